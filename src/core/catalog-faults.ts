@@ -1,0 +1,113 @@
+import { catalogShape, levelShapes, milestoneShape } from './catalog-schema.js'
+import { cyclesAmong } from './cycles.js'
+import { isPlainObject, textFault } from './metadata.js'
+import { checkRequirement, type RequirementChecks } from './requirement-faults.js'
+import { type CatalogFault, joinPath, shapeFaults } from './shape-faults.js'
+import { defaultTutorialCategories } from './tutorial-requirement.js'
+
+export type { CatalogFault } from './shape-faults.js'
+
+/** Finds every fault of a catalog at once, in the order in which a reader of the file meets them. */
+export function catalogFaults(json: unknown): readonly CatalogFault[] {
+  const faults = [...shapeFaults(catalogShape, json, ''), ...textFaults(json, '', 0)]
+  if (!isPlainObject(json)) return faults
+  faults.push(...levelFaults(json.levels))
+  if (Array.isArray(json.milestones)) faults.push(...milestonesFaults(json, json.milestones))
+  return faults
+}
+
+function milestonesFaults(
+  catalog: { readonly [key: string]: unknown },
+  milestones: readonly unknown[],
+): CatalogFault[] {
+  const checks: RequirementChecks = {
+    faults: [],
+    ids: new Set(milestones.map(idOf).filter(id => id !== undefined)),
+    categories: Array.isArray(catalog.categories) ? new Set(catalog.categories) : undefined,
+    tutorialCategories: { ...defaultTutorialCategories, ...(catalog.tutorialCategories as object | undefined) },
+    thresholdCount: thresholdCount(catalog.levels),
+    references: new Map(),
+  }
+  const firstPlace = new Map<string, string>()
+  milestones.forEach((milestone, i) => {
+    const path = joinPath('milestones', i)
+    checks.faults.push(...shapeFaults(milestoneShape, milestone, path))
+    const id = idOf(milestone)
+    if (id !== undefined) checks.faults.push(...repeatFaults(id, path, firstPlace))
+    if (isPlainObject(milestone)) {
+      checkRequirement(checks, milestone.requirement, { path: joinPath(path, 'requirement'), depth: 1, milestone: id })
+    }
+  })
+  return [...checks.faults, ...circleFaults(checks, milestones)]
+}
+
+function repeatFaults(id: string, path: string, firstPlace: Map<string, string>): CatalogFault[] {
+  const first = firstPlace.get(id)
+  if (first === undefined) {
+    firstPlace.set(id, path)
+    return []
+  }
+  return [
+    { path: `${path}.id`, problem: `"${id}" is already the id of ${first}`, fix: 'Give each milestone its own id.' },
+  ]
+}
+
+function circleFaults(checks: RequirementChecks, milestones: readonly unknown[]): CatalogFault[] {
+  return cyclesAmong(checks.references).map(cycle => ({
+    path: joinPath(
+      'milestones',
+      milestones.findIndex(milestone => idOf(milestone) === cycle[0]),
+      'requirement',
+    ),
+    problem: `requires itself in a circle: ${[...cycle, cycle[0]].join(' → ')}`,
+    fix: 'Take one of these out of a `milestones` requirement.',
+  }))
+}
+
+function levelFaults(levels: unknown): CatalogFault[] {
+  if (levels === undefined) return []
+  if (!isPlainObject(levels) || 'every' in levels === 'thresholds' in levels) {
+    return [{ path: 'levels', problem: 'is no level rule', fix: 'Give { every: 100 } or { thresholds: [100, 250] }.' }]
+  }
+  const faults = shapeFaults('every' in levels ? levelShapes.every : levelShapes.thresholds, levels, 'levels')
+  return faults.length > 0 || !('thresholds' in levels) ? faults : thresholdFaults(levels as ThresholdRule)
+}
+
+type ThresholdRule = { readonly thresholds: readonly number[]; readonly names?: readonly string[] }
+
+function thresholdFaults({ thresholds, names }: ThresholdRule): CatalogFault[] {
+  const faults: CatalogFault[] = []
+  thresholds.forEach((threshold, i) => {
+    if (i > 0 && threshold <= thresholds[i - 1]!) {
+      const problem = `is ${threshold}, not above the ${thresholds[i - 1]} before it`
+      faults.push({ path: joinPath('levels', 'thresholds', i), problem, fix: 'Let thresholds rise.' })
+    }
+  })
+  if (names && names.length > thresholds.length + 1) {
+    const problem = `has ${names.length} names for ${thresholds.length + 1} levels`
+    faults.push({ path: 'levels.names', problem, fix: 'Give one name a level, level 1 first.' })
+  }
+  return faults
+}
+
+function thresholdCount(levels: unknown): number | undefined {
+  return isPlainObject(levels) && Array.isArray(levels.thresholds) ? levels.thresholds.length : undefined
+}
+
+function idOf(milestone: unknown): string | undefined {
+  return isPlainObject(milestone) && typeof milestone.id === 'string' ? milestone.id : undefined
+}
+
+// Badges and applied catalogs are stored: what Postgres cannot store is found here, not at the first award.
+function textFaults(value: unknown, path: string, depth: number): CatalogFault[] {
+  if (typeof value === 'string') {
+    const problem = textFault(value)
+    return problem ? [{ path: path || 'catalog', problem, fix: 'Remove the character.' }] : []
+  }
+  if (depth > 40 || typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap((item, i) => textFaults(item, joinPath(path, i), depth + 1))
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...textFaults(key, joinPath(path, key), depth + 1),
+    ...textFaults(item, joinPath(path, key), depth + 1),
+  ])
+}

@@ -1,0 +1,117 @@
+import { utf8Length } from './code-points.js'
+import { MilepostError } from './errors.js'
+import { checkMetadata, kindOf, type Metadata, textFault } from './metadata.js'
+
+export type { Metadata } from './metadata.js'
+
+/** What a caller says was completed: by whom, what, and, where it is not now, when. */
+export type CompletionInput<Category extends string = string> = {
+  /** The host's own opaque id, at most 255 bytes of UTF-8. */
+  readonly userId: string
+  /** At most 100 bytes of UTF-8; `milestone_badge` is reserved. */
+  readonly category: Category
+  /** What was completed, once per user and category; at most 512 bytes of UTF-8. */
+  readonly itemKey: string
+  readonly metadata?: Metadata
+  /** When it happened, from the year 1 on; now when left out. Up to 5 minutes ahead counts as now, more is refused. */
+  readonly completedAt?: Date
+}
+
+/** A completion as it is stored. Times have milliseconds. */
+export type Completion = {
+  readonly userId: string
+  readonly category: string
+  readonly itemKey: string
+  readonly metadata: Metadata
+  readonly completedAt: Date
+  readonly recordedAt: Date
+}
+
+/** A checked completion on its way into the database, with its metadata as JSON text. */
+export type NewCompletion = Omit<Completion, 'recordedAt'> & { readonly metadataJson: string }
+
+/** The category under which badges are rows of `user_progress`. */
+export const badgeCategory = 'milestone_badge'
+
+export const idLimits = { userId: 255, category: 100, itemKey: 512 } as const
+
+/** How far a completion's time may lie ahead of the clock, for hosts whose clocks differ. */
+export const aheadLimitMs = 5 * 60_000
+
+const earliest = Date.UTC(2000, 0, 1) - 1999 * 365.2425 * 86_400_000
+
+/** What a check needs to know beside the completion. `categories`: those that the catalog declares, if it does. */
+export type CompletionCheck = { readonly now: Date; readonly categories?: ReadonlySet<string> | undefined }
+
+/**
+ * Checks one completion and copies it. `index`: its place in the caller's batch, for the error.
+ * @throws INPUT_INVALID naming the field, what is wrong and how to mend it
+ */
+export function checkCompletion(input: CompletionInput, check: CompletionCheck, index?: number): NewCompletion {
+  if (typeof input !== 'object' || input === null) throw invalid('completion', `is ${kindOf(input)}`, input, index)
+  const { userId, category, itemKey } = input
+  checkId('userId', userId, index)
+  checkId('category', category, index)
+  checkId('itemKey', itemKey, index)
+  checkCategory(category, check.categories, index)
+  const metadata = checkMetadata(input.metadata)
+  if ('problem' in metadata) throw invalid(metadata.path, metadata.problem, undefined, index)
+  const completedAt = checkTime(input.completedAt, check.now, index)
+  return {
+    userId,
+    category,
+    itemKey,
+    metadata: metadata.value,
+    completedAt,
+    metadataJson: metadata.json,
+  }
+}
+
+/** Checks an id that comes from a caller. @throws INPUT_INVALID naming the field */
+export function checkId(field: keyof typeof idLimits, value: unknown, index?: number): asserts value is string {
+  if (typeof value !== 'string') throw invalid(field, `is ${kindOf(value)}; give a string`, value, index)
+  if (value === '') throw invalid(field, 'is empty; give an id', value, index)
+  const limit = idLimits[field]
+  if (value.length * 3 > limit && utf8Length(value) > limit) {
+    throw invalid(field, `is over ${limit} bytes of UTF-8; use a shorter id, or a hash of it`, value, index)
+  }
+  const problem = textFault(value)
+  if (problem) throw invalid(field, problem, value, index)
+}
+
+/** Makes the error of a wrong argument. */
+export function invalid(field: string, problem: string, value?: unknown, index?: number): MilepostError {
+  const place = index === undefined ? '' : `completion ${index}: `
+  const shown = typeof value === 'string' ? ` (given: ${JSON.stringify(value.slice(0, 60))})` : ''
+  return new MilepostError('INPUT_INVALID', `${place}${field} ${problem}${shown}`, {
+    details: index === undefined ? { field, problem } : { field, problem, index },
+  })
+}
+
+function checkCategory(category: string, declared: ReadonlySet<string> | undefined, index?: number): void {
+  if (category === badgeCategory) {
+    throw invalid('category', 'is reserved for badges; use another name', category, index)
+  }
+  if (declared && !declared.has(category)) {
+    const known = [...declared].join(', ')
+    throw invalid('category', `is not declared in the catalog; use one of: ${known}`, category, index)
+  }
+}
+
+function checkTime(value: unknown, now: Date, index?: number): Date {
+  if (value === undefined) return now
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
+    throw invalid('completedAt', 'is not a valid Date; give a Date, or leave it out for now', String(value), index)
+  }
+  const time = value.getTime()
+  if (time < earliest) throw invalid('completedAt', 'lies before the year 1', value.toISOString(), index)
+  if (time > now.getTime() + aheadLimitMs) {
+    throw invalid(
+      'completedAt',
+      'lies more than 5 minutes ahead; record it when it has happened',
+      value.toISOString(),
+      index,
+    )
+  }
+  return time > now.getTime() ? now : new Date(time)
+}

@@ -1,0 +1,33 @@
+/** Finds the circles of a graph: each as the ids along it, every circle once, found from its first id on. */
+export function cyclesAmong(edges: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const cycles: string[][] = []
+  const done = new Set<string>()
+  for (const start of edges.keys()) walk(edges, start, { cycles, done })
+  return cycles
+}
+
+type Found = { readonly cycles: string[][]; readonly done: Set<string> }
+type Step = { readonly id: string; readonly next: Iterator<string> }
+
+// By a stack of our own: a chain of 10,000 milestones would overflow the call stack.
+function walk(edges: ReadonlyMap<string, ReadonlySet<string>>, start: string, { cycles, done }: Found): void {
+  const stack: Step[] = []
+  const onStack = new Map<string, number>()
+  const enter = (id: string): void => {
+    onStack.set(id, stack.length)
+    stack.push({ id, next: (edges.get(id) ?? new Set<string>()).values() })
+  }
+  if (!done.has(start)) enter(start)
+  for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {
+    const { value, done: isAtEnd } = step.next.next()
+    if (isAtEnd) {
+      stack.pop()
+      onStack.delete(step.id)
+      done.add(step.id)
+    } else if (onStack.has(value)) {
+      cycles.push(stack.slice(onStack.get(value)).map(({ id }) => id))
+    } else if (!done.has(value)) {
+      enter(value)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * An exact decimal number: a plain `number` where it is a safe integer, else `unscaled / 10^scale`.
+ * Normal form: no trailing zeros, so equal values are structurally equal.
+ */
+export type Decimal = number | BigDecimal
+type BigDecimal = { readonly unscaled: bigint; readonly scale: number }
+
+const pattern = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
+
+/** Reads a finite double as the shortest decimal that denotes it, so 0.1 is a tenth. @throws TypeError when not finite */
+export function decimalFromNumber(value: number): Decimal {
+  return Number.isSafeInteger(value) ? value + 0 : parseDecimal(String(value))
+}
+
+/** Reads Postgres' or JavaScript's text of a number. @throws TypeError when it is none */
+export function parseDecimal(text: string): Decimal {
+  const match = pattern.exec(text)
+  if (!match) throw new TypeError(`Not a decimal number: ${text}`)
+  const [, sign, whole, fraction = '', exponent = '0'] = match
+  const unscaled = BigInt(`${sign}${whole}${fraction}`)
+  return normal(unscaled, fraction.length - Number(exponent))
+}
+
+export function addDecimals(a: Decimal, b: Decimal): Decimal {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b
+    if (Number.isSafeInteger(sum)) return sum
+  }
+  const [x, y, scale] = aligned(a, b)
+  return normal(x + y, scale)
+}
+
+/** Orders two decimals: negative when `a < b`, zero when equal, positive when `a > b`. */
+export function compareDecimals(a: Decimal, b: Decimal): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  const [x, y] = aligned(a, b)
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+export function maxDecimal(a: Decimal, b: Decimal): Decimal {
+  return compareDecimals(a, b) >= 0 ? a : b
+}
+
+/** Rounds to the nearest double, for showing. */
+export function decimalToNumber(value: Decimal): number {
+  return typeof value === 'number' ? value : Number(formatDecimal(value))
+}
+
+/** Writes the plain notation that Postgres' `numeric` reads back exactly; never an exponent. */
+export function formatDecimal(value: Decimal): string {
+  if (typeof value === 'number') return String(value)
+  const { unscaled, scale } = value
+  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0')
+  const sign = unscaled < 0n ? '-' : ''
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}
+
+function aligned(a: Decimal, b: Decimal): [bigint, bigint, number] {
+  const x = big(a)
+  const y = big(b)
+  const scale = Math.max(x.scale, y.scale)
+  return [raised(x, scale), raised(y, scale), scale]
+}
+
+function big(value: Decimal): BigDecimal {
+  return typeof value === 'number' ? { unscaled: BigInt(value), scale: 0 } : value
+}
+
+function raised(value: BigDecimal, scale: number): bigint {
+  return scale === value.scale ? value.unscaled : value.unscaled * 10n ** BigInt(scale - value.scale)
+}
+
+function normal(unscaled: bigint, scale: number): Decimal {
+  let digits = scale < 0 ? unscaled * 10n ** BigInt(-scale) : unscaled
+  let places = Math.max(scale, 0)
+  while (places > 0 && digits % 10n === 0n) {
+    digits /= 10n
+    places -= 1
+  }
+  const number = Number(digits)
+  return places === 0 && Number.isSafeInteger(number) ? number : { unscaled: digits, scale: places }
+}

@@ -1,0 +1,45 @@
+/** Lists every code that a {@link MilepostError} can carry, with what it says about the call. */
+export const errorCodes = {
+  CATALOG_INVALID: 'the catalog has faults; `details.faults` lists all of them',
+  INPUT_INVALID: 'an argument is wrong; `details.field` names it; nothing was written',
+  BATCH_TOO_LARGE: 'more completions in one call than are taken; nothing was written',
+  TRANSACTION_ISOLATION: "the caller's transaction is not READ COMMITTED; nothing was written",
+  USER_BUSY: "a user's row stayed locked by another transaction; nothing was written, call again",
+  SERVICE_CLOSED: 'the service was closed; nothing was written',
+  SCHEMA_MISSING: "Milepost's tables are not in this database; migrate first",
+  DATABASE_FAILED: 'the database failed or refused; `cause` is its own error; whether a write took place is unknown',
+  DATABASE_IN_USE: 'another process holds the folder of the embedded database',
+  DATABASE_ABORTED: 'the embedded database broke down and must be opened anew',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+const brand = Symbol.for('milepost.error')
+
+/** Carries a stable `code`, machine-readable `details`, and the underlying fault as `cause`. */
+export class MilepostError extends Error {
+  override readonly name = 'MilepostError'
+  readonly code: ErrorCode
+  readonly details: Readonly<Record<string, unknown>>
+  readonly [brand] = true
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly details?: Readonly<Record<string, unknown>>; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.details = options.details ?? {}
+  }
+}
+
+/** Recognises a {@link MilepostError} by its brand, so that two copies of the package know each other's errors. */
+export function isMilepostError(value: unknown): value is MilepostError {
+  return typeof value === 'object' && value !== null && brand in value
+}
+
+/** Makes the compiler prove that a union was switched over exhaustively. @throws TypeError when it was not */
+export function assertNever(value: never): never {
+  throw new TypeError(`Unexpected value: ${JSON.stringify(value)}`)
+}

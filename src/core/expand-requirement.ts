@@ -1,0 +1,24 @@
+import type { ExpandedRequirement, Requirement } from './requirement.js'
+import { expandTutorialRequirement, type TutorialCategories } from './tutorial-requirement.js'
+
+/** Replaces the tutorial shorthands of a requirement, however deep they stand, by what they stand for. */
+export function expandRequirement(requirement: Requirement, categories: TutorialCategories): ExpandedRequirement {
+  switch (requirement.type) {
+    case 'count':
+    case 'total':
+    case 'best':
+    case 'points':
+    case 'level':
+    case 'milestones':
+      return requirement
+    case 'all':
+    case 'any':
+      return { type: requirement.type, of: requirement.of.map(part => expandRequirement(part, categories)) }
+    case 'some': {
+      const of = requirement.of.map(part => expandRequirement(part, categories))
+      return { type: 'some', of, target: requirement.target }
+    }
+    default:
+      return expandTutorialRequirement(requirement, categories)
+  }
+}

@@ -1,0 +1,164 @@
+import { compositeShapes, requirementShapes } from './catalog-schema.js'
+import { utf8Length } from './code-points.js'
+import { badgeCategory, idLimits } from './completion.js'
+import { isPlainObject } from './metadata.js'
+import { requirementDepthLimit } from './requirement.js'
+import { type CatalogFault, joinPath, shapeFaults, suggest } from './shape-faults.js'
+import type { TutorialCategories } from './tutorial-requirement.js'
+
+/** What the check of requirements knows of the rest of the catalog, and what it finds. */
+export type RequirementChecks = {
+  readonly faults: CatalogFault[]
+  readonly ids: ReadonlySet<string>
+  /** The declared categories, if the catalog declares any. */
+  readonly categories: ReadonlySet<unknown> | undefined
+  readonly tutorialCategories: TutorialCategories
+  /** How many thresholds the level rule has, if it has any. */
+  readonly thresholdCount: number | undefined
+  /** Which milestones each milestone names, as found on the way. */
+  readonly references: Map<string, Set<string>>
+}
+
+type Place = { readonly path: string; readonly depth: number; readonly milestone: string | undefined }
+
+/** Checks a requirement and its parts, adding what is wrong to `checks.faults`. */
+export function checkRequirement(checks: RequirementChecks, value: unknown, place: Place): void {
+  const add = (key: string | undefined, problem: string, fix: string): void => {
+    checks.faults.push({ path: key === undefined ? place.path : joinPath(place.path, key), problem, fix })
+  }
+  if (!isPlainObject(value)) return add(undefined, 'is no requirement', 'Give an object with a `type`.')
+  const type = String(value.type)
+  if (type in compositeShapes) return checkComposite(checks, { ...value, type } as Composite, place)
+  if (!(type in requirementShapes)) {
+    return add('type', `"${type}" is no requirement type`, suggest(type, requirementTypes))
+  }
+  const faults = shapeFaults(requirementShapes[type as keyof typeof requirementShapes], value, place.path)
+  checks.faults.push(...faults)
+  if (faults.length === 0) checkLeaf(checks, value as Leaf, place, add)
+}
+
+const requirementTypes = [...Object.keys(requirementShapes), ...Object.keys(compositeShapes)]
+
+type Composite = { readonly type: keyof typeof compositeShapes; readonly of?: unknown; readonly target?: unknown }
+type Add = (key: string | undefined, problem: string, fix: string) => void
+type Leaf = {
+  readonly type: keyof typeof requirementShapes
+  readonly category?: string | readonly string[]
+  readonly items?: readonly string[]
+  readonly where?: { readonly [property: string]: { readonly [operator: string]: unknown } }
+  readonly ids?: readonly string[]
+  readonly target?: number
+  readonly count?: number
+  readonly tutorialIds?: readonly string[]
+  readonly workflowIds?: readonly string[]
+}
+
+function checkComposite(checks: RequirementChecks, composite: Composite, place: Place): void {
+  const add = (problem: string, fix: string): void => void checks.faults.push({ path: place.path, problem, fix })
+  if (place.depth > requirementDepthLimit) {
+    return add(`is nested deeper than ${requirementDepthLimit} levels`, 'Flatten it, or split it into milestones.')
+  }
+  checks.faults.push(...shapeFaults(compositeShapes[composite.type], composite, place.path))
+  if (!Array.isArray(composite.of)) return
+  const { of, target } = composite
+  if (typeof target === 'number' && target > of.length) {
+    add(`asks for ${target} of ${of.length} parts`, `Let target be at most ${of.length}.`)
+  }
+  of.forEach((part, i) => {
+    checkRequirement(checks, part, { ...place, path: joinPath(place.path, 'of', i), depth: place.depth + 1 })
+  })
+}
+
+function checkLeaf(checks: RequirementChecks, leaf: Leaf, place: Place, add: Add): void {
+  switch (leaf.type) {
+    case 'count':
+    case 'total':
+    case 'best':
+      checkMetric(checks, leaf, add)
+      return
+    case 'milestones':
+      checkMilestones(checks, leaf, place, add)
+      return
+    case 'level':
+      if (checks.thresholdCount !== undefined && leaf.target! > checks.thresholdCount + 1) {
+        add('target', `is ${leaf.target}, but the highest level is ${checks.thresholdCount + 1}`, 'Add a threshold.')
+      }
+      return
+    case 'points':
+      return
+    default:
+      checkTutorial(checks, leaf, add)
+  }
+}
+
+function checkMetric(checks: RequirementChecks, leaf: Leaf, add: Add): void {
+  const categories = typeof leaf.category === 'string' ? [leaf.category] : leaf.category!
+  for (const category of categories) checkCategory(checks, category, 'category', add)
+  for (const [property, test] of Object.entries(leaf.where ?? {})) checkWhere(property, test, add)
+  if (leaf.type !== 'count') return
+  const itemCount = leaf.items ? new Set(leaf.items).size * categories.length : undefined
+  if (leaf.target === undefined && (itemCount === undefined || categories.length > 1)) {
+    add('target', 'is missing', 'Say how many completions it takes.')
+  } else if (leaf.target !== undefined && itemCount !== undefined && leaf.target > itemCount) {
+    add('target', `is ${leaf.target}, but only ${itemCount} items count`, `Let target be at most ${itemCount}.`)
+  }
+}
+
+function checkCategory(checks: RequirementChecks, category: string, key: string, add: Add): void {
+  if (category === badgeCategory) add(key, `"${category}" is reserved for badges`, 'Use a `milestones` requirement.')
+  if (utf8Length(category) > idLimits.category) add(key, `is over ${idLimits.category} bytes`, 'Use a shorter name.')
+  if (checks.categories && !checks.categories.has(category)) {
+    const known = [...checks.categories].map(String)
+    add(key, `"${category}" is not among the catalog's categories`, suggest(category, known))
+  }
+}
+
+function checkWhere(property: string, test: { readonly [operator: string]: unknown }, add: Add): void {
+  const key = `where.${property}`
+  const operators = Object.keys(test)
+  if (operators.length === 0) add(key, 'has no test', 'Give one, as in { gte: 100 }.')
+  if (test.exists === false && operators.length > 1) {
+    add(key, 'asks for a missing property and for its value', 'Keep one of both.')
+  }
+}
+
+function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: Place, add: Add): void {
+  const ids = new Set(leaf.ids)
+  for (const id of ids) {
+    if (!checks.ids.has(id)) add('ids', `"${id}" is no milestone of this catalog`, suggest(id, [...checks.ids]))
+  }
+  if (leaf.target !== undefined && leaf.target > ids.size) {
+    add('target', `is ${leaf.target}, but only ${ids.size} milestones are named`, `Let target be at most ${ids.size}.`)
+  }
+  if (place.milestone === undefined) return
+  const named = checks.references.get(place.milestone) ?? new Set()
+  for (const id of ids) named.add(id)
+  checks.references.set(place.milestone, named)
+}
+
+function checkTutorial(checks: RequirementChecks, leaf: Leaf, add: Add): void {
+  for (const category of tutorialCategoriesOf(leaf, checks.tutorialCategories)) {
+    checkCategory(checks, category, 'type', add)
+  }
+  if (leaf.type !== 'tutorials_completed' && leaf.type !== 'workflows_completed') return
+  const list = leaf.type === 'tutorials_completed' ? 'tutorialIds' : 'workflowIds'
+  if ((leaf.count === undefined) === (leaf[list] === undefined)) {
+    const problem = leaf.count === undefined ? `has neither count nor ${list}` : `has both count and ${list}`
+    add(undefined, problem, `Give one of both: count for any so many, ${list} for these.`)
+  }
+}
+
+function tutorialCategoriesOf(leaf: Leaf, categories: TutorialCategories): readonly string[] {
+  switch (leaf.type) {
+    case 'tutorials_completed':
+      return [categories.tutorial]
+    case 'steps_completed':
+      return [categories.tutorialStep]
+    case 'quiz_perfect':
+      return [categories.tutorialStep, categories.quiz]
+    case 'workflows_completed':
+      return [categories.workflow]
+    default:
+      return [categories.action]
+  }
+}

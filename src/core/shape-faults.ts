@@ -1,0 +1,106 @@
+import type { z } from 'zod'
+import { kindOf } from './metadata.js'
+
+/** One thing wrong with a catalog: where, what, and how to mend it. */
+export type CatalogFault = { readonly path: string; readonly problem: string; readonly fix: string }
+
+/** Checks a value against a shape and tells every difference as a fault below `path`. */
+export function shapeFaults(shape: z.ZodType, value: unknown, path: string): CatalogFault[] {
+  const result = shape.safeParse(value, { reportInput: true })
+  return result.success ? [] : result.error.issues.flatMap(issue => faultsOf(issue as Issue, path, shape))
+}
+
+/** Writes a path as one would write it in code: `milestones[2].reward.points`. */
+export function joinPath(base: string, ...keys: readonly PropertyKey[]): string {
+  return keys.reduce<string>((path, key) => {
+    if (typeof key === 'number') return `${path}[${key}]`
+    const name = String(key)
+    if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`
+    return path === '' ? name : `${path}.${name}`
+  }, base)
+}
+
+/** Proposes the known word that was probably meant, or lists them all. */
+export function suggest(word: string, known: readonly string[]): string {
+  const near = known.find(candidate => isNear(word, candidate))
+  if (near !== undefined) return `Did you mean "${near}"?`
+  if (known.length === 0) return 'There is none to choose from.'
+  const shown = known.slice(0, 12).join(', ')
+  return `Use one of: ${shown}${known.length > 12 ? ', …' : ''}.`
+}
+
+type Issue = z.core.$ZodIssue
+
+function faultsOf(issue: Issue, base: string, shape: z.ZodType): CatalogFault[] {
+  const path = joinPath(base, ...issue.path) || 'catalog'
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.path.length === 0 ? keysOf(shape) : []
+    return issue.keys.map(key => ({
+      path: joinPath(path === 'catalog' ? '' : path, key),
+      problem: 'is not an option that exists here',
+      fix: known.length > 0 ? suggest(key, known) : 'Remove it.',
+    }))
+  }
+  return [{ path, ...wordsFor(issue) }]
+}
+
+function wordsFor(issue: Issue): { readonly problem: string; readonly fix: string } {
+  const given = shown(issue.input)
+  switch (issue.code) {
+    case 'invalid_type':
+      return { problem: given, fix: `Give ${expectedWords[issue.expected] ?? issue.expected}.` }
+    case 'too_small':
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? { problem: 'is empty', fix: 'Give at least one, or leave the option out where it may be.' }
+        : { problem: given, fix: `Give a number ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}.` }
+    case 'too_big':
+      return { problem: given, fix: `Give at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}.` }
+    case 'invalid_format':
+      return { problem: given, fix: 'Use letters, digits, "-", "_", "." and ":" only.' }
+    case 'invalid_value':
+      return { problem: given, fix: suggest(String(issue.input), issue.values.map(String)) }
+    case 'invalid_union':
+      return { problem: given, fix: 'Give a text, a list of texts, a number or true/false, as the option asks.' }
+    default:
+      return { problem: given, fix: `${issue.message}.` }
+  }
+}
+
+const expectedWords: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'is missing'
+  const text = typeof value === 'object' ? undefined : JSON.stringify(value)
+  return text === undefined ? `is ${kindOf(value)}` : `is ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`
+}
+
+function keysOf(shape: z.ZodType): readonly string[] {
+  return 'shape' in shape ? Object.keys(shape.shape as object) : []
+}
+
+// At most two edits apart, and one in short words.
+function isNear(a: string, b: string): boolean {
+  const limit = Math.min(a.length, b.length) < 5 ? 1 : 2
+  return Math.abs(a.length - b.length) <= limit && editDistance(a.toLowerCase(), b.toLowerCase()) <= limit
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min(row[j - 1]! + 1, previous[j]! + 1, substitution))
+    }
+    previous = row
+  }
+  return previous[b.length]!
+}

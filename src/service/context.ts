@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { Badge } from '../core/badge.js'
+import type { Catalog } from '../core/catalog.js'
+import { type CompiledCatalog, compileCatalog } from '../core/compile.js'
+import type { Database } from '../store/database.js'
+import { milepostTables, type Tables } from '../store/tables.js'
+
+/** What every use case of one service works with. */
+export type ServiceContext = {
+  readonly db: Database
+  readonly tables: Tables
+  readonly compiled: CompiledCatalog
+  readonly now: () => Date
+  /** Tells the listeners of awards that have been committed. */
+  readonly announce: (awards: readonly Award[]) => void
+}
+
+/** A badge newly held, and by whom. */
+export type Award<Id extends string = string, Unlock extends string = string> = {
+  readonly userId: string
+  readonly badge: Badge<Id, Unlock>
+}
+
+/** Where a call works: in the caller's transaction, or by itself where left out. */
+export type CallOptions = { readonly db?: Database | undefined }
+
+/** Arranges a catalog for a service. */
+export function compileForService(catalog: Catalog): CompiledCatalog {
+  return compileCatalog(catalog, text => createHash('sha256').update(text).digest('hex').slice(0, 40))
+}
+
+/** Describes the tables of a service. @throws INPUT_INVALID for a schema name that cannot be one */
+export function tablesOf(schema: string | undefined): Tables {
+  return milepostTables(schema)
+}

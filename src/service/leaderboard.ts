@@ -1,0 +1,85 @@
+import { invalid } from '../core/completion.js'
+import { levelAt } from '../core/level.js'
+import type { Database } from '../store/database.js'
+import {
+  type LeaderboardKey,
+  type LeaderboardRow,
+  readLeaderboard,
+  readLeaderboardAround,
+} from '../store/leaderboard.js'
+import type { ServiceContext } from './context.js'
+
+/** Which part of the leaderboard to read. */
+export type LeaderboardQuery = {
+  /** 1 to 1,000 entries; 10 when left out. */
+  readonly limit?: number
+  /** The `next` of the page before. */
+  readonly after?: string
+  /** A user to show with those just above and below; not together with `after`. */
+  readonly around?: string
+}
+
+export type LeaderboardEntry = {
+  /** 1 + users with more points: equal points, equal rank. */
+  readonly rank: number
+  readonly userId: string
+  readonly points: number
+  readonly level: number
+  readonly badgeCount: number
+  /** When the present points were reached, in true time. */
+  readonly reachedAt: Date
+}
+
+/** A page in order: points, then who reached them first, then user id by code points. */
+export type LeaderboardPage = {
+  readonly entries: readonly LeaderboardEntry[]
+  /** Give as `after` for the entries below; null at the end. */
+  readonly next: string | null
+}
+
+/** Reads a page of the leaderboard by key, so that no entry is missed or shown twice. @throws INPUT_INVALID */
+export async function readLeaderboardPage(
+  { tables, compiled }: ServiceContext,
+  db: Database,
+  query: LeaderboardQuery,
+): Promise<LeaderboardPage> {
+  const { limit = 10, after, around } = query
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw invalid('limit', 'must be a whole number from 1 to 1000')
+  if (after !== undefined && around !== undefined)
+    throw invalid('around', 'cannot stand beside after; give one of both')
+  const rows =
+    around === undefined
+      ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit })
+      : await readLeaderboardAround(db, tables, { userId: around, limit })
+  const entries = rows.map(row => ({ ...entryFrom(row), level: levelAt(compiled.catalog.levels, row.points).level }))
+  const isLast = around === undefined && rows.length < limit
+  return { entries, next: isLast || rows.length === 0 ? null : cursorOf(rows.at(-1)!) }
+}
+
+function entryFrom({ rank, userId, points, badgeCount, reachedAt }: LeaderboardRow): Omit<LeaderboardEntry, 'level'> {
+  return { rank, userId, points, badgeCount, reachedAt }
+}
+
+function cursorOf({ points, reachedAt, userId }: LeaderboardKey): string {
+  return Buffer.from(JSON.stringify([points, reachedAt.getTime(), userId])).toString('base64url')
+}
+
+function keyFrom(cursor: string): LeaderboardKey {
+  const key = parsed(cursor)
+  if (Array.isArray(key) && key.length === 3) {
+    const [points, reachedAtMs, userId] = key as readonly unknown[]
+    const reachedAt = new Date(Number(reachedAtMs))
+    const isSound = Number.isSafeInteger(points) && typeof userId === 'string' && !Number.isNaN(reachedAt.getTime())
+    if (isSound) return { points: points as number, reachedAt, userId }
+  }
+  throw invalid('after', 'is no cursor of this leaderboard; give the `next` of the page before', cursor)
+}
+
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(String(cursor), 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}

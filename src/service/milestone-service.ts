@@ -1,0 +1,140 @@
+import type { Badge } from '../core/badge.js'
+import type { Catalog, Milestone } from '../core/catalog.js'
+import { type CompletionInput, checkId, invalid } from '../core/completion.js'
+import type { Database } from '../store/database.js'
+import { hasUnlockRow, readBadges } from '../store/holdings.js'
+import { guardPool } from '../store/transaction.js'
+import { type AwardListener, createAnnouncer } from './announce.js'
+import { type CallOptions, compileForService, type ServiceContext, tablesOf } from './context.js'
+import { type LeaderboardPage, type LeaderboardQuery, readLeaderboardPage } from './leaderboard.js'
+import { readProgress, type UserProgress } from './progress.js'
+import { checkUser, type RebuildReport, rebuildUsers } from './rebuild.js'
+import type { RecordResult } from './record.js'
+import { createRecorder } from './recorder.js'
+import { type Difference, verifyUsers } from './verify.js'
+
+/** What a service is made of. */
+export type MilestoneServiceOptions<Id extends string, Unlock extends string, Category extends string> = {
+  /** Any Drizzle Postgres database: node-postgres, postgres.js, PGlite. */
+  readonly db: Database
+  readonly catalog: Catalog<Id, Unlock, Category>
+  /** The schema that `migrate` was given; `milepost` when left out. */
+  readonly schema?: string
+  /** The clock; the system's when left out. */
+  readonly now?: () => Date
+  /** Hears what listeners of `onAwarded` throw; when left out, it is an uncaught exception. */
+  readonly onListenerError?: (error: unknown) => void
+}
+
+/**
+ * Records what users complete, awards what follows, and reads it back. Calls with `{ db: tx }` work inside the caller's
+ * transaction. All reject with a MilepostError: INPUT_INVALID before anything is written, DATABASE_FAILED when the
+ * database fails, SCHEMA_MISSING before the first `migrate`.
+ */
+export type MilestoneService<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+> = {
+  /**
+   * Stores completions, each key once, and awards what follows from them. Alone or up to 10,000 at once; one that is
+   * wrong refuses all, and `details.index` names it. Outside a caller's transaction, calls that come together go together.
+   * @throws BATCH_TOO_LARGE, TRANSACTION_ISOLATION, USER_BUSY, SERVICE_CLOSED
+   */
+  record(completion: CompletionInput<Category>, options?: CallOptions): Promise<RecordResult<Id, Unlock>>
+  record(
+    completions: readonly CompletionInput<Category>[],
+    options?: CallOptions,
+  ): Promise<readonly RecordResult<Id, Unlock>[]>
+  /**
+   * Counts a user anew from the stored rows, those included that the host inserted by itself; puts the metrics right and
+   * returns the badges newly earned, in order of their dates. Reads the user's whole history.
+   * @throws TRANSACTION_ISOLATION, USER_BUSY, SERVICE_CLOSED
+   */
+  checkAndAwardMilestones(userId: string, options?: CallOptions): Promise<readonly Badge<Id, Unlock>[]>
+  /** Reads where a user stands, in one statement. */
+  getUserProgress(userId: string, options?: CallOptions): Promise<UserProgress<Id, Unlock>>
+  /** Reads the badges of a user, in order of their dates. */
+  getUserBadges(userId: string, options?: CallOptions): Promise<readonly Badge<Id, Unlock>[]>
+  /** Lists the catalog's milestones in its order, without asking the database. */
+  getAllMilestones(): readonly Milestone<Id, Unlock>[]
+  /** Tells whether a badge that the user holds opens this feature. */
+  hasUnlock(userId: string, unlock: Unlock, options?: CallOptions): Promise<boolean>
+  /** Reads a page of the leaderboard. Users without points are not listed. */
+  getLeaderboard(query?: LeaderboardQuery, options?: CallOptions): Promise<LeaderboardPage>
+  /**
+   * Compares metrics, standings and badges with what a rebuild would give, of one user or of all, and returns at most
+   * `limit` differences (1,000 when left out); none is what must come back. Reads the whole history.
+   */
+  verify(query?: { readonly userId?: string; readonly limit?: number }): Promise<readonly Difference[]>
+  /** Counts one user, or all, anew and awards what is due. `onProgress` hears how many users are done. */
+  rebuild(userId?: string, options?: { readonly onProgress?: (userCount: number) => void }): Promise<RebuildReport>
+  /**
+   * Tells of badges awarded in Milepost's own transactions, after commit, at most once each. Returns a function that
+   * takes the listener away.
+   */
+  onAwarded(listener: AwardListener<Id, Unlock>): () => void
+  /** Waits for the recordings under way; later writes are refused with SERVICE_CLOSED. The database stays open. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes a service for a catalog over the host's database.
+ * @throws INPUT_INVALID when an option is wrong
+ */
+export function createMilestoneService<Id extends string, Unlock extends string, Category extends string>(
+  options: MilestoneServiceOptions<Id, Unlock, Category>,
+): MilestoneService<Id, Unlock, Category> {
+  const { listen, announce } = createAnnouncer(options.onListenerError)
+  const context = contextFrom(options, announce)
+  const recorder = createRecorder(context)
+  const reader = (db: Database = context.db): Database => db
+  const service: MilestoneService = {
+    record: recorder.record as MilestoneService['record'],
+    checkAndAwardMilestones: async (userId, call = {}) => {
+      recorder.requireOpen()
+      checkId('userId', userId)
+      return checkUser(context, call, userId)
+    },
+    getUserProgress: async (userId, { db } = {}) => {
+      checkId('userId', userId)
+      return readProgress(context, reader(db), userId)
+    },
+    getUserBadges: async (userId, { db } = {}) => {
+      checkId('userId', userId)
+      return (await readBadges(reader(db), context.tables, [userId])).get(userId)!
+    },
+    getAllMilestones: () => options.catalog.milestones,
+    hasUnlock: async (userId, unlock, { db } = {}) => {
+      checkId('userId', userId)
+      if (typeof unlock !== 'string') throw invalid('unlock', 'must be a string')
+      return hasUnlockRow(reader(db), context.tables, { userId, unlock })
+    },
+    getLeaderboard: async (query = {}, { db } = {}) => readLeaderboardPage(context, reader(db), query),
+    verify: async ({ userId, limit = 1_000 } = {}) => {
+      if (userId !== undefined) checkId('userId', userId)
+      return verifyUsers(context, { userId, limit })
+    },
+    rebuild: async (userId, { onProgress } = {}) => {
+      recorder.requireOpen()
+      if (userId !== undefined) checkId('userId', userId)
+      return rebuildUsers(context, userId, onProgress)
+    },
+    onAwarded: listener => listen(listener as AwardListener),
+    close: recorder.close,
+  }
+  // The ids inside are those of the catalog that came in; only the compiler forgot which.
+  return service as unknown as MilestoneService<Id, Unlock, Category>
+}
+
+function contextFrom(
+  { db, catalog, schema, now = () => new Date() }: MilestoneServiceOptions<string, string, string>,
+  announce: ServiceContext['announce'],
+): ServiceContext {
+  if (typeof db?.execute !== 'function')
+    throw invalid('db', 'is no Drizzle Postgres database; give what drizzle() returned')
+  if (!Array.isArray(catalog?.requirements))
+    throw invalid('catalog', 'is not checked; give what defineCatalog returned')
+  guardPool(db)
+  return { db, tables: tablesOf(schema), compiled: compileForService(catalog), now, announce }
+}

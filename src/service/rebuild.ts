@@ -1,0 +1,52 @@
+import type { Badge } from '../core/badge.js'
+import type { Database } from '../store/database.js'
+import type { BadgesByUser } from './award.js'
+import type { Award, CallOptions, ServiceContext } from './context.js'
+import { recountUsers } from './recount.js'
+import { userPages } from './verify.js'
+import { isInCallersTransaction, lockForWriting, write } from './write.js'
+
+/** What a rebuild did. */
+export type RebuildReport = { readonly userCount: number; readonly awardedCount: number }
+
+/** Counts one user anew and returns the badges newly earned, in order of their dates. */
+export async function checkUser(
+  context: ServiceContext,
+  options: CallOptions,
+  userId: string,
+): Promise<readonly Badge[]> {
+  const awarded = await write(context, options, tx => recountLocked(context, tx, [userId]))
+  if (!isInCallersTransaction(options)) context.announce(awardsIn(awarded))
+  return awarded.get(userId)!
+}
+
+/** Counts one user or all anew, a page of users a transaction, while recording goes on. */
+export async function rebuildUsers(
+  context: ServiceContext,
+  userId: string | undefined,
+  onProgress: (userCount: number) => void = () => {},
+): Promise<RebuildReport> {
+  let userCount = 0
+  let awardedCount = 0
+  for await (const userIds of userPages(context, userId)) {
+    const awards = awardsIn(await write(context, {}, tx => recountLocked(context, tx, userIds)))
+    context.announce(awards)
+    userCount += userIds.length
+    awardedCount += awards.length
+    onProgress(userCount)
+  }
+  return { userCount, awardedCount }
+}
+
+async function recountLocked(context: ServiceContext, tx: Database, userIds: readonly string[]): Promise<BadgesByUser> {
+  await lockForWriting(context, tx, userIds)
+  return recountUsers(
+    context,
+    tx,
+    userIds.map(userId => ({ userId, fresh: [] })),
+  )
+}
+
+function awardsIn(awarded: BadgesByUser): Award[] {
+  return [...awarded].flatMap(([userId, badges]) => badges.map(badge => ({ userId, badge })))
+}

@@ -1,0 +1,102 @@
+import type { Badge } from '../core/badge.js'
+import type { Completion, NewCompletion } from '../core/completion.js'
+import { groupBy } from '../core/group-by.js'
+import { insertRows, keyText, readCompletions } from '../store/completions.js'
+import type { Database } from '../store/database.js'
+import { readBadges } from '../store/holdings.js'
+import type { BadgesByUser } from './award.js'
+import { awardCrossings } from './award-crossings.js'
+import type { ServiceContext } from './context.js'
+import { raiseUsers } from './raise.js'
+import { recountUsers } from './recount.js'
+import { lockForWriting } from './write.js'
+
+/** What became of one completion, in the place of the batch at which it was given. */
+export type RecordResult<Id extends string = string, Unlock extends string = string> = {
+  /** `duplicate`: the key was stored before, or stands earlier in the batch; nothing happened. */
+  readonly status: 'recorded' | 'duplicate'
+  /** As stored: of a duplicate, the one that came first. */
+  readonly completion: Completion
+  /** The badges that this recording brought; of a duplicate, those still held that the first recording brought. */
+  readonly awarded: readonly Badge<Id, Unlock>[]
+}
+
+/** Checked completions that are stored together. `recordedAt`: when that is. */
+export type Batch = { readonly completions: readonly NewCompletion[]; readonly recordedAt: Date }
+
+/**
+ * Stores completions and awards what follows from them: the fast path. Runs inside a transaction. The number of
+ * statements depends neither on the batch nor on the catalog nor on how far awards cascade.
+ * @throws TRANSACTION_ISOLATION when the transaction is not READ COMMITTED
+ */
+export async function recordBatch(context: ServiceContext, tx: Database, batch: Batch): Promise<RecordResult[]> {
+  const firsts = firstByKey(batch.completions)
+  const inserted = await insertRows(tx, context.tables, { rows: [...firsts.values()], recordedAt: batch.recordedAt })
+  const fresh = [...firsts.values()].filter(completion => inserted.has(keyText(completion)))
+  const awarded = fresh.length > 0 ? await awardFor(context, tx, fresh) : new Map()
+  const earlier = await readEarlier(
+    context,
+    tx,
+    [...firsts].filter(([key]) => !inserted.has(key)).map(([, first]) => first),
+  )
+  return batch.completions.map(completion => {
+    const key = keyText(completion)
+    if (!inserted.has(key)) return { status: 'duplicate', ...earlier(key) }
+    const first = firsts.get(key)!
+    const status = completion === first ? 'recorded' : 'duplicate'
+    return { status, completion: stored(first, batch.recordedAt), awarded: broughtBy(first, awarded.get(first.userId)) }
+  })
+}
+
+function firstByKey(completions: readonly NewCompletion[]): ReadonlyMap<string, NewCompletion> {
+  const firsts = new Map<string, NewCompletion>()
+  for (const completion of completions) {
+    const key = keyText(completion)
+    if (!firsts.has(key)) firsts.set(key, completion)
+  }
+  return firsts
+}
+
+async function awardFor(context: ServiceContext, tx: Database, fresh: readonly NewCompletion[]): Promise<BadgesByUser> {
+  const byUser = groupBy(fresh, completion => completion.userId)
+  const outdated = await lockForWriting(context, tx, [...byUser.keys()])
+  const users = [...byUser].map(([userId, completions]) => ({ userId, fresh: completions }))
+  const raised = await raiseUsers(
+    context,
+    tx,
+    users.filter(({ userId }) => !outdated.has(userId)),
+  )
+  const { awarded, late } = await awardCrossings(context, tx, raised)
+  const uncertain = [...users.filter(({ userId }) => outdated.has(userId)), ...late]
+  if (uncertain.length === 0) return awarded
+  return new Map([...awarded, ...(await recountUsers(context, tx, uncertain))])
+}
+
+type Earlier = Pick<RecordResult, 'completion' | 'awarded'>
+
+async function readEarlier(
+  { tables }: ServiceContext,
+  tx: Database,
+  keys: readonly NewCompletion[],
+): Promise<(key: string) => Earlier> {
+  if (keys.length === 0) return missing
+  const completions = await readCompletions(tx, tables, keys)
+  const badges = await readBadges(tx, tables, [...new Set(keys.map(({ userId }) => userId))])
+  return key => {
+    const completion = completions.get(key) ?? missing(key)
+    return { completion, awarded: broughtBy(completion, badges.get(completion.userId)) }
+  }
+}
+
+function missing(key: string): never {
+  throw new TypeError(`A completion that was there is gone: ${key.replaceAll('\u0000', ' / ')}`)
+}
+
+function broughtBy(completion: Pick<Completion, 'category' | 'itemKey'>, badges: readonly Badge[] = []): Badge[] {
+  const { category, itemKey } = completion
+  return badges.filter(({ awardedBy: by }) => by?.category === category && by.itemKey === itemKey)
+}
+
+function stored({ userId, category, itemKey, metadata, completedAt }: NewCompletion, recordedAt: Date): Completion {
+  return { userId, category, itemKey, metadata, completedAt, recordedAt }
+}

@@ -1,0 +1,123 @@
+import { type CompletionInput, checkCompletion, invalid, type NewCompletion } from '../core/completion.js'
+import { MilepostError } from '../core/errors.js'
+import type { Database } from '../store/database.js'
+import { retried } from '../store/retry.js'
+import { inTransaction } from '../store/transaction.js'
+import type { CallOptions, ServiceContext } from './context.js'
+import { createGatherer } from './gather.js'
+import { type RecordResult, recordBatch } from './record.js'
+import { isInCallersTransaction, write } from './write.js'
+
+/** The most completions that one call may carry. */
+export const batchLimit = 10_000
+
+/** From this many completions on a call is a batch of its own: waiting for others would bring it nothing. */
+const ownBatchSize = 100
+
+/** The recording half of a service. */
+export type Recorder = {
+  /** Answers one completion with one result, a list with a list. */
+  readonly record: (
+    input: CompletionInput | readonly CompletionInput[],
+    options?: CallOptions,
+  ) => Promise<RecordResult | readonly RecordResult[]>
+  /** @throws SERVICE_CLOSED after `close` */
+  readonly requireOpen: () => void
+  readonly close: () => Promise<void>
+}
+
+/** Checks what callers give and brings it into the database: in their transaction, gathered, or as a batch of its own. */
+export function createRecorder(context: ServiceContext): Recorder {
+  const underWay = new Set<Promise<unknown>>()
+  const gatherer = createGatherer(completions => recordOnce(context, completions))
+  let isClosed = false
+  const requireOpen = (): void => {
+    if (isClosed) throw new MilepostError('SERVICE_CLOSED', 'The service was closed; make a new one to go on.')
+  }
+  const send = (completions: readonly NewCompletion[], options: CallOptions): Promise<readonly RecordResult[]> => {
+    if (options.db) return recordWith(context, completions, options)
+    if (completions.length < ownBatchSize) return gatherer.submit(completions)
+    return tracked(
+      underWay,
+      retried(() => recordOnce(context, completions)),
+    )
+  }
+  const record: Recorder['record'] = async (input, options = {}) => {
+    requireOpen()
+    const isList = isCompletionList(input)
+    const completions = checkAll(context, isList ? input : [input], isList)
+    const results = completions.length === 0 ? [] : await send(completions, options)
+    return isList ? results : results[0]!
+  }
+  return {
+    record,
+    requireOpen,
+    close: async () => {
+      isClosed = true
+      await gatherer.drain()
+      await Promise.allSettled(underWay)
+    },
+  }
+}
+
+function isCompletionList(input: CompletionInput | readonly CompletionInput[]): input is readonly CompletionInput[] {
+  return Array.isArray(input)
+}
+
+function checkAll(
+  { compiled, now }: ServiceContext,
+  inputs: readonly CompletionInput[],
+  isList: boolean,
+): readonly NewCompletion[] {
+  if (inputs.length > batchLimit) {
+    const message = `${inputs.length} completions in one call are over the limit of ${batchLimit}. Record them in several calls.`
+    throw new MilepostError('BATCH_TOO_LARGE', message, { details: { limit: batchLimit, given: inputs.length } })
+  }
+  const at = now()
+  if (Number.isNaN(at.getTime())) throw invalid('now', 'gave an invalid Date')
+  const categories = compiled.catalog.categories ? new Set(compiled.catalog.categories) : undefined
+  return inputs.map((input, i) => checkCompletion(input, { now: at, categories }, isList ? i : undefined))
+}
+
+// One transaction of our own, one attempt; listeners hear of its awards once it is committed.
+async function recordOnce(
+  context: ServiceContext,
+  completions: readonly NewCompletion[],
+): Promise<readonly RecordResult[]> {
+  const results = await inTransaction(context.db, 'write', tx => recordIn(context, tx, completions))
+  announceRecorded(context, results)
+  return results
+}
+
+async function recordWith(
+  context: ServiceContext,
+  completions: readonly NewCompletion[],
+  options: CallOptions,
+): Promise<readonly RecordResult[]> {
+  const results = await write(context, options, tx => recordIn(context, tx, completions))
+  if (!isInCallersTransaction(options)) announceRecorded(context, results)
+  return results
+}
+
+function recordIn(
+  context: ServiceContext,
+  tx: Database,
+  completions: readonly NewCompletion[],
+): Promise<readonly RecordResult[]> {
+  return recordBatch(context, tx, { completions, recordedAt: context.now() })
+}
+
+function announceRecorded(context: ServiceContext, results: readonly RecordResult[]): void {
+  context.announce(
+    results.flatMap(({ status, completion: { userId }, awarded }) =>
+      status === 'recorded' ? awarded.map(badge => ({ userId, badge })) : [],
+    ),
+  )
+}
+
+function tracked<Result>(underWay: Set<Promise<unknown>>, work: Promise<Result>): Promise<Result> {
+  underWay.add(work)
+  const done = (): void => void underWay.delete(work)
+  work.then(done, done)
+  return work
+}

@@ -1,0 +1,53 @@
+import { MilepostError } from '../core/errors.js'
+import { type Database, isTransaction } from '../store/database.js'
+import { retryable, sqlStateOfFailure } from '../store/failure.js'
+import { retried } from '../store/retry.js'
+import { lockUsers } from '../store/standings.js'
+import { inTransaction } from '../store/transaction.js'
+import type { CallOptions, ServiceContext } from './context.js'
+
+/** Tells whether a call joins a transaction of its caller's. */
+export function isInCallersTransaction({ db }: CallOptions): boolean {
+  return db !== undefined && isTransaction(db)
+}
+
+/**
+ * Runs a write: in a savepoint of the caller's transaction, or in a transaction of our own, which is run again after a
+ * deadlock or a held lock.
+ * @throws TRANSACTION_ISOLATION, USER_BUSY, DATABASE_FAILED
+ */
+export async function write<Result>(
+  context: ServiceContext,
+  options: CallOptions,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Result> {
+  const db = options.db ?? context.db
+  if (!isTransaction(db)) return retried(() => inTransaction(db, 'write', work))
+  try {
+    return await inTransaction(db, 'write', work)
+  } catch (error) {
+    // At READ COMMITTED Postgres never says this: the caller's transaction has another level.
+    if (sqlStateOfFailure(error) === retryable.serialization) throw wrongIsolation('not read committed', error)
+    throw error
+  }
+}
+
+/** Locks users for the rest of the transaction. Returns those who were counted with another catalog than this one. */
+export async function lockForWriting(
+  { tables, compiled }: ServiceContext,
+  tx: Database,
+  userIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const locked = await lockUsers(tx, tables, { userIds, countedWith: compiled.fingerprint })
+  const outdated = new Set<string>()
+  for (const [userId, { countedWith, isolation }] of locked) {
+    if (isolation !== 'read committed') throw wrongIsolation(isolation)
+    if (countedWith !== compiled.fingerprint) outdated.add(userId)
+  }
+  return outdated
+}
+
+function wrongIsolation(isolation: string, cause?: unknown): MilepostError {
+  const message = `Your transaction is ${isolation}: it can miss what others committed before the lock. Use READ COMMITTED.`
+  return new MilepostError('TRANSACTION_ISOLATION', message, { details: { isolation }, cause })
+}

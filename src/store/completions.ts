@@ -1,0 +1,159 @@
+import { sql } from 'drizzle-orm'
+import { aheadLimitMs, type Completion } from '../core/completion.js'
+import { dateOf, instant, jsonOf, msOf, textArray } from './columns.js'
+import { type Database, run } from './database.js'
+import type { Tables } from './tables.js'
+
+/** A row of `user_progress` to be written: a completion or a badge. */
+export type NewRow = {
+  readonly userId: string
+  readonly category: string
+  readonly itemKey: string
+  readonly metadataJson: string
+  readonly completedAt: Date
+}
+
+export type Key = Pick<NewRow, 'userId' | 'category' | 'itemKey'>
+
+/** Writes a key as one string. NUL cannot stand in an id, so two keys never meet. */
+export function keyText({ userId, category, itemKey }: Key): string {
+  return `${userId}\u0000${category}\u0000${itemKey}`
+}
+
+/**
+ * Stores rows whose keys are not there yet and returns the keys of those, as {@link keyText}: they alone are new.
+ * The keys given must differ. In order of the key, so that two batches never wait for each other crosswise.
+ */
+export async function insertRows(
+  db: Database,
+  { userProgress }: Tables,
+  { rows, recordedAt }: { readonly rows: readonly NewRow[]; readonly recordedAt: Date },
+): Promise<ReadonlySet<string>> {
+  const inserted = await run<{ user_id: string; category: string; item_key: string }>(
+    db,
+    sql`insert into ${userProgress} (user_id, category, item_key, metadata, completed_at, recorded_at)
+      select user_id, category, item_key, metadata::jsonb, completed_at::timestamptz, ${instant(recordedAt)}
+      from unnest(
+        ${textArray(rows.map(row => row.userId))}, ${textArray(rows.map(row => row.category))},
+        ${textArray(rows.map(row => row.itemKey))}, ${textArray(rows.map(row => row.metadataJson))},
+        ${textArray(rows.map(row => row.completedAt.toISOString()))}
+      ) as given (user_id, category, item_key, metadata, completed_at)
+      order by user_id collate "C", category collate "C", item_key collate "C"
+      on conflict do nothing
+      returning user_id, category, item_key`,
+  )
+  return new Set(inserted.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
+}
+
+/** Reads stored completions by their keys, as a map by {@link keyText}. */
+export async function readCompletions(
+  db: Database,
+  { userProgress }: Tables,
+  keys: readonly Key[],
+): Promise<ReadonlyMap<string, Completion>> {
+  const rows = await run<CompletionRow>(
+    db,
+    sql`select p.user_id, p.category, p.item_key, p.metadata::text as metadata,
+        ${msOf(sql`p.completed_at`)} as completed_at, ${msOf(sql`p.recorded_at`)} as recorded_at
+      from unnest(
+        ${textArray(keys.map(key => key.userId))}, ${textArray(keys.map(key => key.category))},
+        ${textArray(keys.map(key => key.itemKey))}
+      ) as given (user_id, category, item_key)
+      join ${userProgress} as p using (user_id, category, item_key)`,
+  )
+  return new Map(rows.map(row => completionFrom(row)).map(completion => [keyText(completion), completion]))
+}
+
+type CompletionRow = {
+  readonly user_id: string
+  readonly category: string
+  readonly item_key: string
+  readonly metadata: string
+  readonly completed_at: number
+  readonly recorded_at: number
+}
+
+function completionFrom(row: CompletionRow): Completion {
+  return {
+    userId: row.user_id,
+    category: row.category,
+    itemKey: row.item_key,
+    metadata: jsonOf(row.metadata),
+    completedAt: dateOf(row.completed_at),
+    recordedAt: dateOf(row.recorded_at),
+  }
+}
+
+/** A stored completion as a recount reads it. `metadata` is empty where no metric of its category reads it. */
+export type HistoryRow = Omit<Completion, 'recordedAt'>
+
+/** Which part of the history a recount needs. */
+export type HistoryScope = {
+  readonly userIds: readonly string[]
+  readonly categories: readonly string[]
+  /** Those of `categories` whose metadata are needed. */
+  readonly withMetadata: readonly string[]
+}
+
+/** How many rows of a history are in memory at once. */
+export const historyPageSize = 5_000
+
+let cursorCount = 0
+
+/**
+ * Reads the completions of some users, user by user, in order of time, page by page. Rows whose time lies more than
+ * 5 minutes after they were stored do not count and are left out. Needs a transaction, since it holds a cursor.
+ */
+export async function* readHistory(
+  tx: Database,
+  { userProgress }: Tables,
+  scope: HistoryScope,
+): AsyncGenerator<readonly HistoryRow[]> {
+  if (scope.categories.length === 0) return
+  cursorCount += 1
+  const cursor = sql.raw(`milepost_history_${cursorCount}`)
+  await run(
+    tx,
+    sql`declare ${cursor} no scroll cursor for
+      select user_id, category, item_key, ${msOf(sql`completed_at`)} as completed_at,
+        case when category = any(${textArray(scope.withMetadata)}) then metadata::text end as metadata
+      from ${userProgress}
+      where user_id = any(${textArray(scope.userIds)}) and category = any(${textArray(scope.categories)})
+        and completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval
+      order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,
+  )
+  for (let isLast = false; !isLast; ) {
+    const rows = await run<CompletionRow>(tx, sql`fetch ${sql.raw(String(historyPageSize))} from ${cursor}`)
+    isLast = rows.length < historyPageSize
+    yield rows.map(historyRowFrom)
+  }
+  await run(tx, sql`close ${cursor}`)
+}
+
+const noMetadata = Object.freeze({})
+
+function historyRowFrom(row: CompletionRow): HistoryRow {
+  return {
+    userId: row.user_id,
+    category: row.category,
+    itemKey: row.item_key,
+    metadata: row.metadata === null ? noMetadata : jsonOf(row.metadata),
+    completedAt: dateOf(row.completed_at),
+  }
+}
+
+/** Lists the users that have anything stored, after `after`, in the database's own order. */
+export async function readUserIds(
+  db: Database,
+  { userProgress, userMetrics, userStandings }: Tables,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const page = (table: unknown) =>
+    sql`(select distinct user_id from ${table} where user_id > ${after} order by 1 limit ${sql.raw(String(limit))})`
+  const rows = await run<{ user_id: string }>(
+    db,
+    sql`${page(userProgress)} union ${page(userMetrics)} union ${page(userStandings)}
+      order by 1 limit ${sql.raw(String(limit))}`,
+  )
+  return rows.map(row => row.user_id)
+}

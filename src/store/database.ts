@@ -1,0 +1,25 @@
+import { is, type SQL } from 'drizzle-orm'
+import { type PgDatabase, type PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core'
+import { databaseFailure } from './failure.js'
+
+/**
+ * Any Drizzle Postgres database or transaction: node-postgres, postgres.js, PGlite and their kin.
+ * The host's own tables and relations do not matter here, which only `any` can say.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: Drizzle's schema parameters are invariant; nothing else accepts every database
+export type Database = PgDatabase<PgQueryResultHKT, any, any>
+
+/** Sends one statement and returns its rows, whatever shape the driver gives them. @throws DATABASE_FAILED */
+export async function run<Row>(db: Database, statement: SQL): Promise<Row[]> {
+  try {
+    const result: unknown = await db.execute(statement)
+    return (Array.isArray(result) ? result : (result as { readonly rows: Row[] }).rows) as Row[]
+  } catch (error) {
+    throw databaseFailure(error)
+  }
+}
+
+/** Tells whether the caller is inside a transaction of its own. */
+export function isTransaction(db: Database): boolean {
+  return is(db, PgTransaction)
+}

@@ -1,0 +1,47 @@
+import { isMilepostError, MilepostError } from '../core/errors.js'
+
+/** SQLSTATEs after which our own transaction is rolled back and tried again. */
+export const retryable = { serialization: '40001', deadlock: '40P01', lockTimeout: '55P03' } as const
+
+const missingTable = '42P01'
+const missingSchema = '3F000'
+
+/**
+ * Wraps what a driver threw, once. Drizzle's own wrapper is left out of the message: it quotes the parameters,
+ * and those are personal data.
+ */
+export function databaseFailure(error: unknown): MilepostError {
+  if (isMilepostError(error)) return error
+  const cause = driverError(error)
+  const sqlState = sqlStateOf(cause)
+  const said = cause instanceof Error ? cause.message : String(cause)
+  if (sqlState === missingTable || sqlState === missingSchema) {
+    const message = `${said}. Run migrate(db) first, with the same schema name as the service.`
+    return new MilepostError('SCHEMA_MISSING', message, { details: { sqlState }, cause })
+  }
+  const state = sqlState ? ` (SQLSTATE ${sqlState})` : ''
+  return new MilepostError('DATABASE_FAILED', `The database failed: ${said}${state}`, { details: { sqlState }, cause })
+}
+
+/** Gives the SQLSTATE of a wrapped failure, if the server itself spoke. */
+export function sqlStateOfFailure(error: unknown): string | undefined {
+  return isMilepostError(error) ? (error.details.sqlState as string | undefined) : sqlStateOf(driverError(error))
+}
+
+/** Tells whether a failure is one that goes away when the transaction is run again. */
+export function isRetryable(error: unknown): boolean {
+  const sqlState = sqlStateOfFailure(error)
+  return Object.values(retryable).some(code => code === sqlState)
+}
+
+function driverError(error: unknown): unknown {
+  let current = error
+  while (current instanceof Error && current.name === 'DrizzleQueryError' && current.cause) current = current.cause
+  if (current instanceof Error && current.message.startsWith('Failed query:') && current.cause) return current.cause
+  return current
+}
+
+function sqlStateOf(error: unknown): string | undefined {
+  const code = (error as { readonly code?: unknown } | null)?.code
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+}

@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm'
+import { type Database, isTransaction, run } from './database.js'
+import { migrations } from './migrations.generated.js'
+import { checkSchemaName, defaultSchema } from './tables.js'
+import { inTransaction } from './transaction.js'
+
+/** One step of the schema's history as it runs in the host's schema. */
+export type Migration = { readonly name: string; readonly sql: string }
+
+/**
+ * Creates and updates Milepost's tables; returns the names of the migrations applied now, none when all were there.
+ * Safe to call from many processes at once: one works, the others wait and find it done.
+ * @throws INPUT_INVALID for a schema name that cannot be one; DATABASE_FAILED
+ */
+export async function migrate(
+  db: Database,
+  { schema = defaultSchema }: { readonly schema?: string } = {},
+): Promise<readonly string[]> {
+  checkSchemaName(schema)
+  return inTransaction(db, 'write', async tx => {
+    // Migrators wait for each other here, for as long as a migration takes.
+    if (!isTransaction(db)) await run(tx, sql`select set_config('lock_timeout', '0', true)`)
+    await run(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`)
+    const applied = await appliedNames(tx, schema)
+    const pending = migrationsFor(schema).filter(({ name }) => !applied.has(name))
+    for (const migration of pending) await apply(tx, schema, migration)
+    return pending.map(({ name }) => name)
+  })
+}
+
+/**
+ * Gives the SQL of all migrations, in order, for those who run their own tool. `migrate` recognises them afterwards,
+ * since the last statement of each notes its name.
+ */
+export function migrationSql({ schema = defaultSchema }: { readonly schema?: string } = {}): readonly Migration[] {
+  checkSchemaName(schema)
+  return migrationsFor(schema).map(({ name, sql: text }, i) => {
+    const note = `INSERT INTO "${schema}"."migrations" ("name") VALUES ('${name}');`
+    return { name, sql: [...(i === 0 ? groundwork(schema) : []), text.trim(), note].join('\n') }
+  })
+}
+
+function migrationsFor(schema: string): readonly Migration[] {
+  return migrations.map(({ name, sql: text }) => ({ name, sql: text.replaceAll('"milepost"', `"${schema}"`) }))
+}
+
+function groundwork(schema: string): readonly string[] {
+  return [
+    `CREATE SCHEMA IF NOT EXISTS "${schema}";`,
+    `CREATE TABLE IF NOT EXISTS "${schema}"."migrations" ("name" text PRIMARY KEY, "applied_at" timestamptz NOT NULL DEFAULT now());`,
+  ]
+}
+
+// A look first: CREATE SCHEMA IF NOT EXISTS asks for a right on the database even where the schema exists.
+async function appliedNames(tx: Database, schema: string): Promise<ReadonlySet<string>> {
+  const [createSchema, createTable] = groundwork(schema)
+  const found = await run<{ has_schema: boolean; has_table: boolean }>(
+    tx,
+    sql`select to_regnamespace(${`"${schema}"`}) is not null as has_schema,
+      to_regclass(${`"${schema}"."migrations"`}) is not null as has_table`,
+  )
+  if (!found[0]?.has_schema) await run(tx, sql.raw(createSchema!))
+  if (!found[0]?.has_table) await run(tx, sql.raw(createTable!))
+  const rows = await run<{ name: string }>(tx, sql`select name from ${sql.raw(`"${schema}"."migrations"`)}`)
+  return new Set(rows.map(({ name }) => name))
+}
+
+async function apply(tx: Database, schema: string, migration: Migration): Promise<void> {
+  for (const statement of migration.sql.split('--> statement-breakpoint')) await run(tx, sql.raw(statement))
+  const table = sql.raw(`"${schema}"."migrations"`)
+  await run(tx, sql`insert into ${table} (name) values (${migration.name})`)
+}

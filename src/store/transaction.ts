@@ -1,0 +1,123 @@
+import { sql } from 'drizzle-orm'
+import type { Pool, PoolClient } from 'pg'
+import { MilepostError } from '../core/errors.js'
+import { type Database, isTransaction } from './database.js'
+import { databaseFailure } from './failure.js'
+import { inTurn } from './in-turn.js'
+
+/** `write`: READ COMMITTED with a bounded wait for locks. `snapshot`: everything read is of one moment. */
+export type TransactionMode = 'write' | 'snapshot'
+
+/**
+ * Runs work in a transaction: in a savepoint where the caller is inside one already, so that half a result never stays
+ * behind a caught error; else in one of our own.
+ * @throws DATABASE_FAILED when the database fails; what the work itself throws passes through
+ */
+export async function inTransaction<Result>(
+  db: Database,
+  mode: TransactionMode,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Result> {
+  let ownFault: unknown
+  const noted = (tx: Database): Promise<Result> =>
+    work(tx).catch(error => {
+      ownFault = error
+      throw error
+    })
+  try {
+    return await opened(db, mode, noted)
+  } catch (error) {
+    throw error === ownFault ? error : databaseFailure(error)
+  }
+}
+
+function opened<Result>(db: Database, mode: TransactionMode, work: (tx: Database) => Promise<Result>): Promise<Result> {
+  const client = (db as { readonly $client?: unknown }).$client
+  if (isTransaction(db)) return inTurn(db, () => db.transaction(work))
+  if (isPool(client)) return inPooledTransaction(client, mode, work)
+  if (isPglite(client)) return db.transaction(work)
+  const run = (): Promise<Result> =>
+    db.transaction(async tx => {
+      await tx.execute(sql.raw(`set transaction ${characteristics[mode]}; ${settings}`))
+      return await work(tx)
+    })
+  // A single connection holds one transaction at a time; postgres.js has connections of its own.
+  return isPostgresJs(client) || client === undefined ? run() : inTurn(client as object, run)
+}
+
+const characteristics: Readonly<Record<TransactionMode, string>> = {
+  write: 'isolation level read committed',
+  snapshot: 'isolation level repeatable read, read only',
+}
+
+// Below the server's deadlock_timeout: of two that wait for each other we give up first, never the host.
+const settings =
+  "select set_config('lock_timeout', (extract(epoch from current_setting('deadlock_timeout')::interval) * 500)::int || 'ms', true)"
+
+/**
+ * Drizzle 0.45 leaks the pool's client when BEGIN fails and when ROLLBACK does, and a backend that dies in between
+ * emits an error that nobody hears, which ends the process. So on node-postgres the transaction is ours.
+ */
+async function inPooledTransaction<Result>(
+  pool: Pool,
+  mode: TransactionMode,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Result> {
+  const { drizzle } = await import('drizzle-orm/node-postgres')
+  const client = await pool.connect()
+  // The query under way rejects with the same fault; without a listener the process would end.
+  client.on('error', ignore)
+  let broken: Error | undefined
+  try {
+    await client.query(`begin ${characteristics[mode]}; ${settings}`)
+    const result = await work(drizzle({ client }))
+    await commit(client)
+    return result
+  } catch (error) {
+    broken = await rollback(client)
+    throw error
+  } finally {
+    client.off('error', ignore)
+    client.release(broken)
+  }
+}
+
+// Postgres answers COMMIT of a failed transaction with ROLLBACK, and no error.
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('commit')
+  if (command !== 'COMMIT') throw new MilepostError('DATABASE_FAILED', `COMMIT was answered with ${command}`)
+}
+
+async function rollback(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch (error) {
+    // The connection is gone, and with it the transaction; the pool must not hand it out again.
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+function ignore(): void {}
+
+function isPool(client: unknown): client is Pool {
+  const pool = client as Partial<Pool> | undefined
+  return typeof pool?.connect === 'function' && typeof pool.totalCount === 'number'
+}
+
+function isPglite(client: unknown): boolean {
+  return typeof (client as { readonly execProtocol?: unknown } | undefined)?.execProtocol === 'function'
+}
+
+function isPostgresJs(client: unknown): boolean {
+  return typeof (client as { readonly begin?: unknown } | undefined)?.begin === 'function'
+}
+
+/**
+ * Hears the errors of idle connections of a node-postgres pool that nobody else listens to: unheard, they end the
+ * process, though the pool has already replaced the connection.
+ */
+export function guardPool(db: Database): void {
+  const client = (db as { readonly $client?: unknown }).$client
+  if (isPool(client) && client.listenerCount('error') === 0) client.on('error', ignore)
+}
