@@ -84,7 +84,7 @@ export const milestoneShape = z.strictObject({
   description: z.string().optional(),
   icon: z.string().optional(),
   category: z.string().optional(),
-  requirement: z.unknown(),
+  requirement: z.unknown().optional(),
   reward: z
     .strictObject({
       badge: text.optional(),

@@ -23,14 +23,14 @@ type Place = { readonly path: string; readonly depth: number; readonly milestone
 
 /** Checks a requirement and its parts, adding what is wrong to `checks.faults`. */
 export function checkRequirement(checks: RequirementChecks, value: unknown, place: Place): void {
-  const add = (key: string | undefined, problem: string, fix: string): void => {
-    checks.faults.push({ path: key === undefined ? place.path : joinPath(place.path, key), problem, fix })
+  const add: Add = (keys, problem, fix) => {
+    checks.faults.push({ path: joinPath(place.path, ...keys), problem, fix })
   }
-  if (!isPlainObject(value)) return add(undefined, 'is no requirement', 'Give an object with a `type`.')
+  if (!isPlainObject(value)) return add([], 'is no requirement', 'Give an object with a `type`.')
   const type = String(value.type)
   if (type in compositeShapes) return checkComposite(checks, { ...value, type } as Composite, place)
   if (!(type in requirementShapes)) {
-    return add('type', `"${type}" is no requirement type`, suggest(type, requirementTypes))
+    return add(['type'], `"${type}" is no requirement type`, suggest(type, requirementTypes))
   }
   const faults = shapeFaults(requirementShapes[type as keyof typeof requirementShapes], value, place.path)
   checks.faults.push(...faults)
@@ -40,7 +40,7 @@ export function checkRequirement(checks: RequirementChecks, value: unknown, plac
 const requirementTypes = [...Object.keys(requirementShapes), ...Object.keys(compositeShapes)]
 
 type Composite = { readonly type: keyof typeof compositeShapes; readonly of?: unknown; readonly target?: unknown }
-type Add = (key: string | undefined, problem: string, fix: string) => void
+type Add = (keys: readonly PropertyKey[], problem: string, fix: string) => void
 type Leaf = {
   readonly type: keyof typeof requirementShapes
   readonly category?: string | readonly string[]
@@ -81,7 +81,7 @@ function checkLeaf(checks: RequirementChecks, leaf: Leaf, place: Place, add: Add
       return
     case 'level':
       if (checks.thresholdCount !== undefined && leaf.target! > checks.thresholdCount + 1) {
-        add('target', `is ${leaf.target}, but the highest level is ${checks.thresholdCount + 1}`, 'Add a threshold.')
+        add(['target'], `is ${leaf.target}, but the highest level is ${checks.thresholdCount + 1}`, 'Add a threshold.')
       }
       return
     case 'points':
@@ -98,37 +98,41 @@ function checkMetric(checks: RequirementChecks, leaf: Leaf, add: Add): void {
   if (leaf.type !== 'count') return
   const itemCount = leaf.items ? new Set(leaf.items).size * categories.length : undefined
   if (leaf.target === undefined && (itemCount === undefined || categories.length > 1)) {
-    add('target', 'is missing', 'Say how many completions it takes.')
+    add(['target'], 'is missing', 'Say how many completions it takes.')
   } else if (leaf.target !== undefined && itemCount !== undefined && leaf.target > itemCount) {
-    add('target', `is ${leaf.target}, but only ${itemCount} items count`, `Let target be at most ${itemCount}.`)
+    add(['target'], `is ${leaf.target}, but only ${itemCount} items count`, `Let target be at most ${itemCount}.`)
   }
 }
 
 function checkCategory(checks: RequirementChecks, category: string, key: string, add: Add): void {
-  if (category === badgeCategory) add(key, `"${category}" is reserved for badges`, 'Use a `milestones` requirement.')
-  if (utf8Length(category) > idLimits.category) add(key, `is over ${idLimits.category} bytes`, 'Use a shorter name.')
+  if (category === badgeCategory) add([key], `"${category}" is reserved for badges`, 'Use a `milestones` requirement.')
+  if (utf8Length(category) > idLimits.category) add([key], `is over ${idLimits.category} bytes`, 'Use a shorter name.')
   if (checks.categories && !checks.categories.has(category)) {
     const known = [...checks.categories].map(String)
-    add(key, `"${category}" is not among the catalog's categories`, suggest(category, known))
+    add([key], `"${category}" is not among the catalog's categories`, suggest(category, known))
   }
 }
 
 function checkWhere(property: string, test: { readonly [operator: string]: unknown }, add: Add): void {
-  const key = `where.${property}`
+  const keys = ['where', property]
   const operators = Object.keys(test)
-  if (operators.length === 0) add(key, 'has no test', 'Give one, as in { gte: 100 }.')
+  if (operators.length === 0) add(keys, 'has no test', 'Give one, as in { gte: 100 }.')
   if (test.exists === false && operators.length > 1) {
-    add(key, 'asks for a missing property and for its value', 'Keep one of both.')
+    add(keys, 'asks for a missing property and for its value', 'Keep one of both.')
   }
 }
 
 function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: Place, add: Add): void {
   const ids = new Set(leaf.ids)
   for (const id of ids) {
-    if (!checks.ids.has(id)) add('ids', `"${id}" is no milestone of this catalog`, suggest(id, [...checks.ids]))
+    if (!checks.ids.has(id)) add(['ids'], `"${id}" is no milestone of this catalog`, suggest(id, [...checks.ids]))
   }
   if (leaf.target !== undefined && leaf.target > ids.size) {
-    add('target', `is ${leaf.target}, but only ${ids.size} milestones are named`, `Let target be at most ${ids.size}.`)
+    add(
+      ['target'],
+      `is ${leaf.target}, but only ${ids.size} milestones are named`,
+      `Let target be at most ${ids.size}.`,
+    )
   }
   if (place.milestone === undefined) return
   const named = checks.references.get(place.milestone) ?? new Set()
@@ -144,7 +148,7 @@ function checkTutorial(checks: RequirementChecks, leaf: Leaf, add: Add): void {
   const list = leaf.type === 'tutorials_completed' ? 'tutorialIds' : 'workflowIds'
   if ((leaf.count === undefined) === (leaf[list] === undefined)) {
     const problem = leaf.count === undefined ? `has neither count nor ${list}` : `has both count and ${list}`
-    add(undefined, problem, `Give one of both: count for any so many, ${list} for these.`)
+    add([], problem, `Give one of both: count for any so many, ${list} for these.`)
   }
 }
 

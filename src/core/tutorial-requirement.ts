@@ -3,12 +3,12 @@ import type { CountRequirement } from './requirement.js'
 
 /** The shorthands that hand-made milestone services use; each expands to a `count`. */
 export type TutorialRequirement =
-  | { readonly type: 'tutorials_completed'; readonly count: number }
-  | { readonly type: 'tutorials_completed'; readonly tutorialIds: readonly string[] }
+  | { readonly type: 'tutorials_completed'; readonly count: number; readonly tutorialIds?: undefined }
+  | { readonly type: 'tutorials_completed'; readonly tutorialIds: readonly string[]; readonly count?: undefined }
   | { readonly type: 'steps_completed'; readonly count: number }
   | { readonly type: 'quiz_perfect'; readonly minScore?: number }
-  | { readonly type: 'workflows_completed'; readonly count: number }
-  | { readonly type: 'workflows_completed'; readonly workflowIds: readonly string[] }
+  | { readonly type: 'workflows_completed'; readonly count: number; readonly workflowIds?: undefined }
+  | { readonly type: 'workflows_completed'; readonly workflowIds: readonly string[]; readonly count?: undefined }
   | { readonly type: 'actions_completed'; readonly count: number }
 
 /** Which category each shorthand reads. */
@@ -37,7 +37,7 @@ export function expandTutorialRequirement(
 ): CountRequirement {
   switch (requirement.type) {
     case 'tutorials_completed':
-      return 'tutorialIds' in requirement
+      return requirement.tutorialIds
         ? itemsOf(categories.tutorial, requirement.tutorialIds)
         : countOf(categories.tutorial, requirement.count)
     case 'steps_completed':
@@ -50,7 +50,7 @@ export function expandTutorialRequirement(
         target: 1,
       }
     case 'workflows_completed':
-      return 'workflowIds' in requirement
+      return requirement.workflowIds
         ? itemsOf(categories.workflow, requirement.workflowIds)
         : countOf(categories.workflow, requirement.count)
     case 'actions_completed':

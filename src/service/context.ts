@@ -11,6 +11,8 @@ export type ServiceContext = {
   readonly tables: Tables
   readonly compiled: CompiledCatalog
   readonly now: () => Date
+  /** How long a write of our own keeps trying for a user whose row another transaction holds. */
+  readonly patienceMs: number
   /** Tells the listeners of awards that have been committed. */
   readonly announce: (awards: readonly Award[]) => void
 }

@@ -1,7 +1,7 @@
 import type { NewCompletion } from '../core/completion.js'
 import { groupBy } from '../core/group-by.js'
 import { isRetryable, sqlStateOfFailure } from '../store/failure.js'
-import { again, patienceMs } from '../store/retry.js'
+import { again } from '../store/retry.js'
 import type { RecordResult } from './record.js'
 
 /** The most completions that one gathered batch carries. */
@@ -39,9 +39,9 @@ type Parcel = {
  * Starts a gatherer. A call alone goes at once; those that come meanwhile go together as the next batch. Where one
  * user's lock or one bad row stops a batch, its calls go on apart from the others, user by user, then one by one.
  */
-export function createGatherer(send: SendBatch): Gatherer {
+export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
   const waiting: Call[] = []
-  const apart = createApartLane(send)
+  const apart = createApartLane(send, patienceMs)
   const underWay = new Set<Promise<void>>()
   let isBusy = false
 
@@ -81,7 +81,7 @@ type ApartLane = {
   readonly underWay: ReadonlySet<Promise<void>>
 }
 
-function createApartLane(send: SendBatch): ApartLane {
+function createApartLane(send: SendBatch, patienceMs: number): ApartLane {
   const queue: Parcel[] = []
   const running = new Set<Parcel>()
   const underWay = new Set<Promise<void>>()

@@ -22,6 +22,11 @@ export type MilestoneServiceOptions<Id extends string, Unlock extends string, Ca
   readonly schema?: string
   /** The clock; the system's when left out. */
   readonly now?: () => Date
+  /**
+   * How long a write outside a caller's transaction waits for a user whom another transaction holds, before USER_BUSY;
+   * 15 seconds when left out.
+   */
+  readonly patienceMs?: number
   /** Hears what listeners of `onAwarded` throw; when left out, it is an uncaught exception. */
   readonly onListenerError?: (error: unknown) => void
 }
@@ -128,7 +133,7 @@ export function createMilestoneService<Id extends string, Unlock extends string,
 }
 
 function contextFrom(
-  { db, catalog, schema, now = () => new Date() }: MilestoneServiceOptions<string, string, string>,
+  { db, catalog, schema, now = () => new Date(), patienceMs = 15_000 }: MilestoneServiceOptions<string, string, string>,
   announce: ServiceContext['announce'],
 ): ServiceContext {
   if (typeof db?.execute !== 'function')
@@ -136,5 +141,5 @@ function contextFrom(
   if (!Array.isArray(catalog?.requirements))
     throw invalid('catalog', 'is not checked; give what defineCatalog returned')
   guardPool(db)
-  return { db, tables: tablesOf(schema), compiled: compileForService(catalog), now, announce }
+  return { db, tables: tablesOf(schema), compiled: compileForService(catalog), now, patienceMs, announce }
 }

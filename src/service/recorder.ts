@@ -29,7 +29,7 @@ export type Recorder = {
 /** Checks what callers give and brings it into the database: in their transaction, gathered, or as a batch of its own. */
 export function createRecorder(context: ServiceContext): Recorder {
   const underWay = new Set<Promise<unknown>>()
-  const gatherer = createGatherer(completions => recordOnce(context, completions))
+  const gatherer = createGatherer(completions => recordOnce(context, completions), context.patienceMs)
   let isClosed = false
   const requireOpen = (): void => {
     if (isClosed) throw new MilepostError('SERVICE_CLOSED', 'The service was closed; make a new one to go on.')
@@ -39,7 +39,7 @@ export function createRecorder(context: ServiceContext): Recorder {
     if (completions.length < ownBatchSize) return gatherer.submit(completions)
     return tracked(
       underWay,
-      retried(() => recordOnce(context, completions)),
+      retried(context.patienceMs, () => recordOnce(context, completions)),
     )
   }
   const record: Recorder['record'] = async (input, options = {}) => {

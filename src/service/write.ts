@@ -22,7 +22,7 @@ export async function write<Result>(
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
   const db = options.db ?? context.db
-  if (!isTransaction(db)) return retried(() => inTransaction(db, 'write', work))
+  if (!isTransaction(db)) return retried(context.patienceMs, () => inTransaction(db, 'write', work))
   try {
     return await inTransaction(db, 'write', work)
   } catch (error) {

@@ -1,18 +1,15 @@
 import { MilepostError } from '../core/errors.js'
 import { isRetryable, retryable, sqlStateOfFailure } from './failure.js'
 
-/** How long a call keeps trying for a user whose row another transaction holds. */
-export const patienceMs = 15_000
-
 const firstPauseMs = 10
 const longestPauseMs = 200
 
 /**
  * Runs a transaction again, with jitter, while it fails by a deadlock, a lock or a serialization that another one
  * caused. Only for transactions of our own: a caller's is the caller's to run again.
- * @throws USER_BUSY when the lock is still held after {@link patienceMs}
+ * @throws USER_BUSY when a lock is still held after `patienceMs`
  */
-export async function retried<Result>(transaction: () => Promise<Result>): Promise<Result> {
+export async function retried<Result>(patienceMs: number, transaction: () => Promise<Result>): Promise<Result> {
   const until = performance.now() + patienceMs
   for (let attempt = 0; ; attempt++) {
     try {
@@ -36,7 +33,7 @@ export async function again(
 
 function busy(error: unknown): unknown {
   if (sqlStateOfFailure(error) !== retryable.lockTimeout) return error
-  const message = `Another transaction held the user for over ${patienceMs / 1000} s. End it, then call again.`
+  const message = 'Another transaction holds the user and does not end. Nothing was written; call again once it has.'
   return new MilepostError('USER_BUSY', message, { cause: error })
 }
 

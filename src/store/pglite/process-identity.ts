@@ -1,0 +1,91 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+
+/** Names one run of one process: neither a reused pid nor the same pid in another container or after a restart is it. */
+export type ProcessIdentity = {
+  readonly pid: number
+  /** Clock ticks between boot and start; `0` where the system does not tell. */
+  readonly startedAt: string
+  readonly boot: string
+  readonly namespace: string
+  readonly host: string
+}
+
+const shape = /^(\d+)-(\w+)-(\w+)-(\w+)-(\w+)-\w+$/
+
+/** Identifies the process that calls; reads a few files of `/proc`, so ask once per claim, not per query. */
+export function currentProcess(): ProcessIdentity {
+  return {
+    pid: process.pid,
+    startedAt: startOf(process.pid) ?? '0',
+    boot: hash(read('/proc/sys/kernel/random/boot_id')),
+    namespace: hash(pidNamespace()),
+    host: hash(`${hostname()} ${read('/etc/machine-id')}`),
+  }
+}
+
+/** Writes an identity as a file name that no other claim, not even one of the same process, ever has. */
+export function toClaimName({ pid, startedAt, boot, namespace, host }: ProcessIdentity): string {
+  return [pid, startedAt, boot, namespace, host, randomBytes(4).toString('hex')].join('-')
+}
+
+/** Reads an identity back; `undefined` for a name that this version did not write. */
+export function fromClaimName(name: string): ProcessIdentity | undefined {
+  const [, pid, startedAt, boot, namespace, host] = shape.exec(name) ?? []
+  if (!pid || !startedAt || !boot || !namespace || !host) return undefined
+  return { pid: Number(pid), startedAt, boot, namespace, host }
+}
+
+/** Tells whether two identities are one run of one process (its worker threads included). */
+export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
+  return a.pid === b.pid && a.startedAt === b.startedAt && a.boot === b.boot && a.namespace === b.namespace
+}
+
+/** Judges whether `other` still runs, as far as it can be seen from `me`; in doubt never `dead`. */
+export function lifeOf(other: ProcessIdentity, me: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
+  if (other.host !== me.host) return 'unknown'
+  // The same machine, started anew since: whatever ran then is gone.
+  if (other.boot !== me.boot) return 'dead'
+  if (other.namespace !== me.namespace) return 'unknown'
+  return isRunning(other) ? 'alive' : 'dead'
+}
+
+function isRunning({ pid, startedAt }: ProcessIdentity): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    // EPERM: it runs, under another user.
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+  }
+  const start = startOf(pid)
+  return start === undefined || startedAt === '0' || start === startedAt
+}
+
+/** Field 22 of proc_pid_stat(5); `ended` for a zombie, whose files are closed already. */
+function startOf(pid: number): string | undefined {
+  // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
+  const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? []
+  const [state, start] = [fields[0], fields[19]]
+  return state === 'Z' || state === 'X' ? 'ended' : start
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return '' // not Linux: there is but one
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return '' // not Linux, or hidden from this user: then the pid alone decides
+  }
+}
+
+function hash(text: string): string {
+  return text === '' ? '0' : createHash('sha256').update(text).digest('hex').slice(0, 12)
+}

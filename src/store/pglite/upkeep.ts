@@ -1,0 +1,77 @@
+import type { PGlite } from '@electric-sql/pglite'
+
+/** Which tables are worth a VACUUM: those with this many dead or changed rows, plus a share of all their rows. */
+export type UpkeepThreshold = { readonly rows: number; readonly share: number }
+
+export type Upkeep = {
+  /** Says that the database was used; starts a round in the background where one is due. */
+  noticeUse(): void
+  vacuum(threshold: UpkeepThreshold): Promise<void>
+  /** Starts no further round and waits for one that is under way. */
+  stop(): Promise<void>
+}
+
+const byItself: UpkeepThreshold = { rows: 1000, share: 0.1 }
+const walBytesBeforeCheckpoint = 64 * 1024 * 1024
+
+/**
+ * Does what Postgres' background processes do and PGlite, without processes, leaves undone: VACUUM and ANALYZE of tables
+ * with many dead or changed rows, and checkpoints, without which the log of changes grows for ever (in memory too).
+ *
+ * Driven by use and not by a timer: calls that follow one another on PGlite never let a timer fire, and an unused
+ * database needs nothing. Statements queue as the client's own do, hence never run inside somebody's transaction.
+ */
+export function keepUp(client: PGlite, intervalMs: number): Upkeep {
+  let lastAt = performance.now()
+  let round: Promise<void> | undefined
+  let isStopped = false
+
+  return {
+    noticeUse: () => {
+      if (isStopped || round !== undefined || performance.now() - lastAt < intervalMs) return
+      round = runRound(client).finally(() => {
+        lastAt = performance.now()
+        round = undefined
+      })
+    },
+    vacuum: threshold => vacuum(client, threshold),
+    stop: async () => {
+      isStopped = true
+      await round
+    },
+  }
+}
+
+/** Reports a fault instead of throwing it: nobody awaits a background round, and the next statement meets the cause itself. */
+export function warnOfUpkeep(fault: unknown): void {
+  process.emitWarning(`Milepost could not vacuum or checkpoint its embedded database: ${String(fault)}`)
+}
+
+async function runRound(client: PGlite): Promise<void> {
+  try {
+    await vacuum(client, byItself)
+    if (await isLogLong(client)) await client.exec('CHECKPOINT')
+  } catch (fault) {
+    warnOfUpkeep(fault)
+  }
+}
+
+async function vacuum(client: PGlite, { rows, share }: UpkeepThreshold): Promise<void> {
+  // Postgres holds counts back for a second; a session that ends earlier would look as if it had changed nothing.
+  await client.exec('SELECT pg_stat_force_next_flush()')
+  const due = await client.query<{ name: string }>(
+    `SELECT format('%I.%I', t.schemaname, t.relname) AS name
+       FROM pg_stat_user_tables t JOIN pg_class c ON c.oid = t.relid
+      WHERE greatest(t.n_dead_tup, t.n_mod_since_analyze) >= $1 + $2 * greatest(c.reltuples, 0)`,
+    [rows, share],
+  )
+  for (const { name } of due.rows) await client.exec(`VACUUM (ANALYZE) ${name}`)
+}
+
+async function isLogLong(client: PGlite): Promise<boolean> {
+  const { rows } = await client.query<{ is_long: boolean }>(
+    'SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn) >= $1 AS is_long FROM pg_control_checkpoint()',
+    [walBytesBeforeCheckpoint],
+  )
+  return rows[0]?.is_long === true
+}
