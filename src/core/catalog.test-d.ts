@@ -6,6 +6,7 @@ import {
   type Database,
   defineCatalog,
   parseCatalog,
+  type Requirement,
 } from '../index.js'
 
 const catalog = defineCatalog({
@@ -93,11 +94,11 @@ test('any category may be recorded where none are declared', () => {
 
 test('wrong shapes do not compile', () => {
   // @ts-expect-error: `tutorials_completed` takes a count or a list, not both
-  defineCatalog({
-    milestones: [{ id: 'a', title: 'A', requirement: { type: 'tutorials_completed', count: 1, tutorialIds: ['x'] } }],
-  })
+  assertType<Requirement>({ type: 'tutorials_completed', count: 1, tutorialIds: ['x'] })
   // @ts-expect-error: `total` needs a property
-  defineCatalog({ milestones: [{ id: 'a', title: 'A', requirement: { type: 'total', category: 'x', target: 1 } }] })
+  assertType<Requirement>({ type: 'total', category: 'x', target: 1 })
+  // @ts-expect-error: there is no such type
+  assertType<Requirement>({ type: 'cuont', category: 'x', target: 1 })
 })
 
 test('a catalog from JSON works untyped', () => {

@@ -26,15 +26,22 @@ export function checkRequirement(checks: RequirementChecks, value: unknown, plac
   const add: Add = (keys, problem, fix) => {
     checks.faults.push({ path: joinPath(place.path, ...keys), problem, fix })
   }
-  if (!isPlainObject(value)) return add([], 'is no requirement', 'Give an object with a `type`.')
-  const type = String(value.type)
-  if (type in compositeShapes) return checkComposite(checks, { ...value, type } as Composite, place)
-  if (!(type in requirementShapes)) {
-    return add(['type'], `"${type}" is no requirement type`, suggest(type, requirementTypes))
+  if (!isPlainObject(value)) {
+    add([], 'is no requirement', 'Give an object with a `type`.')
+  } else if (isKeyOf(compositeShapes, value.type)) {
+    checkComposite(checks, value as Composite, place, add)
+  } else if (isKeyOf(requirementShapes, value.type)) {
+    const faults = shapeFaults(requirementShapes[value.type], value, place.path)
+    checks.faults.push(...faults)
+    if (faults.length === 0) checkLeaf(checks, value as Leaf, place, add)
+  } else {
+    const type = String(value.type)
+    add(['type'], `"${type}" is no requirement type`, suggest(type, requirementTypes))
   }
-  const faults = shapeFaults(requirementShapes[type as keyof typeof requirementShapes], value, place.path)
-  checks.faults.push(...faults)
-  if (faults.length === 0) checkLeaf(checks, value as Leaf, place, add)
+}
+
+function isKeyOf<Shapes extends object>(shapes: Shapes, type: unknown): type is keyof Shapes {
+  return typeof type === 'string' && Object.hasOwn(shapes, type)
 }
 
 const requirementTypes = [...Object.keys(requirementShapes), ...Object.keys(compositeShapes)]
@@ -53,16 +60,16 @@ type Leaf = {
   readonly workflowIds?: readonly string[]
 }
 
-function checkComposite(checks: RequirementChecks, composite: Composite, place: Place): void {
-  const add = (problem: string, fix: string): void => void checks.faults.push({ path: place.path, problem, fix })
+function checkComposite(checks: RequirementChecks, composite: Composite, place: Place, add: Add): void {
   if (place.depth > requirementDepthLimit) {
-    return add(`is nested deeper than ${requirementDepthLimit} levels`, 'Flatten it, or split it into milestones.')
+    add([], `is nested deeper than ${requirementDepthLimit} levels`, 'Flatten it, or split it into milestones.')
+    return
   }
   checks.faults.push(...shapeFaults(compositeShapes[composite.type], composite, place.path))
   if (!Array.isArray(composite.of)) return
   const { of, target } = composite
   if (typeof target === 'number' && target > of.length) {
-    add(`asks for ${target} of ${of.length} parts`, `Let target be at most ${of.length}.`)
+    add([], `asks for ${target} of ${of.length} parts`, `Let target be at most ${of.length}.`)
   }
   of.forEach((part, i) => {
     checkRequirement(checks, part, { ...place, path: joinPath(place.path, 'of', i), depth: place.depth + 1 })

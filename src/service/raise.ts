@@ -64,6 +64,6 @@ type Addition = { readonly userId: string; readonly amount: Decimal; readonly la
 
 function joined(raise: Raise | undefined, metric: Metric, addition: Addition): Raise {
   if (!raise) return { metric: metric.name, ...addition }
-  const lastAt = addition.lastAt > raise.lastAt ? addition.lastAt : raise.lastAt
+  const lastAt = new Date(Math.max(addition.lastAt.getTime(), raise.lastAt.getTime()))
   return { ...raise, amount: foldAmount(metric, raise.amount, addition.amount), lastAt }
 }

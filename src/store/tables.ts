@@ -20,7 +20,6 @@ export const defaultSchema = 'milepost'
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 /** Describes Milepost's tables for Drizzle, in a schema of the host's choosing. They are created by `migrate`. */
-// biome-ignore lint/nursery/useExplicitType: the table types are Drizzle's to infer
 export function milepostTables(schemaName: string = defaultSchema) {
   const schema = pgSchema(checkSchemaName(schemaName))
   return {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { MilepostError } from '../../core/errors.js'
 
 const partOfDatabase =
-  /^(base|global|pg_\w+|PG_VERSION|postgresql(\.auto)?\.conf|postmaster\.\w+|current_logfiles|\..*)$/
+  /^(base|global|pg_\w+(\.conf)?|PG_VERSION|postgresql(\.auto)?\.conf|postmaster\.\w+|current_logfiles|\..*)$/
 
 /**
  * Makes the folder where it is missing and returns its one true path, so that two spellings of a folder meet.
