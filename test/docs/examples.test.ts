@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseCatalog } from '../../src/index.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const blocks = (text: string, language: string): string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(match => match[1]!)
+
+let folder: string
+beforeAll(async () => {
+  // Below the root, where the package finds itself by its own name.
+  folder = await mkdtemp(`${root}test/docs/run-`)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+test("the README's screen of code runs, and a second run awards nothing anew", async () => {
+  const readme = await readFile(`${root}README.md`, 'utf8')
+  await writeFile(`${folder}/quickstart.ts`, blocks(readme, 'ts')[0]!)
+  const runOnce = () => promisify(execFile)(process.execPath, ['--import', 'tsx', 'quickstart.ts'], { cwd: folder })
+  expect((await runOnce()).stdout).toBe("recorded [ '🎯 First Steps: +10 points' ]\n10 Newcomer true\n")
+  expect((await runOnce()).stdout).toBe("duplicate [ '🎯 First Steps: +10 points' ]\n10 Newcomer true\n")
+})
+
+test('every catalog and requirement in docs/catalog.md is sound', async () => {
+  const page = await readFile(`${root}docs/catalog.md`, 'utf8')
+  const catalogs = blocks(page, 'json catalog').map(text => JSON.parse(text))
+  const requirements = blocks(page, 'json requirement').map(text => JSON.parse(text))
+  expect(catalogs.length + requirements.length).toBeGreaterThan(12)
+  for (const catalog of catalogs) parseCatalog(catalog)
+  for (const requirement of requirements) parseCatalog({ milestones: [{ id: 'a', title: 'A', requirement }] })
+})
+
+test('docs/catalog.md shows every requirement type', async () => {
+  const page = await readFile(`${root}docs/catalog.md`, 'utf8')
+  const { requirementShapes, compositeShapes } = await import('../../src/core/catalog-schema.js')
+  for (const type of [...Object.keys(requirementShapes), ...Object.keys(compositeShapes)]) {
+    expect(page).toContain(`"type": "${type}"`)
+  }
+})
