@@ -30,7 +30,7 @@ const settings = [
   'min_wal_size=32MB',
   'max_wal_size=64MB',
   // Above some 300 kB deeply nested jsonb overflows the JavaScript stack, and the instance, instead of being refused.
-  'max_stack_depth=100kB',
+  'max_stack_depth=200kB',
   'wal_sync_method=fsync',
 ]
 

@@ -311,7 +311,8 @@ describeOnEach(everyDatabase, 'record', database => {
   })
 
   test('recounts a user who was counted with another catalog, when next touched', async () => {
-    await serviceWith({ type: 'tutorials_completed', count: 9 }).record(lessons(4))
+    const before = serviceWith({ type: 'tutorials_completed', count: 9 }, { type: 'steps_completed', count: 9 })
+    await before.record([...lessons(4), step('forgotten by the changed catalog')])
     const changed = serviceWith(
       { type: 'tutorials_completed', count: 9 },
       { type: 'tutorials_completed', count: 3 },
