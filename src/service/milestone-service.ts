@@ -23,7 +23,8 @@ export type MilestoneServiceOptions<Id extends string, Unlock extends string, Ca
   /** The clock; the system's when left out. */
   readonly now?: () => Date
   /**
-   * How long a write outside a caller's transaction waits for a user whom another transaction holds, before USER_BUSY;
+   * How long a write outside a caller's transaction waits for a user whom another transaction holds, before USER_BUSY, or
+   * for a free connection before CONNECTION_BUSY;
    * 15 seconds when left out.
    */
   readonly patienceMs?: number
@@ -44,7 +45,7 @@ export type MilestoneService<
   /**
    * Stores completions, each key once, and awards what follows from them. Alone or up to 10,000 at once; one that is
    * wrong refuses all, and `details.index` names it. Outside a caller's transaction, calls that come together go together.
-   * @throws BATCH_TOO_LARGE, TRANSACTION_ISOLATION, USER_BUSY, SERVICE_CLOSED
+   * @throws BATCH_TOO_LARGE, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   record(completion: CompletionInput<Category>, options?: CallOptions): Promise<RecordResult<Id, Unlock>>
   record(
@@ -54,7 +55,7 @@ export type MilestoneService<
   /**
    * Counts a user anew from the stored rows, those included that the host inserted by itself; puts the metrics right and
    * returns the badges newly earned, in order of their dates. Reads the user's whole history.
-   * @throws TRANSACTION_ISOLATION, USER_BUSY, SERVICE_CLOSED
+   * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   checkAndAwardMilestones(userId: string, options?: CallOptions): Promise<readonly Badge<Id, Unlock>[]>
   /** Reads where a user stands, in one statement. */

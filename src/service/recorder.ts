@@ -2,11 +2,10 @@ import { type CompletionInput, checkCompletion, invalid, type NewCompletion } fr
 import { MilepostError } from '../core/errors.js'
 import type { Database } from '../store/database.js'
 import { retried } from '../store/retry.js'
-import { inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { createGatherer } from './gather.js'
 import { type RecordResult, recordBatch } from './record.js'
-import { isInCallersTransaction, write } from './write.js'
+import { isInCallersTransaction, write, writeOnce } from './write.js'
 
 /** The most completions that one call may carry. */
 export const batchLimit = 10_000
@@ -84,7 +83,7 @@ async function recordOnce(
   context: ServiceContext,
   completions: readonly NewCompletion[],
 ): Promise<readonly RecordResult[]> {
-  const results = await inTransaction(context.db, 'write', tx => recordIn(context, tx, completions))
+  const results = await writeOnce(context, context.db, tx => recordIn(context, tx, completions))
   announceRecorded(context, results)
   return results
 }

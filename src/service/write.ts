@@ -3,7 +3,7 @@ import { type Database, isTransaction } from '../store/database.js'
 import { retryable, sqlStateOfFailure } from '../store/failure.js'
 import { retried } from '../store/retry.js'
 import { lockUsers } from '../store/standings.js'
-import { inTransaction } from '../store/transaction.js'
+import { begunWithin, inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
 
 /** Tells whether a call joins a transaction of its caller's. */
@@ -14,7 +14,7 @@ export function isInCallersTransaction({ db }: CallOptions): boolean {
 /**
  * Runs a write: in a savepoint of the caller's transaction, or in a transaction of our own, which is run again after a
  * deadlock or a held lock.
- * @throws TRANSACTION_ISOLATION, USER_BUSY, DATABASE_FAILED
+ * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, DATABASE_FAILED
  */
 export async function write<Result>(
   context: ServiceContext,
@@ -22,7 +22,7 @@ export async function write<Result>(
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
   const db = options.db ?? context.db
-  if (!isTransaction(db)) return retried(context.patienceMs, () => inTransaction(db, 'write', work))
+  if (!isTransaction(db)) return retried(context.patienceMs, () => writeOnce(context, db, work))
   try {
     return await inTransaction(db, 'write', work)
   } catch (error) {
@@ -30,6 +30,20 @@ export async function write<Result>(
     if (sqlStateOfFailure(error) === retryable.serialization) throw wrongIsolation('not read committed', error)
     throw error
   }
+}
+
+/** Runs one attempt at a write in a transaction of our own. @throws CONNECTION_BUSY, DATABASE_FAILED */
+export function writeOnce<Result>(
+  { patienceMs }: ServiceContext,
+  db: Database,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Result> {
+  return begunWithin(patienceMs, begin =>
+    inTransaction(db, 'write', async tx => {
+      begin()
+      return work(tx)
+    }),
+  )
 }
 
 /** Locks users for the rest of the transaction. Returns those who were counted with another catalog than this one. */

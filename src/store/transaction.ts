@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { entityKind, sql } from 'drizzle-orm'
 import type { Pool, PoolClient } from 'pg'
 import { MilepostError } from '../core/errors.js'
 import { type Database, isTransaction } from './database.js'
@@ -34,7 +34,7 @@ export async function inTransaction<Result>(
 function opened<Result>(db: Database, mode: TransactionMode, work: (tx: Database) => Promise<Result>): Promise<Result> {
   const client = (db as { readonly $client?: unknown }).$client
   if (isTransaction(db)) return inTurn(db, () => db.transaction(work))
-  if (isPool(client)) return inPooledTransaction(client, mode, work)
+  if (isNodePostgres(db) && isPool(client)) return inPooledTransaction(client, mode, work)
   if (isPglite(client)) return db.transaction(work)
   const run = (): Promise<Result> =>
     db.transaction(async tx => {
@@ -100,6 +100,11 @@ async function rollback(client: PoolClient): Promise<Error | undefined> {
 
 function ignore(): void {}
 
+// Other drivers have pools alike, but come without the `pg` package.
+function isNodePostgres(db: Database): boolean {
+  return Reflect.get(db.constructor, entityKind) === 'NodePgDatabase'
+}
+
 function isPool(client: unknown): client is Pool {
   const pool = client as Partial<Pool> | undefined
   return typeof pool?.connect === 'function' && typeof pool.totalCount === 'number'
@@ -111,6 +116,34 @@ function isPglite(client: unknown): boolean {
 
 function isPostgresJs(client: unknown): boolean {
   return typeof (client as { readonly begin?: unknown } | undefined)?.begin === 'function'
+}
+
+/**
+ * Gives up on a transaction that does not begin: on one connection, a call inside the caller's own transaction waits for
+ * itself, and nothing in Postgres sees it. Should it begin after all, it does nothing.
+ * @throws CONNECTION_BUSY
+ */
+export function begunWithin<Result>(patienceMs: number, open: (begin: () => void) => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    let hasGivenUp = false
+    const timer = setTimeout(() => {
+      hasGivenUp = true
+      reject(connectionBusy())
+    }, patienceMs)
+    const begin = (): void => {
+      if (hasGivenUp) throw connectionBusy()
+      clearTimeout(timer)
+    }
+    open(begin)
+      .finally(() => clearTimeout(timer))
+      .then(resolve, reject)
+  })
+}
+
+function connectionBusy(): MilepostError {
+  const message =
+    'No connection came free. Inside a transaction of your own, pass it as { db: tx }; else enlarge the pool.'
+  return new MilepostError('CONNECTION_BUSY', message)
 }
 
 /**
