@@ -108,7 +108,7 @@ function wire(
   const closeAll = async () => {
     await upkeep.stop()
     // A Postgres that broke down would write its broken memory out; its folder recovers from the log instead.
-    if (guard.fault() !== undefined) return client.fs?.closeFs()
+    if (guard.fault() !== undefined) return client.fs?.closeFs().catch(() => undefined)
     if (lock !== undefined) await vacuumAtClose(upkeep)
     await shutDown()
   }

@@ -9,36 +9,62 @@ export type LockedUser = { readonly countedWith: string; readonly isolation: str
 
 /**
  * Makes the writes of each user follow one another until the transaction ends. Users who have no row get one, marked as
- * counted with `countedWith`. As separate statements: in one, a waiter for a row that is being inserted locks nothing.
+ * counted with `countedWith`. The ids given must differ. As separate statements: in one, a waiter for a row that is
+ * being inserted locks nothing.
  */
 export async function lockUsers(
+  db: Database,
+  tables: Tables,
+  { userIds, countedWith }: { readonly userIds: readonly string[]; readonly countedWith: string },
+): Promise<ReadonlyMap<string, LockedUser>> {
+  for (;;) {
+    const known = await lockRows(db, tables, { userIds, isAllOrNone: true })
+    if (known.size === userIds.length) return known
+    // Inserting may wait for another who inserts. Nobody waits so while holding rows that are there already, and
+    // both go by the key: so no two batches wait for each other crosswise.
+    const inserted = await insertMissing(db, tables, { userIds, countedWith })
+    if (inserted.size === userIds.length) return inserted
+    const locked = await lockRows(db, tables, { userIds, isAllOrNone: false })
+    if (locked.size === userIds.length) return locked
+  }
+}
+
+type LockRow = { readonly user_id: string; readonly counted_with: string; readonly isolation: string }
+
+async function lockRows(
+  db: Database,
+  { userStandings }: Tables,
+  { userIds, isAllOrNone }: { readonly userIds: readonly string[]; readonly isAllOrNone: boolean },
+): Promise<ReadonlyMap<string, LockedUser>> {
+  const users = textArray(userIds)
+  const all = sql`and (select count(*) from ${userStandings} where user_id = any(${users})) = ${userIds.length}::int`
+  const rows = await run<LockRow>(
+    db,
+    sql`select user_id, counted_with, current_setting('transaction_isolation') as isolation
+      from ${userStandings} where user_id = any(${users}) ${isAllOrNone ? all : sql``}
+      order by user_id collate "C" for no key update`,
+  )
+  return lockedUsers(rows)
+}
+
+async function insertMissing(
   db: Database,
   { userStandings }: Tables,
   { userIds, countedWith }: { readonly userIds: readonly string[]; readonly countedWith: string },
 ): Promise<ReadonlyMap<string, LockedUser>> {
-  const locked = new Map<string, LockedUser>()
-  for (let missing = userIds; missing.length > 0; ) {
-    const rows = await run<{ user_id: string; counted_with: string; isolation: string }>(
-      db,
-      sql`select user_id, counted_with, current_setting('transaction_isolation') as isolation
-        from ${userStandings} where user_id = any(${textArray(missing)})
-        order by user_id collate "C" for no key update`,
-    )
-    for (const row of rows) locked.set(row.user_id, { countedWith: row.counted_with, isolation: row.isolation })
-    missing = missing.filter(userId => !locked.has(userId))
-    if (missing.length === 0) break
-    const inserted = await run<{ user_id: string; isolation: string }>(
-      db,
-      sql`insert into ${userStandings} (user_id, counted_with)
-        select user_id, ${countedWith} from unnest(${textArray(missing)}) as given (user_id)
-        order by user_id collate "C"
-        on conflict do nothing
-        returning user_id, current_setting('transaction_isolation') as isolation`,
-    )
-    for (const row of inserted) locked.set(row.user_id, { countedWith, isolation: row.isolation })
-    missing = missing.filter(userId => !locked.has(userId))
-  }
-  return locked
+  const rows = await run<LockRow>(
+    db,
+    sql`insert into ${userStandings} (user_id, counted_with)
+      select user_id, ${countedWith} from unnest(${textArray(userIds)}) as given (user_id)
+      order by user_id collate "C"
+      on conflict do nothing
+      returning user_id, counted_with, current_setting('transaction_isolation') as isolation`,
+  )
+  return lockedUsers(rows)
+}
+
+function lockedUsers(rows: readonly LockRow[]): ReadonlyMap<string, LockedUser> {
+  return new Map(rows.map(row => [row.user_id, { countedWith: row.counted_with, isolation: row.isolation }]))
 }
 
 /** A standing to be written. `changeCount`: how many badges came or went, by which `sequence` moves on. */

@@ -14,6 +14,9 @@ export type AbortGuard = { fault(): unknown }
  */
 export function guardAgainstAborts(client: PGlite, onStatement: () => void): AbortGuard {
   let fault: unknown
+  const refuseIfBroken = () => {
+    if (fault !== undefined) throw aborted(fault)
+  }
   const module = client.Module
   const runOnce = module._PostgresMainLoopOnce
   module._PostgresMainLoopOnce = () => {
@@ -27,15 +30,21 @@ export function guardAgainstAborts(client: PGlite, onStatement: () => void): Abo
   // PGlite catches whatever the loop throws, calls this, and tries again without end: here is the way out.
   const restore = module.stackRestore
   module.stackRestore = pointer => {
-    if (fault !== undefined) throw aborted(fault)
+    refuseIfBroken()
     return restore(pointer)
   }
   const send = client.execProtocolRawSync.bind(client)
   client.execProtocolRawSync = message => {
-    if (fault !== undefined) throw aborted(fault)
-    const answer = send(message)
-    onStatement()
-    return answer
+    refuseIfBroken()
+    try {
+      const answer = send(message)
+      onStatement()
+      return answer
+    } catch (error) {
+      // SQL errors do not come this way: they are part of the answer.
+      fault ??= error
+      throw aborted(fault)
+    }
   }
   return { fault: () => fault }
 }

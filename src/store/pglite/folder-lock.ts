@@ -2,10 +2,13 @@ import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MilepostError } from '../../core/errors.js'
+import { type Beacon, lightBeacon, seesBeacon } from './beacon.js'
 import {
   currentProcess,
   fromClaimName,
   isSameProcess,
+  isSeenFrom,
+  type Life,
   lifeOf,
   type ProcessIdentity,
   toClaimName,
@@ -13,9 +16,18 @@ import {
 
 export type FolderLock = { release(): Promise<void> }
 
-type Claim = { readonly name: string; readonly owner: ProcessIdentity | undefined }
+type Claim = { readonly name: string; readonly owner: ProcessIdentity | undefined; readonly life: Life }
+
+type Taker = {
+  readonly me: ProcessIdentity
+  /** The folder of the claims, `<folder>.lock`. */
+  readonly lock: string
+  readonly name: string
+  beacon?: Beacon | undefined
+}
 
 const attemptCount = 12
+const beaconOf = (name: string) => `${name}.alive`
 
 /**
  * Makes this process the only one that has `folder` (an absolute path without links) open, until `release` or its death.
@@ -29,13 +41,12 @@ const attemptCount = 12
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const me = currentProcess()
-  const lock = `${folder}.lock`
-  const name = toClaimName(me)
+  const taker: Taker = { me, lock: `${folder}.lock`, name: toClaimName(me) }
   for (let attempt = 1; ; attempt += 1) {
-    const rival = await rivalOf(lock, me, name)
-    if (rival === undefined) return { release: () => withdraw(lock, name) }
+    const rival = await rivalOf(taker)
+    if (rival === undefined) return { release: () => withdraw(taker) }
     if (attempt === attemptCount) {
-      await withdraw(lock, name)
+      await withdraw(taker)
       throw inUse(folder, rival, me)
     }
     await delay(20 + Math.random() * 40)
@@ -43,42 +54,60 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
 }
 
 /** One try: the claim in the way, or nothing once the folder is held. */
-async function rivalOf(lock: string, me: ProcessIdentity, name: string): Promise<Claim | undefined> {
-  const before = await livingClaims(lock, me)
-  const hasClaim = before.some(claim => claim.name === name)
+async function rivalOf(taker: Taker): Promise<Claim | undefined> {
+  const before = await livingClaims(taker)
+  const hasClaim = before.some(claim => claim.name === taker.name)
   // Who comes late makes no claim, so as not to disturb those who sort it out among themselves.
   if (!hasClaim && before[0] !== undefined) return before[0]
-  if (!hasClaim) await putClaim(lock, name)
-  const others = (await livingClaims(lock, me)).filter(claim => claim.name !== name)
+  if (!hasClaim) await putClaim(taker)
+  const others = (await livingClaims(taker)).filter(claim => claim.name !== taker.name)
   // The first by name stays and waits for the others to step back; so they cannot all give up together.
-  if (others.some(other => other.name < name)) await withdraw(lock, name)
+  if (others.some(other => other.name < taker.name)) await withdraw(taker)
   return others[0]
 }
 
 /** Lists the claims of processes that may live, and sweeps away those of dead ones. */
-async function livingClaims(lock: string, me: ProcessIdentity): Promise<readonly Claim[]> {
-  const names = (await readdir(lock).catch(ifCode(['ENOENT'], []))).filter(name => !name.startsWith('.'))
-  const claims = names.map(name => ({ name, owner: fromClaimName(name) }))
-  const dead = claims.filter(({ owner }) => owner !== undefined && lifeOf(owner, me) === 'dead')
-  await Promise.all(dead.map(claim => rm(join(lock, claim.name), { force: true })))
-  return claims.filter(claim => !dead.includes(claim))
+async function livingClaims({ lock, me }: Taker): Promise<readonly Claim[]> {
+  const names = await readdir(lock).catch(ifCode(['ENOENT'], []))
+  const claimNames = names.filter(name => !name.startsWith('.') && !name.endsWith(beaconOf('')))
+  const claims = await Promise.all(claimNames.map(name => readClaim(lock, name, me)))
+  await Promise.all(claims.filter(({ life }) => life === 'dead').map(({ name }) => removeClaim(lock, name)))
+  return claims.filter(({ life }) => life !== 'dead')
 }
 
-async function putClaim(lock: string, name: string): Promise<void> {
+async function readClaim(lock: string, name: string, me: ProcessIdentity): Promise<Claim> {
+  const owner = fromClaimName(name)
+  if (owner === undefined) return { name, owner, life: 'unknown' }
+  const answer = owner.boot === me.boot ? await seesBeacon(lock, beaconOf(name)) : undefined
+  const life = answer === undefined ? lifeOf(owner, me) : answer ? 'alive' : 'dead'
+  return { name, owner, life }
+}
+
+async function putClaim(taker: Taker): Promise<void> {
+  const { lock, name } = taker
   for (;;) {
     await mkdir(lock).catch(ifCode(['EEXIST'], undefined))
+    // Before the claim: a claim whose beacon does not shine yet would be taken for a dead one's.
+    taker.beacon = await lightBeacon(lock, beaconOf(name))
     try {
       return await writeFile(join(lock, name), '', { flag: 'wx' })
     } catch (error) {
+      taker.beacon?.putOut()
       // Somebody who withdrew removed the folder in between.
       if (codeOf(error) !== 'ENOENT') throw error
     }
   }
 }
 
-async function withdraw(lock: string, name: string): Promise<void> {
-  await rm(join(lock, name), { force: true })
+async function withdraw({ lock, name, beacon }: Taker): Promise<void> {
+  await removeClaim(lock, name)
+  beacon?.putOut()
   await rmdir(lock).catch(ifCode(['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EPERM', 'EBUSY'], undefined))
+}
+
+async function removeClaim(lock: string, name: string): Promise<void> {
+  await rm(join(lock, name), { force: true })
+  await rm(join(lock, beaconOf(name)), { force: true })
 }
 
 function inUse(folder: string, rival: Claim, me: ProcessIdentity): MilepostError {
@@ -87,12 +116,13 @@ function inUse(folder: string, rival: Claim, me: ProcessIdentity): MilepostError
   return new MilepostError('DATABASE_IN_USE', message, { details: { folder, pid: rival.owner?.pid, claim } })
 }
 
-function holder({ owner }: Claim, claim: string, me: ProcessIdentity): string {
-  if (owner === undefined || lifeOf(owner, me) === 'unknown')
+function holder({ owner, life }: Claim, claim: string, me: ProcessIdentity): string {
+  if (owner === undefined || life === 'unknown')
     return `${claim} was written on another machine or in another container, and whether its process still runs cannot be seen from here. If it does not, remove that file and open the database again.`
   if (isSameProcess(owner, me))
     return `this process (${me.pid}) has it open already. Share that one database, or close it first.`
-  return `process ${owner.pid} has it open, and only one process at a time can. Stop that process or close its database, or give this one a folder of its own.`
+  const where = isSeenFrom(owner, me) ? '' : ' of another container'
+  return `process ${owner.pid}${where} has it open, and only one process at a time can. Stop that process or close its database, or give this one a folder of its own.`
 }
 
 function ifCode<T>(codes: readonly string[], value: T): (error: unknown) => T {

@@ -42,12 +42,18 @@ export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
   return a.pid === b.pid && a.startedAt === b.startedAt && a.boot === b.boot && a.namespace === b.namespace
 }
 
-/** Judges whether `other` still runs, as far as it can be seen from `me`; in doubt never `dead`. */
-export function lifeOf(other: ProcessIdentity, me: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
-  if (other.host !== me.host) return 'unknown'
+/** Tells whether the pid of `other` means the same process to `me`: same machine, same container. */
+export function isSeenFrom(other: ProcessIdentity, me: ProcessIdentity): boolean {
+  return other.host === me.host && other.boot === me.boot && other.namespace === me.namespace
+}
+
+export type Life = 'alive' | 'dead' | 'unknown'
+
+/** Judges by its pid whether `other` still runs, as far as that can be seen from `me`; in doubt never `dead`. */
+export function lifeOf(other: ProcessIdentity, me: ProcessIdentity): Life {
   // The same machine, started anew since: whatever ran then is gone.
-  if (other.boot !== me.boot) return 'dead'
-  if (other.namespace !== me.namespace) return 'unknown'
+  if (other.host === me.host && other.boot !== me.boot) return 'dead'
+  if (!isSeenFrom(other, me)) return 'unknown'
   return isRunning(other) ? 'alive' : 'dead'
 }
 

@@ -1,0 +1,55 @@
+import { sql } from 'drizzle-orm'
+import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
+import type { Database } from '../../src/index.js'
+import type { TestDatabase } from '../support/databases.js'
+
+/** A transaction of the host that stays open until it is told to end. */
+export type OpenTransaction = {
+  readonly tx: Database
+  readonly commit: () => Promise<void>
+  readonly rollback: () => Promise<void>
+}
+
+/** Begins a transaction on a connection of its own. */
+export async function openTransaction(db: Database, config?: PgTransactionConfig): Promise<OpenTransaction> {
+  const changedItsMind = new Error('the host changed its mind')
+  let end: (isCommitted: boolean) => void = () => {}
+  const ended = new Promise<boolean>(resolve => {
+    end = resolve
+  })
+  let done: Promise<void> | undefined
+  const tx = await new Promise<Database>((resolve, reject) => {
+    done = db.transaction(async opened => {
+      resolve(opened as unknown as Database)
+      if (!(await ended)) throw changedItsMind
+    }, config)
+    done.catch(reject)
+  })
+  return {
+    tx,
+    commit: async () => {
+      end(true)
+      await done
+    },
+    rollback: async () => {
+      end(false)
+      await done!.catch(error => {
+        if (error !== changedItsMind) throw error
+      })
+    },
+  }
+}
+
+/** Waits until so many connections to this database wait for a lock that somebody else holds. */
+export async function untilBlocked({ rows }: Pick<TestDatabase, 'rows'>, count = 1): Promise<void> {
+  await until(async () => {
+    const blocked = await rows(sql`
+      SELECT FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`)
+    return blocked.length >= count
+  })
+}
+
+/** Asks again and again; a test that waits in vain ends by its own time limit. */
+export async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue()));
+}
