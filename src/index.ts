@@ -25,9 +25,10 @@ export type {
   Requirement,
   SomeRequirement,
   TotalRequirement,
+  TutorialRequirement,
 } from './core/requirement.js'
 export type { CatalogFault } from './core/shape-faults.js'
-export type { TutorialCategories, TutorialRequirement } from './core/tutorial-requirement.js'
+export type { TutorialCategories } from './core/tutorial-requirement.js'
 export type { Scalar, Where, WhereTest } from './core/where.js'
 export type { AwardListener } from './service/announce.js'
 export type { Award, CallOptions } from './service/context.js'

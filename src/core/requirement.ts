@@ -1,4 +1,3 @@
-import type { TutorialRequirement } from './tutorial-requirement.js'
 import type { Where } from './where.js'
 
 /** Narrows which completions a metric counts. */
@@ -55,6 +54,16 @@ export type SomeRequirement<Id extends string = string, Category extends string 
   readonly of: readonly Requirement<Id, Category>[]
   readonly target: number
 }
+
+/** The shorthands that hand-made milestone services use; each expands to a `count`. */
+export type TutorialRequirement =
+  | { readonly type: 'tutorials_completed'; readonly count: number; readonly tutorialIds?: undefined }
+  | { readonly type: 'tutorials_completed'; readonly tutorialIds: readonly string[]; readonly count?: undefined }
+  | { readonly type: 'steps_completed'; readonly count: number }
+  | { readonly type: 'quiz_perfect'; readonly minScore?: number }
+  | { readonly type: 'workflows_completed'; readonly count: number; readonly workflowIds?: undefined }
+  | { readonly type: 'workflows_completed'; readonly workflowIds: readonly string[]; readonly count?: undefined }
+  | { readonly type: 'actions_completed'; readonly count: number }
 
 /** Says, as plain data, what must be true for a milestone to be reached. */
 export type Requirement<Id extends string = string, Category extends string = string> =

@@ -1,15 +1,5 @@
 import { assertNever } from './errors.js'
-import type { CountRequirement } from './requirement.js'
-
-/** The shorthands that hand-made milestone services use; each expands to a `count`. */
-export type TutorialRequirement =
-  | { readonly type: 'tutorials_completed'; readonly count: number; readonly tutorialIds?: undefined }
-  | { readonly type: 'tutorials_completed'; readonly tutorialIds: readonly string[]; readonly count?: undefined }
-  | { readonly type: 'steps_completed'; readonly count: number }
-  | { readonly type: 'quiz_perfect'; readonly minScore?: number }
-  | { readonly type: 'workflows_completed'; readonly count: number; readonly workflowIds?: undefined }
-  | { readonly type: 'workflows_completed'; readonly workflowIds: readonly string[]; readonly count?: undefined }
-  | { readonly type: 'actions_completed'; readonly count: number }
+import type { CountRequirement, TutorialRequirement } from './requirement.js'
 
 /** Which category each shorthand reads. */
 export type TutorialCategories = {

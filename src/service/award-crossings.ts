@@ -70,8 +70,8 @@ function valuesBefore({ before }: RaisedUser, { metrics }: Holdings): Map<string
  */
 function certainFrom({ requirement }: CompiledMilestone, { before }: RaisedUser, { metrics, badges }: Holdings): Date {
   const latestOf = (name: string): Date | null => {
-    const raised = before.get(name)
-    return raised ? raised.previousAt : (metrics.get(name)?.lastAt ?? null)
+    const metric = metrics.get(name)
+    return (before.has(name) ? metric?.previousAt : metric?.lastAt) ?? null
   }
   if (requirement.type === 'metric') return latestOf(requirement.metric.name) ?? longAgo
   const instants = [...[...metrics.keys()].map(latestOf), ...badges.map(({ earnedAt }) => earnedAt)]

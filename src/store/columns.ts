@@ -1,18 +1,40 @@
 import { type SQL, sql } from 'drizzle-orm'
 
-/** A list as one array parameter; every driver takes text, and SQL casts it on. */
-export function textArray(values: readonly (string | null)[]): SQL {
-  return sql`${sql.param(values)}::text[]`
+/**
+ * A list as one parameter, written as an array literal here: every driver takes text alike, and the drivers' own way
+ * of writing arrays costs several times as much.
+ */
+export function textArray(values: readonly string[]): SQL {
+  return sql`${`{${values.map(quoted).join(',')}}`}::text::text[]`
 }
 
-/** An instant as milliseconds since 1970, a plain number on every driver. */
+/** A list of numbers, as their texts. */
+export function numericArray(values: readonly (string | number)[]): SQL {
+  return sql`${`{${values.join(',')}}`}::text::numeric[]`
+}
+
+/** A list of instants as milliseconds since 1970; {@link instantOf} makes them instants again. */
+export function instantArray(values: readonly (Date | null)[]): SQL {
+  return sql`${`{${values.map(at => (at ? at.getTime() : 'NULL')).join(',')}}`}::text::float8[]`
+}
+
+/** The instant that a column of milliseconds stands for. */
+export function instantOf(ms: SQL): SQL {
+  return sql`to_timestamp(${ms} / 1000)`
+}
+
+/** An instant as milliseconds since 1970, a plain number on every driver. Hosts' microseconds are rounded. */
 export function msOf(column: unknown): SQL {
-  return sql`floor(extract(epoch from ${column}) * 1000)::float8`
+  return sql`round(date_part('epoch', ${column}) * 1000)`
 }
 
-/** An instant as a text parameter. */
+/** An instant as a parameter. */
 export function instant(at: Date): SQL {
-  return sql`${at.toISOString()}::timestamptz`
+  return instantOf(sql`${at.getTime()}::float8`)
+}
+
+function quoted(text: string): string {
+  return /["\\]/.test(text) ? `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : `"${text}"`
 }
 
 export function dateOf(ms: number): Date {

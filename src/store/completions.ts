@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { aheadLimitMs, type Completion } from '../core/completion.js'
-import { dateOf, instant, jsonOf, msOf, textArray } from './columns.js'
+import { dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -32,11 +32,11 @@ export async function insertRows(
   const inserted = await run<{ user_id: string; category: string; item_key: string }>(
     db,
     sql`insert into ${userProgress} (user_id, category, item_key, metadata, completed_at, recorded_at)
-      select user_id, category, item_key, metadata::jsonb, completed_at::timestamptz, ${instant(recordedAt)}
+      select user_id, category, item_key, metadata::jsonb, ${instantOf(sql`completed_at`)}, ${instant(recordedAt)}
       from unnest(
         ${textArray(rows.map(row => row.userId))}, ${textArray(rows.map(row => row.category))},
         ${textArray(rows.map(row => row.itemKey))}, ${textArray(rows.map(row => row.metadataJson))},
-        ${textArray(rows.map(row => row.completedAt.toISOString()))}
+        ${instantArray(rows.map(row => row.completedAt))}
       ) as given (user_id, category, item_key, metadata, completed_at)
       order by user_id collate "C", category collate "C", item_key collate "C"
       on conflict do nothing

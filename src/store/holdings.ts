@@ -7,7 +7,12 @@ import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
 /** A metric as it is stored. */
-export type StoredMetric = { readonly value: Decimal; readonly lastAt: Date }
+export type StoredMetric = {
+  readonly value: Decimal
+  readonly lastAt: Date
+  /** The latest completion counted before the last change, null if there was none. */
+  readonly previousAt: Date | null
+}
 
 /** Everything of one user that decisions and pages rest on. */
 export type Holdings = {
@@ -38,13 +43,13 @@ export async function readHoldings(
   const rows = await run<HoldingRow>(
     db,
     sql`select 'metric' as kind, user_id, metric as name, value::text as value, ${msOf(sql`last_at`)} as at,
-        null::text as metadata, null::int as badge_count
+        ${msOf(sql`previous_at`)} as previous_at, null::text as metadata, null::int as badge_count
       from ${userMetrics} where user_id = any(${users})
       union all
-      select 'badge', user_id, item_key, null, ${msOf(sql`completed_at`)}, metadata::text, null
+      select 'badge', user_id, item_key, null, ${msOf(sql`completed_at`)}, null, metadata::text, null
       from ${badgesOf(tables, users)}
       union all
-      select 'standing', user_id, counted_with, points::text, ${msOf(sql`reached_at`)}, null, badge_count
+      select 'standing', user_id, counted_with, points::text, ${msOf(sql`reached_at`)}, null, null, badge_count
       from ${userStandings} where user_id = any(${users})`,
   )
   const gathered = new Map<string, Gathered>(
@@ -95,6 +100,7 @@ type HoldingRow =
       readonly name: string
       readonly value: string
       readonly at: number
+      readonly previous_at: number | null
     }
   | {
       readonly kind: 'standing'
@@ -113,7 +119,7 @@ function badgesOf({ userProgress }: Tables, users: SQL): SQL {
 function gather(holdings: Gathered, row: HoldingRow): void {
   switch (row.kind) {
     case 'metric':
-      holdings.metrics.set(row.name, { value: parseDecimal(row.value), lastAt: dateOf(row.at) })
+      holdings.metrics.set(row.name, metricFrom(row))
       return
     case 'badge':
       holdings.badges.push(badgeFrom(row))
@@ -123,6 +129,11 @@ function gather(holdings: Gathered, row: HoldingRow): void {
       holdings.standing = { points: Number(row.value), badgeCount: row.badge_count, reachedAt, countedWith: row.name }
     }
   }
+}
+
+function metricFrom(row: Extract<HoldingRow, { readonly kind: 'metric' }>): StoredMetric {
+  const previousAt = row.previous_at === null ? null : dateOf(row.previous_at)
+  return { value: parseDecimal(row.value), lastAt: dateOf(row.at), previousAt }
 }
 
 function badgeFrom(row: BadgeRow): Badge {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Decimal, formatDecimal, parseDecimal } from '../core/decimal.js'
 import { maximumPrefix } from '../core/metric.js'
-import { checkCount, msOf, textArray } from './columns.js'
+import { checkCount, instantArray, instantOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -13,12 +13,11 @@ export type Raise = {
   readonly lastAt: Date
 }
 
-/** A metric before it was raised. `previousAt`: the latest completion counted before, null if there was none. */
+/** A metric that was raised, and its value before. */
 export type Raised = {
   readonly userId: string
   readonly metric: string
   readonly previous: Decimal
-  readonly previousAt: Date | null
 }
 
 /**
@@ -33,11 +32,11 @@ export async function raiseMetrics(
   const rows = await run<RaisedRow>(
     db,
     sql`insert into ${userMetrics} as m (user_id, metric, value, previous, last_at)
-      select user_id, metric, amount::numeric, 0, last_at::timestamptz
+      select user_id, metric, amount, 0, ${instantOf(sql`last_at`)}
       from unnest(
         ${textArray(raises.map(raise => raise.userId))}, ${textArray(raises.map(raise => raise.metric))},
-        ${textArray(raises.map(raise => formatDecimal(raise.amount)))},
-        ${textArray(raises.map(raise => raise.lastAt.toISOString()))}
+        ${numericArray(raises.map(raise => formatDecimal(raise.amount)))},
+        ${instantArray(raises.map(raise => raise.lastAt))}
       ) as given (user_id, metric, amount, last_at)
       order by user_id collate "C", metric collate "C"
       on conflict (user_id, metric, period) do update set
@@ -46,22 +45,16 @@ export async function raiseMetrics(
         value = case when starts_with(excluded.metric, ${maximumPrefix})
           then greatest(m.value, excluded.value) else m.value + excluded.value end,
         last_at = greatest(m.last_at, excluded.last_at)
-      returning user_id, metric, previous::text, ${msOf(sql`previous_at`)} as previous_at`,
+      returning user_id, metric, previous::text`,
   )
   checkCount('user_metrics', raises.length, rows.length)
   return rows.map(raisedFrom)
 }
 
-type RaisedRow = {
-  readonly user_id: string
-  readonly metric: string
-  readonly previous: string
-  readonly previous_at: number | null
-}
+type RaisedRow = { readonly user_id: string; readonly metric: string; readonly previous: string }
 
 function raisedFrom(row: RaisedRow): Raised {
-  const previousAt = row.previous_at === null ? null : new Date(row.previous_at)
-  return { userId: row.user_id, metric: row.metric, previous: parseDecimal(row.previous), previousAt }
+  return { userId: row.user_id, metric: row.metric, previous: parseDecimal(row.previous) }
 }
 
 /** A metric as a recount found it. */
@@ -81,12 +74,12 @@ export async function replaceMetrics(
   await run(
     db,
     sql`with counted as (
-        select user_id, metric, amount::numeric as value, last_at::timestamptz as last_at
+        select user_id, metric, value, ${instantOf(sql`last_at`)} as last_at
         from unnest(
           ${textArray(metrics.map(metric => metric.userId))}, ${textArray(metrics.map(metric => metric.metric))},
-          ${textArray(metrics.map(metric => formatDecimal(metric.value)))},
-          ${textArray(metrics.map(metric => metric.lastAt.toISOString()))}
-        ) as given (user_id, metric, amount, last_at)
+          ${numericArray(metrics.map(metric => formatDecimal(metric.value)))},
+          ${instantArray(metrics.map(metric => metric.lastAt))}
+        ) as given (user_id, metric, value, last_at)
       ), gone as (
         delete from ${userMetrics} as m where m.user_id = any(${textArray(userIds)})
           and not exists (select from counted c where c.user_id = m.user_id and c.metric = m.metric and m.period = '')

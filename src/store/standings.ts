@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Standing } from '../core/standing.js'
-import { checkCount, textArray } from './columns.js'
+import { checkCount, instantArray, instantOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -79,15 +79,15 @@ export async function writeStandings(
   const rows = await run(
     db,
     sql`update ${userStandings} as s set
-        points = given.points::bigint, badge_count = given.badge_count::int,
-        reached_at = given.reached_at::timestamptz, sequence = s.sequence + given.changes::bigint,
+        points = given.points, badge_count = given.badge_count,
+        reached_at = ${instantOf(sql`given.reached_at`)}, sequence = s.sequence + given.changes,
         counted_with = ${countedWith}
       from unnest(
         ${textArray(standings.map(standing => standing.userId))},
-        ${textArray(standings.map(standing => String(standing.points)))},
-        ${textArray(standings.map(standing => String(standing.badgeCount)))},
-        ${textArray(standings.map(standing => standing.reachedAt?.toISOString() ?? null))},
-        ${textArray(standings.map(standing => String(standing.changeCount)))}
+        ${numericArray(standings.map(standing => standing.points))},
+        ${numericArray(standings.map(standing => standing.badgeCount))},
+        ${instantArray(standings.map(standing => standing.reachedAt))},
+        ${numericArray(standings.map(standing => standing.changeCount))}
       ) as given (user_id, points, badge_count, reached_at, changes)
       where s.user_id = given.user_id
       returning s.user_id`,

@@ -63,7 +63,7 @@ async function inPooledTransaction<Result>(
   mode: TransactionMode,
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
-  const { drizzle } = await import('drizzle-orm/node-postgres')
+  const { drizzle } = await nodePostgres()
   const client = await pool.connect()
   // The query under way rejects with the same fault; without a listener the process would end.
   client.on('error', ignore)
@@ -80,6 +80,13 @@ async function inPooledTransaction<Result>(
     client.off('error', ignore)
     client.release(broken)
   }
+}
+
+// Loaded with the first transaction, since only those need it who have `pg`; asking the module loader each time is slow.
+let loaded: Promise<typeof import('drizzle-orm/node-postgres')> | undefined
+function nodePostgres(): Promise<typeof import('drizzle-orm/node-postgres')> {
+  loaded ??= import('drizzle-orm/node-postgres')
+  return loaded
 }
 
 // Postgres answers COMMIT of a failed transaction with ROLLBACK, and no error.

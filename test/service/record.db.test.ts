@@ -288,6 +288,40 @@ describeOnEach(everyDatabase, 'record', database => {
     }
   })
 
+  test('keeps ids and metadata to the letter, whatever is in them', async () => {
+    const odd = [
+      '"',
+      '\\',
+      '\\"',
+      '{a,b}',
+      'NULL',
+      ',',
+      "'; drop table x; --",
+      ' ',
+      '\n\t',
+      '$1',
+      '😀',
+      '\u001f',
+      'é'.normalize('NFD'),
+    ]
+    const service = serviceWith({ type: 'count', category: ['a"b\\c'], items: odd })
+    const results = await service.record(
+      odd.map(text => ({ userId: text, category: 'a"b\\c', itemKey: text, metadata: { [text]: text } })),
+    )
+    expect(results.every(({ status }) => status === 'recorded')).toBe(true)
+    const rows = await database.db.select().from(userProgress)
+    expect(rows.map(row => [row.userId, row.category, row.itemKey, row.metadata]).sort()).toEqual(
+      odd.map(text => [text, 'a"b\\c', text, { [text]: text }]).sort(),
+    )
+    expect(
+      await awardedIds(
+        service,
+        odd.map(itemKey => ({ userId: 'ann', category: 'a"b\\c', itemKey })),
+      ),
+    ).toEqual(['m0'])
+    expect(await service.verify()).toEqual([])
+  })
+
   test('refuses a whole batch for one bad completion, names it, and writes nothing', async () => {
     const service = serviceWith({ type: 'tutorials_completed', count: 1 })
     const batch = [...lessons(3), lesson(''), ...lessons(2, 3)]

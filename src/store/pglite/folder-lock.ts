@@ -72,7 +72,14 @@ async function livingClaims({ lock, me }: Taker): Promise<readonly Claim[]> {
   const claimNames = names.filter(name => !name.startsWith('.') && !name.endsWith(beaconOf('')))
   const claims = await Promise.all(claimNames.map(name => readClaim(lock, name, me)))
   await Promise.all(claims.filter(({ life }) => life === 'dead').map(({ name }) => removeClaim(lock, name)))
+  await Promise.all(names.filter(name => !claimNames.includes(name)).map(name => sweepBeacon(lock, name, claimNames)))
   return claims.filter(({ life }) => life !== 'dead')
+}
+
+/** Removes the beacon of a process that died before it could put its claim. */
+async function sweepBeacon(lock: string, beacon: string, claimNames: readonly string[]): Promise<void> {
+  if (claimNames.some(name => beaconOf(name) === beacon)) return
+  if ((await seesBeacon(lock, beacon)) === false) await rm(join(lock, beacon), { force: true })
 }
 
 async function readClaim(lock: string, name: string, me: ProcessIdentity): Promise<Claim> {

@@ -1,0 +1,271 @@
+import { defineCatalog } from 'milepost'
+
+/** What the history of a repository can bring. It uses each type of requirement at least once. */
+export const catalog = defineCatalog({
+  categories: ['commit', 'test', 'docs', 'merge', 'area', 'weekday'],
+
+  // The five tutorial types read whatever an app's tutorials, steps, quizzes, workflows and actions are. Here a
+  // "tutorial" is a part of the repository to get to know, and a "workflow" a day of the week to commit on.
+  tutorialCategories: { tutorial: 'area', tutorialStep: 'test', quiz: 'commit', workflow: 'weekday', action: 'commit' },
+
+  levels: {
+    thresholds: [20, 60, 120, 200, 320, 480, 700],
+    names: ['Visitor', 'Newcomer', 'Contributor', 'Regular', 'Craftsperson', 'Maintainer', 'Pillar', 'Legend'],
+  },
+
+  milestones: [
+    {
+      id: 'first-commit',
+      title: 'First commit',
+      description: 'Make a commit',
+      icon: '🌱',
+      requirement: { type: 'actions_completed', count: 1 },
+      reward: { points: 10 },
+    },
+    {
+      id: 'ten-commits',
+      title: 'Ten commits',
+      description: 'Make 10 commits',
+      icon: '🔨',
+      requirement: { type: 'actions_completed', count: 10 },
+      reward: { points: 10 },
+    },
+    {
+      id: 'hundred-commits',
+      title: 'Hundred commits',
+      description: 'Make 100 commits',
+      icon: '🔥',
+      requirement: { type: 'count', category: 'commit', target: 100 },
+      reward: { points: 40 },
+    },
+    {
+      id: 'thousand-commits',
+      title: 'Thousand commits',
+      description: 'Make 1,000 commits',
+      icon: '🚀',
+      requirement: { type: 'count', category: 'commit', target: 1000 },
+      reward: { points: 100 },
+    },
+    {
+      id: 'explorer',
+      title: 'Explorer',
+      description: 'Work in two of: source, docs, tests, build',
+      icon: '🔭',
+      requirement: { type: 'tutorials_completed', count: 2 },
+      reward: { points: 10 },
+    },
+    {
+      id: 'all-rounder',
+      title: 'All-rounder',
+      description: 'Work in source, docs and tests',
+      icon: '🎪',
+      requirement: { type: 'tutorials_completed', tutorialIds: ['source', 'docs', 'tests'] },
+      reward: { points: 20 },
+    },
+    {
+      id: 'toolsmith',
+      title: 'Toolsmith',
+      description: 'Work on the build and on the tests that it runs',
+      icon: '🔧',
+      requirement: { type: 'count', category: 'area', items: ['build', 'tests'] },
+      reward: { points: 10 },
+    },
+    {
+      id: 'tester',
+      title: 'Tester',
+      description: 'Touch the tests in 10 commits',
+      icon: '🔬',
+      requirement: { type: 'steps_completed', count: 10 },
+      reward: { points: 20 },
+    },
+    {
+      id: 'safety-net',
+      title: 'Safety net',
+      description: 'Touch the tests in 100 commits',
+      icon: '🎾',
+      requirement: { type: 'steps_completed', count: 100 },
+      reward: { points: 50 },
+    },
+    {
+      id: 'scribe',
+      title: 'Scribe',
+      description: 'Touch the docs in 10 commits',
+      icon: '📝',
+      requirement: { type: 'count', category: 'docs', target: 10 },
+      reward: { points: 10 },
+    },
+    {
+      id: 'librarian',
+      title: 'Librarian',
+      description: 'Touch the docs in 100 commits',
+      icon: '📚',
+      requirement: { type: 'count', category: 'docs', target: 100 },
+      reward: { points: 40 },
+    },
+    {
+      id: 'textbook',
+      title: 'Textbook commit',
+      description: 'Make a small commit with a short subject and its tests or docs',
+      icon: '💯',
+      requirement: { type: 'quiz_perfect', minScore: 100 },
+      reward: { points: 10 },
+    },
+    {
+      id: 'bridge-builder',
+      title: 'Bridge builder',
+      description: 'Make 10 merges',
+      icon: '🌉',
+      requirement: { type: 'count', category: 'merge', target: 10 },
+      reward: { points: 20 },
+    },
+    {
+      id: 'weekender',
+      title: 'Weekender',
+      description: 'Commit on a Saturday and on a Sunday',
+      icon: '🌴',
+      requirement: { type: 'workflows_completed', workflowIds: ['saturday', 'sunday'] },
+      reward: { points: 10 },
+    },
+    {
+      id: 'whole-week',
+      title: 'Whole week',
+      description: 'Commit on every day of the week',
+      icon: '📅',
+      requirement: { type: 'workflows_completed', count: 7 },
+      reward: { points: 20 },
+    },
+    {
+      id: 'night-owl',
+      title: 'Night owl',
+      description: 'Make 10 commits between midnight and five',
+      icon: '🌙',
+      requirement: { type: 'count', category: 'commit', where: { hour: { lt: 5 } }, target: 10 },
+      reward: { points: 10 },
+    },
+    {
+      id: 'gardener',
+      title: 'Gardener',
+      description: 'Make 5 commits that only take lines away',
+      icon: '🌿',
+      requirement: {
+        type: 'count',
+        category: 'commit',
+        where: { insertions: { eq: 0 }, deletions: { gte: 1 } },
+        target: 5,
+      },
+      reward: { points: 20 },
+    },
+    {
+      id: 'builder',
+      title: 'Builder',
+      description: 'Add 10,000 lines',
+      icon: '🏰',
+      requirement: { type: 'total', category: 'commit', property: 'insertions', target: 10_000 },
+      reward: { points: 30 },
+    },
+    {
+      id: 'sculptor',
+      title: 'Sculptor',
+      description: 'Take 10,000 lines away',
+      icon: '🗿',
+      requirement: { type: 'total', category: 'commit', property: 'deletions', target: 10_000 },
+      reward: { points: 30 },
+    },
+    {
+      id: 'big-move',
+      title: 'Big move',
+      description: 'Change 50 files in one commit',
+      icon: '🐘',
+      requirement: { type: 'best', category: 'commit', property: 'files', target: 50 },
+      reward: { points: 20 },
+    },
+    {
+      id: 'lighter',
+      title: 'Lighter',
+      description: 'Take 1,000 lines away at once, or 5,000 bit by bit',
+      icon: '🎈',
+      requirement: {
+        type: 'any',
+        of: [
+          { type: 'best', category: 'commit', property: 'deletions', target: 1000 },
+          { type: 'total', category: 'commit', property: 'deletions', target: 5000 },
+        ],
+      },
+      reward: { points: 20 },
+    },
+    {
+      id: 'whole-job',
+      title: 'The whole job',
+      description: 'Touch tests, touch docs and merge, 5 times each',
+      icon: '🔗',
+      requirement: {
+        type: 'all',
+        of: [
+          { type: 'count', category: 'test', target: 5 },
+          { type: 'count', category: 'docs', target: 5 },
+          { type: 'count', category: 'merge', target: 5 },
+        ],
+      },
+      reward: { points: 30 },
+    },
+    {
+      id: 'many-trades',
+      title: 'Many trades',
+      description: 'Do three of: 250 commits, 25 with tests, 25 with docs, 25 merges',
+      icon: '🎨',
+      requirement: {
+        type: 'some',
+        of: [
+          { type: 'count', category: 'commit', target: 250 },
+          { type: 'count', category: 'test', target: 25 },
+          { type: 'count', category: 'docs', target: 25 },
+          { type: 'count', category: 'merge', target: 25 },
+        ],
+        target: 3,
+      },
+      reward: { points: 60 },
+    },
+    {
+      id: 'well-made',
+      title: 'Well made',
+      description: 'Hold All-rounder, Tester and Textbook commit',
+      icon: '💎',
+      requirement: { type: 'milestones', ids: ['all-rounder', 'tester', 'textbook'] },
+      reward: { points: 50 },
+    },
+    {
+      id: 'on-the-map',
+      title: 'On the map',
+      description: 'Earn 100 points',
+      icon: '📍',
+      requirement: { type: 'points', target: 100 },
+      reward: { points: 10 },
+    },
+    {
+      id: 'keeper',
+      title: 'Keeper',
+      description: 'Become a Maintainer (level 6)',
+      icon: '🔑',
+      requirement: { type: 'level', target: 6 },
+      reward: { points: 30 },
+    },
+    {
+      id: 'cornerstone',
+      title: 'Cornerstone',
+      description: 'Hold three of: Thousand commits, Many trades, Well made, Builder, Keeper',
+      icon: '👑',
+      requirement: {
+        type: 'milestones',
+        ids: ['thousand-commits', 'many-trades', 'well-made', 'builder', 'keeper'],
+        target: 3,
+      },
+      reward: { points: 100 },
+    },
+  ],
+})
+
+/** What may be recorded: the categories that the catalog declares. */
+export type Category = NonNullable<(typeof catalog)['categories']>[number]
+
+/** What the levels are called, from level 1 on. */
+export const levelNames: readonly string[] = catalog.levels.names ?? []

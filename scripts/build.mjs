@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { install } from './install.mjs'
+import { exitWith, isStarted, root, ScriptError } from './run.mjs'
+
+const dist = join(root, 'dist')
+const catalogSchema = join(dist, 'catalog.schema.json')
+const stamp = join(root, '.cache', 'built')
+
+/**
+ * Builds `dist/` from `src/`, where what it is built from has changed since the last time.
+ *
+ * @throws {ScriptError} with the compiler's messages
+ */
+export async function build() {
+  await install()
+  const wanted = fingerprint()
+  if (existsSync(stamp) && existsSync(catalogSchema) && readFileSync(stamp, 'utf8') === wanted) return
+  console.log('Building…')
+  rmSync(stamp, { force: true })
+  const emitted = await compile()
+  await writeCatalogSchema(wanted)
+  removeAllBut(new Set([...emitted, catalogSchema]))
+  mkdirSync(join(root, '.cache'), { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+/** Contents and not times, since a checkout gives every file a new time. */
+function fingerprint() {
+  const hash = createHash('sha256')
+  for (const path of builtFrom())
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0')
+  return hash.digest('hex')
+}
+
+function builtFrom() {
+  const inFolder = folder => filesUnder(join(root, folder)).map(path => path.slice(root.length))
+  const sources = [...inFolder('src'), ...inFolder('sql')].filter(path => !/\.test(-d)?\.tsx?$/.test(path))
+  return [...sources, 'tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'].sort()
+}
+
+async function compile() {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  try {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [tsc, '-p', 'tsconfig.build.json', '--listEmittedFiles'],
+      { cwd: root, maxBuffer: 64 * 1024 * 1024 },
+    )
+    return stdout.split(/\r?\n/).flatMap(line => (line.startsWith('TSFILE: ') ? [resolve(line.slice(8))] : []))
+  } catch (error) {
+    throw new ScriptError(
+      `${String(error.stdout ?? '').replaceAll(/^TSFILE: .*\n/gm, '')}${error.stderr ?? error}\nThe build failed.`,
+    )
+  }
+}
+
+/** The query makes Node load what was just built, should this process have loaded an older build already. */
+async function writeCatalogSchema(version) {
+  const { catalogJsonSchema } = await import(`${pathToFileURL(join(dist, 'index.js'))}?${version}`)
+  if (!catalogJsonSchema)
+    throw new ScriptError('src/index.ts must export `catalogJsonSchema`, the JSON Schema of a catalog.')
+  writeFileSync(catalogSchema, `${JSON.stringify(catalogJsonSchema, null, 2)}\n`)
+}
+
+/** Removes what an earlier build left of sources that are gone. Emptying the folder first would break a reader meanwhile. */
+function removeAllBut(kept) {
+  for (const path of filesUnder(dist)) if (!kept.has(path)) rmSync(path)
+}
+
+function filesUnder(folder) {
+  if (!existsSync(folder)) return []
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath ?? entry.path, entry.name))
+}
+
+if (isStarted(import.meta.url)) {
+  await exitWith(async () => {
+    await build()
+    return 0
+  })
+}

@@ -1,0 +1,179 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { importCycles, importsAgainstTheGrain, importsOfForbiddenPackages, needlessPackages } from './import-rules.js'
+import {
+  busyEntryFiles,
+  defaultExports,
+  impurities,
+  missingReturnTypes,
+  strayQueries,
+  tooLongFiles,
+  vagueNames,
+  worldlyDealings,
+} from './source-rules.js'
+import { isTest, readSources, type Source } from './sources.js'
+
+type Rule = (sources: readonly Source[]) => string[]
+
+const loadsLittle: Rule = sources =>
+  ['src/index.ts', 'src/schema.ts'].flatMap(entry => needlessPackages(sources, entry))
+const shippedCycles: Rule = sources => importCycles(sources.filter(source => !isTest(source)))
+
+const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
+  ['folders import only what stands left of them', importsAgainstTheGrain],
+  ['core imports no package but its own two, and only the store imports Drizzle', importsOfForbiddenPackages],
+  ['the main entry loads no driver', loadsLittle],
+  ['no files import each other in a circle', shippedCycles],
+  ['core reads no clock, no chance and no world', impurities],
+  ['only the command reads the environment, prints and exits', worldlyDealings],
+  ['SQL stands in the store', strayQueries],
+  ['entry files only hand names on', busyEntryFiles],
+  ['nothing is exported by default', defaultExports],
+  ['exported functions state their return type', missingReturnTypes],
+  ['no file is over 400 lines', tooLongFiles],
+  ['file names say what is inside', vagueNames],
+]
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const folders = ['src', 'test', 'bench', 'scripts', 'examples']
+const sources = readSources(root, folders)
+
+test.each(rules)('%s', (_, rule) => {
+  expect(rule(sources)).toEqual([])
+})
+
+test('the rules see the sources', () => {
+  expect(sources.filter(({ path }) => path.startsWith('src/')).length).toBeGreaterThan(20)
+})
+
+test('an import of the service by core is found', () => {
+  const planted = plant({ 'src/core/level.ts': `import { record } from '../service/record.js'` })
+  expect(importsAgainstTheGrain(planted)).toEqual([
+    'src/core/level.ts:1 imports ../service/record.js: core may import no other folder',
+  ])
+})
+
+test('a sideways import, a dynamic one, a re-export and one out of src are found', () => {
+  const planted = plant({
+    'src/next/route.ts': `export { serve } from '../node/serve.js'`,
+    'src/store/badges.ts': `const record = await import('../service/record.js')`,
+    'src/service/record.ts': `import { scale } from '../../test/support/scale.js'`,
+    'src/core/catalog.ts': `import { defineCatalog } from '../index.js'`,
+    'src/extras/one.ts': `import '../core/catalog.js'`,
+  })
+  expect(importsAgainstTheGrain(planted).map(fault => fault.split(' imports ')[0])).toEqual([
+    'src/core/catalog.ts:1',
+    'src/extras/one.ts:1',
+    'src/next/route.ts:1',
+    'src/service/record.ts:1',
+    'src/store/badges.ts:1',
+  ])
+})
+
+test('a browser folder may know the types of the server, and nothing of it at run time', () => {
+  const planted = plant({
+    'src/client/client.ts': `import type { Badge } from '../core/badge.js'\nimport { type Level } from '../core/level.js'`,
+    'src/react/badge.tsx': `import { level, type Level } from '../core/level.js'`,
+  })
+  expect(importsAgainstTheGrain(planted)).toEqual([
+    'src/react/badge.tsx:1 imports ../core/level.js: react may import client',
+  ])
+})
+
+test('a circle of imports is found, also by way of a third file', () => {
+  const planted = plant({
+    'src/core/a.ts': `import { b } from './b.js'`,
+    'src/core/b.ts': `import type { C } from './c.js'`,
+    'src/core/c.ts': `export { a } from './a.js'`,
+    'src/core/d.ts': `import { a } from './a.js'`,
+  })
+  expect(importCycles(planted)).toEqual(['src/core/a.ts → src/core/b.ts → src/core/c.ts → src/core/a.ts'])
+})
+
+test('a package that core or the service does without is found', () => {
+  const planted = plant({
+    'src/core/a.ts': `import { z } from 'zod/v4'\nimport { createHash } from 'node:crypto'`,
+    'src/service/b.ts': `import { sql } from 'drizzle-orm/pg-core'`,
+    'src/core/a.test.ts': `import fc from 'fast-check'`,
+  })
+  expect(importsOfForbiddenPackages(planted)).toEqual([
+    'src/core/a.ts:2 imports node:crypto: core may import zod and temporal-polyfill only',
+    'src/service/b.ts:1 imports drizzle-orm/pg-core: SQL is written in src/store',
+  ])
+})
+
+test('a driver that the main entry would load is found, one of which it takes only types is not', () => {
+  const planted = plant({
+    'src/index.ts': `export { migrate } from './store/migrate.js'`,
+    'src/store/migrate.ts': `import pg from 'pg'\nimport type { Sql } from 'postgres'\nimport { join } from 'node:path'`,
+  })
+  expect(needlessPackages(planted, 'src/index.ts')).toEqual([
+    'src/store/migrate.ts imports pg: src/index.ts is to load without it',
+  ])
+})
+
+test('a clock, chance and the world in core are found', () => {
+  const planted = plant({
+    'src/core/a.ts': [
+      'const faults = [new Date(), Date.now(), Math.random(), performance.now(), crypto.randomUUID(), fetch("")]',
+      'const fine = [new Date(0), Math.max(1), at.now, JSON.parse("1")]',
+    ].join('\n'),
+    'src/service/b.ts': 'const now = new Date()',
+  })
+  expect(impurities(planted)).toHaveLength(6)
+  expect(impurities(planted)[0]).toBe('src/core/a.ts:1: core has no clock: pass the time in')
+})
+
+test('a print, a query, a default export and a guessed return type are found', () => {
+  const planted = plant({
+    'src/service/a.ts': 'export function a() { console.log(process.env.A) }\nexport const b = () => sql`SELECT 1`',
+    'src/http/c.ts': 'export default 1',
+    'src/cli/d.ts': 'console.log(process.argv)',
+  })
+  expect(worldlyDealings(planted)).toHaveLength(2)
+  expect(strayQueries(planted)).toEqual(['src/service/a.ts:2: SQL is written in src/store'])
+  expect(defaultExports(planted)).toEqual(['src/http/c.ts:1: export by name'])
+  expect(missingReturnTypes(planted)).toEqual([
+    'src/service/a.ts:1: an exported function states its return type',
+    'src/service/a.ts:2: an exported function states its return type',
+  ])
+})
+
+test('an entry file that does work is found', () => {
+  const planted = plant({ 'src/index.ts': `export * from './core/a.js'\nexport function work(): void {}` })
+  expect(busyEntryFiles(planted)).toHaveLength(1)
+})
+
+test('a file of 401 lines is found, one of 400 is not', () => {
+  const planted = plant({ 'src/core/long.ts': '\n'.repeat(401), 'src/core/fine.ts': '\n'.repeat(400) })
+  expect(tooLongFiles(planted)).toEqual(['src/core/long.ts has 401 lines: over 400, a file is two files'])
+})
+
+test('a vague name is found, of a file, of a folder and within a name', () => {
+  const planted = plant({
+    'src/core/utils.ts': '',
+    'src/lib/a.ts': '',
+    'src/http/badge-types.ts': '',
+    'src/core/B.ts': '',
+  })
+  expect(vagueNames(planted)).toEqual([
+    'src/core/B.ts: names are in kebab-case',
+    'src/core/utils.ts: "utils" says nothing; name the noun or verb it holds',
+    'src/http/badge-types.ts: "types" says nothing; name the noun or verb it holds',
+    'src/lib: "lib" says nothing; name the noun or verb it holds',
+  ])
+})
+
+/** Writes small sources to a folder of their own and reads them as the rules see the real ones. */
+function plant(files: Readonly<Record<string, string>>): Source[] {
+  const folder = mkdtempSync(join(tmpdir(), 'milepost-planted-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  return readSources(folder, ['src'])
+}

@@ -1,0 +1,109 @@
+import { isBuiltin } from 'node:module'
+import { type Import, isTest, type Source } from './sources.js'
+
+// What a folder of src may import besides itself. It stands for the picture in design and ARCHITECTURE.md:
+// core ← store ← service ← http ← (cli, next, node)    client ← react
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  store: ['core'],
+  service: ['core', 'store'],
+  testing: ['core', 'store', 'service'],
+  http: ['core', 'store', 'service'],
+  cli: ['core', 'store', 'service', 'http'],
+  next: ['core', 'store', 'service', 'http'],
+  node: ['core', 'store', 'service', 'http'],
+  client: [],
+  react: ['client'],
+}
+/** These run in browsers: they may know the server's types, and nothing of it at run time. */
+const forBrowsers = ['client', 'react']
+const packagesOfCore = ['zod', 'temporal-polyfill']
+/** What `import 'milepost'` may load: everything else is optional to the host. */
+const packagesOfMain = [...packagesOfCore, 'drizzle-orm']
+
+/** Returns the imports that go against the direction in which folders may know each other. */
+export function importsAgainstTheGrain(sources: readonly Source[]): string[] {
+  return eachImport(sources, ({ path }, { target, isTypeOnly }) => {
+    if (target === undefined) return undefined
+    const [from, to] = [folderOf(path), folderOf(target)]
+    if (!target.startsWith('src/')) return 'what ships may import only what ships'
+    if (from === undefined || from === to) return undefined
+    if (to === undefined) return 'an entry file is for users of the package; import what it re-exports'
+    const allowed = mayImport[from]
+    if (!allowed) return `say in test/house/import-rules.ts what src/${from} may import`
+    if (allowed.includes(to) || (isTypeOnly && forBrowsers.includes(from))) return undefined
+    return `${from} may import ${allowed.length > 0 ? allowed.join(', ') : 'no other folder'}`
+  })
+}
+
+/** Returns the imports of packages by folders that are to do without them. */
+export function importsOfForbiddenPackages(sources: readonly Source[]): string[] {
+  return eachImport(sources, ({ path }, { specifier, target }) => {
+    if (target !== undefined) return undefined
+    const [folder, name] = [folderOf(path), packageOf(specifier)]
+    if (folder === 'core' && !packagesOfCore.includes(name))
+      return `core may import ${packagesOfCore.join(' and ')} only`
+    const isSql = name === 'drizzle-orm' && folder !== 'store' && folder !== undefined
+    return isSql ? 'SQL is written in src/store' : undefined
+  })
+}
+
+/** Returns the packages that an entry file loads at run time, directly or not, beyond those that every host has. */
+export function needlessPackages(sources: readonly Source[], entry: string): string[] {
+  const byPath = new Map(sources.map(source => [source.path, source]))
+  const loaded = new Set<string>([entry])
+  const found = new Set<string>()
+  // A Set's iterator also visits what is added on the way.
+  for (const path of loaded) {
+    for (const { specifier, target, isTypeOnly } of byPath.get(path)?.imports ?? []) {
+      if (isTypeOnly) continue
+      if (target !== undefined) loaded.add(target)
+      else if (!isBuiltin(specifier) && !packagesOfMain.includes(packageOf(specifier))) {
+        found.add(`${path} imports ${specifier}: ${entry} is to load without it`)
+      }
+    }
+  }
+  return [...found]
+}
+
+/** Returns the circles in which files import each other, each once. */
+export function importCycles(sources: readonly Source[]): string[] {
+  const byPath = new Map(sources.map(source => [source.path, source]))
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const walk = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path)
+    if (start >= 0) cycles.push([...trail.slice(start), path].join(' → '))
+    if (start >= 0 || done.has(path)) return
+    for (const { target } of byPath.get(path)?.imports ?? []) if (target) walk(target, [...trail, path])
+    done.add(path)
+  }
+  for (const path of byPath.keys()) walk(path, [])
+  return [...new Set(cycles)]
+}
+
+function eachImport(
+  sources: readonly Source[],
+  fault: (source: Source, found: Import) => string | undefined,
+): string[] {
+  return sources
+    .filter(source => source.path.startsWith('src/') && !isTest(source))
+    .flatMap(source =>
+      source.imports.flatMap(found => {
+        const message = fault(source, found)
+        return message ? [`${source.path}:${found.line} imports ${found.specifier}: ${message}`] : []
+      }),
+    )
+}
+
+/** The folder directly below src; none for an entry file. */
+function folderOf(path: string): string | undefined {
+  return /^src\/([^/]+)\//.exec(path)?.[1]
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+}

@@ -1,0 +1,144 @@
+import ts from 'typescript'
+import { isTest, placeOf, type Source, visit } from './sources.js'
+
+const lineLimit = 400
+const vagueWords = ['util', 'utils', 'helper', 'helpers', 'common', 'lib', 'types', 'misc', 'manager']
+const worldlyNames = [
+  'Date',
+  'Date.now',
+  'Math.random',
+  'Temporal.Now',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+]
+/** The types of Drizzle tables cannot be written down: Drizzle infers them from the columns. */
+const inferredTables = 'src/store/tables.ts'
+const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+/** Returns the files that are too long to be one. */
+export function tooLongFiles(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, text }) => {
+    const lineCount = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+    return lineCount > lineLimit ? [`${path} has ${lineCount} lines: over ${lineLimit}, a file is two files`] : []
+  })
+}
+
+/** Returns the files and folders whose name says nothing, or is not in kebab-case. */
+export function vagueNames(sources: readonly Source[]): string[] {
+  const names = sources.flatMap(({ path }) =>
+    path.split('/').map((name, i, all) => [name, all.slice(0, i + 1).join('/')]),
+  )
+  const faults = names.flatMap(([name, path]) => {
+    const stem = name!.replace(/\..*$/, '')
+    const vague = stem.split('-').find(word => vagueWords.includes(word))
+    if (vague) return [`${path}: "${vague}" says nothing; name the noun or verb it holds`]
+    return kebabCase.test(stem) ? [] : [`${path}: names are in kebab-case`]
+  })
+  return [...new Set(faults)]
+}
+
+/** Returns the default exports: everything is imported by the name that it has. */
+export function defaultExports(sources: readonly Source[]): string[] {
+  return findings(shipped(sources), node => {
+    const isDefault = ts.canHaveModifiers(node) && hasModifier(node, ts.SyntaxKind.DefaultKeyword)
+    return isDefault || (ts.isExportAssignment(node) && !node.isExportEquals) ? 'export by name' : undefined
+  })
+}
+
+/** Returns where core reads a clock, chance or the world: these are passed in. */
+export function impurities(sources: readonly Source[]): string[] {
+  const core = shipped(sources).filter(({ path }) => path.startsWith('src/core/'))
+  return findings(core, node => {
+    if (ts.isNewExpression(node)) return isNow(node) ? 'core has no clock: pass the time in' : undefined
+    const name = ts.isPropertyAccessExpression(node) ? node.getText() : bareCall(node)
+    return name !== undefined && isOfTheWorld(name) ? `${name}: core is pure, pass it in` : undefined
+  })
+}
+
+/** Returns where code outside the command reads the environment, prints or ends the process. */
+export function worldlyDealings(sources: readonly Source[]): string[] {
+  const outside = shipped(sources).filter(({ path }) => !path.startsWith('src/cli/'))
+  return findings(outside, node => {
+    if (!ts.isPropertyAccessExpression(node)) return undefined
+    const isWorldly = /^(console\.|process\.(env|argv|exit|exitCode|stdout|stderr|stdin)$)/.test(node.getText())
+    return isWorldly ? `${node.getText()}: only src/cli reads the environment, prints and exits` : undefined
+  })
+}
+
+/** Returns the SQL that stands outside the store. */
+export function strayQueries(sources: readonly Source[]): string[] {
+  const outside = shipped(sources).filter(({ path }) => !path.startsWith('src/store/'))
+  return findings(outside, node => {
+    if (!ts.isTaggedTemplateExpression(node)) return undefined
+    return /^sql\b/.test(node.tag.getText()) ? 'SQL is written in src/store' : undefined
+  })
+}
+
+/** Returns what entry files (src/*.ts) do beyond handing on names. */
+export function busyEntryFiles(sources: readonly Source[]): string[] {
+  const entries = shipped(sources).filter(({ path }) => /^src\/[^/]+$/.test(path))
+  return entries.flatMap(source =>
+    source.tree.statements.flatMap(statement => {
+      const isName = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)
+      const isValue = ts.isVariableStatement(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword)
+      return isName || isValue
+        ? []
+        : [`${placeOf(source, statement)}: an entry file hands names on; what does work has a folder`]
+    }),
+  )
+}
+
+/** Returns the exported functions whose return type has to be guessed. */
+export function missingReturnTypes(sources: readonly Source[]): string[] {
+  return shipped(sources).flatMap(source =>
+    source.tree.statements
+      .flatMap(exportedFunctions)
+      .filter(node => !node.type && source.path !== inferredTables)
+      .map(node => `${placeOf(source, node)}: an exported function states its return type`),
+  )
+}
+
+function exportedFunctions(statement: ts.Statement): ts.SignatureDeclaration[] {
+  if (!ts.canHaveModifiers(statement) || !hasModifier(statement, ts.SyntaxKind.ExportKeyword)) return []
+  if (ts.isFunctionDeclaration(statement)) return [statement]
+  if (!ts.isVariableStatement(statement)) return []
+  return statement.declarationList.declarations.flatMap(({ type, initializer }) =>
+    !type && initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+      ? [initializer]
+      : [],
+  )
+}
+
+function hasModifier(node: ts.HasModifiers, kind: ts.SyntaxKind): boolean {
+  return ts.getModifiers(node)?.some(modifier => modifier.kind === kind) ?? false
+}
+
+function isNow(node: ts.NewExpression): boolean {
+  return node.expression.getText() === 'Date' && (node.arguments?.length ?? 0) === 0
+}
+
+function bareCall(node: ts.Node): string | undefined {
+  return ts.isCallExpression(node) && ts.isIdentifier(node.expression) ? node.expression.text : undefined
+}
+
+function isOfTheWorld(name: string): boolean {
+  const isWorldObject = /^(globalThis|performance|crypto|process|console)\./.test(name)
+  return isWorldObject || worldlyNames.includes(name)
+}
+
+function shipped(sources: readonly Source[]): Source[] {
+  return sources.filter(source => source.path.startsWith('src/') && !isTest(source))
+}
+
+function findings(sources: readonly Source[], fault: (node: ts.Node) => string | undefined): string[] {
+  return sources.flatMap(source => {
+    const found: string[] = []
+    visit(source.tree, node => {
+      const message = fault(node)
+      if (message) found.push(`${placeOf(source, node)}: ${message}`)
+    })
+    return found
+  })
+}

@@ -1,0 +1,152 @@
+import type { PGlite } from '@electric-sql/pglite'
+import { type SQL, sql } from 'drizzle-orm'
+import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
+import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
+import pg from 'pg'
+import postgres from 'postgres'
+import { afterAll, beforeAll, beforeEach, describe, inject } from 'vitest'
+import { type Database, migrate } from '../../src/index.js'
+import { openPglite } from '../../src/pglite.js'
+import { createDatabase } from './postgres-database.js'
+
+type Clients = { pglite: PGlite; pg: pg.Pool; 'postgres.js': postgres.Sql }
+
+/** Names a driver, and with it the database behind it. */
+export type DatabaseKind = keyof Clients
+
+/** Every driver that Milepost works with, for `describeOnEach`. */
+export const everyDatabase = ['pglite', 'pg', 'postgres.js'] as const satisfies readonly DatabaseKind[]
+
+/** The drivers to a real Postgres, where several connections are needed. */
+export const everyPostgres = ['pg', 'postgres.js'] as const satisfies readonly DatabaseKind[]
+
+/** Says what a test database is to hold, and where it is to stand. */
+export type DatabaseOptions = {
+  /** Whether Milepost's tables are created; they are unless this is false. */
+  readonly migrated?: boolean
+  /** The schema of Milepost's tables; `milepost` unless given. */
+  readonly schema?: string
+  /** The server to create the database on, such as `inject('oldestPostgresUrl')`; the run's own unless given. */
+  readonly server?: string
+}
+
+/** Holds a database of one test file, with Milepost's tables in it. */
+export type TestDatabase<Kind extends DatabaseKind = DatabaseKind> = {
+  readonly kind: Kind
+  readonly db: Database
+  /** Where further processes and pools find the same database; null for PGlite, which no other process may open. */
+  readonly url: Kind extends 'pglite' ? null : string
+  /** The driver's own pool or client. */
+  readonly client: Clients[Kind]
+  /** Sends a statement and returns its rows, whatever the driver wraps them in. */
+  readonly rows: <Row = Record<string, unknown>>(statement: SQL) => Promise<Row[]>
+  /** Deletes the rows of all of Milepost's tables but the migrations. */
+  readonly clear: () => Promise<void>
+  /** Closes the connections and removes the database. */
+  readonly close: () => Promise<void>
+}
+
+type Opened = { db: Database; url: string | null; client: Clients[DatabaseKind]; close: () => Promise<void> }
+
+/** Opens a fresh database through the driver of this kind; with Milepost's tables unless told otherwise. */
+export async function openDatabase<Kind extends DatabaseKind>(
+  kind: Kind,
+  { migrated = true, schema = 'milepost', server }: DatabaseOptions = {},
+): Promise<TestDatabase<Kind>> {
+  const opened = kind === 'pglite' ? await openEmbedded() : await openOnServer(kind, server ?? inject('postgresUrl'))
+  const rows = rowsOf(opened.db)
+  if (migrated) await migrate(opened.db, { schema })
+  // The driver follows from the kind, which the compiler cannot see through the branch above.
+  return { kind, ...opened, rows, clear: clearing(rows, schema) } as TestDatabase<Kind>
+}
+
+/**
+ * Describes the same behaviour once for each kind of database: opens one before the first test, deletes its rows before
+ * each test and closes it after the last. Read `database.db` inside tests and hooks; before them there is none.
+ *
+ * @example
+ * describeOnEach(everyDatabase, 'record', database => {
+ *   test('stores a completion once', async () => { const { db } = database; … })
+ * })
+ */
+export function describeOnEach<Kind extends DatabaseKind>(
+  kinds: readonly Kind[],
+  name: string,
+  fn: (database: TestDatabase<Kind>) => void,
+  options: DatabaseOptions = {},
+): void {
+  describe.each(kinds.map(kind => ({ kind })))(`${name} on $kind`, ({ kind }) => {
+    let opened: TestDatabase<Kind> | undefined
+    beforeAll(async () => {
+      opened = await openDatabase(kind, options)
+    })
+    beforeEach(() => opened?.clear())
+    afterAll(() => opened?.close())
+    fn(
+      lazy(kind, () => {
+        if (!opened) throw new TypeError('The database is open inside tests and hooks only: read `database.db` there.')
+        return opened
+      }),
+    )
+  })
+}
+
+/** Stands for a database that is opened later; its kind is known at once, for `test.skipIf`. */
+function lazy<Kind extends DatabaseKind>(kind: Kind, get: () => TestDatabase<Kind>): TestDatabase<Kind> {
+  const later = (_: object, key: string | symbol) => (key === 'kind' ? kind : Reflect.get(get(), key))
+  return new Proxy({}, { get: later }) as TestDatabase<Kind>
+}
+
+async function openEmbedded(): Promise<Opened> {
+  const { db, client, close } = await openPglite()
+  return { db, client, url: null, close }
+}
+
+async function openOnServer(kind: Exclude<DatabaseKind, 'pglite'>, server: string): Promise<Opened> {
+  const { url, drop } = await createDatabase(server)
+  const { end, ...connected } = kind === 'pg' ? connectPg(url) : connectPostgresJs(url)
+  const close = async (): Promise<void> => {
+    await end()
+    await drop()
+  }
+  return { ...connected, url, close }
+}
+
+function connectPg(url: string): Omit<Opened, 'close' | 'url'> & { end: () => Promise<void> } {
+  const client = new pg.Pool({ connectionString: url, max: 10 })
+  // Without a listener, a backend that a test terminates would end the test process.
+  client.on('error', () => {})
+  return { db: drizzlePg(client), client, end: () => client.end() }
+}
+
+function connectPostgresJs(url: string): Omit<Opened, 'close' | 'url'> & { end: () => Promise<void> } {
+  const client = postgres(url, { max: 10, onnotice: () => {} })
+  return { db: drizzlePostgresJs(client), client, end: () => client.end({ timeout: 5 }) }
+}
+
+function rowsOf(db: Database): TestDatabase['rows'] {
+  return async <Row>(statement: SQL) => {
+    const result: unknown = await db.execute(statement)
+    return (Array.isArray(result) ? result : (result as { rows: unknown[] }).rows) as Row[]
+  }
+}
+
+function clearing(rows: TestDatabase['rows'], schema: string): () => Promise<void> {
+  let statement: SQL | undefined
+  return async () => {
+    statement ??= await deleteAll(rows, schema)
+    if (statement) await rows(statement)
+  }
+}
+
+/** One statement, since that is one round trip, and keys across tables are checked at its end. */
+async function deleteAll(rows: TestDatabase['rows'], schema: string): Promise<SQL | undefined> {
+  const tables = await rows<{ table_name: string }>(sql`
+    SELECT table_name FROM information_schema.tables
+    WHERE table_schema = ${schema} AND table_type = 'BASE TABLE' AND table_name <> 'migrations'`)
+  const deletions = tables.map(({ table_name }, i) => {
+    const table = sql`${sql.identifier(schema)}.${sql.identifier(table_name)}`
+    return sql`${sql.identifier(`deleted_${i}`)} AS (DELETE FROM ${table})`
+  })
+  return deletions.length > 0 ? sql`WITH ${sql.join(deletions, sql`, `)} SELECT 1` : undefined
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+import { scale } from './test/support/scale.js'
+
+const minute = 60_000
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/*/src/**/*.test.ts'],
+    typecheck: { enabled: true, include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'] },
+    globalSetup: './test/global-setup.ts',
+    pool: 'forks',
+    // Every file may hold some ten connections, and PGlite half a gigabyte.
+    maxWorkers: 2,
+    testTimeout: scale(minute, 60 * minute),
+    hookTimeout: minute,
+  },
+})
