@@ -1,5 +1,5 @@
 import { invalid } from '../core/completion.js'
-import { levelAt } from '../core/level.js'
+import { type LevelPlace, levelAt } from '../core/level.js'
 import type { Database } from '../store/database.js'
 import {
   type LeaderboardKey,
@@ -25,6 +25,7 @@ export type LeaderboardEntry = {
   readonly userId: string
   readonly points: number
   readonly level: number
+  readonly levelName: string | null
   readonly badgeCount: number
   /** When the present points were reached, in true time. */
   readonly reachedAt: Date
@@ -52,13 +53,14 @@ export async function readLeaderboardPage(
     around === undefined
       ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit })
       : await readLeaderboardAround(db, tables, { userId: around, limit })
-  const entries = rows.map(row => ({ ...entryFrom(row), level: levelAt(compiled.catalog.levels, row.points).level }))
+  const entries = rows.map(row => entryFrom(row, levelAt(compiled.catalog.levels, row.points)))
   const isLast = around === undefined && rows.length < limit
   return { entries, next: isLast || rows.length === 0 ? null : cursorOf(rows.at(-1)!) }
 }
 
-function entryFrom({ rank, userId, points, badgeCount, reachedAt }: LeaderboardRow): Omit<LeaderboardEntry, 'level'> {
-  return { rank, userId, points, badgeCount, reachedAt }
+function entryFrom(row: LeaderboardRow, { level, levelName }: LevelPlace): LeaderboardEntry {
+  const { rank, userId, points, badgeCount, reachedAt } = row
+  return { rank, userId, points, level, levelName, badgeCount, reachedAt }
 }
 
 function cursorOf({ points, reachedAt, userId }: LeaderboardKey): string {

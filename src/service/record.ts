@@ -21,8 +21,12 @@ export type RecordResult<Id extends string = string, Unlock extends string = str
   readonly awarded: readonly Badge<Id, Unlock>[]
 }
 
-/** Checked completions that are stored together. `recordedAt`: when that is. */
-export type Batch = { readonly completions: readonly NewCompletion[]; readonly recordedAt: Date }
+/** Checked completions that are stored together. */
+export type Batch = {
+  readonly completions: readonly NewCompletion[]
+  /** Not before any of their times. */
+  readonly recordedAt: Date
+}
 
 /**
  * Stores completions and awards what follows from them: the fast path. Runs inside a transaction. The number of

@@ -1,10 +1,9 @@
 import { type CompletionInput, checkCompletion, invalid, type NewCompletion } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
-import type { Database } from '../store/database.js'
 import { retried } from '../store/retry.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { createGatherer } from './gather.js'
-import { type RecordResult, recordBatch } from './record.js'
+import { type Batch, type RecordResult, recordBatch } from './record.js'
 import { isInCallersTransaction, write, writeOnce } from './write.js'
 
 /** The most completions that one call may carry. */
@@ -83,7 +82,8 @@ async function recordOnce(
   context: ServiceContext,
   completions: readonly NewCompletion[],
 ): Promise<readonly RecordResult[]> {
-  const results = await writeOnce(context, context.db, tx => recordIn(context, tx, completions))
+  const batch = batchOf(context, completions)
+  const results = await writeOnce(context, context.db, tx => recordBatch(context, tx, batch))
   announceRecorded(context, results)
   return results
 }
@@ -93,17 +93,17 @@ async function recordWith(
   completions: readonly NewCompletion[],
   options: CallOptions,
 ): Promise<readonly RecordResult[]> {
-  const results = await write(context, options, tx => recordIn(context, tx, completions))
+  const batch = batchOf(context, completions)
+  const results = await write(context, options, tx => recordBatch(context, tx, batch))
   if (!isInCallersTransaction(options)) announceRecorded(context, results)
   return results
 }
 
-function recordIn(
-  context: ServiceContext,
-  tx: Database,
-  completions: readonly NewCompletion[],
-): Promise<readonly RecordResult[]> {
-  return recordBatch(context, tx, { completions, recordedAt: context.now() })
+// A clock that steps back between check and storing must not make a completion look as if it lay ahead.
+function batchOf({ now }: ServiceContext, completions: readonly NewCompletion[]): Batch {
+  const storedMs = now().getTime()
+  const latestMs = completions.reduce((latest, { completedAt }) => Math.max(latest, completedAt.getTime()), storedMs)
+  return { completions, recordedAt: new Date(latestMs) }
 }
 
 function announceRecorded(context: ServiceContext, results: readonly RecordResult[]): void {

@@ -1,4 +1,4 @@
-import { entityKind, sql } from 'drizzle-orm'
+import { entityKind, type SQL, sql } from 'drizzle-orm'
 import type { Pool, PoolClient } from 'pg'
 import { MilepostError } from '../core/errors.js'
 import { type Database, isTransaction } from './database.js'
@@ -50,9 +50,18 @@ const characteristics: Readonly<Record<TransactionMode, string>> = {
   snapshot: 'isolation level repeatable read, read only',
 }
 
-// Below the server's deadlock_timeout: of two that wait for each other we give up first, never the host.
-const settings =
-  "select set_config('lock_timeout', (extract(epoch from current_setting('deadlock_timeout')::interval) * 500)::int || 'ms', true)"
+// Below the server's deadlock_timeout: of two that wait for each other we give up first, never the host. The second
+// setting marks the transaction as ours, for `withinLockWait`.
+const settings = `select set_config('lock_timeout', wait_ms || 'ms', true), set_config('milepost.lock_wait_ms', wait_ms, true)
+  from (select (extract(epoch from current_setting('deadlock_timeout')::interval) * 500)::int::text as wait_ms) as wait`
+
+/**
+ * A condition that is always true and, in a transaction of our own, takes the time since its begin off the wait for
+ * locks. From our first row on a host may wait for us: however slow we were since, its patience must not end first.
+ */
+export const withinLockWait: SQL = sql`(select case when current_setting('milepost.lock_wait_ms', true) <> ''
+  then set_config('lock_timeout', greatest(1, current_setting('milepost.lock_wait_ms')::float8
+    - date_part('epoch', clock_timestamp() - now()) * 1000)::int || 'ms', true) else '' end) is not null`
 
 /**
  * Drizzle 0.45 leaks the pool's client when BEGIN fails and when ROLLBACK does, and a backend that dies in between

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
+import { onTestFinished } from 'vitest'
 import type { Database } from '../../src/index.js'
 import type { TestDatabase } from '../support/databases.js'
 
@@ -10,7 +11,7 @@ export type OpenTransaction = {
   readonly rollback: () => Promise<void>
 }
 
-/** Begins a transaction on a connection of its own. */
+/** Begins a transaction on a connection of its own; rolled back at the end of the test if it is still open. */
 export async function openTransaction(db: Database, config?: PgTransactionConfig): Promise<OpenTransaction> {
   const changedItsMind = new Error('the host changed its mind')
   let end: (isCommitted: boolean) => void = () => {}
@@ -25,18 +26,20 @@ export async function openTransaction(db: Database, config?: PgTransactionConfig
     }, config)
     done.catch(reject)
   })
+  const rollback = async (): Promise<void> => {
+    end(false)
+    await done!.catch(error => {
+      if (error !== changedItsMind) throw error
+    })
+  }
+  onTestFinished(() => rollback().catch(() => {}))
   return {
     tx,
     commit: async () => {
       end(true)
       await done
     },
-    rollback: async () => {
-      end(false)
-      await done!.catch(error => {
-        if (error !== changedItsMind) throw error
-      })
-    },
+    rollback,
   }
 }
 
