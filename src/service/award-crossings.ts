@@ -7,25 +7,24 @@ import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings } from '../store/holdings.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
 import type { ServiceContext } from './context.js'
-import type { RaisedUser } from './raise.js'
+import type { CrossingUser } from './raise.js'
 
 /** What crossing users were awarded, and those whose awards cannot be dated without their history. */
-export type CrossingAwards = { readonly awarded: BadgesByUser; readonly late: readonly RaisedUser[] }
+export type CrossingAwards = { readonly awarded: BadgesByUser; readonly late: readonly CrossingUser[] }
 
 /** Decides for users who crossed a target, to the end of every cascade, and stores their awards. */
 export async function awardCrossings(
   context: ServiceContext,
   tx: Database,
-  users: readonly RaisedUser[],
+  crossing: readonly CrossingUser[],
 ): Promise<CrossingAwards> {
-  const crossing = users.filter(user => user.hasCrossed)
   if (crossing.length === 0) return { awarded: new Map(), late: [] }
   const holdings = await readHoldings(
     tx,
     context.tables,
     crossing.map(({ userId }) => userId),
   )
-  const late: RaisedUser[] = []
+  const late: CrossingUser[] = []
   const due: DueAward[] = []
   const held = new Map<string, Holdings['badges']>()
   for (const user of crossing) {
@@ -41,7 +40,7 @@ export async function awardCrossings(
   return { awarded, late }
 }
 
-function dueFor({ compiled }: ServiceContext, user: RaisedUser, holdings: Holdings): DueAward[] | 'late' {
+function dueFor({ compiled }: ServiceContext, user: CrossingUser, holdings: Holdings): DueAward[] | 'late' {
   const { userId, fresh } = user
   const decide = (completions: readonly NewCompletion[]): Due<NewCompletion>[] =>
     replay(compiled, stateOf(holdings.badges, valuesBefore(user, holdings)), completions)
@@ -57,10 +56,8 @@ function dueFor({ compiled }: ServiceContext, user: RaisedUser, holdings: Holdin
   })
 }
 
-function valuesBefore({ before }: RaisedUser, { metrics }: Holdings): Map<string, Decimal> {
-  const values = new Map([...metrics].map(([name, { value }]) => [name, value]))
-  for (const { metric, previous } of before.values()) values.set(metric, previous)
-  return values
+function valuesBefore({ raised }: CrossingUser, { metrics }: Holdings): Map<string, Decimal> {
+  return new Map([...metrics].map(([name, metric]) => [name, raised.has(name) ? metric.previous : metric.value]))
 }
 
 /**
@@ -68,10 +65,14 @@ function valuesBefore({ before }: RaisedUser, { metrics }: Holdings): Map<string
  * earlier ones: only the history knows its true date. For a single metric that is the metric's own latest completion,
  * for everything else the latest that is known of the user.
  */
-function certainFrom({ requirement }: CompiledMilestone, { before }: RaisedUser, { metrics, badges }: Holdings): Date {
+function certainFrom(
+  { requirement }: CompiledMilestone,
+  { raised }: CrossingUser,
+  { metrics, badges }: Holdings,
+): Date {
   const latestOf = (name: string): Date | null => {
     const metric = metrics.get(name)
-    return (before.has(name) ? metric?.previousAt : metric?.lastAt) ?? null
+    return (raised.has(name) ? metric?.previousAt : metric?.lastAt) ?? null
   }
   if (requirement.type === 'metric') return latestOf(requirement.metric.name) ?? longAgo
   const instants = [...[...metrics.keys()].map(latestOf), ...badges.map(({ earnedAt }) => earnedAt)]

@@ -1,44 +1,37 @@
 import type { NewCompletion } from '../core/completion.js'
-import { crossesAny } from '../core/decide.js'
-import { compareDecimals, type Decimal } from '../core/decimal.js'
-import { groupBy } from '../core/group-by.js'
+import type { Decimal } from '../core/decimal.js'
 import { foldAmount, type Metric } from '../core/metric.js'
 import type { Database } from '../store/database.js'
-import { type Raise, type Raised, raiseMetrics } from '../store/metrics.js'
+import { type Raise, raiseMetrics } from '../store/metrics.js'
 import type { ServiceContext } from './context.js'
 import type { RecountedUser } from './recount.js'
 
-/** A user whose metrics were raised, with those metrics as they were before. */
-export type RaisedUser = RecountedUser & {
-  /** By metric name. */
-  readonly before: ReadonlyMap<string, Raised>
-  /** Whether a metric came to or over a target. */
-  readonly hasCrossed: boolean
+/** A user of whom a metric came to or over a target. */
+export type CrossingUser = RecountedUser & {
+  /** The names of all metrics that were raised. */
+  readonly raised: ReadonlySet<string>
 }
 
-/** Brings new completions into the metrics that listen to them. The cost of a completion: the metrics of its category. */
+/**
+ * Brings new completions into the metrics that listen to them and returns the users who crossed a target. The cost of a
+ * completion: the metrics of its category.
+ */
 export async function raiseUsers(
   { compiled, tables }: ServiceContext,
   tx: Database,
   users: readonly RecountedUser[],
-): Promise<readonly RaisedUser[]> {
-  const raises = new Map(
+): Promise<readonly CrossingUser[]> {
+  const byUser = new Map(
     users.map(({ userId, fresh }) => [userId, raisesOf(compiled.metricsByCategory, userId, fresh)]),
   )
-  const all = [...raises.values()].flatMap(byMetric => [...byMetric.values()])
-  if (all.length === 0) return []
-  const before = groupBy(await raiseMetrics(tx, tables, all), raised => raised.userId)
-  const isCrossing = (raised: Raised): boolean => {
-    const { amount } = raises.get(raised.userId)!.get(raised.metric)!
-    const after = foldAmount(compiled.metrics.get(raised.metric)!, raised.previous, amount)
-    const targets = compiled.targetsByMetric.get(raised.metric)!
-    return crossesAny(targets, { before: raised.previous, after, compare: compareDecimals })
-  }
-  return users.map(user => {
-    const raised = before.get(user.userId) ?? []
-    const byName = new Map(raised.map(metric => [metric.metric, metric]))
-    return { ...user, before: byName, hasCrossed: raised.some(isCrossing) }
-  })
+  const raises = [...byUser.values()].flatMap(byMetric => [...byMetric.values()])
+  if (raises.length === 0) return []
+  const targets = new Map(raises.map(({ metric }) => [metric, compiled.targetsByMetric.get(metric)!]))
+  const crossed = await raiseMetrics(tx, tables, { raises, targets })
+  const crossing = new Set(crossed.map(({ userId }) => userId))
+  return users
+    .filter(({ userId }) => crossing.has(userId))
+    .map(user => ({ ...user, raised: new Set(byUser.get(user.userId)!.keys()) }))
 }
 
 function raisesOf(
@@ -51,10 +44,8 @@ function raisesOf(
     for (const metric of metricsByCategory.get(completion.category) ?? []) {
       const amount = metric.amountOf(completion)
       if (amount === undefined) continue
-      raises.set(
-        metric.name,
-        joined(raises.get(metric.name), metric, { userId, amount, lastAt: completion.completedAt }),
-      )
+      const addition = { userId, amount, lastAt: completion.completedAt }
+      raises.set(metric.name, joined(raises.get(metric.name), metric, addition))
     }
   }
   return raises

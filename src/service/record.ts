@@ -4,6 +4,7 @@ import { groupBy } from '../core/group-by.js'
 import { insertRows, keyText, readCompletions } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { readBadges } from '../store/holdings.js'
+import { shortenLockWait, slowMs } from '../store/transaction.js'
 import type { BadgesByUser } from './award.js'
 import { awardCrossings } from './award-crossings.js'
 import type { ServiceContext } from './context.js'
@@ -35,7 +36,9 @@ export type Batch = {
  */
 export async function recordBatch(context: ServiceContext, tx: Database, batch: Batch): Promise<RecordResult[]> {
   const firsts = firstByKey(batch.completions)
+  const startedAt = performance.now()
   const inserted = await insertRows(tx, context.tables, { rows: [...firsts.values()], recordedAt: batch.recordedAt })
+  if (performance.now() - startedAt > slowMs) await shortenLockWait(tx)
   const fresh = [...firsts.values()].filter(completion => inserted.has(keyText(completion)))
   const awarded = fresh.length > 0 ? await awardFor(context, tx, fresh) : new Map()
   const earlier = await readEarlier(
@@ -65,12 +68,12 @@ async function awardFor(context: ServiceContext, tx: Database, fresh: readonly N
   const byUser = groupBy(fresh, completion => completion.userId)
   const outdated = await lockForWriting(context, tx, [...byUser.keys()])
   const users = [...byUser].map(([userId, completions]) => ({ userId, fresh: completions }))
-  const raised = await raiseUsers(
+  const crossing = await raiseUsers(
     context,
     tx,
     users.filter(({ userId }) => !outdated.has(userId)),
   )
-  const { awarded, late } = await awardCrossings(context, tx, raised)
+  const { awarded, late } = await awardCrossings(context, tx, crossing)
   const uncertain = [...users.filter(({ userId }) => outdated.has(userId)), ...late]
   if (uncertain.length === 0) return awarded
   return new Map([...awarded, ...(await recountUsers(context, tx, uncertain))])

@@ -34,6 +34,13 @@ export function isRetryable(error: unknown): boolean {
   return Object.values(retryable).some(code => code === sqlState)
 }
 
+/** Tells whether the connection itself is gone: the socket failed, or the server closed it with its last word. */
+export function isConnectionLost(error: unknown): boolean {
+  const cause = isMilepostError(error) ? error.cause : driverError(error)
+  const { code, severity } = (cause ?? {}) as { readonly code?: unknown; readonly severity?: unknown }
+  return severity === 'FATAL' || (typeof code === 'string' && /^(CONNECTION_|E[A-Z]{4,}$)/.test(code))
+}
+
 function driverError(error: unknown): unknown {
   let current = error
   while (current instanceof Error && current.name === 'DrizzleQueryError' && current.cause) current = current.cause

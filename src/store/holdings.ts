@@ -10,6 +10,8 @@ import type { Tables } from './tables.js'
 export type StoredMetric = {
   readonly value: Decimal
   readonly lastAt: Date
+  /** The value before the last change. */
+  readonly previous: Decimal
   /** The latest completion counted before the last change, null if there was none. */
   readonly previousAt: Date | null
 }
@@ -43,13 +45,13 @@ export async function readHoldings(
   const rows = await run<HoldingRow>(
     db,
     sql`select 'metric' as kind, user_id, metric as name, value::text as value, ${msOf(sql`last_at`)} as at,
-        ${msOf(sql`previous_at`)} as previous_at, null::text as metadata, null::int as badge_count
+        previous::text as previous, ${msOf(sql`previous_at`)} as previous_at, null::text as metadata, null::int as badge_count
       from ${userMetrics} where user_id = any(${users})
       union all
-      select 'badge', user_id, item_key, null, ${msOf(sql`completed_at`)}, null, metadata::text, null
+      select 'badge', user_id, item_key, null, ${msOf(sql`completed_at`)}, null, null, metadata::text, null
       from ${badgesOf(tables, users)}
       union all
-      select 'standing', user_id, counted_with, points::text, ${msOf(sql`reached_at`)}, null, null, badge_count
+      select 'standing', user_id, counted_with, points::text, ${msOf(sql`reached_at`)}, null, null, null, badge_count
       from ${userStandings} where user_id = any(${users})`,
   )
   const gathered = new Map<string, Gathered>(
@@ -100,6 +102,7 @@ type HoldingRow =
       readonly name: string
       readonly value: string
       readonly at: number
+      readonly previous: string
       readonly previous_at: number | null
     }
   | {
@@ -133,7 +136,8 @@ function gather(holdings: Gathered, row: HoldingRow): void {
 
 function metricFrom(row: Extract<HoldingRow, { readonly kind: 'metric' }>): StoredMetric {
   const previousAt = row.previous_at === null ? null : dateOf(row.previous_at)
-  return { value: parseDecimal(row.value), lastAt: dateOf(row.at), previousAt }
+  const { value, previous, at } = row
+  return { value: parseDecimal(value), lastAt: dateOf(at), previous: parseDecimal(previous), previousAt }
 }
 
 function badgeFrom(row: BadgeRow): Badge {

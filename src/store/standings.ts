@@ -3,7 +3,6 @@ import type { Standing } from '../core/standing.js'
 import { checkCount, instantArray, instantOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
-import { withinLockWait } from './transaction.js'
 
 /** What the lock says of a user, and of the transaction it was taken in. */
 export type LockedUser = { readonly countedWith: string; readonly isolation: string }
@@ -42,7 +41,7 @@ async function lockRows(
   const rows = await run<LockRow>(
     db,
     sql`select user_id, counted_with, current_setting('transaction_isolation') as isolation
-      from ${userStandings} where user_id = any(${users}) and ${withinLockWait} ${isAllOrNone ? all : sql``}
+      from ${userStandings} where user_id = any(${users}) ${isAllOrNone && userIds.length > 1 ? all : sql``}
       order by user_id collate "C" for no key update`,
   )
   return lockedUsers(rows)

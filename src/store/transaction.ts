@@ -1,8 +1,8 @@
-import { entityKind, type SQL, sql } from 'drizzle-orm'
+import { entityKind, sql } from 'drizzle-orm'
 import type { Pool, PoolClient } from 'pg'
 import { MilepostError } from '../core/errors.js'
-import { type Database, isTransaction } from './database.js'
-import { databaseFailure } from './failure.js'
+import { type Database, isTransaction, run } from './database.js'
+import { databaseFailure, isConnectionLost } from './failure.js'
 import { inTurn } from './in-turn.js'
 
 /** `write`: READ COMMITTED with a bounded wait for locks. `snapshot`: everything read is of one moment. */
@@ -36,13 +36,21 @@ function opened<Result>(db: Database, mode: TransactionMode, work: (tx: Database
   if (isTransaction(db)) return inTurn(db, () => db.transaction(work))
   if (isNodePostgres(db) && isPool(client)) return inPooledTransaction(client, mode, work)
   if (isPglite(client)) return db.transaction(work)
-  const run = (): Promise<Result> =>
-    db.transaction(async tx => {
-      await tx.execute(sql.raw(`set transaction ${characteristics[mode]}; ${settings}`))
-      return await work(tx)
-    })
-  // A single connection holds one transaction at a time; postgres.js has connections of its own.
-  return isPostgresJs(client) || client === undefined ? run() : inTurn(client as object, run)
+  const begun = async (tx: Database): Promise<Result> => {
+    await tx.execute(sql.raw(`set transaction ${characteristics[mode]}; ${settings}`))
+    return work(tx)
+  }
+  if (isPostgresJs(client)) return db.transaction(tx => begun(tx).catch(unlessLost))
+  // A single connection holds one transaction at a time.
+  return inTurn(client as object, () => db.transaction(begun))
+}
+
+/**
+ * Lets a failed transaction of postgres.js be, where the failure is that its connection is gone: the driver rejects it by
+ * itself then, but answers our rejection with a ROLLBACK on the dead connection, an uncaught error (porsager/postgres 1154).
+ */
+function unlessLost(error: unknown): Promise<never> {
+  return isConnectionLost(error) ? new Promise<never>(() => {}) : Promise.reject(error)
 }
 
 const characteristics: Readonly<Record<TransactionMode, string>> = {
@@ -51,17 +59,25 @@ const characteristics: Readonly<Record<TransactionMode, string>> = {
 }
 
 // Below the server's deadlock_timeout: of two that wait for each other we give up first, never the host. The second
-// setting marks the transaction as ours, for `withinLockWait`.
+// setting marks the transaction as ours, for `shortenLockWait`.
 const settings = `select set_config('lock_timeout', wait_ms || 'ms', true), set_config('milepost.lock_wait_ms', wait_ms, true)
   from (select (extract(epoch from current_setting('deadlock_timeout')::interval) * 500)::int::text as wait_ms) as wait`
 
+/** From how long on a transaction that holds rows is slow: its wait for locks is then to be shortened. */
+export const slowMs = 50
+
 /**
- * A condition that is always true and, in a transaction of our own, takes the time since its begin off the wait for
- * locks. From our first row on a host may wait for us: however slow we were since, its patience must not end first.
+ * Takes the time since a transaction of our own began off its wait for locks; does nothing in a caller's. From our first
+ * row on a host may wait for us: however slow we were since, its patience must not end before ours.
  */
-export const withinLockWait: SQL = sql`(select case when current_setting('milepost.lock_wait_ms', true) <> ''
-  then set_config('lock_timeout', greatest(1, current_setting('milepost.lock_wait_ms')::float8
-    - date_part('epoch', clock_timestamp() - now()) * 1000)::int || 'ms', true) else '' end) is not null`
+export async function shortenLockWait(tx: Database): Promise<void> {
+  await run(
+    tx,
+    sql`select case when current_setting('milepost.lock_wait_ms', true) <> ''
+      then set_config('lock_timeout', greatest(1, current_setting('milepost.lock_wait_ms')::float8
+        - date_part('epoch', clock_timestamp() - now()) * 1000)::int || 'ms', true) end`,
+  )
+}
 
 /**
  * Drizzle 0.45 leaks the pool's client when BEGIN fails and when ROLLBACK does, and a backend that dies in between

@@ -100,6 +100,28 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
   }, 600_000)
 })
 
+test.each(['pg', 'pglite'] as const)('many users in one batch are each counted as one alone, on %s', async kind => {
+  const database = await openDatabase(kind)
+  const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
+  let sequence = 0
+  await fc.assert(
+    fc.asyncProperty(catalogDefinition, ofAnn, ofAnn, async (definition, first, second) => {
+      sequence += 1
+      const run = { database, model: newModel(definition), prefix: '', catalog: parseCatalog(definition) }
+      const service = serviceOf(run)
+      const others = Array.from({ length: 60 }, (_, i) => `${sequence} ${i} `)
+      for (const batch of [first, second]) {
+        await service.record(others.flatMap(prefix => batch.map(asOf({ prefix }))))
+        modelRecord(run.model, batch)
+      }
+      for (const prefix of [others[0]!, others[59]!]) await expectAsModel({ ...run, prefix }, service, 'ann')
+      expect(await service.verify({ userId: `${others[30]!}ann` })).toEqual([])
+    }),
+    { numRuns: scale(kind === 'pg' ? 20 : 4, 500) },
+  )
+  await database.close()
+})
+
 async function idsAndPoints(service: MilestoneService, userId: string) {
   const { completedMilestones, totalPoints, level, milestones } = await service.getUserProgress(userId)
   return { ids: [...completedMilestones].sort(), totalPoints, level, current: milestones.map(({ current }) => current) }

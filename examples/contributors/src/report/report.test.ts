@@ -28,6 +28,7 @@ const entry: LeaderboardEntry = {
   userId: 'ada',
   points: 12_345,
   level: 5,
+  levelName: 'Regular',
   badgeCount: 27,
   reachedAt: new Date('2019-06-10T00:00:00Z'),
 }
