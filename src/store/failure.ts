@@ -11,8 +11,8 @@ const missingSchema = '3F000'
  * and those are personal data.
  */
 export function databaseFailure(error: unknown): MilepostError {
-  if (isMilepostError(error)) return error
   const cause = driverError(error)
+  if (isMilepostError(cause)) return cause
   const sqlState = sqlStateOf(cause)
   const said = cause instanceof Error ? cause.message : String(cause)
   if (sqlState === missingTable || sqlState === missingSchema) {

@@ -1,9 +1,17 @@
 import { fsyncSync } from 'node:fs'
+import { open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 
+export type SyncedFolder = {
+  readonly files: NodeFS
+  /** Brings everything in the folder to the disk at once, and from then on each file when Postgres asks for it. */
+  startSyncing(): Promise<void>
+}
+
 /** What Emscripten's file system for Node has and PGlite's types leave out. */
-type NodeStreams = {
+type NodeFileSystem = {
   readonly tryFSOperation: <T>(operation: () => T) => T
   readonly stream_ops: {
     fsync?: (stream: { readonly nfd: number; readonly node: { readonly mode: number } }) => number
@@ -11,29 +19,58 @@ type NodeStreams = {
 }
 
 const directoryBit = 0o040000
+const filesAtOnce = 32
+// Windows has no fsync for directories.
+const canSyncDirectories = process.platform !== 'win32'
 
 /**
  * Keeps PGlite's files in `folder`, and makes `fsync` reach the disk. As shipped PGlite starts Postgres with fsync off,
  * and even with it on the call would do nothing: a power cut could then lose, or break, what was acknowledged.
  * Needs `wal_sync_method=fsync`, since `fdatasync` cannot be caught.
+ *
+ * A new database (`isNew`) syncs nothing until `startSyncing`: Postgres would do its thousand files twice, one by one.
  */
-export function syncedFolder(folder: string): NodeFS {
+export function syncedFolder(folder: string, { isNew }: { readonly isNew: boolean }): SyncedFolder {
+  let isSyncing = !isNew
   const files = new NodeFS(folder)
   const init = files.init.bind(files)
   files.init = async (client, options) => {
     const { emscriptenOpts } = await init(client, options)
-    const preRun = [...(emscriptenOpts.preRun ?? []), (module: PGlite['Module']) => syncStreams(module.NODEFS)]
-    return { emscriptenOpts: { ...emscriptenOpts, preRun } }
+    const addSync = (module: PGlite['Module']) => syncStreams(module.NODEFS, () => isSyncing)
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), addSync] } }
   }
-  return files
+  return {
+    files,
+    startSyncing: async () => {
+      await syncFolder(folder)
+      isSyncing = true
+    },
+  }
 }
 
-function syncStreams(system: unknown): void {
-  const { stream_ops, tryFSOperation } = system as NodeStreams
-  stream_ops.fsync = stream => {
-    // Windows has no fsync for directories.
-    if (process.platform === 'win32' && (stream.node.mode & directoryBit) !== 0) return 0
-    tryFSOperation(() => fsyncSync(stream.nfd))
+function syncStreams(system: unknown, isSyncing: () => boolean): void {
+  const { stream_ops, tryFSOperation } = system as NodeFileSystem
+  stream_ops.fsync = ({ nfd, node }) => {
+    const isDirectory = (node.mode & directoryBit) !== 0
+    if (isSyncing() && (canSyncDirectories || !isDirectory)) tryFSOperation(() => fsyncSync(nfd))
     return 0
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  const folders = entries.filter(entry => entry.isDirectory()).map(entry => join(entry.parentPath, entry.name))
+  for (let at = 0; at < files.length; at += filesAtOnce)
+    await Promise.all(files.slice(at, at + filesAtOnce).map(file => syncPath(file, 'r+')))
+  if (canSyncDirectories) await Promise.all([...folders, folder].map(path => syncPath(path, 'r')))
+}
+
+async function syncPath(path: string, flags: string): Promise<void> {
+  const handle = await open(path, flags)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }
