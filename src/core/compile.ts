@@ -67,7 +67,7 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
 export type Leaf = Exclude<CompiledRequirement, { readonly type: 'some' }>
 
 /** Lists the leaves of a requirement. */
-export function watchesOf(requirement: CompiledRequirement): readonly Leaf[] {
+function watchesOf(requirement: CompiledRequirement): readonly Leaf[] {
   return requirement.type === 'some' ? requirement.of.flatMap(watchesOf) : [requirement]
 }
 

@@ -6,7 +6,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Free JSON about a completion: at most 16 levels deep, 1,000 keys, 64 KB. */
 export type Metadata = { readonly [key: string]: unknown }
 
-export const metadataLimits = { depth: 16, keys: 1000, bytes: 65_536 } as const
+const metadataLimits = { depth: 16, keys: 1000, bytes: 65_536 } as const
 
 /** A checked copy of a caller's metadata and its JSON text; later changes to the caller's object do not reach it. */
 export type CheckedMetadata = { readonly value: Metadata; readonly json: string }

@@ -66,7 +66,7 @@ export function foldAmount(metric: Metric, value: Decimal, amount: Decimal): Dec
 }
 
 /** Lists the categories of a requirement, also where it names one. */
-export function categoriesOf(requirement: MetricRequirement): readonly string[] {
+function categoriesOf(requirement: MetricRequirement): readonly string[] {
   return typeof requirement.category === 'string' ? [requirement.category] : requirement.category
 }
 

@@ -5,7 +5,7 @@ import { again } from '../store/retry.js'
 import type { RecordResult } from './record.js'
 
 /** The most completions that one gathered batch carries. */
-export const gatherLimit = 1_000
+const gatherLimit = 1_000
 
 /** How many parcels of a split batch run at once, so that they do not take every connection of the host's pool. */
 const splitWidth = 4

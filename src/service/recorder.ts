@@ -7,7 +7,7 @@ import { type Batch, type RecordResult, recordBatch } from './record.js'
 import { isInCallersTransaction, write, writeOnce } from './write.js'
 
 /** The most completions that one call may carry. */
-export const batchLimit = 10_000
+const batchLimit = 10_000
 
 /** From this many completions on a call is a batch of its own: waiting for others would bring it nothing. */
 const ownBatchSize = 100

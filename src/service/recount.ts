@@ -90,7 +90,7 @@ function historyCategories(compiled: CompiledCatalog): {
 }
 
 /** Lists a user's counted metrics as rows. */
-export function metricRowsOf({ userId, count }: UserCount): CountedMetric[] {
+function metricRowsOf({ userId, count }: UserCount): CountedMetric[] {
   return [...count.values].map(([metric, value]) => ({ userId, metric, value, lastAt: count.lastAt.get(metric)! }))
 }
 

@@ -16,7 +16,7 @@ export type Difference = {
 }
 
 /** How many users one transaction reads or counts. */
-export const userPageSize = 100
+const userPageSize = 100
 
 /** Compares what is stored of some users with a recount, each page of users in one snapshot. Writes nothing. */
 export async function verifyUsers(

@@ -88,14 +88,14 @@ async function inPooledTransaction<Result>(
   mode: TransactionMode,
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
-  const { drizzle } = await nodePostgres()
+  const databaseOn = await nodePostgres()
   const client = await pool.connect()
   // The query under way rejects with the same fault; without a listener the process would end.
   client.on('error', ignore)
   let broken: Error | undefined
   try {
     await client.query(`begin ${characteristics[mode]}; ${settings}`)
-    const result = await work(drizzle({ client }))
+    const result = await work(databaseOn(client))
     await commit(client)
     return result
   } catch (error) {
@@ -108,9 +108,16 @@ async function inPooledTransaction<Result>(
 }
 
 // Loaded with the first transaction, since only those need it who have `pg`; asking the module loader each time is slow.
-let loaded: Promise<typeof import('drizzle-orm/node-postgres')> | undefined
-function nodePostgres(): Promise<typeof import('drizzle-orm/node-postgres')> {
-  loaded ??= import('drizzle-orm/node-postgres')
+let loaded: Promise<(client: PoolClient) => Database> | undefined
+function nodePostgres(): Promise<(client: PoolClient) => Database> {
+  loaded ??= import('drizzle-orm/node-postgres').then(({ drizzle }) => {
+    const databases = new WeakMap<PoolClient, Database>()
+    return client => {
+      const database = databases.get(client) ?? drizzle({ client })
+      databases.set(client, database)
+      return database
+    }
+  })
   return loaded
 }
 

@@ -7,7 +7,7 @@ const items = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 const amounts = [0, 0.1, 0.2, 0.3, 1, 2, 2.5, 10, -1, '3', null]
 const langs = ['ts', 'js', '𝒯', '\ue000']
 
-export const start = Date.UTC(2026, 0, 1)
+const start = Date.UTC(2026, 0, 1)
 
 const category = fc.constantFrom(...categories)
 const item = fc.constantFrom(...items)
