@@ -50,9 +50,9 @@ export type CompletionCheck = { readonly now: Date; readonly categories?: Readon
 export function checkCompletion(input: CompletionInput, check: CompletionCheck, index?: number): NewCompletion {
   if (typeof input !== 'object' || input === null) throw invalid('completion', `is ${kindOf(input)}`, input, index)
   const { userId, category, itemKey } = input
-  checkId('userId', userId, index)
-  checkId('category', category, index)
-  checkId('itemKey', itemKey, index)
+  checkId('userId', userId, { index })
+  checkId('category', category, { index })
+  checkId('itemKey', itemKey, { index })
   checkCategory(category, check.categories, index)
   const metadata = checkMetadata(input.metadata)
   if ('problem' in metadata) throw invalid(metadata.path, metadata.problem, undefined, index)
@@ -67,17 +67,26 @@ export function checkCompletion(input: CompletionInput, check: CompletionCheck, 
   }
 }
 
+/** Where an id came from: the argument's name, where it is not the kind of id, and its place in a batch. */
+export type IdPlace = { readonly field?: string; readonly index?: number | undefined }
+
 /** Checks an id that comes from a caller. @throws INPUT_INVALID naming the field */
-export function checkId(field: keyof typeof idLimits, value: unknown, index?: number): asserts value is string {
+export function checkId(
+  kind: keyof typeof idLimits,
+  value: unknown,
+  { field = kind, index }: IdPlace = {},
+): asserts value is string {
   if (typeof value !== 'string') throw invalid(field, `is ${kindOf(value)}; give a string`, value, index)
   if (value === '') throw invalid(field, 'is empty; give an id', value, index)
-  const limit = idLimits[field]
+  const limit = idLimits[kind]
   if (value.length * 3 > limit && utf8Length(value) > limit) {
     throw invalid(field, `is over ${limit} bytes of UTF-8; use a shorter id, or a hash of it`, value, index)
   }
-  const problem = textFault(value)
+  const problem = textFault(value) ?? (value.startsWith('\ufeff') ? byteOrderMark : undefined)
   if (problem) throw invalid(field, problem, value, index)
 }
+
+const byteOrderMark = 'begins with a byte order mark (U+FEFF), which some drivers cut off; remove it'
 
 /** Makes the error of a wrong argument. */
 export function invalid(field: string, problem: string, value?: unknown, index?: number): MilepostError {

@@ -1,4 +1,4 @@
-import { invalid } from '../core/completion.js'
+import { checkId, invalid } from '../core/completion.js'
 import { type LevelPlace, levelAt } from '../core/level.js'
 import type { Database } from '../store/database.js'
 import {
@@ -47,6 +47,7 @@ export async function readLeaderboardPage(
   const { limit = 10, after, around } = query
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw invalid('limit', 'must be a whole number from 1 to 1000')
+  if (around !== undefined) checkId('userId', around, { field: 'around' })
   if (after !== undefined && around !== undefined)
     throw invalid('around', 'cannot stand beside after; give one of both')
   const rows =
@@ -72,7 +73,8 @@ function keyFrom(cursor: string): LeaderboardKey {
   if (Array.isArray(key) && key.length === 3) {
     const [points, reachedAtMs, userId] = key as readonly unknown[]
     const reachedAt = new Date(Number(reachedAtMs))
-    const isSound = Number.isSafeInteger(points) && typeof userId === 'string' && !Number.isNaN(reachedAt.getTime())
+    checkId('userId', userId, { field: 'after' })
+    const isSound = Number.isSafeInteger(points) && !Number.isNaN(reachedAt.getTime())
     if (isSound) return { points: points as number, reachedAt, userId }
   }
   throw invalid('after', 'is no cursor of this leaderboard; give the `next` of the page before', cursor)

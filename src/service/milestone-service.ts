@@ -1,6 +1,7 @@
 import type { Badge } from '../core/badge.js'
 import type { Catalog, Milestone } from '../core/catalog.js'
 import { type CompletionInput, checkId, invalid } from '../core/completion.js'
+import { textFault } from '../core/metadata.js'
 import type { Database } from '../store/database.js'
 import { hasUnlockRow, readBadges } from '../store/holdings.js'
 import { guardPool } from '../store/transaction.js'
@@ -113,7 +114,8 @@ export function createMilestoneService<Id extends string, Unlock extends string,
     getAllMilestones: () => options.catalog.milestones,
     hasUnlock: async (userId, unlock, { db } = {}) => {
       checkId('userId', userId)
-      if (typeof unlock !== 'string') throw invalid('unlock', 'must be a string')
+      const problem = typeof unlock === 'string' ? textFault(unlock) : 'must be a string'
+      if (problem) throw invalid('unlock', problem, unlock)
       return hasUnlockRow(reader(db), context.tables, { userId, unlock })
     },
     getLeaderboard: async (query = {}, { db } = {}) => readLeaderboardPage(context, reader(db), query),
