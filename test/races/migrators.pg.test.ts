@@ -52,7 +52,9 @@ test('a migrator whose connection is lost half-way lets the next one go on', asy
   const lost = new pg.Client({ connectionString: database.url })
   lost.on('error', () => {})
   await lost.connect()
-  await lost.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('milepost migrate lost', 0)); CREATE SCHEMA "lost"`)
+  await lost.query(
+    `BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('milepost migrate lost', 0)); CREATE SCHEMA "lost"`,
+  )
   const next = migrate(db, { schema: 'lost' })
   await untilBlocked(database)
   const { connection } = lost as unknown as { connection: { stream: { destroy: () => void } } }

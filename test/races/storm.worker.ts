@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { type Catalog, type CompletionInput, createMilestoneService, type MilestoneService } from '../../src/index.js'
 import { argument, receive, report } from '../support/worker-process.js'
-import type { StormTask, StormAnswer } from './crew.js'
+import type { StormAnswer, StormTask } from './crew.js'
 import { inLanes, pieces, randomFrom, shuffled } from './lists.js'
 import { completionsOf, nextStormCatalog, stormCatalog } from './storm-catalog.js'
 
