@@ -18,7 +18,7 @@ CREATE TABLE "milepost"."user_metrics" (
   "previous_at" timestamptz,
   "state" jsonb,
   CONSTRAINT "user_metrics_one_value" PRIMARY KEY ("user_id", "metric", "period")
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 60);
 --> statement-breakpoint
 CREATE TABLE "milepost"."user_standings" (
   "user_id" text NOT NULL,

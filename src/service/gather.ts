@@ -10,8 +10,8 @@ const gatherLimit = 1_000
 /** How many parcels of a split batch run at once, so that they do not take every connection of the host's pool. */
 const splitWidth = 4
 
-/** Stores completions in one transaction, giving up at the first lock that is held elsewhere. */
-export type SendBatch = (completions: readonly NewCompletion[]) => Promise<readonly RecordResult[]>
+/** Stores completions in one transaction, giving up at a lock that is held elsewhere. `attempt` counts from 0. */
+export type SendBatch = (completions: readonly NewCompletion[], attempt: number) => Promise<readonly RecordResult[]>
 
 /** Joins calls that come while a batch is under way. */
 export type Gatherer = {
@@ -49,7 +49,7 @@ export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
     if (isBusy || waiting.length === 0) return
     isBusy = true
     const batch = takeBatch(waiting)
-    const work: Promise<void> = deliver(send, batch)
+    const work: Promise<void> = deliver(send, batch, 0)
       .then(failure => {
         if (failure) apart.take(batch)
       })
@@ -105,7 +105,7 @@ function createApartLane(send: SendBatch, patienceMs: number): ApartLane {
     take: calls => {
       const until = performance.now() + patienceMs
       const byUser = groupBy(calls, call => call.completions[0]!.userId)
-      queue.push(...[...byUser].map(([userId, own]) => ({ userId, calls: own, attempt: 0, until })))
+      queue.push(...[...byUser].map(([userId, own]) => ({ userId, calls: own, attempt: 1, until })))
       pump()
     },
     hasUserOf: call => {
@@ -117,7 +117,7 @@ function createApartLane(send: SendBatch, patienceMs: number): ApartLane {
 
 // Returns what must be sent again: the parcel itself after a held lock, its calls one by one after a bad row.
 async function sendParcel(send: SendBatch, parcel: Parcel): Promise<readonly Parcel[]> {
-  const failure = await deliver(send, parcel.calls)
+  const failure = await deliver(send, parcel.calls, parcel.attempt)
   if (!failure) return []
   if (!isRetryable(failure.error)) return parcel.calls.map(call => ({ ...parcel, calls: [call] }))
   try {
@@ -130,9 +130,16 @@ async function sendParcel(send: SendBatch, parcel: Parcel): Promise<readonly Par
 }
 
 // Answers all calls, or none of them where the failure may be of one alone; that failure is returned.
-async function deliver(send: SendBatch, calls: readonly Call[]): Promise<{ readonly error: unknown } | null> {
+async function deliver(
+  send: SendBatch,
+  calls: readonly Call[],
+  attempt: number,
+): Promise<{ readonly error: unknown } | null> {
   try {
-    const results = await send(calls.flatMap(({ completions }) => completions))
+    const results = await send(
+      calls.flatMap(({ completions }) => completions),
+      attempt,
+    )
     let start = 0
     for (const { completions, resolve } of calls) {
       resolve(results.slice(start, start + completions.length))

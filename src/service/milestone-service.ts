@@ -4,7 +4,7 @@ import { type CompletionInput, checkId, invalid } from '../core/completion.js'
 import { textFault } from '../core/metadata.js'
 import type { Database } from '../store/database.js'
 import { hasUnlockRow, readBadges } from '../store/holdings.js'
-import { guardPool } from '../store/transaction.js'
+import { adoptDatabase } from '../store/transaction.js'
 import { type AwardListener, createAnnouncer } from './announce.js'
 import { type CallOptions, compileForService, type ServiceContext, tablesOf } from './context.js'
 import { type LeaderboardPage, type LeaderboardQuery, readLeaderboardPage } from './leaderboard.js'
@@ -143,6 +143,6 @@ function contextFrom(
     throw invalid('db', 'is no Drizzle Postgres database; give what drizzle() returned')
   if (!Array.isArray(catalog?.requirements))
     throw invalid('catalog', 'is not checked; give what defineCatalog returned')
-  guardPool(db)
+  adoptDatabase(db)
   return { db, tables: tablesOf(schema), compiled: compileForService(catalog), now, patienceMs, announce }
 }

@@ -27,6 +27,11 @@ export type Batch = {
   readonly completions: readonly NewCompletion[]
   /** Not before any of their times. */
   readonly recordedAt: Date
+  /**
+   * Whether users are locked before anything is stored. Slower, but with nothing in hand that others wait for, the wait for
+   * busy users may be long: for batches that failed once.
+   */
+  readonly isLockFirst: boolean
 }
 
 /**
@@ -36,11 +41,13 @@ export type Batch = {
  */
 export async function recordBatch(context: ServiceContext, tx: Database, batch: Batch): Promise<RecordResult[]> {
   const firsts = firstByKey(batch.completions)
+  const userIds = [...new Set(batch.completions.map(({ userId }) => userId))]
+  const lockedBefore = batch.isLockFirst ? await lockForWriting(context, tx, userIds) : null
   const startedAt = performance.now()
   const inserted = await insertRows(tx, context.tables, { rows: [...firsts.values()], recordedAt: batch.recordedAt })
   if (performance.now() - startedAt > slowMs) await shortenLockWait(tx)
   const fresh = [...firsts.values()].filter(completion => inserted.has(keyText(completion)))
-  const awarded = fresh.length > 0 ? await awardFor(context, tx, fresh) : new Map()
+  const awarded = fresh.length > 0 ? await awardFor(context, tx, { fresh, lockedBefore }) : new Map()
   const earlier = await readEarlier(
     context,
     tx,
@@ -64,9 +71,15 @@ function firstByKey(completions: readonly NewCompletion[]): ReadonlyMap<string, 
   return firsts
 }
 
-async function awardFor(context: ServiceContext, tx: Database, fresh: readonly NewCompletion[]): Promise<BadgesByUser> {
+type Stored = {
+  readonly fresh: readonly NewCompletion[]
+  /** The outdated among the users, where all are locked already. */
+  readonly lockedBefore: ReadonlySet<string> | null
+}
+
+async function awardFor(context: ServiceContext, tx: Database, { fresh, lockedBefore }: Stored): Promise<BadgesByUser> {
   const byUser = groupBy(fresh, completion => completion.userId)
-  const outdated = await lockForWriting(context, tx, [...byUser.keys()])
+  const outdated = lockedBefore ?? (await lockForWriting(context, tx, [...byUser.keys()]))
   const users = [...byUser].map(([userId, completions]) => ({ userId, fresh: completions }))
   const crossing = await raiseUsers(
     context,

@@ -27,7 +27,10 @@ export type Recorder = {
 /** Checks what callers give and brings it into the database: in their transaction, gathered, or as a batch of its own. */
 export function createRecorder(context: ServiceContext): Recorder {
   const underWay = new Set<Promise<unknown>>()
-  const gatherer = createGatherer(completions => recordOnce(context, completions), context.patienceMs)
+  const gatherer = createGatherer(
+    (completions, attempt) => recordOnce(context, completions, attempt),
+    context.patienceMs,
+  )
   let isClosed = false
   const requireOpen = (): void => {
     if (isClosed) throw new MilepostError('SERVICE_CLOSED', 'The service was closed; make a new one to go on.')
@@ -37,7 +40,7 @@ export function createRecorder(context: ServiceContext): Recorder {
     if (completions.length < ownBatchSize) return gatherer.submit(completions)
     return tracked(
       underWay,
-      retried(context.patienceMs, () => recordOnce(context, completions)),
+      retried(context.patienceMs, attempt => recordOnce(context, completions, attempt)),
     )
   }
   const record: Recorder['record'] = async (input, options = {}) => {
@@ -81,8 +84,9 @@ function checkAll(
 async function recordOnce(
   context: ServiceContext,
   completions: readonly NewCompletion[],
+  attempt: number,
 ): Promise<readonly RecordResult[]> {
-  const batch = batchOf(context, completions)
+  const batch = batchOf(context, completions, attempt)
   const results = await writeOnce(context, context.db, tx => recordBatch(context, tx, batch))
   announceRecorded(context, results)
   return results
@@ -93,17 +97,18 @@ async function recordWith(
   completions: readonly NewCompletion[],
   options: CallOptions,
 ): Promise<readonly RecordResult[]> {
-  const batch = batchOf(context, completions)
-  const results = await write(context, options, tx => recordBatch(context, tx, batch))
+  const results = await write(context, options, (tx, attempt) =>
+    recordBatch(context, tx, batchOf(context, completions, attempt)),
+  )
   if (!isInCallersTransaction(options)) announceRecorded(context, results)
   return results
 }
 
 // A clock that steps back between check and storing must not make a completion look as if it lay ahead.
-function batchOf({ now }: ServiceContext, completions: readonly NewCompletion[]): Batch {
+function batchOf({ now }: ServiceContext, completions: readonly NewCompletion[], attempt: number): Batch {
   const storedMs = now().getTime()
   const latestMs = completions.reduce((latest, { completedAt }) => Math.max(latest, completedAt.getTime()), storedMs)
-  return { completions, recordedAt: new Date(latestMs) }
+  return { completions, recordedAt: new Date(latestMs), isLockFirst: attempt > 0 }
 }
 
 function announceRecorded(context: ServiceContext, results: readonly RecordResult[]): void {

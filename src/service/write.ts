@@ -19,12 +19,14 @@ export function isInCallersTransaction({ db }: CallOptions): boolean {
 export async function write<Result>(
   context: ServiceContext,
   options: CallOptions,
-  work: (tx: Database) => Promise<Result>,
+  work: (tx: Database, attempt: number) => Promise<Result>,
 ): Promise<Result> {
   const db = options.db ?? context.db
-  if (!isTransaction(db)) return retried(context.patienceMs, () => writeOnce(context, db, work))
+  if (!isTransaction(db)) {
+    return retried(context.patienceMs, attempt => writeOnce(context, db, tx => work(tx, attempt)))
+  }
   try {
-    return await inTransaction(db, 'write', work)
+    return await inTransaction(db, 'write', tx => work(tx, 0))
   } catch (error) {
     // At READ COMMITTED Postgres never says this: the caller's transaction has another level.
     if (sqlStateOfFailure(error) === retryable.serialization) throw wrongIsolation('not read committed', error)

@@ -95,7 +95,7 @@ export type HistoryScope = {
   readonly withMetadata: readonly string[]
 }
 
-/** How many rows of a history are in memory at once. */
+/** How many rows of a history come at once. */
 export const historyPageSize = 5_000
 
 let cursorCount = 0
@@ -123,8 +123,9 @@ export async function* readHistory(
       order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,
   )
   for (let isLast = false; !isLast; ) {
-    const rows = await run<CompletionRow>(tx, sql`fetch ${sql.raw(String(historyPageSize))} from ${cursor}`)
-    isLast = rows.length < historyPageSize
+    // One more than a page is, so that a history of exactly one page is known to have ended.
+    const rows = await run<CompletionRow>(tx, sql`fetch ${sql.raw(String(historyPageSize + 1))} from ${cursor}`)
+    isLast = rows.length <= historyPageSize
     yield rows.map(historyRowFrom)
   }
   await run(tx, sql`close ${cursor}`)

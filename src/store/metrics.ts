@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Target } from '../core/compile.js'
 import { crossesAny } from '../core/decide.js'
 import { compareDecimals, type Decimal, formatDecimal, parseDecimal } from '../core/decimal.js'
@@ -28,70 +28,42 @@ export type Raising = {
  * Adds amounts to metrics, and returns those that came to or over a target. Sums are added, metrics whose name begins with
  * `best:` keep the higher value. In order of the key, under the users' locks.
  */
-export async function raiseMetrics(db: Database, tables: Tables, raising: Raising): Promise<readonly MetricKey[]> {
-  const { raises, targets } = raising
-  if (raises.length > fewRaises) return raiseMany(db, tables, raising)
-  const rows = await run<RaisedRow>(db, sql`${raiseStatement(tables, raises)} returning ${raisedColumns}`)
+export async function raiseMetrics(
+  db: Database,
+  { userMetrics }: Tables,
+  { raises, targets }: Raising,
+): Promise<readonly MetricKey[]> {
+  const rows = await run<RaisedRow>(
+    db,
+    sql`insert into ${userMetrics} as m (user_id, metric, value, previous, last_at)
+      select user_id, metric, amount, 0, ${instantOf(sql`last_at`)}
+      from unnest(
+        ${textArray(raises.map(raise => raise.userId))}, ${textArray(raises.map(raise => raise.metric))},
+        ${numericArray(raises.map(raise => formatDecimal(raise.amount)))},
+        ${instantArray(raises.map(raise => raise.lastAt))}
+      ) as given (user_id, metric, amount, last_at)
+      order by user_id collate "C", metric collate "C"
+      on conflict (user_id, metric, period) do update set
+        previous = m.value,
+        previous_at = m.last_at,
+        value = case when starts_with(excluded.metric, ${maximumPrefix})
+          then greatest(m.value, excluded.value) else m.value + excluded.value end,
+        last_at = greatest(m.last_at, excluded.last_at)
+      returning user_id, metric, previous::text as previous, value::text as value`,
+  )
   checkCount('user_metrics', raises.length, rows.length)
   const isCrossed = ({ metric, previous, value }: RaisedRow): boolean => {
     const move = { before: parseDecimal(previous), after: parseDecimal(value), compare: compareDecimals }
     return crossesAny(targets.get(metric)!, move)
   }
-  return rows.filter(isCrossed).map(keyFrom)
+  return rows.filter(isCrossed).map(row => ({ userId: row.user_id, metric: row.metric }))
 }
-
-// Up to so many, the rows themselves travel faster than Postgres plans how to hold them against the targets.
-const fewRaises = 100
 
 type RaisedRow = {
   readonly user_id: string
   readonly metric: string
   readonly previous: string
   readonly value: string
-}
-
-const raisedColumns = sql.raw('user_id, metric, previous::text as previous, value::text as value')
-
-function keyFrom(row: Pick<RaisedRow, 'user_id' | 'metric'>): MetricKey {
-  return { userId: row.user_id, metric: row.metric }
-}
-
-function raiseStatement({ userMetrics }: Tables, raises: readonly Raise[]): SQL {
-  return sql`insert into ${userMetrics} as m (user_id, metric, value, previous, last_at)
-    select user_id, metric, amount, 0, ${instantOf(sql`last_at`)}
-    from unnest(
-      ${textArray(raises.map(raise => raise.userId))}, ${textArray(raises.map(raise => raise.metric))},
-      ${numericArray(raises.map(raise => formatDecimal(raise.amount)))},
-      ${instantArray(raises.map(raise => raise.lastAt))}
-    ) as given (user_id, metric, amount, last_at)
-    order by user_id collate "C", metric collate "C"
-    on conflict (user_id, metric, period) do update set
-      previous = m.value,
-      previous_at = m.last_at,
-      value = case when starts_with(excluded.metric, ${maximumPrefix})
-        then greatest(m.value, excluded.value) else m.value + excluded.value end,
-      last_at = greatest(m.last_at, excluded.last_at)`
-}
-
-// Of thousands of raised metrics a handful crossed: Postgres picks them out, so that the rest never travels.
-async function raiseMany(db: Database, tables: Tables, { raises, targets }: Raising): Promise<readonly MetricKey[]> {
-  const values = [...targets.values()].map(list => `{${list.map(({ value }) => formatDecimal(value)).join(',')}}`)
-  const rows = await run<{ raised_count: number; user_id: string | null; metric: string }>(
-    db,
-    sql`with targets as materialized (
-        select metric, targets::numeric[] as targets
-        from unnest(${textArray([...targets.keys()])}, ${textArray(values)}) as given (metric, targets)
-      ), raised as (
-        ${raiseStatement(tables, raises)} returning user_id, metric, previous, value
-      ), crossed as (
-        select user_id, metric from raised join targets using (metric)
-        where width_bucket(previous, targets) <> width_bucket(value, targets)
-      )
-      select (select count(*) from raised)::int as raised_count, user_id, metric from (values (1)) as one
-      left join crossed on true`,
-  )
-  checkCount('user_metrics', raises.length, rows[0]?.raised_count ?? 0)
-  return rows.flatMap(({ user_id, metric }) => (user_id === null ? [] : [keyFrom({ user_id, metric })]))
 }
 
 /** A metric as a recount found it. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type Database, isTransaction, run } from './database.js'
 import { migrations } from './migrations.generated.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
-import { inTransaction } from './transaction.js'
+import { adoptDatabase, inTransaction } from './transaction.js'
 
 /** One step of the schema's history as it runs in the host's schema. */
 export type Migration = { readonly name: string; readonly sql: string }
@@ -17,6 +17,7 @@ export async function migrate(
   { schema = defaultSchema }: { readonly schema?: string } = {},
 ): Promise<readonly string[]> {
   checkSchemaName(schema)
+  adoptDatabase(db)
   return inTransaction(db, 'write', async tx => {
     // Migrators wait for each other here, for as long as a migration takes.
     if (!isTransaction(db)) await run(tx, sql`select set_config('lock_timeout', '0', true)`)

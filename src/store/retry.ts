@@ -6,14 +6,17 @@ const longestPauseMs = 200
 
 /**
  * Runs a transaction again, with jitter, while it fails by a deadlock, a lock or a serialization that another one
- * caused. Only for transactions of our own: a caller's is the caller's to run again.
+ * caused. `attempt` counts from 0. Only for transactions of our own: a caller's is the caller's to run again.
  * @throws USER_BUSY when a lock is still held after `patienceMs`
  */
-export async function retried<Result>(patienceMs: number, transaction: () => Promise<Result>): Promise<Result> {
+export async function retried<Result>(
+  patienceMs: number,
+  transaction: (attempt: number) => Promise<Result>,
+): Promise<Result> {
   const until = performance.now() + patienceMs
   for (let attempt = 0; ; attempt++) {
     try {
-      return await transaction()
+      return await transaction(attempt)
     } catch (error) {
       await again(error, { attempt, until })
     }

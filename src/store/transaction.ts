@@ -1,5 +1,6 @@
 import { entityKind, sql } from 'drizzle-orm'
 import type { Pool, PoolClient } from 'pg'
+import { invalid } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
 import { type Database, isTransaction, run } from './database.js'
 import { databaseFailure, isConnectionLost } from './failure.js'
@@ -35,7 +36,7 @@ function opened<Result>(db: Database, mode: TransactionMode, work: (tx: Database
   const client = (db as { readonly $client?: unknown }).$client
   if (isTransaction(db)) return inTurn(db, () => db.transaction(work))
   if (isNodePostgres(db) && isPool(client)) return inPooledTransaction(client, mode, work)
-  if (isPglite(client)) return db.transaction(work)
+  if (isPglite(client)) return db.transaction(work, { isolationLevel: 'read committed' })
   const begun = async (tx: Database): Promise<Result> => {
     await tx.execute(sql.raw(`set transaction ${characteristics[mode]}; ${settings}`))
     return work(tx)
@@ -185,11 +186,27 @@ function connectionBusy(): MilepostError {
   return new MilepostError('CONNECTION_BUSY', message)
 }
 
+const adopted = new WeakSet<object>()
+
 /**
- * Hears the errors of idle connections of a node-postgres pool that nobody else listens to: unheard, they end the
- * process, though the pool has already replaced the connection.
+ * Prepares a host's database for use, once. On a node-postgres pool it hears the errors of connections that nobody
+ * listens to: unheard, they end the process, though the query under way rejects by itself and the pool replaces them.
+ * @throws INPUT_INVALID for a postgres.js client that renames columns, since its rows could not be read
  */
-export function guardPool(db: Database): void {
+export function adoptDatabase(db: Database): void {
   const client = (db as { readonly $client?: unknown }).$client
-  if (isPool(client) && client.listenerCount('error') === 0) client.on('error', ignore)
+  if (isPostgresJs(client) && renames(client)) {
+    throw invalid('db', 'is a postgres.js client with `transform`, which renames columns; give one without')
+  }
+  if (!isPool(client) || adopted.has(client)) return
+  adopted.add(client)
+  if (client.listenerCount('error') === 0) client.on('error', ignore)
+  client.on('connect', connection => connection.on('error', ignore))
+}
+
+type Transforms = { readonly [part: string]: { readonly from?: unknown } | undefined }
+
+function renames(client: unknown): boolean {
+  const { transform } = (client as { readonly options?: { readonly transform?: Transforms } }).options ?? {}
+  return ['column', 'row', 'value'].some(part => transform?.[part]?.from !== undefined)
 }

@@ -1,0 +1,25 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { createMilestoneService, type Database } from '../../src/index.js'
+import { openPglite } from '../../src/pglite.js'
+import { argument, report } from '../support/worker-process.js'
+import { type Acknowledgement, type RecorderTask, steps } from './recorder-catalog.js'
+
+const task = argument<RecorderTask>()
+const service = createMilestoneService({ db: await open(task), catalog: steps })
+
+// Several at once, so that a kill meets batches under way, transactions half done and commits unanswered.
+await Promise.all(Array.from({ length: 6 }, (_, lane) => recordForEver(`${task.name} ${lane}`)))
+
+async function open({ url, folder }: RecorderTask): Promise<Database> {
+  if (url !== undefined) return drizzle(new pg.Pool({ connectionString: url, max: 6 }))
+  return (await openPglite(folder)).db
+}
+
+async function recordForEver(userId: string): Promise<never> {
+  for (let i = 0; ; i++) {
+    const { completion, awarded } = await service.record({ userId, category: 'step', itemKey: String(i) })
+    const badges = awarded.map(({ id }) => id)
+    report({ userId, itemKey: completion.itemKey, badges } satisfies Acknowledgement)
+  }
+}

@@ -1,0 +1,181 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createMilestoneService, isMilepostError, type MilestoneService } from '../../src/index.js'
+import { milepostTables } from '../../src/schema.js'
+import { catalog, lesson, lessons, read, write } from '../hazards/schedule-catalogs.js'
+import { openDatabase, type TestDatabase } from '../support/databases.js'
+import { cutConnection, damageOf, type Gate, type GatedPool, openGatedPool } from './gated-pool.js'
+
+// Every statement of every path, one after the other, meets every fault. The fault is the server's own: it raises the
+// error in that very transaction, or the connection really ends.
+
+type Path = {
+  /** Brings a user to where the path begins. */
+  readonly prepare: (service: MilestoneService, userId: string) => Promise<unknown>
+  /** Walks the path; says in words what it answered. */
+  readonly walk: (service: MilestoneService, userId: string) => Promise<string[]>
+  /** What a walk answers that comes after one that took place, its answer lost. */
+  readonly again: readonly string[]
+}
+
+const { userProgress } = milepostTables()
+const said = (results: Awaited<ReturnType<typeof record>>) =>
+  results.map(({ status, awarded }) => [status, ...awarded.map(({ id }) => id)].join(' '))
+const record = (service: MilestoneService, userId: string, count: number) =>
+  service.record([...lessons(userId, count), read(userId), write(userId)])
+
+let database: TestDatabase<'pg'>
+let gated: GatedPool
+let service: MilestoneService
+/** Works over a pool of its own, which meets no fault. */
+let witness: MilestoneService
+let userCount = 0
+
+beforeAll(async () => {
+  database = await openDatabase('pg')
+  gated = openGatedPool(database.url, 3)
+  service = createMilestoneService({ db: drizzle(gated.pool), catalog })
+  witness = createMilestoneService({ db: database.db, catalog })
+})
+afterAll(async () => {
+  await gated.pool.end()
+  await database.close()
+})
+
+const paths: Readonly<Record<string, Path>> = {
+  'a recording for a new user that brings badges': {
+    prepare: async () => {},
+    walk: async (service, userId) => said(await record(service, userId, 10)),
+    again: [...Array.from({ length: 9 }, () => 'duplicate'), 'duplicate ten', 'duplicate', 'duplicate both'],
+  },
+  'a recording for a known user, one of it a duplicate': {
+    prepare: (service, userId) => service.record([read(userId), lesson(userId, 'lesson 0')]),
+    walk: async (service, userId) => said(await service.record([write(userId), lesson(userId, 'lesson 0')])),
+    again: ['duplicate both', 'duplicate'],
+  },
+  'a recording in a batch of its own': {
+    prepare: async () => {},
+    walk: async (service, userId) => said(await record(service, userId, 110)).filter(text => text.includes(' ')),
+    again: ['duplicate ten', 'duplicate both'],
+  },
+  'a recount': {
+    prepare: async (service, userId) => {
+      await service.record(lesson(userId, 'lesson 0'))
+      await database.db.insert(userProgress).values([read(userId), write(userId)])
+    },
+    walk: async (service, userId) => (await service.checkAndAwardMilestones(userId)).map(({ id }) => id),
+    again: [],
+  },
+}
+
+describe.each(Object.entries(paths))('%s', (_, path) => {
+  let statements: string[]
+  let answer: string[]
+  beforeAll(async () => {
+    statements = []
+    const userId = await prepared(path)
+    gated.setGate(async statement => void statements.push(statement))
+    answer = await path.walk(service, userId)
+    gated.setGate()
+  })
+
+  test('goes from BEGIN to COMMIT in one transaction', () => {
+    expect(statements.filter(statement => /^(begin|commit|rollback)/.test(statement))).toHaveLength(2)
+    expect([statements[0], statements.at(-1)]).toEqual([expect.stringMatching(/^begin /), 'commit'])
+    expect(statements.length).toBeGreaterThan(6)
+  })
+
+  test.each(['40001', '40P01', '55P03'])('is tried again when any statement fails once with %s', async sqlState => {
+    for (let place = 0; place < statements.length; place++) {
+      const userId = await prepared(path)
+      gated.setGate(at(place, (_, client) => raise(client, sqlState)))
+      expect(await path.walk(service, userId), statements[place]).toEqual(answer)
+      await expectWhole(userId)
+    }
+  })
+
+  test.each(['53300', 'XX000'])('fails and leaves nothing when any statement fails with %s', async sqlState => {
+    for (let place = 0; place < statements.length; place++) {
+      const userId = await prepared(path)
+      const before = await stateOf(userId)
+      gated.setGate(at(place, (_, client) => raise(client, sqlState), 'always'))
+      const failure = await path.walk(service, userId).catch(error => error)
+      expect([failure.code, failure.details?.sqlState], statements[place]).toEqual(['DATABASE_FAILED', sqlState])
+      gated.setGate()
+      expect(await stateOf(userId), statements[place]).toEqual(before)
+      expect(await path.walk(service, userId)).toEqual(answer)
+      await expectWhole(userId)
+    }
+  })
+
+  const losses: Readonly<Record<string, Gate>> = {
+    'is terminated before': async (_, client) => terminate(client),
+    'is terminated after': async (_, client) => () => terminate(client),
+    'is cut before': async (_, client) => cut(client),
+    'is cut after': async (_, client) => () => cut(client),
+  }
+  test.each(Object.entries(losses))(
+    'leaves all or nothing when the connection %s any statement',
+    async (name, fault) => {
+      for (let place = 0; place < statements.length; place++) {
+        const userId = await prepared(path)
+        const before = await stateOf(userId)
+        gated.setGate(at(place, fault))
+        const failure = await path.walk(service, userId).catch(error => error)
+        gated.setGate()
+        expect(isMilepostError(failure) && failure.code, `${name} ${statements[place]}`).toBe('DATABASE_FAILED')
+        const isDone = name.endsWith('after') && place === statements.length - 1
+        if (!isDone) expect(await stateOf(userId), statements[place]).toEqual(before)
+        expect(await path.walk(service, userId), statements[place]).toEqual(isDone ? path.again : answer)
+        await expectWhole(userId)
+      }
+    },
+  )
+})
+
+async function prepared(path: Path): Promise<string> {
+  userCount += 1
+  const userId = `user ${userCount}`
+  await path.prepare(witness, userId)
+  return userId
+}
+
+async function stateOf(userId: string): Promise<unknown> {
+  const { rows } = await database.client.query(
+    `SELECT (SELECT count(*) FROM milepost.user_progress WHERE user_id = $1) AS rows,
+      (SELECT coalesce(sum(value), 0) FROM milepost.user_metrics WHERE user_id = $1) AS metrics,
+      (SELECT array_agg(s::text) FROM milepost.user_standings s WHERE user_id = $1) AS standings`,
+    [userId],
+  )
+  return rows[0]
+}
+
+async function expectWhole(userId: string): Promise<void> {
+  gated.setGate()
+  expect(await witness.verify({ userId })).toEqual([])
+  expect(await damageOf(gated.pool)).toEqual([])
+}
+
+/** Lets a fault happen at the statement of this place, counted from now on: once, or at that place of every attempt. */
+function at(place: number, fault: Gate, howOften: 'once' | 'always' = 'once'): Gate {
+  let count = 0
+  return async (statement, client) => {
+    if (howOften === 'always' && statement.startsWith('begin')) count = 0
+    count += 1
+    return count === place + 1 ? fault(statement, client) : undefined
+  }
+}
+
+async function raise(client: pg.Client, sqlState: string): Promise<undefined> {
+  await client.query(`DO $$ BEGIN RAISE 'the database says no' USING ERRCODE = '${sqlState}'; END $$`)
+}
+
+async function terminate(client: pg.Client): Promise<undefined> {
+  await client.query('SELECT pg_terminate_backend(pg_backend_pid())')
+}
+
+async function cut(client: pg.Client): Promise<undefined> {
+  cutConnection(client)
+  await client.query('SELECT 1')
+}

@@ -1,0 +1,50 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
+import pg from 'pg'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createMilestoneService, type Database, migrate } from '../../src/index.js'
+import { openPglite } from '../../src/pglite.js'
+import { openDatabase, type TestDatabase } from '../support/databases.js'
+import { catalog, lesson } from './schedule-catalogs.js'
+
+// The host's transaction holds the only connection that there is, so that a call beside it waits for its own caller.
+let server: TestDatabase<'pg'>
+beforeAll(async () => {
+  server = await openDatabase('pg')
+})
+afterAll(() => server.close())
+
+const connections = {
+  pg: async () => {
+    const pool = new pg.Pool({ connectionString: server.url, max: 1 })
+    return { db: drizzle(pool) as Database, close: () => pool.end() }
+  },
+  'postgres.js': async () => {
+    const client = postgres(server.url, { max: 1, onnotice: () => {} })
+    return { db: drizzlePostgresJs(client) as Database, close: () => client.end({ timeout: 1 }) }
+  },
+  pglite: async () => {
+    const { db, close } = await openPglite()
+    await migrate(db)
+    return { db: db as Database, close }
+  },
+}
+
+test.each(Object.entries(connections))(
+  'schedule 7: a call that waits for the only connection, which its own transaction holds, ends on %s',
+  async (driver, connect) => {
+    const { db, close } = await connect()
+    const service = createMilestoneService({ db, catalog, patienceMs: 300 })
+    await db.transaction(async () => {
+      await expect(service.record(lesson(driver, 'x'))).rejects.toMatchObject({ code: expect.stringMatching(/_BUSY$/) })
+      await expect(service.checkAndAwardMilestones(driver)).rejects.toMatchObject({
+        code: expect.stringMatching(/_BUSY$/),
+      })
+    })
+    expect((await service.record(lesson(driver, 'x'))).status).toBe('recorded')
+    expect(await service.verify()).toEqual([])
+    await close()
+  },
+  20_000,
+)
