@@ -14,7 +14,7 @@ const { userProgress } = milepostTables()
 
 describeOnEach(everyPostgres, 'schedules', database => {
   let service: MilestoneService
-  const idsOf = async (userId: string) => (await service.getUserProgress(userId)).completedMilestones
+  const idsOf = async (userId: string) => [...(await service.getUserProgress(userId)).completedMilestones].sort()
   beforeEach(() => {
     service = createMilestoneService({ db: database.db, catalog })
   })
