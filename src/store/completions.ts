@@ -96,7 +96,7 @@ export type HistoryScope = {
 }
 
 /** How many rows of a history come at once. */
-export const historyPageSize = 5_000
+const historyPageSize = 5_000
 
 let cursorCount = 0
 

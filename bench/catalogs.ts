@@ -1,0 +1,62 @@
+import { type Catalog, type MilestoneDefinition, parseCatalog } from 'milepost'
+
+/** Says how a catalog is made. All have three metrics that listen to `lesson`, and a milestone for every target. */
+export type CatalogSpec = {
+  readonly milestoneCount: number
+  /** Three of them listen to `lesson`, the others to categories of their own. */
+  readonly metricCount: number
+}
+
+/** The category of all completions that are measured. */
+export const category = 'lesson'
+
+/** What each completion brings to the highest score while it brings no badge: less than the first target of `best`. */
+export const scoreStep = 100
+
+type Requirement = MilestoneDefinition['requirement']
+type Kind = { readonly name: string; readonly requirement: (nth: number) => Requirement }
+
+/**
+ * The three metrics of a completion. Only `best` has targets that the measured completions reach, and only where the
+ * load says so: a score of 100 k reaches the k-th.
+ */
+const listening: readonly Kind[] = [
+  { name: 'best', requirement: nth => ({ type: 'best', category, property: 'score', target: nth * scoreStep }) },
+  { name: 'count', requirement: nth => ({ type: 'count', category, target: 200_000 + nth * 1_000 }) },
+  {
+    name: 'total',
+    requirement: nth => ({ type: 'total', category, property: 'minutes', target: 5_000_000 + nth * 1_000 }),
+  },
+]
+
+/** The id of the milestone that a score of `nth` times {@link scoreStep} reaches. */
+export function bestMilestoneId(nth: number): string {
+  return `best-${nth}`
+}
+
+/** Makes a catalog whose milestones are spread evenly over its metrics. */
+export function catalogOf({ milestoneCount, metricCount }: CatalogSpec): Catalog {
+  const kinds = [...listening, ...Array.from({ length: metricCount - listening.length }, (_, i) => otherKind(i))]
+  const milestones = Array.from({ length: milestoneCount }, (_, i) => {
+    const kind = kinds[i % kinds.length]!
+    const nth = Math.floor(i / kinds.length) + 1
+    return milestoneOf(`${kind.name}-${nth}`, kind.requirement(nth))
+  })
+  return parseCatalog({ milestones })
+}
+
+function otherKind(index: number): Kind {
+  const requirement = (nth: number): Requirement => ({ type: 'count', category: `other-${index}`, target: nth * 10 })
+  return { name: `other-${index}`, requirement }
+}
+
+function milestoneOf(id: string, requirement: Requirement): MilestoneDefinition {
+  return {
+    id,
+    title: `Milestone ${id}`,
+    description: `Reached by those who come as far as ${id}`,
+    icon: '🏅',
+    requirement,
+    reward: { badge: `Badge ${id}`, points: 10, unlocks: [`feature-${id}`] },
+  }
+}

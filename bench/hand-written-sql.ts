@@ -1,0 +1,157 @@
+import type { Catalog, Milestone } from 'milepost'
+import type { ClientBase } from 'pg'
+import { category } from './catalogs.js'
+import type { Batch, DatedInput, PlannedBadge } from './load.js'
+
+/**
+ * Writes by hand what `record` writes, statement by statement (S1 to S6), on Milepost's own tables: nothing is checked,
+ * and nothing is evaluated, since the load says beforehand which completions bring a badge.
+ */
+export type HandWriter = { readonly record: (batch: Batch) => Promise<void> }
+
+/** Starts a writer on one connection. `countedWith`: what Milepost marks users of this catalog with. */
+export function createHandWriter(
+  client: ClientBase,
+  { catalog, countedWith }: { readonly catalog: Catalog; readonly countedWith: string },
+): HandWriter {
+  const milestones = new Map(catalog.milestones.map(milestone => [milestone.id, milestone]))
+  return {
+    record: async ({ completions, badges }) => {
+      await client.query(begin)
+      await insertCompletions(client, completions)
+      await lockUsers(client, [...new Set(completions.map(({ userId }) => userId))], countedWith)
+      await raiseMetrics(client, completions)
+      if (badges.length > 0) await award(client, badges, milestones)
+      await client.query('commit')
+    },
+  }
+}
+
+const begin = `begin isolation level read committed;
+  select set_config('lock_timeout', (extract(epoch from current_setting('deadlock_timeout')::interval) * 500)::int || 'ms', true)`
+
+// S1
+async function insertCompletions(client: ClientBase, completions: readonly DatedInput[]): Promise<void> {
+  await client.query(insertRows, [
+    completions.map(({ userId }) => userId),
+    completions.map(completion => completion.category),
+    completions.map(({ itemKey }) => itemKey),
+    completions.map(({ metadata }) => JSON.stringify(metadata)),
+    completions.map(({ completedAt }) => completedAt.toISOString()),
+    new Date(),
+  ])
+}
+
+const insertRows = `insert into milepost.user_progress
+    (user_id, category, item_key, metadata, completed_at, recorded_at)
+  select user_id, category, item_key, metadata, completed_at, $6
+  from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[])
+    as given (user_id, category, item_key, metadata, completed_at)
+  order by user_id collate "C", category collate "C", item_key collate "C"
+  on conflict do nothing
+  returning user_id, category, item_key`
+
+// S2
+async function lockUsers(client: ClientBase, userIds: readonly string[], countedWith: string): Promise<void> {
+  const { rows } = await client.query<{ user_id: string }>(selectUsers, [userIds])
+  if (rows.length === userIds.length) return
+  const locked = new Set(rows.map(row => row.user_id))
+  await client.query(insertUsers, [userIds.filter(userId => !locked.has(userId)), countedWith])
+}
+
+const selectUsers = `select user_id, counted_with, current_setting('transaction_isolation') as isolation
+  from milepost.user_standings where user_id = any($1::text[]) order by user_id collate "C" for no key update`
+
+const insertUsers = `insert into milepost.user_standings (user_id, counted_with)
+  select user_id, $2 from unnest($1::text[]) as given (user_id) order by user_id collate "C"
+  on conflict do nothing returning user_id`
+
+type Sum = { count: number; minutes: number; best: number; lastAt: Date }
+
+// S3
+async function raiseMetrics(client: ClientBase, completions: readonly DatedInput[]): Promise<void> {
+  const sums = sumByUser(completions)
+  const userIds: string[] = []
+  const metrics: string[] = []
+  const amounts: number[] = []
+  const times: string[] = []
+  for (const [userId, { count, minutes, best, lastAt }] of sums) {
+    const at = lastAt.toISOString()
+    userIds.push(userId, userId, userId)
+    metrics.push(`best:${category}:score`, `count:${category}`, `total:${category}:minutes`)
+    amounts.push(best, count, minutes)
+    times.push(at, at, at)
+  }
+  await client.query(upsertMetrics, [userIds, metrics, amounts, times])
+}
+
+const upsertMetrics = `insert into milepost.user_metrics as m (user_id, metric, value, previous, last_at)
+  select user_id, metric, amount, 0, last_at
+  from unnest($1::text[], $2::text[], $3::numeric[], $4::timestamptz[]) as given (user_id, metric, amount, last_at)
+  order by user_id collate "C", metric collate "C"
+  on conflict (user_id, metric, period) do update set
+    previous = m.value, previous_at = m.last_at,
+    value = case when starts_with(excluded.metric, 'best:')
+      then greatest(m.value, excluded.value) else m.value + excluded.value end,
+    last_at = greatest(m.last_at, excluded.last_at)
+  returning user_id, metric, previous, value`
+
+function sumByUser(completions: readonly DatedInput[]): ReadonlyMap<string, Sum> {
+  const sums = new Map<string, Sum>()
+  for (const { userId, metadata, completedAt } of completions) {
+    const { score, minutes } = metadata as { score: number; minutes: number }
+    const sum = sums.get(userId)
+    if (!sum) {
+      sums.set(userId, { count: 1, minutes, best: score, lastAt: completedAt })
+      continue
+    }
+    sum.count += 1
+    sum.minutes += minutes
+    sum.best = Math.max(sum.best, score)
+    if (completedAt > sum.lastAt) sum.lastAt = completedAt
+  }
+  return sums
+}
+
+// S4 to S6
+async function award(
+  client: ClientBase,
+  badges: readonly PlannedBadge[],
+  milestones: ReadonlyMap<string, Milestone>,
+): Promise<void> {
+  const userIds = badges.map(({ completion }) => completion.userId)
+  const times = badges.map(({ completion }) => completion.completedAt.toISOString())
+  const points = badges.map(({ milestoneId }) => milestones.get(milestoneId)!.reward.points)
+  await client.query(selectHoldings, [userIds])
+  await client.query(insertRows, [
+    userIds,
+    badges.map(() => 'milestone_badge'),
+    badges.map(({ milestoneId }) => milestoneId),
+    badges.map(badge => JSON.stringify(badgeMetadata(badge, milestones))),
+    times,
+    new Date(),
+  ])
+  await client.query(updateStandings, [userIds, points, times])
+}
+
+const selectHoldings = `select user_id, metric as name, value::text as value, last_at, null::jsonb as metadata
+    from milepost.user_metrics where user_id = any($1::text[])
+  union all
+  select user_id, item_key, null, completed_at, metadata
+    from milepost.user_progress where user_id = any($1::text[]) and category = 'milestone_badge'`
+
+const updateStandings = `update milepost.user_standings as s set
+    points = s.points + given.points, badge_count = s.badge_count + 1, reached_at = given.reached_at,
+    sequence = s.sequence + 1
+  from unnest($1::text[], $2::bigint[], $3::timestamptz[]) as given (user_id, points, reached_at)
+  where s.user_id = given.user_id`
+
+function badgeMetadata(
+  { completion, milestoneId }: PlannedBadge,
+  milestones: ReadonlyMap<string, Milestone>,
+): { readonly [key: string]: unknown } {
+  const { description, rarity, reward } = milestones.get(milestoneId)!
+  const awardedBy = { category: completion.category, itemKey: completion.itemKey }
+  const { badge, badgeIcon, points, unlocks } = reward
+  return { badge, badgeIcon, description, rarity, points, unlocks, awardedBy }
+}

@@ -1,0 +1,24 @@
+import { batches } from './figures/batches.js'
+import { catalogSize } from './figures/catalog-size.js'
+import { evaluation } from './figures/evaluation.js'
+import { gatheredCalls } from './figures/gathered-calls.js'
+import { handMadeAtBest, handMadeAtWorst } from './figures/hand-made.js'
+import { historySizes } from './figures/history-size.js'
+import { recount } from './figures/recount.js'
+import { singleCall } from './figures/single-call.js'
+import { statements } from './figures/statements.js'
+import type { Study } from './study.js'
+
+/** Everything that is measured, in the order of the table. */
+export const studies: readonly Study[] = [
+  ...batches,
+  catalogSize,
+  historySizes,
+  gatheredCalls,
+  singleCall,
+  handMadeAtBest,
+  handMadeAtWorst,
+  ...statements,
+  recount,
+  evaluation,
+]

@@ -1,0 +1,87 @@
+import { type Batch, createLoad, type Load, type LoadSpec } from './load.js'
+import { openRecorder, type Recorder, type RecorderSpec } from './recorder.js'
+
+/** Says what a writer process does. */
+export type WriterSpec = RecorderSpec & {
+  readonly load: LoadSpec
+  readonly batchSize: number
+  /** How many calls are under way at once. */
+  readonly callerCount: number
+}
+
+export type Order =
+  | { readonly type: 'open'; readonly spec: WriterSpec }
+  | { readonly type: 'prepare'; readonly batchCount: number; readonly startsAtMs: number }
+  | { readonly type: 'run' }
+  | { readonly type: 'close' }
+
+export type Answer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done'; readonly startMs: number; readonly endMs: number }
+  | { readonly type: 'failed'; readonly message: string }
+
+type Desk = { readonly spec: WriterSpec; readonly recorder: Recorder; readonly load: Load; batches: Batch[] }
+
+let desk: Desk | undefined
+
+process.on('message', (order: Order) => {
+  carryOut(order).then(answer, error => answer({ type: 'failed', message: String(error?.stack ?? error) }))
+})
+// The bench that started this process is gone.
+process.on('disconnect', () => process.exit())
+
+async function carryOut(order: Order): Promise<Answer> {
+  switch (order.type) {
+    case 'open':
+      desk = {
+        spec: order.spec,
+        recorder: await openRecorder(order.spec),
+        load: createLoad(order.spec.load),
+        batches: [],
+      }
+      return { type: 'ready' }
+    case 'prepare':
+      prepare(desk!, order)
+      return { type: 'ready' }
+    case 'run':
+      return run(desk!)
+    case 'close':
+      await desk?.recorder.close()
+      return { type: 'ready' }
+  }
+}
+
+function prepare(own: Desk, { batchCount, startsAtMs }: Extract<Order, { type: 'prepare' }>): void {
+  own.batches = own.load.batches(new Date(startsAtMs), { batchCount, batchSize: own.spec.batchSize })
+}
+
+async function run({ spec, recorder, batches }: Desk): Promise<Answer> {
+  let next = 0
+  let broughtCount = 0
+  const call = async (): Promise<void> => {
+    while (next < batches.length) {
+      const brought = await recorder.record(batches[next++]!)
+      broughtCount += brought
+    }
+  }
+  const startMs = instant()
+  await Promise.all(Array.from({ length: spec.callerCount }, call))
+  const endMs = instant()
+  checkBadges(batches, broughtCount)
+  return { type: 'done', startMs, endMs }
+}
+
+/** Both sides of a comparison must bring the badges that the load plans, or they did not do the same work. */
+function checkBadges(batches: readonly Batch[], broughtCount: number): void {
+  const planned = batches.reduce((count, { badges }) => count + badges.length, 0)
+  if (planned !== broughtCount) throw new Error(`${planned} badges were planned, ${broughtCount} came`)
+}
+
+// Comparable between processes of one machine.
+function instant(): number {
+  return performance.timeOrigin + performance.now()
+}
+
+function answer(message: Answer): void {
+  process.send!(message)
+}
