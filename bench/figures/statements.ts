@@ -1,13 +1,15 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { createMilestoneService, type MilestoneService } from 'milepost'
 import type pg from 'pg'
-import { historyPageSize } from '../../dist/store/completions.js'
 import { bestMilestoneId, type CatalogSpec, catalogOf, category, scoreStep } from '../catalogs.js'
 import { atMost, type Figure } from '../figure.js'
 import { insertHistory, type Lab, type Site, withSite } from '../lab.js'
 import { userIdOf } from '../load.js'
 import { openPool } from '../pool.js'
 import { type Study, studyOf } from '../study.js'
+
+/** What a recount reads at once. */
+const historyPageSize = 5_000
 
 const catalogs: readonly CatalogSpec[] = [
   { milestoneCount: 10, metricCount: 3 },
