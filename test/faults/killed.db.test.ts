@@ -27,5 +27,5 @@ test(
     await last.close()
     expect(acknowledged.length).toBeGreaterThanOrEqual(150)
   },
-  scale(180_000, 3_600_000),
+  scale(300_000, 3_600_000),
 )

@@ -23,5 +23,5 @@ test(
     expect(await service.verify()).toEqual([])
     await database.close()
   },
-  scale(180_000, 3_600_000),
+  scale(300_000, 3_600_000),
 )

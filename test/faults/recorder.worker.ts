@@ -1,7 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { createMilestoneService, type Database } from '../../src/index.js'
-import { openPglite } from '../../src/pglite.js'
 import { argument, report } from '../support/worker-process.js'
 import { type Acknowledgement, type RecorderTask, steps } from './recorder-catalog.js'
 
@@ -13,6 +12,8 @@ await Promise.all(Array.from({ length: 6 }, (_, lane) => recordForEver(`${task.n
 
 async function open({ url, folder }: RecorderTask): Promise<Database> {
   if (url !== undefined) return drizzle(new pg.Pool({ connectionString: url, max: 6 }))
+  // Only where it is needed: many of these processes start.
+  const { openPglite } = await import('../../src/pglite.js')
   return (await openPglite(folder)).db
 }
 

@@ -5,7 +5,7 @@ import { createMilestoneService, isMilepostError, type MilestoneService } from '
 import { milepostTables } from '../../src/schema.js'
 import { catalog, lesson, lessons, read, write } from '../hazards/schedule-catalogs.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
-import { cutConnection, damageOf, type Gate, type GatedPool, openGatedPool } from './gated-pool.js'
+import { cutConnection, damageOf, type GatedPool, openGatedPool } from './gated-pool.js'
 
 // Every statement of every path, one after the other, meets every fault. The fault is the server's own: it raises the
 // error in that very transaction, or the connection really ends.
@@ -89,8 +89,8 @@ describe.each(Object.entries(paths))('%s', (_, path) => {
   test.each(['40001', '40P01', '55P03'])('is tried again when any statement fails once with %s', async sqlState => {
     for (let place = 0; place < statements.length; place++) {
       const userId = await prepared(path)
-      gated.setGate(at(place, (_, client) => raise(client, sqlState)))
-      expect(await path.walk(service, userId), statements[place]).toEqual(answer)
+      const fault = strikeAt(place, client => raise(client, sqlState))
+      expect(await path.walk(service, userId), fault.statement ?? undefined).toEqual(answer)
       await expectWhole(userId)
     }
   })
@@ -99,39 +99,36 @@ describe.each(Object.entries(paths))('%s', (_, path) => {
     for (let place = 0; place < statements.length; place++) {
       const userId = await prepared(path)
       const before = await stateOf(userId)
-      gated.setGate(at(place, (_, client) => raise(client, sqlState), 'always'))
+      const fault = strikeAt(place, client => raise(client, sqlState))
       const failure = await path.walk(service, userId).catch(error => error)
-      expect([failure.code, failure.details?.sqlState], statements[place]).toEqual(['DATABASE_FAILED', sqlState])
-      gated.setGate()
-      expect(await stateOf(userId), statements[place]).toEqual(before)
-      expect(await path.walk(service, userId)).toEqual(answer)
+      if (fault.statement === null) continue
+      expect([failure.code, failure.details?.sqlState], fault.statement).toEqual(['DATABASE_FAILED', sqlState])
+      expect(await stateOf(userId), fault.statement).toEqual(before)
+      expect(await path.walk(service, userId), fault.statement).toEqual(answer)
       await expectWhole(userId)
     }
   })
 
-  const losses: Readonly<Record<string, Gate>> = {
-    'is terminated before': async (_, client) => terminate(client),
-    'is terminated after': async (_, client) => () => terminate(client),
-    'is cut before': async (_, client) => cut(client),
-    'is cut after': async (_, client) => () => cut(client),
-  }
-  test.each(Object.entries(losses))(
-    'leaves all or nothing when the connection %s any statement',
-    async (name, fault) => {
-      for (let place = 0; place < statements.length; place++) {
-        const userId = await prepared(path)
-        const before = await stateOf(userId)
-        gated.setGate(at(place, fault))
-        const failure = await path.walk(service, userId).catch(error => error)
-        gated.setGate()
-        expect(isMilepostError(failure) && failure.code, `${name} ${statements[place]}`).toBe('DATABASE_FAILED')
-        const isDone = name.endsWith('after') && place === statements.length - 1
-        if (!isDone) expect(await stateOf(userId), statements[place]).toEqual(before)
-        expect(await path.walk(service, userId), statements[place]).toEqual(isDone ? path.again : answer)
-        await expectWhole(userId)
-      }
-    },
-  )
+  test.each([
+    { how: 'terminated', when: 'before' },
+    { how: 'terminated', when: 'after' },
+    { how: 'cut', when: 'before' },
+    { how: 'cut', when: 'after' },
+  ] as const)('leaves all or nothing when the connection is $how $when any statement', async ({ how, when }) => {
+    const breakOff = how === 'cut' ? cut : terminate
+    for (let place = 0; place < statements.length; place++) {
+      const userId = await prepared(path)
+      const before = await stateOf(userId)
+      const fault = strikeAt(place, breakOff, when)
+      const failure = await path.walk(service, userId).catch(error => error)
+      if (fault.statement === null) continue
+      expect(isMilepostError(failure) && failure.code, fault.statement).toBe('DATABASE_FAILED')
+      const isDone = when === 'after' && fault.statement === 'commit'
+      if (!isDone) expect(await stateOf(userId), fault.statement).toEqual(before)
+      expect(await path.walk(service, userId), fault.statement).toEqual(isDone ? path.again : answer)
+      await expectWhole(userId)
+    }
+  })
 })
 
 async function prepared(path: Path): Promise<string> {
@@ -157,14 +154,24 @@ async function expectWhole(userId: string): Promise<void> {
   expect(await damageOf(gated.pool)).toEqual([])
 }
 
-/** Lets a fault happen at the statement of this place, counted from now on: once, or at that place of every attempt. */
-function at(place: number, fault: Gate, howOften: 'once' | 'always' = 'once'): Gate {
+/**
+ * Lets a fault happen once, at the statement of this place, counted from now on. `statement` tells which it was: none
+ * where there were fewer, since a slow call may send one more than others do.
+ */
+function strikeAt(
+  place: number,
+  fault: (client: pg.Client) => Promise<undefined>,
+  when: 'before' | 'after' = 'before',
+): { readonly statement: string | null } {
+  const struck: { statement: string | null } = { statement: null }
   let count = 0
-  return async (statement, client) => {
-    if (howOften === 'always' && statement.startsWith('begin')) count = 0
+  gated.setGate(async (statement, client) => {
     count += 1
-    return count === place + 1 ? fault(statement, client) : undefined
-  }
+    if (count !== place + 1) return undefined
+    struck.statement = statement
+    return when === 'before' ? fault(client) : () => fault(client)
+  })
+  return struck
 }
 
 async function raise(client: pg.Client, sqlState: string): Promise<undefined> {

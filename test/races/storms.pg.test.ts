@@ -31,7 +31,7 @@ test(
   async () => {
     const userIds = names('user', scale(2_000, 20_000))
     for (const batch of pieces(lessonsBefore(userIds, 6), 3_000)) await service.record(batch)
-    const { awards, errors } = await inRounds(pieces(userIds, 100), userIds => ({ type: 'take over targets', userIds }))
+    const { awards, errors } = await inRounds(pieces(userIds, 250), userIds => ({ type: 'take over targets', userIds }))
     expect(errors).toEqual([])
     const expected = userIds.flatMap(userId => stormBadges.map(id => `${userId}: ${id}`))
     expect(await heldBadges()).toEqual(expected.toSorted())
