@@ -21,7 +21,10 @@ async function run(): Promise<number> {
   const server = await startPostgres()
   try {
     const figures = await Promise.race([measureAll(server), interrupted])
-    if (figures === 'interrupted') return 130
+    if (figures === 'interrupted') {
+      console.error('Interrupted: nothing was written.')
+      return 130
+    }
     writeResults(figures, names)
     console.log(`Postgres ${server.version}, Node ${process.versions.node}\n\n${tableOf(figures)}\n\nIn ${resultsFile}`)
     return 0
