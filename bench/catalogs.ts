@@ -1,10 +1,12 @@
-import { type Catalog, type MilestoneDefinition, parseCatalog } from 'milepost'
+import { type Catalog, type MilestoneDefinition, parseCatalog, type Requirement } from 'milepost'
 
 /** Says how a catalog is made. All have three metrics that listen to `lesson`, and a milestone for every target. */
 export type CatalogSpec = {
   readonly milestoneCount: number
   /** Three of them listen to `lesson`, the others to categories of their own. */
   readonly metricCount: number
+  /** Streaks and calendar periods, 50 to 20, in place of plain metrics. */
+  readonly isTimed?: boolean
 }
 
 /** The category of all completions that are measured. */
@@ -13,7 +15,6 @@ export const category = 'lesson'
 /** What each completion brings to the highest score while it brings no badge: less than the first target of `best`. */
 export const scoreStep = 100
 
-type Requirement = MilestoneDefinition['requirement']
 type Kind = { readonly name: string; readonly requirement: (nth: number) => Requirement }
 
 /**
@@ -29,14 +30,29 @@ const listening: readonly Kind[] = [
   },
 ]
 
+/**
+ * Streaks and calendar periods in the proportion of the whole catalog. As with plain metrics, only the highest score has targets
+ * that the measured completions reach.
+ */
+const listeningInTime: readonly Kind[] = [
+  {
+    name: 'best',
+    requirement: nth => ({ type: 'best', category, property: 'score', during: 'month', target: nth * scoreStep }),
+  },
+  { name: 'daily', requirement: nth => ({ type: 'streak', category, every: 'day', target: 1_000 + nth }) },
+  { name: 'weekly', requirement: nth => ({ type: 'streak', category, every: 'week', grace: 1, target: 1_000 + nth }) },
+]
+
 /** The id of the milestone that a score of `nth` times {@link scoreStep} reaches. */
 export function bestMilestoneId(nth: number): string {
   return `best-${nth}`
 }
 
 /** Makes a catalog whose milestones are spread evenly over its metrics. */
-export function catalogOf({ milestoneCount, metricCount }: CatalogSpec): Catalog {
-  const kinds = [...listening, ...Array.from({ length: metricCount - listening.length }, (_, i) => otherKind(i))]
+export function catalogOf({ milestoneCount, metricCount, isTimed = false }: CatalogSpec): Catalog {
+  const own = isTimed ? listeningInTime : listening
+  const other = isTimed ? otherKindInTime : otherKind
+  const kinds = [...own, ...Array.from({ length: metricCount - own.length }, (_, i) => other(i))]
   const milestones = Array.from({ length: milestoneCount }, (_, i) => {
     const kind = kinds[i % kinds.length]!
     const nth = Math.floor(i / kinds.length) + 1
@@ -48,6 +64,18 @@ export function catalogOf({ milestoneCount, metricCount }: CatalogSpec): Catalog
 function otherKind(index: number): Kind {
   const requirement = (nth: number): Requirement => ({ type: 'count', category: `other-${index}`, target: nth * 10 })
   return { name: `other-${index}`, requirement }
+}
+
+// Five streaks to two periods.
+function otherKindInTime(index: number): Kind {
+  const other = `other-${index}`
+  return {
+    name: other,
+    requirement: nth =>
+      index % 7 < 5
+        ? { type: 'streak', category: other, every: 'day', target: nth * 10 }
+        : { type: 'count', category: other, during: 'week', target: nth * 10 },
+  }
 }
 
 function milestoneOf(id: string, requirement: Requirement): MilestoneDefinition {

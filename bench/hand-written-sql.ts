@@ -131,7 +131,14 @@ async function award(
     times,
     new Date(),
   ])
-  await client.query(updateStandings, [userIds, points, times])
+  await client.query(updateStandings, [
+    userIds,
+    points,
+    times,
+    badges.map(({ milestoneId }) => milestoneId),
+    new Date(),
+    badges.flatMap(({ completion }) => periodsOf(completion.completedAt)),
+  ])
 }
 
 const selectHoldings = `select user_id, metric as name, value::text as value, last_at, null::jsonb as metadata
@@ -140,11 +147,31 @@ const selectHoldings = `select user_id, metric as name, value::text as value, la
   select user_id, item_key, null, completed_at, metadata
     from milepost.user_progress where user_id = any($1::text[]) and category = 'milestone_badge'`
 
-const updateStandings = `update milepost.user_standings as s set
+const updateStandings = `with ledger as (
+    insert into milepost.points_ledger (user_id, source, period, category, item_key, entry, points, at, recorded_at)
+    select user_id, 'badge', '', 'milestone_badge', item_key, 0, points, at, $5
+    from unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::text[]) as given (user_id, points, at, item_key)
+    order by user_id collate "C", item_key collate "C"
+  ), boards as (
+    insert into milepost.user_period_points as b (user_id, period, points, reached_at)
+    select user_id, period, sum(points), max(at)
+    from unnest($1::text[], $2::bigint[], $3::timestamptz[]) with ordinality as given (user_id, points, at, place)
+    cross join lateral (values (($6::text[])[2 * place - 1]), (($6::text[])[2 * place])) as periods (period)
+    group by user_id, period order by user_id collate "C", period
+    on conflict (user_id, period) do update set
+      points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)
+  )
+  update milepost.user_standings as s set
     points = s.points + given.points, badge_count = s.badge_count + 1, reached_at = given.reached_at,
     sequence = s.sequence + 1
   from unnest($1::text[], $2::bigint[], $3::timestamptz[]) as given (user_id, points, reached_at)
   where s.user_id = given.user_id`
+
+// The load runs in the first weeks of 2025 only.
+function periodsOf(at: Date): readonly [week: string, month: string] {
+  const week = Math.floor((at.getTime() - Date.UTC(2024, 11, 30)) / (7 * 86_400_000)) + 1
+  return [`2025-W${String(week).padStart(2, '0')}`, at.toISOString().slice(0, 7)]
+}
 
 function badgeMetadata(
   { completion, milestoneId }: PlannedBadge,

@@ -7,6 +7,7 @@ import { historySizes } from './figures/history-size.js'
 import { recount } from './figures/recount.js'
 import { singleCall } from './figures/single-call.js'
 import { statements } from './figures/statements.js'
+import { timedMetrics } from './figures/timed-metrics.js'
 import type { Study } from './study.js'
 
 /** Everything that is measured, in the order of the table. */
@@ -14,6 +15,7 @@ export const studies: readonly Study[] = [
   ...batches,
   catalogSize,
   historySizes,
+  timedMetrics,
   gatheredCalls,
   singleCall,
   handMadeAtBest,

@@ -1,43 +1,59 @@
 export type { AwardedBy, Badge } from './core/badge.js'
-export {
-  type Catalog,
-  type CatalogDefinition,
-  defineCatalog,
-  type Milestone,
-  type MilestoneDefinition,
-  parseCatalog,
-  type Reward,
-} from './core/catalog.js'
+export { type Catalog, type CatalogDefinition, defineCatalog, parseCatalog } from './core/catalog.js'
 export { catalogJsonSchema } from './core/catalog-schema.js'
 export type { Completion, CompletionInput } from './core/completion.js'
 export { type ErrorCode, errorCodes, isMilepostError, MilepostError } from './core/errors.js'
 export type { LevelPlace, LevelRule } from './core/level.js'
+export { lintCatalog } from './core/lint.js'
+export type { CatalogWarning, WarningKind } from './core/lint-warning.js'
 export type { Metadata } from './core/metadata.js'
-export type { MilestoneProgress } from './core/progress.js'
+export type {
+  Hiding,
+  Milestone,
+  MilestoneDefinition,
+  Repetition,
+  Reward,
+  Tier,
+  TierDefinition,
+  TierMode,
+} from './core/milestone.js'
+export type { PeriodUnit } from './core/period.js'
+export type { PointsRule } from './core/points-rule.js'
+export type { HiddenProgress, MilestoneProgress, ShownProgress } from './core/progress.js'
 export type { Rarity } from './core/rarity.js'
 export type {
+  BadgeId,
   BestRequirement,
   CompositeRequirement,
   CountRequirement,
+  During,
   LevelRequirement,
+  MetricRequirement,
   MilestonesRequirement,
   PointsRequirement,
   Requirement,
   SomeRequirement,
+  StreakRequirement,
+  TieredRequirement,
   TotalRequirement,
   TutorialRequirement,
 } from './core/requirement.js'
 export type { CatalogFault } from './core/shape-faults.js'
+export type { StreakPlace } from './core/streak-counting.js'
+export type { Text } from './core/text.js'
 export type { TutorialCategories } from './core/tutorial-requirement.js'
 export type { Scalar, Where, WhereTest } from './core/where.js'
+export type { Window } from './core/window.js'
 export type { AwardListener } from './service/announce.js'
-export type { Award, CallOptions } from './service/context.js'
+export type { Award, CallOptions, ReadOptions } from './service/context.js'
 export type { LeaderboardEntry, LeaderboardPage, LeaderboardQuery } from './service/leaderboard.js'
+export type { ListedMilestone } from './service/list-milestones.js'
 export {
   createMilestoneService,
   type MilestoneService,
   type MilestoneServiceOptions,
 } from './service/milestone-service.js'
+export type { PauseOptions } from './service/pause.js'
 export type { UserProgress } from './service/progress.js'
 export type { RebuildReport } from './service/rebuild.js'
 export type { RecordResult } from './service/record.js'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Engine } from 'json-rules-engine'
 import { type CompiledCatalog, compileCatalog } from '../../dist/core/compile.js'
-import type { UserState } from '../../dist/core/decide.js'
+import { stateOf, type UserState } from '../../dist/core/decide.js'
 import { decimalToNumber } from '../../dist/core/decimal.js'
 import { step } from '../../dist/core/replay.js'
 import { alternate, compare } from '../alternation.js'
@@ -51,7 +51,7 @@ const startValue = 5
 function stepping(compiled: CompiledCatalog): Evaluate {
   return () => {
     const values = new Map([...compiled.metrics.keys()].map(metric => [metric, startValue]))
-    const state: UserState = { values, held: new Set(), points: 0 }
+    const state: UserState = stateOf({ values })
     return completions.flatMap(completion => step(compiled, state, completion).map(({ milestone }) => milestone.id))
   }
 }
@@ -74,7 +74,7 @@ function ruling(compiled: CompiledCatalog): Evaluate {
 function engineOf({ targetsByMetric }: CompiledCatalog): Engine {
   const engine = new Engine()
   for (const [fact, targets] of targetsByMetric) {
-    for (const { value, milestones } of targets) {
+    for (const { value, milestones } of targets.fixed) {
       const condition = { fact, operator: 'greaterThanInclusive', value: decimalToNumber(value) }
       for (const { milestone } of milestones) {
         engine.addRule({ conditions: { all: [condition] }, event: { type: milestone.id } })

@@ -1,15 +1,17 @@
-import type { Milestone } from './catalog.js'
 import { rewardPointsLimit } from './catalog-schema.js'
 import type { Metadata } from './metadata.js'
+import type { PlainMilestone } from './milestone.js'
 import { type Rarity, rarities, rarityFromPoints } from './rarity.js'
+import type { BadgeId } from './requirement.js'
+import { type Text, textIn } from './text.js'
 
 /** The completion whose recording brought a badge. */
 export type AwardedBy = { readonly category: string; readonly itemKey: string }
 
 /** What a user holds for a milestone, as it was when awarded: a catalog that changes later does not change it. */
 export type Badge<Id extends string = string, Unlock extends string = string> = {
-  /** The milestone's id. */
-  readonly id: Id
+  /** The milestone's id; `id#2` for the second of its tiers, `id@2` where it was reached a second time. */
+  readonly id: BadgeId<Id>
   readonly name: string
   readonly icon: string | null
   readonly description: string
@@ -20,32 +22,56 @@ export type Badge<Id extends string = string, Unlock extends string = string> = 
   readonly earnedAt: Date
   /** Null where no recording brought it: found by `checkAndAwardMilestones`, or inserted by the host. */
   readonly awardedBy: AwardedBy | null
+  /** The badge of the tier below, which is not shown beside this one; null where all are shown. */
+  readonly replaces: BadgeId<Id> | null
 }
 
 /** A badge as a row of `user_progress`. */
 export type BadgeRow = { readonly itemKey: string; readonly metadata: Metadata; readonly completedAt: Date }
 
-/** Writes the metadata of a badge's row, in the keys that hand-made services use. */
-export function badgeMetadata(milestone: Milestone, awardedBy: AwardedBy | null): Metadata {
+/** Writes what a badge of a milestone says, in the keys that hand-made services use. `locale`: that of its plain texts. */
+export function badgeContent(milestone: PlainMilestone, locale: string): Metadata {
   const { badge, badgeIcon, points, unlocks } = milestone.reward
-  const { description, rarity } = milestone
-  return { badge, badgeIcon, description, rarity, points, unlocks, ...(awardedBy ? { awardedBy } : {}) }
+  const { description, rarity, tier } = milestone
+  const plain = {
+    badge: textIn(badge, locale, locale),
+    badgeIcon,
+    description: textIn(description, locale, locale),
+    rarity,
+    points,
+    unlocks,
+  }
+  const isLocalized = typeof badge === 'object' || typeof description === 'object'
+  const replaces = tier && tier.mode === 'replace' && tier.number > 1 ? `${tier.of}#${tier.number - 1}` : null
+  return { ...plain, ...(isLocalized && { texts: { locale, badge, description } }), ...(replaces && { replaces }) }
+}
+
+/** Adds to a badge's content whose recording brought it. */
+export function badgeMetadata(content: Metadata, awardedBy: AwardedBy | null): Metadata {
+  return awardedBy ? { ...content, awardedBy } : content
 }
 
 /** Reads a badge's row. What a host's own row lacks is filled in: the id as name, no points, no unlocks. */
-export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow): Badge {
+export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, locale?: string): Badge {
   const points = pointsIn(metadata)
   return {
     id: itemKey,
-    name: textIn(metadata, 'badge') ?? itemKey,
-    icon: textIn(metadata, 'badgeIcon') ?? null,
-    description: textIn(metadata, 'description') ?? '',
+    name: worded(metadata, 'badge', locale) ?? itemKey,
+    icon: textAt(metadata, 'badgeIcon') ?? null,
+    description: worded(metadata, 'description', locale) ?? '',
     rarity: rarities.find(rarity => rarity === metadata.rarity) ?? rarityFromPoints(points),
     points,
     unlocks: Array.isArray(metadata.unlocks) ? metadata.unlocks.filter(unlock => typeof unlock === 'string') : [],
     earnedAt: completedAt,
     awardedBy: awardedByIn(metadata),
+    replaces: textAt(metadata, 'replaces') ?? null,
   }
+}
+
+/** Leaves out badges that a higher tier is shown in place of. */
+export function shownBadges(badges: readonly Badge[]): readonly Badge[] {
+  const replaced = new Set(badges.map(({ replaces }) => replaces))
+  return badges.filter(({ id }) => !replaced.has(id))
 }
 
 // A host's row may hold anything here; only what a reward could hold counts.
@@ -56,7 +82,20 @@ function pointsIn(metadata: Metadata): number {
     : 0
 }
 
-function textIn(metadata: Metadata, key: string): string | undefined {
+function worded(metadata: Metadata, key: 'badge' | 'description', locale: string | undefined): string | undefined {
+  const { texts } = metadata as { readonly texts?: { readonly locale?: unknown; readonly [key: string]: unknown } }
+  const text = texts?.[key]
+  if (locale === undefined || typeof texts?.locale !== 'string' || !isText(text)) return textAt(metadata, key)
+  return textIn(text, locale, texts.locale)
+}
+
+function isText(value: unknown): value is Text {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string'
+  const words = Object.values(value)
+  return words.length > 0 && words.every(word => typeof word === 'string')
+}
+
+function textAt(metadata: Metadata, key: string): string | undefined {
   const value = metadata[key]
   return typeof value === 'string' ? value : undefined
 }

@@ -1,8 +1,13 @@
+import { badgeIdParts } from './badge-id.js'
+import { type BadgeReferences, badgeReferences } from './badge-references.js'
 import { catalogShape, levelShapes, milestoneShape } from './catalog-schema.js'
 import { cyclesAmong } from './cycles.js'
 import { isPlainObject, textFault } from './metadata.js'
-import { checkRequirement, type RequirementChecks } from './requirement-faults.js'
+import { checkMilestone } from './milestone-faults.js'
+import { checkPointsRules } from './points-faults.js'
+import type { RequirementChecks } from './requirement-faults.js'
 import { type CatalogFault, joinPath, shapeFaults } from './shape-faults.js'
+import { defaultLocale, isLocale } from './text.js'
 import { defaultTutorialCategories } from './tutorial-requirement.js'
 
 export type { CatalogFault } from './shape-faults.js'
@@ -11,34 +16,34 @@ export type { CatalogFault } from './shape-faults.js'
 export function catalogFaults(json: unknown): readonly CatalogFault[] {
   const faults = [...shapeFaults(catalogShape, json, ''), ...textFaults(json, '', 0)]
   if (!isPlainObject(json)) return faults
-  faults.push(...levelFaults(json.levels))
-  if (Array.isArray(json.milestones)) faults.push(...milestonesFaults(json, json.milestones))
-  return faults
+  faults.push(...localeFaults(json.locale), ...levelFaults(json.levels))
+  const milestones = Array.isArray(json.milestones) ? json.milestones : []
+  const checks = checksOf(json, milestones)
+  if (Array.isArray(json.points)) checkPointsRules(checks, json.points)
+  checkMilestones(checks, milestones, typeof json.locale === 'string' ? json.locale : defaultLocale)
+  return [...faults, ...checks.faults, ...circleFaults(checks.references, milestones)]
 }
 
-function milestonesFaults(
-  catalog: { readonly [key: string]: unknown },
-  milestones: readonly unknown[],
-): CatalogFault[] {
-  const checks: RequirementChecks = {
+function checksOf(catalog: { readonly [key: string]: unknown }, milestones: readonly unknown[]): RequirementChecks {
+  return {
     faults: [],
-    ids: new Set(milestones.map(idOf).filter(id => id !== undefined)),
+    references: badgeReferences(milestones),
     categories: Array.isArray(catalog.categories) ? new Set(catalog.categories) : undefined,
     tutorialCategories: { ...defaultTutorialCategories, ...(catalog.tutorialCategories as object | undefined) },
     thresholdCount: thresholdCount(catalog.levels),
-    references: new Map(),
   }
+}
+
+function checkMilestones(checks: RequirementChecks, milestones: readonly unknown[], locale: string): void {
   const firstPlace = new Map<string, string>()
   milestones.forEach((milestone, i) => {
     const path = joinPath('milestones', i)
-    checks.faults.push(...shapeFaults(milestoneShape, milestone, path))
+    const faults = shapeFaults(milestoneShape, milestone, path)
+    checks.faults.push(...faults)
     const id = idOf(milestone)
     if (id !== undefined) checks.faults.push(...repeatFaults(id, path, firstPlace))
-    if (isPlainObject(milestone)) {
-      checkRequirement(checks, milestone.requirement, { path: joinPath(path, 'requirement'), depth: 1, milestone: id })
-    }
+    if (isPlainObject(milestone)) checkMilestone(checks, milestone, { path, locale, isSound: faults.length === 0 })
   })
-  return [...checks.faults, ...circleFaults(checks, milestones)]
 }
 
 function repeatFaults(id: string, path: string, firstPlace: Map<string, string>): CatalogFault[] {
@@ -52,16 +57,25 @@ function repeatFaults(id: string, path: string, firstPlace: Map<string, string>)
   ]
 }
 
-function circleFaults(checks: RequirementChecks, milestones: readonly unknown[]): CatalogFault[] {
-  return cyclesAmong(checks.references).map(cycle => ({
-    path: joinPath(
-      'milestones',
-      milestones.findIndex(milestone => idOf(milestone) === cycle[0]),
-      'requirement',
-    ),
+function circleFaults({ named }: BadgeReferences, milestones: readonly unknown[]): CatalogFault[] {
+  return cyclesAmong(named).map(cycle => ({
+    path: placeOfName(milestones, cycle[0]!, cycle[1] ?? cycle[0]!),
     problem: `requires itself in a circle: ${[...cycle, cycle[0]].join(' → ')}`,
-    fix: 'Take one of these out of a `milestones` requirement.',
+    fix: 'Take one of these out of a `milestones` requirement or an `after`.',
   }))
+}
+
+// Where one milestone names another: its `after`, else its requirement.
+function placeOfName(milestones: readonly unknown[], id: string, named: string): string {
+  const place = milestones.findIndex(milestone => idOf(milestone) === id)
+  const { after } = milestones[place] as { readonly after?: unknown }
+  const isAfter = Array.isArray(after) && after.some(badgeId => badgeIdParts(String(badgeId)).milestoneId === named)
+  return joinPath('milestones', place, isAfter ? 'after' : 'requirement')
+}
+
+function localeFaults(locale: unknown): CatalogFault[] {
+  if (typeof locale !== 'string' || isLocale(locale)) return []
+  return [{ path: 'locale', problem: `"${locale}" is no locale`, fix: 'Give a BCP 47 tag such as en or pt-BR.' }]
 }
 
 function levelFaults(levels: unknown): CatalogFault[] {

@@ -10,6 +10,9 @@ const bound = z.union([z.number(), z.string()])
 /** The most points that one milestone may bring: sums of them stay exact in JavaScript. */
 export const rewardPointsLimit = 1_000_000_000
 
+/** How often a milestone over points, levels or milestones may be repeated. */
+export const repeatLimit = 1_000
+
 const whereTest = z
   .strictObject({
     eq: scalar.optional(),
@@ -23,11 +26,24 @@ const whereTest = z
   })
   .describe('Tests of one metadata property; all given must hold')
 
+const category = z.union([text, z.array(text).min(1)]).describe('One category, or several that are counted together')
+const where = z.record(text, whereTest).describe('Only completions whose metadata match')
+
 const filter = {
-  category: z.union([text, z.array(text).min(1)]).describe('One category, or several that are counted together'),
+  category,
   items: z.array(text).min(1).optional().describe('Only these item keys'),
-  where: z.record(text, whereTest).optional().describe('Only completions whose metadata match'),
+  where: where.optional(),
 }
+
+const window = z
+  .strictObject({ from: text.optional(), until: text.optional() })
+  .describe(
+    "From here until there, the end excluded: days (2026-12-01, the user's own) or instants (2026-12-01T00:00:00Z)",
+  )
+const during = z
+  .union([z.enum(['day', 'week', 'month', 'year']), window])
+  .describe('Only what one calendar period of the user holds, the best one deciding; or only what falls into a window')
+const within = text.describe('An ISO 8601 duration of fixed length, as P7D: only what falls into the time before')
 
 const items = z.array(text).min(1)
 
@@ -46,9 +62,36 @@ export const requirementShapes = {
     workflowIds: items.optional(),
   }),
   actions_completed: z.strictObject({ type: z.literal('actions_completed'), count: wholeTarget }),
-  count: z.strictObject({ type: z.literal('count'), ...filter, target: wholeTarget.optional() }),
-  total: z.strictObject({ type: z.literal('total'), ...filter, property: text, target: number }),
-  best: z.strictObject({ type: z.literal('best'), ...filter, property: text, target: number }),
+  count: z.strictObject({
+    type: z.literal('count'),
+    ...filter,
+    distinct: text.optional().describe('Counts each value of this metadata property once'),
+    during: during.optional(),
+    within: within.optional(),
+    target: wholeTarget.optional(),
+  }),
+  total: z.strictObject({
+    type: z.literal('total'),
+    ...filter,
+    property: text,
+    during: during.optional(),
+    within: within.optional(),
+    target: number,
+  }),
+  best: z.strictObject({
+    type: z.literal('best'),
+    ...filter,
+    property: text,
+    during: during.optional(),
+    target: number,
+  }),
+  streak: z.strictObject({
+    type: z.literal('streak'),
+    ...filter,
+    every: z.enum(['day', 'week', 'month']),
+    grace: z.int().min(0).max(366).optional().describe('How many periods may be missed in each gap'),
+    target: wholeTarget,
+  }),
   points: z.strictObject({ type: z.literal('points'), target: wholeTarget }),
   level: z.strictObject({ type: z.literal('level'), target: z.int().min(2) }),
   milestones: z.strictObject({
@@ -74,26 +117,71 @@ const requirement: z.ZodType = z.lazy(() =>
   ]),
 )
 
+const tieredRequirement = z.union([
+  requirementShapes.count.omit({ target: true }),
+  requirementShapes.total.omit({ target: true }),
+  requirementShapes.best.omit({ target: true }),
+  requirementShapes.streak.omit({ target: true }),
+  requirementShapes.points.omit({ target: true }),
+  requirementShapes.level.omit({ target: true }),
+  requirementShapes.milestones.omit({ target: true }),
+  compositeShapes.some.omit({ target: true }).extend({ of: z.array(requirement).min(1) }),
+])
+
+const localizedText = z
+  .union([text, z.record(text, text)])
+  .describe('A text, or the text by locale (BCP 47), the locale of the catalog among them')
+
+const rewardShape = z.strictObject({
+  badge: localizedText.optional(),
+  badgeIcon: z.string().optional(),
+  points: z.int().min(0).max(rewardPointsLimit).optional(),
+  unlocks: z.array(text).optional(),
+})
+
+const tierShape = z.strictObject({
+  target: z.unknown(),
+  title: localizedText.optional(),
+  reward: rewardShape.optional(),
+})
+
 export const milestoneShape = z.strictObject({
   id: z
     .string()
     .max(200)
     .regex(/^[A-Za-z0-9._:-]+$/)
     .describe('Kept for ever: badges carry it'),
-  title: text,
-  description: z.string().optional(),
+  title: localizedText,
+  description: z.union([z.string(), z.record(text, z.string())]).optional(),
   icon: z.string().optional(),
   category: z.string().optional(),
   requirement: z.unknown().optional(),
-  reward: z
-    .strictObject({
-      badge: text.optional(),
-      badgeIcon: z.string().optional(),
-      points: z.int().min(0).max(rewardPointsLimit).optional(),
-      unlocks: z.array(text).optional(),
-    })
-    .optional(),
+  reward: rewardShape.optional(),
   rarity: z.enum(rarities).optional(),
+  tiers: z
+    .array(z.union([z.number(), tierShape]))
+    .min(1)
+    .optional()
+    .describe('Rising targets, each a badge of its own: id#1, id#2, …'),
+  tierMode: z.enum(['join', 'replace']).optional().describe('Whether all tiers are shown or only the highest'),
+  repeatable: z
+    .strictObject({
+      cooldown: text.optional().describe('An ISO 8601 duration: what falls into it after a badge brings nothing'),
+      max: z.int().min(1).max(rewardPointsLimit).optional(),
+    })
+    .optional()
+    .describe('Again at each further multiple of the target, or in each period of during: id, id@2, id@3, …'),
+  after: z.array(text).min(1).optional().describe('Badges that must be held as well'),
+  available: window.optional(),
+  retired: z.boolean().optional().describe('Awarded to nobody any more; those who hold it keep it'),
+  hidden: z.union([z.boolean(), z.literal('until-earned')]).optional(),
+})
+
+export const pointsRuleShape = z.strictObject({
+  category,
+  where: where.optional(),
+  points: z.int().min(1).max(rewardPointsLimit),
+  cap: z.strictObject({ per: z.literal('day'), points: z.int().min(1).max(rewardPointsLimit) }).optional(),
 })
 
 const levelNames = z.array(text).optional()
@@ -105,6 +193,7 @@ export const levelShapes = {
 
 export const catalogShape = z.strictObject({
   $schema: z.string().optional(),
+  locale: text.optional().describe('The language of plain texts (BCP 47); en when left out'),
   categories: z.array(text).min(1).optional(),
   tutorialCategories: z
     .strictObject({
@@ -116,12 +205,21 @@ export const catalogShape = z.strictObject({
     })
     .optional(),
   levels: z.unknown().optional(),
+  points: z.array(z.unknown()).optional().describe('What completions themselves bring'),
   milestones: z.array(z.unknown()),
 })
 
+const tier = z.union([number, tierShape.extend({ target: number })])
+
 const wholeCatalog = catalogShape.extend({
   levels: z.union([levelShapes.every, levelShapes.thresholds]).optional(),
-  milestones: z.array(milestoneShape.extend({ requirement })),
+  points: z.array(pointsRuleShape).optional(),
+  milestones: z.array(
+    z.union([
+      milestoneShape.extend({ requirement }).omit({ tiers: true, tierMode: true }),
+      milestoneShape.extend({ requirement: tieredRequirement, tiers: z.array(tier).min(1) }).omit({ repeatable: true }),
+    ]),
+  ),
 })
 
 /** Describes a catalog file as JSON Schema (draft 2020-12), for editors and for other languages. */

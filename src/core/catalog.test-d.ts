@@ -1,5 +1,6 @@
 import { assertType, expectTypeOf, test } from 'vitest'
 import {
+  type BadgeId,
   type Catalog,
   type CatalogDefinition,
   createMilestoneService,
@@ -38,10 +39,10 @@ test('ids, unlocks and categories are literal types', () => {
   expectTypeOf(catalog).toEqualTypeOf<
     Catalog<'first' | 'second', 'playground' | 'themes' | 'editor', 'tutorial' | 'commit'>
   >()
-  expectTypeOf(service.getAllMilestones()[0]!.id).toEqualTypeOf<'first' | 'second'>()
+  expectTypeOf(service.getAllMilestones()[0]!.id).toEqualTypeOf<BadgeId<'first' | 'second'> | undefined>()
   expectTypeOf(service.getUserProgress).returns.resolves.toHaveProperty('completedMilestones')
   expectTypeOf<Awaited<ReturnType<typeof service.getUserProgress>>['completedMilestones'][number]>().toEqualTypeOf<
-    'first' | 'second'
+    BadgeId<'first' | 'second'>
   >()
 })
 

@@ -2,41 +2,11 @@ import { type CatalogFault, catalogFaults } from './catalog-faults.js'
 import { MilepostError } from './errors.js'
 import { expandRequirement } from './expand-requirement.js'
 import { defaultLevelRule, type LevelRule } from './level.js'
-import { type Rarity, rarityFromPoints } from './rarity.js'
-import type { ExpandedRequirement, Requirement } from './requirement.js'
+import { type Milestone, type MilestoneDefinition, milestonesFrom, type PlainMilestone } from './milestone.js'
+import type { PointsRule } from './points-rule.js'
+import type { ExpandedRequirement } from './requirement.js'
+import { defaultLocale, textIn } from './text.js'
 import { defaultTutorialCategories, type TutorialCategories } from './tutorial-requirement.js'
-
-/** What reaching a milestone brings. */
-export type Reward<Unlock extends string = string> = {
-  /** The badge's name; the milestone's title when left out. */
-  readonly badge?: string
-  /** The badge's icon; the milestone's icon when left out. */
-  readonly badgeIcon?: string
-  /** Whole points >= 0; none when left out. */
-  readonly points?: number
-  /** Feature keys that the badge opens. */
-  readonly unlocks?: readonly Unlock[]
-}
-
-/** One goal of a catalog as its author writes it. */
-export type MilestoneDefinition<
-  Id extends string = string,
-  Unlock extends string = string,
-  Category extends string = string,
-> = {
-  /** Letters, digits, `-`, `_`, `.` and `:`; kept for ever, since badges carry it. */
-  readonly id: Id
-  readonly title: string
-  readonly description?: string
-  /** An emoji or the address of an image. */
-  readonly icon?: string
-  /** A free word by which pages group milestones. */
-  readonly category?: string
-  readonly requirement: Requirement<NoInfer<Id>, Category>
-  readonly reward?: Reward<Unlock>
-  /** By the points when left out: 100 and up legendary, 50 epic, 30 rare, else common. */
-  readonly rarity?: Rarity
-}
 
 /** A catalog as its author writes it. */
 export type CatalogDefinition<
@@ -45,39 +15,28 @@ export type CatalogDefinition<
   Category extends string = string,
 > = {
   readonly $schema?: string
+  /** The language of plain texts (BCP 47), which texts by locale fall back on; `en` when left out. */
+  readonly locale?: string
   /** Every category that the app records. Where given, another one neither compiles nor is recorded. */
   readonly categories?: readonly Category[]
   /** Which categories the tutorial requirement types read. */
   readonly tutorialCategories?: Partial<TutorialCategories>
   /** Every 100 points one level when left out. */
   readonly levels?: LevelRule
+  /** What completions themselves bring, without a milestone. */
+  readonly points?: readonly PointsRule<NoInfer<Category>>[]
   readonly milestones: readonly MilestoneDefinition<Id, Unlock, NoInfer<Category>>[]
-}
-
-/** One goal of a checked catalog, everything left out filled in. */
-export type Milestone<Id extends string = string, Unlock extends string = string> = {
-  readonly id: Id
-  readonly title: string
-  readonly description: string
-  readonly icon: string | null
-  readonly category: string | null
-  /** As its author wrote it, tutorial types included. */
-  readonly requirement: Requirement
-  readonly reward: {
-    readonly badge: string
-    readonly badgeIcon: string | null
-    readonly points: number
-    readonly unlocks: readonly Unlock[]
-  }
-  readonly rarity: Rarity
 }
 
 declare const categoryOf: unique symbol
 
 /** A checked catalog. Plain data: `JSON.stringify(catalog.definition)` gives a catalog that can be read again. */
 export type Catalog<Id extends string = string, Unlock extends string = string, Category extends string = string> = {
+  /** All of them, hidden and retired ones too, each tier as one; texts in the catalog's own locale. */
   readonly milestones: readonly Milestone<Id, Unlock>[]
+  readonly locale: string
   readonly levels: LevelRule
+  readonly points: readonly PointsRule[]
   /** The declared categories, or null where any may be recorded. */
   readonly categories: readonly Category[] | null
   /** What each milestone requires, tutorial types expanded, in the order of `milestones`. */
@@ -117,33 +76,37 @@ export function parseCatalog(json: unknown): Catalog {
   const faults = catalogFaults(json)
   if (faults.length > 0) throw catalogInvalid(faults)
   const definition = structuredClone(json) as CatalogDefinition
+  const locale = definition.locale ?? defaultLocale
   const tutorialCategories = { ...defaultTutorialCategories, ...definition.tutorialCategories }
+  const milestones = definition.milestones.flatMap(milestonesFrom)
   return {
-    milestones: definition.milestones.map(milestoneFrom),
+    milestones: milestones.map(milestone => worded(milestone, locale, locale)),
+    locale,
     levels: definition.levels ?? defaultLevelRule,
+    points: definition.points ?? [],
     categories: definition.categories ?? null,
-    requirements: definition.milestones.map(({ requirement }) => expandRequirement(requirement, tutorialCategories)),
+    requirements: milestones.map(({ requirement }) => expandRequirement(requirement, tutorialCategories)),
     definition,
   }
 }
 
-function milestoneFrom(definition: MilestoneDefinition): Milestone {
-  const { id, title, description = '', icon = null, category = null, requirement, reward = {} } = definition
-  const points = reward.points ?? 0
+/** Lists a catalog's milestones with their texts in a locale, in the order of `milestones`. */
+export function milestonesIn(catalog: Catalog, locale: string): readonly Milestone[] {
+  return plainMilestones(catalog).map(milestone => worded(milestone, locale, catalog.locale))
+}
+
+/** Lists a catalog's milestones with their texts in every locale, in the order of `milestones`. */
+export function plainMilestones(catalog: Catalog): readonly PlainMilestone[] {
+  return catalog.definition.milestones.flatMap(milestonesFrom)
+}
+
+function worded(milestone: PlainMilestone, locale: string, fallback: string): Milestone {
+  const { title, description, reward } = milestone
   return {
-    id,
-    title,
-    description,
-    icon,
-    category,
-    requirement,
-    reward: {
-      badge: reward.badge ?? title,
-      badgeIcon: reward.badgeIcon ?? icon,
-      points,
-      unlocks: [...new Set(reward.unlocks)],
-    },
-    rarity: definition.rarity ?? rarityFromPoints(points),
+    ...milestone,
+    title: textIn(title, locale, fallback),
+    description: textIn(description, locale, fallback),
+    reward: { ...reward, badge: textIn(reward.badge, locale, fallback) },
   }
 }
 

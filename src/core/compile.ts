@@ -1,14 +1,29 @@
-import type { Catalog, Milestone } from './catalog.js'
-import { compareDecimals, type Decimal, decimalFromNumber, formatDecimal } from './decimal.js'
+import { badgeContent } from './badge.js'
+import { type Catalog, plainMilestones } from './catalog.js'
+import { compareDecimals, type Decimal, formatDecimal, timesWhole } from './decimal.js'
+import { parseDuration } from './duration.js'
 import { assertNever } from './errors.js'
 import { groupBy } from './group-by.js'
 import { type LevelRule, pointsOfLevel } from './level.js'
-import { type Digest, type Metric, type MetricRequirement, metricOf } from './metric.js'
-import type { ExpandedRequirement } from './requirement.js'
+import type { Metadata } from './metadata.js'
+import type { Digest, Metric } from './metric.js'
+import { metricOf, streakRuleOf, targetOf } from './metric-of.js'
+import type { Milestone } from './milestone.js'
+import type { PeriodUnit } from './period.js'
+import { type CompiledPointsRule, pointsRulesByCategory } from './points-rule.js'
+import type { ExpandedRequirement, MetricRequirement } from './requirement.js'
+import type { StreakRule } from './streak-counting.js'
+import type { Window } from './window.js'
 
 /** A requirement ready to be evaluated: metrics looked up, targets exact, `all` and `any` written as `some`. */
 export type CompiledRequirement =
-  | { readonly type: 'metric'; readonly metric: Metric; readonly target: Decimal }
+  | {
+      readonly type: 'metric'
+      readonly metric: Metric
+      readonly target: Decimal
+      /** Where the requirement is a streak. */
+      readonly streak?: StreakRule
+    }
   | { readonly type: 'points'; readonly target: number }
   | { readonly type: 'level'; readonly target: number; readonly points: number }
   | { readonly type: 'milestones'; readonly ids: readonly string[]; readonly target: number }
@@ -16,26 +31,59 @@ export type CompiledRequirement =
 
 export type CompiledMilestone = {
   readonly milestone: Milestone
+  /** What its badge says, as metadata of the badge's row. */
+  readonly badge: Metadata
   /** The place in the catalog: awards of one instant come in this order. */
   readonly order: number
+  /** What must be true, prerequisites included. */
   readonly requirement: CompiledRequirement
+  /** What progress shows: the requirement without prerequisites. */
+  readonly goal: CompiledRequirement
+  /** Where it can be reached again. */
+  readonly repeat?: Repeat
+}
+
+/** How a milestone comes again. */
+export type Repeat = {
+  readonly max: number
+  /** Gives what the n-th time takes, as a milestone of its own; n from 1 on. */
+  readonly time: (n: number) => CompiledMilestone
+  /** What the value of the metric rises by between two times; null where the requirement is of no metric. */
+  readonly every: Decimal | null
+  /** Whether progress counts on from time to time, or begins anew after each. */
+  readonly isCumulative: boolean
+  /** What one time takes, as progress shows it. */
+  readonly target: Decimal
 }
 
 /** A value at which something may become due, and the milestones to look at then. */
 export type Target<Value> = { readonly value: Value; readonly milestones: readonly CompiledMilestone[] }
 
+/** The targets of one metric: those that stand, in rising order, and milestones that come again and again. */
+export type MetricTargets = {
+  readonly fixed: readonly Target<Decimal>[]
+  readonly repeated: readonly (CompiledMilestone & { readonly repeat: Repeat & { readonly every: Decimal } })[]
+}
+
 /** A catalog arranged so that what one completion costs does not depend on how many milestones there are. */
 export type CompiledCatalog = {
   readonly catalog: Catalog
+  /** In catalog order, retired ones left out. */
   readonly milestones: readonly CompiledMilestone[]
   readonly metrics: ReadonlyMap<string, Metric>
   readonly metricsByCategory: ReadonlyMap<string, readonly Metric[]>
-  /** By metric name, in rising order. */
-  readonly targetsByMetric: ReadonlyMap<string, readonly Target<Decimal>[]>
+  readonly pointsRulesByCategory: ReadonlyMap<string, readonly CompiledPointsRule[]>
+  readonly targetsByMetric: ReadonlyMap<string, MetricTargets>
   /** Points and levels both, in rising order. */
   readonly pointTargets: readonly Target<number>[]
-  /** By the id of a milestone: those that require it. */
+  /** By the id of a badge: the milestones that require it. */
   readonly dependents: ReadonlyMap<string, readonly CompiledMilestone[]>
+  /** Whether pauses matter: a streak is among the metrics. */
+  readonly hasStreaks: boolean
+  /** Whether zones matter for what metrics count. */
+  readonly asksForDays: boolean
+  /** The calendar periods that metrics are divided into. */
+  readonly units: ReadonlySet<PeriodUnit>
   /**
    * Names what users are counted and judged by: metrics, requirements, points, levels. Two catalogs that differ only in
    * words have the same.
@@ -46,19 +94,27 @@ export type CompiledCatalog = {
 /** Arranges a checked catalog for recording. Cost grows with the catalog, so compile once. */
 export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalog {
   const metrics = new Map<string, Metric>()
-  const milestones = catalog.milestones.map((milestone, order) => {
-    const requirement = compileRequirement(catalog.requirements[order]!, { metrics, levels: catalog.levels, digest })
-    return { milestone, order, requirement }
+  const plain = plainMilestones(catalog)
+  const milestones = catalog.milestones.flatMap((milestone, order) => {
+    if (milestone.isRetired) return []
+    const available = milestone.available ?? undefined
+    const context = { metrics, levels: catalog.levels, digest, available }
+    const badge = badgeContent(plain[order]!, catalog.locale)
+    return [compileMilestone({ milestone, badge, order, requirement: catalog.requirements[order]! }, context)]
   })
-  const watches = milestones.flatMap(milestone => watchesOf(milestone.requirement).map(node => ({ milestone, node })))
+  const watches = milestones.flatMap(watchesOf)
   return {
     catalog,
     milestones,
     metrics,
     metricsByCategory: byCategory(metrics.values()),
-    targetsByMetric: metricTargets(watches),
+    pointsRulesByCategory: pointsRulesByCategory(catalog.points, digest),
+    targetsByMetric: metricTargets(watches, milestones),
     pointTargets: pointTargets(watches),
     dependents: dependents(watches),
+    hasStreaks: milestones.some(({ goal }) => leavesOf(goal).some(leaf => leaf.type === 'metric' && leaf.streak)),
+    asksForDays: [...metrics.values()].some(metric => metric.asksForDays),
+    units: new Set([...metrics.values()].flatMap(({ unit }) => unit ?? [])),
     fingerprint: fingerprint(catalog, milestones, digest),
   }
 }
@@ -67,26 +123,95 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
 export type Leaf = Exclude<CompiledRequirement, { readonly type: 'some' }>
 
 /** Lists the leaves of a requirement. */
-function watchesOf(requirement: CompiledRequirement): readonly Leaf[] {
-  return requirement.type === 'some' ? requirement.of.flatMap(watchesOf) : [requirement]
+export function leavesOf(requirement: CompiledRequirement): readonly Leaf[] {
+  return requirement.type === 'some' ? requirement.of.flatMap(leavesOf) : [requirement]
 }
 
-type Context = { readonly metrics: Map<string, Metric>; readonly levels: LevelRule; readonly digest: Digest }
+type Context = {
+  readonly metrics: Map<string, Metric>
+  readonly levels: LevelRule
+  readonly digest: Digest
+  readonly available: Window | undefined
+}
+type Given = Pick<CompiledMilestone, 'milestone' | 'badge' | 'order'> & { readonly requirement: ExpandedRequirement }
 type Watch = { readonly milestone: CompiledMilestone; readonly node: Leaf }
+
+function compileMilestone({ requirement, ...given }: Given, context: Context): CompiledMilestone {
+  const { milestone } = given
+  const gated = (goal: CompiledRequirement): CompiledRequirement => {
+    const { after } = milestone
+    if (after.length === 0) return goal
+    return { type: 'some', of: [goal, { type: 'milestones', ids: after, target: after.length }], target: 2 }
+  }
+  const { repeatable } = milestone
+  if (!repeatable) {
+    const goal = compileRequirement(requirement, context)
+    return { ...given, goal, requirement: gated(goal) }
+  }
+  const cooldownMs = repeatable.cooldown === undefined ? 0 : parseDuration(repeatable.cooldown)!
+  const plan = repeatPlan(requirement, context, cooldownMs)
+  const time = (n: number): CompiledMilestone => {
+    const goal = plan.goalOf(n)
+    const timed = n === 1 ? milestone : { ...milestone, id: `${milestone.id}@${n}` }
+    return { ...given, milestone: timed, goal, requirement: gated(goal) }
+  }
+  const { every, isCumulative, target } = plan
+  return { ...time(1), repeat: { max: repeatable.max ?? Number.POSITIVE_INFINITY, time, every, isCumulative, target } }
+}
+
+type RepeatPlan = Pick<Repeat, 'every' | 'isCumulative' | 'target'> & {
+  readonly goalOf: (n: number) => CompiledRequirement
+}
+
+function repeatPlan(requirement: ExpandedRequirement, context: Context, cooldownMs: number): RepeatPlan {
+  switch (requirement.type) {
+    case 'count':
+    case 'total':
+    case 'best':
+    case 'streak': {
+      const isOwn = countsTimes(requirement, cooldownMs)
+      const goal = compileMetric(requirement, { ...context, repeat: isOwn ? { cooldownMs } : undefined })
+      const target = targetOf(requirement)
+      const every = isOwn ? 1 : target
+      return { every, isCumulative: !isOwn, target, goalOf: n => ({ ...goal, target: timesWhole(every, n) }) }
+    }
+    case 'points':
+    case 'level':
+    case 'milestones': {
+      const goal = compileRequirement(requirement, context) as Extract<
+        CompiledRequirement,
+        { type: typeof requirement.type }
+      >
+      const goalOf = (n: number): CompiledRequirement =>
+        compileRequirement({ ...requirement, target: goal.target * n }, context)
+      return { every: null, isCumulative: true, target: goal.target, goalOf }
+    }
+    default:
+      throw new TypeError(`A ${requirement.type} requirement cannot be repeated`)
+  }
+}
+
+// Whether times are counted by a metric of their own, since the value alone does not tell how many they are.
+function countsTimes(requirement: MetricRequirement, cooldownMs: number): boolean {
+  if (requirement.type === 'streak' || cooldownMs > 0) return true
+  return typeof requirement.during === 'string' || ('within' in requirement && requirement.within !== undefined)
+}
 
 function compileRequirement(requirement: ExpandedRequirement, context: Context): CompiledRequirement {
   switch (requirement.type) {
     case 'count':
     case 'total':
     case 'best':
+    case 'streak':
       return compileMetric(requirement, context)
     case 'points':
-      return requirement
-    case 'level': {
-      const points = pointsOfLevel(context.levels, requirement.target)
-      if (points === null) throw new TypeError(`Level ${requirement.target} does not exist`)
-      return { type: 'level', target: requirement.target, points }
-    }
+      return { type: 'points', target: requirement.target }
+    case 'level':
+      return {
+        type: 'level',
+        target: requirement.target,
+        points: pointsOfLevel(context.levels, requirement.target) ?? Number.POSITIVE_INFINITY,
+      }
     case 'milestones': {
       const ids = [...new Set(requirement.ids)]
       return { type: 'milestones', ids, target: requirement.target ?? ids.length }
@@ -107,12 +232,24 @@ function partsNeeded(requirement: Extract<ExpandedRequirement, { type: 'all' | '
   return requirement.type === 'all' ? requirement.of.length : 1
 }
 
-function compileMetric(requirement: MetricRequirement, { metrics, digest }: Context): CompiledRequirement {
-  const built = metricOf(requirement, digest)
+function compileMetric(
+  requirement: MetricRequirement,
+  { metrics, digest, available, repeat }: Context & { readonly repeat?: { readonly cooldownMs: number } | undefined },
+): Extract<CompiledRequirement, { type: 'metric' }> {
+  const built = metricOf(requirement, { digest, available, repeat })
   const metric = metrics.get(built.name) ?? built
   metrics.set(metric.name, metric)
-  const target = requirement.target ?? new Set((requirement as { items?: readonly string[] }).items).size
-  return { type: 'metric', metric, target: decimalFromNumber(target) }
+  const streak = requirement.type === 'streak' ? { streak: streakRuleOf(requirement) } : {}
+  return { type: 'metric', metric, target: targetOf(requirement), ...streak }
+}
+
+// A milestone that comes again is watched by itself at the targets of every time, but for its metric's: those have no end.
+function watchesOf(milestone: CompiledMilestone): readonly Watch[] {
+  const { repeat } = milestone
+  if (!repeat) return leavesOf(milestone.requirement).map(node => ({ milestone, node }))
+  const times = repeat.every === null ? Array.from({ length: repeat.max }, (_, i) => repeat.time(i + 1)) : [milestone]
+  const nodes = times.flatMap(({ requirement }) => leavesOf(requirement))
+  return nodes.filter(({ type }) => type !== 'metric').map(node => ({ milestone, node }))
 }
 
 function byCategory(metrics: Iterable<Metric>): Map<string, Metric[]> {
@@ -123,14 +260,30 @@ function byCategory(metrics: Iterable<Metric>): Map<string, Metric[]> {
   )
 }
 
-function metricTargets(watches: readonly Watch[]): Map<string, Target<Decimal>[]> {
-  const targets = watches.flatMap(({ milestone, node }) =>
-    node.type === 'metric' ? [{ name: node.metric.name, value: node.target, milestone }] : [],
+function metricTargets(
+  watches: readonly Watch[],
+  milestones: readonly CompiledMilestone[],
+): Map<string, MetricTargets> {
+  const fixed = groupBy(
+    watches.flatMap(({ milestone, node }) =>
+      node.type === 'metric' ? [{ name: node.metric.name, value: node.target, milestone }] : [],
+    ),
+    ({ name }) => name,
   )
-  return mapped(
-    groupBy(targets, ({ name }) => name),
-    list => targetsInOrder(list, compareDecimals),
+  const repeated = groupBy(milestones.filter(isRepeatedByMetric), ({ goal }) =>
+    goal.type === 'metric' ? goal.metric.name : '',
   )
+  const names = new Set([...fixed.keys(), ...repeated.keys()])
+  return new Map(
+    [...names].map(name => [
+      name,
+      { fixed: targetsInOrder(fixed.get(name) ?? [], compareDecimals), repeated: repeated.get(name) ?? [] },
+    ]),
+  )
+}
+
+function isRepeatedByMetric(milestone: CompiledMilestone): milestone is MetricTargets['repeated'][number] {
+  return milestone.repeat !== undefined && milestone.repeat.every !== null
 }
 
 function pointTargets(watches: readonly Watch[]): Target<number>[] {
@@ -160,7 +313,7 @@ function dependents(watches: readonly Watch[]): Map<string, CompiledMilestone[]>
   )
   return mapped(
     groupBy(pairs, ({ id }) => id),
-    list => list.map(({ milestone }) => milestone),
+    list => [...new Set(list.map(({ milestone }) => milestone))],
   )
 }
 
@@ -169,11 +322,10 @@ function mapped<Key, In, Out>(map: ReadonlyMap<Key, In>, change: (value: In) => 
 }
 
 function fingerprint(catalog: Catalog, milestones: readonly CompiledMilestone[], digest: Digest): string {
-  const judged = milestones.map(({ milestone, requirement }) => [
-    milestone.id,
-    milestone.reward.points,
-    describe(requirement),
-  ])
+  const judged = milestones.map(({ milestone, requirement, repeat }) => {
+    const again = repeat ? [repeat.every && formatDecimal(repeat.every), String(repeat.max)] : null
+    return [milestone.id, milestone.reward.points, describe(requirement), again]
+  })
   return digest(JSON.stringify([judged, catalog.levels]))
 }
 

@@ -1,28 +1,26 @@
 import type { Badge } from './badge.js'
+import type { Calendar } from './calendar.js'
 import type { CompiledCatalog, CompiledMilestone } from './compile.js'
 import type { UserState } from './decide.js'
-import type { Decimal } from './decimal.js'
-import type { Countable } from './metric.js'
+import { type Countable, type MetricRow, wholePart } from './metric.js'
 import { step, stepBadge } from './replay.js'
-
-/** A stored completion as counting needs it. */
-export type DatedCompletion = Countable & { readonly completedAt: Date }
 
 /** A badge that is due but not held, and the instant at which its requirement first held. */
 export type DueBadge = { readonly milestone: CompiledMilestone; readonly at: Date }
 
+/** A row of a metric as the history gives it. */
+export type CountedRow = { readonly metric: string; readonly part: string; readonly row: MetricRow }
+
 /** What a user's whole history comes to. */
 export type HistoryCount = {
-  readonly values: ReadonlyMap<string, Decimal>
-  /** By metric name: the latest completion counted. */
-  readonly lastAt: ReadonlyMap<string, Date>
+  readonly rows: readonly CountedRow[]
   /** In order of their dates. Empty where everything due is held. */
   readonly due: readonly DueBadge[]
 }
 
 /** Counts one user anew: `add` every stored completion in order of time, then `finish`. */
 export type HistoryCounter = {
-  readonly add: (completion: DatedCompletion) => void
+  readonly add: (completion: Countable) => void
   readonly finish: () => HistoryCount
 }
 
@@ -30,9 +28,11 @@ export type HistoryCounter = {
  * Starts to count a user anew. Badges that are held take effect at their own dates and are never dated anew.
  * `badges`: in order of their dates.
  */
-export function startCount(compiled: CompiledCatalog, badges: readonly Badge[]): HistoryCounter {
+export function startCount(compiled: CompiledCatalog, badges: readonly Badge[], calendar: Calendar): HistoryCounter {
   const state: UserState = {
+    calendar,
     values: new Map(),
+    rows: new Map(),
     held: new Set(),
     reserved: new Set(badges.map(({ id }) => id)),
     points: 0,
@@ -52,12 +52,24 @@ export function startCount(compiled: CompiledCatalog, badges: readonly Badge[]):
     add: completion => {
       const at = completion.completedAt
       letBadgesTakeEffect(at)
-      const milestones = step(compiled, state, completion, metric => lastAt.set(metric.name, at))
+      const milestones = step(compiled, state, completion, (metric, isKnown) => {
+        if (!isKnown) throw new TypeError(`A history was counted out of order: ${metric.name}`)
+        lastAt.set(metric.name, at)
+      })
       for (const milestone of milestones) due.push({ milestone, at })
     },
     finish: () => {
       letBadgesTakeEffect(null)
-      return { values: state.values, lastAt, due }
+      return { rows: rowsOf(state, lastAt), due }
     },
   }
+}
+
+function rowsOf({ values, rows }: UserState, lastAt: ReadonlyMap<string, Date>): readonly CountedRow[] {
+  const stepped = [...rows].flatMap(([metric, parts]) => [...parts].map(([part, row]) => ({ metric, part, row })))
+  const plain = [...values].filter(([metric]) => !rows.has(metric))
+  return [
+    ...plain.map(([metric, value]) => ({ metric, part: wholePart, row: { value, lastAt: lastAt.get(metric)! } })),
+    ...stepped,
+  ]
 }

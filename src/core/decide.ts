@@ -1,25 +1,49 @@
-import type { CompiledCatalog, CompiledMilestone, CompiledRequirement, Target } from './compile.js'
-import { compareDecimals, type Decimal } from './decimal.js'
+import { type Calendar, utcCalendar } from './calendar.js'
+import type {
+  CompiledCatalog,
+  CompiledMilestone,
+  CompiledRequirement,
+  MetricTargets,
+  Repeat,
+  Target,
+} from './compile.js'
+import { compareDecimals, type Decimal, timesIn } from './decimal.js'
 import { assertNever } from './errors.js'
+import type { MetricRows } from './metric.js'
 
-/** What a decision about one user rests on. Grows as awards are made. */
+/** What a decision about one user rests on. Grows as completions are counted and awards are made. */
 export type UserState = {
+  readonly calendar: Calendar
   /** By metric name; a metric that is not there is 0. */
   readonly values: Map<string, Decimal>
-  /** Ids of the milestones whose badges are held. */
+  /** The rows of stepped metrics, by metric name. */
+  readonly rows: Map<string, MetricRows>
+  /** Ids of the badges that are held. */
   readonly held: Set<string>
   /** Ids that are not awarded here, since their badges are held already and take effect at dates of their own. */
   readonly reserved?: ReadonlySet<string>
   points: number
 }
 
+/** What a state begins with; what is left out is nothing. */
+export type StateStart = {
+  readonly badges?: readonly { readonly id: string; readonly points: number }[]
+  /** What completions themselves have brought. */
+  readonly completionPoints?: number
+  readonly values?: Map<string, Decimal>
+  readonly rows?: Map<string, MetricRows>
+  readonly calendar?: Calendar
+}
+
 /** Builds the state of a user from what is held and counted. */
-export function stateOf(
-  badges: readonly { readonly id: string; readonly points: number }[],
-  values: Map<string, Decimal>,
-): UserState {
-  const points = badges.reduce((sum, badge) => sum + badge.points, 0)
-  return { values, held: new Set(badges.map(({ id }) => id)), points }
+export function stateOf({ badges = [], completionPoints = 0, values, rows, calendar }: StateStart): UserState {
+  return {
+    calendar: calendar ?? utcCalendar,
+    values: values ?? new Map(),
+    rows: rows ?? new Map(),
+    held: new Set(badges.map(({ id }) => id)),
+    points: badges.reduce((sum, badge) => sum + badge.points, completionPoints),
+  }
 }
 
 /**
@@ -34,7 +58,7 @@ export function decide(
   const awarded: CompiledMilestone[] = []
   for (let wave = candidates; wave.length > 0; ) {
     const next: CompiledMilestone[] = []
-    for (const candidate of inCatalogOrder(wave)) {
+    for (const candidate of inCatalogOrder(wave).flatMap(milestone => timesDue(milestone, state))) {
       const { id, reward } = candidate.milestone
       if (state.held.has(id) || state.reserved?.has(id) || !holds(candidate.requirement, state)) continue
       awarded.push(candidate)
@@ -51,11 +75,17 @@ export function hold(
   state: UserState,
   badge: { readonly id: string; readonly points: number },
 ): readonly CompiledMilestone[] {
-  const before = state.points
   state.held.add(badge.id)
-  state.points += badge.points
-  const byPoints = crossed(compiled.pointTargets, { before, after: state.points, compare: (a, b) => a - b })
+  const byPoints = gain(compiled, state, badge.points)
   return [...byPoints, ...(compiled.dependents.get(badge.id) ?? [])]
+}
+
+/** Adds points to the state and returns the milestones that this may have made due. */
+export function gain(compiled: CompiledCatalog, state: UserState, points: number): readonly CompiledMilestone[] {
+  if (points === 0) return []
+  const before = state.points
+  state.points += points
+  return crossed(compiled.pointTargets, { before, after: state.points, compare: comparePoints })
 }
 
 /** Tells whether a requirement is true in this state. */
@@ -96,10 +126,65 @@ export function crossed<Value>(
   return found
 }
 
-/** Tells whether a move crosses any target, at the cost of one search. */
-export function crossesAny<Value>(targets: readonly Target<Value>[], move: Move<Value>): boolean {
-  const next = targets[firstAbove(targets, move.before, move.compare)]
-  return next !== undefined && move.compare(next.value, move.after) <= 0
+/** Lists the milestones whose targets a metric crossed, each further time of a repeatable one as its own. */
+export function crossedByMetric(
+  { fixed, repeated }: MetricTargets,
+  move: { readonly before: Decimal; readonly after: Decimal },
+): readonly CompiledMilestone[] {
+  const found = crossed(fixed, { ...move, compare: compareDecimals })
+  if (repeated.length === 0) return found
+  return [...found, ...repeated.flatMap(({ repeat }) => timesBetween(repeat, move))]
+}
+
+/** Tells whether a metric crossed any target, at the cost of one search. */
+export function crossesAny(
+  { fixed, repeated }: MetricTargets,
+  { before, after }: { readonly before: Decimal; readonly after: Decimal },
+): boolean {
+  const next = fixed[firstAbove(fixed, before, compareDecimals)]
+  if (next !== undefined && compareDecimals(next.value, after) <= 0) return true
+  return repeated.some(({ repeat: { every } }) => timesIn(every, after) > timesIn(every, before))
+}
+
+/** Tells whether points crossed any target. */
+export function pointsCrossAny(compiled: CompiledCatalog, before: number, after: number): boolean {
+  const next = compiled.pointTargets[firstAbove(compiled.pointTargets, before, comparePoints)]
+  return next !== undefined && next.value <= after
+}
+
+/** Gives how often a repeatable milestone is reached by a value of its metric. */
+function timesReached({ every, max }: Repeat, value: Decimal): number {
+  return Math.min(max, timesIn(every!, value))
+}
+
+function timesBetween(
+  repeat: Repeat,
+  { before, after }: { readonly before: Decimal; readonly after: Decimal },
+): readonly CompiledMilestone[] {
+  const first = timesReached(repeat, before) + 1
+  const count = timesReached(repeat, after) - first + 1
+  return count <= 0 ? [] : Array.from({ length: count }, (_, i) => repeat.time(first + i))
+}
+
+// A repeatable milestone that something else than its metric made due, such as a prerequisite: every time that it is by now.
+function timesDue(candidate: CompiledMilestone, state: UserState): readonly CompiledMilestone[] {
+  const { repeat } = candidate
+  if (!repeat) return [candidate]
+  const { goal } = candidate
+  if (goal.type === 'metric') {
+    return timesBetween(repeat, { before: 0, after: state.values.get(goal.metric.name) ?? 0 })
+  }
+  const times: CompiledMilestone[] = []
+  for (let n = 1; n <= repeat.max; n++) {
+    const time = repeat.time(n)
+    if (!holds(time.goal, state)) break
+    times.push(time)
+  }
+  return times
+}
+
+function comparePoints(a: number, b: number): number {
+  return a - b
 }
 
 function firstAbove<Value>(

@@ -80,3 +80,21 @@ function normal(unscaled: bigint, scale: number): Decimal {
   const number = Number(digits)
   return places === 0 && Number.isSafeInteger(number) ? number : { unscaled: digits, scale: places }
 }
+
+export function negated(value: Decimal): Decimal {
+  return typeof value === 'number' ? 0 - value : { unscaled: -value.unscaled, scale: value.scale }
+}
+
+/** Multiplies by a whole number. */
+export function timesWhole(value: Decimal, factor: number): Decimal {
+  if (typeof value === 'number' && Number.isSafeInteger(value * factor)) return value * factor
+  const { unscaled, scale } = big(value)
+  return normal(unscaled * BigInt(factor), scale)
+}
+
+/** Tells how often a positive decimal goes into another, as a whole number. */
+export function timesIn(part: Decimal, whole: Decimal): number {
+  if (typeof part === 'number' && typeof whole === 'number') return Math.floor(whole / part)
+  const [x, y] = aligned(part, whole)
+  return Number(y / x)
+}

@@ -7,6 +7,7 @@ export function expandRequirement(requirement: Requirement, categories: Tutorial
     case 'count':
     case 'total':
     case 'best':
+    case 'streak':
     case 'points':
     case 'level':
     case 'milestones':

@@ -1,29 +1,87 @@
-import { compareCodePoints, utf8Length } from './code-points.js'
-import { addDecimals, type Decimal, decimalFromNumber, maxDecimal } from './decimal.js'
+import type { Calendar } from './calendar.js'
+import { addDecimals, type Decimal, maxDecimal } from './decimal.js'
 import { assertNever } from './errors.js'
 import type { Metadata } from './metadata.js'
-import type { BestRequirement, CountRequirement, TotalRequirement } from './requirement.js'
-import { matchesWhere, type Where, type WhereTest, whereOperators } from './where.js'
-
-/** A requirement that compares a metric with a target. */
-export type MetricRequirement = CountRequirement | TotalRequirement | BestRequirement
+import type { PeriodUnit } from './period.js'
 
 /** What a metric looks at in a completion. */
-export type Countable = { readonly category: string; readonly itemKey: string; readonly metadata: Metadata }
+export type Countable = {
+  readonly category: string
+  readonly itemKey: string
+  readonly metadata: Metadata
+  readonly completedAt: Date
+  /** What the completion itself brought, fixed when it was recorded; none when left out. */
+  readonly points?: number
+}
 
 /**
  * A number kept per user, as a reducer that recording and recounting share. Named by what it counts, so requirements
- * that count the same thing share one row. All metrics start at 0 and never fall.
+ * that count the same thing share one row. All metrics start at 0; completions never let them fall.
  */
 export type Metric = {
   readonly name: string
   /** The categories that the metric listens to. */
   readonly categories: readonly string[]
-  /** How amounts come together: `sum` adds them up, `maximum` keeps the highest. SQL does the same by the name's prefix. */
-  readonly fold: 'sum' | 'maximum'
   readonly readsMetadata: boolean
+  /** Whether what counts depends on the user's local days. */
+  readonly asksForDays: boolean
+  /** Where each calendar period has a part of its own. */
+  readonly unit: PeriodUnit | undefined
   /** Gives what a completion of a listened category brings, above 0, or undefined when it does not count. */
-  readonly amountOf: (completion: Countable) => Decimal | undefined
+  readonly amountOf: (completion: Countable, calendar: Calendar) => Decimal | undefined
+  /**
+   * How amounts come together: `sum` adds them up, `maximum` keeps the highest, and SQL does the same by the name's
+   * prefix. Whatever needs more than that is stepped.
+   */
+  readonly counting: 'sum' | 'maximum' | SteppedCounting
+}
+
+/** A metric whose counting is `sum` or `maximum`. */
+export type PlainFold = Exclude<Metric['counting'], SteppedCounting>
+
+/** One stored row of a stepped metric. `lastAt`: the latest completion that counted. Rows are replaced, never changed. */
+export type MetricRow = { readonly value: Decimal; readonly lastAt: Date; readonly state?: MetricState }
+
+/** What a metric keeps beside its number, as JSON. */
+export type MetricState = { readonly [key: string]: unknown }
+
+/** The rows of one metric of one user, by part. The metric itself stands at {@link wholePart}. */
+export type MetricRows = Map<string, MetricRow>
+
+/** The part under which a metric's own value stands, beside those of its periods and distinct values. */
+export const wholePart = ''
+
+/** A completion that counts: what it brings, and the calendar of its user. */
+export type Step = { readonly completion: Countable; readonly amount: Decimal; readonly calendar: Calendar }
+
+/** Counting that is read under the lock, stepped here and written back. */
+export type SteppedCounting = {
+  /** Lists the parts beside the whole that a step may need, whatever the user's zone. */
+  readonly partsOf: (completion: Countable) => readonly string[]
+  /**
+   * Counts a completion into the rows. Returns false, the rows untouched, where they do not tell what it comes to:
+   * it is earlier than what they remember.
+   */
+  readonly step: (rows: MetricRows, step: Step) => boolean
+  /** Whether completions come to the same in whatever order they are counted. */
+  readonly isOrderFree: boolean
+  /** Whether even completions of one instant must be counted in the order of their keys, as a recount does. */
+  readonly isStrict: boolean
+  /**
+   * Whether `lastAt` is the latest completion that counted. Else it lies anywhere from the latest that changed the value, in order
+   * of time, on: completions that change nothing cost no write.
+   */
+  readonly tellsLatest: boolean
+  /** Measures where the user stands now, for progress: this period's value, the window that ends now. */
+  readonly present: (view: PresentView) => Decimal
+}
+
+/** What is known of one metric when progress is read. `partAt`: what stands at a part, 0 where nothing does. */
+export type PresentView = {
+  readonly whole: MetricRow | undefined
+  readonly partAt: (part: string) => Decimal
+  readonly now: Date
+  readonly calendar: Calendar
 }
 
 /** Hashes a text to a short ASCII string; two texts must not meet. */
@@ -32,76 +90,25 @@ export type Digest = (text: string) => string
 /** The prefix by which the store knows a metric whose amounts are not added but compared. */
 export const maximumPrefix = 'best:'
 
-const nameLimit = 120
-
-/** Builds the metric that a requirement compares. Long names go by a digest. */
-export function metricOf(requirement: MetricRequirement, digest: Digest): Metric {
-  const categories = [...new Set(categoriesOf(requirement))].sort(compareCodePoints)
-  const items = requirement.items && new Set(requirement.items)
-  const property = requirement.type === 'count' ? undefined : requirement.property
-  const { where } = requirement
-  return {
-    name: nameOf(requirement, categories, digest),
-    categories,
-    fold: requirement.type === 'best' ? 'maximum' : 'sum',
-    readsMetadata: property !== undefined || where !== undefined,
-    amountOf: completion => {
-      if (items && !items.has(completion.itemKey)) return undefined
-      if (where && !matchesWhere(where, completion.metadata)) return undefined
-      return property === undefined ? 1 : numberAt(completion.metadata, property)
-    },
-  }
-}
-
-/** Brings an amount into a metric's value. */
-export function foldAmount(metric: Metric, value: Decimal, amount: Decimal): Decimal {
-  switch (metric.fold) {
+/** Brings an amount into a value. */
+export function foldAmount(fold: PlainFold, value: Decimal, amount: Decimal): Decimal {
+  switch (fold) {
     case 'sum':
       return addDecimals(value, amount)
     case 'maximum':
       return maxDecimal(value, amount)
     default:
-      return assertNever(metric.fold)
+      return assertNever(fold)
   }
 }
 
-/** Lists the categories of a requirement, also where it names one. */
-function categoriesOf(requirement: MetricRequirement): readonly string[] {
-  return typeof requirement.category === 'string' ? [requirement.category] : requirement.category
-}
-
-// Zero brings nothing to a sum or a maximum: like a missing number, it leaves no trace.
-function numberAt(metadata: Metadata, property: string): Decimal | undefined {
-  const value = Object.hasOwn(metadata, property) ? metadata[property] : undefined
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? decimalFromNumber(value) : undefined
-}
-
-function nameOf(requirement: MetricRequirement, categories: readonly string[], digest: Digest): string {
-  const name = `${requirement.type}:${plainSubject(requirement, categories) ?? fullSubject(requirement, categories)}`
-  return utf8Length(name) <= nameLimit ? name : `${requirement.type}:#${digest(name)}`
-}
-
-// The common case reads well in the table: `count:tutorial`, `total:commit:insertions`.
-function plainSubject(requirement: MetricRequirement, categories: readonly string[]): string | undefined {
-  if (requirement.items || requirement.where || categories.length !== 1) return undefined
-  const parts = requirement.type === 'count' ? categories : [...categories, requirement.property]
-  return parts.every(part => /^[\w.-]+$/.test(part)) ? parts.join(':') : undefined
-}
-
-function fullSubject(requirement: MetricRequirement, categories: readonly string[]): string {
-  return JSON.stringify([
-    categories,
-    requirement.type === 'count' ? null : requirement.property,
-    requirement.items ? [...new Set(requirement.items)].sort(compareCodePoints) : null,
-    requirement.where ? canonicalWhere(requirement.where) : null,
-  ])
-}
-
-function canonicalWhere(where: Where): unknown {
-  const properties = Object.keys(where).sort(compareCodePoints)
-  return properties.map(property => [property, canonicalTest(where[property]!)])
-}
-
-function canonicalTest(test: WhereTest): unknown {
-  return whereOperators.filter(operator => test[operator] !== undefined).map(operator => [operator, test[operator]])
+/** Puts a value at a part, which then was counted at least up to this completion. */
+export function putRow(
+  rows: MetricRows,
+  part: string,
+  { value, at, state }: { readonly value: Decimal; readonly at: Date; readonly state?: MetricState },
+): void {
+  const before = rows.get(part)
+  const lastAt = before && before.lastAt > at ? before.lastAt : at
+  rows.set(part, state ? { value, lastAt, state } : { value, lastAt })
 }

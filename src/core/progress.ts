@@ -1,56 +1,157 @@
-import type { CompiledCatalog, CompiledRequirement } from './compile.js'
+import type { Calendar } from './calendar.js'
+import type { CompiledCatalog, CompiledMilestone, CompiledRequirement } from './compile.js'
 import { holds, type UserState } from './decide.js'
-import { decimalToNumber } from './decimal.js'
+import { type Decimal, decimalToNumber, timesWhole } from './decimal.js'
 import { assertNever } from './errors.js'
 import { levelAt } from './level.js'
+import { type MetricRow, wholePart } from './metric.js'
+import type { Milestone } from './milestone.js'
+import type { BadgeId } from './requirement.js'
+import { type StreakPlace, streakAt } from './streak-counting.js'
+
+/** How far a user is on the way to one milestone, or a milestone that is hidden until it is earned. */
+export type MilestoneProgress<Id extends string = string> = ShownProgress<Id> | HiddenProgress
 
 /** How far a user is on the way to one milestone. */
-export type MilestoneProgress<Id extends string = string> = {
-  readonly id: Id
-  /** The true value, which may lie beyond the target; of a composite: the parts that hold. */
+export type ShownProgress<Id extends string = string> = {
+  readonly id: BadgeId<Id>
+  readonly isHidden: false
+  /**
+   * The true value, which may lie beyond the target; of a composite, the parts that hold; of a period or a rolling window, what
+   * it holds now; of a streak, its present length.
+   */
   readonly current: number
+  /** Of a milestone that can be reached again, what the next time takes. */
   readonly target: number
   /** `current / target`, cut at 1. */
   readonly ratio: number
   readonly isEarned: boolean
-  /** Only where earned. */
+  /** Only where earned: the first time. */
   readonly earnedAt?: Date
+  /** How many badges of it are held; more than one where it is repeatable. */
+  readonly timesEarned: number
+  /** Whether badges that must be held as well are missing. */
+  readonly isLocked: boolean
+  /** Only where the requirement is a streak. */
+  readonly streak?: StreakPlace
 }
 
-/** Measures every milestone of the catalog for one user, in catalog order. */
-export function progressOf(
-  compiled: CompiledCatalog,
-  state: UserState,
-  earnedAtById: ReadonlyMap<string, Date>,
-): MilestoneProgress[] {
-  const { level } = levelAt(compiled.catalog.levels, state.points)
-  return compiled.milestones.map(({ milestone, requirement }) => {
-    const { current, target } = measure(requirement, state, level)
-    const earnedAt = earnedAtById.get(milestone.id)
-    const progress = { id: milestone.id, current, target, ratio: Math.min(current / target, 1) }
-    return earnedAt ? { ...progress, isEarned: true, earnedAt } : { ...progress, isEarned: false }
+/** Stands for a milestone of which nothing is said until it is earned. */
+export type HiddenProgress = { readonly [Key in Exclude<keyof ShownProgress, 'isHidden'>]?: undefined } & {
+  readonly isHidden: true
+}
+
+/** What progress is measured from. */
+export type ProgressView = {
+  readonly state: UserState
+  /** The dates of the badges held, by id. */
+  readonly earnedAtById: ReadonlyMap<string, Date>
+  /** Metrics as they are stored, by name, then part. */
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
+  readonly now: Date
+  readonly calendar: Calendar
+}
+
+/** Measures every milestone of the catalog that a user may see, in catalog order. */
+export function progressOf(compiled: CompiledCatalog, view: ProgressView): MilestoneProgress[] {
+  const compiledById = new Map(compiled.milestones.map(milestone => [milestone.milestone.id, milestone]))
+  const { level } = levelAt(compiled.catalog.levels, view.state.points)
+  return compiled.catalog.milestones.flatMap((milestone): MilestoneProgress[] => {
+    const isEarned = view.earnedAtById.has(milestone.id)
+    if (isEarned && milestone.isRetired) return [retiredProgress(milestone, view)]
+    if (milestone.isRetired || (milestone.hidden === true && !isEarned)) return []
+    if (milestone.hidden === 'until-earned' && !isEarned) return [{ isHidden: true }]
+    return [shownProgress(compiledById.get(milestone.id)!, view, level)]
   })
 }
 
-type Measure = { readonly current: number; readonly target: number }
-
-function measure(requirement: CompiledRequirement, state: UserState, level: number): Measure {
-  switch (requirement.type) {
-    case 'metric': {
-      const current = decimalToNumber(state.values.get(requirement.metric.name) ?? 0)
-      return { current, target: decimalToNumber(requirement.target) }
-    }
-    case 'points':
-      return { current: state.points, target: requirement.target }
-    case 'level':
-      return { current: level, target: requirement.target }
-    case 'milestones': {
-      const heldCount = requirement.ids.filter(id => state.held.has(id)).length
-      return { current: heldCount, target: requirement.target }
-    }
-    case 'some':
-      return { current: requirement.of.filter(part => holds(part, state)).length, target: requirement.target }
-    default:
-      return assertNever(requirement)
+function retiredProgress({ id }: Milestone, { earnedAtById }: ProgressView): ShownProgress {
+  const earnedAt = earnedAtById.get(id)!
+  return {
+    id,
+    isHidden: false,
+    current: 1,
+    target: 1,
+    ratio: 1,
+    isEarned: true,
+    earnedAt,
+    timesEarned: 1,
+    isLocked: false,
   }
+}
+
+function shownProgress(compiled: CompiledMilestone, view: ProgressView, level: number): ShownProgress {
+  const { milestone, goal, repeat } = compiled
+  const earnedAt = view.earnedAtById.get(milestone.id)
+  const timesEarned = repeat ? timesHeld(milestone.id, view) : earnedAt ? 1 : 0
+  const current = currentOf(goal, view, level)
+  const target = repeat ? repeatTarget(compiled, { timesEarned, current }) : targetOf(goal)
+  const streak = goal.type === 'metric' && goal.streak ? streakOf(goal, view) : undefined
+  return {
+    id: milestone.id,
+    isHidden: false,
+    current,
+    target,
+    ratio: Math.min(current / target, 1),
+    isEarned: earnedAt !== undefined,
+    ...(earnedAt && { earnedAt }),
+    timesEarned,
+    isLocked: !milestone.after.every(id => view.state.held.has(id)),
+    ...(streak && { streak }),
+  }
+}
+
+function timesHeld(id: string, { earnedAtById }: ProgressView): number {
+  let count = earnedAtById.has(id) ? 1 : 0
+  while (earnedAtById.has(`${id}@${count + 1}`)) count += 1
+  return count
+}
+
+function repeatTarget(
+  { goal, repeat }: CompiledMilestone,
+  { timesEarned, current }: { readonly timesEarned: number; readonly current: number },
+): number {
+  const { isCumulative, target, max } = repeat!
+  // A streak that goes on comes to its next multiple, whatever earlier ones brought.
+  if (goal.type === 'metric' && goal.streak)
+    return decimalToNumber(target) * (Math.floor(current / decimalToNumber(target)) + 1)
+  return decimalToNumber(isCumulative ? timesWhole(target, Math.min(timesEarned + 1, max)) : target)
+}
+
+function targetOf(goal: CompiledRequirement): number {
+  return goal.type === 'metric' ? decimalToNumber(goal.target) : goal.target
+}
+
+function currentOf(goal: CompiledRequirement, view: ProgressView, level: number): number {
+  switch (goal.type) {
+    case 'metric':
+      return decimalToNumber(presentValue(goal, view))
+    case 'points':
+      return view.state.points
+    case 'level':
+      return level
+    case 'milestones':
+      return goal.ids.filter(id => view.state.held.has(id)).length
+    case 'some':
+      return goal.of.filter(part => holds(part, view.state)).length
+    default:
+      return assertNever(goal)
+  }
+}
+
+type MetricGoal = Extract<CompiledRequirement, { type: 'metric' }>
+
+function presentValue({ metric }: MetricGoal, { state, rows, now, calendar }: ProgressView): Decimal {
+  if (typeof metric.counting !== 'object') return state.values.get(metric.name) ?? 0
+  const parts = rows.get(metric.name)
+  return metric.counting.present({
+    whole: parts?.get(wholePart),
+    partAt: part => parts?.get(part)?.value ?? 0,
+    now,
+    calendar,
+  })
+}
+
+function streakOf({ metric, streak }: MetricGoal, { rows, now, calendar }: ProgressView): StreakPlace {
+  return streakAt(streak!, rows.get(metric.name)?.get(wholePart), { now, calendar })
 }

@@ -1,7 +1,8 @@
+import { compareCodePoints } from './code-points.js'
 import type { CompiledCatalog, CompiledMilestone } from './compile.js'
-import { crossed, decide, hold, type UserState } from './decide.js'
-import { compareDecimals, type Decimal } from './decimal.js'
-import { type Countable, foldAmount, type Metric } from './metric.js'
+import { crossedByMetric, decide, gain, hold, type UserState } from './decide.js'
+import type { Decimal } from './decimal.js'
+import { type Countable, foldAmount, type Metric, type SteppedCounting, wholePart } from './metric.js'
 
 /** A milestone that became due, and the completion at which it did. */
 export type Due<Item> = { readonly milestone: CompiledMilestone; readonly at: Item }
@@ -22,24 +23,27 @@ export function replay<Item extends Countable>(
   return due
 }
 
-/** Counts one completion into the state and returns what is due by it, cascade included. `onCounted`: each metric moved. */
+/** Hears of a metric that a completion moved; `isKnown` is false where the state did not tell what it came to. */
+export type OnCounted = (metric: Metric, isKnown: boolean) => void
+
+/** Counts one completion into the state and returns what is due by it, cascade included. */
 export function step(
   compiled: CompiledCatalog,
   state: UserState,
   completion: Countable,
-  onCounted?: (metric: Metric) => void,
+  onCounted?: OnCounted,
 ): readonly CompiledMilestone[] {
   const candidates: CompiledMilestone[] = []
   for (const metric of compiled.metricsByCategory.get(completion.category) ?? []) {
-    const amount = metric.amountOf(completion)
+    const amount = metric.amountOf(completion, state.calendar)
     if (amount === undefined) continue
     const before = state.values.get(metric.name) ?? 0
-    const after = foldAmount(metric, before, amount)
-    state.values.set(metric.name, after)
-    onCounted?.(metric)
-    const targets = compiled.targetsByMetric.get(metric.name)!
-    candidates.push(...crossed(targets, { before, after, compare: compareDecimals }))
+    const isKnown = count(state, metric, { completion, amount })
+    onCounted?.(metric, isKnown)
+    const after = state.values.get(metric.name) ?? 0
+    candidates.push(...crossedByMetric(compiled.targetsByMetric.get(metric.name)!, { before, after }))
   }
+  if (completion.points) candidates.push(...gain(compiled, state, completion.points))
   return candidates.length === 0 ? candidates : decide(compiled, state, candidates)
 }
 
@@ -52,10 +56,37 @@ export function stepBadge(
   return decide(compiled, state, hold(compiled, state, badge))
 }
 
-/** Counts one completion into values alone, deciding nothing. */
-export function stepValues(compiled: CompiledCatalog, values: Map<string, Decimal>, completion: Countable): void {
+/** Orders completions as a recount counts them: by time, those of one instant by category and key. */
+export function compareInTime(a: Countable, b: Countable): number {
+  const byTime = a.completedAt.getTime() - b.completedAt.getTime()
+  return byTime || compareCodePoints(a.category, b.category) || compareCodePoints(a.itemKey, b.itemKey)
+}
+
+/** Counts one completion into the state, deciding nothing. What is in doubt is left as it was. */
+export function countInto(compiled: CompiledCatalog, state: UserState, completion: Countable): void {
   for (const metric of compiled.metricsByCategory.get(completion.category) ?? []) {
-    const amount = metric.amountOf(completion)
-    if (amount !== undefined) values.set(metric.name, foldAmount(metric, values.get(metric.name) ?? 0, amount))
+    const amount = metric.amountOf(completion, state.calendar)
+    if (amount !== undefined) count(state, metric, { completion, amount })
   }
+}
+
+type Counted = { readonly completion: Countable; readonly amount: Decimal }
+
+// Returns false where the state does not tell what the completion comes to; it is left as it was then.
+function count(state: UserState, metric: Metric, counted: Counted): boolean {
+  const { name, counting } = metric
+  if (typeof counting !== 'object') {
+    state.values.set(name, foldAmount(counting, state.values.get(name) ?? 0, counted.amount))
+    return true
+  }
+  return countStepped(state, name, counting, counted)
+}
+
+function countStepped(state: UserState, name: string, counting: SteppedCounting, counted: Counted): boolean {
+  const rows = state.rows.get(name) ?? new Map()
+  state.rows.set(name, rows)
+  const isKnown = counting.step(rows, { ...counted, calendar: state.calendar })
+  const whole = rows.get(wholePart)
+  if (whole) state.values.set(name, whole.value)
+  return isKnown
 }

@@ -1,31 +1,31 @@
+import { type BadgeReferences, refer } from './badge-references.js'
 import { compositeShapes, requirementShapes } from './catalog-schema.js'
 import { utf8Length } from './code-points.js'
 import { badgeCategory, idLimits } from './completion.js'
+import { parseDuration } from './duration.js'
 import { isPlainObject } from './metadata.js'
+import { categoriesOf } from './metric-of.js'
 import { requirementDepthLimit } from './requirement.js'
 import { type CatalogFault, joinPath, shapeFaults, suggest } from './shape-faults.js'
 import type { TutorialCategories } from './tutorial-requirement.js'
+import { windowFaults } from './window-faults.js'
 
 /** What the check of requirements knows of the rest of the catalog, and what it finds. */
 export type RequirementChecks = {
   readonly faults: CatalogFault[]
-  readonly ids: ReadonlySet<string>
+  readonly references: BadgeReferences
   /** The declared categories, if the catalog declares any. */
   readonly categories: ReadonlySet<unknown> | undefined
   readonly tutorialCategories: TutorialCategories
   /** How many thresholds the level rule has, if it has any. */
   readonly thresholdCount: number | undefined
-  /** Which milestones each milestone names, as found on the way. */
-  readonly references: Map<string, Set<string>>
 }
 
 type Place = { readonly path: string; readonly depth: number; readonly milestone: string | undefined }
 
 /** Checks a requirement and its parts, adding what is wrong to `checks.faults`. */
 export function checkRequirement(checks: RequirementChecks, value: unknown, place: Place): void {
-  const add: Add = (keys, problem, fix) => {
-    checks.faults.push({ path: joinPath(place.path, ...keys), problem, fix })
-  }
+  const add = addTo(checks, place.path)
   if (!isPlainObject(value)) {
     add([], 'is no requirement', 'Give an object with a `type`.')
   } else if (isKeyOf(compositeShapes, value.type)) {
@@ -52,6 +52,9 @@ type Leaf = {
   readonly type: keyof typeof requirementShapes
   readonly category?: string | readonly string[]
   readonly items?: readonly string[]
+  readonly distinct?: string
+  readonly during?: unknown
+  readonly within?: string
   readonly where?: { readonly [property: string]: { readonly [operator: string]: unknown } }
   readonly ids?: readonly string[]
   readonly target?: number
@@ -81,7 +84,8 @@ function checkLeaf(checks: RequirementChecks, leaf: Leaf, place: Place, add: Add
     case 'count':
     case 'total':
     case 'best':
-      checkMetric(checks, leaf, add)
+    case 'streak':
+      checkMetric(checks, leaf, place, add)
       return
     case 'milestones':
       checkMilestones(checks, leaf, place, add)
@@ -98,11 +102,45 @@ function checkLeaf(checks: RequirementChecks, leaf: Leaf, place: Place, add: Add
   }
 }
 
-function checkMetric(checks: RequirementChecks, leaf: Leaf, add: Add): void {
-  const categories = typeof leaf.category === 'string' ? [leaf.category] : leaf.category!
-  for (const category of categories) checkCategory(checks, category, 'category', add)
-  for (const [property, test] of Object.entries(leaf.where ?? {})) checkWhere(property, test, add)
-  if (leaf.type !== 'count') return
+/** Checks the categories of a filter at a path. */
+export function checkCategories(checks: RequirementChecks, filter: Categories, path: string): void {
+  for (const category of categoriesOf(filter)) checkCategory(checks, category, 'category', addTo(checks, path))
+}
+
+/** Checks the tests of a filter at a path. */
+export function checkWheres(checks: RequirementChecks, { where = {} }: Wheres, path: string): void {
+  for (const [property, test] of Object.entries(where)) checkWhere(property, test, addTo(checks, path))
+}
+
+type Categories = { readonly category: string | readonly string[] }
+type Wheres = { readonly where?: Leaf['where'] }
+
+function addTo(checks: RequirementChecks, path: string): Add {
+  return (keys, problem, fix) => {
+    checks.faults.push({ path: joinPath(path, ...keys), problem, fix })
+  }
+}
+
+function checkMetric(checks: RequirementChecks, leaf: Leaf, { path }: Place, add: Add): void {
+  checkCategories(checks, leaf as Categories, path)
+  checkWheres(checks, leaf, path)
+  checkTimes(checks, leaf, path, add)
+  if (leaf.type === 'count') checkCount(leaf, add)
+}
+
+function checkTimes(checks: RequirementChecks, leaf: Leaf, path: string, add: Add): void {
+  checks.faults.push(...windowFaults(leaf.during, joinPath(path, 'during')))
+  if (leaf.within === undefined) return
+  if (parseDuration(leaf.within) === undefined) {
+    const fix = 'Give an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as P7D or PT12H.'
+    add(['within'], `"${leaf.within}" is no duration of fixed length`, fix)
+  }
+  if (typeof leaf.during === 'string') add(['within'], 'stands beside a calendar period', 'Keep one of both.')
+  if (leaf.distinct !== undefined) add(['within'], 'stands beside distinct', 'Keep one of both.')
+}
+
+function checkCount(leaf: Leaf, add: Add): void {
+  const categories = categoriesOf(leaf as Categories)
   const itemCount = leaf.items ? new Set(leaf.items).size * categories.length : undefined
   if (leaf.target === undefined && (itemCount === undefined || categories.length > 1)) {
     add(['target'], 'is missing', 'Say how many completions it takes.')
@@ -132,7 +170,8 @@ function checkWhere(property: string, test: { readonly [operator: string]: unkno
 function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: Place, add: Add): void {
   const ids = new Set(leaf.ids)
   for (const id of ids) {
-    if (!checks.ids.has(id)) add(['ids'], `"${id}" is no milestone of this catalog`, suggest(id, [...checks.ids]))
+    const fault = refer(checks.references, place.milestone, id)
+    if (fault) add(['ids'], fault.problem, fault.fix)
   }
   if (leaf.target !== undefined && leaf.target > ids.size) {
     add(
@@ -141,10 +180,6 @@ function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: Place, ad
       `Let target be at most ${ids.size}.`,
     )
   }
-  if (place.milestone === undefined) return
-  const named = checks.references.get(place.milestone) ?? new Set()
-  for (const id of ids) named.add(id)
-  checks.references.set(place.milestone, named)
 }
 
 function checkTutorial(checks: RequirementChecks, leaf: Leaf, add: Add): void {

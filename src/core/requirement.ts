@@ -1,4 +1,6 @@
+import type { PeriodUnit } from './period.js'
 import type { Where } from './where.js'
+import type { Window } from './window.js'
 
 /** Narrows which completions a metric counts. */
 export type Filter<Category extends string = string> = {
@@ -9,27 +11,52 @@ export type Filter<Category extends string = string> = {
   readonly where?: Where
 }
 
-/** True once so many completions are there. `target` may be left out where `items` are given: then all of them. */
-export type CountRequirement<Category extends string = string> = Filter<Category> & {
-  readonly type: 'count'
-  readonly target?: number
+/** Narrows counting in time: to what one calendar period of the user holds, the best one deciding, or to a window. */
+export type During = PeriodUnit | Window
+
+type Timed = {
+  readonly during?: During
+  /** An ISO 8601 duration of fixed length, as `P7D`: what falls into `(t − within, t]`, for the best `t`. */
+  readonly within?: string
 }
 
+/** True once so many completions are there. `target` may be left out where `items` are given: then all of them. */
+export type CountRequirement<Category extends string = string> = Filter<Category> &
+  Timed & {
+    readonly type: 'count'
+    /** Counts each value of this metadata property once. Texts, numbers and booleans are values. */
+    readonly distinct?: string
+    readonly target?: number
+  }
+
 /** True once a number in the metadata adds up to the target. Finite numbers >= 0 count, exactly. */
-export type TotalRequirement<Category extends string = string> = Filter<Category> & {
-  readonly type: 'total'
-  readonly property: string
-  readonly target: number
-}
+export type TotalRequirement<Category extends string = string> = Filter<Category> &
+  Timed & {
+    readonly type: 'total'
+    readonly property: string
+    readonly target: number
+  }
 
 /** True once the highest value of a number in the metadata reaches the target. Finite numbers >= 0 count. */
 export type BestRequirement<Category extends string = string> = Filter<Category> & {
   readonly type: 'best'
   readonly property: string
+  readonly during?: During
   readonly target: number
 }
 
-/** True once the user's badges bring so many points. */
+/**
+ * True once the user has completed something in so many periods in a row, by the user's own calendar. In each gap up to
+ * `grace` periods may be missed; they do not count towards the length.
+ */
+export type StreakRequirement<Category extends string = string> = Filter<Category> & {
+  readonly type: 'streak'
+  readonly every: 'day' | 'week' | 'month'
+  readonly grace?: number
+  readonly target: number
+}
+
+/** True once the user has so many points. */
 export type PointsRequirement = { readonly type: 'points'; readonly target: number }
 
 /** True once the user stands on this level. */
@@ -38,7 +65,7 @@ export type LevelRequirement = { readonly type: 'level'; readonly target: number
 /** True once so many of these milestones are held; all of them where `target` is left out. */
 export type MilestonesRequirement<Id extends string = string> = {
   readonly type: 'milestones'
-  readonly ids: readonly Id[]
+  readonly ids: readonly BadgeId<Id>[]
   readonly target?: number
 }
 
@@ -67,9 +94,7 @@ export type TutorialRequirement =
 
 /** Says, as plain data, what must be true for a milestone to be reached. */
 export type Requirement<Id extends string = string, Category extends string = string> =
-  | CountRequirement<Category>
-  | TotalRequirement<Category>
-  | BestRequirement<Category>
+  | MetricRequirement<Category>
   | PointsRequirement
   | LevelRequirement
   | MilestonesRequirement<Id>
@@ -77,16 +102,37 @@ export type Requirement<Id extends string = string, Category extends string = st
   | SomeRequirement<Id, Category>
   | TutorialRequirement
 
+/** A requirement that compares a metric with a target. */
+export type MetricRequirement<Category extends string = string> =
+  | CountRequirement<Category>
+  | TotalRequirement<Category>
+  | BestRequirement<Category>
+  | StreakRequirement<Category>
+
+/** A requirement whose targets stand in the milestone's `tiers`. */
+export type TieredRequirement<Id extends string = string, Category extends string = string> =
+  | WithoutTarget<MetricRequirement<Category>>
+  | WithoutTarget<PointsRequirement>
+  | WithoutTarget<LevelRequirement>
+  | WithoutTarget<MilestonesRequirement<Id>>
+  | WithoutTarget<SomeRequirement<Id, Category>>
+
+type WithoutTarget<Type> = Type extends unknown ? Omit<Type, 'target'> & { readonly target?: undefined } : never
+
 /** A requirement whose tutorial shorthands have been expanded. */
 export type ExpandedRequirement =
-  | CountRequirement
-  | TotalRequirement
-  | BestRequirement
+  | MetricRequirement
   | PointsRequirement
   | LevelRequirement
   | MilestonesRequirement
   | { readonly type: 'all' | 'any'; readonly of: readonly ExpandedRequirement[] }
   | { readonly type: 'some'; readonly of: readonly ExpandedRequirement[]; readonly target: number }
+
+/**
+ * The id of a badge: the milestone's, `posts#2` for the second of its tiers, `posts@2` where a repeatable one was reached
+ * a second time.
+ */
+export type BadgeId<Id extends string = string> = Id | `${Id}#${number}` | `${Id}@${number}`
 
 /** How deep `all`, `any` and `some` may be nested. */
 export const requirementDepthLimit = 8

@@ -1,63 +1,114 @@
+import { attributeBySearch, attributeInOrder, countsInAnyOrder, isInTime } from '../core/attribution.js'
 import type { CompiledMilestone } from '../core/compile.js'
-import type { NewCompletion } from '../core/completion.js'
-import { stateOf } from '../core/decide.js'
+import { stateOf, type UserState } from '../core/decide.js'
 import type { Decimal } from '../core/decimal.js'
-import { type Due, replay } from '../core/replay.js'
+import { wholePart } from '../core/metric.js'
+import { compareInTime, type Due, replay } from '../core/replay.js'
+import { type CompletionPoints, laterOf } from '../core/standing.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings } from '../store/holdings.js'
-import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
+import type { NewStanding } from '../store/standings.js'
+import { type BadgesByUser, type DueAward, type HeldBefore, saveAwards } from './award.js'
 import type { ServiceContext } from './context.js'
-import type { CrossingUser } from './raise.js'
+import { copiedRows, type FreshCompletion, type FreshUser } from './fresh-user.js'
+import type { CrossingUser, RaisedUsers } from './raise.js'
 
-/** What crossing users were awarded, and those whose awards cannot be dated without their history. */
-export type CrossingAwards = { readonly awarded: BadgesByUser; readonly late: readonly CrossingUser[] }
+/** What users were awarded, and those whose awards cannot be dated without their history. */
+export type CrossingAwards = { readonly awarded: BadgesByUser; readonly late: readonly FreshUser[] }
 
-/** Decides for users who crossed a target, to the end of every cascade, and stores their awards. */
+/** Decides for users who crossed a target, to the end of every cascade, and stores awards, standings and gains. */
 export async function awardCrossings(
   context: ServiceContext,
   tx: Database,
-  crossing: readonly CrossingUser[],
+  { crossing, others }: Pick<RaisedUsers, 'crossing' | 'others'>,
 ): Promise<CrossingAwards> {
-  if (crossing.length === 0) return { awarded: new Map(), late: [] }
-  const holdings = await readHoldings(
-    tx,
-    context.tables,
-    crossing.map(({ userId }) => userId),
-  )
-  const late: CrossingUser[] = []
+  const userIds = crossing.map(({ userId }) => userId)
+  const holdings =
+    userIds.length > 0 ? await readHoldings(tx, context.tables, { userIds }) : new Map<string, Holdings>()
+  const late: FreshUser[] = []
   const due: DueAward[] = []
-  const held = new Map<string, Holdings['badges']>()
+  const held = new Map<string, HeldBefore>()
+  const gaining = others.filter(hasGains)
+  const settled: FreshUser[] = []
   for (const user of crossing) {
     const own = holdings.get(user.userId)!
-    const awards = dueFor(context, user, own)
-    if (awards === 'late') late.push(user)
-    else if (awards.length > 0) {
+    const awards = await dueFor(context, user, own)
+    if (awards === 'late') {
+      late.push(user)
+    } else if (awards.length > 0) {
       due.push(...awards)
-      held.set(user.userId, own.badges)
+      held.set(user.userId, { ...own, completionPoints: completionPointsAfter(user) })
+      settled.push(user)
+    } else if (hasGains(user)) {
+      gaining.push(user)
     }
   }
-  const awarded = due.length > 0 ? await saveAwards(context, tx, { due, held }) : new Map()
-  return { awarded, late }
+  if (held.size === 0 && gaining.length === 0) return { awarded: new Map(), late }
+  const gains = [...settled, ...gaining].flatMap(user => user.gains)
+  const standings = gaining.map(standingAfter)
+  return { awarded: await saveAwards(context, tx, { due, held, standings, gains, countedWith: null }), late }
 }
 
-function dueFor({ compiled }: ServiceContext, user: CrossingUser, holdings: Holdings): DueAward[] | 'late' {
+function hasGains({ gains }: FreshUser): boolean {
+  return gains.length > 0
+}
+
+/** Adds what new completions brought by themselves. */
+function completionPointsAfter({ standing, gains }: FreshUser): CompletionPoints {
+  return gains.reduce<CompletionPoints>(
+    (sum, { points, at }) => ({ points: sum.points + points, lastAt: laterOf(sum.lastAt, at) }),
+    standing.completionPoints,
+  )
+}
+
+function standingAfter(user: FreshUser): NewStanding {
+  const { userId, standing } = user
+  const completionPoints = completionPointsAfter(user)
+  const points = standing.points + completionPoints.points - standing.completionPoints.points
+  const reachedAt = laterOf(standing.reachedAt, completionPoints.lastAt)
+  return { userId, points, badgeCount: standing.badgeCount, reachedAt, completionPoints, changeCount: 0 }
+}
+
+async function dueFor(
+  { compiled }: ServiceContext,
+  user: CrossingUser,
+  holdings: Holdings,
+): Promise<readonly DueAward[] | 'late'> {
   const { userId, fresh } = user
-  const decide = (completions: readonly NewCompletion[]): Due<NewCompletion>[] =>
-    replay(compiled, stateOf(holdings.badges, valuesBefore(user, holdings)), completions)
-  const inTime = [...fresh].sort((a, b) => a.completedAt.getTime() - b.completedAt.getTime())
-  const dated = decide(inTime)
+  const start = (): UserState => stateBefore(user, holdings)
+  const decide = (completions: readonly FreshCompletion[]): Due<FreshCompletion>[] =>
+    replay(compiled, start(), completions)
+  const dated = decide([...fresh].sort(compareInTime))
   if (dated.some(({ milestone, at }) => at.completedAt < certainFrom(milestone, user, holdings))) return 'late'
+  if (dated.length === 0) return []
+  const ids = dated.map(({ milestone }) => milestone.milestone.id)
   // One order gives the dates, the other tells which completion brought what; mostly they are the same.
-  const isGivenInTime = inTime.every((completion, i) => completion === fresh[i])
-  const brought = isGivenInTime ? dated : decide(fresh)
-  const broughtBy = new Map(brought.map(({ milestone, at }) => [milestone.milestone.id, at]))
-  return dated.map(({ milestone: { milestone }, at }) => {
-    return { userId, milestone, at: at.completedAt, by: broughtBy.get(milestone.id) ?? null }
+  const broughtBy =
+    isInTime(fresh) || countsInAnyOrder(compiled, fresh)
+      ? attributeInOrder(compiled, start(), fresh)
+      : await attributeBySearch(fresh, ids, beginning => idsOf(decide([...beginning].sort(compareInTime))))
+  return dated.map(({ milestone, at }) => {
+    return { userId, milestone, at: at.completedAt, by: broughtBy.get(milestone.milestone.id) ?? null }
   })
 }
 
-function valuesBefore({ raised }: CrossingUser, { metrics }: Holdings): Map<string, Decimal> {
-  return new Map([...metrics].map(([name, metric]) => [name, raised.has(name) ? metric.previous : metric.value]))
+function idsOf(due: readonly Due<unknown>[]): ReadonlySet<string> {
+  return new Set(due.map(({ milestone }) => milestone.milestone.id))
+}
+
+function stateBefore({ raised, rows, calendar, standing }: CrossingUser, { metrics, badges }: Holdings): UserState {
+  const values = new Map<string, Decimal>()
+  for (const [name, parts] of metrics) {
+    const whole = parts.get(wholePart)!
+    values.set(name, raised.has(name) ? whole.previous : whole.value)
+  }
+  return stateOf({
+    badges,
+    completionPoints: standing.completionPoints.points,
+    values,
+    rows: copiedRows(rows),
+    calendar,
+  })
 }
 
 /**
@@ -67,16 +118,16 @@ function valuesBefore({ raised }: CrossingUser, { metrics }: Holdings): Map<stri
  */
 function certainFrom(
   { requirement }: CompiledMilestone,
-  { raised }: CrossingUser,
+  { raised, standing }: CrossingUser,
   { metrics, badges }: Holdings,
 ): Date {
   const latestOf = (name: string): Date | null => {
-    const metric = metrics.get(name)
-    return (raised.has(name) ? metric?.previousAt : metric?.lastAt) ?? null
+    const whole = metrics.get(name)?.get(wholePart)
+    return (raised.has(name) ? whole?.previousAt : whole?.lastAt) ?? null
   }
   if (requirement.type === 'metric') return latestOf(requirement.metric.name) ?? longAgo
   const instants = [...[...metrics.keys()].map(latestOf), ...badges.map(({ earnedAt }) => earnedAt)]
-  return instants.reduce<Date>((latest, at) => (at && at > latest ? at : latest), longAgo)
+  return instants.reduce(laterOf, standing.completionPoints.lastAt) ?? longAgo
 }
 
 const longAgo = new Date(-8.64e15)

@@ -1,17 +1,18 @@
 import { type AwardedBy, type Badge, badgeFromRow, badgeMetadata } from '../core/badge.js'
-import type { Milestone } from '../core/catalog.js'
+import type { CompiledMilestone } from '../core/compile.js'
 import { badgeCategory } from '../core/completion.js'
-import { standingOf } from '../core/standing.js'
+import { type CompletionPoints, standingOf } from '../core/standing.js'
 import { insertRows, keyText } from '../store/completions.js'
 import type { Database } from '../store/database.js'
-import { readBadges } from '../store/holdings.js'
-import { writeStandings } from '../store/standings.js'
+import { type BadgeGain, type Holdings, readBadges } from '../store/holdings.js'
+import { badgeSource, type Gain } from '../store/ledger.js'
+import { type NewStanding, writeStandings } from '../store/standings.js'
 import type { ServiceContext } from './context.js'
 
 /** A badge that is due. `by`: the completion whose recording brought it, if any did. */
 export type DueAward = {
   readonly userId: string
-  readonly milestone: Milestone
+  readonly milestone: CompiledMilestone
   readonly at: Date
   readonly by: AwardedBy | null
 }
@@ -19,36 +20,84 @@ export type DueAward = {
 /** Badges by user. */
 export type BadgesByUser = ReadonlyMap<string, readonly Badge[]>
 
-/**
- * Stores the badges that are due and the standings of all users given in `held`, under their locks. Returns the badges
- * newly held: exactly those that the database took.
- */
-export async function saveAwards(
-  { compiled, tables, now }: ServiceContext,
-  tx: Database,
-  { due, held }: { readonly due: readonly DueAward[]; readonly held: BadgesByUser },
-): Promise<BadgesByUser> {
+/** What a user holds before the awards, and what the ledger has of it. */
+export type HeldBefore = Pick<Holdings, 'badges' | 'badgeGains'> & { readonly completionPoints: CompletionPoints }
+
+/** What is to be stored of users, under their locks. */
+export type Awarding = {
+  readonly due: readonly DueAward[]
+  /** By user: those whose standing follows from what they hold. */
+  readonly held: ReadonlyMap<string, HeldBefore>
+  /** Standings of others, whose completions alone brought something. */
+  readonly standings: readonly NewStanding[]
+  /** What completions brought by themselves. */
+  readonly gains: readonly Gain[]
+  /** What the users were counted with, where they were counted anew. */
+  readonly countedWith: string | null
+}
+
+/** Stores badges that are due, standings and the ledger. Returns the badges newly held: exactly those that the database took. */
+export async function saveAwards(context: ServiceContext, tx: Database, awarding: Awarding): Promise<BadgesByUser> {
+  const { tables, now } = context
+  const { due, held, gains, countedWith } = awarding
+  const recordedAt = now()
   const rows = due.map(rowOf)
-  const inserted = rows.length > 0 ? await insertRows(tx, tables, { rows, recordedAt: now() }) : new Set<string>()
+  const inserted = rows.length > 0 ? await insertRows(tx, tables, { rows, recordedAt }) : new Set<string>()
   const awarded = new Map([...held.keys()].map(userId => [userId, [] as Badge[]]))
   for (const row of rows) if (inserted.has(keyText(row))) awarded.get(row.userId)!.push(badgeFromRow(row))
-  // The host wrote one of these badges by itself in the meantime: its row stands, so what is held is read again.
-  const heldNow = inserted.size < rows.length ? await readBadges(tx, tables, [...held.keys()]) : together(held, awarded)
+  const heldNow = await heldAfter(context, tx, { held, awarded, isWhole: inserted.size === rows.length })
   const standings = [...heldNow].map(([userId, badges]) => ({
     userId,
-    ...standingOf(badges),
+    ...standingOf(badges, held.get(userId)!.completionPoints),
     changeCount: awarded.get(userId)!.length,
   }))
-  await writeStandings(tx, tables, { standings, countedWith: compiled.fingerprint })
+  await writeStandings(tx, tables, {
+    standings: [...standings, ...awarding.standings],
+    gains: [
+      ...gains,
+      ...[...heldNow].flatMap(([userId, badges]) => gainsOf(userId, badges, held.get(userId)!.badgeGains)),
+    ],
+    recordedAt,
+    countedWith,
+  })
   return awarded
 }
 
-function together(held: BadgesByUser, awarded: BadgesByUser): BadgesByUser {
-  return new Map([...held].map(([userId, badges]) => [userId, [...badges, ...awarded.get(userId)!]]))
+// What the ledger lacks of the badges held, those included that the host inserted by itself, and what it has of others.
+function gainsOf(userId: string, badges: readonly Badge[], known: ReadonlyMap<string, BadgeGain>): Gain[] {
+  const held = new Set(badges.map(({ id }) => id))
+  const gone = [...known].filter(([id]) => !held.has(id)).map(([id, { points, at }]) => ({ id, points: -points, at }))
+  const lacking = badges.map(({ id, points, earnedAt: at }) => ({
+    id,
+    points: points - (known.get(id)?.points ?? 0),
+    at,
+  }))
+  return [...gone, ...lacking]
+    .filter(({ points }) => points !== 0)
+    .map(({ id, points, at }) => {
+      return { userId, source: badgeSource, period: '', category: badgeCategory, itemKey: id, points, at }
+    })
+}
+
+type After = {
+  readonly held: Awarding['held']
+  readonly awarded: BadgesByUser
+  /** Whether every badge that was due was taken. */
+  readonly isWhole: boolean
+}
+
+async function heldAfter(
+  { tables }: ServiceContext,
+  tx: Database,
+  { held, awarded, isWhole }: After,
+): Promise<BadgesByUser> {
+  // The host wrote one of these badges by itself in the meantime: its row stands, so what is held is read again.
+  if (!isWhole) return readBadges(tx, tables, { userIds: [...held.keys()] })
+  return new Map([...held].map(([userId, { badges }]) => [userId, [...badges, ...awarded.get(userId)!]]))
 }
 
 function rowOf({ userId, milestone, at, by }: DueAward) {
-  const metadata = badgeMetadata(milestone, by && { category: by.category, itemKey: by.itemKey })
+  const metadata = badgeMetadata(milestone.badge, by && { category: by.category, itemKey: by.itemKey })
   const metadataJson = JSON.stringify(metadata)
-  return { userId, category: badgeCategory, itemKey: milestone.id, metadata, metadataJson, completedAt: at }
+  return { userId, category: badgeCategory, itemKey: milestone.milestone.id, metadata, metadataJson, completedAt: at }
 }

@@ -26,6 +26,9 @@ export type Award<Id extends string = string, Unlock extends string = string> = 
 /** Where a call works: in the caller's transaction, or by itself where left out. */
 export type CallOptions = { readonly db?: Database | undefined }
 
+/** How a read works: also in which locale (BCP 47) texts come; in the catalog's own where left out. */
+export type ReadOptions = CallOptions & { readonly locale?: string | undefined }
+
 /** Arranges a catalog for a service. */
 export function compileForService(catalog: Catalog): CompiledCatalog {
   return compileCatalog(catalog, text => createHash('sha256').update(text).digest('hex').slice(0, 40))

@@ -1,5 +1,6 @@
 import { checkId, invalid } from '../core/completion.js'
 import { type LevelPlace, levelAt } from '../core/level.js'
+import { periodLabel, periodOf, utcDay } from '../core/period.js'
 import type { Database } from '../store/database.js'
 import {
   type LeaderboardKey,
@@ -17,17 +18,23 @@ export type LeaderboardQuery = {
   readonly after?: string
   /** A user to show with those just above and below; not together with `after`. */
   readonly around?: string
+  /** Only what was gained in one week (ISO 8601) or month, by UTC and in true time; all points when left out. */
+  readonly period?: 'week' | 'month'
+  /** An instant in the week or month; now when left out. */
+  readonly at?: Date
 }
 
 export type LeaderboardEntry = {
   /** 1 + users with more points: equal points, equal rank. */
   readonly rank: number
   readonly userId: string
+  /** Those of the period, where one was asked for. */
   readonly points: number
+  /** By all points, as `badgeCount` is of all badges. */
   readonly level: number
   readonly levelName: string | null
   readonly badgeCount: number
-  /** When the present points were reached, in true time. */
+  /** When the present points were reached, in true time: the last gain, on the board of a period the last one in it. */
   readonly reachedAt: Date
 }
 
@@ -40,11 +47,12 @@ export type LeaderboardPage = {
 
 /** Reads a page of the leaderboard by key, so that no entry is missed or shown twice. @throws INPUT_INVALID */
 export async function readLeaderboardPage(
-  { tables, compiled }: ServiceContext,
+  { tables, compiled, now }: ServiceContext,
   db: Database,
   query: LeaderboardQuery,
 ): Promise<LeaderboardPage> {
   const { limit = 10, after, around } = query
+  const period = periodNamed(query, now)
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw invalid('limit', 'must be a whole number from 1 to 1000')
   if (around !== undefined) checkId('userId', around, { field: 'around' })
@@ -52,11 +60,20 @@ export async function readLeaderboardPage(
     throw invalid('around', 'cannot stand beside after; give one of both')
   const rows =
     around === undefined
-      ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit })
-      : await readLeaderboardAround(db, tables, { userId: around, limit })
-  const entries = rows.map(row => entryFrom(row, levelAt(compiled.catalog.levels, row.points)))
+      ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit, period })
+      : await readLeaderboardAround(db, tables, { userId: around, limit, period })
+  const entries = rows.map(row => entryFrom(row, levelAt(compiled.catalog.levels, row.totalPoints)))
   const isLast = around === undefined && rows.length < limit
   return { entries, next: isLast || rows.length === 0 ? null : cursorOf(rows.at(-1)!) }
+}
+
+function periodNamed({ period, at }: LeaderboardQuery, now: () => Date): string | null {
+  if (period === undefined) return null
+  if (period !== 'week' && period !== 'month') throw invalid('period', 'must be week or month', String(period))
+  const instant = at ?? now()
+  if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
+    throw invalid('at', 'is not a valid Date', String(at))
+  return periodLabel(period, periodOf(period, utcDay(instant.getTime())))
 }
 
 function entryFrom(row: LeaderboardRow, { level, levelName }: LevelPlace): LeaderboardEntry {

@@ -1,17 +1,21 @@
-import type { Badge } from '../core/badge.js'
-import type { Catalog, Milestone } from '../core/catalog.js'
+import { type Badge, shownBadges } from '../core/badge.js'
+import type { Catalog } from '../core/catalog.js'
 import { type CompletionInput, checkId, invalid } from '../core/completion.js'
 import { textFault } from '../core/metadata.js'
+import { isLocale } from '../core/text.js'
 import type { Database } from '../store/database.js'
 import { hasUnlockRow, readBadges } from '../store/holdings.js'
 import { adoptDatabase } from '../store/transaction.js'
 import { type AwardListener, createAnnouncer } from './announce.js'
-import { type CallOptions, compileForService, type ServiceContext, tablesOf } from './context.js'
+import { type CallOptions, compileForService, type ReadOptions, type ServiceContext, tablesOf } from './context.js'
 import { type LeaderboardPage, type LeaderboardQuery, readLeaderboardPage } from './leaderboard.js'
+import { type ListedMilestone, listMilestones } from './list-milestones.js'
+import { type PauseOptions, pauseStreaks } from './pause.js'
 import { readProgress, type UserProgress } from './progress.js'
 import { checkUser, type RebuildReport, rebuildUsers } from './rebuild.js'
 import type { RecordResult } from './record.js'
 import { createRecorder } from './recorder.js'
+import { setTimeZone } from './time-zone.js'
 import { type Difference, verifyUsers } from './verify.js'
 
 /** What a service is made of. */
@@ -60,13 +64,29 @@ export type MilestoneService<
    */
   checkAndAwardMilestones(userId: string, options?: CallOptions): Promise<readonly Badge<Id, Unlock>[]>
   /** Reads where a user stands, in one statement. */
-  getUserProgress(userId: string, options?: CallOptions): Promise<UserProgress<Id, Unlock>>
-  /** Reads the badges of a user, in order of their dates. */
-  getUserBadges(userId: string, options?: CallOptions): Promise<readonly Badge<Id, Unlock>[]>
-  /** Lists the catalog's milestones in its order, without asking the database. */
-  getAllMilestones(): readonly Milestone<Id, Unlock>[]
+  getUserProgress(userId: string, options?: ReadOptions): Promise<UserProgress<Id, Unlock>>
+  /** Reads the badges of a user, in order of their dates; of tiers that replace each other, the highest. */
+  getUserBadges(userId: string, options?: ReadOptions): Promise<readonly Badge<Id, Unlock>[]>
+  /**
+   * Lists the catalog's milestones in its order, without asking the database: each tier as one, hidden ones left out or
+   * without anything said of them, retired ones left out.
+   */
+  getAllMilestones(options?: Pick<ReadOptions, 'locale'>): readonly ListedMilestone<Id, Unlock>[]
   /** Tells whether a badge that the user holds opens this feature. */
   hasUnlock(userId: string, unlock: Unlock, options?: CallOptions): Promise<boolean>
+  /**
+   * Lets a user's days run by an IANA time zone from now on; what was completed before stays on the day that it was. UTC
+   * until one is set.
+   * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  setTimeZone(userId: string, zone: string, options?: CallOptions): Promise<void>
+  /**
+   * Leaves the local days between two instants (`to` excluded) out of a user's streaks: they neither break nor count, also
+   * afterwards. With null for everybody, such as after an outage; then every user is counted anew, page by page, and in a
+   * caller's transaction each when next touched.
+   * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  pauseStreaks(userId: string | null, from: Date, to: Date, reason: string, options?: PauseOptions): Promise<void>
   /** Reads a page of the leaderboard. Users without points are not listed. */
   getLeaderboard(query?: LeaderboardQuery, options?: CallOptions): Promise<LeaderboardPage>
   /**
@@ -103,20 +123,30 @@ export function createMilestoneService<Id extends string, Unlock extends string,
       checkId('userId', userId)
       return checkUser(context, call, userId)
     },
-    getUserProgress: async (userId, { db } = {}) => {
+    getUserProgress: async (userId, { db, locale } = {}) => {
       checkId('userId', userId)
-      return readProgress(context, reader(db), userId)
+      return readProgress(context, reader(db), { userId, locale: checkedLocale(locale) })
     },
-    getUserBadges: async (userId, { db } = {}) => {
+    getUserBadges: async (userId, { db, locale } = {}) => {
       checkId('userId', userId)
-      return (await readBadges(reader(db), context.tables, [userId])).get(userId)!
+      const query = { userIds: [userId], locale: checkedLocale(locale) }
+      return shownBadges((await readBadges(reader(db), context.tables, query)).get(userId)!)
     },
-    getAllMilestones: () => options.catalog.milestones,
+    getAllMilestones: ({ locale } = {}) => listMilestones(options.catalog, checkedLocale(locale)),
     hasUnlock: async (userId, unlock, { db } = {}) => {
       checkId('userId', userId)
       const problem = typeof unlock === 'string' ? textFault(unlock) : 'must be a string'
       if (problem) throw invalid('unlock', problem, unlock)
       return hasUnlockRow(reader(db), context.tables, { userId, unlock })
+    },
+    setTimeZone: async (userId, zone, call = {}) => {
+      recorder.requireOpen()
+      checkId('userId', userId)
+      return setTimeZone(context, call, { userId, zone })
+    },
+    pauseStreaks: async (userId, from, to, reason, call = {}) => {
+      recorder.requireOpen()
+      return pauseStreaks(context, call, { userId, from, to, reason })
     },
     getLeaderboard: async (query = {}, { db } = {}) => readLeaderboardPage(context, reader(db), query),
     verify: async ({ userId, limit = 1_000 } = {}) => {
@@ -133,6 +163,12 @@ export function createMilestoneService<Id extends string, Unlock extends string,
   }
   // The ids inside are those of the catalog that came in; only the compiler forgot which.
   return service as unknown as MilestoneService<Id, Unlock, Category>
+}
+
+function checkedLocale(locale: unknown): string | undefined {
+  if (locale === undefined) return undefined
+  if (typeof locale === 'string' && isLocale(locale)) return locale
+  throw invalid('locale', 'is no locale by BCP 47; give one such as en or pt-BR', locale)
 }
 
 function contextFrom(

@@ -1,10 +1,14 @@
-import type { Badge } from '../core/badge.js'
+import { type Badge, shownBadges } from '../core/badge.js'
+import { calendarOf } from '../core/calendar.js'
 import { stateOf } from '../core/decide.js'
-import type { Decimal } from '../core/decimal.js'
 import { levelAt } from '../core/level.js'
+import { type MetricRow, wholePart } from '../core/metric.js'
+import { labelsAround } from '../core/part-counting.js'
 import { type MilestoneProgress, progressOf } from '../core/progress.js'
+import type { BadgeId } from '../core/requirement.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings } from '../store/holdings.js'
+import { countedWith } from '../store/standings.js'
 import { inTransaction } from '../store/transaction.js'
 import type { ServiceContext } from './context.js'
 import { countUsers } from './recount.js'
@@ -12,11 +16,11 @@ import { countUsers } from './recount.js'
 /** Where one user stands. Of a user unknown so far: level 1 and nothing else. */
 export type UserProgress<Id extends string = string, Unlock extends string = string> = {
   readonly userId: string
-  /** In order of their dates. */
+  /** In order of their dates. Of tiers that replace each other, the highest. */
   readonly earnedBadges: readonly Badge<Id, Unlock>[]
-  /** The ids of the badges held, in the same order; also of milestones that today's catalog no longer has. */
-  readonly completedMilestones: readonly Id[]
-  /** The sum of the points of the badges held. */
+  /** The ids of all badges held, in the same order; also of milestones that today's catalog no longer has. */
+  readonly completedMilestones: readonly BadgeId<Id>[]
+  /** What the badges held bring, and what completions brought by themselves. */
   readonly totalPoints: number
   readonly level: number
   readonly levelName: string | null
@@ -24,39 +28,62 @@ export type UserProgress<Id extends string = string, Unlock extends string = str
   readonly nextLevelPoints: number | null
   /** What the badges held open, each once. */
   readonly unlocks: readonly Unlock[]
-  /** Every milestone of the catalog, in its order. */
+  /** Every milestone of the catalog that the user may see, in its order; those that nothing is said of are `isHidden`. */
   readonly milestones: readonly MilestoneProgress<Id>[]
+  /** The zone by which the user's days run now. */
+  readonly timeZone: string
 }
 
+/** Whose progress, and in which locale; badges as they were awarded where that is left out. */
+export type ProgressQuery = { readonly userId: string; readonly locale?: string | undefined }
+
 /** Reads one user's progress in one statement. */
-export async function readProgress(context: ServiceContext, db: Database, userId: string): Promise<UserProgress> {
-  const holdings = (await readHoldings(db, context.tables, [userId])).get(userId)!
-  const countedWith = holdings.standing?.countedWith ?? context.compiled.fingerprint
-  if (countedWith !== context.compiled.fingerprint) return readOutdated(context, db, userId)
-  const values = new Map([...holdings.metrics].map(([name, { value }]) => [name, value]))
-  return progressFrom(context, { userId, holdings, values })
+export async function readProgress(context: ServiceContext, db: Database, query: ProgressQuery): Promise<UserProgress> {
+  const { compiled, tables, now } = context
+  const { userId, locale } = query
+  const at = now()
+  const parts = [...compiled.units].flatMap(unit => labelsAround(unit, at))
+  const scope = { userIds: [userId], parts, withCalendar: true, locale }
+  const holdings = (await readHoldings(db, tables, scope)).get(userId)!
+  const current = countedWith(compiled.fingerprint, compiled.hasStreaks ? holdings.commonPauseCount : 0)
+  if (holdings.standing && holdings.standing.countedWith !== current) return readOutdated(context, db, { ...query, at })
+  return progressFrom(context, { userId, holdings, rows: holdings.metrics, at })
 }
 
 // Counted with another catalog: until the user is recounted by a write, the values come from the history.
-async function readOutdated(context: ServiceContext, db: Database, userId: string): Promise<UserProgress> {
-  const [counted] = await inTransaction(db, 'snapshot', tx => countUsers(context, tx, [{ userId, fresh: [] }]))
+async function readOutdated(
+  context: ServiceContext,
+  db: Database,
+  { userId, locale, at }: ProgressQuery & { readonly at: Date },
+): Promise<UserProgress> {
+  const [counted] = await inTransaction(db, 'snapshot', tx => countUsers(context, tx, [{ userId, fresh: [] }], locale))
   const { holdings, count } = counted!
-  return progressFrom(context, { userId, holdings, values: new Map(count.values) })
+  const rows = new Map<string, Map<string, MetricRow>>()
+  for (const { metric, part, row } of count.rows) rows.set(metric, (rows.get(metric) ?? new Map()).set(part, row))
+  return progressFrom(context, { userId, holdings, rows, at })
 }
 
-type Read = { readonly userId: string; readonly holdings: Holdings; readonly values: Map<string, Decimal> }
+type Read = {
+  readonly userId: string
+  readonly holdings: Holdings
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
+  readonly at: Date
+}
 
-function progressFrom({ compiled }: ServiceContext, { userId, holdings, values }: Read): UserProgress {
-  const { badges } = holdings
-  const state = stateOf(badges, values)
+function progressFrom({ compiled }: ServiceContext, { userId, holdings, rows, at }: Read): UserProgress {
+  const { badges, standing } = holdings
+  const calendar = calendarOf(holdings.zones, holdings.pauses)
+  const values = new Map([...rows].map(([name, parts]) => [name, parts.get(wholePart)?.value ?? 0]))
+  const state = stateOf({ badges, completionPoints: standing?.completionPoints.points ?? 0, values, calendar })
   const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
   return {
     userId,
-    earnedBadges: badges,
+    earnedBadges: shownBadges(badges),
     completedMilestones: badges.map(({ id }) => id),
     totalPoints: state.points,
     ...levelAt(compiled.catalog.levels, state.points),
     unlocks: [...new Set(badges.flatMap(({ unlocks }) => unlocks))],
-    milestones: progressOf(compiled, state, earnedAtById),
+    milestones: progressOf(compiled, { state, earnedAtById, rows, now: at, calendar }),
+    timeZone: calendar.zoneAt(at.getTime()),
   }
 }

@@ -1,60 +1,161 @@
-import type { NewCompletion } from '../core/completion.js'
+import type { CompiledCatalog } from '../core/compile.js'
+import { crossesAny, pointsCrossAny } from '../core/decide.js'
 import type { Decimal } from '../core/decimal.js'
-import { foldAmount, type Metric } from '../core/metric.js'
+import {
+  foldAmount,
+  type Metric,
+  type MetricRow,
+  type PlainFold,
+  type SteppedCounting,
+  wholePart,
+} from '../core/metric.js'
+import { compareInTime } from '../core/replay.js'
+import { laterOf } from '../core/standing.js'
 import type { Database } from '../store/database.js'
-import { type Raise, raiseMetrics } from '../store/metrics.js'
+import { type OwnedRow, type Raise, raiseMetrics, writeSteppedRows } from '../store/metrics.js'
 import type { ServiceContext } from './context.js'
-import type { RecountedUser } from './recount.js'
+import type { FreshCompletion, FreshUser } from './fresh-user.js'
 
-/** A user of whom a metric came to or over a target. */
-export type CrossingUser = RecountedUser & {
-  /** The names of all metrics that were raised. */
+/** A user of whom a metric or the points came to or over a target. */
+export type CrossingUser = FreshUser & {
+  /** The names of all metrics that changed. */
   readonly raised: ReadonlySet<string>
 }
 
+/** What became of the users of a batch. */
+export type RaisedUsers = {
+  readonly crossing: readonly CrossingUser[]
+  /** Nothing follows for them, but for what their completions bring by themselves. */
+  readonly others: readonly FreshUser[]
+  /** Of these a metric was in doubt: nothing of theirs was changed, and only their history tells. */
+  readonly doubtful: readonly FreshUser[]
+}
+
 /**
- * Brings new completions into the metrics that listen to them and returns the users who crossed a target. The cost of a
- * completion: the metrics of its category.
+ * Brings new completions into the metrics that listen to them and tells who crossed a target. The cost of a completion: the
+ * metrics of its category.
  */
 export async function raiseUsers(
   { compiled, tables }: ServiceContext,
   tx: Database,
-  users: readonly RecountedUser[],
-): Promise<readonly CrossingUser[]> {
-  const byUser = new Map(
-    users.map(({ userId, fresh }) => [userId, raisesOf(compiled.metricsByCategory, userId, fresh)]),
-  )
-  const raises = [...byUser.values()].flatMap(byMetric => [...byMetric.values()])
-  if (raises.length === 0) return []
-  const targets = new Map(raises.map(({ metric }) => [metric, compiled.targetsByMetric.get(metric)!]))
-  const crossed = await raiseMetrics(tx, tables, { raises, targets })
-  const crossing = new Set(crossed.map(({ userId }) => userId))
-  return users
-    .filter(({ userId }) => crossing.has(userId))
-    .map(user => ({ ...user, raised: new Set(byUser.get(user.userId)!.keys()) }))
+  users: readonly FreshUser[],
+): Promise<RaisedUsers> {
+  const counted = users.map(user => ({ user, counted: countUser(compiled.metricsByCategory, user) }))
+  const doubtful = counted.filter(({ counted }) => counted === null).map(({ user }) => user)
+  const certain = counted.filter((item): item is CountedUser => item.counted !== null)
+  const crossedIds = await storeCounted({ compiled, tables }, tx, certain)
+  const isCrossing = ({ user, counted }: CountedUser): boolean =>
+    crossedIds.has(user.userId) || pointsCross(compiled, user) || stepsCross(compiled, user, counted)
+  const [crossing, others]: [CrossingUser[], FreshUser[]] = [[], []]
+  for (const item of certain) {
+    if (isCrossing(item)) crossing.push({ ...item.user, raised: changedNames(item) })
+    else others.push(item.user)
+  }
+  return { crossing, others, doubtful }
 }
 
-function raisesOf(
-  metricsByCategory: ReadonlyMap<string, readonly Metric[]>,
-  userId: string,
-  completions: readonly NewCompletion[],
-): Map<string, Raise> {
-  const raises = new Map<string, Raise>()
-  for (const completion of completions) {
+type CountedUser = { readonly user: FreshUser; readonly counted: Counted }
+
+// Returns the users of whom a plain metric crossed a target.
+async function storeCounted(
+  { compiled, tables }: Pick<ServiceContext, 'compiled' | 'tables'>,
+  tx: Database,
+  certain: readonly CountedUser[],
+): Promise<ReadonlySet<string>> {
+  const raises = certain.flatMap(({ counted }) => [...counted.raises.values()])
+  const names = new Set(raises.map(({ metric }) => metric))
+  const targets = new Map([...names].map(name => [name, compiled.targetsByMetric.get(name)!]))
+  const crossed = raises.length > 0 ? await raiseMetrics(tx, tables, { raises, targets }) : []
+  const stepped = certain.flatMap(({ user, counted }) => changedRows(user, counted))
+  if (stepped.length > 0) await writeSteppedRows(tx, tables, stepped)
+  return new Set(crossed.map(({ userId }) => userId))
+}
+
+function pointsCross(compiled: CompiledCatalog, { standing: { points }, gains }: FreshUser): boolean {
+  if (gains.length === 0) return false
+  return pointsCrossAny(
+    compiled,
+    points,
+    gains.reduce((sum, gain) => sum + gain.points, points),
+  )
+}
+
+function stepsCross(compiled: CompiledCatalog, user: FreshUser, { steppedRows }: Counted): boolean {
+  for (const [name, rows] of steppedRows) {
+    const move = { before: wholeOf(user.rows.get(name)), after: wholeOf(rows) }
+    if (crossesAny(compiled.targetsByMetric.get(name)!, move)) return true
+  }
+  return false
+}
+
+function changedNames({ user, counted: { raises, steppedRows } }: CountedUser): ReadonlySet<string> {
+  const stepped = [...steppedRows].filter(([name, rows]) => rows.get(wholePart) !== user.rows.get(name)?.get(wholePart))
+  return new Set([...raises.keys(), ...stepped.map(([name]) => name)])
+}
+
+/** What a batch makes of one user's metrics. */
+type Counted = {
+  /** By metric name. */
+  readonly raises: Map<string, Raise>
+  /** Of the metrics that were stepped: all rows that are known, by name, then part. */
+  readonly steppedRows: Map<string, Map<string, MetricRow>>
+}
+
+// Null where a metric is in doubt.
+function countUser(metricsByCategory: ReadonlyMap<string, readonly Metric[]>, user: FreshUser): Counted | null {
+  const counted: Counted = { raises: new Map(), steppedRows: new Map() }
+  const steps: Stepped[] = []
+  for (const completion of user.fresh) {
     for (const metric of metricsByCategory.get(completion.category) ?? []) {
-      const amount = metric.amountOf(completion)
+      const amount = metric.amountOf(completion, user.calendar)
       if (amount === undefined) continue
-      const addition = { userId, amount, lastAt: completion.completedAt }
-      raises.set(metric.name, joined(raises.get(metric.name), metric, addition))
+      const { counting } = metric
+      if (typeof counting === 'object') steps.push({ name: metric.name, counting, completion, amount })
+      else raise(counted.raises, { name: metric.name, fold: counting, completion, amount })
     }
   }
-  return raises
+  if (steps.length === 0) return counted
+  return stepAll(user, counted, steps) ? counted : null
 }
 
-type Addition = { readonly userId: string; readonly amount: Decimal; readonly lastAt: Date }
+type Brought = { readonly name: string; readonly completion: FreshCompletion; readonly amount: Decimal }
+type Stepped = Brought & { readonly counting: SteppedCounting }
 
-function joined(raise: Raise | undefined, metric: Metric, addition: Addition): Raise {
-  if (!raise) return { metric: metric.name, ...addition }
-  const lastAt = new Date(Math.max(addition.lastAt.getTime(), raise.lastAt.getTime()))
-  return { ...raise, amount: foldAmount(metric, raise.amount, addition.amount), lastAt }
+function raise(
+  raises: Map<string, Raise>,
+  { name, fold, completion, amount }: Brought & { readonly fold: PlainFold },
+): void {
+  const { userId, completedAt } = completion
+  const before = raises.get(name)
+  if (before === undefined) {
+    raises.set(name, { userId, metric: name, amount, lastAt: completedAt })
+    return
+  }
+  const lastAt = laterOf(before.lastAt, completedAt)!
+  raises.set(name, { ...before, amount: foldAmount(fold, before.amount, amount), lastAt })
+}
+
+function stepAll(user: FreshUser, { steppedRows }: Counted, steps: Stepped[]): boolean {
+  if (user.fresh.length > 1) steps.sort((a, b) => compareInTime(a.completion, b.completion))
+  for (const { name, counting, completion, amount } of steps) {
+    const stored = user.rows.get(name)?.get(wholePart)
+    if (counting.isStrict && stored && completion.completedAt <= stored.lastAt) return false
+    const rows = steppedRows.get(name) ?? new Map(user.rows.get(name))
+    steppedRows.set(name, rows)
+    if (!counting.step(rows, { completion, amount, calendar: user.calendar })) return false
+  }
+  return true
+}
+
+function changedRows({ userId, rows }: FreshUser, { steppedRows }: Counted): OwnedRow[] {
+  const changed: OwnedRow[] = []
+  for (const [metric, parts] of steppedRows) {
+    const before = rows.get(metric)
+    for (const [part, row] of parts) if (before?.get(part) !== row) changed.push({ userId, metric, part, row })
+  }
+  return changed
+}
+
+function wholeOf(rows: ReadonlyMap<string, MetricRow> | undefined): Decimal {
+  return rows?.get(wholePart)?.value ?? 0
 }

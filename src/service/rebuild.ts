@@ -1,10 +1,11 @@
 import type { Badge } from '../core/badge.js'
 import type { Database } from '../store/database.js'
+import { announceAwards, awardsIn } from './announce-awards.js'
 import type { BadgesByUser } from './award.js'
-import type { Award, CallOptions, ServiceContext } from './context.js'
+import type { CallOptions, ServiceContext } from './context.js'
 import { recountUsers } from './recount.js'
 import { userPages } from './verify.js'
-import { isInCallersTransaction, lockForWriting, write } from './write.js'
+import { lockForWriting, write } from './write.js'
 
 /** What a rebuild did. */
 export type RebuildReport = { readonly userCount: number; readonly awardedCount: number }
@@ -16,7 +17,7 @@ export async function checkUser(
   userId: string,
 ): Promise<readonly Badge[]> {
   const awarded = await write(context, options, tx => recountLocked(context, tx, [userId]))
-  if (!isInCallersTransaction(options)) context.announce(awardsIn(awarded))
+  announceAwards(context, options, awarded)
   return awarded.get(userId)!
 }
 
@@ -45,8 +46,4 @@ async function recountLocked(context: ServiceContext, tx: Database, userIds: rea
     tx,
     userIds.map(userId => ({ userId, fresh: [] })),
   )
-}
-
-function awardsIn(awarded: BadgesByUser): Award[] {
-  return [...awarded].flatMap(([userId, badges]) => badges.map(badge => ({ userId, badge })))
 }

@@ -4,10 +4,13 @@ import { groupBy } from '../core/group-by.js'
 import { insertRows, keyText, readCompletions } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { readBadges } from '../store/holdings.js'
+import { writeGains } from '../store/ledger.js'
+import type { LockedUser } from '../store/standings.js'
 import { shortenLockWait, slowMs } from '../store/transaction.js'
 import type { BadgesByUser } from './award.js'
 import { awardCrossings } from './award-crossings.js'
 import type { ServiceContext } from './context.js'
+import { type FreshUser, freshUsers } from './fresh-user.js'
 import { raiseUsers } from './raise.js'
 import { recountUsers } from './recount.js'
 import { lockForWriting } from './write.js'
@@ -47,7 +50,8 @@ export async function recordBatch(context: ServiceContext, tx: Database, batch: 
   const inserted = await insertRows(tx, context.tables, { rows: [...firsts.values()], recordedAt: batch.recordedAt })
   if (performance.now() - startedAt > slowMs) await shortenLockWait(tx)
   const fresh = [...firsts.values()].filter(completion => inserted.has(keyText(completion)))
-  const awarded = fresh.length > 0 ? await awardFor(context, tx, { fresh, lockedBefore }) : new Map()
+  const { recordedAt } = batch
+  const awarded = fresh.length > 0 ? await awardFor(context, tx, { fresh, lockedBefore, recordedAt }) : new Map()
   const earlier = await readEarlier(
     context,
     tx,
@@ -73,23 +77,39 @@ function firstByKey(completions: readonly NewCompletion[]): ReadonlyMap<string, 
 
 type Stored = {
   readonly fresh: readonly NewCompletion[]
-  /** The outdated among the users, where all are locked already. */
-  readonly lockedBefore: ReadonlySet<string> | null
+  /** What the users' rows say, where all are locked already. */
+  readonly lockedBefore: ReadonlyMap<string, LockedUser> | null
+  readonly recordedAt: Date
 }
 
-async function awardFor(context: ServiceContext, tx: Database, { fresh, lockedBefore }: Stored): Promise<BadgesByUser> {
+async function awardFor(
+  context: ServiceContext,
+  tx: Database,
+  { fresh, lockedBefore, recordedAt }: Stored,
+): Promise<BadgesByUser> {
   const byUser = groupBy(fresh, completion => completion.userId)
-  const outdated = lockedBefore ?? (await lockForWriting(context, tx, [...byUser.keys()]))
-  const users = [...byUser].map(([userId, completions]) => ({ userId, fresh: completions }))
-  const crossing = await raiseUsers(
+  const locked = lockedBefore ?? (await lockForWriting(context, tx, [...byUser.keys()]))
+  const users = await freshUsers(context, tx, { byUser, locked })
+  const { doubtful, ...raised } = await raiseUsers(
     context,
     tx,
-    users.filter(({ userId }) => !outdated.has(userId)),
+    users.filter(({ isCurrent }) => isCurrent),
   )
-  const { awarded, late } = await awardCrossings(context, tx, crossing)
-  const uncertain = [...users.filter(({ userId }) => outdated.has(userId)), ...late]
+  const { awarded, late } = await awardCrossings(context, tx, raised)
+  const uncertain = [...users.filter(({ isCurrent }) => !isCurrent), ...doubtful, ...late]
   if (uncertain.length === 0) return awarded
-  return new Map([...awarded, ...(await recountUsers(context, tx, uncertain))])
+  return new Map([...awarded, ...(await recountFresh(context, tx, { users: uncertain, recordedAt }))])
+}
+
+// What completions bring by themselves stands in the ledger before the history is read.
+async function recountFresh(
+  context: ServiceContext,
+  tx: Database,
+  { users, recordedAt }: { readonly users: readonly FreshUser[]; readonly recordedAt: Date },
+): Promise<BadgesByUser> {
+  const gains = users.flatMap(user => user.gains)
+  if (gains.length > 0) await writeGains(tx, context.tables, { gains, recordedAt })
+  return recountUsers(context, tx, users)
 }
 
 type Earlier = Pick<RecordResult, 'completion' | 'awarded'>
@@ -101,7 +121,7 @@ async function readEarlier(
 ): Promise<(key: string) => Earlier> {
   if (keys.length === 0) return missing
   const completions = await readCompletions(tx, tables, keys)
-  const badges = await readBadges(tx, tables, [...new Set(keys.map(({ userId }) => userId))])
+  const badges = await readBadges(tx, tables, { userIds: [...new Set(keys.map(({ userId }) => userId))] })
   return key => {
     const completion = completions.get(key) ?? missing(key)
     return { completion, awarded: broughtBy(completion, badges.get(completion.userId)) }

@@ -1,32 +1,37 @@
+import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../core/attribution.js'
+import { type Calendar, calendarOf } from '../core/calendar.js'
 import type { CompiledCatalog } from '../core/compile.js'
-import type { NewCompletion } from '../core/completion.js'
 import { type HistoryCount, type HistoryCounter, startCount } from '../core/count-history.js'
-import { stateOf } from '../core/decide.js'
-import type { Decimal } from '../core/decimal.js'
-import { replay, stepValues } from '../core/replay.js'
-import { keyText, readHistory } from '../store/completions.js'
+import { stateOf, type UserState } from '../core/decide.js'
+import { countInto } from '../core/replay.js'
+import { type HistoryRow, keyText, readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings } from '../store/holdings.js'
-import { type CountedMetric, replaceMetrics } from '../store/metrics.js'
+import { replacePeriodPoints } from '../store/ledger.js'
+import { type OwnedRow, replaceMetrics } from '../store/metrics.js'
+import { countedWith } from '../store/standings.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
 import type { ServiceContext } from './context.js'
+import type { FreshCompletion } from './fresh-user.js'
+import { hasPeriodDrift } from './ledger-drift.js'
 
 /** A user to count anew. `fresh`: the completions of theirs that this very transaction stored, in the order given. */
-export type RecountedUser = { readonly userId: string; readonly fresh: readonly NewCompletion[] }
+export type RecountedUser = { readonly userId: string; readonly fresh: readonly FreshCompletion[] }
 
 /** What counting a user's stored history came to, beside what is held now. */
 export type UserCount = {
   readonly userId: string
   readonly holdings: Holdings
+  readonly calendar: Calendar
   readonly count: HistoryCount
-  /** The values as they were before `fresh` was stored. */
-  readonly valuesBefore: Map<string, Decimal>
+  /** The state before `fresh` was stored, where that was asked for. */
+  readonly before: UserState
 }
 
 /**
- * Counts users anew from what is stored, under their locks: puts metrics and standings right and awards what is due,
- * each badge dated by the completion that decided it. The slow path, always true. Returns the badges newly held by user.
- * Its number of statements does not depend on how many users or milestones there are, only on pages of history.
+ * Counts users anew from what is stored, under their locks: puts metrics, standings and the ledger right and awards what is
+ * due, each badge dated by the completion that decided it. The slow path, always true. Returns the badges newly held by
+ * user. Its number of statements does not depend on how many users or milestones there are, only on pages of history.
  */
 export async function recountUsers(
   context: ServiceContext,
@@ -36,78 +41,119 @@ export async function recountUsers(
   const { compiled, tables } = context
   const userIds = users.map(({ userId }) => userId)
   const counts = await countUsers(context, tx, users)
-  await replaceMetrics(tx, tables, { userIds, metrics: counts.flatMap(metricRowsOf) })
+  await replaceMetrics(tx, tables, { userIds, rows: counts.flatMap(rowsOf) })
+  const due: DueAward[] = []
+  for (const [i, user] of users.entries()) due.push(...(await dueAwards(context, tx, user, counts[i]!)))
+  const drifted = counts.filter(({ holdings }) => hasPeriodDrift(holdings)).map(({ userId }) => userId)
+  if (drifted.length > 0) await replacePeriodPoints(tx, tables, drifted)
+  const [first] = counts
   return saveAwards(context, tx, {
-    due: users.flatMap((user, i) => dueAwards(compiled, user, counts[i]!)),
-    held: new Map(counts.map(({ userId, holdings }) => [userId, holdings.badges])),
+    due,
+    held: new Map(counts.map(({ userId, holdings }) => [userId, { ...holdings, ...holdings.ledger }])),
+    standings: [],
+    gains: [],
+    countedWith: countedWith(compiled.fingerprint, compiled.hasStreaks && first ? first.holdings.commonPauseCount : 0),
   })
 }
 
 /** Counts users from what is stored without writing anything. In the order given. */
 export async function countUsers(
-  { compiled, tables }: ServiceContext,
+  context: ServiceContext,
   tx: Database,
   users: readonly RecountedUser[],
+  locale?: string,
 ): Promise<readonly UserCount[]> {
+  const { compiled, tables } = context
   const userIds = users.map(({ userId }) => userId)
-  const holdings = await readHoldings(tx, tables, userIds)
+  const scope = { userIds, parts: 'all', withCalendar: true, withLedger: true, locale } as const
+  const holdings = await readHoldings(tx, tables, scope)
   const counting = new Map(users.map(user => [user.userId, startUser(compiled, user, holdings.get(user.userId)!)]))
-  for await (const page of readHistory(tx, tables, { userIds, ...historyCategories(compiled) })) {
-    for (const row of page) {
-      const user = counting.get(row.userId)!
-      user.counter.add(row)
-      if (user.freshKeys.size > 0 && !user.freshKeys.has(keyText(row))) stepValues(compiled, user.valuesBefore, row)
-    }
+  for await (const page of readHistory(tx, tables, { userIds, ...historyScope(compiled, [...holdings.values()]) })) {
+    for (const row of page) addRow(compiled, counting.get(row.userId)!, row)
   }
-  return [...counting.values()].map(({ userId, holdings, counter, valuesBefore }) => ({
-    userId,
-    holdings,
-    count: counter.finish(),
-    valuesBefore,
-  }))
+  return [...counting.values()].map(({ counter, ...user }) => ({ ...user, count: counter.finish() }))
 }
 
-type CountingUser = {
-  readonly userId: string
-  readonly holdings: Holdings
+type CountingUser = Omit<UserCount, 'count'> & {
   readonly counter: HistoryCounter
   readonly freshKeys: ReadonlySet<string>
-  readonly valuesBefore: Map<string, Decimal>
 }
 
 function startUser(compiled: CompiledCatalog, { userId, fresh }: RecountedUser, holdings: Holdings): CountingUser {
-  const counter = startCount(compiled, holdings.badges)
-  return { userId, holdings, counter, freshKeys: new Set(fresh.map(keyText)), valuesBefore: new Map() }
+  const calendar = calendarOf(holdings.zones, holdings.pauses)
+  const freshPoints = fresh.reduce((sum, { points = 0 }) => sum + points, 0)
+  const { completionPoints } = holdings.ledger
+  const before = stateOf({ badges: holdings.badges, completionPoints: completionPoints.points - freshPoints, calendar })
+  // One alone brought whatever follows: nobody asks for the state before it.
+  const freshKeys = new Set(fresh.length > 1 ? fresh.map(keyText) : [])
+  return { userId, holdings, calendar, before, freshKeys, counter: startCount(compiled, holdings.badges, calendar) }
 }
 
-function historyCategories(compiled: CompiledCatalog): {
-  categories: readonly string[]
-  withMetadata: readonly string[]
-} {
+function addRow(compiled: CompiledCatalog, user: CountingUser, row: HistoryRow): void {
+  user.counter.add(row)
+  if (user.freshKeys.size > 0 && !user.freshKeys.has(keyText(row))) countInto(compiled, user.before, row)
+}
+
+type HistoryScope = {
+  readonly categories: readonly string[]
+  readonly withMetadata: readonly string[]
+  readonly withGains: boolean
+}
+
+function historyScope(compiled: CompiledCatalog, holdings: readonly Holdings[]): HistoryScope {
   const categories = [...compiled.metricsByCategory]
   const withMetadata = categories.filter(([, metrics]) => metrics.some(metric => metric.readsMetadata))
-  return { categories: categories.map(([name]) => name), withMetadata: withMetadata.map(([name]) => name) }
+  return {
+    categories: categories.map(([name]) => name),
+    withMetadata: withMetadata.map(([name]) => name),
+    withGains: holdings.some(({ ledger }) => ledger.completionPoints.lastAt !== null),
+  }
 }
 
-/** Lists a user's counted metrics as rows. */
-function metricRowsOf({ userId, count }: UserCount): CountedMetric[] {
-  return [...count.values].map(([metric, value]) => ({ userId, metric, value, lastAt: count.lastAt.get(metric)! }))
+function rowsOf({ userId, count }: UserCount): OwnedRow[] {
+  return count.rows.map(row => ({ userId, ...row }))
 }
 
-function dueAwards(compiled: CompiledCatalog, { userId, fresh }: RecountedUser, counted: UserCount): DueAward[] {
-  if (counted.count.due.length === 0) return []
-  const broughtBy = attribution(compiled, fresh, counted)
-  return counted.count.due.map(({ milestone: { milestone }, at }) => {
-    return { userId, milestone, at, by: broughtBy.get(milestone.id) ?? fresh[0] ?? null }
+async function dueAwards(
+  context: ServiceContext,
+  tx: Database,
+  user: RecountedUser,
+  counted: UserCount,
+): Promise<readonly DueAward[]> {
+  const { due } = counted.count
+  if (due.length === 0) return []
+  const broughtBy = await attribution(context, tx, user, counted)
+  return due.map(({ milestone, at }) => {
+    return { userId: user.userId, milestone, at, by: broughtBy(milestone.milestone.id) }
   })
 }
 
+type BroughtBy = (id: string) => FreshCompletion | null
+
 // Which of the new completions brought each badge is a question of the order given, not of time.
-function attribution(
-  compiled: CompiledCatalog,
-  fresh: readonly NewCompletion[],
-  { holdings, valuesBefore }: UserCount,
-): ReadonlyMap<string, NewCompletion> {
-  const due = replay(compiled, stateOf(holdings.badges, valuesBefore), fresh)
-  return new Map(due.map(({ milestone, at }) => [milestone.milestone.id, at]))
+async function attribution(
+  context: ServiceContext,
+  tx: Database,
+  { userId, fresh }: RecountedUser,
+  { holdings, count, before }: UserCount,
+): Promise<BroughtBy> {
+  const { compiled } = context
+  if (fresh.length <= 1) return () => fresh[0] ?? null
+  if (countsInAnyOrder(compiled, fresh)) {
+    const found = attributeInOrder(compiled, before, fresh)
+    return id => found.get(id) ?? fresh[0]!
+  }
+  const ids = count.due.map(({ milestone }) => milestone.milestone.id)
+  const found = await attributeBySearch(fresh, ids, async beginning => {
+    const left = new Set(fresh.slice(beginning.length).map(keyText))
+    const counter = startCount(compiled, holdings.badges, calendarOf(holdings.zones, holdings.pauses))
+    for await (const page of readHistory(tx, context.tables, {
+      userIds: [userId],
+      ...historyScope(compiled, [holdings]),
+    })) {
+      for (const row of page) if (!left.has(keyText(row))) counter.add(row)
+    }
+    return new Set(counter.finish().due.map(({ milestone }) => milestone.milestone.id))
+  })
+  return id => found.get(id) ?? fresh[0]!
 }

@@ -1,15 +1,21 @@
-import { compareDecimals, type Decimal, decimalToNumber } from '../core/decimal.js'
+import type { CompiledCatalog } from '../core/compile.js'
+import { compareDecimals, decimalToNumber } from '../core/decimal.js'
+import { type MetricRow, wholePart } from '../core/metric.js'
 import { standingOf } from '../core/standing.js'
 import { readUserIds } from '../store/completions.js'
 import { inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { periodDrifts } from './ledger-drift.js'
 import { countUsers, type UserCount } from './recount.js'
 
 /** Something stored that a rebuild would change. `stored` or `counted` is null where one side has nothing. */
 export type Difference = {
   readonly userId: string
-  readonly kind: 'metric' | 'standing' | 'badge'
-  /** The metric's name, the standing's column, or the id of a badge that is due and not held. */
+  readonly kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period'
+  /**
+   * The metric's name (with its period or value, where it has some), the standing's column, the id of a badge that is due and not
+   * held, the id of a badge whose points the ledger does not have, the week or month.
+   */
   readonly name: string
   readonly stored: number | string | null
   readonly counted: number | string | null
@@ -27,7 +33,7 @@ export async function verifyUsers(
   for await (const userIds of userPages(context, options.userId)) {
     const users = userIds.map(userId => ({ userId, fresh: [] }))
     const counts = await inTransaction(options.db ?? context.db, 'snapshot', tx => countUsers(context, tx, users))
-    differences.push(...counts.flatMap(differencesOf))
+    differences.push(...counts.flatMap(user => differencesOf(context, user)))
     if (differences.length >= options.limit) return differences.slice(0, options.limit)
   }
   return differences
@@ -47,41 +53,62 @@ export async function* userPages(
   }
 }
 
-function differencesOf(user: UserCount): Difference[] {
-  return [...metricDifferences(user), ...standingDifferences(user), ...dueDifferences(user)]
+function differencesOf({ compiled }: ServiceContext, user: UserCount): Difference[] {
+  return [
+    ...metricDifferences(compiled, user),
+    ...standingDifferences(user),
+    ...dueDifferences(user),
+    ...ledgerDifferences(user),
+    ...periodDifferences(user),
+  ]
 }
 
-function metricDifferences({ userId, holdings, count }: UserCount): Difference[] {
-  const names = new Set([...holdings.metrics.keys(), ...count.values.keys()])
-  return [...names].flatMap(name => {
-    const stored = holdings.metrics.get(name)
-    const counted = count.values.get(name)
-    if (!stored || counted === undefined || compareDecimals(stored.value, counted) !== 0) {
-      return [{ userId, kind: 'metric', name, stored: numberOrNull(stored?.value), counted: numberOrNull(counted) }]
-    }
-    return timeDifferences({ userId, name, stored: stored.lastAt, counted: count.lastAt.get(name)! })
-  })
+function metricDifferences({ metrics }: CompiledCatalog, { userId, holdings, count }: UserCount): Difference[] {
+  const found = new Map<string, Rows>()
+  const rowsOf = (metric: string, part: string): Rows => {
+    const name = part === wholePart ? metric : `${metric} ${part}`
+    const counting = metrics.get(metric)?.counting
+    const tellsLatest = typeof counting !== 'object' || counting.tellsLatest
+    const rows = found.get(name) ?? { userId, name, tellsLatest }
+    found.set(name, rows)
+    return rows
+  }
+  for (const [metric, parts] of holdings.metrics) for (const [part, row] of parts) rowsOf(metric, part).stored = row
+  for (const { metric, part, row } of count.rows) rowsOf(metric, part).counted = row
+  return [...found.values()].flatMap(rowDifferences)
 }
 
-type Times = { readonly userId: string; readonly name: string; readonly stored: Date; readonly counted: Date }
+type Rows = {
+  readonly userId: string
+  readonly name: string
+  readonly tellsLatest: boolean
+  stored?: MetricRow
+  counted?: MetricRow
+}
 
-function timeDifferences({ userId, name, stored, counted }: Times): Difference[] {
-  if (stored.getTime() === counted.getTime()) return []
-  const times = { stored: stored.toISOString(), counted: counted.toISOString() }
+function rowDifferences({ userId, name, tellsLatest, stored, counted }: Rows): Difference[] {
+  if (!stored || !counted || compareDecimals(stored.value, counted.value) !== 0) {
+    const [was, is] = [stored, counted].map(row => (row ? decimalToNumber(row.value) : null))
+    return [{ userId, kind: 'metric', name, stored: was!, counted: is! }]
+  }
+  if (tellsLatest ? stored.lastAt.getTime() === counted.lastAt.getTime() : stored.lastAt >= counted.lastAt) return []
+  const times = { stored: stored.lastAt.toISOString(), counted: counted.lastAt.toISOString() }
   return [{ userId, kind: 'metric', name: `${name} last_at`, ...times }]
 }
 
-function numberOrNull(value: Decimal | undefined): number | null {
-  return value === undefined ? null : decimalToNumber(value)
-}
-
 function standingDifferences({ userId, holdings }: UserCount): Difference[] {
-  const counted = standingOf(holdings.badges)
+  const counted = standingOf(holdings.badges, holdings.ledger.completionPoints)
   const { standing } = holdings
   const columns: readonly [string, number | string | null, number | string | null][] = [
     ['points', standing?.points ?? 0, counted.points],
     ['badge_count', standing?.badgeCount ?? 0, counted.badgeCount],
     ['reached_at', standing?.reachedAt?.toISOString() ?? null, counted.reachedAt?.toISOString() ?? null],
+    ['completion_points', standing?.completionPoints.points ?? 0, counted.completionPoints.points],
+    [
+      'completion_points_at',
+      standing?.completionPoints.lastAt?.toISOString() ?? null,
+      counted.completionPoints.lastAt?.toISOString() ?? null,
+    ],
   ]
   return columns
     .filter(([, stored, recounted]) => stored !== recounted)
@@ -91,5 +118,22 @@ function standingDifferences({ userId, holdings }: UserCount): Difference[] {
 function dueDifferences({ userId, count }: UserCount): Difference[] {
   return count.due.map(({ milestone, at }) => {
     return { userId, kind: 'badge', name: milestone.milestone.id, stored: null, counted: at.toISOString() }
+  })
+}
+
+function ledgerDifferences({ userId, holdings: { badges, badgeGains } }: UserCount): Difference[] {
+  const held = new Map(badges.map(({ id, points }) => [id, points]))
+  return [...new Set([...held.keys(), ...badgeGains.keys()])].flatMap(name => {
+    const [stored, counted] = [badgeGains.get(name)?.points ?? 0, held.get(name) ?? 0]
+    return stored === counted ? [] : [{ userId, kind: 'ledger' as const, name, stored, counted }]
+  })
+}
+
+function periodDifferences({ userId, holdings }: UserCount): Difference[] {
+  return periodDrifts(holdings).map(({ period, stored, counted }) => {
+    const [was, is] = [stored, counted].map(
+      points => points && `${points.points} at ${points.reachedAt?.toISOString()}`,
+    )
+    return { userId, kind: 'period', name: period, stored: was!, counted: is! }
   })
 }

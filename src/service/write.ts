@@ -2,7 +2,7 @@ import { MilepostError } from '../core/errors.js'
 import { type Database, isTransaction } from '../store/database.js'
 import { retryable, sqlStateOfFailure } from '../store/failure.js'
 import { retried } from '../store/retry.js'
-import { lockUsers } from '../store/standings.js'
+import { type LockedUser, lockUsers } from '../store/standings.js'
 import { begunWithin, inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
 
@@ -48,19 +48,15 @@ export function writeOnce<Result>(
   )
 }
 
-/** Locks users for the rest of the transaction. Returns those who were counted with another catalog than this one. */
+/** Locks users for the rest of the transaction. Returns what their rows say, by user. @throws TRANSACTION_ISOLATION */
 export async function lockForWriting(
   { tables, compiled }: ServiceContext,
   tx: Database,
   userIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const locked = await lockUsers(tx, tables, { userIds, countedWith: compiled.fingerprint })
-  const outdated = new Set<string>()
-  for (const [userId, { countedWith, isolation }] of locked) {
-    if (isolation !== 'read committed') throw wrongIsolation(isolation)
-    if (countedWith !== compiled.fingerprint) outdated.add(userId)
-  }
-  return outdated
+): Promise<ReadonlyMap<string, LockedUser>> {
+  const locked = await lockUsers(tx, tables, { userIds, counting: compiled })
+  for (const { isolation } of locked.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)
+  return locked
 }
 
 function wrongIsolation(isolation: string, cause?: unknown): MilepostError {

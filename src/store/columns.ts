@@ -41,6 +41,10 @@ export function dateOf(ms: number): Date {
   return new Date(ms)
 }
 
+export function dateOrNull(ms: number | null): Date | null {
+  return ms === null ? null : dateOf(ms)
+}
+
 /** Reads a jsonb that came as text, so that drivers' own JSON parsers do not matter. */
 export function jsonOf(text: string): { readonly [key: string]: unknown } {
   const value: unknown = JSON.parse(text)

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm'
-import { aheadLimitMs, type Completion } from '../core/completion.js'
+import { type SQL, sql } from 'drizzle-orm'
+import { aheadLimitMs, badgeCategory, type Completion } from '../core/completion.js'
 import { dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
+import { badgeSource, netGains } from './ledger.js'
 import type { Tables } from './tables.js'
 
 /** A row of `user_progress` to be written: a completion or a badge. */
@@ -85,7 +86,10 @@ function completionFrom(row: CompletionRow): Completion {
 }
 
 /** A stored completion as a recount reads it. `metadata` is empty where no metric of its category reads it. */
-export type HistoryRow = Omit<Completion, 'recordedAt'>
+export type HistoryRow = Omit<Completion, 'recordedAt'> & {
+  /** What the completion itself has brought. */
+  readonly points: number
+}
 
 /** Which part of the history a recount needs. */
 export type HistoryScope = {
@@ -93,6 +97,8 @@ export type HistoryScope = {
   readonly categories: readonly string[]
   /** Those of `categories` whose metadata are needed. */
   readonly withMetadata: readonly string[]
+  /** Whether completions of these users have brought points: then they too are read, whatever their category. */
+  readonly withGains: boolean
 }
 
 /** How many rows of a history come at once. */
@@ -106,25 +112,25 @@ let cursorCount = 0
  */
 export async function* readHistory(
   tx: Database,
-  { userProgress }: Tables,
+  tables: Tables,
   scope: HistoryScope,
 ): AsyncGenerator<readonly HistoryRow[]> {
-  if (scope.categories.length === 0) return
+  if (scope.categories.length === 0 && !scope.withGains) return
+  const gained = scope.withGains ? sql`gained::float8 as gained` : sql`null::float8 as gained`
   cursorCount += 1
   const cursor = sql.raw(`milepost_history_${cursorCount}`)
   await run(
     tx,
     sql`declare ${cursor} no scroll cursor for
       select user_id, category, item_key, ${msOf(sql`completed_at`)} as completed_at,
-        case when category = any(${textArray(scope.withMetadata)}) then metadata::text end as metadata
-      from ${userProgress}
-      where user_id = any(${textArray(scope.userIds)}) and category = any(${textArray(scope.categories)})
+        case when category = any(${textArray(scope.withMetadata)}) then metadata::text end as metadata, ${gained}
+      from ${historySource(tables, scope)}
         and completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval
       order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,
   )
   for (let isLast = false; !isLast; ) {
     // One more than a page is, so that a history of exactly one page is known to have ended.
-    const rows = await run<CompletionRow>(tx, sql`fetch ${sql.raw(String(historyPageSize + 1))} from ${cursor}`)
+    const rows = await run<HistorySqlRow>(tx, sql`fetch ${sql.raw(String(historyPageSize + 1))} from ${cursor}`)
     isLast = rows.length <= historyPageSize
     yield rows.map(historyRowFrom)
   }
@@ -133,13 +139,30 @@ export async function* readHistory(
 
 const noMetadata = Object.freeze({})
 
-function historyRowFrom(row: CompletionRow): HistoryRow {
+type HistorySqlRow = Omit<CompletionRow, 'metadata' | 'recorded_at'> & {
+  readonly metadata: string | null
+  readonly gained: number | null
+}
+
+function historySource(tables: Tables, { userIds, categories, withGains }: HistoryScope): SQL {
+  const users = textArray(userIds)
+  const isListenedTo = sql`category = any(${textArray(categories)})`
+  if (!withGains) return sql`${tables.userProgress} where user_id = any(${users}) and ${isListenedTo}`
+  return sql`${tables.userProgress} left join (
+      select user_id, category, item_key, sum(points) as gained from (${netGains(tables, users)}) as net
+      where source <> ${badgeSource} group by user_id, category, item_key
+    ) as gains using (user_id, category, item_key)
+    where user_id = any(${users}) and category <> ${badgeCategory} and (${isListenedTo} or gained is not null)`
+}
+
+function historyRowFrom(row: HistorySqlRow): HistoryRow {
   return {
     userId: row.user_id,
     category: row.category,
     itemKey: row.item_key,
     metadata: row.metadata === null ? noMetadata : jsonOf(row.metadata),
     completedAt: dateOf(row.completed_at),
+    points: row.gained ?? 0,
   }
 }
 

@@ -1,15 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Badge, badgeFromRow } from '../core/badge.js'
+import type { Pause, ZoneSince } from '../core/calendar.js'
 import { badgeCategory } from '../core/completion.js'
 import { type Decimal, parseDecimal } from '../core/decimal.js'
-import { dateOf, jsonOf, msOf, textArray } from './columns.js'
+import type { MetricRow, MetricState } from '../core/metric.js'
+import type { Standing } from '../core/standing.js'
+import { dateOf, dateOrNull, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
+import { badgeSource, netGains, periodLabels } from './ledger.js'
 import type { Tables } from './tables.js'
 
 /** A metric as it is stored. */
-export type StoredMetric = {
-  readonly value: Decimal
-  readonly lastAt: Date
+export type StoredMetric = MetricRow & {
   /** The value before the last change. */
   readonly previous: Decimal
   /** The latest completion counted before the last change, null if there was none. */
@@ -18,47 +20,78 @@ export type StoredMetric = {
 
 /** Everything of one user that decisions and pages rest on. */
 export type Holdings = {
-  /** By metric name; also of metrics that today's catalog does not know. */
-  readonly metrics: ReadonlyMap<string, StoredMetric>
+  /** By metric name, then part; also of metrics that today's catalog does not know. */
+  readonly metrics: ReadonlyMap<string, ReadonlyMap<string, StoredMetric>>
   /** In order of their dates, then ids. */
   readonly badges: readonly Badge[]
   /** Null where nothing was ever recorded or counted for this user. */
   readonly standing: StoredStanding | null
+  /** Asked for with `withCalendar`. */
+  readonly zones: readonly ZoneSince[]
+  /** Asked for with `withCalendar`: the user's own pauses and those of everybody. */
+  readonly pauses: readonly Pause[]
+  /** How many pauses of everybody are among them. */
+  readonly commonPauseCount: number
+  /** What the ledger has of badges, by id. */
+  readonly badgeGains: ReadonlyMap<string, BadgeGain>
+  /** Asked for with `withLedger`. */
+  readonly ledger: LedgerTotals
 }
 
-export type StoredStanding = {
-  readonly points: number
-  readonly badgeCount: number
-  readonly reachedAt: Date | null
+/** What a badge brought by the ledger, and when. */
+export type BadgeGain = { readonly points: number; readonly at: Date }
+
+export type StoredStanding = Standing & {
   /** The fingerprint of the catalog that the user was counted with. */
   readonly countedWith: string
 }
+
+/** What the ledger comes to for one user, and the projections that rest on it. */
+export type LedgerTotals = {
+  readonly completionPoints: Standing['completionPoints']
+  /** By week and month: as the ledger gives them, and as they are stored. */
+  readonly periods: ReadonlyMap<string, PeriodPoints>
+  readonly storedPeriods: ReadonlyMap<string, PeriodPoints>
+}
+
+export type PeriodPoints = { readonly points: number; readonly reachedAt: Date | null }
+
+/** What to read of some users. */
+export type HoldingsScope = {
+  readonly userIds: readonly string[]
+  /** The parts of metrics to read beside the metrics themselves, or all of them. */
+  readonly parts?: readonly string[] | 'all'
+  readonly withCalendar?: boolean
+  readonly withLedger?: boolean
+  /** The locale of the badges' texts; as they were awarded when left out. */
+  readonly locale?: string | undefined
+}
+
+/** The user that stands for everybody in `streak_pauses`. */
+export const everybody = ''
 
 /** Reads metrics, badges and standings of some users in one statement, so they are of one moment. A map by user. */
 export async function readHoldings(
   db: Database,
   tables: Tables,
-  userIds: readonly string[],
+  scope: HoldingsScope,
 ): Promise<ReadonlyMap<string, Holdings>> {
-  const { userMetrics, userStandings } = tables
-  const users = textArray(userIds)
-  const rows = await run<HoldingRow>(
-    db,
-    sql`select 'metric' as kind, user_id, metric as name, value::text as value, ${msOf(sql`last_at`)} as at,
-        previous::text as previous, ${msOf(sql`previous_at`)} as previous_at, null::text as metadata, null::int as badge_count
-      from ${userMetrics} where user_id = any(${users})
-      union all
-      select 'badge', user_id, item_key, null, ${msOf(sql`completed_at`)}, null, null, metadata::text, null
-      from ${badgesOf(tables, users)}
-      union all
-      select 'standing', user_id, counted_with, points::text, ${msOf(sql`reached_at`)}, null, null, null, badge_count
-      from ${userStandings} where user_id = any(${users})`,
-  )
-  const gathered = new Map<string, Gathered>(
-    userIds.map(userId => [userId, { metrics: new Map(), badges: [], standing: null }]),
-  )
-  for (const row of rows) gather(gathered.get(row.user_id)!, row)
-  for (const { badges } of gathered.values()) badges.sort(byDate)
+  const users = textArray(scope.userIds)
+  const branches = [
+    metricsBranch(tables, users, scope.parts ?? []),
+    badgesBranch(tables, users),
+    standingsBranch(tables, users),
+    badgeGainsBranch(tables, users),
+    ...(scope.withCalendar ? calendarBranches(tables, users) : []),
+    ...(scope.withLedger ? ledgerBranches(tables, users) : []),
+  ]
+  const rows = await run<HoldingRow>(db, sql.join(branches, sql` union all `))
+  const gathered = new Map<string, Gathered>(scope.userIds.map(userId => [userId, nothing()]))
+  for (const row of rows) {
+    if (row.kind === 'pause' && row.user_id === everybody) for (const own of gathered.values()) addPause(own, row, true)
+    else gather(gathered.get(row.user_id)!, row, scope.locale)
+  }
+  for (const holdings of gathered.values()) holdings.badges.sort(byDate)
   return gathered
 }
 
@@ -66,15 +99,11 @@ export async function readHoldings(
 export async function readBadges(
   db: Database,
   tables: Tables,
-  userIds: readonly string[],
+  { userIds, locale }: { readonly userIds: readonly string[]; readonly locale?: string | undefined },
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
-  const rows = await run<BadgeRow>(
-    db,
-    sql`select user_id, item_key as name, ${msOf(sql`completed_at`)} as at, metadata::text as metadata
-      from ${badgesOf(tables, textArray(userIds))}`,
-  )
+  const rows = await run<HoldingRow>(db, badgesBranch(tables, textArray(userIds)))
   const badges = new Map<string, Badge[]>(userIds.map(userId => [userId, []]))
-  for (const row of rows) badges.get(row.user_id)!.push(badgeFrom(row))
+  for (const row of rows) badges.get(row.user_id)!.push(badgeFrom(row, locale))
   for (const list of badges.values()) list.sort(byDate)
   return badges
 }
@@ -82,66 +111,194 @@ export async function readBadges(
 /** Tells whether any badge of a user opens an unlock. */
 export async function hasUnlockRow(
   db: Database,
-  tables: Tables,
+  { userProgress }: Tables,
   { userId, unlock }: { readonly userId: string; readonly unlock: string },
 ): Promise<boolean> {
   const rows = await run(
     db,
-    sql`select from ${badgesOf(tables, textArray([userId]))}
-      where jsonb_typeof(metadata -> 'unlocks') = 'array' and jsonb_exists(metadata -> 'unlocks', ${unlock}) limit 1`,
+    sql`select from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
+      and jsonb_typeof(metadata -> 'unlocks') = 'array' and jsonb_exists(metadata -> 'unlocks', ${unlock}) limit 1`,
   )
   return rows.length > 0
 }
 
-type BadgeRow = { readonly user_id: string; readonly name: string; readonly at: number; readonly metadata: string }
-type HoldingRow =
-  | ({ readonly kind: 'badge' } & BadgeRow)
-  | {
-      readonly kind: 'metric'
-      readonly user_id: string
-      readonly name: string
-      readonly value: string
-      readonly at: number
-      readonly previous: string
-      readonly previous_at: number | null
-    }
-  | {
-      readonly kind: 'standing'
-      readonly user_id: string
-      readonly name: string
-      readonly value: string
-      readonly at: number | null
-      readonly badge_count: number
-    }
-type Gathered = { metrics: Map<string, StoredMetric>; badges: Badge[]; standing: StoredStanding | null }
-
-function badgesOf({ userProgress }: Tables, users: SQL): SQL {
-  return sql`(select * from ${userProgress} where user_id = any(${users}) and category = ${badgeCategory}) as badges`
+// One shape for all branches: what a column holds depends on the kind.
+type HoldingRow = {
+  readonly kind:
+    | 'metric'
+    | 'badge'
+    | 'standing'
+    | 'zone'
+    | 'pause'
+    | 'badge gain'
+    | 'completion gains'
+    | 'period'
+    | 'stored period'
+  readonly user_id: string
+  readonly name: string
+  readonly part: string
+  readonly value: string
+  readonly at: number | null
+  readonly previous: string
+  readonly previous_at: number | null
+  readonly json: string | null
+  readonly badge_count: number
 }
 
-function gather(holdings: Gathered, row: HoldingRow): void {
-  switch (row.kind) {
-    case 'metric':
-      holdings.metrics.set(row.name, metricFrom(row))
-      return
-    case 'badge':
-      holdings.badges.push(badgeFrom(row))
-      return
-    case 'standing': {
-      const reachedAt = row.at === null ? null : dateOf(row.at)
-      holdings.standing = { points: Number(row.value), badgeCount: row.badge_count, reachedAt, countedWith: row.name }
-    }
+const nothingMore = sql.raw(
+  'null::text as previous, null::float8 as previous_at, null::text as json, null::int as badge_count',
+)
+
+function metricsBranch({ userMetrics }: Tables, users: SQL, parts: readonly string[] | 'all'): SQL {
+  const periods = parts === 'all' ? sql`` : sql`and period = any(${textArray(['', ...parts])})`
+  return sql`select 'metric' as kind, user_id, metric as name, period as part, value::text as value,
+      ${msOf(sql`last_at`)} as at, previous::text as previous, ${msOf(sql`previous_at`)} as previous_at,
+      state::text as json, null::int as badge_count
+    from ${userMetrics} where user_id = any(${users}) ${periods}`
+}
+
+function badgesBranch({ userProgress }: Tables, users: SQL): SQL {
+  return sql`select 'badge' as kind, user_id, item_key as name, '' as part, '' as value, ${msOf(sql`completed_at`)} as at,
+      null::text as previous, null::float8 as previous_at, metadata::text as json, null::int as badge_count
+    from ${userProgress} where user_id = any(${users}) and category = ${badgeCategory}`
+}
+
+function standingsBranch({ userStandings }: Tables, users: SQL): SQL {
+  return sql`select 'standing', user_id, counted_with, '', points::text, ${msOf(sql`reached_at`)},
+      completion_points::text, ${msOf(sql`completion_points_at`)}, null, badge_count
+    from ${userStandings} where user_id = any(${users})`
+}
+
+function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
+  return sql`select 'badge gain', user_id, item_key, '', sum(points)::text, ${msOf(sql`max(at)`)}, ${nothingMore}
+    from ${pointsLedger} where user_id = any(${users}) and source = ${badgeSource}::text
+    group by user_id, item_key having sum(points) <> 0`
+}
+
+/** Reads zones and pauses, as branches of a union. */
+export function calendarBranches({ userTimeZones, streakPauses }: Tables, users: SQL): readonly SQL[] {
+  return [
+    sql`select 'zone' as kind, user_id, zone as name, '' as part, '' as value, ${msOf(sql`since`)} as at, ${nothingMore}
+      from ${userTimeZones} where user_id = any(${users})`,
+    sql`select 'pause' as kind, user_id, reason as name, '' as part, '' as value, ${msOf(sql`from_at`)} as at,
+        null::text as previous, ${msOf(sql`until_at`)} as previous_at, null::text as json, null::int as badge_count
+      from ${streakPauses} where user_id = any(${users} || ${everybody}::text)`,
+  ]
+}
+
+function ledgerBranches(tables: Tables, users: SQL): readonly SQL[] {
+  const net = netGains(tables, users)
+  const lastGain = msOf(sql`max(at) filter (where points > 0)`)
+  return [
+    sql`select 'completion gains', user_id, '', '', sum(points)::text, ${lastGain}, ${nothingMore}
+      from (${net}) as net where source <> ${badgeSource}::text group by user_id`,
+    sql`select 'period', user_id, label, '', sum(points)::text, ${lastGain}, ${nothingMore}
+      from (${net}) as net, ${periodLabels} group by user_id, label`,
+    sql`select 'stored period', user_id, period, '', points::text, ${msOf(sql`reached_at`)}, ${nothingMore}
+      from ${tables.userPeriodPoints} where user_id = any(${users}) and (points <> 0 or reached_at is not null)`,
+  ]
+}
+
+type Gathered = {
+  readonly metrics: Map<string, Map<string, StoredMetric>>
+  readonly badges: Badge[]
+  standing: StoredStanding | null
+  readonly zones: ZoneSince[]
+  readonly pauses: Pause[]
+  commonPauseCount: number
+  readonly badgeGains: Map<string, BadgeGain>
+  ledger: {
+    completionPoints: Standing['completionPoints']
+    readonly periods: Map<string, PeriodPoints>
+    readonly storedPeriods: Map<string, PeriodPoints>
   }
 }
 
-function metricFrom(row: Extract<HoldingRow, { readonly kind: 'metric' }>): StoredMetric {
-  const previousAt = row.previous_at === null ? null : dateOf(row.previous_at)
-  const { value, previous, at } = row
-  return { value: parseDecimal(value), lastAt: dateOf(at), previous: parseDecimal(previous), previousAt }
+function nothing(): Gathered {
+  const completionPoints = { points: 0, lastAt: null }
+  return {
+    metrics: new Map(),
+    badges: [],
+    standing: null,
+    zones: [],
+    pauses: [],
+    commonPauseCount: 0,
+    badgeGains: new Map(),
+    ledger: { completionPoints, periods: new Map(), storedPeriods: new Map() },
+  }
 }
 
-function badgeFrom(row: BadgeRow): Badge {
-  return badgeFromRow({ itemKey: row.name, metadata: jsonOf(row.metadata), completedAt: dateOf(row.at) })
+function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined): void {
+  const { ledger } = holdings
+  switch (row.kind) {
+    case 'metric': {
+      const parts = holdings.metrics.get(row.name) ?? new Map<string, StoredMetric>()
+      holdings.metrics.set(row.name, parts.set(row.part, metricFrom(row)))
+      return
+    }
+    case 'badge':
+      holdings.badges.push(badgeFrom(row, locale))
+      return
+    case 'standing':
+      holdings.standing = standingFrom(row)
+      return
+    case 'zone':
+      holdings.zones.push(zoneFrom(row))
+      return
+    case 'pause':
+      addPause(holdings, row, false)
+      return
+    case 'badge gain':
+      holdings.badgeGains.set(row.name, { points: Number(row.value), at: dateOf(row.at!) })
+      return
+    case 'completion gains':
+      ledger.completionPoints = { points: Number(row.value), lastAt: dateOrNull(row.at) }
+      return
+    case 'period':
+      ledger.periods.set(row.name, { points: Number(row.value), reachedAt: dateOrNull(row.at) })
+      return
+    case 'stored period':
+      ledger.storedPeriods.set(row.name, { points: Number(row.value), reachedAt: dateOrNull(row.at) })
+  }
+}
+
+function addPause(holdings: Gathered, row: HoldingRow, isCommon: boolean): void {
+  holdings.pauses.push(pauseFrom(row))
+  if (isCommon) holdings.commonPauseCount += 1
+}
+
+/** Reads a zone as {@link calendarBranches} give it. */
+export function zoneFrom({ name, at }: Pick<HoldingRow, 'name' | 'at'>): ZoneSince {
+  return { zone: name, since: dateOf(at!) }
+}
+
+/** Reads a pause as {@link calendarBranches} give it. */
+export function pauseFrom({ at, previous_at }: Pick<HoldingRow, 'at' | 'previous_at'>): Pause {
+  return { from: dateOf(at!), until: dateOf(previous_at!) }
+}
+
+function metricFrom(row: HoldingRow): StoredMetric {
+  return {
+    value: parseDecimal(row.value),
+    lastAt: dateOf(row.at!),
+    previous: parseDecimal(row.previous),
+    previousAt: dateOrNull(row.previous_at),
+    ...(row.json !== null && { state: jsonOf(row.json) as MetricState }),
+  }
+}
+
+function standingFrom(row: HoldingRow): StoredStanding {
+  return {
+    points: Number(row.value),
+    badgeCount: row.badge_count,
+    reachedAt: dateOrNull(row.at),
+    completionPoints: { points: Number(row.previous), lastAt: dateOrNull(row.previous_at) },
+    countedWith: row.name,
+  }
+}
+
+function badgeFrom(row: HoldingRow, locale: string | undefined): Badge {
+  return badgeFromRow({ itemKey: row.name, metadata: jsonOf(row.json!), completedAt: dateOf(row.at!) }, locale)
 }
 
 function byDate(a: Badge, b: Badge): number {

@@ -1,46 +1,75 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Standing } from '../core/standing.js'
-import { checkCount, instantArray, instantOf, numericArray, textArray } from './columns.js'
+import { checkCount, dateOrNull, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
+import { everybody } from './holdings.js'
+import { type Gain, gainsWritten } from './ledger.js'
 import type { Tables } from './tables.js'
 
 /** What the lock says of a user, and of the transaction it was taken in. */
-export type LockedUser = { readonly countedWith: string; readonly isolation: string }
+export type LockedUser = {
+  /** Whether the user was counted with the catalog given, and with all pauses that hold for everybody. */
+  readonly isCurrent: boolean
+  readonly isolation: string
+  readonly standing: Standing
+}
+
+/** By what users are counted. `hasStreaks`: whether pauses matter. */
+export type Counting = { readonly fingerprint: string; readonly hasStreaks: boolean }
+
+/** Names what a user was counted with: a catalog, and so many pauses for everybody. */
+export function countedWith(fingerprint: string, commonPauseCount: number): string {
+  return commonPauseCount === 0 ? fingerprint : `${fingerprint}+${commonPauseCount}`
+}
 
 /**
  * Makes the writes of each user follow one another until the transaction ends. Users who have no row get one, marked as
- * counted with `countedWith`. The ids given must differ. As separate statements: in one, a waiter for a row that is
+ * counted. The ids given must differ. As separate statements: in one, a waiter for a row that is
  * being inserted locks nothing.
  */
 export async function lockUsers(
   db: Database,
   tables: Tables,
-  { userIds, countedWith }: { readonly userIds: readonly string[]; readonly countedWith: string },
+  { userIds, counting }: { readonly userIds: readonly string[]; readonly counting: Counting },
 ): Promise<ReadonlyMap<string, LockedUser>> {
   for (;;) {
-    const known = await lockRows(db, tables, { userIds, isAllOrNone: true })
+    const known = await lockRows(db, tables, { userIds, counting, isAllOrNone: true })
     if (known.size === userIds.length) return known
     // Inserting may wait for another who inserts. Nobody waits so while holding rows that are there already, and
     // both go by the key: so no two batches wait for each other crosswise.
-    const inserted = await insertMissing(db, tables, { userIds, countedWith })
+    const inserted = await insertMissing(db, tables, { userIds, counting })
     if (inserted.size === userIds.length) return inserted
-    const locked = await lockRows(db, tables, { userIds, isAllOrNone: false })
+    const locked = await lockRows(db, tables, { userIds, counting, isAllOrNone: false })
     if (locked.size === userIds.length) return locked
   }
 }
 
-type LockRow = { readonly user_id: string; readonly counted_with: string; readonly isolation: string }
+type LockRow = {
+  readonly user_id: string
+  readonly is_current: boolean
+  readonly isolation: string
+  readonly points: string
+  readonly badge_count: number
+  readonly reached_at: number | null
+  readonly completion_points: string
+  readonly completion_points_at: number | null
+}
 
 async function lockRows(
   db: Database,
-  { userStandings }: Tables,
-  { userIds, isAllOrNone }: { readonly userIds: readonly string[]; readonly isAllOrNone: boolean },
+  tables: Tables,
+  {
+    userIds,
+    counting,
+    isAllOrNone,
+  }: { readonly userIds: readonly string[]; readonly counting: Counting; readonly isAllOrNone: boolean },
 ): Promise<ReadonlyMap<string, LockedUser>> {
+  const { userStandings } = tables
   const users = textArray(userIds)
   const all = sql`and (select count(*) from ${userStandings} where user_id = any(${users})) = ${userIds.length}::int`
   const rows = await run<LockRow>(
     db,
-    sql`select user_id, counted_with, current_setting('transaction_isolation') as isolation
+    sql`select ${lockColumns(tables, counting)}
       from ${userStandings} where user_id = any(${users}) ${isAllOrNone && userIds.length > 1 ? all : sql``}
       order by user_id collate "C" for no key update`,
   )
@@ -49,46 +78,85 @@ async function lockRows(
 
 async function insertMissing(
   db: Database,
-  { userStandings }: Tables,
-  { userIds, countedWith }: { readonly userIds: readonly string[]; readonly countedWith: string },
+  tables: Tables,
+  { userIds, counting }: { readonly userIds: readonly string[]; readonly counting: Counting },
 ): Promise<ReadonlyMap<string, LockedUser>> {
   const rows = await run<LockRow>(
     db,
-    sql`insert into ${userStandings} (user_id, counted_with)
-      select user_id, ${countedWith} from unnest(${textArray(userIds)}) as given (user_id)
+    sql`insert into ${tables.userStandings} (user_id, counted_with)
+      select user_id, ${currentCounting(tables, counting)} from unnest(${textArray(userIds)}) as given (user_id)
       order by user_id collate "C"
       on conflict do nothing
-      returning user_id, counted_with, current_setting('transaction_isolation') as isolation`,
+      returning ${lockColumns(tables, counting)}`,
   )
   return lockedUsers(rows)
 }
 
+function lockColumns(tables: Tables, counting: Counting): SQL {
+  return sql`user_id, counted_with = ${currentCounting(tables, counting)} as is_current,
+    current_setting('transaction_isolation') as isolation, points::text as points, badge_count,
+    ${msOf(sql`reached_at`)} as reached_at, completion_points::text as completion_points,
+    ${msOf(sql`completion_points_at`)} as completion_points_at`
+}
+
+// As `countedWith` writes it, with the pauses that are there now.
+function currentCounting({ streakPauses }: Tables, { fingerprint, hasStreaks }: Counting): SQL {
+  if (!hasStreaks) return sql`${fingerprint}::text`
+  return sql`(select ${fingerprint}::text || coalesce('+' || nullif(count(*), 0), '')
+    from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)`
+}
+
 function lockedUsers(rows: readonly LockRow[]): ReadonlyMap<string, LockedUser> {
-  return new Map(rows.map(row => [row.user_id, { countedWith: row.counted_with, isolation: row.isolation }]))
+  return new Map(rows.map(row => [row.user_id, lockedUser(row)]))
+}
+
+function lockedUser(row: LockRow): LockedUser {
+  const completionPoints = { points: Number(row.completion_points), lastAt: dateOrNull(row.completion_points_at) }
+  return {
+    isCurrent: row.is_current,
+    isolation: row.isolation,
+    standing: {
+      points: Number(row.points),
+      badgeCount: row.badge_count,
+      reachedAt: dateOrNull(row.reached_at),
+      completionPoints,
+    },
+  }
 }
 
 /** A standing to be written. `changeCount`: how many badges came or went, by which `sequence` moves on. */
 export type NewStanding = Standing & { readonly userId: string; readonly changeCount: number }
 
-/** Writes standings of locked users, marked as counted with this catalog. */
-export async function writeStandings(
-  db: Database,
-  { userStandings }: Tables,
-  { standings, countedWith }: { readonly standings: readonly NewStanding[]; readonly countedWith: string },
-): Promise<void> {
+/** What is written of standings: with the gains that brought them. */
+export type StandingChanges = {
+  readonly standings: readonly NewStanding[]
+  readonly gains: readonly Gain[]
+  readonly recordedAt: Date
+  /** What the users have now been counted with; as it was where null. */
+  readonly countedWith: string | null
+}
+
+/** Writes standings of locked users, and their gains into the ledger. */
+export async function writeStandings(db: Database, tables: Tables, changes: StandingChanges): Promise<void> {
+  const { standings, gains, recordedAt } = changes
+  const lastAts = standings.map(({ completionPoints }) => completionPoints.lastAt)
   const rows = await run(
     db,
-    sql`update ${userStandings} as s set
-        points = given.points, badge_count = given.badge_count,
-        reached_at = ${instantOf(sql`given.reached_at`)}, sequence = s.sequence + given.changes,
-        counted_with = ${countedWith}
+    sql`${gains.length > 0 ? sql`with ${gainsWritten(tables, gains, recordedAt)}` : sql``}
+      update ${tables.userStandings} as s set
+        points = given.points, badge_count = given.badge_count, reached_at = ${instantOf(sql`given.reached_at`)},
+        completion_points = given.completion_points,
+        completion_points_at = ${instantOf(sql`given.completion_points_at`)},
+        sequence = s.sequence + given.changes, counted_with = coalesce(${changes.countedWith}::text, s.counted_with)
       from unnest(
         ${textArray(standings.map(standing => standing.userId))},
         ${numericArray(standings.map(standing => standing.points))},
         ${numericArray(standings.map(standing => standing.badgeCount))},
         ${instantArray(standings.map(standing => standing.reachedAt))},
+        ${numericArray(standings.map(({ completionPoints }) => completionPoints.points))},
+        ${instantArray(lastAts)},
         ${numericArray(standings.map(standing => standing.changeCount))}
-      ) as given (user_id, points, badge_count, reached_at, changes)
+      ) as given (user_id, points, badge_count, reached_at, completion_points, completion_points_at, changes)
       where s.user_id = given.user_id
       returning s.user_id`,
   )

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  check,
   index,
   integer,
   jsonb,
@@ -26,6 +27,10 @@ export function milepostTables(schemaName: string = defaultSchema) {
     userProgress: userProgressIn(schema),
     userMetrics: userMetricsIn(schema),
     userStandings: userStandingsIn(schema),
+    userTimeZones: userTimeZonesIn(schema),
+    streakPauses: streakPausesIn(schema),
+    pointsLedger: pointsLedgerIn(schema),
+    userPeriodPoints: userPeriodPointsIn(schema),
   }
 }
 
@@ -58,7 +63,7 @@ const userMetricsIn = (schema: PgSchema) =>
       previousAt: at('previous_at'),
       state: jsonb('state'),
     },
-    table => [primaryKey({ name: 'user_metrics_one_value', columns: [table.userId, table.metric, table.period] })],
+    table => [primaryKey({ name: 'user_metrics_one_value', columns: [table.userId, table.period, table.metric] })],
   )
 
 const userStandingsIn = (schema: PgSchema) =>
@@ -71,10 +76,78 @@ const userStandingsIn = (schema: PgSchema) =>
       reachedAt: at('reached_at'),
       sequence: bigint('sequence', { mode: 'number' }).notNull().default(0),
       countedWith: text('counted_with').notNull(),
+      completionPoints: bigint('completion_points', { mode: 'number' }).notNull().default(0),
+      completionPointsAt: at('completion_points_at'),
     },
     table => [
       index('user_standings_by_points')
         .on(table.points.desc(), table.reachedAt, sql`${table.userId} collate "C"`)
+        .where(sql`${table.points} > 0`),
+    ],
+  )
+
+const userTimeZonesIn = (schema: PgSchema) =>
+  schema.table(
+    'user_time_zones',
+    {
+      userId: text('user_id').notNull(),
+      since: at('since').notNull(),
+      zone: text('zone').notNull(),
+    },
+    table => [primaryKey({ name: 'user_time_zones_one_at_a_time', columns: [table.userId, table.since] })],
+  )
+
+const streakPausesIn = (schema: PgSchema) =>
+  schema.table(
+    'streak_pauses',
+    {
+      userId: text('user_id').notNull(),
+      fromAt: at('from_at').notNull(),
+      untilAt: at('until_at').notNull(),
+      reason: text('reason').notNull(),
+      recordedAt: at('recorded_at').notNull(),
+    },
+    table => [
+      primaryKey({ name: 'streak_pauses_once', columns: [table.userId, table.fromAt, table.untilAt] }),
+      check('streak_pauses_not_empty', sql`${table.fromAt} < ${table.untilAt}`),
+    ],
+  )
+
+const pointsLedgerIn = (schema: PgSchema) =>
+  schema.table(
+    'points_ledger',
+    {
+      userId: text('user_id').notNull(),
+      source: text('source').notNull(),
+      period: text('period').notNull(),
+      category: text('category').notNull(),
+      itemKey: text('item_key').notNull(),
+      entry: integer('entry').notNull(),
+      points: bigint('points', { mode: 'number' }).notNull(),
+      at: at('at').notNull(),
+      recordedAt: at('recorded_at').notNull(),
+    },
+    table => [
+      primaryKey({
+        name: 'points_ledger_once',
+        columns: [table.userId, table.source, table.period, table.category, table.itemKey, table.entry],
+      }),
+    ],
+  )
+
+const userPeriodPointsIn = (schema: PgSchema) =>
+  schema.table(
+    'user_period_points',
+    {
+      userId: text('user_id').notNull(),
+      period: text('period').notNull(),
+      points: bigint('points', { mode: 'number' }).notNull(),
+      reachedAt: at('reached_at'),
+    },
+    table => [
+      primaryKey({ name: 'user_period_points_one_row', columns: [table.userId, table.period] }),
+      index('user_period_points_by_points')
+        .on(table.period, table.points.desc(), table.reachedAt, sql`${table.userId} collate "C"`)
         .where(sql`${table.points} > 0`),
     ],
   )

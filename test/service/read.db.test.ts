@@ -20,6 +20,9 @@ describeOnEach(everyDatabase, 'reading', database => {
   const completions = (userId: string, days: readonly number[]) =>
     days.map(day => ({ userId, category: 'tutorial', itemKey: `on-${day}`, completedAt: at(day) }))
 
+  const unearned = { isHidden: false, isEarned: false, timesEarned: 0, isLocked: false }
+  const earned = { ...unearned, isEarned: true, timesEarned: 1 }
+
   test('a user unknown so far has level 1 and nothing', async () => {
     expect(await newService().getUserProgress('nobody')).toEqual({
       userId: 'nobody',
@@ -30,7 +33,8 @@ describeOnEach(everyDatabase, 'reading', database => {
       levelName: null,
       nextLevelPoints: 100,
       unlocks: [],
-      milestones: [1, 2, 4].map(target => ({ id: `t${target}`, current: 0, target, ratio: 0, isEarned: false })),
+      milestones: [1, 2, 4].map(target => ({ ...unearned, id: `t${target}`, current: 0, target, ratio: 0 })),
+      timeZone: 'UTC',
     })
     expect(await newService().getUserBadges('nobody')).toEqual([])
     expect(await newService().hasUnlock('nobody', 'lobby')).toBe(false)
@@ -47,9 +51,9 @@ describeOnEach(everyDatabase, 'reading', database => {
       unlocks: ['door-1', 'lobby', 'door-2'],
     })
     expect(progress.milestones).toEqual([
-      { id: 't1', current: 3, target: 1, ratio: 1, isEarned: true, earnedAt: at(1) },
-      { id: 't2', current: 3, target: 2, ratio: 1, isEarned: true, earnedAt: at(2) },
-      { id: 't4', current: 3, target: 4, ratio: 0.75, isEarned: false },
+      { ...earned, id: 't1', current: 3, target: 1, ratio: 1, earnedAt: at(1) },
+      { ...earned, id: 't2', current: 3, target: 2, ratio: 1, earnedAt: at(2) },
+      { ...unearned, id: 't4', current: 3, target: 4, ratio: 0.75 },
     ])
   })
 
@@ -122,8 +126,9 @@ describeOnEach(everyDatabase, 'reading', database => {
       { userId: 'bob', kind: 'standing', name: 'badge_count', stored: 1, counted: 0 },
       { userId: 'bob', kind: 'standing', name: 'reached_at', stored: at(1).toISOString(), counted: null },
       { userId: 'bob', kind: 'badge', name: 't1', stored: null, counted: at(1).toISOString() },
+      { userId: 'bob', kind: 'ledger', name: 't1', stored: 10, counted: 0 },
     ])
-    expect(await service.verify({ userId: 'bob' })).toHaveLength(4)
+    expect(await service.verify({ userId: 'bob' })).toHaveLength(5)
     expect(await service.verify({ limit: 2 })).toHaveLength(2)
     expect(await service.rebuild()).toEqual({ userCount: 2, awardedCount: 1 })
     expect(await service.verify()).toEqual([])

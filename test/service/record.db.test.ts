@@ -55,6 +55,7 @@ describeOnEach(everyDatabase, 'record', database => {
         unlocks: ['playground'],
         earnedAt: at(3),
         awardedBy: { category: 'tutorial', itemKey: 'intro' },
+        replaces: null,
       },
     ])
     expect(await service.getUserBadges('ann')).toEqual(result.awarded)

@@ -47,6 +47,14 @@ export const catalog = defineCatalog({
       reward: { points: 100 },
     },
     {
+      id: 'steady',
+      title: 'Steady',
+      description: 'Commit in four weeks in a row',
+      icon: '🚂',
+      requirement: { type: 'streak', category: 'commit', every: 'week', target: 4 },
+      reward: { points: 20 },
+    },
+    {
       id: 'explorer',
       title: 'Explorer',
       description: 'Work in two of: source, docs, tests, build',

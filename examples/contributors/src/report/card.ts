@@ -1,4 +1,4 @@
-import type { Badge, Milestone, MilestoneProgress } from 'milepost'
+import type { Badge, Milestone, ShownProgress } from 'milepost'
 import { bar } from '../bar.js'
 import { cut, left, right } from '../columns.js'
 import { counted, day, figure, percentage } from '../figures.js'
@@ -65,6 +65,7 @@ function badgeLine(screen: Screen, { holderCounts, personCount }: CardView, badg
 
 function nextLines(screen: Screen, view: CardView): readonly string[] {
   const nearest = view.card.progress.milestones
+    .filter(milestone => !milestone.isHidden)
     .filter(({ isEarned }) => !isEarned)
     .sort((a, b) => b.ratio - a.ratio)
     .slice(0, shownNextCount)
@@ -75,11 +76,7 @@ function nextLines(screen: Screen, view: CardView): readonly string[] {
 const barWidth = 20
 const shareWidth = 21
 
-function nextLine(
-  screen: Screen,
-  view: CardView,
-  { id, current, target, ratio }: MilestoneProgress,
-): readonly string[] {
+function nextLine(screen: Screen, view: CardView, { id, current, target, ratio }: ShownProgress): readonly string[] {
   const milestone = view.milestones.find(candidate => candidate.id === id)
   if (!milestone) return []
   const title = left(milestone.title, screen.width - 3 - 2 - barWidth - shareWidth)

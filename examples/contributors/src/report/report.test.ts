@@ -36,7 +36,7 @@ const entry: LeaderboardEntry = {
 function badgeOf({ id, title, icon, description, rarity, reward }: (typeof catalog.milestones)[number]): Badge {
   const { points } = reward
   const earnedAt = new Date('2019-06-10T00:00:00Z')
-  return { id, name: title, icon, description, rarity, points, unlocks: [], earnedAt, awardedBy: null }
+  return { id, name: title, icon, description, rarity, points, unlocks: [], earnedAt, awardedBy: null, replaces: null }
 }
 
 function viewOf(heldCount: number, progress: Partial<UserProgress> = {}): CardView {
@@ -55,11 +55,15 @@ function viewOf(heldCount: number, progress: Partial<UserProgress> = {}): CardVi
         unlocks: [],
         milestones: catalog.milestones.map(({ id }, place) => ({
           id,
+          isHidden: false,
+          timesEarned: place < heldCount ? 1 : 0,
+          isLocked: false,
           current: 123_456,
           target: 1_000_000,
           ratio: 0.12,
           isEarned: place < heldCount,
         })),
+        timeZone: 'UTC',
         ...progress,
       },
     },
@@ -130,7 +134,7 @@ test('a card shows the level, each badge with its date, and what is nearest', ()
   const lines = cardLines(screen, viewOf(2))
   expect(lines[0]).toMatch(/^Ada ─+ No\. 1 of 96$/)
   expect(lines[1]).toBe('Level 5, Craftsperson  ██████████████████░░  290 points, 30 to Maintainer')
-  expect(lines).toContain('2 of 27 badges')
+  expect(lines).toContain('2 of 28 badges')
   expect(lines.join('\n')).toMatch(/🌱 First commit +common +\+10 {2}held by 3 % +10 Jun 2019/)
   expect(lines.filter(line => line.includes('123,456 of 1,000,000'))).toHaveLength(5)
 })

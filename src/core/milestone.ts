@@ -1,0 +1,178 @@
+import { type Rarity, rarityFromPoints } from './rarity.js'
+import type { BadgeId, Requirement, TieredRequirement } from './requirement.js'
+import { mapText, type Text } from './text.js'
+import type { Window } from './window.js'
+
+/** What reaching a milestone brings. */
+export type Reward<Unlock extends string = string> = {
+  /** The badge's name; the milestone's title when left out. */
+  readonly badge?: Text
+  /** The badge's icon; the milestone's icon when left out. */
+  readonly badgeIcon?: string
+  /** Whole points >= 0; none when left out. */
+  readonly points?: number
+  /** Feature keys that the badge opens. */
+  readonly unlocks?: readonly Unlock[]
+}
+
+/** One step of a milestone with tiers. What its reward leaves out is as in the milestone's own. */
+export type TierDefinition<Unlock extends string = string> = {
+  readonly target: number
+  /** The milestone's title and the tier's number when left out. */
+  readonly title?: Text
+  readonly reward?: Reward<Unlock>
+}
+
+/** How often a milestone comes again: at each further multiple of its target, or in each period of its `during`. */
+export type Repetition = {
+  /** An ISO 8601 duration of fixed length: what falls into so much time after a badge brings nothing. */
+  readonly cooldown?: string
+  /** The most badges of it that a user can have. */
+  readonly max?: number
+}
+
+/** Who is shown a milestone that is not earned: nobody, or everybody without saying what it is. */
+export type Hiding = boolean | 'until-earned'
+
+/** How tiers stand beside each other: all are shown, or only the highest. */
+export type TierMode = 'join' | 'replace'
+
+type MilestoneBase<Id extends string, Unlock extends string> = {
+  /** Letters, digits, `-`, `_`, `.` and `:`; kept for ever, since badges carry it. */
+  readonly id: Id
+  readonly title: Text
+  readonly description?: Text
+  /** An emoji or the address of an image. */
+  readonly icon?: string
+  /** A free word by which pages group milestones. */
+  readonly category?: string
+  readonly reward?: Reward<Unlock>
+  /** By the points when left out: 100 and up legendary, 50 epic, 30 rare, else common. */
+  readonly rarity?: Rarity
+  /** Badges that must be held as well. */
+  readonly after?: readonly BadgeId<NoInfer<Id>>[]
+  /** Only completions whose own time lies in it count; they may arrive later. */
+  readonly available?: Window
+  /** Awarded to nobody any more; those who hold it keep it. */
+  readonly retired?: boolean
+  readonly hidden?: Hiding
+}
+
+/** One goal of a catalog as its author writes it. */
+export type MilestoneDefinition<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+> = MilestoneBase<Id, Unlock> &
+  (
+    | {
+        readonly requirement: Requirement<NoInfer<Id>, Category>
+        readonly repeatable?: Repetition
+        readonly tiers?: undefined
+        readonly tierMode?: undefined
+      }
+    | {
+        readonly requirement: TieredRequirement<NoInfer<Id>, Category>
+        /** Rising targets: each is a badge of its own, `id#1`, `id#2`, … */
+        readonly tiers: readonly (number | TierDefinition<Unlock>)[]
+        readonly tierMode?: TierMode
+        readonly repeatable?: undefined
+      }
+  )
+
+/** The place of a tier among those of its milestone. */
+export type Tier<Id extends string = string> = {
+  readonly of: Id
+  /** 1 is the lowest. */
+  readonly number: number
+  readonly count: number
+  readonly mode: TierMode
+}
+
+/** One goal of a checked catalog, everything left out filled in; each tier is one. Texts are in one locale. */
+export type Milestone<Id extends string = string, Unlock extends string = string> = {
+  readonly id: BadgeId<Id>
+  readonly title: string
+  readonly description: string
+  readonly icon: string | null
+  readonly category: string | null
+  /** As its author wrote it, tutorial types included. */
+  readonly requirement: Requirement
+  readonly reward: {
+    readonly badge: string
+    readonly badgeIcon: string | null
+    readonly points: number
+    readonly unlocks: readonly Unlock[]
+  }
+  readonly rarity: Rarity
+  readonly tier: Tier<Id> | null
+  readonly repeatable: Repetition | null
+  readonly after: readonly BadgeId<Id>[]
+  readonly available: Window | null
+  readonly isRetired: boolean
+  readonly hidden: Hiding
+}
+
+/** A milestone or tier with its texts in every locale. */
+export type PlainMilestone = Omit<Milestone, 'title' | 'description' | 'reward'> & {
+  readonly title: Text
+  readonly description: Text
+  readonly reward: Omit<Milestone['reward'], 'badge'> & { readonly badge: Text }
+}
+
+/** Writes a milestone out: one, or one for each of its tiers, in their order. */
+export function milestonesFrom(definition: MilestoneDefinition): readonly PlainMilestone[] {
+  const { tiers, requirement } = definition
+  if (tiers === undefined) return [milestoneFrom(definition, definition.requirement, {})]
+  return tiers.map((tier, i) => {
+    const given = typeof tier === 'number' ? { target: tier } : tier
+    const number = i + 1
+    const place = { of: definition.id, number, count: tiers.length, mode: definition.tierMode ?? 'join' }
+    const tiered = { ...requirement, target: given.target } as Requirement
+    return milestoneFrom(tierDefinition(definition, given, number), tiered, {
+      id: `${definition.id}#${number}`,
+      tier: place,
+    })
+  })
+}
+
+function tierDefinition(definition: MilestoneDefinition, tier: TierDefinition, number: number): MilestoneDefinition {
+  const numbered = (text: Text): Text => mapText(text, words => `${words} ${number}`)
+  const { title, reward = {} } = definition
+  const badge = tier.reward?.badge ?? tier.title ?? numbered(reward.badge ?? title)
+  return {
+    ...definition,
+    title: tier.title ?? numbered(title),
+    reward: { ...reward, ...tier.reward, badge },
+  } as MilestoneDefinition
+}
+
+function milestoneFrom(
+  definition: MilestoneDefinition,
+  requirement: Requirement,
+  { id = definition.id, tier = null }: { readonly id?: string; readonly tier?: Tier | null },
+): PlainMilestone {
+  const { title, description = '', icon = null, category = null, reward = {} } = definition
+  const points = reward.points ?? 0
+  return {
+    id,
+    title,
+    description,
+    icon,
+    category,
+    requirement,
+    reward: {
+      badge: reward.badge ?? title,
+      badgeIcon: reward.badgeIcon ?? icon,
+      points,
+      unlocks: [...new Set(reward.unlocks)],
+    },
+    rarity: definition.rarity ?? rarityFromPoints(points),
+    tier,
+    repeatable: definition.repeatable ?? null,
+    after: [...new Set(definition.after)],
+    available: definition.available ?? null,
+    isRetired: definition.retired ?? false,
+    hidden: definition.hidden ?? false,
+  }
+}

@@ -1,0 +1,97 @@
+/** A stretch of the calendar. Weeks are those of ISO 8601: they begin on Monday. */
+export type PeriodUnit = 'day' | 'week' | 'month' | 'year'
+
+export const periodUnits = ['day', 'week', 'month', 'year'] as const satisfies readonly PeriodUnit[]
+
+/** A period as a whole number: those of one unit follow each other by one. Days count from 1970-01-01. */
+export type PeriodIndex = number
+
+/** Finds the period that a local day, counted from 1970-01-01, falls into. */
+export function periodOf(unit: PeriodUnit, day: number): PeriodIndex {
+  switch (unit) {
+    case 'day':
+      return day
+    case 'week':
+      return Math.floor((day + mondayOffset) / 7)
+    case 'month': {
+      const { year, month } = civil(day)
+      return year * 12 + month - 1
+    }
+    case 'year':
+      return civil(day).year
+  }
+}
+
+/** Finds the first day of a period; that of the next one ends it. */
+export function firstDayOf(unit: PeriodUnit, period: PeriodIndex): number {
+  switch (unit) {
+    case 'day':
+      return period
+    case 'week':
+      return period * 7 - mondayOffset
+    case 'month':
+      return dayNumber(Math.floor(period / 12), (((period % 12) + 12) % 12) + 1, 1)
+    case 'year':
+      return dayNumber(period, 1, 1)
+  }
+}
+
+/** Writes a period as ISO 8601 does: `2026-11-24`, `2026-W48`, `2026-11`, `2026`. */
+export function periodLabel(unit: PeriodUnit, period: PeriodIndex): string {
+  const first = civil(firstDayOf(unit, period))
+  switch (unit) {
+    case 'day':
+      return dayLabel(period)
+    case 'week': {
+      // The week's year is that of its Thursday.
+      const { year } = civil(firstDayOf('week', period) + 3)
+      const week = Math.floor((firstDayOf('week', period) + 3 - dayNumber(year, 1, 1)) / 7) + 1
+      return `${padded(year, 4)}-W${padded(week, 2)}`
+    }
+    case 'month':
+      return `${padded(first.year, 4)}-${padded(first.month, 2)}`
+    case 'year':
+      return padded(first.year, 4)
+  }
+}
+
+/** Writes a day as `YYYY-MM-DD`. */
+export function dayLabel(day: number): string {
+  const { year, month, date } = civil(day)
+  return `${padded(year, 4)}-${padded(month, 2)}-${padded(date, 2)}`
+}
+
+/** Reads `YYYY-MM-DD`, or gives undefined where that is no day. */
+export function parseDay(text: string): number | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  if (!match) return undefined
+  const day = dayNumber(Number(match[1]), Number(match[2]), Number(match[3]))
+  return dayLabel(day) === text ? day : undefined
+}
+
+/** Finds the day of an instant by the clock of UTC. */
+export function utcDay(ms: number): number {
+  return Math.floor(ms / dayMs)
+}
+
+export const dayMs = 86_400_000
+
+// 1970-01-01 was a Thursday: the Monday before it is three days earlier.
+const mondayOffset = 3
+
+type Civil = { readonly year: number; readonly month: number; readonly date: number }
+
+function civil(day: number): Civil {
+  const at = new Date(day * dayMs)
+  return { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, date: at.getUTCDate() }
+}
+
+function dayNumber(year: number, month: number, date: number): number {
+  const at = new Date(0)
+  at.setUTCFullYear(year, month - 1, date)
+  return Math.round(at.getTime() / dayMs)
+}
+
+function padded(value: number, width: number): string {
+  return value < 0 ? `-${String(-value).padStart(width, '0')}` : String(value).padStart(width, '0')
+}

@@ -1,0 +1,139 @@
+import type { Calendar } from './calendar.js'
+import { compareDecimals, type Decimal, formatDecimal, parseDecimal, timesWhole } from './decimal.js'
+import {
+  foldAmount,
+  type MetricRow,
+  type MetricRows,
+  type MetricState,
+  type PlainFold,
+  putRow,
+  type Step,
+  type SteppedCounting,
+  wholePart,
+} from './metric.js'
+import { type PeriodUnit, periodLabel, periodOf } from './period.js'
+import { type Entry, entriesOf, entriesState, sumOf } from './window-counting.js'
+
+/** How a milestone comes again: after each time, counting starts anew, once the cooldown is over. */
+export type RepeatRule = {
+  readonly target: Decimal
+  readonly fold: PlainFold
+  /** 0 for none. */
+  readonly cooldownMs: number
+  /** Where given, only what falls into a rolling window counts together; not beside a unit. */
+  readonly withinMs: number | undefined
+  /** Where given, amounts come together within one calendar period, and a period brings at most one time. */
+  readonly unit: PeriodUnit | undefined
+}
+
+/**
+ * Counts how often a target is reached, where that hangs on the order in time: with a cooldown or a rolling window. What falls
+ * into the cooldown brings nothing, and neither does what goes beyond a target. A completion earlier than the latest counted
+ * is in doubt. More completions, wherever they fall in time, never bring fewer times.
+ */
+export function repeatCounting(rule: RepeatRule): SteppedCounting {
+  return {
+    isOrderFree: false,
+    isStrict: true,
+    tellsLatest: true,
+    partsOf: () => [],
+    step: (rows, step) => stepRepeat(rule, rows, step),
+    present: ({ whole, now, calendar }) => presentAmount(rule, whole, { now, calendar }),
+  }
+}
+
+type RepeatState = {
+  /** When the target was last reached, in milliseconds; null before the first time. */
+  readonly reachedAt: number | null
+  /** Amounts since then, by period where there is a unit; the latest few, since a clock may go back a day. */
+  readonly sums: readonly (readonly [label: string, sum: string])[]
+  /** The latest periods in which it was reached. */
+  readonly reachedIn: readonly string[]
+}
+
+const keptPeriodCount = 4
+
+function stepRepeat(rule: RepeatRule, rows: MetricRows, { completion, amount, calendar }: Step): boolean {
+  const at = completion.completedAt
+  const row = rows.get(wholePart)
+  if (row && at < row.lastAt) return false
+  const value = (row?.value ?? 0) as number
+  const before = stateOf(row)
+  const label = labelAt(rule, at, calendar)
+  if (isIdle(rule, before, { label, at })) {
+    putRow(rows, wholePart, { value, at, ...(row?.state && { state: row.state }) })
+    return true
+  }
+  const added =
+    rule.withinMs === undefined ? addedSum(rule, before, { label, amount }) : addedEntry(rule, row, { at, amount })
+  const isReached = compareDecimals(added.amount, wanted(rule, value)) >= 0
+  const state = isReached ? reachedState(rule, before, { label, at }) : { ...before, ...added.state }
+  putRow(rows, wholePart, { value: isReached ? value + 1 : value, at, state })
+  return true
+}
+
+// The highest value has to come to the next multiple; what adds up begins at 0 each time.
+function wanted({ fold, unit, target }: RepeatRule, value: number): Decimal {
+  return fold === 'maximum' && unit === undefined ? timesWhole(target, value + 1) : target
+}
+
+type Added = { readonly amount: Decimal; readonly state: MetricState }
+
+function addedSum(
+  { fold }: RepeatRule,
+  before: RepeatState,
+  { label, amount }: { readonly label: string; readonly amount: Decimal },
+): Added {
+  const sum = foldAmount(fold, sumAt(before, label), amount)
+  const others = before.sums.filter(([other]) => other !== label)
+  return { amount: sum, state: { sums: [...others, [label, formatDecimal(sum)]].slice(-keptPeriodCount) } }
+}
+
+function addedEntry(
+  rule: RepeatRule,
+  row: MetricRow | undefined,
+  { at, amount }: { readonly at: Date; readonly amount: Decimal },
+): Added {
+  const entries = [...recent(rule, row, at), { at: at.getTime(), amount }]
+  return { amount: sumOf(entries), state: { entries: entriesState(entries) } }
+}
+
+type Place = { readonly label: string; readonly at: Date }
+
+function reachedState({ unit }: RepeatRule, { reachedIn }: RepeatState, { label, at }: Place): RepeatState {
+  const periods = unit === undefined ? [] : [...reachedIn, label].slice(-keptPeriodCount)
+  return { reachedAt: at.getTime(), sums: [], reachedIn: periods }
+}
+
+function stateOf(row: MetricRow | undefined): RepeatState {
+  const { reachedAt = null, sums = [], reachedIn = [] } = (row?.state ?? {}) as Partial<RepeatState>
+  return { reachedAt, sums, reachedIn }
+}
+
+// In the cooldown, or in a period that has brought its time.
+function isIdle({ cooldownMs }: RepeatRule, { reachedAt, reachedIn }: RepeatState, { label, at }: Place): boolean {
+  return (reachedAt !== null && at.getTime() < reachedAt + cooldownMs) || reachedIn.includes(label)
+}
+
+function labelAt({ unit }: RepeatRule, at: Date, calendar: Calendar): string {
+  return unit === undefined ? '' : periodLabel(unit, periodOf(unit, calendar.dayOf(at.getTime())))
+}
+
+function sumAt({ sums }: RepeatState, label: string): Decimal {
+  return parseDecimal(sums.find(([other]) => other === label)?.[1] ?? '0')
+}
+
+function recent({ withinMs }: RepeatRule, row: MetricRow | undefined, at: Date): readonly Entry[] {
+  return entriesOf(row).filter(entry => entry.at > at.getTime() - withinMs!)
+}
+
+function presentAmount(
+  rule: RepeatRule,
+  row: MetricRow | undefined,
+  { now, calendar }: { readonly now: Date; readonly calendar: Calendar },
+): Decimal {
+  const state = stateOf(row)
+  const label = labelAt(rule, now, calendar)
+  if (isIdle(rule, state, { label, at: now })) return 0
+  return rule.withinMs === undefined ? sumAt(state, label) : sumOf(recent(rule, row, now))
+}

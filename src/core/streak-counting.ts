@@ -1,0 +1,174 @@
+import { type Calendar, startOfPeriod } from './calendar.js'
+import { type MetricRow, type MetricRows, putRow, type Step, type SteppedCounting, wholePart } from './metric.js'
+import { type PeriodIndex, type PeriodUnit, periodOf } from './period.js'
+
+/** What makes a streak. */
+export type StreakRule = {
+  readonly every: Exclude<PeriodUnit, 'year'>
+  /** How many periods may be missed in each gap. */
+  readonly grace: number
+  /** Where given, the value is how often a streak came to so many periods more; else it is the longest streak. */
+  readonly repeatEvery: number | undefined
+}
+
+/** Where a streak stands: `endsAt`, unless something is completed before. A streak of 0 has no end. */
+export type StreakPlace = { readonly current: number; readonly best: number; readonly endsAt: Date | null }
+
+/**
+ * Counts periods in a row. Keeps the latest runs of periods without a gap, so that late completions lengthen and join them;
+ * one from before what is kept is in doubt.
+ */
+export function streakCounting(rule: StreakRule): SteppedCounting {
+  return {
+    isOrderFree: false,
+    isStrict: false,
+    tellsLatest: false,
+    partsOf: () => [],
+    step: (rows, step) => stepStreak(rule, rows, step),
+    present: ({ whole, now, calendar }) => streakAt(rule, whole, { now, calendar }).current,
+  }
+}
+
+/** Tells where a streak stands at an instant. It is alive while no more periods than `grace` were missed before this one. */
+export function streakAt(
+  { every, grace }: StreakRule,
+  row: MetricRow | undefined,
+  { now, calendar }: { readonly now: Date; readonly calendar: Calendar },
+): StreakPlace {
+  const { runs, best } = stateOf(row)
+  const last = runs.at(-1)
+  const today = periodOf(every, calendar.dayOf(now.getTime()))
+  if (!last || missedBetween({ every, calendar }, [last.last, today], grace) > grace) {
+    return { current: 0, best, endsAt: null }
+  }
+  const current = lengthOf(chainAt({ every, grace, calendar }, runs, runs.length - 1))
+  let period = last.last + 1
+  for (let missedCount = 0; missedCount <= grace; period++) if (calendar.canBeMissed(every, period)) missedCount += 1
+  return { current, best, endsAt: startOfPeriod(calendar, { unit: every, period, ms: now.getTime() }) }
+}
+
+/** Periods without a gap, both ends included. */
+type Run = { readonly first: PeriodIndex; readonly last: PeriodIndex }
+type StreakState = { readonly runs: readonly Run[]; readonly best: number; readonly isCut: boolean }
+type Rules = Pick<StreakRule, 'every' | 'grace'> & { readonly calendar: Calendar }
+
+/** How many runs are kept, where they do not all hang together. */
+const runLimit = 64
+
+function stepStreak(rule: StreakRule, rows: MetricRows, { completion, calendar }: Step): boolean {
+  const day = calendar.dayOf(completion.completedAt.getTime())
+  if (calendar.isPaused(day)) return true
+  const period = periodOf(rule.every, day)
+  const row = rows.get(wholePart)
+  const before = stateOf(row)
+  if (before.isCut && period < before.runs[0]!.first) return false
+  const added = withPeriod(before.runs, period)
+  if (added === null) return true
+  const { runs, place } = added
+  const rules = { every: rule.every, grace: rule.grace, calendar }
+  const best = Math.max(before.best, lengthOf(chainAt(rules, runs, place)))
+  const value = rule.repeatEvery === undefined ? best : repeated(rules, { row, before, runs, every: rule.repeatEvery })
+  const kept = pruned(rules, runs)
+  const state = { runs: kept.flatMap(({ first, last }) => [first, last]), best, ...cutMark(before, kept, runs) }
+  putRow(rows, wholePart, { value, at: completion.completedAt, state })
+  return true
+}
+
+function cutMark({ isCut }: StreakState, kept: readonly Run[], runs: readonly Run[]): { isCut?: true } {
+  return isCut || kept.length < runs.length ? { isCut: true } : {}
+}
+
+function stateOf(row: MetricRow | undefined): StreakState {
+  const {
+    runs = [],
+    best = 0,
+    isCut = false,
+  } = (row?.state ?? {}) as {
+    readonly runs?: readonly number[]
+    readonly best?: number
+    readonly isCut?: boolean
+  }
+  const pairs = Array.from({ length: runs.length / 2 }, (_, i) => ({ first: runs[2 * i]!, last: runs[2 * i + 1]! }))
+  return { runs: pairs, best, isCut }
+}
+
+// Adds a period and tells the place of the run that now holds it; null where it is there already.
+function withPeriod(
+  runs: readonly Run[],
+  period: PeriodIndex,
+): { readonly runs: readonly Run[]; readonly place: number } | null {
+  // Mostly the latest run is meant.
+  let place = runs.length
+  while (place > 0 && runs[place - 1]!.first > period) place -= 1
+  const before = runs[place - 1]
+  if (before && period <= before.last) return null
+  const after = runs[place]
+  const joinsBefore = before?.last === period - 1
+  const joinsAfter = after?.first === period + 1
+  const run = { first: joinsBefore ? before.first : period, last: joinsAfter ? after.last : period }
+  const start = joinsBefore ? place - 1 : place
+  return { runs: runs.toSpliced(start, place - start + (joinsAfter ? 1 : 0), run), place: start }
+}
+
+// The runs around a place that hang together: no gap between them misses more than the grace.
+function chainAt(rules: Rules, runs: readonly Run[], place: number): readonly Run[] {
+  let start = place
+  while (start > 0 && hangTogether(rules, runs[start - 1]!, runs[start]!)) start -= 1
+  let end = place
+  while (end < runs.length - 1 && hangTogether(rules, runs[end]!, runs[end + 1]!)) end += 1
+  return runs.slice(start, end + 1)
+}
+
+function chainsOf(rules: Rules, runs: readonly Run[]): readonly (readonly Run[])[] {
+  const chains: Run[][] = []
+  for (const run of runs) {
+    const last = chains.at(-1)
+    if (last && hangTogether(rules, last.at(-1)!, run)) last.push(run)
+    else chains.push([run])
+  }
+  return chains
+}
+
+function lengthOf(chain: readonly Run[]): number {
+  return chain.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+}
+
+function hangTogether({ every, grace, calendar }: Rules, before: Run, after: Run): boolean {
+  return missedBetween({ every, calendar }, [before.last, after.first], grace) <= grace
+}
+
+// Counts missed periods strictly between two, but no further than needed to see that they are more than the grace.
+function missedBetween(
+  { every, calendar }: Pick<Rules, 'every' | 'calendar'>,
+  [before, after]: readonly [PeriodIndex, PeriodIndex],
+  grace: number,
+): number {
+  let count = 0
+  for (let period = before + 1; period < after && count <= grace; period++) {
+    if (calendar.canBeMissed(every, period)) count += 1
+  }
+  return count
+}
+
+type Repeated = {
+  readonly row: MetricRow | undefined
+  readonly before: StreakState
+  readonly runs: readonly Run[]
+  readonly every: number
+}
+
+// What is no longer kept has been counted, so only the difference that the kept runs make is added.
+function repeated(rules: Rules, { row, before, runs, every }: Repeated): number {
+  const timesIn = (kept: readonly Run[]): number =>
+    chainsOf(rules, kept).reduce((sum, chain) => sum + Math.floor(lengthOf(chain) / every), 0)
+  return ((row?.value ?? 0) as number) + timesIn(runs) - timesIn(before.runs)
+}
+
+// Whole chains go, the oldest first: a chain that is kept is kept whole, so its length is known.
+function pruned(rules: Rules, runs: readonly Run[]): readonly Run[] {
+  if (runs.length <= runLimit) return runs
+  const chains = [...chainsOf(rules, runs)]
+  let count = runs.length
+  while (count > runLimit && chains.length > 1) count -= chains.shift()!.length
+  return chains.flat()
+}

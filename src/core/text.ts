@@ -1,0 +1,40 @@
+/** A text for people: as it stands, or by locale (BCP 47): `{ en: 'First steps', 'pt-BR': 'Primeiros passos' }`. */
+export type Text = string | { readonly [locale: string]: string }
+
+/** The locale of plain texts, and the one fallen back on, unless the catalog names another. */
+export const defaultLocale = 'en'
+
+/**
+ * Chooses a text by the Lookup of RFC 4647, section 3.4: the locale asked for, then with its last parts taken off one by
+ * one (`de-CH-1996`, `de-CH`, `de`), then the fallback locale, in which every text is there.
+ */
+export function textIn(text: Text, locale: string, fallback: string): string {
+  if (typeof text === 'string') return text
+  const byLocale = new Map(Object.entries(text).map(([tag, words]) => [tag.toLowerCase(), words]))
+  for (let range = locale.toLowerCase(); range !== ''; range = shortened(range)) {
+    const words = byLocale.get(range)
+    if (words !== undefined) return words
+  }
+  return byLocale.get(fallback.toLowerCase()) ?? Object.values(text)[0]!
+}
+
+/** Changes a text in every locale that it is in. */
+export function mapText(text: Text, change: (words: string) => string): Text {
+  if (typeof text === 'string') return change(text)
+  return Object.fromEntries(Object.entries(text).map(([locale, words]) => [locale, change(words)]))
+}
+
+/** Tells whether a tag is a locale by BCP 47. */
+export function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}
+
+// A single letter or digit introduces what follows it, and goes with it: `zh-Hant-x-private`, `zh-Hant`.
+function shortened(range: string): string {
+  const shorter = range.slice(0, Math.max(range.lastIndexOf('-'), 0))
+  return /-.$/.test(shorter) ? shorter.slice(0, -2) : shorter
+}

@@ -1,0 +1,44 @@
+import { parseDay } from './period.js'
+
+/**
+ * A stretch of time, `until` excluded; open at a side that is left out. A day (`2026-12-01`) is the user's own local day; an
+ * instant (`2026-12-01T00:00:00Z`) is the same for everybody.
+ */
+export type Window = { readonly from?: string; readonly until?: string }
+
+/** One end of a window: a local day counted from 1970-01-01, or an instant in milliseconds since 1970. */
+export type Bound = { readonly kind: 'day' | 'instant'; readonly at: number }
+
+/** Windows that all must hold: each a lower and an upper bound, where there is one. */
+export type Bounds = { readonly from: readonly Bound[]; readonly until: readonly Bound[] }
+
+/** Reads one end of a window, or gives undefined where it is neither a day nor an instant with its offset. */
+export function parseBound(text: string): Bound | undefined {
+  const day = parseDay(text)
+  if (day !== undefined) return { kind: 'day', at: day }
+  if (!instantPattern.test(text) || parseDay(text.slice(0, 10)) === undefined) return undefined
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? undefined : { kind: 'instant', at: ms }
+}
+
+const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
+
+/** Joins windows: inside is what lies in all of them. Null where there is none. */
+export function boundsOf(windows: readonly (Window | undefined)[]): Bounds | null {
+  const given = windows.filter(window => window !== undefined)
+  if (given.length === 0) return null
+  const bounds = (key: keyof Window): Bound[] =>
+    given.flatMap(window => (window[key] === undefined ? [] : [parseBound(window[key])!]))
+  return { from: bounds('from'), until: bounds('until') }
+}
+
+/** Tells whether an instant lies inside. `dayOf` gives the local day, where a bound asks for it. */
+export function isWithin({ from, until }: Bounds, ms: number, dayOf: (ms: number) => number): boolean {
+  const isReached = ({ kind, at }: Bound): boolean => (kind === 'day' ? dayOf(ms) : ms) >= at
+  return from.every(isReached) && !until.some(isReached)
+}
+
+/** Tells whether bounds ask for local days. */
+export function asksForDays({ from, until }: Bounds): boolean {
+  return [...from, ...until].some(({ kind }) => kind === 'day')
+}

@@ -1,0 +1,121 @@
+import { type Calendar, calendarOf, utcCalendar } from '../core/calendar.js'
+import type { CompiledCatalog } from '../core/compile.js'
+import type { NewCompletion } from '../core/completion.js'
+import { capsOf, type GainView, gainsOf } from '../core/completion-gain.js'
+import { type Metric, type MetricRow, wholePart } from '../core/metric.js'
+import type { Standing } from '../core/standing.js'
+import type { Database } from '../store/database.js'
+import type { Gain } from '../store/ledger.js'
+import type { LockedUser } from '../store/standings.js'
+import { type CapKey, type RowKey, readSurroundings, type Surroundings } from '../store/surroundings.js'
+import type { ServiceContext } from './context.js'
+
+/** A completion that this transaction stored, and what it brings by itself, if anything. */
+export type FreshCompletion = NewCompletion & { readonly points?: number }
+
+/** Stored rows of metrics, by name, then part. */
+export type MetricRowsByName = ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
+
+/** A locked user of whom completions were stored. */
+export type FreshUser = {
+  readonly userId: string
+  /** In the order given. */
+  readonly fresh: readonly FreshCompletion[]
+  readonly isCurrent: boolean
+  /** As it was before. */
+  readonly standing: Standing
+  readonly calendar: Calendar
+  /** Rows of stepped metrics that the completions may move, as they were before; by metric name, then part. */
+  readonly rows: MetricRowsByName
+  readonly gains: readonly Gain[]
+}
+
+/** Finds what recording needs to know of users, and fixes what their completions bring by themselves. */
+export async function freshUsers(
+  context: ServiceContext,
+  tx: Database,
+  {
+    byUser,
+    locked,
+  }: {
+    readonly byUser: ReadonlyMap<string, readonly NewCompletion[]>
+    readonly locked: ReadonlyMap<string, LockedUser>
+  },
+): Promise<readonly FreshUser[]> {
+  const surroundings = await surroundingsOf(context, tx, byUser)
+  return [...byUser].map(([userId, completions]) => {
+    const { zones = [], pauses = [], rows = noRows, gained = noGains } = surroundings.get(userId) ?? {}
+    const calendar = zones.length > 0 || pauses.length > 0 ? calendarOf(zones, pauses) : utcCalendar
+    const { isCurrent, standing } = locked.get(userId)!
+    return { userId, isCurrent, standing, calendar, rows, ...withGains(context, completions, { calendar, gained }) }
+  })
+}
+
+const noRows: MetricRowsByName = new Map()
+const noGains: GainView['gained'] = new Map()
+
+const noneGained: readonly Gain[] = []
+
+function withGains(
+  { compiled }: ServiceContext,
+  completions: readonly NewCompletion[],
+  view: GainView,
+): Pick<FreshUser, 'fresh' | 'gains'> {
+  if (compiled.pointsRulesByCategory.size === 0) return { fresh: completions, gains: noneGained }
+  const gains = gainsOf(compiled.pointsRulesByCategory, completions, view)
+  return {
+    fresh: completions.map((completion, i) => ({
+      ...completion,
+      points: gains[i]!.reduce((sum, gain) => sum + gain.points, 0),
+    })),
+    gains: completions.flatMap(({ userId, category, itemKey, completedAt: at }, i) =>
+      gains[i]!.map(gain => ({ userId, category, itemKey, at, ...gain })),
+    ),
+  }
+}
+
+async function surroundingsOf(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  byUser: ReadonlyMap<string, readonly NewCompletion[]>,
+): Promise<ReadonlyMap<string, Surroundings>> {
+  const needs: Needs = { userIds: [], rows: [], caps: [] }
+  for (const [userId, completions] of byUser) need(compiled, needs, userId, completions)
+  return readSurroundings(tx, tables, needs)
+}
+
+type Needs = { readonly userIds: string[]; readonly rows: RowKey[]; readonly caps: CapKey[] }
+
+function need(compiled: CompiledCatalog, needs: Needs, userId: string, completions: readonly NewCompletion[]): void {
+  // One completion alone asks for nothing twice.
+  const known = completions.length > 1 ? new Set<string>() : null
+  const isNew = (name: string, part: string): boolean => !known || known.size < known.add(`${name}\u0000${part}`).size
+  let asksForDays = false
+  for (const completion of completions) {
+    for (const metric of compiled.metricsByCategory.get(completion.category) ?? []) {
+      asksForDays ||= metric.asksForDays
+      for (const part of partsOf(metric, completion)) {
+        if (isNew(metric.name, part)) needs.rows.push({ userId, metric: metric.name, part })
+      }
+    }
+    for (const { source, period } of capsOf(compiled.pointsRulesByCategory, completion)) {
+      asksForDays = true
+      if (isNew(source, period)) needs.caps.push({ userId, source, period })
+    }
+  }
+  if (asksForDays) needs.userIds.push(userId)
+}
+
+const wholeAlone: readonly string[] = [wholePart]
+const none: readonly string[] = []
+
+function partsOf({ counting }: Metric, completion: NewCompletion): readonly string[] {
+  if (typeof counting !== 'object') return none
+  const parts = counting.partsOf(completion)
+  return parts.length === 0 ? wholeAlone : [wholePart, ...parts]
+}
+
+/** Copies rows so that stepping does not reach those of the user. */
+export function copiedRows(rows: MetricRowsByName): Map<string, Map<string, MetricRow>> {
+  return new Map([...rows].map(([metric, parts]) => [metric, new Map(parts)]))
+}

@@ -1,0 +1,78 @@
+import { checkId, invalid } from '../core/completion.js'
+import { kindOf, textFault } from '../core/metadata.js'
+import { insertPause, type NewPause } from '../store/calendars.js'
+import { everybody } from '../store/holdings.js'
+import { announceAwards } from './announce-awards.js'
+import type { CallOptions, ServiceContext } from './context.js'
+import { rebuildUsers } from './rebuild.js'
+import { recountUsers } from './recount.js'
+import { isInCallersTransaction, lockForWriting, write } from './write.js'
+
+/** A stretch of time that streaks leave out: of one user, or, where `userId` is null, of everybody. */
+export type StreakPause = {
+  readonly userId: string | null
+  readonly from: Date
+  /** Excluded. */
+  readonly to: Date
+  readonly reason: string
+}
+
+/** What a call that reaches everybody may be given. */
+export type PauseOptions = CallOptions & {
+  /** Hears how many users have been counted anew. */
+  readonly onProgress?: (userCount: number) => void
+}
+
+/**
+ * Leaves the local days that a stretch of time touches out of streaks: they neither break nor count, also afterwards. Users are
+ * counted anew, and badges that this brings are awarded. The same pause again changes nothing.
+ * @throws INPUT_INVALID naming the field
+ */
+export async function pauseStreaks(context: ServiceContext, options: PauseOptions, pause: StreakPause): Promise<void> {
+  checkPause(pause)
+  const { userId, from, to: until, reason } = pause
+  const row = { from, until, reason, recordedAt: context.now() }
+  return userId === null ? pauseEverybody(context, options, row) : pauseUser(context, options, { ...row, userId })
+}
+
+async function pauseUser(context: ServiceContext, options: PauseOptions, pause: NewPause): Promise<void> {
+  const { compiled, tables } = context
+  const awarded = await write(context, options, async tx => {
+    await lockForWriting(context, tx, [pause.userId])
+    const isNew = await insertPause(tx, tables, pause)
+    return isNew && compiled.hasStreaks ? recountUsers(context, tx, [{ userId: pause.userId, fresh: [] }]) : new Map()
+  })
+  announceAwards(context, options, awarded)
+}
+
+// Users whom this does not come to, since it is in the caller's transaction or was stopped, are counted anew when they are
+// next touched: the number of such pauses is part of what a user was counted with.
+async function pauseEverybody(
+  context: ServiceContext,
+  options: PauseOptions,
+  pause: Omit<NewPause, 'userId'>,
+): Promise<void> {
+  await write(context, options, tx => insertPause(tx, context.tables, { ...pause, userId: everybody }))
+  if (!context.compiled.hasStreaks || isInCallersTransaction(options)) return
+  await rebuildUsers(context, undefined, options.onProgress)
+}
+
+function checkPause({ userId, from, to, reason }: StreakPause): void {
+  if (userId !== null) checkId('userId', userId)
+  checkInstant('from', from)
+  checkInstant('to', to)
+  if (from >= to)
+    throw invalid('to', 'does not lie after from; give the instant at which the pause ends', to.toISOString())
+  const problem =
+    typeof reason === 'string'
+      ? reason === ''
+        ? 'is empty; say why'
+        : textFault(reason)
+      : `is ${kindOf(reason)}; give a text`
+  if (problem) throw invalid('reason', problem, reason)
+}
+
+function checkInstant(field: string, value: unknown): void {
+  if (!(value instanceof Date) || Number.isNaN(value.getTime()))
+    throw invalid(field, 'is not a valid Date', String(value))
+}

@@ -1,0 +1,88 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { instant, instantArray, instantOf, numericArray, textArray } from './columns.js'
+import { type Database, run } from './database.js'
+import type { Tables } from './tables.js'
+
+/** Points that came or went, with their cause. `at`: when they were earned. Negative where a gain is undone. */
+export type Gain = {
+  readonly userId: string
+  /** `badge`, or the name of the points rule. */
+  readonly source: string
+  /** The local day by which a capped rule counts; empty else. */
+  readonly period: string
+  /** With `itemKey`: the badge or completion that brought them. */
+  readonly category: string
+  readonly itemKey: string
+  readonly points: number
+  readonly at: Date
+}
+
+/** The source under which badges stand in the ledger. */
+export const badgeSource = 'badge'
+
+/** Adds gains to the ledger and to the points of their weeks and months. Each cause at most once. */
+export async function writeGains(
+  db: Database,
+  tables: Tables,
+  { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
+): Promise<void> {
+  await run(db, sql`with ${gainsWritten(tables, gains, recordedAt)} select count(*) from added`)
+}
+
+/** The same, as parts of a `with` of another statement. */
+export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt: Date): SQL {
+  const { pointsLedger, userPeriodPoints } = tables
+  return sql`added as (
+      insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at)
+      select user_id, source, period, category, item_key,
+        (select count(*) from ${pointsLedger} as l where l.user_id = given.user_id and l.source = given.source
+          and l.period = given.period and l.category = given.category and l.item_key = given.item_key),
+        points, ${instantOf(sql`at`)}, ${instant(recordedAt)}
+      from unnest(
+        ${textArray(gains.map(gain => gain.userId))}, ${textArray(gains.map(gain => gain.source))},
+        ${textArray(gains.map(gain => gain.period))}, ${textArray(gains.map(gain => gain.category))},
+        ${textArray(gains.map(gain => gain.itemKey))}, ${numericArray(gains.map(gain => gain.points))},
+        ${instantArray(gains.map(gain => gain.at))}
+      ) as given (user_id, source, period, category, item_key, points, at)
+      order by user_id collate "C", source collate "C", period collate "C", category collate "C", item_key collate "C"
+      returning user_id, points, at
+    ), boards as (
+      insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
+      select user_id, label, sum(points), max(at) filter (where points > 0) from added, ${periodLabels}
+      group by user_id, label order by user_id collate "C", label
+      on conflict (user_id, period) do update set
+        points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)
+    )`
+}
+
+/** The week and the month of an `at`, by UTC, which all users share. */
+export const periodLabels: SQL = sql.raw(
+  `lateral (values (to_char(at at time zone 'UTC', 'IYYY-"W"IW')), (to_char(at at time zone 'UTC', 'YYYY-MM'))) as labels (label)`,
+)
+
+/** What the ledger comes to: what is left of each cause and date. */
+export function netGains({ pointsLedger }: Tables, users: SQL): SQL {
+  return sql`select user_id, source, category, item_key, at, sum(points) as points
+    from ${pointsLedger} where user_id = any(${users})
+    group by user_id, source, category, item_key, at having sum(points) <> 0`
+}
+
+/** Puts the points of weeks and months of some users to what the ledger says. */
+export async function replacePeriodPoints(db: Database, tables: Tables, userIds: readonly string[]): Promise<void> {
+  const { userPeriodPoints } = tables
+  const users = textArray(userIds)
+  await run(
+    db,
+    sql`with counted as (
+        select user_id, label, sum(points) as points, max(at) filter (where points > 0) as reached_at
+        from (${netGains(tables, users)}) as net, ${periodLabels} group by user_id, label
+      ), gone as (
+        delete from ${userPeriodPoints} as b where b.user_id = any(${users})
+          and not exists (select from counted c where c.user_id = b.user_id and c.label = b.period)
+      )
+      insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
+      select user_id, label, points, reached_at from counted order by user_id collate "C", label
+      on conflict (user_id, period) do update set points = excluded.points, reached_at = excluded.reached_at
+      where (b.points, b.reached_at) is distinct from (excluded.points, excluded.reached_at)`,
+  )
+}
