@@ -11,6 +11,7 @@ export type {
   Hiding,
   Milestone,
   MilestoneDefinition,
+  OnUndo,
   Repetition,
   Reward,
   Tier,
@@ -45,6 +46,8 @@ export type { TutorialCategories } from './core/tutorial-requirement.js'
 export type { Scalar, Where, WhereTest } from './core/where.js'
 export type { Window } from './core/window.js'
 export type { AwardListener } from './service/announce.js'
+export type { AwardResult, RevokeResult } from './service/badge-by-hand.js'
+export type { ByHand } from './service/by-hand.js'
 export type { Award, CallOptions, ReadOptions } from './service/context.js'
 export type { LeaderboardEntry, LeaderboardPage, LeaderboardQuery } from './service/leaderboard.js'
 export type { ListedMilestone } from './service/list-milestones.js'
@@ -57,6 +60,7 @@ export type { PauseOptions } from './service/pause.js'
 export type { UserProgress } from './service/progress.js'
 export type { RebuildReport } from './service/rebuild.js'
 export type { RecordResult } from './service/record.js'
+export type { CompletionKey, UndoResult } from './service/undo.js'
 export type { Difference } from './service/verify.js'
 export type { Database } from './store/database.js'
 export { type Migration, migrate, migrationSql } from './store/migrate.js'

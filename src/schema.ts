@@ -3,5 +3,14 @@ import { milepostTables } from './store/tables.js'
 export { milepostTables } from './store/tables.js'
 
 /** The tables in the default schema `milepost`, to join, query and insert into like any table of the host's own. */
-export const { userProgress, userMetrics, userStandings, userTimeZones, streakPauses, pointsLedger, userPeriodPoints } =
-  milepostTables()
+export const {
+  userProgress,
+  userMetrics,
+  userStandings,
+  userTimeZones,
+  streakPauses,
+  pointsLedger,
+  userPeriodPoints,
+  badgeDecisions,
+  auditLog,
+} = milepostTables()

@@ -24,7 +24,11 @@ export function calendarOf(zones: readonly ZoneSince[], pauses: readonly Pause[]
   const stretches = stretchesOf(zones)
   const zoneAt = (ms: number): string => stretches.findLast(({ from }) => from <= ms)!.zone
   const dayOf = (ms: number): number => localDay(stretches.length === 1 ? stretches[0]!.zone : zoneAt(ms), ms)
-  const paused = pauses.map(({ from, until }) => ({ first: dayOf(from.getTime()), last: dayOf(until.getTime() - 1) }))
+  const paused = pauses.map(({ from, until }) => {
+    // A flight west can make the pause end on an earlier day than it began.
+    const days = [dayOf(from.getTime()), dayOf(until.getTime() - 1)]
+    return { first: Math.min(...days), last: Math.max(...days) }
+  })
   const isPausedIn = (first: number, last: number): boolean =>
     paused.some(pause => pause.first <= last && first <= pause.last)
   const isShown = (day: number): boolean =>

@@ -174,6 +174,10 @@ export const milestoneShape = z.strictObject({
   after: z.array(text).min(1).optional().describe('Badges that must be held as well'),
   available: window.optional(),
   retired: z.boolean().optional().describe('Awarded to nobody any more; those who hold it keep it'),
+  onUndo: z
+    .enum(['revoke', 'keep'])
+    .optional()
+    .describe('Whether its badge goes when what it rests on is undone, or stays'),
   hidden: z.union([z.boolean(), z.literal('until-earned')]).optional(),
 })
 

@@ -1,4 +1,5 @@
 import { badgeContent } from './badge.js'
+import { badgeIdParts } from './badge-id.js'
 import { type Catalog, plainMilestones } from './catalog.js'
 import { compareDecimals, type Decimal, formatDecimal, timesWhole } from './decimal.js'
 import { parseDuration } from './duration.js'
@@ -119,6 +120,15 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
   }
 }
 
+/** Finds what a badge id stands for: a milestone, a tier, or a time of a repeatable one; undefined where nothing does. */
+export function milestoneOf({ milestones }: CompiledCatalog, badgeId: string): CompiledMilestone | undefined {
+  const { milestoneId, tier, time = 1 } = badgeIdParts(badgeId)
+  const id = tier === undefined ? milestoneId : `${milestoneId}#${tier}`
+  const compiled = milestones.find(({ milestone }) => milestone.id === id)
+  if (time === 1) return compiled
+  return compiled?.repeat && time <= compiled.repeat.max ? compiled.repeat.time(time) : undefined
+}
+
 /** Names everything but `some`: what can change and so make a milestone due. */
 export type Leaf = Exclude<CompiledRequirement, { readonly type: 'some' }>
 
@@ -173,7 +183,13 @@ function repeatPlan(requirement: ExpandedRequirement, context: Context, cooldown
       const goal = compileMetric(requirement, { ...context, repeat: isOwn ? { cooldownMs } : undefined })
       const target = targetOf(requirement)
       const every = isOwn ? 1 : target
-      return { every, isCumulative: !isOwn, target, goalOf: n => ({ ...goal, target: timesWhole(every, n) }) }
+      const isHighest = requirement.type === 'best' && typeof requirement.during !== 'string'
+      return {
+        every,
+        isCumulative: !isOwn || isHighest,
+        target,
+        goalOf: n => ({ ...goal, target: timesWhole(every, n) }),
+      }
     }
     case 'points':
     case 'level':

@@ -24,17 +24,25 @@ export type HistoryCounter = {
   readonly finish: () => HistoryCount
 }
 
+/** What a count begins with. */
+export type CountStart = {
+  /** The badges held, in order of their dates. */
+  readonly badges: readonly Badge[]
+  readonly calendar: Calendar
+  /** Ids of badges that were taken by hand: they are not awarded. */
+  readonly refused: ReadonlySet<string>
+}
+
 /**
  * Starts to count a user anew. Badges that are held take effect at their own dates and are never dated anew.
- * `badges`: in order of their dates.
  */
-export function startCount(compiled: CompiledCatalog, badges: readonly Badge[], calendar: Calendar): HistoryCounter {
+export function startCount(compiled: CompiledCatalog, { badges, calendar, refused }: CountStart): HistoryCounter {
   const state: UserState = {
     calendar,
     values: new Map(),
     rows: new Map(),
     held: new Set(),
-    reserved: new Set(badges.map(({ id }) => id)),
+    reserved: new Set([...badges.map(({ id }) => id), ...refused]),
     points: 0,
   }
   const lastAt = new Map<string, Date>()

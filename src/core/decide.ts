@@ -21,12 +21,15 @@ export type UserState = {
   /** Ids of the badges that are held. */
   readonly held: Set<string>
   /** Ids that are not awarded here, since their badges are held already and take effect at dates of their own. */
-  readonly reserved?: ReadonlySet<string>
+  readonly reserved?: Pick<ReadonlySet<string>, 'has'>
+  /** What badges bring that were awarded before, where it is not what their milestones bring today. */
+  readonly pointsById?: ReadonlyMap<string, number>
   points: number
 }
 
 /** What a state begins with; what is left out is nothing. */
 export type StateStart = {
+  readonly reserved?: ReadonlySet<string>
   readonly badges?: readonly { readonly id: string; readonly points: number }[]
   /** What completions themselves have brought. */
   readonly completionPoints?: number
@@ -36,8 +39,10 @@ export type StateStart = {
 }
 
 /** Builds the state of a user from what is held and counted. */
-export function stateOf({ badges = [], completionPoints = 0, values, rows, calendar }: StateStart): UserState {
+export function stateOf(start: StateStart): UserState {
+  const { badges = [], completionPoints = 0, values, rows, calendar, reserved } = start
   return {
+    ...(reserved && { reserved }),
     calendar: calendar ?? utcCalendar,
     values: values ?? new Map(),
     rows: rows ?? new Map(),
@@ -62,7 +67,7 @@ export function decide(
       const { id, reward } = candidate.milestone
       if (state.held.has(id) || state.reserved?.has(id) || !holds(candidate.requirement, state)) continue
       awarded.push(candidate)
-      next.push(...hold(compiled, state, { id, points: reward.points }))
+      next.push(...hold(compiled, state, { id, points: state.pointsById?.get(id) ?? reward.points }))
     }
     wave = next
   }

@@ -6,6 +6,7 @@ export const errorCodes = {
   TRANSACTION_ISOLATION: "the caller's transaction is not READ COMMITTED; nothing was written",
   USER_BUSY: "a user's row stayed locked by another transaction; nothing was written, call again",
   CONNECTION_BUSY: 'no connection of the database came free; nothing was written',
+  MILESTONE_NOT_FOUND: 'the catalog has no such milestone; `details.known` lists those that it has',
   SERVICE_CLOSED: 'the service was closed; nothing was written',
   SCHEMA_MISSING: "Milepost's tables are not in this database; migrate first",
   DATABASE_FAILED: 'the database failed or refused; `cause` is its own error; whether a write took place is unknown',

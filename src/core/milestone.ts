@@ -34,6 +34,9 @@ export type Repetition = {
 /** Who is shown a milestone that is not earned: nobody, or everybody without saying what it is. */
 export type Hiding = boolean | 'until-earned'
 
+/** Whether a badge goes when it no longer holds, or stays: once held, held. */
+export type OnUndo = 'revoke' | 'keep'
+
 /** How tiers stand beside each other: all are shown, or only the highest. */
 export type TierMode = 'join' | 'replace'
 
@@ -55,6 +58,8 @@ type MilestoneBase<Id extends string, Unlock extends string> = {
   readonly available?: Window
   /** Awarded to nobody any more; those who hold it keep it. */
   readonly retired?: boolean
+  /** What becomes of its badge when what it rests on is undone; `revoke` when left out. */
+  readonly onUndo?: OnUndo
   readonly hidden?: Hiding
 }
 
@@ -110,6 +115,7 @@ export type Milestone<Id extends string = string, Unlock extends string = string
   readonly after: readonly BadgeId<Id>[]
   readonly available: Window | null
   readonly isRetired: boolean
+  readonly onUndo: OnUndo
   readonly hidden: Hiding
 }
 
@@ -173,6 +179,7 @@ function milestoneFrom(
     after: [...new Set(definition.after)],
     available: definition.available ?? null,
     isRetired: definition.retired ?? false,
+    onUndo: definition.onUndo ?? 'revoke',
     hidden: definition.hidden ?? false,
   }
 }

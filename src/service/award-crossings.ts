@@ -6,7 +6,7 @@ import { wholePart } from '../core/metric.js'
 import { compareInTime, type Due, replay } from '../core/replay.js'
 import { type CompletionPoints, laterOf } from '../core/standing.js'
 import type { Database } from '../store/database.js'
-import { type Holdings, readHoldings } from '../store/holdings.js'
+import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import type { NewStanding } from '../store/standings.js'
 import { type BadgesByUser, type DueAward, type HeldBefore, saveAwards } from './award.js'
 import type { ServiceContext } from './context.js'
@@ -96,7 +96,8 @@ function idsOf(due: readonly Due<unknown>[]): ReadonlySet<string> {
   return new Set(due.map(({ milestone }) => milestone.milestone.id))
 }
 
-function stateBefore({ raised, rows, calendar, standing }: CrossingUser, { metrics, badges }: Holdings): UserState {
+function stateBefore({ raised, rows, calendar, standing }: CrossingUser, holdings: Holdings): UserState {
+  const { metrics, badges } = holdings
   const values = new Map<string, Decimal>()
   for (const [name, parts] of metrics) {
     const whole = parts.get(wholePart)!
@@ -105,6 +106,7 @@ function stateBefore({ raised, rows, calendar, standing }: CrossingUser, { metri
   return stateOf({
     badges,
     completionPoints: standing.completionPoints.points,
+    reserved: refusedIn(holdings),
     values,
     rows: copiedRows(rows),
     calendar,

@@ -21,7 +21,11 @@ export type DueAward = {
 export type BadgesByUser = ReadonlyMap<string, readonly Badge[]>
 
 /** What a user holds before the awards, and what the ledger has of it. */
-export type HeldBefore = Pick<Holdings, 'badges' | 'badgeGains'> & { readonly completionPoints: CompletionPoints }
+export type HeldBefore = Pick<Holdings, 'badges' | 'badgeGains'> & {
+  readonly completionPoints: CompletionPoints
+  /** How many badges of the user went in this transaction. */
+  readonly revokedCount?: number | undefined
+}
 
 /** What is to be stored of users, under their locks. */
 export type Awarding = {
@@ -49,7 +53,7 @@ export async function saveAwards(context: ServiceContext, tx: Database, awarding
   const standings = [...heldNow].map(([userId, badges]) => ({
     userId,
     ...standingOf(badges, held.get(userId)!.completionPoints),
-    changeCount: awarded.get(userId)!.length,
+    changeCount: awarded.get(userId)!.length + (held.get(userId)!.revokedCount ?? 0),
   }))
   await writeStandings(tx, tables, {
     standings: [...standings, ...awarding.standings],

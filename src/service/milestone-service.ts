@@ -2,11 +2,14 @@ import { type Badge, shownBadges } from '../core/badge.js'
 import type { Catalog } from '../core/catalog.js'
 import { type CompletionInput, checkId, invalid } from '../core/completion.js'
 import { textFault } from '../core/metadata.js'
+import type { BadgeId } from '../core/requirement.js'
 import { isLocale } from '../core/text.js'
 import type { Database } from '../store/database.js'
 import { hasUnlockRow, readBadges } from '../store/holdings.js'
 import { adoptDatabase } from '../store/transaction.js'
 import { type AwardListener, createAnnouncer } from './announce.js'
+import { type AwardResult, awardByHand, type RevokeResult, revokeByHand } from './badge-by-hand.js'
+import type { ByHand } from './by-hand.js'
 import { type CallOptions, compileForService, type ReadOptions, type ServiceContext, tablesOf } from './context.js'
 import { type LeaderboardPage, type LeaderboardQuery, readLeaderboardPage } from './leaderboard.js'
 import { type ListedMilestone, listMilestones } from './list-milestones.js'
@@ -16,6 +19,7 @@ import { checkUser, type RebuildReport, rebuildUsers } from './rebuild.js'
 import type { RecordResult } from './record.js'
 import { createRecorder } from './recorder.js'
 import { setTimeZone } from './time-zone.js'
+import { type CompletionKey, type UndoResult, undoCompletion } from './undo.js'
 import { type Difference, verifyUsers } from './verify.js'
 
 /** What a service is made of. */
@@ -87,6 +91,39 @@ export type MilestoneService<
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   pauseStreaks(userId: string | null, from: Date, to: Date, reason: string, options?: PauseOptions): Promise<void>
+  /**
+   * Takes a completion back: metrics, streaks, points and levels follow, and badges that no longer hold go, unless their milestone
+   * says `onUndo: 'keep'`. Recorded again, it counts again. Answers `not-found` where there is nothing to undo. Reads the user's
+   * whole history.
+   * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  undo(
+    completion: CompletionKey & { readonly category: Category },
+    hand: ByHand,
+    options?: CallOptions,
+  ): Promise<UndoResult<Id, Unlock>>
+  /**
+   * Gives a badge by hand, dated now. It stays, whatever is undone or evaluated, until it is taken by hand; one that is held
+   * becomes as safe.
+   * @throws MILESTONE_NOT_FOUND, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  awardBadge(
+    userId: string,
+    milestoneId: BadgeId<Id>,
+    hand: ByHand,
+    options?: CallOptions,
+  ): Promise<AwardResult<Id, Unlock>>
+  /**
+   * Takes a badge by hand, and what rested on it. It is not awarded again until it is given by hand. Answers `not-held` where
+   * there is nothing to take.
+   * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  revokeBadge(
+    userId: string,
+    milestoneId: BadgeId<Id>,
+    hand: ByHand,
+    options?: CallOptions,
+  ): Promise<RevokeResult<Id, Unlock>>
   /** Reads a page of the leaderboard. Users without points are not listed. */
   getLeaderboard(query?: LeaderboardQuery, options?: CallOptions): Promise<LeaderboardPage>
   /**
@@ -147,6 +184,18 @@ export function createMilestoneService<Id extends string, Unlock extends string,
     pauseStreaks: async (userId, from, to, reason, call = {}) => {
       recorder.requireOpen()
       return pauseStreaks(context, call, { userId, from, to, reason })
+    },
+    undo: async (key, hand, call = {}) => {
+      recorder.requireOpen()
+      return undoCompletion(context, call, { ...key, ...hand })
+    },
+    awardBadge: async (userId, badgeId, hand, call = {}) => {
+      recorder.requireOpen()
+      return awardByHand(context, call, { userId, badgeId, ...hand })
+    },
+    revokeBadge: async (userId, badgeId, hand, call = {}) => {
+      recorder.requireOpen()
+      return revokeByHand(context, call, { userId, badgeId, ...hand })
     },
     getLeaderboard: async (query = {}, { db } = {}) => readLeaderboardPage(context, reader(db), query),
     verify: async ({ userId, limit = 1_000 } = {}) => {

@@ -1,13 +1,15 @@
 import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../core/attribution.js'
+import { type Badge, badgeFromRow } from '../core/badge.js'
 import { type Calendar, calendarOf } from '../core/calendar.js'
-import type { CompiledCatalog } from '../core/compile.js'
-import { type HistoryCount, type HistoryCounter, startCount } from '../core/count-history.js'
+import type { CompiledCatalog, CompiledMilestone } from '../core/compile.js'
+import type { Completion } from '../core/completion.js'
+import { type CountStart, type HistoryCount, type HistoryCounter, startCount } from '../core/count-history.js'
 import { stateOf, type UserState } from '../core/decide.js'
-import { countInto } from '../core/replay.js'
+import { compareInTime, countInto } from '../core/replay.js'
 import { type HistoryRow, keyText, readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
-import { type Holdings, readHoldings } from '../store/holdings.js'
-import { replacePeriodPoints } from '../store/ledger.js'
+import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
+import { readGained, replacePeriodPoints } from '../store/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../store/metrics.js'
 import { countedWith } from '../store/standings.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
@@ -16,7 +18,16 @@ import type { FreshCompletion } from './fresh-user.js'
 import { hasPeriodDrift } from './ledger-drift.js'
 
 /** A user to count anew. `fresh`: the completions of theirs that this very transaction stored, in the order given. */
-export type RecountedUser = { readonly userId: string; readonly fresh: readonly FreshCompletion[] }
+export type RecountedUser = {
+  readonly userId: string
+  readonly fresh: readonly FreshCompletion[]
+  /** A badge that is given by hand. */
+  readonly given?: GivenBadge | undefined
+  /** How many badges were taken in this transaction. */
+  readonly revokedCount?: number
+}
+
+type GivenBadge = { readonly milestone: CompiledMilestone; readonly at: Date }
 
 /** What counting a user's stored history came to, beside what is held now. */
 export type UserCount = {
@@ -49,7 +60,12 @@ export async function recountUsers(
   const [first] = counts
   return saveAwards(context, tx, {
     due,
-    held: new Map(counts.map(({ userId, holdings }) => [userId, { ...holdings, ...holdings.ledger }])),
+    held: new Map(
+      counts.map(({ userId, holdings }, i) => [
+        userId,
+        { ...holdings, ...holdings.ledger, revokedCount: users[i]!.revokedCount },
+      ]),
+    ),
     standings: [],
     gains: [],
     countedWith: countedWith(compiled.fingerprint, compiled.hasStreaks && first ? first.holdings.commonPauseCount : 0),
@@ -74,19 +90,74 @@ export async function countUsers(
   return [...counting.values()].map(({ counter, ...user }) => ({ ...user, count: counter.finish() }))
 }
 
+/** What one user's history comes to, and what it came to with a completion that has been deleted. */
+export type CountWithout = UserCount & {
+  readonly withUndone: HistoryCount
+  /** What the deleted completion brought by itself. */
+  readonly undonePoints: number
+}
+
+/** Counts one user with and without a completion that this transaction deleted. Writes nothing. */
+export async function countWithout(
+  context: ServiceContext,
+  tx: Database,
+  { userId, undone }: { readonly userId: string; readonly undone: Completion | null },
+): Promise<CountWithout> {
+  const { compiled, tables } = context
+  const scope = { userIds: [userId], parts: 'all', withCalendar: true, withLedger: true } as const
+  const holdings = (await readHoldings(tx, tables, scope)).get(userId)!
+  const user = startUser(compiled, { userId, fresh: [] }, holdings)
+  const withUndone = startCount(compiled, countStart(holdings, user.calendar))
+  let left = undone
+  for await (const page of readHistory(tx, tables, { userIds: [userId], ...historyScope(compiled, [holdings]) })) {
+    for (const row of page) {
+      if (left && compareInTime(left, row) < 0) {
+        withUndone.add(left)
+        left = null
+      }
+      withUndone.add(row)
+      user.counter.add(row)
+    }
+  }
+  if (left) withUndone.add(left)
+  const { counter, ...counted } = user
+  const undonePoints = undone ? await readGained(tx, tables, undone) : 0
+  return { ...counted, count: counter.finish(), withUndone: withUndone.finish(), undonePoints }
+}
+
 type CountingUser = Omit<UserCount, 'count'> & {
   readonly counter: HistoryCounter
   readonly freshKeys: ReadonlySet<string>
 }
 
-function startUser(compiled: CompiledCatalog, { userId, fresh }: RecountedUser, holdings: Holdings): CountingUser {
+function startUser(
+  compiled: CompiledCatalog,
+  { userId, fresh, given }: RecountedUser,
+  holdings: Holdings,
+): CountingUser {
   const calendar = calendarOf(holdings.zones, holdings.pauses)
+  const counter = startCount(compiled, countStart(holdings, calendar, given))
   const freshPoints = fresh.reduce((sum, { points = 0 }) => sum + points, 0)
   const { completionPoints } = holdings.ledger
-  const before = stateOf({ badges: holdings.badges, completionPoints: completionPoints.points - freshPoints, calendar })
+  const before = stateOf({
+    badges: holdings.badges,
+    completionPoints: completionPoints.points - freshPoints,
+    reserved: refusedIn(holdings),
+    calendar,
+  })
   // One alone brought whatever follows: nobody asks for the state before it.
   const freshKeys = new Set(fresh.length > 1 ? fresh.map(keyText) : [])
-  return { userId, holdings, calendar, before, freshKeys, counter: startCount(compiled, holdings.badges, calendar) }
+  return { userId, holdings, calendar, before, freshKeys, counter }
+}
+
+// A badge that is given takes effect as if it were held; the rest of the history sees it.
+function countStart(holdings: Holdings, calendar: Calendar, given?: GivenBadge): CountStart {
+  const badges = given ? [...holdings.badges, givenBadge(given)] : holdings.badges
+  return { badges, calendar, refused: refusedIn(holdings) }
+}
+
+function givenBadge({ milestone, at }: GivenBadge): Badge {
+  return badgeFromRow({ itemKey: milestone.milestone.id, metadata: milestone.badge, completedAt: at })
 }
 
 function addRow(compiled: CompiledCatalog, user: CountingUser, row: HistoryRow): void {
@@ -121,11 +192,12 @@ async function dueAwards(
   counted: UserCount,
 ): Promise<readonly DueAward[]> {
   const { due } = counted.count
-  if (due.length === 0) return []
+  const { userId, given } = user
+  const byHand = given ? [{ userId, ...given, by: null }] : []
+  if (due.length === 0) return byHand
   const broughtBy = await attribution(context, tx, user, counted)
-  return due.map(({ milestone, at }) => {
-    return { userId: user.userId, milestone, at, by: broughtBy(milestone.milestone.id) }
-  })
+  const awards = due.map(({ milestone, at }) => ({ userId, milestone, at, by: broughtBy(milestone.milestone.id) }))
+  return [...byHand, ...awards]
 }
 
 type BroughtBy = (id: string) => FreshCompletion | null
@@ -146,7 +218,7 @@ async function attribution(
   const ids = count.due.map(({ milestone }) => milestone.milestone.id)
   const found = await attributeBySearch(fresh, ids, async beginning => {
     const left = new Set(fresh.slice(beginning.length).map(keyText))
-    const counter = startCount(compiled, holdings.badges, calendarOf(holdings.zones, holdings.pauses))
+    const counter = startCount(compiled, countStart(holdings, calendarOf(holdings.zones, holdings.pauses)))
     for await (const page of readHistory(tx, context.tables, {
       userIds: [userId],
       ...historyScope(compiled, [holdings]),

@@ -65,6 +65,21 @@ export async function readCompletions(
   return new Map(rows.map(row => completionFrom(row)).map(completion => [keyText(completion), completion]))
 }
 
+/** Deletes a completion and returns it as it was stored, null where there is none. */
+export async function deleteCompletion(
+  db: Database,
+  { userProgress }: Tables,
+  { userId, category, itemKey }: Key,
+): Promise<Completion | null> {
+  const rows = await run<CompletionRow>(
+    db,
+    sql`delete from ${userProgress} where user_id = ${userId} and category = ${category} and item_key = ${itemKey}
+      returning user_id, category, item_key, metadata::text as metadata,
+        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at`,
+  )
+  return rows[0] ? completionFrom(rows[0]) : null
+}
+
 type CompletionRow = {
   readonly user_id: string
   readonly category: string

@@ -7,6 +7,7 @@ import type { MetricRow, MetricState } from '../core/metric.js'
 import type { Standing } from '../core/standing.js'
 import { dateOf, dateOrNull, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
+import type { Decision } from './decisions.js'
 import { badgeSource, netGains, periodLabels } from './ledger.js'
 import type { Tables } from './tables.js'
 
@@ -32,6 +33,8 @@ export type Holdings = {
   readonly pauses: readonly Pause[]
   /** How many pauses of everybody are among them. */
   readonly commonPauseCount: number
+  /** What was decided by hand, by badge id. */
+  readonly decisions: ReadonlyMap<string, Decision>
   /** What the ledger has of badges, by id. */
   readonly badgeGains: ReadonlyMap<string, BadgeGain>
   /** Asked for with `withLedger`. */
@@ -82,6 +85,7 @@ export async function readHoldings(
     badgesBranch(tables, users),
     standingsBranch(tables, users),
     badgeGainsBranch(tables, users),
+    decisionsBranch(tables, users),
     ...(scope.withCalendar ? calendarBranches(tables, users) : []),
     ...(scope.withLedger ? ledgerBranches(tables, users) : []),
   ]
@@ -131,6 +135,7 @@ type HoldingRow = {
     | 'zone'
     | 'pause'
     | 'badge gain'
+    | 'decision'
     | 'completion gains'
     | 'period'
     | 'stored period'
@@ -175,6 +180,11 @@ function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
     group by user_id, item_key having sum(points) <> 0`
 }
 
+function decisionsBranch({ badgeDecisions }: Tables, users: SQL): SQL {
+  return sql`select 'decision', user_id, badge_id, '', decision, null::float8, ${nothingMore}
+    from ${badgeDecisions} where user_id = any(${users})`
+}
+
 /** Reads zones and pauses, as branches of a union. */
 export function calendarBranches({ userTimeZones, streakPauses }: Tables, users: SQL): readonly SQL[] {
   return [
@@ -207,6 +217,7 @@ type Gathered = {
   readonly pauses: Pause[]
   commonPauseCount: number
   readonly badgeGains: Map<string, BadgeGain>
+  readonly decisions: Map<string, Decision>
   ledger: {
     completionPoints: Standing['completionPoints']
     readonly periods: Map<string, PeriodPoints>
@@ -224,6 +235,7 @@ function nothing(): Gathered {
     pauses: [],
     commonPauseCount: 0,
     badgeGains: new Map(),
+    decisions: new Map(),
     ledger: { completionPoints, periods: new Map(), storedPeriods: new Map() },
   }
 }
@@ -250,6 +262,9 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       return
     case 'badge gain':
       holdings.badgeGains.set(row.name, { points: Number(row.value), at: dateOf(row.at!) })
+      return
+    case 'decision':
+      holdings.decisions.set(row.name, row.value as Decision)
       return
     case 'completion gains':
       ledger.completionPoints = { points: Number(row.value), lastAt: dateOrNull(row.at) }
@@ -303,4 +318,9 @@ function badgeFrom(row: HoldingRow, locale: string | undefined): Badge {
 
 function byDate(a: Badge, b: Badge): number {
   return a.earnedAt.getTime() - b.earnedAt.getTime() || (a.id < b.id ? -1 : 1)
+}
+
+/** Lists the badges that were taken by hand: they are not awarded. */
+export function refusedIn({ decisions }: Pick<Holdings, 'decisions'>): ReadonlySet<string> {
+  return new Set([...decisions].filter(([, decision]) => decision === 'revoked').map(([id]) => id))
 }

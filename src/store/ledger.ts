@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { instant, instantArray, instantOf, numericArray, textArray } from './columns.js'
+import { dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -59,6 +59,47 @@ export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt:
 export const periodLabels: SQL = sql.raw(
   `lateral (values (to_char(at at time zone 'UTC', 'IYYY-"W"IW')), (to_char(at at time zone 'UTC', 'YYYY-MM'))) as labels (label)`,
 )
+
+/** Takes back what a completion brought by itself, if anything did. */
+export async function undoGains(
+  db: Database,
+  tables: Tables,
+  { userId, category, itemKey, recordedAt }: UndoneCompletion,
+): Promise<void> {
+  const rows = await run<{ source: string; period: string; at: number; points: string }>(
+    db,
+    sql`select source, period, ${msOf(sql`at`)} as at, sum(points)::text as points from ${tables.pointsLedger}
+      where user_id = ${userId} and category = ${category} and item_key = ${itemKey}
+      group by source, period, at having sum(points) <> 0`,
+  )
+  if (rows.length === 0) return
+  const gains = rows.map(({ source, period, at, points }) => {
+    return { userId, source, period, category, itemKey, points: -Number(points), at: dateOf(at) }
+  })
+  await writeGains(db, tables, { gains, recordedAt })
+}
+
+/** Reads what a completion has brought by itself. */
+export async function readGained(
+  db: Database,
+  { pointsLedger }: Tables,
+  { userId, category, itemKey }: Omit<UndoneCompletion, 'recordedAt'>,
+): Promise<number> {
+  const rows = await run<{ points: string }>(
+    db,
+    sql`select coalesce(sum(points), 0)::text as points from ${pointsLedger}
+      where user_id = ${userId} and category = ${category} and item_key = ${itemKey}`,
+  )
+  return Number(rows[0]!.points)
+}
+
+/** A completion that is undone, and when. */
+export type UndoneCompletion = {
+  readonly userId: string
+  readonly category: string
+  readonly itemKey: string
+  readonly recordedAt: Date
+}
 
 /** What the ledger comes to: what is left of each cause and date. */
 export function netGains({ pointsLedger }: Tables, users: SQL): SQL {

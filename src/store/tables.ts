@@ -31,6 +31,8 @@ export function milepostTables(schemaName: string = defaultSchema) {
     streakPauses: streakPausesIn(schema),
     pointsLedger: pointsLedgerIn(schema),
     userPeriodPoints: userPeriodPointsIn(schema),
+    badgeDecisions: badgeDecisionsIn(schema),
+    auditLog: auditLogIn(schema),
   }
 }
 
@@ -150,6 +152,38 @@ const userPeriodPointsIn = (schema: PgSchema) =>
         .on(table.period, table.points.desc(), table.reachedAt, sql`${table.userId} collate "C"`)
         .where(sql`${table.points} > 0`),
     ],
+  )
+
+const badgeDecisionsIn = (schema: PgSchema) =>
+  schema.table(
+    'badge_decisions',
+    {
+      userId: text('user_id').notNull(),
+      badgeId: text('badge_id').notNull(),
+      decision: text('decision').$type<'awarded' | 'revoked'>().notNull(),
+      reason: text('reason').notNull(),
+      decidedBy: text('decided_by'),
+      decidedAt: at('decided_at').notNull(),
+    },
+    table => [
+      primaryKey({ name: 'badge_decisions_one_each', columns: [table.userId, table.badgeId] }),
+      check('badge_decisions_known', sql`${table.decision} in ('awarded', 'revoked')`),
+    ],
+  )
+
+const auditLogIn = (schema: PgSchema) =>
+  schema.table(
+    'audit_log',
+    {
+      userId: text('user_id').notNull(),
+      id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity(),
+      action: text('action').notNull(),
+      reason: text('reason').notNull(),
+      doneBy: text('done_by'),
+      doneAt: at('done_at').notNull(),
+      details: jsonb('details').$type<Metadata>().notNull().default({}),
+    },
+    table => [primaryKey({ name: 'audit_log_one_entry', columns: [table.userId, table.id] })],
   )
 
 /** Refuses what cannot name a Postgres schema. @throws INPUT_INVALID naming the field */

@@ -1,20 +1,47 @@
 import fc from 'fast-check'
-import type { CatalogDefinition, MilestoneDefinition, Requirement } from '../../src/index.js'
-import type { ModelCompletion } from './reference-model.js'
+import type { ModelPause, ModelZone } from './reference-calendar.js'
+import { type ModelCompletion, type ModelInput, modelStart } from './reference-model.js'
 
-const categories = ['tutorial', 'tutorial_step', 'quiz', 'workflow', 'action'] as const
+export const categories = ['tutorial', 'tutorial_step', 'quiz', 'workflow', 'action'] as const
 const items = ['a', 'b', 'c', 'd', 'e', 'f'] as const
-const amounts = [0, 0.1, 0.2, 0.3, 1, 2, 2.5, 10, -1, '3', null]
-const langs = ['ts', 'js', '𝒯', '\ue000']
+const amounts = [0, 0.1, 0.2, 0.3, 1, 2, 2.5, 3, 10, -1, '3', null]
+const langs = ['ts', 'js', '𝒯', '\ue000', '1', 1, true, null]
 
-const start = Date.UTC(2026, 0, 1)
+const zones = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'America/St_Johns',
+  'Asia/Kathmandu',
+  'Pacific/Apia',
+  'Pacific/Kiritimati',
+] as const
 
-const category = fc.constantFrom(...categories)
-const item = fc.constantFrom(...items)
+// Around 2026-03-29, on which Berlin's clocks go forward at 01:00 UTC.
+const firstDay = Date.UTC(2026, 2, 18)
+const dayCount = 20
+const dayMs = 86_400_000
+const hourMs = 3_600_000
 
-/** Completions of two users over few keys, so that repeats, ties and targets all happen. */
+// In hours of UTC: the local midnights of all these zones, on both sides of changes of their clocks, and noon. More often
+// those of UTC, so that much is at one instant, or whole days apart.
+const hours = [0, 0, 0, 0, 1, 2.5, 4, 10, 11, 12, 12, 12, 18.25, 22, 23]
+
+export const category = fc.constantFrom(...categories)
+export const item = fc.constantFrom(...items)
+export const user = fc.constantFrom('ann', 'ann', 'ann', 'bob')
+export const zone = fc.constantFrom(...zones)
+
+/** Instants at which a local day may begin, or just before, some days long. */
+function instantIn(days: number): fc.Arbitrary<Date> {
+  return fc
+    .record({ day: fc.nat({ max: days - 1 }), hour: fc.constantFrom(...hours), shortBy: fc.constantFrom(0, 0, 0, 1) })
+    .map(({ day, hour, shortBy }) => new Date(firstDay + day * dayMs + hour * hourMs - shortBy))
+}
+
+/** Completions of two users over few keys and days, so that repeats, ties, streaks and targets all happen. */
 export const completion: fc.Arbitrary<ModelCompletion> = fc.record({
-  userId: fc.constantFrom('ann', 'bob'),
+  userId: user,
   category,
   itemKey: item,
   metadata: fc.record(
@@ -25,93 +52,63 @@ export const completion: fc.Arbitrary<ModelCompletion> = fc.record({
     },
     { requiredKeys: [], noNullPrototype: true },
   ),
-  completedAt: fc.integer({ min: 0, max: 12 }).map(hour => new Date(start + hour * 3_600_000)),
+  completedAt: instantIn(dayCount),
 })
+
+/** Completions of which some are completed when they are recorded. */
+export const input: fc.Arbitrary<ModelInput> = fc.oneof(
+  { weight: 3, arbitrary: completion },
+  { weight: 1, arbitrary: completion.map(({ completedAt: _, ...now }) => now) },
+)
 
 /** One content a key: what a key means is settled by the key, so the order of arrival cannot matter. */
 export const consistentCompletions: fc.Arbitrary<ModelCompletion[]> = fc
-  .array(completion, { maxLength: 40 })
+  .array(completion, { maxLength: 40, size: 'max' })
   .map(list => [...new Map(list.map(c => [`${c.userId} ${c.category} ${c.itemKey}`, c])).values()])
 
-const where = fc.oneof(
-  fc.constantFrom('gt', 'gte', 'lt', 'lte', 'eq', 'ne').map(operator => ({ n: { [operator]: 1 } })),
-  fc.constantFrom('gt', 'lte', 'ne').map(operator => ({ lang: { [operator]: '\ue000' } })),
-  fc.constant({ lang: { in: ['ts', '𝒯'] } }),
-  fc.boolean().map(exists => ({ n: { exists } })),
-  fc.constant({ quizScore: { gte: 99 }, lang: { exists: true } }),
+const zoneChanges: fc.Arbitrary<ModelZone[]> = fc
+  .array(fc.record({ zone, since: instantIn(dayCount) }), { maxLength: 3 })
+  .map(list => list.sort((a, b) => a.since.getTime() - b.since.getTime()))
+
+// Over the date line, 25 hours ahead: between 10:00 and 11:00 of UTC a whole day is left out, else some of it is shown.
+const flight: fc.Arbitrary<ModelZone[]> = fc
+  .record({
+    day: fc.integer({ min: 2, max: dayCount - 2 }),
+    hour: fc.constantFrom(10, 11),
+    aside: fc.constantFrom(-1, 0, 1),
+  })
+  .map(({ day, hour, aside }) => [
+    { zone: 'Pacific/Pago_Pago', since: new Date(firstDay) },
+    { zone: 'Pacific/Kiritimati', since: new Date(firstDay + day * dayMs + hour * hourMs + aside) },
+  ])
+
+/** Zones that one user's clock went by, in order, all set before the model's clock begins. */
+export const zoneHistory: fc.Arbitrary<ModelZone[]> = fc.oneof(
+  { weight: 4, arbitrary: zoneChanges },
+  { weight: 1, arbitrary: flight },
 )
 
-const filter = fc.record(
-  {
-    category: fc.oneof(category, fc.uniqueArray(category, { minLength: 1, maxLength: 3 })),
-    where,
-  },
-  { requiredKeys: ['category'], noNullPrototype: true },
+/** Pauses of a moment to some days, also such as end after the model's clock begins. */
+export const pause: fc.Arbitrary<ModelPause> = fc
+  .record({
+    from: instantIn(Math.ceil((modelStart.getTime() - firstDay) / dayMs)),
+    lengthMs: fc.constantFrom(1, hourMs, dayMs, 2.5 * dayMs, 6 * dayMs),
+  })
+  .map(({ from, lengthMs }) => ({ from, to: new Date(from.getTime() + lengthMs) }))
+
+/** An instant at which to look at progress, before, amid or after the completions. */
+export const moment: fc.Arbitrary<Date> = instantIn(dayCount + 20)
+
+/** How far the clock is moved: mostly on, by a moment or some days; sometimes back a little. */
+export const clockStepMs: fc.Arbitrary<number> = fc.constantFrom(
+  1,
+  hourMs,
+  7 * hourMs,
+  dayMs,
+  dayMs,
+  2 * dayMs,
+  3 * dayMs,
+  9 * dayMs,
+  -hourMs / 2,
+  -5 * hourMs,
 )
-
-const itemList = fc.uniqueArray(item, { minLength: 1, maxLength: 4 })
-
-function leaf(ids: readonly string[]): fc.Arbitrary<Requirement> {
-  const target = fc.integer({ min: 1, max: 5 })
-  const leaves: fc.Arbitrary<Requirement>[] = [
-    fc.record({ base: filter, target }).map(({ base, target }) => ({ ...base, type: 'count', target })),
-    fc.record({ category, items: itemList }).map(part => ({ ...part, type: 'count' })),
-    fc
-      .record({ base: filter, target: fc.constantFrom(0.1, 0.3, 0.6, 3, 12) })
-      .map(({ base, target }) => ({ ...base, type: 'total', property: 'n', target })),
-    fc
-      .record({ base: filter, target: fc.constantFrom(0.2, 1, 2.5, 10) })
-      .map(({ base, target }) => ({ ...base, type: 'best', property: 'n', target })),
-    fc.integer({ min: 1, max: 90 }).map(target => ({ type: 'points', target })),
-    fc.integer({ min: 2, max: 4 }).map(target => ({ type: 'level', target })),
-    target.map(count => ({ type: 'tutorials_completed', count })),
-    itemList.map(tutorialIds => ({ type: 'tutorials_completed', tutorialIds })),
-    target.map(count => ({ type: 'steps_completed', count })),
-    fc.constantFrom(50, 99, undefined).map(minScore => ({ type: 'quiz_perfect', ...(minScore ? { minScore } : {}) })),
-    itemList.map(workflowIds => ({ type: 'workflows_completed', workflowIds })),
-    target.map(count => ({ type: 'actions_completed', count })),
-  ]
-  if (ids.length > 0) leaves.push(milestones(ids))
-  return fc.oneof(...leaves)
-}
-
-function milestones(ids: readonly string[]): fc.Arbitrary<Requirement> {
-  return fc
-    .uniqueArray(fc.constantFrom(...ids), { minLength: 1, maxLength: 3 })
-    .chain(chosen =>
-      fc
-        .option(fc.integer({ min: 1, max: chosen.length }), { nil: undefined })
-        .map(target => ({ type: 'milestones', ids: chosen, ...(target ? { target } : {}) }) as Requirement),
-    )
-}
-
-function requirement(ids: readonly string[], depth: number): fc.Arbitrary<Requirement> {
-  if (depth === 0) return leaf(ids)
-  const of = fc.array(requirement(ids, depth - 1), { minLength: 1, maxLength: 3 })
-  return fc.oneof(
-    { weight: 4, arbitrary: leaf(ids) },
-    { weight: 1, arbitrary: of.map(parts => ({ type: 'all', of: parts }) as Requirement) },
-    { weight: 1, arbitrary: of.map(parts => ({ type: 'any', of: parts }) as Requirement) },
-    {
-      weight: 1,
-      arbitrary: of.chain(parts =>
-        fc.integer({ min: 1, max: parts.length }).map(target => ({ type: 'some', of: parts, target }) as Requirement),
-      ),
-    },
-  )
-}
-
-/** Catalogs of up to seven milestones, each free to require those before it. */
-export const catalogDefinition: fc.Arbitrary<CatalogDefinition> = fc.integer({ min: 1, max: 7 }).chain(count =>
-  fc.record({
-    levels: fc.constantFrom({ every: 20 }, { every: 100 }, { thresholds: [10, 40, 70] }),
-    milestones: fc.tuple(...Array.from({ length: count }, (_, i) => milestone(i))),
-  }),
-)
-
-function milestone(i: number): fc.Arbitrary<MilestoneDefinition> {
-  const earlier = Array.from({ length: i }, (_, j) => `m${j}`)
-  return fc
-    .record({ requirement: requirement(earlier, 2), points: fc.constantFrom(0, 5, 10, 30, 50) })
-    .map(({ requirement, points }) => ({ id: `m${i}`, title: `M${i}`, requirement, reward: { points } }))
-}

@@ -1,14 +1,15 @@
 // The deliberately naive reading of semantics: no metrics, no crossing, no increments. Everything is computed anew from
-// the list of completions, the slow and obvious way. Shares with the library only the types of a catalog.
-import type { CatalogDefinition, MilestoneDefinition, Requirement, Where } from '../../src/index.js'
+// the lists of what happened, the slow and obvious way. Shares with the library only the types of a catalog.
+import type { CatalogDefinition } from '../../src/core/catalog.js'
+import { isInWindow, type ModelCalendar, type ModelPause, type ModelZone, modelCalendar } from './reference-calendar.js'
+import { badgeIdAt, type ModelMilestone, milestonesOf } from './reference-milestones.js'
+import { gainsOf, type ModelGain, ranked, sumOf } from './reference-points.js'
+import { holds, type ModelCompletion, timesReached, type World } from './reference-requirement.js'
 
-export type ModelCompletion = {
-  readonly userId: string
-  readonly category: string
-  readonly itemKey: string
-  readonly metadata: { readonly [key: string]: unknown }
-  readonly completedAt: Date
-}
+export type { ModelCompletion } from './reference-requirement.js'
+
+/** A completion as it is given: now where its time is left out. */
+export type ModelInput = Omit<ModelCompletion, 'completedAt'> & { readonly completedAt?: Date | undefined }
 
 export type ModelBadge = {
   readonly id: string
@@ -20,21 +21,36 @@ export type ModelBadge = {
 /** All that a naive service keeps. */
 export type Model = {
   readonly definition: CatalogDefinition
+  /** The clock. Whoever moves it sets this. */
+  now: Date
   readonly completions: ModelCompletion[]
+  readonly gains: ModelGain[]
   /** By user. */
   readonly badges: Map<string, ModelBadge[]>
+  /** By user, in the order in which they were set. */
+  readonly zones: Map<string, ModelZone[]>
+  /** Of one user, or of everybody. */
+  readonly pauses: (ModelPause & { readonly userId: string | null })[]
 }
 
-export function newModel(definition: CatalogDefinition): Model {
-  return { definition, completions: [], badges: new Map() }
+/** No completion of the arbitraries is later than this, so none lies ahead of a clock that begins here. */
+export const modelStart = new Date('2026-04-20T12:00:00Z')
+
+export function newModel(definition: CatalogDefinition, now: Date = modelStart): Model {
+  return { definition, now, completions: [], gains: [], badges: new Map(), zones: new Map(), pauses: [] }
 }
 
 export const keyOf = (c: { userId: string; category: string; itemKey: string }): string =>
   JSON.stringify([c.userId, c.category, c.itemKey])
 
+/** What a stored completion brought by itself. */
+export function gainedBy(model: Model, completion: Pick<ModelCompletion, 'userId' | 'category' | 'itemKey'>): number {
+  return sumOf(model.gains.filter(gain => keyOf(gain.completion) === keyOf(completion)))
+}
+
 /** Records a batch; returns for each completion what became of it and the ids of the badges it brought. */
-export function modelRecord(model: Model, batch: readonly ModelCompletion[]): { status: string; awarded: string[] }[] {
-  const fresh = new Set<ModelCompletion>()
+export function modelRecord(model: Model, batch: readonly ModelInput[]): { status: string; awarded: string[] }[] {
+  const fresh = new Set<ModelInput>()
   const known = new Set(model.completions.map(keyOf))
   for (const completion of batch) {
     if (known.has(keyOf(completion))) continue
@@ -43,7 +59,7 @@ export function modelRecord(model: Model, batch: readonly ModelCompletion[]): { 
   }
   const broughtBy = new Map<string, string>()
   for (const completion of fresh) {
-    model.completions.push(completion)
+    store(model, completion)
     for (const badge of dueBadges(model, completion.userId)) {
       const place = `${completion.userId} ${badge.id}`
       if (!broughtBy.has(place)) broughtBy.set(place, keyOf(completion))
@@ -62,6 +78,14 @@ export function modelRecord(model: Model, batch: readonly ModelCompletion[]): { 
   }))
 }
 
+function store(model: Model, { completedAt, ...given }: ModelInput): void {
+  const at = completedAt && completedAt < model.now ? completedAt : model.now
+  const completion = { ...given, completedAt: at }
+  const day = calendarOf(model, given.userId).dayOf(at)
+  model.completions.push(completion)
+  model.gains.push(...gainsOf(model.definition.points ?? [], completion, { before: model.gains, day }))
+}
+
 /** Awards what is due without a recording. */
 export function modelCheck(model: Model, userId: string): string[] {
   const due = dueBadges(model, userId)
@@ -69,12 +93,78 @@ export function modelCheck(model: Model, userId: string): string[] {
   return due.map(badge => badge.id).sort()
 }
 
+/** Lets a zone count from now on, and awards what that brings. The same again changes nothing. */
+export function modelSetZone(model: Model, userId: string, zone: string): void {
+  const zones = model.zones.get(userId) ?? []
+  if ((zones.at(-1)?.zone ?? 'UTC') === zone) return
+  const since = new Date(Math.max(model.now.getTime(), ...zones.map(earlier => earlier.since.getTime())))
+  model.zones.set(userId, [...zones, { zone, since }])
+  modelCheck(model, userId)
+}
+
+/** Pauses the streaks of a user, or of everybody, from an instant to another, and awards what that brings. */
+export function modelPause(model: Model, userId: string | null, { from, to }: ModelPause): void {
+  model.pauses.push({ userId, from, to })
+  const users = new Set(model.completions.map(completion => completion.userId))
+  for (const affected of userId === null ? users : [userId]) modelCheck(model, affected)
+}
+
 export function badgesOf(model: Model, userId: string): readonly ModelBadge[] {
   return model.badges.get(userId) ?? []
 }
 
+/** The badges that a user is shown: of tiers that replace each other, the highest. */
+export function shownBadgesOf(model: Model, userId: string): readonly ModelBadge[] {
+  const held = badgesOf(model, userId)
+  const hidden = new Set<string>()
+  for (const { id, tiers, tierMode } of model.definition.milestones) {
+    if (!tiers || tierMode !== 'replace') continue
+    const ids = tiers.map((_, i) => `${id}#${i + 1}`).filter(tierId => held.some(badge => badge.id === tierId))
+    for (const lower of ids.slice(0, -1)) hidden.add(lower)
+  }
+  return held.filter(badge => !hidden.has(badge.id))
+}
+
 export function pointsOf(model: Model, userId: string): number {
-  return badgesOf(model, userId).reduce((sum, badge) => sum + badge.points, 0)
+  return sumOf([...badgesOf(model, userId), ...gainsFor(model, userId)])
+}
+
+/** Who of these users has the most points of a period of the UTC calendar, or of all time. Without points: not listed. */
+export function modelLeaderboard(
+  model: Model,
+  users: readonly string[],
+  period: 'week' | 'month' | 'all',
+  now: Date = model.now,
+): { userId: string; points: number }[] {
+  const scorers = users.map(userId => {
+    const ofBadges = badgesOf(model, userId).map(({ points, earnedAt }) => ({ points, at: earnedAt }))
+    const ofCompletions = gainsFor(model, userId).map(({ points, completion }) => ({
+      points,
+      at: completion.completedAt,
+    }))
+    return { userId, gains: [...ofBadges, ...ofCompletions] }
+  })
+  return ranked(scorers, period, now)
+}
+
+/** What is true of a user who holds these badges: by all that is recorded, or by what lies no later than an instant. */
+export function worldOf(model: Model, userId: string, held: readonly ModelBadge[], until?: Date): World {
+  const isThen = (at: Date): boolean => until === undefined || at <= until
+  const gains = gainsFor(model, userId).filter(({ completion }) => isThen(completion.completedAt))
+  return {
+    completions: model.completions.filter(c => c.userId === userId && isThen(c.completedAt)),
+    heldIds: new Set(held.map(({ id }) => id)),
+    points: sumOf([...held, ...gains]),
+    levels: model.definition.levels,
+    calendar: calendarOf(model, userId),
+  }
+}
+
+/** What a milestone sees of the world: of completions, those of the time in which it can be reached. */
+export function seenBy({ definition }: ModelMilestone, world: World): World {
+  const { available = {} } = definition
+  const completions = world.completions.filter(({ completedAt }) => isInWindow(available, completedAt, world.calendar))
+  return { ...world, completions }
 }
 
 /** What is due by all that is stored now, each dated by the instant at which its requirement first held. */
@@ -84,148 +174,38 @@ function dueBadges(model: Model, userId: string): ModelBadge[] {
   const instants = [...completions.map(c => c.completedAt.getTime()), ...held.map(badge => badge.earnedAt.getTime())]
   const due: ModelBadge[] = []
   for (const instant of [...new Set(instants)].sort((a, b) => a - b)) {
-    const until = completions.filter(completion => completion.completedAt.getTime() <= instant)
+    const at = new Date(instant)
     for (let isChanged = true; isChanged; ) {
       isChanged = false
-      const holding = [...held.filter(badge => badge.earnedAt.getTime() <= instant), ...due]
-      for (const milestone of model.definition.milestones) {
-        if ([...held, ...due].some(badge => badge.id === milestone.id)) continue
-        if (!isTrue(model.definition, milestone.requirement, { completions: until, badges: holding })) continue
-        due.push(badgeFor(milestone, new Date(instant)))
-        isChanged = true
-        break
+      const holding = [...held.filter(badge => badge.earnedAt <= at), ...due]
+      const world = worldOf(model, userId, holding, at)
+      for (const milestone of milestonesOf(model.definition)) {
+        for (const id of badgeIdsDue(milestone, world)) {
+          if ([...held, ...due].some(badge => badge.id === id)) continue
+          due.push({ id, earnedAt: at, points: milestone.points, by: null })
+          isChanged = true
+        }
       }
     }
   }
   return due
 }
 
-function badgeFor(milestone: MilestoneDefinition, earnedAt: Date): ModelBadge {
-  return { id: milestone.id, earnedAt, points: milestone.reward?.points ?? 0, by: null }
+function badgeIdsDue(milestone: ModelMilestone, world: World): string[] {
+  const { id, requirement, definition } = milestone
+  const { retired, repeatable, after = [] } = definition
+  if (retired || !after.every(other => world.heldIds.has(other))) return []
+  const seen = seenBy(milestone, world)
+  if (!repeatable) return holds(requirement, seen) ? [id] : []
+  const times = timesReached(requirement, repeatable, seen)
+  return Array.from({ length: times }, (_, i) => badgeIdAt(id, i + 1))
 }
 
-export type World = {
-  readonly completions: readonly ModelCompletion[]
-  readonly badges: readonly { readonly id: string; readonly points: number }[]
+function gainsFor(model: Model, userId: string): readonly ModelGain[] {
+  return model.gains.filter(({ completion }) => completion.userId === userId)
 }
 
-function isTrue(definition: CatalogDefinition, requirement: Requirement, world: World): boolean {
-  const { current, target } = measure(definition, requirement, world)
-  return current >= target
-}
-
-/** How far a requirement is, read off the list. Totals in units of 1/1000 so that decimals do not drift. */
-export function measure(
-  definition: CatalogDefinition,
-  requirement: Requirement,
-  world: World,
-): { current: number; target: number } {
-  const points = world.badges.reduce((sum, badge) => sum + badge.points, 0)
-  const holdingParts = (of: readonly Requirement[]): number => of.filter(part => isTrue(definition, part, world)).length
-  switch (requirement.type) {
-    case 'count': {
-      const target = requirement.target ?? new Set(requirement.items).size
-      return { current: matching(requirement, world).length, target }
-    }
-    case 'total': {
-      const thousandths = matching(requirement, world).map(c => Math.round(numberIn(c, requirement.property) * 1000))
-      return { current: thousandths.reduce((sum, n) => sum + n, 0) / 1000, target: requirement.target }
-    }
-    case 'best':
-      return {
-        current: Math.max(0, ...matching(requirement, world).map(c => numberIn(c, requirement.property))),
-        target: requirement.target,
-      }
-    case 'points':
-      return { current: points, target: requirement.target }
-    case 'level':
-      return { current: modelLevel(definition, points), target: requirement.target }
-    case 'milestones': {
-      const current = [...new Set(requirement.ids)].filter(id => world.badges.some(badge => badge.id === id)).length
-      return { current, target: requirement.target ?? new Set(requirement.ids).size }
-    }
-    case 'all':
-      return { current: holdingParts(requirement.of), target: requirement.of.length }
-    case 'any':
-      return { current: holdingParts(requirement.of), target: 1 }
-    case 'some':
-      return { current: holdingParts(requirement.of), target: requirement.target }
-    default:
-      return measure(definition, tutorial(requirement), world)
-  }
-}
-
-function tutorial(requirement: Requirement): Requirement {
-  switch (requirement.type) {
-    case 'tutorials_completed':
-      return requirement.tutorialIds
-        ? { type: 'count', category: 'tutorial', items: requirement.tutorialIds }
-        : { type: 'count', category: 'tutorial', target: requirement.count }
-    case 'workflows_completed':
-      return requirement.workflowIds
-        ? { type: 'count', category: 'workflow', items: requirement.workflowIds }
-        : { type: 'count', category: 'workflow', target: requirement.count }
-    case 'steps_completed':
-      return { type: 'count', category: 'tutorial_step', target: requirement.count }
-    case 'actions_completed':
-      return { type: 'count', category: 'action', target: requirement.count }
-    case 'quiz_perfect': {
-      const where = { quizScore: { gte: requirement.minScore ?? 100 } }
-      return { type: 'count', category: ['tutorial_step', 'quiz'], where, target: 1 }
-    }
-    default:
-      throw new TypeError(`not a tutorial requirement: ${requirement.type}`)
-  }
-}
-
-function modelLevel({ levels = { every: 100 } }: CatalogDefinition, points: number): number {
-  if ('every' in levels) return 1 + Math.floor(points / levels.every)
-  return 1 + levels.thresholds.filter(threshold => points >= threshold).length
-}
-
-type Filtered = { category: string | readonly string[]; items?: readonly string[]; where?: Where }
-
-function matching(filter: Filtered, world: World): ModelCompletion[] {
-  const categories = [filter.category].flat()
-  return world.completions.filter(
-    completion =>
-      categories.includes(completion.category) &&
-      (!filter.items || filter.items.includes(completion.itemKey)) &&
-      Object.entries(filter.where ?? {}).every(([property, test]) => passes(test, completion.metadata[property])),
-  )
-}
-
-function passes(test: Where[string], value: unknown): boolean {
-  const isThere = value !== undefined && value !== null
-  return Object.entries(test).every(([operator, wanted]) => {
-    if (operator === 'exists') return isThere === wanted
-    if (!isThere) return false
-    if (operator === 'in') return (wanted as unknown[]).includes(value)
-    if (typeof value !== typeof wanted) return false
-    const order = compare(value, wanted)
-    switch (operator) {
-      case 'eq':
-        return order === 0
-      case 'ne':
-        return order !== 0
-      case 'gt':
-        return order > 0
-      case 'gte':
-        return order >= 0
-      case 'lt':
-        return order < 0
-      default:
-        return order <= 0
-    }
-  })
-}
-
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)))
-}
-
-function numberIn(completion: ModelCompletion, property: string): number {
-  const value = completion.metadata[property]
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0
+function calendarOf({ zones, pauses }: Model, userId: string): ModelCalendar {
+  const ofUser = pauses.filter(pause => pause.userId === null || pause.userId === userId)
+  return modelCalendar(zones.get(userId) ?? [], ofUser)
 }

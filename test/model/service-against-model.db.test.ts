@@ -1,70 +1,100 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
+import {
+  type Catalog,
+  type CatalogDefinition,
+  createMilestoneService,
+  type MilestoneService,
+  parseCatalog,
+} from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { type DatabaseKind, openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
-import { catalogDefinition, completion, consistentCompletions } from './arbitraries.js'
+import { clockStepMs, completion, consistentCompletions, input, pause, user, zone, zoneHistory } from './arbitraries.js'
+import { catalogDefinition } from './catalog-arbitraries.js'
+import type { ModelPause, ModelZone } from './reference-calendar.js'
 import {
   badgesOf,
   keyOf,
   type Model,
   type ModelCompletion,
-  measure,
+  type ModelInput,
   modelCheck,
+  modelLeaderboard,
+  modelPause,
   modelRecord,
+  modelSetZone,
+  modelStart,
   newModel,
   pointsOf,
+  shownBadgesOf,
 } from './reference-model.js'
+import { measure } from './reference-progress.js'
+import { shownAsModel } from './shown-progress.js'
 
 const users = ['ann', 'bob']
 
 type Command =
   | {
       readonly type: 'record'
-      readonly batch: readonly ModelCompletion[]
+      readonly batch: readonly ModelInput[]
       readonly via: 'call' | 'commit' | 'rollback'
     }
   | { readonly type: 'host'; readonly row: ModelCompletion }
+  | { readonly type: 'zone'; readonly userId: string; readonly zone: string }
+  | { readonly type: 'pause'; readonly userId: string | null; readonly pause: ModelPause }
+  | { readonly type: 'clock'; readonly stepMs: number }
   | { readonly type: 'check' | 'rebuild' | 'restart' }
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
-    weight: 6,
+    weight: 8,
     arbitrary: fc.record({
       type: fc.constant('record' as const),
-      batch: fc.array(completion, { minLength: 1, maxLength: 8 }),
+      batch: fc.array(input, { minLength: 1, maxLength: 12, size: 'max' }),
       via: fc.constantFrom('call' as const, 'call' as const, 'commit' as const, 'rollback' as const),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('host' as const), row: completion }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('zone' as const), userId: user, zone }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('pause' as const), userId: fc.constantFrom('ann', 'bob', null), pause }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('clock' as const), stepMs: clockStepMs }) },
   {
     weight: 1,
     arbitrary: fc.constantFrom('check' as const, 'rebuild' as const, 'restart' as const).map(type => ({ type })),
   },
 )
 
+/** What is known of the users before the first command. */
+const history = fc.record({ ann: zoneHistory, bob: zoneHistory })
+
 const sequences: Readonly<Record<string, number>> = { pg: scale(300, 5_000), pglite: scale(50, 500) }
 
 describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %s', kind => {
   let database: TestDatabase
-  let sequence = 0
   beforeAll(async () => {
     database = await openDatabase(kind)
   })
   afterAll(() => database.close())
 
   test('any sequence of commands leaves badges, dates, points, progress and answers as the model has them', async () => {
+    const commands = fc.array(command, { minLength: 3, maxLength: 10, size: 'max' })
     await fc.assert(
-      fc.asyncProperty(catalogDefinition, fc.array(command, { maxLength: 10 }), async (definition, commands) => {
-        sequence += 1
-        const run = { database, model: newModel(definition), prefix: `${sequence} `, catalog: parseCatalog(definition) }
+      fc.asyncProperty(catalogDefinition, history, commands, async (definition, zones, commands) => {
+        await database.clear()
+        const run = runOf(database, definition)
         let service = serviceOf(run)
+        for (const userId of ['ann', 'bob'] as const) await setZones(run, service, { userId, zones: zones[userId] })
         for (const command of commands) {
           if (command.type === 'restart') service = serviceOf(run)
           await apply(run, service, command)
           for (const userId of users) await expectAsModel(run, service, userId)
+          expect(await service.verify()).toEqual([])
         }
+        await expectLeaderboards(run, service)
       }),
       { numRuns: sequences[kind]! },
     )
@@ -79,21 +109,22 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
       ),
     )
     await fc.assert(
-      fc.asyncProperty(catalogDefinition, shuffled, async (definition, [list, otherOrder, size]) => {
-        sequence += 1
-        const catalog = parseCatalog(definition)
+      fc.asyncProperty(catalogDefinition, history, shuffled, async (definition, zones, [list, otherOrder, size]) => {
+        await database.clear()
         const held = []
         for (const [prefix, order, batchSize] of [
-          [`${sequence}a `, list, 1],
-          [`${sequence}b `, otherOrder, size],
+          ['a ', list, 1],
+          ['b ', otherOrder, size],
         ] as const) {
-          const run = { database, model: newModel(definition), prefix, catalog }
+          const run = runOf(database, definition, prefix)
           const service = serviceOf(run)
+          for (const userId of ['ann', 'bob'] as const) await setZones(run, service, { userId, zones: zones[userId] })
           for (let i = 0; i < order.length; i += batchSize)
             await service.record(order.slice(i, i + batchSize).map(asOf(run)))
           held.push(await Promise.all(users.map(async userId => idsAndPoints(service, prefix + userId))))
         }
         expect(held[0]).toEqual(held[1])
+        expect(await serviceOf(runOf(database, definition)).verify()).toEqual([])
       }),
       { numRuns: scale(kind === 'pg' ? 40 : 10, 2_000) },
     )
@@ -103,13 +134,12 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
 test.each(['pg', 'pglite'] as const)('many users in one batch are each counted as one alone, on %s', async kind => {
   const database = await openDatabase(kind)
   const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
-  let sequence = 0
   await fc.assert(
     fc.asyncProperty(catalogDefinition, ofAnn, ofAnn, async (definition, first, second) => {
-      sequence += 1
-      const run = { database, model: newModel(definition), prefix: '', catalog: parseCatalog(definition) }
+      await database.clear()
+      const run = runOf(database, definition)
       const service = serviceOf(run)
-      const others = Array.from({ length: 60 }, (_, i) => `${sequence} ${i} `)
+      const others = Array.from({ length: 60 }, (_, i) => `${i} `)
       for (const batch of [first, second]) {
         await service.record(others.flatMap(prefix => batch.map(asOf({ prefix }))))
         modelRecord(run.model, batch)
@@ -124,24 +154,46 @@ test.each(['pg', 'pglite'] as const)('many users in one batch are each counted a
 
 async function idsAndPoints(service: MilestoneService, userId: string) {
   const { completedMilestones, totalPoints, level, milestones } = await service.getUserProgress(userId)
-  return { ids: [...completedMilestones].sort(), totalPoints, level, current: milestones.map(({ current }) => current) }
+  return {
+    ids: [...completedMilestones].sort(),
+    totalPoints,
+    level,
+    current: milestones.map(({ current }) => current ?? null),
+  }
 }
 
 type Run = {
   readonly database: TestDatabase
   readonly model: Model
-  /** Keeps the users of one sequence apart from those of the others. */
+  /** Keeps users apart who stand for the same user of the model. */
   readonly prefix: string
-  readonly catalog: ReturnType<typeof parseCatalog>
+  readonly catalog: Catalog
 }
 
-function serviceOf({ database, catalog }: Run): MilestoneService {
-  return createMilestoneService({ db: database.db, catalog })
+function runOf(database: TestDatabase, definition: CatalogDefinition, prefix = ''): Run {
+  return { database, model: newModel(definition), prefix, catalog: parseCatalog(definition) }
+}
+
+function serviceOf({ database, catalog, model }: Run): MilestoneService {
+  return createMilestoneService({ db: database.db, catalog, now: () => model.now })
 }
 
 const asOf =
   ({ prefix }: Pick<Run, 'prefix'>) =>
-  (given: ModelCompletion): ModelCompletion => ({ ...given, userId: prefix + given.userId })
+  <Given extends ModelInput>(given: Given): Given => ({ ...given, userId: prefix + given.userId })
+
+async function setZones(
+  { model, prefix }: Run,
+  service: MilestoneService,
+  { userId, zones }: { readonly userId: string; readonly zones: readonly ModelZone[] },
+): Promise<void> {
+  for (const { zone, since } of zones) {
+    model.now = since
+    await service.setTimeZone(prefix + userId, zone)
+    modelSetZone(model, userId, zone)
+  }
+  model.now = modelStart
+}
 
 async function apply(run: Run, service: MilestoneService, command: Command): Promise<void> {
   switch (command.type) {
@@ -149,10 +201,25 @@ async function apply(run: Run, service: MilestoneService, command: Command): Pro
       return record(run, service, command)
     case 'host': {
       const { model, database } = run
-      const row = asOf(run)(command.row)
+      const row = { ...asOf(run)(command.row), recordedAt: model.now }
       await database.db.insert(milepostTables().userProgress).values(row).onConflictDoNothing()
       if (!model.completions.some(known => keyOf(known) === keyOf(command.row))) model.completions.push(command.row)
       return check(run, service, command.row.userId)
+    }
+    case 'zone': {
+      const { userId, zone } = command
+      await service.setTimeZone(run.prefix + userId, zone)
+      return modelSetZone(run.model, userId, zone)
+    }
+    case 'pause': {
+      const { userId, pause } = command
+      await service.pauseStreaks(userId && run.prefix + userId, pause.from, pause.to, 'out of order')
+      return modelPause(run.model, userId, pause)
+    }
+    case 'clock': {
+      const { model } = run
+      model.now = new Date(Math.max(model.now.getTime() + command.stepMs, modelStart.getTime()))
+      return
     }
     case 'check':
       return check(run, service, 'ann')
@@ -191,14 +258,27 @@ async function record(run: Run, service: MilestoneService, { batch, via }: Extra
 
 async function expectAsModel({ model, prefix }: Run, service: MilestoneService, userId: string): Promise<void> {
   const progress = await service.getUserProgress(prefix + userId)
-  const held = badgesOf(model, userId)
   const dates = (list: readonly { id: string; earnedAt: Date }[]) =>
     Object.fromEntries(list.map(({ id, earnedAt }) => [id, earnedAt.toISOString()]))
-  expect(dates(progress.earnedBadges)).toEqual(dates(held))
-  expect(progress.totalPoints).toBe(pointsOf(model, userId))
-  const world = { completions: model.completions.filter(c => c.userId === userId), badges: held }
-  expect(progress.milestones.map(({ current, target }) => ({ current, target }))).toEqual(
-    model.definition.milestones.map(({ requirement }) => measure(model.definition, requirement, world)),
+  expect(dates(progress.earnedBadges)).toEqual(dates(shownBadgesOf(model, userId)))
+  expect([...progress.completedMilestones].sort()).toEqual(
+    badgesOf(model, userId)
+      .map(({ id }) => id)
+      .sort(),
   )
-  expect(await service.verify({ userId: prefix + userId })).toEqual([])
+  expect(progress.totalPoints).toBe(pointsOf(model, userId))
+  const measured = measure(model, userId)
+  expect(shownAsModel(progress.milestones, measured)).toEqual(measured)
+}
+
+async function expectLeaderboards({ model, prefix }: Run, service: MilestoneService): Promise<void> {
+  for (const period of ['week', 'month', undefined] as const) {
+    const { entries } = await service.getLeaderboard(period && { period })
+    expect(entries.map(({ userId, points }) => ({ userId, points }))).toEqual(
+      modelLeaderboard(model, users, period ?? 'all').map(({ userId, points }) => ({
+        userId: prefix + userId,
+        points,
+      })),
+    )
+  }
 }

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { lintCatalog } from './lint.js'
+
+const count = (more: object = {}) => ({ type: 'count', category: 'x', target: 1, ...more })
+const milestone = (id: string, requirement: object, more: object = {}) => ({ id, title: id, requirement, ...more })
+const summer = { from: '2026-06-01', until: '2026-09-01' }
+const winter = { from: '2026-12-01', until: '2027-03-01' }
+const at = (time: string) => ({ from: `${time}`, until: '2030-01-01T00:00:00Z' })
+
+const warned = (...milestones: object[]): unknown =>
+  lintCatalog({ milestones }).map(({ kind, path, problem }) => `${kind} ${path}: ${problem}`)
+
+const during = 'milestones[0].requirement.during'
+
+test.each<[string, object, object, boolean]>([
+  ['another season', winter, summer, true],
+  ['the next day', { from: '2026-09-01' }, summer, true],
+  ['the last day', { from: '2026-08-31' }, summer, false],
+  ['what ends as the other begins', { until: '2026-06-01' }, summer, true],
+  ['what ends a day later', { until: '2026-06-02' }, summer, false],
+  ['an instant that is the last day somewhere', at('2026-09-01T11:59:00Z'), summer, false],
+  ['an instant at which it is over everywhere', at('2026-09-01T14:00:00Z'), summer, true],
+])('a window that counts %s', (_, window, available, isWarned) => {
+  const warnings = warned(milestone('a', count({ during: window }), { available }))
+  expect(warnings).toEqual(isWarned ? [expect.stringContaining(`window ${during}: `)] : [])
+})
+
+test('windows that exclude each other are found deeper inside, and shown', () => {
+  const parts = { type: 'any', of: [count(), count({ during: { from: '2027-01-01' } })] }
+  expect(warned(milestone('a', parts, { available: summer }))).toEqual([
+    'window milestones[0].requirement.of[1].during: from 2027-01-01 has nothing in common with available ' +
+      '(from 2026-06-01 until 2026-09-01), so nothing ever counts',
+  ])
+})
+
+test('windows that exclude each other bring nothing to others', () => {
+  const warnings = warned(
+    milestone('a', count({ during: winter }), { available: summer }),
+    milestone('b', { type: 'milestones', ids: ['a'] }),
+  )
+  expect(warnings).toEqual([
+    expect.stringContaining(`window ${during}`),
+    'unreachable milestones[1].requirement.ids[0]: "a" cannot be earned',
+  ])
+})
+
+test('a calendar period has no window to exclude', () => {
+  expect(warned(milestone('a', count({ during: 'week' }), { available: summer }))).toEqual([])
+})
+
+const after = 'window milestones[0].after[0]: "b" begins 2026-12-01, when this has ended (2026-09-01)'
+const later = { after: ['b'] }
+
+test.each<[string, object, object, string[]]>([
+  [
+    'available after available',
+    milestone('a', count(), { ...later, available: summer }),
+    milestone('b', count(), { available: winter }),
+    [after],
+  ],
+  [
+    'during after during',
+    milestone('a', count({ during: summer }), later),
+    milestone('b', count({ during: winter })),
+    [after],
+  ],
+  [
+    'a season after the one before',
+    milestone('a', count(), { ...later, available: winter }),
+    milestone('b', count(), { available: summer }),
+    [],
+  ],
+  [
+    'within the same season',
+    milestone('a', count(), { ...later, available: summer }),
+    milestone('b', count(), { available: summer }),
+    [],
+  ],
+  ['what is always there', milestone('a', count(), { ...later, available: summer }), milestone('b', count()), []],
+])('what must be held first begins too late: %s', (_, a, b, found) => {
+  expect(warned(a, b)).toEqual(found.map(text => expect.stringContaining(text)))
+})
+
+test('a tier that must be held first begins too late', () => {
+  const warnings = warned(
+    milestone('a', count(), { after: ['b#2'], available: summer }),
+    milestone('b', { type: 'count', category: 'x' }, { tiers: [1, 2], available: winter }),
+  )
+  expect(warnings).toEqual([expect.stringContaining('milestones[0].after[0]: "b#2" begins 2026-12-01')])
+})
+
+test('windows of what is retired are left alone', () => {
+  const retired = { retired: true, available: summer }
+  expect(warned(milestone('a', count({ during: winter }), retired))).toEqual([])
+})

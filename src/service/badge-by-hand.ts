@@ -1,0 +1,111 @@
+import type { Badge } from '../core/badge.js'
+import { badgeIdParts } from '../core/badge-id.js'
+import { type CompiledMilestone, milestoneOf } from '../core/compile.js'
+import { checkId } from '../core/completion.js'
+import { MilepostError } from '../core/errors.js'
+import type { Database } from '../store/database.js'
+import { type Decision, writeAudit, writeDecision } from '../store/decisions.js'
+import { readBadges } from '../store/holdings.js'
+import { announceAwards } from './announce-awards.js'
+import { type ByHand, checkByHand } from './by-hand.js'
+import type { CallOptions, ServiceContext } from './context.js'
+import { settleUser } from './settle.js'
+import { lockForWriting, write } from './write.js'
+
+/** A badge of a user, and who decides of it and why. */
+export type BadgeByHand = ByHand & { readonly userId: string; readonly badgeId: string }
+
+/** What awarding by hand did. */
+export type AwardResult<Id extends string = string, Unlock extends string = string> = {
+  /** `held`: it was held before, and now stays whatever is undone. */
+  readonly status: 'awarded' | 'held'
+  readonly badge: Badge<Id, Unlock>
+  /** What it brought: further badges, in order of their dates. */
+  readonly awarded: readonly Badge<Id, Unlock>[]
+}
+
+/** What taking a badge by hand did. */
+export type RevokeResult<Id extends string = string, Unlock extends string = string> = {
+  readonly status: 'revoked' | 'not-held'
+  /** The badges that went: that one, and what rested on it. */
+  readonly revoked: readonly Badge<Id, Unlock>[]
+}
+
+/**
+ * Gives a badge by hand, dated now; it stays until it is taken by hand. What it brings follows.
+ * @throws MILESTONE_NOT_FOUND where the catalog has no such badge; INPUT_INVALID
+ */
+export async function awardByHand(
+  context: ServiceContext,
+  options: CallOptions,
+  given: BadgeByHand,
+): Promise<AwardResult> {
+  const { userId, badgeId } = given
+  checkId('userId', userId)
+  const milestone = knownBadge(context, badgeId)
+  const { result, awarded } = await write(context, options, async tx => {
+    await lockForWriting(context, tx, [userId])
+    const before = await heldBadge(context, tx, given)
+    await decideByHand(context, tx, given, 'awarded')
+    const settled = await settleUser(context, tx, { userId, ...(before ? {} : { award: milestone }) })
+    const own = [...settled.awarded.get(userId)!]
+    const badge = before ?? own.find(({ id }) => id === badgeId)!
+    const status = before ? ('held' as const) : ('awarded' as const)
+    return { result: { status, badge, awarded: own.filter(({ id }) => id !== badgeId) }, awarded: settled.awarded }
+  })
+  announceAwards(context, options, awarded)
+  return result
+}
+
+/**
+ * Takes a badge by hand; it stays taken until it is given by hand. What rested on it goes by its own `onUndo`.
+ * @throws INPUT_INVALID
+ */
+export async function revokeByHand(
+  context: ServiceContext,
+  options: CallOptions,
+  given: BadgeByHand,
+): Promise<RevokeResult> {
+  const { userId, badgeId } = given
+  checkId('userId', userId)
+  checkId('itemKey', badgeId, { field: 'milestoneId' })
+  const { revoked, awarded } = await write(context, options, async tx => {
+    await lockForWriting(context, tx, [userId])
+    if (!(await heldBadge(context, tx, given))) return { revoked: [], awarded: new Map() }
+    await decideByHand(context, tx, given, 'revoked')
+    return settleUser(context, tx, { userId, taken: badgeId })
+  })
+  announceAwards(context, options, awarded)
+  return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked }
+}
+
+async function heldBadge(
+  { tables }: ServiceContext,
+  tx: Database,
+  { userId, badgeId }: BadgeByHand,
+): Promise<Badge | undefined> {
+  return (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!.find(({ id }) => id === badgeId)
+}
+
+async function decideByHand(
+  { tables, now }: ServiceContext,
+  tx: Database,
+  given: BadgeByHand,
+  decision: Decision,
+): Promise<void> {
+  const { userId, badgeId } = given
+  const { reason, by } = checkByHand(given)
+  const at = now()
+  await writeDecision(tx, tables, { userId, badgeId, decision, reason, by, at })
+  const action = decision === 'awarded' ? 'award' : 'revoke'
+  await writeAudit(tx, tables, { userId, action, reason, by, at, details: { badgeId } })
+}
+
+function knownBadge({ compiled }: ServiceContext, badgeId: unknown): CompiledMilestone {
+  checkId('itemKey', badgeId, { field: 'milestoneId' })
+  const milestone = milestoneOf(compiled, badgeId)
+  if (milestone) return milestone
+  const known = compiled.catalog.milestones.map(({ id }) => id)
+  const message = `The catalog has no badge "${badgeId}". It has: ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}.`
+  throw new MilepostError('MILESTONE_NOT_FOUND', message, { details: { id: badgeIdParts(badgeId).milestoneId, known } })
+}

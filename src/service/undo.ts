@@ -1,0 +1,56 @@
+import type { Badge } from '../core/badge.js'
+import { badgeCategory, type Completion, checkId, invalid } from '../core/completion.js'
+import { deleteCompletion } from '../store/completions.js'
+import { writeAudit } from '../store/decisions.js'
+import { announceAwards } from './announce-awards.js'
+import { type ByHand, checkByHand } from './by-hand.js'
+import type { CallOptions, ServiceContext } from './context.js'
+import { settleUser } from './settle.js'
+import { lockForWriting, write } from './write.js'
+
+/** Names one completion. */
+export type CompletionKey = { readonly userId: string; readonly category: string; readonly itemKey: string }
+
+/** What an undo did. */
+export type UndoResult<Id extends string = string, Unlock extends string = string> =
+  | {
+      readonly status: 'undone'
+      /** As it was stored. */
+      readonly completion: Completion
+      /** The badges that went, in order of their dates. */
+      readonly revoked: readonly Badge<Id, Unlock>[]
+    }
+  | { readonly status: 'not-found' }
+
+/**
+ * Takes a completion back as if it had never been recorded: metrics, points and levels follow, and badges that no longer hold go,
+ * by their milestones' `onUndo`. Recorded again it counts again.
+ * @throws INPUT_INVALID
+ */
+export async function undoCompletion(
+  context: ServiceContext,
+  options: CallOptions,
+  { userId, category, itemKey, ...hand }: CompletionKey & ByHand,
+): Promise<UndoResult> {
+  checkKey({ userId, category, itemKey })
+  const { reason, by } = checkByHand(hand)
+  const { tables, now } = context
+  const { awarded, ...result } = await write(context, options, async tx => {
+    const completion = await deleteCompletion(tx, tables, { userId, category, itemKey })
+    if (!completion) return { status: 'not-found' as const, awarded: new Map() }
+    await lockForWriting(context, tx, [userId])
+    const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
+    const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
+    await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
+    return { status: 'undone' as const, completion, revoked, awarded }
+  })
+  announceAwards(context, options, awarded)
+  return result
+}
+
+function checkKey({ userId, category, itemKey }: CompletionKey): void {
+  checkId('userId', userId)
+  checkId('category', category)
+  checkId('itemKey', itemKey)
+  if (category === badgeCategory) throw invalid('category', 'is that of badges; use revokeBadge', category)
+}

@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm'
+import { badgeCategory } from '../core/completion.js'
+import { instant, textArray } from './columns.js'
+import { type Database, run } from './database.js'
+import type { Tables } from './tables.js'
+
+/** What was decided by hand of a badge. */
+export type Decision = 'awarded' | 'revoked'
+
+/** A decision by hand: who, why, when. */
+export type NewDecision = {
+  readonly userId: string
+  readonly badgeId: string
+  readonly decision: Decision
+  readonly reason: string
+  readonly by: string | null
+  readonly at: Date
+}
+
+/** Notes a decision, in place of an earlier one on the same badge. Under the user's lock. */
+export async function writeDecision(db: Database, { badgeDecisions }: Tables, decision: NewDecision): Promise<void> {
+  const { userId, badgeId, reason, by, at } = decision
+  await run(
+    db,
+    sql`insert into ${badgeDecisions} (user_id, badge_id, decision, reason, decided_by, decided_at)
+      values (${userId}, ${badgeId}, ${decision.decision}, ${reason}, ${by}, ${instant(at)})
+      on conflict (user_id, badge_id) do update set decision = excluded.decision, reason = excluded.reason,
+        decided_by = excluded.decided_by, decided_at = excluded.decided_at`,
+  )
+}
+
+/** Deletes badges of a user. */
+export async function deleteBadges(
+  db: Database,
+  { userProgress }: Tables,
+  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
+): Promise<void> {
+  if (badgeIds.length === 0) return
+  await run(
+    db,
+    sql`delete from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
+      and item_key = any(${textArray(badgeIds)})`,
+  )
+}
+
+/** Something done to a user's record by hand. */
+export type AuditEntry = {
+  readonly userId: string
+  readonly action: 'award' | 'revoke' | 'undo'
+  readonly reason: string
+  readonly by: string | null
+  readonly at: Date
+  readonly details: { readonly [key: string]: unknown }
+}
+
+/** Notes what was done, by whom and why. */
+export async function writeAudit(db: Database, { auditLog }: Tables, entry: AuditEntry): Promise<void> {
+  const { userId, action, reason, by, at, details } = entry
+  await run(
+    db,
+    sql`insert into ${auditLog} (user_id, action, reason, done_by, done_at, details)
+      values (${userId}, ${action}, ${reason}, ${by}, ${instant(at)}, ${JSON.stringify(details)}::text::jsonb)`,
+  )
+}

@@ -1,0 +1,6 @@
+export type { ExpectedProgress, Given, Then, TimedUser, User } from './testing/chain.js'
+export { given } from './testing/given.js'
+export type { Moment } from './testing/moment.js'
+export type { HeldBadge } from './testing/outcome.js'
+export type { UserOptions } from './testing/scenario.js'
+export type { Series } from './testing/series.js'

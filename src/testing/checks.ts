@@ -1,0 +1,84 @@
+import { badgeIdParts } from '../core/badge-id.js'
+import { badgeReferences, refer } from '../core/badge-references.js'
+import type { ShownProgress } from '../core/progress.js'
+import type { ExpectedProgress, Then } from './chain.js'
+import { failureOf, type View } from './failure.js'
+import { instantOf, instantWords, type Moment } from './moment.js'
+import { progressTo } from './outcome.js'
+
+/** The checks of a {@link Then}. */
+export type Checks = Pick<Then, 'holds' | 'lacks' | 'hasPoints' | 'hasLevel' | 'hasUnlocked' | 'isAt'>
+
+/** Makes the checks of a view; each returns what `self` gives, where it holds. */
+export function checksOf(view: View, self: () => Then): Checks {
+  const { points, level } = view.outcome
+  const passed = (_: undefined): Then => self()
+  const checks: Checks = {
+    holds: (id, expected) => passed(checkHeld({ view, check: checks.holds }, id, expected?.since)),
+    lacks: id => passed(checkLacking({ view, check: checks.lacks }, id)),
+    hasPoints: wanted => passed(checkNumber({ view, check: checks.hasPoints }, 'points', [points, wanted])),
+    hasLevel: wanted => passed(checkNumber({ view, check: checks.hasLevel }, 'level', [level, wanted])),
+    hasUnlocked: unlock => passed(checkUnlocked({ view, check: checks.hasUnlocked }, unlock)),
+    isAt: (id, expected) => passed(checkProgress({ view, check: checks.isAt }, id, expected)),
+  }
+  return checks
+}
+
+/** `check`: the function that the test called. */
+type Called = { readonly view: View; readonly check: Checks[keyof Checks] }
+
+function checkHeld(called: Called, id: string, since: Moment | undefined): undefined {
+  requireBadge(called, id)
+  const { badges, calendar } = called.view.outcome
+  const badge = badges.find(held => held.id === id)
+  if (!badge) throw failureOf(`"${id}" is not held`, { ...called, id })
+  if (since === undefined) return
+  const wanted = instantOf(since, 'since')
+  if (badge.earnedAt.getTime() === wanted.getTime()) return
+  const words = `since ${instantWords(badge.earnedAt, calendar)}, not since ${instantWords(wanted, calendar)}`
+  throw failureOf(`"${id}" is held ${words}`, called)
+}
+
+function checkLacking(called: Called, id: string): undefined {
+  requireBadge(called, id)
+  const { badges, calendar } = called.view.outcome
+  const badge = badges.find(held => held.id === id)
+  if (badge) throw failureOf(`"${id}" is held since ${instantWords(badge.earnedAt, calendar)}`, called)
+}
+
+function checkNumber(called: Called, name: string, [found, wanted]: readonly [number, number]): undefined {
+  if (found !== wanted) throw failureOf(`${name} is ${found}, not ${wanted}`, called)
+}
+
+function checkUnlocked(called: Called, unlock: string): undefined {
+  const { unlocks, compiled } = called.view.outcome
+  if (unlocks.includes(unlock)) return
+  const opening = compiled.catalog.milestones.filter(({ reward }) => reward.unlocks.includes(unlock))
+  const ids = opening.map(({ id }) => `"${id}"`).join(', ')
+  const words = ids === '' ? 'no badge of this catalog opens it' : `opened by ${ids}`
+  throw failureOf(`"${unlock}" is not unlocked; ${words}`, called)
+}
+
+function checkProgress(called: Called, id: string, expected: ExpectedProgress): undefined {
+  requireBadge(called, id)
+  const { milestoneId, time } = badgeIdParts(id)
+  if (time !== undefined) throw new Error(`All times of a milestone have one way; ask for that of "${milestoneId}"`)
+  const progress = progressTo(id, called.view.outcome, called.view.now)
+  if (!progress || progress.isHidden) throw failureOf(`There is no way to "${id}"`, { ...called, id })
+  const differences = differencesOf(progress, expected)
+  if (differences.length > 0) throw failureOf(`"${id}": ${differences.join(', ')}`, { ...called, id })
+}
+
+function differencesOf(progress: ShownProgress, expected: ExpectedProgress): readonly string[] {
+  const keys = Object.keys(expected) as (keyof ExpectedProgress)[]
+  return keys
+    .filter(key => expected[key] !== undefined && progress[key] !== expected[key])
+    .map(key => `${key} is ${progress[key]}, not ${expected[key]}`)
+}
+
+// A check that a misspelt badge is lacking would always hold.
+function requireBadge({ view }: Called, id: string): void {
+  const { milestones } = view.outcome.compiled.catalog.definition
+  const fault = refer(badgeReferences(milestones), undefined, id)
+  if (fault) throw new Error(`${fault.problem}. ${fault.fix}`)
+}

@@ -1,0 +1,53 @@
+import { badgeIdParts } from '../core/badge-id.js'
+import type { ShownProgress } from '../core/progress.js'
+import { instantWords } from './moment.js'
+import { type Outcome, progressTo } from './outcome.js'
+
+/** What checks look at: what came of a scenario, and the instant as of which they look. */
+export type View = { readonly outcome: Outcome; readonly now: Date }
+
+/**
+ * Makes the error of a check that failed: what is wrong, how far the way to a milestone is, and what the user has. `check`: the
+ * function that the test called, so that the error points at the test.
+ */
+export function failureOf(problem: string, { view, id, check }: FailedCheck): Error {
+  const { outcome, now } = view
+  const lines = [
+    `${problem}, as of ${instantWords(now, outcome.calendar)}`,
+    ...(id === undefined ? [] : [wayTo(id, view)]),
+  ]
+  const error = new Error([...lines, ...havingLines(outcome)].join('\n  '))
+  // Only V8 and its like know it.
+  Error.captureStackTrace?.(error, check)
+  return error
+}
+
+type FailedCheck = { readonly view: View; readonly id?: string; readonly check: (...given: never[]) => unknown }
+
+function wayTo(id: string, { outcome, now }: View): string {
+  const { milestoneId, time } = badgeIdParts(id)
+  const goalId = time === undefined ? id : milestoneId
+  const milestone = outcome.compiled.catalog.milestones.find(candidate => candidate.id === goalId)
+  const progress = progressTo(goalId, outcome, now)
+  if (milestone?.isRetired || !progress || progress.isHidden) return `${goalId}: retired, so awarded to nobody any more`
+  const missing = milestone!.after.filter(other => !outcome.badges.some(badge => badge.id === other))
+  const lacking = missing.length > 0 ? `, and lacks ${missing.join(', ')}` : ''
+  return `${goalId}: ${progressWords(progress)}${lacking}`
+}
+
+function progressWords({ current, target, timesEarned, streak }: ShownProgress): string {
+  const times = timesEarned > 1 ? `, reached ${timesEarned} times` : ''
+  return `at ${current} of ${target}${streak ? `, at best ${streak.best}` : ''}${times}`
+}
+
+function havingLines({ badges, calendar, points, completionPoints, level, unlocks }: Outcome): readonly string[] {
+  const held = badges.map(({ id, earnedAt, points: brought }) => {
+    return `  ${id} since ${instantWords(earnedAt, calendar)}${brought > 0 ? `, +${brought}` : ''}`
+  })
+  const byCompletions = completionPoints > 0 ? ` (${completionPoints} by completions)` : ''
+  return [
+    ...(held.length === 0 ? ['holds nothing'] : ['holds', ...held]),
+    `points: ${points}${byCompletions}, level ${level}`,
+    ...(unlocks.length > 0 ? [`unlocked: ${unlocks.join(', ')}`] : []),
+  ]
+}

@@ -1,0 +1,98 @@
+import type { Catalog } from '../core/catalog.js'
+import { compileCatalog } from '../core/compile.js'
+import type { Metadata } from '../core/metadata.js'
+import type { Given, Then, TimedUser, User } from './chain.js'
+import { checksOf } from './checks.js'
+import { instantOf, instantWords } from './moment.js'
+import { type Outcome, outcomeOf, progressIn } from './outcome.js'
+import {
+  calendarIn,
+  nextMoveAt,
+  type Scenario,
+  startScenario,
+  withCompletions,
+  withPause,
+  withZone,
+} from './scenario.js'
+import type { Series } from './series.js'
+
+/**
+ * Tells what a user does and checks what comes of it by a catalog: no database, no clock, no test runner. Ids, unlocks and declared
+ * categories are those of the catalog: a misspelt one does not compile.
+ * @throws Error where the catalog is not checked
+ * @example
+ * given(catalog)
+ *   .user({ timeZone: 'Europe/Berlin' })
+ *   .completes('lesson', 'intro').at('2026-03-28T10:00:00Z')
+ *   .then.holds('first-steps', { since: '2026-03-28T10:00:00Z' })
+ *   .and.completes('lesson', { times: 6, every: 'P1D' })
+ *   .then.lacks('ten-lessons').isAt('ten-lessons', { current: 7, target: 10 }).hasPoints(10)
+ */
+export function given<Id extends string, Unlock extends string, Category extends string>(
+  catalog: Catalog<Id, Unlock, Category>,
+): Given<Id, Unlock, Category> {
+  if (!Array.isArray(catalog?.requirements))
+    throw new Error('The catalog is not checked; give what defineCatalog returned')
+  // Names of metrics stay in this process, so that they may be as long as they are.
+  const compiled = compileCatalog(catalog as Catalog, text => text)
+  const plain: Given = { user: (options = {}) => userOf(startScenario(compiled, options)) }
+  // The ids inside are those of the catalog that came in; only the compiler forgot which.
+  return plain as unknown as Given<Id, Unlock, Category>
+}
+
+function userOf(scenario: Scenario): User {
+  const steps = stepsOf(scenario)
+  return {
+    ...steps,
+    // biome-ignore lint/suspicious/noThenProperty: it reads as a sentence, and is no function, so that nothing awaits it
+    get then() {
+      return thenOf(scenario, { steps, outcome: outcomeOf(scenario), now: scenario.latestAt })
+    },
+  }
+}
+
+function stepsOf(scenario: Scenario): Omit<User, 'then'> {
+  return {
+    completes: (category: string, given?: string | Series, metadata?: Metadata) => {
+      const told = typeof given === 'object' ? { category, series: given } : { category, itemKey: given, metadata }
+      return timed(scenario.nextAt, at => withCompletions(scenario, told, at))
+    },
+    movesTo: timeZone => timed(nextMoveAt(scenario), at => withZone(scenario, timeZone, at)),
+    pauses: (from, to) => userOf(withPause(scenario, instantOf(from, 'from'), instantOf(to, 'to'))),
+  }
+}
+
+function timed(defaultAt: Date, happensAt: (at: Date) => Scenario): TimedUser {
+  const user = userOf(happensAt(defaultAt))
+  return Object.assign(user, { at: time => userOf(happensAt(instantOf(time, 'at'))) } satisfies Pick<TimedUser, 'at'>)
+}
+
+type Seen = { readonly steps: Omit<User, 'then'>; readonly outcome: Outcome; readonly now: Date }
+
+function thenOf(scenario: Scenario, { steps, outcome, now }: Seen): Then {
+  const { badges, points, level, unlocks } = outcome
+  const then: Then & User = {
+    ...steps,
+    ...checksOf({ outcome, now }, () => then),
+    badges,
+    points,
+    level,
+    unlocks,
+    progress: progressIn(outcome, now),
+    asOf: time => thenOf(scenario, { steps, outcome, now: laterInstant(scenario, instantOf(time, 'asOf')) }),
+    get and() {
+      return then
+    },
+    // biome-ignore lint/suspicious/noThenProperty: as above
+    get then() {
+      return then
+    },
+  }
+  return then
+}
+
+function laterInstant(scenario: Scenario, now: Date): Date {
+  if (now >= scenario.latestAt) return now
+  const [asked, latest] = [now, scenario.latestAt].map(at => instantWords(at, calendarIn(scenario)))
+  throw new Error(`asOf (${asked}) lies before the latest step (${latest}); check before telling that one`)
+}

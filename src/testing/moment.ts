@@ -1,0 +1,24 @@
+import type { Calendar } from '../core/calendar.js'
+import { dayLabel } from '../core/period.js'
+import { defaultTimeZone } from '../core/time-zone.js'
+import { parseBound } from '../core/window.js'
+
+/** An instant: a Date, or a text of ISO 8601 with its offset, such as `2026-03-28T10:00:00Z`. */
+export type Moment = Date | string
+
+/** Reads a moment. `what`: the name by which an error calls it. @throws Error where it is none */
+export function instantOf(moment: Moment, what: string): Date {
+  if (moment instanceof Date && !Number.isNaN(moment.getTime())) return new Date(moment)
+  const bound = typeof moment === 'string' ? parseBound(moment) : undefined
+  if (bound?.kind === 'instant') return new Date(bound.at)
+  // A text without an offset would be another instant on another machine.
+  const fix = 'give a Date, or a text with its offset such as 2026-03-28T10:00:00Z'
+  throw new Error(`${what} is no instant (given: ${String(moment)}); ${fix}`)
+}
+
+/** Writes an instant, and, where the user's clock is not that of UTC, the day that it shows. */
+export function instantWords(at: Date, { zoneAt, dayOf }: Calendar): string {
+  const zone = zoneAt(at.getTime())
+  const words = at.toISOString().replace('.000Z', 'Z')
+  return zone === defaultTimeZone ? words : `${words} (${dayLabel(dayOf(at.getTime()))} in ${zone})`
+}

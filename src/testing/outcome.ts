@@ -1,0 +1,86 @@
+import { type Badge, badgeFromRow } from '../core/badge.js'
+import type { Calendar } from '../core/calendar.js'
+import type { CompiledCatalog } from '../core/compile.js'
+import type { NewCompletion } from '../core/completion.js'
+import { gainsOf } from '../core/completion-gain.js'
+import { type CountedRow, type DueBadge, startCount } from '../core/count-history.js'
+import { stateOf } from '../core/decide.js'
+import { levelAt } from '../core/level.js'
+import { type Countable, type MetricRow, wholePart } from '../core/metric.js'
+import { type MilestoneProgress, progressOf } from '../core/progress.js'
+import { compareInTime } from '../core/replay.js'
+import { calendarIn, type Scenario } from './scenario.js'
+
+/** A badge that the user holds. */
+export type HeldBadge<Id extends string = string, Unlock extends string = string> = Omit<Badge<Id, Unlock>, 'awardedBy'>
+
+/** What comes of a scenario. */
+export type Outcome = {
+  readonly compiled: CompiledCatalog
+  readonly calendar: Calendar
+  /** In order of their dates. */
+  readonly badges: readonly HeldBadge[]
+  readonly points: number
+  /** What of the points completions brought by themselves. */
+  readonly completionPoints: number
+  readonly level: number
+  readonly unlocks: readonly string[]
+  readonly rows: readonly CountedRow[]
+}
+
+/** Counts a scenario as a recount of its completions does: in order of time, their own points fixed in the order told. */
+export function outcomeOf(scenario: Scenario): Outcome {
+  const { compiled } = scenario
+  const calendar = calendarIn(scenario)
+  const completions = withGains(scenario, calendar)
+  const counter = startCount(compiled, { badges: [], calendar, refused: new Set() })
+  for (const completion of [...completions].sort(compareInTime)) counter.add(completion)
+  const { due, rows } = counter.finish()
+  const badges = due.map(heldBadge)
+  const completionPoints = completions.reduce((sum, { points }) => sum + points, 0)
+  const points = badges.reduce((sum, badge) => sum + badge.points, completionPoints)
+  const { level } = levelAt(compiled.catalog.levels, points)
+  const unlocks = [...new Set(badges.flatMap(badge => badge.unlocks))]
+  return { compiled, calendar, badges, points, completionPoints, level, unlocks, rows }
+}
+
+/** Measures the way to every milestone that the user may see, as of an instant. */
+export function progressIn(
+  { compiled, calendar, badges, completionPoints, rows }: Outcome,
+  now: Date,
+): MilestoneProgress[] {
+  const byMetric = new Map<string, Map<string, MetricRow>>()
+  for (const { metric, part, row } of rows) {
+    byMetric.set(metric, (byMetric.get(metric) ?? new Map<string, MetricRow>()).set(part, row))
+  }
+  const values = new Map([...byMetric].map(([name, parts]) => [name, parts.get(wholePart)?.value ?? 0]))
+  const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
+  const state = stateOf({ badges, completionPoints, values, calendar })
+  return progressOf(compiled, { state, earnedAtById, rows: byMetric, now, calendar })
+}
+
+/** Measures the way to one milestone, also to one that the user may not see. */
+export function progressTo(id: string, outcome: Outcome, now: Date): MilestoneProgress | undefined {
+  const { compiled } = outcome
+  const milestones = compiled.catalog.milestones.map(milestone => ({ ...milestone, hidden: false }))
+  const shown = { ...outcome, compiled: { ...compiled, catalog: { ...compiled.catalog, milestones } } }
+  return progressIn(shown, now).find(progress => progress.id === id)
+}
+
+type GainingCompletion = NewCompletion & Countable & { readonly points: number }
+
+function withGains({ compiled, completions }: Scenario, calendar: Calendar): readonly GainingCompletion[] {
+  const gains = gainsOf(compiled.pointsRulesByCategory, completions, { calendar, gained: new Map() })
+  return completions.map((completion, i) => {
+    return { ...completion, points: gains[i]!.reduce((sum, gain) => sum + gain.points, 0) }
+  })
+}
+
+function heldBadge({ milestone, at }: DueBadge): HeldBadge {
+  const { awardedBy: _, ...badge } = badgeFromRow({
+    itemKey: milestone.milestone.id,
+    metadata: milestone.badge,
+    completedAt: at,
+  })
+  return badge
+}

@@ -1,0 +1,129 @@
+import { type Calendar, calendarOf, type Pause, type ZoneSince } from '../core/calendar.js'
+import type { CompiledCatalog } from '../core/compile.js'
+import { type CompletionInput, checkCompletion, type NewCompletion } from '../core/completion.js'
+import type { Metadata } from '../core/metadata.js'
+import { timeZoneNamed } from '../core/time-zone.js'
+import { instantOf, type Moment } from './moment.js'
+import { instantsOf, type Series } from './series.js'
+
+/** What is told of a user. */
+export type Scenario = {
+  readonly compiled: CompiledCatalog
+  /** In the order told, which is that of recording; each key once. */
+  readonly completions: readonly NewCompletion[]
+  readonly zones: readonly ZoneSince[]
+  readonly pauses: readonly Pause[]
+  /** When what is told next happens, where nothing else is said. */
+  readonly nextAt: Date
+  /** The latest at which anything happened. */
+  readonly latestAt: Date
+}
+
+/** Who the user is. */
+export type UserOptions = {
+  /** The IANA time zone by which the user's days have run all along; UTC when left out. */
+  readonly timeZone?: string
+  /** When the first thing told happens, where nothing else is said; `2026-01-01T12:00:00Z` when left out. */
+  readonly startsAt?: Moment
+}
+
+/** What is completed: one item, or a series. An item that has no key gets one of its own. */
+export type Told = {
+  readonly category: string
+  readonly itemKey?: string | undefined
+  readonly metadata?: Metadata | undefined
+  readonly series?: Series | undefined
+}
+
+// The first instant that a Date can be.
+const earliest = new Date(-8.64e15)
+
+/** Begins to tell of a user who has done nothing yet. @throws Error where an option cannot be */
+export function startScenario(compiled: CompiledCatalog, { timeZone, startsAt }: UserOptions): Scenario {
+  const start = instantOf(startsAt ?? '2026-01-01T12:00:00Z', 'startsAt')
+  const zones = timeZone === undefined ? [] : [{ zone: checkedZone(timeZone), since: earliest }]
+  return { compiled, completions: [], zones, pauses: [], nextAt: start, latestAt: start }
+}
+
+/** Tells of completions, a series from the instant on. An item completed again changes nothing. @throws INPUT_INVALID */
+export function withCompletions(scenario: Scenario, told: Told, at: Date): Scenario {
+  const { completions, compiled } = scenario
+  const { categories } = compiled.catalog
+  const declared = categories ? new Set(categories) : undefined
+  const byKey = new Map(completions.map(completion => [keyOf(completion), completion]))
+  const given = inputsOf(scenario, told, at).map(input =>
+    checkCompletion(input, { now: input.completedAt, categories: declared }),
+  )
+  for (const completion of given) if (!byKey.has(keyOf(completion))) byKey.set(keyOf(completion), completion)
+  return after({ ...scenario, completions: [...byKey.values()] }, given.at(-1)!.completedAt)
+}
+
+/** Tells that another zone holds from an instant on. @throws Error where something told before happened later */
+export function withZone(scenario: Scenario, timeZone: string, at: Date): Scenario {
+  if (at < scenario.latestAt) {
+    const told = `what was told before (${scenario.latestAt.toISOString()})`
+    throw new Error(`The move to ${timeZone} at ${at.toISOString()} lies before ${told}; tell it in its order of time`)
+  }
+  return after({ ...scenario, zones: [...scenario.zones, { zone: checkedZone(timeZone), since: at }] }, at)
+}
+
+/** Tells of a stretch of time that streaks leave out; whatever is told before or after. @throws Error where it is empty */
+export function withPause(scenario: Scenario, from: Date, until: Date): Scenario {
+  if (from >= until) {
+    throw new Error(
+      `The pause ends (${until.toISOString()}) before it begins (${from.toISOString()}); its end lies later`,
+    )
+  }
+  return { ...scenario, pauses: [...scenario.pauses, { from, until }] }
+}
+
+/** Makes the calendar of the user. */
+export function calendarIn({ zones, pauses }: Scenario): Calendar {
+  return calendarOf(zones, pauses)
+}
+
+/** Gives the instant of a move where nothing else is said: it lies before nothing that was told. */
+export function nextMoveAt({ nextAt, latestAt }: Scenario): Date {
+  return nextAt > latestAt ? nextAt : latestAt
+}
+
+type DatedInput = CompletionInput & { readonly completedAt: Date }
+
+function inputsOf(scenario: Scenario, { category, itemKey, metadata, series }: Told, at: Date): readonly DatedInput[] {
+  const input = { userId: 'user', category }
+  const keys = freeKeys(scenario, category)
+  const nextKey = (): string => keys.next().value!
+  if (!series) return [{ ...input, itemKey: itemKey ?? nextKey(), completedAt: at, ...(metadata && { metadata }) }]
+  const zone = calendarIn(scenario).zoneAt(at.getTime())
+  return instantsOf(series, at, zone).map((completedAt, i) => {
+    const given = typeof series.metadata === 'function' ? series.metadata(i + 1) : series.metadata
+    return { ...input, itemKey: nextKey(), completedAt, ...(given && { metadata: given }) }
+  })
+}
+
+function* freeKeys({ completions }: Scenario, category: string): Generator<string, never> {
+  const taken = new Set(
+    completions.filter(completion => completion.category === category).map(({ itemKey }) => itemKey),
+  )
+  for (let number = taken.size + 1; ; number++) {
+    const key = `${category}-${number}`
+    if (!taken.has(key)) yield key
+  }
+}
+
+const minuteMs = 60_000
+
+function after(scenario: Scenario, at: Date): Scenario {
+  const latestAt = at > scenario.latestAt ? at : scenario.latestAt
+  return { ...scenario, nextAt: new Date(at.getTime() + minuteMs), latestAt }
+}
+
+function checkedZone(timeZone: string): string {
+  const name = timeZoneNamed(timeZone)
+  if (name !== undefined) return name
+  throw new Error(`"${timeZone}" is no name of a time zone (IANA); give one such as Europe/Berlin`)
+}
+
+function keyOf({ category, itemKey }: Pick<NewCompletion, 'category' | 'itemKey'>): string {
+  return JSON.stringify([category, itemKey])
+}

@@ -1,0 +1,54 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Metadata } from '../core/metadata.js'
+
+/** Many completions of one category, each of an item of its own. */
+export type Series = {
+  /** How many. */
+  readonly times: number
+  /**
+   * An ISO 8601 duration from one to the next: a minute when left out. By the user's own calendar, so that after `P1D` the clock
+   * shows the same time, and `P1M` is a month.
+   */
+  readonly every?: string
+  /** That of each, or, given its number from 1 on, of one. */
+  readonly metadata?: Metadata | ((number: number) => Metadata)
+}
+
+/** Finds the instants of a series by the clock of a zone. @throws Error where `times` or `every` cannot be */
+export function instantsOf({ times, every = 'PT1M' }: Series, start: Date, zone: string): readonly Date[] {
+  if (!Number.isInteger(times) || times < 1) throw new Error(`times is ${times}; give a whole number of at least 1`)
+  const step = stepOf(every)
+  const first = Temporal.Instant.fromEpochMilliseconds(start.getTime()).toZonedDateTimeISO(zone)
+  // Each is reckoned from the first: a month after January 31 is the end of February, two are March 31.
+  return Array.from({ length: times }, (_, i) => new Date(first.add(timesOf(step, i)).epochMilliseconds))
+}
+
+function stepOf(every: string): Temporal.Duration {
+  const step = parsed(every)
+  if (step && step.sign > 0) return step
+  throw new Error(`every is no duration that leads on (given: ${every}); give one of ISO 8601, such as P1D or PT90M`)
+}
+
+function parsed(every: string): Temporal.Duration | undefined {
+  try {
+    return Temporal.Duration.from(every)
+  } catch {
+    return undefined
+  }
+}
+
+function timesOf(
+  { years, months, weeks, days, hours, minutes, seconds, milliseconds }: Temporal.Duration,
+  factor: number,
+): Temporal.DurationLike {
+  return {
+    years: years * factor,
+    months: months * factor,
+    weeks: weeks * factor,
+    days: days * factor,
+    hours: hours * factor,
+    minutes: minutes * factor,
+    seconds: seconds * factor,
+    milliseconds: milliseconds * factor,
+  }
+}

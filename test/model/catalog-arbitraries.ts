@@ -1,0 +1,326 @@
+import fc from 'fast-check'
+import type { CatalogDefinition } from '../../src/core/catalog.js'
+import type { Hiding, MilestoneDefinition, Repetition, TierDefinition } from '../../src/core/milestone.js'
+import type { PointsRule } from '../../src/core/points-rule.js'
+import type { Requirement } from '../../src/core/requirement.js'
+import type { Where } from '../../src/core/where.js'
+import type { Window } from '../../src/core/window.js'
+import { categories, category, item } from './arbitraries.js'
+import { sourceOf } from './reference-points.js'
+
+const optional = { requiredKeys: [] as [], noNullPrototype: true as const }
+
+const rarely = <Value>(arbitrary: fc.Arbitrary<Value>, otherwise: Value): fc.Arbitrary<Value> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(otherwise) }, { weight: 1, arbitrary })
+
+const where = fc.oneof(
+  fc.constantFrom('gt', 'gte', 'lt', 'lte', 'eq', 'ne').map(operator => ({ n: { [operator]: 1 } })),
+  fc.constantFrom('gt', 'lte', 'ne').map(operator => ({ lang: { [operator]: '\ue000' } })),
+  fc.constant({ lang: { in: ['ts', '𝒯', true] } }),
+  fc.boolean().map(exists => ({ n: { exists } })),
+  fc.constant({ quizScore: { gte: 99 }, lang: { exists: true } }),
+)
+
+const categoryOrList = fc.oneof(category, fc.uniqueArray(category, { minLength: 2, maxLength: 5, size: 'max' }))
+const itemList = fc.uniqueArray(item, { minLength: 1, maxLength: 5 })
+
+const filter = fc.record({ category: categoryOrList, where: rarely<Where>(where, {}) }).map(({ category, where }) => {
+  return { category, ...(Object.keys(where).length > 0 && { where }) }
+})
+const filterWithItems = fc.oneof(
+  { weight: 4, arbitrary: filter },
+  { weight: 1, arbitrary: fc.record({ filter, items: itemList }).map(({ filter, items }) => ({ ...filter, items })) },
+)
+
+const unit = fc.constantFrom('day' as const, 'day' as const, 'week' as const, 'month' as const, 'year' as const)
+
+// Bounds in order, those of either kind at least two days apart, so that no zone turns a window around.
+const from = fc.constantFrom('2026-03-20', '2026-03-24', '2026-03-22T01:00:00Z', '2026-03-26T00:00:00+01:00')
+const until = fc.constantFrom('2026-03-29', '2026-04-02', '2026-03-29T01:00:00Z', '2026-04-04T18:15:00Z')
+const window: fc.Arbitrary<Window> = fc.oneof(fc.record({ from }), fc.record({ until }), fc.record({ from, until }))
+
+const cooldown = fc.constantFrom('PT1H', 'PT12H', 'P1D', 'P3D')
+const within = fc.constantFrom('PT12H', 'P1D', 'P2D', 'P1W')
+const nothing = fc.constant({})
+const duringOnly = fc.oneof(
+  { weight: 3, arbitrary: nothing },
+  { weight: 2, arbitrary: fc.record({ during: unit }) },
+  { weight: 1, arbitrary: fc.record({ during: window }) },
+)
+const duringOrWithin = fc.oneof(
+  { weight: 3, arbitrary: duringOnly },
+  { weight: 1, arbitrary: fc.record({ within }) },
+  { weight: 1, arbitrary: fc.record({ within, during: window }) },
+)
+
+/** A requirement but for its target, and the targets that it may have, in rising order. */
+type Open = { readonly requirement: object; readonly targets: readonly number[] }
+
+function openOf(
+  base: fc.Arbitrary<object>,
+  { targets, ...fixed }: { readonly type: string; readonly property?: string; readonly targets: readonly number[] },
+): fc.Arbitrary<Open> {
+  return base.map(given => ({ requirement: { ...fixed, ...given }, targets }))
+}
+
+const merged = (...parts: readonly fc.Arbitrary<object>[]): fc.Arbitrary<object> =>
+  fc.tuple(...parts).map(given => Object.assign({}, ...given))
+
+const plainCount = openOf(merged(filter, duringOrWithin), { type: 'count', targets: [1, 2, 3, 4, 5] })
+const distinctCount = openOf(
+  merged(filter, duringOnly, fc.record({ distinct: fc.constantFrom('lang', 'n', 'quizScore') })),
+  { type: 'count', targets: [1, 2, 3, 4, 5] },
+)
+const total = openOf(merged(filterWithItems, duringOrWithin), {
+  type: 'total',
+  property: 'n',
+  targets: [0.1, 0.3, 0.6, 3, 12],
+})
+const best = openOf(merged(filterWithItems, duringOnly), { type: 'best', property: 'n', targets: [0.2, 1, 2.5, 10] })
+// Of anything at all or of something, so that there are days in a row.
+const streakFilter = fc.oneof(fc.constant({ category: categories }), filterWithItems)
+const streakOf = (every: 'day' | 'week' | 'month', targets: readonly number[]): fc.Arbitrary<Open> =>
+  openOf(merged(streakFilter, fc.record({ grace: fc.constantFrom(0, 1, 2) }, optional), fc.constant({ every })), {
+    type: 'streak',
+    targets,
+  })
+const dayStreak = streakOf('day', [1, 2, 3, 4, 5, 6])
+const streak = fc.oneof(
+  { weight: 3, arbitrary: dayStreak },
+  { weight: 1, arbitrary: streakOf('week', [1, 2, 3]) },
+  { weight: 1, arbitrary: streakOf('month', [1, 2]) },
+)
+const points = openOf(nothing, { type: 'points', targets: [1, 15, 30, 45, 60, 90] })
+const level = openOf(nothing, { type: 'level', targets: [2, 3, 4] })
+
+function milestones(ids: readonly string[], least = 1): fc.Arbitrary<Open> {
+  return fc
+    .uniqueArray(fc.constantFrom(...ids), { minLength: least, maxLength: Math.max(least, 3) })
+    .map(chosen => ({ requirement: { type: 'milestones', ids: chosen }, targets: chosen.map((_, i) => i + 1) }))
+}
+
+// Low targets more often: much is to be reached, and what is reached comes again.
+const closed = ({ requirement, targets }: Open): fc.Arbitrary<Requirement> =>
+  fc.constantFrom(...targets, ...targets.slice(0, 2)).map(target => ({ ...requirement, target }) as Requirement)
+
+const tutorials = fc.oneof(
+  fc
+    .record({
+      type: fc.constantFrom('tutorials_completed', 'steps_completed', 'actions_completed', 'workflows_completed'),
+      count: fc.integer({ min: 1, max: 5 }),
+    })
+    .map(given => given as Requirement),
+  fc
+    .constantFrom(50, 99, undefined)
+    .map((minScore): Requirement => ({ type: 'quiz_perfect', ...(minScore ? { minScore } : {}) })),
+)
+
+function leaf(ids: readonly string[]): fc.Arbitrary<Requirement> {
+  const open = [plainCount, distinctCount, total, best, streak, streak, points, level]
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.oneof(...open, ...(ids.length > 0 ? [milestones(ids)] : [])).chain(closed) },
+    { weight: 1, arbitrary: tutorials },
+    {
+      weight: 1,
+      arbitrary: merged(fc.record({ category, items: itemList }), duringOrWithin).map(
+        given => ({ type: 'count', ...given }) as Requirement,
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.oneof(
+        ids.length > 0
+          ? fc
+              .uniqueArray(fc.constantFrom(...ids), { minLength: 1, maxLength: 3 })
+              .map((chosen): Requirement => ({ type: 'milestones', ids: chosen }))
+          : itemList.map((workflowIds): Requirement => ({ type: 'workflows_completed', workflowIds })),
+        itemList.map((tutorialIds): Requirement => ({ type: 'tutorials_completed', tutorialIds })),
+      ),
+    },
+  )
+}
+
+function requirement(ids: readonly string[], depth: number): fc.Arbitrary<Requirement> {
+  if (depth === 0) return leaf(ids)
+  const of = fc.array(requirement(ids, depth - 1), { minLength: 1, maxLength: 3 })
+  return fc.oneof(
+    { weight: 6, arbitrary: leaf(ids) },
+    { weight: 1, arbitrary: of.map((parts): Requirement => ({ type: 'all', of: parts })) },
+    { weight: 1, arbitrary: of.map((parts): Requirement => ({ type: 'any', of: parts })) },
+    {
+      weight: 1,
+      arbitrary: of.chain(parts =>
+        fc.integer({ min: 1, max: parts.length }).map((target): Requirement => ({ type: 'some', of: parts, target })),
+      ),
+    },
+  )
+}
+
+/** What others have to know of a milestone to name its badges. */
+type Shape =
+  | { readonly type: 'plain' }
+  | { readonly type: 'tiered'; readonly count: number }
+  | { readonly type: 'repeatable'; readonly repeatable: Repetition }
+
+const shape: fc.Arbitrary<Shape> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ type: 'plain' as const }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('tiered' as const), count: fc.constantFrom(2, 3) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('repeatable' as const),
+      repeatable: fc.oneof(
+        fc.record({ max: fc.constantFrom(1, 2, 3) }, optional),
+        fc.record({ cooldown, max: fc.constantFrom(1, 2, 3) }, { requiredKeys: ['cooldown'], noNullPrototype: true }),
+      ),
+    }),
+  },
+)
+
+function badgeIdsOf(shape: Shape, i: number): string[] {
+  switch (shape.type) {
+    case 'plain':
+      return [`m${i}`]
+    case 'tiered':
+      return Array.from({ length: shape.count }, (_, n) => `m${i}#${n + 1}`)
+    case 'repeatable':
+      return [`m${i}`, `m${i}@2`, `m${i}@3`].slice(0, shape.repeatable.max)
+  }
+}
+
+type Goal = Pick<MilestoneDefinition, 'requirement' | 'tiers' | 'tierMode' | 'repeatable'>
+
+function goal(shape: Shape, ids: readonly string[]): fc.Arbitrary<Goal> {
+  switch (shape.type) {
+    case 'plain':
+      return requirement(ids, 2).map(requirement => ({ requirement }))
+    case 'tiered':
+      return tiered(shape.count, ids)
+    case 'repeatable':
+      return repeatable(shape.repeatable, ids).map(requirement => ({ requirement, repeatable: shape.repeatable }))
+  }
+}
+
+function tiered(count: number, ids: readonly string[]): fc.Arbitrary<Goal> {
+  const some = fc.array(requirement(ids, 1), { minLength: count, maxLength: 3 }).map((of): Open => {
+    return { requirement: { type: 'some', of }, targets: of.map((_, i) => i + 1) }
+  })
+  const open = [plainCount, distinctCount, total, best, count === 2 ? streak : dayStreak, points, level, some]
+  return fc
+    .record({
+      open: fc.oneof(...open, ...(ids.length >= count ? [milestones(ids, count)] : [])),
+      tierMode: fc.constantFrom('join' as const, 'replace' as const, undefined),
+    })
+    .chain(({ open: { requirement, targets }, tierMode }) =>
+      fc
+        .tuple(
+          fc.subarray([...targets], { minLength: count, maxLength: count }),
+          fc.array(tierReward, { minLength: count, maxLength: count }),
+        )
+        .map(([rising, rewards]) => {
+          const tiers = rising.map((target, i) => (rewards[i] ? { target, ...rewards[i] } : target))
+          return { requirement, tiers, ...(tierMode && { tierMode }) } as Goal
+        }),
+    )
+}
+
+type TierOptions = Omit<TierDefinition, 'target'>
+
+const tierReward = rarely<TierOptions | null>(
+  fc.record(
+    {
+      title: fc.constantFrom('Silver', { en: 'Gold', 'pt-BR': 'Ouro' }),
+      reward: fc.record({ points: fc.constantFrom(0, 5, 20), badge: fc.constant('Star') }, optional),
+    },
+    optional,
+  ),
+  null,
+)
+
+// Levels may end at the fourth, and only so many badges are named: no time asks for more.
+function repeatable({ cooldown, max }: Repetition, ids: readonly string[]): fc.Arbitrary<Requirement> {
+  const perOne = fc.oneof(
+    { weight: 4, arbitrary: fc.oneof(plainCount, total, best).chain(closed) },
+    { weight: 1, arbitrary: tutorials },
+  )
+  if (cooldown !== undefined) return perOne
+  const anyMetric = fc.oneof(
+    { weight: 3, arbitrary: perOne },
+    { weight: 2, arbitrary: fc.oneof(streak, distinctCount).chain(closed) },
+  )
+  if (max === undefined) return anyMetric
+  const reachable = (open: fc.Arbitrary<Open>): fc.Arbitrary<Requirement> =>
+    open
+      .map(({ requirement, targets }) => ({ requirement, targets: targets.filter(n => n * max <= targets.at(-1)!) }))
+      .filter(({ targets }) => targets.length > 0)
+      .chain(closed)
+  const others = [points.chain(closed), ...(max < 3 ? [reachable(level)] : [])]
+  if (ids.length >= max) others.push(reachable(milestones(ids, max)))
+  return fc.oneof({ weight: 3, arbitrary: anyMetric }, { weight: 1, arbitrary: fc.oneof(...others) })
+}
+
+const text = (words: string): fc.Arbitrary<MilestoneDefinition['title']> =>
+  fc.constantFrom(words, words, { en: words, 'pt-BR': `O ${words}` })
+
+function milestone(shape: Shape, i: number, ids: readonly string[]): fc.Arbitrary<MilestoneDefinition> {
+  const options = {
+    title: text(`M${i}`),
+    reward: fc.constantFrom(0, 5, 10, 30, 50).map(points => ({ points })),
+    after: rarely(someOf(ids), []),
+    available: rarely<Window>(window, {}),
+    retired: rarely(fc.constantFrom(false, true), false),
+    hidden: rarely<Hiding>(fc.constantFrom(true, 'until-earned' as const), false),
+  }
+  return fc
+    .tuple(goal(shape, ids), fc.record(options))
+    .map(([goal, { available, after, retired, hidden, ...rest }]) => {
+      const given = { id: `m${i}`, ...goal, ...rest }
+      return {
+        ...given,
+        ...(after.length > 0 && { after }),
+        ...(Object.keys(available).length > 0 && countsCompletionsOnly(goal.requirement) && { available }),
+        ...(retired && { retired }),
+        ...(hidden && { hidden }),
+      } as MilestoneDefinition
+    })
+}
+
+function someOf(ids: readonly string[]): fc.Arbitrary<readonly string[]> {
+  if (ids.length === 0) return fc.constant([])
+  return fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1, maxLength: 2 })
+}
+
+function countsCompletionsOnly(requirement: Goal['requirement']): boolean {
+  if ('of' in requirement) return requirement.of.every(countsCompletionsOnly)
+  return !['points', 'level', 'milestones'].includes(requirement.type)
+}
+
+const pointsRule: fc.Arbitrary<PointsRule> = fc
+  .record({
+    category: categoryOrList,
+    where: rarely<Where>(where, {}),
+    points: fc.constantFrom(1, 4, 10),
+    spare: fc.constantFrom(0, 1, 3, 15, null),
+  })
+  .map(({ category, where, points, spare }) => ({
+    category,
+    ...(Object.keys(where).length > 0 && { where }),
+    points,
+    ...(spare !== null && { cap: { per: 'day', points: points + spare } }),
+  }))
+
+/** Catalogs of up to seven milestones, each free to require those before it. */
+export const catalogDefinition: fc.Arbitrary<CatalogDefinition> = fc
+  .array(shape, { minLength: 1, maxLength: 7 })
+  .chain(shapes => {
+    const ids = shapes.map(badgeIdsOf)
+    return fc.record(
+      {
+        locale: fc.constant('en'),
+        levels: fc.constantFrom({ every: 20 }, { every: 100 }, { thresholds: [10, 40, 70] }),
+        points: fc.uniqueArray(pointsRule, { maxLength: 3, selector: sourceOf }),
+        milestones: fc.tuple(...shapes.map((shape, i) => milestone(shape, i, ids.slice(0, i).flat()))),
+      },
+      { requiredKeys: ['milestones', 'levels'], noNullPrototype: true },
+    )
+  })

@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parseCatalog } from '../../src/index.js'
+import { given, type User } from '../../src/testing.js'
+import { scale } from '../support/scale.js'
+import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
+import { catalogDefinition } from './catalog-arbitraries.js'
+import { badgesOf, type Model, modelRecord, newModel, pointsOf } from './reference-model.js'
+import { measure } from './reference-progress.js'
+import { shownAsModel } from './shown-progress.js'
+
+const telling = fc.record({
+  definition: catalogDefinition,
+  zones: zoneHistory,
+  pauses: fc.array(pause, { maxLength: 2 }),
+  completions: consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann')),
+})
+
+test('what is told comes to what the model holds, with the same dates, points and progress', () => {
+  fc.assert(
+    fc.property(telling, ({ definition, zones, pauses, completions }) => {
+      const model: Model = newModel(definition)
+      model.zones.set('ann', zones)
+      model.pauses.push(...pauses.map(({ from, to }) => ({ userId: 'ann', from, to })))
+      modelRecord(model, completions)
+
+      let user: User = given(parseCatalog(definition)).user()
+      for (const { zone, since } of zones) user = user.movesTo(zone).at(since)
+      for (const { category, itemKey, metadata, completedAt } of completions) {
+        user = user.completes(category, itemKey, metadata).at(completedAt)
+      }
+      for (const { from, to } of pauses) user = user.pauses(from, to)
+      const then = user.then.asOf(model.now)
+
+      expect(Object.fromEntries(then.badges.map(({ id, earnedAt }) => [id, earnedAt]))).toEqual(
+        Object.fromEntries(badgesOf(model, 'ann').map(({ id, earnedAt }) => [id, earnedAt])),
+      )
+      expect(then.points).toBe(pointsOf(model, 'ann'))
+      const measured = measure(model, 'ann')
+      expect(shownAsModel(then.progress, measured)).toEqual(measured)
+    }),
+    { numRuns: scale(200, 10_000) },
+  )
+})

@@ -1,0 +1,65 @@
+import type { CatalogDefinition } from '../../src/core/catalog.js'
+import type { MilestoneDefinition } from '../../src/core/milestone.js'
+import type { Requirement } from '../../src/core/requirement.js'
+
+/** What can be reached: a milestone, or one tier of it. */
+export type ModelMilestone = {
+  readonly id: string
+  readonly requirement: Requirement
+  readonly points: number
+  readonly definition: MilestoneDefinition
+}
+
+export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
+  return definition.milestones.flatMap((milestone): ModelMilestone[] => {
+    const points = milestone.reward?.points ?? 0
+    if (!milestone.tiers) {
+      return [{ id: milestone.id, requirement: milestone.requirement, points, definition: milestone }]
+    }
+    return milestone.tiers.map((given, i) => {
+      const tier = typeof given === 'number' ? { target: given } : given
+      return {
+        id: `${milestone.id}#${i + 1}`,
+        requirement: { ...milestone.requirement, target: tier.target } as Requirement,
+        points: tier.reward?.points ?? points,
+        definition: milestone,
+      }
+    })
+  })
+}
+
+/** The id of the badge that reaching a milestone so many times brings. */
+export function badgeIdAt(id: string, time: number): string {
+  return time === 1 ? id : `${id}@${time}`
+}
+
+/** Writes a shorthand out as the requirement that it stands for. */
+export function plainRequirement(requirement: Requirement): Exclude<Requirement, { type: Shorthand }> {
+  switch (requirement.type) {
+    case 'tutorials_completed':
+      return requirement.tutorialIds
+        ? { type: 'count', category: 'tutorial', items: requirement.tutorialIds }
+        : { type: 'count', category: 'tutorial', target: requirement.count }
+    case 'workflows_completed':
+      return requirement.workflowIds
+        ? { type: 'count', category: 'workflow', items: requirement.workflowIds }
+        : { type: 'count', category: 'workflow', target: requirement.count }
+    case 'steps_completed':
+      return { type: 'count', category: 'tutorial_step', target: requirement.count }
+    case 'actions_completed':
+      return { type: 'count', category: 'action', target: requirement.count }
+    case 'quiz_perfect': {
+      const where = { quizScore: { gte: requirement.minScore ?? 100 } }
+      return { type: 'count', category: ['tutorial_step', 'quiz'], where, target: 1 }
+    }
+    default:
+      return requirement
+  }
+}
+
+type Shorthand =
+  | 'tutorials_completed'
+  | 'workflows_completed'
+  | 'steps_completed'
+  | 'actions_completed'
+  | 'quiz_perfect'

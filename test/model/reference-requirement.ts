@@ -1,0 +1,279 @@
+// How far a requirement is, read off the list of completions. Numbers are whole thousandths, so that decimals do not drift.
+import type { LevelRule } from '../../src/core/level.js'
+import type { Repetition } from '../../src/core/milestone.js'
+import type {
+  BestRequirement,
+  CountRequirement,
+  Filter,
+  Requirement,
+  StreakRequirement,
+  TotalRequirement,
+} from '../../src/core/requirement.js'
+import type { Where } from '../../src/core/where.js'
+import { durationMs, isInWindow, type ModelCalendar } from './reference-calendar.js'
+import { plainRequirement } from './reference-milestones.js'
+
+export type ModelCompletion = {
+  readonly userId: string
+  readonly category: string
+  readonly itemKey: string
+  readonly metadata: { readonly [key: string]: unknown }
+  readonly completedAt: Date
+}
+
+/** What is true of one user at some instant. */
+export type World = {
+  readonly completions: readonly ModelCompletion[]
+  readonly heldIds: ReadonlySet<string>
+  readonly points: number
+  readonly levels: LevelRule | undefined
+  readonly calendar: ModelCalendar
+}
+
+type Metric = CountRequirement | TotalRequirement | BestRequirement
+
+export function holds(requirement: Requirement, world: World): boolean {
+  return bestValueOf(requirement, world) >= targetOf(requirement)
+}
+
+export function targetOf(given: Requirement): number {
+  const requirement = plainRequirement(given)
+  switch (requirement.type) {
+    case 'all':
+      return thousandths(requirement.of.length)
+    case 'any':
+      return thousandths(1)
+    case 'count':
+      return thousandths(requirement.target ?? new Set(requirement.items).size)
+    case 'milestones':
+      return thousandths(requirement.target ?? new Set(requirement.ids).size)
+    default:
+      return thousandths(requirement.target)
+  }
+}
+
+/** What is compared with the target: of periods, windows and streaks, the best that there was. */
+function bestValueOf(given: Requirement, world: World): number {
+  const requirement = plainRequirement(given)
+  switch (requirement.type) {
+    case 'count':
+    case 'total':
+    case 'best':
+      return Math.max(0, ...countedTogether(requirement, world).map(list => amountOf(requirement, list)))
+    case 'streak':
+      return thousandths(Math.max(0, ...chainsOf(requirement, world).map(chain => chain.length)))
+    case 'points':
+      return thousandths(world.points)
+    case 'level':
+      return thousandths(levelOf(world))
+    case 'milestones':
+      return thousandths([...new Set(requirement.ids)].filter(id => world.heldIds.has(id)).length)
+    default:
+      return thousandths(requirement.of.filter(part => holds(part, world)).length)
+  }
+}
+
+/** What progress shows: of periods, windows and streaks, the present one. */
+export function presentValueOf(given: Requirement, world: World, now: Date): number {
+  const requirement = plainRequirement(given)
+  switch (requirement.type) {
+    case 'count':
+    case 'total':
+    case 'best': {
+      const { unit, withinMs } = spansOf(requirement)
+      const { periodOf } = world.calendar
+      const present = matching(requirement, world).filter(({ completedAt }) => {
+        if (unit) return periodOf(unit, completedAt) === periodOf(unit, now)
+        return withinMs === undefined || isInLast(withinMs, now, completedAt)
+      })
+      return amountOf(requirement, present)
+    }
+    case 'streak':
+      return thousandths(streakOf(requirement, world, now).current)
+    default:
+      return bestValueOf(requirement, world)
+  }
+}
+
+export function streakOf(requirement: StreakRequirement, world: World, now: Date): { current: number; best: number } {
+  const { every, grace = 0 } = requirement
+  const chains = chainsOf(requirement, world)
+  const last = chains.at(-1)
+  const { periodOf, missedBetween } = world.calendar
+  const isAlive = last !== undefined && missedBetween(every, last.at(-1)!, periodOf(every, now)) <= grace
+  return { current: isAlive ? last.length : 0, best: Math.max(0, ...chains.map(chain => chain.length)) }
+}
+
+/** How many times a milestone that comes again has been reached. */
+export function timesReached(given: Requirement, repeatable: Repetition, world: World): number {
+  const requirement = plainRequirement(given)
+  return Math.min(repeatable.max ?? Number.POSITIVE_INFINITY, allTimesReached(requirement, repeatable, world))
+}
+
+function allTimesReached(requirement: Requirement, repeatable: Repetition, world: World): number {
+  const target = targetOf(requirement)
+  if (requirement.type === 'streak') {
+    const times = chainsOf(requirement, world).map(chain => Math.floor(thousandths(chain.length) / target))
+    return times.reduce((sum, count) => sum + count, 0)
+  }
+  if (!isMetric(requirement)) return Math.floor(bestValueOf(requirement, world) / target)
+  if (isOneByOne(requirement, repeatable)) return timesOneByOne(requirement, repeatable, world)
+  if (!spansOf(requirement).unit) return Math.floor(bestValueOf(requirement, world) / target)
+  return countedTogether(requirement, world).filter(list => amountOf(requirement, list) >= target).length
+}
+
+/** Whether times are found one after the other, since each begins after the one before. */
+export function isOneByOne(given: Requirement, { cooldown }: Repetition): boolean {
+  const requirement = plainRequirement(given)
+  return isMetric(requirement) && (cooldown !== undefined || spansOf(requirement).withinMs !== undefined)
+}
+
+function timesOneByOne(requirement: Metric, { cooldown }: Repetition, world: World): number {
+  const { unit, withinMs } = spansOf(requirement)
+  const periodOf = (completion: ModelCompletion): string | undefined =>
+    unit && world.calendar.periodOf(unit, completion.completedAt)
+  const reachedBy: ModelCompletion[] = []
+  let pending: ModelCompletion[] = []
+  for (const completion of [...matching(requirement, world)].sort(inTime)) {
+    const at = completion.completedAt
+    const last = reachedBy.at(-1)
+    if (last && cooldown && at.getTime() < last.completedAt.getTime() + durationMs(cooldown)) continue
+    if (unit && reachedBy.some(other => periodOf(other) === periodOf(completion))) continue
+    pending.push(completion)
+    const together = pending.filter(other => {
+      if (unit) return periodOf(other) === periodOf(completion)
+      return withinMs === undefined || isInLast(withinMs, at, other.completedAt)
+    })
+    const factor = requirement.type === 'best' && !unit ? reachedBy.length + 1 : 1
+    if (amountOf(requirement, together) < factor * targetOf(requirement)) continue
+    reachedBy.push(completion)
+    pending = []
+  }
+  return reachedBy.length
+}
+
+export function isMetric(requirement: Requirement): requirement is Metric {
+  return requirement.type === 'count' || requirement.type === 'total' || requirement.type === 'best'
+}
+
+export function spansOf(requirement: Metric): { unit?: 'day' | 'week' | 'month' | 'year'; withinMs?: number } {
+  const { during } = requirement
+  const within = requirement.type === 'best' ? undefined : requirement.within
+  return {
+    ...(typeof during === 'string' && { unit: during }),
+    ...(within !== undefined && { withinMs: durationMs(within) }),
+  }
+}
+
+// The lists of completions of which the best decides: one for each period, one for each window that ends at a completion.
+function countedTogether(requirement: Metric, world: World): (readonly ModelCompletion[])[] {
+  const { unit, withinMs } = spansOf(requirement)
+  const all = matching(requirement, world)
+  if (unit) {
+    const periods = all.map(({ completedAt }) => world.calendar.periodOf(unit, completedAt))
+    return [...new Set(periods)].map(period => all.filter((_, i) => periods[i] === period))
+  }
+  if (withinMs === undefined) return [all]
+  return all.map(last => all.filter(({ completedAt }) => isInLast(withinMs, last.completedAt, completedAt)))
+}
+
+function isInLast(ms: number, end: Date, at: Date): boolean {
+  return end.getTime() - ms < at.getTime() && at <= end
+}
+
+function amountOf(requirement: Metric, completions: readonly ModelCompletion[]): number {
+  switch (requirement.type) {
+    case 'count': {
+      const { distinct } = requirement
+      if (distinct === undefined) return thousandths(completions.length)
+      const values = completions.map(({ metadata }) => metadata[distinct])
+      const scalars = values.filter(value => ['string', 'number', 'boolean'].includes(typeof value))
+      return thousandths(new Set(scalars).size)
+    }
+    case 'total':
+      return completions.reduce((sum, completion) => sum + numberIn(completion, requirement.property), 0)
+    case 'best':
+      return Math.max(0, ...completions.map(completion => numberIn(completion, requirement.property)))
+  }
+}
+
+// The periods in which something was completed, cut where a gap misses more than the grace.
+function chainsOf(requirement: StreakRequirement, world: World): string[][] {
+  const { every, grace = 0 } = requirement
+  const { dayOf, periodOf, isPaused, missedBetween } = world.calendar
+  const counted = matching(requirement, world).filter(({ completedAt }) => !isPaused(dayOf(completedAt)))
+  const periods = [...new Set(counted.map(({ completedAt }) => periodOf(every, completedAt)))].sort()
+  const chains: string[][] = []
+  for (const period of periods) {
+    const last = chains.at(-1)
+    if (last && missedBetween(every, last.at(-1)!, period) <= grace) last.push(period)
+    else chains.push([period])
+  }
+  return chains
+}
+
+function levelOf({ levels = { every: 100 }, points }: World): number {
+  if ('every' in levels) return 1 + Math.floor(points / levels.every)
+  return 1 + levels.thresholds.filter(threshold => points >= threshold).length
+}
+
+function matching(requirement: Metric | StreakRequirement, { completions, calendar }: World): ModelCompletion[] {
+  const window = isMetric(requirement) && typeof requirement.during === 'object' ? requirement.during : {}
+  return completions.filter(
+    completion => matches(requirement, completion) && isInWindow(window, completion.completedAt, calendar),
+  )
+}
+
+/** Whether a completion is of those that a filter names, whenever it was. */
+export function matches(filter: Filter, { category, itemKey, metadata }: ModelCompletion): boolean {
+  return (
+    [filter.category].flat().includes(category) &&
+    (!filter.items || filter.items.includes(itemKey)) &&
+    Object.entries(filter.where ?? {}).every(([property, test]) => passes(test, metadata[property]))
+  )
+}
+
+function passes(test: Where[string], value: unknown): boolean {
+  const isThere = value !== undefined && value !== null
+  return Object.entries(test).every(([operator, wanted]) => {
+    if (operator === 'exists') return isThere === wanted
+    if (!isThere) return false
+    if (operator === 'in') return (wanted as unknown[]).includes(value)
+    if (typeof value !== typeof wanted) return false
+    const order = compare(value, wanted)
+    switch (operator) {
+      case 'eq':
+        return order === 0
+      case 'ne':
+        return order !== 0
+      case 'gt':
+        return order > 0
+      case 'gte':
+        return order >= 0
+      case 'lt':
+        return order < 0
+      default:
+        return order <= 0
+    }
+  })
+}
+
+/** Orders numbers as numbers, and texts by code points. */
+export function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)))
+}
+
+function inTime(a: ModelCompletion, b: ModelCompletion): number {
+  const byTime = a.completedAt.getTime() - b.completedAt.getTime()
+  return byTime || compare(a.category, b.category) || compare(a.itemKey, b.itemKey)
+}
+
+function numberIn(completion: ModelCompletion, property: string): number {
+  const value = completion.metadata[property]
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? thousandths(value) : 0
+}
+
+function thousandths(value: number): number {
+  return Math.round(value * 1000)
+}

@@ -1,0 +1,23 @@
+import type { MilestoneProgress } from '../../src/index.js'
+import type { ModelProgress } from './reference-progress.js'
+
+/** Leaves of a shown progress what the model measures: where it does not know how far the next time is, neither is that. */
+export function shownAsModel(shown: readonly MilestoneProgress[], measured: readonly ModelProgress[]): ModelProgress[] {
+  return shown.map((entry, i) => {
+    if (entry.isHidden) return entry
+    const { id, current, target, isEarned, earnedAt = null, timesEarned, isLocked, streak } = entry
+    const place = measured[i]
+    const isUnknown = place?.isHidden === false && place.current === null
+    return {
+      isHidden: false,
+      id,
+      current: isUnknown ? null : current,
+      target: isUnknown ? place.target : target,
+      isEarned,
+      earnedAt,
+      timesEarned,
+      isLocked,
+      ...(streak && { streak: { current: streak.current, best: streak.best } }),
+    }
+  })
+}
