@@ -48,14 +48,11 @@ export type { Window } from './core/window.js'
 export type { AwardListener } from './service/announce.js'
 export type { AwardResult, RevokeResult } from './service/badge-by-hand.js'
 export type { ByHand } from './service/by-hand.js'
+export type { MilestoneService } from './service/calls.js'
 export type { Award, CallOptions, ReadOptions } from './service/context.js'
 export type { LeaderboardEntry, LeaderboardPage, LeaderboardQuery } from './service/leaderboard.js'
 export type { ListedMilestone } from './service/list-milestones.js'
-export {
-  createMilestoneService,
-  type MilestoneService,
-  type MilestoneServiceOptions,
-} from './service/milestone-service.js'
+export { createMilestoneService, type MilestoneServiceOptions } from './service/milestone-service.js'
 export type { PauseOptions } from './service/pause.js'
 export type { UserProgress } from './service/progress.js'
 export type { RebuildReport } from './service/rebuild.js'

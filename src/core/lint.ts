@@ -15,7 +15,7 @@ import { joinPath } from './shape-faults.js'
  *
  * `catalog`: one that is checked, or its definition as data.
  * @example
- * for (const { path, problem, fix } of lintCatalog(catalog)) console.warn(`${path} ${problem}. ${fix}`)
+ * for (const { path, problem, fix } of lintCatalog(catalog)) console.warn(`${path}: ${problem}. ${fix}`)
  */
 export function lintCatalog(catalog: unknown): readonly CatalogWarning[] {
   const definition = isPlainObject(catalog) && isPlainObject(catalog.definition) ? catalog.definition : catalog

@@ -136,7 +136,7 @@ test('hasPoints counts badges and completions, up to the cap of a day', () => {
   quizzes.then.hasPoints(18)
   quizzes.completes('quiz').at('2026-01-02T00:00:00Z').then.hasPoints(23)
   expect(linesOf(() => quizzes.then.hasPoints(25))).toEqual([
-    'points is 18, not 25, as of 2026-01-01T12:03:00Z',
+    'The points are 18, not 25, as of 2026-01-01T12:03:00Z',
     'holds',
     'first since 2026-01-01T12:00:00Z, +10',
     'points: 18 (8 by completions), level 1',
@@ -151,7 +151,7 @@ test('caps cut what was told last, whenever it happened', () => {
 
 test('hasLevel tells the level', () => {
   beginner.and.completes('post', { times: 4 }).then.hasPoints(41).hasLevel(2)
-  expect(linesOf(() => beginner.hasLevel(2))[0]).toBe('level is 1, not 2, as of 2026-01-01T12:00:00Z')
+  expect(linesOf(() => beginner.hasLevel(2))[0]).toBe('The level is 1, not 2, as of 2026-01-01T12:00:00Z')
 })
 
 test('hasUnlocked tells which badges open it', () => {

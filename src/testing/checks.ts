@@ -16,8 +16,8 @@ export function checksOf(view: View, self: () => Then): Checks {
   const checks: Checks = {
     holds: (id, expected) => passed(checkHeld({ view, check: checks.holds }, id, expected?.since)),
     lacks: id => passed(checkLacking({ view, check: checks.lacks }, id)),
-    hasPoints: wanted => passed(checkNumber({ view, check: checks.hasPoints }, 'points', [points, wanted])),
-    hasLevel: wanted => passed(checkNumber({ view, check: checks.hasLevel }, 'level', [level, wanted])),
+    hasPoints: wanted => passed(checkNumber({ view, check: checks.hasPoints }, 'The points are', [points, wanted])),
+    hasLevel: wanted => passed(checkNumber({ view, check: checks.hasLevel }, 'The level is', [level, wanted])),
     hasUnlocked: unlock => passed(checkUnlocked({ view, check: checks.hasUnlocked }, unlock)),
     isAt: (id, expected) => passed(checkProgress({ view, check: checks.isAt }, id, expected)),
   }
@@ -46,8 +46,8 @@ function checkLacking(called: Called, id: string): undefined {
   if (badge) throw failureOf(`"${id}" is held since ${instantWords(badge.earnedAt, calendar)}`, called)
 }
 
-function checkNumber(called: Called, name: string, [found, wanted]: readonly [number, number]): undefined {
-  if (found !== wanted) throw failureOf(`${name} is ${found}, not ${wanted}`, called)
+function checkNumber(called: Called, start: string, [found, wanted]: readonly [number, number]): undefined {
+  if (found !== wanted) throw failureOf(`${start} ${found}, not ${wanted}`, called)
 }
 
 function checkUnlocked(called: Called, unlock: string): undefined {

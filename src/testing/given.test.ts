@@ -65,6 +65,15 @@ test('a user may start at another time', () => {
   given(catalog).user({ startsAt }).completes('lesson').then.holds('first-steps', { since: startsAt })
 })
 
+test('all may happen before the time at which a user starts', () => {
+  const week = given(catalog).user().movesTo('Asia/Tokyo').at('2020-01-01T00:00:00Z').completes('lesson', {
+    times: 7,
+    every: 'P1D',
+  })
+  week.then.holds('week', { since: '2020-01-07T00:01:00Z' }).isAt('week', { current: 7 })
+  given(catalog).user().then.asOf('2020-01-01T00:00:00Z').isAt('week', { current: 0 })
+})
+
 test('no call changes what it was called on', () => {
   const user = given(catalog).user()
   const one = user.completes('lesson', 'a')

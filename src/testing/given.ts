@@ -7,6 +7,7 @@ import { instantOf, instantWords } from './moment.js'
 import { type Outcome, outcomeOf, progressIn } from './outcome.js'
 import {
   calendarIn,
+  endOf,
   nextMoveAt,
   type Scenario,
   startScenario,
@@ -46,7 +47,7 @@ function userOf(scenario: Scenario): User {
     ...steps,
     // biome-ignore lint/suspicious/noThenProperty: it reads as a sentence, and is no function, so that nothing awaits it
     get then() {
-      return thenOf(scenario, { steps, outcome: outcomeOf(scenario), now: scenario.latestAt })
+      return thenOf(scenario, { steps, outcome: outcomeOf(scenario), now: endOf(scenario) })
     },
   }
 }
@@ -92,7 +93,8 @@ function thenOf(scenario: Scenario, { steps, outcome, now }: Seen): Then {
 }
 
 function laterInstant(scenario: Scenario, now: Date): Date {
-  if (now >= scenario.latestAt) return now
-  const [asked, latest] = [now, scenario.latestAt].map(at => instantWords(at, calendarIn(scenario)))
+  const { latestAt } = scenario
+  if (!latestAt || now >= latestAt) return now
+  const [asked, latest] = [now, latestAt].map(at => instantWords(at, calendarIn(scenario)))
   throw new Error(`asOf (${asked}) lies before the latest step (${latest}); check before telling that one`)
 }

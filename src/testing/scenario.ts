@@ -2,6 +2,7 @@ import { type Calendar, calendarOf, type Pause, type ZoneSince } from '../core/c
 import type { CompiledCatalog } from '../core/compile.js'
 import { type CompletionInput, checkCompletion, type NewCompletion } from '../core/completion.js'
 import type { Metadata } from '../core/metadata.js'
+import { laterOf } from '../core/standing.js'
 import { timeZoneNamed } from '../core/time-zone.js'
 import { instantOf, type Moment } from './moment.js'
 import { instantsOf, type Series } from './series.js'
@@ -15,8 +16,8 @@ export type Scenario = {
   readonly pauses: readonly Pause[]
   /** When what is told next happens, where nothing else is said. */
   readonly nextAt: Date
-  /** The latest at which anything happened. */
-  readonly latestAt: Date
+  /** The latest at which anything happened; null where nothing did. */
+  readonly latestAt: Date | null
 }
 
 /** Who the user is. */
@@ -42,7 +43,7 @@ const earliest = new Date(-8.64e15)
 export function startScenario(compiled: CompiledCatalog, { timeZone, startsAt }: UserOptions): Scenario {
   const start = instantOf(startsAt ?? '2026-01-01T12:00:00Z', 'startsAt')
   const zones = timeZone === undefined ? [] : [{ zone: checkedZone(timeZone), since: earliest }]
-  return { compiled, completions: [], zones, pauses: [], nextAt: start, latestAt: start }
+  return { compiled, completions: [], zones, pauses: [], nextAt: start, latestAt: null }
 }
 
 /** Tells of completions, a series from the instant on. An item completed again changes nothing. @throws INPUT_INVALID */
@@ -60,8 +61,9 @@ export function withCompletions(scenario: Scenario, told: Told, at: Date): Scena
 
 /** Tells that another zone holds from an instant on. @throws Error where something told before happened later */
 export function withZone(scenario: Scenario, timeZone: string, at: Date): Scenario {
-  if (at < scenario.latestAt) {
-    const told = `what was told before (${scenario.latestAt.toISOString()})`
+  const { latestAt } = scenario
+  if (latestAt && at < latestAt) {
+    const told = `what was told before (${latestAt.toISOString()})`
     throw new Error(`The move to ${timeZone} at ${at.toISOString()} lies before ${told}; tell it in its order of time`)
   }
   return after({ ...scenario, zones: [...scenario.zones, { zone: checkedZone(timeZone), since: at }] }, at)
@@ -84,7 +86,12 @@ export function calendarIn({ zones, pauses }: Scenario): Calendar {
 
 /** Gives the instant of a move where nothing else is said: it lies before nothing that was told. */
 export function nextMoveAt({ nextAt, latestAt }: Scenario): Date {
-  return nextAt > latestAt ? nextAt : latestAt
+  return laterOf(nextAt, latestAt)!
+}
+
+/** Gives the instant at which a scenario is looked at where nothing else is said: that of its latest step. */
+export function endOf({ nextAt, latestAt }: Scenario): Date {
+  return latestAt ?? nextAt
 }
 
 type DatedInput = CompletionInput & { readonly completedAt: Date }
@@ -114,8 +121,7 @@ function* freeKeys({ completions }: Scenario, category: string): Generator<strin
 const minuteMs = 60_000
 
 function after(scenario: Scenario, at: Date): Scenario {
-  const latestAt = at > scenario.latestAt ? at : scenario.latestAt
-  return { ...scenario, nextAt: new Date(at.getTime() + minuteMs), latestAt }
+  return { ...scenario, nextAt: new Date(at.getTime() + minuteMs), latestAt: laterOf(at, scenario.latestAt) }
 }
 
 function checkedZone(timeZone: string): string {

@@ -19,7 +19,7 @@ import { isTest, readSources, type Source } from './sources.js'
 type Rule = (sources: readonly Source[]) => string[]
 
 const loadsLittle: Rule = sources =>
-  ['src/index.ts', 'src/schema.ts'].flatMap(entry => needlessPackages(sources, entry))
+  ['src/index.ts', 'src/schema.ts', 'src/testing.ts'].flatMap(entry => needlessPackages(sources, entry))
 const shippedCycles: Rule = sources => importCycles(sources.filter(source => !isTest(source)))
 
 const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [

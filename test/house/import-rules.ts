@@ -7,7 +7,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   store: ['core'],
   service: ['core', 'store'],
-  testing: ['core', 'store', 'service'],
+  testing: ['core'],
   http: ['core', 'store', 'service'],
   cli: ['core', 'store', 'service', 'http'],
   next: ['core', 'store', 'service', 'http'],

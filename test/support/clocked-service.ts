@@ -1,0 +1,17 @@
+import { createMilestoneService, type Database, type MilestoneService, parseCatalog } from '../../src/index.js'
+
+/** A service and the clock that it goes by. */
+export type ClockedService = MilestoneService & {
+  /** Puts the clock to an instant. */
+  readonly setClock: (text: string) => void
+}
+
+/** Makes a service whose clock stands still until it is set. */
+export function clockedService(db: Database, catalog: unknown, start = '2026-06-01T12:00Z'): ClockedService {
+  let now = new Date(start)
+  const service = createMilestoneService({ db, catalog: parseCatalog(catalog), now: () => now })
+  const setClock = (text: string): void => {
+    now = new Date(text)
+  }
+  return { ...service, setClock } as ClockedService
+}

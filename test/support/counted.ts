@@ -1,0 +1,42 @@
+import fc from 'fast-check'
+import { type Calendar, utcCalendar } from '../../src/core/calendar.js'
+import { type Decimal, decimalToNumber } from '../../src/core/decimal.js'
+import type { Metadata } from '../../src/core/metadata.js'
+import { type MetricRows, type SteppedCounting, wholePart } from '../../src/core/metric.js'
+
+/** A completion that a counting is given: when it was, and what it brings; 1 when left out. */
+export type Given = { readonly at: number; readonly amount?: Decimal; readonly metadata?: Metadata }
+
+/** Counts one completion into the rows; false where the counting is in doubt. */
+export function stepInto(
+  counting: SteppedCounting,
+  rows: MetricRows,
+  { at, amount = 1, metadata = {} }: Given,
+  calendar: Calendar = utcCalendar,
+): boolean {
+  const completion = { category: 'lesson', itemKey: `at ${at}`, metadata, completedAt: new Date(at) }
+  return counting.step(rows, { completion, amount, calendar })
+}
+
+/** Counts completions in the order given. @throws where one of them is in doubt */
+export function rowsAfter(
+  counting: SteppedCounting,
+  given: readonly Given[],
+  calendar: Calendar = utcCalendar,
+): MetricRows {
+  const rows: MetricRows = new Map()
+  for (const each of given) {
+    if (!stepInto(counting, rows, each, calendar)) throw new Error(`in doubt at ${new Date(each.at).toISOString()}`)
+  }
+  return rows
+}
+
+/** Reads the number at a part, the metric's own where none is named; 0 where nothing stands. */
+export function valueAt(rows: MetricRows, part: string = wholePart): number {
+  return decimalToNumber(rows.get(part)?.value ?? 0)
+}
+
+/** Gives a list in every order. */
+export function inAnyOrder<Item>(list: fc.Arbitrary<readonly Item[]>): fc.Arbitrary<readonly Item[]> {
+  return list.chain(items => fc.shuffledSubarray([...items], { minLength: items.length }))
+}
