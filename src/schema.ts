@@ -13,4 +13,7 @@ export const {
   userPeriodPoints,
   badgeDecisions,
   auditLog,
+  badgeSightings,
+  erasedUsers,
+  catalogVersions,
 } = milepostTables()

@@ -8,6 +8,9 @@ import { type Text, textIn } from './text.js'
 /** The completion whose recording brought a badge. */
 export type AwardedBy = { readonly category: string; readonly itemKey: string }
 
+/** The badge given by hand that brought a badge: itself, or another. */
+export type GivenByHand = { readonly badgeByHand: string }
+
 /** What a user holds for a milestone, as it was when awarded: a catalog that changes later does not change it. */
 export type Badge<Id extends string = string, Unlock extends string = string> = {
   /** The milestone's id; `id#2` for the second of its tiers, `id@2` where it was reached a second time. */
@@ -20,7 +23,7 @@ export type Badge<Id extends string = string, Unlock extends string = string> = 
   readonly unlocks: readonly Unlock[]
   /** When, by the completions then stored, the requirement first held; not when it was noticed. */
   readonly earnedAt: Date
-  /** Null where no recording brought it: found by `checkAndAwardMilestones`, or inserted by the host. */
+  /** Null where no recording brought it: given by hand, found by `checkAndAwardMilestones`, or inserted by the host. */
   readonly awardedBy: AwardedBy | null
   /** The badge of the tier below, which is not shown beside this one; null where all are shown. */
   readonly replaces: BadgeId<Id> | null
@@ -46,8 +49,8 @@ export function badgeContent(milestone: PlainMilestone, locale: string): Metadat
   return { ...plain, ...(isLocalized && { texts: { locale, badge, description } }), ...(replaces && { replaces }) }
 }
 
-/** Adds to a badge's content whose recording brought it. */
-export function badgeMetadata(content: Metadata, awardedBy: AwardedBy | null): Metadata {
+/** Adds to a badge's content what brought it. Null where it was found when counting: then nobody is to celebrate it by itself. */
+export function badgeMetadata(content: Metadata, awardedBy: AwardedBy | GivenByHand | null): Metadata {
   return awardedBy ? { ...content, awardedBy } : content
 }
 

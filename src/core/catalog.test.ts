@@ -60,7 +60,7 @@ test.each<[string, unknown, string]>([
   ['more milestones than named', one({ type: 'milestones', ids: ['a'], target: 2 }), `${r}.target`],
   ['itself', one({ type: 'milestones', ids: ['a'] }), r],
   ['no parts', one({ type: 'all', of: [] }), `${r}.of`],
-  ['more parts than there are', one({ type: 'some', of: [{ type: 'points', target: 1 }], target: 2 }), r],
+  ['more parts than there are', one({ type: 'some', of: [{ type: 'points', target: 1 }], target: 2 }), `${r}.target`],
   ['9 levels of nesting', one(nested(9)), `${r}${'.of[0]'.repeat(8)}`],
   [
     'points that are negative',

@@ -7,6 +7,10 @@ export const errorCodes = {
   USER_BUSY: "a user's row stayed locked by another transaction; nothing was written, call again",
   CONNECTION_BUSY: 'no connection of the database came free; nothing was written',
   MILESTONE_NOT_FOUND: 'the catalog has no such milestone; `details.known` lists those that it has',
+  CATALOG_UNAPPLIED: 'another catalog than this one was applied, and the service refuses to count by it',
+  APPLY_SUPERSEDED: 'another catalog was applied while this one was; what was written before stands',
+  USER_ERASED:
+    'a user was erased; nothing was written; `details.userIds` names whom, in a list `details.index` the place',
   SERVICE_CLOSED: 'the service was closed; nothing was written',
   SCHEMA_MISSING: "Milepost's tables are not in this database; migrate first",
   DATABASE_FAILED: 'the database failed or refused; `cause` is its own error; whether a write took place is unknown',

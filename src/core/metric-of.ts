@@ -5,6 +5,7 @@ import type { Metadata } from './metadata.js'
 import type { Digest, Metric, PlainFold, SteppedCounting } from './metric.js'
 import { isDistinctValue, partCounting } from './part-counting.js'
 import type { PeriodUnit } from './period.js'
+import type { Refusal } from './refusal.js'
 import { repeatCounting } from './repeat-counting.js'
 import type { Filter, MetricRequirement, StreakRequirement } from './requirement.js'
 import { type StreakRule, streakCounting } from './streak-counting.js'
@@ -44,7 +45,18 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
       if (bounds && !isWithin(bounds, completion.completedAt.getTime(), calendar.dayOf)) return undefined
       return read ? read(completion.metadata) : 1
     },
+    refusalOf: (completion, calendar) => {
+      if ((items && !items.has(completion.itemKey)) || (where && !matchesWhere(where, completion.metadata)))
+        return 'filtered'
+      const isOutside = bounds && !isWithin(bounds, completion.completedAt.getTime(), calendar.dayOf)
+      return isOutside ? 'outside-window' : refusalOfValue(requirement, completion.metadata)
+    },
   }
+}
+
+function refusalOfValue(requirement: MetricRequirement, metadata: Metadata): Refusal {
+  if (requirement.type !== 'total' && requirement.type !== 'best') return 'not-distinct'
+  return own(metadata, requirement.property) === 0 ? 'zero' : 'not-a-number'
 }
 
 /** Gives the rule of a streak requirement. */

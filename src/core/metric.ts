@@ -3,6 +3,9 @@ import { addDecimals, type Decimal, maxDecimal } from './decimal.js'
 import { assertNever } from './errors.js'
 import type { Metadata } from './metadata.js'
 import type { PeriodUnit } from './period.js'
+import type { RecentEntries } from './recent-entries.js'
+import type { Idleness, Refusal } from './refusal.js'
+import type { Stretch } from './stretch.js'
 
 /** What a metric looks at in a completion. */
 export type Countable = {
@@ -29,6 +32,8 @@ export type Metric = {
   readonly unit: PeriodUnit | undefined
   /** Gives what a completion of a listened category brings, above 0, or undefined when it does not count. */
   readonly amountOf: (completion: Countable, calendar: Calendar) => Decimal | undefined
+  /** Says why `amountOf` gives nothing for a completion of a listened category. */
+  readonly refusalOf: (completion: Countable, calendar: Calendar) => Refusal
   /**
    * How amounts come together: `sum` adds them up, `maximum` keeps the highest, and SQL does the same by the name's
    * prefix. Whatever needs more than that is stepped.
@@ -40,7 +45,13 @@ export type Metric = {
 export type PlainFold = Exclude<Metric['counting'], SteppedCounting>
 
 /** One stored row of a stepped metric. `lastAt`: the latest completion that counted. Rows are replaced, never changed. */
-export type MetricRow = { readonly value: Decimal; readonly lastAt: Date; readonly state?: MetricState }
+export type MetricRow = {
+  readonly value: Decimal
+  readonly lastAt: Date
+  readonly state?: MetricState
+  /** Of a rolling window: what the state holds as `entries`, ready to be counted on. */
+  readonly entries?: RecentEntries
+}
 
 /** What a metric keeps beside its number, as JSON. */
 export type MetricState = { readonly [key: string]: unknown }
@@ -72,6 +83,12 @@ export type SteppedCounting = {
    * of time, on: completions that change nothing cost no write.
    */
   readonly tellsLatest: boolean
+  /** Whether the value is how often a target was reached, not how far anything has come. */
+  readonly countsTimes: boolean
+  /** Says why a completion, yet to be stepped, is to bring nothing after what came before; undefined where it may bring something. */
+  readonly idlenessOf: (rows: MetricRows, step: Step) => Idleness | undefined
+  /** Finds the stretch in which completions count together with one just stepped in order of time; null where all do. */
+  readonly stretchOf: (rows: MetricRows, step: Step) => Stretch | null
   /** Measures where the user stands now, for progress: this period's value, the window that ends now. */
   readonly present: (view: PresentView) => Decimal
 }
@@ -106,9 +123,9 @@ export function foldAmount(fold: PlainFold, value: Decimal, amount: Decimal): De
 export function putRow(
   rows: MetricRows,
   part: string,
-  { value, at, state }: { readonly value: Decimal; readonly at: Date; readonly state?: MetricState },
+  { value, at, ...kept }: Pick<MetricRow, 'value' | 'state' | 'entries'> & { readonly at: Date },
 ): void {
   const before = rows.get(part)
   const lastAt = before && before.lastAt > at ? before.lastAt : at
-  rows.set(part, state ? { value, lastAt, state } : { value, lastAt })
+  rows.set(part, { ...kept, value, lastAt })
 }

@@ -12,6 +12,7 @@ import {
   wholePart,
 } from './metric.js'
 import { type PeriodUnit, periodLabel, periodOf, utcDay } from './period.js'
+import { periodAround } from './stretch.js'
 
 /** How a metric is divided: by calendar period, by the values of a property, or by both. */
 export type Division = {
@@ -47,6 +48,14 @@ export function partCounting(division: Division): SteppedCounting {
       addAmount(rows, { label, amount, at: step.completion.completedAt }, division)
       return true
     },
+    countsTimes: division.reach !== undefined,
+    idlenessOf: (rows, step) => {
+      if (distinct === undefined) return undefined
+      const label = unit === undefined ? wholePart : labelOf(unit, step)
+      return rows.has(label + valuePartOf(step.completion)) ? 'not-distinct' : undefined
+    },
+    stretchOf: (_, { completion, calendar }) =>
+      unit === undefined ? null : periodAround(unit, completion.completedAt, calendar),
     present: ({ whole, partAt, now, calendar }) => {
       if (unit === undefined) return whole?.value ?? 0
       return partAt(periodLabel(unit, periodOf(unit, calendar.dayOf(now.getTime()))))

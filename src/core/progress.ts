@@ -65,8 +65,9 @@ export function progressOf(compiled: CompiledCatalog, view: ProgressView): Miles
   })
 }
 
-function retiredProgress({ id }: Milestone, { earnedAtById }: ProgressView): ShownProgress {
-  const earnedAt = earnedAtById.get(id)!
+// Nothing is counted for it any more: what is held is all there is to show.
+function retiredProgress({ id }: Milestone, view: ProgressView): ShownProgress {
+  const earnedAt = view.earnedAtById.get(id)!
   return {
     id,
     isHidden: false,
@@ -75,7 +76,7 @@ function retiredProgress({ id }: Milestone, { earnedAtById }: ProgressView): Sho
     ratio: 1,
     isEarned: true,
     earnedAt,
-    timesEarned: 1,
+    timesEarned: timesHeld(id, view),
     isLocked: false,
   }
 }
@@ -141,7 +142,8 @@ function currentOf(goal: CompiledRequirement, view: ProgressView, level: number)
 
 type MetricGoal = Extract<CompiledRequirement, { type: 'metric' }>
 
-function presentValue({ metric }: MetricGoal, { state, rows, now, calendar }: ProgressView): Decimal {
+/** Measures where a metric stands now: this period, the window that ends now, the streak. */
+export function presentValue({ metric }: MetricGoal, { state, rows, now, calendar }: ProgressView): Decimal {
   if (typeof metric.counting !== 'object') return state.values.get(metric.name) ?? 0
   const parts = rows.get(metric.name)
   return metric.counting.present({
@@ -152,6 +154,7 @@ function presentValue({ metric }: MetricGoal, { state, rows, now, calendar }: Pr
   })
 }
 
-function streakOf({ metric, streak }: MetricGoal, { rows, now, calendar }: ProgressView): StreakPlace {
+/** Tells where the streak of a requirement that is one stands now. */
+export function streakOf({ metric, streak }: MetricGoal, { rows, now, calendar }: ProgressView): StreakPlace {
   return streakAt(streak!, rows.get(metric.name)?.get(wholePart), { now, calendar })
 }

@@ -12,7 +12,9 @@ import {
   wholePart,
 } from './metric.js'
 import { type PeriodUnit, periodLabel, periodOf } from './period.js'
-import { type Entry, entriesOf, entriesState, sumOf } from './window-counting.js'
+import { appended, type Entry, entriesOf, noEntries, type RecentEntries, sumUntil } from './recent-entries.js'
+import type { Idleness } from './refusal.js'
+import { periodAround, type Stretch, windowUntil } from './stretch.js'
 
 /** How a milestone comes again: after each time, counting starts anew, once the cooldown is over. */
 export type RepeatRule = {
@@ -29,7 +31,8 @@ export type RepeatRule = {
 /**
  * Counts how often a target is reached, where that hangs on the order in time: with a cooldown or a rolling window. What falls
  * into the cooldown brings nothing, and neither does what goes beyond a target. A completion earlier than the latest counted
- * is in doubt. More completions, wherever they fall in time, never bring fewer times.
+ * is in doubt. By one clock, more completions, wherever they fall in time, never bring fewer times; a flight west can let a day
+ * begin again.
  */
 export function repeatCounting(rule: RepeatRule): SteppedCounting {
   return {
@@ -38,6 +41,9 @@ export function repeatCounting(rule: RepeatRule): SteppedCounting {
     tellsLatest: true,
     partsOf: () => [],
     step: (rows, step) => stepRepeat(rule, rows, step),
+    countsTimes: true,
+    idlenessOf: (rows, step) => idleness(rule, rows, step),
+    stretchOf: (_, step) => stretchAt(rule, step),
     present: ({ whole, now, calendar }) => presentAmount(rule, whole, { now, calendar }),
   }
 }
@@ -61,14 +67,17 @@ function stepRepeat(rule: RepeatRule, rows: MetricRows, { completion, amount, ca
   const before = stateOf(row)
   const label = labelAt(rule, at, calendar)
   if (isIdle(rule, before, { label, at })) {
-    putRow(rows, wholePart, { value, at, ...(row?.state && { state: row.state }) })
+    putRow(rows, wholePart, { ...row, value, at })
     return true
   }
   const added =
-    rule.withinMs === undefined ? addedSum(rule, before, { label, amount }) : addedEntry(rule, row, { at, amount })
+    rule.withinMs === undefined
+      ? addedSum(rule, before, { label, amount })
+      : addedEntry(rule.withinMs, row, { at: at.getTime(), amount })
   const isReached = compareDecimals(added.amount, wanted(rule, value)) >= 0
   const state = isReached ? reachedState(rule, before, { label, at }) : { ...before, ...added.state }
-  putRow(rows, wholePart, { value: isReached ? value + 1 : value, at, state })
+  const entries = added.entries && { entries: isReached ? noEntries : added.entries }
+  putRow(rows, wholePart, { value: isReached ? value + 1 : value, at, state, ...entries })
   return true
 }
 
@@ -77,7 +86,7 @@ function wanted({ fold, unit, target }: RepeatRule, value: number): Decimal {
   return fold === 'maximum' && unit === undefined ? timesWhole(target, value + 1) : target
 }
 
-type Added = { readonly amount: Decimal; readonly state: MetricState }
+type Added = { readonly amount: Decimal; readonly state: MetricState; readonly entries?: RecentEntries }
 
 function addedSum(
   { fold }: RepeatRule,
@@ -89,13 +98,10 @@ function addedSum(
   return { amount: sum, state: { sums: [...others, [label, formatDecimal(sum)]].slice(-keptPeriodCount) } }
 }
 
-function addedEntry(
-  rule: RepeatRule,
-  row: MetricRow | undefined,
-  { at, amount }: { readonly at: Date; readonly amount: Decimal },
-): Added {
-  const entries = [...recent(rule, row, at), { at: at.getTime(), amount }]
-  return { amount: sumOf(entries), state: { entries: entriesState(entries) } }
+// All entries are of the time since it was last reached, and of one window.
+function addedEntry(withinMs: number, row: MetricRow | undefined, entry: Entry): Added {
+  const entries = appended(entriesOf(row, withinMs), entry, { withinMs, keptMs: withinMs })
+  return { amount: entries.windowSum, state: {}, entries }
 }
 
 type Place = { readonly label: string; readonly at: Date }
@@ -111,8 +117,26 @@ function stateOf(row: MetricRow | undefined): RepeatState {
 }
 
 // In the cooldown, or in a period that has brought its time.
-function isIdle({ cooldownMs }: RepeatRule, { reachedAt, reachedIn }: RepeatState, { label, at }: Place): boolean {
-  return (reachedAt !== null && at.getTime() < reachedAt + cooldownMs) || reachedIn.includes(label)
+function isIdle(rule: RepeatRule, state: RepeatState, place: Place): boolean {
+  return isCoolingDown(rule, state, place) || state.reachedIn.includes(place.label)
+}
+
+function isCoolingDown({ cooldownMs }: RepeatRule, { reachedAt }: RepeatState, { at }: Place): boolean {
+  return reachedAt !== null && at.getTime() < reachedAt + cooldownMs
+}
+
+function idleness(rule: RepeatRule, rows: MetricRows, { completion, calendar }: Step): Idleness | undefined {
+  const at = completion.completedAt
+  const state = stateOf(rows.get(wholePart))
+  const place = { label: labelAt(rule, at, calendar), at }
+  if (isCoolingDown(rule, state, place)) return 'cooldown'
+  return isIdle(rule, state, place) ? 'period-reached' : undefined
+}
+
+function stretchAt({ unit, withinMs }: RepeatRule, { completion, calendar }: Step): Stretch | null {
+  const at = completion.completedAt
+  if (unit !== undefined) return periodAround(unit, at, calendar)
+  return withinMs === undefined ? null : windowUntil(at, withinMs)
 }
 
 function labelAt({ unit }: RepeatRule, at: Date, calendar: Calendar): string {
@@ -123,10 +147,6 @@ function sumAt({ sums }: RepeatState, label: string): Decimal {
   return parseDecimal(sums.find(([other]) => other === label)?.[1] ?? '0')
 }
 
-function recent({ withinMs }: RepeatRule, row: MetricRow | undefined, at: Date): readonly Entry[] {
-  return entriesOf(row).filter(entry => entry.at > at.getTime() - withinMs!)
-}
-
 function presentAmount(
   rule: RepeatRule,
   row: MetricRow | undefined,
@@ -135,5 +155,7 @@ function presentAmount(
   const state = stateOf(row)
   const label = labelAt(rule, now, calendar)
   if (isIdle(rule, state, { label, at: now })) return 0
-  return rule.withinMs === undefined ? sumAt(state, label) : sumOf(recent(rule, row, now))
+  return rule.withinMs === undefined
+    ? sumAt(state, label)
+    : sumUntil(entriesOf(row, rule.withinMs), now.getTime(), rule.withinMs)
 }

@@ -72,7 +72,7 @@ function checkComposite(checks: RequirementChecks, composite: Composite, place: 
   if (!Array.isArray(composite.of)) return
   const { of, target } = composite
   if (typeof target === 'number' && target > of.length) {
-    add([], `asks for ${target} of ${of.length} parts`, `Let target be at most ${of.length}.`)
+    add(['target'], `asks for ${target} of ${of.length} parts`, `Let target be at most ${of.length}.`)
   }
   of.forEach((part, i) => {
     checkRequirement(checks, part, { ...place, path: joinPath(place.path, 'of', i), depth: place.depth + 1 })

@@ -1,6 +1,7 @@
 import { type Calendar, startOfPeriod } from './calendar.js'
 import { type MetricRow, type MetricRows, putRow, type Step, type SteppedCounting, wholePart } from './metric.js'
 import { type PeriodIndex, type PeriodUnit, periodOf } from './period.js'
+import type { Stretch } from './stretch.js'
 
 /** What makes a streak. */
 export type StreakRule = {
@@ -25,6 +26,10 @@ export function streakCounting(rule: StreakRule): SteppedCounting {
     tellsLatest: false,
     partsOf: () => [],
     step: (rows, step) => stepStreak(rule, rows, step),
+    countsTimes: rule.repeatEvery !== undefined,
+    idlenessOf: (_, { completion, calendar }) =>
+      calendar.isPaused(calendar.dayOf(completion.completedAt.getTime())) ? 'paused' : undefined,
+    stretchOf: (rows, step) => chainAround(rule, rows, step),
     present: ({ whole, now, calendar }) => streakAt(rule, whole, { now, calendar }).current,
   }
 }
@@ -117,6 +122,17 @@ function chainAt(rules: Rules, runs: readonly Run[], place: number): readonly Ru
   let end = place
   while (end < runs.length - 1 && hangTogether(rules, runs[end]!, runs[end + 1]!)) end += 1
   return runs.slice(start, end + 1)
+}
+
+// The chain that holds the period of a completion; that period alone where no chain does.
+function chainAround({ every, grace }: StreakRule, rows: MetricRows, { completion, calendar }: Step): Stretch {
+  const period = periodOf(every, calendar.dayOf(completion.completedAt.getTime()))
+  const { runs } = stateOf(rows.get(wholePart))
+  const place = runs.findLastIndex(({ first }) => first <= period)
+  const rules = { every, grace, calendar }
+  const own = { first: period, last: period }
+  const chain = place >= 0 && hangTogether(rules, runs[place]!, own) ? chainAt(rules, runs, place) : [own]
+  return { type: 'periods', unit: every, first: chain[0]!.first, last: chain.at(-1)!.last }
 }
 
 function chainsOf(rules: Rules, runs: readonly Run[]): readonly (readonly Run[])[] {

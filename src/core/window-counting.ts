@@ -1,5 +1,7 @@
-import { addDecimals, type Decimal, formatDecimal, maxDecimal, negated, parseDecimal } from './decimal.js'
-import { type MetricRow, type MetricRows, putRow, type Step, type SteppedCounting, wholePart } from './metric.js'
+import { type Decimal, maxDecimal } from './decimal.js'
+import { type MetricRows, putRow, type Step, type SteppedCounting, wholePart } from './metric.js'
+import { appended, entriesOf, inserted, latestAt, type RecentEntries, sumUntil } from './recent-entries.js'
+import { windowUntil } from './stretch.js'
 
 /**
  * Counts what falls into `(t − within, t]`, for the best `t` so far. Keeps what came in the latest two such stretches, so that
@@ -12,60 +14,34 @@ export function windowCounting(withinMs: number): SteppedCounting {
     tellsLatest: true,
     partsOf: () => [],
     step: (rows, step) => stepWindow(withinMs, rows, step),
-    present: ({ whole, now }) => {
-      const end = now.getTime()
-      return sumOf(entriesOf(whole).filter(({ at }) => at > end - withinMs && at <= end))
-    },
+    countsTimes: false,
+    idlenessOf: () => undefined,
+    stretchOf: (_, { completion }) => windowUntil(completion.completedAt, withinMs),
+    present: ({ whole, now }) => sumUntil(entriesOf(whole, withinMs), now.getTime(), withinMs),
   }
-}
-
-/** An amount and when it came. */
-export type Entry = { readonly at: number; readonly amount: Decimal }
-
-/** Reads entries kept in a state: milliseconds and amounts by turns. */
-export function entriesOf(row: MetricRow | undefined): readonly Entry[] {
-  const kept = ((row?.state?.entries as readonly (number | string)[] | undefined) ?? []).values()
-  const entries: Entry[] = []
-  for (const at of kept) entries.push({ at: at as number, amount: parseDecimal(String(kept.next().value)) })
-  return entries
-}
-
-/** Writes entries into a state. */
-export function entriesState(entries: readonly Entry[]): readonly (number | string)[] {
-  return entries.flatMap(({ at, amount }) => [at, typeof amount === 'number' ? amount : formatDecimal(amount)])
-}
-
-export function sumOf(entries: readonly Entry[]): Decimal {
-  return entries.reduce<Decimal>((sum, { amount }) => addDecimals(sum, amount), 0)
 }
 
 function stepWindow(withinMs: number, rows: MetricRows, { completion, amount }: Step): boolean {
   const at = completion.completedAt.getTime()
   const row = rows.get(wholePart)
-  const before = entriesOf(row)
+  const before = entriesOf(row, withinMs)
   const isCut = row?.state?.isCut === true
-  const latest = before.at(-1)?.at ?? at
+  const latest = latestAt(before) ?? at
   if (isCut && at < latest - withinMs) return false
-  const place = before.findLastIndex(entry => entry.at <= at) + 1
-  const entries = before.toSpliced(place, 0, { at, amount })
-  const value = maxDecimal(row?.value ?? 0, bestAround(entries, place, withinMs))
-  const kept = entries.filter(entry => entry.at > Math.max(latest, at) - 2 * withinMs)
-  const state = { entries: entriesState(kept), ...(isCut || kept.length < entries.length ? { isCut: true } : {}) }
-  putRow(rows, wholePart, { value, at: completion.completedAt, state })
+  const isLate = at < latest
+  const entries = isLate
+    ? inserted(before, { at, amount }, withinMs)
+    : appended(before, { at, amount }, { withinMs, keptMs: 2 * withinMs })
+  const best = isLate ? bestAround(entries, at, withinMs) : entries.windowSum
+  const state = isCut || entries.start > before.start ? { isCut: true } : {}
+  putRow(rows, wholePart, { value: maxDecimal(row?.value ?? 0, best), at: completion.completedAt, state, entries })
   return true
 }
 
-// The best window that holds the entry at a place: each ends at that entry or at one of those that follow.
-function bestAround(entries: readonly Entry[], place: number, withinMs: number): Decimal {
-  const { at } = entries[place]!
-  let start = entries.findIndex(entry => entry.at > at - withinMs)
-  let sum = sumOf(entries.slice(start, place))
-  let best: Decimal = 0
-  for (let end = place; end < entries.length && entries[end]!.at < at + withinMs; end++) {
-    sum = addDecimals(sum, entries[end]!.amount)
-    for (; entries[start]!.at <= entries[end]!.at - withinMs; start++)
-      sum = addDecimals(sum, negated(entries[start]!.amount))
-    best = maxDecimal(best, sum)
-  }
-  return best
+// The best window that an entry at this instant falls into: each ends there or at one of the entries that follow.
+function bestAround(entries: RecentEntries, at: number, withinMs: number): Decimal {
+  const ends = entries.list
+    .slice(entries.start, entries.end)
+    .filter(entry => entry.at >= at && entry.at < at + withinMs)
+  return ends.reduce<Decimal>((best, end) => maxDecimal(best, sumUntil(entries, end.at, withinMs)), 0)
 }

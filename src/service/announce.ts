@@ -1,4 +1,5 @@
 import type { Award } from './context.js'
+import { isSilent } from './silent-badges.js'
 
 /** Hears of each badge awarded in Milepost's own transactions, after commit, at most once. */
 export type AwardListener<Id extends string = string, Unlock extends string = string> = (
@@ -29,7 +30,10 @@ export function createAnnouncer(onListenerError: (error: unknown) => void = thro
       return () => void listeners.delete(listener)
     },
     announce: awards => {
-      for (const award of awards) for (const listener of listeners) void tell(listener, award)
+      for (const award of awards) {
+        if (isSilent(award.badge)) continue
+        for (const listener of listeners) void tell(listener, award)
+      }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type AwardedBy, type Badge, badgeFromRow, badgeMetadata } from '../core/badge.js'
+import { type AwardedBy, type Badge, badgeFromRow, badgeMetadata, type GivenByHand } from '../core/badge.js'
 import type { CompiledMilestone } from '../core/compile.js'
 import { badgeCategory } from '../core/completion.js'
 import { type CompletionPoints, standingOf } from '../core/standing.js'
@@ -8,20 +8,21 @@ import { type BadgeGain, type Holdings, readBadges } from '../store/holdings.js'
 import { badgeSource, type Gain } from '../store/ledger.js'
 import { type NewStanding, writeStandings } from '../store/standings.js'
 import type { ServiceContext } from './context.js'
+import { keepSilent } from './silent-badges.js'
 
-/** A badge that is due. `by`: the completion whose recording brought it, if any did. */
+/** A badge that is due. `by`: the completion whose recording brought it, or the badge that was given by hand, if any did. */
 export type DueAward = {
   readonly userId: string
   readonly milestone: CompiledMilestone
   readonly at: Date
-  readonly by: AwardedBy | null
+  readonly by: AwardedBy | GivenByHand | null
 }
 
 /** Badges by user. */
 export type BadgesByUser = ReadonlyMap<string, readonly Badge[]>
 
 /** What a user holds before the awards, and what the ledger has of it. */
-export type HeldBefore = Pick<Holdings, 'badges' | 'badgeGains'> & {
+export type HeldBefore = Pick<Holdings, 'badges' | 'badgeGains' | 'standing'> & {
   readonly completionPoints: CompletionPoints
   /** How many badges of the user went in this transaction. */
   readonly revokedCount?: number | undefined
@@ -49,6 +50,7 @@ export async function saveAwards(context: ServiceContext, tx: Database, awarding
   const inserted = rows.length > 0 ? await insertRows(tx, tables, { rows, recordedAt }) : new Set<string>()
   const awarded = new Map([...held.keys()].map(userId => [userId, [] as Badge[]]))
   for (const row of rows) if (inserted.has(keyText(row))) awarded.get(row.userId)!.push(badgeFromRow(row))
+  for (const [userId, badges] of awarded) if (!isNotified(held.get(userId)!)) keepSilent(badges)
   const heldNow = await heldAfter(context, tx, { held, awarded, isWhole: inserted.size === rows.length })
   const standings = [...heldNow].map(([userId, badges]) => ({
     userId,
@@ -65,6 +67,10 @@ export async function saveAwards(context: ServiceContext, tx: Database, awarding
     countedWith,
   })
   return awarded
+}
+
+function isNotified({ standing }: HeldBefore): boolean {
+  return (standing?.visibility ?? 'on') === 'on'
 }
 
 // What the ledger lacks of the badges held, those included that the host inserted by itself, and what it has of others.
@@ -101,7 +107,12 @@ async function heldAfter(
 }
 
 function rowOf({ userId, milestone, at, by }: DueAward) {
-  const metadata = badgeMetadata(milestone.badge, by && { category: by.category, itemKey: by.itemKey })
+  const metadata = badgeMetadata(milestone.badge, by && broughtBy(by))
   const metadataJson = JSON.stringify(metadata)
   return { userId, category: badgeCategory, itemKey: milestone.milestone.id, metadata, metadataJson, completedAt: at }
+}
+
+// What comes as `by` may be the whole completion.
+function broughtBy(by: AwardedBy | GivenByHand): AwardedBy | GivenByHand {
+  return 'badgeByHand' in by ? { badgeByHand: by.badgeByHand } : { category: by.category, itemKey: by.itemKey }
 }

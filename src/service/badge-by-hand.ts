@@ -36,15 +36,16 @@ export type RevokeResult<Id extends string = string, Unlock extends string = str
  * @throws MILESTONE_NOT_FOUND where the catalog has no such badge; INPUT_INVALID
  */
 export async function awardByHand(
-  context: ServiceContext,
+  service: ServiceContext,
   options: CallOptions,
   given: BadgeByHand,
 ): Promise<AwardResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)
-  const milestone = knownBadge(context, badgeId)
-  const { result, awarded } = await write(context, options, async tx => {
-    await lockForWriting(context, tx, [userId])
+  checkId('itemKey', badgeId, { field: 'milestoneId' })
+  const { result, awarded } = await write(service, options, async tx => {
+    const { context } = await lockForWriting(service, tx, [userId])
+    const milestone = knownBadge(context, badgeId)
     const before = await heldBadge(context, tx, given)
     await decideByHand(context, tx, given, 'awarded')
     const settled = await settleUser(context, tx, { userId, ...(before ? {} : { award: milestone }) })
@@ -53,7 +54,7 @@ export async function awardByHand(
     const status = before ? ('held' as const) : ('awarded' as const)
     return { result: { status, badge, awarded: own.filter(({ id }) => id !== badgeId) }, awarded: settled.awarded }
   })
-  announceAwards(context, options, awarded)
+  announceAwards(service, options, awarded)
   return result
 }
 
@@ -62,20 +63,20 @@ export async function awardByHand(
  * @throws INPUT_INVALID
  */
 export async function revokeByHand(
-  context: ServiceContext,
+  service: ServiceContext,
   options: CallOptions,
   given: BadgeByHand,
 ): Promise<RevokeResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'milestoneId' })
-  const { revoked, awarded } = await write(context, options, async tx => {
-    await lockForWriting(context, tx, [userId])
+  const { revoked, awarded } = await write(service, options, async tx => {
+    const { context } = await lockForWriting(service, tx, [userId])
     if (!(await heldBadge(context, tx, given))) return { revoked: [], awarded: new Map() }
     await decideByHand(context, tx, given, 'revoked')
     return settleUser(context, tx, { userId, taken: badgeId })
   })
-  announceAwards(context, options, awarded)
+  announceAwards(service, options, awarded)
   return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked }
 }
 
@@ -101,8 +102,7 @@ async function decideByHand(
   await writeAudit(tx, tables, { userId, action, reason, by, at, details: { badgeId } })
 }
 
-function knownBadge({ compiled }: ServiceContext, badgeId: unknown): CompiledMilestone {
-  checkId('itemKey', badgeId, { field: 'milestoneId' })
+function knownBadge({ compiled }: ServiceContext, badgeId: string): CompiledMilestone {
   const milestone = milestoneOf(compiled, badgeId)
   if (milestone) return milestone
   const known = compiled.catalog.milestones.map(({ id }) => id)

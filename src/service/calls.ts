@@ -1,16 +1,24 @@
 import type { Badge } from '../core/badge.js'
+import type { Catalog } from '../core/catalog.js'
 import type { CompletionInput } from '../core/completion.js'
 import type { BadgeId } from '../core/requirement.js'
+import type { Visibility } from '../core/visibility.js'
 import type { AwardListener } from './announce.js'
+import type { ApplyOptions, ApplyReport } from './apply.js'
 import type { AwardResult, RevokeResult } from './badge-by-hand.js'
 import type { ByHand } from './by-hand.js'
 import type { CallOptions, ReadOptions } from './context.js'
+import type { EraseResult, ReturnResult } from './erase.js'
+import type { UserExport } from './export.js'
 import type { LeaderboardPage, LeaderboardQuery } from './leaderboard.js'
 import type { ListedMilestone } from './list-milestones.js'
+import type { CatalogVersion } from './list-versions.js'
 import type { PauseOptions } from './pause.js'
+import type { CatalogPlan, PlanOptions } from './plan.js'
 import type { UserProgress } from './progress.js'
 import type { RebuildReport } from './rebuild.js'
 import type { RecordResult } from './record.js'
+import type { UnseenOptions } from './seen.js'
 import type { CompletionKey, UndoResult } from './undo.js'
 import type { Difference } from './verify.js'
 
@@ -26,8 +34,8 @@ export type MilestoneService<
 > = {
   /**
    * Stores completions, each key once, and awards what follows from them. Alone or up to 10,000 at once; one that is
-   * wrong refuses all, and `details.index` names it. Outside a caller's transaction, calls that come together go together.
-   * @throws BATCH_TOO_LARGE, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * wrong or whose user was erased refuses all, and `details.index` names it. Outside a caller's transaction, calls that come together go together.
+   * @throws BATCH_TOO_LARGE, USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   record(completion: CompletionInput<Category>, options?: CallOptions): Promise<RecordResult<Id, Unlock>>
   record(
@@ -97,6 +105,37 @@ export type MilestoneService<
     hand: ByHand,
     options?: CallOptions,
   ): Promise<RevokeResult<Id, Unlock>>
+  /**
+   * Marks badges as celebrated, for all devices of the user. Returns those, in the order given, that were held and not marked
+   * before: of two devices that show a badge in the same moment, one gets it back.
+   * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  seen(userId: string, badgeIds: readonly string[], options?: CallOptions): Promise<readonly BadgeId<Id>[]>
+  /**
+   * Reads the badges that wait to be celebrated, in order of their dates; of tiers that replace each other, the highest. Only those
+   * that `record` or `awardBadge` brought, unless others are asked for; none of a user who is `quiet` or `off`.
+   */
+  unseen(userId: string, options?: UnseenOptions): Promise<readonly Badge<Id, Unlock>[]>
+  /**
+   * Sets how far a user takes part: `on`; `quiet`, ranked and shown, but nobody hears of awards; `off`, neither. Badges and points
+   * come all the same. Back at `on`, what came in between is not celebrated afterwards.
+   * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  setVisibility(userId: string, visibility: Visibility, options?: CallOptions): Promise<void>
+  /** Reads everything that is stored of a user, as it was at one moment, as plain JSON. Holds it all in memory. */
+  exportUser(userId: string, options?: CallOptions): Promise<UserExport>
+  /**
+   * Deletes everything of a user in one transaction. Later writes for this id end with USER_ERASED, so that a late retry does not bring
+   * the user back. Where the reason names the user, and where the user did something by hand to others, a keyed hash takes
+   * the id's place.
+   * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  eraseUser(userId: string, hand: ByHand, options?: CallOptions): Promise<EraseResult>
+  /**
+   * Lets an erased user be written again, who then begins from nothing: for one who signs up anew under the same id.
+   * @throws CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  allowReturn(userId: string, hand: ByHand, options?: CallOptions): Promise<ReturnResult>
   /** Reads a page of the leaderboard. Users without points are not listed. */
   getLeaderboard(query?: LeaderboardQuery, options?: CallOptions): Promise<LeaderboardPage>
   /**
@@ -106,6 +145,19 @@ export type MilestoneService<
   verify(query?: { readonly userId?: string; readonly limit?: number }): Promise<readonly Difference[]>
   /** Counts one user, or all, anew and awards what is due. `onProgress` hears how many users are done. */
   rebuild(userId?: string, options?: { readonly onProgress?: (userCount: number) => void }): Promise<RebuildReport>
+  /**
+   * Holds a catalog against the one that governs, over the real history: what is added, changed and gone, and how many users would
+   * gain or lose which badge, points, level and unlock. Writes nothing. Reads everything once.
+   */
+  plan(catalog: Catalog, options?: PlanOptions): Promise<CatalogPlan>
+  /**
+   * Makes a catalog govern, and counts every user by it while recording goes on, each badge dated by the completion that decided it.
+   * Silent unless asked. Stopped at any point, the same call goes on where it stopped.
+   * @throws APPLY_SUPERSEDED, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  apply(catalog: Catalog, options?: ApplyOptions): Promise<ApplyReport>
+  /** Lists the catalogs that were applied, the latest first; 20 when left out. Going back is an apply of an old one. */
+  getCatalogVersions(query?: { readonly limit?: number }): Promise<readonly CatalogVersion[]>
   /**
    * Tells of badges awarded in Milepost's own transactions, after commit, at most once each. Returns a function that
    * takes the listener away.

@@ -9,12 +9,22 @@ import { milepostTables, type Tables } from '../store/tables.js'
 export type ServiceContext = {
   readonly db: Database
   readonly tables: Tables
+  /** The catalog by which users are counted: the service's own, or the one that was applied last. */
   readonly compiled: CompiledCatalog
+  readonly governing: Governing
   readonly now: () => Date
   /** How long a write of our own keeps trying for a user whose row another transaction holds. */
   readonly patienceMs: number
   /** Tells the listeners of awards that have been committed. */
   readonly announce: (awards: readonly Award[]) => void
+}
+
+/** Which catalogs a service knows: the one it came with, and the one that was applied last, once it was met. */
+export type Governing = {
+  readonly own: CompiledCatalog
+  latest: { readonly version: number; readonly compiled: CompiledCatalog } | null
+  /** Hears that another catalog than the own one governs; throws where the service refuses to count by it. */
+  readonly onOther: (version: number) => void
 }
 
 /** A badge newly held, and by whom. */

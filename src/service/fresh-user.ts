@@ -6,9 +6,9 @@ import { type Metric, type MetricRow, wholePart } from '../core/metric.js'
 import type { Standing } from '../core/standing.js'
 import type { Database } from '../store/database.js'
 import type { Gain } from '../store/ledger.js'
-import type { LockedUser } from '../store/standings.js'
 import { type CapKey, type RowKey, readSurroundings, type Surroundings } from '../store/surroundings.js'
 import type { ServiceContext } from './context.js'
+import type { Locked } from './write.js'
 
 /** A completion that this transaction stored, and what it brings by itself, if anything. */
 export type FreshCompletion = NewCompletion & { readonly points?: number }
@@ -39,14 +39,15 @@ export async function freshUsers(
     locked,
   }: {
     readonly byUser: ReadonlyMap<string, readonly NewCompletion[]>
-    readonly locked: ReadonlyMap<string, LockedUser>
+    readonly locked: Locked
   },
 ): Promise<readonly FreshUser[]> {
   const surroundings = await surroundingsOf(context, tx, byUser)
   return [...byUser].map(([userId, completions]) => {
     const { zones = [], pauses = [], rows = noRows, gained = noGains } = surroundings.get(userId) ?? {}
     const calendar = zones.length > 0 || pauses.length > 0 ? calendarOf(zones, pauses) : utcCalendar
-    const { isCurrent, standing } = locked.get(userId)!
+    const { countedWith, standing } = locked.users.get(userId)!
+    const isCurrent = countedWith === locked.current
     return { userId, isCurrent, standing, calendar, rows, ...withGains(context, completions, { calendar, gained }) }
   })
 }

@@ -3,6 +3,7 @@ import { groupBy } from '../core/group-by.js'
 import { isRetryable, sqlStateOfFailure } from '../store/failure.js'
 import { again } from '../store/retry.js'
 import type { RecordResult } from './record.js'
+import { erasedIn } from './user-erased.js'
 
 /** The most completions that one gathered batch carries. */
 const gatherLimit = 1_000
@@ -153,8 +154,10 @@ async function deliver(
   }
 }
 
-// What the server says of data and constraints is about a row; what it says of connections and itself is about all.
+// What the server says of data and constraints is about a row, as is that a user was erased; what it says of connections and
+// itself is about all.
 function isByOneRow(error: unknown): boolean {
+  if (erasedIn(error).length > 0) return true
   const sqlState = sqlStateOfFailure(error)
   return sqlState !== undefined && !['08', '53', '57', '58', '42', '3F'].includes(sqlState.slice(0, 2))
 }

@@ -47,12 +47,13 @@ export type LeaderboardPage = {
 
 /** Reads a page of the leaderboard by key, so that no entry is missed or shown twice. @throws INPUT_INVALID */
 export async function readLeaderboardPage(
-  { tables, compiled, now }: ServiceContext,
+  { tables, compiled, governing, now }: ServiceContext,
   db: Database,
   query: LeaderboardQuery,
 ): Promise<LeaderboardPage> {
   const { limit = 10, after, around } = query
   const period = periodNamed(query, now)
+  const { levels } = (governing.latest?.compiled ?? compiled).catalog
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw invalid('limit', 'must be a whole number from 1 to 1000')
   if (around !== undefined) checkId('userId', around, { field: 'around' })
@@ -62,7 +63,7 @@ export async function readLeaderboardPage(
     around === undefined
       ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit, period })
       : await readLeaderboardAround(db, tables, { userId: around, limit, period })
-  const entries = rows.map(row => entryFrom(row, levelAt(compiled.catalog.levels, row.totalPoints)))
+  const entries = rows.map(row => entryFrom(row, levelAt(levels, row.totalPoints)))
   const isLast = around === undefined && rows.length < limit
   return { entries, next: isLast || rows.length === 0 ? null : cursorOf(rows.at(-1)!) }
 }

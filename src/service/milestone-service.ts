@@ -5,20 +5,28 @@ import { textFault } from '../core/metadata.js'
 import { isLocale } from '../core/text.js'
 import type { Database } from '../store/database.js'
 import { hasUnlockRow, readBadges } from '../store/holdings.js'
-import { adoptDatabase } from '../store/transaction.js'
+import { adoptDatabase, isEmbedded } from '../store/transaction.js'
 import { type AwardListener, createAnnouncer } from './announce.js'
+import { applyCatalog } from './apply.js'
 import { awardByHand, revokeByHand } from './badge-by-hand.js'
 import type { MilestoneService } from './calls.js'
 import { compileForService, type ServiceContext, tablesOf } from './context.js'
+import { allowReturn, eraseUser } from './erase.js'
+import { exportUser } from './export.js'
 import { readLeaderboardPage } from './leaderboard.js'
 import { listMilestones } from './list-milestones.js'
+import { listVersions } from './list-versions.js'
 import { pauseStreaks } from './pause.js'
+import { planCatalog } from './plan.js'
 import { readProgress } from './progress.js'
 import { checkUser, rebuildUsers } from './rebuild.js'
 import { createRecorder } from './recorder.js'
+import { markSeen, readUnseenBadges } from './seen.js'
 import { setTimeZone } from './time-zone.js'
+import { appliedFirst, catalogUnapplied, type WhenUnapplied } from './unapplied.js'
 import { undoCompletion } from './undo.js'
 import { verifyUsers } from './verify.js'
+import { setVisibility } from './visibility.js'
 
 /** What a service is made of. */
 export type MilestoneServiceOptions<Id extends string, Unlock extends string, Category extends string> = {
@@ -35,6 +43,13 @@ export type MilestoneServiceOptions<Id extends string, Unlock extends string, Ca
    * 15 seconds when left out.
    */
   readonly patienceMs?: number
+  /**
+   * What to do where another catalog than this one was applied last; on the embedded database `apply` when left out, else `warn`.
+   * Where none was ever applied, this one governs.
+   */
+  readonly whenUnapplied?: WhenUnapplied
+  /** Hears what is to be known and is no error; `process.emitWarning` when left out. */
+  readonly onWarning?: (warning: string) => void
   /** Hears what listeners of `onAwarded` throw; when left out, it is an uncaught exception. */
   readonly onListenerError?: (error: unknown) => void
 }
@@ -50,7 +65,7 @@ export function createMilestoneService<Id extends string, Unlock extends string,
   const context = contextFrom(options, announce)
   const recorder = createRecorder(context)
   const reader = (db: Database = context.db): Database => db
-  const service: MilestoneService = {
+  const direct: MilestoneService = {
     record: recorder.record as MilestoneService['record'],
     checkAndAwardMilestones: async (userId, call = {}) => {
       recorder.requireOpen()
@@ -94,6 +109,27 @@ export function createMilestoneService<Id extends string, Unlock extends string,
       recorder.requireOpen()
       return revokeByHand(context, call, { userId, badgeId, ...hand })
     },
+    seen: async (userId, badgeIds, call = {}) => {
+      recorder.requireOpen()
+      return markSeen(context, call, { userId, badgeIds })
+    },
+    unseen: async (userId, { db, locale, includeBackfilled } = {}) => {
+      checkId('userId', userId)
+      return readUnseenBadges(context, reader(db), { userId, locale: checkedLocale(locale), includeBackfilled })
+    },
+    setVisibility: async (userId, visibility, call = {}) => {
+      recorder.requireOpen()
+      return setVisibility(context, call, { userId, visibility })
+    },
+    exportUser: async (userId, call = {}) => exportUser(context, call, userId),
+    eraseUser: async (userId, hand, call = {}) => {
+      recorder.requireOpen()
+      return eraseUser(context, call, { userId, ...hand })
+    },
+    allowReturn: async (userId, hand, call = {}) => {
+      recorder.requireOpen()
+      return allowReturn(context, call, { userId, ...hand })
+    },
     getLeaderboard: async (query = {}, { db } = {}) => readLeaderboardPage(context, reader(db), query),
     verify: async ({ userId, limit = 1_000 } = {}) => {
       if (userId !== undefined) checkId('userId', userId)
@@ -104,11 +140,40 @@ export function createMilestoneService<Id extends string, Unlock extends string,
       if (userId !== undefined) checkId('userId', userId)
       return rebuildUsers(context, userId, onProgress)
     },
+    plan: async (catalog, plan = {}) => planCatalog(context, checkedCatalog(catalog), plan),
+    apply: async (catalog, apply = {}) => {
+      recorder.requireOpen()
+      return applyCatalog(context, checkedCatalog(catalog), apply)
+    },
+    getCatalogVersions: async ({ limit = 20 } = {}) => listVersions(context, limit),
     onAwarded: listener => listen(listener as AwardListener),
     close: recorder.close,
   }
+  const isAsync = (name: string): boolean => !['getAllMilestones', 'onAwarded', 'close', 'apply', 'plan'].includes(name)
+  const service = whenUnappliedOf(options) === 'apply' ? appliedFirst(context, direct, isAsync) : direct
   // The ids inside are those of the catalog that came in; only the compiler forgot which.
   return service as unknown as MilestoneService<Id, Unlock, Category>
+}
+
+function checkedCatalog(catalog: Catalog): Catalog {
+  if (Array.isArray(catalog?.requirements)) return catalog
+  throw invalid('catalog', 'is not checked; give what defineCatalog returned')
+}
+
+type SomeOptions = MilestoneServiceOptions<string, string, string>
+
+function whenUnappliedOf({ db, whenUnapplied }: SomeOptions): WhenUnapplied {
+  return whenUnapplied ?? (isEmbedded(db) ? 'apply' : 'warn')
+}
+
+function otherCatalog(options: SomeOptions): (version: number) => void {
+  const { onWarning = warning => process.emitWarning(warning, 'MilepostWarning') } = options
+  return version => {
+    if (whenUnappliedOf(options) === 'refuse') throw catalogUnapplied(version)
+    onWarning(
+      `Milepost counts by version ${version} of the catalog, which was applied last, not by the one given. Apply that.`,
+    )
+  }
 }
 
 function checkedLocale(locale: unknown): string | undefined {
@@ -118,13 +183,15 @@ function checkedLocale(locale: unknown): string | undefined {
 }
 
 function contextFrom(
-  { db, catalog, schema, now = () => new Date(), patienceMs = 15_000 }: MilestoneServiceOptions<string, string, string>,
+  options: MilestoneServiceOptions<string, string, string>,
   announce: ServiceContext['announce'],
 ): ServiceContext {
+  const { db, catalog, schema, now = () => new Date(), patienceMs = 15_000 } = options
   if (typeof db?.execute !== 'function')
     throw invalid('db', 'is no Drizzle Postgres database; give what drizzle() returned')
-  if (!Array.isArray(catalog?.requirements))
-    throw invalid('catalog', 'is not checked; give what defineCatalog returned')
+  checkedCatalog(catalog)
   adoptDatabase(db)
-  return { db, tables: tablesOf(schema), compiled: compileForService(catalog), now, patienceMs, announce }
+  const compiled = compileForService(catalog)
+  const governing = { own: compiled, latest: null, onOther: otherCatalog(options) }
+  return { db, tables: tablesOf(schema), compiled, governing, now, patienceMs, announce }
 }

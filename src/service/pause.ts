@@ -1,5 +1,6 @@
 import { checkId, invalid } from '../core/completion.js'
 import { kindOf, textFault } from '../core/metadata.js'
+import { dayMs } from '../core/period.js'
 import { insertPause, type NewPause } from '../store/calendars.js'
 import { everybody } from '../store/holdings.js'
 import { announceAwards } from './announce-awards.js'
@@ -35,14 +36,15 @@ export async function pauseStreaks(context: ServiceContext, options: PauseOption
   return userId === null ? pauseEverybody(context, options, row) : pauseUser(context, options, { ...row, userId })
 }
 
-async function pauseUser(context: ServiceContext, options: PauseOptions, pause: NewPause): Promise<void> {
-  const { compiled, tables } = context
-  const awarded = await write(context, options, async tx => {
-    await lockForWriting(context, tx, [pause.userId])
+async function pauseUser(given: ServiceContext, options: PauseOptions, pause: NewPause): Promise<void> {
+  const { tables } = given
+  const awarded = await write(given, options, async tx => {
+    const { context } = await lockForWriting(given, tx, [pause.userId])
     const isNew = await insertPause(tx, tables, pause)
-    return isNew && compiled.hasStreaks ? recountUsers(context, tx, [{ userId: pause.userId, fresh: [] }]) : new Map()
+    // Also where this catalog has no streaks: another's may, and sees by this that the user was counted otherwise.
+    return isNew ? recountUsers(context, tx, [{ userId: pause.userId, fresh: [] }]) : new Map()
   })
-  announceAwards(context, options, awarded)
+  announceAwards(given, options, awarded)
 }
 
 // Users whom this does not come to, since it is in the caller's transaction or was stopped, are counted anew when they are
@@ -63,6 +65,8 @@ function checkPause({ userId, from, to, reason }: StreakPause): void {
   checkInstant('to', to)
   if (from >= to)
     throw invalid('to', 'does not lie after from; give the instant at which the pause ends', to.toISOString())
+  if (to.getTime() - from.getTime() > longestMs)
+    throw invalid('to', 'lies more than 10 years after from', to.toISOString())
   const problem =
     typeof reason === 'string'
       ? reason === ''
@@ -71,6 +75,9 @@ function checkPause({ userId, from, to, reason }: StreakPause): void {
       : `is ${kindOf(reason)}; give a text`
   if (problem) throw invalid('reason', problem, reason)
 }
+
+// Streaks walk over what is paused day by day.
+const longestMs = 3_660 * dayMs
 
 function checkInstant(field: string, value: unknown): void {
   if (!(value instanceof Date) || Number.isNaN(value.getTime()))

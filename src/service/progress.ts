@@ -6,12 +6,14 @@ import { type MetricRow, wholePart } from '../core/metric.js'
 import { labelsAround } from '../core/part-counting.js'
 import { type MilestoneProgress, progressOf } from '../core/progress.js'
 import type { BadgeId } from '../core/requirement.js'
+import type { Visibility } from '../core/visibility.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings } from '../store/holdings.js'
-import { countedWith } from '../store/standings.js'
 import { inTransaction } from '../store/transaction.js'
 import type { ServiceContext } from './context.js'
+import { contextAt } from './governing.js'
 import { countUsers } from './recount.js'
+import { currentCounting } from './write.js'
 
 /** Where one user stands. Of a user unknown so far: level 1 and nothing else. */
 export type UserProgress<Id extends string = string, Unlock extends string = string> = {
@@ -32,21 +34,25 @@ export type UserProgress<Id extends string = string, Unlock extends string = str
   readonly milestones: readonly MilestoneProgress<Id>[]
   /** The zone by which the user's days run now. */
   readonly timeZone: string
+  /** As the user set it; `on` until then. */
+  readonly visibility: Visibility
 }
 
 /** Whose progress, and in which locale; badges as they were awarded where that is left out. */
 export type ProgressQuery = { readonly userId: string; readonly locale?: string | undefined }
 
 /** Reads one user's progress in one statement. */
-export async function readProgress(context: ServiceContext, db: Database, query: ProgressQuery): Promise<UserProgress> {
-  const { compiled, tables, now } = context
+export async function readProgress(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserProgress> {
   const { userId, locale } = query
-  const at = now()
-  const parts = [...compiled.units].flatMap(unit => labelsAround(unit, at))
+  const at = given.now()
+  const parts = [...given.compiled.units].flatMap(unit => labelsAround(unit, at))
   const scope = { userIds: [userId], parts, withCalendar: true, locale }
-  const holdings = (await readHoldings(db, tables, scope)).get(userId)!
-  const current = countedWith(compiled.fingerprint, compiled.hasStreaks ? holdings.commonPauseCount : 0)
-  if (holdings.standing && holdings.standing.countedWith !== current) return readOutdated(context, db, { ...query, at })
+  const holdings = (await readHoldings(db, given.tables, scope)).get(userId)!
+  const context = await contextAt(given, db, holdings.catalogVersion)
+  const { standing } = holdings
+  const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseCount)
+  // With another catalog than the one that came, periods may be missing among the parts that were read.
+  if (!isCurrent || context.compiled !== given.compiled) return readOutdated(context, db, { ...query, at })
   return progressFrom(context, { userId, holdings, rows: holdings.metrics, at })
 }
 
@@ -85,5 +91,6 @@ function progressFrom({ compiled }: ServiceContext, { userId, holdings, rows, at
     unlocks: [...new Set(badges.flatMap(({ unlocks }) => unlocks))],
     milestones: progressOf(compiled, { state, earnedAtById, rows, now: at, calendar }),
     timeZone: calendar.zoneAt(at.getTime()),
+    visibility: standing?.visibility ?? 'on',
   }
 }

@@ -4,6 +4,7 @@ import { announceAwards, awardsIn } from './announce-awards.js'
 import type { BadgesByUser } from './award.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { recountUsers } from './recount.js'
+import { skippingErased } from './user-erased.js'
 import { userPages } from './verify.js'
 import { lockForWriting, write } from './write.js'
 
@@ -30,17 +31,21 @@ export async function rebuildUsers(
   let userCount = 0
   let awardedCount = 0
   for await (const userIds of userPages(context, userId)) {
-    const awards = awardsIn(await write(context, {}, tx => recountLocked(context, tx, userIds)))
+    const recount = (ids: readonly string[]): Promise<BadgesByUser> =>
+      write(context, {}, tx => recountLocked(context, tx, ids))
+    // One alone was asked for: then an erasure is an answer.
+    const awarded = await (userId === undefined ? skippingErased(userIds, recount) : recount(userIds))
+    const awards = awardsIn(awarded)
     context.announce(awards)
-    userCount += userIds.length
+    userCount += awarded.size
     awardedCount += awards.length
     onProgress(userCount)
   }
   return { userCount, awardedCount }
 }
 
-async function recountLocked(context: ServiceContext, tx: Database, userIds: readonly string[]): Promise<BadgesByUser> {
-  await lockForWriting(context, tx, userIds)
+async function recountLocked(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<BadgesByUser> {
+  const { context } = await lockForWriting(given, tx, userIds)
   return recountUsers(
     context,
     tx,

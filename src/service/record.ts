@@ -5,7 +5,6 @@ import { insertRows, keyText, readCompletions } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { readBadges } from '../store/holdings.js'
 import { writeGains } from '../store/ledger.js'
-import type { LockedUser } from '../store/standings.js'
 import { shortenLockWait, slowMs } from '../store/transaction.js'
 import type { BadgesByUser } from './award.js'
 import { awardCrossings } from './award-crossings.js'
@@ -13,7 +12,7 @@ import type { ServiceContext } from './context.js'
 import { type FreshUser, freshUsers } from './fresh-user.js'
 import { raiseUsers } from './raise.js'
 import { recountUsers } from './recount.js'
-import { lockForWriting } from './write.js'
+import { type Locked, lockForWriting } from './write.js'
 
 /** What became of one completion, in the place of the batch at which it was given. */
 export type RecordResult<Id extends string = string, Unlock extends string = string> = {
@@ -78,17 +77,18 @@ function firstByKey(completions: readonly NewCompletion[]): ReadonlyMap<string, 
 type Stored = {
   readonly fresh: readonly NewCompletion[]
   /** What the users' rows say, where all are locked already. */
-  readonly lockedBefore: ReadonlyMap<string, LockedUser> | null
+  readonly lockedBefore: Locked | null
   readonly recordedAt: Date
 }
 
 async function awardFor(
-  context: ServiceContext,
+  given: ServiceContext,
   tx: Database,
   { fresh, lockedBefore, recordedAt }: Stored,
 ): Promise<BadgesByUser> {
   const byUser = groupBy(fresh, completion => completion.userId)
-  const locked = lockedBefore ?? (await lockForWriting(context, tx, [...byUser.keys()]))
+  const locked = lockedBefore ?? (await lockForWriting(given, tx, [...byUser.keys()]))
+  const { context } = locked
   const users = await freshUsers(context, tx, { byUser, locked })
   const { doubtful, ...raised } = await raiseUsers(
     context,

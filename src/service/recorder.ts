@@ -4,6 +4,7 @@ import { retried } from '../store/retry.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { createGatherer } from './gather.js'
 import { type Batch, type RecordResult, recordBatch } from './record.js'
+import { erasedIn, userErased } from './user-erased.js'
 import { isInCallersTransaction, write, writeOnce } from './write.js'
 
 /** The most completions that one call may carry. */
@@ -47,8 +48,8 @@ export function createRecorder(context: ServiceContext): Recorder {
     requireOpen()
     const isList = isCompletionList(input)
     const completions = checkAll(context, isList ? input : [input], isList)
-    const results = completions.length === 0 ? [] : await send(completions, options)
-    return isList ? results : results[0]!
+    if (!isList) return (await send(completions, options))[0]!
+    return completions.length === 0 ? [] : send(completions, options).catch(error => placed(error, completions))
   }
   return {
     record,
@@ -59,6 +60,16 @@ export function createRecorder(context: ServiceContext): Recorder {
       await Promise.allSettled(underWay)
     },
   }
+}
+
+// Tells where in a list the user stands for whom it was refused.
+function placed(error: unknown, completions: readonly NewCompletion[]): never {
+  const erased = erasedIn(error)
+  if (erased.length === 0) throw error
+  throw userErased(
+    erased,
+    completions.findIndex(({ userId }) => erased.includes(userId)),
+  )
 }
 
 function isCompletionList(input: CompletionInput | readonly CompletionInput[]): input is readonly CompletionInput[] {

@@ -1,5 +1,5 @@
 import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../core/attribution.js'
-import { type Badge, badgeFromRow } from '../core/badge.js'
+import { type Badge, badgeFromRow, type GivenByHand } from '../core/badge.js'
 import { type Calendar, calendarOf } from '../core/calendar.js'
 import type { CompiledCatalog, CompiledMilestone } from '../core/compile.js'
 import type { Completion } from '../core/completion.js'
@@ -11,11 +11,11 @@ import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import { readGained, replacePeriodPoints } from '../store/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../store/metrics.js'
-import { countedWith } from '../store/standings.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
 import type { ServiceContext } from './context.js'
 import type { FreshCompletion } from './fresh-user.js'
 import { hasPeriodDrift } from './ledger-drift.js'
+import { currentCounting } from './write.js'
 
 /** A user to count anew. `fresh`: the completions of theirs that this very transaction stored, in the order given. */
 export type RecountedUser = {
@@ -49,7 +49,7 @@ export async function recountUsers(
   tx: Database,
   users: readonly RecountedUser[],
 ): Promise<BadgesByUser> {
-  const { compiled, tables } = context
+  const { tables } = context
   const userIds = users.map(({ userId }) => userId)
   const counts = await countUsers(context, tx, users)
   await replaceMetrics(tx, tables, { userIds, rows: counts.flatMap(rowsOf) })
@@ -68,7 +68,7 @@ export async function recountUsers(
     ),
     standings: [],
     gains: [],
-    countedWith: countedWith(compiled.fingerprint, compiled.hasStreaks && first ? first.holdings.commonPauseCount : 0),
+    countedWith: currentCounting(context, first?.holdings.commonPauseCount ?? 0),
   })
 }
 
@@ -160,18 +160,23 @@ function givenBadge({ milestone, at }: GivenBadge): Badge {
   return badgeFromRow({ itemKey: milestone.milestone.id, metadata: milestone.badge, completedAt: at })
 }
 
+function handOf({ milestone }: GivenBadge): GivenByHand {
+  return { badgeByHand: milestone.milestone.id }
+}
+
 function addRow(compiled: CompiledCatalog, user: CountingUser, row: HistoryRow): void {
   user.counter.add(row)
   if (user.freshKeys.size > 0 && !user.freshKeys.has(keyText(row))) countInto(compiled, user.before, row)
 }
 
-type HistoryScope = {
+type NeededHistory = {
   readonly categories: readonly string[]
   readonly withMetadata: readonly string[]
   readonly withGains: boolean
 }
 
-function historyScope(compiled: CompiledCatalog, holdings: readonly Holdings[]): HistoryScope {
+/** Tells which part of the history counting these users needs. */
+export function historyScope(compiled: CompiledCatalog, holdings: readonly Holdings[]): NeededHistory {
   const categories = [...compiled.metricsByCategory]
   const withMetadata = categories.filter(([, metrics]) => metrics.some(metric => metric.readsMetadata))
   return {
@@ -193,24 +198,24 @@ async function dueAwards(
 ): Promise<readonly DueAward[]> {
   const { due } = counted.count
   const { userId, given } = user
-  const byHand = given ? [{ userId, ...given, by: null }] : []
+  const byHand = given ? [{ userId, ...given, by: handOf(given) }] : []
   if (due.length === 0) return byHand
   const broughtBy = await attribution(context, tx, user, counted)
   const awards = due.map(({ milestone, at }) => ({ userId, milestone, at, by: broughtBy(milestone.milestone.id) }))
   return [...byHand, ...awards]
 }
 
-type BroughtBy = (id: string) => FreshCompletion | null
+type BroughtBy = (id: string) => FreshCompletion | GivenByHand | null
 
 // Which of the new completions brought each badge is a question of the order given, not of time.
 async function attribution(
   context: ServiceContext,
   tx: Database,
-  { userId, fresh }: RecountedUser,
+  { userId, fresh, given }: RecountedUser,
   { holdings, count, before }: UserCount,
 ): Promise<BroughtBy> {
   const { compiled } = context
-  if (fresh.length <= 1) return () => fresh[0] ?? null
+  if (fresh.length <= 1) return () => fresh[0] ?? (given ? handOf(given) : null)
   if (countsInAnyOrder(compiled, fresh)) {
     const found = attributeInOrder(compiled, before, fresh)
     return id => found.get(id) ?? fresh[0]!

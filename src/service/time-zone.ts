@@ -11,20 +11,21 @@ import { lockForWriting, write } from './write.js'
  * the zone is that already. @throws INPUT_INVALID where it is no name of a zone
  */
 export async function setTimeZone(
-  context: ServiceContext,
+  given: ServiceContext,
   options: CallOptions,
   { userId, zone }: { readonly userId: string; readonly zone: string },
 ): Promise<void> {
-  const { compiled, tables, now } = context
+  const { tables, now } = given
   const name = checkedZone(zone)
-  const awarded = await write(context, options, async tx => {
-    await lockForWriting(context, tx, [userId])
+  const awarded = await write(given, options, async tx => {
+    const { context } = await lockForWriting(given, tx, [userId])
     if (((await readLatestZone(tx, tables, userId)) ?? defaultTimeZone) === name) return new Map()
     await insertZone(tx, tables, { userId, zone: name, at: now() })
-    // Another server's clock may be ahead of ours: what it recorded as later than now falls under the new zone.
-    return compiled.asksForDays ? recountUsers(context, tx, [{ userId, fresh: [] }]) : new Map()
+    // Another server's clock may be ahead of ours: what it recorded as later than now falls under the new zone. Also where this
+    // catalog asks for no days: another's may, and sees by this that the user was counted otherwise.
+    return recountUsers(context, tx, [{ userId, fresh: [] }])
   })
-  announceAwards(context, options, awarded)
+  announceAwards(given, options, awarded)
 }
 
 function checkedZone(zone: unknown): string {

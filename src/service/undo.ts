@@ -28,23 +28,23 @@ export type UndoResult<Id extends string = string, Unlock extends string = strin
  * @throws INPUT_INVALID
  */
 export async function undoCompletion(
-  context: ServiceContext,
+  given: ServiceContext,
   options: CallOptions,
   { userId, category, itemKey, ...hand }: CompletionKey & ByHand,
 ): Promise<UndoResult> {
   checkKey({ userId, category, itemKey })
   const { reason, by } = checkByHand(hand)
-  const { tables, now } = context
-  const { awarded, ...result } = await write(context, options, async tx => {
+  const { tables, now } = given
+  const { awarded, ...result } = await write(given, options, async tx => {
     const completion = await deleteCompletion(tx, tables, { userId, category, itemKey })
     if (!completion) return { status: 'not-found' as const, awarded: new Map() }
-    await lockForWriting(context, tx, [userId])
+    const { context } = await lockForWriting(given, tx, [userId])
     const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
     const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
     await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
     return { status: 'undone' as const, completion, revoked, awarded }
   })
-  announceAwards(context, options, awarded)
+  announceAwards(given, options, awarded)
   return result
 }
 

@@ -2,9 +2,11 @@ import type { CompiledCatalog } from '../core/compile.js'
 import { compareDecimals, decimalToNumber } from '../core/decimal.js'
 import { type MetricRow, wholePart } from '../core/metric.js'
 import { standingOf } from '../core/standing.js'
+import { readVersions } from '../store/catalog-versions.js'
 import { readUserIds } from '../store/completions.js'
 import { inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { contextAt } from './governing.js'
 import { periodDrifts } from './ledger-drift.js'
 import { countUsers, type UserCount } from './recount.js'
 
@@ -26,10 +28,12 @@ const userPageSize = 100
 
 /** Compares what is stored of some users with a recount, each page of users in one snapshot. Writes nothing. */
 export async function verifyUsers(
-  context: ServiceContext,
+  given: ServiceContext,
   options: CallOptions & { readonly userId?: string | undefined; readonly limit: number },
 ): Promise<readonly Difference[]> {
   const differences: Difference[] = []
+  const [latest] = await readVersions(given.db, given.tables, { limit: 1 })
+  const context = await contextAt(given, given.db, latest?.version ?? 0)
   for await (const userIds of userPages(context, options.userId)) {
     const users = userIds.map(userId => ({ userId, fresh: [] }))
     const counts = await inTransaction(options.db ?? context.db, 'snapshot', tx => countUsers(context, tx, users))
@@ -39,17 +43,18 @@ export async function verifyUsers(
   return differences
 }
 
-/** Yields one user, or all that have anything stored, page by page. */
+/** Yields one user, or all that have anything stored, page by page, in the database's own order. */
 export async function* userPages(
   { db, tables }: ServiceContext,
   userId: string | undefined,
+  { pageSize = userPageSize, after = '' }: { readonly pageSize?: number; readonly after?: string } = {},
 ): AsyncGenerator<readonly string[]> {
   if (userId !== undefined) return yield [userId]
-  for (let after = ''; ; ) {
-    const page = await readUserIds(db, tables, { after, limit: userPageSize })
+  for (let last = after; ; ) {
+    const page = await readUserIds(db, tables, { after: last, limit: pageSize })
     if (page.length > 0) yield page
-    if (page.length < userPageSize) return
-    after = page.at(-1)!
+    if (page.length < pageSize) return
+    last = page.at(-1)!
   }
 }
 

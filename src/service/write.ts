@@ -2,9 +2,11 @@ import { MilepostError } from '../core/errors.js'
 import { type Database, isTransaction } from '../store/database.js'
 import { retryable, sqlStateOfFailure } from '../store/failure.js'
 import { retried } from '../store/retry.js'
-import { type LockedUser, lockUsers } from '../store/standings.js'
+import { countedWith, type LockedUser, lockUsers } from '../store/standings.js'
 import { begunWithin, inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { contextAt } from './governing.js'
+import { userErased } from './user-erased.js'
 
 /** Tells whether a call joins a transaction of its caller's. */
 export function isInCallersTransaction({ db }: CallOptions): boolean {
@@ -48,15 +50,35 @@ export function writeOnce<Result>(
   )
 }
 
-/** Locks users for the rest of the transaction. Returns what their rows say, by user. @throws TRANSACTION_ISOLATION */
-export async function lockForWriting(
-  { tables, compiled }: ServiceContext,
-  tx: Database,
-  userIds: readonly string[],
-): Promise<ReadonlyMap<string, LockedUser>> {
-  const locked = await lockUsers(tx, tables, { userIds, counting: compiled })
-  for (const { isolation } of locked.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)
+/** Users that are locked, and the context that counts them: that of the catalog which governs now. */
+export type Locked = {
+  readonly context: ServiceContext
+  /** What the users' rows say. */
+  readonly users: ReadonlyMap<string, LockedUser>
+  /** What a user who needs no recount was counted with. */
+  readonly current: string
+}
+
+/** Locks users for the rest of the transaction. @throws TRANSACTION_ISOLATION; USER_ERASED where one of them was erased */
+export async function lockForWriting(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
+  const locked = await lockEvenErased(given, tx, userIds)
+  const erased = userIds.filter(userId => locked.users.get(userId)!.isErased)
+  if (erased.length > 0) throw userErased(erased)
   return locked
+}
+
+/** Locks users, those too who were erased and are to have nothing. @throws TRANSACTION_ISOLATION */
+export async function lockEvenErased(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
+  const users = await lockUsers(tx, given.tables, { userIds, counting: given.compiled })
+  for (const { isolation } of users.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)
+  const { catalogVersion = 0, commonPauseCount = 0 } = [...users.values()][0] ?? {}
+  const context = await contextAt(given, tx, catalogVersion)
+  return { context, users, current: currentCounting(context, commonPauseCount) }
+}
+
+/** Names what a user who needs no recount was counted with. */
+export function currentCounting({ compiled }: ServiceContext, commonPauseCount: number): string {
+  return countedWith(compiled.fingerprint, compiled.hasStreaks ? commonPauseCount : 0)
 }
 
 function wrongIsolation(isolation: string, cause?: unknown): MilepostError {

@@ -181,6 +181,12 @@ function historyRowFrom(row: HistorySqlRow): HistoryRow {
   }
 }
 
+/** Counts the users that have been recorded or counted. */
+export async function countUsersStored(db: Database, { userStandings }: Tables): Promise<number> {
+  const rows = await run<{ count: number }>(db, sql`select count(*)::float8 as count from ${userStandings}`)
+  return rows[0]!.count
+}
+
 /** Lists the users that have anything stored, after `after`, in the database's own order. */
 export async function readUserIds(
   db: Database,

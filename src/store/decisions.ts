@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { badgeCategory } from '../core/completion.js'
-import { instant, textArray } from './columns.js'
+import { instant, instantArray, instantOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -43,10 +43,37 @@ export async function deleteBadges(
   )
 }
 
+/** What a badge that is held brings from now on, and since when it is held. */
+export type BadgeRewrite = {
+  readonly userId: string
+  readonly badgeId: string
+  readonly points: number
+  readonly earnedAt: Date
+}
+
+/** Changes points and dates of badges. Under the users' locks. */
+export async function rewriteBadges(
+  db: Database,
+  { userProgress }: Tables,
+  rewrites: readonly BadgeRewrite[],
+): Promise<void> {
+  if (rewrites.length === 0) return
+  await run(
+    db,
+    sql`update ${userProgress} as p
+      set metadata = jsonb_set(p.metadata, '{points}', to_jsonb(given.points)), completed_at = ${instantOf(sql`given.at`)}
+      from unnest(
+        ${textArray(rewrites.map(({ userId }) => userId))}, ${textArray(rewrites.map(({ badgeId }) => badgeId))},
+        ${numericArray(rewrites.map(({ points }) => points))}, ${instantArray(rewrites.map(({ earnedAt }) => earnedAt))}
+      ) as given (user_id, badge_id, points, at)
+      where p.user_id = given.user_id and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
+  )
+}
+
 /** Something done to a user's record by hand. */
 export type AuditEntry = {
   readonly userId: string
-  readonly action: 'award' | 'revoke' | 'undo'
+  readonly action: 'award' | 'revoke' | 'undo' | 'erase' | 'allow-return'
   readonly reason: string
   readonly by: string | null
   readonly at: Date

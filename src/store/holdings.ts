@@ -5,6 +5,7 @@ import { badgeCategory } from '../core/completion.js'
 import { type Decimal, parseDecimal } from '../core/decimal.js'
 import type { MetricRow, MetricState } from '../core/metric.js'
 import type { Standing } from '../core/standing.js'
+import type { Visibility } from '../core/visibility.js'
 import { dateOf, dateOrNull, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Decision } from './decisions.js'
@@ -33,6 +34,8 @@ export type Holdings = {
   readonly pauses: readonly Pause[]
   /** How many pauses of everybody are among them. */
   readonly commonPauseCount: number
+  /** Asked for with `withCalendar`: the version of the catalog that was applied last, 0 where none was. */
+  readonly catalogVersion: number
   /** What was decided by hand, by badge id. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** What the ledger has of badges, by id. */
@@ -47,6 +50,7 @@ export type BadgeGain = { readonly points: number; readonly at: Date }
 export type StoredStanding = Standing & {
   /** The fingerprint of the catalog that the user was counted with. */
   readonly countedWith: string
+  readonly visibility: Visibility
 }
 
 /** What the ledger comes to for one user, and the projections that rest on it. */
@@ -86,13 +90,13 @@ export async function readHoldings(
     standingsBranch(tables, users),
     badgeGainsBranch(tables, users),
     decisionsBranch(tables, users),
-    ...(scope.withCalendar ? calendarBranches(tables, users) : []),
+    ...(scope.withCalendar ? [...calendarBranches(tables, users), versionBranch(tables)] : []),
     ...(scope.withLedger ? ledgerBranches(tables, users) : []),
   ]
   const rows = await run<HoldingRow>(db, sql.join(branches, sql` union all `))
   const gathered = new Map<string, Gathered>(scope.userIds.map(userId => [userId, nothing()]))
   for (const row of rows) {
-    if (row.kind === 'pause' && row.user_id === everybody) for (const own of gathered.values()) addPause(own, row, true)
+    if (row.user_id === everybody) for (const own of gathered.values()) gatherCommon(own, row)
     else gather(gathered.get(row.user_id)!, row, scope.locale)
   }
   for (const holdings of gathered.values()) holdings.badges.sort(byDate)
@@ -134,6 +138,7 @@ type HoldingRow = {
     | 'standing'
     | 'zone'
     | 'pause'
+    | 'version'
     | 'badge gain'
     | 'decision'
     | 'completion gains'
@@ -169,7 +174,7 @@ function badgesBranch({ userProgress }: Tables, users: SQL): SQL {
 }
 
 function standingsBranch({ userStandings }: Tables, users: SQL): SQL {
-  return sql`select 'standing', user_id, counted_with, '', points::text, ${msOf(sql`reached_at`)},
+  return sql`select 'standing', user_id, counted_with, visibility, points::text, ${msOf(sql`reached_at`)},
       completion_points::text, ${msOf(sql`completion_points_at`)}, null, badge_count
     from ${userStandings} where user_id = any(${users})`
 }
@@ -178,6 +183,11 @@ function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
   return sql`select 'badge gain', user_id, item_key, '', sum(points)::text, ${msOf(sql`max(at)`)}, ${nothingMore}
     from ${pointsLedger} where user_id = any(${users}) and source = ${badgeSource}::text
     group by user_id, item_key having sum(points) <> 0`
+}
+
+function versionBranch({ catalogVersions }: Tables): SQL {
+  return sql`select 'version', ${everybody}::text, '', '', coalesce(max(version), 0)::text, null::float8, ${nothingMore}
+    from ${catalogVersions}`
 }
 
 function decisionsBranch({ badgeDecisions }: Tables, users: SQL): SQL {
@@ -216,6 +226,7 @@ type Gathered = {
   readonly zones: ZoneSince[]
   readonly pauses: Pause[]
   commonPauseCount: number
+  catalogVersion: number
   readonly badgeGains: Map<string, BadgeGain>
   readonly decisions: Map<string, Decision>
   ledger: {
@@ -234,6 +245,7 @@ function nothing(): Gathered {
     zones: [],
     pauses: [],
     commonPauseCount: 0,
+    catalogVersion: 0,
     badgeGains: new Map(),
     decisions: new Map(),
     ledger: { completionPoints, periods: new Map(), storedPeriods: new Map() },
@@ -254,11 +266,13 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
     case 'standing':
       holdings.standing = standingFrom(row)
       return
+    case 'version':
+      return
     case 'zone':
       holdings.zones.push(zoneFrom(row))
       return
     case 'pause':
-      addPause(holdings, row, false)
+      holdings.pauses.push(pauseFrom(row))
       return
     case 'badge gain':
       holdings.badgeGains.set(row.name, { points: Number(row.value), at: dateOf(row.at!) })
@@ -277,9 +291,14 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
   }
 }
 
-function addPause(holdings: Gathered, row: HoldingRow, isCommon: boolean): void {
+// What holds for everybody: their pauses, and the catalog.
+function gatherCommon(holdings: Gathered, row: HoldingRow): void {
+  if (row.kind === 'version') {
+    holdings.catalogVersion = Number(row.value)
+    return
+  }
   holdings.pauses.push(pauseFrom(row))
-  if (isCommon) holdings.commonPauseCount += 1
+  holdings.commonPauseCount += 1
 }
 
 /** Reads a zone as {@link calendarBranches} give it. */
@@ -309,6 +328,7 @@ function standingFrom(row: HoldingRow): StoredStanding {
     reachedAt: dateOrNull(row.at),
     completionPoints: { points: Number(row.previous), lastAt: dateOrNull(row.previous_at) },
     countedWith: row.name,
+    visibility: row.part as Visibility,
   }
 }
 

@@ -50,11 +50,12 @@ type Place = { readonly points: SQL; readonly reachedAt: SQL; readonly userId: S
 
 const columns = sql`points, reached_at, user_id`
 
-/** The users of a board, up to a `where` that goes on. */
+/** The users of a board, up to a `where` that goes on. Without those who do not take part. */
 function boardOf({ userStandings, userPeriodPoints }: Tables, { period }: Board): SQL {
   return period === null
-    ? sql`${userStandings} as s where points > 0`
-    : sql`${userPeriodPoints} as s where period = ${period} and points > 0`
+    ? sql`${userStandings} as s where points > 0 and visibility <> 'off'`
+    : sql`${userPeriodPoints} as s where period = ${period} and points > 0 and not exists (
+        select from ${userStandings} as hidden where hidden.user_id = s.user_id and hidden.visibility = 'off')`
 }
 
 function place({ points, reachedAt, userId }: LeaderboardKey): Place {

@@ -27,6 +27,16 @@ export async function writeGains(
   { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
 ): Promise<void> {
   await run(db, sql`with ${gainsWritten(tables, gains, recordedAt)} select count(*) from added`)
+  await settleLosses(db, tables, gains)
+}
+
+/**
+ * Puts weeks and months right of users who lost points: which gain is the last one there now, only the ledger tells. Does nothing
+ * where all gains are gains.
+ */
+export async function settleLosses(db: Database, tables: Tables, gains: readonly Gain[]): Promise<void> {
+  const userIds = new Set(gains.filter(({ points }) => points < 0).map(({ userId }) => userId))
+  if (userIds.size > 0) await replacePeriodPoints(db, tables, [...userIds])
 }
 
 /** The same, as parts of a `with` of another statement. */

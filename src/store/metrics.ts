@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { MetricTargets } from '../core/compile.js'
 import { crossesAny } from '../core/decide.js'
 import { type Decimal, formatDecimal, parseDecimal } from '../core/decimal.js'
-import { type MetricRow, maximumPrefix } from '../core/metric.js'
+import { type MetricRow, type MetricState, maximumPrefix } from '../core/metric.js'
+import { storedState } from '../core/recent-entries.js'
 import { checkCount, instantArray, instantOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
@@ -153,6 +154,10 @@ function givenRows(rows: readonly OwnedRow[]): SQL {
       ${textArray(rows.map(row => row.userId))}, ${textArray(rows.map(row => row.metric))},
       ${textArray(rows.map(row => row.part))}, ${numericArray(rows.map(({ row }) => formatDecimal(row.value)))},
       ${instantArray(rows.map(({ row }) => row.lastAt))},
-      ${textArray(rows.map(({ row }) => (row.state ? JSON.stringify(row.state) : '')))}
+      ${textArray(rows.map(({ row }) => stateText(storedState(row))))}
     ) as rows (user_id, metric, period, value, last_at, state)`
+}
+
+function stateText(state: MetricState | undefined): string {
+  return state ? JSON.stringify(state) : ''
 }

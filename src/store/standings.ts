@@ -1,30 +1,38 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Standing } from '../core/standing.js'
+import type { Visibility } from '../core/visibility.js'
 import { checkCount, dateOrNull, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
+import { readErased } from './erasures.js'
 import { everybody } from './holdings.js'
-import { type Gain, gainsWritten } from './ledger.js'
+import { type Gain, gainsWritten, settleLosses } from './ledger.js'
 import type { Tables } from './tables.js'
 
 /** What the lock says of a user, and of the transaction it was taken in. */
 export type LockedUser = {
-  /** Whether the user was counted with the catalog given, and with all pauses that hold for everybody. */
-  readonly isCurrent: boolean
+  /** What the user was counted with. */
+  readonly countedWith: string
+  /** How many pauses hold for everybody. */
+  readonly commonPauseCount: number
+  /** The version of the catalog that was applied last, 0 where none was. */
+  readonly catalogVersion: number
   readonly isolation: string
+  /** Whether the user was erased, and is not to be written. */
+  readonly isErased: boolean
   readonly standing: Standing
 }
-
-/** By what users are counted. `hasStreaks`: whether pauses matter. */
-export type Counting = { readonly fingerprint: string; readonly hasStreaks: boolean }
 
 /** Names what a user was counted with: a catalog, and so many pauses for everybody. */
 export function countedWith(fingerprint: string, commonPauseCount: number): string {
   return commonPauseCount === 0 ? fingerprint : `${fingerprint}+${commonPauseCount}`
 }
 
+/** By what new users are counted. `hasStreaks`: whether pauses matter. */
+export type Counting = { readonly fingerprint: string; readonly hasStreaks: boolean }
+
 /**
  * Makes the writes of each user follow one another until the transaction ends. Users who have no row get one, marked as
- * counted. The ids given must differ. As separate statements: in one, a waiter for a row that is
+ * counted with `counting`; those among them who were erased are told. The ids given must differ. As separate statements: in one, a waiter for a row that is
  * being inserted locks nothing.
  */
 export async function lockUsers(
@@ -32,21 +40,39 @@ export async function lockUsers(
   tables: Tables,
   { userIds, counting }: { readonly userIds: readonly string[]; readonly counting: Counting },
 ): Promise<ReadonlyMap<string, LockedUser>> {
+  const newIds = new Set<string>()
   for (;;) {
-    const known = await lockRows(db, tables, { userIds, counting, isAllOrNone: true })
-    if (known.size === userIds.length) return known
+    const known = await lockRows(db, tables, { userIds, isAllOrNone: true })
+    if (known.size === userIds.length) return withErased(db, tables, { users: known, newIds })
     // Inserting may wait for another who inserts. Nobody waits so while holding rows that are there already, and
     // both go by the key: so no two batches wait for each other crosswise.
     const inserted = await insertMissing(db, tables, { userIds, counting })
-    if (inserted.size === userIds.length) return inserted
-    const locked = await lockRows(db, tables, { userIds, counting, isAllOrNone: false })
-    if (locked.size === userIds.length) return locked
+    for (const userId of inserted.keys()) newIds.add(userId)
+    if (inserted.size === userIds.length) return withErased(db, tables, { users: inserted, newIds })
+    const locked = await lockRows(db, tables, { userIds, isAllOrNone: false })
+    if (locked.size === userIds.length) return withErased(db, tables, { users: locked, newIds })
   }
 }
 
+// An erased user has no row, so only those are looked for who just got one; and afterwards, as a statement of its own: the
+// insertion may have waited for the erasure, which its own snapshot does not see.
+async function withErased(
+  db: Database,
+  tables: Tables,
+  { users, newIds }: { readonly users: ReadonlyMap<string, LockedUser>; readonly newIds: ReadonlySet<string> },
+): Promise<ReadonlyMap<string, LockedUser>> {
+  const erased = newIds.size > 0 ? await readErased(db, tables, [...newIds]) : none
+  if (erased.size === 0) return users
+  return new Map([...users].map(([userId, user]) => [userId, { ...user, isErased: erased.has(userId) }]))
+}
+
+const none: ReadonlySet<string> = new Set()
+
 type LockRow = {
   readonly user_id: string
-  readonly is_current: boolean
+  readonly counted_with: string
+  readonly common_pause_count: number
+  readonly catalog_version: number
   readonly isolation: string
   readonly points: string
   readonly badge_count: number
@@ -58,18 +84,14 @@ type LockRow = {
 async function lockRows(
   db: Database,
   tables: Tables,
-  {
-    userIds,
-    counting,
-    isAllOrNone,
-  }: { readonly userIds: readonly string[]; readonly counting: Counting; readonly isAllOrNone: boolean },
+  { userIds, isAllOrNone }: { readonly userIds: readonly string[]; readonly isAllOrNone: boolean },
 ): Promise<ReadonlyMap<string, LockedUser>> {
   const { userStandings } = tables
   const users = textArray(userIds)
   const all = sql`and (select count(*) from ${userStandings} where user_id = any(${users})) = ${userIds.length}::int`
   const rows = await run<LockRow>(
     db,
-    sql`select ${lockColumns(tables, counting)}
+    sql`select ${lockColumns(tables)}
       from ${userStandings} where user_id = any(${users}) ${isAllOrNone && userIds.length > 1 ? all : sql``}
       order by user_id collate "C" for no key update`,
   )
@@ -87,13 +109,16 @@ async function insertMissing(
       select user_id, ${currentCounting(tables, counting)} from unnest(${textArray(userIds)}) as given (user_id)
       order by user_id collate "C"
       on conflict do nothing
-      returning ${lockColumns(tables, counting)}`,
+      returning ${lockColumns(tables)}`,
   )
   return lockedUsers(rows)
 }
 
-function lockColumns(tables: Tables, counting: Counting): SQL {
-  return sql`user_id, counted_with = ${currentCounting(tables, counting)} as is_current,
+// The pauses and versions are looked up once a statement, not once a row.
+function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
+  return sql`user_id, counted_with,
+    (select count(*) from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)::int as common_pause_count,
+    (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version,
     current_setting('transaction_isolation') as isolation, points::text as points, badge_count,
     ${msOf(sql`reached_at`)} as reached_at, completion_points::text as completion_points,
     ${msOf(sql`completion_points_at`)} as completion_points_at`
@@ -113,8 +138,11 @@ function lockedUsers(rows: readonly LockRow[]): ReadonlyMap<string, LockedUser> 
 function lockedUser(row: LockRow): LockedUser {
   const completionPoints = { points: Number(row.completion_points), lastAt: dateOrNull(row.completion_points_at) }
   return {
-    isCurrent: row.is_current,
+    countedWith: row.counted_with,
+    commonPauseCount: row.common_pause_count,
+    catalogVersion: row.catalog_version,
     isolation: row.isolation,
+    isErased: false,
     standing: {
       points: Number(row.points),
       badgeCount: row.badge_count,
@@ -161,4 +189,21 @@ export async function writeStandings(db: Database, tables: Tables, changes: Stan
       returning s.user_id`,
   )
   checkCount('user_standings', standings.length, rows.length)
+  await settleLosses(db, tables, gains)
+}
+
+/** Sets how far a locked user takes part. Returns how far it was before. */
+export async function writeVisibility(
+  db: Database,
+  { userStandings }: Tables,
+  { userId, visibility }: { readonly userId: string; readonly visibility: Visibility },
+): Promise<Visibility> {
+  const rows = await run<{ visibility: Visibility }>(
+    db,
+    sql`with before as (select user_id, visibility from ${userStandings} where user_id = ${userId})
+      update ${userStandings} as s set visibility = ${visibility} from before where s.user_id = before.user_id
+      returning before.visibility`,
+  )
+  checkCount('user_standings', 1, rows.length)
+  return rows[0]!.visibility
 }

@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { invalid, type Metadata } from '../core/completion.js'
 import { textFault } from '../core/metadata.js'
+import type { Visibility } from '../core/visibility.js'
 
 /** The schema that Milepost's tables live in unless the host names another. */
 export const defaultSchema = 'milepost'
@@ -33,6 +34,10 @@ export function milepostTables(schemaName: string = defaultSchema) {
     userPeriodPoints: userPeriodPointsIn(schema),
     badgeDecisions: badgeDecisionsIn(schema),
     auditLog: auditLogIn(schema),
+    badgeSightings: badgeSightingsIn(schema),
+    erasureKeys: erasureKeysIn(schema),
+    erasedUsers: erasedUsersIn(schema),
+    catalogVersions: catalogVersionsIn(schema),
   }
 }
 
@@ -80,11 +85,14 @@ const userStandingsIn = (schema: PgSchema) =>
       countedWith: text('counted_with').notNull(),
       completionPoints: bigint('completion_points', { mode: 'number' }).notNull().default(0),
       completionPointsAt: at('completion_points_at'),
+      visibility: text('visibility').$type<Visibility>().notNull().default('on'),
     },
     table => [
       index('user_standings_by_points')
         .on(table.points.desc(), table.reachedAt, sql`${table.userId} collate "C"`)
-        .where(sql`${table.points} > 0`),
+        .where(sql`${table.points} > 0 and ${table.visibility} <> 'off'`),
+      index('user_standings_off').on(table.userId).where(sql`${table.visibility} = 'off'`),
+      check('user_standings_visibility_known', sql`${table.visibility} in ('on', 'quiet', 'off')`),
     ],
   )
 
@@ -167,6 +175,7 @@ const badgeDecisionsIn = (schema: PgSchema) =>
     },
     table => [
       primaryKey({ name: 'badge_decisions_one_each', columns: [table.userId, table.badgeId] }),
+      index('badge_decisions_by_decider').on(table.decidedBy).where(sql`${table.decidedBy} is not null`),
       check('badge_decisions_known', sql`${table.decision} in ('awarded', 'revoked')`),
     ],
   )
@@ -183,7 +192,64 @@ const auditLogIn = (schema: PgSchema) =>
       doneAt: at('done_at').notNull(),
       details: jsonb('details').$type<Metadata>().notNull().default({}),
     },
-    table => [primaryKey({ name: 'audit_log_one_entry', columns: [table.userId, table.id] })],
+    table => [
+      primaryKey({ name: 'audit_log_one_entry', columns: [table.userId, table.id] }),
+      index('audit_log_by_doer').on(table.doneBy).where(sql`${table.doneBy} is not null`),
+    ],
+  )
+
+const badgeSightingsIn = (schema: PgSchema) =>
+  schema.table(
+    'badge_sightings',
+    {
+      userId: text('user_id').notNull(),
+      badgeId: text('badge_id').notNull(),
+      seenAt: at('seen_at').notNull(),
+    },
+    table => [primaryKey({ name: 'badge_sightings_once', columns: [table.userId, table.badgeId] })],
+  )
+
+const erasureKeysIn = (schema: PgSchema) =>
+  schema.table(
+    'erasure_keys',
+    {
+      id: integer('id').notNull().default(1),
+      key: text('key').notNull(),
+      innerPad: text('inner_pad').notNull(),
+      outerPad: text('outer_pad').notNull(),
+    },
+    table => [
+      primaryKey({ name: 'erasure_keys_one_row', columns: [table.id] }),
+      check('erasure_keys_only_one', sql`${table.id} = 1`),
+    ],
+  )
+
+const erasedUsersIn = (schema: PgSchema) =>
+  schema.table(
+    'erased_users',
+    { userHash: text('user_hash').notNull(), erasedAt: at('erased_at').notNull() },
+    table => [primaryKey({ name: 'erased_users_once', columns: [table.userHash] })],
+  )
+
+const catalogVersionsIn = (schema: PgSchema) =>
+  schema.table(
+    'catalog_versions',
+    {
+      version: bigint('version', { mode: 'number' }).notNull(),
+      hash: text('hash').notNull(),
+      catalog: jsonb('catalog').$type<Metadata>().notNull(),
+      policy: text('policy').$type<'keep' | 'recompute' | 'reprice'>().notNull(),
+      appliedBy: text('applied_by'),
+      reason: text('reason'),
+      startedAt: at('started_at').notNull(),
+      appliedAt: at('applied_at'),
+      resumeAfter: text('resume_after'),
+      userCount: bigint('user_count', { mode: 'number' }).notNull().default(0),
+    },
+    table => [
+      primaryKey({ name: 'catalog_versions_in_order', columns: [table.version] }),
+      check('catalog_versions_known_policy', sql`${table.policy} in ('keep', 'recompute', 'reprice')`),
+    ],
   )
 
 /** Refuses what cannot name a Postgres schema. @throws INPUT_INVALID naming the field */

@@ -150,6 +150,11 @@ function isPool(client: unknown): client is Pool {
   return typeof pool?.connect === 'function' && typeof pool.totalCount === 'number'
 }
 
+/** Tells whether a database is the embedded one. */
+export function isEmbedded(db: Database): boolean {
+  return isPglite((db as { readonly $client?: unknown }).$client)
+}
+
 function isPglite(client: unknown): boolean {
   return typeof (client as { readonly execProtocol?: unknown } | undefined)?.execProtocol === 'function'
 }

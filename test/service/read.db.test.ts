@@ -35,6 +35,7 @@ describeOnEach(everyDatabase, 'reading', database => {
       unlocks: [],
       milestones: [1, 2, 4].map(target => ({ ...unearned, id: `t${target}`, current: 0, target, ratio: 0 })),
       timeZone: 'UTC',
+      visibility: 'on',
     })
     expect(await newService().getUserBadges('nobody')).toEqual([])
     expect(await newService().hasUnlock('nobody', 'lobby')).toBe(false)

@@ -1,0 +1,12 @@
+/** Writes JSON with the keys of every object in order, so that equal values read the same. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (isObject(inner) ? inOrder(inner) : inner))
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function inOrder(object: { readonly [key: string]: unknown }): { readonly [key: string]: unknown } {
+  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

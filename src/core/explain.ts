@@ -1,0 +1,177 @@
+import type { Badge } from './badge.js'
+import { badgeIdParts } from './badge-id.js'
+import type { Calendar, ZoneSince } from './calendar.js'
+import { type CompiledCatalog, type CompiledMilestone, type CompiledRequirement, leavesOf } from './compile.js'
+import { stateOf } from './decide.js'
+import { type CompletionSorter, type StoredCountable, startSorting } from './explain-completions.js'
+import { type GainTracer, startGains } from './explain-gains.js'
+import { focusedOn, type MetricGoal, type MetricTrace, startTrace } from './explain-metrics.js'
+import { type ExplainedHistory, explainedAfter, explainedNode } from './explain-requirement.js'
+import type { DecidedBy, DecisionByHand, ExplainedNode, Explanation } from './explanation.js'
+import { milestoneOfBadge, type Naming } from './named-badge.js'
+import { type NextStep, nextStepOf } from './next-step.js'
+import { dayLabel } from './period.js'
+import type { ProgressView } from './progress.js'
+import type { ExpandedRequirement } from './requirement.js'
+
+/** What an explanation rests on beside the history. */
+export type ExplainQuery = {
+  readonly userId: string
+  readonly compiled: CompiledCatalog
+  /** The milestone, tier or time to explain, and its requirement as the catalog has it. */
+  readonly milestone: CompiledMilestone
+  readonly requirement: ExpandedRequirement
+  /** In order of their dates. */
+  readonly badges: readonly Badge[]
+  readonly naming: Naming
+  readonly byHand: DecisionByHand | null
+  readonly calendar: Calendar
+  readonly zones: readonly ZoneSince[]
+  readonly catalogVersion: number | null
+  readonly now: Date
+  /** How much each list holds. */
+  readonly limit: number
+}
+
+/**
+ * Explains a badge from a history that is gone through twice, in order of time: `trace` every stored completion, then `sort` every
+ * one again, then `finish`. Counts by the same metrics as recording. What it keeps grows with the limit, not with the history.
+ */
+export type Explainer = {
+  readonly trace: (completion: StoredCountable) => void
+  readonly sort: (completion: StoredCountable) => void
+  readonly finish: () => Explanation
+}
+
+/** Starts to explain. */
+export function startExplaining(query: ExplainQuery): Explainer {
+  const { compiled, milestone, calendar, limit, now } = query
+  const leaves = leavesOf(milestone.goal)
+  const goals = leaves.filter(leaf => leaf.type === 'metric')
+  const focused = focusedOn(compiled, goals)
+  const tracer = startTrace(focused, goals, calendar)
+  const gains = startGainsOf(query, leaves)
+  let traced: { readonly trace: MetricTrace; readonly sorter: CompletionSorter } | undefined
+  const afterTrace = (): NonNullable<typeof traced> => {
+    if (!traced) {
+      const trace = tracer.finish(now)
+      traced = { trace, sorter: startSorting(focused, trace, limit) }
+    }
+    return traced
+  }
+  return {
+    trace: completion => {
+      if (completion.isAhead) return
+      tracer.add(completion)
+      gains.add(completion)
+    },
+    sort: completion => afterTrace().sorter.add(completion),
+    finish: () => {
+      const { trace, sorter } = afterTrace()
+      return explanationFrom(query, { trace, gains: gains.finish(), sorted: sorter.finish() })
+    },
+  }
+}
+
+/** Lists the metrics that an explanation counts. */
+export function metricGoalsOf({ goal }: CompiledMilestone): readonly MetricGoal[] {
+  return leavesOf(goal).filter(leaf => leaf.type === 'metric')
+}
+
+/** Tells whether an explanation asks for points. */
+export function asksForPoints({ goal }: CompiledMilestone): boolean {
+  return leavesOf(goal).some(({ type }) => type === 'points' || type === 'level')
+}
+
+function startGainsOf({ badges, limit }: ExplainQuery, leaves: readonly CompiledRequirement[]): GainTracer {
+  const targets = leaves.flatMap(leaf => {
+    if (leaf.type === 'points') return [leaf.target]
+    return leaf.type === 'level' ? [leaf.points] : []
+  })
+  return startGains({ badges, targets, limit })
+}
+
+function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explanation {
+  const { userId, compiled, milestone, badges, naming, calendar, zones, now } = query
+  const { id } = milestone.milestone
+  const badge = badges.find(held => held.id === id)
+  const view = viewOf(query, history)
+  const requirement = explainedNode({ ...query, view, history }, query.requirement, milestone.goal)
+  const after = explainedAfter(milestone.milestone.after, naming)
+  const holds = requirement.holds && (after?.holds ?? true)
+  const firstHeldAt = holds ? latestOf([requirement.firstHeldAt, after?.firstHeldAt ?? null]) : null
+  return {
+    userId,
+    milestone: { id, ...titleAndPlace(query) },
+    isEarned: badge !== undefined,
+    earnedAt: badge?.earnedAt ?? null,
+    awardedBy: badge?.awardedBy ?? null,
+    decidedBy: badge ? decidedBy(query, badge, { requirement, firstHeldAt }) : null,
+    byHand: query.byHand,
+    holds,
+    firstHeldAt,
+    requirement,
+    after,
+    nextStep: badge ? null : nextStep(query, view),
+    timeZone: calendar.zoneAt(now.getTime()),
+    zones: [...zones].sort((a, b) => a.since.getTime() - b.since.getTime()),
+    today: dayLabel(calendar.dayOf(now.getTime())),
+    asOf: now,
+    catalogFingerprint: compiled.fingerprint,
+    catalogVersion: query.catalogVersion,
+  }
+}
+
+function titleAndPlace({ milestone: { milestone, repeat }, naming }: ExplainQuery) {
+  const { id, tier, isRetired } = milestone
+  const { time = 1 } = badgeIdParts(id)
+  const title = milestoneOfBadge(naming, id)?.title ?? milestone.title
+  return { title, tier, time: repeat || time > 1 ? time : null, isRetired }
+}
+
+// Progress as a recount would leave it; what badges and completions brought in points is known only where it is asked for.
+function viewOf({ badges, naming, calendar, now }: ExplainQuery, { trace, gains }: ExplainedHistory): ProgressView {
+  const { values, rows } = trace.state
+  const state = stateOf({ badges, completionPoints: gains.gains.completionPoints, values, rows, calendar })
+  return { state, earnedAtById: naming.earnedAtById, rows, now, calendar }
+}
+
+type Judged = { readonly requirement: ExplainedNode; readonly firstHeldAt: Date | null }
+
+function decidedBy(query: ExplainQuery, badge: Badge, { requirement, firstHeldAt }: Judged): DecidedBy {
+  const isByHand = query.byHand?.decision === 'awarded' && badge.awardedBy === null
+  if (isByHand && firstHeldAt?.getTime() !== badge.earnedAt.getTime()) return { type: 'hand' }
+  if (firstHeldAt && firstHeldAt <= badge.earnedAt) {
+    return { type: 'requirement', completion: decidingAt(requirement, firstHeldAt) }
+  }
+  return { type: 'row' }
+}
+
+function decidingAt(node: ExplainedNode, at: Date): DecidingCompletion {
+  switch (node.type) {
+    case 'all':
+    case 'any':
+    case 'some':
+      return node.parts.map(part => decidingAt(part, at)).find(found => found !== null) ?? null
+    case 'points':
+    case 'level':
+    case 'milestones':
+    case 'after':
+      return null
+    default:
+      return node.firstHeldAt?.getTime() === at.getTime() ? node.counted.deciding : null
+  }
+}
+
+type DecidingCompletion = Extract<DecidedBy, { type: 'requirement' }>['completion']
+
+function nextStep({ milestone, requirement, naming, byHand }: ExplainQuery, view: ProgressView): NextStep {
+  if (byHand?.decision === 'revoked') return { type: 'none', because: 'revoked' }
+  if (milestone.milestone.isRetired) return { type: 'none', because: 'retired' }
+  return nextStepOf({ milestone, requirement, view, naming })
+}
+
+function latestOf(dates: readonly (Date | null)[]): Date | null {
+  const times = dates.flatMap(date => (date ? [date.getTime()] : []))
+  return times.length === 0 ? null : new Date(Math.max(...times))
+}

@@ -1,0 +1,178 @@
+import type { AwardedBy } from './badge.js'
+import type { ZoneSince } from './calendar.js'
+import type { Tier } from './milestone.js'
+import type { ExplainedHolding } from './named-badge.js'
+import type { NextStep } from './next-step.js'
+import type { Idleness, Refusal } from './refusal.js'
+import type { BadgeId, MetricRequirement } from './requirement.js'
+import type { StreakPlace } from './streak-counting.js'
+
+/** Why a user has a badge, or not yet: by everything that is stored, as a recount would count it. */
+export type Explanation<Id extends string = string> = {
+  readonly userId: string
+  readonly milestone: ExplainedMilestone<Id>
+  readonly isEarned: boolean
+  /** The date of the badge, null where it is not held. */
+  readonly earnedAt: Date | null
+  /** The completion whose recording brought the badge. */
+  readonly awardedBy: AwardedBy | null
+  /** Null where the badge is not held. */
+  readonly decidedBy: DecidedBy | null
+  /** Set where the badge was given or taken by hand and that still stands. */
+  readonly byHand: DecisionByHand | null
+  /** Whether the requirement and the prerequisites hold by what is stored now, whatever was decided by hand. */
+  readonly holds: boolean
+  /** The instant at which they first held, by what is stored now; a badge is not dated anew by what arrives later. */
+  readonly firstHeldAt: Date | null
+  readonly requirement: ExplainedNode<Id>
+  /** The badges that must be held as well; null where there are none. */
+  readonly after: ExplainedMilestones<Id> | null
+  /** What would bring the badge nearer; null where it is held. */
+  readonly nextStep: NextStep | null
+  /** The zone by which the user's days run now, and all that were set, in order; UTC before the first. */
+  readonly timeZone: string
+  readonly zones: readonly ZoneSince[]
+  /** The user's local day now, as `2026-04-01`. */
+  readonly today: string
+  readonly asOf: Date
+  readonly catalogFingerprint: string
+  /** The version of the applied catalog; null where none was applied. */
+  readonly catalogVersion: number | null
+}
+
+/** The milestone that is explained: itself, one of its tiers, or one of its times. */
+export type ExplainedMilestone<Id extends string = string> = {
+  readonly id: BadgeId<Id>
+  readonly title: string
+  readonly tier: Tier<Id> | null
+  /** Which time it is; null where it comes only once. */
+  readonly time: number | null
+  readonly isRetired: boolean
+}
+
+/**
+ * What decided a badge: `requirement`, by the completion that made it hold (null where points or other badges did); `hand`, see
+ * `byHand`; or `row`: its row alone, which the host inserted or an earlier catalog awarded.
+ */
+export type DecidedBy =
+  | { readonly type: 'requirement'; readonly completion: ExplainedCompletion | null }
+  | { readonly type: 'hand' }
+  | { readonly type: 'row' }
+
+/** What was decided of a badge by hand: by whom, why and when. */
+export type DecisionByHand = {
+  readonly decision: 'awarded' | 'revoked'
+  readonly by: string | null
+  readonly reason: string
+  readonly at: Date
+}
+
+/** A requirement, part by part. */
+export type ExplainedNode<Id extends string = string> =
+  | ExplainedParts<Id>
+  | ExplainedMetric
+  | ExplainedPoints
+  | ExplainedMilestones<Id>
+
+type Explained = {
+  /** What decides: of composites, the parts that hold. Of periods, windows and streaks, the best there was. */
+  readonly current: number
+  readonly target: number
+  readonly holds: boolean
+  /** When it first held, by what is stored now. */
+  readonly firstHeldAt: Date | null
+}
+
+/** `all`, `any` or `some` of its parts. */
+export type ExplainedParts<Id extends string = string> = Explained & {
+  readonly type: 'all' | 'any' | 'some'
+  readonly parts: readonly ExplainedNode<Id>[]
+}
+
+/** A number that completions bring. */
+export type ExplainedMetric = Explained & {
+  readonly type: MetricRequirement['type']
+  /** As the catalog has it, tutorial types written out. */
+  readonly requirement: MetricRequirement
+  /**
+   * Whether `current` and `target` are times that something was reached: of a repeatable milestone with a period, a window, a
+   * cooldown or a streak.
+   */
+  readonly countsTimes: boolean
+  /** Where it stands now, and what that is to come to: this period, the window that ends now, the streak, the way to the next time. */
+  readonly present: { readonly current: number; readonly target: number } | null
+  readonly streak: StreakPlace | null
+  readonly counted: CountedCompletions
+  readonly notCounted: NotCountedCompletions
+}
+
+/** The completions that `current` rests on, in order of time. Of repeats, those that reached a time or are on the way to the next. */
+export type CountedCompletions = {
+  readonly count: number
+  readonly first: ExplainedCompletion | null
+  /** The one at which the target was first reached, also where a better period came later. */
+  readonly deciding: ExplainedCompletion | null
+  readonly last: ExplainedCompletion | null
+  /** The latest ones, up to the limit. */
+  readonly latest: readonly ExplainedCompletion[]
+}
+
+/** Completions of the same categories that `current` does not rest on. */
+export type NotCountedCompletions = {
+  readonly count: number
+  readonly countByReason: { readonly [Reason in NotCountedReason]?: number }
+  /** The latest ones, up to the limit, in order of time. */
+  readonly latest: readonly (ExplainedCompletion & { readonly reason: NotCountedReason })[]
+}
+
+/**
+ * Why a completion did not count. `filtered`: another item, or not as `where` asks. `outside-window`: outside `during` or
+ * `available`. `outside-period`: not in the best period, window or streak. `not-a-number`: no finite number >= 0 where one is read;
+ * `zero` brings nothing. `not-distinct`: no value, or one that was there already. `paused`: on a paused day. `cooldown`: too soon
+ * after the last time; `period-reached`: its period had brought its time. `future`: a row of the host's dated ahead.
+ */
+export type NotCountedReason = Refusal | Idleness | 'outside-period' | 'future'
+
+/** A completion, the user's local day on which it fell, and what it brought: 1 of a count, 0 where it did not count. */
+export type ExplainedCompletion = {
+  readonly category: string
+  readonly itemKey: string
+  readonly completedAt: Date
+  readonly day: string
+  readonly amount: number
+}
+
+/** Points, or the level that they come to. */
+export type ExplainedPoints = Explained & {
+  readonly type: 'points' | 'level'
+  readonly points: number
+  /** Null for a level that the catalog does not have. */
+  readonly targetPoints: number | null
+  readonly gains: ExplainedGains
+}
+
+/** What brought the points. Lists hold up to the limit. */
+export type ExplainedGains = {
+  readonly count: number
+  readonly badgePoints: number
+  readonly completionPoints: number
+  /** The most points first; of as many, the earlier. */
+  readonly biggest: readonly ExplainedGain[]
+  /** In order of time. */
+  readonly latest: readonly ExplainedGain[]
+}
+
+/** Points that a badge or a completion brought. */
+export type ExplainedGain = {
+  /** `milestone_badge` for a badge, whose id is then the `itemKey`. */
+  readonly category: string
+  readonly itemKey: string
+  readonly points: number
+  readonly at: Date
+}
+
+/** Badges of which `target` must be held. */
+export type ExplainedMilestones<Id extends string = string> = Explained & {
+  readonly type: 'milestones' | 'after'
+  readonly milestones: readonly ExplainedHolding<Id>[]
+}

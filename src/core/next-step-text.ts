@@ -1,0 +1,64 @@
+import type { Calendar } from './calendar.js'
+import { assertNever } from './errors.js'
+import type { CompleteStep, NextStep } from './next-step.js'
+import { dayLabel } from './period.js'
+import { listed, numberWords, plural, subjectWords } from './requirement-words.js'
+import { startOfDay } from './time-zone.js'
+
+/** Says in English what would bring a milestone nearer: `Finish 3 more tutorials.` Dates are the user's local days. */
+export function nextStepText(step: NextStep, calendar: Calendar): string {
+  switch (step.type) {
+    case 'complete':
+      return `${completeWords(step)}${timeWords(step, calendar)}.`
+    case 'gain': {
+      const level = step.level === null ? '' : `, for level ${step.level}`
+      return `Gain ${numberWords(step.remaining)} more ${plural('point', step.remaining)}${level}.`
+    }
+    case 'earn': {
+      const titles = step.milestones.map(({ title }) => title ?? 'a hidden milestone')
+      const isAll = step.remaining >= titles.length
+      return `Earn ${isAll ? '' : `${step.remaining} of `}${listed(titles, isAll ? 'and' : 'or')}.`
+    }
+    case 'none':
+      return reasons[step.because]
+    default:
+      return assertNever(step)
+  }
+}
+
+const reasons = {
+  revoked: 'It was taken by hand, and comes back by hand only.',
+  retired: 'It is not awarded any more.',
+  over: 'The time in which it could be reached has passed.',
+  due: 'Everything it takes is there: the next recording or check awards it.',
+} as const
+
+/** Writes an instant as the local day that begins with it, where one does. */
+export function instantWords(at: Date, calendar: Calendar): string {
+  const ms = at.getTime()
+  const day = calendar.dayOf(ms)
+  return startOfDay(calendar.zoneAt(ms), day) === ms ? dayLabel(day) : at.toISOString()
+}
+
+function completeWords({ requirement, current, target, remaining }: CompleteStep): string {
+  const more = `${numberWords(remaining)} more`
+  switch (requirement.type) {
+    case 'count':
+      return `Finish ${current > 0 ? more : numberWords(remaining)} ${subjectWords(requirement, remaining)}`
+    case 'total':
+      return `Add ${more} to ${subjectWords(requirement, remaining)}`
+    case 'best':
+      return `Reach ${numberWords(target)} in ${subjectWords(requirement, 1)}`
+    case 'streak':
+      return current > 0
+        ? `Keep the streak: ${more} ${subjectWords(requirement, remaining)}`
+        : `Begin a streak: ${numberWords(target)} ${subjectWords(requirement, target)}`
+  }
+}
+
+function timeWords({ requirement, from, by }: CompleteStep, calendar: Calendar): string {
+  if (from) return `, from ${instantWords(from, calendar)} on`
+  if (!by) return ''
+  const until = instantWords(by, calendar)
+  return requirement.type === 'streak' ? `; it ends with ${until} unless one is finished before` : `, before ${until}`
+}

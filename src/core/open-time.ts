@@ -1,0 +1,30 @@
+import type { Calendar } from './calendar.js'
+import { startOfDay } from './time-zone.js'
+import { type Bound, boundsOf, isWithin, type Window } from './window.js'
+
+/** How an instant lies to windows that all must hold. */
+export type OpenTime = {
+  /** When the last of them begins, where that lies ahead. */
+  readonly from: Date | null
+  /** When the first of them ends; null where none does. */
+  readonly until: Date | null
+  /** Whether one of them has ended. */
+  readonly isOver: boolean
+}
+
+/** Tells when windows are open, by a user's clock as it runs now. */
+export function openTimeOf(windows: readonly (Window | undefined)[], now: Date, calendar: Calendar): OpenTime {
+  const bounds = boundsOf(windows)
+  if (!bounds) return { from: null, until: null, isOver: false }
+  const zone = calendar.zoneAt(now.getTime())
+  const instantsOf = (list: readonly Bound[]): readonly number[] =>
+    list.map(({ kind, at }) => (kind === 'day' ? startOfDay(zone, at) : at))
+  const from = Math.max(...instantsOf(bounds.from))
+  const until = Math.min(...instantsOf(bounds.until))
+  const isOver = !isWithin({ from: [], until: bounds.until }, now.getTime(), calendar.dayOf)
+  return {
+    from: from > now.getTime() ? new Date(from) : null,
+    until: Number.isFinite(until) ? new Date(until) : null,
+    isOver,
+  }
+}

@@ -1,0 +1,25 @@
+import type { Calendar } from './calendar.js'
+import { type PeriodIndex, type PeriodUnit, periodOf } from './period.js'
+
+/** A stretch of time in which completions count together: local periods in a row, or `(after, until]` in milliseconds. */
+export type Stretch =
+  | { readonly type: 'periods'; readonly unit: PeriodUnit; readonly first: PeriodIndex; readonly last: PeriodIndex }
+  | { readonly type: 'window'; readonly after: number; readonly until: number }
+
+/** Tells whether an instant falls into a stretch, by the clock of a user. */
+export function isInStretch(stretch: Stretch, ms: number, calendar: Calendar): boolean {
+  if (stretch.type === 'window') return ms > stretch.after && ms <= stretch.until
+  const period = periodOf(stretch.unit, calendar.dayOf(ms))
+  return period >= stretch.first && period <= stretch.last
+}
+
+/** The rolling window that ends at an instant. */
+export function windowUntil(at: Date, withinMs: number): Stretch {
+  return { type: 'window', after: at.getTime() - withinMs, until: at.getTime() }
+}
+
+/** The one local period that an instant falls into. */
+export function periodAround(unit: PeriodUnit, at: Date, calendar: Calendar): Stretch {
+  const period = periodOf(unit, calendar.dayOf(at.getTime()))
+  return { type: 'periods', unit, first: period, last: period }
+}

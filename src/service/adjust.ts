@@ -1,0 +1,123 @@
+import type { Badge } from '../core/badge.js'
+import { calendarOf } from '../core/calendar.js'
+import { type CompiledCatalog, milestoneOf } from '../core/compile.js'
+import { startCount } from '../core/count-history.js'
+import { levelAt } from '../core/level.js'
+import type { Milestone } from '../core/milestone.js'
+import type { ApplyPolicy } from '../store/catalog-versions.js'
+import { readHistory } from '../store/completions.js'
+import type { Database } from '../store/database.js'
+import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
+import type { ServiceContext } from './context.js'
+import { historyScope } from './recount.js'
+
+/** What a catalog makes of the badges of one user, by a policy. */
+export type Adjustment = {
+  readonly userId: string
+  readonly holdings: Holdings
+  /** Badges that come, as they will be. */
+  readonly gained: readonly Badge[]
+  /** Badges that go. */
+  readonly lost: readonly Badge[]
+  /** Badges that stay and bring other points now. */
+  readonly repriced: readonly (Badge & { readonly pointsBefore: number })[]
+  /** Badges that stay and are dated anew. */
+  readonly redated: readonly { readonly badge: Badge; readonly earnedAt: Date }[]
+}
+
+/** Works out what a catalog makes of some users. Writes nothing. In the order given. */
+export async function adjustmentsOf(
+  context: ServiceContext,
+  tx: Database,
+  { userIds, policy }: { readonly userIds: readonly string[]; readonly policy: ApplyPolicy },
+): Promise<readonly Adjustment[]> {
+  const { compiled, tables } = context
+  const holdings = await readHoldings(tx, tables, { userIds, parts: 'all', withCalendar: true, withLedger: true })
+  const counting = new Map(
+    userIds.map(userId => {
+      const own = holdings.get(userId)!
+      const badges = standingBadges(compiled, own, policy)
+      const calendar = calendarOf(own.zones, own.pauses)
+      return [userId, { own, badges, counter: startCount(compiled, { badges, calendar, refused: refusedIn(own) }) }]
+    }),
+  )
+  for await (const page of readHistory(tx, tables, { userIds, ...historyScope(compiled, [...holdings.values()]) })) {
+    for (const row of page) counting.get(row.userId)!.counter.add(row)
+  }
+  return [...counting].map(([userId, { own, badges, counter }]) => {
+    const due = counter.finish().due.map(({ milestone, at }) => dueBadge(milestone.milestone, at))
+    return adjustment(userId, own, { standing: badges, due })
+  })
+}
+
+/** Gives the points, level and unlocks that badges and completions come to. */
+export function standingBy(
+  { compiled }: ServiceContext,
+  badges: readonly Badge[],
+  { ledger }: Holdings,
+): { readonly points: number; readonly level: number; readonly unlocks: ReadonlySet<string> } {
+  const points = badges.reduce((sum, badge) => sum + badge.points, ledger.completionPoints.points)
+  return {
+    points,
+    level: levelAt(compiled.catalog.levels, points).level,
+    unlocks: new Set(badges.flatMap(({ unlocks }) => unlocks)),
+  }
+}
+
+/** Lists the badges of a user as they will be. */
+export function badgesAfter({ holdings: { badges }, gained, lost, repriced }: Adjustment): readonly Badge[] {
+  const lostIds = new Set(lost.map(({ id }) => id))
+  const newPrices = new Map(repriced.map(badge => [badge.id, badge]))
+  return [...badges.filter(({ id }) => !lostIds.has(id)).map(badge => newPrices.get(badge.id) ?? badge), ...gained]
+}
+
+// The badges that are not judged: with `recompute`, only those given by hand and those that are kept whatever becomes of what they
+// rest on.
+function standingBadges(compiled: CompiledCatalog, holdings: Holdings, policy: ApplyPolicy): readonly Badge[] {
+  const { badges, decisions } = holdings
+  switch (policy) {
+    case 'keep':
+      return badges
+    case 'reprice':
+      return badges.map(badge => ({ ...badge, points: pricedAt(compiled, badge) }))
+    case 'recompute':
+      return badges.filter(({ id }) => decisions.get(id) === 'awarded' || isKeptBy(compiled, id))
+  }
+}
+
+function pricedAt(compiled: CompiledCatalog, badge: Badge): number {
+  return milestoneOf(compiled, badge.id)?.milestone.reward.points ?? badge.points
+}
+
+// Retired milestones are judged no more; of those that say so, a badge once held is held.
+function isKeptBy({ catalog: { milestones } }: CompiledCatalog, badgeId: string): boolean {
+  const milestone = milestones.find(({ id }) => badgeId === id || badgeId.startsWith(`${id}@`))
+  return milestone !== undefined && (milestone.isRetired || milestone.onUndo === 'keep')
+}
+
+type Counted = { readonly standing: readonly Badge[]; readonly due: readonly Badge[] }
+
+function adjustment(userId: string, holdings: Holdings, { standing, due }: Counted): Adjustment {
+  const held = new Map(holdings.badges.map(badge => [badge.id, badge]))
+  const dueById = new Map(due.map(badge => [badge.id, badge]))
+  const stays = new Set([...standing.map(({ id }) => id), ...dueById.keys()])
+  return {
+    userId,
+    holdings,
+    gained: due.filter(({ id }) => !held.has(id)),
+    lost: holdings.badges.filter(({ id }) => !stays.has(id)),
+    repriced: standing.flatMap(badge => {
+      const pointsBefore = held.get(badge.id)!.points
+      return pointsBefore === badge.points ? [] : [{ ...badge, pointsBefore }]
+    }),
+    redated: holdings.badges.flatMap(badge => {
+      const earnedAt = dueById.get(badge.id)?.earnedAt
+      return earnedAt && earnedAt.getTime() !== badge.earnedAt.getTime() ? [{ badge, earnedAt }] : []
+    }),
+  }
+}
+
+function dueBadge({ id, reward, description, rarity }: Milestone, earnedAt: Date): Badge {
+  const { badge: name, badgeIcon: icon, points, unlocks } = reward
+  return { id, name, icon, description, rarity, points, unlocks, earnedAt, awardedBy: null, replaces: null }
+}

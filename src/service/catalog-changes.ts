@@ -1,0 +1,67 @@
+import type { Catalog } from '../core/catalog.js'
+import type { CompiledCatalog } from '../core/compile.js'
+import type { Milestone } from '../core/milestone.js'
+
+/** Which side of a milestone is not as it was. */
+export type ChangedSide = 'requirement' | 'points' | 'reward' | 'words' | 'conditions'
+
+/** What differs between two catalogs, whoever uses them. */
+export type CatalogChanges = {
+  readonly milestones: {
+    readonly added: readonly string[]
+    readonly changed: readonly { readonly id: string; readonly sides: readonly ChangedSide[] }[]
+    readonly removed: readonly string[]
+  }
+  /** By name: what is counted. */
+  readonly metrics: { readonly added: readonly string[]; readonly removed: readonly string[] }
+  readonly hasOtherLevels: boolean
+  readonly hasOtherPointsRules: boolean
+}
+
+/** Compares two catalogs; without an earlier one, everything is added. */
+export function changesBetween(before: CompiledCatalog | null, after: CompiledCatalog): CatalogChanges {
+  const was = new Map(before?.catalog.milestones.map(milestone => [milestone.id, milestone]))
+  const is = new Map(after.catalog.milestones.map(milestone => [milestone.id, milestone]))
+  const both = [...is.values()].filter(({ id }) => was.has(id))
+  return {
+    milestones: {
+      added: keysOnlyIn(is, was),
+      changed: both
+        .map(milestone => ({ id: milestone.id, sides: changedSides(was.get(milestone.id)!, milestone) }))
+        .filter(({ sides }) => sides.length > 0),
+      removed: keysOnlyIn(was, is),
+    },
+    metrics: {
+      added: keysOnlyIn(after.metrics, before?.metrics ?? new Map()),
+      removed: keysOnlyIn(before?.metrics ?? new Map(), after.metrics),
+    },
+    hasOtherLevels: differs(before?.catalog, after.catalog, 'levels'),
+    hasOtherPointsRules: differs(before?.catalog, after.catalog, 'points'),
+  }
+}
+
+function changedSides(before: Milestone, after: Milestone): readonly ChangedSide[] {
+  const sides: readonly (readonly [ChangedSide, (milestone: Milestone) => unknown])[] = [
+    ['requirement', ({ requirement, repeatable }) => [requirement, repeatable]],
+    ['points', ({ reward }) => reward.points],
+    ['reward', ({ reward, rarity }) => [reward.badgeIcon, reward.unlocks, rarity]],
+    ['words', ({ title, description, icon, category, reward }) => [title, description, icon, category, reward.badge]],
+    [
+      'conditions',
+      ({ after: ids, available, isRetired, hidden, onUndo }) => [ids, available, isRetired, hidden, onUndo],
+    ],
+  ]
+  return sides.filter(([, sideOf]) => !isSame(sideOf(before), sideOf(after))).map(([side]) => side)
+}
+
+function keysOnlyIn(map: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): readonly string[] {
+  return [...map.keys()].filter(key => !other.has(key))
+}
+
+function differs(before: Catalog | undefined, after: Catalog, key: 'levels' | 'points'): boolean {
+  return before !== undefined && !isSame(before[key], after[key])
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,137 @@
+import type { Catalog } from '../core/catalog.js'
+import type { ApplyPolicy } from '../store/catalog-versions.js'
+import { readVersions } from '../store/catalog-versions.js'
+import { countUsersStored } from '../store/completions.js'
+import { inTransaction } from '../store/transaction.js'
+import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from './adjust.js'
+import { type CatalogChanges, changesBetween } from './catalog-changes.js'
+import { compileForService, type ServiceContext } from './context.js'
+import { contextAt } from './governing.js'
+import { userPages } from './verify.js'
+
+/** How a plan is made. */
+export type PlanOptions = {
+  /** `keep` when left out. */
+  readonly policy?: ApplyPolicy
+  /** How many users are named for each thing; 5 when left out. */
+  readonly exampleLimit?: number
+  readonly onProgress?: (progress: UserProgressCount) => void
+}
+
+/** How far a walk over all users has come. `totalCount` is what there was at its beginning. */
+export type UserProgressCount = { readonly userCount: number; readonly totalCount: number }
+
+/** How many users something happens to, and some of them. */
+export type Affected = { readonly userCount: number; readonly examples: readonly string[] }
+
+/** What a catalog would do to the users that there are. */
+export type CatalogPlan = {
+  readonly policy: ApplyPolicy
+  /** The version that it is held against; 0 where none was applied and the service's own catalog governs. */
+  readonly fromVersion: number
+  readonly changes: CatalogChanges
+  /** How many users there are. */
+  readonly userCount: number
+  /** For how many of them anything changes. */
+  readonly affectedCount: number
+  /** By badge id, in the order of the catalog; only those that somebody gains or loses. */
+  readonly badges: readonly { readonly id: string; readonly gained: Affected; readonly lost: Affected }[]
+  readonly points: { readonly raised: Affected; readonly lowered: Affected }
+  readonly levels: { readonly raised: Affected; readonly lowered: Affected }
+  readonly unlocks: readonly { readonly unlock: string; readonly gained: Affected; readonly lost: Affected }[]
+}
+
+/** How many users one snapshot reads. */
+const pageSize = 250
+
+/** Holds a catalog against the one that governs, over the real history. Writes nothing. Reads everything once. */
+export async function planCatalog(
+  given: ServiceContext,
+  catalog: Catalog,
+  { policy = 'keep', exampleLimit = 5, onProgress = () => {} }: PlanOptions,
+): Promise<CatalogPlan> {
+  const { db, tables } = given
+  const [latest] = await readVersions(db, tables, { limit: 1 })
+  const before = await contextAt(given, db, latest?.version ?? 0)
+  const after: ServiceContext = { ...given, compiled: compileForService(catalog) }
+  const tally = createTally(exampleLimit)
+  const totalCount = await countUsersStored(db, tables)
+  let userCount = 0
+  for await (const userIds of userPages(given, undefined, { pageSize })) {
+    const adjustments = await inTransaction(db, 'snapshot', tx => adjustmentsOf(after, tx, { userIds, policy }))
+    for (const adjustment of adjustments) tally.add(before, after, adjustment)
+    userCount += userIds.length
+    onProgress({ userCount, totalCount: Math.max(totalCount, userCount) })
+  }
+  const changes = changesBetween(before.compiled, after.compiled)
+  return { policy, fromVersion: latest?.version ?? 0, changes, userCount, ...tally.result() }
+}
+
+type Tally = {
+  readonly add: (before: ServiceContext, after: ServiceContext, adjustment: Adjustment) => void
+  readonly result: () => Omit<CatalogPlan, 'policy' | 'fromVersion' | 'changes' | 'userCount'>
+}
+
+type Count = { userCount: number; readonly examples: string[] }
+
+function createTally(exampleLimit: number): Tally {
+  const counts = new Map<string, Count>()
+  let affectedCount = 0
+  const note = (userId: string, ...name: readonly string[]): void => {
+    const key = JSON.stringify(name)
+    const count = counts.get(key) ?? { userCount: 0, examples: [] }
+    counts.set(key, count)
+    count.userCount += 1
+    if (count.examples.length < exampleLimit) count.examples.push(userId)
+  }
+  const affected = (...name: readonly string[]): Affected =>
+    counts.get(JSON.stringify(name)) ?? { userCount: 0, examples: [] }
+  const named = (kind: string): readonly string[] => {
+    const names = [...counts.keys()].map(key => JSON.parse(key) as string[])
+    return [...new Set(names.filter(([first]) => first === kind).map(([, name]) => name!))]
+  }
+  const bothWays = (kind: string): { readonly raised: Affected; readonly lowered: Affected } => {
+    return { raised: affected(kind, 'raised'), lowered: affected(kind, 'lowered') }
+  }
+  return {
+    add: (before, after, adjustment) => {
+      const names = changesOf(before, after, adjustment)
+      for (const name of names) note(adjustment.userId, ...name)
+      if (names.length > 0) affectedCount += 1
+    },
+    result: () => ({
+      affectedCount,
+      badges: named('badge').map(id => ({
+        id,
+        gained: affected('badge', id, 'gained'),
+        lost: affected('badge', id, 'lost'),
+      })),
+      points: bothWays('points'),
+      levels: bothWays('level'),
+      unlocks: named('unlock').map(unlock => {
+        return { unlock, gained: affected('unlock', unlock, 'gained'), lost: affected('unlock', unlock, 'lost') }
+      }),
+    }),
+  }
+}
+
+// What happens to one user, each as a name to be counted.
+function changesOf(
+  before: ServiceContext,
+  after: ServiceContext,
+  adjustment: Adjustment,
+): readonly (readonly string[])[] {
+  const { holdings, gained, lost } = adjustment
+  const was = standingBy(before, holdings.badges, holdings)
+  const is = standingBy(after, badgesAfter(adjustment), holdings)
+  const moved = (kind: string, from: number, to: number): readonly (readonly string[])[] =>
+    from === to ? [] : [[kind, from < to ? 'raised' : 'lowered']]
+  return [
+    ...gained.map(({ id }) => ['badge', id, 'gained']),
+    ...lost.map(({ id }) => ['badge', id, 'lost']),
+    ...moved('points', was.points, is.points),
+    ...moved('level', was.level, is.level),
+    ...[...is.unlocks].filter(unlock => !was.unlocks.has(unlock)).map(unlock => ['unlock', unlock, 'gained']),
+    ...[...was.unlocks].filter(unlock => !is.unlocks.has(unlock)).map(unlock => ['unlock', unlock, 'lost']),
+  ]
+}

@@ -1,0 +1,54 @@
+import { type Badge, shownBadges } from '../core/badge.js'
+import { checkId, invalid } from '../core/completion.js'
+import { kindOf } from '../core/metadata.js'
+import type { Database } from '../store/database.js'
+import { readBadges } from '../store/holdings.js'
+import { holdsAny, insertSightings, readUnseen } from '../store/sightings.js'
+import type { CallOptions, ReadOptions, ServiceContext } from './context.js'
+import { lockForWriting, write } from './write.js'
+
+/** What to list of a user's badges that are not seen. */
+export type UnseenOptions = ReadOptions & {
+  /**
+   * Whether badges are listed too that came without a recording or an award by hand: found by `checkAndAwardMilestones`, `rebuild` or
+   * `apply`, imported, or stored by the host. They are not when left out: they may be of long ago.
+   */
+  readonly includeBackfilled?: boolean | undefined
+}
+
+/** Marks badges as celebrated. Returns those, in the order given, that were held and not marked before. @throws INPUT_INVALID */
+export async function markSeen(
+  context: ServiceContext,
+  options: CallOptions,
+  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
+): Promise<readonly string[]> {
+  checkId('userId', userId)
+  checkBadgeIds(badgeIds)
+  const { tables, now } = context
+  const marked = await write(context, options, async tx => {
+    if (!(await holdsAny(tx, tables, { userId, badgeIds }))) return none
+    // An erasure in the same moment would not see the new rows.
+    await lockForWriting(context, tx, [userId])
+    return insertSightings(tx, tables, { userId, badgeIds, at: now() })
+  })
+  return [...new Set(badgeIds)].filter(id => marked.has(id))
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/** Lists the badges of a user that wait to be celebrated, in order of their dates. */
+export async function readUnseenBadges(
+  { tables }: ServiceContext,
+  db: Database,
+  { userId, locale, includeBackfilled = false }: Omit<UnseenOptions, 'db'> & { readonly userId: string },
+): Promise<readonly Badge[]> {
+  const unseen = await readUnseen(db, tables, { userId, withFound: includeBackfilled })
+  if (unseen.size === 0) return []
+  const badges = (await readBadges(db, tables, { userIds: [userId], locale })).get(userId)!
+  return shownBadges(badges).filter(({ id }) => unseen.has(id))
+}
+
+function checkBadgeIds(badgeIds: unknown): void {
+  if (!Array.isArray(badgeIds)) throw invalid('badgeIds', `is ${kindOf(badgeIds)}; give a list of badge ids`)
+  for (const id of badgeIds) checkId('itemKey', id, { field: 'badgeIds' })
+}

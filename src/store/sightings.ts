@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm'
+import { badgeCategory } from '../core/completion.js'
+import { instant, textArray } from './columns.js'
+import { type Database, run } from './database.js'
+import type { Tables } from './tables.js'
+
+/** Marks badges that a user holds as seen; those among `badgeIds`, or all. Returns those that were not. Under the user's lock. */
+export async function insertSightings(
+  db: Database,
+  { userProgress, badgeSightings }: Tables,
+  {
+    userId,
+    badgeIds,
+    at,
+  }: { readonly userId: string; readonly badgeIds: readonly string[] | 'all'; readonly at: Date },
+): Promise<ReadonlySet<string>> {
+  const rows = await run<{ badge_id: string }>(
+    db,
+    sql`insert into ${badgeSightings} (user_id, badge_id, seen_at)
+      select user_id, item_key, ${instant(at)} from ${userProgress}
+      where user_id = ${userId} and category = ${badgeCategory}
+        ${badgeIds === 'all' ? sql`` : sql`and item_key = any(${textArray(badgeIds)})`}
+      order by item_key collate "C"
+      on conflict do nothing returning badge_id`,
+  )
+  return new Set(rows.map(row => row.badge_id))
+}
+
+/** Tells whether a user holds any of these badges. */
+export async function holdsAny(
+  db: Database,
+  { userProgress }: Tables,
+  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
+): Promise<boolean> {
+  const rows = await run(
+    db,
+    sql`select from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
+      and item_key = any(${textArray(badgeIds)}) limit 1`,
+  )
+  return rows.length > 0
+}
+
+/**
+ * Lists the badges of a user that are not marked as seen; none where the user is not to be notified. Those that a count found or
+ * the host stored have no `awardedBy`, and come only where asked for.
+ */
+export async function readUnseen(
+  db: Database,
+  { userProgress, badgeSightings, userStandings }: Tables,
+  { userId, withFound }: { readonly userId: string; readonly withFound: boolean },
+): Promise<ReadonlySet<string>> {
+  const rows = await run<{ item_key: string }>(
+    db,
+    sql`select item_key from ${userProgress} as p where user_id = ${userId} and category = ${badgeCategory}
+      ${withFound ? sql`` : sql`and jsonb_typeof(metadata -> 'awardedBy') = 'object'`}
+      and not exists (select from ${badgeSightings} as s where s.user_id = p.user_id and s.badge_id = p.item_key)
+      and not exists (select from ${userStandings} as u where u.user_id = p.user_id and u.visibility <> 'on')`,
+  )
+  return new Set(rows.map(row => row.item_key))
+}

@@ -1,0 +1,68 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { createMilestoneService } from '../../src/index.js'
+import { names, randomFrom } from '../races/lists.js'
+import { openDatabase, type TestDatabase } from '../support/databases.js'
+import { scale } from '../support/scale.js'
+import { startWorker, startWorkers } from '../support/workers.js'
+import { after, before } from './apply-catalogs.js'
+
+const killCount = scale(20, 200)
+
+test(
+  'an apply that is killed twenty times while others record leaves everybody counted by the new catalog, once',
+  async () => {
+    const database = await openDatabase('pg')
+    await recordBefore(database)
+    const recorders = startWorkers<string>(
+      new URL('./step.worker.ts', import.meta.url),
+      names('recorder', 4).map(name => ({ url: database.url, name })),
+    )
+    const random = randomFrom(7)
+    for (let i = 0; i < killCount; i++) await killAfter(database, Math.floor(random() * 3))
+    for (const recorder of recorders) recorder.send('stop')
+    await Promise.all(recorders.map(recorder => recorder.finished()))
+    const last = startWorker(new URL('./apply.worker.ts', import.meta.url), { url: database.url, name: 'last' })
+    expect((await last.finished()).at(-1)).toBe('applied')
+    await expectAsCounted(database)
+    await database.close()
+  },
+  scale(300_000, 3_600_000),
+)
+
+async function recordBefore({ db }: TestDatabase): Promise<void> {
+  const service = createMilestoneService({ db, catalog: before })
+  const completions = names('user', 5_000).flatMap((userId, i) =>
+    Array.from({ length: i % 8 }, (_, n) => {
+      return { userId, category: 'step', itemKey: `early ${n}`, completedAt: new Date(Date.UTC(2026, 0, 1 + n, 12)) }
+    }),
+  )
+  await service.record(completions)
+}
+
+// At the first moment, or once so many pages are done.
+async function killAfter({ url }: TestDatabase<'pg'>, pageCount: number): Promise<void> {
+  const worker = startWorker(new URL('./apply.worker.ts', import.meta.url), { url, name: 'apply' })
+  for (let i = 0; i < pageCount; i++) if ((await worker.next()) === 'applied') break
+  await worker.kill()
+}
+
+// By plain SQL, and by a fresh count of each user with the new catalog alone.
+async function expectAsCounted(database: TestDatabase): Promise<void> {
+  const service = createMilestoneService({ db: database.db, catalog: after, whenUnapplied: 'refuse' })
+  expect(await service.verify()).toEqual([])
+  const [row] = await database.rows<{ users: number; wrong: number }>(sql`
+    with steps as (
+      select user_id, count(*) as steps from milepost.user_progress where category = 'step' group by user_id
+    ), badges as (
+      select user_id, count(*) filter (where item_key = 'steps-3') as three, count(*) filter (where item_key = 'steps-5') as five
+      from milepost.user_progress where category = 'milestone_badge' group by user_id
+    )
+    select count(*)::int as users,
+      (count(*) filter (where coalesce(three, 0) <> (steps >= 3)::int or coalesce(five, 0) <> (steps >= 5)::int))::int as wrong
+    from steps left join badges using (user_id)`)
+  expect(row!.users).toBeGreaterThan(4_500)
+  expect(row!.wrong).toBe(0)
+  const [version] = await service.getCatalogVersions()
+  expect(version).toMatchObject({ version: 1, appliedAt: expect.any(Date), resumeAfter: null })
+}
