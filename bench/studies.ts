@@ -1,3 +1,4 @@
+import { applying } from './figures/apply.js'
 import { batches } from './figures/batches.js'
 import { catalogSize } from './figures/catalog-size.js'
 import { evaluation } from './figures/evaluation.js'
@@ -22,5 +23,6 @@ export const studies: readonly Study[] = [
   handMadeAtWorst,
   ...statements,
   recount,
+  applying,
   evaluation,
 ]
