@@ -3,6 +3,25 @@ export { type Catalog, type CatalogDefinition, defineCatalog, parseCatalog } fro
 export { catalogJsonSchema } from './core/catalog-schema.js'
 export type { Completion, CompletionInput } from './core/completion.js'
 export { type ErrorCode, errorCodes, isMilepostError, MilepostError } from './core/errors.js'
+export type {
+  CountedCompletions,
+  DecidedBy,
+  DecisionByHand,
+  ExplainedCompletion,
+  ExplainedGain,
+  ExplainedGains,
+  ExplainedMetric,
+  ExplainedMilestone,
+  ExplainedMilestones,
+  ExplainedNode,
+  ExplainedParts,
+  ExplainedPoints,
+  Explanation,
+  NotCountedCompletions,
+  NotCountedReason,
+} from './core/explanation.js'
+export { explanationText } from './core/explanation-text.js'
+export type { ImportField, ImportMapping, ImportRow } from './core/import-mapping.js'
 export type { LevelPlace, LevelRule } from './core/level.js'
 export { lintCatalog } from './core/lint.js'
 export type { CatalogWarning, WarningKind } from './core/lint-warning.js'
@@ -18,6 +37,8 @@ export type {
   TierDefinition,
   TierMode,
 } from './core/milestone.js'
+export type { ExplainedHolding } from './core/named-badge.js'
+export type { CompleteStep, NextStep } from './core/next-step.js'
 export type { PeriodUnit } from './core/period.js'
 export type { PointsRule } from './core/points-rule.js'
 export type { HiddenProgress, MilestoneProgress, ShownProgress } from './core/progress.js'
@@ -44,6 +65,7 @@ export type { StreakPlace } from './core/streak-counting.js'
 export type { Text } from './core/text.js'
 export type { TutorialCategories } from './core/tutorial-requirement.js'
 export type { Visibility } from './core/visibility.js'
+export type { NextMilestone } from './core/what-next.js'
 export type { Scalar, Where, WhereTest } from './core/where.js'
 export type { Window } from './core/window.js'
 export type { AwardListener } from './service/announce.js'
@@ -54,7 +76,11 @@ export type { MilestoneService } from './service/calls.js'
 export type { CatalogChanges, ChangedSide } from './service/catalog-changes.js'
 export type { Award, CallOptions, ReadOptions } from './service/context.js'
 export type { EraseResult, ReturnResult } from './service/erase.js'
+export type { ExplainOptions } from './service/explain.js'
 export type { ExportedRow, UserExport } from './service/export.js'
+export type { ImportOptions } from './service/import.js'
+export type { DoubleRow, ImportProgress, ImportReport, RefusedRow } from './service/import-report.js'
+export type { ImportSource, ImportText } from './service/import-source.js'
 export type { LeaderboardEntry, LeaderboardPage, LeaderboardQuery } from './service/leaderboard.js'
 export type { ListedMilestone } from './service/list-milestones.js'
 export type { CatalogVersion } from './service/list-versions.js'
@@ -65,9 +91,11 @@ export type { UserProgress } from './service/progress.js'
 export type { RebuildReport } from './service/rebuild.js'
 export type { RecordResult } from './service/record.js'
 export type { UnseenOptions } from './service/seen.js'
+export type { MilestoneStatistics, Share, StatisticsOptions, StatisticsPage } from './service/statistics.js'
 export type { WhenUnapplied } from './service/unapplied.js'
 export type { CompletionKey, UndoResult } from './service/undo.js'
 export type { Difference } from './service/verify.js'
+export type { NextOptions } from './service/what-next.js'
 export type { ApplyPolicy } from './store/catalog-versions.js'
 export type { Database } from './store/database.js'
 export { type Migration, migrate, migrationSql } from './store/migrate.js'

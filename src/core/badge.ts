@@ -1,3 +1,4 @@
+import { badgeIdParts } from './badge-id.js'
 import { rewardPointsLimit } from './catalog-schema.js'
 import type { Metadata } from './metadata.js'
 import type { PlainMilestone } from './milestone.js'
@@ -73,8 +74,16 @@ export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, local
 
 /** Leaves out badges that a higher tier is shown in place of. */
 export function shownBadges(badges: readonly Badge[]): readonly Badge[] {
-  const replaced = new Set(badges.map(({ replaces }) => replaces))
-  return badges.filter(({ id }) => !replaced.has(id))
+  const replaced = new Map<string, number>()
+  for (const { replaces } of badges) {
+    const { milestoneId, tier = 0 } = badgeIdParts(replaces ?? '')
+    replaced.set(milestoneId, Math.max(tier, replaced.get(milestoneId) ?? 0))
+  }
+  return badges.filter(({ id }) => {
+    const { milestoneId, tier } = badgeIdParts(id)
+    // Those between may be missing, where one was given or taken by hand.
+    return tier === undefined || tier > (replaced.get(milestoneId) ?? 0)
+  })
 }
 
 // A host's row may hold anything here; only what a reward could hold counts.

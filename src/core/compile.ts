@@ -119,11 +119,12 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
 
 /** Finds what a badge id stands for: a milestone, a tier, or a time of a repeatable one; undefined where nothing does. */
 export function milestoneOf({ milestones }: CompiledCatalog, badgeId: string): CompiledMilestone | undefined {
-  const { milestoneId, tier, time = 1 } = badgeIdParts(badgeId)
+  const { milestoneId, tier, time } = badgeIdParts(badgeId)
   const id = tier === undefined ? milestoneId : `${milestoneId}#${tier}`
   const compiled = milestones.find(({ milestone }) => milestone.id === id)
-  if (time === 1) return compiled
-  return compiled?.repeat && time <= compiled.repeat.max ? compiled.repeat.time(time) : undefined
+  if (time === undefined) return compiled
+  // The first time goes by the milestone's own id.
+  return compiled?.repeat && time > 1 && time <= compiled.repeat.max ? compiled.repeat.time(time) : undefined
 }
 
 /** Names everything but `some`: what can change and so make a milestone due. */

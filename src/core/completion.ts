@@ -41,7 +41,12 @@ export const aheadLimitMs = 5 * 60_000
 const earliest = Date.UTC(2000, 0, 1) - 1999 * 365.2425 * 86_400_000
 
 /** What a check needs to know beside the completion. `categories`: those that the catalog declares, if it does. */
-export type CompletionCheck = { readonly now: Date; readonly categories?: ReadonlySet<string> | undefined }
+export type CompletionCheck = {
+  readonly now: Date
+  readonly categories?: ReadonlySet<string> | undefined
+  /** Whether the category of badges is taken too, which comes from elsewhere than `record`. */
+  readonly allowsBadges?: boolean
+}
 
 /**
  * Checks one completion and copies it. `index`: its place in the caller's batch, for the error.
@@ -53,7 +58,7 @@ export function checkCompletion(input: CompletionInput, check: CompletionCheck, 
   checkId('userId', userId, { index })
   checkId('category', category, { index })
   checkId('itemKey', itemKey, { index })
-  checkCategory(category, check.categories, index)
+  if (!(check.allowsBadges && category === badgeCategory)) checkCategory(category, check.categories, index)
   const metadata = checkMetadata(input.metadata)
   if ('problem' in metadata) throw invalid(metadata.path, metadata.problem, undefined, index)
   const completedAt = checkTime(input.completedAt, check.now, index)

@@ -136,7 +136,8 @@ export function crossedByMetric(
   { fixed, repeated }: MetricTargets,
   move: { readonly before: Decimal; readonly after: Decimal },
 ): readonly CompiledMilestone[] {
-  const found = crossed(fixed, { ...move, compare: compareDecimals })
+  const { before, after } = move
+  const found = crossed(fixed, { before, after, compare: compareDecimals })
   if (repeated.length === 0) return found
   return [...found, ...repeated.flatMap(({ repeat }) => timesBetween(repeat, move))]
 }

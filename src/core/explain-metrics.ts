@@ -40,38 +40,46 @@ export function focusedOn(compiled: CompiledCatalog, goals: readonly MetricGoal[
 
 /** Starts to count some goals of a focused catalog, noting on the way what decides. */
 export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[], calendar: Calendar): MetricTracer {
-  const state = stateOf({ calendar })
-  const deciding = new Map<MetricGoal, Countable>()
-  const stretches = new Map<string, Stretch[]>()
+  const found: Found = { state: stateOf({ calendar }), deciding: new Map(), stretches: new Map() }
+  const { values } = found.state
   const goalsByMetric = groupBy(goals, ({ metric }) => metric.name)
-  const noteRise = (metric: Metric, completion: Countable): void => {
-    for (const goal of goalsByMetric.get(metric.name)!) {
-      const isReached = compareDecimals(state.values.get(metric.name)!, goal.target) >= 0
-      if (isReached && !deciding.has(goal)) deciding.set(goal, completion)
-    }
-    const stretch = stretchAround(state, metric, completion)
-    if (!stretch) return
-    // The value is that of the best stretch, or the number of those that were enough.
-    const others = isOfTimes(metric) ? (stretches.get(metric.name) ?? []) : []
-    stretches.set(metric.name, [...others, stretch])
-  }
   return {
     add: completion => {
       const metrics = focused.metricsByCategory.get(completion.category) ?? []
-      const before = metrics.map(({ name }) => state.values.get(name) ?? 0)
-      countInto(focused, state, completion)
+      const before = metrics.map(({ name }) => values.get(name) ?? 0)
+      countInto(focused, found.state, completion)
       metrics.forEach((metric, i) => {
-        if (compareDecimals(state.values.get(metric.name) ?? 0, before[i]!) > 0) noteRise(metric, completion)
+        if (compareDecimals(values.get(metric.name) ?? 0, before[i]!) <= 0) return
+        noteDeciding(found, goalsByMetric.get(metric.name)!, completion)
+        noteStretch(found, metric, completion)
       })
     },
     finish: now => {
-      for (const metric of focused.metrics.values()) {
-        const open = isOfTimes(metric) ? stretchAround(state, metric, momentOf(now)) : null
-        if (open) stretches.set(metric.name, [...(stretches.get(metric.name) ?? []), open])
-      }
-      return { state, deciding, stretches }
+      // What is on its way to the next time counts as well.
+      for (const metric of focused.metrics.values()) if (isOfTimes(metric)) noteStretch(found, metric, momentOf(now))
+      return found
     },
   }
+}
+
+type Found = {
+  readonly state: UserState
+  readonly deciding: Map<MetricGoal, Countable>
+  readonly stretches: Map<string, readonly Stretch[]>
+}
+
+function noteDeciding({ state, deciding }: Found, goals: readonly MetricGoal[], completion: Countable): void {
+  for (const goal of goals) {
+    const isReached = compareDecimals(state.values.get(goal.metric.name)!, goal.target) >= 0
+    if (isReached && !deciding.has(goal)) deciding.set(goal, completion)
+  }
+}
+
+// A value is that of the best stretch, or the number of those that were enough.
+function noteStretch({ state, stretches }: Found, metric: Metric, at: Countable): void {
+  const stretch = stretchAround(state, metric, at)
+  const others = isOfTimes(metric) ? (stretches.get(metric.name) ?? []) : []
+  if (stretch) stretches.set(metric.name, [...others, stretch])
 }
 
 /** Tells whether a metric's value rests on a completion that brought it something. */

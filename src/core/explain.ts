@@ -1,7 +1,7 @@
 import type { Badge } from './badge.js'
 import { badgeIdParts } from './badge-id.js'
 import type { Calendar, ZoneSince } from './calendar.js'
-import { type CompiledCatalog, type CompiledMilestone, type CompiledRequirement, leavesOf } from './compile.js'
+import { type CompiledCatalog, type CompiledMilestone, leavesOf } from './compile.js'
 import { stateOf } from './decide.js'
 import { type CompletionSorter, type StoredCountable, startSorting } from './explain-completions.js'
 import { type GainTracer, startGains } from './explain-gains.js'
@@ -13,6 +13,7 @@ import { type NextStep, nextStepOf } from './next-step.js'
 import { dayLabel } from './period.js'
 import type { ProgressView } from './progress.js'
 import type { ExpandedRequirement } from './requirement.js'
+import { laterOf } from './standing.js'
 
 /** What an explanation rests on beside the history. */
 export type ExplainQuery = {
@@ -46,18 +47,15 @@ export type Explainer = {
 /** Starts to explain. */
 export function startExplaining(query: ExplainQuery): Explainer {
   const { compiled, milestone, calendar, limit, now } = query
-  const leaves = leavesOf(milestone.goal)
-  const goals = leaves.filter(leaf => leaf.type === 'metric')
+  const goals = metricGoalsOf(milestone)
   const focused = focusedOn(compiled, goals)
   const tracer = startTrace(focused, goals, calendar)
-  const gains = startGainsOf(query, leaves)
-  let traced: { readonly trace: MetricTrace; readonly sorter: CompletionSorter } | undefined
-  const afterTrace = (): NonNullable<typeof traced> => {
-    if (!traced) {
-      const trace = tracer.finish(now)
-      traced = { trace, sorter: startSorting(focused, trace, limit) }
-    }
-    return traced
+  const gains = startGainsOf(query)
+  let sorting: { readonly trace: MetricTrace; readonly sorter: CompletionSorter } | undefined
+  const sortingNow = (): NonNullable<typeof sorting> => {
+    const trace = sorting?.trace ?? tracer.finish(now)
+    sorting ??= { trace, sorter: startSorting(focused, trace, limit) }
+    return sorting
   }
   return {
     trace: completion => {
@@ -65,9 +63,9 @@ export function startExplaining(query: ExplainQuery): Explainer {
       tracer.add(completion)
       gains.add(completion)
     },
-    sort: completion => afterTrace().sorter.add(completion),
+    sort: completion => sortingNow().sorter.add(completion),
     finish: () => {
-      const { trace, sorter } = afterTrace()
+      const { trace, sorter } = sortingNow()
       return explanationFrom(query, { trace, gains: gains.finish(), sorted: sorter.finish() })
     },
   }
@@ -83,8 +81,8 @@ export function asksForPoints({ goal }: CompiledMilestone): boolean {
   return leavesOf(goal).some(({ type }) => type === 'points' || type === 'level')
 }
 
-function startGainsOf({ badges, limit }: ExplainQuery, leaves: readonly CompiledRequirement[]): GainTracer {
-  const targets = leaves.flatMap(leaf => {
+function startGainsOf({ milestone, badges, limit }: ExplainQuery): GainTracer {
+  const targets = leavesOf(milestone.goal).flatMap(leaf => {
     if (leaf.type === 'points') return [leaf.target]
     return leaf.type === 'level' ? [leaf.points] : []
   })
@@ -92,16 +90,16 @@ function startGainsOf({ badges, limit }: ExplainQuery, leaves: readonly Compiled
 }
 
 function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explanation {
-  const { userId, compiled, milestone, badges, naming, calendar, zones, now } = query
-  const { id } = milestone.milestone
+  const { milestone, badges, naming } = query
+  const { id, after: prerequisites } = milestone.milestone
   const badge = badges.find(held => held.id === id)
   const view = viewOf(query, history)
   const requirement = explainedNode({ ...query, view, history }, query.requirement, milestone.goal)
-  const after = explainedAfter(milestone.milestone.after, naming)
+  const after = explainedAfter(prerequisites, naming)
   const holds = requirement.holds && (after?.holds ?? true)
-  const firstHeldAt = holds ? latestOf([requirement.firstHeldAt, after?.firstHeldAt ?? null]) : null
+  const firstHeldAt = holds ? laterOf(requirement.firstHeldAt, after?.firstHeldAt ?? null) : null
   return {
-    userId,
+    userId: query.userId,
     milestone: { id, ...titleAndPlace(query) },
     isEarned: badge !== undefined,
     earnedAt: badge?.earnedAt ?? null,
@@ -113,12 +111,20 @@ function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explan
     requirement,
     after,
     nextStep: badge ? null : nextStep(query, view),
+    ...surroundings(query),
+  }
+}
+
+type Surroundings = Pick<Explanation, 'timeZone' | 'zones' | 'today' | 'asOf' | 'catalogFingerprint' | 'catalogVersion'>
+
+function surroundings({ compiled, calendar, zones, catalogVersion, now }: ExplainQuery): Surroundings {
+  return {
     timeZone: calendar.zoneAt(now.getTime()),
     zones: [...zones].sort((a, b) => a.since.getTime() - b.since.getTime()),
     today: dayLabel(calendar.dayOf(now.getTime())),
     asOf: now,
     catalogFingerprint: compiled.fingerprint,
-    catalogVersion: query.catalogVersion,
+    catalogVersion,
   }
 }
 
@@ -169,9 +175,4 @@ function nextStep({ milestone, requirement, naming, byHand }: ExplainQuery, view
   if (byHand?.decision === 'revoked') return { type: 'none', because: 'revoked' }
   if (milestone.milestone.isRetired) return { type: 'none', because: 'retired' }
   return nextStepOf({ milestone, requirement, view, naming })
-}
-
-function latestOf(dates: readonly (Date | null)[]): Date | null {
-  const times = dates.flatMap(date => (date ? [date.getTime()] : []))
-  return times.length === 0 ? null : new Date(Math.max(...times))
 }

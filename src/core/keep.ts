@@ -18,6 +18,8 @@ export type Change = {
   readonly held: readonly Badge[]
   /** Ids of badges that were awarded by hand, or that once held are held. */
   readonly safe: ReadonlySet<string>
+  /** Ids of badges that are not awarded, since they were taken by hand. */
+  readonly refused: ReadonlySet<string>
   /** The id of a badge that is taken by hand. */
   readonly taken: string | null
 }
@@ -27,29 +29,44 @@ export type Change = {
  * itself up by its own points. Badges that nothing supported before the change either (of a milestone that is gone or was made
  * harder, or inserted by the host) are not judged by it and stay.
  */
-export function badgesLost(compiled: CompiledCatalog, { before, after, held, safe, taken }: Change): readonly Badge[] {
-  const seeds = new Set(safe)
-  for (let unsupported = outside(compiled, held, seeds, before)[0]; unsupported; ) {
-    seeds.add(unsupported.id)
-    unsupported = outside(compiled, held, seeds, before)[0]
-  }
-  if (taken === null) return outside(compiled, held, seeds, after)
+export function badgesLost(compiled: CompiledCatalog, change: Change): readonly Badge[] {
+  const { after, held, taken, refused } = change
+  const seeds = seedsOf(compiled, change)
+  if (taken === null) return outside(compiled, { held, refused }, seeds, after)
   seeds.delete(taken)
-  const rest = held.filter(({ id }) => id !== taken)
+  const rest = { held: held.filter(({ id }) => id !== taken), refused: new Set(refused).add(taken) }
   return [...held.filter(({ id }) => id === taken), ...outside(compiled, rest, seeds, after)]
 }
 
-// Those of the badges that do not follow from the basis and the seeds.
+// The badges that are not judged.
+function seedsOf(compiled: CompiledCatalog, { before, held, safe, refused }: Change): Set<string> {
+  const seeds = new Set(safe)
+  const isBaseless = ({ id }: Badge): boolean => {
+    const others = new Set(held.filter(other => other.id !== id).map(other => other.id))
+    return outside(compiled, { held, refused }, others, before).length > 0
+  }
+  for (;;) {
+    const unsupported = outside(compiled, { held, refused }, seeds, before)
+    if (unsupported.length === 0) return seeds
+    const baseless = unsupported.filter(isBaseless)
+    // Badges that hold each other up are supported once one of them stands.
+    for (const { id } of baseless.length > 0 ? baseless : unsupported.slice(0, 1)) seeds.add(id)
+  }
+}
+
+type Held = Pick<Change, 'held' | 'refused'>
+
+// Those of the badges that do not follow from the basis and the seeds, and what else is due by these.
 function outside(
   compiled: CompiledCatalog,
-  held: readonly Badge[],
+  { held, refused }: Held,
   seeds: ReadonlySet<string>,
   { values, completionPoints }: Basis,
 ): readonly Badge[] {
   const pointsById = new Map(held.map(({ id, points }) => [id, points]))
   const state: UserState = {
     ...stateOf({ badges: held.filter(({ id }) => seeds.has(id)), completionPoints, values: new Map(values) }),
-    reserved: { has: id => !pointsById.has(id) },
+    reserved: { has: id => refused.has(id) && !pointsById.has(id) },
     pointsById,
   }
   decide(compiled, state, compiled.milestones)

@@ -108,7 +108,7 @@ function completeWay(query: StepQuery, requirement: MetricRequirement, goal: Met
   const time = timeOf(milestone, requirement, view)
   if (time.isOver) return null
   const { current, target } = presentOf(milestone, requirement, { goal, view })
-  const remaining = requirement.type === 'best' ? target : Math.max(subtracted(target, current), 0)
+  const remaining = requirement.type === 'best' ? target : lackingTo(target, current)
   const by = earliest([time.until, endOfStretch(requirement, goal, view)])
   return {
     ratio: current / target,
@@ -158,7 +158,8 @@ function earliest(dates: readonly (Date | null)[]): Date | null {
   return times.length === 0 ? null : new Date(Math.min(...times))
 }
 
-// 0.3 - 0.1 is 0.2 here: targets and values are decimals.
-function subtracted(a: number, b: number): number {
-  return decimalToNumber(addDecimals(decimalFromNumber(a), negated(decimalFromNumber(b))))
+/** Tells what is lacking to a target; 0.3 - 0.1 is 0.2 here, since both are decimals. */
+export function lackingTo(target: number, current: number): number {
+  const lacking = addDecimals(decimalFromNumber(target), negated(decimalFromNumber(current)))
+  return Math.max(decimalToNumber(lacking), 0)
 }

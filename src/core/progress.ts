@@ -103,9 +103,8 @@ function shownProgress(compiled: CompiledMilestone, view: ProgressView, level: n
 }
 
 function timesHeld(id: string, { earnedAtById }: ProgressView): number {
-  let count = earnedAtById.has(id) ? 1 : 0
-  while (earnedAtById.has(`${id}@${count + 1}`)) count += 1
-  return count
+  // Some may have been taken by hand, or given before their time.
+  return [...earnedAtById.keys()].filter(held => held === id || held.startsWith(`${id}@`)).length
 }
 
 function repeatTarget(

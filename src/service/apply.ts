@@ -18,11 +18,13 @@ import { type BadgeRewrite, deleteBadges, rewriteBadges } from '../store/decisio
 import { badgeSource, type Gain, writeGains } from '../store/ledger.js'
 import { type Adjustment, adjustmentsOf } from './adjust.js'
 import { awardsIn } from './announce-awards.js'
+import type { BadgesByUser } from './award.js'
 import { checkText } from './by-hand.js'
 import { compileForService, type ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
 import type { UserProgressCount } from './plan.js'
 import { recountUsers } from './recount.js'
+import { skippingErased } from './user-erased.js'
 import { userPages } from './verify.js'
 import { lockForWriting, write } from './write.js'
 
@@ -49,7 +51,7 @@ export type ApplyReport = {
 }
 
 /** How many users one transaction counts. */
-const pageSize = 250
+const pageSize = 500
 
 /**
  * Makes a catalog govern and counts every user by it, a page of users a transaction, while recording goes on. From its first moment
@@ -136,16 +138,19 @@ async function countStragglers(run: Run): Promise<number> {
   }
 }
 
+type Applied = { readonly awarded: BadgesByUser; readonly revokedCount: number }
+
 async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark | null): Promise<void> {
   const { context, counts, options } = run
-  const { awarded, revokedCount } = await write(context, {}, async tx => {
-    await lockForWriting(context, tx, userIds)
+  const apply = async (tx: Database, ids: readonly string[]): Promise<Applied> => {
+    await lockForWriting(context, tx, ids)
     if (mark && !(await markApplied(tx, context.tables, mark))) throw superseded(mark.version)
-    const revokedCounts = await adjust(run, tx, userIds)
-    const users = userIds.map(userId => ({ userId, fresh: [], revokedCount: revokedCounts.get(userId) ?? 0 }))
+    const revokedCounts = await adjust(run, tx, ids)
+    const users = ids.map(userId => ({ userId, fresh: [], revokedCount: revokedCounts.get(userId) ?? 0 }))
     const revokedCount = [...revokedCounts.values()].reduce((sum, count) => sum + count, 0)
     return { awarded: await recountUsers(context, tx, users), revokedCount }
-  })
+  }
+  const { awarded, revokedCount } = await skippingErased(userIds, ids => write(context, {}, tx => apply(tx, ids)))
   const awards = awardsIn(awarded)
   counts.users += userIds.length
   counts.awarded += awards.length

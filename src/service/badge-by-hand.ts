@@ -1,15 +1,16 @@
 import type { Badge } from '../core/badge.js'
-import { badgeIdParts } from '../core/badge-id.js'
 import { type CompiledMilestone, milestoneOf } from '../core/compile.js'
 import { checkId } from '../core/completion.js'
-import { MilepostError } from '../core/errors.js'
 import type { Database } from '../store/database.js'
 import { type Decision, writeAudit, writeDecision } from '../store/decisions.js'
+import { readErased } from '../store/erasures.js'
 import { readBadges } from '../store/holdings.js'
 import { announceAwards } from './announce-awards.js'
 import { type ByHand, checkByHand } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { milestoneNotFound } from './milestone-not-found.js'
 import { settleUser } from './settle.js'
+import { userErased } from './user-erased.js'
 import { lockForWriting, write } from './write.js'
 
 /** A badge of a user, and who decides of it and why. */
@@ -43,6 +44,7 @@ export async function awardByHand(
   const { userId, badgeId } = given
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'milestoneId' })
+  checkByHand(given)
   const { result, awarded } = await write(service, options, async tx => {
     const { context } = await lockForWriting(service, tx, [userId])
     const milestone = knownBadge(context, badgeId)
@@ -70,9 +72,16 @@ export async function revokeByHand(
   const { userId, badgeId } = given
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'milestoneId' })
+  checkByHand(given)
+  const notHeld = { revoked: [], awarded: new Map() }
   const { revoked, awarded } = await write(service, options, async tx => {
+    // To lock a user whom nobody knows would store one.
+    if (!(await heldBadge(service, tx, given))) {
+      await requireNotErased(service, tx, userId)
+      return notHeld
+    }
     const { context } = await lockForWriting(service, tx, [userId])
-    if (!(await heldBadge(context, tx, given))) return { revoked: [], awarded: new Map() }
+    if (!(await heldBadge(context, tx, given))) return notHeld
     await decideByHand(context, tx, given, 'revoked')
     return settleUser(context, tx, { userId, taken: badgeId })
   })
@@ -86,6 +95,10 @@ async function heldBadge(
   { userId, badgeId }: BadgeByHand,
 ): Promise<Badge | undefined> {
   return (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!.find(({ id }) => id === badgeId)
+}
+
+async function requireNotErased({ tables }: ServiceContext, tx: Database, userId: string): Promise<void> {
+  if ((await readErased(tx, tables, [userId])).size > 0) throw userErased([userId])
 }
 
 async function decideByHand(
@@ -106,6 +119,5 @@ function knownBadge({ compiled }: ServiceContext, badgeId: string): CompiledMile
   const milestone = milestoneOf(compiled, badgeId)
   if (milestone) return milestone
   const known = compiled.catalog.milestones.map(({ id }) => id)
-  const message = `The catalog has no badge "${badgeId}". It has: ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}.`
-  throw new MilepostError('MILESTONE_NOT_FOUND', message, { details: { id: badgeIdParts(badgeId).milestoneId, known } })
+  throw milestoneNotFound(badgeId, known)
 }

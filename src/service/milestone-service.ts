@@ -12,7 +12,9 @@ import { awardByHand, revokeByHand } from './badge-by-hand.js'
 import type { MilestoneService } from './calls.js'
 import { compileForService, type ServiceContext, tablesOf } from './context.js'
 import { allowReturn, eraseUser } from './erase.js'
+import { explainBadge } from './explain.js'
 import { exportUser } from './export.js'
+import { importCompletions } from './import.js'
 import { readLeaderboardPage } from './leaderboard.js'
 import { listMilestones } from './list-milestones.js'
 import { listVersions } from './list-versions.js'
@@ -22,11 +24,13 @@ import { readProgress } from './progress.js'
 import { checkUser, rebuildUsers } from './rebuild.js'
 import { createRecorder } from './recorder.js'
 import { markSeen, readUnseenBadges } from './seen.js'
+import { createStatisticsReader } from './statistics.js'
 import { setTimeZone } from './time-zone.js'
 import { appliedFirst, catalogUnapplied, type WhenUnapplied } from './unapplied.js'
 import { undoCompletion } from './undo.js'
 import { verifyUsers } from './verify.js'
 import { setVisibility } from './visibility.js'
+import { whatNext } from './what-next.js'
 
 /** What a service is made of. */
 export type MilestoneServiceOptions<Id extends string, Unlock extends string, Category extends string> = {
@@ -64,6 +68,7 @@ export function createMilestoneService<Id extends string, Unlock extends string,
   const { listen, announce } = createAnnouncer(options.onListenerError)
   const context = contextFrom(options, announce)
   const recorder = createRecorder(context)
+  const readStatistics = createStatisticsReader(context)
   const reader = (db: Database = context.db): Database => db
   const direct: MilestoneService = {
     record: recorder.record as MilestoneService['record'],
@@ -129,6 +134,15 @@ export function createMilestoneService<Id extends string, Unlock extends string,
     allowReturn: async (userId, hand, call = {}) => {
       recorder.requireOpen()
       return allowReturn(context, call, { userId, ...hand })
+    },
+    explain: async (userId, badgeId, { locale, ...call } = {}) =>
+      explainBadge(context, { userId, badgeId, ...call, locale: checkedLocale(locale) }),
+    whatNext: async (userId, { locale, ...call } = {}) =>
+      whatNext(context, { userId, ...call, locale: checkedLocale(locale) }),
+    getMilestoneStatistics: async (id, call = {}) => readStatistics(id, call),
+    importCompletions: async (source, mapping, call = {}) => {
+      recorder.requireOpen()
+      return importCompletions(context, source, mapping, call)
     },
     getLeaderboard: async (query = {}, { db } = {}) => readLeaderboardPage(context, reader(db), query),
     verify: async ({ userId, limit = 1_000 } = {}) => {

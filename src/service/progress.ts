@@ -4,7 +4,7 @@ import { stateOf } from '../core/decide.js'
 import { levelAt } from '../core/level.js'
 import { type MetricRow, wholePart } from '../core/metric.js'
 import { labelsAround } from '../core/part-counting.js'
-import { type MilestoneProgress, progressOf } from '../core/progress.js'
+import { type MilestoneProgress, type ProgressView, progressOf } from '../core/progress.js'
 import type { BadgeId } from '../core/requirement.js'
 import type { Visibility } from '../core/visibility.js'
 import type { Database } from '../store/database.js'
@@ -43,6 +43,20 @@ export type ProgressQuery = { readonly userId: string; readonly locale?: string 
 
 /** Reads one user's progress in one statement. */
 export async function readProgress(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserProgress> {
+  return progressFrom(await readPlace(given, db, query))
+}
+
+/** What a user's progress is measured from, and the context of the catalog that governs. */
+export type UserPlace = {
+  readonly context: ServiceContext
+  readonly userId: string
+  readonly holdings: Holdings
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
+  readonly at: Date
+}
+
+/** Reads what one user's progress is measured from in one statement; of a user counted with another catalog, the history. */
+export async function readPlace(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserPlace> {
   const { userId, locale } = query
   const at = given.now()
   const parts = [...given.compiled.units].flatMap(unit => labelsAround(unit, at))
@@ -53,7 +67,7 @@ export async function readProgress(given: ServiceContext, db: Database, query: P
   const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseCount)
   // With another catalog than the one that came, periods may be missing among the parts that were read.
   if (!isCurrent || context.compiled !== given.compiled) return readOutdated(context, db, { ...query, at })
-  return progressFrom(context, { userId, holdings, rows: holdings.metrics, at })
+  return { context, userId, holdings, rows: holdings.metrics, at }
 }
 
 // Counted with another catalog: until the user is recounted by a write, the values come from the history.
@@ -61,27 +75,30 @@ async function readOutdated(
   context: ServiceContext,
   db: Database,
   { userId, locale, at }: ProgressQuery & { readonly at: Date },
-): Promise<UserProgress> {
+): Promise<UserPlace> {
   const [counted] = await inTransaction(db, 'snapshot', tx => countUsers(context, tx, [{ userId, fresh: [] }], locale))
   const { holdings, count } = counted!
   const rows = new Map<string, Map<string, MetricRow>>()
   for (const { metric, part, row } of count.rows) rows.set(metric, (rows.get(metric) ?? new Map()).set(part, row))
-  return progressFrom(context, { userId, holdings, rows, at })
+  return { context, userId, holdings, rows, at }
 }
 
-type Read = {
-  readonly userId: string
-  readonly holdings: Holdings
-  readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
-  readonly at: Date
-}
-
-function progressFrom({ compiled }: ServiceContext, { userId, holdings, rows, at }: Read): UserProgress {
+/** Arranges what progress is measured from. */
+export function viewOf({ holdings, rows, at }: UserPlace): ProgressView {
   const { badges, standing } = holdings
   const calendar = calendarOf(holdings.zones, holdings.pauses)
   const values = new Map([...rows].map(([name, parts]) => [name, parts.get(wholePart)?.value ?? 0]))
   const state = stateOf({ badges, completionPoints: standing?.completionPoints.points ?? 0, values, calendar })
   const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
+  return { state, earnedAtById, rows, now: at, calendar }
+}
+
+function progressFrom(place: UserPlace): UserProgress {
+  const { userId, holdings, at } = place
+  const { compiled } = place.context
+  const { badges } = holdings
+  const view = viewOf(place)
+  const { state, calendar } = view
   return {
     userId,
     earnedBadges: shownBadges(badges),
@@ -89,8 +106,8 @@ function progressFrom({ compiled }: ServiceContext, { userId, holdings, rows, at
     totalPoints: state.points,
     ...levelAt(compiled.catalog.levels, state.points),
     unlocks: [...new Set(badges.flatMap(({ unlocks }) => unlocks))],
-    milestones: progressOf(compiled, { state, earnedAtById, rows, now: at, calendar }),
+    milestones: progressOf(compiled, view),
     timeZone: calendar.zoneAt(at.getTime()),
-    visibility: standing?.visibility ?? 'on',
+    visibility: place.holdings.standing?.visibility ?? 'on',
   }
 }

@@ -44,7 +44,12 @@ export async function rebuildUsers(
   return { userCount, awardedCount }
 }
 
-async function recountLocked(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<BadgesByUser> {
+/** Counts users anew under their locks. Returns the badges newly held, by user. */
+export async function recountLocked(
+  given: ServiceContext,
+  tx: Database,
+  userIds: readonly string[],
+): Promise<BadgesByUser> {
   const { context } = await lockForWriting(given, tx, userIds)
   return recountUsers(
     context,

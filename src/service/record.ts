@@ -9,6 +9,7 @@ import { shortenLockWait, slowMs } from '../store/transaction.js'
 import type { BadgesByUser } from './award.js'
 import { awardCrossings } from './award-crossings.js'
 import type { ServiceContext } from './context.js'
+import { countImported } from './count-imported.js'
 import { type FreshUser, freshUsers } from './fresh-user.js'
 import { raiseUsers } from './raise.js'
 import { recountUsers } from './recount.js'
@@ -56,9 +57,14 @@ export async function recordBatch(context: ServiceContext, tx: Database, batch: 
     tx,
     [...firsts].filter(([key]) => !inserted.has(key)).map(([, first]) => first),
   )
+  const isGone = (key: string): boolean => !inserted.has(key) && !earlier.has(key)
+  const gone = batch.completions.filter(completion => isGone(keyText(completion)))
+  // They were there, and somebody has undone them since: so they are new.
+  const again = gone.length > 0 ? await recordBatch(context, tx, { ...batch, completions: gone }) : []
   return batch.completions.map(completion => {
     const key = keyText(completion)
-    if (!inserted.has(key)) return { status: 'duplicate', ...earlier(key) }
+    if (isGone(key)) return again.shift()!
+    if (!inserted.has(key)) return { status: 'duplicate', ...earlier.get(key)! }
     const first = firsts.get(key)!
     const status = completion === first ? 'recorded' : 'duplicate'
     return { status, completion: stored(first, batch.recordedAt), awarded: broughtBy(first, awarded.get(first.userId)) }
@@ -87,7 +93,8 @@ async function awardFor(
   { fresh, lockedBefore, recordedAt }: Stored,
 ): Promise<BadgesByUser> {
   const byUser = groupBy(fresh, completion => completion.userId)
-  const locked = lockedBefore ?? (await lockForWriting(given, tx, [...byUser.keys()]))
+  const first = lockedBefore ?? (await lockForWriting(given, tx, [...byUser.keys()]))
+  const locked = await countImported(given, tx, { locked: first, byUser })
   const { context } = locked
   const users = await freshUsers(context, tx, { byUser, locked })
   const { doubtful, ...raised } = await raiseUsers(
@@ -114,22 +121,20 @@ async function recountFresh(
 
 type Earlier = Pick<RecordResult, 'completion' | 'awarded'>
 
+// Without those that are gone by now.
 async function readEarlier(
   { tables }: ServiceContext,
   tx: Database,
   keys: readonly NewCompletion[],
-): Promise<(key: string) => Earlier> {
-  if (keys.length === 0) return missing
+): Promise<ReadonlyMap<string, Earlier>> {
+  if (keys.length === 0) return new Map()
   const completions = await readCompletions(tx, tables, keys)
   const badges = await readBadges(tx, tables, { userIds: [...new Set(keys.map(({ userId }) => userId))] })
-  return key => {
-    const completion = completions.get(key) ?? missing(key)
-    return { completion, awarded: broughtBy(completion, badges.get(completion.userId)) }
-  }
-}
-
-function missing(key: string): never {
-  throw new TypeError(`A completion that was there is gone: ${key.replaceAll('\u0000', ' / ')}`)
+  return new Map(
+    [...completions].map(([key, completion]) => {
+      return [key, { completion, awarded: broughtBy(completion, badges.get(completion.userId)) }]
+    }),
+  )
 }
 
 function broughtBy(completion: Pick<Completion, 'category' | 'itemKey'>, badges: readonly Badge[] = []): Badge[] {

@@ -2,7 +2,7 @@ import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../core/a
 import { type Badge, badgeFromRow, type GivenByHand } from '../core/badge.js'
 import { type Calendar, calendarOf } from '../core/calendar.js'
 import type { CompiledCatalog, CompiledMilestone } from '../core/compile.js'
-import type { Completion } from '../core/completion.js'
+import { aheadLimitMs, type Completion } from '../core/completion.js'
 import { type CountStart, type HistoryCount, type HistoryCounter, startCount } from '../core/count-history.js'
 import { stateOf, type UserState } from '../core/decide.js'
 import { compareInTime, countInto } from '../core/replay.js'
@@ -25,6 +25,8 @@ export type RecountedUser = {
   readonly given?: GivenBadge | undefined
   /** How many badges were taken in this transaction. */
   readonly revokedCount?: number
+  /** Stored completions that are left out, by {@link keyText}. */
+  readonly without?: ReadonlySet<string>
 }
 
 type GivenBadge = { readonly milestone: CompiledMilestone; readonly at: Date }
@@ -108,7 +110,7 @@ export async function countWithout(
   const holdings = (await readHoldings(tx, tables, scope)).get(userId)!
   const user = startUser(compiled, { userId, fresh: [] }, holdings)
   const withUndone = startCount(compiled, countStart(holdings, user.calendar))
-  let left = undone
+  let left = undone && isCounted(undone) ? undone : null
   for await (const page of readHistory(tx, tables, { userIds: [userId], ...historyScope(compiled, [holdings]) })) {
     for (const row of page) {
       if (left && compareInTime(left, row) < 0) {
@@ -125,14 +127,20 @@ export async function countWithout(
   return { ...counted, count: counter.finish(), withUndone: withUndone.finish(), undonePoints }
 }
 
+// As the history leaves out rows of the host that lie ahead.
+function isCounted({ completedAt, recordedAt }: Completion): boolean {
+  return completedAt.getTime() <= recordedAt.getTime() + aheadLimitMs
+}
+
 type CountingUser = Omit<UserCount, 'count'> & {
   readonly counter: HistoryCounter
   readonly freshKeys: ReadonlySet<string>
+  readonly without: ReadonlySet<string> | undefined
 }
 
 function startUser(
   compiled: CompiledCatalog,
-  { userId, fresh, given }: RecountedUser,
+  { userId, fresh, given, without }: RecountedUser,
   holdings: Holdings,
 ): CountingUser {
   const calendar = calendarOf(holdings.zones, holdings.pauses)
@@ -147,13 +155,18 @@ function startUser(
   })
   // One alone brought whatever follows: nobody asks for the state before it.
   const freshKeys = new Set(fresh.length > 1 ? fresh.map(keyText) : [])
-  return { userId, holdings, calendar, before, freshKeys, counter }
+  return { userId, holdings, calendar, before, freshKeys, without, counter }
 }
 
 // A badge that is given takes effect as if it were held; the rest of the history sees it.
 function countStart(holdings: Holdings, calendar: Calendar, given?: GivenBadge): CountStart {
-  const badges = given ? [...holdings.badges, givenBadge(given)] : holdings.badges
+  const badges = given ? [...holdings.badges, givenBadge(given)].sort(byDate) : holdings.badges
   return { badges, calendar, refused: refusedIn(holdings) }
+}
+
+// A clock that went back gives a badge before others that are held.
+function byDate(a: Badge, b: Badge): number {
+  return a.earnedAt.getTime() - b.earnedAt.getTime()
 }
 
 function givenBadge({ milestone, at }: GivenBadge): Badge {
@@ -165,6 +178,7 @@ function handOf({ milestone }: GivenBadge): GivenByHand {
 }
 
 function addRow(compiled: CompiledCatalog, user: CountingUser, row: HistoryRow): void {
+  if (user.without?.has(keyText(row))) return
   user.counter.add(row)
   if (user.freshKeys.size > 0 && !user.freshKeys.has(keyText(row))) countInto(compiled, user.before, row)
 }

@@ -7,6 +7,7 @@ import { badgesLost } from '../core/keep.js'
 import { wholePart } from '../core/metric.js'
 import type { Database } from '../store/database.js'
 import { deleteBadges } from '../store/decisions.js'
+import { refusedIn } from '../store/holdings.js'
 import { undoGains } from '../store/ledger.js'
 import type { BadgesByUser } from './award.js'
 import type { ServiceContext } from './context.js'
@@ -58,6 +59,7 @@ async function lostBadges(
     after: { values: valuesOf(count), completionPoints: completionPoints - undonePoints },
     held: holdings.badges,
     safe: new Set(byHand.map(({ id }) => id)),
+    refused: refusedIn(holdings),
     taken,
   })
 }

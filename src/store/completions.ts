@@ -65,6 +65,22 @@ export async function readCompletions(
   return new Map(rows.map(row => completionFrom(row)).map(completion => [keyText(completion), completion]))
 }
 
+/** Tells which keys are stored, as {@link keyText}. */
+export async function readStoredKeys(
+  db: Database,
+  { userProgress }: Tables,
+  keys: readonly Key[],
+): Promise<ReadonlySet<string>> {
+  const rows = await run<Pick<CompletionRow, 'user_id' | 'category' | 'item_key'>>(
+    db,
+    sql`select user_id, category, item_key from unnest(
+        ${textArray(keys.map(key => key.userId))}, ${textArray(keys.map(key => key.category))},
+        ${textArray(keys.map(key => key.itemKey))}
+      ) as given (user_id, category, item_key) join ${userProgress} as p using (user_id, category, item_key)`,
+  )
+  return new Set(rows.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
+}
+
 /** Deletes a completion and returns it as it was stored, null where there is none. */
 export async function deleteCompletion(
   db: Database,
@@ -154,12 +170,14 @@ export async function* readHistory(
 
 const noMetadata = Object.freeze({})
 
-type HistorySqlRow = Omit<CompletionRow, 'metadata' | 'recorded_at'> & {
+/** A row of a history as the database gives it. */
+export type HistorySqlRow = Omit<CompletionRow, 'metadata' | 'recorded_at'> & {
   readonly metadata: string | null
   readonly gained: number | null
 }
 
-function historySource(tables: Tables, { userIds, categories, withGains }: HistoryScope): SQL {
+/** Writes what a history is read from, up to a `where` that goes on. */
+export function historySource(tables: Tables, { userIds, categories, withGains }: HistoryScope): SQL {
   const users = textArray(userIds)
   const isListenedTo = sql`category = any(${textArray(categories)})`
   if (!withGains) return sql`${tables.userProgress} where user_id = any(${users}) and ${isListenedTo}`
@@ -170,7 +188,8 @@ function historySource(tables: Tables, { userIds, categories, withGains }: Histo
     where user_id = any(${users}) and category <> ${badgeCategory} and (${isListenedTo} or gained is not null)`
 }
 
-function historyRowFrom(row: HistorySqlRow): HistoryRow {
+/** Reads a row of a history. */
+export function historyRowFrom(row: HistorySqlRow): HistoryRow {
   return {
     userId: row.user_id,
     category: row.category,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { badgeCategory } from '../core/completion.js'
-import { instant, instantArray, instantOf, numericArray, textArray } from './columns.js'
+import type { DecisionByHand } from '../core/explanation.js'
+import { dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -27,6 +28,20 @@ export async function writeDecision(db: Database, { badgeDecisions }: Tables, de
       on conflict (user_id, badge_id) do update set decision = excluded.decision, reason = excluded.reason,
         decided_by = excluded.decided_by, decided_at = excluded.decided_at`,
   )
+}
+
+/** Reads what was decided of a badge by hand, null where nothing was. */
+export async function readDecision(
+  db: Database,
+  { badgeDecisions }: Tables,
+  { userId, badgeId }: Pick<NewDecision, 'userId' | 'badgeId'>,
+): Promise<DecisionByHand | null> {
+  const [row] = await run<{ decision: Decision; reason: string; decided_by: string | null; decided_at: number }>(
+    db,
+    sql`select decision, reason, decided_by, ${msOf(sql`decided_at`)} as decided_at
+      from ${badgeDecisions} where user_id = ${userId} and badge_id = ${badgeId}`,
+  )
+  return row ? { decision: row.decision, reason: row.reason, by: row.decided_by, at: dateOf(row.decided_at) } : null
 }
 
 /** Deletes badges of a user. */

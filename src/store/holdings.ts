@@ -180,8 +180,11 @@ function standingsBranch({ userStandings }: Tables, users: SQL): SQL {
 }
 
 function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
+  // What was taken and given again since stands at several dates, of which one is left.
   return sql`select 'badge gain', user_id, item_key, '', sum(points)::text, ${msOf(sql`max(at)`)}, ${nothingMore}
-    from ${pointsLedger} where user_id = any(${users}) and source = ${badgeSource}::text
+    from (select user_id, item_key, at, sum(points) as points from ${pointsLedger}
+      where user_id = any(${users}) and source = ${badgeSource}::text
+      group by user_id, item_key, at having sum(points) <> 0) as net
     group by user_id, item_key having sum(points) <> 0`
 }
 

@@ -207,3 +207,33 @@ export async function writeVisibility(
   checkCount('user_standings', 1, rows.length)
   return rows[0]!.visibility
 }
+
+/** What users are marked with whose imported history is stored, and not counted yet. No fingerprint is like it. */
+export const uncounted = 'imported'
+
+/** Marks locked users as not counted: whoever touches one of them next counts everything stored. */
+export async function markUncounted(
+  db: Database,
+  { userStandings }: Tables,
+  userIds: readonly string[],
+): Promise<void> {
+  await run(
+    db,
+    sql`update ${userStandings} set counted_with = ${uncounted} where user_id = any(${textArray(userIds)})
+      and counted_with <> ${uncounted}`,
+  )
+}
+
+/** Lists users marked as not counted, after `after`, in the database's own order. */
+export async function readUncounted(
+  db: Database,
+  { userStandings }: Tables,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await run<{ user_id: string }>(
+    db,
+    sql`select user_id from ${userStandings} where counted_with = ${uncounted} and user_id > ${after}
+      order by user_id limit ${sql.raw(String(limit))}`,
+  )
+  return rows.map(row => row.user_id)
+}

@@ -17,6 +17,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 /** These run in browsers: they may know the server's types, and nothing of it at run time. */
 const forBrowsers = ['client', 'react']
+/** What joins a driver with Drizzle: the command opens databases by their addresses. */
+const driversOfCommand = ['drizzle-orm/node-postgres', 'drizzle-orm/postgres-js']
 const packagesOfCore = ['zod', 'temporal-polyfill']
 /** What `import 'milepost'` may load: everything else is optional to the host. */
 const packagesOfMain = [...packagesOfCore, 'drizzle-orm']
@@ -43,6 +45,7 @@ export function importsOfForbiddenPackages(sources: readonly Source[]): string[]
     const [folder, name] = [folderOf(path), packageOf(specifier)]
     if (folder === 'core' && !packagesOfCore.includes(name))
       return `core may import ${packagesOfCore.join(' and ')} only`
+    if (folder === 'cli' && driversOfCommand.includes(specifier)) return undefined
     const isSql = name === 'drizzle-orm' && folder !== 'store' && folder !== undefined
     return isSql ? 'SQL is written in src/store' : undefined
   })

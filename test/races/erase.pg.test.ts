@@ -1,6 +1,8 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
 import { expect, test } from 'vitest'
 import { createMilestoneService, isMilepostError } from '../../src/index.js'
-import { describeOnEach, everyPostgres } from '../support/databases.js'
+import { openGatedPool } from '../faults/gated-pool.js'
+import { describeOnEach, everyPostgres, openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { tracesOf } from '../support/traces.js'
 import { openTransaction, untilBlocked } from './interleaving.js'
@@ -9,6 +11,24 @@ import { stormCatalog } from './storm-catalog.js'
 
 const lessonOf = (userId: string, itemKey: string) => ({ userId, category: 'lesson', itemKey })
 const hand = { reason: 'asked for it' }
+
+test('looks for erased users only where a user is new', async () => {
+  const database = await openDatabase('pg')
+  const { pool, setGate } = openGatedPool(database.url, 1)
+  const service = createMilestoneService({ db: drizzle(pool), catalog: stormCatalog })
+  const statements: string[] = []
+  setGate(async statement => {
+    if (statement.includes('erased_users')) statements.push(statement)
+    return undefined
+  })
+  await service.record(lessonOf('ann', 'a'))
+  expect(statements).toHaveLength(1)
+  await service.record(lessonOf('ann', 'b'))
+  await service.record(names('item', 20).map(itemKey => lessonOf('ann', itemKey)))
+  expect(statements).toHaveLength(1)
+  await pool.end()
+  await database.close()
+})
 
 describeOnEach(everyPostgres, 'an erasure among recordings', database => {
   const newService = () => createMilestoneService({ db: database.db, catalog: stormCatalog })

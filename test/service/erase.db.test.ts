@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { CompletionInput, MilestoneService } from '../../src/index.js'
+import { type CompletionInput, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { milepostTables, userProgress } from '../../src/schema.js'
 import { clockedService } from '../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
@@ -78,7 +78,9 @@ describeOnEach(everyDatabase, 'erasing', database => {
     const before = await service.getUserProgress('bob')
     const { userHash } = await service.eraseUser(canary, hand)
     expect(await service.getUserProgress('bob')).toEqual(before)
-    expect((await service.getLeaderboard()).entries.map(({ userId, points }) => [userId, points])).toEqual([['bob', 12]])
+    expect((await service.getLeaderboard()).entries.map(({ userId, points }) => [userId, points])).toEqual([
+      ['bob', 12],
+    ])
     expect((await service.exportUser('bob')).decisions).toMatchObject([{ badgeId: 'gift', by: userHash }])
     expect(await tracesOf(database, canary)).toEqual([])
     expect(await service.verify()).toEqual([])
@@ -175,6 +177,20 @@ describeOnEach(everyDatabase, 'erasing', database => {
     expect(await service.eraseUser('ann', hand)).toEqual({ status: 'already-erased', userHash, rowCount: 0 })
     expect(await tracesOf(database, 'ann')).toEqual([])
     expect((await service.exportUser(userHash)).audit).toHaveLength(2)
+  })
+
+  test('stands in the way of no apply, whatever the host stores for the user', async () => {
+    const service = newService()
+    await service.record(lesson('bob', 'a'))
+    await service.eraseUser('ann', hand)
+    await database.db.insert(userProgress).values([lesson('ann', 'a')])
+    const harder = { ...catalog, milestones: catalog.milestones.filter(({ id }) => id !== 'one') }
+    for (const policy of ['recompute', 'keep', 'reprice'] as const) {
+      expect(await service.apply(parseCatalog(policy === 'recompute' ? harder : catalog), { policy })).toMatchObject({
+        status: 'applied',
+      })
+    }
+    expect(await database.rows(sql`SELECT FROM milepost.user_standings WHERE user_id = 'ann'`)).toEqual([])
   })
 
   test('is over once a return is allowed: the user begins from nothing', async () => {

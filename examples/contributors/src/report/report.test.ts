@@ -64,6 +64,7 @@ function viewOf(heldCount: number, progress: Partial<UserProgress> = {}): CardVi
           isEarned: place < heldCount,
         })),
         timeZone: 'UTC',
+        visibility: 'on',
         ...progress,
       },
     },

@@ -1,0 +1,37 @@
+import type { Command } from './command.js'
+import { apply } from './commands/apply.js'
+import { award } from './commands/award.js'
+import { erase } from './commands/erase.js'
+import { explain } from './commands/explain.js'
+import { exporting } from './commands/export.js'
+import { importing } from './commands/import.js'
+import { leaderboard } from './commands/leaderboard.js'
+import { lint } from './commands/lint.js'
+import { migrating } from './commands/migrate.js'
+import { plan } from './commands/plan.js'
+import { rebuild } from './commands/rebuild.js'
+import { revoke } from './commands/revoke.js'
+import { undo } from './commands/undo.js'
+import { user } from './commands/user.js'
+import { verify } from './commands/verify.js'
+import { versions } from './commands/versions.js'
+
+/** All commands, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  migrating,
+  lint,
+  plan,
+  apply,
+  versions,
+  verify,
+  rebuild,
+  user,
+  leaderboard,
+  explain,
+  importing,
+  undo,
+  award,
+  revoke,
+  exporting,
+  erase,
+]

@@ -1,0 +1,84 @@
+import type { ApplyReport } from '../../service/apply.js'
+import type { Answer, Call, Command } from '../command.js'
+import { exitCodes } from '../exit-code.js'
+import { counted, figure } from '../figures.js'
+import { hasChanges, planLines } from '../plan-lines.js'
+import { makePlan, policyOf, policyOptions } from '../planning.js'
+import { type Session, withNewCatalog } from '../session.js'
+
+/** Makes a catalog govern. */
+export const apply: Command = {
+  name: 'apply',
+  summary: 'make a catalog govern, and count every user by it while recording goes on',
+  notes: [
+    'Shows the plan and asks before it begins. Silent towards users.',
+    'Stopped at any point, the same command goes on where it stopped.',
+  ],
+  positionals: [],
+  options: {
+    ...policyOptions,
+    reason: { value: 'text', help: 'why; kept with the version' },
+    by: { value: 'name', help: 'who applies it; kept with the version' },
+    yes: { help: 'do not plan and ask first' },
+  },
+  examples: [
+    'milepost apply --catalog catalog.json',
+    'milepost apply --catalog catalog.json --policy recompute --yes --reason "Steps count double"',
+    'milepost apply --to 3 --yes',
+  ],
+  run: async call => {
+    const isAsking = call.mustAsk()
+    return withNewCatalog(call, async session => {
+      if (isAsking && !(await isAgreed(call, session))) return declined
+      return answerTo(await applyWithProgress(call, session))
+    })
+  },
+}
+
+const declined: Answer = {
+  data: { status: 'declined' },
+  lines: () => ['Nothing was changed.'],
+  exitCode: exitCodes.failed,
+}
+
+async function isAgreed(call: Call, session: Session): Promise<boolean> {
+  const [latest] = await session.service.getCatalogVersions({ limit: 1 })
+  const policy = policyOf(call.args)
+  const plan = await makePlan(call, session, { policy })
+  call.show(screen => planLines(screen, plan))
+  const isUnfinished = latest !== undefined && latest.appliedAt === null
+  if (isUnfinished) call.note(`Version ${latest.version} governs, and was not counted to the end.`)
+  if (policy === 'keep' && !hasChanges(plan) && !isUnfinished) return true
+  return call.confirm('Apply this?')
+}
+
+async function applyWithProgress(call: Call, { service, catalog }: Session): Promise<ApplyReport> {
+  const { reason, by } = call.args.texts
+  const progress = call.progress('user')
+  try {
+    return await service.apply(catalog, {
+      policy: policyOf(call.args),
+      ...(reason !== undefined && { reason }),
+      ...(by !== undefined && { by }),
+      onProgress: ({ userCount, totalCount }) => {
+        progress.show(userCount, totalCount)
+        call.interrupt.check(() => interruptedAt(userCount, totalCount))
+      },
+    })
+  } finally {
+    progress.clear()
+  }
+}
+
+function interruptedAt(userCount: number, totalCount: number): string {
+  const far = `${figure(userCount)} of ${counted(totalCount, 'user')}`
+  return `Interrupted: the catalog governs, and ${far} are counted by it. The same command goes on from there.`
+}
+
+function answerTo(report: ApplyReport): Answer {
+  const { version, status, userCount, awardedCount, revokedCount } = report
+  const lines = [
+    `Version ${version} governs. ${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded, ${figure(revokedCount)} revoked.`,
+  ]
+  return { data: report, lines: () => (status === 'unchanged' ? [`Version ${version} governs already.`] : lines) }
+}

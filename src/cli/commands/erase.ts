@@ -1,0 +1,32 @@
+import type { Command } from '../command.js'
+import { exitCodes } from '../exit-code.js'
+import { counted } from '../figures.js'
+import { handOf, handOptions, yesOption } from '../options.js'
+import { printable } from '../printable.js'
+import { withService } from '../session.js'
+
+/** Deletes everything of a user. */
+export const erase: Command = {
+  name: 'erase',
+  summary: 'delete everything of a user, and refuse late writes for the id',
+  notes: ['Asks before it begins. There is no way back: run `milepost export` first where it may be needed.'],
+  positionals: [{ name: 'user' }],
+  options: { ...handOptions, ...yesOption },
+  examples: [
+    'milepost erase ann --reason "Asked for it on 3 May"',
+    'milepost erase ann --reason "Ticket 4711" --by support --yes --json',
+  ],
+  run: async call => {
+    const hand = handOf(call.args)
+    const isAsking = call.mustAsk()
+    return withService(call, 'none', async ({ service }) => {
+      const [userId] = call.args.positionals as [string]
+      if (isAsking && !(await call.confirm(`Delete everything of ${printable(userId)}?`))) {
+        return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
+      }
+      const result = await service.eraseUser(userId, hand)
+      const before = result.status === 'already-erased' ? ' The user had been erased before.' : ''
+      return { data: result, lines: () => [`${counted(result.rowCount, 'row')} deleted.${before}`] }
+    })
+  },
+}

@@ -1,0 +1,31 @@
+import { explanationText } from '../../core/explanation-text.js'
+import type { Command } from '../command.js'
+import { wholeNumber } from '../options.js'
+import { printableLines } from '../printable.js'
+import { withService } from '../session.js'
+
+/** Says why a user has a badge, or not yet. */
+export const explain: Command = {
+  name: 'explain',
+  summary: 'say why a user has a badge, or not yet: what counted, what did not, what is next',
+  notes: ['A milestone is named by its id; a tier as posts#2, a time as helper@3.'],
+  positionals: [{ name: 'user' }, { name: 'milestone' }],
+  options: {
+    limit: { value: 'n', help: 'how many completions each list holds, 0 to 1,000; 10' },
+    locale: { value: 'tag', help: 'the language of titles (BCP 47), such as pt-BR' },
+    'include-hidden': { help: 'explain hidden ones too: not for the own eyes of the user' },
+  },
+  examples: ['milepost explain ann first-steps', 'milepost explain ann "posts#2" --json'],
+  run: async call =>
+    withService(call, 'governing', async ({ service }) => {
+      const { positionals, texts, flags } = call.args
+      const [userId, milestoneId] = positionals as [string, string]
+      const options = {
+        limit: wholeNumber(call.args, 'limit'),
+        locale: texts.locale,
+        includeHidden: flags.has('include-hidden'),
+      }
+      const explanation = await call.interrupt.race(service.explain(userId, milestoneId, options))
+      return { data: explanation, lines: () => printableLines(explanationText(explanation)) }
+    }),
+}

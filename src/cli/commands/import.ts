@@ -1,0 +1,87 @@
+import type { ImportReport } from '../../service/import-report.js'
+import type { Answer, Call, Command } from '../command.js'
+import { exitCodes } from '../exit-code.js'
+import { counted, figure } from '../figures.js'
+import { type ImportFile, openImportFile } from '../import-file.js'
+import { mappingOf, mappingOptions } from '../import-mapping.js'
+import { printable } from '../printable.js'
+import type { Screen } from '../screen.js'
+import { type Session, withService } from '../session.js'
+import { tableLines } from '../table.js'
+
+/** Brings completions in from a file. */
+export const importing: Command = {
+  name: 'import',
+  summary: 'bring completions in from a .csv or .ndjson file, with their true dates',
+  notes: [
+    'What is stored already is left alone, so it can be run again, also after it was stopped.',
+    'Ends with exit code 3 where rows were refused; the others are in.',
+  ],
+  positionals: [{ name: 'file' }],
+  options: {
+    ...mappingOptions,
+    delimiter: { value: 'char', help: 'between the fields of a .csv; a comma' },
+    'dry-run': { help: 'tell what would come in, and write nothing' },
+  },
+  examples: [
+    'milepost import progress.csv --dry-run',
+    'milepost import finished.csv --category tutorial --user-column login --item-column slug --time-column finished_on',
+    'milepost import progress.ndjson --json',
+  ],
+  run: async call => {
+    const mapping = mappingOf(call.args)
+    const file = await openImportFile(call.args.positionals[0]!, call.args.texts.delimiter)
+    return withService(call, 'governing', async session => {
+      return answerTo(await importWithProgress(call, session, { file, mapping }))
+    })
+  },
+}
+
+type Import = { readonly file: ImportFile; readonly mapping: ReturnType<typeof mappingOf> }
+
+async function importWithProgress(call: Call, { service }: Session, { file, mapping }: Import): Promise<ImportReport> {
+  const reading = call.progress('kilobyte')
+  const counting = call.progress('user')
+  try {
+    return await service.importCompletions(file.source, mapping, {
+      dryRun: call.args.flags.has('dry-run'),
+      onProgress: ({ phase, rowCount, userCount }) => {
+        if (phase === 'reading') reading.show(kilobytes(file.readCount()), kilobytes(file.byteCount))
+        else counting.show(userCount, null)
+        call.interrupt.check(
+          () => `Interrupted after ${counted(rowCount, 'row')}. The same command goes on from there.`,
+        )
+      },
+    })
+  } finally {
+    reading.clear()
+  }
+}
+
+function kilobytes(byteCount: number): number {
+  return Math.ceil(byteCount / 1000)
+}
+
+function answerTo(report: ImportReport): Answer {
+  const exitCode = report.refused.count > 0 ? exitCodes.found : exitCodes.done
+  return { data: report, lines: screen => reportLines(screen, report), exitCode }
+}
+
+function reportLines(screen: Screen, report: ImportReport): readonly string[] {
+  const { isDryRun, rowCount, completionCount, badgeCount, double, refused, userCount, awardedCount } = report
+  const doubleCount = double.inSourceCount + double.storedCount
+  const badges = badgeCount > 0 ? ` and ${counted(badgeCount, 'badge')}` : ''
+  return [
+    `${counted(rowCount, 'row')} read: ${counted(completionCount, 'completion')}${badges} ${isDryRun ? 'would come' : 'came'} in, ${figure(doubleCount)} double, ${figure(refused.count)} refused.`,
+    ...(isDryRun ? [] : [`${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded.`]),
+    ...refusedLines(screen, refused),
+  ]
+}
+
+const columns = [{ head: 'row', isFigure: true }, { head: 'field' }, { head: 'problem' }]
+
+function refusedLines(screen: Screen, { count, first }: ImportReport['refused']): readonly string[] {
+  const rows = first.map(({ row, field, problem }) => [figure(row), field, printable(problem)])
+  const left = count - first.length
+  return [...tableLines(screen, columns, rows), ...(left > 0 ? [`and ${counted(left, 'row')} more`] : [])]
+}

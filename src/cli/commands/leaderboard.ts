@@ -1,0 +1,60 @@
+import type { LeaderboardPage, LeaderboardQuery } from '../../service/leaderboard.js'
+import type { Arguments, Command } from '../command.js'
+import { figure, moment } from '../figures.js'
+import { oneOf, wholeNumber } from '../options.js'
+import type { Screen } from '../screen.js'
+import { withService } from '../session.js'
+import { tableLines } from '../table.js'
+
+/** Shows who has most points. */
+export const leaderboard: Command = {
+  name: 'leaderboard',
+  summary: 'show who has most points',
+  positionals: [],
+  options: {
+    limit: { value: 'n', help: 'how many entries, 1 to 1,000; 10' },
+    after: { value: 'cursor', help: 'the `next` of the page before' },
+    around: { value: 'user', help: 'this user and those just above and below' },
+    period: { value: 'week|month', help: 'only what was gained in this one' },
+  },
+  examples: [
+    'milepost leaderboard',
+    'milepost leaderboard --period week --limit 50',
+    'milepost leaderboard --around ann',
+  ],
+  run: async call =>
+    withService(call, 'governing', async ({ service }) => {
+      const page = await call.interrupt.race(service.getLeaderboard(queryOf(call.args)))
+      return { data: page, lines: screen => pageLines(screen, page) }
+    }),
+}
+
+function queryOf(args: Arguments): LeaderboardQuery {
+  const { after, around } = args.texts
+  const limit = wholeNumber(args, 'limit')
+  const period = oneOf(args, 'period', ['week', 'month'] as const)
+  return {
+    ...(limit !== undefined && { limit }),
+    ...(after !== undefined && { after }),
+    ...(around !== undefined && { around }),
+    ...(period !== undefined && { period }),
+  }
+}
+
+const columns = [
+  { head: 'rank', isFigure: true },
+  { head: 'user' },
+  { head: 'points', isFigure: true },
+  { head: 'level' },
+  { head: 'badges', isFigure: true },
+  { head: 'reached (UTC)' },
+]
+
+function pageLines(screen: Screen, { entries, next }: LeaderboardPage): readonly string[] {
+  if (entries.length === 0) return ['Nobody has points here yet.']
+  const rows = entries.map(({ rank, userId, points, level, levelName, badgeCount, reachedAt }) => {
+    const place = levelName === null ? String(level) : `${level} ${levelName}`
+    return [figure(rank), userId, figure(points), place, figure(badgeCount), moment(reachedAt)]
+  })
+  return [...tableLines(screen, columns, rows), ...(next ? [screen.paint('quiet', `Below: --after ${next}`)] : [])]
+}

@@ -1,0 +1,36 @@
+import { lintCatalog } from '../../core/lint.js'
+import type { CatalogWarning } from '../../core/lint-warning.js'
+import { readCatalogFile } from '../catalog-file.js'
+import type { Answer, Command } from '../command.js'
+import { exitCodes } from '../exit-code.js'
+import { usageError } from '../failure.js'
+import { counted } from '../figures.js'
+import { printable } from '../printable.js'
+import type { Screen } from '../screen.js'
+
+/** Finds what the author of a catalog hardly means. */
+export const lint: Command = {
+  name: 'lint',
+  summary: 'find what a catalog hardly means; asks no database',
+  positionals: [{ name: 'catalog', isOptional: true }],
+  options: {},
+  examples: ['milepost lint catalog.json', 'milepost lint --catalog dist/catalog.js --json'],
+  run: async ({ args }) => {
+    const file = args.positionals[0] ?? args.texts.catalog
+    if (file === undefined) throw usageError('Which catalog?', 'Give its file: milepost lint catalog.json')
+    return answerTo(lintCatalog(await readCatalogFile(file)))
+  },
+}
+
+function answerTo(warnings: readonly CatalogWarning[]): Answer {
+  const lines = ({ paint }: Screen): readonly string[] =>
+    warnings.length === 0
+      ? [paint('good', 'Nothing to mend.')]
+      : [...warnings.flatMap(warning => warningLines(paint, warning)), counted(warnings.length, 'warning')]
+  return { data: { warnings }, lines, exitCode: warnings.length > 0 ? exitCodes.found : exitCodes.done }
+}
+
+function warningLines(paint: Screen['paint'], { kind, path, problem, fix }: CatalogWarning): readonly string[] {
+  const name = paint(kind === 'fault' ? 'bad' : 'warning', kind)
+  return [`${name} ${paint('strong', printable(path))}: ${printable(problem)}`, `  ${printable(fix)}`]
+}

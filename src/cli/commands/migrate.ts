@@ -1,0 +1,24 @@
+import { migrate } from '../../store/migrate.js'
+import type { Command } from '../command.js'
+import { withDatabase } from '../session.js'
+
+/** Creates and updates the tables. */
+export const migrating: Command = {
+  name: 'migrate',
+  summary: "create or update Milepost's tables",
+  notes: ['Safe to run from many places at once, and again: what is there is left alone.'],
+  positionals: [],
+  options: {},
+  examples: [
+    'milepost migrate --database postgres://app@localhost/app',
+    'milepost migrate --database postgres://app@localhost/app --schema badges',
+    'milepost migrate --database ./data',
+  ],
+  run: async call =>
+    withDatabase(call, { mayCreate: true }, async db => {
+      const { schema } = call.args.texts
+      const applied = await migrate(db, schema === undefined ? {} : { schema })
+      const lines = applied.length > 0 ? applied.map(name => `Applied ${name}`) : ['Everything is there already.']
+      return { data: { applied }, lines: () => lines }
+    }),
+}

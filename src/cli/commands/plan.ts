@@ -1,0 +1,32 @@
+import type { Command } from '../command.js'
+import { exitCodes } from '../exit-code.js'
+import { wholeNumber } from '../options.js'
+import { hasChanges, planLines } from '../plan-lines.js'
+import { makePlan, policyOf, policyOptions } from '../planning.js'
+import { withNewCatalog } from '../session.js'
+
+/** Says what applying a catalog would do. */
+export const plan: Command = {
+  name: 'plan',
+  summary: 'say what a catalog would do to the users that there are; writes nothing',
+  notes: ['Holds it against the catalog that governs, over the real history, which it reads once.'],
+  positionals: [],
+  options: {
+    ...policyOptions,
+    examples: { value: 'n', help: 'how many users are named for each thing; 5' },
+    check: { help: 'end with exit code 3 where anything would change' },
+  },
+  examples: [
+    'milepost plan --catalog catalog.json',
+    'milepost plan --catalog catalog.json --policy recompute --json',
+    'milepost plan --catalog catalog.json --check || echo "not applied yet"',
+  ],
+  run: async call =>
+    withNewCatalog(call, async session => {
+      const exampleLimit = wholeNumber(call.args, 'examples') ?? 5
+      const found = await makePlan(call, session, { policy: policyOf(call.args), exampleLimit })
+      const isChange = hasChanges(found)
+      const exitCode = call.args.flags.has('check') && isChange ? exitCodes.found : exitCodes.done
+      return { data: { ...found, hasChanges: isChange }, lines: screen => planLines(screen, found), exitCode }
+    }),
+}

@@ -1,0 +1,52 @@
+import type { RebuildReport } from '../../service/rebuild.js'
+import { countUsersStored } from '../../store/completions.js'
+import type { Call, Command } from '../command.js'
+import { exitCodes } from '../exit-code.js'
+import { counted } from '../figures.js'
+import { yesOption } from '../options.js'
+import { type Session, withService } from '../session.js'
+
+/** Counts users anew. */
+export const rebuild: Command = {
+  name: 'rebuild',
+  summary: 'count one user, or all, anew from the stored rows, and award what is due',
+  notes: ['Asks before it rebuilds everybody. Goes on while others record; stopped, it can be run again.'],
+  positionals: [{ name: 'user', isOptional: true }],
+  options: yesOption,
+  examples: ['milepost rebuild ann', 'milepost rebuild --yes'],
+  run: async call => {
+    const [userId] = call.args.positionals
+    const isAsking = userId === undefined && call.mustAsk()
+    return withService(call, 'governing', async session => {
+      if (isAsking && !(await call.confirm('Rebuild every user?'))) {
+        return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
+      }
+      const report = await rebuildWithProgress(call, session, userId)
+      const text = `${counted(report.userCount, 'user')} counted anew, ${counted(report.awardedCount, 'badge')} awarded.`
+      return { data: report, lines: () => [text] }
+    })
+  },
+}
+
+async function rebuildWithProgress(
+  call: Call,
+  { service, db, tables }: Session,
+  userId: string | undefined,
+): Promise<RebuildReport> {
+  const totalCount = userId === undefined ? await countUsersStored(db, tables) : 1
+  const progress = call.progress('user')
+  try {
+    return await service.rebuild(userId, {
+      onProgress: userCount => {
+        progress.show(userCount, Math.max(totalCount, userCount))
+        if (userId === undefined) call.interrupt.check(() => interruptedAt(userCount))
+      },
+    })
+  } finally {
+    progress.clear()
+  }
+}
+
+function interruptedAt(userCount: number): string {
+  return `Interrupted: ${counted(userCount, 'user')} counted anew. Run again, it begins from the first.`
+}

@@ -1,0 +1,29 @@
+import type { Command } from '../command.js'
+import { exitCodes } from '../exit-code.js'
+import { handOf, handOptions } from '../options.js'
+import { printable } from '../printable.js'
+import { withService } from '../session.js'
+
+/** Takes a badge by hand. */
+export const revoke: Command = {
+  name: 'revoke',
+  summary: 'take a badge by hand, and what rested on it; it stays taken until it is given by hand',
+  notes: ['Ends with exit code 1 where the user does not hold it.'],
+  positionals: [{ name: 'user' }, { name: 'badge' }],
+  options: handOptions,
+  examples: ['milepost revoke ann first-steps --reason "Given to the wrong user" --by ben'],
+  run: async call => {
+    const hand = handOf(call.args)
+    return withService(call, 'governing', async ({ service }) => {
+      const [userId, badgeId] = call.args.positionals as [string, string]
+      const result = await service.revokeBadge(userId, badgeId, hand)
+      if (result.status === 'not-held') {
+        return { data: result, lines: () => ['This badge is not held.'], exitCode: exitCodes.failed }
+      }
+      return {
+        data: result,
+        lines: () => result.revoked.map(({ name, id }) => `Gone: ${printable(name)} (${printable(id)})`),
+      }
+    })
+  },
+}

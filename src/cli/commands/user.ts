@@ -1,0 +1,102 @@
+import type { Badge } from '../../core/badge.js'
+import type { Catalog } from '../../core/catalog.js'
+import type { MilestoneProgress } from '../../core/progress.js'
+import type { NextMilestone } from '../../core/what-next.js'
+import type { UserProgress } from '../../service/progress.js'
+import type { Command } from '../command.js'
+import { counted, figure, moment } from '../figures.js'
+import { printable } from '../printable.js'
+import type { Screen } from '../screen.js'
+import { withService } from '../session.js'
+import { tableLines } from '../table.js'
+
+/** Shows where one user stands. */
+export const user: Command = {
+  name: 'user',
+  summary: 'show the badges, points, level and progress of a user, and what is next',
+  positionals: [{ name: 'user' }],
+  options: { locale: { value: 'tag', help: 'the language of texts (BCP 47), such as pt-BR' } },
+  examples: ['milepost user ann', 'milepost user ann --locale de --json', 'milepost user -- -odd-id'],
+  run: async call =>
+    withService(call, 'governing', async ({ service, catalog }) => {
+      const [userId] = call.args.positionals as [string]
+      const { locale } = call.args.texts
+      const progress = await call.interrupt.race(service.getUserProgress(userId, { locale }))
+      const next = await call.interrupt.race(service.whatNext(userId, { locale }))
+      return { data: { ...progress, next }, lines: screen => userLines(screen, { progress, next, catalog }) }
+    }),
+}
+
+type Shown = {
+  readonly progress: UserProgress
+  readonly next: readonly NextMilestone[]
+  readonly catalog: Catalog
+}
+
+function userLines(screen: Screen, { progress, next, catalog }: Shown): readonly string[] {
+  const { earnedBadges, milestones, unlocks } = progress
+  const titles = new Map(catalog.milestones.map(({ id, title }) => [id, title]))
+  return [
+    headLine(screen, progress),
+    ...(unlocks.length > 0 ? [`Unlocks: ${unlocks.map(printable).join(', ')}`] : []),
+    ...part(screen, 'Badges', tableLines(screen, badgeColumns, earnedBadges.map(badgeRow))),
+    ...part(
+      screen,
+      'Milestones',
+      tableLines(
+        screen,
+        milestoneColumns,
+        milestones.flatMap(each => milestoneRow(each, titles)),
+      ),
+    ),
+    ...part(
+      screen,
+      'Next',
+      next.map(({ title, text }) => `${printable(title)}: ${printable(text)}`),
+    ),
+  ]
+}
+
+function headLine({ paint }: Screen, progress: UserProgress): string {
+  const { userId, totalPoints, level, levelName, nextLevelPoints, timeZone, visibility } = progress
+  const next = nextLevelPoints === null ? '' : `, next at ${figure(nextLevelPoints)}`
+  const name = levelName === null ? '' : ` (${printable(levelName)})`
+  const shown = visibility === 'on' ? '' : ` · visibility ${visibility}`
+  const standing = `${counted(totalPoints, 'point')} · level ${level}${name}${next} · ${timeZone}${shown}`
+  return `${paint('strong', printable(userId))} · ${standing}`
+}
+
+function part({ paint }: Screen, title: string, lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? ['', paint('strong', title), ...lines] : []
+}
+
+const badgeColumns = [
+  { head: 'badge' },
+  { head: 'points', isFigure: true },
+  { head: 'rarity' },
+  { head: 'earned (UTC)' },
+  { head: 'id' },
+]
+
+function badgeRow({ id, icon, name, points, rarity, earnedAt }: Badge): readonly string[] {
+  return [`${icon ? `${icon} ` : ''}${name}`, figure(points), rarity, moment(earnedAt), id]
+}
+
+const milestoneColumns = [
+  { head: 'milestone' },
+  { head: 'is', isFigure: true },
+  { head: 'target', isFigure: true },
+  { head: '' },
+  { head: 'id' },
+]
+
+function milestoneRow(
+  progress: MilestoneProgress,
+  titles: ReadonlyMap<string, string>,
+): readonly (readonly string[])[] {
+  if (progress.isHidden) return []
+  const { id, current, target, isEarned, isLocked, timesEarned } = progress
+  const times = timesEarned > 1 ? `earned ${timesEarned} times` : 'earned'
+  const state = isEarned ? times : isLocked ? 'waits for others' : ''
+  return [[titles.get(id) ?? id, figure(current), figure(target), state, id]]
+}

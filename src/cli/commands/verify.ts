@@ -1,0 +1,51 @@
+import type { Difference } from '../../service/verify.js'
+import type { Answer, Command } from '../command.js'
+import { exitCodes } from '../exit-code.js'
+import { counted } from '../figures.js'
+import { wholeNumber } from '../options.js'
+import type { Screen } from '../screen.js'
+import { withService } from '../session.js'
+import { tableLines } from '../table.js'
+
+/** Compares what is stored with a recount. */
+export const verify: Command = {
+  name: 'verify',
+  summary: 'compare metrics, points and badges with a recount; writes nothing',
+  notes: ['Reads the whole history. What it finds, `milepost rebuild` puts right.'],
+  positionals: [{ name: 'user', isOptional: true }],
+  options: { limit: { value: 'n', help: 'how many differences at most; 1,000' } },
+  examples: ['milepost verify', 'milepost verify ann', 'milepost verify --quiet || milepost rebuild --yes'],
+  run: async call =>
+    withService(call, 'governing', async ({ service }) => {
+      const [userId] = call.args.positionals
+      const limit = wholeNumber(call.args, 'limit') ?? 1_000
+      const query = { limit, ...(userId !== undefined && { userId }) }
+      const done = call.waiting('Comparing with a recount…')
+      try {
+        return answerTo(await call.interrupt.race(service.verify(query)))
+      } finally {
+        done()
+      }
+    }),
+}
+
+function answerTo(differences: readonly Difference[]): Answer {
+  const exitCode = differences.length > 0 ? exitCodes.found : exitCodes.done
+  return { data: { differences }, lines: screen => differenceLines(screen, differences), exitCode }
+}
+
+const columns = [
+  { head: 'user' },
+  { head: 'what' },
+  { head: 'name' },
+  { head: 'stored', isFigure: true },
+  { head: 'counted', isFigure: true },
+]
+
+function differenceLines(screen: Screen, differences: readonly Difference[]): readonly string[] {
+  if (differences.length === 0) return [screen.paint('good', 'Everything equals a recount.')]
+  const rows = differences.map(({ userId, kind, name, stored, counted: recounted }) => {
+    return [userId, kind, name, String(stored ?? '–'), String(recounted ?? '–')]
+  })
+  return [...tableLines(screen, columns, rows), screen.paint('bad', counted(differences.length, 'difference'))]
+}

@@ -1,0 +1,44 @@
+import type { CatalogVersion } from '../../service/list-versions.js'
+import type { Command } from '../command.js'
+import { counted, figure, moment } from '../figures.js'
+import { wholeNumber } from '../options.js'
+import type { Screen } from '../screen.js'
+import { withService } from '../session.js'
+import { tableLines } from '../table.js'
+
+/** Lists the catalogs that were applied. */
+export const versions: Command = {
+  name: 'versions',
+  summary: 'list the catalogs that were applied, the latest first',
+  notes: ['With --json each comes with its definition, which is a catalog to apply.'],
+  positionals: [],
+  options: { limit: { value: 'n', help: 'how many; 20' } },
+  examples: ['milepost versions', 'milepost versions --limit 1 --json'],
+  run: async call =>
+    withService(call, 'none', async ({ service }) => {
+      const limit = wholeNumber(call.args, 'limit') ?? 20
+      const found = await call.interrupt.race(service.getCatalogVersions({ limit }))
+      return { data: { versions: found }, lines: screen => versionLines(screen, found) }
+    }),
+}
+
+const columns = [
+  { head: 'version', isFigure: true },
+  { head: 'applied (UTC)' },
+  { head: 'policy' },
+  { head: 'users', isFigure: true },
+  { head: 'milestones', isFigure: true },
+  { head: 'by' },
+  { head: 'reason' },
+]
+
+function versionLines(screen: Screen, found: readonly CatalogVersion[]): readonly string[] {
+  if (found.length === 0) return ['No catalog was applied yet.']
+  const rows = found.map(version => {
+    const { milestones } = version.definition as { readonly milestones: readonly unknown[] }
+    const appliedAt = version.appliedAt ? moment(version.appliedAt) : 'unfinished'
+    const numbers = [figure(version.userCount), figure(milestones.length)]
+    return [String(version.version), appliedAt, version.policy, ...numbers, version.by ?? '', version.reason ?? '']
+  })
+  return [...tableLines(screen, columns, rows), screen.paint('quiet', counted(found.length, 'version'))]
+}

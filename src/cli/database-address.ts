@@ -1,0 +1,21 @@
+import type { Call } from './command.js'
+import { usageError } from './failure.js'
+
+/** Where the database is. */
+export type DatabaseAddress =
+  | { readonly type: 'server'; readonly url: string }
+  | { readonly type: 'folder'; readonly folder: string }
+
+const defaultFolder = '.milepost'
+
+/** Finds out which database is meant: by `--database`, else DATABASE_URL, else the folder `.milepost`. @throws USAGE */
+export function databaseAddress({ args, env }: Pick<Call, 'args' | 'env'>): DatabaseAddress {
+  const address = args.texts.database ?? (env.DATABASE_URL || defaultFolder)
+  if (/^postgres(ql)?:\/\//i.test(address)) return { type: 'server', url: address }
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]
+  if (scheme) throw usageError(`Milepost lives in Postgres: ${scheme}:// is no address of one.`, addressHint)
+  if (address.trim() === '') throw usageError('--database is empty.', addressHint)
+  return { type: 'folder', folder: address }
+}
+
+const addressHint = 'Give postgres://user@host/database, or a folder for the embedded database.'

@@ -1,0 +1,59 @@
+import { isMilepostError } from '../core/errors.js'
+import { adviceFor } from './advice.js'
+import { type ExitCode, exitCodes } from './exit-code.js'
+
+/** What goes wrong with the command itself; what the library throws keeps its own codes. */
+export type FailureCode =
+  | 'USAGE'
+  | 'CATALOG_MISSING'
+  | 'CATALOG_UNREADABLE'
+  | 'DATABASE_MISSING'
+  | 'DRIVER_MISSING'
+  | 'FILE_UNREADABLE'
+  | 'INTERRUPTED'
+
+type Failure = { readonly code: FailureCode; readonly advice: string | null }
+type CommandFailure = Error & { readonly failure: Failure }
+
+/** A failure as it is told: what happened, and what to do about it. */
+export type ToldFailure = {
+  readonly code: string
+  readonly message: string
+  readonly advice: string | null
+  readonly details: Readonly<Record<string, unknown>>
+  readonly exitCode: ExitCode
+}
+
+/** Makes an error of the command. `advice`: what to do, where the message does not say it. */
+export function failure(code: FailureCode, message: string, advice: string | null = null): CommandFailure {
+  return Object.assign(new Error(message), { failure: { code, advice } })
+}
+
+/** Makes the error of a command line that cannot be meant. */
+export function usageError(message: string, advice: string | null = null): CommandFailure {
+  return failure('USAGE', message, advice)
+}
+
+/** Tells whatever was thrown in one shape. */
+export function toldFailure(error: unknown): ToldFailure {
+  const message = error instanceof Error ? error.message : String(error)
+  if (isMilepostError(error)) {
+    const exitCode = error.code === 'INPUT_INVALID' ? exitCodes.usage : exitCodes.failed
+    return { code: error.code, message, advice: adviceFor(error), details: error.details, exitCode }
+  }
+  if (isCommandFailure(error)) {
+    const { code, advice } = error.failure
+    return { code, message, advice, details: {}, exitCode: exitCodeOf(code) }
+  }
+  const advice = 'This is not expected. Give --debug for the whole error.'
+  return { code: 'UNEXPECTED', message, advice, details: {}, exitCode: exitCodes.failed }
+}
+
+function isCommandFailure(error: unknown): error is CommandFailure {
+  return error instanceof Error && 'failure' in error
+}
+
+function exitCodeOf(code: FailureCode): ExitCode {
+  if (code === 'USAGE') return exitCodes.usage
+  return code === 'INTERRUPTED' ? exitCodes.interrupted : exitCodes.failed
+}

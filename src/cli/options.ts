@@ -1,0 +1,49 @@
+import type { Arguments, Options } from './command.js'
+import { usageError } from './failure.js'
+
+/** What every command takes. */
+export const commonOptions: Options = {
+  database: { value: 'url or folder', help: 'postgres://… or an embedded folder; DATABASE_URL, else .milepost' },
+  schema: { value: 'name', help: "the schema of Milepost's tables; milepost" },
+  catalog: { value: 'file', help: '.json, .js or .mjs; the catalog applied last' },
+  json: { help: 'one JSON document on stdout, errors as JSON on stderr' },
+  quiet: { help: 'print errors only' },
+  debug: { help: 'print the whole error, with its stack' },
+  help: { help: 'print this' },
+}
+
+/** Says who does something by hand, and why. */
+export const handOptions: Options = {
+  reason: { value: 'text', help: 'why; kept in the audit log (required)' },
+  by: { value: 'name', help: 'who does it; kept in the audit log' },
+}
+
+export const yesOption: Options = { yes: { help: 'do not ask' } }
+
+/** Reads who does something by hand, and why. @throws USAGE without a reason */
+export function handOf({ texts }: Arguments): { readonly reason: string; readonly by?: string } {
+  const { reason, by } = texts
+  if (!reason) throw usageError('A reason is missing.', 'Give --reason "…": it is kept in the audit log.')
+  return by === undefined ? { reason } : { reason, by }
+}
+
+/** Reads an option that is a whole number; undefined where it was not given. @throws USAGE */
+export function wholeNumber({ texts }: Arguments, name: string): number | undefined {
+  const text = texts[name]
+  if (text === undefined) return undefined
+  if (!/^\d{1,15}$/.test(text)) throw usageError(`--${name} takes a whole number, not "${text}".`)
+  return Number(text)
+}
+
+/** Reads an option that is one of some words; undefined where it was not given. @throws USAGE */
+export function oneOf<Word extends string>(
+  { texts }: Arguments,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const text = texts[name]
+  if (text === undefined) return undefined
+  const word = words.find(known => known === text)
+  if (word === undefined) throw usageError(`--${name} takes ${words.join(', ')}, not "${text}".`)
+  return word
+}

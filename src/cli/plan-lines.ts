@@ -1,0 +1,64 @@
+import type { CatalogChanges } from '../service/catalog-changes.js'
+import type { Affected, CatalogPlan } from '../service/plan.js'
+import { counted, figure } from './figures.js'
+import { printable } from './printable.js'
+import type { Screen } from './screen.js'
+import { tableLines } from './table.js'
+
+/** Tells whether applying would change anything: the first catalog always does, since it comes to govern. */
+export function hasChanges({ fromVersion, affectedCount, changes }: CatalogPlan): boolean {
+  const { milestones, metrics, hasOtherLevels, hasOtherPointsRules } = changes
+  const lists = [milestones.added, milestones.changed, milestones.removed, metrics.added, metrics.removed]
+  const isOther = lists.some(list => list.length > 0) || hasOtherLevels || hasOtherPointsRules
+  return fromVersion === 0 || affectedCount > 0 || isOther
+}
+
+/** Writes a plan for people: what differs between the catalogs, then what happens to users. */
+export function planLines(screen: Screen, plan: CatalogPlan): readonly string[] {
+  const { fromVersion, policy, userCount, affectedCount } = plan
+  if (!hasChanges(plan)) return [`Held against version ${fromVersion}: nothing would change.`]
+  const isFirst = fromVersion === 0
+  return [
+    isFirst
+      ? 'No catalog was applied yet: this one becomes version 1.'
+      : `Held against version ${fromVersion}, policy ${policy}:`,
+    ...changeLines(screen, plan.changes),
+    `${screen.paint('strong', `${figure(affectedCount)} of ${counted(userCount, 'user')}`)} affected`,
+    ...tableLines(screen, columns, affectedRows(plan)),
+  ]
+}
+
+const columns = [{ head: 'what' }, { head: 'users', isFigure: true }, { head: 'such as' }]
+
+function changeLines({ paint }: Screen, changes: CatalogChanges): readonly string[] {
+  const { milestones, metrics, hasOtherLevels, hasOtherPointsRules } = changes
+  return [
+    ...milestones.added.map(id => paint('good', `  + milestone ${printable(id)}`)),
+    ...milestones.changed.map(({ id, sides }) =>
+      paint('warning', `  ~ milestone ${printable(id)}: other ${sides.join(', ')}`),
+    ),
+    ...milestones.removed.map(id => paint('bad', `  - milestone ${printable(id)}`)),
+    ...metrics.added.map(name => paint('good', `  + metric ${printable(name)}`)),
+    ...metrics.removed.map(name => paint('bad', `  - metric ${printable(name)}`)),
+    ...(hasOtherLevels ? [paint('warning', '  ~ levels')] : []),
+    ...(hasOtherPointsRules ? [paint('warning', '  ~ points of completions')] : []),
+  ]
+}
+
+function affectedRows({ badges, points, levels, unlocks }: CatalogPlan): readonly (readonly string[])[] {
+  return [
+    ...badges.flatMap(({ id, gained, lost }) => [row(`gain badge ${id}`, gained), row(`lose badge ${id}`, lost)]),
+    row('have more points', points.raised),
+    row('have fewer points', points.lowered),
+    row('reach a higher level', levels.raised),
+    row('fall to a lower level', levels.lowered),
+    ...unlocks.flatMap(({ unlock, gained, lost }) => [
+      row(`gain unlock ${unlock}`, gained),
+      row(`lose unlock ${unlock}`, lost),
+    ]),
+  ].flat()
+}
+
+function row(what: string, { userCount, examples }: Affected): readonly (readonly string[])[] {
+  return userCount === 0 ? [] : [[what, figure(userCount), examples.join(', ')]]
+}

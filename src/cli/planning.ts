@@ -1,0 +1,41 @@
+import type { CatalogPlan, PlanOptions } from '../service/plan.js'
+import type { ApplyPolicy } from '../store/catalog-versions.js'
+import type { Arguments, Call, Options } from './command.js'
+import { oneOf } from './options.js'
+import type { Session } from './session.js'
+
+const policies: readonly ApplyPolicy[] = ['keep', 'recompute', 'reprice']
+
+/** Which catalog is planned or applied, and what it does to those who have earned something. */
+export const policyOptions: Options = {
+  policy: {
+    value: policies.join('|'),
+    help: 'keep: nobody loses anything; recompute: badges follow the catalog; reprice: points do; keep',
+  },
+  to: { value: 'version', help: 'an old version instead of --catalog: the way back' },
+}
+
+/** Reads the policy; `keep` where none is given. @throws USAGE */
+export function policyOf(args: Arguments): ApplyPolicy {
+  return oneOf(args, 'policy', policies) ?? 'keep'
+}
+
+/** Plans with a progress bar. @throws INTERRUPTED */
+export async function makePlan(
+  call: Call,
+  { service, catalog }: Session,
+  options: Pick<PlanOptions, 'policy' | 'exampleLimit'>,
+): Promise<CatalogPlan> {
+  const progress = call.progress('user')
+  try {
+    return await service.plan(catalog, {
+      ...options,
+      onProgress: ({ userCount, totalCount }) => {
+        progress.show(userCount, totalCount)
+        call.interrupt.check(() => 'Interrupted. Planning writes nothing.')
+      },
+    })
+  } finally {
+    progress.clear()
+  }
+}

@@ -1,0 +1,62 @@
+import { counted, duration, figure } from './figures.js'
+import type { Screen } from './screen.js'
+
+/** Shows how far long work has come, on one line of a terminal that is written over. */
+export type ProgressLine = {
+  /** `totalCount`: null where it is not known. */
+  readonly show: (doneCount: number, totalCount: number | null) => void
+  /** Takes the line away, so that what follows stands in its place. */
+  readonly clear: () => void
+}
+
+/** `noun`: what is counted, in the singular. */
+export type ProgressOptions = {
+  readonly screen: Screen
+  readonly noun: string
+  readonly write: (text: string) => void
+  readonly nowMs: () => number
+}
+
+const eraseLine = '\r\u001b[2K'
+const intervalMs = 100
+
+/** Starts a progress line; where the screen cannot write a line over, it says nothing. */
+export function progressLine({ screen, noun, write, nowMs }: ProgressOptions): ProgressLine {
+  const startMs = nowMs()
+  let shownMs = Number.NEGATIVE_INFINITY
+  let firstCount: number | undefined
+  const show = (doneCount: number, totalCount: number | null): void => {
+    // An apply that goes on begins with what was done before: that is no part of the rate.
+    firstCount ??= doneCount
+    if (nowMs() - shownMs < intervalMs && doneCount !== totalCount) return
+    shownMs = nowMs()
+    const ratePerMs = (doneCount - firstCount) / (nowMs() - startMs)
+    write(`${eraseLine}${lineOf(screen, { doneCount, totalCount, ratePerMs, noun })}`)
+  }
+  if (!screen.isLive) return { show: () => {}, clear: () => {} }
+  return { show, clear: () => write(eraseLine) }
+}
+
+/** A stand of long work. */
+export type Stand = {
+  readonly doneCount: number
+  readonly totalCount: number | null
+  readonly ratePerMs: number
+  readonly noun: string
+}
+
+function lineOf({ width, paint }: Screen, stand: Stand): string {
+  const text = standText(stand)
+  if (stand.totalCount === null) return text
+  const barWidth = Math.max(4, Math.min(24, width - text.length - 2))
+  const filled = Math.round(barWidth * Math.min(1, stand.doneCount / Math.max(1, stand.totalCount)))
+  return `${paint('good', '█'.repeat(filled))}${paint('quiet', '░'.repeat(barWidth - filled))} ${text}`
+}
+
+/** Says how far, how fast and how long still. */
+export function standText({ doneCount, totalCount, ratePerMs, noun }: Stand): string {
+  const far = totalCount === null ? counted(doneCount, noun) : `${figure(doneCount)} of ${counted(totalCount, noun)}`
+  if (!(ratePerMs > 0) || !Number.isFinite(ratePerMs)) return far
+  const fast = `${far}, ${figure(Math.round(ratePerMs * 1000))} a second`
+  return totalCount === null ? fast : `${fast}, ${duration(Math.max(0, totalCount - doneCount) / ratePerMs)} left`
+}

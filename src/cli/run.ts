@@ -1,0 +1,129 @@
+import type { Readable, Writable } from 'node:stream'
+import { inspect } from 'node:util'
+import type { Answer, Arguments, Call } from './command.js'
+import { isForMachines, type Request, readCommandLine } from './command-line.js'
+import { commands } from './commands.js'
+import { confirm } from './confirm.js'
+import { type ExitCode, exitCodes } from './exit-code.js'
+import { toldFailure, usageError } from './failure.js'
+import { helpLines } from './help.js'
+import { type Interrupt, listenForInterrupt } from './interrupt.js'
+import { packageVersion } from './package-version.js'
+import { progressLine } from './progress-line.js'
+import { type Output, type Screen, screenOf } from './screen.js'
+import { secretsIn, withoutSecrets } from './secrets.js'
+import { waitingLine } from './waiting-line.js'
+
+/** What the command has of the world. */
+export type World = {
+  readonly argv: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  readonly stdin: Readable & Output
+  readonly stdout: Writable & Output
+  readonly stderr: Writable & Output
+  readonly nowMs: () => number
+  /** Ends the process at once, for those who do not want to wait for a clean end. */
+  readonly exit: (code: ExitCode) => void
+}
+
+/** Runs one command line to its end, prints, and returns the exit code. */
+export async function run(world: World): Promise<ExitCode> {
+  try {
+    const request = readCommandLine(world.argv, commands)
+    return request.type === 'run' ? await runCommand(world, request) : answer(world, request)
+  } catch (error) {
+    return tell(world, error)
+  }
+}
+
+function answer({ stdout, env }: World, request: Exclude<Request, { type: 'run' }>): ExitCode {
+  const lines =
+    request.type === 'version' ? [packageVersion()] : helpLines(screenOf(stdout, env), commands, request.command)
+  stdout.write(`${lines.join('\n')}\n`)
+  return exitCodes.done
+}
+
+async function runCommand(world: World, { command, args }: Extract<Request, { type: 'run' }>): Promise<ExitCode> {
+  const notes = notesTo(world, args)
+  const interrupt = listenForInterrupt({
+    first: () => notes('Stopping after what is under way. Once more stops at once.'),
+    second: () => world.exit(exitCodes.interrupted),
+  })
+  try {
+    const given = await command.run(callOf(world, args, interrupt))
+    print(world, args, given)
+    return given.exitCode ?? exitCodes.done
+  } finally {
+    interrupt.dispose()
+  }
+}
+
+function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
+  const { env, stdin, stderr, nowMs } = world
+  const screen = screenOf(stderr, env)
+  const write = (text: string): void => void stderr.write(text)
+  const line = { screen: { ...screen, isLive: screen.isLive && !args.flags.has('quiet') }, write, nowMs }
+  const mustAsk = (): boolean => {
+    if (args.flags.has('yes')) return false
+    if (stdin.isTTY && stderr.isTTY && !args.flags.has('json')) return true
+    throw usageError('This asks before it begins, and there is no terminal to ask on.', 'Give --yes to agree.')
+  }
+  return {
+    args,
+    env,
+    interrupt,
+    note: notesTo(world, args),
+    show: lines => writeLines(stderr, lines(screen)),
+    progress: noun => progressLine({ ...line, noun }),
+    waiting: text => waitingLine({ ...line, text }),
+    mustAsk,
+    confirm: async question => {
+      const isAgreed = await confirm(question, { input: stdin, output: stderr, signal: interrupt.signal })
+      interrupt.check(() => 'Interrupted. Nothing was changed.')
+      return isAgreed
+    },
+  }
+}
+
+function notesTo({ stderr, env }: World, { flags }: Arguments): (text: string) => void {
+  const { paint } = screenOf(stderr, env)
+  return text => {
+    if (!flags.has('quiet') && !flags.has('json')) stderr.write(`${paint('warning', text)}\n`)
+  }
+}
+
+function print({ stdout, env }: World, { flags }: Arguments, { data, lines }: Answer): void {
+  if (flags.has('json')) stdout.write(`${JSON.stringify(data, null, 2)}\n`)
+  else if (!flags.has('quiet')) writeLines(stdout, lines(screenOf(stdout, env)))
+}
+
+function writeLines(output: Writable, lines: readonly string[]): void {
+  if (lines.length > 0) output.write(`${lines.join('\n')}\n`)
+}
+
+function tell(world: World, error: unknown): ExitCode {
+  const { argv, env, stderr } = world
+  const { code, message, advice, details, exitCode } = toldFailure(error)
+  const hide = (text: string): string => withoutSecrets(text, secretsOf(world))
+  const lines = isForMachines(argv)
+    ? [JSON.stringify({ error: { code, message, advice, details } }, (_, value) => hidden(hide, value))]
+    : failureLines(screenOf(stderr, env), { code, message: hide(message), advice })
+  writeLines(stderr, argv.includes('--debug') ? [...lines, hide(inspect(error))] : lines)
+  return exitCode
+}
+
+function hidden(hide: (text: string) => string, value: unknown): unknown {
+  return typeof value === 'string' ? hide(value) : value
+}
+
+function failureLines(
+  { paint }: Screen,
+  { code, message, advice }: { readonly code: string; readonly message: string; readonly advice: string | null },
+): readonly string[] {
+  return [`${paint('bad', code)}: ${message}`, ...(advice ? [advice] : [])]
+}
+
+// From the words themselves, since a command line that cannot be read may hold a password too.
+function secretsOf({ argv, env }: World): readonly string[] {
+  return [...argv, env.DATABASE_URL ?? ''].flatMap(secretsIn).sort((a, b) => b.length - a.length)
+}

@@ -1,0 +1,81 @@
+import type { Catalog } from '../core/catalog.js'
+import type { MilestoneService } from '../service/calls.js'
+import { tablesOf } from '../service/context.js'
+import { createMilestoneService } from '../service/milestone-service.js'
+import type { Database } from '../store/database.js'
+import type { Tables } from '../store/tables.js'
+import { type CatalogNeed, catalogFor, catalogToCome } from './catalog-source.js'
+import type { Answer, Call } from './command.js'
+import { databaseAddress } from './database-address.js'
+import { openDatabase } from './open-database.js'
+import { wholeNumber } from './options.js'
+
+/** What a command that reads or writes users has open. */
+export type Session = {
+  readonly db: Database
+  readonly tables: Tables
+  readonly catalog: Catalog
+  readonly service: MilestoneService
+}
+
+/** Opens the database, lets a command work on it, and closes it whatever comes. */
+export async function withDatabase(
+  call: Call,
+  { mayCreate }: { readonly mayCreate: boolean },
+  work: (db: Database) => Promise<Answer>,
+): Promise<Answer> {
+  const address = databaseAddress(call)
+  const { db, close } = await openDatabase(address, { mayCreate })
+  try {
+    return await work(db)
+  } finally {
+    await close()
+  }
+}
+
+/** Opens the database and a service on it, by the catalog that governs, and closes both. */
+export async function withService(
+  call: Call,
+  need: CatalogNeed,
+  work: (session: Session) => Promise<Answer>,
+): Promise<Answer> {
+  // Read from the database, it is the one that governs: there is nothing to say.
+  const onWarning = call.args.texts.catalog === undefined ? () => {} : call.note
+  const find = (db: Database, tables: Tables): Promise<Catalog> => catalogFor(call.args, { db, tables, need })
+  return withCatalog(call, { find, work, onWarning })
+}
+
+/** The same, by the catalog that is to come. That another one governs is no news then. */
+export async function withNewCatalog(call: Call, work: (session: Session) => Promise<Answer>): Promise<Answer> {
+  const version = wholeNumber(call.args, 'to')
+  const find = (db: Database, tables: Tables): Promise<Catalog> => catalogToCome(call.args, { db, tables, version })
+  return withCatalog(call, { find, work, onWarning: () => {} })
+}
+
+type Work = {
+  readonly find: (db: Database, tables: Tables) => Promise<Catalog>
+  readonly work: (session: Session) => Promise<Answer>
+  readonly onWarning: (warning: string) => void
+}
+
+async function withCatalog(call: Call, { find, work, onWarning }: Work): Promise<Answer> {
+  return withDatabase(call, { mayCreate: false }, async db => {
+    const { schema } = call.args.texts
+    const tables = tablesOf(schema)
+    const catalog = await find(db, tables)
+    // Never `apply`, which is what the embedded database would do: here that is a command of its own.
+    const whenUnapplied = 'warn' as const
+    const service = createMilestoneService({
+      db,
+      catalog,
+      ...(schema !== undefined && { schema }),
+      whenUnapplied,
+      onWarning,
+    })
+    try {
+      return await work({ db, tables, catalog, service })
+    } finally {
+      await service.close()
+    }
+  })
+}

@@ -1,0 +1,24 @@
+import { columnsOf, printable } from './printable.js'
+import type { Screen } from './screen.js'
+
+/** A column of a table: its head, and whether it holds figures, which stand at the right. */
+export type Column = { readonly head: string; readonly isFigure?: boolean }
+
+/** Sets rows into columns as wide as their widest cell. Without rows there are no lines, not even the head. */
+export function tableLines(
+  { paint }: Screen,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  if (rows.length === 0) return []
+  const cells = [columns.map(({ head }) => head), ...rows.map(row => row.map(printable))]
+  const widths = columns.map((_, i) => Math.max(...cells.map(row => columnsOf(row[i]!))))
+  const lines = cells.map(row => {
+    const padded = row.map((cell, i) => {
+      const space = ' '.repeat(widths[i]! - columnsOf(cell))
+      return columns[i]!.isFigure ? space + cell : cell + space
+    })
+    return padded.join('  ').trimEnd()
+  })
+  return lines.map((line, i) => (i === 0 ? paint('quiet', line) : line))
+}

@@ -1,0 +1,122 @@
+/** A record of a CSV file, and the line that it begins at; or why it is none. */
+export type CsvRecord = { readonly line: number } & (
+  | { readonly fields: readonly string[] }
+  | { readonly problem: string }
+)
+
+/** Reads a CSV file piece by piece. */
+export type CsvReader = {
+  /** Takes the next piece and returns the records that it completes. */
+  readonly push: (text: string) => readonly CsvRecord[]
+  /** Returns the last record, where the file does not end in a line break. */
+  readonly end: () => readonly CsvRecord[]
+}
+
+/** The longest record: beyond it a quote was not closed, and the rest of the file is not to be held for it. */
+const recordLimit = 1_000_000
+
+/**
+ * Starts reading CSV by RFC 4180, with line breaks of any kind. Blank lines are left out. A record that breaks the rules is told as
+ * one, and reading goes on with the next line.
+ */
+export function startCsv(delimiter = ','): CsvReader {
+  const state = newState(delimiter)
+  return {
+    push: text => {
+      for (const character of text) take(state, character)
+      return taken(state)
+    },
+    end: () => {
+      if (state.place === 'quoted') state.problem ??= 'has a quote that is not closed'
+      endRecord(state)
+      return taken(state)
+    },
+  }
+}
+
+type Place = 'field start' | 'plain' | 'quoted' | 'after quote'
+
+type State = {
+  readonly delimiter: string
+  place: Place
+  /** The line under way, and the one at which the record began. */
+  line: number
+  startLine: number
+  field: string
+  fields: string[]
+  length: number
+  problem: string | undefined
+  wasReturn: boolean
+  records: CsvRecord[]
+}
+
+function newState(delimiter: string): State {
+  const empty = { place: 'field start', line: 1, startLine: 1, field: '', length: 0 } as const
+  return { ...empty, delimiter, fields: [], problem: undefined, wasReturn: false, records: [] }
+}
+
+function taken(state: State): readonly CsvRecord[] {
+  const { records } = state
+  state.records = []
+  return records
+}
+
+function take(state: State, character: string): void {
+  const isSecondHalf = character === '\n' && state.wasReturn
+  state.wasReturn = character === '\r'
+  const isBreak = character === '\n' || character === '\r'
+  if (isBreak && !isSecondHalf) state.line += 1
+  if (state.place === 'quoted') takeQuoted(state, character)
+  else if (isSecondHalf) return
+  else if (isBreak) endRecord(state)
+  else takePlain(state, character)
+}
+
+function takeQuoted(state: State, character: string): void {
+  if (character === '"') state.place = 'after quote'
+  else grow(state, character)
+  if (state.length <= recordLimit) return
+  state.problem = `is over ${recordLimit} characters; is a quote not closed?`
+  state.field = ''
+  state.place = 'plain'
+}
+
+function takePlain(state: State, character: string): void {
+  if (character === state.delimiter) endField(state)
+  else if (character === '"') takeQuote(state)
+  else {
+    if (state.place === 'after quote') state.problem ??= 'goes on after a closing quote'
+    state.place = 'plain'
+    grow(state, character)
+  }
+}
+
+function takeQuote(state: State): void {
+  if (state.place === 'plain') state.problem ??= 'has a quote inside a field that begins without one'
+  // Two quotes in a quoted field are one.
+  else if (state.place === 'after quote') grow(state, '"')
+  if (state.place !== 'plain') state.place = 'quoted'
+}
+
+function grow(state: State, character: string): void {
+  state.length += 1
+  if (state.problem === undefined) state.field += character
+}
+
+function endField(state: State): void {
+  state.fields.push(state.field)
+  state.field = ''
+  state.place = 'field start'
+}
+
+function endRecord(state: State): void {
+  const isBlank = state.fields.length === 0 && state.field === '' && state.place === 'field start'
+  endField(state)
+  const { startLine: line, fields, problem } = state
+  if (!isBlank || problem !== undefined)
+    state.records.push(problem === undefined ? { line, fields } : { line, problem })
+  state.fields = []
+  state.length = 0
+  state.problem = undefined
+  state.startLine = state.line
+}

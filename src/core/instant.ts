@@ -1,0 +1,38 @@
+const shape =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
+
+/**
+ * Reads an instant as files and tables write it: a Date, milliseconds since 1970, or ISO 8601 with a space or `T`, as Postgres
+ * writes it too. Where no zone stands it is UTC. Undefined where it is none.
+ */
+export function parseInstant(value: unknown): Date | undefined {
+  if (value instanceof Date) return validOrNone(value)
+  if (typeof value === 'number') return validOrNone(new Date(value))
+  return typeof value === 'string' ? fromText(value.trim()) : undefined
+}
+
+function fromText(text: string): Date | undefined {
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] =
+    shape.exec(text) ?? []
+  if (year === undefined || !isDate(Number(year), Number(month), Number(day))) return undefined
+  const time = `${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`
+  return validOrNone(new Date(`${year}-${month}-${day}T${time}${zoneText(zone)}`))
+}
+
+// Postgres writes +02, JavaScript reads +02:00.
+function zoneText(zone: string): string {
+  if (/^z$/i.test(zone)) return 'Z'
+  const digits = zone.slice(1).replace(':', '').padEnd(4, '0')
+  return `${zone[0]}${digits.slice(0, 2)}:${digits.slice(2)}`
+}
+
+// JavaScript reads the 30th of February as the 2nd of March.
+function isDate(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(2000, month - 1, day))
+  date.setUTCFullYear(year, month - 1, day)
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+}
+
+function validOrNone(date: Date): Date | undefined {
+  return Number.isNaN(date.getTime()) ? undefined : date
+}

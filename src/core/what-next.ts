@@ -1,0 +1,69 @@
+import type { CompiledCatalog, CompiledMilestone } from './compile.js'
+import { holdingOf, type Naming } from './named-badge.js'
+import { lackingTo, type NextStep, nextStepOf } from './next-step.js'
+import { nextStepText } from './next-step-text.js'
+import { type ProgressView, progressOf, type ShownProgress } from './progress.js'
+import type { BadgeId } from './requirement.js'
+
+/** A badge that is not held yet, how far it is, and what would bring it nearer. */
+export type NextMilestone<Id extends string = string> = Pick<
+  ShownProgress<Id>,
+  'current' | 'target' | 'ratio' | 'isLocked' | 'timesEarned'
+> & {
+  /** Of a repeatable milestone, the next time: `helper@3`. */
+  readonly id: BadgeId<Id>
+  readonly title: string
+  /** `target - current`, never below 0. */
+  readonly remaining: number
+  readonly step: NextStep
+  /** The step in words, in English; titles come in the locale asked for. */
+  readonly text: string
+}
+
+/** What the nearest milestones are looked for in. */
+export type NextQuery = {
+  readonly view: ProgressView
+  readonly naming: Naming
+  /** Ids of badges that were taken by hand: they are not awarded. */
+  readonly refused: ReadonlySet<string>
+}
+
+/**
+ * Lists what can still be reached, the nearest first: by ratio, then by what remains, then in the catalog's order; what waits for
+ * other badges comes after all that does not. Hidden and retired ones, and those whose time has passed, are left out.
+ */
+export function nextMilestones(compiled: CompiledCatalog, query: NextQuery): readonly NextMilestone[] {
+  const byId = new Map(compiled.milestones.map(milestone => [milestone.milestone.id, milestone]))
+  const found = progressOf(compiled, query.view).flatMap((progress): NextMilestone[] => {
+    const milestone = progress.isHidden ? undefined : byId.get(progress.id)
+    return milestone && !progress.isHidden ? nextOf(compiled, query, { milestone, progress }) : []
+  })
+  return found.sort((a, b) => Number(a.isLocked) - Number(b.isLocked) || b.ratio - a.ratio || a.remaining - b.remaining)
+}
+
+type Place = { readonly milestone: CompiledMilestone; readonly progress: ShownProgress }
+
+function nextOf(
+  { catalog }: CompiledCatalog,
+  { view, naming, refused }: NextQuery,
+  { milestone, progress }: Place,
+): NextMilestone[] {
+  const time = nextTime(milestone, progress)
+  if (!time || refused.has(time.milestone.id)) return []
+  const { id } = time.milestone
+  const requirement = catalog.requirements[milestone.order]!
+  const step = nextStepOf({ milestone: time, requirement, view, naming })
+  if (step.type === 'none' && step.because !== 'due') return []
+  const { current, target, ratio, isLocked, timesEarned } = progress
+  const remaining = lackingTo(target, current)
+  const { title } = holdingOf(naming, id)
+  const text = nextStepText(step, view.calendar)
+  return [{ id, title: title ?? id, current, target, ratio, remaining, isLocked, timesEarned, step, text }]
+}
+
+// The milestone itself, or its next time; undefined where all is held.
+function nextTime(milestone: CompiledMilestone, { timesEarned }: ShownProgress): CompiledMilestone | undefined {
+  const { repeat } = milestone
+  if (!repeat) return timesEarned === 0 ? milestone : undefined
+  return timesEarned < repeat.max ? { ...repeat.time(timesEarned + 1), repeat } : undefined
+}

@@ -1,0 +1,101 @@
+import type { RowFault } from '../core/import-mapping.js'
+
+/** A row that is refused: where it is, and what is wrong with it. */
+export type RefusedRow = RowFault & {
+  /** Its line in a file, else its place in the source, from 1 on. */
+  readonly row: number
+  /** Its key, in a table. */
+  readonly key?: string
+}
+
+/** A row whose key is there already. */
+export type DoubleRow = Pick<RefusedRow, 'row' | 'key'> & {
+  readonly userId: string
+  readonly category: string
+  readonly itemKey: string
+}
+
+/** How far an import is. */
+export type ImportProgress = {
+  /** `reading`: rows come in. `counting`: users are counted, and what is due is awarded. */
+  readonly phase: 'reading' | 'counting'
+  /** Rows read in this run. */
+  readonly rowCount: number
+  /** Users counted in this run. */
+  readonly userCount: number
+  /** Give it as `resumeAfter` to go on from here, should this run be stopped; null where nothing was read. */
+  readonly resumeAfter: string | null
+}
+
+/** What came of an import, or, in a dry run, what would. */
+export type ImportReport = {
+  readonly isDryRun: boolean
+  readonly rowCount: number
+  readonly completionCount: number
+  /** Badges that came in as such. */
+  readonly badgeCount: number
+  readonly double: {
+    /** Rows whose key an earlier row of the source has, as far as the last million keys were kept in mind. */
+    readonly inSourceCount: number
+    /** Rows whose key was stored before. */
+    readonly storedCount: number
+    readonly first: readonly DoubleRow[]
+  }
+  readonly refused: { readonly count: number; readonly first: readonly RefusedRow[] }
+  /** Users counted anew; none in a dry run. */
+  readonly userCount: number
+  /** Badges that were due by what came in, beyond those that came as such; none in a dry run. */
+  readonly awardedCount: number
+  readonly resumeAfter: string | null
+}
+
+/** A report that is being written. */
+export type Tally = {
+  rowCount: number
+  completionCount: number
+  badgeCount: number
+  inSourceCount: number
+  storedCount: number
+  refusedCount: number
+  userCount: number
+  awardedCount: number
+  resumeAfter: string | null
+  readonly doubles: DoubleRow[]
+  readonly refusals: RefusedRow[]
+}
+
+/** How many rows of each sort a report shows. */
+const shownCount = 20
+
+export function newTally(resumeAfter: string | null): Tally {
+  const none = { rowCount: 0, completionCount: 0, badgeCount: 0, inSourceCount: 0, storedCount: 0, refusedCount: 0 }
+  return { ...none, userCount: 0, awardedCount: 0, resumeAfter, doubles: [], refusals: [] }
+}
+
+/** Notes a row that is refused. */
+export function refuse(tally: Tally, row: RefusedRow): void {
+  tally.refusedCount += 1
+  if (tally.refusals.length < shownCount) tally.refusals.push(row)
+}
+
+/** Notes a row whose key is there already. */
+export function noteDouble(tally: Tally, where: 'inSourceCount' | 'storedCount', row: DoubleRow): void {
+  tally[where] += 1
+  if (tally.doubles.length < shownCount) tally.doubles.push(row)
+}
+
+/** Makes what was noted a report. */
+export function reportOf(tally: Tally, isDryRun: boolean): ImportReport {
+  const { rowCount, completionCount, badgeCount, inSourceCount, storedCount, userCount, awardedCount } = tally
+  return {
+    isDryRun,
+    rowCount,
+    completionCount,
+    badgeCount,
+    double: { inSourceCount, storedCount, first: tally.doubles },
+    refused: { count: tally.refusedCount, first: tally.refusals },
+    userCount,
+    awardedCount,
+    resumeAfter: tally.resumeAfter,
+  }
+}

@@ -1,0 +1,125 @@
+import { badgeIdParts } from '../core/badge-id.js'
+import { checkId, invalid } from '../core/completion.js'
+import { dayMs } from '../core/period.js'
+import type { BadgeId } from '../core/requirement.js'
+import { readVersions } from '../store/catalog-versions.js'
+import type { Database } from '../store/database.js'
+import { type BadgeStatistics, type Proportion, readBadgeStatistics } from '../store/statistics.js'
+import type { CallOptions, ServiceContext } from './context.js'
+import { contextAt } from './governing.js'
+import { milestoneNotFound } from './milestone-not-found.js'
+
+/** How statistics are counted, and how old they may be. */
+export type StatisticsOptions = CallOptions & {
+  /** Who recorded something in so many days of 24 hours counts as active: above 0, at most 36,500; 30 when left out. */
+  readonly activeDays?: number | undefined
+  /** Up to what age figures counted before, in this process, are given again; 60,000 when left out. Not with `db`. */
+  readonly maxAgeMs?: number | undefined
+  /** Whether milestones that are hidden until earned are among them: not for users' eyes. */
+  readonly includeHidden?: boolean | undefined
+}
+
+/** How many of how many users, and as a share; null of none. */
+export type Share = { readonly count: number; readonly n: number; readonly share: number | null }
+
+/** Who holds a badge. Users are those with at least one completion. */
+export type MilestoneStatistics<Id extends string = string> = {
+  readonly id: BadgeId<Id>
+  readonly title: string
+  /** All who hold it, also those of whom no completion is stored. */
+  readonly holderCount: number
+  readonly ofAll: Share
+  /** Of users who recorded something lately. */
+  readonly ofActive: Share
+  /** Of users who hold what stands in `after`; of all where nothing does. */
+  readonly ofEligible: Share
+  /** From a user's first completion to the date of the badge, of the holders who began no later. */
+  readonly timeToEarn: { readonly medianMs: number | null; readonly n: number }
+}
+
+/** Statistics, and the instant as of which they hold. */
+export type StatisticsPage<Id extends string = string> = {
+  readonly asOf: Date
+  /** In the catalog's order, each tier as one; of a repeatable milestone the first time. */
+  readonly milestones: readonly MilestoneStatistics<Id>[]
+}
+
+/** Gives statistics of one milestone, with all its tiers, or of all. */
+export type StatisticsReader = (id: string | undefined, options: StatisticsOptions) => Promise<StatisticsPage>
+
+type Counted = {
+  readonly asOf: Date
+  readonly context: ServiceContext
+  readonly byId: ReadonlyMap<string, BadgeStatistics>
+}
+
+type Kept = { readonly since: number; readonly counted: Promise<Counted> }
+
+const defaultMaxAgeMs = 60_000
+
+/** Makes a reader that keeps what it counted last, so that many who ask at once are answered by one count. */
+export function createStatisticsReader(context: ServiceContext): StatisticsReader {
+  const kept = new Map<number, Kept>()
+  const countedLately = (activeDays: number, maxAgeMs: number): Promise<Counted> => {
+    const last = kept.get(activeDays)
+    if (last && performance.now() - last.since < maxAgeMs) return last.counted
+    const next = { since: performance.now(), counted: count(context, context.db, activeDays) }
+    // Figures of another number of days are as old or older: one set of them is kept.
+    kept.clear()
+    kept.set(activeDays, next)
+    next.counted.catch(() => {
+      if (kept.get(activeDays) === next) kept.delete(activeDays)
+    })
+    return next.counted
+  }
+  return async (id, { db, activeDays = 30, maxAgeMs = defaultMaxAgeMs, includeHidden = false }) => {
+    if (id !== undefined) checkId('itemKey', id, { field: 'milestoneId' })
+    checkNumber('activeDays', activeDays, { isAllowed: activeDays > 0 && activeDays <= 36_500 })
+    checkNumber('maxAgeMs', maxAgeMs, { isAllowed: maxAgeMs >= 0 })
+    // What the caller's own transaction sees is for the caller alone.
+    const counted = await (db ? count(context, db, activeDays) : countedLately(activeDays, maxAgeMs))
+    return pageOf(counted, id, includeHidden)
+  }
+}
+
+function checkNumber(field: string, value: unknown, { isAllowed }: { readonly isAllowed: boolean }): void {
+  if (typeof value !== 'number' || !isAllowed) throw invalid(field, 'is out of range', String(value))
+}
+
+async function count(given: ServiceContext, db: Database, activeDays: number): Promise<Counted> {
+  const asOf = given.now()
+  const [latest] = await readVersions(db, given.tables, { limit: 1 })
+  const context = await contextAt(given, db, latest?.version ?? 0)
+  const { milestones } = context.compiled.catalog
+  const activeSince = new Date(asOf.getTime() - activeDays * dayMs)
+  const byId = await readBadgeStatistics(db, given.tables, { badges: milestones, activeSince })
+  return { asOf, context, byId }
+}
+
+function pageOf({ asOf, context, byId }: Counted, id: string | undefined, includeHidden: boolean): StatisticsPage {
+  const shown = context.compiled.catalog.milestones.filter(({ hidden }) => includeHidden || hidden === false)
+  const asked = id === undefined ? shown : shown.filter(milestone => isOf(milestone.id, id))
+  if (id !== undefined && asked.length === 0) {
+    throw milestoneNotFound(
+      id,
+      shown.map(milestone => milestone.id),
+    )
+  }
+  const milestones = asked.map(milestone => statisticsOf(milestone, byId.get(milestone.id)!))
+  return { asOf, milestones }
+}
+
+function isOf(badgeId: string, id: string): boolean {
+  return badgeId === id || badgeIdParts(badgeId).milestoneId === id
+}
+
+function statisticsOf(
+  { id, title }: Pick<MilestoneStatistics, 'id' | 'title'>,
+  { ofAll, ofActive, ofEligible, ...rest }: BadgeStatistics,
+): MilestoneStatistics {
+  return { id, title, ...rest, ofAll: shareOf(ofAll), ofActive: shareOf(ofActive), ofEligible: shareOf(ofEligible) }
+}
+
+function shareOf({ count, n }: Proportion): Share {
+  return { count, n, share: n === 0 ? null : count / n }
+}

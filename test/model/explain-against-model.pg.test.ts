@@ -1,0 +1,42 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createMilestoneService, parseCatalog } from '../../src/index.js'
+import { openDatabase, type TestDatabase } from '../support/databases.js'
+import { scale } from '../support/scale.js'
+import { story, told } from './explained-story.js'
+import { modelStart } from './reference-model.js'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await openDatabase('pg')
+})
+afterAll(() => database.close())
+
+test('a service explains what it has recorded as core explains the same history', async () => {
+  let pairCount = 0
+  await fc.assert(
+    fc.asyncProperty(story, async story => {
+      await database.clear()
+      let now = modelStart
+      const catalog = parseCatalog(story.definition)
+      const service = createMilestoneService({ db: database.db, catalog, now: () => now })
+      for (const { zone, since } of story.zones) {
+        now = since
+        await service.setTimeZone('ann', zone)
+      }
+      now = modelStart
+      for (const { from, to } of story.pauses) await service.pauseStreaks('ann', from, to, 'away')
+      if (story.completions.length > 0) await service.record(story.completions)
+      for (const { explanation } of told(story).explanations) {
+        pairCount += 1
+        const options = { limit: 1_000, includeHidden: true }
+        const { awardedBy, zones: _, ...found } = await service.explain('ann', explanation.milestone.id, options)
+        const { awardedBy: __, zones: ___, catalogFingerprint, ...expected } = explanation
+        expect(awardedBy === null).toBe(!explanation.isEarned)
+        expect(found).toEqual({ ...expected, catalogFingerprint: found.catalogFingerprint })
+      }
+    }),
+    { numRuns: scale(45, 2_000) },
+  )
+  expect(pairCount).toBeGreaterThanOrEqual(200)
+})

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import type { Badge } from '../../src/core/badge.js'
+import { type Calendar, calendarOf } from '../../src/core/calendar.js'
+import { type CompiledCatalog, type CompiledMilestone, compileCatalog } from '../../src/core/compile.js'
+import { startExplaining } from '../../src/core/explain.js'
+import type { Countable } from '../../src/core/metric.js'
+import { namingOf } from '../../src/core/named-badge.js'
+import { compareInTime } from '../../src/core/replay.js'
+import { type Explanation, parseCatalog } from '../../src/index.js'
+import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
+import { catalogDefinition } from './catalog-arbitraries.js'
+import { badgesOf, gainedBy, type Model, modelRecord, newModel } from './reference-model.js'
+
+const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** A catalog, how a user's days run, and what the user completed. */
+export const story = fc.record({
+  definition: catalogDefinition,
+  zones: zoneHistory,
+  pauses: fc.array(pause, { maxLength: 2 }),
+  completions: ofAnn,
+})
+export type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never
+
+/** Tells the same story as the library explains it, badge by badge, and as the model has it. */
+export function told({ definition, zones, pauses, completions }: Story) {
+  const model = newModel(definition)
+  model.zones.set('ann', zones)
+  model.pauses.push(...pauses.map(pause => ({ ...pause, userId: 'ann' })))
+  modelRecord(model, completions)
+  const compiled = compileCatalog(parseCatalog(definition), digest)
+  const calendar = calendarOf(
+    zones,
+    pauses.map(({ from, to }) => ({ from, until: to })),
+  )
+  const explanations = timesOf(compiled).map(milestone => ({
+    milestone,
+    explanation: explained(model, { compiled, calendar, zones }, milestone),
+  }))
+  return { model, compiled, explanations }
+}
+
+// Every milestone and tier, and of repeatable ones the first three times.
+function timesOf({ milestones }: CompiledCatalog): CompiledMilestone[] {
+  return milestones.flatMap(milestone => {
+    const { repeat } = milestone
+    if (!repeat) return [milestone]
+    return Array.from({ length: Math.min(3, repeat.max) }, (_, i) => ({ ...repeat.time(i + 1), repeat }))
+  })
+}
+
+type Days = { readonly compiled: CompiledCatalog; readonly calendar: Calendar; readonly zones: Story['zones'] }
+
+function explained(model: Model, { compiled, calendar, zones }: Days, milestone: CompiledMilestone): Explanation {
+  const badges = [...badgesOf(model, 'ann')]
+    .sort((a, b) => a.earnedAt.getTime() - b.earnedAt.getTime() || (a.id < b.id ? -1 : 1))
+    .map(badge => ({ ...badge, awardedBy: null }) as unknown as Badge)
+  const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
+  const explainer = startExplaining({
+    userId: 'ann',
+    compiled,
+    milestone,
+    requirement: compiled.catalog.requirements[milestone.order]!,
+    badges,
+    naming: namingOf(compiled.catalog, { earnedAtById, includeHidden: true }),
+    byHand: null,
+    calendar,
+    zones,
+    catalogVersion: null,
+    now: model.now,
+    limit: 1_000,
+  })
+  const history = model.completions.map(
+    completion => ({ ...completion, points: gainedBy(model, completion) }) as Countable,
+  )
+  const inTime = history.sort(compareInTime)
+  for (const completion of inTime) explainer.trace(completion)
+  for (const completion of inTime) explainer.sort(completion)
+  return explainer.finish()
+}

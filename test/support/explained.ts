@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { badgeFromRow } from '../../src/core/badge.js'
+import { badgeIdParts } from '../../src/core/badge-id.js'
+import { calendarOf, type Pause, type ZoneSince } from '../../src/core/calendar.js'
+import { type CompiledCatalog, compileCatalog, milestoneOf } from '../../src/core/compile.js'
+import { stateOf } from '../../src/core/decide.js'
+import { startExplaining } from '../../src/core/explain.js'
+import type { StoredCountable } from '../../src/core/explain-completions.js'
+import type { DecisionByHand } from '../../src/core/explanation.js'
+import { namingOf } from '../../src/core/named-badge.js'
+import { compareInTime, replay } from '../../src/core/replay.js'
+import { type Explanation, parseCatalog } from '../../src/index.js'
+
+/** A user's history, from which explanations are made without a database. */
+export type History = {
+  readonly catalog: unknown
+  readonly completions?: readonly (Partial<StoredCountable> & { readonly completedAt: Date })[]
+  readonly zones?: readonly ZoneSince[]
+  readonly pauses?: readonly Pause[]
+  readonly byHand?: DecisionByHand
+  /** Held beside what the completions earn: given by hand, or the host's. */
+  readonly given?: readonly { readonly id: string; readonly at: Date }[]
+  /** Taken by hand. */
+  readonly taken?: readonly string[]
+  readonly now: Date
+}
+
+function compiled(catalog: unknown): CompiledCatalog {
+  return compileCatalog(parseCatalog(catalog), text => createHash('sha256').update(text).digest('hex'))
+}
+
+/** Explains a badge to a user whose completions were all recorded. */
+export function explained(history: History, badgeId: string, limit = 10): Explanation {
+  const { zones = [], pauses = [], byHand = null, now } = history
+  const catalog = compiled(history.catalog)
+  const calendar = calendarOf(zones, pauses)
+  const inTime = completionsOf(history).sort(compareInTime)
+  const badges = badgesOf(history, catalog, inTime)
+  const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
+  const found = milestoneOf(catalog, badgeId)!
+  const repeat = milestoneOf(catalog, badgeIdParts(badgeId).milestoneId)?.repeat
+  const explainer = startExplaining({
+    userId: 'ann',
+    compiled: catalog,
+    milestone: repeat ? { ...found, repeat } : found,
+    requirement: catalog.catalog.requirements[found.order]!,
+    badges,
+    naming: namingOf(catalog.catalog, { earnedAtById, includeHidden: false }),
+    byHand,
+    calendar,
+    zones,
+    catalogVersion: null,
+    now,
+    limit,
+  })
+  for (const completion of inTime) explainer.trace(completion)
+  for (const completion of inTime) explainer.sort(completion)
+  return explainer.finish()
+}
+
+function completionsOf({ completions = [] }: History): StoredCountable[] {
+  return completions.map((given, i) => ({ category: 'lesson', itemKey: `k${i + 1}`, metadata: {}, ...given }))
+}
+
+function badgesOf(
+  { given = [], taken = [], zones = [], pauses = [] }: History,
+  catalog: CompiledCatalog,
+  inTime: readonly StoredCountable[],
+) {
+  const reserved = new Set([...taken, ...given.map(({ id }) => id)])
+  const state = stateOf({ calendar: calendarOf(zones, pauses), reserved })
+  const due = replay(
+    catalog,
+    state,
+    inTime.filter(({ isAhead }) => !isAhead),
+  )
+  const earned = due.map(({ milestone, at: { category, itemKey, completedAt } }) =>
+    badgeFromRow({
+      itemKey: milestone.milestone.id,
+      metadata: { ...milestone.badge, awardedBy: { category, itemKey } },
+      completedAt,
+    }),
+  )
+  const others = given.map(({ id, at }) => badgeFromRow({ itemKey: id, metadata: {}, completedAt: at }))
+  return [...earned, ...others].sort((a, b) => a.earnedAt.getTime() - b.earnedAt.getTime())
+}
