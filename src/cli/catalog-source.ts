@@ -5,6 +5,7 @@ import type { Tables } from '../store/tables.js'
 import { readCatalogFile } from './catalog-file.js'
 import type { Arguments } from './command.js'
 import { failure, usageError } from './failure.js'
+import { wholeNumber } from './options.js'
 
 /** How much a command needs a catalog: one that governs or will, or any, since it says nothing of milestones. */
 export type CatalogNeed = 'governing' | 'none'
@@ -28,16 +29,25 @@ export async function catalogFor(
   )
 }
 
-/** Finds the catalog that is to be planned or applied: of `--catalog`, or an old one by `--to`. @throws USAGE, CATALOG_MISSING */
-export async function catalogToCome(
-  args: Arguments,
-  { db, tables, version }: { readonly db: Database; readonly tables: Tables; readonly version: number | undefined },
-): Promise<Catalog> {
+/** Which catalog is to be planned or applied: that of a file, or an old version. */
+export type CatalogToCome =
+  | { readonly type: 'file'; readonly file: string }
+  | { readonly type: 'version'; readonly version: number }
+
+/** Reads which catalog is to come: by `--catalog`, or by `--to`. @throws USAGE */
+export function catalogToCome(args: Arguments): CatalogToCome {
   const file = args.texts.catalog
+  const version = wholeNumber(args, 'to')
   if (file !== undefined && version !== undefined) throw usageError('--catalog and --to exclude each other.')
-  if (file !== undefined) return parseCatalog(await readCatalogFile(file))
-  if (version === undefined)
-    throw usageError('Which catalog?', 'Give --catalog <file>, or --to <version> for an old one.')
+  if (file !== undefined) return { type: 'file', file }
+  if (version !== undefined) return { type: 'version', version }
+  throw usageError('Which catalog?', 'Give --catalog <file>, or --to <version> for an old one.')
+}
+
+/** Gets the catalog that is to come. @throws CATALOG_MISSING, CATALOG_UNREADABLE, CATALOG_INVALID */
+export async function loadToCome(coming: CatalogToCome, db: Database, tables: Tables): Promise<Catalog> {
+  if (coming.type === 'file') return parseCatalog(await readCatalogFile(coming.file))
+  const { version } = coming
   const [found] = await readVersions(db, tables, { limit: 1, version })
   if (found) return parseCatalog(found.definition)
   throw failure('CATALOG_MISSING', `There is no version ${version}.`, 'See milepost versions.')

@@ -22,15 +22,14 @@ const intervalMs = 100
 
 /** Starts a progress line; where the screen cannot write a line over, it says nothing. */
 export function progressLine({ screen, noun, write, nowMs }: ProgressOptions): ProgressLine {
-  const startMs = nowMs()
-  let shownMs = Number.NEGATIVE_INFINITY
-  let firstCount: number | undefined
+  const begun = { count: 0, ms: nowMs() }
+  let shownMs: number | undefined
   const show = (doneCount: number, totalCount: number | null): void => {
-    // An apply that goes on begins with what was done before: that is no part of the rate.
-    firstCount ??= doneCount
-    if (nowMs() - shownMs < intervalMs && doneCount !== totalCount) return
+    // What goes on where it stopped begins with what was done before: that is no part of the rate.
+    if (shownMs === undefined) Object.assign(begun, { count: doneCount, ms: nowMs() })
+    else if (nowMs() - shownMs < intervalMs && doneCount !== totalCount) return
     shownMs = nowMs()
-    const ratePerMs = (doneCount - firstCount) / (nowMs() - startMs)
+    const ratePerMs = (doneCount - begun.count) / (nowMs() - begun.ms)
     write(`${eraseLine}${lineOf(screen, { doneCount, totalCount, ratePerMs, noun })}`)
   }
   if (!screen.isLive) return { show: () => {}, clear: () => {} }
@@ -38,7 +37,7 @@ export function progressLine({ screen, noun, write, nowMs }: ProgressOptions): P
 }
 
 /** A stand of long work. */
-export type Stand = {
+type Stand = {
   readonly doneCount: number
   readonly totalCount: number | null
   readonly ratePerMs: number
@@ -54,7 +53,7 @@ function lineOf({ width, paint }: Screen, stand: Stand): string {
 }
 
 /** Says how far, how fast and how long still. */
-export function standText({ doneCount, totalCount, ratePerMs, noun }: Stand): string {
+function standText({ doneCount, totalCount, ratePerMs, noun }: Stand): string {
   const far = totalCount === null ? counted(doneCount, noun) : `${figure(doneCount)} of ${counted(totalCount, noun)}`
   if (!(ratePerMs > 0) || !Number.isFinite(ratePerMs)) return far
   const fast = `${far}, ${figure(Math.round(ratePerMs * 1000))} a second`

@@ -63,11 +63,6 @@ function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
   const screen = screenOf(stderr, env)
   const write = (text: string): void => void stderr.write(text)
   const line = { screen: { ...screen, isLive: screen.isLive && !args.flags.has('quiet') }, write, nowMs }
-  const mustAsk = (): boolean => {
-    if (args.flags.has('yes')) return false
-    if (stdin.isTTY && stderr.isTTY && !args.flags.has('json')) return true
-    throw usageError('This asks before it begins, and there is no terminal to ask on.', 'Give --yes to agree.')
-  }
   return {
     args,
     env,
@@ -76,13 +71,19 @@ function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
     show: lines => writeLines(stderr, lines(screen)),
     progress: noun => progressLine({ ...line, noun }),
     waiting: text => waitingLine({ ...line, text }),
-    mustAsk,
+    mustAsk: () => mustAsk(world, args),
     confirm: async question => {
       const isAgreed = await confirm(question, { input: stdin, output: stderr, signal: interrupt.signal })
       interrupt.check(() => 'Interrupted. Nothing was changed.')
       return isAgreed
     },
   }
+}
+
+function mustAsk({ stdin, stderr }: World, { flags }: Arguments): boolean {
+  if (flags.has('yes')) return false
+  if (stdin.isTTY && stderr.isTTY && !flags.has('json')) return true
+  throw usageError('This asks before it begins, and there is no terminal to ask on.', 'Give --yes to agree.')
 }
 
 function notesTo({ stderr, env }: World, { flags }: Arguments): (text: string) => void {

@@ -4,11 +4,10 @@ import { tablesOf } from '../service/context.js'
 import { createMilestoneService } from '../service/milestone-service.js'
 import type { Database } from '../store/database.js'
 import type { Tables } from '../store/tables.js'
-import { type CatalogNeed, catalogFor, catalogToCome } from './catalog-source.js'
+import { type CatalogNeed, catalogFor, catalogToCome, loadToCome } from './catalog-source.js'
 import type { Answer, Call } from './command.js'
 import { databaseAddress } from './database-address.js'
 import { openDatabase } from './open-database.js'
-import { wholeNumber } from './options.js'
 
 /** What a command that reads or writes users has open. */
 export type Session = {
@@ -47,8 +46,8 @@ export async function withService(
 
 /** The same, by the catalog that is to come. That another one governs is no news then. */
 export async function withNewCatalog(call: Call, work: (session: Session) => Promise<Answer>): Promise<Answer> {
-  const version = wholeNumber(call.args, 'to')
-  const find = (db: Database, tables: Tables): Promise<Catalog> => catalogToCome(call.args, { db, tables, version })
+  const coming = catalogToCome(call.args)
+  const find = (db: Database, tables: Tables): Promise<Catalog> => loadToCome(coming, db, tables)
   return withCatalog(call, { find, work, onWarning: () => {} })
 }
 

@@ -24,8 +24,11 @@ const cases: readonly (readonly [text: string, step: NextStep])[] = [
   ],
   ['Finish 2 more tutorial steps within 36 hours.', complete({ ...count, within: 'P1DT12H' })],
   [
-    'Finish 2 more tutorial steps from 2026-05-01 on before 2026-06-01, from 2026-05-01 on.',
-    complete({ ...count, during: { from: '2026-05-01', until: '2026-06-01' } }, { from: new Date('2026-05-01') }),
+    'Finish 2 more tutorial steps, from 2026-05-01 on, before 2026-06-01.',
+    complete(
+      { ...count, during: { from: '2026-05-01', until: '2026-06-01' } },
+      { from: new Date('2026-05-01'), by: new Date('2026-06-01') },
+    ),
   ],
   [
     'Finish 2 more tutorial steps where lang in "ts", "js" and n is given and score ≠ 3 and score < 9.',

@@ -2,6 +2,7 @@ import type { Calendar } from './calendar.js'
 import { assertNever } from './errors.js'
 import type { CompleteStep, NextStep } from './next-step.js'
 import { dayLabel } from './period.js'
+import type { MetricRequirement } from './requirement.js'
 import { listed, numberWords, plural, subjectWords } from './requirement-words.js'
 import { startOfDay } from './time-zone.js'
 
@@ -40,7 +41,8 @@ export function instantWords(at: Date, calendar: Calendar): string {
   return startOfDay(calendar.zoneAt(ms), day) === ms ? dayLabel(day) : at.toISOString()
 }
 
-function completeWords({ requirement, current, target, remaining }: CompleteStep): string {
+function completeWords({ requirement: given, current, target, remaining }: CompleteStep): string {
+  const requirement = withoutWindow(given)
   const more = `${numberWords(remaining)} more`
   switch (requirement.type) {
     case 'count':
@@ -56,9 +58,17 @@ function completeWords({ requirement, current, target, remaining }: CompleteStep
   }
 }
 
-function timeWords({ requirement, from, by }: CompleteStep, calendar: Calendar): string {
-  if (from) return `, from ${instantWords(from, calendar)} on`
-  if (!by) return ''
-  const until = instantWords(by, calendar)
-  return requirement.type === 'streak' ? `; it ends with ${until} unless one is finished before` : `, before ${until}`
+// When it begins and ends is said by the step itself.
+function withoutWindow(requirement: MetricRequirement): MetricRequirement {
+  if (requirement.type === 'streak' || typeof requirement.during !== 'object') return requirement
+  const { during: _, ...rest } = requirement
+  return rest
+}
+
+function timeWords({ requirement, current, from, by }: CompleteStep, calendar: Calendar): string {
+  const begin = from ? `, from ${instantWords(from, calendar)} on` : ''
+  if (!by) return begin
+  const end = instantWords(by, calendar)
+  const isAlive = requirement.type === 'streak' && current > 0
+  return begin + (isAlive ? `; it ends with ${end} unless one is finished before` : `, before ${end}`)
 }

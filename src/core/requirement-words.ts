@@ -80,7 +80,7 @@ function spanWords(duration: string): string {
 
 function whereWords(where: Where): string {
   const tests = Object.entries(where).flatMap(([property, test]) => testWords(property, test))
-  return listed(tests, 'and')
+  return tests.join(' and ')
 }
 
 const signs = { eq: '=', ne: '≠', gt: '>', gte: '≥', lt: '<', lte: '≤', in: 'in', exists: '' } as const

@@ -6,11 +6,13 @@ import {
   deleteTombstone,
   deleteUser,
   type ErasureKey,
+  hasErasureKey,
   insertTombstone,
   keepErasureKey,
   readUserHash,
   replaceDoer,
 } from '../store/erasures.js'
+import { isEmbedded } from '../store/transaction.js'
 import { type ByHand, checkByHand } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { lockEvenErased, write } from './write.js'
@@ -36,9 +38,10 @@ export async function eraseUser(context: ServiceContext, options: CallOptions, e
   checkId('userId', userId)
   const hand = checkByHand(erasure)
   const { tables, now } = context
+  await keepKeyFirst(context, options)
   return write(context, options, async tx => {
-    await lockEvenErased(context, tx, [userId])
     await keepErasureKey(tx, tables, newErasureKey())
+    await lockEvenErased(context, tx, [userId])
     const userHash = await readUserHash(tx, tables, userId)
     const isNew = await insertTombstone(tx, tables, { userHash, at: now() })
     const rowCount = await deleteUser(tx, tables, userId)
@@ -46,6 +49,14 @@ export async function eraseUser(context: ServiceContext, options: CallOptions, e
     if (isNew || rowCount > 0) await audit(context, tx, { action: 'erase', userId, userHash, hand, rowCount })
     return { status: isNew ? 'erased' : 'already-erased', userHash, rowCount }
   })
+}
+
+// The first erasure commits its key before anything else, also within a caller's transaction: by it, who records a new user sees that
+// there may be erasures. On the embedded database nobody records meanwhile.
+async function keepKeyFirst(context: ServiceContext, options: CallOptions): Promise<void> {
+  const { db, tables } = context
+  if (isEmbedded(db) || (await hasErasureKey(options.db ?? db, tables))) return
+  await write(context, {}, tx => keepErasureKey(tx, tables, newErasureKey()))
 }
 
 /** Takes the tombstone of an erased user away, so that the id can be recorded again, from nothing. @throws INPUT_INVALID */

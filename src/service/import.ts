@@ -162,7 +162,7 @@ function placeOf({ row, cursor }: SourceRow): { readonly row: number; readonly k
 }
 
 /** How many users are counted at once. */
-const userPageSize = 100
+const userPageSize = 500
 
 // Also those whom an import that was stopped has left.
 async function countAll(

@@ -1,8 +1,9 @@
 import { MilepostError } from '../core/errors.js'
 import { readStragglers, readVersions } from '../store/catalog-versions.js'
-import { isTransaction } from '../store/database.js'
+import { type Database, isTransaction } from '../store/database.js'
 import { applyCatalog } from './apply.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { writeOnce } from './write.js'
 
 /**
  * What a service does whose catalog is not the one that was applied last: `warn`: says so and counts by that one; `apply`: applies its
@@ -22,24 +23,38 @@ export function appliedFirst<Service extends Calls>(
   isAsync: (name: string) => boolean,
 ): Service {
   let applied: Promise<void> | undefined
+  let isReady = false
   const ready = (): Promise<void> => {
-    applied ??= applyOwn(context).catch((error: unknown) => {
-      applied = undefined
-      throw error
-    })
+    applied ??= applyOwn(context).then(
+      () => {
+        isReady = true
+      },
+      (error: unknown) => {
+        applied = undefined
+        throw error
+      },
+    )
     return applied
   }
   const waiting =
-    (call: (...args: unknown[]) => Promise<unknown>) =>
+    (call: Call) =>
     async (...args: unknown[]) => {
-      if (!args.some(isInTransaction)) await ready()
+      if (!isReady && !args.some(isInTransaction)) await ready()
       return call(...args)
     }
+  // What waits was called before, and is to be under way before the service closes.
+  const closing = (close: Call) => async () => {
+    await applied?.catch(() => {})
+    return close()
+  }
   const entries = Object.entries(service).map(([name, call]) => {
-    return [name, isAsync(name) ? waiting(call as (...args: unknown[]) => Promise<unknown>) : call]
+    if (name === 'close') return [name, closing(call as Call)]
+    return [name, isAsync(name) ? waiting(call as Call) : call]
   })
   return Object.fromEntries(entries) as Service
 }
+
+type Call = (...args: unknown[]) => Promise<unknown>
 
 /** Makes the error of a service that refuses to count by another catalog than its own. */
 export function catalogUnapplied(version: number): MilepostError {
@@ -48,13 +63,15 @@ export function catalogUnapplied(version: number): MilepostError {
 }
 
 async function applyOwn(context: ServiceContext): Promise<void> {
-  const { db, tables, governing } = context
-  const { fingerprint, catalog } = governing.own
-  const [latest] = await readVersions(db, tables, { limit: 1 })
-  const isApplied = latest
-    ? latest.hash === fingerprint && latest.appliedAt !== null
-    : (await readStragglers(db, tables, { fingerprint, limit: 1 })).length === 0
-  if (!isApplied) await applyCatalog(context, catalog, { reason: 'applied at start' })
+  const isApplied = await writeOnce(context, context.db, tx => isOwnApplied(context, tx))
+  if (!isApplied) await applyCatalog(context, context.governing.own.catalog, { reason: 'applied at start' })
+}
+
+async function isOwnApplied({ tables, governing }: ServiceContext, tx: Database): Promise<boolean> {
+  const { fingerprint } = governing.own
+  const [latest] = await readVersions(tx, tables, { limit: 1 })
+  if (latest) return latest.hash === fingerprint && latest.appliedAt !== null
+  return (await readStragglers(tx, tables, { fingerprint, limit: 1 })).length === 0
 }
 
 function isInTransaction(argument: unknown): boolean {

@@ -15,6 +15,11 @@ export async function keepErasureKey(db: Database, { erasureKeys }: Tables, made
   )
 }
 
+/** Tells whether anybody was ever erased. */
+export async function hasErasureKey(db: Database, { erasureKeys }: Tables): Promise<boolean> {
+  return (await run(db, sql`select from ${erasureKeys} limit 1`)).length > 0
+}
+
 /** Tells which of these users were erased. */
 export async function readErased(
   db: Database,

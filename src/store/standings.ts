@@ -32,36 +32,44 @@ export type Counting = { readonly fingerprint: string; readonly hasStreaks: bool
 
 /**
  * Makes the writes of each user follow one another until the transaction ends. Users who have no row get one, marked as
- * counted with `counting`; those among them who were erased are told. The ids given must differ. As separate statements: in one, a waiter for a row that is
- * being inserted locks nothing.
+ * counted with `counting`; those among them who were erased are told. The ids given must differ. As separate statements: in
+ * one, a waiter for a row that is being inserted locks nothing.
  */
 export async function lockUsers(
   db: Database,
   tables: Tables,
   { userIds, counting }: { readonly userIds: readonly string[]; readonly counting: Counting },
 ): Promise<ReadonlyMap<string, LockedUser>> {
-  const newIds = new Set<string>()
+  const newUsers: NewUsers = { ids: new Set(), hasErased: false }
   for (;;) {
     const known = await lockRows(db, tables, { userIds, isAllOrNone: true })
-    if (known.size === userIds.length) return withErased(db, tables, { users: known, newIds })
+    if (known.size === userIds.length) return withErased(db, tables, known, newUsers)
     // Inserting may wait for another who inserts. Nobody waits so while holding rows that are there already, and
     // both go by the key: so no two batches wait for each other crosswise.
-    const inserted = await insertMissing(db, tables, { userIds, counting })
-    for (const userId of inserted.keys()) newIds.add(userId)
-    if (inserted.size === userIds.length) return withErased(db, tables, { users: inserted, newIds })
+    const inserted = await insertMissing(db, tables, { userIds, counting, newUsers })
+    if (inserted.size === userIds.length) return withErased(db, tables, inserted, newUsers)
     const locked = await lockRows(db, tables, { userIds, isAllOrNone: false })
-    if (locked.size === userIds.length) return withErased(db, tables, { users: locked, newIds })
+    if (locked.size === userIds.length) return withErased(db, tables, locked, newUsers)
   }
 }
 
+/** Users who just got a row. */
+type NewUsers = {
+  readonly ids: Set<string>
+  /** Whether there may be erased ones among them. */
+  hasErased: boolean
+}
+
 // An erased user has no row, so only those are looked for who just got one; and afterwards, as a statement of its own: the
-// insertion may have waited for the erasure, which its own snapshot does not see.
+// insertion may have waited for the erasure, which its own snapshot does not see. The key of erasures is committed before the first
+// one begins: as long as the insertion sees none, it waited for none, and that statement is not needed.
 async function withErased(
   db: Database,
   tables: Tables,
-  { users, newIds }: { readonly users: ReadonlyMap<string, LockedUser>; readonly newIds: ReadonlySet<string> },
+  users: ReadonlyMap<string, LockedUser>,
+  { ids, hasErased }: NewUsers,
 ): Promise<ReadonlyMap<string, LockedUser>> {
-  const erased = newIds.size > 0 ? await readErased(db, tables, [...newIds]) : none
+  const erased = hasErased && ids.size > 0 ? await readErased(db, tables, [...ids]) : none
   if (erased.size === 0) return users
   return new Map([...users].map(([userId, user]) => [userId, { ...user, isErased: erased.has(userId) }]))
 }
@@ -98,19 +106,28 @@ async function lockRows(
   return lockedUsers(rows)
 }
 
+type Insertion = {
+  readonly userIds: readonly string[]
+  readonly counting: Counting
+  /** Learns who got a row. */
+  readonly newUsers: NewUsers
+}
+
 async function insertMissing(
   db: Database,
   tables: Tables,
-  { userIds, counting }: { readonly userIds: readonly string[]; readonly counting: Counting },
+  { userIds, counting, newUsers }: Insertion,
 ): Promise<ReadonlyMap<string, LockedUser>> {
-  const rows = await run<LockRow>(
+  const rows = await run<LockRow & { readonly has_erased: boolean }>(
     db,
     sql`insert into ${tables.userStandings} (user_id, counted_with)
       select user_id, ${currentCounting(tables, counting)} from unnest(${textArray(userIds)}) as given (user_id)
       order by user_id collate "C"
       on conflict do nothing
-      returning ${lockColumns(tables)}`,
+      returning ${lockColumns(tables)}, exists (select from ${tables.erasureKeys}) as has_erased`,
   )
+  for (const { user_id } of rows) newUsers.ids.add(user_id)
+  newUsers.hasErased ||= rows.some(row => row.has_erased)
   return lockedUsers(rows)
 }
 

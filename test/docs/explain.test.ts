@@ -17,6 +17,6 @@ test('docs/explain.md shows what is said of such a user, as text and as data', a
     },
     'regular',
   )
-  expect(`${explanationText(explanation)}\n`).toBe(block(''))
+  expect(`${explanationText(explanation)}\n`).toBe(block('text'))
   expect(JSON.parse(JSON.stringify(explanation))).toMatchObject(JSON.parse(block('json')))
 })

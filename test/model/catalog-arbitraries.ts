@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { CatalogDefinition } from '../../src/core/catalog.js'
-import type { Hiding, MilestoneDefinition, Repetition, TierDefinition } from '../../src/core/milestone.js'
+import type { Hiding, MilestoneDefinition, OnUndo, Repetition, TierDefinition } from '../../src/core/milestone.js'
 import type { PointsRule } from '../../src/core/points-rule.js'
 import type { Requirement } from '../../src/core/requirement.js'
 import type { Where } from '../../src/core/where.js'
@@ -270,10 +270,11 @@ function milestone(shape: Shape, i: number, ids: readonly string[]): fc.Arbitrar
     available: rarely<Window>(window, {}),
     retired: rarely(fc.constantFrom(false, true), false),
     hidden: rarely<Hiding>(fc.constantFrom(true, 'until-earned' as const), false),
+    onUndo: rarely<OnUndo | null>(fc.constantFrom('keep' as const, 'keep' as const, 'revoke' as const), null),
   }
   return fc
     .tuple(goal(shape, ids), fc.record(options))
-    .map(([goal, { available, after, retired, hidden, ...rest }]) => {
+    .map(([goal, { available, after, retired, hidden, onUndo, ...rest }]) => {
       const given = { id: `m${i}`, ...goal, ...rest }
       return {
         ...given,
@@ -281,6 +282,7 @@ function milestone(shape: Shape, i: number, ids: readonly string[]): fc.Arbitrar
         ...(Object.keys(available).length > 0 && countsCompletionsOnly(goal.requirement) && { available }),
         ...(retired && { retired }),
         ...(hidden && { hidden }),
+        ...(onUndo && { onUndo }),
       } as MilestoneDefinition
     })
 }

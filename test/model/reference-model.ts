@@ -31,13 +31,24 @@ export type Model = {
   readonly zones: Map<string, ModelZone[]>
   /** Of one user, or of everybody. */
   readonly pauses: (ModelPause & { readonly userId: string | null })[]
+  /** What was decided by hand: by user, then by badge id. */
+  readonly decisions: Map<string, Map<string, 'awarded' | 'revoked'>>
 }
 
 /** No completion of the arbitraries is later than this, so none lies ahead of a clock that begins here. */
 export const modelStart = new Date('2026-04-20T12:00:00Z')
 
 export function newModel(definition: CatalogDefinition, now: Date = modelStart): Model {
-  return { definition, now, completions: [], gains: [], badges: new Map(), zones: new Map(), pauses: [] }
+  return {
+    definition,
+    now,
+    completions: [],
+    gains: [],
+    badges: new Map(),
+    zones: new Map(),
+    pauses: [],
+    decisions: new Map(),
+  }
 }
 
 export const keyOf = (c: { userId: string; category: string; itemKey: string }): string =>
@@ -65,14 +76,17 @@ export function modelRecord(model: Model, batch: readonly ModelInput[]): { statu
       if (!broughtBy.has(place)) broughtBy.set(place, keyOf(completion))
     }
   }
+  const heldBefore = new Set([...model.badges.values()].flat())
   for (const userId of new Set([...fresh].map(completion => completion.userId))) {
     const due = dueBadges(model, userId).map(badge => ({ ...badge, by: broughtBy.get(`${userId} ${badge.id}`)! }))
     model.badges.set(userId, [...badgesOf(model, userId), ...due])
   }
+  const freshKeys = new Set([...fresh].map(keyOf))
   return batch.map(completion => ({
     status: fresh.has(completion) ? 'recorded' : 'duplicate',
+    // What was undone and kept its badge does not bring it again.
     awarded: badgesOf(model, completion.userId)
-      .filter(badge => badge.by === keyOf(completion))
+      .filter(badge => badge.by === keyOf(completion) && !(freshKeys.has(keyOf(completion)) && heldBefore.has(badge)))
       .map(badge => badge.id)
       .sort(),
   }))
@@ -107,6 +121,10 @@ export function modelPause(model: Model, userId: string | null, { from, to }: Mo
   model.pauses.push({ userId, from, to })
   const users = new Set(model.completions.map(completion => completion.userId))
   for (const affected of userId === null ? users : [userId]) modelCheck(model, affected)
+}
+
+export function decisionsOf(model: Model, userId: string): ReadonlyMap<string, 'awarded' | 'revoked'> {
+  return model.decisions.get(userId) ?? new Map()
 }
 
 export function badgesOf(model: Model, userId: string): readonly ModelBadge[] {
@@ -181,6 +199,7 @@ function dueBadges(model: Model, userId: string): ModelBadge[] {
       const world = worldOf(model, userId, holding, at)
       for (const milestone of milestonesOf(model.definition)) {
         for (const id of badgeIdsDue(milestone, world)) {
+          if (decisionsOf(model, userId).get(id) === 'revoked') continue
           if ([...held, ...due].some(badge => badge.id === id)) continue
           due.push({ id, earnedAt: at, points: milestone.points, by: null })
           isChanged = true
@@ -191,7 +210,8 @@ function dueBadges(model: Model, userId: string): ModelBadge[] {
   return due
 }
 
-function badgeIdsDue(milestone: ModelMilestone, world: World): string[] {
+/** The ids of the badges of a milestone for which all is there, whether they are held or not. */
+export function badgeIdsDue(milestone: ModelMilestone, world: World): string[] {
   const { id, requirement, definition } = milestone
   const { retired, repeatable, after = [] } = definition
   if (retired || !after.every(other => world.heldIds.has(other))) return []

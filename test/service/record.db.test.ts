@@ -20,7 +20,11 @@ const lessons = (count: number, from = 0): CompletionInput[] => {
 describeOnEach(everyDatabase, 'record', database => {
   const serviceWith = (...requirements: Requirement[]): MilestoneService => {
     const milestones = requirements.map((requirement, i) => ({ id: `m${i}`, title: `M${i}`, requirement }))
-    return createMilestoneService({ db: database.db, catalog: defineCatalog({ milestones }) }) as MilestoneService
+    return createMilestoneService({
+      db: database.db,
+      catalog: defineCatalog({ milestones }),
+      whenUnapplied: 'warn',
+    }) as MilestoneService
   }
   const awardedIds = async (service: MilestoneService, completions: readonly CompletionInput[]): Promise<string[]> => {
     const results = await service.record(completions)

@@ -1,4 +1,5 @@
 import type { ApplyReport } from '../../service/apply.js'
+import type { ApplyPolicy } from '../../store/catalog-versions.js'
 import type { Answer, Call, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { counted, figure } from '../figures.js'
@@ -27,10 +28,11 @@ export const apply: Command = {
     'milepost apply --to 3 --yes',
   ],
   run: async call => {
+    const policy = policyOf(call.args)
     const isAsking = call.mustAsk()
     return withNewCatalog(call, async session => {
-      if (isAsking && !(await isAgreed(call, session))) return declined
-      return answerTo(await applyWithProgress(call, session))
+      if (isAsking && !(await isAgreed(call, session, policy))) return declined
+      return answerTo(await applyWithProgress(call, session, policy))
     })
   },
 }
@@ -41,9 +43,8 @@ const declined: Answer = {
   exitCode: exitCodes.failed,
 }
 
-async function isAgreed(call: Call, session: Session): Promise<boolean> {
+async function isAgreed(call: Call, session: Session, policy: ApplyPolicy): Promise<boolean> {
   const [latest] = await session.service.getCatalogVersions({ limit: 1 })
-  const policy = policyOf(call.args)
   const plan = await makePlan(call, session, { policy })
   call.show(screen => planLines(screen, plan))
   const isUnfinished = latest !== undefined && latest.appliedAt === null
@@ -52,12 +53,12 @@ async function isAgreed(call: Call, session: Session): Promise<boolean> {
   return call.confirm('Apply this?')
 }
 
-async function applyWithProgress(call: Call, { service, catalog }: Session): Promise<ApplyReport> {
+async function applyWithProgress(call: Call, { service, catalog }: Session, policy: ApplyPolicy): Promise<ApplyReport> {
   const { reason, by } = call.args.texts
   const progress = call.progress('user')
   try {
     return await service.apply(catalog, {
-      policy: policyOf(call.args),
+      policy,
       ...(reason !== undefined && { reason }),
       ...(by !== undefined && { by }),
       onProgress: ({ userCount, totalCount }) => {

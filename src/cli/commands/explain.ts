@@ -16,16 +16,17 @@ export const explain: Command = {
     'include-hidden': { help: 'explain hidden ones too: not for the own eyes of the user' },
   },
   examples: ['milepost explain ann first-steps', 'milepost explain ann "posts#2" --json'],
-  run: async call =>
-    withService(call, 'governing', async ({ service }) => {
-      const { positionals, texts, flags } = call.args
-      const [userId, milestoneId] = positionals as [string, string]
-      const options = {
-        limit: wholeNumber(call.args, 'limit'),
-        locale: texts.locale,
-        includeHidden: flags.has('include-hidden'),
-      }
+  run: async call => {
+    const { positionals, texts, flags } = call.args
+    const [userId, milestoneId] = positionals as [string, string]
+    const options = {
+      limit: wholeNumber(call.args, 'limit'),
+      locale: texts.locale,
+      includeHidden: flags.has('include-hidden'),
+    }
+    return withService(call, 'governing', async ({ service }) => {
       const explanation = await call.interrupt.race(service.explain(userId, milestoneId, options))
       return { data: explanation, lines: () => printableLines(explanationText(explanation)) }
-    }),
+    })
+  },
 }

@@ -22,11 +22,13 @@ export const leaderboard: Command = {
     'milepost leaderboard --period week --limit 50',
     'milepost leaderboard --around ann',
   ],
-  run: async call =>
-    withService(call, 'governing', async ({ service }) => {
-      const page = await call.interrupt.race(service.getLeaderboard(queryOf(call.args)))
+  run: async call => {
+    const query = queryOf(call.args)
+    return withService(call, 'governing', async ({ service }) => {
+      const page = await call.interrupt.race(service.getLeaderboard(query))
       return { data: page, lines: screen => pageLines(screen, page) }
-    }),
+    })
+  },
 }
 
 function queryOf(args: Arguments): LeaderboardQuery {

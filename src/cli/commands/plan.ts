@@ -21,12 +21,13 @@ export const plan: Command = {
     'milepost plan --catalog catalog.json --policy recompute --json',
     'milepost plan --catalog catalog.json --check || echo "not applied yet"',
   ],
-  run: async call =>
-    withNewCatalog(call, async session => {
-      const exampleLimit = wholeNumber(call.args, 'examples') ?? 5
-      const found = await makePlan(call, session, { policy: policyOf(call.args), exampleLimit })
+  run: async call => {
+    const options = { policy: policyOf(call.args), exampleLimit: wholeNumber(call.args, 'examples') ?? 5 }
+    return withNewCatalog(call, async session => {
+      const found = await makePlan(call, session, options)
       const isChange = hasChanges(found)
       const exitCode = call.args.flags.has('check') && isChange ? exitCodes.found : exitCodes.done
       return { data: { ...found, hasChanges: isChange }, lines: screen => planLines(screen, found), exitCode }
-    }),
+    })
+  },
 }

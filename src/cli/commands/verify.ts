@@ -15,18 +15,19 @@ export const verify: Command = {
   positionals: [{ name: 'user', isOptional: true }],
   options: { limit: { value: 'n', help: 'how many differences at most; 1,000' } },
   examples: ['milepost verify', 'milepost verify ann', 'milepost verify --quiet || milepost rebuild --yes'],
-  run: async call =>
-    withService(call, 'governing', async ({ service }) => {
-      const [userId] = call.args.positionals
-      const limit = wholeNumber(call.args, 'limit') ?? 1_000
-      const query = { limit, ...(userId !== undefined && { userId }) }
+  run: async call => {
+    const [userId] = call.args.positionals
+    const limit = wholeNumber(call.args, 'limit') ?? 1_000
+    const query = { limit, ...(userId !== undefined && { userId }) }
+    return withService(call, 'governing', async ({ service }) => {
       const done = call.waiting('Comparing with a recount…')
       try {
         return answerTo(await call.interrupt.race(service.verify(query)))
       } finally {
         done()
       }
-    }),
+    })
+  },
 }
 
 function answerTo(differences: readonly Difference[]): Answer {

@@ -14,12 +14,13 @@ export const versions: Command = {
   positionals: [],
   options: { limit: { value: 'n', help: 'how many; 20' } },
   examples: ['milepost versions', 'milepost versions --limit 1 --json'],
-  run: async call =>
-    withService(call, 'none', async ({ service }) => {
-      const limit = wholeNumber(call.args, 'limit') ?? 20
+  run: async call => {
+    const limit = wholeNumber(call.args, 'limit') ?? 20
+    return withService(call, 'none', async ({ service }) => {
       const found = await call.interrupt.race(service.getCatalogVersions({ limit }))
       return { data: { versions: found }, lines: screen => versionLines(screen, found) }
-    }),
+    })
+  },
 }
 
 const columns = [

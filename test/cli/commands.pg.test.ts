@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
+import { writeFiles } from './catalogs.js'
+import { type InstalledPackage, installPackage } from './installed-package.js'
+import { type Run, runProgram } from './program.js'
+
+let installed: InstalledPackage
+let database: PostgresDatabase
+
+beforeAll(async () => {
+  installed = await installPackage()
+  writeFiles(installed.folder)
+  database = await createDatabase(inject('postgresUrl'))
+})
+afterAll(async () => {
+  installed.remove()
+  await database.drop()
+})
+
+/** Arguments, exit code, what people read, what machines do. */
+type Step = readonly [line: string, code: number, text: RegExp, data: object]
+
+/** Every command once, in order, since each stands on what those before it have left. */
+const everyCommand: readonly Step[] = [
+  ['migrate', 0, /^Applied 0001_/, { applied: expect.arrayContaining(['0001_completions_metrics_standings']) }],
+  ['lint one.json', 0, /^Nothing to mend\.$/m, { warnings: [] }],
+  ['versions', 0, /^No catalog was applied yet\.$/m, { versions: [] }],
+  ['plan --catalog one.json --check', 3, /this one becomes version 1/, { fromVersion: 0, hasChanges: true }],
+  ['apply --catalog one.json --yes', 0, /^Version 1 governs\. 0 users/, { version: 1, status: 'applied' }],
+  ['import rows.csv', 0, /^2 users counted, 2 badges awarded\.$/m, { completionCount: 3, awardedCount: 2 }],
+  ['verify', 0, /^Everything equals a recount\.$/m, { differences: [] }],
+  ['user ann', 0, /^ann · 10 points · level 1/, { userId: 'ann', totalPoints: 10 }],
+  ['leaderboard --limit 1', 0, /^ +1 {2}ann +10/m, { entries: [{ userId: 'ann', points: 10 }] }],
+  ['explain ben first', 0, /^First lesson \(first\): earned on 2026-01-04/, { isEarned: true }],
+  ['undo ben lesson intro --reason test', 0, /^Badge gone: First lesson \(first\)$/m, { status: 'undone' }],
+  ['award ben first --reason test', 0, /^First lesson is awarded\.$/m, { status: 'awarded' }],
+  ['revoke ben first --reason test', 0, /^Gone: First lesson \(first\)$/m, { status: 'revoked' }],
+  ['rebuild --yes', 0, /^2 users counted anew, 0 badges/, { userCount: 2 }],
+  ['export ann', 0, /"format": "milepost-user"/, { userId: 'ann' }],
+  ['erase ben --reason test --yes', 0, /^\d+ rows deleted\.$/m, { status: 'erased' }],
+]
+
+const forPeople: readonly Step[] = [
+  ...everyCommand,
+  ['lint --catalog far.json', 3, /unreachable milestones\[1\]/, {}],
+  ['import rows.csv --dry-run', 3, /^3 rows read: 0 completions would come in, 2 double, 1 refused/, {}],
+  ['plan --catalog two.mjs', 0, /gain badge two +1 {2}ann/, {}],
+  ['apply --catalog two.mjs --yes --by eve', 0, /^Version 2 governs\. 1 user counted, 1 badge awarded/, {}],
+  ['apply --to 1 --policy recompute --yes', 0, /^Version 3 governs\. 1 user counted, 0 badges awarded, 1 revoked/, {}],
+  ['plan --to 1 --check', 0, /nothing would change/, {}],
+  ['versions', 0, /^ +2 .* eve$/m, {}],
+  ['undo ann lesson none --reason test', 1, /^There is no such completion\.$/m, {}],
+  ['revoke ann two --reason test', 1, /^This badge is not held\.$/m, {}],
+]
+
+const forMachines: readonly Step[] = [
+  ['user ann --catalog one.json', 1, /^$/, {}],
+  ...everyCommand,
+  ['import refused.ndjson', 3, /itemKey/, { refused: { count: 1 } }],
+  ['explain ann none', 1, /^$/, {}],
+]
+
+test.each(forPeople)('for people: milepost %s ends with %i', async (line, code, text) => {
+  const run = await milepost(line, 'people')
+  expect(run).toMatchObject({ code, stdout: expect.stringMatching(text) })
+})
+
+test.each(forMachines)('for machines: milepost %s ends with %i', async (line, code, _, data) => {
+  const run = await milepost(`${line} --json`, 'machines')
+  expect(run).toMatchObject({ code })
+  expectDocument(run, data)
+})
+
+function milepost(line: string, schema: string): Promise<Run> {
+  return runProgram(installed, [...line.split(' '), '--schema', schema], { DATABASE_URL: database.url })
+}
+
+// What fails says nothing on stdout, and on stderr one document.
+function expectDocument({ stdout, stderr }: Run, data: object): void {
+  if (stdout !== '') {
+    expect(JSON.parse(stdout)).toMatchObject(data)
+    expect(stderr).toBe('')
+  } else {
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: expect.stringMatching(/^[A-Z_]+$/) } })
+  }
+}

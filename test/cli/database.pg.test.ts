@@ -1,0 +1,89 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { createMilestoneService, migrate, parseCatalog } from '../../src/index.js'
+import { openDatabase, type TestDatabase } from '../support/databases.js'
+import { writeFiles } from './catalogs.js'
+import { type InstalledPackage, installPackage } from './installed-package.js'
+import { runProgram, start } from './program.js'
+
+let installed: InstalledPackage
+let database: TestDatabase<'pg'>
+
+beforeAll(async () => {
+  installed = await installPackage(['postgres'])
+  writeFiles(installed.folder)
+  database = await openDatabase('pg')
+})
+afterAll(async () => {
+  installed.remove()
+  await database.close()
+})
+
+test('an apply that is interrupted ends after its page, and the same command goes on from there', async () => {
+  await migrate(database.db)
+  const service = createMilestoneService({ db: database.db, catalog: parseCatalog({ milestones: [] }) })
+  const users = Array.from({ length: 1_200 }, (_, i) => `user ${String(i).padStart(4, '0')}`)
+  await service.record(users.map(userId => ({ userId, category: 'lesson', itemKey: 'intro' })))
+  const holder = new pg.Client({ connectionString: database.url })
+  await holder.connect()
+  // In the second page of 500.
+  await holder.query(`begin; select from milepost.user_standings where user_id = 'user 0700' for update`)
+
+  const apply = ['apply', '--catalog', 'one.json', '--yes']
+  const env = { DATABASE_URL: database.url }
+  const running = start(installed, apply, env)
+  await untilCounted(holder, 500)
+  running.child.kill('SIGINT')
+  await running.said('Stopping after what is under way')
+  await holder.query('commit')
+  const stopped = await running.ended
+  expect(stopped.code).toBe(4)
+  expect(stopped.stderr).toMatch(/INTERRUPTED: .* 1,000 of 1,200 users are counted by it\. The same command goes on/)
+
+  const again = await runProgram(installed, apply, env)
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Version 1 governs\. 200 users counted/) })
+  expect(await runProgram(installed, ['verify'], env)).toMatchObject({ code: 0 })
+  await holder.end()
+})
+
+async function untilCounted(client: pg.Client, userCount: number): Promise<void> {
+  const statement = 'select 1 from milepost.catalog_versions where user_count >= $1'
+  while ((await client.query(statement, [userCount])).rowCount === 0);
+}
+
+test('verify finds what was changed by hand, shows it and ends with 3, and rebuild mends it', async () => {
+  const env = { DATABASE_URL: database.url }
+  await database.client.query(`update milepost.user_metrics set value = 7 where user_id = 'user 0003'`)
+  const found = await runProgram(installed, ['verify', 'user 0003'], env)
+  expect(found).toMatchObject({ code: 3, stdout: expect.stringMatching(/^user 0003 +metric +count:lesson +7 +1$/m) })
+  expect(await runProgram(installed, ['verify', '--quiet'], env)).toEqual({ code: 3, stdout: '', stderr: '' })
+  expect(await runProgram(installed, ['rebuild', 'user 0003'], env)).toMatchObject({ code: 0 })
+  expect(await runProgram(installed, ['verify', 'user 0003', '--json'], env)).toMatchObject({ code: 0 })
+})
+
+test('a password is printed nowhere, also not by --debug', async () => {
+  const url = new URL(inject('postgresUrl'))
+  url.username = 'milepost_nobody'
+  url.password = 'p%40ss-w0rd'
+  url.port = '1'
+  const runs = await Promise.all([
+    runProgram(installed, ['user', 'ann', '--debug', '--database', url.href]),
+    runProgram(installed, ['user', 'ann', '--debug', '--json', `--database=${url.href}`]),
+    runProgram(installed, ['user', 'ann', '--debug', `--databse=${url.href}`]),
+    runProgram(installed, ['user', 'ann', '--debug'], { DATABASE_URL: 'postgres://u:p%40ss-w0rd@:x' }),
+  ])
+  expect(runs.map(({ code }) => code)).toEqual([1, 1, 2, 1])
+  for (const { stdout, stderr } of runs) expect(stdout + stderr).not.toMatch(/p(%40|@)ss-w0rd/)
+})
+
+test('a server without a driver, and a folder without PGlite, are told what to install', async () => {
+  const bare = await installPackage([])
+  const args = ['migrate', '--json', '--database']
+  for (const address of ['postgres://localhost/app', './data']) {
+    const { code, stderr } = await runProgram(bare, [...args, address])
+    const { error } = JSON.parse(stderr)
+    expect({ code, error: error.code }).toEqual({ code: 1, error: 'DRIVER_MISSING' })
+    expect(error.advice).toContain('npm install')
+  }
+  bare.remove()
+})

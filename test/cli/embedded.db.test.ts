@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPglite } from '../../src/pglite.js'
+import { writeFiles } from './catalogs.js'
+import { everyDriver, type InstalledPackage, installPackage } from './installed-package.js'
+import { type Run, runProgram } from './program.js'
+
+let installed: InstalledPackage
+
+beforeAll(async () => {
+  installed = await installPackage(everyDriver)
+  writeFiles(installed.folder)
+})
+afterAll(() => installed.remove())
+
+test('without an address, the embedded database in .milepost is used from migrate on', async () => {
+  expect(await milepost('user ann')).toMatchObject({ code: 1, stderr: expect.stringContaining('DATABASE_MISSING') })
+  expect(await milepost('migrate')).toMatchObject({ code: 0 })
+  expect(await milepost('apply --catalog one.json --yes --json')).toMatchObject({ code: 0 })
+  expect(await milepost('import rows.csv')).toMatchObject({ code: 0, stderr: '' })
+  const { code, stdout } = await milepost('user ben --json')
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, totalPoints: 10, completedMilestones: ['first'] })
+  expect(await milepost('verify')).toMatchObject({ code: 0 })
+  expect(await milepost('export ann --output ann.json')).toMatchObject({ code: 0 })
+  expect(JSON.parse(readFileSync(join(installed.folder, 'ann.json'), 'utf8'))).toMatchObject({ userId: 'ann' })
+})
+
+test('a folder that another process has open is told apart, and nothing waits for it', async () => {
+  const { close } = await openPglite(join(installed.folder, '.milepost'))
+  const { code, stderr } = await milepost('leaderboard --json')
+  await close()
+  expect({ code, error: JSON.parse(stderr).error.code }).toEqual({ code: 1, error: 'DATABASE_IN_USE' })
+})
+
+function milepost(line: string): Promise<Run> {
+  return runProgram(installed, line.split(' '))
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { PassThrough } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { commands } from '../../src/cli/commands.js'
+import { run } from '../../src/cli/run.js'
+
+const packageJson = JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'))
+
+test.each(commands.map(({ name }) => name))('milepost %s --help shows usage, exit codes and examples', async name => {
+  const { code, stdout } = await milepost([name, '--help'])
+  expect(code).toBe(0)
+  expect(stdout).toContain(`Usage\n  milepost ${name}`)
+  expect(stdout).toMatch(/^ {2}3 {2}found something/m)
+  expect(stdout).toMatch(new RegExp(`^Examples\\n  milepost ${name}`, 'm'))
+})
+
+test('milepost --help lists every command, and --version tells the version', async () => {
+  const { stdout } = await milepost(['--help'])
+  for (const { name, summary } of commands)
+    expect(stdout).toMatch(new RegExp(`^  ${name} +${summary.slice(0, 20)}`, 'm'))
+  expect(await milepost(['--version'])).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` })
+})
+
+test.each([
+  [[], 'No command was given'],
+  [['usr'], 'There is no command "usr"'],
+  [['--json', 'user'], 'The command comes first'],
+  [['user'], '<user> is missing'],
+  [['user', 'ann', 'ben'], '"ben" is one too many'],
+  [['user', 'ann', '--unknown'], "Unknown option '--unknown'"],
+  [['user', 'ann', '--database'], "'--database <value>' argument missing"],
+  [['user', 'ann', '--database', 'mysql://localhost'], 'mysql:// is no address'],
+  [['leaderboard', '--limit', 'ten'], '--limit takes a whole number'],
+  [['leaderboard', '--period', 'year'], '--period takes week, month'],
+  [['plan'], 'Which catalog?'],
+  [['lint'], 'Which catalog?'],
+  [['undo', 'ann', 'lesson', 'intro'], 'A reason is missing'],
+  [['apply', '--catalog', 'one.json'], 'there is no terminal to ask on'],
+  [['erase', 'ann', '--reason', 'test'], 'there is no terminal to ask on'],
+  [['rebuild'], 'there is no terminal to ask on'],
+  [['import', 'rows.xlsx'], 'is of no format that is read'],
+] as const)('milepost %j is wrong usage', async (argv, message) => {
+  const { code, stdout, stderr } = await milepost([...argv], { DATABASE_URL: process.cwd() })
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain(message)
+})
+
+test.each([
+  ['catalog.yaml', 'YAML is not read'],
+  ['catalog.ts', 'TypeScript is not read'],
+  ['nowhere.json', 'ENOENT'],
+])('a catalog in %s is refused with what to do', async (file, message) => {
+  const { code, stderr } = await milepost(['lint', file, '--json'])
+  expect(code).toBe(1)
+  expect(JSON.parse(stderr).error).toMatchObject({
+    code: 'CATALOG_UNREADABLE',
+    message: expect.stringContaining(message),
+  })
+})
+
+test.each([
+  [{}, false, false],
+  [{}, true, true],
+  [{ NO_COLOR: '1' }, true, false],
+  [{ TERM: 'dumb' }, true, false],
+  [{ FORCE_COLOR: '1' }, false, true],
+  [{ FORCE_COLOR: '0' }, true, false],
+])('with %j on a terminal or not (%s), colours come: %s', async (env, isTTY, isColored) => {
+  const { stderr } = await milepost(['usr'], env, isTTY)
+  expect(stderr.includes('\u001b[')).toBe(isColored)
+})
+
+async function milepost(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  isTTY = false,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const [stdin, stdout, stderr] = [0, 1, 2].map(() => Object.assign(new PassThrough(), { isTTY }))
+  const exit = (): void => {}
+  const code = await run({ argv, env, stdin: stdin!, stdout: stdout!, stderr: stderr!, nowMs: () => 0, exit })
+  const [out, err] = [stdout!, stderr!].map(stream => String(stream.read() ?? ''))
+  return { code, stdout: out!, stderr: err! }
+}

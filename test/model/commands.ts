@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import type { CatalogDefinition } from '../../src/index.js'
+import { clockStepMs, completion, input, pause, user, zone } from './arbitraries.js'
+import type { ModelPause } from './reference-calendar.js'
+import { badgesOf, type Model, type ModelCompletion, type ModelInput } from './reference-model.js'
+
+/** How a call is made: by itself, or in a transaction of the host's, and what becomes of that. */
+export type Via = 'call' | 'commit' | 'rollback'
+
+/** Something done to a service and to the model. Of a list, `pick` chooses one that is there when it is carried out. */
+export type Command =
+  | { readonly type: 'record'; readonly batch: readonly ModelInput[]; readonly via: Via }
+  | { readonly type: 'undo'; readonly of: 'recorded' | ModelCompletion; readonly pick: number; readonly via: Via }
+  | { readonly type: 'redo'; readonly pick: number }
+  | { readonly type: 'award'; readonly userId: string; readonly pick: number; readonly via: Via }
+  | {
+      readonly type: 'revoke'
+      readonly userId: string
+      readonly of: 'held' | 'any'
+      readonly pick: number
+      readonly via: Via
+    }
+  | { readonly type: 'host'; readonly row: ModelCompletion }
+  | { readonly type: 'host badge'; readonly userId: string; readonly pick: number; readonly at: Date }
+  | { readonly type: 'zone'; readonly userId: string; readonly zone: string }
+  | { readonly type: 'pause'; readonly userId: string | null; readonly pause: ModelPause }
+  | { readonly type: 'clock'; readonly stepMs: number }
+  | { readonly type: 'check' | 'rebuild' | 'restart' }
+
+const via = fc.constantFrom<Via>('call', 'call', 'commit', 'rollback')
+const pick = fc.nat({ max: 200 })
+
+/** Any command, recording more often than others. */
+export const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: fc.constant('record' as const),
+      batch: fc.array(input, { minLength: 1, maxLength: 12, size: 'max' }),
+      via,
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('undo' as const),
+      of: fc.oneof({ weight: 7, arbitrary: fc.constant('recorded' as const) }, { weight: 1, arbitrary: completion }),
+      pick,
+      via,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('redo' as const), pick }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('award' as const), userId: user, pick, via }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('revoke' as const),
+      userId: user,
+      of: fc.constantFrom('held' as const, 'held' as const, 'held' as const, 'any' as const),
+      pick,
+      via,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('host' as const), row: completion }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ type: fc.constant('host badge' as const), pick, row: completion })
+      .map(({ row, ...given }) => ({ ...given, userId: row.userId, at: row.completedAt })),
+  },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('zone' as const), userId: user, zone }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('pause' as const), userId: fc.constantFrom('ann', 'bob', null), pause }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('clock' as const), stepMs: clockStepMs }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('check' as const, 'rebuild' as const, 'restart' as const).map(type => ({ type })),
+  },
+)
+
+/** Chooses of a list, undefined where it is empty. */
+export function picked<Item>(list: readonly Item[], pick: number): Item | undefined {
+  return list[pick % list.length]
+}
+
+/** The ids of badges that a catalog may have, and some that it lacks. */
+export function badgeIdsAround({ milestones }: CatalogDefinition): readonly string[] {
+  const ids = milestones.flatMap(({ id, tiers, repeatable }) => {
+    if (tiers) return [...tiers.map((_, i) => `${id}#${i + 1}`), ...(tiers.length < 3 ? [`${id}#3`] : [])]
+    return repeatable ? [id, `${id}@2`, `${id}@3`, `${id}@4`] : [id, id, `${id}@1`]
+  })
+  return [...ids, 'unknown']
+}
+
+/** The id of the badge that a revocation is about. */
+export function revokedId(model: Model, { userId, of, pick }: Extract<Command, { type: 'revoke' }>): string {
+  const held = of === 'held' ? picked(badgesOf(model, userId), pick)?.id : undefined
+  return held ?? picked(badgeIdsAround(model.definition), pick)!
+}
