@@ -106,10 +106,11 @@ function tell(world: World, error: unknown): ExitCode {
   const { argv, env, stderr } = world
   const { code, message, advice, details, exitCode } = toldFailure(error)
   const hide = (text: string): string => withoutSecrets(text, secretsOf(world))
+  const debug = argv.includes('--debug') ? hide(inspect(error)) : undefined
   const lines = isForMachines(argv)
-    ? [JSON.stringify({ error: { code, message, advice, details } }, (_, value) => hidden(hide, value))]
-    : failureLines(screenOf(stderr, env), { code, message: hide(message), advice })
-  writeLines(stderr, argv.includes('--debug') ? [...lines, hide(inspect(error))] : lines)
+    ? [JSON.stringify({ error: { code, message, advice, details, debug } }, (_, value) => hidden(hide, value))]
+    : [...failureLines(screenOf(stderr, env), { code, message: hide(message), advice }), ...(debug ? [debug] : [])]
+  writeLines(stderr, lines)
   return exitCode
 }
 

@@ -1,5 +1,6 @@
 import { badgeContent } from './badge.js'
 import { badgeIdParts } from './badge-id.js'
+import { canonicalJson } from './canonical-json.js'
 import { type Catalog, plainMilestones } from './catalog.js'
 import { compareDecimals, type Decimal, formatDecimal, timesWhole } from './decimal.js'
 import { parseDuration } from './duration.js'
@@ -340,7 +341,7 @@ function fingerprint(catalog: Catalog, milestones: readonly CompiledMilestone[],
     const again = repeat ? [repeat.every && formatDecimal(repeat.every), String(repeat.max)] : null
     return [milestone.id, milestone.reward.points, describe(requirement), again]
   })
-  return digest(JSON.stringify([judged, catalog.levels]))
+  return digest(canonicalJson([judged, catalog.levels]))
 }
 
 function describe(requirement: CompiledRequirement): unknown {

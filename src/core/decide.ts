@@ -119,7 +119,7 @@ export type Move<Value> = {
 }
 
 /** Lists the milestones whose targets a value crossed; a jump over several crosses all of them. */
-export function crossed<Value>(
+function crossed<Value>(
   targets: readonly Target<Value>[],
   { before, after, compare }: Move<Value>,
 ): readonly CompiledMilestone[] {

@@ -3,8 +3,6 @@ import type { Badge } from './badge.js'
 /** What completions themselves brought a user. `lastAt`: the last such gain in true time. */
 export type CompletionPoints = { readonly points: number; readonly lastAt: Date | null }
 
-export const noCompletionPoints: CompletionPoints = { points: 0, lastAt: null }
-
 /** One user's points, as badges and completions give them. `reachedAt`: the last gain in true time, null without points. */
 export type Standing = {
   readonly points: number

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../core/canonical-json.js'
 import type { Catalog } from '../core/catalog.js'
 import type { CompiledCatalog } from '../core/compile.js'
 import type { Milestone } from '../core/milestone.js'
@@ -63,5 +64,5 @@ function differs(before: Catalog | undefined, after: Catalog, key: 'levels' | 'p
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return canonicalJson(a) === canonicalJson(b)
 }

@@ -175,6 +175,19 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     expect(await service.verify()).toEqual([])
   })
 
+  test('a catalog that is read back from the database is the one that was applied', async () => {
+    const levels = { thresholds: [10, 20], names: ['New', 'Old', 'Wise'] }
+    const catalog = catalogOf([lesson(2, 10)], { levels })
+    await serviceWith(catalog).apply(catalog)
+    const [stored] = await serviceWith(catalog).getCatalogVersions()
+    const again = parseCatalog(stored!.definition)
+    const refusing = serviceWith(again, { whenUnapplied: 'refuse' })
+    await refusing.record(lessons('ann', [1]))
+    const { changes } = await refusing.plan(catalogOf([lesson(2, 10), lesson(3, 30)], { levels }))
+    expect(changes).toMatchObject({ milestones: { added: ['lessons-3'], changed: [] }, hasOtherLevels: false })
+    expect(await refusing.apply(again)).toMatchObject({ status: 'unchanged' })
+  })
+
   test('wrong options are refused before anything is written', async () => {
     const service = serviceWith(first)
     await expect(service.apply(first, { policy: 'all' as 'keep' })).rejects.toMatchObject({
