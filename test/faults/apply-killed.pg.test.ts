@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { createMilestoneService } from '../../src/index.js'
-import { names, randomFrom } from '../races/lists.js'
+import { names, pieces, randomFrom } from '../races/lists.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { startWorker, startWorkers } from '../support/workers.js'
@@ -37,7 +37,7 @@ async function recordBefore({ db }: TestDatabase): Promise<void> {
       return { userId, category: 'step', itemKey: `early ${n}`, completedAt: new Date(Date.UTC(2026, 0, 1 + n, 12)) }
     }),
   )
-  await service.record(completions)
+  for (const batch of pieces(completions, 5_000)) await service.record(batch)
 }
 
 // At the first moment, or once so many pages are done.
