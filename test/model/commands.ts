@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { CatalogDefinition } from '../../src/index.js'
 import { clockStepMs, completion, input, pause, user, zone } from './arbitraries.js'
 import type { ModelPause } from './reference-calendar.js'
-import { badgesOf, type Model, type ModelCompletion, type ModelInput } from './reference-model.js'
+import { badgesOf, decisionsOf, type Model, type ModelCompletion, type ModelInput } from './reference-model.js'
 
 /** How a call is made: by itself, or in a transaction of the host's, and what becomes of that. */
 export type Via = 'call' | 'commit' | 'rollback'
@@ -16,7 +16,7 @@ export type Command =
   | {
       readonly type: 'revoke'
       readonly userId: string
-      readonly of: 'held' | 'any'
+      readonly of: 'held' | 'given' | 'any'
       readonly pick: number
       readonly via: Via
     }
@@ -30,13 +30,19 @@ export type Command =
 const via = fc.constantFrom<Via>('call', 'call', 'commit', 'rollback')
 const pick = fc.nat({ max: 200 })
 
+const batch = fc.oneof(
+  { weight: 2, arbitrary: fc.array(input, { minLength: 1, maxLength: 12, size: 'max' }) },
+  // Of a few, so that targets are crossed one after the other, with commands in between.
+  { weight: 1, arbitrary: fc.array(input, { minLength: 1, maxLength: 2, size: 'max' }) },
+)
+
 /** Any command, recording more often than others. */
 export const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
       type: fc.constant('record' as const),
-      batch: fc.array(input, { minLength: 1, maxLength: 12, size: 'max' }),
+      batch,
       via,
     }),
   },
@@ -56,7 +62,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('revoke' as const),
       userId: user,
-      of: fc.constantFrom('held' as const, 'held' as const, 'held' as const, 'any' as const),
+      of: fc.constantFrom('held' as const, 'held' as const, 'given' as const, 'any' as const),
       pick,
       via,
     }),
@@ -96,6 +102,9 @@ export function badgeIdsAround({ milestones }: CatalogDefinition): readonly stri
 
 /** The id of the badge that a revocation is about. */
 export function revokedId(model: Model, { userId, of, pick }: Extract<Command, { type: 'revoke' }>): string {
-  const held = of === 'held' ? picked(badgesOf(model, userId), pick)?.id : undefined
-  return held ?? picked(badgeIdsAround(model.definition), pick)!
+  const decisions = decisionsOf(model, userId)
+  const held = badgesOf(model, userId).map(({ id }) => id)
+  const given = held.filter(id => decisions.get(id) === 'awarded')
+  const lists = { held, given, any: badgeIdsAround(model.definition) }
+  return picked(lists[of], pick) ?? picked(lists.any, pick)!
 }

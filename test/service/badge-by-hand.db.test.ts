@@ -199,6 +199,25 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       })
     })
 
+    test('are not given by a target that is crossed only afterwards, nor what needs them', async () => {
+      serviceWith(
+        { id: 'two', requirement: count(2), ...worth(10) },
+        { id: 'rich', requirement: points(10), ...worth(10) },
+        { id: 'other', requirement: count(2) },
+        { id: 'times', requirement: count(1), repeatable: {} },
+      )
+      for (const id of ['two', 'times@2']) {
+        await service.awardBadge('ann', id, hand)
+        await revoke(id)
+      }
+      expect(idsOf((await service.record(done('a', april(1)))).awarded)).toEqual(['times'])
+      expect(idsOf((await service.record(done('b', april(2)))).awarded)).toEqual(['other'])
+      expect(idsOf((await service.record(done('c', april(3)))).awarded)).toEqual(['times@3'])
+      await undo('a')
+      await undo('b')
+      expect(idsOf((await service.record(done('a', april(4)))).awarded)).toEqual(['other'])
+    })
+
     test('are given again by hand alone, dated then, with what had gone with them', async () => {
       serviceWith({ id: 'one', requirement: count(1) }, { id: 'two', requirement: count(2), after: ['one'] })
       await service.record([done('a', april(1)), done('b', april(2))])
@@ -274,11 +293,8 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       serviceWith({ id: 'one', requirement: count(1) })
       await service.record(done('a', april(1), { userId: 'bob' }))
       const before = await storedRows(database)
-      for (const [userId, badgeId] of [
-        ['bob', 'two'],
-        ['bob', 'one@2'],
-        ['nobody', 'one'],
-      ] as const) {
+      for (const place of ['bob two', 'bob one@2', 'nobody one']) {
+        const [userId, badgeId] = place.split(' ') as [string, string]
         expect(await service.revokeBadge(userId, badgeId, hand)).toEqual({ status: 'not-held', revoked: [] })
       }
       expect(await storedRows(database)).toEqual(before)
@@ -356,15 +372,9 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
     await service.awardBadge('ann', 'one', { reason: 'a prize' })
     service.setClock('2026-04-21T12:00Z')
     await service.revokeBadge('ann', 'one', { reason: 'a mix-up', by: 'eve' })
+    const decided = { reason: 'a mix-up', decidedBy: 'eve', decidedAt: april(21) }
     expect(await database.db.select().from(badgeDecisions)).toEqual([
-      {
-        userId: 'ann',
-        badgeId: 'one',
-        decision: 'revoked',
-        reason: 'a mix-up',
-        decidedBy: 'eve',
-        decidedAt: april(21),
-      },
+      { userId: 'ann', badgeId: 'one', decision: 'revoked', ...decided },
     ])
     const log = await database.db.select().from(auditLog).orderBy(auditLog.id)
     expect(log).toMatchObject([
