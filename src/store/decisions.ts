@@ -88,7 +88,7 @@ export async function rewriteBadges(
 /** Something done to a user's record by hand. */
 export type AuditEntry = {
   readonly userId: string
-  readonly action: 'award' | 'revoke' | 'undo' | 'erase' | 'allow-return'
+  readonly action: 'award' | 'revoke' | 'undo' | 'erase' | 'allow-return' | 'create-key' | 'rotate-key' | 'delete-key'
   readonly reason: string
   readonly by: string | null
   readonly at: Date

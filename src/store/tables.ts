@@ -11,6 +11,7 @@ import {
   primaryKey,
   text,
   timestamp,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { invalid, type Metadata } from '../core/completion.js'
 import { textFault } from '../core/metadata.js'
@@ -38,6 +39,8 @@ export function milepostTables(schemaName: string = defaultSchema) {
     erasureKeys: erasureKeysIn(schema),
     erasedUsers: erasedUsersIn(schema),
     catalogVersions: catalogVersionsIn(schema),
+    apiKeys: apiKeysIn(schema),
+    idempotencyRecords: idempotencyRecordsIn(schema),
   }
 }
 
@@ -249,6 +252,55 @@ const catalogVersionsIn = (schema: PgSchema) =>
     table => [
       primaryKey({ name: 'catalog_versions_in_order', columns: [table.version] }),
       check('catalog_versions_known_policy', sql`${table.policy} in ('keep', 'recompute', 'reprice')`),
+    ],
+  )
+
+const apiKeysIn = (schema: PgSchema) =>
+  schema.table(
+    'api_keys',
+    {
+      id: text('id').notNull(),
+      name: text('name').notNull(),
+      scopes: text('scopes').array().notNull(),
+      secretHash: text('secret_hash'),
+      previousHash: text('previous_hash'),
+      previousUntil: at('previous_until'),
+      createdAt: at('created_at').notNull(),
+      expiresAt: at('expires_at'),
+      lastUsedAt: at('last_used_at'),
+      revokedAt: at('revoked_at'),
+    },
+    table => [
+      primaryKey({ name: 'api_keys_one_each', columns: [table.id] }),
+      uniqueIndex('api_keys_by_secret').on(table.secretHash).where(sql`${table.secretHash} is not null`),
+      uniqueIndex('api_keys_by_previous_secret').on(table.previousHash).where(sql`${table.previousHash} is not null`),
+      check(
+        'api_keys_scopes_known',
+        sql`${table.scopes} <@ array['record', 'read', 'award', 'admin'] and ${table.scopes} <> '{}'`,
+      ),
+      check(
+        'api_keys_revoked_for_good',
+        sql`${table.revokedAt} is null or (${table.secretHash} is null and ${table.previousHash} is null)`,
+      ),
+    ],
+  )
+
+const idempotencyRecordsIn = (schema: PgSchema) =>
+  schema.table(
+    'idempotency_records',
+    {
+      keyHash: text('key_hash').notNull(),
+      fingerprint: text('fingerprint').notNull(),
+      lease: text('lease').notNull(),
+      leaseUntil: at('lease_until').notNull(),
+      expiresAt: at('expires_at').notNull(),
+      status: integer('status'),
+      answer: text('answer'),
+    },
+    table => [
+      primaryKey({ name: 'idempotency_records_once', columns: [table.keyHash] }),
+      index('idempotency_records_by_end').on(table.expiresAt),
+      check('idempotency_records_answered_whole', sql`(${table.status} is null) = (${table.answer} is null)`),
     ],
   )
 

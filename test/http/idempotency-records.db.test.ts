@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import {
+  type Claim,
+  claimKey,
+  deleteExpired,
+  freeKey,
+  type IdempotentCall,
+  renewLease,
+  storeAnswer,
+} from '../../src/store/idempotency.js'
+import { milepostTables } from '../../src/store/tables.js'
+import { describeOnEach, everyDatabase } from '../support/databases.js'
+
+describeOnEach(everyDatabase, 'records of idempotency', database => {
+  const tables = milepostTables()
+  const call = (lease: string, fingerprint = 'a'): IdempotentCall => ({ keyHash: 'key', fingerprint, lease })
+  const claim = (given: IdempotentCall, leaseMs = 60_000): Promise<Claim> => {
+    return claimKey(database.db, tables, given, { keepMs: 86_400_000, leaseMs })
+  }
+  const answer = { status: 201, answer: 'secret' }
+
+  test('are claimed once; meanwhile the same call runs, and another call is told apart', async () => {
+    expect(await claim(call('first'))).toEqual({ status: 'claimed' })
+    expect(await claim(call('second'))).toEqual({ status: 'running' })
+    expect(await claim(call('third', 'b'))).toEqual({ status: 'other-call' })
+  })
+
+  test('are claimed by one of many at once', async () => {
+    const claims = await Promise.all(Array.from({ length: 16 }, (_, i) => claim(call(`attempt ${i}`))))
+    expect(claims.filter(({ status }) => status === 'claimed')).toHaveLength(1)
+    expect(claims.filter(({ status }) => status === 'running')).toHaveLength(15)
+  })
+
+  test('give the answer again once there is one, to the same call alone', async () => {
+    await claim(call('first'))
+    await storeAnswer(database.db, tables, call('first'), answer)
+    expect(await claim(call('second'))).toEqual({ status: 'done', answerStatus: 201, answer: 'secret' })
+    expect(await claim(call('second', 'b'))).toEqual({ status: 'other-call' })
+  })
+
+  test('of an attempt that died are taken over by the same call, whose answer then counts', async () => {
+    await claim(call('dead'), -1)
+    expect(await claim(call('other', 'b'))).toEqual({ status: 'other-call' })
+    expect(await claim(call('second'))).toEqual({ status: 'claimed' })
+    await storeAnswer(database.db, tables, call('dead'), answer)
+    await freeKey(database.db, tables, call('dead'))
+    expect(await claim(call('third'))).toEqual({ status: 'running' })
+  })
+
+  test('stay with an attempt that renews its lease', async () => {
+    await claim(call('slow'), -1)
+    await renewLease(database.db, tables, call('slow'), 60_000)
+    expect(await claim(call('second'))).toEqual({ status: 'running' })
+  })
+
+  test('are free once their attempt came to nothing', async () => {
+    await claim(call('first'))
+    await freeKey(database.db, tables, call('first'))
+    expect(await claim(call('second', 'b'))).toEqual({ status: 'claimed' })
+  })
+
+  test('end with their day: for whoever comes next, and in passing', async () => {
+    await claim(call('first'))
+    await storeAnswer(database.db, tables, call('first'), answer)
+    await database.rows(sql`update milepost.idempotency_records set expires_at = now()`)
+    expect(await claim(call('second', 'b'))).toEqual({ status: 'claimed' })
+    await deleteExpired(database.db, tables, 10)
+    expect(await claim(call('third', 'b'))).toEqual({ status: 'running' })
+    await database.rows(sql`update milepost.idempotency_records set expires_at = now()`)
+    await deleteExpired(database.db, tables, 10)
+    expect(await database.rows(sql`select from milepost.idempotency_records`)).toEqual([])
+  })
+})
