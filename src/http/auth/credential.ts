@@ -1,0 +1,40 @@
+import { allows, type Scope } from '../../core/scope.js'
+
+/** Who calls. */
+export type Credential =
+  | { readonly type: 'key'; readonly keyId: string; readonly scopes: ReadonlySet<Scope>; readonly name: string }
+  | { readonly type: 'user'; readonly userId: string; readonly expiresAt: Date | null }
+  /** Somebody whom the host's own `authorize` let in. */
+  | { readonly type: 'host'; readonly scopes: ReadonlySet<Scope>; readonly userId?: string | undefined }
+
+/** What the host's own `authorize` says of a request: which scopes it has, or that it comes from one of its users, or both. */
+export type HostAuthority = { readonly scopes?: readonly Scope[] | undefined; readonly userId?: string | undefined }
+
+/** Who may call a route. `user`: whether a user's own token will do: for that `own` user's data, or for `any` user. */
+export type Access = 'public' | { readonly scope: Scope; readonly user?: 'own' | 'any' | undefined }
+
+/** What a caller may: `unknown` and `forbidden` tell nothing of what is there, and `hidden` looks like what is not. */
+export type Verdict = 'allowed' | 'unknown' | 'forbidden' | 'hidden'
+
+/** Decides whether a caller may call a route. `userId`: whose data the route is about, where it is about one user's. */
+export function judge(access: Access, credential: Credential | null, userId?: string): Verdict {
+  if (access === 'public') return 'allowed'
+  if (!credential) return 'unknown'
+  if (credential.type !== 'user' && allows(credential.scopes, access.scope)) return 'allowed'
+  const ownId = credential.type === 'key' ? undefined : credential.userId
+  if (ownId === undefined || access.user === undefined) return 'forbidden'
+  if (access.user === 'any' || userId === undefined || userId === ownId) return 'allowed'
+  return 'hidden'
+}
+
+/** Names a caller: what is counted, limited and remembered of calls goes by it. */
+export function callerOf(credential: Credential): string {
+  switch (credential.type) {
+    case 'key':
+      return `key:${credential.keyId}`
+    case 'user':
+      return `user:${credential.userId}`
+    case 'host':
+      return `host:${credential.userId ?? ''}`
+  }
+}

@@ -1,0 +1,93 @@
+import { decodeProtectedHeader, errors, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { checkId, invalid } from '../../core/completion.js'
+import { isMilepostError } from '../../core/errors.js'
+import {
+  checkTokenKeys,
+  tokenAlgorithms,
+  type UserTokenKey,
+  type VerifyingKey,
+  verifyingKey,
+} from './user-token-keys.js'
+
+/** How tokens that the host signs for its users are verified. */
+export type UserTokenOptions = {
+  /** Which keys sign; the token's `kid` picks one. To rotate, give the old and the new one until the old tokens have expired. */
+  readonly keys: readonly UserTokenKey[]
+  /** What `aud` must name, so that tokens made for others are of no use here. */
+  readonly audience: string
+  /** What `iss` must be, where it is looked at. */
+  readonly issuer?: string | undefined
+  /** By how much the host's clock may differ: 0 to 60 seconds; 0 when left out. */
+  readonly clockToleranceSeconds?: number | undefined
+  /** Whether users may read the leaderboard, which names other users; they may not when left out. */
+  readonly leaderboard?: boolean | undefined
+}
+
+/** What a good token says. */
+export type VerifiedToken = { readonly userId: string; readonly expiresAt: Date }
+
+/** Verifies a token. Returns null for one that is no good, whyever. */
+export type TokenVerifier = (token: string) => Promise<VerifiedToken | null>
+
+const longestToken = 8192
+
+/** Makes a verifier of user tokens (RFC 7519): signed by a known key in that key's own algorithm, for this audience, unexpired. @throws INPUT_INVALID */
+export function createTokenVerifier(options: UserTokenOptions, now: () => Date): TokenVerifier {
+  const { audience, issuer, clockToleranceSeconds = 0 } = options
+  checkTokenKeys(options.keys)
+  if (typeof audience !== 'string' || audience === '') throw invalid('userTokens.audience', 'is missing; name this app')
+  if (!(clockToleranceSeconds >= 0 && clockToleranceSeconds <= 60)) {
+    throw invalid('userTokens.clockToleranceSeconds', 'must be from 0 to 60', String(clockToleranceSeconds))
+  }
+  const rules = {
+    audience,
+    clockTolerance: clockToleranceSeconds,
+    requiredClaims: ['exp', 'sub'],
+    ...(issuer && { issuer }),
+  }
+  let imported: Promise<readonly VerifyingKey[]> | undefined
+  return async token => {
+    if (token.length > longestToken) return null
+    imported ??= Promise.all(options.keys.map(verifyingKey))
+    return verified(token, await imported, { ...rules, currentDate: now() })
+  }
+}
+
+async function verified(
+  token: string,
+  keys: readonly VerifyingKey[],
+  rules: JWTVerifyOptions,
+): Promise<VerifiedToken | null> {
+  const key = keyOf(token, keys)
+  if (!key) return null
+  try {
+    // The one algorithm of this key: which one the token itself names decides nothing.
+    const { payload } = await jwtVerify(token, key.key, { ...rules, algorithms: [key.algorithm] })
+    checkId('userId', payload.sub)
+    return { userId: payload.sub as string, expiresAt: new Date(payload.exp! * 1000) }
+  } catch (error) {
+    if (isTokenFault(error)) return null
+    throw error
+  }
+}
+
+function keyOf(token: string, keys: readonly VerifyingKey[]): VerifyingKey | undefined {
+  const header = headerOf(token)
+  if (!header || !tokenAlgorithms.some(known => known === header.alg)) return undefined
+  const { kid } = header
+  const key =
+    kid === undefined && keys.length === 1 ? keys[0] : keys.find(each => each.kid === kid && kid !== undefined)
+  return key?.algorithm === header.alg ? key : undefined
+}
+
+function headerOf(token: string): { readonly alg?: unknown; readonly kid?: unknown } | undefined {
+  try {
+    return decodeProtectedHeader(token)
+  } catch {
+    return undefined
+  }
+}
+
+function isTokenFault(error: unknown): boolean {
+  return isMilepostError(error) || error instanceof errors.JOSEError
+}
