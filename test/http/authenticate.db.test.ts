@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import { SignJWT } from 'jose'
+import { expect, test } from 'vitest'
+import { type Authenticator, type AuthenticatorOptions, createAuthenticator } from '../../src/http/auth/authenticate.js'
+import { sharedSecretKey } from '../../src/http/auth/user-token-keys.js'
+import { createKey, deleteKey, listKeys, rotateKey } from '../../src/service/api-keys.js'
+import { milepostTables } from '../../src/store/tables.js'
+import { describeOnEach, everyDatabase } from '../support/databases.js'
+
+const secret = 'a secret of the host of 32 bytes'
+
+function requestWith(headers: Record<string, string>, path = '/v1/milestones'): Request {
+  return new Request(`http://server.test${path}`, { headers })
+}
+
+function bearer(credential: string): Request {
+  return requestWith({ authorization: `Bearer ${credential}` })
+}
+
+function token(userId: string, expiresInSeconds = 60): Promise<string> {
+  const exp = Math.floor(Date.now() / 1000) + expiresInSeconds
+  const claims = new SignJWT({ sub: userId, aud: 'shop', exp }).setProtectedHeader({ alg: 'HS256' })
+  return claims.sign(new TextEncoder().encode(secret))
+}
+
+describeOnEach(everyDatabase, 'authenticating', database => {
+  const context = () => ({ db: database.db, tables: milepostTables(), now: () => new Date() })
+  const make = (options: Partial<AuthenticatorOptions> = {}): Authenticator => {
+    const onError = (error: unknown): void => {
+      throw error
+    }
+    const userTokens = { keys: [sharedSecretKey(secret)], audience: 'shop' }
+    return createAuthenticator({ ...context(), userTokens, onError, ...options })
+  }
+
+  test('tells a server key by its secret, with its scopes', async () => {
+    const { key, secret } = await createKey(context(), { name: 'shop', scopes: ['read'] })
+    const { authenticate, isAlive, close } = make()
+    const credential = await authenticate(bearer(secret))
+    expect(credential).toEqual({ type: 'key', keyId: key.id, name: 'shop', scopes: new Set(['read']) })
+    expect(await isAlive(credential!)).toBe(true)
+    await close()
+    const [listed] = await listKeys(context(), { limit: 1 })
+    expect(listed?.lastUsedAt).toBeInstanceOf(Date)
+  })
+
+  test('a key that is deleted, rotated or at its end is no good within a second, also where it was just used', async () => {
+    const make3 = ['deleted', 'rotated', 'ended'].map(name => {
+      const expiresAt = name === 'ended' ? new Date(Date.now() + 300) : undefined
+      return createKey(context(), { name, scopes: ['read'], expiresAt })
+    })
+    const made = await Promise.all(make3)
+    const { authenticate, isAlive } = make()
+    const credentials = await Promise.all(made.map(({ secret }) => authenticate(bearer(secret))))
+    await deleteKey(context(), { id: made[0]!.key.id })
+    await rotateKey(context(), { id: made[1]!.key.id })
+    const changedAt = performance.now()
+    const isAnyGood = async (): Promise<boolean> => {
+      const again = await Promise.all(made.map(({ secret }) => authenticate(bearer(secret))))
+      const alive = await Promise.all(credentials.map(each => isAlive(each!)))
+      return again.some(each => each !== null) || alive.some(Boolean)
+    }
+    while (await isAnyGood());
+    expect(performance.now() - changedAt).toBeLessThan(1_500)
+  })
+
+  test('what has not the shape of a secret costs no statement, and what has it costs one a second', async () => {
+    let count = 0
+    const { db } = database
+    const counted = new Proxy(db, {
+      get: (target, name) => {
+        if (name === 'execute') count += 1
+        const value: unknown = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    const { authenticate } = make({ db: counted })
+    for (const wrong of ['mp_live_short', 'mp_live_', `mp_live_${'a'.repeat(44)}`, 'mp_test_x']) {
+      expect(await authenticate(bearer(wrong))).toBeNull()
+    }
+    expect(count).toBe(0)
+    const unknown = `mp_live_${'a'.repeat(43)}`
+    await Promise.all(Array.from({ length: 20 }, () => authenticate(bearer(unknown))))
+    expect(count).toBe(1)
+  })
+
+  test('tells a user by a token of the host, in the header, and in the query where that is allowed', async () => {
+    const { authenticate, isAlive } = make()
+    const signed = await token('ann')
+    const credential = await authenticate(bearer(signed))
+    expect(credential).toMatchObject({ type: 'user', userId: 'ann', expiresAt: expect.any(Date) })
+    expect(await isAlive(credential!)).toBe(true)
+    expect(await isAlive({ type: 'user', userId: 'ann', expiresAt: new Date(Date.now() - 1) })).toBe(false)
+    const inQuery = requestWith({}, `/v1/stream?access_token=${signed}`)
+    expect(await authenticate(inQuery)).toBeNull()
+    expect(await authenticate(inQuery, { inQuery: true })).toMatchObject({ userId: 'ann' })
+    const { secret: keySecret } = await createKey(context(), { name: 'x', scopes: ['read'] })
+    const keyInQuery = requestWith({}, `/v1/stream?access_token=${keySecret}`)
+    expect(await authenticate(keyInQuery, { inQuery: true })).toBeNull()
+  })
+
+  test('knows no tokens where none are set up', async () => {
+    expect(await make({ userTokens: undefined }).authenticate(bearer(await token('ann')))).toBeNull()
+  })
+
+  test.each(['', 'Bearer', 'Bearer ', 'Basic YTpi', 'Token x', 'Bearer a b', 'Bearer x, Bearer y'])(
+    '"%s" is no credential',
+    async header => {
+      expect(await make().authenticate(requestWith({ authorization: header }))).toBeNull()
+    },
+  )
+
+  test("lets the host's own say count first, and keys and tokens where it has none", async () => {
+    const { key, secret } = await createKey(context(), { name: 'shop', scopes: ['read'] })
+    const authorize = async (request: Request) => {
+      const session = request.headers.get('x-session')
+      return session === null ? null : { userId: session, scopes: ['read'] as const }
+    }
+    const { authenticate, isAlive } = make({ authorize })
+    const credential = await authenticate(requestWith({ 'x-session': 'ann' }))
+    expect(credential).toEqual({ type: 'host', userId: 'ann', scopes: new Set(['read']) })
+    expect(await isAlive(credential!)).toBe(true)
+    expect(await authenticate(bearer(secret))).toMatchObject({ keyId: key.id })
+    expect(await authenticate(requestWith({}))).toBeNull()
+    const wrong = make({ authorize: () => ({ scopes: ['root'] }) as never })
+    await expect(wrong.authenticate(requestWith({}))).rejects.toThrow('scope "root"')
+  })
+
+  test('a database that fails is no wrong credential', async () => {
+    const { secret } = await createKey(context(), { name: 'shop', scopes: ['read'] })
+    const { authenticate } = make({ tables: milepostTables('elsewhere') })
+    await expect(authenticate(bearer(secret))).rejects.toMatchObject({ code: 'SCHEMA_MISSING' })
+    expect(await database.rows(sql`select from milepost.api_keys`)).toHaveLength(1)
+  })
+})
