@@ -1,0 +1,1 @@
+export { type NodeHandler, type RequestHandler, toNodeHandler } from './node/node-handler.js'
