@@ -16,4 +16,5 @@ export const {
   badgeSightings,
   erasedUsers,
   catalogVersions,
+  outbox,
 } = milepostTables()

@@ -32,7 +32,7 @@ import { lockForWriting, write } from './write.js'
 export type ApplyOptions = {
   /** `keep` when left out. */
   readonly policy?: ApplyPolicy
-  /** Whether listeners of `onAwarded` hear of what this awards; they do not when left out. */
+  /** Whether listeners of `onAwarded`, the live stream and webhooks hear of what this does; they do not when left out. */
   readonly notify?: boolean
   /** Who applies it, and why; kept with the version. */
   readonly by?: string
@@ -145,10 +145,10 @@ async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark
   const apply = async (tx: Database, ids: readonly string[]): Promise<Applied> => {
     await lockForWriting(context, tx, ids)
     if (mark && !(await markApplied(tx, context.tables, mark))) throw superseded(mark.version)
-    const revokedCounts = await adjust(run, tx, ids)
-    const users = ids.map(userId => ({ userId, fresh: [], revokedCount: revokedCounts.get(userId) ?? 0 }))
-    const revokedCount = [...revokedCounts.values()].reduce((sum, count) => sum + count, 0)
-    return { awarded: await recountUsers(context, tx, users), revokedCount }
+    const revoked = await adjust(run, tx, ids)
+    const users = ids.map(userId => ({ userId, fresh: [], revoked: revoked.get(userId) ?? [] }))
+    const revokedCount = [...revoked.values()].reduce((sum, badges) => sum + badges.length, 0)
+    return { awarded: await recountUsers(context, tx, users, { isSilent: !options.notify }), revokedCount }
   }
   const { awarded, revokedCount } = await skippingErased(userIds, ids => write(context, {}, tx => apply(tx, ids)))
   const awards = awardsIn(awarded)
@@ -163,12 +163,8 @@ function superseded(version: number): MilepostError {
   return new MilepostError('APPLY_SUPERSEDED', message, { details: { version } })
 }
 
-// What a policy does beside awarding; `keep` does nothing. Returns how many badges went, by user.
-async function adjust(
-  { context, policy }: Run,
-  tx: Database,
-  userIds: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
+// What a policy does beside awarding; `keep` does nothing. Returns the badges that went, by user.
+async function adjust({ context, policy }: Run, tx: Database, userIds: readonly string[]): Promise<BadgesByUser> {
   if (policy === 'keep') return new Map()
   const adjustments = await adjustmentsOf(context, tx, { userIds, policy })
   const { tables, now } = context
@@ -178,7 +174,7 @@ async function adjust(
   for (const { userId, lost } of adjustments) {
     await deleteBadges(tx, tables, { userId, badgeIds: lost.map(({ id }) => id) })
   }
-  return new Map(adjustments.map(({ userId, lost }) => [userId, lost.length]))
+  return new Map(adjustments.map(({ userId, lost }) => [userId, lost]))
 }
 
 function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {

@@ -6,6 +6,7 @@ import { insertRows, keyText } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type BadgeGain, type Holdings, readBadges } from '../store/holdings.js'
 import { badgeSource, type Gain } from '../store/ledger.js'
+import type { Told } from '../store/outbox.js'
 import { type NewStanding, writeStandings } from '../store/standings.js'
 import type { ServiceContext } from './context.js'
 import { keepSilent } from './silent-badges.js'
@@ -24,8 +25,8 @@ export type BadgesByUser = ReadonlyMap<string, readonly Badge[]>
 /** What a user holds before the awards, and what the ledger has of it. */
 export type HeldBefore = Pick<Holdings, 'badges' | 'badgeGains' | 'standing'> & {
   readonly completionPoints: CompletionPoints
-  /** How many badges of the user went in this transaction. */
-  readonly revokedCount?: number | undefined
+  /** Badges of the user that went in this transaction. */
+  readonly revoked?: readonly Badge[] | undefined
 }
 
 /** What is to be stored of users, under their locks. */
@@ -39,6 +40,8 @@ export type Awarding = {
   readonly gains: readonly Gain[]
   /** What the users were counted with, where they were counted anew. */
   readonly countedWith: string | null
+  /** Whether nobody but the caller is to hear of this; users who are not to be notified are left out anyway. */
+  readonly isSilent?: boolean | undefined
 }
 
 /** Stores badges that are due, standings and the ledger. Returns the badges newly held: exactly those that the database took. */
@@ -52,10 +55,11 @@ export async function saveAwards(context: ServiceContext, tx: Database, awarding
   for (const row of rows) if (inserted.has(keyText(row))) awarded.get(row.userId)!.push(badgeFromRow(row))
   for (const [userId, badges] of awarded) if (!isNotified(held.get(userId)!)) keepSilent(badges)
   const heldNow = await heldAfter(context, tx, { held, awarded, isWhole: inserted.size === rows.length })
+  const changes = new Map([...held].map(([userId, before]) => [userId, changesOf(before, awarded.get(userId)!)]))
   const standings = [...heldNow].map(([userId, badges]) => ({
     userId,
     ...standingOf(badges, held.get(userId)!.completionPoints),
-    changeCount: awarded.get(userId)!.length + (held.get(userId)!.revokedCount ?? 0),
+    changeCount: changes.get(userId)!.length,
   }))
   await writeStandings(tx, tables, {
     standings: [...standings, ...awarding.standings],
@@ -63,10 +67,33 @@ export async function saveAwards(context: ServiceContext, tx: Database, awarding
       ...gains,
       ...[...heldNow].flatMap(([userId, badges]) => gainsOf(userId, badges, held.get(userId)!.badgeGains)),
     ],
+    told: awarding.isSilent ? [] : toldOf(held, changes),
     recordedAt,
     countedWith,
   })
   return awarded
+}
+
+type Change = { readonly type: 'badge.awarded' | 'badge.revoked'; readonly badge: Badge }
+
+function changesOf({ revoked = [] }: HeldBefore, awarded: readonly Badge[]): readonly Change[] {
+  return [
+    ...revoked.map(badge => ({ type: 'badge.revoked', badge }) as const),
+    ...awarded.map(badge => ({ type: 'badge.awarded', badge }) as const),
+  ]
+}
+
+function toldOf(held: Awarding['held'], changes: ReadonlyMap<string, readonly Change[]>): Told[] {
+  return [...changes].flatMap(([userId, own]) =>
+    isNotified(held.get(userId)!)
+      ? own.map(({ type, badge }, i) => ({
+          userId,
+          type,
+          dataJson: JSON.stringify(badge),
+          laterCount: own.length - 1 - i,
+        }))
+      : [],
+  )
 }
 
 function isNotified({ standing }: HeldBefore): boolean {

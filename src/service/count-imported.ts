@@ -24,6 +24,7 @@ export async function countImported(
     locked.context,
     tx,
     waiting.map(([userId, fresh]) => ({ userId, fresh: [], without: new Set(fresh.map(keyText)) })),
+    { isSilent: true },
   )
   return lockForWriting(given, tx, [...byUser.keys()])
 }

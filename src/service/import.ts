@@ -173,7 +173,9 @@ async function countAll(
   for (let after = ''; ; ) {
     const page = await readUncounted(context.db, context.tables, { after, limit: userPageSize })
     if (page.length === 0) return
-    const awarded = await skippingErased(page, userIds => write(context, {}, tx => recountLocked(context, tx, userIds)))
+    const awarded = await skippingErased(page, userIds =>
+      write(context, {}, tx => recountLocked(context, tx, userIds, { isSilent: true })),
+    )
     tally.userCount += awarded.size
     tally.awardedCount += awardsIn(awarded).length
     onProgress(progressOf('counting', tally))

@@ -44,16 +44,18 @@ export async function rebuildUsers(
   return { userCount, awardedCount }
 }
 
-/** Counts users anew under their locks. Returns the badges newly held, by user. */
+/** Counts users anew under their locks. Returns the badges newly held, by user. `isSilent`: whether the outbox is not to tell of them. */
 export async function recountLocked(
   given: ServiceContext,
   tx: Database,
   userIds: readonly string[],
+  options: { readonly isSilent?: boolean } = {},
 ): Promise<BadgesByUser> {
   const { context } = await lockForWriting(given, tx, userIds)
   return recountUsers(
     context,
     tx,
     userIds.map(userId => ({ userId, fresh: [] })),
+    options,
   )
 }

@@ -23,8 +23,8 @@ export type RecountedUser = {
   readonly fresh: readonly FreshCompletion[]
   /** A badge that is given by hand. */
   readonly given?: GivenBadge | undefined
-  /** How many badges were taken in this transaction. */
-  readonly revokedCount?: number
+  /** Badges that were taken in this transaction. */
+  readonly revoked?: readonly Badge[]
   /** Stored completions that are left out, by {@link keyText}. */
   readonly without?: ReadonlySet<string>
 }
@@ -44,12 +44,13 @@ export type UserCount = {
 /**
  * Counts users anew from what is stored, under their locks: puts metrics, standings and the ledger right and awards what is
  * due, each badge dated by the completion that decided it. The slow path, always true. Returns the badges newly held by
- * user. Its number of statements does not depend on how many users or milestones there are, only on pages of history.
+ * user. `isSilent`: whether the outbox is not to tell of them. Its number of statements does not depend on how many users or milestones there are, only on pages of history.
  */
 export async function recountUsers(
   context: ServiceContext,
   tx: Database,
   users: readonly RecountedUser[],
+  { isSilent }: { readonly isSilent?: boolean } = {},
 ): Promise<BadgesByUser> {
   const { tables } = context
   const userIds = users.map(({ userId }) => userId)
@@ -65,12 +66,13 @@ export async function recountUsers(
     held: new Map(
       counts.map(({ userId, holdings }, i) => [
         userId,
-        { ...holdings, ...holdings.ledger, revokedCount: users[i]!.revokedCount },
+        { ...holdings, ...holdings.ledger, revoked: users[i]!.revoked },
       ]),
     ),
     standings: [],
     gains: [],
     countedWith: currentCounting(context, first?.holdings.commonPauseCount ?? 0),
+    isSilent,
   })
 }
 

@@ -37,7 +37,7 @@ export async function settleUser(context: ServiceContext, tx: Database, settleme
   await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
   if (undone) await undoGains(tx, context.tables, { ...undone, recordedAt: context.now() })
   const given = award ? { milestone: award, at: context.now() } : undefined
-  const awarded = await recountUsers(context, tx, [{ userId, fresh: [], given, revokedCount: revoked.length }])
+  const awarded = await recountUsers(context, tx, [{ userId, fresh: [], given, revoked }])
   return { revoked, awarded }
 }
 

@@ -6,6 +6,7 @@ import { type Database, run } from './database.js'
 import { readErased } from './erasures.js'
 import { everybody } from './holdings.js'
 import { type Gain, gainsWritten, settleLosses } from './ledger.js'
+import { type Told, toldWritten } from './outbox.js'
 import type { Tables } from './tables.js'
 
 /** What the lock says of a user, and of the transaction it was taken in. */
@@ -176,23 +177,33 @@ export type NewStanding = Standing & { readonly userId: string; readonly changeC
 export type StandingChanges = {
   readonly standings: readonly NewStanding[]
   readonly gains: readonly Gain[]
+  /** What others are told of, in the order in which it happened: of a user who is told of at all, every change. */
+  readonly told: readonly Told[]
   readonly recordedAt: Date
   /** What the users have now been counted with; as it was where null. */
   readonly countedWith: string | null
 }
 
-/** Writes standings of locked users, and their gains into the ledger. */
+/** Writes standings of locked users, their gains into the ledger, and what others are told of into the outbox, in one statement. */
 export async function writeStandings(db: Database, tables: Tables, changes: StandingChanges): Promise<void> {
-  const { standings, gains, recordedAt } = changes
+  const { standings, gains, told, recordedAt } = changes
+  const parts = [
+    ...(gains.length > 0 ? [gainsWritten(tables, gains, recordedAt)] : []),
+    sql`written as (${standingsWritten(tables, changes)})`,
+    ...(told.length > 0 ? [toldWritten(tables, told, recordedAt)] : []),
+  ]
+  const rows = await run(db, sql`with ${sql.join(parts, sql`, `)} select user_id from written`)
+  checkCount('user_standings', standings.length, rows.length)
+  await settleLosses(db, tables, gains)
+}
+
+function standingsWritten(tables: Tables, { standings, countedWith }: StandingChanges): SQL {
   const lastAts = standings.map(({ completionPoints }) => completionPoints.lastAt)
-  const rows = await run(
-    db,
-    sql`${gains.length > 0 ? sql`with ${gainsWritten(tables, gains, recordedAt)}` : sql``}
-      update ${tables.userStandings} as s set
+  return sql`update ${tables.userStandings} as s set
         points = given.points, badge_count = given.badge_count, reached_at = ${instantOf(sql`given.reached_at`)},
         completion_points = given.completion_points,
         completion_points_at = ${instantOf(sql`given.completion_points_at`)},
-        sequence = s.sequence + given.changes, counted_with = coalesce(${changes.countedWith}::text, s.counted_with)
+        sequence = s.sequence + given.changes, counted_with = coalesce(${countedWith}::text, s.counted_with)
       from unnest(
         ${textArray(standings.map(standing => standing.userId))},
         ${numericArray(standings.map(standing => standing.points))},
@@ -203,10 +214,7 @@ export async function writeStandings(db: Database, tables: Tables, changes: Stan
         ${numericArray(standings.map(standing => standing.changeCount))}
       ) as given (user_id, points, badge_count, reached_at, completion_points, completion_points_at, changes)
       where s.user_id = given.user_id
-      returning s.user_id`,
-  )
-  checkCount('user_standings', standings.length, rows.length)
-  await settleLosses(db, tables, gains)
+      returning s.user_id, s.sequence`
 }
 
 /** Sets how far a locked user takes part. Returns how far it was before. */

@@ -16,6 +16,13 @@ import {
 import { invalid, type Metadata } from '../core/completion.js'
 import { textFault } from '../core/metadata.js'
 import type { Visibility } from '../core/visibility.js'
+import {
+  outboxIn,
+  outboxReadersIn,
+  webhookAttemptsIn,
+  webhookDeliveriesIn,
+  webhookEndpointsIn,
+} from './outgoing-tables.js'
 
 /** The schema that Milepost's tables live in unless the host names another. */
 export const defaultSchema = 'milepost'
@@ -41,6 +48,11 @@ export function milepostTables(schemaName: string = defaultSchema) {
     catalogVersions: catalogVersionsIn(schema),
     apiKeys: apiKeysIn(schema),
     idempotencyRecords: idempotencyRecordsIn(schema),
+    outbox: outboxIn(schema),
+    outboxReaders: outboxReadersIn(schema),
+    webhookEndpoints: webhookEndpointsIn(schema),
+    webhookDeliveries: webhookDeliveriesIn(schema),
+    webhookAttempts: webhookAttemptsIn(schema),
   }
 }
 

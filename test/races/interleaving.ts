@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import { onTestFinished } from 'vitest'
 import type { Database } from '../../src/index.js'
+import type { Feed } from '../../src/service/feed.js'
 import type { TestDatabase } from '../support/databases.js'
 
 /** A transaction of the host that stays open until it is told to end. */
@@ -50,6 +51,11 @@ export async function untilBlocked({ rows }: Pick<TestDatabase, 'rows'>, count =
       SELECT FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`)
     return blocked.length >= count
   })
+}
+
+/** Waits until everything that was written to the outbox can be read. */
+export async function untilSettled({ lag }: Pick<Feed, 'lag'>): Promise<void> {
+  await until(async () => (await lag()).oldestHeldBackAt === null)
 }
 
 /** Asks again and again; a test that waits in vain ends by its own time limit. */

@@ -1,0 +1,106 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { createMilestoneService } from '../../src/index.js'
+import { milepostTables } from '../../src/schema.js'
+import { createFeed, type FeedMessage } from '../../src/service/feed.js'
+import { describeOnEach, everyPostgres } from '../support/databases.js'
+import { scale } from '../support/scale.js'
+import { startWorkers } from '../support/workers.js'
+import { feedCatalog } from './feed-catalog.js'
+import { openTransaction, untilSettled } from './interleaving.js'
+import { names } from './lists.js'
+
+const lesson = (userId: string, itemKey: string) => ({ userId, category: 'lesson', itemKey })
+const hand = { reason: 'asked for it' }
+const toldOf = ({ body }: FeedMessage): { userId: string; sequence: number } => JSON.parse(body).data
+
+describeOnEach(everyPostgres, 'the feed', database => {
+  const newFeed = () => createFeed({ db: database.db, tables: milepostTables(), now: () => new Date() })
+  const newService = () => createMilestoneService({ db: database.db, catalog: feedCatalog })
+
+  test('waits for a transaction under way that began before, and misses nothing', async () => {
+    const [feed, service] = [newFeed(), newService()]
+    await feed.keep()
+    const after = await feed.end()
+    const early = await openTransaction(database.db)
+    await service.record(lesson('early', 'a'), { db: early.tx })
+    await service.record(lesson('late', 'a'))
+    const page = await feed.read({ after })
+    expect(page.messages).toEqual([])
+    expect((await feed.lag()).oldestHeldBackAt).toBeInstanceOf(Date)
+    expect((await feed.lag()).oldestTransactionMs).toBeGreaterThanOrEqual(0)
+    await early.commit()
+    await untilSettled(feed)
+    const { messages } = await feed.read({ after: page.cursor })
+    expect(messages.map(({ userId }) => userId)).toEqual(['early', 'late'])
+    expect(await feed.lag()).toMatchObject({ oldestHeldBackAt: null })
+  })
+
+  test("gives one user's changes in their order, where the transaction that came first changes the user last", async () => {
+    const [feed, service] = [newFeed(), newService()]
+    await feed.keep()
+    const after = await feed.end()
+    const first = await openTransaction(database.db)
+    await first.tx.execute(sql`select pg_current_xact_id()`)
+    // Between the two numbers another transaction stays open: the horizon halts there.
+    const between = await openTransaction(database.db)
+    await between.tx.execute(sql`select pg_current_xact_id()`)
+    await service.record(lesson('ann', 'a'))
+    await service.undo(lesson('ann', 'a'), hand, { db: first.tx })
+    await first.commit()
+    const seen = await feed.read({ after })
+    await between.commit()
+    await untilSettled(feed)
+    const { messages } = await feed.read({ after: seen.cursor })
+    expect([...seen.messages, ...messages].map(message => [message.type, toldOf(message).sequence])).toEqual([
+      ['badge.awarded', 1],
+      ['badge.revoked', 2],
+    ])
+  })
+
+  test('misses nothing and never turns two changes round, whatever order processes commit in', async () => {
+    const feed = newFeed()
+    await feed.keep()
+    let cursor = await feed.end()
+    const userIds = names('user', 8)
+    const file = new URL('./feed-writer.worker.ts', import.meta.url)
+    const rounds = scale(150, 3_000)
+    const writers = startWorkers(
+      file,
+      [1, 2, 3, 4].map(seed => ({ url: database.url, seed, userIds, rounds })),
+    )
+    await Promise.all(writers.map(writer => writer.next()))
+    for (const writer of writers) writer.send('go')
+    let isOver = false
+    const finished = Promise.all(writers.map(writer => writer.finished())).finally(() => {
+      isOver = true
+    })
+    const read: FeedMessage[] = []
+    let earlyCount = 0
+    // One page more after the last writer has gone.
+    for (let isLast = false; !isLast; ) {
+      isLast = isOver
+      if (isLast) await untilSettled(feed)
+      let page = await feed.read({ after: cursor, limit: 7 })
+      for (; ; page = await feed.read({ after: cursor, limit: 7 })) {
+        read.push(...page.messages)
+        cursor = page.cursor
+        if (page.isLast) break
+      }
+      if (!isLast) earlyCount = read.length
+    }
+    await finished
+    const rows = await database.rows<{ user_id: string; sequence: string }>(
+      sql`select user_id, sequence::text as sequence from milepost.outbox order by user_id, milepost.outbox.sequence`,
+    )
+    expect(earlyCount).toBeGreaterThan(0)
+    expect(rows.length).toBeGreaterThan(100)
+    expect(new Set(read.map(({ id }) => id)).size).toBe(read.length)
+    for (const userId of userIds) {
+      const own = read.filter(message => message.userId === userId).map(message => toldOf(message).sequence)
+      expect(own).toEqual(own.map((_, i) => i + 1))
+      expect(own).toHaveLength(rows.filter(row => row.user_id === userId).length)
+    }
+    expect(await newService().verify()).toEqual([])
+  })
+})
