@@ -115,7 +115,7 @@ function cursorOf({ transactionId, position }: FeedPlace): string {
 }
 
 /** Reads a cursor; null for what is none. */
-export function placeOf(cursor: string): FeedPlace | null {
+function placeOf(cursor: string): FeedPlace | null {
   const [, transaction, position] = /^([0-9a-z]{1,13})-([0-9a-z]{1,13})$/.exec(cursor) ?? []
   if (transaction === undefined || position === undefined) return null
   const place = { transactionId: fromBase36(transaction), position: fromBase36(position) }
