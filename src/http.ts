@@ -1,0 +1,7 @@
+export type { Scope } from './core/scope.js'
+export type { HostAuthority } from './http/auth/credential.js'
+export type { UserTokenKey } from './http/auth/user-token-keys.js'
+export type { UserTokenOptions } from './http/auth/user-tokens.js'
+export { createMilepostServer, type MilepostServer } from './http/milepost-server.js'
+export type { RateLimit } from './http/rate-limit.js'
+export type { Logger, MilepostServerOptions, ServerLimits } from './http/server-options.js'

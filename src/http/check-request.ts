@@ -1,0 +1,66 @@
+import type { z } from '@hono/zod-openapi'
+import type { Operation } from './contract/operation.js'
+import type { Exchange } from './exchange.js'
+import { type ProblemPlace, pointerOf, refusal, refusedPlace } from './problem.js'
+
+/** What of a request was checked against an operation. */
+export type Checked = { readonly params: unknown; readonly query: unknown; readonly body: unknown }
+
+/** Checks what a request says against its operation's schemas; unknown fields are refused. @throws REQUEST_INVALID */
+export function checkRequest({ operation, pathParams, search }: Exchange, body: unknown): Checked {
+  return {
+    params: operation.params && checked(operation.params, pathParams),
+    query: operation.query ? checked(operation.query, queryIn(search)) : noQuery(search),
+    body: checkBody(operation, body),
+  }
+}
+
+function checkBody({ body: schema, isBodyOptional }: Operation, body: unknown): unknown {
+  if (!schema) {
+    if (body === undefined || isEmptyObject(body)) return undefined
+    throw refusedPlace('', 'this operation takes no body')
+  }
+  if (body === undefined && isBodyOptional) return undefined
+  if (body === undefined) throw refusedPlace('', 'is missing; give JSON')
+  return checked(schema, body)
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}
+
+function noQuery(search: string): undefined {
+  const [name] = new URLSearchParams(search).keys()
+  if (name !== undefined) throw refusedPlace(pointerOf([name]), 'is no parameter of this operation')
+}
+
+function queryIn(search: string): Readonly<Record<string, string>> {
+  if (search === '') return {}
+  const found = [...new URLSearchParams(search)]
+  const names = new Set<string>()
+  for (const [name] of found) {
+    if (names.has(name)) throw refusedPlace(pointerOf([name]), 'stands there twice')
+    names.add(name)
+  }
+  return Object.fromEntries(found)
+}
+
+function checked(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const errors = placesIn(result.error.issues)
+  const detail = errors.map(place => `${place.pointer || 'the body'}: ${place.detail}`).join('; ')
+  throw refusal('REQUEST_INVALID', { detail: detail.slice(0, 500), errors })
+}
+
+/** At most so many places are listed. */
+const placeLimit = 20
+
+function placesIn(issues: readonly z.core.$ZodIssue[]): readonly ProblemPlace[] {
+  return issues
+    .flatMap(issue => {
+      if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerOf(issue.path), detail: issue.message }]
+      return issue.keys.map(key => ({ pointer: pointerOf([...issue.path, key]), detail: 'is not known here' }))
+    })
+    .slice(0, placeLimit)
+}

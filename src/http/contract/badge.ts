@@ -1,0 +1,23 @@
+import { z } from '@hono/zod-openapi'
+import { instant, rarity } from './fields.js'
+
+export const completionKey = z.object({ category: z.string(), itemKey: z.string() })
+
+export const badge = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    icon: z.nullable(z.string()),
+    description: z.string(),
+    rarity,
+    points: z.int(),
+    unlocks: z.array(z.string()),
+    earnedAt: instant,
+    awardedBy: z.nullable(completionKey).openapi({ description: 'The completion whose recording brought it' }),
+    replaces: z
+      .nullable(z.string())
+      .openapi({ description: 'The badge of the tier below, which is not shown beside this one' }),
+  })
+  .openapi('Badge')
+
+export const badges = z.array(badge)

@@ -1,0 +1,107 @@
+import { z } from '@hono/zod-openapi'
+import { nullableInstant, policy, reason } from './fields.js'
+import { operation } from './operation.js'
+
+/** Requirements are up to eight deep, each with a list of parts. */
+const catalogLimits = { bytes: 1024 * 1024, depth: 40 } as const
+
+const givenCatalog = z.looseObject({ milestones: z.array(z.unknown()) }).openapi('CatalogDefinition', {
+  description: 'As `milepost/catalog.schema.json` describes it; every fault is answered at once',
+})
+const names = z.array(z.string())
+const affected = z.object({ userCount: z.int(), examples: names })
+const moved = z.object({ raised: affected, lowered: affected })
+const wonAndLost = { gained: affected, lost: affected }
+
+const plan = z
+  .object({
+    policy,
+    fromVersion: z.int(),
+    changes: z.object({
+      milestones: z.object({
+        added: names,
+        changed: z.array(
+          z.object({
+            id: z.string(),
+            sides: z.array(z.enum(['requirement', 'points', 'reward', 'words', 'conditions'])),
+          }),
+        ),
+        removed: names,
+      }),
+      metrics: z.object({ added: names, removed: names }),
+      hasOtherLevels: z.boolean(),
+      hasOtherPointsRules: z.boolean(),
+    }),
+    userCount: z.int(),
+    affectedCount: z.int(),
+    badges: z.array(z.object({ id: z.string(), ...wonAndLost })),
+    points: moved,
+    levels: moved,
+    unlocks: z.array(z.object({ unlock: z.string(), ...wonAndLost })),
+  })
+  .openapi('CatalogPlan')
+
+const report = z
+  .object({
+    version: z.int(),
+    status: z.enum(['applied', 'unchanged']),
+    userCount: z.int(),
+    awardedCount: z.int(),
+    revokedCount: z.int(),
+  })
+  .openapi('ApplyReport')
+
+const streamed =
+  'With `Accept: text/event-stream` it tells how far it is, as `progress` events, and ends with a `result` or a `problem`.'
+
+export const catalogOperations = {
+  getCatalog: operation({
+    method: 'get',
+    path: '/v1/catalog',
+    tag: 'Catalog',
+    summary: 'Read the catalog that governs',
+    access: { scope: 'read' },
+    answer: z.object({
+      version: z.int().openapi({ description: '0 where none was applied' }),
+      fingerprint: z.string(),
+      appliedAt: nullableInstant,
+      definition: z.looseObject({}),
+    }),
+  }),
+  planCatalog: operation({
+    method: 'post',
+    path: '/v1/plan',
+    tag: 'Catalog',
+    summary: 'Say what a catalog would do to the users that there are',
+    description: `Writes nothing. ${streamed}`,
+    access: { scope: 'admin' },
+    body: z.strictObject({
+      catalog: givenCatalog,
+      policy: policy.optional(),
+      exampleLimit: z.int().min(0).max(100).optional(),
+    }),
+    limits: catalogLimits,
+    answer: plan,
+    media: 'text/event-stream',
+    refusals: ['CATALOG_INVALID'],
+  }),
+  applyCatalog: operation({
+    method: 'post',
+    path: '/v1/apply',
+    tag: 'Catalog',
+    summary: 'Make a catalog govern and count every user by it',
+    description: `Stopped at any point, the same call goes on where it stopped. ${streamed}`,
+    access: { scope: 'admin' },
+    isIdempotent: true,
+    body: z.strictObject({
+      catalog: givenCatalog,
+      policy: policy.optional(),
+      notify: z.boolean().optional(),
+      reason: reason.optional(),
+    }),
+    limits: catalogLimits,
+    answer: report,
+    media: 'text/event-stream',
+    refusals: ['CATALOG_INVALID', 'APPLY_SUPERSEDED', 'USER_BUSY'],
+  }),
+} as const

@@ -1,0 +1,80 @@
+import { z } from '@hono/zod-openapi'
+import { badges } from './badge.js'
+import { givenInstant, instant, reason, userId } from './fields.js'
+import { operation } from './operation.js'
+
+const category = z.string().min(1).max(100).openapi({ example: 'tutorial' })
+const itemKey = z.string().min(1).max(512).openapi({ example: 'intro' })
+const metadata = z.record(z.string(), z.unknown())
+
+/** The most completions of one call. */
+export const completionLimit = 1_000
+
+/** Metadata may be 16 levels deep, inside a completion, inside a list. */
+const bodyDepth = 18
+
+export const completionInput = z
+  .strictObject({
+    userId,
+    category,
+    itemKey,
+    metadata: metadata.optional().openapi({ description: 'Free JSON: 16 levels, 1,000 keys, 64 KB at most' }),
+    completedAt: givenInstant
+      .optional()
+      .openapi({ description: 'When it happened; now where left out. More than 5 minutes ahead is refused' }),
+  })
+  .openapi('CompletionInput')
+
+export const completion = z
+  .object({
+    userId: z.string(),
+    category: z.string(),
+    itemKey: z.string(),
+    metadata,
+    completedAt: instant,
+    recordedAt: instant,
+  })
+  .openapi('Completion')
+
+export const recordResult = z
+  .object({
+    status: z.enum(['recorded', 'duplicate']),
+    completion,
+    awarded: badges.openapi({ description: 'Of a duplicate, those still held that the first recording brought' }),
+  })
+  .openapi('RecordResult')
+
+export const completionOperations = {
+  recordCompletions: operation({
+    method: 'post',
+    path: '/v1/completions',
+    tag: 'Completions',
+    summary: 'Record completions and award what follows',
+    description:
+      'One completion, or a list of up to 1,000. A list is taken as a whole or not at all. A key (user, category, item) is recorded once: sent again, it is answered `duplicate` with the same badges, so a call whose answer was lost can be sent again.',
+    access: { scope: 'record' },
+    body: z.union([completionInput, z.array(completionInput).max(completionLimit)]),
+    limits: { bytes: 1024 * 1024, depth: bodyDepth },
+    answer: z.union([recordResult, z.object({ results: z.array(recordResult) })]).openapi({
+      description: 'Of one completion its result; of a list `results`, one each, in the order given',
+    }),
+    refusals: ['USER_ERASED', 'USER_BUSY', 'BATCH_TOO_LARGE'],
+  }),
+  undoCompletion: operation({
+    method: 'delete',
+    path: '/v1/users/{userId}/completions/{category}/{itemKey}',
+    tag: 'Completions',
+    summary: 'Take a completion back',
+    description: 'Badges that no longer hold go, unless their milestone keeps them. Recorded again, it counts again.',
+    access: { scope: 'record' },
+    params: z.strictObject({ userId, category, itemKey }),
+    query: z.strictObject({ reason: reason.optional() }),
+    body: z.strictObject({ reason: reason.optional() }),
+    isBodyOptional: true,
+    answer: z.union([
+      z.object({ status: z.literal('undone'), completion, revoked: badges }),
+      z.object({ status: z.literal('not-found') }),
+    ]),
+    refusals: ['USER_ERASED', 'USER_BUSY'],
+  }),
+} as const

@@ -1,0 +1,131 @@
+import { z } from '@hono/zod-openapi'
+import type { ExplainedNode } from '../../core/explanation.js'
+import { completionKey } from './badge.js'
+import { instant, nullableInstant } from './fields.js'
+import { holding, nextStep, requirement } from './next-steps.js'
+import { streakPlace } from './progress.js'
+
+const explainedCompletion = z
+  .object({ category: z.string(), itemKey: z.string(), completedAt: instant, day: z.string(), amount: z.number() })
+  .openapi('ExplainedCompletion')
+
+const gain = z.object({ category: z.string(), itemKey: z.string(), points: z.number(), at: instant })
+const explained = { current: z.number(), target: z.number(), holds: z.boolean(), firstHeldAt: nullableInstant }
+const notCountedReason = z.enum([
+  'filtered',
+  'outside-window',
+  'not-a-number',
+  'zero',
+  'not-distinct',
+  'paused',
+  'cooldown',
+  'period-reached',
+  'outside-period',
+  'future',
+])
+
+const explainedMetric = z.object({
+  type: z.enum(['count', 'total', 'best', 'streak']),
+  ...explained,
+  requirement,
+  countsTimes: z.boolean(),
+  present: z.nullable(z.object({ current: z.number(), target: z.number() })),
+  streak: z.nullable(streakPlace),
+  counted: z.object({
+    count: z.int(),
+    first: z.nullable(explainedCompletion),
+    deciding: z.nullable(explainedCompletion),
+    last: z.nullable(explainedCompletion),
+    latest: z.array(explainedCompletion),
+  }),
+  notCounted: z.object({
+    count: z.int(),
+    countByReason: z.partialRecord(notCountedReason, z.int()),
+    latest: z.array(explainedCompletion.extend({ reason: notCountedReason })),
+  }),
+})
+
+const explainedPoints = z.object({
+  type: z.enum(['points', 'level']),
+  ...explained,
+  points: z.number(),
+  targetPoints: z.nullable(z.number()),
+  gains: z.object({
+    count: z.int(),
+    badgePoints: z.number(),
+    completionPoints: z.number(),
+    biggest: z.array(gain),
+    latest: z.array(gain),
+  }),
+})
+
+const explainedMilestones = z.object({
+  type: z.enum(['milestones', 'after']),
+  ...explained,
+  milestones: z.array(holding),
+})
+
+/** A requirement as JSON, part by part. */
+type JsonNode = Jsonified<ExplainedNode>
+type Jsonified<Value> = Value extends Date
+  ? string
+  : Value extends object
+    ? { [Key in keyof Value]: Jsonified<Value[Key]> }
+    : Value
+
+const explainedNode: z.ZodType<JsonNode> = z
+  .lazy(
+    () =>
+      z.union([
+        explainedParts,
+        explainedMetric,
+        explainedPoints,
+        explainedMilestones,
+      ]) as unknown as z.ZodType<JsonNode>,
+  )
+  .openapi('ExplainedNode')
+
+const explainedParts = z.object({ type: z.enum(['all', 'any', 'some']), ...explained, parts: z.array(explainedNode) })
+
+export const explanation = z
+  .object({
+    userId: z.string(),
+    milestone: z.object({
+      id: z.string(),
+      title: z.string(),
+      tier: z.nullable(
+        z.object({ of: z.string(), number: z.int(), count: z.int(), mode: z.enum(['join', 'replace']) }),
+      ),
+      time: z.nullable(z.int()),
+      isRetired: z.boolean(),
+    }),
+    isEarned: z.boolean(),
+    earnedAt: nullableInstant,
+    awardedBy: z.nullable(completionKey),
+    decidedBy: z.nullable(
+      z.union([
+        z.object({ type: z.literal('requirement'), completion: z.nullable(explainedCompletion) }),
+        z.object({ type: z.enum(['hand', 'row']) }),
+      ]),
+    ),
+    byHand: z.nullable(
+      z.object({
+        decision: z.enum(['awarded', 'revoked']),
+        by: z.nullable(z.string()),
+        reason: z.string(),
+        at: instant,
+      }),
+    ),
+    holds: z.boolean(),
+    firstHeldAt: nullableInstant,
+    requirement: explainedNode,
+    after: z.nullable(explainedMilestones),
+    nextStep: z.nullable(nextStep),
+    timeZone: z.string(),
+    zones: z.array(z.object({ zone: z.string(), since: instant })),
+    today: z.string(),
+    asOf: instant,
+    catalogFingerprint: z.string(),
+    catalogVersion: z.nullable(z.int()),
+  })
+  .openapi('Explanation')

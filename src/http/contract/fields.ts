@@ -1,0 +1,59 @@
+import { z } from '@hono/zod-openapi'
+
+/** What several operations take or answer. */
+export const userId = z.string().min(1).max(255).openapi({ description: 'The host’s own id of a user', example: 'ann' })
+export const milestoneId = z.string().min(1).max(512).openapi({
+  description: 'The id of a milestone, of a tier (`posts#2`) or of a time (`helper@3`)',
+  example: 'first-steps',
+})
+export const resourceId = z.string().min(1).max(100)
+export const instant = z.iso.datetime().openapi({ example: '2026-06-01T12:00:00.000Z' })
+export const nullableInstant = z.nullable(z.iso.datetime())
+export const visibility = z.enum(['on', 'quiet', 'off'])
+export const rarity = z.enum(['common', 'rare', 'epic', 'legendary'])
+export const policy = z.enum(['keep', 'recompute', 'reprice'])
+
+/** Why something is done by hand; who does it comes from the credential. */
+export const reason = z.string().min(1).max(1000).openapi({ description: 'Why, for the audit log' })
+
+export const locale = z
+  .string()
+  .min(1)
+  .max(100)
+  .openapi({ description: 'A BCP 47 locale in which texts come', example: 'pt-BR' })
+  .optional()
+
+export const cursor = z
+  .string()
+  .min(1)
+  .max(2048)
+  .openapi({ description: '`next` of the page before; opaque' })
+  .optional()
+
+/** A whole number in a query string. */
+export function wholeNumber(minimum: number, maximum: number): z.ZodType<number, string> {
+  const digits = String(maximum).length
+  return z
+    .string()
+    .regex(new RegExp(`^\\d{1,${digits}}$`), `give a whole number from ${minimum} to ${maximum}`)
+    .transform(Number)
+    .pipe(z.int().min(minimum).max(maximum))
+    .openapi({ type: 'integer', minimum, maximum })
+}
+
+/** `true` or `false` in a query string. */
+export const flag: z.ZodType<boolean, string> = z
+  .enum(['true', 'false'])
+  .transform(text => text === 'true')
+  .openapi({ type: 'boolean' })
+
+/** How many entries a page has; 20 where left out. */
+export const limit = wholeNumber(1, 100).default(20).openapi({ description: 'How many at most' })
+
+export const next = z.nullable(z.string()).openapi({ description: 'The cursor of the next page; null on the last' })
+
+export const userParams = z.strictObject({ userId })
+export const idParams = z.strictObject({ id: resourceId })
+
+/** An instant as requests write it: RFC 3339, to the second or finer. */
+export const givenInstant = z.iso.datetime({ offset: true })

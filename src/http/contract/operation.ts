@@ -1,0 +1,41 @@
+import type { z } from '@hono/zod-openapi'
+import type { Scope } from '../../core/scope.js'
+import type { Access } from '../auth/credential.js'
+import type { ProblemCode } from '../problem-codes.js'
+
+/** Who may call an operation; `when-allowed`: any user's token where the server was told so. */
+export type OperationAccess = Access | { readonly scope: Scope; readonly user: 'when-allowed' }
+
+/** One call of the API: what it takes, who may, and what it answers. Validation, access and the OpenAPI document come from it. */
+export type Operation = {
+  readonly method: 'get' | 'post' | 'put' | 'delete'
+  readonly path: `/${string}`
+  readonly tag: 'Completions' | 'Users' | 'Milestones' | 'Catalog' | 'Stream' | 'Webhooks' | 'Keys' | 'Operations'
+  readonly summary: string
+  readonly description?: string
+  readonly access: OperationAccess
+  /** Whether an `Idempotency-Key` is acted on: the call has no natural key by which a repeat is seen. */
+  readonly isIdempotent?: true
+  /** Whether the answer is a page with `next`, the opaque cursor of the one after it. */
+  readonly isPaged?: true
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  readonly isBodyOptional?: true
+  /** Where other than 256 KB and 16 levels. */
+  readonly limits?: { readonly bytes?: number; readonly depth?: number }
+  /** 200 where left out. */
+  readonly status?: 200 | 201 | 202 | 204
+  /** The shape of the JSON that is answered. */
+  readonly answer?: z.ZodType
+  /** What is answered instead of JSON, or beside it where there is an `answer`. */
+  readonly media?: 'text/event-stream' | 'text/html' | 'text/plain'
+  readonly example?: unknown
+  /** What can be refused beside what every call of its kind can. */
+  readonly refusals?: readonly ProblemCode[]
+}
+
+/** Keeps what an operation is in its type, for handlers and clients. */
+export function operation<const Given extends Operation>(given: Given): Given {
+  return given
+}

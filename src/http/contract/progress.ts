@@ -1,0 +1,37 @@
+import { z } from '@hono/zod-openapi'
+import { badges } from './badge.js'
+import { instant, nullableInstant, visibility } from './fields.js'
+
+export const streakPlace = z.object({ current: z.int(), best: z.int(), endsAt: nullableInstant }).openapi('StreakPlace')
+
+const shownProgress = z.object({
+  isHidden: z.literal(false),
+  id: z.string(),
+  current: z.number(),
+  target: z.number(),
+  ratio: z.number(),
+  isEarned: z.boolean(),
+  earnedAt: instant.optional(),
+  timesEarned: z.int(),
+  isLocked: z.boolean(),
+  streak: streakPlace.optional(),
+})
+
+/** Stands for a milestone of which nothing is said until it is earned. */
+export const hidden = z.object({ isHidden: z.literal(true) })
+
+export const progress = z
+  .object({
+    userId: z.string(),
+    earnedBadges: badges,
+    completedMilestones: z.array(z.string()),
+    totalPoints: z.int(),
+    level: z.int(),
+    levelName: z.nullable(z.string()),
+    nextLevelPoints: z.nullable(z.int()),
+    unlocks: z.array(z.string()),
+    milestones: z.array(z.union([shownProgress, hidden])),
+    timeZone: z.string(),
+    visibility,
+  })
+  .openapi('Progress')

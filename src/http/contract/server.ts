@@ -1,0 +1,79 @@
+import { z } from '@hono/zod-openapi'
+import { userId } from './fields.js'
+import { operation } from './operation.js'
+
+const read = { scope: 'read' } as const
+
+const health = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  timeZoneData: z.nullable(z.string()).openapi({ description: 'The version of the time zone data, such as 2026b' }),
+})
+
+const check = z.object({ isOk: z.boolean(), detail: z.nullable(z.string()) })
+
+const readiness = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  checks: z.object({ database: check, migrations: check, catalog: check }),
+  outbox: z.nullable(z.object({ lagMs: z.nullable(z.number()), heldBackMs: z.nullable(z.number()) })),
+})
+
+/** What is about the server itself, and the stream. */
+export const serverOperations = {
+  streamEvents: operation({
+    method: 'get',
+    path: '/v1/stream',
+    tag: 'Stream',
+    summary: 'Hear of awards and revocations as they come (SSE)',
+    description:
+      'Of one user, or of all for a server key. `Last-Event-ID` goes on where a stream broke off. A browser’s EventSource, which sends no headers, gives a user token as `access_token`.',
+    access: { scope: 'read', user: 'own' },
+    query: z.strictObject({
+      userId: userId.optional(),
+      progress: z.enum(['true', 'false']).optional(),
+      lastEventId: z.string().max(200).optional(),
+      access_token: z.string().max(8192).optional(),
+    }),
+    media: 'text/event-stream',
+  }),
+  getHealth: operation({
+    method: 'get',
+    path: '/healthz',
+    tag: 'Operations',
+    summary: 'Tell that the process answers',
+    access: 'public',
+    answer: health,
+  }),
+  getReadiness: operation({
+    method: 'get',
+    path: '/readyz',
+    tag: 'Operations',
+    summary: 'Tell whether calls can be served; 503 where not',
+    access: 'public',
+    answer: readiness,
+  }),
+  getMetrics: operation({
+    method: 'get',
+    path: '/metrics',
+    tag: 'Operations',
+    summary: 'Read figures as Prometheus text',
+    access: read,
+    media: 'text/plain',
+  }),
+  getOpenApi: operation({
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'Operations',
+    summary: 'Read this document',
+    access: 'public',
+    answer: z.looseObject({ openapi: z.string() }),
+  }),
+  getDocs: operation({
+    method: 'get',
+    path: '/docs',
+    tag: 'Operations',
+    summary: 'Read this document as a page',
+    access: 'public',
+    media: 'text/html',
+  }),
+} as const

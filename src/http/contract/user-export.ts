@@ -1,0 +1,26 @@
+import { z } from '@hono/zod-openapi'
+import { instant, visibility } from './fields.js'
+
+const row = z.record(z.string(), z.unknown())
+const rows = z.array(row)
+
+export const userExport = z
+  .object({
+    format: z.literal('milepost-user'),
+    version: z.literal(1),
+    exportedAt: instant,
+    userId: z.string(),
+    visibility,
+    standing: z.nullable(row),
+    completions: rows,
+    badges: rows,
+    metrics: rows,
+    timeZones: rows,
+    pauses: rows,
+    decisions: rows,
+    sightings: rows,
+    ledger: rows,
+    periodPoints: rows,
+    audit: rows,
+  })
+  .openapi('UserExport')

@@ -1,0 +1,189 @@
+import { z } from '@hono/zod-openapi'
+import { badge, badges } from './badge.js'
+import { explanation } from './explanation.js'
+import {
+  cursor,
+  flag,
+  limit,
+  locale,
+  milestoneId,
+  next,
+  reason,
+  userId,
+  userParams,
+  visibility,
+  wholeNumber,
+} from './fields.js'
+import { nextMilestone } from './next-steps.js'
+import { operation } from './operation.js'
+import { progress } from './progress.js'
+import { userExport } from './user-export.js'
+
+const own = { scope: 'read', user: 'own' } as const
+const settings = z.object({ timeZone: z.string(), visibility }).openapi('Settings')
+const byHand = z.strictObject({ milestoneId, reason })
+const seenLimit = 1_000
+
+/** What is read of one user. */
+export const userReadOperations = {
+  getProgress: operation({
+    method: 'get',
+    path: '/v1/users/{userId}/progress',
+    tag: 'Users',
+    summary: 'Read where a user stands',
+    access: own,
+    params: userParams,
+    query: z.strictObject({ locale }),
+    answer: progress,
+  }),
+  listBadges: operation({
+    method: 'get',
+    path: '/v1/users/{userId}/badges',
+    tag: 'Users',
+    summary: 'List the badges of a user',
+    description: 'In order of their dates; of tiers that replace each other, the highest.',
+    access: own,
+    isPaged: true,
+    params: userParams,
+    query: z.strictObject({ locale, limit, cursor }),
+    answer: z.object({ badges, next }),
+  }),
+  listUnlocks: operation({
+    method: 'get',
+    path: '/v1/users/{userId}/unlocks',
+    tag: 'Users',
+    summary: 'List what a user’s badges open',
+    access: own,
+    params: userParams,
+    answer: z.object({ unlocks: z.array(z.string()) }),
+  }),
+  listNext: operation({
+    method: 'get',
+    path: '/v1/users/{userId}/next',
+    tag: 'Users',
+    summary: 'List the milestones that a user is nearest to',
+    access: own,
+    params: userParams,
+    query: z.strictObject({ locale, limit }),
+    answer: z.object({ milestones: z.array(nextMilestone) }),
+  }),
+  listUnseen: operation({
+    method: 'get',
+    path: '/v1/users/{userId}/unseen',
+    tag: 'Users',
+    summary: 'List the badges that wait to be celebrated',
+    access: own,
+    params: userParams,
+    query: z.strictObject({ locale, includeBackfilled: flag.optional() }),
+    answer: z.object({ badges }),
+  }),
+  explainMilestone: operation({
+    method: 'get',
+    path: '/v1/users/{userId}/milestones/{id}/explanation',
+    tag: 'Users',
+    summary: 'Explain why a user has a badge, or not yet',
+    description: '`includeHidden` is for server keys: what it tells is not for the user’s own eyes.',
+    access: own,
+    params: z.strictObject({ userId, id: milestoneId }),
+    query: z.strictObject({
+      locale,
+      limit: wholeNumber(0, 100).default(10).openapi({ description: 'How many completions or gains each list holds' }),
+      includeHidden: flag.optional(),
+    }),
+    answer: explanation,
+    refusals: ['MILESTONE_NOT_FOUND'],
+  }),
+  exportUser: operation({
+    method: 'get',
+    path: '/v1/users/{userId}/export',
+    tag: 'Users',
+    summary: 'Export everything that is stored of a user',
+    access: { scope: 'admin' },
+    params: userParams,
+    answer: userExport,
+  }),
+} as const
+
+/** What is done to one user. */
+export const userWriteOperations = {
+  checkUser: operation({
+    method: 'post',
+    path: '/v1/users/{userId}/check',
+    tag: 'Users',
+    summary: 'Count a user anew and award what is due',
+    description: 'For rows that the app inserted by itself. Reads the user’s whole history.',
+    access: { scope: 'record' },
+    params: userParams,
+    answer: z.object({ awarded: badges }),
+    refusals: ['USER_ERASED', 'USER_BUSY'],
+  }),
+  markSeen: operation({
+    method: 'post',
+    path: '/v1/users/{userId}/seen',
+    tag: 'Users',
+    summary: 'Mark badges as celebrated',
+    description: 'Answers those that were held and not marked before: of two devices, one gets a badge back.',
+    access: { scope: 'record', user: 'own' },
+    params: userParams,
+    body: z.strictObject({ badgeIds: z.array(milestoneId).max(seenLimit) }),
+    answer: z.object({ seen: z.array(z.string()) }),
+    refusals: ['USER_ERASED', 'USER_BUSY'],
+  }),
+  awardBadge: operation({
+    method: 'post',
+    path: '/v1/users/{userId}/award',
+    tag: 'Users',
+    summary: 'Give a badge by hand',
+    access: { scope: 'award' },
+    isIdempotent: true,
+    params: userParams,
+    body: byHand,
+    answer: z.object({ status: z.enum(['awarded', 'held']), badge, awarded: badges }),
+    refusals: ['MILESTONE_NOT_FOUND', 'USER_ERASED', 'USER_BUSY'],
+  }),
+  revokeBadge: operation({
+    method: 'post',
+    path: '/v1/users/{userId}/revoke',
+    tag: 'Users',
+    summary: 'Take a badge by hand, and what rested on it',
+    access: { scope: 'award' },
+    isIdempotent: true,
+    params: userParams,
+    body: byHand,
+    answer: z.object({ status: z.enum(['revoked', 'not-held']), revoked: badges }),
+    refusals: ['USER_ERASED', 'USER_BUSY'],
+  }),
+  changeSettings: operation({
+    method: 'put',
+    path: '/v1/users/{userId}/settings',
+    tag: 'Users',
+    summary: 'Set the time zone and how far a user takes part',
+    description: 'What is left out stays as it is.',
+    access: { scope: 'record', user: 'own' },
+    params: userParams,
+    body: z.strictObject({
+      timeZone: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .openapi({ description: 'An IANA name', example: 'Europe/Berlin' }),
+      visibility: visibility.optional(),
+    }),
+    answer: settings,
+    refusals: ['USER_ERASED', 'USER_BUSY'],
+  }),
+  eraseUser: operation({
+    method: 'post',
+    path: '/v1/users/{userId}/erase',
+    tag: 'Users',
+    summary: 'Delete everything of a user',
+    description: 'Later writes for this id are refused, so that a late retry does not bring the user back.',
+    access: { scope: 'admin' },
+    isIdempotent: true,
+    params: userParams,
+    body: z.strictObject({ reason }),
+    answer: z.object({ status: z.enum(['erased', 'already-erased']), userHash: z.string(), rowCount: z.int() }),
+    refusals: ['USER_BUSY'],
+  }),
+} as const

@@ -1,0 +1,30 @@
+import { callerOf } from './auth/credential.js'
+import type { Exchange, Step } from './exchange.js'
+import { createOncePerKey, idempotencyKeyOf, type KeyedCall } from './idempotency.js'
+import { problemOf, problemResponse, refusal } from './problem.js'
+import type { ServerContext } from './server-context.js'
+
+const noBytes = new Uint8Array()
+
+/** Does calls once for their Idempotency-Key, where they have no natural key of their own. */
+export function idempotencyStep({ db, tables, onError }: ServerContext): Step {
+  const oncePerKey = createOncePerKey(db, tables, onError)
+  return async (exchange, next) => {
+    const { request, requestId, operation, credential } = exchange
+    if (operation.method === 'get') return next()
+    const key = idempotencyKeyOf(request.headers)
+    if (key === undefined) throw refusal('IDEMPOTENCY_KEY_INVALID')
+    if (key === null || !operation.isIdempotent || !credential) return next()
+    const work = (): Promise<Response> => next().catch(error => problemResponse(problemOf(error), requestId))
+    const answer = await oncePerKey(keyedCall(exchange, key, callerOf(credential)), work)
+    if (answer.status === 'other-call') throw refusal('IDEMPOTENCY_KEY_REUSED')
+    if (answer.status === 'running') throw refusal('IDEMPOTENCY_IN_FLIGHT', { headers: { 'retry-after': '1' } })
+    return answer.response
+  }
+}
+
+function keyedCall({ request, operation, bytes }: Exchange, key: string, caller: string): KeyedCall {
+  const { pathname, search } = new URL(request.url)
+  const { method, path: route } = operation
+  return { key, caller, method, route, target: `${pathname}${search}`, body: bytes ?? noBytes }
+}

@@ -1,0 +1,32 @@
+import { invalid } from '../core/completion.js'
+import { createApp } from './app.js'
+import { serverContext } from './server-context.js'
+import type { MilepostServerOptions } from './server-options.js'
+
+/** The whole API as one function, for any server that speaks Request and Response. */
+export type MilepostServer = {
+  handler(request: Request): Promise<Response>
+  /** Ends streams and what delivers; the service stays open, it is the host's. */
+  close(): Promise<void>
+}
+
+/** Makes a server over a service and its database. @throws INPUT_INVALID when an option is wrong */
+export function createMilepostServer(options: MilepostServerOptions): MilepostServer {
+  checkOptions(options)
+  const closing = new AbortController()
+  const context = serverContext(options, closing.signal)
+  return {
+    handler: createApp(context),
+    close: async () => {
+      closing.abort()
+      await context.authenticator.close()
+    },
+  }
+}
+
+function checkOptions({ service, basePath = '' }: MilepostServerOptions): void {
+  if (typeof service?.record !== 'function')
+    throw invalid('service', 'is none; give what createMilestoneService returned')
+  if (basePath !== '' && !/^(?:\/[\w.~-]+)+$/.test(basePath))
+    throw invalid('basePath', 'must begin with / and not end with it', basePath)
+}

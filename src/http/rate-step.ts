@@ -1,0 +1,25 @@
+import { callerOf } from './auth/credential.js'
+import type { Step } from './exchange.js'
+import { refusal } from './problem.js'
+import { createRateLimiter, type RateLimit, type RateLimiter } from './rate-limit.js'
+import type { ServerLimits } from './server-options.js'
+
+const perCredential: RateLimit = { perSecond: 500, burst: 1_000 }
+const perUser: RateLimit = { perSecond: 50, burst: 200 }
+
+/** Holds callers to so many requests, and each to so many about one user. */
+export function rateStep(limits: ServerLimits = {}): Step {
+  const ofCaller = limiterOf(limits.perCredential, perCredential)
+  const ofUser = limiterOf(limits.perUser, perUser)
+  return async ({ credential, pathParams: { userId } }, next) => {
+    if (!credential) return next()
+    const caller = callerOf(credential)
+    const waitSeconds = ofCaller(caller) || (userId === undefined ? 0 : ofUser(`${caller} ${userId}`))
+    if (waitSeconds > 0) throw refusal('RATE_LIMITED', { headers: { 'retry-after': String(waitSeconds) } })
+    return next()
+  }
+}
+
+function limiterOf(given: RateLimit | false | undefined, standard: RateLimit): RateLimiter {
+  return given === false ? () => 0 : createRateLimiter(given ?? standard)
+}

@@ -1,0 +1,33 @@
+import type { MilestoneService } from '../service/calls.js'
+import { tablesOf } from '../service/context.js'
+import type { Database } from '../store/database.js'
+import type { Tables } from '../store/tables.js'
+import { type Authenticator, createAuthenticator } from './auth/authenticate.js'
+import { problemOf } from './problem.js'
+import type { Logger, MilepostServerOptions } from './server-options.js'
+
+/** What every part of one server works with. */
+export type ServerContext = {
+  readonly service: MilestoneService
+  readonly db: Database
+  readonly tables: Tables
+  readonly now: () => Date
+  readonly logger: Logger
+  readonly options: MilepostServerOptions
+  readonly authenticator: Authenticator
+  /** Hears of faults that no answer depends on. */
+  readonly onError: (error: unknown) => void
+  /** Aborts when the server closes: streams end by it. */
+  readonly closing: AbortSignal
+}
+
+/** Arranges what a server works with. @throws INPUT_INVALID */
+export function serverContext(options: MilepostServerOptions, closing: AbortSignal): ServerContext {
+  const { service, db, schema, now = () => new Date(), logger = silent, userTokens, authorize } = options
+  const tables = tablesOf(schema)
+  const onError = (error: unknown): void => logger.error({ code: problemOf(error).code }, 'something went wrong aside')
+  const authenticator = createAuthenticator({ db, tables, now, userTokens, authorize, onError })
+  return { service, db, tables, now, logger, options, authenticator, onError, closing }
+}
+
+const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} }
