@@ -17,9 +17,14 @@ export function idempotencyStep({ db, tables, onError }: ServerContext): Step {
     if (key === null || !operation.isIdempotent || !credential) return next()
     const work = (): Promise<Response> => next().catch(error => problemResponse(problemOf(error), requestId))
     const answer = await oncePerKey(keyedCall(exchange, key, callerOf(credential)), work)
-    if (answer.status === 'other-call') throw refusal('IDEMPOTENCY_KEY_REUSED')
-    if (answer.status === 'running') throw refusal('IDEMPOTENCY_IN_FLIGHT', { headers: { 'retry-after': '1' } })
-    return answer.response
+    switch (answer.status) {
+      case 'other-call':
+        throw refusal('IDEMPOTENCY_KEY_REUSED')
+      case 'running':
+        throw refusal('IDEMPOTENCY_IN_FLIGHT', { headers: { 'retry-after': '1' } })
+      default:
+        return answer.response
+    }
   }
 }
 
