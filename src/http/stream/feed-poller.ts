@@ -1,0 +1,91 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Feed, FeedMessage } from '../../service/feed.js'
+
+/** Hears what the feed gives, of one user or of all, in order. Must not throw. */
+export type FeedListener = {
+  readonly userId: string | undefined
+  readonly hear: (messages: readonly FeedMessage[]) => void
+}
+
+/** Reads the feed once for all listeners of a process, while there are any. */
+export type FeedPoller = {
+  /** Adds a listener, who hears everything from then on. Returns how to leave. */
+  readonly join: (listener: FeedListener) => Promise<() => void>
+  /** The place up to which everybody has heard everything; undefined while nobody listens. */
+  readonly cursor: () => string | undefined
+  readonly close: () => void
+}
+
+/** How often to read. `onError` hears of reads that failed; they are tried again. */
+export type PollerOptions = { readonly pollMs: number; readonly onError: (error: unknown) => void }
+
+/** Makes a poller that sleeps until somebody listens. */
+export function createFeedPoller(feed: Feed, { pollMs, onError }: PollerOptions): FeedPoller {
+  const ofAll = new Set<FeedListener>()
+  const byUser = new Map<string, Set<FeedListener>>()
+  let starting: Promise<Run> | undefined
+  let running: Run | undefined
+  let isClosed = false
+
+  const hasListeners = (): boolean => ofAll.size + byUser.size > 0
+  const tell = (messages: readonly FeedMessage[]): void => {
+    for (const listener of ofAll) listener.hear(messages)
+    for (const message of messages) for (const listener of byUser.get(message.userId) ?? []) listener.hear([message])
+  }
+  const poll = async (run: Run): Promise<void> => {
+    while (!run.stop.signal.aborted) {
+      const isLast = await step(run).catch(error => {
+        if (!run.stop.signal.aborted) onError(error)
+        return true
+      })
+      if (isLast) await pause(pollMs, undefined, { signal: run.stop.signal, ref: false }).catch(() => {})
+    }
+  }
+  const step = async (run: Run): Promise<boolean> => {
+    const page = await feed.read({ after: run.cursor })
+    if (run.stop.signal.aborted) return true
+    run.cursor = page.cursor
+    tell(page.messages)
+    return page.isLast
+  }
+  const start = async (): Promise<Run> => {
+    const run: Run = { cursor: await feed.end(), stop: new AbortController() }
+    if (isClosed) throw new TypeError('The poller was closed.')
+    running = run
+    void poll(run)
+    return run
+  }
+  const stop = (): void => {
+    running?.stop.abort()
+    running = undefined
+    starting = undefined
+  }
+  const leave = (listener: FeedListener): void => {
+    ofAll.delete(listener)
+    const own = listener.userId === undefined ? undefined : byUser.get(listener.userId)
+    if (own?.delete(listener) && own.size === 0) byUser.delete(listener.userId!)
+    if (!hasListeners()) stop()
+  }
+  return {
+    join: async listener => {
+      // One that came while another left finds the poller stopped, and starts it anew.
+      do {
+        starting ??= start().catch(error => {
+          starting = undefined
+          throw error
+        })
+        await starting
+      } while (!running)
+      if (listener.userId === undefined) ofAll.add(listener)
+      else byUser.set(listener.userId, (byUser.get(listener.userId) ?? new Set()).add(listener))
+      return () => leave(listener)
+    },
+    cursor: () => running?.cursor,
+    close: () => {
+      isClosed = true
+      stop()
+    },
+  }
+}
+
+type Run = { cursor: string; readonly stop: AbortController }

@@ -1,0 +1,180 @@
+import type { Feed, FeedMessage } from '../../service/feed.js'
+import { isBefore } from '../../service/feed.js'
+import { eventText, type StreamEvent } from './event-text.js'
+import type { FeedPoller } from './feed-poller.js'
+import type { ProgressWatch } from './progress-watch.js'
+
+/** What one stream shows. */
+export type StreamScope = {
+  /** Whose changes; everybody's where undefined. */
+  readonly userId: string | undefined
+  /** Where a reader who was here before goes on. */
+  readonly lastEventId: string | undefined
+  readonly withProgress: boolean
+}
+
+/** What a stream reads from, and how much a reader may leave lying. */
+export type StreamSource = {
+  readonly feed: Feed
+  readonly poller: FeedPoller
+  readonly progress: ProgressWatch
+  /** Bytes that may wait for a reader; who lets more come together is dropped. */
+  readonly queueBytes: number
+  /** Tells how long readers wait before they come again when a stream ends. */
+  readonly retryMs: () => number
+}
+
+/** A stream that is open. */
+export type OpenStream = {
+  readonly body: ReadableStream<Uint8Array>
+  /** Settles when the stream ends, whoever ended it. */
+  readonly ended: Promise<void>
+  /** Says when to come again, and ends. */
+  readonly end: () => void
+  readonly beat: () => void
+}
+
+/** Messages that may wait while a reader catches up. */
+const mostPending = 10_000
+
+/** Opens a stream. What it reads from fails it. */
+export function openStream(source: StreamSource, scope: StreamScope): OpenStream {
+  const outlet = createOutlet(source.queueBytes)
+  const leave: (() => void)[] = []
+  void outlet.ended.then(() => {
+    for (const each of leave) each()
+  })
+  const end = (): void => {
+    outlet.write({ retryMs: source.retryMs() })
+    outlet.close()
+  }
+  const run = async (): Promise<void> => {
+    outlet.write({ retryMs: source.retryMs(), comment: 'open' })
+    await follow(source, scope, outlet, leave)
+    if (scope.withProgress && scope.userId !== undefined) {
+      const hear = (json: string): void => outlet.write({ event: 'progress', data: json })
+      joined(outlet, leave, source.progress.join({ userId: scope.userId, hear }))
+    }
+  }
+  run().catch(end)
+  const beat = (): void => {
+    // Everything up to there has been written to this stream: a quiet reader keeps up with what is forgotten.
+    const id = outlet.isLive() ? source.poller.cursor() : undefined
+    outlet.write({ comment: 'alive', ...(id !== undefined && { id }) })
+  }
+  return { body: outlet.body, ended: outlet.ended, end, beat }
+}
+
+function joined(outlet: Outlet, leave: (() => void)[], left: () => void): void {
+  if (outlet.isOver()) left()
+  else leave.push(left)
+}
+
+// The listener joins before the last page is read: what comes meanwhile waits, and what both have is sent once.
+async function follow(
+  { feed, poller }: StreamSource,
+  { userId, lastEventId }: StreamScope,
+  outlet: Outlet,
+  leave: (() => void)[],
+): Promise<void> {
+  const canResume = lastEventId !== undefined && (await feed.canResume(lastEventId))
+  const send = (message: FeedMessage): void =>
+    outlet.write({ id: message.cursor, event: message.type, data: message.body })
+  const catchUp = async (after: string): Promise<string> => {
+    for (let cursor = after; ; ) {
+      await outlet.room()
+      const page = await feed.read({ after: cursor, userId })
+      for (const message of page.messages) send(message)
+      cursor = page.cursor
+      if (page.isLast || outlet.isOver()) return cursor
+    }
+  }
+  let seen = canResume ? await catchUp(lastEventId) : null
+  let pending: FeedMessage[] | null = []
+  const hear = (messages: readonly FeedMessage[]): void => {
+    if (!pending) for (const message of messages) send(message)
+    else if (pending.length < mostPending) pending.push(...messages)
+    else outlet.drop()
+  }
+  joined(outlet, leave, await poller.join({ userId, hear }))
+  if (outlet.isOver()) return
+  if (seen === null)
+    outlet.write({ id: poller.cursor()!, ...(lastEventId !== undefined && { event: 'reset', data: '{}' }) })
+  else seen = await catchUp(seen)
+  for (const message of pending) if (seen === null || isBefore(seen, message.cursor)) send(message)
+  pending = null
+  outlet.setLive()
+}
+
+type Outlet = {
+  readonly body: ReadableStream<Uint8Array>
+  readonly ended: Promise<void>
+  readonly write: (event: StreamEvent) => void
+  /** Waits until the reader has taken what lies there, or the stream is over. */
+  readonly room: () => Promise<void>
+  readonly close: () => void
+  readonly drop: () => void
+  readonly isOver: () => boolean
+  readonly isLive: () => boolean
+  readonly setLive: () => void
+}
+
+// Writing never waits; a reader who does not keep up is dropped, and comes again with the last id.
+function createOutlet(queueBytes: number): Outlet {
+  const encoder = new TextEncoder()
+  let controller: ReadableStreamDefaultController<Uint8Array>
+  let isOver = false
+  let isLive = false
+  let wake = (): void => {}
+  let settle = (): void => {}
+  const ended = new Promise<void>(resolve => {
+    settle = resolve
+  })
+  const over = (): void => {
+    isOver = true
+    wake()
+    settle()
+  }
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start: given => {
+        controller = given
+      },
+      pull: () => wake(),
+      cancel: over,
+    },
+    { highWaterMark: queueBytes, size: chunk => chunk.byteLength },
+  )
+  const drop = (): void => {
+    if (isOver) return
+    controller.error(new Error('The reader was too slow.'))
+    over()
+  }
+  return {
+    body,
+    ended,
+    write: event => {
+      if (isOver) return
+      controller.enqueue(encoder.encode(eventText(event)))
+      if (isLive && controller.desiredSize! <= 0) drop()
+    },
+    room: async () => {
+      while (!isOver && controller.desiredSize! <= 0) {
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      }
+    },
+    close: () => {
+      if (isOver) return
+      controller.close()
+      over()
+    },
+    drop,
+    isOver: () => isOver,
+    isLive: () => isLive,
+    setLive: () => {
+      isLive = true
+    },
+  }
+}

@@ -1,0 +1,141 @@
+import type { Feed } from '../../service/feed.js'
+import type { Credential } from '../auth/credential.js'
+import { createFeedPoller } from './feed-poller.js'
+import { type OpenStream, openStream, type StreamScope, type StreamSource } from './open-stream.js'
+import { createProgressWatch, type ProgressWatchOptions } from './progress-watch.js'
+
+/** How many streams there may be, and how they are kept. */
+export type StreamLimits = {
+  /** Streams of one process; 10,000 when left out. */
+  readonly maxStreams?: number | undefined
+  /** Streams of one user; 20 when left out. */
+  readonly maxStreamsPerUser?: number | undefined
+  /** How often the feed is read while somebody listens; 250 when left out. */
+  readonly pollMs?: number | undefined
+  /** How often a sign of life is sent; 15,000 when left out. */
+  readonly heartbeatMs?: number | undefined
+  /** Bytes that may wait for a reader before it is dropped; 256 KB when left out. */
+  readonly queueBytes?: number | undefined
+  /** How often credentials of open streams are looked at; 200 when left out. */
+  readonly aliveMs?: number | undefined
+  /** How often the progress of users is looked at whose streams ask for it; 1,000 when left out. */
+  readonly progressMs?: number | undefined
+}
+
+/** What streams stand on. */
+export type StreamOptions = StreamLimits &
+  Pick<ProgressWatchOptions, 'readMarks' | 'readProgress'> & {
+    readonly feed: Feed
+    readonly isAlive: (credential: Credential) => Promise<boolean>
+    readonly random: () => number
+    readonly onError: (error: unknown) => void
+  }
+
+/** A request for a stream, by a caller who may have it. */
+export type StreamRequest = StreamScope & { readonly credential: Credential; readonly signal: AbortSignal }
+
+/** What became of it. `full`: the process has as many as it may; `full-for-user`: the user has. */
+export type StreamAnswer =
+  | { readonly status: 'open'; readonly response: Response }
+  | { readonly status: 'full' | 'full-for-user'; readonly retryAfterSeconds: number }
+
+/** The open streams of one process. */
+export type Streams = {
+  readonly open: (request: StreamRequest) => StreamAnswer
+  readonly openCount: () => number
+  /** Ends all, and tells readers when to come again. */
+  readonly close: () => void
+}
+
+type Kept = { readonly stream: OpenStream; readonly request: StreamRequest }
+
+/** Keeps the streams of one process: one reading of the feed for all, one look at credentials for all. */
+export function createStreams(options: StreamOptions): Streams {
+  const { maxStreams = 10_000, maxStreamsPerUser = 20, isAlive, onError } = options
+  const source = sourceOf(options)
+  const kept = new Set<Kept>()
+  const countByUser = new Map<string, number>()
+  const timers = [
+    every(options.heartbeatMs ?? 15_000, async () => {
+      for (const { stream } of kept) stream.beat()
+    }),
+    every(options.aliveMs ?? 200, () => endDead(kept, isAlive).catch(onError)),
+  ]
+  let isClosed = false
+
+  const count = (userId: string | undefined, by: number): void => {
+    if (userId === undefined) return
+    const next = (countByUser.get(userId) ?? 0) + by
+    if (next > 0) countByUser.set(userId, next)
+    else countByUser.delete(userId)
+  }
+  return {
+    open: request => {
+      if (isClosed || kept.size >= maxStreams) return { status: 'full', retryAfterSeconds: 5 }
+      const { userId, signal } = request
+      if (userId !== undefined && (countByUser.get(userId) ?? 0) >= maxStreamsPerUser) {
+        return { status: 'full-for-user', retryAfterSeconds: 30 }
+      }
+      const stream = openStream(source, request)
+      const entry = { stream, request }
+      kept.add(entry)
+      count(userId, 1)
+      signal.addEventListener('abort', stream.end)
+      if (signal.aborted) stream.end()
+      void stream.ended.then(() => {
+        kept.delete(entry)
+        count(userId, -1)
+        signal.removeEventListener('abort', stream.end)
+      })
+      return { status: 'open', response: new Response(stream.body, { headers }) }
+    },
+    openCount: () => kept.size,
+    close: () => {
+      isClosed = true
+      for (const timer of timers) clearInterval(timer)
+      for (const { stream } of kept) stream.end()
+      source.poller.close()
+      source.progress.close()
+    },
+  }
+}
+
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  // Proxies that gather answers would hold events back.
+  'x-accel-buffering': 'no',
+}
+
+function sourceOf(options: StreamOptions): StreamSource {
+  const { feed, random, onError, readMarks, readProgress, pollMs = 250, progressMs = 1_000 } = options
+  return {
+    feed,
+    poller: createFeedPoller(feed, { pollMs, onError }),
+    progress: createProgressWatch({ readMarks, readProgress, everyMs: progressMs, onError }),
+    queueBytes: options.queueBytes ?? 262_144,
+    // Spread, so that after a restart not everybody comes in the same moment.
+    retryMs: () => 1_000 + random() * 4_000,
+  }
+}
+
+// A look that takes longer than its time is not joined by another.
+function every(ms: number, look: () => Promise<void>): NodeJS.Timeout {
+  let isUnderWay = false
+  const timer = setInterval(() => {
+    if (isUnderWay) return
+    isUnderWay = true
+    void look().finally(() => {
+      isUnderWay = false
+    })
+  }, ms)
+  return timer.unref()
+}
+
+async function endDead(kept: ReadonlySet<Kept>, isAlive: StreamOptions['isAlive']): Promise<void> {
+  const streams = [...kept]
+  const credentials = [...new Set(streams.map(({ request }) => request.credential))]
+  const alive = await Promise.all(credentials.map(isAlive))
+  const dead = new Set(credentials.filter((_, i) => !alive[i]))
+  for (const { stream, request } of streams) if (dead.has(request.credential)) stream.end()
+}

@@ -1,0 +1,67 @@
+/** An event of a stream, as a browser would fire it. */
+export type ReadEvent = { readonly event: string; readonly data: string; readonly id: string }
+
+/** Reads an event stream as browsers do (HTML, 9.2.6), and keeps the last id. */
+export type EventReader = {
+  /** Waits for the next event; null at the end of the stream. */
+  readonly next: () => Promise<ReadEvent | null>
+  /** Waits for so many events. @throws where the stream ends before */
+  readonly take: (count: number) => Promise<ReadEvent[]>
+  /** Waits for the next block, whether a browser would fire an event for it or not; null at the end. */
+  readonly block: () => Promise<string | null>
+  readonly lastEventId: () => string
+  readonly retryMs: () => number | undefined
+  readonly cancel: () => Promise<void>
+}
+
+/** Reads the body of an answer. */
+export function readEvents(response: Response): EventReader {
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  let lastEventId = ''
+  let retryMs: number | undefined
+  const block = async (): Promise<string | null> => {
+    for (;;) {
+      const end = text.indexOf('\n\n')
+      if (end >= 0) {
+        const found = text.slice(0, end)
+        text = text.slice(end + 2)
+        lastEventId = fieldOf(found, 'id') ?? lastEventId
+        const retry = fieldOf(found, 'retry')
+        if (retry !== undefined) retryMs = Number(retry)
+        return found
+      }
+      const { done, value } = await reader.read()
+      if (done) return null
+      text += value
+    }
+  }
+  const next = async (): Promise<ReadEvent | null> => {
+    for (let found = await block(); found !== null; found = await block()) {
+      const data = fieldOf(found, 'data')
+      if (data !== undefined) return { event: fieldOf(found, 'event') ?? 'message', data, id: lastEventId }
+    }
+    return null
+  }
+  return {
+    next,
+    block,
+    take: async count => {
+      const events: ReadEvent[] = []
+      while (events.length < count) {
+        const event = await next()
+        if (!event) throw new Error(`The stream ended after ${events.length} of ${count} events.`)
+        events.push(event)
+      }
+      return events
+    },
+    lastEventId: () => lastEventId,
+    retryMs: () => retryMs,
+    cancel: () => reader.cancel(),
+  }
+}
+
+function fieldOf(block: string, name: string): string | undefined {
+  const lines = block.split('\n').filter(line => line.startsWith(`${name}: `))
+  return lines.length > 0 ? lines.map(line => line.slice(name.length + 2)).join('\n') : undefined
+}
