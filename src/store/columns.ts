@@ -8,6 +8,14 @@ export function textArray(values: readonly string[]): SQL {
   return sql`${`{${values.map(quoted).join(',')}}`}::text::text[]`
 }
 
+/**
+ * Any of a list, as the right side of `=`. As a subselect, which is worked out once a statement: in a filter the text of a parameter
+ * would be parsed again for every row that a sequential scan comes by.
+ */
+export function anyOf(values: readonly string[]): SQL {
+  return sql`any((select ${textArray(values)})::text[])`
+}
+
 /** A list of numbers, as their texts. */
 export function numericArray(values: readonly (string | number)[]): SQL {
   return sql`${`{${values.join(',')}}`}::text::numeric[]`

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { aheadLimitMs, badgeCategory, type Completion } from '../core/completion.js'
-import { dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from './columns.js'
+import { anyOf, dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import { badgeSource, netGains } from './ledger.js'
 import type { Tables } from './tables.js'
@@ -154,7 +154,7 @@ export async function* readHistory(
     tx,
     sql`declare ${cursor} no scroll cursor for
       select user_id, category, item_key, ${msOf(sql`completed_at`)} as completed_at,
-        case when category = any(${textArray(scope.withMetadata)}) then metadata::text end as metadata, ${gained}
+        case when category = ${anyOf(scope.withMetadata)} then metadata::text end as metadata, ${gained}
       from ${historySource(tables, scope)}
         and completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval
       order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,
@@ -178,14 +178,14 @@ export type HistorySqlRow = Omit<CompletionRow, 'metadata' | 'recorded_at'> & {
 
 /** Writes what a history is read from, up to a `where` that goes on. */
 export function historySource(tables: Tables, { userIds, categories, withGains }: HistoryScope): SQL {
-  const users = textArray(userIds)
-  const isListenedTo = sql`category = any(${textArray(categories)})`
-  if (!withGains) return sql`${tables.userProgress} where user_id = any(${users}) and ${isListenedTo}`
+  const users = anyOf(userIds)
+  const isListenedTo = sql`category = ${anyOf(categories)}`
+  if (!withGains) return sql`${tables.userProgress} where user_id = ${users} and ${isListenedTo}`
   return sql`${tables.userProgress} left join (
       select user_id, category, item_key, sum(points) as gained from (${netGains(tables, users)}) as net
       where source <> ${badgeSource} group by user_id, category, item_key
     ) as gains using (user_id, category, item_key)
-    where user_id = any(${users}) and category <> ${badgeCategory} and (${isListenedTo} or gained is not null)`
+    where user_id = ${users} and category <> ${badgeCategory} and (${isListenedTo} or gained is not null)`
 }
 
 /** Reads a row of a history. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { badgeCategory } from '../core/completion.js'
 import type { DecisionByHand } from '../core/explanation.js'
-import { dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
+import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -54,7 +54,7 @@ export async function deleteBadges(
   await run(
     db,
     sql`delete from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
-      and item_key = any(${textArray(badgeIds)})`,
+      and item_key = ${anyOf(badgeIds)}`,
   )
 }
 

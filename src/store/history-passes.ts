@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { aheadLimitMs } from '../core/completion.js'
-import { msOf, textArray } from './columns.js'
+import { anyOf, msOf } from './columns.js'
 import { type HistoryRow, type HistoryScope, type HistorySqlRow, historyRowFrom, historySource } from './completions.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
@@ -29,7 +29,7 @@ export async function goThroughTwice(
     tx,
     sql`declare milepost_passes scroll cursor for
       select user_id, category, item_key, ${msOf(sql`completed_at`)} as completed_at,
-        case when category = any(${textArray(scope.withMetadata)}) then metadata::text end as metadata, ${gained},
+        case when category = ${anyOf(scope.withMetadata)} then metadata::text end as metadata, ${gained},
         completed_at > recorded_at + ${`${aheadLimitMs} milliseconds`}::interval as is_ahead
       from ${historySource(tables, scope)}
       order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,

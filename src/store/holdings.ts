@@ -6,7 +6,7 @@ import { type Decimal, parseDecimal } from '../core/decimal.js'
 import type { MetricRow, MetricState } from '../core/metric.js'
 import type { Standing } from '../core/standing.js'
 import type { Visibility } from '../core/visibility.js'
-import { dateOf, dateOrNull, jsonOf, msOf, textArray } from './columns.js'
+import { anyOf, dateOf, dateOrNull, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Decision } from './decisions.js'
 import { badgeSource, netGains, periodLabels } from './ledger.js'
@@ -83,7 +83,7 @@ export async function readHoldings(
   tables: Tables,
   scope: HoldingsScope,
 ): Promise<ReadonlyMap<string, Holdings>> {
-  const users = textArray(scope.userIds)
+  const users = sql`any((select ids from given)::text[])`
   const branches = [
     metricsBranch(tables, users, scope.parts ?? []),
     badgesBranch(tables, users),
@@ -93,7 +93,8 @@ export async function readHoldings(
     ...(scope.withCalendar ? [...calendarBranches(tables, users), versionBranch(tables)] : []),
     ...(scope.withLedger ? ledgerBranches(tables, users) : []),
   ]
-  const rows = await run<HoldingRow>(db, sql.join(branches, sql` union all `))
+  const given = sql`with given (ids) as (select ${textArray(scope.userIds)})`
+  const rows = await run<HoldingRow>(db, sql`${given} ${sql.join(branches, sql` union all `)}`)
   const gathered = new Map<string, Gathered>(scope.userIds.map(userId => [userId, nothing()]))
   for (const row of rows) {
     if (row.user_id === everybody) for (const own of gathered.values()) gatherCommon(own, row)
@@ -109,7 +110,7 @@ export async function readBadges(
   tables: Tables,
   { userIds, locale }: { readonly userIds: readonly string[]; readonly locale?: string | undefined },
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
-  const rows = await run<HoldingRow>(db, badgesBranch(tables, textArray(userIds)))
+  const rows = await run<HoldingRow>(db, badgesBranch(tables, anyOf(userIds)))
   const badges = new Map<string, Badge[]>(userIds.map(userId => [userId, []]))
   for (const row of rows) badges.get(row.user_id)!.push(badgeFrom(row, locale))
   for (const list of badges.values()) list.sort(byDate)
@@ -160,30 +161,30 @@ const nothingMore = sql.raw(
 )
 
 function metricsBranch({ userMetrics }: Tables, users: SQL, parts: readonly string[] | 'all'): SQL {
-  const periods = parts === 'all' ? sql`` : sql`and period = any(${textArray(['', ...parts])})`
+  const periods = parts === 'all' ? sql`` : sql`and period = ${anyOf(['', ...parts])}`
   return sql`select 'metric' as kind, user_id, metric as name, period as part, value::text as value,
       ${msOf(sql`last_at`)} as at, previous::text as previous, ${msOf(sql`previous_at`)} as previous_at,
       state::text as json, null::int as badge_count
-    from ${userMetrics} where user_id = any(${users}) ${periods}`
+    from ${userMetrics} where user_id = ${users} ${periods}`
 }
 
 function badgesBranch({ userProgress }: Tables, users: SQL): SQL {
   return sql`select 'badge' as kind, user_id, item_key as name, '' as part, '' as value, ${msOf(sql`completed_at`)} as at,
       null::text as previous, null::float8 as previous_at, metadata::text as json, null::int as badge_count
-    from ${userProgress} where user_id = any(${users}) and category = ${badgeCategory}`
+    from ${userProgress} where user_id = ${users} and category = ${badgeCategory}`
 }
 
 function standingsBranch({ userStandings }: Tables, users: SQL): SQL {
   return sql`select 'standing', user_id, counted_with, visibility, points::text, ${msOf(sql`reached_at`)},
       completion_points::text, ${msOf(sql`completion_points_at`)}, null, badge_count
-    from ${userStandings} where user_id = any(${users})`
+    from ${userStandings} where user_id = ${users}`
 }
 
 function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
   // What was taken and given again since stands at several dates, of which one is left.
   return sql`select 'badge gain', user_id, item_key, '', sum(points)::text, ${msOf(sql`max(at)`)}, ${nothingMore}
     from (select user_id, item_key, at, sum(points) as points from ${pointsLedger}
-      where user_id = any(${users}) and source = ${badgeSource}::text
+      where user_id = ${users} and source = ${badgeSource}::text
       group by user_id, item_key, at having sum(points) <> 0) as net
     group by user_id, item_key having sum(points) <> 0`
 }
@@ -195,17 +196,17 @@ function versionBranch({ catalogVersions }: Tables): SQL {
 
 function decisionsBranch({ badgeDecisions }: Tables, users: SQL): SQL {
   return sql`select 'decision', user_id, badge_id, '', decision, null::float8, ${nothingMore}
-    from ${badgeDecisions} where user_id = any(${users})`
+    from ${badgeDecisions} where user_id = ${users}`
 }
 
 /** Reads zones and pauses, as branches of a union. */
 export function calendarBranches({ userTimeZones, streakPauses }: Tables, users: SQL): readonly SQL[] {
   return [
     sql`select 'zone' as kind, user_id, zone as name, '' as part, '' as value, ${msOf(sql`since`)} as at, ${nothingMore}
-      from ${userTimeZones} where user_id = any(${users})`,
+      from ${userTimeZones} where user_id = ${users}`,
     sql`select 'pause' as kind, user_id, reason as name, '' as part, '' as value, ${msOf(sql`from_at`)} as at,
         null::text as previous, ${msOf(sql`until_at`)} as previous_at, null::text as json, null::int as badge_count
-      from ${streakPauses} where user_id = any(${users} || ${everybody}::text)`,
+      from ${streakPauses} where (user_id = ${users} or user_id = ${everybody}::text)`,
   ]
 }
 
@@ -218,7 +219,7 @@ function ledgerBranches(tables: Tables, users: SQL): readonly SQL[] {
     sql`select 'period', user_id, label, '', sum(points)::text, ${lastGain}, ${nothingMore}
       from (${net}) as net, ${periodLabels} group by user_id, label`,
     sql`select 'stored period', user_id, period, '', points::text, ${msOf(sql`reached_at`)}, ${nothingMore}
-      from ${tables.userPeriodPoints} where user_id = any(${users}) and (points <> 0 or reached_at is not null)`,
+      from ${tables.userPeriodPoints} where user_id = ${users} and (points <> 0 or reached_at is not null)`,
   ]
 }
 

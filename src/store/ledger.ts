@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
+import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -114,21 +114,21 @@ export type UndoneCompletion = {
 /** What the ledger comes to: what is left of each cause and date. */
 export function netGains({ pointsLedger }: Tables, users: SQL): SQL {
   return sql`select user_id, source, category, item_key, at, sum(points) as points
-    from ${pointsLedger} where user_id = any(${users})
+    from ${pointsLedger} where user_id = ${users}
     group by user_id, source, category, item_key, at having sum(points) <> 0`
 }
 
 /** Puts the points of weeks and months of some users to what the ledger says. */
 export async function replacePeriodPoints(db: Database, tables: Tables, userIds: readonly string[]): Promise<void> {
   const { userPeriodPoints } = tables
-  const users = textArray(userIds)
+  const users = anyOf(userIds)
   await run(
     db,
     sql`with counted as (
         select user_id, label, sum(points) as points, max(at) filter (where points > 0) as reached_at
         from (${netGains(tables, users)}) as net, ${periodLabels} group by user_id, label
       ), gone as (
-        delete from ${userPeriodPoints} as b where b.user_id = any(${users})
+        delete from ${userPeriodPoints} as b where b.user_id = ${users}
           and not exists (select from counted c where c.user_id = b.user_id and c.label = b.period)
       )
       insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)

@@ -4,7 +4,7 @@ import { crossesAny } from '../core/decide.js'
 import { type Decimal, formatDecimal, parseDecimal } from '../core/decimal.js'
 import { type MetricRow, type MetricState, maximumPrefix } from '../core/metric.js'
 import { storedState } from '../core/recent-entries.js'
-import { checkCount, instantArray, instantOf, numericArray, textArray } from './columns.js'
+import { anyOf, checkCount, instantArray, instantOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -135,7 +135,7 @@ export async function replaceMetrics(
   await run(
     db,
     sql`with counted as (${givenRows(rows)}), gone as (
-        delete from ${userMetrics} as m where m.user_id = any(${textArray(userIds)}) and not exists (
+        delete from ${userMetrics} as m where m.user_id = ${anyOf(userIds)} and not exists (
           select from counted c where c.user_id = m.user_id and c.metric = m.metric and c.period = m.period)
       )
       insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, previous_at, state)

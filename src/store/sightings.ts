@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { badgeCategory } from '../core/completion.js'
-import { instant, textArray } from './columns.js'
+import { anyOf, instant } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -19,7 +19,7 @@ export async function insertSightings(
     sql`insert into ${badgeSightings} (user_id, badge_id, seen_at)
       select user_id, item_key, ${instant(at)} from ${userProgress}
       where user_id = ${userId} and category = ${badgeCategory}
-        ${badgeIds === 'all' ? sql`` : sql`and item_key = any(${textArray(badgeIds)})`}
+        ${badgeIds === 'all' ? sql`` : sql`and item_key = ${anyOf(badgeIds)}`}
       order by item_key collate "C"
       on conflict do nothing returning badge_id`,
   )
@@ -35,7 +35,7 @@ export async function holdsAny(
   const rows = await run(
     db,
     sql`select from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
-      and item_key = any(${textArray(badgeIds)}) limit 1`,
+      and item_key = ${anyOf(badgeIds)} limit 1`,
   )
   return rows.length > 0
 }

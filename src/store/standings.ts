@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Standing } from '../core/standing.js'
 import type { Visibility } from '../core/visibility.js'
-import { checkCount, dateOrNull, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
+import { anyOf, checkCount, dateOrNull, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import { readErased } from './erasures.js'
 import { everybody } from './holdings.js'
@@ -96,12 +96,12 @@ async function lockRows(
   { userIds, isAllOrNone }: { readonly userIds: readonly string[]; readonly isAllOrNone: boolean },
 ): Promise<ReadonlyMap<string, LockedUser>> {
   const { userStandings } = tables
-  const users = textArray(userIds)
-  const all = sql`and (select count(*) from ${userStandings} where user_id = any(${users})) = ${userIds.length}::int`
+  const users = anyOf(userIds)
+  const all = sql`and (select count(*) from ${userStandings} where user_id = ${users}) = ${userIds.length}::int`
   const rows = await run<LockRow>(
     db,
     sql`select ${lockColumns(tables)}
-      from ${userStandings} where user_id = any(${users}) ${isAllOrNone && userIds.length > 1 ? all : sql``}
+      from ${userStandings} where user_id = ${users} ${isAllOrNone && userIds.length > 1 ? all : sql``}
       order by user_id collate "C" for no key update`,
   )
   return lockedUsers(rows)
@@ -244,7 +244,7 @@ export async function markUncounted(
 ): Promise<void> {
   await run(
     db,
-    sql`update ${userStandings} set counted_with = ${uncounted} where user_id = any(${textArray(userIds)})
+    sql`update ${userStandings} set counted_with = ${uncounted} where user_id = ${anyOf(userIds)}
       and counted_with <> ${uncounted}`,
   )
 }

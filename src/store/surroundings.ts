@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Pause, ZoneSince } from '../core/calendar.js'
 import { parseDecimal } from '../core/decimal.js'
 import type { MetricRow, MetricState } from '../core/metric.js'
-import { dateOf, jsonOf, msOf, textArray } from './columns.js'
+import { anyOf, dateOf, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import { calendarBranches, everybody, pauseFrom, zoneFrom } from './holdings.js'
 import type { Tables } from './tables.js'
@@ -38,7 +38,7 @@ export async function readSurroundings(
   scope: SurroundingsScope,
 ): Promise<ReadonlyMap<string, Surroundings>> {
   const branches = [
-    ...(scope.userIds.length > 0 ? calendarBranches(tables, textArray(scope.userIds)) : []),
+    ...(scope.userIds.length > 0 ? calendarBranches(tables, anyOf(scope.userIds)) : []),
     ...(scope.rows.length > 0 ? [rowsBranch(tables, scope.rows)] : []),
     ...(scope.caps.length > 0 ? [capsBranch(tables, scope.caps)] : []),
   ]
@@ -84,8 +84,8 @@ function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): SQL {
     null::int as badge_count`
   if (metrics.length * parts.length <= combinationLimit) {
     const userIds = [...new Set(rows.map(row => row.userId))]
-    return sql`${columns} from ${userMetrics} where user_id = any(${textArray(userIds)})
-      and period = any(${textArray(parts)}) and metric = any(${textArray(metrics)})`
+    return sql`${columns} from ${userMetrics} where user_id = ${anyOf(userIds)}
+      and period = ${anyOf(parts)} and metric = ${anyOf(metrics)}`
   }
   // By a lookup for each key, which `limit` makes sure of: a join may read the whole table where the batch is large.
   return sql`${columns} from unnest(
