@@ -21,6 +21,10 @@ export type Calendar = {
 
 /** Makes the calendar of a user. `zones`: in any order; before the first of them UTC holds. */
 export function calendarOf(zones: readonly ZoneSince[], pauses: readonly Pause[] = []): Calendar {
+  return zones.length === 0 && pauses.length === 0 ? utcCalendar : calendarFrom(zones, pauses)
+}
+
+function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[]): Calendar {
   const stretches = stretchesOf(zones)
   const zoneAt = (ms: number): string => stretches.findLast(({ from }) => from <= ms)!.zone
   const dayOf = (ms: number): number => localDay(stretches.length === 1 ? stretches[0]!.zone : zoneAt(ms), ms)
@@ -45,7 +49,7 @@ export function calendarOf(zones: readonly ZoneSince[], pauses: readonly Pause[]
 }
 
 /** The calendar of a user of whom nothing is known. */
-export const utcCalendar: Calendar = calendarOf([])
+export const utcCalendar: Calendar = calendarFrom([], [])
 
 /** Finds the instant at which a period begins, by the zone in force at `ms`. */
 export function startOfPeriod(calendar: Calendar, { unit, period, ms }: PeriodAt): Date {

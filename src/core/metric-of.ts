@@ -36,6 +36,7 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
     name: nameOf(requirement, { kind, categories, context }),
     categories,
     readsMetadata: read !== undefined || where !== undefined,
+    tally: isTally(requirement) && bounds === null && counting === 'sum' ? { items: requirement.items ?? null } : null,
     asksForDays: usesDays || (bounds !== null && asksForDays(bounds)),
     unit: unitOf(requirement),
     counting,
@@ -52,6 +53,10 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
       return isOutside ? 'outside-window' : refusalOfValue(requirement, completion.metadata)
     },
   }
+}
+
+function isTally(requirement: MetricRequirement): boolean {
+  return requirement.type === 'count' && requirement.where === undefined && requirement.distinct === undefined
 }
 
 function refusalOfValue(requirement: MetricRequirement, metadata: Metadata): Refusal {

@@ -26,6 +26,8 @@ export type Metric = {
   /** The categories that the metric listens to. */
   readonly categories: readonly string[]
   readonly readsMetadata: boolean
+  /** Set where the database can count the metric by itself: every completion of its categories, or only these items. */
+  readonly tally: Tally | null
   /** Whether what counts depends on the user's local days. */
   readonly asksForDays: boolean
   /** Where each calendar period has a part of its own. */
@@ -40,6 +42,9 @@ export type Metric = {
    */
   readonly counting: 'sum' | 'maximum' | SteppedCounting
 }
+
+/** Which completions of a metric's categories count, each as 1: these items, or all. */
+export type Tally = { readonly items: readonly string[] | null }
 
 /** A metric whose counting is `sum` or `maximum`. */
 export type PlainFold = Exclude<Metric['counting'], SteppedCounting>

@@ -25,6 +25,17 @@ export function standingOf(
   return { points, badgeCount: badges.length, reachedAt, completionPoints }
 }
 
+/** Tells whether two standings are the same. */
+export function isSameStanding(a: Standing, b: Standing): boolean {
+  return (
+    a.points === b.points &&
+    a.badgeCount === b.badgeCount &&
+    a.reachedAt?.getTime() === b.reachedAt?.getTime() &&
+    a.completionPoints.points === b.completionPoints.points &&
+    a.completionPoints.lastAt?.getTime() === b.completionPoints.lastAt?.getTime()
+  )
+}
+
 /** Gives the later of two instants, where either may be missing. */
 export function laterOf(a: Date | null, b: Date | null): Date | null {
   if (a === null || b === null) return a ?? b

@@ -10,6 +10,7 @@ import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import type { ServiceContext } from './context.js'
 import { historyScope } from './recount.js'
+import { tallyUsers } from './tally.js'
 
 /** What a catalog makes of the badges of one user, by a policy. */
 export type Adjustment = {
@@ -33,21 +34,37 @@ export async function adjustmentsOf(
 ): Promise<readonly Adjustment[]> {
   const { compiled, tables } = context
   const holdings = await readHoldings(tx, tables, { userIds, parts: 'all', withCalendar: true, withLedger: true })
-  const counting = new Map(
-    userIds.map(userId => {
-      const own = holdings.get(userId)!
-      const badges = standingBadges(compiled, own, policy)
+  const judged = new Map(
+    [...holdings].map(([userId, own]) => [userId, { ...own, badges: standingBadges(compiled, own, policy) }]),
+  )
+  const tallied = await tallyUsers(context, tx, judged)
+  const due = await readDue(context, tx, new Map([...judged].filter(([userId]) => !tallied.has(userId))))
+  return userIds.map(userId => {
+    const standing = judged.get(userId)!.badges
+    return adjustment(userId, holdings.get(userId)!, { standing, due: due.get(userId) ?? [] })
+  })
+}
+
+// What the histories of these users make due beside the badges they hold.
+async function readDue(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  holdings: ReadonlyMap<string, Holdings>,
+): Promise<ReadonlyMap<string, readonly Badge[]>> {
+  if (holdings.size === 0) return new Map()
+  const counters = new Map(
+    [...holdings].map(([userId, own]) => {
       const calendar = calendarOf(own.zones, own.pauses)
-      return [userId, { own, badges, counter: startCount(compiled, { badges, calendar, refused: refusedIn(own) }) }]
+      return [userId, startCount(compiled, { badges: own.badges, calendar, refused: refusedIn(own) })]
     }),
   )
-  for await (const page of readHistory(tx, tables, { userIds, ...historyScope(compiled, [...holdings.values()]) })) {
-    for (const row of page) counting.get(row.userId)!.counter.add(row)
-  }
-  return [...counting].map(([userId, { own, badges, counter }]) => {
-    const due = counter.finish().due.map(({ milestone, at }) => dueBadge(milestone.milestone, at))
-    return adjustment(userId, own, { standing: badges, due })
-  })
+  const scope = { userIds: [...holdings.keys()], ...historyScope(compiled, [...holdings.values()]) }
+  for await (const page of readHistory(tx, tables, scope)) for (const row of page) counters.get(row.userId)!.add(row)
+  return new Map(
+    [...counters].map(([userId, counter]) => {
+      return [userId, counter.finish().due.map(({ milestone, at }) => dueBadge(milestone.milestone, at))]
+    }),
+  )
 }
 
 /** Gives the points, level and unlocks that badges and completions come to. */

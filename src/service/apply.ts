@@ -51,7 +51,7 @@ export type ApplyReport = {
 }
 
 /** How many users one transaction counts. */
-const pageSize = 500
+const pageSize = 1_000
 
 /**
  * Makes a catalog govern and counts every user by it, a page of users a transaction, while recording goes on. From its first moment

@@ -1,13 +1,13 @@
 import { type AwardedBy, type Badge, badgeFromRow, badgeMetadata, type GivenByHand } from '../core/badge.js'
 import type { CompiledMilestone } from '../core/compile.js'
 import { badgeCategory } from '../core/completion.js'
-import { type CompletionPoints, standingOf } from '../core/standing.js'
+import { type CompletionPoints, isSameStanding, standingOf } from '../core/standing.js'
 import { insertRows, keyText } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type BadgeGain, type Holdings, readBadges } from '../store/holdings.js'
 import { badgeSource, type Gain } from '../store/ledger.js'
 import type { Told } from '../store/outbox.js'
-import { type NewStanding, writeStandings } from '../store/standings.js'
+import { markCounted, type NewStanding, writeStandings } from '../store/standings.js'
 import type { ServiceContext } from './context.js'
 import { keepSilent } from './silent-badges.js'
 
@@ -47,7 +47,7 @@ export type Awarding = {
 /** Stores badges that are due, standings and the ledger. Returns the badges newly held: exactly those that the database took. */
 export async function saveAwards(context: ServiceContext, tx: Database, awarding: Awarding): Promise<BadgesByUser> {
   const { tables, now } = context
-  const { due, held, gains, countedWith } = awarding
+  const { due, held, countedWith } = awarding
   const recordedAt = now()
   const rows = due.map(rowOf)
   const inserted = rows.length > 0 ? await insertRows(tx, tables, { rows, recordedAt }) : new Set<string>()
@@ -61,16 +61,19 @@ export async function saveAwards(context: ServiceContext, tx: Database, awarding
     ...standingOf(badges, held.get(userId)!.completionPoints),
     changeCount: changes.get(userId)!.length,
   }))
+  const [changed, same] = partition(standings, standing => hasChanged(standing, held.get(standing.userId)!))
+  const gains = [...heldNow].flatMap(([userId, badges]) => gainsOf(userId, badges, held.get(userId)!.badgeGains))
   await writeStandings(tx, tables, {
-    standings: [...standings, ...awarding.standings],
-    gains: [
-      ...gains,
-      ...[...heldNow].flatMap(([userId, badges]) => gainsOf(userId, badges, held.get(userId)!.badgeGains)),
-    ],
+    standings: [...changed, ...awarding.standings],
+    gains: [...awarding.gains, ...gains],
     told: awarding.isSilent ? [] : toldOf(held, changes),
     recordedAt,
     countedWith,
   })
+  // A catalog that is applied leaves most users as they were: that they are counted by it is all there is to write.
+  if (countedWith !== null && same.length > 0) {
+    await markCounted(tx, tables, { userIds: same.map(({ userId }) => userId), countedWith })
+  }
   return awarded
 }
 
@@ -94,6 +97,16 @@ function toldOf(held: Awarding['held'], changes: ReadonlyMap<string, readonly Ch
         }))
       : [],
   )
+}
+
+function hasChanged(now: NewStanding, { standing }: HeldBefore): boolean {
+  return now.changeCount > 0 || standing === null || !isSameStanding(now, standing)
+}
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): readonly [Item[], Item[]] {
+  const [first, second]: [Item[], Item[]] = [[], []]
+  for (const item of items) (isFirst(item) ? first : second).push(item)
+  return [first, second]
 }
 
 function isNotified({ standing }: HeldBefore): boolean {

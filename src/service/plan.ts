@@ -42,7 +42,7 @@ export type CatalogPlan = {
 }
 
 /** How many users one snapshot reads. */
-const pageSize = 250
+const pageSize = 1_000
 
 /** Holds a catalog against the one that governs, over the real history. Writes nothing. Reads everything once. */
 export async function planCatalog(

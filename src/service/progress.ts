@@ -76,7 +76,9 @@ async function readOutdated(
   db: Database,
   { userId, locale, at }: ProgressQuery & { readonly at: Date },
 ): Promise<UserPlace> {
-  const [counted] = await inTransaction(db, 'snapshot', tx => countUsers(context, tx, [{ userId, fresh: [] }], locale))
+  const [counted] = await inTransaction(db, 'snapshot', tx =>
+    countUsers(context, tx, [{ userId, fresh: [] }], { locale }),
+  )
   const { holdings, count } = counted!
   const rows = new Map<string, Map<string, MetricRow>>()
   for (const { metric, part, row } of count.rows) rows.set(metric, (rows.get(metric) ?? new Map()).set(part, row))

@@ -4,17 +4,21 @@ import { type Calendar, calendarOf } from '../core/calendar.js'
 import type { CompiledCatalog, CompiledMilestone } from '../core/compile.js'
 import { aheadLimitMs, type Completion } from '../core/completion.js'
 import { type CountStart, type HistoryCount, type HistoryCounter, startCount } from '../core/count-history.js'
-import { stateOf, type UserState } from '../core/decide.js'
+import { stateOf } from '../core/decide.js'
 import { compareInTime, countInto } from '../core/replay.js'
 import { type HistoryRow, keyText, readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import { readGained, replacePeriodPoints } from '../store/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../store/metrics.js'
+import type { Tables } from '../store/tables.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
 import type { ServiceContext } from './context.js'
 import type { FreshCompletion } from './fresh-user.js'
 import { hasPeriodDrift } from './ledger-drift.js'
+import { hasMetricDrift } from './metric-drift.js'
+import { tallyUsers } from './tally.js'
+import type { UserCount } from './user-count.js'
 import { currentCounting } from './write.js'
 
 /** A user to count anew. `fresh`: the completions of theirs that this very transaction stored, in the order given. */
@@ -31,16 +35,6 @@ export type RecountedUser = {
 
 type GivenBadge = { readonly milestone: CompiledMilestone; readonly at: Date }
 
-/** What counting a user's stored history came to, beside what is held now. */
-export type UserCount = {
-  readonly userId: string
-  readonly holdings: Holdings
-  readonly calendar: Calendar
-  readonly count: HistoryCount
-  /** The state before `fresh` was stored, where that was asked for. */
-  readonly before: UserState
-}
-
 /**
  * Counts users anew from what is stored, under their locks: puts metrics, standings and the ledger right and awards what is
  * due, each badge dated by the completion that decided it. The slow path, always true. Returns the badges newly held by
@@ -53,9 +47,8 @@ export async function recountUsers(
   { isSilent }: { readonly isSilent?: boolean } = {},
 ): Promise<BadgesByUser> {
   const { tables } = context
-  const userIds = users.map(({ userId }) => userId)
-  const counts = await countUsers(context, tx, users)
-  await replaceMetrics(tx, tables, { userIds, rows: counts.flatMap(rowsOf) })
+  const counts = await countUsers(context, tx, users, { isTallied: true })
+  await writeMetrics(tx, tables, counts.filter(hasMetricDrift))
   const due: DueAward[] = []
   for (const [i, user] of users.entries()) due.push(...(await dueAwards(context, tx, user, counts[i]!)))
   const drifted = counts.filter(({ holdings }) => hasPeriodDrift(holdings)).map(({ userId }) => userId)
@@ -76,22 +69,47 @@ export async function recountUsers(
   })
 }
 
+/** How users are counted. `isTallied`: in the database where that is enough; else always by their histories. */
+export type CountOptions = { readonly locale?: string | undefined; readonly isTallied?: boolean }
+
 /** Counts users from what is stored without writing anything. In the order given. */
 export async function countUsers(
   context: ServiceContext,
   tx: Database,
   users: readonly RecountedUser[],
-  locale?: string,
+  { locale, isTallied = false }: CountOptions = {},
 ): Promise<readonly UserCount[]> {
-  const { compiled, tables } = context
+  const { tables } = context
   const userIds = users.map(({ userId }) => userId)
   const scope = { userIds, parts: 'all', withCalendar: true, withLedger: true, locale } as const
   const holdings = await readHoldings(tx, tables, scope)
+  const tallied = isTallied && users.every(isAsStored) ? await tallyUsers(context, tx, holdings) : noCounts
+  const rest = users.filter(({ userId }) => !tallied.has(userId))
+  const counted = rest.length > 0 ? await countHistories(context, tx, rest, holdings) : noCounts
+  return userIds.map(userId => tallied.get(userId) ?? counted.get(userId)!)
+}
+
+const noCounts: ReadonlyMap<string, UserCount> = new Map()
+
+function isAsStored({ fresh, given, without }: RecountedUser): boolean {
+  return fresh.length === 0 && given === undefined && without === undefined
+}
+
+async function countHistories(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  users: readonly RecountedUser[],
+  holdings: ReadonlyMap<string, Holdings>,
+): Promise<ReadonlyMap<string, UserCount>> {
   const counting = new Map(users.map(user => [user.userId, startUser(compiled, user, holdings.get(user.userId)!)]))
-  for await (const page of readHistory(tx, tables, { userIds, ...historyScope(compiled, [...holdings.values()]) })) {
+  const scope = historyScope(
+    compiled,
+    [...counting.values()].map(user => user.holdings),
+  )
+  for await (const page of readHistory(tx, tables, { userIds: [...counting.keys()], ...scope })) {
     for (const row of page) addRow(compiled, counting.get(row.userId)!, row)
   }
-  return [...counting.values()].map(({ counter, ...user }) => ({ ...user, count: counter.finish() }))
+  return new Map([...counting].map(([userId, { counter, ...user }]) => [userId, { ...user, count: counter.finish() }]))
 }
 
 /** What one user's history comes to, and what it came to with a completion that has been deleted. */
@@ -200,6 +218,11 @@ export function historyScope(compiled: CompiledCatalog, holdings: readonly Holdi
     withMetadata: withMetadata.map(([name]) => name),
     withGains: holdings.some(({ ledger }) => ledger.completionPoints.lastAt !== null),
   }
+}
+
+async function writeMetrics(tx: Database, tables: Tables, drifted: readonly UserCount[]): Promise<void> {
+  if (drifted.length === 0) return
+  await replaceMetrics(tx, tables, { userIds: drifted.map(({ userId }) => userId), rows: drifted.flatMap(rowsOf) })
 }
 
 function rowsOf({ userId, count }: UserCount): OwnedRow[] {

@@ -6,7 +6,7 @@ import { insertRows, keyText, readStoredKeys } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { readErased } from '../store/erasures.js'
 import { writeGains } from '../store/ledger.js'
-import { markUncounted } from '../store/standings.js'
+import { markCounted, uncounted } from '../store/standings.js'
 import type { ServiceContext } from './context.js'
 import { freshUsers } from './fresh-user.js'
 import { skippingErased } from './user-erased.js'
@@ -64,7 +64,7 @@ async function storeOf(
   if (fresh.length === 0) return newKeys
   const completions = fresh.filter(({ category }) => category !== badgeCategory)
   await storeGains(tx, { locked, completions, recordedAt })
-  await markUncounted(tx, tables, [...new Set(fresh.map(({ userId }) => userId))])
+  await markCounted(tx, tables, { userIds: [...new Set(fresh.map(({ userId }) => userId))], countedWith: uncounted })
   return newKeys
 }
 

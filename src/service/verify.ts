@@ -8,7 +8,8 @@ import { inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
 import { periodDrifts } from './ledger-drift.js'
-import { countUsers, type UserCount } from './recount.js'
+import { countUsers } from './recount.js'
+import type { UserCount } from './user-count.js'
 
 /** Something stored that a rebuild would change. `stored` or `counted` is null where one side has nothing. */
 export type Difference = {

@@ -223,45 +223,45 @@ function ledgerBranches(tables: Tables, users: SQL): readonly SQL[] {
   ]
 }
 
-type Gathered = {
-  readonly metrics: Map<string, Map<string, StoredMetric>>
+type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'ledger'> & {
   readonly badges: Badge[]
-  standing: StoredStanding | null
   readonly zones: ZoneSince[]
   readonly pauses: Pause[]
-  commonPauseCount: number
-  catalogVersion: number
-  readonly badgeGains: Map<string, BadgeGain>
-  readonly decisions: Map<string, Decision>
-  ledger: {
-    completionPoints: Standing['completionPoints']
-    readonly periods: Map<string, PeriodPoints>
-    readonly storedPeriods: Map<string, PeriodPoints>
-  }
+  readonly ledger: Mutable<LedgerTotals>
+}
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+// One that is shared until something is added: of many users at once most have little, and empty maps would be most of the memory.
+const empty: ReadonlyMap<string, never> = new Map<string, never>()
+
+function withAdded<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): ReadonlyMap<string, Value> {
+  return map === empty ? new Map([[key, value]]) : (map as Map<string, Value>).set(key, value)
 }
 
 function nothing(): Gathered {
   const completionPoints = { points: 0, lastAt: null }
   return {
-    metrics: new Map(),
+    metrics: empty,
     badges: [],
     standing: null,
     zones: [],
     pauses: [],
     commonPauseCount: 0,
     catalogVersion: 0,
-    badgeGains: new Map(),
-    decisions: new Map(),
-    ledger: { completionPoints, periods: new Map(), storedPeriods: new Map() },
+    badgeGains: empty,
+    decisions: empty,
+    ledger: { completionPoints, periods: empty, storedPeriods: empty },
   }
 }
 
 function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined): void {
   const { ledger } = holdings
+  const { name } = row
   switch (row.kind) {
     case 'metric': {
-      const parts = holdings.metrics.get(row.name) ?? new Map<string, StoredMetric>()
-      holdings.metrics.set(row.name, parts.set(row.part, metricFrom(row)))
+      const parts = withAdded<StoredMetric>(holdings.metrics.get(name) ?? empty, row.part, metricFrom(row))
+      holdings.metrics = withAdded(holdings.metrics, name, parts)
       return
     }
     case 'badge':
@@ -279,20 +279,24 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       holdings.pauses.push(pauseFrom(row))
       return
     case 'badge gain':
-      holdings.badgeGains.set(row.name, { points: Number(row.value), at: dateOf(row.at!) })
+      holdings.badgeGains = withAdded(holdings.badgeGains, name, { points: Number(row.value), at: dateOf(row.at!) })
       return
     case 'decision':
-      holdings.decisions.set(row.name, row.value as Decision)
+      holdings.decisions = withAdded(holdings.decisions, name, row.value as Decision)
       return
     case 'completion gains':
       ledger.completionPoints = { points: Number(row.value), lastAt: dateOrNull(row.at) }
       return
     case 'period':
-      ledger.periods.set(row.name, { points: Number(row.value), reachedAt: dateOrNull(row.at) })
+      ledger.periods = withAdded(ledger.periods, name, periodFrom(row))
       return
     case 'stored period':
-      ledger.storedPeriods.set(row.name, { points: Number(row.value), reachedAt: dateOrNull(row.at) })
+      ledger.storedPeriods = withAdded(ledger.storedPeriods, name, periodFrom(row))
   }
+}
+
+function periodFrom({ value, at }: HoldingRow): PeriodPoints {
+  return { points: Number(value), reachedAt: dateOrNull(at) }
 }
 
 // What holds for everybody: their pauses, and the catalog.

@@ -187,6 +187,7 @@ export type StandingChanges = {
 /** Writes standings of locked users, their gains into the ledger, and what others are told of into the outbox, in one statement. */
 export async function writeStandings(db: Database, tables: Tables, changes: StandingChanges): Promise<void> {
   const { standings, gains, told, recordedAt } = changes
+  if (standings.length === 0 && gains.length === 0) return
   const parts = [
     ...(gains.length > 0 ? [gainsWritten(tables, gains, recordedAt)] : []),
     sql`written as (${standingsWritten(tables, changes)})`,
@@ -236,16 +237,19 @@ export async function writeVisibility(
 /** What users are marked with whose imported history is stored, and not counted yet. No fingerprint is like it. */
 export const uncounted = 'imported'
 
-/** Marks locked users as not counted: whoever touches one of them next counts everything stored. */
-export async function markUncounted(
+/**
+ * Marks locked users as counted with something, or as {@link uncounted}: then whoever touches one of them next counts everything
+ * stored.
+ */
+export async function markCounted(
   db: Database,
   { userStandings }: Tables,
-  userIds: readonly string[],
+  { userIds, countedWith }: { readonly userIds: readonly string[]; readonly countedWith: string },
 ): Promise<void> {
   await run(
     db,
-    sql`update ${userStandings} set counted_with = ${uncounted} where user_id = ${anyOf(userIds)}
-      and counted_with <> ${uncounted}`,
+    sql`update ${userStandings} set counted_with = ${countedWith} where user_id = ${anyOf(userIds)}
+      and counted_with <> ${countedWith}`,
   )
 }
 

@@ -1,0 +1,63 @@
+import { calendarOf } from '../core/calendar.js'
+import type { CompiledCatalog } from '../core/compile.js'
+import type { CountedRow } from '../core/count-history.js'
+import { decide, stateOf } from '../core/decide.js'
+import { decimalFromNumber } from '../core/decimal.js'
+import { wholePart } from '../core/metric.js'
+import type { Database } from '../store/database.js'
+import { type Holdings, refusedIn } from '../store/holdings.js'
+import { readTallies, type Tallied, type TallyScope, tallyLimit } from '../store/tallies.js'
+import type { ServiceContext } from './context.js'
+import type { UserCount } from './user-count.js'
+
+/**
+ * Counts users without their history, where the database can count every metric of the catalog by itself. Gives those to whom nothing
+ * is due: completions never let a metric fall, so what does not hold after all of them never held. When something is due, only the
+ * history, in order of time, tells since when: such users are left out.
+ */
+export async function tallyUsers(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  holdings: ReadonlyMap<string, Holdings>,
+): Promise<ReadonlyMap<string, UserCount>> {
+  const scopes = scopesOf(compiled)
+  if (scopes === null) return new Map()
+  const userIds = [...holdings.keys()]
+  const tallies = scopes.length > 0 ? await readTallies(tx, tables, { userIds, scopes }) : noTallies
+  const counts = userIds.flatMap(userId => {
+    const rows = countedRows(compiled, tallies.get(userId) ?? [])
+    return settled(compiled, { userId, holdings: holdings.get(userId)!, rows }) ?? []
+  })
+  return new Map(counts.map(count => [count.userId, count]))
+}
+
+const noTallies: ReadonlyMap<string, readonly Tallied[]> = new Map()
+
+function scopesOf({ metrics }: CompiledCatalog): readonly TallyScope[] | null {
+  if (metrics.size > tallyLimit) return null
+  const scopes = [...metrics.values()].flatMap(({ categories, tally }) => (tally ? [{ categories, ...tally }] : []))
+  return scopes.length === metrics.size ? scopes : null
+}
+
+function countedRows({ metrics }: CompiledCatalog, tallies: readonly Tallied[]): readonly CountedRow[] {
+  const names = [...metrics.keys()]
+  return tallies.flatMap(({ count, lastAt }, i) => {
+    if (lastAt === null) return []
+    return { metric: names[i]!, part: wholePart, row: { value: decimalFromNumber(count), lastAt } }
+  })
+}
+
+type Tally = Pick<UserCount, 'userId' | 'holdings'> & { readonly rows: readonly CountedRow[] }
+
+function settled(compiled: CompiledCatalog, { userId, holdings, rows }: Tally): UserCount | null {
+  const calendar = calendarOf(holdings.zones, holdings.pauses)
+  const state = stateOf({
+    badges: holdings.badges,
+    completionPoints: holdings.ledger.completionPoints.points,
+    reserved: refusedIn(holdings),
+    values: new Map(rows.map(({ metric, row }) => [metric, row.value])),
+    calendar,
+  })
+  if (decide(compiled, state, compiled.milestones).length > 0) return null
+  return { userId, holdings, calendar, count: { rows, due: [] }, before: state }
+}

@@ -1,0 +1,14 @@
+import type { Calendar } from '../core/calendar.js'
+import type { HistoryCount } from '../core/count-history.js'
+import type { UserState } from '../core/decide.js'
+import type { Holdings } from '../store/holdings.js'
+
+/** What counting a user's stored history came to, beside what is held now. */
+export type UserCount = {
+  readonly userId: string
+  readonly holdings: Holdings
+  readonly calendar: Calendar
+  readonly count: HistoryCount
+  /** The state before `fresh` was stored, where that was asked for. */
+  readonly before: UserState
+}
