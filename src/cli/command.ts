@@ -30,6 +30,7 @@ export type Arguments = {
 
 /** What a command found or did: once for machines, once for people. */
 export type Answer = {
+  /** Undefined where there is nothing to say. */
   readonly data: unknown
   readonly lines: (screen: Screen) => readonly string[]
   /** `done` when left out. */
@@ -41,6 +42,10 @@ export type Call = {
   readonly args: Arguments
   readonly env: NodeJS.ProcessEnv
   readonly interrupt: Interrupt
+  /** Whether somebody reads stdout on a terminal. */
+  readonly isTerminal: boolean
+  /** Writes to stdout at once, also what only machines read; for commands that go on for long. */
+  readonly print: (text: string) => void
   /** Tells people something on the way; machines, and those who asked for quiet, hear nothing. */
   readonly note: (text: string) => void
   /** Shows people lines before a question is asked. */

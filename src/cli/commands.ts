@@ -5,12 +5,14 @@ import { erase } from './commands/erase.js'
 import { explain } from './commands/explain.js'
 import { exporting } from './commands/export.js'
 import { importing } from './commands/import.js'
+import { key } from './commands/key.js'
 import { leaderboard } from './commands/leaderboard.js'
 import { lint } from './commands/lint.js'
 import { migrating } from './commands/migrate.js'
 import { plan } from './commands/plan.js'
 import { rebuild } from './commands/rebuild.js'
 import { revoke } from './commands/revoke.js'
+import { serving } from './commands/serve.js'
 import { undo } from './commands/undo.js'
 import { user } from './commands/user.js'
 import { verify } from './commands/verify.js'
@@ -34,4 +36,6 @@ export const commands: readonly Command[] = [
   revoke,
   exporting,
   erase,
+  serving,
+  key,
 ]

@@ -10,6 +10,8 @@ export type FailureCode =
   | 'DATABASE_MISSING'
   | 'DRIVER_MISSING'
   | 'FILE_UNREADABLE'
+  | 'KEYS_MISSING'
+  | 'ADDRESS_UNUSABLE'
   | 'INTERRUPTED'
 
 type Failure = { readonly code: FailureCode; readonly advice: string | null }

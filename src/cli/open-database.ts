@@ -6,8 +6,21 @@ import { failure } from './failure.js'
 /** An open database, and how to close it once calls under way are done. */
 export type OpenDatabase = { readonly db: Database; readonly close: () => Promise<void> }
 
+/**
+ * How connections to a server are kept. `isPrepared`: whether statements and settings may outlive a transaction on one of them, which
+ * they may not behind PgBouncer in transaction mode.
+ */
+export type PoolSettings = {
+  readonly size: number
+  readonly isPrepared: boolean
+  /** 0 for never. */
+  readonly statementTimeoutMs: number
+}
+
+const ownPool: PoolSettings = { size: 4, isPrepared: true, statementTimeoutMs: 0 }
+
 /** Loads a driver, and with it opens a database. */
-type Opener = (address: string) => Promise<OpenDatabase>
+type Opener = (address: string, pool: PoolSettings) => Promise<OpenDatabase>
 
 /**
  * Opens a database. A folder is made only where `mayCreate` says so: a mistyped one is not to become an empty database.
@@ -15,14 +28,14 @@ type Opener = (address: string) => Promise<OpenDatabase>
  */
 export async function openDatabase(
   address: DatabaseAddress,
-  { mayCreate }: { readonly mayCreate: boolean },
+  { mayCreate, pool = ownPool }: { readonly mayCreate: boolean; readonly pool?: PoolSettings },
 ): Promise<OpenDatabase> {
-  if (address.type === 'server') return openServer(address.url)
+  if (address.type === 'server') return openServer(address.url, pool)
   const { folder } = address
   if (!mayCreate && !existsSync(folder)) {
     throw failure('DATABASE_MISSING', `There is no database at ${folder}.`, missingHint)
   }
-  const opened = await withPackage('@electric-sql/pglite', openEmbedded, folder)
+  const opened = await withPackage('@electric-sql/pglite', openEmbedded, [folder, pool])
   if (opened) return opened
   throw failure('DRIVER_MISSING', `${folder} is a folder, and the embedded database is not installed.`, embeddedHint)
 }
@@ -31,16 +44,18 @@ const missingHint = 'Run `milepost migrate` to make one, or give --database or D
 const embeddedHint =
   'Run `npm install @electric-sql/pglite`, or give the address of a Postgres: --database postgres://user@host/database'
 
-async function openServer(url: string): Promise<OpenDatabase> {
-  const opened = (await withPackage('pg', openWithPg, url)) ?? (await withPackage('postgres', openWithPostgresJs, url))
+async function openServer(url: string, pool: PoolSettings): Promise<OpenDatabase> {
+  const opened =
+    (await withPackage('pg', openWithPg, [url, pool])) ??
+    (await withPackage('postgres', openWithPostgresJs, [url, pool]))
   if (opened) return opened
   const hint = 'Run `npm install pg` or `npm install postgres` where milepost is installed.'
   throw failure('DRIVER_MISSING', 'No driver for Postgres is installed.', hint)
 }
 
-async function withPackage(name: string, open: Opener, address: string): Promise<OpenDatabase | undefined> {
+async function withPackage(name: string, open: Opener, given: Parameters<Opener>): Promise<OpenDatabase | undefined> {
   try {
-    return await open(address)
+    return await open(...given)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${name}'`)) return undefined
@@ -48,20 +63,38 @@ async function withPackage(name: string, open: Opener, address: string): Promise
   }
 }
 
-async function openWithPg(url: string): Promise<OpenDatabase> {
+async function openWithPg(url: string, pool: PoolSettings): Promise<OpenDatabase> {
   const { default: pg } = await import('pg')
   const { drizzle } = await import('drizzle-orm/node-postgres')
-  const pool = new pg.Pool({ connectionString: url, max: 4, application_name: 'milepost' })
+  const connections = new pg.Pool({ connectionString: url, max: pool.size, ...sessionSettings(pool) })
   // Unheard, an idle connection that the server closes would end the process.
-  pool.on('error', () => {})
-  return { db: drizzle(pool), close: () => pool.end() }
+  connections.on('error', () => {})
+  return { db: drizzle(connections), close: () => connections.end() }
 }
 
-async function openWithPostgresJs(url: string): Promise<OpenDatabase> {
+async function openWithPostgresJs(url: string, pool: PoolSettings): Promise<OpenDatabase> {
   const { default: postgres } = await import('postgres')
   const { drizzle } = await import('drizzle-orm/postgres-js')
-  const client = postgres(url, { max: 4, onnotice: () => {}, connection: { application_name: 'milepost' } })
+  const { size: max, isPrepared: prepare } = pool
+  const client = postgres(url, { max, prepare, onnotice: () => {}, connection: sessionSettings(pool) })
   return { db: drizzle(client), close: () => client.end({ timeout: 60 }) }
+}
+
+type SessionSettings = {
+  readonly application_name: string
+  readonly statement_timeout?: number
+  readonly idle_in_transaction_session_timeout?: number
+}
+
+// PgBouncer refuses a connection that begins with settings which it does not keep apart for each client.
+function sessionSettings({ isPrepared, statementTimeoutMs }: PoolSettings): SessionSettings {
+  const application_name = 'milepost'
+  if (!isPrepared || statementTimeoutMs === 0) return { application_name }
+  return {
+    application_name,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs + 10_000,
+  }
 }
 
 async function openEmbedded(folder: string): Promise<OpenDatabase> {

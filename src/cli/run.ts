@@ -59,7 +59,7 @@ async function runCommand(world: World, { command, args }: Extract<Request, { ty
 }
 
 function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
-  const { env, stdin, stderr, nowMs } = world
+  const { env, stdin, stdout, stderr, nowMs } = world
   const screen = screenOf(stderr, env)
   const write = (text: string): void => void stderr.write(text)
   const line = { screen: { ...screen, isLive: screen.isLive && !args.flags.has('quiet') }, write, nowMs }
@@ -67,6 +67,8 @@ function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
     args,
     env,
     interrupt,
+    isTerminal: stdout.isTTY === true,
+    print: text => void stdout.write(text),
     note: notesTo(world, args),
     show: lines => writeLines(stderr, lines(screen)),
     progress: noun => progressLine({ ...line, noun }),
@@ -94,6 +96,7 @@ function notesTo({ stderr, env }: World, { flags }: Arguments): (text: string) =
 }
 
 function print({ stdout, env }: World, { flags }: Arguments, { data, lines }: Answer): void {
+  if (data === undefined) return
   if (flags.has('json')) stdout.write(`${JSON.stringify(data, null, 2)}\n`)
   else if (!flags.has('quiet')) writeLines(stdout, lines(screenOf(stdout, env)))
 }

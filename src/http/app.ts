@@ -11,6 +11,7 @@ import { problemOf, problemResponse, refusal } from './problem.js'
 import { rateStep } from './rate-step.js'
 import { requestIdOf } from './request-id.js'
 import { completionHandlers } from './routes/completions.js'
+import { keyHandlers } from './routes/keys.js'
 import { milestoneHandlers } from './routes/milestones.js'
 import { serverHandlers } from './routes/server.js'
 import { userReadHandlers } from './routes/user-reads.js'
@@ -36,6 +37,7 @@ function handlersOf(context: ServerContext): Partial<Handlers> {
     ...completionHandlers(context),
     ...userReadHandlers(context),
     ...milestoneHandlers(context),
+    ...keyHandlers(context),
     ...serverHandlers(),
     // Here come those of routes/keys.ts, routes/webhooks.ts and routes/stream.ts.
   }

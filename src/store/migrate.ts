@@ -20,13 +20,25 @@ export async function migrate(
   adoptDatabase(db)
   return inTransaction(db, 'write', async tx => {
     // Migrators wait for each other here, for as long as a migration takes.
-    if (!isTransaction(db)) await run(tx, sql`select set_config('lock_timeout', '0', true)`)
+    if (!isTransaction(db))
+      await run(tx, sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`)
     await run(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`)
     const applied = await appliedNames(tx, schema)
     const pending = migrationsFor(schema).filter(({ name }) => !applied.has(name))
     for (const migration of pending) await apply(tx, schema, migration)
     return pending.map(({ name }) => name)
   })
+}
+
+/** Tells whether Milepost's tables were ever made here, of whatever version. @throws INPUT_INVALID, DATABASE_FAILED */
+export async function hasTables(
+  db: Database,
+  { schema = defaultSchema }: { readonly schema?: string } = {},
+): Promise<boolean> {
+  checkSchemaName(schema)
+  const table = `"${schema}"."migrations"`
+  const rows = await run<{ is_there: boolean }>(db, sql`select to_regclass(${table}) is not null as is_there`)
+  return rows[0]!.is_there
 }
 
 /**

@@ -19,16 +19,18 @@ const run = promisify(execFile)
 /** What a project has installed beside Milepost. */
 const always = ['zod', 'temporal-polyfill', 'drizzle-orm']
 export const everyDriver: readonly string[] = ['pg', 'postgres', '@electric-sql/pglite']
+/** What `milepost serve` needs, and no other command. */
+export const serverPackages: readonly string[] = ['@hono/node-server', '@hono/zod-openapi', 'hono', 'jose', 'pino']
 
-/** Packs the package, and unpacks the tarball into a new project that has these drivers. Asks no registry. */
-export async function installPackage(drivers: readonly string[] = everyDriver): Promise<InstalledPackage> {
+/** Packs the package, and unpacks the tarball into a new project that has these packages. Asks no registry. */
+export async function installPackage(packages: readonly string[] = everyDriver): Promise<InstalledPackage> {
   const folder = mkdtempSync(join(tmpdir(), 'milepost-installed-'))
   const target = join(folder, 'node_modules', 'milepost')
   mkdirSync(target, { recursive: true })
   await npm(['pack', '--ignore-scripts', '--pack-destination', folder])
   const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))!
   await run('tar', ['-xzf', tarball, '-C', 'node_modules/milepost', '--strip-components=1'], { cwd: folder })
-  for (const name of [...always, ...drivers]) link(name, folder)
+  for (const name of [...always, ...packages]) link(name, folder)
   return { folder, program: join(target, 'dist', 'cli', 'main.js'), remove: () => rmSync(folder, { recursive: true }) }
 }
 

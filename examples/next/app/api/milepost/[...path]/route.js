@@ -1,0 +1,6 @@
+import { toNextHandler } from 'milepost/next'
+import { milepost } from '../../../../milepost.js'
+
+export const { GET, HEAD, POST, PUT, DELETE, OPTIONS } = toNextHandler({
+  handler: async request => (await milepost()).server.handler(request),
+})

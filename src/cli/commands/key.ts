@@ -1,0 +1,38 @@
+import type { Scope } from '../../core/scope.js'
+import { createKey } from '../../service/api-keys.js'
+import { tablesOf } from '../../service/context.js'
+import type { Command } from '../command.js'
+import { usageError } from '../failure.js'
+import { moment } from '../figures.js'
+import { printable } from '../printable.js'
+import { withDatabase } from '../session.js'
+
+/** Makes a server key. */
+export const key: Command = {
+  name: 'key',
+  summary: 'make a key for the HTTP API, and print its secret this once',
+  notes: ['Only a hash of the secret is stored. List, rotate and delete keys by the API: /v1/keys.'],
+  positionals: [{ name: 'name' }],
+  options: {
+    scopes: { value: 'scopes', help: 'what it may: record, read, award, admin, separated by commas (required)' },
+    expires: { value: 'instant', help: 'when it ends, such as 2027-01-01T00:00:00Z; never' },
+    by: { value: 'name', help: 'who makes it; kept in the audit log' },
+  },
+  examples: ['milepost key shop --scopes record,read', 'milepost key admin --scopes admin --json > key.json'],
+  run: async call => {
+    const { scopes, expires, by, schema } = call.args.texts
+    if (!scopes) throw usageError('What may it do?', 'Give --scopes with some of record, read, award, admin.')
+    const request = {
+      name: call.args.positionals[0]!,
+      scopes: scopes.split(',').map(each => each.trim()) as Scope[],
+      expiresAt: expires === undefined ? undefined : new Date(expires),
+      by,
+    }
+    return withDatabase(call, { mayCreate: false }, async db => {
+      const made = await createKey({ db, tables: tablesOf(schema), now: () => new Date() }, request)
+      const { name, expiresAt } = made.key
+      const until = expiresAt ? `, until ${moment(expiresAt)} UTC` : ''
+      return { data: made, lines: () => [`${printable(name)} (${made.key.scopes.join(', ')}${until}):`, made.secret] }
+    })
+  },
+}

@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { createMilepostServer } from '../../http/milepost-server.js'
+import type { ListeningServer } from '../../node/node-server.js'
+import { tablesOf } from '../../service/context.js'
+import { createMilestoneService } from '../../service/milestone-service.js'
+import type { Database } from '../../store/database.js'
+import { hasTables, migrate } from '../../store/migrate.js'
+import { isEmbedded } from '../../store/transaction.js'
+import { catalogFor } from '../catalog-source.js'
+import type { Answer, Call } from '../command.js'
+import { databaseAddress } from '../database-address.js'
+import { openDatabase } from '../open-database.js'
+import { handOutFirstKey, wantsFirstKey } from './first-key.js'
+import { listenOrTell } from './listen.js'
+import { isLoopback, type ServeSettings, serveSettings } from './serve-settings.js'
+import { serverLog } from './server-log.js'
+
+/** Serves until the first signal, then lets what is under way come to its end. */
+export async function serve(call: Call): Promise<Answer> {
+  const settings = await serveSettings(call)
+  const { db, close } = await openDatabase(databaseAddress(call), { mayCreate: true, pool: settings.pool })
+  try {
+    await serveOn(call, settings, db)
+  } finally {
+    await close()
+  }
+  return { data: undefined, lines: () => [] }
+}
+
+async function serveOn(call: Call, settings: ServeSettings, db: Database): Promise<void> {
+  const { schema } = call.args.texts
+  const named = schema === undefined ? {} : { schema }
+  const tables = tablesOf(schema)
+  const logger = serverLog(settings.logLevel, call.print)
+  await makeTables(db, named)
+  const catalog = await catalogFor(call.args, { db, tables, need: 'governing' })
+  const service = createMilestoneService({ db, catalog, ...named, onWarning: warning => logger.warn({}, warning) })
+  const { basePath, origins, userTokens, host, port } = settings
+  const keys = { db, tables, now: () => new Date() }
+  const place = { isLoopback: isLoopback(host), isOnTerminal: call.isTerminal, hasUserTokens: userTokens !== undefined }
+  const isFirst = await wantsFirstKey(keys, place)
+  const server = createMilepostServer({ service, db, ...named, basePath, userTokens, cors: { origins }, logger })
+  const listening = await listenOrTell(server, { host, port })
+  if (isFirst) await handOutFirstKey(keys, secret => call.print(firstKeyText(call, secret)))
+  logger.info({ url: listening.url + basePath }, 'listening')
+  await untilInterrupted(call)
+  await end({ listening, server, service }, settings, logger)
+}
+
+// The embedded database belongs to this command as to any other process of its own; one on a server is made, and not updated.
+async function makeTables(db: Database, named: { readonly schema?: string }): Promise<void> {
+  if (isEmbedded(db) || !(await hasTables(db, named))) await migrate(db, named)
+}
+
+function firstKeyText({ args }: Call, secret: string): string {
+  if (args.flags.has('json')) return `${JSON.stringify({ firstAdminKey: secret })}\n`
+  return `The first admin key, shown this once:\n${secret}\n`
+}
+
+async function untilInterrupted({ interrupt: { signal } }: Call): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
+}
+
+type Running = {
+  readonly listening: ListeningServer
+  readonly server: { readonly close: () => Promise<void> }
+  readonly service: { readonly close: () => Promise<void> }
+}
+
+async function end(
+  { listening, server, service }: Running,
+  { graceMs }: ServeSettings,
+  logger: ReturnType<typeof serverLog>,
+): Promise<void> {
+  logger.info('stopping')
+  const stopped = listening.stop(graceMs)
+  // It ends the streams, which by themselves would go on for ever.
+  await server.close()
+  const cutCount = await stopped
+  await service.close()
+  if (cutCount > 0) logger.warn({ cutCount }, 'requests were cut off: they took longer than --grace')
+  logger.info('stopped')
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import { checkTokenKeys, sharedSecretKey, type UserTokenKey } from '../../http/auth/user-token-keys.js'
+import type { UserTokenOptions } from '../../http/auth/user-tokens.js'
+import type { Arguments } from '../command.js'
+import { failure, usageError } from '../failure.js'
+
+/**
+ * Reads how user tokens are verified: undefined where no key is given. A secret comes by file or environment, since others of the machine
+ * can see the words of a command.
+ * @throws USAGE, FILE_UNREADABLE, INPUT_INVALID for keys that cannot be
+ */
+export async function userTokenSettings(
+  { texts, flags }: Arguments,
+  env: NodeJS.ProcessEnv,
+): Promise<UserTokenOptions | undefined> {
+  const secret = await given(texts['user-token-secret-file'], env.MILEPOST_USER_TOKEN_SECRET)
+  const jwks = await given(texts['user-token-jwks'], env.MILEPOST_USER_TOKEN_JWKS)
+  if (secret === undefined && jwks === undefined) return undefined
+  if (secret !== undefined && jwks !== undefined) {
+    throw usageError('A secret and a set of keys are given.', 'Put the secret into the set, as a key with `kty: oct`.')
+  }
+  const keys = jwks === undefined ? [sharedSecretKey(secret!)] : keysFrom(jwks)
+  checkTokenKeys(keys)
+  const issuer = texts['user-token-issuer']
+  return {
+    keys,
+    audience: texts['user-token-audience'] ?? (env.MILEPOST_USER_TOKEN_AUDIENCE || 'milepost'),
+    ...(issuer !== undefined && { issuer }),
+    leaderboard: flags.has('user-token-leaderboard'),
+  }
+}
+
+async function given(file: string | undefined, inEnvironment: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return inEnvironment || undefined
+  try {
+    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
+  } catch (error) {
+    throw failure('FILE_UNREADABLE', `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`)
+  }
+}
+
+function keysFrom(text: string): readonly UserTokenKey[] {
+  // The parser's own message would quote what may be a secret.
+  const parsed = parsedOrNull(text) as { readonly keys?: readonly UserTokenKey[] } | null
+  if (Array.isArray(parsed?.keys)) return parsed.keys
+  throw usageError(
+    'The keys of user tokens are no JSON Web Key Set.',
+    'It looks like { "keys": [{ "kty": …, "alg": … }] }.',
+  )
+}
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as rest } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { everyDriver, type InstalledPackage, installPackage, serverPackages } from '../cli/installed-package.js'
+import { firstKeyIn, serve } from '../cli/serving.js'
+import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
+import { scale } from '../support/scale.js'
+
+const clientCount = 32
+const killCount = scale(20, 250)
+
+const catalog = {
+  points: [{ category: 'step', points: 1 }],
+  milestones: [
+    {
+      id: 'first',
+      title: 'First',
+      requirement: { type: 'count', category: 'step', target: 1 },
+      reward: { points: 100 },
+    },
+    {
+      id: 'gift',
+      title: 'Gift',
+      requirement: { type: 'count', category: 'never', target: 1 },
+      reward: { points: 1000 },
+    },
+  ],
+}
+
+let installed: InstalledPackage
+let database: PostgresDatabase
+
+beforeAll(async () => {
+  installed = await installPackage([...everyDriver, ...serverPackages])
+  writeFileSync(join(installed.folder, 'catalog.json'), JSON.stringify(catalog))
+  database = await createDatabase(inject('postgresUrl'))
+})
+afterAll(async () => {
+  installed.remove()
+  await database.drop()
+})
+
+test(
+  `totals are exact after the server was killed ${killCount} times under ${clientCount} clients that call again with the same keys`,
+  async () => {
+    const port = await freePort()
+    const env = { DATABASE_URL: database.url }
+    const begin = () => serve(installed, ['--catalog', 'catalog.json', '--port', String(port)], env)
+    let serving = await begin()
+    const secret = firstKeyIn(serving.said())
+    let answeredCount = 0
+    let isOver = false
+
+    /** Calls until an answer comes, always with the same key. */
+    const call = async (path: string, body: object, key: string): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json', 'idempotency-key': key }
+      for (;;) {
+        try {
+          const url = `http://127.0.0.1:${port}${path}`
+          const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+          const answer = await response.json()
+          if (response.ok) return answer
+          if (response.status < 500 && response.status !== 409) throw new TypeError(JSON.stringify(answer))
+        } catch (error) {
+          if (error instanceof TypeError && error.message.startsWith('{')) throw error
+        }
+        // A client that finds nobody waits before it calls again.
+        await rest(20)
+      }
+    }
+    const client = async (userId: string): Promise<number> => {
+      let count = 0
+      for (; !isOver; count++, answeredCount++) {
+        await call('/v1/completions', { userId, category: 'step', itemKey: String(count) }, `${userId} ${count}`)
+      }
+      const given = await call(
+        `/v1/users/${encodeURIComponent(userId)}/award`,
+        { milestoneId: 'gift', reason: 'end' },
+        `${userId} gift`,
+      )
+      expect(given).toMatchObject({ badge: { id: 'gift' } })
+      return count
+    }
+    const counting = Promise.all(Array.from({ length: clientCount }, (_, i) => client(`client ${i}`)))
+    for (let kill = 0; kill < killCount; kill++) {
+      const target = answeredCount + 40 + ((kill * 37) % 100)
+      while (answeredCount < target) await rest(5)
+      serving.child.kill('SIGKILL')
+      await serving.ended
+      serving = await begin()
+    }
+    isOver = true
+    const counts = await counting
+
+    const places = await Promise.all(
+      counts.map(async (_, i) => {
+        const url = `http://127.0.0.1:${port}/v1/users/client%20${i}/progress`
+        const response = await fetch(url, { headers: { authorization: `Bearer ${secret}` } })
+        return ((await response.json()) as { totalPoints: number }).totalPoints
+      }),
+    )
+    expect(places).toEqual(counts.map(count => count + 100 + 1000))
+    serving.child.kill('SIGTERM')
+    expect((await serving.ended).code).toBe(0)
+    const { runProgram } = await import('../cli/program.js')
+    expect(await runProgram(installed, ['verify', '--json'], env)).toMatchObject({ code: 0 })
+  },
+  scale(300_000, 3_600_000),
+)
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
