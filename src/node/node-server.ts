@@ -13,7 +13,7 @@ export type ClientTimeouts = {
   readonly keepAliveMs: number
 }
 
-export const clientTimeouts: ClientTimeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000 }
+const clientTimeouts: ClientTimeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000 }
 
 /** A server that listens. */
 export type ListeningServer = {

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { everyDriver, type InstalledPackage, installPackage, serverPackages } from '../cli/installed-package.js'
+import { runProgram } from '../cli/program.js'
 import { firstKeyIn, serve } from '../cli/serving.js'
 import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
 import { scale } from '../support/scale.js'
@@ -52,7 +53,7 @@ test(
     const begin = () => serve(installed, ['--catalog', 'catalog.json', '--port', String(port)], env)
     let serving = await begin()
     const secret = firstKeyIn(serving.said())
-    let answeredCount = 0
+    const answered = new EventEmitter()
     let isOver = false
 
     /** Calls until an answer comes, always with the same key. */
@@ -74,7 +75,7 @@ test(
     }
     const client = async (userId: string): Promise<number> => {
       let count = 0
-      for (; !isOver; count++, answeredCount++) {
+      for (; !isOver; count++, answered.emit('answer')) {
         await call('/v1/completions', { userId, category: 'step', itemKey: String(count) }, `${userId} ${count}`)
       }
       const given = await call(
@@ -87,8 +88,7 @@ test(
     }
     const counting = Promise.all(Array.from({ length: clientCount }, (_, i) => client(`client ${i}`)))
     for (let kill = 0; kill < killCount; kill++) {
-      const target = answeredCount + 40 + ((kill * 37) % 100)
-      while (answeredCount < target) await rest(5)
+      for (let left = 40 + ((kill * 37) % 100); left > 0; left--) await once(answered, 'answer')
       serving.child.kill('SIGKILL')
       await serving.ended
       serving = await begin()
@@ -106,7 +106,6 @@ test(
     expect(places).toEqual(counts.map(count => count + 100 + 1000))
     serving.child.kill('SIGTERM')
     expect((await serving.ended).code).toBe(0)
-    const { runProgram } = await import('../cli/program.js')
     expect(await runProgram(installed, ['verify', '--json'], env)).toMatchObject({ code: 0 })
   },
   scale(300_000, 3_600_000),
