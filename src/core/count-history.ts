@@ -31,18 +31,24 @@ export type CountStart = {
   readonly calendar: Calendar
   /** Ids of badges that were taken by hand: they are not awarded. */
   readonly refused: ReadonlySet<string>
+  /** Badges that are judged anew: those that come again bring what they brought. */
+  readonly former?: readonly Badge[]
 }
 
 /**
  * Starts to count a user anew. Badges that are held take effect at their own dates and are never dated anew.
  */
-export function startCount(compiled: CompiledCatalog, { badges, calendar, refused }: CountStart): HistoryCounter {
+export function startCount(
+  compiled: CompiledCatalog,
+  { badges, calendar, refused, former = [] }: CountStart,
+): HistoryCounter {
   const state: UserState = {
     calendar,
     values: new Map(),
     rows: new Map(),
     held: new Set(),
     reserved: new Set([...badges.map(({ id }) => id), ...refused]),
+    pointsById: new Map(former.map(({ id, points }) => [id, points])),
     points: 0,
   }
   const lastAt = new Map<string, Date>()

@@ -1,7 +1,28 @@
 import type { Badge } from './badge.js'
+import { badgeIdParts } from './badge-id.js'
+import type { Catalog } from './catalog.js'
 import type { CompiledCatalog } from './compile.js'
 import { decide, stateOf, type UserState } from './decide.js'
 import type { Decimal } from './decimal.js'
+import type { Milestone } from './milestone.js'
+
+/**
+ * Tells whether a badge stays whatever becomes of what it rests on, since its milestone says so. Goes by the milestone: a badge of a
+ * tier or a time that the catalog no longer has is as safe.
+ */
+export function isKept({ catalog }: CompiledCatalog, badgeId: string): boolean {
+  return isOfMilestone(catalog, badgeId, ({ onUndo }) => onUndo === 'keep')
+}
+
+/** Tells whether a badge is of a milestone of which something is true; false where the catalog has no such milestone. */
+export function isOfMilestone(
+  { milestones }: Catalog,
+  badgeId: string,
+  isTrue: (milestone: Milestone) => boolean,
+): boolean {
+  const { milestoneId } = badgeIdParts(badgeId)
+  return milestones.some(milestone => (milestone.tier?.of ?? milestone.id) === milestoneId && isTrue(milestone))
+}
 
 /** What a user's badges rest on beside each other. */
 export type Basis = {

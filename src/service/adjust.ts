@@ -2,6 +2,7 @@ import type { Badge } from '../core/badge.js'
 import { calendarOf } from '../core/calendar.js'
 import { type CompiledCatalog, milestoneOf } from '../core/compile.js'
 import { startCount } from '../core/count-history.js'
+import { isKept, isOfMilestone } from '../core/keep.js'
 import { levelAt } from '../core/level.js'
 import type { Milestone } from '../core/milestone.js'
 import type { ApplyPolicy } from '../store/catalog-versions.js'
@@ -35,7 +36,9 @@ export async function adjustmentsOf(
   const { compiled, tables } = context
   const holdings = await readHoldings(tx, tables, { userIds, parts: 'all', withCalendar: true, withLedger: true })
   const judged = new Map(
-    [...holdings].map(([userId, own]) => [userId, { ...own, badges: standingBadges(compiled, own, policy) }]),
+    [...holdings].map(([userId, own]) => {
+      return [userId, { ...own, badges: standingBadges(compiled, own, policy), former: own.badges }]
+    }),
   )
   const tallied = await tallyUsers(context, tx, judged)
   const due = await readDue(context, tx, new Map([...judged].filter(([userId]) => !tallied.has(userId))))
@@ -49,13 +52,13 @@ export async function adjustmentsOf(
 async function readDue(
   { compiled, tables }: ServiceContext,
   tx: Database,
-  holdings: ReadonlyMap<string, Holdings>,
+  holdings: ReadonlyMap<string, Holdings & { readonly former: readonly Badge[] }>,
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
   if (holdings.size === 0) return new Map()
   const counters = new Map(
     [...holdings].map(([userId, own]) => {
       const calendar = calendarOf(own.zones, own.pauses)
-      return [userId, startCount(compiled, { badges: own.badges, calendar, refused: refusedIn(own) })]
+      return [userId, startCount(compiled, { ...own, calendar, refused: refusedIn(own) })]
     }),
   )
   const scope = { userIds: [...holdings.keys()], ...historyScope(compiled, [...holdings.values()]) }
@@ -98,7 +101,9 @@ function standingBadges(compiled: CompiledCatalog, holdings: Holdings, policy: A
     case 'reprice':
       return badges.map(badge => ({ ...badge, points: pricedAt(compiled, badge) }))
     case 'recompute':
-      return badges.filter(({ id }) => decisions.get(id) === 'awarded' || isKeptBy(compiled, id))
+      return badges.filter(
+        ({ id }) => decisions.get(id) === 'awarded' || isKept(compiled, id) || isRetired(compiled, id),
+      )
   }
 }
 
@@ -106,10 +111,9 @@ function pricedAt(compiled: CompiledCatalog, badge: Badge): number {
   return milestoneOf(compiled, badge.id)?.milestone.reward.points ?? badge.points
 }
 
-// Retired milestones are judged no more; of those that say so, a badge once held is held.
-function isKeptBy({ catalog: { milestones } }: CompiledCatalog, badgeId: string): boolean {
-  const milestone = milestones.find(({ id }) => badgeId === id || badgeId.startsWith(`${id}@`))
-  return milestone !== undefined && (milestone.isRetired || milestone.onUndo === 'keep')
+// Retired milestones are judged no more.
+function isRetired({ catalog }: CompiledCatalog, badgeId: string): boolean {
+  return isOfMilestone(catalog, badgeId, milestone => milestone.isRetired)
 }
 
 type Counted = { readonly standing: readonly Badge[]; readonly due: readonly Badge[] }

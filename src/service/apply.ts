@@ -66,7 +66,7 @@ export async function applyCatalog(
   const stored = await begin(given, catalog, options)
   const { version, policy } = stored
   const own = given.governing.own
-  const compiled = stored.hash === own.fingerprint ? own : compileForService(catalog)
+  const compiled = catalog === own.catalog ? own : compileForService(catalog)
   given.governing.latest = { version, compiled }
   const context = await contextAt(given, given.db, version)
   const run: Run = { context, version, policy, counts: { users: 0, awarded: 0, revoked: 0 }, options }
@@ -169,8 +169,11 @@ async function adjust({ context, policy }: Run, tx: Database, userIds: readonly 
   const adjustments = await adjustmentsOf(context, tx, { userIds, policy })
   const { tables, now } = context
   await rewriteBadges(tx, tables, adjustments.flatMap(rewritesOf))
-  const gains = adjustments.flatMap(movedGains)
-  if (gains.length > 0) await writeGains(tx, tables, { gains, recordedAt: now() })
+  const moved = adjustments.flatMap(movedGains)
+  for (const side of ['from', 'to'] as const) {
+    const gains = moved.map(move => move[side])
+    if (gains.length > 0) await writeGains(tx, tables, { gains, recordedAt: now() })
+  }
   for (const { userId, lost } of adjustments) {
     await deleteBadges(tx, tables, { userId, badgeIds: lost.map(({ id }) => id) })
   }
@@ -184,15 +187,17 @@ function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {
   ]
 }
 
-// A badge that is dated anew brings its points in the week and month of its new date.
-function movedGains({ userId, redated, holdings }: Adjustment): Gain[] {
+// A badge that is dated anew brings its points in the week and month of its new date. One statement takes a cause but once.
+function movedGains({ userId, redated, holdings }: Adjustment): { readonly from: Gain; readonly to: Gain }[] {
   return redated.flatMap(({ badge, earnedAt }) => {
     const known = holdings.badgeGains.get(badge.id)
     if (!known) return []
     const cause = { userId, source: badgeSource, period: '', category: badgeCategory, itemKey: badge.id }
     return [
-      { ...cause, points: -known.points, at: known.at },
-      { ...cause, points: known.points, at: earnedAt },
+      {
+        from: { ...cause, points: -known.points, at: known.at },
+        to: { ...cause, points: known.points, at: earnedAt },
+      },
     ]
   })
 }

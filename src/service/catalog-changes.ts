@@ -41,6 +41,14 @@ export function changesBetween(before: CompiledCatalog | null, after: CompiledCa
   }
 }
 
+/** Tells whether two catalogs count, judge and reward alike, and differ at most in what they say. */
+export function isSameButForWords(before: CompiledCatalog, after: CompiledCatalog): boolean {
+  const { milestones, hasOtherPointsRules } = changesBetween(before, after)
+  const isOnlySaidOtherwise = milestones.changed.every(({ sides }) => sides.every(side => side === 'words'))
+  const hasOthers = milestones.added.length > 0 || milestones.removed.length > 0
+  return before.fingerprint === after.fingerprint && isOnlySaidOtherwise && !hasOthers && !hasOtherPointsRules
+}
+
 function changedSides(before: Milestone, after: Milestone): readonly ChangedSide[] {
   const sides: readonly (readonly [ChangedSide, (milestone: Milestone) => unknown])[] = [
     ['requirement', ({ requirement, repeatable }) => [requirement, repeatable]],
@@ -49,7 +57,10 @@ function changedSides(before: Milestone, after: Milestone): readonly ChangedSide
     ['words', ({ title, description, icon, category, reward }) => [title, description, icon, category, reward.badge]],
     [
       'conditions',
-      ({ after: ids, available, isRetired, hidden, onUndo }) => [ids, available, isRetired, hidden, onUndo],
+      ({ after: ids, available, isRetired, hidden, onUndo, tier }) => [
+        [ids, available, isRetired, hidden, onUndo],
+        tier?.mode,
+      ],
     ],
   ]
   return sides.filter(([, sideOf]) => !isSame(sideOf(before), sideOf(after))).map(([side]) => side)

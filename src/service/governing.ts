@@ -1,8 +1,9 @@
 import { parseCatalog } from '../core/catalog.js'
 import type { CompiledCatalog } from '../core/compile.js'
-import { readVersions } from '../store/catalog-versions.js'
+import { readVersions, type StoredVersion } from '../store/catalog-versions.js'
 import type { Database } from '../store/database.js'
-import { compileForService, type ServiceContext } from './context.js'
+import { isSameButForWords } from './catalog-changes.js'
+import { compileForService, type Governing, type ServiceContext } from './context.js'
 
 /**
  * Gives the context by which users are counted at a version of the applied catalogs: the latest one governs, whatever catalog a
@@ -16,14 +17,28 @@ export async function contextAt(context: ServiceContext, db: Database, version: 
   return withCompiled(context, governing.latest.compiled)
 }
 
+/** Gives the context of the catalog that governs now. */
+export async function contextNow(context: ServiceContext): Promise<ServiceContext> {
+  const [latest] = await readVersions(context.db, context.tables, { limit: 1 })
+  return contextAt(context, context.db, latest?.version ?? 0)
+}
+
 function withCompiled(context: ServiceContext, compiled: CompiledCatalog): ServiceContext {
   return context.compiled === compiled ? context : { ...context, compiled }
 }
 
+/** Tells whether a stored catalog is a service's own, but perhaps for its words. */
+export function isOwn({ own }: Pick<Governing, 'own'>, { hash, definition }: Stored): boolean {
+  // Users are counted alike where the hash is the same; points of completions, unlocks and `onUndo` may differ all the same.
+  return hash === own.fingerprint && isSameButForWords(own, compileForService(parseCatalog(definition)))
+}
+
+type Stored = Pick<StoredVersion, 'hash' | 'definition'>
+
 // A catalog that differs in words alone stays as it came, with the words of today.
 async function load({ governing, tables }: ServiceContext, db: Database, version: number): Promise<CompiledCatalog> {
   const [stored] = await readVersions(db, tables, { limit: 1, version })
-  if (!stored || stored.hash === governing.own.fingerprint) return governing.own
+  if (!stored || isOwn(governing, stored)) return governing.own
   governing.onOther(version)
   return compileForService(parseCatalog(stored.definition))
 }

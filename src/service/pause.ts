@@ -5,6 +5,7 @@ import { insertPause, type NewPause } from '../store/calendars.js'
 import { everybody } from '../store/holdings.js'
 import { announceAwards } from './announce-awards.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { contextNow } from './governing.js'
 import { rebuildUsers } from './rebuild.js'
 import { recountUsers } from './recount.js'
 import { isInCallersTransaction, lockForWriting, write } from './write.js'
@@ -55,8 +56,9 @@ async function pauseEverybody(
   pause: Omit<NewPause, 'userId'>,
 ): Promise<void> {
   await write(context, options, tx => insertPause(tx, context.tables, { ...pause, userId: everybody }))
-  if (!context.compiled.hasStreaks || isInCallersTransaction(options)) return
-  await rebuildUsers(context, undefined, options.onProgress)
+  if (isInCallersTransaction(options)) return
+  const { compiled } = await contextNow(context)
+  if (compiled.hasStreaks) await rebuildUsers(context, undefined, options.onProgress)
 }
 
 function checkPause({ userId, from, to, reason }: StreakPause): void {

@@ -3,7 +3,7 @@ import type { CompiledMilestone } from '../core/compile.js'
 import type { Completion } from '../core/completion.js'
 import type { HistoryCount } from '../core/count-history.js'
 import type { Decimal } from '../core/decimal.js'
-import { badgesLost } from '../core/keep.js'
+import { badgesLost, isKept } from '../core/keep.js'
 import { wholePart } from '../core/metric.js'
 import type { Database } from '../store/database.js'
 import { deleteBadges } from '../store/decisions.js'
@@ -51,14 +51,12 @@ async function lostBadges(
   const { compiled } = context
   const { holdings, count, withUndone, undonePoints } = await countWithout(context, tx, { userId, undone })
   const completionPoints = holdings.ledger.completionPoints.points
-  const keptIds = compiled.catalog.milestones.filter(({ onUndo }) => onUndo === 'keep').map(({ id }) => id)
-  const isKept = (id: string): boolean => keptIds.some(kept => id === kept || id.startsWith(`${kept}@`))
-  const byHand = holdings.badges.filter(({ id }) => holdings.decisions.get(id) === 'awarded' || isKept(id))
+  const safe = holdings.badges.filter(({ id }) => holdings.decisions.get(id) === 'awarded' || isKept(compiled, id))
   return badgesLost(compiled, {
     before: { values: valuesOf(withUndone), completionPoints },
     after: { values: valuesOf(count), completionPoints: completionPoints - undonePoints },
     held: holdings.badges,
-    safe: new Set(byHand.map(({ id }) => id)),
+    safe: new Set(safe.map(({ id }) => id)),
     refused: refusedIn(holdings),
     taken,
   })

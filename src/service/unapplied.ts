@@ -3,6 +3,7 @@ import { readStragglers, readVersions } from '../store/catalog-versions.js'
 import { type Database, isTransaction } from '../store/database.js'
 import { applyCatalog } from './apply.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { isOwn } from './governing.js'
 import { writeOnce } from './write.js'
 
 /**
@@ -70,7 +71,7 @@ async function applyOwn(context: ServiceContext): Promise<void> {
 async function isOwnApplied({ tables, governing }: ServiceContext, tx: Database): Promise<boolean> {
   const { fingerprint } = governing.own
   const [latest] = await readVersions(tx, tables, { limit: 1 })
-  if (latest) return latest.hash === fingerprint && latest.appliedAt !== null
+  if (latest) return latest.appliedAt !== null && isOwn(governing, latest)
   return (await readStragglers(tx, tables, { fingerprint, limit: 1 })).length === 0
 }
 

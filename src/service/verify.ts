@@ -2,11 +2,10 @@ import type { CompiledCatalog } from '../core/compile.js'
 import { compareDecimals, decimalToNumber } from '../core/decimal.js'
 import { type MetricRow, wholePart } from '../core/metric.js'
 import { standingOf } from '../core/standing.js'
-import { readVersions } from '../store/catalog-versions.js'
 import { readUserIds } from '../store/completions.js'
 import { inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
-import { contextAt } from './governing.js'
+import { contextNow } from './governing.js'
 import { periodDrifts } from './ledger-drift.js'
 import { countUsers } from './recount.js'
 import type { UserCount } from './user-count.js'
@@ -33,8 +32,7 @@ export async function verifyUsers(
   options: CallOptions & { readonly userId?: string | undefined; readonly limit: number },
 ): Promise<readonly Difference[]> {
   const differences: Difference[] = []
-  const [latest] = await readVersions(given.db, given.tables, { limit: 1 })
-  const context = await contextAt(given, given.db, latest?.version ?? 0)
+  const context = await contextNow(given)
   for await (const userIds of userPages(context, options.userId)) {
     const users = userIds.map(userId => ({ userId, fresh: [] }))
     const counts = await inTransaction(options.db ?? context.db, 'snapshot', tx => countUsers(context, tx, users))

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import type { CatalogDefinition } from '../../src/index.js'
+import type { ApplyPolicy } from '../../src/store/catalog-versions.js'
 import { clockStepMs, completion, input, pause, user, zone } from './arbitraries.js'
+import { catalogDefinition } from './catalog-arbitraries.js'
+import { type Tweak, tweak } from './catalog-tweaks.js'
 import type { ModelPause } from './reference-calendar.js'
 import { badgesOf, decisionsOf, type Model, type ModelCompletion, type ModelInput } from './reference-model.js'
 
@@ -25,7 +28,16 @@ export type Command =
   | { readonly type: 'zone'; readonly userId: string; readonly zone: string }
   | { readonly type: 'pause'; readonly userId: string | null; readonly pause: ModelPause }
   | { readonly type: 'clock'; readonly stepMs: number }
-  | { readonly type: 'check' | 'rebuild' | 'restart' }
+  | { readonly type: 'apply'; readonly catalog: GivenCatalog; readonly policy: ApplyPolicy }
+  | { readonly type: 'erase' | 'allow return'; readonly userId: string; readonly via: Via }
+  | { readonly type: 'restart'; readonly pick: number }
+  | { readonly type: 'check' | 'rebuild' }
+
+/** A catalog to apply: a new one, one that was there before, or the present one with something changed. */
+export type GivenCatalog =
+  | { readonly of: 'new'; readonly definition: CatalogDefinition }
+  | { readonly of: 'earlier'; readonly pick: number }
+  | { readonly of: 'present'; readonly tweak: Tweak }
 
 const via = fc.constantFrom<Via>('call', 'call', 'commit', 'rollback')
 const pick = fc.nat({ max: 200 })
@@ -34,6 +46,12 @@ const batch = fc.oneof(
   { weight: 2, arbitrary: fc.array(input, { minLength: 1, maxLength: 12, size: 'max' }) },
   // Of a few, so that targets are crossed one after the other, with commands in between.
   { weight: 1, arbitrary: fc.array(input, { minLength: 1, maxLength: 2, size: 'max' }) },
+)
+
+const givenCatalog: fc.Arbitrary<GivenCatalog> = fc.oneof(
+  fc.record({ of: fc.constant('new' as const), definition: catalogDefinition }),
+  fc.record({ of: fc.constant('earlier' as const), pick }),
+  { weight: 2, arbitrary: fc.record({ of: fc.constant('present' as const), tweak }) },
 )
 
 /** Any command, recording more often than others. */
@@ -81,9 +99,19 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('clock' as const), stepMs: clockStepMs }) },
   {
-    weight: 1,
-    arbitrary: fc.constantFrom('check' as const, 'rebuild' as const, 'restart' as const).map(type => ({ type })),
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('apply' as const),
+      catalog: givenCatalog,
+      policy: fc.constantFrom<ApplyPolicy>('keep', 'recompute', 'recompute', 'reprice'),
+    }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constantFrom('erase' as const, 'allow return' as const), userId: user, via }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('restart' as const), pick }) },
+  { weight: 1, arbitrary: fc.constantFrom('check' as const, 'rebuild' as const).map(type => ({ type })) },
 )
 
 /** Chooses of a list, undefined where it is empty. */

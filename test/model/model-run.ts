@@ -1,60 +1,26 @@
 import { expect } from 'vitest'
-import {
-  type CallOptions,
-  type Catalog,
-  type CatalogDefinition,
-  createMilestoneService,
-  type MilestoneService,
-  parseCatalog,
-} from '../../src/index.js'
+import type { CallOptions, MilestoneService } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
-import type { TestDatabase } from '../support/databases.js'
+import { applyGiven } from './apply-run.js'
 import { badgeIdsAround, type Command, picked, revokedId, type Via } from './commands.js'
 import type { ModelZone } from './reference-calendar.js'
+import { modelAllowReturn, modelErase } from './reference-changes.js'
 import {
   badgesOf,
   keyOf,
-  type Model,
   type ModelCompletion,
-  type ModelInput,
   modelCheck,
   modelPause,
   modelRecord,
   modelSetZone,
   modelStart,
-  newModel,
   pointsOf,
   shownBadgesOf,
 } from './reference-model.js'
 import { measure } from './reference-progress.js'
 import { awardable, modelAward, modelRevoke, modelUndo } from './reference-undo.js'
+import { asOf, type Run, users } from './run.js'
 import { shownAsModel } from './shown-progress.js'
-
-/** The users of whom commands are. */
-export const users = ['ann', 'bob'] as const
-
-/** A service's database and catalog beside the model of the same. */
-export type Run = {
-  readonly database: TestDatabase
-  readonly model: Model
-  /** Keeps users apart who stand for the same user of the model. */
-  readonly prefix: string
-  readonly catalog: Catalog
-  /** What was undone, as it was recorded. */
-  readonly undone: ModelCompletion[]
-}
-
-export function runOf(database: TestDatabase, definition: CatalogDefinition, prefix = ''): Run {
-  return { database, model: newModel(definition), prefix, catalog: parseCatalog(definition), undone: [] }
-}
-
-export function serviceOf({ database, catalog, model }: Run): MilestoneService {
-  return createMilestoneService({ db: database.db, catalog, now: () => model.now })
-}
-
-export const asOf =
-  ({ prefix }: Pick<Run, 'prefix'>) =>
-  <Given extends Pick<ModelInput, 'userId'>>(given: Given): Given => ({ ...given, userId: prefix + given.userId })
 
 /** Lets the users' clocks go by these zones before anything happens. Stored at once: to call for each costs as much as the rest. */
 export async function setZones(
@@ -73,8 +39,42 @@ export async function setZones(
   model.now = modelStart
 }
 
-/** Carries a command out on both sides, and expects the same answers. */
-export async function apply(run: Run, service: MilestoneService, command: Command): Promise<void> {
+/** Carries a command out on both sides, and expects the same answers; of users who were erased, that they are refused. */
+export async function carryOut(run: Run, service: MilestoneService, command: Command): Promise<void> {
+  const erased = written(run, command).filter(userId => run.model.erased.has(userId))
+  if (erased.length === 0) return onBoth(run, service, command)
+  // A row that the host writes by itself is refused by nobody.
+  if (command.type === 'host' || command.type === 'host badge') return
+  const refused = 'via' in command ? { ...command, via: 'call' as const } : command
+  await expect(onBoth(run, service, refused)).rejects.toMatchObject({ code: 'USER_ERASED' })
+}
+
+// The users for whom a command writes.
+function written({ undone }: Run, command: Command): readonly string[] {
+  switch (command.type) {
+    case 'record':
+      return command.batch.map(({ userId }) => userId)
+    case 'redo':
+      return undone.length > 0 ? [picked(undone, command.pick)!.userId] : []
+    case 'award':
+    case 'revoke':
+    case 'host badge':
+    case 'zone':
+      return [command.userId]
+    case 'host':
+      return [command.row.userId]
+    case 'pause':
+      return command.userId === null ? [] : [command.userId]
+    case 'check':
+      return ['ann']
+    case 'rebuild':
+      return users
+    default:
+      return []
+  }
+}
+
+async function onBoth(run: Run, service: MilestoneService, command: Command): Promise<void> {
   const { model, prefix } = run
   switch (command.type) {
     case 'record':
@@ -120,6 +120,18 @@ export async function apply(run: Run, service: MilestoneService, command: Comman
         modelCheck(model, userId)
       }
       return
+    case 'apply':
+      return applyGiven(run, service, command)
+    case 'erase': {
+      const { userId, via } = command
+      const answer = await through(run, via, options => service.eraseUser(prefix + userId, byHand, options))
+      return answer && expect({ status: answer.status }).toEqual(modelErase(model, userId))
+    }
+    case 'allow return': {
+      const { userId, via } = command
+      const answer = await through(run, via, options => service.allowReturn(prefix + userId, byHand, options))
+      return answer && expect(answer).toEqual(modelAllowReturn(model, userId))
+    }
     case 'restart':
       return
   }
@@ -181,7 +193,7 @@ async function award(
   const { model, prefix } = run
   const badgeId = picked(badgeIdsAround(model.definition), pick)!
   const awarding = (options?: CallOptions) => service.awardBadge(prefix + userId, badgeId, byHand, options)
-  if (!awardable(model.definition, badgeId)) {
+  if (!awardable(model.definition, badgeId) && !model.erased.has(userId)) {
     return expect(awarding()).rejects.toMatchObject({ code: 'MILESTONE_NOT_FOUND' })
   }
   const answer = await through(run, via, awarding)

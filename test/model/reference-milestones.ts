@@ -7,6 +7,8 @@ export type ModelMilestone = {
   readonly id: string
   readonly requirement: Requirement
   readonly points: number
+  /** The id of the tier below, where this one is shown in its place. */
+  readonly replaces?: string | undefined
   readonly definition: MilestoneDefinition
 }
 
@@ -22,6 +24,7 @@ export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
         id: `${milestone.id}#${i + 1}`,
         requirement: { ...milestone.requirement, target: tier.target } as Requirement,
         points: tier.reward?.points ?? points,
+        replaces: milestone.tierMode === 'replace' && i > 0 ? `${milestone.id}#${i}` : undefined,
         definition: milestone,
       }
     })

@@ -16,11 +16,14 @@ export type ModelBadge = {
   readonly earnedAt: Date
   readonly points: number
   readonly by: string | null
+  /** The id of the tier below, which is not shown beside this one; none where all are shown. */
+  readonly replaces?: string | undefined
 }
 
 /** All that a naive service keeps. */
 export type Model = {
-  readonly definition: CatalogDefinition
+  /** The catalog that governs. */
+  definition: CatalogDefinition
   /** The clock. Whoever moves it sets this. */
   now: Date
   readonly completions: ModelCompletion[]
@@ -33,6 +36,8 @@ export type Model = {
   readonly pauses: (ModelPause & { readonly userId: string | null })[]
   /** What was decided by hand: by user, then by badge id. */
   readonly decisions: Map<string, Map<string, 'awarded' | 'revoked'>>
+  /** Who was erased and may not return. */
+  readonly erased: Set<string>
 }
 
 /** No completion of the arbitraries is later than this, so none lies ahead of a clock that begins here. */
@@ -48,6 +53,7 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
     zones: new Map(),
     pauses: [],
     decisions: new Map(),
+    erased: new Set(),
   }
 }
 
@@ -131,16 +137,16 @@ export function badgesOf(model: Model, userId: string): readonly ModelBadge[] {
   return model.badges.get(userId) ?? []
 }
 
-/** The badges that a user is shown: of tiers that replace each other, the highest. */
+/** The badges that a user is shown: without the tiers that a higher one replaces, as was said when that was awarded. */
 export function shownBadgesOf(model: Model, userId: string): readonly ModelBadge[] {
   const held = badgesOf(model, userId)
-  const hidden = new Set<string>()
-  for (const { id, tiers, tierMode } of model.definition.milestones) {
-    if (!tiers || tierMode !== 'replace') continue
-    const ids = tiers.map((_, i) => `${id}#${i + 1}`).filter(tierId => held.some(badge => badge.id === tierId))
-    for (const lower of ids.slice(0, -1)) hidden.add(lower)
-  }
-  return held.filter(badge => !hidden.has(badge.id))
+  return held.filter(({ id }) => {
+    const [tiered, tier] = id.split('#')
+    return !held.some(({ replaces }) => {
+      const [replacedIn, highest] = replaces?.split('#') ?? []
+      return tier !== undefined && tiered === replacedIn && Number(tier) <= Number(highest)
+    })
+  })
 }
 
 export function pointsOf(model: Model, userId: string): number {
@@ -185,8 +191,11 @@ export function seenBy({ definition }: ModelMilestone, world: World): World {
   return { ...world, completions }
 }
 
-/** What is due by all that is stored now, each dated by the instant at which its requirement first held. */
-function dueBadges(model: Model, userId: string): ModelBadge[] {
+/**
+ * What is due by all that is stored now, each dated by the instant at which its requirement first held. Of those that were held
+ * formerly, as they were.
+ */
+export function dueBadges(model: Model, userId: string, formerly: readonly ModelBadge[] = []): ModelBadge[] {
   const held = badgesOf(model, userId)
   const completions = model.completions.filter(completion => completion.userId === userId)
   const instants = [...completions.map(c => c.completedAt.getTime()), ...held.map(badge => badge.earnedAt.getTime())]
@@ -201,13 +210,19 @@ function dueBadges(model: Model, userId: string): ModelBadge[] {
         for (const id of badgeIdsDue(milestone, world)) {
           if (decisionsOf(model, userId).get(id) === 'revoked') continue
           if ([...held, ...due].some(badge => badge.id === id)) continue
-          due.push({ id, earnedAt: at, points: milestone.points, by: null })
+          const former = formerly.find(badge => badge.id === id)
+          due.push({ ...(former ?? newBadge(milestone, id)), earnedAt: at })
           isChanged = true
         }
       }
     }
   }
   return due
+}
+
+/** What is awarded of a milestone now, by nobody's hand and by no recording. */
+export function newBadge({ points, replaces }: ModelMilestone, id: string): Omit<ModelBadge, 'earnedAt'> {
+  return { id, points, by: null, replaces }
 }
 
 /** The ids of the badges of a milestone for which all is there, whether they are held or not. */

@@ -35,16 +35,26 @@ export function measure(model: Model, userId: string): ModelProgress[] {
   const world = worldOf(model, userId, held)
   return milestonesOf(model.definition).flatMap((milestone): ModelProgress[] => {
     const { retired, hidden } = milestone.definition
-    if (!world.heldIds.has(milestone.id)) {
+    const earnedAt = held.find(({ id }) => id === milestone.id)?.earnedAt ?? null
+    if (earnedAt === null) {
       if (retired || hidden === true) return []
       if (hidden === 'until-earned') return [{ isHidden: true }]
     }
-    const earnedAt = held.find(({ id }) => id === milestone.id)?.earnedAt ?? null
+    if (retired) return [{ ...heldAlone(milestone, world), isEarned: true, earnedAt }]
     return [{ ...measured(milestone, seenBy(milestone, world), model.now), isEarned: earnedAt !== null, earnedAt }]
   })
 }
 
 type Shown = Extract<ModelProgress, { isHidden: false }>
+
+// Nothing is counted any more for what is retired.
+function heldAlone({ id }: ModelMilestone, { heldIds }: World): Omit<Shown, 'isEarned' | 'earnedAt'> {
+  return { isHidden: false, id, current: 1, target: 1, timesEarned: timesHeld(id, heldIds), isLocked: false }
+}
+
+function timesHeld(id: string, heldIds: ReadonlySet<string>): number {
+  return [...heldIds].filter(held => held === id || held.startsWith(`${id}@`)).length
+}
 
 function measured(
   { id, requirement, definition }: ModelMilestone,
@@ -53,7 +63,7 @@ function measured(
 ): Omit<Shown, 'isEarned' | 'earnedAt'> {
   const { repeatable } = definition
   const plain = plainRequirement(requirement)
-  const timesEarned = [...world.heldIds].filter(held => held === id || held.startsWith(`${id}@`)).length
+  const timesEarned = repeatable ? timesHeld(id, world.heldIds) : Number(world.heldIds.has(id))
   const current = presentValueOf(requirement, world, now)
   const target = targetOf(requirement)
   const nextTime = repeatable ? nextMultiple(plain, repeatable, { current: current / target, timesEarned }) : 1

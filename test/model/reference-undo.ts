@@ -11,6 +11,7 @@ import {
   type ModelBadge,
   type ModelCompletion,
   modelCheck,
+  newBadge,
   worldOf,
 } from './reference-model.js'
 
@@ -47,8 +48,8 @@ export function modelAward(
   decide(model, userId, id, 'awarded')
   const held = badgesOf(model, userId)
   const isHeld = held.some(badge => badge.id === id)
-  const { points } = awardable(model.definition, id)!
-  if (!isHeld) model.badges.set(userId, [...held, { id, earnedAt: model.now, points, by: null }])
+  const given = newBadge(awardable(model.definition, id)!, id)
+  if (!isHeld) model.badges.set(userId, [...held, { ...given, earnedAt: model.now }])
   return { status: isHeld ? 'held' : 'awarded', id, awarded: modelCheck(model, userId) }
 }
 

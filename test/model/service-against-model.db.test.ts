@@ -8,13 +8,17 @@ import { scale } from '../support/scale.js'
 import { consistentCompletions, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
 import { command } from './commands.js'
-import { apply, asOf, expectAsModel, type Run, runOf, serviceOf, setZones, users } from './model-run.js'
+import { carryOut, expectAsModel, setZones } from './model-run.js'
 import { type ModelCompletion, modelLeaderboard, modelRecord } from './reference-model.js'
+import { asOf, type Run, runOf, serviceOf, users } from './run.js'
 
 /** What is known of the users before the first command. */
 const history = fc.record({ ann: zoneHistory, bob: zoneHistory })
 
-const sequences: Readonly<Record<string, number>> = { pg: scale(300, 5_000), pglite: scale(50, 500) }
+const sequences: Readonly<Record<string, number>> = {
+  pg: scale(300, 5_000),
+  pglite: scale(50, 500),
+}
 
 describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %s', kind => {
   let database: TestDatabase
@@ -32,8 +36,8 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         let service = serviceOf(run)
         await setZones(run, zones)
         for (const command of commands) {
-          if (command.type === 'restart') service = serviceOf(run)
-          await apply(run, service, command)
+          if (command.type === 'restart') service = serviceOf(run, command.pick)
+          await carryOut(run, service, command)
           for (const userId of users) await expectAsModel(run, service, userId)
           // What writes nothing leaves what was verified as it is.
           if (command.type !== 'clock' && command.type !== 'restart') expect(await service.verify()).toEqual([])

@@ -1,0 +1,76 @@
+import { expect } from 'vitest'
+import { type CatalogDefinition, type MilestoneService, parseCatalog } from '../../src/index.js'
+import { tweaked } from './catalog-tweaks.js'
+import { type Command, type GivenCatalog, picked } from './commands.js'
+import { modelApply } from './reference-changes.js'
+import { badgesOf, pointsOf } from './reference-model.js'
+import { type Run, users } from './run.js'
+
+/** Plans a catalog and applies it, and expects of both what the model has before and after. */
+export async function applyGiven(
+  run: Run,
+  service: MilestoneService,
+  { catalog: given, policy }: Extract<Command, { type: 'apply' }>,
+): Promise<void> {
+  const { model, catalogs } = run
+  const catalog = parseCatalog(definitionOf(run, given))
+  const plan = await service.plan(catalog, { policy })
+  const before = users.map(userId => standing(run, userId))
+  modelApply(model, catalog.definition as CatalogDefinition, policy)
+  const moves = before.map((was, i) => moveOf(was, standing(run, users[i]!)))
+  const planned = plan.badges.map(({ id, gained, lost }) => [id, gained.examples, lost.examples])
+  expect(Object.fromEntries(planned.map(([id, ...rest]) => [id, rest]))).toEqual(badgesMoved(run, moves))
+  const named = (choose: (move: Move) => boolean): string[] =>
+    moves.filter(choose).map(({ userId }) => run.prefix + userId)
+  expect(plan.points.raised.examples).toEqual(named(({ points }) => points > 0))
+  expect(plan.points.lowered.examples).toEqual(named(({ points }) => points < 0))
+  const report = await service.apply(catalog, { policy })
+  expect([report.awardedCount, report.revokedCount]).toEqual([
+    moves.flatMap(({ gained }) => gained).length,
+    moves.flatMap(({ lost }) => lost).length,
+  ])
+  const [version] = await service.getCatalogVersions({ limit: 1 })
+  expect(version).toMatchObject({ version: report.version, definition: catalog.definition, resumeAfter: null })
+  catalogs.push(catalog)
+}
+
+function definitionOf({ model, catalogs }: Run, given: GivenCatalog): CatalogDefinition {
+  switch (given.of) {
+    case 'new':
+      return given.definition
+    case 'earlier':
+      return picked(catalogs, given.pick)!.definition as CatalogDefinition
+    case 'present':
+      return tweaked(model.definition, given.tweak)
+  }
+}
+
+type Standing = { readonly userId: string; readonly ids: readonly string[]; readonly points: number }
+
+function standing({ model }: Run, userId: string): Standing {
+  return { userId, ids: badgesOf(model, userId).map(({ id }) => id), points: pointsOf(model, userId) }
+}
+
+type Move = {
+  readonly userId: string
+  readonly gained: readonly string[]
+  readonly lost: readonly string[]
+  readonly points: number
+}
+
+function moveOf(was: Standing, is: Standing): Move {
+  return {
+    userId: was.userId,
+    gained: is.ids.filter(id => !was.ids.includes(id)),
+    lost: was.ids.filter(id => !is.ids.includes(id)),
+    points: is.points - was.points,
+  }
+}
+
+// By badge id: who gains it, and who loses it.
+function badgesMoved({ prefix }: Run, moves: readonly Move[]): Record<string, [string[], string[]]> {
+  const ids = new Set(moves.flatMap(({ gained, lost }) => [...gained, ...lost]))
+  const those = (side: 'gained' | 'lost', id: string): string[] =>
+    moves.filter(move => move[side].includes(id)).map(({ userId }) => prefix + userId)
+  return Object.fromEntries([...ids].map(id => [id, [those('gained', id), those('lost', id)]]))
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import type { CatalogDefinition } from '../../src/core/catalog.js'
+import type { MilestoneDefinition } from '../../src/core/milestone.js'
+
+/** One change of a catalog: of a milestone of it, chosen by `pick`, or of all. */
+export type Tweak = {
+  readonly type: 'points' | 'harder' | 'retired' | 'kept' | 'hidden' | 'gone' | 'levels' | 'rules' | 'words' | 'nothing'
+  readonly pick: number
+  readonly points: number
+}
+
+export const tweak: fc.Arbitrary<Tweak> = fc.record({
+  type: fc.constantFrom<Tweak['type']>(
+    'points',
+    'points',
+    'harder',
+    'harder',
+    'retired',
+    'kept',
+    'hidden',
+    'gone',
+    'levels',
+    'rules',
+    'words',
+    'nothing',
+  ),
+  pick: fc.nat({ max: 200 }),
+  points: fc.constantFrom(0, 5, 30, 60),
+})
+
+/** The catalog with the change in it. */
+export function tweaked(definition: CatalogDefinition, { type, pick, points }: Tweak): CatalogDefinition {
+  const { milestones } = definition
+  const at = milestones.length > 0 ? pick % milestones.length : -1
+  const withOne = (change: (milestone: MilestoneDefinition) => object): CatalogDefinition => ({
+    ...definition,
+    milestones: milestones.map((given, i) => (i === at ? { ...given, ...change(given) } : given)),
+  })
+  switch (type) {
+    case 'points':
+      return withOne(({ reward }) => ({ reward: { ...reward, points } }))
+    case 'harder':
+      return withOne(harder)
+    case 'retired':
+      return withOne(({ retired }) => ({ retired: !retired }))
+    case 'kept':
+      return withOne(({ onUndo }) => ({ onUndo: onUndo === 'keep' ? 'revoke' : 'keep' }))
+    case 'hidden':
+      return withOne(({ hidden }) => ({ hidden: !hidden }))
+    // The last: none requires it.
+    case 'gone':
+      return { ...definition, milestones: milestones.slice(0, -1) }
+    case 'levels':
+      return { ...definition, levels: { every: 5 + points } }
+    case 'rules':
+      return { ...definition, points: points > 0 ? [{ category: 'tutorial', points }] : [] }
+    case 'words':
+      return withOne(() => ({ title: 'Another', description: 'By other words' }))
+    case 'nothing':
+      return definition
+  }
+}
+
+// Only such as have no highest target.
+function harder({ requirement, tiers }: MilestoneDefinition): object {
+  const isOpen = ['count', 'total', 'best', 'streak', 'points'].includes(requirement.type)
+  if (tiers || !isOpen || !('target' in requirement) || requirement.target === undefined) return {}
+  if ('items' in requirement && requirement.items) return {}
+  return { requirement: { ...requirement, target: requirement.target * 2 } }
+}

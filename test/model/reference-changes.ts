@@ -1,0 +1,55 @@
+// What a changed catalog and an erasure mean, read the slow and obvious way.
+import type { CatalogDefinition } from '../../src/core/catalog.js'
+import type { ApplyPolicy } from '../../src/store/catalog-versions.js'
+import { badgesOf, dueBadges, type Model, type ModelBadge, modelCheck } from './reference-model.js'
+import { awardable, safeBadges } from './reference-undo.js'
+
+/** Lets a catalog govern and does with a user's badges what the policy says. */
+export function modelApply(model: Model, definition: CatalogDefinition, policy: ApplyPolicy): void {
+  model.definition = definition
+  const users = new Set([...model.completions.map(({ userId }) => userId), ...model.badges.keys()])
+  for (const userId of users) {
+    const held = badgesOf(model, userId)
+    if (policy === 'reprice')
+      model.badges.set(
+        userId,
+        held.map(badge => repriced(definition, badge)),
+      )
+    if (policy === 'recompute') recompute(model, userId)
+    modelCheck(model, userId)
+  }
+}
+
+function repriced(definition: CatalogDefinition, badge: ModelBadge): ModelBadge {
+  return { ...badge, points: awardable(definition, badge.id)?.points ?? badge.points }
+}
+
+// Takes all that is judged away, and what is due then comes back as it was, at its true date.
+function recompute(model: Model, userId: string): void {
+  const held = badgesOf(model, userId)
+  const retired = new Set(model.definition.milestones.filter(({ retired }) => retired).map(({ id }) => id))
+  const safe = safeBadges(model, userId)
+  const standing = held.filter(badge => safe.includes(badge) || retired.has(badge.id.replace(/[@#]\d+$/, '')))
+  model.badges.set(userId, standing)
+  model.badges.set(userId, [...standing, ...dueBadges(model, userId, held)])
+}
+
+/** Lets nothing of a user remain, and no more come. */
+export function modelErase(model: Model, userId: string): { status: string } {
+  const status = model.erased.has(userId) ? 'already-erased' : 'erased'
+  model.erased.add(userId)
+  remove(model.completions, completion => completion.userId === userId)
+  remove(model.gains, gain => gain.completion.userId === userId)
+  remove(model.pauses, pause => pause.userId === userId)
+  for (const kept of [model.badges, model.zones, model.decisions]) kept.delete(userId)
+  return { status }
+}
+
+/** Lets an erased user return, who begins from nothing. */
+export function modelAllowReturn(model: Model, userId: string): { status: string } {
+  return { status: model.erased.delete(userId) ? 'allowed' : 'not-erased' }
+}
+
+function remove<Item>(list: Item[], isIt: (item: Item) => boolean): void {
+  list.splice(0, list.length, ...list.filter(item => !isIt(item)))
+}
