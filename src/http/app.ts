@@ -1,24 +1,17 @@
 import { type Context, Hono } from 'hono'
 import { accessStep } from './access.js'
 import { bodyStep } from './body-step.js'
-import type { Handler, Handlers } from './calls.js'
+import type { Handler } from './calls.js'
 import type { Operation } from './contract/operation.js'
 import { listOperations, type OperationId } from './contract/operations.js'
 import { answering } from './endpoint.js'
 import { type Exchange, type Step, throughSteps } from './exchange.js'
+import { handlersOf } from './handlers.js'
 import { idempotencyStep } from './idempotency-step.js'
-import { problemOf, problemResponse, refusal } from './problem.js'
+import { refusal } from './problem.js'
 import { rateStep } from './rate-step.js'
-import { requestIdOf } from './request-id.js'
-import { completionHandlers } from './routes/completions.js'
-import { keyHandlers } from './routes/keys.js'
-import { milestoneHandlers } from './routes/milestones.js'
-import { serverHandlers } from './routes/server.js'
-import { userReadHandlers } from './routes/user-reads.js'
 import type { ServerContext } from './server-context.js'
-
-/** Answers a request: all of the API. */
-export type App = (request: Request) => Promise<Response>
+import { type Asked, createShell } from './shell.js'
 
 /** What every operation goes through, outermost first. */
 function stepsOf(context: ServerContext): readonly Step[] {
@@ -31,57 +24,62 @@ function stepsOf(context: ServerContext): readonly Step[] {
   ]
 }
 
-/** What answers each operation; those that are not there yet are answered NOT_IMPLEMENTED. */
-function handlersOf(context: ServerContext): Partial<Handlers> {
-  return {
-    ...completionHandlers(context),
-    ...userReadHandlers(context),
-    ...milestoneHandlers(context),
-    ...keyHandlers(context),
-    ...serverHandlers(),
-    // Here come those of routes/keys.ts, routes/webhooks.ts and routes/stream.ts.
-  }
-}
-
-/** Builds the routes from the table of operations. */
-export function createApp(context: ServerContext): App {
-  const app = new Hono<{ Variables: { requestId: string } }>()
+/** Builds the routes from the table of operations: one function that answers every request. */
+export function createApp(context: ServerContext): (request: Request) => Promise<Response> {
+  const app = new Hono()
   const base = context.options.basePath ?? ''
+  const shell = createShell(context)
   const steps = stepsOf(context)
   const handlers = handlersOf(context)
   for (const [id, operation] of listOperations()) {
-    const handler = (handlers[id] ?? notImplemented) as Handler<OperationId>
-    const run = throughSteps(steps, answering(handler))
-    app.on(operation.method.toUpperCase(), base + honoPath(operation), c => run(exchangeOf(c, id, operation)))
+    const run = throughSteps(steps, answering((handlers[id] ?? notImplemented) as Handler<OperationId>))
+    const asked = { operationId: id, route: operation.path }
+    app.on(operation.method.toUpperCase(), base + honoPath(operation.path), c =>
+      shell.answer(c.req.raw, asked, asking => run(exchangeOf(c, { id, operation, asking }))),
+    )
   }
-  app.notFound(() => refuse(refusal('NOT_FOUND')))
-  app.onError((error, c) => {
-    const problem = problemOf(error)
-    if (problem.status >= 500) context.logger.error({ requestId: c.get('requestId'), code: problem.code }, 'failed')
-    return problemResponse(problem, c.get('requestId') ?? '')
-  })
+  for (const [path, methods] of methodsByPath()) {
+    const asked = { operationId: null, route: path }
+    app.all(base + honoPath(path), c => shell.answer(c.req.raw, asked, async () => otherMethod(c, methods)))
+  }
+  app.notFound(c => shell.answer(c.req.raw, { operationId: null, route: 'none' }, notFound))
   return async request => app.fetch(request)
+
+  function otherMethod(c: Context, methods: string): Response {
+    if (c.req.method !== 'OPTIONS') throw refusal('METHOD_NOT_ALLOWED', { headers: { allow: methods } })
+    const response = new Response(null, { status: 204, headers: { allow: methods } })
+    shell.cors.allowCall(c.req.raw, response.headers, methods)
+    return response
+  }
 }
 
-function exchangeOf(c: Context, operationId: OperationId, operation: Operation): Exchange {
+type Found = { readonly id: OperationId; readonly operation: Operation; readonly asking: Asked }
+
+function exchangeOf(c: Context, { id, operation, asking }: Found): Exchange {
   const { raw: request, url } = c.req
-  const requestId = requestIdOf(request)
-  c.set('requestId', requestId)
   const at = url.indexOf('?')
   const search = at === -1 ? '' : url.slice(at + 1)
-  return {
-    request,
-    requestId,
-    operationId,
-    operation,
-    pathParams: c.req.param(),
-    search,
+  const pathParams = operation.params ? c.req.param() : {}
+  const exchange: Exchange = {
+    ...{ request, requestId: asking.requestId, operationId: id, operation, pathParams, search },
     credential: null,
     bytes: null,
   }
+  asking.exchange = exchange
+  return exchange
 }
 
-function honoPath({ path }: Operation): string {
+/** Lists the methods of each path; whoever may GET may HEAD, and everybody may ask. */
+function methodsByPath(): ReadonlyMap<string, string> {
+  const methods = new Map<string, string[]>()
+  for (const [, { path, method }] of listOperations()) {
+    const own = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
+    methods.set(path, [...(methods.get(path) ?? []), ...own])
+  }
+  return new Map([...methods].map(([path, own]) => [path, [...own, 'OPTIONS'].join(', ')]))
+}
+
+function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
@@ -89,6 +87,6 @@ function notImplemented(): never {
   throw refusal('NOT_IMPLEMENTED')
 }
 
-function refuse(error: Error): never {
-  throw error
+async function notFound(): Promise<Response> {
+  throw refusal('NOT_FOUND')
 }

@@ -2,16 +2,17 @@ import type { z } from '@hono/zod-openapi'
 import type { Operation } from './contract/operation.js'
 import type { Exchange } from './exchange.js'
 import { type ProblemPlace, pointerOf, refusal, refusedPlace } from './problem.js'
+import { readCompletions } from './read-completions.js'
 
 /** What of a request was checked against an operation. */
 export type Checked = { readonly params: unknown; readonly query: unknown; readonly body: unknown }
 
 /** Checks what a request says against its operation's schemas; unknown fields are refused. @throws REQUEST_INVALID */
-export function checkRequest({ operation, pathParams, search }: Exchange, body: unknown): Checked {
+export function checkRequest({ operationId, operation, pathParams, search }: Exchange, body: unknown): Checked {
   return {
     params: operation.params && checked(operation.params, pathParams),
     query: operation.query ? checked(operation.query, queryIn(search)) : noQuery(search),
-    body: checkBody(operation, body),
+    body: operationId === 'recordCompletions' ? readCompletions(requireBody(body)) : checkBody(operation, body),
   }
 }
 
@@ -21,8 +22,12 @@ function checkBody({ body: schema, isBodyOptional }: Operation, body: unknown): 
     throw refusedPlace('', 'this operation takes no body')
   }
   if (body === undefined && isBodyOptional) return undefined
+  return checked(schema, requireBody(body))
+}
+
+function requireBody(body: unknown): unknown {
   if (body === undefined) throw refusedPlace('', 'is missing; give JSON')
-  return checked(schema, body)
+  return body
 }
 
 function isEmptyObject(value: unknown): boolean {

@@ -2,6 +2,7 @@ import { parseJson } from './body.js'
 import type { Call, Handler } from './calls.js'
 import { checkRequest } from './check-request.js'
 import type { OperationId } from './contract/operations.js'
+import { etagOf, hasAlready } from './etag.js'
 import type { Exchange } from './exchange.js'
 
 /** How deep bodies may be nested where an operation does not say otherwise. */
@@ -10,14 +11,21 @@ const defaultDepth = 16
 /** Checks a call, has it handled, and answers it as JSON: the last step of every operation. */
 export function answering(handler: Handler<OperationId>): (exchange: Exchange) => Promise<Response> {
   return async exchange => {
-    const { operation, bytes } = exchange
+    const { operation, bytes, request } = exchange
     const json = bytes === null ? undefined : parseJson(bytes, operation.limits?.depth ?? defaultDepth)
-    const result = await handler(callOf(exchange, json))
+    const call = callOf(exchange, json)
+    if (request.method === 'HEAD' && !operation.answer && operation.media) return bare(operation.media)
+    const result = await handler(call)
     if (result instanceof Response) return result
     const status = operation.status ?? 200
     if (status === 204) return new Response(null, { status })
     return jsonResponse(exchange, result, status)
   }
+}
+
+// What streams is not begun for somebody who wants the headers alone.
+function bare(media: string): Response {
+  return new Response(null, { headers: { 'content-type': media } })
 }
 
 function callOf(exchange: Exchange, json: unknown): Call<OperationId> {
@@ -26,11 +34,20 @@ function callOf(exchange: Exchange, json: unknown): Call<OperationId> {
   return { ...checkRequest(exchange, json), credential, request, requestId } as unknown as Call<OperationId>
 }
 
-function jsonResponse({ search }: Exchange, result: unknown, status: number): Response {
+function jsonResponse({ operation, request, search }: Exchange, result: unknown, status: number): Response {
+  const text = JSON.stringify(result)
   const headers: Record<string, string> = { 'content-type': 'application/json' }
-  const { next } = result as { readonly next?: unknown }
-  if (typeof next === 'string') headers.link = nextLink(search, next)
-  return new Response(JSON.stringify(result), { status, headers })
+  if (operation.isPaged) {
+    const { next } = result as { readonly next: string | null }
+    if (next !== null) headers.link = nextLink(search, next)
+  }
+  if (operation.method !== 'get') return new Response(text, { status, headers })
+  headers.etag = etagOf(text)
+  headers['cache-control'] = operation.access === 'public' ? 'no-cache' : 'private, no-cache'
+  if (operation.access !== 'public') headers.vary = 'Authorization'
+  return hasAlready(request, headers.etag)
+    ? new Response(null, { status: 304, headers })
+    : new Response(text, { status, headers })
 }
 
 /** Relative, so that it holds whatever stands before this server. */

@@ -4,8 +4,8 @@ import { refusal } from './problem.js'
 import { createRateLimiter, type RateLimit, type RateLimiter } from './rate-limit.js'
 import type { ServerLimits } from './server-options.js'
 
-const perCredential: RateLimit = { perSecond: 500, burst: 1_000 }
-const perUser: RateLimit = { perSecond: 50, burst: 200 }
+const perCredential: RateLimit = { perSecond: 10_000, burst: 20_000 }
+const perUser: RateLimit = { perSecond: 100, burst: 500 }
 
 /** Holds callers to so many requests, and each to so many about one user. */
 export function rateStep(limits: ServerLimits = {}): Step {
@@ -14,7 +14,8 @@ export function rateStep(limits: ServerLimits = {}): Step {
   return async ({ credential, pathParams: { userId } }, next) => {
     if (!credential) return next()
     const caller = callerOf(credential)
-    const waitSeconds = ofCaller(caller) || (userId === undefined ? 0 : ofUser(`${caller} ${userId}`))
+    const about = credential.type === 'user' ? credential.userId : userId
+    const waitSeconds = ofCaller(caller) || (about === undefined ? 0 : ofUser(`${caller} ${about}`))
     if (waitSeconds > 0) throw refusal('RATE_LIMITED', { headers: { 'retry-after': String(waitSeconds) } })
     return next()
   }

@@ -3,6 +3,7 @@ import { tablesOf } from '../service/context.js'
 import type { Database } from '../store/database.js'
 import type { Tables } from '../store/tables.js'
 import { type Authenticator, createAuthenticator } from './auth/authenticate.js'
+import { createMetrics, type Metrics } from './metrics.js'
 import { problemOf } from './problem.js'
 import type { Logger, MilepostServerOptions } from './server-options.js'
 
@@ -15,6 +16,7 @@ export type ServerContext = {
   readonly logger: Logger
   readonly options: MilepostServerOptions
   readonly authenticator: Authenticator
+  readonly metrics: Metrics
   /** Hears of faults that no answer depends on. */
   readonly onError: (error: unknown) => void
   /** Aborts when the server closes: streams end by it. */
@@ -27,7 +29,7 @@ export function serverContext(options: MilepostServerOptions, closing: AbortSign
   const tables = tablesOf(schema)
   const onError = (error: unknown): void => logger.error({ code: problemOf(error).code }, 'something went wrong aside')
   const authenticator = createAuthenticator({ db, tables, now, userTokens, authorize, onError })
-  return { service, db, tables, now, logger, options, authenticator, onError, closing }
+  return { service, db, tables, now, logger, options, authenticator, metrics: createMetrics(), onError, closing }
 }
 
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} }

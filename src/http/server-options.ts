@@ -39,8 +39,8 @@ export type ServerLimits = {
   /** Of a body, in bytes; 262,144. Of lists of completions and of catalogs `batchBytes`; 1,048,576. */
   readonly bodyBytes?: number
   readonly batchBytes?: number
-  /** Requests of one credential; 500 a second, and 1,000 at once. False for no limit. */
+  /** Requests of one credential; 10,000 a second, and 20,000 at once. False for no limit. */
   readonly perCredential?: RateLimit | false
-  /** Requests that are about one user, of each credential; 50 a second, and 200 at once. False for no limit. */
+  /** Requests about one user, of each credential, and of a user's token in all; 100 a second, and 500 at once. False for no limit. */
   readonly perUser?: RateLimit | false
 }

@@ -14,6 +14,7 @@ import type { CallOptions, ReadOptions } from './context.js'
 import type { EraseResult, ReturnResult } from './erase.js'
 import type { ExplainOptions } from './explain.js'
 import type { UserExport } from './export.js'
+import type { GoverningCatalog } from './governing-catalog.js'
 import type { ImportOptions } from './import.js'
 import type { ImportReport } from './import-report.js'
 import type { ImportSource } from './import-source.js'
@@ -193,6 +194,8 @@ export type MilestoneService<
    * @throws APPLY_SUPERSEDED, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   apply(catalog: Catalog, options?: ApplyOptions): Promise<ApplyReport>
+  /** Reads the catalog that governs, and whether it is the one given to this service. */
+  getCatalog(): Promise<GoverningCatalog>
   /** Lists the catalogs that were applied, the latest first; 20 when left out. Going back is an apply of an old one. */
   getCatalogVersions(query?: { readonly limit?: number }): Promise<readonly CatalogVersion[]>
   /**

@@ -14,6 +14,7 @@ import { compileForService, type ServiceContext, tablesOf } from './context.js'
 import { allowReturn, eraseUser } from './erase.js'
 import { explainBadge } from './explain.js'
 import { exportUser } from './export.js'
+import { readGoverningCatalog } from './governing-catalog.js'
 import { importCompletions } from './import.js'
 import { readLeaderboardPage } from './leaderboard.js'
 import { listMilestones } from './list-milestones.js'
@@ -159,6 +160,7 @@ export function createMilestoneService<Id extends string, Unlock extends string,
       recorder.requireOpen()
       return applyCatalog(context, checkedCatalog(catalog), apply)
     },
+    getCatalog: async () => readGoverningCatalog(context),
     getCatalogVersions: async ({ limit = 20 } = {}) => listVersions(context, limit),
     onAwarded: listener => listen(listener as AwardListener),
     close: recorder.close,

@@ -13,7 +13,7 @@ export const completionLimit = 1_000
 /** Metadata may be 16 levels deep, inside a completion, inside a list. */
 const bodyDepth = 18
 
-export const completionInput = z
+const completionInput = z
   .strictObject({
     userId,
     category,
@@ -25,7 +25,11 @@ export const completionInput = z
   })
   .openapi('CompletionInput')
 
-export const completion = z
+/** For those who check without the schema: the fields of a completion, and how its time is written. */
+export const completionFields: ReadonlySet<string> = new Set(Object.keys(completionInput.shape))
+export const givenInstantPattern: RegExp = givenInstant.def.pattern as RegExp
+
+const completion = z
   .object({
     userId: z.string(),
     category: z.string(),
@@ -36,7 +40,7 @@ export const completion = z
   })
   .openapi('Completion')
 
-export const recordResult = z
+const recordResult = z
   .object({
     status: z.enum(['recorded', 'duplicate']),
     completion,

@@ -1,13 +1,32 @@
-import type { Handlers } from '../calls.js'
-import { doerOf } from '../calls.js'
+import type { CompletionInput } from '../../core/completion.js'
+import type { RecordResult } from '../../service/record.js'
+import { doerOf, type Handlers } from '../calls.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what records completions and takes them back. */
-export function completionHandlers({ service }: ServerContext): Handlers<'recordCompletions' | 'undoCompletion'> {
+export function completionHandlers({
+  service,
+  metrics,
+}: ServerContext): Handlers<'recordCompletions' | 'undoCompletion'> {
+  const count = (results: readonly RecordResult[]): void => {
+    const recorded = results.filter(({ status }) => status === 'recorded')
+    const awardCount = recorded.reduce((sum, { awarded }) => sum + awarded.length, 0)
+    metrics.add('milepost_completions_total', { status: 'recorded' }, recorded.length)
+    metrics.add('milepost_completions_total', { status: 'duplicate' }, results.length - recorded.length)
+    metrics.add('milepost_awards_total', {}, awardCount)
+  }
   return {
     recordCompletions: async ({ body }) => {
-      if (Array.isArray(body)) return { results: await service.record(body.map(withDate)) }
-      return service.record(withDate(body))
+      // Read by `readCompletions`, so the instants are dates already.
+      const completions = body as unknown as CompletionInput | readonly CompletionInput[]
+      if (isList(completions)) {
+        const results = await service.record(completions)
+        count(results)
+        return { results }
+      }
+      const result = await service.record(completions)
+      count([result])
+      return result
     },
     undoCompletion: ({ params, query, body, credential }) => {
       const reason = body?.reason ?? query.reason ?? 'undone over HTTP'
@@ -16,6 +35,6 @@ export function completionHandlers({ service }: ServerContext): Handlers<'record
   }
 }
 
-function withDate<Given extends { readonly completedAt?: string | undefined }>({ completedAt, ...rest }: Given) {
-  return { ...rest, ...(completedAt !== undefined && { completedAt: new Date(completedAt) }) }
+function isList<Item>(given: Item | readonly Item[]): given is readonly Item[] {
+  return Array.isArray(given)
 }

@@ -2,13 +2,24 @@ import type { Handlers } from '../calls.js'
 import { pageAfter } from '../paging.js'
 import type { ServerContext } from '../server-context.js'
 
-/** Answers what is about no user. */
-export function milestoneHandlers({ service }: ServerContext): Handlers<'listMilestones'> {
+/** Answers what is about no user, or about all. */
+export function milestoneHandlers({
+  service,
+}: ServerContext): Handlers<'listMilestones' | 'getStatistics' | 'getLeaderboard'> {
   return {
     listMilestones: ({ query: { locale, ...page } }) => {
       const listed = service.getAllMilestones({ locale }).map((milestone, i) => ({ milestone, key: String(i) }))
       const { items, next } = pageAfter(listed, page, ({ key }) => key)
       return { milestones: items.map(({ milestone }) => milestone), next }
     },
+    getStatistics: ({ params: { id }, query }) => service.getMilestoneStatistics(id, query),
+    getLeaderboard: ({ query: { limit, cursor, around, period, at } }) =>
+      service.getLeaderboard({
+        limit,
+        ...(cursor !== undefined && { after: cursor }),
+        ...(around !== undefined && { around }),
+        ...(period !== undefined && { period }),
+        ...(at !== undefined && { at: new Date(at) }),
+      }),
   }
 }

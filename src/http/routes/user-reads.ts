@@ -1,9 +1,21 @@
+import { allows } from '../../core/scope.js'
+import type { Credential } from '../auth/credential.js'
 import type { Handlers } from '../calls.js'
 import { pageAfter } from '../paging.js'
+import { refusal } from '../problem.js'
 import type { ServerContext } from '../server-context.js'
 
+type Reads =
+  | 'getProgress'
+  | 'listBadges'
+  | 'listUnlocks'
+  | 'listNext'
+  | 'listUnseen'
+  | 'explainMilestone'
+  | 'exportUser'
+
 /** Answers what is read of one user. */
-export function userReadHandlers({ service }: ServerContext): Handlers<'getProgress' | 'listBadges' | 'listUnlocks'> {
+export function userReadHandlers({ service }: ServerContext): Handlers<Reads> {
   return {
     getProgress: ({ params: { userId }, query }) => service.getUserProgress(userId, query),
     listBadges: async ({ params: { userId }, query: { locale, ...page } }) => {
@@ -11,8 +23,21 @@ export function userReadHandlers({ service }: ServerContext): Handlers<'getProgr
       return { badges: items, next }
     },
     listUnlocks: async ({ params: { userId } }) => {
+      // Not from the badges shown: one that a higher tier stands for opens what it opened.
       const { unlocks } = await service.getUserProgress(userId)
       return { unlocks }
     },
+    listNext: async ({ params: { userId }, query }) => ({ milestones: await service.whatNext(userId, query) }),
+    listUnseen: async ({ params: { userId }, query }) => ({ badges: await service.unseen(userId, query) }),
+    explainMilestone: ({ params: { userId, id }, query, credential }) => {
+      if (query.includeHidden && !mayRead(credential)) throw refusal('FORBIDDEN')
+      return service.explain(userId, id, query)
+    },
+    exportUser: ({ params: { userId } }) => service.exportUser(userId),
   }
+}
+
+// Not a user, who may read because it is the own progress.
+function mayRead(credential: Credential | null): boolean {
+  return credential !== null && credential.type !== 'user' && allows(credential.scopes, 'read')
 }

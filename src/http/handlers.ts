@@ -1,0 +1,23 @@
+import type { Handlers } from './calls.js'
+import { catalogHandlers } from './routes/catalog.js'
+import { completionHandlers } from './routes/completions.js'
+import { keyHandlers } from './routes/keys.js'
+import { milestoneHandlers } from './routes/milestones.js'
+import { serverHandlers } from './routes/server.js'
+import { userReadHandlers } from './routes/user-reads.js'
+import { userWriteHandlers } from './routes/user-writes.js'
+import type { ServerContext } from './server-context.js'
+
+/** Gathers what answers each operation; those that are not there yet are answered NOT_IMPLEMENTED. */
+export function handlersOf(context: ServerContext): Partial<Handlers> {
+  return {
+    ...completionHandlers(context),
+    ...userReadHandlers(context),
+    ...userWriteHandlers(context),
+    ...milestoneHandlers(context),
+    ...catalogHandlers(context),
+    ...keyHandlers(context),
+    ...serverHandlers(context),
+    // Here come those of routes/webhooks.ts and routes/stream.ts.
+  }
+}

@@ -1,0 +1,53 @@
+import type { Credential } from './auth/credential.js'
+import type { OperationId } from './contract/operations.js'
+import type { Metrics } from './metrics.js'
+import type { Problem } from './problem.js'
+import type { Logger } from './server-options.js'
+
+/** What came of one request. It names no user, no query and no body. */
+export type Observed = {
+  readonly requestId: string
+  /** Null where the address is none of the API's. */
+  readonly operationId: OperationId | null
+  readonly method: string
+  /** The path as the contract has it, with its parameters' names. */
+  readonly route: string
+  readonly status: number
+  readonly durationMs: number
+  readonly problem: Problem | null
+  readonly credential: Credential | null
+  /** What was thrown, where the fault is here. */
+  readonly error: unknown
+}
+
+/** Counts and logs what came of requests. */
+export function createObserver(logger: Logger, metrics: Metrics): (observed: Observed) => void {
+  return observed => {
+    const { requestId, operationId, method, route, status, durationMs, problem, credential, error } = observed
+    metrics.countRequest({ method, route, status: String(status) }, durationMs / 1000)
+    const line = {
+      requestId,
+      method,
+      route,
+      status,
+      durationMs: Math.round(durationMs * 10) / 10,
+      ...(operationId && { operationId }),
+      ...(credential && { credential: credential.type === 'key' ? credential.keyId : credential.type }),
+      ...(problem && { code: problem.code }),
+    }
+    if (status >= 500) logger.error({ ...line, ...faultOf(error) }, 'failed')
+    else logger.info(line, status >= 400 ? 'refused' : 'answered')
+  }
+}
+
+/** What may be logged of a fault: its kind and where it came from. Messages can hold what a user or the database said. */
+function faultOf(error: unknown): object {
+  if (!(error instanceof Error)) return {}
+  const { details } = error as { readonly details?: { readonly sqlState?: unknown } }
+  const frames = error.stack?.split('\n').filter(line => /^\s+at /.test(line))
+  return {
+    error: error.name,
+    ...(typeof details?.sqlState === 'string' && { sqlState: details.sqlState }),
+    at: frames?.slice(0, 8).map(line => line.trim()),
+  }
+}

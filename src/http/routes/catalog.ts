@@ -1,0 +1,45 @@
+import { parseCatalog } from '../../core/catalog.js'
+import { type Call, doerOf, type Handlers } from '../calls.js'
+import { asEvents, wantsEvents } from '../progress-events.js'
+import type { ServerContext } from '../server-context.js'
+
+/** Answers what is about the catalog. */
+export function catalogHandlers({ service }: ServerContext): Handlers<'getCatalog' | 'planCatalog' | 'applyCatalog'> {
+  return {
+    getCatalog: async () => {
+      const { version, fingerprint, appliedAt, definition } = await service.getCatalog()
+      return { version, fingerprint, appliedAt, definition: definition as { readonly [key: string]: unknown } }
+    },
+    planCatalog: call => {
+      const { catalog: given, policy, exampleLimit } = call.body
+      const catalog = parseCatalog(given)
+      const options = { ...(policy && { policy }), ...(exampleLimit !== undefined && { exampleLimit }) }
+      if (!wantsEvents(call.request)) return service.plan(catalog, options)
+      return asEvents(call, ({ tell, requireReader }) =>
+        service.plan(catalog, {
+          ...options,
+          onProgress: progress => {
+            // A plan that nobody reads any more is not worth its work; an apply goes on.
+            requireReader()
+            tell(progress)
+          },
+        }),
+      )
+    },
+    applyCatalog: call => {
+      const catalog = parseCatalog(call.body.catalog)
+      const options = applyOptions(call)
+      if (!wantsEvents(call.request)) return service.apply(catalog, options)
+      return asEvents(call, ({ tell }) => service.apply(catalog, { ...options, onProgress: tell }))
+    },
+  }
+}
+
+function applyOptions({ body: { policy, notify, reason }, credential }: Call<'applyCatalog'>) {
+  return {
+    ...(policy && { policy }),
+    ...(notify !== undefined && { notify }),
+    ...(reason !== undefined && { reason }),
+    by: doerOf(credential),
+  }
+}

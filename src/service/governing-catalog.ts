@@ -1,0 +1,30 @@
+import { readVersions } from '../store/catalog-versions.js'
+import type { ServiceContext } from './context.js'
+
+/** The catalog that governs, and how the service's own stands to it. */
+export type GoverningCatalog = {
+  /** 0 where none was ever applied and the service's own governs. */
+  readonly version: number
+  readonly fingerprint: string
+  /** Null where none was applied, or while it is being applied. */
+  readonly appliedAt: Date | null
+  /** What `parseCatalog` takes. */
+  readonly definition: unknown
+  /** `superseded`: the service's own was applied once, and another one since; `unapplied`: it never was, and another one was. */
+  readonly own: 'governs' | 'superseded' | 'unapplied'
+}
+
+/** Within so many versions the service's own is looked for. */
+const lookedAt = 20
+
+/** Reads which catalog governs, in one statement. */
+export async function readGoverningCatalog({ db, tables, governing }: ServiceContext): Promise<GoverningCatalog> {
+  const { fingerprint, catalog } = governing.own
+  const versions = await readVersions(db, tables, { limit: lookedAt })
+  const [latest] = versions
+  if (!latest) return { version: 0, fingerprint, appliedAt: null, definition: catalog.definition, own: 'governs' }
+  const { version, hash, appliedAt, definition } = latest
+  const wasApplied = versions.some(each => each.hash === fingerprint)
+  const own = hash === fingerprint ? 'governs' : wasApplied ? 'superseded' : 'unapplied'
+  return { version, fingerprint: hash, appliedAt, definition, own }
+}

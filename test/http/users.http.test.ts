@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { describeOnEach } from '../support/databases.js'
+import { type HttpClient, httpClient } from '../support/http-client.js'
+
+const catalog = {
+  milestones: [
+    ...[1, 2, 3].map(count => ({
+      id: `t${count}`,
+      title: { en: `${count} tutorials`, de: `${count} Tutorials` },
+      requirement: { type: 'tutorials_completed', count },
+      reward: { points: count * 10, unlocks: [`door-${count}`] },
+    })),
+    { id: 'secret', title: 'Secret', hidden: true, requirement: { type: 'actions_completed', count: 1 } },
+  ],
+}
+const now = (): Date => new Date('2026-06-01T12:00Z')
+
+describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
+  const client = (): HttpClient => httpClient(database.db, { catalog, now })
+  const completions = (userId: string, count: number) =>
+    Array.from({ length: count }, (_, i) => ({ userId, category: 'tutorial', itemKey: String(i) }))
+
+  test('badges come in pages', async () => {
+    const { send, service } = client()
+    await service.record(completions('ann', 3))
+    const first = await send('GET', '/v1/users/ann/badges?limit=2')
+    expect(first.body.badges.map(({ id }: { id: string }) => id)).toEqual(['t1', 't2'])
+    const second = await send('GET', `/v1/users/ann/badges?limit=2&cursor=${first.body.next}`)
+    expect(second.body).toMatchObject({ badges: [{ id: 't3' }], next: null })
+    expect((await send('GET', '/v1/users/ann/badges?cursor=nonsense')).status).toBe(400)
+  })
+
+  test('what comes next, what is open and what waits to be celebrated are read', async () => {
+    const { send, service } = client()
+    await service.record(completions('ann', 1))
+    const { body } = await send('GET', '/v1/users/ann/next?limit=1&locale=de')
+    expect(body.milestones).toMatchObject([
+      { id: 't2', title: '2 Tutorials', step: { type: 'complete', remaining: 1 } },
+    ])
+    expect((await send('GET', '/v1/users/ann/unlocks')).body).toEqual({ unlocks: ['door-1'] })
+    expect((await send('GET', '/v1/users/ann/unseen')).body.badges).toMatchObject([{ id: 't1' }])
+    expect((await send('POST', '/v1/users/ann/seen', { body: { badgeIds: ['t1', 't2'] } })).body).toEqual({
+      seen: ['t1'],
+    })
+    expect((await send('GET', '/v1/users/ann/unseen')).body.badges).toEqual([])
+  })
+
+  test('an explanation says what counted; of hidden milestones to servers alone', async () => {
+    const { send, service } = client()
+    await service.record(completions('ann', 1))
+    const { body } = await send('GET', '/v1/users/ann/milestones/t1/explanation')
+    expect(body).toMatchObject({ isEarned: true, requirement: { type: 'count', counted: { count: 1 } } })
+    const hidden = await send('GET', '/v1/users/ann/milestones/secret/explanation')
+    expect(hidden).toMatchObject({ status: 404, body: { code: 'MILESTONE_NOT_FOUND' } })
+    const shown = await send('GET', '/v1/users/ann/milestones/secret/explanation?includeHidden=true')
+    expect(shown.body.milestone.title).toBe('Secret')
+  })
+
+  test('badges are given and taken by hand, and the log says who did', async () => {
+    const { send } = client()
+    const body = { milestoneId: 't3', reason: 'at the fair' }
+    expect((await send('POST', '/v1/users/ann/award', { body, scopes: ['award'] })).body).toMatchObject({
+      status: 'awarded',
+      badge: { id: 't3' },
+    })
+    expect((await send('POST', '/v1/users/ann/revoke', { body })).body).toMatchObject({ status: 'revoked' })
+    expect((await send('POST', '/v1/users/ann/revoke', { body })).body).toEqual({ status: 'not-held', revoked: [] })
+    const { audit } = (await send('GET', '/v1/users/ann/export')).body
+    expect(audit).toMatchObject([{ action: 'award', by: 'host:', reason: 'at the fair' }, { action: 'revoke' }])
+  })
+
+  test('an award is done once for its Idempotency-Key, and refusals are replayed alike', async () => {
+    const { send } = client()
+    const headers = { 'idempotency-key': '"k1"' }
+    const body = { milestoneId: 't3', reason: 'at the fair' }
+    const first = await send('POST', '/v1/users/ann/award', { body, headers })
+    const again = await send('POST', '/v1/users/ann/award', { body, headers })
+    expect(again.body).toEqual(first.body)
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    const other = await send('POST', '/v1/users/ann/award', { body: { ...body, reason: 'other' }, headers })
+    expect(other).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } })
+    const bad = { body, headers: { 'idempotency-key': 'a b' } }
+    expect((await send('POST', '/v1/users/ann/award', bad)).status).toBe(400)
+    const missing = { body: { ...body, milestoneId: 'none' }, headers: { 'idempotency-key': 'k2' } }
+    expect((await send('POST', '/v1/users/ann/award', missing)).status).toBe(404)
+    const replayed = await send('POST', '/v1/users/ann/award', missing)
+    expect([replayed.status, replayed.headers.get('idempotent-replayed')]).toEqual([404, 'true'])
+  })
+
+  test('settings are changed, and nothing of them where one is wrong', async () => {
+    const { send } = client()
+    const body = { timeZone: 'Europe/Berlin', visibility: 'quiet' }
+    expect((await send('PUT', '/v1/users/ann/settings', { body })).body).toEqual(body)
+    const wrong = await send('PUT', '/v1/users/ann/settings', { body: { timeZone: '+02:00', visibility: 'off' } })
+    expect(wrong).toMatchObject({ status: 400, body: { code: 'INPUT_INVALID' } })
+    expect((await send('PUT', '/v1/users/ann/settings', { body: {} })).body).toEqual(body)
+  })
+
+  test('an erased user is gone, and cannot be recorded', async () => {
+    const { send, service } = client()
+    await service.record(completions('ann', 1))
+    const { body } = await send('POST', '/v1/users/ann/erase', { body: { reason: 'asked to' } })
+    expect(body).toMatchObject({ status: 'erased' })
+    const late = await send('POST', '/v1/completions', { body: completions('ann', 1) })
+    expect(late).toMatchObject({ status: 410, body: { code: 'USER_ERASED', errors: [{ pointer: '/0/userId' }] } })
+  })
+
+  test('rows of the host are found by a check', async () => {
+    const { send } = client()
+    expect((await send('POST', '/v1/users/ann/check', { scopes: ['record'] })).body).toEqual({ awarded: [] })
+    expect((await send('POST', '/v1/users/ann/check', { body: { userId: 'bob' } })).status).toBe(400)
+  })
+
+  test('statistics and the leaderboard are read, page by page', async () => {
+    const { send, service } = client()
+    await service.record([...completions('ann', 3), ...completions('bob', 2), ...completions('cem', 1)])
+    expect((await send('GET', '/v1/milestones/t2/statistics')).body.milestones).toMatchObject([{ holderCount: 2 }])
+    const first = await send('GET', '/v1/leaderboard?limit=2')
+    expect(first.body.entries).toMatchObject([{ userId: 'ann', rank: 1 }, { userId: 'bob' }])
+    const second = await send('GET', `/v1/leaderboard?limit=2&cursor=${first.body.next}`)
+    expect(second.body).toMatchObject({ entries: [{ userId: 'cem' }], next: null })
+    const around = await send('GET', '/v1/leaderboard?around=bob&limit=1&period=week')
+    expect(around.body.entries).toMatchObject([{ userId: 'bob', rank: 2 }])
+    expect((await send('GET', `/v1/leaderboard?around=bob&cursor=${first.body.next}`)).status).toBe(400)
+  })
+})
