@@ -4,7 +4,12 @@ import type { WriterSpec } from './writer.js'
 import { startWriter, type WriterProcess } from './writer-process.js'
 
 /** Writers that record at the same time, each in a process of its own, and how many batches each records in a round. */
-export type CrewSpec = { readonly writers: readonly WriterSpec[]; readonly batchCount: number }
+export type CrewSpec = {
+  readonly writers: readonly WriterSpec[]
+  readonly batchCount: number
+  /** Hears how the calls of the first writer went in each round. */
+  readonly onSlice?: (slice: { readonly p99Ms: number }) => void
+}
 
 /** Lets crews record by turns and returns their completions a second. */
 export async function alternateCrews(lab: Lab, specs: readonly CrewSpec[]): Promise<readonly Round[]> {
@@ -26,7 +31,7 @@ type Crew = {
   readonly close: () => Promise<void>
 }
 
-async function startCrew({ writers: specs, batchCount }: CrewSpec): Promise<Crew> {
+async function startCrew({ writers: specs, batchCount, onSlice }: CrewSpec): Promise<Crew> {
   const writers: WriterProcess[] = []
   for (const spec of specs) writers.push(await startWriter(spec))
   const completionCount = specs.reduce((count, { batchSize }) => count + batchCount * batchSize, 0)
@@ -35,6 +40,7 @@ async function startCrew({ writers: specs, batchCount }: CrewSpec): Promise<Crew
       const startsAt = nextSlice()
       await Promise.all(writers.map(writer => writer.prepare(batchCount, startsAt)))
       const times = await Promise.all(writers.map(writer => writer.run()))
+      onSlice?.(times[0]!)
       const startMs = Math.min(...times.map(time => time.startMs))
       const endMs = Math.max(...times.map(time => time.endMs))
       return (completionCount * 1000) / (endMs - startMs)

@@ -3,6 +3,7 @@ import type { Figure } from './figure.js'
 import { helpText, readOptions } from './options.js'
 import { createProgressLine } from './progress-line.js'
 import { resultsFile, writeResults } from './results.js'
+import { endServers } from './server-process.js'
 import { studies } from './studies.js'
 import { tableOf } from './table.js'
 import { endWriters } from './writer-process.js'
@@ -30,6 +31,7 @@ async function run(): Promise<number> {
     return 0
   } finally {
     endWriters()
+    endServers()
     await server.stop()
   }
 }

@@ -5,15 +5,19 @@ import { type CatalogSpec, catalogOf } from './catalogs.js'
 import { createGroupByService } from './group-by-service.js'
 import { createHandMadeService, type HandMadeService } from './hand-made-service.js'
 import { createHandWriter } from './hand-written-sql.js'
+import { openHttpRecorder, openProgressReader } from './http-client.js'
 import type { Batch } from './load.js'
 import { openPool } from './pool.js'
 
 /** Ways of recording completions that are compared. */
-export type Way = 'milepost' | 'hand-written-sql' | 'hand-made' | 'group-by'
+export type Way = 'milepost' | 'hand-written-sql' | 'hand-made' | 'group-by' | 'http' | 'http-progress'
 
 export type RecorderSpec = {
   readonly way: Way
+  /** The database, or with `http` the server. */
   readonly url: string
+  /** With `http`: what the calls show to the server. */
+  readonly key?: string
   readonly catalog: CatalogSpec
 }
 
@@ -24,7 +28,9 @@ export type Recorder = {
 }
 
 /** Opens a recorder with connections of its own. */
-export async function openRecorder({ way, url, catalog: spec }: RecorderSpec): Promise<Recorder> {
+export async function openRecorder({ way, url, key = '', catalog: spec }: RecorderSpec): Promise<Recorder> {
+  if (way === 'http') return openHttpRecorder({ url, key })
+  if (way === 'http-progress') return openProgressReader({ url, key })
   const catalog = catalogOf(spec)
   const pool = openPool(url)
   const db = drizzle(pool)

@@ -5,6 +5,7 @@ import { evaluation } from './figures/evaluation.js'
 import { gatheredCalls } from './figures/gathered-calls.js'
 import { handMadeAtBest, handMadeAtWorst } from './figures/hand-made.js'
 import { historySizes } from './figures/history-size.js'
+import { httpProgress, httpRecording } from './figures/http.js'
 import { recount } from './figures/recount.js'
 import { singleCall } from './figures/single-call.js'
 import { statements } from './figures/statements.js'
@@ -22,6 +23,8 @@ export const studies: readonly Study[] = [
   handMadeAtBest,
   handMadeAtWorst,
   ...statements,
+  ...httpRecording,
+  httpProgress,
   recount,
   applying,
   evaluation,

@@ -8,8 +8,11 @@ export type WriterProcess = {
   readonly spec: WriterSpec
   /** Makes the next batches, untimed. `startsAt`: the time of their first completion. */
   readonly prepare: (batchCount: number, startsAt: Date) => Promise<void>
-  /** Records what is prepared and returns when that began and ended, in milliseconds that all processes share. */
-  readonly run: () => Promise<{ readonly startMs: number; readonly endMs: number }>
+  /**
+   * Records what is prepared and returns when that began and ended, in milliseconds that all processes share, and how long all but one
+   * of a hundred calls took at most.
+   */
+  readonly run: () => Promise<{ readonly startMs: number; readonly endMs: number; readonly p99Ms: number }>
   readonly close: () => Promise<void>
 }
 

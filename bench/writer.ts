@@ -1,4 +1,5 @@
 import { type Batch, createLoad, type Load, type LoadSpec } from './load.js'
+import { quantile } from './median.js'
 import { openRecorder, type Recorder, type RecorderSpec } from './recorder.js'
 
 /** Says what a writer process does. */
@@ -17,7 +18,7 @@ export type Order =
 
 export type Answer =
   | { readonly type: 'ready' }
-  | { readonly type: 'done'; readonly startMs: number; readonly endMs: number }
+  | { readonly type: 'done'; readonly startMs: number; readonly endMs: number; readonly p99Ms: number }
   | { readonly type: 'failed'; readonly message: string }
 
 type Desk = { readonly spec: WriterSpec; readonly recorder: Recorder; readonly load: Load; batches: Batch[] }
@@ -58,9 +59,12 @@ function prepare(own: Desk, { batchCount, startsAtMs }: Extract<Order, { type: '
 async function run({ spec, recorder, batches }: Desk): Promise<Answer> {
   let next = 0
   let broughtCount = 0
+  const callsMs: number[] = []
   const call = async (): Promise<void> => {
     while (next < batches.length) {
+      const calledAt = performance.now()
       const brought = await recorder.record(batches[next++]!)
+      callsMs.push(performance.now() - calledAt)
       broughtCount += brought
     }
   }
@@ -68,7 +72,7 @@ async function run({ spec, recorder, batches }: Desk): Promise<Answer> {
   await Promise.all(Array.from({ length: spec.callerCount }, call))
   const endMs = instant()
   checkBadges(batches, broughtCount)
-  return { type: 'done', startMs, endMs }
+  return { type: 'done', startMs, endMs, p99Ms: quantile(callsMs, 0.99) }
 }
 
 /** Both sides of a comparison must bring the badges that the load plans, or they did not do the same work. */
