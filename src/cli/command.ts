@@ -51,8 +51,6 @@ export type Call = {
   /** Shows people lines before a question is asked. */
   readonly show: (lines: (screen: Screen) => readonly string[]) => void
   readonly progress: (noun: string) => ProgressLine
-  /** Shows that something takes its time; the function returned takes that away. */
-  readonly waiting: (text: string) => () => void
   /** Tells whether to ask before something is done: not with `--yes`. @throws USAGE where there is nobody to ask */
   readonly mustAsk: () => boolean
   /** Asks a question on the terminal. @throws INTERRUPTED */

@@ -12,7 +12,6 @@ import { packageVersion } from './package-version.js'
 import { progressLine } from './progress-line.js'
 import { type Output, type Screen, screenOf } from './screen.js'
 import { secretsIn, withoutSecrets } from './secrets.js'
-import { waitingLine } from './waiting-line.js'
 
 /** What the command has of the world. */
 export type World = {
@@ -72,7 +71,6 @@ function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
     note: notesTo(world, args),
     show: lines => writeLines(stderr, lines(screen)),
     progress: noun => progressLine({ ...line, noun }),
-    waiting: text => waitingLine({ ...line, text }),
     mustAsk: () => mustAsk(world, args),
     confirm: async question => {
       const isAgreed = await confirm(question, { input: stdin, output: stderr, signal: interrupt.signal })

@@ -118,6 +118,7 @@ async function decideByHand(
 function knownBadge({ compiled }: ServiceContext, badgeId: string): CompiledMilestone {
   const milestone = milestoneOf(compiled, badgeId)
   if (milestone) return milestone
-  const known = compiled.catalog.milestones.map(({ id }) => id)
+  // Those that can be given: what is retired is not among them.
+  const known = compiled.milestones.map(({ milestone: { id } }) => id)
   throw milestoneNotFound(badgeId, known)
 }

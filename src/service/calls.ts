@@ -29,7 +29,7 @@ import type { RecordResult } from './record.js'
 import type { UnseenOptions } from './seen.js'
 import type { StatisticsOptions, StatisticsPage } from './statistics.js'
 import type { CompletionKey, UndoResult } from './undo.js'
-import type { Difference } from './verify.js'
+import type { Difference, VerifyQuery } from './verify.js'
 import type { NextOptions } from './what-next.js'
 
 /**
@@ -178,9 +178,10 @@ export type MilestoneService<
   getLeaderboard(query?: LeaderboardQuery, options?: CallOptions): Promise<LeaderboardPage>
   /**
    * Compares metrics, standings and badges with what a rebuild would give, of one user or of all, and returns at most
-   * `limit` differences (1,000 when left out); none is what must come back. Reads the whole history.
+   * `limit` differences (1,000 when left out); none is what must come back. Reads the whole history. `onProgress` hears how many
+   * users are compared.
    */
-  verify(query?: { readonly userId?: string; readonly limit?: number }): Promise<readonly Difference[]>
+  verify(query?: VerifyQuery): Promise<readonly Difference[]>
   /** Counts one user, or all, anew and awards what is due. `onProgress` hears how many users are done. */
   rebuild(userId?: string, options?: { readonly onProgress?: (userCount: number) => void }): Promise<RebuildReport>
   /**

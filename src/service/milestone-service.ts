@@ -146,9 +146,9 @@ export function createMilestoneService<Id extends string, Unlock extends string,
       return importCompletions(context, source, mapping, call)
     },
     getLeaderboard: async (query = {}, { db } = {}) => readLeaderboardPage(context, reader(db), query),
-    verify: async ({ userId, limit = 1_000 } = {}) => {
-      if (userId !== undefined) checkId('userId', userId)
-      return verifyUsers(context, { userId, limit })
+    verify: async (query = {}) => {
+      if (query.userId !== undefined) checkId('userId', query.userId)
+      return verifyUsers(context, query)
     },
     rebuild: async (userId, { onProgress } = {}) => {
       recorder.requireOpen()

@@ -7,6 +7,7 @@ import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from './adjus
 import { type CatalogChanges, changesBetween } from './catalog-changes.js'
 import { compileForService, type ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
+import type { UserProgressCount } from './user-count.js'
 import { userPages } from './verify.js'
 
 /** How a plan is made. */
@@ -17,9 +18,6 @@ export type PlanOptions = {
   readonly exampleLimit?: number
   readonly onProgress?: (progress: UserProgressCount) => void
 }
-
-/** How far a walk over all users has come. `totalCount` is what there was at its beginning. */
-export type UserProgressCount = { readonly userCount: number; readonly totalCount: number }
 
 /** How many users something happens to, and some of them. */
 export type Affected = { readonly userCount: number; readonly examples: readonly string[] }

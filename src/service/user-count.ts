@@ -12,3 +12,6 @@ export type UserCount = {
   /** The state before `fresh` was stored, where that was asked for. */
   readonly before: UserState
 }
+
+/** How far a walk over all users has come. `totalCount` is what there was at its beginning. */
+export type UserProgressCount = { readonly userCount: number; readonly totalCount: number }

@@ -2,13 +2,13 @@ import type { CompiledCatalog } from '../core/compile.js'
 import { compareDecimals, decimalToNumber } from '../core/decimal.js'
 import { type MetricRow, wholePart } from '../core/metric.js'
 import { standingOf } from '../core/standing.js'
-import { readUserIds } from '../store/completions.js'
+import { countUsersStored, readUserIds } from '../store/completions.js'
 import { inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { contextNow } from './governing.js'
 import { periodDrifts } from './ledger-drift.js'
 import { countUsers } from './recount.js'
-import type { UserCount } from './user-count.js'
+import type { UserCount, UserProgressCount } from './user-count.js'
 
 /** Something stored that a rebuild would change. `stored` or `counted` is null where one side has nothing. */
 export type Difference = {
@@ -26,20 +26,46 @@ export type Difference = {
 /** How many users one transaction reads or counts. */
 const userPageSize = 100
 
+/** What is to be compared. */
+export type VerifyQuery = {
+  /** All users when left out. */
+  readonly userId?: string
+  /** How many differences at most; 1,000 when left out. */
+  readonly limit?: number
+  readonly onProgress?: (progress: UserProgressCount) => void
+}
+
 /** Compares what is stored of some users with a recount, each page of users in one snapshot. Writes nothing. */
 export async function verifyUsers(
   given: ServiceContext,
-  options: CallOptions & { readonly userId?: string | undefined; readonly limit: number },
+  options: CallOptions & VerifyQuery,
 ): Promise<readonly Difference[]> {
+  const { userId, limit = 1_000 } = options
   const differences: Difference[] = []
   const context = await contextNow(given)
-  for await (const userIds of userPages(context, options.userId)) {
+  const heard = await progressOf(context, options)
+  for await (const userIds of userPages(context, userId)) {
     const users = userIds.map(userId => ({ userId, fresh: [] }))
     const counts = await inTransaction(options.db ?? context.db, 'snapshot', tx => countUsers(context, tx, users))
     differences.push(...counts.flatMap(user => differencesOf(context, user)))
-    if (differences.length >= options.limit) return differences.slice(0, options.limit)
+    heard(userIds.length)
+    if (differences.length >= limit) return differences.slice(0, limit)
   }
   return differences
+}
+
+// Users are counted beforehand only where somebody listens.
+async function progressOf(
+  { db, tables }: ServiceContext,
+  { userId, onProgress }: VerifyQuery,
+): Promise<(moreCount: number) => void> {
+  if (!onProgress) return () => {}
+  const totalCount = userId === undefined ? await countUsersStored(db, tables) : 1
+  let userCount = 0
+  return moreCount => {
+    userCount += moreCount
+    onProgress({ userCount, totalCount: Math.max(totalCount, userCount) })
+  }
 }
 
 /** Yields one user, or all that have anything stored, page by page, in the database's own order. */

@@ -306,10 +306,11 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
         { id: 'one', requirement: count(1) },
         { id: 'tiers', requirement: { type: 'count', category: 'lesson' }, tiers: [1, 2] } as Goal,
         { id: 'times', requirement: count(1), repeatable: { max: 2 } },
+        { id: 'retired', requirement: count(1), retired: true },
       )
       await service.record(done('a', april(1), { userId: 'bob' }))
       const before = await storedRows(database)
-      for (const id of ['tow', 'one@2', 'one#1', 'tiers', 'tiers#3', 'tiers#1@1', 'times@1', 'times@3', 'times#1']) {
+      for (const id of 'tow retired one@2 one#1 tiers tiers#3 tiers#1@1 times@1 times@3 times#1'.split(' ')) {
         await expect(service.awardBadge('ann', id, hand), id).rejects.toMatchObject({
           code: 'MILESTONE_NOT_FOUND',
           details: { known: ['one', 'tiers#1', 'tiers#2', 'times'] },

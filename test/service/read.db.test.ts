@@ -131,6 +131,9 @@ describeOnEach(everyDatabase, 'reading', database => {
     ])
     expect(await service.verify({ userId: 'bob' })).toHaveLength(5)
     expect(await service.verify({ limit: 2 })).toHaveLength(2)
+    const heard: object[] = []
+    await service.verify({ onProgress: progress => void heard.push(progress) })
+    expect(heard).toEqual([{ userCount: 2, totalCount: 2 }])
     expect(await service.rebuild()).toEqual({ userCount: 2, awardedCount: 1 })
     expect(await service.verify()).toEqual([])
   })

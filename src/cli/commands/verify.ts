@@ -1,3 +1,4 @@
+import type { UserProgressCount } from '../../service/user-count.js'
 import type { Difference } from '../../service/verify.js'
 import type { Answer, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
@@ -20,11 +21,12 @@ export const verify: Command = {
     const limit = wholeNumber(call.args, 'limit') ?? 1_000
     const query = { limit, ...(userId !== undefined && { userId }) }
     return withService(call, 'governing', async ({ service }) => {
-      const done = call.waiting('Comparing with a recount…')
+      const progress = call.progress('user')
+      const onProgress = ({ userCount, totalCount }: UserProgressCount): void => progress.show(userCount, totalCount)
       try {
-        return answerTo(await call.interrupt.race(service.verify(query)))
+        return answerTo(await call.interrupt.race(service.verify({ ...query, onProgress })))
       } finally {
-        done()
+        progress.clear()
       }
     })
   },
