@@ -1,0 +1,186 @@
+import { SignJWT } from 'jose'
+import { beforeAll, expect, test } from 'vitest'
+import { type Scope, scopes } from '../../src/core/scope.js'
+import { sharedSecretKey } from '../../src/http/auth/user-token-keys.js'
+import type { Operation } from '../../src/http/contract/operation.js'
+import { listOperations, type OperationId } from '../../src/http/contract/operations.js'
+import { createMilepostServer, type MilepostServer } from '../../src/http.js'
+import { createMilestoneService, parseCatalog } from '../../src/index.js'
+import { createKey, deleteKey, type KeyContext } from '../../src/service/api-keys.js'
+import { milepostTables } from '../../src/store/tables.js'
+import { describeOnEach } from '../support/databases.js'
+
+type Row = 'public' | readonly [scope: Scope, user?: 'own' | 'any' | 'when-allowed']
+
+/** Who may call what, once more and by hand: an operation without a row here does not compile, and one that differs fails. */
+const rows: Readonly<Record<OperationId, Row>> = {
+  recordCompletions: ['record'],
+  undoCompletion: ['record'],
+  getProgress: ['read', 'own'],
+  listBadges: ['read', 'own'],
+  listUnlocks: ['read', 'own'],
+  listNext: ['read', 'own'],
+  listUnseen: ['read', 'own'],
+  explainMilestone: ['read', 'own'],
+  exportUser: ['admin'],
+  checkUser: ['record'],
+  markSeen: ['record', 'own'],
+  awardBadge: ['award'],
+  revokeBadge: ['award'],
+  changeSettings: ['record', 'own'],
+  eraseUser: ['admin'],
+  listMilestones: ['read', 'any'],
+  getStatistics: ['read', 'any'],
+  getLeaderboard: ['read', 'when-allowed'],
+  getCatalog: ['read'],
+  planCatalog: ['admin'],
+  applyCatalog: ['admin'],
+  createWebhook: ['admin'],
+  listWebhooks: ['admin'],
+  getWebhook: ['admin'],
+  changeWebhook: ['admin'],
+  deleteWebhook: ['admin'],
+  rotateWebhookSecret: ['admin'],
+  testWebhook: ['admin'],
+  listDeliveries: ['admin'],
+  listAttempts: ['admin'],
+  redeliver: ['admin'],
+  createKey: ['admin'],
+  listKeys: ['admin'],
+  rotateKey: ['admin'],
+  deleteKey: ['admin'],
+  streamEvents: ['read', 'own'],
+  getHealth: 'public',
+  getReadiness: 'public',
+  getMetrics: ['read'],
+  getOpenApi: 'public',
+  getDocs: 'public',
+}
+
+const tokenSecret = 'a secret of the host of 32 bytes'
+const noGood = [
+  'none',
+  'expired key',
+  'revoked key',
+  'unknown key',
+  'malformed',
+  'basic',
+  'expired token',
+  'alien token',
+]
+const users = ['same user', 'other user']
+const kinds = [...noGood, ...scopes.map(scope => `scope ${scope}`), ...users]
+
+const operations = listOperations()
+
+test('every operation has a row, and the table says the same', () => {
+  const stated = operations.map(([id, { access }]) => [id, access === 'public' ? access : [access.scope, access.user]])
+  const wanted = operations.map(([id]) => [id, rowOf(id)])
+  expect(stated).toEqual(wanted)
+  expect(Object.keys(rows).sort()).toEqual(operations.map(([id]) => id).sort())
+})
+
+describeOnEach(['pglite', 'pg'], 'who may call', database => {
+  const authorization = new Map<string, string>()
+  let server: MilepostServer
+
+  const prepare = async (): Promise<void> => {
+    const now = new Date()
+    const keys: KeyContext = { db: database.db, tables: milepostTables(), now: () => now }
+    const made = async (name: string, scope: Scope, expiresAt?: Date) => {
+      const { key, secret } = await createKey(keys, { name, scopes: [scope], expiresAt })
+      authorization.set(name, `Bearer ${secret}`)
+      return key
+    }
+    for (const scope of scopes) await made(`scope ${scope}`, scope)
+    await made('expired key', 'admin', new Date(now.getTime() + 1))
+    await deleteKey(keys, await made('revoked key', 'admin'))
+    authorization.set('unknown key', `Bearer mp_live_${'a'.repeat(43)}`)
+    authorization.set('malformed', 'Bearer mp_live_short')
+    authorization.set('basic', `Basic ${Buffer.from('ann:secret').toString('base64')}`)
+    authorization.set('same user', await token('ann', 600))
+    authorization.set('other user', await token('ben', 600))
+    authorization.set('expired token', await token('ann', -1))
+    authorization.set('alien token', await token('ann', 600, 'another secret of over 32 bytes!'))
+  }
+  beforeAll(() => {
+    const catalog = parseCatalog({
+      milestones: [{ id: 'one', title: 'One', requirement: { type: 'count', category: 'lesson', target: 1 } }],
+    })
+    server = createMilepostServer({
+      service: createMilestoneService({ db: database.db, catalog }),
+      db: database.db,
+      userTokens: { keys: [sharedSecretKey(tokenSecret)], audience: 'shop' },
+      limits: { perCredential: false, perUser: false },
+    })
+  })
+
+  test.each(operations)('%s', async (id, operation) => {
+    await prepare()
+    const answers = await Promise.all(kinds.map(kind => verdictOf(operation, authorization.get(kind))))
+    expect(Object.fromEntries(kinds.map((kind, i) => [kind, answers[i]]))).toEqual(expectedOf(id, operation))
+  })
+
+  test('a token in the query opens the stream, and nothing else; a key there opens nothing', async () => {
+    await prepare()
+    const bare = (kind: string): string => authorization.get(kind)!.replace('Bearer ', '')
+    const asked = async (path: string): Promise<number> => {
+      const response = await server.handler(new Request(`http://server.test${path}`))
+      await response.body?.cancel()
+      return response.status
+    }
+    expect(await asked(`/v1/stream?access_token=${bare('same user')}`)).not.toBe(401)
+    expect(await asked(`/v1/stream?access_token=${bare('scope admin')}`)).toBe(401)
+    expect(await asked(`/v1/users/ann/progress?access_token=${bare('same user')}`)).toBe(401)
+  })
+
+  test('what a user may not see is answered as what is not there', async () => {
+    await prepare()
+    const ask = async (path: string, kind: string): Promise<unknown> => {
+      const headers = { authorization: authorization.get(kind)!, 'x-request-id': 'r' }
+      const response = await server.handler(new Request(`http://server.test${path}`, { headers }))
+      return [response.status, Object.fromEntries(response.headers), await response.text()]
+    }
+    const hidden = await ask('/v1/users/ann/progress', 'other user')
+    expect(hidden).toEqual(await ask('/v1/users/nobody/progress', 'other user'))
+    expect(hidden).toEqual(await ask('/v1/nothing/here', 'other user'))
+  })
+
+  async function verdictOf(operation: Operation, header: string | undefined): Promise<string> {
+    const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => (name === 'userId' ? 'ann' : 'x'))
+    const headers = new Headers(header === undefined ? [] : [['authorization', header]])
+    const method = operation.method.toUpperCase()
+    const response = await server.handler(new Request(`http://server.test${path}`, { method, headers }))
+    const isProblem = response.headers.get('content-type') === 'application/problem+json'
+    const code = isProblem ? ((await response.json()) as { code: string }).code : ''
+    if (!isProblem) await response.body?.cancel()
+    if (response.status === 401) return response.headers.get('www-authenticate') === 'Bearer' ? code : 'unasked'
+    if (response.status === 403) return code
+    // What is called here names nothing that there is: only of a whole user this says that it is hidden.
+    return response.status === 404 && operation.path.startsWith('/v1/users/') && code === 'NOT_FOUND' ? code : 'allowed'
+  }
+})
+
+function expectedOf(id: OperationId, { path }: Operation): Record<string, string> {
+  const row = rowOf(id)
+  const of = (kind: string): string => {
+    if (row === 'public') return 'allowed'
+    const [scope, user] = row
+    if (noGood.includes(kind)) return 'UNAUTHENTICATED'
+    if (kind.startsWith('scope ')) return kind === 'scope admin' || kind === `scope ${scope}` ? 'allowed' : 'FORBIDDEN'
+    if (user === undefined || user === 'when-allowed') return 'FORBIDDEN'
+    return user === 'own' && kind === 'other user' && path.includes('{userId}') ? 'NOT_FOUND' : 'allowed'
+  }
+  return Object.fromEntries(kinds.map(kind => [kind, of(kind)]))
+}
+
+function rowOf(id: OperationId): Row {
+  const row = rows[id]
+  return row === 'public' ? row : [row[0], row[1]]
+}
+
+async function token(userId: string, seconds: number, secret = tokenSecret): Promise<string> {
+  const exp = Math.floor(Date.now() / 1000) + seconds
+  const claims = new SignJWT({ sub: userId, aud: 'shop', exp }).setProtectedHeader({ alg: 'HS256' })
+  return `Bearer ${await claims.sign(new TextEncoder().encode(secret))}`
+}
