@@ -103,7 +103,9 @@ test(
     expect(places).toEqual(counts.map(count => count + 100 + 1000))
     serving.child.kill('SIGTERM')
     expect((await serving.ended).code).toBe(0)
-    expect(await runProgram(installed, ['verify', '--json'], env)).toMatchObject({ code: 0 })
+    expect(await runProgram(installed, ['verify', '--catalog', 'catalog.json', '--json'], env)).toMatchObject({
+      code: 0,
+    })
   },
   scale(300_000, 3_600_000),
 )

@@ -147,7 +147,7 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
   })
 
   async function verdictOf(operation: Operation, header: string | undefined): Promise<string> {
-    const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => (name === 'userId' ? 'ann' : 'x'))
+    const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => (name === 'userId' ? 'ann' : 'one'))
     const headers = new Headers(header === undefined ? [] : [['authorization', header]])
     const method = operation.method.toUpperCase()
     const response = await server.handler(new Request(`http://server.test${path}`, { method, headers }))
@@ -156,7 +156,7 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
     if (!isProblem) await response.body?.cancel()
     if (response.status === 401) return response.headers.get('www-authenticate') === 'Bearer' ? code : 'unasked'
     if (response.status === 403) return code
-    // What is called here names nothing that there is: only of a whole user this says that it is hidden.
+    // The milestone is there; so under a user, 404 says that the user is hidden.
     return response.status === 404 && operation.path.startsWith('/v1/users/') && code === 'NOT_FOUND' ? code : 'allowed'
   }
 })
