@@ -30,8 +30,7 @@ CREATE TABLE "milepost"."outbox_readers" (
 CREATE TABLE "milepost"."webhook_endpoints" (
   "id" text NOT NULL,
   "url" text NOT NULL,
-  "description" text NOT NULL DEFAULT '',
-  "event_types" jsonb,
+  "event_types" jsonb NOT NULL,
   "secret" text NOT NULL,
   "previous_secret" text,
   "previous_until" timestamptz,
@@ -57,6 +56,7 @@ CREATE TABLE "milepost"."webhook_deliveries" (
   "failure_count" integer NOT NULL DEFAULT 0,
   "next_attempt_at" timestamptz,
   "created_at" timestamptz NOT NULL,
+  "delivered_at" timestamptz,
   CONSTRAINT "webhook_deliveries_by_id" PRIMARY KEY ("id"),
   CONSTRAINT "webhook_deliveries_once" UNIQUE ("endpoint_id", "message_id"),
   CONSTRAINT "webhook_deliveries_known_status" CHECK ("status" IN ('pending', 'delivered', 'dead')),

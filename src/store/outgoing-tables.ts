@@ -61,8 +61,7 @@ export const webhookEndpointsIn = (schema: PgSchema) =>
     {
       id: text('id').notNull(),
       url: text('url').notNull(),
-      description: text('description').notNull().default(''),
-      eventTypes: jsonb('event_types').$type<readonly string[]>(),
+      eventTypes: jsonb('event_types').$type<readonly string[]>().notNull(),
       secret: text('secret').notNull(),
       previousSecret: text('previous_secret'),
       previousUntil: at('previous_until'),
@@ -91,6 +90,7 @@ export const webhookDeliveriesIn = (schema: PgSchema) =>
       failureCount: integer('failure_count').notNull().default(0),
       nextAttemptAt: at('next_attempt_at'),
       createdAt: at('created_at').notNull(),
+      deliveredAt: at('delivered_at'),
     },
     table => [
       primaryKey({ name: 'webhook_deliveries_by_id', columns: [table.id] }),

@@ -1,0 +1,164 @@
+import { changeWebhook, fanOut, forgetDeliveries, type WebhookContext } from '../../service/webhooks.js'
+import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../store/deliveries.js'
+import { hasWebhooks, type WebhookSecrets } from '../../store/webhooks.js'
+import { backoffMs, readRetryAfterMs, standardScheduleMs } from './schedule.js'
+import type { Send, Sent } from './send.js'
+import { signatureHeaders } from './signature.js'
+
+/** How a worker delivers. */
+export type WorkerOptions = {
+  readonly send: Send
+  readonly random: () => number
+  /** Hears of faults of the database; the work is tried again. */
+  readonly onError: (error: unknown) => void
+  /** How long to wait before each try; Standard Webhooks' when left out. */
+  readonly scheduleMs?: readonly number[] | undefined
+  /** How often to look for what is due; 250 when left out. */
+  readonly pollMs?: number | undefined
+  /** How often to look whether there is any webhook, while there is none; 2,000 when left out. */
+  readonly idleMs?: number | undefined
+  /** How long a delivery is one worker's; above the timeout of sending. 30,000 when left out. */
+  readonly leaseMs?: number | undefined
+  /** Deliveries at once; 32 when left out. Of one webhook a quarter of them, so that one that hangs leaves room for others. */
+  readonly concurrency?: number | undefined
+  /** How long closing waits for what is under way; 5,000 when left out. */
+  readonly graceMs?: number | undefined
+}
+
+/** Delivers what is due, beside any number of other workers. */
+export type Worker = {
+  /** Takes nothing new, waits for what is under way, and lets go of what takes longer: it comes again. */
+  readonly close: () => Promise<void>
+}
+
+/** Starts a worker. */
+export function startWorker(context: WebhookContext, options: WorkerOptions): Worker {
+  const { onError, pollMs = 250, idleMs = 2_000, graceMs = 5_000 } = options
+  const underWay = new Map<Promise<void>, string>()
+  const abort = new AbortController()
+  const bell = createBell()
+  let isClosing = false
+
+  const start = (delivery: ClaimedDelivery): void => {
+    const work = deliver(context, options, { delivery, signal: abort.signal })
+      .catch(onError)
+      .then(() => {
+        underWay.delete(work)
+        bell.ring()
+      })
+    underWay.set(work, delivery.endpointId)
+  }
+  // Returns how long to wait for the next round.
+  const round = async (): Promise<number> => {
+    if (!(await hasWebhooks(context.db, context.tables))) return idleMs
+    await fanOut(context)
+    const claimed = await claim(context, options, [...underWay.values()])
+    for (const delivery of claimed) start(delivery)
+    return claimed.length > 0 ? 0 : pollMs
+  }
+  const run = async (): Promise<void> => {
+    while (!isClosing) {
+      const waitMs = await round().catch(error => {
+        onError(error)
+        return pollMs
+      })
+      if (!isClosing) await bell.heardWithin(waitMs)
+    }
+  }
+  const running = run()
+  const upkeep = setInterval(() => void forgetDeliveries(context).catch(onError), 3_600_000).unref()
+  return {
+    close: async () => {
+      isClosing = true
+      clearInterval(upkeep)
+      bell.ring()
+      await running
+      const timer = setTimeout(() => abort.abort(), graceMs)
+      await Promise.all(underWay.keys())
+      clearTimeout(timer)
+    },
+  }
+}
+
+type Bell = { readonly ring: () => void; readonly heardWithin: (ms: number) => Promise<void> }
+
+function createBell(): Bell {
+  let wake = (): void => {}
+  return {
+    ring: () => wake(),
+    heardWithin: ms =>
+      new Promise(resolve => {
+        const timer = setTimeout(resolve, ms).unref()
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      }),
+  }
+}
+
+async function claim(
+  { db, tables, now }: WebhookContext,
+  { concurrency = 32, leaseMs = 30_000 }: WorkerOptions,
+  endpointIds: readonly string[],
+): Promise<readonly ClaimedDelivery[]> {
+  const limit = concurrency - endpointIds.length
+  if (limit <= 0) return []
+  const limitPerEndpoint = Math.max(1, Math.ceil(concurrency / 4))
+  const busy = [...new Set(endpointIds)].filter(
+    id => endpointIds.filter(each => each === id).length >= limitPerEndpoint,
+  )
+  const at = now()
+  const until = new Date(at.getTime() + leaseMs)
+  return claimDeliveries(db, tables, { at, until, limit, limitPerEndpoint, busy })
+}
+
+type Given = { readonly delivery: ClaimedDelivery; readonly signal: AbortSignal }
+
+async function deliver(context: WebhookContext, options: WorkerOptions, { delivery, signal }: Given): Promise<void> {
+  const { id, attemptNumber, messageId, body, url } = delivery
+  const { db, tables, now } = context
+  const at = now()
+  const startedMs = performance.now()
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'milepost-webhooks',
+    // Signed afresh at each try, over the very bytes that are sent.
+    ...signatureHeaders({ id: messageId, at, body, secrets: secretsAt(delivery.secrets, at) }),
+  }
+  const sent = await options.send({ url, headers, body, signal })
+  // Let go of at closing: whoever finds its lease over sends it again.
+  if (signal.aborted && sent.statusCode === null) return
+  const settledAt = now()
+  const { statusCode, failure } = sent
+  const durationMs = Math.round(performance.now() - startedMs)
+  const next = nextStep(options, delivery, sent, settledAt)
+  await settleDelivery(db, tables, { id, attemptNumber, ...next, at: settledAt, durationMs, statusCode, failure })
+  if (statusCode === gone) {
+    await changeWebhook(context, delivery.endpointId, { isEnabled: false, because: 'the receiver answered 410 Gone' })
+  }
+}
+
+const gone = 410
+
+type Step = { readonly status: 'delivered' | 'pending' | 'dead'; readonly nextAttemptAt: Date | null }
+
+function nextStep(
+  { random, scheduleMs = standardScheduleMs }: WorkerOptions,
+  delivery: ClaimedDelivery,
+  sent: Sent,
+  now: Date,
+): Step {
+  if (sent.failure === null) return { status: 'delivered', nextAttemptAt: null }
+  if (sent.statusCode === gone) return { status: 'dead', nextAttemptAt: null }
+  const failureCount = delivery.failureCount + 1
+  const retryAfterMs = readRetryAfterMs(sent.retryAfter, now)
+  const waitMs = backoffMs({ failureCount, scheduleMs, random, retryAfterMs })
+  return waitMs === null
+    ? { status: 'dead', nextAttemptAt: null }
+    : { status: 'pending', nextAttemptAt: new Date(now.getTime() + waitMs) }
+}
+
+function secretsAt({ secret, previous, previousUntil }: WebhookSecrets, at: Date): readonly string[] {
+  return previous !== null && previousUntil !== null && previousUntil > at ? [secret, previous] : [secret]
+}

@@ -1,0 +1,46 @@
+import { onTestFinished } from 'vitest'
+import { createSender, type SenderOptions } from '../../src/http/outbound/send.js'
+import { startWorker, type WorkerOptions } from '../../src/http/outbound/worker.js'
+import { createMilestoneService, type Database, type MilestoneService } from '../../src/index.js'
+import { milepostTables } from '../../src/schema.js'
+import { createFeed } from '../../src/service/feed.js'
+import type { WebhookContext } from '../../src/service/webhooks.js'
+import { lessons } from './stream-desk.js'
+
+/** A service that records, and what its webhooks stand on. */
+export type WebhookDesk = {
+  readonly service: MilestoneService
+  readonly context: WebhookContext
+  readonly errors: unknown[]
+  /** Starts a worker that looks often; it is closed at the end of the test. */
+  readonly work: (options?: Partial<WorkerOptions & SenderOptions>) => { readonly close: () => Promise<void> }
+}
+
+/** Opens the outbox and a desk whose workers may reach this machine. */
+export async function openWebhookDesk(db: Database): Promise<WebhookDesk> {
+  const context = { db, tables: milepostTables(), now: () => new Date() }
+  await createFeed(context).keep()
+  const errors: unknown[] = []
+  return {
+    service: createMilestoneService({ db, catalog: lessons }),
+    context,
+    errors,
+    work: options => {
+      const worker = startWorker(context, {
+        send: createSender({ allowHttp: true, allowPrivate: true, ports: allPorts, timeoutMs: 10_000, ...options }),
+        random: () => 0,
+        onError: error => errors.push(error),
+        pollMs: 5,
+        idleMs: 5,
+        graceMs: 50,
+        scheduleMs: [0, 5, 5, 5],
+        ...options,
+      })
+      onTestFinished(() => worker.close())
+      return worker
+    },
+  }
+}
+
+/** A list that holds every port. */
+export const allPorts: readonly number[] = Array.from({ length: 65_536 }, (_, port) => port)
