@@ -4,8 +4,10 @@ import { completionHandlers } from './routes/completions.js'
 import { keyHandlers } from './routes/keys.js'
 import { milestoneHandlers } from './routes/milestones.js'
 import { serverHandlers } from './routes/server.js'
+import { streamHandlers } from './routes/stream.js'
 import { userReadHandlers } from './routes/user-reads.js'
 import { userWriteHandlers } from './routes/user-writes.js'
+import { webhookHandlers } from './routes/webhooks.js'
 import type { ServerContext } from './server-context.js'
 
 /** Gathers what answers each operation; those that are not there yet are answered NOT_IMPLEMENTED. */
@@ -18,6 +20,7 @@ export function handlersOf(context: ServerContext): Partial<Handlers> {
     ...catalogHandlers(context),
     ...keyHandlers(context),
     ...serverHandlers(context),
-    // Here come those of routes/webhooks.ts and routes/stream.ts.
+    ...webhookHandlers(context),
+    ...streamHandlers(context),
   }
 }

@@ -19,6 +19,7 @@ export function createMilepostServer(options: MilepostServerOptions): MilepostSe
     handler: createApp(context),
     close: async () => {
       closing.abort()
+      await context.outgoing.close()
       await context.authenticator.close()
     },
   }

@@ -16,6 +16,7 @@ const httpProblems = {
   IDEMPOTENCY_KEY_REUSED: [422, 'This Idempotency-Key came with another request before'],
   RATE_LIMITED: [429, 'Too many requests'],
   INTERNAL: [500, 'Something went wrong here'],
+  STREAMS_FULL: [503, 'This process has as many streams as it may'],
   NOT_IMPLEMENTED: [501, 'This server does not do this'],
 } as const satisfies Readonly<Record<string, readonly [status: number, title: string]>>
 

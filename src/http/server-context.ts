@@ -4,6 +4,7 @@ import type { Database } from '../store/database.js'
 import type { Tables } from '../store/tables.js'
 import { type Authenticator, createAuthenticator } from './auth/authenticate.js'
 import { createMetrics, type Metrics } from './metrics.js'
+import { createOutgoing, type Outgoing } from './outgoing.js'
 import { problemOf } from './problem.js'
 import type { Logger, MilepostServerOptions } from './server-options.js'
 
@@ -17,6 +18,7 @@ export type ServerContext = {
   readonly options: MilepostServerOptions
   readonly authenticator: Authenticator
   readonly metrics: Metrics
+  readonly outgoing: Outgoing
   /** Hears of faults that no answer depends on. */
   readonly onError: (error: unknown) => void
   /** Aborts when the server closes: streams end by it. */
@@ -29,7 +31,9 @@ export function serverContext(options: MilepostServerOptions, closing: AbortSign
   const tables = tablesOf(schema)
   const onError = (error: unknown): void => logger.error({ code: problemOf(error).code }, 'something went wrong aside')
   const authenticator = createAuthenticator({ db, tables, now, userTokens, authorize, onError })
-  return { service, db, tables, now, logger, options, authenticator, metrics: createMetrics(), onError, closing }
+  const metrics = createMetrics()
+  const outgoing = createOutgoing({ service, db, tables, now, authenticator, metrics, onError, options })
+  return { service, db, tables, now, logger, options, authenticator, metrics, outgoing, onError, closing }
 }
 
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} }

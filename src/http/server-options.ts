@@ -2,7 +2,9 @@ import type { MilestoneService } from '../service/calls.js'
 import type { Database } from '../store/database.js'
 import type { HostAuthority } from './auth/credential.js'
 import type { UserTokenOptions } from './auth/user-tokens.js'
+import type { WebhookOptions } from './outgoing.js'
 import type { RateLimit } from './rate-limit.js'
+import type { StreamLimits } from './stream/streams.js'
 
 /** Hears what happens; a pino logger is one. */
 export type Logger = {
@@ -30,6 +32,12 @@ export type MilepostServerOptions = {
   readonly cors?: { readonly origins: readonly string[] }
   readonly limits?: ServerLimits
   readonly logger?: Logger
+  /** Whether this process delivers webhooks; it does when left out. */
+  readonly deliver?: boolean
+  /** How webhooks may be reached, and are delivered: by HTTPS, to public addresses, as Standard Webhooks has it, when left out. */
+  readonly webhooks?: WebhookOptions
+  /** How many live streams there may be, and how they are kept. */
+  readonly stream?: StreamLimits
   /** The clock; the system's when left out. */
   readonly now?: () => Date
 }

@@ -39,7 +39,7 @@ export function httpClient(db: Database, { catalog = { milestones: [] }, ...opti
     onWarning: () => {},
     ...(now && { now }),
   })
-  const server = createMilepostServer({ service, db, authorize: byHeader, ...options })
+  const server = createMilepostServer({ service, db, authorize: byHeader, deliver: false, ...options })
   return { service, server, send: (method, path, sent = {}) => send(server, method, { path, ...sent }) }
 }
 

@@ -35,7 +35,9 @@ const delivery = z
 const attempt = z
   .object({
     at: instant,
-    durationMs: z.int(),
+    durationMs: z
+      .nullable(z.int())
+      .openapi({ description: 'Null while it is under way, and where its worker was stopped' }),
     status: z.nullable(z.int()).openapi({ description: 'The HTTP status; null where there was no answer' }),
     error: z.nullable(z.string()),
   })
@@ -144,3 +146,5 @@ export const webhookOperations = {
     answer: delivery,
   }),
 } as const
+
+export type WebhookOperationId = keyof typeof webhookOperations

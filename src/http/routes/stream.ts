@@ -1,0 +1,32 @@
+import { checkId } from '../../core/completion.js'
+import { type Credential, judge } from '../auth/credential.js'
+import type { Handlers } from '../calls.js'
+import { refusal, refusedPlace } from '../problem.js'
+import type { ServerContext } from '../server-context.js'
+
+/** Answers with a stream of what happens. */
+export function streamHandlers({ outgoing }: ServerContext): Handlers<'streamEvents'> {
+  return {
+    streamEvents: async ({ query, credential, request }) => {
+      const userId = userOf(credential!, query.userId)
+      const withProgress = query.progress === 'true'
+      if (withProgress && userId === undefined) throw refusedPlace('/progress', 'is of one user; give the userId')
+      const lastEventId = request.headers.get('last-event-id') ?? query.lastEventId
+      await outgoing.ready()
+      const { signal } = request
+      const answer = outgoing.streams.open({ credential: credential!, userId, lastEventId, withProgress, signal })
+      if (answer.status === 'open') return answer.response
+      const headers = { 'retry-after': String(answer.retryAfterSeconds) }
+      if (answer.status === 'full') throw refusal('STREAMS_FULL', { headers })
+      throw refusal('RATE_LIMITED', { detail: 'This user has as many streams as one may.', headers })
+    },
+  }
+}
+
+// A user's own credential hears of that user; what it asks of others looks like what is not there.
+function userOf(credential: Credential, asked: string | undefined): string | undefined {
+  if (asked !== undefined) checkId('userId', asked)
+  if (judge({ scope: 'read' }, credential) === 'allowed') return asked
+  if (judge({ scope: 'read', user: 'own' }, credential, asked) !== 'allowed') throw refusal('NOT_FOUND')
+  return credential.type === 'key' ? asked : credential.userId
+}

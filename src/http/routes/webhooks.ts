@@ -1,0 +1,94 @@
+import {
+  changeWebhook,
+  createWebhook,
+  getWebhook,
+  listAttempts,
+  listDeliveries,
+  listWebhooks,
+  redeliver,
+  removeWebhook,
+  rotateWebhookSecret,
+  testWebhook,
+} from '../../service/webhooks.js'
+import type { Delivery } from '../../store/deliveries.js'
+import type { Webhook } from '../../store/webhooks.js'
+import type { Handlers } from '../calls.js'
+import type { WebhookOperationId } from '../contract/webhooks.js'
+import { urlFault } from '../outbound/guard.js'
+import { pageAfter } from '../paging.js'
+import { refusal, refusedPlace } from '../problem.js'
+import type { ServerContext } from '../server-context.js'
+
+/** Answers what makes, changes and deletes webhooks, and what shows their deliveries. */
+export function webhookHandlers({ outgoing, options }: ServerContext): Handlers<WebhookOperationId> {
+  const { webhooks: context, ready } = outgoing
+  const checkUrl = (url: string | undefined): void => {
+    const fault = url === undefined ? null : urlFault(url, options.webhooks)
+    if (fault) throw refusedPlace('/url', fault)
+  }
+  return {
+    createWebhook: async ({ body }) => {
+      checkUrl(body.url)
+      await ready()
+      const { webhook, secret } = await createWebhook(context, body)
+      return { webhook: shown(webhook), secret }
+    },
+    listWebhooks: async ({ query }) => {
+      const { items, next } = pageAfter(await listWebhooks(context), query, ({ id }) => id)
+      return { webhooks: items.map(shown), next }
+    },
+    getWebhook: async ({ params }) => shown(found(await getWebhook(context, params.id))),
+    changeWebhook: async ({ params, body }) => {
+      checkUrl(body.url)
+      return shown(found(await changeWebhook(context, params.id, body)))
+    },
+    deleteWebhook: async ({ params }) => {
+      if (!(await removeWebhook(context, params.id))) throw refusal('NOT_FOUND')
+      return new Response(null, { status: 204 })
+    },
+    rotateWebhookSecret: async ({ params, body }) => {
+      const { webhook, secret } = found(await rotateWebhookSecret(context, params.id, body))
+      return { webhook: shown(webhook), secret }
+    },
+    testWebhook: async ({ params }) => found(await testWebhook(context, params.id)),
+    listDeliveries: async ({ params, query: { status, limit, cursor } }) => {
+      const after = cursor === undefined ? undefined : placeOf(cursor)
+      const page = found(await listDeliveries(context, { endpointId: params.id, status, limit: limit + 1, after }))
+      const deliveries = page.slice(0, limit)
+      return { deliveries, next: page.length > limit ? cursorOf(deliveries.at(-1)!) : null }
+    },
+    listAttempts: async ({ params }) => {
+      const attempts = found(await listAttempts(context, params.id))
+      return {
+        attempts: attempts.map(({ startedAt, durationMs, statusCode, failure }) => ({
+          at: startedAt,
+          durationMs,
+          status: statusCode,
+          error: failure,
+        })),
+      }
+    },
+    redeliver: async ({ params }) => found(await redeliver(context, params.id)),
+  }
+}
+
+function found<Value>(value: Value | null): Value {
+  if (value === null) throw refusal('NOT_FOUND')
+  return value
+}
+
+// What is stored was checked by the contract when it came.
+function shown(webhook: Webhook): Webhook & { readonly types: ('badge.awarded' | 'badge.revoked')[] } {
+  return webhook as ReturnType<typeof shown>
+}
+
+function cursorOf({ createdAt, id }: Delivery): string {
+  return Buffer.from(`${createdAt.getTime()} ${id}`).toString('base64url')
+}
+
+function placeOf(cursor: string): { readonly createdAtMs: number; readonly id: string } {
+  const [, ms, id] = /^(\d{1,15}) (dlv_[\w-]{1,40})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (ms === undefined || id === undefined)
+    throw refusedPlace('/cursor', 'is no cursor of this list; give the `next` of the page before')
+  return { createdAtMs: Number(ms), id }
+}
