@@ -37,7 +37,7 @@ export type WebhookContext = {
 }
 
 /** What can be sent to a webhook. */
-export const webhookTypes = ['badge.awarded', 'badge.revoked'] as const
+const webhookTypes = ['badge.awarded', 'badge.revoked'] as const
 
 /** How a webhook is made or changed. */
 export type WebhookFields = { readonly url: string; readonly types?: readonly string[] | undefined }

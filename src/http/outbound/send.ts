@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { type GuardOptions, type Resolve, resolvePublic, urlFault } from './guard.js'
+import { defaultPortOf, type GuardOptions, type Resolve, resolvePublic, urlFault } from './guard.js'
 
 /** What is sent: the body to the byte. */
 export type Outgoing = {
@@ -63,7 +63,7 @@ function exchange(url: URL, address: string, { headers, body, signal }: Outgoing
   const options: RequestOptions & { servername?: string } = {
     method: 'POST',
     host: address,
-    port: url.port || (isHttps ? 443 : 80),
+    port: url.port || defaultPortOf(url),
     path: `${url.pathname}${url.search}`,
     agent: false,
     signal,
