@@ -19,6 +19,8 @@ export type {
   Explanation,
   NotCountedCompletions,
   NotCountedReason,
+  UndoneCompletion,
+  UndoneCompletions,
 } from './core/explanation.js'
 export { explanationText } from './core/explanation-text.js'
 export type { ImportField, ImportMapping, ImportRow } from './core/import-mapping.js'

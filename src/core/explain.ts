@@ -7,7 +7,7 @@ import { type CompletionSorter, type StoredCountable, startSorting } from './exp
 import { type GainTracer, startGains } from './explain-gains.js'
 import { focusedOn, type MetricGoal, type MetricTrace, startTrace } from './explain-metrics.js'
 import { type ExplainedHistory, explainedAfter, explainedNode } from './explain-requirement.js'
-import type { DecidedBy, DecisionByHand, ExplainedNode, Explanation } from './explanation.js'
+import type { DecidedBy, DecisionByHand, ExplainedNode, Explanation, UndoneCompletions } from './explanation.js'
 import { milestoneOfBadge, type Naming } from './named-badge.js'
 import { type NextStep, nextStepOf } from './next-step.js'
 import { dayLabel } from './period.js'
@@ -26,6 +26,7 @@ export type ExplainQuery = {
   readonly badges: readonly Badge[]
   readonly naming: Naming
   readonly byHand: DecisionByHand | null
+  readonly undone: UndoneCompletions
   readonly calendar: Calendar
   readonly zones: readonly ZoneSince[]
   readonly catalogVersion: number | null
@@ -110,6 +111,7 @@ function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explan
     firstHeldAt,
     requirement,
     after,
+    undone: query.undone,
     nextStep: badge ? null : nextStep(query, view),
     ...surroundings(query),
   }

@@ -26,6 +26,7 @@ export function explanationText(explanation: Explanation): string {
     ...(nextStep ? [`Next: ${nextStepText(nextStep, calendar)}`] : []),
     ...(after ? nodeLines(after, calendar) : []),
     ...nodeLines(requirement, calendar),
+    ...undoneLines(explanation, calendar),
     zoneLine(explanation, calendar),
   ].join('\n')
 }
@@ -160,6 +161,13 @@ const reasonWords: Readonly<Record<NotCountedReason, string>> = {
   cooldown: 'within the cooldown',
   'period-reached': 'in a period that had brought its time',
   future: 'dated ahead',
+}
+
+function undoneLines({ undone: { count, latest } }: Explanation, calendar: Calendar): readonly string[] {
+  if (count === 0) return []
+  const last = latest.at(-1)
+  const words = last ? `, last "${last.itemKey}" on ${dayWords(last.undoneAt, calendar)}: ${last.reason}` : ''
+  return [`Undone: ${numberWords(count)} ${plural('completion', count)}${words}`]
 }
 
 function zoneLine({ zones, timeZone }: Explanation, calendar: Calendar): string {

@@ -27,6 +27,8 @@ export type Explanation<Id extends string = string> = {
   readonly requirement: ExplainedNode<Id>
   /** The badges that must be held as well; null where there are none. */
   readonly after: ExplainedMilestones<Id> | null
+  /** Completions of the categories it takes that were undone and not recorded again: nothing is counted of them. */
+  readonly undone: UndoneCompletions
   /** What would bring the badge nearer; null where it is held. */
   readonly nextStep: NextStep | null
   /** The zone by which the user's days run now, and all that were set, in order; UTC before the first. */
@@ -65,6 +67,20 @@ export type DecisionByHand = {
   readonly by: string | null
   readonly reason: string
   readonly at: Date
+}
+
+/** Completions that were taken back, as the audit log knows them. */
+export type UndoneCompletions = {
+  readonly count: number
+  /** Those undone last, up to the limit, in the order in which they were undone. */
+  readonly latest: readonly UndoneCompletion[]
+}
+
+/** A completion that was taken back: by whom, why and when. */
+export type UndoneCompletion = Pick<ExplainedCompletion, 'category' | 'itemKey' | 'completedAt'> & {
+  readonly by: string | null
+  readonly reason: string
+  readonly undoneAt: Date
 }
 
 /** A requirement, part by part. */

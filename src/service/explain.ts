@@ -11,6 +11,7 @@ import { readDecision } from '../store/decisions.js'
 import { goThroughTwice } from '../store/history-passes.js'
 import { type Holdings, readHoldings } from '../store/holdings.js'
 import { inTransaction } from '../store/transaction.js'
+import { readUndone } from '../store/undone.js'
 import { compileForService, type ReadOptions, type ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
 import { milestoneNotFound } from './milestone-not-found.js'
@@ -46,8 +47,8 @@ export function checkLimit(limit: unknown, { min }: { readonly min: number }): v
 
 async function explainIn(given: ServiceContext, tx: Database, query: Query): Promise<Explanation> {
   const { userId, badgeId, limit, locale, includeHidden } = query
-  const scope = { userIds: [userId], withCalendar: true, withLedger: true, locale } as const
-  const holdings = (await readHoldings(tx, given.tables, scope)).get(userId)!
+  const held = { userIds: [userId], withCalendar: true, withLedger: true, locale } as const
+  const holdings = (await readHoldings(tx, given.tables, held)).get(userId)!
   const { badges, zones, pauses, catalogVersion } = holdings
   const { compiled, tables } = await contextAt(given, tx, catalogVersion)
   const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
@@ -55,13 +56,15 @@ async function explainIn(given: ServiceContext, tx: Database, query: Query): Pro
   const milestone = namedMilestone(compiled, naming, badgeId)
   const requirement = compiled.catalog.requirements[milestone.order]!
   const byHand = await readDecision(tx, tables, { userId, badgeId: milestone.milestone.id })
+  const scope = scopeOf(milestone, holdings)
+  const undone = await readUndone(tx, tables, { userId, categories: scope.categories, limit })
   const { trace, sort, finish } = startExplaining({
-    ...{ userId, compiled, milestone, requirement, badges, naming, byHand, zones, limit },
+    ...{ userId, compiled, milestone, requirement, badges, naming, byHand, undone, zones, limit },
     calendar: calendarOf(zones, pauses),
     catalogVersion: catalogVersion || null,
     now: given.now(),
   })
-  await goThroughTwice(tx, tables, { userIds: [userId], ...scopeOf(milestone, holdings) }, [trace, sort])
+  await goThroughTwice(tx, tables, { userIds: [userId], ...scope }, [trace, sort])
   return finish()
 }
 

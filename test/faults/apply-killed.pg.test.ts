@@ -6,6 +6,7 @@ import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { startWorker, startWorkers } from '../support/workers.js'
 import { after, before } from './apply-catalogs.js'
+import { expectBadgesAsModel } from './as-model.js'
 
 const killCount = scale(20, 200)
 
@@ -47,7 +48,7 @@ async function killAfter({ url }: TestDatabase<'pg'>, pageCount: number): Promis
   await worker.kill()
 }
 
-// By plain SQL, and by a fresh count of each user with the new catalog alone.
+// By plain SQL, by a fresh count of each user with the new catalog alone, and by the naive model.
 async function expectAsCounted(database: TestDatabase): Promise<void> {
   const service = createMilestoneService({ db: database.db, catalog: after, whenUnapplied: 'refuse' })
   expect(await service.verify()).toEqual([])
@@ -63,6 +64,7 @@ async function expectAsCounted(database: TestDatabase): Promise<void> {
     from steps left join badges using (user_id)`)
   expect(row!.users).toBeGreaterThan(4_500)
   expect(row!.wrong).toBe(0)
+  await expectBadgesAsModel(database.db, after)
   const [version] = await service.getCatalogVersions()
   expect(version).toMatchObject({ version: 1, appliedAt: expect.any(Date), resumeAfter: null })
 }

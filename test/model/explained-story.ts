@@ -66,6 +66,7 @@ function explained(model: Model, { compiled, calendar, zones }: Days, milestone:
     badges,
     naming: namingOf(compiled.catalog, { earnedAtById, includeHidden: true }),
     byHand: null,
+    undone: { count: 0, latest: [] },
     calendar,
     zones,
     catalogVersion: null,

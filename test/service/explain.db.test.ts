@@ -72,6 +72,21 @@ describeOnEach(everyDatabase, 'explain', database => {
     expect(explanationText(explanation)).toContain('Three (three): earned on 2026-04-05.')
   })
 
+  test('names completions that were undone and not recorded again, by whom and why', async () => {
+    const service = newService()
+    await service.record(lessons(1, 2, 5))
+    for (const n of [1, 2, 5]) {
+      await service.undo({ userId: 'ann', category: 'lesson', itemKey: `on ${n}` }, { reason: `slip ${n}`, by: 'eve' })
+    }
+    await service.record(lessons(2))
+    const explanation = await service.explain('ann', 'three', { limit: 1 })
+    const last = { category: 'lesson', itemKey: 'on 5', completedAt: at(5), by: 'eve', reason: 'slip 5' }
+    expect(explanation.undone).toEqual({ count: 2, latest: [{ ...last, undoneAt: expect.any(Date) }] })
+    expect(explanationText(explanation)).toMatch(/^Undone: 2 completions, last "on 5" on \S+: slip 5$/m)
+    expect((await service.explain('ann', 'three', { limit: 0 })).undone).toEqual({ count: 2, latest: [] })
+    expect((await service.explain('bob', 'three')).undone).toEqual({ count: 0, latest: [] })
+  })
+
   test('explains tiers and further times by their badge ids', async () => {
     const service = newService()
     await service.record([1, 2, 3].map(day => lesson(day, { category: 'help' })))

@@ -47,6 +47,7 @@ export function explained(history: History, badgeId: string, limit = 10): Explan
     badges,
     naming: namingOf(catalog.catalog, { earnedAtById, includeHidden: false }),
     byHand,
+    undone: { count: 0, latest: [] },
     calendar,
     zones,
     catalogVersion: null,

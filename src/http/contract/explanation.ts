@@ -9,6 +9,15 @@ const explainedCompletion = z
   .object({ category: z.string(), itemKey: z.string(), completedAt: instant, day: z.string(), amount: z.number() })
   .openapi('ExplainedCompletion')
 
+const undoneCompletion = z.object({
+  category: z.string(),
+  itemKey: z.string(),
+  completedAt: instant,
+  by: z.nullable(z.string()),
+  reason: z.string(),
+  undoneAt: instant,
+})
+
 const gain = z.object({ category: z.string(), itemKey: z.string(), points: z.number(), at: instant })
 const explained = { current: z.number(), target: z.number(), holds: z.boolean(), firstHeldAt: nullableInstant }
 const notCountedReason = z.enum([
@@ -120,6 +129,7 @@ export const explanation = z
     firstHeldAt: nullableInstant,
     requirement: explainedNode,
     after: z.nullable(explainedMilestones),
+    undone: z.object({ count: z.int(), latest: z.array(undoneCompletion) }),
     nextStep: z.nullable(nextStep),
     timeZone: z.string(),
     zones: z.array(z.object({ zone: z.string(), since: instant })),
