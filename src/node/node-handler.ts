@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { trustLength } from '../http/body.js'
 
 /** What answers requests: a server of `createMilepostServer`, or the like. */
 export type RequestHandler = { readonly handler: (request: Request) => Promise<Response> }
@@ -16,7 +17,12 @@ export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) 
  * app.use('/badges', toNodeHandler(server)) // Express, with basePath '/badges'
  */
 export function toNodeHandler(server: RequestHandler): NodeHandler {
-  const listener = getRequestListener(request => server.handler(request), { overrideGlobalObjects: false })
+  const answer = (request: Request): Promise<Response> => {
+    // Node's parser holds a body to its length; one that comes in chunks has none.
+    if (!request.headers.has('transfer-encoding')) trustLength(request)
+    return server.handler(request)
+  }
+  const listener = getRequestListener(answer, { overrideGlobalObjects: false })
   return (incoming, outgoing) => {
     const { originalUrl } = incoming as { readonly originalUrl?: unknown }
     if (typeof originalUrl === 'string') incoming.url = originalUrl

@@ -53,6 +53,19 @@ export function migrationSql({ schema = defaultSchema }: { readonly schema?: str
   })
 }
 
+/** Lists the migrations that were not applied yet, in order, without changing anything. */
+export async function pendingMigrations(
+  db: Database,
+  { schema = defaultSchema }: { readonly schema?: string } = {},
+): Promise<readonly string[]> {
+  checkSchemaName(schema)
+  const table = `"${schema}"."migrations"`
+  const [found] = await run<{ has_table: boolean }>(db, sql`select to_regclass(${table}) is not null as has_table`)
+  const rows = found?.has_table ? await run<{ name: string }>(db, sql`select name from ${sql.raw(table)}`) : []
+  const applied = new Set(rows.map(({ name }) => name))
+  return migrations.map(({ name }) => name).filter(name => !applied.has(name))
+}
+
 function migrationsFor(schema: string): readonly Migration[] {
   return migrations.map(({ name, sql: text }) => ({ name, sql: text.replaceAll('"milepost"', `"${schema}"`) }))
 }

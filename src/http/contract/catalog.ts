@@ -5,8 +5,13 @@ import { operation } from './operation.js'
 /** Requirements are up to eight deep, each with a list of parts. */
 const catalogLimits = { bytes: 1024 * 1024, depth: 40 } as const
 
+const exampleCatalog = {
+  milestones: [{ id: 'first-steps', title: 'First Steps', requirement: { type: 'tutorials_completed', count: 1 } }],
+}
+
 const givenCatalog = z.looseObject({ milestones: z.array(z.unknown()) }).openapi('CatalogDefinition', {
   description: 'As `milepost/catalog.schema.json` describes it; every fault is answered at once',
+  example: exampleCatalog,
 })
 const names = z.array(z.string())
 const affected = z.object({ userCount: z.int(), examples: names })
@@ -81,6 +86,7 @@ export const catalogOperations = {
       exampleLimit: z.int().min(0).max(100).optional(),
     }),
     limits: catalogLimits,
+    example: { catalog: exampleCatalog, policy: 'keep' },
     answer: plan,
     media: 'text/event-stream',
     refusals: ['CATALOG_INVALID'],
@@ -100,6 +106,7 @@ export const catalogOperations = {
       reason: reason.optional(),
     }),
     limits: catalogLimits,
+    example: { catalog: exampleCatalog, policy: 'keep', reason: 'Spring' },
     answer: report,
     media: 'text/event-stream',
     refusals: ['CATALOG_INVALID', 'APPLY_SUPERSEDED', 'USER_BUSY'],

@@ -59,6 +59,7 @@ export const completionOperations = {
     access: { scope: 'record' },
     body: z.union([completionInput, z.array(completionInput).max(completionLimit)]),
     limits: { bytes: 1024 * 1024, depth: bodyDepth },
+    example: { userId: 'ann', category: 'tutorial', itemKey: 'intro', metadata: { quizScore: 90 } },
     answer: z.union([recordResult, z.object({ results: z.array(recordResult) })]).openapi({
       description: 'Of one completion its result; of a list `results`, one each, in the order given',
     }),

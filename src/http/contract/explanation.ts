@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { ExplainedNode } from '../../core/explanation.js'
 import { completionKey } from './badge.js'
-import { instant, nullableInstant } from './fields.js'
+import { instant, nullableInstant, orNull } from './fields.js'
 import { holding, nextStep, requirement } from './next-steps.js'
 import { streakPlace } from './progress.js'
 
@@ -39,12 +39,12 @@ const explainedMetric = z.object({
   requirement,
   countsTimes: z.boolean(),
   present: z.nullable(z.object({ current: z.number(), target: z.number() })),
-  streak: z.nullable(streakPlace),
+  streak: orNull(streakPlace),
   counted: z.object({
     count: z.int(),
-    first: z.nullable(explainedCompletion),
-    deciding: z.nullable(explainedCompletion),
-    last: z.nullable(explainedCompletion),
+    first: orNull(explainedCompletion),
+    deciding: orNull(explainedCompletion),
+    last: orNull(explainedCompletion),
     latest: z.array(explainedCompletion),
   }),
   notCounted: z.object({
@@ -111,9 +111,9 @@ export const explanation = z
     isEarned: z.boolean(),
     earnedAt: nullableInstant,
     awardedBy: z.nullable(completionKey),
-    decidedBy: z.nullable(
+    decidedBy: orNull(
       z.union([
-        z.object({ type: z.literal('requirement'), completion: z.nullable(explainedCompletion) }),
+        z.object({ type: z.literal('requirement'), completion: orNull(explainedCompletion) }),
         z.object({ type: z.enum(['hand', 'row']) }),
       ]),
     ),
@@ -130,7 +130,7 @@ export const explanation = z
     requirement: explainedNode,
     after: z.nullable(explainedMilestones),
     undone: z.object({ count: z.int(), latest: z.array(undoneCompletion) }),
-    nextStep: z.nullable(nextStep),
+    nextStep: orNull(nextStep),
     timeZone: z.string(),
     zones: z.array(z.object({ zone: z.string(), since: instant })),
     today: z.string(),

@@ -8,6 +8,11 @@ export const milestoneId = z.string().min(1).max(512).openapi({
 })
 export const resourceId = z.string().min(1).max(100)
 export const instant = z.iso.datetime().openapi({ example: '2026-06-01T12:00:00.000Z' })
+/** A named shape, or null: `nullable` of one is written as a reference that null does not fit. */
+export function orNull<Schema extends z.ZodType>(schema: Schema): z.ZodUnion<[Schema, z.ZodNull]> {
+  return z.union([schema, z.null()])
+}
+
 export const nullableInstant = z.nullable(z.iso.datetime())
 export const visibility = z.enum(['on', 'quiet', 'off'])
 export const rarity = z.enum(['common', 'rare', 'epic', 'legendary'])

@@ -28,8 +28,11 @@ export type Operation = {
   readonly status?: 200 | 201 | 202 | 204
   /** The shape of the JSON that is answered. */
   readonly answer?: z.ZodType
+  /** A second status under which the same shape is answered. */
+  readonly otherStatus?: 503
   /** What is answered instead of JSON, or beside it where there is an `answer`. */
   readonly media?: 'text/event-stream' | 'text/html' | 'text/plain'
+  /** A body as it may come. */
   readonly example?: unknown
   /** What can be refused beside what every call of its kind can. */
   readonly refusals?: readonly ProblemCode[]

@@ -51,6 +51,7 @@ export const serverOperations = {
     summary: 'Tell whether calls can be served; 503 where not',
     access: 'public',
     answer: readiness,
+    otherStatus: 503,
   }),
   getMetrics: operation({
     method: 'get',

@@ -1,19 +1,45 @@
 import type { Handlers } from '../calls.js'
+import { docsPage } from '../docs/docs-page.js'
 import { openApiDocument } from '../openapi.js'
 import { packageVersion } from '../package-version.js'
+import { readLag, readReadiness } from '../readiness.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what is about the server itself. */
-export function serverHandlers({ metrics }: ServerContext): Handlers<'getHealth' | 'getOpenApi' | 'getMetrics'> {
+export function serverHandlers(
+  context: ServerContext,
+): Handlers<'getHealth' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getDocs'> {
+  const { metrics, options } = context
   const version = packageVersion()
-  let document: ReturnType<typeof openApiDocument> | undefined
+  const document = once(() => openApiDocument(version, options.basePath))
+  const page = once(() => docsPage(document()))
+  const seconds = (ms: number | null | undefined): number | null => (ms === null || ms === undefined ? null : ms / 1000)
+  metrics.gauge('milepost_outbox_lag_seconds', 'Age of the oldest message that a webhook still waits for.', async () =>
+    seconds((await readLag(context))?.lagMs),
+  )
   return {
     getHealth: () => ({ status: 'ok', version, timeZoneData: process.versions.tz ?? null }),
+    getReadiness: async () => {
+      const readiness = await readReadiness(context)
+      const status = readiness.status === 'ready' ? 200 : 503
+      const headers = { 'content-type': 'application/json', ...(status === 503 && { 'retry-after': '5' }) }
+      return new Response(JSON.stringify(readiness), { status, headers })
+    },
     getMetrics: async () =>
       new Response(await metrics.text(), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } }),
-    getOpenApi: () => {
-      document ??= openApiDocument(version)
-      return document
+    getOpenApi: () => document(),
+    getDocs: () => {
+      const { html, policy } = page()
+      const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
+      return new Response(html, { headers })
     },
+  }
+}
+
+function once<Value extends object>(make: () => Value): () => Value {
+  let made: Value | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
