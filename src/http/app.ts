@@ -32,7 +32,7 @@ export function createApp(context: ServerContext): (request: Request) => Promise
   const steps = stepsOf(context)
   const handlers = handlersOf(context)
   for (const [id, operation] of listOperations()) {
-    const run = throughSteps(steps, answering((handlers[id] ?? notImplemented) as Handler<OperationId>))
+    const run = throughSteps(steps, answering(handlers[id] as Handler<OperationId>))
     const asked = { operationId: id, route: operation.path }
     app.on(operation.method.toUpperCase(), base + honoPath(operation.path), c =>
       shell.answer(c.req.raw, asked, asking => run(exchangeOf(c, { id, operation, asking }))),
@@ -81,10 +81,6 @@ function methodsByPath(): ReadonlyMap<string, string> {
 
 function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
-}
-
-function notImplemented(): never {
-  throw refusal('NOT_IMPLEMENTED')
 }
 
 async function notFound(): Promise<Response> {

@@ -10,8 +10,8 @@ import { userWriteHandlers } from './routes/user-writes.js'
 import { webhookHandlers } from './routes/webhooks.js'
 import type { ServerContext } from './server-context.js'
 
-/** Gathers what answers each operation; those that are not there yet are answered NOT_IMPLEMENTED. */
-export function handlersOf(context: ServerContext): Partial<Handlers> {
+/** Gathers what answers each operation. */
+export function handlersOf(context: ServerContext): Handlers {
   return {
     ...completionHandlers(context),
     ...userReadHandlers(context),

@@ -9,7 +9,6 @@ const httpProblems = {
   FORBIDDEN: [403, 'The credential does not allow this'],
   NOT_FOUND: [404, 'Nothing is here, or nothing that this credential may see'],
   METHOD_NOT_ALLOWED: [405, 'This address does not take this method'],
-  NOT_ACCEPTABLE: [406, 'The answer comes in another form than is accepted'],
   IDEMPOTENCY_IN_FLIGHT: [409, 'A call with this Idempotency-Key is under way'],
   BODY_TOO_LARGE: [413, 'The body is too large or nested too deeply'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body is to be application/json'],
@@ -17,7 +16,6 @@ const httpProblems = {
   RATE_LIMITED: [429, 'Too many requests'],
   INTERNAL: [500, 'Something went wrong here'],
   STREAMS_FULL: [503, 'This process has as many streams as it may'],
-  NOT_IMPLEMENTED: [501, 'This server does not do this'],
 } as const satisfies Readonly<Record<string, readonly [status: number, title: string]>>
 
 const errorProblems = {
