@@ -1,0 +1,81 @@
+import type { Answered, GivenBody } from '../http/contract/operations.js'
+import type { CatalogNames, CategoryOf, IdOf, UnlockOf } from './catalog-names.js'
+
+// What the contract answers, with the names of one catalog in place of plain strings. Instants are ISO 8601 texts.
+
+type Progress = Answered<'getProgress'>
+type Badge = Progress['earnedBadges'][number]
+type Hidden = Extract<Progress['milestones'][number], { readonly isHidden: true }>
+type ShownProgress = Extract<Progress['milestones'][number], { readonly isHidden: false }>
+type Listed = Extract<Answered<'listMilestones'>['milestones'][number], { readonly isHidden: false }>
+type Statistics = Answered<'getStatistics'>
+type Recorded = Extract<Answered<'recordCompletions'>, { readonly status: string }>
+type GivenCompletion = Exclude<GivenBody<'recordCompletions'>, readonly unknown[]>
+
+/** A badge that a user holds. */
+export type BadgeOf<C extends CatalogNames> = Omit<Badge, 'id' | 'unlocks' | 'replaces'> & {
+  id: IdOf<C>
+  unlocks: UnlockOf<C>[]
+  replaces: IdOf<C> | null
+}
+
+/** Where a user stands. */
+export type ProgressOf<C extends CatalogNames> = Omit<
+  Progress,
+  'earnedBadges' | 'completedMilestones' | 'unlocks' | 'milestones'
+> & {
+  earnedBadges: BadgeOf<C>[]
+  completedMilestones: IdOf<C>[]
+  unlocks: UnlockOf<C>[]
+  milestones: ((Omit<ShownProgress, 'id'> & { id: IdOf<C> }) | Hidden)[]
+}
+
+/** A completion to record. */
+export type CompletionOf<C extends CatalogNames> = Omit<GivenCompletion, 'category' | 'completedAt'> & {
+  category: CategoryOf<C>
+  /** When it happened; now where left out. */
+  completedAt?: Date | string | undefined
+}
+
+/** What became of one completion. */
+export type RecordResultOf<C extends CatalogNames> = Omit<Recorded, 'awarded'> & { awarded: BadgeOf<C>[] }
+
+/** What became of a completion to take back. */
+export type UndoResultOf<C extends CatalogNames> = WithBadges<Answered<'undoCompletion'>, 'revoked', C>
+export type AwardResultOf<C extends CatalogNames> = Omit<Answered<'awardBadge'>, 'badge' | 'awarded'> & {
+  badge: BadgeOf<C>
+  awarded: BadgeOf<C>[]
+}
+export type RevokeResultOf<C extends CatalogNames> = WithBadges<Answered<'revokeBadge'>, 'revoked', C>
+export type BadgePageOf<C extends CatalogNames> = { badges: BadgeOf<C>[]; next: string | null }
+
+/** A milestone of the catalog, as it may be shown. */
+export type ListedMilestoneOf<C extends CatalogNames> =
+  | (Omit<Listed, 'id' | 'reward' | 'after'> & {
+      id: IdOf<C>
+      reward: Omit<Listed['reward'], 'unlocks'> & { unlocks: UnlockOf<C>[] }
+      after: IdOf<C>[]
+    })
+  | Hidden
+export type MilestonePageOf<C extends CatalogNames> = { milestones: ListedMilestoneOf<C>[]; next: string | null }
+
+/** A milestone that a user is near to, and what brings it nearer. */
+export type NextMilestoneOf<C extends CatalogNames> = Omit<Answered<'listNext'>['milestones'][number], 'id'> & {
+  id: IdOf<C>
+}
+
+/** Who holds a milestone, each of its tiers by itself. */
+export type StatisticsPageOf<C extends CatalogNames> = Omit<Statistics, 'milestones'> & {
+  milestones: (Omit<Statistics['milestones'][number], 'id'> & { id: IdOf<C> })[]
+}
+
+/** Why a user has a badge, or not yet. */
+export type ExplanationOf<C extends CatalogNames> = Omit<Answered<'explainMilestone'>, 'milestone'> & {
+  milestone: Omit<Answered<'explainMilestone'>['milestone'], 'id'> & { id: IdOf<C> }
+}
+
+export type LeaderboardPage = Answered<'getLeaderboard'>
+export type UserSettings = Answered<'changeSettings'>
+
+type WithBadges<Answer, Key extends string, C extends CatalogNames> =
+  Answer extends Readonly<Record<Key, unknown>> ? Omit<Answer, Key> & Record<Key, BadgeOf<C>[]> : Answer

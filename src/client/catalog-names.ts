@@ -1,0 +1,13 @@
+import type { Catalog } from '../core/catalog.js'
+import type { BadgeId } from '../core/requirement.js'
+
+/** Stands for a catalog of which only the names matter; give `typeof catalog`. */
+export type CatalogNames = Catalog
+
+/** The ids of a catalog's milestones, of their tiers and times too. */
+export type IdOf<C extends CatalogNames> = BadgeId<MilestoneIdOf<C>>
+export type MilestoneIdOf<C extends CatalogNames> = C extends Catalog<infer Id, string, string> ? Id : string
+/** What a catalog's badges open. */
+export type UnlockOf<C extends CatalogNames> = C extends Catalog<string, infer Unlock, string> ? Unlock : string
+/** The categories that a catalog declares; any text where it declares none. */
+export type CategoryOf<C extends CatalogNames> = C extends Catalog<string, string, infer Category> ? Category : string

@@ -1,0 +1,60 @@
+/** Where the server is, who calls, and what of the world is passed in. */
+export type ClientOptions = {
+  /** What stands before `/v1`: `https://api.example.com`, or a path of this page's own origin such as `/api/milepost`. */
+  readonly baseUrl: string
+  /** A user token that the host signed, or how to get one: asked for each call, and once more where the server refuses it. */
+  readonly token?: string | ((why: { readonly isRefused: boolean }) => string | Promise<string>)
+  /** A server key. Never in a browser: whoever reads it there can award badges. */
+  readonly key?: string
+  /** Sent with each request, for a host whose own `authorize` looks at them. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly fetch?: typeof globalThis.fetch
+  /** How often a call is tried again where that is safe; 3 when left out. */
+  readonly retries?: number
+  /** How long one try may take; 10,000 when left out. A stream has no such end. */
+  readonly timeoutMs?: number
+  /** Waits; rejects where the signal aborts. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
+  /** A number from 0 to below 1, by which waits are spread. */
+  readonly random?: () => number
+  readonly now?: () => number
+  /** Makes an `Idempotency-Key`. */
+  readonly newKey?: () => string
+}
+
+/** The same with nothing left out but who calls. */
+export type Settled = Required<Omit<ClientOptions, 'token' | 'key'>> & Pick<ClientOptions, 'token' | 'key'>
+
+/** Fills in what was left out. @throws TypeError where a server key is given in a browser */
+export function settle(options: ClientOptions): Settled {
+  if (options.key !== undefined && 'document' in globalThis)
+    throw new TypeError('A server key is not for browsers, where anybody can read it: give `token`.')
+  return {
+    headers: {},
+    // Browsers want `fetch` called on the window.
+    fetch: (input, init) => globalThis.fetch(input, init),
+    retries: 3,
+    timeoutMs: 10_000,
+    sleep,
+    random: Math.random,
+    now: Date.now,
+    newKey: () => crypto.randomUUID(),
+    ...options,
+    baseUrl: options.baseUrl.replace(/\/+$/, ''),
+  }
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer)
+      reject(signal!.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', stop, { once: true })
+    if (signal?.aborted) stop()
+  })
+}

@@ -1,0 +1,152 @@
+import type { GivenBody, Query } from '../http/contract/operations.js'
+import type {
+  AwardResultOf,
+  BadgeOf,
+  BadgePageOf,
+  CompletionOf,
+  ExplanationOf,
+  LeaderboardPage,
+  MilestonePageOf,
+  NextMilestoneOf,
+  ProgressOf,
+  RecordResultOf,
+  RevokeResultOf,
+  StatisticsPageOf,
+  UndoResultOf,
+  UserSettings,
+} from './answers.js'
+import type { CatalogNames, CategoryOf, IdOf, UnlockOf } from './catalog-names.js'
+import { type ClientOptions, settle } from './client-options.js'
+import { type Call, send } from './send.js'
+import { openStream } from './stream.js'
+import type { StreamEventOf, StreamOptions } from './stream-event.js'
+
+/** What every call can be given besides. */
+export type CallOptions = {
+  readonly signal?: AbortSignal | undefined
+  /** Of a call that writes, to make the same call again later, from another process perhaps; one of its own when left out. */
+  readonly idempotencyKey?: string | undefined
+}
+
+type Asked =
+  | 'getProgress'
+  | 'listBadges'
+  | 'listNext'
+  | 'listUnseen'
+  | 'explainMilestone'
+  | 'listMilestones'
+  | 'getStatistics'
+  | 'getLeaderboard'
+type Reading<Id extends Asked> = CallOptions & { [Name in keyof Query<Id>]?: Query<Id>[Name] | undefined }
+
+/** Every call that apps make of the API; keys, webhooks and catalogs are left to the command and to Studio. */
+export type MilepostClient<C extends CatalogNames = CatalogNames> = {
+  /** Records one completion, or up to 1,000: as a whole or not at all. Recorded before, it is answered `duplicate`, with the same badges. */
+  record(completion: CompletionOf<C>, options?: CallOptions): Promise<RecordResultOf<C>>
+  record(completions: readonly CompletionOf<C>[], options?: CallOptions): Promise<RecordResultOf<C>[]>
+  /** Takes a completion back, and the badges that rested on it. */
+  undo(completion: Undone<C>, options?: CallOptions): Promise<UndoResultOf<C>>
+  progress(userId: string, options?: Reading<'getProgress'>): Promise<ProgressOf<C>>
+  badges(userId: string, options?: Reading<'listBadges'>): Promise<BadgePageOf<C>>
+  unlocks(userId: string, options?: CallOptions): Promise<UnlockOf<C>[]>
+  /** Lists the milestones that a user is nearest to. */
+  next(userId: string, options?: Reading<'listNext'>): Promise<NextMilestoneOf<C>[]>
+  /** Lists the badges that wait to be celebrated. */
+  unseen(userId: string, options?: Reading<'listUnseen'>): Promise<BadgeOf<C>[]>
+  /** Marks badges as celebrated; gives those that nobody marked before, which this caller is to celebrate. */
+  seen(userId: string, badgeIds: readonly IdOf<C>[], options?: CallOptions): Promise<IdOf<C>[]>
+  /** Counts a user anew and awards what is due. */
+  check(userId: string, options?: CallOptions): Promise<BadgeOf<C>[]>
+  award(userId: string, byHand: ByHand<C>, options?: CallOptions): Promise<AwardResultOf<C>>
+  revoke(userId: string, byHand: ByHand<C>, options?: CallOptions): Promise<RevokeResultOf<C>>
+  /** Sets the time zone and how far the user takes part; what is left out stays. */
+  settings(userId: string, settings: GivenBody<'changeSettings'>, options?: CallOptions): Promise<UserSettings>
+  milestones(options?: Reading<'listMilestones'>): Promise<MilestonePageOf<C>>
+  statistics(milestoneId: IdOf<C>, options?: Reading<'getStatistics'>): Promise<StatisticsPageOf<C>>
+  leaderboard(options?: Reading<'getLeaderboard'>): Promise<LeaderboardPage>
+  /** Tells why a user has a badge, or not yet. */
+  explanation(userId: string, milestoneId: IdOf<C>, options?: Reading<'explainMilestone'>): Promise<ExplanationOf<C>>
+  /** Yields awards and revocations as they come, until the signal aborts or the loop is left. */
+  stream(options?: StreamOptions): AsyncGenerator<StreamEventOf<C>, void, undefined>
+  /** The same by callback. Returns how to stop; `onEnd` hears why the server refused. */
+  listen(options: StreamOptions, hear: (event: StreamEventOf<C>) => void, onEnd?: (error: unknown) => void): () => void
+}
+
+type ByHand<C extends CatalogNames> = { readonly milestoneId: IdOf<C>; readonly reason: string }
+type Undone<C extends CatalogNames> = {
+  readonly userId: string
+  readonly category: CategoryOf<C>
+  readonly itemKey: string
+  readonly reason?: string | undefined
+}
+
+/**
+ * Makes a client of a Milepost server. It runs in browsers, in Node and wherever there is `fetch`.
+ * @throws TypeError where a server key is given in a browser
+ * @example
+ * const client = createClient<typeof catalog>({ baseUrl: '/api/milepost', token })
+ * const { totalPoints, level } = await client.progress(userId)
+ */
+export function createClient<C extends CatalogNames = CatalogNames>(options: ClientOptions): MilepostClient<C> {
+  const settled = settle(options)
+  const get = <Answer>(path: string, given: object = {}): Promise<Answer> => {
+    const { signal, idempotencyKey: _, ...query } = given as CallOptions & Call['query']
+    return send(settled, { path, query, signal })
+  }
+  const write = <Answer>(call: Call, options: CallOptions = {}): Promise<Answer> =>
+    send(settled, { ...call, ...options })
+  const post = <Answer>(path: string, body: unknown, options?: CallOptions): Promise<Answer> =>
+    write({ method: 'POST', path, body }, options)
+  return {
+    record: async (given: unknown, options?: CallOptions) => {
+      const answer = await post<{ results?: unknown }>('/v1/completions', given, options)
+      return (answer.results ?? answer) as never
+    },
+    undo: ({ userId, category, itemKey, reason }, options) =>
+      write({ method: 'DELETE', path: ofUser(userId, 'completions', category, itemKey), query: { reason } }, options),
+    progress: (userId, options) => get(ofUser(userId, 'progress'), options),
+    badges: (userId, options) => get(ofUser(userId, 'badges'), options),
+    unlocks: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'unlocks'), options)).unlocks,
+    next: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'next'), options)).milestones,
+    unseen: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'unseen'), options)).badges,
+    seen: async (userId, badgeIds, options) =>
+      (await post<Lists<C>>(ofUser(userId, 'seen'), { badgeIds }, options)).seen,
+    check: async (userId, options) => (await post<Lists<C>>(ofUser(userId, 'check'), undefined, options)).awarded,
+    award: (userId, byHand, options) => post(ofUser(userId, 'award'), byHand, options),
+    revoke: (userId, byHand, options) => post(ofUser(userId, 'revoke'), byHand, options),
+    settings: (userId, body, options) => write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
+    milestones: options => get('/v1/milestones', options),
+    statistics: (id, options) => get(path('milestones', id, 'statistics'), options),
+    leaderboard: options => get('/v1/leaderboard', options),
+    explanation: (userId, id, options) => get(ofUser(userId, 'milestones', id, 'explanation'), options),
+    stream: (options = {}) => openStream<C>(settled, options),
+    listen: (options, hear, onEnd) => {
+      const over = new AbortController()
+      const signal = options.signal ? AbortSignal.any([options.signal, over.signal]) : over.signal
+      const run = async (): Promise<void> => {
+        for await (const event of openStream<C>(settled, { ...options, signal })) hear(event)
+      }
+      run().catch(error => onEnd?.(error))
+      return () => over.abort()
+    },
+  }
+}
+
+type Lists<C extends CatalogNames> = {
+  readonly unlocks: UnlockOf<C>[]
+  readonly milestones: NextMilestoneOf<C>[]
+  readonly badges: BadgeOf<C>[]
+  readonly seen: IdOf<C>[]
+  readonly awarded: BadgeOf<C>[]
+}
+
+function ofUser(userId: string, ...rest: readonly string[]): string {
+  return path('users', userId, ...rest)
+}
+
+function path(...parts: readonly string[]): string {
+  // However they are written, addresses lose such parts on the way.
+  if (parts.some(part => part === '.' || part === '..'))
+    throw new TypeError(`An id of dots has no address: ${parts.join('/')}`)
+  return `/v1/${parts.map(encodeURIComponent).join('/')}`
+}

@@ -1,0 +1,34 @@
+import type { BadgeOf, ProgressOf } from './answers.js'
+import type { CatalogNames } from './catalog-names.js'
+
+/** What a stream tells. */
+export type StreamEventOf<C extends CatalogNames> =
+  | {
+      readonly type: 'badge.awarded' | 'badge.revoked'
+      readonly timestamp: string
+      /** `sequence`: the number of this change among those of its user. */
+      readonly data: { readonly userId: string; readonly sequence: number; readonly badge: BadgeOf<C> }
+      /** Where to go on after it: `lastEventId` of a later stream. */
+      readonly lastEventId: string
+    }
+  /** Where the user now stands; only where asked for. */
+  | { readonly type: 'progress'; readonly data: ProgressOf<C>; readonly lastEventId: string }
+  /** What came in between is not kept any more: read anew what is shown. */
+  | { readonly type: 'reset'; readonly data: object; readonly lastEventId: string }
+
+/** Whether changes come, or will come again. */
+export type StreamState = 'open' | 'waiting'
+
+/** What to listen to. */
+export type StreamOptions = {
+  /** Of whom; of all where left out, for server keys. A user token hears of its own user. */
+  readonly userId?: string | undefined
+  /** Whether progress is told as well: at once, and when it changed. */
+  readonly progress?: boolean | undefined
+  /** Where an earlier stream stopped. */
+  readonly lastEventId?: string | undefined
+  /** Ends the stream. */
+  readonly signal?: AbortSignal | undefined
+  /** Hears when the connection stands, and when it broke and is made again. */
+  readonly onState?: ((state: StreamState) => void) | undefined
+}

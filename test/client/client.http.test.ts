@@ -1,0 +1,136 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createClient, isClientError } from '../../src/client.js'
+import { describeOnEach } from '../support/databases.js'
+import { httpClient } from '../support/http-client.js'
+
+const catalog = {
+  milestones: [1, 3].map(count => ({
+    id: `t${count}`,
+    title: `${count} tutorials`,
+    requirement: { type: 'tutorials_completed', count },
+    reward: { points: count * 10, unlocks: [`door-${count}`] },
+  })),
+}
+const intro = { userId: 'ann', category: 'tutorial', itemKey: 'intro' }
+
+describeOnEach(['pglite'], 'the client', database => {
+  test('records, reads where a user stands, and takes back', async () => {
+    const { client } = open()
+    const completedAt = new Date('2026-05-01T08:00:00Z')
+    expect(await client.record({ ...intro, completedAt })).toMatchObject({
+      status: 'recorded',
+      awarded: [{ id: 't1' }],
+    })
+    const list = ['intro', 'b', 'c'].map(itemKey => ({ ...intro, itemKey }))
+    expect((await client.record(list)).map(({ status }) => status)).toEqual(['duplicate', 'recorded', 'recorded'])
+    expect(await client.progress('ann')).toMatchObject({ totalPoints: 40, completedMilestones: ['t1', 't3'] })
+    expect(await client.badges('ann', { limit: 1 })).toMatchObject({ badges: [{ id: 't1' }], next: expect.any(String) })
+    expect(await client.unlocks('ann')).toEqual(['door-1', 'door-3'])
+    expect(await client.undo({ ...intro, reason: 'mistake' })).toMatchObject({
+      status: 'undone',
+      revoked: [{ id: 't3' }],
+    })
+    expect(await client.check('ann')).toEqual([])
+  })
+
+  test('of two devices that mark a badge as seen, one is to celebrate it', async () => {
+    const { client } = open()
+    await client.record(intro)
+    expect(await client.unseen('ann')).toMatchObject([{ id: 't1' }])
+    expect(await client.seen('ann', ['t1'])).toEqual(['t1'])
+    expect(await client.seen('ann', ['t1'])).toEqual([])
+    expect(await client.unseen('ann', { includeBackfilled: true })).toEqual([])
+  })
+
+  test('awards and revokes by hand once, whose answer was lost', async () => {
+    const { client, loseNextAnswer } = open()
+    loseNextAnswer()
+    expect(await client.award('ann', { milestoneId: 't3', reason: 'kind' })).toMatchObject({ status: 'awarded' })
+    loseNextAnswer()
+    expect(await client.revoke('ann', { milestoneId: 't3', reason: 'wrong' })).toMatchObject({ status: 'revoked' })
+    expect((await client.progress('ann')).totalPoints).toBe(0)
+  })
+
+  test('changes settings, and leaves as it was what is not given', async () => {
+    const { client } = open()
+    await client.settings('ann', { timeZone: 'Europe/Berlin' })
+    expect(await client.settings('ann', { visibility: 'quiet' })).toEqual({
+      timeZone: 'Europe/Berlin',
+      visibility: 'quiet',
+    })
+  })
+
+  test('reads milestones, what is next, figures, the leaderboard and an explanation', async () => {
+    const { client } = open()
+    await client.record(intro)
+    expect((await client.milestones({ limit: 1 })).next).toEqual(expect.any(String))
+    expect(await client.next('ann', { limit: 1 })).toMatchObject([{ id: 't3', current: 1, target: 3 }])
+    expect(await client.statistics('t1', { activeDays: 7 })).toMatchObject({
+      milestones: [{ id: 't1', holderCount: 1 }],
+    })
+    expect(await client.leaderboard({ around: 'ann' })).toMatchObject({ entries: [{ rank: 1, userId: 'ann' }] })
+    expect(await client.explanation('ann', 't3')).toMatchObject({ isEarned: false, milestone: { id: 't3' } })
+  })
+
+  test('what the server refuses is told by code, status and place', async () => {
+    const { client } = open()
+    const error = await client.record({ ...intro, itemKey: '' }).catch(error => error)
+    expect(isClientError(error)).toBe(true)
+    expect(error).toMatchObject({ status: 400, errors: [{ pointer: '/itemKey' }], requestId: expect.any(String) })
+    await expect(client.explanation('ann', 'none')).rejects.toMatchObject({ code: 'MILESTONE_NOT_FOUND', status: 404 })
+    await expect(open({ headers: {} }).client.progress('ann')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  test('a stream that is cut goes on without a gap or a repeat', async () => {
+    const { client, cutStream } = open()
+    const over = new AbortController()
+    const [states, sequences]: [string[], number[]] = [[], []]
+    const options = { userId: 'ann', signal: over.signal, onState: (state: string) => void states.push(state) }
+    const stop = client.listen(options, event => {
+      if (event.type === 'badge.awarded' || event.type === 'badge.revoked') sequences.push(event.data.sequence)
+    })
+    await expect.poll(() => states).toEqual(['open'])
+    for (let round = 1; round <= 5; round++) {
+      await client.record(intro)
+      await expect.poll(() => sequences.length).toBe(2 * round - 1)
+      await cutStream()
+      await client.undo(intro)
+      await expect.poll(() => sequences.length).toBe(2 * round)
+    }
+    stop()
+    expect(sequences).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(states.filter(state => state === 'waiting')).toHaveLength(5)
+  })
+
+  /** A client of a server in this process, whose network can be made to fail. */
+  function open({ headers = { 'x-test-scopes': 'admin' } }: { headers?: Record<string, string> } = {}) {
+    const { server } = httpClient(database.db, { catalog, deliver: false, stream: { pollMs: 5 } })
+    onTestFinished(() => server.close())
+    let isLost = false
+    let cut = (): void => {}
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const response = await server.handler(new Request(input, init))
+      if (/event-stream/.test(response.headers.get('content-type') ?? '')) {
+        const breaking = new AbortController()
+        cut = () => breaking.abort(new TypeError('cut'))
+        return new Response(response.body!.pipeThrough(new TransformStream(), { signal: breaking.signal }), response)
+      }
+      if (!isLost) return response
+      isLost = false
+      throw new TypeError('the answer was lost')
+    }
+    const client = createClient({ baseUrl: 'http://test', headers, fetch, sleep: soon })
+    return {
+      client,
+      loseNextAnswer: () => {
+        isLost = true
+      },
+      cutStream: async () => cut(),
+    }
+  }
+})
+
+/** Waits for the next turn only; the limits of a connection do not run out. */
+function soon(ms: number): Promise<void> {
+  return ms >= 10_000 ? new Promise(() => {}) : new Promise(resolve => setImmediate(resolve))
+}
