@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPglite } from '../../src/pglite.js'
 import { writeFiles } from './catalogs.js'
-import { everyDriver, type InstalledPackage, installPackage } from './installed-package.js'
+import { everyDriver, type InstalledPackage, installPackage, serverPackages } from './installed-package.js'
 import { type Run, runProgram } from './program.js'
+import { firstKeyIn, serve } from './serving.js'
 
 let installed: InstalledPackage
 
 beforeAll(async () => {
-  installed = await installPackage(everyDriver)
+  installed = await installPackage([...everyDriver, ...serverPackages])
   writeFiles(installed.folder)
 })
 afterAll(() => installed.remove())
@@ -31,6 +32,19 @@ test('a folder that another process has open is told apart, and nothing waits fo
   const { code, stderr } = await milepost('leaderboard --json')
   await close()
   expect({ code, error: JSON.parse(stderr).error.code }).toEqual({ code: 1, error: 'DATABASE_IN_USE' })
+})
+
+test('served without an address, it is made, migrated and counted by the catalog, and freed at the end', async () => {
+  const args = ['--catalog', 'one.json', '--port', '0', '--database', 'served']
+  const { url, said, child, ended } = await serve(installed, args, {})
+  const headers = { authorization: `Bearer ${firstKeyIn(said())}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ userId: 'ann', category: 'lesson', itemKey: 'intro' })
+  expect((await fetch(`${url}/v1/completions`, { method: 'POST', headers, body })).status).toBe(200)
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ code: 0 })
+  const { code, stdout } = await milepost('user ann --json --database served')
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, totalPoints: 10 })
 })
 
 function milepost(line: string): Promise<Run> {

@@ -88,22 +88,12 @@ test('user tokens let it start as well, and their secret never comes by a word o
   expect(short.stderr).not.toContain('too short')
 })
 
-test('a port that is taken, a port that is none and an origin that is none are told', async () => {
+test('a port that is taken is told', async () => {
   const { url } = await start()
   const { port } = new URL(url)
-  const runs = ['--port', port].concat()
   const env = { DATABASE_URL: database.url }
-  const taken = await runProgram(installed, ['serve', '--catalog', 'one.json', ...runs], env)
+  const taken = await runProgram(installed, ['serve', '--catalog', 'one.json', '--port', port], env)
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringMatching(/^ADDRESS_UNUSABLE: .*something else listens/) })
-  for (const [option, value] of [
-    ['port', '99999'],
-    ['cors', '*'],
-    ['cors', 'https://a.example/path'],
-    ['base-path', 'x'],
-  ]) {
-    const run = await runProgram(installed, ['serve', `--${option}`, value!], env)
-    expect(run).toMatchObject({ code: 2, stderr: expect.stringMatching(/^USAGE: /) })
-  }
 })
 
 test('SIGTERM under load loses nothing that was acknowledged, and ends well', async () => {

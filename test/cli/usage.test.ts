@@ -39,6 +39,11 @@ test.each([
   [['apply', '--catalog', 'one.json'], 'there is no terminal to ask on'],
   [['erase', 'ann', '--reason', 'test'], 'there is no terminal to ask on'],
   [['rebuild'], 'there is no terminal to ask on'],
+  [['key', 'ops'], 'What may it do?'],
+  [['serve', '--port', '70000'], 'is no port'],
+  [['serve', '--cors', '*'], '--cors takes origins'],
+  [['serve', '--base-path', 'badges'], '--base-path takes a path'],
+  [['serve', '--prepare', 'no'], '--prepare takes true, false'],
   [['import', 'rows.xlsx'], 'is of no format that is read'],
 ] as const)('milepost %j is wrong usage', async (argv, message) => {
   const { code, stdout, stderr } = await milepost([...argv], { DATABASE_URL: process.cwd() })
