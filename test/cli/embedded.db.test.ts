@@ -40,10 +40,9 @@ test('served without an address, it is made, migrated and counted by the catalog
   const headers = { authorization: `Bearer ${firstKeyIn(said())}`, 'content-type': 'application/json' }
   const body = JSON.stringify({ userId: 'ann', category: 'lesson', itemKey: 'intro' })
   expect((await fetch(`${url}/v1/completions`, { method: 'POST', headers, body })).status).toBe(200)
-  expect((await fetch(`${url}/readyz`)).status).toBe(200)
   child.kill('SIGTERM')
   expect(await ended).toMatchObject({ code: 0 })
-  const { code, stdout } = await milepost('user ann --json --database served')
+  const { code, stdout } = await milepost('user ann --json --database served --catalog one.json')
   expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, totalPoints: 10 })
 })
 

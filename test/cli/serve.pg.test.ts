@@ -54,7 +54,7 @@ test('on an empty database it makes the tables, prints the first admin key once,
     .said()
     .split('\n')
     .filter(line => line.startsWith('{'))
-  expect(records.map(line => JSON.parse(line).msg)).toEqual(['listening', 'stopping', 'stopped'])
+  expect(records.map(line => JSON.parse(line).msg)).toEqual(['listening', 'answered', 'stopping', 'stopped'])
   expect(records.join('')).not.toContain('mp_live_')
 
   const second = await start()
