@@ -85,10 +85,14 @@ describeOnEach(everyDatabase, 'a stream', database => {
   test('shows that it is alive, and lets quiet readers keep up', async () => {
     const { service, open, streams } = await openDesk(database.db, { heartbeatMs: 5 })
     const reader = await open({ userId: 'ann' })
-    expect(await reader.block()).toMatch(/^: alive\nid: /)
     const before = reader.lastEventId()
     await service.record(lesson('bob'))
-    await until(async () => (await reader.block()) !== null && reader.lastEventId() !== before)
+    let block: string | null = null
+    await until(async () => {
+      block = await reader.block()
+      return reader.lastEventId() !== before
+    })
+    expect(block).toMatch(/^: alive\nid: /)
     streams.close()
   })
 

@@ -9,8 +9,8 @@ export type FeedListener = {
 
 /** Reads the feed once for all listeners of a process, while there are any. */
 export type FeedPoller = {
-  /** Adds a listener, who hears everything from then on. Returns how to leave. */
-  readonly join: (listener: FeedListener) => Promise<() => void>
+  /** Adds a listener, who hears everything after `cursor`. */
+  readonly join: (listener: FeedListener) => Promise<{ readonly cursor: string; readonly leave: () => void }>
   /** The place up to which everybody has heard everything; undefined while nobody listens. */
   readonly cursor: () => string | undefined
   readonly close: () => void
@@ -78,7 +78,7 @@ export function createFeedPoller(feed: Feed, { pollMs, onError }: PollerOptions)
       } while (!running)
       if (listener.userId === undefined) ofAll.add(listener)
       else byUser.set(listener.userId, (byUser.get(listener.userId) ?? new Set()).add(listener))
-      return () => leave(listener)
+      return { cursor: running.cursor, leave: () => leave(listener) }
     },
     cursor: () => running?.cursor,
     close: () => {

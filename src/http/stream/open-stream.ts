@@ -60,7 +60,8 @@ export function openStream(source: StreamSource, scope: StreamScope): OpenStream
   const beat = (): void => {
     // Everything up to there has been written to this stream: a quiet reader keeps up with what is forgotten.
     const id = outlet.isLive() ? source.poller.cursor() : undefined
-    outlet.write({ comment: 'alive', ...(id !== undefined && { id }) })
+    const isAhead = id !== undefined && isBefore(outlet.lastId() ?? id, id)
+    outlet.write({ comment: 'alive', ...(isAhead && { id }) })
   }
   return { body: outlet.body, ended: outlet.ended, end, beat }
 }
@@ -90,18 +91,25 @@ async function follow(
     }
   }
   let seen = canResume ? await catchUp(lastEventId) : null
+  // Catching up may be ahead of the poller, which then tells the same again: once it is past that, so is everything after.
+  const sendUnseen = (message: FeedMessage): void => {
+    if (seen !== null && !isBefore(seen, message.cursor)) return
+    seen = null
+    send(message)
+  }
   let pending: FeedMessage[] | null = []
   const hear = (messages: readonly FeedMessage[]): void => {
-    if (!pending) for (const message of messages) send(message)
+    if (!pending) for (const message of messages) sendUnseen(message)
     else if (pending.length < mostPending) pending.push(...messages)
     else outlet.drop()
   }
-  joined(outlet, leave, await poller.join({ userId, hear }))
+  const place = await poller.join({ userId, hear })
+  joined(outlet, leave, place.leave)
   if (outlet.isOver()) return
-  if (seen === null)
-    outlet.write({ id: poller.cursor()!, ...(lastEventId !== undefined && { event: 'reset', data: '{}' }) })
-  else seen = await catchUp(seen)
-  for (const message of pending) if (seen === null || isBefore(seen, message.cursor)) send(message)
+  if (seen !== null) seen = await catchUp(seen)
+  const isReset = seen === null && lastEventId !== undefined
+  outlet.write({ id: seen ?? place.cursor, ...(isReset && { event: 'reset', data: '{}' }) })
+  for (const message of pending) sendUnseen(message)
   pending = null
   outlet.setLive()
 }
@@ -114,6 +122,8 @@ type Outlet = {
   readonly room: () => Promise<void>
   readonly close: () => void
   readonly drop: () => void
+  /** The id that was written last. */
+  readonly lastId: () => string | undefined
   readonly isOver: () => boolean
   readonly isLive: () => boolean
   readonly setLive: () => void
@@ -125,6 +135,7 @@ function createOutlet(queueBytes: number): Outlet {
   let controller: ReadableStreamDefaultController<Uint8Array>
   let isOver = false
   let isLive = false
+  let lastId: string | undefined
   let wake = (): void => {}
   let settle = (): void => {}
   const ended = new Promise<void>(resolve => {
@@ -155,6 +166,7 @@ function createOutlet(queueBytes: number): Outlet {
     ended,
     write: event => {
       if (isOver) return
+      lastId = event.id ?? lastId
       controller.enqueue(encoder.encode(eventText(event)))
       if (isLive && controller.desiredSize! <= 0) drop()
     },
@@ -171,6 +183,7 @@ function createOutlet(queueBytes: number): Outlet {
       over()
     },
     drop,
+    lastId: () => lastId,
     isOver: () => isOver,
     isLive: () => isLive,
     setLive: () => {

@@ -1,0 +1,37 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { createSender } from '../../src/http/outbound/send.js'
+import { startWorker } from '../../src/http/outbound/worker.js'
+import { milepostTables } from '../../src/schema.js'
+import { randomFrom } from '../races/lists.js'
+import { argument, receive, report } from '../support/worker-process.js'
+
+// A process that delivers webhooks until it is told to end, or killed.
+
+type Task = {
+  readonly url: string
+  readonly seed: number
+  readonly port: number
+  readonly timeoutMs: number
+  readonly leaseMs: number
+  readonly scheduleMs: readonly number[]
+}
+
+const { url, seed, port, timeoutMs, leaseMs, scheduleMs } = argument<Task>()
+const pool = new pg.Pool({ connectionString: url, max: 4 })
+const context = { db: drizzle(pool), tables: milepostTables(), now: () => new Date() }
+const send = createSender({ allowHttp: true, allowPrivate: true, ports: [port], timeoutMs })
+const onError = (error: unknown): void => report({ error: String(error) })
+const worker = startWorker(context, {
+  send,
+  random: randomFrom(seed),
+  onError,
+  scheduleMs,
+  leaseMs,
+  pollMs: 5,
+  idleMs: 5,
+})
+report('ready')
+await receive()
+await worker.close()
+await pool.end()
