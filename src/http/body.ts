@@ -1,8 +1,5 @@
 import { refusal } from './problem.js'
 
-/** How much of a body is taken. */
-export type BodyLimits = { readonly bytes: number; readonly depth: number }
-
 /**
  * Reads a body, counting while it comes: what `Content-Length` says is believed only where it says too much. Null where there is
  * none. @throws BODY_TOO_LARGE

@@ -1,3 +1,5 @@
+import type { Telemetry } from './telemetry.js'
+
 /** Figures as Prometheus reads them (text format 0.0.4). */
 export type Metrics = {
   readonly countRequest: (labels: Labels, seconds: number) => void
@@ -15,6 +17,12 @@ const counters = {
   milepost_awards_total: 'Badges awarded by calls over HTTP.',
 } as const
 
+/** As OpenTelemetry has them. */
+const otherNames: Readonly<Record<CounterName, string>> = {
+  milepost_completions_total: 'milepost.completions',
+  milepost_awards_total: 'milepost.awards',
+}
+
 export type CounterName = keyof typeof counters
 
 const requests = 'milepost_http_requests_total'
@@ -25,7 +33,7 @@ type Histogram = { readonly counts: number[]; sum: number; count: number }
 type Gauge = { readonly help: string; readonly read: () => Promise<number | null> | number | null }
 
 /** Makes figures that begin at nothing. Labels come from the route table, so their number is bounded. */
-export function createMetrics(): Metrics {
+export function createMetrics(telemetry: Telemetry): Metrics {
   const counts = new Map<string, Map<string, number>>()
   const histograms = new Map<string, Histogram>()
   const gauges = new Map<string, Gauge>()
@@ -38,6 +46,7 @@ export function createMetrics(): Metrics {
   return {
     countRequest: (labels, seconds) => {
       add(requests, labels, 1)
+      telemetry.time('milepost.http.request.duration', seconds, labels)
       const key = labelsText({ method: labels.method!, route: labels.route! })
       const histogram = histograms.get(key) ?? { counts: bounds.map(() => 0), sum: 0, count: 0 }
       histograms.set(key, histogram)
@@ -46,7 +55,10 @@ export function createMetrics(): Metrics {
       histogram.sum += seconds
       histogram.count += 1
     },
-    add,
+    add: (name, labels, amount) => {
+      add(name, labels, amount)
+      telemetry.count(otherNames[name], amount, labels)
+    },
     gauge: (name, help, read) => void gauges.set(name, { help, read }),
     text: async () => {
       const lines = [...countersText(counts), ...histogramText(histograms), ...(await gaugesText(gauges))]

@@ -7,6 +7,7 @@ import type { Metrics } from './metrics.js'
 import { createSender, type SenderOptions } from './outbound/send.js'
 import { startWorker, type WorkerOptions } from './outbound/worker.js'
 import { createStreams, type StreamLimits, type Streams } from './stream/streams.js'
+import { noTelemetry, type Telemetry } from './telemetry.js'
 
 /** How webhooks may be reached, and are delivered. */
 export type WebhookOptions = SenderOptions &
@@ -24,6 +25,7 @@ export type OutgoingOptions = Omit<WebhookContext, 'randomBytes'> & {
     readonly webhooks?: WebhookOptions | undefined
     readonly stream?: StreamLimits | undefined
     readonly random?: (() => number) | undefined
+    readonly telemetry?: Telemetry | undefined
   }
 }
 
@@ -54,7 +56,9 @@ export function createOutgoing(given: OutgoingOptions): Outgoing {
     readMarks: userIds => readUserMarks(db, tables, userIds),
     readProgress: userId => service.getUserProgress(userId),
   })
-  const send = createSender(webhookOptions)
+  const sender = createSender(webhookOptions)
+  const { trace } = options.telemetry ?? noTelemetry
+  const send: typeof sender = message => trace({ name: 'milepost.deliver', attributes: {} }, () => sender(message))
   const worker = options.deliver === false ? null : startWorker(webhooks, { ...webhookOptions, send, random, onError })
   addGauges(metrics, { feed, streams, now })
   return {

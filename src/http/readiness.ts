@@ -49,8 +49,8 @@ function shown({ isOk, detail }: Check): Check {
   return { isOk, detail }
 }
 
-/** Reads how far what others are told lags behind; null where the database does not tell. */
-export async function readLag({ db, tables, now }: ServerContext): Promise<Readiness['outbox']> {
+// Null where the database does not tell.
+async function readLag({ db, tables, now }: ServerContext): Promise<Readiness['outbox']> {
   try {
     const { oldestUnreadAt, oldestHeldBackAt } = await createFeed({ db, tables, now }).lag()
     const since = (at: Date | null): number | null => at && Math.max(now().getTime() - at.getTime(), 0)

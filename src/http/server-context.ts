@@ -7,6 +7,7 @@ import { createMetrics, type Metrics } from './metrics.js'
 import { createOutgoing, type Outgoing } from './outgoing.js'
 import { problemOf } from './problem.js'
 import type { Logger, MilepostServerOptions } from './server-options.js'
+import { noTelemetry } from './telemetry.js'
 
 /** What every part of one server works with. */
 export type ServerContext = {
@@ -31,7 +32,7 @@ export function serverContext(options: MilepostServerOptions, closing: AbortSign
   const tables = tablesOf(schema)
   const onError = (error: unknown): void => logger.error({ code: problemOf(error).code }, 'something went wrong aside')
   const authenticator = createAuthenticator({ db, tables, now, userTokens, authorize, onError })
-  const metrics = createMetrics()
+  const metrics = createMetrics(options.telemetry ?? noTelemetry)
   const outgoing = createOutgoing({ service, db, tables, now, authenticator, metrics, onError, options })
   return { service, db, tables, now, logger, options, authenticator, metrics, outgoing, onError, closing }
 }

@@ -5,6 +5,7 @@ import type { UserTokenOptions } from './auth/user-tokens.js'
 import type { WebhookOptions } from './outgoing.js'
 import type { RateLimit } from './rate-limit.js'
 import type { StreamLimits } from './stream/streams.js'
+import type { Telemetry } from './telemetry.js'
 
 /** Hears what happens; a pino logger is one. */
 export type Logger = {
@@ -32,6 +33,8 @@ export type MilepostServerOptions = {
   readonly cors?: { readonly origins: readonly string[] }
   readonly limits?: ServerLimits
   readonly logger?: Logger
+  /** What `openTelemetry` returned; nobody is told when left out. */
+  readonly telemetry?: Telemetry
   /** Whether this process delivers webhooks; it does when left out. */
   readonly deliver?: boolean
   /** How webhooks may be reached, and are delivered: by HTTPS, to public addresses, as Standard Webhooks has it, when left out. */

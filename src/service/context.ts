@@ -4,6 +4,7 @@ import type { Catalog } from '../core/catalog.js'
 import { type CompiledCatalog, compileCatalog } from '../core/compile.js'
 import type { Database } from '../store/database.js'
 import { milepostTables, type Tables } from '../store/tables.js'
+import type { Trace } from './tracing.js'
 
 /** What every use case of one service works with. */
 export type ServiceContext = {
@@ -15,6 +16,8 @@ export type ServiceContext = {
   readonly now: () => Date
   /** How long a write of our own keeps trying for a user whose row another transaction holds. */
   readonly patienceMs: number
+  /** Shows work to those who watch the app. */
+  readonly trace: Trace
   /** Tells the listeners of awards that have been committed. */
   readonly announce: (awards: readonly Award[]) => void
 }

@@ -27,6 +27,7 @@ import { createRecorder } from './recorder.js'
 import { markSeen, readUnseenBadges } from './seen.js'
 import { createStatisticsReader } from './statistics.js'
 import { setTimeZone } from './time-zone.js'
+import { type Trace, untraced } from './tracing.js'
 import { appliedFirst, catalogUnapplied, type WhenUnapplied } from './unapplied.js'
 import { undoCompletion } from './undo.js'
 import { verifyUsers } from './verify.js'
@@ -55,6 +56,8 @@ export type MilestoneServiceOptions<Id extends string, Unlock extends string, Ca
   readonly whenUnapplied?: WhenUnapplied
   /** Hears what is to be known and is no error; `process.emitWarning` when left out. */
   readonly onWarning?: (warning: string) => void
+  /** Watches recording (`milepost.record`) and, within it, the awarding (`milepost.evaluate`); nobody does when left out. */
+  readonly trace?: Trace
   /** Hears what listeners of `onAwarded` throw; when left out, it is an uncaught exception. */
   readonly onListenerError?: (error: unknown) => void
 }
@@ -202,12 +205,12 @@ function contextFrom(
   options: MilestoneServiceOptions<string, string, string>,
   announce: ServiceContext['announce'],
 ): ServiceContext {
-  const { db, catalog, schema, now = () => new Date(), patienceMs = 15_000 } = options
+  const { db, catalog, schema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
   if (typeof db?.execute !== 'function')
     throw invalid('db', 'is no Drizzle Postgres database; give what drizzle() returned')
   checkedCatalog(catalog)
   adoptDatabase(db)
   const compiled = compileForService(catalog)
   const governing = { own: compiled, latest: null, onOther: otherCatalog(options) }
-  return { db, tables: tablesOf(schema), compiled, governing, now, patienceMs, announce }
+  return { db, tables: tablesOf(schema), compiled, governing, now, patienceMs, trace, announce }
 }

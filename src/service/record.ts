@@ -51,7 +51,9 @@ export async function recordBatch(context: ServiceContext, tx: Database, batch: 
   if (performance.now() - startedAt > slowMs) await shortenLockWait(tx)
   const fresh = [...firsts.values()].filter(completion => inserted.has(keyText(completion)))
   const { recordedAt } = batch
-  const awarded = fresh.length > 0 ? await awardFor(context, tx, { fresh, lockedBefore, recordedAt }) : new Map()
+  const evaluate = (): Promise<BadgesByUser> => awardFor(context, tx, { fresh, lockedBefore, recordedAt })
+  const evaluation = { name: 'milepost.evaluate', attributes: { 'milepost.completions': fresh.length } } as const
+  const awarded = fresh.length > 0 ? await context.trace(evaluation, evaluate) : new Map()
   const earlier = await readEarlier(
     context,
     tx,

@@ -1,5 +1,6 @@
 import { type CompletionInput, checkCompletion, invalid, type NewCompletion } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
+import type { Database } from '../store/database.js'
 import { retried } from '../store/retry.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { createGatherer } from './gather.js'
@@ -98,7 +99,7 @@ async function recordOnce(
   attempt: number,
 ): Promise<readonly RecordResult[]> {
   const batch = batchOf(context, completions, attempt)
-  const results = await writeOnce(context, context.db, tx => recordBatch(context, tx, batch))
+  const results = await writeOnce(context, context.db, tx => recordTraced(context, tx, batch))
   announceRecorded(context, results)
   return results
 }
@@ -109,10 +110,15 @@ async function recordWith(
   options: CallOptions,
 ): Promise<readonly RecordResult[]> {
   const results = await write(context, options, (tx, attempt) =>
-    recordBatch(context, tx, batchOf(context, completions, attempt)),
+    recordTraced(context, tx, batchOf(context, completions, attempt)),
   )
   if (!isInCallersTransaction(options)) announceRecorded(context, results)
   return results
+}
+
+function recordTraced(context: ServiceContext, tx: Database, batch: Batch): Promise<readonly RecordResult[]> {
+  const attributes = { 'milepost.completions': batch.completions.length }
+  return context.trace({ name: 'milepost.record', attributes }, () => recordBatch(context, tx, batch))
 }
 
 // A clock that steps back between check and storing must not make a completion look as if it lay ahead.

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createMilepostServer } from '../../http/milepost-server.js'
+import { openTelemetry } from '../../http/telemetry.js'
 import type { ListeningServer } from '../../node/node-server.js'
 import { tablesOf } from '../../service/context.js'
 import { createMilestoneService } from '../../service/milestone-service.js'
@@ -34,12 +35,23 @@ async function serveOn(call: Call, settings: ServeSettings, db: Database): Promi
   const logger = serverLog(settings.logLevel, call.print)
   await makeTables(db, named)
   const catalog = await catalogFor(call.args, { db, tables, need: 'governing' })
-  const service = createMilestoneService({ db, catalog, ...named, onWarning: warning => logger.warn({}, warning) })
+  const telemetry = await openTelemetry()
+  const onWarning = (warning: string): void => logger.warn({}, warning)
+  const service = createMilestoneService({ db, catalog, ...named, onWarning, trace: telemetry.trace })
   const { basePath, origins, userTokens, host, port } = settings
   const keys = { db, tables, now: () => new Date() }
   const place = { isLoopback: isLoopback(host), isOnTerminal: call.isTerminal, hasUserTokens: userTokens !== undefined }
   const isFirst = await wantsFirstKey(keys, place)
-  const server = createMilepostServer({ service, db, ...named, basePath, userTokens, cors: { origins }, logger })
+  const server = createMilepostServer({
+    service,
+    db,
+    ...named,
+    basePath,
+    userTokens,
+    cors: { origins },
+    logger,
+    telemetry,
+  })
   const listening = await listenOrTell(server, { host, port })
   if (isFirst) await handOutFirstKey(keys, secret => call.print(firstKeyText(call, secret)))
   logger.info({ url: listening.url + basePath }, 'listening')

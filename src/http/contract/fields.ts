@@ -6,7 +6,7 @@ export const milestoneId = z.string().min(1).max(512).openapi({
   description: 'The id of a milestone, of a tier (`posts#2`) or of a time (`helper@3`)',
   example: 'first-steps',
 })
-export const resourceId = z.string().min(1).max(100)
+const resourceId = z.string().min(1).max(100)
 export const instant = z.iso.datetime().openapi({ example: '2026-06-01T12:00:00.000Z' })
 /** A named shape, or null: `nullable` of one is written as a reference that null does not fit. */
 export function orNull<Schema extends z.ZodType>(schema: Schema): z.ZodUnion<[Schema, z.ZodNull]> {

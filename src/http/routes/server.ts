@@ -2,7 +2,7 @@ import type { Handlers } from '../calls.js'
 import { docsPage } from '../docs/docs-page.js'
 import { openApiDocument } from '../openapi.js'
 import { packageVersion } from '../package-version.js'
-import { readLag, readReadiness } from '../readiness.js'
+import { readReadiness } from '../readiness.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what is about the server itself. */
@@ -13,10 +13,6 @@ export function serverHandlers(
   const version = packageVersion()
   const document = once(() => openApiDocument(version, options.basePath))
   const page = once(() => docsPage(document()))
-  const seconds = (ms: number | null | undefined): number | null => (ms === null || ms === undefined ? null : ms / 1000)
-  metrics.gauge('milepost_outbox_lag_seconds', 'Age of the oldest message that a webhook still waits for.', async () =>
-    seconds((await readLag(context))?.lagMs),
-  )
   return {
     getHealth: () => ({ status: 'ok', version, timeZoneData: process.versions.tz ?? null }),
     getReadiness: async () => {
