@@ -121,6 +121,18 @@ test('SIGTERM under load loses nothing that was acknowledged, and ends well', as
   expect(acknowledged.length).toBeGreaterThanOrEqual(400)
 })
 
+test('SIGTERM ends live streams, and waits for nobody who only listens', async () => {
+  const serving = await start()
+  const headers = { authorization: `Bearer ${firstKeyIn(serving.said())}` }
+  const streams = await Promise.all([1, 2, 3].map(() => fetch(`${serving.url}/v1/stream`, { headers })))
+  expect(streams.map(({ status }) => status)).toEqual([200, 200, 200])
+  const ends = streams.map(stream => stream.text())
+  serving.child.kill('SIGTERM')
+  expect(await serving.ended).toMatchObject({ code: 0 })
+  await Promise.all(ends)
+  expect(serving.said()).not.toContain('cut off')
+})
+
 test('a second signal ends it at once, though a request is under way', async () => {
   const serving = await start()
   const secret = firstKeyIn(serving.said())
