@@ -45,15 +45,17 @@ describeOnEach(everyDatabase, 'authenticating', database => {
   })
 
   test('a key that is deleted, rotated or at its end is no good within a second, also where it was just used', async () => {
-    const make3 = ['deleted', 'rotated', 'ended'].map(name => {
-      const expiresAt = name === 'ended' ? new Date(Date.now() + 300) : undefined
+    let aheadMs = 0
+    const making = ['deleted', 'rotated', 'ended'].map(name => {
+      const expiresAt = name === 'ended' ? new Date(Date.now() + 3_600_000) : undefined
       return createKey(context(), { name, scopes: ['read'], expiresAt })
     })
-    const made = await Promise.all(make3)
-    const { authenticate, isAlive } = make()
+    const made = await Promise.all(making)
+    const { authenticate, isAlive } = make({ now: () => new Date(Date.now() + aheadMs) })
     const credentials = await Promise.all(made.map(({ secret }) => authenticate(bearer(secret))))
     await deleteKey(context(), { id: made[0]!.key.id })
     await rotateKey(context(), { id: made[1]!.key.id })
+    aheadMs = 3_600_000
     const changedAt = performance.now()
     const isAnyGood = async (): Promise<boolean> => {
       const again = await Promise.all(made.map(({ secret }) => authenticate(bearer(secret))))
@@ -61,7 +63,7 @@ describeOnEach(everyDatabase, 'authenticating', database => {
       return again.some(each => each !== null) || alive.some(Boolean)
     }
     while (await isAnyGood());
-    expect(performance.now() - changedAt).toBeLessThan(1_500)
+    expect(performance.now() - changedAt).toBeLessThan(2_000)
   })
 
   test('what has not the shape of a secret costs no statement, and what has it costs one a second', async () => {
