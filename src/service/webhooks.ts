@@ -4,7 +4,6 @@ import {
   type Delivery,
   type DeliveryAttempt,
   type DeliveryQuery,
-  deleteOldDeliveries,
   insertDeliveries,
   type NewDelivery,
   readAttempts,
@@ -12,6 +11,7 @@ import {
   readDelivery,
   renewDelivery,
 } from '../store/deliveries.js'
+import { deleteOldDeliveries } from '../store/delivery-claims.js'
 import { type FeedPlace, type OutboxRow, readFeedEnd, readFeedRows } from '../store/outbox.js'
 import type { Tables } from '../store/tables.js'
 import { inTransaction } from '../store/transaction.js'

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Credential } from '../../src/http/auth/credential.js'
-import { until } from '../races/interleaving.js'
+import { until, untilSettled } from '../races/interleaving.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 import type { ReadEvent } from '../support/event-reader.js'
 import { anyRequest, lesson, openDesk } from './stream-desk.js'
@@ -55,8 +55,9 @@ describeOnEach(everyDatabase, 'a stream', database => {
   })
 
   test('says that a reader is to read anew where its id is too old, or none', async () => {
-    const { service, open, streams } = await openDesk(database.db)
+    const { service, open, streams, feed } = await openDesk(database.db)
     for (const lastEventId of ['0-0', 'nonsense', '']) {
+      await untilSettled(feed)
       const reader = await open({ lastEventId })
       expect(await reader.next()).toMatchObject({ event: 'reset', data: '{}' })
       await reader.cancel()

@@ -3,7 +3,7 @@ import { createSender, type SenderOptions } from '../../src/http/outbound/send.j
 import { startWorker, type WorkerOptions } from '../../src/http/outbound/worker.js'
 import { createMilestoneService, type Database, type MilestoneService } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
-import { createFeed } from '../../src/service/feed.js'
+import { createFeed, type Feed } from '../../src/service/feed.js'
 import type { WebhookContext } from '../../src/service/webhooks.js'
 import { lessons } from './stream-desk.js'
 
@@ -11,6 +11,7 @@ import { lessons } from './stream-desk.js'
 export type WebhookDesk = {
   readonly service: MilestoneService
   readonly context: WebhookContext
+  readonly feed: Feed
   readonly errors: unknown[]
   /** Starts a worker that looks often; it is closed at the end of the test. */
   readonly work: (options?: Partial<WorkerOptions & SenderOptions>) => { readonly close: () => Promise<void> }
@@ -19,11 +20,13 @@ export type WebhookDesk = {
 /** Opens the outbox and a desk whose workers may reach this machine. */
 export async function openWebhookDesk(db: Database): Promise<WebhookDesk> {
   const context = { db, tables: milepostTables(), now: () => new Date() }
-  await createFeed(context).keep()
+  const feed = createFeed(context)
+  await feed.keep()
   const errors: unknown[] = []
   return {
     service: createMilestoneService({ db, catalog: lessons }),
     context,
+    feed,
     errors,
     work: options => {
       const worker = startWorker(context, {

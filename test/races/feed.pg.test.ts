@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/node-postgres'
 import { expect, test } from 'vitest'
 import { createMilestoneService } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { createFeed, type FeedMessage } from '../../src/service/feed.js'
-import { describeOnEach, everyPostgres } from '../support/databases.js'
+import { openGatedPool } from '../faults/gated-pool.js'
+import { describeOnEach, everyPostgres, openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { startWorkers } from '../support/workers.js'
 import { feedCatalog } from './feed-catalog.js'
@@ -13,6 +15,34 @@ import { names } from './lists.js'
 const lesson = (userId: string, itemKey: string) => ({ userId, category: 'lesson', itemKey })
 const hand = { reason: 'asked for it' }
 const toldOf = ({ body }: FeedMessage): { userId: string; sequence: number } => JSON.parse(body).data
+
+test('costs recording no statement, whether somebody reads or not', async () => {
+  const database = await openDatabase('pg')
+  const { pool, setGate } = openGatedPool(database.url, 1)
+  const db = drizzle(pool)
+  const service = createMilestoneService({ db, catalog: feedCatalog })
+  let statements: string[] = []
+  setGate(async statement => {
+    statements.push(statement)
+    return undefined
+  })
+  const statementsOf = async (work: () => Promise<unknown>): Promise<number> => {
+    statements = []
+    await work()
+    return statements.length
+  }
+  await service.record([lesson('ann', 'c'), lesson('bob', 'c')])
+  const alone = await statementsOf(() => service.record([lesson('ann', 'd'), lesson('bob', 'd')]))
+  const undone = await statementsOf(() => service.undo(lesson('ann', 'd'), hand))
+  const feed = createFeed({ db, tables: milepostTables(), now: () => new Date() })
+  await feed.keep()
+  await service.record([lesson('eve', 'c'), lesson('zoe', 'c')])
+  expect(await statementsOf(() => service.record([lesson('eve', 'd'), lesson('zoe', 'd')]))).toBe(alone)
+  expect(await statementsOf(() => service.undo(lesson('eve', 'd'), hand))).toBe(undone)
+  expect(await database.rows(sql`select from milepost.outbox`)).toHaveLength(5)
+  await pool.end()
+  await database.close()
+})
 
 describeOnEach(everyPostgres, 'the feed', database => {
   const newFeed = () => createFeed({ db: database.db, tables: milepostTables(), now: () => new Date() })

@@ -1,5 +1,5 @@
 import { changeWebhook, fanOut, forgetDeliveries, type WebhookContext } from '../../service/webhooks.js'
-import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../store/deliveries.js'
+import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../store/delivery-claims.js'
 import { hasWebhooks, type WebhookSecrets } from '../../store/webhooks.js'
 import { backoffMs, readRetryAfterMs, standardScheduleMs } from './schedule.js'
 import type { Send, Sent } from './send.js'
