@@ -41,7 +41,6 @@ export type Body<Id extends OperationId> = Operations[Id] extends { readonly isB
   : Out<Part<Id, 'body'>>
 
 /** What a client sends and gets. */
-export type GivenQuery<Id extends OperationId> = In<Part<Id, 'query'>>
 export type GivenBody<Id extends OperationId> = In<Part<Id, 'body'>>
 export type Answered<Id extends OperationId> = Out<Part<Id, 'answer'>>
 
