@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import type { Batch } from './load.js'
-import type { Recorder } from './recorder.js'
+import type { Recorder } from './recording.js'
 
 /** Where the calls of one writer go. */
 export type Address = { readonly url: string; readonly key: string }

@@ -6,8 +6,8 @@ import { createGroupByService } from './group-by-service.js'
 import { createHandMadeService, type HandMadeService } from './hand-made-service.js'
 import { createHandWriter } from './hand-written-sql.js'
 import { openHttpRecorder, openProgressReader } from './http-client.js'
-import type { Batch } from './load.js'
 import { openPool } from './pool.js'
+import type { Recorder } from './recording.js'
 
 /** Ways of recording completions that are compared. */
 export type Way = 'milepost' | 'hand-written-sql' | 'hand-made' | 'group-by' | 'http' | 'http-progress'
@@ -19,12 +19,6 @@ export type RecorderSpec = {
   /** With `http`: what the calls show to the server. */
   readonly key?: string
   readonly catalog: CatalogSpec
-}
-
-/** Records batches one way, and counts the badges that they brought. */
-export type Recorder = {
-  readonly record: (batch: Batch) => Promise<number>
-  readonly close: () => Promise<void>
 }
 
 /** Opens a recorder with connections of its own. */

@@ -1,6 +1,7 @@
 import { type Batch, createLoad, type Load, type LoadSpec } from './load.js'
 import { quantile } from './median.js'
-import { openRecorder, type Recorder, type RecorderSpec } from './recorder.js'
+import { openRecorder, type RecorderSpec } from './recorder.js'
+import type { Recorder } from './recording.js'
 
 /** Says what a writer process does. */
 export type WriterSpec = RecorderSpec & {

@@ -4,6 +4,7 @@ export { catalogJsonSchema } from './core/catalog-schema.js'
 export type { Completion, CompletionInput } from './core/completion.js'
 export { type ErrorCode, errorCodes, isMilepostError, MilepostError } from './core/errors.js'
 export type {
+  CappedGains,
   CountedCompletions,
   DecidedBy,
   DecisionByHand,

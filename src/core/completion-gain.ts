@@ -42,6 +42,24 @@ export function capsOf(rules: RulesByCategory, completion: Countable): readonly 
   return capped.flatMap(({ source }) => labelsAround('day', completion.completedAt).map(period => ({ source, period })))
 }
 
+/** What caps held back: the days on which rules have brought all that they bring, named by {@link fullDayName}. */
+export type CapView = { readonly calendar: Calendar; readonly fullDays: ReadonlySet<string> }
+
+/** Names a local day of a rule. */
+export function fullDayName({ source, period }: Omit<CompletionGain, 'points'>): string {
+  return `${source} ${period}`
+}
+
+/** Tells whether a cap kept a completion from bringing what today's rules say that it brings. */
+export function isCappedGain(rules: RulesByCategory, completion: Countable, { calendar, fullDays }: CapView): boolean {
+  if (fullDays.size === 0) return false
+  const own = matching(rules, completion)
+  const due = own.reduce((sum, { points }) => sum + points, 0)
+  if ((completion.points ?? 0) >= due) return false
+  const period = dayLabel(calendar.dayOf(completion.completedAt.getTime()))
+  return own.some(({ source, capPerDay }) => capPerDay !== null && fullDays.has(fullDayName({ source, period })))
+}
+
 function matching(rules: RulesByCategory, completion: Countable): readonly CompiledPointsRule[] {
   return rules.get(completion.category)?.filter(rule => rule.matches(completion)) ?? []
 }

@@ -20,14 +20,17 @@ type GainStart = {
   readonly badges: readonly Badge[]
   /** The numbers of points whose first instants are asked for. */
   readonly targets: readonly number[]
+  /** Tells whether a cap kept a completion from bringing what it would. */
+  readonly isCapped: (completion: Countable) => boolean
   readonly limit: number
 }
 
 /** Starts to add up what badges and completions brought, in order of time. Keeps no more than `limit` of each list. */
-export function startGains({ badges, targets, limit }: GainStart): GainTracer {
+export function startGains({ badges, targets, isCapped, limit }: GainStart): GainTracer {
   const sums = { count: 0, badgePoints: 0, completionPoints: 0 }
   const biggest: ExplainedGain[] = []
   const latest: ExplainedGain[] = []
+  const capped = { count: 0, latest: [] as ExplainedGain[] }
   const reachedAt = new Map<number, Date>()
   let nextBadge = 0
   const put = (gain: ExplainedGain): void => {
@@ -46,13 +49,21 @@ export function startGains({ badges, targets, limit }: GainStart): GainTracer {
     }
   }
   return {
-    add: ({ category, itemKey, completedAt: at, points = 0 }) => {
+    add: completion => {
+      const { category, itemKey, completedAt: at, points = 0 } = completion
       putBadges(at)
       put({ category, itemKey, points, at })
+      if (!isCapped(completion)) return
+      capped.count += 1
+      pushLatest(capped.latest, { category, itemKey, points, at }, limit)
     },
     finish: () => {
       putBadges(null)
-      return { gains: { ...sums, biggest, latest }, points: sums.badgePoints + sums.completionPoints, reachedAt }
+      return {
+        gains: { ...sums, biggest, latest, capped },
+        points: sums.badgePoints + sums.completionPoints,
+        reachedAt,
+      }
     },
   }
 }

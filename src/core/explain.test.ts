@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { explained, type History } from '../../test/support/explained.js'
 import type { ExplainedMetric } from './explanation.js'
+import { explanationText } from './explanation-text.js'
 
 const at = (day: number, hour = 12): Date => new Date(Date.UTC(2026, 3, day, hour))
 const lesson = (day: number, n?: unknown, hour = 12) => ({
@@ -115,6 +116,30 @@ test('the biggest and the latest gains bring the points', () => {
       latest: [{ itemKey: 'k2' }, { itemKey: 'k3' }],
     },
   })
+})
+
+test('a cap is named where it kept a completion from bringing its points', () => {
+  const catalog = {
+    milestones: [{ id: 'm', title: 'M', requirement: { type: 'points', target: 100 } }],
+    points: [{ category: 'lesson', points: 10, cap: { per: 'day', points: 15 } }],
+  }
+  const completions = [10, 5, 0].map((points, i) => ({ ...lesson(1, i), points }))
+  // A day that is not full has other reasons: a rule that came later, for one.
+  const history = { catalog, completions: [...completions, { ...lesson(2), points: 0 }] }
+  const explanation = explain({ ...history, fullDays: new Set(['points:lesson 2026-04-01']) })
+  expect(explanation.requirement).toMatchObject({
+    gains: {
+      count: 2,
+      capped: {
+        count: 2,
+        latest: [
+          { itemKey: 'k2', points: 5 },
+          { itemKey: 'k3', points: 0 },
+        ],
+      },
+    },
+  })
+  expect(explanationText(explanation)).toContain('Held back by the cap of a day: 2 completions, last "k3"')
 })
 
 describe('the next step', () => {

@@ -97,11 +97,19 @@ function partsWords({ type, parts, current, target }: ExplainedParts): string {
 function pointsLines({ type, current, target, points, targetPoints, gains }: ExplainedPoints): readonly string[] {
   const ofPoints = targetPoints === null ? '' : ` (${numberWords(points)} of ${numberWords(targetPoints)} points)`
   const head = type === 'points' ? `${ofNumbers(current, target)} points` : `Level ${current} of ${target}${ofPoints}`
-  const { badgePoints, completionPoints, biggest } = gains
+  const { badgePoints, completionPoints, biggest, capped } = gains
   if (biggest.length === 0) return [head]
   const most = biggest.slice(0, 3).map(gain => `${gain.itemKey} (${numberWords(gain.points)})`)
   const shares = `${numberWords(badgePoints)} from badges, ${numberWords(completionPoints)} from completions`
-  return [head, `From: ${shares}; most from ${most.join(', ')}`]
+  const cut = capped.count === 0 ? [] : [cappedWords(capped)]
+  return [head, `From: ${shares}; most from ${most.join(', ')}`, ...cut]
+}
+
+function cappedWords({ count, latest }: ExplainedPoints['gains']['capped']): string {
+  const last = latest.at(-1)
+  const words = last ? `, last "${last.itemKey}"` : ''
+  const what = count === 1 ? '1 completion' : `${numberWords(count)} completions`
+  return `Held back by the cap of a day: ${what}${words}`
 }
 
 function milestonesWords({ type, current, target, milestones }: ExplainedMilestones): string {

@@ -176,7 +176,12 @@ export type ExplainedGains = {
   readonly biggest: readonly ExplainedGain[]
   /** In order of time. */
   readonly latest: readonly ExplainedGain[]
+  /** Completions that brought nothing, or less than their rules say, since a rule had brought all that it brings on their day. */
+  readonly capped: CappedGains
 }
+
+/** How many completions a cap held back, and the latest of them, in order of time, with what they brought all the same. */
+export type CappedGains = { readonly count: number; readonly latest: readonly ExplainedGain[] }
 
 /** Points that a badge or a completion brought. */
 export type ExplainedGain = {

@@ -103,6 +103,26 @@ export async function readGained(
   return Number(rows[0]!.points)
 }
 
+/** A points rule that brings a user no more than so much on one local day. */
+export type DayCap = { readonly source: string; readonly points: number }
+
+/** Lists the local days on which rules have brought a user all that they bring. */
+export async function readFullDays(
+  db: Database,
+  { pointsLedger }: Tables,
+  { userId, caps }: { readonly userId: string; readonly caps: readonly DayCap[] },
+): Promise<readonly { readonly source: string; readonly period: string }[]> {
+  if (caps.length === 0) return []
+  return run(
+    db,
+    sql`select source, period from ${pointsLedger} join unnest(
+        ${textArray(caps.map(cap => cap.source))}, ${numericArray(caps.map(cap => cap.points))}
+      ) as given (source, cap) using (source)
+      where user_id = ${userId} and period <> ''
+      group by source, period, cap having sum(points) >= cap`,
+  )
+}
+
 /** A completion that is undone, and when. */
 export type UndoneCompletion = {
   readonly userId: string

@@ -67,6 +67,7 @@ function explained(model: Model, { compiled, calendar, zones }: Days, milestone:
     naming: namingOf(compiled.catalog, { earnedAtById, includeHidden: true }),
     byHand: null,
     undone: { count: 0, latest: [] },
+    fullDays: new Set<string>(),
     calendar,
     zones,
     catalogVersion: null,

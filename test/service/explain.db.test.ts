@@ -163,6 +163,31 @@ describeOnEach(everyDatabase, 'explain', database => {
     })
   })
 
+  test('names the completions that the cap of a day held back', async () => {
+    const capped = parseCatalog({
+      milestones: [{ id: 'rich', title: 'Rich', requirement: { type: 'points', target: 100 } }],
+      points: [{ category: ['lesson', 'quiz'], points: 10, cap: { per: 'day', points: 15 } }],
+    })
+    const catalog = capped
+    const service = createMilestoneService({ db: database.db, catalog, whenUnapplied: 'warn', onWarning: () => {} })
+    await service.record([1, 2, 3].map(n => lesson(1, { itemKey: `k${n}` })))
+    await service.record(lesson(2))
+    const { requirement } = await service.explain('ann', 'rich')
+    expect(requirement).toMatchObject({
+      points: 25,
+      gains: {
+        count: 3,
+        capped: {
+          count: 2,
+          latest: [
+            { itemKey: 'k2', points: 5 },
+            { itemKey: 'k3', points: 0 },
+          ],
+        },
+      },
+    })
+  })
+
   test('goes by the zones that were in force, and says which', async () => {
     const service = newService()
     service.setClock('2026-04-02T00:00Z')

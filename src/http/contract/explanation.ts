@@ -65,6 +65,7 @@ const explainedPoints = z.object({
     completionPoints: z.number(),
     biggest: z.array(gain),
     latest: z.array(gain),
+    capped: z.object({ count: z.int(), latest: z.array(gain) }),
   }),
 })
 

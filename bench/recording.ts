@@ -1,0 +1,7 @@
+import type { Batch } from './load.js'
+
+/** Records batches one way, and counts the badges that they brought. */
+export type Recorder = {
+  readonly record: (batch: Batch) => Promise<number>
+  readonly close: () => Promise<void>
+}
