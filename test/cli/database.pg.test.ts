@@ -22,26 +22,26 @@ afterAll(async () => {
 test('an apply that is interrupted ends after its page, and the same command goes on from there', async () => {
   await migrate(database.db)
   const service = createMilestoneService({ db: database.db, catalog: parseCatalog({ milestones: [] }) })
-  const users = Array.from({ length: 1_200 }, (_, i) => `user ${String(i).padStart(4, '0')}`)
+  const users = Array.from({ length: 2_400 }, (_, i) => `user ${String(i).padStart(4, '0')}`)
   await service.record(users.map(userId => ({ userId, category: 'lesson', itemKey: 'intro' })))
   const holder = new pg.Client({ connectionString: database.url })
   await holder.connect()
-  // In the second page of 500.
-  await holder.query(`begin; select from milepost.user_standings where user_id = 'user 0700' for update`)
+  // In the second page of 1,000.
+  await holder.query(`begin; select from milepost.user_standings where user_id = 'user 1700' for update`)
 
   const apply = ['apply', '--catalog', 'one.json', '--yes']
   const env = { DATABASE_URL: database.url }
   const running = start(installed, apply, env)
-  await untilCounted(holder, 500)
+  await untilCounted(holder, 1_000)
   running.child.kill('SIGINT')
   await running.said('Stopping after what is under way')
   await holder.query('commit')
   const stopped = await running.ended
   expect(stopped.code).toBe(4)
-  expect(stopped.stderr).toMatch(/INTERRUPTED: .* 1,000 of 1,200 users are counted by it\. The same command goes on/)
+  expect(stopped.stderr).toMatch(/INTERRUPTED: .* 2,000 of 2,400 users are counted by it\. The same command goes on/)
 
   const again = await runProgram(installed, apply, env)
-  expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Version 1 governs\. 200 users counted/) })
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Version 1 governs\. 400 users counted/) })
   expect(await runProgram(installed, ['verify'], env)).toMatchObject({ code: 0 })
   await holder.end()
 })
