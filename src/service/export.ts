@@ -30,6 +30,10 @@ export type UserExport = {
   readonly ledger: readonly ExportedRow[]
   readonly periodPoints: readonly ExportedRow[]
   readonly audit: readonly ExportedRow[]
+  /** What the live stream and webhooks were told of the user, in the last week. */
+  readonly told: readonly ExportedRow[]
+  /** What was sent to webhooks, or waits to be. */
+  readonly deliveries: readonly ExportedRow[]
 }
 
 /** Reads everything that is stored of a user, as it was at one moment; of an unknown one, empty lists. @throws INPUT_INVALID */
@@ -80,5 +84,7 @@ function exportOf(userId: string, at: Date, rowsOf: (kind: UserRowKind) => reado
     ledger: rowsOf('gain'),
     periodPoints: rowsOf('period points'),
     audit: rowsOf('audit'),
+    told: rowsOf('told'),
+    deliveries: rowsOf('delivery'),
   }
 }

@@ -17,6 +17,8 @@ export type UserRowKind =
   | 'gain'
   | 'period points'
   | 'audit'
+  | 'told'
+  | 'delivery'
 
 /** A stored row of one user as JSON. Instants are milliseconds since 1970, under names that end in `At`. */
 export type UserRow = { readonly kind: UserRowKind; readonly json: string }
@@ -61,9 +63,8 @@ type Branch = {
 }
 
 function branchesOf(tables: Tables, userId: string): SQL[] {
-  return [...progressBranches(tables), ...countedBranches(tables), ...setBranches(tables), ...handBranches(tables)].map(
-    branch => branchSql(branch, userId),
-  )
+  const branches = [progressBranches, countedBranches, setBranches, handBranches, outgoingBranches]
+  return branches.flatMap(branchesIn => branchesIn(tables)).map(branch => branchSql(branch, userId))
 }
 
 function branchSql({ kind, table, columns, at, name, detail, number, where }: Branch, userId: string): SQL {
@@ -213,6 +214,33 @@ function handBranches({ badgeDecisions, auditLog }: Tables): readonly Branch[] {
       },
       at: column('done_at'),
       number: column('id'),
+    },
+  ]
+}
+
+function outgoingBranches({ outbox, webhookDeliveries }: Tables): readonly Branch[] {
+  const type = { type: column('type') }
+  return [
+    {
+      kind: 'told',
+      table: outbox,
+      columns: { ...type, sequence: column('sequence'), badge: sql`data::jsonb`, toldAt: ms('at') },
+      at: column('at'),
+      number: column('sequence'),
+    },
+    {
+      kind: 'delivery',
+      table: webhookDeliveries,
+      columns: {
+        ...type,
+        endpointId: column('endpoint_id'),
+        body: sql`body::jsonb`,
+        status: column('status'),
+        createdAt: ms('created_at'),
+        deliveredAt: ms('delivered_at'),
+      },
+      at: column('created_at'),
+      name: column('id'),
     },
   ]
 }

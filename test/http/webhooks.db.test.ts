@@ -209,6 +209,8 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     await desk.service.record([lesson(canary), lesson('ann')])
     await settled(desk, webhook.id, ({ nextAttemptAt }) => nextAttemptAt!.getTime() > Date.now() + 1_000_000)
     expect(await tracesOf(database, canary)).toContain('milepost.webhook_deliveries.body')
+    const { deliveries } = await desk.service.exportUser(canary)
+    expect(deliveries).toMatchObject([{ endpointId: webhook.id, status: 'pending', body: { type: 'badge.awarded' } }])
     await desk.service.eraseUser(canary, hand)
     expect(await tracesOf(database, canary)).toEqual([])
     expect(await listDeliveries(desk.context, { endpointId: webhook.id, limit: 10 })).toHaveLength(1)

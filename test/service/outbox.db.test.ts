@@ -57,6 +57,15 @@ describeOnEach(everyDatabase, 'the outbox', database => {
     ])
   })
 
+  test('is exported with the rest of a user', async () => {
+    await listening()
+    const service = newService()
+    await service.record([lesson('ann'), lesson('bob')])
+    const { told, deliveries } = await service.exportUser('ann')
+    expect(told).toMatchObject([{ type: 'badge.awarded', sequence: 1, badge: { id: 'one' } }])
+    expect([told.length, deliveries]).toEqual([1, []])
+  })
+
   test('tells of everything by hand, of an undo and of a recount, numbered without gaps', async () => {
     const read = await listening()
     const service = newService()

@@ -3,7 +3,7 @@ import { type KeyOfSecret, readKeyOfSecret, writeLastUsed } from '../../store/ap
 
 /** Finds keys by their secrets. */
 export type ServerKeys = {
-  /** Gives the key that a secret opens, as it was at most a second ago; null where there is none. */
+  /** Gives the key that a secret opens, as it was less than a second ago; null where there is none. */
   readonly find: (secret: string) => Promise<KeyOfSecret | null>
   /** Tells whether a secret still opens its key. */
   readonly holds: (secret: string) => Promise<boolean>
@@ -13,8 +13,8 @@ export type ServerKeys = {
 
 type Found = { readonly since: number; readonly key: Promise<KeyOfSecret | null> }
 
-/** Revoked keys are of no use any more within this time. */
-const maxAgeMs = 1000
+/** Below a second by more than open streams take to look again: so a revoked key is of no use anywhere within one. */
+const maxAgeMs = 700
 /** How many secrets are remembered: wrong ones too, so that one that is sent again and again costs no statements. */
 const mostRemembered = 10_000
 const usedEveryMs = 60_000

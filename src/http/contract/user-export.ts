@@ -22,5 +22,7 @@ export const userExport = z
     ledger: rows,
     periodPoints: rows,
     audit: rows,
+    told: rows,
+    deliveries: rows,
   })
   .openapi('UserExport')
