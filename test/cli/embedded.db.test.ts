@@ -37,6 +37,7 @@ test('a folder that another process has open is told apart, and nothing waits fo
 test('served without an address, it is made, migrated and counted by the catalog, and freed at the end', async () => {
   const args = ['--catalog', 'one.json', '--port', '0', '--database', 'served']
   const { url, said, child, ended } = await serve(installed, args, {})
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
   const headers = { authorization: `Bearer ${firstKeyIn(said())}`, 'content-type': 'application/json' }
   const body = JSON.stringify({ userId: 'ann', category: 'lesson', itemKey: 'intro' })
   expect((await fetch(`${url}/v1/completions`, { method: 'POST', headers, body })).status).toBe(200)
