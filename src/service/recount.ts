@@ -15,7 +15,6 @@ import type { Tables } from '../store/tables.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
 import type { ServiceContext } from './context.js'
 import type { FreshCompletion } from './fresh-user.js'
-import { hasPeriodDrift } from './ledger-drift.js'
 import { hasMetricDrift } from './metric-drift.js'
 import { tallyUsers } from './tally.js'
 import type { UserCount } from './user-count.js'
@@ -51,7 +50,7 @@ export async function recountUsers(
   await writeMetrics(tx, tables, counts.filter(hasMetricDrift))
   const due: DueAward[] = []
   for (const [i, user] of users.entries()) due.push(...(await dueAwards(context, tx, user, counts[i]!)))
-  const drifted = counts.filter(({ holdings }) => hasPeriodDrift(holdings)).map(({ userId }) => userId)
+  const drifted = counts.filter(({ holdings }) => holdings.ledger.periodDrifts.length > 0).map(({ userId }) => userId)
   if (drifted.length > 0) await replacePeriodPoints(tx, tables, drifted)
   const [first] = counts
   return saveAwards(context, tx, {

@@ -24,8 +24,9 @@ export async function tallyUsers(
   if (scopes === null) return new Map()
   const userIds = [...holdings.keys()]
   const tallies = scopes.length > 0 ? await readTallies(tx, tables, { userIds, scopes }) : noTallies
+  const names = [...compiled.metrics.keys()]
   const counts = userIds.flatMap(userId => {
-    const rows = countedRows(compiled, tallies.get(userId) ?? [])
+    const rows = countedRows(names, tallies.get(userId) ?? [])
     return settled(compiled, { userId, holdings: holdings.get(userId)!, rows }) ?? []
   })
   return new Map(counts.map(count => [count.userId, count]))
@@ -39,13 +40,15 @@ function scopesOf({ metrics }: CompiledCatalog): readonly TallyScope[] | null {
   return scopes.length === metrics.size ? scopes : null
 }
 
-function countedRows({ metrics }: CompiledCatalog, tallies: readonly Tallied[]): readonly CountedRow[] {
-  const names = [...metrics.keys()]
+function countedRows(names: readonly string[], tallies: readonly Tallied[]): readonly CountedRow[] {
   return tallies.flatMap(({ count, lastAt }, i) => {
     if (lastAt === null) return []
     return { metric: names[i]!, part: wholePart, row: { value: decimalFromNumber(count), lastAt } }
   })
 }
+
+// What there was before new completions is asked for where there are some, and then nobody is counted here.
+const unasked = stateOf({})
 
 type Tally = Pick<UserCount, 'userId' | 'holdings'> & { readonly rows: readonly CountedRow[] }
 
@@ -59,5 +62,5 @@ function settled(compiled: CompiledCatalog, { userId, holdings, rows }: Tally): 
     calendar,
   })
   if (decide(compiled, state, compiled.milestones).length > 0) return null
-  return { userId, holdings, calendar, count: { rows, due: [] }, before: state }
+  return { userId, holdings, calendar, count: { rows, due: [] }, before: unasked }
 }

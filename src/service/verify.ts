@@ -3,10 +3,10 @@ import { compareDecimals, decimalToNumber } from '../core/decimal.js'
 import { type MetricRow, wholePart } from '../core/metric.js'
 import { standingOf } from '../core/standing.js'
 import { countUsersStored, readUserIds } from '../store/completions.js'
+import type { PeriodPoints } from '../store/holdings.js'
 import { inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { contextNow } from './governing.js'
-import { periodDrifts } from './ledger-drift.js'
 import { countUsers } from './recount.js'
 import type { UserCount, UserProgressCount } from './user-count.js'
 
@@ -160,10 +160,12 @@ function ledgerDifferences({ userId, holdings: { badges, badgeGains } }: UserCou
 }
 
 function periodDifferences({ userId, holdings }: UserCount): Difference[] {
-  return periodDrifts(holdings).map(({ period, stored, counted }) => {
-    const [was, is] = [stored, counted].map(
-      points => points && `${points.points} at ${points.reachedAt?.toISOString()}`,
-    )
-    return { userId, kind: 'period', name: period, stored: was!, counted: is! }
+  return holdings.ledger.periodDrifts.map(({ period, stored, counted }) => {
+    return { userId, kind: 'period', name: period, stored: periodWords(stored), counted: periodWords(counted) }
   })
+}
+
+function periodWords(period: PeriodPoints | null): string | null {
+  if (period === null) return null
+  return period.reachedAt ? `${period.points} at ${period.reachedAt.toISOString()}` : String(period.points)
 }

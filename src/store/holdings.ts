@@ -56,9 +56,15 @@ export type StoredStanding = Standing & {
 /** What the ledger comes to for one user, and the projections that rest on it. */
 export type LedgerTotals = {
   readonly completionPoints: Standing['completionPoints']
-  /** By week and month: as the ledger gives them, and as they are stored. */
-  readonly periods: ReadonlyMap<string, PeriodPoints>
-  readonly storedPeriods: ReadonlyMap<string, PeriodPoints>
+  /** Weeks and months whose stored points are not those that the ledger gives. */
+  readonly periodDrifts: readonly PeriodDrift[]
+}
+
+/** Points of a week or month, as they are stored and as the ledger gives them; null where one side has nothing. */
+export type PeriodDrift = {
+  readonly period: string
+  readonly stored: PeriodPoints | null
+  readonly counted: PeriodPoints | null
 }
 
 export type PeriodPoints = { readonly points: number; readonly reachedAt: Date | null }
@@ -143,8 +149,7 @@ type HoldingRow = {
     | 'badge gain'
     | 'decision'
     | 'completion gains'
-    | 'period'
-    | 'stored period'
+    | 'period drift'
   readonly user_id: string
   readonly name: string
   readonly part: string
@@ -210,16 +215,23 @@ export function calendarBranches({ userTimeZones, streakPauses }: Tables, users:
   ]
 }
 
+// Of weeks and months only those that drifted: of many users at once nearly all are right, and comparing costs less than sending.
 function ledgerBranches(tables: Tables, users: SQL): readonly SQL[] {
   const net = netGains(tables, users)
-  const lastGain = msOf(sql`max(at) filter (where points > 0)`)
+  const lastGain = sql`max(at) filter (where points > 0)`
   return [
-    sql`select 'completion gains', user_id, '', '', sum(points)::text, ${lastGain}, ${nothingMore}
+    sql`select 'completion gains', user_id, '', '', sum(points)::text, ${msOf(lastGain)}, ${nothingMore}
       from (${net}) as net where source <> ${badgeSource}::text group by user_id`,
-    sql`select 'period', user_id, label, '', sum(points)::text, ${lastGain}, ${nothingMore}
-      from (${net}) as net, ${periodLabels} group by user_id, label`,
-    sql`select 'stored period', user_id, period, '', points::text, ${msOf(sql`reached_at`)}, ${nothingMore}
-      from ${tables.userPeriodPoints} where user_id = ${users} and (points <> 0 or reached_at is not null)`,
+    sql`select 'period drift', user_id, label, '', coalesce(counted.points::text, ''), ${msOf(sql`counted.reached_at`)},
+        stored.points::text, ${msOf(sql`stored.reached_at`)}, null, null
+      from (
+        select user_id, label, sum(points) as points, ${lastGain} as reached_at
+        from (${net}) as net, ${periodLabels} group by user_id, label
+      ) as counted full join (
+        select user_id, period as label, points, reached_at from ${tables.userPeriodPoints} where user_id = ${users}
+      ) as stored using (user_id, label)
+      where coalesce(counted.points, 0) <> coalesce(stored.points, 0)
+        or counted.reached_at is distinct from stored.reached_at`,
   ]
 }
 
@@ -251,7 +263,7 @@ function nothing(): Gathered {
     catalogVersion: 0,
     badgeGains: empty,
     decisions: empty,
-    ledger: { completionPoints, periods: empty, storedPeriods: empty },
+    ledger: { completionPoints, periodDrifts: [] },
   }
 }
 
@@ -287,16 +299,15 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
     case 'completion gains':
       ledger.completionPoints = { points: Number(row.value), lastAt: dateOrNull(row.at) }
       return
-    case 'period':
-      ledger.periods = withAdded(ledger.periods, name, periodFrom(row))
-      return
-    case 'stored period':
-      ledger.storedPeriods = withAdded(ledger.storedPeriods, name, periodFrom(row))
+    case 'period drift':
+      ledger.periodDrifts = [...ledger.periodDrifts, periodDriftFrom(row)]
   }
 }
 
-function periodFrom({ value, at }: HoldingRow): PeriodPoints {
-  return { points: Number(value), reachedAt: dateOrNull(at) }
+function periodDriftFrom({ name, value, at, previous, previous_at }: HoldingRow): PeriodDrift {
+  const side = (points: string | null, reachedAt: number | null): PeriodPoints | null =>
+    points ? { points: Number(points), reachedAt: dateOrNull(reachedAt) } : null
+  return { period: name, counted: side(value, at), stored: side(previous, previous_at) }
 }
 
 // What holds for everybody: their pauses, and the catalog.

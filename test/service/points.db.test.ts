@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { CompletionInput } from '../../src/index.js'
 import { userProgress } from '../../src/schema.js'
@@ -256,6 +257,23 @@ describeOnEach(everyDatabase, 'points', database => {
         [1, 'd', 10],
       ])
       expect(await entriesOf({ period: 'week', at: new Date('2026-05-01T00:00Z'), around: 'c' })).toEqual([])
+    })
+
+    test('are put right where they were changed by hand: verify names each, and a rebuild mends it', async () => {
+      const service = serviceWith([lesson])
+      await service.record(['ann', 'bob', 'cyd'].flatMap(userId => by(userId, '2026-06-01T01:00Z')))
+      const points = sql`milepost.user_period_points`
+      await database.rows(sql`update ${points} set points = 7 where user_id = 'ann' and period = '2026-06'`)
+      await database.rows(sql`delete from ${points} where user_id = 'bob' and period = '2026-W23'`)
+      await database.rows(sql`insert into ${points} (user_id, period, points) values ('cyd', '2026-05', 3)`)
+      const at = '10 at 2026-06-01T01:00:00.000Z'
+      const drifted = [
+        { userId: 'ann', kind: 'period', name: '2026-06', stored: '7 at 2026-06-01T01:00:00.000Z', counted: at },
+        { userId: 'bob', kind: 'period', name: '2026-W23', stored: null, counted: at },
+        { userId: 'cyd', kind: 'period', name: '2026-05', stored: '3', counted: null },
+      ]
+      expect(await service.verify()).toEqual(drifted)
+      await service.rebuild()
     })
 
     test('are refused for another period and for what is no date', async () => {
