@@ -7,7 +7,7 @@ import { setTimeout as rest } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { everyDriver, type InstalledPackage, installPackage, serverPackages } from '../cli/installed-package.js'
 import { runProgram } from '../cli/program.js'
-import { firstKeyIn, serve } from '../cli/serving.js'
+import { firstKeyIn, type Serving, serve } from '../cli/serving.js'
 import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
 import { scale } from '../support/scale.js'
 
@@ -34,6 +34,7 @@ const catalog = {
 
 let installed: InstalledPackage
 let database: PostgresDatabase
+let serving: Serving | undefined
 
 beforeAll(async () => {
   installed = await installPackage([...everyDriver, ...serverPackages])
@@ -41,6 +42,7 @@ beforeAll(async () => {
   database = await createDatabase(inject('postgresUrl'))
 })
 afterAll(async () => {
+  serving?.child.kill('SIGKILL')
   installed.remove()
   await database.drop()
 })
@@ -51,7 +53,7 @@ test(
     const port = await freePort()
     const env = { DATABASE_URL: database.url }
     const begin = () => serve(installed, ['--catalog', 'catalog.json', '--port', String(port)], env)
-    let serving = await begin()
+    serving = await begin()
     const secret = firstKeyIn(serving.said())
     const answered = new EventEmitter()
     let isOver = false
