@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from './build.mjs'
+import { provideChromium } from './chromium.mjs'
 import { exitWith, runNode, ScriptError } from './run.mjs'
 
 const args = process.argv.slice(2).filter(arg => arg !== '--long')
@@ -28,6 +29,7 @@ async function test(tallyPath) {
 async function buildAndRun(tallyPath) {
   try {
     await build()
+    provideChromium()
   } catch (error) {
     console.error(error instanceof ScriptError ? error.message : error)
     return 1

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { ScriptError } from './run.mjs'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome.exe', 'msedge.exe']
+const elsewhere = [
+  '/Applications/Chromium.app/Contents/MacOS',
+  '/Applications/Google Chrome.app/Contents/MacOS',
+  ...[process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA]
+    .filter(Boolean)
+    .flatMap(folder => [
+      join(folder, 'Google', 'Chrome', 'Application'),
+      join(folder, 'Microsoft', 'Edge', 'Application'),
+    ]),
+]
+// Emoji are icons of badges: without a font for them a screenshot shows boxes.
+const packages = ['chromium', 'fonts-noto-color-emoji']
+
+/**
+ * Returns the path of a Chromium for the browser tests: the one named by `MILEPOST_CHROMIUM`, one that is installed, or,
+ * as root on Debian and its kin, one that it installs.
+ *
+ * @returns {string}
+ * @throws {ScriptError} where there is none, with what to do
+ */
+export function provideChromium() {
+  const found = findChromium() ?? installChromium()
+  if (found) return found
+  throw new ScriptError(
+    `The browser tests need Chromium, and none was found. Install it (Debian: apt-get install ${packages.join(' ')}), ` +
+      'or name the program of a Chromium or Chrome in MILEPOST_CHROMIUM.',
+  )
+}
+
+function findChromium() {
+  const named = process.env.MILEPOST_CHROMIUM
+  if (named) return named
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...elsewhere].filter(Boolean)
+  return folders
+    .flatMap(folder => [...names, 'Chromium', 'Google Chrome'].map(name => join(folder, name)))
+    .find(isProgram)
+}
+
+function installChromium() {
+  if (process.getuid?.() !== 0) return undefined
+  console.log(`Installing ${packages.join(' and ')} for the browser tests (once)…`)
+  const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  spawnSync('apt-get', ['update', '-qq'], options)
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options)
+  return findChromium()
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import pixelmatch from 'pixelmatch'
+import type { Locator, Page } from 'playwright-core'
+import { PNG } from 'pngjs'
+import { expect } from 'vitest'
+
+// Fonts are smoothed a little differently from one version of Chromium to the next; a block that moved is far more.
+const toleratedShare = 0.02
+
+/**
+ * Fails where a page or a part of it no longer looks as in `__screenshots__/<name>.png` beside the test: another size, or
+ * more than 2 % of the pixels differ. With `UPDATE_SCREENSHOTS=1` the picture is written instead.
+ */
+export async function expectLooks(shown: Page | Locator, name: string): Promise<void> {
+  const expectedFile = fileOf(name)
+  const actual = await shown.screenshot({ animations: 'disabled', caret: 'hide' })
+  if (process.env.UPDATE_SCREENSHOTS === '1') return write(expectedFile, actual)
+  expect(existsSync(expectedFile), `${expectedFile} is missing: run the test with UPDATE_SCREENSHOTS=1`).toBe(true)
+  const difference = compare(PNG.sync.read(readFileSync(expectedFile)), PNG.sync.read(actual))
+  if (!difference) return
+  const folder = join(tmpdir(), 'milepost-screenshots')
+  write(join(folder, basename(expectedFile)), actual)
+  expect.fail(`${name} looks different (${difference}); compare ${expectedFile} with the one in ${folder}`)
+}
+
+function fileOf(name: string): string {
+  const { testPath } = expect.getState()
+  return join(dirname(testPath!), '__screenshots__', `${name}.png`)
+}
+
+function compare(expected: PNG, actual: PNG): string | undefined {
+  const { width, height } = expected
+  if (actual.width !== width || actual.height !== height)
+    return `${actual.width} × ${actual.height} pixels instead of ${width} × ${height}`
+  const share = pixelmatch(expected.data, actual.data, undefined, width, height) / (width * height)
+  return share > toleratedShare ? `${(share * 100).toFixed(1)} % of its pixels` : undefined
+}
+
+function write(file: string, content: Buffer): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, content)
+}
