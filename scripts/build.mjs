@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { buildStudio, studioFolder } from './build-studio.mjs'
 import { install } from './install.mjs'
 import { exitWith, isStarted, root, ScriptError } from './run.mjs'
 
@@ -18,6 +19,11 @@ const stamp = join(root, '.cache', 'built')
  */
 export async function build() {
   await install()
+  await buildLibrary()
+  await buildStudio()
+}
+
+async function buildLibrary() {
   const wanted = fingerprint()
   if (existsSync(stamp) && existsSync(catalogSchema) && readFileSync(stamp, 'utf8') === wanted) return
   console.log('Building…')
@@ -72,7 +78,7 @@ async function writeCatalogSchema(version) {
 
 /** Removes what an earlier build left of sources that are gone. Emptying the folder first would break a reader meanwhile. */
 function removeAllBut(kept) {
-  for (const path of filesUnder(dist)) if (!kept.has(path)) rmSync(path)
+  for (const path of filesUnder(dist)) if (!kept.has(path) && !path.startsWith(studioFolder)) rmSync(path)
 }
 
 function filesUnder(folder) {

@@ -13,6 +13,7 @@ import { plan } from './commands/plan.js'
 import { rebuild } from './commands/rebuild.js'
 import { revoke } from './commands/revoke.js'
 import { serving } from './commands/serve.js'
+import { studio } from './commands/studio.js'
 import { undo } from './commands/undo.js'
 import { user } from './commands/user.js'
 import { verify } from './commands/verify.js'
@@ -37,5 +38,6 @@ export const commands: readonly Command[] = [
   exporting,
   erase,
   serving,
+  studio,
   key,
 ]

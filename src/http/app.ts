@@ -12,6 +12,7 @@ import { refusal } from './problem.js'
 import { rateStep } from './rate-step.js'
 import type { ServerContext } from './server-context.js'
 import { type Asked, createShell } from './shell.js'
+import { mountStudio } from './studio/studio-routes.js'
 
 /** What every operation goes through, outermost first. */
 function stepsOf(context: ServerContext): readonly Step[] {
@@ -42,6 +43,7 @@ export function createApp(context: ServerContext): (request: Request) => Promise
     const asked = { operationId: null, route: path }
     app.all(base + honoPath(path), c => shell.answer(c.req.raw, asked, async () => otherMethod(c, methods)))
   }
+  if (context.options.studio) mountStudio(app, base, shell)
   app.notFound(c => shell.answer(c.req.raw, { operationId: null, route: 'none' }, notFound))
   return async request => app.fetch(request)
 

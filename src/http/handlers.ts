@@ -5,6 +5,8 @@ import { keyHandlers } from './routes/keys.js'
 import { milestoneHandlers } from './routes/milestones.js'
 import { serverHandlers } from './routes/server.js'
 import { streamHandlers } from './routes/stream.js'
+import { studioHandlers } from './routes/studio.js'
+import { studioUserHandlers } from './routes/studio-users.js'
 import { userReadHandlers } from './routes/user-reads.js'
 import { userWriteHandlers } from './routes/user-writes.js'
 import { webhookHandlers } from './routes/webhooks.js'
@@ -22,5 +24,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...serverHandlers(context),
     ...webhookHandlers(context),
     ...streamHandlers(context),
+    ...studioHandlers(context),
+    ...studioUserHandlers(context),
   }
 }

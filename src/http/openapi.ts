@@ -26,6 +26,7 @@ const tags: readonly (readonly [Operation['tag'], string])[] = [
   ['Stream', 'Awards and revocations as they come.'],
   ['Webhooks', 'Awards and revocations sent to other servers, signed.'],
   ['Keys', 'Server keys.'],
+  ['Studio', 'What Studio reads: figures of all users, lists of one, and rehearsals. They may change with it.'],
   ['Operations', 'For those who run the server.'],
 ]
 

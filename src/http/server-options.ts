@@ -31,6 +31,8 @@ export type MilepostServerOptions = {
   readonly userTokens?: UserTokenOptions
   /** Which pages of other origins may call; none when left out. */
   readonly cors?: { readonly origins: readonly string[] }
+  /** Whether Studio is served under `/studio`; whoever opens it signs in with an admin key. Not when left out. */
+  readonly studio?: boolean
   readonly limits?: ServerLimits
   readonly logger?: Logger
   /** What `openTelemetry` returned; nobody is told when left out. */

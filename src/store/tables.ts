@@ -69,7 +69,12 @@ const userProgressIn = (schema: PgSchema) =>
       completedAt: at('completed_at').notNull().defaultNow(),
       recordedAt: at('recorded_at').notNull().defaultNow(),
     },
-    table => [primaryKey({ name: 'user_progress_once', columns: [table.userId, table.category, table.itemKey] })],
+    table => [
+      primaryKey({ name: 'user_progress_once', columns: [table.userId, table.category, table.itemKey] }),
+      index('user_progress_badges_by_date')
+        .on(table.completedAt, sql`${table.userId} collate "C"`, sql`${table.itemKey} collate "C"`)
+        .where(sql`${table.category} = 'milestone_badge'`),
+    ],
   )
 
 const userMetricsIn = (schema: PgSchema) =>
@@ -209,6 +214,7 @@ const auditLogIn = (schema: PgSchema) =>
     },
     table => [
       primaryKey({ name: 'audit_log_one_entry', columns: [table.userId, table.id] }),
+      index('audit_log_newest').on(table.id),
       index('audit_log_by_doer').on(table.doneBy).where(sql`${table.doneBy} is not null`),
     ],
   )

@@ -1,9 +1,9 @@
 import type { Command } from '../command.js'
 
-/** Serves the HTTP API. */
+/** Serves the HTTP API, and Studio beside it. */
 export const serving: Command = {
   name: 'serve',
-  summary: 'serve the HTTP API until SIGTERM or Ctrl-C',
+  summary: 'serve the HTTP API and Studio until SIGTERM or Ctrl-C',
   notes: [
     'Where there never was a key, it makes one for everything and prints it, this once.',
     'On an address that others can reach it does not start without a key or user tokens: see `milepost key`.',

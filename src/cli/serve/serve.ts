@@ -51,10 +51,12 @@ async function serveOn(call: Call, settings: ServeSettings, db: Database): Promi
     cors: { origins },
     logger,
     telemetry,
+    studio: true,
   })
   const listening = await listenOrTell(server, { host, port })
   if (isFirst) await handOutFirstKey(keys, secret => call.print(firstKeyText(call, secret)))
-  logger.info({ url: listening.url + basePath }, 'listening')
+  const url = listening.url + basePath
+  logger.info({ url, studio: `${url}/studio/` }, 'listening')
   await untilInterrupted(call)
   await end({ listening, server, service }, settings, logger)
 }

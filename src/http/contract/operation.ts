@@ -10,7 +10,16 @@ export type OperationAccess = Access | { readonly scope: Scope; readonly user: '
 export type Operation = {
   readonly method: 'get' | 'post' | 'put' | 'delete'
   readonly path: `/${string}`
-  readonly tag: 'Completions' | 'Users' | 'Milestones' | 'Catalog' | 'Stream' | 'Webhooks' | 'Keys' | 'Operations'
+  readonly tag:
+    | 'Completions'
+    | 'Users'
+    | 'Milestones'
+    | 'Catalog'
+    | 'Stream'
+    | 'Webhooks'
+    | 'Keys'
+    | 'Studio'
+    | 'Operations'
   readonly summary: string
   readonly description?: string
   readonly access: OperationAccess

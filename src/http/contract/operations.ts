@@ -5,6 +5,7 @@ import { keyOperations } from './keys.js'
 import { milestoneOperations } from './milestones.js'
 import type { Operation } from './operation.js'
 import { serverOperations } from './server.js'
+import { studioOperations } from './studio.js'
 import { userReadOperations, userWriteOperations } from './users.js'
 import { webhookOperations } from './webhooks.js'
 
@@ -17,6 +18,7 @@ export const operations = {
   ...catalogOperations,
   ...webhookOperations,
   ...keyOperations,
+  ...studioOperations,
   ...serverOperations,
 } as const
 
@@ -41,6 +43,7 @@ export type Body<Id extends OperationId> = Operations[Id] extends { readonly isB
   : Out<Part<Id, 'body'>>
 
 /** What a client sends and gets. */
+export type GivenQuery<Id extends OperationId> = In<Part<Id, 'query'>>
 export type GivenBody<Id extends OperationId> = In<Part<Id, 'body'>>
 export type Answered<Id extends OperationId> = Out<Part<Id, 'answer'>>
 

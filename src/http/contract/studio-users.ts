@@ -1,0 +1,124 @@
+import { z } from '@hono/zod-openapi'
+import { badges, completionKey } from './badge.js'
+import { cursor, instant, limit, milestoneId, next, nullableInstant, userParams, visibility } from './fields.js'
+import { operation } from './operation.js'
+
+const common = { tag: 'Studio', access: { scope: 'admin' } } as const
+const page = z.strictObject({ limit, cursor })
+
+const summary = z
+  .object({
+    userId: z.string(),
+    points: z.number(),
+    badgeCount: z.int(),
+    reachedAt: nullableInstant,
+    visibility,
+  })
+  .openapi('UserSummary')
+
+const timelineEntry = z
+  .object({
+    kind: z.enum(['completion', 'badge']),
+    category: z.string(),
+    itemKey: z.string(),
+    metadata: z.record(z.string(), z.unknown()),
+    completedAt: instant,
+    recordedAt: instant,
+  })
+  .openapi('TimelineEntry')
+
+const ledgerEntry = z
+  .object({
+    source: z.string().openapi({ description: '`badge`, or the points rule' }),
+    category: z.string(),
+    itemKey: z.string(),
+    points: z.number(),
+    at: instant,
+    recordedAt: instant,
+  })
+  .openapi('LedgerEntry')
+
+const rehearsed = z.union([
+  z.strictObject({ action: z.enum(['award', 'revoke']), milestoneId }),
+  completionKey.extend({ action: z.literal('undo') }).strict(),
+  z.strictObject({ action: z.literal('erase') }),
+])
+
+const before = z.object({ points: z.number(), level: z.int(), badgeCount: z.int() })
+
+/** What Studio reads of one user, and what doing something to one would bring. */
+export const studioUserOperations = {
+  searchUsers: operation({
+    ...common,
+    method: 'get',
+    path: '/v1/studio/users',
+    summary: 'List users by the beginning of their id',
+    isPaged: true,
+    query: page.extend({ prefix: z.string().max(255).optional() }),
+    answer: z.object({ users: z.array(summary), next }),
+  }),
+  listTimeline: operation({
+    ...common,
+    method: 'get',
+    path: '/v1/studio/users/{userId}/timeline',
+    summary: 'List what a user completed and earned, the latest first',
+    isPaged: true,
+    params: userParams,
+    query: page.extend({ kind: z.enum(['completion', 'badge']).optional() }),
+    answer: z.object({ entries: z.array(timelineEntry), next }),
+  }),
+  listUserMetrics: operation({
+    ...common,
+    method: 'get',
+    path: '/v1/studio/users/{userId}/metrics',
+    summary: 'List the metrics of a user by name',
+    isPaged: true,
+    params: userParams,
+    query: page,
+    answer: z.object({
+      metrics: z.array(z.object({ metric: z.string(), value: z.string(), lastAt: instant })),
+      next,
+    }),
+  }),
+  listUserLedger: operation({
+    ...common,
+    method: 'get',
+    path: '/v1/studio/users/{userId}/ledger',
+    summary: 'List the points that a user gained and lost, those written last first',
+    isPaged: true,
+    params: userParams,
+    query: page,
+    answer: z.object({ entries: z.array(ledgerEntry), next }),
+  }),
+  getUserCalendar: operation({
+    ...common,
+    method: 'get',
+    path: '/v1/studio/users/{userId}/calendar',
+    summary: 'Count a user’s completions a local day over a year, with zones and pauses',
+    params: userParams,
+    answer: z.object({
+      today: z.iso.date(),
+      days: z.array(z.object({ day: z.iso.date(), count: z.int() })),
+      zones: z.array(z.object({ zone: z.string(), since: instant })),
+      pauses: z.array(z.object({ from: instant, until: instant, reason: z.string(), isForAll: z.boolean() })),
+    }),
+  }),
+  rehearse: operation({
+    ...common,
+    method: 'post',
+    path: '/v1/studio/users/{userId}/rehearse',
+    summary: 'Say what an award, a revocation, an undo or an erasure would bring',
+    description: 'Does it in a transaction that is rolled back, so it is exactly what would follow now.',
+    params: userParams,
+    body: rehearsed,
+    answer: z.object({
+      status: z.string(),
+      awarded: badges,
+      revoked: badges,
+      rowCount: z.nullable(z.int()).openapi({ description: 'Rows that an erasure would delete' }),
+      before,
+      after: before,
+    }),
+    refusals: ['MILESTONE_NOT_FOUND', 'USER_ERASED', 'USER_BUSY'],
+  }),
+} as const

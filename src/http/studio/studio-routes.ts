@@ -1,0 +1,24 @@
+import type { Hono } from 'hono'
+import { refusal } from '../problem.js'
+import type { Shell } from '../shell.js'
+import { createStudioFiles, type StudioFiles } from './studio-files.js'
+
+/** Mounts Studio under `/studio`, without a credential: its files hold no data. */
+export function mountStudio(app: Hono, base: string, shell: Shell): void {
+  const files = createStudioFiles()
+  const root = `${base}/studio`
+  const asked = { operationId: null, route: '/studio' } as const
+  app.on(['GET', 'HEAD'], [root, `${root}/*`], ({ req }) =>
+    shell.answer(req.raw, asked, async () => answerOf(files, root, req.raw)),
+  )
+}
+
+function answerOf(files: StudioFiles, root: string, request: Request): Response {
+  const { pathname, search } = new URL(request.url)
+  const path = pathname.slice(root.length)
+  // Relative, for proxies that take a part of the path away.
+  if (path === '') return new Response(null, { status: 307, headers: { location: `studio/${search}` } })
+  const response = files(path, request)
+  if (!response) throw refusal('NOT_FOUND')
+  return response
+}

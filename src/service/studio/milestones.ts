@@ -1,0 +1,58 @@
+import { milestonesIn, parseCatalog } from '../../core/catalog.js'
+import type { Milestone } from '../../core/milestone.js'
+import { readTimesToEarn } from '../../store/studio/badge-list.js'
+import type { MilestoneService } from '../calls.js'
+import type { MilestoneStatistics } from '../statistics.js'
+import type { StudioContext } from './context.js'
+
+/** A milestone with who holds it. */
+export type MeasuredMilestone = Milestone & Omit<MilestoneStatistics, 'id' | 'title'>
+
+/** Lists all milestones of the catalog that governs, hidden and retired ones too, each tier as one, with their statistics. */
+export async function listMeasuredMilestones(
+  service: MilestoneService,
+): Promise<{ readonly asOf: Date; readonly milestones: readonly MeasuredMilestone[] }> {
+  const [{ definition }, statistics] = await Promise.all([
+    service.getCatalog(),
+    service.getMilestoneStatistics(undefined, { includeHidden: true }),
+  ])
+  const catalog = parseCatalog(definition)
+  const byId = new Map<string, Milestone>(milestonesIn(catalog, catalog.locale).map(each => [each.id, each]))
+  const milestones = statistics.milestones.flatMap(({ title: _, ...measured }) => {
+    const milestone = byId.get(measured.id)
+    return milestone ? [{ ...milestone, ...measured, id: milestone.id }] : []
+  })
+  return { asOf: statistics.asOf, milestones }
+}
+
+/** How long the newest holders of a badge took. */
+export type TimeToEarn = {
+  readonly sampleSize: number
+  readonly medianMs: number | null
+  readonly buckets: readonly { readonly label: string; readonly count: number }[]
+}
+
+const sampleSize = 500
+const hourMs = 3_600_000
+const bounds: readonly (readonly [label: string, untilMs: number])[] = [
+  ['1 h', hourMs],
+  ['1 d', 24 * hourMs],
+  ['3 d', 72 * hourMs],
+  ['1 w', 168 * hourMs],
+  ['2 w', 336 * hourMs],
+  ['30 d', 720 * hourMs],
+  ['90 d', 2160 * hourMs],
+  ['1 y', 8760 * hourMs],
+  ['more', Number.POSITIVE_INFINITY],
+]
+
+/** Spreads the time from the first completion to a badge, of its newest 500 holders. */
+export async function spreadTimeToEarn({ db, tables }: StudioContext, badgeId: string): Promise<TimeToEarn> {
+  const times = [...(await readTimesToEarn(db, tables, { badgeId, sampleSize }))].sort((a, b) => a - b)
+  const upTo = (untilMs: number): number => times.filter(ms => ms < untilMs).length
+  const buckets = bounds.map(([label, untilMs], i) => ({
+    label,
+    count: upTo(untilMs) - (i === 0 ? 0 : upTo(bounds[i - 1]![1])),
+  }))
+  return { sampleSize: times.length, medianMs: times[Math.floor(times.length / 2)] ?? null, buckets }
+}

@@ -1,0 +1,57 @@
+import { dayMs } from '../../core/period.js'
+import { type DayFigures, readDays, readTotals } from '../../store/studio/overview.js'
+import type { StudioContext } from './context.js'
+
+/** How an app is doing: figures a day in UTC, and how far users came. */
+export type Overview = {
+  readonly asOf: Date
+  readonly days: readonly (Omit<DayFigures, 'day'> & { readonly day: string })[]
+  readonly userCount: number
+  readonly badgeCount: number
+  readonly points: number
+  /** Each step holds those who came at least so far. */
+  readonly funnel: readonly { readonly step: string; readonly count: number }[]
+}
+
+const maxAgeMs = 60_000
+
+/** Makes a reader of the last so many days, today among them. What it counted is given again for a minute, to all who ask. */
+export function createOverviewReader(context: StudioContext): (dayCount: number) => Promise<Overview> {
+  const kept = new Map<number, { readonly since: number; readonly read: Promise<Overview> }>()
+  return dayCount => {
+    const last = kept.get(dayCount)
+    if (last && performance.now() - last.since < maxAgeMs) return last.read
+    const next = { since: performance.now(), read: readOverview(context, dayCount) }
+    kept.set(dayCount, next)
+    next.read.catch(() => kept.get(dayCount) === next && kept.delete(dayCount))
+    return next.read
+  }
+}
+
+async function readOverview({ db, tables, now }: StudioContext, dayCount: number): Promise<Overview> {
+  const asOf = now()
+  const today = Math.floor(asOf.getTime() / dayMs)
+  const first = today - dayCount + 1
+  const [found, totals] = await Promise.all([
+    readDays(db, tables, { from: new Date(first * dayMs), until: new Date((today + 1) * dayMs) }),
+    readTotals(db, tables),
+  ])
+  const byDay = new Map(found.map(each => [each.day, each]))
+  const days = Array.from({ length: dayCount }, (_, i) => {
+    const { awardCount = 0, completionCount = 0, activeCount = 0 } = byDay.get(first + i) ?? {}
+    return { day: dayName(first + i), awardCount, completionCount, activeCount }
+  })
+  const { userCount, badgeCount, points, holderCount, holderOfThreeCount, holderOfTenCount } = totals
+  const funnel = [
+    { step: 'Recorded something', count: userCount },
+    { step: 'Hold a badge', count: holderCount },
+    { step: 'Hold 3 or more', count: holderOfThreeCount },
+    { step: 'Hold 10 or more', count: holderOfTenCount },
+  ]
+  return { asOf, days, userCount, badgeCount, points, funnel }
+}
+
+/** Writes a day, counted from 1970-01-01, as `2026-04-01`. */
+export function dayName(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10)
+}

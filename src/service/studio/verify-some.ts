@@ -1,0 +1,25 @@
+import { readUserPage } from '../../store/studio/user-list.js'
+import type { MilestoneService } from '../calls.js'
+import type { Difference } from '../verify.js'
+import type { StudioContext } from './context.js'
+
+/** Some users held against a recount. `last`: after whom to go on; null at the end. */
+export type VerifiedSome = {
+  readonly userCount: number
+  readonly differences: readonly Difference[]
+  readonly last: string | null
+}
+
+const atOnce = 25
+
+/** Holds the next users after one, by id, against a recount. Writes nothing. */
+export async function verifySome(
+  { service, db, tables }: StudioContext & { readonly service: MilestoneService },
+  after: string | undefined,
+): Promise<VerifiedSome> {
+  const users = await readUserPage(db, tables, { prefix: '', after, limit: atOnce })
+  const differences: Difference[] = []
+  for (const { userId } of users) differences.push(...(await service.verify({ userId, limit: 20 })))
+  const last = users.length === atOnce ? users.at(-1)!.userId : null
+  return { userCount: users.length, differences, last }
+}

@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm'
+import { dateOf, jsonOf, msOf } from '../columns.js'
+import { type Database, run } from '../database.js'
+import type { Tables } from '../tables.js'
+
+/** What was done by hand. */
+export type AuditEntry = {
+  readonly id: number
+  /** Empty where it is about no user. */
+  readonly userId: string
+  readonly action: string
+  readonly reason: string
+  readonly doneBy: string | null
+  readonly doneAt: Date
+  readonly details: { readonly [key: string]: unknown }
+}
+
+type AuditRow = {
+  readonly id: number
+  readonly user_id: string
+  readonly action: string
+  readonly reason: string
+  readonly done_by: string | null
+  readonly done_at: number
+  readonly details: string
+}
+
+/** Lists what was done by hand, to one user or to all, the latest first, before an id. */
+export async function readAudit(
+  db: Database,
+  { auditLog }: Tables,
+  {
+    userId,
+    before,
+    limit,
+  }: { readonly userId: string | undefined; readonly before: number | undefined; readonly limit: number },
+): Promise<readonly AuditEntry[]> {
+  const ofUser = userId === undefined ? sql`` : sql`and user_id = ${userId}`
+  const earlier = before === undefined ? sql`` : sql`and a.id < ${before}::float8::bigint`
+  const rows = await run<AuditRow>(
+    db,
+    sql`select id::float8 as id, user_id, action, reason, done_by, ${msOf(sql`done_at`)} as done_at, details::text as details
+      from ${auditLog} as a where true ${ofUser} ${earlier} order by a.id desc limit ${limit}::int`,
+  )
+  return rows.map(row => ({
+    id: row.id,
+    userId: row.user_id,
+    action: row.action,
+    reason: row.reason,
+    doneBy: row.done_by,
+    doneAt: dateOf(row.done_at),
+    details: jsonOf(row.details),
+  }))
+}

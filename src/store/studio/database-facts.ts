@@ -1,0 +1,15 @@
+import { sql } from 'drizzle-orm'
+import { type Database, run } from '../database.js'
+
+/** What database this is. */
+export type DatabaseFacts = { readonly version: string; readonly bytes: number; readonly migrations: readonly string[] }
+
+/** Reads the database's version and size, and the migrations that were applied. */
+export async function readDatabaseFacts(db: Database, schema: string): Promise<DatabaseFacts> {
+  const [row] = await run<{ version: string; bytes: number; migrations: string }>(
+    db,
+    sql`select current_setting('server_version') as version, pg_database_size(current_database())::float8 as bytes,
+      coalesce((select json_agg(name order by name) from ${sql.identifier(schema)}."migrations"), '[]')::text as migrations`,
+  )
+  return { version: row!.version, bytes: row!.bytes, migrations: JSON.parse(row!.migrations) }
+}

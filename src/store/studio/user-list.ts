@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm'
+import type { Visibility } from '../../core/visibility.js'
+import { dateOrNull, msOf } from '../columns.js'
+import { type Database, run } from '../database.js'
+import type { Tables } from '../tables.js'
+
+/** A user in a list. */
+export type UserSummary = {
+  readonly userId: string
+  readonly points: number
+  readonly badgeCount: number
+  readonly reachedAt: Date | null
+  readonly visibility: Visibility
+}
+
+type SummaryRow = {
+  readonly user_id: string
+  readonly points: number
+  readonly badge_count: number
+  readonly reached_at: number | null
+  readonly visibility: Visibility
+}
+
+/** Lists users whose id begins with a text, by their id in the database's own order, that of the key, after an id. */
+export async function readUserPage(
+  db: Database,
+  { userStandings }: Tables,
+  { prefix, after, limit }: { readonly prefix: string; readonly after: string | undefined; readonly limit: number },
+): Promise<readonly UserSummary[]> {
+  const begins = prefix === '' ? sql`` : sql`and starts_with(user_id, ${prefix})`
+  const later = after === undefined ? sql`` : sql`and user_id > ${after}`
+  const rows = await run<SummaryRow>(
+    db,
+    sql`select user_id, points::float8 as points, badge_count, ${msOf(sql`reached_at`)} as reached_at, visibility
+      from ${userStandings} where true ${begins} ${later} order by user_id limit ${limit}::int`,
+  )
+  return rows.map(({ user_id, points, badge_count, reached_at, visibility }) => ({
+    userId: user_id,
+    points,
+    badgeCount: badge_count,
+    reachedAt: dateOrNull(reached_at),
+    visibility,
+  }))
+}

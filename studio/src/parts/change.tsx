@@ -1,0 +1,93 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { Dialog } from './dialog.js'
+import { Field } from './field.js'
+import { Failure } from './states.js'
+
+type ChangeProps = {
+  readonly title: string
+  readonly confirm: string
+  readonly isDangerous?: boolean
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  /** What must be typed before it can be done; nothing where left out. */
+  readonly typed?: string
+  readonly isReasonAsked?: boolean
+  readonly run: (reason: string) => Promise<unknown>
+  /** What follows, above the reason. */
+  readonly children: ReactNode
+}
+
+/** Asks for a reason, says what follows, and does it. */
+export function Change(props: ChangeProps) {
+  const { title, isOpen, onClose } = props
+  return (
+    <Dialog title={title} isOpen={isOpen} onClose={onClose}>
+      <ChangeForm {...props} />
+    </Dialog>
+  )
+}
+
+function ChangeForm({ confirm, isDangerous, onClose, typed, isReasonAsked = true, run, children }: ChangeProps) {
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const [word, setWord] = useState('')
+  const change = useMutation({
+    mutationFn: () => run(reason.trim()),
+    onSuccess: async () => {
+      onClose()
+      await client.invalidateQueries()
+    },
+  })
+  const isReady = (!isReasonAsked || reason.trim() !== '') && (typed === undefined || word === typed)
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (isReady) change.mutate()
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      {children}
+      {isReasonAsked && (
+        <Field label="Reason" hint="Kept in the audit log.">
+          {id => (
+            <textarea
+              id={id}
+              required
+              maxLength={1000}
+              rows={2}
+              className="input h-auto py-1.5"
+              value={reason}
+              onChange={event => setReason(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+      {typed !== undefined && (
+        <Field label={`Type ${typed} to confirm`}>
+          {id => (
+            <input
+              id={id}
+              autoComplete="off"
+              className="input"
+              value={word}
+              onChange={event => setWord(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+      {change.error && <Failure error={change.error} />}
+      <div className="flex justify-end gap-2">
+        <button type="button" className="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button
+          type="submit"
+          className={`button ${isDangerous ? 'button-danger' : 'button-main'}`}
+          disabled={!isReady || change.isPending}
+        >
+          {change.isPending ? 'Working…' : confirm}
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,250 @@
+import { Link } from '@tanstack/react-router'
+import { CircleCheck, CircleDashed } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Answered } from '../api.js'
+import { count, counted } from '../words.js'
+import { Moment } from './moment.js'
+import { detailsOf, headOf, type Requirement, sentenceOf } from './requirement.js'
+
+type Explanation = Answered<'explainMilestone'>
+type Node = Explanation['requirement']
+type Of<Type extends string> = Extract<Node, { type: Type }>
+type Metric = Extract<Node, { counted: unknown }>
+type Points = Extract<Node, { gains: unknown }>
+type Milestones = Extract<Node, { milestones: unknown }>
+type Completion = Metric['counted']['latest'][number]
+
+/** An explanation part by part: what holds, how far it is, and the completions behind every number. */
+export function ExplainedTree({ node }: { node: Node }) {
+  if ('parts' in node) {
+    const { type, target } = node as Of<'all'>
+    return (
+      <div>
+        <Head node={node} words={headOf({ type, target })} />
+        <ul className="mt-1 ml-2 border-l border-n6">
+          {node.parts.map((part, i) => (
+            <li
+              // biome-ignore lint/suspicious/noArrayIndexKey: parts have no name and do not move
+              key={i}
+              className="relative py-1.5 pl-5 before:absolute before:top-4.5 before:left-0 before:h-px before:w-3.5 before:bg-n6"
+            >
+              <ExplainedTree node={part} />
+            </li>
+          ))}
+        </ul>
+      </div>
+    )
+  }
+  if ('counted' in node) return <MetricPart node={node} />
+  if ('gains' in node) return <PointsPart node={node} />
+  return <MilestonesPart node={node as Milestones} />
+}
+
+function Head({
+  node: { holds, current, target },
+  words,
+  children,
+}: {
+  node: Node
+  words: string
+  children?: ReactNode
+}) {
+  const Icon = holds ? CircleCheck : CircleDashed
+  const share = target > 0 ? Math.min(1, current / target) : 1
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <span className="flex items-center gap-2 font-medium">
+        <Icon aria-hidden className={`size-4 shrink-0 ${holds ? 'text-accent' : 'text-n7'}`} />
+        <span className="sr-only">{holds ? 'Holds:' : 'Does not hold yet:'}</span>
+        {words}
+      </span>
+      <span className="flex items-center gap-2 text-n8">
+        <svg viewBox="0 0 64 4" className="h-1 w-16 rounded-sm text-accent-mark" aria-hidden preserveAspectRatio="none">
+          <rect width="64" height="4" className="fill-n4" />
+          <rect width={share * 64} height="4" fill="currentColor" />
+        </svg>
+        {count(current)} of {count(target)}
+      </span>
+      {children}
+    </div>
+  )
+}
+
+function MetricPart({ node }: { node: Metric }) {
+  const { counted: rests, notCounted, streak, present } = node
+  return (
+    <div className="flex flex-col gap-1">
+      <Head node={node} words={sentenceOf(node.requirement as Requirement)} />
+      <div className="ml-6 flex flex-col gap-1 text-n8">
+        {detailsOf(node.requirement as Requirement).map(detail => (
+          <code key={detail} className="font-mono text-xs">
+            {detail}
+          </code>
+        ))}
+        {present && (
+          <p>
+            Now {count(present.current)} of {count(present.target)}.
+          </p>
+        )}
+        {streak && (
+          <p>
+            The streak stands at {count(streak.current)}, the best was {count(streak.best)}
+            {streak.endsAt && (
+              <>
+                ; it ends <Moment at={streak.endsAt} />
+              </>
+            )}
+            .
+          </p>
+        )}
+        {rests.count > 0 && (
+          <Completions
+            summary={`${counted(rests.count, 'completion')} counted`}
+            of={withDeciding(rests)}
+            total={rests.count}
+          />
+        )}
+        {notCounted.count > 0 && (
+          <Completions
+            summary={`${counted(notCounted.count, 'completion')} did not count: ${reasonsOf(notCounted.countByReason)}`}
+            of={notCounted.latest}
+            total={notCounted.count}
+          />
+        )}
+        {rests.count + notCounted.count === 0 && <p>No completion of this category is stored.</p>}
+      </div>
+    </div>
+  )
+}
+
+type Shown = Completion & { readonly mark?: string; readonly reason?: string }
+
+function withDeciding({ latest, deciding }: Metric['counted']): readonly Shown[] {
+  const isDeciding = (each: Completion): boolean =>
+    each.category === deciding?.category && each.itemKey === deciding?.itemKey
+  const marked = latest.map(each => (isDeciding(each) ? { ...each, mark: 'decided' } : each))
+  return deciding && !latest.some(isDeciding) ? [{ ...deciding, mark: 'decided' }, ...marked] : marked
+}
+
+function Completions({ summary, of, total }: { summary: string; of: readonly Shown[]; total: number }) {
+  return (
+    <details>
+      <summary className="w-fit hover:text-n10">{summary}</summary>
+      <ol className="mt-1 mb-2 flex flex-col divide-y divide-n4 rounded-md border border-n5">
+        {of.map(({ category, itemKey, day, amount, mark, reason, completedAt }) => (
+          <li key={`${category} ${itemKey}`} className="flex flex-wrap items-center gap-x-3 px-3 py-1">
+            <span className="min-w-0 flex-1 text-n10">
+              <span className="text-n8">{category}</span> {itemKey}
+            </span>
+            {mark && <span className="tag text-accent">{mark}</span>}
+            {reason ? (
+              <span className="tag">{reason.replaceAll('-', ' ')}</span>
+            ) : (
+              amount !== 1 && <span>{count(amount)}</span>
+            )}
+            <time dateTime={completedAt} title={completedAt}>
+              {day}
+            </time>
+          </li>
+        ))}
+        {of.length < total && (
+          <li className="px-3 py-1 text-xs">
+            The latest {count(of.length)} of {count(total)}.
+          </li>
+        )}
+      </ol>
+    </details>
+  )
+}
+
+function reasonsOf(counts: Metric['notCounted']['countByReason']): string {
+  return Object.entries(counts)
+    .map(([reason, value]) => `${count(value ?? 0)} ${reason.replaceAll('-', ' ')}`)
+    .join(', ')
+}
+
+function PointsPart({ node }: { node: Points }) {
+  const { type, target, gains, points, targetPoints } = node
+  return (
+    <div className="flex flex-col gap-1">
+      <Head node={node} words={sentenceOf({ type, target })} />
+      <div className="ml-6 text-n8">
+        <p>
+          {counted(points, 'point')}
+          {targetPoints !== null && ` of ${count(targetPoints)}`}: {count(gains.badgePoints)} from badges,{' '}
+          {count(gains.completionPoints)} from completions.
+        </p>
+        {gains.count > 0 && (
+          <details>
+            <summary className="w-fit hover:text-n10">The biggest of {counted(gains.count, 'gain')}</summary>
+            <ol className="mt-1 divide-y divide-n4 rounded-md border border-n5">
+              {gains.biggest.map(({ category, itemKey, points: gained, at }) => (
+                <li key={`${category} ${itemKey} ${at}`} className="flex gap-3 px-3 py-1">
+                  <span className="min-w-0 flex-1 text-n10">{itemKey}</span>
+                  <span>+{count(gained)}</span>
+                  <Moment at={at} />
+                </li>
+              ))}
+            </ol>
+          </details>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function MilestonesPart({ node }: { node: Milestones }) {
+  const { type, target, milestones } = node
+  return (
+    <div className="flex flex-col gap-1">
+      <Head node={node} words={sentenceOf({ type, target })} />
+      <ul className="ml-6 flex flex-wrap gap-1.5">
+        {milestones.map(({ id, title, isHeld }) => (
+          <li key={id}>
+            {id === null ? (
+              <span className="tag">hidden</span>
+            ) : (
+              <Link to="." search={previous => ({ ...previous, milestone: id })} className="tag hover:bg-n3">
+                {isHeld ? (
+                  <CircleCheck aria-hidden className="size-3 text-accent" />
+                ) : (
+                  <CircleDashed aria-hidden className="size-3" />
+                )}
+                {title ?? id}
+                <span className="sr-only">{isHeld ? ', held' : ', not held'}</span>
+              </Link>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Says what would bring the badge nearer. */
+export function NextStep({ step }: { step: NonNullable<Explanation['nextStep']> }) {
+  return (
+    <p className="rounded-lg bg-accent-soft p-3">
+      <span className="font-medium">Next: </span>
+      {wordsOf(step)}
+    </p>
+  )
+}
+
+function wordsOf(step: NonNullable<Explanation['nextStep']>): string {
+  switch (step.type) {
+    case 'complete':
+      return `${count(step.remaining)} more towards “${sentenceOf(step.requirement as Requirement)}”.`
+    case 'gain':
+      return `${counted(step.remaining, 'more point')} ${step.level === null ? '' : `for level ${step.level}`}.`
+    case 'earn':
+      return `earn ${step.milestones.map(({ title, id }) => title ?? id ?? 'a hidden one').join(', ')}.`
+    case 'none':
+      return {
+        revoked: 'nothing: it was taken by hand.',
+        retired: 'nothing: it is retired.',
+        over: 'nothing: its time is over.',
+        due: 'nothing: it is due.',
+      }[step.because]
+  }
+}

@@ -1,0 +1,53 @@
+import { useEffect, useState } from 'react'
+import { type Answered, events, Refused } from '../api.js'
+
+/** A badge as lists show it. */
+export type HeldBadge = Answered<'listAwards'>['awards'][number]
+
+type Message = {
+  readonly data: {
+    readonly userId: string
+    readonly badge: {
+      readonly id: string
+      readonly name: string
+      readonly icon: string | null
+      readonly points: number
+      readonly earnedAt: string
+    }
+  }
+}
+
+const mostKept = 30
+
+/** Follows awards as they are made, the newest first. Where the stream breaks, it comes again. */
+export function useLiveAwards(): { readonly awards: readonly HeldBadge[]; readonly isLive: boolean } {
+  const [awards, setAwards] = useState<readonly HeldBadge[]>([])
+  const [isLive, setIsLive] = useState(false)
+  useEffect(() => {
+    const leaving = new AbortController()
+    const follow = async (): Promise<void> => {
+      for (let waitMs = 2_000; !leaving.signal.aborted; waitMs = Math.min(60_000, waitMs * 2)) {
+        try {
+          for await (const { event, data } of events('GET /v1/stream', { signal: leaving.signal })) {
+            setIsLive(true)
+            waitMs = 2_000
+            if (event === 'badge.awarded') setAwards(before => [shown(JSON.parse(data)), ...before].slice(0, mostKept))
+          }
+        } catch (error) {
+          if (error instanceof Refused && error.status !== 429 && error.status !== 503) return
+        } finally {
+          if (!leaving.signal.aborted) setIsLive(false)
+        }
+        await new Promise(resolve => setTimeout(resolve, waitMs))
+      }
+    }
+    void follow()
+    return () => leaving.abort()
+  }, [])
+  return { awards, isLive }
+}
+
+function shown({ data: { userId, badge } }: Message): HeldBadge {
+  const { id, name, icon, points, earnedAt } = badge
+  return { userId, badgeId: id, name, icon, points, earnedAt }
+}

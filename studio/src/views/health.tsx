@@ -1,0 +1,165 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleAlert, CircleCheck } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { type Answered, call } from '../api.js'
+import { Figures, Page, Section } from '../parts/page.js'
+import { Failure, Loaded } from '../parts/states.js'
+import { bytes, count, counted, duration } from '../words.js'
+
+/** Whether the server is well: database, outbox, drift, versions. */
+export function Health() {
+  const ready = useQuery({
+    queryKey: ['ready'],
+    queryFn: ({ signal }) => call<'getReadiness'>('GET /readyz', { signal }),
+    refetchInterval: 10_000,
+  })
+  const health = useQuery({
+    queryKey: ['health'],
+    queryFn: ({ signal }) => call<'getHealth'>('GET /healthz', { signal }),
+  })
+  const database = useQuery({
+    queryKey: ['database'],
+    queryFn: ({ signal }) => call<'getDatabaseFacts'>('GET /v1/studio/database', { signal }),
+  })
+  return (
+    <Page title="Health" lead="Looked at every ten seconds while this is open.">
+      <Loaded of={database} lines={2}>
+        {facts => (
+          <Figures
+            of={[
+              ['Milepost', health.data?.version ?? '–'],
+              ['Postgres', facts.version],
+              ['Database', bytes(facts.bytes)],
+              ['Time zone data', health.data?.timeZoneData ?? '–'],
+            ]}
+          />
+        )}
+      </Loaded>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Section title="Checks">
+          <Loaded of={ready}>{data => <Checks data={data} />}</Loaded>
+        </Section>
+        <Section title="Migrations">
+          <Loaded of={database}>
+            {({ migrations }) => (
+              <ol className="flex flex-col gap-1 font-mono text-xs">
+                {migrations.map(name => (
+                  <li key={name}>{name}</li>
+                ))}
+              </ol>
+            )}
+          </Loaded>
+        </Section>
+      </div>
+      <Drift />
+    </Page>
+  )
+}
+
+function Checks({ data: { checks, outbox } }: { data: Answered<'getReadiness'> }) {
+  return (
+    <ul className="flex flex-col gap-2">
+      {Object.entries(checks).map(([name, { isOk, detail }]) => (
+        <li key={name} className="flex items-start gap-2">
+          {isOk ? (
+            <CircleCheck aria-label="well" className="mt-0.5 size-4 shrink-0 text-accent" />
+          ) : (
+            <CircleAlert aria-label="not well" className="mt-0.5 size-4 shrink-0 text-danger" />
+          )}
+          <span className="font-medium capitalize">{name}</span>
+          <span className="min-w-0 text-n8">{detail ?? 'in order'}</span>
+        </li>
+      ))}
+      <li className="flex items-start gap-2">
+        <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" />
+        <span className="font-medium">Outbox</span>
+        <span className="min-w-0 text-n8">{outboxWords(outbox)}</span>
+      </li>
+    </ul>
+  )
+}
+
+function outboxWords(outbox: Answered<'getReadiness'>['outbox']): string {
+  if (!outbox) return 'nobody reads'
+  const lag = outbox.lagMs === null ? 'everything was read' : `the oldest unread is ${duration(outbox.lagMs)} old`
+  return outbox.heldBackMs === null ? lag : `${lag}; a transaction of ${duration(outbox.heldBackMs)} holds it back`
+}
+
+type Drifting = {
+  readonly userCount: number
+  readonly differences: Answered<'verifyUsers'>['differences']
+  readonly isAtEnd: boolean
+}
+
+function Drift() {
+  const [found, setFound] = useState<Drifting | null>(null)
+  const [error, setError] = useState<Error | null>(null)
+  const [isRunning, setIsRunning] = useState(false)
+  const wantsMore = useRef(false)
+  const run = async (): Promise<void> => {
+    wantsMore.current = true
+    setIsRunning(true)
+    setError(null)
+    let all: Drifting = { userCount: 0, differences: [], isAtEnd: false }
+    try {
+      for (let cursor: string | undefined; wantsMore.current && !all.isAtEnd; ) {
+        const { userCount, differences, next } = await call<'verifyUsers'>('POST /v1/studio/verify', {
+          body: { cursor },
+        })
+        cursor = next ?? undefined
+        all = {
+          userCount: all.userCount + userCount,
+          differences: [...all.differences, ...differences].slice(0, 200),
+          isAtEnd: next === null,
+        }
+        setFound(all)
+      }
+    } catch (fault) {
+      setError(fault as Error)
+    } finally {
+      setIsRunning(false)
+    }
+  }
+  const stop = (): void => {
+    wantsMore.current = false
+  }
+  return (
+    <Section
+      title="Drift"
+      actions={
+        <button type="button" className="button" onClick={isRunning ? stop : () => void run()}>
+          {isRunning ? 'Stop' : 'Hold users against a recount'}
+        </button>
+      }
+    >
+      <div className="flex flex-col gap-3" aria-live="polite">
+        {error && <Failure error={error} />}
+        {found === null ? (
+          <p className="text-n8">
+            Metrics, standings and badges are compared with what the stored completions give, 25 users at a time.
+            Nothing is written.
+          </p>
+        ) : (
+          <p>
+            {counted(found.userCount, 'user')} compared{found.isAtEnd ? ', all there are' : ''}:{' '}
+            {found.differences.length === 0 ? 'no difference.' : `${counted(found.differences.length, 'difference')}.`}
+          </p>
+        )}
+        {found && found.differences.length > 0 && (
+          <ul className="divide-y divide-n4 rounded-md border border-n5">
+            {found.differences.map(({ userId, kind, name, stored, counted: should }) => (
+              <li key={`${userId} ${kind} ${name}`} className="px-3 py-1.5">
+                <span className="font-medium">{userId}</span> <span className="text-n8">{kind}</span> {name}: stored{' '}
+                {shown(stored)}, counted {shown(should)}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </Section>
+  )
+}
+
+function shown(value: string | number | null): string {
+  return value === null ? 'nothing' : typeof value === 'number' ? count(value) : value
+}

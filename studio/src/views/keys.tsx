@@ -1,0 +1,180 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { KeyRound, Plus } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { type Answered, at, call } from '../api.js'
+import { Change } from '../parts/change.js'
+import { Dialog } from '../parts/dialog.js'
+import { Field, Secret } from '../parts/field.js'
+import { Moment } from '../parts/moment.js'
+import { Page } from '../parts/page.js'
+import { PagedTable, usePages } from '../parts/paged-table.js'
+import { Empty, Failure } from '../parts/states.js'
+
+type Key = Answered<'listKeys'>['keys'][number]
+type Doing = { readonly what: 'create' } | { readonly what: 'rotate' | 'delete'; readonly key: Key } | null
+
+/** The server's keys. */
+export function Keys() {
+  const [doing, setDoing] = useState<Doing>(null)
+  const [secret, setSecret] = useState<string | null>(null)
+  const pages = usePages<Answered<'listKeys'>>('GET /v1/keys')
+  return (
+    <Page
+      title="Keys"
+      lead="Servers call the API with these. Of a secret only a hash is stored."
+      actions={
+        <button type="button" className="button button-main" onClick={() => setDoing({ what: 'create' })}>
+          <Plus aria-hidden className="size-4" />
+          New key
+        </button>
+      }
+    >
+      <div className="panel overflow-hidden">
+        <PagedTable
+          label="Keys"
+          pages={pages}
+          rowsOf={page => page.keys}
+          keyOf={({ id }) => id}
+          empty={
+            <Empty icon={KeyRound} title="No key">
+              Make one for each server that calls.
+            </Empty>
+          }
+          columns={[
+            {
+              name: 'Name',
+              className: 'w-full sm:w-1/3',
+              cell: ({ name }) => <span className="font-medium">{name}</span>,
+            },
+            {
+              name: 'May',
+              className: 'hidden sm:table-cell',
+              cell: ({ scopes }) => <span className="text-n8">{scopes.join(', ')}</span>,
+            },
+            {
+              name: 'Last used',
+              className: 'hidden md:table-cell',
+              isNumber: true,
+              cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} />,
+            },
+            {
+              name: 'Ends',
+              className: 'hidden lg:table-cell',
+              isNumber: true,
+              cell: ({ expiresAt }) => <Moment at={expiresAt} />,
+            },
+            {
+              name: 'Change',
+              isNumber: true,
+              cell: key => (
+                <>
+                  <button
+                    type="button"
+                    className="button button-plain h-7 px-2"
+                    onClick={() => setDoing({ what: 'rotate', key })}
+                  >
+                    Rotate<span className="sr-only"> {key.name}</span>
+                  </button>
+                  <button
+                    type="button"
+                    className="button button-plain h-7 px-2"
+                    onClick={() => setDoing({ what: 'delete', key })}
+                  >
+                    Revoke<span className="sr-only"> {key.name}</span>
+                  </button>
+                </>
+              ),
+            },
+          ]}
+        />
+      </div>
+      <Create isOpen={doing?.what === 'create'} onClose={() => setDoing(null)} onMade={setSecret} />
+      {doing && doing.what !== 'create' && (
+        <Alter what={doing.what} of={doing.key} onClose={() => setDoing(null)} onMade={setSecret} />
+      )}
+      <Dialog title="The secret of this key" isOpen={secret !== null} onClose={() => setSecret(null)}>
+        <Secret value={secret ?? ''} />
+      </Dialog>
+    </Page>
+  )
+}
+
+type MadeProps = { onClose: () => void; onMade: (secret: string) => void }
+
+function Alter({ what, of, onClose, onMade }: MadeProps & { what: 'rotate' | 'delete'; of: Key }) {
+  const isRotation = what === 'rotate'
+  return (
+    <Change
+      title={isRotation ? `Rotate ${of.name}` : `Revoke ${of.name}`}
+      confirm={isRotation ? 'Rotate' : 'Revoke for good'}
+      isDangerous
+      isOpen
+      isReasonAsked={false}
+      onClose={onClose}
+      run={async () => {
+        if (!isRotation) return call<'deleteKey'>(`DELETE ${at`/v1/keys/${of.id}`}`)
+        const { secret } = await call<'rotateKey'>(`POST ${at`/v1/keys/${of.id}/rotate`}`, {
+          body: { overlapSeconds: 86_400 },
+        })
+        onMade(secret)
+      }}
+    >
+      <p>
+        {isRotation
+          ? 'The key gets another secret. The present one works for another 24 hours, so that servers can be changed over.'
+          : 'Whoever calls with this key is refused at once. This cannot be undone.'}
+      </p>
+    </Change>
+  )
+}
+
+const scopes = [
+  ['record', 'Record completions'],
+  ['read', 'Read users and milestones'],
+  ['award', 'Award and revoke by hand'],
+  ['admin', 'Everything, this Studio included'],
+] as const
+
+function Create({ isOpen, onClose, onMade }: MadeProps & { isOpen: boolean }) {
+  const client = useQueryClient()
+  const [error, setError] = useState<Error | null>(null)
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const chosen = form.getAll('scope') as Key['scopes']
+    if (chosen.length === 0) return setError(new Error('Choose at least one thing that it may do.'))
+    try {
+      const { secret } = await call<'createKey'>('POST /v1/keys', {
+        body: { name: String(form.get('name')), scopes: chosen },
+      })
+      setError(null)
+      onClose()
+      onMade(secret)
+      await client.invalidateQueries()
+    } catch (fault) {
+      setError(fault as Error)
+    }
+  }
+  return (
+    <Dialog title="New key" isOpen={isOpen} onClose={onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Field label="Name" hint="Which server it is for.">
+          {id => <input id={id} name="name" required maxLength={100} autoComplete="off" className="input" />}
+        </Field>
+        <fieldset className="flex flex-col gap-2">
+          <legend className="label mb-1">May</legend>
+          {scopes.map(([scope, words]) => (
+            <label key={scope} className="flex items-center gap-2">
+              <input type="checkbox" name="scope" value={scope} className="size-4 accent-accent" />
+              {words}
+            </label>
+          ))}
+        </fieldset>
+        {error && <Failure error={error} />}
+        <button type="submit" className="button button-main self-end">
+          Make the key
+        </button>
+      </form>
+    </Dialog>
+  )
+}

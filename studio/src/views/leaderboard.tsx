@@ -1,0 +1,75 @@
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Trophy } from 'lucide-react'
+import type { Answered } from '../api.js'
+import { Choice } from '../parts/field.js'
+import { Moment } from '../parts/moment.js'
+import { Page } from '../parts/page.js'
+import { PagedTable, usePages } from '../parts/paged-table.js'
+import { Empty } from '../parts/states.js'
+import { count } from '../words.js'
+
+/** Who has the most points, of all time or of a week or month. */
+export function Leaderboard() {
+  const { period } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const known = period === 'week' || period === 'month' ? period : undefined
+  const pages = usePages<Answered<'getLeaderboard'>>('GET /v1/leaderboard', { period: known })
+  return (
+    <Page
+      title="Leaderboards"
+      lead="Points, then who reached them first. Who does not take part is not listed."
+      actions={
+        <Choice
+          label="Period"
+          value={known ?? ''}
+          options={[
+            ['', 'All time'],
+            ['month', 'This month'],
+            ['week', 'This week'],
+          ]}
+          onChange={next => void navigate({ to: '.', search: next === '' ? {} : { period: next } })}
+        />
+      }
+    >
+      <div className="panel overflow-hidden">
+        <PagedTable
+          label="Leaderboard"
+          pages={pages}
+          rowsOf={page => page.entries}
+          keyOf={({ userId }) => userId}
+          empty={
+            <Empty icon={Trophy} title="Nobody has points here">
+              Users appear with their first point of this time.
+            </Empty>
+          }
+          columns={[
+            { name: 'Rank', isNumber: true, cell: ({ rank }) => count(rank) },
+            {
+              name: 'User',
+              className: 'w-full',
+              cell: ({ userId }) => (
+                <Link to="/users/$userId" params={{ userId }} className="link">
+                  {userId}
+                </Link>
+              ),
+            },
+            { name: 'Level', className: 'hidden sm:table-cell', isNumber: true, cell: ({ level }) => level },
+            {
+              name: 'Badges',
+              className: 'hidden sm:table-cell',
+              isNumber: true,
+              cell: ({ badgeCount }) => count(badgeCount),
+            },
+            { name: 'Points', isNumber: true, cell: ({ points }) => count(points) },
+            {
+              name: 'Reached',
+              className: 'hidden md:table-cell',
+              isNumber: true,
+              cell: ({ reachedAt }) => <Moment at={reachedAt} />,
+            },
+          ]}
+        />
+      </div>
+    </Page>
+  )
+}

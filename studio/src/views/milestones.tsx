@@ -1,0 +1,79 @@
+import { Link } from '@tanstack/react-router'
+import { Milestone } from 'lucide-react'
+import { type MeasuredMilestone, useMeasuredMilestones } from '../parts/measured.js'
+import { Page } from '../parts/page.js'
+import { Empty, Loaded } from '../parts/states.js'
+import { RarityWord, Stone } from '../parts/stone.js'
+import { type Column, Table } from '../parts/table.js'
+import { count, counted, duration, percent } from '../words.js'
+
+const columns: readonly Column<MeasuredMilestone>[] = [
+  {
+    name: 'Milestone',
+    className: 'w-full sm:w-2/5',
+    cell: milestone => (
+      <span className="flex min-w-0 items-center gap-2.5">
+        <Stone icon={milestone.icon} rarity={milestone.rarity} />
+        <Link to="/milestones/$milestoneId" params={{ milestoneId: milestone.id }} className="link truncate">
+          {milestone.title}
+        </Link>
+        {milestone.isRetired && <span className="tag">Retired</span>}
+        {milestone.hidden !== false && <span className="tag hidden sm:inline-flex">Hidden</span>}
+      </span>
+    ),
+  },
+  {
+    name: 'Id',
+    className: 'hidden lg:table-cell',
+    cell: ({ id }) => <code className="font-mono text-xs text-n8">{id}</code>,
+  },
+  { name: 'Rarity', className: 'hidden sm:table-cell', cell: ({ rarity }) => <RarityWord rarity={rarity} /> },
+  { name: 'Points', className: 'hidden md:table-cell', isNumber: true, cell: ({ points }) => count(points) },
+  { name: 'Holders', isNumber: true, cell: ({ holderCount }) => count(holderCount) },
+  {
+    name: 'Earned by',
+    isNumber: true,
+    cell: ({ ofAll }) => (
+      <span title={`${count(ofAll.count)} of ${counted(ofAll.n, 'user')}`}>{percent(ofAll.share)}</span>
+    ),
+  },
+  {
+    name: 'Median time',
+    className: 'hidden md:table-cell',
+    isNumber: true,
+    cell: ({ timeToEarn }) => duration(timeToEarn.medianMs),
+  },
+]
+
+/** All milestones of the catalog, with who holds them. */
+export function Milestones() {
+  const measured = useMeasuredMilestones()
+  return (
+    <Page
+      title="Milestones"
+      lead={
+        measured.data &&
+        `${counted(measured.data.milestones.length, 'milestone')}, each tier as one, measured over ${counted(measured.data.milestones[0]?.ofAll.n ?? 0, 'user')}.`
+      }
+      actions={
+        <Link to="/plan" search={{}} className="button">
+          Plan a change
+        </Link>
+      }
+    >
+      <div className="panel overflow-hidden">
+        <Loaded of={measured} lines={10}>
+          {({ milestones }) =>
+            milestones.length === 0 ? (
+              <Empty icon={Milestone} title="The catalog has no milestones">
+                Plan and apply one that has some.
+              </Empty>
+            ) : (
+              <Table label="Milestones" columns={columns} rows={milestones} keyOf={({ id }) => id} />
+            )
+          }
+        </Loaded>
+      </div>
+    </Page>
+  )
+}

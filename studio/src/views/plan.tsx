@@ -1,0 +1,263 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useRef, useState } from 'react'
+import { type Answered, call, events } from '../api.js'
+import { Change } from '../parts/change.js'
+import { Choice, Field } from '../parts/field.js'
+import { Moment } from '../parts/moment.js'
+import { Page, Section } from '../parts/page.js'
+import { Empty, Failure, Loaded } from '../parts/states.js'
+import { count, counted } from '../words.js'
+import { PlanResult } from './plan-result.js'
+
+export type Plan = Answered<'planCatalog'>
+type Report = Answered<'applyCatalog'>
+type Policy = Plan['policy']
+type Progress = { readonly userCount: number; readonly totalCount: number }
+
+const policies: readonly (readonly [Policy, string])[] = [
+  ['keep', 'Keep what users hold'],
+  ['reprice', 'Keep badges, change their points'],
+  ['recompute', 'Recompute everything'],
+]
+
+/** What a changed catalog would do to real users, and doing it. */
+export function PlanView() {
+  const [text, setText] = useState('')
+  const [policy, setPolicy] = useState<Policy>('keep')
+  const planning = useLongCall<Plan>()
+  const applying = useLongCall<Report>()
+  const [isAsking, setIsAsking] = useState(false)
+  const [planned, setPlanned] = useState('')
+  const catalog = useQuery({
+    queryKey: ['catalog'],
+    queryFn: ({ signal }) => call<'getCatalog'>('GET /v1/catalog', { signal }),
+  })
+  const wanted = `${policy} ${text}`
+  const plan = (): void => {
+    applying.clear()
+    setPlanned(wanted)
+    void planning.run('POST /v1/plan', () => ({ catalog: JSON.parse(text), policy, exampleLimit: 5 }))
+  }
+  return (
+    <Page
+      title="Plan and apply"
+      lead="Hold a changed catalog against every user first; apply it once the outcome is right."
+    >
+      <Section
+        title="Catalog"
+        actions={
+          <>
+            <Load onText={setText} />
+            <button
+              type="button"
+              className="button"
+              disabled={!catalog.data}
+              onClick={() => setText(JSON.stringify(catalog.data?.definition, null, 2))}
+            >
+              Take the present one
+            </button>
+          </>
+        }
+      >
+        <div className="flex flex-col gap-3">
+          <Field label="Catalog as JSON">
+            {id => (
+              <textarea
+                id={id}
+                rows={12}
+                spellCheck={false}
+                placeholder={'{ "milestones": [ … ] }'}
+                className="input h-auto resize-y py-2 font-mono text-xs leading-5"
+                value={text}
+                onChange={event => setText(event.target.value)}
+              />
+            )}
+          </Field>
+          <div className="flex flex-wrap items-center gap-2">
+            <Choice label="Policy" value={policy} options={policies} onChange={setPolicy} />
+            <button
+              type="button"
+              className="button button-main"
+              disabled={text.trim() === '' || planning.isBusy}
+              onClick={plan}
+            >
+              {planning.isBusy ? 'Planning…' : 'Plan'}
+            </button>
+            {catalog.data && <p className="text-n8">Version {catalog.data.version} governs.</p>}
+          </div>
+        </div>
+      </Section>
+      <Outcome call={planning} what="Compared">
+        {result => (
+          <PlanResult
+            plan={result}
+            action={
+              <button
+                type="button"
+                className="button button-main"
+                disabled={wanted !== planned || applying.isBusy || applying.result !== null}
+                title={wanted !== planned ? 'The catalog or the policy was changed since: plan again' : undefined}
+                onClick={() => setIsAsking(true)}
+              >
+                Apply…
+              </button>
+            }
+          />
+        )}
+      </Outcome>
+      <Outcome call={applying} what="Counted">
+        {report => <Applied report={report} />}
+      </Outcome>
+      {planning.result && (
+        <Change
+          title="Apply this catalog"
+          confirm="Apply"
+          isOpen={isAsking}
+          onClose={() => setIsAsking(false)}
+          run={async reason => {
+            // The dialog closes; how far it is stands in the page.
+            void applying.run('POST /v1/apply', () => ({ catalog: JSON.parse(text), policy, reason }))
+          }}
+        >
+          <Follows plan={planning.result} />
+        </Change>
+      )}
+      <Versions />
+    </Page>
+  )
+}
+
+function Follows({ plan: { affectedCount, userCount, policy, badges } }: { plan: Plan }) {
+  const sum = (side: 'gained' | 'lost'): number => badges.reduce((total, badge) => total + badge[side].userCount, 0)
+  return (
+    <p>
+      It governs from now on, and every user is counted by it: {counted(affectedCount, 'user')} of {count(userCount)}{' '}
+      change, {counted(sum('gained'), 'badge')} come and {counted(sum('lost'), 'badge')} go, by policy “{policy}”.
+      Nobody is notified. Stopped at any point, the same apply goes on where it stopped.
+    </p>
+  )
+}
+
+function Load({ onText }: { onText: (text: string) => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <button type="button" className="button" onClick={() => input.current?.click()}>
+        Load a file…
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        aria-label="Catalog file"
+        className="hidden"
+        onChange={event => {
+          void event.target.files?.[0]?.text().then(onText)
+          event.target.value = ''
+        }}
+      />
+    </>
+  )
+}
+
+type LongCall<Result> = {
+  readonly isBusy: boolean
+  readonly progress: Progress | null
+  readonly result: Result | null
+  readonly error: Error | null
+  readonly run: (route: string, body: () => unknown) => Promise<void>
+  readonly clear: () => void
+}
+
+const idle = { isBusy: false, progress: null, result: null, error: null }
+
+function useLongCall<Result>(): LongCall<Result> {
+  const client = useQueryClient()
+  const [state, setState] = useState<Omit<LongCall<Result>, 'run' | 'clear'>>(idle)
+  const run = async (route: string, body: () => unknown): Promise<void> => {
+    setState({ ...idle, isBusy: true })
+    try {
+      for await (const { event, data } of events(route, { body: body() })) {
+        const told = JSON.parse(data)
+        if (event === 'progress') setState(before => ({ ...before, progress: told }))
+        if (event === 'result') setState({ ...idle, result: told })
+        if (event === 'problem') throw new Error(told.detail || told.title)
+      }
+      if (route.includes('apply')) await client.invalidateQueries()
+    } catch (error) {
+      const words = error instanceof SyntaxError ? new Error(`This is no JSON: ${error.message}`) : (error as Error)
+      setState({ ...idle, error: words })
+    }
+  }
+  return { ...state, run, clear: () => setState(idle) }
+}
+
+function Outcome<Result>({
+  call: { isBusy, progress, result, error },
+  what,
+  children,
+}: {
+  call: LongCall<Result>
+  what: string
+  children: (result: Result) => ReactNode
+}) {
+  if (error) return <Failure error={error} />
+  if (result !== null) return <>{children(result)}</>
+  if (!isBusy) return null
+  const { userCount = 0, totalCount = 0 } = progress ?? {}
+  return (
+    <div className="panel flex flex-col gap-2 p-4" role="status">
+      <p>
+        {what} {count(userCount)} of {counted(totalCount, 'user')}…
+      </p>
+      <progress
+        aria-label={what}
+        value={userCount}
+        max={Math.max(1, totalCount)}
+        className="h-1.5 w-full accent-accent-mark"
+      />
+    </div>
+  )
+}
+
+function Applied({ report: { status, version, userCount, awardedCount, revokedCount } }: { report: Report }) {
+  return (
+    <p role="status" className="rounded-lg bg-accent-soft p-4">
+      {status === 'unchanged'
+        ? `Version ${version} governs already: nothing was changed.`
+        : `Version ${version} governs. ${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded, ${counted(revokedCount, 'badge')} revoked.`}
+    </p>
+  )
+}
+
+function Versions() {
+  const versions = useQuery({
+    queryKey: ['versions'],
+    queryFn: ({ signal }) => call<'listVersions'>('GET /v1/studio/versions', { query: { limit: '20' }, signal }),
+  })
+  return (
+    <Section title="Applied before" isPadded={false}>
+      <Loaded of={versions}>
+        {({ versions: listed }) =>
+          listed.length === 0 ? (
+            <Empty title="No catalog was applied yet">The app’s own governs until one is.</Empty>
+          ) : (
+            <ul className="divide-y divide-n4">
+              {listed.map(({ version, policy, by, reason, appliedAt, startedAt, userCount }) => (
+                <li key={version} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
+                  <span className="font-medium">Version {version}</span>
+                  <span className="tag">{policy}</span>
+                  {appliedAt === null && <span className="tag text-warn">under way</span>}
+                  <span className="min-w-0 flex-1 text-n8">{[reason, by].filter(Boolean).join(' · ')}</span>
+                  <span className="text-n8">
+                    {counted(userCount, 'user')}, <Moment at={appliedAt ?? startedAt} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Section>
+  )
+}

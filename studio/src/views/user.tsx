@@ -1,0 +1,123 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Gift, UserRoundX } from 'lucide-react'
+import { useState } from 'react'
+import { type Answered, at, call } from '../api.js'
+import { Figures, Page } from '../parts/page.js'
+import { Loaded } from '../parts/states.js'
+import { Tabs } from '../parts/tabs.js'
+import { count } from '../words.js'
+import { AuditTable } from './audit.js'
+import { BadgesTab } from './user/badges-tab.js'
+import { ByHand, type HandAction } from './user/by-hand.js'
+import { CalendarTab } from './user/calendar-tab.js'
+import { LedgerTab } from './user/ledger-tab.js'
+import { MetricsTab } from './user/metrics-tab.js'
+import { TimelineTab } from './user/timeline-tab.js'
+import { WhyTab } from './user/why-tab.js'
+
+const tabs = [
+  ['timeline', 'Timeline'],
+  ['why', 'Why, why not'],
+  ['badges', 'Badges'],
+  ['metrics', 'Metrics'],
+  ['ledger', 'Points'],
+  ['calendar', 'Calendar'],
+  ['audit', 'By hand'],
+] as const
+
+/** One user: where they stand, why, and what may be done by hand. */
+export function UserView() {
+  const { userId = '' } = useParams({ strict: false })
+  const { tab = 'timeline', milestone } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const [action, setAction] = useState<HandAction | null>(null)
+  const progress = useQuery({
+    queryKey: ['progress', userId],
+    queryFn: ({ signal }) => call<'getProgress'>(`GET ${at`/v1/users/${userId}/progress`}`, { signal }),
+  })
+  return (
+    <Page
+      title={userId}
+      actions={
+        <>
+          <button
+            type="button"
+            className="button"
+            onClick={() => setAction({ action: 'award', milestoneId: milestone ?? '' })}
+          >
+            <Gift aria-hidden className="size-4" />
+            Award a badge
+          </button>
+          <button type="button" className="button" onClick={() => setAction({ action: 'erase' })}>
+            <UserRoundX aria-hidden className="size-4" />
+            Erase
+          </button>
+        </>
+      }
+    >
+      <Loaded of={progress} lines={2}>
+        {data => <Standing data={data} />}
+      </Loaded>
+      <Tabs label="Of this user" tabs={tabs} active={tab} />
+      <TabOf tab={tab} userId={userId} progress={progress.data} onAction={setAction} />
+      <ByHand
+        userId={userId}
+        action={action}
+        onClose={() => setAction(null)}
+        onChange={setAction}
+        onErased={() => void navigate({ to: '/users', search: {} })}
+      />
+    </Page>
+  )
+}
+
+function Standing({ data }: { data: Answered<'getProgress'> }) {
+  const { totalPoints, level, levelName, nextLevelPoints, completedMilestones, timeZone, visibility } = data
+  return (
+    <Figures
+      of={[
+        [
+          'Points',
+          count(totalPoints),
+          nextLevelPoints === null ? 'highest level' : `next level at ${count(nextLevelPoints)}`,
+        ],
+        ['Level', level, levelName ?? undefined],
+        ['Badges', count(completedMilestones.length)],
+        [
+          'Time zone',
+          <span key="zone" className="text-base">
+            {timeZone}
+          </span>,
+          visibility === 'on' ? undefined : `takes part: ${visibility}`,
+        ],
+      ]}
+    />
+  )
+}
+
+type TabProps = {
+  tab: string
+  userId: string
+  progress: Answered<'getProgress'> | undefined
+  onAction: (action: HandAction) => void
+}
+
+function TabOf({ tab, userId, progress, onAction }: TabProps) {
+  switch (tab) {
+    case 'why':
+      return <WhyTab userId={userId} onAction={onAction} />
+    case 'badges':
+      return <BadgesTab progress={progress} onAction={onAction} />
+    case 'metrics':
+      return <MetricsTab userId={userId} />
+    case 'ledger':
+      return <LedgerTab userId={userId} />
+    case 'calendar':
+      return <CalendarTab userId={userId} />
+    case 'audit':
+      return <AuditTable userId={userId} />
+    default:
+      return <TimelineTab userId={userId} onAction={onAction} />
+  }
+}

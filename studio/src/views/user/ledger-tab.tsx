@@ -1,0 +1,54 @@
+import { Coins } from 'lucide-react'
+import { type Answered, at } from '../../api.js'
+import { Moment } from '../../parts/moment.js'
+import { Section } from '../../parts/page.js'
+import { PagedTable, usePages } from '../../parts/paged-table.js'
+import { Empty } from '../../parts/states.js'
+import { count } from '../../words.js'
+
+/** Every gain of a user and its undoing. */
+export function LedgerTab({ userId }: { userId: string }) {
+  const pages = usePages<Answered<'listUserLedger'>>(`GET ${at`/v1/studio/users/${userId}/ledger`}`)
+  return (
+    <Section title="Points ledger, written last first" isPadded={false}>
+      <PagedTable
+        label="Points ledger"
+        pages={pages}
+        rowsOf={page => page.entries}
+        keyOf={entry => JSON.stringify(entry)}
+        empty={
+          <Empty icon={Coins} title="No points yet">
+            Each gain and each loss will stand here with its cause.
+          </Empty>
+        }
+        columns={[
+          {
+            name: 'Cause',
+            className: 'w-full',
+            cell: ({ source, category, itemKey }) => (
+              <span>
+                <span className="text-n8">{source === 'badge' ? 'Badge' : `${source}: ${category}`}</span> {itemKey}
+              </span>
+            ),
+          },
+          {
+            name: 'Points',
+            isNumber: true,
+            cell: ({ points }) => (
+              <span className={points < 0 ? 'text-danger' : ''}>
+                {points > 0 ? `+${count(points)}` : count(points)}
+              </span>
+            ),
+          },
+          { name: 'Counts from', isNumber: true, cell: ({ at: since }) => <Moment at={since} /> },
+          {
+            name: 'Written',
+            className: 'hidden sm:table-cell',
+            isNumber: true,
+            cell: ({ recordedAt }) => <Moment at={recordedAt} />,
+          },
+        ]}
+      />
+    </Section>
+  )
+}

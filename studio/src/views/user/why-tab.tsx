@@ -1,0 +1,128 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { CircleCheck, CircleDashed } from 'lucide-react'
+import { type Answered, at, call } from '../../api.js'
+import { ExplainedTree, NextStep } from '../../parts/explained.js'
+import { useMeasuredMilestones } from '../../parts/measured.js'
+import { Moment } from '../../parts/moment.js'
+import { Section } from '../../parts/page.js'
+import { Empty, Loaded } from '../../parts/states.js'
+import type { HandAction } from './by-hand.js'
+
+type Explanation = Answered<'explainMilestone'>
+type WhyProps = { userId: string; onAction: (action: HandAction) => void }
+
+/** Why a user has a badge, or not yet. */
+export function WhyTab({ userId, onAction }: WhyProps) {
+  const { milestone } = useSearch({ strict: false })
+  return (
+    <div className="flex flex-col gap-4">
+      <Which milestone={milestone} />
+      {milestone === undefined ? (
+        <Empty title="Choose a milestone">It will say what counted, what did not, and what is missing.</Empty>
+      ) : (
+        <Why userId={userId} milestone={milestone} onAction={onAction} />
+      )}
+    </div>
+  )
+}
+
+function Which({ milestone = '' }: { milestone: string | undefined }) {
+  const navigate = useNavigate()
+  const measured = useMeasuredMilestones()
+  const listed = measured.data?.milestones ?? []
+  const isListed = listed.some(({ id }) => id === milestone)
+  return (
+    <select
+      aria-label="Milestone"
+      className="input w-full sm:w-80"
+      value={milestone}
+      onChange={event => void navigate({ to: '.', search: { tab: 'why', milestone: event.target.value } })}
+    >
+      <option value="">Choose a milestone…</option>
+      {milestone !== '' && !isListed && <option value={milestone}>{milestone}</option>}
+      {listed.map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function Why({ userId, milestone, onAction }: WhyProps & { milestone: string }) {
+  const explanation = useQuery({
+    queryKey: ['why', userId, milestone],
+    queryFn: ({ signal }) =>
+      call<'explainMilestone'>(`GET ${at`/v1/users/${userId}/milestones/${milestone}/explanation`}`, {
+        query: { includeHidden: 'true', limit: '25' },
+        signal,
+      }),
+  })
+  return <Loaded of={explanation}>{data => <Explained data={data} onAction={onAction} />}</Loaded>
+}
+
+function Explained({ data, onAction }: { data: Explanation; onAction: (action: HandAction) => void }) {
+  const { milestone, isEarned, requirement, after, nextStep, byHand } = data
+  const Icon = isEarned ? CircleCheck : CircleDashed
+  const action = isEarned ? 'revoke' : 'award'
+  return (
+    <Section
+      title={
+        <span className="flex items-center gap-2">
+          <Icon aria-hidden className={`size-4 ${isEarned ? 'text-accent' : 'text-n7'}`} />
+          {milestone.title}: {isEarned ? 'earned' : 'not earned'}
+        </span>
+      }
+      actions={
+        <button type="button" className="button" onClick={() => onAction({ action, milestoneId: milestone.id })}>
+          {isEarned ? 'Revoke' : 'Award by hand'}
+        </button>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <Decided data={data} />
+        {byHand && (
+          <p className="rounded-lg bg-warn-soft p-3 text-warn">
+            {byHand.decision === 'awarded' ? 'Given' : 'Taken'} by hand by {byHand.by ?? 'somebody unnamed'},{' '}
+            <Moment at={byHand.at} />: “{byHand.reason}”
+          </p>
+        )}
+        <ExplainedTree node={requirement} />
+        {after && <ExplainedTree node={after} />}
+        {nextStep && <NextStep step={nextStep} />}
+        <p className="text-xs text-n8">
+          Counted by{' '}
+          {data.catalogVersion === null ? 'the catalog of the app' : `version ${data.catalogVersion} of the catalog`},
+          in {data.timeZone}, as of <Moment at={data.asOf} />.
+        </p>
+      </div>
+    </Section>
+  )
+}
+
+function Decided({ data: { isEarned, earnedAt, decidedBy, holds, firstHeldAt } }: { data: Explanation }) {
+  if (!isEarned) {
+    if (holds)
+      return (
+        <p>
+          The requirement holds, and yet the badge is not held: it was taken by hand, or is due and not yet written.
+        </p>
+      )
+    return <p>The requirement does not hold yet{firstHeldAt ? '' : ' and never did'}.</p>
+  }
+  const completion = decidedBy?.type === 'requirement' ? decidedBy.completion : null
+  return (
+    <p>
+      Earned <Moment at={earnedAt} />
+      {decidedBy?.type === 'hand' && ', by hand'}
+      {decidedBy?.type === 'row' && ', by a row that was stored as it is'}
+      {completion && (
+        <>
+          , decided by <span className="text-n8">{completion.category}</span> {completion.itemKey} on {completion.day}
+        </>
+      )}
+      .
+    </p>
+  )
+}

@@ -1,0 +1,82 @@
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Search, Users as UsersIcon } from 'lucide-react'
+import { useDeferredValue, useEffect, useState } from 'react'
+import type { Answered } from '../api.js'
+import { Moment } from '../parts/moment.js'
+import { Page } from '../parts/page.js'
+import { PagedTable, usePages } from '../parts/paged-table.js'
+import { Empty } from '../parts/states.js'
+import type { Column } from '../parts/table.js'
+import { count } from '../words.js'
+
+type User = Answered<'searchUsers'>['users'][number]
+
+const columns: readonly Column<User>[] = [
+  {
+    name: 'User',
+    className: 'w-full sm:w-1/2',
+    cell: ({ userId }) => (
+      <Link to="/users/$userId" params={{ userId }} className="link">
+        {userId}
+      </Link>
+    ),
+  },
+  { name: 'Points', isNumber: true, cell: ({ points }) => count(points) },
+  { name: 'Badges', isNumber: true, cell: ({ badgeCount }) => count(badgeCount) },
+  {
+    name: 'Last gain',
+    className: 'hidden sm:table-cell',
+    isNumber: true,
+    cell: ({ reachedAt }) => <Moment at={reachedAt} />,
+  },
+  {
+    name: 'Takes part',
+    className: 'hidden md:table-cell',
+    cell: ({ visibility }) =>
+      visibility === 'on' ? <span className="text-n8">on</span> : <span className="tag">{visibility}</span>,
+  },
+]
+
+/** Finds users by the beginning of their id. */
+export function Users() {
+  const { q = '' } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const [typed, setTyped] = useState(q)
+  const prefix = useDeferredValue(typed)
+  useEffect(() => {
+    if (prefix !== q) void navigate({ to: '.', search: prefix === '' ? {} : { q: prefix }, replace: true })
+  }, [prefix, q, navigate])
+  const pages = usePages<Answered<'searchUsers'>>('GET /v1/studio/users', { prefix: q === '' ? undefined : q })
+  return (
+    <Page title="Users" lead="By their id. Whoever recorded something or holds a badge is listed.">
+      <div className="panel overflow-hidden">
+        <div className="relative border-b border-n5 p-2">
+          <Search aria-hidden className="absolute top-4 left-4.5 size-4 text-n8" />
+          <input
+            id="user-search"
+            type="search"
+            aria-label="User ids that begin with"
+            placeholder="User ids that begin with…"
+            autoComplete="off"
+            spellCheck={false}
+            className="input border-transparent bg-transparent pl-8"
+            value={typed}
+            onChange={event => setTyped(event.target.value)}
+          />
+        </div>
+        <PagedTable
+          label="Users"
+          columns={columns}
+          pages={pages}
+          rowsOf={page => page.users}
+          keyOf={({ userId }) => userId}
+          empty={
+            <Empty icon={UsersIcon} title={q === '' ? 'No user yet' : 'No user id begins so'}>
+              {q === '' ? 'Users appear with their first completion.' : 'Capital and small letters differ.'}
+            </Empty>
+          }
+        />
+      </div>
+    </Page>
+  )
+}

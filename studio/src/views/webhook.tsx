@@ -1,0 +1,199 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Send } from 'lucide-react'
+import { useState } from 'react'
+import { type Answered, at, call } from '../api.js'
+import { Change } from '../parts/change.js'
+import { Dialog } from '../parts/dialog.js'
+import { Choice } from '../parts/field.js'
+import { Moment } from '../parts/moment.js'
+import { Page, Section } from '../parts/page.js'
+import { PagedTable, usePages } from '../parts/paged-table.js'
+import { Empty, Failure, Loaded } from '../parts/states.js'
+import { duration } from '../words.js'
+
+type Delivery = Answered<'listDeliveries'>['deliveries'][number]
+
+/** One webhook and what was sent to it. */
+export function WebhookView() {
+  const { webhookId = '' } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const [isDeleting, setIsDeleting] = useState(false)
+  const webhook = useQuery({
+    queryKey: ['webhook', webhookId],
+    queryFn: ({ signal }) => call<'getWebhook'>(`GET ${at`/v1/webhooks/${webhookId}`}`, { signal }),
+  })
+  const act = useMutation({
+    mutationFn: (work: () => Promise<unknown>) => work(),
+    onSuccess: () => client.invalidateQueries(),
+  })
+  const isEnabled = webhook.data?.isEnabled ?? true
+  return (
+    <Page
+      title={webhook.data?.url ?? webhookId}
+      lead={webhook.data && !isEnabled && `Off: ${webhook.data.disabledBecause ?? 'turned off by hand'}.`}
+      actions={
+        <>
+          <button
+            type="button"
+            className="button"
+            onClick={() => act.mutate(() => call<'testWebhook'>(`POST ${at`/v1/webhooks/${webhookId}/test`}`))}
+          >
+            Send a test
+          </button>
+          <button
+            type="button"
+            className="button"
+            onClick={() =>
+              act.mutate(() =>
+                call<'changeWebhook'>(`PUT ${at`/v1/webhooks/${webhookId}`}`, { body: { isEnabled: !isEnabled } }),
+              )
+            }
+          >
+            {isEnabled ? 'Turn off' : 'Turn on'}
+          </button>
+          <button type="button" className="button" onClick={() => setIsDeleting(true)}>
+            Delete
+          </button>
+        </>
+      }
+    >
+      {webhook.error && <Failure error={webhook.error} />}
+      {act.error && <Failure error={act.error} />}
+      <Deliveries
+        id={webhookId}
+        onRetry={id => act.mutate(() => call<'redeliver'>(`POST ${at`/v1/webhooks/deliveries/${id}/redeliver`}`))}
+      />
+      <Change
+        title="Delete this webhook"
+        confirm="Delete for good"
+        isDangerous
+        isReasonAsked={false}
+        isOpen={isDeleting}
+        onClose={() => setIsDeleting(false)}
+        run={async () => {
+          await call<'deleteWebhook'>(`DELETE ${at`/v1/webhooks/${webhookId}`}`)
+          await navigate({ to: '/webhooks', search: {} })
+        }}
+      >
+        <p>
+          What waits for it is deleted with it, and its secret is gone. Messages that were not sent yet are never sent.
+        </p>
+      </Change>
+    </Page>
+  )
+}
+
+const states = { pending: 'text-warn', delivered: 'text-accent', dead: 'text-danger' } as const
+
+function Deliveries({ id, onRetry }: { id: string; onRetry: (id: string) => void }) {
+  const { q: status } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const [shown, setShown] = useState<Delivery | null>(null)
+  const known = status !== undefined && status in states ? status : undefined
+  const pages = usePages<Answered<'listDeliveries'>>(`GET ${at`/v1/webhooks/${id}/deliveries`}`, { status: known })
+  return (
+    <Section
+      title="Deliveries, the latest first"
+      isPadded={false}
+      actions={
+        <Choice
+          label="Show"
+          value={known ?? ''}
+          options={[
+            ['', 'All'],
+            ['pending', 'Pending'],
+            ['delivered', 'Delivered'],
+            ['dead', 'Given up'],
+          ]}
+          onChange={next => void navigate({ to: '.', search: next === '' ? {} : { q: next } })}
+        />
+      }
+    >
+      <PagedTable
+        label="Deliveries"
+        pages={pages}
+        rowsOf={page => page.deliveries}
+        keyOf={delivery => delivery.id}
+        empty={
+          <Empty icon={Send} title="Nothing was sent">
+            Each award from now on makes a delivery.
+          </Empty>
+        }
+        columns={[
+          {
+            name: 'Message',
+            className: 'w-full',
+            cell: delivery => (
+              <button type="button" className="link" onClick={() => setShown(delivery)}>
+                {delivery.type} <code className="font-mono text-xs font-normal text-n8">{delivery.messageId}</code>
+              </button>
+            ),
+          },
+          {
+            name: 'State',
+            isNumber: true,
+            cell: ({ status: state }) => (
+              <span className={`tag ${states[state]}`}>{state === 'dead' ? 'given up' : state}</span>
+            ),
+          },
+          {
+            name: 'Attempts',
+            className: 'hidden sm:table-cell',
+            isNumber: true,
+            cell: ({ attemptCount }) => attemptCount,
+          },
+          {
+            name: 'Made',
+            className: 'hidden sm:table-cell',
+            isNumber: true,
+            cell: ({ createdAt }) => <Moment at={createdAt} />,
+          },
+          {
+            name: 'Again',
+            isNumber: true,
+            cell: delivery => (
+              <button type="button" className="button button-plain h-7 px-2" onClick={() => onRetry(delivery.id)}>
+                Send again<span className="sr-only"> {delivery.messageId}</span>
+              </button>
+            ),
+          },
+        ]}
+      />
+      <Dialog title="Attempts" isOpen={shown !== null} onClose={() => setShown(null)}>
+        {shown && <Attempts delivery={shown} />}
+      </Dialog>
+    </Section>
+  )
+}
+
+function Attempts({ delivery }: { delivery: Delivery }) {
+  const attempts = useQuery({
+    queryKey: ['attempts', delivery.id],
+    queryFn: ({ signal }) =>
+      call<'listAttempts'>(`GET ${at`/v1/webhooks/deliveries/${delivery.id}/attempts`}`, { signal }),
+  })
+  return (
+    <Loaded of={attempts}>
+      {data => (
+        <ol className="flex flex-col divide-y divide-n4">
+          {data.attempts.length === 0 && <li className="text-n8">None yet.</li>}
+          {data.attempts.map(({ at: tried, status, error, durationMs }) => (
+            <li key={tried} className="flex flex-wrap gap-3 py-2">
+              <Moment at={tried} />
+              <span className="font-medium">{status ?? 'no answer'}</span>
+              <span className="text-n8">{duration(durationMs)}</span>
+              {error && <span className="text-danger">{error}</span>}
+            </li>
+          ))}
+          {delivery.nextAttemptAt && (
+            <li className="py-2 text-n8">
+              Next attempt <Moment at={delivery.nextAttemptAt} />.
+            </li>
+          )}
+        </ol>
+      )}
+    </Loaded>
+  )
+}

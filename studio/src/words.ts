@@ -1,0 +1,53 @@
+const whole = new Intl.NumberFormat()
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+export function count(value: number): string {
+  return whole.format(value)
+}
+
+/** Writes a number with its noun: "1 user", "2 users". */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`
+}
+
+export function percent(share: number | null): string {
+  if (share === null) return '–'
+  const value = share * 100
+  return `${value > 0 && value < 1 ? '< 1' : Math.round(value)} %`
+}
+
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+/** Writes how long ago an instant was. */
+export function ago(instant: string, now = Date.now()): string {
+  const seconds = (Date.parse(instant) - now) / 1000
+  const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
+  if (unit === 'second') return 'just now'
+  return relative.format(Math.round(seconds / size), unit)
+}
+
+export function exactly(instant: string): string {
+  return exact.format(new Date(instant))
+}
+
+/** Writes a length of time in its largest unit or two. */
+export function duration(ms: number | null): string {
+  if (ms === null) return '–'
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  const [unit, size] = steps.find(([, length]) => ms >= length * 1000) ?? ['second', 1]
+  return counted(Math.round(ms / 1000 / size), unit)
+}
+
+export function bytes(value: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  const place = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10))
+  return `${(value / 1024 ** place).toFixed(place === 0 ? 0 : 1)} ${units[place]}`
+}

@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest'
+import { describeOnEach } from '../support/databases.js'
+import { type HttpClient, httpClient } from '../support/http-client.js'
+
+const catalog = {
+  milestones: [
+    ...[1, 2, 3].map(count => ({
+      id: `t${count}`,
+      title: `${count} tutorials`,
+      icon: '🎯',
+      requirement: { type: 'tutorials_completed', count },
+      reward: { points: count * 10 },
+    })),
+    { id: 'secret', title: 'Secret', hidden: true, requirement: { type: 'actions_completed', count: 1 } },
+  ],
+}
+const now = (): Date => new Date('2026-06-01T12:00Z')
+
+describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
+  const client = (): HttpClient => httpClient(database.db, { catalog, now })
+  const completions = (userId: string, count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      userId,
+      category: 'tutorial',
+      itemKey: String(i),
+      completedAt: new Date(Date.parse('2026-05-30T23:30Z') + i * 3_600_000),
+    }))
+
+  test('awards, completions and active users are counted a day, days without anything included', async () => {
+    const { send, service } = client()
+    await service.record([...completions('ann', 3), ...completions('bob', 1)])
+    const { body } = await send('GET', '/v1/studio/overview?days=7')
+    expect(body.days).toHaveLength(7)
+    expect(body.days.slice(-3)).toEqual([
+      { day: '2026-05-30', awardCount: 2, completionCount: 2, activeCount: 2 },
+      { day: '2026-05-31', awardCount: 2, completionCount: 2, activeCount: 1 },
+      { day: '2026-06-01', awardCount: 0, completionCount: 0, activeCount: 0 },
+    ])
+    expect(body).toMatchObject({ userCount: 2, badgeCount: 4 })
+    expect(body.funnel.map(({ count }: { count: number }) => count)).toEqual([2, 2, 1, 0])
+  })
+
+  test('users are found by the beginning of their id, page by page', async () => {
+    const { send, service } = client()
+    await service.record(['ann', 'anna', 'Ann', 'bob', 'a%n'].flatMap(userId => completions(userId, 1)))
+    const first = await send('GET', '/v1/studio/users?prefix=an&limit=1')
+    expect(first.body.users).toMatchObject([{ userId: 'ann', points: 10, badgeCount: 1, visibility: 'on' }])
+    const second = await send('GET', `/v1/studio/users?prefix=an&limit=1&cursor=${first.body.next}`)
+    expect(second.body).toMatchObject({ users: [{ userId: 'anna' }], next: null })
+  })
+
+  test('a timeline, a ledger and metrics come in pages that miss nothing and show nothing twice', async () => {
+    const { send, service } = client()
+    await service.record(completions('ann', 3))
+    const whole = async (path: string, list: string): Promise<unknown[]> => {
+      const found: unknown[] = []
+      for (let cursor = ''; ; ) {
+        const { body } = await send('GET', `${path}?limit=2${cursor}`)
+        found.push(...body[list])
+        if (body.next === null) return found
+        cursor = `&cursor=${body.next}`
+      }
+    }
+    const timeline = (await whole('/v1/studio/users/ann/timeline', 'entries')) as { kind: string; itemKey: string }[]
+    expect(timeline.map(({ kind, itemKey }) => `${kind} ${itemKey}`)).toEqual(
+      ['2', '1', '0'].flatMap(key => [`completion ${key}`, `badge t${Number(key) + 1}`]),
+    )
+    expect(await whole('/v1/studio/users/ann/ledger', 'entries')).toHaveLength(3)
+    expect(await whole('/v1/studio/users/ann/metrics', 'metrics')).toMatchObject([
+      { metric: 'count:tutorial', value: '3' },
+    ])
+    expect((await send('GET', '/v1/studio/users/ann/timeline?cursor=WzFd')).status).toBe(400)
+  })
+
+  test('a day is that of the zone which held at the time', async () => {
+    const { send, service } = client()
+    await service.setTimeZone('ann', 'Asia/Tokyo')
+    await service.record({
+      userId: 'ann',
+      category: 'tutorial',
+      itemKey: 'before',
+      completedAt: new Date('2026-05-31T23:30Z'),
+    })
+    const { body } = await send('GET', '/v1/studio/users/ann/calendar')
+    expect(body).toMatchObject({
+      today: '2026-06-01',
+      days: [{ day: '2026-05-31', count: 1 }],
+      zones: [{ zone: 'Asia/Tokyo' }],
+    })
+  })
+
+  test('milestones come with hidden ones and who holds them', async () => {
+    const { send, service } = client()
+    await service.record([...completions('ann', 2), ...completions('bob', 1)])
+    const { body } = await send('GET', '/v1/studio/milestones')
+    expect(
+      body.milestones.map(({ id, holderCount }: { id: string; holderCount: number }) => [id, holderCount]),
+    ).toEqual([
+      ['t1', 2],
+      ['t2', 1],
+      ['t3', 0],
+      ['secret', 0],
+    ])
+    const holders = await send('GET', '/v1/studio/milestones/t1/holders')
+    expect(holders.body).toMatchObject({
+      awards: [{ userId: 'bob' }, { userId: 'ann', name: '1 tutorials' }],
+      next: null,
+    })
+    const time = await send('GET', '/v1/studio/milestones/t2/time-to-earn')
+    expect(time.body).toMatchObject({ sampleSize: 1, medianMs: 3_600_000 })
+    expect((await send('GET', '/v1/studio/awards')).body.awards).toHaveLength(3)
+  })
+
+  test('a rehearsal tells what would follow, and changes nothing', async () => {
+    const { send, service } = client()
+    await service.record(completions('ann', 1))
+    const rehearse = async (body: object) => (await send('POST', '/v1/studio/users/ann/rehearse', { body })).body
+    expect(await rehearse({ action: 'award', milestoneId: 't3' })).toMatchObject({
+      status: 'awarded',
+      before: { points: 10, badgeCount: 1 },
+      after: { points: 40, badgeCount: 2 },
+    })
+    expect(await rehearse({ action: 'undo', category: 'tutorial', itemKey: '0' })).toMatchObject({
+      status: 'undone',
+      revoked: [{ id: 't1' }],
+      after: { points: 0 },
+    })
+    expect(await rehearse({ action: 'revoke', milestoneId: 't1' })).toMatchObject({ revoked: [{ id: 't1' }] })
+    const erased = await rehearse({ action: 'erase' })
+    expect(erased.status).toBe('erased')
+    expect(erased.rowCount).toBeGreaterThan(0)
+    expect(await service.getUserProgress('ann')).toMatchObject({ totalPoints: 10, completedMilestones: ['t1'] })
+    expect((await send('GET', '/v1/studio/audit')).body.entries).toEqual([])
+  })
+
+  test('what was done by hand is listed, the latest first', async () => {
+    const { send, service } = client()
+    await service.awardBadge('ann', 't1', { reason: 'first', by: 'me' })
+    await service.awardBadge('bob', 't1', { reason: 'second' })
+    const first = await send('GET', '/v1/studio/audit?limit=1')
+    expect(first.body.entries).toMatchObject([{ userId: 'bob', reason: 'second', doneBy: null }])
+    const second = await send('GET', `/v1/studio/audit?limit=1&cursor=${first.body.next}`)
+    expect(second.body).toMatchObject({ entries: [{ userId: 'ann', reason: 'first', doneBy: 'me' }], next: null })
+    expect((await send('GET', '/v1/studio/audit?userId=ann')).body.entries).toHaveLength(1)
+  })
+
+  test('users are held against a recount, and the database is described', async () => {
+    const { send, service } = client()
+    await service.record(completions('ann', 1))
+    expect((await send('POST', '/v1/studio/verify')).body).toEqual({ userCount: 1, differences: [], next: null })
+    const { body } = await send('GET', '/v1/studio/database')
+    expect(body.migrations).toContain('0008_studio_reads')
+    expect((await send('GET', '/v1/studio/versions')).body.versions).toEqual([])
+  })
+
+  test('only an admin key opens any of it', async () => {
+    const { send } = client()
+    expect((await send('GET', '/v1/studio/overview', { scopes: ['read', 'record', 'award'] })).status).toBe(403)
+    expect((await send('GET', '/v1/studio/users', { scopes: null })).status).toBe(401)
+  })
+})
