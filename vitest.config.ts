@@ -5,7 +5,7 @@ const minute = 60_000
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/*/src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.{ts,tsx}', 'examples/*/src/**/*.test.ts'],
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'] },
     globalSetup: './test/global-setup.ts',
     pool: 'forks',

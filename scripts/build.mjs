@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -10,6 +10,9 @@ import { exitWith, isStarted, root, ScriptError } from './run.mjs'
 
 const dist = join(root, 'dist')
 const catalogSchema = join(dist, 'catalog.schema.json')
+const stylesheet = join(dist, 'react.css')
+// TypeScript looks for the types of whatever is imported, be it for its effect alone.
+const stylesheetTypes = `${stylesheet}.d.ts`
 const stamp = join(root, '.cache', 'built')
 
 /**
@@ -25,12 +28,15 @@ export async function build() {
 
 async function buildLibrary() {
   const wanted = fingerprint()
-  if (existsSync(stamp) && existsSync(catalogSchema) && readFileSync(stamp, 'utf8') === wanted) return
+  const isWhole = [stamp, catalogSchema, stylesheet, stylesheetTypes].every(existsSync)
+  if (isWhole && readFileSync(stamp, 'utf8') === wanted) return
   console.log('Building…')
   rmSync(stamp, { force: true })
   const emitted = await compile()
   await writeCatalogSchema(wanted)
-  removeAllBut(new Set([...emitted, catalogSchema]))
+  copyFileSync(join(root, 'src', 'react', 'react.css'), stylesheet)
+  writeFileSync(stylesheetTypes, 'export {}\n')
+  removeAllBut(new Set([...emitted, catalogSchema, stylesheet, stylesheetTypes]))
   mkdirSync(join(root, '.cache'), { recursive: true })
   writeFileSync(stamp, wanted)
 }

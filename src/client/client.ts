@@ -62,7 +62,8 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   /** Sets the time zone and how far the user takes part; what is left out stays. */
   settings(userId: string, settings: GivenBody<'changeSettings'>, options?: CallOptions): Promise<UserSettings>
   milestones(options?: Reading<'listMilestones'>): Promise<MilestonePageOf<C>>
-  statistics(milestoneId: IdOf<C>, options?: Reading<'getStatistics'>): Promise<StatisticsPageOf<C>>
+  /** Tells who holds one milestone with its tiers, or, without an id, each of the catalog. */
+  statistics(milestoneId?: IdOf<C>, options?: Reading<'getStatistics'>): Promise<StatisticsPageOf<C>>
   leaderboard(options?: Reading<'getLeaderboard'>): Promise<LeaderboardPage>
   /** Tells why a user has a badge, or not yet. */
   explanation(userId: string, milestoneId: IdOf<C>, options?: Reading<'explainMilestone'>): Promise<ExplanationOf<C>>
@@ -116,7 +117,8 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     revoke: (userId, byHand, options) => post(ofUser(userId, 'revoke'), byHand, options),
     settings: (userId, body, options) => write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
     milestones: options => get('/v1/milestones', options),
-    statistics: (id, options) => get(path('milestones', id, 'statistics'), options),
+    statistics: (id, options) =>
+      get(id === undefined ? '/v1/statistics' : path('milestones', id, 'statistics'), options),
     leaderboard: options => get('/v1/leaderboard', options),
     explanation: (userId, id, options) => get(ofUser(userId, 'milestones', id, 'explanation'), options),
     stream: (options = {}) => openStream<C>(settled, options),

@@ -31,6 +31,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
   eraseUser: ['admin'],
   listMilestones: ['read', 'any'],
   getStatistics: ['read', 'any'],
+  listStatistics: ['read', 'any'],
   getLeaderboard: ['read', 'when-allowed'],
   getCatalog: ['read'],
   planCatalog: ['admin'],

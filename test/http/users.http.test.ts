@@ -115,6 +115,8 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     const { send, service } = client()
     await service.record([...completions('ann', 3), ...completions('bob', 2), ...completions('cem', 1)])
     expect((await send('GET', '/v1/milestones/t2/statistics')).body.milestones).toMatchObject([{ holderCount: 2 }])
+    const all = await send('GET', '/v1/statistics')
+    expect(all.body.milestones).toEqual(expect.arrayContaining([expect.objectContaining({ id: 't2', holderCount: 2 })]))
     const first = await send('GET', '/v1/leaderboard?limit=2')
     expect(first.body.entries).toMatchObject([{ userId: 'ann', rank: 1 }, { userId: 'bob' }])
     const second = await send('GET', `/v1/leaderboard?limit=2&cursor=${first.body.next}`)

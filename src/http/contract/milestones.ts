@@ -93,6 +93,17 @@ export const milestoneOperations = {
     answer: z.object({ asOf: instant, milestones: z.array(statistics) }),
     refusals: ['MILESTONE_NOT_FOUND'],
   }),
+  listStatistics: operation({
+    method: 'get',
+    path: '/v1/statistics',
+    tag: 'Milestones',
+    summary: 'Count who holds each milestone',
+    description:
+      'All that are not hidden, in the order of the catalog. Up to a minute old; `asOf` says as of when the figures hold.',
+    access: anyUser,
+    query: z.strictObject({ activeDays: wholeNumber(1, 36_500).optional() }),
+    answer: z.object({ asOf: instant, milestones: z.array(statistics) }),
+  }),
   getLeaderboard: operation({
     method: 'get',
     path: '/v1/leaderboard',

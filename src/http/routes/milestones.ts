@@ -5,7 +5,7 @@ import type { ServerContext } from '../server-context.js'
 /** Answers what is about no user, or about all. */
 export function milestoneHandlers({
   service,
-}: ServerContext): Handlers<'listMilestones' | 'getStatistics' | 'getLeaderboard'> {
+}: ServerContext): Handlers<'listMilestones' | 'getStatistics' | 'listStatistics' | 'getLeaderboard'> {
   return {
     listMilestones: ({ query: { locale, ...page } }) => {
       const listed = service.getAllMilestones({ locale }).map((milestone, i) => ({ milestone, key: String(i) }))
@@ -13,6 +13,7 @@ export function milestoneHandlers({
       return { milestones: items.map(({ milestone }) => milestone), next }
     },
     getStatistics: ({ params: { id }, query }) => service.getMilestoneStatistics(id, query),
+    listStatistics: ({ query }) => service.getMilestoneStatistics(undefined, query),
     getLeaderboard: ({ query: { limit, cursor, around, period, at } }) =>
       service.getLeaderboard({
         limit,

@@ -1,0 +1,96 @@
+'use client'
+import type { ReactElement, ReactNode } from 'react'
+import { BadgeStone, type BadgeStoneProps } from './badge-stone.js'
+import { useMilepost } from './context.js'
+import { useMilestones, useShares } from './hooks.js'
+import { type MilestoneView, stoneOf } from './milestone-view.js'
+import { Shown } from './shown.js'
+import { When } from './when.js'
+import { numberText, shareText } from './written.js'
+
+export type BadgeGridProps = {
+  /** Those earned, or all; all when left out. */
+  readonly show?: 'all' | 'earned'
+  readonly size?: BadgeStoneProps['size']
+  /** Whether it says what share of all users holds each badge: one call more. */
+  readonly withShares?: boolean
+  /** Makes each badge a button. */
+  readonly onSelect?: (milestoneId: string) => void
+}
+
+/** Shows the badges of the catalog: earned, on the way, locked and hidden. */
+export function BadgeGrid({ show = 'all', size = 64, withShares = false, onSelect }: BadgeGridProps): ReactElement {
+  const { texts } = useMilepost()
+  const query = useMilestones()
+  const shares = useShares(withShares)
+  const data = query.data?.filter(view => isShown(view, show))
+  return (
+    <Shown query={{ ...query, data }} className="mp-grid" isEmpty={all => all.length === 0} empty={texts.noBadges}>
+      {views => (
+        <ul className="mp-grid-list" data-size={size}>
+          {views.map((view, i) => (
+            <li key={view?.id ?? `hidden ${i}`}>
+              {view ? (
+                <Frame onSelect={onSelect && (() => onSelect(view.id))}>
+                  <Badge view={view} size={size} share={shares.get(view.id) ?? null} />
+                </Frame>
+              ) : (
+                <HiddenBadge size={size} />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Shown>
+  )
+}
+
+/** A tier for which a higher one stands is not shown beside it. */
+function isShown(view: MilestoneView | null, show: 'all' | 'earned'): boolean {
+  if (!view?.progress.isEarned) return show === 'all'
+  return view.badge !== null
+}
+
+function HiddenBadge({ size }: Pick<BadgeGridProps, 'size'>): ReactElement {
+  const { texts } = useMilepost()
+  return (
+    <div className="mp-badge">
+      <BadgeStone icon={null} rarity="common" state="hidden" {...(size && { size })} />
+      <span className="mp-badge-name">{texts.hidden}</span>
+    </div>
+  )
+}
+
+function Frame({ onSelect, children }: { onSelect: (() => void) | undefined; children: ReactNode }): ReactElement {
+  return onSelect ? (
+    <button type="button" className="mp-badge" onClick={onSelect}>
+      {children}
+    </button>
+  ) : (
+    <div className="mp-badge">{children}</div>
+  )
+}
+
+type BadgeProps = {
+  readonly view: MilestoneView
+  readonly size: NonNullable<BadgeGridProps['size']>
+  readonly share: number | null
+}
+
+function Badge({ view, size, share }: BadgeProps): ReactElement {
+  const { texts, locale } = useMilepost()
+  const { badge, progress, rarity } = view
+  const written = texts.ofTarget(numberText(progress.current, locale), numberText(progress.target, locale))
+  const place = progress.isLocked ? texts.locked : written
+  return (
+    <>
+      <BadgeStone {...stoneOf(view)} size={size} />
+      <bdi className="mp-badge-name">{view.badgeName}</bdi>
+      <span className="mp-rarity" data-rarity={rarity}>
+        {texts.rarity[rarity]}
+      </span>
+      <span className="mp-small">{badge ? <When at={badge.earnedAt} /> : place}</span>
+      {share !== null && <span className="mp-small">{texts.earnedBy(shareText(share, locale))}</span>}
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+import type { ReactElement } from 'react'
+
+export type BadgeStoneProps = {
+  /** An emoji, or the address of an image. */
+  readonly icon: string | null
+  readonly rarity: 'common' | 'rare' | 'epic' | 'legendary'
+  readonly state: 'earned' | 'progress' | 'locked' | 'hidden'
+  /** How far, from 0 to 1, where in progress. */
+  readonly ratio?: number
+  /** In pixels; 64 when left out. */
+  readonly size?: 32 | 64 | 128
+}
+
+const body = 'M10 57V28a22 22 0 0 1 44 0v29a4 4 0 0 1-4 4H14a4 4 0 0 1-4-4z'
+const face = 'M15.5 45.5V28a16.5 16.5 0 0 1 33 0v17.5a2 2 0 0 1-2 2h-29a2 2 0 0 1-2-2z'
+const pipCounts = { common: 1, rare: 2, epic: 3, legendary: 4 }
+
+/** Draws a badge as a stone on the way. It is an ornament: the words stand beside it. */
+export function BadgeStone({ icon, rarity, state, ratio = 0, size = 64 }: BadgeStoneProps): ReactElement {
+  return (
+    <span className="mp mp-stone" data-state={state} data-rarity={rarity} data-size={size} aria-hidden="true">
+      <svg viewBox="0 0 64 64" role="presentation">
+        <path className="mp-stone-body" d={body} />
+        {state === 'earned' && (
+          <>
+            <path className="mp-stone-face" d={face} />
+            <path className="mp-stone-shine" d="M12.8 40V28a19.2 19.2 0 0 1 13-18.2" />
+            <Pips count={pipCounts[rarity]} />
+          </>
+        )}
+        {state === 'progress' && (
+          <path className="mp-stone-ring" d={body} pathLength={100} strokeDasharray={`${ratio * 100} 100`} />
+        )}
+      </svg>
+      <span className="mp-stone-icon">{state === 'hidden' ? '?' : iconOf(icon)}</span>
+    </span>
+  )
+}
+
+function Pips({ count }: { readonly count: number }): ReactElement {
+  const places = Array.from({ length: count }, (_, i) => 32 + (i - (count - 1) / 2) * 7)
+  return (
+    <>
+      {places.map(x => (
+        <path key={x} className="mp-stone-pip" d={`M${x} 51.2l2.7 2.7-2.7 2.7-2.7-2.7z`} />
+      ))}
+    </>
+  )
+}
+
+function iconOf(icon: string | null): ReactElement | string {
+  if (!icon) return '★'
+  if (/^(https?:\/\/|data:image\/|\.{0,2}\/)/.test(icon))
+    return <img src={icon} alt="" loading="lazy" referrerPolicy="no-referrer" />
+  // Catalogs take any text: what is no icon is not to burst the stone.
+  return Array.from(new Intl.Segmenter().segment(icon), ({ segment }) => segment)
+    .slice(0, 2)
+    .join('')
+}

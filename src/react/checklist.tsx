@@ -1,0 +1,68 @@
+'use client'
+import type { ReactElement } from 'react'
+import { Bar } from './bar.js'
+import { useMilepost } from './context.js'
+import { Heading, type HeadingLevel } from './heading.js'
+import { useMilestones } from './hooks.js'
+import type { MilestoneView } from './milestone-view.js'
+import { Shown } from './shown.js'
+import { Tick } from './tick.js'
+import { numberText } from './written.js'
+
+export type ChecklistProps = {
+  readonly title: string
+  /** In the order in which they are to be done. */
+  readonly milestoneIds: readonly string[]
+  /** Where each step is done. */
+  readonly hrefOf?: (milestoneId: string) => string
+  readonly headingLevel?: HeadingLevel
+}
+
+/** Shows milestones as first steps to tick off. */
+export function Checklist(props: ChecklistProps): ReactElement {
+  const { texts } = useMilepost()
+  const query = useMilestones()
+  const { milestoneIds } = props
+  const data = query.data && milestoneIds.flatMap(id => query.data?.find(view => view?.id === id) ?? [])
+  return (
+    <Shown
+      query={{ ...query, data }}
+      className="mp-checklist"
+      lines={milestoneIds.length + 2}
+      isEmpty={all => all.length === 0}
+      empty={texts.noMilestone}
+    >
+      {views => <Steps {...props} views={views} />}
+    </Shown>
+  )
+}
+
+type StepsProps = ChecklistProps & { readonly views: readonly MilestoneView[] }
+
+function Steps({ title, hrefOf, headingLevel, views }: StepsProps): ReactElement {
+  const { texts, locale } = useMilepost()
+  const done = views.filter(({ progress }) => progress.isEarned).length
+  const counts = texts.done(numberText(done, locale), numberText(views.length, locale))
+  const text = done === views.length ? texts.allDone : counts
+  return (
+    <>
+      <Heading level={headingLevel}>{title}</Heading>
+      <Bar ratio={done / views.length} label={title} text={text} />
+      <p className="mp-small">{text}</p>
+      <ol className="mp-steps">
+        {views.map(({ id, title, progress: { isEarned } }) => (
+          <li key={id} data-done={isEarned}>
+            <Tick isDone={isEarned} />
+            {hrefOf && !isEarned ? (
+              <a href={hrefOf(id)} dir="auto">
+                {title}
+              </a>
+            ) : (
+              <bdi>{title}</bdi>
+            )}
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}

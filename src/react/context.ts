@@ -1,0 +1,25 @@
+import { createContext, useContext } from 'react'
+import type { CatalogNames } from '../client/catalog-names.js'
+import type { MilepostClient } from '../client/client.js'
+import type { Live } from './live.js'
+import type { Store } from './store.js'
+import type { Texts } from './texts.js'
+
+/** What the components of one user stand on. */
+export type MilepostContext = {
+  readonly client: MilepostClient<CatalogNames>
+  readonly userId: string
+  readonly locale: string
+  readonly texts: Texts
+  readonly store: Store
+  readonly live: Live
+}
+
+export const Context = createContext<MilepostContext | null>(null)
+
+/** Gives what the provider holds. @throws where there is none above */
+export function useMilepost(): MilepostContext {
+  const context = useContext(Context)
+  if (!context) throw new Error('Put <MilepostProvider> around the components of milepost/react.')
+  return context
+}

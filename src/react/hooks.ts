@@ -1,0 +1,123 @@
+'use client'
+import { useMemo } from 'react'
+import type {
+  ExplanationOf,
+  LeaderboardPage,
+  ListedMilestoneOf,
+  NextMilestoneOf,
+  ProgressOf,
+} from '../client/answers.js'
+import type { CatalogNames, IdOf, UnlockOf } from '../client/catalog-names.js'
+import type { MilepostContext } from './context.js'
+import { useMilepost } from './context.js'
+import { type MilestoneView, viewsOf } from './milestone-view.js'
+import { type Query, useQuery } from './use-query.js'
+
+type Names = CatalogNames
+/** Reads where the user stands; it changes by itself where the provider is live. */
+export function useProgress<C extends Names = Names>(): Query<ProgressOf<C>> {
+  return useQuery('progress', ({ client, userId, locale }) => client.progress(userId, { locale })) as Query<
+    ProgressOf<C>
+  >
+}
+
+/** Reads the catalog's milestones with how far the user is; hidden ones as null. */
+export function useMilestones<C extends Names = Names>(): Query<readonly (MilestoneView<C> | null)[]> {
+  const progress = useProgress()
+  const list = useQuery('milestones', allMilestones)
+  const data = useMemo(
+    () => (progress.data && list.data ? viewsOf(progress.data, list.data) : undefined),
+    [progress.data, list.data],
+  )
+  return joined(progress, list, data) as Query<readonly (MilestoneView<C> | null)[]>
+}
+
+/** Reads one milestone; its data is null where there is none, or it is hidden. */
+export function useMilestone<C extends Names = Names>(id: IdOf<C>): Query<MilestoneView<C> | null> {
+  const all = useMilestones<C>()
+  return { ...all, data: all.data && (all.data.find(view => view?.id === id) ?? null) }
+}
+
+/** Says whether a badge of the user opens a feature; undefined until that is known. */
+export function useUnlock<C extends Names = Names>(unlock: UnlockOf<C>): boolean | undefined {
+  return useProgress<C>().data?.unlocks.includes(unlock)
+}
+
+/** What of the leaderboard is read. */
+export type LeaderboardOptions = {
+  /** All points where left out. */
+  readonly period?: 'week' | 'month' | undefined
+  /** How many from the first; 10 when left out. */
+  readonly limit?: number | undefined
+}
+
+/** The first places, and the user's own where it is not among them. */
+export type LeaderboardView = { readonly entries: LeaderboardPage['entries']; readonly own: LeaderboardPage['entries'] }
+
+/** Reads the leaderboard, and the user's own place. */
+export function useLeaderboard({ period, limit = 10 }: LeaderboardOptions = {}): Query<LeaderboardView> {
+  const plain = period === undefined && limit === 10
+  const query = useQuery(plain ? 'leaderboard' : `leaderboard ${period} ${limit}`, async ({ client, userId }) => {
+    const { entries, next } = await client.leaderboard({ period, limit })
+    const isShown = next === null || entries.some(entry => entry.userId === userId)
+    const around = isShown ? [] : (await client.leaderboard({ period, around: userId, limit: 3 })).entries
+    const isOwn = around.some(entry => entry.userId === userId)
+    return { entries, own: isOwn ? around.filter(({ rank }) => rank > (entries.at(-1)?.rank ?? 0)) : [] }
+  })
+  // What a server rendered with is a page as the API gives it.
+  return { ...query, data: query.data && { entries: query.data.entries, own: query.data.own ?? [] } }
+}
+
+/** Reads why the user has a badge, or not yet. */
+export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<ExplanationOf<C>> {
+  return useQuery(`explanation ${id}`, ({ client, userId, locale }) =>
+    client.explanation(userId, id, { locale, limit: 0 }),
+  ) as Query<ExplanationOf<C>>
+}
+
+/** Reads what brings each milestone nearer, in words. */
+export function useNext<C extends Names = Names>(): Query<readonly NextMilestoneOf<C>[]> {
+  return useQuery('next', ({ client, userId, locale }) => client.next(userId, { locale, limit: 100 })) as Query<
+    readonly NextMilestoneOf<C>[]
+  >
+}
+
+/** Reads what share of all users holds each milestone. Null where that is not told, nothing where it is not asked for. */
+export function useShares(isWanted: boolean): ReadonlyMap<string, number | null> {
+  const { data } = useQuery(isWanted ? 'shares' : 'no shares', async ({ client }) => {
+    const { milestones } = isWanted ? await client.statistics() : { milestones: [] }
+    return new Map<string, number | null>(milestones.map(({ id, ofAll }) => [id, ofAll.share]))
+  })
+  return data ?? noShares
+}
+
+const noShares: ReadonlyMap<string, number | null> = new Map()
+
+/** Gives the locale, the texts and the user of the provider, for components of your own. */
+export function useTexts(): Pick<MilepostContext, 'locale' | 'texts' | 'userId'> {
+  return useMilepost()
+}
+
+async function allMilestones({ client, locale }: MilepostContext): Promise<ListedMilestoneOf<Names>[]> {
+  const found: ListedMilestoneOf<Names>[] = []
+  let cursor: string | undefined
+  do {
+    const page = await client.milestones({ locale, limit: 100, cursor })
+    found.push(...page.milestones)
+    cursor = page.next ?? undefined
+  } while (cursor !== undefined)
+  return found
+}
+
+function joined<T>(a: Query<unknown>, b: Query<unknown>, data: T | undefined): Query<T> {
+  return {
+    data,
+    error: a.error ?? b.error,
+    isOffline: a.isOffline || b.isOffline,
+    isLoading: a.isLoading || b.isLoading,
+    reload: () => {
+      a.reload()
+      b.reload()
+    },
+  }
+}

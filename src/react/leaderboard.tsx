@@ -1,0 +1,64 @@
+'use client'
+import type { ReactElement, ReactNode } from 'react'
+import type { LeaderboardPage } from '../client/answers.js'
+import { useMilepost } from './context.js'
+import { type LeaderboardOptions, useLeaderboard } from './hooks.js'
+import { Shown } from './shown.js'
+import { numberText } from './written.js'
+
+export type LeaderboardProps = LeaderboardOptions & {
+  readonly title: string
+  /** What stands for a user; the id where left out. */
+  readonly nameOf?: (userId: string) => ReactNode
+}
+
+/** Shows the first places, and the user's own. */
+export function Leaderboard({ title, nameOf = id => id, ...options }: LeaderboardProps): ReactElement {
+  const { texts } = useMilepost()
+  const query = useLeaderboard(options)
+  return (
+    <Shown
+      query={query}
+      className="mp-leaders"
+      lines={5}
+      isEmpty={it => it.entries.length === 0}
+      empty={texts.noLeaders}
+    >
+      {({ entries, own }) => (
+        <table>
+          <caption className="mp-title">{title}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{texts.rank}</th>
+              <th scope="col">{texts.user}</th>
+              <th scope="col">{texts.levelHead}</th>
+              <th scope="col">{texts.pointsHead}</th>
+            </tr>
+          </thead>
+          <Places entries={entries} nameOf={nameOf} />
+          {own.length > 0 && <Places entries={own} nameOf={nameOf} />}
+        </table>
+      )}
+    </Shown>
+  )
+}
+
+type PlacesProps = { readonly entries: LeaderboardPage['entries']; readonly nameOf: (userId: string) => ReactNode }
+
+function Places({ entries, nameOf }: PlacesProps): ReactElement {
+  const { texts, locale, userId: me } = useMilepost()
+  return (
+    <tbody>
+      {entries.map(({ rank, userId, level, points }) => (
+        <tr key={userId} data-own={userId === me}>
+          <td>{numberText(rank, locale)}</td>
+          <th scope="row">
+            <bdi>{nameOf(userId)}</bdi> {userId === me && <span className="mp-you">{texts.you}</span>}
+          </th>
+          <td>{numberText(level, locale)}</td>
+          <td>{numberText(points, locale)}</td>
+        </tr>
+      ))}
+    </tbody>
+  )
+}

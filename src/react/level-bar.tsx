@@ -1,0 +1,33 @@
+'use client'
+import type { ReactElement } from 'react'
+import { Bar } from './bar.js'
+import { useMilepost } from './context.js'
+import { useProgress } from './hooks.js'
+import { Shown } from './shown.js'
+import { numberText } from './written.js'
+
+/** Shows the level, the points, and how many are left to the next level. */
+export function LevelBar(): ReactElement {
+  const { texts, locale } = useMilepost()
+  const written = (value: number): string => numberText(value, locale)
+  const points = (value: number): string => texts.points(value, written(value))
+  return (
+    <Shown query={useProgress()} className="mp-level" lines={2}>
+      {({ level, levelName, totalPoints, nextLevelPoints }) => {
+        const name = texts.level(written(level), levelName)
+        const left = nextLevelPoints === null ? null : nextLevelPoints - totalPoints
+        const text = left === null ? texts.highestLevel : texts.toNextLevel(points(left), written(level + 1))
+        return (
+          <>
+            <p className="mp-line">
+              <strong className="mp-title">{name}</strong>
+              <span className="mp-figure">{points(totalPoints)}</span>
+            </p>
+            <Bar ratio={nextLevelPoints ? totalPoints / nextLevelPoints : 1} label={name} text={text} />
+            <p className="mp-small">{text}</p>
+          </>
+        )
+      }}
+    </Shown>
+  )
+}

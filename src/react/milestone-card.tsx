@@ -1,0 +1,72 @@
+'use client'
+import type { ReactElement } from 'react'
+import { BadgeStone } from './badge-stone.js'
+import { Bar } from './bar.js'
+import { useMilepost } from './context.js'
+import { Heading, type HeadingLevel } from './heading.js'
+import { useMilestone, useNext } from './hooks.js'
+import { type MilestoneView, stoneOf } from './milestone-view.js'
+import { Shown } from './shown.js'
+import { When } from './when.js'
+import { numberText } from './written.js'
+
+export type MilestoneCardProps = { readonly milestoneId: string; readonly headingLevel?: HeadingLevel }
+
+/** Shows one milestone: what it is, how far it is, and the next step in words. */
+export function MilestoneCard({ milestoneId, headingLevel }: MilestoneCardProps): ReactElement {
+  const { texts } = useMilepost()
+  const query = useMilestone(milestoneId)
+  return (
+    <Shown query={query} className="mp-card" isEmpty={view => view === null} empty={texts.noMilestone}>
+      {view =>
+        view && (
+          <div className="mp-card-row">
+            <BadgeStone {...stoneOf(view)} />
+            <div className="mp-words">
+              <Heading level={headingLevel}>{view.title}</Heading>
+              {view.description && (
+                <p className="mp-quiet" dir="auto">
+                  {view.description}
+                </p>
+              )}
+              <Place view={view} />
+            </div>
+          </div>
+        )
+      }
+    </Shown>
+  )
+}
+
+function Place({ view }: { readonly view: MilestoneView }): ReactElement {
+  const { texts, locale } = useMilepost()
+  const next = useNext().data?.find(({ id }) => id === view.id)
+  const { progress, rarity } = view
+  const { current, target, ratio, isLocked, isEarned, earnedAt } = progress
+  const text = texts.ofTarget(numberText(current, locale), numberText(target, locale))
+  const worth = (
+    <>
+      <span className="mp-rarity" data-rarity={rarity}>
+        {texts.rarity[rarity]}
+      </span>
+      {view.points > 0 && <span>{texts.points(view.points, numberText(view.points, locale))}</span>}
+    </>
+  )
+  if (isEarned)
+    return (
+      <p className="mp-small mp-facts">
+        {earnedAt && <span>{texts.earned(<When at={earnedAt} />)}</span>}
+        {worth}
+      </p>
+    )
+  return (
+    <>
+      <Bar ratio={ratio} label={view.title} text={text} />
+      <p className="mp-small mp-facts">
+        <span>{isLocked ? texts.locked : text}</span>
+        {worth}
+      </p>
+      {next && <p className="mp-next">{next.text}</p>}
+    </>
+  )
+}

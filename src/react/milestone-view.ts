@@ -1,0 +1,72 @@
+import type { BadgeOf, ListedMilestoneOf, ProgressOf } from '../client/answers.js'
+import type { CatalogNames, IdOf, UnlockOf } from '../client/catalog-names.js'
+import type { BadgeStoneProps } from './badge-stone.js'
+
+type Listed<C extends CatalogNames> = Extract<ListedMilestoneOf<C>, { readonly isHidden: false }>
+type ShownProgress<C extends CatalogNames> = Extract<ProgressOf<C>['milestones'][number], { readonly isHidden: false }>
+
+/** A milestone with how far the user is. */
+export type MilestoneView<C extends CatalogNames = CatalogNames> = {
+  readonly id: IdOf<C>
+  readonly title: string
+  readonly description: string
+  readonly icon: string | null
+  readonly badgeName: string
+  readonly rarity: BadgeStoneProps['rarity']
+  readonly points: number
+  readonly unlocks: readonly UnlockOf<C>[]
+  /** Null of one that was hidden until it was earned. */
+  readonly requirement: Listed<C>['requirement'] | null
+  readonly progress: ShownProgress<C>
+  /** Null until it is earned, and where the badge of a higher tier stands for it. */
+  readonly badge: BadgeOf<C> | null
+}
+
+/** Joins where a user stands with the texts of the catalog, in its order; what is hidden is null. */
+export function viewsOf(
+  { milestones, earnedBadges }: ProgressOf<CatalogNames>,
+  list: readonly ListedMilestoneOf<CatalogNames>[],
+): (MilestoneView | null)[] {
+  const listed = new Map(list.flatMap(one => (one.isHidden ? [] : [[one.id as string, one]])))
+  return milestones.flatMap(progress => {
+    if (progress.isHidden) return null
+    const badge = earnedBadges.findLast(({ id }) => id === progress.id || id.startsWith(`${progress.id}@`)) ?? null
+    const milestone = listed.get(progress.id)
+    if (milestone) return viewOf(milestone, progress, badge)
+    // The list is the same for everybody: what this user found is hidden there still.
+    return badge ? fromBadge(progress, badge) : []
+  })
+}
+
+function viewOf(
+  { id, title, description, icon, rarity, reward, requirement }: Listed<CatalogNames>,
+  progress: ShownProgress<CatalogNames>,
+  badge: BadgeOf<CatalogNames> | null,
+): MilestoneView {
+  return {
+    id,
+    title,
+    description,
+    icon: badge?.icon ?? reward.badgeIcon ?? icon,
+    badgeName: badge?.name ?? reward.badge,
+    rarity: badge?.rarity ?? rarity,
+    points: badge?.points ?? reward.points,
+    unlocks: reward.unlocks,
+    requirement,
+    progress,
+    badge,
+  }
+}
+
+function fromBadge(progress: ShownProgress<CatalogNames>, badge: BadgeOf<CatalogNames>): MilestoneView {
+  const { name, description, icon, rarity, points, unlocks } = badge
+  const texts = { title: name, badgeName: name, description }
+  return { id: progress.id, ...texts, icon, rarity, points, unlocks, requirement: null, progress, badge }
+}
+
+/** Says how a milestone's stone is drawn. */
+export function stoneOf({ icon, rarity, progress }: MilestoneView): BadgeStoneProps {
+  if (progress.isEarned) return { icon, rarity, state: 'earned' }
+  const { ratio, isLocked } = progress
+  return { icon, rarity, ratio, state: ratio > 0 && !isLocked ? 'progress' : 'locked' }
+}

@@ -1,0 +1,50 @@
+'use client'
+import { type ReactElement, type ReactNode, useEffect, useMemo, useState } from 'react'
+import type { LeaderboardPage, ListedMilestoneOf, ProgressOf } from '../client/answers.js'
+import type { CatalogNames } from '../client/catalog-names.js'
+import type { MilepostClient } from '../client/client.js'
+import { Context } from './context.js'
+import { createLive } from './live.js'
+import { createStore } from './store.js'
+import { english, type Texts } from './texts.js'
+
+/** What a server rendered with, so that the browser begins with the same. */
+export type InitialData = {
+  readonly progress?: ProgressOf<CatalogNames>
+  readonly milestones?: readonly ListedMilestoneOf<CatalogNames>[]
+  readonly leaderboard?: LeaderboardPage
+}
+
+export type MilepostProviderProps = {
+  /** What `createClient` of `milepost/client` returned. */
+  readonly client: MilepostClient<never> | MilepostClient<CatalogNames>
+  readonly userId: string
+  /** In which numbers and dates are written, and texts of the catalog come; `en` when left out. */
+  readonly locale?: string
+  /** In place of the English ones. */
+  readonly texts?: Partial<Texts>
+  /** Whether changes come by themselves; they do when left out. */
+  readonly live?: boolean
+  readonly initial?: InitialData
+  readonly children?: ReactNode
+}
+
+/** Gives the components and hooks below it a user and a server. */
+export function MilepostProvider(props: MilepostProviderProps): ReactElement {
+  const { userId, locale = 'en', texts, live = true, initial, children } = props
+  const client = props.client as MilepostClient<CatalogNames>
+  const [rendered] = useState({ userId, locale, initial })
+  const held = useMemo(() => {
+    // What the server rendered with is of that user, in that locale.
+    const isSame = rendered.userId === userId && rendered.locale === locale
+    const store = createStore({ ...(isSame && rendered.initial) })
+    return { store, live: createLive(client, userId, store) }
+  }, [client, userId, locale, rendered])
+  const words = useMemo(() => ({ ...english, ...texts }), [texts])
+  const value = useMemo(
+    () => ({ client, userId, locale, texts: words, ...held }),
+    [client, userId, locale, words, held],
+  )
+  useEffect(() => (live ? held.live.open() : undefined), [held, live])
+  return <Context.Provider value={value}>{children}</Context.Provider>
+}

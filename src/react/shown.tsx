@@ -1,0 +1,66 @@
+'use client'
+import type { ReactElement, ReactNode } from 'react'
+import { useMilepost } from './context.js'
+import type { Query } from './use-query.js'
+
+type ShownProps<T> = {
+  readonly query: Query<T>
+  /** How many lines the skeleton has, so that what comes finds its room. */
+  readonly lines?: number
+  readonly isEmpty?: (data: T) => boolean
+  readonly empty?: string
+  readonly className: string
+  readonly children: (data: T) => ReactNode
+}
+
+/** Shows what was read, or that it is being read (after 200 ms, by CSS), that there is nothing, that it failed, or that there is no network. */
+export function Shown<T>(props: ShownProps<T>): ReactElement {
+  const { query, className } = props
+  return (
+    <div className={`mp ${className}`} aria-busy={query.isLoading}>
+      {query.data === undefined ? <Without {...props} /> : <With {...props} data={query.data} />}
+    </div>
+  )
+}
+
+function With<T>({ data, query, isEmpty, empty, children }: ShownProps<T> & { readonly data: T }): ReactElement {
+  const { texts } = useMilepost()
+  return (
+    <>
+      {(query.error !== null || query.isOffline) && (
+        <p className="mp-note" role="status">
+          {query.isOffline ? texts.offline : texts.failed} <Retry query={query} />
+        </p>
+      )}
+      {isEmpty?.(data) ? <p className="mp-empty">{empty}</p> : children(data)}
+    </>
+  )
+}
+
+function Without<T>({ query, lines = 3 }: ShownProps<T>): ReactElement {
+  const { texts } = useMilepost()
+  if (query.error !== null && !query.isLoading)
+    return (
+      <p className="mp-note" role={query.isOffline ? 'status' : 'alert'}>
+        {query.isOffline ? texts.offlineEmpty : texts.failed} <Retry query={query} />
+      </p>
+    )
+  return (
+    <div className="mp-skeleton">
+      <span className="mp-hidden">{texts.loading}</span>
+      {Array.from({ length: lines }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
+        <span key={i} className="mp-bone" />
+      ))}
+    </div>
+  )
+}
+
+function Retry({ query }: { readonly query: Query<unknown> }): ReactElement {
+  const { texts } = useMilepost()
+  return (
+    <button type="button" className="mp-link" onClick={query.reload}>
+      {texts.retry}
+    </button>
+  )
+}

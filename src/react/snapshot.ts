@@ -1,0 +1,11 @@
+/** What is known of something that is read from the server. `data` stays while it is read anew, and where that fails. */
+export type Snapshot<T> = {
+  readonly data: T | undefined
+  /** Why the last reading failed; null where it did not. */
+  readonly error: unknown
+  /** Whether there is no network: what is shown may be old. */
+  readonly isOffline: boolean
+  readonly isLoading: boolean
+}
+
+export const nothing: Snapshot<never> = { data: undefined, error: null, isOffline: false, isLoading: true }

@@ -1,0 +1,85 @@
+import type { MilepostClientError } from '../client/client-error.js'
+import { nothing, type Snapshot } from './snapshot.js'
+
+/** Keeps what was read, so that components that show the same share one reading. */
+export type Store = {
+  readonly get: (key: string) => Snapshot<unknown>
+  /** What a server rendered with, for the first rendering in the browser. */
+  readonly first: (key: string) => Snapshot<unknown>
+  /** Reads where nothing is known yet, and tells of changes. Returns how to leave. */
+  readonly watch: (key: string, load: Load, hear: () => void) => () => void
+  /** Puts in what came by itself. */
+  readonly put: (key: string, data: unknown) => void
+  /** Reads anew what somebody watches, and forgets the rest; all keys that begin so. */
+  readonly refresh: (prefix: string) => void
+  /** Marks what is shown as perhaps old. */
+  readonly goOffline: () => void
+}
+
+type Load = () => Promise<unknown>
+type Entry = { snapshot: Snapshot<unknown>; load: Load | undefined; turn: number; readonly listeners: Set<() => void> }
+
+/** Makes a store that knows from the beginning what a server rendered with. */
+export function createStore(initial: Readonly<Record<string, unknown>>): Store {
+  const entries = new Map<string, Entry>()
+  for (const [key, data] of Object.entries(initial)) if (data !== undefined) entries.set(key, entryOf(known(data)))
+  const first = new Map([...entries].map(([key, { snapshot }]) => [key, snapshot]))
+
+  const change = (entry: Entry, snapshot: Snapshot<unknown>): void => {
+    entry.snapshot = snapshot
+    for (const hear of entry.listeners) hear()
+  }
+  const read = async (entry: Entry): Promise<void> => {
+    const turn = ++entry.turn
+    const isLate = (): boolean => turn !== entry.turn
+    change(entry, { ...entry.snapshot, isLoading: true })
+    try {
+      const data = await entry.load!()
+      if (!isLate()) change(entry, known(data))
+    } catch (error) {
+      if (!isLate()) change(entry, { data: entry.snapshot.data, error, isOffline: isOffline(error), isLoading: false })
+    }
+  }
+  return {
+    get: key => entries.get(key)?.snapshot ?? nothing,
+    first: key => first.get(key) ?? nothing,
+    watch: (key, load, hear) => {
+      const entry = entries.get(key) ?? entryOf(nothing)
+      entries.set(key, entry)
+      entry.listeners.add(hear)
+      entry.load = load
+      if (entry.snapshot === nothing) void read(entry)
+      return () => entry.listeners.delete(hear)
+    },
+    put: (key, data) => {
+      const entry = entries.get(key) ?? entryOf(nothing)
+      entries.set(key, entry)
+      entry.turn++
+      change(entry, known(data))
+    },
+    refresh: prefix => {
+      for (const [key, entry] of entries) {
+        if (!key.startsWith(prefix)) continue
+        if (entry.listeners.size > 0) void read(entry)
+        else entries.delete(key)
+      }
+    },
+    goOffline: () => {
+      for (const entry of entries.values())
+        if (entry.snapshot.data) change(entry, { ...entry.snapshot, isOffline: true })
+    },
+  }
+}
+
+function entryOf(snapshot: Snapshot<unknown>): Entry {
+  return { snapshot, load: undefined, turn: 0, listeners: new Set() }
+}
+
+function known(data: unknown): Snapshot<unknown> {
+  return { data, error: null, isOffline: false, isLoading: false }
+}
+
+function isOffline(error: unknown): boolean {
+  const { code } = (error ?? {}) as Partial<MilepostClientError>
+  return code === 'NETWORK' || code === 'TIMEOUT'
+}

@@ -1,0 +1,54 @@
+'use client'
+import type { ReactElement } from 'react'
+import { useMilepost } from './context.js'
+import { useMilestone } from './hooks.js'
+import type { MilestoneView } from './milestone-view.js'
+import { Shown } from './shown.js'
+import { When } from './when.js'
+import { numberText } from './written.js'
+
+/** Shows the streak of a milestone that asks for one. */
+export function Streak({ milestoneId }: { readonly milestoneId: string }): ReactElement {
+  const { texts } = useMilepost()
+  const query = useMilestone(milestoneId)
+  return (
+    <Shown
+      query={query}
+      className="mp-streak"
+      lines={2}
+      isEmpty={view => !view?.progress.streak}
+      empty={texts.noMilestone}
+    >
+      {view => view?.progress.streak && <Days view={view} streak={view.progress.streak} />}
+    </Shown>
+  )
+}
+
+type DaysProps = {
+  readonly view: MilestoneView
+  readonly streak: NonNullable<MilestoneView['progress']['streak']>
+}
+
+function Days({ view, streak: { current, best, endsAt } }: DaysProps): ReactElement {
+  const { texts, locale } = useMilepost()
+  const bestText = texts.bestStreak(numberText(best, locale))
+  return (
+    <>
+      <p className="mp-streak-count" data-none={current === 0}>
+        <strong>{numberText(current, locale)}</strong> {texts.inARow(current, unitOf(view.requirement ?? {}))}
+      </p>
+      <p className="mp-small mp-facts">
+        {current === 0 ? (
+          <span>{texts.noStreak}</span>
+        ) : (
+          endsAt && <span>{texts.streakEnds(<When at={endsAt} />)}</span>
+        )}
+        {best > 0 && <span>{bestText}</span>}
+      </p>
+    </>
+  )
+}
+
+function unitOf({ every }: Readonly<Record<string, unknown>>): 'day' | 'week' | 'month' {
+  return every === 'week' || every === 'month' ? every : 'day'
+}

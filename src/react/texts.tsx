@@ -1,0 +1,95 @@
+import type { ReactNode } from 'react'
+import type { ExplanationOf } from '../client/answers.js'
+import type { CatalogNames } from '../client/catalog-names.js'
+import { partWords, units } from './part-words.js'
+
+/** One part of an explained requirement. */
+export type ExplainedPart = ExplanationOf<CatalogNames>['requirement']
+
+/** Every text that the components show. Numbers come written in the locale, with the number itself where a word may depend on it. */
+export type Texts = {
+  readonly rarity: Readonly<Record<'common' | 'rare' | 'epic' | 'legendary', string>>
+  readonly hidden: string
+  readonly locked: string
+  readonly earned: (when: ReactNode) => ReactNode
+  readonly ofTarget: (current: string, target: string) => string
+  readonly earnedBy: (share: string) => string
+  readonly points: (count: number, written: string) => string
+  readonly level: (level: string, name: string | null) => string
+  readonly toNextLevel: (points: string, level: string) => string
+  readonly highestLevel: string
+  readonly inARow: (count: number, unit: 'day' | 'week' | 'month') => string
+  readonly bestStreak: (written: string) => string
+  readonly streakEnds: (when: ReactNode) => ReactNode
+  readonly noStreak: string
+  readonly done: (done: string, all: string) => string
+  readonly allDone: string
+  readonly isDone: string
+  readonly isOpen: string
+  readonly rank: string
+  readonly user: string
+  readonly pointsHead: string
+  readonly levelHead: string
+  readonly you: string
+  readonly newBadge: string
+  readonly plusPoints: (written: string) => string
+  readonly newLevel: (level: string, name: string | null) => string
+  readonly moreWaiting: (count: string) => string
+  readonly dismiss: string
+  readonly whyNot: string
+  readonly takenByHand: (reason: string) => string
+  readonly nextStep: string
+  readonly part: (part: ExplainedPart, current: string, target: string) => string
+  readonly loading: string
+  readonly noBadges: string
+  readonly noMilestone: string
+  readonly noLeaders: string
+  readonly failed: string
+  readonly retry: string
+  readonly offline: string
+  readonly offlineEmpty: string
+}
+
+/** The texts in English. */
+export const english: Texts = {
+  rarity: { common: 'Common', rare: 'Rare', epic: 'Epic', legendary: 'Legendary' },
+  hidden: 'Hidden badge',
+  locked: 'Locked',
+  earned: when => <>Earned {when}</>,
+  ofTarget: (current, target) => `${current} of ${target}`,
+  earnedBy: share => `Earned by ${share}`,
+  points: (count, written) => `${written} ${count === 1 ? 'point' : 'points'}`,
+  level: (level, name) => (name ? `Level ${level}: ${name}` : `Level ${level}`),
+  toNextLevel: (points, level) => `${points} to level ${level}`,
+  highestLevel: 'This is the highest level',
+  inARow: (count, unit) => `${units[unit][count === 1 ? 0 : 1]} in a row`,
+  bestStreak: written => `Best so far: ${written}`,
+  streakEnds: when => <>Ends {when} unless you go on</>,
+  noStreak: 'No streak at the moment. One step begins a new one.',
+  done: (done, all) => `You have finished ${done} of ${all}`,
+  allDone: 'You have finished all of them',
+  isDone: 'done',
+  isOpen: 'to do',
+  rank: 'Rank',
+  user: 'Name',
+  pointsHead: 'Points',
+  levelHead: 'Level',
+  you: 'You',
+  newBadge: 'New badge!',
+  plusPoints: written => `+${written}`,
+  newLevel: (level, name) => (name ? `You are now level ${level}: ${name}` : `You are now level ${level}`),
+  moreWaiting: count => `${count} more to come`,
+  dismiss: 'Close',
+  whyNot: 'Not earned yet. This is what it takes:',
+  takenByHand: reason => `Taken back by hand: ${reason}`,
+  nextStep: 'Next step',
+  part: partWords,
+  loading: 'Loading',
+  noBadges: 'Badges will stand here. Finish a first step to earn one.',
+  noMilestone: 'This milestone is not there, or still hidden.',
+  noLeaders: 'Nobody has points yet. Whoever earns the first badge leads.',
+  failed: 'This could not be loaded. Nothing of yours is lost.',
+  retry: 'Try again',
+  offline: 'You are offline. This is how it stood before.',
+  offlineEmpty: 'You are offline. This will load when you are back.',
+}

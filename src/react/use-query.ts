@@ -1,0 +1,20 @@
+'use client'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import type { MilepostContext } from './context.js'
+import { useMilepost } from './context.js'
+import type { Snapshot } from './snapshot.js'
+
+/** What was read, and how to read it anew. */
+export type Query<T> = Snapshot<T> & { readonly reload: () => void }
+
+/** Reads something once for all components that ask by the same key. */
+export function useQuery<T>(key: string, load: (context: MilepostContext) => Promise<T>): Query<T> {
+  const context = useMilepost()
+  const { store } = context
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key names what is loaded
+  const watch = useCallback((hear: () => void) => store.watch(key, () => load(context), hear), [store, key])
+  const get = (): Snapshot<T> => store.get(key) as Snapshot<T>
+  const first = (): Snapshot<T> => store.first(key) as Snapshot<T>
+  const snapshot = useSyncExternalStore(watch, get, first)
+  return useMemo(() => ({ ...snapshot, reload: () => store.refresh(key) }), [snapshot, store, key])
+}

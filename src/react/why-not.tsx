@@ -1,0 +1,67 @@
+'use client'
+import type { ReactElement } from 'react'
+import type { ExplanationOf } from '../client/answers.js'
+import type { CatalogNames } from '../client/catalog-names.js'
+import { useMilepost } from './context.js'
+import { Heading, type HeadingLevel } from './heading.js'
+import { useExplanation, useNext } from './hooks.js'
+import { Shown } from './shown.js'
+import type { ExplainedPart } from './texts.js'
+import { Tick } from './tick.js'
+import { When } from './when.js'
+import { numberText } from './written.js'
+
+export type WhyNotProps = { readonly milestoneId: string; readonly headingLevel?: HeadingLevel }
+
+/** Tells in words why a badge is not there yet, part by part, or since when it is. */
+export function WhyNot({ milestoneId, headingLevel }: WhyNotProps): ReactElement {
+  return (
+    <Shown query={useExplanation(milestoneId)} className="mp-why">
+      {explanation => (
+        <>
+          <Heading level={headingLevel}>{explanation.milestone.title}</Heading>
+          <Inside explanation={explanation} />
+        </>
+      )}
+    </Shown>
+  )
+}
+
+function Inside({ explanation }: { readonly explanation: ExplanationOf<CatalogNames> }): ReactElement {
+  const { texts } = useMilepost()
+  const { milestone, isEarned, earnedAt, byHand, after, requirement } = explanation
+  const next = useNext().data?.find(({ id }) => id === milestone.id)
+  return (
+    <>
+      <p className="mp-quiet">{isEarned ? earnedAt && texts.earned(<When at={earnedAt} />) : texts.whyNot}</p>
+      {!isEarned && byHand?.decision === 'revoked' && <p className="mp-note">{texts.takenByHand(byHand.reason)}</p>}
+      <ul className="mp-parts">
+        {after && <Part part={after} />}
+        <Part part={requirement} />
+      </ul>
+      {!isEarned && next && (
+        <p className="mp-next">
+          <strong>{texts.nextStep}:</strong> {next.text}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Part({ part }: { readonly part: ExplainedPart }): ReactElement {
+  const { texts, locale } = useMilepost()
+  return (
+    <li>
+      <Tick isDone={part.holds} />
+      <span>{texts.part(part, numberText(part.current, locale), numberText(part.target, locale))}</span>
+      {'parts' in part && (
+        <ul className="mp-parts">
+          {part.parts.map((inner, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts have no name but their place
+            <Part key={i} part={inner} />
+          ))}
+        </ul>
+      )}
+    </li>
+  )
+}

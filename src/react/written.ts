@@ -1,0 +1,33 @@
+/** Writes a number as the locale does. */
+export function numberText(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale).format(value)
+}
+
+/** Writes a share as whole per cent; what is not nothing never as 0 %. */
+export function shareText(share: number, locale: string): string {
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' })
+  return share > 0 && share < 0.01 ? `< ${percent.format(0.01)}` : percent.format(share)
+}
+
+/** Writes a day, or with `isExact` the minute too, in a user's own time zone: the same on the server and in the browser. */
+export function dateText(instant: string, { locale, timeZone, isExact }: DateTextOptions): string {
+  const style = isExact ? ({ dateStyle: 'long', timeStyle: 'short' } as const) : ({ dateStyle: 'medium' } as const)
+  return new Intl.DateTimeFormat(locale, { ...style, timeZone }).format(new Date(instant))
+}
+
+type DateTextOptions = { readonly locale: string; readonly timeZone: string; readonly isExact?: boolean }
+
+const steps = [
+  ['minute', 60_000, 3_600_000],
+  ['hour', 3_600_000, 86_400_000],
+  ['day', 86_400_000, 2_592_000_000],
+  ['month', 2_629_800_000, 31_557_600_000],
+  ['year', 31_557_600_000, Number.POSITIVE_INFINITY],
+] as const
+
+/** Writes how far an instant is from now: `3 days ago`, `in 2 hours`. */
+export function relativeText(instant: string, now: number, locale: string): string {
+  const ms = Date.parse(instant) - now
+  const [unit, length] = steps.find(([, , end]) => Math.abs(ms) < end)!
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.trunc(ms / length), unit)
+}

@@ -1,0 +1,92 @@
+import type { ReactElement, ReactNode } from 'react'
+import { createClient } from '../../src/client.js'
+import {
+  AwardToaster,
+  BadgeGrid,
+  BadgeStone,
+  Checklist,
+  type InitialData,
+  Leaderboard,
+  LevelBar,
+  MilepostProvider,
+  MilestoneCard,
+  Streak,
+  WhyNot,
+} from '../../src/react.js'
+import { type NetworkState, networkOf } from './network.js'
+
+export type GalleryProps = {
+  readonly network: NetworkState
+  readonly initial?: InitialData
+  readonly withAward?: boolean
+}
+
+/** Shows every component as a page of an app would. */
+export function Gallery({ network, initial, withAward = false }: GalleryProps): ReactElement {
+  return (
+    <MilepostProvider client={clientOf(network)} userId="ann" live={false} {...(initial && { initial })}>
+      <main>
+        <h1>Stones on the way</h1>
+        <Section title="Level">
+          <LevelBar />
+        </Section>
+        <Section title="Badges">
+          <BadgeGrid withShares />
+        </Section>
+        <Section title="Streak">
+          <Streak milestoneId="week" />
+        </Section>
+        <Section title="Milestones">
+          <MilestoneCard milestoneId="ten" />
+          <MilestoneCard milestoneId="long" />
+        </Section>
+        <Section title="First steps">
+          <Checklist
+            title="Make yourself at home"
+            milestoneIds={['first', 'long', 'ten', 'write']}
+            hrefOf={id => `#${id}`}
+          />
+        </Section>
+        <Section title="Places">
+          <Leaderboard title="This week" limit={5} period="week" />
+        </Section>
+        <Section title="Why">
+          <WhyNot milestoneId="all" />
+        </Section>
+        <Section title="Sizes">
+          <Stones />
+        </Section>
+      </main>
+      {withAward && <AwardToaster stayMs={60_000} />}
+    </MilepostProvider>
+  )
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <section>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+function Stones(): ReactElement {
+  return (
+    <p className="stones">
+      {([32, 64, 128] as const).flatMap(size =>
+        (['common', 'rare', 'epic', 'legendary'] as const).map(rarity => (
+          <BadgeStone key={`${rarity} ${size}`} icon="🚀" rarity={rarity} state="earned" size={size} />
+        )),
+      )}
+    </p>
+  )
+}
+
+const clients = new Map<NetworkState, ReturnType<typeof createClient>>()
+
+function clientOf(network: NetworkState): ReturnType<typeof createClient> {
+  const client = clients.get(network) ?? createClient({ baseUrl: '/api', fetch: networkOf(network), retries: 0 })
+  clients.set(network, client)
+  return client
+}

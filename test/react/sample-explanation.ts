@@ -1,0 +1,70 @@
+const day = '2026-06-01T12:00:00.000Z'
+const part = { holds: false, firstHeldAt: null, countsTimes: false, present: null, streak: null }
+
+/** Why Ann does not have the badge “All-round”: a part holds, the others do not. */
+export const explanation = {
+  userId: 'ann',
+  milestone: { id: 'all', title: 'All-round', tier: null, time: null, isRetired: false },
+  isEarned: false,
+  earnedAt: null,
+  awardedBy: null,
+  decidedBy: null,
+  byHand: { decision: 'revoked', by: null, reason: 'earned by mistake', at: day },
+  holds: false,
+  firstHeldAt: null,
+  after: {
+    ...part,
+    type: 'after',
+    current: 0,
+    target: 1,
+    milestones: [{ id: 'ten', title: 'Ten lessons', isHeld: false, earnedAt: null }],
+  },
+  requirement: {
+    ...part,
+    type: 'all',
+    current: 1,
+    target: 4,
+    parts: [
+      {
+        ...part,
+        type: 'count',
+        current: 12,
+        target: 10,
+        holds: true,
+        requirement: { type: 'count', category: 'tutorial' },
+      },
+      {
+        ...part,
+        type: 'best',
+        current: 82,
+        target: 90,
+        requirement: { type: 'best', category: 'quiz', property: 'score' },
+      },
+      {
+        ...part,
+        type: 'streak',
+        current: 5,
+        target: 7,
+        requirement: { type: 'streak', category: 'lesson', every: 'day' },
+      },
+      {
+        ...part,
+        type: 'some',
+        current: 0,
+        target: 1,
+        parts: [
+          { ...part, type: 'points', current: 1190, target: 2000 },
+          { ...part, type: 'level', current: 4, target: 9 },
+        ],
+      },
+    ],
+  },
+  undone: { count: 0, latest: [] },
+  nextStep: null,
+  timeZone: 'Europe/Berlin',
+  zones: [],
+  today: '2026-06-01',
+  asOf: day,
+  catalogFingerprint: 'x',
+  catalogVersion: null,
+}

@@ -1,0 +1,183 @@
+import type { ListedMilestoneOf, NextMilestoneOf, ProgressOf } from '../../src/client/answers.js'
+import type { CatalogNames } from '../../src/client/catalog-names.js'
+import type { Badge as Stored } from '../../src/index.js'
+
+type Progress = ProgressOf<CatalogNames>
+type Badge = Progress['earnedBadges'][number]
+type Rarity = Stored['rarity']
+
+/** A name of 80 characters, as long as names should ever be. */
+const longName = 'Read every chapter on generics, twice, and explained them to a friend afterwards'
+
+type Given = {
+  readonly id: string
+  readonly title: string
+  readonly icon: string
+  readonly rarity: Rarity
+  readonly points: number
+  readonly requirement?: { readonly type: string; readonly [key: string]: unknown }
+  readonly description?: string
+  readonly current?: number
+  readonly target?: number
+  readonly earnedAt?: string
+  readonly isLocked?: boolean
+  readonly streak?: { readonly current: number; readonly best: number; readonly endsAt: string | null }
+  /** Whether the catalog says nothing of it. */
+  readonly isFound?: boolean
+}
+
+const given: readonly Given[] = [
+  { id: 'first', title: 'First steps', icon: '🎯', rarity: 'common', points: 10, earnedAt: '2026-05-04T09:00:00.000Z' },
+  { id: 'ten', title: 'Ten lessons', icon: '📚', rarity: 'rare', points: 30, current: 7, target: 10 },
+  { id: 'quiz', title: 'Flawless', icon: '🏆', rarity: 'legendary', points: 100, earnedAt: '2026-05-30T18:00:00.000Z' },
+  {
+    id: 'week',
+    title: 'Seven days in a row',
+    icon: '🔥',
+    rarity: 'rare',
+    points: 40,
+    current: 5,
+    target: 7,
+    requirement: { type: 'streak', category: 'lesson', every: 'day', target: 7 },
+    streak: { current: 5, best: 12, endsAt: '2026-06-02T00:00:00.000Z' },
+  },
+  { id: 'all', title: 'All-round', icon: '🧭', rarity: 'epic', points: 50, isLocked: true, target: 2 },
+  { id: 'long', title: longName, icon: '📖', rarity: 'rare', points: 30, earnedAt: '2026-06-01T11:20:00.000Z' },
+  { id: 'write', title: 'Write a review', icon: '✍️', rarity: 'common', points: 5, target: 3 },
+  {
+    id: 'owl',
+    title: 'Night owl',
+    icon: '🦉',
+    rarity: 'epic',
+    points: 50,
+    earnedAt: '2026-05-12T01:10:00.000Z',
+    isFound: true,
+  },
+]
+
+/** What the catalog lists, and one milestone of which it says nothing yet. */
+export const milestones: readonly ListedMilestoneOf<CatalogNames>[] = [
+  ...given.filter(({ isFound }) => !isFound).map(listed),
+  { isHidden: true },
+]
+
+/** Where Ann stands. */
+export const progress: Progress = {
+  userId: 'ann',
+  earnedBadges: given.filter(({ earnedAt }) => earnedAt).map(badgeOf),
+  completedMilestones: given.filter(({ earnedAt }) => earnedAt).map(({ id }) => id),
+  totalPoints: 1190,
+  level: 4,
+  levelName: 'Explorer',
+  nextLevelPoints: 1500,
+  unlocks: ['playground'],
+  milestones: [...given.map(progressOf), { isHidden: true }],
+  timeZone: 'Europe/Berlin',
+  visibility: 'on',
+}
+
+/** Where somebody stands who has just come. */
+export const newcomer: Progress = {
+  ...progress,
+  earnedBadges: [],
+  completedMilestones: [],
+  totalPoints: 0,
+  level: 1,
+  levelName: null,
+  nextLevelPoints: 100,
+  milestones: [],
+}
+
+/** What brings some of it nearer. */
+export const next: readonly Pick<NextMilestoneOf<CatalogNames>, 'id' | 'text'>[] = [
+  { id: 'ten', text: 'Finish 3 more lessons.' },
+  {
+    id: 'week',
+    text: 'Keep the streak: 2 more days in a row with lessons; it ends with 2026-06-01 unless one is finished before.',
+  },
+]
+
+/** The badge that Ann has just earned. */
+export const freshBadge: Badge = badgeOf(given[2]!)
+
+/** The first places; Ann is not among them. */
+export const leaders = Array.from({ length: 5 }, (_, i) => placeOf(i + 1, i === 1 ? longName : `learner-${i + 1}`))
+export const around = [placeOf(41, 'learner-41'), placeOf(42, 'ann'), placeOf(43, 'learner-43')]
+
+/** How many hold each badge. */
+export const statistics = {
+  milestones: given.map(({ id }, i) => ({ id, ofAll: { share: [0.61, 0.12, 0.004][i] ?? null } })),
+}
+
+function placeOf(rank: number, userId: string): object {
+  const points = 5200 - rank * 95
+  return {
+    rank,
+    userId,
+    points,
+    level: Math.floor(points / 400),
+    levelName: null,
+    badgeCount: 9,
+    reachedAt: '2026-05-01T00:00:00.000Z',
+  }
+}
+
+function listed({ id, title, icon, rarity, points, ...rest }: Given): ListedMilestoneOf<CatalogNames> {
+  return {
+    isHidden: false,
+    id,
+    title,
+    description: rest.description ?? `What “${title}” is about.`,
+    icon,
+    category: null,
+    requirement: rest.requirement ?? { type: 'count', category: 'lesson', target: rest.target ?? 1 },
+    reward: { badge: title, badgeIcon: null, points, unlocks: [] },
+    rarity,
+    tier: null,
+    repeatable: null,
+    after: [],
+    available: null,
+    isRetired: false,
+    onUndo: 'revoke',
+    hidden: false,
+  }
+}
+
+function badgeOf({ id, title, icon, rarity, points, earnedAt = '' }: Given): Badge {
+  return {
+    id,
+    name: title,
+    icon,
+    description: '',
+    rarity,
+    points,
+    unlocks: [],
+    earnedAt,
+    awardedBy: null,
+    replaces: null,
+  }
+}
+
+function progressOf({
+  id,
+  current = 0,
+  target = 1,
+  earnedAt,
+  isLocked = false,
+  streak,
+}: Given): Progress['milestones'][number] {
+  const isEarned = earnedAt !== undefined
+  const reached = isEarned ? target : current
+  return {
+    isHidden: false,
+    id,
+    current: reached,
+    target,
+    ratio: reached / target,
+    isEarned,
+    ...(earnedAt && { earnedAt }),
+    timesEarned: isEarned ? 1 : 0,
+    isLocked,
+    ...(streak && { streak }),
+  }
+}
