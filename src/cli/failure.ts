@@ -12,6 +12,7 @@ export type FailureCode =
   | 'FILE_UNREADABLE'
   | 'KEYS_MISSING'
   | 'ADDRESS_UNUSABLE'
+  | 'STUDIO_MISSING'
   | 'INTERRUPTED'
 
 type Failure = { readonly code: FailureCode; readonly advice: string | null }

@@ -19,6 +19,8 @@ type Asked<Id extends OperationId> = {
   readonly body?: GivenBody<Id>
   readonly signal?: AbortSignal | undefined
   readonly key?: string
+  /** A status that is an answer like any other here. */
+  readonly alsoTakes?: number
 }
 
 /** Where the API stands: beside Studio, wherever that is. */
@@ -41,9 +43,10 @@ type Sent = {
   readonly signal?: AbortSignal | undefined
   readonly key?: string
   readonly accept?: string
+  readonly alsoTakes?: number
 }
 
-async function send(route: string, { query, body, signal, key, accept }: Sent): Promise<Response> {
+async function send(route: string, { query, body, signal, key, accept, alsoTakes }: Sent): Promise<Response> {
   const [method, path] = route.split(' ') as [string, string]
   const url = new URL(path.slice(1), apiRoot)
   for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.set(name, value)
@@ -57,7 +60,7 @@ async function send(route: string, { query, body, signal, key, accept }: Sent): 
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
   })
-  if (!response.ok) throw await refusedBy(response, key !== undefined)
+  if (!response.ok && response.status !== alsoTakes) throw await refusedBy(response, key !== undefined)
   return response
 }
 

@@ -1,5 +1,8 @@
 const whole = new Intl.NumberFormat()
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+const relative = {
+  long: new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }),
+  narrow: new Intl.RelativeTimeFormat(undefined, { style: 'narrow' }),
+}
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 export function count(value: number): string {
@@ -27,11 +30,11 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ]
 
 /** Writes how long ago an instant was. */
-export function ago(instant: string, now = Date.now()): string {
-  const seconds = (Date.parse(instant) - now) / 1000
+export function ago(instant: string, style: 'long' | 'narrow' = 'long'): string {
+  const seconds = (Date.parse(instant) - Date.now()) / 1000
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
-  if (unit === 'second') return 'just now'
-  return relative.format(Math.round(seconds / size), unit)
+  if (unit === 'second') return style === 'narrow' ? 'now' : 'just now'
+  return relative[style].format(Math.round(seconds / size), unit)
 }
 
 export function exactly(instant: string): string {

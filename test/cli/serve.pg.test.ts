@@ -164,3 +164,32 @@ async function storedKeys(): Promise<ReadonlySet<string>> {
   await client.end()
   return new Set(rows.map(({ key }) => key))
 }
+
+test('studio serves as serve does, and tells where Studio of a server is, below a path too', async () => {
+  const args = ['--catalog', 'one.json', '--port', '0', '--base-path', '/badges']
+  const serving = await serve(installed, args, { DATABASE_URL: database.url }, 'studio')
+  started.push(serving)
+  const studio = `${serving.url}/studio/`
+  expect(
+    JSON.parse(
+      serving
+        .said()
+        .split('\n')
+        .find(line => line.includes('"listening"'))!,
+    ).studio,
+  ).toBe(studio)
+  expect(await (await fetch(studio)).text()).toContain('<title>Milepost Studio</title>')
+  expect(await runProgram(installed, ['studio', serving.url])).toMatchObject({ code: 0, stdout: `${studio}\n` })
+  const told = await runProgram(installed, ['studio', studio, '--json'])
+  expect(JSON.parse(told.stdout)).toEqual({ studio })
+  const missing = await runProgram(installed, ['studio', new URL('/', serving.url).href, '--json'])
+  expect([missing.code, JSON.parse(missing.stderr).error.code]).toEqual([1, 'STUDIO_MISSING'])
+  serving.child.kill('SIGTERM')
+  const { code, stderr } = await serving.ended
+  expect([code, stderr]).toEqual([0, expect.stringContaining(`Studio: ${studio}`)])
+  const gone = await runProgram(installed, ['studio', serving.url, '--json'])
+  expect(JSON.parse(gone.stderr).error).toMatchObject({
+    code: 'STUDIO_MISSING',
+    message: expect.stringContaining('does not answer'),
+  })
+})

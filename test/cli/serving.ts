@@ -19,14 +19,15 @@ export async function serve(
   installed: InstalledPackage,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  command: 'serve' | 'studio' = 'serve',
 ): Promise<Serving> {
-  const { child, ended } = start(installed, ['serve', ...args], env)
+  const { child, ended } = start(installed, [command, ...args], env)
   let said = ''
   child.stdout!.on('data', text => {
     said += text
   })
   const failed = ended.then(({ code, stderr }) => {
-    throw new Error(`milepost serve ended with ${code}:\n${stderr}`)
+    throw new Error(`milepost ${command} ended with ${code}:\n${stderr}`)
   })
   failed.catch(() => {})
   const heard = async (text: string): Promise<void> => {

@@ -44,6 +44,7 @@ test.each([
   [['serve', '--cors', '*'], '--cors takes origins'],
   [['serve', '--base-path', 'badges'], '--base-path takes a path'],
   [['serve', '--prepare', 'no'], '--prepare takes true, false'],
+  [['studio', 'ftp://server.example'], 'is no address of a server'],
   [['import', 'rows.xlsx'], 'is of no format that is read'],
 ] as const)('milepost %j is wrong usage', async (argv, message) => {
   const { code, stdout, stderr } = await milepost([...argv], { DATABASE_URL: process.cwd() })

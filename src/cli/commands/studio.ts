@@ -1,13 +1,22 @@
 import type { Command } from '../command.js'
 import { serving } from './serve.js'
 
-/** Serves as `serve` does, and says where Studio is. */
+/** Says where Studio of a running server is, or serves it. */
 export const studio: Command = {
-  ...serving,
   name: 'studio',
-  summary: 'serve Studio, where milestones are looked after, and the HTTP API beside it',
-  examples: [
-    'milepost studio --catalog catalog.json',
-    'milepost studio --database postgres://app@localhost/app --port 3000',
+  summary: 'open Studio, where milestones are looked after, of a running server or of one that it starts',
+  notes: [
+    'With the address of a server that runs, it tells where its Studio is, and ends.',
+    'Without, it serves as `milepost serve` does, with all its options, until SIGTERM or Ctrl-C.',
+    'Whoever opens Studio signs in with an admin key: see `milepost key`.',
   ],
+  positionals: [{ name: 'url', isOptional: true }],
+  options: { ...serving.options, open: { help: 'open it in the browser too' } },
+  examples: [
+    'milepost studio --catalog catalog.json --open',
+    'milepost studio --database postgres://app@localhost/app --port 3000',
+    'milepost studio https://badges.example.com --open',
+  ],
+  // What it needs is loaded only now: the other commands do without.
+  run: async call => (await import('../serve/studio.js')).showStudio(call),
 }

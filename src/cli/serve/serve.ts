@@ -16,19 +16,21 @@ import { listenOrTell } from './listen.js'
 import { isLoopback, type ServeSettings, serveSettings } from './serve-settings.js'
 import { serverLog } from './server-log.js'
 
-/** Serves until the first signal, then lets what is under way come to its end. */
-export async function serve(call: Call): Promise<Answer> {
+/** Serves until the first signal, then lets what is under way come to its end. `onListening` hears where Studio is. */
+export async function serve(call: Call, onListening?: (studio: string) => Promise<void>): Promise<Answer> {
   const settings = await serveSettings(call)
   const { db, close } = await openDatabase(databaseAddress(call), { mayCreate: true, pool: settings.pool })
   try {
-    await serveOn(call, settings, db)
+    await serveOn(call, settings, { db, onListening })
   } finally {
     await close()
   }
   return { data: undefined, lines: () => [] }
 }
 
-async function serveOn(call: Call, settings: ServeSettings, db: Database): Promise<void> {
+type Serving = { readonly db: Database; readonly onListening: ((studio: string) => Promise<void>) | undefined }
+
+async function serveOn(call: Call, settings: ServeSettings, { db, onListening }: Serving): Promise<void> {
   const { schema } = call.args.texts
   const named = schema === undefined ? {} : { schema }
   const tables = tablesOf(schema)
@@ -56,7 +58,9 @@ async function serveOn(call: Call, settings: ServeSettings, db: Database): Promi
   const listening = await listenOrTell(server, { host, port })
   if (isFirst) await handOutFirstKey(keys, secret => call.print(firstKeyText(call, secret)))
   const url = listening.url + basePath
-  logger.info({ url, studio: `${url}/studio/` }, 'listening')
+  const studio = `${url}/studio/`
+  logger.info({ url, studio }, 'listening')
+  await onListening?.(studio)
   await untilInterrupted(call)
   await end({ listening, server, service }, settings, logger)
 }

@@ -81,7 +81,7 @@ function MetricPart({ node }: { node: Metric }) {
             {detail}
           </code>
         ))}
-        {present && (
+        {present && present.current !== node.current && (
           <p>
             Now {count(present.current)} of {count(present.target)}.
           </p>
@@ -133,7 +133,7 @@ function Completions({ summary, of, total }: { summary: string; of: readonly Sho
       <ol className="mt-1 mb-2 flex flex-col divide-y divide-n4 rounded-md border border-n5">
         {of.map(({ category, itemKey, day, amount, mark, reason, completedAt }) => (
           <li key={`${category} ${itemKey}`} className="flex flex-wrap items-center gap-x-3 px-3 py-1">
-            <span className="min-w-0 flex-1 text-n10">
+            <span className="min-w-0 flex-1 basis-24 text-n10">
               <span className="text-n8">{category}</span> {itemKey}
             </span>
             {mark && <span className="tag text-accent">{mark}</span>}
@@ -179,8 +179,8 @@ function PointsPart({ node }: { node: Points }) {
             <summary className="w-fit hover:text-n10">The biggest of {counted(gains.count, 'gain')}</summary>
             <ol className="mt-1 divide-y divide-n4 rounded-md border border-n5">
               {gains.biggest.map(({ category, itemKey, points: gained, at }) => (
-                <li key={`${category} ${itemKey} ${at}`} className="flex gap-3 px-3 py-1">
-                  <span className="min-w-0 flex-1 text-n10">{itemKey}</span>
+                <li key={`${category} ${itemKey} ${at}`} className="flex flex-wrap gap-x-3 px-3 py-1">
+                  <span className="min-w-0 flex-1 basis-24 text-n10">{itemKey}</span>
                   <span>+{count(gained)}</span>
                   <Moment at={at} />
                 </li>

@@ -17,7 +17,7 @@ type Message = {
   }
 }
 
-const mostKept = 30
+const mostKept = 12
 
 /** Follows awards as they are made, the newest first. Where the stream breaks, it comes again. */
 export function useLiveAwards(): { readonly awards: readonly HeldBadge[]; readonly isLive: boolean } {

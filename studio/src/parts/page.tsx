@@ -10,7 +10,7 @@ export function Page({ title, lead, actions, children }: PageProps) {
       <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-64">
           <h1 className="text-lg leading-7 font-semibold tracking-tight">{title}</h1>
-          {lead && <p className="max-w-prose text-n8">{lead}</p>}
+          {lead && <p className="max-w-[72ch] text-n8">{lead}</p>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </header>
@@ -34,9 +34,9 @@ export function Section({
   isPadded?: boolean
 }) {
   return (
-    <section className="panel min-w-0">
+    <section className="panel min-w-0 overflow-hidden">
       <div className="flex min-h-11 flex-wrap items-center gap-2 border-b border-n5 px-4 py-1.5">
-        <h2 className="min-w-0 flex-1 font-semibold">{title}</h2>
+        <h2 className="min-w-0 flex-1 basis-40 font-semibold">{title}</h2>
         {actions}
       </div>
       <div className={isPadded ? 'p-4' : ''}>{children}</div>

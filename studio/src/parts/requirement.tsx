@@ -70,7 +70,7 @@ export function headOf({ type, target }: Requirement): string {
 export function sentenceOf(requirement: Requirement): string {
   const { type, target, category, property, every, ids } = requirement
   const goal = count(Number(target ?? requirement.count ?? 1))
-  const of = Array.isArray(category) ? category.join(' or ') : String(category ?? '')
+  const of = (Array.isArray(category) ? category.join(' or ') : String(category ?? '')).replaceAll('_', ' ')
   switch (type) {
     case 'count':
       return `${goal} × ${of}`
@@ -104,6 +104,20 @@ const said = ['type', 'target', 'category', 'property', 'every', 'ids', 'of', 'c
 /** Lists what the sentence does not say. */
 export function detailsOf(requirement: Requirement): string[] {
   return Object.entries(requirement).flatMap(([key, value]) =>
-    said.includes(key) || value === undefined || value === null ? [] : [`${key}: ${JSON.stringify(value)}`],
+    said.includes(key) || value === undefined || value === null ? [] : [`${key}: ${detail(value)}`],
   )
+}
+
+const signs: Readonly<Record<string, string>> = { eq: '=', ne: '≠', gt: '>', gte: '≥', lt: '<', lte: '≤' }
+
+// `where` reads as a comparison, what is not known as JSON.
+function detail(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value)
+  return Object.entries(value)
+    .map(([name, test]) => {
+      if (typeof test !== 'object' || test === null) return `${name} ${JSON.stringify(test)}`
+      const parts = Object.entries(test).map(([sign, bound]) => `${signs[sign] ?? sign} ${JSON.stringify(bound)}`)
+      return `${name} ${parts.join(', ')}`
+    })
+    .join('; ')
 }

@@ -26,7 +26,7 @@ export function Stone({ icon, rarity, size = 24 }: { icon: string | null; rarity
         strokeWidth="1.5"
         strokeLinejoin="round"
       />
-      <text x="16" y="22" textAnchor="middle" fontSize="13" fill="currentColor">
+      <text x="16" y="23" textAnchor="middle" fontSize="15" fill="currentColor">
         {isSymbol ? icon : '★'}
       </text>
     </svg>

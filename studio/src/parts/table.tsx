@@ -47,7 +47,10 @@ export function Table<Row>({ label, columns, rows, keyOf, onEnd, hasMore, isTall
       tabIndex={0}
       className={`overflow-auto ${isTall ? 'max-h-[calc(100dvh-12rem)]' : 'max-h-96'}`}
     >
-      <table className="w-full border-separate border-spacing-0" aria-rowcount={hasMore ? -1 : rows.length + 1}>
+      <table
+        className={`w-full border-separate border-spacing-0 ${hasMore ? '' : '[&_tbody_tr:last-child_td]:border-b-0'}`}
+        aria-rowcount={hasMore ? -1 : rows.length + 1}
+      >
         <thead>
           <tr>
             {columns.map(({ name, isNumber, className = '' }) => (

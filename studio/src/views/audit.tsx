@@ -47,18 +47,18 @@ export function AuditTable({ userId }: { userId: string | undefined }) {
           </Empty>
         }
         columns={[
-          { name: 'Action', className: 'w-2/5 sm:w-40', cell: ({ action }) => <span className="tag">{action}</span> },
+          { name: 'Action', className: 'w-2/5 sm:w-36', cell: ({ action }) => <span className="tag">{action}</span> },
           ...(userId === undefined
-            ? [{ name: 'User', className: 'hidden sm:table-cell', cell: (entry: Entry) => <Whom entry={entry} /> }]
+            ? [{ name: 'User', className: 'hidden w-56 sm:table-cell', cell: (entry: Entry) => <Whom entry={entry} /> }]
             : []),
           {
             name: 'Reason',
-            className: 'w-3/5',
+            className: 'w-3/5 sm:w-auto',
             cell: ({ reason, details }) => <span title={`${reason}\n${JSON.stringify(details)}`}>{reason}</span>,
           },
           {
             name: 'By',
-            className: 'hidden md:table-cell',
+            className: 'hidden w-40 md:table-cell',
             cell: ({ doneBy }) => <span className="text-n8">{doneBy ?? '–'}</span>,
           },
           { name: 'When', isNumber: true, cell: ({ doneAt }) => <Moment at={doneAt} /> },

@@ -10,7 +10,7 @@ import { bytes, count, counted, duration } from '../words.js'
 export function Health() {
   const ready = useQuery({
     queryKey: ['ready'],
-    queryFn: ({ signal }) => call<'getReadiness'>('GET /readyz', { signal }),
+    queryFn: ({ signal }) => call<'getReadiness'>('GET /readyz', { alsoTakes: 503, signal }),
     refetchInterval: 10_000,
   })
   const health = useQuery({
@@ -23,6 +23,7 @@ export function Health() {
   })
   return (
     <Page title="Health" lead="Looked at every ten seconds while this is open.">
+      {ready.data && <Readiness isReady={ready.data.status === 'ready'} />}
       <Loaded of={database} lines={2}>
         {facts => (
           <Figures
@@ -53,6 +54,20 @@ export function Health() {
       </div>
       <Drift />
     </Page>
+  )
+}
+
+function Readiness({ isReady }: { isReady: boolean }) {
+  if (isReady)
+    return (
+      <p role="status" className="rounded-lg bg-accent-soft px-4 py-3">
+        Ready: this server takes requests.
+      </p>
+    )
+  return (
+    <p role="status" className="rounded-lg bg-warn-soft px-4 py-3 text-warn">
+      Not ready (503): load balancers send nothing here until every check below is in order.
+    </p>
   )
 }
 

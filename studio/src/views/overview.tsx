@@ -24,7 +24,7 @@ export function Overview() {
   return (
     <Page
       title="Overview"
-      lead="Days are UTC. Figures are up to a minute old; the newest awards come as they happen."
+      lead="Days are in UTC. Figures are up to a minute old; the newest awards come as they happen."
       actions={
         <Choice
           label="Period"
@@ -41,7 +41,10 @@ export function Overview() {
       <Loaded of={overview} lines={8}>
         {data => <Charts data={data} />}
       </Loaded>
-      <Newest />
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        {overview.data && <Funnel data={overview.data} />}
+        <Newest />
+      </div>
     </Page>
   )
 }
@@ -58,7 +61,7 @@ function Charts({ data }: { data: Figured }) {
           ['Users', count(data.userCount)],
           ['Badges held', count(data.badgeCount)],
           ['Points', count(data.points)],
-          ['Active on the last day', count(data.days.at(-1)!.activeCount)],
+          ['Active today', count(data.days.at(-1)!.activeCount)],
         ]}
       />
       <div className="grid gap-4 lg:grid-cols-2">
@@ -89,7 +92,6 @@ function Charts({ data }: { data: Figured }) {
           />
         </div>
       </div>
-      <Funnel data={data} />
     </>
   )
 }
@@ -134,7 +136,7 @@ function Funnel({ data: { funnel } }: { data: Figured }) {
 function Newest() {
   const stored = useQuery({
     queryKey: ['awards'],
-    queryFn: ({ signal }) => call<'listAwards'>('GET /v1/studio/awards', { query: { limit: '20' }, signal }),
+    queryFn: ({ signal }) => call<'listAwards'>('GET /v1/studio/awards', { query: { limit: '12' }, signal }),
   })
   const { awards: live, isLive } = useLiveAwards()
   return (
@@ -151,7 +153,7 @@ function Newest() {
       <Loaded of={stored} lines={5}>
         {({ awards }) => {
           const known = new Set(live.map(keyOf))
-          const shown = [...live, ...awards.filter(award => !known.has(keyOf(award)))].slice(0, 30)
+          const shown = [...live, ...awards.filter(award => !known.has(keyOf(award)))].slice(0, 12)
           if (shown.length === 0)
             return (
               <Empty icon={Award} title="No badge yet">
@@ -161,9 +163,9 @@ function Newest() {
           return (
             <ul className="divide-y divide-n4">
               {shown.map(award => (
-                <li key={keyOf(award)} className="slide-in flex min-h-10 items-center gap-2.5 px-4 py-1">
+                <li key={keyOf(award)} className="slide-in flex min-h-10 items-center gap-2.5 px-4 py-1.5">
                   <Stone icon={award.icon} size={24} />
-                  <span className="min-w-0 flex-1 truncate">
+                  <span className="min-w-0 flex-1 sm:truncate">
                     <Link to="/users/$userId" params={{ userId: award.userId }} className="link">
                       {award.userId}
                     </Link>{' '}

@@ -70,7 +70,7 @@ function Effects({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys
     <section aria-label={title} tabIndex={0} className="max-h-96 overflow-auto rounded-md border border-n5">
-      <table className="w-full">
+      <table className="w-full min-w-96">
         <thead>
           <tr className="text-left text-xs text-n8">
             <th scope="col" className="px-3 py-2 font-medium">

@@ -83,7 +83,11 @@ export function PlanView() {
             >
               {planning.isBusy ? 'Planning…' : 'Plan'}
             </button>
-            {catalog.data && <p className="text-n8">Version {catalog.data.version} governs.</p>}
+            {catalog.data && (
+              <p className="text-n8">
+                {catalog.data.version ? `Version ${catalog.data.version} governs.` : 'The app’s own catalog governs.'}
+              </p>
+            )}
           </div>
         </div>
       </Section>

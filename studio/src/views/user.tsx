@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Gift, UserRoundX } from 'lucide-react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { type Answered, at, call } from '../api.js'
 import { Figures, Page } from '../parts/page.js'
 import { Loaded } from '../parts/states.js'
@@ -87,7 +87,16 @@ function Standing({ data }: { data: Answered<'getProgress'> }) {
         [
           'Time zone',
           <span key="zone" className="text-base">
-            {timeZone}
+            {timeZone.split('/').map((part, i) => (
+              <Fragment key={part}>
+                {i > 0 && (
+                  <>
+                    /<wbr />
+                  </>
+                )}
+                {part}
+              </Fragment>
+            ))}
           </span>,
           visibility === 'on' ? undefined : `takes part: ${visibility}`,
         ],

@@ -68,7 +68,13 @@ const shades = [
   'fill-accent-mark',
 ] as const
 
-function Heatmap({ data: { today, days } }: { data: Calendar }) {
+const step = 16
+const left = 32
+const top = 18
+const monthName = new Intl.DateTimeFormat(undefined, { month: 'short', timeZone: 'UTC' })
+const weekdayName = new Intl.DateTimeFormat(undefined, { weekday: 'short', timeZone: 'UTC' })
+
+function Heatmap({ data: { today, days, pauses } }: { data: Calendar }) {
   const counts = new Map(days.map(day => [day.day, day.count]))
   const most = Math.max(1, ...counts.values())
   const last = Date.parse(`${today}T00:00Z`)
@@ -76,27 +82,55 @@ function Heatmap({ data: { today, days } }: { data: Calendar }) {
   const firstDay = last - (((new Date(last).getUTCDay() + 6) % 7) + (weekCount - 1) * 7) * dayMs
   const cells = Array.from({ length: Math.round((last - firstDay) / dayMs) + 1 }, (_, i) => {
     const day = new Date(firstDay + i * dayMs).toISOString().slice(0, 10)
-    return { day, value: counts.get(day) ?? 0, x: Math.floor(i / 7) * 13, y: (i % 7) * 13 }
+    return { day, value: counts.get(day) ?? 0, x: left + Math.floor(i / 7) * step, y: top + (i % 7) * step }
   })
+  const isPaused = (day: string): boolean =>
+    pauses.some(({ from, until }) => from.slice(0, 10) <= day && day < until.slice(0, 10))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys
     <section aria-label="Days with completions" tabIndex={0} className="overflow-x-auto pb-2">
-      <svg width={weekCount * 13} height={7 * 13} role="img" aria-label="A square a day; see the table below">
+      <svg
+        viewBox={`0 0 ${left + weekCount * step} ${top + 7 * step}`}
+        className="w-full max-w-5xl min-w-3xl"
+        role="img"
+        aria-label="A square a day; see the table below"
+      >
+        <Names cells={cells} />
         {cells.map(({ day, value, x, y }) => (
           <rect
             key={day}
             x={x}
             y={y}
-            width="11"
-            height="11"
-            rx="2"
-            className={shades[value === 0 ? 0 : Math.ceil((value / most) * 4)]}
+            width={step - 3}
+            height={step - 3}
+            rx="3"
+            className={`${shades[value === 0 ? 0 : Math.ceil((value / most) * 4)]} ${isPaused(day) ? 'stroke-warn' : ''}`}
           >
-            <title>{`${day}: ${counted(value, 'completion')}`}</title>
+            <title>{`${day}: ${counted(value, 'completion')}${isPaused(day) ? ', paused' : ''}`}</title>
           </rect>
         ))}
       </svg>
     </section>
+  )
+}
+
+type Cell = { readonly day: string; readonly x: number; readonly y: number }
+
+function Names({ cells }: { cells: readonly Cell[] }) {
+  const months = cells.filter(({ day }, i) => i % 7 === 0 && Number(day.slice(8)) <= 7)
+  return (
+    <g className="fill-n8 text-[10px]">
+      {months.map(({ day, x }) => (
+        <text key={day} x={x} y={top - 7}>
+          {monthName.format(new Date(`${day}T00:00Z`))}
+        </text>
+      ))}
+      {[0, 2, 4].map(i => (
+        <text key={i} x="0" y={top + i * step + 10}>
+          {weekdayName.format(new Date(`${cells[i]!.day}T00:00Z`))}
+        </text>
+      ))}
+    </g>
   )
 }
 

@@ -1,0 +1,50 @@
+import type { Answer, Call } from '../command.js'
+import { failure, usageError } from '../failure.js'
+import { openPage } from '../open-page.js'
+import { serve } from './serve.js'
+
+/** Tells where Studio of a server is, and opens it where asked; without a server it serves one. @throws STUDIO_MISSING, USAGE */
+export async function showStudio(call: Call): Promise<Answer> {
+  const [server] = call.args.positionals
+  if (server === undefined) return serve(call, url => tell(call, url))
+  const url = studioOf(server)
+  await mustAnswer(url)
+  await openWhereAsked(call, url)
+  return { data: { studio: url }, lines: () => [url] }
+}
+
+// Its log says the address to machines.
+async function tell(call: Call, url: string): Promise<void> {
+  call.note(`Studio: ${url}`)
+  await openWhereAsked(call, url)
+}
+
+async function openWhereAsked(call: Call, url: string): Promise<void> {
+  if (!call.args.flags.has('open')) return
+  if (!(await openPage(url))) call.note('No browser could be started here: open the address by hand.')
+}
+
+function studioOf(server: string): string {
+  const isAddress = URL.canParse(server) && /^https?:$/.test(new URL(server).protocol)
+  if (!isAddress)
+    throw usageError(`"${server}" is no address of a server.`, 'Give one such as https://badges.example.com')
+  const { origin, pathname } = new URL(server)
+  const base = pathname.replace(/\/+$/, '').replace(/\/studio$/, '')
+  return `${origin}${base}/studio/`
+}
+
+const patienceMs = 10_000
+
+async function mustAnswer(url: string): Promise<void> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) }).catch((error: Error) => error)
+  if (answer instanceof Error)
+    throw failure('STUDIO_MISSING', `${url} does not answer: ${reasonOf(answer)}.`, 'Is the server running there?')
+  await answer.body?.cancel()
+  if (answer.ok && /text\/html/.test(answer.headers.get('content-type') ?? '')) return
+  const advice = 'A server of `milepost serve` has it; one of your own needs createMilepostServer({ studio: true }).'
+  throw failure('STUDIO_MISSING', `There is no Studio at ${url}: it answered ${answer.status}.`, advice)
+}
+
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error && cause.message !== '' ? cause.message : message
+}

@@ -1,0 +1,82 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { launchBrowser } from '../support/browser.js'
+import { watchConsole } from '../support/pages.js'
+import { type StudioServer, startStudioServer } from './studio-server.js'
+import { studioNow } from './studio-users.js'
+
+/** `mayFail`: the browser itself says in the console when a request failed, and here one is to. */
+type PageOptions = BrowserContextOptions & { readonly mayFail?: boolean }
+
+/** A browser in front of Studio, for the tests of a file. */
+export type StudioDesk = {
+  readonly server: StudioServer
+  /** Opens a page that shows nothing yet, in a session of its own. */
+  readonly page: (options?: PageOptions) => Promise<Page>
+  /** Opens a view as one who is signed in, and waits until it shows what it has. */
+  readonly open: (view: string, options?: PageOptions) => Promise<Page>
+}
+
+/** Every view, and every tab of a user. */
+export const views = [
+  '',
+  'milestones',
+  'milestones/all-rounder',
+  'users',
+  ...['timeline', 'badges', 'metrics', 'ledger', 'calendar', 'audit'].map(tab => `users/ann?tab=${tab}`),
+  'users/ann?tab=why&milestone=all-rounder',
+  'plan',
+  'leaderboard',
+  'webhooks',
+  'keys',
+  'audit',
+  'health',
+]
+
+/** Starts server and browser before the tests of a file, and ends them after; nothing may have been said in a console. */
+export function atDesk(start: () => Promise<StudioServer> = startStudioServer): StudioDesk {
+  let server: StudioServer
+  let browser: Browser
+  const faults: (readonly string[])[] = []
+  beforeAll(async () => {
+    ;[server, browser] = await Promise.all([start(), launchBrowser()])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+    expect(faults.flat()).toEqual([])
+  })
+  const page = async ({ mayFail = false, ...options }: PageOptions = {}): Promise<Page> => {
+    const size = { viewport: { width: 1280, height: 800 } }
+    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...size, ...options })
+    await context.clock.setFixedTime(studioNow)
+    const opened = await context.newPage()
+    if (!mayFail) faults.push(watchConsole(opened))
+    return opened
+  }
+  const open = async (view: string, options?: PageOptions): Promise<Page> => {
+    const opened = await page(options)
+    await opened.addInitScript(key => sessionStorage.setItem('milepost-studio-key', key), server.key)
+    await show(opened, server.url + view)
+    return opened
+  }
+  return {
+    get server() {
+      return server
+    },
+    page,
+    open,
+  }
+}
+
+/** Goes to an address of Studio and waits until nothing loads any more. */
+export async function show(page: Page, address: string): Promise<void> {
+  await page.goto(address)
+  await settled(page)
+}
+
+/** Waits until a view has its heading and nothing in it loads any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').waitFor()
+  await page.waitForFunction(() => document.querySelector('.appear-late') === null)
+}

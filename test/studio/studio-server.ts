@@ -1,0 +1,50 @@
+import { createMilepostServer, type MilepostServerOptions } from '../../src/http.js'
+import { createMilestoneService, type Database, type MilestoneService, migrate, parseCatalog } from '../../src/index.js'
+import { listen } from '../../src/node/node-server.js'
+import { openPglite } from '../../src/pglite.js'
+import { createFirstKey } from '../../src/service/api-keys.js'
+import { tablesOf } from '../../src/service/context.js'
+import { studioCatalog } from './studio-catalog.js'
+import { fillStudio, studioNow } from './studio-users.js'
+
+/** A real server with Studio, on the embedded database. */
+export type StudioServer = {
+  /** Where Studio is, ending with a slash. */
+  readonly url: string
+  readonly key: string
+  readonly db: Database
+  readonly service: MilestoneService
+  readonly close: () => Promise<void>
+}
+
+type Asked = Pick<MilepostServerOptions, 'basePath' | 'webhooks'> & {
+  readonly catalog?: unknown
+  readonly userCount?: number
+}
+
+/** Starts it, with the same users every time; its clock stands still. */
+export async function startStudioServer({
+  basePath = '',
+  webhooks = {},
+  catalog = studioCatalog,
+  userCount = 60,
+}: Asked = {}): Promise<StudioServer> {
+  const { db, close: closeDatabase } = await openPglite()
+  await migrate(db)
+  const now = (): Date => studioNow
+  const service = createMilestoneService({ db, catalog: parseCatalog(catalog), now })
+  await fillStudio(service, userCount)
+  const made = await createFirstKey({ db, tables: tablesOf(undefined), now })
+  // Where time stands still, no bucket fills up again.
+  const limits = { perCredential: false, perUser: false } as const
+  const server = createMilepostServer({ service, db, basePath, webhooks, studio: true, now, limits })
+  const listening = await listen(server, { host: '127.0.0.1', port: 0 })
+  const close = async (): Promise<void> => {
+    const stopped = listening.stop(1_000)
+    await server.close()
+    await stopped
+    await service.close()
+    await closeDatabase()
+  }
+  return { url: `${listening.url}${basePath}/studio/`, key: made!.secret, db, service, close }
+}

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { sql } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import { expectAccessible, expectNoSidewaysScroll } from '../support/pages.js'
+import { expectLooks } from '../support/screenshots.js'
+import { atDesk, settled, show, views } from './desk.js'
+import { startStudioServer } from './studio-server.js'
+
+describe('Studio below a path, in Chromium', () => {
+  const desk = atDesk(() => startStudioServer({ basePath: '/x' }))
+
+  test.each(['light', 'dark'] as const)('every view is accessible, %s', async colorScheme => {
+    const page = await desk.open('', { colorScheme, reducedMotion: 'reduce' })
+    for (const view of views) {
+      await show(page, desk.server.url + view)
+      await expectAccessible(page)
+    }
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Admin key').waitFor()
+    await expectAccessible(page)
+    await page.context().close()
+  })
+
+  test('no view scrolls sideways at 320 px', async () => {
+    const page = await desk.open('', { viewport: { width: 320, height: 720 } })
+    for (const view of views) {
+      await show(page, desk.server.url + view)
+      await expectNoSidewaysScroll(page)
+    }
+    await page.context().close()
+  })
+
+  test('every view has an address that shows it again, and loads nothing from elsewhere', async () => {
+    const page = await desk.open('')
+    const hosts = new Set<string>()
+    page.on('request', request => hosts.add(new URL(request.url()).host))
+    for (const view of views) {
+      await show(page, desk.server.url + view)
+      const shown = await page.locator('main').textContent()
+      expect(page.url()).toBe(desk.server.url + view)
+      await page.reload()
+      await settled(page)
+      const liveless = (text: string | null): string => text!.replace(/\bNot live\b/g, 'Live')
+      expect(liveless(await page.locator('main').textContent())).toBe(liveless(shown))
+    }
+    expect([...hosts]).toEqual([new URL(desk.server.url).host])
+    await page.context().close()
+  })
+
+  const pictures = [
+    ['overview', ''],
+    ['milestones', 'milestones'],
+    ['milestone', 'milestones/all-rounder'],
+    ['users', 'users'],
+    ['why', 'users/ann?tab=why&milestone=all-rounder'],
+    ['calendar', 'users/ann?tab=calendar'],
+    ['leaderboard', 'leaderboard'],
+  ] as const
+
+  test.each(['light', 'dark'] as const)('the main views look as they did, %s', async colorScheme => {
+    const page = await desk.open('', { colorScheme, reducedMotion: 'reduce' })
+    for (const [name, view] of pictures) {
+      await show(page, desk.server.url + view)
+      if (name === 'overview') await page.getByText('Live', { exact: true }).waitFor()
+      await expectLooks(page, `${name}-${colorScheme}`)
+    }
+    await page.context().close()
+  })
+
+  test('its scripts are below 350 KB gzipped, all of them together', () => {
+    const folder = new URL('../../dist/studio/assets/', import.meta.url)
+    const scripts = readdirSync(folder).filter(name => name.endsWith('.js'))
+    const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, folder))).length, 0)
+    expect(bytes).toBeGreaterThan(50_000)
+    expect(bytes).toBeLessThan(350_000)
+  })
+
+  test('its page lets nothing come from elsewhere, and nobody frame it', async () => {
+    const { headers } = await fetch(`${desk.server.url}users/ann`)
+    const policy = headers.get('content-security-policy')!
+    expect(policy).toMatch(/^default-src 'self';/)
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
+  })
+
+  test('a server that is not ready is shown as such, and what fails can be tried again', async () => {
+    const { db } = desk.server
+    await db.execute(sql`update milepost.migrations set name = 'aside' where name = '0008_studio_reads'`)
+    const page = await desk.open('health', { mayFail: true })
+    await page.getByText('Not ready (503)').waitFor()
+    await page.getByText('not applied: 0008_studio_reads').waitFor()
+    await db.execute(sql`update milepost.migrations set name = '0008_studio_reads' where name = 'aside'`)
+    await page.reload()
+    await page.getByText('Ready: this server').waitFor()
+
+    let mayPass = false
+    await page.route('**/v1/studio/users**', route => (mayPass ? route.continue() : route.abort()))
+    await page.getByRole('link', { name: 'Users' }).click()
+    const again = page.getByRole('alert').getByRole('button', { name: 'Try again' })
+    await again.waitFor()
+    mayPass = true
+    await again.click()
+    await page.getByRole('link', { name: 'ann', exact: true }).waitFor()
+    await page.context().close()
+  })
+})
