@@ -2,7 +2,7 @@ import { milestonesIn, parseCatalog } from '../../core/catalog.js'
 import type { Milestone } from '../../core/milestone.js'
 import { readTimesToEarn } from '../../store/studio/badge-list.js'
 import type { MilestoneService } from '../calls.js'
-import type { MilestoneStatistics } from '../statistics.js'
+import type { MilestoneStatistics, StatisticsPage } from '../statistics.js'
 import type { StudioContext } from './context.js'
 
 /** A milestone with who holds it. */
@@ -12,17 +12,22 @@ export type MeasuredMilestone = Milestone & Omit<MilestoneStatistics, 'id' | 'ti
 export async function listMeasuredMilestones(
   service: MilestoneService,
 ): Promise<{ readonly asOf: Date; readonly milestones: readonly MeasuredMilestone[] }> {
-  const [{ definition }, statistics] = await Promise.all([
-    service.getCatalog(),
-    service.getMilestoneStatistics(undefined, { includeHidden: true }),
-  ])
-  const catalog = parseCatalog(definition)
+  const catalog = parseCatalog((await service.getCatalog()).definition)
   const byId = new Map<string, Milestone>(milestonesIn(catalog, catalog.locale).map(each => [each.id, each]))
+  const statistics = await statisticsOf(service, byId)
   const milestones = statistics.milestones.flatMap(({ title: _, ...measured }) => {
     const milestone = byId.get(measured.id)
     return milestone ? [{ ...milestone, ...measured, id: milestone.id }] : []
   })
   return { asOf: statistics.asOf, milestones }
+}
+
+// What was counted before a catalog was applied knows nothing of its new milestones.
+async function statisticsOf(service: MilestoneService, all: ReadonlyMap<string, Milestone>): Promise<StatisticsPage> {
+  const kept = await service.getMilestoneStatistics(undefined, { includeHidden: true })
+  const known = new Set<string>(kept.milestones.map(({ id }) => id))
+  if ([...all.keys()].every(id => known.has(id))) return kept
+  return service.getMilestoneStatistics(undefined, { includeHidden: true, maxAgeMs: 0 })
 }
 
 /** How long the newest holders of a badge took. */

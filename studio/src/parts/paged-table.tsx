@@ -6,10 +6,11 @@ import { type Column, Table } from './table.js'
 
 type Paged = { readonly next: string | null }
 
-/** Follows a list by its cursors. */
+/** Follows a list by its cursors; reads it again every so often where asked. */
 export function usePages<Page extends Paged>(
   route: string,
   query: Readonly<Record<string, string | undefined>> = {},
+  refetchInterval: number | false = false,
 ): UseInfiniteQueryResult<InfiniteData<Page>> {
   return useInfiniteQuery({
     queryKey: [route, query],
@@ -20,6 +21,7 @@ export function usePages<Page extends Paged>(
       }) as unknown as Promise<Page>,
     initialPageParam: null as string | null,
     getNextPageParam: page => page.next,
+    refetchInterval,
   })
 }
 

@@ -92,7 +92,11 @@ function Deliveries({ id, onRetry }: { id: string; onRetry: (id: string) => void
   const navigate = useNavigate()
   const [shown, setShown] = useState<Delivery | null>(null)
   const known = status !== undefined && status in states ? status : undefined
-  const pages = usePages<Answered<'listDeliveries'>>(`GET ${at`/v1/webhooks/${id}/deliveries`}`, { status: known })
+  const pages = usePages<Answered<'listDeliveries'>>(
+    `GET ${at`/v1/webhooks/${id}/deliveries`}`,
+    { status: known },
+    5_000,
+  )
   return (
     <Section
       title="Deliveries, the latest first"
@@ -173,6 +177,7 @@ function Attempts({ delivery }: { delivery: Delivery }) {
     queryKey: ['attempts', delivery.id],
     queryFn: ({ signal }) =>
       call<'listAttempts'>(`GET ${at`/v1/webhooks/deliveries/${delivery.id}/attempts`}`, { signal }),
+    refetchInterval: 5_000,
   })
   return (
     <Loaded of={attempts}>

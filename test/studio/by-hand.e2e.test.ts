@@ -1,0 +1,167 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { openSink, type Sink } from '../http/webhook-sink.js'
+import { atDesk, settled, show } from './desk.js'
+import { tabTo } from './keys.js'
+import { startStudioServer } from './studio-server.js'
+
+describe('what an admin does in Studio', () => {
+  let sink: Sink
+  const desk = atDesk(async () => {
+    sink = await openSink((_, nth) => (nth === 1 ? 500 : 204))
+    const webhooks = { allowHttp: true, allowPrivate: true, ports: [sink.port], pollMs: 50, idleMs: 50 }
+    return startStudioServer({ webhooks })
+  })
+  afterAll(() => sink?.close())
+
+  test('by keys alone: signs in, finds a user, reads why not, awards with a reason; it arrives live elsewhere', async () => {
+    const overview = await desk.open('')
+    await overview.getByText('Live', { exact: true }).waitFor()
+    const page = await desk.page()
+    const { keyboard } = page
+    await page.goto(desk.server.url)
+    await page.getByLabel('Admin key').waitFor()
+    await tabTo(page, 'Admin key')
+    await keyboard.type(desk.server.key)
+    await keyboard.press('Enter')
+    await settled(page)
+    await tabTo(page, 'Users')
+    await keyboard.press('Enter')
+    await page.getByRole('searchbox').waitFor()
+    await tabTo(page, 'User ids that begin with')
+    await keyboard.type('ann')
+    await page.getByRole('link', { name: 'bob', exact: true }).waitFor({ state: 'detached' })
+    await tabTo(page, 'ann')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'ann', level: 1 }).waitFor()
+    await tabTo(page, 'Why, why not')
+    await keyboard.press('Enter')
+    await page
+      .getByRole('combobox', { name: 'Milestone' })
+      .locator('option', { hasText: 'Early bird' })
+      .waitFor({ state: 'attached' })
+    await tabTo(page, 'Milestone')
+    await keyboard.type('Early')
+    await page.getByText('Early bird: not earned').waitFor()
+    await page.getByText('No completion of this category is stored.').waitFor()
+    await tabTo(page, 'Award by hand')
+    await keyboard.press('Enter')
+    await page.getByText('160 → 165 points', { exact: false }).waitFor()
+    await tabTo(page, 'Reason')
+    await keyboard.type('Reported a bug')
+    await tabTo(page, 'Award')
+    await keyboard.press('Enter')
+    await page.getByText('Early bird: earned').waitFor()
+    expect((await desk.server.service.getUserProgress('ann')).completedMilestones).toContain('early-bird')
+    await overview.getByRole('listitem').filter({ hasText: 'ann earned Early bird' }).waitFor()
+    await tabTo(page, 'By hand')
+    await keyboard.press('Enter')
+    await page.getByText('Reported a bug').waitFor()
+    await Promise.all([page.context().close(), overview.context().close()])
+  })
+
+  test('revokes, undoes and erases, each with what follows, a reason and a confirmation', async () => {
+    const page = await desk.open('users/dmitri')
+    const { service } = desk.server
+    const dialog = page.getByRole('dialog')
+    const confirm = async (button: string): Promise<void> => {
+      await dialog.getByText('What follows').waitFor()
+      expect(await dialog.getByRole('button', { name: button }).isDisabled()).toBe(true)
+      await dialog.getByLabel('Reason').fill(`${button}, as asked`)
+      if (button === 'Erase for good') await dialog.getByLabel('Type dmitri to confirm').fill('dmitri')
+      await dialog.getByRole('button', { name: button }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await page.getByRole('button', { name: 'Revoke first-steps' }).click()
+    await confirm('Revoke')
+    expect((await service.getUserProgress('dmitri')).completedMilestones).not.toContain('first-steps')
+    await page.getByRole('button', { name: 'Undo tutorial tutorial-0' }).click()
+    await confirm('Undo')
+    await page.getByRole('button', { name: 'Undo tutorial tutorial-0' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Erase' }).click()
+    await dialog.getByText('would be deleted for good', { exact: false }).waitFor()
+    await confirm('Erase for good')
+    await page.getByRole('heading', { name: 'Users' }).waitFor()
+    await expect(service.record({ userId: 'dmitri', category: 'tutorial', itemKey: 'again' })).rejects.toMatchObject({
+      code: 'USER_ERASED',
+    })
+    await show(page, `${desk.server.url}audit`)
+    await page.getByText('Erase for good, as asked').waitFor()
+    await page.context().close()
+  })
+
+  test('makes a webhook, sees that a delivery failed and why, and sends it again', async () => {
+    const page = await desk.open('webhooks')
+    await page.getByText('No webhook yet').waitFor()
+    await page.getByRole('button', { name: 'New webhook' }).click()
+    await page.getByLabel('Address').fill(sink.url)
+    await page.getByRole('button', { name: 'Make the webhook' }).click()
+    await page.getByText('whsec_').waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('link', { name: sink.url }).click()
+    await page.getByRole('button', { name: 'Send a test' }).click()
+    await page.getByRole('button', { name: 'webhook.test' }).click()
+    await page.getByRole('dialog').getByText('answered 500').waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await page.getByText('delivered', { exact: true }).waitFor()
+    expect((await sink.until(2)).length).toBe(2)
+    await page.context().close()
+  })
+
+  test('makes a key that works, and revokes it', async () => {
+    const page = await desk.open('keys')
+    await page.getByRole('button', { name: 'New key' }).click()
+    await page.getByLabel('Name').fill('shop')
+    await page.getByLabel('Read users and milestones').check()
+    await page.getByRole('button', { name: 'Make the key' }).click()
+    const secret = await page.getByText(/^mp_live_\S{43}$/).textContent()
+    const read = async (): Promise<number> => {
+      const headers = { authorization: `Bearer ${secret}` }
+      return (await fetch(new URL('../v1/milestones', desk.server.url), { headers })).status
+    }
+    expect(await read()).toBe(200)
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Revoke shop' }).click()
+    await page.getByRole('button', { name: 'Revoke for good' }).click()
+    await page.getByRole('button', { name: 'Revoke shop' }).waitFor({ state: 'detached' })
+    await expect.poll(read).toBe(401)
+    await page.context().close()
+  })
+
+  test('plans a changed catalog, and applies it while the page tells how far it is', async () => {
+    const page = await desk.open('plan')
+    await page.getByRole('button', { name: 'Take the present one' }).click()
+    const box = page.getByLabel('Catalog as JSON')
+    await expect.poll(() => box.inputValue()).toContain('"first-steps"')
+    const catalog = JSON.parse(await box.inputValue())
+    const requirement = { type: 'tutorials_completed', count: 2 }
+    await box.fill(
+      JSON.stringify({
+        ...catalog,
+        milestones: [
+          ...catalog.milestones,
+          { id: 'second', title: 'Second steps', requirement, reward: { points: 5 } },
+        ],
+      }),
+    )
+    await page.getByRole('button', { name: 'Plan', exact: true }).click()
+    await page.getByRole('rowheader', { name: 'second' }).waitFor()
+    await page.evaluate(() => {
+      const told = new Set<string>()
+      Object.assign(window, { told })
+      new MutationObserver(() => {
+        for (const each of document.querySelectorAll('[role=status]')) told.add(each.textContent ?? '')
+      }).observe(document.body, { childList: true, subtree: true, characterData: true })
+    })
+    await page.getByRole('button', { name: 'Apply…' }).click()
+    await page.getByLabel('Reason').fill('A second step')
+    await page.getByRole('button', { name: 'Apply', exact: true }).click()
+    await page.getByText('Version 1 governs.', { exact: false }).first().waitFor()
+    const told = await page.evaluate(() => [...(window as unknown as { told: Set<string> }).told])
+    expect(told.filter(text => /^Counted \d+ of \d+ users?…/.test(text)).length).toBeGreaterThan(0)
+    await page.getByRole('link', { name: 'Milestones', exact: true }).click()
+    await page.getByRole('link', { name: 'Second steps' }).waitFor()
+    expect((await desk.server.service.getUserProgress('ann')).completedMilestones).toContain('second')
+    await page.context().close()
+  })
+})

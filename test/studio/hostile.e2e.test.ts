@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { hostileStrings } from '../support/hostile-strings.js'
+import { atDesk, show } from './desk.js'
+import { startStudioServer } from './studio-server.js'
+
+const catalog = {
+  milestones: hostileStrings.map((text, i) => ({
+    id: `m${i}`,
+    title: text,
+    description: text,
+    icon: text,
+    requirement: { type: 'count', category: text, items: [text], target: 1 },
+    reward: { badge: text, badgeIcon: text, points: 1, unlocks: [text] },
+  })),
+}
+
+describe('names, titles and icons that try to be markup', () => {
+  const desk = atDesk(async () => {
+    const server = await startStudioServer({ catalog, userCount: 0 })
+    await server.service.record(
+      hostileStrings.map(text => ({ userId: text, category: text, itemKey: text, metadata: { [text]: text } })),
+    )
+    for (const text of hostileStrings) await server.service.awardBadge(text, 'm0', { reason: text, by: text })
+    return server
+  })
+
+  test.each(['', 'milestones', 'users', 'audit', 'leaderboard', 'plan'])('stay text in %j', async view => {
+    const page = await desk.open(view, { viewport: { width: 1280, height: 2600 } })
+    const ran: string[] = []
+    page.on('dialog', dialog => ran.push(dialog.message()))
+    if (view === 'plan') await page.getByRole('button', { name: 'Take the present one' }).click()
+    const main = page.locator('main')
+    if (view === 'users') for (const text of hostileStrings) expect(await main.textContent()).toContain(text)
+    expect(
+      await main.locator('script, img, iframe, object, embed, video, audio, form, style, link, base, meta').count(),
+    ).toBe(0)
+    expect(ran).toEqual([])
+    await page.context().close()
+  })
+
+  test('stay text as a user, a milestone and a reason', async () => {
+    const page = await desk.open('')
+    const ran: string[] = []
+    page.on('dialog', dialog => ran.push(dialog.message()))
+    for (const [i, text] of hostileStrings.entries()) {
+      const user = `${desk.server.url}users/${encodeURIComponent(text)}`
+      await show(page, i % 2 ? user : `${user}?tab=why&milestone=m${i}`)
+      expect(await page.locator('h1').textContent()).toBe(text)
+      if (i % 4) continue
+      await show(page, `${desk.server.url}milestones/m${i}`)
+      expect(await page.locator('h1').textContent()).toBe(text)
+      await page.getByRole('region', { name: 'Holders' }).getByRole('link', { name: text, exact: true }).waitFor()
+    }
+    expect(ran).toEqual([])
+    await page.context().close()
+  })
+})

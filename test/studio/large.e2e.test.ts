@@ -1,0 +1,67 @@
+import { sql } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import { atDesk, show } from './desk.js'
+import { startStudioServer } from './studio-server.js'
+
+const userCount = 100_000
+
+describe('Studio with nobody, and with 100,000 users', () => {
+  const desk = atDesk(() => startStudioServer({ userCount: 0 }))
+
+  test('with nobody, every view says what will be there', async () => {
+    const page = await desk.open('')
+    const said = [
+      ['', 'No badge yet'],
+      ['milestones/reader', 'Nobody holds it'],
+      ['users', 'No user yet'],
+      ['leaderboard', 'Nobody has points here'],
+      ['webhooks', 'No webhook yet'],
+      ['plan', 'No catalog was applied yet'],
+      ...[
+        ['timeline', 'Nothing is stored of this user'],
+        ['why', 'It will say what counted'],
+        ['badges', 'No badge yet'],
+        ['metrics', 'No metric yet'],
+        ['ledger', 'No points yet'],
+        ['audit', 'Nothing was done by hand'],
+      ].map(([tab, words]) => [`users/nobody?tab=${tab}`, words]),
+    ] as const
+    for (const [view, words] of said) {
+      await show(page, desk.server.url + view)
+      await page.getByText(words!).first().waitFor()
+    }
+    await page.context().close()
+  })
+
+  test('a table of 100,000 rows has few in the page, reads on by key, and finds the last one by its beginning', async () => {
+    await desk.server.db.execute(sql`insert into milepost.user_standings (user_id, counted_with, points, badge_count, reached_at)
+      select 'user-' || lpad(i::text, 6, '0'), '', i, 1, timestamptz '2026-05-01' + i * interval '1 second' from generate_series(1, ${userCount}::int) as i`)
+    const page = await desk.open('users')
+    const asked: URL[] = []
+    page.on('request', request => request.url().includes('/v1/studio/users') && asked.push(new URL(request.url())))
+    const table = page.getByRole('region', { name: 'Users' })
+    const rows = table.locator('tbody tr:not([aria-hidden])')
+    let most = 0
+    for (let pages = 1; pages <= 30; pages += 1) {
+      const next = page.waitForResponse(response => response.url().includes('cursor='))
+      await table.evaluate(box => box.scrollTo(0, box.scrollHeight))
+      await next
+      await expect
+        .poll(() => table.locator('tbody').textContent())
+        .toContain(`user-${String(pages * 100 - 5).padStart(6, '0')}`)
+      most = Math.max(most, await rows.count())
+    }
+    expect(most).toBeGreaterThan(15)
+    expect(most).toBeLessThan(60)
+    expect(asked.every(({ searchParams }) => searchParams.get('cursor') && searchParams.get('limit') === '100')).toBe(
+      true,
+    )
+    expect(new Set(asked.map(String)).size).toBe(asked.length)
+    await page.getByRole('searchbox').fill('user-1')
+    await page.getByRole('link', { name: 'user-100000' }).waitFor()
+    expect(await rows.count()).toBe(1)
+    await show(page, `${desk.server.url}leaderboard`)
+    await page.getByRole('link', { name: 'user-100000' }).waitFor()
+    await page.context().close()
+  })
+})
