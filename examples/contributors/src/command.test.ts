@@ -20,7 +20,7 @@ test('help goes before anything else', () => {
 })
 
 test.each([
-  [['--colour'], /Unknown option '--colour'\. See npm start -- --help\.$/],
+  [['--colour'], /Unknown option '--colour'\. See npm run demo:contributors -- --help\.$/],
   [['a', 'b'], /one repository at a time/],
   [['a', '--sample'], /not both/],
   [['--person'], /argument missing/],

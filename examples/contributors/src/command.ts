@@ -22,9 +22,9 @@ export type ReadCommand = {
 export const helpText = `Reads the history of a git repository and shows what its contributors have earned.
 
 Usage
-  npm start                       the repository that this one is cloned to
-  npm start -- <path>             another repository on this machine
-  npm start -- --sample           a log of real commits that ships with the example
+  npm run demo:contributors               the repository that this one is cloned to
+  npm run demo:contributors -- <path>     another repository on this machine
+  npm run demo:contributors -- --sample   a log of real commits that ships with the example
 
 Options
   --person <name>   show this contributor's badges; the leader's when left out
@@ -58,5 +58,5 @@ export function parseCommand(args: readonly string[]): Command {
 }
 
 function refuse(problem: string): Command {
-  return { action: 'refuse', message: `${problem.replace(/[.\s]*$/, '.')} See npm start -- --help.` }
+  return { action: 'refuse', message: `${problem.replace(/[.\s]*$/, '.')} See npm run demo:contributors -- --help.` }
 }

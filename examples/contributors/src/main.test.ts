@@ -128,5 +128,8 @@ test('a path that cannot be read is refused', async () => {
 })
 
 test('help is shown', async () => {
-  expect(await run(['--help'])).toMatchObject({ code: 0, output: expect.stringContaining('npm start -- <path>') })
+  expect(await run(['--help'])).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('npm run demo:contributors -- <path>'),
+  })
 })

@@ -50,7 +50,7 @@ function stopSignal(): { readonly signal: AbortSignal; readonly code: () => numb
       controller.abort()
     })
   }
-  // Whoever read what we print has gone, as in `npm start | head`.
+  // Whoever read what we print has gone, as in `npm run demo:contributors | head`.
   process.stdout.on('error', () => controller.abort())
   return { signal: controller.signal, code: () => code }
 }

@@ -94,7 +94,9 @@ function standingLines(run: Run, history: RecordedHistory, standings: Standings)
 function closingLines({ screen, source }: Run, folder: string): readonly string[] {
   const shown = relative(process.cwd(), folder)
   const more =
-    source.commitCount < shortHistory ? ['A longer history: npm start -- --sample, or npm start -- <path>'] : []
+    source.commitCount < shortHistory
+      ? ['A longer history: npm run demo:contributors -- --sample, or npm run demo:contributors -- <path>']
+      : []
   return [...more, `Kept in ${shown.startsWith('..') ? folder : shown}`].map(line => screen.paint('quiet', line))
 }
 

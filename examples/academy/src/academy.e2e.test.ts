@@ -1,0 +1,160 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { courses } from './content/courses.js'
+import { habits, type OpenHouse, openHouse, readOn, takeCourse, visit } from './visitor.js'
+
+const minute = 60_000
+const [firstTypes, objects] = courses
+let house: OpenHouse
+
+beforeAll(async () => {
+  house = await openHouse()
+}, 2 * minute)
+afterAll(() => house.close())
+
+test('a learner finishes a course, is shown its badge once in whatever tab, and finds level and unlock after a reload', async () => {
+  const learner = await visit(house)
+  const { page, context, faults } = learner
+  await learner.signIn('Robin Marsh')
+  await takeCourse(learner, firstTypes!)
+  await celebrate(page, ['First step', 'Quiz passed', 'First course', 'Full marks'])
+  await page.reload()
+  await page.getByRole('heading', { name: 'Quiz' }).waitFor()
+  const second = await context.newPage()
+  await habits(second, house.academy.url).open('/profile')
+  await second.getByText(/^You have \d+ badges/).waitFor()
+  await second.getByText('Level 2, Reader').first().waitFor()
+  await learner.open('/cheat-sheet')
+  await page.getByRole('heading', { name: 'Narrowing' }).waitFor()
+  expect([await toasts(page).count(), await toasts(second).count()]).toEqual([0, 0])
+  expect(faults).toEqual([])
+})
+
+test('the harder course is closed, also to whoever knows its address, until its badge is earned', async () => {
+  const learner = await visit(house)
+  const { page, faults } = learner
+  await learner.signIn('Hard Worker')
+  await learner.open('/courses/type-level/mapped')
+  await page.getByRole('heading', { name: 'Not open yet' }).waitFor()
+  await page.getByText('0 of 2 done').waitFor()
+  await takeCourse(learner, firstTypes!)
+  await takeCourse(learner, objects!)
+  await celebrate(page, ['Ready for more'])
+  await page.goto(house.academy.url)
+  await page.getByRole('link', { name: 'Programming with types', exact: true }).click()
+  await page.getByRole('button', { name: 'Read, next page' }).waitFor()
+  expect(faults).toEqual([])
+})
+
+test('a badge earned in one tab is celebrated in one of two', async () => {
+  const { page, context, signIn, open } = await visit(house)
+  await signIn('Two Tabs')
+  const other = await context.newPage()
+  await habits(other, house.academy.url).open('/courses/first-types')
+  await open('/courses/first-types')
+  await page.getByRole('button', { name: 'Save for later' }).click()
+  const shown = async (tab: Page) => toasts(tab).filter({ hasText: 'Keeper' }).count()
+  await expect.poll(async () => (await shown(page)) + (await shown(other)), { timeout: 10_000 }).toBe(1)
+  await other.getByRole('button', { name: 'Saved for later' }).waitFor()
+  expect((await shown(page)) + (await shown(other))).toBe(1)
+})
+
+test('offline, a page says so and keeps what it shows; back online it goes on', async () => {
+  const { page, context, signIn, open } = await visit(house)
+  await signIn('Off Line')
+  await open('/courses/first-types')
+  await context.setOffline(true)
+  await page.getByRole('button', { name: 'Read, next page' }).click()
+  await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).first().waitFor()
+  expect(await page.getByRole('heading', { name: 'Why types' }).isVisible()).toBe(true)
+  await context.setOffline(false)
+  await readOn(page)
+  await page.getByRole('heading', { name: 'Say it, or let it be found' }).waitFor()
+  await toasts(page).filter({ hasText: 'First step' }).waitFor()
+})
+
+test('a course is taken with the keyboard alone, from the name to the badge', async () => {
+  const { page, open, faults } = await visit(house)
+  await open('/')
+  await tabTo(page, 'Your name')
+  await page.keyboard.type('Key Board')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: /Good to see you/ }).waitFor()
+  await tabTo(page, 'Your first types')
+  await page.keyboard.press('Enter')
+  for (const { title } of firstTypes!.steps) {
+    await page.getByRole('heading', { level: 1, name: title.replaceAll('`', '') }).waitFor()
+    await tabTo(page, /^Read, /)
+    await page.keyboard.press('Enter')
+  }
+  await page.getByRole('heading', { level: 1, name: 'Quiz' }).waitFor()
+  for (const { options, answer } of firstTypes!.quiz) {
+    await tabTo(page, options[0]!)
+    await page.keyboard.press('Space')
+    for (let place = 0; place < answer; place++) await page.keyboard.press('ArrowDown')
+  }
+  await tabTo(page, 'Hand in')
+  await page.keyboard.press('Enter')
+  await page.getByText('100 %').first().waitFor()
+  await celebrate(page, ['First course'])
+  expect(faults).toEqual([])
+})
+
+test('the team finds a learner in Studio, reads why a badge is missing, awards it by hand, and the learner sees it arrive', async () => {
+  const learner = await visit(house)
+  await learner.signIn('Nearly There')
+  await learner.open('/courses/first-types')
+  await readOn(learner.page)
+  await celebrate(learner.page, ['First step'])
+  await learner.open('/profile')
+  const { page, faults } = await visit(house)
+  await page.goto(`${house.academy.url}/studio`)
+  await page.getByLabel('Admin key').fill(house.academy.adminKey!)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('link', { name: 'Users' }).click()
+  await page.getByLabel('User ids that begin with').fill('nearly-there')
+  await page.getByRole('link', { name: /^nearly-there-/ }).click()
+  await page.getByText('Why, why not').click()
+  await page.getByLabel('Milestone', { exact: true }).selectOption({ label: 'Keeper' })
+  await page.getByText('The requirement does not hold yet and never did.').waitFor()
+  await page.getByRole('button', { name: 'Award by hand' }).click()
+  await page.getByText('What follows').waitFor()
+  await page.getByLabel('Reason').fill('Told us by mail that the button was broken')
+  await page.getByRole('dialog').locator('button[type=submit]').click()
+  await celebrate(learner.page, ['Keeper'])
+  await learner.page.getByText('You have 2 badges').waitFor()
+  await page.getByText('Keeper: earned').waitFor()
+  expect([...learner.faults, ...faults]).toEqual([])
+})
+
+function toasts(page: Page) {
+  return page.locator('.toast')
+}
+
+/** Sees these badges celebrated, closing whatever is celebrated with Escape until all were there. */
+async function celebrate(page: Page, names: readonly string[]): Promise<void> {
+  const awaited = new Set(names)
+  while (awaited.size > 0) {
+    const toast = toasts(page).first()
+    await toast.waitFor({ timeout: 10_000 })
+    const badge = await toast.getAttribute('data-badge')
+    const name = await toast.locator('strong').textContent()
+    awaited.delete(name!)
+    await page.keyboard.press('Escape')
+    await page.locator(`.toast[data-badge="${badge}"]`).waitFor({ state: 'detached' })
+  }
+}
+
+/** Presses Tab until what has the focus is named so. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let count = 0; count < 60; count++) {
+    await page.keyboard.press('Tab')
+    const named = await page.evaluate(() => {
+      const element = document.activeElement
+      const label = element instanceof HTMLInputElement ? element.labels?.[0] : element
+      return label?.textContent ?? ''
+    })
+    if (typeof name === 'string' ? named === name : name.test(named)) return
+  }
+  throw new Error(`60 tabs lead to no "${name}"`)
+}

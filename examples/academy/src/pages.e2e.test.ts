@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hostileStrings } from '../../../test/support/hostile-strings.js'
+import { expectAccessible, expectNoSidewaysScroll } from '../../../test/support/pages.js'
+import { expectLooks } from '../../../test/support/screenshots.js'
+import { courses } from './content/courses.js'
+import { dailyQuestions } from './content/daily-questions.js'
+import { buildWeb } from './start/build-web.js'
+import { type OpenHouse, openHouse, takeCourse, type Visitor, visit } from './visitor.js'
+
+const minute = 60_000
+const now = new Date('2026-11-24T12:00:00Z')
+const paths = [
+  ...['/', '/courses/first-types/literal-types', '/courses/first-types/quiz', '/courses/type-level'],
+  ...['/projects/strict-project', '/daily', '/profile', '/checklist', '/leaderboard', '/cheat-sheet', '/nowhere'],
+]
+const pictured = { home: '/', course: '/courses/objects', profile: '/profile', leaderboard: '/leaderboard' }
+let house: OpenHouse
+
+beforeAll(async () => {
+  house = await openHouse(() => now)
+}, 2 * minute)
+afterAll(() => house.close())
+
+describe.each(['light', 'dark'] as const)('every page, %s', colorScheme => {
+  test('has nothing in it that axe finds: new, signed out, and with badges', async () => {
+    const visitor = await visitToday({ colorScheme })
+    await everyPage(visitor, ['/', '/profile'], expectAccessible)
+    await visitor.signIn(`Newcomer ${colorScheme}`)
+    await everyPage(visitor, ['/', '/profile', '/cheat-sheet'], expectAccessible)
+    await takeCourse(visitor, courses[0]!)
+    await everyPage(visitor, paths, expectAccessible)
+    expect(visitor.faults).toEqual([])
+  })
+})
+
+test('every page fits into 320 pixels, with a name of 80 characters', async () => {
+  const visitor = await visitToday({ viewport: { width: 320, height: 640 } })
+  await visitor.signIn('Wolfeschlegelsteinhausenbergerdorff'.repeat(3).slice(0, 80))
+  await everyPage(visitor, paths, expectNoSidewaysScroll)
+})
+
+describe('looks as it was made:', () => {
+  test.each(['light', 'dark'] as const)('the main pages, %s', async colorScheme => {
+    const visitor = await visitToday({ colorScheme, viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+    await visitor.open('/')
+    await expectLooks(visitor.page, `signed-out-${colorScheme}`)
+    await visitor.signIn('Robin Marsh')
+    if (colorScheme === 'light') await takeCourse(visitor, courses[0]!)
+    await closeToasts(visitor)
+    for (const [name, path] of Object.entries(pictured)) {
+      await visitor.open(path)
+      await closeToasts(visitor)
+      await expectLooks(visitor.page, `${name}-${colorScheme}`)
+    }
+  })
+})
+
+test(`${hostileStrings.length} names that are scripts are shown as text`, async () => {
+  const { page, context, open, faults } = await visitToday()
+  const dialogs: string[] = []
+  page.on('dialog', dialog => {
+    dialogs.push(dialog.message())
+    void dialog.dismiss()
+  })
+  const send = (path: string, data: object) => context.request.post(`${house.academy.url}/api/${path}`, { data })
+  const enter = async (name: string) => {
+    await context.clearCookies()
+    expect((await send('session', { name })).status(), name).toBe(200)
+  }
+  for (const name of hostileStrings) {
+    await enter(name)
+    await send('courses/first-types/steps/why-types', {})
+  }
+  const unread = new Set(hostileStrings)
+  for (const name of hostileStrings) {
+    if (!unread.has(name)) continue
+    // Those around a learner in the leaderboard have as many points, and names as hostile.
+    await enter(name)
+    await open('/leaderboard')
+    for (const shown of await page.locator('.board-name').allTextContents()) unread.delete(shown)
+    expect([unread.has(name), await page.locator('header .me-name').textContent()]).toEqual([false, name])
+  }
+  expect([dialogs, faults]).toEqual([[], []])
+})
+
+test('the first page loads less than 120 KB of compressed JavaScript, all of it from here', async () => {
+  const { page, open } = await visitToday()
+  const scripts: Promise<Buffer>[] = []
+  const strangers: string[] = []
+  page.on('response', response => {
+    if (!response.url().startsWith(house.academy.url)) strangers.push(response.url())
+    if (response.request().resourceType() === 'script') scripts.push(response.body())
+  })
+  await open('/')
+  const sizes = (await Promise.all(scripts)).map(body => gzipSync(body).length)
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(120 * 1024)
+  expect(strangers).toEqual([])
+})
+
+test('no answer of a quiz and no locked page is in what browsers load', async () => {
+  const assets = join(await buildWeb(), 'assets')
+  const code = readdirSync(assets)
+    .map(name => readFileSync(join(assets, name), 'utf8'))
+    .join('\n')
+  const secrets = [...courses.flatMap(({ quiz }) => quiz), ...dailyQuestions].map(({ why }) => why)
+  expect(secrets.filter(secret => code.includes(secret.slice(0, 30)))).toEqual([])
+  expect(courses.flatMap(({ steps }) => steps).filter(({ title }) => code.includes(`title:"${title}"`))).toEqual([])
+})
+
+/** Lets somebody in whose clock shows the day of the academy. */
+async function visitToday(options: Parameters<typeof visit>[1] = {}): Promise<Visitor> {
+  const visitor = await visit(house, options)
+  await visitor.page.clock.setFixedTime(now)
+  return visitor
+}
+
+async function everyPage(
+  { page, open }: Visitor,
+  some: readonly string[],
+  check: (page: Visitor['page']) => Promise<void>,
+): Promise<void> {
+  for (const path of some) {
+    await open(path)
+    await check(page)
+  }
+}
+
+/** Closes whatever is celebrated, until nothing is. */
+async function closeToasts({ page }: Visitor): Promise<void> {
+  const unseen = page.waitForResponse(response => response.url().endsWith('/unseen'))
+  await page.reload()
+  await unseen
+  while ((await page.locator('.toast').count()) > 0) await page.keyboard.press('Escape')
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
+import { launchBrowser } from '../../../test/support/browser.js'
+import { watchConsole } from '../../../test/support/pages.js'
+import type { Course } from './content/course.js'
+import { openAcademy, type RunningAcademy } from './start/academy-run.js'
+
+/** An academy that is open for a file of tests, and a browser to visit it with. */
+export type OpenHouse = {
+  readonly academy: RunningAcademy
+  readonly browser: Browser
+  readonly close: () => Promise<void>
+}
+
+/** Opens an academy in a folder of its own, with all simulated learners in it, and starts a browser. */
+export async function openHouse(now: () => Date = () => new Date()): Promise<OpenHouse> {
+  const folder = mkdtempSync(join(tmpdir(), 'milepost-academy-'))
+  const academy = await openAcademy({ folder, port: 0, now, say: () => {} })
+  const browser = await launchBrowser()
+  await academy.populated
+  const close = async (): Promise<void> => {
+    await browser.close()
+    await academy.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { academy, browser, close }
+}
+
+/** A visitor: one window, what went wrong in it, and what it does there. */
+export type Visitor = {
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly faults: readonly string[]
+  readonly open: (path: string) => Promise<void>
+  readonly signIn: (name: string) => Promise<void>
+}
+
+/** Lets somebody in who has never been here; the window is closed with the test. */
+export async function visit({ academy, browser }: OpenHouse, options: BrowserContextOptions = {}): Promise<Visitor> {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  return { page, context, faults: watchConsole(page), ...habits(page, academy.url) }
+}
+
+/** What a visitor does in a window. */
+export function habits(page: Page, url: string): Pick<Visitor, 'open' | 'signIn'> {
+  const open = async (path: string): Promise<void> => {
+    await page.goto(url + path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'))
+  }
+  const signIn = async (name: string): Promise<void> => {
+    await open('/')
+    await page.getByLabel('Your name').fill(name)
+    await page.getByRole('button', { name: 'Start learning' }).click()
+    await page.getByRole('heading', { name: /Good to see you/ }).waitFor()
+  }
+  return { open, signIn }
+}
+
+/** Reads the page of a course that is open, and waits for what comes next. */
+export async function readOn(page: Page): Promise<void> {
+  const heading = page.getByRole('heading', { level: 1 })
+  const before = await heading.textContent()
+  await page.getByRole('button', { name: /^Read, / }).click()
+  await heading.filter({ hasNotText: before! }).waitFor()
+}
+
+/** Reads a course from its first page and answers its quiz right. */
+export async function takeCourse({ page, open }: Visitor, course: Course): Promise<void> {
+  await open(`/courses/${course.id}`)
+  for (const _ of course.steps) await readOn(page)
+  for (const { text, options, answer } of course.quiz) {
+    const question = page.getByRole('group').filter({ hasText: text.replaceAll('`', '') })
+    await question.getByRole('radio', { name: options[answer]!, exact: true }).check()
+  }
+  await page.getByRole('button', { name: 'Hand in' }).click()
+  await page.getByText('Passed: the course is finished.').waitFor()
+}

@@ -1,0 +1,70 @@
+import { type FormEvent, type ReactNode, useState } from 'react'
+import type { DailyQuestion } from '../../server/learning.js'
+import { ApiError, api } from '../api.js'
+import { useLearner, useProgress } from '../learner.js'
+import { useLoaded } from '../load.js'
+import { useAct } from '../parts/act.js'
+import { Inline } from '../parts/blocks.js'
+import { day } from '../parts/figures.js'
+import { Refused } from '../parts/locked.js'
+import { Streak } from '../parts/standing.js'
+import { Failure, States } from '../parts/states.js'
+import { useTitle } from '../router.js'
+
+/** One question a day; the first answer stands. */
+export function DailyPage(): ReactNode {
+  const learner = useLearner()
+  const daily = useLoaded(`daily ${learner?.userId}`, async () => {
+    if (!learner) throw new ApiError('SIGNED_OUT', 'The question of the day is asked of learners.')
+    return api.daily()
+  })
+  const progress = useProgress()
+  useTitle('Question of the day')
+  if (daily.error && !daily.value) return <Refused error={daily.error} badge="first-course" retry={daily.reload} />
+  return (
+    <div className="page narrow">
+      <h1>Question of the day</h1>
+      {progress.value && <Streak progress={progress.value} />}
+      <States of={daily} rows={4}>
+        {value => <Today key={value.day} daily={value} />}
+      </States>
+    </div>
+  )
+}
+
+function Today({ daily }: { readonly daily: DailyQuestion }): ReactNode {
+  const [option, setOption] = useState<number>()
+  const hand = useAct(() => api.answerDaily(option!))
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    void hand.run()
+  }
+  const { outcome } = daily
+  return (
+    <form onSubmit={submit}>
+      <p className="faint">{day(`${daily.day}T12:00:00`)}</p>
+      <fieldset className="question" disabled={outcome !== null}>
+        <legend>
+          <Inline text={daily.text} />
+        </legend>
+        {daily.options.map((text, place) => (
+          <label key={text} className="option" data-right={outcome && place === outcome.answer ? true : undefined}>
+            <input type="radio" name="answer" required checked={option === place} onChange={() => setOption(place)} />
+            <code className="option-text">{text}</code>
+          </label>
+        ))}
+      </fieldset>
+      {hand.error && <Failure error={hand.error} />}
+      {outcome ? (
+        <div className="result" data-passed={outcome.isRight} role="status">
+          <strong>{outcome.isRight ? 'Right' : 'Not this time'}</strong>
+          <p>{outcome.why} The next question comes tomorrow.</p>
+        </div>
+      ) : (
+        <button type="submit" className="primary" disabled={hand.isBusy}>
+          Answer
+        </button>
+      )}
+    </form>
+  )
+}
