@@ -8,17 +8,23 @@ export type LevelRule =
 
 export const defaultLevelRule: LevelRule = { every: 100 }
 
-/** One user's place on the levels. `nextLevelPoints` is absolute, and null on the highest level. */
+/** One user's place on the levels: where this one and the next begin, in all points; `nextLevelPoints` is null on the highest. */
 export type LevelPlace = {
   readonly level: number
   readonly levelName: string | null
+  readonly levelPoints: number
   readonly nextLevelPoints: number | null
 }
 
 /** Derives the level from the points. Levels begin at 1. */
 export function levelAt(rule: LevelRule, points: number): LevelPlace {
   const level = 'every' in rule ? Math.floor(points / rule.every) + 1 : levelByThresholds(rule.thresholds, points)
-  return { level, levelName: rule.names?.[level - 1] ?? null, nextLevelPoints: pointsOfLevel(rule, level + 1) }
+  return {
+    level,
+    levelName: rule.names?.[level - 1] ?? null,
+    levelPoints: pointsOfLevel(rule, level) ?? 0,
+    nextLevelPoints: pointsOfLevel(rule, level + 1),
+  }
 }
 
 /** Gives the points at which a level begins, or null where the rule has no such level. */

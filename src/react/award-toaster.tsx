@@ -1,56 +1,80 @@
 'use client'
-import { type ReactElement, useEffect, useState } from 'react'
+import { type FocusEvent, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
 import { BadgeStone } from './badge-stone.js'
+import type { Celebration } from './celebrations.js'
 import { playChime } from './chime.js'
 import { useMilepost } from './context.js'
-import { type Celebration, useAwards } from './use-awards.js'
+import { useAwards } from './use-awards.js'
 import { numberText } from './written.js'
 
 export type AwardToasterProps = {
-  /** Off when left out. */
+  /** Off when left out, and always where less motion is asked for. */
   readonly sound?: boolean
-  /** For epic and legendary badges; off when left out, and always where less motion is asked for. */
+  /** For epic and legendary badges; on when left out, and never where less motion is asked for. */
   readonly confetti?: boolean
   /** How long each stays, unless it is pointed at or focused; 6,000 when left out. */
   readonly stayMs?: number
 }
 
 /** Celebrates new badges, one at a time, each once over all tabs and devices. Put it on the page once. */
-export function AwardToaster({ sound = false, confetti = false, stayMs = 6_000 }: AwardToasterProps): ReactElement {
+export function AwardToaster({ sound = false, confetti = true, stayMs = 6_000 }: AwardToasterProps): ReactElement {
   const { current, waitingCount, dismiss } = useAwards()
-  const [isHeld, setHeld] = useState(false)
   useEffect(() => {
-    if (current && sound) playChime()
+    if (current && sound && !isCalm()) playChime()
   }, [current, sound])
-  useEffect(() => {
-    if (!current) return setHeld(false)
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') dismiss()
-    }
-    document.addEventListener('keydown', onKey)
-    const timer = isHeld ? undefined : setTimeout(dismiss, stayMs)
-    return () => {
-      document.removeEventListener('keydown', onKey)
-      clearTimeout(timer)
-    }
-  }, [current, isHeld, stayMs, dismiss])
-  const [hold, free] = [() => setHeld(true), () => setHeld(false)]
   return (
     <div className="mp mp-toaster" role="status" aria-live="polite">
       {current && (
-        // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it there
-        <div
-          key={current.badge.id}
-          className="mp-toast"
-          onMouseEnter={hold}
-          onMouseLeave={free}
-          onFocus={hold}
-          onBlur={free}
-        >
-          {confetti && isGreat(current) && <Confetti />}
+        <Held key={current.badge.id} stayMs={stayMs} onOver={dismiss}>
+          {confetti && isGreat(current) && !isCalm() && <Confetti />}
           <Toast celebration={current} waitingCount={waitingCount} onDismiss={dismiss} />
-        </div>
+        </Held>
       )}
+    </div>
+  )
+}
+
+type HeldProps = { readonly stayMs: number; readonly onOver: () => void; readonly children: ReactNode }
+
+/** Stays for its time, longer while it is pointed at or focused; Escape ends it. */
+function Held({ stayMs, onOver, children }: HeldProps): ReactElement {
+  const [isPointedAt, setPointedAt] = useState(false)
+  const [isFocused, setFocused] = useState(false)
+  const before = useRef<Element | null>(null)
+  useEffect(() => {
+    if (isPointedAt || isFocused) return
+    const timer = setTimeout(onOver, stayMs)
+    return () => clearTimeout(timer)
+  }, [isPointedAt, isFocused, stayMs, onOver])
+  useEffect(() => {
+    const onKey = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') onOver()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => {
+      document.removeEventListener('keydown', onKey)
+      // Focus goes back to where it came from, not to the top of the page.
+      if (before.current instanceof HTMLElement) before.current.focus()
+    }
+  }, [onOver])
+  const focus = ({ relatedTarget }: FocusEvent): void => {
+    before.current = relatedTarget
+    setFocused(true)
+  }
+  const blur = (): void => {
+    before.current = null
+    setFocused(false)
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it there
+    <div
+      className="mp-toast"
+      onMouseEnter={() => setPointedAt(true)}
+      onMouseLeave={() => setPointedAt(false)}
+      onFocus={focus}
+      onBlur={blur}
+    >
+      {children}
     </div>
   )
 }
@@ -65,10 +89,14 @@ function Toast({ celebration: { badge, level }, waitingCount, onDismiss }: Toast
       <BadgeStone icon={badge.icon} rarity={badge.rarity} state="earned" />
       <div className="mp-words">
         <span className="mp-small">{texts.newBadge}</span>
-        <strong className="mp-title">{badge.name}</strong>
-        <span className="mp-small">
-          {texts.rarity[badge.rarity]}
-          {badge.points > 0 && ` · ${texts.plusPoints(texts.points(badge.points, written(badge.points)))}`}
+        <strong className="mp-title">
+          <bdi>{badge.name}</bdi>
+        </strong>
+        <span className="mp-small mp-facts">
+          <span className="mp-rarity" data-rarity={badge.rarity}>
+            {texts.rarity[badge.rarity]}
+          </span>
+          {badge.points > 0 && <span>{texts.plusPoints(texts.points(badge.points, written(badge.points)))}</span>}
         </span>
         {level && <span className="mp-next">{texts.newLevel(written(level.number), level.name)}</span>}
         {waitingCount > 0 && <span className="mp-small">{texts.moreWaiting(written(waitingCount))}</span>}
@@ -83,7 +111,7 @@ function Toast({ celebration: { badge, level }, waitingCount, onDismiss }: Toast
 function Confetti(): ReactElement {
   return (
     <span className="mp-confetti" aria-hidden="true">
-      {Array.from({ length: 14 }, (_, i) => (
+      {Array.from({ length: 8 }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
         <i key={i} />
       ))}
@@ -93,4 +121,8 @@ function Confetti(): ReactElement {
 
 function isGreat({ badge }: Celebration): boolean {
   return badge.rarity === 'epic' || badge.rarity === 'legendary'
+}
+
+function isCalm(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches
 }

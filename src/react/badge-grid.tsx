@@ -89,7 +89,7 @@ function Badge({ view, size, share }: BadgeProps): ReactElement {
       <span className="mp-rarity" data-rarity={rarity}>
         {texts.rarity[rarity]}
       </span>
-      <span className="mp-small">{badge ? <When at={badge.earnedAt} /> : place}</span>
+      <span className="mp-small">{badge ? texts.earned(<When at={badge.earnedAt} />) : place}</span>
       {share !== null && <span className="mp-small">{texts.earnedBy(shareText(share, locale))}</span>}
     </>
   )

@@ -11,7 +11,7 @@ export type BadgeStoneProps = {
   readonly size?: 32 | 64 | 128
 }
 
-const body = 'M10 57V28a22 22 0 0 1 44 0v29a4 4 0 0 1-4 4H14a4 4 0 0 1-4-4z'
+const body = 'M10 61.5V28a22 22 0 0 1 44 0v33.5z'
 const face = 'M15.5 45.5V28a16.5 16.5 0 0 1 33 0v17.5a2 2 0 0 1-2 2h-29a2 2 0 0 1-2-2z'
 const pipCounts = { common: 1, rare: 2, epic: 3, legendary: 4 }
 
@@ -20,6 +20,7 @@ export function BadgeStone({ icon, rarity, state, ratio = 0, size = 64 }: BadgeS
   return (
     <span className="mp mp-stone" data-state={state} data-rarity={rarity} data-size={size} aria-hidden="true">
       <svg viewBox="0 0 64 64" role="presentation">
+        <path className="mp-stone-ground" d="M3 61.5h58" />
         <path className="mp-stone-body" d={body} />
         {state === 'earned' && (
           <>

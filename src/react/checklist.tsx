@@ -54,8 +54,8 @@ function Steps({ title, hrefOf, headingLevel, views }: StepsProps): ReactElement
           <li key={id} data-done={isEarned}>
             <Tick isDone={isEarned} />
             {hrefOf && !isEarned ? (
-              <a href={hrefOf(id)} dir="auto">
-                {title}
+              <a href={hrefOf(id)}>
+                <bdi>{title}</bdi>
               </a>
             ) : (
               <bdi>{title}</bdi>

@@ -1,5 +1,6 @@
-/** Plays two soft tones. Browsers keep it silent until the user has touched the page. */
+/** Plays two soft tones; none before the user has touched the page, since browsers allow none. */
 export function playChime(): void {
+  if (!navigator.userActivation?.hasBeenActive) return
   const audio = new AudioContext()
   for (const [i, frequency] of [660, 880].entries()) {
     const [tone, volume] = [audio.createOscillator(), audio.createGain()]

@@ -13,8 +13,8 @@ export function Heading({
 }): ReactElement {
   const Tag = `h${level}` as const
   return (
-    <Tag className="mp-title" dir="auto">
-      {children}
+    <Tag className="mp-title">
+      <bdi>{children}</bdi>
     </Tag>
   )
 }

@@ -13,17 +13,18 @@ export function LevelBar(): ReactElement {
   const points = (value: number): string => texts.points(value, written(value))
   return (
     <Shown query={useProgress()} className="mp-level" lines={2}>
-      {({ level, levelName, totalPoints, nextLevelPoints }) => {
+      {({ level, levelName, totalPoints, levelPoints, nextLevelPoints }) => {
         const name = texts.level(written(level), levelName)
         const left = nextLevelPoints === null ? null : nextLevelPoints - totalPoints
         const text = left === null ? texts.highestLevel : texts.toNextLevel(points(left), written(level + 1))
+        const ratio = nextLevelPoints === null ? 1 : (totalPoints - levelPoints) / (nextLevelPoints - levelPoints)
         return (
           <>
             <p className="mp-line">
               <strong className="mp-title">{name}</strong>
               <span className="mp-figure">{points(totalPoints)}</span>
             </p>
-            <Bar ratio={nextLevelPoints ? totalPoints / nextLevelPoints : 1} label={name} text={text} />
+            <Bar ratio={ratio} label={name} text={text} />
             <p className="mp-small">{text}</p>
           </>
         )

@@ -25,8 +25,8 @@ export function MilestoneCard({ milestoneId, headingLevel }: MilestoneCardProps)
             <div className="mp-words">
               <Heading level={headingLevel}>{view.title}</Heading>
               {view.description && (
-                <p className="mp-quiet" dir="auto">
-                  {view.description}
+                <p className="mp-quiet">
+                  <bdi>{view.description}</bdi>
                 </p>
               )}
               <Place view={view} />

@@ -37,7 +37,7 @@ function With<T>({ data, query, isEmpty, empty, children }: ShownProps<T> & { re
   )
 }
 
-function Without<T>({ query, lines = 3 }: ShownProps<T>): ReactElement {
+function Without<T>({ query, lines = 3, className }: ShownProps<T>): ReactElement {
   const { texts } = useMilepost()
   if (query.error !== null && !query.isLoading)
     return (
@@ -48,7 +48,7 @@ function Without<T>({ query, lines = 3 }: ShownProps<T>): ReactElement {
   return (
     <div className="mp-skeleton">
       <span className="mp-hidden">{texts.loading}</span>
-      {Array.from({ length: lines }, (_, i) => (
+      {Array.from({ length: className === 'mp-grid' ? 6 : lines }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
         <span key={i} className="mp-bone" />
       ))}

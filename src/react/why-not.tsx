@@ -31,14 +31,18 @@ function Inside({ explanation }: { readonly explanation: ExplanationOf<CatalogNa
   const { texts } = useMilepost()
   const { milestone, isEarned, earnedAt, byHand, after, requirement } = explanation
   const next = useNext().data?.find(({ id }) => id === milestone.id)
+  // That all of them are asked for goes without saying.
+  const parts = [after ?? [], requirement.type === 'all' ? requirement.parts : requirement].flat()
   return (
     <>
       <p className="mp-quiet">{isEarned ? earnedAt && texts.earned(<When at={earnedAt} />) : texts.whyNot}</p>
-      {!isEarned && byHand?.decision === 'revoked' && <p className="mp-note">{texts.takenByHand(byHand.reason)}</p>}
       <ul className="mp-parts">
-        {after && <Part part={after} />}
-        <Part part={requirement} />
+        {parts.map((part, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts have no name but their place
+          <Part key={i} part={part} />
+        ))}
       </ul>
+      {!isEarned && byHand?.decision === 'revoked' && <p className="mp-note">{texts.takenByHand(byHand.reason)}</p>}
       {!isEarned && next && (
         <p className="mp-next">
           <strong>{texts.nextStep}:</strong> {next.text}

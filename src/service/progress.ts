@@ -26,6 +26,8 @@ export type UserProgress<Id extends string = string, Unlock extends string = str
   readonly totalPoints: number
   readonly level: number
   readonly levelName: string | null
+  /** The points at which this level begins. */
+  readonly levelPoints: number
   /** The points at which the next level begins, null on the highest. */
   readonly nextLevelPoints: number | null
   /** What the badges held open, each once. */

@@ -45,6 +45,16 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     expect((await send('GET', '/v1/users/ann/unseen')).body.badges).toEqual([])
   })
 
+  test('a badge marked as seen, whose answer was lost, is still for that caller to celebrate', async () => {
+    const { send, service } = client()
+    await service.record(completions('ann', 1))
+    const mark = { body: { badgeIds: ['t1'] }, headers: { 'idempotency-key': 'one-of-this-tab' } }
+    expect((await send('POST', '/v1/users/ann/seen', mark)).body).toEqual({ seen: ['t1'] })
+    expect((await send('POST', '/v1/users/ann/seen', mark)).body).toEqual({ seen: ['t1'] })
+    const elsewhere = { ...mark, headers: { 'idempotency-key': 'one-of-another' } }
+    expect((await send('POST', '/v1/users/ann/seen', elsewhere)).body).toEqual({ seen: [] })
+  })
+
   test('an explanation says what counted; of hidden milestones to servers alone', async () => {
     const { send, service } = client()
     await service.record(completions('ann', 1))

@@ -2,10 +2,10 @@ import type { ReactElement, ReactNode } from 'react'
 import { createClient } from '../../src/client.js'
 import {
   AwardToaster,
+  type AwardToasterProps,
   BadgeGrid,
   BadgeStone,
   Checklist,
-  type InitialData,
   Leaderboard,
   LevelBar,
   MilepostProvider,
@@ -13,18 +13,30 @@ import {
   Streak,
   WhyNot,
 } from '../../src/react.js'
+import { arabic } from './arabic.js'
 import { type NetworkState, networkOf } from './network.js'
+import { milestones, progress } from './sample.js'
+
+const initial = { progress, milestones }
 
 export type GalleryProps = {
   readonly network: NetworkState
-  readonly initial?: InitialData
-  readonly withAward?: boolean
+  /** Whether a server read where Ann stands before it rendered. */
+  readonly hasInitial?: boolean
+  readonly award?: AwardToasterProps
+  readonly isArabic?: boolean
 }
 
 /** Shows every component as a page of an app would. */
-export function Gallery({ network, initial, withAward = false }: GalleryProps): ReactElement {
+export function Gallery({ network, hasInitial = false, award, isArabic = false }: GalleryProps): ReactElement {
   return (
-    <MilepostProvider client={clientOf(network)} userId="ann" live={false} {...(initial && { initial })}>
+    <MilepostProvider
+      client={clientOf(network)}
+      userId="ann"
+      live={false}
+      {...(hasInitial && { initial })}
+      {...(isArabic && { locale: 'ar-EG', texts: arabic })}
+    >
       <main>
         <h1>Stones on the way</h1>
         <Section title="Level">
@@ -57,7 +69,7 @@ export function Gallery({ network, initial, withAward = false }: GalleryProps): 
           <Stones />
         </Section>
       </main>
-      {withAward && <AwardToaster stayMs={60_000} />}
+      {award && <AwardToaster {...award} />}
     </MilepostProvider>
   )
 }

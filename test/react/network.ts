@@ -1,8 +1,9 @@
+import * as hostile from './hostile-sample.js'
 import { around, freshBadge, leaders, milestones, newcomer, next, progress, statistics } from './sample.js'
 import { explanation } from './sample-explanation.js'
 
-/** How the server of a gallery answers. */
-export type NetworkState = 'answers' | 'empty' | 'waits' | 'fails' | 'offline'
+/** How the server of a gallery answers; `hostile`: with texts that attack the page. */
+export type NetworkState = 'answers' | 'empty' | 'waits' | 'fails' | 'offline' | 'hostile'
 
 /** Makes a `fetch` that answers as a server in this state would. */
 export function networkOf(state: NetworkState): typeof fetch {
@@ -11,7 +12,11 @@ export function networkOf(state: NetworkState): typeof fetch {
     if (state === 'waits' || path === '/stream') return new Promise((_, reject) => abortedBy(init?.signal, reject))
     if (state === 'offline') throw new TypeError('no network')
     if (state === 'fails') return Response.json({ code: 'DATABASE_FAILED', detail: 'down' }, { status: 500 })
-    return Response.json(answerTo(path, String(input), state === 'empty'))
+    const name = path.split('/').at(-1)!
+    const isAround = String(input).includes('around')
+    const answer = { ...answers, ...others[state] }[isAround ? 'around' : name]
+    if (answer === undefined) throw new TypeError(`nothing answers ${path}`)
+    return Response.json(answer)
   }
 }
 
@@ -19,27 +24,31 @@ function abortedBy(signal: AbortSignal | null | undefined, reject: (reason: unkn
   signal?.addEventListener('abort', () => reject(signal.reason))
 }
 
-function answerTo(path: string, address: string, isEmpty: boolean): unknown {
-  const name = path.split('/').at(-1)
-  switch (name) {
-    case 'progress':
-      return isEmpty ? newcomer : progress
-    case 'milestones':
-      return { milestones: isEmpty ? [] : milestones, next: null }
-    case 'leaderboard':
-      if (isEmpty) return { entries: [], next: null }
-      return address.includes('around') ? { entries: around, next: null } : { entries: leaders, next: 'more' }
-    case 'next':
-      return { milestones: isEmpty ? [] : next }
-    case 'statistics':
-      return statistics
-    case 'explanation':
-      return explanation
-    case 'unseen':
-      return { badges: isEmpty ? [] : [freshBadge] }
-    case 'seen':
-      return { seen: [freshBadge.id] }
-    default:
-      throw new TypeError(`nothing answers ${path}`)
-  }
+const answers: Readonly<Record<string, unknown>> = {
+  progress,
+  milestones: { milestones, next: null },
+  leaderboard: { entries: leaders, next: 'more' },
+  around: { entries: around, next: null },
+  next: { milestones: next },
+  statistics,
+  explanation,
+  unseen: { badges: [freshBadge] },
+  seen: { seen: [freshBadge.id] },
+}
+
+const others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  empty: {
+    progress: newcomer,
+    milestones: { milestones: [], next: null },
+    leaderboard: { entries: [], next: null },
+    next: { milestones: [] },
+    unseen: { badges: [] },
+  },
+  hostile: {
+    progress: hostile.progress,
+    milestones: { milestones: hostile.milestones, next: null },
+    leaderboard: { entries: hostile.leaders, next: null },
+    unseen: { badges: [hostile.badge] },
+    seen: { seen: [hostile.badge.id] },
+  },
 }

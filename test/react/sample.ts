@@ -69,6 +69,7 @@ export const progress: Progress = {
   totalPoints: 1190,
   level: 4,
   levelName: 'Explorer',
+  levelPoints: 1000,
   nextLevelPoints: 1500,
   unlocks: ['playground'],
   milestones: [...given.map(progressOf), { isHidden: true }],
@@ -84,6 +85,7 @@ export const newcomer: Progress = {
   totalPoints: 0,
   level: 1,
   levelName: null,
+  levelPoints: 0,
   nextLevelPoints: 100,
   milestones: [],
 }

@@ -31,6 +31,7 @@ describeOnEach(everyDatabase, 'reading', database => {
       totalPoints: 0,
       level: 1,
       levelName: null,
+      levelPoints: 0,
       nextLevelPoints: 100,
       unlocks: [],
       milestones: [1, 2, 4].map(target => ({ ...unearned, id: `t${target}`, current: 0, target, ratio: 0 })),

@@ -28,6 +28,7 @@ export const progress = z
     totalPoints: z.int(),
     level: z.int(),
     levelName: z.nullable(z.string()),
+    levelPoints: z.int(),
     nextLevelPoints: z.nullable(z.int()),
     unlocks: z.array(z.string()),
     milestones: z.array(z.union([shownProgress, hidden])),

@@ -124,6 +124,7 @@ export const userWriteOperations = {
     summary: 'Mark badges as celebrated',
     description: 'Answers those that were held and not marked before: of two devices, one gets a badge back.',
     access: { scope: 'record', user: 'own' },
+    isIdempotent: true,
     params: userParams,
     body: z.strictObject({ badgeIds: z.array(milestoneId).max(seenLimit) }),
     example: { badgeIds: ['first-steps'] },

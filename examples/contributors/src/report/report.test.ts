@@ -51,6 +51,7 @@ function viewOf(heldCount: number, progress: Partial<UserProgress> = {}): CardVi
         totalPoints: 290,
         level: 5,
         levelName: 'Craftsperson',
+        levelPoints: 250,
         nextLevelPoints: 320,
         unlocks: [],
         milestones: catalog.milestones.map(({ id }, place) => ({

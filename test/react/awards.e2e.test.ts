@@ -1,0 +1,147 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { launchBrowser } from '../support/browser.js'
+import { watchConsole } from '../support/pages.js'
+import { type LiveDesk, openLiveDesk } from './live-desk.js'
+
+let browser: Browser
+let desk: LiveDesk
+let lessonCount = 0
+// Each test has a user of its own: the rows of the outbox are not to be taken away from under the server.
+let userCount = 0
+let userId = ''
+
+beforeAll(async () => {
+  ;[browser, desk] = await Promise.all([launchBrowser(), openLiveDesk()])
+})
+afterAll(async () => {
+  await browser.close()
+  await desk.close()
+})
+beforeEach(() => {
+  userId = `ann-${++userCount}`
+})
+afterEach(async () => {
+  await Promise.all(browser.contexts().map(context => context.close()))
+})
+
+/** Opens a page of the user's that hears what comes: the stream stands. */
+async function open(context?: BrowserContext): Promise<Page> {
+  const page = await (context ?? (await browser.newContext())).newPage()
+  await Promise.all([
+    page.waitForResponse(/\/v1\/stream/),
+    page.waitForResponse(/\/unseen/),
+    page.goto(`${desk.url}/?user=${userId}`, { waitUntil: 'domcontentloaded' }),
+  ])
+  await page.locator('.mp-level progress').waitFor()
+  return page
+}
+
+function finishLessons(count: number): Promise<unknown> {
+  const itemKeys = Array.from({ length: count }, () => `lesson-${++lessonCount}`)
+  return desk.service.record(itemKeys.map(itemKey => ({ userId, category: 'lesson', itemKey })))
+}
+
+const toastsOf = (page: Page): Promise<string[]> => page.locator('.mp-toast .mp-title').allTextContents()
+
+const places = [
+  ['two tabs', async () => browser.newContext().then(async context => [await open(context), await open(context)])],
+  ['two devices', async () => [await open(), await open()]],
+] as const
+
+test.each(places)('a badge is celebrated once in %s', async (_, openBoth) => {
+  const pages = await openBoth()
+  const asked = pages.map(page => page.waitForResponse(/\/seen$/))
+  await finishLessons(1)
+  const answers = await Promise.all(asked.map(async answer => (await answer).json()))
+  expect(answers.flatMap(({ seen }) => seen)).toEqual(['first'])
+  await expect.poll(async () => (await Promise.all(pages.map(toastsOf))).flat()).toEqual(['First lesson'])
+  // Both have shown what they know by now: the badge itself stands on both.
+  for (const page of pages) await page.locator('.mp-stone[data-state=earned]').first().waitFor()
+  expect((await Promise.all(pages.map(toastsOf))).flat()).toEqual(['First lesson'])
+})
+
+test('a page that is loaded anew celebrates nothing twice', async () => {
+  const page = await open()
+  await finishLessons(1)
+  await page.locator('.mp-toast').waitFor()
+  await Promise.all([page.waitForResponse(/\/unseen/), page.reload({ waitUntil: 'domcontentloaded' })])
+  await page.locator('.mp-stone[data-state=earned]').first().waitFor()
+  expect(await toastsOf(page)).toEqual([])
+})
+
+test('a badge that came while no page was open waits for one', async () => {
+  await finishLessons(1)
+  const page = await open()
+  await expect.poll(() => toastsOf(page)).toEqual(['First lesson'])
+})
+
+test('an award comes with what it changes: level, badge and what it opens; the next one waits', async () => {
+  const page = await open()
+  const faults = watchConsole(page)
+  expect(await page.locator('#door').textContent()).toBe('The playground is closed.')
+  await finishLessons(4)
+  await expect.poll(() => toastsOf(page)).toHaveLength(1)
+  await expect.poll(() => page.locator('.mp-toast').textContent()).toContain('You are now level 2: Learner')
+  await expect.poll(() => page.locator('.mp-toast').textContent()).toContain('2 more to come')
+  await expect.poll(() => page.locator('.mp-level').textContent()).toContain('Level 2: Learner65 points')
+  expect(await page.locator('.mp-level progress').getAttribute('value')).toBe('0.3')
+  await expect.poll(() => page.locator('#door').textContent()).toBe('The playground is open.')
+  // What was hidden is shown from now on.
+  await expect.poll(() => page.locator('.mp-badge-name').allTextContents()).toContain('Night owl')
+  const celebrated = await toastsOf(page)
+  for (const more of [2, 3]) {
+    await page.getByRole('button', { name: 'Close' }).click()
+    await expect.poll(async () => celebrated.concat(await toastsOf(page)).length).toBe(more)
+    celebrated.push(...(await toastsOf(page)))
+  }
+  expect(celebrated.toSorted()).toEqual(['First lesson', 'Night owl', 'Three lessons'])
+  expect(faults).toEqual([])
+})
+
+test('without a network all stays and says so; what came meanwhile comes when it is back', async () => {
+  const context = await browser.newContext()
+  const page = await open(context)
+  await context.setOffline(true)
+  await expect.poll(() => page.locator('.mp-level .mp-note').textContent()).toContain('You are offline')
+  expect(await page.locator('.mp-level').textContent()).toContain('Level 1: Newcomer')
+  await finishLessons(1)
+  expect(await toastsOf(page)).toEqual([])
+  await context.setOffline(false)
+  await expect.poll(() => toastsOf(page), { timeout: 20_000 }).toEqual(['First lesson'])
+  await expect.poll(() => page.locator('.mp-note').count()).toBe(0)
+  await expect.poll(() => page.locator('.mp-level').textContent()).toContain('10 points')
+})
+
+test('a badge is celebrated also where the answer that gives it to this tab was lost', async () => {
+  const page = await open()
+  let lostCount = 0
+  await page.route(/\/seen$/, async route => {
+    if (lostCount++ > 0) return route.continue()
+    await route.fetch()
+    await route.abort('connectionreset')
+  })
+  await finishLessons(1)
+  await expect.poll(() => toastsOf(page), { timeout: 20_000 }).toEqual(['First lesson'])
+  expect(lostCount).toBeGreaterThan(1)
+})
+
+test('a tab that nobody looks at leaves the badge to the one in front, or keeps it until it is looked at', async () => {
+  const context = await browser.newContext()
+  await context.addInitScript(() => {
+    let state: DocumentVisibilityState = 'hidden'
+    Object.defineProperty(document, 'visibilityState', { get: () => state })
+    Object.assign(window, {
+      lookAt: () => {
+        state = 'visible'
+        document.dispatchEvent(new Event('visibilitychange'))
+      },
+    })
+  })
+  const page = await open(context)
+  await finishLessons(1)
+  await page.locator('.mp-stone[data-state=earned]').first().waitFor()
+  expect(await toastsOf(page)).toEqual([])
+  await page.evaluate(() => (window as unknown as { lookAt: () => void }).lookAt())
+  await expect.poll(() => toastsOf(page)).toEqual(['First lesson'])
+})

@@ -1,0 +1,218 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser } from '../support/browser.js'
+import { hostileStrings } from '../support/hostile-strings.js'
+import { expectAccessible, expectNoSidewaysScroll, watchConsole } from '../support/pages.js'
+import { expectLooks } from '../support/screenshots.js'
+import { type GalleryPage, type GalleryServer, openGallery } from './gallery-server.js'
+
+const now = '2026-06-01T12:00:00Z'
+const longStay = { stayMs: 600_000 }
+
+let browser: Browser
+let gallery: GalleryServer
+let faults: (readonly string[])[] = []
+
+beforeAll(async () => {
+  ;[browser, gallery] = await Promise.all([launchBrowser(), openGallery()])
+})
+afterAll(() => Promise.all([browser.close(), gallery.close()]))
+afterEach(async () => {
+  await Promise.all(browser.contexts().map(context => context.close()))
+  // Also what a strict content security policy refuses stands there.
+  const told = faults.flat()
+  faults = []
+  expect(told).toEqual([])
+})
+
+async function open(page: GalleryPage, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 800, height: 900 }, ...options })
+  const shown = await context.newPage()
+  faults.push(watchConsole(shown))
+  await shown.clock.install({ time: now })
+  await shown.goto(gallery.addressOf(page))
+  await shown.locator(settledBy[page.network]).first().waitFor()
+  // What skeletons wait for before they are seen.
+  await shown.clock.runFor(1_000)
+  return shown
+}
+
+const settledBy = {
+  answers: '.mp-leaders tbody',
+  hostile: '.mp-leaders tbody',
+  empty: '.mp-empty',
+  waits: '.mp-bone',
+  fails: '.mp-note',
+  offline: '.mp-note',
+} as const
+
+const states = ['answers', 'empty', 'waits', 'fails', 'offline'] as const
+
+describe('every component', () => {
+  test.each(['light', 'dark'] as const)('is accessible in each state, %s', async colorScheme => {
+    for (const network of states) {
+      const award = network === 'answers' ? { award: longStay } : {}
+      const shown = await open({ network, ...award }, { colorScheme, reducedMotion: 'reduce' })
+      if (network === 'answers') await shown.locator('.mp-toast').waitFor()
+      await expectAccessible(shown)
+      await shown.context().close()
+    }
+  })
+
+  test('fits into 320 px in each state, with names of 80 characters, from both sides', async () => {
+    const pages = [
+      ...[...states, 'hostile' as const].map(network => ({ network })),
+      { network: 'answers', dir: 'rtl' },
+    ] as const
+    for (const page of pages) {
+      const shown = await open({ ...page, award: longStay }, { viewport: { width: 320, height: 700 } })
+      await expectNoSidewaysScroll(shown)
+      await shown.context().close()
+    }
+  })
+
+  test('looks as it was drawn, in light and dark, narrow, and from right to left', async () => {
+    const narrow = { viewport: { width: 320, height: 900 } }
+    const page: GalleryPage = { network: 'answers' }
+    const award = { award: { ...longStay, confetti: false } }
+    await expectLooks(await open({ ...page, ...award }), 'light')
+    await expectLooks(await open({ ...page, ...award }, { colorScheme: 'dark' }), 'dark')
+    await expectLooks(await open(page, narrow), 'narrow')
+    await expectLooks(await open({ ...page, dir: 'rtl', isArabic: true }), 'arabic')
+    await expectLooks((await open(page)).locator('section').last(), 'stones')
+  })
+
+  test('is on one side what it is on the other, where a page runs from right to left', async () => {
+    const [left, right] = [await open({ network: 'answers' }), await open({ network: 'answers', dir: 'rtl' })]
+    for (const selector of ['.mp-card .mp-stone', '.mp-badge', '.mp-tick']) {
+      const [a, b] = [
+        await left.locator(selector).first().boundingBox(),
+        await right.locator(selector).first().boundingBox(),
+      ]
+      expect(Math.round(b!.x), selector).toBe(Math.round(800 - a!.x - a!.width))
+    }
+  })
+
+  test('is restyled by properties that the host sets', async () => {
+    const shown = await open({ network: 'answers' })
+    await shown.evaluate(() => document.documentElement.style.setProperty('--mp-accent', 'rgb(200, 0, 0)'))
+    const colour = await shown.locator('.mp-streak-count strong').evaluate(element => getComputedStyle(element).color)
+    expect(colour).toBe('rgb(200, 0, 0)')
+  })
+})
+
+describe('what a server rendered', () => {
+  test.each([18, 19] as const)('is taken over by React %i without a mismatch', async react => {
+    // Another zone and language than the server's.
+    const elsewhere = { timezoneId: 'Asia/Tokyo', locale: 'de-DE' }
+    for (const hasInitial of [true, false]) {
+      const shown = await open({ network: 'answers', react, hasInitial, isRendered: true, award: longStay }, elsewhere)
+      await shown.getByText('Earned 28 days ago').first().waitFor()
+      expect(faults.flat()).toEqual([])
+      await shown.context().close()
+    }
+  })
+
+  test('is on the page before any script has run', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const shown = await context.newPage()
+    await shown.goto(gallery.addressOf({ network: 'answers', hasInitial: true, isRendered: true }))
+    await expect.poll(() => shown.locator('.mp-level').textContent()).toContain('Level 4: Explorer')
+    expect(await shown.locator('.mp-badge').count()).toBe(9)
+  })
+})
+
+describe('an award', () => {
+  test('is said in a region that is there before', async () => {
+    const shown = await open({ network: 'empty', award: longStay })
+    expect(await shown.locator('[role=status][aria-live=polite].mp-toaster').count()).toBe(1)
+    const awarded = await open({ network: 'answers', award: longStay })
+    await expect
+      .poll(() => awarded.locator('[aria-live=polite].mp-toaster').textContent())
+      .toMatch(/New badge!Flawless.*Legendary\+100 points/)
+  })
+
+  test('goes after its time, stays while focused or pointed at, and goes with Escape; focus goes back', async () => {
+    const shown = await open({ network: 'answers', award: { stayMs: 6_000 } })
+    const toast = shown.locator('.mp-toast')
+    const link = shown.getByRole('link', { name: 'Write a review' })
+    await toast.waitFor()
+    await link.focus()
+    await shown.keyboard.press('Tab')
+    expect(await shown.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Close')
+    await shown.clock.runFor(20_000)
+    expect(await toast.count()).toBe(1)
+    await shown.keyboard.press('Escape')
+    await expect.poll(() => toast.count()).toBe(0)
+    expect(await shown.evaluate(() => document.activeElement?.textContent)).toBe('Write a review')
+
+    const other = await open({ network: 'answers', award: { stayMs: 6_000 } })
+    await other.locator('.mp-toast').hover()
+    await other.clock.runFor(20_000)
+    expect(await other.locator('.mp-toast').count()).toBe(1)
+    await other.mouse.move(5, 5)
+    await other.clock.runFor(6_100)
+    await expect.poll(() => other.locator('.mp-toast').count()).toBe(0)
+  })
+
+  test.each([
+    ['rains confetti, moves and sounds', 'no-preference', true],
+    ['is still and silent where less motion is asked for', 'reduce', true],
+    ['is silent unless sound is switched on', 'no-preference', false],
+  ] as const)('%s', async (_, reducedMotion, sound) => {
+    const shown = await (await browser.newContext({ reducedMotion })).newPage()
+    faults.push(watchConsole(shown))
+    await shown.addInitScript(countSounds)
+    // It comes once the user has been there: before, browsers let no page sound.
+    await shown.addInitScript(() => Object.defineProperty(document, 'visibilityState', { get: () => document.title }))
+    await shown.goto(gallery.addressOf({ network: 'answers', award: { ...longStay, sound } }))
+    await shown.locator('h1').click()
+    await shown.evaluate(() => {
+      document.title = 'visible'
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await shown.locator('.mp-toast').waitFor()
+    const isCalm = reducedMotion === 'reduce'
+    expect(await shown.locator('.mp-confetti').count()).toBe(isCalm ? 0 : 1)
+    const movement = await shown.locator('.mp-toast').evaluate(element => getComputedStyle(element).animationName)
+    expect(movement).toBe(isCalm ? 'none' : 'mp-rise')
+    const soundCount = await shown.evaluate(() => (window as unknown as Heard).soundCount ?? 0)
+    expect(soundCount).toBe(sound && !isCalm ? 1 : 0)
+  })
+})
+
+type Heard = { soundCount?: number }
+
+function countSounds(): void {
+  const { AudioContext: Ordinary } = window
+  window.AudioContext = class extends Ordinary {
+    constructor() {
+      super()
+      const heard = window as unknown as Heard
+      heard.soundCount = (heard.soundCount ?? 0) + 1
+    }
+  }
+}
+
+describe('names, icons and titles that attack the page', () => {
+  test.each([false, true])('stand there as text, rendered by a server first: %s', async isRendered => {
+    const context = await browser.newContext()
+    const shown = await context.newPage()
+    faults.push(watchConsole(shown))
+    await shown.addInitScript(() => {
+      Object.assign(window, { alert: () => document.documentElement.setAttribute('data-harmed', '') })
+    })
+    const page = { network: 'hostile', isRendered, isUnguarded: true, award: longStay } as const
+    await shown.goto(gallery.addressOf(page))
+    await shown.locator('.mp-toast').waitFor()
+    await shown.locator('.mp-leaders tbody').waitFor()
+    const names = await shown.locator('.mp-badge-name').allTextContents()
+    expect(names).toEqual([...hostileStrings])
+    const users = await shown.locator('.mp-leaders bdi').allTextContents()
+    expect(users).toEqual([...hostileStrings])
+    const foreign =
+      '#app :is(script, iframe, object, embed, style, link, base, meta, video, audio, [onerror], [onload])'
+    expect(await shown.locator(foreign).count()).toBe(0)
+    expect(await shown.locator('html[data-harmed]').count()).toBe(0)
+  })
+})

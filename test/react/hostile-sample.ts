@@ -1,0 +1,69 @@
+import type { ListedMilestoneOf, ProgressOf } from '../../src/client/answers.js'
+import type { CatalogNames } from '../../src/client/catalog-names.js'
+import { hostileStrings } from '../support/hostile-strings.js'
+import { progress as ordinary } from './sample.js'
+
+const earnedAt = '2026-05-04T09:00:00.000Z'
+const idOf = (place: number): string => `m${place}`
+
+/** Milestones whose titles, descriptions, badges and icons are hostile. */
+export const milestones: readonly ListedMilestoneOf<CatalogNames>[] = hostileStrings.map((text, i) => ({
+  isHidden: false,
+  id: idOf(i),
+  title: text,
+  description: text,
+  icon: text,
+  category: text,
+  requirement: { type: 'count', category: text, target: 1 },
+  reward: { badge: text, badgeIcon: text, points: 1, unlocks: [] },
+  rarity: 'common',
+  tier: null,
+  repeatable: null,
+  after: [],
+  available: null,
+  isRetired: false,
+  onUndo: 'revoke',
+  hidden: false,
+}))
+
+/** A user who holds every second one. */
+export const progress: ProgressOf<CatalogNames> = {
+  ...ordinary,
+  levelName: hostileStrings[0]!,
+  earnedBadges: hostileStrings.flatMap((text, i) => (i % 2 ? [] : [badgeOf(text, i)])),
+  milestones: hostileStrings.map((_, i) => {
+    const isEarned = i % 2 === 0
+    return { isHidden: false, id: idOf(i), current: 0, target: 1, ratio: 0, isEarned, timesEarned: 0, isLocked: false }
+  }),
+}
+
+/** A badge with a hostile name, and a hostile image as its icon. */
+export const badge = {
+  ...badgeOf(hostileStrings[8]!, 8),
+  icon: `data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`,
+}
+
+/** Places of users with hostile names. */
+export const leaders = hostileStrings.map((userId, i) => ({
+  rank: i + 1,
+  userId,
+  points: 100 - i,
+  level: 1,
+  levelName: userId,
+  badgeCount: 1,
+  reachedAt: earnedAt,
+}))
+
+function badgeOf(text: string, place: number): ProgressOf<CatalogNames>['earnedBadges'][number] {
+  const texts = { name: text, icon: text, description: text }
+  return {
+    id: idOf(place),
+    ...texts,
+    rarity: 'epic',
+    points: 1,
+    unlocks: [],
+    earnedAt,
+    awardedBy: null,
+    replaces: null,
+  }
+}
