@@ -1,3 +1,4 @@
+export type { AttributeChanges, UserAttributes, UserGroup } from './core/attributes.js'
 export type { AwardedBy, Badge } from './core/badge.js'
 export { type Catalog, type CatalogDefinition, defineCatalog, parseCatalog } from './core/catalog.js'
 export { catalogJsonSchema } from './core/catalog-schema.js'

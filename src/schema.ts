@@ -8,6 +8,7 @@ export const {
   userMetrics,
   userStandings,
   userTimeZones,
+  userAttributes,
   streakPauses,
   pointsLedger,
   userPeriodPoints,

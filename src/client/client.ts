@@ -59,7 +59,9 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   check(userId: string, options?: CallOptions): Promise<BadgeOf<C>[]>
   award(userId: string, byHand: ByHand<C>, options?: CallOptions): Promise<AwardResultOf<C>>
   revoke(userId: string, byHand: ByHand<C>, options?: CallOptions): Promise<RevokeResultOf<C>>
-  /** Sets the time zone and how far the user takes part; what is left out stays. */
+  /** Reads the time zone, how far the user takes part, and attributes. */
+  getSettings(userId: string, options?: CallOptions): Promise<UserSettings>
+  /** Sets any of them; what is left out stays. */
   settings(userId: string, settings: GivenBody<'changeSettings'>, options?: CallOptions): Promise<UserSettings>
   milestones(options?: Reading<'listMilestones'>): Promise<MilestonePageOf<C>>
   /** Tells who holds one milestone with its tiers, or, without an id, each of the catalog. */
@@ -115,6 +117,7 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     check: async (userId, options) => (await post<Lists<C>>(ofUser(userId, 'check'), undefined, options)).awarded,
     award: (userId, byHand, options) => post(ofUser(userId, 'award'), byHand, options),
     revoke: (userId, byHand, options) => post(ofUser(userId, 'revoke'), byHand, options),
+    getSettings: (userId, options) => get(ofUser(userId, 'settings'), options),
     settings: (userId, body, options) => write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
     milestones: options => get('/v1/milestones', options),
     statistics: (id, options) =>

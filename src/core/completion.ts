@@ -33,7 +33,7 @@ export type NewCompletion = Omit<Completion, 'recordedAt'> & { readonly metadata
 /** The category under which badges are rows of `user_progress`. */
 export const badgeCategory = 'milestone_badge'
 
-export const idLimits = { userId: 255, category: 100, itemKey: 512 } as const
+export const idLimits = { userId: 255, category: 100, itemKey: 512, attribute: 255 } as const
 
 /** How far a completion's time may lie ahead of the clock, for hosts whose clocks differ. */
 export const aheadLimitMs = 5 * 60_000

@@ -27,6 +27,7 @@ import type { UserProgress } from './progress.js'
 import type { RebuildReport } from './rebuild.js'
 import type { RecordResult } from './record.js'
 import type { UnseenOptions } from './seen.js'
+import type { SettingsChanges, UserSettings } from './settings.js'
 import type { StatisticsOptions, StatisticsPage } from './statistics.js'
 import type { CompletionKey, UndoResult } from './undo.js'
 import type { Difference, VerifyQuery } from './verify.js'
@@ -74,7 +75,7 @@ export type MilestoneService<
    * until one is set.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  setTimeZone(userId: string, zone: string, options?: CallOptions): Promise<void>
+  setTimeZone(userId: string, timeZone: string, options?: CallOptions): Promise<void>
   /**
    * Leaves the local days between two instants (`to` excluded) out of a user's streaks: they neither break nor count, also
    * afterwards. With null for everybody, such as after an outage; then every user is counted anew, page by page, and in a
@@ -132,6 +133,14 @@ export type MilestoneService<
    * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   setVisibility(userId: string, visibility: Visibility, options?: CallOptions): Promise<void>
+  /**
+   * Changes the settings of a user, all or none: zone and visibility as above, and attributes, such as `{ team: 'red' }`, by which
+   * leaderboards are narrowed. What is left out stays.
+   * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  changeSettings(userId: string, changes: SettingsChanges, options?: CallOptions): Promise<void>
+  /** Reads zone, visibility and attributes of a user, in one statement. */
+  getUserSettings(userId: string, options?: CallOptions): Promise<UserSettings>
   /** Reads everything that is stored of a user, as it was at one moment, as plain JSON. Holds it all in memory. */
   exportUser(userId: string, options?: CallOptions): Promise<UserExport>
   /**

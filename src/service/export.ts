@@ -23,6 +23,7 @@ export type UserExport = {
   readonly badges: readonly ExportedRow[]
   readonly metrics: readonly ExportedRow[]
   readonly timeZones: readonly ExportedRow[]
+  readonly attributes: readonly ExportedRow[]
   /** The user's own; those of everybody are nobody's data. */
   readonly pauses: readonly ExportedRow[]
   readonly decisions: readonly ExportedRow[]
@@ -78,6 +79,7 @@ function exportOf(userId: string, at: Date, rowsOf: (kind: UserRowKind) => reado
     badges: rowsOf('badge'),
     metrics: rowsOf('metric'),
     timeZones: rowsOf('time zone'),
+    attributes: rowsOf('attribute'),
     pauses: rowsOf('pause'),
     decisions: rowsOf('decision'),
     sightings: rowsOf('sighting'),

@@ -1,3 +1,4 @@
+import { checkGroup, type UserGroup } from '../core/attributes.js'
 import { checkId, invalid } from '../core/completion.js'
 import { type LevelPlace, levelAt } from '../core/level.js'
 import { periodLabel, periodOf, utcDay } from '../core/period.js'
@@ -18,6 +19,11 @@ export type LeaderboardQuery = {
   readonly after?: string
   /** A user to show with those just above and below; not together with `after`. */
   readonly around?: string
+  /**
+   * Only users with this attribute, such as those of one team, ranked among themselves. Costs what looking at each of them
+   * does; without a group a page costs what it holds.
+   */
+  readonly group?: UserGroup
   /** Only what was gained in one week (ISO 8601) or month, by UTC and in true time; all points when left out. */
   readonly period?: 'week' | 'month'
   /** An instant in the week or month; now when left out. */
@@ -52,7 +58,7 @@ export async function readLeaderboardPage(
   query: LeaderboardQuery,
 ): Promise<LeaderboardPage> {
   const { limit = 10, after, around } = query
-  const period = periodNamed(query, now)
+  const board = { period: periodNamed(query, now), group: query.group === undefined ? null : checkGroup(query.group) }
   const { levels } = (governing.latest?.compiled ?? compiled).catalog
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw invalid('limit', 'must be a whole number from 1 to 1000')
@@ -61,8 +67,8 @@ export async function readLeaderboardPage(
     throw invalid('around', 'cannot stand beside after; give one of both')
   const rows =
     around === undefined
-      ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit, period })
-      : await readLeaderboardAround(db, tables, { userId: around, limit, period })
+      ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit, ...board })
+      : await readLeaderboardAround(db, tables, { userId: around, limit, ...board })
   const entries = rows.map(row => entryFrom(row, levelAt(levels, row.totalPoints)))
   const isLast = around === undefined && rows.length < limit
   return { entries, next: isLast || rows.length === 0 ? null : cursorOf(rows.at(-1)!) }

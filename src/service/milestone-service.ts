@@ -25,13 +25,12 @@ import { readProgress } from './progress.js'
 import { checkUser, rebuildUsers } from './rebuild.js'
 import { createRecorder } from './recorder.js'
 import { markSeen, readUnseenBadges } from './seen.js'
+import { changeSettings, readSettings } from './settings.js'
 import { createStatisticsReader } from './statistics.js'
-import { setTimeZone } from './time-zone.js'
 import { type Trace, untraced } from './tracing.js'
 import { appliedFirst, catalogUnapplied, type WhenUnapplied } from './unapplied.js'
 import { undoCompletion } from './undo.js'
 import { verifyUsers } from './verify.js'
-import { setVisibility } from './visibility.js'
 import { whatNext } from './what-next.js'
 
 /** What a service is made of. */
@@ -97,10 +96,9 @@ export function createMilestoneService<Id extends string, Unlock extends string,
       if (problem) throw invalid('unlock', problem, unlock)
       return hasUnlockRow(reader(db), context.tables, { userId, unlock })
     },
-    setTimeZone: async (userId, zone, call = {}) => {
+    setTimeZone: async (userId, timeZone, call = {}) => {
       recorder.requireOpen()
-      checkId('userId', userId)
-      return setTimeZone(context, call, { userId, zone })
+      return changeSettings(context, call, { userId, timeZone })
     },
     pauseStreaks: async (userId, from, to, reason, call = {}) => {
       recorder.requireOpen()
@@ -128,8 +126,13 @@ export function createMilestoneService<Id extends string, Unlock extends string,
     },
     setVisibility: async (userId, visibility, call = {}) => {
       recorder.requireOpen()
-      return setVisibility(context, call, { userId, visibility })
+      return changeSettings(context, call, { userId, visibility })
     },
+    changeSettings: async (userId, changes, call = {}) => {
+      recorder.requireOpen()
+      return changeSettings(context, call, { ...changes, userId })
+    },
+    getUserSettings: async (userId, { db } = {}) => readSettings(context, reader(db), userId),
     exportUser: async (userId, call = {}) => exportUser(context, call, userId),
     eraseUser: async (userId, hand, call = {}) => {
       recorder.requireOpen()

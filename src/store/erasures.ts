@@ -97,10 +97,10 @@ export async function deleteUser(db: Database, tables: Tables, userId: string): 
 // All tables with rows of one user but the standings. A test holds this against the tables that are there.
 function ownedTables(tables: Tables) {
   const { userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints } = tables
-  const { badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries } = tables
+  const { userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries } = tables
   return [
     ...[userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints],
-    ...[badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries],
+    ...[userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries],
   ]
 }
 

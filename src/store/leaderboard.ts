@@ -1,4 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { UserGroup } from '../core/attributes.js'
+import { isInGroup } from './attributes.js'
 import { dateOf, instant, msOf } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
@@ -14,26 +16,26 @@ export type LeaderboardRow = LeaderboardKey & {
   readonly rank: number
 }
 
-/** Whose points count: all that a user has, or those gained in a week or month (`2026-W48`, `2026-11`). */
-export type Board = { readonly period: string | null }
+/** Which points count, all that a user has or those gained in a week or month (`2026-W48`, `2026-11`), and of whom. */
+export type Board = { readonly period: string | null; readonly group: UserGroup | null }
 
 /** Reads a page from the top, or of what comes after a place. Users without points are not listed. */
 export async function readLeaderboard(
   db: Database,
   tables: Tables,
-  { after, limit, period }: Board & { readonly after: LeaderboardKey | null; readonly limit: number },
+  { after, limit, ...board }: Board & { readonly after: LeaderboardKey | null; readonly limit: number },
 ): Promise<readonly LeaderboardRow[]> {
-  const board = boardOf(tables, { period })
-  return ranked(db, tables, { board, page: below(board, after && place(after), limit) })
+  const from = boardOf(tables, board)
+  return ranked(db, tables, { board: from, page: below(from, after && place(after), limit) })
 }
 
 /** Reads the places around a user: about half above, the rest from the user down. Empty where the user has no points. */
 export async function readLeaderboardAround(
   db: Database,
   tables: Tables,
-  { userId, limit, period }: Board & { readonly userId: string; readonly limit: number },
+  { userId, limit, ...given }: Board & { readonly userId: string; readonly limit: number },
 ): Promise<readonly LeaderboardRow[]> {
-  const board = boardOf(tables, { period })
+  const board = boardOf(tables, given)
   const center = sql`select ${columns} from ${board} and user_id = ${userId}`
   const key: Place = {
     points: sql`(select points from center)`,
@@ -51,11 +53,15 @@ type Place = { readonly points: SQL; readonly reachedAt: SQL; readonly userId: S
 const columns = sql`points, reached_at, user_id`
 
 /** The users of a board, up to a `where` that goes on. Without those who do not take part. */
-function boardOf({ userStandings, userPeriodPoints }: Tables, { period }: Board): SQL {
-  return period === null
-    ? sql`${userStandings} as s where points > 0 and visibility <> 'off'`
-    : sql`${userPeriodPoints} as s where period = ${period} and points > 0 and not exists (
+function boardOf(tables: Tables, { period, group }: Board): SQL {
+  const { userStandings, userPeriodPoints } = tables
+  const members = group ? sql`and ${isInGroup(tables, group)}` : sql``
+  const board =
+    period === null
+      ? sql`${userStandings} as s where points > 0 and visibility <> 'off'`
+      : sql`${userPeriodPoints} as s where period = ${period} and points > 0 and not exists (
         select from ${userStandings} as hidden where hidden.user_id = s.user_id and hidden.visibility = 'off')`
+  return sql`${board} ${members}`
 }
 
 function place({ points, reachedAt, userId }: LeaderboardKey): Place {

@@ -37,6 +37,7 @@ export function milepostTables(schemaName: string = defaultSchema) {
     userMetrics: userMetricsIn(schema),
     userStandings: userStandingsIn(schema),
     userTimeZones: userTimeZonesIn(schema),
+    userAttributes: userAttributesIn(schema),
     streakPauses: streakPausesIn(schema),
     pointsLedger: pointsLedgerIn(schema),
     userPeriodPoints: userPeriodPointsIn(schema),
@@ -125,6 +126,20 @@ const userTimeZonesIn = (schema: PgSchema) =>
       zone: text('zone').notNull(),
     },
     table => [primaryKey({ name: 'user_time_zones_one_at_a_time', columns: [table.userId, table.since] })],
+  )
+
+const userAttributesIn = (schema: PgSchema) =>
+  schema.table(
+    'user_attributes',
+    {
+      userId: text('user_id').notNull(),
+      name: text('name').notNull(),
+      value: text('value').notNull(),
+    },
+    table => [
+      primaryKey({ name: 'user_attributes_one_each', columns: [table.userId, table.name] }),
+      index('user_attributes_by_value').on(table.name, table.value, table.userId),
+    ],
   )
 
 const streakPausesIn = (schema: PgSchema) =>

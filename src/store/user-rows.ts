@@ -11,6 +11,7 @@ export type UserRowKind =
   | 'badge'
   | 'metric'
   | 'time zone'
+  | 'attribute'
   | 'pause'
   | 'decision'
   | 'sighting'
@@ -157,13 +158,20 @@ function countedBranches({ userStandings, userMetrics, pointsLedger, userPeriodP
   ]
 }
 
-function setBranches({ userTimeZones, streakPauses, badgeSightings }: Tables): readonly Branch[] {
+function setBranches({ userTimeZones, userAttributes, streakPauses, badgeSightings }: Tables): readonly Branch[] {
   return [
     {
       kind: 'time zone',
       table: userTimeZones,
       columns: { zone: column('zone'), sinceAt: ms('since') },
       at: column('since'),
+    },
+    {
+      kind: 'attribute',
+      table: userAttributes,
+      columns: { name: column('name'), value: column('value') },
+      at: sql`null::timestamptz`,
+      name: column('name'),
     },
     {
       kind: 'pause',

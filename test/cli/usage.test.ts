@@ -33,6 +33,7 @@ test.each([
   [['user', 'ann', '--database', 'mysql://localhost'], 'mysql:// is no address'],
   [['leaderboard', '--limit', 'ten'], '--limit takes a whole number'],
   [['leaderboard', '--period', 'year'], '--period takes week, month'],
+  [['leaderboard', '--group', 'red'], '--group takes an attribute and its value'],
   [['plan'], 'Which catalog?'],
   [['lint'], 'Which catalog?'],
   [['undo', 'ann', 'lesson', 'intro'], 'A reason is missing'],

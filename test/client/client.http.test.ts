@@ -57,7 +57,9 @@ describeOnEach(['pglite'], 'the client', database => {
     expect(await client.settings('ann', { visibility: 'quiet' })).toEqual({
       timeZone: 'Europe/Berlin',
       visibility: 'quiet',
+      attributes: {},
     })
+    expect(await client.getSettings('ann')).toMatchObject({ visibility: 'quiet' })
   })
 
   test('reads milestones, what is next, figures, the leaderboard and an explanation', async () => {

@@ -22,6 +22,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
   listNext: ['read', 'own'],
   listUnseen: ['read', 'own'],
   explainMilestone: ['read', 'own'],
+  getSettings: ['read', 'own'],
   exportUser: ['admin'],
   checkUser: ['record'],
   markSeen: ['record', 'own'],
@@ -119,16 +120,19 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
     authorization.set('expired token', await token('ann', -1))
     authorization.set('alien token', await token('ann', 600, 'another secret of over 32 bytes!'))
   }
-  beforeAll(() => {
+  const serverWith = (userTokens: { readonly attributes?: readonly string[] } = {}): MilepostServer => {
     const catalog = parseCatalog({
       milestones: [{ id: 'one', title: 'One', requirement: { type: 'count', category: 'lesson', target: 1 } }],
     })
-    server = createMilepostServer({
+    return createMilepostServer({
       service: createMilestoneService({ db: database.db, catalog }),
       db: database.db,
-      userTokens: { keys: [sharedSecretKey(tokenSecret)], audience: 'shop' },
+      userTokens: { keys: [sharedSecretKey(tokenSecret)], audience: 'shop', ...userTokens },
       limits: { perCredential: false, perUser: false },
     })
+  }
+  beforeAll(() => {
+    server = serverWith()
   })
 
   test.each(operations)('%s', async (id, operation) => {
@@ -148,6 +152,25 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
     expect(await asked(`/v1/stream?access_token=${bare('same user')}`)).not.toBe(401)
     expect(await asked(`/v1/stream?access_token=${bare('scope admin')}`)).toBe(401)
     expect(await asked(`/v1/users/ann/progress?access_token=${bare('same user')}`)).toBe(401)
+  })
+
+  test('users set the attributes that the host leaves to them', async () => {
+    await prepare()
+    const strict = serverWith({ attributes: ['course'] })
+    const settings = async (asked: MilepostServer, kind: string, attributes: object): Promise<unknown> => {
+      const headers = { authorization: authorization.get(kind)!, 'content-type': 'application/json' }
+      const init = { method: 'PUT', headers, body: JSON.stringify({ attributes }) }
+      const response = await asked.handler(new Request('http://server.test/v1/users/ann/settings', init))
+      const { attributes: kept, code, errors } = (await response.json()) as Record<string, unknown>
+      return kept ?? { code, errors }
+    }
+    expect(await settings(strict, 'same user', { course: 'b-1', team: 'red' })).toMatchObject({
+      code: 'FORBIDDEN',
+      errors: [{ pointer: '/attributes/team' }],
+    })
+    expect(await settings(strict, 'same user', { course: 'b-1' })).toEqual({ course: 'b-1' })
+    expect(await settings(strict, 'scope record', { team: 'red' })).toEqual({ course: 'b-1', team: 'red' })
+    expect(await settings(server, 'same user', { team: 'blue' })).toEqual({ course: 'b-1', team: 'blue' })
   })
 
   test('what a user may not see is answered as what is not there', async () => {

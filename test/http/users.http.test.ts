@@ -100,10 +100,17 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
   test('settings are changed, and nothing of them where one is wrong', async () => {
     const { send } = client()
     const body = { timeZone: 'Europe/Berlin', visibility: 'quiet' }
-    expect((await send('PUT', '/v1/users/ann/settings', { body })).body).toEqual(body)
-    const wrong = await send('PUT', '/v1/users/ann/settings', { body: { timeZone: '+02:00', visibility: 'off' } })
+    const attributes = { team: 'red' }
+    expect((await send('PUT', '/v1/users/ann/settings', { body: { ...body, attributes } })).body).toEqual({
+      ...body,
+      attributes,
+    })
+    const wrong = await send('PUT', '/v1/users/ann/settings', {
+      body: { timeZone: '+02:00', visibility: 'off', attributes: { team: null } },
+    })
     expect(wrong).toMatchObject({ status: 400, body: { code: 'INPUT_INVALID' } })
-    expect((await send('PUT', '/v1/users/ann/settings', { body: {} })).body).toEqual(body)
+    expect((await send('PUT', '/v1/users/ann/settings', { body: {} })).body).toEqual({ ...body, attributes })
+    expect((await send('GET', '/v1/users/ann/settings')).body).toEqual({ ...body, attributes })
   })
 
   test('an erased user is gone, and cannot be recorded', async () => {
@@ -131,6 +138,10 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     expect(first.body.entries).toMatchObject([{ userId: 'ann', rank: 1 }, { userId: 'bob' }])
     const second = await send('GET', `/v1/leaderboard?limit=2&cursor=${first.body.next}`)
     expect(second.body).toMatchObject({ entries: [{ userId: 'cem' }], next: null })
+    await service.changeSettings('bob', { attributes: { team: 'red: 1' } })
+    const group = await send('GET', `/v1/leaderboard?group=${encodeURIComponent('team:red: 1')}`)
+    expect(group.body.entries).toMatchObject([{ userId: 'bob', rank: 1 }])
+    expect((await send('GET', '/v1/leaderboard?group=red')).status).toBe(400)
     const around = await send('GET', '/v1/leaderboard?around=bob&limit=1&period=week')
     expect(around.body.entries).toMatchObject([{ userId: 'bob', rank: 2 }])
     expect((await send('GET', `/v1/leaderboard?around=bob&cursor=${first.body.next}`)).status).toBe(400)

@@ -44,7 +44,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       serviceWith(9)
       await expect(service.setTimeZone('ann', zone as string)).rejects.toMatchObject({
         code: 'INPUT_INVALID',
-        details: { field: 'zone' },
+        details: { field: 'timeZone' },
       })
       expect(await database.db.select().from(userTimeZones)).toEqual([])
     })

@@ -35,6 +35,7 @@ async function liveThrough(service: MilestoneService, userId: string): Promise<v
   await service.undo({ userId, category: 'lesson', itemKey: 'to be undone' }, { reason: `${userId} slipped` })
   await service.awardBadge(userId, 'gift', { reason: `for ${userId}`, by: userId })
   await service.seen(userId, ['one'])
+  await service.changeSettings(userId, { attributes: { of: userId } })
 }
 
 describeOnEach(everyDatabase, 'erasing', database => {
@@ -46,7 +47,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
     await liveThrough(service, canary)
     expect((await tracesOf(database, canary)).map(place => place.replace(/^milepost\.|\.\w+$/g, ''))).toEqual(
       expect.arrayContaining(
-        'audit_log badge_decisions badge_sightings points_ledger streak_pauses user_metrics user_period_points user_progress user_standings user_time_zones'.split(
+        'audit_log badge_decisions badge_sightings points_ledger streak_pauses user_metrics user_attributes user_period_points user_progress user_standings user_time_zones'.split(
           ' ',
         ),
       ),

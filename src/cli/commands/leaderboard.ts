@@ -1,5 +1,7 @@
+import type { UserGroup } from '../../core/attributes.js'
 import type { LeaderboardPage, LeaderboardQuery } from '../../service/leaderboard.js'
 import type { Arguments, Command } from '../command.js'
+import { usageError } from '../failure.js'
 import { figure, moment } from '../figures.js'
 import { oneOf, wholeNumber } from '../options.js'
 import type { Screen } from '../screen.js'
@@ -16,6 +18,7 @@ export const leaderboard: Command = {
     after: { value: 'cursor', help: 'the `next` of the page before' },
     around: { value: 'user', help: 'this user and those just above and below' },
     period: { value: 'week|month', help: 'only what was gained in this one' },
+    group: { value: 'attribute:value', help: 'only users with this attribute, such as team:red' },
   },
   examples: [
     'milepost leaderboard',
@@ -32,7 +35,7 @@ export const leaderboard: Command = {
 }
 
 function queryOf(args: Arguments): LeaderboardQuery {
-  const { after, around } = args.texts
+  const { after, around, group } = args.texts
   const limit = wholeNumber(args, 'limit')
   const period = oneOf(args, 'period', ['week', 'month'] as const)
   return {
@@ -40,7 +43,14 @@ function queryOf(args: Arguments): LeaderboardQuery {
     ...(after !== undefined && { after }),
     ...(around !== undefined && { around }),
     ...(period !== undefined && { period }),
+    ...(group !== undefined && { group: groupNamed(group) }),
   }
+}
+
+function groupNamed(text: string): UserGroup {
+  const [, attribute, value] = /^([^:]+):(.+)$/s.exec(text) ?? []
+  if (attribute && value) return { attribute, value }
+  throw usageError(`--group takes an attribute and its value, not ${text}.`, 'It looks like team:red.')
 }
 
 const columns = [

@@ -22,11 +22,13 @@ export async function userTokenSettings(
   const keys = jwks === undefined ? [sharedSecretKey(secret!)] : keysFrom(jwks)
   checkTokenKeys(keys)
   const issuer = texts['user-token-issuer']
+  const attributes = texts['user-token-attributes']
   return {
     keys,
     audience: texts['user-token-audience'] ?? (env.MILEPOST_USER_TOKEN_AUDIENCE || 'milepost'),
     ...(issuer !== undefined && { issuer }),
     leaderboard: flags.has('user-token-leaderboard'),
+    ...(attributes !== undefined && { attributes: attributes.split(',').map(name => name.trim()) }),
   }
 }
 

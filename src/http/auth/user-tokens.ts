@@ -21,6 +21,11 @@ export type UserTokenOptions = {
   readonly clockToleranceSeconds?: number | undefined
   /** Whether users may read the leaderboard, which names other users; they may not when left out. */
   readonly leaderboard?: boolean | undefined
+  /**
+   * Which attributes users may set themselves; any when left out. Name them where a group's leaderboard decides something: who sets the
+   * attribute is in the group.
+   */
+  readonly attributes?: readonly string[] | undefined
 }
 
 /** What a good token says. */

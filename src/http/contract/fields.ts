@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { attributeName } from '../../core/attributes.js'
 
 /** What several operations take or answer. */
 export const userId = z.string().min(1).max(255).openapi({ description: 'The host’s own id of a user', example: 'ann' })
@@ -15,6 +16,20 @@ export function orNull<Schema extends z.ZodType>(schema: Schema): z.ZodUnion<[Sc
 
 export const nullableInstant = z.nullable(z.iso.datetime())
 export const visibility = z.enum(['on', 'quiet', 'off'])
+const attribute = z.string().regex(attributeName, 'is no name of an attribute')
+/** What the host says of a user, by name. */
+export const attributes = z.record(z.string(), z.string()).openapi({ example: { team: 'red' } })
+/** Attributes to set; null takes one away. */
+export const attributeChanges = z.record(attribute, z.nullable(z.string().min(1).max(255))).openapi({
+  description: 'At most 50 in all; null takes one away, and what is not named stays',
+})
+/** The users with one value of an attribute. */
+export const group = z
+  .string()
+  .max(320)
+  .regex(/^[A-Za-z][\w.-]{0,63}:[\s\S]+$/, 'give an attribute and its value, such as team:red')
+  .openapi({ description: 'Only users with this attribute, ranked among themselves', example: 'team:red' })
+
 export const rarity = z.enum(['common', 'rare', 'epic', 'legendary'])
 export const policy = z.enum(['keep', 'recompute', 'reprice'])
 

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import {
   cursor,
   givenInstant,
+  group,
   instant,
   limit,
   locale,
@@ -114,6 +115,7 @@ export const milestoneOperations = {
     query: z.strictObject({
       period: z.enum(['week', 'month']).optional().openapi({ description: 'All points where left out' }),
       at: givenInstant.optional().openapi({ description: 'An instant in the week or month; now where left out' }),
+      group: group.optional(),
       around: userId.optional().openapi({ description: 'A user to show with those around; not with `cursor`' }),
       limit,
       cursor,

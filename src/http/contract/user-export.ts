@@ -16,6 +16,7 @@ export const userExport = z
     badges: rows,
     metrics: rows,
     timeZones: rows,
+    attributes: rows,
     pauses: rows,
     decisions: rows,
     sightings: rows,

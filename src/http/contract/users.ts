@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { badge, badges } from './badge.js'
 import { explanation } from './explanation.js'
 import {
+  attributeChanges,
+  attributes,
   cursor,
   flag,
   limit,
@@ -20,7 +22,7 @@ import { progress } from './progress.js'
 import { userExport } from './user-export.js'
 
 const own = { scope: 'read', user: 'own' } as const
-const settings = z.object({ timeZone: z.string(), visibility }).openapi('Settings')
+const settings = z.object({ timeZone: z.string(), visibility, attributes }).openapi('Settings')
 const byHand = z.strictObject({ milestoneId, reason })
 const seenLimit = 1_000
 
@@ -93,6 +95,15 @@ export const userReadOperations = {
     answer: explanation,
     refusals: ['MILESTONE_NOT_FOUND'],
   }),
+  getSettings: operation({
+    method: 'get',
+    path: '/v1/users/{userId}/settings',
+    tag: 'Users',
+    summary: 'Read the time zone, how far a user takes part, and attributes',
+    access: own,
+    params: userParams,
+    answer: settings,
+  }),
   exportUser: operation({
     method: 'get',
     path: '/v1/users/{userId}/export',
@@ -161,8 +172,8 @@ export const userWriteOperations = {
     method: 'put',
     path: '/v1/users/{userId}/settings',
     tag: 'Users',
-    summary: 'Set the time zone and how far a user takes part',
-    description: 'What is left out stays as it is.',
+    summary: 'Set the time zone, how far a user takes part, and attributes',
+    description: 'All or none; what is left out stays as it is. Leaderboards are narrowed by attributes.',
     access: { scope: 'record', user: 'own' },
     params: userParams,
     body: z.strictObject({
@@ -173,8 +184,9 @@ export const userWriteOperations = {
         .optional()
         .openapi({ description: 'An IANA name', example: 'Europe/Berlin' }),
       visibility: visibility.optional(),
+      attributes: attributeChanges.optional(),
     }),
-    example: { timeZone: 'Europe/Berlin', visibility: 'quiet' },
+    example: { timeZone: 'Europe/Berlin', visibility: 'quiet', attributes: { team: 'red' } },
     answer: settings,
     refusals: ['USER_ERASED', 'USER_BUSY'],
   }),

@@ -1,3 +1,4 @@
+import type { UserGroup } from '../../core/attributes.js'
 import type { Handlers } from '../calls.js'
 import { pageAfter } from '../paging.js'
 import type { ServerContext } from '../server-context.js'
@@ -14,13 +15,20 @@ export function milestoneHandlers({
     },
     getStatistics: ({ params: { id }, query }) => service.getMilestoneStatistics(id, query),
     listStatistics: ({ query }) => service.getMilestoneStatistics(undefined, query),
-    getLeaderboard: ({ query: { limit, cursor, around, period, at } }) =>
+    getLeaderboard: ({ query: { limit, cursor, around, period, at, group } }) =>
       service.getLeaderboard({
         limit,
         ...(cursor !== undefined && { after: cursor }),
         ...(around !== undefined && { around }),
+        ...(group !== undefined && { group: groupNamed(group) }),
         ...(period !== undefined && { period }),
         ...(at !== undefined && { at: new Date(at) }),
       }),
   }
+}
+
+// `team:red`; a value may hold colons, a name does not.
+function groupNamed(text: string): UserGroup {
+  const colon = text.indexOf(':')
+  return { attribute: text.slice(0, colon), value: text.slice(colon + 1) }
 }

@@ -12,6 +12,7 @@ type Reads =
   | 'listNext'
   | 'listUnseen'
   | 'explainMilestone'
+  | 'getSettings'
   | 'exportUser'
 
 /** Answers what is read of one user. */
@@ -33,6 +34,7 @@ export function userReadHandlers({ service }: ServerContext): Handlers<Reads> {
       if (query.includeHidden && !mayRead(credential)) throw refusal('FORBIDDEN')
       return service.explain(userId, id, query)
     },
+    getSettings: ({ params: { userId } }) => service.getUserSettings(userId),
     exportUser: ({ params: { userId } }) => service.exportUser(userId),
   }
 }

@@ -1,0 +1,47 @@
+import { checkId, invalid } from './completion.js'
+import { isPlainObject, kindOf } from './metadata.js'
+
+/** What the host says of a user, such as `{ team: 'red' }`. */
+export type UserAttributes = { readonly [name: string]: string }
+
+/** Attributes to set; null takes one away, and what is not named stays. */
+export type AttributeChanges = { readonly [name: string]: string | null }
+
+/** Users who share the value of an attribute. */
+export type UserGroup = { readonly attribute: string; readonly value: string }
+
+/** How many attributes a user may have. */
+export const mostAttributes = 50
+
+/** What a name of an attribute looks like: it stands before the colon in `team:red`. */
+export const attributeName = /^[A-Za-z][\w.-]{0,63}$/
+
+/** Checks attributes to be set. @throws INPUT_INVALID, whose field is `attributes` or one of them */
+export function checkAttributes(changes: unknown): AttributeChanges {
+  if (!isPlainObject(changes)) throw invalid('attributes', `is ${kindOf(changes)}; give an object of strings`)
+  const given = Object.entries(changes)
+  for (const [name, value] of given) {
+    checkName('attributes', name)
+    if (value !== null) checkId('attribute', value, { field: `attributes.${name}` })
+  }
+  if (given.length > mostAttributes) throw tooManyAttributes()
+  return changes as AttributeChanges
+}
+
+/** Checks the group of a leaderboard. @throws INPUT_INVALID */
+export function checkGroup(group: unknown): UserGroup {
+  if (!isPlainObject(group)) throw invalid('group', `is ${kindOf(group)}; give { attribute, value }`)
+  checkName('group.attribute', group.attribute)
+  checkId('attribute', group.value, { field: 'group.value' })
+  return group as UserGroup
+}
+
+export function tooManyAttributes(): Error {
+  return invalid('attributes', `would be more than ${mostAttributes}; take some away with null`)
+}
+
+function checkName(field: string, name: unknown): void {
+  if (typeof name === 'string' && attributeName.test(name)) return
+  const problem = 'must be named by 1 to 64 letters, digits, and any of _ . -, from a letter on'
+  throw invalid(field, problem, typeof name === 'string' ? name : kindOf(name))
+}
