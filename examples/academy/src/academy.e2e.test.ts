@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { courses } from './content/courses.js'
-import { habits, type OpenHouse, openHouse, readOn, takeCourse, visit } from './visitor.js'
+import { celebrate, habits, type OpenHouse, openHouse, readOn, takeCourse, toasts, visit } from './visitor.js'
 
 const minute = 60_000
 const [firstTypes, objects] = courses
@@ -126,24 +126,6 @@ test('the team finds a learner in Studio, reads why a badge is missing, awards i
   await page.getByText('Keeper: earned').waitFor()
   expect([...learner.faults, ...faults]).toEqual([])
 })
-
-function toasts(page: Page) {
-  return page.locator('.toast')
-}
-
-/** Sees these badges celebrated, closing whatever is celebrated with Escape until all were there. */
-async function celebrate(page: Page, names: readonly string[]): Promise<void> {
-  const awaited = new Set(names)
-  while (awaited.size > 0) {
-    const toast = toasts(page).first()
-    await toast.waitFor({ timeout: 10_000 })
-    const badge = await toast.getAttribute('data-badge')
-    const name = await toast.locator('strong').textContent()
-    awaited.delete(name!)
-    await page.keyboard.press('Escape')
-    await page.locator(`.toast[data-badge="${badge}"]`).waitFor({ state: 'detached' })
-  }
-}
 
 /** Presses Tab until what has the focus is named so. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {

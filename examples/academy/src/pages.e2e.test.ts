@@ -8,7 +8,7 @@ import { expectLooks } from '../../../test/support/screenshots.js'
 import { courses } from './content/courses.js'
 import { dailyQuestions } from './content/daily-questions.js'
 import { buildWeb } from './start/build-web.js'
-import { type OpenHouse, openHouse, takeCourse, type Visitor, visit } from './visitor.js'
+import { celebrate, type OpenHouse, openHouse, takeCourse, type Visitor, visit } from './visitor.js'
 
 const minute = 60_000
 const now = new Date('2026-11-24T12:00:00Z')
@@ -49,10 +49,10 @@ describe('looks as it was made:', () => {
     await expectLooks(visitor.page, `signed-out-${colorScheme}`)
     await visitor.signIn('Robin Marsh')
     if (colorScheme === 'light') await takeCourse(visitor, courses[0]!)
-    await closeToasts(visitor)
+    if (colorScheme === 'light')
+      await celebrate(visitor.page, ['First step', 'Quiz passed', 'First course', 'Full marks'])
     for (const [name, path] of Object.entries(pictured)) {
       await visitor.open(path)
-      await closeToasts(visitor)
       await expectLooks(visitor.page, `${name}-${colorScheme}`)
     }
   })
@@ -126,12 +126,4 @@ async function everyPage(
     await open(path)
     await check(page)
   }
-}
-
-/** Closes whatever is celebrated, until nothing is. */
-async function closeToasts({ page }: Visitor): Promise<void> {
-  const unseen = page.waitForResponse(response => response.url().endsWith('/unseen'))
-  await page.reload()
-  await unseen
-  while ((await page.locator('.toast').count()) > 0) await page.keyboard.press('Escape')
 }

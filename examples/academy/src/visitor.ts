@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { launchBrowser } from '../../../test/support/browser.js'
 import { watchConsole } from '../../../test/support/pages.js'
@@ -80,4 +80,20 @@ export async function takeCourse({ page, open }: Visitor, course: Course): Promi
   }
   await page.getByRole('button', { name: 'Hand in' }).click()
   await page.getByText('Passed: the course is finished.').waitFor()
+}
+
+/** Finds what is celebrated at the moment. */
+export function toasts(page: Page): Locator {
+  return page.locator('.toast')
+}
+
+/** Sees these badges celebrated, closing whatever is celebrated with Escape until all were there. */
+export async function celebrate(page: Page, names: readonly string[]): Promise<void> {
+  const awaited = new Set(names)
+  while (awaited.size > 0) {
+    const name = await toasts(page).locator('strong').first().textContent({ timeout: 10_000 })
+    awaited.delete(name!)
+    await page.keyboard.press('Escape')
+    await toasts(page).filter({ hasText: name! }).waitFor({ state: 'detached' })
+  }
 }

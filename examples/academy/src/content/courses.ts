@@ -1,6 +1,6 @@
+import { firstTypes } from './beginning.js'
 import type { Course, Question, Workflow } from './course.js'
 import { dailyQuestions } from './daily-questions.js'
-import { firstTypes } from './first-types.js'
 import { generics } from './generics.js'
 import { narrowing } from './narrowing.js'
 import { objects } from './objects.js'

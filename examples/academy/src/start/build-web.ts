@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The example's own folder. */
@@ -17,20 +17,30 @@ export async function buildWeb(): Promise<string> {
   const folder = join(built, `web-${fingerprint()}`)
   if (existsSync(folder)) return folder
   const unfinished = join(built, `unfinished-${process.pid}`)
-  // Loading Vite takes longer than most starts: it is loaded where there is something to build.
-  const { build } = await import('vite')
-  await build({
-    root: source,
-    configFile: false,
-    logLevel: 'warn',
-    // Whoever builds in a test would get the slow React otherwise.
-    define: { 'process.env.NODE_ENV': '"production"' },
-    build: { outDir: unfinished, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
-  })
-  const older = readdirSync(built).filter(name => name.startsWith('web-'))
+  await bundle(unfinished)
   moveTo(folder, unfinished)
+  const older = readdirSync(built).filter(name => name.startsWith('web-') && name !== basename(folder))
   for (const name of older) rmSync(join(built, name), { recursive: true, force: true })
   return folder
+}
+
+async function bundle(outDir: string): Promise<void> {
+  const environment = process.env.NODE_ENV
+  // Vite heeds it, and what is built within a test would hold the slow React otherwise.
+  process.env.NODE_ENV = 'production'
+  try {
+    // Loading Vite takes longer than most starts: it is loaded where there is something to build.
+    const { build } = await import('vite')
+    await build({
+      root: source,
+      configFile: false,
+      logLevel: 'warn',
+      build: { outDir, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
+    })
+  } finally {
+    if (environment === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = environment
+  }
 }
 
 function moveTo(folder: string, unfinished: string): void {
