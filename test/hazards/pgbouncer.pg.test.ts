@@ -1,3 +1,5 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/cli/open-database.js'
 import { createMilestoneService, migrate, parseCatalog } from '../../src/index.js'
@@ -22,7 +24,20 @@ const harder = parseCatalog({
 })
 const hand = { reason: 'test' }
 
-describe.skipIf(!hasPgbouncer)('behind PgBouncer in transaction mode', () => {
+/** Opens what serves behind PgBouncer, through each driver: nothing prepared, as `milepost serve --prepare=false` has it. */
+const openers: Readonly<Record<string, (url: string) => Promise<OpenDatabase>>> = {
+  pg: url =>
+    openDatabase(
+      { type: 'server', url },
+      { mayCreate: false, pool: { size: 12, isPrepared: false, statementTimeoutMs: 30_000 } },
+    ),
+  'postgres.js': async url => {
+    const client = postgres(url, { max: 12, prepare: false, onnotice: () => {} })
+    return { db: drizzle(client), close: () => client.end() }
+  },
+}
+
+describe.skipIf(!hasPgbouncer).each(Object.keys(openers))('behind PgBouncer in transaction mode, by %s', driver => {
   let database: PostgresDatabase
   let bouncer: Pgbouncer
   let opened: OpenDatabase
@@ -30,10 +45,7 @@ describe.skipIf(!hasPgbouncer)('behind PgBouncer in transaction mode', () => {
   beforeAll(async () => {
     database = await createDatabase(inject('postgresUrl'))
     bouncer = await startPgbouncer(database.url)
-    opened = await openDatabase(
-      { type: 'server', url: bouncer.url },
-      { mayCreate: false, pool: { size: 12, isPrepared: false, statementTimeoutMs: 30_000 } },
-    )
+    opened = await openers[driver]!(bouncer.url)
   })
   afterAll(async () => {
     await opened.close()
