@@ -56,10 +56,10 @@ export function createOutgoing(given: OutgoingOptions): Outgoing {
     readMarks: userIds => readUserMarks(db, tables, userIds),
     readProgress: userId => service.getUserProgress(userId),
   })
-  const sender = createSender(webhookOptions)
   const { trace } = options.telemetry ?? noTelemetry
-  const send: typeof sender = message => trace({ name: 'milepost.deliver', attributes: {} }, () => sender(message))
-  const worker = options.deliver === false ? null : startWorker(webhooks, { ...webhookOptions, send, random, onError })
+  const send = createSender(webhookOptions)
+  const worker =
+    options.deliver === false ? null : startWorker(webhooks, { ...webhookOptions, send, trace, random, onError })
   addGauges(metrics, { feed, streams, now })
   return {
     feed,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Trace, TracedWork } from '../../src/service/tracing.js'
 import {
   changeWebhook,
   createWebhook,
@@ -40,6 +41,23 @@ async function settled({ context }: WebhookDesk, endpointId: string, isDone: (de
 const isDelivered = ({ status }: Delivery): boolean => status === 'delivered'
 
 describeOnEach(everyDatabase, 'webhooks', database => {
+  test('are watched try by try, and no user is named', async () => {
+    const watched: TracedWork[] = []
+    const trace: Trace = (work, run) => {
+      watched.push(work)
+      return run()
+    }
+    const desk = await openWebhookDesk(database.db)
+    const sink = await newSink((_, nth) => (nth === 1 ? 500 : 204))
+    const { webhook } = await createWebhook(desk.context, { url: sink.url })
+    const { id } = webhook
+    desk.work({ trace })
+    await desk.service.record(lesson('ann'))
+    await settled(desk, id, isDelivered)
+    const attributesOf = (attempt: number) => ({ 'milepost.webhook': id, 'milepost.attempt': attempt })
+    expect(watched).toEqual([1, 2].map(n => ({ name: 'milepost.deliver', attributes: attributesOf(n) })))
+  })
+
   test('get every award and revocation from then on, signed, each with an id of its own', async () => {
     const desk = await openWebhookDesk(database.db)
     const sink = await newSink()

@@ -1,3 +1,4 @@
+import { type Trace, untraced } from '../../service/tracing.js'
 import { changeWebhook, fanOut, forgetDeliveries, type WebhookContext } from '../../service/webhooks.js'
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../store/delivery-claims.js'
 import { hasWebhooks, type WebhookSecrets } from '../../store/webhooks.js'
@@ -8,6 +9,8 @@ import { signatureHeaders } from './signature.js'
 /** How a worker delivers. */
 export type WorkerOptions = {
   readonly send: Send
+  /** Watches each try (`milepost.deliver`); nobody does when left out. */
+  readonly trace?: Trace | undefined
   readonly random: () => number
   /** Hears of faults of the database; the work is tried again. */
   readonly onError: (error: unknown) => void
@@ -126,7 +129,9 @@ async function deliver(context: WebhookContext, options: WorkerOptions, { delive
     // Signed afresh at each try, over the very bytes that are sent.
     ...signatureHeaders({ id: messageId, at, body, secrets: secretsAt(delivery.secrets, at) }),
   }
-  const sent = await options.send({ url, headers, body, signal })
+  const { trace = untraced, send } = options
+  const attributes = { 'milepost.webhook': delivery.endpointId, 'milepost.attempt': attemptNumber }
+  const sent = await trace({ name: 'milepost.deliver', attributes }, () => send({ url, headers, body, signal }))
   // Let go of at closing: whoever finds its lease over sends it again.
   if (signal.aborted && sent.statusCode === null) return
   const settledAt = now()
