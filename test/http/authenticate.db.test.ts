@@ -57,13 +57,19 @@ describeOnEach(everyDatabase, 'authenticating', database => {
     await rotateKey(context(), { id: made[1]!.key.id })
     aheadMs = 3_600_000
     const changedAt = performance.now()
+    let lastGoodMs = 0
     const isAnyGood = async (): Promise<boolean> => {
       const again = await Promise.all(made.map(({ secret }) => authenticate(bearer(secret))))
       const alive = await Promise.all(credentials.map(each => isAlive(each!)))
       return again.some(each => each !== null) || alive.some(Boolean)
     }
-    while (await isAnyGood());
-    expect(performance.now() - changedAt).toBeLessThan(2_000)
+    for (;;) {
+      const askedMs = performance.now() - changedAt
+      if (!(await isAnyGood())) break
+      lastGoodMs = askedMs
+    }
+    // When it was asked, not when it was answered: that takes as long as the machine is busy.
+    expect(lastGoodMs).toBeLessThan(1_000)
   })
 
   test('what has not the shape of a secret costs no statement, and what has it costs one a second', async () => {
