@@ -80,6 +80,8 @@ export async function* userPages(
     if (page.length > 0) yield page
     if (page.length < pageSize) return
     last = page.at(-1)!
+    // The embedded database works in this very thread: without a pause, no request and no answer moves until the last page.
+    await new Promise<void>(resolve => setImmediate(resolve))
   }
 }
 

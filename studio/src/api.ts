@@ -53,7 +53,8 @@ async function send(route: string, { query, body, signal, key, accept, alsoTakes
   const headers: Record<string, string> = { authorization: `Bearer ${key ?? currentKey()}` }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (accept) headers.accept = accept
-  if (method !== 'GET') headers['idempotency-key'] = randomKey()
+  // With a key, events would come all at once at the end.
+  if (method !== 'GET' && !accept) headers['idempotency-key'] = randomKey()
   const response = await fetch(url, {
     method,
     headers,

@@ -52,7 +52,9 @@ export function Shell() {
         <Foot />
       </aside>
       <main id="view" tabIndex={-1} className="min-w-0 px-4 py-5 outline-none sm:px-6 lg:px-8">
-        <Outlet />
+        <div className="max-w-[110rem]">
+          <Outlet />
+        </div>
       </main>
     </div>
   )

@@ -49,6 +49,11 @@ export function duration(ms: number | null): string {
   return counted(Math.round(ms / 1000 / size), unit)
 }
 
+/** Writes how long somebody took; with their first completion, no time. */
+export function timeTaken(ms: number | null): string {
+  return ms !== null && ms < 1000 ? 'at once' : duration(ms)
+}
+
 export function bytes(value: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB']
   const place = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10))

@@ -1,5 +1,10 @@
 import { Link } from '@tanstack/react-router'
 
+// Where there is little room, the one that shows may stand beyond the edge.
+function showTab(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+}
+
 /** Tabs that are addresses. */
 export function Tabs({
   label,
@@ -19,6 +24,7 @@ export function Tabs({
               to="."
               search={previous => ({ ...previous, tab: id })}
               aria-current={id === active ? 'page' : undefined}
+              ref={id === active ? showTab : null}
               className="inline-flex h-9 items-center border-b-2 border-transparent whitespace-nowrap text-n8 transition-colors duration-150 hover:text-n10 aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-n10"
             >
               {name}

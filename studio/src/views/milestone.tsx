@@ -10,7 +10,7 @@ import { PagedTable, usePages } from '../parts/paged-table.js'
 import { RequirementTree } from '../parts/requirement.js'
 import { Empty, Loaded } from '../parts/states.js'
 import { RarityWord, Stone } from '../parts/stone.js'
-import { count, counted, duration, percent } from '../words.js'
+import { count, counted, percent, timeTaken } from '../words.js'
 
 /** One milestone: what it asks for, who holds it, how long it takes. */
 export function MilestoneView() {
@@ -65,7 +65,7 @@ function Parts({ milestone }: { milestone: MeasuredMilestone }) {
           ['Earned by', percent(ofAll.share), hint(ofAll)],
           ['Of active users', percent(ofActive.share), hint(ofActive)],
           ['Of eligible users', percent(ofEligible.share), hint(ofEligible)],
-          ['Median time', duration(timeToEarn.medianMs), `n = ${count(timeToEarn.n)}`],
+          ['Median time', timeTaken(timeToEarn.medianMs), `n = ${count(timeToEarn.n)}`],
         ]}
       />
       <div className="grid items-start gap-4 lg:grid-cols-2">
@@ -121,7 +121,7 @@ function Spread({ data: { sampleSize, medianMs, buckets } }: { data: Answered<'g
   const whom = sampleSize === 500 ? 'the newest 500 holders' : counted(sampleSize, 'holder')
   return (
     <Bars
-      title={`Half of ${whom} took ${duration(medianMs)} or less from their first completion.`}
+      title={`Half of ${whom} took ${medianMs !== null && medianMs < 1000 ? 'no time' : `${timeTaken(medianMs)} or less`} from their first completion.`}
       label="Time to earn"
       unit="Holders"
       bars={buckets.map(({ label, count: value }) => ({ name: label, value }))}

@@ -5,7 +5,7 @@ import { Page } from '../parts/page.js'
 import { Empty, Loaded } from '../parts/states.js'
 import { RarityWord, Stone } from '../parts/stone.js'
 import { type Column, Table } from '../parts/table.js'
-import { count, counted, duration, percent } from '../words.js'
+import { count, counted, percent, timeTaken } from '../words.js'
 
 const columns: readonly Column<MeasuredMilestone>[] = [
   {
@@ -17,7 +17,7 @@ const columns: readonly Column<MeasuredMilestone>[] = [
         <Link to="/milestones/$milestoneId" params={{ milestoneId: milestone.id }} className="link truncate">
           {milestone.title}
         </Link>
-        {milestone.isRetired && <span className="tag">Retired</span>}
+        {milestone.isRetired && <span className="tag hidden sm:inline-flex">Retired</span>}
         {milestone.hidden !== false && <span className="tag hidden sm:inline-flex">Hidden</span>}
       </span>
     ),
@@ -41,7 +41,7 @@ const columns: readonly Column<MeasuredMilestone>[] = [
     name: 'Median time',
     className: 'hidden md:table-cell',
     isNumber: true,
-    cell: ({ timeToEarn }) => duration(timeToEarn.medianMs),
+    cell: ({ timeToEarn }) => timeTaken(timeToEarn.medianMs),
   },
 ]
 

@@ -70,10 +70,10 @@ function Effects({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys
     <section aria-label={title} tabIndex={0} className="max-h-96 overflow-auto rounded-md border border-n5">
-      <table className="w-full min-w-96">
+      <table className="w-full min-w-96 table-fixed">
         <thead>
           <tr className="text-left text-xs text-n8">
-            <th scope="col" className="px-3 py-2 font-medium">
+            <th scope="col" className="w-1/4 px-3 py-2 font-medium">
               {title}
             </th>
             <th scope="col" className="px-3 py-2 font-medium">

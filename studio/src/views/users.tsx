@@ -14,7 +14,7 @@ type User = Answered<'searchUsers'>['users'][number]
 const columns: readonly Column<User>[] = [
   {
     name: 'User',
-    className: 'w-full sm:w-1/2',
+    className: 'w-full',
     cell: ({ userId }) => (
       <Link to="/users/$userId" params={{ userId }} className="link">
         {userId}
@@ -31,7 +31,7 @@ const columns: readonly Column<User>[] = [
   },
   {
     name: 'Takes part',
-    className: 'hidden md:table-cell',
+    className: 'hidden w-28 md:table-cell',
     cell: ({ visibility }) =>
       visibility === 'on' ? <span className="text-n8">on</span> : <span className="tag">{visibility}</span>,
   },

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Send } from 'lucide-react'
+import { RotateCw, Send } from 'lucide-react'
 import { useState } from 'react'
 import { type Answered, at, call } from '../api.js'
 import { Change } from '../parts/change.js'
@@ -159,7 +159,9 @@ function Deliveries({ id, onRetry }: { id: string; onRetry: (id: string) => void
             isNumber: true,
             cell: delivery => (
               <button type="button" className="button button-plain h-7 px-2" onClick={() => onRetry(delivery.id)}>
-                Send again<span className="sr-only"> {delivery.messageId}</span>
+                <RotateCw aria-hidden className="size-4 sm:hidden" />
+                <span className="sr-only sm:not-sr-only">Send again</span>
+                <span className="sr-only">{delivery.messageId}</span>
               </button>
             ),
           },

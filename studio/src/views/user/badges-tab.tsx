@@ -44,7 +44,12 @@ export function BadgesTab({
             },
             { name: 'Rarity', className: 'hidden sm:table-cell', cell: ({ rarity }) => <RarityWord rarity={rarity} /> },
             { name: 'Points', isNumber: true, className: 'hidden sm:table-cell', cell: ({ points }) => count(points) },
-            { name: 'Earned', isNumber: true, cell: ({ earnedAt }) => <Moment at={earnedAt} /> },
+            {
+              name: 'Earned',
+              className: 'hidden sm:table-cell',
+              isNumber: true,
+              cell: ({ earnedAt }) => <Moment at={earnedAt} />,
+            },
             {
               name: 'By hand',
               isNumber: true,

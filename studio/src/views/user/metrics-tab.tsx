@@ -5,6 +5,19 @@ import { Section } from '../../parts/page.js'
 import { PagedTable, usePages } from '../../parts/paged-table.js'
 import { Empty } from '../../parts/states.js'
 
+// A name says what is counted: a kind, and a category or a list of all that narrows it.
+function readable(metric: string): string {
+  const [, kind = '', list = ''] = /^([a-z-]+):(\[.*\])$/.exec(metric) ?? []
+  if (list === '') return metric
+  const [categories, ...rest] = JSON.parse(list) as readonly unknown[]
+  const of = Array.isArray(categories) ? categories.join(' or ') : String(categories)
+  return [`${kind}: ${of}`, ...rest.filter(part => part !== null).map(flat)].join(' · ')
+}
+
+function flat(part: unknown): string {
+  return Array.isArray(part) ? part.map(flat).join(' ') : String(part)
+}
+
 /** The numbers that are kept of a user. */
 export function MetricsTab({ userId }: { userId: string }) {
   const pages = usePages<Answered<'listUserMetrics'>>(`GET ${at`/v1/studio/users/${userId}/metrics`}`)
@@ -26,7 +39,7 @@ export function MetricsTab({ userId }: { userId: string }) {
             className: 'w-full',
             cell: ({ metric }) => (
               <code className="font-mono text-xs" title={metric}>
-                {metric}
+                {readable(metric)}
               </code>
             ),
           },

@@ -48,7 +48,12 @@ export function TimelineTab({ userId, onAction }: { userId: string; onAction: (a
         columns={[
           { name: 'What', className: 'w-full sm:w-1/2', cell: entry => <What entry={entry} /> },
           { name: 'Details', className: 'hidden lg:table-cell', cell: entry => <Details entry={entry} /> },
-          { name: 'When', isNumber: true, cell: ({ completedAt }) => <Moment at={completedAt} /> },
+          {
+            name: 'When',
+            className: 'hidden sm:table-cell',
+            isNumber: true,
+            cell: ({ completedAt }) => <Moment at={completedAt} />,
+          },
           {
             name: 'By hand',
             isNumber: true,
@@ -81,7 +86,18 @@ export function TimelineTab({ userId, onAction }: { userId: string; onAction: (a
   )
 }
 
-function What({ entry: { kind, category, itemKey, metadata } }: { entry: Entry }) {
+function What({ entry }: { entry: Entry }) {
+  return (
+    <span className="flex min-w-0 items-center justify-between gap-2">
+      <Named entry={entry} />
+      <span className="text-n8 sm:hidden">
+        <Moment at={entry.completedAt} />
+      </span>
+    </span>
+  )
+}
+
+function Named({ entry: { kind, category, itemKey, metadata } }: { entry: Entry }) {
   if (kind === 'badge') {
     return (
       <span className="flex min-w-0 items-center gap-2">
