@@ -66,7 +66,7 @@ function Place({ view }: { readonly view: MilestoneView }): ReactElement {
         <span>{isLocked ? texts.locked : text}</span>
         {worth}
       </p>
-      {next && <p className="mp-next">{next.text}</p>}
+      {next && <p className="mp-next">{texts.next(next)}</p>}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { ExplanationOf } from '../client/answers.js'
+import type { ExplanationOf, NextMilestoneOf } from '../client/answers.js'
 import type { CatalogNames } from '../client/catalog-names.js'
 import { partWords, units } from './part-words.js'
 
@@ -39,6 +39,8 @@ export type Texts = {
   readonly whyNot: string
   readonly takenByHand: (reason: string) => string
   readonly nextStep: string
+  /** What brings a milestone nearer; `text` is the server's English, `step` what it says. */
+  readonly next: (next: NextMilestoneOf<CatalogNames>) => string
   readonly part: (part: ExplainedPart, current: string, target: string) => string
   readonly loading: string
   readonly noBadges: string
@@ -83,6 +85,7 @@ export const english: Texts = {
   whyNot: 'Not earned yet. This is what it takes:',
   takenByHand: reason => `Taken back by hand: ${reason}`,
   nextStep: 'Next step',
+  next: ({ text }) => text,
   part: partWords,
   loading: 'Loading',
   noBadges: 'Badges will stand here. Finish a first step to earn one.',

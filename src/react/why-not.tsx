@@ -45,7 +45,7 @@ function Inside({ explanation }: { readonly explanation: ExplanationOf<CatalogNa
       {!isEarned && byHand?.decision === 'revoked' && <p className="mp-note">{texts.takenByHand(byHand.reason)}</p>}
       {!isEarned && next && (
         <p className="mp-next">
-          <strong>{texts.nextStep}:</strong> {next.text}
+          <strong>{texts.nextStep}:</strong> {texts.next(next)}
         </p>
       )}
     </>

@@ -35,6 +35,7 @@ export const arabic: Texts = {
   whyNot: 'لم تحصل عليها بعد. هذا ما يلزم:',
   takenByHand: reason => `سُحبت يدويًا: ${reason}`,
   nextStep: 'الخطوة التالية',
+  next: ({ remaining }) => `بقي ${remaining}`,
   part: (_, current, target) => `${current} من ${target}`,
   loading: 'جار التحميل',
   noBadges: 'ستظهر الشارات هنا',
