@@ -10,9 +10,10 @@ type Search = {
   readonly user?: string
   readonly milestone?: string
   readonly period?: string
+  readonly group?: string
 }
 
-const names = ['q', 'tab', 'days', 'user', 'milestone', 'period'] as const
+const names = ['q', 'tab', 'days', 'user', 'milestone', 'period', 'group'] as const
 
 const root = createRootRoute({
   component: Shell,

@@ -108,6 +108,18 @@ describe('what an admin does in Studio', () => {
     await page.context().close()
   })
 
+  test('reads the leaderboard of a group that a user belongs to', async () => {
+    const page = await desk.open('users/ann')
+    await page.getByRole('link', { name: 'team: red' }).click()
+    const rows = page.getByRole('region', { name: 'Leaderboard' }).locator('tbody tr')
+    await expect.poll(() => rows.count()).toBe(2)
+    expect(new URL(page.url()).searchParams.get('group')).toBe('team:red')
+    await page.getByLabel('Only users with this attribute').fill('')
+    await page.getByLabel('Only users with this attribute').press('Enter')
+    await expect.poll(() => rows.count()).toBeGreaterThan(10)
+    await page.context().close()
+  })
+
   test('makes a key that works, and revokes it', async () => {
     const page = await desk.open('keys')
     await page.getByRole('button', { name: 'New key' }).click()

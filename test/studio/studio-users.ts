@@ -11,6 +11,8 @@ const firstNames = ['ann', 'bob', 'chloé', 'dmitri', 'eun-ji', 'fatima', 'gusta
 export async function fillStudio(service: MilestoneService, userCount: number): Promise<void> {
   if (userCount === 0) return
   await service.setTimeZone('ann', 'Europe/Lisbon')
+  await service.changeSettings('ann', { attributes: { team: 'red', country: 'Portugal' } })
+  await service.changeSettings('bob', { attributes: { team: 'red' } })
   await service.pauseStreaks('ann', daysAgo(9), daysAgo(7), 'On holiday')
   await service.record(ofAnn)
   const random = seeded(7)

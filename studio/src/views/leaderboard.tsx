@@ -8,27 +8,54 @@ import { PagedTable, usePages } from '../parts/paged-table.js'
 import { Empty } from '../parts/states.js'
 import { count } from '../words.js'
 
+// Attribute and value, taken with Enter or when the field is left.
+function Group({ group = '' }: { group: string | undefined }) {
+  const navigate = useNavigate()
+  const take = (typed: string): void => {
+    if (typed !== group)
+      void navigate({ to: '.', search: previous => ({ ...previous, group: typed === '' ? undefined : typed }) })
+  }
+  return (
+    <input
+      type="search"
+      aria-label="Only users with this attribute"
+      placeholder="Group, such as team:red"
+      autoComplete="off"
+      spellCheck={false}
+      className="input w-56"
+      defaultValue={group}
+      onBlur={event => take(event.currentTarget.value.trim())}
+      onKeyDown={event => event.key === 'Enter' && take(event.currentTarget.value.trim())}
+    />
+  )
+}
+
 /** Who has the most points, of all time or of a week or month. */
 export function Leaderboard() {
-  const { period } = useSearch({ strict: false })
+  const { period, group } = useSearch({ strict: false })
   const navigate = useNavigate()
   const known = period === 'week' || period === 'month' ? period : undefined
-  const pages = usePages<Answered<'getLeaderboard'>>('GET /v1/leaderboard', { period: known })
+  const pages = usePages<Answered<'getLeaderboard'>>('GET /v1/leaderboard', { period: known, group })
   return (
     <Page
       title="Leaderboards"
       lead="Points, then who reached them first. Who does not take part is not listed."
       actions={
-        <Choice
-          label="Period"
-          value={known ?? ''}
-          options={[
-            ['', 'All time'],
-            ['month', 'This month'],
-            ['week', 'This week'],
-          ]}
-          onChange={next => void navigate({ to: '.', search: next === '' ? {} : { period: next } })}
-        />
+        <>
+          <Group key={group} group={group} />
+          <Choice
+            label="Period"
+            value={known ?? ''}
+            options={[
+              ['', 'All time'],
+              ['month', 'This month'],
+              ['week', 'This week'],
+            ]}
+            onChange={next =>
+              void navigate({ to: '.', search: previous => ({ ...previous, period: next === '' ? undefined : next }) })
+            }
+          />
+        </>
       }
     >
       <div className="panel overflow-hidden">
@@ -39,7 +66,7 @@ export function Leaderboard() {
           keyOf={({ userId }) => userId}
           empty={
             <Empty icon={Trophy} title="Nobody has points here">
-              Users appear with their first point of this time.
+              Users appear with their first point of this time and group.
             </Empty>
           }
           columns={[

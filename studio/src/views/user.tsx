@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Gift, UserRoundX } from 'lucide-react'
 import { Fragment, useState } from 'react'
 import { type Answered, at, call } from '../api.js'
@@ -36,6 +36,10 @@ export function UserView() {
     queryKey: ['progress', userId],
     queryFn: ({ signal }) => call<'getProgress'>(`GET ${at`/v1/users/${userId}/progress`}`, { signal }),
   })
+  const settings = useQuery({
+    queryKey: ['settings', userId],
+    queryFn: ({ signal }) => call<'getSettings'>(`GET ${at`/v1/users/${userId}/settings`}`, { signal }),
+  })
   return (
     <Page
       title={userId}
@@ -57,7 +61,16 @@ export function UserView() {
       }
     >
       <Loaded of={progress} lines={2}>
-        {data => <Standing data={data} />}
+        {data => (
+          <Loaded of={settings} lines={2}>
+            {({ attributes }) => (
+              <>
+                <Standing data={data} />
+                <Attributes of={Object.entries(attributes)} />
+              </>
+            )}
+          </Loaded>
+        )}
       </Loaded>
       <Tabs label="Of this user" tabs={tabs} active={tab} />
       <TabOf tab={tab} userId={userId} progress={progress.data} onAction={setAction} />
@@ -69,6 +82,26 @@ export function UserView() {
         onErased={() => void navigate({ to: '/users', search: {} })}
       />
     </Page>
+  )
+}
+
+/** What the host says of the user; each leads to the leaderboard of those who share it. */
+function Attributes({ of: attributes }: { of: readonly (readonly [name: string, value: string])[] }) {
+  if (attributes.length === 0) return null
+  return (
+    <ul aria-label="Attributes" className="flex flex-wrap gap-1.5">
+      {attributes.map(([name, value]) => (
+        <li key={name} className="max-w-full">
+          <Link
+            to="/leaderboard"
+            search={{ group: `${name}:${value}` }}
+            className="tag h-auto min-h-5 whitespace-normal hover:bg-n3"
+          >
+            {name}: <span className="text-n10">{value}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
   )
 }
 
