@@ -41,7 +41,7 @@ function Without<T>({ query, lines = 3, className }: ShownProps<T>): ReactElemen
   const { texts } = useMilepost()
   if (query.error !== null && !query.isLoading)
     return (
-      <p className="mp-note" role={query.isOffline ? 'status' : 'alert'}>
+      <p className="mp-note" role="status">
         {query.isOffline ? texts.offlineEmpty : texts.failed} <Retry query={query} />
       </p>
     )

@@ -43,6 +43,7 @@ const settledBy = {
   empty: '.mp-empty',
   waits: '.mp-bone',
   fails: '.mp-note',
+  mends: '.mp-note',
   offline: '.mp-note',
 } as const
 
@@ -98,6 +99,31 @@ describe('every component', () => {
     await shown.evaluate(() => document.documentElement.style.setProperty('--mp-accent', 'rgb(200, 0, 0)'))
     const colour = await shown.locator('.mp-streak-count strong').evaluate(element => getComputedStyle(element).color)
     expect(colour).toBe('rgb(200, 0, 0)')
+  })
+})
+
+describe('by keys alone', () => {
+  test('what failed is loaded again', async () => {
+    const shown = await open({ network: 'mends' })
+    await shown.evaluate(() => {
+      document.title = 'Mended'
+    })
+    await shown.keyboard.press('Tab')
+    expect(await shown.evaluate(() => document.activeElement?.textContent)).toBe('Try again')
+    await shown.keyboard.press('Enter')
+    await expect.poll(() => shown.locator('.mp-level').textContent()).toContain('Level 4: Explorer')
+    expect(await shown.locator('.mp-why .mp-note').count()).toBe(1)
+  })
+
+  test('a badge is chosen, and the focus is seen', async () => {
+    const shown = await open({ network: 'answers', isSelectable: true })
+    await shown.keyboard.press('Tab')
+    await shown.keyboard.press('Tab')
+    const outline = await shown.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)
+    expect(outline).toBe('solid')
+    await shown.keyboard.press('Enter')
+    expect(new URL(shown.url()).hash).toBe('#ten')
+    await expectAccessible(shown)
   })
 })
 
@@ -208,6 +234,9 @@ describe('names, icons and titles that attack the page', () => {
     await shown.locator('.mp-leaders tbody').waitFor()
     const names = await shown.locator('.mp-badge-name').allTextContents()
     expect(names).toEqual([...hostileStrings])
+    expect(await shown.locator('.mp-card .mp-title').allTextContents()).toEqual(hostileStrings.slice(0, 2))
+    const parts = (await shown.locator('.mp-why').textContent()) ?? ''
+    expect(parts).toContain(`Taken back by hand: ${hostileStrings[0]}`)
     const users = await shown.locator('.mp-leaders bdi').allTextContents()
     expect(users).toEqual([...hostileStrings])
     const foreign =

@@ -25,10 +25,12 @@ export type GalleryProps = {
   readonly hasInitial?: boolean
   readonly award?: AwardToasterProps
   readonly isArabic?: boolean
+  /** Whether badges are buttons. */
+  readonly isSelectable?: boolean
 }
 
 /** Shows every component as a page of an app would. */
-export function Gallery({ network, hasInitial = false, award, isArabic = false }: GalleryProps): ReactElement {
+export function Gallery({ network, hasInitial, award, isArabic, isSelectable }: GalleryProps): ReactElement {
   return (
     <MilepostProvider
       client={clientOf(network)}
@@ -43,7 +45,7 @@ export function Gallery({ network, hasInitial = false, award, isArabic = false }
           <LevelBar />
         </Section>
         <Section title="Badges">
-          <BadgeGrid withShares />
+          <BadgeGrid withShares {...(isSelectable && { onSelect: select })} />
         </Section>
         <Section title="Streak">
           <Streak milestoneId="week" />
@@ -72,6 +74,10 @@ export function Gallery({ network, hasInitial = false, award, isArabic = false }
       {award && <AwardToaster {...award} />}
     </MilepostProvider>
   )
+}
+
+function select(milestoneId: string): void {
+  location.hash = milestoneId
 }
 
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {

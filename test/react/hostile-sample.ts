@@ -2,9 +2,12 @@ import type { ListedMilestoneOf, ProgressOf } from '../../src/client/answers.js'
 import type { CatalogNames } from '../../src/client/catalog-names.js'
 import { hostileStrings } from '../support/hostile-strings.js'
 import { progress as ordinary } from './sample.js'
+import { explanation as ordinaryExplanation } from './sample-explanation.js'
 
 const earnedAt = '2026-05-04T09:00:00.000Z'
-const idOf = (place: number): string => `m${place}`
+/** Those that the gallery shows one by one come first. */
+const shownIds = ['ten', 'long', 'first', 'write', 'week', 'all']
+const idOf = (place: number): string => shownIds[place] ?? `m${place}`
 
 /** Milestones whose titles, descriptions, badges and icons are hostile. */
 export const milestones: readonly ListedMilestoneOf<CatalogNames>[] = hostileStrings.map((text, i) => ({
@@ -42,6 +45,23 @@ export const badge = {
   ...badgeOf(hostileStrings[8]!, 8),
   icon: `data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`,
 }
+
+/** Why a badge is missing, in hostile words. */
+export const explanation = {
+  ...ordinaryExplanation,
+  milestone: { ...ordinaryExplanation.milestone, title: hostileStrings[8]! },
+  byHand: { ...ordinaryExplanation.byHand, reason: hostileStrings[0]! },
+  requirement: {
+    ...ordinaryExplanation.requirement,
+    parts: hostileStrings.map(text => ({
+      ...ordinaryExplanation.requirement.parts[1]!,
+      requirement: { type: 'best', category: text, property: text },
+    })),
+  },
+}
+
+/** Next steps in hostile words. */
+export const next = shownIds.map(id => ({ id, text: hostileStrings[8]! }))
 
 /** Places of users with hostile names. */
 export const leaders = hostileStrings.map((userId, i) => ({

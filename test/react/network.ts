@@ -2,8 +2,8 @@ import * as hostile from './hostile-sample.js'
 import { around, freshBadge, leaders, milestones, newcomer, next, progress, statistics } from './sample.js'
 import { explanation } from './sample-explanation.js'
 
-/** How the server of a gallery answers; `hostile`: with texts that attack the page. */
-export type NetworkState = 'answers' | 'empty' | 'waits' | 'fails' | 'offline' | 'hostile'
+/** How the server of a gallery answers; `mends`: fails until the page is called mended; `hostile`: with texts that attack the page. */
+export type NetworkState = 'answers' | 'empty' | 'waits' | 'fails' | 'mends' | 'offline' | 'hostile'
 
 /** Makes a `fetch` that answers as a server in this state would. */
 export function networkOf(state: NetworkState): typeof fetch {
@@ -11,7 +11,8 @@ export function networkOf(state: NetworkState): typeof fetch {
     const path = new URL(String(input), 'http://gallery').pathname.replace(/^.*\/v1/, '')
     if (state === 'waits' || path === '/stream') return new Promise((_, reject) => abortedBy(init?.signal, reject))
     if (state === 'offline') throw new TypeError('no network')
-    if (state === 'fails') return Response.json({ code: 'DATABASE_FAILED', detail: 'down' }, { status: 500 })
+    if (state === 'fails' || (state === 'mends' && document.title !== 'Mended'))
+      return Response.json({ code: 'DATABASE_FAILED', detail: 'down' }, { status: 500 })
     const name = path.split('/').at(-1)!
     const isAround = String(input).includes('around')
     const answer = { ...answers, ...others[state] }[isAround ? 'around' : name]
@@ -50,5 +51,7 @@ const others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     leaderboard: { entries: hostile.leaders, next: null },
     unseen: { badges: [hostile.badge] },
     seen: { seen: [hostile.badge.id] },
+    explanation: hostile.explanation,
+    next: { milestones: hostile.next },
   },
 }

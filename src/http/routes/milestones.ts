@@ -9,7 +9,9 @@ export function milestoneHandlers({
 }: ServerContext): Handlers<'listMilestones' | 'getStatistics' | 'listStatistics' | 'getLeaderboard'> {
   return {
     listMilestones: ({ query: { locale, ...page } }) => {
-      const listed = service.getAllMilestones({ locale }).map((milestone, i) => ({ milestone, key: String(i) }))
+      const listed = service
+        .getAllMilestones({ locale })
+        .map((milestone, i) => ({ milestone, key: milestone.isHidden ? String(i) : milestone.id }))
       const { items, next } = pageAfter(listed, page, ({ key }) => key)
       return { milestones: items.map(({ milestone }) => milestone), next }
     },
