@@ -52,7 +52,7 @@ export function Shell() {
         <Foot />
       </aside>
       <main id="view" tabIndex={-1} className="min-w-0 px-4 py-5 outline-none sm:px-6 lg:px-8">
-        <div className="max-w-[110rem]">
+        <div className="mx-auto max-w-[110rem]">
           <Outlet />
         </div>
       </main>

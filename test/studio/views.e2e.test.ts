@@ -84,6 +84,40 @@ describe('Studio below a path, in Chromium', () => {
     expect(policy).not.toMatch(/unsafe|\*|https?:/)
   })
 
+  test('each chart has its figures as a table', async () => {
+    const page = await desk.open('')
+    for (const label of ['Badges a day', 'Active users a day']) {
+      const chart = page.getByRole('figure').filter({ has: page.getByRole('img', { name: label }) })
+      await chart.getByText('Figures as a table').click()
+      expect(await chart.getByRole('row').count()).toBe(31)
+    }
+    await show(page, `${desk.server.url}milestones/reader`)
+    await page.getByText('Figures as a table').click()
+    expect(await page.getByRole('figure').getByRole('row').count()).toBe(10)
+    await show(page, `${desk.server.url}users/ann?tab=calendar`)
+    await page.getByText('Days as a table').click()
+    expect(await page.getByRole('region', { name: 'Days', exact: true }).getByRole('row').count()).toBe(10)
+    await page.context().close()
+  })
+
+  test('what takes a while says so', async () => {
+    const page = await desk.open('')
+    let release = (): void => {}
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    await page.route('**/v1/leaderboard**', async route => {
+      await held
+      await route.continue()
+    })
+    await page.getByRole('link', { name: 'Leaderboards' }).click()
+    await page.getByRole('status').filter({ hasText: 'Loading…' }).waitFor()
+    release()
+    await page.getByRole('link', { name: 'fatima', exact: true }).waitFor()
+    expect(await page.getByText('Loading…').count()).toBe(0)
+    await page.context().close()
+  })
+
   test('a server that is not ready is shown as such, and what fails can be tried again', async () => {
     const { db } = desk.server
     await db.execute(sql`update milepost.migrations set name = 'aside' where name = '0008_studio_reads'`)
