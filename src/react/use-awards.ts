@@ -1,7 +1,8 @@
 'use client'
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
-import { type CelebrationState, createCelebrations } from './celebrations.js'
-import { useMilepost } from './context.js'
+import { useEffect, useSyncExternalStore } from 'react'
+import { type CelebrationState, type Celebrations, createCelebrations } from './celebrations.js'
+import { type MilepostContext, useMilepost } from './context.js'
+import type { Store } from './store.js'
 
 /** What is celebrated, one at a time. */
 export type Awards = CelebrationState & {
@@ -11,12 +12,17 @@ export type Awards = CelebrationState & {
 
 /** Hands out each new badge once over all tabs and devices: whoever marks it as seen first celebrates it. */
 export function useAwards(): Awards {
-  const { client, userId, locale, store, live } = useMilepost()
-  const celebrations = useMemo(
-    () => createCelebrations({ client, userId, locale, store, live }),
-    [client, userId, locale, store, live],
-  )
+  const celebrations = celebrationsOf(useMilepost())
   useEffect(() => celebrations.open(), [celebrations])
   const state = useSyncExternalStore(celebrations.watch, celebrations.get, celebrations.get)
   return { ...state, dismiss: celebrations.dismiss }
+}
+
+// They outlive the component: a badge that was claimed just when a page changed is shown on the next.
+const known = new WeakMap<Store, Celebrations>()
+
+function celebrationsOf(context: MilepostContext): Celebrations {
+  const celebrations = known.get(context.store) ?? createCelebrations(context)
+  known.set(context.store, celebrations)
+  return celebrations
 }

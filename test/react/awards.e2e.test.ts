@@ -126,6 +126,22 @@ test('a badge is celebrated also where the answer that gives it to this tab was 
   expect(lostCount).toBeGreaterThan(1)
 })
 
+test('a badge that was given to this tab just when its page changed is celebrated on the next page', async () => {
+  const page = await open()
+  const turn = page.getByRole('button', { name: 'Turn the page' })
+  await page.route(/\/seen$/, async route => {
+    const response = await route.fetch()
+    await turn.click()
+    await route.fulfill({ response })
+  })
+  const answered = page.waitForResponse(/\/seen$/)
+  await finishLessons(1)
+  await answered
+  await page.locator('.mp-toaster').waitFor({ state: 'detached' })
+  await turn.click()
+  await expect.poll(() => toastsOf(page)).toEqual(['First lesson'])
+})
+
 test('a tab that nobody looks at leaves the badge to the one in front, or keeps it until it is looked at', async () => {
   const context = await browser.newContext()
   await context.addInitScript(() => {

@@ -1,4 +1,4 @@
-import { type ReactElement, StrictMode } from 'react'
+import { type ReactElement, StrictMode, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createClient } from '../../src/client.js'
 import { AwardToaster, BadgeGrid, LevelBar, MilepostProvider, useUnlock } from '../../src/react.js'
@@ -10,6 +10,19 @@ function Door(): ReactElement {
   return <p id="door">{useUnlock('playground') ? 'The playground is open.' : 'The playground is closed.'}</p>
 }
 
+/** Goes and comes, as where an app changes its pages. */
+function Toaster(): ReactElement {
+  const [isThere, setThere] = useState(true)
+  return (
+    <>
+      <button type="button" onClick={() => setThere(!isThere)}>
+        Turn the page
+      </button>
+      {isThere && <AwardToaster stayMs={600_000} confetti={false} />}
+    </>
+  )
+}
+
 createRoot(document.querySelector('#app')!).render(
   <StrictMode>
     <MilepostProvider client={client} userId={userId}>
@@ -19,7 +32,7 @@ createRoot(document.querySelector('#app')!).render(
         <BadgeGrid />
         <Door />
       </main>
-      <AwardToaster stayMs={600_000} confetti={false} />
+      <Toaster />
     </MilepostProvider>
   </StrictMode>,
 )
