@@ -131,18 +131,21 @@ export async function revokeKey(
   return rows[0] ? keyFrom(rows[0]) : null
 }
 
-/** Notes when keys were last used; never an earlier time than is there. */
+/** Notes when keys were last used; never an earlier time than is there. In one order, so that two processes do not wait for each other. */
 export async function writeLastUsed(
   db: Database,
   { apiKeys }: Tables,
   used: readonly { readonly id: string; readonly at: Date }[],
 ): Promise<void> {
-  const sorted = [...used].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const ids = textArray(used.map(({ id }) => id))
+  const times = instantArray(used.map(({ at }) => at))
   await run(
     db,
-    sql`update ${apiKeys} as k set last_used_at = greatest(k.last_used_at, ${instantOf(sql`u.at`)})
-      from unnest(${textArray(sorted.map(({ id }) => id))}, ${instantArray(sorted.map(({ at }) => at))}) as u (id, at)
-      where k.id = u.id and k.revoked_at is null`,
+    sql`with locked as (
+        select k.id, u.at from ${apiKeys} as k join unnest(${ids}, ${times}) as u (id, at) on k.id = u.id
+        where k.revoked_at is null order by k.id for update of k)
+      update ${apiKeys} as k set last_used_at = greatest(k.last_used_at, ${instantOf(sql`locked.at`)})
+      from locked where k.id = locked.id`,
   )
 }
 

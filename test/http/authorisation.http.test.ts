@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose'
-import { beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Scope, scopes } from '../../src/core/scope.js'
 import { sharedSecretKey } from '../../src/http/auth/user-token-keys.js'
 import type { Operation } from '../../src/http/contract/operation.js'
@@ -131,9 +131,11 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
       limits: { perCredential: false, perUser: false },
     })
   }
-  beforeAll(() => {
+  beforeEach(() => {
     server = serverWith()
   })
+  // It notes then when keys were last used: later it would come in the way of the next test.
+  afterEach(() => server.close())
 
   test.each(operations)('%s', async (id, operation) => {
     await prepare()
@@ -157,6 +159,7 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
   test('users set the attributes that the host leaves to them', async () => {
     await prepare()
     const strict = serverWith({ attributes: ['course'] })
+    onTestFinished(() => strict.close())
     const settings = async (asked: MilepostServer, kind: string, attributes: object): Promise<unknown> => {
       const headers = { authorization: authorization.get(kind)!, 'content-type': 'application/json' }
       const init = { method: 'PUT', headers, body: JSON.stringify({ attributes }) }
