@@ -10,17 +10,21 @@ import { startStudioServer } from './studio-server.js'
 describe('Studio below a path, in Chromium', () => {
   const desk = atDesk(() => startStudioServer({ basePath: '/x' }))
 
-  test.each(['light', 'dark'] as const)('every view is accessible, %s', async colorScheme => {
-    const page = await desk.open('', { colorScheme, reducedMotion: 'reduce' })
-    for (const view of views) {
-      await show(page, desk.server.url + view)
+  test.each(['light', 'dark'] as const)(
+    'every view is accessible, %s',
+    async colorScheme => {
+      const page = await desk.open('', { colorScheme, reducedMotion: 'reduce' })
+      for (const view of views) {
+        await show(page, desk.server.url + view)
+        await expectAccessible(page)
+      }
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByLabel('Admin key').waitFor()
       await expectAccessible(page)
-    }
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByLabel('Admin key').waitFor()
-    await expectAccessible(page)
-    await page.context().close()
-  })
+      await page.context().close()
+    },
+    180_000,
+  )
 
   test('no view scrolls sideways at 320 px', async () => {
     const page = await desk.open('', { viewport: { width: 320, height: 720 } })
