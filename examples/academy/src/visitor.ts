@@ -84,14 +84,14 @@ export async function takeCourse({ page, open }: Visitor, course: Course): Promi
 
 /** Finds what is celebrated at the moment. */
 export function toasts(page: Page): Locator {
-  return page.locator('.toast')
+  return page.locator('.mp-toast')
 }
 
 /** Sees these badges celebrated, closing whatever is celebrated with Escape until all were there. */
 export async function celebrate(page: Page, names: readonly string[]): Promise<void> {
   const awaited = new Set(names)
   while (awaited.size > 0) {
-    const name = await toasts(page).locator('strong').first().textContent({ timeout: 10_000 })
+    const name = await toasts(page).locator('.mp-title').first().textContent({ timeout: 10_000 })
     awaited.delete(name!)
     await page.keyboard.press('Escape')
     await toasts(page).filter({ hasText: name! }).waitFor({ state: 'detached' })

@@ -34,7 +34,8 @@ async function bundle(outDir: string): Promise<void> {
     await build({
       root: source,
       configFile: false,
-      logLevel: 'warn',
+      // It warns of each "use client", which means nothing in a bundle.
+      logLevel: 'error',
       build: { outDir, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
     })
   } finally {

@@ -1,11 +1,12 @@
+import { AwardToaster, MilepostProvider } from 'milepost/react'
 import { type ComponentType, lazy, type ReactNode, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { api } from './api.js'
 import { LearnerProvider } from './learner.js'
 import { useLoaded } from './load.js'
+import { milepost } from './milepost.js'
 import { HomePage } from './pages/home.js'
 import { Failure } from './parts/states.js'
-import { AwardToaster } from './parts/toaster.js'
 import { usePath } from './router.js'
 import { Shell } from './shell.js'
 
@@ -33,14 +34,20 @@ function Academy(): ReactNode {
   if (value === undefined) return error ? <Failure error={error} retry={reload} /> : null
   const { learner, simulation } = value
   const [Page, params] = pageAt(path)
+  const shown = (
+    <Shell simulation={simulation}>
+      <Suspense fallback={null}>
+        <Page key={path} params={params} />
+      </Suspense>
+    </Shell>
+  )
+  if (!learner) return shown
   return (
     <LearnerProvider value={learner}>
-      <Shell simulation={simulation}>
-        <Suspense fallback={null}>
-          <Page key={path} params={params} />
-        </Suspense>
-      </Shell>
-      {learner && <AwardToaster userId={learner.userId} />}
+      <MilepostProvider client={milepost} userId={learner.userId} locale={navigator.language}>
+        {shown}
+        <AwardToaster confetti />
+      </MilepostProvider>
     </LearnerProvider>
   )
 }

@@ -21,8 +21,3 @@ export const milepost = createClient<typeof catalog>({
 export function forgetToken(): void {
   known = null
 }
-
-export type Progress = Awaited<ReturnType<typeof milepost.progress>>
-export type Badge = Progress['earnedBadges'][number]
-export type ShownProgress = Extract<Progress['milestones'][number], { isHidden: false }>
-export type Listed = Extract<Awaited<ReturnType<typeof milepost.milestones>>['milestones'][number], { isHidden: false }>

@@ -1,17 +1,20 @@
-import type { ReactNode } from 'react'
+import { useProgress } from 'milepost/react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { SimulationState } from '../server/app.js'
 import { api } from './api.js'
-import { useLearner, useProgress } from './learner.js'
-import { changed } from './load.js'
+import { useFresh } from './fresh.js'
+import { useLearner } from './learner.js'
+import { bump, changed } from './load.js'
 import { forgetToken } from './milepost.js'
 import { counted, figure } from './parts/figures.js'
-import { Icon } from './parts/stone.js'
+import { Icon } from './parts/icon.js'
 import { go, Link } from './router.js'
 
 type ShellProps = { readonly simulation: SimulationState; readonly children: ReactNode }
 
 /** Stands around every page. */
 export function Shell({ simulation, children }: ShellProps): ReactNode {
+  const learner = useLearner()
   return (
     <>
       <a className="skip" href="#content">
@@ -37,7 +40,7 @@ export function Shell({ simulation, children }: ShellProps): ReactNode {
               Leaderboard
             </Link>
           </nav>
-          <Me />
+          {learner && <Me name={learner.name} />}
         </div>
       </header>
       <main id="content" tabIndex={-1}>
@@ -56,10 +59,10 @@ function simulationWords({ doneCount, learnerCount }: SimulationState): string {
   return doneCount < learnerCount ? `${whole} ${figure(doneCount)} have arrived so far.` : whole
 }
 
-function Me(): ReactNode {
-  const learner = useLearner()
-  const { value: progress } = useProgress()
-  if (!learner) return null
+function Me({ name }: { readonly name: string }): ReactNode {
+  const progress = useProgress()
+  useFresh(progress)
+  useUnlocked(progress.data?.unlocks.join())
   const leave = async (): Promise<void> => {
     await api.signOut()
     forgetToken()
@@ -68,13 +71,13 @@ function Me(): ReactNode {
   }
   return (
     <div className="me">
-      <Link to="/profile" className="me-name" title={learner.name}>
-        {learner.name}
+      <Link to="/profile" className="me-name" title={name}>
+        {name}
       </Link>
-      {progress && (
-        <span className="chip" title={`Level ${progress.level}, ${progress.levelName}`}>
+      {progress.data && (
+        <span className="chip" title={`Level ${progress.data.level}, ${progress.data.levelName}`}>
           <span className="chip-word">Level </span>
-          {progress.level} · {figure(progress.totalPoints)}
+          {progress.data.level} · {figure(progress.data.totalPoints)}
           <span className="chip-word"> points</span>
         </span>
       )}
@@ -83,4 +86,13 @@ function Me(): ReactNode {
       </button>
     </div>
   )
+}
+
+/** Reads the pages anew once something was opened, here or by hand elsewhere. */
+function useUnlocked(unlocks: string | undefined): void {
+  const before = useRef(unlocks)
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== unlocks) bump()
+    before.current = unlocks
+  }, [unlocks])
 }

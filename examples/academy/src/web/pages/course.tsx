@@ -5,10 +5,10 @@ import { useLearner } from '../learner.js'
 import { useLoaded } from '../load.js'
 import { useAct } from '../parts/act.js'
 import { Blocks } from '../parts/blocks.js'
+import { Icon } from '../parts/icon.js'
 import { Refused } from '../parts/locked.js'
 import { SignIn } from '../parts/sign-in.js'
 import { Failure, States } from '../parts/states.js'
-import { Icon } from '../parts/stone.js'
 import { go, Link, useTitle } from '../router.js'
 
 /** One page of a course, with the way through the course beside it. */

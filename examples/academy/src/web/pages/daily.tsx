@@ -1,15 +1,16 @@
+import { Streak } from 'milepost/react'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { DailyQuestion } from '../../server/learning.js'
 import { ApiError, api } from '../api.js'
-import { useLearner, useProgress } from '../learner.js'
+import { useLearner } from '../learner.js'
 import { useLoaded } from '../load.js'
 import { useAct } from '../parts/act.js'
 import { Inline } from '../parts/blocks.js'
 import { day } from '../parts/figures.js'
 import { Refused } from '../parts/locked.js'
-import { Streak } from '../parts/standing.js'
 import { Failure, States } from '../parts/states.js'
 import { useTitle } from '../router.js'
+import { streakId } from '../streak-id.js'
 
 /** One question a day; the first answer stands. */
 export function DailyPage(): ReactNode {
@@ -18,13 +19,12 @@ export function DailyPage(): ReactNode {
     if (!learner) throw new ApiError('SIGNED_OUT', 'The question of the day is asked of learners.')
     return api.daily()
   })
-  const progress = useProgress()
   useTitle('Question of the day')
   if (daily.error && !daily.value) return <Refused error={daily.error} badge="first-course" retry={daily.reload} />
   return (
     <div className="page narrow">
       <h1>Question of the day</h1>
-      {progress.value && <Streak progress={progress.value} />}
+      {learner && <Streak milestoneId={streakId} />}
       <States of={daily} rows={4}>
         {value => <Today key={value.day} daily={value} />}
       </States>

@@ -1,16 +1,18 @@
+import { LevelBar, MilestoneCard, Streak, useNext, useUnlock } from 'milepost/react'
 import type { ReactNode } from 'react'
+import type { catalog } from '../../catalog.js'
 import type { CourseCard, Overview, WorkflowCard } from '../../server/overview.js'
 import { api } from '../api.js'
-import { useLearner, useProgress } from '../learner.js'
+import { useFresh } from '../fresh.js'
+import { useLearner } from '../learner.js'
 import { useLoaded } from '../load.js'
-import { milepost } from '../milepost.js'
 import { counted } from '../parts/figures.js'
+import { Icon } from '../parts/icon.js'
 import { Meter } from '../parts/meter.js'
 import { SignIn } from '../parts/sign-in.js'
-import { LevelBar, Streak } from '../parts/standing.js'
 import { States } from '../parts/states.js'
-import { Icon } from '../parts/stone.js'
 import { Link, useTitle } from '../router.js'
+import { streakId } from '../streak-id.js'
 
 /** The courses, and where the learner stands. */
 export function HomePage(): ReactNode {
@@ -71,24 +73,17 @@ function Road(): ReactNode {
 type WelcomeProps = { readonly name: string; readonly overview: Overview | undefined }
 
 function Welcome({ name, overview }: WelcomeProps): ReactNode {
-  const progress = useProgress()
   return (
     <section className="welcome" aria-labelledby="welcome">
       <div className="welcome-head">
         <h1 id="welcome">Good to see you, {name}</h1>
         {overview && <Onward overview={overview} />}
       </div>
-      <States of={progress} rows={2}>
-        {value =>
-          value && (
-            <div className="welcome-grid">
-              <LevelBar progress={value} />
-              <Streak progress={value} />
-              <Nearest userId={value.userId} />
-            </div>
-          )
-        }
-      </States>
+      <div className="welcome-grid">
+        <LevelBar />
+        <Streak milestoneId={streakId} />
+      </div>
+      <Nearest />
     </section>
   )
 }
@@ -106,25 +101,21 @@ function Onward({ overview: { courses } }: { readonly overview: Overview }): Rea
   )
 }
 
-function Nearest({ userId }: { readonly userId: string }): ReactNode {
-  const next = useLoaded(`next ${userId}`, () => milepost.next(userId, { limit: 3 }))
+function Nearest(): ReactNode {
+  const next = useNext()
+  useFresh(next)
+  if (!next.data || next.data.length === 0) return null
   return (
-    <div className="nearest">
+    <>
       <h2>Next badges</h2>
-      <States of={next} rows={3}>
-        {milestones => (
-          <ul>
-            {milestones.map(({ id, title, text, current, target }) => (
-              <li key={id}>
-                <strong>{title}</strong>
-                <span className="faint">{text}</span>
-                <Meter label={`Towards ${title}`} value={current} most={target} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </States>
-    </div>
+      <ul className="nearest">
+        {next.data.slice(0, 3).map(({ id }) => (
+          <li key={id}>
+            <MilestoneCard milestoneId={id} />
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 
@@ -156,8 +147,7 @@ function CourseTile({ course }: { readonly course: CourseCard }): ReactNode {
 }
 
 function Practice({ overview: { workflows } }: { readonly overview: Overview }): ReactNode {
-  const { value: progress } = useProgress()
-  const hasSheet = progress?.unlocks.includes('cheat-sheet') ?? false
+  const learner = useLearner()
   return (
     <section aria-labelledby="practice">
       <h2 id="practice">Practice</h2>
@@ -168,16 +158,23 @@ function Practice({ overview: { workflows } }: { readonly overview: Overview }):
         <PlainTile icon="/icons/cup.svg" to="/daily" title="Question of the day" foot="One minute a day">
           A small question each day, and a streak for those who come back.
         </PlainTile>
-        <PlainTile
-          icon={hasSheet ? '/icons/list.svg' : '/icons/lock.svg'}
-          to="/cheat-sheet"
-          title="Cheat sheet"
-          foot={hasSheet ? 'Open to you' : 'Opens with your first course'}
-        >
-          What you need most, on one page.
-        </PlainTile>
+        {learner ? <OwnSheetTile /> : <SheetTile isOpen={false} />}
       </ul>
     </section>
+  )
+}
+
+function OwnSheetTile(): ReactNode {
+  return <SheetTile isOpen={useUnlock<typeof catalog>('cheat-sheet') ?? false} />
+}
+
+function SheetTile({ isOpen }: { readonly isOpen: boolean }): ReactNode {
+  const icon = isOpen ? '/icons/list.svg' : '/icons/lock.svg'
+  const foot = isOpen ? 'Open to you' : 'Opens with your first course'
+  return (
+    <PlainTile icon={icon} to="/cheat-sheet" title="Cheat sheet" foot={foot}>
+      What you need most, on one page.
+    </PlainTile>
   )
 }
 

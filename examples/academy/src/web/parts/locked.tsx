@@ -1,12 +1,10 @@
+import { MilestoneCard } from 'milepost/react'
 import type { ReactNode } from 'react'
 import { ApiError } from '../api.js'
 import { useLearner } from '../learner.js'
-import { useLoaded } from '../load.js'
-import { milepost } from '../milepost.js'
-import { Meter } from './meter.js'
+import { Icon } from './icon.js'
 import { SignIn } from './sign-in.js'
 import { Failure } from './states.js'
-import { Icon } from './stone.js'
 
 type RefusedProps = {
   readonly error: Error
@@ -27,24 +25,7 @@ export function Refused({ error, badge, retry }: RefusedProps): ReactNode {
       </span>
       <h1>{isLocked ? 'Not open yet' : 'Sign in first'}</h1>
       <p className="lead">{error.message}</p>
-      {learner ? <Way userId={learner.userId} badge={badge} /> : <SignIn />}
+      {learner ? <MilestoneCard milestoneId={badge} headingLevel={2} /> : <SignIn />}
     </section>
-  )
-}
-
-function Way({ userId, badge }: { readonly userId: string; readonly badge: RefusedProps['badge'] }): ReactNode {
-  const { value } = useLoaded(`way ${userId} ${badge}`, async () => ({
-    progress: await milepost.progress(userId),
-    next: await milepost.next(userId, { limit: 100 }),
-  }))
-  const found = value?.progress.milestones.find(milestone => !milestone.isHidden && milestone.id === badge)
-  if (!found || found.isHidden) return null
-  return (
-    <div className="way">
-      <Meter label="How far you are" value={found.current} most={found.target} />
-      <p>
-        {found.current} of {found.target} done. {value?.next.find(({ id }) => id === badge)?.text}
-      </p>
-    </div>
   )
 }
