@@ -32,8 +32,13 @@ async function main(): Promise<number> {
   say(
     `Ready after ${((Date.now() - startMs) / 1000).toFixed(1)} s. Ctrl-C ends it; what you do is kept in ${options.folder}.`,
   )
-  const populated = academy.populated.then(() => say('The simulated learners are there.'))
-  await Promise.race([stopped, populated.then(() => stopped)])
+  let isStopping = false
+  academy.populated.then(
+    () => isStopping || say('The simulated learners are there.'),
+    error => say(`The simulated learners could not be let in; the rest works. ${error}`),
+  )
+  await stopped
+  isStopping = true
   say('Closing…')
   await academy.close()
   return 0

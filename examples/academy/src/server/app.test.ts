@@ -47,6 +47,19 @@ test('nobody signs in as a simulated learner, without a name, or with one of 81 
   expect((await enter('a'.repeat(80))).status).toBe(200)
 })
 
+test('a name is refused that nobody can see, and a simulated one in other letters', async () => {
+  const enter = (name: string) => ask('POST', '/api/session', { body: { name } })
+  expect((await enter('\u200d\u200e')).status).toBe(400)
+  expect((await enter('ADA L.')).status).toBe(409)
+})
+
+test('Studio beside it reads whether all is well', async () => {
+  for (const path of ['/healthz', '/readyz']) {
+    const response = await ask('GET', path)
+    expect([path, response.headers.get('content-type')]).toEqual([path, expect.stringContaining('application/json')])
+  }
+})
+
 test('a cookie that says another learner is nobody’s', async () => {
   const ann = await signIn()
   const ben = await signIn()
@@ -139,6 +152,15 @@ describe('a course', () => {
     expect(await badgesOf(userId)).not.toContain('third-time-lucky')
   })
 
+  test('holds an attempt to the answers that it was first sent with', async () => {
+    const { cookie, userId } = await signIn()
+    await read(cookie, 'first-types')
+    const first = await (await quiz(cookie, 'first-types', 2, 'attempt-1')).json()
+    expect(await (await quiz(cookie, 'first-types', 5, 'attempt-1')).json()).toEqual(first)
+    expect(first).toMatchObject({ score: 40, isFinished: false })
+    expect(await badgesOf(userId)).not.toContain('first-course')
+  })
+
   test('that is harder opens with the badge and not before', async () => {
     const { cookie } = await signIn()
     const open = async () => (await ask('GET', '/api/courses/type-level', { cookie })).status
@@ -203,6 +225,13 @@ test('a project is finished with its last task', async () => {
   for (const task of ['mend', 'install', 'configure']) await done(task)
   expect(await badgesOf(userId)).toEqual([])
   await done('fail')
+  expect(await badgesOf(userId)).toEqual(['strict'])
+})
+
+test('a project is finished though its last two tasks come at once', async () => {
+  const { cookie, userId } = await signIn()
+  const done = (task: string) => ask('POST', `/api/workflows/strict-project/tasks/${task}`, { cookie, body: {} })
+  await Promise.all(['mend', 'install', 'configure', 'fail'].map(done))
   expect(await badgesOf(userId)).toEqual(['strict'])
 })
 

@@ -60,7 +60,7 @@ export function createApp(options: AppOptions): App {
   })
   const app = new Hono()
   app.route('/api', api(options))
-  for (const path of ['/v1/*', '/studio', '/studio/*', '/docs', '/openapi.json'])
+  for (const path of ['/v1/*', '/studio', '/studio/*', '/docs', '/openapi.json', '/healthz', '/readyz'])
     app.all(path, c => milepost.handler(c.req.raw))
   app.get('*', c => options.pages(c.req.path))
   return {

@@ -44,7 +44,12 @@ export async function readHistory({ db }: Academy, { userId }: Learner): Promise
 }
 
 /** What is kept of an attempt at a quiz. */
-export type QuizMetadata = { readonly quizId: string; readonly quizScore: number; readonly attempt: number }
+export type QuizMetadata = {
+  readonly quizId: string
+  readonly quizScore: number
+  readonly attempt: number
+  readonly answers: readonly number[]
+}
 
 /** Writes the key under which it is recorded that a page was saved. */
 export function saveKey(key: string): string {

@@ -44,7 +44,11 @@ export async function enter(db: Db, given: { readonly name: unknown; readonly ti
   const name = checkedName(given.name)
   const timeZone = zoneFrom(given.timeZone)
   const userId = userIdOf(name)
-  const [taken] = await db.select().from(learners).where(eq(learners.name, name)).limit(1)
+  const [taken] = await db
+    .select()
+    .from(learners)
+    .where(eq(sql`lower(${learners.name})`, name.toLowerCase()))
+    .limit(1)
   if (taken?.isSimulated)
     throw new AcademyError(409, 'NAME_TAKEN', `“${name}” is a simulated learner here. Add something to your name.`)
   const [learner] = await db
@@ -106,9 +110,12 @@ export async function endSimulation(db: Db, seed: number): Promise<void> {
     .where(eq(simulations.seed, String(seed)))
 }
 
+// Such as names of joiners and marks of direction alone.
+const isVisible = /[\p{L}\p{N}\p{P}\p{S}]/u
+
 function checkedName(given: unknown): string {
   const name = typeof given === 'string' ? given.normalize('NFC').replaceAll(/\s+/g, ' ').trim() : ''
-  if (name === '' || [...name].length > 80 || /\p{Cc}/u.test(name))
+  if (name === '' || [...name].length > 80 || /\p{Cc}/u.test(name) || !isVisible.test(name))
     throw new AcademyError(400, 'NAME_INVALID', 'Give a name of 1 to 80 characters.')
   return name
 }

@@ -2,7 +2,7 @@ import type { Course, Question, Workflow } from '../content/course.js'
 import { courseNamed, passingScore, questionOf, scoreOf, stepKey, workflowNamed } from '../content/courses.js'
 import type { Academy } from './academy.js'
 import { AcademyError } from './academy-error.js'
-import { type History, localTime, readHistory, saveKey } from './history.js'
+import { type History, localTime, type QuizMetadata, readHistory, saveKey } from './history.js'
 import type { Learner } from './learners.js'
 
 type Ask<Given> = Given & { readonly learner: Learner }
@@ -54,19 +54,25 @@ export async function takeQuiz(
   requireRead(course, history)
   const attemptId = checkedAttempt(ask.attemptId)
   const answers = checkedAnswers(ask.answers, course.quiz)
-  const score = scoreOf(course.quiz, answers)
-  const isPassed = score >= passingScore || history.isPassed(courseId)
   const { userId } = learner
-  const metadata = { quizId: courseId, quizScore: score, attempt: history.quizScores(courseId).length + 1 }
-  await academy.service.record([
-    { userId, category: 'quiz', itemKey: `${courseId}:${attemptId}`, metadata },
-    ...(isPassed ? [{ userId, category: 'tutorial', itemKey: courseId } as const] : []),
-  ])
+  const attempt = history.quizScores(courseId).length + 1
+  const metadata: QuizMetadata = { quizId: courseId, quizScore: scoreOf(course.quiz, answers), attempt, answers }
+  const { completion } = await academy.service.record({
+    userId,
+    category: 'quiz',
+    itemKey: `${courseId}:${attemptId}`,
+    metadata,
+  })
+  // Sent again, perhaps with other answers, the attempt is what it was the first time.
+  const stored = completion.metadata as QuizMetadata
+  const isPassed = stored.quizScore >= passingScore
+  const isFinished = isPassed || history.isPassed(courseId)
+  if (isFinished) await academy.service.record({ userId, category: 'tutorial', itemKey: courseId })
   const outcomes = course.quiz.map(({ answer, why }, i) => {
-    const isRight = answers[i] === answer
+    const isRight = stored.answers[i] === answer
     return { isRight, why: isRight ? why : null }
   })
-  return { score, isPassed: score >= passingScore, isFinished: isPassed, answers: outcomes }
+  return { score: stored.quizScore, isPassed, isFinished, answers: outcomes }
 }
 
 /** Notes that a task of a workflow was done; with the last one, the workflow. @throws AcademyError */
@@ -75,14 +81,12 @@ export async function finishTask(academy: Academy, ask: Ask<{ workflowId: string
   const workflow = openWorkflow(workflowId)
   if (!workflow.tasks.some(({ id }) => id === taskId))
     throw new AcademyError(404, 'TASK_NOT_FOUND', `“${workflow.title}” has no task “${taskId}”.`)
-  const history = await readHistory(academy, learner)
-  const isOpen = ({ id }: { id: string }): boolean =>
-    id !== taskId && !history.has('workflow_task', stepKey(workflowId, id))
   const { userId } = learner
-  await academy.service.record([
-    { userId, category: 'workflow_task', itemKey: stepKey(workflowId, taskId) },
-    ...(workflow.tasks.some(isOpen) ? [] : [{ userId, category: 'workflow', itemKey: workflowId } as const]),
-  ])
+  await academy.service.record({ userId, category: 'workflow_task', itemKey: stepKey(workflowId, taskId) })
+  // Only now: of two tabs that do the last two tasks at once, the later one sees both.
+  const history = await readHistory(academy, learner)
+  const isDone = workflow.tasks.every(({ id }) => history.has('workflow_task', stepKey(workflowId, id)))
+  if (isDone) await academy.service.record({ userId, category: 'workflow', itemKey: workflowId })
 }
 
 /** Finds a workflow. @throws AcademyError */
@@ -114,10 +118,14 @@ export async function answerDaily(academy: Academy, learner: Learner, option: un
   const { answer, options } = questionOf(daily.day)
   if (!Number.isInteger(option) || options[Number(option)] === undefined)
     throw new AcademyError(400, 'ANSWER_INVALID', 'Choose one of the answers.')
-  const isRight = option === answer
-  const itemKey = daily.day
-  await academy.service.record({ userId: learner.userId, category: 'daily', itemKey, metadata: { isRight } })
-  return dailyOf(daily.day, isRight)
+  const metadata = { isRight: option === answer }
+  const { completion } = await academy.service.record({
+    userId: learner.userId,
+    category: 'daily',
+    itemKey: daily.day,
+    metadata,
+  })
+  return dailyOf(daily.day, (completion.metadata as typeof metadata).isRight)
 }
 
 /** Saves a page for later, or takes it off again. @throws AcademyError */
