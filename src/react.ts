@@ -3,10 +3,7 @@ export { BadgeGrid, type BadgeGridProps } from './react/badge-grid.js'
 export { BadgeStone, type BadgeStoneProps } from './react/badge-stone.js'
 export type { Celebration } from './react/celebrations.js'
 export { Checklist, type ChecklistProps } from './react/checklist.js'
-export type { HeadingLevel } from './react/heading.js'
 export {
-  type LeaderboardOptions,
-  type LeaderboardView,
   useExplanation,
   useLeaderboard,
   useMilestone,
@@ -20,6 +17,8 @@ export { Leaderboard, type LeaderboardProps } from './react/leaderboard.js'
 export { LevelBar } from './react/level-bar.js'
 export { MilestoneCard, type MilestoneCardProps } from './react/milestone-card.js'
 export type { MilestoneView } from './react/milestone-view.js'
+export type { HeadingLevel } from './react/pieces.js'
+export type { LeaderboardOptions, LeaderboardView } from './react/places.js'
 export { type InitialData, MilepostProvider, type MilepostProviderProps } from './react/provider.js'
 export { Streak } from './react/streak.js'
 export type { ExplainedPart, Texts } from './react/texts.js'

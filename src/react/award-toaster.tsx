@@ -4,6 +4,7 @@ import { BadgeStone } from './badge-stone.js'
 import type { Celebration } from './celebrations.js'
 import { playChime } from './chime.js'
 import { useMilepost } from './context.js'
+import { Rarity } from './pieces.js'
 import { useAwards } from './use-awards.js'
 import { numberText } from './written.js'
 
@@ -93,9 +94,7 @@ function Toast({ celebration: { badge, level }, waitingCount, onDismiss }: Toast
           <bdi>{badge.name}</bdi>
         </strong>
         <span className="mp-small mp-facts">
-          <span className="mp-rarity" data-rarity={badge.rarity}>
-            {texts.rarity[badge.rarity]}
-          </span>
+          <Rarity rarity={badge.rarity} />
           {badge.points > 0 && <span>{texts.plusPoints(texts.points(badge.points, written(badge.points)))}</span>}
         </span>
         {level && <span className="mp-next">{texts.newLevel(written(level.number), level.name)}</span>}

@@ -4,6 +4,7 @@ import { BadgeStone, type BadgeStoneProps } from './badge-stone.js'
 import { useMilepost } from './context.js'
 import { useMilestones, useShares } from './hooks.js'
 import { type MilestoneView, stoneOf } from './milestone-view.js'
+import { Rarity } from './pieces.js'
 import { Shown } from './shown.js'
 import { When } from './when.js'
 import { numberText, shareText } from './written.js'
@@ -79,16 +80,14 @@ type BadgeProps = {
 
 function Badge({ view, size, share }: BadgeProps): ReactElement {
   const { texts, locale } = useMilepost()
-  const { badge, progress, rarity } = view
+  const { badge, progress } = view
   const written = texts.ofTarget(numberText(progress.current, locale), numberText(progress.target, locale))
   const place = progress.isLocked ? texts.locked : written
   return (
     <>
       <BadgeStone {...stoneOf(view)} size={size} />
       <bdi className="mp-badge-name">{view.badgeName}</bdi>
-      <span className="mp-rarity" data-rarity={rarity}>
-        {texts.rarity[rarity]}
-      </span>
+      <Rarity rarity={view.rarity} />
       <span className="mp-small">{badge ? texts.earned(<When at={badge.earnedAt} />) : place}</span>
       {share !== null && <span className="mp-small">{texts.earnedBy(shareText(share, locale))}</span>}
     </>

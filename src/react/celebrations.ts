@@ -1,6 +1,8 @@
 import type { BadgeOf, ProgressOf } from '../client/answers.js'
 import type { CatalogNames } from '../client/catalog-names.js'
+import type { MilepostClientError } from '../client/client-error.js'
 import type { MilepostContext } from './context.js'
+import { isOffline } from './store.js'
 
 type Badge = BadgeOf<CatalogNames>
 type Progress = ProgressOf<CatalogNames>
@@ -14,12 +16,10 @@ export type Celebration = {
 /** What is celebrated now, and how many wait. */
 export type CelebrationState = { readonly current: Celebration | null; readonly waitingCount: number }
 
-/** Celebrates the badges of one user, one at a time. */
+/** Celebrates the badges of one user, one at a time, while somebody watches. */
 export type Celebrations = {
   readonly get: () => CelebrationState
   readonly watch: (hear: () => void) => () => void
-  /** Begins to listen. Returns how to stop. */
-  readonly open: () => () => void
   /** Goes on to the next. */
   readonly dismiss: () => void
 }
@@ -31,35 +31,43 @@ const retryMs = 5_000
 /** Hands out each new badge once over all tabs and devices: whoever marks it as seen first celebrates it. */
 export function createCelebrations(given: Given): Celebrations {
   const { client, userId, locale, live } = given
-  const claim = createClaim(given)
   const level = createLevelWatch(given)
   const listeners = new Set<() => void>()
   let state: CelebrationState = { current: null, waitingCount: 0 }
   let waiting: readonly Badge[] = []
   let isClaiming = false
+  // Kept until there is an answer: a claim whose answer was lost is answered by that answer when it is made again.
+  let idempotencyKey: string | undefined
+  let lookCount = 0
   let retry: ReturnType<typeof setTimeout> | undefined
+  let leave: readonly (() => void)[] = []
 
   const show = (current: Celebration | null): void => {
     state = { current, waitingCount: waiting.length }
     for (const hear of listeners) hear()
   }
+  /** Gives null where it is worth another try, which comes by itself while somebody watches. */
+  const fail = (error: unknown): false | null => {
+    if (!isPassing(error)) return false
+    clearTimeout(retry)
+    if (listeners.size > 0) retry = setTimeout(look, retryMs)
+    return null
+  }
   const goOn = async (): Promise<void> => {
     const [badge] = waiting
     // A tab that nobody looks at would take the badge from the tab in front.
-    if (!badge || state.current || isClaiming || document.visibilityState !== 'visible') return
+    if (!badge || !listeners.size || state.current || isClaiming || document.visibilityState !== 'visible') return
     isClaiming = true
-    clearTimeout(retry)
-    try {
-      const isOurs = await claim(badge)
-      const reached = isOurs ? await level.reached() : null
-      waiting = waiting.filter(({ id }) => id !== badge.id)
-      isClaiming = false
-      if (isOurs) show({ badge, level: reached })
-      else void goOn()
-    } catch {
-      isClaiming = false
-      retry = setTimeout(goOn, retryMs)
-    }
+    const { id } = badge
+    idempotencyKey ??= randomKey()
+    const isOurs = await client.seen(userId, [id], { idempotencyKey }).then(seen => seen.includes(id), fail)
+    const reached = isOurs ? await level.reached() : null
+    isClaiming = false
+    if (isOurs === null) return
+    idempotencyKey = undefined
+    waiting = waiting.filter(one => one !== badge)
+    if (isOurs) show({ badge, level: reached })
+    else void goOn()
   }
   const add = (badges: readonly Badge[]): void => {
     const isNew = ({ id }: Badge): boolean => id !== state.current?.badge.id && !waiting.some(one => one.id === id)
@@ -67,53 +75,46 @@ export function createCelebrations(given: Given): Celebrations {
     if (state.current) show(state.current)
     void goOn()
   }
-  // A reading that fails is made again when the connection is back.
-  const look = (): Promise<void> => client.unseen(userId, { locale }).then(add, () => {})
+  /** Asks what is to be celebrated; once more where that was wanted meanwhile. */
+  const look = async (): Promise<void> => {
+    if (lookCount++ > 0) return
+    do {
+      lookCount = 1
+      await client.unseen(userId, { locale }).then(add, fail)
+    } while (lookCount > 1 && listeners.size > 0)
+    lookCount = 0
+  }
   return {
     get: () => state,
     watch: hear => {
-      listeners.add(hear)
-      return () => listeners.delete(hear)
+      if (listeners.add(hear).size === 1) {
+        leave = [live.join(look), level.open(), () => document.removeEventListener('visibilitychange', goOn)]
+        document.addEventListener('visibilitychange', goOn)
+        void look()
+      }
+      return () => {
+        listeners.delete(hear)
+        if (listeners.size > 0) return
+        clearTimeout(retry)
+        for (const stop of leave) stop()
+      }
     },
     dismiss: () => {
       show(null)
       void goOn()
     },
-    open: () => {
-      void look()
-      const leave = [live.join(badge => (badge ? add([badge]) : void look())), level.open(), onReturn(goOn)]
-      return () => {
-        clearTimeout(retry)
-        for (const stop of leave) stop()
-      }
-    },
   }
 }
 
-/** One key for each badge: a claim whose answer was lost is answered by that answer when it is made again. */
-function createClaim({ client, userId }: Given): (badge: Badge) => Promise<boolean> {
-  const keys = new Map<string, string>()
-  return async ({ id }) => {
-    const idempotencyKey = keys.get(id) ?? randomKey()
-    keys.set(id, idempotencyKey)
-    return (await client.seen(userId, [id], { idempotencyKey })).includes(id)
-  }
+function isPassing(error: unknown): boolean {
+  // 409: the claim made before is under way still.
+  const { status = 0 } = error as Partial<MilepostClientError>
+  return isOffline(error) || status === 409 || status === 429 || status >= 500
 }
 
 function randomKey(): string {
   // Not randomUUID, which pages without HTTPS lack.
-  return [...crypto.getRandomValues(new Uint32Array(4))].map(number => number.toString(36)).join('-')
-}
-
-function onReturn(hear: () => void): () => void {
-  const places = [
-    [document, 'visibilitychange'],
-    [window, 'online'],
-  ] as const
-  for (const [place, event] of places) place.addEventListener(event, hear)
-  return () => {
-    for (const [place, event] of places) place.removeEventListener(event, hear)
-  }
+  return crypto.getRandomValues(new Uint32Array(4)).join('-')
 }
 
 /** Tells a level that was reached since the last time it was asked for. */

@@ -1,12 +1,10 @@
 'use client'
 import type { ReactElement } from 'react'
-import { Bar } from './bar.js'
 import { useMilepost } from './context.js'
-import { Heading, type HeadingLevel } from './heading.js'
 import { useMilestones } from './hooks.js'
 import type { MilestoneView } from './milestone-view.js'
+import { Bar, Heading, type HeadingLevel, Tick } from './pieces.js'
 import { Shown } from './shown.js'
-import { Tick } from './tick.js'
 import { numberText } from './written.js'
 
 export type ChecklistProps = {

@@ -1,16 +1,11 @@
 'use client'
-import { useMemo } from 'react'
-import type {
-  ExplanationOf,
-  LeaderboardPage,
-  ListedMilestoneOf,
-  NextMilestoneOf,
-  ProgressOf,
-} from '../client/answers.js'
+import { useEffect, useMemo } from 'react'
+import type { ExplanationOf, ListedMilestoneOf, NextMilestoneOf, ProgressOf } from '../client/answers.js'
 import type { CatalogNames, IdOf, UnlockOf } from '../client/catalog-names.js'
 import type { MilepostContext } from './context.js'
 import { useMilepost } from './context.js'
 import { type MilestoneView, viewsOf } from './milestone-view.js'
+import { holds, type LeaderboardOptions, type LeaderboardView, readPlaces } from './places.js'
 import { type Query, useQuery } from './use-query.js'
 
 type Names = CatalogNames
@@ -43,36 +38,28 @@ export function useUnlock<C extends Names = Names>(unlock: UnlockOf<C>): boolean
   return useProgress<C>().data?.unlocks.includes(unlock)
 }
 
-/** What of the leaderboard is read. */
-export type LeaderboardOptions = {
-  /** All points where left out. */
-  readonly period?: 'week' | 'month' | undefined
-  /** How many from the first; 10 when left out. */
-  readonly limit?: number | undefined
-}
-
-/** The first places, and the user's own where it is not among them. */
-export type LeaderboardView = { readonly entries: LeaderboardPage['entries']; readonly own: LeaderboardPage['entries'] }
-
 /** Reads the leaderboard, and the user's own place. */
 export function useLeaderboard({ period, limit = 10 }: LeaderboardOptions = {}): Query<LeaderboardView> {
-  const plain = period === undefined && limit === 10
-  const query = useQuery(plain ? 'leaderboard' : `leaderboard ${period} ${limit}`, async ({ client, userId }) => {
-    const { entries, next } = await client.leaderboard({ period, limit })
-    const isShown = next === null || entries.some(entry => entry.userId === userId)
-    const around = isShown ? [] : (await client.leaderboard({ period, around: userId, limit: 3 })).entries
-    const isOwn = around.some(entry => entry.userId === userId)
-    return { entries, own: isOwn ? around.filter(({ rank }) => rank > (entries.at(-1)?.rank ?? 0)) : [] }
-  })
-  // What a server rendered with is a page as the API gives it.
-  return { ...query, data: query.data && { entries: query.data.entries, own: query.data.own ?? [] } }
+  const { store, userId } = useMilepost()
+  const key = period === undefined && limit === 10 ? 'leaderboard' : `leaderboard ${period} ${limit}`
+  const query = useQuery(key, context => readPlaces(context, { period, limit }))
+  const { entries, own = [] } = query.data ?? {}
+  // What a server rendered with is a page as the API gives it, which does not tell the user's own place.
+  const isPart = entries && !query.data?.own && !holds(entries, userId)
+  useEffect(() => {
+    if (isPart) store.refresh(key)
+  }, [isPart, store, key])
+  return { ...query, data: entries && { entries, own } }
 }
 
-/** Reads why the user has a badge, or not yet. */
-export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<ExplanationOf<C>> {
+/** Reads why the user has a badge, or not yet; its data is null where there is no such milestone, or it is hidden. */
+export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<ExplanationOf<C> | null> {
   return useQuery(`explanation ${id}`, ({ client, userId, locale }) =>
-    client.explanation(userId, id, { locale, limit: 0 }),
-  ) as Query<ExplanationOf<C>>
+    client.explanation(userId, id, { locale, limit: 0 }).catch(error => {
+      if (error.code === 'MILESTONE_NOT_FOUND') return null
+      throw error
+    }),
+  ) as Query<ExplanationOf<C> | null>
 }
 
 /** Reads what brings each milestone nearer, in words. */

@@ -2,7 +2,8 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { LeaderboardPage } from '../client/answers.js'
 import { useMilepost } from './context.js'
-import { type LeaderboardOptions, useLeaderboard } from './hooks.js'
+import { useLeaderboard } from './hooks.js'
+import type { LeaderboardOptions } from './places.js'
 import { Shown } from './shown.js'
 import { numberText } from './written.js'
 
@@ -29,10 +30,11 @@ export function Leaderboard({ title, nameOf = id => id, ...options }: Leaderboar
           <caption className="mp-title">{title}</caption>
           <thead>
             <tr>
-              <th scope="col">{texts.rank}</th>
-              <th scope="col">{texts.user}</th>
-              <th scope="col">{texts.levelHead}</th>
-              <th scope="col">{texts.pointsHead}</th>
+              {(['rank', 'user', 'levelHead', 'pointsHead'] as const).map(head => (
+                <th key={head} scope="col">
+                  {texts[head]}
+                </th>
+              ))}
             </tr>
           </thead>
           <Places entries={entries} nameOf={nameOf} />

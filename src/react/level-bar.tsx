@@ -1,8 +1,8 @@
 'use client'
 import type { ReactElement } from 'react'
-import { Bar } from './bar.js'
 import { useMilepost } from './context.js'
 import { useProgress } from './hooks.js'
+import { Bar } from './pieces.js'
 import { Shown } from './shown.js'
 import { numberText } from './written.js'
 

@@ -1,11 +1,10 @@
 'use client'
 import type { ReactElement } from 'react'
 import { BadgeStone } from './badge-stone.js'
-import { Bar } from './bar.js'
 import { useMilepost } from './context.js'
-import { Heading, type HeadingLevel } from './heading.js'
 import { useMilestone, useNext } from './hooks.js'
 import { type MilestoneView, stoneOf } from './milestone-view.js'
+import { Bar, Heading, type HeadingLevel, Rarity } from './pieces.js'
 import { Shown } from './shown.js'
 import { When } from './when.js'
 import { numberText } from './written.js'
@@ -17,23 +16,21 @@ export function MilestoneCard({ milestoneId, headingLevel }: MilestoneCardProps)
   const { texts } = useMilepost()
   const query = useMilestone(milestoneId)
   return (
-    <Shown query={query} className="mp-card" isEmpty={view => view === null} empty={texts.noMilestone}>
-      {view =>
-        view && (
-          <div className="mp-card-row">
-            <BadgeStone {...stoneOf(view)} />
-            <div className="mp-words">
-              <Heading level={headingLevel}>{view.title}</Heading>
-              {view.description && (
-                <p className="mp-quiet">
-                  <bdi>{view.description}</bdi>
-                </p>
-              )}
-              <Place view={view} />
-            </div>
+    <Shown query={query} className="mp-card" empty={texts.noMilestone}>
+      {view => (
+        <div className="mp-card-row">
+          <BadgeStone {...stoneOf(view)} />
+          <div className="mp-words">
+            <Heading level={headingLevel}>{view.title}</Heading>
+            {view.description && (
+              <p className="mp-quiet">
+                <bdi>{view.description}</bdi>
+              </p>
+            )}
+            <Place view={view} />
           </div>
-        )
-      }
+        </div>
+      )}
     </Shown>
   )
 }
@@ -41,14 +38,11 @@ export function MilestoneCard({ milestoneId, headingLevel }: MilestoneCardProps)
 function Place({ view }: { readonly view: MilestoneView }): ReactElement {
   const { texts, locale } = useMilepost()
   const next = useNext().data?.find(({ id }) => id === view.id)
-  const { progress, rarity } = view
-  const { current, target, ratio, isLocked, isEarned, earnedAt } = progress
+  const { current, target, ratio, isLocked, isEarned, earnedAt } = view.progress
   const text = texts.ofTarget(numberText(current, locale), numberText(target, locale))
   const worth = (
     <>
-      <span className="mp-rarity" data-rarity={rarity}>
-        {texts.rarity[rarity]}
-      </span>
+      <Rarity rarity={view.rarity} />
       {view.points > 0 && <span>{texts.points(view.points, numberText(view.points, locale))}</span>}
     </>
   )

@@ -45,6 +45,6 @@ export function MilepostProvider(props: MilepostProviderProps): ReactElement {
     () => ({ client, userId, locale, texts: words, ...held }),
     [client, userId, locale, words, held],
   )
-  useEffect(() => (live ? held.live.open() : undefined), [held, live])
+  useEffect(() => held.live.open(live), [held, live])
   return <Context.Provider value={value}>{children}</Context.Provider>
 }

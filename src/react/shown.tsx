@@ -7,10 +7,11 @@ type ShownProps<T> = {
   readonly query: Query<T>
   /** How many lines the skeleton has, so that what comes finds its room. */
   readonly lines?: number
-  readonly isEmpty?: (data: T) => boolean
+  /** Besides where the data is null. */
+  readonly isEmpty?: (data: NonNullable<T>) => boolean
   readonly empty?: string
   readonly className: string
-  readonly children: (data: T) => ReactNode
+  readonly children: (data: NonNullable<T>) => ReactNode
 }
 
 /** Shows what was read, or that it is being read (after 200 ms, by CSS), that there is nothing, that it failed, or that there is no network. */
@@ -23,28 +24,19 @@ export function Shown<T>(props: ShownProps<T>): ReactElement {
   )
 }
 
-function With<T>({ data, query, isEmpty, empty, children }: ShownProps<T> & { readonly data: T }): ReactElement {
+function With<T>({ data, query, isEmpty, empty, children }: ShownProps<T> & { readonly data: T | null }): ReactElement {
   const { texts } = useMilepost()
   return (
     <>
-      {(query.error !== null || query.isOffline) && (
-        <p className="mp-note" role="status">
-          {query.isOffline ? texts.offline : texts.failed} <Retry query={query} />
-        </p>
-      )}
-      {isEmpty?.(data) ? <p className="mp-empty">{empty}</p> : children(data)}
+      {(query.error !== null || query.isOffline) && <Note query={query} offline={texts.offline} />}
+      {data == null || isEmpty?.(data) ? <p className="mp-empty">{empty}</p> : children(data)}
     </>
   )
 }
 
 function Without<T>({ query, lines = 3, className }: ShownProps<T>): ReactElement {
   const { texts } = useMilepost()
-  if (query.error !== null && !query.isLoading)
-    return (
-      <p className="mp-note" role="status">
-        {query.isOffline ? texts.offlineEmpty : texts.failed} <Retry query={query} />
-      </p>
-    )
+  if (query.error !== null && !query.isLoading) return <Note query={query} offline={texts.offlineEmpty} />
   return (
     <div className="mp-skeleton">
       <span className="mp-hidden">{texts.loading}</span>
@@ -56,11 +48,15 @@ function Without<T>({ query, lines = 3, className }: ShownProps<T>): ReactElemen
   )
 }
 
-function Retry({ query }: { readonly query: Query<unknown> }): ReactElement {
+/** Says that it failed, or what there is without a network, with a way to try again. */
+function Note({ query, offline }: { readonly query: Query<unknown>; readonly offline: string }): ReactElement {
   const { texts } = useMilepost()
   return (
-    <button type="button" className="mp-link" onClick={query.reload}>
-      {texts.retry}
-    </button>
+    <p className="mp-note" role="status">
+      {query.isOffline ? offline : texts.failed}{' '}
+      <button type="button" className="mp-link" onClick={query.reload}>
+        {texts.retry}
+      </button>
+    </p>
   )
 }

@@ -79,7 +79,8 @@ function known(data: unknown): Snapshot<unknown> {
   return { data, error: null, isOffline: false, isLoading: false }
 }
 
-function isOffline(error: unknown): boolean {
+/** Says whether a reading failed because no answer came. */
+export function isOffline(error: unknown): boolean {
   const { code } = (error ?? {}) as Partial<MilepostClientError>
   return code === 'NETWORK' || code === 'TIMEOUT'
 }

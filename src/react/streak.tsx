@@ -16,10 +16,10 @@ export function Streak({ milestoneId }: { readonly milestoneId: string }): React
       query={query}
       className="mp-streak"
       lines={2}
-      isEmpty={view => !view?.progress.streak}
+      isEmpty={view => !view.progress.streak}
       empty={texts.noMilestone}
     >
-      {view => view?.progress.streak && <Days view={view} streak={view.progress.streak} />}
+      {view => view.progress.streak && <Days view={view} streak={view.progress.streak} />}
     </Shown>
   )
 }

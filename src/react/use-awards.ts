@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import { type CelebrationState, type Celebrations, createCelebrations } from './celebrations.js'
 import { type MilepostContext, useMilepost } from './context.js'
 import type { Store } from './store.js'
@@ -13,7 +13,6 @@ export type Awards = CelebrationState & {
 /** Hands out each new badge once over all tabs and devices: whoever marks it as seen first celebrates it. */
 export function useAwards(): Awards {
   const celebrations = celebrationsOf(useMilepost())
-  useEffect(() => celebrations.open(), [celebrations])
   const state = useSyncExternalStore(celebrations.watch, celebrations.get, celebrations.get)
   return { ...state, dismiss: celebrations.dismiss }
 }

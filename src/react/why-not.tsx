@@ -3,11 +3,10 @@ import type { ReactElement } from 'react'
 import type { ExplanationOf } from '../client/answers.js'
 import type { CatalogNames } from '../client/catalog-names.js'
 import { useMilepost } from './context.js'
-import { Heading, type HeadingLevel } from './heading.js'
 import { useExplanation, useNext } from './hooks.js'
+import { Heading, type HeadingLevel, Tick } from './pieces.js'
 import { Shown } from './shown.js'
 import type { ExplainedPart } from './texts.js'
-import { Tick } from './tick.js'
 import { When } from './when.js'
 import { numberText } from './written.js'
 
@@ -15,8 +14,9 @@ export type WhyNotProps = { readonly milestoneId: string; readonly headingLevel?
 
 /** Tells in words why a badge is not there yet, part by part, or since when it is. */
 export function WhyNot({ milestoneId, headingLevel }: WhyNotProps): ReactElement {
+  const { texts } = useMilepost()
   return (
-    <Shown query={useExplanation(milestoneId)} className="mp-why">
+    <Shown query={useExplanation(milestoneId)} className="mp-why" empty={texts.noMilestone}>
       {explanation => (
         <>
           <Heading level={headingLevel}>{explanation.milestone.title}</Heading>

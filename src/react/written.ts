@@ -12,7 +12,14 @@ export function shareText(share: number, locale: string): string {
 /** Writes a day, or with `isExact` the minute too, in a user's own time zone: the same on the server and in the browser. */
 export function dateText(instant: string, { locale, timeZone, isExact }: DateTextOptions): string {
   const style = isExact ? ({ dateStyle: 'long', timeStyle: 'short' } as const) : ({ dateStyle: 'medium' } as const)
-  return new Intl.DateTimeFormat(locale, { ...style, timeZone }).format(new Date(instant))
+  const write = (zone: string): string =>
+    new Intl.DateTimeFormat(locale, { ...style, timeZone: zone }).format(new Date(instant))
+  try {
+    return write(timeZone)
+  } catch {
+    // Not every browser knows every zone of the server's.
+    return write('UTC')
+  }
 }
 
 type DateTextOptions = { readonly locale: string; readonly timeZone: string; readonly isExact?: boolean }

@@ -102,6 +102,22 @@ describe('every component', () => {
   })
 })
 
+describe('where nothing comes by itself', () => {
+  test('what is old for want of a network says so until the network is back', async () => {
+    const shown = await open({ network: 'answers' })
+    await shown.context().setOffline(true)
+    await expect.poll(() => shown.locator('.mp-level .mp-note').textContent()).toContain('You are offline')
+    await shown.context().setOffline(false)
+    await expect.poll(() => shown.locator('.mp-note[role=status]').count()).toBe(0)
+  })
+
+  test('a milestone that is not there, or hidden, is told as that', async () => {
+    const shown = await open({ network: 'empty' })
+    await expect.poll(() => shown.locator('.mp-why').textContent()).toContain('This milestone is not there')
+    expect(await shown.locator('.mp-why .mp-note').count()).toBe(0)
+  })
+})
+
 describe('by keys alone', () => {
   test('what failed is loaded again', async () => {
     const shown = await open({ network: 'mends' })
@@ -137,6 +153,11 @@ describe('what a server rendered', () => {
       expect(faults.flat()).toEqual([])
       await shown.context().close()
     }
+  })
+
+  test('of the leaderboard is not the own place: it is read once the browser has taken over', async () => {
+    const shown = await open({ network: 'answers', hasInitial: true, isRendered: true, isAllTime: true })
+    await expect.poll(() => shown.locator('.mp-leaders tr[data-own=true]').textContent()).toContain('42ann')
   })
 
   test('is on the page before any script has run', async () => {

@@ -6,6 +6,7 @@ import {
   BadgeGrid,
   BadgeStone,
   Checklist,
+  type InitialData,
   Leaderboard,
   LevelBar,
   MilepostProvider,
@@ -15,9 +16,10 @@ import {
 } from '../../src/react.js'
 import { arabic } from './arabic.js'
 import { type NetworkState, networkOf } from './network.js'
-import { milestones, progress } from './sample.js'
+import { leaders, milestones, progress } from './sample.js'
 
-const initial = { progress, milestones }
+const leaderboard = { entries: leaders, next: 'more' } as NonNullable<InitialData['leaderboard']>
+const initial = { progress, milestones, leaderboard }
 
 export type GalleryProps = {
   readonly network: NetworkState
@@ -27,10 +29,12 @@ export type GalleryProps = {
   readonly isArabic?: boolean
   /** Whether badges are buttons. */
   readonly isSelectable?: boolean
+  /** Whether the leaderboard is the one that a server reads before. */
+  readonly isAllTime?: boolean
 }
 
 /** Shows every component as a page of an app would. */
-export function Gallery({ network, hasInitial, award, isArabic, isSelectable }: GalleryProps): ReactElement {
+export function Gallery({ network, hasInitial, award, isArabic, isSelectable, isAllTime }: GalleryProps): ReactElement {
   return (
     <MilepostProvider
       client={clientOf(network)}
@@ -62,7 +66,7 @@ export function Gallery({ network, hasInitial, award, isArabic, isSelectable }: 
           />
         </Section>
         <Section title="Places">
-          <Leaderboard title="This week" limit={5} period="week" />
+          {isAllTime ? <Leaderboard title="Ever" /> : <Leaderboard title="This week" limit={5} period="week" />}
         </Section>
         <Section title="Why">
           <WhyNot milestoneId="all" />

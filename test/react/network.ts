@@ -14,6 +14,8 @@ export function networkOf(state: NetworkState): typeof fetch {
     if (state === 'fails' || (state === 'mends' && document.title !== 'Mended'))
       return Response.json({ code: 'DATABASE_FAILED', detail: 'down' }, { status: 500 })
     const name = path.split('/').at(-1)!
+    if (state === 'empty' && path.endsWith('/explanation'))
+      return Response.json({ code: 'MILESTONE_NOT_FOUND', detail: 'none' }, { status: 404 })
     const isAround = String(input).includes('around')
     const answer = { ...answers, ...others[state] }[isAround ? 'around' : name]
     if (answer === undefined) throw new TypeError(`nothing answers ${path}`)

@@ -1,0 +1,14 @@
+import { expect, test, vi } from 'vitest'
+import { progress } from './sample.js'
+import { openStage } from './stage.js'
+
+test('progress that comes by itself is in the locale of the user, though the stream knows none', async () => {
+  const { store, tell } = openStage()
+  const read = vi.fn(async () => ({ ...progress, levelName: 'Entdeckerin' }))
+  store.watch('progress', read, () => {})
+  await vi.waitFor(() => expect(store.get('progress').isLoading).toBe(false))
+  tell({ type: 'progress' })
+  await vi.waitFor(() => expect(store.get('progress').isLoading).toBe(false))
+  expect(read).toHaveBeenCalledTimes(2)
+  expect(store.get('progress').data).toMatchObject({ levelName: 'Entdeckerin' })
+})

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { createClient } from '../../src/client.js'
+import { readPlaces } from '../../src/react/places.js'
+
+function clientOf(first: readonly string[], around: readonly string[]): ReturnType<typeof createClient> {
+  const fetch = async (input: unknown): Promise<Response> => {
+    const userIds = String(input).includes('around') ? around : first
+    // All of them have as many points.
+    return Response.json({ entries: userIds.map(userId => ({ userId, rank: 1, points: 10 })), next: 'more' })
+  }
+  return createClient({ baseUrl: 'http://board', fetch: fetch as typeof globalThis.fetch })
+}
+
+const namesOf = (entries: readonly { readonly userId: string }[]): string[] => entries.map(({ userId }) => userId)
+
+test('the own place is shown also where its rank is that of the first places', async () => {
+  const client = clientOf(['bea', 'cem'], ['cem', 'ann', 'dov'])
+  const { entries, own } = await readPlaces({ client, userId: 'ann' }, { limit: 2 })
+  expect(namesOf(entries)).toEqual(['bea', 'cem'])
+  expect(namesOf(own)).toEqual(['ann', 'dov'])
+})
+
+test('who is among the first, or has no place, has none besides', async () => {
+  expect((await readPlaces({ client: clientOf(['ann'], ['ann']), userId: 'ann' }, {})).own).toEqual([])
+  expect((await readPlaces({ client: clientOf(['bea'], ['bea', 'cem']), userId: 'ann' }, {})).own).toEqual([])
+})
