@@ -4,6 +4,8 @@ import {
   Activity,
   ChartNoAxesColumn,
   GitCompareArrows,
+  Keyboard,
+  KeyboardOff,
   KeyRound,
   LogOut,
   type LucideIcon,
@@ -19,6 +21,7 @@ import {
 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { keepKey } from './session.js'
+import { areShortcutsOn, switchShortcuts, useShortcuts } from './shortcuts.js'
 import { chooseTheme, type Theme, useTheme } from './theme.js'
 
 const views: readonly (readonly [to: string, name: string, icon: LucideIcon, key: string])[] = [
@@ -71,6 +74,7 @@ function Brand() {
 }
 
 function Navigation({ onGo }: { onGo?: () => void }) {
+  const hasShortcuts = useShortcuts()
   return (
     <nav aria-label="Views" className="flex-1 overflow-y-auto">
       <ul className="flex flex-col gap-0.5">
@@ -81,8 +85,7 @@ function Navigation({ onGo }: { onGo?: () => void }) {
               search={{}}
               activeOptions={{ exact: to === '/', includeSearch: false }}
               {...(onGo && { onClick: onGo })}
-              aria-keyshortcuts={`g ${key}`}
-              title={`g then ${key}`}
+              {...(hasShortcuts && { 'aria-keyshortcuts': `g ${key}`, title: `g then ${key}` })}
               className="flex h-8 items-center gap-2.5 rounded-md px-2 text-n9 transition-colors duration-150 hover:bg-n3 data-[status=active]:bg-n4 data-[status=active]:font-medium data-[status=active]:text-n10"
             >
               <Icon aria-hidden className="size-4 text-n8" strokeWidth={1.75} />
@@ -98,7 +101,10 @@ function Navigation({ onGo }: { onGo?: () => void }) {
 function Foot() {
   return (
     <div className="flex items-center justify-between gap-2 border-t border-n5 pt-3">
-      <ThemeChoice />
+      <div className="flex">
+        <ThemeChoice />
+        <ShortcutChoice />
+      </div>
       <button type="button" className="button button-plain px-2" onClick={() => keepKey(null)}>
         <LogOut aria-hidden className="size-4" />
         Sign out
@@ -125,6 +131,23 @@ function ThemeChoice() {
       title={`${name}; switch to: ${nextName.toLowerCase()}`}
       aria-label={`${name}; switch to: ${nextName.toLowerCase()}`}
       onClick={() => chooseTheme(next)}
+    >
+      <Icon aria-hidden className="size-4" />
+    </button>
+  )
+}
+
+function ShortcutChoice() {
+  const isOn = useShortcuts()
+  const Icon = isOn ? Keyboard : KeyboardOff
+  return (
+    <button
+      type="button"
+      className="button button-plain w-8 px-0"
+      title={isOn ? 'Shortcuts by single letters are on' : 'Shortcuts by single letters are off'}
+      aria-label="Shortcuts by single letters"
+      aria-pressed={isOn}
+      onClick={switchShortcuts}
     >
       <Icon aria-hidden className="size-4" />
     </button>
@@ -163,8 +186,9 @@ function useGoKeys(): void {
     let isGoing = false
     const press = (event: KeyboardEvent): void => {
       const { target, key } = event
-      const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select, [role=dialog]')
-      if (isTyping || event.metaKey || event.ctrlKey || event.altKey) return
+      const isTyping =
+        target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], [role=dialog]')
+      if (isTyping || !areShortcutsOn() || event.metaKey || event.ctrlKey || event.altKey) return
       const view = isGoing && views.find(([, , , letter]) => letter === key)
       isGoing = key === 'g'
       if (view) void navigate({ to: view[0], search: {} })

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { atDesk, show } from './desk.js'
 import { startStudioServer } from './studio-server.js'
+import { studioNow } from './studio-users.js'
 
 const userCount = 100_000
 
@@ -57,9 +58,26 @@ describe('Studio with nobody, and with 100,000 users', () => {
       true,
     )
     expect(new Set(asked.map(String)).size).toBe(asked.length)
-    await page.getByRole('searchbox').fill('user-1')
+    expect(await table.locator('thead tr').getAttribute('aria-rowindex')).toBe('1')
+    asked.length = 0
+    await page.clock.setFixedTime(studioNow.getTime() + 3_600_000)
+    await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
+    await page.getByRole('link', { name: 'Leaderboards' }).click()
+    await page.getByRole('link', { name: 'user-100000' }).waitFor()
+    await page.getByRole('link', { name: 'Users', exact: true }).click()
+    await expect.poll(() => asked.length).toBe(5)
+    await table.evaluate(box => box.scrollTo(0, box.scrollHeight))
+    await expect.poll(() => table.locator('tbody').textContent()).toContain('user-000505')
+    expect(asked.length).toBeLessThanOrEqual(7)
+    asked.length = 0
+    await page.getByRole('searchbox').pressSequentially('user-1')
     await page.getByRole('link', { name: 'user-100000' }).waitFor()
     expect(await rows.count()).toBe(1)
+    expect(asked.length).toBeLessThan(6)
+    await page.getByRole('link', { name: 'Users', exact: true }).click()
+    await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('')
+    await page.getByRole('link', { name: 'user-000001' }).waitFor()
+    expect(new URL(page.url()).search).toBe('')
     await show(page, `${desk.server.url}leaderboard`)
     await page.getByRole('link', { name: 'user-100000' }).waitFor()
     await page.context().close()

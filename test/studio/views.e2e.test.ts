@@ -104,6 +104,28 @@ describe('Studio below a path, in Chromium', () => {
     await page.context().close()
   })
 
+  test('single letters go to a view, but not out of a field, and not where they are switched off', async () => {
+    const page = await desk.open('milestones')
+    const went: string[] = []
+    page.on('framenavigated', frame => went.push(new URL(frame.url()).pathname))
+    const { keyboard } = page
+    await keyboard.type('gu')
+    await page.getByRole('searchbox').focus()
+    await keyboard.type('gk')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('gk')
+    const choice = page.getByRole('button', { name: 'Shortcuts by single letters' })
+    await choice.click()
+    await keyboard.type('gk/')
+    await page.reload()
+    await settled(page)
+    expect(await choice.getAttribute('aria-pressed')).toBe('false')
+    await choice.click()
+    await keyboard.type('gh')
+    await page.getByRole('heading', { name: 'Health' }).waitFor()
+    expect([...new Set(went)]).toEqual(['/x/studio/users', '/x/studio/health'])
+    await page.context().close()
+  })
+
   test('what takes a while says so', async () => {
     const page = await desk.open('')
     let release = (): void => {}

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Dialog } from './dialog.js'
 import { Field } from './field.js'
+import { readAnew } from './pages.js'
 import { Failure } from './states.js'
 
 type ChangeProps = {
@@ -36,7 +37,7 @@ function ChangeForm({ confirm, isDangerous, onClose, typed, isReasonAsked = true
     mutationFn: () => run(reason.trim()),
     onSuccess: async () => {
       onClose()
-      await client.invalidateQueries()
+      await readAnew(client)
     },
   })
   const isReady = (!isReasonAsked || reason.trim() !== '') && (typed === undefined || word === typed)

@@ -1,29 +1,8 @@
-import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query'
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useCallback } from 'react'
-import { call, type OperationId } from '../api.js'
+import type { Paged } from './pages.js'
 import { Failure, Skeleton } from './states.js'
 import { type Column, Table } from './table.js'
-
-type Paged = { readonly next: string | null }
-
-/** Follows a list by its cursors; reads it again every so often where asked. */
-export function usePages<Page extends Paged>(
-  route: string,
-  query: Readonly<Record<string, string | undefined>> = {},
-  refetchInterval: number | false = false,
-): UseInfiniteQueryResult<InfiniteData<Page>> {
-  return useInfiniteQuery({
-    queryKey: [route, query],
-    queryFn: ({ pageParam, signal }) =>
-      call<OperationId>(route, {
-        query: { limit: '100', ...query, ...(pageParam && { cursor: pageParam }) } as never,
-        signal,
-      }) as unknown as Promise<Page>,
-    initialPageParam: null as string | null,
-    getNextPageParam: page => page.next,
-    refetchInterval,
-  })
-}
 
 /** A table that reads on when its end comes into sight. */
 export function PagedTable<Page extends Paged, Row>({

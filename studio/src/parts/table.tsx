@@ -52,7 +52,7 @@ export function Table<Row>({ label, columns, rows, keyOf, onEnd, hasMore, isTall
         aria-rowcount={hasMore ? -1 : rows.length + 1}
       >
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             {columns.map(({ name, isNumber, className = '' }) => (
               <th
                 key={name}

@@ -3,7 +3,8 @@ import { ScrollText } from 'lucide-react'
 import type { Answered } from '../api.js'
 import { Moment } from '../parts/moment.js'
 import { Page } from '../parts/page.js'
-import { PagedTable, usePages } from '../parts/paged-table.js'
+import { PagedTable } from '../parts/paged-table.js'
+import { usePages } from '../parts/pages.js'
 import { Empty } from '../parts/states.js'
 
 type Entry = Answered<'listAudit'>['entries'][number]

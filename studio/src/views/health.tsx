@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, CircleCheck } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type Answered, call } from '../api.js'
 import { Figures, Page, Section } from '../parts/page.js'
 import { Failure, Loaded } from '../parts/states.js'
@@ -75,29 +75,41 @@ function Checks({ data: { checks, outbox } }: { data: Answered<'getReadiness'> }
   return (
     <ul className="flex flex-col gap-2">
       {Object.entries(checks).map(([name, { isOk, detail }]) => (
-        <li key={name} className="flex items-start gap-2">
-          {isOk ? (
-            <CircleCheck aria-label="well" className="mt-0.5 size-4 shrink-0 text-accent" />
-          ) : (
-            <CircleAlert aria-label="not well" className="mt-0.5 size-4 shrink-0 text-danger" />
-          )}
-          <span className="font-medium capitalize">{name}</span>
-          <span className="min-w-0 text-n8">{detail ?? 'in order'}</span>
-        </li>
+        <Check key={name} name={name} isOk={isOk} words={detail ?? 'in order'} />
       ))}
-      <li className="flex items-start gap-2">
-        <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" />
-        <span className="font-medium">Outbox</span>
-        <span className="min-w-0 text-n8">{outboxWords(outbox)}</span>
-      </li>
+      <Check name="outbox" isOk={!isLate(outbox)} words={outboxWords(outbox)} />
     </ul>
   )
 }
 
-function outboxWords(outbox: Answered<'getReadiness'>['outbox']): string {
+function Check({ name, isOk, words }: { name: string; isOk: boolean; words: string }) {
+  return (
+    <li className="flex items-start gap-2">
+      {isOk ? (
+        <CircleCheck aria-label="well" className="mt-0.5 size-4 shrink-0 text-accent" />
+      ) : (
+        <CircleAlert aria-label="not well" className="mt-0.5 size-4 shrink-0 text-danger" />
+      )}
+      <span className="font-medium capitalize">{name}</span>
+      <span className="min-w-0 text-n8">{words}</span>
+    </li>
+  )
+}
+
+type Outbox = Answered<'getReadiness'>['outbox']
+
+/** What waits longer than this in the outbox is late. */
+const lateMs = 60_000
+
+function isLate(outbox: Outbox): boolean {
+  return Math.max(outbox?.lagMs ?? 0, outbox?.heldBackMs ?? 0) >= lateMs
+}
+
+function outboxWords(outbox: Outbox): string {
   if (!outbox) return 'nobody reads'
   const lag = outbox.lagMs === null ? 'everything was read' : `the oldest unread is ${duration(outbox.lagMs)} old`
-  return outbox.heldBackMs === null ? lag : `${lag}; a transaction of ${duration(outbox.heldBackMs)} holds it back`
+  const held = outbox.heldBackMs === null ? '' : `; a transaction of ${duration(outbox.heldBackMs)} holds it back`
+  return `${isLate(outbox) ? 'late: ' : ''}${lag}${held}`
 }
 
 type Drifting = {
@@ -111,6 +123,13 @@ function Drift() {
   const [error, setError] = useState<Error | null>(null)
   const [isRunning, setIsRunning] = useState(false)
   const wantsMore = useRef(false)
+  // Whoever leaves wants no more of it.
+  useEffect(
+    () => () => {
+      wantsMore.current = false
+    },
+    [],
+  )
   const run = async (): Promise<void> => {
     wantsMore.current = true
     setIsRunning(true)

@@ -7,7 +7,8 @@ import { Dialog } from '../parts/dialog.js'
 import { Field, Secret } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page } from '../parts/page.js'
-import { PagedTable, usePages } from '../parts/paged-table.js'
+import { PagedTable } from '../parts/paged-table.js'
+import { readAnew, usePages } from '../parts/pages.js'
 import { Empty, Failure } from '../parts/states.js'
 
 type Key = Answered<'listKeys'>['keys'][number]
@@ -150,7 +151,7 @@ function Create({ isOpen, onClose, onMade }: MadeProps & { isOpen: boolean }) {
       setError(null)
       onClose()
       onMade(secret)
-      await client.invalidateQueries()
+      await readAnew(client)
     } catch (fault) {
       setError(fault as Error)
     }

@@ -4,7 +4,7 @@ import { Award } from 'lucide-react'
 import { type Answered, call } from '../api.js'
 import { Bars } from '../parts/bars.js'
 import { Choice } from '../parts/field.js'
-import { useLiveAwards } from '../parts/live.js'
+import { keyOf, useLiveAwards } from '../parts/live.js'
 import { Moment } from '../parts/moment.js'
 import { Figures, Page, Section } from '../parts/page.js'
 import { Empty, Loaded } from '../parts/states.js'
@@ -187,7 +187,6 @@ function Newest() {
   )
 }
 
-const keyOf = ({ userId, badgeId }: { userId: string; badgeId: string }): string => JSON.stringify([userId, badgeId])
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const shortDay = (name: string): string => day.format(new Date(`${name}T00:00Z`))

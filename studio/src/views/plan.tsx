@@ -5,6 +5,7 @@ import { Change } from '../parts/change.js'
 import { Choice, Field } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page, Section } from '../parts/page.js'
+import { readAnew } from '../parts/pages.js'
 import { Empty, Failure, Loaded } from '../parts/states.js'
 import { count, counted } from '../words.js'
 import { PlanResult } from './plan-result.js'
@@ -179,21 +180,31 @@ function useLongCall<Result>(): LongCall<Result> {
   const client = useQueryClient()
   const [state, setState] = useState<Omit<LongCall<Result>, 'run' | 'clear'>>(idle)
   const run = async (route: string, body: () => unknown): Promise<void> => {
+    const isApply = route.includes('apply')
+    let isAnswered = false
     setState({ ...idle, isBusy: true })
     try {
       for await (const { event, data } of events(route, { body: body() })) {
         const told = JSON.parse(data)
         if (event === 'progress') setState(before => ({ ...before, progress: told }))
         if (event === 'result') setState({ ...idle, result: told })
+        isAnswered ||= event === 'result'
         if (event === 'problem') throw new Error(told.detail || told.title)
       }
-      if (route.includes('apply')) await client.invalidateQueries()
+      if (!isAnswered) throw new TypeError('ended early')
+      if (isApply) await readAnew(client)
     } catch (error) {
-      const words = error instanceof SyntaxError ? new Error(`This is no JSON: ${error.message}`) : (error as Error)
-      setState({ ...idle, error: words })
+      setState({ ...idle, error: inWords(error as Error, isApply) })
     }
   }
   return { ...state, run, clear: () => setState(idle) }
+}
+
+// A connection that breaks is a TypeError of fetch.
+function inWords(error: Error, isApply: boolean): Error {
+  if (error instanceof SyntaxError) return new Error(`This is no JSON: ${error.message}`)
+  if (!(error instanceof TypeError)) return error
+  return new Error(`The connection ended. ${isApply ? 'Apply again: it goes on.' : 'Plan again.'}`)
 }
 
 function Outcome<Result>({

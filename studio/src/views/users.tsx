@@ -1,10 +1,11 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Search, Users as UsersIcon } from 'lucide-react'
-import { useDeferredValue, useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Answered } from '../api.js'
 import { Moment } from '../parts/moment.js'
 import { Page } from '../parts/page.js'
-import { PagedTable, usePages } from '../parts/paged-table.js'
+import { PagedTable } from '../parts/paged-table.js'
+import { usePages } from '../parts/pages.js'
 import { Empty } from '../parts/states.js'
 import type { Column } from '../parts/table.js'
 import { count } from '../words.js'
@@ -40,12 +41,7 @@ const columns: readonly Column<User>[] = [
 /** Finds users by the beginning of their id. */
 export function Users() {
   const { q = '' } = useSearch({ strict: false })
-  const navigate = useNavigate()
-  const [typed, setTyped] = useState(q)
-  const prefix = useDeferredValue(typed)
-  useEffect(() => {
-    if (prefix !== q) void navigate({ to: '.', search: prefix === '' ? {} : { q: prefix }, replace: true })
-  }, [prefix, q, navigate])
+  const [typed, setTyped] = useTyped(q)
   const pages = usePages<Answered<'searchUsers'>>('GET /v1/studio/users', { prefix: q === '' ? undefined : q })
   return (
     <Page title="Users" lead="By their id. Whoever recorded something or holds a badge is listed.">
@@ -79,4 +75,27 @@ export function Users() {
       </div>
     </Page>
   )
+}
+
+const pauseMs = 200
+
+// What is typed goes into the address after a pause; what the address says otherwise goes into the field.
+function useTyped(q: string): readonly [typed: string, type: (text: string) => void] {
+  const navigate = useNavigate()
+  const [typed, setTyped] = useState(q)
+  const sent = useRef<string[]>([])
+  useEffect(() => {
+    const place = sent.current.indexOf(q)
+    sent.current = place < 0 ? [] : sent.current.slice(place + 1)
+    if (place < 0) setTyped(q)
+  }, [q])
+  useEffect(() => {
+    if (typed === q) return
+    const timer = setTimeout(() => {
+      sent.current.push(typed)
+      void navigate({ to: '.', search: typed === '' ? {} : { q: typed }, replace: true })
+    }, pauseMs)
+    return () => clearTimeout(timer)
+  }, [typed, q, navigate])
+  return [typed, setTyped]
 }

@@ -8,7 +8,8 @@ import { Dialog } from '../parts/dialog.js'
 import { Choice } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page, Section } from '../parts/page.js'
-import { PagedTable, usePages } from '../parts/paged-table.js'
+import { PagedTable } from '../parts/paged-table.js'
+import { readAnew, usePages } from '../parts/pages.js'
 import { Empty, Failure, Loaded } from '../parts/states.js'
 import { duration } from '../words.js'
 
@@ -26,7 +27,7 @@ export function WebhookView() {
   })
   const act = useMutation({
     mutationFn: (work: () => Promise<unknown>) => work(),
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => readAnew(client),
   })
   const isEnabled = webhook.data?.isEnabled ?? true
   return (

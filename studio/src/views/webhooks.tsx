@@ -7,7 +7,8 @@ import { Dialog } from '../parts/dialog.js'
 import { Field, Secret } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page } from '../parts/page.js'
-import { PagedTable, usePages } from '../parts/paged-table.js'
+import { PagedTable } from '../parts/paged-table.js'
+import { readAnew, usePages } from '../parts/pages.js'
 import { Empty, Failure } from '../parts/states.js'
 
 /** Where awards and revocations are sent. */
@@ -100,7 +101,7 @@ function Create({
       setError(null)
       onClose()
       onMade(secret)
-      await client.invalidateQueries()
+      await readAnew(client)
     } catch (fault) {
       setError(fault as Error)
     }

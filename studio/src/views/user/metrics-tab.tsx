@@ -2,7 +2,8 @@ import { Gauge } from 'lucide-react'
 import { type Answered, at } from '../../api.js'
 import { Moment } from '../../parts/moment.js'
 import { Section } from '../../parts/page.js'
-import { PagedTable, usePages } from '../../parts/paged-table.js'
+import { PagedTable } from '../../parts/paged-table.js'
+import { usePages } from '../../parts/pages.js'
 import { Empty } from '../../parts/states.js'
 
 // A name says what is counted: a kind, and a category or a list of all that narrows it.

@@ -1,0 +1,63 @@
+import {
+  type InfiniteData,
+  type QueryClient,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { call, type OperationId } from '../api.js'
+
+/** A page of a list, and where the next one begins. */
+export type Paged = { readonly next: string | null }
+
+/** A list is read anew page after page: of a long one only so many, it reads on from there. */
+const mostReadAnew = 5
+
+/** Follows a list by its cursors; reads it again every so often where asked, as long as little of it is shown. */
+export function usePages<Page extends Paged>(
+  route: string,
+  query: Readonly<Record<string, string | undefined>> = {},
+  refetchInterval: number | false = false,
+): UseInfiniteQueryResult<InfiniteData<Page>> {
+  const client = useQueryClient()
+  const name = JSON.stringify([route, query])
+  // Who comes back begins at the beginning. Leaving ends what is being read, and that puts back what was there before.
+  useEffect(
+    () => () => {
+      setTimeout(() => shorten(client, JSON.parse(name)))
+    },
+    [client, name],
+  )
+  return useInfiniteQuery({
+    queryKey: [route, query],
+    queryFn: ({ pageParam, signal }) =>
+      call<OperationId>(route, {
+        query: { limit: '100', ...query, ...(pageParam && { cursor: pageParam }) } as never,
+        signal,
+      }) as unknown as Promise<Page>,
+    initialPageParam: null as string | null,
+    getNextPageParam: page => page.next,
+    refetchInterval: ({ state }) => (state.data && state.data.pages.length > mostReadAnew ? false : refetchInterval),
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+}
+
+/** Reads anew whatever is shown, after a change. */
+export function readAnew(client: QueryClient): Promise<void> {
+  shorten(client)
+  return client.invalidateQueries()
+}
+
+function shorten(client: QueryClient, queryKey: readonly unknown[] = []): void {
+  for (const query of client.getQueryCache().findAll({ queryKey })) {
+    const data = query.state.data as Partial<InfiniteData<Paged>> | undefined
+    if (!data?.pageParams || !data.pages || data.pages.length <= mostReadAnew) continue
+    const shortened = {
+      pages: data.pages.slice(0, mostReadAnew),
+      pageParams: data.pageParams.slice(0, mostReadAnew),
+    }
+    client.setQueryData(query.queryKey, shortened, { updatedAt: query.state.dataUpdatedAt })
+  }
+}
