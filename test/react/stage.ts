@@ -23,7 +23,7 @@ export type Stage = {
 /** A badge as the stream tells it: without regard to a locale. */
 export const awarded = { type: 'badge.awarded', data: { userId: 'ann', sequence: 1, badge: freshBadge } } as const
 
-/** Opens it for a German user. `answers`: by the end of the path; an Error is an answer that gets lost. */
+/** Opens it for a German user. `answers`: by the end of the path; an Error is an answer that gets lost, a promise one that takes its time. */
 export function openStage(answers: Readonly<Record<string, Answer>> = {}): Stage {
   vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }))
   onTestFinished(() => void vi.unstubAllGlobals())
@@ -36,7 +36,7 @@ export function openStage(answers: Readonly<Record<string, Answer>> = {}): Stage
       const { pathname: path, searchParams } = new URL(String(input))
       const asked = { path, locale: searchParams.get('locale'), key: new Headers(init?.headers).get('idempotency-key') }
       all.push(asked)
-      const answer = { ...plain, ...answers }[path.split('/').at(-1)!]!(asked)
+      const answer = await { ...plain, ...answers }[path.split('/').at(-1)!]!(asked)
       if (answer instanceof Error) throw answer
       return answer instanceof Response ? answer : Response.json(answer)
     },
