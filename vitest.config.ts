@@ -9,8 +9,9 @@ export default defineConfig({
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'] },
     globalSetup: './test/global-setup.ts',
     pool: 'forks',
-    // Every file may hold some ten connections, and PGlite half a gigabyte.
-    maxWorkers: 2,
+    // One more than two processors, since a file often waits for a database, a process or a browser. Every file may hold some ten
+    // connections, and PGlite half a gigabyte.
+    maxWorkers: 3,
     testTimeout: scale(minute, 60 * minute),
     hookTimeout: minute,
   },
