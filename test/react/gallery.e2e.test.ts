@@ -55,7 +55,7 @@ describe('every component', () => {
       const award = network === 'answers' ? { award: longStay } : {}
       const shown = await open({ network, ...award }, { colorScheme, reducedMotion: 'reduce' })
       if (network === 'answers') await shown.locator('.mp-toast').waitFor()
-      await expectAccessible(shown, colorScheme)
+      await expectAccessible(shown)
       await shown.context().close()
     }
   })

@@ -16,11 +16,11 @@ describe('Studio below a path, in Chromium', () => {
       const page = await desk.open('', { colorScheme, reducedMotion: 'reduce' })
       for (const view of views) {
         await show(page, desk.server.url + view)
-        await expectAccessible(page, colorScheme)
+        await expectAccessible(page)
       }
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByLabel('Admin key').waitFor()
-      await expectAccessible(page, colorScheme)
+      await expectAccessible(page)
       await page.context().close()
     },
     180_000,

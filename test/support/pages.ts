@@ -26,13 +26,9 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   if (wide.length > 0) expect.fail(`${page.url()} scrolls sideways: ${wide.join('; ')}`)
 }
 
-/**
- * Fails where axe finds a violation of WCAG 2.2 AA or of its best practices, and names rule and elements. In the second theme of
- * a page that was looked at whole, `dark` looks at what a theme can change: the contrast of colours.
- */
-export async function expectAccessible(page: Page, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
-  const axe = new AxeBuilder({ page })
-  const { violations } = await (colorScheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze()
+/** Fails where axe finds a violation of WCAG 2.2 AA or of its best practices, and names rule and elements. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
   const told = violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
   )

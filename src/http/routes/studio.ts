@@ -4,6 +4,7 @@ import { verifySome } from '../../service/studio/verify-some.js'
 import { readAudit } from '../../store/studio/audit.js'
 import { type HeldBadge, readHeldBadges } from '../../store/studio/badge-list.js'
 import { readDatabaseFacts } from '../../store/studio/database-facts.js'
+import { defaultSchema } from '../../store/tables.js'
 import type { Handlers } from '../calls.js'
 import type { studioOperations } from '../contract/studio.js'
 import type { studioUserOperations } from '../contract/studio-users.js'
@@ -16,7 +17,7 @@ type Ids = Exclude<keyof typeof studioOperations, keyof typeof studioUserOperati
 export function studioHandlers(context: ServerContext): Handlers<Ids> {
   const { service, db, tables } = context
   const readOverview = createOverviewReader(context)
-  const schema = context.options.schema ?? 'milepost'
+  const schema = context.options.schema ?? defaultSchema
   return {
     getStudioOverview: ({ query: { days } }) => readOverview(days),
     listAwards: ({ query }) => heldPage(context, undefined, query),

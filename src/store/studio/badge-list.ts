@@ -59,7 +59,7 @@ export async function readTimesToEarn(
         order by completed_at desc, user_id collate "C" desc limit ${sampleSize}::int
       ) as held cross join lateral (
         select min(completed_at) as first_at from ${userProgress} as own
-        where own.user_id = held.user_id and own.category <> 'milestone_badge'
+        where own.user_id = held.user_id and not (${isBadge})
       ) as own where first_at <= held.completed_at`,
   )
   return rows.map(({ ms }) => ms)

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { badgeCategory } from '../../core/completion.js'
 
 /** An instant as text of microseconds since 1970, exact, for the place where a page ends. */
 export function microsOf(column: SQL): SQL {
@@ -11,4 +12,4 @@ export function atMicros(micros: string): SQL {
 }
 
 /** Badges' rows, in the words of the partial indexes: a parameter would hide them from a plan made once for all. */
-export const isBadge: SQL = sql.raw(`category = 'milestone_badge'`)
+export const isBadge: SQL = sql.raw(`category = '${badgeCategory}'`)

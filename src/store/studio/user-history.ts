@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { dateOf, instant, jsonOf, msOf } from '../columns.js'
 import { type Database, run } from '../database.js'
+import { everybody } from '../holdings.js'
 import type { Tables } from '../tables.js'
 import { atMicros, isBadge, microsOf } from './instants.js'
 
@@ -104,8 +105,8 @@ export async function readUserCalendar(
   )
   const pauses = await run<{ from_ms: number; until_ms: number; reason: string; is_for_all: boolean }>(
     db,
-    sql`select ${msOf(sql`from_at`)} as from_ms, ${msOf(sql`until_at`)} as until_ms, reason, user_id = '' as is_for_all
-      from ${streakPauses} where user_id in ('', ${userId}) order by from_at desc limit ${calendarLimit}::int`,
+    sql`select ${msOf(sql`from_at`)} as from_ms, ${msOf(sql`until_at`)} as until_ms, reason, user_id = ${everybody}::text as is_for_all
+      from ${streakPauses} where user_id in (${everybody}::text, ${userId}::text) order by from_at desc limit ${calendarLimit}::int`,
   )
   return {
     zones: zones.map(({ zone, since }) => ({ zone, since: dateOf(since) })),

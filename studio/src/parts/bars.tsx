@@ -3,6 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { useIsDark } from '../theme.js'
 import { count } from '../words.js'
+import { FiguresTable } from './figures-table.js'
 
 type BarsProps = {
   /** What the chart says, as a sentence. */
@@ -20,32 +21,7 @@ export function Bars({ title, label, unit, bars, every = 1 }: BarsProps) {
     <figure className="flex min-w-0 flex-col gap-2">
       <figcaption className="font-semibold">{title}</figcaption>
       <Canvas label={label} bars={bars} every={every} />
-      <details className="text-xs text-n8">
-        <summary className="w-fit">Figures as a table</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys */}
-        <section aria-label={label} tabIndex={0} className="mt-2 max-h-60 overflow-auto rounded-md border border-n5">
-          <table className="w-full">
-            <thead>
-              <tr className="text-left">
-                <th scope="col" className="px-3 py-1 font-medium">
-                  {label}
-                </th>
-                <th scope="col" className="px-3 py-1 text-right font-medium">
-                  {unit}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {bars.map(({ name, value }) => (
-                <tr key={name} className="border-t border-n4">
-                  <td className="px-3 py-1">{name}</td>
-                  <td className="px-3 py-1 text-right">{count(value)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      </details>
+      <FiguresTable summary="Figures as a table" label={label} heads={[label, unit]} figures={bars} />
     </figure>
   )
 }

@@ -1,5 +1,5 @@
-import { AwardToaster, MilepostProvider } from 'milepost/react'
-import { type ComponentType, lazy, type ReactNode, StrictMode, Suspense } from 'react'
+import { AwardToaster, MilepostProvider, type Texts } from 'milepost/react'
+import { type ComponentType, lazy, type ReactNode, StrictMode, Suspense, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
 import { api } from './api.js'
 import { LearnerProvider } from './learner.js'
@@ -31,6 +31,7 @@ const routes: readonly (readonly [pattern: RegExp, page: ComponentType<PageProps
 function Academy(): ReactNode {
   const { value, error, reload } = useLoaded('me', api.me)
   const path = usePath()
+  const texts = useMemo(() => wordsWith(value?.titles), [value?.titles])
   if (value === undefined) return error ? <Failure error={error} retry={reload} /> : null
   const { learner, simulation } = value
   const [Page, params] = pageAt(path)
@@ -44,12 +45,18 @@ function Academy(): ReactNode {
   if (!learner) return shown
   return (
     <LearnerProvider value={learner}>
-      <MilepostProvider client={milepost} userId={learner.userId} locale={navigator.language}>
+      <MilepostProvider client={milepost} userId={learner.userId} locale={navigator.language} texts={texts}>
         {shown}
         <AwardToaster confetti />
       </MilepostProvider>
     </LearnerProvider>
   )
+}
+
+// Milepost names what is to be done by its id; a learner knows it by its title.
+function wordsWith(titles: Readonly<Record<string, string>> = {}): Partial<Texts> {
+  const titled = (quoted: string, id: string): string => (titles[id] ? `“${titles[id]}”` : quoted)
+  return { next: ({ text }) => text.replaceAll(/"([\w-]+)"/g, titled) }
 }
 
 function pageAt(path: string): readonly [ComponentType<PageProps>, readonly string[]] {

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { type Answered, at, call } from '../../api.js'
+import { FiguresTable } from '../../parts/figures-table.js'
 import { Moment } from '../../parts/moment.js'
 import { Section } from '../../parts/page.js'
 import { Loaded } from '../../parts/states.js'
-import { count, counted } from '../../words.js'
+import { counted } from '../../words.js'
 
 type Calendar = Answered<'getUserCalendar'>
 
@@ -25,7 +26,12 @@ function Days({ data }: { data: Calendar }) {
     <>
       <Section title={`${counted(total, 'completion')} on ${counted(data.days.length, 'day')} of the last year.`}>
         <Heatmap data={data} />
-        <Table days={data.days} />
+        <FiguresTable
+          summary="Days as a table"
+          label="Days"
+          heads={['Day', 'Completions']}
+          figures={[...data.days].reverse().map(({ day, count: value }) => ({ name: day, value }))}
+        />
       </Section>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Section title="Time zones">
@@ -131,36 +137,5 @@ function Names({ cells }: { cells: readonly Cell[] }) {
         </text>
       ))}
     </g>
-  )
-}
-
-function Table({ days }: { days: Calendar['days'] }) {
-  return (
-    <details className="text-xs text-n8">
-      <summary className="w-fit">Days as a table</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys */}
-      <section aria-label="Days" tabIndex={0} className="mt-2 max-h-60 overflow-auto rounded-md border border-n5">
-        <table className="w-full">
-          <thead>
-            <tr className="text-left">
-              <th scope="col" className="px-3 py-1 font-medium">
-                Day
-              </th>
-              <th scope="col" className="px-3 py-1 text-right font-medium">
-                Completions
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...days].reverse().map(({ day, count: value }) => (
-              <tr key={day} className="border-t border-n4">
-                <td className="px-3 py-1">{day}</td>
-                <td className="px-3 py-1 text-right">{count(value)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </details>
   )
 }
