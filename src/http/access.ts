@@ -1,7 +1,6 @@
 import { isMilepostError } from '../core/errors.js'
-import { allows, type Scope } from '../core/scope.js'
 import type { Authenticator } from './auth/authenticate.js'
-import { type Access, type Credential, judge } from './auth/credential.js'
+import { type Access, hasScope, judge } from './auth/credential.js'
 import type { OperationAccess } from './contract/operation.js'
 import type { Step } from './exchange.js'
 import { refusal } from './problem.js'
@@ -16,7 +15,7 @@ export function accessStep(authenticator: Authenticator, { leaderboard }: { read
     exchange.credential = credential
     switch (judge(access, credential, pathParams.userId)) {
       case 'allowed':
-        return isByScope(credential, access.scope) ? next() : next().catch(untold)
+        return hasScope(credential, access.scope) ? next() : next().catch(untold)
       case 'unknown':
         throw refusal('UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer' } })
       case 'forbidden':
@@ -26,10 +25,6 @@ export function accessStep(authenticator: Authenticator, { leaderboard }: { read
         throw refusal('NOT_FOUND')
     }
   }
-}
-
-function isByScope(credential: Credential | null, scope: Scope): boolean {
-  return credential !== null && credential.type !== 'user' && allows(credential.scopes, scope)
 }
 
 // What is not in the catalog looks to a user like what is not the user's own.

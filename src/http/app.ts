@@ -13,6 +13,7 @@ import { rateStep } from './rate-step.js'
 import type { ServerContext } from './server-context.js'
 import { type Asked, createShell } from './shell.js'
 import { mountStudio } from './studio/studio-routes.js'
+import { turnStep } from './turn-step.js'
 
 /** What every operation goes through, outermost first. */
 function stepsOf(context: ServerContext): readonly Step[] {
@@ -22,6 +23,7 @@ function stepsOf(context: ServerContext): readonly Step[] {
     rateStep(options.limits),
     bodyStep(options.limits),
     idempotencyStep(context),
+    turnStep(context),
   ]
 }
 

@@ -6,8 +6,8 @@ export type RateLimit = {
   readonly burst: number
 }
 
-/** Takes a request of a caller. Returns 0 where it may go on, else after how many seconds the next may. */
-export type RateLimiter = (caller: string) => number
+/** Takes a request of a caller, which counts as `weight` requests; 1 when left out. Returns 0 where it may go on, else after how many seconds the next may. */
+export type RateLimiter = (caller: string, weight?: number) => number
 
 /** Level of a bucket as it was at an instant. */
 type Bucket = { readonly level: number; readonly atMs: number }
@@ -23,14 +23,16 @@ export function createRateLimiter(
   nowMs: () => number = () => performance.now(),
 ): RateLimiter {
   const buckets = new Map<string, Bucket>()
-  return caller => {
+  return (caller, weight = 1) => {
+    // A bucket that never holds so much would never let the request through.
+    const amount = Math.min(weight, burst)
     const atMs = nowMs()
     const last = buckets.get(caller) ?? { level: burst, atMs }
     const level = Math.min(burst, last.level + ((atMs - last.atMs) / 1000) * perSecond)
-    const isAllowed = level >= 1
+    const isAllowed = level >= amount
     buckets.delete(caller)
-    buckets.set(caller, { level: isAllowed ? level - 1 : level, atMs })
+    buckets.set(caller, { level: isAllowed ? level - amount : level, atMs })
     if (buckets.size > mostBuckets) buckets.delete(buckets.keys().next().value!)
-    return isAllowed ? 0 : Math.max(1, Math.ceil((1 - level) / perSecond))
+    return isAllowed ? 0 : Math.max(1, Math.ceil((amount - level) / perSecond))
   }
 }

@@ -11,11 +11,12 @@ const perUser: RateLimit = { perSecond: 100, burst: 500 }
 export function rateStep(limits: ServerLimits = {}): Step {
   const ofCaller = limiterOf(limits.perCredential, perCredential)
   const ofUser = limiterOf(limits.perUser, perUser)
-  return async ({ credential, pathParams: { userId } }, next) => {
+  return async ({ credential, operation, pathParams: { userId } }, next) => {
     if (!credential) return next()
     const caller = callerOf(credential)
     const about = credential.type === 'user' ? credential.userId : userId
-    const waitSeconds = ofCaller(caller) || (about === undefined ? 0 : ofUser(`${caller} ${about}`))
+    const weight = credential.type === 'user' ? operation.weight : undefined
+    const waitSeconds = ofCaller(caller) || (about === undefined ? 0 : ofUser(`${caller} ${about}`, weight))
     if (waitSeconds > 0) throw refusal('RATE_LIMITED', { headers: { 'retry-after': String(waitSeconds) } })
     return next()
   }

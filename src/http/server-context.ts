@@ -8,6 +8,7 @@ import { createOutgoing, type Outgoing } from './outgoing.js'
 import { problemOf } from './problem.js'
 import type { Logger, MilepostServerOptions } from './server-options.js'
 import { noTelemetry } from './telemetry.js'
+import { createReadTurns, type ReadTurns } from './turn-step.js'
 
 /** What every part of one server works with. */
 export type ServerContext = {
@@ -20,6 +21,8 @@ export type ServerContext = {
   readonly authenticator: Authenticator
   readonly metrics: Metrics
   readonly outgoing: Outgoing
+  /** What reads share of the connections. */
+  readonly readTurns: ReadTurns
   /** Hears of faults that no answer depends on. */
   readonly onError: (error: unknown) => void
   /** Aborts when the server closes: streams end by it. */
@@ -34,7 +37,8 @@ export function serverContext(options: MilepostServerOptions, closing: AbortSign
   const authenticator = createAuthenticator({ db, tables, now, userTokens, authorize, onError })
   const metrics = createMetrics(options.telemetry ?? noTelemetry)
   const outgoing = createOutgoing({ service, db, tables, now, authenticator, metrics, onError, options })
-  return { service, db, tables, now, logger, options, authenticator, metrics, outgoing, onError, closing }
+  const readTurns = createReadTurns(db)
+  return { service, db, tables, now, logger, options, authenticator, metrics, outgoing, readTurns, onError, closing }
 }
 
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} }

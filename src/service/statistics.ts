@@ -6,6 +6,7 @@ import { readVersions } from '../store/catalog-versions.js'
 import type { Database } from '../store/database.js'
 import { type BadgeStatistics, type Proportion, readBadgeStatistics } from '../store/statistics.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { createCounts } from './count-line.js'
 import { contextAt } from './governing.js'
 import { milestoneNotFound } from './milestone-not-found.js'
 
@@ -13,7 +14,8 @@ import { milestoneNotFound } from './milestone-not-found.js'
 export type StatisticsOptions = CallOptions & {
   /** Who recorded something in so many days of 24 hours counts as active: above 0, at most 36,500; 30 when left out. */
   readonly activeDays?: number | undefined
-  /** Up to what age figures counted before, in this process, are given again; 60,000 when left out. Not with `db`. */
+  /** Up to what age figures counted before, in this process, are given again. When left out: 60,000, and longer where counting takes more than
+   * three seconds. Not with `db`. */
   readonly maxAgeMs?: number | undefined
   /** Whether milestones that are hidden until earned are among them: not for users' eyes. */
   readonly includeHidden?: boolean | undefined
@@ -53,31 +55,15 @@ type Counted = {
   readonly byId: ReadonlyMap<string, BadgeStatistics>
 }
 
-type Kept = { readonly since: number; readonly counted: Promise<Counted> }
-
-const defaultMaxAgeMs = 60_000
-
 /** Makes a reader that keeps what it counted last, so that many who ask at once are answered by one count. */
 export function createStatisticsReader(context: ServiceContext): StatisticsReader {
-  const kept = new Map<number, Kept>()
-  const countedLately = (activeDays: number, maxAgeMs: number): Promise<Counted> => {
-    const last = kept.get(activeDays)
-    if (last && performance.now() - last.since < maxAgeMs) return last.counted
-    const next = { since: performance.now(), counted: count(context, context.db, activeDays) }
-    // Figures of another number of days are as old or older: one set of them is kept.
-    kept.clear()
-    kept.set(activeDays, next)
-    next.counted.catch(() => {
-      if (kept.get(activeDays) === next) kept.delete(activeDays)
-    })
-    return next.counted
-  }
-  return async (id, { db, activeDays = 30, maxAgeMs = defaultMaxAgeMs, includeHidden = false }) => {
+  const counts = createCounts(context.db, (activeDays: number) => count(context, context.db, activeDays))
+  return async (id, { db, activeDays = 30, maxAgeMs, includeHidden = false }) => {
     if (id !== undefined) checkId('itemKey', id, { field: 'milestoneId' })
     checkNumber('activeDays', activeDays, { isAllowed: activeDays > 0 && activeDays <= 36_500 })
-    checkNumber('maxAgeMs', maxAgeMs, { isAllowed: maxAgeMs >= 0 })
+    if (maxAgeMs !== undefined) checkNumber('maxAgeMs', maxAgeMs, { isAllowed: maxAgeMs >= 0 })
     // What the caller's own transaction sees is for the caller alone.
-    const counted = await (db ? count(context, db, activeDays) : countedLately(activeDays, maxAgeMs))
+    const counted = await (db ? count(context, db, activeDays) : counts.get(activeDays, maxAgeMs))
     return pageOf(counted, id, includeHidden)
   }
 }

@@ -155,6 +155,13 @@ export function isEmbedded(db: Database): boolean {
   return isPglite((db as { readonly $client?: unknown }).$client)
 }
 
+/** Tells how many connections a database may have open at once; 1 where its driver holds a single one. */
+export function connectionCountOf(db: Database): number {
+  const client = (db as { readonly $client?: unknown }).$client
+  const { max } = (client as { readonly options?: { readonly max?: unknown } } | undefined)?.options ?? {}
+  return (isPool(client) || isPostgresJs(client)) && typeof max === 'number' && max >= 1 ? max : 1
+}
+
 function isPglite(client: unknown): boolean {
   return typeof (client as { readonly execProtocol?: unknown } | undefined)?.execProtocol === 'function'
 }

@@ -7,6 +7,8 @@ export type Sent = {
   readonly headers?: Readonly<Record<string, string>>
   /** The scopes of the credential; none where null. `read` and the rest of `admin` where left out. */
   readonly scopes?: readonly Scope[] | null
+  /** Whom the request comes from, as a user of the app; without scopes then. */
+  readonly user?: string
 }
 
 /** An answer, its body read. */
@@ -44,19 +46,21 @@ export function httpClient(db: Database, { catalog = { milestones: [] }, ...opti
 }
 
 function byHeader(request: Request): HostAuthority | null {
-  const scopes = request.headers.get('x-test-scopes')
+  const [scopes, userId] = [request.headers.get('x-test-scopes'), request.headers.get('x-test-user')]
+  if (userId !== null) return { userId }
   return scopes === null ? null : { scopes: scopes.split(' ') as Scope[] }
 }
 
 async function send(
   server: MilepostServer,
   method: string,
-  { path, body, headers = {}, scopes = ['admin'] }: Sent & { readonly path: string },
+  { path, body, headers = {}, user, scopes = user === undefined ? ['admin'] : null }: Sent & { readonly path: string },
 ): Promise<Received> {
   const request = new Request(`http://test${path}`, {
     method,
     headers: {
       ...(scopes && { 'x-test-scopes': scopes.join(' ') }),
+      ...(user !== undefined && { 'x-test-user': user }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },

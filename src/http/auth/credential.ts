@@ -27,6 +27,11 @@ export function judge(access: Access, credential: Credential | null, userId?: st
   return 'hidden'
 }
 
+/** Tells whether a caller has a scope, and is not let in as a user for the own data alone. */
+export function hasScope(credential: Credential | null, scope: Scope): boolean {
+  return credential !== null && credential.type !== 'user' && allows(credential.scopes, scope)
+}
+
 /** Names a caller: what is counted, limited and remembered of calls goes by it. */
 export function callerOf(credential: Credential): string {
   switch (credential.type) {

@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from './fields.js'
 import { requirement } from './next-steps.js'
-import { operation } from './operation.js'
+import { dearWeight, operation } from './operation.js'
 import { hidden } from './progress.js'
 
 const anyUser = { scope: 'read', user: 'any' } as const
@@ -69,6 +69,20 @@ const entry = z
   })
   .openapi('LeaderboardEntry')
 
+/** The windows of active users that any credential may ask for; each is counted for all who ask. */
+export const activeDayWindows: readonly number[] = [7, 30, 90, 365]
+
+// Statistics are counted one at a time for all, so they take no other turn.
+const counted = {
+  turn: 'none',
+  weight: dearWeight,
+  query: z.strictObject({
+    activeDays: wholeNumber(1, 36_500)
+      .optional()
+      .openapi({ description: `30 when left out. With a user’s token: ${activeDayWindows.join(', ')}` }),
+  }),
+} as const
+
 /** What is about no user, or about all. */
 export const milestoneOperations = {
   listMilestones: operation({
@@ -89,8 +103,8 @@ export const milestoneOperations = {
     summary: 'Count who holds a milestone',
     description: 'Up to a minute old; `asOf` says as of when the figures hold.',
     access: anyUser,
+    ...counted,
     params: z.strictObject({ id: milestoneId }),
-    query: z.strictObject({ activeDays: wholeNumber(1, 36_500).optional() }),
     answer: z.object({ asOf: instant, milestones: z.array(statistics) }),
     refusals: ['MILESTONE_NOT_FOUND'],
   }),
@@ -102,7 +116,7 @@ export const milestoneOperations = {
     description:
       'All that are not hidden, in the order of the catalog. Up to a minute old; `asOf` says as of when the figures hold.',
     access: anyUser,
-    query: z.strictObject({ activeDays: wholeNumber(1, 36_500).optional() }),
+    ...counted,
     answer: z.object({ asOf: instant, milestones: z.array(statistics) }),
   }),
   getLeaderboard: operation({
@@ -111,6 +125,7 @@ export const milestoneOperations = {
     tag: 'Milestones',
     summary: 'Read a page of the leaderboard',
     access: { scope: 'read', user: 'when-allowed' },
+    weight: dearWeight,
     isPaged: true,
     query: z.strictObject({
       period: z.enum(['week', 'month']).optional().openapi({ description: 'All points where left out' }),

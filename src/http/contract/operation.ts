@@ -43,9 +43,19 @@ export type Operation = {
   readonly media?: 'text/event-stream' | 'text/html' | 'text/plain'
   /** A body as it may come. */
   readonly example?: unknown
+  /**
+   * `none`: the call takes no turn of its own, since it holds no connection, or has a line of its own. Else reads, and all calls of
+   * users, share a part of the connections, so that recording always finds one.
+   */
+  readonly turn?: 'none'
+  /** How many requests of a user's rate one call counts as, where it costs more than others. */
+  readonly weight?: number
   /** What can be refused beside what every call of its kind can. */
   readonly refusals?: readonly ProblemCode[]
 }
+
+/** The weight of calls that read much. */
+export const dearWeight = 10
 
 /** Keeps what an operation is in its type, for handlers and clients. */
 export function operation<const Given extends Operation>(given: Given): Given {

@@ -28,6 +28,7 @@ export const serverOperations = {
     description:
       'Of one user, or of all for a server key. `Last-Event-ID` goes on where a stream broke off. A browser’s EventSource, which sends no headers, gives a user token as `access_token`.',
     access: { scope: 'read', user: 'own' },
+    turn: 'none',
     query: z.strictObject({
       userId: userId.optional(),
       progress: z.enum(['true', 'false']).optional(),

@@ -85,6 +85,7 @@ export const studioOperations = {
     method: 'get',
     path: '/v1/studio/overview',
     summary: 'Count awards and active users a day, and how far users came',
+    turn: 'none',
     description: 'Days are UTC. Up to a minute old; `asOf` says as of when the figures hold.',
     query: z.strictObject({ days: wholeNumber(7, 90).default(30) }),
     answer: overview,
@@ -103,6 +104,7 @@ export const studioOperations = {
     method: 'get',
     path: '/v1/studio/milestones',
     summary: 'List all milestones, hidden and retired ones too, with who holds them',
+    turn: 'none',
     answer: z.object({ asOf: instant, milestones: z.array(studioMilestone) }),
   }),
   getTimeToEarn: operation({

@@ -17,7 +17,7 @@ import {
   wholeNumber,
 } from './fields.js'
 import { nextMilestone } from './next-steps.js'
-import { operation } from './operation.js'
+import { dearWeight, operation } from './operation.js'
 import { progress } from './progress.js'
 import { userExport } from './user-export.js'
 
@@ -86,6 +86,7 @@ export const userReadOperations = {
     summary: 'Explain why a user has a badge, or not yet',
     description: '`includeHidden` is for server keys: what it tells is not for the user’s own eyes.',
     access: own,
+    weight: dearWeight,
     params: z.strictObject({ userId, id: milestoneId }),
     query: z.strictObject({
       locale,

@@ -1,5 +1,4 @@
-import { allows } from '../../core/scope.js'
-import type { Credential } from '../auth/credential.js'
+import { hasScope } from '../auth/credential.js'
 import type { Handlers } from '../calls.js'
 import { pageAfter } from '../paging.js'
 import { refusal } from '../problem.js'
@@ -31,15 +30,10 @@ export function userReadHandlers({ service }: ServerContext): Handlers<Reads> {
     listNext: async ({ params: { userId }, query }) => ({ milestones: await service.whatNext(userId, query) }),
     listUnseen: async ({ params: { userId }, query }) => ({ badges: await service.unseen(userId, query) }),
     explainMilestone: ({ params: { userId, id }, query, credential }) => {
-      if (query.includeHidden && !mayRead(credential)) throw refusal('FORBIDDEN')
+      if (query.includeHidden && !hasScope(credential, 'read')) throw refusal('FORBIDDEN')
       return service.explain(userId, id, query)
     },
     getSettings: ({ params: { userId } }) => service.getUserSettings(userId),
     exportUser: ({ params: { userId } }) => service.exportUser(userId),
   }
-}
-
-// Not a user, who may read because it is the own progress.
-function mayRead(credential: Credential | null): boolean {
-  return credential !== null && credential.type !== 'user' && allows(credential.scopes, 'read')
 }

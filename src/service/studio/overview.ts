@@ -1,5 +1,6 @@
 import { dayMs } from '../../core/period.js'
 import { type DayFigures, readDays, readTotals } from '../../store/studio/overview.js'
+import { createCounts } from '../count-line.js'
 import type { StudioContext } from './context.js'
 
 /** How an app is doing: figures a day in UTC, and how far users came. */
@@ -13,29 +14,18 @@ export type Overview = {
   readonly funnel: readonly { readonly step: string; readonly count: number }[]
 }
 
-const maxAgeMs = 60_000
-
 /** Makes a reader of the last so many days, today among them. What it counted is given again for a minute, to all who ask. */
 export function createOverviewReader(context: StudioContext): (dayCount: number) => Promise<Overview> {
-  const kept = new Map<number, { readonly since: number; readonly read: Promise<Overview> }>()
-  return dayCount => {
-    const last = kept.get(dayCount)
-    if (last && performance.now() - last.since < maxAgeMs) return last.read
-    const next = { since: performance.now(), read: readOverview(context, dayCount) }
-    kept.set(dayCount, next)
-    next.read.catch(() => kept.get(dayCount) === next && kept.delete(dayCount))
-    return next.read
-  }
+  const counts = createCounts(context.db, (dayCount: number) => readOverview(context, dayCount))
+  return dayCount => counts.get(dayCount)
 }
 
 async function readOverview({ db, tables, now }: StudioContext, dayCount: number): Promise<Overview> {
   const asOf = now()
   const today = Math.floor(asOf.getTime() / dayMs)
   const first = today - dayCount + 1
-  const [found, totals] = await Promise.all([
-    readDays(db, tables, { from: new Date(first * dayMs), until: new Date((today + 1) * dayMs) }),
-    readTotals(db, tables),
-  ])
+  const found = await readDays(db, tables, { from: new Date(first * dayMs), until: new Date((today + 1) * dayMs) })
+  const totals = await readTotals(db, tables)
   const byDay = new Map(found.map(each => [each.day, each]))
   const days = Array.from({ length: dayCount }, (_, i) => {
     const { awardCount = 0, completionCount = 0, activeCount = 0 } = byDay.get(first + i) ?? {}
