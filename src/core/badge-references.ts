@@ -1,5 +1,6 @@
 import { badgeIdParts } from './badge-id.js'
 import { isPlainObject } from './metadata.js'
+import { tierKeyOf } from './milestone.js'
 import { suggest } from './shape-faults.js'
 
 /** Which badges a catalog can award, and which milestones name which. */
@@ -9,7 +10,7 @@ export type BadgeReferences = {
   readonly named: Map<string, Set<string>>
 }
 
-type ReferredMilestone = { readonly tierCount: number | undefined; readonly timeCount: number }
+type ReferredMilestone = { readonly tierKeys: readonly string[] | undefined; readonly timeCount: number }
 type Fault = { readonly problem: string; readonly fix: string }
 
 /** Lists what the milestones of an unchecked catalog can award. */
@@ -20,7 +21,7 @@ export function badgeReferences(milestones: readonly unknown[]): BadgeReferences
     const { tiers, repeatable } = milestone
     const max = isPlainObject(repeatable) ? (repeatable.max ?? Number.POSITIVE_INFINITY) : 1
     known.set(milestone.id, {
-      tierCount: Array.isArray(tiers) ? tiers.length : undefined,
+      tierKeys: Array.isArray(tiers) ? tiers.flatMap(uncheckedKeyOf) : undefined,
       timeCount: typeof max === 'number' ? max : 1,
     })
   }
@@ -45,17 +46,17 @@ export function refer(references: BadgeReferences, from: string | undefined, bad
 
 function placeFault(
   badgeId: string,
-  { tierCount, timeCount }: ReferredMilestone,
-  { tier, time }: { readonly tier: number | undefined; readonly time: number | undefined },
+  { tierKeys, timeCount }: ReferredMilestone,
+  { tier, time }: { readonly tier: string | undefined; readonly time: string | undefined },
 ): Fault | undefined {
-  if (tierCount !== undefined && tier === undefined) {
-    return { problem: `"${badgeId}" has tiers`, fix: `Name one of them, from #1 to #${tierCount}.` }
+  if (tierKeys !== undefined && tier === undefined) {
+    return { problem: `"${badgeId}" has tiers`, fix: `Name one of them: ${tiersNamed(tierKeys)}.` }
   }
-  if (tier !== undefined && tier > (tierCount ?? 0)) {
-    const fix = tierCount === undefined ? 'Name it without #.' : `Name one from #1 to #${tierCount}.`
-    return { problem: `"${badgeId}" is no tier that exists`, fix }
+  if (tier !== undefined && !tierKeys?.includes(tier)) {
+    const fix = tierKeys === undefined ? 'Name it without #.' : `Name one of: ${tiersNamed(tierKeys)}.`
+    return { problem: `"${badgeId}" is not a tier of this catalog`, fix }
   }
-  if (time !== undefined && (time < 2 || time > timeCount)) {
+  if (time !== undefined && !(Number(time) >= 2 && Number(time) <= timeCount)) {
     const fix =
       timeCount < 2
         ? 'Name it without @.'
@@ -63,4 +64,17 @@ function placeFault(
     return { problem: `"${badgeId}" is never reached`, fix }
   }
   return undefined
+}
+
+function tiersNamed(keys: readonly string[]): string {
+  return keys.map(key => `#${key}`).join(', ')
+}
+
+/** Gives the key of a tier of an unchecked catalog; none where it has none. */
+export function uncheckedKeyOf(tier: unknown): readonly string[] {
+  if (typeof tier === 'number') return [tierKeyOf(tier)]
+  if (!isPlainObject(tier)) return []
+  const { key, target } = tier
+  if (typeof key === 'string') return [key]
+  return key === undefined && typeof target === 'number' ? [tierKeyOf(target)] : []
 }

@@ -14,7 +14,7 @@ export type GivenByHand = { readonly badgeByHand: string }
 
 /** What a user holds for a milestone, as it was when awarded: a catalog that changes later does not change it. */
 export type Badge<Id extends string = string, Unlock extends string = string> = {
-  /** The milestone's id; `id#2` for the second of its tiers, `id@2` where it was reached a second time. */
+  /** The milestone's id; `id#gold` for a tier, by its key; `id@2` where it was reached a second time. */
   readonly id: BadgeId<Id>
   readonly name: string
   readonly icon: string | null
@@ -33,8 +33,14 @@ export type Badge<Id extends string = string, Unlock extends string = string> = 
 /** A badge as a row of `user_progress`. */
 export type BadgeRow = { readonly itemKey: string; readonly metadata: Metadata; readonly completedAt: Date }
 
-/** Writes what a badge of a milestone says, in the keys that hand-made services use. `locale`: that of its plain texts. */
-export function badgeContent(milestone: PlainMilestone, locale: string): Metadata {
+/**
+ * Writes what a badge of a milestone says, in the keys that hand-made services use. `locale`: that of its plain texts; `replaces`: the
+ * badge of the tier below, if that is not to be shown beside it.
+ */
+export function badgeContent(
+  milestone: PlainMilestone,
+  { locale, replaces }: { readonly locale: string; readonly replaces: string | null },
+): Metadata {
   const { badge, badgeIcon, points, unlocks } = milestone.reward
   const { description, rarity, tier } = milestone
   const plain = {
@@ -46,8 +52,16 @@ export function badgeContent(milestone: PlainMilestone, locale: string): Metadat
     unlocks,
   }
   const isLocalized = typeof badge === 'object' || typeof description === 'object'
-  const replaces = tier && tier.mode === 'replace' && tier.number > 1 ? `${tier.of}#${tier.number - 1}` : null
-  return { ...plain, ...(isLocalized && { texts: { locale, badge, description } }), ...(replaces && { replaces }) }
+  return {
+    ...plain,
+    ...(isLocalized && { texts: { locale, badge, description } }),
+    ...(tier && { tier: { target: targetIn(milestone), mode: tier.mode } }),
+    ...(replaces !== null && { replaces }),
+  }
+}
+
+function targetIn({ requirement }: PlainMilestone): number {
+  return 'target' in requirement ? (requirement.target ?? 0) : 0
 }
 
 /** Adds to a badge's content what brought it. Null where it was found when counting: then nobody is to celebrate it by itself. */
@@ -58,7 +72,7 @@ export function badgeMetadata(content: Metadata, awardedBy: AwardedBy | GivenByH
 /** Reads a badge's row. What a host's own row lacks is filled in: the id as name, no points, no unlocks. */
 export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, locale?: string): Badge {
   const points = pointsIn(metadata)
-  return {
+  const badge: Badge = {
     id: itemKey,
     name: worded(metadata, 'badge', locale) ?? itemKey,
     icon: textAt(metadata, 'badgeIcon') ?? null,
@@ -70,20 +84,41 @@ export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, local
     awardedBy: awardedByIn(metadata),
     replaces: textAt(metadata, 'replaces') ?? null,
   }
+  const step = tierStepIn(metadata)
+  if (step) tierSteps.set(badge, step)
+  return badge
 }
 
-/** Leaves out badges that a higher tier is shown in place of. */
+/** Where a tier stood among the others of its milestone when its badge was awarded. */
+type TierStep = { readonly target: number; readonly mode: unknown }
+
+// Beside the badges, not in them: places in a list change, and what a page needs is which badges are shown.
+const tierSteps = new WeakMap<Badge, TierStep>()
+
+/**
+ * Leaves out badges that a higher tier is shown in place of: one that was awarded to replace those below. Which is higher their targets
+ * tell, so that a tier put in front or taken out changes nothing.
+ */
 export function shownBadges(badges: readonly Badge[]): readonly Badge[] {
-  const replaced = new Map<string, number>()
-  for (const { replaces } of badges) {
-    const { milestoneId, tier = 0 } = badgeIdParts(replaces ?? '')
-    replaced.set(milestoneId, Math.max(tier, replaced.get(milestoneId) ?? 0))
+  const highest = new Map<string, number>()
+  const replaced = new Set<string>()
+  for (const badge of badges) {
+    const step = tierSteps.get(badge)
+    if (badge.replaces !== null) replaced.add(badge.replaces)
+    if (step?.mode !== 'replace') continue
+    const { milestoneId } = badgeIdParts(badge.id)
+    highest.set(milestoneId, Math.max(step.target, highest.get(milestoneId) ?? 0))
   }
-  return badges.filter(({ id }) => {
-    const { milestoneId, tier } = badgeIdParts(id)
-    // Those between may be missing, where one was given or taken by hand.
-    return tier === undefined || tier > (replaced.get(milestoneId) ?? 0)
+  return badges.filter(badge => {
+    const step = tierSteps.get(badge)
+    if (replaced.has(badge.id)) return false
+    return !step || step.target >= (highest.get(badgeIdParts(badge.id).milestoneId) ?? 0)
   })
+}
+
+function tierStepIn({ tier }: Metadata): TierStep | undefined {
+  const { target, mode } = (tier ?? {}) as Partial<TierStep>
+  return typeof target === 'number' ? { target, mode } : undefined
 }
 
 // A host's row may hold anything here; only what a reward could hold counts.

@@ -50,6 +50,13 @@ const tierFaults: readonly Faulty[] = [
   ['a tier that is a text', tiered([1, '5']), `${m}.tiers[1]`],
   ['a tier without a target', tiered([{ title: 'Gold' }]), `${m}.tiers[0].target`],
   ['an unknown option of a tier', tiered([{ target: 1, titel: 'Gold' }]), `${m}.tiers[0].titel`],
+  ['a tier with a bad key', tiered([{ key: 'a b', target: 1 }]), `${m}.tiers[0].key`],
+  ['a tier with an empty key', tiered([{ key: '', target: 1 }]), `${m}.tiers[0].key`],
+  ['a tier with a key that is a number', tiered([{ key: 1, target: 1 }]), `${m}.tiers[0].key`],
+  ['a tier with the sign of a time in its key', tiered([{ key: 'a@2', target: 1 }]), `${m}.tiers[0].key`],
+  ['two tiers with one key', tiered([{ key: 'a', target: 1 }, 2, { key: 'a', target: 3 }]), `${m}.tiers[2].key`],
+  ['a key that is the target of another', tiered([1, 5, { key: '5', target: 9 }]), `${m}.tiers[2].key`],
+  ['a target that gives no key', tiered([1e21], { type: 'total', category: 'x', property: 'n' }), `${m}.tiers[0]`],
   ['a tier beyond the items', tiered([1, 3], { ...posts, items: ['x', 'y'] }), `${m}.tiers[1]`],
   ['a tier of level 1', tiered([1, 2], { type: 'level' }), `${m}.tiers[0]`],
   ['a tier beyond the parts', tiered([1, 3], { type: 'some', of: [points, count] }), `${m}.tiers[1]`],
@@ -342,26 +349,34 @@ describe('tiers written out', () => {
     one(posts, {
       title: 'Posts',
       reward: { points: 5, unlocks: ['pen'] },
-      tiers: [1, { target: 5, title: 'Writer' }, { target: 9, reward: { points: 50, badge: 'Author' } }],
+      tiers: [
+        1,
+        { key: 'all-star', target: 5, title: 'Writer' },
+        { key: 'silver_pen', target: 9, reward: { points: 50, badge: 'Author' } },
+        { target: 12, reward: { points: 70 } },
+      ],
       tierMode: 'replace',
     }),
   )
 
-  test('are milestones of their own, with their numbers as ids', () => {
+  test('are milestones of their own, named by their keys, or by their targets', () => {
     expect(catalog.milestones.map(({ id, tier }) => [id, tier])).toEqual(
-      [1, 2, 3].map(number => [`a#${number}`, { of: 'a', number, count: 3, mode: 'replace' }]),
+      ['1', 'all-star', 'silver_pen', '12'].map((key, i) => {
+        return [`a#${key}`, { of: 'a', key, number: i + 1, count: 4, mode: 'replace' }]
+      }),
     )
   })
 
   test('have the targets given', () => {
-    expect(catalog.requirements).toEqual([1, 5, 9].map(target => ({ ...posts, target })))
+    expect(catalog.requirements).toEqual([1, 5, 9, 12].map(target => ({ ...posts, target })))
   })
 
-  test('are named by their numbers where they have no title', () => {
+  test('are titled by their keys where they have no title', () => {
     expect(catalog.milestones.map(({ title, reward }) => [title, reward.badge])).toEqual([
       ['Posts 1', 'Posts 1'],
       ['Writer', 'Writer'],
-      ['Posts 3', 'Author'],
+      ['Posts Silver pen', 'Author'],
+      ['Posts 12', 'Posts 12'],
     ])
   })
 
@@ -370,10 +385,11 @@ describe('tiers written out', () => {
       [5, ['pen']],
       [5, ['pen']],
       [50, ['pen']],
+      [70, ['pen']],
     ])
   })
 
-  test('are numbered after the badge of the milestone, in every locale', () => {
+  test('are named after the badge of the milestone, in every locale', () => {
     const [first] = parseCatalog(tiered([1], posts, { reward: { badge: { en: 'Pen', de: 'Stift' } } })).milestones
     expect(first?.reward.badge).toBe('Pen 1')
   })

@@ -139,7 +139,14 @@ const rewardShape = z.strictObject({
   unlocks: z.array(text).optional(),
 })
 
-const tierShape = z.strictObject({
+export const tierShape = z.strictObject({
+  key: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[A-Za-z0-9._:-]+$/)
+    .optional()
+    .describe('Kept for ever: badges carry it, as id#key; the target when left out'),
   target: z.unknown(),
   title: localizedText.optional(),
   reward: rewardShape.optional(),
@@ -159,10 +166,10 @@ export const milestoneShape = z.strictObject({
   reward: rewardShape.optional(),
   rarity: z.enum(rarities).optional(),
   tiers: z
-    .array(z.union([z.number(), tierShape]))
+    .array(z.unknown())
     .min(1)
     .optional()
-    .describe('Rising targets, each a badge of its own: id#1, id#2, …'),
+    .describe('Rising targets, each a badge of its own, named by its key: id#gold; a number is its own key: id#50'),
   tierMode: z.enum(['join', 'replace']).optional().describe('Whether all tiers are shown or only the highest'),
   repeatable: z
     .strictObject({

@@ -4,7 +4,7 @@ import { expandRequirement } from './expand-requirement.js'
 import { defaultLevelRule, type LevelRule } from './level.js'
 import { type Milestone, type MilestoneDefinition, milestonesFrom, type PlainMilestone } from './milestone.js'
 import type { PointsRule } from './points-rule.js'
-import type { ExpandedRequirement } from './requirement.js'
+import type { ExpandedRequirement, TierId } from './requirement.js'
 import { defaultLocale, textIn } from './text.js'
 import { defaultTutorialCategories, type TutorialCategories } from './tutorial-requirement.js'
 
@@ -13,6 +13,7 @@ export type CatalogDefinition<
   Id extends string = string,
   Unlock extends string = string,
   Category extends string = string,
+  Key extends string = string,
 > = {
   readonly $schema?: string
   /** The language of plain texts (BCP 47), which texts by locale fall back on; `en` when left out. */
@@ -25,7 +26,7 @@ export type CatalogDefinition<
   readonly levels?: LevelRule
   /** What completions themselves bring, without a milestone. */
   readonly points?: readonly PointsRule<NoInfer<Category>>[]
-  readonly milestones: readonly MilestoneDefinition<Id, Unlock, NoInfer<Category>>[]
+  readonly milestones: readonly MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key>[]
 }
 
 declare const categoryOf: unique symbol
@@ -64,8 +65,9 @@ export function defineCatalog<
   const Id extends string = string,
   const Unlock extends string = never,
   const Category extends string = string,
->(definition: CatalogDefinition<Id, Unlock, Category>): Catalog<Id, Unlock, Category> {
-  return parseCatalog(definition) as unknown as Catalog<Id, Unlock, Category>
+  const Key extends string = never,
+>(definition: CatalogDefinition<Id, Unlock, Category, Key>): Catalog<Id | TierId<Id, Key>, Unlock, Category> {
+  return parseCatalog(definition) as unknown as Catalog<Id | TierId<Id, Key>, Unlock, Category>
 }
 
 /**

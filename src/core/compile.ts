@@ -99,7 +99,7 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     if (milestone.isRetired) return []
     const available = milestone.available ?? undefined
     const context = { metrics, levels: catalog.levels, digest, available }
-    const badge = badgeContent(plain[order]!, catalog.locale)
+    const badge = badgeContent(plain[order]!, { locale: catalog.locale, replaces: tierBelow(catalog, order) })
     return [compileMilestone({ milestone, badge, order, requirement: catalog.requirements[order]! }, context)]
   })
   const watches = milestones.flatMap(watchesOf)
@@ -118,14 +118,21 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
   }
 }
 
+// The tiers of a milestone follow each other.
+function tierBelow({ milestones }: Catalog, order: number): string | null {
+  const { tier } = milestones[order]!
+  return tier?.mode === 'replace' && tier.number > 1 ? milestones[order - 1]!.id : null
+}
+
 /** Finds what a badge id stands for: a milestone, a tier, or a time of a repeatable one; undefined where nothing does. */
 export function milestoneOf({ milestones }: CompiledCatalog, badgeId: string): CompiledMilestone | undefined {
   const { milestoneId, tier, time } = badgeIdParts(badgeId)
   const id = tier === undefined ? milestoneId : `${milestoneId}#${tier}`
   const compiled = milestones.find(({ milestone }) => milestone.id === id)
   if (time === undefined) return compiled
+  const number = Number(time)
   // The first time goes by the milestone's own id.
-  return compiled?.repeat && time > 1 && time <= compiled.repeat.max ? compiled.repeat.time(time) : undefined
+  return compiled?.repeat && number > 1 && number <= compiled.repeat.max ? compiled.repeat.time(number) : undefined
 }
 
 /** Names everything but `some`: what can change and so make a milestone due. */

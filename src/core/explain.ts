@@ -137,7 +137,7 @@ function surroundings({ compiled, calendar, zones, catalogVersion, now }: Explai
 
 function titleAndPlace({ milestone: { milestone, repeat }, naming }: ExplainQuery) {
   const { id, tier, isRetired } = milestone
-  const { time = 1 } = badgeIdParts(id)
+  const time = Number(badgeIdParts(id).time ?? 1)
   const title = milestoneOfBadge(naming, id)?.title ?? milestone.title
   return { title, tier, time: repeat || time > 1 ? time : null, isRetired }
 }

@@ -123,9 +123,9 @@ Days run by UTC.`,
       catalog: only({ type: 'count', category: 'lesson' }, { tiers: [1, { target: 5, title: 'Scholar' }] }),
       completions: onDays(1, 2),
     },
-    'm#2',
+    'm#5',
     `
-Scholar (m#2): not earned.
+Scholar (m#5): not earned.
 Next: Finish 3 more lessons.
 [ ] Finished 2 of 5 lessons
     Counted: 2 completions, from 2026-04-01 (k1) to 2026-04-02 (k2)

@@ -166,12 +166,12 @@ test.each<Case>([
     'a tier out of reach',
     {
       milestones: [
-        milestone('a', count(1), { after: ['b#2'] }),
+        milestone('a', count(1), { after: ['b#8'] }),
         milestone('b', { type: 'streak', category: 'x', every: 'day' }, { available: week, tiers: [3, 8] }),
       ],
     },
     [
-      ['milestones[0].after[0]', '"b#2" cannot be earned'],
+      ['milestones[0].after[0]', '"b#8" cannot be earned'],
       ['milestones[1].tiers[1]', 'is 8'],
     ],
   ],
@@ -179,7 +179,7 @@ test.each<Case>([
     'a tier within reach',
     {
       milestones: [
-        milestone('a', count(1), { after: ['b#1'] }),
+        milestone('a', count(1), { after: ['b#3'] }),
         milestone('b', { type: 'count', category: 'x' }, { tiers: [3, 8] }),
       ],
     },

@@ -1,10 +1,10 @@
-import { badgeIdParts } from './badge-id.js'
+import { badgeIdParts, goalIdOf } from './badge-id.js'
 import type { Catalog } from './catalog.js'
 import { assertNever } from './errors.js'
 import { groupBy } from './group-by.js'
 import { levelAt } from './level.js'
 import { ceilingOf, isBeyond, isBlocked } from './lint-ceiling.js'
-import { type Goal, goalIdOf, leavesOf } from './lint-goal.js'
+import { type Goal, leavesOf } from './lint-goal.js'
 import { type TimesLimit, timesLimits } from './lint-times.js'
 import { contradictionsIn } from './lint-where.js'
 import { targetOf } from './metric-of.js'
@@ -39,7 +39,7 @@ export function earnableOf(catalog: Catalog, goals: readonly Goal[]): Earnable {
 
 /** Tells whether a badge can be earned. */
 export function isEarnable(badgeId: BadgeId, { times }: Earnable): boolean {
-  return (times.get(goalIdOf(badgeId)) ?? 0) >= (badgeIdParts(badgeId).time ?? 1)
+  return (times.get(goalIdOf(badgeId)) ?? 0) >= Number(badgeIdParts(badgeId).time ?? 1)
 }
 
 /** Lists which of the milestones that are required can be earned. */

@@ -1,4 +1,3 @@
-import { badgeIdParts } from './badge-id.js'
 import type { Catalog } from './catalog.js'
 import type { Milestone, MilestoneDefinition } from './milestone.js'
 import type { BadgeId, ExpandedRequirement } from './requirement.js'
@@ -39,12 +38,6 @@ export function leavesOf({ requirement, path, tierPath }: Goal): readonly GoalLe
 /** Gives the path at which a goal's `after` names a badge. */
 export function afterPath({ definition, path }: Goal, badgeId: BadgeId): string {
   return joinPath(path, 'after', definition.after!.indexOf(badgeId))
-}
-
-/** Names the goal that a badge is of: a repeatable one is one goal, however often it is reached. */
-export function goalIdOf(badgeId: BadgeId): string {
-  const { milestoneId, time } = badgeIdParts(badgeId)
-  return time === undefined ? badgeId : milestoneId
 }
 
 type Place = Pick<Goal, 'definition' | 'path' | 'tierPath'>

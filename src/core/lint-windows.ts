@@ -1,5 +1,6 @@
+import { goalIdOf } from './badge-id.js'
 import { windowOf } from './lint-ceiling.js'
-import { afterPath, type Goal, goalIdOf, leavesOf } from './lint-goal.js'
+import { afterPath, type Goal, leavesOf } from './lint-goal.js'
 import { areDisjoint } from './lint-span.js'
 import type { CatalogWarning } from './lint-warning.js'
 import type { ExpandedRequirement } from './requirement.js'

@@ -1,9 +1,9 @@
-import { refer } from './badge-references.js'
-import { repeatLimit } from './catalog-schema.js'
+import { refer, uncheckedKeyOf } from './badge-references.js'
+import { repeatLimit, tierShape } from './catalog-schema.js'
 import { parseDuration } from './duration.js'
 import { isPlainObject } from './metadata.js'
 import { checkRequirement, type RequirementChecks } from './requirement-faults.js'
-import { type CatalogFault, joinPath } from './shape-faults.js'
+import { type CatalogFault, joinPath, shapeFaults } from './shape-faults.js'
 import { isLocale } from './text.js'
 import { windowFaults } from './window-faults.js'
 
@@ -62,6 +62,7 @@ type Tiers = {
 function checkTiers(checks: RequirementChecks, { requirement, tiers, place }: Tiers): void {
   const tiersPath = joinPath(place.path.replace(/\.requirement$/, ''), 'tiers')
   const targets = tiers.map(tier => (isPlainObject(tier) ? tier.target : tier))
+  checks.faults.push(...tierShapeFaults(tiers, tiersPath), ...tierKeyFaults(tiers, tiersPath))
   targets.forEach((target, i) => {
     const own: RequirementChecks = { ...checks, faults: [] }
     checkRequirement(own, { ...requirement, target }, place)
@@ -75,6 +76,30 @@ function checkTiers(checks: RequirementChecks, { requirement, tiers, place }: Ti
     if (typeof target === 'number' && typeof before === 'number' && target <= before) {
       checks.faults.push({ path, problem: `is ${target}, not above the ${before} before it`, fix: 'Let tiers rise.' })
     }
+  })
+}
+
+function tierShapeFaults(tiers: readonly unknown[], path: string): CatalogFault[] {
+  return tiers.flatMap((tier, i) => (isPlainObject(tier) ? shapeFaults(tierShape, tier, joinPath(path, i)) : []))
+}
+
+function tierKeyFaults(tiers: readonly unknown[], path: string): CatalogFault[] {
+  const firstPlace = new Map<string, number>()
+  return tiers.flatMap((tier, i): CatalogFault[] => {
+    const [key] = uncheckedKeyOf(tier)
+    if (key === undefined) return []
+    const first = firstPlace.get(key)
+    const hasOwn = isPlainObject(tier) && tier.key !== undefined
+    const place = hasOwn ? joinPath(path, i, 'key') : joinPath(path, i)
+    if (first !== undefined) {
+      const problem = `"${key}" is already the key of ${joinPath(path, first)}`
+      return [{ path: place, problem, fix: 'Give each tier a key of its own.' }]
+    }
+    firstPlace.set(key, i)
+    if (hasOwn || /^[A-Za-z0-9._:-]+$/.test(key)) return []
+    return [
+      { path: place, problem: `"${key}" cannot be part of a badge id`, fix: 'Give the tier a key, such as "gold".' },
+    ]
   })
 }
 

@@ -1,5 +1,5 @@
 import { type Rarity, rarityFromPoints } from './rarity.js'
-import type { BadgeId, Requirement, TieredRequirement } from './requirement.js'
+import type { BadgeId, MilestoneId, Requirement, TieredRequirement, TierId } from './requirement.js'
 import { mapText, type Text } from './text.js'
 import type { Window } from './window.js'
 
@@ -16,9 +16,14 @@ export type Reward<Unlock extends string = string> = {
 }
 
 /** One step of a milestone with tiers. What its reward leaves out is as in the milestone's own. */
-export type TierDefinition<Unlock extends string = string> = {
+export type TierDefinition<Unlock extends string = string, Key extends string = string> = {
+  /**
+   * The name by which badges carry the tier, kept for ever: `posts#gold`. Letters, digits, `-`, `_`, `.` and `:`. The target when
+   * left out: then another target is another tier.
+   */
+  readonly key?: Key
   readonly target: number
-  /** The milestone's title and the tier's number when left out. */
+  /** The milestone's title and the tier's key when left out. */
   readonly title?: Text
   readonly reward?: Reward<Unlock>
 }
@@ -40,7 +45,7 @@ export type OnUndo = 'revoke' | 'keep'
 /** How tiers stand beside each other: all are shown, or only the highest. */
 export type TierMode = 'join' | 'replace'
 
-type MilestoneBase<Id extends string, Unlock extends string> = {
+type MilestoneBase<Id extends string, Unlock extends string, Key extends string> = {
   /** Letters, digits, `-`, `_`, `.` and `:`; kept for ever, since badges carry it. */
   readonly id: Id
   readonly title: Text
@@ -53,7 +58,7 @@ type MilestoneBase<Id extends string, Unlock extends string> = {
   /** By the points when left out: 100 and up legendary, 50 epic, 30 rare, else common. */
   readonly rarity?: Rarity
   /** Badges that must be held as well. */
-  readonly after?: readonly BadgeId<NoInfer<Id>>[]
+  readonly after?: readonly BadgeId<NoInfer<Id | TierId<Id, Key>>>[]
   /** Only completions whose own time lies in it count; they may arrive later. */
   readonly available?: Window
   /** Awarded to nobody any more; those who hold it keep it. */
@@ -68,18 +73,19 @@ export type MilestoneDefinition<
   Id extends string = string,
   Unlock extends string = string,
   Category extends string = string,
-> = MilestoneBase<Id, Unlock> &
+  Key extends string = string,
+> = MilestoneBase<Id, Unlock, Key> &
   (
     | {
-        readonly requirement: Requirement<NoInfer<Id>, Category>
+        readonly requirement: Requirement<NoInfer<Id | TierId<Id, Key>>, Category>
         readonly repeatable?: Repetition
         readonly tiers?: undefined
         readonly tierMode?: undefined
       }
     | {
-        readonly requirement: TieredRequirement<NoInfer<Id>, Category>
-        /** Rising targets: each is a badge of its own, `id#1`, `id#2`, … */
-        readonly tiers: readonly (number | TierDefinition<Unlock>)[]
+        readonly requirement: TieredRequirement<NoInfer<Id | TierId<Id, Key>>, Category>
+        /** Rising targets: each is a badge of its own, named by its key: `id#gold`; a number is its own key: `id#50`. */
+        readonly tiers: readonly (number | TierDefinition<Unlock, Key>)[]
         readonly tierMode?: TierMode
         readonly repeatable?: undefined
       }
@@ -87,7 +93,9 @@ export type MilestoneDefinition<
 
 /** The place of a tier among those of its milestone. */
 export type Tier<Id extends string = string> = {
-  readonly of: Id
+  readonly of: MilestoneId<Id>
+  /** The name by which badges carry it. */
+  readonly key: string
   /** 1 is the lowest. */
   readonly number: number
   readonly count: number
@@ -132,25 +140,33 @@ export function milestonesFrom(definition: MilestoneDefinition): readonly PlainM
   if (tiers === undefined) return [milestoneFrom(definition, definition.requirement, {})]
   return tiers.map((tier, i) => {
     const given = typeof tier === 'number' ? { target: tier } : tier
-    const number = i + 1
-    const place = { of: definition.id, number, count: tiers.length, mode: definition.tierMode ?? 'join' }
+    const key = tierKeyOf(tier)
+    const place = { of: definition.id, key, number: i + 1, count: tiers.length, mode: definition.tierMode ?? 'join' }
     const tiered = { ...requirement, target: given.target } as Requirement
-    return milestoneFrom(tierDefinition(definition, given, number), tiered, {
-      id: `${definition.id}#${number}`,
-      tier: place,
-    })
+    return milestoneFrom(tierDefinition(definition, given, key), tiered, { id: `${definition.id}#${key}`, tier: place })
   })
 }
 
-function tierDefinition(definition: MilestoneDefinition, tier: TierDefinition, number: number): MilestoneDefinition {
-  const numbered = (text: Text): Text => mapText(text, words => `${words} ${number}`)
+/** Gives the name by which badges carry a tier. */
+export function tierKeyOf(tier: number | Pick<TierDefinition, 'key' | 'target'>): string {
+  return typeof tier === 'number' ? String(tier) : (tier.key ?? String(tier.target))
+}
+
+function tierDefinition(definition: MilestoneDefinition, tier: TierDefinition, key: string): MilestoneDefinition {
+  const named = (text: Text): Text => mapText(text, words => `${words} ${wordsOf(key)}`)
   const { title, reward = {} } = definition
-  const badge = tier.reward?.badge ?? tier.title ?? numbered(reward.badge ?? title)
+  const badge = tier.reward?.badge ?? tier.title ?? named(reward.badge ?? title)
   return {
     ...definition,
-    title: tier.title ?? numbered(title),
+    title: tier.title ?? named(title),
     reward: { ...reward, ...tier.reward, badge },
   } as MilestoneDefinition
+}
+
+// A key as people read it: `all-star` is All star.
+function wordsOf(key: string): string {
+  const words = key.replace(/(?<=[A-Za-z])[-_]+(?=[A-Za-z])/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 function milestoneFrom(

@@ -1,4 +1,4 @@
-import { badgeIdParts } from './badge-id.js'
+import { goalIdOf } from './badge-id.js'
 import { type Catalog, milestonesIn } from './catalog.js'
 import type { Milestone } from './milestone.js'
 import type { BadgeId } from './requirement.js'
@@ -31,7 +31,7 @@ export function namingOf(
 
 /** Finds the milestone or tier that a badge is of, whichever time it is. */
 export function milestoneOfBadge({ milestones }: Naming, badgeId: string): Milestone | undefined {
-  return milestones.get(goalId(badgeId))
+  return milestones.get(goalIdOf(badgeId))
 }
 
 /** Tells whether a user may be told what a badge is: not where its milestone is hidden and not earned. */
@@ -49,9 +49,4 @@ export function holdingOf(naming: Naming, id: string): ExplainedHolding {
   // A badge given by hand may be of a milestone that is gone.
   const title = milestoneOfBadge(naming, id)?.title ?? id
   return mayBeNamed(naming, id) ? { id, title, isHeld, earnedAt } : { id: null, title: null, isHeld, earnedAt }
-}
-
-function goalId(badgeId: string): string {
-  const { milestoneId, tier } = badgeIdParts(badgeId)
-  return tier === undefined ? milestoneId : `${milestoneId}#${tier}`
 }

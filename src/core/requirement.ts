@@ -128,11 +128,17 @@ export type ExpandedRequirement =
   | { readonly type: 'all' | 'any'; readonly of: readonly ExpandedRequirement[] }
   | { readonly type: 'some'; readonly of: readonly ExpandedRequirement[]; readonly target: number }
 
+/** The ids of milestones among the ids of a catalog, which name tiers with keys of their own as well. */
+export type MilestoneId<Id extends string = string> = Exclude<Id, `${string}#${string}`>
+
+/** The ids of tiers by their keys: `posts#gold`. */
+export type TierId<Id extends string, Key extends string> = `${Id}#${Key}`
+
 /**
- * The id of a badge: the milestone's, `posts#2` for the second of its tiers, `posts@2` where a repeatable one was reached
- * a second time.
+ * The id of a badge: the milestone's; `posts#gold` for a tier by its key, `posts#50` by its target; `posts@2` where a repeatable one
+ * was reached a second time.
  */
-export type BadgeId<Id extends string = string> = Id | `${Id}#${number}` | `${Id}@${number}`
+export type BadgeId<Id extends string = string> = Id | `${MilestoneId<Id>}#${number}` | `${MilestoneId<Id>}@${number}`
 
 /** How deep `all`, `any` and `some` may be nested. */
 export const requirementDepthLimit = 8

@@ -156,7 +156,7 @@ export type MilestoneService<
    */
   allowReturn(userId: string, hand: ByHand, options?: CallOptions): Promise<ReturnResult>
   /**
-   * Explains why a user has a badge (also of a tier, `posts#2`, or a time, `helper@3`), or not yet: the requirement part by part, what
+   * Explains why a user has a badge (also of a tier, `posts#gold`, or a time, `helper@3`), or not yet: the requirement part by part, what
    * counted towards it and what did not, what decided it, what to do next. `explanationText` puts it into words. Reads the
    * user's history in the categories it takes, twice, in one snapshot; what it keeps grows with `limit` alone.
    * @throws MILESTONE_NOT_FOUND, also where it is hidden and not earned, unless `includeHidden`

@@ -1,6 +1,6 @@
 import type { Metadata } from '../core/metadata.js'
 import type { MilestoneProgress, ShownProgress } from '../core/progress.js'
-import type { BadgeId } from '../core/requirement.js'
+import type { BadgeId, MilestoneId } from '../core/requirement.js'
 import type { Moment } from './moment.js'
 import type { HeldBadge } from './outcome.js'
 import type { UserOptions } from './scenario.js'
@@ -55,7 +55,7 @@ type Steps<Id extends string, Unlock extends string, Category extends string> = 
  * far the way to the milestone is. Dates and badges are those that a recount of all completions gives.
  */
 export type Then<Id extends string = string, Unlock extends string = string, Category extends string = string> = {
-  /** Checks that a badge is held, and since when, if that is given. Tiers are `id#2`, further times `id@2`. */
+  /** Checks that a badge is held, and since when, if that is given. Tiers are `id#gold`, by their keys; further times `id@2`. */
   holds(id: BadgeId<Id>, expected?: { readonly since?: Moment }): Then<Id, Unlock, Category>
   /** Checks that a badge is not held. */
   lacks(id: BadgeId<Id>): Then<Id, Unlock, Category>
@@ -65,7 +65,7 @@ export type Then<Id extends string = string, Unlock extends string = string, Cat
   /** Checks that a badge that is held opens a feature. */
   hasUnlocked(unlock: Unlock): Then<Id, Unlock, Category>
   /** Checks how far the way to a milestone or tier is, in what is given; also of one that is hidden. */
-  isAt(id: Id | `${Id}#${number}`, expected: ExpectedProgress): Then<Id, Unlock, Category>
+  isAt(id: Id | `${MilestoneId<Id>}#${number}`, expected: ExpectedProgress): Then<Id, Unlock, Category>
   /**
    * Looks at it later: present periods, rolling windows and streaks go on without anything being done. As of the latest step where
    * this is not said.

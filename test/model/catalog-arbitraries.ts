@@ -177,12 +177,14 @@ const shape: fc.Arbitrary<Shape> = fc.oneof(
   },
 )
 
+const tierKeys = ['silver', 'gold', 'all-star']
+
 function badgeIdsOf(shape: Shape, i: number): string[] {
   switch (shape.type) {
     case 'plain':
       return [`m${i}`]
     case 'tiered':
-      return Array.from({ length: shape.count }, (_, n) => `m${i}#${n + 1}`)
+      return tierKeys.slice(0, shape.count).map(key => `m${i}#${key}`)
     case 'repeatable':
       return [`m${i}`, `m${i}@2`, `m${i}@3`].slice(0, shape.repeatable.max)
   }
@@ -218,13 +220,13 @@ function tiered(count: number, ids: readonly string[]): fc.Arbitrary<Goal> {
           fc.array(tierReward, { minLength: count, maxLength: count }),
         )
         .map(([rising, rewards]) => {
-          const tiers = rising.map((target, i) => (rewards[i] ? { target, ...rewards[i] } : target))
+          const tiers = rising.map((target, i) => ({ key: tierKeys[i]!, target, ...rewards[i] }))
           return { requirement, tiers, ...(tierMode && { tierMode }) } as Goal
         }),
     )
 }
 
-type TierOptions = Omit<TierDefinition, 'target'>
+type TierOptions = Omit<TierDefinition, 'key' | 'target'>
 
 const tierReward = rarely<TierOptions | null>(
   fc.record(

@@ -1,10 +1,23 @@
 import fc from 'fast-check'
 import type { CatalogDefinition } from '../../src/core/catalog.js'
 import type { MilestoneDefinition } from '../../src/core/milestone.js'
+import { tierIdOf } from './reference-milestones.js'
 
 /** One change of a catalog: of a milestone of it, chosen by `pick`, or of all. */
 export type Tweak = {
-  readonly type: 'points' | 'harder' | 'retired' | 'kept' | 'hidden' | 'gone' | 'levels' | 'rules' | 'words' | 'nothing'
+  readonly type:
+    | 'points'
+    | 'harder'
+    | 'retired'
+    | 'kept'
+    | 'hidden'
+    | 'gone'
+    | 'tier in front'
+    | 'tier out'
+    | 'levels'
+    | 'rules'
+    | 'words'
+    | 'nothing'
   readonly pick: number
   readonly points: number
 }
@@ -19,6 +32,9 @@ export const tweak: fc.Arbitrary<Tweak> = fc.record({
     'kept',
     'hidden',
     'gone',
+    'tier in front',
+    'tier in front',
+    'tier out',
     'levels',
     'rules',
     'words',
@@ -50,6 +66,10 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
     // The last: none requires it.
     case 'gone':
       return { ...definition, milestones: milestones.slice(0, -1) }
+    case 'tier in front':
+      return withTiered(definition, pick, withFront)
+    case 'tier out':
+      return withTiered(definition, pick, (milestone, tiers) => withoutOne(definition, milestone, tiers))
     case 'levels':
       return { ...definition, levels: { every: 5 + points } }
     case 'rules':
@@ -59,6 +79,38 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
     case 'nothing':
       return definition
   }
+}
+
+type Tiers = NonNullable<MilestoneDefinition['tiers']>
+
+function withTiered(
+  definition: CatalogDefinition,
+  pick: number,
+  change: (milestone: MilestoneDefinition, tiers: Tiers) => Tiers,
+): CatalogDefinition {
+  const tiered = definition.milestones.filter(({ tiers }) => tiers !== undefined)
+  const chosen = tiered[pick % tiered.length]
+  const milestones = definition.milestones.map(milestone =>
+    milestone === chosen
+      ? ({ ...milestone, tiers: change(milestone, milestone.tiers!) } as MilestoneDefinition)
+      : milestone,
+  )
+  return { ...definition, milestones }
+}
+
+// The lowest target that there is, where it is not taken; a number is its own key.
+function withFront({ requirement }: MilestoneDefinition, tiers: Tiers): Tiers {
+  const [first] = tiers
+  const lowest = typeof first === 'number' ? first : first!.target
+  const least = requirement.type === 'level' ? 2 : ['total', 'best'].includes(requirement.type) ? 0.05 : 1
+  return least < lowest ? [least, ...tiers] : tiers
+}
+
+// One that nobody requires.
+function withoutOne(definition: CatalogDefinition, milestone: MilestoneDefinition, tiers: Tiers): Tiers {
+  const text = JSON.stringify(definition)
+  const place = tiers.findIndex((_, i) => !text.includes(`"${tierIdOf(milestone, i)}"`))
+  return tiers.length < 2 || place < 0 ? tiers : tiers.toSpliced(place, 1)
 }
 
 // Only such as have no highest target.

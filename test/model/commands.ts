@@ -5,6 +5,7 @@ import { clockStepMs, completion, input, pause, user, zone } from './arbitraries
 import { catalogDefinition } from './catalog-arbitraries.js'
 import { type Tweak, tweak } from './catalog-tweaks.js'
 import type { ModelPause } from './reference-calendar.js'
+import { tierIdOf } from './reference-milestones.js'
 import { badgesOf, decisionsOf, type Model, type ModelCompletion, type ModelInput } from './reference-model.js'
 
 /** How a call is made: by itself, or in a transaction of the host's, and what becomes of that. */
@@ -122,7 +123,7 @@ export function picked<Item>(list: readonly Item[], pick: number): Item | undefi
 /** The ids of badges that a catalog may have, and some that it lacks. */
 export function badgeIdsAround({ milestones }: CatalogDefinition): readonly string[] {
   const ids = milestones.flatMap(({ id, tiers, repeatable }) => {
-    if (tiers) return [...tiers.map((_, i) => `${id}#${i + 1}`), ...(tiers.length < 3 ? [`${id}#3`] : [])]
+    if (tiers) return [...tiers.map((_, i) => tierIdOf({ id, tiers }, i)), `${id}#gone`]
     return repeatable ? [id, `${id}@2`, `${id}@3`, `${id}@4`] : [id, id, `${id}@1`]
   })
   return [...ids, 'unknown']

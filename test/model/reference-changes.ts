@@ -29,7 +29,7 @@ function recompute(model: Model, userId: string): void {
   const held = badgesOf(model, userId)
   const retired = new Set(model.definition.milestones.filter(({ retired }) => retired).map(({ id }) => id))
   const safe = safeBadges(model, userId)
-  const standing = held.filter(badge => safe.includes(badge) || retired.has(badge.id.replace(/[@#]\d+$/, '')))
+  const standing = held.filter(badge => safe.includes(badge) || retired.has(badge.id.replace(/[@#].*$/, '')))
   model.badges.set(userId, standing)
   model.badges.set(userId, [...standing, ...dueBadges(model, userId, held)])
 }

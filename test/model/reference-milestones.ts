@@ -9,7 +9,18 @@ export type ModelMilestone = {
   readonly points: number
   /** The id of the tier below, where this one is shown in its place. */
   readonly replaces?: string | undefined
+  /** Of a tier: what it takes, and whether those below are shown beside it. */
+  readonly tier?: ModelTier | undefined
   readonly definition: MilestoneDefinition
+}
+
+/** What the badge of a tier says of its place. */
+export type ModelTier = { readonly target: number; readonly isAlone: boolean }
+
+/** The id of a tier: by its key, else by what it takes. */
+export function tierIdOf({ id, tiers }: Pick<MilestoneDefinition, 'id' | 'tiers'>, place: number): string {
+  const tier = tiers![place]!
+  return `${id}#${typeof tier === 'number' ? tier : (tier.key ?? tier.target)}`
 }
 
 export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
@@ -21,10 +32,11 @@ export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
     return milestone.tiers.map((given, i) => {
       const tier = typeof given === 'number' ? { target: given } : given
       return {
-        id: `${milestone.id}#${i + 1}`,
+        id: tierIdOf(milestone, i),
         requirement: { ...milestone.requirement, target: tier.target } as Requirement,
         points: tier.reward?.points ?? points,
-        replaces: milestone.tierMode === 'replace' && i > 0 ? `${milestone.id}#${i}` : undefined,
+        replaces: milestone.tierMode === 'replace' && i > 0 ? tierIdOf(milestone, i - 1) : undefined,
+        tier: { target: tier.target, isAlone: milestone.tierMode === 'replace' },
         definition: milestone,
       }
     })

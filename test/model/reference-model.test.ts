@@ -98,13 +98,13 @@ test('each tier is a badge of its own, with what it says of itself before what t
     reward: { points: 5 },
   })
   recordAt(model, '2026-04-01T12:00Z', '2026-04-02T12:00Z', '2026-04-03T12:00Z')
-  expect(held(model)).toEqual(['m#1 2026-04-01T12:00:00.000Z', 'm#2 2026-04-03T12:00:00.000Z'])
+  expect(held(model)).toEqual(['m#1 2026-04-01T12:00:00.000Z', 'm#3 2026-04-03T12:00:00.000Z'])
   expect(pointsOf(model, 'ann')).toBe(12)
   expect(shownBadgesOf(model, 'ann')).toHaveLength(2)
   expect(measure(model, 'ann')).toMatchObject([
     { id: 'm#1', current: 3, target: 1, isEarned: true },
-    { id: 'm#2', current: 3, target: 3, isEarned: true },
-    { id: 'm#3', current: 3, target: 4, isEarned: false },
+    { id: 'm#3', current: 3, target: 3, isEarned: true },
+    { id: 'm#4', current: 3, target: 4, isEarned: false },
   ])
 })
 

@@ -2,7 +2,7 @@
 // the lists of what happened, the slow and obvious way. Shares with the library only the types of a catalog.
 import type { CatalogDefinition } from '../../src/core/catalog.js'
 import { isInWindow, type ModelCalendar, type ModelPause, type ModelZone, modelCalendar } from './reference-calendar.js'
-import { badgeIdAt, type ModelMilestone, milestonesOf } from './reference-milestones.js'
+import { badgeIdAt, type ModelMilestone, type ModelTier, milestonesOf } from './reference-milestones.js'
 import { gainsOf, type ModelGain, ranked, sumOf } from './reference-points.js'
 import { holds, type ModelCompletion, timesReached, type World } from './reference-requirement.js'
 
@@ -18,6 +18,8 @@ export type ModelBadge = {
   readonly by: string | null
   /** The id of the tier below, which is not shown beside this one; none where all are shown. */
   readonly replaces?: string | undefined
+  /** Of a tier: what it took when it was awarded, and whether those below are shown beside it. */
+  readonly tier?: ModelTier | undefined
 }
 
 /** All that a naive service keeps. */
@@ -140,13 +142,14 @@ export function badgesOf(model: Model, userId: string): readonly ModelBadge[] {
 /** The badges that a user is shown: without the tiers that a higher one replaces, as was said when that was awarded. */
 export function shownBadgesOf(model: Model, userId: string): readonly ModelBadge[] {
   const held = badgesOf(model, userId)
-  return held.filter(({ id }) => {
-    const [tiered, tier] = id.split('#')
-    return !held.some(({ replaces }) => {
-      const [replacedIn, highest] = replaces?.split('#') ?? []
-      return tier !== undefined && tiered === replacedIn && Number(tier) <= Number(highest)
-    })
-  })
+  const isOfOne = (a: ModelBadge, b: ModelBadge): boolean => a.id.split('#')[0] === b.id.split('#')[0]
+  return held.filter(
+    badge =>
+      !held.some(other => {
+        if (other.replaces === badge.id) return true
+        return badge.tier && other.tier?.isAlone && isOfOne(badge, other) && other.tier.target > badge.tier.target
+      }),
+  )
 }
 
 export function pointsOf(model: Model, userId: string): number {
@@ -221,8 +224,8 @@ export function dueBadges(model: Model, userId: string, formerly: readonly Model
 }
 
 /** What is awarded of a milestone now, by nobody's hand and by no recording. */
-export function newBadge({ points, replaces }: ModelMilestone, id: string): Omit<ModelBadge, 'earnedAt'> {
-  return { id, points, by: null, replaces }
+export function newBadge({ points, replaces, tier }: ModelMilestone, id: string): Omit<ModelBadge, 'earnedAt'> {
+  return { id, points, by: null, replaces, tier }
 }
 
 /** The ids of the badges of a milestone for which all is there, whether they are held or not. */

@@ -44,14 +44,14 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       serviceWith(reading)
       const ids = []
       for (const given of lessons(9)) ids.push(await awardedIds([given]))
-      expect(ids).toEqual([[], ['reads#1'], [], [], ['reads#2'], [], [], ['reads#3'], []])
+      expect(ids).toEqual([[], ['reads#2'], [], [], ['reads#5'], [], [], ['reads#8'], []])
     })
 
     test('that one batch crosses come all, each at its own date', async () => {
       serviceWith(reading)
       expect(await awardsOf(lessons(6))).toEqual([
-        ['reads#1', 1],
-        ['reads#2', 4],
+        ['reads#2', 1],
+        ['reads#5', 4],
       ])
     })
 
@@ -61,9 +61,9 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       const { totalPoints, unlocks, earnedBadges } = await service.getUserProgress('ann')
       expect([totalPoints, unlocks]).toEqual([70, ['shelf']])
       expect(earnedBadges.map(({ name, points }) => [name, points])).toEqual([
-        ['Title of reads 1', 10],
+        ['Title of reads 2', 10],
         ['Reader', 50],
-        ['Title of reads 3', 10],
+        ['Title of reads 8', 10],
       ])
     })
 
@@ -71,9 +71,9 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       serviceWith(reading)
       await service.record(lessons(3))
       expect(await progress()).toMatchObject([
-        { id: 'reads#1', current: 3, target: 2, ratio: 1, isEarned: true, earnedAt: at(1) },
-        { id: 'reads#2', current: 3, target: 5, ratio: 0.6, isEarned: false },
-        { id: 'reads#3', current: 3, target: 8, isEarned: false },
+        { id: 'reads#2', current: 3, target: 2, ratio: 1, isEarned: true, earnedAt: at(1) },
+        { id: 'reads#5', current: 3, target: 5, ratio: 0.6, isEarned: false },
+        { id: 'reads#8', current: 3, target: 8, isEarned: false },
       ])
     })
 
@@ -81,9 +81,9 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       serviceWith({ ...reading, tierMode: 'replace' })
       await service.record(lessons(5))
       const { earnedBadges, completedMilestones, totalPoints } = await service.getUserProgress('ann')
-      expect(earnedBadges.map(({ id }) => id)).toEqual(['reads#2'])
-      expect((await service.getUserBadges('ann')).map(({ id }) => id)).toEqual(['reads#2'])
-      expect(completedMilestones).toEqual(['reads#1', 'reads#2'])
+      expect(earnedBadges.map(({ id }) => id)).toEqual(['reads#5'])
+      expect((await service.getUserBadges('ann')).map(({ id }) => id)).toEqual(['reads#5'])
+      expect(completedMilestones).toEqual(['reads#2', 'reads#5'])
       expect(totalPoints).toBe(60)
       expect(await service.hasUnlock('ann', 'shelf')).toBe(true)
     })
@@ -214,9 +214,9 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       serviceWith(
         milestone('reads', lessonCount, { tiers: [1, 3] }),
         milestone('again', { ...lessonCount, target: 2 }, { repeatable: {} }),
-        milestone('next', { ...lessonCount, target: 1 }, { after: ['reads#2', 'again@2'] }),
+        milestone('next', { ...lessonCount, target: 1 }, { after: ['reads#3', 'again@2'] }),
       )
-      expect(await awardedIds(lessons(3))).toEqual(['reads#1', 'again', 'reads#2'])
+      expect(await awardedIds(lessons(3))).toEqual(['reads#1', 'again', 'reads#3'])
       expect(await awardedIds(lessons(1, 3))).toEqual(['again@2', 'next'])
     })
 

@@ -12,7 +12,7 @@ const count = (target: number) => ({ type: 'count', category: 'lesson', target }
 const milestones = [
   { id: 'one', title: 'One', requirement: count(1) },
   { id: 'tiers', title: 'Tiers', requirement: { type: 'count', category: 'lesson' }, tiers: [2, 3] },
-  { id: 'later', title: 'Later', after: ['one', 'tiers#1'], requirement: count(3) },
+  { id: 'later', title: 'Later', after: ['one', 'tiers#2'], requirement: count(3) },
   { id: 'secret', title: 'Secret', hidden: true, requirement: count(1) },
   { id: 'never', title: 'Never', after: ['secret'], requirement: { type: 'count', category: 'quiz', target: 1 } },
 ]
@@ -38,8 +38,8 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     ])
     expect(figures).toEqual([
       ['one', 5, '5/5', '2/2', '5/5'],
-      ['tiers#1', 3, '3/5', '1/2', '3/5'],
-      ['tiers#2', 1, '1/5', '0/2', '1/5'],
+      ['tiers#2', 3, '3/5', '1/2', '3/5'],
+      ['tiers#3', 1, '1/5', '0/2', '1/5'],
       ['later', 1, '1/5', '0/2', '1/3'],
       ['never', 0, '0/5', '0/2', '0/5'],
     ])
@@ -50,8 +50,8 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     await recordAll()
     const { milestones: found } = await fresh('tiers')
     expect(found.map(({ id, timeToEarn }) => [id, timeToEarn])).toEqual([
-      ['tiers#1', { medianMs: 2 * dayMs, n: 3 }],
-      ['tiers#2', { medianMs: 7 * dayMs, n: 1 }],
+      ['tiers#2', { medianMs: 2 * dayMs, n: 3 }],
+      ['tiers#3', { medianMs: 7 * dayMs, n: 1 }],
     ])
     expect((await fresh('never')).milestones[0]).toMatchObject({ timeToEarn: { medianMs: null, n: 0 } })
   })
@@ -82,7 +82,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     const before = await service.getMilestoneStatistics('one')
     service.setClock('2026-06-16T00:00Z')
     await service.record(lessons('hal', 1))
-    const together = await Promise.all([1, 2, 3].map(() => service.getMilestoneStatistics('tiers#1')))
+    const together = await Promise.all([1, 2, 3].map(() => service.getMilestoneStatistics('tiers#2')))
     for (const page of together) expect(page.asOf).toEqual(before.asOf)
     expect((await service.getMilestoneStatistics('one')).milestones).toEqual(before.milestones)
     const after = await fresh('one')
@@ -106,7 +106,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     await recordAll()
     await expect(fresh('secret')).rejects.toMatchObject({
       code: 'MILESTONE_NOT_FOUND',
-      details: { known: ['one', 'tiers#1', 'tiers#2', 'later', 'never'] },
+      details: { known: ['one', 'tiers#2', 'tiers#3', 'later', 'never'] },
     })
     expect((await fresh('secret', { includeHidden: true })).milestones).toMatchObject([{ holderCount: 5 }])
     for (const wrong of [{ activeDays: 0 }, { maxAgeMs: -1 }, { activeDays: Number.NaN }]) {

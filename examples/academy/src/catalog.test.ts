@@ -21,7 +21,7 @@ describe('the catalog', () => {
 
   test('asks for no more pages than there are', () => {
     const pages = courses.flatMap(({ id, steps }) => steps.map(step => stepKey(id, step.id)))
-    learner.completes('tutorial_step', { times: pages.length }).then.holds('bookworm#3')
+    learner.completes('tutorial_step', { times: pages.length }).then.holds('bookworm#gold')
   })
 
   test('has nothing in it that its author would hardly mean', () => {
@@ -64,8 +64,8 @@ test('counts full marks once for each quiz', () => {
 })
 
 test('counts days in a row by the clock of the learner', () => {
-  learner.completes('daily', { times: 7, every: 'P1D' }).then.holds('daily-habit#1').holds('daily-habit#2')
-  learner.completes('daily', { times: 7, every: 'P2D' }).then.lacks('daily-habit#1')
+  learner.completes('daily', { times: 7, every: 'P1D' }).then.holds('daily-habit#three-days').holds('daily-habit#week')
+  learner.completes('daily', { times: 7, every: 'P2D' }).then.lacks('daily-habit#three-days')
 })
 
 test('shows nothing of the night owl before it is earned, and a placeholder for the lucky one', () => {

@@ -71,9 +71,9 @@ export const catalog = defineCatalog({
       category: 'courses',
       requirement: { type: 'count', category: 'tutorial_step' },
       tiers: [
-        { target: 5, title: 'Bookworm', reward: { points: 10 } },
-        { target: 12, title: 'Bookworm, silver', reward: { points: 20 } },
-        { target: 20, title: 'Bookworm, gold', reward: { points: 30 } },
+        { key: 'bronze', target: 5, title: 'Bookworm', reward: { points: 10 } },
+        { key: 'silver', target: 12, title: 'Bookworm, silver', reward: { points: 20 } },
+        { key: 'gold', target: 20, title: 'Bookworm, gold', reward: { points: 30 } },
       ],
     },
     {
@@ -185,9 +185,9 @@ export const catalog = defineCatalog({
       requirement: { type: 'streak', category: 'daily', every: 'day' },
       tierMode: 'replace',
       tiers: [
-        { target: 3, title: 'Three days in a row', reward: { points: 10 } },
-        { target: 7, title: 'A week in a row', reward: { points: 30 } },
-        { target: 30, title: 'A month in a row', reward: { points: 100 } },
+        { key: 'three-days', target: 3, title: 'Three days in a row', reward: { points: 10 } },
+        { key: 'week', target: 7, title: 'A week in a row', reward: { points: 30 } },
+        { key: 'month', target: 30, title: 'A month in a row', reward: { points: 100 } },
       ],
     },
     {

@@ -11,7 +11,7 @@ export const award: Command = {
   options: handOptions,
   examples: [
     'milepost award ann first-steps --reason "Taught at the conference"',
-    'milepost award ann "posts#2" --reason "Moved from the old forum" --by ben',
+    'milepost award ann "posts#gold" --reason "Moved from the old forum" --by ben',
   ],
   run: async call => {
     const hand = handOf(call.args)

@@ -8,14 +8,14 @@ import { withService } from '../session.js'
 export const explain: Command = {
   name: 'explain',
   summary: 'say why a user has a badge, or not yet: what counted, what did not, what is next',
-  notes: ['A milestone is named by its id; a tier as posts#2, a time as helper@3.'],
+  notes: ['A milestone is named by its id; a tier as posts#gold, a time as helper@3.'],
   positionals: [{ name: 'user' }, { name: 'milestone' }],
   options: {
     limit: { value: 'n', help: 'how many completions each list holds, 0 to 1,000; 10' },
     locale: { value: 'tag', help: 'the language of titles (BCP 47), such as pt-BR' },
     'include-hidden': { help: 'explain hidden ones too: not for the own eyes of the user' },
   },
-  examples: ['milepost explain ann first-steps', 'milepost explain ann "posts#2" --json'],
+  examples: ['milepost explain ann first-steps', 'milepost explain ann "posts#gold" --json'],
   run: async call => {
     const { positionals, texts, flags } = call.args
     const [userId, milestoneId] = positionals as [string, string]

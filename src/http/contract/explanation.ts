@@ -104,7 +104,13 @@ export const explanation = z
       id: z.string(),
       title: z.string(),
       tier: z.nullable(
-        z.object({ of: z.string(), number: z.int(), count: z.int(), mode: z.enum(['join', 'replace']) }),
+        z.object({
+          of: z.string(),
+          key: z.string(),
+          number: z.int(),
+          count: z.int(),
+          mode: z.enum(['join', 'replace']),
+        }),
       ),
       time: z.nullable(z.int()),
       isRetired: z.boolean(),

@@ -4,7 +4,7 @@ import { attributeName } from '../../core/attributes.js'
 /** What several operations take or answer. */
 export const userId = z.string().min(1).max(255).openapi({ description: 'The host’s own id of a user', example: 'ann' })
 export const milestoneId = z.string().min(1).max(512).openapi({
-  description: 'The id of a milestone, of a tier (`posts#2`) or of a time (`helper@3`)',
+  description: 'The id of a milestone, of a tier (`posts#gold`) or of a time (`helper@3`)',
   example: 'first-steps',
 })
 const resourceId = z.string().min(1).max(100)

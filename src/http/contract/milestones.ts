@@ -34,7 +34,9 @@ const shownMilestone = z.object({
     unlocks: z.array(z.string()),
   }),
   rarity,
-  tier: z.nullable(z.object({ of: z.string(), number: z.int(), count: z.int(), mode: z.enum(['join', 'replace']) })),
+  tier: z.nullable(
+    z.object({ of: z.string(), key: z.string(), number: z.int(), count: z.int(), mode: z.enum(['join', 'replace']) }),
+  ),
   repeatable: z.nullable(z.object({ cooldown: z.string().optional(), max: z.int().optional() })),
   after: z.array(z.string()),
   available: z.nullable(window),
