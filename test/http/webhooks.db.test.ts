@@ -13,9 +13,11 @@ import {
   testWebhook,
 } from '../../src/service/webhooks.js'
 import type { Delivery } from '../../src/store/deliveries.js'
+import { claimDeliveries, settleDelivery } from '../../src/store/delivery-claims.js'
 import { until, untilSettled } from '../races/interleaving.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 import { tracesOf } from '../support/traces.js'
+import { hostileReceivers, openHostileReceiver } from './hostile-receivers.js'
 import { lesson } from './stream-desk.js'
 import { openWebhookDesk, type WebhookDesk } from './webhook-desk.js'
 import { openSink, type Sink, verify } from './webhook-sink.js'
@@ -202,6 +204,60 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     const attempts = (await listAttempts(desk.context, delivery.id))!
     expect(attempts[0]).toMatchObject({ statusCode: null, failure: 'no answer within 500 ms' })
     expect(attempts.at(-1)).toMatchObject({ statusCode: 200 })
+  })
+
+  test('come to others, and the worker closes within its grace, whatever receivers do', async () => {
+    const desk = await openWebhookDesk(database.db)
+    const sink = await newSink()
+    const hostile = await Promise.all(Object.values(hostileReceivers).map(openHostileReceiver))
+    await createWebhook(desk.context, { url: sink.url })
+    for (const { url } of hostile) await createWebhook(desk.context, { url })
+    const worker = desk.work({ concurrency: 4, timeoutMs: 100, scheduleMs: Array(1_000).fill(0) })
+    await desk.service.record(['ann', 'bob', 'cid'].map(userId => lesson(userId)))
+    // On a busy machine one may come twice.
+    await until(async () => new Set(sink.received.map(({ id }) => id)).size === 3)
+    await worker.close()
+  })
+
+  test('whose try lasts for ever do not keep the worker from closing', async () => {
+    const desk = await openWebhookDesk(database.db)
+    await createWebhook(desk.context, { url: 'https://example.com/' })
+    const begun = new Promise<void>(resolve => {
+      const send = (): Promise<never> => {
+        resolve()
+        return new Promise(() => {})
+      }
+      const worker = desk.work({ send })
+      onTestFinished(() => worker.close())
+    })
+    await desk.service.record(lesson('ann'))
+    await begun
+  })
+
+  test('whose lease is over settle nothing by a failure, and settle by a success', async () => {
+    const desk = await openWebhookDesk(database.db)
+    const { tables, now } = desk.context
+    const { webhook } = await createWebhook(desk.context, { url: 'https://example.com/' })
+    const { id } = (await testWebhook(desk.context, webhook.id))!
+    const claim = async (): Promise<number | undefined> => {
+      const [at, until] = [now(), now()]
+      const limits = { limit: 1, limitPerEndpoint: 1, busy: [] }
+      return (await claimDeliveries(database.db, tables, { at, until, ...limits }))[0]?.attemptNumber
+    }
+    const settle = (attemptNumber: number, status: 'dead' | 'delivered'): Promise<void> => {
+      const outcome = { nextAttemptAt: null, at: now(), durationMs: 1, statusCode: null, failure: 'no answer' }
+      return settleDelivery(database.db, tables, { id, attemptNumber, status, ...outcome })
+    }
+    const stored = async () => {
+      const statement = sql`select status, attempt_count, failure_count, next_attempt_at is null as is_over
+        from milepost.webhook_deliveries`
+      return (await database.rows(statement))[0]
+    }
+    expect([await claim(), await claim()]).toEqual([1, 2])
+    await settle(1, 'dead')
+    expect(await stored()).toEqual({ status: 'pending', attempt_count: 2, failure_count: 0, is_over: false })
+    await settle(1, 'delivered')
+    expect(await stored()).toMatchObject({ status: 'delivered', failure_count: 0, is_over: true })
   })
 
   test('reach nothing private, whatever a name leads to by now', async () => {

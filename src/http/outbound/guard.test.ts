@@ -27,6 +27,8 @@ const privateHosts = [
   '172.31.255.255',
   '192.168.0.1',
   '192.168.1',
+  '168.63.129.16',
+  '0xa83f8110',
   '169.254.169.254',
   '0xa9fea9fe',
   '2852039166',
@@ -89,6 +91,8 @@ test.each([
   ['https://example.com:22/', 'must not name port 22'],
   ['https://example.com:80/', 'must not name port 80'],
   ['https://example.com:8443/', 'must not name port 8443'],
+  ['https://example.com:0/', 'must not name port 0'],
+  ['https://example.com:00/', 'must not name port 0'],
   ['https://example.com:99999/', 'is no address'],
   ['https://256.256.256.256/', 'is no address'],
   ['https://1.2.3.4.5/', 'is no address'],
@@ -113,6 +117,7 @@ test.each([
 test('takes http, ports and private addresses where they are allowed', () => {
   expect(urlFault('http://example.com/', { allowHttp: true })).toBeNull()
   expect(urlFault('https://example.com:8443/', { ports: [8443] })).toBeNull()
+  expect(urlFault('https://example.com:0/', { ports: [0, 443] })).toMatch(/port 0/)
   expect(urlFault('https://example.com/', { ports: [8443] })).toMatch(/port 443/)
   expect(urlFault('http://127.0.0.1:3000/', { allowHttp: true, ports: [3000], allowPrivate: true })).toBeNull()
 })

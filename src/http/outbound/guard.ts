@@ -23,7 +23,8 @@ export function urlFault(text: string, options: GuardOptions = {}): string | nul
   const { allowHttp = false, allowPrivate = false, ports = [defaultPortOf(url)] } = options
   if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) return 'must begin with https://'
   if (url.username !== '' || url.password !== '') return 'must not hold a user name or password'
-  const port = Number(url.port) || defaultPortOf(url)
+  const port = portOf(url)
+  if (port === 0) return 'must not name port 0, which nobody listens on'
   if (!ports.includes(port)) return `must not name port ${port}; allowed: ${ports.join(', ')}`
   const literal = literalOf(url)
   return literal !== null && !allowPrivate && !isPublicAddress(literal) ? 'must not lead to a private address' : null
@@ -45,8 +46,12 @@ export async function resolvePublic(
   return { address: first.address }
 }
 
-/** Gives the port that an address has where it names none. */
-export function defaultPortOf({ protocol }: URL): number {
+/** Gives the port that an address leads to. */
+export function portOf(url: URL): number {
+  return url.port === '' ? defaultPortOf(url) : Number(url.port)
+}
+
+function defaultPortOf({ protocol }: URL): number {
   return protocol === 'https:' ? 443 : 80
 }
 
@@ -73,6 +78,8 @@ const specialIpv4 = blockList('ipv4', [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // Inside Azure, where virtual machines reach the platform itself.
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],

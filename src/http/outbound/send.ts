@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
-import { type RequestOptions, request as requestHttp } from 'node:http'
+import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { defaultPortOf, type GuardOptions, type Resolve, resolvePublic, urlFault } from './guard.js'
+import { type GuardOptions, portOf, type Resolve, resolvePublic, urlFault } from './guard.js'
 
 /** What is sent: the body to the byte. */
 export type Outgoing = {
@@ -30,25 +30,57 @@ export type SenderOptions = GuardOptions & {
   readonly resolve?: Resolve | undefined
 }
 
-/** Of an answer only so much is read, and nothing kept. */
+/** Of an answer only so much is read, for so long, and nothing kept. */
 const answerBytes = 16_384
+const answerMs = 1_000
 
 /** Makes a sender that goes where the guard lets it, to the address that was checked, and follows nothing. */
 export function createSender(options: SenderOptions = {}): Send {
   const { timeoutMs = 15_000, resolve = resolveAll } = options
   return async ({ signal, ...outgoing }) => {
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const either = AbortSignal.any([signal, timeout])
+    const deadline = createDeadline(signal, timeoutMs)
     try {
       const fault = urlFault(outgoing.url, options)
       if (fault) return failed(`the address ${fault}`)
       const url = new URL(outgoing.url)
-      const target = await unlessAborted(resolvePublic(url, resolve, options), either)
+      const target = await deadline.limit(resolvePublic(url, resolve, options))
       if ('fault' in target) return failed(target.fault)
-      return await exchange(url, target.address, { ...outgoing, signal: either })
+      return await deadline.limit(exchange(url, target.address, { ...outgoing, signal: deadline.signal }))
     } catch (error) {
-      return failed(timeout.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(error))
+      return failed(deadline.isOver() ? `no answer within ${timeoutMs} ms` : reasonOf(error))
+    } finally {
+      deadline.clear()
     }
+  }
+}
+
+type Deadline = {
+  readonly signal: AbortSignal
+  /** Waits for work no longer than the deadline, whatever the work does about the signal. */
+  readonly limit: <Result>(work: Promise<Result>) => Promise<Result>
+  readonly isOver: () => boolean
+  readonly clear: () => void
+}
+
+// By a timer of our own: signals made of others may be collected as garbage before they fire.
+function createDeadline(outer: AbortSignal, timeoutMs: number): Deadline {
+  const own = new AbortController()
+  let isOver = false
+  const stop = (): void => own.abort()
+  const timer = setTimeout(() => {
+    isOver = true
+    own.abort()
+  }, timeoutMs)
+  outer.addEventListener('abort', stop, { once: true })
+  if (outer.aborted) stop()
+  return {
+    signal: own.signal,
+    limit: work => unlessAborted(work, own.signal),
+    isOver: () => isOver,
+    clear: () => {
+      clearTimeout(timer)
+      outer.removeEventListener('abort', stop)
+    },
   }
 }
 
@@ -63,7 +95,7 @@ function exchange(url: URL, address: string, { headers, body, signal }: Outgoing
   const options: RequestOptions & { servername?: string } = {
     method: 'POST',
     host: address,
-    port: url.port || defaultPortOf(url),
+    port: portOf(url),
     path: `${url.pathname}${url.search}`,
     agent: false,
     signal,
@@ -73,28 +105,48 @@ function exchange(url: URL, address: string, { headers, body, signal }: Outgoing
   return new Promise((resolve, reject) => {
     const request = (isHttps ? requestHttps : requestHttp)(options)
     request.on('error', reject)
+    // Whoever switches protocols gets no further word, and has not answered.
+    request.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve({ statusCode: response.statusCode ?? null, failure: 'switched protocols', retryAfter: undefined })
+    })
+    const unanswered = (): void => reject(new Error('closed without an answer'))
+    request.on('close', unanswered)
     request.on('response', response => {
-      const { statusCode = 0 } = response
-      const isSuccess = statusCode >= 200 && statusCode < 300
-      const failure = isSuccess ? null : `answered ${statusCode}`
-      // The status is the answer: what becomes of the rest does not matter.
-      const done = (): void => resolve({ statusCode, failure, retryAfter: response.headers['retry-after'] })
-      let byteCount = 0
-      response.on('data', (chunk: Buffer) => {
-        byteCount += chunk.length
-        if (byteCount > answerBytes) response.destroy()
-      })
-      response.on('error', done)
-      response.on('close', done)
+      request.off('error', reject).off('close', unanswered)
+      const done = resolvingAtEnd(response, resolve)
+      request.on('error', done).on('close', done)
     })
     request.end(body)
   })
 }
 
+function resolvingAtEnd(response: IncomingMessage, resolve: (sent: Sent) => void): () => void {
+  const { statusCode = 0 } = response
+  const isSuccess = statusCode >= 200 && statusCode < 300
+  const failure = isSuccess ? null : `answered ${statusCode}`
+  const timer = setTimeout(() => response.destroy(), answerMs)
+  // The status is the answer: what becomes of the rest does not matter.
+  const done = (): void => {
+    clearTimeout(timer)
+    resolve({ statusCode, failure, retryAfter: response.headers['retry-after'] })
+  }
+  let byteCount = 0
+  response.on('data', (chunk: Buffer) => {
+    byteCount += chunk.length
+    if (byteCount > answerBytes) response.destroy()
+  })
+  response.on('error', done)
+  response.on('close', done)
+  return done
+}
+
 function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    // An answer that is there in the same moment counts: the work itself hears of the end first.
+    const end = (): void => void setImmediate(() => reject(signal.reason))
+    if (signal.aborted) end()
+    signal.addEventListener('abort', end, { once: true })
     work.then(resolve, reject)
   })
 }

@@ -75,12 +75,20 @@ export function startWorker(context: WebhookContext, options: WorkerOptions): Wo
       isClosing = true
       clearInterval(upkeep)
       bell.ring()
-      await running
-      const timer = setTimeout(() => abort.abort(), graceMs)
-      await Promise.all(underWay.keys())
-      clearTimeout(timer)
+      const ended = running.then(() => Promise.all(underWay.keys()))
+      await withinGrace(ended, graceMs, () => abort.abort())
     },
   }
+}
+
+// What does not end by itself is let go of shortly before the end, and what does not end even then is left behind.
+async function withinGrace(ended: Promise<unknown>, graceMs: number, letGo: () => void): Promise<void> {
+  let timers: readonly NodeJS.Timeout[] = []
+  const over = new Promise<void>(resolve => {
+    timers = [setTimeout(letGo, graceMs * 0.9), setTimeout(resolve, graceMs)]
+  })
+  await Promise.race([ended, over])
+  for (const timer of timers) clearTimeout(timer)
 }
 
 type Bell = { readonly ring: () => void; readonly heardWithin: (ms: number) => Promise<void> }
