@@ -9,6 +9,9 @@ export default defineConfig({
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'] },
     globalSetup: './test/global-setup.ts',
     pool: 'forks',
+    // The files of a worker share what they import, an embedded database and a browser: each takes longer to start than most
+    // files take to run.
+    isolate: false,
     // One more than two processors, since a file often waits for a database, a process or a browser. Every file may hold some ten
     // connections, and PGlite half a gigabyte.
     maxWorkers: 3,

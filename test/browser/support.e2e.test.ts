@@ -1,10 +1,9 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { launchBrowser } from '../support/browser.js'
+import { launchBrowser, type TestBrowser } from '../support/browser.js'
 import { expectAccessible, expectNoSidewaysScroll, watchConsole } from '../support/pages.js'
 import { expectLooks } from '../support/screenshots.js'
 
-let browser: Browser
+let browser: TestBrowser
 
 beforeAll(async () => {
   browser = await launchBrowser()

@@ -3,9 +3,9 @@ import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createMilestoneService, type Database, migrate } from '../../src/index.js'
-import { openPglite } from '../../src/pglite.js'
+import { createMilestoneService, type Database } from '../../src/index.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
+import { borrowPglite } from '../support/embedded.js'
 import { catalog, lesson } from './schedule-catalogs.js'
 
 // The host's transaction holds the only connection that there is, so that a call beside it waits for its own caller.
@@ -25,8 +25,7 @@ const connections = {
     return { db: drizzlePostgresJs(client) as Database, close: () => client.end({ timeout: 1 }) }
   },
   pglite: async () => {
-    const { db, close } = await openPglite()
-    await migrate(db)
+    const { db, close } = await borrowPglite()
     return { db: db as Database, close }
   },
 }

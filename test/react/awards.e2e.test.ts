@@ -1,10 +1,10 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser } from '../support/browser.js'
+import { launchBrowser, type TestBrowser } from '../support/browser.js'
 import { watchConsole } from '../support/pages.js'
 import { type LiveDesk, openLiveDesk } from './live-desk.js'
 
-let browser: Browser
+let browser: TestBrowser
 let desk: LiveDesk
 let lessonCount = 0
 // Each test has a user of its own: the rows of the outbox are not to be taken away from under the server.

@@ -1,6 +1,6 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from '../support/browser.js'
+import { launchBrowser, type TestBrowser } from '../support/browser.js'
 import { hostileStrings } from '../support/hostile-strings.js'
 import { expectAccessible, expectNoSidewaysScroll, watchConsole } from '../support/pages.js'
 import { expectLooks } from '../support/screenshots.js'
@@ -9,7 +9,7 @@ import { type GalleryPage, type GalleryServer, openGallery } from './gallery-ser
 const now = '2026-06-01T12:00:00Z'
 const longStay = { stayMs: 600_000 }
 
-let browser: Browser
+let browser: TestBrowser
 let gallery: GalleryServer
 let faults: (readonly string[])[] = []
 

@@ -1,6 +1,6 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { launchBrowser } from '../support/browser.js'
+import { launchBrowser, type TestBrowser } from '../support/browser.js'
 import { watchConsole } from '../support/pages.js'
 import { type StudioServer, startStudioServer } from './studio-server.js'
 import { studioNow } from './studio-users.js'
@@ -36,7 +36,7 @@ export const views = [
 /** Starts server and browser before the tests of a file, and ends them after; nothing may have been said in a console. */
 export function atDesk(start: () => Promise<StudioServer> = startStudioServer): StudioDesk {
   let server: StudioServer
-  let browser: Browser
+  let browser: TestBrowser
   const faults: (readonly string[])[] = []
   beforeAll(async () => {
     ;[server, browser] = await Promise.all([start(), launchBrowser()])

@@ -1,9 +1,9 @@
 import { createMilepostServer, type MilepostServerOptions } from '../../src/http.js'
-import { createMilestoneService, type Database, type MilestoneService, migrate, parseCatalog } from '../../src/index.js'
+import { createMilestoneService, type Database, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { listen } from '../../src/node/node-server.js'
-import { openPglite } from '../../src/pglite.js'
 import { createFirstKey } from '../../src/service/api-keys.js'
 import { tablesOf } from '../../src/service/context.js'
+import { borrowPglite } from '../support/embedded.js'
 import { studioCatalog } from './studio-catalog.js'
 import { fillStudio, studioNow } from './studio-users.js'
 
@@ -29,8 +29,7 @@ export async function startStudioServer({
   catalog = studioCatalog,
   userCount = 60,
 }: Asked = {}): Promise<StudioServer> {
-  const { db, close: closeDatabase } = await openPglite()
-  await migrate(db)
+  const { db, close: closeDatabase } = await borrowPglite()
   const now = (): Date => studioNow
   const service = createMilestoneService({ db, catalog: parseCatalog(catalog), now })
   await fillStudio(service, userCount)

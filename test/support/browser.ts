@@ -1,12 +1,38 @@
 import { type Browser, chromium } from 'playwright-core'
 import { provideChromium } from '../../scripts/chromium.mjs'
 
+/** What a test file needs of the browser that all files of its worker share. */
+export type TestBrowser = Pick<Browser, 'newContext' | 'contexts' | 'close'>
+
 const flags = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync', '--font-render-hinting=none', '--hide-scrollbars'],
 ]
 
-/** Starts a Chromium without a window. Close it when done. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: provideChromium(), args: flags })
+// Chromium ends with the worker that started it.
+let shared: Promise<Browser> | undefined
+
+/** Gives a Chromium without a window. Close it when done: that closes the sessions opened by it, not those of others. */
+export async function launchBrowser(): Promise<TestBrowser> {
+  const browser = await usableBrowser()
+  const own = new Set<Awaited<ReturnType<Browser['newContext']>>>()
+  return {
+    newContext: async options => {
+      const context = await browser.newContext(options)
+      own.add(context)
+      context.once('close', () => own.delete(context))
+      return context
+    },
+    contexts: () => [...own],
+    close: async () => {
+      await Promise.all([...own].map(context => context.close()))
+    },
+  }
+}
+
+async function usableBrowser(): Promise<Browser> {
+  const running = await shared?.catch(() => undefined)
+  if (running?.isConnected()) return running
+  shared = chromium.launch({ executablePath: provideChromium(), args: flags })
+  return shared
 }

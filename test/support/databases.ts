@@ -8,6 +8,9 @@ import { afterAll, beforeAll, beforeEach, describe, inject } from 'vitest'
 import { type Database, migrate } from '../../src/index.js'
 import { openPglite } from '../../src/pglite.js'
 import { isRetryable } from '../../src/store/failure.js'
+import { defaultSchema } from '../../src/store/tables.js'
+import { borrowPglite } from './embedded.js'
+import { createMigratedDatabase } from './migrated-database.js'
 import { createDatabase } from './postgres-database.js'
 
 type Clients = { pglite: PGlite; pg: pg.Pool; 'postgres.js': postgres.Sql }
@@ -52,11 +55,12 @@ type Opened = { db: Database; url: string | null; client: Clients[DatabaseKind];
 /** Opens a fresh database through the driver of this kind; with Milepost's tables unless told otherwise. */
 export async function openDatabase<Kind extends DatabaseKind>(
   kind: Kind,
-  { migrated = true, schema = 'milepost', server }: DatabaseOptions = {},
+  { migrated = true, schema = defaultSchema, server = inject('postgresUrl') }: DatabaseOptions = {},
 ): Promise<TestDatabase<Kind>> {
-  const opened = kind === 'pglite' ? await openEmbedded() : await openOnServer(kind, server ?? inject('postgresUrl'))
+  const isUsual = migrated && schema === defaultSchema
+  const opened = kind === 'pglite' ? await openEmbedded(isUsual) : await openOnServer(kind, server, isUsual)
   const rows = rowsOf(opened.db)
-  if (migrated) await migrate(opened.db, { schema })
+  if (migrated && !isUsual) await migrate(opened.db, { schema })
   // The driver follows from the kind, which the compiler cannot see through the branch above.
   return { kind, ...opened, rows, clear: clearing(rows, schema) } as TestDatabase<Kind>
 }
@@ -98,13 +102,13 @@ function lazy<Kind extends DatabaseKind>(kind: Kind, get: () => TestDatabase<Kin
   return new Proxy({}, { get: later }) as TestDatabase<Kind>
 }
 
-async function openEmbedded(): Promise<Opened> {
-  const { db, client, close } = await openPglite()
+async function openEmbedded(isUsual: boolean): Promise<Opened> {
+  const { db, client, close } = isUsual ? await borrowPglite() : await openPglite()
   return { db, client, url: null, close }
 }
 
-async function openOnServer(kind: Exclude<DatabaseKind, 'pglite'>, server: string): Promise<Opened> {
-  const { url, drop } = await createDatabase(server)
+async function openOnServer(kind: Exclude<DatabaseKind, 'pglite'>, server: string, isUsual: boolean): Promise<Opened> {
+  const { url, drop } = isUsual ? await createMigratedDatabase(server) : await createDatabase(server)
   const { end, ...connected } = kind === 'pg' ? connectPg(url) : connectPostgresJs(url)
   const close = async (): Promise<void> => {
     await end()

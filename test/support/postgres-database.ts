@@ -8,22 +8,34 @@ export type PostgresDatabase = {
   readonly drop: () => Promise<void>
 }
 
-/** Creates an empty database with a name of its own on the server that `serverUrl` points to. */
-export async function createDatabase(serverUrl: string): Promise<PostgresDatabase> {
+/** Creates a database with a name of its own on the server that `serverUrl` points to, empty unless a template is named. */
+export async function createDatabase(serverUrl: string, template = 'template0'): Promise<PostgresDatabase> {
   const name = `milepost_test_${randomUUID().replaceAll('-', '')}`
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  await administer(serverUrl, `CREATE DATABASE ${name} TEMPLATE template0`)
-  return { url: url.href, drop: () => administer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+  await administer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`)
+  return {
+    url: urlOf(serverUrl, name),
+    drop: () => administer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  }
 }
 
 /** Sends one statement outside any transaction, over a connection of its own. */
 export async function administer(url: string, statement: string): Promise<void> {
+  await connected(url, client => client.query(statement))
+}
+
+/** Does work over a connection of its own. */
+export async function connected<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(statement)
+    return await work(client)
   } finally {
     await client.end()
   }
+}
+
+function urlOf(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl)
+  url.pathname = `/${database}`
+  return url.href
 }

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
-import { launchBrowser } from '../../../test/support/browser.js'
+import { launchBrowser, type TestBrowser } from '../../../test/support/browser.js'
 import { watchConsole } from '../../../test/support/pages.js'
 import type { Course } from './content/course.js'
 import { openAcademy, type RunningAcademy } from './start/academy-run.js'
@@ -11,7 +11,7 @@ import { openAcademy, type RunningAcademy } from './start/academy-run.js'
 /** An academy that is open for a file of tests, and a browser to visit it with. */
 export type OpenHouse = {
   readonly academy: RunningAcademy
-  readonly browser: Browser
+  readonly browser: TestBrowser
   readonly close: () => Promise<void>
 }
 

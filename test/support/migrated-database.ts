@@ -1,0 +1,30 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { inject } from 'vitest'
+import { migrate } from '../../src/index.js'
+import { connected, createDatabase, type PostgresDatabase } from './postgres-database.js'
+
+/** Creates a database with Milepost's tables: a copy, which takes a tenth of the time of the migrations. */
+export async function createMigratedDatabase(serverUrl: string): Promise<PostgresDatabase> {
+  return createDatabase(serverUrl, await migratedTemplate(serverUrl))
+}
+
+const templates = new Map<string, Promise<string>>()
+
+function migratedTemplate(serverUrl: string): Promise<string> {
+  const template = templates.get(serverUrl) ?? makeTemplate(serverUrl, inject('migratedTemplate'))
+  templates.set(serverUrl, template)
+  return template
+}
+
+/** The first worker that asks makes it, and the others wait; it gets its name when it is whole. */
+function makeTemplate(serverUrl: string, name: string): Promise<string> {
+  return connected(serverUrl, async client => {
+    await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name])
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])
+    if (rowCount === 1) return name
+    const { url } = await createDatabase(serverUrl)
+    await connected(url, half => migrate(drizzle({ client: half })))
+    await client.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} RENAME TO ${name}`)
+    return name
+  })
+}
