@@ -1,6 +1,12 @@
 export type { AttributeChanges, UserAttributes, UserGroup } from './core/attributes.js'
 export type { AwardedBy, Badge } from './core/badge.js'
-export { type Catalog, type CatalogDefinition, defineCatalog, parseCatalog } from './core/catalog.js'
+export {
+  type Catalog,
+  type CatalogDefinition,
+  type CatalogTraits,
+  defineCatalog,
+  parseCatalog,
+} from './core/catalog.js'
 export { catalogJsonSchema } from './core/catalog-schema.js'
 export type { Completion, CompletionInput } from './core/completion.js'
 export { type ErrorCode, errorCodes, isMilepostError, MilepostError } from './core/errors.js'
@@ -26,7 +32,7 @@ export type {
 } from './core/explanation.js'
 export { explanationText } from './core/explanation-text.js'
 export type { ImportField, ImportMapping, ImportRow } from './core/import-mapping.js'
-export type { LevelPlace, LevelRule } from './core/level.js'
+export type { LevelPlace, LevelRule, NextLevelPoints } from './core/level.js'
 export { lintCatalog } from './core/lint.js'
 export type { CatalogWarning, WarningKind } from './core/lint-warning.js'
 export type { Json, Metadata } from './core/metadata.js'
@@ -53,11 +59,14 @@ export type {
   CompositeRequirement,
   CountRequirement,
   During,
+  HandWrittenRequirement,
   LevelRequirement,
   MetricRequirement,
   MilestonesRequirement,
   PointsRequirement,
   Requirement,
+  RequirementOf,
+  RequirementType,
   SomeRequirement,
   StreakRequirement,
   TieredRequirement,

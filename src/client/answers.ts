@@ -1,5 +1,7 @@
+import type { NextLevelPoints } from '../core/level.js'
+import type { RequirementOf } from '../core/requirement.js'
 import type { Answered, GivenBody } from '../http/contract/operations.js'
-import type { CatalogNames, CategoryOf, IdOf, UnlockOf } from './catalog-names.js'
+import type { CatalogNames, CategoryOf, IdOf, TraitsOf, UnlockOf } from './catalog-names.js'
 
 // What the contract answers, with the names of one catalog in place of plain strings. Instants are ISO 8601 texts.
 
@@ -22,10 +24,12 @@ export type BadgeOf<C extends CatalogNames> = Omit<Badge, 'id' | 'unlocks' | 're
 /** Where a user stands. */
 export type ProgressOf<C extends CatalogNames> = Omit<
   Progress,
-  'earnedBadges' | 'completedMilestones' | 'unlocks' | 'milestones'
+  'earnedBadges' | 'completedMilestones' | 'nextLevelPoints' | 'unlocks' | 'milestones'
 > & {
   earnedBadges: BadgeOf<C>[]
   completedMilestones: IdOf<C>[]
+  /** Null on the highest level, which only a rule with thresholds has. */
+  nextLevelPoints: NextLevelPoints<TraitsOf<C>['levels']>
   unlocks: UnlockOf<C>[]
   milestones: ((Omit<ShownProgress, 'id'> & { id: IdOf<C> }) | Hidden)[]
 }
@@ -51,12 +55,13 @@ export type BadgePageOf<C extends CatalogNames> = { badges: BadgeOf<C>[]; next: 
 
 /** A milestone of the catalog, as it may be shown. */
 export type ListedMilestoneOf<C extends CatalogNames> =
-  | (Omit<Listed, 'id' | 'reward' | 'after'> & {
+  | (Omit<Listed, 'id' | 'requirement' | 'reward' | 'after'> & {
       id: IdOf<C>
+      requirement: RequirementOf<TraitsOf<C>['requirement']>
       reward: Omit<Listed['reward'], 'unlocks'> & { unlocks: UnlockOf<C>[] }
       after: IdOf<C>[]
     })
-  | Hidden
+  | ('until-earned' extends TraitsOf<C>['hidden'] ? Hidden : never)
 export type MilestonePageOf<C extends CatalogNames> = { milestones: ListedMilestoneOf<C>[]; next: string | null }
 
 /** A milestone that a user is near to, and what brings it nearer. */

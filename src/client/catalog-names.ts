@@ -1,4 +1,4 @@
-import type { Catalog } from '../core/catalog.js'
+import type { Catalog, CatalogTraits } from '../core/catalog.js'
 import type { BadgeId } from '../core/requirement.js'
 
 /** Stands for a catalog of which only the names matter; give `typeof catalog`. */
@@ -11,3 +11,6 @@ export type MilestoneIdOf<C extends CatalogNames> = C extends Catalog<infer Id, 
 export type UnlockOf<C extends CatalogNames> = C extends Catalog<string, infer Unlock, string> ? Unlock : string
 /** The categories that a catalog declares; any text where it declares none. */
 export type CategoryOf<C extends CatalogNames> = C extends Catalog<string, string, infer Category> ? Category : string
+/** What the types of answers depend on besides names. */
+export type TraitsOf<C extends CatalogNames> =
+  C extends Catalog<string, string, string, infer Traits> ? Traits : CatalogTraits

@@ -2,7 +2,7 @@ import { checkId, invalid } from './completion.js'
 import { isPlainObject, kindOf } from './metadata.js'
 
 /** What the host says of a user, such as `{ team: 'red' }`. */
-export type UserAttributes = { readonly [name: string]: string }
+export type UserAttributes = { [name: string]: string }
 
 /** Attributes to set; null takes one away, and what is not named stays. */
 export type AttributeChanges = { readonly [name: string]: string | null }

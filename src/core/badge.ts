@@ -1,13 +1,13 @@
 import { badgeIdParts } from './badge-id.js'
 import { rewardPointsLimit } from './catalog-schema.js'
 import type { Metadata } from './metadata.js'
-import type { PlainMilestone } from './milestone.js'
+import { defaultMilestoneCategory, type PlainMilestone } from './milestone.js'
 import { type Rarity, rarities, rarityFromPoints } from './rarity.js'
 import type { BadgeId } from './requirement.js'
 import { type Text, textIn } from './text.js'
 
 /** The completion whose recording brought a badge. */
-export type AwardedBy = { readonly category: string; readonly itemKey: string }
+export type AwardedBy = { category: string; itemKey: string }
 
 /** The badge given by hand that brought a badge: itself, or another. */
 export type GivenByHand = { readonly badgeByHand: string }
@@ -15,19 +15,22 @@ export type GivenByHand = { readonly badgeByHand: string }
 /** What a user holds for a milestone, as it was when awarded: a catalog that changes later does not change it. */
 export type Badge<Id extends string = string, Unlock extends string = string> = {
   /** The milestone's id; `id#gold` for a tier, by its key; `id@2` where it was reached a second time. */
-  readonly id: BadgeId<Id>
-  readonly name: string
-  readonly icon: string | null
-  readonly description: string
-  readonly rarity: Rarity
-  readonly points: number
-  readonly unlocks: readonly Unlock[]
+  id: BadgeId<Id>
+  name: string
+  /** Empty if it has none. */
+  icon: string
+  description: string
+  /** The category of the milestone; `milestone` if it has none. */
+  category: string
+  rarity: Rarity
+  points: number
+  unlocks: Unlock[]
   /** When, by the completions then stored, the requirement first held; not when it was noticed. */
-  readonly earnedAt: Date
+  earnedAt: Date
   /** Null where no recording brought it: given by hand, found by `checkAndAwardMilestones`, or inserted by the host. */
-  readonly awardedBy: AwardedBy | null
+  awardedBy: AwardedBy | null
   /** The badge of the tier below, which is not shown beside this one; null where all are shown. */
-  readonly replaces: BadgeId<Id> | null
+  replaces: BadgeId<Id> | null
 }
 
 /** A badge as a row of `user_progress`. */
@@ -42,11 +45,12 @@ export function badgeContent(
   { locale, replaces }: { readonly locale: string; readonly replaces: string | null },
 ): Metadata {
   const { badge, badgeIcon, points, unlocks } = milestone.reward
-  const { description, rarity, tier } = milestone
+  const { description, category, rarity, tier } = milestone
   const plain = {
     badge: textIn(badge, locale, locale),
     badgeIcon,
     description: textIn(description, locale, locale),
+    category,
     rarity,
     points,
     unlocks,
@@ -75,12 +79,13 @@ export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, local
   const badge: Badge = {
     id: itemKey,
     name: worded(metadata, 'badge', locale) ?? itemKey,
-    icon: textAt(metadata, 'badgeIcon') ?? null,
+    icon: textAt(metadata, 'badgeIcon') ?? '',
     description: worded(metadata, 'description', locale) ?? '',
+    category: textAt(metadata, 'category') ?? defaultMilestoneCategory,
     rarity: rarities.find(rarity => rarity === metadata.rarity) ?? rarityFromPoints(points),
     points,
     unlocks: Array.isArray(metadata.unlocks) ? metadata.unlocks.filter(unlock => typeof unlock === 'string') : [],
-    earnedAt: completedAt,
+    earnedAt: new Date(completedAt),
     awardedBy: awardedByIn(metadata),
     replaces: textAt(metadata, 'replaces') ?? null,
   }
@@ -99,7 +104,7 @@ const tierSteps = new WeakMap<Badge, TierStep>()
  * Leaves out badges that a higher tier is shown in place of: one that was awarded to replace those below. Which is higher their targets
  * tell, so that a tier put in front or taken out changes nothing.
  */
-export function shownBadges(badges: readonly Badge[]): readonly Badge[] {
+export function shownBadges(badges: readonly Badge[]): Badge[] {
   const highest = new Map<string, number>()
   const replaced = new Set<string>()
   for (const badge of badges) {

@@ -3,9 +3,11 @@ import {
   type BadgeId,
   type Catalog,
   type CatalogDefinition,
+  type CatalogTraits,
   createMilestoneService,
   type Database,
   defineCatalog,
+  type MilestoneService,
   parseCatalog,
   type Requirement,
 } from '../index.js'
@@ -34,12 +36,24 @@ const catalog = defineCatalog({
   ],
 })
 const service = createMilestoneService({ db: {} as Database, catalog })
+declare const anyService: MilestoneService
+
+function serviceOf<Id extends string, Unlock extends string, Category extends string, Traits extends CatalogTraits>(
+  given: Catalog<Id, Unlock, Category, Traits>,
+): MilestoneService<Id, Unlock, Category, Traits> {
+  return createMilestoneService({ db: {} as Database, catalog: given })
+}
 
 test('ids, unlocks and categories are literal types', () => {
   expectTypeOf(catalog).toEqualTypeOf<
-    Catalog<'first' | 'second', 'playground' | 'themes' | 'editor', 'tutorial' | 'commit'>
+    Catalog<
+      'first' | 'second',
+      'playground' | 'themes' | 'editor',
+      'tutorial' | 'commit',
+      { levels: { readonly every: number }; requirement: 'tutorials_completed' | 'all'; hidden: never }
+    >
   >()
-  expectTypeOf(service.getAllMilestones()[0]!.id).toEqualTypeOf<BadgeId<'first' | 'second'> | undefined>()
+  expectTypeOf(service.getAllMilestones()[0]!.id).toEqualTypeOf<BadgeId<'first' | 'second'>>()
   expectTypeOf(service.getUserProgress).returns.resolves.toHaveProperty('completedMilestones')
   expectTypeOf<Awaited<ReturnType<typeof service.getUserProgress>>['completedMilestones'][number]>().toEqualTypeOf<
     BadgeId<'first' | 'second'>
@@ -108,6 +122,33 @@ test('a catalog from JSON works untyped', () => {
   const untyped = createMilestoneService({ db: {} as Database, catalog: json })
   untyped.record({ userId: 'ann', category: 'anything', itemKey: 'a' })
   untyped.hasUnlock('ann', 'anything')
+})
+
+test('points have a next level on each level, unless the rule has thresholds', () => {
+  const every = serviceOf(defineCatalog({ levels: { every: 50 }, milestones: [] }))
+  const thresholds = serviceOf(defineCatalog({ levels: { thresholds: [10, 20] }, milestones: [] }))
+  expectTypeOf(every.getUserProgress('ann')).resolves.toHaveProperty('nextLevelPoints').toEqualTypeOf<number>()
+  expectTypeOf(service.getUserProgress('ann')).resolves.toHaveProperty('nextLevelPoints').toEqualTypeOf<number>()
+  expectTypeOf(thresholds.getUserProgress('ann'))
+    .resolves.toHaveProperty('nextLevelPoints')
+    .toEqualTypeOf<number | null>()
+  expectTypeOf<Awaited<ReturnType<typeof anyService.getUserProgress>>['nextLevelPoints']>().toEqualTypeOf<
+    number | null
+  >()
+})
+
+test('a list of milestones has placeholders only where the catalog has them', () => {
+  const masked = serviceOf(
+    defineCatalog({
+      milestones: [
+        { id: 'a', title: 'A', requirement: { type: 'points', target: 1 }, hidden: true },
+        { id: 'b', title: 'B', requirement: { type: 'level', target: 2 }, hidden: 'until-earned' },
+      ],
+    }),
+  )
+  expectTypeOf(masked.getAllMilestones()[0]!.isHidden).toEqualTypeOf<boolean>()
+  expectTypeOf(service.getAllMilestones()[0]!.isHidden).toEqualTypeOf<false>()
+  expectTypeOf(service.getAllMilestones()[0]!.requirement.type).toEqualTypeOf<'tutorials_completed' | 'all' | 'any'>()
 })
 
 test('one result for one completion, a list for a list', () => {

@@ -148,7 +148,7 @@ test('fills in what is left out', () => {
   })
   expect(catalog.milestones[0]).toMatchObject({
     description: '',
-    category: null,
+    category: 'milestone',
     rarity: 'epic',
     reward: { badge: 'a', badgeIcon: '🎯', points: 50, unlocks: ['x'] },
   })

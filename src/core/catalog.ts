@@ -4,7 +4,7 @@ import { expandRequirement } from './expand-requirement.js'
 import { defaultLevelRule, type LevelRule } from './level.js'
 import { type Milestone, type MilestoneDefinition, milestonesFrom, type PlainMilestone } from './milestone.js'
 import type { PointsRule } from './points-rule.js'
-import type { ExpandedRequirement, TierId } from './requirement.js'
+import type { ExpandedRequirement, RequirementType, TierId } from './requirement.js'
 import { defaultLocale, textIn } from './text.js'
 import { defaultTutorialCategories, type TutorialCategories } from './tutorial-requirement.js'
 
@@ -30,9 +30,24 @@ export type CatalogDefinition<
 }
 
 declare const categoryOf: unique symbol
+declare const traitsOf: unique symbol
+
+/** What the types of answers depend on besides names, as `defineCatalog` infers it. */
+export type CatalogTraits = {
+  /** Points have a next level on each level where this is `{ every }`. */
+  readonly levels: LevelRule
+  readonly requirement: RequirementType
+  /** `never` where no milestone is a placeholder until it is earned. */
+  readonly hidden: 'until-earned'
+}
 
 /** A checked catalog. Plain data: `JSON.stringify(catalog.definition)` gives a catalog that can be read again. */
-export type Catalog<Id extends string = string, Unlock extends string = string, Category extends string = string> = {
+export type Catalog<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+  Traits extends CatalogTraits = CatalogTraits,
+> = {
   /** All of them, hidden and retired ones too, each tier as one; texts in the catalog's own locale. */
   readonly milestones: readonly Milestone<Id, Unlock>[]
   readonly locale: string
@@ -44,6 +59,7 @@ export type Catalog<Id extends string = string, Unlock extends string = string, 
   readonly requirements: readonly ExpandedRequirement[]
   readonly definition: CatalogDefinition
   readonly [categoryOf]?: Category
+  readonly [traitsOf]?: Traits
 }
 
 /**
@@ -66,9 +82,20 @@ export function defineCatalog<
   const Unlock extends string = never,
   const Category extends string = string,
   const Key extends string = never,
->(definition: CatalogDefinition<Id, Unlock, Category, Key>): Catalog<Id | TierId<Id, Key>, Unlock, Category> {
-  return parseCatalog(definition) as unknown as Catalog<Id | TierId<Id, Key>, Unlock, Category>
+  const Levels extends LevelRule = { readonly every: number },
+  const Kind extends RequirementType = never,
+  const Hidden extends 'until-earned' = never,
+>(
+  definition: Omit<CatalogDefinition<Id, Unlock, Category, Key>, 'levels' | 'milestones'> & {
+    readonly levels?: Levels
+    readonly milestones: readonly (MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key> & TraitsIn<Kind, Hidden>)[]
+  },
+): Catalog<Id | TierId<Id, Key>, Unlock, Category, { levels: Levels; requirement: Kind; hidden: Hidden }> {
+  return parseCatalog(definition) as never
 }
+
+/** Where in a milestone the compiler finds the traits of a catalog. */
+type TraitsIn<Kind, Hidden> = { readonly requirement: { readonly type: Kind }; readonly hidden?: Hidden | boolean }
 
 /**
  * Checks a catalog that comes as data: from a JSON or YAML file, a table, a request. Its ids are plain strings.

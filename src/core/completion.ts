@@ -19,12 +19,12 @@ export type CompletionInput<Category extends string = string> = {
 
 /** A completion as it is stored. Times have milliseconds. */
 export type Completion = {
-  readonly userId: string
-  readonly category: string
-  readonly itemKey: string
-  readonly metadata: Metadata
-  readonly completedAt: Date
-  readonly recordedAt: Date
+  userId: string
+  category: string
+  itemKey: string
+  metadata: Metadata
+  completedAt: Date
+  recordedAt: Date
 }
 
 /** A checked completion on its way into the database, with its metadata as JSON text. */

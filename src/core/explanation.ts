@@ -9,47 +9,47 @@ import type { StreakPlace } from './streak-counting.js'
 
 /** Why a user has a badge, or not yet: by everything that is stored, as a recount would count it. */
 export type Explanation<Id extends string = string> = {
-  readonly userId: string
-  readonly milestone: ExplainedMilestone<Id>
-  readonly isEarned: boolean
+  userId: string
+  milestone: ExplainedMilestone<Id>
+  isEarned: boolean
   /** The date of the badge, null where it is not held. */
-  readonly earnedAt: Date | null
+  earnedAt: Date | null
   /** The completion whose recording brought the badge. */
-  readonly awardedBy: AwardedBy | null
+  awardedBy: AwardedBy | null
   /** Null where the badge is not held. */
-  readonly decidedBy: DecidedBy | null
+  decidedBy: DecidedBy | null
   /** Set where the badge was given or taken by hand and that still stands. */
-  readonly byHand: DecisionByHand | null
+  byHand: DecisionByHand | null
   /** Whether the requirement and the prerequisites hold by what is stored now, whatever was decided by hand. */
-  readonly holds: boolean
+  holds: boolean
   /** The instant at which they first held, by what is stored now; a badge is not dated anew by what arrives later. */
-  readonly firstHeldAt: Date | null
-  readonly requirement: ExplainedNode<Id>
+  firstHeldAt: Date | null
+  requirement: ExplainedNode<Id>
   /** The badges that must be held as well; null where there are none. */
-  readonly after: ExplainedMilestones<Id> | null
+  after: ExplainedMilestones<Id> | null
   /** Completions of the categories it takes that were undone and not recorded again: nothing is counted of them. */
-  readonly undone: UndoneCompletions
+  undone: UndoneCompletions
   /** What would bring the badge nearer; null where it is held. */
-  readonly nextStep: NextStep | null
+  nextStep: NextStep | null
   /** The zone by which the user's days run now, and all that were set, in order; UTC before the first. */
-  readonly timeZone: string
-  readonly zones: readonly ZoneSince[]
+  timeZone: string
+  zones: ZoneSince[]
   /** The user's local day now, as `2026-04-01`. */
-  readonly today: string
-  readonly asOf: Date
-  readonly catalogFingerprint: string
+  today: string
+  asOf: Date
+  catalogFingerprint: string
   /** The version of the applied catalog; null where none was applied. */
-  readonly catalogVersion: number | null
+  catalogVersion: number | null
 }
 
 /** The milestone that is explained: itself, one of its tiers, or one of its times. */
 export type ExplainedMilestone<Id extends string = string> = {
-  readonly id: BadgeId<Id>
-  readonly title: string
-  readonly tier: Tier<Id> | null
+  id: BadgeId<Id>
+  title: string
+  tier: Tier<Id> | null
   /** Which time it is; null where it comes only once. */
-  readonly time: number | null
-  readonly isRetired: boolean
+  time: number | null
+  isRetired: boolean
 }
 
 /**
@@ -57,30 +57,30 @@ export type ExplainedMilestone<Id extends string = string> = {
  * `byHand`; or `row`: its row alone, which the host inserted or an earlier catalog awarded.
  */
 export type DecidedBy =
-  | { readonly type: 'requirement'; readonly completion: ExplainedCompletion | null }
-  | { readonly type: 'hand' }
-  | { readonly type: 'row' }
+  | { type: 'requirement'; completion: ExplainedCompletion | null }
+  | { type: 'hand' }
+  | { type: 'row' }
 
 /** What was decided of a badge by hand: by whom, why and when. */
 export type DecisionByHand = {
-  readonly decision: 'awarded' | 'revoked'
-  readonly by: string | null
-  readonly reason: string
-  readonly at: Date
+  decision: 'awarded' | 'revoked'
+  by: string | null
+  reason: string
+  at: Date
 }
 
 /** Completions that were taken back, as the audit log knows them. */
 export type UndoneCompletions = {
-  readonly count: number
+  count: number
   /** Those undone last, up to the limit, in the order in which they were undone. */
-  readonly latest: readonly UndoneCompletion[]
+  latest: UndoneCompletion[]
 }
 
 /** A completion that was taken back: by whom, why and when. */
 export type UndoneCompletion = Pick<ExplainedCompletion, 'category' | 'itemKey' | 'completedAt'> & {
-  readonly by: string | null
-  readonly reason: string
-  readonly undoneAt: Date
+  by: string | null
+  reason: string
+  undoneAt: Date
 }
 
 /** A requirement, part by part. */
@@ -92,53 +92,53 @@ export type ExplainedNode<Id extends string = string> =
 
 type Explained = {
   /** What decides: of composites, the parts that hold. Of periods, windows and streaks, the best there was. */
-  readonly current: number
-  readonly target: number
-  readonly holds: boolean
+  current: number
+  target: number
+  holds: boolean
   /** When it first held, by what is stored now. */
-  readonly firstHeldAt: Date | null
+  firstHeldAt: Date | null
 }
 
 /** `all`, `any` or `some` of its parts. */
 export type ExplainedParts<Id extends string = string> = Explained & {
-  readonly type: 'all' | 'any' | 'some'
-  readonly parts: readonly ExplainedNode<Id>[]
+  type: 'all' | 'any' | 'some'
+  parts: ExplainedNode<Id>[]
 }
 
 /** A number that completions bring. */
 export type ExplainedMetric = Explained & {
-  readonly type: MetricRequirement['type']
+  type: MetricRequirement['type']
   /** As the catalog has it, tutorial types written out. */
-  readonly requirement: MetricRequirement
+  requirement: MetricRequirement
   /**
    * Whether `current` and `target` are times that something was reached: of a repeatable milestone with a period, a window, a
    * cooldown or a streak.
    */
-  readonly countsTimes: boolean
+  countsTimes: boolean
   /** Where it stands now, and what that is to come to: this period, the window that ends now, the streak, the way to the next time. */
-  readonly present: { readonly current: number; readonly target: number } | null
-  readonly streak: StreakPlace | null
-  readonly counted: CountedCompletions
-  readonly notCounted: NotCountedCompletions
+  present: { current: number; target: number } | null
+  streak: StreakPlace | null
+  counted: CountedCompletions
+  notCounted: NotCountedCompletions
 }
 
 /** The completions that `current` rests on, in order of time. Of repeats, those that reached a time or are on the way to the next. */
 export type CountedCompletions = {
-  readonly count: number
-  readonly first: ExplainedCompletion | null
+  count: number
+  first: ExplainedCompletion | null
   /** The one at which the target was first reached, also where a better period came later. */
-  readonly deciding: ExplainedCompletion | null
-  readonly last: ExplainedCompletion | null
+  deciding: ExplainedCompletion | null
+  last: ExplainedCompletion | null
   /** The latest ones, up to the limit. */
-  readonly latest: readonly ExplainedCompletion[]
+  latest: ExplainedCompletion[]
 }
 
 /** Completions of the same categories that `current` does not rest on. */
 export type NotCountedCompletions = {
-  readonly count: number
-  readonly countByReason: { readonly [Reason in NotCountedReason]?: number }
+  count: number
+  countByReason: { [Reason in NotCountedReason]?: number }
   /** The latest ones, up to the limit, in order of time. */
-  readonly latest: readonly (ExplainedCompletion & { readonly reason: NotCountedReason })[]
+  latest: (ExplainedCompletion & { reason: NotCountedReason })[]
 }
 
 /**
@@ -151,49 +151,49 @@ export type NotCountedReason = Refusal | Idleness | 'outside-period' | 'future'
 
 /** A completion, the user's local day on which it fell, and what it brought: 1 of a count, 0 where it did not count. */
 export type ExplainedCompletion = {
-  readonly category: string
-  readonly itemKey: string
-  readonly completedAt: Date
-  readonly day: string
-  readonly amount: number
+  category: string
+  itemKey: string
+  completedAt: Date
+  day: string
+  amount: number
 }
 
 /** Points, or the level that they come to. */
 export type ExplainedPoints = Explained & {
-  readonly type: 'points' | 'level'
-  readonly points: number
+  type: 'points' | 'level'
+  points: number
   /** Null for a level that the catalog does not have. */
-  readonly targetPoints: number | null
-  readonly gains: ExplainedGains
+  targetPoints: number | null
+  gains: ExplainedGains
 }
 
 /** What brought the points. Lists hold up to the limit. */
 export type ExplainedGains = {
-  readonly count: number
-  readonly badgePoints: number
-  readonly completionPoints: number
+  count: number
+  badgePoints: number
+  completionPoints: number
   /** The most points first; of as many, the earlier. */
-  readonly biggest: readonly ExplainedGain[]
+  biggest: ExplainedGain[]
   /** In order of time. */
-  readonly latest: readonly ExplainedGain[]
+  latest: ExplainedGain[]
   /** Completions that brought nothing, or less than their rules say, since a rule had brought all that it brings on their day. */
-  readonly capped: CappedGains
+  capped: CappedGains
 }
 
 /** How many completions a cap held back, and the latest of them, in order of time, with what they brought all the same. */
-export type CappedGains = { readonly count: number; readonly latest: readonly ExplainedGain[] }
+export type CappedGains = { count: number; latest: ExplainedGain[] }
 
 /** Points that a badge or a completion brought. */
 export type ExplainedGain = {
   /** `milestone_badge` for a badge, whose id is then the `itemKey`. */
-  readonly category: string
-  readonly itemKey: string
-  readonly points: number
-  readonly at: Date
+  category: string
+  itemKey: string
+  points: number
+  at: Date
 }
 
 /** Badges of which `target` must be held. */
 export type ExplainedMilestones<Id extends string = string> = Explained & {
-  readonly type: 'milestones' | 'after'
-  readonly milestones: readonly ExplainedHolding<Id>[]
+  type: 'milestones' | 'after'
+  milestones: ExplainedHolding<Id>[]
 }

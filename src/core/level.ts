@@ -10,11 +10,16 @@ export const defaultLevelRule: LevelRule = { every: 100 }
 
 /** One user's place on the levels: where this one and the next begin, in all points; `nextLevelPoints` is null on the highest. */
 export type LevelPlace = {
-  readonly level: number
-  readonly levelName: string | null
-  readonly levelPoints: number
-  readonly nextLevelPoints: number | null
+  level: number
+  levelName: string | null
+  levelPoints: number
+  nextLevelPoints: number | null
 }
+
+/** What the points of the next level are by a rule: null, on the highest level, only where the rule has thresholds. */
+export type NextLevelPoints<Rule extends LevelRule> = [Rule] extends [{ readonly every: number }]
+  ? number
+  : number | null
 
 /** Derives the level from the points. Levels begin at 1. */
 export function levelAt(rule: LevelRule, points: number): LevelPlace {

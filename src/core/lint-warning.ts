@@ -7,4 +7,4 @@ import type { CatalogFault } from './shape-faults.js'
 export type WarningKind = 'fault' | 'unreachable' | 'window' | 'farmable'
 
 /** One thing about a catalog that its author hardly means: where, what happens, and how to mend it. */
-export type CatalogWarning = CatalogFault & { readonly kind: WarningKind }
+export type CatalogWarning = CatalogFault & { kind: WarningKind }

@@ -14,14 +14,12 @@ export type CheckedMetadata = { readonly value: Metadata; readonly json: string 
 /** Names the place in the metadata and what is wrong with it. */
 export type MetadataFault = { readonly path: string; readonly problem: string }
 
-const none: CheckedMetadata = { value: Object.freeze({}), json: '{}' }
-
 /**
  * Copies metadata while checking that Postgres can store them as they are. `undefined` properties are left out, as
  * JSON does. Depth and keys are bounded here because the embedded database breaks down on deep documents.
  */
 export function checkMetadata(input: unknown): CheckedMetadata | MetadataFault {
-  if (input === undefined || input === null) return none
+  if (input === undefined || input === null) return { value: {}, json: '{}' }
   if (!isPlainObject(input)) return { path: 'metadata', problem: `is ${kindOf(input)}; give a plain object` }
   const copier = { keyCount: 0, fault: undefined as MetadataFault | undefined }
   const value = copyJson(copier, input, 'metadata', 1) as Metadata

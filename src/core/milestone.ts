@@ -1,5 +1,15 @@
+import { freshCopy } from './fresh.js'
 import { type Rarity, rarityFromPoints } from './rarity.js'
-import type { BadgeId, MilestoneId, Requirement, TieredRequirement, TierId } from './requirement.js'
+import type {
+  BadgeId,
+  HandWrittenRequirement,
+  MilestoneId,
+  Requirement,
+  RequirementOf,
+  RequirementType,
+  TieredRequirement,
+  TierId,
+} from './requirement.js'
 import { mapText, type Text } from './text.js'
 import type { Window } from './window.js'
 
@@ -77,7 +87,9 @@ export type MilestoneDefinition<
 > = MilestoneBase<Id, Unlock, Key> &
   (
     | {
-        readonly requirement: Requirement<NoInfer<Id | TierId<Id, Key>>, Category>
+        readonly requirement:
+          | Requirement<NoInfer<Id | TierId<Id, Key>>, Category>
+          | (string extends Id ? HandWrittenRequirement : never)
         readonly repeatable?: Repetition
         readonly tiers?: undefined
         readonly tierMode?: undefined
@@ -93,51 +105,61 @@ export type MilestoneDefinition<
 
 /** The place of a tier among those of its milestone. */
 export type Tier<Id extends string = string> = {
-  readonly of: MilestoneId<Id>
+  of: MilestoneId<Id>
   /** The name by which badges carry it. */
-  readonly key: string
+  key: string
   /** 1 is the lowest. */
-  readonly number: number
-  readonly count: number
-  readonly mode: TierMode
+  number: number
+  count: number
+  mode: TierMode
 }
 
 /** One goal of a checked catalog, everything left out filled in; each tier is one. Texts are in one locale. */
-export type Milestone<Id extends string = string, Unlock extends string = string> = {
-  readonly id: BadgeId<Id>
-  readonly title: string
-  readonly description: string
-  readonly icon: string | null
-  readonly category: string | null
+export type Milestone<
+  Id extends string = string,
+  Unlock extends string = string,
+  Kind extends RequirementType = RequirementType,
+> = {
+  id: BadgeId<Id>
+  title: string
+  description: string
+  /** Empty if it has none. */
+  icon: string
+  /** `milestone` if it has none. */
+  category: string
   /** As its author wrote it, tutorial types included. */
-  readonly requirement: Requirement
-  readonly reward: {
-    readonly badge: string
-    readonly badgeIcon: string | null
-    readonly points: number
-    readonly unlocks: readonly Unlock[]
+  requirement: RequirementOf<Kind>
+  reward: {
+    badge: string
+    /** Empty if it has none. */
+    badgeIcon: string
+    points: number
+    unlocks: Unlock[]
   }
-  readonly rarity: Rarity
-  readonly tier: Tier<Id> | null
-  readonly repeatable: Repetition | null
-  readonly after: readonly BadgeId<Id>[]
-  readonly available: Window | null
-  readonly isRetired: boolean
-  readonly onUndo: OnUndo
-  readonly hidden: Hiding
+  rarity: Rarity
+  tier: Tier<Id> | null
+  repeatable: Repetition | null
+  after: BadgeId<Id>[]
+  available: Window | null
+  isRetired: boolean
+  onUndo: OnUndo
+  hidden: Hiding
 }
 
 /** A milestone or tier with its texts in every locale. */
 export type PlainMilestone = Omit<Milestone, 'title' | 'description' | 'reward'> & {
-  readonly title: Text
-  readonly description: Text
-  readonly reward: Omit<Milestone['reward'], 'badge'> & { readonly badge: Text }
+  title: Text
+  description: Text
+  reward: Omit<Milestone['reward'], 'badge'> & { badge: Text }
 }
+
+/** The category of a milestone, and of its badges, whose author names none. */
+export const defaultMilestoneCategory = 'milestone'
 
 /** Writes a milestone out: one, or one for each of its tiers, in their order. */
 export function milestonesFrom(definition: MilestoneDefinition): readonly PlainMilestone[] {
   const { tiers, requirement } = definition
-  if (tiers === undefined) return [milestoneFrom(definition, definition.requirement, {})]
+  if (tiers === undefined) return [milestoneFrom(definition, requirement as Requirement, {})]
   return tiers.map((tier, i) => {
     const given = typeof tier === 'number' ? { target: tier } : tier
     const key = tierKeyOf(tier)
@@ -174,7 +196,7 @@ function milestoneFrom(
   requirement: Requirement,
   { id = definition.id, tier = null }: { readonly id?: string; readonly tier?: Tier | null },
 ): PlainMilestone {
-  const { title, description = '', icon = null, category = null, reward = {} } = definition
+  const { title, description = '', icon = '', category = defaultMilestoneCategory, reward = {} } = definition
   const points = reward.points ?? 0
   return {
     id,
@@ -182,7 +204,7 @@ function milestoneFrom(
     description,
     icon,
     category,
-    requirement,
+    requirement: freshCopy(requirement) as Milestone['requirement'],
     reward: {
       badge: reward.badge ?? title,
       badgeIcon: reward.badgeIcon ?? icon,

@@ -5,10 +5,10 @@ import type { BadgeId } from './requirement.js'
 
 /** A badge that is asked for. Of one that is hidden and not held, nothing is said. */
 export type ExplainedHolding<Id extends string = string> = {
-  readonly id: BadgeId<Id> | null
-  readonly title: string | null
-  readonly isHeld: boolean
-  readonly earnedAt: Date | null
+  id: BadgeId<Id> | null
+  title: string | null
+  isHeld: boolean
+  earnedAt: Date | null
 }
 
 /** Which badges of a catalog may be named to whom, and how. */

@@ -13,25 +13,25 @@ import type { ExpandedRequirement, MetricRequirement } from './requirement.js'
 export type NextStep =
   | CompleteStep
   /** Points are lacking, for their own sake or for a level. */
-  | { readonly type: 'gain'; readonly points: number; readonly remaining: number; readonly level: number | null }
+  | { type: 'gain'; points: number; remaining: number; level: number | null }
   /** Badges are lacking: so many of those listed. */
-  | { readonly type: 'earn'; readonly milestones: readonly ExplainedHolding[]; readonly remaining: number }
+  | { type: 'earn'; milestones: ExplainedHolding[]; remaining: number }
   /** `revoked`: it was taken by hand. `retired`: it is awarded no more. `over`: its time has passed. `due`: all is there. */
-  | { readonly type: 'none'; readonly because: 'revoked' | 'retired' | 'over' | 'due' }
+  | { type: 'none'; because: 'revoked' | 'retired' | 'over' | 'due' }
 
 /** Completions are lacking. */
 export type CompleteStep = {
-  readonly type: 'complete'
-  readonly requirement: MetricRequirement
+  type: 'complete'
+  requirement: MetricRequirement
   /** Where it stands now: this period, the window that ends now, the streak, the way to the next time. */
-  readonly current: number
-  readonly target: number
+  current: number
+  target: number
   /** `target - current`; of the highest value, all of the target. */
-  readonly remaining: number
+  remaining: number
   /** When its time begins, where that lies ahead. */
-  readonly from: Date | null
+  from: Date | null
   /** When its time ends: of the streak, of the period, of what is available. */
-  readonly by: Date | null
+  by: Date | null
 }
 
 /** What a next step is looked for in. `requirement`: that of the milestone, in step with `milestone.goal`. */

@@ -14,31 +14,31 @@ export type MilestoneProgress<Id extends string = string> = ShownProgress<Id> | 
 
 /** How far a user is on the way to one milestone. */
 export type ShownProgress<Id extends string = string> = {
-  readonly id: BadgeId<Id>
-  readonly isHidden: false
+  id: BadgeId<Id>
+  isHidden: false
   /**
    * The true value, which may lie beyond the target; of a composite, the parts that hold; of a period or a rolling window, what
    * it holds now; of a streak, its present length.
    */
-  readonly current: number
+  current: number
   /** Of a milestone that can be reached again, what the next time takes. */
-  readonly target: number
+  target: number
   /** `current / target`, cut at 1. */
-  readonly ratio: number
-  readonly isEarned: boolean
+  ratio: number
+  isEarned: boolean
   /** Only where earned: the first time. */
-  readonly earnedAt?: Date
+  earnedAt?: Date
   /** How many badges of it are held; more than one where it is repeatable. */
-  readonly timesEarned: number
+  timesEarned: number
   /** Whether badges that must be held as well are missing. */
-  readonly isLocked: boolean
+  isLocked: boolean
   /** Only where the requirement is a streak. */
-  readonly streak?: StreakPlace
+  streak?: StreakPlace
 }
 
 /** Stands for a milestone of which nothing is said until it is earned. */
-export type HiddenProgress = { readonly [Key in Exclude<keyof ShownProgress, 'isHidden'>]?: undefined } & {
-  readonly isHidden: true
+export type HiddenProgress = { [Key in Exclude<keyof ShownProgress, 'isHidden'>]?: undefined } & {
+  isHidden: true
 }
 
 /** What progress is measured from. */

@@ -1,3 +1,4 @@
+import type { Writable } from './fresh.js'
 import type { PeriodUnit } from './period.js'
 import type { Where } from './where.js'
 import type { Window } from './window.js'
@@ -84,12 +85,12 @@ export type SomeRequirement<Id extends string = string, Category extends string 
 
 /** The shorthands that hand-made milestone services use; each expands to a `count`. */
 export type TutorialRequirement =
-  | { readonly type: 'tutorials_completed'; readonly count: number; readonly tutorialIds?: undefined }
-  | { readonly type: 'tutorials_completed'; readonly tutorialIds: readonly string[]; readonly count?: undefined }
+  | { readonly type: 'tutorials_completed'; readonly count: number; readonly tutorialIds?: never }
+  | { readonly type: 'tutorials_completed'; readonly tutorialIds: readonly string[]; readonly count?: never }
   | { readonly type: 'steps_completed'; readonly count: number }
   | { readonly type: 'quiz_perfect'; readonly minScore?: number }
-  | { readonly type: 'workflows_completed'; readonly count: number; readonly workflowIds?: undefined }
-  | { readonly type: 'workflows_completed'; readonly workflowIds: readonly string[]; readonly count?: undefined }
+  | { readonly type: 'workflows_completed'; readonly count: number; readonly workflowIds?: never }
+  | { readonly type: 'workflows_completed'; readonly workflowIds: readonly string[]; readonly count?: never }
   | { readonly type: 'actions_completed'; readonly count: number }
 
 /** Says, as plain data, what must be true for a milestone to be reached. */
@@ -101,6 +102,27 @@ export type Requirement<Id extends string = string, Category extends string = st
   | CompositeRequirement<Id, Category>
   | SomeRequirement<Id, Category>
   | TutorialRequirement
+
+/** The five shorthands as one type, as hand-written services declare it; which fields go together is checked when the catalog is. */
+export type HandWrittenRequirement = {
+  readonly type: TutorialRequirement['type']
+  readonly count?: number | undefined
+  readonly tutorialIds?: readonly string[] | undefined
+  readonly workflowIds?: readonly string[] | undefined
+  readonly minScore?: number | undefined
+}
+
+/** The name of a kind of requirement. */
+export type RequirementType = Requirement['type']
+
+/** The requirements of some kinds, as they are answered: in arrays of the caller's own. */
+export type RequirementOf<Kind extends RequirementType> = Writable<OfKind<Requirement, Kind>>
+
+type OfKind<Each extends Requirement, Kind> = Each extends unknown
+  ? [Extract<Each['type'], Kind>] extends [never]
+    ? never
+    : Each
+  : never
 
 /** A requirement that compares a metric with a target. */
 export type MetricRequirement<Category extends string = string> =

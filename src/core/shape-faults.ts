@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { kindOf } from './metadata.js'
 
 /** One thing wrong with a catalog: where, what, and how to mend it. */
-export type CatalogFault = { readonly path: string; readonly problem: string; readonly fix: string }
+export type CatalogFault = { path: string; problem: string; fix: string }
 
 /** Checks a value against a shape and tells every difference as a fault below `path`. */
 export function shapeFaults(shape: z.ZodType, value: unknown, path: string): CatalogFault[] {

@@ -13,7 +13,7 @@ export type StreakRule = {
 }
 
 /** Where a streak stands: `endsAt`, unless something is completed before. A streak of 0 has no end. */
-export type StreakPlace = { readonly current: number; readonly best: number; readonly endsAt: Date | null }
+export type StreakPlace = { current: number; best: number; endsAt: Date | null }
 
 /**
  * Counts periods in a row. Keeps the latest runs of periods without a gap, so that late completions lengthen and join them;

@@ -11,13 +11,13 @@ export type NextMilestone<Id extends string = string> = Pick<
   'current' | 'target' | 'ratio' | 'isLocked' | 'timesEarned'
 > & {
   /** Of a repeatable milestone, the next time: `helper@3`. */
-  readonly id: BadgeId<Id>
-  readonly title: string
+  id: BadgeId<Id>
+  title: string
   /** `target - current`, never below 0. */
-  readonly remaining: number
-  readonly step: NextStep
+  remaining: number
+  step: NextStep
   /** The step in words, in English; titles come in the locale asked for. */
-  readonly text: string
+  text: string
 }
 
 /** What the nearest milestones are looked for in. */
@@ -32,7 +32,7 @@ export type NextQuery = {
  * Lists what can still be reached, the nearest first: by ratio, then by what remains, then in the catalog's order; what waits for
  * other badges comes after all that does not. Hidden and retired ones, and those whose time has passed, are left out.
  */
-export function nextMilestones(compiled: CompiledCatalog, query: NextQuery): readonly NextMilestone[] {
+export function nextMilestones(compiled: CompiledCatalog, query: NextQuery): NextMilestone[] {
   const byId = new Map(compiled.milestones.map(milestone => [milestone.milestone.id, milestone]))
   const found = progressOf(compiled, query.view).flatMap((progress): NextMilestone[] => {
     const milestone = progress.isHidden ? undefined : byId.get(progress.id)

@@ -10,7 +10,8 @@ export type MilestoneView<C extends CatalogNames = CatalogNames> = {
   readonly id: IdOf<C>
   readonly title: string
   readonly description: string
-  readonly icon: string | null
+  readonly icon: string
+  readonly category: string
   readonly badgeName: string
   readonly rarity: BadgeStoneProps['rarity']
   readonly points: number
@@ -39,7 +40,7 @@ export function viewsOf(
 }
 
 function viewOf(
-  { id, title, description, icon, rarity, reward, requirement }: Listed<CatalogNames>,
+  { id, title, description, category, rarity, reward, requirement }: Listed<CatalogNames>,
   progress: ShownProgress<CatalogNames>,
   badge: BadgeOf<CatalogNames> | null,
 ): MilestoneView {
@@ -47,7 +48,8 @@ function viewOf(
     id,
     title,
     description,
-    icon: badge?.icon ?? reward.badgeIcon ?? icon,
+    icon: badge?.icon ?? reward.badgeIcon,
+    category: badge?.category ?? category,
     badgeName: badge?.name ?? reward.badge,
     rarity: badge?.rarity ?? rarity,
     points: badge?.points ?? reward.points,
@@ -59,8 +61,8 @@ function viewOf(
 }
 
 function fromBadge(progress: ShownProgress<CatalogNames>, badge: BadgeOf<CatalogNames>): MilestoneView {
-  const { name, description, icon, rarity, points, unlocks } = badge
-  const texts = { title: name, badgeName: name, description }
+  const { name, description, category, icon, rarity, points, unlocks } = badge
+  const texts = { title: name, badgeName: name, description, category }
   return { id: progress.id, ...texts, icon, rarity, points, unlocks, requirement: null, progress, badge }
 }
 

@@ -138,7 +138,7 @@ function adjustment(userId: string, holdings: Holdings, { standing, due }: Count
   }
 }
 
-function dueBadge({ id, reward, description, rarity }: Milestone, earnedAt: Date): Badge {
+function dueBadge({ id, reward, description, category, rarity }: Milestone, earnedAt: Date): Badge {
   const { badge: name, badgeIcon: icon, points, unlocks } = reward
-  return { id, name, icon, description, rarity, points, unlocks, earnedAt, awardedBy: null, replaces: null }
+  return { id, name, icon, description, category, rarity, points, unlocks, earnedAt, awardedBy: null, replaces: null }
 }

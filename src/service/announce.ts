@@ -1,3 +1,4 @@
+import { freshCopy } from '../core/fresh.js'
 import type { Award } from './context.js'
 import { isSilent } from './silent-badges.js'
 
@@ -32,7 +33,7 @@ export function createAnnouncer(onListenerError: (error: unknown) => void = thro
     announce: awards => {
       for (const award of awards) {
         if (isSilent(award.badge)) continue
-        for (const listener of listeners) void tell(listener, award)
+        for (const listener of listeners) void tell(listener, freshCopy(award))
       }
     },
   }

@@ -42,12 +42,12 @@ export type ApplyOptions = {
 
 /** What applying a catalog did. */
 export type ApplyReport = {
-  readonly version: number
+  version: number
   /** `unchanged`: it governs already, and everybody is counted by it. */
-  readonly status: 'applied' | 'unchanged'
-  readonly userCount: number
-  readonly awardedCount: number
-  readonly revokedCount: number
+  status: 'applied' | 'unchanged'
+  userCount: number
+  awardedCount: number
+  revokedCount: number
 }
 
 /** How many users one transaction counts. */

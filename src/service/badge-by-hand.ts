@@ -19,17 +19,17 @@ export type BadgeByHand = ByHand & { readonly userId: string; readonly badgeId: 
 /** What awarding by hand did. */
 export type AwardResult<Id extends string = string, Unlock extends string = string> = {
   /** `held`: it was held before, and now stays whatever is undone. */
-  readonly status: 'awarded' | 'held'
-  readonly badge: Badge<Id, Unlock>
+  status: 'awarded' | 'held'
+  badge: Badge<Id, Unlock>
   /** What it brought: further badges, in order of their dates. */
-  readonly awarded: readonly Badge<Id, Unlock>[]
+  awarded: Badge<Id, Unlock>[]
 }
 
 /** What taking a badge by hand did. */
 export type RevokeResult<Id extends string = string, Unlock extends string = string> = {
-  readonly status: 'revoked' | 'not-held'
+  status: 'revoked' | 'not-held'
   /** The badges that went: that one, and what rested on it. */
-  readonly revoked: readonly Badge<Id, Unlock>[]
+  revoked: Badge<Id, Unlock>[]
 }
 
 /**
@@ -86,7 +86,7 @@ export async function revokeByHand(
     return settleUser(context, tx, { userId, taken: badgeId })
   })
   announceAwards(service, options, awarded)
-  return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked }
+  return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked: [...revoked] }
 }
 
 async function heldBadge(

@@ -1,5 +1,5 @@
 import type { Badge } from '../core/badge.js'
-import type { Catalog } from '../core/catalog.js'
+import type { Catalog, CatalogTraits } from '../core/catalog.js'
 import type { CompletionInput } from '../core/completion.js'
 import type { Explanation } from '../core/explanation.js'
 import type { ImportMapping } from '../core/import-mapping.js'
@@ -42,6 +42,7 @@ export type MilestoneService<
   Id extends string = string,
   Unlock extends string = string,
   Category extends string = string,
+  Traits extends CatalogTraits = CatalogTraits,
 > = {
   /**
    * Stores completions, each key once, and awards what follows from them. Alone or up to 10,000 at once; one that is
@@ -49,25 +50,22 @@ export type MilestoneService<
    * @throws BATCH_TOO_LARGE, USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   record(completion: CompletionInput<Category>, options?: CallOptions): Promise<RecordResult<Id, Unlock>>
-  record(
-    completions: readonly CompletionInput<Category>[],
-    options?: CallOptions,
-  ): Promise<readonly RecordResult<Id, Unlock>[]>
+  record(completions: readonly CompletionInput<Category>[], options?: CallOptions): Promise<RecordResult<Id, Unlock>[]>
   /**
    * Counts a user anew from the stored rows, those included that the host inserted by itself; puts the metrics right and
    * returns the badges newly earned, in order of their dates. Reads the user's whole history.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  checkAndAwardMilestones(userId: string, options?: CallOptions): Promise<readonly Badge<Id, Unlock>[]>
+  checkAndAwardMilestones(userId: string, options?: CallOptions): Promise<Badge<Id, Unlock>[]>
   /** Reads where a user stands, in one statement. */
-  getUserProgress(userId: string, options?: ReadOptions): Promise<UserProgress<Id, Unlock>>
+  getUserProgress(userId: string, options?: ReadOptions): Promise<UserProgress<Id, Unlock, Traits>>
   /** Reads the badges of a user, in order of their dates; of tiers that replace each other, the highest. */
-  getUserBadges(userId: string, options?: ReadOptions): Promise<readonly Badge<Id, Unlock>[]>
+  getUserBadges(userId: string, options?: ReadOptions): Promise<Badge<Id, Unlock>[]>
   /**
    * Lists the catalog's milestones in its order, without asking the database: each tier as one, hidden ones left out or
    * without anything said of them, retired ones left out.
    */
-  getAllMilestones(options?: Pick<ReadOptions, 'locale'>): readonly ListedMilestone<Id, Unlock>[]
+  getAllMilestones(options?: Pick<ReadOptions, 'locale'>): ListedMilestone<Id, Unlock, Traits>[]
   /** Tells whether a badge that the user holds opens this feature. */
   hasUnlock(userId: string, unlock: Unlock, options?: CallOptions): Promise<boolean>
   /**
@@ -121,12 +119,12 @@ export type MilestoneService<
    * before: of two devices that show a badge in the same moment, one gets it back.
    * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  seen(userId: string, badgeIds: readonly string[], options?: CallOptions): Promise<readonly BadgeId<Id>[]>
+  seen(userId: string, badgeIds: readonly string[], options?: CallOptions): Promise<BadgeId<Id>[]>
   /**
    * Reads the badges that wait to be celebrated, in order of their dates; of tiers that replace each other, the highest. Only those
    * that `record` or `awardBadge` brought, unless others are asked for; none of a user who is `quiet` or `off`.
    */
-  unseen(userId: string, options?: UnseenOptions): Promise<readonly Badge<Id, Unlock>[]>
+  unseen(userId: string, options?: UnseenOptions): Promise<Badge<Id, Unlock>[]>
   /**
    * Sets how far a user takes part: `on`; `quiet`, ranked and shown, but nobody hears of awards; `off`, neither. Badges and points
    * come all the same. Back at `on`, what came in between is not celebrated afterwards.
@@ -167,7 +165,7 @@ export type MilestoneService<
    * then by what remains, then in the catalog's order; those that wait for other badges come last. A repeatable one that is held
    * stands there with its next time.
    */
-  whatNext(userId: string, options?: NextOptions): Promise<readonly NextMilestone<Id>[]>
+  whatNext(userId: string, options?: NextOptions): Promise<NextMilestone<Id>[]>
   /**
    * Counts who holds a milestone (all its tiers), or each of all: of all users, of active and of eligible ones, and how long it takes
    * them. Costs recording nothing and reads every completion once: at 1,000,000 users with ten each, some 20 seconds of one core,
@@ -190,7 +188,7 @@ export type MilestoneService<
    * `limit` differences (1,000 when left out); none is what must come back. Reads the whole history. `onProgress` hears how many
    * users are compared.
    */
-  verify(query?: VerifyQuery): Promise<readonly Difference[]>
+  verify(query?: VerifyQuery): Promise<Difference[]>
   /** Counts one user, or all, anew and awards what is due. `onProgress` hears how many users are done. */
   rebuild(userId?: string, options?: { readonly onProgress?: (userCount: number) => void }): Promise<RebuildReport>
   /**
@@ -207,7 +205,7 @@ export type MilestoneService<
   /** Reads the catalog that governs, and whether it is the one given to this service. */
   getCatalog(): Promise<GoverningCatalog>
   /** Lists the catalogs that were applied, the latest first; 20 when left out. Going back is an apply of an old one. */
-  getCatalogVersions(query?: { readonly limit?: number }): Promise<readonly CatalogVersion[]>
+  getCatalogVersions(query?: { readonly limit?: number }): Promise<CatalogVersion[]>
   /**
    * Tells of badges awarded in Milepost's own transactions, after commit, at most once each. Returns a function that
    * takes the listener away.

@@ -8,15 +8,15 @@ export type ChangedSide = 'requirement' | 'points' | 'reward' | 'words' | 'condi
 
 /** What differs between two catalogs, whoever uses them. */
 export type CatalogChanges = {
-  readonly milestones: {
-    readonly added: readonly string[]
-    readonly changed: readonly { readonly id: string; readonly sides: readonly ChangedSide[] }[]
-    readonly removed: readonly string[]
+  milestones: {
+    added: string[]
+    changed: { id: string; sides: ChangedSide[] }[]
+    removed: string[]
   }
   /** By name: what is counted. */
-  readonly metrics: { readonly added: readonly string[]; readonly removed: readonly string[] }
-  readonly hasOtherLevels: boolean
-  readonly hasOtherPointsRules: boolean
+  metrics: { added: string[]; removed: string[] }
+  hasOtherLevels: boolean
+  hasOtherPointsRules: boolean
 }
 
 /** Compares two catalogs; without an earlier one, everything is added. */
@@ -49,7 +49,7 @@ export function isSameButForWords(before: CompiledCatalog, after: CompiledCatalo
   return before.fingerprint === after.fingerprint && isOnlySaidOtherwise && !hasOthers && !hasOtherPointsRules
 }
 
-function changedSides(before: Milestone, after: Milestone): readonly ChangedSide[] {
+function changedSides(before: Milestone, after: Milestone): ChangedSide[] {
   const sides: readonly (readonly [ChangedSide, (milestone: Milestone) => unknown])[] = [
     ['requirement', ({ requirement, repeatable }) => [requirement, repeatable]],
     ['points', ({ reward }) => reward.points],
@@ -66,7 +66,7 @@ function changedSides(before: Milestone, after: Milestone): readonly ChangedSide
   return sides.filter(([, sideOf]) => !isSame(sideOf(before), sideOf(after))).map(([side]) => side)
 }
 
-function keysOnlyIn(map: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): readonly string[] {
+function keysOnlyIn(map: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): string[] {
   return [...map.keys()].filter(key => !other.has(key))
 }
 

@@ -32,8 +32,8 @@ export type Governing = {
 
 /** A badge newly held, and by whom. */
 export type Award<Id extends string = string, Unlock extends string = string> = {
-  readonly userId: string
-  readonly badge: Badge<Id, Unlock>
+  userId: string
+  badge: Badge<Id, Unlock>
 }
 
 /** Where a call works: in the caller's transaction, or by itself where left out. */

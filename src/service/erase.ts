@@ -20,15 +20,15 @@ import { lockEvenErased, write } from './write.js'
 /** What an erasure did. */
 export type EraseResult = {
   /** `already-erased`: the user had been erased before; rows that were there again went all the same. */
-  readonly status: 'erased' | 'already-erased'
+  status: 'erased' | 'already-erased'
   /** HMAC-SHA256 of the user id: what the audit log names the user by from now on. */
-  readonly userHash: string
+  userHash: string
   /** How many rows of the user were deleted. */
-  readonly rowCount: number
+  rowCount: number
 }
 
 /** What allowing a return did. `not-erased`: nothing stood in the way. */
-export type ReturnResult = { readonly status: 'allowed' | 'not-erased' }
+export type ReturnResult = { status: 'allowed' | 'not-erased' }
 
 type Erasure = ByHand & { readonly userId: string }
 

@@ -6,35 +6,35 @@ import { readUserRows, type UserRow, type UserRowKind } from '../store/user-rows
 import type { CallOptions, ServiceContext } from './context.js'
 
 /** A row of an export: its columns by name, instants as ISO 8601 in UTC. */
-export type ExportedRow = { readonly [column: string]: Json }
+export type ExportedRow = { [column: string]: Json }
 
 /** Everything that is stored of one user, as plain JSON. Lists are in order of time. */
 export type UserExport = {
-  readonly format: 'milepost-user'
+  format: 'milepost-user'
   /** Of this format; a change that readers must know of raises it. */
-  readonly version: 1
-  readonly exportedAt: string
-  readonly userId: string
-  readonly visibility: Visibility
+  version: 1
+  exportedAt: string
+  userId: string
+  visibility: Visibility
   /** Points, badge count, when they were reached; null where nothing was ever recorded or counted. */
-  readonly standing: ExportedRow | null
-  readonly completions: readonly ExportedRow[]
+  standing: ExportedRow | null
+  completions: ExportedRow[]
   /** With everything that they said when awarded, as `metadata`. */
-  readonly badges: readonly ExportedRow[]
-  readonly metrics: readonly ExportedRow[]
-  readonly timeZones: readonly ExportedRow[]
-  readonly attributes: readonly ExportedRow[]
+  badges: ExportedRow[]
+  metrics: ExportedRow[]
+  timeZones: ExportedRow[]
+  attributes: ExportedRow[]
   /** The user's own; those of everybody are nobody's data. */
-  readonly pauses: readonly ExportedRow[]
-  readonly decisions: readonly ExportedRow[]
-  readonly sightings: readonly ExportedRow[]
-  readonly ledger: readonly ExportedRow[]
-  readonly periodPoints: readonly ExportedRow[]
-  readonly audit: readonly ExportedRow[]
+  pauses: ExportedRow[]
+  decisions: ExportedRow[]
+  sightings: ExportedRow[]
+  ledger: ExportedRow[]
+  periodPoints: ExportedRow[]
+  audit: ExportedRow[]
   /** What the live stream and webhooks were told of the user, in the last week. */
-  readonly told: readonly ExportedRow[]
+  told: ExportedRow[]
   /** What was sent to webhooks, or waits to be. */
-  readonly deliveries: readonly ExportedRow[]
+  deliveries: ExportedRow[]
 }
 
 /** Reads everything that is stored of a user, as it was at one moment; of an unknown one, empty lists. @throws INPUT_INVALID */
@@ -66,7 +66,7 @@ function withInstants(row: ExportedRow): ExportedRow {
   )
 }
 
-function exportOf(userId: string, at: Date, rowsOf: (kind: UserRowKind) => readonly ExportedRow[]): UserExport {
+function exportOf(userId: string, at: Date, rowsOf: (kind: UserRowKind) => ExportedRow[]): UserExport {
   const standing = rowsOf('standing')[0] ?? null
   return {
     format: 'milepost-user',

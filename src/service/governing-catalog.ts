@@ -4,14 +4,14 @@ import type { ServiceContext } from './context.js'
 /** The catalog that governs, and how the service's own stands to it. */
 export type GoverningCatalog = {
   /** 0 where none was ever applied and the service's own governs. */
-  readonly version: number
-  readonly fingerprint: string
+  version: number
+  fingerprint: string
   /** Null where none was applied, or while it is being applied. */
-  readonly appliedAt: Date | null
+  appliedAt: Date | null
   /** What `parseCatalog` takes. */
-  readonly definition: unknown
+  definition: unknown
   /** `superseded`: the service's own was applied once, and another one since; `unapplied`: it never was, and another one was. */
-  readonly own: 'governs' | 'superseded' | 'unapplied'
+  own: 'governs' | 'superseded' | 'unapplied'
 }
 
 /** Within so many versions the service's own is looked for. */

@@ -3,50 +3,50 @@ import type { RowFault } from '../core/import-mapping.js'
 /** A row that is refused: where it is, and what is wrong with it. */
 export type RefusedRow = RowFault & {
   /** Its line in a file, else its place in the source, from 1 on. */
-  readonly row: number
+  row: number
   /** Its key, in a table. */
-  readonly key?: string
+  key?: string
 }
 
 /** A row whose key is there already. */
 export type DoubleRow = Pick<RefusedRow, 'row' | 'key'> & {
-  readonly userId: string
-  readonly category: string
-  readonly itemKey: string
+  userId: string
+  category: string
+  itemKey: string
 }
 
 /** How far an import is. */
 export type ImportProgress = {
   /** `reading`: rows come in. `counting`: users are counted, and what is due is awarded. */
-  readonly phase: 'reading' | 'counting'
+  phase: 'reading' | 'counting'
   /** Rows read in this run. */
-  readonly rowCount: number
+  rowCount: number
   /** Users counted in this run. */
-  readonly userCount: number
+  userCount: number
   /** Give it as `resumeAfter` to go on from here, should this run be stopped; null where nothing was read. */
-  readonly resumeAfter: string | null
+  resumeAfter: string | null
 }
 
 /** What came of an import, or, in a dry run, what would. */
 export type ImportReport = {
-  readonly isDryRun: boolean
-  readonly rowCount: number
-  readonly completionCount: number
+  isDryRun: boolean
+  rowCount: number
+  completionCount: number
   /** Badges that came in as such. */
-  readonly badgeCount: number
-  readonly double: {
+  badgeCount: number
+  double: {
     /** Rows whose key an earlier row of the source has, as far as the last million keys were kept in mind. */
-    readonly inSourceCount: number
+    inSourceCount: number
     /** Rows whose key was stored before. */
-    readonly storedCount: number
-    readonly first: readonly DoubleRow[]
+    storedCount: number
+    first: DoubleRow[]
   }
-  readonly refused: { readonly count: number; readonly first: readonly RefusedRow[] }
+  refused: { count: number; first: RefusedRow[] }
   /** Users counted anew; none in a dry run. */
-  readonly userCount: number
+  userCount: number
   /** Badges that were due by what came in, beyond those that came as such; none in a dry run. */
-  readonly awardedCount: number
-  readonly resumeAfter: string | null
+  awardedCount: number
+  resumeAfter: string | null
 }
 
 /** A report that is being written. */

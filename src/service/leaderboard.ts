@@ -32,23 +32,23 @@ export type LeaderboardQuery = {
 
 export type LeaderboardEntry = {
   /** 1 + users with more points: equal points, equal rank. */
-  readonly rank: number
-  readonly userId: string
+  rank: number
+  userId: string
   /** Those of the period, where one was asked for. */
-  readonly points: number
+  points: number
   /** By all points, as `badgeCount` is of all badges. */
-  readonly level: number
-  readonly levelName: string | null
-  readonly badgeCount: number
+  level: number
+  levelName: string | null
+  badgeCount: number
   /** When the present points were reached, in true time: the last gain, on the board of a period the last one in it. */
-  readonly reachedAt: Date
+  reachedAt: Date
 }
 
 /** A page in order: points, then who reached them first, then user id by code points. */
 export type LeaderboardPage = {
-  readonly entries: readonly LeaderboardEntry[]
+  entries: LeaderboardEntry[]
   /** Give as `after` for the entries below; null at the end. */
-  readonly next: string | null
+  next: string | null
 }
 
 /** Reads a page of the leaderboard by key, so that no entry is missed or shown twice. @throws INPUT_INVALID */

@@ -6,7 +6,7 @@ import type { ServiceContext } from './context.js'
 export type CatalogVersion = StoredVersion
 
 /** Lists applied catalogs, the latest first. @throws INPUT_INVALID */
-export async function listVersions({ db, tables }: ServiceContext, limit: number): Promise<readonly CatalogVersion[]> {
+export async function listVersions({ db, tables }: ServiceContext, limit: number): Promise<CatalogVersion[]> {
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw invalid('limit', 'must be a whole number from 1 to 1000')
   return readVersions(db, tables, { limit })

@@ -1,5 +1,5 @@
 import { shownBadges } from '../core/badge.js'
-import type { Catalog } from '../core/catalog.js'
+import type { Catalog, CatalogTraits } from '../core/catalog.js'
 import { checkId, invalid } from '../core/completion.js'
 import { textFault } from '../core/metadata.js'
 import { isLocale } from '../core/text.js'
@@ -14,6 +14,7 @@ import { compileForService, type ServiceContext, tablesOf } from './context.js'
 import { allowReturn, eraseUser } from './erase.js'
 import { explainBadge } from './explain.js'
 import { exportUser } from './export.js'
+import { withFreshAnswers } from './fresh-answers.js'
 import { readGoverningCatalog } from './governing-catalog.js'
 import { importCompletions } from './import.js'
 import { readLeaderboardPage } from './leaderboard.js'
@@ -34,10 +35,15 @@ import { verifyUsers } from './verify.js'
 import { whatNext } from './what-next.js'
 
 /** What a service is made of. */
-export type MilestoneServiceOptions<Id extends string, Unlock extends string, Category extends string> = {
+export type MilestoneServiceOptions<
+  Id extends string,
+  Unlock extends string,
+  Category extends string,
+  Traits extends CatalogTraits = CatalogTraits,
+> = {
   /** Any Drizzle Postgres database: node-postgres, postgres.js, PGlite. */
   readonly db: Database
-  readonly catalog: Catalog<Id, Unlock, Category>
+  readonly catalog: Catalog<Id, Unlock, Category, Traits>
   /** The schema that `migrate` was given; `milepost` when left out. */
   readonly schema?: string
   /** The clock; the system's when left out. */
@@ -65,9 +71,12 @@ export type MilestoneServiceOptions<Id extends string, Unlock extends string, Ca
  * Makes a service for a catalog over the host's database.
  * @throws INPUT_INVALID when an option is wrong
  */
-export function createMilestoneService<Id extends string, Unlock extends string, Category extends string>(
-  options: MilestoneServiceOptions<Id, Unlock, Category>,
-): MilestoneService<Id, Unlock, Category> {
+export function createMilestoneService<
+  Id extends string,
+  Unlock extends string,
+  Category extends string,
+  Traits extends CatalogTraits = CatalogTraits,
+>(options: MilestoneServiceOptions<Id, Unlock, Category, Traits>): MilestoneService<Id, Unlock, Category, Traits> {
   const { listen, announce } = createAnnouncer(options.onListenerError)
   const context = contextFrom(options, announce)
   const recorder = createRecorder(context)
@@ -172,9 +181,10 @@ export function createMilestoneService<Id extends string, Unlock extends string,
     close: recorder.close,
   }
   const isAsync = (name: string): boolean => !['getAllMilestones', 'onAwarded', 'close', 'apply', 'plan'].includes(name)
-  const service = whenUnappliedOf(options) === 'apply' ? appliedFirst(context, direct, isAsync) : direct
+  const calls = withFreshAnswers(direct)
+  const service = whenUnappliedOf(options) === 'apply' ? appliedFirst(context, calls, isAsync) : calls
   // The ids inside are those of the catalog that came in; only the compiler forgot which.
-  return service as unknown as MilestoneService<Id, Unlock, Category>
+  return service as unknown as MilestoneService<Id, Unlock, Category, Traits>
 }
 
 function checkedCatalog(catalog: Catalog): Catalog {

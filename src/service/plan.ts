@@ -20,23 +20,23 @@ export type PlanOptions = {
 }
 
 /** How many users something happens to, and some of them. */
-export type Affected = { readonly userCount: number; readonly examples: readonly string[] }
+export type Affected = { userCount: number; examples: string[] }
 
 /** What a catalog would do to the users that there are. */
 export type CatalogPlan = {
-  readonly policy: ApplyPolicy
+  policy: ApplyPolicy
   /** The version that it is held against; 0 where none was applied and the service's own catalog governs. */
-  readonly fromVersion: number
-  readonly changes: CatalogChanges
+  fromVersion: number
+  changes: CatalogChanges
   /** How many users there are. */
-  readonly userCount: number
+  userCount: number
   /** For how many of them anything changes. */
-  readonly affectedCount: number
+  affectedCount: number
   /** By badge id, in the order of the catalog; only those that somebody gains or loses. */
-  readonly badges: readonly { readonly id: string; readonly gained: Affected; readonly lost: Affected }[]
-  readonly points: { readonly raised: Affected; readonly lowered: Affected }
-  readonly levels: { readonly raised: Affected; readonly lowered: Affected }
-  readonly unlocks: readonly { readonly unlock: string; readonly gained: Affected; readonly lost: Affected }[]
+  badges: { id: string; gained: Affected; lost: Affected }[]
+  points: { raised: Affected; lowered: Affected }
+  levels: { raised: Affected; lowered: Affected }
+  unlocks: { unlock: string; gained: Affected; lost: Affected }[]
 }
 
 /** How many users one snapshot reads. */

@@ -1,7 +1,8 @@
 import { type Badge, shownBadges } from '../core/badge.js'
 import { calendarOf } from '../core/calendar.js'
+import type { CatalogTraits } from '../core/catalog.js'
 import { stateOf } from '../core/decide.js'
-import { levelAt } from '../core/level.js'
+import { levelAt, type NextLevelPoints } from '../core/level.js'
 import { type MetricRow, wholePart } from '../core/metric.js'
 import { labelsAround } from '../core/part-counting.js'
 import { type MilestoneProgress, type ProgressView, progressOf } from '../core/progress.js'
@@ -16,28 +17,32 @@ import { countUsers } from './recount.js'
 import { currentCounting } from './write.js'
 
 /** Where one user stands. Of a user unknown so far: level 1 and nothing else. */
-export type UserProgress<Id extends string = string, Unlock extends string = string> = {
-  readonly userId: string
+export type UserProgress<
+  Id extends string = string,
+  Unlock extends string = string,
+  Traits extends CatalogTraits = CatalogTraits,
+> = {
+  userId: string
   /** In order of their dates. Of tiers that replace each other, the highest. */
-  readonly earnedBadges: readonly Badge<Id, Unlock>[]
+  earnedBadges: Badge<Id, Unlock>[]
   /** The ids of all badges held, in the same order; also of milestones that today's catalog no longer has. */
-  readonly completedMilestones: readonly BadgeId<Id>[]
+  completedMilestones: BadgeId<Id>[]
   /** What the badges held bring, and what completions brought by themselves. */
-  readonly totalPoints: number
-  readonly level: number
-  readonly levelName: string | null
+  totalPoints: number
+  level: number
+  levelName: string | null
   /** The points at which this level begins. */
-  readonly levelPoints: number
-  /** The points at which the next level begins, null on the highest. */
-  readonly nextLevelPoints: number | null
+  levelPoints: number
+  /** The points at which the next level begins; null on the highest, which only a rule with thresholds has. */
+  nextLevelPoints: NextLevelPoints<Traits['levels']>
   /** What the badges held open, each once. */
-  readonly unlocks: readonly Unlock[]
+  unlocks: Unlock[]
   /** Every milestone of the catalog that the user may see, in its order; those that nothing is said of are `isHidden`. */
-  readonly milestones: readonly MilestoneProgress<Id>[]
+  milestones: MilestoneProgress<Id>[]
   /** The zone by which the user's days run now. */
-  readonly timeZone: string
+  timeZone: string
   /** As the user set it; `on` until then. */
-  readonly visibility: Visibility
+  visibility: Visibility
 }
 
 /** Whose progress, and in which locale; badges as they were awarded where that is left out. */

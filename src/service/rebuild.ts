@@ -9,17 +9,13 @@ import { userPages } from './verify.js'
 import { lockForWriting, write } from './write.js'
 
 /** What a rebuild did. */
-export type RebuildReport = { readonly userCount: number; readonly awardedCount: number }
+export type RebuildReport = { userCount: number; awardedCount: number }
 
 /** Counts one user anew and returns the badges newly earned, in order of their dates. */
-export async function checkUser(
-  context: ServiceContext,
-  options: CallOptions,
-  userId: string,
-): Promise<readonly Badge[]> {
+export async function checkUser(context: ServiceContext, options: CallOptions, userId: string): Promise<Badge[]> {
   const awarded = await write(context, options, tx => recountLocked(context, tx, [userId]))
   announceAwards(context, options, awarded)
-  return awarded.get(userId)!
+  return [...awarded.get(userId)!]
 }
 
 /** Counts one user or all anew, a page of users a transaction, while recording goes on. */

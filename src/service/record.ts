@@ -1,5 +1,6 @@
 import type { Badge } from '../core/badge.js'
 import type { Completion, NewCompletion } from '../core/completion.js'
+import { freshCopy } from '../core/fresh.js'
 import { groupBy } from '../core/group-by.js'
 import { insertRows, keyText, readCompletions } from '../store/completions.js'
 import type { Database } from '../store/database.js'
@@ -18,11 +19,11 @@ import { type Locked, lockForWriting } from './write.js'
 /** What became of one completion, in the place of the batch at which it was given. */
 export type RecordResult<Id extends string = string, Unlock extends string = string> = {
   /** `duplicate`: the key was stored before, or stands earlier in the batch; nothing happened. */
-  readonly status: 'recorded' | 'duplicate'
+  status: 'recorded' | 'duplicate'
   /** As stored: of a duplicate, the one that came first. */
-  readonly completion: Completion
+  completion: Completion
   /** The badges that this recording brought; of a duplicate, those still held that the first recording brought. */
-  readonly awarded: readonly Badge<Id, Unlock>[]
+  awarded: Badge<Id, Unlock>[]
 }
 
 /** Checked completions that are stored together. */
@@ -66,10 +67,14 @@ export async function recordBatch(context: ServiceContext, tx: Database, batch: 
   return batch.completions.map(completion => {
     const key = keyText(completion)
     if (isGone(key)) return again.shift()!
-    if (!inserted.has(key)) return { status: 'duplicate', ...earlier.get(key)! }
+    if (!inserted.has(key)) return { status: 'duplicate', ...freshCopy(earlier.get(key)!) }
     const first = firsts.get(key)!
-    const status = completion === first ? 'recorded' : 'duplicate'
-    return { status, completion: stored(first, batch.recordedAt), awarded: broughtBy(first, awarded.get(first.userId)) }
+    const answer = {
+      completion: stored(first, batch.recordedAt),
+      awarded: broughtBy(first, awarded.get(first.userId)),
+    }
+    // A call that was gathered with this one may have the same key: each has answers of its own.
+    return completion === first ? { status: 'recorded', ...answer } : { status: 'duplicate', ...freshCopy(answer) }
   })
 }
 
@@ -145,5 +150,12 @@ function broughtBy(completion: Pick<Completion, 'category' | 'itemKey'>, badges:
 }
 
 function stored({ userId, category, itemKey, metadata, completedAt }: NewCompletion, recordedAt: Date): Completion {
-  return { userId, category, itemKey, metadata, completedAt, recordedAt }
+  return {
+    userId,
+    category,
+    itemKey,
+    metadata,
+    completedAt: new Date(completedAt),
+    recordedAt: new Date(recordedAt),
+  }
 }

@@ -21,7 +21,7 @@ export async function markSeen(
   context: ServiceContext,
   options: CallOptions,
   { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
-): Promise<readonly string[]> {
+): Promise<string[]> {
   checkId('userId', userId)
   checkBadgeIds(badgeIds)
   const { tables, now } = context
@@ -41,7 +41,7 @@ export async function readUnseenBadges(
   { tables }: ServiceContext,
   db: Database,
   { userId, locale, includeBackfilled = false }: Omit<UnseenOptions, 'db'> & { readonly userId: string },
-): Promise<readonly Badge[]> {
+): Promise<Badge[]> {
   const unseen = await readUnseen(db, tables, { userId, withFound: includeBackfilled })
   if (unseen.size === 0) return []
   const badges = (await readBadges(db, tables, { userIds: [userId], locale })).get(userId)!

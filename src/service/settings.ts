@@ -21,10 +21,10 @@ import { lockForWriting, write } from './write.js'
 
 /** What holds for a user. */
 export type UserSettings = {
-  readonly timeZone: string
-  readonly visibility: Visibility
+  timeZone: string
+  visibility: Visibility
   /** By name. */
-  readonly attributes: UserAttributes
+  attributes: UserAttributes
 }
 
 /** Settings to change; what is left out stays. */

@@ -22,28 +22,28 @@ export type StatisticsOptions = CallOptions & {
 }
 
 /** How many of how many users, and as a share; null of none. */
-export type Share = { readonly count: number; readonly n: number; readonly share: number | null }
+export type Share = { count: number; n: number; share: number | null }
 
 /** Who holds a badge. Users are those with at least one completion. */
 export type MilestoneStatistics<Id extends string = string> = {
-  readonly id: BadgeId<Id>
-  readonly title: string
+  id: BadgeId<Id>
+  title: string
   /** All who hold it, also those of whom no completion is stored. */
-  readonly holderCount: number
-  readonly ofAll: Share
+  holderCount: number
+  ofAll: Share
   /** Of users who recorded something lately. */
-  readonly ofActive: Share
+  ofActive: Share
   /** Of users who hold what stands in `after`; of all where nothing does. */
-  readonly ofEligible: Share
+  ofEligible: Share
   /** From a user's first completion to the date of the badge, of the holders who began no later. */
-  readonly timeToEarn: { readonly medianMs: number | null; readonly n: number }
+  timeToEarn: { medianMs: number | null; n: number }
 }
 
 /** Statistics, and the instant as of which they hold. */
 export type StatisticsPage<Id extends string = string> = {
-  readonly asOf: Date
+  asOf: Date
   /** In the catalog's order, each tier as one; of a repeatable milestone the first time. */
-  readonly milestones: readonly MilestoneStatistics<Id>[]
+  milestones: MilestoneStatistics<Id>[]
 }
 
 /** Gives statistics of one milestone, with all its tiers, or of all. */

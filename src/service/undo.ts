@@ -14,13 +14,13 @@ export type CompletionKey = { readonly userId: string; readonly category: string
 /** What an undo did. */
 export type UndoResult<Id extends string = string, Unlock extends string = string> =
   | {
-      readonly status: 'undone'
+      status: 'undone'
       /** As it was stored. */
-      readonly completion: Completion
+      completion: Completion
       /** The badges that went, in order of their dates. */
-      readonly revoked: readonly Badge<Id, Unlock>[]
+      revoked: Badge<Id, Unlock>[]
     }
-  | { readonly status: 'not-found' }
+  | { status: 'not-found' }
 
 /**
  * Takes a completion back as if it had never been recorded: metrics, points and levels follow, and badges that no longer hold go,
@@ -42,7 +42,7 @@ export async function undoCompletion(
     const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
     const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
     await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
-    return { status: 'undone' as const, completion, revoked, awarded }
+    return { status: 'undone' as const, completion, revoked: [...revoked], awarded }
   })
   announceAwards(given, options, awarded)
   return result

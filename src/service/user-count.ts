@@ -14,4 +14,4 @@ export type UserCount = {
 }
 
 /** How far a walk over all users has come. `totalCount` is what there was at its beginning. */
-export type UserProgressCount = { readonly userCount: number; readonly totalCount: number }
+export type UserProgressCount = { userCount: number; totalCount: number }

@@ -12,15 +12,15 @@ import type { UserCount, UserProgressCount } from './user-count.js'
 
 /** Something stored that a rebuild would change. `stored` or `counted` is null where one side has nothing. */
 export type Difference = {
-  readonly userId: string
-  readonly kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period'
+  userId: string
+  kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period'
   /**
    * The metric's name (with its period or value, where it has some), the standing's column, the id of a badge that is due and not
    * held, the id of a badge whose points the ledger does not have, the week or month.
    */
-  readonly name: string
-  readonly stored: number | string | null
-  readonly counted: number | string | null
+  name: string
+  stored: number | string | null
+  counted: number | string | null
 }
 
 /** How many users one transaction reads or counts. */
@@ -36,10 +36,7 @@ export type VerifyQuery = {
 }
 
 /** Compares what is stored of some users with a recount, each page of users in one snapshot. Writes nothing. */
-export async function verifyUsers(
-  given: ServiceContext,
-  options: CallOptions & VerifyQuery,
-): Promise<readonly Difference[]> {
+export async function verifyUsers(given: ServiceContext, options: CallOptions & VerifyQuery): Promise<Difference[]> {
   const { userId, limit = 1_000 } = options
   const differences: Difference[] = []
   const context = await contextNow(given)

@@ -16,7 +16,7 @@ export type NextOptions = ReadOptions & {
 export async function whatNext(
   given: ServiceContext,
   { userId, db = given.db, limit = 5, locale }: NextOptions & { readonly userId: string },
-): Promise<readonly NextMilestone[]> {
+): Promise<NextMilestone[]> {
   checkId('userId', userId)
   checkLimit(limit, { min: 1 })
   const place = await readPlace(given, db, { userId, locale })

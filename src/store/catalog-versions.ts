@@ -11,20 +11,20 @@ export type ApplyPolicy = 'keep' | 'recompute' | 'reprice'
 
 /** A catalog that was applied, or is being applied. */
 export type StoredVersion = {
-  readonly version: number
+  version: number
   /** The fingerprint of the catalog. */
-  readonly hash: string
-  readonly definition: unknown
-  readonly policy: ApplyPolicy
-  readonly by: string | null
-  readonly reason: string | null
-  readonly startedAt: Date
+  hash: string
+  definition: unknown
+  policy: ApplyPolicy
+  by: string | null
+  reason: string | null
+  startedAt: Date
   /** Null while it is being applied. */
-  readonly appliedAt: Date | null
+  appliedAt: Date | null
   /** The last user that an unfinished apply has come to; null at the beginning. */
-  readonly resumeAfter: string | null
+  resumeAfter: string | null
   /** How many users it has come to. */
-  readonly userCount: number
+  userCount: number
 }
 
 /** Reads applied catalogs, the latest first. */
@@ -32,7 +32,7 @@ export async function readVersions(
   db: Database,
   { catalogVersions }: Tables,
   { limit, version }: { readonly limit: number; readonly version?: number },
-): Promise<readonly StoredVersion[]> {
+): Promise<StoredVersion[]> {
   const chosen = version === undefined ? sql`` : sql`where version = ${version}::bigint`
   const rows = await run<VersionRow>(
     db,

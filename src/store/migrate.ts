@@ -5,7 +5,7 @@ import { checkSchemaName, defaultSchema } from './tables.js'
 import { adoptDatabase, inTransaction } from './transaction.js'
 
 /** One step of the schema's history as it runs in the host's schema. */
-export type Migration = { readonly name: string; readonly sql: string }
+export type Migration = { name: string; sql: string }
 
 /**
  * Creates and updates Milepost's tables; returns the names of the migrations applied now, none when all were there.

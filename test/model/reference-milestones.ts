@@ -27,7 +27,7 @@ export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
   return definition.milestones.flatMap((milestone): ModelMilestone[] => {
     const points = milestone.reward?.points ?? 0
     if (!milestone.tiers) {
-      return [{ id: milestone.id, requirement: milestone.requirement, points, definition: milestone }]
+      return [{ id: milestone.id, requirement: milestone.requirement as Requirement, points, definition: milestone }]
     }
     return milestone.tiers.map((given, i) => {
       const tier = typeof given === 'number' ? { target: given } : given

@@ -75,7 +75,7 @@ export const leaders = hostileStrings.map((userId, i) => ({
 }))
 
 function badgeOf(text: string, place: number): ProgressOf<CatalogNames>['earnedBadges'][number] {
-  const texts = { name: text, icon: text, description: text }
+  const texts = { name: text, icon: text, description: text, category: text }
   return {
     id: idOf(place),
     ...texts,

@@ -1,6 +1,6 @@
 import type { ListedMilestoneOf, NextMilestoneOf, ProgressOf } from '../../src/client/answers.js'
 import type { CatalogNames } from '../../src/client/catalog-names.js'
-import type { Badge as Stored } from '../../src/index.js'
+import type { RequirementOf, RequirementType, Badge as Stored } from '../../src/index.js'
 
 type Progress = ProgressOf<CatalogNames>
 type Badge = Progress['earnedBadges'][number]
@@ -15,7 +15,7 @@ type Given = {
   readonly icon: string
   readonly rarity: Rarity
   readonly points: number
-  readonly requirement?: { readonly type: string; readonly [key: string]: unknown }
+  readonly requirement?: RequirementOf<RequirementType>
   readonly description?: string
   readonly current?: number
   readonly target?: number
@@ -131,9 +131,9 @@ function listed({ id, title, icon, rarity, points, ...rest }: Given): ListedMile
     title,
     description: rest.description ?? `What “${title}” is about.`,
     icon,
-    category: null,
+    category: 'milestone',
     requirement: rest.requirement ?? { type: 'count', category: 'lesson', target: rest.target ?? 1 },
-    reward: { badge: title, badgeIcon: null, points, unlocks: [] },
+    reward: { badge: title, badgeIcon: icon, points, unlocks: [] },
     rarity,
     tier: null,
     repeatable: null,
@@ -151,6 +151,7 @@ function badgeOf({ id, title, icon, rarity, points, earnedAt = '' }: Given): Bad
     name: title,
     icon,
     description: '',
+    category: 'milestone',
     rarity,
     points,
     unlocks: [],

@@ -59,6 +59,7 @@ describeOnEach(everyDatabase, 'record', database => {
         unlocks: ['playground'],
         earnedAt: at(3),
         awardedBy: { category: 'tutorial', itemKey: 'intro' },
+        category: 'milestone',
         replaces: null,
       },
     ])
@@ -70,11 +71,12 @@ describeOnEach(everyDatabase, 'record', database => {
     const service = serviceWith({ type: 'tutorials_completed', count: 1 })
     await service.record(lesson('intro', { completedAt: at(3) }))
     const rows = await database.db.select().from(userProgress)
+    const without = { description: '', points: 0, unlocks: [] }
     expect(rows.find(row => row.category === 'milestone_badge')).toMatchObject({
       userId: 'ann',
       itemKey: 'm0',
       completedAt: at(3),
-      metadata: { badge: 'M0', badgeIcon: null, description: '', rarity: 'common', points: 0, unlocks: [] },
+      metadata: { badge: 'M0', badgeIcon: '', category: 'milestone', rarity: 'common', ...without },
     })
   })
 

@@ -7,8 +7,9 @@ export const badge = z
   .object({
     id: z.string(),
     name: z.string(),
-    icon: z.nullable(z.string()),
+    icon: z.string().openapi({ description: 'Empty if it has none' }),
     description: z.string(),
+    category: z.string().openapi({ description: 'That of the milestone; `milestone` if it has none' }),
     rarity,
     points: z.int(),
     unlocks: z.array(z.string()),

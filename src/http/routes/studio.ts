@@ -62,7 +62,7 @@ function shownHeld({ userId, badgeId, metadata, earnedAt }: HeldBadge) {
     userId,
     badgeId,
     name: typeof badge === 'string' ? badge : badgeId,
-    icon: typeof badgeIcon === 'string' ? badgeIcon : null,
+    icon: typeof badgeIcon === 'string' ? badgeIcon : '',
     points: typeof points === 'number' ? points : 0,
     earnedAt,
   }
@@ -74,7 +74,7 @@ function shownMilestone(milestone: MeasuredMilestone) {
   return {
     ...{ id, title, description, category, rarity, requirement, after, onUndo, hidden, isRetired },
     ...{ holderCount, ofAll, ofActive, ofEligible, timeToEarn },
-    icon: icon ?? reward.badgeIcon,
+    icon: icon || reward.badgeIcon,
     points: reward.points,
     unlocks: reward.unlocks,
     tierOf: milestone.tier?.of ?? null,

@@ -11,7 +11,7 @@ type Message = {
     readonly badge: {
       readonly id: string
       readonly name: string
-      readonly icon: string | null
+      readonly icon: string
       readonly points: number
       readonly earnedAt: string
     }

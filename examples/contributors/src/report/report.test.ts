@@ -36,7 +36,19 @@ const entry: LeaderboardEntry = {
 function badgeOf({ id, title, icon, description, rarity, reward }: (typeof catalog.milestones)[number]): Badge {
   const { points } = reward
   const earnedAt = new Date('2019-06-10T00:00:00Z')
-  return { id, name: title, icon, description, rarity, points, unlocks: [], earnedAt, awardedBy: null, replaces: null }
+  return {
+    id,
+    name: title,
+    icon,
+    description,
+    category: 'milestone',
+    rarity,
+    points,
+    unlocks: [],
+    earnedAt,
+    awardedBy: null,
+    replaces: null,
+  }
 }
 
 function viewOf(heldCount: number, progress: Partial<UserProgress> = {}): CardView {
