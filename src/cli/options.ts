@@ -1,10 +1,14 @@
-import type { Arguments, Options } from './command.js'
+import type { Arguments, Call, Options } from './command.js'
 import { usageError } from './failure.js'
 
 /** What every command takes. */
 export const commonOptions: Options = {
   database: { value: 'url or folder', help: 'postgres://… or an embedded folder; DATABASE_URL, else .milepost' },
   schema: { value: 'name', help: "the schema of Milepost's tables; milepost" },
+  'default-time-zone': {
+    value: 'zone',
+    help: 'of users without one, as in the app; MILEPOST_DEFAULT_TIME_ZONE, else UTC',
+  },
   catalog: { value: 'file', help: '.json, .js or .mjs; the catalog applied last' },
   json: { help: 'one JSON document on stdout, errors as JSON on stderr' },
   quiet: { help: 'print errors only' },
@@ -25,6 +29,12 @@ export function handOf({ texts }: Arguments): { readonly reason: string; readonl
   const { reason, by } = texts
   if (!reason) throw usageError('A reason is missing.', 'Give --reason "…": it is kept in the audit log.')
   return by === undefined ? { reason } : { reason, by }
+}
+
+/** Reads the time zone of users who have set none, as an option of a service. */
+export function defaultZoneOf({ args, env }: Pick<Call, 'args' | 'env'>): { readonly defaultTimeZone?: string } {
+  const zone = args.texts['default-time-zone'] ?? env.MILEPOST_DEFAULT_TIME_ZONE
+  return zone === undefined || zone === '' ? {} : { defaultTimeZone: zone }
 }
 
 /** Reads an option that is a whole number; undefined where it was not given. @throws USAGE */

@@ -8,6 +8,7 @@ import { type CatalogNeed, catalogFor, catalogToCome, loadToCome } from './catal
 import type { Answer, Call } from './command.js'
 import { databaseAddress } from './database-address.js'
 import { openDatabase } from './open-database.js'
+import { defaultZoneOf } from './options.js'
 
 /** What a command that reads or writes users has open. */
 export type Session = {
@@ -68,6 +69,7 @@ async function withCatalog(call: Call, { find, work, onWarning }: Work): Promise
       db,
       catalog,
       ...(schema !== undefined && { schema }),
+      ...defaultZoneOf(call),
       whenUnapplied,
       onWarning,
     })

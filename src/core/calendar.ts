@@ -19,13 +19,31 @@ export type Calendar = {
   readonly canBeMissed: (unit: PeriodUnit, period: PeriodIndex) => boolean
 }
 
-/** Makes the calendar of a user. `zones`: in any order; before the first of them UTC holds. */
-export function calendarOf(zones: readonly ZoneSince[], pauses: readonly Pause[] = []): Calendar {
-  return zones.length === 0 && pauses.length === 0 ? utcCalendar : calendarFrom(zones, pauses)
+/**
+ * Makes the calendar of a user. `zones`: in any order; the first of them also holds before it was set. Where none was set,
+ * `zoneOfOthers` holds.
+ */
+export function calendarOf(
+  zones: readonly ZoneSince[],
+  pauses: readonly Pause[] = [],
+  zoneOfOthers: string = defaultTimeZone,
+): Calendar {
+  return zones.length === 0 && pauses.length === 0
+    ? plainCalendar(zoneOfOthers)
+    : calendarFrom(zones, pauses, zoneOfOthers)
 }
 
-function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[]): Calendar {
-  const stretches = stretchesOf(zones)
+const plainCalendars = new Map<string, Calendar>()
+
+// Most users have neither a zone nor a pause: they share one.
+function plainCalendar(zone: string): Calendar {
+  const calendar = plainCalendars.get(zone) ?? calendarFrom([], [], zone)
+  plainCalendars.set(zone, calendar)
+  return calendar
+}
+
+function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[], zoneOfOthers: string): Calendar {
+  const stretches = stretchesOf(zones, zoneOfOthers)
   const zoneAt = (ms: number): string => stretches.findLast(({ from }) => from <= ms)!.zone
   const dayOf = (ms: number): number => localDay(stretches.length === 1 ? stretches[0]!.zone : zoneAt(ms), ms)
   const paused = pauses.map(({ from, until }) => {
@@ -49,7 +67,7 @@ function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[]): Ca
 }
 
 /** The calendar of a user of whom nothing is known. */
-export const utcCalendar: Calendar = calendarFrom([], [])
+export const utcCalendar: Calendar = plainCalendar(defaultTimeZone)
 
 /** Finds the instant at which a period begins, by the zone in force at `ms`. */
 export function startOfPeriod(calendar: Calendar, { unit, period, ms }: PeriodAt): Date {
@@ -60,11 +78,12 @@ type PeriodAt = { readonly unit: PeriodUnit; readonly period: PeriodIndex; reado
 
 type Stretch = { readonly zone: string; readonly from: number; readonly until: number }
 
-function stretchesOf(zones: readonly ZoneSince[]): readonly Stretch[] {
+function stretchesOf(zones: readonly ZoneSince[], zoneOfOthers: string): readonly Stretch[] {
   const inOrder = [...zones].sort((a, b) => a.since.getTime() - b.since.getTime())
+  const [first = { zone: zoneOfOthers }, ...later] = inOrder
   const starts = [
-    { zone: defaultTimeZone, from: Number.NEGATIVE_INFINITY },
-    ...inOrder.map(({ zone, since }) => ({ zone, from: since.getTime() })),
+    { zone: first.zone, from: Number.NEGATIVE_INFINITY },
+    ...later.map(({ zone, since }) => ({ zone, from: since.getTime() })),
   ]
   return starts.map((start, i) => ({ ...start, until: starts[i + 1]?.from ?? Number.POSITIVE_INFINITY }))
 }

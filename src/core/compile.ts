@@ -82,6 +82,8 @@ export type CompiledCatalog = {
   readonly dependents: ReadonlyMap<string, readonly CompiledMilestone[]>
   /** Whether pauses matter: a streak is among the metrics. */
   readonly hasStreaks: boolean
+  /** Whether the users' local days matter to a metric. */
+  readonly asksForDays: boolean
   /** The calendar periods that metrics are divided into. */
   readonly units: ReadonlySet<PeriodUnit>
   /**
@@ -113,6 +115,7 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     pointTargets: pointTargets(watches),
     dependents: dependents(watches),
     hasStreaks: milestones.some(({ goal }) => leavesOf(goal).some(leaf => leaf.type === 'metric' && leaf.streak)),
+    asksForDays: [...metrics.values()].some(metric => metric.asksForDays),
     units: new Set([...metrics.values()].flatMap(({ unit }) => unit ?? [])),
     fingerprint: fingerprint(catalog, milestones, digest),
   }

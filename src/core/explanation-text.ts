@@ -19,7 +19,7 @@ import { numberWords, plural, subjectWords } from './requirement-words.js'
 
 /** Writes an explanation in a few lines of English, the requirement as an indented tree. Titles come in its locale. */
 export function explanationText(explanation: Explanation): string {
-  const calendar = calendarOf(explanation.zones)
+  const calendar = calendarOf(explanation.zones, [], explanation.timeZone)
   const { requirement, after, nextStep } = explanation
   return [
     ...headLines(explanation, calendar),

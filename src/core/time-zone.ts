@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
+import { invalid } from './completion.js'
 import { dayMs } from './period.js'
 
-/** The zone of users of whom none is known. */
+/** The zone of users without one, unless the service names another. */
 export const defaultTimeZone = 'UTC'
 
 /** Gives the local day, counted from 1970-01-01, that clocks in a zone show at an instant. */
@@ -36,6 +37,14 @@ export function timeZoneNamed(zone: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Checks a time zone and gives its name as it is written. @throws INPUT_INVALID naming the field */
+export function checkTimeZone(field: string, zone: unknown): string {
+  const name = typeof zone === 'string' ? timeZoneNamed(zone) : undefined
+  if (name !== undefined) return name
+  const problem = 'is not a time zone (IANA) that this server knows; give a name such as Europe/Berlin, not an offset'
+  throw invalid(field, problem, zone)
 }
 
 /** A stretch of time over which a zone keeps its offset. */

@@ -1,5 +1,4 @@
 import type { Badge } from '../core/badge.js'
-import { calendarOf } from '../core/calendar.js'
 import { type CompiledCatalog, milestoneOf } from '../core/compile.js'
 import { startCount } from '../core/count-history.js'
 import { isKept, isOfMilestone } from '../core/keep.js'
@@ -9,6 +8,7 @@ import type { ApplyPolicy } from '../store/catalog-versions.js'
 import { readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
+import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
 import { historyScope } from './recount.js'
 import { tallyUsers } from './tally.js'
@@ -50,14 +50,15 @@ export async function adjustmentsOf(
 
 // What the histories of these users make due beside the badges they hold.
 async function readDue(
-  { compiled, tables }: ServiceContext,
+  context: ServiceContext,
   tx: Database,
   holdings: ReadonlyMap<string, Holdings & { readonly former: readonly Badge[] }>,
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
   if (holdings.size === 0) return new Map()
+  const { compiled, tables } = context
   const counters = new Map(
     [...holdings].map(([userId, own]) => {
-      const calendar = calendarOf(own.zones, own.pauses)
+      const calendar = userCalendar(context, own)
       return [userId, startCount(compiled, { ...own, calendar, refused: refusedIn(own) })]
     }),
   )

@@ -14,6 +14,8 @@ export type ServiceContext = {
   readonly compiled: CompiledCatalog
   readonly governing: Governing
   readonly now: () => Date
+  /** The zone of users who have set none. */
+  readonly defaultTimeZone: string
   /** How long a write of our own keeps trying for a user whose row another transaction holds. */
   readonly patienceMs: number
   /** Shows work to those who watch the app. */

@@ -1,5 +1,4 @@
 import { badgeIdParts } from '../core/badge-id.js'
-import { calendarOf } from '../core/calendar.js'
 import { type CompiledCatalog, type CompiledMilestone, milestoneOf } from '../core/compile.js'
 import { checkId, invalid } from '../core/completion.js'
 import { fullDayName } from '../core/completion-gain.js'
@@ -14,6 +13,7 @@ import { type Holdings, readHoldings } from '../store/holdings.js'
 import { type DayCap, readFullDays } from '../store/ledger.js'
 import { inTransaction } from '../store/transaction.js'
 import { readUndone } from '../store/undone.js'
+import { userCalendar } from './calendar.js'
 import { compileForService, type ReadOptions, type ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
 import { milestoneNotFound } from './milestone-not-found.js'
@@ -51,7 +51,7 @@ async function explainIn(given: ServiceContext, tx: Database, query: Query): Pro
   const { userId, badgeId, limit, locale, includeHidden } = query
   const held = { userIds: [userId], withCalendar: true, withLedger: true, locale } as const
   const holdings = (await readHoldings(tx, given.tables, held)).get(userId)!
-  const { badges, zones, pauses, catalogVersion } = holdings
+  const { badges, zones, catalogVersion } = holdings
   const { compiled, tables } = await contextAt(given, tx, catalogVersion)
   const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
   const naming = namingOf(compiled.catalog, { earnedAtById, includeHidden, locale })
@@ -65,7 +65,7 @@ async function explainIn(given: ServiceContext, tx: Database, query: Query): Pro
   const { trace, sort, finish } = startExplaining({
     ...{ userId, compiled, milestone, requirement, badges, naming, byHand, undone, zones, limit },
     fullDays: new Set(fullDays.map(fullDayName)),
-    calendar: calendarOf(zones, pauses),
+    calendar: userCalendar(given, holdings),
     catalogVersion: catalogVersion || null,
     now: given.now(),
   })

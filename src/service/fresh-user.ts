@@ -1,4 +1,4 @@
-import { type Calendar, calendarOf, utcCalendar } from '../core/calendar.js'
+import type { Calendar } from '../core/calendar.js'
 import type { CompiledCatalog } from '../core/compile.js'
 import type { NewCompletion } from '../core/completion.js'
 import { capsOf, type GainView, gainsOf } from '../core/completion-gain.js'
@@ -7,6 +7,7 @@ import type { Standing } from '../core/standing.js'
 import type { Database } from '../store/database.js'
 import type { Gain } from '../store/ledger.js'
 import { type CapKey, type RowKey, readSurroundings, type Surroundings } from '../store/surroundings.js'
+import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
 import type { Locked } from './write.js'
 
@@ -44,8 +45,8 @@ export async function freshUsers(
 ): Promise<readonly FreshUser[]> {
   const surroundings = await surroundingsOf(context, tx, byUser)
   return [...byUser].map(([userId, completions]) => {
-    const { zones = [], pauses = [], rows = noRows, gained = noGains } = surroundings.get(userId) ?? {}
-    const calendar = zones.length > 0 || pauses.length > 0 ? calendarOf(zones, pauses) : utcCalendar
+    const { rows = noRows, gained = noGains, ...days } = surroundings.get(userId) ?? {}
+    const calendar = userCalendar(context, days)
     const { countedWith, standing } = locked.users.get(userId)!
     const isCurrent = countedWith === locked.current
     return { userId, isCurrent, standing, calendar, rows, ...withGains(context, completions, { calendar, gained }) }

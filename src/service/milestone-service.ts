@@ -3,6 +3,7 @@ import type { Catalog, CatalogTraits } from '../core/catalog.js'
 import { checkId, invalid } from '../core/completion.js'
 import { textFault } from '../core/metadata.js'
 import { isLocale } from '../core/text.js'
+import { checkTimeZone, defaultTimeZone } from '../core/time-zone.js'
 import type { Database } from '../store/database.js'
 import { hasUnlockRow, readBadges } from '../store/holdings.js'
 import { adoptDatabase, isEmbedded } from '../store/transaction.js'
@@ -48,6 +49,11 @@ export type MilestoneServiceOptions<
   readonly schema?: string
   /** The clock; the system's when left out. */
   readonly now?: () => Date
+  /**
+   * The time zone (IANA) by which the days of users run who have set none; UTC when left out. Another one than before
+   * recalculates these users when they are next touched, so all processes on one database should name the same.
+   */
+  readonly defaultTimeZone?: string
   /**
    * How long a write outside a caller's transaction waits for a user whom another transaction holds, before USER_BUSY, or
    * for a free connection before CONNECTION_BUSY;
@@ -219,11 +225,13 @@ function contextFrom(
   announce: ServiceContext['announce'],
 ): ServiceContext {
   const { db, catalog, schema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
+  const zone = checkTimeZone('defaultTimeZone', options.defaultTimeZone ?? defaultTimeZone)
   if (typeof db?.execute !== 'function')
     throw invalid('db', 'is no Drizzle Postgres database; give what drizzle() returned')
   checkedCatalog(catalog)
   adoptDatabase(db)
   const compiled = compileForService(catalog)
   const governing = { own: compiled, latest: null, onOther: otherCatalog(options) }
-  return { db, tables: tablesOf(schema), compiled, governing, now, patienceMs, trace, announce }
+  const tables = tablesOf(schema)
+  return { db, tables, compiled, governing, now, defaultTimeZone: zone, patienceMs, trace, announce }
 }

@@ -1,5 +1,4 @@
 import { type Badge, shownBadges } from '../core/badge.js'
-import { calendarOf } from '../core/calendar.js'
 import type { CatalogTraits } from '../core/catalog.js'
 import { stateOf } from '../core/decide.js'
 import { levelAt, type NextLevelPoints } from '../core/level.js'
@@ -11,6 +10,7 @@ import type { Visibility } from '../core/visibility.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings } from '../store/holdings.js'
 import { inTransaction } from '../store/transaction.js'
+import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
 import { countUsers } from './recount.js'
@@ -93,9 +93,9 @@ async function readOutdated(
 }
 
 /** Arranges what progress is measured from. */
-export function viewOf({ holdings, rows, at }: UserPlace): ProgressView {
+export function viewOf({ context, holdings, rows, at }: UserPlace): ProgressView {
   const { badges, standing } = holdings
-  const calendar = calendarOf(holdings.zones, holdings.pauses)
+  const calendar = userCalendar(context, holdings)
   const values = new Map([...rows].map(([name, parts]) => [name, parts.get(wholePart)?.value ?? 0]))
   const state = stateOf({ badges, completionPoints: standing?.completionPoints.points ?? 0, values, calendar })
   const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))

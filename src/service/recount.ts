@@ -1,6 +1,6 @@
 import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../core/attribution.js'
 import { type Badge, badgeFromRow, type GivenByHand } from '../core/badge.js'
-import { type Calendar, calendarOf } from '../core/calendar.js'
+import type { Calendar } from '../core/calendar.js'
 import type { CompiledCatalog, CompiledMilestone } from '../core/compile.js'
 import { aheadLimitMs, type Completion } from '../core/completion.js'
 import { type CountStart, type HistoryCount, type HistoryCounter, startCount } from '../core/count-history.js'
@@ -13,6 +13,7 @@ import { readGained, replacePeriodPoints } from '../store/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../store/metrics.js'
 import type { Tables } from '../store/tables.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
+import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
 import type { FreshCompletion } from './fresh-user.js'
 import { hasMetricDrift } from './metric-drift.js'
@@ -95,12 +96,13 @@ function isAsStored({ fresh, given, without }: RecountedUser): boolean {
 }
 
 async function countHistories(
-  { compiled, tables }: ServiceContext,
+  context: ServiceContext,
   tx: Database,
   users: readonly RecountedUser[],
   holdings: ReadonlyMap<string, Holdings>,
 ): Promise<ReadonlyMap<string, UserCount>> {
-  const counting = new Map(users.map(user => [user.userId, startUser(compiled, user, holdings.get(user.userId)!)]))
+  const { compiled, tables } = context
+  const counting = new Map(users.map(user => [user.userId, startUser(context, user, holdings.get(user.userId)!)]))
   const scope = historyScope(
     compiled,
     [...counting.values()].map(user => user.holdings),
@@ -127,7 +129,7 @@ export async function countWithout(
   const { compiled, tables } = context
   const scope = { userIds: [userId], parts: 'all', withCalendar: true, withLedger: true } as const
   const holdings = (await readHoldings(tx, tables, scope)).get(userId)!
-  const user = startUser(compiled, { userId, fresh: [] }, holdings)
+  const user = startUser(context, { userId, fresh: [] }, holdings)
   const withUndone = startCount(compiled, countStart(holdings, user.calendar))
   let left = undone && isCounted(undone) ? undone : null
   for await (const page of readHistory(tx, tables, { userIds: [userId], ...historyScope(compiled, [holdings]) })) {
@@ -158,11 +160,12 @@ type CountingUser = Omit<UserCount, 'count'> & {
 }
 
 function startUser(
-  compiled: CompiledCatalog,
+  context: ServiceContext,
   { userId, fresh, given, without }: RecountedUser,
   holdings: Holdings,
 ): CountingUser {
-  const calendar = calendarOf(holdings.zones, holdings.pauses)
+  const { compiled } = context
+  const calendar = userCalendar(context, holdings)
   const counter = startCount(compiled, countStart(holdings, calendar, given))
   const freshPoints = fresh.reduce((sum, { points = 0 }) => sum + points, 0)
   const { completionPoints } = holdings.ledger
@@ -261,7 +264,7 @@ async function attribution(
   const ids = count.due.map(({ milestone }) => milestone.milestone.id)
   const found = await attributeBySearch(fresh, ids, async beginning => {
     const left = new Set(fresh.slice(beginning.length).map(keyText))
-    const counter = startCount(compiled, countStart(holdings, calendarOf(holdings.zones, holdings.pauses)))
+    const counter = startCount(compiled, countStart(holdings, userCalendar(context, holdings)))
     for await (const page of readHistory(tx, context.tables, {
       userIds: [userId],
       ...historyScope(compiled, [holdings]),

@@ -6,7 +6,7 @@ import {
   type UserAttributes,
 } from '../core/attributes.js'
 import { checkId, invalid } from '../core/completion.js'
-import { defaultTimeZone, timeZoneNamed } from '../core/time-zone.js'
+import { checkTimeZone } from '../core/time-zone.js'
 import { type Visibility, visibilities } from '../core/visibility.js'
 import { readStoredSettings, writeAttributes } from '../store/attributes.js'
 import { insertZone, readLatestZone } from '../store/calendars.js'
@@ -39,8 +39,9 @@ export type SettingsChanges = {
 type Change = SettingsChanges & { readonly userId: string }
 
 /** Reads what holds for a user, in one statement. @throws INPUT_INVALID */
-export async function readSettings({ tables }: ServiceContext, db: Database, userId: string): Promise<UserSettings> {
+export async function readSettings(context: ServiceContext, db: Database, userId: string): Promise<UserSettings> {
   checkId('userId', userId)
+  const { tables, defaultTimeZone } = context
   const { timeZone, visibility, attributes } = await readStoredSettings(db, tables, userId)
   return { timeZone: timeZone ?? defaultTimeZone, visibility: visibility ?? 'on', attributes }
 }
@@ -66,27 +67,19 @@ function checked(change: Change): Change {
   return {
     userId,
     visibility,
-    ...(timeZone !== undefined && { timeZone: checkedZone(timeZone) }),
+    ...(timeZone !== undefined && { timeZone: checkTimeZone('timeZone', timeZone) }),
     ...(attributes !== undefined && { attributes: checkAttributes(attributes) }),
   }
 }
 
-function checkedZone(zone: unknown): string {
-  const name = typeof zone === 'string' ? timeZoneNamed(zone) : undefined
-  if (name !== undefined) return name
-  const problem =
-    'is no name of a time zone (IANA) that this server knows; give one such as Europe/Berlin, not an offset'
-  throw invalid('timeZone', problem, zone)
-}
-
-// What was completed before stays on the day that it was.
+// The first zone also holds for what came before it; a later one leaves that on the day that it was.
 async function moveToZone(
   context: ServiceContext,
   tx: Database,
   { userId, timeZone }: { readonly userId: string; readonly timeZone: string },
 ): Promise<BadgesByUser | undefined> {
   const { tables, now } = context
-  if (((await readLatestZone(tx, tables, userId)) ?? defaultTimeZone) === timeZone) return undefined
+  if ((await readLatestZone(tx, tables, userId)) === timeZone) return undefined
   await insertZone(tx, tables, { userId, zone: timeZone, at: now() })
   // Another server's clock may be ahead of ours: what it recorded as later than now falls under the new zone. Also where this
   // catalog asks for no days: another's may, and sees by this that the user was counted otherwise.

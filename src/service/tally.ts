@@ -1,4 +1,3 @@
-import { calendarOf } from '../core/calendar.js'
 import type { CompiledCatalog } from '../core/compile.js'
 import type { CountedRow } from '../core/count-history.js'
 import { decide, stateOf } from '../core/decide.js'
@@ -7,6 +6,7 @@ import { wholePart } from '../core/metric.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, refusedIn } from '../store/holdings.js'
 import { readTallies, type Tallied, type TallyScope, tallyLimit } from '../store/tallies.js'
+import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
 import type { UserCount } from './user-count.js'
 
@@ -16,10 +16,11 @@ import type { UserCount } from './user-count.js'
  * history, in order of time, tells since when: such users are left out.
  */
 export async function tallyUsers(
-  { compiled, tables }: ServiceContext,
+  context: ServiceContext,
   tx: Database,
   holdings: ReadonlyMap<string, Holdings>,
 ): Promise<ReadonlyMap<string, UserCount>> {
+  const { compiled, tables } = context
   const scopes = scopesOf(compiled)
   if (scopes === null) return new Map()
   const userIds = [...holdings.keys()]
@@ -27,7 +28,7 @@ export async function tallyUsers(
   const names = [...compiled.metrics.keys()]
   const counts = userIds.flatMap(userId => {
     const rows = countedRows(names, tallies.get(userId) ?? [])
-    return settled(compiled, { userId, holdings: holdings.get(userId)!, rows }) ?? []
+    return settled(context, { userId, holdings: holdings.get(userId)!, rows }) ?? []
   })
   return new Map(counts.map(count => [count.userId, count]))
 }
@@ -52,8 +53,9 @@ const unasked = stateOf({})
 
 type Tally = Pick<UserCount, 'userId' | 'holdings'> & { readonly rows: readonly CountedRow[] }
 
-function settled(compiled: CompiledCatalog, { userId, holdings, rows }: Tally): UserCount | null {
-  const calendar = calendarOf(holdings.zones, holdings.pauses)
+function settled(context: ServiceContext, { userId, holdings, rows }: Tally): UserCount | null {
+  const { compiled } = context
+  const calendar = userCalendar(context, holdings)
   const state = stateOf({
     badges: holdings.badges,
     completionPoints: holdings.ledger.completionPoints.points,

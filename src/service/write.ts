@@ -1,4 +1,5 @@
 import { MilepostError } from '../core/errors.js'
+import { defaultTimeZone as utc } from '../core/time-zone.js'
 import { type Database, isTransaction } from '../store/database.js'
 import { retryable, sqlStateOfFailure } from '../store/failure.js'
 import { retried } from '../store/retry.js'
@@ -69,7 +70,9 @@ export async function lockForWriting(given: ServiceContext, tx: Database, userId
 
 /** Locks users, those too who were erased and are to have nothing. @throws TRANSACTION_ISOLATION */
 export async function lockEvenErased(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
-  const users = await lockUsers(tx, given.tables, { userIds, counting: given.compiled })
+  const { compiled, tables } = given
+  const counting = { name: countingName(given), hasStreaks: compiled.hasStreaks }
+  const users = await lockUsers(tx, tables, { userIds, counting })
   for (const { isolation } of users.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)
   const { catalogVersion = 0, commonPauseCount = 0 } = [...users.values()][0] ?? {}
   const context = await contextAt(given, tx, catalogVersion)
@@ -77,8 +80,13 @@ export async function lockEvenErased(given: ServiceContext, tx: Database, userId
 }
 
 /** Names what a user who needs no recount was counted with. */
-export function currentCounting({ compiled }: ServiceContext, commonPauseCount: number): string {
-  return countedWith(compiled.fingerprint, compiled.hasStreaks ? commonPauseCount : 0)
+export function currentCounting(context: ServiceContext, commonPauseCount: number): string {
+  return countedWith(countingName(context), context.compiled.hasStreaks ? commonPauseCount : 0)
+}
+
+// The zone of users who have none decides their days, so it is part of it where days matter.
+function countingName({ compiled: { fingerprint, asksForDays }, defaultTimeZone }: ServiceContext): string {
+  return asksForDays && defaultTimeZone !== utc ? `${fingerprint}@${defaultTimeZone}` : fingerprint
 }
 
 function wrongIsolation(isolation: string, cause?: unknown): MilepostError {

@@ -23,13 +23,13 @@ export type LockedUser = {
   readonly standing: Standing
 }
 
-/** Names what a user was counted with: a catalog, and so many pauses for everybody. */
-export function countedWith(fingerprint: string, commonPauseCount: number): string {
-  return commonPauseCount === 0 ? fingerprint : `${fingerprint}+${commonPauseCount}`
+/** Names what a user was counted with: a catalog (and a zone), and so many pauses for everybody. */
+export function countedWith(name: string, commonPauseCount: number): string {
+  return commonPauseCount === 0 ? name : `${name}+${commonPauseCount}`
 }
 
-/** By what new users are counted. `hasStreaks`: whether pauses matter. */
-export type Counting = { readonly fingerprint: string; readonly hasStreaks: boolean }
+/** By what new users are counted. `name` begins with the fingerprint of the catalog. `hasStreaks`: whether pauses matter. */
+export type Counting = { readonly name: string; readonly hasStreaks: boolean }
 
 /**
  * Makes the writes of each user follow one another until the transaction ends. Users who have no row get one, marked as
@@ -143,9 +143,9 @@ function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
 }
 
 // As `countedWith` writes it, with the pauses that are there now.
-function currentCounting({ streakPauses }: Tables, { fingerprint, hasStreaks }: Counting): SQL {
-  if (!hasStreaks) return sql`${fingerprint}::text`
-  return sql`(select ${fingerprint}::text || coalesce('+' || nullif(count(*), 0), '')
+function currentCounting({ streakPauses }: Tables, { name, hasStreaks }: Counting): SQL {
+  if (!hasStreaks) return sql`${name}::text`
+  return sql`(select ${name}::text || coalesce('+' || nullif(count(*), 0), '')
     from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)`
 }
 

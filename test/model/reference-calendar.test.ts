@@ -57,13 +57,21 @@ test('a zone counts from the moment at which it is set, never before the one set
   modelSetZone(model, 'ann', 'Europe/Berlin')
   model.now = new Date('2026-03-25T11:00Z')
   modelSetZone(model, 'ann', 'Asia/Kathmandu')
-  expect(model.zones.get('ann')!.map(({ since }) => since.toISOString())).toEqual([
-    '2026-03-25T12:00:00.000Z',
-    '2026-03-25T12:00:00.000Z',
-  ])
+  expect(model.zones.get('ann')).toEqual([{ zone: 'Asia/Kathmandu', since: new Date('2026-03-25T12:00Z') }])
   model.now = new Date('2026-04-20T00:00Z')
-  record(model, ['2026-03-24T22:00Z', '2026-03-25T20:00Z'])
+  record(model, ['2026-03-25T17:00Z', '2026-03-25T20:00Z'])
+  expect(streakOf(model).best).toBe(2)
+})
+
+test('the first zone also holds for what came before it was set, a later one does not', () => {
+  const model = newModel(catalog({}), new Date('2026-04-20T00:00Z'))
+  record(model, ['2026-04-10T03:00Z', '2026-04-10T15:00Z'])
   expect(streakOf(model).best).toBe(1)
+  modelSetZone(model, 'ann', 'America/Denver')
+  expect(streakOf(model).best).toBe(2)
+  model.now = new Date('2026-04-21T00:00Z')
+  modelSetZone(model, 'ann', 'UTC')
+  expect(streakOf(model).best).toBe(2)
 })
 
 test('in each gap as many periods may be missed as the grace says, and they do not count', () => {

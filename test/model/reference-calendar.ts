@@ -16,9 +16,9 @@ export type ModelCalendar = {
   readonly missedBetween: (unit: PeriodUnit, before: string, after: string) => number
 }
 
-/** `zones`: in the order in which they were set. Before the first of them, the clock is that of UTC. */
+/** `zones`: in the order in which they were set. The first of them also holds before it was set; without any, UTC does. */
 export function modelCalendar(zones: readonly ModelZone[], pauses: readonly ModelPause[]): ModelCalendar {
-  const dayOf = (at: Date): string => dayIn(zones.findLast(({ since }) => since <= at)?.zone ?? 'UTC', at)
+  const dayOf = (at: Date): string => dayIn((zones.findLast(({ since }) => since <= at) ?? zones[0])?.zone ?? 'UTC', at)
   const paused = pauses.map(({ from, to }) => {
     // A flight west can make the pause end on an earlier day than it began.
     const [first, last] = [dayOf(from), dayOf(new Date(to.getTime() - 1))].sort()

@@ -115,12 +115,13 @@ export function modelCheck(model: Model, userId: string): string[] {
   return due.map(badge => badge.id).sort()
 }
 
-/** Lets a zone count from now on, and awards what that brings. The same again changes nothing. */
+/** Lets a zone count from now on, the first one for what came before as well, and awards what that brings. The same again changes nothing. */
 export function modelSetZone(model: Model, userId: string, zone: string): void {
   const zones = model.zones.get(userId) ?? []
-  if ((zones.at(-1)?.zone ?? 'UTC') === zone) return
+  if (zones.at(-1)?.zone === zone) return
   const since = new Date(Math.max(model.now.getTime(), ...zones.map(earlier => earlier.since.getTime())))
-  model.zones.set(userId, [...zones, { zone, since }])
+  const before = zones.filter(earlier => earlier.since.getTime() !== since.getTime())
+  model.zones.set(userId, [...before, { zone, since }])
   modelCheck(model, userId)
 }
 

@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { CompletionInput, Database } from '../../src/index.js'
-import { pointsLedger, streakPauses, userPeriodPoints, userProgress, userTimeZones } from '../../src/schema.js'
+import {
+  pointsLedger,
+  streakPauses,
+  userPeriodPoints,
+  userProgress,
+  userStandings,
+  userTimeZones,
+} from '../../src/schema.js'
 import { type ClockedService, clockedService } from '../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 
@@ -57,19 +64,64 @@ describeOnEach(everyDatabase, 'the days of users', database => {
 
     test('that holds already changes nothing', async () => {
       serviceWith(9)
-      await service.setTimeZone('ann', 'UTC')
-      expect(await database.db.select().from(userTimeZones)).toEqual([])
       await service.setTimeZone('ann', 'Europe/Berlin')
       service.setClock('2026-06-02T12:00Z')
       await service.setTimeZone('ann', 'europe/berlin')
       expect(await database.db.select().from(userTimeZones)).toMatchObject([{ since: new Date('2026-06-01T12:00Z') }])
     })
 
-    test('moves nothing that was completed before', async () => {
+    test('that was set first also holds for what came before it', async () => {
+      serviceWith(8)
+      // Eight evenings and mornings in Denver, some of them on one day of UTC.
+      const hours = ['01T03', '02T04', '02T15', '03T16', '05T01', '05T14', '07T02', '08T03']
+      await service.record(hours.map(hour => done(`2026-05-${hour}:00Z`)))
+      expect(await bestOf()).toBe(3)
+      await service.setTimeZone('ann', 'America/Denver')
+      expect(await bestOf()).toBe(8)
+      expect(await heldBy('ann')).toEqual(['streak 2026-05-08T03:00'])
+    })
+
+    test('that was set later moves nothing that was completed before', async () => {
       serviceWith(9)
+      await service.setTimeZone('ann', 'UTC')
       await service.record([done('2026-05-30T23:30Z'), done('2026-05-31T00:30Z')])
+      service.setClock('2026-06-02T00:00Z')
       await service.setTimeZone('ann', 'Asia/Kathmandu')
       expect(await bestOf()).toBe(2)
+    })
+
+    test('is that of the service where none is set, and other users are recalculated when it changes', async () => {
+      const catalog = catalogWith(2)
+      const evenings = [done('2026-05-30T03:00Z'), done('2026-05-30T23:00Z')]
+      service = clockedService(database.db, catalog)
+      await service.record([...evenings, ...evenings.map(evening => ({ ...evening, userId: 'bob' }))])
+      await service.setTimeZone('bob', 'UTC')
+      expect(await heldBy('ann')).toEqual([])
+      service = clockedService(database.db, catalog, undefined, { defaultTimeZone: 'america/denver' })
+      expect(await service.getUserSettings('ann')).toMatchObject({ timeZone: 'America/Denver' })
+      expect(await service.getUserProgress('ann')).toMatchObject({
+        timeZone: 'America/Denver',
+        milestones: [{ streak: { best: 2 } }],
+      })
+      await service.record({ userId: 'ann', category: 'other', itemKey: 'x' })
+      expect([await heldBy('ann'), await heldBy('bob')]).toEqual([['streak 2026-05-30T23:00'], []])
+      await service.record(done('2026-05-31T12:00Z', 'cem'))
+      const counted = await database.db.select().from(userStandings)
+      expect(new Set(counted.map(({ countedWith }) => countedWith.split('@')[1]))).toEqual(
+        new Set(['America/Denver', undefined]),
+      )
+      await service.rebuild()
+    })
+
+    test.each(['Mars/Olympus', '+02:00', '', 7])('%j as that of the service is refused', zone => {
+      serviceWith(9)
+      const make = () => clockedService(database.db, catalogWith(9), undefined, { defaultTimeZone: zone as string })
+      expect(make).toThrow(
+        expect.objectContaining({
+          code: 'INPUT_INVALID',
+          details: expect.objectContaining({ field: 'defaultTimeZone' }),
+        }),
+      )
     })
 
     test('makes days of what is completed from then on', async () => {

@@ -7,9 +7,14 @@ export type ClockedService = MilestoneService & {
 }
 
 /** Makes a service whose clock stands still until it is set. */
-export function clockedService(db: Database, catalog: unknown, start = '2026-06-01T12:00Z'): ClockedService {
+export function clockedService(
+  db: Database,
+  catalog: unknown,
+  start = '2026-06-01T12:00Z',
+  options: { readonly defaultTimeZone?: string } = {},
+): ClockedService {
   let now = new Date(start)
-  const service = createMilestoneService({ db, catalog: parseCatalog(catalog), now: () => now })
+  const service = createMilestoneService({ db, catalog: parseCatalog(catalog), now: () => now, ...options })
   const setClock = (text: string): void => {
     now = new Date(text)
   }

@@ -11,6 +11,7 @@ import { catalogFor } from '../catalog-source.js'
 import type { Answer, Call } from '../command.js'
 import { databaseAddress } from '../database-address.js'
 import { openDatabase } from '../open-database.js'
+import { defaultZoneOf } from '../options.js'
 import { handOutFirstKey, wantsFirstKey } from './first-key.js'
 import { listenOrTell } from './listen.js'
 import { isLoopback, type ServeSettings, serveSettings } from './serve-settings.js'
@@ -39,7 +40,10 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   const catalog = await catalogFor(call.args, { db, tables, need: 'governing' })
   const telemetry = await openTelemetry()
   const onWarning = (warning: string): void => logger.warn({}, warning)
-  const service = createMilestoneService({ db, catalog, ...named, onWarning, trace: telemetry.trace })
+  const service = createMilestoneService({
+    ...{ db, catalog, onWarning, ...named, ...defaultZoneOf(call) },
+    trace: telemetry.trace,
+  })
   const { basePath, origins, userTokens, host, port } = settings
   const keys = { db, tables, now: () => new Date() }
   const place = { isLoopback: isLoopback(host), isOnTerminal: call.isTerminal, hasUserTokens: userTokens !== undefined }

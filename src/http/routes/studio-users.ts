@@ -36,7 +36,10 @@ export function studioUserHandlers(context: ServerContext): Handlers<keyof typeo
       const { items, next } = cutPage(found, limit, ({ place }) => place)
       return { entries: items.map(({ place: _, ...entry }) => entry), next }
     },
-    getUserCalendar: ({ params: { userId } }) => readUserDays(context, userId),
+    getUserCalendar: async ({ params: { userId } }) => {
+      const { timeZone } = await context.service.getUserSettings(userId)
+      return readUserDays(context, { userId, timeZone })
+    },
     rehearse: ({ params: { userId }, body }) => rehearse(context, userId, body),
   }
 }

@@ -1,5 +1,5 @@
+import { calendarOf } from '../../core/calendar.js'
 import { dayMs } from '../../core/period.js'
-import { defaultTimeZone, localDay } from '../../core/time-zone.js'
 import { readQuarterHours, readUserCalendar, type UserCalendar } from '../../store/studio/user-history.js'
 import type { StudioContext } from './context.js'
 import { dayName } from './overview.js'
@@ -13,19 +13,23 @@ export type UserDays = UserCalendar & {
 
 const shownDays = 371
 
-/** Counts a user's completions a local day: a completion falls on the day of the zone that held when it happened. */
-export async function readUserDays({ db, tables, now }: StudioContext, userId: string): Promise<UserDays> {
+/**
+ * Counts a user's completions a local day: a completion falls on the day of the zone that held when it happened. `timeZone`: the zone
+ * of a user who has set none.
+ */
+export async function readUserDays(
+  { db, tables, now }: StudioContext,
+  { userId, timeZone }: { readonly userId: string; readonly timeZone: string },
+): Promise<UserDays> {
   const at = now().getTime()
   const calendar = await readUserCalendar(db, tables, userId)
-  const zoneAt = (ms: number): string =>
-    calendar.zones.find(({ since }) => since.getTime() <= ms)?.zone ?? defaultTimeZone
+  const { dayOf } = calendarOf(calendar.zones, [], timeZone)
   const quarters = await readQuarterHours(db, tables, { userId, from: new Date(at - shownDays * dayMs) })
   const countByDay = new Map<number, number>()
   for (const { at: quarter, count } of quarters) {
-    const ms = quarter.getTime()
-    const day = localDay(zoneAt(ms), ms)
+    const day = dayOf(quarter.getTime())
     countByDay.set(day, (countByDay.get(day) ?? 0) + count)
   }
   const days = [...countByDay].sort(([a], [b]) => a - b).map(([day, count]) => ({ day: dayName(day), count }))
-  return { ...calendar, today: dayName(localDay(zoneAt(at), at)), days }
+  return { ...calendar, today: dayName(dayOf(at)), days }
 }
