@@ -1,5 +1,5 @@
 import type { Database } from '../store/database.js'
-import { connectionCountOf } from '../store/transaction.js'
+import { connectionCountOf } from '../store/drivers.js'
 import { type Credential, callerOf } from './auth/credential.js'
 import type { Step } from './exchange.js'
 import { createTurns, type Turns } from './turns.js'

@@ -1,13 +1,14 @@
+import type { Database } from '../store/database.js'
+import { afterCommit } from '../store/transaction.js'
 import type { BadgesByUser } from './award.js'
-import type { Award, CallOptions, ServiceContext } from './context.js'
-import { isInCallersTransaction } from './write.js'
+import type { Award, ServiceContext } from './context.js'
 
 /** Lists badges newly held as awards. */
 export function awardsIn(awarded: BadgesByUser): Award[] {
   return [...awarded].flatMap(([userId, badges]) => badges.map(badge => ({ userId, badge })))
 }
 
-/** Tells the listeners of awards that our own transaction has committed; a caller's may still roll back. */
-export function announceAwards({ announce }: ServiceContext, options: CallOptions, awarded: BadgesByUser): void {
-  if (!isInCallersTransaction(options)) announce(awardsIn(awarded))
+/** Tells the listeners of awards once our own transaction has committed; a caller's may still roll back. */
+export function announceAwards({ announce }: ServiceContext, tx: Database, awarded: BadgesByUser): void {
+  afterCommit(tx, () => announce(awardsIn(awarded)))
 }

@@ -17,7 +17,7 @@ import type { Database } from '../store/database.js'
 import { type BadgeRewrite, deleteBadges, rewriteBadges } from '../store/decisions.js'
 import { badgeSource, type Gain, writeGains } from '../store/ledger.js'
 import { type Adjustment, adjustmentsOf } from './adjust.js'
-import { awardsIn } from './announce-awards.js'
+import { announceAwards, awardsIn } from './announce-awards.js'
 import type { BadgesByUser } from './award.js'
 import { checkText } from './by-hand.js'
 import { compileForService, type ServiceContext } from './context.js'
@@ -148,14 +148,14 @@ async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark
     const revoked = await adjust(run, tx, ids)
     const users = ids.map(userId => ({ userId, fresh: [], revoked: revoked.get(userId) ?? [] }))
     const revokedCount = [...revoked.values()].reduce((sum, badges) => sum + badges.length, 0)
-    return { awarded: await recountUsers(context, tx, users, { isSilent: !options.notify }), revokedCount }
+    const awarded = await recountUsers(context, tx, users, { isSilent: !options.notify })
+    if (options.notify) announceAwards(context, tx, awarded)
+    return { awarded, revokedCount }
   }
   const { awarded, revokedCount } = await skippingErased(userIds, ids => write(context, {}, tx => apply(tx, ids)))
-  const awards = awardsIn(awarded)
   counts.users += userIds.length
-  counts.awarded += awards.length
+  counts.awarded += awardsIn(awarded).length
   counts.revoked += revokedCount
-  if (options.notify) context.announce(awards)
 }
 
 function superseded(version: number): MilepostError {

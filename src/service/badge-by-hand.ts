@@ -45,7 +45,7 @@ export async function awardByHand(
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'milestoneId' })
   checkByHand(given)
-  const { result, awarded } = await write(service, options, async tx => {
+  return write(service, options, async tx => {
     const { context } = await lockForWriting(service, tx, [userId])
     const milestone = knownBadge(context, badgeId)
     const before = await heldBadge(context, tx, given)
@@ -54,10 +54,9 @@ export async function awardByHand(
     const own = [...settled.awarded.get(userId)!]
     const badge = before ?? own.find(({ id }) => id === badgeId)!
     const status = before ? ('held' as const) : ('awarded' as const)
-    return { result: { status, badge, awarded: own.filter(({ id }) => id !== badgeId) }, awarded: settled.awarded }
+    announceAwards(service, tx, settled.awarded)
+    return { status, badge, awarded: own.filter(({ id }) => id !== badgeId) }
   })
-  announceAwards(service, options, awarded)
-  return result
 }
 
 /**
@@ -73,8 +72,8 @@ export async function revokeByHand(
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'milestoneId' })
   checkByHand(given)
-  const notHeld = { revoked: [], awarded: new Map() }
-  const { revoked, awarded } = await write(service, options, async tx => {
+  const notHeld: RevokeResult = { status: 'not-held', revoked: [] }
+  return write(service, options, async tx => {
     // To lock a user whom nobody knows would store one.
     if (!(await heldBadge(service, tx, given))) {
       await requireNotErased(service, tx, userId)
@@ -83,10 +82,10 @@ export async function revokeByHand(
     const { context } = await lockForWriting(service, tx, [userId])
     if (!(await heldBadge(context, tx, given))) return notHeld
     await decideByHand(context, tx, given, 'revoked')
-    return settleUser(context, tx, { userId, taken: badgeId })
+    const { revoked, awarded } = await settleUser(context, tx, { userId, taken: badgeId })
+    announceAwards(service, tx, awarded)
+    return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked: [...revoked] }
   })
-  announceAwards(service, options, awarded)
-  return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked: [...revoked] }
 }
 
 async function heldBadge(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { checkId } from '../core/completion.js'
 import type { Database } from '../store/database.js'
 import { writeAudit } from '../store/decisions.js'
+import { isEmbedded } from '../store/drivers.js'
 import {
   deleteTombstone,
   deleteUser,
@@ -12,7 +13,6 @@ import {
   readUserHash,
   replaceDoer,
 } from '../store/erasures.js'
-import { isEmbedded } from '../store/transaction.js'
 import { type ByHand, checkByHand } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { lockEvenErased, write } from './write.js'

@@ -5,8 +5,8 @@ import { textFault } from '../core/metadata.js'
 import { isLocale } from '../core/text.js'
 import { checkTimeZone, defaultTimeZone } from '../core/time-zone.js'
 import type { Database } from '../store/database.js'
+import { adoptDatabase, isEmbedded } from '../store/drivers.js'
 import { hasUnlockRow, readBadges } from '../store/holdings.js'
-import { adoptDatabase, isEmbedded } from '../store/transaction.js'
 import { type AwardListener, createAnnouncer } from './announce.js'
 import { applyCatalog } from './apply.js'
 import { awardByHand, revokeByHand } from './badge-by-hand.js'
@@ -226,10 +226,8 @@ function contextFrom(
 ): ServiceContext {
   const { db, catalog, schema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
   const zone = checkTimeZone('defaultTimeZone', options.defaultTimeZone ?? defaultTimeZone)
-  if (typeof db?.execute !== 'function')
-    throw invalid('db', 'is no Drizzle Postgres database; give what drizzle() returned')
-  checkedCatalog(catalog)
   adoptDatabase(db)
+  checkedCatalog(catalog)
   const compiled = compileForService(catalog)
   const governing = { own: compiled, latest: null, onOther: otherCatalog(options) }
   const tables = tablesOf(schema)

@@ -3,12 +3,13 @@ import { kindOf, textFault } from '../core/metadata.js'
 import { dayMs } from '../core/period.js'
 import { insertPause, type NewPause } from '../store/calendars.js'
 import { everybody } from '../store/holdings.js'
+import { afterCommit } from '../store/transaction.js'
 import { announceAwards } from './announce-awards.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { contextNow } from './governing.js'
 import { rebuildUsers } from './rebuild.js'
 import { recountUsers } from './recount.js'
-import { isInCallersTransaction, lockForWriting, write } from './write.js'
+import { lockForWriting, write } from './write.js'
 
 /** A stretch of time that streaks leave out: of one user, or, where `userId` is null, of everybody. */
 export type StreakPause = {
@@ -39,13 +40,12 @@ export async function pauseStreaks(context: ServiceContext, options: PauseOption
 
 async function pauseUser(given: ServiceContext, options: PauseOptions, pause: NewPause): Promise<void> {
   const { tables } = given
-  const awarded = await write(given, options, async tx => {
+  await write(given, options, async tx => {
     const { context } = await lockForWriting(given, tx, [pause.userId])
     const isNew = await insertPause(tx, tables, pause)
     // Also where this catalog has no streaks: another's may, and sees by this that the user was counted otherwise.
-    return isNew ? recountUsers(context, tx, [{ userId: pause.userId, fresh: [] }]) : new Map()
+    if (isNew) announceAwards(given, tx, await recountUsers(context, tx, [{ userId: pause.userId, fresh: [] }]))
   })
-  announceAwards(given, options, awarded)
 }
 
 // Users whom this does not come to, since it is in the caller's transaction or was stopped, are counted anew when they are
@@ -55,8 +55,14 @@ async function pauseEverybody(
   options: PauseOptions,
   pause: Omit<NewPause, 'userId'>,
 ): Promise<void> {
-  await write(context, options, tx => insertPause(tx, context.tables, { ...pause, userId: everybody }))
-  if (isInCallersTransaction(options)) return
+  let isCommitted = false
+  await write(context, options, async tx => {
+    afterCommit(tx, () => {
+      isCommitted = true
+    })
+    await insertPause(tx, context.tables, { ...pause, userId: everybody })
+  })
+  if (!isCommitted) return
   const { compiled } = await contextNow(context)
   if (compiled.hasStreaks) await rebuildUsers(context, undefined, options.onProgress)
 }

@@ -13,8 +13,11 @@ export type RebuildReport = { userCount: number; awardedCount: number }
 
 /** Counts one user anew and returns the badges newly earned, in order of their dates. */
 export async function checkUser(context: ServiceContext, options: CallOptions, userId: string): Promise<Badge[]> {
-  const awarded = await write(context, options, tx => recountLocked(context, tx, [userId]))
-  announceAwards(context, options, awarded)
+  const awarded = await write(context, options, async tx => {
+    const awarded = await recountLocked(context, tx, [userId])
+    announceAwards(context, tx, awarded)
+    return awarded
+  })
   return [...awarded.get(userId)!]
 }
 
@@ -28,13 +31,15 @@ export async function rebuildUsers(
   let awardedCount = 0
   for await (const userIds of userPages(context, userId)) {
     const recount = (ids: readonly string[]): Promise<BadgesByUser> =>
-      write(context, {}, tx => recountLocked(context, tx, ids))
+      write(context, {}, async tx => {
+        const awarded = await recountLocked(context, tx, ids)
+        announceAwards(context, tx, awarded)
+        return awarded
+      })
     // One alone was asked for: then an erasure is an answer.
     const awarded = await (userId === undefined ? skippingErased(userIds, recount) : recount(userIds))
-    const awards = awardsIn(awarded)
-    context.announce(awards)
     userCount += awarded.size
-    awardedCount += awards.length
+    awardedCount += awardsIn(awarded).length
     onProgress(userCount)
   }
   return { userCount, awardedCount }

@@ -2,11 +2,12 @@ import { type CompletionInput, checkCompletion, invalid, type NewCompletion } fr
 import { MilepostError } from '../core/errors.js'
 import type { Database } from '../store/database.js'
 import { retried } from '../store/retry.js'
+import { afterCommit } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { createGatherer } from './gather.js'
 import { type Batch, type RecordResult, recordBatch } from './record.js'
 import { erasedIn, userErased } from './user-erased.js'
-import { isInCallersTransaction, write, writeOnce } from './write.js'
+import { write, writeOnce } from './write.js'
 
 /** The most completions that one call may carry. */
 const batchLimit = 10_000
@@ -99,26 +100,22 @@ async function recordOnce(
   attempt: number,
 ): Promise<readonly RecordResult[]> {
   const batch = batchOf(context, completions, attempt)
-  const results = await writeOnce(context, context.db, tx => recordTraced(context, tx, batch))
-  announceRecorded(context, results)
-  return results
+  return writeOnce(context, context.db, tx => recordTraced(context, tx, batch))
 }
 
-async function recordWith(
+function recordWith(
   context: ServiceContext,
   completions: readonly NewCompletion[],
   options: CallOptions,
 ): Promise<readonly RecordResult[]> {
-  const results = await write(context, options, (tx, attempt) =>
-    recordTraced(context, tx, batchOf(context, completions, attempt)),
-  )
-  if (!isInCallersTransaction(options)) announceRecorded(context, results)
-  return results
+  return write(context, options, (tx, attempt) => recordTraced(context, tx, batchOf(context, completions, attempt)))
 }
 
-function recordTraced(context: ServiceContext, tx: Database, batch: Batch): Promise<readonly RecordResult[]> {
+async function recordTraced(context: ServiceContext, tx: Database, batch: Batch): Promise<readonly RecordResult[]> {
   const attributes = { 'milepost.completions': batch.completions.length }
-  return context.trace({ name: 'milepost.record', attributes }, () => recordBatch(context, tx, batch))
+  const results = await context.trace({ name: 'milepost.record', attributes }, () => recordBatch(context, tx, batch))
+  afterCommit(tx, () => announceRecorded(context, results))
+  return results
 }
 
 // A clock that steps back between check and storing must not make a completion look as if it lay ahead.

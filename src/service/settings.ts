@@ -49,14 +49,13 @@ export async function readSettings(context: ServiceContext, db: Database, userId
 /** Changes settings of a user, all or none. @throws INPUT_INVALID */
 export async function changeSettings(given: ServiceContext, options: CallOptions, change: Change): Promise<void> {
   const { userId, timeZone, visibility, attributes } = checked(change)
-  const awarded = await write(given, options, async tx => {
+  await write(given, options, async tx => {
     const { context } = await lockForWriting(given, tx, [userId])
     const due = timeZone === undefined ? undefined : await moveToZone(context, tx, { userId, timeZone })
     if (visibility !== undefined) await takePart(context, tx, { userId, visibility })
     if (attributes !== undefined) await describe(context, tx, { userId, attributes })
-    return due ?? new Map()
+    if (due) announceAwards(given, tx, due)
   })
-  announceAwards(given, options, awarded)
 }
 
 function checked(change: Change): Change {

@@ -1,6 +1,7 @@
 import { MilepostError } from '../core/errors.js'
 import { readStragglers, readVersions } from '../store/catalog-versions.js'
 import { type Database, isTransaction } from '../store/database.js'
+import { mayBeInTransaction } from '../store/drivers.js'
 import { applyCatalog } from './apply.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { isOwn } from './governing.js'
@@ -77,5 +78,5 @@ async function isOwnApplied({ tables, governing }: ServiceContext, tx: Database)
 
 function isInTransaction(argument: unknown): boolean {
   const { db } = (argument ?? {}) as CallOptions
-  return db !== undefined && isTransaction(db)
+  return db !== undefined && (isTransaction(db) || mayBeInTransaction(db))
 }

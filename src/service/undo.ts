@@ -35,17 +35,16 @@ export async function undoCompletion(
   checkKey({ userId, category, itemKey })
   const { reason, by } = checkByHand(hand)
   const { tables, now } = given
-  const { awarded, ...result } = await write(given, options, async tx => {
+  return write(given, options, async tx => {
     const completion = await deleteCompletion(tx, tables, { userId, category, itemKey })
-    if (!completion) return { status: 'not-found' as const, awarded: new Map() }
+    if (!completion) return { status: 'not-found' }
     const { context } = await lockForWriting(given, tx, [userId])
     const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
     const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
     await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
-    return { status: 'undone' as const, completion, revoked: [...revoked], awarded }
+    announceAwards(given, tx, awarded)
+    return { status: 'undone', completion, revoked: [...revoked] }
   })
-  announceAwards(given, options, awarded)
-  return result
 }
 
 function checkKey({ userId, category, itemKey }: CompletionKey): void {

@@ -1,7 +1,8 @@
 import { MilepostError } from '../core/errors.js'
 import { defaultTimeZone as utc } from '../core/time-zone.js'
 import { type Database, isTransaction } from '../store/database.js'
-import { retryable, sqlStateOfFailure } from '../store/failure.js'
+import { checkDatabase } from '../store/drivers.js'
+import { isLeftToCaller, retryable, sqlStateOfFailure } from '../store/failure.js'
 import { retried } from '../store/retry.js'
 import { countedWith, type LockedUser, lockUsers } from '../store/standings.js'
 import { begunWithin, inTransaction } from '../store/transaction.js'
@@ -9,46 +10,39 @@ import type { CallOptions, ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
 import { userErased } from './user-erased.js'
 
-/** Tells whether a call joins a transaction of its caller's. */
-export function isInCallersTransaction({ db }: CallOptions): boolean {
-  return db !== undefined && isTransaction(db)
-}
-
 /**
  * Runs a write: in a savepoint of the caller's transaction, or in a transaction of our own, which is run again after a
  * deadlock or a held lock.
- * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, DATABASE_FAILED
+ * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, DATABASE_FAILED; INPUT_INVALID for a `db` that is not one
  */
 export async function write<Result>(
   context: ServiceContext,
-  options: CallOptions,
+  { db = context.db }: CallOptions,
   work: (tx: Database, attempt: number) => Promise<Result>,
 ): Promise<Result> {
-  const db = options.db ?? context.db
-  if (!isTransaction(db)) {
-    return retried(context.patienceMs, attempt => writeOnce(context, db, tx => work(tx, attempt)))
-  }
-  try {
-    return await inTransaction(db, 'write', tx => work(tx, 0))
-  } catch (error) {
-    // At READ COMMITTED Postgres never says this: the caller's transaction has another level.
-    if (sqlStateOfFailure(error) === retryable.serialization) throw wrongIsolation('not read committed', error)
-    throw error
-  }
+  checkDatabase(db)
+  return retried(context.patienceMs, attempt => writeOnce(context, db, tx => work(tx, attempt)))
 }
 
-/** Runs one attempt at a write in a transaction of our own. @throws CONNECTION_BUSY, DATABASE_FAILED */
-export function writeOnce<Result>(
+/** Runs one attempt at a write. @throws TRANSACTION_ISOLATION, CONNECTION_BUSY, DATABASE_FAILED */
+export async function writeOnce<Result>(
   { patienceMs }: ServiceContext,
   db: Database,
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
-  return begunWithin(patienceMs, begin =>
-    inTransaction(db, 'write', async tx => {
-      begin()
-      return work(tx)
-    }),
-  )
+  try {
+    if (isTransaction(db)) return await inTransaction(db, 'write', work)
+    return await begunWithin(patienceMs, begin =>
+      inTransaction(db, 'write', async tx => {
+        begin()
+        return work(tx)
+      }),
+    )
+  } catch (error) {
+    // At READ COMMITTED Postgres never says this: the caller's transaction has another level.
+    const isOther = isLeftToCaller(error) && sqlStateOfFailure(error) === retryable.serialization
+    throw isOther ? wrongIsolation('not read committed', error) : error
+  }
 }
 
 /** Users that are locked, and the context that counts them: that of the catalog which governs now. */

@@ -21,5 +21,19 @@ export async function run<Row>(db: Database, statement: SQL): Promise<Row[]> {
 
 /** Tells whether the caller is inside a transaction of its own. */
 export function isTransaction(db: Database): boolean {
-  return is(db, PgTransaction)
+  return is(db, PgTransaction) || isOpenTransaction(db)
+}
+
+const openTransactions = new WeakSet<object>()
+
+/** Gives a database that stands for the transaction that is already open on its only connection. */
+export function asOpenTransaction(db: Database): Database {
+  const tx = Object.create(db) as Database
+  openTransactions.add(tx)
+  return tx
+}
+
+/** Tells whether a database came from {@link asOpenTransaction}: Drizzle knows nothing of that transaction. */
+export function isOpenTransaction(db: Database): boolean {
+  return openTransactions.has(db)
 }

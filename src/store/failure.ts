@@ -28,8 +28,21 @@ export function sqlStateOfFailure(error: unknown): string | undefined {
   return isMilepostError(error) ? (error.details.sqlState as string | undefined) : sqlStateOf(driverError(error))
 }
 
-/** Tells whether a failure is one that goes away when the transaction is run again. */
+const callersFailures = new WeakSet<object>()
+
+/** Marks a failure as one inside the caller's transaction: only the caller can run that again. */
+export function leaveToCaller(error: unknown): void {
+  if (typeof error === 'object' && error !== null) callersFailures.add(error)
+}
+
+/** Tells whether a failure was marked by {@link leaveToCaller}. */
+export function isLeftToCaller(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && callersFailures.has(error)
+}
+
+/** Tells whether a failure is one that goes away when we run the transaction again. */
 export function isRetryable(error: unknown): boolean {
+  if (isLeftToCaller(error)) return false
   const sqlState = sqlStateOfFailure(error)
   return Object.values(retryable).some(code => code === sqlState)
 }

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { type Database, isTransaction, run } from './database.js'
+import { type Database, run } from './database.js'
+import { adoptDatabase } from './drivers.js'
 import { migrations } from './migrations.generated.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
-import { adoptDatabase, inTransaction } from './transaction.js'
+import { inTransaction } from './transaction.js'
 
 /** One step of the schema's history as it runs in the host's schema. */
 export type Migration = { name: string; sql: string }
@@ -18,9 +19,9 @@ export async function migrate(
 ): Promise<readonly string[]> {
   checkSchemaName(schema)
   adoptDatabase(db)
-  return inTransaction(db, 'write', async tx => {
+  return inTransaction(db, 'write', async (tx, isCallers) => {
     // Migrators wait for each other here, for as long as a migration takes.
-    if (!isTransaction(db))
+    if (!isCallers)
       await run(tx, sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`)
     await run(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`)
     const applied = await appliedNames(tx, schema)

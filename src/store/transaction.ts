@@ -1,49 +1,81 @@
-import { entityKind, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Pool, PoolClient } from 'pg'
-import { invalid } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
 import { type Database, isTransaction, run } from './database.js'
-import { databaseFailure, isConnectionLost } from './failure.js'
+import { clientOf, isNodePostgres, isPglite, isPool, isPostgresJs, isReserved, mayBeInTransaction } from './drivers.js'
+import { databaseFailure, isConnectionLost, leaveToCaller } from './failure.js'
 import { inTurn } from './in-turn.js'
+import { inOpenTransaction, inOwnTransaction, inSavepoint } from './open-transaction.js'
 
 /** `write`: READ COMMITTED with a bounded wait for locks. `snapshot`: everything read is of one moment. */
 export type TransactionMode = 'write' | 'snapshot'
+
+/** Work inside a transaction. `isCallers`: whether the caller opened it, and commits it or not. */
+type Work<Result> = (tx: Database, isCallers: boolean) => Promise<Result>
 
 /**
  * Runs work in a transaction: in a savepoint where the caller is inside one already, so that half a result never stays
  * behind a caught error; else in one of our own.
  * @throws DATABASE_FAILED when the database fails; what the work itself throws passes through
  */
-export async function inTransaction<Result>(
-  db: Database,
-  mode: TransactionMode,
-  work: (tx: Database) => Promise<Result>,
-): Promise<Result> {
+export async function inTransaction<Result>(db: Database, mode: TransactionMode, work: Work<Result>): Promise<Result> {
+  const outer = afterCommits.get(db)
+  const tasks: Task[] = outer ?? []
   let ownFault: unknown
-  const noted = (tx: Database): Promise<Result> =>
-    work(tx).catch(error => {
+  let isLeft = false
+  const noted: Work<Result> = async (tx, isNested) => {
+    isLeft = isNested && !outer
+    if (!isLeft) afterCommits.set(tx, tasks)
+    try {
+      return await work(tx, isLeft)
+    } catch (error) {
       ownFault = error
       throw error
-    })
+    } finally {
+      afterCommits.delete(tx)
+    }
+  }
   try {
-    return await opened(db, mode, noted)
+    const result = await opened(db, mode, noted)
+    if (!outer) for (const task of tasks) task()
+    return result
   } catch (error) {
-    throw error === ownFault ? error : databaseFailure(error)
+    const failure = error === ownFault ? error : databaseFailure(error)
+    if (isLeft) leaveToCaller(failure)
+    throw failure
   }
 }
 
-function opened<Result>(db: Database, mode: TransactionMode, work: (tx: Database) => Promise<Result>): Promise<Result> {
-  const client = (db as { readonly $client?: unknown }).$client
-  if (isTransaction(db)) return inTurn(db, () => db.transaction(work))
-  if (isNodePostgres(db) && isPool(client)) return inPooledTransaction(client, mode, work)
-  if (isPglite(client)) return db.transaction(work, { isolationLevel: 'read committed' })
-  const begun = async (tx: Database): Promise<Result> => {
-    await tx.execute(sql.raw(`set transaction ${characteristics[mode]}; ${settings}`))
-    return work(tx)
-  }
-  if (isPostgresJs(client)) return db.transaction(tx => begun(tx).catch(unlessLost))
+type Task = () => void
+
+const afterCommits = new WeakMap<Database, Task[]>()
+
+/** Does something once a transaction of our own has committed. Does nothing in a caller's, who may still roll back. */
+export function afterCommit(tx: Database, task: Task): void {
+  afterCommits.get(tx)?.push(task)
+}
+
+async function opened<Result>(db: Database, mode: TransactionMode, work: Work<Result>): Promise<Result> {
+  if (isTransaction(db)) return inTurn(db, () => inSavepoint(db, tx => work(tx, true)))
+  if (!mayBeInTransaction(db)) return begun(db, mode, work)
   // A single connection holds one transaction at a time.
-  return inTurn(client as object, () => db.transaction(begun))
+  return inTurn((clientOf(db) as object | undefined) ?? db, async () => {
+    const joined = await inOpenTransaction(db, tx => work(tx, true))
+    return joined ? joined.result : begun(db, mode, work)
+  })
+}
+
+async function begun<Result>(db: Database, mode: TransactionMode, work: Work<Result>): Promise<Result> {
+  const client = clientOf(db)
+  if (isNodePostgres(db) && isPool(client)) return inPooledTransaction(client, mode, work)
+  if (isPglite(client)) return db.transaction(tx => work(tx, false), { isolationLevel: 'read committed' })
+  const configured = async (tx: Database): Promise<Result> => {
+    await tx.execute(sql.raw(`set transaction ${characteristics[mode]}; ${settings}`))
+    return work(tx, false)
+  }
+  if (isReserved(db)) return inOwnTransaction(db, configured)
+  if (isPostgresJs(client)) return db.transaction(tx => configured(tx).catch(unlessLost))
+  return db.transaction(configured)
 }
 
 /**
@@ -84,28 +116,36 @@ export async function shortenLockWait(tx: Database): Promise<void> {
  * Drizzle 0.45 leaks the pool's client when BEGIN fails and when ROLLBACK does, and a backend that dies in between
  * emits an error that nobody hears, which ends the process. So on node-postgres the transaction is ours.
  */
-async function inPooledTransaction<Result>(
-  pool: Pool,
-  mode: TransactionMode,
-  work: (tx: Database) => Promise<Result>,
-): Promise<Result> {
+async function inPooledTransaction<Result>(pool: Pool, mode: TransactionMode, work: Work<Result>): Promise<Result> {
   const databaseOn = await nodePostgres()
   const client = await pool.connect()
   // The query under way rejects with the same fault; without a listener the process would end.
   client.on('error', ignore)
   let broken: Error | undefined
+  const inOwn = async (): Promise<Result> => {
+    try {
+      await client.query(`begin ${characteristics[mode]}; ${settings}`)
+      const result = await work(databaseOn(client), false)
+      await commit(client)
+      return result
+    } catch (error) {
+      broken = await rollback(client)
+      throw error
+    }
+  }
   try {
-    await client.query(`begin ${characteristics[mode]}; ${settings}`)
-    const result = await work(databaseOn(client))
-    await commit(client)
-    return result
-  } catch (error) {
-    broken = await rollback(client)
-    throw error
+    const joined = isHosts(pool, client) ? await inOpenTransaction(databaseOn(client), tx => work(tx, true)) : null
+    return joined ? joined.result : await inOwn()
   } finally {
     client.off('error', ignore)
     client.release(broken)
   }
+}
+
+// Through a pool of one connection the host can send BEGIN with one query and COMMIT with a later one.
+function isHosts({ options }: Pool, client: PoolClient): boolean {
+  const { getTransactionStatus } = client as { readonly getTransactionStatus?: () => string | null }
+  return options?.max === 1 && getTransactionStatus?.call(client) !== 'I'
 }
 
 // Loaded with the first transaction, since only those need it who have `pg`; asking the module loader each time is slow.
@@ -140,36 +180,6 @@ async function rollback(client: PoolClient): Promise<Error | undefined> {
 
 function ignore(): void {}
 
-// Other drivers have pools alike, but come without the `pg` package.
-function isNodePostgres(db: Database): boolean {
-  return Reflect.get(db.constructor, entityKind) === 'NodePgDatabase'
-}
-
-function isPool(client: unknown): client is Pool {
-  const pool = client as Partial<Pool> | undefined
-  return typeof pool?.connect === 'function' && typeof pool.totalCount === 'number'
-}
-
-/** Tells whether a database is the embedded one. */
-export function isEmbedded(db: Database): boolean {
-  return isPglite((db as { readonly $client?: unknown }).$client)
-}
-
-/** Tells how many connections a database may have open at once; 1 where its driver holds a single one. */
-export function connectionCountOf(db: Database): number {
-  const client = (db as { readonly $client?: unknown }).$client
-  const { max } = (client as { readonly options?: { readonly max?: unknown } } | undefined)?.options ?? {}
-  return (isPool(client) || isPostgresJs(client)) && typeof max === 'number' && max >= 1 ? max : 1
-}
-
-function isPglite(client: unknown): boolean {
-  return typeof (client as { readonly execProtocol?: unknown } | undefined)?.execProtocol === 'function'
-}
-
-function isPostgresJs(client: unknown): boolean {
-  return typeof (client as { readonly begin?: unknown } | undefined)?.begin === 'function'
-}
-
 /**
  * Gives up on a transaction that does not begin: on one connection, a call inside the caller's own transaction waits for
  * itself, and nothing in Postgres sees it. Should it begin after all, it does nothing.
@@ -196,29 +206,4 @@ function connectionBusy(): MilepostError {
   const message =
     'No connection came free. Inside a transaction of your own, pass it as { db: tx }; else enlarge the pool.'
   return new MilepostError('CONNECTION_BUSY', message)
-}
-
-const adopted = new WeakSet<object>()
-
-/**
- * Prepares a host's database for use, once. On a node-postgres pool it hears the errors of connections that nobody
- * listens to: unheard, they end the process, though the query under way rejects by itself and the pool replaces them.
- * @throws INPUT_INVALID for a postgres.js client that renames columns, since its rows could not be read
- */
-export function adoptDatabase(db: Database): void {
-  const client = (db as { readonly $client?: unknown }).$client
-  if (isPostgresJs(client) && renames(client)) {
-    throw invalid('db', 'is a postgres.js client with `transform`, which renames columns; give one without')
-  }
-  if (!isPool(client) || adopted.has(client)) return
-  adopted.add(client)
-  if (client.listenerCount('error') === 0) client.on('error', ignore)
-  client.on('connect', connection => connection.on('error', ignore))
-}
-
-type Transforms = { readonly [part: string]: { readonly from?: unknown } | undefined }
-
-function renames(client: unknown): boolean {
-  const { transform } = (client as { readonly options?: { readonly transform?: Transforms } }).options ?? {}
-  return ['column', 'row', 'value'].some(part => transform?.[part]?.from !== undefined)
 }
