@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Calendar, calendarOf, utcCalendar } from './calendar.js'
-import { capsOf, gainsOf } from './completion-gain.js'
+import { calendarOf, utcCalendar } from './calendar.js'
+import { capsOf, type DayGains, type GainView, gainsOf, takesRoom } from './completion-gain.js'
 import { type PointsRule, pointsRulesByCategory } from './points-rule.js'
 
 const lesson: PointsRule = { category: 'lesson', points: 10 }
@@ -12,7 +12,11 @@ const completion = (at: string, category = 'lesson', metadata = {}) => {
 const hours = (...list: readonly number[]) =>
   list.map(hour => completion(`2026-04-01T${String(hour).padStart(2, '0')}:00Z`))
 
-type Before = { readonly calendar?: Calendar; readonly gained?: ReadonlyMap<string, ReadonlyMap<string, number>> }
+type Before = Partial<GainView>
+const dayGains = (points: number, more: Partial<DayGains> = {}): GainView['gained'] => {
+  const day = { points, offered: points, lowestCap: 25, lastAt: new Date('2026-04-01T00:30Z'), ...more }
+  return new Map([['points:lesson', new Map([['2026-04-01', day]])]])
+}
 
 function pointsBy(rules: readonly PointsRule[], given: Parameters<typeof gainsOf>[1], before: Before = {}) {
   const { calendar = utcCalendar, gained = new Map() } = before
@@ -39,15 +43,11 @@ describe('a points rule', () => {
 
 describe('a cap', () => {
   test('cuts the last gain, and then there is none', () => {
-    expect(pointsBy([capped], hours(1, 2, 3, 4))).toEqual([[10], [10], [5], []])
+    expect(pointsBy([capped], hours(1, 2, 3, 4))).toEqual([[10], [10], [5], [0]])
   })
 
   test('is reached exactly', () => {
-    expect(pointsBy([{ ...lesson, cap: { per: 'day', points: 20 } }], hours(1, 2, 3))).toEqual([[10], [10], []])
-  })
-
-  test('goes by the order given, not by time', () => {
-    expect(pointsBy([capped], hours(9, 8, 7, 6))).toEqual([[10], [10], [5], []])
+    expect(pointsBy([{ ...lesson, cap: { per: 'day', points: 20 } }], hours(1, 2, 3))).toEqual([[10], [10], [0]])
   })
 
   test('is one for each day on which something was completed', () => {
@@ -83,37 +83,72 @@ describe('a cap', () => {
   })
 
   test('counts in what the rule has brought before', () => {
-    const gained = new Map([['points:lesson', new Map([['2026-04-01', 18]])]])
-    expect(pointsBy([capped], hours(1, 2), { gained })).toEqual([[7], []])
+    const gained = dayGains(18)
+    expect(pointsBy([capped], hours(1, 2), { gained })).toEqual([[7], [0]])
     expect(pointsBy([capped], [completion('2026-04-02T01:00Z')], { gained })).toEqual([[10]])
   })
 
   test('leaves what was brought before as it was', () => {
-    const days = new Map([['2026-04-01', 18]])
-    pointsBy([capped], hours(1, 2), { gained: new Map([['points:lesson', days]]) })
-    expect([...days]).toEqual([['2026-04-01', 18]])
+    const gained = dayGains(18)
+    pointsBy([capped], hours(1, 2), { gained })
+    expect(gained).toEqual(dayGains(18))
   })
 
   test('is made room in by what was undone', () => {
-    const gained = (points: number) => ({ gained: new Map([['points:lesson', new Map([['2026-04-01', points]])]]) })
-    expect(pointsBy([capped], hours(1, 2), gained(15))).toEqual([[10], []])
-    expect(pointsBy([capped], hours(1, 2, 3, 4), gained(-10))).toEqual([[10], [10], [10], [5]])
+    expect(pointsBy([capped], hours(1, 2), { gained: dayGains(15) })).toEqual([[10], [0]])
   })
 
   test('that was lowered below what was brought before takes nothing back', () => {
-    const gained = new Map([['points:lesson', new Map([['2026-04-01', 100]])]])
-    expect(pointsBy([capped], hours(1), { gained })).toEqual([[]])
+    expect(pointsBy([capped], hours(1), { gained: dayGains(100) })).toEqual([[0]])
   })
 
   test('is of one rule, whatever others bring', () => {
     const other: PointsRule = { category: ['lesson', 'quiz'], points: 4, cap: { per: 'day', points: 6 } }
-    expect(pointsBy([capped, other], hours(1, 2, 3, 4))).toEqual([[10, 4], [10, 2], [5], []])
+    expect(pointsBy([capped, other], hours(1, 2, 3, 4))).toEqual([
+      [10, 4],
+      [10, 2],
+      [5, 0],
+      [0, 0],
+    ])
   })
 
   test('is shared by the categories of one rule', () => {
     const both: PointsRule = { category: ['lesson', 'quiz'], points: 10, cap: { per: 'day', points: 15 } }
     const given = [completion('2026-04-01T01:00Z'), completion('2026-04-01T02:00Z', 'quiz')]
     expect(pointsBy([both], given)).toEqual([[10], [5]])
+  })
+})
+
+describe('new completions take room', () => {
+  const taking = (times: readonly number[], gained: GainView['gained']): boolean => {
+    const given = hours(...times)
+    const gains = gainsOf(compiled(capped), given, { calendar: utcCalendar, gained })
+    return takesRoom(
+      given.map(({ completedAt }, i) => ({ completedAt, gains: gains[i]! })),
+      gained,
+    )
+  }
+  const until = (hour: string) => ({ lastAt: new Date(`2026-04-01T${hour}:00Z`) })
+
+  test('only where they lie before others of a day that is full with them', () => {
+    expect(taking([1], new Map())).toBe(false)
+    expect(taking([9], dayGains(25, until('08')))).toBe(false)
+    expect(taking([1], dayGains(15, until('08')))).toBe(false)
+    expect(taking([1], dayGains(16, until('08')))).toBe(true)
+    expect(taking([1], dayGains(10, { ...until('08'), offered: 20 }))).toBe(true)
+  })
+
+  test('where one of several lies before others, or at the same instant', () => {
+    expect(taking([7, 9], dayGains(10, until('08')))).toBe(true)
+    expect(taking([8, 9], dayGains(10, until('08')))).toBe(true)
+  })
+
+  test('where a cap was lower when others were recorded', () => {
+    expect(taking([1], dayGains(10, { ...until('08'), lowestCap: 10 }))).toBe(true)
+  })
+
+  test('never where all that was there is undone', () => {
+    expect(taking([1, 2, 3], dayGains(0, until('08')))).toBe(false)
   })
 })
 

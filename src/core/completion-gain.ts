@@ -4,60 +4,99 @@ import { labelsAround } from './part-counting.js'
 import { dayLabel } from './period.js'
 import type { CompiledPointsRule } from './points-rule.js'
 
-/** What one points rule brings for one completion. `period`: the local day by which a capped rule counts; empty else. */
-export type CompletionGain = { readonly source: string; readonly period: string; readonly points: number }
+/** Names a rule on a local day; `period` is empty for a rule without a cap. */
+export type RuleDay = { readonly source: string; readonly period: string }
 
-/** What rules know of a user: the calendar, and what capped rules have brought by source and day. */
+/** What one points rule brings for one completion. */
+export type CompletionGain = RuleDay & { readonly points: number } & Partial<CappedOffer>
+
+/** What a completion offers by a rule with a cap, and that cap, both as they were when it was recorded. */
+export type CappedOffer = { readonly offered: number; readonly cap: number }
+
+/** What a capped rule has given on a local day. `lowestCap` and `lastAt`: of all that the day was offered. */
+export type DayGains = {
+  readonly points: number
+  readonly offered: number
+  readonly lowestCap: number | null
+  readonly lastAt: Date
+}
+
+/** What rules know of a user: the calendar, and what capped rules have given by source and day. */
 export type GainView = {
   readonly calendar: Calendar
-  readonly gained: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly gained: ReadonlyMap<string, ReadonlyMap<string, DayGains>>
 }
 
 type RulesByCategory = ReadonlyMap<string, readonly CompiledPointsRule[]>
 
-/** Fixes what completions of one user bring by themselves, in the order given: a cap cuts the last gain. */
+/** Gives the local day to whose cap a completion counts. */
+export function capDayOf(calendar: Calendar, completedAt: Date): string {
+  return dayLabel(calendar.dayOf(completedAt.getTime()))
+}
+
+/**
+ * Fixes what completions of one user offer and bring by themselves, taken one after the other: a cap leaves them what the day has
+ * room for.
+ */
 export function gainsOf(
   rules: RulesByCategory,
   completions: readonly Countable[],
   { calendar, gained }: GainView,
 ): readonly (readonly CompletionGain[])[] {
-  const sums = new Map([...gained].map(([source, days]) => [source, new Map(days)]))
+  const given = new Map<string, number>()
   return completions.map(completion =>
-    matching(rules, completion).flatMap(({ source, points, capPerDay }) => {
-      if (capPerDay === null) return [{ source, period: '', points }]
-      const period = dayLabel(calendar.dayOf(completion.completedAt.getTime()))
-      const days = sums.get(source) ?? new Map<string, number>()
-      const before = days.get(period) ?? 0
-      const left = Math.min(points, capPerDay - before)
-      if (left <= 0) return []
-      sums.set(source, days.set(period, before + left))
-      return [{ source, period, points: left }]
+    matching(rules, completion).map(({ source, points: offered, capPerDay: cap }) => {
+      if (cap === null) return { source, period: '', points: offered }
+      const period = capDayOf(calendar, completion.completedAt)
+      const name = ruleDayName({ source, period })
+      const before = given.get(name) ?? gained.get(source)?.get(period)?.points ?? 0
+      const points = leftOf({ offered, cap }, before)
+      given.set(name, before + points)
+      return { source, period, points, offered, cap }
     }),
   )
 }
 
+/** Gives what a cap leaves of an offer, after what the rule has given on that day. */
+export function leftOf({ offered, cap }: CappedOffer, before: number): number {
+  return Math.max(0, Math.min(offered, cap - before))
+}
+
+/** A completion's gains, and when it happened. */
+export type DatedGains = { readonly completedAt: Date; readonly gains: readonly CompletionGain[] }
+
+/**
+ * Tells whether new completions may take room from those recorded before: they lie earlier on a day that cannot give all that it is
+ * offered. Then only the whole day tells what each brings.
+ */
+export function takesRoom(fresh: readonly DatedGains[], gained: GainView['gained']): boolean {
+  if (gained.size === 0) return false
+  const days = new Map<string, { before: DayGains; offered: number; lowestCap: number; isLate: boolean }>()
+  for (const { completedAt, gains } of fresh) {
+    for (const { source, period, offered = 0, cap = Number.POSITIVE_INFINITY } of gains) {
+      const before = gained.get(source)?.get(period)
+      if (!before || before.offered === 0) continue
+      const name = ruleDayName({ source, period })
+      const day = days.get(name)
+      days.set(name, {
+        before,
+        offered: (day?.offered ?? before.offered) + offered,
+        lowestCap: Math.min(day?.lowestCap ?? before.lowestCap ?? Number.POSITIVE_INFINITY, cap),
+        isLate: (day?.isLate ?? false) || completedAt <= before.lastAt,
+      })
+    }
+  }
+  return [...days.values()].some(({ isLate, offered, lowestCap }) => isLate && offered > lowestCap)
+}
+
 /** Lists what of the ledger fixing a completion's gains needs: capped rules on the days that it may fall on. */
-export function capsOf(rules: RulesByCategory, completion: Countable): readonly Omit<CompletionGain, 'points'>[] {
+export function capsOf(rules: RulesByCategory, completion: Countable): readonly RuleDay[] {
   const capped = matching(rules, completion).filter(({ capPerDay }) => capPerDay !== null)
   return capped.flatMap(({ source }) => labelsAround('day', completion.completedAt).map(period => ({ source, period })))
 }
 
-/** What caps held back: the days on which rules have brought all that they bring, named by {@link fullDayName}. */
-export type CapView = { readonly calendar: Calendar; readonly fullDays: ReadonlySet<string> }
-
-/** Names a local day of a rule. */
-export function fullDayName({ source, period }: Omit<CompletionGain, 'points'>): string {
+function ruleDayName({ source, period }: RuleDay): string {
   return `${source} ${period}`
-}
-
-/** Tells whether a cap kept a completion from bringing what today's rules say that it brings. */
-export function isCappedGain(rules: RulesByCategory, completion: Countable, { calendar, fullDays }: CapView): boolean {
-  if (fullDays.size === 0) return false
-  const own = matching(rules, completion)
-  const due = own.reduce((sum, { points }) => sum + points, 0)
-  if ((completion.points ?? 0) >= due) return false
-  const period = dayLabel(calendar.dayOf(completion.completedAt.getTime()))
-  return own.some(({ source, capPerDay }) => capPerDay !== null && fullDays.has(fullDayName({ source, period })))
 }
 
 function matching(rules: RulesByCategory, completion: Countable): readonly CompiledPointsRule[] {

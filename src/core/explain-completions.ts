@@ -2,14 +2,21 @@ import type { Calendar } from './calendar.js'
 import type { CompiledCatalog } from './compile.js'
 import { stateOf } from './decide.js'
 import { decimalToNumber } from './decimal.js'
+import type { StoredOffer } from './divide-offers.js'
 import { isInBestStretch, type MetricTrace } from './explain-metrics.js'
 import type { CountedCompletions, ExplainedCompletion, NotCountedCompletions, NotCountedReason } from './explanation.js'
 import type { Countable, Metric } from './metric.js'
 import { dayLabel } from './period.js'
 import { countInto } from './replay.js'
 
-/** A stored completion. `isAhead`: its time lies too far after it was stored, so that it does not count. */
-export type StoredCountable = Countable & { readonly isAhead?: boolean }
+/**
+ * A stored completion. `isAhead`: its time lies too far after it was stored, so that it does not count. `offers`: what it offered by
+ * rules with a cap, and what they left of it.
+ */
+export type StoredCountable = Countable & {
+  readonly isAhead?: boolean
+  readonly offers?: readonly Pick<StoredOffer, 'points' | 'offered'>[]
+}
 
 /** Which completions counted for one metric, and which did not. */
 export type SortedCompletions = {

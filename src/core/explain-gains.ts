@@ -1,8 +1,7 @@
 import type { Badge } from './badge.js'
 import { badgeCategory } from './completion.js'
-import { pushLatest } from './explain-completions.js'
+import { pushLatest, type StoredCountable } from './explain-completions.js'
 import type { ExplainedGain, ExplainedGains } from './explanation.js'
-import type { Countable } from './metric.js'
 
 /** What brought the points of a user. */
 export type GainTrace = {
@@ -13,20 +12,18 @@ export type GainTrace = {
 }
 
 /** Adds up points: `add` every stored completion in order of time, then `finish`. */
-export type GainTracer = { readonly add: (completion: Countable) => void; readonly finish: () => GainTrace }
+export type GainTracer = { readonly add: (completion: StoredCountable) => void; readonly finish: () => GainTrace }
 
 type GainStart = {
   /** In order of their dates. */
   readonly badges: readonly Badge[]
   /** The numbers of points whose first instants are asked for. */
   readonly targets: readonly number[]
-  /** Tells whether a cap kept a completion from bringing what it would. */
-  readonly isCapped: (completion: Countable) => boolean
   readonly limit: number
 }
 
 /** Starts to add up what badges and completions brought, in order of time. Keeps no more than `limit` of each list. */
-export function startGains({ badges, targets, isCapped, limit }: GainStart): GainTracer {
+export function startGains({ badges, targets, limit }: GainStart): GainTracer {
   const sums = { count: 0, badgePoints: 0, completionPoints: 0 }
   const biggest: ExplainedGain[] = []
   const latest: ExplainedGain[] = []
@@ -50,10 +47,10 @@ export function startGains({ badges, targets, isCapped, limit }: GainStart): Gai
   }
   return {
     add: completion => {
-      const { category, itemKey, completedAt: at, points = 0 } = completion
+      const { category, itemKey, completedAt: at, points = 0, offers = [] } = completion
       putBadges(at)
       put({ category, itemKey, points, at })
-      if (!isCapped(completion)) return
+      if (offers.every(offer => offer.points === offer.offered)) return
       capped.count += 1
       pushLatest(capped.latest, { category, itemKey, points, at }, limit)
     },

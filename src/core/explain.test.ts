@@ -123,10 +123,9 @@ test('a cap is named where it kept a completion from bringing its points', () =>
     milestones: [{ id: 'm', title: 'M', requirement: { type: 'points', target: 100 } }],
     points: [{ category: 'lesson', points: 10, cap: { per: 'day', points: 15 } }],
   }
-  const completions = [10, 5, 0].map((points, i) => ({ ...lesson(1, i), points }))
-  // A day that is not full has other reasons: a rule that came later, for one.
-  const history = { catalog, completions: [...completions, { ...lesson(2), points: 0 }] }
-  const explanation = explain({ ...history, fullDays: new Set(['points:lesson 2026-04-01']) })
+  const completions = [10, 5, 0].map((points, i) => ({ ...lesson(1, i), points, offers: [{ points, offered: 10 }] }))
+  // One that brings nothing has other reasons: a rule that came later, for one.
+  const explanation = explain({ catalog, completions: [...completions, { ...lesson(2), points: 0 }] })
   expect(explanation.requirement).toMatchObject({
     gains: {
       count: 2,

@@ -2,7 +2,6 @@ import type { Badge } from './badge.js'
 import { badgeIdParts } from './badge-id.js'
 import type { Calendar, ZoneSince } from './calendar.js'
 import { type CompiledCatalog, type CompiledMilestone, leavesOf } from './compile.js'
-import { isCappedGain } from './completion-gain.js'
 import { stateOf } from './decide.js'
 import { type CompletionSorter, type StoredCountable, startSorting } from './explain-completions.js'
 import { type GainTracer, startGains } from './explain-gains.js'
@@ -28,8 +27,6 @@ export type ExplainQuery = {
   readonly naming: Naming
   readonly byHand: DecisionByHand | null
   readonly undone: UndoneCompletions
-  /** The days on which capped points rules have brought all that they bring; none where points are not asked for. */
-  readonly fullDays: ReadonlySet<string>
   readonly calendar: Calendar
   readonly zones: readonly ZoneSince[]
   readonly catalogVersion: number | null
@@ -85,14 +82,12 @@ export function asksForPoints({ goal }: CompiledMilestone): boolean {
   return leavesOf(goal).some(({ type }) => type === 'points' || type === 'level')
 }
 
-function startGainsOf({ compiled, milestone, badges, calendar, fullDays, limit }: ExplainQuery): GainTracer {
+function startGainsOf({ milestone, badges, limit }: ExplainQuery): GainTracer {
   const targets = leavesOf(milestone.goal).flatMap(leaf => {
     if (leaf.type === 'points') return [leaf.target]
     return leaf.type === 'level' ? [leaf.points] : []
   })
-  const isCapped = (completion: StoredCountable): boolean =>
-    isCappedGain(compiled.pointsRulesByCategory, completion, { calendar, fullDays })
-  return startGains({ badges, targets, isCapped, limit })
+  return startGains({ badges, targets, limit })
 }
 
 function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explanation {

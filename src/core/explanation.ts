@@ -176,7 +176,7 @@ export type ExplainedGains = {
   biggest: ExplainedGain[]
   /** In order of time. */
   latest: ExplainedGain[]
-  /** Completions that brought nothing, or less than their rules say, since a rule had brought all that it brings on their day. */
+  /** Completions that brought nothing, or less than they offered, because a rule had reached the cap of their day. */
   capped: CappedGains
 }
 

@@ -9,7 +9,7 @@ export type PointsRule<Category extends string = string> = {
   readonly where?: Where
   /** Whole and above 0. */
   readonly points: number
-  /** The most that the rule brings a user on one local day; the last gain is cut. */
+  /** The most that the rule brings a user on one local day, given to completions in order of time. */
   readonly cap?: { readonly per: 'day'; readonly points: number }
 }
 

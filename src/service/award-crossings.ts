@@ -10,7 +10,7 @@ import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import type { NewStanding } from '../store/standings.js'
 import { type BadgesByUser, type DueAward, type HeldBefore, saveAwards } from './award.js'
 import type { ServiceContext } from './context.js'
-import { copiedRows, type FreshCompletion, type FreshUser } from './fresh-user.js'
+import { asAdded, copiedRows, type FreshCompletion, type FreshUser } from './fresh-user.js'
 import type { CrossingUser, RaisedUsers } from './raise.js'
 
 /** What users were awarded, and those whose awards cannot be dated without their history. */
@@ -56,7 +56,8 @@ function hasGains({ gains }: FreshUser): boolean {
 /** Adds what new completions brought by themselves. */
 function completionPointsAfter({ standing, gains }: FreshUser): CompletionPoints {
   return gains.reduce<CompletionPoints>(
-    (sum, { points, at }) => ({ points: sum.points + points, lastAt: laterOf(sum.lastAt, at) }),
+    // What a cap left nothing of is no gain.
+    (sum, { points, at }) => (points === 0 ? sum : { points: sum.points + points, lastAt: laterOf(sum.lastAt, at) }),
     standing.completionPoints,
   )
 }
@@ -85,8 +86,8 @@ async function dueFor(
   // One order gives the dates, the other tells which completion brought what; mostly they are the same.
   const broughtBy =
     isInTime(fresh) || countsInAnyOrder(compiled, fresh)
-      ? attributeInOrder(compiled, start(), fresh)
-      : await attributeBySearch(fresh, ids, beginning => idsOf(decide([...beginning].sort(compareInTime))))
+      ? attributeInOrder(compiled, start(), fresh.map(asAdded))
+      : await attributeBySearch(fresh, ids, beginning => idsOf(decide(beginning.map(asAdded).sort(compareInTime))))
   return dated.map(({ milestone, at }) => {
     return { userId, milestone, at: at.completedAt, by: broughtBy.get(milestone.milestone.id) ?? null }
   })

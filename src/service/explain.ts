@@ -1,7 +1,6 @@
 import { badgeIdParts } from '../core/badge-id.js'
 import { type CompiledCatalog, type CompiledMilestone, milestoneOf } from '../core/compile.js'
 import { checkId, invalid } from '../core/completion.js'
-import { fullDayName } from '../core/completion-gain.js'
 import { asksForPoints, metricGoalsOf, startExplaining } from '../core/explain.js'
 import type { Explanation } from '../core/explanation.js'
 import { mayBeNamed, type Naming, namingOf } from '../core/named-badge.js'
@@ -10,7 +9,6 @@ import type { Database } from '../store/database.js'
 import { readDecision } from '../store/decisions.js'
 import { goThroughTwice } from '../store/history-passes.js'
 import { type Holdings, readHoldings } from '../store/holdings.js'
-import { type DayCap, readFullDays } from '../store/ledger.js'
 import { inTransaction } from '../store/transaction.js'
 import { readUndone } from '../store/undone.js'
 import { userCalendar } from './calendar.js'
@@ -60,16 +58,13 @@ async function explainIn(given: ServiceContext, tx: Database, query: Query): Pro
   const byHand = await readDecision(tx, tables, { userId, badgeId: milestone.milestone.id })
   const scope = scopeOf(milestone, holdings)
   const undone = await readUndone(tx, tables, { userId, categories: scope.categories, limit })
-  const caps = asksForPoints(milestone) ? capsOf(compiled) : []
-  const fullDays = await readFullDays(tx, tables, { userId, caps })
   const { trace, sort, finish } = startExplaining({
     ...{ userId, compiled, milestone, requirement, badges, naming, byHand, undone, zones, limit },
-    fullDays: new Set(fullDays.map(fullDayName)),
     calendar: userCalendar(given, holdings),
     catalogVersion: catalogVersion || null,
     now: given.now(),
   })
-  await goThroughTwice(tx, tables, { userIds: [userId], ...withCapped(scope, caps, fullDays) }, [trace, sort])
+  await goThroughTwice(tx, tables, { userIds: [userId], ...scope }, [trace, sort])
   return finish()
 }
 
@@ -100,39 +95,11 @@ function retiredOne({ catalog }: CompiledCatalog, badgeId: string): CompiledMile
   return found && { ...found, milestone: { ...found.milestone, isRetired: true } }
 }
 
-type CappedRule = DayCap & { readonly categories: readonly string[] }
-
-function capsOf({ pointsRulesByCategory }: CompiledCatalog): readonly CappedRule[] {
-  const caps = new Map<string, CappedRule>()
-  for (const [category, rules] of pointsRulesByCategory) {
-    for (const { source, capPerDay } of rules) {
-      if (capPerDay === null) continue
-      caps.set(source, { source, points: capPerDay, categories: [...(caps.get(source)?.categories ?? []), category] })
-    }
-  }
-  return [...caps.values()]
-}
-
-// What a cap held back has brought nothing, so it is read only where its rule has a day that is full.
-function withCapped(
-  scope: Omit<HistoryScope, 'userIds'>,
-  caps: readonly CappedRule[],
-  fullDays: readonly { readonly source: string }[],
-): Omit<HistoryScope, 'userIds'> {
-  const full = new Set(fullDays.map(({ source }) => source))
-  const more = caps.filter(({ source }) => full.has(source)).flatMap(({ categories }) => categories)
-  return {
-    ...scope,
-    categories: [...new Set([...scope.categories, ...more])],
-    withMetadata: [...new Set([...scope.withMetadata, ...more])],
-  }
-}
-
 function scopeOf(milestone: CompiledMilestone, { ledger }: Holdings): Omit<HistoryScope, 'userIds'> {
   const metrics = metricGoalsOf(milestone).map(({ metric }) => metric)
   return {
     categories: [...new Set(metrics.flatMap(({ categories }) => categories))],
     withMetadata: [...new Set(metrics.filter(metric => metric.readsMetadata).flatMap(({ categories }) => categories))],
-    withGains: asksForPoints(milestone) && ledger.completionPoints.lastAt !== null,
+    withGains: asksForPoints(milestone) && (ledger.hasOffers || ledger.completionPoints.lastAt !== null),
   }
 }

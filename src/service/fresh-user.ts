@@ -1,8 +1,10 @@
+import { isInTime } from '../core/attribution.js'
 import type { Calendar } from '../core/calendar.js'
 import type { CompiledCatalog } from '../core/compile.js'
 import type { NewCompletion } from '../core/completion.js'
-import { capsOf, type GainView, gainsOf } from '../core/completion-gain.js'
+import { type CompletionGain, capsOf, type GainView, gainsOf, takesRoom } from '../core/completion-gain.js'
 import { type Metric, type MetricRow, wholePart } from '../core/metric.js'
+import { compareInTime } from '../core/replay.js'
 import type { Standing } from '../core/standing.js'
 import type { Database } from '../store/database.js'
 import type { Gain } from '../store/ledger.js'
@@ -12,10 +14,19 @@ import type { ServiceContext } from './context.js'
 import type { Locked } from './write.js'
 
 /** A completion that this transaction stored, and what it brings by itself, if anything. */
-export type FreshCompletion = NewCompletion & { readonly points?: number }
+export type FreshCompletion = NewCompletion & {
+  readonly points?: number
+  /** What it added when it was recorded, after those before it in the order given; a cap may leave it another share. */
+  readonly added?: number
+}
 
 /** Stored rows of metrics, by name, then part. */
 export type MetricRowsByName = ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
+
+/** Gives a completion with the points that it added in the order given: by these, not by its share, it is known what brought a badge. */
+export function asAdded(completion: FreshCompletion): FreshCompletion {
+  return completion.added === completion.points ? completion : { ...completion, points: completion.added ?? 0 }
+}
 
 /** A locked user of whom completions were stored. */
 export type FreshUser = {
@@ -29,6 +40,8 @@ export type FreshUser = {
   /** Rows of stepped metrics that the completions may move, as they were before; by metric name, then part. */
   readonly rows: MetricRowsByName
   readonly gains: readonly Gain[]
+  /** Whether a cap may take from what earlier recordings brought: only the history tells. */
+  readonly takesRoom: boolean
 }
 
 /** Finds what recording needs to know of users, and fixes what their completions bring by themselves. */
@@ -59,21 +72,41 @@ const noGains: GainView['gained'] = new Map()
 const noneGained: readonly Gain[] = []
 
 function withGains(
-  { compiled }: ServiceContext,
+  { compiled: { pointsRulesByCategory: rules } }: ServiceContext,
   completions: readonly NewCompletion[],
   view: GainView,
-): Pick<FreshUser, 'fresh' | 'gains'> {
-  if (compiled.pointsRulesByCategory.size === 0) return { fresh: completions, gains: noneGained }
-  const gains = gainsOf(compiled.pointsRulesByCategory, completions, view)
+): Pick<FreshUser, 'fresh' | 'gains' | 'takesRoom'> {
+  if (rules.size === 0) return { fresh: completions, gains: noneGained, takesRoom: false }
+  const added = gainsOf(rules, completions, view)
+  const shares = isInTime(completions) ? added : sharesInTime(rules, completions, view)
+  const dated = completions.map(({ completedAt }, i) => ({ completedAt, gains: shares[i]! }))
   return {
     fresh: completions.map((completion, i) => ({
       ...completion,
-      points: gains[i]!.reduce((sum, gain) => sum + gain.points, 0),
+      points: sumOf(shares[i]!),
+      added: sumOf(added[i]!),
     })),
     gains: completions.flatMap(({ userId, category, itemKey, completedAt: at }, i) =>
-      gains[i]!.map(gain => ({ userId, category, itemKey, at, ...gain })),
+      shares[i]!.map(gain => ({ userId, category, itemKey, at, ...gain })),
     ),
+    takesRoom: takesRoom(dated, view.gained),
   }
+}
+
+// A cap gives to those that were first in time, whatever the order in which they are recorded.
+function sharesInTime(
+  rules: Parameters<typeof gainsOf>[0],
+  completions: readonly NewCompletion[],
+  view: GainView,
+): readonly (readonly CompletionGain[])[] {
+  const inTime = [...completions].sort(compareInTime)
+  const gains = gainsOf(rules, inTime, view)
+  const shareOf = new Map(inTime.map((completion, i) => [completion, gains[i]!]))
+  return completions.map(completion => shareOf.get(completion)!)
+}
+
+function sumOf(gains: readonly CompletionGain[]): number {
+  return gains.reduce((sum, { points }) => sum + points, 0)
 }
 
 async function surroundingsOf(

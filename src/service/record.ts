@@ -104,15 +104,15 @@ async function awardFor(
   const locked = await countImported(given, tx, { locked: first, byUser })
   const { context } = locked
   const users = await freshUsers(context, tx, { byUser, locked })
-  const { doubtful, ...raised } = await raiseUsers(
-    context,
-    tx,
-    users.filter(({ isCurrent }) => isCurrent),
-  )
+  const { doubtful, ...raised } = await raiseUsers(context, tx, users.filter(isCertain))
   const { awarded, late } = await awardCrossings(context, tx, raised)
-  const uncertain = [...users.filter(({ isCurrent }) => !isCurrent), ...doubtful, ...late]
+  const uncertain = [...users.filter(user => !isCertain(user)), ...doubtful, ...late]
   if (uncertain.length === 0) return awarded
   return new Map([...awarded, ...(await recountFresh(context, tx, { users: uncertain, recordedAt }))])
+}
+
+function isCertain({ isCurrent, takesRoom }: FreshUser): boolean {
+  return isCurrent && !takesRoom
 }
 
 // What completions bring by themselves stands in the ledger before the history is read.

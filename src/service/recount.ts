@@ -5,20 +5,21 @@ import type { CompiledCatalog, CompiledMilestone } from '../core/compile.js'
 import { aheadLimitMs, type Completion } from '../core/completion.js'
 import { type CountStart, type HistoryCount, type HistoryCounter, startCount } from '../core/count-history.js'
 import { stateOf } from '../core/decide.js'
+import { type Divided, startDividing } from '../core/divide-offers.js'
 import { compareInTime, countInto } from '../core/replay.js'
 import { type HistoryRow, keyText, readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
-import { readGained, replacePeriodPoints } from '../store/ledger.js'
+import { readGained, replacePeriodPoints, writeGains } from '../store/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../store/metrics.js'
 import type { Tables } from '../store/tables.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
-import type { FreshCompletion } from './fresh-user.js'
+import { asAdded, type FreshCompletion } from './fresh-user.js'
 import { hasMetricDrift } from './metric-drift.js'
 import { tallyUsers } from './tally.js'
-import type { UserCount } from './user-count.js'
+import type { OfferGain, UserCount } from './user-count.js'
 import { currentCounting } from './write.js'
 
 /** A user to count anew. `fresh`: the completions of theirs that this very transaction stored, in the order given. */
@@ -53,20 +54,33 @@ export async function recountUsers(
   for (const [i, user] of users.entries()) due.push(...(await dueAwards(context, tx, user, counts[i]!)))
   const drifted = counts.filter(({ holdings }) => holdings.ledger.periodDrifts.length > 0).map(({ userId }) => userId)
   if (drifted.length > 0) await replacePeriodPoints(tx, tables, drifted)
+  const divided = await divideOffers(context, tx, counts)
   const [first] = counts
   return saveAwards(context, tx, {
     due,
     held: new Map(
-      counts.map(({ userId, holdings }, i) => [
-        userId,
-        { ...holdings, ...holdings.ledger, revoked: users[i]!.revoked },
-      ]),
+      counts.map(({ userId, holdings }, i) => {
+        const { ledger } = divided.get(userId) ?? holdings
+        return [userId, { ...holdings, ...ledger, revoked: users[i]!.revoked }]
+      }),
     ),
     standings: [],
     gains: [],
     countedWith: currentCounting(context, first?.holdings.commonPauseCount ?? 0),
     isSilent,
   })
+}
+
+// Returns what is stored now of those whose ledger changed.
+async function divideOffers(
+  { tables, now }: ServiceContext,
+  tx: Database,
+  counts: readonly UserCount[],
+): Promise<ReadonlyMap<string, Holdings>> {
+  const gains = counts.flatMap(({ changes }) => changes)
+  if (gains.length === 0) return new Map()
+  await writeGains(tx, tables, { gains, recordedAt: now() })
+  return readHoldings(tx, tables, { userIds: [...new Set(gains.map(({ userId }) => userId))], withLedger: true })
 }
 
 /** How users are counted. `isTallied`: in the database where that is enough; else always by their histories. */
@@ -116,8 +130,8 @@ async function countHistories(
 /** What one user's history comes to, and what it came to with a completion that has been deleted. */
 export type CountWithout = UserCount & {
   readonly withUndone: HistoryCount
-  /** What the deleted completion brought by itself. */
-  readonly undonePoints: number
+  /** What the deleted completion brought by itself, less what others bring in its place under a cap. */
+  readonly lostPoints: number
 }
 
 /** Counts one user with and without a completion that this transaction deleted. Writes nothing. */
@@ -139,13 +153,14 @@ export async function countWithout(
         left = null
       }
       withUndone.add(row)
-      user.counter.add(row)
+      user.counter.add(dividedRow(user, row))
     }
   }
   if (left) withUndone.add(left)
   const { counter, ...counted } = user
   const undonePoints = undone ? await readGained(tx, tables, undone) : 0
-  return { ...counted, count: counter.finish(), withUndone: withUndone.finish(), undonePoints }
+  const regained = counted.changes.reduce((sum, { points }) => sum + points, 0)
+  return { ...counted, count: counter.finish(), withUndone: withUndone.finish(), lostPoints: undonePoints - regained }
 }
 
 // As the history leaves out rows of the host that lie ahead.
@@ -153,8 +168,10 @@ function isCounted({ completedAt, recordedAt }: Completion): boolean {
   return completedAt.getTime() <= recordedAt.getTime() + aheadLimitMs
 }
 
-type CountingUser = Omit<UserCount, 'count'> & {
+type CountingUser = Omit<UserCount, 'count' | 'changes'> & {
   readonly counter: HistoryCounter
+  readonly divide: (row: HistoryRow) => Divided
+  readonly changes: OfferGain[]
   readonly freshKeys: ReadonlySet<string>
   readonly without: ReadonlySet<string> | undefined
 }
@@ -168,6 +185,7 @@ function startUser(
   const calendar = userCalendar(context, holdings)
   const counter = startCount(compiled, countStart(holdings, calendar, given))
   const freshPoints = fresh.reduce((sum, { points = 0 }) => sum + points, 0)
+  const divide = startDividing(calendar)
   const { completionPoints } = holdings.ledger
   const before = stateOf({
     badges: holdings.badges,
@@ -177,7 +195,7 @@ function startUser(
   })
   // One alone brought whatever follows: nobody asks for the state before it.
   const freshKeys = new Set(fresh.length > 1 ? fresh.map(keyText) : [])
-  return { userId, holdings, calendar, before, freshKeys, without, counter }
+  return { userId, holdings, calendar, before, freshKeys, without, counter, divide, changes: [] }
 }
 
 // A badge that is given takes effect as if it were held; the rest of the history sees it.
@@ -201,8 +219,17 @@ function handOf({ milestone }: GivenBadge): GivenByHand {
 
 function addRow(compiled: CompiledCatalog, user: CountingUser, row: HistoryRow): void {
   if (user.without?.has(keyText(row))) return
-  user.counter.add(row)
+  user.counter.add(dividedRow(user, row))
   if (user.freshKeys.size > 0 && !user.freshKeys.has(keyText(row))) countInto(compiled, user.before, row)
+}
+
+// What a cap leaves a completion is read off all that is stored, not off the ledger: it may have changed since.
+function dividedRow({ userId, divide, changes }: CountingUser, row: HistoryRow): HistoryRow {
+  if (row.offers.length === 0) return row
+  const { points, changes: own } = divide(row)
+  const { category, itemKey, completedAt: at } = row
+  for (const change of own) changes.push({ userId, category, itemKey, at, ...change })
+  return { ...row, points }
 }
 
 type NeededHistory = {
@@ -218,7 +245,7 @@ export function historyScope(compiled: CompiledCatalog, holdings: readonly Holdi
   return {
     categories: categories.map(([name]) => name),
     withMetadata: withMetadata.map(([name]) => name),
-    withGains: holdings.some(({ ledger }) => ledger.completionPoints.lastAt !== null),
+    withGains: holdings.some(({ ledger }) => ledger.hasOffers || ledger.completionPoints.lastAt !== null),
   }
 }
 
@@ -258,10 +285,12 @@ async function attribution(
   const { compiled } = context
   if (fresh.length <= 1) return () => fresh[0] ?? (given ? handOf(given) : null)
   if (countsInAnyOrder(compiled, fresh)) {
-    const found = attributeInOrder(compiled, before, fresh)
+    const found = attributeInOrder(compiled, before, fresh.map(asAdded))
     return id => found.get(id) ?? fresh[0]!
   }
   const ids = count.due.map(({ milestone }) => milestone.milestone.id)
+  // The rows of before still have what they brought before these came.
+  const added = new Map(fresh.map(completion => [keyText(completion), completion.added ?? 0]))
   const found = await attributeBySearch(fresh, ids, async beginning => {
     const left = new Set(fresh.slice(beginning.length).map(keyText))
     const counter = startCount(compiled, countStart(holdings, userCalendar(context, holdings)))
@@ -269,7 +298,10 @@ async function attribution(
       userIds: [userId],
       ...historyScope(compiled, [holdings]),
     })) {
-      for (const row of page) if (!left.has(keyText(row))) counter.add(row)
+      for (const row of page) {
+        const key = keyText(row)
+        if (!left.has(key)) counter.add({ ...row, points: added.get(key) ?? row.points })
+      }
     }
     return new Set(counter.finish().due.map(({ milestone }) => milestone.milestone.id))
   })

@@ -49,12 +49,12 @@ async function lostBadges(
   { userId, undone, taken }: Loss,
 ): Promise<readonly Badge[]> {
   const { compiled } = context
-  const { holdings, count, withUndone, undonePoints } = await countWithout(context, tx, { userId, undone })
+  const { holdings, count, withUndone, lostPoints } = await countWithout(context, tx, { userId, undone })
   const completionPoints = holdings.ledger.completionPoints.points
   const safe = holdings.badges.filter(({ id }) => holdings.decisions.get(id) === 'awarded' || isKept(compiled, id))
   return badgesLost(compiled, {
     before: { values: valuesOf(withUndone), completionPoints },
-    after: { values: valuesOf(count), completionPoints: completionPoints - undonePoints },
+    after: { values: valuesOf(count), completionPoints: completionPoints - lostPoints },
     held: holdings.badges,
     safe: new Set(safe.map(({ id }) => id)),
     refused: refusedIn(holdings),

@@ -13,7 +13,7 @@ import type { UserCount } from './user-count.js'
 /**
  * Counts users without their history, where the database can count every metric of the catalog by itself. Gives those to whom nothing
  * is due: completions never let a metric fall, so what does not hold after all of them never held. When something is due, only the
- * history, in order of time, tells since when: such users are left out.
+ * history, in order of time, tells since when: such users are left out, and those with points under a cap, who share them by time.
  */
 export async function tallyUsers(
   context: ServiceContext,
@@ -23,7 +23,8 @@ export async function tallyUsers(
   const { compiled, tables } = context
   const scopes = scopesOf(compiled)
   if (scopes === null) return new Map()
-  const userIds = [...holdings.keys()]
+  const userIds = [...holdings].filter(([, { ledger }]) => !ledger.hasOffers).map(([userId]) => userId)
+  if (userIds.length === 0) return new Map()
   const tallies = scopes.length > 0 ? await readTallies(tx, tables, { userIds, scopes }) : noTallies
   const names = [...compiled.metrics.keys()]
   const counts = userIds.flatMap(userId => {
@@ -64,5 +65,5 @@ function settled(context: ServiceContext, { userId, holdings, rows }: Tally): Us
     calendar,
   })
   if (decide(compiled, state, compiled.milestones).length > 0) return null
-  return { userId, holdings, calendar, count: { rows, due: [] }, before: unasked }
+  return { userId, holdings, calendar, count: { rows, due: [] }, changes: [], before: unasked }
 }

@@ -2,6 +2,7 @@ import type { Calendar } from '../core/calendar.js'
 import type { HistoryCount } from '../core/count-history.js'
 import type { UserState } from '../core/decide.js'
 import type { Holdings } from '../store/holdings.js'
+import type { Gain } from '../store/ledger.js'
 
 /** What counting a user's stored history came to, beside what is held now. */
 export type UserCount = {
@@ -9,9 +10,14 @@ export type UserCount = {
   readonly holdings: Holdings
   readonly calendar: Calendar
   readonly count: HistoryCount
+  /** What the ledger lacks for capped rules to give what they do by all that is stored. */
+  readonly changes: readonly OfferGain[]
   /** The state before `fresh` was stored, where that was asked for. */
   readonly before: UserState
 }
+
+/** A gain that the ledger lacks. `was`: what the cause has brought by the ledger. */
+export type OfferGain = Gain & { readonly was: number }
 
 /** How far a walk over all users has come. `totalCount` is what there was at its beginning. */
 export type UserProgressCount = { userCount: number; totalCount: number }

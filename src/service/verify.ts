@@ -16,7 +16,8 @@ export type Difference = {
   kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period'
   /**
    * The metric's name (with its period or value, where it has some), the standing's column, the id of a badge that is due and not
-   * held, the id of a badge whose points the ledger does not have, the week or month.
+   * held, the id of a badge whose points the ledger does not have, the rule, day and completion whose points under a cap are others
+   * (`points:post 2026-04-01 post intro`), the week or month.
    */
   name: string
   stored: number | string | null
@@ -88,6 +89,7 @@ function differencesOf({ compiled }: ServiceContext, user: UserCount): Differenc
     ...standingDifferences(user),
     ...dueDifferences(user),
     ...ledgerDifferences(user),
+    ...offerDifferences(user),
     ...periodDifferences(user),
   ]
 }
@@ -147,6 +149,13 @@ function standingDifferences({ userId, holdings }: UserCount): Difference[] {
 function dueDifferences({ userId, count }: UserCount): Difference[] {
   return count.due.map(({ milestone, at }) => {
     return { userId, kind: 'badge', name: milestone.milestone.id, stored: null, counted: at.toISOString() }
+  })
+}
+
+function offerDifferences({ userId, changes }: UserCount): Difference[] {
+  return changes.map(({ source, period, category, itemKey, was, points }) => {
+    const name = [source, period, category, itemKey].join(' ')
+    return { userId, kind: 'ledger', name, stored: was, counted: was + points }
   })
 }
 

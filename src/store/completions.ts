@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { aheadLimitMs, badgeCategory, type Completion } from '../core/completion.js'
+import type { StoredOffer } from '../core/divide-offers.js'
 import { anyOf, dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import { badgeSource, netGains } from './ledger.js'
@@ -120,6 +121,8 @@ function completionFrom(row: CompletionRow): Completion {
 export type HistoryRow = Omit<Completion, 'recordedAt'> & {
   /** What the completion itself has brought. */
   readonly points: number
+  /** What of that came by rules with a cap, and what it offered. */
+  readonly offers: readonly StoredOffer[]
 }
 
 /** Which part of the history a recount needs. */
@@ -147,14 +150,13 @@ export async function* readHistory(
   scope: HistoryScope,
 ): AsyncGenerator<readonly HistoryRow[]> {
   if (scope.categories.length === 0 && !scope.withGains) return
-  const gained = scope.withGains ? sql`gained::float8 as gained` : sql`null::float8 as gained`
   cursorCount += 1
   const cursor = sql.raw(`milepost_history_${cursorCount}`)
   await run(
     tx,
     sql`declare ${cursor} no scroll cursor for
       select user_id, category, item_key, ${msOf(sql`completed_at`)} as completed_at,
-        case when category = ${anyOf(scope.withMetadata)} then metadata::text end as metadata, ${gained}
+        case when category = ${anyOf(scope.withMetadata)} then metadata::text end as metadata, ${gainColumns(scope)}
       from ${historySource(tables, scope)}
         and completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval
       order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,
@@ -174,6 +176,14 @@ const noMetadata = Object.freeze({})
 export type HistorySqlRow = Omit<CompletionRow, 'metadata' | 'recorded_at'> & {
   readonly metadata: string | null
   readonly gained: number | null
+  readonly offers: string | null
+}
+
+/** Writes the columns that tell what the completions of a history brought. */
+export function gainColumns({ withGains }: Pick<HistoryScope, 'withGains'>): SQL {
+  return withGains
+    ? sql`gained::float8 as gained, offers::text as offers`
+    : sql`null::float8 as gained, null::text as offers`
 }
 
 /** Writes what a history is read from, up to a `where` that goes on. */
@@ -182,7 +192,9 @@ export function historySource(tables: Tables, { userIds, categories, withGains }
   const isListenedTo = sql`category = ${anyOf(categories)}`
   if (!withGains) return sql`${tables.userProgress} where user_id = ${users} and ${isListenedTo}`
   return sql`${tables.userProgress} left join (
-      select user_id, category, item_key, sum(points) as gained from (${netGains(tables, users)}) as net
+      select user_id, category, item_key, sum(points) as gained,
+        json_agg(json_build_array(source, period, points, offered, cap)) filter (where period <> '') as offers
+      from (${netGains(tables, users)}) as net
       where source <> ${badgeSource} group by user_id, category, item_key
     ) as gains using (user_id, category, item_key)
     where user_id = ${users} and category <> ${badgeCategory} and (${isListenedTo} or gained is not null)`
@@ -197,7 +209,16 @@ export function historyRowFrom(row: HistorySqlRow): HistoryRow {
     metadata: row.metadata === null ? noMetadata : jsonOf(row.metadata),
     completedAt: dateOf(row.completed_at),
     points: row.gained ?? 0,
+    offers: row.offers === null ? noOffers : (JSON.parse(row.offers) as OfferRow[]).map(offerFrom),
   }
+}
+
+const noOffers: readonly StoredOffer[] = Object.freeze([])
+
+type OfferRow = readonly [source: string, period: string, points: number, offered: number, cap: number | null]
+
+function offerFrom([source, period, points, offered, cap]: OfferRow): StoredOffer {
+  return { source, period, points, offered, cap }
 }
 
 /** Counts the users that have been recorded or counted. */

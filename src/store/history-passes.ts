@@ -1,7 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { aheadLimitMs } from '../core/completion.js'
 import { anyOf, msOf } from './columns.js'
-import { type HistoryRow, type HistoryScope, type HistorySqlRow, historyRowFrom, historySource } from './completions.js'
+import {
+  gainColumns,
+  type HistoryRow,
+  type HistoryScope,
+  type HistorySqlRow,
+  historyRowFrom,
+  historySource,
+} from './completions.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -24,12 +31,11 @@ export async function goThroughTwice(
   [first, second]: readonly [Visit, Visit],
 ): Promise<void> {
   if (scope.categories.length === 0 && !scope.withGains) return
-  const gained = scope.withGains ? sql`gained::float8 as gained` : sql`null::float8 as gained`
   await run(
     tx,
     sql`declare milepost_passes scroll cursor for
       select user_id, category, item_key, ${msOf(sql`completed_at`)} as completed_at,
-        case when category = ${anyOf(scope.withMetadata)} then metadata::text end as metadata, ${gained},
+        case when category = ${anyOf(scope.withMetadata)} then metadata::text end as metadata, ${gainColumns(scope)},
         completed_at > recorded_at + ${`${aheadLimitMs} milliseconds`}::interval as is_ahead
       from ${historySource(tables, scope)}
       order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,

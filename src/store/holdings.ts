@@ -56,6 +56,8 @@ export type StoredStanding = Standing & {
 /** What the ledger comes to for one user, and the projections that rest on it. */
 export type LedgerTotals = {
   readonly completionPoints: Standing['completionPoints']
+  /** Whether completions offered anything by a rule with a cap. */
+  readonly hasOffers: boolean
   /** Weeks and months whose stored points are not those that the ledger gives. */
   readonly periodDrifts: readonly PeriodDrift[]
 }
@@ -220,13 +222,14 @@ function ledgerBranches(tables: Tables, users: SQL): readonly SQL[] {
   const net = netGains(tables, users)
   const lastGain = sql`max(at) filter (where points > 0)`
   return [
-    sql`select 'completion gains', user_id, '', '', sum(points)::text, ${msOf(lastGain)}, ${nothingMore}
+    sql`select 'completion gains', user_id, '', '', sum(points)::text, ${msOf(lastGain)}, null::text, null::float8,
+        null::text, (count(*) filter (where period <> ''))::int
       from (${net}) as net where source <> ${badgeSource}::text group by user_id`,
     sql`select 'period drift', user_id, label, '', coalesce(counted.points::text, ''), ${msOf(sql`counted.reached_at`)},
         stored.points::text, ${msOf(sql`stored.reached_at`)}, null, null
       from (
         select user_id, label, sum(points) as points, ${lastGain} as reached_at
-        from (${net}) as net, ${periodLabels} group by user_id, label
+        from (${net}) as net, ${periodLabels} where points <> 0 group by user_id, label
       ) as counted full join (
         select user_id, period as label, points, reached_at from ${tables.userPeriodPoints} where user_id = ${users}
       ) as stored using (user_id, label)
@@ -263,7 +266,7 @@ function nothing(): Gathered {
     catalogVersion: 0,
     badgeGains: empty,
     decisions: empty,
-    ledger: { completionPoints, periodDrifts: [] },
+    ledger: { completionPoints, hasOffers: false, periodDrifts: [] },
   }
 }
 
@@ -298,6 +301,7 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       return
     case 'completion gains':
       ledger.completionPoints = { points: Number(row.value), lastAt: dateOrNull(row.at) }
+      ledger.hasOffers = row.badge_count > 0
       return
     case 'period drift':
       ledger.periodDrifts = [...ledger.periodDrifts, periodDriftFrom(row)]

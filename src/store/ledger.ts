@@ -15,6 +15,9 @@ export type Gain = {
   readonly itemKey: string
   readonly points: number
   readonly at: Date
+  /** Under a cap: what was offered, of which `points` are left; taken back with them. */
+  readonly offered?: number | undefined
+  readonly cap?: number | null | undefined
 }
 
 /** The source under which badges stand in the ledger. */
@@ -43,23 +46,24 @@ export async function settleLosses(db: Database, tables: Tables, gains: readonly
 export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt: Date): SQL {
   const { pointsLedger, userPeriodPoints } = tables
   return sql`added as (
-      insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at)
+      insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap)
       select user_id, source, period, category, item_key,
         (select count(*) from ${pointsLedger} as l where l.user_id = given.user_id and l.source = given.source
           and l.period = given.period and l.category = given.category and l.item_key = given.item_key),
-        points, ${instantOf(sql`at`)}, ${instant(recordedAt)}
+        points, ${instantOf(sql`at`)}, ${instant(recordedAt)}, offered, cap
       from unnest(
         ${textArray(gains.map(gain => gain.userId))}, ${textArray(gains.map(gain => gain.source))},
         ${textArray(gains.map(gain => gain.period))}, ${textArray(gains.map(gain => gain.category))},
         ${textArray(gains.map(gain => gain.itemKey))}, ${numericArray(gains.map(gain => gain.points))},
-        ${instantArray(gains.map(gain => gain.at))}
-      ) as given (user_id, source, period, category, item_key, points, at)
+        ${instantArray(gains.map(gain => gain.at))}, ${numericArray(gains.map(gain => gain.offered ?? 'NULL'))},
+        ${numericArray(gains.map(gain => gain.cap ?? 'NULL'))}
+      ) as given (user_id, source, period, category, item_key, points, at, offered, cap)
       order by user_id collate "C", source collate "C", period collate "C", category collate "C", item_key collate "C"
       returning user_id, points, at
     ), boards as (
       insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
       select user_id, label, sum(points), max(at) filter (where points > 0) from added, ${periodLabels}
-      group by user_id, label order by user_id collate "C", label
+      where points <> 0 group by user_id, label order by user_id collate "C", label
       on conflict (user_id, period) do update set
         points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)
     )`
@@ -70,23 +74,38 @@ export const periodLabels: SQL = sql.raw(
   `lateral (values (to_char(at at time zone 'UTC', 'IYYY-"W"IW')), (to_char(at at time zone 'UTC', 'YYYY-MM'))) as labels (label)`,
 )
 
-/** Takes back what a completion brought by itself, if anything did. */
+/** Takes back what a completion offered and brought by itself, if anything did. Returns what it brought. */
 export async function undoGains(
   db: Database,
   tables: Tables,
   { userId, category, itemKey, recordedAt }: UndoneCompletion,
-): Promise<void> {
-  const rows = await run<{ source: string; period: string; at: number; points: string }>(
+): Promise<number> {
+  const rows = await run<UndoneRow>(
     db,
-    sql`select source, period, ${msOf(sql`at`)} as at, sum(points)::text as points from ${tables.pointsLedger}
-      where user_id = ${userId} and category = ${category} and item_key = ${itemKey}
-      group by source, period, at having sum(points) <> 0`,
+    sql`select source, period, cap::text as cap, ${msOf(sql`at`)} as at, points::text as points,
+        case when period <> '' then offered::text end as offered
+      from (${netGains(tables, sql`${userId}`)}) as net where category = ${category} and item_key = ${itemKey}`,
   )
-  if (rows.length === 0) return
-  const gains = rows.map(({ source, period, at, points }) => {
-    return { userId, source, period, category, itemKey, points: -Number(points), at: dateOf(at) }
-  })
+  if (rows.length === 0) return 0
+  const gains = rows.map(row => ({ userId, category, itemKey, ...takenBack(row) }))
   await writeGains(db, tables, { gains, recordedAt })
+  return -gains.reduce((sum, { points }) => sum + points, 0)
+}
+
+type UndoneRow = {
+  readonly source: string
+  readonly period: string
+  readonly cap: string | null
+  readonly at: number
+  readonly points: string
+  readonly offered: string | null
+}
+
+function takenBack({ source, period, cap, at, points, offered }: UndoneRow) {
+  return {
+    ...{ source, period, at: dateOf(at), points: -Number(points) },
+    ...(offered !== null && { offered: -Number(offered), cap: cap === null ? null : Number(cap) }),
+  }
 }
 
 /** Reads what a completion has brought by itself. */
@@ -103,26 +122,6 @@ export async function readGained(
   return Number(rows[0]!.points)
 }
 
-/** A points rule that brings a user no more than so much on one local day. */
-export type DayCap = { readonly source: string; readonly points: number }
-
-/** Lists the local days on which rules have brought a user all that they bring. */
-export async function readFullDays(
-  db: Database,
-  { pointsLedger }: Tables,
-  { userId, caps }: { readonly userId: string; readonly caps: readonly DayCap[] },
-): Promise<readonly { readonly source: string; readonly period: string }[]> {
-  if (caps.length === 0) return []
-  return run(
-    db,
-    sql`select source, period from ${pointsLedger} join unnest(
-        ${textArray(caps.map(cap => cap.source))}, ${numericArray(caps.map(cap => cap.points))}
-      ) as given (source, cap) using (source)
-      where user_id = ${userId} and period <> ''
-      group by source, period, cap having sum(points) >= cap`,
-  )
-}
-
 /** A completion that is undone, and when. */
 export type UndoneCompletion = {
   readonly userId: string
@@ -131,11 +130,13 @@ export type UndoneCompletion = {
   readonly recordedAt: Date
 }
 
-/** What the ledger comes to: what is left of each cause and date. */
+/** What the ledger comes to: what is left of each cause and date, and of what it offers under a cap. */
 export function netGains({ pointsLedger }: Tables, users: SQL): SQL {
-  return sql`select user_id, source, category, item_key, at, sum(points) as points
+  return sql`select user_id, source, period, category, item_key, at, cap, sum(points) as points,
+      sum(coalesce(offered, points)) as offered
     from ${pointsLedger} where user_id = ${users}
-    group by user_id, source, category, item_key, at having sum(points) <> 0`
+    group by user_id, source, period, category, item_key, at, cap
+    having sum(points) <> 0 or sum(coalesce(offered, points)) <> 0`
 }
 
 /** Puts the points of weeks and months of some users to what the ledger says. */
@@ -146,7 +147,7 @@ export async function replacePeriodPoints(db: Database, tables: Tables, userIds:
     db,
     sql`with counted as (
         select user_id, label, sum(points) as points, max(at) filter (where points > 0) as reached_at
-        from (${netGains(tables, users)}) as net, ${periodLabels} group by user_id, label
+        from (${netGains(tables, users)}) as net, ${periodLabels} where points <> 0 group by user_id, label
       ), gone as (
         delete from ${userPeriodPoints} as b where b.user_id = ${users}
           and not exists (select from counted c where c.user_id = b.user_id and c.label = b.period)

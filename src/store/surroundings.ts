@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Pause, ZoneSince } from '../core/calendar.js'
+import type { DayGains, GainView } from '../core/completion-gain.js'
 import { parseDecimal } from '../core/decimal.js'
 import type { MetricRow, MetricState } from '../core/metric.js'
 import { anyOf, dateOf, jsonOf, msOf, textArray } from './columns.js'
@@ -27,8 +28,8 @@ export type Surroundings = {
   readonly pauses?: readonly Pause[]
   /** By metric name, then part. */
   readonly rows?: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
-  /** What capped rules have brought, by source, then day. */
-  readonly gained?: ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** What capped rules have given, by source, then day. */
+  readonly gained?: GainView['gained']
 }
 
 /** Reads, in one statement, what recording steps from where a sum or a maximum does not do. A map by user. */
@@ -45,7 +46,7 @@ export async function readSurroundings(
   const found = new Map<string, Found>()
   if (branches.length === 0) return found
   const common: Pause[] = []
-  const columns = sql.raw('kind, user_id, name, part, value, at, previous_at, json')
+  const columns = sql.raw('kind, user_id, name, part, value, at, previous, previous_at, json')
   const union = sql.join(branches, sql` union all `)
   for (const row of await run<SurroundingRow>(db, sql`select ${columns} from (${union}) as found`)) {
     if (row.kind === 'pause' && row.user_id === everybody) common.push(pauseFrom(row))
@@ -62,6 +63,7 @@ type SurroundingRow = {
   readonly part: string
   readonly value: string
   readonly at: number | null
+  readonly previous: string | null
   readonly previous_at: number | null
   readonly json: string | null
 }
@@ -70,7 +72,7 @@ type Found = {
   zones?: ZoneSince[]
   pauses?: Pause[]
   rows?: Map<string, Map<string, MetricRow>>
-  gained?: Map<string, Map<string, number>>
+  gained?: Map<string, Map<string, DayGains>>
 }
 
 /** Up to so many combinations of metrics and parts, all are looked for with every user. */
@@ -98,15 +100,17 @@ function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): SQL {
 }
 
 function capsBranch({ pointsLedger }: Tables, caps: readonly CapKey[]): SQL {
-  return sql`select 'cap' as kind, user_id, source as name, period as part, gained::text as value,
-      null::float8 as at, null::text as previous, null::float8 as previous_at, null::text as json, null::int as badge_count
+  return sql`select 'cap' as kind, user_id, source as name, period as part, points::text as value,
+      ${msOf(sql`last_at`)} as at, offered::text as previous, lowest_cap::float8 as previous_at, null::text as json,
+      null::int as badge_count
     from unnest(
       ${textArray(caps.map(cap => cap.userId))}, ${textArray(caps.map(cap => cap.source))},
       ${textArray(caps.map(cap => cap.period))}
     ) as given (user_id, source, period) cross join lateral (
-      select sum(points) as gained from ${pointsLedger} as l
+      select sum(points) as points, sum(coalesce(offered, points)) as offered, min(cap) as lowest_cap, max(at) as last_at
+      from ${pointsLedger} as l
       where l.user_id = given.user_id and l.source = given.source and l.period = given.period
-    ) as l where gained is not null`
+    ) as l where points is not null`
 }
 
 function foundOf(found: Map<string, Found>, userId: string): Found {
@@ -130,8 +134,12 @@ function gather(found: Found, row: SurroundingRow): void {
       return
     }
     case 'cap':
-      found.gained = put(found.gained, row, Number(row.value))
+      found.gained = put(found.gained, row, dayGainsFrom(row))
   }
+}
+
+function dayGainsFrom({ value, previous, previous_at: lowestCap, at }: SurroundingRow): DayGains {
+  return { points: Number(value), offered: Number(previous), lowestCap, lastAt: dateOf(at!) }
 }
 
 function addPauses(found: Found, pauses: readonly Pause[]): void {

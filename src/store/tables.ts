@@ -171,6 +171,8 @@ const pointsLedgerIn = (schema: PgSchema) =>
       points: bigint('points', { mode: 'number' }).notNull(),
       at: at('at').notNull(),
       recordedAt: at('recorded_at').notNull(),
+      offered: bigint('offered', { mode: 'number' }),
+      cap: bigint('cap', { mode: 'number' }),
     },
     table => [
       primaryKey({

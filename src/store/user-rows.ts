@@ -140,6 +140,7 @@ function countedBranches({ userStandings, userMetrics, pointsLedger, userPeriodP
         category: column('category'),
         itemKey: column('item_key'),
         ...gained,
+        offered: column('offered'),
         gainedAt: ms('at'),
         recordedAt: ms('recorded_at'),
       },

@@ -144,7 +144,7 @@ test('hasPoints counts badges and completions, up to the cap of a day', () => {
   ])
 })
 
-test('caps cut what was told last, whenever it happened', () => {
+test('caps cut what happened last, whatever was told first', () => {
   const told = user.completes('quiz', 'a').at('2026-01-05T18:00:00Z').completes('quiz', 'b').at('2026-01-05T06:00:00Z')
   told.completes('quiz', 'c').at('2026-01-05T12:00:00Z').then.hasPoints(8)
 })

@@ -28,13 +28,13 @@ export type Outcome = {
   readonly rows: readonly CountedRow[]
 }
 
-/** Counts a scenario as a recount of its completions does: in order of time, their own points fixed in the order told. */
+/** Counts a scenario as a recount of its completions does, in order of time. */
 export function outcomeOf(scenario: Scenario): Outcome {
   const { compiled } = scenario
   const calendar = calendarIn(scenario)
   const completions = withGains(scenario, calendar)
   const counter = startCount(compiled, { badges: [], calendar, refused: new Set() })
-  for (const completion of [...completions].sort(compareInTime)) counter.add(completion)
+  for (const completion of completions) counter.add(completion)
   const { due, rows } = counter.finish()
   const badges = due.map(heldBadge)
   const completionPoints = completions.reduce((sum, { points }) => sum + points, 0)
@@ -70,8 +70,9 @@ export function progressTo(id: string, outcome: Outcome, now: Date): MilestonePr
 type GainingCompletion = NewCompletion & Countable & { readonly points: number }
 
 function withGains({ compiled, completions }: Scenario, calendar: Calendar): readonly GainingCompletion[] {
-  const gains = gainsOf(compiled.pointsRulesByCategory, completions, { calendar, gained: new Map() })
-  return completions.map((completion, i) => {
+  const inTime = [...completions].sort(compareInTime)
+  const gains = gainsOf(compiled.pointsRulesByCategory, inTime, { calendar, gained: new Map() })
+  return inTime.map((completion, i) => {
     return { ...completion, points: gains[i]!.reduce((sum, gain) => sum + gain.points, 0) }
   })
 }

@@ -3,17 +3,14 @@ import fc from 'fast-check'
 import type { Badge } from '../../src/core/badge.js'
 import { type Calendar, calendarOf } from '../../src/core/calendar.js'
 import { type CompiledCatalog, type CompiledMilestone, compileCatalog } from '../../src/core/compile.js'
-import { fullDayName } from '../../src/core/completion-gain.js'
 import { startExplaining } from '../../src/core/explain.js'
 import type { Countable } from '../../src/core/metric.js'
 import { namingOf } from '../../src/core/named-badge.js'
-import { sourceOf as ruleName } from '../../src/core/points-rule.js'
 import { compareInTime } from '../../src/core/replay.js'
 import { type Explanation, parseCatalog } from '../../src/index.js'
 import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
 import { badgesOf, gainedBy, type Model, modelRecord, newModel } from './reference-model.js'
-import { sourceOf, sumOf } from './reference-points.js'
 
 const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -56,17 +53,6 @@ function timesOf({ milestones }: CompiledCatalog): CompiledMilestone[] {
 
 type Days = { readonly compiled: CompiledCatalog; readonly calendar: Calendar; readonly zones: Story['zones'] }
 
-// The days on which rules with a cap brought all that they bring.
-function fullDaysOf({ gains }: Model, { catalog }: CompiledCatalog): ReadonlySet<string> {
-  const days = catalog.points.flatMap(rule => {
-    const own = gains.filter(({ source }) => source === sourceOf(rule))
-    const isFull = (day: string): boolean => sumOf(own.filter(gain => gain.day === day)) >= rule.cap!.points
-    const full = rule.cap ? [...new Set(own.map(({ day }) => day))].filter(isFull) : []
-    return full.map(period => fullDayName({ source: ruleName(rule, text => text), period }))
-  })
-  return new Set(days)
-}
-
 function explained(model: Model, { compiled, calendar, zones }: Days, milestone: CompiledMilestone): Explanation {
   const badges = [...badgesOf(model, 'ann')]
     .sort((a, b) => a.earnedAt.getTime() - b.earnedAt.getTime() || (a.id < b.id ? -1 : 1))
@@ -81,7 +67,6 @@ function explained(model: Model, { compiled, calendar, zones }: Days, milestone:
     naming: namingOf(compiled.catalog, { earnedAtById, includeHidden: true }),
     byHand: null,
     undone: { count: 0, latest: [] },
-    fullDays: fullDaysOf(model, compiled),
     calendar,
     zones,
     catalogVersion: null,

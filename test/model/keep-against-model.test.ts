@@ -13,7 +13,16 @@ import { scale } from '../support/scale.js'
 import { consistentCompletions, moment, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
 import { badgeIdsAround, picked } from './commands.js'
-import { badgesOf, decisionsOf, keyOf, type Model, type ModelBadge, modelRecord, newModel } from './reference-model.js'
+import {
+  badgesOf,
+  decisionsOf,
+  gainsFor,
+  keyOf,
+  type Model,
+  type ModelBadge,
+  modelRecord,
+  newModel,
+} from './reference-model.js'
 import { sumOf } from './reference-points.js'
 import { awardable, heldInTime, modelLost, safeBadges } from './reference-undo.js'
 
@@ -84,7 +93,7 @@ function without(model: Model, undone: ReadonlySet<string | undefined>): Model {
   return {
     ...model,
     completions: model.completions.filter(completion => !undone.has(keyOf(completion))),
-    gains: model.gains.filter(({ completion }) => !undone.has(keyOf(completion))),
+    offers: model.offers.filter(({ completion }) => !undone.has(keyOf(completion))),
   }
 }
 
@@ -95,6 +104,6 @@ function basisOf(catalog: CompiledCatalog, model: Model): Basis {
   const whole = counter.finish().rows.filter(({ part }) => part === wholePart)
   return {
     values: new Map(whole.map(({ metric, row }) => [metric, row.value])),
-    completionPoints: sumOf(model.gains),
+    completionPoints: sumOf(gainsFor(model, 'ann')),
   }
 }

@@ -39,7 +39,7 @@ export function modelErase(model: Model, userId: string): { status: string } {
   const status = model.erased.has(userId) ? 'already-erased' : 'erased'
   model.erased.add(userId)
   remove(model.completions, completion => completion.userId === userId)
-  remove(model.gains, gain => gain.completion.userId === userId)
+  remove(model.offers, offer => offer.completion.userId === userId)
   remove(model.pauses, pause => pause.userId === userId)
   for (const kept of [model.badges, model.zones, model.decisions]) kept.delete(userId)
   return { status }

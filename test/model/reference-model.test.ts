@@ -4,6 +4,7 @@ import type { MilestoneDefinition } from '../../src/core/milestone.js'
 import type { PointsRule } from '../../src/core/points-rule.js'
 import {
   badgesOf,
+  gainsFor,
   type Model,
   type ModelInput,
   modelCheck,
@@ -278,20 +279,22 @@ test('a rule brings points as long as the local day has some left, the last gain
   const model = modelOf()
   setRules(model, { category: 'commit', points: 4, cap: { per: 'day', points: 10 } })
   recordAt(model, ...Array.from({ length: 5 }, (_, i) => `2026-04-01T1${i}:00Z`))
-  expect(model.gains.map(({ points }) => points)).toEqual([4, 4, 2])
+  expect(gainsFor(model, 'ann').map(({ points }) => points)).toEqual([4, 4, 2, 0, 0])
   recordAt(model, '2026-04-02T00:00Z')
   expect(pointsOf(model, 'ann')).toBe(14)
 })
 
-test('a cap is used up in order of recording, and what is recorded again brings nothing', () => {
+test('a cap is shared out in order of time, and what is recorded again brings nothing', () => {
   const model = modelOf()
   setRules(model, { category: 'commit', points: 4, cap: { per: 'day', points: 6 } })
   const [early, late] = [commit(1, '2026-04-01T10:00Z'), commit(2, '2026-04-01T12:00Z')]
   modelRecord(model, [late, late, early])
   modelRecord(model, [late])
-  expect(model.gains.map(({ points, completion }) => [points, completion.completedAt.getUTCHours()])).toEqual([
-    [4, 12],
-    [2, 10],
+  expect(
+    gainsFor(model, 'ann').map(({ points, completion }) => [points, completion.completedAt.getUTCHours()]),
+  ).toEqual([
+    [4, 10],
+    [2, 12],
   ])
 })
 

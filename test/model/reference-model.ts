@@ -3,7 +3,7 @@
 import type { CatalogDefinition } from '../../src/core/catalog.js'
 import { isInWindow, type ModelCalendar, type ModelPause, type ModelZone, modelCalendar } from './reference-calendar.js'
 import { badgeIdAt, type ModelMilestone, type ModelTier, milestonesOf } from './reference-milestones.js'
-import { gainsOf, type ModelGain, ranked, sumOf } from './reference-points.js'
+import { gainsOf, type ModelGain, type ModelOffer, offersOf, ranked, sumOf } from './reference-points.js'
 import { holds, type ModelCompletion, timesReached, type World } from './reference-requirement.js'
 
 export type { ModelCompletion } from './reference-requirement.js'
@@ -29,7 +29,7 @@ export type Model = {
   /** The clock. Whoever moves it sets this. */
   now: Date
   readonly completions: ModelCompletion[]
-  readonly gains: ModelGain[]
+  readonly offers: ModelOffer[]
   /** By user. */
   readonly badges: Map<string, ModelBadge[]>
   /** By user, in the order in which they were set. */
@@ -50,7 +50,7 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
     definition,
     now,
     completions: [],
-    gains: [],
+    offers: [],
     badges: new Map(),
     zones: new Map(),
     pauses: [],
@@ -64,7 +64,7 @@ export const keyOf = (c: { userId: string; category: string; itemKey: string }):
 
 /** What a stored completion brought by itself. */
 export function gainedBy(model: Model, completion: Pick<ModelCompletion, 'userId' | 'category' | 'itemKey'>): number {
-  return sumOf(model.gains.filter(gain => keyOf(gain.completion) === keyOf(completion)))
+  return sumOf(gainsFor(model, completion.userId).filter(gain => keyOf(gain.completion) === keyOf(completion)))
 }
 
 /** Records a batch; returns for each completion what became of it and the ids of the badges it brought. */
@@ -103,9 +103,8 @@ export function modelRecord(model: Model, batch: readonly ModelInput[]): { statu
 function store(model: Model, { completedAt, ...given }: ModelInput): void {
   const at = completedAt && completedAt < model.now ? completedAt : model.now
   const completion = { ...given, completedAt: at }
-  const day = calendarOf(model, given.userId).dayOf(at)
   model.completions.push(completion)
-  model.gains.push(...gainsOf(model.definition.points ?? [], completion, { before: model.gains, day }))
+  model.offers.push(...offersOf(model.definition.points ?? [], completion))
 }
 
 /** Awards what is due without a recording. */
@@ -240,8 +239,10 @@ export function badgeIdsDue(milestone: ModelMilestone, world: World): string[] {
   return Array.from({ length: times }, (_, i) => badgeIdAt(id, i + 1))
 }
 
-function gainsFor(model: Model, userId: string): readonly ModelGain[] {
-  return model.gains.filter(({ completion }) => completion.userId === userId)
+/** What a user's completions bring by themselves, by all that is stored. */
+export function gainsFor(model: Model, userId: string): readonly ModelGain[] {
+  const own = model.offers.filter(({ completion }) => completion.userId === userId)
+  return gainsOf(own, calendarOf(model, userId).dayOf)
 }
 
 function calendarOf({ zones, pauses }: Model, userId: string): ModelCalendar {

@@ -2,32 +2,46 @@ import type { PointsRule } from '../../src/core/points-rule.js'
 import { modelCalendar } from './reference-calendar.js'
 import { compare, type ModelCompletion, matches } from './reference-requirement.js'
 
-/** What a completion brought by a rule of the catalog, fixed when it was recorded. */
-export type ModelGain = {
+/** What a completion offers by a rule of the catalog, and the rule's cap, as they were when it was recorded. */
+export type ModelOffer = {
   readonly completion: ModelCompletion
   /** Names the rule by what it looks at. */
   readonly source: string
-  /** The local day to whose cap it counts, as it was then. */
-  readonly day: string
   readonly points: number
+  readonly cap: number | undefined
 }
 
-/** What a completion brings that is recorded after `before`: of a rule with a cap, no more than its day has left. */
-export function gainsOf(
-  rules: readonly PointsRule[],
-  completion: ModelCompletion,
-  { before, day }: { readonly before: readonly ModelGain[]; readonly day: string },
-): ModelGain[] {
-  const ofUser = before.filter(gain => gain.completion.userId === completion.userId)
+/** What a completion brings by a rule: of what it offers, what the cap of its day leaves. */
+export type ModelGain = ModelOffer & { readonly offered: number }
+
+/** What a completion offers by the rules of today. */
+export function offersOf(rules: readonly PointsRule[], completion: ModelCompletion): ModelOffer[] {
+  return rules
+    .filter(rule => matches(rule, completion))
+    .map(rule => ({ completion, source: sourceOf(rule), points: rule.points, cap: rule.cap?.points }))
+}
+
+/** Shares out what one user's completions offer: a rule brings no more than its cap on a day, and who was first gets it. */
+export function gainsOf(offers: readonly ModelOffer[], dayOf: (at: Date) => string): ModelGain[] {
   const gains: ModelGain[] = []
-  for (const rule of rules.filter(rule => matches(rule, completion))) {
-    const source = sourceOf(rule)
-    const today = [...ofUser, ...gains].filter(gain => gain.source === source && gain.day === day)
-    const left = (rule.cap?.points ?? Number.POSITIVE_INFINITY) - sumOf(today)
-    const points = Math.max(0, Math.min(rule.points, left))
-    if (points > 0) gains.push({ completion, source, day, points })
+  for (const offer of [...offers].sort((a, b) => compareInTime(a.completion, b.completion))) {
+    const { completion, source, points: offered, cap } = offer
+    const today = gains.filter(gain => {
+      return gain.cap !== undefined && gain.source === source && isSameDay(gain.completion, completion, dayOf)
+    })
+    const left = cap === undefined ? offered : Math.max(0, Math.min(offered, cap - sumOf(today)))
+    gains.push({ ...offer, points: left, offered })
   }
   return gains
+}
+
+function isSameDay(a: ModelCompletion, b: ModelCompletion, dayOf: (at: Date) => string): boolean {
+  return dayOf(a.completedAt) === dayOf(b.completedAt)
+}
+
+function compareInTime(a: ModelCompletion, b: ModelCompletion): number {
+  const byTime = a.completedAt.getTime() - b.completedAt.getTime()
+  return byTime || compare(a.category, b.category) || compare(a.itemKey, b.itemKey)
 }
 
 export function sourceOf({ category, where = {} }: PointsRule): string {

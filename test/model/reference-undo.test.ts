@@ -23,14 +23,14 @@ test('an undo takes what rested on it, and no badge holds itself up', () => {
   expect(modelUndo(model, key('l'))).toEqual({ status: 'not-found', revoked: [] })
 })
 
-test('what is done again counts again, and what an undone completion gained comes under the cap as if new', () => {
+test('what is done again counts again, and an undo leaves its room under the cap to the others', () => {
   const model = modelOf({ id: 'two', requirement: count(2) })
   const capped = { category: 'lesson', points: 10, cap: { per: 'day', points: 15 } } as const
   const withPoints: Model = { ...model, definition: { ...model.definition, points: [capped] } }
   recordAt(withPoints, 'a', 'b')
   expect(pointsOf(withPoints, 'ann')).toBe(15)
   expect(modelUndo(withPoints, key('a')).revoked).toEqual(['two'])
-  expect(pointsOf(withPoints, 'ann')).toBe(5)
+  expect(pointsOf(withPoints, 'ann')).toBe(10)
   expect(recordAt(withPoints, 'a')).toEqual([{ status: 'recorded', awarded: ['two'] }])
   expect(pointsOf(withPoints, 'ann')).toBe(15)
 })

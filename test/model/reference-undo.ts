@@ -22,9 +22,9 @@ export function modelUndo(model: Model, key: ModelKey): { status: string; revoke
   const isIt = (other: ModelKey): boolean => keyOf(other) === keyOf(key)
   const place = model.completions.findIndex(isIt)
   if (place < 0) return { status: 'not-found', revoked: [] }
-  const before = { ...model, completions: [...model.completions], gains: [...model.gains] }
+  const before = { ...model, completions: [...model.completions], offers: [...model.offers] }
   model.completions.splice(place, 1)
-  for (const gain of before.gains) if (isIt(gain.completion)) model.gains.splice(model.gains.indexOf(gain), 1)
+  for (const offer of before.offers) if (isIt(offer.completion)) model.offers.splice(model.offers.indexOf(offer), 1)
   return { status: 'undone', revoked: settle(model, before, { userId: key.userId, taken: null }) }
 }
 

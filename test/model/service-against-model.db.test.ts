@@ -142,11 +142,10 @@ async function idsAndPoints(service: MilestoneService, userId: string) {
   }
 }
 
-// A cap goes by the order of recording, and what is kept by what was held in between.
-function undoable({ points = [], milestones, ...rest }: CatalogDefinition): CatalogDefinition {
+// What is kept goes by what was held in between.
+function undoable({ milestones, ...rest }: CatalogDefinition): CatalogDefinition {
   return {
     ...rest,
-    points: points.map(({ cap: _, ...rule }) => rule),
     milestones: milestones.map(milestone => ({ ...milestone, onUndo: 'revoke' })),
   }
 }

@@ -111,13 +111,13 @@ describeOnEach(everyDatabase, 'points', database => {
       expect(totals).toEqual([10, 20, 25, 25])
     })
 
-    test('are cut within one batch in the order given', async () => {
+    test('are shared out in order of time within a batch, and a badge is of the completion that first reached it', async () => {
       const goal = { id: 'goal', title: 'Goal', requirement: { type: 'points', target: 25 } }
       serviceWith([capped], [goal])
       const results = await service.record(['04', '03', '02', '01'].map(hour => done(`2026-04-01T${hour}:00Z`)))
       expect(await pointsOf()).toBe(25)
       expect(results.map(({ awarded }) => awarded.length)).toEqual([0, 0, 1, 0])
-      expect(results[2]?.awarded[0]?.earnedAt).toEqual(new Date('2026-04-01T04:00Z'))
+      expect(results[2]?.awarded[0]?.earnedAt).toEqual(new Date('2026-04-01T03:00Z'))
     })
 
     test('come anew on each local day of the user', async () => {

@@ -22,8 +22,6 @@ export type History = {
   readonly given?: readonly { readonly id: string; readonly at: Date }[]
   /** Taken by hand. */
   readonly taken?: readonly string[]
-  /** The days on which capped rules brought all that they bring, as `points:lesson 2026-04-01`. */
-  readonly fullDays?: ReadonlySet<string>
   readonly now: Date
 }
 
@@ -50,7 +48,6 @@ export function explained(history: History, badgeId: string, limit = 10): Explan
     naming: namingOf(catalog.catalog, { earnedAtById, includeHidden: false }),
     byHand,
     undone: { count: 0, latest: [] },
-    fullDays: history.fullDays ?? new Set<string>(),
     calendar,
     zones,
     catalogVersion: null,
