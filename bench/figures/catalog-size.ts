@@ -8,12 +8,12 @@ import { ratesDetail } from '../wording.js'
 import type { WriterSpec } from '../writer.js'
 
 const small: CatalogSpec = { milestoneCount: 10, metricCount: 3 }
-const large: CatalogSpec = { milestoneCount: 10_000, metricCount: 200 }
+const large: CatalogSpec = { milestoneCount: 2_000, metricCount: 200 }
 const users = { first: 0, count: 20_000 }
 
-const name = '10,000 milestones'
+const name = '2,000 milestones'
 
-/** 10,000 milestones over 200 metrics, 3 of which listen, against 10 milestones. */
+/** 2,000 milestones over 200 metrics, 3 of which listen, against 10 milestones. */
 export const catalogSize: Study = studyOf(name, measure)
 
 // Users are counted with one catalog, so each catalog has a database of its own.

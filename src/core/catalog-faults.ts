@@ -1,5 +1,6 @@
 import { badgeIdParts } from './badge-id.js'
 import { type BadgeReferences, badgeReferences } from './badge-references.js'
+import { limitFaults } from './catalog-limits.js'
 import { catalogShape, levelShapes, milestoneShape } from './catalog-schema.js'
 import { cyclesAmong } from './cycles.js'
 import { isPlainObject, textFault } from './metadata.js'
@@ -14,6 +15,8 @@ export type { CatalogFault } from './shape-faults.js'
 
 /** Finds every fault of a catalog at once, in the order in which a reader of the file meets them. */
 export function catalogFaults(json: unknown): readonly CatalogFault[] {
+  const tooLarge = limitFaults(json)
+  if (tooLarge.length > 0) return tooLarge
   const faults = [...shapeFaults(catalogShape, json, ''), ...textFaults(json, '', 0)]
   if (!isPlainObject(json)) return faults
   faults.push(...localeFaults(json.locale), ...levelFaults(json.levels))

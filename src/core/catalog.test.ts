@@ -127,8 +127,8 @@ test('finds a circle over several milestones and writes it out', () => {
   expect(faults[0]?.problem).toContain('a → b → c → a')
 })
 
-test('takes a chain of 10,000 milestones', () => {
-  const milestones = Array.from({ length: 10_000 }, (_, i) =>
+test('takes a chain of 2,000 milestones', () => {
+  const milestones = Array.from({ length: 2_000 }, (_, i) =>
     milestone(`m${i}`, i === 0 ? { type: 'points', target: 1 } : { type: 'milestones', ids: [`m${i - 1}`] }),
   )
   expect(faultsOf({ milestones })).toEqual([])

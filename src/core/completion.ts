@@ -58,6 +58,7 @@ export function checkCompletion(input: CompletionInput, check: CompletionCheck, 
   checkId('userId', userId, { index })
   checkId('category', category, { index })
   checkId('itemKey', itemKey, { index })
+  checkAddressable({ userId, category, itemKey }, index)
   if (!(check.allowsBadges && category === badgeCategory)) checkCategory(category, check.categories, index)
   const metadata = checkMetadata(input.metadata)
   if ('problem' in metadata) throw invalid(metadata.path, metadata.problem, undefined, index)
@@ -89,6 +90,14 @@ export function checkId(
   }
   const problem = textFault(value) ?? (value.startsWith('\ufeff') ? byteOrderMark : undefined)
   if (problem) throw invalid(field, problem, value, index)
+}
+
+// Every client and proxy takes these for steps between folders, whether they are percent-encoded or not (WHATWG URL, 4.4).
+function checkAddressable(ids: Readonly<Record<string, string>>, index?: number): void {
+  for (const [field, id] of Object.entries(ids)) {
+    if (id !== '.' && id !== '..') continue
+    throw invalid(field, 'cannot be part of a web address; use another id, such as "dot"', id, index)
+  }
 }
 
 const byteOrderMark = 'begins with a byte order mark (U+FEFF), which some drivers cut off; remove it'

@@ -9,7 +9,7 @@ export function cyclesAmong(edges: ReadonlyMap<string, ReadonlySet<string>>): st
 type Found = { readonly cycles: string[][]; readonly done: Set<string> }
 type Step = { readonly id: string; readonly next: Iterator<string> }
 
-// By a stack of our own: a chain of 10,000 milestones would overflow the call stack.
+// By a stack of our own: a long chain of milestones would overflow the call stack.
 function walk(edges: ReadonlyMap<string, ReadonlySet<string>>, start: string, { cycles, done }: Found): void {
   const stack: Step[] = []
   const onStack = new Map<string, number>()

@@ -11,6 +11,14 @@ export function parseInstant(value: unknown): Date | undefined {
   return typeof value === 'string' ? fromText(value.trim()) : undefined
 }
 
+/** From the year 1 to the last instant that JavaScript has: Postgres holds all of these. */
+const [earliestMs, latestMs] = [-62_135_596_800_000, 8.64e15]
+
+/** Tells whether an instant, in milliseconds since 1970, is one that both JavaScript and Postgres have. */
+export function isStorableTime(ms: number): boolean {
+  return ms >= earliestMs && ms <= latestMs
+}
+
 function fromText(text: string): Date | undefined {
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] =
     shape.exec(text) ?? []

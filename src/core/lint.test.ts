@@ -83,9 +83,9 @@ test('warns in the order in which the file is read', () => {
   ])
 })
 
-test('takes a chain of 10,000 milestones, the last first', () => {
-  const milestones = Array.from({ length: 10_000 }, (_, i) =>
-    milestone(`m${i}`, i === 9_999 ? count(1) : { type: 'milestones', ids: [`m${i + 1}`] }),
+test('takes a chain of 2,000 milestones, the last first', () => {
+  const milestones = Array.from({ length: 2_000 }, (_, i) =>
+    milestone(`m${i}`, i === 1_999 ? count(1) : { type: 'milestones', ids: [`m${i + 1}`] }),
   )
   expect(lintCatalog({ milestones })).toEqual([])
 })

@@ -22,12 +22,18 @@ export function joinPath(base: string, ...keys: readonly PropertyKey[]): string 
 
 /** Proposes the known word that was probably meant, or lists them all. */
 export function suggest(word: string, known: readonly string[]): string {
-  const near = known.find(candidate => isNear(word, candidate))
+  const near = (word.length > longestSuggested ? [] : known.slice(0, mostCompared)).find(candidate =>
+    isNear(word, candidate),
+  )
   if (near !== undefined) return `Did you mean "${near}"?`
   if (known.length === 0) return 'There is none to choose from.'
   const shown = known.slice(0, 12).join(', ')
   return `Use one of: ${shown}${known.length > 12 ? ', …' : ''}.`
 }
+
+// Each comparison takes the product of both lengths, and a catalog can hold thousands of unknown words.
+const longestSuggested = 64
+const mostCompared = 200
 
 type Issue = z.core.$ZodIssue
 

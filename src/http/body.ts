@@ -2,7 +2,7 @@ import { refusal } from './problem.js'
 
 /**
  * Reads a body, counting while it comes: what `Content-Length` says is believed only where it says too much. Null where there is
- * none. @throws BODY_TOO_LARGE
+ * none. @throws BODY_TOO_LARGE, BODY_INCOMPLETE
  */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array | null> {
   const declared = Number(request.headers.get('content-length') ?? Number.NaN)
@@ -30,7 +30,7 @@ export function trustLength(request: Request): void {
 }
 
 async function wholeBody(request: Request, limit: number): Promise<Uint8Array | null> {
-  const bytes = new Uint8Array(await request.arrayBuffer())
+  const bytes = new Uint8Array(await request.arrayBuffer().catch(incomplete))
   if (bytes.byteLength > limit) throw tooLarge(limit)
   return bytes.byteLength === 0 ? null : bytes
 }
@@ -39,7 +39,7 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   const reader = body.getReader()
   try {
     for (;;) {
-      const { done, value } = await reader.read()
+      const { done, value } = await reader.read().catch(incomplete)
       if (done) return
       yield value
     }
@@ -47,6 +47,11 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
     // Of a body that is too large, the rest is not waited for.
     reader.cancel().catch(() => {})
   }
+}
+
+// The client was too slow, or has left: no fault of this server.
+function incomplete(): never {
+  throw refusal('BODY_INCOMPLETE', { headers: { connection: 'close' } })
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {

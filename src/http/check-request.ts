@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import { textFault } from '../core/metadata.js'
 import type { Operation } from './contract/operation.js'
 import type { Exchange } from './exchange.js'
 import { type ProblemPlace, pointerOf, refusal, refusedPlace } from './problem.js'
@@ -9,10 +10,26 @@ export type Checked = { readonly params: unknown; readonly query: unknown; reado
 
 /** Checks what a request says against its operation's schemas; unknown fields are refused. @throws REQUEST_INVALID */
 export function checkRequest({ operationId, operation, pathParams, search }: Exchange, body: unknown): Checked {
+  const isCheckedElsewhere = ['recordCompletions', 'planCatalog', 'applyCatalog'].includes(operationId)
+  refuseUnstorable(pathParams, [])
+  if (!isCheckedElsewhere) refuseUnstorable(body, [])
   return {
     params: operation.params && checked(operation.params, pathParams),
     query: operation.query ? checked(operation.query, queryIn(search)) : noQuery(search),
     body: operationId === 'recordCompletions' ? readCompletions(requireBody(body)) : checkBody(operation, body),
+  }
+}
+
+// What no database can store is found before any is asked; at most 40 levels are there.
+function refuseUnstorable(value: unknown, place: readonly PropertyKey[]): void {
+  if (typeof value === 'string') {
+    const problem = textFault(value)
+    if (problem) throw refusedPlace(pointerOf(place), problem)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      refuseUnstorable(key, place)
+      refuseUnstorable(item, [...place, key])
+    }
   }
 }
 
@@ -47,7 +64,9 @@ function queryIn(search: string): Readonly<Record<string, string>> {
     if (names.has(name)) throw refusedPlace(pointerOf([name]), 'stands there twice')
     names.add(name)
   }
-  return Object.fromEntries(found)
+  const query = Object.fromEntries(found)
+  refuseUnstorable(query, [])
+  return query
 }
 
 function checked(schema: z.ZodType, value: unknown): unknown {

@@ -1,9 +1,13 @@
-import { callerOf } from './auth/credential.js'
+import { type Credential, callerOf, hasIdentity, isOfUser } from './auth/credential.js'
 import type { Exchange, Step } from './exchange.js'
 import { createOncePerKey, idempotencyKeyOf, type KeyedCall } from './idempotency.js'
 import { problemOf, problemResponse, refusal } from './problem.js'
 import type { ServerContext } from './server-context.js'
 
+const unnamed =
+  'An Idempotency-Key belongs to one caller, and this caller has no name. Let `authorize` return a `name`, or leave the header out.'
+/** How many answers of a user are kept: a page repeats its last calls. */
+const keptOfUser = 50
 const noBytes = new Uint8Array()
 
 /** Does calls once for their Idempotency-Key, where they have no natural key of their own. */
@@ -15,8 +19,9 @@ export function idempotencyStep({ db, tables, onError }: ServerContext): Step {
     const key = idempotencyKeyOf(request.headers)
     if (key === undefined) throw refusal('IDEMPOTENCY_KEY_INVALID')
     if (key === null || !operation.isIdempotent || !credential) return next()
+    if (!hasIdentity(credential)) throw refusal('IDEMPOTENCY_KEY_INVALID', { detail: unnamed })
     const work = (): Promise<Response> => next().catch(error => problemResponse(problemOf(error), requestId))
-    const answer = await oncePerKey(keyedCall(exchange, key, callerOf(credential)), work)
+    const answer = await oncePerKey(keyedCall(exchange, key, credential), work)
     switch (answer.status) {
       case 'other-call':
         throw refusal('IDEMPOTENCY_KEY_REUSED')
@@ -28,8 +33,14 @@ export function idempotencyStep({ db, tables, onError }: ServerContext): Step {
   }
 }
 
-function keyedCall({ request, operation, bytes }: Exchange, key: string, caller: string): KeyedCall {
+function keyedCall({ request, operation, bytes }: Exchange, key: string, credential: Credential): KeyedCall {
   const { pathname, search } = new URL(request.url)
-  const { method, path: route } = operation
-  return { key, caller, method, route, target: `${pathname}${search}`, body: bytes ?? noBytes }
+  const { method, path: route, idleAnswer } = operation
+  const idle = idleAnswer && JSON.stringify(idleAnswer)
+  return {
+    ...{ key, method, route, target: `${pathname}${search}`, body: bytes ?? noBytes },
+    caller: callerOf(credential),
+    keptCount: isOfUser(credential) ? keptOfUser : undefined,
+    isIdle: body => body === idle,
+  }
 }

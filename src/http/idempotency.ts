@@ -3,6 +3,7 @@ import type { Database } from '../store/database.js'
 import {
   claimKey,
   deleteExpired,
+  deleteSurplus,
   freeKey,
   type IdempotentCall,
   type Lifetimes,
@@ -24,6 +25,10 @@ export type KeyedCall = {
   /** Path and query as they were called. */
   readonly target: string
   readonly body: Uint8Array
+  /** How many answers of this caller are kept, the latest; 10,000 when left out. */
+  readonly keptCount?: number | undefined
+  /** Tells of an answer's body whether nothing was done: a repeat is answered alike without being kept. */
+  readonly isIdle?: ((body: string) => boolean) | undefined
 }
 
 /** What comes of a call: an answer, new or `replayed`, or that the key belongs to another call, or to one still under way. */
@@ -39,6 +44,7 @@ const lifetimes: Lifetimes = { keepMs: 24 * 3_600_000, leaseMs: 12_000 }
 const renewEveryMs = 3_000
 const sweepEveryMs = 60_000
 const sweptAtOnce = 1_000
+const mostKept = 10_000
 const keptHeaders = ['content-type', 'location', 'etag', 'link', 'www-authenticate'] as const
 
 /** Makes what does calls once for their keys. `onError` hears of faults that the answer does not depend on. */
@@ -47,7 +53,7 @@ export function createOncePerKey(db: Database, tables: Tables, onError: (error: 
   const sweep = (): void => {
     if (performance.now() - sweptAt < sweepEveryMs) return
     sweptAt = performance.now()
-    deleteExpired(db, tables, sweptAtOnce).catch(onError)
+    sweepAll(db, tables).catch(onError)
   }
   return async (keyed, work) => {
     const call = idempotentCall(keyed)
@@ -62,7 +68,7 @@ export function createOncePerKey(db: Database, tables: Tables, onError: (error: 
     sweep()
     const renewal = setInterval(() => renewLease(db, tables, call, lifetimes.leaseMs).catch(onError), renewEveryMs)
     try {
-      return { status: 'answered', response: await kept({ db, tables, call, key: keyed.key, onError }, await work()) }
+      return { status: 'answered', response: await kept({ db, tables, call, keyed, onError }, await work()) }
     } catch (error) {
       await freeKey(db, tables, call).catch(onError)
       throw error
@@ -72,28 +78,38 @@ export function createOncePerKey(db: Database, tables: Tables, onError: (error: 
   }
 }
 
+// Until nothing is left: a caller can write faster than one round a minute would delete.
+async function sweepAll(db: Database, tables: Tables): Promise<void> {
+  while ((await deleteExpired(db, tables, sweptAtOnce)) === sweptAtOnce) await new Promise(setImmediate)
+}
+
 type Kept = {
   readonly db: Database
   readonly tables: Tables
   readonly call: IdempotentCall
-  readonly key: string
+  readonly keyed: KeyedCall
   readonly onError: (error: unknown) => void
 }
 
 // What may turn out otherwise next time is not kept: the caller is to call again. What was done is told, also where it cannot be kept.
-async function kept({ db, tables, call, key, onError }: Kept, response: Response): Promise<Response> {
+async function kept({ db, tables, call, keyed, onError }: Kept, response: Response): Promise<Response> {
   const { status } = response
   if (status >= 500 || status === 429) {
     await freeKey(db, tables, call).catch(onError)
     return response
   }
   const body = await response.text()
+  if (status < 300 && keyed.isIdle?.(body)) {
+    await freeKey(db, tables, call).catch(onError)
+    return new Response(bodyOf(status, body), { status, headers: response.headers })
+  }
   const headers = keptHeaders.flatMap(name => {
     const value = response.headers.get(name)
     return value === null ? [] : [[name, value] as const]
   })
-  const answer = sealed(JSON.stringify({ headers, body }), key, contextOf(call))
+  const answer = sealed(JSON.stringify({ headers, body }), keyed.key, contextOf(call))
   await storeAnswer(db, tables, call, { status, answer }).catch(onError)
+  await deleteSurplus(db, tables, { callerHash: call.callerHash, kept: keyed.keptCount ?? mostKept }).catch(onError)
   return new Response(bodyOf(status, body), { status, headers: response.headers })
 }
 
@@ -109,6 +125,7 @@ function bodyOf(status: number, body: string): string | null {
 function idempotentCall({ key, caller, method, route, target, body }: KeyedCall): IdempotentCall {
   return {
     keyHash: digestOf(caller, method, route, key),
+    callerHash: digestOf(caller),
     fingerprint: digestOf(method, target, body),
     lease: randomUUID(),
   }

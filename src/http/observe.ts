@@ -1,5 +1,6 @@
 import type { Credential } from './auth/credential.js'
 import type { OperationId } from './contract/operations.js'
+import { faultOf } from './fault-fields.js'
 import type { Metrics } from './metrics.js'
 import type { Problem } from './problem.js'
 import type { Logger } from './server-options.js'
@@ -35,19 +36,7 @@ export function createObserver(logger: Logger, metrics: Metrics): (observed: Obs
       ...(credential && { credential: credential.type === 'key' ? credential.keyId : credential.type }),
       ...(problem && { code: problem.code }),
     }
-    if (status >= 500) logger.error({ ...line, ...faultOf(error) }, 'failed')
+    if (status >= 500) logger.error({ ...faultOf(error), ...line }, 'failed')
     else logger.info(line, status >= 400 ? 'refused' : 'answered')
-  }
-}
-
-/** What may be logged of a fault: its kind and where it came from. Messages can hold what a user or the database said. */
-function faultOf(error: unknown): object {
-  if (!(error instanceof Error)) return {}
-  const { details } = error as { readonly details?: { readonly sqlState?: unknown } }
-  const frames = error.stack?.split('\n').filter(line => /^\s+at /.test(line))
-  return {
-    error: error.name,
-    ...(typeof details?.sqlState === 'string' && { sqlState: details.sqlState }),
-    at: frames?.slice(0, 8).map(line => line.trim()),
   }
 }

@@ -118,7 +118,13 @@ function codesOf({ access, method, body, isIdempotent, refusals = [] }: Operatio
     'REQUEST_INVALID',
     ...(access === 'public' ? [] : (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED'] as const)),
     ...(isWrite
-      ? (['BODY_INVALID', 'IDEMPOTENCY_KEY_INVALID', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)
+      ? ([
+          'BODY_INVALID',
+          'IDEMPOTENCY_KEY_INVALID',
+          'BODY_INCOMPLETE',
+          'BODY_TOO_LARGE',
+          'UNSUPPORTED_MEDIA_TYPE',
+        ] as const)
       : []),
     ...(access === 'public' && !body ? [] : (['INPUT_INVALID'] as const)),
     ...(isIdempotent ? (['IDEMPOTENCY_IN_FLIGHT', 'IDEMPOTENCY_KEY_REUSED'] as const) : []),

@@ -1,20 +1,45 @@
+import { isStorableTime } from '../core/instant.js'
+import { textFault } from '../core/metadata.js'
 import { refusedPlace } from './problem.js'
+
+/** What the parts of a cursor can be. */
+type Parts = {
+  readonly text: string
+  /** Microseconds since 1970 as digits, which JavaScript's numbers do not hold. */
+  readonly micros: string
+  /** Milliseconds since 1970. */
+  readonly ms: number
+  /** An id that counts up, and a number that Postgres holds in four bytes. */
+  readonly id: number
+  readonly int: number
+}
+
+type PartKind = keyof Parts
+type Place<Kinds extends readonly PartKind[]> = { readonly [Key in keyof Kinds]: Parts[Kinds[Key]] }
+
+const isOfKind: Readonly<Record<PartKind, (part: unknown) => boolean>> = {
+  text: part => typeof part === 'string' && textFault(part) === undefined,
+  micros: part => typeof part === 'string' && /^-?\d{1,18}$/.test(part) && isStorableTime(Number(part) / 1000),
+  ms: part => Number.isSafeInteger(part) && isStorableTime(part as number),
+  id: part => Number.isSafeInteger(part),
+  int: part => Number.isInteger(part) && Math.abs(part as number) < 2 ** 31,
+}
 
 /** Writes where a page ends as an opaque cursor. */
 export function cursorAt(place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-/** Reads such a cursor; its parts must be of the same types as those of `like`. @throws REQUEST_INVALID */
-export function placeAt<Place extends readonly (string | number)[]>(
+/** Reads such a cursor, which may come from anybody: only parts that the database takes get through. @throws REQUEST_INVALID */
+export function placeAt<const Kinds extends readonly PartKind[]>(
   cursor: string | undefined,
-  like: Place,
-): Place | undefined {
+  kinds: Kinds,
+): Place<Kinds> | undefined {
   if (cursor === undefined) return undefined
   const parts = parsed(cursor)
-  if (Array.isArray(parts) && parts.length === like.length && parts.every((part, i) => isLike(part, like[i]!)))
-    return parts as unknown as Place
-  throw refusedPlace('/cursor', 'is no cursor of this list; give the `next` of the page before')
+  const isSound = Array.isArray(parts) && parts.length === kinds.length
+  if (isSound && kinds.every((kind, i) => isOfKind[kind](parts[i]))) return parts as unknown as Place<Kinds>
+  throw refusedPlace('/cursor', 'is not a cursor of this list; give the `next` of the page before')
 }
 
 /** Cuts a page off a list that was read with one entry more, which tells whether there is another page. */
@@ -26,16 +51,6 @@ export function cutPage<Item>(
   const items = found.slice(0, limit)
   return { items, next: found.length > limit ? cursorAt(placeOf(items.at(-1)!)) : null }
 }
-
-// Microseconds travel as text, and must stay digits for the database; a NUL it cannot take.
-function isLike(part: unknown, like: string | number): boolean {
-  if (typeof like === 'number') return Number.isSafeInteger(part)
-  if (typeof part !== 'string' || part.includes('\0')) return false
-  return like !== digits || /^-?\d{1,18}$/.test(part)
-}
-
-/** Stands for a part that is digits. */
-export const digits = '0'
 
 function parsed(cursor: string): unknown {
   try {

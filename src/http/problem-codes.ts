@@ -9,6 +9,7 @@ const httpProblems = {
   FORBIDDEN: [403, 'The credential does not allow this'],
   NOT_FOUND: [404, 'Nothing is here, or nothing that this credential may see'],
   METHOD_NOT_ALLOWED: [405, 'This address does not take this method'],
+  BODY_INCOMPLETE: [408, 'The body did not arrive in time, or the connection ended before it was complete'],
   IDEMPOTENCY_IN_FLIGHT: [409, 'A call with this Idempotency-Key is under way'],
   BODY_TOO_LARGE: [413, 'The body is too large or nested too deeply'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body is to be application/json'],

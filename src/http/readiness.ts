@@ -1,6 +1,8 @@
 import { createFeed } from '../service/feed.js'
 import { pendingMigrations } from '../store/migrate.js'
+import { tryWrite } from '../store/write-trial.js'
 import { problemOf } from './problem.js'
+import { createRateLimiter, type RateLimit } from './rate-limit.js'
 import type { ServerContext } from './server-context.js'
 
 /** One thing that must be in order. */
@@ -9,13 +11,61 @@ type Check = { readonly isOk: boolean; readonly detail: string | null }
 /** Whether calls can be served, and what stands in the way. */
 export type Readiness = {
   readonly status: 'ready' | 'not-ready'
-  readonly checks: { readonly database: Check; readonly migrations: Check; readonly catalog: Check }
+  readonly checks: {
+    readonly database: Check
+    readonly migrations: Check
+    readonly catalog: Check
+    readonly writes: Check
+  }
   /** How far webhooks and streams lag behind; null where it cannot be read. */
   readonly outbox: { readonly lagMs: number | null; readonly heldBackMs: number | null } | null
 }
 
-/** Looks whether the database answers, is migrated, and is governed by a catalog that this server's own is not newer than. */
-export async function readReadiness(context: ServerContext): Promise<Readiness> {
+/** Tells whether calls can be served. */
+export type ReadinessReader = () => Promise<Readiness>
+
+/** A database that does not answer for so long is none. */
+const deadlineMs = 5_000
+/** How often a write is tried: anybody may ask for readiness. */
+const tries: RateLimit = { perSecond: 1, burst: 20 }
+
+/** Makes a reader of readiness: those who ask while it is looked at wait for the same look, which takes one connection and a few seconds at most. */
+export function createReadinessReader(context: ServerContext): ReadinessReader {
+  const tryToWrite = createWriteTrial(context)
+  let looking: Promise<Readiness> | undefined
+  return () => {
+    looking ??= withinDeadline(readReadiness(context, tryToWrite)).finally(() => {
+      looking = undefined
+    })
+    return looking
+  }
+}
+
+async function withinDeadline(look: Promise<Readiness>): Promise<Readiness> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Readiness>(resolve => {
+    timer = setTimeout(() => resolve(silent), deadlineMs)
+  })
+  try {
+    return await Promise.race([look, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+// A write that is rolled back: where it cannot be done, no completion can be recorded.
+function createWriteTrial({ db, tables, now }: ServerContext): () => Promise<Check> {
+  const take = createRateLimiter(tries)
+  let last: Check | undefined
+  return async () => {
+    if (last && take('') > 0) return last
+    last = shown(await checked(async () => tryWrite(db, tables, now()).then(() => null)))
+    return last
+  }
+}
+
+/** Looks whether the database answers and takes writes, is migrated, and is governed by a catalog that this server's own is not newer than. */
+async function readReadiness(context: ServerContext, tryToWrite: () => Promise<Check>): Promise<Readiness> {
   const { db, options, service } = context
   const migrations = await checked(async () => {
     const pending = await pendingMigrations(db, options.schema === undefined ? {} : { schema: options.schema })
@@ -26,15 +76,23 @@ export async function readReadiness(context: ServerContext): Promise<Readiness> 
     const { own, version } = await service.getCatalog()
     return own === 'unapplied' ? `version ${version} governs; this server’s own catalog was never applied` : null
   })
-  const isReady = migrations.isOk && catalog.isOk
+  const writes = migrations.isOk ? await tryToWrite() : untried
+  const isReady = migrations.isOk && catalog.isOk && writes.isOk
   return {
     status: isReady ? 'ready' : 'not-ready',
-    checks: { database, migrations: shown(migrations), catalog: shown(catalog) },
+    checks: { database, migrations: shown(migrations), catalog: shown(catalog), writes },
     outbox: isReady ? await readLag(context) : null,
   }
 }
 
 const fine: Check = { isOk: true, detail: null }
+const untried: Check = { isOk: false, detail: 'not tried' }
+const mute: Check = { isOk: false, detail: `no answer within ${deadlineMs} ms` }
+const silent: Readiness = {
+  status: 'not-ready',
+  checks: { database: mute, migrations: mute, catalog: mute, writes: mute },
+  outbox: null,
+}
 
 async function checked(look: () => Promise<string | null>): Promise<Check & { readonly isReached: boolean }> {
   try {

@@ -3,6 +3,7 @@ import { tablesOf } from '../service/context.js'
 import type { Database } from '../store/database.js'
 import type { Tables } from '../store/tables.js'
 import { type Authenticator, createAuthenticator } from './auth/authenticate.js'
+import { faultOf } from './fault-fields.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { createOutgoing, type Outgoing } from './outgoing.js'
 import { problemOf } from './problem.js'
@@ -33,8 +34,12 @@ export type ServerContext = {
 export function serverContext(options: MilepostServerOptions, closing: AbortSignal): ServerContext {
   const { service, db, schema, now = () => new Date(), logger = silent, userTokens, authorize } = options
   const tables = tablesOf(schema)
-  const onError = (error: unknown): void => logger.error({ code: problemOf(error).code }, 'something went wrong aside')
-  const authenticator = createAuthenticator({ db, tables, now, userTokens, authorize, onError })
+  const onError = (error: unknown): void =>
+    logger.error({ ...faultOf(error), code: problemOf(error).code }, 'something went wrong aside')
+  const authenticator = createAuthenticator({
+    ...{ db, tables, now, userTokens, authorize, onError },
+    recheckMs: options.stream?.recheckMs,
+  })
   const metrics = createMetrics(options.telemetry ?? noTelemetry)
   const outgoing = createOutgoing({ service, db, tables, now, authenticator, metrics, onError, options })
   const readTurns = createReadTurns(db)

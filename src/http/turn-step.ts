@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.js'
 import { connectionCountOf } from '../store/drivers.js'
-import { type Credential, callerOf } from './auth/credential.js'
+import { type Credential, callerOf, isOfUser } from './auth/credential.js'
 import type { Step } from './exchange.js'
 import { createTurns, type Turns } from './turns.js'
 
@@ -27,15 +27,12 @@ export function createReadTurns(db: Database): ReadTurns {
 /** Lets reads, and whatever users call, through in turns. */
 export function turnStep({ readTurns }: { readonly readTurns: ReadTurns }): Step {
   return async ({ credential, operation, request }, next) => {
-    const takesTurn = credential && operation.turn !== 'none' && (operation.method === 'get' || isOfUser(credential))
+    const isRead = operation.method === 'get' || operation.turn === 'read'
+    const takesTurn = credential && operation.turn !== 'none' && (isRead || isOfUser(credential))
     return takesTurn ? readTurns.take({ credential, signal: request.signal }, next) : next()
   }
 }
 
 function half(count: number): number {
   return Math.max(1, Math.floor(count / 2))
-}
-
-function isOfUser(credential: Credential): boolean {
-  return credential.type === 'user' || (credential.type === 'host' && credential.userId !== undefined)
 }

@@ -17,10 +17,15 @@ export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) 
  * app.use('/badges', toNodeHandler(server)) // Express, with basePath '/badges'
  */
 export function toNodeHandler(server: RequestHandler): NodeHandler {
-  const answer = (request: Request): Promise<Response> => {
-    // Node's parser holds a body to its length; one that comes in chunks has none.
-    if (!request.headers.has('transfer-encoding')) trustLength(request)
-    return server.handler(request)
+  const answer = async (request: Request, { incoming }: { readonly incoming: object }): Promise<Response> => {
+    const isHttp1 = (incoming as Pick<IncomingMessage, 'httpVersionMajor'>).httpVersionMajor === 1
+    // Only a parser of HTTP/1 holds a body to its length, and only where there is one and no chunks.
+    if (isHttp1 && request.headers.has('content-length') && !request.headers.has('transfer-encoding'))
+      trustLength(request)
+    const response = await server.handler(request)
+    // HTTP/2 has no such header: its connections carry other requests.
+    if (!isHttp1) response.headers.delete('connection')
+    return response
   }
   const listener = getRequestListener(answer, { overrideGlobalObjects: false })
   return (incoming, outgoing) => {

@@ -8,6 +8,7 @@ import type { ApplyPolicy } from '../store/catalog-versions.js'
 import { readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
+import { breathe } from './breath.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
 import { historyScope } from './recount.js'
@@ -63,12 +64,21 @@ async function readDue(
     }),
   )
   const scope = { userIds: [...holdings.keys()], ...historyScope(compiled, [...holdings.values()]) }
-  for await (const page of readHistory(tx, tables, scope)) for (const row of page) counters.get(row.userId)!.add(row)
-  return new Map(
-    [...counters].map(([userId, counter]) => {
-      return [userId, counter.finish().due.map(({ milestone, at }) => dueBadge(milestone.milestone, at))]
-    }),
-  )
+  for await (const page of readHistory(tx, tables, scope)) {
+    for (const row of page) {
+      counters.get(row.userId)!.add(row)
+      await breathe()
+    }
+  }
+  const due = new Map<string, readonly Badge[]>()
+  for (const [userId, counter] of counters) {
+    due.set(
+      userId,
+      counter.finish().due.map(({ milestone, at }) => dueBadge(milestone.milestone, at)),
+    )
+    await breathe()
+  }
+  return due
 }
 
 /** Gives the points, level and unlocks that badges and completions come to. */

@@ -1,5 +1,6 @@
 import { checkGroup, type UserGroup } from '../core/attributes.js'
 import { checkId, invalid } from '../core/completion.js'
+import { isStorableTime } from '../core/instant.js'
 import { type LevelPlace, levelAt } from '../core/level.js'
 import { periodLabel, periodOf, utcDay } from '../core/period.js'
 import type { Database } from '../store/database.js'
@@ -98,7 +99,7 @@ function keyFrom(cursor: string): LeaderboardKey {
     const [points, reachedAtMs, userId] = key as readonly unknown[]
     const reachedAt = new Date(Number(reachedAtMs))
     checkId('userId', userId, { field: 'after' })
-    const isSound = Number.isSafeInteger(points) && !Number.isNaN(reachedAt.getTime())
+    const isSound = Number.isSafeInteger(points) && isStorableTime(reachedAt.getTime())
     if (isSound) return { points: points as number, reachedAt, userId }
   }
   throw invalid('after', 'is no cursor of this leaderboard; give the `next` of the page before', cursor)

@@ -4,6 +4,7 @@ import { readVersions } from '../store/catalog-versions.js'
 import { countUsersStored } from '../store/completions.js'
 import { inTransaction } from '../store/transaction.js'
 import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from './adjust.js'
+import { breathe } from './breath.js'
 import { type CatalogChanges, changesBetween } from './catalog-changes.js'
 import { compileForService, type ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
@@ -57,7 +58,10 @@ export async function planCatalog(
   let userCount = 0
   for await (const userIds of userPages(given, undefined, { pageSize })) {
     const adjustments = await inTransaction(db, 'snapshot', tx => adjustmentsOf(after, tx, { userIds, policy }))
-    for (const adjustment of adjustments) tally.add(before, after, adjustment)
+    for (const adjustment of adjustments) {
+      tally.add(before, after, adjustment)
+      await breathe()
+    }
     userCount += userIds.length
     onProgress({ userCount, totalCount: Math.max(totalCount, userCount) })
   }

@@ -14,6 +14,7 @@ import { readGained, replacePeriodPoints, writeGains } from '../store/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../store/metrics.js'
 import type { Tables } from '../store/tables.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
+import { breathe } from './breath.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
 import { asAdded, type FreshCompletion } from './fresh-user.js'
@@ -122,9 +123,17 @@ async function countHistories(
     [...counting.values()].map(user => user.holdings),
   )
   for await (const page of readHistory(tx, tables, { userIds: [...counting.keys()], ...scope })) {
-    for (const row of page) addRow(compiled, counting.get(row.userId)!, row)
+    for (const row of page) {
+      addRow(compiled, counting.get(row.userId)!, row)
+      await breathe()
+    }
   }
-  return new Map([...counting].map(([userId, { counter, ...user }]) => [userId, { ...user, count: counter.finish() }]))
+  const counted = new Map<string, UserCount>()
+  for (const [userId, { counter, ...user }] of counting) {
+    counted.set(userId, { ...user, count: counter.finish() })
+    await breathe()
+  }
+  return counted
 }
 
 /** What one user's history comes to, and what it came to with a completion that has been deleted. */
@@ -152,6 +161,7 @@ export async function countWithout(
         withUndone.add(left)
         left = null
       }
+      await breathe()
       withUndone.add(row)
       user.counter.add(dividedRow(user, row))
     }

@@ -6,6 +6,7 @@ import { wholePart } from '../core/metric.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, refusedIn } from '../store/holdings.js'
 import { readTallies, type Tallied, type TallyScope, tallyLimit } from '../store/tallies.js'
+import { breathe } from './breath.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
 import type { UserCount } from './user-count.js'
@@ -27,11 +28,14 @@ export async function tallyUsers(
   if (userIds.length === 0) return new Map()
   const tallies = scopes.length > 0 ? await readTallies(tx, tables, { userIds, scopes }) : noTallies
   const names = [...compiled.metrics.keys()]
-  const counts = userIds.flatMap(userId => {
+  const counts = new Map<string, UserCount>()
+  for (const userId of userIds) {
     const rows = countedRows(names, tallies.get(userId) ?? [])
-    return settled(context, { userId, holdings: holdings.get(userId)!, rows }) ?? []
-  })
-  return new Map(counts.map(count => [count.userId, count]))
+    const count = settled(context, { userId, holdings: holdings.get(userId)!, rows })
+    if (count) counts.set(userId, count)
+    await breathe()
+  }
+  return counts
 }
 
 const noTallies: ReadonlyMap<string, readonly Tallied[]> = new Map()

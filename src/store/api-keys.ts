@@ -101,6 +101,16 @@ export async function readKeyOfSecret(
   return { id: row.id, name: row.name, scopes: scopesFrom(row.scopes), secretUntil: dateOrNull(row.secret_until) }
 }
 
+/** Lists the hashes of all secrets that open a key now or did lately, at most so many. */
+export async function readSecretHashes(db: Database, { apiKeys }: Tables, limit: number): Promise<readonly string[]> {
+  const rows = await run<{ hash: string }>(
+    db,
+    sql`select secret_hash as hash from ${apiKeys} where secret_hash is not null
+      union all select previous_hash from ${apiKeys} where previous_hash is not null limit ${limit}::int`,
+  )
+  return rows.map(({ hash }) => hash)
+}
+
 /** Gives a key another secret; the one before holds until `previousUntil`. Returns null where there is no such key. */
 export async function replaceSecret(
   db: Database,

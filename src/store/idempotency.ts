@@ -2,8 +2,13 @@ import { sql } from 'drizzle-orm'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
-/** A call that is to be done once: its key and what it asks for, both as hashes, and a token of this attempt. */
-export type IdempotentCall = { readonly keyHash: string; readonly fingerprint: string; readonly lease: string }
+/** A call that is to be done once: its key, who calls and what it asks for, all as hashes, and a token of this attempt. */
+export type IdempotentCall = {
+  readonly keyHash: string
+  readonly callerHash: string
+  readonly fingerprint: string
+  readonly lease: string
+}
 
 /** What stands under a key. `claimed`: it is this attempt's to do. */
 export type Claim =
@@ -34,13 +39,13 @@ export async function claimKey(
 async function tryToClaim(
   db: Database,
   { idempotencyRecords }: Tables,
-  { keyHash, fingerprint, lease }: IdempotentCall,
+  { keyHash, callerHash, fingerprint, lease }: IdempotentCall,
   { keepMs, leaseMs }: Lifetimes,
 ): Promise<boolean> {
   const rows = await run(
     db,
-    sql`insert into ${idempotencyRecords} as r (key_hash, fingerprint, lease, lease_until, expires_at)
-      values (${keyHash}, ${fingerprint}, ${lease}, ${later(leaseMs)}, ${later(keepMs)})
+    sql`insert into ${idempotencyRecords} as r (key_hash, caller_hash, fingerprint, lease, lease_until, expires_at)
+      values (${keyHash}, ${callerHash}, ${fingerprint}, ${lease}, ${later(leaseMs)}, ${later(keepMs)})
       on conflict (key_hash) do update set fingerprint = excluded.fingerprint, lease = excluded.lease,
           lease_until = excluded.lease_until, expires_at = excluded.expires_at, status = null, answer = null
         where r.expires_at <= now()
@@ -105,13 +110,28 @@ export async function freeKey(
   )
 }
 
-/** Deletes records whose day is over, so many at most. */
-export async function deleteExpired(db: Database, { idempotencyRecords }: Tables, limit: number): Promise<void> {
-  await run(
+/** Deletes records whose day is over, so many at most. Returns how many there were. */
+export async function deleteExpired(db: Database, { idempotencyRecords }: Tables, limit: number): Promise<number> {
+  const rows = await run(
     db,
     sql`delete from ${idempotencyRecords} where key_hash in (
       select key_hash from ${idempotencyRecords} where expires_at <= now() order by expires_at limit ${limit}::int
-      for update skip locked)`,
+      for update skip locked) returning 1 as one`,
+  )
+  return rows.length
+}
+
+/** Deletes the oldest answers of a caller beyond so many; what is under way stays. */
+export async function deleteSurplus(
+  db: Database,
+  { idempotencyRecords }: Tables,
+  { callerHash, kept }: { readonly callerHash: string; readonly kept: number },
+): Promise<void> {
+  await run(
+    db,
+    sql`delete from ${idempotencyRecords} where status is not null and key_hash in (
+      select key_hash from ${idempotencyRecords} where caller_hash = ${callerHash}
+      order by expires_at desc offset ${kept}::int for update skip locked)`,
   )
 }
 

@@ -325,6 +325,7 @@ const idempotencyRecordsIn = (schema: PgSchema) =>
     'idempotency_records',
     {
       keyHash: text('key_hash').notNull(),
+      callerHash: text('caller_hash').notNull().default(''),
       fingerprint: text('fingerprint').notNull(),
       lease: text('lease').notNull(),
       leaseUntil: at('lease_until').notNull(),
@@ -335,6 +336,7 @@ const idempotencyRecordsIn = (schema: PgSchema) =>
     table => [
       primaryKey({ name: 'idempotency_records_once', columns: [table.keyHash] }),
       index('idempotency_records_by_end').on(table.expiresAt),
+      index('idempotency_records_by_caller').on(table.callerHash, table.expiresAt),
       check('idempotency_records_answered_whole', sql`(${table.status} is null) = (${table.answer} is null)`),
     ],
   )

@@ -14,7 +14,9 @@ import { describeOnEach, everyDatabase } from '../support/databases.js'
 
 describeOnEach(everyDatabase, 'records of idempotency', database => {
   const tables = milepostTables()
-  const call = (lease: string, fingerprint = 'a'): IdempotentCall => ({ keyHash: 'key', fingerprint, lease })
+  const call = (lease: string, fingerprint = 'a'): IdempotentCall => ({
+    ...{ keyHash: 'key', callerHash: 'caller', fingerprint, lease },
+  })
   const claim = (given: IdempotentCall, leaseMs = 60_000): Promise<Claim> => {
     return claimKey(database.db, tables, given, { keepMs: 86_400_000, leaseMs })
   }

@@ -76,7 +76,10 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     expect((await send('POST', '/v1/users/ann/revoke', { body })).body).toMatchObject({ status: 'revoked' })
     expect((await send('POST', '/v1/users/ann/revoke', { body })).body).toEqual({ status: 'not-held', revoked: [] })
     const { audit } = (await send('GET', '/v1/users/ann/export')).body
-    expect(audit).toMatchObject([{ action: 'award', by: 'host:', reason: 'at the fair' }, { action: 'revoke' }])
+    expect(audit).toMatchObject([
+      { action: 'award', by: 'service:the test', reason: 'at the fair' },
+      { action: 'revoke' },
+    ])
   })
 
   test('an award is done once for its Idempotency-Key, and refusals are replayed alike', async () => {

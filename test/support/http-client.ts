@@ -48,7 +48,7 @@ export function httpClient(db: Database, { catalog = { milestones: [] }, ...opti
 function byHeader(request: Request): HostAuthority | null {
   const [scopes, userId] = [request.headers.get('x-test-scopes'), request.headers.get('x-test-user')]
   if (userId !== null) return { userId }
-  return scopes === null ? null : { scopes: scopes.split(' ') as Scope[] }
+  return scopes === null ? null : { scopes: scopes.split(' ') as Scope[], name: 'the test' }
 }
 
 async function send(

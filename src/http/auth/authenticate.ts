@@ -1,12 +1,13 @@
-import { checkId } from '../../core/completion.js'
-import { scopes as knownScopes, type Scope } from '../../core/scope.js'
 import type { KeyContext } from '../../service/api-keys.js'
 import type { Credential, HostAuthority } from './credential.js'
+import { createHostCredentials } from './host-credentials.js'
 import { createServerKeys } from './server-keys.js'
 import { createTokenVerifier, type UserTokenOptions } from './user-tokens.js'
 
 /** What callers are told apart by. */
 export type AuthenticatorOptions = KeyContext & {
+  /** How often `authorize` is asked again of an open stream; 30,000 when left out. */
+  readonly recheckMs?: number | undefined
   readonly userTokens?: UserTokenOptions | undefined
   /** The host's own: what it returns counts; where it returns null, keys and tokens do. */
   readonly authorize?:
@@ -23,7 +24,10 @@ export type Authenticator = {
    * `access_token`, since a browser's EventSource sends no headers.
    */
   readonly authenticate: (request: Request, options?: { readonly inQuery?: boolean }) => Promise<Credential | null>
-  /** Tells whether a credential that `authenticate` returned is still good, at most a second late. Costs no statement for most calls. */
+  /**
+   * Tells whether a credential that `authenticate` returned is still good: of keys and tokens at most a second late, of whom `authorize`
+   * let in at most a minute. Costs no statement for most calls.
+   */
   readonly isAlive: (credential: Credential) => Promise<boolean>
   /** Writes what is still to be written. */
   readonly close: () => Promise<void>
@@ -31,10 +35,11 @@ export type Authenticator = {
 
 /** Makes the one that tells who calls. @throws INPUT_INVALID where an option is wrong */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { userTokens, authorize, now, onError } = options
+  const { userTokens, now, onError } = options
   const keys = createServerKeys(options, onError)
   const verify = userTokens ? createTokenVerifier(userTokens, now) : async () => null
   const secrets = new WeakMap<Credential, string>()
+  const host = createHostCredentials(options)
 
   const byKey = async (secret: string): Promise<Credential | null> => {
     const key = await keys.find(secret)
@@ -49,8 +54,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
   return {
     authenticate: async (request, { inQuery = false } = {}) => {
-      const authority = await authorize?.(request)
-      if (authority) return hostCredential(authority)
+      const byHost = await host.authenticate(request)
+      if (byHost) return byHost
       const bearer = bearerOf(request)
       if (bearer !== undefined) return bearer.startsWith('mp_') ? byKey(bearer) : byToken(bearer)
       const inUrl = inQuery ? new URL(request.url).searchParams.get('access_token') : null
@@ -58,17 +63,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     },
     isAlive: async credential => {
       if (credential.type === 'key') return keys.holds(secrets.get(credential) ?? '')
-      return credential.type === 'host' || credential.expiresAt === null || credential.expiresAt > now()
+      if (credential.type === 'host') return host.isAlive(credential)
+      return credential.expiresAt === null || credential.expiresAt > now()
     },
     close: keys.flush,
   }
-}
-
-function hostCredential({ scopes = [], userId }: HostAuthority): Credential {
-  const stray = scopes.find(scope => !knownScopes.includes(scope))
-  if (stray !== undefined) throw new TypeError(`authorize returned the scope ${JSON.stringify(stray)}, which is none`)
-  if (userId !== undefined) checkId('userId', userId)
-  return { type: 'host', scopes: new Set<Scope>(scopes), userId }
 }
 
 // RFC 6750, 2.1. More than one header is joined with a comma, which no token has in it.

@@ -5,10 +5,26 @@ export type Credential =
   | { readonly type: 'key'; readonly keyId: string; readonly scopes: ReadonlySet<Scope>; readonly name: string }
   | { readonly type: 'user'; readonly userId: string; readonly expiresAt: Date | null }
   /** Somebody whom the host's own `authorize` let in. */
-  | { readonly type: 'host'; readonly scopes: ReadonlySet<Scope>; readonly userId?: string | undefined }
+  | {
+      readonly type: 'host'
+      readonly scopes: ReadonlySet<Scope>
+      readonly userId?: string | undefined
+      readonly name?: string | undefined
+      readonly expiresAt?: Date | undefined
+    }
 
 /** What the host's own `authorize` says of a request: which scopes it has, or that it comes from one of its users, or both. */
-export type HostAuthority = { readonly scopes?: readonly Scope[] | undefined; readonly userId?: string | undefined }
+export type HostAuthority = {
+  readonly scopes?: readonly Scope[] | undefined
+  readonly userId?: string | undefined
+  /**
+   * Names the service that calls, the same at every call: rates, the audit log and an `Idempotency-Key` go by it. Without a name and a
+   * `userId`, calls with an `Idempotency-Key` are refused, since two services could share one.
+   */
+  readonly name?: string | undefined
+  /** When this ends: a stream ends then. Open streams also ask `authorize` again, at least every minute. */
+  readonly expiresAt?: Date | undefined
+}
 
 /** Who may call a route. `user`: whether a user's own token will do: for that `own` user's data, or for `any` user. */
 export type Access = 'public' | { readonly scope: Scope; readonly user?: 'own' | 'any' | undefined }
@@ -32,6 +48,16 @@ export function hasScope(credential: Credential | null, scope: Scope): boolean {
   return credential !== null && credential.type !== 'user' && allows(credential.scopes, scope)
 }
 
+/** Tells whether a caller is a user of the app. */
+export function isOfUser(credential: Credential): boolean {
+  return credential.type === 'user' || (credential.type === 'host' && credential.userId !== undefined)
+}
+
+/** Tells whether a caller can be told from every other. */
+export function hasIdentity(credential: Credential): boolean {
+  return credential.type !== 'host' || credential.userId !== undefined || credential.name !== undefined
+}
+
 /** Names a caller: what is counted, limited and remembered of calls goes by it. */
 export function callerOf(credential: Credential): string {
   switch (credential.type) {
@@ -40,6 +66,8 @@ export function callerOf(credential: Credential): string {
     case 'user':
       return `user:${credential.userId}`
     case 'host':
-      return `host:${credential.userId ?? ''}`
+      return credential.name === undefined || credential.userId !== undefined
+        ? `host:${credential.userId ?? ''}`
+        : `service:${credential.name}`
   }
 }

@@ -1,5 +1,6 @@
 import { hashOfSecret, type KeyContext, secretShape } from '../../service/api-keys.js'
-import { type KeyOfSecret, readKeyOfSecret, writeLastUsed } from '../../store/api-keys.js'
+import { type KeyOfSecret, readKeyOfSecret, readSecretHashes, writeLastUsed } from '../../store/api-keys.js'
+import { createRateLimiter, type RateLimit } from '../rate-limit.js'
 
 /** Finds keys by their secrets. */
 export type ServerKeys = {
@@ -15,7 +16,7 @@ type Found = { readonly since: number; readonly key: Promise<KeyOfSecret | null>
 
 /** Below a second by more than open streams take to look again: so a revoked key is of no use anywhere within one. */
 const maxAgeMs = 700
-/** How many secrets are remembered: wrong ones too, so that one that is sent again and again costs no statements. */
+/** How many secrets are remembered, wrong ones too. */
 const mostRemembered = 10_000
 const usedEveryMs = 60_000
 
@@ -35,9 +36,15 @@ export function createServerKeys(context: KeyContext, onError: (error: unknown) 
     forgetOldest(remembered)
     return key
   }
+  const mayOpen = createGuessGuard(context)
+  // A secret that opened a key is looked up again without more ado; any other one first has to be let through.
+  const isKnown = (secretHash: string): boolean => remembered.has(secretHash)
   const current = async (secret: string): Promise<KeyOfSecret | null> => {
     if (!secretShape.test(secret)) return null
-    const key = await lookUp(hashOfSecret(secret))
+    const secretHash = hashOfSecret(secret)
+    if (!isKnown(secretHash) && !(await mayOpen(secretHash))) return null
+    const key = await lookUp(secretHash)
+    if (!key) remembered.delete(secretHash)
     return key && (key.secretUntil === null || key.secretUntil > context.now()) ? key : null
   }
   return {
@@ -48,6 +55,35 @@ export function createServerKeys(context: KeyContext, onError: (error: unknown) 
     },
     holds: async secret => (await current(secret)) !== null,
     flush: usage.flush,
+  }
+}
+
+const guesses: RateLimit = { perSecond: 5, burst: 20 }
+const mostHashes = 100_000
+
+/**
+ * Tells whether a secret that is not known may open a key. The first few are looked up one by one, so that a key is of use as soon as it
+ * is made; beyond those, all that there are are read together now and then, and guesses cost no statement.
+ */
+function createGuessGuard({ db, tables }: KeyContext): (secretHash: string) => Promise<boolean> {
+  const take = createRateLimiter(guesses)
+  let known: { readonly since: number; readonly hashes: Promise<ReadonlySet<string>> } | undefined
+  const readAll = (): Promise<ReadonlySet<string>> => {
+    if (known && performance.now() - known.since < maxAgeMs) return known.hashes
+    const next = {
+      since: performance.now(),
+      hashes: readSecretHashes(db, tables, mostHashes).then(hashes => new Set(hashes)),
+    }
+    known = next
+    next.hashes.catch(() => {
+      if (known === next) known = undefined
+    })
+    return next.hashes
+  }
+  return async secretHash => {
+    if (take('') === 0) return true
+    const hashes = await readAll()
+    return hashes.has(secretHash) || hashes.size === mostHashes
   }
 }
 

@@ -35,6 +35,7 @@ export type VerifiedToken = { readonly userId: string; readonly expiresAt: Date 
 export type TokenVerifier = (token: string) => Promise<VerifiedToken | null>
 
 const longestToken = 8192
+const firstUnwritable = Date.UTC(10_000, 0)
 
 /** Makes a verifier of user tokens (RFC 7519): signed by a known key in that key's own algorithm, for this audience, unexpired. @throws INPUT_INVALID */
 export function createTokenVerifier(options: UserTokenOptions, now: () => Date): TokenVerifier {
@@ -69,7 +70,9 @@ async function verified(
     // The one algorithm of this key: which one the token itself names decides nothing.
     const { payload } = await jwtVerify(token, key.key, { ...rules, algorithms: [key.algorithm] })
     checkId('userId', payload.sub)
-    return { userId: payload.sub as string, expiresAt: new Date(payload.exp! * 1000) }
+    const expiresAt = new Date(payload.exp! * 1000)
+    // Beyond the year 9999 it is milliseconds taken for seconds, or no instant at all.
+    return expiresAt.getTime() < firstUnwritable ? { userId: payload.sub as string, expiresAt } : null
   } catch (error) {
     if (isTokenFault(error)) return null
     throw error
@@ -78,6 +81,8 @@ async function verified(
 
 function keyOf(token: string, keys: readonly VerifyingKey[]): VerifyingKey | undefined {
   const header = headerOf(token)
+  // Tokens of other kinds, such as `at+jwt` or `secevent+jwt`, say so here, and may come from the same signer (RFC 8725, 3.11).
+  if (header?.typ !== undefined && !/^(?:application\/)?jwt$/i.test(String(header.typ))) return undefined
   if (!header || !tokenAlgorithms.some(known => known === header.alg)) return undefined
   const { kid } = header
   const key =
@@ -85,7 +90,9 @@ function keyOf(token: string, keys: readonly VerifyingKey[]): VerifyingKey | und
   return key?.algorithm === header.alg ? key : undefined
 }
 
-function headerOf(token: string): { readonly alg?: unknown; readonly kid?: unknown } | undefined {
+function headerOf(
+  token: string,
+): { readonly alg?: unknown; readonly kid?: unknown; readonly typ?: unknown } | undefined {
   try {
     return decodeProtectedHeader(token)
   } catch {

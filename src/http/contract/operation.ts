@@ -25,6 +25,8 @@ export type Operation = {
   readonly access: OperationAccess
   /** Whether an `Idempotency-Key` is acted on: the call has no natural key by which a repeat is seen. */
   readonly isIdempotent?: true
+  /** What is answered where nothing was done: a repeat needs no record then. */
+  readonly idleAnswer?: object
   /** Whether the answer is a page with `next`, the opaque cursor of the one after it. */
   readonly isPaged?: true
   readonly params?: z.ZodObject
@@ -44,10 +46,10 @@ export type Operation = {
   /** A body as it may come. */
   readonly example?: unknown
   /**
-   * `none`: the call takes no turn of its own, since it holds no connection, or has a line of its own. Else reads, and all calls of
+   * `read`: the call reads much, though it is no GET. `none`: it takes no turn of its own, since it holds no connection, or has a line of its own. Else reads, and all calls of
    * users, share a part of the connections, so that recording always finds one.
    */
-  readonly turn?: 'none'
+  readonly turn?: 'none' | 'read'
   /** How many requests of a user's rate one call counts as, where it costs more than others. */
   readonly weight?: number
   /** What can be refused beside what every call of its kind can. */

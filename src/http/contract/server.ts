@@ -14,7 +14,7 @@ const check = z.object({ isOk: z.boolean(), detail: z.nullable(z.string()) })
 
 const readiness = z.object({
   status: z.enum(['ready', 'not-ready']),
-  checks: z.object({ database: check, migrations: check, catalog: check }),
+  checks: z.object({ database: check, migrations: check, catalog: check, writes: check }),
   outbox: z.nullable(z.object({ lagMs: z.nullable(z.number()), heldBackMs: z.nullable(z.number()) })),
 })
 

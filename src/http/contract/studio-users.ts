@@ -107,6 +107,7 @@ export const studioUserOperations = {
     ...common,
     method: 'post',
     path: '/v1/studio/users/{userId}/rehearse',
+    turn: 'read',
     summary: 'Say what an award, a revocation, an undo or an erasure would bring',
     description: 'Does it in a transaction that is rolled back, so it is exactly what would follow now.',
     params: userParams,

@@ -170,6 +170,7 @@ export const studioOperations = {
     method: 'post',
     path: '/v1/studio/verify',
     summary: 'Hold some users against a recount',
+    turn: 'read',
     description: 'Writes nothing. Goes on by `next`, some users a call.',
     body: z.strictObject({ cursor }),
     isBodyOptional: true,

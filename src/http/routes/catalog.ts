@@ -4,7 +4,10 @@ import { asEvents, wantsEvents } from '../progress-events.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what is about the catalog. */
-export function catalogHandlers({ service }: ServerContext): Handlers<'getCatalog' | 'planCatalog' | 'applyCatalog'> {
+export function catalogHandlers({
+  service,
+  readTurns,
+}: ServerContext): Handlers<'getCatalog' | 'planCatalog' | 'applyCatalog'> {
   return {
     getCatalog: async () => {
       const { version, fingerprint, appliedAt, definition } = await service.getCatalog()
@@ -14,10 +17,13 @@ export function catalogHandlers({ service }: ServerContext): Handlers<'getCatalo
       const { catalog: given, policy, exampleLimit } = call.body
       const catalog = parseCatalog(given)
       const options = { ...(policy && { policy }), ...(exampleLimit !== undefined && { exampleLimit }) }
-      if (!wantsEvents(call.request)) return service.plan(catalog, options)
+      const { credential, request } = call
+      // Its turn lasts as long as its events.
+      const plan = (more: Parameters<typeof service.plan>[1]) =>
+        readTurns.take({ credential, signal: request.signal }, () => service.plan(catalog, { ...options, ...more }))
+      if (!wantsEvents(request)) return plan({})
       return asEvents(call, ({ tell, requireReader }) =>
-        service.plan(catalog, {
-          ...options,
+        plan({
           onProgress: progress => {
             // A plan that nobody reads any more is not worth its work; an apply goes on.
             requireReader()

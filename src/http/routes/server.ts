@@ -2,7 +2,7 @@ import type { Handlers } from '../calls.js'
 import { docsPage } from '../docs/docs-page.js'
 import { openApiDocument } from '../openapi.js'
 import { packageVersion } from '../package-version.js'
-import { readReadiness } from '../readiness.js'
+import { createReadinessReader } from '../readiness.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what is about the server itself. */
@@ -12,11 +12,12 @@ export function serverHandlers(
   const { metrics, options } = context
   const version = packageVersion()
   const document = once(() => openApiDocument(version, options.basePath))
+  const readReadiness = createReadinessReader(context)
   const page = once(() => docsPage(document()))
   return {
     getHealth: () => ({ status: 'ok', version, timeZoneData: process.versions.tz ?? null }),
     getReadiness: async () => {
-      const readiness = await readReadiness(context)
+      const readiness = await readReadiness()
       const status = readiness.status === 'ready' ? 200 : 503
       const headers = { 'content-type': 'application/json', ...(status === 503 && { 'retry-after': '5' }) }
       return new Response(JSON.stringify(readiness), { status, headers })

@@ -5,7 +5,7 @@ import { readTimeline } from '../../store/studio/user-history.js'
 import { readUserPage } from '../../store/studio/user-list.js'
 import type { Handlers } from '../calls.js'
 import type { studioUserOperations } from '../contract/studio-users.js'
-import { cutPage, digits, placeAt } from '../place-cursor.js'
+import { cutPage, placeAt } from '../place-cursor.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what Studio reads of one user. */
@@ -13,25 +13,25 @@ export function studioUserHandlers(context: ServerContext): Handlers<keyof typeo
   const { db, tables } = context
   return {
     searchUsers: async ({ query: { prefix = '', limit, cursor } }) => {
-      const after = placeAt(cursor, [''])?.[0]
-      const found = await readUserPage(db, tables, { prefix: prefix.replaceAll('\0', ''), after, limit: limit + 1 })
+      const after = placeAt(cursor, ['text'])?.[0]
+      const found = await readUserPage(db, tables, { prefix, after, limit: limit + 1 })
       const { items, next } = cutPage(found, limit, ({ userId }) => [userId])
       return { users: items, next }
     },
     listTimeline: async ({ params: { userId }, query: { kind, limit, cursor } }) => {
-      const before = placeAt(cursor, [digits, '', ''] as const)
+      const before = placeAt(cursor, ['micros', 'text', 'text'])
       const found = await readTimeline(db, tables, { userId, kind, before, limit: limit + 1 })
       const { items, next } = cutPage(found, limit, ({ place }) => place)
       return { entries: items.map(({ place: _, ...entry }) => entry), next }
     },
     listUserMetrics: async ({ params: { userId }, query: { limit, cursor } }) => {
-      const after = placeAt(cursor, [''])?.[0]
+      const after = placeAt(cursor, ['text'])?.[0]
       const found = await readUserMetrics(db, tables, { userId, after, limit: limit + 1 })
       const { items, next } = cutPage(found, limit, ({ metric }) => [metric])
       return { metrics: items, next }
     },
     listUserLedger: async ({ params: { userId }, query: { limit, cursor } }) => {
-      const before = placeAt(cursor, [digits, '', '', '', '', 0] as const)
+      const before = placeAt(cursor, ['micros', 'text', 'text', 'text', 'text', 'int'])
       const found = await readUserLedger(db, tables, { userId, before, limit: limit + 1 })
       const { items, next } = cutPage(found, limit, ({ place }) => place)
       return { entries: items.map(({ place: _, ...entry }) => entry), next }

@@ -8,7 +8,7 @@ import { defaultSchema } from '../../store/tables.js'
 import type { Handlers } from '../calls.js'
 import type { studioOperations } from '../contract/studio.js'
 import type { studioUserOperations } from '../contract/studio-users.js'
-import { cursorAt, cutPage, digits, placeAt } from '../place-cursor.js'
+import { cursorAt, cutPage, placeAt } from '../place-cursor.js'
 import type { ServerContext } from '../server-context.js'
 
 type Ids = Exclude<keyof typeof studioOperations, keyof typeof studioUserOperations>
@@ -28,7 +28,7 @@ export function studioHandlers(context: ServerContext): Handlers<Ids> {
     },
     getTimeToEarn: ({ params: { id } }) => spreadTimeToEarn(context, id),
     listAudit: async ({ query: { userId, limit, cursor } }) => {
-      const before = placeAt(cursor, [0])?.[0]
+      const before = placeAt(cursor, ['id'])?.[0]
       const { items, next } = cutPage(
         await readAudit(db, tables, { userId, before, limit: limit + 1 }),
         limit,
@@ -39,7 +39,7 @@ export function studioHandlers(context: ServerContext): Handlers<Ids> {
     listVersions: async ({ query: { limit } }) => ({ versions: await service.getCatalogVersions({ limit }) }),
     getDatabaseFacts: () => readDatabaseFacts(db, schema),
     verifyUsers: async ({ body }) => {
-      const { last, ...rest } = await verifySome(context, placeAt(body?.cursor, [''])?.[0])
+      const { last, ...rest } = await verifySome(context, placeAt(body?.cursor, ['text'])?.[0])
       return { ...rest, next: last === null ? null : cursorAt([last]) }
     },
   }
@@ -50,7 +50,7 @@ async function heldPage(
   badgeId: string | undefined,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ) {
-  const before = placeAt(cursor, [digits, '', ''] as const)
+  const before = placeAt(cursor, ['micros', 'text', 'text'])
   const found = await readHeldBadges(db, tables, { badgeId, before, limit: limit + 1 })
   const { items, next } = cutPage(found, limit, ({ place }) => place)
   return { awards: items.map(shownHeld), next }

@@ -10,12 +10,12 @@ import {
   rotateWebhookSecret,
   testWebhook,
 } from '../../service/webhooks.js'
-import type { Delivery } from '../../store/deliveries.js'
 import type { Webhook } from '../../store/webhooks.js'
 import type { Handlers } from '../calls.js'
 import type { WebhookOperationId } from '../contract/webhooks.js'
 import { urlFault } from '../outbound/guard.js'
 import { pageAfter } from '../paging.js'
+import { cutPage, placeAt } from '../place-cursor.js'
 import { refusal, refusedPlace } from '../problem.js'
 import type { ServerContext } from '../server-context.js'
 
@@ -52,10 +52,11 @@ export function webhookHandlers({ outgoing, options }: ServerContext): Handlers<
     },
     testWebhook: async ({ params }) => found(await testWebhook(context, params.id)),
     listDeliveries: async ({ params, query: { status, limit, cursor } }) => {
-      const after = cursor === undefined ? undefined : placeOf(cursor)
+      const place = placeAt(cursor, ['ms', 'text'])
+      const after = place && { createdAtMs: place[0], id: place[1] }
       const page = found(await listDeliveries(context, { endpointId: params.id, status, limit: limit + 1, after }))
-      const deliveries = page.slice(0, limit)
-      return { deliveries, next: page.length > limit ? cursorOf(deliveries.at(-1)!) : null }
+      const { items, next } = cutPage(page, limit, ({ createdAt, id }) => [createdAt.getTime(), id])
+      return { deliveries: items, next }
     },
     listAttempts: async ({ params }) => {
       const attempts = found(await listAttempts(context, params.id))
@@ -80,15 +81,4 @@ function found<Value>(value: Value | null): Value {
 // What is stored was checked by the contract when it came.
 function shown(webhook: Webhook): Webhook & { readonly types: ('badge.awarded' | 'badge.revoked')[] } {
   return webhook as ReturnType<typeof shown>
-}
-
-function cursorOf({ createdAt, id }: Delivery): string {
-  return Buffer.from(`${createdAt.getTime()} ${id}`).toString('base64url')
-}
-
-function placeOf(cursor: string): { readonly createdAtMs: number; readonly id: string } {
-  const [, ms, id] = /^(\d{1,15}) (dlv_[\w-]{1,40})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (ms === undefined || id === undefined)
-    throw refusedPlace('/cursor', 'is no cursor of this list; give the `next` of the page before')
-  return { createdAtMs: Number(ms), id }
 }

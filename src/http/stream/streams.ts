@@ -1,5 +1,5 @@
 import type { Feed } from '../../service/feed.js'
-import type { Credential } from '../auth/credential.js'
+import { type Credential, callerOf, isOfUser } from '../auth/credential.js'
 import { createFeedPoller } from './feed-poller.js'
 import { type OpenStream, openStream, type StreamScope, type StreamSource } from './open-stream.js'
 import { createProgressWatch, type ProgressWatchOptions } from './progress-watch.js'
@@ -8,7 +8,7 @@ import { createProgressWatch, type ProgressWatchOptions } from './progress-watch
 export type StreamLimits = {
   /** Streams of one process; 10,000 when left out. */
   readonly maxStreams?: number | undefined
-  /** Streams of one user; 20 when left out. */
+  /** Streams of one user's own, and of each other caller about one user; 20 when left out. */
   readonly maxStreamsPerUser?: number | undefined
   /** How often the feed is read while somebody listens; 250 when left out. */
   readonly pollMs?: number | undefined
@@ -18,6 +18,8 @@ export type StreamLimits = {
   readonly queueBytes?: number | undefined
   /** How often credentials of open streams are looked at; 200 when left out. */
   readonly aliveMs?: number | undefined
+  /** How often `authorize` is asked again whether it would still let an open stream in; 30,000 when left out, at most 60,000. */
+  readonly recheckMs?: number | undefined
   /** How often the progress of users is looked at whose streams ask for it; 1,000 when left out. */
   readonly progressMs?: number | undefined
 }
@@ -72,19 +74,20 @@ export function createStreams(options: StreamOptions): Streams {
   return {
     open: request => {
       if (isClosed || kept.size >= maxStreams) return { status: 'full', retryAfterSeconds: 5 }
-      const { userId, signal } = request
-      if (userId !== undefined && (countByUser.get(userId) ?? 0) >= maxStreamsPerUser) {
+      const { signal } = request
+      const counted = countedFor(request)
+      if (counted !== undefined && (countByUser.get(counted) ?? 0) >= maxStreamsPerUser) {
         return { status: 'full-for-user', retryAfterSeconds: 30 }
       }
       const stream = openStream(source, request)
       const entry = { stream, request }
       kept.add(entry)
-      count(userId, 1)
+      count(counted, 1)
       signal.addEventListener('abort', stream.end)
       if (signal.aborted) stream.end()
       void stream.ended.then(() => {
         kept.delete(entry)
-        count(userId, -1)
+        count(counted, -1)
         signal.removeEventListener('abort', stream.end)
       })
       return { status: 'open', response: new Response(stream.body, { headers }) }
@@ -98,6 +101,12 @@ export function createStreams(options: StreamOptions): Streams {
       source.progress.close()
     },
   }
+}
+
+// Those of a user do not take the place of those that a server opens about the user.
+function countedFor({ credential, userId }: StreamRequest): string | undefined {
+  if (userId === undefined) return undefined
+  return isOfUser(credential) ? userId : `${callerOf(credential)} ${userId}`
 }
 
 const headers = {
@@ -135,7 +144,13 @@ function every(ms: number, look: () => Promise<void>): NodeJS.Timeout {
 async function endDead(kept: ReadonlySet<Kept>, isAlive: StreamOptions['isAlive']): Promise<void> {
   const streams = [...kept]
   const credentials = [...new Set(streams.map(({ request }) => request.credential))]
-  const alive = await Promise.all(credentials.map(isAlive))
-  const dead = new Set(credentials.filter((_, i) => !alive[i]))
-  for (const { stream, request } of streams) if (dead.has(request.credential)) stream.end()
+  const endAllOf = (credential: Credential): void => {
+    for (const { stream, request } of streams) if (request.credential === credential) stream.end()
+  }
+  const look = async (credential: Credential): Promise<void> => {
+    if (!(await isAlive(credential))) endAllOf(credential)
+  }
+  // One that cannot be asked about does not keep the others open.
+  const looks = await Promise.allSettled(credentials.map(look))
+  for (const result of looks) if (result.status === 'rejected') throw result.reason
 }
