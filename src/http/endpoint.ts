@@ -1,9 +1,12 @@
+import { type Credential, hasScope } from './auth/credential.js'
 import { parseJson } from './body.js'
 import type { Call, Handler } from './calls.js'
 import { checkRequest } from './check-request.js'
+import type { Operation } from './contract/operation.js'
 import type { OperationId } from './contract/operations.js'
 import { etagOf, hasAlready } from './etag.js'
 import type { Exchange } from './exchange.js'
+import { refusal } from './problem.js'
 
 /** How deep bodies may be nested where an operation does not say otherwise. */
 const defaultDepth = 16
@@ -29,9 +32,19 @@ function bare(media: string): Response {
 }
 
 function callOf(exchange: Exchange, json: unknown): Call<OperationId> {
-  const { credential, request, requestId } = exchange
+  const { operation, credential, request, requestId } = exchange
+  const checked = checkRequest(exchange, json)
+  refuseRestricted(operation, checked.query, credential)
   // What the schemas of one operation let through is what its handler takes, which a table of all cannot say.
-  return { ...checkRequest(exchange, json), credential, request, requestId } as unknown as Call<OperationId>
+  return { ...checked, credential, request, requestId } as unknown as Call<OperationId>
+}
+
+function refuseRestricted({ access, restricted = {} }: Operation, query: unknown, credential: Credential | null): void {
+  if (access === 'public' || hasScope(credential, access.scope)) return
+  for (const [name, { isRefused, detail }] of Object.entries(restricted)) {
+    if (!isRefused((query as Readonly<Record<string, unknown>>)[name])) continue
+    throw refusal('FORBIDDEN', { detail: `${name} ${detail}`, errors: [{ pointer: `/${name}`, detail }] })
+  }
 }
 
 function jsonResponse({ operation, request, search }: Exchange, result: unknown, status: number): Response {

@@ -1,7 +1,6 @@
 import { goalIdOf } from '../core/badge-id.js'
 import { type Catalog, type CatalogTraits, milestonesIn } from '../core/catalog.js'
 import type { Milestone } from '../core/milestone.js'
-import type { Requirement } from '../core/requirement.js'
 
 /** A milestone as it may be shown to everybody; of one that is hidden until earned, only that it is there. */
 export type ListedMilestone<
@@ -29,8 +28,10 @@ export function listMilestones(catalog: Catalog, locale: string = catalog.locale
   })
 }
 
+type ShownRequirement = Milestone['requirement']
+
 // The target stays what it was: of three badges, one of them hidden, three are needed still.
-function shownRequirement(requirement: Requirement, isShown: (badgeId: string) => boolean): Requirement {
+function shownRequirement(requirement: ShownRequirement, isShown: (badgeId: string) => boolean): ShownRequirement {
   switch (requirement.type) {
     case 'milestones': {
       const ids = requirement.ids.filter(isShown)

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { type Authenticator, type AuthenticatorOptions, createAuthenticator } from '../../src/http/auth/authenticate.js'
+import type { HostAuthority } from '../../src/http/auth/credential.js'
 import { sharedSecretKey } from '../../src/http/auth/user-token-keys.js'
 import { createKey, deleteKey, listKeys, rotateKey } from '../../src/service/api-keys.js'
 import { milepostTables } from '../../src/store/tables.js'
@@ -70,6 +71,47 @@ describeOnEach(everyDatabase, 'authenticating', database => {
     }
     // When it was asked, not when it was answered: that takes as long as the machine is busy.
     expect(lastGoodMs).toBeLessThan(1_000)
+  })
+
+  test('a rotated secret that is remembered opens nothing a second after its overlap', async () => {
+    let now = new Date()
+    const { key, secret } = await createKey(context(), { name: 'shop', scopes: ['read'] })
+    const { authenticate, isAlive } = make({ now: () => now })
+    const rotated = await rotateKey({ ...context(), now: () => now }, { id: key.id, overlapSeconds: 60 })
+    const old = await authenticate(bearer(secret))
+    expect([old?.type, await isAlive(old!)]).toEqual(['key', true])
+    now = new Date(now.getTime() + 61_000)
+    expect([await authenticate(bearer(secret)), await isAlive(old!)]).toEqual([null, false])
+    expect(await authenticate(bearer(rotated!.secret))).toMatchObject({ keyId: key.id })
+  })
+
+  test('asks `authorize` again about whom it let in, and believes its end', async () => {
+    let answer: HostAuthority | null | Error = { userId: 'ann', scopes: ['read'] }
+    let now = new Date()
+    const errors: unknown[] = []
+    const { authenticate, isAlive } = make({
+      recheckMs: 0,
+      now: () => now,
+      onError: error => errors.push(error),
+      authorize: async () => {
+        if (answer instanceof Error) throw answer
+        return answer
+      },
+    })
+    const credential = (await authenticate(requestWith({})))!
+    expect(await isAlive(credential)).toBe(true)
+    // A fault of the host is no logout.
+    answer = new Error('the session store is away')
+    expect([await isAlive(credential), errors]).toEqual([true, [answer]])
+    for (const other of [null, { userId: 'bob', scopes: ['read'] }, { userId: 'ann' }, { scopes: ['read'] }] as const) {
+      answer = other
+      expect(await isAlive(credential), JSON.stringify(other)).toBe(false)
+    }
+    answer = { userId: 'ann', scopes: ['read', 'record'], expiresAt: new Date(now.getTime() + 1_000) }
+    const ending = (await authenticate(requestWith({})))!
+    expect([await isAlive(credential), await isAlive(ending)]).toEqual([true, true])
+    now = new Date(now.getTime() + 1_000)
+    expect([await isAlive(ending), await authenticate(requestWith({}))]).toEqual([false, null])
   })
 
   test('what has not the shape of a secret costs no statement, and what has it costs one a second', async () => {

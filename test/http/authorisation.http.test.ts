@@ -74,6 +74,20 @@ const rows: Readonly<Record<OperationId, Row>> = {
   getDocs: 'public',
 }
 
+/** The options of what users may call, once more and by hand: `users` may use them, the rest is for those with the scope. */
+const options: Readonly<Partial<Record<OperationId, { readonly users: string; readonly rest?: string }>>> = {
+  getProgress: { users: 'locale' },
+  listBadges: { users: 'locale limit cursor' },
+  listNext: { users: 'locale limit' },
+  listUnseen: { users: 'locale includeBackfilled' },
+  explainMilestone: { users: 'locale limit', rest: 'includeHidden=true' },
+  listMilestones: { users: 'locale limit cursor' },
+  getStatistics: { users: '', rest: 'activeDays=8' },
+  listStatistics: { users: '', rest: 'activeDays=8' },
+  getLeaderboard: { users: 'period at group around limit cursor' },
+  streamEvents: { users: 'userId progress lastEventId access_token' },
+}
+
 const tokenSecret = 'a secret of the host of 32 bytes'
 const noGood = [
   'none',
@@ -95,6 +109,18 @@ test('every operation has a row, and the table says the same', () => {
   const wanted = operations.map(([id]) => [id, rowOf(id)])
   expect(stated).toEqual(wanted)
   expect(Object.keys(rows).sort()).toEqual(operations.map(([id]) => id).sort())
+})
+
+test('every option of what users may call is theirs, or for those with the scope', () => {
+  const stated = operations.flatMap(([id, { access, query, restricted = {} }]) => {
+    const names = Object.keys(query?.shape ?? {})
+    if (access === 'public' || access.user === undefined || names.length === 0) return []
+    const isRestricted = (name: string): boolean => Object.hasOwn(restricted, name)
+    const users = names.filter(name => !isRestricted(name)).join(' ')
+    return [[id, users, names.filter(isRestricted).join(' ')]]
+  })
+  const wanted = Object.entries(options).map(([id, { users, rest = '' }]) => [id, users, rest.split('=')[0]])
+  expect(stated).toEqual(wanted)
 })
 
 describeOnEach(['pglite', 'pg'], 'who may call', database => {
@@ -143,6 +169,20 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
     expect(Object.fromEntries(kinds.map((kind, i) => [kind, answers[i]]))).toEqual(expectedOf(id, operation))
   })
 
+  test.each(operations.filter(([id]) => options[id]?.rest))(
+    '%s with an option for administrators',
+    async (id, operation) => {
+      await prepare()
+      const verdict = (kind: string): Promise<string> =>
+        verdictOf(operation, authorization.get(kind), options[id]!.rest)
+      const answers = await Promise.all(kinds.map(verdict))
+      const wanted = Object.entries(expectedOf(id, operation)).map(([kind, expected]) => {
+        return [kind, users.includes(kind) && expected === 'allowed' ? 'FORBIDDEN' : expected]
+      })
+      expect(Object.fromEntries(kinds.map((kind, i) => [kind, answers[i]]))).toEqual(Object.fromEntries(wanted))
+    },
+  )
+
   test('a token in the query opens the stream, and nothing else; a key there opens nothing', async () => {
     await prepare()
     const bare = (kind: string): string => authorization.get(kind)!.replace('Bearer ', '')
@@ -188,11 +228,11 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
     expect(hidden).toEqual(await ask('/v1/nothing/here', 'other user'))
   })
 
-  async function verdictOf(operation: Operation, header: string | undefined): Promise<string> {
+  async function verdictOf(operation: Operation, header: string | undefined, query = ''): Promise<string> {
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => (name === 'userId' ? 'ann' : 'one'))
     const headers = new Headers(header === undefined ? [] : [['authorization', header]])
     const method = operation.method.toUpperCase()
-    const response = await server.handler(new Request(`http://server.test${path}`, { method, headers }))
+    const response = await server.handler(new Request(`http://server.test${path}?${query}`, { method, headers }))
     const isProblem = response.headers.get('content-type') === 'application/problem+json'
     const code = isProblem ? ((await response.json()) as { code: string }).code : ''
     if (!isProblem) await response.body?.cancel()

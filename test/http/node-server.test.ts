@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { readBytes } from '../../src/http/body.js'
+import { type Problem, problemOf, problemResponse } from '../../src/http/problem.js'
 import { toNextHandler } from '../../src/next/next-handler.js'
 import { toNodeHandler } from '../../src/node/node-handler.js'
 import { listen } from '../../src/node/node-server.js'
@@ -51,6 +54,51 @@ test('a body that drips is cut off when its time is up, however steadily it come
   const drip = setInterval(() => socket.write('x'), 50)
   await once(socket, 'close')
   clearInterval(drip)
+})
+
+test('a body that does not come whole is refused as that, and counts as no fault of the server', async () => {
+  let refused = (_: unknown): void => {}
+  const thrown = new Promise<unknown>(resolve => {
+    refused = resolve
+  })
+  const { port } = await start(async request => {
+    await readBytes(request, 1_000).catch(refused)
+    return new Response()
+  })
+  await sendAndWait(port, post, '{"a":')
+  expect(problemOf(await thrown)).toMatchObject({ code: 'BODY_INCOMPLETE', status: 408 })
+})
+
+test('a body over HTTP/2 is counted while it comes, whether it says its length or not', async () => {
+  const read: unknown[] = []
+  const handler = async (request: Request): Promise<Response> => {
+    const bytes = await readBytes(request, 1_000).catch(error => problemOf(error))
+    read.push(bytes instanceof Uint8Array ? bytes.byteLength : bytes)
+    return bytes instanceof Uint8Array ? new Response('read') : problemResponse(bytes as Problem, 'r')
+  }
+  const server = createHttp2Server(toNodeHandler({ handler })).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const session = connectHttp2(`http://127.0.0.1:${(server.address() as { port: number }).port}`)
+  onTestFinished(() => {
+    session.destroy()
+    server.close()
+  })
+  const statusOf = async (headers: Record<string, string>, bytes: number): Promise<unknown> => {
+    const stream = session.request({ ':method': 'POST', ':path': '/', ...headers })
+    stream.on('error', () => {})
+    stream.end(Buffer.alloc(bytes))
+    const [answer] = (await once(stream, 'response')) as [Record<string, unknown>]
+    stream.close()
+    return answer[':status']
+  }
+  expect(await statusOf({}, 1_000)).toBe(200)
+  expect(await statusOf({}, 400_000)).toBe(413)
+  expect(await statusOf({ 'content-length': '400000' }, 400_000)).toBe(413)
+  expect(read).toEqual([
+    1_000,
+    expect.objectContaining({ code: 'BODY_TOO_LARGE' }),
+    expect.objectContaining({ code: 'BODY_TOO_LARGE' }),
+  ])
 })
 
 test('stopping answers what is under way, takes nothing new, and ends idle connections', async () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createMilestoneService, migrate, parseCatalog } from '../../src/index.js'
 import { describeOnEach } from '../support/databases.js'
 import { httpClient } from '../support/http-client.js'
+import { watched } from '../support/watched.js'
 
 const catalogOf = (count: number) => ({
   milestones: [{ id: 't1', title: 'One', requirement: { type: 'tutorials_completed', count } }],
@@ -30,6 +31,39 @@ describeOnEach(['pglite', 'pg'], 'readiness', database => {
     await service.apply(parseCatalog(catalogOf(1)))
     await service.apply(parseCatalog(catalogOf(2)))
     expect((await send('GET', '/readyz', { scopes: null })).status).toBe(200)
+  })
+
+  test('a database that refuses writes is not ready, and is again once it takes them', async () => {
+    const { send } = httpClient(database.db, { catalog: catalogOf(1) })
+    const asked = async () => {
+      const { status, body } = await send('GET', '/readyz', { scopes: null })
+      return [status, body.checks.writes.isOk, body.checks.database.isOk]
+    }
+    expect(await asked()).toEqual([200, true, true])
+    await database.db.execute(sql`create function milepost.full() returns trigger language plpgsql as
+      $$ begin raise exception 'No space left on device' using errcode = '53100'; end $$`)
+    await database.db.execute(sql`create trigger full before insert on milepost.user_progress
+      for each row execute function milepost.full()`)
+    expect(await asked()).toEqual([503, false, true])
+    await database.db.execute(sql`drop function milepost.full() cascade`)
+    expect(await asked()).toEqual([200, true, true])
+    expect(await database.rows(sql`select from milepost.user_progress`)).toEqual([])
+  })
+
+  test('anybody who asks often costs one look at a time, and few writes', async () => {
+    let [underWay, mostAtOnce] = [0, 0]
+    const db = watched(database.db, (_, answered) => {
+      underWay += 1
+      mostAtOnce = Math.max(mostAtOnce, underWay)
+      const end = (): void => {
+        underWay -= 1
+      }
+      answered.then(end, end)
+    })
+    const { send } = httpClient(db, { catalog: catalogOf(1) })
+    const answers = await Promise.all(Array.from({ length: 50 }, () => send('GET', '/readyz', { scopes: null })))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(mostAtOnce).toBeLessThan(4)
   })
 
   test('migrations that were not applied are named', async () => {

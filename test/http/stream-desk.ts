@@ -44,6 +44,7 @@ export async function openDesk(db: Database, options: Partial<StreamOptions> = {
     pollMs: 5,
     progressMs: 5,
     aliveMs: 5,
+    heartbeatMs: 10,
     ...options,
   })
   return {
@@ -55,9 +56,9 @@ export async function openDesk(db: Database, options: Partial<StreamOptions> = {
       const answer = streams.open({ ...anyRequest(), ...request })
       if (answer.status !== 'open') throw new Error(answer.status)
       const reader = readEvents(answer.response)
-      // The first block says that it is open, the second from where it goes.
+      // The first block says that it is open, another from where it goes.
       await reader.block()
-      if (request?.lastEventId === undefined) await reader.block()
+      while (request?.lastEventId === undefined && reader.lastEventId() === '') await reader.block()
       return reader
     },
   }

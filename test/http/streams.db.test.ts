@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import type { Scope } from '../../src/core/scope.js'
 import type { Credential } from '../../src/http/auth/credential.js'
 import { until, untilSettled } from '../races/interleaving.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
@@ -141,6 +142,34 @@ describeOnEach(everyDatabase, 'a stream', database => {
     expect(streams.open(anyRequest())).toEqual({ status: 'full', retryAfterSeconds: 5 })
     await first.cancel()
     await open({ userId: 'ann' })
+    streams.close()
+  })
+
+  test('of a user leave room for those that servers open about the user, each for itself', async () => {
+    const { open, streams } = await openDesk(database.db, { maxStreamsPerUser: 2 })
+    const ann = { credential: { type: 'user', userId: 'ann', expiresAt: null }, userId: 'ann' } as const
+    for (let i = 0; i < 2; i++) await open(ann)
+    expect(streams.open({ ...anyRequest(), ...ann }).status).toBe('full-for-user')
+    for (let i = 0; i < 2; i++) await open({ userId: 'ann' })
+    expect(streams.open({ ...anyRequest(), userId: 'ann' }).status).toBe('full-for-user')
+    const other = { type: 'host', name: 'mail', scopes: new Set<Scope>(['read']) } as const
+    await open({ credential: other, userId: 'ann' })
+    streams.close()
+  })
+
+  test('ends for one credential, though another cannot be asked about', async () => {
+    const [good, bad]: Credential[] = [anyRequest().credential, { type: 'user', userId: 'ann', expiresAt: null }]
+    const { open, streams, errors } = await openDesk(database.db, {
+      isAlive: async credential => {
+        if (credential === good) throw new Error('cannot be asked')
+        return false
+      },
+    })
+    await open({ credential: good! })
+    const ending = await open({ credential: bad! })
+    expect(await ending.next()).toBeNull()
+    expect(streams.openCount()).toBe(1)
+    expect(errors.length).toBeGreaterThan(0)
     streams.close()
   })
 

@@ -3,7 +3,10 @@ export type ReadEvent = { readonly event: string; readonly data: string; readonl
 
 /** Reads an event stream as browsers do (HTML, 9.2.6), and keeps the last id. */
 export type EventReader = {
-  /** Waits for the next event; null at the end of the stream. */
+  /**
+   * Waits for the next event; null at the end of the stream. @throws where a change of a user is missing or came twice, and where
+   * nothing came through so many signs of life that it never will
+   */
   readonly next: () => Promise<ReadEvent | null>
   /** Waits for so many events. @throws where the stream ends before */
   readonly take: (count: number) => Promise<ReadEvent[]>
@@ -14,8 +17,19 @@ export type EventReader = {
   readonly cancel: () => Promise<void>
 }
 
-/** Reads the body of an answer. */
-export function readEvents(response: Response): EventReader {
+/** Signs of life after which an event that is waited for is lost. */
+const longestSilence = 150
+
+/** Reads the body of an answer. `longestSilence`: in signs of life. */
+export function readEvents(response: Response, silence = longestSilence): EventReader {
+  const sequences = new Map<string, number>()
+  const requireNext = (data: string): void => {
+    const { userId, sequence } = (JSON.parse(data) as { readonly data?: Change }).data ?? {}
+    if (userId === undefined || sequence === undefined) return
+    const before = sequences.get(userId) ?? sequence - 1
+    if (sequence !== before + 1) throw new Error(`The stream went from ${before} to ${sequence} of ${userId}.`)
+    sequences.set(userId, sequence)
+  }
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   let lastEventId = ''
@@ -37,9 +51,15 @@ export function readEvents(response: Response): EventReader {
     }
   }
   const next = async (): Promise<ReadEvent | null> => {
+    let beatCount = 0
     for (let found = await block(); found !== null; found = await block()) {
       const data = fieldOf(found, 'data')
-      if (data !== undefined) return { event: fieldOf(found, 'event') ?? 'message', data, id: lastEventId }
+      if (data !== undefined) {
+        requireNext(data)
+        return { event: fieldOf(found, 'event') ?? 'message', data, id: lastEventId }
+      }
+      beatCount += found.startsWith(': alive') ? 1 : 0
+      if (beatCount > silence) throw new Error(`The stream was alive ${silence} times, and told nothing.`)
     }
     return null
   }
@@ -60,6 +80,8 @@ export function readEvents(response: Response): EventReader {
     cancel: () => reader.cancel(),
   }
 }
+
+type Change = { readonly userId?: string; readonly sequence?: number }
 
 function fieldOf(block: string, name: string): string | undefined {
   const lines = block.split('\n').filter(line => line.startsWith(`${name}: `))

@@ -52,6 +52,9 @@ test.each<[string, Claims]>([
   ['expired', { exp: nowSeconds }],
   ['without an end', { exp: undefined }],
   ['with an end that is no number', { exp: 'tomorrow' }],
+  ['that ends beyond the year 9999', { exp: 253_402_300_800 }],
+  ['that ends in milliseconds', { exp: now.getTime() + 60_000_000_000_000 }],
+  ['that ends at no instant', { exp: 1e300 }],
   ['that begins later', { nbf: nowSeconds + 5 }],
   ['for another audience', { aud: 'other' }],
   ['without an audience', { aud: undefined }],
@@ -70,6 +73,19 @@ test.each(['', 'x', 'a.b.c', '..', 'eyJhbGciOiJIUzI1NiJ9..', `${'a'.repeat(9000)
     expect(await verifier()(token)).toBeNull()
   },
 )
+
+test.each([
+  ['JWT', true],
+  ['jwt', true],
+  ['application/jwt', true],
+  ['at+jwt', false],
+  ['secevent+jwt', false],
+  ['JOSE', false],
+  ['', false],
+])('of the type %s a token is good: %s', async (typ, isGood) => {
+  const header = { alg: 'HS256', typ }
+  expect((await verifier()(await sign({}, sharedBytes, header))) !== null).toBe(isGood)
+})
 
 test('a token that was tampered with, or signed by another secret, is no good', async () => {
   const token = await sign({})

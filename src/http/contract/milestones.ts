@@ -72,7 +72,7 @@ const entry = z
   .openapi('LeaderboardEntry')
 
 /** The windows of active users that any credential may ask for; each is counted for all who ask. */
-export const activeDayWindows: readonly number[] = [7, 30, 90, 365]
+const activeDayWindows: readonly number[] = [7, 30, 90, 365]
 
 // Statistics are counted one at a time for all, so they take no other turn.
 const counted = {
@@ -83,6 +83,13 @@ const counted = {
       .optional()
       .openapi({ description: `30 when left out. With a user’s token: ${activeDayWindows.join(', ')}` }),
   }),
+  // Each window is counted apart, over all rows.
+  restricted: {
+    activeDays: {
+      isRefused: (days: unknown) => days !== undefined && !activeDayWindows.includes(days as number),
+      detail: `takes a server key, unless it is ${activeDayWindows.join(', ')}`,
+    },
+  },
 } as const
 
 /** What is about no user, or about all. */

@@ -31,6 +31,8 @@ export type Operation = {
   readonly isPaged?: true
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
+  /** Options of the query that take the scope itself: a user, who may call for the own data, may not use them so. */
+  readonly restricted?: Readonly<Record<string, Restriction>>
   readonly body?: z.ZodType
   readonly isBodyOptional?: true
   /** Where other than 256 KB and 16 levels. */
@@ -55,6 +57,9 @@ export type Operation = {
   /** What can be refused beside what every call of its kind can. */
   readonly refusals?: readonly ProblemCode[]
 }
+
+/** Which values of an option are not for users, and why. */
+export type Restriction = { readonly isRefused: (value: unknown) => boolean; readonly detail: string }
 
 /** The weight of calls that read much. */
 export const dearWeight = 10

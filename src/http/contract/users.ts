@@ -93,6 +93,7 @@ export const userReadOperations = {
       limit: wholeNumber(0, 100).default(10).openapi({ description: 'How many completions or gains each list holds' }),
       includeHidden: flag.optional(),
     }),
+    restricted: { includeHidden: { isRefused: value => value === true, detail: 'takes a server key' } },
     answer: explanation,
     refusals: ['MILESTONE_NOT_FOUND'],
   }),

@@ -1,9 +1,6 @@
 import type { UserGroup } from '../../core/attributes.js'
-import { type Credential, hasScope } from '../auth/credential.js'
 import type { Handlers } from '../calls.js'
-import { activeDayWindows } from '../contract/milestones.js'
 import { pageAfter } from '../paging.js'
-import { refusal } from '../problem.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what is about no user, or about all. */
@@ -18,14 +15,8 @@ export function milestoneHandlers({
       const { items, next } = pageAfter(listed, page, ({ key }) => key)
       return { milestones: items.map(({ milestone }) => milestone), next }
     },
-    getStatistics: ({ params: { id }, query, credential }) => {
-      checkWindow(query, credential)
-      return service.getMilestoneStatistics(id, query)
-    },
-    listStatistics: ({ query, credential }) => {
-      checkWindow(query, credential)
-      return service.getMilestoneStatistics(undefined, query)
-    },
+    getStatistics: ({ params: { id }, query }) => service.getMilestoneStatistics(id, query),
+    listStatistics: ({ query }) => service.getMilestoneStatistics(undefined, query),
     getLeaderboard: ({ query: { limit, cursor, around, period, at, group } }) =>
       service.getLeaderboard({
         limit,
@@ -36,16 +27,6 @@ export function milestoneHandlers({
         ...(at !== undefined && { at: new Date(at) }),
       }),
   }
-}
-
-// Each window is counted apart, over all rows.
-function checkWindow(
-  { activeDays }: { readonly activeDays?: number | undefined },
-  credential: Credential | null,
-): void {
-  if (activeDays === undefined || activeDayWindows.includes(activeDays) || hasScope(credential, 'read')) return
-  const detail = `is ${activeDays}; a user’s token may ask for ${activeDayWindows.join(', ')}`
-  throw refusal('FORBIDDEN', { detail: `activeDays ${detail}`, errors: [{ pointer: '/activeDays', detail }] })
 }
 
 // `team:red`; a value may hold colons, a name does not.

@@ -1,7 +1,5 @@
-import { hasScope } from '../auth/credential.js'
 import type { Handlers } from '../calls.js'
 import { pageAfter } from '../paging.js'
-import { refusal } from '../problem.js'
 import type { ServerContext } from '../server-context.js'
 
 type Reads =
@@ -29,10 +27,7 @@ export function userReadHandlers({ service }: ServerContext): Handlers<Reads> {
     },
     listNext: async ({ params: { userId }, query }) => ({ milestones: await service.whatNext(userId, query) }),
     listUnseen: async ({ params: { userId }, query }) => ({ badges: await service.unseen(userId, query) }),
-    explainMilestone: ({ params: { userId, id }, query, credential }) => {
-      if (query.includeHidden && !hasScope(credential, 'read')) throw refusal('FORBIDDEN')
-      return service.explain(userId, id, query)
-    },
+    explainMilestone: ({ params: { userId, id }, query }) => service.explain(userId, id, query),
     getSettings: ({ params: { userId } }) => service.getUserSettings(userId),
     exportUser: ({ params: { userId } }) => service.exportUser(userId),
   }
