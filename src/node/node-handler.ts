@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { getRequestListener } from '@hono/node-server'
 import { trustLength } from '../http/body.js'
 
 /** What answers requests: a server of `createMilepostServer`, or the like. */
 export type RequestHandler = { readonly handler: (request: Request) => Promise<Response> }
 
-/** Takes a request of `node:http`, and so of Express and Fastify. */
-export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+/** Takes a request of `node:http`, and so of Express and Fastify, or of `node:http2`. */
+export type NodeHandler = (
+  incoming: IncomingMessage | Http2ServerRequest,
+  outgoing: ServerResponse | Http2ServerResponse,
+) => void
 
 /**
  * Makes a handler for `node:http` of a server. It reads the body by itself: put it before anything that parses bodies. Under a path that

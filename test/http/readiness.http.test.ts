@@ -40,12 +40,12 @@ describeOnEach(['pglite', 'pg'], 'readiness', database => {
       return [status, body.checks.writes.isOk, body.checks.database.isOk]
     }
     expect(await asked()).toEqual([200, true, true])
-    await database.db.execute(sql`create function milepost.full() returns trigger language plpgsql as
+    await database.db.execute(sql`create function milepost.disk_full() returns trigger language plpgsql as
       $$ begin raise exception 'No space left on device' using errcode = '53100'; end $$`)
-    await database.db.execute(sql`create trigger full before insert on milepost.user_progress
-      for each row execute function milepost.full()`)
+    await database.db.execute(sql`create trigger disk_full before insert on milepost.user_progress
+      for each row execute function milepost.disk_full()`)
     expect(await asked()).toEqual([503, false, true])
-    await database.db.execute(sql`drop function milepost.full() cascade`)
+    await database.db.execute(sql`drop function milepost.disk_full() cascade`)
     expect(await asked()).toEqual([200, true, true])
     expect(await database.rows(sql`select from milepost.user_progress`)).toEqual([])
   })
