@@ -55,6 +55,7 @@ export type { HiddenProgress, MilestoneProgress, ShownProgress } from './core/pr
 export type { Rarity } from './core/rarity.js'
 export type {
   BadgeId,
+  BadgeTime,
   BestRequirement,
   CompositeRequirement,
   CountRequirement,
@@ -62,6 +63,7 @@ export type {
   HandWrittenRequirement,
   LevelRequirement,
   MetricRequirement,
+  MilestoneId,
   MilestonesRequirement,
   PointsRequirement,
   Requirement,
@@ -70,6 +72,7 @@ export type {
   SomeRequirement,
   StreakRequirement,
   TieredRequirement,
+  TierId,
   TotalRequirement,
   TutorialRequirement,
 } from './core/requirement.js'
@@ -100,7 +103,7 @@ export type { ListedMilestone } from './service/list-milestones.js'
 export type { CatalogVersion } from './service/list-versions.js'
 export { createMilestoneService, type MilestoneServiceOptions } from './service/milestone-service.js'
 export type { PauseOptions } from './service/pause.js'
-export type { Affected, CatalogPlan, PlanOptions } from './service/plan.js'
+export type { Affected, CatalogPlan, PlannedRename, PlanOptions, PlanWarning } from './service/plan.js'
 export type { UserProgress } from './service/progress.js'
 export type { RebuildReport } from './service/rebuild.js'
 export type { RecordResult } from './service/record.js'

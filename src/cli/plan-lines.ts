@@ -1,5 +1,5 @@
 import type { CatalogChanges } from '../service/catalog-changes.js'
-import type { Affected, CatalogPlan } from '../service/plan.js'
+import type { Affected, CatalogPlan, PlanWarning } from '../service/plan.js'
 import { counted, figure } from './figures.js'
 import { printable } from './printable.js'
 import type { Screen } from './screen.js'
@@ -25,7 +25,13 @@ export function planLines(screen: Screen, plan: CatalogPlan): readonly string[] 
     ...changeLines(screen, plan.changes),
     `${screen.paint('strong', `${figure(affectedCount)} of ${counted(userCount, 'user')}`)} affected`,
     ...tableLines(screen, columns, affectedRows(plan)),
+    ...plan.warnings.map(warning => screen.paint('warning', warningLine(warning))),
   ]
+}
+
+function warningLine({ message, users: { userCount, examples } }: PlanWarning): string {
+  const such = examples.length > 0 ? `, such as ${examples.map(printable).join(', ')}` : ''
+  return `Warning: ${printable(message)} (${counted(userCount, 'user')}${such})`
 }
 
 const columns = [{ head: 'what' }, { head: 'users', isFigure: true }, { head: 'such as' }]
@@ -45,9 +51,10 @@ function changeLines({ paint }: Screen, changes: CatalogChanges): readonly strin
   ]
 }
 
-function affectedRows({ badges, points, levels, unlocks }: CatalogPlan): readonly (readonly string[])[] {
+function affectedRows({ badges, renamed, points, levels, unlocks }: CatalogPlan): readonly (readonly string[])[] {
   return [
     ...badges.flatMap(({ id, gained, lost }) => [row(`gain badge ${id}`, gained), row(`lose badge ${id}`, lost)]),
+    ...renamed.map(({ from, to, users }) => row(`have badge ${from} renamed to ${to}`, users)),
     row('have more points', points.raised),
     row('have fewer points', points.lowered),
     row('reach a higher level', levels.raised),

@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from 'vitest'
 import { createClient } from '../client.js'
-import { defineCatalog } from '../index.js'
+import { type BadgeId, defineCatalog } from '../index.js'
 
 const catalog = defineCatalog({
   categories: ['tutorial'],
@@ -13,7 +13,7 @@ const catalog = defineCatalog({
     },
   ],
 })
-type Id = 'first' | `first#${number}` | `first@${number}`
+type Id = BadgeId<'first'>
 const client = createClient<typeof catalog>({ baseUrl: '/api/milepost', token: 'jwt' })
 
 test('answers name the ids and unlocks of the catalog', () => {

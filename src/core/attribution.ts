@@ -1,4 +1,4 @@
-import type { CompiledCatalog } from './compile.js'
+import type { CompiledCatalog, MetricTargets } from './compile.js'
 import type { UserState } from './decide.js'
 import type { Countable } from './metric.js'
 import { compareInTime, replay } from './replay.js'
@@ -50,11 +50,20 @@ export function isInTime(completions: readonly Countable[]): boolean {
 }
 
 /** Tells whether all metrics that these completions may move come to the same in any order of counting. */
-export function countsInAnyOrder({ metricsByCategory }: CompiledCatalog, completions: readonly Countable[]): boolean {
+export function countsInAnyOrder(
+  { metricsByCategory, targetsByMetric }: CompiledCatalog,
+  completions: readonly Countable[],
+): boolean {
   const categories = new Set(completions.map(({ category }) => category))
   return [...categories].every(category =>
     (metricsByCategory.get(category) ?? []).every(
-      ({ counting }) => typeof counting !== 'object' || counting.isOrderFree,
+      ({ name, counting }) =>
+        typeof counting !== 'object' || (counting.isOrderFree && !isFirstComeOnly(targetsByMetric.get(name))),
     ),
   )
+}
+
+// Where only so many periods count, those that come first in time do.
+function isFirstComeOnly(targets: MetricTargets | undefined): boolean {
+  return targets?.repeated.some(({ repeat }) => repeat.byPeriod && Number.isFinite(repeat.max)) ?? false
 }

@@ -1,6 +1,7 @@
 import { badgeIdParts } from './badge-id.js'
 import { isPlainObject } from './metadata.js'
 import { tierKeyOf } from './milestone.js'
+import { type PeriodUnit, parsePeriod, periodUnits } from './period.js'
 import { suggest } from './shape-faults.js'
 
 /** Which badges a catalog can award, and which milestones name which. */
@@ -10,7 +11,13 @@ export type BadgeReferences = {
   readonly named: Map<string, Set<string>>
 }
 
-type ReferredMilestone = { readonly tierKeys: readonly string[] | undefined; readonly timeCount: number }
+type ReferredMilestone = {
+  readonly tierKeys: readonly string[] | undefined
+  /** How often it can be reached; 0 where it comes once. */
+  readonly timeCount: number
+  /** Where calendar periods name the times. */
+  readonly unit: PeriodUnit | undefined
+}
 type Fault = { readonly problem: string; readonly fix: string }
 
 /** Lists what the milestones of an unchecked catalog can award. */
@@ -19,10 +26,11 @@ export function badgeReferences(milestones: readonly unknown[]): BadgeReferences
   for (const milestone of milestones) {
     if (!isPlainObject(milestone) || typeof milestone.id !== 'string' || known.has(milestone.id)) continue
     const { tiers, repeatable } = milestone
-    const max = isPlainObject(repeatable) ? (repeatable.max ?? Number.POSITIVE_INFINITY) : 1
+    const max = isPlainObject(repeatable) ? (repeatable.max ?? Number.POSITIVE_INFINITY) : 0
     known.set(milestone.id, {
       tierKeys: Array.isArray(tiers) ? tiers.flatMap(uncheckedKeyOf) : undefined,
-      timeCount: typeof max === 'number' ? max : 1,
+      timeCount: typeof max === 'number' ? max : 0,
+      unit: isPlainObject(repeatable) ? uncheckedUnitOf(milestone.requirement) : undefined,
     })
   }
   return { milestones: known, named: new Map() }
@@ -46,7 +54,7 @@ export function refer(references: BadgeReferences, from: string | undefined, bad
 
 function placeFault(
   badgeId: string,
-  { tierKeys, timeCount }: ReferredMilestone,
+  { tierKeys, timeCount, unit }: ReferredMilestone,
   { tier, time }: { readonly tier: string | undefined; readonly time: string | undefined },
 ): Fault | undefined {
   if (tierKeys !== undefined && tier === undefined) {
@@ -56,14 +64,28 @@ function placeFault(
     const fix = tierKeys === undefined ? 'Name it without #.' : `Name one of: ${tiersNamed(tierKeys)}.`
     return { problem: `"${badgeId}" is not a tier of this catalog`, fix }
   }
-  if (time !== undefined && !(Number(time) >= 2 && Number(time) <= timeCount)) {
-    const fix =
-      timeCount < 2
-        ? 'Name it without @.'
-        : `Name it without @, or from @2${timeCount < Number.POSITIVE_INFINITY ? ` to @${timeCount}` : ' on'}.`
-    return { problem: `"${badgeId}" is never reached`, fix }
-  }
-  return undefined
+  if (time === undefined || isTime(time, { timeCount, unit })) return undefined
+  return { problem: `"${badgeId}" is never reached`, fix: timeFix({ timeCount, unit }) }
+}
+
+type Times = Pick<ReferredMilestone, 'timeCount' | 'unit'>
+
+function isTime(name: string, { timeCount, unit }: Times): boolean {
+  if (unit !== undefined) return parsePeriod(unit, name) !== undefined
+  return /^[1-9]\d*$/.test(name) && Number(name) <= timeCount
+}
+
+const periodExamples = { day: '2026-11-28', week: '2026-W48', month: '2026-11', year: '2026' } as const
+
+function timeFix({ timeCount, unit }: Times): string {
+  if (timeCount === 0) return 'Name it without @.'
+  if (unit !== undefined) return `Name it without @, or by a ${unit}, such as @${periodExamples[unit]}.`
+  return `Name it without @, or from @1${timeCount < Number.POSITIVE_INFINITY ? ` to @${timeCount}` : ' on'}.`
+}
+
+function uncheckedUnitOf(requirement: unknown): PeriodUnit | undefined {
+  const { type, during } = (isPlainObject(requirement) ? requirement : {}) as { type?: unknown; during?: unknown }
+  return type === 'streak' ? undefined : periodUnits.find(unit => unit === during)
 }
 
 function tiersNamed(keys: readonly string[]): string {

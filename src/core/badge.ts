@@ -94,6 +94,14 @@ export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, local
   return badge
 }
 
+/** Gives a badge other ids by which it is known, its own and that of the tier below; all else stays. */
+export function renamedBadge(badge: Badge, nameNow: (id: string) => string): Badge {
+  const step = tierSteps.get(badge)
+  const named = { ...badge, id: nameNow(badge.id), replaces: badge.replaces && nameNow(badge.replaces) }
+  if (step) tierSteps.set(named, step)
+  return named
+}
+
 /** Where a tier stood among the others of its milestone when its badge was awarded. */
 type TierStep = { readonly target: number; readonly mode: unknown }
 

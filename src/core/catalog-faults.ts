@@ -3,6 +3,7 @@ import { type BadgeReferences, badgeReferences } from './badge-references.js'
 import { limitFaults } from './catalog-limits.js'
 import { catalogShape, levelShapes, milestoneShape } from './catalog-schema.js'
 import { cyclesAmong } from './cycles.js'
+import { formerlyFaults } from './formerly-faults.js'
 import { isPlainObject, textFault } from './metadata.js'
 import { checkMilestone } from './milestone-faults.js'
 import { checkPointsRules } from './points-faults.js'
@@ -24,7 +25,8 @@ export function catalogFaults(json: unknown): readonly CatalogFault[] {
   const checks = checksOf(json, milestones)
   if (Array.isArray(json.points)) checkPointsRules(checks, json.points)
   checkMilestones(checks, milestones, typeof json.locale === 'string' ? json.locale : defaultLocale)
-  return [...faults, ...checks.faults, ...circleFaults(checks.references, milestones)]
+  const others = [...formerlyFaults(checks.references, milestones), ...circleFaults(checks.references, milestones)]
+  return [...faults, ...checks.faults, ...others]
 }
 
 function checksOf(catalog: { readonly [key: string]: unknown }, milestones: readonly unknown[]): RequirementChecks {

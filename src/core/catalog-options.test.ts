@@ -146,6 +146,38 @@ const windowFaults: readonly Faulty[] = [
   ],
 ]
 
+const formerlyFaults: readonly Faulty[] = [
+  ['a former id that is still there', one(count, { formerly: ['a'] }), `${m}.formerly[0]`],
+  [
+    'a former id of another milestone',
+    { milestones: [milestone('b', count), milestone('a', count, { formerly: ['b'] })] },
+    'milestones[1].formerly[0]',
+  ],
+  [
+    'two that were each other',
+    { milestones: [milestone('b', count, { formerly: ['a'] }), milestone('a', count, { formerly: ['b'] })] },
+    `${m}.formerly[0]`,
+  ],
+  [
+    'a former id of a tier that is there',
+    tiered([1, { key: 'x', target: 2, formerly: ['a#1'] }]),
+    `${m}.tiers[1].formerly[0]`,
+  ],
+  [
+    'a former id claimed twice',
+    tiered([
+      { target: 1, formerly: ['old'] },
+      { target: 2, formerly: ['old'] },
+    ]),
+    `${m}.tiers[1].formerly[0]`,
+  ],
+  ['a former id given twice', one(count, { formerly: ['old', 'old'] }), `${m}.formerly[1]`],
+  ['the own id on a milestone with tiers', tiered([1, 2], posts, { formerly: ['a'] }), `${m}.formerly[0]`],
+  ['no former id', one(count, { formerly: [] }), `${m}.formerly`],
+  ['a former id that is a number', one(count, { formerly: [1] }), `${m}.formerly[0]`],
+  ['an empty former id of a tier', tiered([{ target: 1, formerly: [''] }]), `${m}.tiers[0].formerly[0]`],
+]
+
 const afterFaults: readonly Faulty[] = [
   ['after nothing', one(count, { after: [] }), `${m}.after`],
   ['after an unknown milestone', naming('zzz'), `${m}.after[0]`],
@@ -154,7 +186,8 @@ const afterFaults: readonly Faulty[] = [
   ['after a tier of one that has none', naming('once#1'), `${m}.after[0]`],
   ['after a second time of one that comes once', naming('once@2'), `${m}.after[0]`],
   ['after a time beyond the last', naming('again@4'), `${m}.after[0]`],
-  ['after the first time by a number', naming('again@1'), `${m}.after[0]`],
+  ['after time 0', naming('again@0'), `${m}.after[0]`],
+  ['after a period of one whose times are numbers', naming('again@2026-11'), `${m}.after[0]`],
   ['after a time of a milestone with tiers', naming('posts@2'), `${m}.after[0]`],
   ['itself after itself', one(count, { after: ['a'] }), `${m}.after`],
   ['its tier after its tier', tiered([1, 2], posts, { after: ['a#1'] }), `${m}.after`],
@@ -243,6 +276,7 @@ const pointsFaults: readonly Faulty[] = [
 
 test.each([
   ...tierFaults,
+  ...formerlyFaults,
   ...repeatFaults,
   ...timeFaults,
   ...windowFaults,
@@ -290,7 +324,9 @@ describe('a good catalog', () => {
     ['a repeatable window with a cooldown', one({ ...count, within: 'P7D' }, { repeatable: { cooldown: 'P7D' } })],
     ['points that repeat 1,000 times', one(points, { repeatable: { max: 1_000 } })],
     ['repeatable tutorials', one({ type: 'steps_completed', count: 3 }, { repeatable: { cooldown: 'PT1H' } })],
-    ['after a tier, a time and a plain one', naming('posts#2', 'again@3', 'again', 'once')],
+    ['a former id of before there were tiers', tiered([{ target: 1, formerly: ['a', 'a#old'] }, 2])],
+    ['a former id of before it came again', one(count, { repeatable: {}, formerly: ['a'] })],
+    ['after a tier, a time and a plain one', naming('posts#2', 'again@3', 'again@1', 'again', 'once')],
     ['ids of a tier and a time', idsOf('posts#1', 'again@2', 'once')],
     ['available to the end', one(count, { available: { until: '2026-12-01' } })],
     [

@@ -139,6 +139,11 @@ const rewardShape = z.strictObject({
   unlocks: z.array(text).optional(),
 })
 
+const formerly = z
+  .array(z.string().min(1).max(512))
+  .min(1)
+  .describe('Ids that its badges had before: apply gives those badges this id, with their dates, points and decisions')
+
 export const tierShape = z.strictObject({
   key: z
     .string()
@@ -148,6 +153,7 @@ export const tierShape = z.strictObject({
     .optional()
     .describe('Kept for ever: badges carry it, as id#key; the target when left out'),
   target: z.unknown(),
+  formerly: formerly.optional(),
   title: localizedText.optional(),
   reward: rewardShape.optional(),
 })
@@ -158,6 +164,7 @@ export const milestoneShape = z.strictObject({
     .max(200)
     .regex(/^[A-Za-z0-9._:-]+$/)
     .describe('Kept for ever: badges carry it'),
+  formerly: formerly.optional(),
   title: localizedText,
   description: z.union([z.string(), z.record(text, z.string())]).optional(),
   icon: z.string().optional(),
@@ -177,7 +184,7 @@ export const milestoneShape = z.strictObject({
       max: z.int().min(1).max(rewardPointsLimit).optional(),
     })
     .optional()
-    .describe('Again at each further multiple of the target, or in each period of during: id, id@2, id@3, …'),
+    .describe('Again at each further multiple of the target (id@1, id@2, …), or in each period of during (id@2026-11)'),
   after: z.array(text).min(1).optional().describe('Badges that must be held as well'),
   available: window.optional(),
   retired: z.boolean().optional().describe('Awarded to nobody any more; those who hold it keep it'),

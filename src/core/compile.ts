@@ -1,17 +1,18 @@
 import { badgeContent } from './badge.js'
-import { badgeIdParts } from './badge-id.js'
-import { canonicalJson } from './canonical-json.js'
+import { badgeIdParts, goalIdOf } from './badge-id.js'
 import { type Catalog, plainMilestones } from './catalog.js'
-import { compareDecimals, type Decimal, formatDecimal, timesWhole } from './decimal.js'
+import { compareDecimals, type Decimal, timesWhole } from './decimal.js'
 import { parseDuration } from './duration.js'
 import { assertNever } from './errors.js'
+import { fingerprint } from './fingerprint.js'
+import { type FormerIds, formerIdsOf } from './former-ids.js'
 import { groupBy } from './group-by.js'
 import { type LevelRule, pointsOfLevel } from './level.js'
 import type { Metadata } from './metadata.js'
 import type { Digest, Metric } from './metric.js'
 import { metricOf, streakRuleOf, targetOf } from './metric-of.js'
 import type { Milestone } from './milestone.js'
-import type { PeriodUnit } from './period.js'
+import { type PeriodUnit, parsePeriod } from './period.js'
 import { type CompiledPointsRule, pointsRulesByCategory } from './points-rule.js'
 import type { ExpandedRequirement, MetricRequirement } from './requirement.js'
 import type { StreakRule } from './streak-counting.js'
@@ -23,6 +24,8 @@ export type CompiledRequirement =
       readonly type: 'metric'
       readonly metric: Metric
       readonly target: Decimal
+      /** Where given, the part of the metric that must come to the target, not the metric itself: a calendar period. */
+      readonly part?: string
       /** Where the requirement is a streak. */
       readonly streak?: StreakRule
     }
@@ -48,8 +51,10 @@ export type CompiledMilestone = {
 /** How a milestone comes again. */
 export type Repeat = {
   readonly max: number
-  /** Gives what the n-th time takes, as a milestone of its own; n from 1 on. */
+  /** Gives what the n-th time takes, as a milestone of its own; n from 1 on. Where periods name the times, what n of them take. */
   readonly time: (n: number) => CompiledMilestone
+  /** Where a calendar period is a time: which, and what one takes, by its label, as a milestone of its own. */
+  readonly byPeriod: PeriodTimes | null
   /** What the value of the metric rises by between two times; null where the requirement is of no metric. */
   readonly every: Decimal | null
   /** Whether progress counts on from time to time, or begins anew after each. */
@@ -57,6 +62,9 @@ export type Repeat = {
   /** What one time takes, as progress shows it. */
   readonly target: Decimal
 }
+
+/** Times that are calendar periods. */
+export type PeriodTimes = { readonly unit: PeriodUnit; readonly time: (label: string) => CompiledMilestone }
 
 /** A value at which something may become due, and the milestones to look at then. */
 export type Target<Value> = { readonly value: Value; readonly milestones: readonly CompiledMilestone[] }
@@ -80,6 +88,10 @@ export type CompiledCatalog = {
   readonly pointTargets: readonly Target<number>[]
   /** By the id of a badge: the milestones that require it. */
   readonly dependents: ReadonlyMap<string, readonly CompiledMilestone[]>
+  /** The ids of milestones that can be reached again, retired ones too: such an id alone names any of their times. */
+  readonly repeatableIds: ReadonlySet<string>
+  /** By ids that badges had before: the milestones and tiers that they are of now. */
+  readonly formerIds: FormerIds
   /** Whether pauses matter: a streak is among the metrics. */
   readonly hasStreaks: boolean
   /** Whether the users' local days matter to a metric. */
@@ -114,6 +126,8 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     targetsByMetric: metricTargets(watches, milestones),
     pointTargets: pointTargets(watches),
     dependents: dependents(watches),
+    repeatableIds: repeatableIdsOf(catalog),
+    formerIds: formerIdsOf(catalog.definition.milestones),
     hasStreaks: milestones.some(({ goal }) => leavesOf(goal).some(leaf => leaf.type === 'metric' && leaf.streak)),
     asksForDays: [...metrics.values()].some(metric => metric.asksForDays),
     units: new Set([...metrics.values()].flatMap(({ unit }) => unit ?? [])),
@@ -127,15 +141,25 @@ function tierBelow({ milestones }: Catalog, order: number): string | null {
   return tier?.mode === 'replace' && tier.number > 1 ? milestones[order - 1]!.id : null
 }
 
-/** Finds what a badge id stands for: a milestone, a tier, or a time of a repeatable one; undefined where nothing does. */
+/**
+ * Finds what a badge id stands for: a milestone, a tier, or a time of a repeatable one; undefined where nothing does. A repeatable
+ * milestone itself stands for any of its times.
+ */
 export function milestoneOf({ milestones }: CompiledCatalog, badgeId: string): CompiledMilestone | undefined {
-  const { milestoneId, tier, time } = badgeIdParts(badgeId)
-  const id = tier === undefined ? milestoneId : `${milestoneId}#${tier}`
+  const { time } = badgeIdParts(badgeId)
+  const id = goalIdOf(badgeId)
   const compiled = milestones.find(({ milestone }) => milestone.id === id)
-  if (time === undefined) return compiled
-  const number = Number(time)
-  // The first time goes by the milestone's own id.
-  return compiled?.repeat && number > 1 && number <= compiled.repeat.max ? compiled.repeat.time(number) : undefined
+  return time === undefined ? compiled : compiled?.repeat && timeNamed(compiled.repeat, time)
+}
+
+function timeNamed({ byPeriod, max, time }: Repeat, name: string): CompiledMilestone | undefined {
+  if (byPeriod) return parsePeriod(byPeriod.unit, name) === undefined ? undefined : byPeriod.time(name)
+  return /^[1-9]\d*$/.test(name) && Number(name) <= max ? time(Number(name)) : undefined
+}
+
+// Retired ones too.
+function repeatableIdsOf({ milestones }: Catalog): ReadonlySet<string> {
+  return new Set(milestones.flatMap(({ id, repeatable }) => (repeatable ? [id] : [])))
 }
 
 /** Names everything but `some`: what can change and so make a milestone due. */
@@ -169,17 +193,21 @@ function compileMilestone({ requirement, ...given }: Given, context: Context): C
   }
   const cooldownMs = repeatable.cooldown === undefined ? 0 : parseDuration(repeatable.cooldown)!
   const plan = repeatPlan(requirement, context, cooldownMs)
-  const time = (n: number): CompiledMilestone => {
-    const goal = plan.goalOf(n)
-    const timed = n === 1 ? milestone : { ...milestone, id: `${milestone.id}@${n}` }
-    return { ...given, milestone: timed, goal, requirement: gated(goal) }
+  const timed = (name: string, goal: CompiledRequirement): CompiledMilestone => {
+    return { ...given, milestone: { ...milestone, id: `${milestone.id}@${name}` }, goal, requirement: gated(goal) }
   }
-  const { every, isCumulative, target } = plan
-  return { ...time(1), repeat: { max: repeatable.max ?? Number.POSITIVE_INFINITY, time, every, isCumulative, target } }
+  const time = (n: number): CompiledMilestone => timed(String(n), plan.goalOf(n))
+  const { every, isCumulative, target, unit } = plan
+  const byPeriod = unit ? { unit, time: (label: string) => timed(label, plan.goalIn(label)) } : null
+  const max = repeatable.max ?? Number.POSITIVE_INFINITY
+  return { ...time(1), milestone, repeat: { max, time, byPeriod, every, isCumulative, target } }
 }
 
 type RepeatPlan = Pick<Repeat, 'every' | 'isCumulative' | 'target'> & {
   readonly goalOf: (n: number) => CompiledRequirement
+  /** Where a calendar period is a time. */
+  readonly unit: PeriodUnit | undefined
+  readonly goalIn: (label: string) => CompiledRequirement
 }
 
 function repeatPlan(requirement: ExpandedRequirement, context: Context, cooldownMs: number): RepeatPlan {
@@ -197,7 +225,10 @@ function repeatPlan(requirement: ExpandedRequirement, context: Context, cooldown
         every,
         isCumulative: !isOwn || isHighest,
         target,
+        unit: goal.metric.unit,
         goalOf: n => ({ ...goal, target: timesWhole(every, n) }),
+        // With a cooldown, what stands at a period is that it was reached.
+        goalIn: part => ({ ...goal, part, target: cooldownMs > 0 ? 1 : target }),
       }
     }
     case 'points':
@@ -209,7 +240,7 @@ function repeatPlan(requirement: ExpandedRequirement, context: Context, cooldown
       >
       const goalOf = (n: number): CompiledRequirement =>
         compileRequirement({ ...requirement, target: goal.target * n }, context)
-      return { every: null, isCumulative: true, target: goal.target, goalOf }
+      return { every: null, isCumulative: true, target: goal.target, goalOf, unit: undefined, goalIn: () => goal }
     }
     default:
       throw new TypeError(`A ${requirement.type} requirement cannot be repeated`)
@@ -344,29 +375,4 @@ function dependents(watches: readonly Watch[]): Map<string, CompiledMilestone[]>
 
 function mapped<Key, In, Out>(map: ReadonlyMap<Key, In>, change: (value: In) => Out): Map<Key, Out> {
   return new Map([...map].map(([key, value]) => [key, change(value)]))
-}
-
-function fingerprint(catalog: Catalog, milestones: readonly CompiledMilestone[], digest: Digest): string {
-  const judged = milestones.map(({ milestone, requirement, repeat }) => {
-    const again = repeat ? [repeat.every && formatDecimal(repeat.every), String(repeat.max)] : null
-    return [milestone.id, milestone.reward.points, describe(requirement), again]
-  })
-  return digest(canonicalJson([judged, catalog.levels]))
-}
-
-function describe(requirement: CompiledRequirement): unknown {
-  switch (requirement.type) {
-    case 'metric':
-      return [requirement.metric.name, formatDecimal(requirement.target)]
-    case 'points':
-      return ['points', requirement.target]
-    case 'level':
-      return ['level', requirement.points]
-    case 'milestones':
-      return ['milestones', requirement.ids, requirement.target]
-    case 'some':
-      return ['some', requirement.of.map(describe), requirement.target]
-    default:
-      return assertNever(requirement)
-  }
 }

@@ -2,7 +2,7 @@ import type { Badge } from './badge.js'
 import type { Calendar } from './calendar.js'
 import type { CompiledCatalog, CompiledMilestone } from './compile.js'
 import type { UserState } from './decide.js'
-import { type Countable, type MetricRow, wholePart } from './metric.js'
+import { type Countable, type MetricRow, type MetricRows, wholePart } from './metric.js'
 import { step, stepBadge } from './replay.js'
 
 /** A badge that is due but not held, and the instant at which its requirement first held. */
@@ -22,6 +22,13 @@ export type HistoryCount = {
 export type HistoryCounter = {
   readonly add: (completion: Countable) => void
   readonly finish: () => HistoryCount
+}
+
+/** Arranges counted rows by their metrics. */
+export function rowsByMetric({ rows }: Pick<HistoryCount, 'rows'>): Map<string, MetricRows> {
+  const byMetric = new Map<string, MetricRows>()
+  for (const { metric, part, row } of rows) byMetric.set(metric, (byMetric.get(metric) ?? new Map()).set(part, row))
+  return byMetric
 }
 
 /** What a count begins with. */

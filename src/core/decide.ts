@@ -1,15 +1,18 @@
+import { goalIdOf } from './badge-id.js'
 import { type Calendar, utcCalendar } from './calendar.js'
 import type {
   CompiledCatalog,
   CompiledMilestone,
   CompiledRequirement,
   MetricTargets,
+  PeriodTimes,
   Repeat,
   Target,
 } from './compile.js'
 import { compareDecimals, type Decimal, timesIn } from './decimal.js'
 import { assertNever } from './errors.js'
-import type { MetricRows } from './metric.js'
+import { type MetricRows, wholePart } from './metric.js'
+import { periodLabel, periodOf } from './period.js'
 
 /** What a decision about one user rests on. Grows as completions are counted and awards are made. */
 export type UserState = {
@@ -21,7 +24,9 @@ export type UserState = {
   /** Ids of the badges that are held. */
   readonly held: Set<string>
   /** Ids that are not awarded here, since their badges are held already and take effect at dates of their own. */
-  readonly reserved?: Pick<ReadonlySet<string>, 'has'>
+  readonly reserved?: ReadonlySet<string>
+  /** Set where the rows do not tell which calendar periods were reached: only the history does. */
+  isInDoubt?: boolean
   /** What badges bring that were awarded before, where it is not what their milestones bring today. */
   readonly pointsById?: ReadonlyMap<string, number>
   points: number
@@ -36,19 +41,30 @@ export type StateStart = {
   readonly values?: Map<string, Decimal>
   readonly rows?: Map<string, MetricRows>
   readonly calendar?: Calendar
+  /** The ids of repeatable milestones, which stand for any of their times. */
+  readonly repeatableIds?: ReadonlySet<string>
 }
 
 /** Builds the state of a user from what is held and counted. */
 export function stateOf(start: StateStart): UserState {
-  const { badges = [], completionPoints = 0, values, rows, calendar, reserved } = start
+  const { badges = [], completionPoints = 0, values, rows, calendar, reserved, repeatableIds = noIds } = start
   return {
     ...(reserved && { reserved }),
     calendar: calendar ?? utcCalendar,
     values: values ?? new Map(),
     rows: rows ?? new Map(),
-    held: new Set(badges.map(({ id }) => id)),
+    held: new Set(badges.flatMap(({ id }) => namesOf(repeatableIds, id))),
     points: badges.reduce((sum, badge) => sum + badge.points, completionPoints),
   }
+}
+
+const noIds: ReadonlySet<string> = new Set()
+
+/** Lists the names by which a badge can be asked for: its id, and of a time that of its milestone. */
+export function namesOf(repeatableIds: ReadonlySet<string>, badgeId: string): readonly string[] {
+  if (repeatableIds.size === 0) return [badgeId]
+  const goalId = goalIdOf(badgeId)
+  return goalId !== badgeId && repeatableIds.has(goalId) ? [badgeId, goalId] : [badgeId]
 }
 
 /**
@@ -66,6 +82,7 @@ export function decide(
     for (const candidate of inCatalogOrder(wave).flatMap(milestone => timesDue(milestone, state))) {
       const { id, reward } = candidate.milestone
       if (state.held.has(id) || state.reserved?.has(id) || !holds(candidate.requirement, state)) continue
+      if (isUsedUp(state, candidate)) continue
       awarded.push(candidate)
       next.push(...hold(compiled, state, { id, points: state.pointsById?.get(id) ?? reward.points }))
     }
@@ -80,9 +97,10 @@ export function hold(
   state: UserState,
   badge: { readonly id: string; readonly points: number },
 ): readonly CompiledMilestone[] {
-  state.held.add(badge.id)
+  const names = namesOf(compiled.repeatableIds, badge.id).filter(name => !state.held.has(name))
+  for (const name of names) state.held.add(name)
   const byPoints = gain(compiled, state, badge.points)
-  return [...byPoints, ...(compiled.dependents.get(badge.id) ?? [])]
+  return [...byPoints, ...names.flatMap(name => compiled.dependents.get(name) ?? [])]
 }
 
 /** Adds points to the state and returns the milestones that this may have made due. */
@@ -96,8 +114,11 @@ export function gain(compiled: CompiledCatalog, state: UserState, points: number
 /** Tells whether a requirement is true in this state. */
 export function holds(requirement: CompiledRequirement, state: UserState): boolean {
   switch (requirement.type) {
-    case 'metric':
-      return compareDecimals(state.values.get(requirement.metric.name) ?? 0, requirement.target) >= 0
+    case 'metric': {
+      const { metric, part, target } = requirement
+      const value = part === undefined ? state.values.get(metric.name) : state.rows.get(metric.name)?.get(part)?.value
+      return compareDecimals(value ?? 0, target) >= 0
+    }
     case 'points':
       return state.points >= requirement.target
     case 'level':
@@ -131,15 +152,23 @@ function crossed<Value>(
   return found
 }
 
-/** Lists the milestones whose targets a metric crossed, each further time of a repeatable one as its own. */
+/** Lists the milestones whose targets a metric crossed, each time of a repeatable one as its own. `day`: the local day of the step. */
 export function crossedByMetric(
   { fixed, repeated }: MetricTargets,
-  move: { readonly before: Decimal; readonly after: Decimal },
+  move: { readonly before: Decimal; readonly after: Decimal; readonly day: () => number },
 ): readonly CompiledMilestone[] {
-  const { before, after } = move
+  const { before, after, day } = move
   const found = crossed(fixed, { before, after, compare: compareDecimals })
-  if (repeated.length === 0) return found
-  return [...found, ...repeated.flatMap(({ repeat }) => timesBetween(repeat, move))]
+  if (repeated.length === 0 || compareDecimals(before, after) === 0) return found
+  const times = repeated.flatMap(({ repeat }) => {
+    const { byPeriod } = repeat
+    return byPeriod ? [byPeriod.time(labelOfDay(byPeriod, day()))] : timesBetween(repeat, move)
+  })
+  return [...found, ...times]
+}
+
+function labelOfDay({ unit }: PeriodTimes, day: number): string {
+  return periodLabel(unit, periodOf(unit, day))
 }
 
 /** Tells whether a metric crossed any target, at the cost of one search. */
@@ -158,7 +187,6 @@ export function pointsCrossAny(compiled: CompiledCatalog, before: number, after:
   return next !== undefined && next.value <= after
 }
 
-/** Gives how often a repeatable milestone is reached by a value of its metric. */
 function timesReached({ every, max }: Repeat, value: Decimal): number {
   return Math.min(max, timesIn(every!, value))
 }
@@ -174,9 +202,9 @@ function timesBetween(
 
 // A repeatable milestone that something else than its metric made due, such as a prerequisite: every time that it is by now.
 function timesDue(candidate: CompiledMilestone, state: UserState): readonly CompiledMilestone[] {
-  const { repeat } = candidate
+  const { repeat, goal } = candidate
   if (!repeat) return [candidate]
-  const { goal } = candidate
+  if (repeat.byPeriod && goal.type === 'metric') return periodsDue(candidate, repeat.byPeriod, { goal, state })
   if (goal.type === 'metric') {
     return timesBetween(repeat, { before: 0, after: state.values.get(goal.metric.name) ?? 0 })
   }
@@ -187,6 +215,45 @@ function timesDue(candidate: CompiledMilestone, state: UserState): readonly Comp
     times.push(time)
   }
   return times
+}
+
+type MetricGoal = Extract<CompiledRequirement, { type: 'metric' }>
+
+// Those that are held by now come first: where only so many may be, they are the ones.
+function periodsDue(
+  { requirement, milestone }: CompiledMilestone,
+  { time }: PeriodTimes,
+  { goal, state }: { readonly goal: MetricGoal; readonly state: UserState },
+): readonly CompiledMilestone[] {
+  if (!holds(requirement, state)) return []
+  const { name } = goal.metric
+  const times = [...(state.rows.get(name)?.keys() ?? [])]
+    .filter(isPeriodPart)
+    .sort()
+    .map(time)
+    .filter(due => holds(due.goal, state))
+  const isKnown = (id: string): boolean => state.held.has(id) || (state.reserved?.has(id) ?? false)
+  const unknownCount = (state.values.get(name) as number) - times.length
+  if (unknownCount > 0) {
+    const otherIds = [...state.held].filter(id => id.startsWith(`${milestone.id}@`))
+    const others = otherIds.filter(id => !times.some(due => due.milestone.id === id))
+    if (others.length < unknownCount) state.isInDoubt = true
+  }
+  const open = times.filter(due => !isKnown(due.milestone.id))
+  const isFormer = (due: CompiledMilestone): boolean => state.pointsById?.has(due.milestone.id) ?? false
+  return [...open.filter(isFormer), ...open.filter(due => !isFormer(due))]
+}
+
+function isPeriodPart(part: string): boolean {
+  return part !== wholePart && !/[=#]/.test(part)
+}
+
+// Where periods name the times, the number of badges is all that bounds them; one that was taken was one.
+function isUsedUp({ held, reserved = noIds }: UserState, { milestone, goal }: CompiledMilestone): boolean {
+  const { max } = milestone.repeatable ?? {}
+  if (max === undefined || goal.type !== 'metric' || goal.part === undefined) return false
+  const start = `${goalIdOf(milestone.id)}@`
+  return new Set([...held, ...reserved].filter(id => id.startsWith(start))).size >= max
 }
 
 function comparePoints(a: number, b: number): number {

@@ -1,9 +1,10 @@
 import type { Calendar } from './calendar.js'
 import type { CompiledCatalog, CompiledRequirement } from './compile.js'
-import { stateOf, type UserState } from './decide.js'
+import { holds, stateOf, type UserState } from './decide.js'
 import { compareDecimals } from './decimal.js'
 import { groupBy } from './group-by.js'
 import type { Countable, Metric } from './metric.js'
+import { parsePeriod } from './period.js'
 import { countInto } from './replay.js'
 import { isInStretch, type Stretch } from './stretch.js'
 
@@ -50,13 +51,17 @@ export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[
       countInto(focused, found.state, completion)
       metrics.forEach((metric, i) => {
         if (compareDecimals(values.get(metric.name) ?? 0, before[i]!) <= 0) return
-        noteDeciding(found, goalsByMetric.get(metric.name)!, completion)
-        noteStretch(found, metric, completion)
+        const ownGoals = goalsByMetric.get(metric.name)!
+        noteDeciding(found, ownGoals, completion)
+        if (ownGoals.every(({ part }) => part === undefined)) noteStretch(found, metric, completion)
       })
     },
     finish: now => {
-      // What is on its way to the next time counts as well.
-      for (const metric of focused.metrics.values()) if (isOfTimes(metric)) noteStretch(found, metric, momentOf(now))
+      for (const { metric, part } of goals) {
+        // Of a period that is a time, nothing else; else what is on its way to the next time counts as well.
+        if (part !== undefined) found.stretches.set(metric.name, periodStretch(metric, part))
+        else if (isOfTimes(metric)) noteStretch(found, metric, momentOf(now))
+      }
       return found
     },
   }
@@ -70,8 +75,7 @@ type Found = {
 
 function noteDeciding({ state, deciding }: Found, goals: readonly MetricGoal[], completion: Countable): void {
   for (const goal of goals) {
-    const isReached = compareDecimals(state.values.get(goal.metric.name)!, goal.target) >= 0
-    if (isReached && !deciding.has(goal)) deciding.set(goal, completion)
+    if (holds(goal, state) && !deciding.has(goal)) deciding.set(goal, completion)
   }
 }
 
@@ -90,6 +94,11 @@ export function isInBestStretch(
 ): boolean {
   const best = stretches.get(metric.name)
   return !best || best.some(stretch => isInStretch(stretch, completedAt.getTime(), state.calendar))
+}
+
+function periodStretch({ unit }: Metric, label: string): readonly Stretch[] {
+  const period = parsePeriod(unit!, label)!
+  return [{ type: 'periods', unit: unit!, first: period, last: period }]
 }
 
 function isOfTimes({ counting }: Metric): boolean {

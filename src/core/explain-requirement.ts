@@ -1,5 +1,5 @@
 import type { CompiledMilestone, CompiledRequirement } from './compile.js'
-import { decimalToNumber } from './decimal.js'
+import { type Decimal, decimalToNumber } from './decimal.js'
 import { explainedCompletion, type SortedCompletions } from './explain-completions.js'
 import type { GainTrace } from './explain-gains.js'
 import type { MetricGoal, MetricTrace } from './explain-metrics.js'
@@ -85,12 +85,12 @@ function explainedMetric(context: Context, requirement: MetricRequirement, goal:
   const { counted, notCounted } = history.sorted.get(metric.name)!
   return {
     type: requirement.type,
-    current: decimalToNumber(view.state.values.get(metric.name) ?? 0),
+    current: decimalToNumber(reachedValue(goal, view)),
     target: decimalToNumber(goal.target),
     holds: deciding !== undefined,
     firstHeldAt: deciding?.completedAt ?? null,
     requirement,
-    countsTimes: countsTimes(goal),
+    countsTimes: goal.part === undefined && countsTimes(goal),
     present: hasPresent(goal, requirement) ? presentOf(milestone, requirement, { goal, view }) : null,
     streak: goal.streak ? streakOf(goal, view) : null,
     counted: { ...counted, deciding: deciding ? explainedCompletion(deciding, view.calendar, metric) : null },
@@ -98,8 +98,13 @@ function explainedMetric(context: Context, requirement: MetricRequirement, goal:
   }
 }
 
-// Where the best so far and what goes on now are two things.
+function reachedValue({ metric, part }: MetricGoal, { state }: ProgressView): Decimal {
+  return (part === undefined ? state.values.get(metric.name) : state.rows.get(metric.name)?.get(part)?.value) ?? 0
+}
+
+// Where the best so far and what goes on now are two things; a period that is a time stands for itself.
 function hasPresent(goal: MetricGoal, requirement: MetricRequirement): boolean {
+  if (goal.part !== undefined) return false
   const isRolling = 'within' in requirement && requirement.within !== undefined
   return goal.streak !== undefined || goal.metric.unit !== undefined || isRolling || countsTimes(goal)
 }

@@ -2,7 +2,7 @@ import type { Badge } from './badge.js'
 import { badgeIdParts } from './badge-id.js'
 import type { Calendar, ZoneSince } from './calendar.js'
 import { type CompiledCatalog, type CompiledMilestone, leavesOf } from './compile.js'
-import { stateOf } from './decide.js'
+import { namesOf, stateOf } from './decide.js'
 import { type CompletionSorter, type StoredCountable, startSorting } from './explain-completions.js'
 import { type GainTracer, startGains } from './explain-gains.js'
 import { focusedOn, type MetricGoal, type MetricTrace, startTrace } from './explain-metrics.js'
@@ -10,10 +10,12 @@ import { type ExplainedHistory, explainedAfter, explainedNode } from './explain-
 import type { DecidedBy, DecisionByHand, ExplainedNode, Explanation, UndoneCompletions } from './explanation.js'
 import { milestoneOfBadge, type Naming } from './named-badge.js'
 import { type NextStep, nextStepOf } from './next-step.js'
+import { nextTimeOf } from './next-time.js'
 import { dayLabel } from './period.js'
 import type { ProgressView } from './progress.js'
 import type { ExpandedRequirement } from './requirement.js'
 import { laterOf } from './standing.js'
+import { stepTo } from './what-next.js'
 
 /** What an explanation rests on beside the history. */
 export type ExplainQuery = {
@@ -26,6 +28,8 @@ export type ExplainQuery = {
   readonly badges: readonly Badge[]
   readonly naming: Naming
   readonly byHand: DecisionByHand | null
+  /** Ids of badges that were taken by hand. */
+  readonly refused?: ReadonlySet<string> | undefined
   readonly undone: UndoneCompletions
   readonly calendar: Calendar
   readonly zones: readonly ZoneSince[]
@@ -93,7 +97,7 @@ function startGainsOf({ milestone, badges, limit }: ExplainQuery): GainTracer {
 function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explanation {
   const { milestone, badges, naming } = query
   const { id, after: prerequisites } = milestone.milestone
-  const badge = badges.find(held => held.id === id)
+  const badge = badges.find(held => namesOf(query.compiled.repeatableIds, held.id).includes(id))
   const view = viewOf(query, history)
   const requirement = explainedNode({ ...query, view, history }, query.requirement, milestone.goal)
   const after = explainedAfter(prerequisites, naming)
@@ -132,16 +136,21 @@ function surroundings({ compiled, calendar, zones, catalogVersion, now }: Explai
 
 function titleAndPlace({ milestone: { milestone, repeat }, naming }: ExplainQuery) {
   const { id, tier, isRetired } = milestone
-  const time = Number(badgeIdParts(id).time ?? 1)
+  const { time = null } = badgeIdParts(id)
   const title = milestoneOfBadge(naming, id)?.title ?? milestone.title
-  return { title, tier, time: repeat || time > 1 ? time : null, isRetired }
+  return { title, tier, time: time === null || repeat?.byPeriod ? time : Number(time), isRetired }
 }
 
 // Progress as a recount would leave it; what badges and completions brought in points is known only where it is asked for.
-function viewOf({ badges, naming, calendar, now }: ExplainQuery, { trace, gains }: ExplainedHistory): ProgressView {
+function viewOf(
+  { compiled, badges, naming, refused, calendar, now }: ExplainQuery,
+  { trace, gains }: ExplainedHistory,
+): ProgressView {
   const { values, rows } = trace.state
-  const state = stateOf({ badges, completionPoints: gains.gains.completionPoints, values, rows, calendar })
-  return { state, earnedAtById: naming.earnedAtById, rows, now, calendar }
+  const { completionPoints } = gains.gains
+  const { repeatableIds } = compiled
+  const state = stateOf({ badges, completionPoints, values, rows, calendar, repeatableIds })
+  return { state, earnedAtById: naming.earnedAtById, refused, rows, now, calendar }
 }
 
 type Judged = { readonly requirement: ExplainedNode; readonly firstHeldAt: Date | null }
@@ -176,5 +185,9 @@ type DecidingCompletion = Extract<DecidedBy, { type: 'requirement' }>['completio
 function nextStep({ milestone, requirement, naming, byHand }: ExplainQuery, view: ProgressView): NextStep {
   if (byHand?.decision === 'revoked') return { type: 'none', because: 'revoked' }
   if (milestone.milestone.isRetired) return { type: 'none', because: 'retired' }
-  return nextStepOf({ milestone, requirement, view, naming })
+  // Of any time, the next one is what can be reached.
+  const isAnyTime = milestone.repeat && badgeIdParts(milestone.milestone.id).time === undefined
+  if (!isAnyTime) return nextStepOf({ milestone, requirement, view, naming })
+  const next = nextTimeOf(milestone, view)
+  return next ? stepTo(next, { requirement, view, naming }) : { type: 'none', because: 'over' }
 }

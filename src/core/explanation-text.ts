@@ -33,7 +33,7 @@ export function explanationText(explanation: Explanation): string {
 
 function headLines(explanation: Explanation, calendar: Calendar): readonly string[] {
   const { milestone, isEarned, earnedAt, byHand, holds } = explanation
-  const time = milestone.time !== null && milestone.time > 1 ? `, time ${milestone.time}` : ''
+  const time = typeof milestone.time === 'number' && milestone.time > 1 ? `, time ${milestone.time}` : ''
   const name = `${milestone.title} (${milestone.id}${time})`
   if (!isEarned) {
     const taken = byHand?.decision === 'revoked' ? [handLine('Taken', byHand, calendar)] : []

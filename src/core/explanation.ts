@@ -48,7 +48,7 @@ export type ExplainedMilestone<Id extends string = string> = {
   title: string
   tier: Tier<Id> | null
   /** Which time it is; null where it comes only once. */
-  time: number | null
+  time: number | string | null
   isRetired: boolean
 }
 

@@ -4,6 +4,7 @@ import type { Catalog } from './catalog.js'
 import type { CompiledCatalog } from './compile.js'
 import { decide, stateOf, type UserState } from './decide.js'
 import type { Decimal } from './decimal.js'
+import type { MetricRows } from './metric.js'
 import type { Milestone } from './milestone.js'
 
 /**
@@ -28,6 +29,8 @@ export function isOfMilestone(
 export type Basis = {
   /** The final values of the metrics, by name. */
   readonly values: ReadonlyMap<string, Decimal>
+  /** The final rows of metrics with parts, by name; needed where calendar periods name times. */
+  readonly rows?: ReadonlyMap<string, MetricRows>
   readonly completionPoints: number
 }
 
@@ -82,12 +85,18 @@ function outside(
   compiled: CompiledCatalog,
   { held, refused }: Held,
   seeds: ReadonlySet<string>,
-  { values, completionPoints }: Basis,
+  { values, rows, completionPoints }: Basis,
 ): readonly Badge[] {
   const pointsById = new Map(held.map(({ id, points }) => [id, points]))
   const state: UserState = {
-    ...stateOf({ badges: held.filter(({ id }) => seeds.has(id)), completionPoints, values: new Map(values) }),
-    reserved: { has: id => refused.has(id) && !pointsById.has(id) },
+    ...stateOf({
+      badges: held.filter(({ id }) => seeds.has(id)),
+      completionPoints,
+      values: new Map(values),
+      rows: new Map(rows),
+      repeatableIds: compiled.repeatableIds,
+    }),
+    reserved: new Set([...refused].filter(id => !pointsById.has(id))),
     pointsById,
   }
   decide(compiled, state, compiled.milestones)

@@ -14,6 +14,8 @@ import type { BadgeId, ExpandedRequirement, MilestonesRequirement } from './requ
 export type Earnable = {
   /** How often each goal can be reached, by its id; never where it is not there. */
   readonly times: ReadonlyMap<string, number>
+  /** The goals that come again by calendar periods, which name their times. */
+  readonly byPeriod: ReadonlySet<string>
   readonly points: number
   readonly level: number
 }
@@ -21,7 +23,9 @@ export type Earnable = {
 /** Finds what can be earned from nothing on: no milestone helps itself by what it brings. */
 export function earnableOf(catalog: Catalog, goals: readonly Goal[]): Earnable {
   const hasRule = catalog.points.some(({ where }) => contradictionsIn(where, '').length === 0)
-  const found: Found = { levels: catalog.levels, times: new Map(), points: hasRule ? Number.POSITIVE_INFINITY : 0 }
+  const byPeriod = new Set(goals.filter(isByPeriod).map(({ milestone }) => milestone.id))
+  const points = hasRule ? Number.POSITIVE_INFINITY : 0
+  const found: Found = { levels: catalog.levels, times: new Map(), byPeriod, points }
   const dependents = groupBy(goals.flatMap(dependenciesOf), ({ id }) => id)
   const onPoints = goals.filter(goal => leavesOf(goal).some(leaf => isOnPoints(leaf.requirement)))
   for (const pending = new Set(goals); pending.size > 0; ) {
@@ -38,8 +42,10 @@ export function earnableOf(catalog: Catalog, goals: readonly Goal[]): Earnable {
 }
 
 /** Tells whether a badge can be earned. */
-export function isEarnable(badgeId: BadgeId, { times }: Earnable): boolean {
-  return (times.get(goalIdOf(badgeId)) ?? 0) >= Number(badgeIdParts(badgeId).time ?? 1)
+export function isEarnable(badgeId: BadgeId, { times, byPeriod }: Earnable): boolean {
+  const goalId = goalIdOf(badgeId)
+  const number = byPeriod.has(goalId) ? 1 : Number(badgeIdParts(badgeId).time ?? 1)
+  return (times.get(goalId) ?? 0) >= number
 }
 
 /** Lists which of the milestones that are required can be earned. */
@@ -70,11 +76,20 @@ export function repeatLimits({ milestone, requirement }: Goal, earnable: Earnabl
   }
 }
 
-type Found = { readonly levels: Catalog['levels']; readonly times: Map<string, number>; points: number }
+type Found = {
+  readonly levels: Catalog['levels']
+  readonly times: Map<string, number>
+  readonly byPeriod: ReadonlySet<string>
+  points: number
+}
 type Dependency = { readonly id: string; readonly goal: Goal }
 
-function earnableFrom({ levels, times, points }: Found): Earnable {
-  return { times, points, level: levelAt(levels, points).level }
+function isByPeriod({ milestone, requirement }: Goal): boolean {
+  return milestone.repeatable !== null && 'during' in requirement && typeof requirement.during === 'string'
+}
+
+function earnableFrom({ levels, times, byPeriod, points }: Found): Earnable {
+  return { times, byPeriod, points, level: levelAt(levels, points).level }
 }
 
 // Returns whether the goal can be reached more often than was known.

@@ -33,6 +33,8 @@ export type TierDefinition<Unlock extends string = string, Key extends string = 
    */
   readonly key?: Key
   readonly target: number
+  /** Ids that badges of it had before, such as that of the milestone from before it had tiers: `apply` gives them this one's. */
+  readonly formerly?: readonly string[]
   /** The milestone's title and the tier's key when left out. */
   readonly title?: Text
   readonly reward?: Reward<Unlock>
@@ -58,6 +60,11 @@ export type TierMode = 'join' | 'replace'
 type MilestoneBase<Id extends string, Unlock extends string, Key extends string> = {
   /** Letters, digits, `-`, `_`, `.` and `:`; kept for ever, since badges carry it. */
   readonly id: Id
+  /**
+   * Ids that badges of it had before: `apply` gives those badges this one's id, with their dates, points, decisions and sightings. On a
+   * milestone with tiers, that of a milestone whose tiers have the same keys.
+   */
+  readonly formerly?: readonly string[]
   readonly title: Text
   readonly description?: Text
   /** An emoji or the address of an image. */

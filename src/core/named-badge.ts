@@ -1,5 +1,6 @@
 import { goalIdOf } from './badge-id.js'
 import { type Catalog, milestonesIn } from './catalog.js'
+import { namesOf } from './decide.js'
 import type { Milestone } from './milestone.js'
 import type { BadgeId } from './requirement.js'
 
@@ -19,6 +20,21 @@ export type Naming = {
   readonly earnedAtById: ReadonlyMap<string, Date>
   /** Whether milestones that are hidden until earned are named too. */
   readonly includeHidden: boolean
+}
+
+/** Gives the dates of badges by id; at the id of a repeatable milestone stands the first of its times. */
+export function earnedDates(
+  badges: readonly { readonly id: string; readonly earnedAt: Date }[],
+  repeatableIds: ReadonlySet<string>,
+): ReadonlyMap<string, Date> {
+  const dates = new Map<string, Date>()
+  for (const { id, earnedAt } of badges) {
+    for (const name of namesOf(repeatableIds, id)) {
+      const known = dates.get(name)
+      if (!known || earnedAt < known) dates.set(name, earnedAt)
+    }
+  }
+  return dates
 }
 
 /** Arranges what naming needs. */

@@ -55,6 +55,31 @@ export function periodLabel(unit: PeriodUnit, period: PeriodIndex): string {
   }
 }
 
+/** Reads a period as {@link periodLabel} writes it, or gives undefined where that is none. */
+export function parsePeriod(unit: PeriodUnit, label: string): PeriodIndex | undefined {
+  const day = parseDay(firstDayLabel(unit, label))
+  if (day === undefined) return undefined
+  const period = periodOf(unit, day)
+  return periodLabel(unit, period) === label ? period : undefined
+}
+
+// Of a week any day of it: the first days of its year and seven a week on may run into the next year.
+function firstDayLabel(unit: PeriodUnit, label: string): string {
+  switch (unit) {
+    case 'day':
+      return label
+    case 'week': {
+      const [year, week] = label.split('-W')
+      const fourth = parseDay(`${year}-01-04`)
+      return fourth === undefined || !/^\d\d$/.test(week ?? '') ? '' : dayLabel(fourth + (Number(week) - 1) * 7)
+    }
+    case 'month':
+      return `${label}-01`
+    case 'year':
+      return `${label}-01-01`
+  }
+}
+
 /** Writes a day as `YYYY-MM-DD`. */
 export function dayLabel(day: number): string {
   const { year, month, date } = civil(day)

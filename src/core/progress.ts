@@ -6,6 +6,7 @@ import { assertNever } from './errors.js'
 import { levelAt } from './level.js'
 import { type MetricRow, wholePart } from './metric.js'
 import type { Milestone } from './milestone.js'
+import { nextNumber } from './next-time.js'
 import type { BadgeId } from './requirement.js'
 import { type StreakPlace, streakAt } from './streak-counting.js'
 
@@ -46,6 +47,8 @@ export type ProgressView = {
   readonly state: UserState
   /** The dates of the badges held, by id. */
   readonly earnedAtById: ReadonlyMap<string, Date>
+  /** Ids of badges that were taken by hand: they are not awarded. */
+  readonly refused?: ReadonlySet<string>
   /** Metrics as they are stored, by name, then part. */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
   readonly now: Date
@@ -86,7 +89,7 @@ function shownProgress(compiled: CompiledMilestone, view: ProgressView, level: n
   const earnedAt = view.earnedAtById.get(milestone.id)
   const timesEarned = repeat ? timesHeld(milestone.id, view) : earnedAt ? 1 : 0
   const current = currentOf(goal, view, level)
-  const target = repeat ? repeatTarget(compiled, { timesEarned, current }) : targetOf(goal)
+  const target = repeat ? repeatTarget(compiled, view, current) : targetOf(goal)
   const streak = goal.type === 'metric' && goal.streak ? streakOf(goal, view) : undefined
   return {
     id: milestone.id,
@@ -104,18 +107,16 @@ function shownProgress(compiled: CompiledMilestone, view: ProgressView, level: n
 
 function timesHeld(id: string, { earnedAtById }: ProgressView): number {
   // Some may have been taken by hand, or given before their time.
-  return [...earnedAtById.keys()].filter(held => held === id || held.startsWith(`${id}@`)).length
+  return [...earnedAtById.keys()].filter(held => held.startsWith(`${id}@`)).length
 }
 
-function repeatTarget(
-  { goal, repeat }: CompiledMilestone,
-  { timesEarned, current }: { readonly timesEarned: number; readonly current: number },
-): number {
+function repeatTarget(milestone: CompiledMilestone, view: ProgressView, current: number): number {
+  const { goal, repeat } = milestone
   const { isCumulative, target, max } = repeat!
   // A streak that goes on comes to its next multiple, whatever earlier ones brought.
   if (goal.type === 'metric' && goal.streak)
     return decimalToNumber(target) * (Math.floor(current / decimalToNumber(target)) + 1)
-  return decimalToNumber(isCumulative ? timesWhole(target, Math.min(timesEarned + 1, max)) : target)
+  return decimalToNumber(isCumulative ? timesWhole(target, nextNumber(milestone, view) ?? max) : target)
 }
 
 function targetOf(goal: CompiledRequirement): number {

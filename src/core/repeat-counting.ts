@@ -78,6 +78,8 @@ function stepRepeat(rule: RepeatRule, rows: MetricRows, { completion, amount, ca
   const state = isReached ? reachedState(rule, before, { label, at }) : { ...before, ...added.state }
   const entries = added.entries && { entries: isReached ? noEntries : added.entries }
   putRow(rows, wholePart, { value: isReached ? value + 1 : value, at, state, ...entries })
+  // The period is the badge: which ones were reached is known for good.
+  if (isReached && rule.unit !== undefined) putRow(rows, label, { value: 1, at })
   return true
 }
 

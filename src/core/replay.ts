@@ -41,7 +41,8 @@ export function step(
     const isKnown = count(state, metric, { completion, amount })
     onCounted?.(metric, isKnown)
     const after = state.values.get(metric.name) ?? 0
-    candidates.push(...crossedByMetric(compiled.targetsByMetric.get(metric.name)!, { before, after }))
+    const day = (): number => state.calendar.dayOf(completion.completedAt.getTime())
+    candidates.push(...crossedByMetric(compiled.targetsByMetric.get(metric.name)!, { before, after, day }))
   }
   if (completion.points) candidates.push(...gain(compiled, state, completion.points))
   return candidates.length === 0 ? candidates : decide(compiled, state, candidates)

@@ -157,10 +157,16 @@ export type MilestoneId<Id extends string = string> = Exclude<Id, `${string}#${s
 export type TierId<Id extends string, Key extends string> = `${Id}#${Key}`
 
 /**
- * The id of a badge: the milestone's; `posts#gold` for a tier by its key, `posts#50` by its target; `posts@2` where a repeatable one
- * was reached a second time.
+ * The id of a badge: the milestone's; `posts#gold` for a tier by its key, `posts#50` by its target; `helper@2` for the second time of a
+ * repeatable one, `daily@2026-11-28` where calendar periods name the times. The bare id of a repeatable one names any of its times.
  */
-export type BadgeId<Id extends string = string> = Id | `${MilestoneId<Id>}#${number}` | `${MilestoneId<Id>}@${number}`
+export type BadgeId<Id extends string = string> =
+  | Id
+  | `${MilestoneId<Id>}#${number}`
+  | `${MilestoneId<Id>}@${BadgeTime}`
+
+/** Which time of a repeatable milestone: `2`, or the calendar period `2026`, `2026-11`, `2026-W48`, `2026-11-28`. */
+export type BadgeTime = `${number}` | `${number}-${number}` | `${number}-W${number}` | `${number}-${number}-${number}`
 
 /** How deep `all`, `any` and `some` may be nested. */
 export const requirementDepthLimit = 8

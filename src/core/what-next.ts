@@ -1,7 +1,8 @@
 import type { CompiledCatalog, CompiledMilestone } from './compile.js'
 import { holdingOf, type Naming } from './named-badge.js'
-import { lackingTo, type NextStep, nextStepOf } from './next-step.js'
+import { lackingTo, type NextStep, nextStepOf, type StepQuery } from './next-step.js'
 import { nextStepText } from './next-step-text.js'
+import { type NextTime, nextTimeOf } from './next-time.js'
 import { type ProgressView, progressOf, type ShownProgress } from './progress.js'
 import type { BadgeId } from './requirement.js'
 
@@ -10,7 +11,7 @@ export type NextMilestone<Id extends string = string> = Pick<
   ShownProgress<Id>,
   'current' | 'target' | 'ratio' | 'isLocked' | 'timesEarned'
 > & {
-  /** Of a repeatable milestone, the next time: `helper@3`. */
+  /** Of a repeatable milestone, the next time: `helper@3`, `daily@2026-11-28`. */
   id: BadgeId<Id>
   title: string
   /** `target - current`, never below 0. */
@@ -48,13 +49,14 @@ function nextOf(
   { view, naming, refused }: NextQuery,
   { milestone, progress }: Place,
 ): NextMilestone[] {
-  const time = nextTime(milestone, progress)
-  if (!time || refused.has(time.milestone.id)) return []
-  const { id } = time.milestone
+  const time = nextTime(milestone, progress, view)
+  if (!time || refused.has(time.milestone.milestone.id)) return []
+  const { id } = time.milestone.milestone
   const requirement = catalog.requirements[milestone.order]!
-  const step = nextStepOf({ milestone: time, requirement, view, naming })
+  const step = stepTo(time, { requirement, view, naming })
   if (step.type === 'none' && step.because !== 'due') return []
-  const { current, target, ratio, isLocked, timesEarned } = progress
+  const { target, isLocked, timesEarned } = progress
+  const { current, ratio } = time.from ? { current: 0, ratio: 0 } : progress
   const remaining = lackingTo(target, current)
   const { title } = holdingOf(naming, id)
   const text = nextStepText(step, view.calendar)
@@ -62,8 +64,19 @@ function nextOf(
 }
 
 // The milestone itself, or its next time; undefined where all is held.
-function nextTime(milestone: CompiledMilestone, { timesEarned }: ShownProgress): CompiledMilestone | undefined {
+function nextTime(
+  milestone: CompiledMilestone,
+  { timesEarned }: ShownProgress,
+  view: ProgressView,
+): NextTime | undefined {
   const { repeat } = milestone
-  if (!repeat) return timesEarned === 0 ? milestone : undefined
-  return timesEarned < repeat.max ? { ...repeat.time(timesEarned + 1), repeat } : undefined
+  if (!repeat) return timesEarned === 0 ? { milestone, from: null } : undefined
+  return nextTimeOf(milestone, view)
+}
+
+/** Finds what would bring the next time nearer. A period that lies ahead is looked at as it will be when it begins. */
+export function stepTo({ milestone, from }: NextTime, { view, ...query }: Omit<StepQuery, 'milestone'>): NextStep {
+  if (from === null) return nextStepOf({ ...query, view, milestone })
+  const step = nextStepOf({ ...query, view: { ...view, now: from }, milestone })
+  return step.type === 'complete' ? { ...step, from: step.from ?? from } : step
 }

@@ -1,6 +1,7 @@
 import type { Badge } from '../core/badge.js'
 import { type CompiledCatalog, milestoneOf } from '../core/compile.js'
 import { startCount } from '../core/count-history.js'
+import { groupBy } from '../core/group-by.js'
 import { isKept, isOfMilestone } from '../core/keep.js'
 import { levelAt } from '../core/level.js'
 import type { Milestone } from '../core/milestone.js'
@@ -8,16 +9,23 @@ import type { ApplyPolicy } from '../store/catalog-versions.js'
 import { readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
+import type { UserRename } from '../store/renames.js'
 import { breathe } from './breath.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
+import { namedToday } from './former-badges.js'
 import { historyScope } from './recount.js'
 import { tallyUsers } from './tally.js'
 
 /** What a catalog makes of the badges of one user, by a policy. */
 export type Adjustment = {
   readonly userId: string
+  /** By the ids of the catalog. */
   readonly holdings: Holdings
+  /** Badges whose ids the catalog changes. */
+  readonly renames: readonly UserRename[]
+  /** Badges that were renamed to what is held besides: they go. */
+  readonly merged: readonly Badge[]
   /** Badges that come, as they will be. */
   readonly gained: readonly Badge[]
   /** Badges that go. */
@@ -35,7 +43,9 @@ export async function adjustmentsOf(
   { userIds, policy }: { readonly userIds: readonly string[]; readonly policy: ApplyPolicy },
 ): Promise<readonly Adjustment[]> {
   const { compiled, tables } = context
-  const holdings = await readHoldings(tx, tables, { userIds, parts: 'all', withCalendar: true, withLedger: true })
+  const stored = await readHoldings(tx, tables, { userIds, parts: 'all', withCalendar: true, withLedger: true })
+  const { holdings, renames } = namedToday(context, stored)
+  const renamesByUser = groupBy(renames, rename => rename.userId)
   const judged = new Map(
     [...holdings].map(([userId, own]) => {
       return [userId, { ...own, badges: standingBadges(compiled, own, policy), former: own.badges }]
@@ -45,7 +55,11 @@ export async function adjustmentsOf(
   const due = await readDue(context, tx, new Map([...judged].filter(([userId]) => !tallied.has(userId))))
   return userIds.map(userId => {
     const standing = judged.get(userId)!.badges
-    return adjustment(userId, holdings.get(userId)!, { standing, due: due.get(userId) ?? [] })
+    const own = renamesByUser.get(userId) ?? []
+    const mergedIds = new Set(own.filter(({ isMerged }) => isMerged).map(({ from }) => from))
+    const merged = stored.get(userId)!.badges.filter(({ id }) => mergedIds.has(id))
+    const found = adjustment(userId, holdings.get(userId)!, { standing, due: due.get(userId) ?? [] })
+    return { ...found, renames: own, merged }
   })
 }
 
@@ -129,7 +143,11 @@ function isRetired({ catalog }: CompiledCatalog, badgeId: string): boolean {
 
 type Counted = { readonly standing: readonly Badge[]; readonly due: readonly Badge[] }
 
-function adjustment(userId: string, holdings: Holdings, { standing, due }: Counted): Adjustment {
+function adjustment(
+  userId: string,
+  holdings: Holdings,
+  { standing, due }: Counted,
+): Omit<Adjustment, 'renames' | 'merged'> {
   const held = new Map(holdings.badges.map(badge => [badge.id, badge]))
   const dueById = new Map(due.map(badge => [badge.id, badge]))
   const stays = new Set([...standing.map(({ id }) => id), ...dueById.keys()])

@@ -16,6 +16,7 @@ import { countUsersStored } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type BadgeRewrite, deleteBadges, rewriteBadges } from '../store/decisions.js'
 import { badgeSource, type Gain, writeGains } from '../store/ledger.js'
+import { renameBadges } from '../store/renames.js'
 import { type Adjustment, adjustmentsOf } from './adjust.js'
 import { announceAwards, awardsIn } from './announce-awards.js'
 import type { BadgesByUser } from './award.js'
@@ -168,6 +169,11 @@ async function adjust({ context, policy }: Run, tx: Database, userIds: readonly 
   if (policy === 'keep') return new Map()
   const adjustments = await adjustmentsOf(context, tx, { userIds, policy })
   const { tables, now } = context
+  await renameBadges(
+    tx,
+    tables,
+    adjustments.flatMap(({ renames }) => renames),
+  )
   await rewriteBadges(tx, tables, adjustments.flatMap(rewritesOf))
   const moved = adjustments.flatMap(movedGains)
   for (const side of ['from', 'to'] as const) {

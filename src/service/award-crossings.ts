@@ -1,5 +1,5 @@
 import { attributeBySearch, attributeInOrder, countsInAnyOrder, isInTime } from '../core/attribution.js'
-import type { CompiledMilestone } from '../core/compile.js'
+import type { CompiledCatalog, CompiledMilestone } from '../core/compile.js'
 import { stateOf, type UserState } from '../core/decide.js'
 import type { Decimal } from '../core/decimal.js'
 import { wholePart } from '../core/metric.js'
@@ -76,10 +76,12 @@ async function dueFor(
   holdings: Holdings,
 ): Promise<readonly DueAward[] | 'late'> {
   const { userId, fresh } = user
-  const start = (): UserState => stateBefore(user, holdings)
+  const start = (): UserState => stateBefore(compiled, user, holdings)
   const decide = (completions: readonly FreshCompletion[]): Due<FreshCompletion>[] =>
     replay(compiled, start(), completions)
-  const dated = decide([...fresh].sort(compareInTime))
+  const state = start()
+  const dated = replay(compiled, state, [...fresh].sort(compareInTime))
+  if (state.isInDoubt) return 'late'
   if (dated.some(({ milestone, at }) => at.completedAt < certainFrom(milestone, user, holdings))) return 'late'
   if (dated.length === 0) return []
   const ids = dated.map(({ milestone }) => milestone.milestone.id)
@@ -97,7 +99,11 @@ function idsOf(due: readonly Due<unknown>[]): ReadonlySet<string> {
   return new Set(due.map(({ milestone }) => milestone.milestone.id))
 }
 
-function stateBefore({ raised, rows, calendar, standing }: CrossingUser, holdings: Holdings): UserState {
+function stateBefore(
+  { repeatableIds }: CompiledCatalog,
+  { raised, rows, calendar, standing }: CrossingUser,
+  holdings: Holdings,
+): UserState {
   const { metrics, badges } = holdings
   const values = new Map<string, Decimal>()
   for (const [name, parts] of metrics) {
@@ -111,6 +117,7 @@ function stateBefore({ raised, rows, calendar, standing }: CrossingUser, holding
     values,
     rows: copiedRows(rows),
     calendar,
+    repeatableIds,
   })
 }
 

@@ -1,6 +1,8 @@
 import type { Badge } from '../core/badge.js'
 import { type CompiledMilestone, milestoneOf } from '../core/compile.js'
-import { checkId } from '../core/completion.js'
+import { checkId, invalid } from '../core/completion.js'
+import { namesOf } from '../core/decide.js'
+import { nextTimeOf } from '../core/next-time.js'
 import type { Database } from '../store/database.js'
 import { type Decision, writeAudit, writeDecision } from '../store/decisions.js'
 import { readErased } from '../store/erasures.js'
@@ -8,7 +10,9 @@ import { readBadges } from '../store/holdings.js'
 import { announceAwards } from './announce-awards.js'
 import { type ByHand, checkByHand } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { renameFormer } from './former-badges.js'
 import { milestoneNotFound } from './milestone-not-found.js'
+import { readCounted, viewOf } from './progress.js'
 import { settleUser } from './settle.js'
 import { userErased } from './user-erased.js'
 import { lockForWriting, write } from './write.js'
@@ -33,7 +37,8 @@ export type RevokeResult<Id extends string = string, Unlock extends string = str
 }
 
 /**
- * Gives a badge by hand, dated now; it stays until it is taken by hand. What it brings follows.
+ * Gives a badge by hand, dated now; it stays until it is taken by hand. What it brings follows. Of a repeatable milestone the bare id
+ * gives the next time.
  * @throws MILESTONE_NOT_FOUND where the catalog has no such badge; INPUT_INVALID
  */
 export async function awardByHand(
@@ -46,21 +51,25 @@ export async function awardByHand(
   checkId('itemKey', badgeId, { field: 'milestoneId' })
   checkByHand(given)
   return write(service, options, async tx => {
-    const { context } = await lockForWriting(service, tx, [userId])
-    const milestone = knownBadge(context, badgeId)
-    const before = await heldBadge(context, tx, given)
-    await decideByHand(context, tx, given, 'awarded')
+    const locked = await lockForWriting(service, tx, [userId])
+    const { context } = locked
+    await renameFormer(locked, tx, userId)
+    const milestone = await timeToAward(context, tx, { userId, milestone: knownBadge(context, badgeId) })
+    const { id: ownId } = milestone.milestone
+    const before = await heldBadge(context, tx, { userId, badgeId: ownId })
+    await decideByHand(context, tx, { ...given, badgeId: ownId }, 'awarded')
     const settled = await settleUser(context, tx, { userId, ...(before ? {} : { award: milestone }) })
     const own = [...settled.awarded.get(userId)!]
-    const badge = before ?? own.find(({ id }) => id === badgeId)!
+    const badge = before ?? own.find(({ id }) => id === ownId)!
     const status = before ? ('held' as const) : ('awarded' as const)
     announceAwards(service, tx, settled.awarded)
-    return { status, badge, awarded: own.filter(({ id }) => id !== badgeId) }
+    return { status, badge, awarded: own.filter(({ id }) => id !== ownId) }
   })
 }
 
 /**
- * Takes a badge by hand; it stays taken until it is given by hand. What rested on it goes by its own `onUndo`.
+ * Takes a badge by hand; it stays taken until it is given by hand. What rested on it goes by its own `onUndo`. Of a repeatable
+ * milestone the bare id takes the latest time that is held.
  * @throws INPUT_INVALID
  */
 export async function revokeByHand(
@@ -75,25 +84,48 @@ export async function revokeByHand(
   const notHeld: RevokeResult = { status: 'not-held', revoked: [] }
   return write(service, options, async tx => {
     // To lock a user whom nobody knows would store one.
-    if (!(await heldBadge(service, tx, given))) {
+    if (!(await holdsAnything(service, tx, userId))) {
       await requireNotErased(service, tx, userId)
       return notHeld
     }
-    const { context } = await lockForWriting(service, tx, [userId])
-    if (!(await heldBadge(context, tx, given))) return notHeld
-    await decideByHand(context, tx, given, 'revoked')
-    const { revoked, awarded } = await settleUser(context, tx, { userId, taken: badgeId })
+    const locked = await lockForWriting(service, tx, [userId])
+    const { context } = locked
+    await renameFormer(locked, tx, userId)
+    const held = await heldBadge(context, tx, given)
+    if (!held) return notHeld
+    await decideByHand(context, tx, { ...given, badgeId: held.id }, 'revoked')
+    const { revoked, awarded } = await settleUser(context, tx, { userId, taken: held.id })
     announceAwards(service, tx, awarded)
     return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked: [...revoked] }
   })
 }
 
+async function holdsAnything({ tables }: ServiceContext, tx: Database, userId: string): Promise<boolean> {
+  return (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!.length > 0
+}
+
+// The id of a repeatable milestone stands for any of its times: here the latest.
 async function heldBadge(
-  { tables }: ServiceContext,
+  { compiled, tables }: ServiceContext,
   tx: Database,
-  { userId, badgeId }: BadgeByHand,
+  { userId, badgeId }: Pick<BadgeByHand, 'userId' | 'badgeId'>,
 ): Promise<Badge | undefined> {
-  return (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!.find(({ id }) => id === badgeId)
+  const badges = (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!
+  return badges.findLast(({ id }) => namesOf(compiled.repeatableIds, id).includes(badgeId))
+}
+
+// Of a repeatable milestone the next time, after everything that is due by now.
+async function timeToAward(
+  context: ServiceContext,
+  tx: Database,
+  { userId, milestone }: { readonly userId: string; readonly milestone: CompiledMilestone },
+): Promise<CompiledMilestone> {
+  if (!milestone.repeat) return milestone
+  const view = viewOf(await readCounted(context, tx, { userId, at: context.now() }))
+  const next = nextTimeOf(milestone, view)
+  if (next) return next.milestone
+  const { id } = milestone.milestone
+  throw invalid('milestoneId', `"${id}" has no time left: its max is ${milestone.repeat.max}`, id)
 }
 
 async function requireNotErased({ tables }: ServiceContext, tx: Database, userId: string): Promise<void> {

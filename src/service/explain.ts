@@ -3,16 +3,17 @@ import { type CompiledCatalog, type CompiledMilestone, milestoneOf } from '../co
 import { checkId, invalid } from '../core/completion.js'
 import { asksForPoints, metricGoalsOf, startExplaining } from '../core/explain.js'
 import type { Explanation } from '../core/explanation.js'
-import { mayBeNamed, type Naming, namingOf } from '../core/named-badge.js'
+import { earnedDates, mayBeNamed, type Naming, namingOf } from '../core/named-badge.js'
 import type { HistoryScope } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { readDecision } from '../store/decisions.js'
 import { goThroughTwice } from '../store/history-passes.js'
-import { type Holdings, readHoldings } from '../store/holdings.js'
+import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import { inTransaction } from '../store/transaction.js'
 import { readUndone } from '../store/undone.js'
 import { userCalendar } from './calendar.js'
 import { compileForService, type ReadOptions, type ServiceContext } from './context.js'
+import { namedToday } from './former-badges.js'
 import { contextAt } from './governing.js'
 import { milestoneNotFound } from './milestone-not-found.js'
 
@@ -48,10 +49,12 @@ export function checkLimit(limit: unknown, { min }: { readonly min: number }): v
 async function explainIn(given: ServiceContext, tx: Database, query: Query): Promise<Explanation> {
   const { userId, badgeId, limit, locale, includeHidden } = query
   const held = { userIds: [userId], withCalendar: true, withLedger: true, locale } as const
-  const holdings = (await readHoldings(tx, given.tables, held)).get(userId)!
-  const { badges, zones, catalogVersion } = holdings
+  const stored = await readHoldings(tx, given.tables, held)
+  const { zones, catalogVersion } = stored.get(userId)!
   const { compiled, tables } = await contextAt(given, tx, catalogVersion)
-  const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
+  const holdings = namedToday({ ...given, compiled }, stored).holdings.get(userId)!
+  const { badges } = holdings
+  const earnedAtById = earnedDates(badges, compiled.repeatableIds)
   const naming = namingOf(compiled.catalog, { earnedAtById, includeHidden, locale })
   const milestone = namedMilestone(compiled, naming, badgeId)
   const requirement = compiled.catalog.requirements[milestone.order]!
@@ -60,6 +63,7 @@ async function explainIn(given: ServiceContext, tx: Database, query: Query): Pro
   const undone = await readUndone(tx, tables, { userId, categories: scope.categories, limit })
   const { trace, sort, finish } = startExplaining({
     ...{ userId, compiled, milestone, requirement, badges, naming, byHand, undone, zones, limit },
+    refused: refusedIn(holdings),
     calendar: userCalendar(given, holdings),
     catalogVersion: catalogVersion || null,
     now: given.now(),

@@ -8,6 +8,7 @@ import { breathe } from './breath.js'
 import { type CatalogChanges, changesBetween } from './catalog-changes.js'
 import { compileForService, type ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
+import { paidAgain } from './paid-again.js'
 import type { UserProgressCount } from './user-count.js'
 import { userPages } from './verify.js'
 
@@ -35,9 +36,28 @@ export type CatalogPlan = {
   affectedCount: number
   /** By badge id, in the order of the catalog; only those that somebody gains or loses. */
   badges: { id: string; gained: Affected; lost: Affected }[]
+  /** Badges that go by other ids from then on, by both ids; only those that somebody holds. */
+  renamed: PlannedRename[]
+  /** What the author of the catalog may not have meant. */
+  warnings: PlanWarning[]
   points: { raised: Affected; lowered: Affected }
   levels: { raised: Affected; lowered: Affected }
   unlocks: { unlock: string; gained: Affected; lost: Affected }[]
+}
+
+/** Badges of users that change their id. */
+export type PlannedRename = { from: string; to: string; users: Affected }
+
+/** Something that a plan would do and that is rarely meant. */
+export type PlanWarning = {
+  /** `paid-again`: a new badge is given for what a badge of a gone id was given for. */
+  type: 'paid-again'
+  /** The badge that users would get. */
+  id: string
+  /** The badge that they keep, which the catalog no longer has. */
+  formerId: string
+  users: Affected
+  message: string
 }
 
 /** How many users one snapshot reads. */
@@ -92,6 +112,11 @@ function createTally(exampleLimit: number): Tally {
     const names = [...counts.keys()].map(key => JSON.parse(key) as string[])
     return [...new Set(names.filter(([first]) => first === kind).map(([, name]) => name!))]
   }
+  const pairsOf = (kind: string): [string, string][] =>
+    [...counts.keys()]
+      .map(key => JSON.parse(key) as [string, string, string])
+      .filter(([first]) => first === kind)
+      .map(([, one, other]) => [one, other])
   const bothWays = (kind: string): { readonly raised: Affected; readonly lowered: Affected } => {
     return { raised: affected(kind, 'raised'), lowered: affected(kind, 'lowered') }
   }
@@ -103,6 +128,11 @@ function createTally(exampleLimit: number): Tally {
     },
     result: () => ({
       affectedCount,
+      renamed: pairsOf('renamed').map(([from, to]) => ({ from, to, users: affected('renamed', from, to) })),
+      warnings: pairsOf('paid-again').map(([id, formerId]) => {
+        const message = `Users who keep "${formerId}", which is gone from the catalog, would get "${id}" for the same completions. If it is the same badge, add formerly: ["${formerId}"] to it.`
+        return { type: 'paid-again', id, formerId, users: affected('paid-again', id, formerId), message }
+      }),
       badges: named('badge').map(id => ({
         id,
         gained: affected('badge', id, 'gained'),
@@ -123,12 +153,15 @@ function changesOf(
   after: ServiceContext,
   adjustment: Adjustment,
 ): readonly (readonly string[])[] {
-  const { holdings, gained, lost } = adjustment
-  const was = standingBy(before, holdings.badges, holdings)
+  const { holdings, gained, lost, renames, merged } = adjustment
+  const was = standingBy(before, [...holdings.badges, ...merged], holdings)
+  const heldIds = new Set([...holdings.badges, ...merged].map(({ id }) => id))
   const is = standingBy(after, badgesAfter(adjustment), holdings)
   const moved = (kind: string, from: number, to: number): readonly (readonly string[])[] =>
     from === to ? [] : [[kind, from < to ? 'raised' : 'lowered']]
   return [
+    ...renames.filter(({ to, isMerged }) => isMerged || heldIds.has(to)).map(({ from, to }) => ['renamed', from, to]),
+    ...paidAgain(before.compiled, after.compiled, adjustment).map(({ id, formerId }) => ['paid-again', id, formerId]),
     ...gained.map(({ id }) => ['badge', id, 'gained']),
     ...lost.map(({ id }) => ['badge', id, 'lost']),
     ...moved('points', was.points, is.points),

@@ -1,17 +1,20 @@
 import { type Badge, shownBadges } from '../core/badge.js'
 import type { CatalogTraits } from '../core/catalog.js'
+import { rowsByMetric } from '../core/count-history.js'
 import { stateOf } from '../core/decide.js'
 import { levelAt, type NextLevelPoints } from '../core/level.js'
 import { type MetricRow, wholePart } from '../core/metric.js'
+import { earnedDates } from '../core/named-badge.js'
 import { labelsAround } from '../core/part-counting.js'
 import { type MilestoneProgress, type ProgressView, progressOf } from '../core/progress.js'
 import type { BadgeId } from '../core/requirement.js'
 import type { Visibility } from '../core/visibility.js'
 import type { Database } from '../store/database.js'
-import { type Holdings, readHoldings } from '../store/holdings.js'
+import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import { inTransaction } from '../store/transaction.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
+import { copiedRows } from './fresh-user.js'
 import { contextAt } from './governing.js'
 import { countUsers } from './recount.js'
 import { currentCounting } from './write.js'
@@ -58,7 +61,7 @@ export type UserPlace = {
   readonly context: ServiceContext
   readonly userId: string
   readonly holdings: Holdings
-  readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
+  readonly rows: ReadonlyMap<string, Map<string, MetricRow>>
   readonly at: Date
 }
 
@@ -74,22 +77,27 @@ export async function readPlace(given: ServiceContext, db: Database, query: Prog
   const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseCount)
   // With another catalog than the one that came, periods may be missing among the parts that were read.
   if (!isCurrent || context.compiled !== given.compiled) return readOutdated(context, db, { ...query, at })
-  return { context, userId, holdings, rows: holdings.metrics, at }
+  return { context, userId, holdings, rows: copiedRows(holdings.metrics), at }
 }
 
 // Counted with another catalog: until the user is recounted by a write, the values come from the history.
-async function readOutdated(
+function readOutdated(
   context: ServiceContext,
   db: Database,
+  query: ProgressQuery & { readonly at: Date },
+): Promise<UserPlace> {
+  return inTransaction(db, 'snapshot', tx => readCounted(context, tx, query))
+}
+
+/** Reads what one user's progress is measured from out of the history. */
+export async function readCounted(
+  context: ServiceContext,
+  tx: Database,
   { userId, locale, at }: ProgressQuery & { readonly at: Date },
 ): Promise<UserPlace> {
-  const [counted] = await inTransaction(db, 'snapshot', tx =>
-    countUsers(context, tx, [{ userId, fresh: [] }], { locale }),
-  )
+  const [counted] = await countUsers(context, tx, [{ userId, fresh: [] }], { locale })
   const { holdings, count } = counted!
-  const rows = new Map<string, Map<string, MetricRow>>()
-  for (const { metric, part, row } of count.rows) rows.set(metric, (rows.get(metric) ?? new Map()).set(part, row))
-  return { context, userId, holdings, rows, at }
+  return { context, userId, holdings, rows: rowsByMetric(count), at }
 }
 
 /** Arranges what progress is measured from. */
@@ -97,9 +105,11 @@ export function viewOf({ context, holdings, rows, at }: UserPlace): ProgressView
   const { badges, standing } = holdings
   const calendar = userCalendar(context, holdings)
   const values = new Map([...rows].map(([name, parts]) => [name, parts.get(wholePart)?.value ?? 0]))
-  const state = stateOf({ badges, completionPoints: standing?.completionPoints.points ?? 0, values, calendar })
-  const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
-  return { state, earnedAtById, rows, now: at, calendar }
+  const { repeatableIds } = context.compiled
+  const completionPoints = standing?.completionPoints.points ?? 0
+  const state = stateOf({ badges, completionPoints, values, rows: new Map(rows), calendar, repeatableIds })
+  const earnedAtById = earnedDates(badges, repeatableIds)
+  return { state, earnedAtById, refused: refusedIn(holdings), rows, now: at, calendar }
 }
 
 function progressFrom(place: UserPlace): UserProgress {

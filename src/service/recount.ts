@@ -6,17 +6,20 @@ import { aheadLimitMs, type Completion } from '../core/completion.js'
 import { type CountStart, type HistoryCount, type HistoryCounter, startCount } from '../core/count-history.js'
 import { stateOf } from '../core/decide.js'
 import { type Divided, startDividing } from '../core/divide-offers.js'
+import { groupBy } from '../core/group-by.js'
 import { compareInTime, countInto } from '../core/replay.js'
 import { type HistoryRow, keyText, readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import { readGained, replacePeriodPoints, writeGains } from '../store/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../store/metrics.js'
+import { renameBadges, type UserRename } from '../store/renames.js'
 import type { Tables } from '../store/tables.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
 import { breathe } from './breath.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
+import { namedToday } from './former-badges.js'
 import { asAdded, type FreshCompletion } from './fresh-user.js'
 import { hasMetricDrift } from './metric-drift.js'
 import { tallyUsers } from './tally.js'
@@ -50,6 +53,11 @@ export async function recountUsers(
 ): Promise<BadgesByUser> {
   const { tables } = context
   const counts = await countUsers(context, tx, users, { isTallied: true })
+  await renameBadges(
+    tx,
+    tables,
+    counts.flatMap(({ renames }) => renames),
+  )
   await writeMetrics(tx, tables, counts.filter(hasMetricDrift))
   const due: DueAward[] = []
   for (const [i, user] of users.entries()) due.push(...(await dueAwards(context, tx, user, counts[i]!)))
@@ -93,15 +101,18 @@ export async function countUsers(
   tx: Database,
   users: readonly RecountedUser[],
   { locale, isTallied = false }: CountOptions = {},
-): Promise<readonly UserCount[]> {
+): Promise<readonly (UserCount & { readonly renames: readonly UserRename[] })[]> {
   const { tables } = context
   const userIds = users.map(({ userId }) => userId)
   const scope = { userIds, parts: 'all', withCalendar: true, withLedger: true, locale } as const
-  const holdings = await readHoldings(tx, tables, scope)
+  const { holdings, renames } = namedToday(context, await readHoldings(tx, tables, scope))
   const tallied = isTallied && users.every(isAsStored) ? await tallyUsers(context, tx, holdings) : noCounts
   const rest = users.filter(({ userId }) => !tallied.has(userId))
   const counted = rest.length > 0 ? await countHistories(context, tx, rest, holdings) : noCounts
-  return userIds.map(userId => tallied.get(userId) ?? counted.get(userId)!)
+  const renamesByUser = groupBy(renames, rename => rename.userId)
+  return userIds.map(userId => {
+    return { ...(tallied.get(userId) ?? counted.get(userId)!), renames: renamesByUser.get(userId) ?? [] }
+  })
 }
 
 const noCounts: ReadonlyMap<string, UserCount> = new Map()
@@ -202,6 +213,7 @@ function startUser(
     completionPoints: completionPoints.points - freshPoints,
     reserved: refusedIn(holdings),
     calendar,
+    repeatableIds: compiled.repeatableIds,
   })
   // One alone brought whatever follows: nobody asks for the state before it.
   const freshKeys = new Set(fresh.length > 1 ? fresh.map(keyText) : [])

@@ -1,9 +1,10 @@
 import { type Badge, shownBadges } from '../core/badge.js'
 import { checkId, invalid } from '../core/completion.js'
+import { namesOf } from '../core/decide.js'
 import { kindOf } from '../core/metadata.js'
 import type { Database } from '../store/database.js'
 import { readBadges } from '../store/holdings.js'
-import { holdsAny, insertSightings, readUnseen } from '../store/sightings.js'
+import { insertSightings, readHeldIds, readUnseen } from '../store/sightings.js'
 import type { CallOptions, ReadOptions, ServiceContext } from './context.js'
 import { lockForWriting, write } from './write.js'
 
@@ -16,7 +17,10 @@ export type UnseenOptions = ReadOptions & {
   readonly includeBackfilled?: boolean | undefined
 }
 
-/** Marks badges as celebrated. Returns those, in the order given, that were held and not marked before. @throws INPUT_INVALID */
+/**
+ * Marks badges as celebrated. Returns those, in the order given, that were held and not marked before; of a repeatable milestone its
+ * times. @throws INPUT_INVALID
+ */
 export async function markSeen(
   context: ServiceContext,
   options: CallOptions,
@@ -26,15 +30,29 @@ export async function markSeen(
   checkBadgeIds(badgeIds)
   const { tables, now } = context
   const marked = await write(context, options, async tx => {
-    if (!(await holdsAny(tx, tables, { userId, badgeIds }))) return none
+    const held = await heldAmong(context, tx, { userId, badgeIds })
+    if (held.length === 0) return none
     // An erasure in the same moment would not see the new rows.
     await lockForWriting(context, tx, [userId])
-    return insertSightings(tx, tables, { userId, badgeIds, at: now() })
+    const marked = await insertSightings(tx, tables, { userId, badgeIds: held, at: now() })
+    return held.filter(id => marked.has(id))
   })
-  return [...new Set(badgeIds)].filter(id => marked.has(id))
+  return [...marked]
 }
 
-const none: ReadonlySet<string> = new Set()
+// The id of a repeatable milestone stands for all of its times.
+async function heldAmong(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
+): Promise<readonly string[]> {
+  const anyTimeOf = badgeIds.filter(id => compiled.repeatableIds.has(id))
+  const held = await readHeldIds(tx, tables, { userId, badgeIds, anyTimeOf })
+  const ids = badgeIds.flatMap(asked => held.filter(id => namesOf(compiled.repeatableIds, id).includes(asked)))
+  return [...new Set(ids)]
+}
+
+const none: readonly string[] = []
 
 /** Lists the badges of a user that wait to be celebrated, in order of their dates. */
 export async function readUnseenBadges(

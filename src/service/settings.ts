@@ -16,6 +16,7 @@ import { writeVisibility } from '../store/standings.js'
 import { announceAwards } from './announce-awards.js'
 import type { BadgesByUser } from './award.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { changeDays } from './moved-periods.js'
 import { recountUsers } from './recount.js'
 import { lockForWriting, write } from './write.js'
 
@@ -79,10 +80,11 @@ async function moveToZone(
 ): Promise<BadgesByUser | undefined> {
   const { tables, now } = context
   if ((await readLatestZone(tx, tables, userId)) === timeZone) return undefined
-  await insertZone(tx, tables, { userId, zone: timeZone, at: now() })
+  const change = (): Promise<void> => insertZone(tx, tables, { userId, zone: timeZone, at: now() })
+  const revoked = await changeDays(context, tx, { userId, change })
   // Another server's clock may be ahead of ours: what it recorded as later than now falls under the new zone. Also where this
   // catalog asks for no days: another's may, and sees by this that the user was counted otherwise.
-  return recountUsers(context, tx, [{ userId, fresh: [] }])
+  return recountUsers(context, tx, [{ userId, fresh: [], revoked }])
 }
 
 // What came while the user was not notified is not celebrated afterwards.

@@ -1,7 +1,7 @@
 import type { Badge } from '../core/badge.js'
 import type { CompiledMilestone } from '../core/compile.js'
 import type { Completion } from '../core/completion.js'
-import type { HistoryCount } from '../core/count-history.js'
+import { type HistoryCount, rowsByMetric } from '../core/count-history.js'
 import type { Decimal } from '../core/decimal.js'
 import { badgesLost, isKept } from '../core/keep.js'
 import { wholePart } from '../core/metric.js'
@@ -53,8 +53,8 @@ async function lostBadges(
   const completionPoints = holdings.ledger.completionPoints.points
   const safe = holdings.badges.filter(({ id }) => holdings.decisions.get(id) === 'awarded' || isKept(compiled, id))
   return badgesLost(compiled, {
-    before: { values: valuesOf(withUndone), completionPoints },
-    after: { values: valuesOf(count), completionPoints: completionPoints - lostPoints },
+    before: { values: valuesOf(withUndone), rows: rowsByMetric(withUndone), completionPoints },
+    after: { values: valuesOf(count), rows: rowsByMetric(count), completionPoints: completionPoints - lostPoints },
     held: holdings.badges,
     safe: new Set(safe.map(({ id }) => id)),
     refused: refusedIn(holdings),

@@ -42,7 +42,7 @@ export type MilestoneStatistics<Id extends string = string> = {
 /** Statistics, and the instant as of which they hold. */
 export type StatisticsPage<Id extends string = string> = {
   asOf: Date
-  /** In the catalog's order, each tier as one; of a repeatable milestone the first time. */
+  /** In the catalog's order, each tier as one; of a repeatable milestone any of its times, since the first. */
   milestones: MilestoneStatistics<Id>[]
 }
 

@@ -67,6 +67,7 @@ function settled(context: ServiceContext, { userId, holdings, rows }: Tally): Us
     reserved: refusedIn(holdings),
     values: new Map(rows.map(({ metric, row }) => [metric, row.value])),
     calendar,
+    repeatableIds: compiled.repeatableIds,
   })
   if (decide(compiled, state, compiled.milestones).length > 0) return null
   return { userId, holdings, calendar, count: { rows, due: [] }, changes: [], before: unasked }

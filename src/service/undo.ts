@@ -5,6 +5,7 @@ import { writeAudit } from '../store/decisions.js'
 import { announceAwards } from './announce-awards.js'
 import { type ByHand, checkByHand } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { renameFormer } from './former-badges.js'
 import { settleUser } from './settle.js'
 import { lockForWriting, write } from './write.js'
 
@@ -38,7 +39,9 @@ export async function undoCompletion(
   return write(given, options, async tx => {
     const completion = await deleteCompletion(tx, tables, { userId, category, itemKey })
     if (!completion) return { status: 'not-found' }
-    const { context } = await lockForWriting(given, tx, [userId])
+    const locked = await lockForWriting(given, tx, [userId])
+    const { context } = locked
+    await renameFormer(locked, tx, userId)
     const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
     const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
     await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })

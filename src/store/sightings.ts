@@ -26,18 +26,23 @@ export async function insertSightings(
   return new Set(rows.map(row => row.badge_id))
 }
 
-/** Tells whether a user holds any of these badges. */
-export async function holdsAny(
+/** Lists which of these badges a user holds, and all times of some milestones, by their dates. */
+export async function readHeldIds(
   db: Database,
   { userProgress }: Tables,
-  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
-): Promise<boolean> {
-  const rows = await run(
+  {
+    userId,
+    badgeIds,
+    anyTimeOf,
+  }: { readonly userId: string; readonly badgeIds: readonly string[]; readonly anyTimeOf: readonly string[] },
+): Promise<readonly string[]> {
+  const times = anyTimeOf.length === 0 ? sql`` : sql`or split_part(item_key, '@', 1) = ${anyOf(anyTimeOf)}`
+  const rows = await run<{ item_key: string }>(
     db,
-    sql`select from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
-      and item_key = ${anyOf(badgeIds)} limit 1`,
+    sql`select item_key from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
+      and (item_key = ${anyOf(badgeIds)} ${times}) order by completed_at, item_key collate "C"`,
   )
-  return rows.length > 0
+  return rows.map(row => row.item_key)
 }
 
 /**

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { aheadLimitMs, badgeCategory } from '../core/completion.js'
-import { instant, textArray } from './columns.js'
+import { anyOf, instant, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
 /** A badge, and the badges that must be held before it. */
-export type BadgeAsked = { readonly id: string; readonly after: readonly string[] }
+export type BadgeAsked = { readonly id: string; readonly after: readonly string[]; readonly repeatable: object | null }
 
 /** How many of so many users. */
 export type Proportion = { readonly count: number; readonly n: number }
@@ -39,9 +39,8 @@ export async function readBadgeStatistics(
     sql`with asked as materialized (${askedBadges(bitsOf(badges))}
       ), users as materialized (${usersBegun(tables, activeSince)}
       ), held as materialized (
-        select id, own, user_id, completed_at as earned_at, first_at, is_active
-        from ${tables.userProgress} join asked on item_key = id left join users using (user_id)
-        where category = ${badgeCategory}
+        select id, own, user_id, earned_at, first_at, is_active
+        from (${badgesHeld(tables, badges)}) as badges join asked using (id) left join users using (user_id)
       ), holdings as materialized (
         select badges, count(*) as users from (
           select bit_or(own) as badges from held where is_active is not null group by user_id
@@ -71,6 +70,17 @@ function usersBegun({ userProgress }: Tables, activeSince: Date): SQL {
     from ${userProgress} where category <> ${badgeCategory}
       and completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval
     group by user_id`
+}
+
+// A repeatable milestone is held by whoever has any of its times, since the first.
+function badgesHeld({ userProgress }: Tables, badges: readonly BadgeAsked[]): SQL {
+  const repeatableIds = badges.flatMap(({ id, repeatable }) => (repeatable ? [id] : []))
+  const rows = sql`select item_key as id, user_id, completed_at as earned_at from ${userProgress} where category = ${badgeCategory}`
+  if (repeatableIds.length === 0) return rows
+  return sql`${rows} union all
+    select split_part(item_key, '@', 1), user_id, min(completed_at) from ${userProgress}
+    where category = ${badgeCategory} and split_part(item_key, '@', 1) = ${anyOf(repeatableIds)} and item_key like '%@%'
+    group by 1, 2`
 }
 
 type BadgeBits = {

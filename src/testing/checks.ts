@@ -1,10 +1,11 @@
 import { badgeIdParts } from '../core/badge-id.js'
 import { badgeReferences, refer } from '../core/badge-references.js'
+import { namesOf } from '../core/decide.js'
 import type { ShownProgress } from '../core/progress.js'
 import type { ExpectedProgress, Then } from './chain.js'
 import { failureOf, type View } from './failure.js'
 import { instantOf, instantWords, type Moment } from './moment.js'
-import { progressTo } from './outcome.js'
+import { type HeldBadge, progressTo } from './outcome.js'
 
 /** The checks of a {@link Then}. */
 export type Checks = Pick<Then, 'holds' | 'lacks' | 'hasPoints' | 'hasLevel' | 'hasUnlocked' | 'isAt'>
@@ -29,8 +30,8 @@ type Called = { readonly view: View; readonly check: Checks[keyof Checks] }
 
 function checkHeld(called: Called, id: string, since: Moment | undefined): undefined {
   requireBadge(called, id)
-  const { badges, calendar } = called.view.outcome
-  const badge = badges.find(held => held.id === id)
+  const { calendar } = called.view.outcome
+  const badge = heldBy(called, id)
   if (!badge) throw failureOf(`"${id}" is not held`, { ...called, id })
   if (since === undefined) return
   const wanted = instantOf(since, 'since')
@@ -39,10 +40,16 @@ function checkHeld(called: Called, id: string, since: Moment | undefined): undef
   throw failureOf(`"${id}" is held ${words}`, called)
 }
 
+// The id of a repeatable milestone stands for the first of its times.
+function heldBy({ view }: Called, id: string): HeldBadge | undefined {
+  const { badges, compiled } = view.outcome
+  return badges.find(held => namesOf(compiled.repeatableIds, held.id).includes(id))
+}
+
 function checkLacking(called: Called, id: string): undefined {
   requireBadge(called, id)
-  const { badges, calendar } = called.view.outcome
-  const badge = badges.find(held => held.id === id)
+  const { calendar } = called.view.outcome
+  const badge = heldBy(called, id)
   if (badge) throw failureOf(`"${id}" is held since ${instantWords(badge.earnedAt, calendar)}`, called)
 }
 

@@ -3,10 +3,11 @@ import type { Calendar } from '../core/calendar.js'
 import type { CompiledCatalog } from '../core/compile.js'
 import type { NewCompletion } from '../core/completion.js'
 import { gainsOf } from '../core/completion-gain.js'
-import { type CountedRow, type DueBadge, startCount } from '../core/count-history.js'
+import { type CountedRow, type DueBadge, rowsByMetric, startCount } from '../core/count-history.js'
 import { stateOf } from '../core/decide.js'
 import { levelAt } from '../core/level.js'
-import { type Countable, type MetricRow, wholePart } from '../core/metric.js'
+import { type Countable, wholePart } from '../core/metric.js'
+import { earnedDates } from '../core/named-badge.js'
 import { type MilestoneProgress, progressOf } from '../core/progress.js'
 import { compareInTime } from '../core/replay.js'
 import { calendarIn, type Scenario } from './scenario.js'
@@ -49,13 +50,11 @@ export function progressIn(
   { compiled, calendar, badges, completionPoints, rows }: Outcome,
   now: Date,
 ): MilestoneProgress[] {
-  const byMetric = new Map<string, Map<string, MetricRow>>()
-  for (const { metric, part, row } of rows) {
-    byMetric.set(metric, (byMetric.get(metric) ?? new Map<string, MetricRow>()).set(part, row))
-  }
+  const byMetric = rowsByMetric({ rows })
   const values = new Map([...byMetric].map(([name, parts]) => [name, parts.get(wholePart)?.value ?? 0]))
-  const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
-  const state = stateOf({ badges, completionPoints, values, calendar })
+  const { repeatableIds } = compiled
+  const earnedAtById = earnedDates(badges, repeatableIds)
+  const state = stateOf({ badges, completionPoints, values, rows: byMetric, calendar, repeatableIds })
   return progressOf(compiled, { state, earnedAtById, rows: byMetric, now, calendar })
 }
 

@@ -4,6 +4,7 @@ import { tweaked } from './catalog-tweaks.js'
 import { type Command, type GivenCatalog, picked } from './commands.js'
 import { modelApply } from './reference-changes.js'
 import { badgesOf, pointsOf } from './reference-model.js'
+import { type ModelRename, modelRenames } from './reference-renames.js'
 import { type Run, users } from './run.js'
 
 /** Plans a catalog and applies it, and expects of both what the model has before and after. */
@@ -15,7 +16,8 @@ export async function applyGiven(
   const { model, catalogs } = run
   const catalog = parseCatalog(definitionOf(run, given))
   const plan = await service.plan(catalog, { policy })
-  const before = users.map(userId => standing(run, userId))
+  const renames = users.map(userId => modelRenames(model, userId, catalog.definition as CatalogDefinition))
+  const before = users.map((userId, i) => namedLater(standing(run, userId), renames[i]!))
   modelApply(model, catalog.definition as CatalogDefinition, policy)
   const moves = before.map((was, i) => moveOf(was, standing(run, users[i]!)))
   const planned = plan.badges.map(({ id, gained, lost }) => [id, gained.examples, lost.examples])
@@ -24,6 +26,13 @@ export async function applyGiven(
     moves.filter(choose).map(({ userId }) => run.prefix + userId)
   expect(plan.points.raised.examples).toEqual(named(({ points }) => points > 0))
   expect(plan.points.lowered.examples).toEqual(named(({ points }) => points < 0))
+  const renamed = users.flatMap((userId, i) =>
+    renames[i]!.map(({ from, to }) => `${run.prefix}${userId} ${from} ${to}`),
+  )
+  const found = plan.renamed.flatMap(({ from, to, users: { examples } }) =>
+    examples.map(user => `${user} ${from} ${to}`),
+  )
+  expect(found.sort()).toEqual(renamed.sort())
   const report = await service.apply(catalog, { policy })
   expect([report.awardedCount, report.revokedCount]).toEqual([
     moves.flatMap(({ gained }) => gained).length,
@@ -49,6 +58,13 @@ type Standing = { readonly userId: string; readonly ids: readonly string[]; read
 
 function standing({ model }: Run, userId: string): Standing {
   return { userId, ids: badgesOf(model, userId).map(({ id }) => id), points: pointsOf(model, userId) }
+}
+
+// By the ids that the catalog gives; what goes since the new badge is held as well is not lost.
+function namedLater({ ids, ...rest }: Standing, renames: readonly ModelRename[]): Standing {
+  const byFormer = new Map(renames.map(rename => [rename.from, rename]))
+  const left = ids.filter(id => !byFormer.get(id)?.isMerged)
+  return { ...rest, ids: left.map(id => byFormer.get(id)?.to ?? id) }
 }
 
 type Move = {

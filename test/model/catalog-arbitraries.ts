@@ -186,7 +186,8 @@ function badgeIdsOf(shape: Shape, i: number): string[] {
     case 'tiered':
       return tierKeys.slice(0, shape.count).map(key => `m${i}#${key}`)
     case 'repeatable':
-      return [`m${i}`, `m${i}@2`, `m${i}@3`].slice(0, shape.repeatable.max)
+      // Whether numbers or periods name the times, the milestone itself stands for any of them.
+      return [`m${i}`]
   }
 }
 

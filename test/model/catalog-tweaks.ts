@@ -14,6 +14,9 @@ export type Tweak = {
     | 'gone'
     | 'tier in front'
     | 'tier out'
+    | 'renamed'
+    | 'tiers instead'
+    | 'other keys'
     | 'levels'
     | 'rules'
     | 'words'
@@ -35,6 +38,10 @@ export const tweak: fc.Arbitrary<Tweak> = fc.record({
     'tier in front',
     'tier in front',
     'tier out',
+    'renamed',
+    'renamed',
+    'tiers instead',
+    'other keys',
     'levels',
     'rules',
     'words',
@@ -70,6 +77,13 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
       return withTiered(definition, pick, withFront)
     case 'tier out':
       return withTiered(definition, pick, (milestone, tiers) => withoutOne(definition, milestone, tiers))
+    // The last: none requires it.
+    case 'renamed':
+      return withLast(definition, last => ({ ...last, id: `${last.id}x`, formerly: [last.id] }))
+    case 'tiers instead':
+      return withLast(definition, inTiers)
+    case 'other keys':
+      return withLast(definition, withOtherKeys)
     case 'levels':
       return { ...definition, levels: { every: 5 + points } }
     case 'rules':
@@ -79,6 +93,38 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
     case 'nothing':
       return definition
   }
+}
+
+function withLast(
+  definition: CatalogDefinition,
+  change: (last: MilestoneDefinition) => MilestoneDefinition,
+): CatalogDefinition {
+  const { milestones } = definition
+  const last = milestones.at(-1)
+  return last ? { ...definition, milestones: [...milestones.slice(0, -1), change(last)] } : definition
+}
+
+function inTiers(last: MilestoneDefinition): MilestoneDefinition {
+  const { requirement, tiers, repeatable: _, ...rest } = last
+  const isOpen = ['count', 'total', 'streak'].includes(requirement.type)
+  if (tiers || !isOpen || !('target' in requirement) || requirement.target === undefined) return last
+  if ('items' in requirement && requirement.items) return last
+  const { target, ...open } = requirement
+  const formerly = last.repeatable ? [`${last.id}@1`] : [last.id]
+  return {
+    ...rest,
+    requirement: open,
+    tiers: [{ key: 'first', target, formerly }, target * 2],
+  } as MilestoneDefinition
+}
+
+function withOtherKeys(last: MilestoneDefinition): MilestoneDefinition {
+  if (!last.tiers) return last
+  const tiers = last.tiers.map((given, i) => {
+    const tier = typeof given === 'number' ? { target: given } : given
+    return { ...tier, key: `${tierIdOf(last, i).split('#')[1]}x`, formerly: [tierIdOf(last, i)] }
+  })
+  return { ...last, tiers } as MilestoneDefinition
 }
 
 type Tiers = NonNullable<MilestoneDefinition['tiers']>

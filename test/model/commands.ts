@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Requirement } from '../../src/core/requirement.js'
 import type { CatalogDefinition } from '../../src/index.js'
 import type { ApplyPolicy } from '../../src/store/catalog-versions.js'
 import { clockStepMs, completion, input, pause, user, zone } from './arbitraries.js'
@@ -7,6 +8,7 @@ import { type Tweak, tweak } from './catalog-tweaks.js'
 import type { ModelPause } from './reference-calendar.js'
 import { tierIdOf } from './reference-milestones.js'
 import { badgesOf, decisionsOf, type Model, type ModelCompletion, type ModelInput } from './reference-model.js'
+import { periodUnitOf } from './reference-requirement.js'
 
 /** How a call is made: by itself, or in a transaction of the host's, and what becomes of that. */
 export type Via = 'call' | 'commit' | 'rollback'
@@ -120,11 +122,21 @@ export function picked<Item>(list: readonly Item[], pick: number): Item | undefi
   return list[pick % list.length]
 }
 
+// Two in which there may be completions, and one that is none.
+const periodsAround = {
+  day: ['2026-03-24', '2026-03-25', '2026-02-29'],
+  week: ['2026-W13', '2026-W14', '2026-W54'],
+  month: ['2026-03', '2026-04', '2026-13'],
+  year: ['2025', '2026', '26'],
+} as const
+
 /** The ids of badges that a catalog may have, and some that it lacks. */
 export function badgeIdsAround({ milestones }: CatalogDefinition): readonly string[] {
-  const ids = milestones.flatMap(({ id, tiers, repeatable }) => {
+  const ids = milestones.flatMap(({ id, tiers, repeatable, requirement }) => {
     if (tiers) return [...tiers.map((_, i) => tierIdOf({ id, tiers }, i)), `${id}#gone`]
-    return repeatable ? [id, `${id}@2`, `${id}@3`, `${id}@4`] : [id, id, `${id}@1`]
+    const unit = repeatable && periodUnitOf(requirement as Requirement)
+    if (unit) return periodsAround[unit].map(label => `${id}@${label}`)
+    return repeatable ? [`${id}@1`, `${id}@2`, `${id}@3`, `${id}@4`] : [id, id, `${id}@1`]
   })
   return [...ids, 'unknown']
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Badge } from '../../src/core/badge.js'
 import { type Calendar, calendarOf } from '../../src/core/calendar.js'
 import { type CompiledCatalog, compileCatalog } from '../../src/core/compile.js'
-import { startCount } from '../../src/core/count-history.js'
+import { rowsByMetric, startCount } from '../../src/core/count-history.js'
 import { type Basis, badgesLost } from '../../src/core/keep.js'
 import { type Countable, wholePart } from '../../src/core/metric.js'
 import { compareInTime } from '../../src/core/replay.js'
@@ -101,9 +101,11 @@ function basisOf(catalog: CompiledCatalog, model: Model): Basis {
   const calendar: Calendar = calendarOf(model.zones.get('ann') ?? [])
   const counter = startCount(catalog, { badges: [], calendar, refused: new Set() })
   for (const completion of [...(model.completions as Countable[])].sort(compareInTime)) counter.add(completion)
-  const whole = counter.finish().rows.filter(({ part }) => part === wholePart)
+  const count = counter.finish()
+  const whole = count.rows.filter(({ part }) => part === wholePart)
   return {
     values: new Map(whole.map(({ metric, row }) => [metric, row.value])),
+    rows: rowsByMetric(count),
     completionPoints: sumOf(gainsFor(model, 'ann')),
   }
 }

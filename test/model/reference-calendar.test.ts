@@ -141,7 +141,7 @@ test('a repeatable streak comes each time that one has grown by its target', () 
   const days = [1, 2, 3, 4, 5, 7, 8, 10].map(day => `2026-04-${String(day).padStart(2, '0')}T12:00Z`)
   const model = completed(days, { target: 2, now: '2026-04-10T13:00Z' }, true)
   expect(badgesOf(model, 'ann').map(({ id, earnedAt }) => `${id} ${earnedAt.getUTCDate()}`)).toEqual([
-    'm 2',
+    'm@1 2',
     'm@2 4',
     'm@3 8',
   ])

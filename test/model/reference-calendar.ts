@@ -43,6 +43,25 @@ export function modelCalendar(zones: readonly ModelZone[], pauses: readonly Mode
   }
 }
 
+/** The name of a period by its first day, as a badge carries it. */
+export function nameOfPeriod(unit: PeriodUnit, firstDay: string): string {
+  switch (unit) {
+    case 'day':
+      return firstDay
+    case 'week': {
+      // The year of a week is that of its Thursday.
+      const thursday = new Date(Date.parse(`${firstDay}T00:00Z`) + 3 * 86_400_000)
+      const year = thursday.getUTCFullYear()
+      const week = Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000)) + 1
+      return `${year}-W${String(week).padStart(2, '0')}`
+    }
+    case 'month':
+      return firstDay.slice(0, 7)
+    case 'year':
+      return firstDay.slice(0, 4)
+  }
+}
+
 /** A bound is a local day, or an instant. */
 export function isInWindow({ from, until }: Window, at: Date, { dayOf }: ModelCalendar): boolean {
   const isReached = (bound: string): boolean => (bound.includes('T') ? at >= new Date(bound) : dayOf(at) >= bound)

@@ -2,6 +2,7 @@
 import type { CatalogDefinition } from '../../src/core/catalog.js'
 import type { ApplyPolicy } from '../../src/store/catalog-versions.js'
 import { badgesOf, dueBadges, type Model, type ModelBadge, modelCheck } from './reference-model.js'
+import { modelRename } from './reference-renames.js'
 import { awardable, safeBadges } from './reference-undo.js'
 
 /** Lets a catalog govern and does with a user's badges what the policy says. */
@@ -9,6 +10,7 @@ export function modelApply(model: Model, definition: CatalogDefinition, policy: 
   model.definition = definition
   const users = new Set([...model.completions.map(({ userId }) => userId), ...model.badges.keys()])
   for (const userId of users) {
+    modelRename(model, userId, definition)
     const held = badgesOf(model, userId)
     if (policy === 'reprice')
       model.badges.set(

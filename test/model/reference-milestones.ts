@@ -43,9 +43,17 @@ export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
   })
 }
 
-/** The id of the badge that reaching a milestone so many times brings. */
-export function badgeIdAt(id: string, time: number): string {
-  return time === 1 ? id : `${id}@${time}`
+/** The id of the badge that reaching a milestone at a time brings: a number, or a calendar period. */
+export function badgeIdAt(id: string, time: number | string): string {
+  return `${id}@${time}`
+}
+
+/** The names of badges, and beside each time of a repeatable milestone the milestone itself. */
+export function namesHeld({ milestones }: CatalogDefinition, ids: Iterable<string>): Set<string> {
+  const repeatable = milestones.filter(milestone => milestone.repeatable).map(({ id }) => id)
+  return new Set(
+    [...ids].flatMap(id => [id, ...repeatable.filter(milestoneId => id.startsWith(badgeIdAt(milestoneId, '')))]),
+  )
 }
 
 /** Writes a shorthand out as the requirement that it stands for. */

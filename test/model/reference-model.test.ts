@@ -129,9 +129,9 @@ test('a repeatable milestone comes at each multiple of its target, as often as i
   )
   modelRecord(model, [commit(1, '2026-04-01T12:00Z', { n: 0.7 }), commit(2, '2026-04-02T12:00Z', { n: 0.5 })])
   expect(held(model)).toEqual([
-    'thrice 2026-04-01T12:00:00.000Z',
+    'thrice@1 2026-04-01T12:00:00.000Z',
     'thrice@2 2026-04-01T12:00:00.000Z',
-    'ever 2026-04-01T12:00:00.000Z',
+    'ever@1 2026-04-01T12:00:00.000Z',
     'ever@2 2026-04-01T12:00:00.000Z',
     'thrice@3 2026-04-02T12:00:00.000Z',
     'ever@3 2026-04-02T12:00:00.000Z',
@@ -147,23 +147,23 @@ test('a milestone repeatable by day comes once on each day that reaches the targ
   const model = modelOf({ requirement: counting({ during: 'day', target: 2 }), repeatable: {} })
   recordAt(model, ...Array.from({ length: 5 }, (_, i) => `2026-04-01T1${i}:00Z`))
   recordAt(model, '2026-04-02T10:00Z', '2026-04-03T10:00Z', '2026-04-03T11:00Z')
-  expect(held(model)).toEqual(['m 2026-04-01T11:00:00.000Z', 'm@2 2026-04-03T11:00:00.000Z'])
+  expect(held(model)).toEqual(['m@2026-04-01 2026-04-01T11:00:00.000Z', 'm@2026-04-03 2026-04-03T11:00:00.000Z'])
   expect(measure(model, 'ann')).toMatchObject([{ current: 0, target: 2, timesEarned: 2 }])
 })
 
 test('what falls into the cooldown brings nothing, what falls on its end counts', () => {
   const model = modelOf({ requirement: counting({ target: 2 }), repeatable: { cooldown: 'P1D' } })
   recordAt(model, '2026-04-01T10:00Z', '2026-04-01T12:00Z', '2026-04-02T11:59:59.999Z', '2026-04-02T12:00Z')
-  expect(held(model)).toEqual(['m 2026-04-01T12:00:00.000Z'])
+  expect(held(model)).toEqual(['m@1 2026-04-01T12:00:00.000Z'])
   recordAt(model, '2026-04-05T12:00Z')
-  expect(held(model)).toEqual(['m 2026-04-01T12:00:00.000Z', 'm@2 2026-04-05T12:00:00.000Z'])
+  expect(held(model)).toEqual(['m@1 2026-04-01T12:00:00.000Z', 'm@2 2026-04-05T12:00:00.000Z'])
 })
 
 test('after each time of a milestone with a cooldown, counting begins at nothing', () => {
   const requirement = { type: 'total', category: 'commit', property: 'n', target: 10 } as const
   const model = modelOf({ requirement, repeatable: { cooldown: 'PT1H' } })
   modelRecord(model, [commit(1, '2026-04-01T10:00Z', { n: 25 }), commit(2, '2026-04-01T12:00Z', { n: 9 })])
-  expect(held(model)).toEqual(['m 2026-04-01T10:00:00.000Z'])
+  expect(held(model)).toEqual(['m@1 2026-04-01T10:00:00.000Z'])
 })
 
 test('the best with a cooldown has to come to the next multiple each time', () => {
@@ -175,7 +175,7 @@ test('the best with a cooldown has to come to the next multiple each time', () =
     commit(3, '2026-04-02T10:00Z', { n: 19 }),
     commit(4, '2026-04-02T11:00Z', { n: 20 }),
   ])
-  expect(held(model)).toEqual(['m 2026-04-01T10:00:00.000Z', 'm@2 2026-04-02T11:00:00.000Z'])
+  expect(held(model)).toEqual(['m@1 2026-04-01T10:00:00.000Z', 'm@2 2026-04-02T11:00:00.000Z'])
 })
 
 test('with a cooldown by day, sums are those of the day, and a day brings at most one time', () => {
@@ -190,7 +190,7 @@ test('with a cooldown by day, sums are those of the day, and a day brings at mos
     '2026-04-02T21:00Z',
   )
   recordAt(model, '2026-04-03T00:00Z', '2026-04-03T00:01Z')
-  expect(held(model)).toEqual(['m 2026-04-02T11:00:00.000Z', 'm@2 2026-04-03T00:01:00.000Z'])
+  expect(held(model)).toEqual(['m@1 2026-04-02T11:00:00.000Z', 'm@2 2026-04-03T00:01:00.000Z'])
 })
 
 test('a rolling window that comes again holds only what came after the last time', () => {
@@ -203,7 +203,7 @@ test('a rolling window that comes again holds only what came after the last time
     '2026-04-02T12:00Z',
     '2026-04-02T12:01Z',
   )
-  expect(held(model)).toEqual(['m 2026-04-01T11:00:00.000Z', 'm@2 2026-04-02T12:01:00.000Z'])
+  expect(held(model)).toEqual(['m@1 2026-04-01T11:00:00.000Z', 'm@2 2026-04-02T12:01:00.000Z'])
   expect(measure(model, 'ann')).toMatchObject([{ current: null, target: 2 }])
 })
 
@@ -231,7 +231,7 @@ test('points that come again need the next multiple, no more often than the max'
   )
   recordAt(model, ...Array.from({ length: 7 }, (_, i) => `2026-04-0${i + 1}T12:00Z`))
   expect(held(model).filter(badge => badge.startsWith('m'))).toEqual([
-    'm 2026-04-02T12:00:00.000Z',
+    'm@1 2026-04-02T12:00:00.000Z',
     'm@2 2026-04-04T12:00:00.000Z',
   ])
   expect(measure(model, 'ann')[1]).toMatchObject({ current: 35, target: 20, timesEarned: 2 })
@@ -248,7 +248,7 @@ test('a milestone that needs others is dated by the last of what it needs', () =
   recordAt(model, '2026-04-03T10:00Z', '2026-04-04T10:00Z')
   expect(held(model)).toEqual([
     'two 2026-04-04T10:00:00.000Z',
-    'other 2026-04-04T10:00:00.000Z',
+    'other@1 2026-04-04T10:00:00.000Z',
     'other@2 2026-04-04T10:00:00.000Z',
   ])
 })

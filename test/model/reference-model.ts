@@ -2,9 +2,9 @@
 // the lists of what happened, the slow and obvious way. Shares with the library only the types of a catalog.
 import type { CatalogDefinition } from '../../src/core/catalog.js'
 import { isInWindow, type ModelCalendar, type ModelPause, type ModelZone, modelCalendar } from './reference-calendar.js'
-import { badgeIdAt, type ModelMilestone, type ModelTier, milestonesOf } from './reference-milestones.js'
+import { badgeIdAt, type ModelMilestone, type ModelTier, milestonesOf, namesHeld } from './reference-milestones.js'
 import { gainsOf, type ModelGain, type ModelOffer, offersOf, ranked, sumOf } from './reference-points.js'
-import { holds, type ModelCompletion, timesReached, type World } from './reference-requirement.js'
+import { holds, type ModelCompletion, periodUnitOf, timesNamed, type World } from './reference-requirement.js'
 
 export type { ModelCompletion } from './reference-requirement.js'
 
@@ -180,7 +180,10 @@ export function worldOf(model: Model, userId: string, held: readonly ModelBadge[
   const gains = gainsFor(model, userId).filter(({ completion }) => isThen(completion.completedAt))
   return {
     completions: model.completions.filter(c => c.userId === userId && isThen(c.completedAt)),
-    heldIds: new Set(held.map(({ id }) => id)),
+    heldIds: namesHeld(
+      model.definition,
+      held.map(({ id }) => id),
+    ),
     points: sumOf([...held, ...gains]),
     levels: model.definition.levels,
     calendar: calendarOf(model, userId),
@@ -213,6 +216,7 @@ export function dueBadges(model: Model, userId: string, formerly: readonly Model
         for (const id of badgeIdsDue(milestone, world)) {
           if (decisionsOf(model, userId).get(id) === 'revoked') continue
           if ([...held, ...due].some(badge => badge.id === id)) continue
+          if (isUsedUp(model, userId, { milestone, ids: [...held, ...due].map(badge => badge.id) })) continue
           const former = formerly.find(badge => badge.id === id)
           due.push({ ...(former ?? newBadge(milestone, id)), earnedAt: at })
           isChanged = true
@@ -221,6 +225,18 @@ export function dueBadges(model: Model, userId: string, formerly: readonly Model
     }
   }
   return due
+}
+
+// Where periods name the times, so many may be held or taken, whichever they are.
+export function isUsedUp(
+  model: Model,
+  userId: string,
+  { milestone, ids }: { readonly milestone: ModelMilestone; readonly ids: readonly string[] },
+): boolean {
+  const { repeatable } = milestone.definition
+  if (repeatable?.max === undefined || periodUnitOf(milestone.requirement) === undefined) return false
+  const taken = [...decisionsOf(model, userId)].filter(([, decision]) => decision === 'revoked').map(([id]) => id)
+  return new Set([...ids, ...taken].filter(id => id.startsWith(badgeIdAt(milestone.id, '')))).size >= repeatable.max
 }
 
 /** What is awarded of a milestone now, by nobody's hand and by no recording. */
@@ -235,8 +251,7 @@ export function badgeIdsDue(milestone: ModelMilestone, world: World): string[] {
   if (retired || !after.every(other => world.heldIds.has(other))) return []
   const seen = seenBy(milestone, world)
   if (!repeatable) return holds(requirement, seen) ? [id] : []
-  const times = timesReached(requirement, repeatable, seen)
-  return Array.from({ length: times }, (_, i) => badgeIdAt(id, i + 1))
+  return timesNamed(requirement, repeatable, seen).map(time => badgeIdAt(id, time))
 }
 
 /** What a user's completions bring by themselves, by all that is stored. */
@@ -245,7 +260,7 @@ export function gainsFor(model: Model, userId: string): readonly ModelGain[] {
   return gainsOf(own, calendarOf(model, userId).dayOf)
 }
 
-function calendarOf({ zones, pauses }: Model, userId: string): ModelCalendar {
+export function calendarOf({ zones, pauses }: Model, userId: string): ModelCalendar {
   const ofUser = pauses.filter(pause => pause.userId === null || pause.userId === userId)
   return modelCalendar(zones.get(userId) ?? [], ofUser)
 }

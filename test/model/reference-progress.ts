@@ -1,7 +1,7 @@
 import type { Repetition } from '../../src/core/milestone.js'
 import type { Requirement } from '../../src/core/requirement.js'
-import { type ModelMilestone, milestonesOf, plainRequirement } from './reference-milestones.js'
-import { badgesOf, type Model, seenBy, worldOf } from './reference-model.js'
+import { badgeIdAt, type ModelMilestone, milestonesOf, namesHeld, plainRequirement } from './reference-milestones.js'
+import { badgesOf, decisionsOf, type Model, type ModelBadge, seenBy, worldOf } from './reference-model.js'
 import {
   isMetric,
   isOneByOne,
@@ -9,6 +9,7 @@ import {
   spansOf,
   streakOf,
   targetOf,
+  timesReached,
   type World,
 } from './reference-requirement.js'
 
@@ -35,13 +36,15 @@ export function measure(model: Model, userId: string): ModelProgress[] {
   const world = worldOf(model, userId, held)
   return milestonesOf(model.definition).flatMap((milestone): ModelProgress[] => {
     const { retired, hidden } = milestone.definition
-    const earnedAt = held.find(({ id }) => id === milestone.id)?.earnedAt ?? null
+    const earnedAt = firstOf(held.filter(({ id }) => namesHeld(model.definition, [id]).has(milestone.id)))
     if (earnedAt === null) {
       if (retired || hidden === true) return []
       if (hidden === 'until-earned') return [{ isHidden: true }]
     }
     if (retired) return [{ ...heldAlone(milestone, world), isEarned: true, earnedAt }]
-    return [{ ...measured(milestone, seenBy(milestone, world), model.now), isEarned: earnedAt !== null, earnedAt }]
+    const refused = [...decisionsOf(model, userId)].filter(([, decision]) => decision === 'revoked').map(([id]) => id)
+    const view = { now: model.now, takenIds: new Set([...world.heldIds, ...refused]) }
+    return [{ ...measured(milestone, seenBy(milestone, world), view), isEarned: earnedAt !== null, earnedAt }]
   })
 }
 
@@ -52,21 +55,32 @@ function heldAlone({ id }: ModelMilestone, { heldIds }: World): Omit<Shown, 'isE
   return { isHidden: false, id, current: 1, target: 1, timesEarned: timesHeld(id, heldIds), isLocked: false }
 }
 
-function timesHeld(id: string, heldIds: ReadonlySet<string>): number {
-  return [...heldIds].filter(held => held === id || held.startsWith(`${id}@`)).length
+function firstOf(badges: readonly ModelBadge[]): Date | null {
+  const [first] = badges.map(({ earnedAt }) => earnedAt).sort((a, b) => a.getTime() - b.getTime())
+  return first ?? null
 }
+
+// A milestone that does not come again is held as itself, if at all.
+function timesHeld(id: string, heldIds: ReadonlySet<string>): number {
+  const times = [...heldIds].filter(held => held.startsWith(badgeIdAt(id, ''))).length
+  return times || Number(heldIds.has(id))
+}
+
+type MeasureView = { readonly now: Date; readonly takenIds: ReadonlySet<string> }
 
 function measured(
   { id, requirement, definition }: ModelMilestone,
   world: World,
-  now: Date,
+  { now, takenIds }: MeasureView,
 ): Omit<Shown, 'isEarned' | 'earnedAt'> {
   const { repeatable } = definition
   const plain = plainRequirement(requirement)
   const timesEarned = repeatable ? timesHeld(id, world.heldIds) : Number(world.heldIds.has(id))
   const current = presentValueOf(requirement, world, now)
   const target = targetOf(requirement)
-  const nextTime = repeatable ? nextMultiple(plain, repeatable, { current: current / target, timesEarned }) : 1
+  const nextTime = repeatable
+    ? nextMultiple({ id, plain, repeatable, world }, { current: current / target, takenIds })
+    : 1
   return {
     isHidden: false,
     id,
@@ -80,12 +94,26 @@ function measured(
 
 // How many times the target the next time takes: once where counting begins anew for it.
 function nextMultiple(
-  requirement: Requirement,
-  repeatable: Repetition,
-  { current, timesEarned }: { readonly current: number; readonly timesEarned: number },
+  { id, plain: requirement, repeatable, world }: Repeated,
+  { current, takenIds }: { readonly current: number; readonly takenIds: ReadonlySet<string> },
 ): number {
   if (requirement.type === 'streak') return Math.floor(current) + 1
   const isAnew =
     isMetric(requirement) && (isOneByOne(requirement, repeatable) || spansOf(requirement).unit !== undefined)
-  return isAnew ? 1 : Math.min(timesEarned + 1, repeatable.max ?? Number.POSITIVE_INFINITY)
+  return isAnew ? 1 : nextNumber({ id, plain: requirement, repeatable, world }, takenIds)
+}
+
+type Repeated = {
+  readonly id: string
+  readonly plain: Requirement
+  readonly repeatable: Repetition
+  readonly world: World
+}
+
+// The lowest number that is not held, not taken by hand and not reached.
+function nextNumber({ id, plain, repeatable, world }: Repeated, takenIds: ReadonlySet<string>): number {
+  const { max = Number.POSITIVE_INFINITY } = repeatable
+  let number = timesReached(plain, {}, world) + 1
+  while (number < max && takenIds.has(badgeIdAt(id, number))) number += 1
+  return Math.min(number, max)
 }

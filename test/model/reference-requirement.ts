@@ -10,7 +10,7 @@ import type {
   TotalRequirement,
 } from '../../src/core/requirement.js'
 import type { Where } from '../../src/core/where.js'
-import { durationMs, isInWindow, type ModelCalendar } from './reference-calendar.js'
+import { durationMs, isInWindow, type ModelCalendar, nameOfPeriod } from './reference-calendar.js'
 import { plainRequirement } from './reference-milestones.js'
 
 export type ModelCompletion = {
@@ -104,10 +104,42 @@ export function streakOf(requirement: StreakRequirement, world: World, now: Date
   return { current: isAlive ? last.length : 0, best: Math.max(0, ...chains.map(chain => chain.length)) }
 }
 
+/** Which times of a milestone that comes again have been reached: numbers, or calendar periods. */
+export function timesNamed(given: Requirement, repeatable: Repetition, world: World): readonly (number | string)[] {
+  const unit = periodUnitOf(given)
+  if (unit) return periodsReached(plainRequirement(given) as Metric, { unit, repeatable, world })
+  const length = timesReached(given, repeatable, world)
+  return Array.from({ length }, (_, i) => i + 1)
+}
+
 /** How many times a milestone that comes again has been reached. */
 export function timesReached(given: Requirement, repeatable: Repetition, world: World): number {
   const requirement = plainRequirement(given)
   return Math.min(repeatable.max ?? Number.POSITIVE_INFINITY, allTimesReached(requirement, repeatable, world))
+}
+
+/** The calendar period in which a requirement counts, if it has one. */
+export function periodUnitOf(given: Requirement): 'day' | 'week' | 'month' | 'year' | undefined {
+  const requirement = plainRequirement(given)
+  return isMetric(requirement) ? spansOf(requirement).unit : undefined
+}
+
+type Periodic = {
+  readonly unit: 'day' | 'week' | 'month' | 'year'
+  readonly repeatable: Repetition
+  readonly world: World
+}
+
+function periodsReached(requirement: Metric, { unit, repeatable, world }: Periodic): readonly string[] {
+  const { periodOf } = world.calendar
+  if (isOneByOne(requirement, repeatable)) {
+    const reached = reachedOneByOne(requirement, repeatable, world)
+    return reached.map(({ completedAt }) => nameOfPeriod(unit, periodOf(unit, completedAt)))
+  }
+  const enough = countedTogether(requirement, world).filter(
+    list => amountOf(requirement, list) >= targetOf(requirement),
+  )
+  return enough.map(list => nameOfPeriod(unit, periodOf(unit, list[0]!.completedAt))).sort()
 }
 
 function allTimesReached(requirement: Requirement, repeatable: Repetition, world: World): number {
@@ -117,7 +149,7 @@ function allTimesReached(requirement: Requirement, repeatable: Repetition, world
     return times.reduce((sum, count) => sum + count, 0)
   }
   if (!isMetric(requirement)) return Math.floor(bestValueOf(requirement, world) / target)
-  if (isOneByOne(requirement, repeatable)) return timesOneByOne(requirement, repeatable, world)
+  if (isOneByOne(requirement, repeatable)) return reachedOneByOne(requirement, repeatable, world).length
   if (!spansOf(requirement).unit) return Math.floor(bestValueOf(requirement, world) / target)
   return countedTogether(requirement, world).filter(list => amountOf(requirement, list) >= target).length
 }
@@ -128,7 +160,7 @@ export function isOneByOne(given: Requirement, { cooldown }: Repetition): boolea
   return isMetric(requirement) && (cooldown !== undefined || spansOf(requirement).withinMs !== undefined)
 }
 
-function timesOneByOne(requirement: Metric, { cooldown }: Repetition, world: World): number {
+function reachedOneByOne(requirement: Metric, { cooldown }: Repetition, world: World): readonly ModelCompletion[] {
   const { unit, withinMs } = spansOf(requirement)
   const periodOf = (completion: ModelCompletion): string | undefined =>
     unit && world.calendar.periodOf(unit, completion.completedAt)
@@ -149,7 +181,7 @@ function timesOneByOne(requirement: Metric, { cooldown }: Repetition, world: Wor
     reachedBy.push(completion)
     pending = []
   }
-  return reachedBy.length
+  return reachedBy
 }
 
 export function isMetric(requirement: Requirement): requirement is Metric {

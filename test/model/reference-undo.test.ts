@@ -84,7 +84,7 @@ test('a badge can be given of every milestone, tier and time that the catalog ha
   expect([...ids, 'retired', 'unknown'].filter(id => awardable(definition, id))).toEqual([
     'plain',
     'tiers#2',
-    'times',
+    'times@1',
     'times@2',
   ])
 })

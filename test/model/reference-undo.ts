@@ -1,11 +1,13 @@
 // What is undone and decided by hand, read the slow and obvious way: what remains is found by beginning with the badges that
 // stand by themselves, and adding those that follow until none does.
 import type { CatalogDefinition } from '../../src/core/catalog.js'
-import { badgeIdAt, type ModelMilestone, milestonesOf } from './reference-milestones.js'
+import { modelCalendar, nameOfPeriod } from './reference-calendar.js'
+import { type ModelMilestone, milestonesOf } from './reference-milestones.js'
 import {
   badgeIdsDue,
   badgesOf,
   decisionsOf,
+  isUsedUp,
   keyOf,
   type Model,
   type ModelBadge,
@@ -14,6 +16,8 @@ import {
   newBadge,
   worldOf,
 } from './reference-model.js'
+
+import { periodUnitOf } from './reference-requirement.js'
 
 export type ModelKey = Pick<ModelCompletion, 'userId' | 'category' | 'itemKey'>
 
@@ -30,13 +34,22 @@ export function modelUndo(model: Model, key: ModelKey): { status: string; revoke
 
 /** Finds what can be given as a badge of this id; undefined where the catalog has none such. */
 export function awardable({ milestones }: CatalogDefinition, id: string): ModelMilestone | undefined {
-  const [firstId, time = '1'] = id.split('@')
-  return milestonesOf({ milestones }).find(({ id: first, definition: { repeatable, retired } }) => {
+  const [goalId, time = ''] = id.split('@')
+  return milestonesOf({ milestones }).find(({ id: own, requirement, definition: { repeatable, retired } }) => {
     if (retired) return false
-    if (!repeatable) return id === first
-    const isInReach = Number(time) <= (repeatable.max ?? Number.POSITIVE_INFINITY)
-    return firstId === first && isInReach && id === badgeIdAt(first, Number(time))
+    if (!repeatable) return id === own
+    if (goalId !== own) return false
+    const unit = periodUnitOf(requirement)
+    if (unit) return isPeriod(unit, time)
+    return Number(time) >= 1 && Number(time) <= (repeatable.max ?? Number.POSITIVE_INFINITY)
   })
+}
+
+// Whether a period of this unit is called so: some day of a few years lies in it.
+function isPeriod(unit: 'day' | 'week' | 'month' | 'year', label: string): boolean {
+  const { periodOf } = modelCalendar([], [])
+  const days = Array.from({ length: 3 * 366 }, (_, i) => new Date(Date.UTC(2025, 0, 1 + i, 12)))
+  return days.some(day => nameOfPeriod(unit, periodOf(unit, day)) === label)
 }
 
 /** Gives a badge by hand; returns what became of it and the ids of what it brought. */
@@ -99,7 +112,7 @@ export function heldInTime(model: Model, userId: string): ModelBadge[] {
 export function safeBadges(model: Model, userId: string): ModelBadge[] {
   const kept = keptIds(model.definition)
   return badgesOf(model, userId).filter(({ id }) => {
-    return decisionsOf(model, userId).get(id) === 'awarded' || kept.has(id.replace(/[@#]\d+$/, ''))
+    return decisionsOf(model, userId).get(id) === 'awarded' || kept.has(id.replace(/[@#].*$/, ''))
   })
 }
 
@@ -132,14 +145,20 @@ function following(model: Model, userId: string, { held, alone }: Held): ModelBa
   const found = [...alone]
   for (;;) {
     const world = worldOf(model, userId, found)
-    const next = milestonesOf(model.definition)
-      .flatMap(milestone => badgeIdsDue(milestone, world).map(id => ({ id, points: milestone.points })))
-      .filter(({ id }) => !found.some(badge => badge.id === id))
-      .flatMap(({ id, points }) => {
-        const badge = held.find(badge => badge.id === id)
-        const isRefused = decisionsOf(model, userId).get(id) === 'revoked'
-        return badge ?? (isRefused ? [] : { id, points, earnedAt: model.now, by: null })
-      })
+    const next: ModelBadge[] = []
+    for (const milestone of milestonesOf(model.definition)) {
+      const due = badgeIdsDue(milestone, world).filter(id => !found.some(badge => badge.id === id))
+      const badges = due.map(
+        id => held.find(badge => badge.id === id) ?? { ...newBadge(milestone, id), earnedAt: model.now },
+      )
+      const former = badges.filter(badge => held.includes(badge))
+      const fresh = badges.filter(({ id }) => !held.some(badge => badge.id === id))
+      for (const badge of [...former, ...fresh]) {
+        if (!held.includes(badge) && decisionsOf(model, userId).get(badge.id) === 'revoked') continue
+        const ids = [...found, ...next].map(({ id }) => id)
+        if (!isUsedUp(model, userId, { milestone, ids })) next.push(badge)
+      }
+    }
     if (next.length === 0) return found
     found.push(...next)
   }

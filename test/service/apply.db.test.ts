@@ -71,6 +71,8 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
       userCount: 3,
       affectedCount: 3,
       badges: [{ id: 'lessons-1', gained: everybody, lost: nobody }],
+      renamed: [],
+      warnings: [],
       points: { raised: everybody, lowered: nobody },
       levels: { raised: everybody, lowered: nobody },
       unlocks: [{ unlock: 'door-1', gained: everybody, lost: nobody }],

@@ -131,13 +131,13 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       }
       expect((await service.getUserProgress('ann')).milestones.at(-1)).toMatchObject({
         timesEarned: 1,
-        isEarned: false,
+        isEarned: true,
       })
       const { awarded } = await service.record(done('a', april(1)))
-      expect(idsOf(awarded)).toEqual(['tiers#1', 'times'])
-      expect(await heldIds()).toEqual(['times', 'tiers#3', 'times@3'])
+      expect(idsOf(awarded)).toEqual(['tiers#1', 'times@1'])
+      expect(await heldIds()).toEqual(['times@1', 'tiers#3', 'times@3'])
       await service.record([done('b', april(2)), done('c', april(3))])
-      expect(await heldIds()).toEqual(['times', 'times@2', 'tiers#3', 'times@3'])
+      expect(await heldIds()).toEqual(['times@1', 'times@2', 'tiers#3', 'times@3'])
       expect((await service.getUserProgress('ann')).milestones.at(-1)).toMatchObject({ timesEarned: 3, current: 3 })
     })
 
@@ -210,7 +210,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
         await service.awardBadge('ann', id, hand)
         await revoke(id)
       }
-      expect(idsOf((await service.record(done('a', april(1)))).awarded)).toEqual(['times'])
+      expect(idsOf((await service.record(done('a', april(1)))).awarded)).toEqual(['times@1'])
       expect(idsOf((await service.record(done('b', april(2)))).awarded)).toEqual(['other'])
       expect(idsOf((await service.record(done('c', april(3)))).awarded)).toEqual(['times@3'])
       await undo('a')
@@ -253,7 +253,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       await service.record([done('a', april(1)), done('b', april(2)), done('c', april(3))])
       expect(await revoke('times@2')).toEqual(['times@2'])
       expect(await service.record(done('d', april(4)))).toMatchObject({ awarded: [{ id: 'times@4' }] })
-      expect(await heldIds()).toEqual(['times', 'times@3', 'times@4'])
+      expect(await heldIds()).toEqual(['times@1', 'times@3', 'times@4'])
       expect((await service.getUserProgress('ann')).milestones).toMatchObject([{ timesEarned: 3 }])
     })
 
@@ -310,7 +310,9 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       )
       await service.record(done('a', april(1), { userId: 'bob' }))
       const before = await storedRows(database)
-      for (const id of 'tow retired one@2 one#1 tiers tiers#3 tiers#1@1 times@1 times@3 times#1'.split(' ')) {
+      for (const id of 'tow retired one@2 one#1 tiers tiers#3 tiers#1@1 times@0 times@2026-11 times@3 times#1'.split(
+        ' ',
+      )) {
         await expect(service.awardBadge('ann', id, hand), id).rejects.toMatchObject({
           code: 'MILESTONE_NOT_FOUND',
           details: { known: ['one', 'tiers#1', 'tiers#2', 'times'] },

@@ -99,7 +99,11 @@ describeOnEach(everyDatabase, 'explain', database => {
     const second = await service.explain('ann', 'helper@2')
     expect(second.milestone).toMatchObject({ id: 'helper@2', time: 2 })
     expect(second.requirement).toMatchObject({ current: 3, target: 4, holds: false })
-    expect(await service.explain('ann', 'helper')).toMatchObject({ isEarned: true, milestone: { time: 1 } })
+    expect(await service.explain('ann', 'helper')).toMatchObject({
+      isEarned: true,
+      milestone: { id: 'helper', time: null },
+    })
+    expect(await service.explain('ann', 'helper@1')).toMatchObject({ isEarned: true, milestone: { time: 1 } })
   })
 
   test('knows nothing of hidden milestones before they are earned, unless asked to', async () => {
@@ -268,7 +272,7 @@ describeOnEach(everyDatabase, 'explain', database => {
       await service.record(lessons(1, 2, 3))
       await service.awardBadge('ann', 'posts#1', hand)
       await service.revokeBadge('ann', 'posts#1', hand)
-      expect((await service.whatNext('ann')).map(({ id }) => id)).toEqual(['posts#2', 'helper', 'rich'])
+      expect((await service.whatNext('ann')).map(({ id }) => id)).toEqual(['posts#2', 'helper@1', 'rich'])
     })
 
     test('says when a streak ends', async () => {

@@ -92,7 +92,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
   describe('a repeatable milestone', () => {
     test('comes at each further multiple of its target, under numbers of its own', async () => {
       serviceWith(milestone('again', { ...lessonCount, target: 2 }, { repeatable: {}, reward: { points: 5 } }))
-      expect(await awardedIds(lessons(3))).toEqual(['again'])
+      expect(await awardedIds(lessons(3))).toEqual(['again@1'])
       expect(await awardsOf(lessons(4, 3))).toEqual([
         ['again@2', 3],
         ['again@3', 5],
@@ -103,49 +103,49 @@ describeOnEach(everyDatabase, 'milestone options', database => {
 
     test('comes for one completion as often as that brings its target', async () => {
       serviceWith(milestone('again', total, { repeatable: {} }))
-      expect(await awardedIds([worth(0, 35)])).toEqual(['again', 'again@2', 'again@3'])
+      expect(await awardedIds([worth(0, 35)])).toEqual(['again@1', 'again@2', 'again@3'])
       expect(await awardedIds([worth(1, 4.9)])).toEqual([])
       expect(await awardedIds([worth(2, 0.1)])).toEqual(['again@4'])
     })
 
     test('comes no more often than its max', async () => {
       serviceWith(milestone('again', { ...lessonCount, target: 1 }, { repeatable: { max: 2 } }))
-      expect(await awardedIds(lessons(4))).toEqual(['again', 'again@2'])
+      expect(await awardedIds(lessons(4))).toEqual(['again@1', 'again@2'])
       expect(await progress()).toMatchObject([{ current: 4, target: 2, timesEarned: 2 }])
     })
 
     test('comes again once its cooldown is over, and not a moment before', async () => {
       serviceWith(milestone('again', { ...lessonCount, target: 1 }, { repeatable: { cooldown: 'PT2H' } }))
       const justBefore = lesson(2, { itemKey: 'just before', completedAt: new Date(at(2).getTime() - 1) })
-      expect(await awardedIds([lesson(0), lesson(1), justBefore])).toEqual(['again'])
+      expect(await awardedIds([lesson(0), lesson(1), justBefore])).toEqual(['again@1'])
       expect(await awardsOf([lesson(2)])).toEqual([['again@2', 2]])
     })
 
     test('comes by its cooldown to one who records late', async () => {
       serviceWith(milestone('again', { ...lessonCount, target: 1 }, { repeatable: { cooldown: 'PT2H' } }))
-      expect(await awardsOf([lesson(3)])).toEqual([['again', 3]])
+      expect(await awardsOf([lesson(3)])).toEqual([['again@1', 3]])
       expect(await awardedIds([lesson(2)])).toEqual([])
       expect(await awardedIds([lesson(0)])).toEqual(['again@2'])
     })
 
     test('begins anew after each time where it has a cooldown', async () => {
       serviceWith(milestone('again', total, { repeatable: { cooldown: 'PT1H' } }))
-      expect(await awardedIds([worth(0, 35), worth(1, 9)])).toEqual(['again'])
+      expect(await awardedIds([worth(0, 35), worth(1, 9)])).toEqual(['again@1'])
       expect(await progress()).toMatchObject([{ current: 9, target: 10, timesEarned: 1 }])
       expect(await awardedIds([worth(2, 1)])).toEqual(['again@2'])
     })
 
     test('comes once in each period of its during that reaches the target', async () => {
       serviceWith(milestone('again', { ...lessonCount, target: 2, during: 'day' }, { repeatable: {} }))
-      expect(await awardedIds([...lessons(4), ...lessons(1, 30)])).toEqual(['again'])
-      expect(await awardsOf(lessons(1, 31))).toEqual([['again@2', 31]])
-      expect(await awardedIds(lessons(3, -3))).toEqual(['again@3'])
+      expect(await awardedIds([...lessons(4), ...lessons(1, 30)])).toEqual(['again@2026-04-01'])
+      expect(await awardsOf(lessons(1, 31))).toEqual([['again@2026-04-02', 31]])
+      expect(await awardedIds(lessons(3, -3))).toEqual(['again@2026-03-31'])
     })
 
     test('comes each time that a window holds its target anew', async () => {
       serviceWith(milestone('again', { ...lessonCount, target: 2, within: 'PT2H' }, { repeatable: {} }))
       expect(await awardsOf([lesson(0), lesson(2), lesson(3), lesson(4), lesson(5)])).toEqual([
-        ['again', 3],
+        ['again@1', 3],
         ['again@2', 5],
       ])
     })
@@ -154,7 +154,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       const daily = { type: 'streak', category: 'lesson', every: 'day', target: 2 }
       serviceWith(milestone('again', daily, { repeatable: {} }))
       const days = [1, 2, 3, 4, 6, 7].map(day => lesson(day * 24))
-      expect(await awardedIds(days)).toEqual(['again', 'again@2', 'again@3'])
+      expect(await awardedIds(days)).toEqual(['again@1', 'again@2', 'again@3'])
       expect(await awardedIds([lesson(5 * 24)])).toEqual([])
     })
 
@@ -163,7 +163,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
         milestone('base', { ...lessonCount, target: 1 }, { reward: { points: 10 } }),
         milestone('again', { type: 'points', target: 10 }, { repeatable: { max: 4 }, reward: { points: 10 } }),
       )
-      expect(await awardedIds(lessons(1))).toEqual(['base', 'again', 'again@2', 'again@3', 'again@4'])
+      expect(await awardedIds(lessons(1))).toEqual(['base', 'again@1', 'again@2', 'again@3', 'again@4'])
       expect((await service.getUserProgress('ann')).totalPoints).toBe(50)
     })
 
@@ -172,7 +172,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
         milestone('again', { ...lessonCount, target: 1 }, { repeatable: {} }),
         milestone('twice', { type: 'milestones', ids: ['again@2'] }),
       )
-      expect(await awardedIds(lessons(1))).toEqual(['again'])
+      expect(await awardedIds(lessons(1))).toEqual(['again@1'])
       expect(await awardedIds(lessons(1, 1))).toEqual(['again@2', 'twice'])
     })
   })
@@ -216,14 +216,14 @@ describeOnEach(everyDatabase, 'milestone options', database => {
         milestone('again', { ...lessonCount, target: 2 }, { repeatable: {} }),
         milestone('next', { ...lessonCount, target: 1 }, { after: ['reads#3', 'again@2'] }),
       )
-      expect(await awardedIds(lessons(3))).toEqual(['reads#1', 'again', 'reads#3'])
+      expect(await awardedIds(lessons(3))).toEqual(['reads#1', 'again@1', 'reads#3'])
       expect(await awardedIds(lessons(1, 3))).toEqual(['again@2', 'next'])
     })
 
     test('comes as often at once as it is due by then, where it is repeatable', async () => {
       serviceWith(first, milestone('next', { ...lessonCount, target: 1 }, { after: ['first'], repeatable: {} }))
       expect(await awardedIds(lessons(3))).toEqual([])
-      expect(await awardedIds([step(5)])).toEqual(['first', 'next', 'next@2', 'next@3'])
+      expect(await awardedIds([step(5)])).toEqual(['first', 'next@1', 'next@2', 'next@3'])
     })
   })
 

@@ -236,7 +236,7 @@ describeOnEach(everyDatabase, 'undo', database => {
       await service.record([done('a', april(1)), done('b', april(2))])
       expect(await undo('a')).toEqual(['other'])
       expect(await undo('b')).toEqual([])
-      expect(await heldIds()).toEqual(['tiers#1', 'times', 'tiers#2', 'times@2'])
+      expect(await heldIds()).toEqual(['tiers#1', 'times@1', 'tiers#2', 'times@2'])
     })
   })
 

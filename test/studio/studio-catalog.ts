@@ -28,7 +28,10 @@ export const studioCatalog = {
     milestone('early-bird', 'Early bird', '🐦', 5, { type: 'count', category: 'beta', target: 1 }),
     { ...milestone('secret', 'Night owl', '🦉', 40, { type: 'actions_completed', count: 8 }), hidden: true },
     { ...milestone('pioneer', 'Pioneer', '🚩', 25, { type: 'count', category: 'beta', target: 3 }), retired: true },
-    { ...milestone('posts', 'Writer', '✍️', 20, { type: 'count', category: 'action' }), tiers: [2, 6, 12] },
+    {
+      ...milestone('posts', 'Writer', '✍️', 20, { type: 'count', category: 'action' }),
+      tiers: [2, 6, 12].map((target, i) => ({ key: `${i + 1}`, target })),
+    },
   ],
 }
 

@@ -40,6 +40,18 @@ const plan = z
     userCount: z.int(),
     affectedCount: z.int(),
     badges: z.array(z.object({ id: z.string(), ...wonAndLost })),
+    renamed: z.array(z.object({ from: z.string(), to: z.string(), users: affected })).openapi({
+      description: 'Badges that go by other ids from then on, as `formerly` says',
+    }),
+    warnings: z.array(
+      z.object({
+        type: z.literal('paid-again'),
+        id: z.string(),
+        formerId: z.string(),
+        users: affected,
+        message: z.string(),
+      }),
+    ),
     points: moved,
     levels: moved,
     unlocks: z.array(z.object({ unlock: z.string(), ...wonAndLost })),

@@ -112,7 +112,7 @@ export const explanation = z
           mode: z.enum(['join', 'replace']),
         }),
       ),
-      time: z.nullable(z.int()),
+      time: z.nullable(z.union([z.int(), z.string()])),
       isRetired: z.boolean(),
     }),
     isEarned: z.boolean(),

@@ -8,7 +8,7 @@ type Affected = Plan['points']['raised']
 
 /** What a catalog would do: what is changed in it, and who gains and loses what. */
 export function PlanResult({ plan, action }: { plan: Plan; action: ReactNode }) {
-  const { changes, badges, points, levels, unlocks, userCount, affectedCount } = plan
+  const { changes, badges, renamed, warnings, points, levels, unlocks, userCount, affectedCount } = plan
   const { added, changed, removed } = changes.milestones
   return (
     <Section
@@ -33,9 +33,22 @@ export function PlanResult({ plan, action }: { plan: Plan; action: ReactNode }) 
           <Named title="Added" names={added} />
           <Named title="Changed" names={changed.map(({ id, sides }) => `${id} (${sides.join(', ')})`)} />
           <Named title="Removed" names={removed} />
+          <Named
+            title="Renamed"
+            names={renamed.map(({ from, to, users }) => `${from} → ${to} (${counted(users.userCount, 'user')})`)}
+          />
           {changes.hasOtherLevels && <li>The levels change.</li>}
           {changes.hasOtherPointsRules && <li>The rules of points change.</li>}
         </ul>
+        {warnings.length > 0 && (
+          <ul className="flex flex-col gap-1" aria-label="Warnings">
+            {warnings.map(({ id, formerId, message, users }) => (
+              <li key={`${formerId} ${id}`}>
+                <strong>Warning:</strong> {message} ({counted(users.userCount, 'user')})
+              </li>
+            ))}
+          </ul>
+        )}
         <Effects title="Badges" rows={badges.map(({ id, gained, lost }) => ({ name: id, gained, lost }))} />
         <Effects
           title="Levels, points and unlocks"
