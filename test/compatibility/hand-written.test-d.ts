@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from 'vitest'
 import { createClient } from '../../src/client.js'
-import { createMilestoneService, type Database, defineCatalog } from '../../src/index.js'
+import { type BadgeId, createMilestoneService, type Database, defineCatalog } from '../../src/index.js'
 import type { Badge, Milestone, MilestoneService, UserMilestoneProgress } from './hand-written.js'
 
 declare const milestones: Milestone[]
@@ -42,9 +42,7 @@ test('so it does with the catalog written out, and with a level rule of its own'
     }),
   })
   const milestoneService: MilestoneService = literal
-  expectTypeOf((await literal.getUserBadges('ann'))[0]!.id).toEqualTypeOf<
-    'basics' | 'active' | `basics#${number}` | `active#${number}` | `basics@${number}` | `active@${number}`
-  >()
+  expectTypeOf((await literal.getUserBadges('ann'))[0]!.id).toEqualTypeOf<BadgeId<'basics' | 'active'>>()
   await milestoneService.checkAndAwardMilestones('ann')
 })
 
