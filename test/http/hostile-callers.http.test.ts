@@ -13,21 +13,17 @@ const count = (target: number) => ({ type: 'count', category: 'lesson', target }
 const catalog = { milestones: [{ id: 'one', title: 'One', requirement: count(1) }] }
 const cursorOf = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url')
 
-const strange = [-1, 2 ** 31, -8.64e15, 1e300, 0.5, '', '\0', '\ud800', '9'.repeat(18), null]
+const strange = [2 ** 31, -8.64e15, 0.5, '\0', '9'.repeat(18), null]
 const hostileCursors = [
-  ...strange.map(part => cursorOf([part])),
   ...strange.flatMap(part => [
+    cursorOf([part]),
     cursorOf([0, part, 'a']),
     cursorOf([part, 'key_a']),
     cursorOf(['0', '', '', '', '', part]),
     cursorOf([`-${'9'.repeat(18)}`, 'a', part]),
-    cursorOf([String(part), 'a', 'a']),
   ]),
-  cursorOf([]),
   cursorOf({}),
-  cursorOf(null),
   'not a cursor',
-  '%00',
 ]
 
 describeOnEach(['pglite', 'pg'], 'a hostile caller', database => {
@@ -44,12 +40,11 @@ describeOnEach(['pglite', 'pg'], 'a hostile caller', database => {
         const at = id === 'listDeliveries' ? webhook.body.webhook.id : 'one'
         return path.replace(/\{(\w+)\}/g, (_, name) => (name === 'userId' ? 'ann' : at))
       })
-    for (const path of paths) {
-      for (const cursor of hostileCursors) {
-        const { status, body } = await send('GET', `${path}?cursor=${encodeURIComponent(cursor)}`)
-        expect([200, 400], `${path} ${cursor} ${JSON.stringify(body)}`).toContain(status)
-      }
+    const ask = async (path: string, cursor: string): Promise<void> => {
+      const { status, body } = await send('GET', `${path}?cursor=${encodeURIComponent(cursor)}`)
+      expect([200, 400], `${path} ${cursor} ${JSON.stringify(body)}`).toContain(status)
     }
+    for (const path of paths) await Promise.all(hostileCursors.map(cursor => ask(path, cursor)))
     for (const cursor of hostileCursors) {
       expect([200, 400], cursor).toContain((await send('POST', '/v1/studio/verify', { body: { cursor } })).status)
     }
