@@ -155,12 +155,11 @@ function changesOf(
 ): readonly (readonly string[])[] {
   const { holdings, gained, lost, renames, merged } = adjustment
   const was = standingBy(before, [...holdings.badges, ...merged], holdings)
-  const heldIds = new Set([...holdings.badges, ...merged].map(({ id }) => id))
   const is = standingBy(after, badgesAfter(adjustment), holdings)
   const moved = (kind: string, from: number, to: number): readonly (readonly string[])[] =>
     from === to ? [] : [[kind, from < to ? 'raised' : 'lowered']]
   return [
-    ...renames.filter(({ to, isMerged }) => isMerged || heldIds.has(to)).map(({ from, to }) => ['renamed', from, to]),
+    ...renames.filter(({ isHeld }) => isHeld).map(({ from, to }) => ['renamed', from, to]),
     ...paidAgain(before.compiled, after.compiled, adjustment).map(({ id, formerId }) => ['paid-again', id, formerId]),
     ...gained.map(({ id }) => ['badge', id, 'gained']),
     ...lost.map(({ id }) => ['badge', id, 'lost']),
