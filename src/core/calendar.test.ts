@@ -44,8 +44,10 @@ function naivePeriods(zone: string, at: number): readonly string[] {
   return [date.toString(), week, date.toPlainYearMonth().toString(), String(date.year)]
 }
 
-test('the clock of UTC holds until a zone is set, and from that moment on the zone', () => {
-  const calendar = calendarOf([since('Pacific/Kiritimati', '2026-03-10T12:00:00Z')])
+test('the first zone also holds before it was set, a later one from that moment on', () => {
+  const zones = [since('UTC', '2026-03-09T12:00:00Z'), since('Pacific/Kiritimati', '2026-03-10T12:00:00Z')]
+  const calendar = calendarOf(zones)
+  expect(labelAt(calendar, '2026-03-08T23:00:00Z')).toBe('2026-03-08')
   expect(labelAt(calendar, '2026-03-10T11:59:59.999Z')).toBe('2026-03-10')
   expect(labelAt(calendar, '2026-03-10T12:00:00Z')).toBe('2026-03-11')
   expect(calendar.zoneAt(ms('2026-03-10T11:59:59.999Z'))).toBe('UTC')
@@ -180,7 +182,8 @@ describe('the journeys of a user', () => {
   )
   const zoneAt = (zones: readonly ZoneSince[], at: number): string =>
     zones.reduce<ZoneSince>((last, next) => (next.since.getTime() <= at && next.since >= last.since ? next : last), {
-      zone: 'UTC',
+      // The first of them also holds before it was set.
+      zone: [...zones].sort((a, b) => a.since.getTime() - b.since.getTime())[0]?.zone ?? 'UTC',
       since: new Date(-8.64e15),
     }).zone
 

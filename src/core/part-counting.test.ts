@@ -72,7 +72,8 @@ describe('counting by periods', () => {
     const counting = by('day')
     const rows = rowsAfter(counting, on('2026-04-01T12:00Z', '2026-04-02T12:00Z'), calendar)
     expect(presentAt(counting, rows, '2026-04-02T13:00Z', calendar)).toBe(1)
-    expect(presentAt(counting, rows, '2026-04-02T09:00Z', calendar)).toBe(0)
+    expect(presentAt(counting, rows, '2026-04-02T09:00Z', calendar)).toBe(1)
+    expect(presentAt(counting, rows, '2026-04-03T11:00Z', calendar)).toBe(0)
   })
 })
 

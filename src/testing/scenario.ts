@@ -22,7 +22,7 @@ export type Scenario = {
 
 /** Who the user is. */
 export type UserOptions = {
-  /** The IANA time zone by which the user's days have run all along; UTC when left out. */
+  /** The IANA time zone by which the user's days have run all along; when left out, that of the first move, else UTC. */
   readonly timeZone?: string
   /** When the first thing told happens, where nothing else is said; `2026-01-01T12:00:00Z` when left out. */
   readonly startsAt?: Moment
