@@ -1,26 +1,29 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { root, ScriptError } from './run.mjs'
 
-/** Where Studio's files are put; they are served from there and ship with the package. */
-export const studioFolder = join(root, 'dist', 'studio')
+/** The one module that holds all files of Studio, for servers and for what bundles them; it ships with the package. */
+export const studioModule = join(root, 'dist', 'studio', 'files.js')
+const builtFolder = join(root, '.cache', 'studio')
 const stamp = join(root, '.cache', 'built-studio')
 
 /**
- * Builds Studio into `dist/studio`, where what it is built from has changed since the last time.
+ * Builds Studio into `dist/studio/files.js`, where what it is built from has changed since the last time.
  *
  * @throws {ScriptError} with Vite's messages
  */
 export async function buildStudio() {
   const wanted = fingerprint()
-  if (existsSync(stamp) && existsSync(join(studioFolder, 'index.html')) && readFileSync(stamp, 'utf8') === wanted)
-    return
+  if (existsSync(stamp) && existsSync(studioModule) && readFileSync(stamp, 'utf8') === wanted) return
   console.log('Building Studio…')
   rmSync(stamp, { force: true })
   await bundle()
+  mkdirSync(dirname(studioModule), { recursive: true })
+  writeFileSync(studioModule, moduleOf(filesIn(builtFolder)))
   mkdirSync(join(root, '.cache'), { recursive: true })
   writeFileSync(stamp, wanted)
 }
@@ -38,6 +41,27 @@ function fingerprint() {
       .update(readFileSync(path))
       .update('\0')
   return hash.digest('hex')
+}
+
+/** @returns {[name: string, path: string][]} */
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath ?? entry.path, entry.name))
+    .map(path => [relative(folder, path).split(sep).join('/'), path])
+    .sort()
+}
+
+function moduleOf(files) {
+  const zipped = path => gzipSync(readFileSync(path), { level: 9 }).toString('base64')
+  const entries = files.map(([name, path]) => `  [${JSON.stringify(name)}, '${zipped(path)}'],`)
+  return [
+    '// Built from studio/: each file by its name, gzipped, in base64.',
+    'export const files = [',
+    ...entries,
+    ']',
+    '',
+  ].join('\n')
 }
 
 async function bundle() {

@@ -4,7 +4,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { buildStudio, studioFolder } from './build-studio.mjs'
+import { buildStudio, studioModule } from './build-studio.mjs'
+import { inlineVersion } from './inline-version.mjs'
 import { install } from './install.mjs'
 import { exitWith, isStarted, root, ScriptError } from './run.mjs'
 
@@ -27,6 +28,7 @@ export async function build() {
 }
 
 async function buildLibrary() {
+  inlineVersion()
   const wanted = fingerprint()
   const isWhole = [stamp, catalogSchema, stylesheet, stylesheetTypes].every(existsSync)
   if (isWhole && readFileSync(stamp, 'utf8') === wanted) return
@@ -36,7 +38,7 @@ async function buildLibrary() {
   await writeCatalogSchema(wanted)
   copyFileSync(join(root, 'src', 'react', 'react.css'), stylesheet)
   writeFileSync(stylesheetTypes, 'export {}\n')
-  removeAllBut(new Set([...emitted, catalogSchema, stylesheet, stylesheetTypes]))
+  removeAllBut(new Set([...emitted, catalogSchema, stylesheet, stylesheetTypes, studioModule]))
   mkdirSync(join(root, '.cache'), { recursive: true })
   writeFileSync(stamp, wanted)
 }
@@ -84,7 +86,7 @@ async function writeCatalogSchema(version) {
 
 /** Removes what an earlier build left of sources that are gone. Emptying the folder first would break a reader meanwhile. */
 function removeAllBut(kept) {
-  for (const path of filesUnder(dist)) if (!kept.has(path) && !path.startsWith(studioFolder)) rmSync(path)
+  for (const path of filesUnder(dist)) if (!kept.has(path)) rmSync(path)
 }
 
 function filesUnder(folder) {

@@ -1,1 +1,2 @@
-export { type EmbeddedDatabase, type EmbeddedDatabaseOptions, openPglite } from './store/pglite/open-pglite.js'
+export type { EmbeddedDatabase, EmbeddedDatabaseOptions } from './store/pglite/embedded-database.js'
+export { openPglite } from './store/pglite/open-pglite.js'

@@ -7,7 +7,7 @@ export default defineConfig({
   base: './',
   plugins: [react(), tailwindcss()],
   build: {
-    outDir: '../dist/studio',
+    outDir: '../.cache/studio',
     emptyOutDir: true,
     assetsInlineLimit: 0,
     // Its check for old browsers is an inline script, which the page's policy forbids.

@@ -16,6 +16,7 @@ const adviceByCode: Readonly<Record<ErrorCode, string | null>> = {
   USER_ERASED: 'An erased user stays erased. For one who signs up anew, call `allowReturn` of the library.',
   SERVICE_CLOSED: again,
   SCHEMA_MISSING: 'Run `milepost migrate` with the same --database and --schema.',
+  DRIVER_MISSING: null,
   DATABASE_FAILED: again,
   DATABASE_IN_USE: 'Stop the process that has the folder open; a folder belongs to one at a time.',
   DATABASE_ABORTED: again,

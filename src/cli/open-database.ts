@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
+import { isMilepostError } from '../core/errors.js'
 import type { Database } from '../store/database.js'
+import { openPglite } from '../store/pglite/open-pglite.js'
 import type { DatabaseAddress } from './database-address.js'
 import { failure } from './failure.js'
+import { withPackage } from './optional-package.js'
 
 /** An open database, and how to close it once calls under way are done. */
 export type OpenDatabase = { readonly db: Database; readonly close: () => Promise<void> }
@@ -19,9 +22,6 @@ export type PoolSettings = {
 
 const ownPool: PoolSettings = { size: 4, isPrepared: true, statementTimeoutMs: 0 }
 
-/** Loads a driver, and with it opens a database. */
-type Opener = (address: string, pool: PoolSettings) => Promise<OpenDatabase>
-
 /**
  * Opens a database. A folder is made only where `mayCreate` says so: a mistyped one is not to become an empty database.
  * @throws DRIVER_MISSING, DATABASE_MISSING, DATABASE_IN_USE, DATABASE_FAILED
@@ -35,9 +35,10 @@ export async function openDatabase(
   if (!mayCreate && !existsSync(folder)) {
     throw failure('DATABASE_MISSING', `There is no database at ${folder}.`, missingHint)
   }
-  const opened = await withPackage('@electric-sql/pglite', openEmbedded, [folder, pool])
-  if (opened) return opened
-  throw failure('DRIVER_MISSING', `${folder} is a folder, and the embedded database is not installed.`, embeddedHint)
+  return openPglite(folder).catch(error => {
+    if (!isMilepostError(error) || error.code !== 'DRIVER_MISSING') throw error
+    throw failure('DRIVER_MISSING', `${folder} is a folder, and the embedded database is not installed.`, embeddedHint)
+  })
 }
 
 const missingHint = 'Run `milepost migrate` to make one, or give --database or DATABASE_URL.'
@@ -46,21 +47,11 @@ const embeddedHint =
 
 async function openServer(url: string, pool: PoolSettings): Promise<OpenDatabase> {
   const opened =
-    (await withPackage('pg', openWithPg, [url, pool])) ??
-    (await withPackage('postgres', openWithPostgresJs, [url, pool]))
+    (await withPackage('pg', () => openWithPg(url, pool))) ??
+    (await withPackage('postgres', () => openWithPostgresJs(url, pool)))
   if (opened) return opened
   const hint = 'Run `npm install pg` or `npm install postgres` where milepost is installed.'
   throw failure('DRIVER_MISSING', 'No driver for Postgres is installed.', hint)
-}
-
-async function withPackage(name: string, open: Opener, given: Parameters<Opener>): Promise<OpenDatabase | undefined> {
-  try {
-    return await open(...given)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${name}'`)) return undefined
-    throw error
-  }
 }
 
 async function openWithPg(url: string, pool: PoolSettings): Promise<OpenDatabase> {
@@ -95,9 +86,4 @@ function sessionSettings({ isPrepared, statementTimeoutMs }: PoolSettings): Sess
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: statementTimeoutMs + 10_000,
   }
-}
-
-async function openEmbedded(folder: string): Promise<OpenDatabase> {
-  const { openPglite } = await import('../store/pglite/open-pglite.js')
-  return openPglite(folder)
 }

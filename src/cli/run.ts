@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { inspect } from 'node:util'
+import { packageVersion } from '../core/version.generated.js'
 import type { Answer, Arguments, Call } from './command.js'
 import { isForMachines, type Request, readCommandLine } from './command-line.js'
 import { commands } from './commands.js'
@@ -8,7 +9,6 @@ import { type ExitCode, exitCodes } from './exit-code.js'
 import { toldFailure, usageError } from './failure.js'
 import { helpLines } from './help.js'
 import { type Interrupt, listenForInterrupt } from './interrupt.js'
-import { packageVersion } from './package-version.js'
 import { progressLine } from './progress-line.js'
 import { type Output, type Screen, screenOf } from './screen.js'
 import { secretsIn, withoutSecrets } from './secrets.js'
@@ -37,7 +37,7 @@ export async function run(world: World): Promise<ExitCode> {
 
 function answer({ stdout, env }: World, request: Exclude<Request, { type: 'run' }>): ExitCode {
   const lines =
-    request.type === 'version' ? [packageVersion()] : helpLines(screenOf(stdout, env), commands, request.command)
+    request.type === 'version' ? [packageVersion] : helpLines(screenOf(stdout, env), commands, request.command)
   stdout.write(`${lines.join('\n')}\n`)
   return exitCodes.done
 }

@@ -13,6 +13,7 @@ export const errorCodes = {
     'a user was erased; nothing was written; `details.userIds` names whom, in a list `details.index` the place',
   SERVICE_CLOSED: 'the service was closed; nothing was written',
   SCHEMA_MISSING: "Milepost's tables are not in this database; migrate first",
+  DRIVER_MISSING: 'a package that the call needs is not installed; `details.package` names it',
   DATABASE_FAILED: 'the database failed or refused; `cause` is its own error; whether a write took place is unknown',
   DATABASE_IN_USE: 'another process holds the folder of the embedded database',
   DATABASE_ABORTED: 'the embedded database broke down and must be opened anew',

@@ -27,6 +27,7 @@ const errorProblems = {
   USER_ERASED: [410, 'The user was erased'],
   BATCH_TOO_LARGE: [413, 'More completions than one call may carry'],
   TRANSACTION_ISOLATION: [500, 'A transaction is not READ COMMITTED'],
+  DRIVER_MISSING: [500, 'A package that the server needs is not installed'],
   DATABASE_FAILED: [500, 'The database failed'],
   USER_BUSY: [503, 'A user is held by another transaction'],
   CONNECTION_BUSY: [503, 'No connection of the database came free'],

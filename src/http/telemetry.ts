@@ -1,3 +1,4 @@
+import { invalid } from '../core/completion.js'
 import { type Trace, untraced } from '../service/tracing.js'
 
 /** Where spans and figures go: to OpenTelemetry, or nowhere. */
@@ -12,23 +13,37 @@ export type Telemetry = {
 /** Tells nobody anything. */
 export const noTelemetry: Telemetry = { trace: untraced, count: () => {}, time: () => {} }
 
+/** What Milepost uses of `@opentelemetry/api`. */
+export type OpenTelemetryApi = {
+  readonly trace: { getTracer(name: string): Tracer }
+  readonly metrics: { getMeter(name: string): Meter }
+  readonly SpanStatusCode: { readonly ERROR: number }
+}
+type Attributes = Readonly<Record<string, string | number>>
+type Span = { setStatus(status: { code: number; message?: string }): unknown; end(): void }
+type Tracer = {
+  startActiveSpan<Result>(name: string, options: { attributes: Attributes }, run: (span: Span) => Result): Result
+}
+type Meter = {
+  createCounter(name: string): { add(amount: number, attributes: Attributes): void }
+  createHistogram(name: string, options: { unit: string }): { record(value: number, attributes: Attributes): void }
+}
+
 /**
- * Finds `@opentelemetry/api`, which the app's own SDK listens to. Where it is not installed, nothing is told to anybody.
+ * Tells the app's own OpenTelemetry SDK, by the `@opentelemetry/api` that the app imports.
  *
+ * @throws INPUT_INVALID when it is given anything else
  * @example
- * const telemetry = await openTelemetry()
+ * import * as api from '@opentelemetry/api'
+ *
+ * const telemetry = openTelemetry(api)
  * const service = createMilestoneService({ db, catalog, trace: telemetry.trace })
  * const server = createMilepostServer({ service, db, telemetry })
  */
-export async function openTelemetry(): Promise<Telemetry> {
-  try {
-    return telemetryOf(await import('@opentelemetry/api'))
-  } catch {
-    return noTelemetry
-  }
-}
-
-function telemetryOf({ trace, metrics, SpanStatusCode }: typeof import('@opentelemetry/api')): Telemetry {
+export function openTelemetry(api: OpenTelemetryApi): Telemetry {
+  if (typeof api?.trace?.getTracer !== 'function' || typeof api.metrics?.getMeter !== 'function')
+    throw invalid('api', "must be the module: import * as api from '@opentelemetry/api'")
+  const { trace, metrics, SpanStatusCode } = api
   const tracer = trace.getTracer('milepost')
   const meter = metrics.getMeter('milepost')
   const counterOf = kept(name => meter.createCounter(name))

@@ -1,6 +1,6 @@
 import { entityKind, is } from 'drizzle-orm'
 import { PgDatabase } from 'drizzle-orm/pg-core'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { invalid } from '../core/completion.js'
 import { kindOf } from '../core/metadata.js'
 import type { Database } from './database.js'
@@ -13,6 +13,27 @@ export function clientOf(db: Database): unknown {
 /** Tells whether Drizzle's node-postgres driver is in use: other drivers have pools alike, but come without the `pg` package. */
 export function isNodePostgres(db: Database): boolean {
   return kindOfDatabase(db) === 'NodePgDatabase'
+}
+
+type DrizzleParts = {
+  readonly constructor: new (dialect: unknown, session: unknown, schema: undefined) => Database
+  readonly dialect: unknown
+  readonly _: { readonly session: { readonly constructor: new (...parts: readonly unknown[]) => unknown } }
+}
+const databases = new WeakMap<PoolClient, Database>()
+
+/**
+ * Gives a database on one connection of a node-postgres pool, made of the classes that the host's database is made of. To import
+ * the driver here would make every bundler look for `pg`, which hosts of other drivers do not have.
+ */
+export function databaseOn(db: Database, client: PoolClient): Database {
+  const known = databases.get(client)
+  if (known) return known
+  const { constructor: DatabaseOfDriver, dialect, _ } = db as unknown as DrizzleParts
+  const session = new _.session.constructor(client, dialect, undefined, {})
+  const made = Object.assign(new DatabaseOfDriver(dialect, session, undefined), { $client: client })
+  databases.set(client, made)
+  return made
 }
 
 /** Tells whether a client is a pool of node-postgres, or of a driver with the same face. */

@@ -2,7 +2,16 @@ import { sql } from 'drizzle-orm'
 import type { Pool, PoolClient } from 'pg'
 import { MilepostError } from '../core/errors.js'
 import { type Database, isTransaction, run } from './database.js'
-import { clientOf, isNodePostgres, isPglite, isPool, isPostgresJs, isReserved, mayBeInTransaction } from './drivers.js'
+import {
+  clientOf,
+  databaseOn,
+  isNodePostgres,
+  isPglite,
+  isPool,
+  isPostgresJs,
+  isReserved,
+  mayBeInTransaction,
+} from './drivers.js'
 import { databaseFailure, isConnectionLost, leaveToCaller } from './failure.js'
 import { inTurn } from './in-turn.js'
 import { inOpenTransaction, inOwnTransaction, inSavepoint } from './open-transaction.js'
@@ -67,7 +76,7 @@ async function opened<Result>(db: Database, mode: TransactionMode, work: Work<Re
 
 async function begun<Result>(db: Database, mode: TransactionMode, work: Work<Result>): Promise<Result> {
   const client = clientOf(db)
-  if (isNodePostgres(db) && isPool(client)) return inPooledTransaction(client, mode, work)
+  if (isNodePostgres(db) && isPool(client)) return inPooledTransaction(db, mode, work)
   if (isPglite(client)) return db.transaction(tx => work(tx, false), { isolationLevel: 'read committed' })
   const configured = async (tx: Database): Promise<Result> => {
     await tx.execute(sql.raw(`set transaction ${characteristics[mode]}; ${settings}`))
@@ -116,8 +125,8 @@ export async function shortenLockWait(tx: Database): Promise<void> {
  * Drizzle 0.45 leaks the pool's client when BEGIN fails and when ROLLBACK does, and a backend that dies in between
  * emits an error that nobody hears, which ends the process. So on node-postgres the transaction is ours.
  */
-async function inPooledTransaction<Result>(pool: Pool, mode: TransactionMode, work: Work<Result>): Promise<Result> {
-  const databaseOn = await nodePostgres()
+async function inPooledTransaction<Result>(db: Database, mode: TransactionMode, work: Work<Result>): Promise<Result> {
+  const pool = clientOf(db) as Pool
   const client = await pool.connect()
   // The query under way rejects with the same fault; without a listener the process would end.
   client.on('error', ignore)
@@ -125,7 +134,7 @@ async function inPooledTransaction<Result>(pool: Pool, mode: TransactionMode, wo
   const inOwn = async (): Promise<Result> => {
     try {
       await client.query(`begin ${characteristics[mode]}; ${settings}`)
-      const result = await work(databaseOn(client), false)
+      const result = await work(databaseOn(db, client), false)
       await commit(client)
       return result
     } catch (error) {
@@ -134,7 +143,7 @@ async function inPooledTransaction<Result>(pool: Pool, mode: TransactionMode, wo
     }
   }
   try {
-    const joined = isHosts(pool, client) ? await inOpenTransaction(databaseOn(client), tx => work(tx, true)) : null
+    const joined = isHosts(pool, client) ? await inOpenTransaction(databaseOn(db, client), tx => work(tx, true)) : null
     return joined ? joined.result : await inOwn()
   } finally {
     client.off('error', ignore)
@@ -146,20 +155,6 @@ async function inPooledTransaction<Result>(pool: Pool, mode: TransactionMode, wo
 function isHosts({ options }: Pool, client: PoolClient): boolean {
   const { getTransactionStatus } = client as { readonly getTransactionStatus?: () => string | null }
   return options?.max === 1 && getTransactionStatus?.call(client) !== 'I'
-}
-
-// Loaded with the first transaction, since only those need it who have `pg`; asking the module loader each time is slow.
-let loaded: Promise<(client: PoolClient) => Database> | undefined
-function nodePostgres(): Promise<(client: PoolClient) => Database> {
-  loaded ??= import('drizzle-orm/node-postgres').then(({ drizzle }) => {
-    const databases = new WeakMap<PoolClient, Database>()
-    return client => {
-      const database = databases.get(client) ?? drizzle({ client })
-      databases.set(client, database)
-      return database
-    }
-  })
-  return loaded
 }
 
 // Postgres answers COMMIT of a failed transaction with ROLLBACK, and no error.

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createMilestoneService, migrate, parseCatalog } from '../../src/index.js'
@@ -76,7 +78,7 @@ test('a password is printed nowhere, also not by --debug', async () => {
   for (const { stdout, stderr } of runs) expect(stdout + stderr).not.toMatch(/p(%40|@)ss-w0rd/)
 })
 
-test('a server without a driver, and a folder without PGlite, are told what to install', async () => {
+test('a server without a driver, and a folder or a call without PGlite, are told what to install', async () => {
   const bare = await installPackage([])
   const args = ['migrate', '--json', '--database']
   for (const address of ['postgres://localhost/app', './data']) {
@@ -85,5 +87,8 @@ test('a server without a driver, and a folder without PGlite, are told what to i
     expect({ code, error: error.code }).toEqual({ code: 1, error: 'DRIVER_MISSING' })
     expect(error.advice).toContain('npm install')
   }
+  const use = `import('milepost/pglite').then(({ openPglite }) => openPglite()).catch(({ code, message }) => console.log(code, message))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', use], { cwd: bare.folder })
+  expect(stdout).toMatch(/^DRIVER_MISSING .*Run `npm install @electric-sql\/pglite`/)
   bare.remove()
 })

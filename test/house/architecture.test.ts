@@ -3,12 +3,19 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { importCycles, importsAgainstTheGrain, importsOfForbiddenPackages, needlessPackages } from './import-rules.js'
+import {
+  importCycles,
+  importsAgainstTheGrain,
+  importsOfForbiddenPackages,
+  importsThatBreakBundles,
+  needlessPackages,
+} from './import-rules.js'
 import {
   busyEntryFiles,
   defaultExports,
   impurities,
   missingReturnTypes,
+  placesOfCode,
   strayQueries,
   tooLongFiles,
   vagueNames,
@@ -26,6 +33,8 @@ const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
   ['folders import only what stands left of them', importsAgainstTheGrain],
   ['core imports no package but its own two, and only the store imports Drizzle', importsOfForbiddenPackages],
   ['the main entry loads no driver', loadsLittle],
+  ['what a host bundles imports no package that the host may not have', importsThatBreakBundles],
+  ['what a host bundles does not ask where it stands', placesOfCode],
   ['no files import each other in a circle', shippedCycles],
   ['core reads no clock, no chance and no world', impurities],
   ['only the command reads the environment, prints and exits', worldlyDealings],
@@ -112,6 +121,17 @@ test('a driver that the main entry would load is found, one of which it takes on
   })
   expect(needlessPackages(planted, 'src/index.ts')).toEqual([
     'src/store/migrate.ts imports pg: src/index.ts is to load without it',
+  ])
+})
+
+test('a driver that is imported, and a place that is asked for, are found where hosts bundle', () => {
+  const text = `const pg = await import('drizzle-orm/node-postgres')\nconst here = import.meta.url`
+  const planted = plant({ 'src/store/a.ts': text, 'src/cli/b.ts': text })
+  expect(importsThatBreakBundles(planted)).toEqual([
+    'src/store/a.ts:1 imports drizzle-orm/node-postgres: a host without it could not be bundled; take it from the host',
+  ])
+  expect(placesOfCode(planted)).toEqual([
+    'src/store/a.ts:2: import.meta: a bundler moves this file; make what it reads a module',
   ])
 })
 

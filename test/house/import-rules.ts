@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const forBrowsers = ['client', 'react']
 /** What joins a driver with Drizzle: the command opens databases by their addresses. */
 const driversOfCommand = ['drizzle-orm/node-postgres', 'drizzle-orm/postgres-js']
+const optionalPackages = ['pg', 'postgres', '@opentelemetry/api']
 const packagesOfCore = ['zod', 'temporal-polyfill']
 /** What `import 'milepost'` may load: everything else is optional to the host. */
 const packagesOfMain = [...packagesOfCore, 'drizzle-orm']
@@ -67,6 +68,19 @@ export function needlessPackages(sources: readonly Source[], entry: string): str
     }
   }
   return [...found]
+}
+
+/**
+ * Returns what would stop the build of a host that bundles its server: a driver or another optional package that it may not have.
+ * The command alone is run and never bundled.
+ */
+export function importsThatBreakBundles(sources: readonly Source[]): string[] {
+  return eachImport(sources, ({ path }, { specifier, target, isTypeOnly }) => {
+    const folder = folderOf(path)
+    if (target !== undefined || isTypeOnly || folder === 'cli') return undefined
+    const isOptional = optionalPackages.includes(packageOf(specifier)) || driversOfCommand.includes(specifier)
+    return isOptional ? 'a host without it could not be bundled; take it from the host' : undefined
+  })
 }
 
 /** Returns the circles in which files import each other, each once. */

@@ -39,6 +39,16 @@ export function vagueNames(sources: readonly Source[]): string[] {
   return [...new Set(faults)]
 }
 
+/** Returns where code asks for the place it stands at: bundled, it stands elsewhere, and so do the files beside it. */
+export function placesOfCode(sources: readonly Source[]): string[] {
+  const bundled = shipped(sources).filter(({ path }) => path.startsWith('src/') && !path.startsWith('src/cli/'))
+  return findings(bundled, node => {
+    const isPlace =
+      ts.isMetaProperty(node) || (ts.isIdentifier(node) && /^(__dirname|__filename|createRequire)$/.test(node.text))
+    return isPlace ? `${node.getText()}: a bundler moves this file; make what it reads a module` : undefined
+  })
+}
+
 /** Returns the default exports: everything is imported by the name that it has. */
 export function defaultExports(sources: readonly Source[]): string[] {
   return findings(shipped(sources), node => {

@@ -27,6 +27,13 @@ test('the migrations in src are those of sql/', async () => {
   expect(inlined, 'run `node scripts/inline-sql.mjs`').toBe(migrationsModule())
 })
 
+test('the version in src is that of package.json', async () => {
+  const script = new URL('../../scripts/inline-version.mjs', import.meta.url).href
+  const { versionModule } = (await import(script)) as { versionModule: () => string }
+  const inlined = readFileSync(join(root, 'src/core/version.generated.ts'), 'utf8')
+  expect(inlined, 'run `node scripts/inline-version.mjs`').toBe(versionModule())
+})
+
 describe('the package', () => {
   let tarball = ''
   let files: string[] = []

@@ -1,4 +1,4 @@
-import { metrics, trace } from '@opentelemetry/api'
+import * as api from '@opentelemetry/api'
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -18,6 +18,8 @@ const catalog = parseCatalog({
   milestones: [{ id: 't1', title: 'One', requirement: { type: 'tutorials_completed', count: 1 } }],
 })
 
+const { metrics, trace } = api
+
 beforeAll(() => {
   trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }))
   metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }))
@@ -30,7 +32,7 @@ afterAll(() => {
 describeOnEach(['pglite'], 'telemetry', database => {
   test('recording and awarding are spans, requests and awards are figures, and none names a user', async () => {
     const { db } = database
-    const telemetry = await openTelemetry()
+    const telemetry = openTelemetry(api)
     const service = createMilestoneService({ db, catalog, trace: telemetry.trace, whenUnapplied: 'warn' })
     const server = createMilepostServer({ service, db, telemetry, authorize: () => ({ scopes: ['record'] }) })
     const body = JSON.stringify({ userId: 'canary', category: 'tutorial', itemKey: 'canary' })

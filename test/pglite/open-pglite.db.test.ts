@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import fs, { watch } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
-import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
@@ -136,9 +136,8 @@ test('starts from a template that it keeps, and makes a broken one anew', async 
   const { HOME } = process.env
   process.env.HOME = home
   const cache = join(home, '.cache', 'milepost')
-  const { version } = createRequire(import.meta.url)('../../node_modules/@electric-sql/pglite/package.json')
-  const template = join(cache, `pglite-${version}.tar.gz`)
-  await mkdir(cache, { recursive: true })
+  await (await openPglite()).close()
+  const template = join(cache, (await readdir(cache))[0]!)
   await writeFile(template, 'not a template')
   await (await openPglite()).close()
   expect((await stat(template)).size).toBeGreaterThan(1_000_000)

@@ -73,7 +73,7 @@ describe('Studio below a path, in Chromium', () => {
   })
 
   test('its scripts are below 350 KB gzipped, all of them together', () => {
-    const folder = new URL('../../dist/studio/assets/', import.meta.url)
+    const folder = new URL('../../.cache/studio/assets/', import.meta.url)
     const scripts = readdirSync(folder).filter(name => name.endsWith('.js'))
     const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, folder))).length, 0)
     expect(bytes).toBeGreaterThan(50_000)

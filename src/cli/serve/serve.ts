@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createMilepostServer } from '../../http/milepost-server.js'
-import { openTelemetry } from '../../http/telemetry.js'
+import { noTelemetry, openTelemetry, type Telemetry } from '../../http/telemetry.js'
 import type { ListeningServer } from '../../node/node-server.js'
 import { tablesOf } from '../../service/context.js'
 import { createMilestoneService } from '../../service/milestone-service.js'
@@ -11,6 +11,7 @@ import { catalogFor } from '../catalog-source.js'
 import type { Answer, Call } from '../command.js'
 import { databaseAddress } from '../database-address.js'
 import { openDatabase } from '../open-database.js'
+import { withPackage } from '../optional-package.js'
 import { defaultZoneOf } from '../options.js'
 import { handOutFirstKey, wantsFirstKey } from './first-key.js'
 import { listenOrTell } from './listen.js'
@@ -38,7 +39,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   const logger = serverLog(settings.logLevel, call.print)
   await makeTables(db, named)
   const catalog = await catalogFor(call.args, { db, tables, need: 'governing' })
-  const telemetry = await openTelemetry()
+  const telemetry = await installedTelemetry()
   const onWarning = (warning: string): void => logger.warn({}, warning)
   const service = createMilestoneService({
     ...{ db, catalog, onWarning, ...named, ...defaultZoneOf(call) },
@@ -72,6 +73,12 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
 // The embedded database belongs to this command as to any other process of its own; one on a server is made, and not updated.
 async function makeTables(db: Database, named: { readonly schema?: string }): Promise<void> {
   if (isEmbedded(db) || !(await hasTables(db, named))) await migrate(db, named)
+}
+
+// Not installed, nothing is told to anybody.
+async function installedTelemetry(): Promise<Telemetry> {
+  const api = await withPackage('@opentelemetry/api', () => import('@opentelemetry/api'))
+  return api ? openTelemetry(api) : noTelemetry
 }
 
 function firstKeyText({ args }: Call, secret: string): string {

@@ -1,7 +1,7 @@
+import { packageVersion } from '../../core/version.generated.js'
 import type { Handlers } from '../calls.js'
 import { docsPage } from '../docs/docs-page.js'
 import { openApiDocument } from '../openapi.js'
-import { packageVersion } from '../package-version.js'
 import { createReadinessReader } from '../readiness.js'
 import type { ServerContext } from '../server-context.js'
 
@@ -10,7 +10,7 @@ export function serverHandlers(
   context: ServerContext,
 ): Handlers<'getHealth' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getDocs'> {
   const { metrics, options } = context
-  const version = packageVersion()
+  const version = packageVersion
   const document = once(() => openApiDocument(version, options.basePath))
   const readReadiness = createReadinessReader(context)
   const page = once(() => docsPage(document()))

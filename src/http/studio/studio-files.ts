@@ -1,13 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { extname, join, relative, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import { extname } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 
 /** Answers a request below `/studio`, given what stands behind that; null where there is nothing. */
 export type StudioFiles = (path: string, request: Request) => Response | null
-
-/** Where the build puts Studio, from this file in `src` and in `dist` alike. */
-const builtFolder = fileURLToPath(new URL('../../../dist/studio/', import.meta.url))
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -27,11 +22,13 @@ const policy = [
 
 type File = { readonly bytes: Buffer; readonly zipped: Buffer; readonly type: string }
 
+/** A file as the build packs it: its name below `/studio`, and its content, gzipped, in base64. */
+type PackedFile = readonly [name: string, content: string]
+
 /** Makes what serves Studio's files; they hold no data. Only files that the build made can be asked for. */
-export function createStudioFiles(folder: string = builtFolder): StudioFiles {
-  let files: ReadonlyMap<string, File> | undefined
+export function createStudioFiles(packed: readonly PackedFile[]): StudioFiles {
+  const files = new Map(packed.map(([name, content]) => [name, unpacked(name, content)]))
   return (path, request) => {
-    files ??= filesIn(folder)
     const name = path.replace(/^\//, '')
     const file = files.get(name)
     if (file && name.startsWith('assets/')) return fileResponse(request, file, 'public, max-age=31536000, immutable')
@@ -62,14 +59,7 @@ function fileResponse(request: Request, { bytes, zipped, type }: File, caching: 
   return new Response(request.method === 'HEAD' ? null : new Uint8Array(body), { headers })
 }
 
-function filesIn(folder: string): ReadonlyMap<string, File> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-  const paths = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath ?? entry.path, entry.name))
-  return new Map(
-    paths.map(path => {
-      const bytes = readFileSync(path)
-      const type = contentTypes[extname(path)] ?? 'application/octet-stream'
-      return [relative(folder, path).split(sep).join('/'), { bytes, zipped: gzipSync(bytes), type }]
-    }),
-  )
+function unpacked(name: string, content: string): File {
+  const zipped = Buffer.from(content, 'base64')
+  return { zipped, bytes: gunzipSync(zipped), type: contentTypes[extname(name)] ?? 'application/octet-stream' }
 }

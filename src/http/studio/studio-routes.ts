@@ -3,13 +3,20 @@ import { refusal } from '../problem.js'
 import type { Shell } from '../shell.js'
 import { createStudioFiles, type StudioFiles } from './studio-files.js'
 
+let loaded: Promise<StudioFiles> | undefined
+
+// A module, which bundlers find and take along, and loaded only where Studio is asked for.
+function studioFiles(): Promise<StudioFiles> {
+  loaded ??= import('#studio-files').then(({ files }) => createStudioFiles(files))
+  return loaded
+}
+
 /** Mounts Studio under `/studio`, without a credential: its files hold no data. */
 export function mountStudio(app: Hono, base: string, shell: Shell): void {
-  const files = createStudioFiles()
   const root = `${base}/studio`
   const asked = { operationId: null, route: '/studio' } as const
   app.on(['GET', 'HEAD'], [root, `${root}/*`], ({ req }) =>
-    shell.answer(req.raw, asked, async () => answerOf(files, root, req.raw)),
+    shell.answer(req.raw, asked, async () => answerOf(await studioFiles(), root, req.raw)),
   )
 }
 

@@ -1,40 +1,5 @@
-import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
-import { drizzle, type PgliteDatabase } from 'drizzle-orm/pglite'
 import { MilepostError } from '../../core/errors.js'
-import { guardAgainstAborts } from './abort-guard.js'
-import { needsDatabase, resolveFolder } from './database-folder.js'
-import { type FolderLock, lockFolder } from './folder-lock.js'
-import { syncedFolder } from './synced-folder.js'
-import { emptyDatabase } from './template.js'
-import { keepUp, type Upkeep, warnOfUpkeep } from './upkeep.js'
-
-/** Holds an open PGlite and the Drizzle database on it. Inside a transaction use only `tx`: `db` would wait for ever. */
-export type EmbeddedDatabase = {
-  readonly db: PgliteDatabase & { readonly $client: PGlite }
-  readonly client: PGlite
-  /** Frees dead rows and renews the planner's counts, of every table that changed; blocks the event loop meanwhile. */
-  vacuum(): Promise<void>
-  /** Waits for calls under way, vacuums, writes everything out and frees the folder. `client.close()` is the same. */
-  close(): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
-}
-
-export type EmbeddedDatabaseOptions = {
-  /** How long, while the database is used, between two looks for tables to vacuum; default 10,000. */
-  readonly upkeepIntervalMs?: number
-}
-
-const settings = [
-  'shared_buffers=16MB',
-  'maintenance_work_mem=16MB',
-  'min_wal_size=32MB',
-  'max_wal_size=64MB',
-  // Much of what recurses too deeply is so refused with an SQL error before it overflows the JavaScript stack.
-  'max_stack_depth=200kB',
-  'wal_sync_method=fsync',
-  // Its timer starts with each recovery, never ends on PGlite, and keeps the process alive.
-  'log_startup_progress_interval=0',
-]
+import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from './embedded-database.js'
 
 /**
  * Opens a Postgres inside this process: in `folder` (made if missing, its parents too), else in memory.
@@ -49,88 +14,24 @@ const settings = [
  * @throws MilepostError `DATABASE_IN_USE` when another process, or this one, has the folder open
  * @throws MilepostError `INPUT_INVALID` when the folder holds other files
  * @throws MilepostError `DATABASE_FAILED` when what is in the folder does not start; the message says what Postgres said
+ * @throws MilepostError `DRIVER_MISSING` when `@electric-sql/pglite` is not installed
  * @example
  * const { db, close } = await openPglite('.milepost')
  */
 export async function openPglite(folder?: string, options: EmbeddedDatabaseOptions = {}): Promise<EmbeddedDatabase> {
-  if (folder === undefined) return wire(await startInMemory(), options)
-  const path = await resolveFolder(folder)
-  const lock = await lockFolder(path)
-  try {
-    return wire(await startInFolder(path), options, lock)
-  } catch (error) {
-    await lock.release()
-    throw error
-  }
+  const { openEmbedded } = await import('./embedded-database.js').catch(error => {
+    throw isPgliteMissing(error) ? pgliteMissing(error) : error
+  })
+  return openEmbedded(folder, options)
 }
 
-async function startInMemory(): Promise<PGlite> {
-  return start({ startParams: startParams(), loadDataDir: await emptyDatabase(startParams()) })
+// Node says it in its own words for `import` and for the `require` that bundles make of it.
+function isPgliteMissing(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException
+  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message.includes("'@electric-sql/pglite'")
 }
 
-async function startInFolder(folder: string): Promise<PGlite> {
-  const isNew = await needsDatabase(folder)
-  const loadDataDir = isNew ? await emptyDatabase(startParams()) : undefined
-  const { files, startSyncing } = syncedFolder(folder, { isNew })
-  // `-F` turns fsync off; that is right in memory only.
-  const params = startParams().filter(param => param !== '-F')
-  let said: readonly string[] = []
-  const onStderr = (line: string) => {
-    said = [...said.slice(-4), line]
-    return true
-  }
-  try {
-    const client = await start({ fs: files, startParams: params, onStderr, loadDataDir })
-    if (isNew) await startSyncing()
-    return client
-  } catch (cause) {
-    const message = `The database in ${folder} does not start. Postgres said: ${said.join(' | ')}`
-    throw new MilepostError('DATABASE_FAILED', message, { details: { folder }, cause })
-  }
-}
-
-async function start(options: PGliteOptions): Promise<PGlite> {
-  const client = await PGlite.create(options)
-  // PGlite holds on to its options, and these 40 MB with them.
-  delete options.loadDataDir
-  return client
-}
-
-function startParams(): string[] {
-  return [...PGlite.defaultStartParams, ...settings.flatMap(setting => ['-c', setting])]
-}
-
-function wire(
-  client: PGlite,
-  { upkeepIntervalMs = 10_000 }: EmbeddedDatabaseOptions,
-  lock?: FolderLock,
-): EmbeddedDatabase {
-  const upkeep = keepUp(client, upkeepIntervalMs)
-  const guard = guardAgainstAborts(client, upkeep.noticeUse)
-  const shutDown = client.close.bind(client)
-  let closing: Promise<void> | undefined
-  const close = () => {
-    closing ??= closeAll().finally(() => lock?.release())
-    return closing
-  }
-  const closeAll = async () => {
-    await upkeep.stop()
-    // A Postgres that broke down would write its broken memory out; its folder recovers from the log instead.
-    if (guard.fault() !== undefined) return client.fs?.closeFs().catch(() => undefined)
-    if (lock !== undefined) await vacuumAtClose(upkeep)
-    await shutDown()
-  }
-  client.close = close
-  return {
-    db: drizzle({ client }),
-    client,
-    vacuum: () => upkeep.vacuum({ rows: 1, share: 0 }),
-    close,
-    [Symbol.asyncDispose]: close,
-  }
-}
-
-/** Looks for fewer rows than a round in between does: counts do not outlive the process, so short ones would never vacuum. */
-async function vacuumAtClose(upkeep: Upkeep): Promise<void> {
-  await upkeep.vacuum({ rows: 1000, share: 0 }).catch(warnOfUpkeep)
+function pgliteMissing(cause: unknown): MilepostError {
+  const message = 'The embedded database is not installed. Run `npm install @electric-sql/pglite`.'
+  return new MilepostError('DRIVER_MISSING', message, { cause, details: { package: '@electric-sql/pglite' } })
 }

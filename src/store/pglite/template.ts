@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,7 +14,7 @@ const blockSize = 512
  * `~/.cache/milepost`, else in the folder for temporary files. A cache that cannot be read or written only costs time.
  */
 export async function emptyDatabase(startParams: string[]): Promise<Blob> {
-  const file = await templateFile()
+  const file = await templateFile(startParams)
   const kept = file && (await readTemplate(file))
   if (kept) return toBlob(kept)
   const made = await makeTemplate(startParams)
@@ -50,14 +49,14 @@ async function keepTemplate(file: string, tar: Buffer): Promise<void> {
   }
 }
 
-async function templateFile(): Promise<string | undefined> {
+async function templateFile(startParams: readonly string[]): Promise<string | undefined> {
   const uid = process.getuid?.() ?? 0
   for (const place of [() => join(homedir(), '.cache', 'milepost'), () => join(tmpdir(), `milepost-${uid}`)]) {
     try {
       const folder = place()
       await mkdir(folder, { recursive: true, mode: 0o700 })
       // The temporary folder is everybody's: a template that somebody else put there is not ours.
-      if ((await stat(folder)).uid === uid) return join(folder, `pglite-${await pgliteVersion()}.tar.gz`)
+      if ((await stat(folder)).uid === uid) return join(folder, `pglite-${fingerprint(startParams)}.tar.gz`)
     } catch {
       // No home, as in some containers, or a read-only one: try the next.
     }
@@ -65,10 +64,10 @@ async function templateFile(): Promise<string | undefined> {
   return undefined
 }
 
-async function pgliteVersion(): Promise<string> {
-  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite')
-  const manifest = JSON.parse(await readFile(join(entry, '..', '..', 'package.json'), 'utf8'))
-  return String(manifest.version)
+// PGlite tells its version only once it runs, and bundled there is no package.json to find: its code tells it apart.
+function fingerprint(startParams: readonly string[]): string {
+  const told = JSON.stringify([PGlite.toString(), startParams])
+  return createHash('sha256').update(told).digest('hex').slice(0, 16)
 }
 
 function toBlob(tar: Buffer<ArrayBuffer>): Blob {
