@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -8,6 +8,7 @@ import { buildStudio, studioModule } from './build-studio.mjs'
 import { inlineVersion } from './inline-version.mjs'
 import { install } from './install.mjs'
 import { exitWith, isStarted, root, ScriptError } from './run.mjs'
+import { shippedCss } from './shipped-css.mjs'
 
 const dist = join(root, 'dist')
 const catalogSchema = join(dist, 'catalog.schema.json')
@@ -36,7 +37,7 @@ async function buildLibrary() {
   rmSync(stamp, { force: true })
   const emitted = await compile()
   await writeCatalogSchema(wanted)
-  copyFileSync(join(root, 'src', 'react', 'react.css'), stylesheet)
+  writeFileSync(stylesheet, shippedCss(readFileSync(join(root, 'src', 'react', 'react.css'), 'utf8')))
   writeFileSync(stylesheetTypes, 'export {}\n')
   removeAllBut(new Set([...emitted, catalogSchema, stylesheet, stylesheetTypes, studioModule]))
   mkdirSync(join(root, '.cache'), { recursive: true })
@@ -57,7 +58,14 @@ function fingerprint() {
 function builtFrom() {
   const inFolder = folder => filesUnder(join(root, folder)).map(path => path.slice(root.length))
   const sources = [...inFolder('src'), ...inFolder('sql')].filter(path => !/\.test(-d)?\.tsx?$/.test(path))
-  return [...sources, 'tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'].sort()
+  return [
+    ...sources,
+    'scripts/shipped-css.mjs',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package.json',
+    'package-lock.json',
+  ].sort()
 }
 
 async function compile() {

@@ -38,7 +38,8 @@ export function settle(options: ClientOptions): Settled {
     sleep,
     random: Math.random,
     now: Date.now,
-    newKey: () => crypto.randomUUID(),
+    // Not randomUUID, which pages without HTTPS lack.
+    newKey: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
     ...options,
     baseUrl: options.baseUrl.replace(/\/+$/, ''),
   }

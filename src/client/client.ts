@@ -18,6 +18,7 @@ import type {
 import type { CatalogNames, CategoryOf, IdOf, UnlockOf } from './catalog-names.js'
 import { type ClientOptions, settle } from './client-options.js'
 import { type Call, send } from './send.js'
+import { linkedAbort } from './signals.js'
 import { openStream } from './stream.js'
 import type { StreamEventOf, StreamOptions } from './stream-event.js'
 
@@ -71,7 +72,7 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   explanation(userId: string, milestoneId: IdOf<C>, options?: Reading<'explainMilestone'>): Promise<ExplanationOf<C>>
   /** Yields awards and revocations as they come, until the signal aborts or the loop is left. */
   stream(options?: StreamOptions): AsyncGenerator<StreamEventOf<C>, void, undefined>
-  /** The same by callback. Returns how to stop; `onEnd` hears why the server refused. */
+  /** The same by callback. Returns how to stop; `onEnd` hears why it gave up. */
   listen(options: StreamOptions, hear: (event: StreamEventOf<C>) => void, onEnd?: (error: unknown) => void): () => void
 }
 
@@ -126,13 +127,14 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     explanation: (userId, id, options) => get(ofUser(userId, 'milestones', id, 'explanation'), options),
     stream: (options = {}) => openStream<C>(settled, options),
     listen: (options, hear, onEnd) => {
-      const over = new AbortController()
-      const signal = options.signal ? AbortSignal.any([options.signal, over.signal]) : over.signal
+      const { signal, abort, unlink } = linkedAbort(options.signal)
       const run = async (): Promise<void> => {
         for await (const event of openStream<C>(settled, { ...options, signal })) hear(event)
       }
-      run().catch(error => onEnd?.(error))
-      return () => over.abort()
+      run()
+        .catch(error => onEnd?.(error))
+        .finally(unlink)
+      return abort
     },
   }
 }

@@ -31,7 +31,10 @@ export function createBlockReader(): BlockReader {
     return {
       event: all('event').at(-1) || 'message',
       data: data.length > 0 ? data.join('\n') : null,
-      id: all('id').findLast(id => !id.includes('\0')) ?? null,
+      id:
+        all('id')
+          .filter(id => !id.includes('\0'))
+          .at(-1) ?? null,
     }
   }
   return {

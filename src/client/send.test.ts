@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createClient } from './client.js'
 import { isClientError } from './client-error.js'
 import type { ClientOptions } from './client-options.js'
@@ -142,3 +142,27 @@ function clientOf(answers: readonly (Response | Error)[], options: Partial<Clien
   })
   return { requests, waits, client: { ...client, listed: () => client.milestones({ limit: 5 }) } }
 }
+
+test('the client needs nothing that browsers of 2023 lack, and no page by HTTPS', async () => {
+  const { any, timeout } = AbortSignal
+  const { randomUUID } = crypto
+  Object.assign(AbortSignal, { any: undefined, timeout: undefined })
+  Object.assign(crypto, { randomUUID: undefined })
+  onTestFinished(() => {
+    Object.assign(AbortSignal, { any, timeout })
+    Object.assign(crypto, { randomUUID })
+  })
+  const over = new AbortController()
+  const keys: (string | null)[] = []
+  const client = createClient({
+    baseUrl: '',
+    fetch: async (_, init) => {
+      keys.push(new Headers(init!.headers).get('idempotency-key'))
+      return Response.json({ status: 'undone', revoked: [] })
+    },
+  })
+  await client.undo({ userId: 'ann', category: 'c', itemKey: 'a' }, { signal: over.signal })
+  await client.undo({ userId: 'ann', category: 'c', itemKey: 'a' })
+  client.listen({ signal: over.signal }, () => {})()
+  expect(new Set(keys.slice(0, 2)).size).toBe(2)
+})

@@ -1,5 +1,6 @@
 import { clientError, errorOf, isClientError, type MilepostClientError } from './client-error.js'
 import type { Settled } from './client-options.js'
+import { linkedAbort } from './signals.js'
 
 /** One call of the API. */
 export type Call = {
@@ -58,13 +59,20 @@ export async function respond(settled: Settled, call: Call): Promise<Response> {
 }
 
 async function once<Answer>(settled: Settled, call: Call): Promise<Answer> {
-  const time = AbortSignal.timeout(settled.timeoutMs)
-  const signal = call.signal ? AbortSignal.any([call.signal, time]) : time
+  const { signal, abort, unlink } = linkedAbort(call.signal)
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    abort()
+  }, settled.timeoutMs)
   try {
     const response = await respond(settled, { ...call, signal })
     return await answerIn<Answer>(response)
   } catch (error) {
-    throw time.aborted ? clientError('TIMEOUT', `No answer in ${settled.timeoutMs} ms`, { cause: error }) : error
+    throw isLate ? clientError('TIMEOUT', `No answer in ${settled.timeoutMs} ms`, { cause: error }) : error
+  } finally {
+    clearTimeout(timer)
+    unlink()
   }
 }
 

@@ -45,6 +45,63 @@ test('who was cut off before the first id is told to read anew', async () => {
   expect(value).toMatchObject({ type: 'reset' })
 })
 
+const noStreams: readonly (readonly [name: string, answer: () => Answer])[] = [
+  ['no body', () => new Response(null, { headers: eventStream })],
+  ['204', () => new Response(null, { status: 204 })],
+  ['the page of a proxy', () => new Response('<p>Sign in</p>', { headers: { 'content-type': 'text/html' } })],
+  ['JSON', () => Response.json({ status: 'ok' })],
+  ['no type', () => new Response(new Uint8Array([10]))],
+  ['an end right after the headers', () => []],
+  ['an end after a comment', () => [': open\n\n']],
+  ['an end within the first event', () => ['id: 1\nevent: badge.aw']],
+]
+
+test.each(noStreams)(
+  '%s in place of a stream, again and again, is told after eight tries, and nothing is read again',
+  async (_, answer) => {
+    const { client, requests, waits } = streaming(answer)
+    const told: string[] = []
+    const states: string[] = []
+    const reading = async (): Promise<void> => {
+      for await (const { type } of client.stream({ onState: state => states.push(state) })) told.push(type)
+    }
+    await expect(reading()).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER' })
+    expect(requests).toHaveLength(8)
+    expect(waits).toEqual([150, 250, 450, 850, 1650, 3250, 5050])
+    expect({ told, states: [...new Set(states)] }).toEqual({ told: [], states: ['waiting'] })
+  },
+)
+
+test('a stream that had begun gives up in the same way, and a page in between is forgiven', async () => {
+  const { client, requests } = streaming((after = 0, attempt) => {
+    if (attempt < 8) return new Response('<p>Back soon</p>', { headers: { 'content-type': 'text/html' } })
+    return attempt === 8 ? told.slice(after, after + 1) : []
+  })
+  const states: string[] = []
+  await expect(take(client.stream({ onState: state => states.push(state) }), 3)).rejects.toMatchObject({
+    code: 'UNEXPECTED_ANSWER',
+  })
+  expect(requests).toHaveLength(16)
+  expect(states.filter(state => state === 'open')).toHaveLength(1)
+})
+
+test('faults of a server and of the network are waited out, ever more slowly', async () => {
+  const { client, waits } = streaming((_, attempt) => {
+    if (attempt > 20) return [text]
+    if (attempt % 2 === 0) throw new TypeError('no network')
+    return new Response('<h1>Bad gateway</h1>', { status: 502 })
+  })
+  expect(await take(client.stream(), 1)).toEqual([1])
+  expect(waits).toHaveLength(20)
+  expect(waits.at(-1)).toBe(5050)
+})
+
+test('an event that cannot be read ends the stream, and is not passed over', async () => {
+  const { client, requests } = streaming(() => ['id: 1\nevent: badge.awarded\ndata: {"type"\n\n'])
+  await expect(take(client.stream(), 1)).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER' })
+  expect(requests).toHaveLength(1)
+})
+
 test('too many streams is no refusal', async () => {
   const { client, waits } = streaming((_, attempt) =>
     attempt === 1 ? Response.json({ code: 'RATE_LIMITED' }, { status: 429, headers: { 'retry-after': '30' } }) : [text],
@@ -69,6 +126,8 @@ test('events that this client does not know are passed over', async () => {
   expect(await take(client.stream(), 1)).toEqual([1])
 })
 
+const eventStream = { 'content-type': 'text/event-stream; charset=utf-8' }
+
 type Answer = readonly string[] | Response | 'silent'
 
 /** A client of a server that answers by the last id and the number of the connection. */
@@ -81,7 +140,7 @@ function streaming(answer: (after: number | undefined, attempt: number) => Answe
     const given = answer(id === undefined ? undefined : Number(id), requests.length)
     return given instanceof Response
       ? given
-      : new Response(given === 'silent' ? openFor(init!.signal!) : given.join(''))
+      : new Response(given === 'silent' ? openFor(init!.signal!) : given.join(''), { headers: eventStream })
   }
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
     // These are the limits of one connection: what it may take to open, and to be silent.

@@ -1,34 +1,37 @@
 import type { CatalogNames } from './catalog-names.js'
-import { isClientError } from './client-error.js'
+import { clientError, isClientError, type MilepostClientError } from './client-error.js'
 import type { Settled } from './client-options.js'
 import { createBlockReader, type EventBlock } from './event-blocks.js'
 import { type Call, delayMs, respond } from './send.js'
+import { type LinkedAbort, linkedAbort } from './signals.js'
 import type { StreamEventOf, StreamOptions } from './stream-event.js'
 
 /** The server shows every 15 seconds that it is alive; a connection that is silent for three times as long is dead. */
 const silenceMs = 45_000
+/** So many connections in a row that brought nothing: no server of ours answers there. */
+const mostFruitless = 8
 
 /**
  * Yields events until the signal aborts or the loop is left. A connection that breaks is made again, after the last event.
- * @throws MilepostClientError where the server refuses: then another try would be refused as well
+ * @throws MilepostClientError where the server refuses, since another try would be refused as well; `UNEXPECTED_ANSWER` when
+ * what answers, again and again, is no event stream or ends before it says anything
  */
 export async function* openStream<C extends CatalogNames>(
   settled: Settled,
   options: StreamOptions,
 ): AsyncGenerator<StreamEventOf<C>, void, undefined> {
   const { signal, onState } = options
-  const place: Place = { last: options.lastEventId, wasOpen: false, tries: 0, retryMs: null }
+  const place: Place = { last: options.lastEventId, wasOpen: false, tries: 0, fruitless: 0, retryMs: null }
   while (!signal?.aborted) {
-    const attempt = new AbortController()
-    const stop = (): void => attempt.abort()
-    signal?.addEventListener('abort', stop)
+    const attempt = linkedAbort(signal)
     try {
       yield* connection<C>(settled, options, { place, attempt })
     } catch (error) {
-      if (!signal?.aborted && isFinal(error)) throw error
+      if (signal?.aborted) return
+      if (isFinal(error) || isHopeless(error, place)) throw error
       if (isClientError(error)) place.retryMs = error.retryAfterMs ?? place.retryMs
     } finally {
-      signal?.removeEventListener('abort', stop)
+      attempt.unlink()
       attempt.abort()
     }
     if (signal?.aborted) return
@@ -38,9 +41,9 @@ export async function* openStream<C extends CatalogNames>(
   }
 }
 
-/** Where a stream is, over all its connections. */
-type Place = { last: string | undefined; wasOpen: boolean; tries: number; retryMs: number | null }
-type Attempt = { readonly place: Place; readonly attempt: AbortController }
+/** Where a stream is, over all its connections. `wasOpen`: one was accepted; `fruitless`: how many in a row brought nothing. */
+type Place = { last: string | undefined; wasOpen: boolean; tries: number; fruitless: number; retryMs: number | null }
+type Attempt = { readonly place: Place; readonly attempt: LinkedAbort }
 
 async function* connection<C extends CatalogNames>(
   settled: Settled,
@@ -48,25 +51,25 @@ async function* connection<C extends CatalogNames>(
   { place, attempt }: Attempt,
 ): AsyncGenerator<StreamEventOf<C>, void, undefined> {
   const response = await connect(settled, { userId, progress: progress || undefined }, { place, attempt })
-  place.tries = 0
-  // Before its first id a connection has no place to go on from: what came since the one before may be missing.
-  if (place.wasOpen && place.last === undefined) yield { type: 'reset', data: {}, lastEventId: '' }
-  place.wasOpen = true
-  let isOpen = place.last !== undefined
-  if (isOpen) onState?.('open')
+  const body = eventsIn(response)
+  let isOpen = false
   const blocks = createBlockReader()
-  for await (const piece of piecesOf(response, settled)) {
-    for (const block of blocks.read(piece)) {
+  for await (const piece of piecesOf(body, settled)) {
+    const read = blocks.read(piece)
+    place.retryMs = blocks.retryMs() ?? place.retryMs
+    for (const block of read) {
+      // Before its first id a stream has no place to go on from: what came since the connection before may be missing.
+      if (!isOpen && place.wasOpen && place.last === undefined) yield { type: 'reset', data: {}, lastEventId: '' }
+      const event = eventOf<C>(block, block.id ?? place.last ?? '')
       place.last = block.id ?? place.last
-      if (!isOpen && place.last !== undefined) {
-        isOpen = true
-        onState?.('open')
-      }
-      const event = eventOf<C>(block, place.last ?? '')
+      if (!isOpen && place.last !== undefined) onState?.('open')
+      isOpen = true
       if (event) yield event
     }
-    place.retryMs = blocks.retryMs() ?? place.retryMs
+    if (isOpen) Object.assign(place, { tries: 0, fruitless: 0 })
   }
+  place.wasOpen = true
+  if (!isOpen) throw unexpected('The stream ended before it said anything', response)
 }
 
 async function connect(settled: Settled, query: Call['query'], { place, attempt }: Attempt): Promise<Response> {
@@ -80,9 +83,25 @@ async function connect(settled: Settled, query: Call['query'], { place, attempt 
   return respond(settled, call).finally(() => answered.abort())
 }
 
+// What answers may be a proxy's page, or a `fetch` that cannot stream.
+function eventsIn(response: Response): ReadableStream<Uint8Array> {
+  const type = response.headers.get('content-type') ?? ''
+  const { body } = response
+  if (body && response.status === 200 && /^text\/event-stream\b/i.test(type)) return body
+  void body?.cancel().catch(() => {})
+  throw unexpected(body ? `The answer is not an event stream but "${type}"` : 'The answer has no body', response)
+}
+
+function unexpected(message: string, { status }: Response): MilepostClientError {
+  return clientError('UNEXPECTED_ANSWER', message, { status })
+}
+
 /** Yields what comes, until the connection ends, breaks or falls silent. */
-async function* piecesOf(response: Response, { sleep }: Settled): AsyncGenerator<string, void, undefined> {
-  const reader = response.body!.getReader()
+async function* piecesOf(
+  body: ReadableStream<Uint8Array>,
+  { sleep }: Settled,
+): AsyncGenerator<string, void, undefined> {
+  const reader = body.getReader()
   const decoder = new TextDecoder()
   try {
     for (;;) {
@@ -104,13 +123,32 @@ async function* piecesOf(response: Response, { sleep }: Settled): AsyncGenerator
 const silent = { done: true, value: undefined } as const
 
 function eventOf<C extends CatalogNames>({ event, data }: EventBlock, lastEventId: string): StreamEventOf<C> | null {
-  if (data === null) return null
-  const value = JSON.parse(data)
+  if (data === null || !known.includes(event)) return null
+  const value = jsonIn(data)
   if (event === 'progress' || event === 'reset') return { type: event, data: value, lastEventId }
-  return event === 'badge.awarded' || event === 'badge.revoked' ? { ...value, type: event, lastEventId } : null
+  return { ...value, type: event, lastEventId }
 }
 
-// Of what the server refuses, only too many calls and its own faults pass.
+const known = ['badge.awarded', 'badge.revoked', 'progress', 'reset']
+
+function jsonIn(data: string): never {
+  try {
+    return JSON.parse(data) as never
+  } catch (cause) {
+    throw clientError('UNEXPECTED_ANSWER', 'An event of the stream is not JSON', { status: 200, cause })
+  }
+}
+
+// Of what the server refuses, only too many calls and its own faults pass. An event that cannot be read comes again as it is.
 function isFinal(error: unknown): boolean {
-  return isClientError(error) ? error.status >= 400 && error.status < 500 && ![408, 429].includes(error.status) : false
+  if (!isClientError(error)) return false
+  const { status, cause } = error
+  return cause instanceof SyntaxError || (status >= 400 && status < 500 && ![408, 429].includes(status))
+}
+
+// While there is no network, or a server is down and a proxy says so, a try costs little and may find it back.
+function isHopeless(error: unknown, place: Place): boolean {
+  if (!isClientError(error) || error.code !== 'UNEXPECTED_ANSWER' || error.status >= 400) return false
+  place.fruitless += 1
+  return place.fruitless >= mostFruitless
 }

@@ -40,7 +40,9 @@ export function createLive(client: MilepostClient<CatalogNames>, userId: string,
       const { signal } = end
       globalThis.addEventListener?.('online', again, { signal })
       globalThis.addEventListener?.('offline', store.goOffline, { signal })
-      if (isStreamed) client.listen({ userId, progress: true, onState: createStateWatch(again), signal }, hear)
+      // Given up, nothing comes by itself any more: what is shown may grow old.
+      if (isStreamed)
+        client.listen({ userId, progress: true, onState: createStateWatch(again), signal }, hear, store.goOffline)
       return () => end.abort()
     },
   }

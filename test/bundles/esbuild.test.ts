@@ -79,6 +79,7 @@ test.each(['esm', 'cjs'] as const)(
       },
     })
   },
+  3 * 60_000,
 )
 
 test('a bundle that was put where PGlite is not says what to install', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { shippedCss } from '../../scripts/shipped-css.mjs'
 import { bundleWith, type ReactVersion } from './bundle-with.js'
 import type { GalleryProps } from './gallery.js'
 
@@ -18,7 +19,7 @@ export type GalleryPage = GalleryProps & {
 export type GalleryServer = { readonly addressOf: (page: GalleryPage) => string; readonly close: () => Promise<void> }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const css = readFileSync(`${root}src/react/react.css`, 'utf8')
+const css = shippedCss(readFileSync(`${root}src/react/react.css`, 'utf8'))
 
 /** Builds the gallery for both versions of React, and serves it under the strictest policy that apps have. */
 export async function openGallery(): Promise<GalleryServer> {

@@ -1,0 +1,1 @@
+export function shippedCss(css: string): string
