@@ -126,7 +126,7 @@ function eventOf<C extends CatalogNames>({ event, data }: EventBlock, lastEventI
   if (data === null || !known.includes(event)) return null
   const value = jsonIn(data)
   if (event === 'progress' || event === 'reset') return { type: event, data: value, lastEventId }
-  return { ...value, type: event, lastEventId }
+  return { ...(value as object), type: event, lastEventId } as StreamEventOf<C>
 }
 
 const known = ['badge.awarded', 'badge.revoked', 'progress', 'reset']
