@@ -37,7 +37,7 @@ export function createStore(initial: Readonly<Record<string, unknown>>): Store {
       const data = await entry.load!()
       if (!isLate()) change(entry, known(data))
     } catch (error) {
-      if (!isLate()) change(entry, { data: entry.snapshot.data, error, isOffline: isOffline(error), isLoading: false })
+      if (!isLate()) change(entry, { ...entry.snapshot, isLoading: false, error, isOffline: isOffline(error) })
     }
   }
   return {
