@@ -1,6 +1,6 @@
 import { canonicalJson } from '../core/canonical-json.js'
 import type { Catalog } from '../core/catalog.js'
-import { badgeCategory, invalid } from '../core/completion.js'
+import { invalid } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
 import {
   type ApplyMark,
@@ -8,26 +8,27 @@ import {
   finishVersion,
   insertVersion,
   markApplied,
+  readLatestVersion,
   readStragglers,
   readVersions,
+  rewindVersion,
   type StoredVersion,
 } from '../store/catalog-versions.js'
 import { countUsersStored } from '../store/completions.js'
 import type { Database } from '../store/database.js'
-import { type BadgeRewrite, deleteBadges, rewriteBadges } from '../store/decisions.js'
-import { badgeSource, type Gain, writeGains } from '../store/ledger.js'
-import { renameBadges } from '../store/renames.js'
-import { type Adjustment, adjustmentsOf } from './adjust.js'
+import { type OpenWriters, readOpenWriters, readUsersChangedSince } from '../store/open-writers.js'
 import { announceAwards, awardsIn } from './announce-awards.js'
 import type { BadgesByUser } from './award.js'
 import { checkText } from './by-hand.js'
+import { adjustBadges } from './by-policy.js'
 import { compileForService, type ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
 import { recountUsers } from './recount.js'
+import { untilEnded } from './until-ended.js'
 import type { UserProgressCount } from './user-count.js'
 import { skippingErased } from './user-erased.js'
 import { userPages } from './verify.js'
-import { lockForWriting, write } from './write.js'
+import { lockAsStored, write } from './write.js'
 
 /** How a catalog is applied. */
 export type ApplyOptions = {
@@ -68,12 +69,18 @@ export async function applyCatalog(
   const { version, policy } = stored
   const own = given.governing.own
   const compiled = catalog === own.catalog ? own : compileForService(catalog)
-  given.governing.latest = { version, compiled }
+  given.governing.latest = { version, compiled, policy }
   const context = await contextAt(given, given.db, version)
-  const run: Run = { context, version, policy, counts: { users: 0, awarded: 0, revoked: 0 }, options }
+  const run: Run = { context, version, counts: { users: 0, awarded: 0, revoked: 0 }, options }
+  const { db, tables, patienceMs } = given
+  // They may count by the catalog before, and what they store is not seen until they end.
+  const open = await readOpenWriters(db, tables)
   if (!stored.appliedAt) await walk(run, stored.resumeAfter ?? '', stored.userCount)
-  const lateCount = await countStragglers(run)
-  await finishVersion(given.db, given.tables, { version, at: given.now() })
+  // What they write may look as if it were counted already: who stops here, begins again.
+  if (open.transactions.length > 0 && policy !== 'keep') await rewindVersion(db, tables, version)
+  await untilEnded(db, tables, { open, patienceMs })
+  const lateCount = (await countStragglers(run)) + (await countChanged(run, open))
+  if (!(await finishVersion(db, tables, { version, at: given.now() }))) throw superseded(version)
   const { users: userCount, awarded: awardedCount, revoked: revokedCount } = run.counts
   const status = stored.appliedAt && lateCount === 0 ? 'unchanged' : 'applied'
   return { version, status, userCount, awardedCount, revokedCount }
@@ -83,7 +90,6 @@ export async function applyCatalog(
 type Run = {
   readonly context: ServiceContext
   readonly version: number
-  readonly policy: ApplyPolicy
   readonly counts: { users: number; awarded: number; revoked: number }
   readonly options: ApplyOptions
 }
@@ -139,14 +145,33 @@ async function countStragglers(run: Run): Promise<number> {
   }
 }
 
+// Where two catalogs count alike, nothing in a user's row tells by which of them a badge was rewarded.
+async function countChanged(run: Run, open: OpenWriters): Promise<number> {
+  const { db, tables, policy } = run.context
+  if (policy === 'keep' || open.transactions.length === 0) return 0
+  for (let after = '', count = 0; ; ) {
+    const page = { snapshot: open.snapshot, after, limit: pageSize }
+    const userIds = await readUsersChangedSince(db, tables, page)
+    if (userIds.length === 0) return count
+    await applyToPage(run, userIds, null)
+    // They were counted once already.
+    run.counts.users -= userIds.length
+    count += userIds.length
+    after = userIds.at(-1)!
+  }
+}
+
 type Applied = { readonly awarded: BadgesByUser; readonly revokedCount: number }
 
 async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark | null): Promise<void> {
-  const { context, counts, options } = run
+  const { context, version, counts, options } = run
   const apply = async (tx: Database, ids: readonly string[]): Promise<Applied> => {
-    await lockForWriting(context, tx, ids)
-    if (mark && !(await markApplied(tx, context.tables, mark))) throw superseded(mark.version)
-    const revoked = await adjust(run, tx, ids)
+    await lockAsStored(context, tx, ids)
+    const isLatest = mark
+      ? await markApplied(tx, context.tables, mark)
+      : (await readLatestVersion(tx, context.tables)) === version
+    if (!isLatest) throw superseded(version)
+    const revoked = await adjustBadges(context, tx, ids)
     const users = ids.map(userId => ({ userId, fresh: [], revoked: revoked.get(userId) ?? [] }))
     const revokedCount = [...revoked.values()].reduce((sum, badges) => sum + badges.length, 0)
     const awarded = await recountUsers(context, tx, users, { isSilent: !options.notify })
@@ -162,48 +187,4 @@ async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark
 function superseded(version: number): MilepostError {
   const message = `Another catalog was applied while version ${version} was: that one governs. Nothing more was written.`
   return new MilepostError('APPLY_SUPERSEDED', message, { details: { version } })
-}
-
-// What a policy does beside awarding; `keep` does nothing. Returns the badges that went, by user.
-async function adjust({ context, policy }: Run, tx: Database, userIds: readonly string[]): Promise<BadgesByUser> {
-  if (policy === 'keep') return new Map()
-  const adjustments = await adjustmentsOf(context, tx, { userIds, policy })
-  const { tables, now } = context
-  await renameBadges(
-    tx,
-    tables,
-    adjustments.flatMap(({ renames }) => renames),
-  )
-  await rewriteBadges(tx, tables, adjustments.flatMap(rewritesOf))
-  const moved = adjustments.flatMap(movedGains)
-  for (const side of ['from', 'to'] as const) {
-    const gains = moved.map(move => move[side])
-    if (gains.length > 0) await writeGains(tx, tables, { gains, recordedAt: now() })
-  }
-  for (const { userId, lost } of adjustments) {
-    await deleteBadges(tx, tables, { userId, badgeIds: lost.map(({ id }) => id) })
-  }
-  return new Map(adjustments.map(({ userId, lost }) => [userId, lost]))
-}
-
-function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {
-  return [
-    ...repriced.map(({ id, points, earnedAt }) => ({ userId, badgeId: id, points, earnedAt })),
-    ...redated.map(({ badge: { id, points }, earnedAt }) => ({ userId, badgeId: id, points, earnedAt })),
-  ]
-}
-
-// A badge that is dated anew brings its points in the week and month of its new date. One statement takes a cause but once.
-function movedGains({ userId, redated, holdings }: Adjustment): { readonly from: Gain; readonly to: Gain }[] {
-  return redated.flatMap(({ badge, earnedAt }) => {
-    const known = holdings.badgeGains.get(badge.id)
-    if (!known) return []
-    const cause = { userId, source: badgeSource, period: '', category: badgeCategory, itemKey: badge.id }
-    return [
-      {
-        from: { ...cause, points: -known.points, at: known.at },
-        to: { ...cause, points: known.points, at: earnedAt },
-      },
-    ]
-  })
 }

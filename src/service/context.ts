@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Badge } from '../core/badge.js'
 import type { Catalog } from '../core/catalog.js'
 import { type CompiledCatalog, compileCatalog } from '../core/compile.js'
+import { defaultTimeZone as utc } from '../core/time-zone.js'
+import type { ApplyPolicy } from '../store/catalog-versions.js'
 import type { Database } from '../store/database.js'
+import { countedWith } from '../store/standings.js'
 import { milepostTables, type Tables } from '../store/tables.js'
 import type { Trace } from './tracing.js'
 
@@ -12,6 +15,8 @@ export type ServiceContext = {
   readonly tables: Tables
   /** The catalog by which users are counted: the service's own, or the one that was applied last. */
   readonly compiled: CompiledCatalog
+  /** What that catalog makes of badges that were earned by another one. */
+  readonly policy: ApplyPolicy
   readonly governing: Governing
   readonly now: () => Date
   /** The zone of users who have set none. */
@@ -27,7 +32,7 @@ export type ServiceContext = {
 /** Which catalogs a service knows: the one it came with, and the one that was applied last, once it was met. */
 export type Governing = {
   readonly own: CompiledCatalog
-  latest: { readonly version: number; readonly compiled: CompiledCatalog } | null
+  latest: { readonly version: number; readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy } | null
   /** Hears that another catalog than the own one governs; throws where the service refuses to count by it. */
   readonly onOther: (version: number) => void
 }
@@ -43,6 +48,19 @@ export type CallOptions = { readonly db?: Database | undefined }
 
 /** How a read works: also in which locale (BCP 47) texts come; in the catalog's own where left out. */
 export type ReadOptions = CallOptions & { readonly locale?: string | undefined }
+
+/** Names what a user who needs no recount was counted with. */
+export function currentCounting(context: ServiceContext, commonPauseCount: number): string {
+  return countedWith(countingName(context), context.compiled.hasStreaks ? commonPauseCount : 0)
+}
+
+/** Names a catalog as users are counted with it. The zone of users who have none decides their days: it is part of that where days matter. */
+export function countingName({
+  compiled: { fingerprint, asksForDays },
+  defaultTimeZone,
+}: Pick<ServiceContext, 'compiled' | 'defaultTimeZone'>): string {
+  return asksForDays && defaultTimeZone !== utc ? `${fingerprint}@${defaultTimeZone}` : fingerprint
+}
 
 /** Arranges a catalog for a service. */
 export function compileForService(catalog: Catalog): CompiledCatalog {

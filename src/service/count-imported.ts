@@ -3,8 +3,9 @@ import { keyText } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { uncounted } from '../store/standings.js'
 import type { ServiceContext } from './context.js'
+import type { Locked } from './locked.js'
 import { recountUsers } from './recount.js'
-import { type Locked, lockForWriting } from './write.js'
+import { lockForWriting } from './write.js'
 
 /** Users that were locked, and what this transaction stored of each. */
 type Recording = { readonly locked: Locked; readonly byUser: ReadonlyMap<string, readonly NewCompletion[]> }

@@ -4,7 +4,7 @@ import { type Holdings, readHoldings } from '../store/holdings.js'
 import { renameBadges, type UserRename } from '../store/renames.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
-import type { Locked } from './write.js'
+import type { Locked } from './locked.js'
 
 /** What users hold by the ids of today's catalog, and which of their badges are stored under former ones. */
 export type NamedHoldings = {

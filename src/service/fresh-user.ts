@@ -11,7 +11,7 @@ import type { Gain } from '../store/ledger.js'
 import { type CapKey, type RowKey, readSurroundings, type Surroundings } from '../store/surroundings.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
-import type { Locked } from './write.js'
+import type { Locked } from './locked.js'
 
 /** A completion that this transaction stored, and what it brings by itself, if anything. */
 export type FreshCompletion = NewCompletion & {

@@ -1,6 +1,6 @@
 import { parseCatalog } from '../core/catalog.js'
 import type { CompiledCatalog } from '../core/compile.js'
-import { readVersions, type StoredVersion } from '../store/catalog-versions.js'
+import { type ApplyPolicy, readVersions, type StoredVersion } from '../store/catalog-versions.js'
 import type { Database } from '../store/database.js'
 import { isSameButForWords } from './catalog-changes.js'
 import { compileForService, type Governing, type ServiceContext } from './context.js'
@@ -12,9 +12,9 @@ import { compileForService, type Governing, type ServiceContext } from './contex
  */
 export async function contextAt(context: ServiceContext, db: Database, version: number): Promise<ServiceContext> {
   const { governing } = context
-  if (version === 0) return withCompiled(context, governing.own)
-  if (governing.latest?.version !== version) governing.latest = { version, compiled: await load(context, db, version) }
-  return withCompiled(context, governing.latest.compiled)
+  if (version === 0) return withCompiled(context, governing.own, 'keep')
+  if (governing.latest?.version !== version) governing.latest = { version, ...(await load(context, db, version)) }
+  return withCompiled(context, governing.latest.compiled, governing.latest.policy)
 }
 
 /** Gives the context of the catalog that governs now. */
@@ -23,8 +23,9 @@ export async function contextNow(context: ServiceContext): Promise<ServiceContex
   return contextAt(context, context.db, latest?.version ?? 0)
 }
 
-function withCompiled(context: ServiceContext, compiled: CompiledCatalog): ServiceContext {
-  return context.compiled === compiled ? context : { ...context, compiled }
+function withCompiled(context: ServiceContext, compiled: CompiledCatalog, policy: ApplyPolicy): ServiceContext {
+  const isSame = context.compiled === compiled && context.policy === policy
+  return isSame ? context : { ...context, compiled, policy }
 }
 
 /** Tells whether a stored catalog is a service's own, but perhaps for its words. */
@@ -36,9 +37,14 @@ export function isOwn({ own }: Pick<Governing, 'own'>, { hash, definition }: Sto
 type Stored = Pick<StoredVersion, 'hash' | 'definition'>
 
 // A catalog that differs in words alone stays as it came, with the words of today.
-async function load({ governing, tables }: ServiceContext, db: Database, version: number): Promise<CompiledCatalog> {
+async function load(
+  { governing, tables }: ServiceContext,
+  db: Database,
+  version: number,
+): Promise<{ readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy }> {
   const [stored] = await readVersions(db, tables, { limit: 1, version })
-  if (!stored || isOwn(governing, stored)) return governing.own
+  const policy = stored?.policy ?? 'keep'
+  if (!stored || isOwn(governing, stored)) return { compiled: governing.own, policy }
   governing.onOther(version)
-  return compileForService(parseCatalog(stored.definition))
+  return { compiled: compileForService(parseCatalog(stored.definition)), policy }
 }

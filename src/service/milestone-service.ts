@@ -186,7 +186,7 @@ export function createMilestoneService<
     onAwarded: listener => listen(listener as AwardListener),
     close: recorder.close,
   }
-  const isAsync = (name: string): boolean => !['getAllMilestones', 'onAwarded', 'close', 'apply', 'plan'].includes(name)
+  const isAsync = (name: string): boolean => !['getAllMilestones', 'onAwarded', 'close'].includes(name)
   const calls = withFreshAnswers(direct)
   const service = whenUnappliedOf(options) === 'apply' ? appliedFirst(context, calls, isAsync) : calls
   // The ids inside are those of the catalog that came in; only the compiler forgot which.
@@ -231,5 +231,6 @@ function contextFrom(
   const compiled = compileForService(catalog)
   const governing = { own: compiled, latest: null, onOther: otherCatalog(options) }
   const tables = tablesOf(schema)
-  return { db, tables, compiled, governing, now, defaultTimeZone: zone, patienceMs, trace, announce }
+  const policy = 'keep' as const
+  return { db, tables, compiled, policy, governing, now, defaultTimeZone: zone, patienceMs, trace, announce }
 }

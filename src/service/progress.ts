@@ -13,11 +13,10 @@ import type { Database } from '../store/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import { inTransaction } from '../store/transaction.js'
 import { userCalendar } from './calendar.js'
-import type { ServiceContext } from './context.js'
+import { currentCounting, type ServiceContext } from './context.js'
 import { copiedRows } from './fresh-user.js'
 import { contextAt } from './governing.js'
 import { countUsers } from './recount.js'
-import { currentCounting } from './write.js'
 
 /** Where one user stands. Of a user unknown so far: level 1 and nothing else. */
 export type UserProgress<

@@ -12,9 +12,10 @@ import { awardCrossings } from './award-crossings.js'
 import type { ServiceContext } from './context.js'
 import { countImported } from './count-imported.js'
 import { type FreshUser, freshUsers } from './fresh-user.js'
+import type { Locked } from './locked.js'
 import { raiseUsers } from './raise.js'
 import { recountUsers } from './recount.js'
-import { type Locked, lockForWriting } from './write.js'
+import { lockForWriting } from './write.js'
 
 /** What became of one completion, in the place of the batch at which it was given. */
 export type RecordResult<Id extends string = string, Unlock extends string = string> = {
@@ -100,7 +101,7 @@ async function awardFor(
   { fresh, lockedBefore, recordedAt }: Stored,
 ): Promise<BadgesByUser> {
   const byUser = groupBy(fresh, completion => completion.userId)
-  const first = lockedBefore ?? (await lockForWriting(given, tx, [...byUser.keys()]))
+  const first = lockedBefore ?? (await lockForWriting(given, tx, [...byUser.keys()], byUser))
   const locked = await countImported(given, tx, { locked: first, byUser })
   const { context } = locked
   const users = await freshUsers(context, tx, { byUser, locked })

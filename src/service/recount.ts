@@ -18,13 +18,12 @@ import type { Tables } from '../store/tables.js'
 import { type BadgesByUser, type DueAward, saveAwards } from './award.js'
 import { breathe } from './breath.js'
 import { userCalendar } from './calendar.js'
-import type { ServiceContext } from './context.js'
+import { currentCounting, type ServiceContext } from './context.js'
 import { namedToday } from './former-badges.js'
 import { asAdded, type FreshCompletion } from './fresh-user.js'
 import { hasMetricDrift } from './metric-drift.js'
 import { tallyUsers } from './tally.js'
 import type { OfferGain, UserCount } from './user-count.js'
-import { currentCounting } from './write.js'
 
 /** A user to count anew. `fresh`: the completions of theirs that this very transaction stored, in the order given. */
 export type RecountedUser = {

@@ -9,8 +9,9 @@ import { writeGains } from '../store/ledger.js'
 import { markCounted, uncounted } from '../store/standings.js'
 import type { ServiceContext } from './context.js'
 import { freshUsers } from './fresh-user.js'
+import type { Locked } from './locked.js'
 import { skippingErased } from './user-erased.js'
-import { type Locked, lockForWriting, write } from './write.js'
+import { lockForWriting, write } from './write.js'
 
 /** What came of the rows of a batch. */
 export type Imported = {

@@ -2,6 +2,7 @@ import { MilepostError } from '../core/errors.js'
 import { readStragglers, readVersions } from '../store/catalog-versions.js'
 import { type Database, isTransaction } from '../store/database.js'
 import { mayBeInTransaction } from '../store/drivers.js'
+import { afterCommit } from '../store/transaction.js'
 import { applyCatalog } from './apply.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { isOwn } from './governing.js'
@@ -24,19 +25,15 @@ export function appliedFirst<Service extends Calls>(
   service: Service,
   isAsync: (name: string) => boolean,
 ): Service {
-  let applied: Promise<void> | undefined
+  let applying: Promise<boolean> | undefined
   let isReady = false
-  const ready = (): Promise<void> => {
-    applied ??= applyOwn(context).then(
-      () => {
-        isReady = true
-      },
-      (error: unknown) => {
-        applied = undefined
-        throw error
-      },
-    )
-    return applied
+  const ready = async (): Promise<void> => {
+    applying ??= applyOwn(context)
+    try {
+      isReady = await applying
+    } finally {
+      if (!isReady) applying = undefined
+    }
   }
   const waiting =
     (call: Call) =>
@@ -46,7 +43,7 @@ export function appliedFirst<Service extends Calls>(
     }
   // What waits was called before, and is to be under way before the service closes.
   const closing = (close: Call) => async () => {
-    await applied?.catch(() => {})
+    await applying?.catch(() => {})
     return close()
   }
   const entries = Object.entries(service).map(([name, call]) => {
@@ -64,9 +61,17 @@ export function catalogUnapplied(version: number): MilepostError {
   return new MilepostError('CATALOG_UNAPPLIED', message, { details: { version } })
 }
 
-async function applyOwn(context: ServiceContext): Promise<void> {
-  const isApplied = await writeOnce(context, context.db, tx => isOwnApplied(context, tx))
-  if (!isApplied) await applyCatalog(context, context.governing.own.catalog, { reason: 'applied at start' })
+// Returns whether that is settled. In a transaction of the host's nothing is: the host may still roll back.
+async function applyOwn(context: ServiceContext): Promise<boolean> {
+  let isOurs = false
+  const isApplied = await writeOnce(context, context.db, async tx => {
+    afterCommit(tx, () => {
+      isOurs = true
+    })
+    return isOwnApplied(context, tx)
+  })
+  if (isOurs && !isApplied) await applyCatalog(context, context.governing.own.catalog, { reason: 'applied at start' })
+  return isOurs
 }
 
 async function isOwnApplied({ tables, governing }: ServiceContext, tx: Database): Promise<boolean> {

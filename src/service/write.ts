@@ -1,13 +1,17 @@
+import type { NewCompletion } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
-import { defaultTimeZone as utc } from '../core/time-zone.js'
+import { readLatestVersion } from '../store/catalog-versions.js'
+import { keyText } from '../store/completions.js'
 import { type Database, isTransaction } from '../store/database.js'
 import { checkDatabase } from '../store/drivers.js'
 import { isLeftToCaller, retryable, sqlStateOfFailure } from '../store/failure.js'
 import { retried } from '../store/retry.js'
-import { countedWith, type LockedUser, lockUsers } from '../store/standings.js'
+import { type LockedUser, lockUsers, uncounted } from '../store/standings.js'
 import { begunWithin, inTransaction } from '../store/transaction.js'
-import type { CallOptions, ServiceContext } from './context.js'
+import { countByPolicy } from './by-policy.js'
+import { type CallOptions, countingName, currentCounting, type ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
+import type { Locked } from './locked.js'
 import { userErased } from './user-erased.js'
 
 /**
@@ -45,17 +49,48 @@ export async function writeOnce<Result>(
   }
 }
 
-/** Users that are locked, and the context that counts them: that of the catalog which governs now. */
-export type Locked = {
-  readonly context: ServiceContext
-  /** What the users' rows say. */
+/** What the users' rows say. */
   readonly users: ReadonlyMap<string, LockedUser>
   /** What a user who needs no recount was counted with. */
   readonly current: string
 }
 
-/** Locks users for the rest of the transaction. @throws TRANSACTION_ISOLATION; USER_ERASED where one of them was erased */
-export async function lockForWriting(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
+/**
+ * Locks users for the rest of the transaction. Those whom an apply did not reach, since they were in a transaction that was
+ * still open, are first counted by its policy, without what this transaction stored of them (`fresh`).
+ * @throws TRANSACTION_ISOLATION; USER_ERASED where one of them was erased
+ */
+export async function lockForWriting(
+  given: ServiceContext,
+  tx: Database,
+  userIds: readonly string[],
+  fresh: FreshRows = none,
+): Promise<Locked> {
+  const locked = await lockAsStored(given, tx, userIds)
+  const unreached = unreachedByApply(locked)
+  if (unreached.length === 0) return locked
+  await countByPolicy(
+    locked.context,
+    tx,
+    unreached.map(userId => ({ userId, without: new Set((fresh.get(userId) ?? []).map(keyText)) })),
+  )
+  return lockAsStored(given, tx, userIds)
+}
+
+type FreshRows = ReadonlyMap<string, readonly NewCompletion[]>
+
+const none: FreshRows = new Map()
+
+// Whoever holds no badge has nothing that a policy could change.
+function unreachedByApply({ context: { compiled, policy }, users }: Locked): readonly string[] {
+  if (policy === 'keep') return []
+  const isUnreached = ({ countedWith, standing }: LockedUser): boolean =>
+    standing.badgeCount > 0 && countedWith !== uncounted && !countedWith.startsWith(compiled.fingerprint)
+  return [...users].filter(([, user]) => isUnreached(user)).map(([userId]) => userId)
+}
+
+/** Locks users as they are stored, whatever catalog they were counted by. @throws as {@link lockForWriting} */
+export async function lockAsStored(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
   const locked = await lockEvenErased(given, tx, userIds)
   const erased = userIds.filter(userId => locked.users.get(userId)!.isErased)
   if (erased.length > 0) throw userErased(erased)
@@ -70,17 +105,11 @@ export async function lockEvenErased(given: ServiceContext, tx: Database, userId
   for (const { isolation } of users.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)
   const { catalogVersion = 0, commonPauseCount = 0 } = [...users.values()][0] ?? {}
   const context = await contextAt(given, tx, catalogVersion)
-  return { context, users, current: currentCounting(context, commonPauseCount) }
-}
-
-/** Names what a user who needs no recount was counted with. */
-export function currentCounting(context: ServiceContext, commonPauseCount: number): string {
-  return countedWith(countingName(context), context.compiled.hasStreaks ? commonPauseCount : 0)
-}
-
-// The zone of users who have none decides their days, so it is part of it where days matter.
-function countingName({ compiled: { fingerprint, asksForDays }, defaultTimeZone }: ServiceContext): string {
-  return asksForDays && defaultTimeZone !== utc ? `${fingerprint}@${defaultTimeZone}` : fingerprint
+  const current = currentCounting(context, commonPauseCount)
+  if ([...users.values()].every(({ countedWith }) => countedWith === current)) return { context, users, current }
+  // The statement that waited for the lock read the version as it was before: an apply may have come in between.
+  const now = await contextAt(given, tx, await readLatestVersion(tx, given.tables))
+  return { context: now, users, current: currentCounting(now, commonPauseCount) }
 }
 
 function wrongIsolation(isolation: string, cause?: unknown): MilepostError {

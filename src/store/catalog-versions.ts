@@ -111,17 +111,36 @@ export async function markApplied(
   return rows.length > 0
 }
 
-/** Notes that an apply has come to an end. */
+/** Reads the number of the version that was applied last; 0 if none was. */
+export async function readLatestVersion(db: Database, { catalogVersions }: Tables): Promise<number> {
+  const rows = await run<{ version: number }>(
+    db,
+    sql`select coalesce(max(version), 0)::int as version from ${catalogVersions}`,
+  )
+  return rows[0]!.version
+}
+
+/** Lets an apply that is stopped from now on begin again with the first user. */
+export async function rewindVersion(db: Database, { catalogVersions }: Tables, version: number): Promise<void> {
+  await run(
+    db,
+    sql`update ${catalogVersions} set resume_after = null, user_count = 0
+      where version = ${version}::bigint and applied_at is null`,
+  )
+}
+
+/** Notes that an apply has come to an end. Returns false where another apply has taken over. */
 export async function finishVersion(
   db: Database,
   { catalogVersions }: Tables,
   { version, at }: { readonly version: number; readonly at: Date },
-): Promise<void> {
-  await run(
+): Promise<boolean> {
+  const rows = await run(
     db,
     sql`update ${catalogVersions} set applied_at = coalesce(applied_at, ${instant(at)}), resume_after = null
-      where version = ${version}::bigint`,
+      where version = ${version}::bigint and version = (select max(version) from ${catalogVersions}) returning 1`,
   )
+  return rows.length > 0
 }
 
 /** Lists users who were counted with another catalog than the one of a fingerprint, in the database's own order. */

@@ -40,6 +40,7 @@ function busy(error: unknown): unknown {
   return new MilepostError('USER_BUSY', message, { cause: error })
 }
 
-function pause(ms: number): Promise<void> {
+/** Waits. */
+export function pause(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms))
 }

@@ -164,6 +164,30 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     expect(await applying.getCatalogVersions()).toMatchObject([{ version: 1, reason: 'applied at start' }])
   })
 
+  test('plan and apply wait for that too, and an apply as the first call governs afterwards', async () => {
+    await serviceWith(catalogOf([])).apply(catalogOf([]))
+    await serviceWith(first).record(lessons('ann', [1, 2]))
+    const next = catalogOf([lesson(1, 5), lesson(2, 10)])
+    const planned = await serviceWith(first, { whenUnapplied: 'apply' }).plan(next)
+    expect(planned).toMatchObject({ fromVersion: 2, badges: [{ id: 'lessons-1' }] })
+    await serviceWith(catalogOf([])).apply(catalogOf([]))
+    const service = serviceWith(first, { whenUnapplied: 'apply' })
+    expect(await service.apply(next)).toMatchObject({ version: 5, status: 'applied' })
+    expect(await idsOf(service, 'ann')).toEqual(['lessons-1', 'lessons-2'])
+    await service.record(lessons('ann', [3]))
+    const reasons = (await service.getCatalogVersions()).map(({ reason }) => reason)
+    expect(reasons).toEqual([null, 'applied at start', null, 'applied at start', null])
+  })
+
+  test('an apply beside the first calls governs afterwards too', async () => {
+    const next = catalogOf([lesson(1, 5)])
+    const service = serviceWith(first, { whenUnapplied: 'apply' })
+    const calls = [service.apply(next), service.record(lessons('ann', [1])), service.getUserProgress('bob')]
+    await Promise.all(calls)
+    expect((await service.getCatalog()).definition).toEqual(next.definition)
+    expect(await service.getCatalogVersions()).toHaveLength(1)
+  })
+
   test('going back is an apply of an old version, and applying what governs already changes nothing', async () => {
     const service = serviceWith(first)
     await service.record(lessons('ann', [1, 2, 3]))
