@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { basename, dirname } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { administer } from './support/postgres-database.js'
 import { installedPostgres, startPostgres } from './support/postgres-server.js'
@@ -12,6 +14,8 @@ declare module 'vitest' {
     oldestPostgresUrl: string | null
     /** The name of the database with Milepost's tables that others are copied from, on each server that needs one. */
     migratedTemplate: string
+    /** A folder that goes with the run, for what is made once in it. */
+    runFolder: string
   }
 }
 
@@ -19,8 +23,19 @@ const oldestSupported = '15'
 // What these servers hold goes with the run: nothing has to outlive a loss of power.
 const settings = { fsync: false, full_page_writes: false }
 
-/** Gives the run a real Postgres: the one of `DATABASE_URL` where the user has one, else one of its own. */
+/** Gives the run a folder and a real Postgres, and takes both away at its end. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const runFolder = mkdtempSync(join(tmpdir(), 'milepost-run-'))
+  provide('runFolder', runFolder)
+  const endPostgres = await providePostgres(provide)
+  return async () => {
+    await endPostgres()
+    rmSync(runFolder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** Provides the Postgres of `DATABASE_URL` where the user has one, else one of its own. */
+async function providePostgres(provide: TestProject['provide']): Promise<() => Promise<void>> {
   const template = `milepost_template_${randomUUID().replaceAll('-', '')}`
   provide('migratedTemplate', template)
   const url = process.env.DATABASE_URL

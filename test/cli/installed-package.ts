@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { packedPackage } from '../support/packed.js'
 
 /** Holds the package as its users get it, in a project of its own. */
 export type InstalledPackage = {
@@ -22,14 +23,13 @@ export const everyDriver: readonly string[] = ['pg', 'postgres', '@electric-sql/
 /** What `milepost serve` needs, and no other command. */
 export const serverPackages: readonly string[] = ['@hono/node-server', '@hono/zod-openapi', 'hono', 'jose', 'pino']
 
-/** Packs the package, and unpacks the tarball into a new project that has these packages. Asks no registry. */
+/** Unpacks the package into a new project that has these packages. Asks no registry. */
 export async function installPackage(packages: readonly string[] = everyDriver): Promise<InstalledPackage> {
   const folder = mkdtempSync(join(tmpdir(), 'milepost-installed-'))
   const target = join(folder, 'node_modules', 'milepost')
   mkdirSync(target, { recursive: true })
-  await npm(['pack', '--ignore-scripts', '--pack-destination', folder])
-  const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))!
-  await run('tar', ['-xzf', tarball, '-C', 'node_modules/milepost', '--strip-components=1'], { cwd: folder })
+  const { tarball } = await packedPackage()
+  await run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'])
   for (const name of [...always, ...packages]) link(name, folder)
   return { folder, program: join(target, 'dist', 'cli', 'main.js'), remove: () => rmSync(folder, { recursive: true }) }
 }
@@ -39,10 +39,4 @@ function link(name: string, folder: string): void {
   if (existsSync(place)) return
   mkdirSync(dirname(place), { recursive: true })
   symlinkSync(join(root, 'node_modules', name), place, 'junction')
-}
-
-async function npm(args: readonly string[]): Promise<void> {
-  const own = process.env.npm_execpath
-  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []]
-  await run(command, [...first, ...args], { cwd: root })
 }

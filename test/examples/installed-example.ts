@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { npm, packedPackage } from '../support/packed.js'
 
 /** An example in a folder of its own, with what it needs installed and the package as its users get it. */
 export type InstalledExample = {
@@ -20,19 +21,18 @@ export type RunningApp = { readonly url: string; readonly stop: () => Promise<vo
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const execute = promisify(execFile)
 
-/** Copies an example, packs the package, and installs both from the registry that npm is set up for. */
+/** Copies an example and installs it and the package from the registry that npm is set up for. */
 export async function installExample(name: string): Promise<InstalledExample> {
   const folder = mkdtempSync(join(tmpdir(), `milepost-example-${name}-`))
   cpSync(join(root, 'examples', name), folder, {
     recursive: true,
     filter: source => !/[/\\](node_modules|data|\.next)$/.test(source),
   })
-  await npm(['pack', '--ignore-scripts', '--pack-destination', folder], root)
-  const tarball = readdirSync(folder).find(file => file.endsWith('.tgz'))!
+  const { tarball } = await packedPackage()
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   manifest.dependencies.milepost = `file:${tarball}`
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  await npm(['install', '--no-audit', '--no-fund', '--prefer-offline'], folder)
+  await npm(['install', '--no-audit', '--no-fund', '--prefer-offline'], folder, environment())
   return {
     folder,
     run: async args => void (await execute(process.execPath, [...args], { cwd: folder, env: environment() })),
@@ -68,10 +68,4 @@ export async function startApp({ folder }: InstalledExample, args: readonly stri
 function environment(): NodeJS.ProcessEnv {
   const { NODE_ENV, VITEST, DATABASE_URL, ...rest } = process.env
   return { ...rest, NEXT_TELEMETRY_DISABLED: '1' }
-}
-
-async function npm(args: readonly string[], cwd: string): Promise<void> {
-  const own = process.env.npm_execpath
-  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []]
-  await execute(command, [...first, ...args], { cwd, env: environment(), maxBuffer: 16 * 1024 * 1024 })
 }

@@ -10,26 +10,22 @@ import { expectBadgesAsModel } from './as-model.js'
 
 const killCount = scale(20, 200)
 
-test(
-  'an apply that is killed twenty times while others record leaves everybody counted by the new catalog, once',
-  async () => {
-    const database = await openDatabase('pg')
-    await recordBefore(database)
-    const recorders = startWorkers<string>(
-      new URL('./step.worker.ts', import.meta.url),
-      names('recorder', 4).map(name => ({ url: database.url, name })),
-    )
-    const random = randomFrom(7)
-    for (let i = 0; i < killCount; i++) await killAfter(database, Math.floor(random() * 3))
-    for (const recorder of recorders) recorder.send('stop')
-    await Promise.all(recorders.map(recorder => recorder.finished()))
-    const last = startWorker(new URL('./apply.worker.ts', import.meta.url), { url: database.url, name: 'last' })
-    expect((await last.finished()).at(-1)).toBe('applied')
-    await expectAsCounted(database)
-    await database.close()
-  },
-  scale(300_000, 3_600_000),
-)
+test('an apply that is killed twenty times while others record leaves everybody counted by the new catalog, once', async () => {
+  const database = await openDatabase('pg')
+  await recordBefore(database)
+  const recorders = startWorkers<string>(
+    new URL('./step.worker.ts', import.meta.url),
+    names('recorder', 4).map(name => ({ url: database.url, name })),
+  )
+  const random = randomFrom(7)
+  for (let i = 0; i < killCount; i++) await killAfter(database, Math.floor(random() * 3))
+  for (const recorder of recorders) recorder.send('stop')
+  await Promise.all(recorders.map(recorder => recorder.finished()))
+  const last = startWorker(new URL('./apply.worker.ts', import.meta.url), { url: database.url, name: 'last' })
+  expect((await last.finished()).at(-1)).toBe('applied')
+  await expectAsCounted(database)
+  await database.close()
+})
 
 async function recordBefore({ db }: TestDatabase): Promise<void> {
   const service = createMilestoneService({ db, catalog: before })

@@ -6,22 +6,18 @@ import { scale } from '../support/scale.js'
 import { expectStored, recordUntilKilled } from './kill.js'
 import { type Acknowledgement, steps } from './recorder-catalog.js'
 
-test(
-  'what processes acknowledged before SIGKILL is stored, badges included, twenty times',
-  async () => {
-    const database = await openDatabase('pg')
-    const random = randomFrom(20)
-    const acknowledged: Acknowledgement[] = []
-    await inLanes(names('process', scale(20, 250)), 4, async name => {
-      const count = 5 + Math.floor(random() * 60)
-      acknowledged.push(...(await recordUntilKilled({ name, url: database.url }, count)))
-    })
-    const service = createMilestoneService({ db: database.db, catalog: steps })
-    await expectStored(service, acknowledged)
-    // What was stored and not acknowledged any more counts as well: its users go on from there.
-    expect((await service.record({ userId: 'process 0 0', category: 'step', itemKey: 'next' })).status).toBe('recorded')
-    expect(await service.verify()).toEqual([])
-    await database.close()
-  },
-  scale(300_000, 3_600_000),
-)
+test('what processes acknowledged before SIGKILL is stored, badges included, twenty times', async () => {
+  const database = await openDatabase('pg')
+  const random = randomFrom(20)
+  const acknowledged: Acknowledgement[] = []
+  await inLanes(names('process', scale(20, 250)), 4, async name => {
+    const count = 5 + Math.floor(random() * 60)
+    acknowledged.push(...(await recordUntilKilled({ name, url: database.url }, count)))
+  })
+  const service = createMilestoneService({ db: database.db, catalog: steps })
+  await expectStored(service, acknowledged)
+  // What was stored and not acknowledged any more counts as well: its users go on from there.
+  expect((await service.record({ userId: 'process 0 0', category: 'step', itemKey: 'next' })).status).toBe('recorded')
+  expect(await service.verify()).toEqual([])
+  await database.close()
+})

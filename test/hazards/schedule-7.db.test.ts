@@ -45,5 +45,4 @@ test.each(Object.entries(connections))(
     expect(await service.verify()).toEqual([])
     await close()
   },
-  20_000,
 )

@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { packedPackage } from '../support/packed.js'
 import { lockedHosts, machineTraces, missingPlatformPackages, packageFaults } from './tree-rules.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -36,16 +37,11 @@ test('the version in src is that of package.json', async () => {
 
 describe('the package', () => {
   let tarball = ''
-  let files: string[] = []
+  let files: readonly string[] = []
 
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'milepost-pack-'))
-    const output = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder])
-    const [packed] = JSON.parse(output) as { filename: string; files: { path: string }[] }[]
-    tarball = join(folder, packed!.filename)
-    files = packed!.files.map(({ path }) => path)
+    ;({ tarball, files } = await packedPackage())
   })
-  afterAll(() => rmSync(dirname(tarball), { recursive: true }))
 
   test('holds the built code, the SQL and the documents, and nothing else', () => {
     expect(packageFaults(files)).toEqual([])
@@ -146,14 +142,6 @@ function packageFolder(name: string): string {
   const folder = require.resolve.paths(name)?.find(path => existsSync(join(path, name)))
   if (!folder) throw new TypeError(`${name} is not installed`)
   return join(folder, name)
-}
-
-async function npm(args: readonly string[]): Promise<string> {
-  const own = process.env.npm_execpath
-  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []]
-  const { code, stdout, stderr } = await run(command, [...first, ...args])
-  if (code !== 0) throw new Error(`npm ${args.join(' ')}: exit code ${code}\n${stdout}\n${stderr}`)
-  return stdout
 }
 
 function run(command: string, args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {

@@ -46,7 +46,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
       }),
       { numRuns: sequences[kind]! },
     )
-  }, 600_000)
+  })
 
   test('the order and the batches in which completions arrive do not change what is held', async () => {
     const shuffled = consistentCompletions.chain(list =>
@@ -76,7 +76,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
       }),
       { numRuns: scale(kind === 'pg' ? 40 : 10, 2_000) },
     )
-  }, 600_000)
+  })
 
   test('any order of doing, undoing and doing again ends as if only what remains had ever been done', async () => {
     const steps = consistentCompletions
@@ -108,7 +108,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
       }),
       { numRuns: scale(kind === 'pg' ? 40 : 10, 2_000) },
     )
-  }, 600_000)
+  })
 })
 
 test.each(['pg', 'pglite'] as const)('many users in one batch are each counted as one alone, on %s', async kind => {

@@ -107,7 +107,7 @@ test('without a network all stays and says so; what came meanwhile comes when it
   await finishLessons(1)
   expect(await toastsOf(page)).toEqual([])
   await context.setOffline(false)
-  await expect.poll(() => toastsOf(page), { timeout: 20_000 }).toEqual(['First lesson'])
+  await expect.poll(() => toastsOf(page)).toEqual(['First lesson'])
   await expect.poll(() => page.locator('.mp-note').count()).toBe(0)
   await expect.poll(() => page.locator('.mp-level').textContent()).toContain('10 points')
 })
@@ -121,7 +121,7 @@ test('a badge is celebrated also where the answer that gives it to this tab was 
     await route.abort('connectionreset')
   })
   await finishLessons(1)
-  await expect.poll(() => toastsOf(page), { timeout: 20_000 }).toEqual(['First lesson'])
+  await expect.poll(() => toastsOf(page)).toEqual(['First lesson'])
   expect(lostCount).toBeGreaterThan(1)
 })
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { PassThrough, type Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
+import { workerProgram } from './worker-program.js'
 
 /** Says how a worker ended. */
 export type WorkerExit = {
@@ -40,8 +40,8 @@ process.once('exit', () => {
  * const worker = startWorker<string>(new URL('./recorder.worker.ts', import.meta.url), { url: database.url })
  */
 export function startWorker<Message = unknown>(file: URL, argument: unknown): Worker<Message> {
-  const child = fork(fileURLToPath(file), [JSON.stringify(argument)], {
-    execArgv: ['--import', 'tsx'],
+  const child = fork(workerProgram(file), [JSON.stringify(argument)], {
+    execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   running.add(child)

