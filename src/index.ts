@@ -47,6 +47,7 @@ export type {
   TierDefinition,
   TierMode,
 } from './core/milestone.js'
+export type { MilestoneStatus } from './core/milestone-status.js'
 export type { ExplainedHolding } from './core/named-badge.js'
 export type { CompleteStep, NextStep } from './core/next-step.js'
 export type { PeriodUnit } from './core/period.js'

@@ -53,6 +53,12 @@ export function nextStepOf(query: StepQuery): NextStep {
 
 type Way = { readonly ratio: number; readonly step: NextStep }
 
+// What can be done now comes before what has to wait for its time.
+function isNearer(a: Way, b: Way): boolean {
+  const isAhead = ({ step }: Way): boolean => step.type === 'complete' && step.from !== null
+  return isAhead(a) === isAhead(b) ? a.ratio > b.ratio : isAhead(b)
+}
+
 function nearest(query: StepQuery, requirement: ExpandedRequirement, goal: CompiledRequirement): Way | null {
   const { view } = query
   switch (goal.type) {
@@ -84,7 +90,7 @@ function nearestPart(
   const open = of.flatMap((part, i) => (holds(part, query.view.state) ? [] : [nearest(query, parts[i]!, part)]))
   const ways = open.filter(way => way !== null)
   if (of.length - open.length + ways.length < target) return null
-  return ways.reduce<Way | null>((best, way) => (best && best.ratio >= way.ratio ? best : way), null)
+  return ways.reduce<Way | null>((best, way) => (best && !isNearer(way, best) ? best : way), null)
 }
 
 function pointsWay({ state }: ProgressView, target: number, level: number | null): Way | null {

@@ -3,9 +3,10 @@ import type { CompiledCatalog, CompiledMilestone, CompiledRequirement } from './
 import { holds, type UserState } from './decide.js'
 import { type Decimal, decimalToNumber, timesWhole } from './decimal.js'
 import { assertNever } from './errors.js'
-import { levelAt } from './level.js'
+import { type LevelRule, levelAt, pointsOfLevel } from './level.js'
 import { type MetricRow, wholePart } from './metric.js'
 import type { Milestone } from './milestone.js'
+import { type MilestoneStatus, statusOf } from './milestone-status.js'
 import { nextNumber } from './next-time.js'
 import type { BadgeId } from './requirement.js'
 import { type StreakPlace, streakAt } from './streak-counting.js'
@@ -24,8 +25,9 @@ export type ShownProgress<Id extends string = string> = {
   current: number
   /** Of a milestone that can be reached again, what the next time takes. */
   target: number
-  /** `current / target`, cut at 1. */
+  /** `current / target`, cut at 1; of a level, the points over those that it takes. */
   ratio: number
+  status: MilestoneStatus
   isEarned: boolean
   /** Only where earned: the first time. */
   earnedAt?: Date
@@ -58,13 +60,14 @@ export type ProgressView = {
 /** Measures every milestone of the catalog that a user may see, in catalog order. */
 export function progressOf(compiled: CompiledCatalog, view: ProgressView): MilestoneProgress[] {
   const compiledById = new Map(compiled.milestones.map(milestone => [milestone.milestone.id, milestone]))
-  const { level } = levelAt(compiled.catalog.levels, view.state.points)
+  const { levels } = compiled.catalog
+  const { level } = levelAt(levels, view.state.points)
   return compiled.catalog.milestones.flatMap((milestone): MilestoneProgress[] => {
     const isEarned = view.earnedAtById.has(milestone.id)
     if (isEarned && milestone.isRetired) return [retiredProgress(milestone, view)]
     if (milestone.isRetired || (milestone.hidden === true && !isEarned)) return []
     if (milestone.hidden === 'until-earned' && !isEarned) return [{ isHidden: true }]
-    return [shownProgress(compiledById.get(milestone.id)!, view, level)]
+    return [shownProgress(compiledById.get(milestone.id)!, view, { rule: levels, level })]
   })
 }
 
@@ -77,6 +80,7 @@ function retiredProgress({ id }: Milestone, view: ProgressView): ShownProgress {
     current: 1,
     target: 1,
     ratio: 1,
+    status: 'retired',
     isEarned: true,
     earnedAt,
     timesEarned: timesHeld(id, view),
@@ -84,25 +88,36 @@ function retiredProgress({ id }: Milestone, view: ProgressView): ShownProgress {
   }
 }
 
-function shownProgress(compiled: CompiledMilestone, view: ProgressView, level: number): ShownProgress {
+type Levels = { readonly rule: LevelRule; readonly level: number }
+
+function shownProgress(compiled: CompiledMilestone, view: ProgressView, { rule, level }: Levels): ShownProgress {
   const { milestone, goal, repeat } = compiled
   const earnedAt = view.earnedAtById.get(milestone.id)
   const timesEarned = repeat ? timesHeld(milestone.id, view) : earnedAt ? 1 : 0
   const current = currentOf(goal, view, level)
   const target = repeat ? repeatTarget(compiled, view, current) : targetOf(goal)
+  const isEarned = earnedAt !== undefined
+  const isLocked = !milestone.after.every(id => view.state.held.has(id))
   const streak = goal.type === 'metric' && goal.streak ? streakOf(goal, view) : undefined
   return {
     id: milestone.id,
     isHidden: false,
     current,
     target,
-    ratio: Math.min(current / target, 1),
-    isEarned: earnedAt !== undefined,
+    ratio: goal.type === 'level' ? levelRatio(rule, target, view) : Math.min(current / target, 1),
+    status: statusOf(compiled, view, { isEarned, isLocked }),
+    isEarned,
     ...(earnedAt && { earnedAt }),
     timesEarned,
-    isLocked: !milestone.after.every(id => view.state.held.has(id)),
+    isLocked,
     ...(streak && { streak }),
   }
+}
+
+// Level 1 of 5 is no fifth of the way: what a level takes are points.
+function levelRatio(rule: LevelRule, level: number, { state }: ProgressView): number {
+  const needed = pointsOfLevel(rule, level)
+  return needed === null ? 0 : Math.min(state.points / needed, 1)
 }
 
 function timesHeld(id: string, { earnedAtById }: ProgressView): number {

@@ -1,4 +1,5 @@
 import type { CompiledCatalog, CompiledMilestone } from './compile.js'
+import { closedNow } from './milestone-status.js'
 import { holdingOf, type Naming } from './named-badge.js'
 import { lackingTo, type NextStep, nextStepOf, type StepQuery } from './next-step.js'
 import { nextStepText } from './next-step-text.js'
@@ -25,13 +26,12 @@ export type NextMilestone<Id extends string = string> = Pick<
 export type NextQuery = {
   readonly view: ProgressView
   readonly naming: Naming
-  /** Ids of badges that were taken by hand: they are not awarded. */
-  readonly refused: ReadonlySet<string>
 }
 
 /**
- * Lists what can still be reached, the nearest first: by ratio, then by what remains, then in the catalog's order; what waits for
- * other badges comes after all that does not. Hidden and retired ones, and those whose time has passed, are left out.
+ * Lists what can be reached now, the nearest first: by ratio, then by what remains (of points and levels, in points), then in the
+ * catalog's order; what waits for other badges comes after all that does not. Hidden, retired and revoked ones, and those whose time
+ * lies ahead or has passed, are left out.
  */
 export function nextMilestones(compiled: CompiledCatalog, query: NextQuery): NextMilestone[] {
   const byId = new Map(compiled.milestones.map(milestone => [milestone.milestone.id, milestone]))
@@ -39,22 +39,31 @@ export function nextMilestones(compiled: CompiledCatalog, query: NextQuery): Nex
     const milestone = progress.isHidden ? undefined : byId.get(progress.id)
     return milestone && !progress.isHidden ? nextOf(compiled, query, { milestone, progress }) : []
   })
-  return found.sort((a, b) => Number(a.isLocked) - Number(b.isLocked) || b.ratio - a.ratio || a.remaining - b.remaining)
+  return found.sort(
+    (a, b) => Number(a.isLocked) - Number(b.isLocked) || b.ratio - a.ratio || remainingOf(a) - remainingOf(b),
+  )
+}
+
+// Four levels are not less than ten lessons.
+function remainingOf({ step, remaining }: NextMilestone): number {
+  return step.type === 'gain' ? step.remaining : remaining
 }
 
 type Place = { readonly milestone: CompiledMilestone; readonly progress: ShownProgress }
 
 function nextOf(
   { catalog }: CompiledCatalog,
-  { view, naming, refused }: NextQuery,
+  { view, naming }: NextQuery,
   { milestone, progress }: Place,
 ): NextMilestone[] {
   const time = nextTime(milestone, progress, view)
-  if (!time || refused.has(time.milestone.milestone.id)) return []
+  if (!time || view.refused?.has(time.milestone.milestone.id) || closedNow(time.milestone, view)) return []
   const { id } = time.milestone.milestone
   const requirement = catalog.requirements[milestone.order]!
   const step = stepTo(time, { requirement, view, naming })
   if (step.type === 'none' && step.because !== 'due') return []
+  // The next period of what comes in periods may be named ahead; nothing else that has to wait for its time.
+  if (step.type === 'complete' && step.from !== null && !time.from) return []
   const { target, isLocked, timesEarned } = progress
   const { current, ratio } = time.from ? { current: 0, ratio: 0 } : progress
   const remaining = lackingTo(target, current)

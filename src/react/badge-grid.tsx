@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { BadgeStone, type BadgeStoneProps } from './badge-stone.js'
 import { useMilepost } from './context.js'
 import { useMilestones, useShares } from './hooks.js'
-import { type MilestoneView, stoneOf } from './milestone-view.js'
+import { closedText, type MilestoneView, stoneOf } from './milestone-view.js'
 import { Rarity } from './pieces.js'
 import { Shown } from './shown.js'
 import { When } from './when.js'
@@ -82,7 +82,7 @@ function Badge({ view, size, share }: BadgeProps): ReactElement {
   const { texts, locale } = useMilepost()
   const { badge, progress } = view
   const written = texts.ofTarget(numberText(progress.current, locale), numberText(progress.target, locale))
-  const place = progress.isLocked ? texts.locked : written
+  const place = closedText(view, texts) ?? written
   return (
     <>
       <BadgeStone {...stoneOf(view)} size={size} />

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import { BadgeStone } from './badge-stone.js'
 import { useMilepost } from './context.js'
 import { useMilestone, useNext } from './hooks.js'
-import { type MilestoneView, stoneOf } from './milestone-view.js'
+import { closedText, type MilestoneView, stoneOf } from './milestone-view.js'
 import { Bar, Heading, type HeadingLevel, Rarity } from './pieces.js'
 import { Shown } from './shown.js'
 import { When } from './when.js'
@@ -38,7 +38,8 @@ export function MilestoneCard({ milestoneId, headingLevel }: MilestoneCardProps)
 function Place({ view }: { readonly view: MilestoneView }): ReactElement {
   const { texts, locale } = useMilepost()
   const next = useNext().data?.find(({ id }) => id === view.id)
-  const { current, target, ratio, isLocked, isEarned, earnedAt } = view.progress
+  const { current, target, ratio, status, isEarned, earnedAt } = view.progress
+  const closed = closedText(view, texts)
   const text = texts.ofTarget(numberText(current, locale), numberText(target, locale))
   const worth = (
     <>
@@ -55,9 +56,9 @@ function Place({ view }: { readonly view: MilestoneView }): ReactElement {
     )
   return (
     <>
-      <Bar ratio={ratio} label={view.title} text={text} />
+      {status !== 'over' && status !== 'revoked' && <Bar ratio={ratio} label={view.title} text={text} />}
       <p className="mp-small mp-facts">
-        <span>{isLocked ? texts.locked : text}</span>
+        <span>{closed ?? text}</span>
         {worth}
       </p>
       {next && <p className="mp-next">{texts.next(next)}</p>}

@@ -1,6 +1,7 @@
 import type { BadgeOf, ListedMilestoneOf, ProgressOf } from '../client/answers.js'
 import type { CatalogNames, IdOf, UnlockOf } from '../client/catalog-names.js'
 import type { BadgeStoneProps } from './badge-stone.js'
+import type { Texts } from './texts.js'
 
 type Listed<C extends CatalogNames> = Extract<ListedMilestoneOf<C>, { readonly isHidden: false }>
 type ShownProgress<C extends CatalogNames> = Extract<ProgressOf<C>['milestones'][number], { readonly isHidden: false }>
@@ -69,6 +70,19 @@ function fromBadge(progress: ShownProgress<CatalogNames>, badge: BadgeOf<Catalog
 /** Says how a milestone's stone is drawn. */
 export function stoneOf({ icon, rarity, progress }: MilestoneView): BadgeStoneProps {
   if (progress.isEarned) return { icon, rarity, state: 'earned' }
-  const { ratio, isLocked } = progress
-  return { icon, rarity, ratio, state: ratio > 0 && !isLocked ? 'progress' : 'locked' }
+  const { ratio, status } = progress
+  return { icon, rarity, ratio, state: ratio > 0 && status === 'open' ? 'progress' : 'locked' }
+}
+
+/** Says in words why a milestone cannot be worked on now; null where it can, or is earned. */
+export function closedText({ progress: { status } }: MilestoneView, texts: Texts): string | null {
+  switch (status) {
+    case 'locked':
+    case 'upcoming':
+    case 'over':
+    case 'revoked':
+      return texts[status]
+    default:
+      return null
+  }
 }

@@ -1,5 +1,5 @@
 'use client'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { useMilepost } from './context.js'
 import { useMilestone } from './hooks.js'
 import type { MilestoneView } from './milestone-view.js'
@@ -7,8 +7,14 @@ import { Shown } from './shown.js'
 import { When } from './when.js'
 import { numberText } from './written.js'
 
-/** Shows the streak of a milestone that asks for one. */
-export function Streak({ milestoneId }: { readonly milestoneId: string }): ReactElement {
+export type StreakProps = {
+  readonly milestoneId: string
+  /** What counts for the streak, in words or as a link to it; the milestone's description if left out. */
+  readonly children?: ReactNode
+}
+
+/** Shows the streak of a milestone that asks for one, and what counts for it. */
+export function Streak({ milestoneId, children }: StreakProps): ReactElement {
   const { texts } = useMilepost()
   const query = useMilestone(milestoneId)
   return (
@@ -19,7 +25,13 @@ export function Streak({ milestoneId }: { readonly milestoneId: string }): React
       isEmpty={view => !view.progress.streak}
       empty={texts.noMilestone}
     >
-      {view => view.progress.streak && <Days view={view} streak={view.progress.streak} />}
+      {view =>
+        view.progress.streak && (
+          <Days view={view} streak={view.progress.streak}>
+            {children ?? view.description}
+          </Days>
+        )
+      }
     </Shown>
   )
 }
@@ -27,9 +39,10 @@ export function Streak({ milestoneId }: { readonly milestoneId: string }): React
 type DaysProps = {
   readonly view: MilestoneView
   readonly streak: NonNullable<MilestoneView['progress']['streak']>
+  readonly children: ReactNode
 }
 
-function Days({ view, streak: { current, best, endsAt } }: DaysProps): ReactElement {
+function Days({ view, streak: { current, best, endsAt }, children }: DaysProps): ReactElement {
   const { texts, locale } = useMilepost()
   const bestText = texts.bestStreak(numberText(best, locale))
   return (
@@ -45,6 +58,7 @@ function Days({ view, streak: { current, best, endsAt } }: DaysProps): ReactElem
         )}
         {best > 0 && <span>{bestText}</span>}
       </p>
+      {children && <p className="mp-small mp-streak-what">{children}</p>}
     </>
   )
 }

@@ -11,6 +11,9 @@ export type Texts = {
   readonly rarity: Readonly<Record<'common' | 'rare' | 'epic' | 'legendary', string>>
   readonly hidden: string
   readonly locked: string
+  readonly upcoming: string
+  readonly over: string
+  readonly revoked: string
   readonly earned: (when: ReactNode) => ReactNode
   readonly ofTarget: (current: string, target: string) => string
   readonly earnedBy: (share: string) => string
@@ -57,6 +60,9 @@ export const english: Texts = {
   rarity: { common: 'Common', rare: 'Rare', epic: 'Epic', legendary: 'Legendary' },
   hidden: 'Hidden badge',
   locked: 'Locked',
+  upcoming: 'Not available yet',
+  over: 'No longer available',
+  revoked: 'Taken back',
   earned: when => <>Earned {when}</>,
   ofTarget: (current, target) => `${current} of ${target}`,
   earnedBy: share => `Earned by ${share}`,

@@ -8,6 +8,7 @@ import {
   finishVersion,
   insertVersion,
   markApplied,
+  type NewVersion,
   readLatestVersion,
   readStragglers,
   readVersions,
@@ -16,7 +17,9 @@ import {
 } from '../store/catalog-versions.js'
 import { countUsersStored } from '../store/completions.js'
 import type { Database } from '../store/database.js'
+import { writeAudit } from '../store/decisions.js'
 import { type OpenWriters, readOpenWriters, readUsersChangedSince } from '../store/open-writers.js'
+import { inTransaction } from '../store/transaction.js'
 import { announceAwards, awardsIn } from './announce-awards.js'
 import type { BadgesByUser } from './award.js'
 import { checkText } from './by-hand.js'
@@ -108,8 +111,19 @@ async function begin(given: ServiceContext, catalog: Catalog, options: ApplyOpti
     if (latest && canBeContinued(latest, { definition, policy })) return latest
     const version = (latest?.version ?? 0) + 1
     const fresh = { version, hash, definition, policy, by, reason, startedAt: now() }
-    if (await insertVersion(db, tables, fresh)) return { ...fresh, appliedAt: null, resumeAfter: null, userCount: 0 }
+    if (await insertAudited(given, fresh)) return { ...fresh, appliedAt: null, resumeAfter: null, userCount: 0 }
   }
+}
+
+// Under no user's id: it is about all.
+function insertAudited({ db, tables }: ServiceContext, fresh: NewVersion): Promise<boolean> {
+  const { version, policy, by, reason, startedAt: at } = fresh
+  return inTransaction(db, 'write', async tx => {
+    if (!(await insertVersion(tx, tables, fresh))) return false
+    const entry = { userId: '', action: 'apply', by, reason: reason ?? 'No reason given', at } as const
+    await writeAudit(tx, tables, { ...entry, details: { version, policy } })
+    return true
+  })
 }
 
 const policies: readonly ApplyPolicy[] = ['keep', 'recompute', 'reprice']

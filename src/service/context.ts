@@ -33,6 +33,10 @@ export type ServiceContext = {
 export type Governing = {
   readonly own: CompiledCatalog
   latest: { readonly version: number; readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy } | null
+  /** What a service does at its start where another catalog than its own governs. */
+  readonly whenUnapplied: 'warn' | 'apply' | 'refuse'
+  /** Hears that the service's own catalog takes the place of one that was applied, at the start. */
+  readonly onReplace: (version: number) => void
   /** Hears that another catalog than the own one governs; throws where the service refuses to count by it. */
   readonly onOther: (version: number) => void
 }

@@ -12,6 +12,11 @@ export type GoverningCatalog = {
   definition: unknown
   /** `superseded`: the service's own was applied once, and another one since; `unapplied`: it never was, and another one was. */
   own: 'governs' | 'superseded' | 'unapplied'
+  /**
+   * What the next start of this service does with a catalog of somebody else that governs: keeps it, replaces it with the service's own,
+   * or refuses to work with it.
+   */
+  atStart: 'keep' | 'replace' | 'refuse'
 }
 
 /** Within so many versions the service's own is looked for. */
@@ -20,11 +25,14 @@ const lookedAt = 20
 /** Reads which catalog governs, in one statement. */
 export async function readGoverningCatalog({ db, tables, governing }: ServiceContext): Promise<GoverningCatalog> {
   const { fingerprint, catalog } = governing.own
+  const atStart = { warn: 'keep', apply: 'replace', refuse: 'refuse' } as const
+  const next = { atStart: atStart[governing.whenUnapplied] }
   const versions = await readVersions(db, tables, { limit: lookedAt })
   const [latest] = versions
-  if (!latest) return { version: 0, fingerprint, appliedAt: null, definition: catalog.definition, own: 'governs' }
+  if (!latest)
+    return { version: 0, fingerprint, appliedAt: null, definition: catalog.definition, own: 'governs', ...next }
   const { version, hash, appliedAt, definition } = latest
   const wasApplied = versions.some(each => each.hash === fingerprint)
   const own = hash === fingerprint ? 'governs' : wasApplied ? 'superseded' : 'unapplied'
-  return { version, fingerprint: hash, appliedAt, definition, own }
+  return { version, fingerprint: hash, appliedAt, definition, own, ...next }
 }

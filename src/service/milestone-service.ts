@@ -204,8 +204,17 @@ function whenUnappliedOf({ db, whenUnapplied }: SomeOptions): WhenUnapplied {
   return whenUnapplied ?? (isEmbedded(db) ? 'apply' : 'warn')
 }
 
+const emitWarning = (warning: string): void => process.emitWarning(warning, 'MilepostWarning')
+
+function replacedCatalog({ onWarning = emitWarning }: SomeOptions): (version: number) => void {
+  return version =>
+    onWarning(
+      `Milepost replaced catalog version ${version} (the last one applied) with the catalog of this service. To keep what was applied, pass whenUnapplied: 'warn'.`,
+    )
+}
+
 function otherCatalog(options: SomeOptions): (version: number) => void {
-  const { onWarning = warning => process.emitWarning(warning, 'MilepostWarning') } = options
+  const { onWarning = emitWarning } = options
   return version => {
     if (whenUnappliedOf(options) === 'refuse') throw catalogUnapplied(version)
     onWarning(
@@ -229,7 +238,13 @@ function contextFrom(
   adoptDatabase(db)
   checkedCatalog(catalog)
   const compiled = compileForService(catalog)
-  const governing = { own: compiled, latest: null, onOther: otherCatalog(options) }
+  const governing = {
+    own: compiled,
+    latest: null,
+    whenUnapplied: whenUnappliedOf(options),
+    onReplace: replacedCatalog(options),
+    onOther: otherCatalog(options),
+  }
   const tables = tablesOf(schema)
   const policy = 'keep' as const
   return { db, tables, compiled, policy, governing, now, defaultTimeZone: zone, patienceMs, trace, announce }

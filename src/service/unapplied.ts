@@ -63,23 +63,35 @@ export function catalogUnapplied(version: number): MilepostError {
 
 // Returns whether that is settled. In a transaction of the host's nothing is: the host may still roll back.
 async function applyOwn(context: ServiceContext): Promise<boolean> {
+  const { governing, db } = context
   let isOurs = false
-  const isApplied = await writeOnce(context, context.db, async tx => {
+  const { isApplied, replaced } = await writeOnce(context, db, async tx => {
     afterCommit(tx, () => {
       isOurs = true
     })
-    return isOwnApplied(context, tx)
+    return lookAtStart(context, tx)
   })
-  if (isOurs && !isApplied) await applyCatalog(context, context.governing.own.catalog, { reason: 'applied at start' })
-  return isOurs
+  if (!isOurs || isApplied) return isOurs
+  await applyCatalog(context, governing.own.catalog, { reason: atStart })
+  if (replaced !== null) governing.onReplace(replaced)
+  return true
 }
 
-async function isOwnApplied({ tables, governing }: ServiceContext, tx: Database): Promise<boolean> {
+/** The reason of a catalog that was applied at a start, as it stands in the audit log. */
+const atStart = 'applied at start'
+
+// `replaced`: the version that somebody applied and that goes now; one that an earlier start applied goes without a word.
+async function lookAtStart({ tables, governing }: ServiceContext, tx: Database): Promise<AtStart> {
   const { fingerprint } = governing.own
   const [latest] = await readVersions(tx, tables, { limit: 1 })
-  if (latest) return latest.appliedAt !== null && isOwn(governing, latest)
-  return (await readStragglers(tx, tables, { fingerprint, limit: 1 })).length === 0
+  if (latest) {
+    const isApplied = latest.appliedAt !== null && isOwn(governing, latest)
+    return { isApplied, replaced: isOwn(governing, latest) || latest.reason === atStart ? null : latest.version }
+  }
+  return { isApplied: (await readStragglers(tx, tables, { fingerprint, limit: 1 })).length === 0, replaced: null }
 }
+
+type AtStart = { readonly isApplied: boolean; readonly replaced: number | null }
 
 function isInTransaction(argument: unknown): boolean {
   const { db } = (argument ?? {}) as CallOptions

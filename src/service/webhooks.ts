@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database } from '../store/database.js'
+import { type AuditAction, writeAudit } from '../store/decisions.js'
 import {
   type Delivery,
   type DeliveryAttempt,
@@ -39,6 +40,11 @@ export type WebhookContext = {
 /** What can be sent to a webhook. */
 const webhookTypes = ['badge.awarded', 'badge.revoked'] as const
 
+/** Who changes a webhook and why, for the audit log. */
+export type WebhookHand = { readonly by?: string | undefined; readonly reason?: string | undefined }
+
+type WebhookAction = Extract<AuditAction, `${string}webhook${string}`>
+
 /** How a webhook is made or changed. */
 export type WebhookFields = { readonly url: string; readonly types?: readonly string[] | undefined }
 
@@ -46,13 +52,45 @@ export type WebhookFields = { readonly url: string; readonly types?: readonly st
 export type WebhookWithSecret = { readonly webhook: Webhook; readonly secret: string }
 
 /** Makes a webhook that gets what happens from now on. The address is the caller's to check. */
-export async function createWebhook(context: WebhookContext, fields: WebhookFields): Promise<WebhookWithSecret> {
+export async function createWebhook(
+  context: WebhookContext,
+  fields: WebhookFields,
+  hand: WebhookHand = {},
+): Promise<WebhookWithSecret> {
   const { db, tables, now } = context
   const secret = newSecret(context)
   const { url, types = webhookTypes } = fields
   const place = await readFeedEnd(db)
   const id = newId(context, 'wh')
-  return { webhook: await insertWebhook(db, tables, { id, url, types, secret, place, at: now() }), secret }
+  const webhook = await inTransaction(db, 'write', async tx => {
+    const made = await insertWebhook(tx, tables, { id, url, types, secret, place, at: now() })
+    await audit(tx, context, { ...hand, action: 'create-webhook', webhook: made })
+    return made
+  })
+  return { webhook, secret }
+}
+
+type Audited = WebhookHand & { readonly action: WebhookAction; readonly webhook: Webhook }
+
+const withoutReason: Readonly<Record<WebhookAction, string>> = {
+  'create-webhook': 'Webhook created',
+  'change-webhook': 'Webhook changed',
+  'pause-webhook': 'Webhook paused',
+  'resume-webhook': 'Webhook turned on again',
+  'rotate-webhook-secret': 'Webhook secret rotated',
+  'delete-webhook': 'Webhook deleted',
+}
+
+// Under no user's id: it is about none. The address is told without what may be a secret in it.
+async function audit(
+  tx: Database,
+  { tables, now }: WebhookContext,
+  { by, action, reason = withoutReason[action], webhook }: Audited,
+): Promise<void> {
+  const { id, url, types, isEnabled } = webhook
+  const { origin, pathname } = new URL(url)
+  const details = { webhookId: id, url: origin + pathname, types, isEnabled }
+  await writeAudit(tx, tables, { userId: '', action, reason, by: by ?? null, at: now(), details })
 }
 
 /** Lists all webhooks, the oldest first. */
@@ -67,16 +105,39 @@ export function getWebhook({ db, tables }: WebhookContext, id: string): Promise<
 
 /** Changes a webhook, null where there is none. One that is enabled again gets what happens from then on. */
 export async function changeWebhook(
-  { db, tables, now }: WebhookContext,
+  context: WebhookContext,
   id: string,
-  change: Partial<WebhookFields> & { readonly isEnabled?: boolean | undefined; readonly because?: string },
+  { reason, by, ...change }: WebhookFieldChanges & WebhookHand,
 ): Promise<Webhook | null> {
-  return updateWebhook(db, tables, { ...change, id, place: await readFeedEnd(db), at: now() })
+  const { db, tables, now } = context
+  const place = await readFeedEnd(db)
+  return inTransaction(db, 'write', async tx => {
+    const webhook = await updateWebhook(tx, tables, { ...change, id, place, at: now() })
+    if (webhook) await audit(tx, context, { by, reason: reason ?? change.because, action: actionOf(change), webhook })
+    return webhook
+  })
+}
+
+type WebhookFieldChanges = Partial<WebhookFields> & {
+  readonly isEnabled?: boolean | undefined
+  /** Why the server disables it by itself. */
+  readonly because?: string
+}
+
+function actionOf({ isEnabled, url, types }: WebhookFieldChanges): WebhookAction {
+  if (isEnabled === undefined || url !== undefined || types !== undefined) return 'change-webhook'
+  return isEnabled ? 'resume-webhook' : 'pause-webhook'
 }
 
 /** Deletes a webhook and what waits for it. Returns whether it was there. */
-export function removeWebhook({ db, tables }: WebhookContext, id: string): Promise<boolean> {
-  return deleteWebhook(db, tables, id)
+export async function removeWebhook(context: WebhookContext, id: string, hand: WebhookHand = {}): Promise<boolean> {
+  const { db, tables } = context
+  return inTransaction(db, 'write', async tx => {
+    const webhook = await readWebhook(tx, tables, id)
+    if (!webhook || !(await deleteWebhook(tx, tables, id))) return false
+    await audit(tx, context, { ...hand, action: 'delete-webhook', webhook })
+    return true
+  })
 }
 
 /** For how long both secrets sign where nothing else is said: a day. */
@@ -86,13 +147,20 @@ const overlapSecondsDefault = 86_400
 export async function rotateWebhookSecret(
   context: WebhookContext,
   id: string,
-  { overlapSeconds = overlapSecondsDefault }: { readonly overlapSeconds?: number | undefined } = {},
+  {
+    overlapSeconds = overlapSecondsDefault,
+    ...hand
+  }: { readonly overlapSeconds?: number | undefined } & WebhookHand = {},
 ): Promise<WebhookWithSecret | null> {
   const { db, tables, now } = context
   const at = now()
   const secret = newSecret(context)
   const previousUntil = new Date(at.getTime() + overlapSeconds * 1_000)
-  const webhook = await rotateSecret(db, tables, { id, secret, previousUntil, at })
+  const webhook = await inTransaction(db, 'write', async tx => {
+    const rotated = await rotateSecret(tx, tables, { id, secret, previousUntil, at })
+    if (rotated) await audit(tx, context, { ...hand, action: 'rotate-webhook-secret', webhook: rotated })
+    return rotated
+  })
   return webhook && { webhook, secret }
 }
 

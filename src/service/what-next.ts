@@ -1,7 +1,6 @@
 import { checkId } from '../core/completion.js'
 import { namingOf } from '../core/named-badge.js'
 import { type NextMilestone, nextMilestones } from '../core/what-next.js'
-import { refusedIn } from '../store/holdings.js'
 import type { ReadOptions, ServiceContext } from './context.js'
 import { checkLimit } from './explain.js'
 import { readPlace, viewOf } from './progress.js'
@@ -23,5 +22,5 @@ export async function whatNext(
   const { compiled } = place.context
   const view = viewOf(place)
   const naming = namingOf(compiled.catalog, { earnedAtById: view.earnedAtById, includeHidden: false, locale })
-  return nextMilestones(compiled, { view, naming, refused: refusedIn(place.holdings) }).slice(0, limit)
+  return nextMilestones(compiled, { view, naming }).slice(0, limit)
 }

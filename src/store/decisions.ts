@@ -85,10 +85,28 @@ export async function rewriteBadges(
   )
 }
 
-/** Something done to a user's record by hand. */
+/** What the audit log tells of: changes to a user's record, and to keys, webhooks and the catalog. */
+export type AuditAction =
+  | 'award'
+  | 'revoke'
+  | 'undo'
+  | 'erase'
+  | 'allow-return'
+  | 'create-key'
+  | 'rotate-key'
+  | 'delete-key'
+  | 'apply'
+  | 'create-webhook'
+  | 'change-webhook'
+  | 'pause-webhook'
+  | 'resume-webhook'
+  | 'rotate-webhook-secret'
+  | 'delete-webhook'
+
+/** Something done to a user's record manually, or, under no user's id, to the service. */
 export type AuditEntry = {
   readonly userId: string
-  readonly action: 'award' | 'revoke' | 'undo' | 'erase' | 'allow-return' | 'create-key' | 'rotate-key' | 'delete-key'
+  readonly action: AuditAction
   readonly reason: string
   readonly by: string | null
   readonly at: Date

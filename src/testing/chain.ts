@@ -85,4 +85,6 @@ export type Then<Id extends string = string, Unlock extends string = string, Cat
 }
 
 /** How far a way should be; what is left out may be anything. */
-export type ExpectedProgress = Partial<Pick<ShownProgress, 'current' | 'target' | 'timesEarned' | 'isLocked'>>
+export type ExpectedProgress = Partial<
+  Pick<ShownProgress, 'current' | 'target' | 'timesEarned' | 'isLocked' | 'status'>
+>

@@ -161,6 +161,7 @@ test('progress shows what the model measures', () => {
         }),
         earnedAtById: earnedDates(held, catalog.repeatableIds),
         rows,
+        refused: new Set(),
         now,
         calendar,
       })

@@ -1,5 +1,7 @@
 import type { Repetition } from '../../src/core/milestone.js'
+import type { MilestoneStatus } from '../../src/core/milestone-status.js'
 import type { Requirement } from '../../src/core/requirement.js'
+import { isInWindow } from './reference-calendar.js'
 import { badgeIdAt, type ModelMilestone, milestonesOf, namesHeld, plainRequirement } from './reference-milestones.js'
 import { badgesOf, decisionsOf, type Model, type ModelBadge, seenBy, worldOf } from './reference-model.js'
 import {
@@ -22,6 +24,9 @@ export type ModelProgress =
       /** Null where times are found one after the other: what the next one has so far is not measured here. */
       readonly current: number | null
       readonly target: number
+      /** Null where `current` is. */
+      readonly ratio: number | null
+      readonly status: MilestoneStatus
       readonly isEarned: boolean
       /** Null where it is not. */
       readonly earnedAt: Date | null
@@ -44,7 +49,10 @@ export function measure(model: Model, userId: string): ModelProgress[] {
     if (retired) return [{ ...heldAlone(milestone, world), isEarned: true, earnedAt }]
     const refused = [...decisionsOf(model, userId)].filter(([, decision]) => decision === 'revoked').map(([id]) => id)
     const view = { now: model.now, takenIds: new Set([...world.heldIds, ...refused]) }
-    return [{ ...measured(milestone, seenBy(milestone, world), view), isEarned: earnedAt !== null, earnedAt }]
+    const place = measured(milestone, seenBy(milestone, world), view)
+    const isEarned = earnedAt !== null
+    const status = isEarned ? 'earned' : statusOf(milestone, { model, userId, world, isLocked: place.isLocked })
+    return [{ ...place, status, isEarned, earnedAt }]
   })
 }
 
@@ -52,7 +60,8 @@ type Shown = Extract<ModelProgress, { isHidden: false }>
 
 // Nothing is counted any more for what is retired.
 function heldAlone({ id }: ModelMilestone, { heldIds }: World): Omit<Shown, 'isEarned' | 'earnedAt'> {
-  return { isHidden: false, id, current: 1, target: 1, timesEarned: timesHeld(id, heldIds), isLocked: false }
+  const timesEarned = timesHeld(id, heldIds)
+  return { isHidden: false, id, current: 1, target: 1, ratio: 1, status: 'retired', timesEarned, isLocked: false }
 }
 
 function firstOf(badges: readonly ModelBadge[]): Date | null {
@@ -72,7 +81,7 @@ function measured(
   { id, requirement, definition }: ModelMilestone,
   world: World,
   { now, takenIds }: MeasureView,
-): Omit<Shown, 'isEarned' | 'earnedAt'> {
+): Omit<Shown, 'status' | 'isEarned' | 'earnedAt'> {
   const { repeatable } = definition
   const plain = plainRequirement(requirement)
   const timesEarned = repeatable ? timesHeld(id, world.heldIds) : Number(world.heldIds.has(id))
@@ -81,15 +90,43 @@ function measured(
   const nextTime = repeatable
     ? nextMultiple({ id, plain, repeatable, world }, { current: current / target, takenIds })
     : 1
+  const isUnknown = repeatable !== undefined && isOneByOne(requirement, repeatable)
+  const needed = (nextTime * target) / 1000
   return {
     isHidden: false,
     id,
-    current: repeatable && isOneByOne(requirement, repeatable) ? null : current / 1000,
-    target: (nextTime * target) / 1000,
+    current: isUnknown ? null : current / 1000,
+    target: needed,
+    ratio: isUnknown ? null : ratioOf(plain, { current: current / 1000, needed }, world),
     timesEarned,
     isLocked: !(definition.after ?? []).every(other => world.heldIds.has(other)),
     ...(plain.type === 'streak' && { streak: streakOf(plain, world, now) }),
   }
+}
+
+// A level is reached by points, so the way to it is measured in them.
+function ratioOf(
+  { type }: Requirement,
+  { current, needed }: { readonly current: number; readonly needed: number },
+  { levels = { every: 100 }, points }: World,
+): number {
+  if (type !== 'level') return Math.min(current / needed, 1)
+  const takes = 'every' in levels ? levels.every * (needed - 1) : levels.thresholds[needed - 2]
+  return takes === undefined ? 0 : Math.min(points / takes, 1)
+}
+
+type Place = { readonly model: Model; readonly userId: string; readonly world: World; readonly isLocked: boolean }
+
+function statusOf({ id, definition }: ModelMilestone, { model, userId, world, isLocked }: Place): MilestoneStatus {
+  const decisions = decisionsOf(model, userId)
+  const { repeatable, available = {} } = definition
+  const times = [...decisions].filter(([of, what]) => what === 'revoked' && (of === id || of.startsWith(`${id}@`)))
+  if (repeatable ? times.length >= (repeatable.max ?? Number.POSITIVE_INFINITY) : decisions.get(id) === 'revoked')
+    return 'revoked'
+  const { from, until } = available
+  if (until !== undefined && !isInWindow({ until }, model.now, world.calendar)) return 'over'
+  if (from !== undefined && !isInWindow({ from }, model.now, world.calendar)) return 'upcoming'
+  return isLocked ? 'locked' : 'open'
 }
 
 // How many times the target the next time takes: once where counting begins anew for it.

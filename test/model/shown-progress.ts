@@ -5,7 +5,7 @@ import type { ModelProgress } from './reference-progress.js'
 export function shownAsModel(shown: readonly MilestoneProgress[], measured: readonly ModelProgress[]): ModelProgress[] {
   return shown.map((entry, i) => {
     if (entry.isHidden) return entry
-    const { id, current, target, isEarned, earnedAt = null, timesEarned, isLocked, streak } = entry
+    const { id, current, target, ratio, status, isEarned, earnedAt = null, timesEarned, isLocked, streak } = entry
     const place = measured[i]
     const isUnknown = place?.isHidden === false && place.current === null
     return {
@@ -13,6 +13,8 @@ export function shownAsModel(shown: readonly MilestoneProgress[], measured: read
       id,
       current: isUnknown ? null : current,
       target: isUnknown ? place.target : target,
+      ratio: isUnknown ? null : ratio,
+      status,
       isEarned,
       earnedAt,
       timesEarned,

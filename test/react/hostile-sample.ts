@@ -36,7 +36,17 @@ export const progress: ProgressOf<CatalogNames> = {
   earnedBadges: hostileStrings.flatMap((text, i) => (i % 2 ? [] : [badgeOf(text, i)])),
   milestones: hostileStrings.map((_, i) => {
     const isEarned = i % 2 === 0
-    return { isHidden: false, id: idOf(i), current: 0, target: 1, ratio: 0, isEarned, timesEarned: 0, isLocked: false }
+    return {
+      isHidden: false,
+      id: idOf(i),
+      current: 0,
+      target: 1,
+      ratio: 0,
+      status: 'open',
+      isEarned,
+      timesEarned: 0,
+      isLocked: false,
+    }
   }),
 }
 

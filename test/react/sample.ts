@@ -1,6 +1,6 @@
 import type { ListedMilestoneOf, NextMilestoneOf, ProgressOf } from '../../src/client/answers.js'
 import type { CatalogNames } from '../../src/client/catalog-names.js'
-import type { RequirementOf, RequirementType, Badge as Stored } from '../../src/index.js'
+import type { MilestoneStatus, RequirementOf, RequirementType, Badge as Stored } from '../../src/index.js'
 
 type Progress = ProgressOf<CatalogNames>
 type Badge = Progress['earnedBadges'][number]
@@ -21,6 +21,7 @@ type Given = {
   readonly target?: number
   readonly earnedAt?: string
   readonly isLocked?: boolean
+  readonly status?: MilestoneStatus
   readonly streak?: { readonly current: number; readonly best: number; readonly endsAt: string | null }
   /** Whether the catalog says nothing of it. */
   readonly isFound?: boolean
@@ -167,6 +168,7 @@ function progressOf({
   target = 1,
   earnedAt,
   isLocked = false,
+  status,
   streak,
 }: Given): Progress['milestones'][number] {
   const isEarned = earnedAt !== undefined
@@ -177,6 +179,7 @@ function progressOf({
     current: reached,
     target,
     ratio: reached / target,
+    status: status ?? (isEarned ? 'earned' : isLocked ? 'locked' : 'open'),
     isEarned,
     ...(earnedAt && { earnedAt }),
     timesEarned: isEarned ? 1 : 0,

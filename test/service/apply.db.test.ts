@@ -159,9 +159,17 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
   test('a service can apply its catalog before its first call', async () => {
     await serviceWith(first).record(lessons('ann', [1, 2]))
     const next = catalogOf([lesson(1, 5), lesson(2, 10)])
-    const applying = serviceWith(next, { whenUnapplied: 'apply' })
+    const warnings: string[] = []
+    const onWarning = (warning: string): void => void warnings.push(warning)
+    const applying = serviceWith(next, { whenUnapplied: 'apply', onWarning })
     expect(await idsOf(applying, 'ann')).toEqual(['lessons-1', 'lessons-2'])
     expect(await applying.getCatalogVersions()).toMatchObject([{ version: 1, reason: 'applied at start' }])
+    await applying.apply(first, { by: 'eve' })
+    expect(warnings).toEqual([])
+    const restarted = serviceWith(next, { whenUnapplied: 'apply', onWarning })
+    await restarted.getUserProgress('ann')
+    expect(warnings).toEqual([expect.stringContaining('replaced catalog version 2')])
+    expect(await restarted.getCatalog()).toMatchObject({ version: 3, own: 'governs', atStart: 'replace' })
   })
 
   test('plan and apply wait for that too, and an apply as the first call governs afterwards', async () => {

@@ -20,8 +20,8 @@ describeOnEach(everyDatabase, 'reading', database => {
   const completions = (userId: string, days: readonly number[]) =>
     days.map(day => ({ userId, category: 'tutorial', itemKey: `on-${day}`, completedAt: at(day) }))
 
-  const unearned = { isHidden: false, isEarned: false, timesEarned: 0, isLocked: false }
-  const earned = { ...unearned, isEarned: true, timesEarned: 1 }
+  const unearned = { isHidden: false, status: 'open', isEarned: false, timesEarned: 0, isLocked: false }
+  const earned = { ...unearned, status: 'earned', isEarned: true, timesEarned: 1 }
 
   test('a user unknown so far has level 1 and nothing', async () => {
     expect(await newService().getUserProgress('nobody')).toEqual({

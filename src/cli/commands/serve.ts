@@ -7,10 +7,12 @@ export const serving: Command = {
   notes: [
     'Where there never was a key, it makes one for everything and prints it, this once.',
     'On an address that others can reach it does not start without a key or user tokens: see `milepost key`.',
+    'The catalog that was applied last stays in force over a restart. --catalog switches only with --apply.',
     'User tokens: put the secret into MILEPOST_USER_TOKEN_SECRET, or give a file.',
   ],
   positionals: [],
   options: {
+    apply: { help: 'make the catalog of --catalog govern, if another one was applied last' },
     port: { value: 'n', help: 'PORT, else 8080; 0 takes a free one' },
     host: { value: 'address', help: '127.0.0.1; 0.0.0.0 for every address of the machine' },
     'base-path': { value: 'path', help: 'what stands before /v1 in every route' },

@@ -1,5 +1,6 @@
 import type { Badge } from '../../core/badge.js'
 import type { Catalog } from '../../core/catalog.js'
+import type { MilestoneStatus } from '../../core/milestone-status.js'
 import type { MilestoneProgress } from '../../core/progress.js'
 import type { NextMilestone } from '../../core/what-next.js'
 import type { UserProgress } from '../../service/progress.js'
@@ -90,13 +91,22 @@ const milestoneColumns = [
   { head: 'id' },
 ]
 
+const stateWords: Readonly<Record<MilestoneStatus, string>> = {
+  earned: 'earned',
+  open: '',
+  locked: 'waits for others',
+  upcoming: 'not available yet',
+  over: 'no longer available',
+  revoked: 'revoked',
+  retired: 'earned, retired',
+}
+
 function milestoneRow(
   progress: MilestoneProgress,
   titles: ReadonlyMap<string, string>,
 ): readonly (readonly string[])[] {
   if (progress.isHidden) return []
-  const { id, current, target, isEarned, isLocked, timesEarned } = progress
-  const times = timesEarned > 1 ? `earned ${timesEarned} times` : 'earned'
-  const state = isEarned ? times : isLocked ? 'waits for others' : ''
+  const { id, current, target, status, timesEarned } = progress
+  const state = status === 'earned' && timesEarned > 1 ? `earned ${timesEarned} times` : stateWords[status]
   return [[titles.get(id) ?? id, figure(current), figure(target), state, id]]
 }

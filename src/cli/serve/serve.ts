@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createMilepostServer } from '../../http/milepost-server.js'
 import { noTelemetry, openTelemetry, type Telemetry } from '../../http/telemetry.js'
 import type { ListeningServer } from '../../node/node-server.js'
+import type { MilestoneService } from '../../service/calls.js'
 import { tablesOf } from '../../service/context.js'
 import { createMilestoneService } from '../../service/milestone-service.js'
 import type { Database } from '../../store/database.js'
@@ -41,8 +42,10 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   const catalog = await catalogFor(call.args, { db, tables, need: 'governing' })
   const telemetry = await installedTelemetry()
   const onWarning = (warning: string): void => logger.warn({}, warning)
+  // What was applied last stays in force over a restart, also what was applied in Studio.
+  const whenUnapplied = call.args.flags.has('apply') ? 'apply' : 'warn'
   const service = createMilestoneService({
-    ...{ db, catalog, onWarning, ...named, ...defaultZoneOf(call) },
+    ...{ db, catalog, whenUnapplied, onWarning, ...named, ...defaultZoneOf(call) },
     trace: telemetry.trace,
   })
   const { basePath, origins, userTokens, host, port } = settings
@@ -60,6 +63,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
     telemetry,
     studio: true,
   })
+  await tellOfOtherCatalog(service, logger)
   const listening = await listenOrTell(server, { host, port })
   if (isFirst) await handOutFirstKey(keys, secret => call.print(firstKeyText(call, secret)))
   const url = listening.url + basePath
@@ -68,6 +72,16 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   await onListening?.(studio)
   await untilInterrupted(call)
   await end({ listening, server, service }, settings, logger)
+}
+
+// One clear line: a file that was changed and not applied does nothing.
+async function tellOfOtherCatalog(service: MilestoneService, logger: ReturnType<typeof serverLog>): Promise<void> {
+  const { own, version, atStart } = await service.getCatalog()
+  if (own === 'governs' || atStart === 'replace') return
+  logger.warn(
+    { version },
+    `catalog version ${version} stays in force (the last one applied), not the file given: start with --apply, or run \`milepost apply\`, to switch`,
+  )
 }
 
 // The embedded database belongs to this command as to any other process of its own; one on a server is made, and not updated.

@@ -82,6 +82,12 @@ export const catalogOperations = {
       version: z.int().openapi({ description: '0 where none was applied' }),
       fingerprint: z.string(),
       appliedAt: nullableInstant,
+      own: z
+        .enum(['governs', 'superseded', 'unapplied'])
+        .openapi({ description: 'How the catalog that this server came with stands to it' }),
+      atStart: z.enum(['keep', 'replace', 'refuse']).openapi({
+        description: 'What the next start of this server does with a catalog that is not its own',
+      }),
       definition: z.looseObject({}),
     }),
   }),

@@ -4,12 +4,22 @@ import { instant, nullableInstant, visibility } from './fields.js'
 
 export const streakPlace = z.object({ current: z.int(), best: z.int(), endsAt: nullableInstant }).openapi('StreakPlace')
 
+const milestoneStatus = z
+  .enum(['earned', 'open', 'locked', 'upcoming', 'over', 'revoked', 'retired'])
+  .openapi('MilestoneStatus', {
+    description:
+      '`locked`: badges that must be held as well are missing. `upcoming`, `over`: it is not available yet, or no longer. `revoked`: taken manually. `retired`: held, and nobody earns it any more',
+  })
+
 const shownProgress = z.object({
   isHidden: z.literal(false),
   id: z.string(),
   current: z.number(),
   target: z.number(),
-  ratio: z.number(),
+  ratio: z
+    .number()
+    .openapi({ description: '`current / target`, cut at 1; of a level, the points over those that it takes' }),
+  status: milestoneStatus,
   isEarned: z.boolean(),
   earnedAt: instant.optional(),
   timesEarned: z.int(),

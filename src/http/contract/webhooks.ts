@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { cursor, idParams, instant, limit, next, nullableInstant } from './fields.js'
+import { cursor, idParams, instant, limit, next, nullableInstant, reason } from './fields.js'
 import { operation } from './operation.js'
 
 const admin = { scope: 'admin' } as const
@@ -53,7 +53,7 @@ export const webhookOperations = {
     summary: 'Have awards and revocations sent to an address',
     access: admin,
     isIdempotent: true,
-    body: z.strictObject({ url, types: z.array(eventType).min(1).max(2).optional() }),
+    body: z.strictObject({ url, types: z.array(eventType).min(1).max(2).optional(), reason: reason.optional() }),
     status: 201,
     answer: webhookWithSecret,
   }),
@@ -85,6 +85,7 @@ export const webhookOperations = {
       url: url.optional(),
       types: z.array(eventType).min(1).max(2).optional(),
       isEnabled: z.boolean().optional(),
+      reason: reason.optional(),
     }),
     answer: webhook,
   }),
@@ -94,6 +95,7 @@ export const webhookOperations = {
     path: '/v1/webhooks/{id}',
     summary: 'Delete a webhook and what waits for it',
     params: idParams,
+    query: z.strictObject({ reason: reason.optional() }),
     status: 204,
   }),
   rotateWebhookSecret: operation({
@@ -103,7 +105,7 @@ export const webhookOperations = {
     summary: 'Give a webhook another secret; for a while both sign',
     isIdempotent: true,
     params: idParams,
-    body: z.strictObject({ overlapSeconds: z.int().min(0).max(2_592_000).optional() }),
+    body: z.strictObject({ overlapSeconds: z.int().min(0).max(2_592_000).optional(), reason: reason.optional() }),
     isBodyOptional: true,
     answer: webhookWithSecret,
   }),

@@ -10,8 +10,15 @@ export function catalogHandlers({
 }: ServerContext): Handlers<'getCatalog' | 'planCatalog' | 'applyCatalog'> {
   return {
     getCatalog: async () => {
-      const { version, fingerprint, appliedAt, definition } = await service.getCatalog()
-      return { version, fingerprint, appliedAt, definition: definition as { readonly [key: string]: unknown } }
+      const { version, fingerprint, appliedAt, own, atStart, definition } = await service.getCatalog()
+      return {
+        version,
+        fingerprint,
+        appliedAt,
+        own,
+        atStart,
+        definition: definition as { readonly [key: string]: unknown },
+      }
     },
     planCatalog: call => {
       const { catalog: given, policy, exampleLimit } = call.body

@@ -11,7 +11,7 @@ import {
   testWebhook,
 } from '../../service/webhooks.js'
 import type { Webhook } from '../../store/webhooks.js'
-import type { Handlers } from '../calls.js'
+import { doerOf, type Handlers } from '../calls.js'
 import type { WebhookOperationId } from '../contract/webhooks.js'
 import { urlFault } from '../outbound/guard.js'
 import { pageAfter } from '../paging.js'
@@ -27,10 +27,10 @@ export function webhookHandlers({ outgoing, options }: ServerContext): Handlers<
     if (fault) throw refusedPlace('/url', fault)
   }
   return {
-    createWebhook: async ({ body }) => {
+    createWebhook: async ({ body: { reason, ...body }, credential }) => {
       checkUrl(body.url)
       await ready()
-      const { webhook, secret } = await createWebhook(context, body)
+      const { webhook, secret } = await createWebhook(context, body, { reason, by: doerOf(credential) })
       return { webhook: shown(webhook), secret }
     },
     listWebhooks: async ({ query }) => {
@@ -38,16 +38,17 @@ export function webhookHandlers({ outgoing, options }: ServerContext): Handlers<
       return { webhooks: items.map(shown), next }
     },
     getWebhook: async ({ params }) => shown(found(await getWebhook(context, params.id))),
-    changeWebhook: async ({ params, body }) => {
+    changeWebhook: async ({ params, body, credential }) => {
       checkUrl(body.url)
-      return shown(found(await changeWebhook(context, params.id, body)))
+      return shown(found(await changeWebhook(context, params.id, { ...body, by: doerOf(credential) })))
     },
-    deleteWebhook: async ({ params }) => {
-      if (!(await removeWebhook(context, params.id))) throw refusal('NOT_FOUND')
+    deleteWebhook: async ({ params, query: { reason }, credential }) => {
+      if (!(await removeWebhook(context, params.id, { reason, by: doerOf(credential) }))) throw refusal('NOT_FOUND')
       return new Response(null, { status: 204 })
     },
-    rotateWebhookSecret: async ({ params, body }) => {
-      const { webhook, secret } = found(await rotateWebhookSecret(context, params.id, body))
+    rotateWebhookSecret: async ({ params, body, credential }) => {
+      const given = { ...body, by: doerOf(credential) }
+      const { webhook, secret } = found(await rotateWebhookSecret(context, params.id, given))
       return { webhook: shown(webhook), secret }
     },
     testWebhook: async ({ params }) => found(await testWebhook(context, params.id)),

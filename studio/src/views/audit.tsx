@@ -17,7 +17,9 @@ export function Audit() {
     <Page
       title="Audit"
       lead={
-        user === undefined ? 'Everything that was done by hand, the latest first.' : `What was done by hand to ${user}.`
+        user === undefined
+          ? 'Every manual change, the latest first: who made it and why.'
+          : `Manual changes to ${user}, the latest first.`
       }
       actions={
         user !== undefined && (
@@ -43,19 +45,24 @@ export function AuditTable({ userId }: { userId: string | undefined }) {
         rowsOf={page => page.entries}
         keyOf={({ id }) => String(id)}
         empty={
-          <Empty icon={ScrollText} title="Nothing was done by hand">
-            Awards, revocations, undos, erasures and changes of keys will stand here with their reasons.
+          <Empty icon={ScrollText} title="Nothing was changed manually">
+            Awards, revocations, undos and erasures, applied catalogs, and changes to keys and webhooks will be listed
+            here with their reasons.
           </Empty>
         }
         columns={[
-          { name: 'Action', className: 'w-2/5 sm:w-36', cell: ({ action }) => <span className="tag">{action}</span> },
+          {
+            name: 'Action',
+            className: 'w-2/5 sm:w-36',
+            cell: ({ action }) => <span className="tag">{actionWords[action] ?? action}</span>,
+          },
           ...(userId === undefined
             ? [{ name: 'User', className: 'hidden w-56 sm:table-cell', cell: (entry: Entry) => <Whom entry={entry} /> }]
             : []),
           {
             name: 'Reason',
             className: 'w-3/5 sm:w-auto',
-            cell: ({ reason, details }) => <span title={`${reason}\n${JSON.stringify(details)}`}>{reason}</span>,
+            cell: entry => <Why entry={entry} />,
           },
           {
             name: 'By',
@@ -67,6 +74,39 @@ export function AuditTable({ userId }: { userId: string | undefined }) {
       />
     </div>
   )
+}
+
+const actionWords: Readonly<Record<string, string>> = {
+  award: 'badge awarded',
+  revoke: 'badge revoked',
+  undo: 'completion undone',
+  erase: 'user erased',
+  'allow-return': 'return allowed',
+  'create-key': 'key created',
+  'rotate-key': 'key rotated',
+  'delete-key': 'key deleted',
+  apply: 'catalog applied',
+  'create-webhook': 'webhook created',
+  'change-webhook': 'webhook changed',
+  'pause-webhook': 'webhook paused',
+  'resume-webhook': 'webhook resumed',
+  'rotate-webhook-secret': 'secret rotated',
+  'delete-webhook': 'webhook deleted',
+}
+
+function Why({ entry: { action, reason, details } }: { entry: Entry }) {
+  const of = aboutOf(action, details)
+  return (
+    <span title={`${reason}\n${JSON.stringify(details)}`}>
+      {reason}
+      {of && <span className="text-n8"> · {of}</span>}
+    </span>
+  )
+}
+
+function aboutOf(action: string, details: Entry['details']): string | null {
+  if (action === 'apply') return `version ${String(details.version)}, policy “${String(details.policy)}”`
+  return action.includes('webhook') ? String(details.url) : null
 }
 
 function Whom({ entry: { userId } }: { entry: Entry }) {

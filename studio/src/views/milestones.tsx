@@ -27,16 +27,21 @@ const columns: readonly Column<MeasuredMilestone>[] = [
     className: 'hidden lg:table-cell',
     cell: ({ id }) => <code className="font-mono text-xs text-n8">{id}</code>,
   },
-  { name: 'Rarity', className: 'hidden sm:table-cell', cell: ({ rarity }) => <RarityWord rarity={rarity} /> },
-  { name: 'Points', className: 'hidden md:table-cell', isNumber: true, cell: ({ points }) => count(points) },
-  { name: 'Holders', isNumber: true, cell: ({ holderCount }) => count(holderCount) },
   {
-    name: 'Earned by',
+    name: 'Rarity',
     isNumber: true,
-    cell: ({ ofAll }) => (
-      <span title={`${count(ofAll.count)} of ${counted(ofAll.n, 'user')}`}>{percent(ofAll.share)}</span>
+    cell: ({ ofAll, rarity }) => (
+      <span
+        className="inline-flex flex-wrap items-baseline justify-end gap-x-2"
+        title={`Held by ${count(ofAll.count)} of ${counted(ofAll.n, 'user')}`}
+      >
+        <span>{percent(ofAll.share)}</span>
+        <RarityWord rarity={rarity} />
+      </span>
     ),
   },
+  { name: 'Points', className: 'hidden md:table-cell', isNumber: true, cell: ({ points }) => count(points) },
+  { name: 'Holders', isNumber: true, cell: ({ holderCount }) => count(holderCount) },
   {
     name: 'Median time',
     className: 'hidden md:table-cell',

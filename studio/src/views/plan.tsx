@@ -125,6 +125,7 @@ export function PlanView() {
           }}
         >
           <Follows plan={planning.result} />
+          <NextStart atStart={catalog.data?.atStart} />
         </Change>
       )}
       <Versions />
@@ -141,6 +142,35 @@ function Follows({ plan: { affectedCount, userCount, policy, badges } }: { plan:
       Nobody is notified. Stopped at any point, the same apply goes on where it stopped.
     </p>
   )
+}
+
+/** What becomes of an applied catalog when the server starts again with its own. */
+function NextStart({ atStart }: { atStart: Answered<'getCatalog'>['atStart'] | undefined }) {
+  switch (atStart) {
+    case 'keep':
+      return (
+        <p>
+          It stays after a restart of this server. If the server has a catalog file of its own, change that file too, so
+          that both say the same.
+        </p>
+      )
+    case 'replace':
+      return (
+        <p className="rounded-lg bg-warn-soft p-3">
+          This server applies the catalog it came with whenever it starts. The next start replaces the one that you
+          apply here. To keep it, change the catalog that the server starts with as well.
+        </p>
+      )
+    case 'refuse':
+      return (
+        <p className="rounded-lg bg-warn-soft p-3">
+          This server only works with the catalog it came with. It refuses calls after the next start until it comes
+          with the one that you apply here.
+        </p>
+      )
+    default:
+      return <p>What the next start of this server does with it is not known yet.</p>
+  }
 }
 
 function Load({ onText }: { onText: (text: string) => void }) {

@@ -70,11 +70,10 @@ export function WebhookView() {
         title="Delete this webhook"
         confirm="Delete for good"
         isDangerous
-        isReasonAsked={false}
         isOpen={isDeleting}
         onClose={() => setIsDeleting(false)}
-        run={async () => {
-          await call<'deleteWebhook'>(`DELETE ${at`/v1/webhooks/${webhookId}`}`)
+        run={async reason => {
+          await call<'deleteWebhook'>(`DELETE ${at`/v1/webhooks/${webhookId}`}`, { query: { reason } })
           await navigate({ to: '/webhooks', search: {} })
         }}
       >

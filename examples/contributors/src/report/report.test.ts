@@ -74,6 +74,7 @@ function viewOf(heldCount: number, progress: Partial<UserProgress> = {}): CardVi
           current: 123_456,
           target: 1_000_000,
           ratio: 0.12,
+          status: place < heldCount ? 'earned' : 'open',
           isEarned: place < heldCount,
         })),
         timeZone: 'UTC',

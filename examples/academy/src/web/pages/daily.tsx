@@ -8,6 +8,7 @@ import { useAct } from '../parts/act.js'
 import { Inline } from '../parts/blocks.js'
 import { day } from '../parts/figures.js'
 import { Refused } from '../parts/locked.js'
+import { Option } from '../parts/option.js'
 import { Failure, States } from '../parts/states.js'
 import { useTitle } from '../router.js'
 import { streakId } from '../streak-id.js'
@@ -32,6 +33,14 @@ export function DailyPage(): ReactNode {
   )
 }
 
+type Judged = { readonly place: number; readonly option: number | undefined }
+
+// The right answer is shown in any case, and the one that was chosen where it was another.
+function judged({ answer }: { readonly answer: number }, { place, option }: Judged): boolean | undefined {
+  if (place === answer) return true
+  return place === option ? false : undefined
+}
+
 function Today({ daily }: { readonly daily: DailyQuestion }): ReactNode {
   const [option, setOption] = useState<number>()
   const hand = useAct(() => api.answerDaily(option!))
@@ -48,10 +57,14 @@ function Today({ daily }: { readonly daily: DailyQuestion }): ReactNode {
           <Inline text={daily.text} />
         </legend>
         {daily.options.map((text, place) => (
-          <label key={text} className="option" data-right={outcome && place === outcome.answer ? true : undefined}>
-            <input type="radio" name="answer" required checked={option === place} onChange={() => setOption(place)} />
-            <code className="option-text">{text}</code>
-          </label>
+          <Option
+            key={text}
+            name="answer"
+            text={text}
+            isChosen={option === place}
+            isRight={outcome ? judged(outcome, { place, option }) : undefined}
+            onChoose={() => setOption(place)}
+          />
         ))}
       </fieldset>
       {hand.error && <Failure error={hand.error} />}

@@ -81,7 +81,9 @@ function Welcome({ name, overview }: WelcomeProps): ReactNode {
       </div>
       <div className="welcome-grid">
         <LevelBar />
-        <Streak milestoneId={streakId} />
+        <Streak milestoneId={streakId}>
+          <Link to="/daily">Answer today’s question</Link> to keep it going. Each day with an answer counts.
+        </Streak>
       </div>
       <Nearest />
     </section>

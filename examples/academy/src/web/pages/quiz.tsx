@@ -6,6 +6,7 @@ import { useLoaded } from '../load.js'
 import { useAct } from '../parts/act.js'
 import { Code, Inline } from '../parts/blocks.js'
 import { Refused } from '../parts/locked.js'
+import { Option } from '../parts/option.js'
 import { SignIn } from '../parts/sign-in.js'
 import { Failure, States } from '../parts/states.js'
 import { Link, useTitle } from '../router.js'
@@ -76,20 +77,14 @@ function Attempt({ course: { card, questions } }: { readonly course: OpenCourse 
           </legend>
           {question.code && <Code code={question.code} />}
           {question.options.map((option, place) => (
-            <label
+            <Option
               key={option}
-              className="option"
-              data-right={outcome && answers[i] === place ? outcome.answers[i]!.isRight : undefined}
-            >
-              <input
-                type="radio"
-                name={`question-${i}`}
-                required
-                checked={answers[i] === place}
-                onChange={() => setAnswers(before => before.map((answer, at) => (at === i ? place : answer)))}
-              />
-              <code className="option-text">{option}</code>
-            </label>
+              name={`question-${i}`}
+              text={option}
+              isChosen={answers[i] === place}
+              isRight={outcome && answers[i] === place ? outcome.answers[i]!.isRight : undefined}
+              onChoose={() => setAnswers(before => before.map((answer, at) => (at === i ? place : answer)))}
+            />
           ))}
           {outcome && <p className="why">{outcome.answers[i]!.why ?? 'Not quite. Read on and try again.'}</p>}
         </fieldset>
