@@ -49,12 +49,6 @@ export async function writeOnce<Result>(
   }
 }
 
-/** What the users' rows say. */
-  readonly users: ReadonlyMap<string, LockedUser>
-  /** What a user who needs no recount was counted with. */
-  readonly current: string
-}
-
 /**
  * Locks users for the rest of the transaction. Those whom an apply did not reach, since they were in a transaction that was
  * still open, are first counted by its policy, without what this transaction stored of them (`fresh`).
