@@ -84,7 +84,10 @@ describe('the lists', () => {
   })
 
   test('tell the day by the zone in force when it happened', () => {
-    const zones = [{ zone: 'Pacific/Auckland', since: at(2, 0) }]
+    const zones = [
+      { zone: 'UTC', since: at(1, 0) },
+      { zone: 'Pacific/Auckland', since: at(2, 0) },
+    ]
     const { counted } = metricOf({ catalog: only(count), completions: [lesson(1), lesson(2)], zones })
     expect(counted.latest.map(({ day }) => day)).toEqual(['2026-04-01', '2026-04-03'])
   })

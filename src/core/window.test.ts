@@ -79,7 +79,10 @@ describe('a window', () => {
   })
 
   test('holds a day of the zone that was worn', () => {
-    const calendar = calendarOf([{ zone: 'Pacific/Kiritimati', since: new Date('2026-11-30T12:00Z') }])
+    const calendar = calendarOf([
+      { zone: 'UTC', since: new Date('2026-11-01T00:00Z') },
+      { zone: 'Pacific/Kiritimati', since: new Date('2026-11-30T12:00Z') },
+    ])
     expect(isInside({ from: '2026-12-01' }, '2026-11-30T11:59Z', calendar)).toBe(false)
     expect(isInside({ from: '2026-12-01' }, '2026-11-30T12:00Z', calendar)).toBe(true)
   })
