@@ -84,7 +84,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     const { body } = await send('GET', '/v1/studio/users/ann/calendar')
     expect(body).toMatchObject({
       today: '2026-06-01',
-      days: [{ day: '2026-05-31', count: 1 }],
+      days: [{ day: '2026-06-01', count: 1 }],
       zones: [{ zone: 'Asia/Tokyo' }],
     })
   })

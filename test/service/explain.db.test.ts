@@ -201,7 +201,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     const explanation = await service.explain('ann', 'three')
     expect(explanation).toMatchObject({ timeZone: 'Pacific/Auckland', today: '2026-04-21' })
     expect(explanation.zones).toEqual([{ zone: 'Pacific/Auckland', since: at(2, 0) }])
-    expect(metricOf(explanation).counted.latest.map(({ day }) => day)).toEqual(['2026-04-01', '2026-04-04'])
+    expect(metricOf(explanation).counted.latest.map(({ day }) => day)).toEqual(['2026-04-02', '2026-04-04'])
   })
 
   test('derives everything from the history, whatever catalog the user was counted with', async () => {
