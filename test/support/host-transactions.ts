@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite'
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle as drizzleProxy } from 'drizzle-orm/pg-proxy'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
@@ -76,12 +76,6 @@ export const postgresHosts: Hosts = {
 /** Hosts on the embedded database. */
 export const embeddedHosts: Readonly<Record<string, (client: PGlite) => HostConnection>> = {
   PGlite: client => ({ db: drizzlePglite({ client }), send: text => client.exec(text), end: async () => {} }),
-}
-
-/** Sends a statement and returns its rows. */
-export async function rowsOf<Row>({ db }: Pick<HostConnection, 'db'>, statement: SQL): Promise<Row[]> {
-  const result: unknown = await db.execute(statement)
-  return (Array.isArray(result) ? result : (result as { rows: unknown[] }).rows) as Row[]
 }
 
 /** Makes a table of the host's own. */
