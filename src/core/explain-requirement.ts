@@ -13,7 +13,8 @@ import type {
 import { type LevelRule, levelAt } from './level.js'
 import { holdingOf, type Naming } from './named-badge.js'
 import { countsTimes, partsOf, presentOf } from './next-step.js'
-import { type ProgressView, streakOf } from './progress.js'
+import { streakOf } from './progress.js'
+import type { ProgressView } from './progress-view.js'
 import type { ExpandedRequirement, MetricRequirement } from './requirement.js'
 
 /** What going through a history came to. */

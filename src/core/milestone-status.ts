@@ -1,6 +1,6 @@
 import type { CompiledMilestone } from './compile.js'
 import { openTimeOf } from './open-time.js'
-import type { ProgressView } from './progress.js'
+import type { ProgressView } from './progress-view.js'
 
 /**
  * Where a milestone stands for a user. `earned`: a badge of it is held. `open`: it can be worked on now. `locked`: badges that must be

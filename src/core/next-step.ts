@@ -6,7 +6,8 @@ import type { MetricGoal } from './explain-metrics.js'
 import { type ExplainedHolding, holdingOf, type Naming } from './named-badge.js'
 import { type OpenTime, openTimeOf } from './open-time.js'
 import { periodOf } from './period.js'
-import { type ProgressView, presentValue, streakOf } from './progress.js'
+import { presentValue, streakOf } from './progress.js'
+import type { ProgressView } from './progress-view.js'
 import type { ExpandedRequirement, MetricRequirement } from './requirement.js'
 
 /** What would bring a milestone nearer: of several ways, the one that has come furthest. */

@@ -8,6 +8,7 @@ import { type MetricRow, wholePart } from './metric.js'
 import type { Milestone } from './milestone.js'
 import { type MilestoneStatus, statusOf } from './milestone-status.js'
 import { nextNumber } from './next-time.js'
+import type { ProgressView } from './progress-view.js'
 import type { BadgeId } from './requirement.js'
 import { type StreakPlace, streakAt } from './streak-counting.js'
 
@@ -42,19 +43,6 @@ export type ShownProgress<Id extends string = string> = {
 /** Stands for a milestone of which nothing is said until it is earned. */
 export type HiddenProgress = { [Key in Exclude<keyof ShownProgress, 'isHidden'>]?: undefined } & {
   isHidden: true
-}
-
-/** What progress is measured from. */
-export type ProgressView = {
-  readonly state: UserState
-  /** The dates of the badges held, by id. */
-  readonly earnedAtById: ReadonlyMap<string, Date>
-  /** Ids of badges that were taken by hand: they are not awarded. */
-  readonly refused?: ReadonlySet<string>
-  /** Metrics as they are stored, by name, then part. */
-  readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
-  readonly now: Date
-  readonly calendar: Calendar
 }
 
 /** Measures every milestone of the catalog that a user may see, in catalog order. */

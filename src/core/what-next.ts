@@ -4,7 +4,8 @@ import { holdingOf, type Naming } from './named-badge.js'
 import { lackingTo, type NextStep, nextStepOf, type StepQuery } from './next-step.js'
 import { nextStepText } from './next-step-text.js'
 import { type NextTime, nextTimeOf } from './next-time.js'
-import { type ProgressView, progressOf, type ShownProgress } from './progress.js'
+import { progressOf, type ShownProgress } from './progress.js'
+import type { ProgressView } from './progress-view.js'
 import type { BadgeId } from './requirement.js'
 
 /** A badge that is not held yet, how far it is, and what would bring it nearer. */
