@@ -62,8 +62,20 @@ export function badgesLost(compiled: CompiledCatalog, change: Change): readonly 
   return [...held.filter(({ id }) => id === taken), ...outside(compiled, rest, seeds, after)]
 }
 
+/** Finds badges that hold only because they are held: what is there does not support them, nor do the others. */
+export function standingAlone(
+  compiled: CompiledCatalog,
+  basis: Basis,
+  { held, refused }: Pick<Change, 'held' | 'refused'>,
+): ReadonlySet<string> {
+  return seedsOf(compiled, { before: basis, held, refused, safe: new Set() })
+}
+
 // The badges that are not judged.
-function seedsOf(compiled: CompiledCatalog, { before, held, safe, refused }: Change): Set<string> {
+function seedsOf(
+  compiled: CompiledCatalog,
+  { before, held, safe, refused }: Pick<Change, 'before' | 'held' | 'safe' | 'refused'>,
+): Set<string> {
   const seeds = new Set(safe)
   const isBaseless = ({ id }: Badge): boolean => {
     const others = new Set(held.filter(other => other.id !== id).map(other => other.id))

@@ -13,8 +13,8 @@ import type { UserRename } from '../store/renames.js'
 import { breathe } from './breath.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
+import { historyScope } from './count-users.js'
 import { namedToday } from './former-badges.js'
-import { historyScope } from './recount.js'
 import { tallyUsers } from './tally.js'
 
 /** What a catalog makes of the badges of one user, by a policy. */

@@ -113,15 +113,20 @@ function isNotified({ standing }: HeldBefore): boolean {
   return (standing?.visibility ?? 'on') === 'on'
 }
 
-// What the ledger lacks of the badges held, those included that the host inserted by itself, and what it has of others.
+// What the ledger lacks of the badges held, those included that the host inserted by itself, and what it has of others and at other dates.
 function gainsOf(userId: string, badges: readonly Badge[], known: ReadonlyMap<string, BadgeGain>): Gain[] {
   const held = new Set(badges.map(({ id }) => id))
   const gone = [...known].filter(([id]) => !held.has(id)).map(([id, { points, at }]) => ({ id, points: -points, at }))
-  const lacking = badges.map(({ id, points, earnedAt: at }) => ({
-    id,
-    points: points - (known.get(id)?.points ?? 0),
-    at,
-  }))
+  const lacking = badges.flatMap(({ id, points, earnedAt }) => {
+    const before = known.get(id)
+    if (!before || before.at.getTime() === earnedAt.getTime())
+      return [{ id, points: points - (before?.points ?? 0), at: earnedAt }]
+    // Points stand in the week and month of the badge's date.
+    return [
+      { id, points: -before.points, at: before.at },
+      { id, points, at: earnedAt },
+    ]
+  })
   return [...gone, ...lacking]
     .filter(({ points }) => points !== 0)
     .map(({ id, points, at }) => {

@@ -13,7 +13,8 @@ import type { CallOptions, ServiceContext } from './context.js'
 import { renameFormer } from './former-badges.js'
 import { milestoneNotFound } from './milestone-not-found.js'
 import { readCounted, viewOf } from './progress.js'
-import { settleUser } from './settle.js'
+import { recountUsers } from './recount.js'
+import { settleAward, settleUser } from './settle.js'
 import { userErased } from './user-erased.js'
 import { lockForWriting, write } from './write.js'
 
@@ -58,11 +59,13 @@ export async function awardByHand(
     const { id: ownId } = milestone.milestone
     const before = await heldBadge(context, tx, { userId, badgeId: ownId })
     await decideByHand(context, tx, { ...given, badgeId: ownId }, 'awarded')
-    const settled = await settleUser(context, tx, { userId, ...(before ? {} : { award: milestone }) })
-    const own = [...settled.awarded.get(userId)!]
+    const settled = before
+      ? await recountUsers(context, tx, [{ userId, fresh: [] }])
+      : await settleAward(context, tx, { userId, milestone, at: context.now() })
+    const own = [...settled.get(userId)!]
     const badge = before ?? own.find(({ id }) => id === ownId)!
     const status = before ? ('held' as const) : ('awarded' as const)
-    announceAwards(service, tx, settled.awarded)
+    announceAwards(service, tx, settled)
     return { status, badge, awarded: own.filter(({ id }) => id !== ownId) }
   })
 }

@@ -6,7 +6,7 @@ import { isKept } from '../core/keep.js'
 import type { Database } from '../store/database.js'
 import { deleteBadges } from '../store/decisions.js'
 import type { ServiceContext } from './context.js'
-import { countUsers } from './recount.js'
+import { countUsers } from './count-users.js'
 
 /** Whose days change, and what changes them. */
 type DayChange = { readonly userId: string; readonly change: () => Promise<void> }

@@ -1,14 +1,19 @@
+import type { Pause } from '../core/calendar.js'
+import { leavesOf, milestoneOf } from '../core/compile.js'
 import { checkId, invalid } from '../core/completion.js'
 import { kindOf, textFault } from '../core/metadata.js'
 import { dayMs } from '../core/period.js'
 import { insertPause, type NewPause } from '../store/calendars.js'
-import { everybody } from '../store/holdings.js'
+import type { Database } from '../store/database.js'
+import { everybody, readBadges } from '../store/holdings.js'
 import { afterCommit } from '../store/transaction.js'
 import { announceAwards } from './announce-awards.js'
+import type { BadgesByUser } from './award.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { contextNow } from './governing.js'
 import { rebuildUsers } from './rebuild.js'
 import { recountUsers } from './recount.js'
+import { settlePause } from './settle.js'
 import { lockForWriting, write } from './write.js'
 
 /** A stretch of time that streaks leave out: of one user, or, where `userId` is null, of everybody. */
@@ -44,7 +49,7 @@ async function pauseUser(given: ServiceContext, options: PauseOptions, pause: Ne
     const { context } = await lockForWriting(given, tx, [pause.userId])
     const isNew = await insertPause(tx, tables, pause)
     // Also where this catalog has no streaks: another's may, and sees by this that the user was counted otherwise.
-    if (isNew) announceAwards(given, tx, await recountUsers(context, tx, [{ userId: pause.userId, fresh: [] }]))
+    if (isNew) announceAwards(given, tx, await settlePause(context, tx, { userId: pause.userId, pause }))
   })
 }
 
@@ -64,7 +69,31 @@ async function pauseEverybody(
   })
   if (!isCommitted) return
   const { compiled } = await contextNow(context)
-  if (compiled.hasStreaks) await rebuildUsers(context, undefined, options.onProgress)
+  if (!compiled.hasStreaks) return
+  await rebuildUsers(context, undefined, options.onProgress, (given, tx, ids) => pausePage(given, tx, ids, pause))
+}
+
+// Only who holds a badge over a streak may have one that the paused days decided.
+async function pausePage(
+  given: ServiceContext,
+  tx: Database,
+  userIds: readonly string[],
+  pause: Pause,
+): Promise<BadgesByUser> {
+  const { context } = await lockForWriting(given, tx, userIds)
+  const badges = await readBadges(tx, context.tables, { userIds })
+  const concerned = userIds.filter(userId => badges.get(userId)!.some(({ id }) => isOverStreak(context, id)))
+  const others = userIds.filter(userId => !concerned.includes(userId)).map(userId => ({ userId, fresh: [] }))
+  const awarded = new Map(others.length > 0 ? await recountUsers(context, tx, others) : [])
+  for (const userId of concerned) {
+    for (const [id, own] of await settlePause(context, tx, { userId, pause })) awarded.set(id, own)
+  }
+  return awarded
+}
+
+function isOverStreak({ compiled }: ServiceContext, badgeId: string): boolean {
+  const milestone = milestoneOf(compiled, badgeId)
+  return milestone !== undefined && leavesOf(milestone.requirement).some(leaf => leaf.type === 'metric' && leaf.streak)
 }
 
 function checkPause({ userId, from, to, reason }: StreakPause): void {

@@ -15,9 +15,9 @@ import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import { inTransaction } from '../store/transaction.js'
 import { userCalendar } from './calendar.js'
 import { currentCounting, type ServiceContext } from './context.js'
+import { countUsers } from './count-users.js'
 import { copiedRows } from './fresh-user.js'
 import { contextAt } from './governing.js'
-import { countUsers } from './recount.js'
 
 /** Where one user stands. Of a user unknown so far: level 1 and nothing else. */
 export type UserProgress<

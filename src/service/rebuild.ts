@@ -21,18 +21,22 @@ export async function checkUser(context: ServiceContext, options: CallOptions, u
   return [...awarded.get(userId)!]
 }
 
+/** Counts some users under their locks, and returns the badges newly held. */
+export type RecountPage = (given: ServiceContext, tx: Database, userIds: readonly string[]) => Promise<BadgesByUser>
+
 /** Counts one user or all anew, a page of users a transaction, while recording goes on. */
 export async function rebuildUsers(
   context: ServiceContext,
   userId: string | undefined,
   onProgress: (userCount: number) => void = () => {},
+  recountPage: RecountPage = recountLocked,
 ): Promise<RebuildReport> {
   let userCount = 0
   let awardedCount = 0
   for await (const userIds of userPages(context, userId)) {
     const recount = (ids: readonly string[]): Promise<BadgesByUser> =>
       write(context, {}, async tx => {
-        const awarded = await recountLocked(context, tx, ids)
+        const awarded = await recountPage(context, tx, ids)
         announceAwards(context, tx, awarded)
         return awarded
       })

@@ -1,17 +1,22 @@
 import type { Badge } from '../core/badge.js'
-import type { CompiledMilestone } from '../core/compile.js'
+import type { Calendar, Pause } from '../core/calendar.js'
+import { type CompiledCatalog, type CompiledMilestone, leavesOf, milestoneOf } from '../core/compile.js'
 import type { Completion } from '../core/completion.js'
-import { type HistoryCount, rowsByMetric } from '../core/count-history.js'
+import { type HistoryCount, type Judging, rowsByMetric } from '../core/count-history.js'
 import type { Decimal } from '../core/decimal.js'
-import { badgesLost, isKept } from '../core/keep.js'
+import { type Basis, badgesLost, isKept, standingAlone } from '../core/keep.js'
 import { wholePart } from '../core/metric.js'
 import type { Database } from '../store/database.js'
 import { deleteBadges } from '../store/decisions.js'
-import { refusedIn } from '../store/holdings.js'
+import { type Holdings, refusedIn } from '../store/holdings.js'
 import { undoGains } from '../store/ledger.js'
 import type { BadgesByUser } from './award.js'
+import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
-import { countWithout, recountUsers } from './recount.js'
+import { type CountBothWays, countBothWays } from './count-both-ways.js'
+import type { GivenBadge, RecountedUser } from './count-users.js'
+import { recountUsers } from './recount.js'
+import { judgingOf } from './redate.js'
 
 /** What is changed of a locked user by hand. */
 export type Settlement = {
@@ -20,46 +25,115 @@ export type Settlement = {
   readonly undone?: Completion
   /** The id of a badge that is taken. */
   readonly taken?: string
-  /** A badge that is given. */
-  readonly award?: CompiledMilestone
 }
 
 /** What followed: badges that went, in order of their dates, and badges newly held. */
 export type Settled = { readonly revoked: readonly Badge[]; readonly awarded: BadgesByUser }
 
 /**
- * Brings everything of a user in line after a change by hand: what no longer holds goes, what is due comes. Counts the history
- * twice: with the change and without, since only the difference is its doing.
+ * Brings everything of a user in line after something was taken back: what no longer holds goes, what holds by something else is dated
+ * by that, what is due comes. Counts the history twice: with the change and without, since only the difference is its doing.
  */
 export async function settleUser(context: ServiceContext, tx: Database, settlement: Settlement): Promise<Settled> {
-  const { userId, undone = null, taken = null, award } = settlement
-  const revoked = award ? [] : await lostBadges(context, tx, { userId, undone, taken })
+  const { userId, undone, taken = null } = settlement
+  const counts = await countBothWays(context, tx, { userId, undone })
+  const revoked = lostBadges(context, counts, taken)
   await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
   if (undone) await undoGains(tx, context.tables, { ...undone, recordedAt: context.now() })
-  const given = award ? { milestone: award, at: context.now() } : undefined
-  const awarded = await recountUsers(context, tx, [{ userId, fresh: [], given, revoked }])
-  return { revoked, awarded }
+  const judging = judgingAfter(context, counts, revoked)
+  const user: RecountedUser = { userId, fresh: [], revoked, judging }
+  return { revoked, awarded: await recountUsers(context, tx, [user]) }
 }
 
-type Loss = { readonly userId: string; readonly undone: Completion | null; readonly taken: string | null }
-
-async function lostBadges(
+/** Gives a badge by hand to a locked user, who does not hold it, and what follows from it. */
+export function settleAward(
   context: ServiceContext,
   tx: Database,
-  { userId, undone, taken }: Loss,
-): Promise<readonly Badge[]> {
-  const { compiled } = context
-  const { holdings, count, withUndone, lostPoints } = await countWithout(context, tx, { userId, undone })
-  const completionPoints = holdings.ledger.completionPoints.points
-  const safe = holdings.badges.filter(({ id }) => holdings.decisions.get(id) === 'awarded' || isKept(compiled, id))
+  { userId, ...given }: GivenBadge & { readonly userId: string },
+): Promise<BadgesByUser> {
+  return recountUsers(context, tx, [{ userId, fresh: [], given }])
+}
+
+/** Counts a user for whom a pause was entered: badges that its days decided are dated by what is left. */
+export async function settlePause(
+  context: ServiceContext,
+  tx: Database,
+  { userId, pause }: { readonly userId: string; readonly pause: Pause },
+): Promise<BadgesByUser> {
+  const calendarBefore = ({ zones, pauses }: Holdings): Calendar =>
+    userCalendar(context, { zones, pauses: withoutOne(pauses, pause) })
+  const counts = await countBothWays(context, tx, { userId, calendarBefore })
+  const judging = judgingAfter(context, counts, [])
+  return recountUsers(context, tx, [{ userId, fresh: [], judging }])
+}
+
+function withoutOne(pauses: readonly Pause[], { from, until }: Pause): readonly Pause[] {
+  const place = pauses.findIndex(other => Number(other.from) === Number(from) && Number(other.until) === Number(until))
+  return pauses.filter((_, i) => i !== place)
+}
+
+function lostBadges({ compiled }: ServiceContext, counts: CountBothWays, taken: string | null): readonly Badge[] {
+  const { holdings } = counts
   return badgesLost(compiled, {
-    before: { values: valuesOf(withUndone), rows: rowsByMetric(withUndone), completionPoints },
-    after: { values: valuesOf(count), rows: rowsByMetric(count), completionPoints: completionPoints - lostPoints },
+    before: basisOf(counts.before, holdings.ledger.completionPoints.points),
+    after: basisAfter(counts),
     held: holdings.badges,
-    safe: new Set(safe.map(({ id }) => id)),
+    safe: idsOf(safeBadges(compiled, holdings)),
     refused: refusedIn(holdings),
     taken,
   })
+}
+
+// Badges that something stored supported at their dates, and supports still: these are dated by what is left. What is safe stays.
+function judgingAfter(
+  { compiled }: ServiceContext,
+  counts: CountBothWays,
+  revoked: readonly Badge[],
+): Judging | undefined {
+  const { holdings, before } = counts
+  const gone = idsOf(revoked)
+  const left = holdings.badges.filter(({ id }) => !gone.has(id))
+  const alone = standingAlone(compiled, basisAfter(counts), { held: left, refused: refusedIn(holdings) })
+  const fixed = idsOf([...safeBadges(compiled, holdings), ...left.filter(({ id }) => alone.has(id))])
+  const judged = left.filter(({ id }) => before.judged.has(id) && !fixed.has(id))
+  return judgingOf(idsOf(judged), idsOf(judged.filter(badge => isDeciderGone(compiled, counts, badge))))
+}
+
+function safeBadges(compiled: CompiledCatalog, { badges, decisions }: Holdings): readonly Badge[] {
+  return badges.filter(({ id }) => decisions.get(id) === 'awarded' || isKept(compiled, id))
+}
+
+function idsOf(badges: readonly Badge[]): ReadonlySet<string> {
+  return new Set(badges.map(({ id }) => id))
+}
+
+// Whether what was taken back counted for a badge at its very date: a completion, or a day that is paused now.
+function isDeciderGone(
+  compiled: CompiledCatalog,
+  { undone, calendar }: CountBothWays,
+  { id, earnedAt }: Badge,
+): boolean {
+  const ms = earnedAt.getTime()
+  const leaves = leavesOf((milestoneOf(compiled, id) as CompiledMilestone).requirement)
+  if (!undone)
+    return calendar.isPaused(calendar.dayOf(ms)) && leaves.some(leaf => leaf.type === 'metric' && leaf.streak)
+  if (undone.completedAt.getTime() !== ms) return false
+  return leaves.some(leaf => {
+    if (leaf.type === 'points' || leaf.type === 'level') return (undone.points ?? 0) > 0
+    return (
+      leaf.type === 'metric' &&
+      leaf.metric.categories.includes(undone.category) &&
+      leaf.metric.amountOf(undone, calendar) !== undefined
+    )
+  })
+}
+
+function basisAfter({ count, completionPoints }: CountBothWays): Basis {
+  return basisOf(count, completionPoints)
+}
+
+function basisOf(count: HistoryCount, completionPoints: number): Basis {
+  return { values: valuesOf(count), rows: rowsByMetric(count), completionPoints }
 }
 
 function valuesOf({ rows }: HistoryCount): ReadonlyMap<string, Decimal> {

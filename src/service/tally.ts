@@ -55,6 +55,8 @@ function countedRows(names: readonly string[], tallies: readonly Tallied[]): rea
 
 // What there was before new completions is asked for where there are some, and then nobody is counted here.
 const unasked = stateOf({})
+const noneJudged: UserCount['count']['judged'] = new Map()
+const noneEarly: ReadonlySet<string> = new Set()
 
 type Tally = Pick<UserCount, 'userId' | 'holdings'> & { readonly rows: readonly CountedRow[] }
 
@@ -70,5 +72,12 @@ function settled(context: ServiceContext, { userId, holdings, rows }: Tally): Us
     repeatableIds: compiled.repeatableIds,
   })
   if (decide(compiled, state, compiled.milestones).length > 0) return null
-  return { userId, holdings, calendar, count: { rows, due: [] }, changes: [], before: unasked }
+  return {
+    userId,
+    holdings,
+    calendar,
+    count: { rows, due: [], judged: noneJudged, early: noneEarly },
+    changes: [],
+    stateBefore: unasked,
+  }
 }

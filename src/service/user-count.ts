@@ -13,7 +13,7 @@ export type UserCount = {
   /** What the ledger lacks for capped rules to give what they do by all that is stored. */
   readonly changes: readonly OfferGain[]
   /** The state before `fresh` was stored, where that was asked for. */
-  readonly before: UserState
+  readonly stateBefore: UserState
 }
 
 /** A gain that the ledger lacks. `was`: what the cause has brought by the ledger. */

@@ -6,8 +6,8 @@ import { countUsersStored, readUserIds } from '../store/completions.js'
 import type { PeriodPoints } from '../store/holdings.js'
 import { inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
+import { countUsers } from './count-users.js'
 import { contextNow } from './governing.js'
-import { countUsers } from './recount.js'
 import type { UserCount, UserProgressCount } from './user-count.js'
 
 /** Something stored that a rebuild would change. `stored` or `counted` is null where one side has nothing. */
@@ -16,7 +16,7 @@ export type Difference = {
   kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period'
   /**
    * The metric's name (with its period or value, where it has some), the standing's column, the id of a badge that is due and not
-   * held, the id of a badge whose points the ledger does not have, the rule, day and completion whose points under a cap are others
+   * held, the id of a badge whose points the ledger does not have or dates otherwise, the rule, day and completion whose points under a cap are others
    * (`points:post 2026-04-01 post intro`), the week or month.
    */
   name: string
@@ -160,10 +160,14 @@ function offerDifferences({ userId, changes }: UserCount): Difference[] {
 }
 
 function ledgerDifferences({ userId, holdings: { badges, badgeGains } }: UserCount): Difference[] {
-  const held = new Map(badges.map(({ id, points }) => [id, points]))
-  return [...new Set([...held.keys(), ...badgeGains.keys()])].flatMap(name => {
-    const [stored, counted] = [badgeGains.get(name)?.points ?? 0, held.get(name) ?? 0]
-    return stored === counted ? [] : [{ userId, kind: 'ledger' as const, name, stored, counted }]
+  const held = new Map(badges.map(badge => [badge.id, badge]))
+  return [...new Set([...held.keys(), ...badgeGains.keys()])].flatMap((name): Difference[] => {
+    const [stored, counted] = [badgeGains.get(name)?.points ?? 0, held.get(name)?.points ?? 0]
+    if (stored !== counted) return [{ userId, kind: 'ledger', name, stored, counted }]
+    const [storedAt, countedAt] = [badgeGains.get(name)?.at, held.get(name)?.earnedAt]
+    if (!storedAt || !countedAt || storedAt.getTime() === countedAt.getTime()) return []
+    const dates = { stored: storedAt.toISOString(), counted: countedAt.toISOString() }
+    return [{ userId, kind: 'ledger', name, ...dates }]
   })
 }
 

@@ -58,11 +58,11 @@ export async function deleteBadges(
   )
 }
 
-/** What a badge that is held brings from now on, and since when it is held. */
+/** What a badge that is held brings from now on, as before where left out, and since when it is held. */
 export type BadgeRewrite = {
   readonly userId: string
   readonly badgeId: string
-  readonly points: number
+  readonly points?: number
   readonly earnedAt: Date
 }
 
@@ -76,10 +76,12 @@ export async function rewriteBadges(
   await run(
     db,
     sql`update ${userProgress} as p
-      set metadata = jsonb_set(p.metadata, '{points}', to_jsonb(given.points)), completed_at = ${instantOf(sql`given.at`)}
+      set metadata = p.metadata || jsonb_strip_nulls(jsonb_build_object('points', given.points)),
+        completed_at = ${instantOf(sql`given.at`)}
       from unnest(
         ${textArray(rewrites.map(({ userId }) => userId))}, ${textArray(rewrites.map(({ badgeId }) => badgeId))},
-        ${numericArray(rewrites.map(({ points }) => points))}, ${instantArray(rewrites.map(({ earnedAt }) => earnedAt))}
+        ${numericArray(rewrites.map(({ points }) => points ?? 'NULL'))},
+        ${instantArray(rewrites.map(({ earnedAt }) => earnedAt))}
       ) as given (user_id, badge_id, points, at)
       where p.user_id = given.user_id and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
   )

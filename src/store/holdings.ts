@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Badge, badgeFromRow } from '../core/badge.js'
+import { type Badge, badgeFromRow, type GivenByHand } from '../core/badge.js'
 import type { Pause, ZoneSince } from '../core/calendar.js'
 import { badgeCategory } from '../core/completion.js'
 import { type Decimal, parseDecimal } from '../core/decimal.js'
@@ -36,6 +36,8 @@ export type Holdings = {
   readonly commonPauseCount: number
   /** Asked for with `withCalendar`: the version of the catalog that was applied last, 0 where none was. */
   readonly catalogVersion: number
+  /** Ids of badges held that were themselves given by hand, not brought by something. */
+  readonly givenByHand: ReadonlySet<string>
   /** What was decided by hand, by badge id. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** What the ledger has of badges, by id. */
@@ -238,7 +240,8 @@ function ledgerBranches(tables: Tables, users: SQL): readonly SQL[] {
   ]
 }
 
-type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'ledger'> & {
+type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'ledger' | 'givenByHand'> & {
+  givenByHand: ReadonlySet<string>
   readonly badges: Badge[]
   readonly zones: ZoneSince[]
   readonly pauses: Pause[]
@@ -249,6 +252,8 @@ type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 // One that is shared until something is added: of many users at once most have little, and empty maps would be most of the memory.
 const empty: ReadonlyMap<string, never> = new Map<string, never>()
+
+const noIds: ReadonlySet<string> = new Set()
 
 function withAdded<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): ReadonlyMap<string, Value> {
   return map === empty ? new Map([[key, value]]) : (map as Map<string, Value>).set(key, value)
@@ -265,6 +270,7 @@ function nothing(): Gathered {
     commonPauseCount: 0,
     catalogVersion: 0,
     badgeGains: empty,
+    givenByHand: noIds,
     decisions: empty,
     ledger: { completionPoints, hasOffers: false, periodDrifts: [] },
   }
@@ -281,6 +287,7 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
     }
     case 'badge':
       holdings.badges.push(badgeFrom(row, locale))
+      if (isGivenByHand(row)) holdings.givenByHand = new Set([...holdings.givenByHand, name])
       return
     case 'standing':
       holdings.standing = standingFrom(row)
@@ -357,6 +364,11 @@ function standingFrom(row: HoldingRow): StoredStanding {
 
 function badgeFrom(row: HoldingRow, locale: string | undefined): Badge {
   return badgeFromRow({ itemKey: row.name, metadata: jsonOf(row.json!), completedAt: dateOf(row.at!) }, locale)
+}
+
+function isGivenByHand({ name, json }: HoldingRow): boolean {
+  const by = jsonOf(json!).awardedBy as Partial<GivenByHand> | null | undefined
+  return by?.badgeByHand === name
 }
 
 function byDate(a: Badge, b: Badge): number {

@@ -23,7 +23,7 @@ export type Gain = {
 /** The source under which badges stand in the ledger. */
 export const badgeSource = 'badge'
 
-/** Adds gains to the ledger and to the points of their weeks and months. Each cause at most once. */
+/** Adds gains to the ledger and to the points of their weeks and months. */
 export async function writeGains(
   db: Database,
   tables: Tables,
@@ -49,7 +49,8 @@ export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt:
       insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap)
       select user_id, source, period, category, item_key,
         (select count(*) from ${pointsLedger} as l where l.user_id = given.user_id and l.source = given.source
-          and l.period = given.period and l.category = given.category and l.item_key = given.item_key),
+          and l.period = given.period and l.category = given.category and l.item_key = given.item_key)
+          + row_number() over (partition by user_id, source, period, category, item_key order by place) - 1,
         points, ${instantOf(sql`at`)}, ${instant(recordedAt)}, offered, cap
       from unnest(
         ${textArray(gains.map(gain => gain.userId))}, ${textArray(gains.map(gain => gain.source))},
@@ -57,7 +58,7 @@ export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt:
         ${textArray(gains.map(gain => gain.itemKey))}, ${numericArray(gains.map(gain => gain.points))},
         ${instantArray(gains.map(gain => gain.at))}, ${numericArray(gains.map(gain => gain.offered ?? 'NULL'))},
         ${numericArray(gains.map(gain => gain.cap ?? 'NULL'))}
-      ) as given (user_id, source, period, category, item_key, points, at, offered, cap)
+      ) with ordinality as given (user_id, source, period, category, item_key, points, at, offered, cap, place)
       order by user_id collate "C", source collate "C", period collate "C", category collate "C", item_key collate "C"
       returning user_id, points, at
     ), boards as (

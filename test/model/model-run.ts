@@ -10,7 +10,6 @@ import {
   keyOf,
   type ModelCompletion,
   modelCheck,
-  modelPause,
   modelRecord,
   modelSetZone,
   modelStart,
@@ -18,7 +17,7 @@ import {
   shownBadgesOf,
 } from './reference-model.js'
 import { measure } from './reference-progress.js'
-import { awardable, modelAward, modelRevoke, modelUndo } from './reference-undo.js'
+import { awardable, modelAward, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
 import { asOf, type Run, users } from './run.js'
 import { shownAsModel } from './shown-progress.js'
 

@@ -16,6 +16,8 @@ export type ModelBadge = {
   readonly earnedAt: Date
   readonly points: number
   readonly by: string | null
+  /** Whether it was itself given by hand. */
+  readonly isGiven?: boolean
   /** The id of the tier below, which is not shown beside this one; none where all are shown. */
   readonly replaces?: string | undefined
   /** Of a tier: what it took when it was awarded, and whether those below are shown beside it. */
@@ -122,13 +124,6 @@ export function modelSetZone(model: Model, userId: string, zone: string): void {
   const before = zones.filter(earlier => earlier.since.getTime() !== since.getTime())
   model.zones.set(userId, [...before, { zone, since }])
   modelCheck(model, userId)
-}
-
-/** Pauses the streaks of a user, or of everybody, from an instant to another, and awards what that brings. */
-export function modelPause(model: Model, userId: string | null, { from, to }: ModelPause): void {
-  model.pauses.push({ userId, from, to })
-  const users = new Set(model.completions.map(completion => completion.userId))
-  for (const affected of userId === null ? users : [userId]) modelCheck(model, affected)
 }
 
 export function decisionsOf(model: Model, userId: string): ReadonlyMap<string, 'awarded' | 'revoked'> {
@@ -260,6 +255,7 @@ export function gainsFor(model: Model, userId: string): readonly ModelGain[] {
   return gainsOf(own, calendarOf(model, userId).dayOf)
 }
 
+/** How a user's days run. */
 export function calendarOf({ zones, pauses }: Model, userId: string): ModelCalendar {
   const ofUser = pauses.filter(pause => pause.userId === null || pause.userId === userId)
   return modelCalendar(zones.get(userId) ?? [], ofUser)

@@ -39,7 +39,8 @@ function isSameDay(a: ModelCompletion, b: ModelCompletion, dayOf: (at: Date) => 
   return dayOf(a.completedAt) === dayOf(b.completedAt)
 }
 
-function compareInTime(a: ModelCompletion, b: ModelCompletion): number {
+/** By time, those of one instant by category and key. */
+export function compareInTime(a: ModelCompletion, b: ModelCompletion): number {
   const byTime = a.completedAt.getTime() - b.completedAt.getTime()
   return byTime || compare(a.category, b.category) || compare(a.itemKey, b.itemKey)
 }

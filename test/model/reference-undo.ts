@@ -1,7 +1,8 @@
 // What is undone and decided by hand, read the slow and obvious way: what remains is found by beginning with the badges that
 // stand by themselves, and adding those that follow until none does.
 import type { CatalogDefinition } from '../../src/core/catalog.js'
-import { modelCalendar, nameOfPeriod } from './reference-calendar.js'
+import { type ModelPause, modelCalendar, nameOfPeriod } from './reference-calendar.js'
+import { modelRedate } from './reference-dates.js'
 import { type ModelMilestone, milestonesOf } from './reference-milestones.js'
 import {
   badgeIdsDue,
@@ -29,11 +30,15 @@ export function modelUndo(model: Model, key: ModelKey): { status: string; revoke
   const before = { ...model, completions: [...model.completions], offers: [...model.offers] }
   model.completions.splice(place, 1)
   for (const offer of before.offers) if (isIt(offer.completion)) model.offers.splice(model.offers.indexOf(offer), 1)
-  return { status: 'undone', revoked: settle(model, before, { userId: key.userId, taken: null }) }
+  const undone = before.completions[place]!
+  return { status: 'undone', revoked: settle(model, before, { userId: key.userId, taken: null, undone }) }
 }
 
 /** Finds what can be given as a badge of this id; undefined where the catalog has none such. */
-export function awardable({ milestones }: CatalogDefinition, id: string): ModelMilestone | undefined {
+export function awardable(
+  { milestones }: Pick<CatalogDefinition, 'milestones'>,
+  id: string,
+): ModelMilestone | undefined {
   const [goalId, time = ''] = id.split('@')
   return milestonesOf({ milestones }).find(({ id: own, requirement, definition: { repeatable, retired } }) => {
     if (retired) return false
@@ -62,7 +67,7 @@ export function modelAward(
   const held = badgesOf(model, userId)
   const isHeld = held.some(badge => badge.id === id)
   const given = newBadge(awardable(model.definition, id)!, id)
-  if (!isHeld) model.badges.set(userId, [...held, { ...given, earnedAt: model.now }])
+  if (!isHeld) model.badges.set(userId, [...held, { ...given, earnedAt: model.now, isGiven: true }])
   return { status: isHeld ? 'held' : 'awarded', id, awarded: modelCheck(model, userId) }
 }
 
@@ -81,20 +86,22 @@ function decide(model: Model, userId: string, id: string, decision: 'awarded' | 
 function settle(model: Model, before: Model, change: Change): string[] {
   const { userId } = change
   const lost = modelLost(model, before, change)
+  const formerly = { ...before, badges: new Map(before.badges) }
   model.badges.set(
     userId,
     badgesOf(model, userId).filter(badge => !lost.includes(badge.id)),
   )
+  modelRedate(model, formerly, userId, change)
   modelCheck(model, userId)
   return lost
 }
 
-type Change = { readonly userId: string; readonly taken: string | null }
+type Change = { readonly userId: string; readonly taken: string | null; readonly undone?: ModelCompletion }
 
 /** The ids of the badges that no longer hold after a change, in order of their dates, the one that is taken first. */
 export function modelLost(model: Model, before: Model, { userId, taken }: Change): string[] {
   const held = heldInTime(before, userId)
-  const alone = standingAlone(before, userId).filter(({ id }) => id !== taken)
+  const alone = standingAlone(before, userId, safeBadges(before, userId)).filter(({ id }) => id !== taken)
   const rest = held.filter(({ id }) => id !== taken)
   const remaining = following(model, userId, { held: rest, alone })
   const gone = rest.filter(badge => !remaining.includes(badge))
@@ -116,11 +123,13 @@ export function safeBadges(model: Model, userId: string): ModelBadge[] {
   })
 }
 
-// Badges that rest on nothing that could go: those that are safe, and those without support as it is. Where all that is left
-// is supported by each other, the first of them stands for all.
-function standingAlone(model: Model, userId: string): ModelBadge[] {
+/**
+ * Badges that rest on nothing that could go: those that are safe, and those without support as it is. Where all that is left is
+ * supported by each other, the first of them stands for all.
+ */
+export function standingAlone(model: Model, userId: string, safe: readonly ModelBadge[]): ModelBadge[] {
   const held = heldInTime(model, userId)
-  const alone = safeBadges(model, userId)
+  const alone = [...safe]
   for (;;) {
     const supported = following(model, userId, { held, alone })
     const unsupported = held.filter(badge => !supported.includes(badge))
@@ -161,5 +170,16 @@ function following(model: Model, userId: string, { held, alone }: Held): ModelBa
     }
     if (next.length === 0) return found
     found.push(...next)
+  }
+}
+
+/** Pauses the streaks of a user, or of everybody, from an instant to another: what that decided is dated by what is left. */
+export function modelPause(model: Model, userId: string | null, { from, to }: ModelPause): void {
+  const before = { ...model, pauses: [...model.pauses] }
+  model.pauses.push({ userId, from, to })
+  const users = new Set(model.completions.map(completion => completion.userId))
+  for (const affected of userId === null ? users : [userId]) {
+    modelRedate(model, before, affected, { isPause: true })
+    modelCheck(model, affected)
   }
 }

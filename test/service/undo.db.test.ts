@@ -51,11 +51,14 @@ describeOnEach(everyDatabase, 'undo', database => {
       })
     })
 
-    test('leaves what holds without it, with the date that it has', async () => {
+    test('leaves what holds without it, dated by what is left', async () => {
       serviceWith({ id: 'two', requirement: count(2) })
       await service.record(['a', 'b', 'c'].map((itemKey, i) => done(itemKey, april(1 + i))))
-      expect(await undo('a')).toEqual([])
+      expect(await undo('c')).toEqual([])
       expect(await service.getUserBadges('ann')).toMatchObject([{ id: 'two', earnedAt: april(2) }])
+      await service.record(done('c', april(3)))
+      expect(await undo('a')).toEqual([])
+      expect(await service.getUserBadges('ann')).toMatchObject([{ id: 'two', earnedAt: april(3) }])
     })
 
     test('lets it be done again, and then earned again with a date of its own', async () => {
