@@ -4,7 +4,7 @@ import { checkId, invalid } from '../core/completion.js'
 import { namesOf } from '../core/decide.js'
 import { nextTimeOf } from '../core/next-time.js'
 import type { Database } from '../store/database.js'
-import { type Decision, writeAudit, writeDecision } from '../store/decisions.js'
+import { type Decision, deleteDecision, writeAudit, writeDecision } from '../store/decisions.js'
 import { readErased } from '../store/erasures.js'
 import { readBadges } from '../store/holdings.js'
 import { announceAwards } from './announce-awards.js'
@@ -14,12 +14,27 @@ import { renameFormer } from './former-badges.js'
 import { milestoneNotFound } from './milestone-not-found.js'
 import { readCounted, viewOf } from './progress.js'
 import { recountUsers } from './recount.js'
-import { settleAward, settleUser } from './settle.js'
+import { isHeldByHandAlone, settleAward, settleUser } from './settle.js'
 import { userErased } from './user-erased.js'
 import { lockForWriting, write } from './write.js'
 
 /** A badge of a user, and who decides of it and why. */
 export type BadgeByHand = ByHand & { readonly userId: string; readonly badgeId: string }
+
+/** How a badge is given by hand. */
+export type AwardByHand = ByHand & {
+  /** From when it is held: not ahead of now; now when left out. A badge that is held already keeps its date. */
+  readonly at?: Date
+}
+
+/** How a badge is taken by hand. */
+export type RevokeByHand = ByHand & {
+  /**
+   * Whether the badge is kept from coming again until it is given by hand. When left out: not where only a hand gave it, which is
+   * then as if that had never happened; else it is.
+   */
+  readonly lasting?: boolean
+}
 
 /** What awarding by hand did. */
 export type AwardResult<Id extends string = string, Unlock extends string = string> = {
@@ -38,19 +53,20 @@ export type RevokeResult<Id extends string = string, Unlock extends string = str
 }
 
 /**
- * Gives a badge by hand, dated now; it stays until it is taken by hand. What it brings follows. Of a repeatable milestone the bare id
- * gives the next time.
+ * Gives a badge by hand, dated now or by `at`; it stays until it is taken by hand. What it brings follows. Of a repeatable milestone
+ * the bare id gives the next time.
  * @throws MILESTONE_NOT_FOUND where the catalog has no such badge; INPUT_INVALID
  */
 export async function awardByHand(
   service: ServiceContext,
   options: CallOptions,
-  given: BadgeByHand,
+  given: BadgeByHand & AwardByHand,
 ): Promise<AwardResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'milestoneId' })
   checkByHand(given)
+  const at = checkedDate(given.at, service.now())
   return write(service, options, async tx => {
     const locked = await lockForWriting(service, tx, [userId])
     const { context } = locked
@@ -61,7 +77,7 @@ export async function awardByHand(
     await decideByHand(context, tx, { ...given, badgeId: ownId }, 'awarded')
     const settled = before
       ? await recountUsers(context, tx, [{ userId, fresh: [] }])
-      : await settleAward(context, tx, { userId, milestone, at: context.now() })
+      : await settleAward(context, tx, { userId, milestone, at })
     const own = [...settled.get(userId)!]
     const badge = before ?? own.find(({ id }) => id === ownId)!
     const status = before ? ('held' as const) : ('awarded' as const)
@@ -71,19 +87,20 @@ export async function awardByHand(
 }
 
 /**
- * Takes a badge by hand; it stays taken until it is given by hand. What rested on it goes by its own `onUndo`. Of a repeatable
- * milestone the bare id takes the latest time that is held.
+ * Takes a badge by hand; it stays taken until it is given by hand, unless only a hand gave it: see `lasting`. What rested on it goes by
+ * its own `onUndo`. Of a repeatable milestone the bare id takes the latest time that is held.
  * @throws INPUT_INVALID
  */
 export async function revokeByHand(
   service: ServiceContext,
   options: CallOptions,
-  given: BadgeByHand,
+  given: BadgeByHand & RevokeByHand,
 ): Promise<RevokeResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'milestoneId' })
   checkByHand(given)
+  checkLasting(given.lasting)
   const notHeld: RevokeResult = { status: 'not-held', revoked: [] }
   return write(service, options, async tx => {
     // To lock a user whom nobody knows would store one.
@@ -96,7 +113,8 @@ export async function revokeByHand(
     await renameFormer(locked, tx, userId)
     const held = await heldBadge(context, tx, given)
     if (!held) return notHeld
-    await decideByHand(context, tx, { ...given, badgeId: held.id }, 'revoked')
+    const isLasting = given.lasting ?? !(await isHeldByHandAlone(context, tx, { userId, badgeId: held.id }))
+    await decideByHand(context, tx, { ...given, badgeId: held.id }, isLasting ? 'revoked' : null)
     const { revoked, awarded } = await settleUser(context, tx, { userId, taken: held.id })
     announceAwards(service, tx, awarded)
     return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked: [...revoked] }
@@ -131,6 +149,18 @@ async function timeToAward(
   throw invalid('milestoneId', `"${id}" has no time left: its max is ${milestone.repeat.max}`, id)
 }
 
+function checkedDate(at: unknown, now: Date): Date {
+  if (at === undefined) return now
+  if (!(at instanceof Date) || Number.isNaN(at.getTime())) throw invalid('at', 'is not a valid Date', String(at))
+  if (at > now) throw invalid('at', 'lies ahead; give a time that is not later than now', at.toISOString())
+  return at
+}
+
+function checkLasting(lasting: unknown): void {
+  if (lasting !== undefined && typeof lasting !== 'boolean')
+    throw invalid('lasting', 'must be true or false', String(lasting))
+}
+
 async function requireNotErased({ tables }: ServiceContext, tx: Database, userId: string): Promise<void> {
   if ((await readErased(tx, tables, [userId])).size > 0) throw userErased([userId])
 }
@@ -139,12 +169,13 @@ async function decideByHand(
   { tables, now }: ServiceContext,
   tx: Database,
   given: BadgeByHand,
-  decision: Decision,
+  decision: Decision | null,
 ): Promise<void> {
   const { userId, badgeId } = given
   const { reason, by } = checkByHand(given)
   const at = now()
-  await writeDecision(tx, tables, { userId, badgeId, decision, reason, by, at })
+  if (decision) await writeDecision(tx, tables, { userId, badgeId, decision, reason, by, at })
+  else await deleteDecision(tx, tables, { userId, badgeId })
   const action = decision === 'awarded' ? 'award' : 'revoke'
   await writeAudit(tx, tables, { userId, action, reason, by, at, details: { badgeId } })
 }

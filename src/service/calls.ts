@@ -8,7 +8,7 @@ import type { Visibility } from '../core/visibility.js'
 import type { NextMilestone } from '../core/what-next.js'
 import type { AwardListener } from './announce.js'
 import type { ApplyOptions, ApplyReport } from './apply.js'
-import type { AwardResult, RevokeResult } from './badge-by-hand.js'
+import type { AwardByHand, AwardResult, RevokeByHand, RevokeResult } from './badge-by-hand.js'
 import type { ByHand } from './by-hand.js'
 import type { CallOptions, ReadOptions } from './context.js'
 import type { EraseResult, ReturnResult } from './erase.js'
@@ -100,7 +100,7 @@ export type MilestoneService<
   awardBadge(
     userId: string,
     milestoneId: BadgeId<Id>,
-    hand: ByHand,
+    hand: AwardByHand,
     options?: CallOptions,
   ): Promise<AwardResult<Id, Unlock>>
   /**
@@ -111,7 +111,7 @@ export type MilestoneService<
   revokeBadge(
     userId: string,
     milestoneId: BadgeId<Id>,
-    hand: ByHand,
+    hand: RevokeByHand,
     options?: CallOptions,
   ): Promise<RevokeResult<Id, Unlock>>
   /**

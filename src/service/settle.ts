@@ -7,7 +7,7 @@ import type { Decimal } from '../core/decimal.js'
 import { type Basis, badgesLost, isKept, standingAlone } from '../core/keep.js'
 import { wholePart } from '../core/metric.js'
 import type { Database } from '../store/database.js'
-import { deleteBadges } from '../store/decisions.js'
+import { deleteBadges, readDecision } from '../store/decisions.js'
 import { type Holdings, refusedIn } from '../store/holdings.js'
 import { undoGains } from '../store/ledger.js'
 import type { BadgesByUser } from './award.js'
@@ -52,6 +52,20 @@ export function settleAward(
   { userId, ...given }: GivenBadge & { readonly userId: string },
 ): Promise<BadgesByUser> {
   return recountUsers(context, tx, [{ userId, fresh: [], given }])
+}
+
+/** Tells whether a locked user holds a badge only because a hand gave it: neither completions nor other badges support it. */
+export async function isHeldByHandAlone(
+  context: ServiceContext,
+  tx: Database,
+  { userId, badgeId }: { readonly userId: string; readonly badgeId: string },
+): Promise<boolean> {
+  const decided = await readDecision(tx, context.tables, { userId, badgeId })
+  if (decided?.decision !== 'awarded') return false
+  const counts = await countBothWays(context, tx, { userId })
+  const { holdings } = counts
+  const held = { held: holdings.badges, refused: refusedIn(holdings) }
+  return standingAlone(context.compiled, basisAfter(counts), held).has(badgeId)
 }
 
 /** Counts a user for whom a pause was entered: badges that its days decided are dated by what is left. */

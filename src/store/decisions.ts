@@ -30,6 +30,15 @@ export async function writeDecision(db: Database, { badgeDecisions }: Tables, de
   )
 }
 
+/** Forgets what was decided of a badge by hand. Under the user's lock. */
+export async function deleteDecision(
+  db: Database,
+  { badgeDecisions }: Tables,
+  { userId, badgeId }: Pick<NewDecision, 'userId' | 'badgeId'>,
+): Promise<void> {
+  await run(db, sql`delete from ${badgeDecisions} where user_id = ${userId} and badge_id = ${badgeId}`)
+}
+
 /** Reads what was decided of a badge by hand, null where nothing was. */
 export async function readDecision(
   db: Database,

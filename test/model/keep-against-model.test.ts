@@ -24,7 +24,8 @@ import {
   newModel,
 } from './reference-model.js'
 import { sumOf } from './reference-points.js'
-import { awardable, heldInTime, modelLost, safeBadges } from './reference-undo.js'
+import { awardable, heldInTime, safeBadges } from './reference-standing.js'
+import { modelLost } from './reference-undo.js'
 
 const runs = { numRuns: scale(600, 20_000) }
 const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))

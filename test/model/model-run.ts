@@ -17,7 +17,8 @@ import {
   shownBadgesOf,
 } from './reference-model.js'
 import { measure } from './reference-progress.js'
-import { awardable, modelAward, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
+import { awardable } from './reference-standing.js'
+import { modelAward, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
 import { asOf, type Run, users } from './run.js'
 import { shownAsModel } from './shown-progress.js'
 

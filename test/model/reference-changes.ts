@@ -3,7 +3,7 @@ import type { CatalogDefinition } from '../../src/core/catalog.js'
 import type { ApplyPolicy } from '../../src/store/catalog-versions.js'
 import { badgesOf, dueBadges, type Model, type ModelBadge, modelCheck } from './reference-model.js'
 import { modelRename } from './reference-renames.js'
-import { awardable, safeBadges } from './reference-undo.js'
+import { awardable, safeBadges } from './reference-standing.js'
 
 /** Lets a catalog govern and does with a user's badges what the policy says. */
 export function modelApply(model: Model, definition: CatalogDefinition, policy: ApplyPolicy): void {

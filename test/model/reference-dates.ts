@@ -18,7 +18,7 @@ import {
 } from './reference-model.js'
 import { compareInTime, sumOf } from './reference-points.js'
 import { holds, type World } from './reference-requirement.js'
-import { awardable, heldInTime, safeBadges, standingAlone } from './reference-undo.js'
+import { awardable, heldInTime, safeBadges, standingAlone } from './reference-standing.js'
 
 /** What was taken back: a completion, or days by a pause; or else a badge alone. */
 export type TakenBack = { readonly undone?: ModelCompletion; readonly isPause?: boolean }

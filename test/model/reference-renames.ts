@@ -6,7 +6,7 @@ import { nameOfPeriod } from './reference-calendar.js'
 import { badgeIdAt, milestonesOf, tierIdOf } from './reference-milestones.js'
 import { badgesOf, calendarOf, decisionsOf, type Model } from './reference-model.js'
 import { periodUnitOf } from './reference-requirement.js'
-import { heldInTime } from './reference-undo.js'
+import { heldInTime } from './reference-standing.js'
 
 export type ModelRename = { readonly from: string; readonly to: string; readonly isMerged: boolean }
 

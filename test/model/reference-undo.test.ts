@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { MilestoneDefinition } from '../../src/core/milestone.js'
 import { badgesOf, type Model, modelCheck, modelRecord, newModel, pointsOf } from './reference-model.js'
-import { awardable, modelAward, modelRevoke, modelUndo } from './reference-undo.js'
+import { awardable } from './reference-standing.js'
+import { modelAward, modelRevoke, modelUndo } from './reference-undo.js'
 
 const at = new Date('2026-04-01T12:00Z')
 const key = (itemKey: string) => ({ userId: 'ann', category: 'lesson', itemKey })

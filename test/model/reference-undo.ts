@@ -1,24 +1,15 @@
-// What is undone and decided by hand, read the slow and obvious way: what remains is found by beginning with the badges that
-// stand by themselves, and adding those that follow until none does.
-import type { CatalogDefinition } from '../../src/core/catalog.js'
-import { type ModelPause, modelCalendar, nameOfPeriod } from './reference-calendar.js'
+import type { ModelPause } from './reference-calendar.js'
 import { modelRedate } from './reference-dates.js'
-import { type ModelMilestone, milestonesOf } from './reference-milestones.js'
 import {
-  badgeIdsDue,
   badgesOf,
   decisionsOf,
-  isUsedUp,
   keyOf,
   type Model,
-  type ModelBadge,
   type ModelCompletion,
   modelCheck,
   newBadge,
-  worldOf,
 } from './reference-model.js'
-
-import { periodUnitOf } from './reference-requirement.js'
+import { awardable, following, heldInTime, safeBadges, standingAlone } from './reference-standing.js'
 
 export type ModelKey = Pick<ModelCompletion, 'userId' | 'category' | 'itemKey'>
 
@@ -32,29 +23,6 @@ export function modelUndo(model: Model, key: ModelKey): { status: string; revoke
   for (const offer of before.offers) if (isIt(offer.completion)) model.offers.splice(model.offers.indexOf(offer), 1)
   const undone = before.completions[place]!
   return { status: 'undone', revoked: settle(model, before, { userId: key.userId, taken: null, undone }) }
-}
-
-/** Finds what can be given as a badge of this id; undefined where the catalog has none such. */
-export function awardable(
-  { milestones }: Pick<CatalogDefinition, 'milestones'>,
-  id: string,
-): ModelMilestone | undefined {
-  const [goalId, time = ''] = id.split('@')
-  return milestonesOf({ milestones }).find(({ id: own, requirement, definition: { repeatable, retired } }) => {
-    if (retired) return false
-    if (!repeatable) return id === own
-    if (goalId !== own) return false
-    const unit = periodUnitOf(requirement)
-    if (unit) return isPeriod(unit, time)
-    return Number(time) >= 1 && Number(time) <= (repeatable.max ?? Number.POSITIVE_INFINITY)
-  })
-}
-
-// Whether a period of this unit is called so: some day of a few years lies in it.
-function isPeriod(unit: 'day' | 'week' | 'month' | 'year', label: string): boolean {
-  const { periodOf } = modelCalendar([], [])
-  const days = Array.from({ length: 3 * 366 }, (_, i) => new Date(Date.UTC(2025, 0, 1 + i, 12)))
-  return days.some(day => nameOfPeriod(unit, periodOf(unit, day)) === label)
 }
 
 /** Gives a badge by hand; returns what became of it and the ids of what it brought. */
@@ -74,7 +42,11 @@ export function modelAward(
 /** Takes a badge by hand; returns what became of it and the ids of the badges that went, itself first. */
 export function modelRevoke(model: Model, userId: string, id: string): { status: string; revoked: string[] } {
   if (!badgesOf(model, userId).some(badge => badge.id === id)) return { status: 'not-held', revoked: [] }
-  decide(model, userId, id, 'revoked')
+  // What only a hand gave is as if it had never been given.
+  const isAlone = standingAlone(model, userId, []).some(badge => badge.id === id)
+  if (isAlone && decisionsOf(model, userId).get(id) === 'awarded') {
+    model.decisions.set(userId, new Map([...decisionsOf(model, userId)].filter(([other]) => other !== id)))
+  } else decide(model, userId, id, 'revoked')
   return { status: 'revoked', revoked: settle(model, model, { userId, taken: id }) }
 }
 
@@ -106,71 +78,6 @@ export function modelLost(model: Model, before: Model, { userId, taken }: Change
   const remaining = following(model, userId, { held: rest, alone })
   const gone = rest.filter(badge => !remaining.includes(badge))
   return [...held.filter(({ id }) => id === taken), ...gone].map(({ id }) => id)
-}
-
-/** The badges of a user in order of their dates, those of one instant by id. */
-export function heldInTime(model: Model, userId: string): ModelBadge[] {
-  return [...badgesOf(model, userId)].sort((a, b) => {
-    return a.earnedAt.getTime() - b.earnedAt.getTime() || (a.id < b.id ? -1 : 1)
-  })
-}
-
-/** The badges of a user that were given by hand or are kept once held. */
-export function safeBadges(model: Model, userId: string): ModelBadge[] {
-  const kept = keptIds(model.definition)
-  return badgesOf(model, userId).filter(({ id }) => {
-    return decisionsOf(model, userId).get(id) === 'awarded' || kept.has(id.replace(/[@#].*$/, ''))
-  })
-}
-
-/**
- * Badges that rest on nothing that could go: those that are safe, and those without support as it is. Where all that is left is
- * supported by each other, the first of them stands for all.
- */
-export function standingAlone(model: Model, userId: string, safe: readonly ModelBadge[]): ModelBadge[] {
-  const held = heldInTime(model, userId)
-  const alone = [...safe]
-  for (;;) {
-    const supported = following(model, userId, { held, alone })
-    const unsupported = held.filter(badge => !supported.includes(badge))
-    if (unsupported.length === 0) return alone
-    const baseless = unsupported.find(badge => {
-      const others = held.filter(other => other !== badge)
-      return !following(model, userId, { held, alone: others }).includes(badge)
-    })
-    alone.push(baseless ?? unsupported[0]!)
-  }
-}
-
-function keptIds({ milestones }: CatalogDefinition): Set<string> {
-  return new Set(milestones.filter(({ onUndo }) => onUndo === 'keep').map(({ id }) => id))
-}
-
-type Held = { readonly held: readonly ModelBadge[]; readonly alone: readonly ModelBadge[] }
-
-// All that is there by these alone: badges held, and such as would be awarded besides.
-
-function following(model: Model, userId: string, { held, alone }: Held): ModelBadge[] {
-  const found = [...alone]
-  for (;;) {
-    const world = worldOf(model, userId, found)
-    const next: ModelBadge[] = []
-    for (const milestone of milestonesOf(model.definition)) {
-      const due = badgeIdsDue(milestone, world).filter(id => !found.some(badge => badge.id === id))
-      const badges = due.map(
-        id => held.find(badge => badge.id === id) ?? { ...newBadge(milestone, id), earnedAt: model.now },
-      )
-      const former = badges.filter(badge => held.includes(badge))
-      const fresh = badges.filter(({ id }) => !held.some(badge => badge.id === id))
-      for (const badge of [...former, ...fresh]) {
-        if (!held.includes(badge) && decisionsOf(model, userId).get(badge.id) === 'revoked') continue
-        const ids = [...found, ...next].map(({ id }) => id)
-        if (!isUsedUp(model, userId, { milestone, ids })) next.push(badge)
-      }
-    }
-    if (next.length === 0) return found
-    found.push(...next)
-  }
 }
 
 /** Pauses the streaks of a user, or of everybody, from an instant to another: what that decided is dated by what is left. */

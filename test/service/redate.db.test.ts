@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { CompletionInput } from '../../src/index.js'
+import { userProgress } from '../../src/schema.js'
 import { type ClockedService, clockedService } from '../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 
@@ -107,7 +108,8 @@ describeOnEach(everyDatabase, 'what is taken back', database => {
     service.setClock('2026-06-01T12:00Z')
     await record(...days)
     const row = { category: 'milestone_badge', itemKey: 'stray', completedAt: new Date('2025-01-01T00:00Z') }
-    await service.importCompletions([{ userId: 'ann', ...row }], { badges: true } as never)
+    await database.db.insert(userProgress).values({ userId: 'ann', ...row })
+    await service.checkAndAwardMilestones('ann')
     await undo(days[0]!, days[1]!)
     expect(await dates()).toEqual({ annual: '2026-03-02', given: '2025-03-01', stray: '2025-01-01' })
   })
