@@ -18,7 +18,7 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // These only end what would never end: how long a busy machine takes is nobody's fault.
-    testTimeout: scale(5 * minute, 120 * minute),
+    testTimeout: scale(10 * minute, 120 * minute),
     hookTimeout: 5 * minute,
     teardownTimeout: minute,
     expect: { poll: { timeout: minute, interval: 20 } },
