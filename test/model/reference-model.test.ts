@@ -190,7 +190,7 @@ test('with a cooldown by day, sums are those of the day, and a day brings at mos
     '2026-04-02T21:00Z',
   )
   recordAt(model, '2026-04-03T00:00Z', '2026-04-03T00:01Z')
-  expect(held(model)).toEqual(['m@1 2026-04-02T11:00:00.000Z', 'm@2 2026-04-03T00:01:00.000Z'])
+  expect(held(model)).toEqual(['m@2026-04-02 2026-04-02T11:00:00.000Z', 'm@2026-04-03 2026-04-03T00:01:00.000Z'])
 })
 
 test('a rolling window that comes again holds only what came after the last time', () => {
@@ -244,7 +244,7 @@ test('a milestone that needs others is dated by the last of what it needs', () =
   )
   modelRecord(model, [{ ...commit(1, '2026-04-01T10:00Z'), category: 'quiz' }])
   modelRecord(model, [{ ...commit(2, '2026-04-02T10:00Z'), category: 'quiz' }])
-  expect(measure(model, 'ann')).toMatchObject([{ current: 0 }, { current: 2, target: 1, isLocked: true }])
+  expect(measure(model, 'ann')).toMatchObject([{ current: 0 }, { current: 2, target: 3, isLocked: true }])
   recordAt(model, '2026-04-03T10:00Z', '2026-04-04T10:00Z')
   expect(held(model)).toEqual([
     'two 2026-04-04T10:00:00.000Z',
