@@ -1,5 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { installExample, type RunningApp, startApp } from './installed-example.js'
+import { createClient } from '../../src/client.js'
+import { launchBrowser } from '../support/browser.js'
+import { type InstalledExample, installExample, type RunningApp, startApp } from './installed-example.js'
+
+const minute = 60_000
 
 type App = {
   readonly name: string
@@ -7,6 +14,7 @@ type App = {
   readonly api: string
   readonly build?: readonly string[]
   readonly start: readonly string[]
+  readonly look?: (app: RunningApp, example: InstalledExample) => Promise<void>
 }
 
 const apps: readonly App[] = [
@@ -18,12 +26,13 @@ const apps: readonly App[] = [
     api: '/api/milepost',
     build: ['node_modules/next/dist/bin/next', 'build'],
     start: ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1'],
+    look: lookAtPage,
   },
 ]
 
 test.each(apps)(
   'examples/$name, installed from the tarball, records a lesson and shows users their own badges alone',
-  async ({ name, record, api, build, start }) => {
+  async ({ name, record, api, build, start, look }) => {
     const example = await installExample(name)
     onTestFinished(example.remove)
     if (build) await example.run(build)
@@ -40,8 +49,52 @@ test.each(apps)(
       403,
       { code: 'FORBIDDEN' },
     ])
+    await look?.(app, example)
   },
+  // The packages of Next.js are large, and its build takes all processors.
+  15 * minute,
 )
+
+/** The page that the server renders, its live changes, and its colours after the tools that Next.js builds with. */
+async function lookAtPage(app: RunningApp, { folder }: InstalledExample): Promise<void> {
+  const headers = { 'x-demo-user': 'ann' }
+  const html = await (await fetch(app.url, { headers })).text()
+  expect(html).toMatch(/data-state="earned"[\s\S]*First lesson/)
+  expect(cssIn(join(folder, '.next', 'static'))).not.toMatch(/light-dark\(|var\(--lightningcss/)
+  const client = createClient({ baseUrl: `${app.url}/api/milepost`, headers })
+  for await (const event of client.stream({ userId: 'ann', progress: true })) {
+    expect(event).toMatchObject({ type: 'progress', data: { totalPoints: 10 } })
+    break
+  }
+  const browser = await launchBrowser()
+  onTestFinished(() => browser.close())
+  for (const [colorScheme, expected] of [
+    ['light', [21, 29, 26]],
+    ['dark', [241, 245, 243]],
+  ] as const) {
+    const context = await browser.newContext({ colorScheme, extraHTTPHeaders: headers })
+    const page = await context.newPage()
+    await page.goto(app.url)
+    expect(await textColour(page), colorScheme).toEqual(expected)
+  }
+}
+
+function cssIn(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.css'))
+  expect(files).not.toEqual([])
+  return files.map(file => readFileSync(join(folder, file), 'utf8')).join('\n')
+}
+
+function textColour(page: Page): Promise<readonly number[]> {
+  return page
+    .locator('.mp-badge-name')
+    .first()
+    .evaluate(element => {
+      const { color } = getComputedStyle(element)
+      const shares = color.match(/[\d.]+/g)!.map(Number)
+      return shares.map(share => (color.startsWith('rgb') ? share : Math.round(share * 255)))
+    })
+}
 
 async function call({ url }: RunningApp, method: string, path: string, userId?: string, body?: object) {
   const headers = { 'content-type': 'application/json', ...(userId !== undefined && { 'x-demo-user': userId }) }
