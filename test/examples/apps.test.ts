@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { createClient } from '../../src/client.js'
 import { launchBrowser } from '../support/browser.js'
+import { scale } from '../support/scale.js'
 import { type InstalledExample, installExample, type RunningApp, startApp } from './installed-example.js'
 
 const minute = 60_000
@@ -20,14 +21,15 @@ type App = {
 const apps: readonly App[] = [
   { name: 'express', record: '/lessons', api: '/badges', start: ['server.js'] },
   { name: 'hono', record: '/lessons', api: '/badges', start: ['server.js'] },
-  {
+  // Turbopack, which Next.js takes by itself; in the long run webpack as well.
+  ...[[], ['--webpack']].slice(0, scale(1, 2)).map(flags => ({
     name: 'next',
     record: '/api/lessons',
     api: '/api/milepost',
-    build: ['node_modules/next/dist/bin/next', 'build'],
+    build: ['node_modules/next/dist/bin/next', 'build', ...flags],
     start: ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1'],
     look: lookAtPage,
-  },
+  })),
 ]
 
 test.each(apps)(
