@@ -13,6 +13,7 @@ const adviceByCode: Readonly<Record<ErrorCode, string | null>> = {
     'Use one of the ids that the catalog has; `milepost versions --json` shows the catalog that governs.',
   CATALOG_UNAPPLIED: 'Apply this catalog: `milepost apply --catalog <file>`.',
   APPLY_SUPERSEDED: 'See `milepost versions`, and apply the one that is to govern.',
+  CHANGE_LIMITED: null,
   USER_ERASED: 'An erased user stays erased. For one who signs up anew, call `allowReturn` of the library.',
   SERVICE_CLOSED: again,
   SCHEMA_MISSING: 'Run `milepost migrate` with the same --database and --schema.',

@@ -1,3 +1,4 @@
+import type { Calendar } from './calendar.js'
 import type { CompiledCatalog, MetricTargets } from './compile.js'
 import type { UserState } from './decide.js'
 import type { Countable } from './metric.js'
@@ -53,7 +54,10 @@ export function isInTime(completions: readonly Countable[]): boolean {
 export function countsInAnyOrder(
   { metricsByCategory, targetsByMetric }: CompiledCatalog,
   completions: readonly Countable[],
+  { isNearChange }: Pick<Calendar, 'isNearChange'>,
 ): boolean {
+  // Where the zone changed, it is the order in time that tells on which day a completion counts.
+  if (completions.some(({ completedAt }) => isNearChange(completedAt.getTime()))) return false
   const categories = new Set(completions.map(({ category }) => category))
   return [...categories].every(category =>
     (metricsByCategory.get(category) ?? []).every(

@@ -1,8 +1,8 @@
-import { firstDayOf, type PeriodIndex, type PeriodUnit } from './period.js'
-import { defaultTimeZone, isDayShown, localDay, startOfDay } from './time-zone.js'
+import { dayMs, firstDayOf, type PeriodIndex, type PeriodUnit } from './period.js'
+import { defaultTimeZone, endOfDay, localDay, startOfDay } from './time-zone.js'
+import { type EarlierClock, type Stretch, stretchAt, stretchesOf, type ZoneSince } from './zone-stretches.js'
 
-/** From when on a zone holds. The next one ends it. */
-export type ZoneSince = { readonly zone: string; readonly since: Date }
+export type { ZoneSince } from './zone-stretches.js'
 
 /** A stretch of time, `until` excluded, that streaks leave out. */
 export type Pause = { readonly from: Date; readonly until: Date }
@@ -11,11 +11,18 @@ export type Pause = { readonly from: Date; readonly until: Date }
 export type Calendar = {
   /** Gives the local day, counted from 1970-01-01, of an instant: that of the zone in force then. */
   readonly dayOf: (ms: number) => number
+  /**
+   * Lists the other days that an instant falls on by clocks the user went by shortly before, the latest day first. What falls on
+   * one of them that counted already adds no day: only the change of zone brought it. Mostly empty.
+   */
+  readonly otherDaysOf: (ms: number) => readonly number[]
+  /** Tells whether another completion may be moved by what happens at this instant: a change of zone is near. */
+  readonly isNearChange: (ms: number) => boolean
   /** Gives the zone in force at an instant. */
   readonly zoneAt: (ms: number) => string
   /** Tells whether a pause touches a day. */
   readonly isPaused: (day: number) => boolean
-  /** Tells whether leaving out a period breaks a streak: not where a pause touches it, nor where no clock of the user showed it. */
+  /** Tells whether leaving out a period breaks a streak: not where a pause touches it, nor where the user's clock did not show its end. */
   readonly canBeMissed: (unit: PeriodUnit, period: PeriodIndex) => boolean
 }
 
@@ -44,8 +51,8 @@ function plainCalendar(zone: string): Calendar {
 
 function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[], zoneOfOthers: string): Calendar {
   const stretches = stretchesOf(zones, zoneOfOthers)
-  const zoneAt = (ms: number): string => stretches.findLast(({ from }) => from <= ms)!.zone
-  const dayOf = (ms: number): number => localDay(stretches.length === 1 ? stretches[0]!.zone : zoneAt(ms), ms)
+  const at = (ms: number): Stretch => (stretches.length === 1 ? stretches[0]! : stretchAt(stretches, ms))
+  const dayOf = (ms: number): number => localDay(at(ms).zone, ms)
   const paused = pauses.map(({ from, until }) => {
     // A flight west can make the pause end on an earlier day than it began.
     const days = [dayOf(from.getTime()), dayOf(until.getTime() - 1)]
@@ -53,18 +60,20 @@ function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[], zon
   })
   const isPausedIn = (first: number, last: number): boolean =>
     paused.some(pause => pause.first <= last && first <= pause.last)
-  const isShown = (day: number): boolean =>
-    stretches.some(({ zone, from, until }) => isDayShown(zone, day, [from, until]))
   return {
     dayOf,
-    zoneAt,
+    otherDaysOf: ms => (stretches.length === 1 ? none : otherDays(at(ms), ms)),
+    isNearChange: ms => stretches.length > 1 && isNearChange(stretches, ms),
+    zoneAt: ms => at(ms).zone,
     isPaused: day => isPausedIn(day, day),
     canBeMissed: (unit, period) => {
       if (isPausedIn(firstDayOf(unit, period), firstDayOf(unit, period + 1) - 1)) return false
-      return unit !== 'day' || isShown(period)
+      return unit !== 'day' || isWhole(stretches, period)
     },
   }
 }
+
+const none: readonly number[] = []
 
 /** The calendar of a user of whom nothing is known. */
 export const utcCalendar: Calendar = plainCalendar(defaultTimeZone)
@@ -76,14 +85,48 @@ export function startOfPeriod(calendar: Calendar, { unit, period, ms }: PeriodAt
 
 type PeriodAt = { readonly unit: PeriodUnit; readonly period: PeriodIndex; readonly ms: number }
 
-type Stretch = { readonly zone: string; readonly from: number; readonly until: number }
+/** Gives the day on which an instant counts: a day of an earlier clock where that counted already, else the local one. */
+export function countedDay(calendar: Calendar, ms: number, hasCounted: (day: number) => boolean): number {
+  return calendar.otherDaysOf(ms).find(hasCounted) ?? calendar.dayOf(ms)
+}
 
-function stretchesOf(zones: readonly ZoneSince[], zoneOfOthers: string): readonly Stretch[] {
-  const inOrder = [...zones].sort((a, b) => a.since.getTime() - b.since.getTime())
-  const [first = { zone: zoneOfOthers }, ...later] = inOrder
-  const starts = [
-    { zone: first.zone, from: Number.NEGATIVE_INFINITY },
-    ...later.map(({ zone, since }) => ({ zone, from: since.getTime() })),
-  ]
-  return starts.map((start, i) => ({ ...start, until: starts[i + 1]?.from ?? Number.POSITIVE_INFINITY }))
+function otherDays({ zone, clocks }: Stretch, ms: number): readonly number[] {
+  if (clocks.length === 0) return none
+  const own = localDay(zone, ms)
+  const days = new Set(clocks.filter(({ until }) => ms < until).flatMap(clock => daysBy(clock, { own, ms })))
+  days.delete(own)
+  return [...days].sort((a, b) => b - a)
+}
+
+// The last day of an earlier clock goes on until that clock would have shown the next; and, where it was ahead, until the user's own
+// comes to it: what was reached is not gone through again.
+function daysBy({ zone, lastDay }: EarlierClock, { own, ms }: { readonly own: number; readonly ms: number }): number[] {
+  return own < lastDay || localDay(zone, ms) <= lastDay ? [lastDay] : []
+}
+
+// A day that lasts 24 hours, and no two clocks that are further apart than 26.
+const nearMs = 52 * 3_600_000
+
+function isNearChange(stretches: readonly Stretch[], ms: number): boolean {
+  return stretchAt(stretches, ms + nearMs).from > ms - nearMs
+}
+
+// Whether the user's clock showed a day up to its end, and not only since a change of zone made it: of what a journey cut short, or
+// brought while an earlier clock still showed the day before, nothing is missed.
+function isWhole(stretches: readonly Stretch[], day: number): boolean {
+  if (stretches.length === 1) return hasEndIn(stretches[0]!, day)
+  const latest = (day + 2) * dayMs
+  for (let { index } = stretchAt(stretches, (day - 1) * dayMs); stretches[index]; index++) {
+    if (stretches[index]!.from > latest) return false
+    if (hasEndIn(stretches[index]!, day)) return true
+  }
+  return false
+}
+
+function hasEndIn({ zone, from, until, clocks }: Stretch, day: number): boolean {
+  const end = endOfDay(zone, day)
+  if (end <= from || end > until || localDay(zone, end - 1) !== day) return false
+  return !clocks.some(
+    clock => end - 1 < clock.until && clock.lastDay < day && localDay(clock.zone, end - 1) <= clock.lastDay,
+  )
 }

@@ -1,4 +1,4 @@
-import type { Calendar } from './calendar.js'
+import { type Calendar, countedDay } from './calendar.js'
 import type { Countable } from './metric.js'
 import { labelsAround } from './part-counting.js'
 import { dayLabel } from './period.js'
@@ -29,9 +29,12 @@ export type GainView = {
 
 type RulesByCategory = ReadonlyMap<string, readonly CompiledPointsRule[]>
 
-/** Gives the local day to whose cap a completion counts. */
-export function capDayOf(calendar: Calendar, completedAt: Date): string {
-  return dayLabel(calendar.dayOf(completedAt.getTime()))
+/**
+ * Gives the local day to whose cap a completion counts. `hasOffers`: whether the rule was offered anything on a day. Where only a change
+ * of zone made it another day, the cap of the one before goes on.
+ */
+export function capDayOf(calendar: Calendar, completedAt: Date, hasOffers: (day: string) => boolean): string {
+  return dayLabel(countedDay(calendar, completedAt.getTime(), day => hasOffers(dayLabel(day))))
 }
 
 /**
@@ -47,7 +50,9 @@ export function gainsOf(
   return completions.map(completion =>
     matching(rules, completion).map(({ source, points: offered, capPerDay: cap }) => {
       if (cap === null) return { source, period: '', points: offered }
-      const period = capDayOf(calendar, completion.completedAt)
+      const hasOffers = (day: string): boolean =>
+        given.has(ruleDayName({ source, period: day })) || (gained.get(source)?.get(day)?.offered ?? 0) > 0
+      const period = capDayOf(calendar, completion.completedAt, hasOffers)
       const name = ruleDayName({ source, period })
       const before = given.get(name) ?? gained.get(source)?.get(period)?.points ?? 0
       const points = leftOf({ offered, cap }, before)

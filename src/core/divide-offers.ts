@@ -36,20 +36,20 @@ const rememberedDays = 8
  */
 export function startDividing(calendar: Calendar): (completion: OfferingCompletion) => Divided {
   const daysBySource = new Map<string, Map<string, number>>()
-  const divide = (offer: StoredOffer, period: string): number => {
+  const divide = (offer: StoredOffer, completedAt: Date): { readonly period: string; readonly points: number } => {
     const { source, offered, cap } = offer
     const days = daysBySource.get(source) ?? new Map<string, number>()
     daysBySource.set(source, days)
+    const period = capDayOf(calendar, completedAt, day => days.has(day))
     const before = days.get(period) ?? 0
     const points = cap === null ? offered : leftOf({ offered, cap }, before)
     days.set(period, before + points)
     if (days.size > rememberedDays) days.delete(days.keys().next().value!)
-    return points
+    return { period, points }
   }
   return ({ completedAt, points, offers }) => {
     if (offers.length === 0) return { points, changes: noChanges }
-    const period = capDayOf(calendar, completedAt)
-    const changes = offers.flatMap(offer => changesOf(offer, { period, points: divide(offer, period) }))
+    const changes = offers.flatMap(offer => changesOf(offer, divide(offer, completedAt)))
     return { points: changes.reduce((sum, change) => sum + change.points, points), changes }
   }
 }

@@ -9,6 +9,8 @@ export const errorCodes = {
   MILESTONE_NOT_FOUND: 'the catalog has no such milestone; `details.known` lists those that it has',
   CATALOG_UNAPPLIED: 'another catalog than this one was applied, and the service refuses to count by it',
   APPLY_SUPERSEDED: 'another catalog was applied while this one was; what was written before stands',
+  CHANGE_LIMITED:
+    'a user changed a setting too often today; nothing was written; `details.waitSeconds` says when to try again',
   USER_ERASED:
     'a user was erased; nothing was written; `details.userIds` names whom, in a list `details.index` the place',
   SERVICE_CLOSED: 'the service was closed; nothing was written',

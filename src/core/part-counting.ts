@@ -1,3 +1,4 @@
+import { countedDay } from './calendar.js'
 import { utf8Length } from './code-points.js'
 import { compareDecimals, type Decimal, maxDecimal } from './decimal.js'
 import {
@@ -43,7 +44,8 @@ export function partCounting(division: Division): SteppedCounting {
       return distinct === undefined ? labels : [...labels, ...labels.map(label => label + value)]
     },
     step: (rows, step) => {
-      const label = unit === undefined ? wholePart : labelOf(unit, step)
+      if (unit !== undefined && isInDoubt(rows, step)) return false
+      const label = unit === undefined ? wholePart : labelOf(unit, dayOf(unit, rows, step))
       const amount = distinct === undefined ? step.amount : addValue(rows, label + valuePartOf(step.completion), step)
       addAmount(rows, { label, amount, at: step.completion.completedAt }, division)
       return true
@@ -51,14 +53,14 @@ export function partCounting(division: Division): SteppedCounting {
     countsTimes: division.reach !== undefined,
     idlenessOf: (rows, step) => {
       if (distinct === undefined) return undefined
-      const label = unit === undefined ? wholePart : labelOf(unit, step)
+      const label = unit === undefined ? wholePart : labelOf(unit, dayOf(unit, rows, step))
       return rows.has(label + valuePartOf(step.completion)) ? 'not-distinct' : undefined
     },
-    stretchOf: (_, { completion, calendar }) =>
-      unit === undefined ? null : periodAround(unit, completion.completedAt, calendar),
+    stretchOf: (rows, step) => (unit === undefined ? null : periodAround(unit, dayOf(unit, rows, step))),
     present: ({ whole, partAt, now, calendar }) => {
       if (unit === undefined) return whole?.value ?? 0
-      return partAt(periodLabel(unit, periodOf(unit, calendar.dayOf(now.getTime()))))
+      const hasCounted = (day: number): boolean => compareDecimals(partAt(labelOf(unit, day)), 0) > 0
+      return partAt(labelOf(unit, countedDay(calendar, now.getTime(), hasCounted)))
     },
   }
 }
@@ -83,8 +85,17 @@ export function labelsAround(unit: PeriodUnit, at: Date): readonly string[] {
 // What is recorded together mostly falls on one day.
 const latestLabels = new Map<PeriodUnit, { readonly day: number; readonly labels: readonly string[] }>()
 
-function labelOf(unit: PeriodUnit, { completion, calendar }: Step): string {
-  const day = calendar.dayOf(completion.completedAt.getTime())
+// Where the zone changed, it is the order in time that tells on which day a completion counts.
+function isInDoubt(rows: MetricRows, { completion: { completedAt }, calendar }: Step): boolean {
+  const whole = rows.get(wholePart)
+  return whole !== undefined && completedAt < whole.lastAt && calendar.isNearChange(completedAt.getTime())
+}
+
+function dayOf(unit: PeriodUnit, rows: MetricRows, { completion, calendar }: Step): number {
+  return countedDay(calendar, completion.completedAt.getTime(), day => rows.has(labelOf(unit, day)))
+}
+
+function labelOf(unit: PeriodUnit, day: number): string {
   const latest = latestLabel.get(unit)
   if (latest?.day === day) return latest.label
   const label = periodLabel(unit, periodOf(unit, day))

@@ -1,4 +1,4 @@
-import type { Calendar } from './calendar.js'
+import { type Calendar, countedDay } from './calendar.js'
 import { compareDecimals, type Decimal, formatDecimal, parseDecimal, timesWhole } from './decimal.js'
 import {
   foldAmount,
@@ -43,7 +43,7 @@ export function repeatCounting(rule: RepeatRule): SteppedCounting {
     step: (rows, step) => stepRepeat(rule, rows, step),
     countsTimes: true,
     idlenessOf: (rows, step) => idleness(rule, rows, step),
-    stretchOf: (_, step) => stretchAt(rule, step),
+    stretchOf: (rows, step) => stretchAt(rule, rows, step),
     present: ({ whole, now, calendar }) => presentAmount(rule, whole, { now, calendar }),
   }
 }
@@ -65,7 +65,7 @@ function stepRepeat(rule: RepeatRule, rows: MetricRows, { completion, amount, ca
   if (row && at < row.lastAt) return false
   const value = (row?.value ?? 0) as number
   const before = stateOf(row)
-  const label = labelAt(rule, at, calendar)
+  const label = labelAt(rule, before, { at, calendar })
   if (isIdle(rule, before, { label, at })) {
     putRow(rows, wholePart, { ...row, value, at })
     return true
@@ -130,19 +130,28 @@ function isCoolingDown({ cooldownMs }: RepeatRule, { reachedAt }: RepeatState, {
 function idleness(rule: RepeatRule, rows: MetricRows, { completion, calendar }: Step): Idleness | undefined {
   const at = completion.completedAt
   const state = stateOf(rows.get(wholePart))
-  const place = { label: labelAt(rule, at, calendar), at }
+  const place = { label: labelAt(rule, state, { at, calendar }), at }
   if (isCoolingDown(rule, state, place)) return 'cooldown'
   return isIdle(rule, state, place) ? 'period-reached' : undefined
 }
 
-function stretchAt({ unit, withinMs }: RepeatRule, { completion, calendar }: Step): Stretch | null {
+function stretchAt({ unit, withinMs }: RepeatRule, rows: MetricRows, { completion, calendar }: Step): Stretch | null {
   const at = completion.completedAt
-  if (unit !== undefined) return periodAround(unit, at, calendar)
+  if (unit !== undefined) return periodAround(unit, dayAt(unit, stateOf(rows.get(wholePart)), { at, calendar }))
   return withinMs === undefined ? null : windowUntil(at, withinMs)
 }
 
-function labelAt({ unit }: RepeatRule, at: Date, calendar: Calendar): string {
-  return unit === undefined ? '' : periodLabel(unit, periodOf(unit, calendar.dayOf(at.getTime())))
+type LocalInstant = { readonly at: Date; readonly calendar: Calendar }
+
+function labelAt({ unit }: RepeatRule, state: RepeatState, instant: LocalInstant): string {
+  return unit === undefined ? '' : periodLabel(unit, periodOf(unit, dayAt(unit, state, instant)))
+}
+
+function dayAt(unit: PeriodUnit, { sums, reachedIn }: RepeatState, { at, calendar }: LocalInstant): number {
+  return countedDay(calendar, at.getTime(), day => {
+    const label = periodLabel(unit, periodOf(unit, day))
+    return reachedIn.includes(label) || sums.some(([other]) => other === label)
+  })
 }
 
 function sumAt({ sums }: RepeatState, label: string): Decimal {
@@ -155,7 +164,7 @@ function presentAmount(
   { now, calendar }: { readonly now: Date; readonly calendar: Calendar },
 ): Decimal {
   const state = stateOf(row)
-  const label = labelAt(rule, now, calendar)
+  const label = labelAt(rule, state, { at: now, calendar })
   if (isIdle(rule, state, { label, at: now })) return 0
   return rule.withinMs === undefined
     ? sumAt(state, label)

@@ -1,4 +1,4 @@
-import { type Calendar, startOfPeriod } from './calendar.js'
+import { type Calendar, countedDay, startOfPeriod } from './calendar.js'
 import { type MetricRow, type MetricRows, putRow, type Step, type SteppedCounting, wholePart } from './metric.js'
 import { type PeriodIndex, type PeriodUnit, periodOf } from './period.js'
 import type { Stretch } from './stretch.js'
@@ -40,43 +40,86 @@ export function streakAt(
   row: MetricRow | undefined,
   { now, calendar }: { readonly now: Date; readonly calendar: Calendar },
 ): StreakPlace {
-  const { runs, best } = stateOf(row)
+  const { runs, best, excused } = stateOf(row)
   const last = runs.at(-1)
   const today = periodOf(every, calendar.dayOf(now.getTime()))
-  if (!last || missedBetween({ every, calendar }, [last.last, today], grace) > grace) {
+  const rules = { every, grace, calendar, excused }
+  if (!last || missedBetween(rules, [last.last, today]) > grace) {
     return { current: 0, best, endsAt: null }
   }
-  const current = lengthOf(chainAt({ every, grace, calendar }, runs, runs.length - 1))
+  const current = lengthOf(chainAt(rules, runs, runs.length - 1))
   let period = last.last + 1
-  for (let missedCount = 0; missedCount <= grace; period++) if (calendar.canBeMissed(every, period)) missedCount += 1
+  for (let missedCount = 0; missedCount <= grace; period++) if (canBeMissed(rules, period)) missedCount += 1
   return { current, best, endsAt: startOfPeriod(calendar, { unit: every, period, ms: now.getTime() }) }
 }
 
 /** Periods without a gap, both ends included. */
 type Run = { readonly first: PeriodIndex; readonly last: PeriodIndex }
-type StreakState = { readonly runs: readonly Run[]; readonly best: number; readonly isCut: boolean }
-type Rules = Pick<StreakRule, 'every' | 'grace'> & { readonly calendar: Calendar }
+type StreakState = {
+  readonly runs: readonly Run[]
+  readonly best: number
+  readonly isCut: boolean
+  /** Periods without a completion of their own that are not missed, since a change of zone moved it to another. */
+  readonly excused: readonly PeriodIndex[]
+}
+type Rules = Pick<StreakRule, 'every' | 'grace'> & {
+  readonly calendar: Calendar
+  readonly excused: readonly PeriodIndex[]
+}
 
 /** How many runs are kept, where they do not all hang together. */
 const runLimit = 64
 
 function stepStreak(rule: StreakRule, rows: MetricRows, { completion, calendar }: Step): boolean {
-  const day = calendar.dayOf(completion.completedAt.getTime())
+  const { every, grace } = rule
+  const at = completion.completedAt
+  const day = calendar.dayOf(at.getTime())
   if (calendar.isPaused(day)) return true
-  const period = periodOf(rule.every, day)
   const row = rows.get(wholePart)
+  // Where the zone changed, it is the order in time that tells on which day a completion counts.
+  if (row && at < row.lastAt && calendar.isNearChange(at.getTime())) return false
   const before = stateOf(row)
-  if (before.isCut && period < before.runs[0]!.first) return false
-  const added = withPeriod(before.runs, period)
-  if (added === null) return true
-  const { runs, place } = added
-  const rules = { every: rule.every, grace: rule.grace, calendar }
-  const best = Math.max(before.best, lengthOf(chainAt(rules, runs, place)))
+  const own = periodOf(every, day)
+  const period = countedPeriod(every, before, { at, calendar })
+  if (before.isCut && Math.min(period, own) < before.runs[0]!.first) return false
+  const { runs, place } = withPeriod(before.runs, period) ?? { runs: before.runs, place: null }
+  const excused = period === own ? before.excused : withExcused(before, own)
+  if (place === null && excused === before.excused) return true
+  const rules = { every, grace, calendar, excused }
+  const around = place ?? runs.findLastIndex(({ first }) => first <= own)
+  const best = Math.max(before.best, around < 0 ? 0 : lengthOf(chainAt(rules, runs, around)))
   const value = rule.repeatEvery === undefined ? best : repeated(rules, { row, before, runs, every: rule.repeatEvery })
   const kept = pruned(rules, runs)
   const state = { runs: kept.flatMap(({ first, last }) => [first, last]), best, ...cutMark(before, kept, runs) }
-  putRow(rows, wholePart, { value, at: completion.completedAt, state })
+  putRow(rows, wholePart, { value, at, state: { ...state, ...excusedMark(excused, kept) } })
   return true
+}
+
+function countedPeriod(
+  every: PeriodUnit,
+  { runs }: StreakState,
+  { at, calendar }: { readonly at: Date; readonly calendar: Calendar },
+): PeriodIndex {
+  return periodOf(
+    every,
+    countedDay(calendar, at.getTime(), day => holds(runs, periodOf(every, day))),
+  )
+}
+
+function holds(runs: readonly Run[], period: PeriodIndex): boolean {
+  const run = runs.findLast(({ first }) => first <= period)
+  return run !== undefined && period <= run.last
+}
+
+// A period in which something was done that counts on a day of an earlier clock: it is not missed.
+function withExcused({ runs, excused }: StreakState, period: PeriodIndex): readonly PeriodIndex[] {
+  if (excused.includes(period) || holds(runs, period)) return excused
+  return [...excused, period].sort((a, b) => a - b)
+}
+
+function excusedMark(excused: readonly PeriodIndex[], kept: readonly Run[]): { excused?: readonly PeriodIndex[] } {
+  const needed = excused.filter(period => period > kept[0]!.first)
+  return needed.length > 0 ? { excused: needed } : {}
 }
 
 function cutMark({ isCut }: StreakState, kept: readonly Run[], runs: readonly Run[]): { isCut?: true } {
@@ -88,13 +131,15 @@ function stateOf(row: MetricRow | undefined): StreakState {
     runs = [],
     best = 0,
     isCut = false,
+    excused = [],
   } = (row?.state ?? {}) as {
     readonly runs?: readonly number[]
     readonly best?: number
     readonly isCut?: boolean
+    readonly excused?: readonly number[]
   }
   const pairs = Array.from({ length: runs.length / 2 }, (_, i) => ({ first: runs[2 * i]!, last: runs[2 * i + 1]! }))
-  return { runs: pairs, best, isCut }
+  return { runs: pairs, best, isCut, excused }
 }
 
 // Adds a period and tells the place of the run that now holds it; null where it is there already.
@@ -126,10 +171,11 @@ function chainAt(rules: Rules, runs: readonly Run[], place: number): readonly Ru
 
 // The chain that holds the period of a completion; that period alone where no chain does.
 function chainAround({ every, grace }: StreakRule, rows: MetricRows, { completion, calendar }: Step): Stretch {
-  const period = periodOf(every, calendar.dayOf(completion.completedAt.getTime()))
-  const { runs } = stateOf(rows.get(wholePart))
+  const state = stateOf(rows.get(wholePart))
+  const { runs, excused } = state
+  const period = countedPeriod(every, state, { at: completion.completedAt, calendar })
   const place = runs.findLastIndex(({ first }) => first <= period)
-  const rules = { every, grace, calendar }
+  const rules = { every, grace, calendar, excused }
   const own = { first: period, last: period }
   const chain = place >= 0 && hangTogether(rules, runs[place]!, own) ? chainAt(rules, runs, place) : [own]
   return { type: 'periods', unit: every, first: chain[0]!.first, last: chain.at(-1)!.last }
@@ -149,21 +195,21 @@ function lengthOf(chain: readonly Run[]): number {
   return chain.reduce((sum, { first, last }) => sum + last - first + 1, 0)
 }
 
-function hangTogether({ every, grace, calendar }: Rules, before: Run, after: Run): boolean {
-  return missedBetween({ every, calendar }, [before.last, after.first], grace) <= grace
+function hangTogether(rules: Rules, before: Run, after: Run): boolean {
+  return missedBetween(rules, [before.last, after.first]) <= rules.grace
 }
 
 // Counts missed periods strictly between two, but no further than needed to see that they are more than the grace.
-function missedBetween(
-  { every, calendar }: Pick<Rules, 'every' | 'calendar'>,
-  [before, after]: readonly [PeriodIndex, PeriodIndex],
-  grace: number,
-): number {
+function missedBetween(rules: Rules, [before, after]: readonly [PeriodIndex, PeriodIndex]): number {
   let count = 0
-  for (let period = before + 1; period < after && count <= grace; period++) {
-    if (calendar.canBeMissed(every, period)) count += 1
+  for (let period = before + 1; period < after && count <= rules.grace; period++) {
+    if (canBeMissed(rules, period)) count += 1
   }
   return count
+}
+
+function canBeMissed({ every, calendar, excused }: Rules, period: PeriodIndex): boolean {
+  return calendar.canBeMissed(every, period) && !excused.includes(period)
 }
 
 type Repeated = {
@@ -175,9 +221,10 @@ type Repeated = {
 
 // What is no longer kept has been counted, so only the difference that the kept runs make is added.
 function repeated(rules: Rules, { row, before, runs, every }: Repeated): number {
-  const timesIn = (kept: readonly Run[]): number =>
-    chainsOf(rules, kept).reduce((sum, chain) => sum + Math.floor(lengthOf(chain) / every), 0)
-  return ((row?.value ?? 0) as number) + timesIn(runs) - timesIn(before.runs)
+  const timesIn = (known: Rules, kept: readonly Run[]): number =>
+    chainsOf(known, kept).reduce((sum, chain) => sum + Math.floor(lengthOf(chain) / every), 0)
+  const timesBefore = timesIn({ ...rules, excused: before.excused }, before.runs)
+  return ((row?.value ?? 0) as number) + timesIn(rules, runs) - timesBefore
 }
 
 // Whole chains go, the oldest first: a chain that is kept is kept whole, so its length is known.

@@ -18,8 +18,8 @@ export function windowUntil(at: Date, withinMs: number): Stretch {
   return { type: 'window', after: at.getTime() - withinMs, until: at.getTime() }
 }
 
-/** The one local period that an instant falls into. */
-export function periodAround(unit: PeriodUnit, at: Date, calendar: Calendar): Stretch {
-  const period = periodOf(unit, calendar.dayOf(at.getTime()))
+/** The one local period that a day falls into. */
+export function periodAround(unit: PeriodUnit, day: number): Stretch {
+  const period = periodOf(unit, day)
   return { type: 'periods', unit, first: period, last: period }
 }

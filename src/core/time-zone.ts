@@ -10,18 +10,16 @@ export function localDay(zone: string, ms: number): number {
   return Math.floor((ms + spanAt(zone, ms).offsetMs) / dayMs)
 }
 
-/** Tells whether clocks in a zone show a day at some instant of `[from, until)`. Some days are never shown: Apia, 2011-12-30. */
-export function isDayShown(zone: string, day: number, [from, until]: readonly [number, number]): boolean {
+/** Finds the instant from which clocks in a zone show a later day for the first time. */
+export function endOfDay(zone: string, day: number): number {
+  const midnight = (day + 1) * dayMs
   // No clock was ever further from UTC than this.
-  const earliest = Math.max(from, day * dayMs - dayMs)
-  const latest = Math.min(until, (day + 1) * dayMs + dayMs)
-  for (let at = earliest; at < latest; ) {
-    const span = spanAt(zone, at)
-    const end = Math.min(span.end, latest)
-    if (Math.max(at, day * dayMs - span.offsetMs) < Math.min(end, (day + 1) * dayMs - span.offsetMs)) return true
+  for (let at = midnight - dayMs; ; ) {
+    const { end, offsetMs } = spanAt(zone, at)
+    const reached = Math.max(at, midnight - offsetMs)
+    if (reached < end) return reached
     at = end
   }
-  return false
 }
 
 /** Finds the instant at which a local day begins: midnight, or the first one after it where midnight is skipped. */

@@ -25,6 +25,7 @@ const errorProblems = {
   MILESTONE_NOT_FOUND: [404, 'The catalog has no such milestone'],
   APPLY_SUPERSEDED: [409, 'Another catalog was applied meanwhile'],
   USER_ERASED: [410, 'The user was erased'],
+  CHANGE_LIMITED: [429, 'A user changed a setting too often today'],
   BATCH_TOO_LARGE: [413, 'More completions than one call may carry'],
   TRANSACTION_ISOLATION: [500, 'A transaction is not READ COMMITTED'],
   DRIVER_MISSING: [500, 'A package that the server needs is not installed'],

@@ -62,6 +62,7 @@ const tellable: readonly ErrorCode[] = [
   'BATCH_TOO_LARGE',
   'USER_ERASED',
   'APPLY_SUPERSEDED',
+  'CHANGE_LIMITED',
 ]
 
 function fromError(error: MilepostError): Problem {
@@ -73,9 +74,14 @@ function fromError(error: MilepostError): Problem {
     code,
     status,
     detail: tellable.includes(code) ? message : titleOf(code),
-    headers: status === 503 ? { 'retry-after': String(retryAfterSeconds(code)) } : {},
+    headers: waitHeaders(error, status),
     ...(errors && { errors }),
   }
+}
+
+function waitHeaders({ code, details }: MilepostError, status: number): Readonly<Record<string, string>> {
+  if (code === 'CHANGE_LIMITED') return { 'retry-after': String(details.waitSeconds) }
+  return status === 503 ? { 'retry-after': String(retryAfterSeconds(code)) } : {}
 }
 
 function retryAfterSeconds(code: ErrorCode): number {

@@ -87,7 +87,7 @@ async function dueFor(
   const ids = dated.map(({ milestone }) => milestone.milestone.id)
   // One order gives the dates, the other tells which completion brought what; mostly they are the same.
   const broughtBy =
-    isInTime(fresh) || countsInAnyOrder(compiled, fresh)
+    isInTime(fresh) || countsInAnyOrder(compiled, fresh, user.calendar)
       ? attributeInOrder(compiled, start(), fresh.map(asAdded))
       : await attributeBySearch(fresh, ids, beginning => idsOf(decide(beginning.map(asAdded).sort(compareInTime))))
   return dated.map(({ milestone, at }) => {

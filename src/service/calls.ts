@@ -27,7 +27,7 @@ import type { UserProgress } from './progress.js'
 import type { RebuildReport } from './rebuild.js'
 import type { RecordResult } from './record.js'
 import type { UnseenOptions } from './seen.js'
-import type { SettingsChanges, UserSettings } from './settings.js'
+import type { SettingsChanges, SettingsOptions, UserSettings } from './settings.js'
 import type { StatisticsOptions, StatisticsPage } from './statistics.js'
 import type { CompletionKey, UndoResult } from './undo.js'
 import type { Difference, VerifyQuery } from './verify.js'
@@ -134,9 +134,9 @@ export type MilestoneService<
   /**
    * Changes the settings of a user, all or none: zone and visibility as above, and attributes, such as `{ team: 'red' }`, by which
    * leaderboards are narrowed. What is left out stays.
-   * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * @throws CHANGE_LIMITED, USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  changeSettings(userId: string, changes: SettingsChanges, options?: CallOptions): Promise<void>
+  changeSettings(userId: string, changes: SettingsChanges, options?: SettingsOptions): Promise<void>
   /** Reads zone, visibility and attributes of a user, in one statement. */
   getUserSettings(userId: string, options?: CallOptions): Promise<UserSettings>
   /** Reads everything that is stored of a user, as it was at one moment, as plain JSON. Holds it all in memory. */

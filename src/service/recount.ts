@@ -118,11 +118,11 @@ async function attribution(
   context: ServiceContext,
   tx: Database,
   { userId, fresh, given }: RecountedUser,
-  { holdings, count, stateBefore }: UserCount,
+  { holdings, count, stateBefore, calendar }: UserCount,
 ): Promise<BroughtBy> {
   const { compiled } = context
   if (fresh.length <= 1) return () => fresh[0] ?? (given ? handOf(given) : null)
-  if (countsInAnyOrder(compiled, fresh)) {
+  if (countsInAnyOrder(compiled, fresh, calendar)) {
     const found = attributeInOrder(compiled, stateBefore, fresh.map(asAdded))
     return id => found.get(id) ?? fresh[0]!
   }
@@ -131,7 +131,7 @@ async function attribution(
   const added = new Map(fresh.map(completion => [keyText(completion), completion.added ?? 0]))
   const found = await attributeBySearch(fresh, ids, async beginning => {
     const left = new Set(fresh.slice(beginning.length).map(keyText))
-    const counter = startCount(compiled, countStart(holdings, userCalendar(context, holdings)))
+    const counter = startCount(compiled, countStart(holdings, calendar))
     for await (const page of readHistory(tx, context.tables, {
       userIds: [userId],
       ...historyScope(compiled, [holdings]),

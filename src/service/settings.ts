@@ -5,11 +5,14 @@ import {
   tooManyAttributes,
   type UserAttributes,
 } from '../core/attributes.js'
+import type { ZoneSince } from '../core/calendar.js'
 import { checkId, invalid } from '../core/completion.js'
+import { MilepostError } from '../core/errors.js'
+import { dayLabel, dayMs, utcDay } from '../core/period.js'
 import { checkTimeZone } from '../core/time-zone.js'
 import { type Visibility, visibilities } from '../core/visibility.js'
 import { readStoredSettings, writeAttributes } from '../store/attributes.js'
-import { insertZone, readLatestZone } from '../store/calendars.js'
+import { countOwnZoneChange, readCompletionsAround, readZones, replaceZones } from '../store/calendars.js'
 import type { Database } from '../store/database.js'
 import { insertSightings } from '../store/sightings.js'
 import { writeVisibility } from '../store/standings.js'
@@ -32,9 +35,17 @@ export type UserSettings = {
 export type SettingsChanges = {
   /** An IANA name, such as Europe/Berlin. */
   readonly timeZone?: string | undefined
+  /** From when on this zone counts, where that lies before now; zones that were set for later go. */
+  readonly timeZoneSince?: Date | undefined
   readonly visibility?: Visibility | undefined
   /** At most 50 in all; null takes one away, and what is not named stays. */
   readonly attributes?: AttributeChanges | undefined
+}
+
+/** How settings are changed. */
+export type SettingsOptions = CallOptions & {
+  /** How often a UTC day the zone may change by calls with this option, as for calls that users make themselves; any when left out. */
+  readonly ownZoneChangesPerDay?: number | undefined
 }
 
 type Change = SettingsChanges & { readonly userId: string }
@@ -47,44 +58,97 @@ export async function readSettings(context: ServiceContext, db: Database, userId
   return { timeZone: timeZone ?? defaultTimeZone, visibility: visibility ?? 'on', attributes }
 }
 
-/** Changes settings of a user, all or none. @throws INPUT_INVALID */
-export async function changeSettings(given: ServiceContext, options: CallOptions, change: Change): Promise<void> {
-  const { userId, timeZone, visibility, attributes } = checked(change)
+/** Changes settings of a user, all or none. @throws INPUT_INVALID; CHANGE_LIMITED past `ownZoneChangesPerDay` */
+export async function changeSettings(given: ServiceContext, options: SettingsOptions, change: Change): Promise<void> {
+  const { userId, timeZone, timeZoneSince, visibility, attributes } = checked(change, given.now())
   await write(given, options, async tx => {
     const { context } = await lockForWriting(given, tx, [userId])
-    const due = timeZone === undefined ? undefined : await moveToZone(context, tx, { userId, timeZone })
+    const move = timeZone === undefined ? undefined : { userId, timeZone, timeZoneSince }
+    const due = move && (await moveToZone(context, tx, move, options))
     if (visibility !== undefined) await takePart(context, tx, { userId, visibility })
     if (attributes !== undefined) await describe(context, tx, { userId, attributes })
     if (due) announceAwards(given, tx, due)
   })
 }
 
-function checked(change: Change): Change {
-  const { userId, timeZone, visibility, attributes } = change
+function checked(change: Change, now: Date): Change {
+  const { userId, timeZone, timeZoneSince, visibility, attributes } = change
   checkId('userId', userId)
+  checkSince(timeZoneSince, { timeZone, now })
   if (visibility !== undefined && !visibilities.includes(visibility))
     throw invalid('visibility', `must be one of: ${visibilities.join(', ')}`, String(visibility))
   return {
     userId,
     visibility,
+    timeZoneSince,
     ...(timeZone !== undefined && { timeZone: checkTimeZone('timeZone', timeZone) }),
     ...(attributes !== undefined && { attributes: checkAttributes(attributes) }),
   }
 }
 
-// The first zone also holds for what came before it; a later one leaves that on the day that it was.
+function checkSince(since: unknown, { timeZone, now }: { readonly timeZone: unknown; readonly now: Date }): void {
+  if (since === undefined) return
+  if (!(since instanceof Date) || Number.isNaN(since.getTime()))
+    throw invalid('timeZoneSince', 'is not a valid Date', String(since))
+  if (since > now) throw invalid('timeZoneSince', 'lies ahead of now', since.toISOString())
+  if (timeZone === undefined) throw invalid('timeZoneSince', 'needs `timeZone` beside it')
+}
+
+type ZoneMove = Pick<Change, 'userId' | 'timeZoneSince'> & { readonly timeZone: string }
+
 async function moveToZone(
   context: ServiceContext,
   tx: Database,
-  { userId, timeZone }: { readonly userId: string; readonly timeZone: string },
+  { userId, timeZone, timeZoneSince }: ZoneMove,
+  { ownZoneChangesPerDay }: SettingsOptions,
 ): Promise<BadgesByUser | undefined> {
   const { tables, now } = context
-  if ((await readLatestZone(tx, tables, userId)) === timeZone) return undefined
-  const change = (): Promise<void> => insertZone(tx, tables, { userId, zone: timeZone, at: now() })
+  const zones = await readZones(tx, tables, userId)
+  const latest = zones.at(-1)
+  if (latest?.zone === timeZone && timeZoneSince === undefined) return undefined
+  if (ownZoneChangesPerDay !== undefined) await countOwnChange(context, tx, { userId, most: ownZoneChangesPerDay })
+  const since = timeZoneSince ?? laterOf(now(), latest?.since)
+  const staying = zones.filter((zone, i) => i === 0 || zone.since < since)
+  const from = staying.length > 1 ? staying.at(-1)!.since : null
+  const { hasInside, hasAfter } = await readCompletionsAround(tx, tables, { userId, from, until: since })
+  const after = withZone(hasInside ? staying : staying.slice(0, -1), { zone: timeZone, since })
+  // The first zone holds for what came before it; and another server's clock may be ahead of ours: what it recorded as later than
+  // now falls under the new zone. Also where this catalog asks for no days: another's may, and sees by this that the user was
+  // counted otherwise.
+  const isMoved = hasAfter || timeZoneSince !== undefined || (zones.length === 0 && hasInside)
+  const change = (): Promise<void> => replaceZones(tx, tables, { userId, before: zones, after })
+  if (!isMoved) {
+    await change()
+    return undefined
+  }
   const revoked = await changeDays(context, tx, { userId, change })
-  // Another server's clock may be ahead of ours: what it recorded as later than now falls under the new zone. Also where this
-  // catalog asks for no days: another's may, and sees by this that the user was counted otherwise.
   return recountUsers(context, tx, [{ userId, fresh: [], revoked }])
+}
+
+// A zone under which nothing was completed has been left out, so that changing to and fro leaves nothing behind. The first one also
+// holds before its instant, which so may lie anywhere before the next.
+function withZone(zones: readonly ZoneSince[], added: ZoneSince): readonly ZoneSince[] {
+  if (zones.at(-1)?.zone === added.zone) return zones
+  const [first, ...rest] = zones
+  if (!first || first.since < added.since) return [...zones, added]
+  return [{ ...first, since: new Date(added.since.getTime() - 1) }, ...rest, added]
+}
+
+async function countOwnChange(
+  { tables, now }: ServiceContext,
+  tx: Database,
+  { userId, most }: { readonly userId: string; readonly most: number },
+): Promise<void> {
+  const day = utcDay(now().getTime())
+  const count = await countOwnZoneChange(tx, tables, { userId, day: dayLabel(day) })
+  if (count <= most) return
+  const waitSeconds = Math.ceil(((day + 1) * dayMs - now().getTime()) / 1000)
+  const message = `The time zone of "${userId}" was changed ${most} times today already. Try again in ${waitSeconds} seconds.`
+  throw new MilepostError('CHANGE_LIMITED', message, { details: { field: 'timeZone', waitSeconds } })
+}
+
+function laterOf(a: Date, b: Date | undefined): Date {
+  return b !== undefined && b > a ? b : a
 }
 
 // What came while the user was not notified is not celebrated afterwards.

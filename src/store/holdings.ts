@@ -245,7 +245,7 @@ type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'ledger'
   readonly badges: Badge[]
   readonly zones: ZoneSince[]
   readonly pauses: Pause[]
-  readonly ledger: Mutable<LedgerTotals>
+  readonly ledger: Mutable<Omit<LedgerTotals, 'periodDrifts'>> & { readonly periodDrifts: PeriodDrift[] }
 }
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
@@ -311,7 +311,7 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       ledger.hasOffers = row.badge_count > 0
       return
     case 'period drift':
-      ledger.periodDrifts = [...ledger.periodDrifts, periodDriftFrom(row)]
+      ledger.periodDrifts.push(periodDriftFrom(row))
   }
 }
 

@@ -122,7 +122,8 @@ function foundOf(found: Map<string, Found>, userId: string): Found {
 function gather(found: Found, row: SurroundingRow): void {
   switch (row.kind) {
     case 'zone':
-      found.zones = [...(found.zones ?? []), zoneFrom(row)]
+      found.zones ??= []
+      found.zones.push(zoneFrom(row))
       return
     case 'pause':
       addPauses(found, [pauseFrom(row)])
@@ -143,7 +144,8 @@ function dayGainsFrom({ value, previous, previous_at: lowestCap, at }: Surroundi
 }
 
 function addPauses(found: Found, pauses: readonly Pause[]): void {
-  found.pauses = [...(found.pauses ?? []), ...pauses]
+  found.pauses ??= []
+  for (const pause of pauses) found.pauses.push(pause)
 }
 
 function put<Value>(

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   check,
+  date,
   index,
   integer,
   jsonb,
@@ -107,6 +108,8 @@ const userStandingsIn = (schema: PgSchema) =>
       completionPoints: bigint('completion_points', { mode: 'number' }).notNull().default(0),
       completionPointsAt: at('completion_points_at'),
       visibility: text('visibility').$type<Visibility>().notNull().default('on'),
+      zoneChangeDay: date('zone_change_day', { mode: 'string' }),
+      zoneChangeCount: integer('zone_change_count').notNull().default(0),
     },
     table => [
       index('user_standings_by_points')

@@ -2,6 +2,7 @@ import { SignJWT } from 'jose'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Scope, scopes } from '../../src/core/scope.js'
 import { sharedSecretKey } from '../../src/http/auth/user-token-keys.js'
+import type { UserTokenOptions } from '../../src/http/auth/user-tokens.js'
 import type { Operation } from '../../src/http/contract/operation.js'
 import { listOperations, type OperationId } from '../../src/http/contract/operations.js'
 import { createMilepostServer, type MilepostServer } from '../../src/http.js'
@@ -146,7 +147,7 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
     authorization.set('expired token', await token('ann', -1))
     authorization.set('alien token', await token('ann', 600, 'another secret of over 32 bytes!'))
   }
-  const serverWith = (userTokens: { readonly attributes?: readonly string[] } = {}): MilepostServer => {
+  const serverWith = (userTokens: Pick<UserTokenOptions, 'attributes' | 'settings'> = {}): MilepostServer => {
     const catalog = parseCatalog({
       milestones: [{ id: 'one', title: 'One', requirement: { type: 'count', category: 'lesson', target: 1 } }],
     })
@@ -214,6 +215,28 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
     expect(await settings(strict, 'same user', { course: 'b-1' })).toEqual({ course: 'b-1' })
     expect(await settings(strict, 'scope record', { team: 'red' })).toEqual({ course: 'b-1', team: 'red' })
     expect(await settings(server, 'same user', { team: 'blue' })).toEqual({ course: 'b-1', team: 'blue' })
+  })
+
+  test('users change the settings that the host leaves to them, and their zone a few times a day', async () => {
+    await prepare()
+    const strict = serverWith({ settings: ['visibility'] })
+    onTestFinished(() => strict.close())
+    const change = async (asked: MilepostServer, kind: string, changes: object): Promise<Response> => {
+      const headers = { authorization: authorization.get(kind)!, 'content-type': 'application/json' }
+      const init = { method: 'PUT', headers, body: JSON.stringify(changes) }
+      return asked.handler(new Request('http://server.test/v1/users/ann/settings', init))
+    }
+    const refused = await change(strict, 'same user', { timeZone: 'Asia/Tokyo', visibility: 'on' })
+    expect(await refused.json()).toMatchObject({ code: 'FORBIDDEN', errors: [{ pointer: '/timeZone' }] })
+    expect((await change(strict, 'same user', { visibility: 'on' })).status).toBe(200)
+    const back = { timeZone: 'Asia/Tokyo', timeZoneSince: '2026-01-01T00:00:00Z' }
+    expect((await change(server, 'same user', back)).status).toBe(403)
+    const zones = ['Asia/Tokyo', 'UTC', 'Asia/Tokyo', 'UTC', 'Asia/Tokyo', 'UTC']
+    const answers: Response[] = []
+    for (const timeZone of zones) answers.push(await change(server, 'same user', { timeZone }))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429])
+    expect(Number(answers[5]!.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await change(server, 'scope record', back)).status).toBe(200)
   })
 
   test('what a user may not see is answered as what is not there', async () => {

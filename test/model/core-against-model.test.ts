@@ -106,7 +106,7 @@ test('a replay in order of recording finds the completion that brought each badg
   fc.assert(
     fc.property(setting, ofAnn, (setting, completions) => {
       const { model, catalog, calendar } = both(setting)
-      fc.pre(countsInAnyOrder(catalog, completions))
+      fc.pre(countsInAnyOrder(catalog, completions, calendar))
       modelRecord(model, completions)
       const broughtBy = attributeInOrder(catalog, stateOf({ calendar }), withPoints(model, completions))
       expect(Object.fromEntries([...broughtBy].map(([id, by]) => [id, keyOf({ userId: 'ann', ...by })]))).toEqual(

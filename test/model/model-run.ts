@@ -28,12 +28,10 @@ export async function setZones(
   zonesByUser: Readonly<Record<(typeof users)[number], readonly ModelZone[]>>,
 ): Promise<void> {
   const rows = users.flatMap(userId => {
-    for (const { zone, since } of zonesByUser[userId]) {
-      model.now = since
-      modelSetZone(model, userId, zone)
-    }
-    const lastByInstant = new Map(model.zones.get(userId)?.map(given => [given.since.getTime(), given]))
-    return [...lastByInstant.values()].map(given => ({ userId: prefix + userId, ...given }))
+    const lastByInstant = new Map(zonesByUser[userId].map(given => [given.since.getTime(), given]))
+    const zones = [...lastByInstant.values()]
+    model.zones.set(userId, zones)
+    return zones.map(given => ({ userId: prefix + userId, ...given }))
   })
   if (rows.length > 0) await database.db.insert(milepostTables().userTimeZones).values(rows)
   model.now = modelStart

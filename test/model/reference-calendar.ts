@@ -11,32 +11,73 @@ export type ModelPause = { readonly from: Date; readonly to: Date }
 export type ModelCalendar = {
   readonly dayOf: (at: Date) => string
   readonly periodOf: (unit: PeriodUnit, at: Date) => string
+  /**
+   * The period on which a completion counts. The last day of a clock that was left less than 26 hours before goes on while that clock
+   * shows it, or the own clock is behind it: if such a day has counted, the completion counts on the latest of them.
+   */
+  readonly countedPeriodOf: (unit: PeriodUnit, at: Date, hasCounted: (period: string) => boolean) => string
   readonly isPaused: (day: string) => boolean
-  /** Counts the periods strictly between two that break a streak: not those that are paused or never came. */
-  readonly missedBetween: (unit: PeriodUnit, before: string, after: string) => number
+  /** Counts the periods strictly between two that break a streak: not those that are paused, excused, or not shown to their end. */
+  readonly missedBetween: (unit: PeriodUnit, before: string, after: string, excused?: ReadonlySet<string>) => number
+}
+
+type Stretch = { readonly zone: string; readonly from: number; readonly until: number }
+
+function stretchesOf(zones: readonly ModelZone[]): Stretch[] {
+  const froms = zones.map(({ since }, i) => (i === 0 ? Number.NEGATIVE_INFINITY : since.getTime()))
+  return (zones.length > 0 ? zones : [{ zone: 'UTC' }])
+    .map(({ zone }, i) => ({ zone, from: froms[i] ?? Number.NEGATIVE_INFINITY, until: froms[i + 1] ?? Infinity }))
+    .filter(({ from, until }) => from < until)
 }
 
 /** `zones`: in the order in which they were set. The first of them also holds before it was set; without any, UTC does. */
 export function modelCalendar(zones: readonly ModelZone[], pauses: readonly ModelPause[]): ModelCalendar {
-  const dayOf = (at: Date): string => dayIn((zones.findLast(({ since }) => since <= at) ?? zones[0])?.zone ?? 'UTC', at)
+  const stretches = stretchesOf(zones)
+  const zoneAt = (at: Date): string => stretches.find(({ until }) => at.getTime() < until)!.zone
+  const dayOf = (at: Date): string => dayIn(zoneAt(at), at)
+  const leftBefore = (ms: number): Stretch[] => stretches.filter(({ until }) => until <= ms && ms < until + 26 * hourMs)
+  const lastDayOf = ({ zone, until }: Stretch): string => dayIn(zone, new Date(until - 1))
+  const otherDaysOf = (at: Date): string[] => {
+    const own = dayOf(at)
+    const days = leftBefore(at.getTime()).flatMap(left => {
+      const lastDay = lastDayOf(left)
+      return own < lastDay || dayIn(left.zone, at) <= lastDay ? [lastDay] : []
+    })
+    return days
+      .filter(day => day !== own)
+      .sort()
+      .reverse()
+  }
   const paused = pauses.map(({ from, to }) => {
     // A flight west can make the pause end on an earlier day than it began.
     const [first, last] = [dayOf(from), dayOf(new Date(to.getTime() - 1))].sort()
     return { first: first!, last: last! }
   })
   const isPaused = (day: string): boolean => paused.some(({ first, last }) => first <= day && day <= last)
+  // A day that a clock showed to its end, unless a clock that was left before still showed an earlier day then, its last.
   const isShown = (day: string): boolean =>
-    zones.some(({ since }) => dayOf(since) === day) || instantsAround(day).some(at => dayOf(at) === day)
+    stretches.some(({ zone, from, until }) => {
+      const end = endIn(zone, day)
+      const last = new Date(end - 1)
+      if (end <= from || until < end || dayIn(zone, last) !== day) return false
+      return !leftBefore(last.getTime()).some(
+        left => lastDayOf(left) < day && dayIn(left.zone, last) <= lastDayOf(left),
+      )
+    })
   const isMissed = (unit: PeriodUnit, period: string): boolean =>
     !daysOf(unit, period).some(isPaused) && (unit !== 'day' || isShown(period))
   return {
     dayOf,
     periodOf: (unit, at) => firstDayOf(unit, dayOf(at)),
+    countedPeriodOf: (unit, at, hasCounted) =>
+      otherDaysOf(at)
+        .map(day => firstDayOf(unit, day))
+        .find(hasCounted) ?? firstDayOf(unit, dayOf(at)),
     isPaused,
-    missedBetween: (unit, before, after) => {
+    missedBetween: (unit, before, after, excused = new Set()) => {
       let count = 0
       for (let period = nextOf(unit, before); period < after; period = nextOf(unit, period)) {
-        if (isMissed(unit, period)) count += 1
+        if (isMissed(unit, period) && !excused.has(period)) count += 1
       }
       return count
     },
@@ -89,14 +130,14 @@ function dayIn(zone: string, at: Date): string {
   )
 }
 
-const instantsByDay = new Map<string, readonly Date[]>()
+const endsByDay = new Map<string, number>()
 
-// Every quarter of an hour at which some clock on earth may show the day, those of the day itself in UTC first.
-function instantsAround(day: string): readonly Date[] {
-  return remembered(instantsByDay, day, () => {
-    const start = Date.parse(day)
-    const hours = [0, -24, 24].flatMap(shift => Array.from({ length: 24 }, (_, hour) => shift + hour))
-    return hours.flatMap(hour => [0, 1, 2, 3].map(quarter => new Date(start + hour * hourMs + quarter * quarterMs)))
+// The first quarter of an hour at which the clock shows a later day.
+function endIn(zone: string, day: string): number {
+  return remembered(endsByDay, `${zone} ${day}`, () => {
+    let at = Date.parse(day)
+    while (dayIn(zone, new Date(at)) <= day) at += quarterMs
+    return at
   })
 }
 

@@ -116,13 +116,21 @@ export function modelCheck(model: Model, userId: string): string[] {
   return due.map(badge => badge.id).sort()
 }
 
-/** Lets a zone count from now on, the first one for what came before as well, and awards what that brings. The same again changes nothing. */
+/**
+ * Lets a zone count from now on, the first one for what came before as well, and awards what that brings. A zone under which nothing
+ * was completed is forgotten. The same again changes nothing.
+ */
 export function modelSetZone(model: Model, userId: string, zone: string): void {
   const zones = model.zones.get(userId) ?? []
-  if (zones.at(-1)?.zone === zone) return
+  const last = zones.at(-1)
+  if (last?.zone === zone) return
   const since = new Date(Math.max(model.now.getTime(), ...zones.map(earlier => earlier.since.getTime())))
-  const before = zones.filter(earlier => earlier.since.getTime() !== since.getTime())
-  model.zones.set(userId, [...before, { zone, since }])
+  const isUnder = (at: Date): boolean => at < since && (zones.length < 2 || at >= last!.since)
+  const isUsed = model.completions.some(c => c.userId === userId && isUnder(c.completedAt))
+  const kept = isUsed ? [...zones] : zones.slice(0, -1)
+  if (kept.at(-1)?.zone !== zone) kept.push({ zone, since })
+  if (kept.length === 2 && kept[0]!.since >= since) kept[0] = { ...kept[0]!, since: new Date(since.getTime() - 1) }
+  model.zones.set(userId, kept)
   modelCheck(model, userId)
 }
 
@@ -252,7 +260,7 @@ export function badgeIdsDue(milestone: ModelMilestone, world: World): string[] {
 /** What a user's completions bring by themselves, by all that is stored. */
 export function gainsFor(model: Model, userId: string): readonly ModelGain[] {
   const own = model.offers.filter(({ completion }) => completion.userId === userId)
-  return gainsOf(own, calendarOf(model, userId).dayOf)
+  return gainsOf(own, calendarOf(model, userId))
 }
 
 /** How a user's days run. */

@@ -1,5 +1,5 @@
 import type { PointsRule } from '../../src/core/points-rule.js'
-import { modelCalendar } from './reference-calendar.js'
+import { type ModelCalendar, modelCalendar } from './reference-calendar.js'
 import { compare, type ModelCompletion, matches } from './reference-requirement.js'
 
 /** What a completion offers by a rule of the catalog, and the rule's cap, as they were when it was recorded. */
@@ -22,21 +22,18 @@ export function offersOf(rules: readonly PointsRule[], completion: ModelCompleti
 }
 
 /** Shares out what one user's completions offer: a rule brings no more than its cap on a day, and who was first gets it. */
-export function gainsOf(offers: readonly ModelOffer[], dayOf: (at: Date) => string): ModelGain[] {
-  const gains: ModelGain[] = []
+export function gainsOf(offers: readonly ModelOffer[], calendar: ModelCalendar): ModelGain[] {
+  const gains: (ModelGain & { readonly day: string })[] = []
   for (const offer of [...offers].sort((a, b) => compareInTime(a.completion, b.completion))) {
     const { completion, source, points: offered, cap } = offer
-    const today = gains.filter(gain => {
-      return gain.cap !== undefined && gain.source === source && isSameDay(gain.completion, completion, dayOf)
-    })
+    const capped = gains.filter(gain => gain.cap !== undefined && gain.source === source)
+    const hasOffers = (day: string): boolean => capped.some(gain => gain.day === day)
+    const day = calendar.countedPeriodOf('day', completion.completedAt, hasOffers)
+    const today = capped.filter(gain => gain.day === day)
     const left = cap === undefined ? offered : Math.max(0, Math.min(offered, cap - sumOf(today)))
-    gains.push({ ...offer, points: left, offered })
+    gains.push({ ...offer, points: left, offered, day })
   }
   return gains
-}
-
-function isSameDay(a: ModelCompletion, b: ModelCompletion, dayOf: (at: Date) => string): boolean {
-  return dayOf(a.completedAt) === dayOf(b.completedAt)
 }
 
 /** By time, those of one instant by category and key. */

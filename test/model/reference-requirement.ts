@@ -81,11 +81,13 @@ export function presentValueOf(given: Requirement, world: World, now: Date): num
     case 'total':
     case 'best': {
       const { unit, withinMs } = spansOf(requirement)
-      const { periodOf } = world.calendar
-      const present = matching(requirement, world).filter(({ completedAt }) => {
-        if (unit) return periodOf(unit, completedAt) === periodOf(unit, now)
-        return withinMs === undefined || isInLast(withinMs, now, completedAt)
-      })
+      if (unit) {
+        const periods = periodsOf(requirement, unit, world)
+        const present = world.calendar.countedPeriodOf(unit, now, period => periods.has(period))
+        return amountOf(requirement, periods.get(present) ?? [])
+      }
+      const all = matching(requirement, world)
+      const present = all.filter(({ completedAt }) => withinMs === undefined || isInLast(withinMs, now, completedAt))
       return amountOf(requirement, present)
     }
     case 'streak':
@@ -97,10 +99,10 @@ export function presentValueOf(given: Requirement, world: World, now: Date): num
 
 export function streakOf(requirement: StreakRequirement, world: World, now: Date): { current: number; best: number } {
   const { every, grace = 0 } = requirement
-  const chains = chainsOf(requirement, world)
+  const { chains, excused } = streaksOf(requirement, world)
   const last = chains.at(-1)
   const { periodOf, missedBetween } = world.calendar
-  const isAlive = last !== undefined && missedBetween(every, last.at(-1)!, periodOf(every, now)) <= grace
+  const isAlive = last !== undefined && missedBetween(every, last.at(-1)!, periodOf(every, now), excused) <= grace
   return { current: isAlive ? last.length : 0, best: Math.max(0, ...chains.map(chain => chain.length)) }
 }
 
@@ -162,13 +164,18 @@ export function isOneByOne(given: Requirement, { cooldown }: Repetition): boolea
 
 function reachedOneByOne(requirement: Metric, { cooldown }: Repetition, world: World): readonly ModelCompletion[] {
   const { unit, withinMs } = spansOf(requirement)
-  const periodOf = (completion: ModelCompletion): string | undefined =>
-    unit && world.calendar.periodOf(unit, completion.completedAt)
+  const periods = new Map<ModelCompletion, string>()
+  const periodOf = (completion: ModelCompletion): string | undefined => periods.get(completion)
   const reachedBy: ModelCompletion[] = []
   let pending: ModelCompletion[] = []
-  for (const completion of [...matching(requirement, world)].sort(inTime)) {
+  for (const completion of [...counting(requirement, world)].sort(inTime)) {
     const at = completion.completedAt
     const last = reachedBy.at(-1)
+    if (unit) {
+      const hasCounted = (period: string): boolean =>
+        [...reachedBy, ...pending].some(other => periodOf(other) === period)
+      periods.set(completion, world.calendar.countedPeriodOf(unit, at, hasCounted))
+    }
     if (last && cooldown && at.getTime() < last.completedAt.getTime() + durationMs(cooldown)) continue
     if (unit && reachedBy.some(other => periodOf(other) === periodOf(completion))) continue
     pending.push(completion)
@@ -200,13 +207,29 @@ export function spansOf(requirement: Metric): { unit?: 'day' | 'week' | 'month' 
 // The lists of completions of which the best decides: one for each period, one for each window that ends at a completion.
 function countedTogether(requirement: Metric, world: World): (readonly ModelCompletion[])[] {
   const { unit, withinMs } = spansOf(requirement)
+  if (unit) return [...periodsOf(requirement, unit, world).values()]
   const all = matching(requirement, world)
-  if (unit) {
-    const periods = all.map(({ completedAt }) => world.calendar.periodOf(unit, completedAt))
-    return [...new Set(periods)].map(period => all.filter((_, i) => periods[i] === period))
-  }
   if (withinMs === undefined) return [all]
   return all.map(last => all.filter(({ completedAt }) => isInLast(withinMs, last.completedAt, completedAt)))
+}
+
+// What counts together in each period, in order of time.
+function periodsOf(
+  requirement: Metric,
+  unit: 'day' | 'week' | 'month' | 'year',
+  world: World,
+): Map<string, ModelCompletion[]> {
+  const periods = new Map<string, ModelCompletion[]>()
+  for (const completion of [...counting(requirement, world)].sort(inTime)) {
+    const period = world.calendar.countedPeriodOf(unit, completion.completedAt, other => periods.has(other))
+    periods.set(period, [...(periods.get(period) ?? []), completion])
+  }
+  return periods
+}
+
+// Those that bring anything at all.
+function counting(requirement: Metric, world: World): ModelCompletion[] {
+  return matching(requirement, world).filter(completion => amountOf(requirement, [completion]) > 0)
 }
 
 function isInLast(ms: number, end: Date, at: Date): boolean {
@@ -229,19 +252,32 @@ function amountOf(requirement: Metric, completions: readonly ModelCompletion[]):
   }
 }
 
-// The periods in which something was completed, cut where a gap misses more than the grace.
 function chainsOf(requirement: StreakRequirement, world: World): string[][] {
+  return streaksOf(requirement, world).chains
+}
+
+// The periods in which something was completed, cut where a gap misses more than the grace; and those in which something was
+// completed that counted on a day of an earlier clock: they are not missed.
+function streaksOf(
+  requirement: StreakRequirement,
+  world: World,
+): { readonly chains: string[][]; readonly excused: ReadonlySet<string> } {
   const { every, grace = 0 } = requirement
-  const { dayOf, periodOf, isPaused, missedBetween } = world.calendar
-  const counted = matching(requirement, world).filter(({ completedAt }) => !isPaused(dayOf(completedAt)))
-  const periods = [...new Set(counted.map(({ completedAt }) => periodOf(every, completedAt)))].sort()
+  const { dayOf, periodOf, countedPeriodOf, isPaused, missedBetween } = world.calendar
+  const completed = matching(requirement, world).filter(({ completedAt }) => !isPaused(dayOf(completedAt)))
+  const counted = new Set<string>()
+  const excused = new Set<string>()
+  for (const { completedAt } of completed.sort(inTime)) {
+    counted.add(countedPeriodOf(every, completedAt, period => counted.has(period)))
+    if (!counted.has(periodOf(every, completedAt))) excused.add(periodOf(every, completedAt))
+  }
   const chains: string[][] = []
-  for (const period of periods) {
+  for (const period of [...counted].sort()) {
     const last = chains.at(-1)
-    if (last && missedBetween(every, last.at(-1)!, period) <= grace) last.push(period)
+    if (last && missedBetween(every, last.at(-1)!, period, excused) <= grace) last.push(period)
     else chains.push([period])
   }
-  return chains
+  return { chains, excused }
 }
 
 function levelOf({ levels = { every: 100 }, points }: World): number {

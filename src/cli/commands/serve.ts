@@ -21,6 +21,7 @@ export const serving: Command = {
     'user-token-jwks': { value: 'file', help: 'the public keys of tokens, as JSON Web Keys with `alg` and `kid`' },
     'user-token-audience': { value: 'name', help: '`aud` of tokens; MILEPOST_USER_TOKEN_AUDIENCE, else milepost' },
     'user-token-issuer': { value: 'name', help: '`iss` of tokens; not looked at' },
+    'user-token-settings': { value: 'names', help: 'which of timeZone, visibility users may change, by commas; both' },
     'user-token-attributes': { value: 'names', help: 'which attributes users may set, by commas; any' },
     'user-token-leaderboard': { help: 'let users read the leaderboard' },
     connections: { value: 'n', help: 'how many connections to the database at most; 10' },

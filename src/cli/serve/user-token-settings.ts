@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { checkTokenKeys, sharedSecretKey, type UserTokenKey } from '../../http/auth/user-token-keys.js'
-import type { UserTokenOptions } from '../../http/auth/user-tokens.js'
+import { type UserSetting, type UserTokenOptions, userSettings } from '../../http/auth/user-tokens.js'
 import type { Arguments } from '../command.js'
 import { failure, usageError } from '../failure.js'
 
@@ -23,13 +23,25 @@ export async function userTokenSettings(
   checkTokenKeys(keys)
   const issuer = texts['user-token-issuer']
   const attributes = texts['user-token-attributes']
+  const settings = texts['user-token-settings']
   return {
     keys,
     audience: texts['user-token-audience'] ?? (env.MILEPOST_USER_TOKEN_AUDIENCE || 'milepost'),
     ...(issuer !== undefined && { issuer }),
     leaderboard: flags.has('user-token-leaderboard'),
+    ...(settings !== undefined && { settings: settingsNamed(settings) }),
     ...(attributes !== undefined && { attributes: attributes.split(',').map(name => name.trim()) }),
   }
+}
+
+function settingsNamed(text: string): readonly UserSetting[] {
+  return text.split(',').flatMap(each => {
+    const name = each.trim()
+    if (name === '') return []
+    const setting = userSettings.find(known => known === name)
+    if (setting) return [setting]
+    throw usageError(`--user-token-settings takes ${userSettings.join(', ')}, not "${name}".`)
+  })
 }
 
 async function given(file: string | undefined, inEnvironment: string | undefined): Promise<string | undefined> {

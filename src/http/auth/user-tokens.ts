@@ -9,6 +9,11 @@ import {
   verifyingKey,
 } from './user-token-keys.js'
 
+/** A setting that users may change by their own tokens. Attributes have an option of their own. */
+export type UserSetting = (typeof userSettings)[number]
+
+export const userSettings = ['timeZone', 'visibility'] as const
+
 /** How tokens that the host signs for its users are verified. */
 export type UserTokenOptions = {
   /** Which keys sign; the token's `kid` picks one. To rotate, give the old and the new one until the old tokens have expired. */
@@ -21,6 +26,8 @@ export type UserTokenOptions = {
   readonly clockToleranceSeconds?: number | undefined
   /** Whether users may read the leaderboard, which names other users; they may not when left out. */
   readonly leaderboard?: boolean | undefined
+  /** Which settings users may change themselves; `timeZone` and `visibility` when left out. */
+  readonly settings?: readonly UserSetting[] | undefined
   /**
    * Which attributes users may set themselves; any when left out. Name them where a group's leaderboard decides something: who sets the
    * attribute is in the group.
@@ -41,6 +48,7 @@ const firstUnwritable = Date.UTC(10_000, 0)
 export function createTokenVerifier(options: UserTokenOptions, now: () => Date): TokenVerifier {
   const { audience, issuer, clockToleranceSeconds = 0 } = options
   checkTokenKeys(options.keys)
+  checkSettings(options.settings)
   if (typeof audience !== 'string' || audience === '') throw invalid('userTokens.audience', 'is missing; name this app')
   if (!(clockToleranceSeconds >= 0 && clockToleranceSeconds <= 60)) {
     throw invalid('userTokens.clockToleranceSeconds', 'must be from 0 to 60', String(clockToleranceSeconds))
@@ -57,6 +65,13 @@ export function createTokenVerifier(options: UserTokenOptions, now: () => Date):
     imported ??= Promise.all(options.keys.map(verifyingKey))
     return verified(token, await imported, { ...rules, currentDate: now() })
   }
+}
+
+function checkSettings(settings: unknown): void {
+  if (settings === undefined) return
+  const unknown = Array.isArray(settings) ? settings.find(name => !userSettings.includes(name)) : settings
+  if (unknown !== undefined)
+    throw invalid('userTokens.settings', `must be a list of: ${userSettings.join(', ')}`, String(unknown))
 }
 
 async function verified(

@@ -176,7 +176,8 @@ export const userWriteOperations = {
     path: '/v1/users/{userId}/settings',
     tag: 'Users',
     summary: 'Set the time zone, how far a user takes part, and attributes',
-    description: 'All or none; what is left out stays as it is. Leaderboards are narrowed by attributes.',
+    description:
+      'All or none; what is left out stays as it is. Leaderboards are narrowed by attributes. A user’s own token may change the time zone five times a day.',
     access: { scope: 'record', user: 'own' },
     params: userParams,
     body: z.strictObject({
@@ -186,12 +187,16 @@ export const userWriteOperations = {
         .max(100)
         .optional()
         .openapi({ description: 'An IANA name', example: 'Europe/Berlin' }),
+      timeZoneSince: z.iso
+        .datetime({ offset: true })
+        .optional()
+        .openapi({ description: 'From when on this zone counts, where that lies before now. Needs a server key.' }),
       visibility: visibility.optional(),
       attributes: attributeChanges.optional(),
     }),
     example: { timeZone: 'Europe/Berlin', visibility: 'quiet', attributes: { team: 'red' } },
     answer: settings,
-    refusals: ['USER_ERASED', 'USER_BUSY'],
+    refusals: ['USER_ERASED', 'USER_BUSY', 'CHANGE_LIMITED'],
   }),
   eraseUser: operation({
     method: 'post',

@@ -1,3 +1,4 @@
+import type { UserTokenOptions } from '../auth/user-tokens.js'
 import { doerOf, type Handlers } from '../calls.js'
 import { refusal } from '../problem.js'
 import type { ServerContext } from '../server-context.js'
@@ -13,9 +14,11 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
       service.awardBadge(userId, milestoneId, { reason, by: doerOf(credential) }),
     revokeBadge: ({ params: { userId }, body: { milestoneId, reason }, credential }) =>
       service.revokeBadge(userId, milestoneId, { reason, by: doerOf(credential) }),
-    changeSettings: async ({ params: { userId }, body, credential }) => {
-      if (credential?.type === 'user') refuseAttributes(body.attributes, userTokens?.attributes)
-      await service.changeSettings(userId, body)
+    changeSettings: async ({ params: { userId }, body: { timeZoneSince, ...changes }, credential }) => {
+      const isOwn = credential?.type === 'user'
+      if (isOwn) refuseOwn({ ...changes, timeZoneSince }, userTokens)
+      const since = timeZoneSince === undefined ? {} : { timeZoneSince: new Date(timeZoneSince) }
+      await service.changeSettings(userId, { ...changes, ...since }, isOwn ? { ownZoneChangesPerDay } : {})
       return service.getUserSettings(userId)
     },
     eraseUser: ({ params: { userId }, body: { reason }, credential }) =>
@@ -23,10 +26,23 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
   }
 }
 
-// Of a user's own token, where the host has named which attributes users may set themselves.
-function refuseAttributes(given: object = {}, allowed?: readonly string[]): void {
-  const refused = Object.keys(given).find(name => allowed && !allowed.includes(name))
-  if (refused === undefined) return
+// A journey takes no more, and each zone in which something is completed is kept for ever.
+const ownZoneChangesPerDay = 5
+
+type OwnChanges = { readonly attributes?: object | undefined; readonly timeZoneSince?: unknown }
+
+// Of a user's own token: what the host has not let users set themselves.
+function refuseOwn(
+  { attributes = {}, timeZoneSince, ...changes }: OwnChanges,
+  { settings, attributes: allowed }: Pick<UserTokenOptions, 'settings' | 'attributes'> = {},
+): void {
+  const named = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  const refused = [
+    ...named.filter(name => settings && !settings.some(setting => setting === name)),
+    ...(timeZoneSince === undefined ? [] : ['timeZoneSince']),
+    ...Object.keys(attributes).flatMap(name => (allowed && !allowed.includes(name) ? [`attributes/${name}`] : [])),
+  ]
+  if (refused.length === 0) return
   const detail = 'is not for users to set; it takes a server key'
-  throw refusal('FORBIDDEN', { errors: [{ pointer: `/attributes/${refused}`, detail }] })
+  throw refusal('FORBIDDEN', { errors: refused.map(name => ({ pointer: `/${name}`, detail })) })
 }
