@@ -2,14 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { modelCalendar } from '../../test/model/reference-calendar.js'
 import { scale } from '../../test/support/scale.js'
-import {
-  awkwardZones,
-  clockChangesIn,
-  dateOn,
-  dayNumber,
-  instantsAround,
-  quartersAround,
-} from '../../test/support/wall-clock.js'
+import { awkwardZones, clockChangesIn, dateOn, dayNumber, instantsAround } from '../../test/support/wall-clock.js'
 import { type Calendar, calendarOf, startOfPeriod, utcCalendar, type ZoneSince } from './calendar.js'
 import { dayLabel, dayMs, parseDay, periodLabel, periodOf, periodUnits } from './period.js'
 

@@ -180,19 +180,23 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     }
     const farApart = ['Etc/GMT+12', 'Pacific/Kiritimati']
 
-    test.each([[farApart], [[...farApart].reverse()]])(
-      'flipped between %j makes one day of one, and one cap',
-      async zones => {
-        serviceWith(9, { points: [{ category: 'lesson', points: 10, cap: { per: 'day', points: 10 } }] })
-        const minutes = Array.from({ length: 12 }, (_, i) => `2026-05-28T23:${String(i + 10)}:00Z`)
-        await flip(zones, minutes)
-        expect(await bestOf()).toBe(1)
-        expect(await service.getUserProgress('ann')).toMatchObject({ totalPoints: 10 })
-        // And a day later, one more.
-        await flip(zones, ['2026-05-29T23:10:00Z', '2026-05-29T23:11:00Z'])
-        expect(await bestOf()).toBe(2)
-      },
-    )
+    // With the clock ahead set again, its next day still is the counted day of the clock behind.
+    test.each([
+      [farApart, 2],
+      [[...farApart].reverse(), 1],
+    ])('flipped between %j makes one day of one, and one cap', async (zones, onTheNext) => {
+      serviceWith(9, { points: [{ category: 'lesson', points: 10, cap: { per: 'day', points: 10 } }] })
+      const minutes = Array.from({ length: 12 }, (_, i) => `2026-05-28T23:${String(i + 10)}:00Z`)
+      await flip(zones, minutes)
+      expect(await bestOf()).toBe(1)
+      expect(await service.getUserProgress('ann')).toMatchObject({ totalPoints: 10 })
+      await flip(zones, ['2026-05-29T23:10:00Z', '2026-05-29T23:11:00Z'])
+      expect(await bestOf()).toBe(onTheNext)
+      // A day later, without a change of zone, there is one more.
+      service.setClock('2026-05-30T23:12:00Z')
+      await service.record(done('2026-05-30T23:12:00Z'))
+      expect(await bestOf()).toBe(onTheNext + 1)
+    })
 
     test('flipped at any hour brings no more days than any one clock shows', async () => {
       serviceWith(99)
