@@ -108,7 +108,7 @@ test('a replay in order of recording finds the completion that brought each badg
       const { model, catalog, calendar } = both(setting)
       fc.pre(countsInAnyOrder(catalog, completions, calendar))
       modelRecord(model, completions)
-      const broughtBy = attributeInOrder(catalog, stateOf({ calendar }), withPoints(model, completions))
+      const broughtBy = attributeInOrder(catalog, stateOf({ calendar }), withAdded(setting, completions))
       expect(Object.fromEntries([...broughtBy].map(([id, by]) => [id, keyOf({ userId: 'ann', ...by })]))).toEqual(
         Object.fromEntries(badgesOf(model, 'ann').map(({ id, by }) => [id, by])),
       )
@@ -173,6 +173,19 @@ test('progress shows what the model measures', () => {
 
 function withPoints(model: Model, completions: readonly ModelCompletion[]): Countable[] {
   return completions.map(completion => ({ ...completion, points: gainedBy(model, completion) }) as Countable)
+}
+
+// With what each recording added to what completions bring: a cap may share that out otherwise afterwards.
+function withAdded(setting: Setting, completions: readonly ModelCompletion[]): Countable[] {
+  const { model } = both(setting)
+  let before = 0
+  return completions.map(completion => {
+    modelRecord(model, [completion])
+    const after = model.completions.reduce((sum, stored) => sum + gainedBy(model, stored), 0)
+    const points = after - before
+    before = after
+    return { ...completion, points } as Countable
+  })
 }
 
 function byTime(completions: readonly Countable[]): Countable[] {

@@ -16,6 +16,8 @@ export const day = new Date('2026-11-24T12:00:00Z')
 export type OpenHouse = {
   readonly academy: RunningAcademy
   readonly browser: TestBrowser
+  /** Where visitors are: it is about noon there, since who reads at night earns a badge more. */
+  readonly timezoneId: string
   readonly close: () => Promise<void>
 }
 
@@ -30,7 +32,13 @@ export async function openHouse(now: () => Date = () => new Date()): Promise<Ope
     await academy.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { academy, browser, close }
+  return { academy, browser, timezoneId: zoneOfNoon(now()), close }
+}
+
+function zoneOfNoon(at: Date): string {
+  const aheadHours = 12 - at.getUTCHours()
+  // The signs of these zones are the wrong way round.
+  return `Etc/GMT${aheadHours < 0 ? '+' : '-'}${Math.abs(aheadHours)}`
 }
 
 /** Lets all simulated learners in, as they stand on the day of the tests. */
@@ -50,8 +58,9 @@ export type Visitor = {
 }
 
 /** Lets somebody in who has never been here; the window is closed with the test. */
-export async function visit({ academy, browser }: OpenHouse, options: BrowserContextOptions = {}): Promise<Visitor> {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options })
+export async function visit(house: OpenHouse, options: BrowserContextOptions = {}): Promise<Visitor> {
+  const { academy, browser, timezoneId } = house
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId, ...options })
   onTestFinished(() => context.close())
   const page = await context.newPage()
   return { page, context, faults: watchConsole(page), ...habits(page, academy.url) }
