@@ -132,7 +132,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     const given = await service.explain('ann', 'three')
     expect(given).toMatchObject({ isEarned: true, holds: false, decidedBy: { type: 'hand' } })
     expect(given.byHand).toEqual({ ...hand, decision: 'awarded', at: new Date('2026-06-01T12:00Z') })
-    await service.revokeBadge('ann', 'three', { reason: 'By mistake' })
+    await service.revokeBadge('ann', 'three', { reason: 'By mistake', lasting: true })
     await service.record(lessons(1, 2, 3))
     const taken = await service.explain('ann', 'three')
     expect(taken).toMatchObject({ isEarned: false, holds: true, byHand: { decision: 'revoked', by: null } })
@@ -271,7 +271,7 @@ describeOnEach(everyDatabase, 'explain', database => {
       const service = newService({ milestones: [...milestones, over] })
       await service.record(lessons(1, 2, 3))
       await service.awardBadge('ann', 'posts#1', hand)
-      await service.revokeBadge('ann', 'posts#1', hand)
+      await service.revokeBadge('ann', 'posts#1', { ...hand, lasting: true })
       expect((await service.whatNext('ann')).map(({ id }) => id)).toEqual(['posts#2', 'helper@1', 'rich'])
     })
 

@@ -43,7 +43,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
       ['later', 1, '1/5', '0/2', '1/3'],
       ['never', 0, '0/5', '0/2', '0/5'],
     ])
-    expect(found[1]).toMatchObject({ title: 'Tiers 1', ofAll: { share: 0.6 }, ofActive: { share: 0.5 } })
+    expect(found[1]).toMatchObject({ title: 'Tiers 2', ofAll: { share: 0.6 }, ofActive: { share: 0.5 } })
   })
 
   test('tells the median time from the first completion to the badge', async () => {

@@ -49,7 +49,7 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     await service.record(help('a', '11-01'))
     await service.awardBadge('ann', 'helper@2', hand)
     await service.awardBadge('ann', 'helper@3', hand)
-    await service.revokeBadge('ann', 'helper@3', hand)
+    await service.revokeBadge('ann', 'helper@3', { ...hand, lasting: true })
     expect(await next(service)).toEqual([['helper@4', 1, 4, 'complete']])
     await service.record([help('b', '11-02'), help('c', '11-03'), help('d', '11-04')])
     expect(await next(service)).toEqual([])
