@@ -1,3 +1,4 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
 import { describe, expect, test } from 'vitest'
 import { createMilepostServer } from '../../src/http.js'
 import { createMilestoneService, parseCatalog } from '../../src/index.js'
@@ -187,7 +188,7 @@ describeOnEach(['pglite'], 'the protocol', database => {
 describe('a server over a database that fails', () => {
   const failing = (error: unknown): HttpClient['send'] => {
     const execute = () => Promise.reject(error)
-    const db = { execute, transaction: execute } as never
+    const db = Object.assign(drizzle.mock(), { execute, transaction: execute })
     const service = createMilestoneService({ db, catalog: parseCatalog({ milestones: [] }), whenUnapplied: 'warn' })
     const server = createMilepostServer({ service, db, authorize: () => ({ scopes: ['admin'] }) })
     return async (method, path) => {
