@@ -12,7 +12,6 @@ export type MilestoneView<C extends CatalogNames = CatalogNames> = {
   readonly title: string
   readonly description: string
   readonly icon: string
-  readonly category: string
   readonly badgeName: string
   readonly rarity: BadgeStoneProps['rarity']
   readonly points: number
@@ -41,7 +40,7 @@ export function viewsOf(
 }
 
 function viewOf(
-  { id, title, description, category, rarity, reward, requirement }: Listed<CatalogNames>,
+  { id, title, description, rarity, reward, requirement }: Listed<CatalogNames>,
   progress: ShownProgress<CatalogNames>,
   badge: BadgeOf<CatalogNames> | null,
 ): MilestoneView {
@@ -50,7 +49,6 @@ function viewOf(
     title,
     description,
     icon: badge?.icon ?? reward.badgeIcon,
-    category: badge?.category ?? category,
     badgeName: badge?.name ?? reward.badge,
     rarity: badge?.rarity ?? rarity,
     points: badge?.points ?? reward.points,
@@ -62,8 +60,8 @@ function viewOf(
 }
 
 function fromBadge(progress: ShownProgress<CatalogNames>, badge: BadgeOf<CatalogNames>): MilestoneView {
-  const { name, description, category, icon, rarity, points, unlocks } = badge
-  const texts = { title: name, badgeName: name, description, category }
+  const { name, description, icon, rarity, points, unlocks } = badge
+  const texts = { title: name, badgeName: name, description }
   return { id: progress.id, ...texts, icon, rarity, points, unlocks, requirement: null, progress, badge }
 }
 
@@ -75,14 +73,7 @@ export function stoneOf({ icon, rarity, progress }: MilestoneView): BadgeStonePr
 }
 
 /** Says in words why a milestone cannot be worked on now; null where it can, or is earned. */
-export function closedText({ progress: { status } }: MilestoneView, texts: Texts): string | null {
-  switch (status) {
-    case 'locked':
-    case 'upcoming':
-    case 'over':
-    case 'revoked':
-      return texts[status]
-    default:
-      return null
-  }
+export function closedText({ progress: { isEarned, status } }: MilestoneView, texts: Texts): string | null {
+  // What is retired is earned as well: it is listed only where its badge is held.
+  return isEarned || status === 'open' ? null : texts[status as 'locked' | 'upcoming' | 'over' | 'revoked']
 }

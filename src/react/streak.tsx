@@ -58,7 +58,11 @@ function Days({ view, streak: { current, best, endsAt }, children }: DaysProps):
         )}
         {best > 0 && <span>{bestText}</span>}
       </p>
-      {children && <p className="mp-small mp-streak-what">{children}</p>}
+      {children && (
+        <p className="mp-small">
+          <bdi>{children}</bdi>
+        </p>
+      )}
     </>
   )
 }

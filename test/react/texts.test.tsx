@@ -4,8 +4,6 @@ import { english } from '../../src/react/texts.js'
 import { arabic } from './arabic.js'
 import { Gallery } from './gallery.js'
 
-const catalogWords = new Set('Make yourself home What Seven days row about'.split(' '))
-
 test('every text can be replaced: with another language, no English is left but what the catalog says', () => {
   expect(Object.keys(arabic).sort()).toEqual(Object.keys(english).sort())
   const shown = renderToString(<Gallery network="waits" hasInitial isArabic />)
@@ -13,7 +11,7 @@ test('every text can be replaced: with another language, no English is left but 
     .replaceAll(/<(h1|h2|bdi|title)\b.*?<\/\1>/g, '')
     .replaceAll(/ (class|d|aria-label|data-[a-z]+|datetime|dateTime|href)="[^"]*"/g, '')
     .replaceAll(/<[^>]*>/g, ' ')
-  expect(words.match(/[a-z]{3,}/gi)?.filter(word => !catalogWords.has(word)) ?? []).toEqual([])
+  expect(words.match(/[a-z]{3,}/gi)?.filter(word => !['Make', 'yourself', 'home'].includes(word)) ?? []).toEqual([])
 })
 
 test('numbers and dates are written as the locale has them', () => {
