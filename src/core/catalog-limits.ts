@@ -1,7 +1,7 @@
 import { isPlainObject } from './metadata.js'
 import { type CatalogFault, joinPath } from './shape-faults.js'
 
-/** How large a catalog may be: what checks and counts it stays quick, whoever wrote it. */
+/** Limits the size of a catalog, so that checking and counting it stay quick. */
 const catalogLimits = {
   milestones: 2_000,
   /** Badges that it can award: tiers and times over points, levels and milestones count each. */

@@ -54,11 +54,11 @@ export type CountStart = {
   readonly refused: ReadonlySet<string>
   /** Badges that are judged anew: those that come again bring what they brought. */
   readonly former?: readonly Badge[]
-  /** None when left out: badges that are held take effect at their own dates and are never dated anew. */
+  /** None when left out: badges that are held take effect at their own dates and keep them. */
   readonly judging?: Judging | undefined
 }
 
-/** Starts to count a user anew. */
+/** Starts to recount a user. */
 export function startCount(compiled: CompiledCatalog, start: CountStart): HistoryCounter {
   const { badges, calendar, refused, former = [], judging } = start
   const { judged = none, undated = none, keepsAll = false } = judging ?? {}

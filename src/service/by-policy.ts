@@ -60,7 +60,7 @@ function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {
   ]
 }
 
-// A badge that is dated anew brings its points in the week and month of its new date. One statement takes a cause but once.
+// The points of a badge move with its date, to another week and month. A statement may name a cause only once.
 function movedGains({ userId, redated, holdings }: Adjustment): { readonly from: Gain; readonly to: Gain }[] {
   return redated.flatMap(({ badge, earnedAt }) => {
     const known = holdings.badgeGains.get(badge.id)

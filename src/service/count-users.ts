@@ -18,7 +18,7 @@ import type { FreshCompletion } from './fresh-user.js'
 import { tallyUsers } from './tally.js'
 import type { OfferGain, UserCount } from './user-count.js'
 
-/** A user to count anew. `fresh`: the completions of theirs that this very transaction stored, in the order given. */
+/** A user to recount. `fresh`: the completions of this user that this transaction stored, in the order given. */
 export type RecountedUser = {
   readonly userId: string
   readonly fresh: readonly FreshCompletion[]
