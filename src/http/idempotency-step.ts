@@ -19,6 +19,7 @@ export function idempotencyStep({ db, tables, onError }: ServerContext): Step {
     const key = idempotencyKeyOf(request.headers)
     if (key === undefined) throw refusal('IDEMPOTENCY_KEY_INVALID')
     if (key === null || !operation.isIdempotent || !credential) return next()
+    if (!hasIdentity(credential) && operation.isRepeatable) return next()
     if (!hasIdentity(credential)) throw refusal('IDEMPOTENCY_KEY_INVALID', { detail: unnamed })
     const work = (): Promise<Response> => next().catch(error => problemResponse(problemOf(error), requestId))
     const answer = await oncePerKey(keyedCall(exchange, key, credential), work)

@@ -114,29 +114,31 @@ describeOnEach(['pglite', 'pg'], 'a hostile caller', database => {
 
   test('of two services that `authorize` let in, one gets nothing of the other by its key', async () => {
     const scopes = ['admin'] as const
+    const service = createMilestoneService({ db: database.db, catalog: parseCatalog(catalog), whenUnapplied: 'warn' })
     const server = createMilepostServer({
-      service: createMilestoneService({ db: database.db, catalog: parseCatalog(catalog), whenUnapplied: 'warn' }),
-      db: database.db,
-      deliver: false,
+      ...{ service, db: database.db, deliver: false },
       authorize: request => {
         const name = request.headers.get('x-service')
         return { scopes, ...(name !== null && { name }) }
       },
     })
     onTestFinished(() => server.close())
-    const makeKey = async (service: string | null) => {
+    const post = async (path: string, body: object, caller: string | null) => {
       const headers = { 'content-type': 'application/json', 'idempotency-key': 'the-same' }
-      const body = JSON.stringify({ name: 'shop', scopes: ['read'] })
-      const named = service === null ? headers : { ...headers, 'x-service': service }
-      const response = await server.handler(
-        new Request('http://server.test/v1/keys', { method: 'POST', headers: named, body }),
-      )
-      return (await response.json()) as { readonly secret?: string; readonly code?: string }
+      const named = caller === null ? headers : { ...headers, 'x-service': caller }
+      const init = { method: 'POST', headers: named, body: JSON.stringify(body) }
+      const response = await server.handler(new Request(`http://server.test${path}`, init))
+      return (await response.json()) as { readonly secret?: string; readonly code?: string; readonly seen?: string[] }
     }
+    const makeKey = (caller: string | null) => post('/v1/keys', { name: 'shop', scopes: ['read'] }, caller)
     const [first, second, again] = [await makeKey('billing'), await makeKey('mail'), await makeKey('billing')]
     expect(again).toEqual(first)
     expect(second.secret).not.toBe(first.secret)
     expect(await makeKey(null)).toMatchObject({ code: 'IDEMPOTENCY_KEY_INVALID' })
+    // A page under such a server celebrates all the same.
+    await service.record({ userId: 'ann', category: 'lesson', itemKey: 'a' })
+    const mark = () => post('/v1/users/ann/seen', { badgeIds: ['one'] }, null)
+    expect([await mark(), await mark()]).toEqual([{ seen: ['one'] }, { seen: [] }])
   })
 
   test('guesses keys at the cost of a few statements, and a good key works meanwhile', async () => {

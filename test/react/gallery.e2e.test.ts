@@ -131,7 +131,7 @@ describe('where nothing comes by itself', () => {
 
   test('a milestone that is not there, or hidden, is told as that', async () => {
     const shown = await open({ network: 'empty' })
-    await expect.poll(() => shown.locator('.mp-why').textContent()).toContain('This milestone is not there')
+    await expect.poll(() => shown.locator('.mp-why').textContent()).toContain('This milestone is missing or hidden.')
     expect(await shown.locator('.mp-why .mp-note').count()).toBe(0)
   })
 })

@@ -30,7 +30,7 @@ export async function openLiveDesk(): Promise<LiveDesk> {
   const [database, script] = await Promise.all([openDatabase('pglite'), bundleWith(19, 'live-entry.tsx', 'browser')])
   const css = readFileSync(new URL('../../src/react/react.css', import.meta.url), 'utf8')
   const service = createMilestoneService({ db: database.db, catalog, whenUnapplied: 'warn', onWarning: () => {} })
-  const authorize = () => ({ scopes: ['read', 'record'] as const })
+  const authorize = () => ({ name: 'page', scopes: ['read', 'record'] as const })
   const api = createMilepostServer({ service, db: database.db, basePath: '/api', authorize, deliver: false })
   const files: Readonly<Record<string, readonly [type: string, body: string]>> = {
     '/': ['text/html', page],

@@ -24,7 +24,7 @@ describe('Studio with nobody, and with 100,000 users', () => {
         ['badges', 'No badge yet'],
         ['metrics', 'No metric yet'],
         ['ledger', 'No points yet'],
-        ['audit', 'Nothing was done by hand'],
+        ['audit', 'Nothing was changed manually'],
       ].map(([tab, words]) => [`users/nobody?tab=${tab}`, words]),
     ] as const
     for (const [view, words] of said) {

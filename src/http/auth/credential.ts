@@ -19,7 +19,7 @@ export type HostAuthority = {
   readonly userId?: string | undefined
   /**
    * Names the service that calls, the same at every call: rates, the audit log and an `Idempotency-Key` go by it. Without a name and a
-   * `userId`, calls with an `Idempotency-Key` are refused, since two services could share one.
+   * `userId`, calls with an `Idempotency-Key` are refused, since two services could share one; `seen` ignores it.
    */
   readonly name?: string | undefined
   /** When this ends: a stream ends then. Open streams also ask `authorize` again, at least every minute. */

@@ -25,6 +25,8 @@ export type Operation = {
   readonly access: OperationAccess
   /** Whether an `Idempotency-Key` is acted on: the call has no natural key by which a repeat is seen. */
   readonly isIdempotent?: true
+  /** Whether a repeat changes nothing: the key of a caller without a name is ignored then, not refused. */
+  readonly isRepeatable?: true
   /** What is answered where nothing was done: a repeat needs no record then. */
   readonly idleAnswer?: object
   /** Whether the answer is a page with `next`, the opaque cursor of the one after it. */

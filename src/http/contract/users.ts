@@ -138,6 +138,7 @@ export const userWriteOperations = {
     description: 'Answers those that were held and not marked before: of two devices, one gets a badge back.',
     access: { scope: 'record', user: 'own' },
     isIdempotent: true,
+    isRepeatable: true,
     idleAnswer: { seen: [] },
     params: userParams,
     body: z.strictObject({ badgeIds: z.array(milestoneId).max(seenLimit) }),

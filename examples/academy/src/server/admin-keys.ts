@@ -3,7 +3,7 @@ type Call = (request: Request) => Promise<Response>
 /** Makes the keys by which a team opens Studio. */
 export type AdminKeys = {
   /** Lets Milepost's server know the requests that come from here, and no others. */
-  readonly authorize: (request: Request) => { readonly scopes: readonly ['admin'] } | null
+  readonly authorize: (request: Request) => { readonly name: string; readonly scopes: readonly ['admin'] } | null
   /** Makes a key where there is none yet, or `isAnew` asks for another. Null where there is one: its secret is stored nowhere. */
   readonly provide: (call: Call, isAnew: boolean) => Promise<string | null>
 }
@@ -19,7 +19,7 @@ export function createAdminKeys(): AdminKeys {
     return answer.json()
   }
   return {
-    authorize: request => (own.has(request) ? { scopes: ['admin'] } : null),
+    authorize: request => (own.has(request) ? { name: 'academy', scopes: ['admin'] } : null),
     provide: async (call, isAnew) => {
       const { keys } = (await ask(call, '/v1/keys?limit=1')) as { keys: readonly unknown[] }
       if (keys.length > 0 && !isAnew) return null

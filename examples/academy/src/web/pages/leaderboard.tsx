@@ -1,5 +1,5 @@
 import { Leaderboard, useLeaderboard } from 'milepost/react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { api } from '../api.js'
 import { useFresh } from '../fresh.js'
 import { useLearner } from '../learner.js'
@@ -51,8 +51,11 @@ function Board({ period }: { readonly period: Period }): ReactNode {
   useFresh(board)
   const ids = [...(board.data?.entries ?? []), ...(board.data?.own ?? [])].map(({ userId }) => userId)
   const names = useLoaded(`names ${ids.join()}`, () => api.names(ids))
+  // Names stay while those of a new order are read.
+  const known = useRef<NonNullable<typeof names.value>>({})
+  known.current = { ...known.current, ...names.value }
   const nameOf = (userId: string): ReactNode => {
-    const named = names.value?.[userId]
+    const named = known.current[userId]
     return (
       <>
         <span className="board-name">{named?.name ?? '…'}</span>{' '}
@@ -61,7 +64,7 @@ function Board({ period }: { readonly period: Period }): ReactNode {
     )
   }
   return (
-    <div className="panel">
+    <div className="panel" aria-busy={!names.value && !names.error}>
       <Leaderboard title={periods.find(([value]) => value === period)![1]} nameOf={nameOf} {...options} />
     </div>
   )
