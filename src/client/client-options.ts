@@ -1,3 +1,6 @@
+import type { KeyTable } from '../core/known-keys.js'
+import { checkNames } from './known-names.js'
+
 /** Where the server is, who calls, and what of the world is passed in. */
 export type ClientOptions = {
   /** What stands before `/v1`: `https://api.example.com`, or a path of this page's own origin such as `/api/milepost`. */
@@ -25,8 +28,23 @@ export type ClientOptions = {
 /** The same with nothing left out but who calls. */
 export type Settled = Required<Omit<ClientOptions, 'token' | 'key'>> & Pick<ClientOptions, 'token' | 'key'>
 
-/** Fills in what was left out. @throws TypeError where a server key is given in a browser */
+const clientOptionNames: KeyTable<ClientOptions> = {
+  baseUrl: true,
+  token: true,
+  key: true,
+  headers: true,
+  fetch: true,
+  retries: true,
+  timeoutMs: true,
+  sleep: true,
+  random: true,
+  now: true,
+  newKey: true,
+}
+
+/** Fills in what was left out. @throws TypeError where a server key is given in a browser; INPUT_INVALID for an option that is not known */
 export function settle(options: ClientOptions): Settled {
+  checkNames('createClient', options, clientOptionNames)
   if (options.key !== undefined && 'document' in globalThis)
     throw new TypeError('A server key is not for browsers, where anybody can read it: give `token`.')
   return {

@@ -1,3 +1,4 @@
+import type { KeyTable } from '../core/known-keys.js'
 import type { GivenBody, Query } from '../http/contract/operations.js'
 import type {
   AwardResultOf,
@@ -17,6 +18,7 @@ import type {
 } from './answers.js'
 import type { CatalogNames, CategoryOf, IdOf, UnlockOf } from './catalog-names.js'
 import { type ClientOptions, settle } from './client-options.js'
+import { checkNames } from './known-names.js'
 import { type Call, send } from './send.js'
 import { linkedAbort } from './signals.js'
 import { openStream } from './stream.js'
@@ -97,8 +99,10 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     const { signal, idempotencyKey: _, ...query } = given as CallOptions & Call['query']
     return send(settled, { path, query, signal })
   }
-  const write = <Answer>(call: Call, options: CallOptions = {}): Promise<Answer> =>
-    send(settled, { ...call, ...options })
+  const write = async <Answer>(call: Call, options: CallOptions = {}): Promise<Answer> => {
+    checkNames('this call', options, callOptionNames)
+    return send(settled, { ...call, ...options })
+  }
   const post = <Answer>(path: string, body: unknown, options?: CallOptions): Promise<Answer> =>
     write({ method: 'POST', path, body }, options)
   return {
@@ -106,8 +110,12 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
       const answer = await post<{ results?: unknown }>('/v1/completions', given, options)
       return (answer.results ?? answer) as never
     },
-    undo: ({ userId, category, itemKey, reason }, options) =>
-      write({ method: 'DELETE', path: ofUser(userId, 'completions', category, itemKey), query: { reason } }, options),
+    undo: async (undone, options) => {
+      checkNames('undo', undone, undoneNames)
+      const { userId, category, itemKey, reason } = undone
+      const path = ofUser(userId, 'completions', category, itemKey)
+      return write({ method: 'DELETE', path, query: { reason } }, options)
+    },
     progress: (userId, options) => get(ofUser(userId, 'progress'), options),
     badges: (userId, options) => get(ofUser(userId, 'badges'), options),
     unlocks: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'unlocks'), options)).unlocks,
@@ -137,6 +145,18 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
       return abort
     },
   }
+}
+
+const callOptionNames: KeyTable<CallOptions> = { signal: true, idempotencyKey: true }
+// A completion as it was answered names one too.
+const undoneNames: KeyTable<Undone<CatalogNames> & RecordResultOf<CatalogNames>['completion']> = {
+  userId: true,
+  category: true,
+  itemKey: true,
+  reason: true,
+  metadata: true,
+  completedAt: true,
+  recordedAt: true,
 }
 
 type Lists<C extends CatalogNames> = {

@@ -1,7 +1,9 @@
+import type { KeyTable } from '../core/known-keys.js'
 import type { CatalogNames } from './catalog-names.js'
 import { clientError, isClientError, type MilepostClientError } from './client-error.js'
 import type { Settled } from './client-options.js'
 import { createBlockReader, type EventBlock } from './event-blocks.js'
+import { checkNames } from './known-names.js'
 import { type Call, delayMs, respond } from './send.js'
 import { type LinkedAbort, linkedAbort } from './signals.js'
 import type { StreamEventOf, StreamOptions } from './stream-event.js'
@@ -10,6 +12,14 @@ import type { StreamEventOf, StreamOptions } from './stream-event.js'
 const silenceMs = 45_000
 /** So many connections in a row that brought nothing: no server of ours answers there. */
 const mostFruitless = 8
+
+const streamOptionNames: KeyTable<StreamOptions> = {
+  userId: true,
+  progress: true,
+  lastEventId: true,
+  signal: true,
+  onState: true,
+}
 
 /**
  * Yields events until the signal aborts or the loop is left. A connection that breaks is made again, after the last event.
@@ -20,6 +30,7 @@ export async function* openStream<C extends CatalogNames>(
   settled: Settled,
   options: StreamOptions,
 ): AsyncGenerator<StreamEventOf<C>, void, undefined> {
+  checkNames('stream', options, streamOptionNames)
   const { signal, onState } = options
   const place: Place = { last: options.lastEventId, wasOpen: false, tries: 0, fruitless: 0, retryMs: null }
   while (!signal?.aborted) {

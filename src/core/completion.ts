@@ -1,7 +1,9 @@
 import { utf8Length } from './code-points.js'
-import { MilepostError } from './errors.js'
+import { invalid, rethrownUnread } from './invalid.js'
+import { checkKnownKeys, keysOf } from './known-keys.js'
 import { checkMetadata, kindOf, type Metadata, textFault } from './metadata.js'
 
+export { invalid } from './invalid.js'
 export type { Metadata } from './metadata.js'
 
 /** What a caller says was completed: by whom, what, and, where it is not now, when. */
@@ -53,12 +55,21 @@ export type CompletionCheck = {
  * @throws INPUT_INVALID naming the field, what is wrong and how to mend it
  */
 export function checkCompletion(input: CompletionInput, check: CompletionCheck, index?: number): NewCompletion {
+  try {
+    return checkedCompletion(input, check, index)
+  } catch (error) {
+    throw rethrownUnread(error, 'completion', index)
+  }
+}
+
+function checkedCompletion(input: CompletionInput, check: CompletionCheck, index?: number): NewCompletion {
   if (typeof input !== 'object' || input === null) throw invalid('completion', `is ${kindOf(input)}`, input, index)
   const { userId, category, itemKey } = input
   checkId('userId', userId, { index })
   checkId('category', category, { index })
   checkId('itemKey', itemKey, { index })
   checkAddressable({ userId, category, itemKey }, index)
+  checkKnownKeys('record', input, completionKeys, { index })
   if (!(check.allowsBadges && category === badgeCategory)) checkCategory(category, check.categories, index)
   const metadata = checkMetadata(input.metadata)
   if ('problem' in metadata) throw invalid(metadata.path, metadata.problem, undefined, index)
@@ -73,6 +84,16 @@ export function checkCompletion(input: CompletionInput, check: CompletionCheck, 
   }
 }
 
+/** What a completion may have. A stored one may be given back, so when it was recorded is known too. */
+export const completionKeys = keysOf<CompletionInput & Completion>({
+  userId: true,
+  category: true,
+  itemKey: true,
+  metadata: true,
+  completedAt: true,
+  recordedAt: true,
+})
+
 /** Where an id came from: the argument's name, where it is not the kind of id, and its place in a batch. */
 export type IdPlace = { readonly field?: string; readonly index?: number | undefined }
 
@@ -82,7 +103,7 @@ export function checkId(
   value: unknown,
   { field = kind, index }: IdPlace = {},
 ): asserts value is string {
-  if (typeof value !== 'string') throw invalid(field, `is ${kindOf(value)}; give a string`, value, index)
+  if (typeof value !== 'string') throw invalid(field, wrongKindOfId(value), value, index)
   if (value === '') throw invalid(field, 'is empty; give an id', value, index)
   const limit = idLimits[kind]
   if (value.length * 3 > limit && utf8Length(value) > limit) {
@@ -100,16 +121,14 @@ function checkAddressable(ids: Readonly<Record<string, string>>, index?: number)
   }
 }
 
-const byteOrderMark = 'begins with a byte order mark (U+FEFF), which some drivers cut off; remove it'
-
-/** Makes the error of a wrong argument. */
-export function invalid(field: string, problem: string, value?: unknown, index?: number): MilepostError {
-  const place = index === undefined ? '' : `completion ${index}: `
-  const shown = typeof value === 'string' ? ` (given: ${JSON.stringify(value.slice(0, 60))})` : ''
-  return new MilepostError('INPUT_INVALID', `${place}${field} ${problem}${shown}`, {
-    details: index === undefined ? { field, problem } : { field, problem, index },
-  })
+// Two ids that differ only beyond 2^53 are one number: a string made of it now would be wrong too.
+function wrongKindOfId(value: unknown): string {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return `is ${value}, a number beyond 2^53, where digits get lost; give a string from where the id comes from`
+  return `is ${kindOf(value)}; give a string`
 }
+
+const byteOrderMark = 'begins with a byte order mark (U+FEFF), which some drivers cut off; remove it'
 
 function checkCategory(category: string, declared: ReadonlySet<string> | undefined, index?: number): void {
   if (category === badgeCategory) {

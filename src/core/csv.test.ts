@@ -46,6 +46,21 @@ test('gives up on a record that does not end', () => {
   expect(open).toMatchObject([{ problem: expect.stringContaining('quote not closed') }, { fields: ['a', 'b'] }])
 })
 
+test.each([
+  ['a field', 'x'],
+  ['many fields', 'x,'],
+  ['many empty fields', ','],
+])('gives up on a line without quotes that is too long, in %s', (_, piece) => {
+  const reader = startCsv()
+  const long = piece.repeat(700_000)
+  const records = [...reader.push('a,b\n'), ...reader.push(long), ...reader.push(long), ...reader.push('\nc,d\n')]
+  expect(records).toEqual([
+    { line: 1, fields: ['a', 'b'] },
+    { line: 2, problem: expect.stringContaining('is over 1000000 characters') },
+    { line: 3, fields: ['c', 'd'] },
+  ])
+})
+
 test('reads back what was written, in whatever pieces it comes', () => {
   const field = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', 'é', '😀') })
   const table = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 5 })

@@ -70,15 +70,22 @@ function take(state: State, character: string): void {
   else if (isSecondHalf) return
   else if (isBreak) endRecord(state)
   else takePlain(state, character)
+  if (isBreak && state.place !== 'quoted') return
+  state.length += 1
+  if (state.length > recordLimit) giveUp(state)
+}
+
+// Nothing more of it is held: what is left of its line is read over.
+function giveUp(state: State): void {
+  if (state.length === recordLimit + 1) state.problem ??= `is over ${recordLimit} characters; is a quote not closed?`
+  state.field = ''
+  state.fields = []
+  state.place = 'plain'
 }
 
 function takeQuoted(state: State, character: string): void {
   if (character === '"') state.place = 'after quote'
   else grow(state, character)
-  if (state.length <= recordLimit) return
-  state.problem = `is over ${recordLimit} characters; is a quote not closed?`
-  state.field = ''
-  state.place = 'plain'
 }
 
 function takePlain(state: State, character: string): void {
@@ -99,12 +106,11 @@ function takeQuote(state: State): void {
 }
 
 function grow(state: State, character: string): void {
-  state.length += 1
   if (state.problem === undefined) state.field += character
 }
 
 function endField(state: State): void {
-  state.fields.push(state.field)
+  if (state.problem === undefined) state.fields.push(state.field)
   state.field = ''
   state.place = 'field start'
 }

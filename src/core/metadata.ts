@@ -1,4 +1,5 @@
 import { utf8Length } from './code-points.js'
+import { unreadProblem } from './invalid.js'
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
@@ -20,6 +21,15 @@ export type MetadataFault = { readonly path: string; readonly problem: string }
  */
 export function checkMetadata(input: unknown): CheckedMetadata | MetadataFault {
   if (input === undefined || input === null) return { value: {}, json: '{}' }
+  try {
+    return checkedMetadata(input)
+  } catch (error) {
+    // A getter or a proxy of the caller's may throw whatever it likes.
+    return { path: 'metadata', problem: unreadProblem(error) }
+  }
+}
+
+function checkedMetadata(input: unknown): CheckedMetadata | MetadataFault {
   if (!isPlainObject(input)) return { path: 'metadata', problem: `is ${kindOf(input)}; give a plain object` }
   const copier = { keyCount: 0, fault: undefined as MetadataFault | undefined }
   const value = copyJson(copier, input, 'metadata', 1) as Metadata

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { editDistance } from './edit-distance.js'
 import { kindOf } from './metadata.js'
 
 /** One thing wrong with a catalog: where, what, and how to mend it. */
@@ -96,17 +97,4 @@ function keysOf(shape: z.ZodType): readonly string[] {
 function isNear(a: string, b: string): boolean {
   const limit = Math.min(a.length, b.length) < 5 ? 1 : 2
   return Math.abs(a.length - b.length) <= limit && editDistance(a.toLowerCase(), b.toLowerCase()) <= limit
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(row[j - 1]! + 1, previous[j]! + 1, substitution))
-    }
-    previous = row
-  }
-  return previous[b.length]!
 }

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import { unknownKey } from '../core/known-keys.js'
 import { textFault } from '../core/metadata.js'
 import type { Operation } from './contract/operation.js'
 import type { Exchange } from './exchange.js'
@@ -72,7 +73,7 @@ function queryIn(search: string): Readonly<Record<string, string>> {
 function checked(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const errors = placesIn(result.error.issues)
+  const errors = placesIn(result.error.issues, 'shape' in schema ? Object.keys(schema.shape as object) : [])
   const detail = errors.map(place => `${place.pointer || 'the body'}: ${place.detail}`).join('; ')
   throw refusal('REQUEST_INVALID', { detail: detail.slice(0, 500), errors })
 }
@@ -80,11 +81,15 @@ function checked(schema: z.ZodType, value: unknown): unknown {
 /** At most so many places are listed. */
 const placeLimit = 20
 
-function placesIn(issues: readonly z.core.$ZodIssue[]): readonly ProblemPlace[] {
+function placesIn(issues: readonly z.core.$ZodIssue[], known: readonly string[]): readonly ProblemPlace[] {
   return issues
     .flatMap(issue => {
       if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerOf(issue.path), detail: issue.message }]
-      return issue.keys.map(key => ({ pointer: pointerOf([...issue.path, key]), detail: 'is not known here' }))
+      const isInside = issue.path.length > 0 || known.length === 0
+      return issue.keys.map(key => {
+        const detail = isInside ? 'is not known here' : unknownKey('this operation', key, known)
+        return { pointer: pointerOf([...issue.path, key]), detail }
+      })
     })
     .slice(0, placeLimit)
 }

@@ -1,5 +1,6 @@
 import { invalid } from '../core/completion.js'
 import { createApp } from './app.js'
+import { checkServerKeys } from './known-options.js'
 import { serverContext } from './server-context.js'
 import type { MilepostServerOptions } from './server-options.js'
 
@@ -25,7 +26,9 @@ export function createMilepostServer(options: MilepostServerOptions): MilepostSe
   }
 }
 
-function checkOptions({ service, basePath = '' }: MilepostServerOptions): void {
+function checkOptions(options: MilepostServerOptions): void {
+  checkServerKeys(options)
+  const { service, basePath = '' } = options
   if (typeof service?.record !== 'function')
     throw invalid('service', 'is none; give what createMilestoneService returned')
   if (basePath !== '' && !/^(?:\/[\w.~-]+)+$/.test(basePath))

@@ -1,4 +1,5 @@
 import { type CompletionInput, invalid } from '../core/completion.js'
+import { checkKnownKeys } from '../core/known-keys.js'
 import { isPlainObject, kindOf } from '../core/metadata.js'
 import { completionFields, completionLimit, givenInstantPattern } from './contract/completions.js'
 import { refusal } from './problem.js'
@@ -16,9 +17,7 @@ export function readCompletions(body: unknown): CompletionInput | readonly Compl
 
 function readCompletion(given: unknown, index?: number): CompletionInput {
   if (!isPlainObject(given)) throw invalid('', `is ${kindOf(given)}; give a completion`, undefined, index)
-  for (const name of Object.keys(given)) {
-    if (!completionFields.has(name)) throw invalid(name, 'is not known here', undefined, index)
-  }
+  checkKnownKeys('record', given, completionFields, { index })
   const { userId, category, itemKey, metadata, completedAt } = given as Record<string, unknown> as Unchecked
   if ((metadata as unknown) === null)
     throw invalid('metadata', 'is null; give an object, or leave it out', undefined, index)

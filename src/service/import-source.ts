@@ -3,6 +3,7 @@ import { TextDecoder } from 'node:util'
 import { invalid } from '../core/completion.js'
 import { startCsv } from '../core/csv.js'
 import type { ImportRow } from '../core/import-mapping.js'
+import { checkKnownKeys } from '../core/known-keys.js'
 import { isPlainObject, kindOf } from '../core/metadata.js'
 import type { Database } from '../store/database.js'
 import { findHostTable, readHostPage } from '../store/host-table.js'
@@ -44,6 +45,7 @@ export function readSource(
   source: ImportSource,
   { after, pageSize }: { readonly after: string | undefined; readonly pageSize: number },
 ): AsyncIterable<SourceRow> {
+  checkSourceKeys(source)
   if ('table' in source) return rowsOfTable(db, source, { after, pageSize })
   const skipped = after === undefined ? 0 : Number(after)
   if (!Number.isSafeInteger(skipped) || skipped < 0) throw invalid('resumeAfter', 'is no cursor of this source', after)
@@ -51,6 +53,17 @@ export function readSource(
   if ('ndjson' in source) return skipping(rowsOfNdjson(source.ndjson), skipped)
   if (Symbol.iterator in source || Symbol.asyncIterator in source) return skipping(rowsOfObjects(source), skipped)
   throw invalid('source', `is ${kindOf(source)}; give { table }, { csv }, { ndjson } or rows`)
+}
+
+const keysBySource = Object.entries({
+  table: new Set(['table', 'key']),
+  csv: new Set(['csv', 'delimiter']),
+  ndjson: new Set(['ndjson']),
+})
+
+function checkSourceKeys(source: ImportSource): void {
+  const [name, keys] = keysBySource.find(([kind]) => kind in source) ?? []
+  if (keys) checkKnownKeys(`a source of ${name}`, source, keys, { within: 'source.' })
 }
 
 async function* rowsOfTable(
@@ -142,12 +155,12 @@ async function* rowsOfNdjson(text: ImportText): AsyncGenerator<PlainRow> {
 }
 
 function ndjsonRow(row: number, line: string): PlainRow {
+  if (line.length > lineLimit) return { row, value: null, problem: `is over ${lineLimit} characters` }
   try {
     const value: unknown = JSON.parse(line)
     return isPlainObject(value) ? { row, value } : { row, value: null, problem: `is ${kindOf(value)}; give an object` }
   } catch {
-    const problem = line.length > lineLimit ? `is over ${lineLimit} characters` : 'is no JSON'
-    return { row, value: null, problem }
+    return { row, value: null, problem: 'is no JSON' }
   }
 }
 

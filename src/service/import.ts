@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { badgeCategory, invalid, type NewCompletion } from '../core/completion.js'
 import { type ImportMapping, mapRow } from '../core/import-mapping.js'
+import { checkKnownKeys } from '../core/known-keys.js'
 import { kindOf } from '../core/metadata.js'
 import { keyText } from '../store/completions.js'
 import { readUncounted } from '../store/standings.js'
@@ -73,12 +74,15 @@ export async function importCompletions(
   return reportOf(tally, dryRun)
 }
 
+const constantKeys = new Set(['value'])
+
 function checkMapping(mapping: unknown): void {
   if (typeof mapping !== 'object' || mapping === null) throw invalid('mapping', `is ${kindOf(mapping)}; give an object`)
   for (const name of ['userId', 'category', 'itemKey', 'completedAt', 'metadata']) {
     const field = (mapping as Partial<Record<string, unknown>>)[name]
     const isField =
       ['string', 'function'].includes(typeof field) || (typeof field === 'object' && field && 'value' in field)
+    if (isField) checkKnownKeys(`mapping.${name}`, field, constantKeys, { within: `mapping.${name}.` })
     if (isField || (field === undefined && name === 'metadata')) continue
     throw invalid(
       `mapping.${name}`,

@@ -1,6 +1,7 @@
 import { shownBadges } from '../core/badge.js'
 import type { Catalog, CatalogTraits } from '../core/catalog.js'
 import { checkId, invalid } from '../core/completion.js'
+import { checkKnownKeys, keysOf } from '../core/known-keys.js'
 import { textFault } from '../core/metadata.js'
 import { isLocale } from '../core/text.js'
 import { checkTimeZone, defaultTimeZone } from '../core/time-zone.js'
@@ -18,6 +19,7 @@ import { exportUser } from './export.js'
 import { withFreshAnswers } from './fresh-answers.js'
 import { readGoverningCatalog } from './governing-catalog.js'
 import { importCompletions } from './import.js'
+import { withKnownOptions } from './known-options.js'
 import { readLeaderboardPage } from './leaderboard.js'
 import { listMilestones } from './list-milestones.js'
 import { listVersions } from './list-versions.js'
@@ -75,7 +77,7 @@ export type MilestoneServiceOptions<
 
 /**
  * Makes a service for a catalog over the host's database.
- * @throws INPUT_INVALID when an option is wrong
+ * @throws INPUT_INVALID when an option is wrong or not known
  */
 export function createMilestoneService<
   Id extends string,
@@ -83,6 +85,7 @@ export function createMilestoneService<
   Category extends string,
   Traits extends CatalogTraits = CatalogTraits,
 >(options: MilestoneServiceOptions<Id, Unlock, Category, Traits>): MilestoneService<Id, Unlock, Category, Traits> {
+  checkKnownKeys('createMilestoneService', options, knownOptions)
   const { listen, announce } = createAnnouncer(options.onListenerError)
   const context = contextFrom(options, announce)
   const recorder = createRecorder(context)
@@ -187,7 +190,7 @@ export function createMilestoneService<
     close: recorder.close,
   }
   const isAsync = (name: string): boolean => !['getAllMilestones', 'onAwarded', 'close'].includes(name)
-  const calls = withFreshAnswers(direct)
+  const calls = withKnownOptions(withFreshAnswers(direct), isAsync)
   const service = whenUnappliedOf(options) === 'apply' ? appliedFirst(context, calls, isAsync) : calls
   // The ids inside are those of the catalog that came in; only the compiler forgot which.
   return service as unknown as MilestoneService<Id, Unlock, Category, Traits>
@@ -197,6 +200,19 @@ function checkedCatalog(catalog: Catalog): Catalog {
   if (Array.isArray(catalog?.requirements)) return catalog
   throw invalid('catalog', 'is not checked; give what defineCatalog returned')
 }
+
+const knownOptions = keysOf<SomeOptions>({
+  db: true,
+  catalog: true,
+  schema: true,
+  now: true,
+  defaultTimeZone: true,
+  patienceMs: true,
+  whenUnapplied: true,
+  onWarning: true,
+  trace: true,
+  onListenerError: true,
+})
 
 type SomeOptions = MilestoneServiceOptions<string, string, string>
 

@@ -1,5 +1,6 @@
 import { type CompletionInput, checkCompletion, invalid, type NewCompletion } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
+import { checkKnownKeys, keysOf } from '../core/known-keys.js'
 import type { Database } from '../store/database.js'
 import { retried } from '../store/retry.js'
 import { afterCommit } from '../store/transaction.js'
@@ -14,6 +15,8 @@ const batchLimit = 10_000
 
 /** From this many completions on a call is a batch of its own: waiting for others would bring it nothing. */
 const ownBatchSize = 100
+
+const callKeys = keysOf<CallOptions>({ db: true })
 
 /** The recording half of a service. */
 export type Recorder = {
@@ -48,6 +51,7 @@ export function createRecorder(context: ServiceContext): Recorder {
   }
   const record: Recorder['record'] = async (input, options = {}) => {
     requireOpen()
+    checkKnownKeys('record', options, callKeys)
     const isList = isCompletionList(input)
     const completions = checkAll(context, isList ? input : [input], isList)
     if (!isList) return (await send(completions, options))[0]!

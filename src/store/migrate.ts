@@ -1,9 +1,14 @@
 import { sql } from 'drizzle-orm'
+import { checkKnownKeys, keysOf } from '../core/known-keys.js'
 import { type Database, run } from './database.js'
 import { adoptDatabase } from './drivers.js'
 import { migrations } from './migrations.generated.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
 import { inTransaction } from './transaction.js'
+
+type MigrateOptions = { readonly schema?: string }
+
+const migrateKeys = keysOf<MigrateOptions>({ schema: true })
 
 /** One step of the schema's history as it runs in the host's schema. */
 export type Migration = { name: string; sql: string }
@@ -13,10 +18,9 @@ export type Migration = { name: string; sql: string }
  * Safe to call from many processes at once: one works, the others wait and find it done.
  * @throws INPUT_INVALID for a schema name that cannot be one; DATABASE_FAILED
  */
-export async function migrate(
-  db: Database,
-  { schema = defaultSchema }: { readonly schema?: string } = {},
-): Promise<readonly string[]> {
+export async function migrate(db: Database, options: MigrateOptions = {}): Promise<readonly string[]> {
+  checkKnownKeys('migrate', options, migrateKeys)
+  const { schema = defaultSchema } = options
   checkSchemaName(schema)
   adoptDatabase(db)
   return inTransaction(db, 'write', async (tx, isCallers) => {
@@ -46,7 +50,9 @@ export async function hasTables(
  * Gives the SQL of all migrations, in order, for those who run their own tool. `migrate` recognises them afterwards,
  * since the last statement of each notes its name.
  */
-export function migrationSql({ schema = defaultSchema }: { readonly schema?: string } = {}): readonly Migration[] {
+export function migrationSql(options: MigrateOptions = {}): readonly Migration[] {
+  checkKnownKeys('migrationSql', options, migrateKeys)
+  const { schema = defaultSchema } = options
   checkSchemaName(schema)
   return migrationsFor(schema).map(({ name, sql: text }, i) => {
     const note = `INSERT INTO "${schema}"."migrations" ("name") VALUES ('${name}');`

@@ -105,6 +105,22 @@ describeOnEach(['pglite'], 'the client', database => {
   })
 
   /** A client of a server in this process, whose network can be made to fail. */
+  test('refuses names that it does not know before anything is sent', async () => {
+    const { client } = open()
+    const isRefused = { code: 'INPUT_INVALID', message: expect.stringContaining('is not known to') }
+    const misspelt = { idempotencykey: 'x' } as object
+    await expect(client.record(intro, misspelt)).rejects.toMatchObject(isRefused)
+    await expect(client.undo({ ...intro, reasn: 'x' } as typeof intro)).rejects.toMatchObject(isRefused)
+    await expect(client.stream({ user: 'ann' } as object).next()).rejects.toMatchObject(isRefused)
+    await expect(client.badges('ann', { limt: 1 } as object)).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+    await expect(client.record({ ...intro, timestamp: 1 } as typeof intro)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      errors: [{ pointer: '/timestamp' }],
+    })
+    expect(await client.badges('ann')).toMatchObject({ badges: [] })
+    expect(() => createClient({ baseUrl: 'http://test', retrys: 1 } as { baseUrl: string })).toThrow('retries')
+  })
+
   function open({ headers = { 'x-test-scopes': 'admin' } }: { headers?: Record<string, string> } = {}) {
     const { server } = httpClient(database.db, { catalog, deliver: false, stream: { pollMs: 5 } })
     onTestFinished(() => server.close())

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ImportMapping, ImportOptions, ImportProgress, ImportSource } from '../../src/index.js'
@@ -166,6 +167,20 @@ describeOnEach(everyDatabase, 'an import', database => {
         { row: 3, field: 'row', problem: 'is no JSON' },
         { row: 4, field: 'row', problem: 'is an array; give an object' },
       ])
+    })
+
+    test('refuses a line that is too long, and reads on', async () => {
+      const long = ['x'.repeat(700_000), 'x'.repeat(700_000), '\n']
+      const rows = [`${header}\n`, ...long, 'ann,lesson,a,2024-01-01,\n']
+      const report = await importing({ csv: Readable.from(rows) })
+      expect(report).toMatchObject({ completionCount: 1, refused: { count: 1 } })
+      expect(report.refused.first).toMatchObject([{ row: 2, problem: expect.stringContaining('is over 1000000') }])
+      const line = (item: string) => `${JSON.stringify({ user: 'bo', kind: 'lesson', item, at: '2024-01-01' })}\n`
+      const lines = await importing({
+        ndjson: Readable.from([line('a'), ...long, line('x'.repeat(1_000_000)), line('b')]),
+      })
+      expect(lines).toMatchObject({ completionCount: 2, refused: { count: 2 } })
+      expect(lines.refused.first.map(({ problem }) => problem)).toEqual(Array(2).fill('is over 1000000 characters'))
     })
 
     test('goes on in a file after so many rows', async () => {

@@ -1,4 +1,5 @@
 import { MilepostError } from '../../core/errors.js'
+import { checkKnownKeys, keysOf } from '../../core/known-keys.js'
 import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from './embedded-database.js'
 
 /**
@@ -19,11 +20,14 @@ import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from './embedded-datab
  * const { db, close } = await openPglite('.milepost')
  */
 export async function openPglite(folder?: string, options: EmbeddedDatabaseOptions = {}): Promise<EmbeddedDatabase> {
+  checkKnownKeys('openPglite', options, knownOptions)
   const { openEmbedded } = await import('./embedded-database.js').catch(error => {
     throw isPgliteMissing(error) ? pgliteMissing(error) : error
   })
   return openEmbedded(folder, options)
 }
+
+const knownOptions = keysOf<EmbeddedDatabaseOptions>({ upkeepIntervalMs: true })
 
 // Node says it in its own words for `import` and for the `require` that bundles make of it.
 function isPgliteMissing(error: unknown): boolean {

@@ -1,0 +1,9 @@
+import { clientError } from './client-error.js'
+
+/** Refuses an object with a name that its call does not know: if it is misspelt, it would be ignored. @throws INPUT_INVALID */
+export function checkNames(call: string, given: object, known: Readonly<Record<string, true>>): void {
+  const name = Object.keys(given).find(key => !Object.hasOwn(known, key))
+  if (name === undefined) return
+  const detail = `is not known to ${call}; did you mean one of: ${Object.keys(known).join(', ')}?`
+  throw clientError('INPUT_INVALID', `${name} ${detail}`, { errors: [{ pointer: `/${name}`, detail }] })
+}

@@ -1,0 +1,94 @@
+import type { Catalog } from '../core/catalog.js'
+import { completionKeys } from '../core/completion.js'
+import { checkKnownKeys, type KeyTable, type KnownKeys } from '../core/known-keys.js'
+import type { MilestoneService } from './calls.js'
+import type { CallOptions, ReadOptions } from './context.js'
+import type { ImportSource } from './import-source.js'
+
+/** What is checked where it is read, or holds anything. */
+type Other = string | Date | Catalog | ImportSource | readonly string[] | ((...args: never[]) => unknown) | null
+
+type NamesAt<Argument> = Argument extends Other ? null : KeyTable<Argument> | KnownKeys
+
+/** Calls whose arguments have names: of `record`, the recorder checks them, without a copy of its arguments. */
+type CallName = Exclude<keyof MilestoneService, 'record' | 'getCatalog' | 'onAwarded' | 'close'>
+
+type Places<Arguments extends readonly unknown[]> = { readonly [Place in keyof Arguments]: NamesAt<Arguments[Place]> }
+
+/** By call: what the object at each place of its arguments may have. */
+type Table = { readonly [Name in CallName]: Places<Required<Parameters<MilestoneService[Name]>>> }
+
+const call: KeyTable<CallOptions> = { db: true }
+const read: KeyTable<ReadOptions> = { db: true, locale: true }
+const hand = { reason: true, by: true } as const
+
+const table: Table = {
+  checkAndAwardMilestones: [null, call],
+  getUserProgress: [null, read],
+  getUserBadges: [null, read],
+  getAllMilestones: [{ locale: true }],
+  hasUnlock: [null, null, call],
+  setTimeZone: [null, null, call],
+  pauseStreaks: [null, null, null, null, { db: true, onProgress: true }],
+  // A whole completion names one too.
+  undo: [completionKeys, hand, call],
+  awardBadge: [null, null, { ...hand, at: true }, call],
+  revokeBadge: [null, null, { ...hand, lasting: true }, call],
+  seen: [null, null, call],
+  unseen: [null, { ...read, includeBackfilled: true }],
+  setVisibility: [null, null, call],
+  changeSettings: [
+    null,
+    { timeZone: true, timeZoneSince: true, visibility: true, attributes: true },
+    { db: true, ownZoneChangesPerDay: true },
+  ],
+  getUserSettings: [null, call],
+  exportUser: [null, call],
+  eraseUser: [null, hand, call],
+  allowReturn: [null, hand, call],
+  explain: [null, null, { ...read, limit: true, includeHidden: true }],
+  whatNext: [null, { ...read, limit: true }],
+  getMilestoneStatistics: [null, { db: true, activeDays: true, maxAgeMs: true, includeHidden: true }],
+  importCompletions: [
+    null,
+    { userId: true, category: true, itemKey: true, completedAt: true, metadata: true },
+    { dryRun: true, batchSize: true, resumeAfter: true, onProgress: true },
+  ],
+  getLeaderboard: [{ limit: true, after: true, around: true, group: true, period: true, at: true }, call],
+  verify: [{ userId: true, limit: true, onProgress: true }],
+  rebuild: [null, { onProgress: true }],
+  plan: [null, { policy: true, exampleLimit: true, onProgress: true }],
+  apply: [null, { policy: true, notify: true, by: true, reason: true, onProgress: true }],
+  getCatalogVersions: [{ limit: true }],
+}
+
+type Call = (...args: unknown[]) => unknown
+
+/** Lets every call of a service refuse options that it does not know. */
+export function withKnownOptions<Service extends { readonly [name: string]: unknown }>(
+  service: Service,
+  isAsync: (name: string) => boolean,
+): Service {
+  const entries = Object.entries(service).map(([name, own]) =>
+    name in table ? [name, checking(own as Call, { name, isAsync: isAsync(name) })] : [name, own],
+  )
+  return Object.fromEntries(entries) as Service
+}
+
+function checking(own: Call, { name, isAsync }: { readonly name: string; readonly isAsync: boolean }): Call {
+  const places = table[name as CallName].map(names =>
+    names === null || names instanceof Set ? names : new Set(Object.keys(names)),
+  )
+  const check = (args: readonly unknown[]): void => {
+    for (const [place, keys] of places.entries()) if (keys) checkKnownKeys(name, args[place], keys)
+  }
+  return (...args) => {
+    try {
+      check(args)
+    } catch (error) {
+      if (isAsync) return Promise.reject(error)
+      throw error
+    }
+    return own(...args)
+  }
+}
