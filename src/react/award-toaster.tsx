@@ -1,6 +1,6 @@
 'use client'
 import { type FocusEvent, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
-import { BadgeStone } from './badge-stone.js'
+import { BadgeStone, pipCounts } from './badge-stone.js'
 import type { Celebration } from './celebrations.js'
 import { playChime } from './chime.js'
 import { useMilepost } from './context.js'
@@ -17,9 +17,9 @@ export type AwardToasterProps = {
   readonly stayMs?: number
 }
 
-/** Celebrates new badges, one at a time, each once over all tabs and devices. Put it on the page once. */
+/** Celebrates new badges, each once over all tabs and devices; those that come together are one toast. Put it on the page once. */
 export function AwardToaster({ sound = false, confetti = true, stayMs = 6_000 }: AwardToasterProps): ReactElement {
-  const { current, waitingCount, dismiss } = useAwards()
+  const { current, dismiss } = useAwards()
   useEffect(() => {
     if (current && sound && !isCalm()) playChime()
   }, [current, sound])
@@ -28,7 +28,7 @@ export function AwardToaster({ sound = false, confetti = true, stayMs = 6_000 }:
       {current && (
         <Held key={current.badge.id} stayMs={stayMs} onOver={dismiss}>
           {confetti && isGreat(current) && !isCalm() && <Confetti />}
-          <Toast celebration={current} waitingCount={waitingCount} onDismiss={dismiss} />
+          <Toast celebration={current} onDismiss={dismiss} />
         </Held>
       )}
     </div>
@@ -70,6 +70,7 @@ function Held({ stayMs, onOver, children }: HeldProps): ReactElement {
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it there
     <div
       className="mp-toast"
+      ref={reserveRoom}
       onMouseEnter={() => setPointedAt(true)}
       onMouseLeave={() => setPointedAt(false)}
       onFocus={focus}
@@ -80,25 +81,37 @@ function Held({ stayMs, onOver, children }: HeldProps): ReactElement {
   )
 }
 
-type ToastProps = { readonly celebration: Celebration; readonly waitingCount: number; readonly onDismiss: () => void }
+/** Gives the page room at its end, so that every control can be scrolled out from under the toast, and is when it gets the focus. */
+function reserveRoom(toast: HTMLElement | null): void {
+  const { style } = document.documentElement
+  style.paddingBlockEnd = style.scrollPaddingBlockEnd = toast ? `${toast.offsetHeight + 48}px` : ''
+}
 
-function Toast({ celebration: { badge, level }, waitingCount, onDismiss }: ToastProps): ReactElement {
+type ToastProps = { readonly celebration: Celebration; readonly onDismiss: () => void }
+
+/** More names would fill a small screen; the count above them says how many there are. */
+const namedCount = 5
+
+function Toast({ celebration: { badge, badges, level }, onDismiss }: ToastProps): ReactElement {
   const { texts, locale } = useMilepost()
   const written = (value: number): string => numberText(value, locale)
+  const { length } = badges
+  const points = badges.reduce((sum, one) => sum + one.points, 0)
   return (
     <>
       <BadgeStone icon={badge.icon} rarity={badge.rarity} state="earned" />
       <div className="mp-words">
-        <span className="mp-small">{texts.newBadge}</span>
-        <strong className="mp-title">
-          <bdi>{badge.name}</bdi>
-        </strong>
+        <span className="mp-small">{texts.newBadges(length, written(length))}</span>
+        {badges.slice(0, namedCount).map(({ id, name }) => (
+          <strong className="mp-title" key={id}>
+            <bdi>{name}</bdi>
+          </strong>
+        ))}
         <span className="mp-small mp-facts">
-          <Rarity rarity={badge.rarity} />
-          {badge.points > 0 && <span>{texts.plusPoints(texts.points(badge.points, written(badge.points)))}</span>}
+          {length < 2 && <Rarity rarity={badge.rarity} />}
+          {points > 0 && <span>{texts.plusPoints(texts.points(points, written(points)))}</span>}
         </span>
         {level && <span className="mp-next">{texts.newLevel(written(level.number), level.name)}</span>}
-        {waitingCount > 0 && <span className="mp-small">{texts.moreWaiting(written(waitingCount))}</span>}
       </div>
       <button type="button" className="mp-close" aria-label={texts.dismiss} onClick={onDismiss}>
         <span aria-hidden="true">×</span>
@@ -119,7 +132,7 @@ function Confetti(): ReactElement {
 }
 
 function isGreat({ badge }: Celebration): boolean {
-  return badge.rarity === 'epic' || badge.rarity === 'legendary'
+  return pipCounts[badge.rarity] > 2
 }
 
 function isCalm(): boolean {

@@ -13,7 +13,8 @@ export type BadgeStoneProps = {
 
 const body = 'M10 61.5V28a22 22 0 0 1 44 0v33.5z'
 const face = 'M15.5 45.5V28a16.5 16.5 0 0 1 33 0v17.5a2 2 0 0 1-2 2h-29a2 2 0 0 1-2-2z'
-const pipCounts = { common: 1, rare: 2, epic: 3, legendary: 4 }
+/** How many pips a stone has: the rarer, the more. */
+export const pipCounts = { common: 1, rare: 2, epic: 3, legendary: 4 }
 
 /** Draws a badge as a stone on the way. It is an ornament: the words stand beside it. */
 export function BadgeStone({ icon, rarity, state, ratio = 0, size = 64 }: BadgeStoneProps): ReactElement {

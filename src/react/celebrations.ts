@@ -1,22 +1,24 @@
 import type { BadgeOf, ProgressOf } from '../client/answers.js'
 import type { CatalogNames } from '../client/catalog-names.js'
 import type { MilepostClientError } from '../client/client-error.js'
+import { pipCounts } from './badge-stone.js'
 import type { MilepostContext } from './context.js'
 import { isOffline } from './store.js'
 
 type Badge = BadgeOf<CatalogNames>
 type Progress = ProgressOf<CatalogNames>
 
-/** A badge to celebrate now. `level`: the level that came with it, null where it stayed. */
+/** What to celebrate now: `badges` that came together, the rarest first; `badge` is the first. `level`: the level that came too, null if it stayed. */
 export type Celebration = {
   readonly badge: Badge
+  readonly badges: readonly Badge[]
   readonly level: { readonly number: number; readonly name: string | null } | null
 }
 
 /** What is celebrated now, and how many wait. */
 export type CelebrationState = { readonly current: Celebration | null; readonly waitingCount: number }
 
-/** Celebrates the badges of one user, one at a time, while somebody watches. */
+/** Celebrates the badges of one user, those that wait together, while somebody watches. */
 export type Celebrations = {
   readonly get: () => CelebrationState
   readonly watch: (hear: () => void) => () => void
@@ -27,6 +29,8 @@ export type Celebrations = {
 type Given = Pick<MilepostContext, 'client' | 'userId' | 'locale' | 'store' | 'live'>
 
 const retryMs = 5_000
+/** As many as the server marks in one call. */
+const claimLimit = 1e3
 
 /** Hands out each new badge once over all tabs and devices: whoever marks it as seen first celebrates it. */
 export function createCelebrations(given: Given): Celebrations {
@@ -37,7 +41,7 @@ export function createCelebrations(given: Given): Celebrations {
   let waiting: readonly Badge[] = []
   let isClaiming = false
   // Kept until there is an answer: a claim whose answer was lost is answered by that answer when it is made again.
-  let idempotencyKey: string | undefined
+  let claim: { readonly ids: readonly string[]; readonly idempotencyKey: string } | undefined
   let lookCount = 0
   let retry: ReturnType<typeof setTimeout> | undefined
   let leave: readonly (() => void)[] = []
@@ -47,30 +51,33 @@ export function createCelebrations(given: Given): Celebrations {
     for (const hear of listeners) hear()
   }
   /** Gives null where it is worth another try, which comes by itself while somebody watches. */
-  const fail = (error: unknown): false | null => {
-    if (!isPassing(error)) return false
+  const fail = (error: unknown): readonly string[] | null => {
+    if (!isPassing(error)) return []
     clearTimeout(retry)
     if (listeners.size > 0) retry = setTimeout(look, retryMs)
     return null
   }
   const goOn = async (): Promise<void> => {
-    const [badge] = waiting
-    // A tab that nobody looks at would take the badge from the tab in front.
-    if (!badge || !listeners.size || state.current || isClaiming || document.visibilityState !== 'visible') return
+    // A tab that nobody looks at would take the badges from the tab in front.
+    if (!waiting[0] || !listeners.size || state.current || isClaiming || document.visibilityState !== 'visible') return
     isClaiming = true
-    const { id } = badge
-    idempotencyKey ??= randomKey()
-    const isOurs = await client.seen(userId, [id], { idempotencyKey }).then(seen => seen.includes(id), fail)
-    const reached = isOurs ? await level.reached() : null
+    claim ??= { ids: waiting.slice(0, claimLimit).map(({ id }) => id), idempotencyKey: randomKey() }
+    const { ids, idempotencyKey } = claim
+    const seen = await client.seen(userId, ids, { idempotencyKey }).catch(fail)
+    const badges = waiting
+      .filter(({ id }) => seen?.includes(id))
+      .sort((a, b) => pipCounts[b.rarity] - pipCounts[a.rarity])
+    const [badge] = badges
+    const reached = badge ? await level.reached() : null
     isClaiming = false
-    if (isOurs === null) return
-    idempotencyKey = undefined
-    waiting = waiting.filter(one => one !== badge)
-    if (isOurs) show({ badge, level: reached })
+    if (!seen) return
+    claim = undefined
+    waiting = waiting.filter(({ id }) => !ids.includes(id))
+    if (badge) show({ badge, badges, level: reached })
     else void goOn()
   }
   const add = (badges: readonly Badge[]): void => {
-    const isNew = ({ id }: Badge): boolean => id !== state.current?.badge.id && !waiting.some(one => one.id === id)
+    const isNew = ({ id }: Badge): boolean => ![...waiting, ...(state.current?.badges ?? [])].some(one => one.id === id)
     waiting = [...waiting, ...badges.filter(isNew)]
     if (state.current) show(state.current)
     void goOn()

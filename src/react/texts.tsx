@@ -34,10 +34,9 @@ export type Texts = {
   readonly pointsHead: string
   readonly levelHead: string
   readonly you: string
-  readonly newBadge: string
+  readonly newBadges: (count: number, written: string) => string
   readonly plusPoints: (written: string) => string
   readonly newLevel: (level: string, name: string | null) => string
-  readonly moreWaiting: (count: string) => string
   readonly dismiss: string
   readonly whyNot: string
   readonly takenByHand: (reason: string) => string
@@ -83,10 +82,9 @@ export const english: Texts = {
   pointsHead: 'Points',
   levelHead: 'Level',
   you: 'You',
-  newBadge: 'New badge!',
+  newBadges: (count, written) => (count === 1 ? 'New badge!' : `${written} new badges`),
   plusPoints: written => `+${written}`,
   newLevel: (level, name) => `You are now level ${level}${name ? `: ${name}` : ''}`,
-  moreWaiting: count => `${count} more to come`,
   dismiss: 'Close',
   whyNot: 'Not earned yet. What it takes:',
   takenByHand: reason => `Taken back: ${reason}`,
@@ -97,7 +95,7 @@ export const english: Texts = {
   noBadges: 'No badges yet. Finish a step to earn one.',
   noMilestone: 'This milestone is missing or hidden.',
   noLeaders: 'Nobody has points yet.',
-  failed: 'This could not be loaded. Nothing is lost.',
+  failed: 'This did not load.',
   retry: 'Try again',
   offline: 'You are offline. This may be old.',
   offlineEmpty: 'You are offline. This will load later.',

@@ -4,7 +4,7 @@ import { type CelebrationState, type Celebrations, createCelebrations } from './
 import { type MilepostContext, useMilepost } from './context.js'
 import type { Store } from './store.js'
 
-/** What is celebrated, one at a time. */
+/** What is celebrated now; badges that come together are one celebration. */
 export type Awards = CelebrationState & {
   /** Goes on to the next. */
   readonly dismiss: () => void

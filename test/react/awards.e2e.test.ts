@@ -75,26 +75,26 @@ test('a badge that came while no page was open waits for one', async () => {
   await expect.poll(() => toastsOf(page)).toEqual(['First lesson'])
 })
 
-test('an award comes with what it changes: level, badge and what it opens; the next one waits', async () => {
+test('awards that come together are one toast, with what they change: level, badges and what they open', async () => {
   const page = await open()
   const faults = watchConsole(page)
   expect(await page.locator('#door').textContent()).toBe('The playground is closed.')
   await finishLessons(4)
-  await expect.poll(() => toastsOf(page)).toHaveLength(1)
-  await expect.poll(() => page.locator('.mp-toast').textContent()).toContain('You are now level 2: Learner')
-  await expect.poll(() => page.locator('.mp-toast').textContent()).toContain('2 more to come')
+  await page.locator('.mp-toast').waitFor()
+  expect((await toastsOf(page)).toSorted()).toEqual(['First lesson', 'Night owl', 'Three lessons'])
+  expect(await page.locator('.mp-toast').count()).toBe(1)
+  const said = await page
+    .getByRole('status')
+    .filter({ has: page.locator('.mp-toast') })
+    .textContent()
+  expect(said).toMatch(/3 new badges.*\+65 points.*You are now level 2: Learner/)
   await expect.poll(() => page.locator('.mp-level').textContent()).toContain('Level 2: Learner65 points')
   expect(await page.locator('.mp-level progress').getAttribute('value')).toBe('0.3')
   await expect.poll(() => page.locator('#door').textContent()).toBe('The playground is open.')
   // What was hidden is shown from now on.
   await expect.poll(() => page.locator('.mp-badge-name').allTextContents()).toContain('Night owl')
-  const celebrated = await toastsOf(page)
-  for (const more of [2, 3]) {
-    await page.getByRole('button', { name: 'Close' }).click()
-    await expect.poll(async () => celebrated.concat(await toastsOf(page)).length).toBe(more)
-    celebrated.push(...(await toastsOf(page)))
-  }
-  expect(celebrated.toSorted()).toEqual(['First lesson', 'Night owl', 'Three lessons'])
+  await page.getByRole('button', { name: 'Close' }).click()
+  await expect.poll(() => page.locator('.mp-toast').count()).toBe(0)
   expect(faults).toEqual([])
 })
 

@@ -56,6 +56,32 @@ test('a badge that was answered is claimed by a new key, and is not celebrated t
   expect(currentOf(stage)).toBeUndefined()
 })
 
+test('badges that wait together are one celebration, the rarest first; what comes meanwhile is the next', async () => {
+  const badges = ['common', 'legendary', 'rare'].map(rarity => ({ ...freshBadge, id: rarity, name: rarity, rarity }))
+  const later = [{ ...freshBadge, id: 'later', name: 'later' }]
+  const stage = openStage({
+    unseen: () => ({ badges: stage.asked('/unseen').length === 1 ? badges : later }),
+    seen: () => ({ seen: stage.asked('/seen').length === 1 ? ['common', 'legendary', 'rare'] : ['later'] }),
+  })
+  watch(stage)
+  await expect
+    .poll(() => stage.celebrations.get().current?.badges.map(({ id }) => id))
+    .toEqual(['legendary', 'rare', 'common'])
+  stage.tell(awarded)
+  await expect.poll(() => stage.celebrations.get().waitingCount).toBe(1)
+  expect(stage.asked('/seen')).toHaveLength(1)
+  stage.celebrations.dismiss()
+  await expect.poll(() => currentOf(stage)).toBe('later')
+})
+
+test('of badges that wait together, only those that no other tab took are celebrated here', async () => {
+  const badges = ['a', 'b', 'c'].map(id => ({ ...freshBadge, id }))
+  const stage = openStage({ unseen: () => ({ badges }), seen: () => ({ seen: ['b'] }) })
+  watch(stage)
+  await expect.poll(() => stage.celebrations.get().current?.badges.map(({ id }) => id)).toEqual(['b'])
+  expect(stage.celebrations.get().waitingCount).toBe(0)
+})
+
 const lost = [
   ['whose answer got lost', () => new TypeError('lost')],
   ['that came too often', () => refusal(429, 'RATE_LIMITED')],
@@ -83,16 +109,18 @@ const refused = [
 ] as const
 
 test.each(refused)(
-  'a claim that is refused with %i %s is not made again, and the next badge has its turn',
+  'a claim that is refused with %i %s is not made again, and the badge that comes next has its turn',
   async (...why) => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
     const other = { ...freshBadge, id: 'other', name: 'Other' }
     const stage = openStage({
-      unseen: () => ({ badges: [freshBadge, other] }),
+      unseen: () => ({ badges: stage.asked('/unseen').length === 1 ? [freshBadge] : [other] }),
       seen: () => (stage.asked('/seen').length === 1 ? refusal(...why) : { seen: ['other'] }),
     })
     watch(stage)
+    await vi.advanceTimersByTimeAsync(60_000)
+    stage.tell(awarded)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(currentOf(stage)).toBe('Other')
     expect(stage.asked('/seen')).toHaveLength(2)

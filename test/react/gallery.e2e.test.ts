@@ -197,6 +197,29 @@ describe('an award', () => {
       .toMatch(/New badge!Flawless.*Legendary\+100 points/)
   })
 
+  test.each([320, 1280])(
+    'leaves every control of a page %i px wide within reach, by focus and by pointer',
+    async width => {
+      const shown = await open({ network: 'answers', award: longStay })
+      await shown.setViewportSize({ width, height: 600 })
+      await shown.locator('.mp-toast').waitFor()
+      await shown.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<p><a href="#">The last link</a></p>'))
+      const controls = shown.locator('a[href], button')
+      expect(await controls.count()).toBeGreaterThan(3)
+      const covered = await controls.evaluateAll(all =>
+        (all as HTMLElement[]).filter(control => {
+          control.focus()
+          const { left, top, width, height } = control.getBoundingClientRect()
+          return !control.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+        }),
+      )
+      expect(covered).toEqual([])
+      await shown.keyboard.press('Escape')
+      await shown.locator('.mp-toast').waitFor({ state: 'detached' })
+      expect(await shown.evaluate(() => document.documentElement.style.cssText.trim())).toBe('')
+    },
+  )
+
   test('goes after its time, stays while focused or pointed at, and goes with Escape; focus goes back', async () => {
     const shown = await open({ network: 'answers', award: { stayMs: 6_000 } })
     const toast = shown.locator('.mp-toast')

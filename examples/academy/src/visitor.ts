@@ -62,6 +62,7 @@ export async function visit(house: OpenHouse, options: BrowserContextOptions = {
   const { academy, browser, timezoneId } = house
   const context = await browser.newContext({ locale: 'en-GB', timezoneId, ...options })
   onTestFinished(() => context.close())
+  await context.addInitScript(writeDownToasts)
   const page = await context.newPage()
   return { page, context, faults: watchConsole(page), ...habits(page, academy.url) }
 }
@@ -107,13 +108,29 @@ export function toasts(page: Page): Locator {
   return page.locator('.mp-toast')
 }
 
-/** Sees these badges celebrated, closing whatever is celebrated with Escape until all were there. */
+/** Sees these badges celebrated since the page was opened, closing what is celebrated with Escape until all were there. */
 export async function celebrate(page: Page, names: readonly string[]): Promise<void> {
-  const awaited = new Set(names)
-  while (awaited.size > 0) {
-    const name = await toasts(page).locator('.mp-title').first().textContent()
-    awaited.delete(name!)
+  const areSeen = () => page.evaluate(all => all.every(name => document.celebrated?.includes(name)), names)
+  while (!(await areSeen())) {
+    await page.waitForFunction(() => document.querySelector('.mp-toast'))
     await page.keyboard.press('Escape')
-    await toasts(page).filter({ hasText: name! }).waitFor({ state: 'detached' })
   }
+  await page.keyboard.press('Escape')
+  await toasts(page).waitFor({ state: 'detached' })
+}
+
+declare global {
+  interface Document {
+    celebrated?: string[]
+  }
+}
+
+/** Writes down what is celebrated: a toast goes by itself, and may be gone before a test looks for it. */
+function writeDownToasts(): void {
+  const names: string[] = []
+  document.celebrated = names
+  const look = (): void => {
+    for (const { textContent } of document.querySelectorAll('.mp-toast .mp-title')) names.push(textContent)
+  }
+  new MutationObserver(look).observe(document, { subtree: true, childList: true })
 }
