@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ImportMapping, ImportOptions, ImportProgress, ImportSource } from '../../src/index.js'
+import { userProgress } from '../../src/schema.js'
 import { clockedService } from '../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 import { tracesOf } from '../support/traces.js'
@@ -127,6 +128,15 @@ describeOnEach(everyDatabase, 'an import', database => {
       ])
       expect(refused.first[0]?.problem).toBe('is no instant by ISO 8601: "yesterday"')
     }
+  })
+
+  test('tells rows apart by their category too', async () => {
+    const row = { ...lesson('ann', 'a', 1), data: {} }
+    const { completionCount, double } = await importing([row, { ...row, kind: 'quiz' }])
+    expect([completionCount, double.inSourceCount]).toEqual([2, 0])
+    const stored = await database.db.select().from(userProgress)
+    const categories = stored.flatMap(({ itemKey, category }) => (itemKey === 'a' ? [category] : []))
+    expect(categories.toSorted()).toEqual(['lesson', 'quiz'])
   })
 
   test('shows the first of many that are refused, and counts all', async () => {

@@ -102,6 +102,16 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     expect((await service.getMilestoneStatistics('one', { activeDays: 7 })).milestones[0]?.holderCount).toBe(6)
   })
 
+  test('says nothing of what is a secret until it is earned, except where it is asked to', async () => {
+    const secret = { id: 'surprise', title: 'Surprise', hidden: 'until-earned', requirement: count(1) }
+    service = clockedService(database.db, { milestones: [...milestones, secret] }, '2026-05-01T00:00Z')
+    await service.record(lessons('ann', 1))
+    const listed = async (options: object) => (await fresh(undefined, options)).milestones.map(({ id }) => id)
+    expect(await listed({})).toEqual(['one', 'tiers#2', 'tiers#3', 'later', 'never'])
+    expect(await listed({ includeHidden: true })).toContain('surprise')
+    await expect(fresh('surprise')).rejects.toMatchObject({ code: 'MILESTONE_NOT_FOUND' })
+  })
+
   test('knows hidden milestones only where it is asked to, and refuses what is wrong', async () => {
     await recordAll()
     await expect(fresh('secret')).rejects.toMatchObject({
