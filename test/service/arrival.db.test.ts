@@ -45,11 +45,15 @@ describeOnEach(everyDatabase, 'whatever the order of arrival', database => {
   })
 
   test('one a millisecond before the latest is dated by time', async () => {
-    serve([1, 2, 3].map(target => ({ id: `${target}`, title: `${target}`, requirement: count(target) })))
+    const once = [1, 2, 3].map(target => ({ id: `${target}`, title: `${target}`, requirement: count(target) }))
+    serve([...once, { id: 'again', title: 'Again', requirement: count(1), repeatable: {} }])
     await service.record(lesson('a', 1_000))
     await service.record(lesson('b', 2_000))
     await service.record(lesson('c', 1_999))
-    expect(await dates()).toEqual({ 1: 1_000, 2: 2_000, 3: 2_000 })
+    expect(await dates()).toEqual({
+      ...{ 1: 1_000, 2: 2_000, 3: 2_000 },
+      ...{ 'again@1': 1_000, 'again@2': 2_000, 'again@3': 2_000 },
+    })
     expect(await service.verify()).toEqual([])
   })
 
