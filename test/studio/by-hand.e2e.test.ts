@@ -94,6 +94,7 @@ describe('what an admin does in Studio', () => {
     await page.getByText('No webhook yet').waitFor()
     await page.getByRole('button', { name: 'New webhook' }).click()
     await page.getByLabel('Address').fill(sink.url)
+    await page.getByLabel('Reason').fill('The shop wants to know')
     await page.getByRole('button', { name: 'Make the webhook' }).click()
     await page.getByText('whsec_').waitFor()
     await page.getByRole('button', { name: 'Close' }).click()
@@ -105,6 +106,20 @@ describe('what an admin does in Studio', () => {
     await page.getByRole('button', { name: 'Send again' }).click()
     await page.getByText('delivered', { exact: true }).waitFor()
     expect((await sink.until(2)).length).toBe(2)
+    for (const [turn, why] of [
+      ['Turn off', 'The shop moves'],
+      ['Turn on', 'The shop is back'],
+    ] as const) {
+      await page.getByRole('button', { name: turn }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Reason').fill(why)
+      await dialog.getByRole('button', { name: turn }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await page.getByRole('link', { name: 'Audit' }).click()
+    const log = page.getByRole('region', { name: 'Audit log' })
+    for (const words of ['The shop wants to know', 'The shop moves', 'The shop is back'])
+      await log.getByText(words).first().waitFor()
     await page.context().close()
   })
 

@@ -21,6 +21,7 @@ export function WebhookView() {
   const navigate = useNavigate()
   const client = useQueryClient()
   const [isDeleting, setIsDeleting] = useState(false)
+  const [isSwitching, setIsSwitching] = useState(false)
   const webhook = useQuery({
     queryKey: ['webhook', webhookId],
     queryFn: ({ signal }) => call<'getWebhook'>(`GET ${at`/v1/webhooks/${webhookId}`}`, { signal }),
@@ -43,15 +44,7 @@ export function WebhookView() {
           >
             Send a test
           </button>
-          <button
-            type="button"
-            className="button"
-            onClick={() =>
-              act.mutate(() =>
-                call<'changeWebhook'>(`PUT ${at`/v1/webhooks/${webhookId}`}`, { body: { isEnabled: !isEnabled } }),
-              )
-            }
-          >
+          <button type="button" className="button" onClick={() => setIsSwitching(true)}>
             {isEnabled ? 'Turn off' : 'Turn on'}
           </button>
           <button type="button" className="button" onClick={() => setIsDeleting(true)}>
@@ -66,6 +59,21 @@ export function WebhookView() {
         id={webhookId}
         onRetry={id => act.mutate(() => call<'redeliver'>(`POST ${at`/v1/webhooks/deliveries/${id}/redeliver`}`))}
       />
+      <Change
+        title={isEnabled ? 'Turn this webhook off' : 'Turn this webhook on'}
+        confirm={isEnabled ? 'Turn off' : 'Turn on'}
+        isOpen={isSwitching}
+        onClose={() => setIsSwitching(false)}
+        run={reason =>
+          call<'changeWebhook'>(`PUT ${at`/v1/webhooks/${webhookId}`}`, { body: { isEnabled: !isEnabled, reason } })
+        }
+      >
+        <p>
+          {isEnabled
+            ? 'Nothing is sent to this address until you turn it on again.'
+            : 'Awards and revocations are sent to this address again.'}
+        </p>
+      </Change>
       <Change
         title="Delete this webhook"
         confirm="Delete for good"

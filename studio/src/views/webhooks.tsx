@@ -95,9 +95,10 @@ function Create({
   const [error, setError] = useState<Error | null>(null)
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
-    const url = String(new FormData(event.currentTarget).get('url'))
+    const given = new FormData(event.currentTarget)
+    const body = { url: String(given.get('url')), reason: String(given.get('reason')).trim() }
     try {
-      const { secret } = await call<'createWebhook'>('POST /v1/webhooks', { body: { url } })
+      const { secret } = await call<'createWebhook'>('POST /v1/webhooks', { body })
       setError(null)
       onClose()
       onMade(secret)
@@ -121,6 +122,9 @@ function Create({
               className="input"
             />
           )}
+        </Field>
+        <Field label="Reason" hint="Kept in the audit log.">
+          {id => <textarea id={id} name="reason" required maxLength={1000} rows={2} className="input h-auto py-1.5" />}
         </Field>
         {error && <Failure error={error} />}
         <button type="submit" className="button button-main self-end">
