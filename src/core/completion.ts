@@ -30,7 +30,12 @@ export type Completion = {
 }
 
 /** A checked completion on its way into the database, with its metadata as JSON text. */
-export type NewCompletion = Omit<Completion, 'recordedAt'> & { readonly metadataJson: string }
+export type NewCompletion = Omit<Completion, 'recordedAt'> & {
+  readonly metadataJson: string
+  /** As the caller gave it; null where it was left out. */
+  readonly givenAt: Date | null
+  readonly isMetadataGiven: boolean
+}
 
 /** The category under which badges are rows of `user_progress`. */
 export const badgeCategory = 'milestone_badge'
@@ -71,9 +76,10 @@ function checkedCompletion(input: CompletionInput, check: CompletionCheck, index
   checkAddressable({ userId, category, itemKey }, index)
   checkKnownKeys('record', input, completionKeys, { index })
   if (!(check.allowsBadges && category === badgeCategory)) checkCategory(category, check.categories, index)
-  const metadata = checkMetadata(input.metadata)
+  const { metadata: given, completedAt: at } = input
+  const metadata = checkMetadata(given)
   if ('problem' in metadata) throw invalid(metadata.path, metadata.problem, undefined, index)
-  const completedAt = checkTime(input.completedAt, check.now, index)
+  const completedAt = checkTime(at, check.now, index)
   return {
     userId,
     category,
@@ -81,6 +87,8 @@ function checkedCompletion(input: CompletionInput, check: CompletionCheck, index
     metadata: metadata.value,
     completedAt,
     metadataJson: metadata.json,
+    givenAt: at === undefined ? null : new Date(at),
+    isMetadataGiven: given !== undefined && given !== null,
   }
 }
 

@@ -5,7 +5,16 @@ import type { RecordResult } from './record.js'
 
 const completion = (userId: string, itemKey: string): NewCompletion => {
   const completedAt = new Date('2026-01-01T00:00Z')
-  return { userId, category: 'lesson', itemKey, metadata: {}, metadataJson: '{}', completedAt }
+  return {
+    userId,
+    category: 'lesson',
+    itemKey,
+    metadata: {},
+    metadataJson: '{}',
+    givenAt: null,
+    isMetadataGiven: false,
+    completedAt,
+  }
 }
 const answerOf = ({ userId, itemKey }: NewCompletion) => `${userId} ${itemKey}` as unknown as RecordResult
 

@@ -1,3 +1,4 @@
+import type { DifferingField } from '../core/differs.js'
 import type { RowFault } from '../core/import-mapping.js'
 
 /** A row that is refused: where it is, and what is wrong with it. */
@@ -13,6 +14,8 @@ export type DoubleRow = Pick<RefusedRow, 'row' | 'key'> & {
   userId: string
   category: string
   itemKey: string
+  /** What of it differs from the row that came first; left out where nothing does, and in a dry run if the first is of an earlier batch. */
+  differs?: DifferingField[]
 }
 
 /** How far an import is. */
@@ -64,8 +67,8 @@ export type Tally = {
   readonly refusals: RefusedRow[]
 }
 
-/** How many rows of each sort a report shows. */
-const shownCount = 20
+/** How many rows of each sort a report lists. */
+export const listedCount = 20
 
 export function newTally(resumeAfter: string | null): Tally {
   const none = { rowCount: 0, completionCount: 0, badgeCount: 0, inSourceCount: 0, storedCount: 0, refusedCount: 0 }
@@ -75,13 +78,7 @@ export function newTally(resumeAfter: string | null): Tally {
 /** Notes a row that is refused. */
 export function refuse(tally: Tally, row: RefusedRow): void {
   tally.refusedCount += 1
-  if (tally.refusals.length < shownCount) tally.refusals.push(row)
-}
-
-/** Notes a row whose key is there already. */
-export function noteDouble(tally: Tally, where: 'inSourceCount' | 'storedCount', row: DoubleRow): void {
-  tally[where] += 1
-  if (tally.doubles.length < shownCount) tally.doubles.push(row)
+  if (tally.refusals.length < listedCount) tally.refusals.push(row)
 }
 
 /** Makes what was noted a report. */

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto'
 import { badgeCategory, invalid, type NewCompletion } from '../core/completion.js'
+import { differingIn } from '../core/differs.js'
 import { type ImportMapping, mapRow } from '../core/import-mapping.js'
 import { checkKnownKeys } from '../core/known-keys.js'
 import { kindOf } from '../core/metadata.js'
-import { keyText } from '../store/completions.js'
+import { keyText, readCompletions } from '../store/completions.js'
 import { readUncounted } from '../store/standings.js'
 import { awardsIn } from './announce-awards.js'
 import type { ServiceContext } from './context.js'
 import {
   type ImportProgress,
   type ImportReport,
+  listedCount,
   newTally,
-  noteDouble,
   refuse,
   reportOf,
   type Tally,
@@ -64,8 +65,9 @@ export async function importCompletions(
     readSource(context.db, source, { after: resumeAfter, pageSize: batchSize }),
     batchSize,
   )) {
-    const candidates = candidatesIn(context, run, rows)
-    if (candidates.length > 0) await bringIn(context, tally, { candidates, dryRun })
+    const { candidates, doubles } = candidatesIn(context, run, rows)
+    const stored = candidates.length > 0 ? await bringIn(context, tally, { candidates, dryRun }) : []
+    await noteDoubles(context, tally, { inSource: doubles, stored, candidates })
     tally.rowCount += rows.length
     tally.resumeAfter = rows.at(-1)!.cursor
     onProgress(progressOf('reading', tally))
@@ -102,10 +104,13 @@ async function* batches(rows: AsyncIterable<SourceRow>, size: number): AsyncGene
   if (batch.length > 0) yield batch
 }
 
-function candidatesIn({ compiled, now }: ServiceContext, run: Run, rows: readonly SourceRow[]): readonly Candidate[] {
+type Sorted = { readonly candidates: readonly Candidate[]; readonly doubles: readonly Candidate[] }
+
+function candidatesIn({ compiled, now }: ServiceContext, run: Run, rows: readonly SourceRow[]): Sorted {
   const { categories } = compiled.catalog
   const check = { now: now(), categories: categories ? new Set(categories) : undefined }
-  return rows.flatMap(source => {
+  const doubles: Candidate[] = []
+  const candidates = rows.flatMap(source => {
     if (source.value === null) {
       refuse(run.tally, { ...placeOf(source), field: 'row', problem: source.problem! })
       return []
@@ -117,9 +122,10 @@ function candidatesIn({ compiled, now }: ServiceContext, run: Run, rows: readonl
     }
     const candidate = { source, completion }
     if (isNew(run.known, completion)) return [candidate]
-    noteDouble(run.tally, 'inSourceCount', doubleOf(candidate))
+    doubles.push(candidate)
     return []
   })
+  return { candidates, doubles }
 }
 
 /** How many keys are kept in mind: beyond that, a key that comes again is found where it is stored. */
@@ -137,7 +143,8 @@ async function bringIn(
   context: ServiceContext,
   tally: Tally,
   { candidates, dryRun }: { readonly candidates: readonly Candidate[]; readonly dryRun: boolean },
-): Promise<void> {
+): Promise<readonly Candidate[]> {
+  const doubles: Candidate[] = []
   const { newKeys, erased } = await (dryRun ? tryImported : storeImported)(
     context,
     candidates.map(({ completion }) => completion),
@@ -147,17 +154,41 @@ async function bringIn(
     if (erased.has(completion.userId)) {
       refuse(tally, { ...placeOf(source), field: 'userId', problem: 'was erased' })
     } else if (!newKeys.has(keyText(completion))) {
-      noteDouble(tally, 'storedCount', doubleOf(candidate))
+      doubles.push(candidate)
     } else if (completion.category === badgeCategory) {
       tally.badgeCount += 1
     } else {
       tally.completionCount += 1
     }
   }
+  return doubles
 }
 
-function doubleOf({ source, completion: { userId, category, itemKey } }: Candidate) {
-  return { ...placeOf(source), userId, category, itemKey }
+type Doubles = {
+  readonly inSource: readonly Candidate[]
+  readonly stored: readonly Candidate[]
+  /** Those that came first, where nothing is stored. */
+  readonly candidates: readonly Candidate[]
+}
+
+async function noteDoubles(
+  { db, tables }: ServiceContext,
+  tally: Tally,
+  { inSource, stored, candidates }: Doubles,
+): Promise<void> {
+  const listed = [...inSource, ...stored].slice(0, listedCount - tally.doubles.length)
+  tally.inSourceCount += inSource.length
+  tally.storedCount += stored.length
+  if (listed.length === 0) return
+  const keys = listed.map(({ completion }) => completion)
+  const first = await readCompletions(db, tables, keys)
+  const known = new Map(candidates.map(({ completion }) => [keyText(completion), completion]))
+  for (const { source, completion } of listed) {
+    const { userId, category, itemKey } = completion
+    const earlier = first.get(keyText(completion)) ?? known.get(keyText(completion))
+    const differs = earlier ? differingIn(completion, { recordedAt: earlier.completedAt, ...earlier }) : []
+    tally.doubles.push({ ...placeOf(source), userId, category, itemKey, ...(differs.length > 0 && { differs }) })
+  }
 }
 
 // The cursor of a table is the key of the row.

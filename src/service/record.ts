@@ -1,5 +1,6 @@
 import type { Badge } from '../core/badge.js'
 import type { Completion, NewCompletion } from '../core/completion.js'
+import { type DifferingField, differingIn } from '../core/differs.js'
 import { freshCopy } from '../core/fresh.js'
 import { groupBy } from '../core/group-by.js'
 import { insertRows, keyText, readCompletions } from '../store/completions.js'
@@ -25,6 +26,8 @@ export type RecordResult<Id extends string = string, Unlock extends string = str
   completion: Completion
   /** The badges that this recording brought; of a duplicate, those still held that the first recording brought. */
   awarded: Badge<Id, Unlock>[]
+  /** Of a duplicate: what of it differs from the completion that is stored; left out where nothing does. */
+  differs?: DifferingField[]
 }
 
 /** Checked completions that are stored together. */
@@ -68,15 +71,20 @@ export async function recordBatch(context: ServiceContext, tx: Database, batch: 
   return batch.completions.map(completion => {
     const key = keyText(completion)
     if (isGone(key)) return again.shift()!
-    if (!inserted.has(key)) return { status: 'duplicate', ...freshCopy(earlier.get(key)!) }
+    if (!inserted.has(key)) return repeated(completion, earlier.get(key)!)
     const first = firsts.get(key)!
     const answer = {
       completion: stored(first, batch.recordedAt),
       awarded: broughtBy(first, awarded.get(first.userId)),
     }
     // A call that was gathered with this one may have the same key: each has answers of its own.
-    return completion === first ? { status: 'recorded', ...answer } : { status: 'duplicate', ...freshCopy(answer) }
+    return completion === first ? { status: 'recorded', ...answer } : repeated(completion, answer)
   })
+}
+
+function repeated(given: NewCompletion, answer: Earlier): RecordResult {
+  const differs = differingIn(given, answer.completion)
+  return { status: 'duplicate', ...freshCopy(answer), ...(differs.length > 0 && { differs }) }
 }
 
 function firstByKey(completions: readonly NewCompletion[]): ReadonlyMap<string, NewCompletion> {

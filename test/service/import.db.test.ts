@@ -103,6 +103,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       { ...lesson('ann', 'g\u0000', 3) },
       lesson('ann', 'a', 3),
     ]
+    const differs = ['completedAt', 'metadata']
     for (const dryRun of [true, false]) {
       const { double, refused, completionCount } = await importing(rows, { dryRun, batchSize: 5 })
       expect(completionCount).toBe(1)
@@ -110,9 +111,10 @@ describeOnEach(everyDatabase, 'an import', database => {
         inSourceCount: 2,
         storedCount: 1,
         first: expect.arrayContaining([
-          { row: 2, userId: 'ann', category: 'lesson', itemKey: 'stored' },
-          { row: 3, userId: 'ann', category: 'lesson', itemKey: 'a' },
-          { row: 12, userId: 'ann', category: 'lesson', itemKey: 'a' },
+          { row: 2, userId: 'ann', category: 'lesson', itemKey: 'stored', differs },
+          { row: 3, userId: 'ann', category: 'lesson', itemKey: 'a', differs },
+          // A dry run stores nothing, so it remembers contents for one batch only.
+          { row: 12, userId: 'ann', category: 'lesson', itemKey: 'a', ...(!dryRun && { differs }) },
         ]),
       })
       expect(refused.count).toBe(8)

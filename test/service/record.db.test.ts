@@ -84,7 +84,7 @@ describeOnEach(everyDatabase, 'record', database => {
     const service = serviceWith({ type: 'tutorials_completed', count: 1 })
     const first = await service.record(lesson('intro', { metadata: { score: 1 }, completedAt: at(1) }))
     const again = await service.record(lesson('intro', { metadata: { score: 2 }, completedAt: at(2) }))
-    expect(again).toEqual({ ...first, status: 'duplicate' })
+    expect(again).toEqual({ ...first, status: 'duplicate', differs: ['completedAt', 'metadata'] })
   })
 
   test('takes the first of two rows with one key in a batch', async () => {

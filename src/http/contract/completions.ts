@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { differingFields } from '../../core/differs.js'
 import { badges } from './badge.js'
 import { givenInstant, instant, reason, userId } from './fields.js'
 import { operation } from './operation.js'
@@ -45,6 +46,9 @@ const recordResult = z
     status: z.enum(['recorded', 'duplicate']),
     completion,
     awarded: badges.openapi({ description: 'Of a duplicate, those still held that the first recording brought' }),
+    differs: z.array(z.enum(differingFields)).optional().openapi({
+      description: 'Of a duplicate: what of it differs from the completion that is stored; left out where nothing does',
+    }),
   })
   .openapi('RecordResult')
 
@@ -55,7 +59,7 @@ export const completionOperations = {
     tag: 'Completions',
     summary: 'Record completions and award what follows',
     description:
-      'One completion, or a list of up to 1,000. A list is taken as a whole or not at all. A key (user, category, item) is recorded once: sent again, it is answered `duplicate` with the same badges, so a call whose answer was lost can be sent again.',
+      'One completion, or a list of up to 1,000. A list is taken as a whole or not at all. A key (user, category, item) is recorded once: sent again, it is answered `duplicate` with the same badges, so a call whose answer was lost can be sent again. If it says another time or other metadata than what is stored, `differs` names that.',
     access: { scope: 'record' },
     body: z.union([completionInput, z.array(completionInput).max(completionLimit)]),
     limits: { bytes: 1024 * 1024, depth: bodyDepth },
