@@ -9,6 +9,7 @@ import { key } from './commands/key.js'
 import { leaderboard } from './commands/leaderboard.js'
 import { lint } from './commands/lint.js'
 import { migrating } from './commands/migrate.js'
+import { pause, pauses, unpause } from './commands/pause.js'
 import { plan } from './commands/plan.js'
 import { rebuild } from './commands/rebuild.js'
 import { revoke } from './commands/revoke.js'
@@ -35,6 +36,9 @@ export const commands: readonly Command[] = [
   undo,
   award,
   revoke,
+  pause,
+  pauses,
+  unpause,
   exporting,
   erase,
   serving,

@@ -51,6 +51,14 @@ export type AwardResultOf<C extends CatalogNames> = Omit<Answered<'awardBadge'>,
   awarded: BadgeOf<C>[]
 }
 export type RevokeResultOf<C extends CatalogNames> = WithBadges<Answered<'revokeBadge'>, 'revoked', C>
+/** A pause of streaks. */
+export type StreakPause = Answered<'pauseStreaks'>
+/** A pause to enter: local days such as `2026-09-25`, or instants. */
+export type PauseInput = Omit<GivenBody<'pauseStreaks'>, 'userId' | 'from' | 'until'> & {
+  from: string | Date
+  until: string | Date
+}
+export type DeletePauseResultOf<C extends CatalogNames> = WithBadges<Answered<'deletePause'>, 'revoked', C>
 export type BadgePageOf<C extends CatalogNames> = { badges: BadgeOf<C>[]; next: string | null }
 
 /** A milestone of the catalog, as it may be shown. */

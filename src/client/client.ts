@@ -5,14 +5,17 @@ import type {
   BadgeOf,
   BadgePageOf,
   CompletionOf,
+  DeletePauseResultOf,
   ExplanationOf,
   LeaderboardPage,
   MilestonePageOf,
   NextMilestoneOf,
+  PauseInput,
   ProgressOf,
   RecordResultOf,
   RevokeResultOf,
   StatisticsPageOf,
+  StreakPause,
   UndoResultOf,
   UserSettings,
 } from './answers.js'
@@ -66,6 +69,15 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   getSettings(userId: string, options?: CallOptions): Promise<UserSettings>
   /** Sets any of them; what is left out stays. */
   settings(userId: string, settings: GivenBody<'changeSettings'>, options?: CallOptions): Promise<UserSettings>
+  /** Leaves days out of the streaks of a user, or with null of everybody. Takes a server key with the scope `admin`. */
+  pauseStreaks(userId: string | null, pause: PauseInput, options?: CallOptions): Promise<StreakPause>
+  /** Lists the pauses of a user, or with null those of everybody. */
+  streakPauses(userId: string | null, options?: CallOptions): Promise<StreakPause[]>
+  /** Takes a pause back, and the badges that only it upheld. */
+  deleteStreakPause(
+    id: string,
+    options?: CallOptions & { readonly reason?: string | undefined },
+  ): Promise<DeletePauseResultOf<C>>
   milestones(options?: Reading<'listMilestones'>): Promise<MilestonePageOf<C>>
   /** Tells who holds one milestone with its tiers, or, without an id, each of the catalog. */
   statistics(milestoneId?: IdOf<C>, options?: Reading<'getStatistics'>): Promise<StatisticsPageOf<C>>
@@ -128,6 +140,11 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     revoke: (userId, byHand, options) => post(ofUser(userId, 'revoke'), byHand, options),
     getSettings: (userId, options) => get(ofUser(userId, 'settings'), options),
     settings: (userId, body, options) => write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
+    pauseStreaks: (userId, pause, options) => post('/v1/pauses', { ...pause, userId }, options),
+    streakPauses: async (userId, options) =>
+      (await get<{ pauses: StreakPause[] }>('/v1/pauses', { ...options, ...(userId !== null && { userId }) })).pauses,
+    deleteStreakPause: (id, { reason, ...options } = {}) =>
+      write({ method: 'DELETE', path: path('pauses', id), query: { reason } }, options),
     milestones: options => get('/v1/milestones', options),
     statistics: (id, options) =>
       get(id === undefined ? '/v1/statistics' : path('milestones', id, 'statistics'), options),

@@ -115,20 +115,19 @@ test('weeks and months are missed though a day of theirs was never shown', () =>
   expect(calendar.canBeMissed('month', periodOf('month', day('2011-12-30')))).toBe(true)
 })
 
-test('a pause touches each local day from its first instant to its last, the end excluded', () => {
+test('an instant pause touches each local day from its first instant to its last, and pauses those that it takes whole', () => {
   const calendar = calendarOf([], [pause('2026-04-02T23:59:59.999Z', '2026-04-05T00:00:00Z')])
   const days = ['2026-04-01', '2026-04-02', '2026-04-03', '2026-04-04', '2026-04-05'].map(day)
-  expect(days.map(calendar.isPaused)).toEqual([false, true, true, true, false])
+  expect(days.map(calendar.isPaused)).toEqual([false, false, true, true, false])
   expect(days.map(near => calendar.canBeMissed('day', near))).toEqual([true, false, false, false, true])
 })
 
 test('a pause touches the days that the zones in force at its ends show', () => {
   const zones = [since('Pacific/Kiritimati', '2026-01-01T00:00:00Z'), since('UTC', '2026-04-04T00:00:00Z')]
   const calendar = calendarOf(zones, [pause('2026-04-02T12:00:00Z', '2026-04-05T12:00:00Z')])
-  expect(calendar.isPaused(day('2026-04-02'))).toBe(false)
-  expect(calendar.isPaused(day('2026-04-03'))).toBe(true)
-  expect(calendar.isPaused(day('2026-04-05'))).toBe(true)
-  expect(calendar.isPaused(day('2026-04-06'))).toBe(false)
+  const touched = ['2026-04-02', '2026-04-03', '2026-04-04', '2026-04-05', '2026-04-06'].map(day)
+  expect(touched.map(near => calendar.canBeMissed('day', near))).toEqual([true, false, false, false, true])
+  expect(touched.map(calendar.isPaused)).toEqual([false, false, true, false, false])
 })
 
 test('weeks and months that a pause touches at either end are not missed', () => {
@@ -141,15 +140,15 @@ test('weeks and months that a pause touches at either end are not missed', () =>
 
 test('a pause of everybody is of the days that each one’s own clock showed', () => {
   const outage = [pause('2026-04-02T12:00:00Z', '2026-04-02T14:00:00Z')]
-  const pausedDays = (zone: string): readonly string[] => {
+  const touchedDays = (zone: string): readonly string[] => {
     const calendar = calendarOf([since(zone, '2026-01-01T00:00:00Z')], outage)
-    return ['2026-04-01', '2026-04-02', '2026-04-03'].filter(text => calendar.isPaused(day(text)))
+    return ['2026-04-01', '2026-04-02', '2026-04-03'].filter(text => !calendar.canBeMissed('day', day(text)))
   }
-  expect(pausedDays('UTC')).toEqual(['2026-04-02'])
-  expect(pausedDays('Pacific/Kiritimati')).toEqual(['2026-04-03'])
-  expect(pausedDays('Asia/Kolkata')).toEqual(['2026-04-02'])
-  expect(pausedDays('Asia/Tokyo')).toEqual(['2026-04-02'])
-  expect(pausedDays('Pacific/Chatham')).toEqual(['2026-04-03'])
+  expect(touchedDays('UTC')).toEqual(['2026-04-02'])
+  expect(touchedDays('Pacific/Kiritimati')).toEqual(['2026-04-03'])
+  expect(touchedDays('Asia/Kolkata')).toEqual(['2026-04-02'])
+  expect(touchedDays('Asia/Tokyo')).toEqual(['2026-04-02'])
+  expect(touchedDays('Pacific/Chatham')).toEqual(['2026-04-03'])
 })
 
 test('a period begins at the midnight of the zone in force', () => {
@@ -209,4 +208,35 @@ describe('the journeys of a user', () => {
       { numRuns: scale(25, 2_000) },
     )
   })
+})
+
+test('a pause in days is of the local days themselves, in every zone, and joins with instants', () => {
+  const days = { from: new Date('2026-04-02'), until: new Date('2026-04-04'), inDays: true }
+  for (const zone of ['UTC', 'Pacific/Kiritimati', 'America/Denver']) {
+    const calendar = calendarOf([since(zone, '2026-01-01T00:00:00Z')], [days])
+    const near = ['2026-04-01', '2026-04-02', '2026-04-03', '2026-04-04'].map(day)
+    expect(near.map(calendar.isPaused)).toEqual([false, true, true, false])
+    expect(near.map(each => calendar.canBeMissed('day', each))).toEqual([true, false, false, true])
+  }
+})
+
+test('instant pauses that together take a day pause it, in any order', () => {
+  const parts = [
+    pause('2026-04-02T12:00:00Z', '2026-04-03T06:00:00Z'),
+    pause('2026-04-02T00:00:00Z', '2026-04-02T08:00:00Z'),
+    pause('2026-04-02T08:00:00Z', '2026-04-02T12:00:00Z'),
+  ]
+  expect(calendarOf([], parts).isPaused(day('2026-04-02'))).toBe(true)
+  expect(calendarOf([], parts).isPaused(day('2026-04-03'))).toBe(false)
+  expect(calendarOf([], parts.slice(0, 2)).isPaused(day('2026-04-02'))).toBe(false)
+})
+
+test('a day of 23 or 25 hours is paused if all of it is', () => {
+  const berlin = [since('Europe/Berlin', '2026-01-01T00:00:00Z')]
+  const short = pause('2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z')
+  const long = pause('2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z')
+  expect(calendarOf(berlin, [short]).isPaused(day('2026-03-29'))).toBe(true)
+  expect(calendarOf(berlin, [long]).isPaused(day('2026-10-25'))).toBe(true)
+  const almost = { ...long, until: new Date(long.until.getTime() - 1) }
+  expect(calendarOf(berlin, [almost]).isPaused(day('2026-10-25'))).toBe(false)
 })

@@ -1,11 +1,10 @@
+import { type Pause, pausedDays } from './paused-days.js'
 import { dayMs, firstDayOf, type PeriodIndex, type PeriodUnit } from './period.js'
 import { defaultTimeZone, endOfDay, localDay, startOfDay } from './time-zone.js'
 import { type EarlierClock, type Stretch, stretchAt, stretchesOf, type ZoneSince } from './zone-stretches.js'
 
+export type { Pause } from './paused-days.js'
 export type { ZoneSince } from './zone-stretches.js'
-
-/** A stretch of time, `until` excluded, that streaks leave out. */
-export type Pause = { readonly from: Date; readonly until: Date }
 
 /** How one user's days run: which zone held when, and what is paused. */
 export type Calendar = {
@@ -20,7 +19,7 @@ export type Calendar = {
   readonly isNearChange: (ms: number) => boolean
   /** Gives the zone in force at an instant. */
   readonly zoneAt: (ms: number) => string
-  /** Tells whether a pause touches a day. */
+  /** Tells whether a whole day is paused: what is done on it does not count. */
   readonly isPaused: (day: number) => boolean
   /** Tells whether leaving out a period breaks a streak: not where a pause touches it, nor where the user's clock did not show its end. */
   readonly canBeMissed: (unit: PeriodUnit, period: PeriodIndex) => boolean
@@ -53,21 +52,15 @@ function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[], zon
   const stretches = stretchesOf(zones, zoneOfOthers)
   const at = (ms: number): Stretch => (stretches.length === 1 ? stretches[0]! : stretchAt(stretches, ms))
   const dayOf = (ms: number): number => localDay(at(ms).zone, ms)
-  const paused = pauses.map(({ from, until }) => {
-    // A flight west can make the pause end on an earlier day than it began.
-    const days = [dayOf(from.getTime()), dayOf(until.getTime() - 1)]
-    return { first: Math.min(...days), last: Math.max(...days) }
-  })
-  const isPausedIn = (first: number, last: number): boolean =>
-    paused.some(pause => pause.first <= last && first <= pause.last)
+  const paused = pausedDays(pauses, day => shownSpans(stretches, day))
   return {
     dayOf,
     otherDaysOf: ms => (stretches.length === 1 ? none : otherDays(at(ms), ms)),
     isNearChange: ms => stretches.length > 1 && isNearChange(stretches, ms),
     zoneAt: ms => at(ms).zone,
-    isPaused: day => isPausedIn(day, day),
+    isPaused: paused.isWhole,
     canBeMissed: (unit, period) => {
-      if (isPausedIn(firstDayOf(unit, period), firstDayOf(unit, period + 1) - 1)) return false
+      if (paused.isTouched(firstDayOf(unit, period), firstDayOf(unit, period + 1) - 1)) return false
       return unit !== 'day' || isWhole(stretches, period)
     },
   }
@@ -121,6 +114,19 @@ function isWhole(stretches: readonly Stretch[], day: number): boolean {
     if (hasEndIn(stretches[index]!, day)) return true
   }
   return false
+}
+
+// When the user's clock showed a day: once, but for changes of zone.
+function shownSpans(stretches: readonly Stretch[], day: number): readonly { from: number; until: number }[] {
+  const spans: { from: number; until: number }[] = []
+  for (let { index } = stretchAt(stretches, (day - 1) * dayMs); stretches[index]; index++) {
+    const stretch = stretches[index]!
+    if (stretch.from >= (day + 2) * dayMs) break
+    const from = Math.max(stretch.from, endOfDay(stretch.zone, day - 1))
+    const until = Math.min(stretch.until, endOfDay(stretch.zone, day))
+    if (from < until) spans.push({ from, until })
+  }
+  return spans
 }
 
 function hasEndIn({ zone, from, until, clocks }: Stretch, day: number): boolean {

@@ -197,12 +197,18 @@ describe('a streak', () => {
 })
 
 describe('a pause', () => {
-  const paused = calendarOf([], [pause('2026-04-08T12:00Z', '2026-04-09T12:00Z')])
+  const paused = calendarOf([], [pause('2026-04-08T00:00Z', '2026-04-10T00:00Z')])
 
   test('lets its days neither break a streak nor count', () => {
     expect(streakOf(daily, noonOn(7, 8, 9, 10), paused)).toBe(2)
     expect(streakOf(daily, noonOn(7, 10), paused)).toBe(2)
     expect(streakOf(daily, noonOn(7, 11), paused)).toBe(1)
+  })
+
+  test('lets a day that it only touches count, and not be missed', () => {
+    const touching = calendarOf([], [pause('2026-04-08T12:00Z', '2026-04-09T12:00Z')])
+    expect(streakOf(daily, noonOn(7, 8, 9, 10), touching)).toBe(4)
+    expect(streakOf(daily, noonOn(7, 10), touching)).toBe(2)
   })
 
   test('leaves no trace of what was done on its days', () => {

@@ -3,6 +3,7 @@ import { catalogHandlers } from './routes/catalog.js'
 import { completionHandlers } from './routes/completions.js'
 import { keyHandlers } from './routes/keys.js'
 import { milestoneHandlers } from './routes/milestones.js'
+import { pauseHandlers } from './routes/pauses.js'
 import { serverHandlers } from './routes/server.js'
 import { streamHandlers } from './routes/stream.js'
 import { studioHandlers } from './routes/studio.js'
@@ -18,6 +19,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...completionHandlers(context),
     ...userReadHandlers(context),
     ...userWriteHandlers(context),
+    ...pauseHandlers(context),
     ...milestoneHandlers(context),
     ...catalogHandlers(context),
     ...keyHandlers(context),

@@ -21,7 +21,8 @@ import type { ImportSource } from './import-source.js'
 import type { LeaderboardPage, LeaderboardQuery } from './leaderboard.js'
 import type { ListedMilestone } from './list-milestones.js'
 import type { CatalogVersion } from './list-versions.js'
-import type { PauseOptions } from './pause.js'
+import type { DeletePauseResult, PauseOptions, StreakPause } from './pause.js'
+import type { PauseInput } from './pause-input.js'
 import type { CatalogPlan, PlanOptions } from './plan.js'
 import type { UserProgress } from './progress.js'
 import type { RebuildReport } from './rebuild.js'
@@ -75,12 +76,21 @@ export type MilestoneService<
    */
   setTimeZone(userId: string, timeZone: string, options?: CallOptions): Promise<void>
   /**
-   * Leaves the local days between two instants (`to` excluded) out of a user's streaks: they neither break nor count, also
-   * afterwards. With null for everybody, such as after an outage; then every user is counted anew, page by page, and in a
+   * Leaves days out of a user's streaks: they neither break a streak nor add to it, also if they have passed. `from` and `until`
+   * (excluded) are local days (`'2026-09-25'`) or instants. A day that instants only touch does not break a streak, and a completion
+   * on it counts. With null it is for everybody, such as after an outage: then every user is counted again, page by page, and in a
    * caller's transaction each when next touched.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  pauseStreaks(userId: string | null, from: Date, to: Date, reason: string, options?: PauseOptions): Promise<void>
+  pauseStreaks(userId: string | null, pause: PauseInput, options?: PauseOptions): Promise<StreakPause>
+  /** Lists the pauses of a user, or with null those for everybody, in order of time. */
+  getStreakPauses(userId: string | null, options?: CallOptions): Promise<StreakPause[]>
+  /**
+   * Takes a pause back as if it had never been entered: badges that only the pause upheld go, unless their milestone says
+   * `onUndo: 'keep'`. Answers `not-found` if there is no such pause.
+   * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  deleteStreakPause(id: string, hand?: Partial<ByHand>, options?: PauseOptions): Promise<DeletePauseResult<Id, Unlock>>
   /**
    * Takes a completion back: metrics, streaks, points and levels follow, and badges that no longer hold go, unless their milestone
    * says `onUndo: 'keep'`. Recorded again, it counts again. Answers `not-found` where there is nothing to undo. Reads the user's

@@ -54,8 +54,8 @@ export type CallOptions = { readonly db?: Database | undefined }
 export type ReadOptions = CallOptions & { readonly locale?: string | undefined }
 
 /** Names what a user who needs no recount was counted with. */
-export function currentCounting(context: ServiceContext, commonPauseCount: number): string {
-  return countedWith(countingName(context), context.compiled.hasStreaks ? commonPauseCount : 0)
+export function currentCounting(context: ServiceContext, commonPauseChanges: number): string {
+  return countedWith(countingName(context), context.compiled.hasStreaks ? commonPauseChanges : 0)
 }
 
 /** Names a catalog as users are counted with it. The zone of users who have none decides their days: it is part of that where days matter. */

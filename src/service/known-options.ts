@@ -29,7 +29,9 @@ const table: Table = {
   getAllMilestones: [{ locale: true }],
   hasUnlock: [null, null, call],
   setTimeZone: [null, null, call],
-  pauseStreaks: [null, null, null, null, { db: true, onProgress: true }],
+  pauseStreaks: [null, { ...hand, from: true, until: true }, { db: true, onProgress: true }],
+  getStreakPauses: [null, call],
+  deleteStreakPause: [null, hand, { db: true, onProgress: true }],
   // A whole completion names one too.
   undo: [completionKeys, hand, call],
   awardBadge: [null, null, { ...hand, at: true }, call],

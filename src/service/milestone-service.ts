@@ -23,7 +23,7 @@ import { withKnownOptions } from './known-options.js'
 import { readLeaderboardPage } from './leaderboard.js'
 import { listMilestones } from './list-milestones.js'
 import { listVersions } from './list-versions.js'
-import { pauseStreaks } from './pause.js'
+import { deletePause, listPauses, pauseStreaks } from './pause.js'
 import { planCatalog } from './plan.js'
 import { readProgress } from './progress.js'
 import { checkUser, rebuildUsers } from './rebuild.js'
@@ -118,9 +118,14 @@ export function createMilestoneService<
       recorder.requireOpen()
       return changeSettings(context, call, { userId, timeZone })
     },
-    pauseStreaks: async (userId, from, to, reason, call = {}) => {
+    pauseStreaks: async (userId, pause, call = {}) => {
       recorder.requireOpen()
-      return pauseStreaks(context, call, { userId, from, to, reason })
+      return pauseStreaks(context, call, { ...pause, userId })
+    },
+    getStreakPauses: async (userId, { db } = {}) => listPauses(context, reader(db), userId),
+    deleteStreakPause: async (id, hand = {}, call = {}) => {
+      recorder.requireOpen()
+      return deletePause(context, call, { ...hand, id })
     },
     undo: async (key, hand, call = {}) => {
       recorder.requireOpen()

@@ -74,7 +74,7 @@ export async function readPlace(given: ServiceContext, db: Database, query: Prog
   const holdings = (await readHoldings(db, given.tables, scope)).get(userId)!
   const context = await contextAt(given, db, holdings.catalogVersion)
   const { standing } = holdings
-  const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseCount)
+  const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseChanges)
   // With another catalog than the one that came, periods may be missing among the parts that were read.
   if (!isCurrent || context.compiled !== given.compiled) return readOutdated(context, db, { ...query, at })
   return { context, userId, holdings, rows: copiedRows(holdings.metrics), at }

@@ -59,7 +59,7 @@ export async function recountUsers(
     ),
     standings: [],
     gains: [],
-    countedWith: currentCounting(context, first?.holdings.commonPauseCount ?? 0),
+    countedWith: currentCounting(context, first?.holdings.commonPauseChanges ?? 0),
     isSilent,
   })
 }

@@ -68,21 +68,34 @@ export async function isHeldByHandAlone(
   return standingAlone(context.compiled, basisAfter(counts), held).has(badgeId)
 }
 
-/** Counts a user for whom a pause was entered: badges that its days decided are dated by what is left. */
+/** What happened to a pause of a locked user. */
+export type PauseChange = { readonly userId: string; readonly pause: Pause; readonly change: 'entered' | 'deleted' }
+
+/**
+ * Counts a user for whom a pause was entered or taken back: badges that its days decided are dated by what is left. A pause that is
+ * entered takes no badge; with one that is taken back go those badges that only it upheld.
+ */
 export async function settlePause(
   context: ServiceContext,
   tx: Database,
-  { userId, pause }: { readonly userId: string; readonly pause: Pause },
-): Promise<BadgesByUser> {
+  { userId, pause, change }: PauseChange,
+): Promise<Settled> {
   const calendarBefore = ({ zones, pauses }: Holdings): Calendar =>
-    userCalendar(context, { zones, pauses: withoutOne(pauses, pause) })
+    userCalendar(context, { zones, pauses: change === 'entered' ? withoutOne(pauses, pause) : [...pauses, pause] })
   const counts = await countBothWays(context, tx, { userId, calendarBefore })
-  const judging = judgingAfter(context, counts, [])
-  return recountUsers(context, tx, [{ userId, fresh: [], judging }])
+  const revoked = change === 'entered' ? [] : lostBadges(context, counts, null)
+  await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
+  const judging = judgingAfter(context, counts, revoked)
+  return { revoked, awarded: await recountUsers(context, tx, [{ userId, fresh: [], revoked, judging }]) }
 }
 
-function withoutOne(pauses: readonly Pause[], { from, until }: Pause): readonly Pause[] {
-  const place = pauses.findIndex(other => Number(other.from) === Number(from) && Number(other.until) === Number(until))
+function withoutOne(pauses: readonly Pause[], { from, until, inDays = false }: Pause): readonly Pause[] {
+  const place = pauses.findIndex(
+    other =>
+      Number(other.from) === Number(from) &&
+      Number(other.until) === Number(until) &&
+      (other.inDays ?? false) === inDays,
+  )
   return pauses.filter((_, i) => i !== place)
 }
 

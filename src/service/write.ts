@@ -97,13 +97,13 @@ export async function lockEvenErased(given: ServiceContext, tx: Database, userId
   const counting = { name: countingName(given), hasStreaks: compiled.hasStreaks }
   const users = await lockUsers(tx, tables, { userIds, counting })
   for (const { isolation } of users.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)
-  const { catalogVersion = 0, commonPauseCount = 0 } = [...users.values()][0] ?? {}
+  const { catalogVersion = 0, commonPauseChanges = 0 } = [...users.values()][0] ?? {}
   const context = await contextAt(given, tx, catalogVersion)
-  const current = currentCounting(context, commonPauseCount)
+  const current = currentCounting(context, commonPauseChanges)
   if ([...users.values()].every(({ countedWith }) => countedWith === current)) return { context, users, current }
   // The statement that waited for the lock read the version as it was before: an apply may have come in between.
   const now = await contextAt(given, tx, await readLatestVersion(tx, given.tables))
-  return { context: now, users, current: currentCounting(now, commonPauseCount) }
+  return { context: now, users, current: currentCounting(now, commonPauseChanges) }
 }
 
 function wrongIsolation(isolation: string, cause?: unknown): MilepostError {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Pause, ZoneSince } from '../core/calendar.js'
+import type { ZoneSince } from '../core/calendar.js'
 import { badgeCategory } from '../core/completion.js'
 import { checkCount, dateOf, instant, instantArray, instantOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
@@ -78,18 +78,4 @@ export async function countOwnZoneChange(
   )
   checkCount('user_standings', 1, rows.length)
   return rows[0]!.count
-}
-
-/** A pause to be stored, and why. */
-export type NewPause = Pause & { readonly userId: string; readonly reason: string; readonly recordedAt: Date }
-
-/** Stores a pause; the same one again changes nothing. Returns whether it was new. */
-export async function insertPause(db: Database, { streakPauses }: Tables, pause: NewPause): Promise<boolean> {
-  const rows = await run(
-    db,
-    sql`insert into ${streakPauses} (user_id, from_at, until_at, reason, recorded_at)
-      values (${pause.userId}, ${instant(pause.from)}, ${instant(pause.until)}, ${pause.reason}, ${instant(pause.recordedAt)})
-      on conflict do nothing returning 1`,
-  )
-  return rows.length > 0
 }

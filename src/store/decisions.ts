@@ -103,6 +103,8 @@ export type AuditAction =
   | 'undo'
   | 'erase'
   | 'allow-return'
+  | 'pause-streaks'
+  | 'delete-streak-pause'
   | 'create-key'
   | 'rotate-key'
   | 'delete-key'

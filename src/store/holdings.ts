@@ -32,8 +32,8 @@ export type Holdings = {
   readonly zones: readonly ZoneSince[]
   /** Asked for with `withCalendar`: the user's own pauses and those of everybody. */
   readonly pauses: readonly Pause[]
-  /** How many pauses of everybody are among them. */
-  readonly commonPauseCount: number
+  /** How often pauses of everybody were entered or taken back. */
+  readonly commonPauseChanges: number
   /** Asked for with `withCalendar`: the version of the catalog that was applied last, 0 where none was. */
   readonly catalogVersion: number
   /** Ids of badges held that were themselves given by hand, not brought by something. */
@@ -208,12 +208,16 @@ function decisionsBranch({ badgeDecisions }: Tables, users: SQL): SQL {
     from ${badgeDecisions} where user_id = ${users}`
 }
 
-/** Reads zones and pauses, as branches of a union. */
+const pauseState = sql.raw(
+  "case when deleted_at is not null then 'deleted' when in_days then 'days' else 'instants' end",
+)
+
+/** Reads zones and pauses, as branches of a union: those pauses of everybody too that were taken back. */
 export function calendarBranches({ userTimeZones, streakPauses }: Tables, users: SQL): readonly SQL[] {
   return [
     sql`select 'zone' as kind, user_id, zone as name, '' as part, '' as value, ${msOf(sql`since`)} as at, ${nothingMore}
       from ${userTimeZones} where user_id = ${users}`,
-    sql`select 'pause' as kind, user_id, reason as name, '' as part, '' as value, ${msOf(sql`from_at`)} as at,
+    sql`select 'pause' as kind, user_id, '' as name, ${pauseState} as part, '' as value, ${msOf(sql`from_at`)} as at,
         null::text as previous, ${msOf(sql`until_at`)} as previous_at, null::text as json, null::int as badge_count
       from ${streakPauses} where (user_id = ${users} or user_id = ${everybody}::text)`,
   ]
@@ -267,7 +271,7 @@ function nothing(): Gathered {
     standing: null,
     zones: [],
     pauses: [],
-    commonPauseCount: 0,
+    commonPauseChanges: 0,
     catalogVersion: 0,
     badgeGains: empty,
     givenByHand: noIds,
@@ -298,7 +302,7 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       holdings.zones.push(zoneFrom(row))
       return
     case 'pause':
-      holdings.pauses.push(pauseFrom(row))
+      holdings.pauses.push(...pausesFrom(row))
       return
     case 'badge gain':
       holdings.badgeGains = withAdded(holdings.badgeGains, name, { points: Number(row.value), at: dateOf(row.at!) })
@@ -327,8 +331,8 @@ function gatherCommon(holdings: Gathered, row: HoldingRow): void {
     holdings.catalogVersion = Number(row.value)
     return
   }
-  holdings.pauses.push(pauseFrom(row))
-  holdings.commonPauseCount += 1
+  holdings.pauses.push(...pausesFrom(row))
+  holdings.commonPauseChanges += row.part === 'deleted' ? 2 : 1
 }
 
 /** Reads a zone as {@link calendarBranches} give it. */
@@ -336,9 +340,9 @@ export function zoneFrom({ name, at }: Pick<HoldingRow, 'name' | 'at'>): ZoneSin
   return { zone: name, since: dateOf(at!) }
 }
 
-/** Reads a pause as {@link calendarBranches} give it. */
-export function pauseFrom({ at, previous_at }: Pick<HoldingRow, 'at' | 'previous_at'>): Pause {
-  return { from: dateOf(at!), until: dateOf(previous_at!) }
+/** Reads a pause as {@link calendarBranches} give it: none where it was taken back. */
+export function pausesFrom({ part, at, previous_at }: Pick<HoldingRow, 'part' | 'at' | 'previous_at'>): Pause[] {
+  return part === 'deleted' ? [] : [{ from: dateOf(at!), until: dateOf(previous_at!), inDays: part === 'days' }]
 }
 
 function metricFrom(row: HoldingRow): StoredMetric {

@@ -13,8 +13,8 @@ import type { Tables } from './tables.js'
 export type LockedUser = {
   /** What the user was counted with. */
   readonly countedWith: string
-  /** How many pauses hold for everybody. */
-  readonly commonPauseCount: number
+  /** How often pauses of everybody were entered or taken back. */
+  readonly commonPauseChanges: number
   /** The version of the catalog that was applied last, 0 where none was. */
   readonly catalogVersion: number
   readonly isolation: string
@@ -23,9 +23,9 @@ export type LockedUser = {
   readonly standing: Standing
 }
 
-/** Names what a user was counted with: a catalog (and a zone), and so many pauses for everybody. */
-export function countedWith(name: string, commonPauseCount: number): string {
-  return commonPauseCount === 0 ? name : `${name}+${commonPauseCount}`
+/** Names what a user was counted with: a catalog (and a zone), and the pauses of everybody after so many changes to them. */
+export function countedWith(name: string, commonPauseChanges: number): string {
+  return commonPauseChanges === 0 ? name : `${name}+p${commonPauseChanges}`
 }
 
 /** By what new users are counted. `name` begins with the fingerprint of the catalog. `hasStreaks`: whether pauses matter. */
@@ -80,7 +80,7 @@ const none: ReadonlySet<string> = new Set()
 type LockRow = {
   readonly user_id: string
   readonly counted_with: string
-  readonly common_pause_count: number
+  readonly common_pause_changes: number
   readonly catalog_version: number
   readonly isolation: string
   readonly points: string
@@ -132,10 +132,13 @@ async function insertMissing(
   return lockedUsers(rows)
 }
 
+// Only ever grows: one pause more and one less is not what was before.
+const commonPauseChanges = sql.raw('(count(*) + count(streak_pauses.deleted_at))')
+
 // The pauses and versions are looked up once a statement, not once a row.
 function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
   return sql`user_id, counted_with,
-    (select count(*) from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)::int as common_pause_count,
+    (select ${commonPauseChanges} from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)::int as common_pause_changes,
     (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version,
     current_setting('transaction_isolation') as isolation, points::text as points, badge_count,
     ${msOf(sql`reached_at`)} as reached_at, completion_points::text as completion_points,
@@ -145,7 +148,7 @@ function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
 // As `countedWith` writes it, with the pauses that are there now.
 function currentCounting({ streakPauses }: Tables, { name, hasStreaks }: Counting): SQL {
   if (!hasStreaks) return sql`${name}::text`
-  return sql`(select ${name}::text || coalesce('+' || nullif(count(*), 0), '')
+  return sql`(select ${name}::text || coalesce('+p' || nullif(${commonPauseChanges}, 0), '')
     from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)`
 }
 
@@ -157,7 +160,7 @@ function lockedUser(row: LockRow): LockedUser {
   const completionPoints = { points: Number(row.completion_points), lastAt: dateOrNull(row.completion_points_at) }
   return {
     countedWith: row.counted_with,
-    commonPauseCount: row.common_pause_count,
+    commonPauseChanges: row.common_pause_changes,
     catalogVersion: row.catalog_version,
     isolation: row.isolation,
     isErased: false,

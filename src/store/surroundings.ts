@@ -5,7 +5,7 @@ import { parseDecimal } from '../core/decimal.js'
 import type { MetricRow, MetricState } from '../core/metric.js'
 import { anyOf, dateOf, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
-import { calendarBranches, everybody, pauseFrom, zoneFrom } from './holdings.js'
+import { calendarBranches, everybody, pausesFrom, zoneFrom } from './holdings.js'
 import type { Tables } from './tables.js'
 
 /** A row of a metric, and whose. */
@@ -49,7 +49,7 @@ export async function readSurroundings(
   const columns = sql.raw('kind, user_id, name, part, value, at, previous, previous_at, json')
   const union = sql.join(branches, sql` union all `)
   for (const row of await run<SurroundingRow>(db, sql`select ${columns} from (${union}) as found`)) {
-    if (row.kind === 'pause' && row.user_id === everybody) common.push(pauseFrom(row))
+    if (row.kind === 'pause' && row.user_id === everybody) common.push(...pausesFrom(row))
     else gather(foundOf(found, row.user_id), row)
   }
   if (common.length > 0) for (const userId of scope.userIds) addPauses(foundOf(found, userId), common)
@@ -126,7 +126,7 @@ function gather(found: Found, row: SurroundingRow): void {
       found.zones.push(zoneFrom(row))
       return
     case 'pause':
-      addPauses(found, [pauseFrom(row)])
+      addPauses(found, pausesFrom(row))
       return
     case 'row': {
       const state = row.json === null ? {} : { state: jsonOf(row.json) as MetricState }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   date,
   index,
@@ -154,9 +155,16 @@ const streakPausesIn = (schema: PgSchema) =>
       untilAt: at('until_at').notNull(),
       reason: text('reason').notNull(),
       recordedAt: at('recorded_at').notNull(),
+      id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
+      inDays: boolean('in_days').notNull().default(false),
+      pausedBy: text('paused_by'),
+      deletedAt: at('deleted_at'),
     },
     table => [
-      primaryKey({ name: 'streak_pauses_once', columns: [table.userId, table.fromAt, table.untilAt] }),
+      uniqueIndex('streak_pauses_once')
+        .on(table.userId, table.fromAt, table.untilAt, table.inDays)
+        .where(sql`${table.deletedAt} is null`),
+      index('streak_pauses_by_user').on(table.userId),
       check('streak_pauses_not_empty', sql`${table.fromAt} < ${table.untilAt}`),
     ],
   )

@@ -180,7 +180,9 @@ function setBranches({ userTimeZones, userAttributes, streakPauses, badgeSightin
       columns: {
         fromAt: ms('from_at'),
         untilAt: ms('until_at'),
+        inDays: column('in_days'),
         reason: column('reason'),
+        by: column('paused_by'),
         recordedAt: ms('recorded_at'),
       },
       at: column('from_at'),

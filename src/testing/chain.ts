@@ -46,7 +46,7 @@ type Steps<Id extends string, Unlock extends string, Category extends string> = 
   completes(category: Category, series: Series): TimedUser<Id, Unlock, Category>
   /** Lets the user's days run by another IANA time zone from then on. @throws Error for one told out of order */
   movesTo(timeZone: string): TimedUser<Id, Unlock, Category>
-  /** Leaves the local days between two instants, the second excluded, out of streaks; whatever is told before or after. */
+  /** Leaves local days (`2026-03-28`), or the time between two instants, out of streaks; the second excluded, whatever is told before or after. */
   pauses(from: Moment, to: Moment): User<Id, Unlock, Category>
 }
 

@@ -3,7 +3,7 @@ import { compileCatalog } from '../core/compile.js'
 import type { Metadata } from '../core/metadata.js'
 import type { Given, Then, TimedUser, User } from './chain.js'
 import { checksOf } from './checks.js'
-import { instantOf, instantWords } from './moment.js'
+import { instantOf, instantWords, isDay, type Moment } from './moment.js'
 import { type Outcome, outcomeOf, progressIn } from './outcome.js'
 import {
   calendarIn,
@@ -59,7 +59,11 @@ function stepsOf(scenario: Scenario): Omit<User, 'then'> {
       return timed(scenario.nextAt, at => withCompletions(scenario, told, at))
     },
     movesTo: timeZone => timed(nextMoveAt(scenario), at => withZone(scenario, timeZone, at)),
-    pauses: (from, to) => userOf(withPause(scenario, instantOf(from, 'from'), instantOf(to, 'to'))),
+    pauses: (from, to) => {
+      const inDays = isDay(from) && isDay(to)
+      const read = inDays ? (day: Moment): Date => new Date(day) : instantOf
+      return userOf(withPause(scenario, { from: read(from, 'from'), until: read(to, 'to'), inDays }))
+    },
   }
 }
 

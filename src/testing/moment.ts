@@ -16,6 +16,11 @@ export function instantOf(moment: Moment, what: string): Date {
   throw new Error(`${what} is no instant (given: ${String(moment)}); ${fix}`)
 }
 
+/** Tells whether a moment is a local day, such as `2026-03-28`. */
+export function isDay(moment: Moment): boolean {
+  return typeof moment === 'string' && parseBound(moment)?.kind === 'day'
+}
+
 /** Writes an instant, and, where the user's clock is not that of UTC, the day that it shows. */
 export function instantWords(at: Date, { zoneAt, dayOf }: Calendar): string {
   const zone = zoneAt(at.getTime())

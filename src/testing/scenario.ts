@@ -70,13 +70,14 @@ export function withZone(scenario: Scenario, timeZone: string, at: Date): Scenar
 }
 
 /** Tells of a stretch of time that streaks leave out; whatever is told before or after. @throws Error where it is empty */
-export function withPause(scenario: Scenario, from: Date, until: Date): Scenario {
+export function withPause(scenario: Scenario, pause: Pause): Scenario {
+  const { from, until } = pause
   if (from >= until) {
     throw new Error(
       `The pause ends (${until.toISOString()}) before it begins (${from.toISOString()}); its end lies later`,
     )
   }
-  return { ...scenario, pauses: [...scenario.pauses, { from, until }] }
+  return { ...scenario, pauses: [...scenario.pauses, pause] }
 }
 
 /** Makes the calendar of the user. */

@@ -82,6 +82,25 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     ])
   })
 
+  test('pauses are entered, listed and taken back by the caller, in days or instants', async () => {
+    const { send } = client()
+    const scopes = ['admin'] as const
+    const days = { from: '2026-05-08', until: '2026-05-10', reason: 'ill' }
+    const own = await send('POST', '/v1/pauses', { body: { userId: 'ann', ...days }, scopes: [...scopes] })
+    expect(own).toMatchObject({ status: 200, body: { userId: 'ann', ...days, by: 'service:the test' } })
+    const instants = { from: '2026-05-08T12:00:00+02:00', until: '2026-05-08T11:00:00Z', reason: 'outage' }
+    const common = await send('POST', '/v1/pauses', { body: { userId: null, ...instants }, scopes: [...scopes] })
+    expect(common.body).toMatchObject({ userId: null, from: '2026-05-08T10:00:00.000Z' })
+    expect((await send('GET', '/v1/pauses?userId=ann', { scopes: [...scopes] })).body).toEqual({ pauses: [own.body] })
+    expect((await send('GET', '/v1/pauses', { scopes: [...scopes] })).body).toEqual({ pauses: [common.body] })
+    const address = `/v1/pauses/${own.body.id}?reason=mistake`
+    const deleted = await send('DELETE', address, { scopes: [...scopes] })
+    expect(deleted.body).toEqual({ status: 'deleted', pause: own.body, revoked: [] })
+    expect(await send('DELETE', address, { scopes: [...scopes] })).toMatchObject({ status: 404 })
+    const mixed = { userId: 'ann', from: '2026-05-08', until: '2026-05-10T00:00:00Z', reason: 'x' }
+    expect((await send('POST', '/v1/pauses', { body: mixed, scopes: [...scopes] })).status).toBe(400)
+  })
+
   test('an award is done once for its Idempotency-Key, and refusals are replayed alike', async () => {
     const { send } = client()
     const headers = { 'idempotency-key': '"k1"' }

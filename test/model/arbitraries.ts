@@ -88,13 +88,19 @@ export const zoneHistory: fc.Arbitrary<ModelZone[]> = fc.oneof(
   { weight: 1, arbitrary: flight },
 )
 
-/** Pauses of a moment to some days, also such as end after the model's clock begins. */
+/** Pauses of a moment to some days, or of local days, also such as end after the model's clock begins. */
 export const pause: fc.Arbitrary<ModelPause> = fc
   .record({
     from: instantIn(Math.ceil((modelStart.getTime() - firstDay) / dayMs)),
     lengthMs: fc.constantFrom(1, hourMs, dayMs, 2.5 * dayMs, 6 * dayMs),
   })
-  .map(({ from, lengthMs }) => ({ from, to: new Date(from.getTime() + lengthMs) }))
+  .chain(({ from, lengthMs }) => {
+    const at = (ms: number): Date => new Date(Math.floor(ms / dayMs) * dayMs)
+    return fc.constantFrom<ModelPause>(
+      { from, to: new Date(from.getTime() + lengthMs) },
+      { from: at(+from), to: at(+from + Math.max(lengthMs, dayMs)), inDays: true },
+    )
+  })
 
 /** An instant at which to look at progress, before, amid or after the completions. */
 export const moment: fc.Arbitrary<Date> = instantIn(dayCount + 20)

@@ -30,6 +30,7 @@ export type Command =
   | { readonly type: 'host badge'; readonly userId: string; readonly pick: number; readonly at: Date }
   | { readonly type: 'zone'; readonly userId: string; readonly zone: string }
   | { readonly type: 'pause'; readonly userId: string | null; readonly pause: ModelPause }
+  | { readonly type: 'delete pause'; readonly pick: number }
   | { readonly type: 'clock'; readonly stepMs: number }
   | { readonly type: 'apply'; readonly catalog: GivenCatalog; readonly policy: ApplyPolicy }
   | { readonly type: 'erase' | 'allow return'; readonly userId: string; readonly via: Via }
@@ -100,6 +101,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ type: fc.constant('pause' as const), userId: fc.constantFrom('ann', 'bob', null), pause }),
   },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('delete pause' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('clock' as const), stepMs: clockStepMs }) },
   {
     weight: 4,

@@ -54,7 +54,7 @@ function both({ definition, zones, pauses }: Setting) {
   model.zones.set('ann', zones)
   model.pauses.push(...pauses.map(pause => ({ ...pause, userId: 'ann' })))
   const catalog = compileCatalog(parseCatalog(definition), text => createHash('sha256').update(text).digest('hex'))
-  const until = pauses.map(({ from, to }) => ({ from, until: to }))
+  const until = pauses.map(({ to, ...pause }) => ({ ...pause, until: to }))
   return { model, catalog, calendar: calendarOf(zones, until) }
 }
 

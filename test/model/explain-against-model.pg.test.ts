@@ -4,6 +4,7 @@ import { createMilestoneService, parseCatalog } from '../../src/index.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { story, told } from './explained-story.js'
+import { pauseInput } from './model-run.js'
 import { modelStart } from './reference-model.js'
 
 let database: TestDatabase
@@ -25,7 +26,7 @@ test('a service explains what it has recorded as core explains the same history'
         await service.setTimeZone('ann', zone)
       }
       now = modelStart
-      for (const { from, to } of story.pauses) await service.pauseStreaks('ann', from, to, 'away')
+      for (const pause of story.pauses) await service.pauseStreaks('ann', pauseInput(pause))
       if (story.completions.length > 0) await service.record(story.completions)
       for (const { explanation } of told(story).explanations) {
         pairCount += 1

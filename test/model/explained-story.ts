@@ -33,7 +33,7 @@ export function told({ definition, zones, pauses, completions }: Story) {
   const compiled = compileCatalog(parseCatalog(definition), digest)
   const calendar = calendarOf(
     zones,
-    pauses.map(({ from, to }) => ({ from, until: to })),
+    pauses.map(({ to, ...pause }) => ({ ...pause, until: to })),
   )
   const explanations = timesOf(compiled).map(milestone => ({
     milestone,

@@ -21,7 +21,7 @@ test('what is told comes to what the model holds, with the same dates, points an
     fc.property(telling, ({ definition, zones, pauses, completions }) => {
       const model: Model = newModel(definition)
       model.zones.set('ann', zones)
-      model.pauses.push(...pauses.map(({ from, to }) => ({ userId: 'ann', from, to })))
+      model.pauses.push(...pauses.map(pause => ({ userId: 'ann', ...pause })))
       modelRecord(model, completions)
 
       let user: User = given(parseCatalog(definition)).user()
@@ -29,7 +29,9 @@ test('what is told comes to what the model holds, with the same dates, points an
       for (const { category, itemKey, metadata, completedAt } of completions) {
         user = user.completes(category, itemKey, metadata).at(completedAt)
       }
-      for (const { from, to } of pauses) user = user.pauses(from, to)
+      for (const { from, to, inDays } of pauses) {
+        user = inDays ? user.pauses(dayOf(from), dayOf(to)) : user.pauses(from, to)
+      }
       const then = user.then.asOf(model.now)
 
       expect(Object.fromEntries(then.badges.map(({ id, earnedAt }) => [id, earnedAt]))).toEqual(
@@ -42,3 +44,7 @@ test('what is told comes to what the model holds, with the same dates, points an
     { numRuns: scale(200, 10_000) },
   )
 })
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10)
+}

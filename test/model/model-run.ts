@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
-import type { CallOptions, MilestoneService } from '../../src/index.js'
+import type { CallOptions, MilestoneService, PauseInput } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { applyGiven } from './apply-run.js'
 import { badgeIdsAround, type Command, picked, revokedId, type Via } from './commands.js'
-import type { ModelZone } from './reference-calendar.js'
+import type { ModelPause, ModelZone } from './reference-calendar.js'
 import { modelAllowReturn, modelErase } from './reference-changes.js'
 import {
   badgesOf,
@@ -18,7 +18,7 @@ import {
 } from './reference-model.js'
 import { measure } from './reference-progress.js'
 import { awardable } from './reference-standing.js'
-import { modelAward, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
+import { modelAward, modelDeletePause, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
 import { asOf, type Run, users } from './run.js'
 import { shownAsModel } from './shown-progress.js'
 
@@ -104,9 +104,11 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
     }
     case 'pause': {
       const { userId, pause } = command
-      await service.pauseStreaks(userId && prefix + userId, pause.from, pause.to, 'out of order')
+      await service.pauseStreaks(userId && prefix + userId, pauseInput(pause))
       return modelPause(model, userId, pause)
     }
+    case 'delete pause':
+      return deletePause(run, service, command.pick)
     case 'clock':
       model.now = new Date(Math.max(model.now.getTime() + command.stepMs, modelStart.getTime()))
       return
@@ -198,6 +200,33 @@ async function award(
   if (!answer) return
   const { status, badge, awarded } = answer
   expect({ status, id: badge.id, awarded: idsOf(awarded).sort() }).toEqual(modelAward(model, userId, badgeId))
+}
+
+async function deletePause({ model, prefix }: Run, service: MilestoneService, pick: number): Promise<void> {
+  const pause = picked(model.pauses, pick)
+  if (!pause) return
+  const owner = pause.userId && prefix + pause.userId
+  const { from, until } = pauseInput(pause)
+  const stored = (await service.getStreakPauses(owner)).find(
+    other =>
+      +asDate(other.from) === +asDate(from) &&
+      +asDate(other.until) === +asDate(until) &&
+      typeof other.from === typeof from,
+  )!
+  const result = await service.deleteStreakPause(stored.id)
+  const lost = modelDeletePause(model, pause)
+  const revoked = result.status === 'deleted' ? idsOf(result.revoked) : null
+  expect(revoked).toEqual(pause.userId === null ? [] : lost.get(pause.userId))
+}
+
+function asDate(bound: Date | string): Date {
+  return new Date(bound)
+}
+
+/** Writes a pause as the service takes it. */
+export function pauseInput({ from, to, inDays }: ModelPause): PauseInput {
+  const bound = (at: Date): Date | string => (inDays ? at.toISOString().slice(0, 10) : at)
+  return { from: bound(from), until: bound(to), reason: 'out of order' }
 }
 
 async function insertCompletion(run: Run, service: MilestoneService, given: ModelCompletion): Promise<void> {

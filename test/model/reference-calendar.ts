@@ -6,7 +6,8 @@ import type { Window } from '../../src/core/window.js'
 
 export type ModelZone = { readonly zone: string; readonly since: Date }
 
-export type ModelPause = { readonly from: Date; readonly to: Date }
+/** `inDays`: of local days, each written as its midnight in UTC. */
+export type ModelPause = { readonly from: Date; readonly to: Date; readonly inDays?: boolean }
 
 export type ModelCalendar = {
   readonly dayOf: (at: Date) => string
@@ -16,6 +17,7 @@ export type ModelCalendar = {
    * shows it, or the own clock is behind it: if such a day has counted, the completion counts on the latest of them.
    */
   readonly countedPeriodOf: (unit: PeriodUnit, at: Date, hasCounted: (period: string) => boolean) => string
+  /** Whether a whole day is paused. */
   readonly isPaused: (day: string) => boolean
   /** Counts the periods strictly between two that break a streak: not those that are paused, excused, or not shown to their end. */
   readonly missedBetween: (unit: PeriodUnit, before: string, after: string, excused?: ReadonlySet<string>) => number
@@ -48,12 +50,23 @@ export function modelCalendar(zones: readonly ModelZone[], pauses: readonly Mode
       .sort()
       .reverse()
   }
-  const paused = pauses.map(({ from, to }) => {
-    // A flight west can make the pause end on an earlier day than it began.
-    const [first, last] = [dayOf(from), dayOf(new Date(to.getTime() - 1))].sort()
-    return { first: first!, last: last! }
-  })
-  const isPaused = (day: string): boolean => paused.some(({ first, last }) => first <= day && day <= last)
+  const pausedOf = (day: string): { isWhole: boolean; isTouched: boolean } => {
+    const isInDays = pauses.some(({ from, to, inDays }) => inDays && +from <= Date.parse(day) && Date.parse(day) < +to)
+    if (isInDays) return { isWhole: true, isTouched: true }
+    const times = pauses.filter(({ inDays }) => !inDays)
+    const [first, end] = [Date.parse(day) - 24 * hourMs, Date.parse(day) + 48 * hourMs]
+    if (!times.some(({ from, to }) => +from < end && +to > first)) return { isWhole: false, isTouched: false }
+    // Between two of these nothing changes: neither the day that the clock shows nor whether it is paused.
+    const quarters = Array.from({ length: (end - first) / quarterMs }, (_, i) => first + i * quarterMs)
+    const changes = [...times.flatMap(({ from, to }) => [+from, +to]), ...stretches.map(({ from }) => from)]
+    const moments = [...quarters, ...changes.filter(at => at > first && at < end)]
+    const shown = moments.filter(at => dayOf(new Date(at)) === day)
+    const paused = shown.filter(at => times.some(({ from, to }) => +from <= at && at < +to))
+    return { isWhole: shown.length > 0 && paused.length === shown.length, isTouched: paused.length > 0 }
+  }
+  const known = new Map<string, ReturnType<typeof pausedOf>>()
+  const isPaused = (day: string): boolean => remembered(known, day, () => pausedOf(day)).isWhole
+  const isTouched = (day: string): boolean => remembered(known, day, () => pausedOf(day)).isTouched
   // A day that a clock showed to its end, unless a clock that was left before still showed an earlier day then, its last.
   const isShown = (day: string): boolean =>
     stretches.some(({ zone, from, until }) => {
@@ -65,7 +78,7 @@ export function modelCalendar(zones: readonly ModelZone[], pauses: readonly Mode
       )
     })
   const isMissed = (unit: PeriodUnit, period: string): boolean =>
-    !daysOf(unit, period).some(isPaused) && (unit !== 'day' || isShown(period))
+    !daysOf(unit, period).some(isTouched) && (unit !== 'day' || isShown(period))
   return {
     dayOf,
     periodOf: (unit, at) => firstDayOf(unit, dayOf(at)),

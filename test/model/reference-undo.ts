@@ -68,7 +68,12 @@ function settle(model: Model, before: Model, change: Change): string[] {
   return lost
 }
 
-type Change = { readonly userId: string; readonly taken: string | null; readonly undone?: ModelCompletion }
+type Change = {
+  readonly userId: string
+  readonly taken: string | null
+  readonly undone?: ModelCompletion
+  readonly isPause?: boolean
+}
 
 /** The ids of the badges that no longer hold after a change, in order of their dates, the one that is taken first. */
 export function modelLost(model: Model, before: Model, { userId, taken }: Change): string[] {
@@ -80,13 +85,27 @@ export function modelLost(model: Model, before: Model, { userId, taken }: Change
   return [...held.filter(({ id }) => id === taken), ...gone].map(({ id }) => id)
 }
 
-/** Pauses the streaks of a user, or of everybody, from an instant to another: what that decided is dated by what is left. */
-export function modelPause(model: Model, userId: string | null, { from, to }: ModelPause): void {
+/** Pauses the streaks of a user, or of everybody, for some time: what that decided is dated by what is left. */
+export function modelPause(model: Model, userId: string | null, pause: ModelPause): void {
+  if (model.pauses.some(known => known.userId === userId && isSamePause(known, pause))) return
   const before = { ...model, pauses: [...model.pauses] }
-  model.pauses.push({ userId, from, to })
+  model.pauses.push({ userId, ...pause })
   const users = new Set(model.completions.map(completion => completion.userId))
   for (const affected of userId === null ? users : [userId]) {
     modelRedate(model, before, affected, { isPause: true })
     modelCheck(model, affected)
   }
+}
+
+/** Takes a pause back; returns the ids of the badges that went with it, in order of their dates, by user. */
+export function modelDeletePause(model: Model, pause: Model['pauses'][number]): Map<string, string[]> {
+  const before = { ...model, pauses: [...model.pauses] }
+  model.pauses.splice(model.pauses.indexOf(pause), 1)
+  const users = pause.userId === null ? new Set(model.completions.map(({ userId }) => userId)) : [pause.userId]
+  return new Map([...users].map(userId => [userId, settle(model, before, { userId, taken: null, isPause: true })]))
+}
+
+/** Tells whether two pauses are of the same time. */
+function isSamePause(one: ModelPause, other: ModelPause): boolean {
+  return +one.from === +other.from && +one.to === +other.to && !!one.inDays === !!other.inDays
 }

@@ -92,12 +92,11 @@ describeOnEach(everyDatabase, 'what an applied catalog does', database => {
     const old = serviceWith(catalogOf([lesson(5, 10)]))
     await old.record(lessons([1, 3]))
     await old.apply(catalogOf([lesson(1, 0, { requirement: streak })]))
-    await serviceWith(catalogOf([lesson(5, 10)])).pauseStreaks(
-      null,
-      day(2),
-      new Date(day(2).getTime() + 1),
-      'out of order',
-    )
+    await serviceWith(catalogOf([lesson(5, 10)])).pauseStreaks(null, {
+      from: day(2),
+      until: new Date(day(2).getTime() + 1),
+      reason: 'out of order',
+    })
     expect(await idsOf(old)).toEqual(['lessons-1'])
     expect(await old.verify()).toEqual([])
   })

@@ -16,12 +16,12 @@ const done = (time: string, userId = 'ann'): CompletionInput => {
 }
 const noons = (userId: string, ...days: readonly number[]): CompletionInput[] =>
   days.map(day => done(`2026-05-${String(day).padStart(2, '0')}T12:00Z`, userId))
-const instants = (...texts: readonly [string, string]) => texts.map(text => new Date(text)) as [Date, Date]
+const instants = (from: string, until: string) => ({ from: new Date(from), until: new Date(until) })
 const daily = { type: 'streak', category: 'lesson', every: 'day' }
 const catalogWith = (target: number, more: object = {}) => {
   return { milestones: [{ id: 'streak', title: 'Streak', requirement: { ...daily, target } }], ...more }
 }
-const eighth = instants('2026-05-08T08:00Z', '2026-05-08T09:00Z')
+const eighth = { from: '2026-05-08', until: '2026-05-09' }
 
 describeOnEach(everyDatabase, 'the days of users', database => {
   let service: ClockedService
@@ -197,7 +197,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       await service.record([...noons('ann', 6, 7, 9, 10), ...noons('bob', 6, 7, 9, 10)])
       const heard: string[] = []
       service.onAwarded(({ userId, badge }) => void heard.push(`${userId} ${badge.id}`))
-      await service.pauseStreaks('ann', ...eighth, 'ill')
+      await service.pauseStreaks('ann', { ...eighth, reason: 'ill' })
       expect(await heldBy('ann')).toEqual(['streak 2026-05-10T12:00'])
       expect((await service.getUserBadges('ann'))[0]?.awardedBy).toBeNull()
       expect(await heldBy('bob')).toEqual([])
@@ -212,7 +212,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
         ...noons('eve', 5, 7, 9, 10),
       ])
       const userCounts: number[] = []
-      await service.pauseStreaks(null, ...eighth, 'outage', { onProgress: count => userCounts.push(count) })
+      await service.pauseStreaks(null, { ...eighth, reason: 'outage' }, { onProgress: count => userCounts.push(count) })
       expect(await heldBy('ann')).toEqual(['streak 2026-05-10T12:00'])
       expect(await heldBy('bob')).toEqual(['streak 2026-05-09T12:00'])
       expect([await heldBy('eve'), await bestOf('eve')]).toEqual([[], 3])
@@ -221,22 +221,53 @@ describeOnEach(everyDatabase, 'the days of users', database => {
 
     test('reaches users who come later', async () => {
       serviceWith(2)
-      await service.pauseStreaks(null, ...eighth, 'outage')
+      await service.pauseStreaks(null, { ...eighth, reason: 'outage' })
       await service.record(noons('new', 7, 9))
       expect(await heldBy('new')).toEqual(['streak 2026-05-09T12:00'])
     })
 
     test('neither breaks nor counts on its days, whatever is done on them', async () => {
       serviceWith(9)
-      await service.pauseStreaks('ann', ...instants('2026-05-08T12:00Z', '2026-05-10T00:00Z'), 'holiday')
+      await service.pauseStreaks('ann', { from: '2026-05-08', until: '2026-05-10', reason: 'holiday' })
       await service.record(noons('ann', 7, 8, 9, 10))
       expect(await bestOf()).toBe(2)
+    })
+
+    test('lets a day that its instants only touch neither break a streak nor lose what is done on it', async () => {
+      serviceWith(9)
+      await service.pauseStreaks('ann', { ...instants('2026-05-08T12:00Z', '2026-05-10T00:00Z'), reason: 'trip' })
+      await service.record(noons('ann', 7, 9, 10))
+      expect(await bestOf()).toBe(2)
+      await service.record(noons('ann', 8))
+      expect(await bestOf()).toBe(3)
+    })
+
+    test('of instants that together take a whole day is a pause of that day', async () => {
+      serviceWith(9)
+      await service.pauseStreaks('ann', { ...instants('2026-05-08T00:00Z', '2026-05-08T12:00Z'), reason: 'trip' })
+      await service.pauseStreaks('ann', { ...instants('2026-05-08T12:00Z', '2026-05-09T00:00Z'), reason: 'trip' })
+      await service.record(noons('ann', 7, 8, 9))
+      expect(await bestOf()).toBe(2)
+    })
+
+    test('of days is of each user’s own local days, also one for everybody', async () => {
+      serviceWith(2)
+      const evening = (userId: string, day: number) =>
+        ({ userId, category: 'lesson', itemKey: `e${day}`, completedAt: new Date(`2026-05-0${day}T05:30Z`) }) as const
+      for (const userId of ['ann', 'bob']) {
+        await service.setTimeZone(userId, userId === 'ann' ? 'America/Denver' : 'Asia/Tokyo')
+        await service.record([8, 9].map(day => evening(userId, day)))
+      }
+      // In Denver these are evenings of the 7th and 8th, in Tokyo afternoons of the 8th and 9th.
+      expect([await bestOf('ann'), await bestOf('bob')]).toEqual([2, 2])
+      await service.pauseStreaks(null, { from: '2026-05-09', until: '2026-05-10', reason: 'outage' })
+      expect([await bestOf('ann'), await bestOf('bob')]).toEqual([2, 1])
     })
 
     test('takes days away that had counted, and no badge', async () => {
       serviceWith(3)
       await service.record(noons('ann', 7, 8, 9))
-      await service.pauseStreaks('ann', ...eighth, 'a mistake')
+      await service.pauseStreaks('ann', { ...eighth, reason: 'a mistake' })
       expect(await bestOf()).toBe(2)
       expect(await heldBy('ann')).toEqual(['streak 2026-05-09T12:00'])
     })
@@ -246,26 +277,31 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       await service.record(noons('ann', 30, 31))
       service.setClock('2026-06-04T12:00Z')
       expect((await entryOf())?.current).toBe(0)
-      await service.pauseStreaks('ann', ...instants('2026-06-01T00:00Z', '2026-06-05T00:00Z'), 'holiday')
+      await service.pauseStreaks('ann', { ...instants('2026-06-01T00:00Z', '2026-06-05T00:00Z'), reason: 'holiday' })
       const endsAt = new Date('2026-06-06T00:00Z')
       expect(await entryOf()).toMatchObject({ current: 2, streak: { current: 2, best: 2, endsAt } })
     })
 
     test('that is set twice is one', async () => {
       serviceWith(9)
-      for (const userId of ['ann', 'ann', null, null]) await service.pauseStreaks(userId, ...eighth, 'ill')
+      for (const userId of ['ann', 'ann', null, null]) await service.pauseStreaks(userId, { ...eighth, reason: 'ill' })
       expect(await database.db.select().from(streakPauses)).toHaveLength(2)
     })
 
-    test.each<[string, string, unknown, unknown, unknown, unknown]>([
-      ['no user', 'userId', '', ...eighth, 'ill'],
-      ['no date', 'from', 'ann', '2026-05-08', eighth[1], 'ill'],
-      ['an invalid date', 'to', 'ann', eighth[0], new Date(Number.NaN), 'ill'],
-      ['an end that is its beginning', 'to', 'ann', eighth[0], eighth[0], 'ill'],
-      ['no reason', 'reason', 'ann', ...eighth, ''],
-    ])('with %s is refused, and nothing is written', async (_, field, ...args) => {
+    test.each<[string, string, unknown, object]>([
+      ['no user', 'userId', '', {}],
+      ['a text that is no date', 'from', 'ann', { from: '8 May 2026' }],
+      ['a day that no calendar has', 'from', 'ann', { from: '2026-02-30' }],
+      ['no end', 'until', 'ann', { until: undefined }],
+      ['an invalid date', 'until', 'ann', { until: new Date(Number.NaN) }],
+      ['a day and an instant', 'until', 'ann', { until: new Date('2026-05-09T00:00Z') }],
+      ['an end that is its beginning', 'until', 'ann', { until: eighth.from }],
+      ['eleven years', 'until', 'ann', { until: '2037-05-09' }],
+      ['no reason', 'reason', 'ann', { reason: '' }],
+      ['a number for who entered it', 'by', 'ann', { by: 1 }],
+    ])('with %s is refused, and nothing is written', async (_, field, userId, wrong) => {
       serviceWith(9)
-      const call = service.pauseStreaks(...(args as Parameters<ClockedService['pauseStreaks']>))
+      const call = service.pauseStreaks(userId as string, { ...eighth, reason: 'ill', ...wrong })
       await expect(call).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field } })
       expect(await database.db.select().from(streakPauses)).toEqual([])
     })
@@ -286,7 +322,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       await rolledBack(async tx => {
         await service.setTimeZone('ann', 'Europe/Berlin', { db: tx })
         await service.record(noons('ann', 7, 9), { db: tx })
-        await service.pauseStreaks('ann', ...eighth, 'ill', { db: tx })
+        await service.pauseStreaks('ann', { ...eighth, reason: 'ill' }, { db: tx })
         const { completedMilestones, totalPoints, timeZone } = await service.getUserProgress('ann', { db: tx })
         expect([completedMilestones, totalPoints, timeZone]).toEqual([['streak'], 20, 'Europe/Berlin'])
       })
@@ -303,7 +339,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       await database.db.transaction(async tx => {
         await service.setTimeZone('ann', 'Europe/Berlin', { db: tx })
         await service.record(noons('ann', 7, 9), { db: tx })
-        await service.pauseStreaks('ann', ...eighth, 'ill', { db: tx })
+        await service.pauseStreaks('ann', { ...eighth, reason: 'ill' }, { db: tx })
       })
       expect(await heldBy('ann')).toEqual(['streak 2026-05-09T12:00'])
       expect((await service.getUserProgress('ann')).totalPoints).toBe(20)
@@ -313,7 +349,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     test('a pause of everybody reaches each user when next touched, and what is read at once', async () => {
       serviceWith(4)
       await service.record(noons('ann', 6, 7, 9, 10))
-      await database.db.transaction(tx => service.pauseStreaks(null, ...eighth, 'outage', { db: tx }))
+      await database.db.transaction(tx => service.pauseStreaks(null, { ...eighth, reason: 'outage' }, { db: tx }))
       expect([await bestOf(), await heldBy('ann')]).toEqual([4, []])
       const [result] = await service.record([done('2026-05-20T12:00Z')])
       expect(result?.awarded).toMatchObject([{ id: 'streak', earnedAt: new Date('2026-05-10T12:00Z') }])
@@ -322,7 +358,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     test('a pause of everybody that rolls back reaches nobody', async () => {
       serviceWith(4)
       await service.record(noons('ann', 6, 7, 9, 10))
-      await rolledBack(tx => service.pauseStreaks(null, ...eighth, 'outage', { db: tx }))
+      await rolledBack(tx => service.pauseStreaks(null, { ...eighth, reason: 'outage' }, { db: tx }))
       await service.record(done('2026-05-20T12:00Z'))
       expect([await bestOf(), await heldBy('ann')]).toEqual([2, []])
     })

@@ -31,7 +31,11 @@ async function liveThrough(service: MilestoneService, userId: string): Promise<v
     { ...lesson(userId, `item of ${userId}`), metadata: { of: userId } },
     lesson(userId, 'to be undone'),
   ])
-  await service.pauseStreaks(userId, new Date('2026-05-01'), new Date('2026-05-03'), `${userId} was ill`)
+  await service.pauseStreaks(userId, {
+    from: new Date('2026-05-01'),
+    until: new Date('2026-05-03'),
+    reason: `${userId} was ill`,
+  })
   await service.undo({ userId, category: 'lesson', itemKey: 'to be undone' }, { reason: `${userId} slipped` })
   await service.awardBadge(userId, 'gift', { reason: `for ${userId}`, by: userId })
   await service.seen(userId, ['one'])
@@ -110,7 +114,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
       () => service.record(lesson(canary, 'b'), { db: database.db }),
       () => service.checkAndAwardMilestones(canary),
       () => service.setTimeZone(canary, 'Europe/Berlin'),
-      () => service.pauseStreaks(canary, day, new Date('2026-05-02'), 'ill'),
+      () => service.pauseStreaks(canary, { from: day, until: new Date('2026-05-02'), reason: 'ill' }),
       () => service.awardBadge(canary, 'gift', hand),
       () => service.revokeBadge(canary, 'gift', hand),
       () => service.setVisibility(canary, 'quiet'),

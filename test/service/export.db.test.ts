@@ -26,8 +26,8 @@ describeOnEach(everyDatabase, 'an export', database => {
     const lesson = { userId: 'ann', category: 'lesson', itemKey: 'intro', completedAt, metadata: { score: 0.1 } }
     await service.record([lesson, { ...lesson, userId: 'bob' }, { ...lesson, itemKey: 'slip' }])
     await service.setTimeZone('ann', 'Europe/Berlin')
-    await service.pauseStreaks('ann', new Date('2026-04-01'), new Date('2026-04-03'), 'ill')
-    await service.pauseStreaks(null, new Date('2026-03-01'), new Date('2026-03-03'), 'outage')
+    await service.pauseStreaks('ann', { from: new Date('2026-04-01'), until: new Date('2026-04-03'), reason: 'ill' })
+    await service.pauseStreaks(null, { from: new Date('2026-03-01'), until: new Date('2026-03-03'), reason: 'outage' })
     await service.undo({ userId: 'ann', category: 'lesson', itemKey: 'slip' }, { reason: 'a slip', by: 'support' })
     await service.awardBadge('ann', 'gift', { reason: 'well done' })
     await service.seen('ann', ['one'])
@@ -71,12 +71,13 @@ describeOnEach(everyDatabase, 'an export', database => {
         { period: '2026-W22', points: 12 },
       ],
       audit: [
+        { action: 'pause-streaks', by: null, reason: 'ill' },
         { action: 'undo', reason: 'a slip', by: 'support', details: { itemKey: 'slip' } },
         { action: 'award', reason: 'well done', by: null },
       ],
     })
     for (const list of ['completions', 'metrics', 'pauses', 'audit'] as const)
-      expect([list, exported[list].length]).toEqual([list, { completions: 1, metrics: 1, pauses: 1, audit: 2 }[list]])
+      expect([list, exported[list].length]).toEqual([list, { completions: 1, metrics: 1, pauses: 1, audit: 3 }[list]])
   })
 
   test('of an unknown user is empty', async () => {

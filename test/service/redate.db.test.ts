@@ -139,11 +139,23 @@ describeOnEach(everyDatabase, 'what is taken back', database => {
     for (const userId of ['ann', 'bob']) {
       await service.record(days.map(day => post(day, `${day}T12:00Z`, { userId })))
     }
-    await service.pauseStreaks('ann', new Date('2025-03-02T00:00Z'), new Date('2025-03-03T00:00Z'), 'out of order')
+    await service.pauseStreaks('ann', {
+      from: new Date('2025-03-02T00:00Z'),
+      until: new Date('2025-03-03T00:00Z'),
+      reason: 'out of order',
+    })
     expect([await dates('ann'), await dates('bob')]).toEqual([{ streak: '2026-03-02' }, { streak: '2025-03-02' }])
-    await service.pauseStreaks(null, new Date('2025-03-01T00:00Z'), new Date('2025-03-02T00:00Z'), 'out of order')
+    await service.pauseStreaks(null, {
+      from: new Date('2025-03-01T00:00Z'),
+      until: new Date('2025-03-02T00:00Z'),
+      reason: 'out of order',
+    })
     expect(await dates('bob')).toEqual({ streak: '2026-03-02' })
-    await service.pauseStreaks(null, new Date('2026-03-01T00:00Z'), new Date('2026-03-02T00:00Z'), 'out of order')
+    await service.pauseStreaks(null, {
+      from: new Date('2026-03-01T00:00Z'),
+      until: new Date('2026-03-02T00:00Z'),
+      reason: 'out of order',
+    })
     expect(await dates('bob')).toEqual({ streak: '2026-03-02' })
   })
 

@@ -38,6 +38,11 @@ const calls: readonly (readonly [name: string, place: number, ...args: readonly 
   ['setVisibility', 2, 'ann', 'off'],
   ['changeSettings', 1, 'ann', {}],
   ['changeSettings', 2, 'ann', { visibility: 'off' }],
+  ['pauseStreaks', 1, 'ann', { from: '2026-05-01', until: '2026-05-02', reason: 'ill' }],
+  ['pauseStreaks', 2, 'ann', { from: '2026-05-01', until: '2026-05-02', reason: 'ill' }],
+  ['getStreakPauses', 1, 'ann'],
+  ['deleteStreakPause', 1, '1'],
+  ['deleteStreakPause', 2, '1', hand],
   ['getUserSettings', 1, 'ann'],
   ['exportUser', 1, 'ann'],
   ['eraseUser', 1, 'ann', hand],
@@ -58,7 +63,7 @@ const calls: readonly (readonly [name: string, place: number, ...args: readonly 
   ['apply', 1, catalog],
   ['getCatalogVersions', 0],
 ]
-const withoutNames = ['setClock', 'getCatalog', 'onAwarded', 'close', 'pauseStreaks']
+const withoutNames = ['setClock', 'getCatalog', 'onAwarded', 'close']
 
 describeOnEach(everyDatabase, 'an option that a call does not know', database => {
   const newService = () => clockedService(database.db, definition)

@@ -13,7 +13,7 @@ export async function fillStudio(service: MilestoneService, userCount: number): 
   await service.setTimeZone('ann', 'Europe/Lisbon')
   await service.changeSettings('ann', { attributes: { team: 'red', country: 'Portugal' } })
   await service.changeSettings('bob', { attributes: { team: 'red' } })
-  await service.pauseStreaks('ann', daysAgo(9), daysAgo(7), 'On holiday')
+  await service.pauseStreaks('ann', { from: daysAgo(9), until: daysAgo(7), reason: 'On holiday' })
   await service.record(ofAnn)
   const random = seeded(7)
   await service.record(Array.from({ length: userCount - 1 }, (_, i) => completionsOf(i + 1, random)).flat())

@@ -4,6 +4,7 @@ import { completionOperations } from './completions.js'
 import { keyOperations } from './keys.js'
 import { milestoneOperations } from './milestones.js'
 import type { Operation } from './operation.js'
+import { pauseOperations } from './pauses.js'
 import { serverOperations } from './server.js'
 import { studioOperations } from './studio.js'
 import { userReadOperations, userWriteOperations } from './users.js'
@@ -14,6 +15,7 @@ export const operations = {
   ...completionOperations,
   ...userReadOperations,
   ...userWriteOperations,
+  ...pauseOperations,
   ...milestoneOperations,
   ...catalogOperations,
   ...webhookOperations,

@@ -82,6 +82,8 @@ const actionWords: Readonly<Record<string, string>> = {
   undo: 'completion undone',
   erase: 'user erased',
   'allow-return': 'return allowed',
+  'pause-streaks': 'streaks paused',
+  'delete-streak-pause': 'pause taken back',
   'create-key': 'key created',
   'rotate-key': 'key rotated',
   'delete-key': 'key deleted',

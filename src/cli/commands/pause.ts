@@ -1,0 +1,86 @@
+import type { StreakPause } from '../../service/pause.js'
+import type { Call, Command } from '../command.js'
+import { exitCodes } from '../exit-code.js'
+import { usageError } from '../failure.js'
+import { handOf, handOptions } from '../options.js'
+import { printable } from '../printable.js'
+import { withService } from '../session.js'
+
+const everybodyOption = { everybody: { help: 'of all users, instead of one' } }
+const optionalUser = [{ name: 'user', isOptional: true }]
+
+/** Leaves days out of streaks. */
+export const pause: Command = {
+  name: 'pause',
+  summary: 'leave days out of the streaks of a user, or of everybody',
+  notes: ['Prints the id of the pause, by which `milepost unpause` takes it back.'],
+  positionals: optionalUser,
+  options: {
+    from: { value: 'day or instant', help: 'the first day, such as 2026-09-25, or an instant (required)' },
+    until: { value: 'day or instant', help: 'when it ends; this day is not paused (required)' },
+    ...everybodyOption,
+    ...handOptions,
+  },
+  examples: [
+    'milepost pause ann --from 2026-09-25 --until 2026-09-28 --reason Holiday',
+    'milepost pause --everybody --from 2026-09-25T18:00:00Z --until 2026-09-26T02:00:00Z --reason Outage --by ops',
+  ],
+  run: async call => {
+    const { from, until } = call.args.texts
+    if (!from || !until) throw usageError('When is it?', 'Give --from and --until, such as 2026-09-25.')
+    const [userId, hand] = [userOf(call), handOf(call.args)]
+    return withService(call, 'governing', async ({ service }) => {
+      const data = await service.pauseStreaks(userId, { from, until, ...hand })
+      return { data, lines: () => [lineOf(data)] }
+    })
+  },
+}
+
+/** Lists pauses. */
+export const pauses: Command = {
+  name: 'pauses',
+  summary: 'list the pauses of a user, or those for everybody',
+  positionals: optionalUser,
+  options: everybodyOption,
+  examples: ['milepost pauses ann', 'milepost pauses --everybody --json'],
+  run: async call => {
+    const userId = userOf(call)
+    return withService(call, 'governing', async ({ service }) => {
+      const data = await service.getStreakPauses(userId)
+      return { data, lines: () => (data.length > 0 ? data.map(lineOf) : ['There are no pauses.']) }
+    })
+  },
+}
+
+/** Takes a pause back. */
+export const unpause: Command = {
+  name: 'unpause',
+  summary: 'take a pause back; badges that only it upheld go',
+  notes: ['`milepost pauses` lists the ids. Ends with exit code 1 if there is no such pause.'],
+  positionals: [{ name: 'id' }],
+  options: handOptions,
+  examples: ['milepost unpause 12 --reason "Entered by mistake"'],
+  run: async call => {
+    const hand = handOf(call.args)
+    return withService(call, 'governing', async ({ service }) => {
+      const data = await service.deleteStreakPause(call.args.positionals[0]!, hand)
+      if (data.status === 'not-found') {
+        return { data, lines: () => ['There is no such pause.'], exitCode: exitCodes.failed }
+      }
+      const badges = data.revoked.map(({ name, id }) => `Badge gone: ${printable(name)} (${printable(id)})`)
+      return { data, lines: () => ['Taken back.', ...badges] }
+    })
+  },
+}
+
+function userOf({ args }: Call): string | null {
+  const [userId] = args.positionals
+  const isForAll = args.flags.has('everybody')
+  if (isForAll === (userId !== undefined)) throw usageError('Whose pause?', 'Give a user, or --everybody.')
+  return userId ?? null
+}
+
+function lineOf({ id, userId, from, until, reason }: StreakPause): string {
+  const [start, end] = [from, until].map(bound => (bound instanceof Date ? bound.toISOString() : bound))
+  return `${id}: ${userId === null ? 'everybody' : printable(userId)}, ${start} to ${end}: ${printable(reason)}`
+}

@@ -1,0 +1,66 @@
+import { z } from '@hono/zod-openapi'
+import { badges } from './badge.js'
+import { givenInstant, idParams, instant, reason, userId } from './fields.js'
+import { operation } from './operation.js'
+
+const common = { tag: 'Users', access: { scope: 'admin' } } as const
+
+const pause = z
+  .object({
+    id: z.string(),
+    userId: z.nullable(z.string()).openapi({ description: 'Null for everybody' }),
+    from: z.union([z.iso.date(), instant]),
+    until: z.union([z.iso.date(), instant]),
+    reason: z.string(),
+    by: z.nullable(z.string()),
+    recordedAt: instant,
+  })
+  .openapi('Pause')
+
+const bound = z.union([z.iso.date(), givenInstant])
+
+/** Pauses of streaks: of one user, or of everybody. */
+export const pauseOperations = {
+  pauseStreaks: operation({
+    ...common,
+    method: 'post',
+    path: '/v1/pauses',
+    summary: 'Leave days out of the streaks of a user, or of everybody',
+    description:
+      'The days neither break a streak nor add to it, also if they have passed. `from` and `until` (excluded) are local days or instants; a day that instants only touch is not missed, and a completion on it counts. The same pause again changes nothing.',
+    isIdempotent: true,
+    isRepeatable: true,
+    body: z.strictObject({
+      userId: z.nullable(userId).openapi({ description: 'Null for everybody' }),
+      from: bound,
+      until: bound,
+      reason,
+    }),
+    example: { userId: 'ann', from: '2026-09-25', until: '2026-09-28', reason: 'Holiday' },
+    answer: pause,
+    refusals: ['USER_ERASED', 'USER_BUSY'],
+  }),
+  listPauses: operation({
+    ...common,
+    method: 'get',
+    path: '/v1/pauses',
+    summary: 'List the pauses of a user, or of everybody',
+    query: z.strictObject({ userId: userId.optional() }),
+    answer: z.object({ pauses: z.array(pause) }),
+  }),
+  deletePause: operation({
+    ...common,
+    method: 'delete',
+    path: '/v1/pauses/{id}',
+    summary: 'Take a pause back, and the badges that only it upheld',
+    isIdempotent: true,
+    params: idParams,
+    query: z.strictObject({ reason: reason.optional() }),
+    answer: z.object({
+      status: z.enum(['deleted']),
+      pause,
+      revoked: badges,
+    }),
+    refusals: ['NOT_FOUND', 'USER_BUSY'],
+  }),
+} as const

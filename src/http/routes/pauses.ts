@@ -1,0 +1,17 @@
+import { doerOf, type Handlers } from '../calls.js'
+import { refusal } from '../problem.js'
+import type { ServerContext } from '../server-context.js'
+
+/** Answers what pauses streaks, lists pauses and takes them back. */
+export function pauseHandlers({ service }: ServerContext): Handlers<'pauseStreaks' | 'listPauses' | 'deletePause'> {
+  return {
+    pauseStreaks: ({ body: { userId, from, until, reason }, credential }) =>
+      service.pauseStreaks(userId, { from, until, reason, by: doerOf(credential) }),
+    listPauses: async ({ query: { userId } }) => ({ pauses: await service.getStreakPauses(userId ?? null) }),
+    deletePause: async ({ params: { id }, query: { reason = 'Taken back' }, credential }) => {
+      const result = await service.deleteStreakPause(id, { reason, by: doerOf(credential) })
+      if (result.status === 'not-found') throw refusal('NOT_FOUND')
+      return result
+    },
+  }
+}
