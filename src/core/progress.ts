@@ -70,7 +70,7 @@ function retiredProgress({ id }: Milestone, view: ProgressView): ShownProgress {
     status: 'retired',
     isEarned: true,
     earnedAt,
-    timesEarned: timesHeld(id, view),
+    timesEarned: timesHeld(id, view) || 1,
     isLocked: false,
   }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { Badge } from '../../src/core/badge.js'
+import { goalIdOf } from '../../src/core/badge-id.js'
 import { type Calendar, calendarOf } from '../../src/core/calendar.js'
-import { type CompiledCatalog, type CompiledMilestone, compileCatalog } from '../../src/core/compile.js'
+import { type CompiledCatalog, type CompiledMilestone, compileCatalog, milestoneOf } from '../../src/core/compile.js'
 import { startExplaining } from '../../src/core/explain.js'
 import type { Countable } from '../../src/core/metric.js'
-import { namingOf } from '../../src/core/named-badge.js'
+import { earnedDates, namingOf } from '../../src/core/named-badge.js'
 import { compareInTime } from '../../src/core/replay.js'
 import { type Explanation, parseCatalog } from '../../src/index.js'
 import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
@@ -35,18 +36,22 @@ export function told({ definition, zones, pauses, completions }: Story) {
     zones,
     pauses.map(({ to, ...pause }) => ({ ...pause, until: to })),
   )
-  const explanations = timesOf(compiled).map(milestone => ({
+  const explanations = timesOf(compiled, model).map(milestone => ({
     milestone,
     explanation: explained(model, { compiled, calendar, zones }, milestone),
   }))
   return { model, compiled, explanations }
 }
 
-// Every milestone and tier, and of repeatable ones the first three times.
-function timesOf({ milestones }: CompiledCatalog): CompiledMilestone[] {
-  return milestones.flatMap(milestone => {
+// Every milestone and tier, and of repeatable ones the first three times; where periods name them, those that are held.
+function timesOf(compiled: CompiledCatalog, model: Model): CompiledMilestone[] {
+  return compiled.milestones.flatMap(milestone => {
     const { repeat } = milestone
     if (!repeat) return [milestone]
+    if (repeat.byPeriod) {
+      const held = badgesOf(model, 'ann').filter(({ id }) => goalIdOf(id) === milestone.milestone.id)
+      return held.slice(0, 3).map(({ id }) => ({ ...milestoneOf(compiled, id)!, repeat }))
+    }
     return Array.from({ length: Math.min(3, repeat.max) }, (_, i) => ({ ...repeat.time(i + 1), repeat }))
   })
 }
@@ -57,7 +62,7 @@ function explained(model: Model, { compiled, calendar, zones }: Days, milestone:
   const badges = [...badgesOf(model, 'ann')]
     .sort((a, b) => a.earnedAt.getTime() - b.earnedAt.getTime() || (a.id < b.id ? -1 : 1))
     .map(badge => ({ ...badge, awardedBy: null }) as unknown as Badge)
-  const earnedAtById = new Map(badges.map(({ id, earnedAt }) => [id, earnedAt]))
+  const earnedAtById = earnedDates(badges, compiled.repeatableIds)
   const explainer = startExplaining({
     userId: 'ann',
     compiled,
