@@ -6,7 +6,7 @@ import { groupBy } from './group-by.js'
 import type { Countable, Metric } from './metric.js'
 import { parsePeriod } from './period.js'
 import { countInto } from './replay.js'
-import { isInStretch, type Stretch } from './stretch.js'
+import { isInStretch, isWithin, type Periods, type Stretch } from './stretch.js'
 
 export type MetricGoal = Extract<CompiledRequirement, { readonly type: 'metric' }>
 
@@ -18,6 +18,8 @@ export type MetricTrace = {
   readonly deciding: ReadonlyMap<MetricGoal, Countable>
   /** By metric: the stretches that its value rests on; a metric that rests on its whole history is not there. */
   readonly stretches: ReadonlyMap<string, readonly Stretch[]>
+  /** By metric and completion, near a change of zone: the periods in which it counted, which may be those of an earlier clock. */
+  readonly nearChanges: ReadonlyMap<string, Periods>
 }
 
 /** Counts the metrics of some goals: `add` every stored completion in order of time, then `finish`. */
@@ -41,7 +43,12 @@ export function focusedOn(compiled: CompiledCatalog, goals: readonly MetricGoal[
 
 /** Starts to count some goals of a focused catalog, noting on the way what decides. */
 export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[], calendar: Calendar): MetricTracer {
-  const found: Found = { state: stateOf({ calendar }), deciding: new Map(), stretches: new Map() }
+  const found: Found = {
+    state: stateOf({ calendar }),
+    deciding: new Map(),
+    stretches: new Map(),
+    nearChanges: new Map(),
+  }
   const { values } = found.state
   const goalsByMetric = groupBy(goals, ({ metric }) => metric.name)
   return {
@@ -49,6 +56,8 @@ export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[
       const metrics = focused.metricsByCategory.get(completion.category) ?? []
       const before = metrics.map(({ name }) => values.get(name) ?? 0)
       countInto(focused, found.state, completion)
+      if (calendar.isNearChange(completion.completedAt.getTime()))
+        for (const metric of metrics) notePeriods(found, metric, completion)
       metrics.forEach((metric, i) => {
         if (compareDecimals(values.get(metric.name) ?? 0, before[i]!) <= 0) return
         const ownGoals = goalsByMetric.get(metric.name)!
@@ -71,6 +80,16 @@ type Found = {
   readonly state: UserState
   readonly deciding: Map<MetricGoal, Countable>
   readonly stretches: Map<string, readonly Stretch[]>
+  readonly nearChanges: Map<string, Periods>
+}
+
+function notePeriods({ state, nearChanges }: Found, metric: Metric, completion: Countable): void {
+  const stretch = stretchAround(state, metric, completion)
+  if (stretch?.type === 'periods') nearChanges.set(placeOf(metric, completion), stretch)
+}
+
+function placeOf({ name }: Metric, { category, itemKey }: Countable): string {
+  return JSON.stringify([name, category, itemKey])
 }
 
 function noteDeciding({ state, deciding }: Found, goals: readonly MetricGoal[], completion: Countable): void {
@@ -88,12 +107,15 @@ function noteStretch({ state, stretches }: Found, metric: Metric, at: Countable)
 
 /** Tells whether a metric's value rests on a completion that brought it something. */
 export function isInBestStretch(
-  { stretches, state }: MetricTrace,
+  { stretches, state, nearChanges }: MetricTrace,
   metric: Metric,
-  { completedAt }: Countable,
+  completion: Countable,
 ): boolean {
   const best = stretches.get(metric.name)
-  return !best || best.some(stretch => isInStretch(stretch, completedAt.getTime(), state.calendar))
+  if (!best) return true
+  const counted = nearChanges.get(placeOf(metric, completion))
+  const ms = completion.completedAt.getTime()
+  return best.some(stretch => (counted ? isWithin(counted, stretch) : isInStretch(stretch, ms, state.calendar)))
 }
 
 function periodStretch({ unit }: Metric, label: string): readonly Stretch[] {

@@ -2,15 +2,26 @@ import type { Calendar } from './calendar.js'
 import { type PeriodIndex, type PeriodUnit, periodOf } from './period.js'
 
 /** A stretch of time in which completions count together: local periods in a row, or `(after, until]` in milliseconds. */
-export type Stretch =
-  | { readonly type: 'periods'; readonly unit: PeriodUnit; readonly first: PeriodIndex; readonly last: PeriodIndex }
-  | { readonly type: 'window'; readonly after: number; readonly until: number }
+export type Stretch = Periods | { readonly type: 'window'; readonly after: number; readonly until: number }
+
+/** Local periods in a row. */
+export type Periods = {
+  readonly type: 'periods'
+  readonly unit: PeriodUnit
+  readonly first: PeriodIndex
+  readonly last: PeriodIndex
+}
 
 /** Tells whether an instant falls into a stretch, by the clock of a user. */
 export function isInStretch(stretch: Stretch, ms: number, calendar: Calendar): boolean {
   if (stretch.type === 'window') return ms > stretch.after && ms <= stretch.until
   const period = periodOf(stretch.unit, calendar.dayOf(ms))
   return period >= stretch.first && period <= stretch.last
+}
+
+/** Tells whether periods lie in a stretch whole. */
+export function isWithin({ unit, first, last }: Periods, stretch: Stretch): boolean {
+  return stretch.type === 'periods' && unit === stretch.unit && first >= stretch.first && last <= stretch.last
 }
 
 /** The rolling window that ends at an instant. */

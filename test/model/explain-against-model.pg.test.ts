@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMilestoneService, parseCatalog } from '../../src/index.js'
+import { userTimeZones } from '../../src/schema.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { story, told } from './explained-story.js'
@@ -21,15 +22,16 @@ test('a service explains what it has recorded as core explains the same history'
       let now = modelStart
       const catalog = parseCatalog(story.definition)
       const service = createMilestoneService({ db: database.db, catalog, now: () => now })
-      // Recorded first, since a zone under which nothing was completed is not kept.
-      if (story.completions.length > 0) await service.record(story.completions)
       for (const { zone, since } of story.zones) {
         now = since
         await service.setTimeZone('ann', zone)
       }
       now = modelStart
       for (const pause of story.pauses) await service.pauseStreaks('ann', pauseInput(pause))
-      for (const { explanation } of told(story).explanations) {
+      if (story.completions.length > 0) await service.record(story.completions)
+      // A zone under which nothing was completed is not kept.
+      const zones = await database.db.select().from(userTimeZones).orderBy(userTimeZones.since)
+      for (const { explanation } of told({ ...story, zones }).explanations) {
         pairCount += 1
         const options = { limit: 1_000, includeHidden: true }
         const { awardedBy, zones: _, ...found } = await service.explain('ann', explanation.milestone.id, options)

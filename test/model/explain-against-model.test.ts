@@ -156,8 +156,13 @@ function amountIn({ requirement, counted }: ExplainedMetric, { calendar }: World
       return amounts.reduce((sum, amount) => sum + amount, 0)
     case 'best':
       return Math.max(0, ...amounts)
-    case 'streak':
-      return new Set(counted.latest.map(({ completedAt }) => calendar.periodOf(requirement.every, completedAt))).size
+    case 'streak': {
+      const periods = new Set<string>()
+      for (const { completedAt } of counted.latest) {
+        periods.add(calendar.countedPeriodOf(requirement.every, completedAt, period => periods.has(period)))
+      }
+      return periods.size
+    }
   }
 }
 

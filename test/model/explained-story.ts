@@ -11,7 +11,8 @@ import { compareInTime } from '../../src/core/replay.js'
 import { type Explanation, parseCatalog } from '../../src/index.js'
 import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
-import { badgesOf, gainedBy, type Model, modelRecord, newModel } from './reference-model.js'
+import { badgesOf, gainsBy, type Model, modelRecord, newModel } from './reference-model.js'
+import { sumOf } from './reference-points.js'
 
 const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -78,9 +79,10 @@ function explained(model: Model, { compiled, calendar, zones }: Days, milestone:
     now: model.now,
     limit: 1_000,
   })
-  const history = model.completions.map(
-    completion => ({ ...completion, points: gainedBy(model, completion) }) as Countable,
-  )
+  const history = model.completions.map(completion => {
+    const gains = gainsBy(model, completion)
+    return { ...completion, points: sumOf(gains), offers: gains.filter(({ cap }) => cap !== undefined) } as Countable
+  })
   const inTime = history.sort(compareInTime)
   for (const completion of inTime) explainer.trace(completion)
   for (const completion of inTime) explainer.sort(completion)

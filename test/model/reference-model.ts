@@ -64,9 +64,16 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
 export const keyOf = (c: { userId: string; category: string; itemKey: string }): string =>
   JSON.stringify([c.userId, c.category, c.itemKey])
 
+type CompletionKey = Pick<ModelCompletion, 'userId' | 'category' | 'itemKey'>
+
 /** What a stored completion brought by itself. */
-export function gainedBy(model: Model, completion: Pick<ModelCompletion, 'userId' | 'category' | 'itemKey'>): number {
-  return sumOf(gainsFor(model, completion.userId).filter(gain => keyOf(gain.completion) === keyOf(completion)))
+export function gainedBy(model: Model, completion: CompletionKey): number {
+  return sumOf(gainsBy(model, completion))
+}
+
+/** What each points rule brought for a stored completion, and what it offered. */
+export function gainsBy(model: Model, completion: CompletionKey): readonly ModelGain[] {
+  return gainsFor(model, completion.userId).filter(gain => keyOf(gain.completion) === keyOf(completion))
 }
 
 /** Records a batch; returns for each completion what became of it and the ids of the badges it brought. */
