@@ -160,9 +160,13 @@ export function crossedByMetric(
   const { before, after, day } = move
   const found = crossed(fixed, { before, after, compare: compareDecimals })
   if (repeated.length === 0 || compareDecimals(before, after) === 0) return found
-  const times = repeated.flatMap(({ repeat }) => {
-    const { byPeriod } = repeat
-    return byPeriod ? [byPeriod.time(labelOfDay(byPeriod, day()))] : timesBetween(repeat, move)
+  const times = repeated.flatMap(milestone => {
+    const { repeat } = milestone
+    const { byPeriod, max } = repeat
+    if (!byPeriod) return timesBetween(repeat, move)
+    // Where only so many periods may be times and something else made them wait, the earliest are the ones.
+    const isLimited = max !== Number.POSITIVE_INFINITY && milestone.milestone.after.length > 0
+    return [isLimited ? milestone : byPeriod.time(labelOfDay(byPeriod, day()))]
   })
   return [...found, ...times]
 }
