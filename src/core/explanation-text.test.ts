@@ -58,7 +58,7 @@ Days run by UTC.`,
       catalog: only({ type: 'streak', category: ['lesson', 'quiz'], every: 'day', target: 5 }),
       completions: onDays(1, 2, 3, 18, 19),
       zones: [{ zone: 'Europe/Berlin', since: at(1, 22) }],
-      pauses: [{ from: at(3, 0), until: at(3, 20) }],
+      pauses: [{ from: new Date('2026-04-03'), until: new Date('2026-04-04'), inDays: true }],
     },
     'm',
     `

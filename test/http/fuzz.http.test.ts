@@ -98,7 +98,7 @@ describeOnEach(['pglite', 'pg'], 'whatever is sent', database => {
           state = await stateOf(database)
           if (received.status >= 400 || method === 'get') expect(state).toBe(before)
         }),
-        { numRuns: scale(60, 5000) },
+        { numRuns: scale(200, 5000) },
       )
       // Else it would show nothing. Ids that the server makes are not drawn.
       if (!/\{id\}|webhooks/.test(path)) expect(answeredCount).toBeGreaterThan(2)

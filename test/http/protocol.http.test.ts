@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createMilepostServer } from '../../src/http.js'
 import { createMilestoneService, parseCatalog } from '../../src/index.js'
 import { describeOnEach } from '../support/databases.js'
@@ -191,6 +191,7 @@ describe('a server over a database that fails', () => {
     const db = Object.assign(drizzle.mock(), { execute, transaction: execute })
     const service = createMilestoneService({ db, catalog: parseCatalog({ milestones: [] }), whenUnapplied: 'warn' })
     const server = createMilepostServer({ service, db, authorize: () => ({ scopes: ['admin'] }) })
+    onTestFinished(() => server.close())
     return async (method, path) => {
       const response = await server.handler(new Request(`http://test${path}`, { method }))
       return { status: response.status, headers: response.headers, body: await response.json() }

@@ -40,7 +40,7 @@ describeOnEach(['pg'], 'five hundred readers of streams', database => {
   test('that come and go miss no badge and see none twice, and leave nothing behind', async () => {
     const seed = 815
     const random = randomFrom(seed)
-    const desk = await openDesk(database.db, { maxStreamsPerUser: readerCount, pollMs: 20, heartbeatMs: 100 })
+    const desk = await openDesk(database.db, { maxStreamsPerUser: readerCount, pollMs: 20, heartbeatMs: 1_000 })
     const readers = Array.from({ length: readerCount }, (_, i) => {
       const userId = i % 25 === 0 ? undefined : userIds[i % userIds.length]
       return read(desk, userId, randomFrom(seed + i))

@@ -6,7 +6,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createMilepostServer, openTelemetry } from '../../src/http.js'
 import { createMilestoneService, parseCatalog } from '../../src/index.js'
 import { describeOnEach } from '../support/databases.js'
@@ -35,6 +35,7 @@ describeOnEach(['pglite'], 'telemetry', database => {
     const telemetry = openTelemetry(api)
     const service = createMilestoneService({ db, catalog, trace: telemetry.trace, whenUnapplied: 'warn' })
     const server = createMilepostServer({ service, db, telemetry, authorize: () => ({ scopes: ['record'] }) })
+    onTestFinished(() => server.close())
     const body = JSON.stringify({ userId: 'canary', category: 'tutorial', itemKey: 'canary' })
     const headers = { 'content-type': 'application/json' }
     const response = await server.handler(new Request('http://test/v1/completions', { method: 'POST', body, headers }))

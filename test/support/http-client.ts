@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest'
 import { createMilepostServer, type HostAuthority, type MilepostServer, type Scope } from '../../src/http.js'
 import { createMilestoneService, type Database, type MilestoneService, parseCatalog } from '../../src/index.js'
 
@@ -42,6 +43,8 @@ export function httpClient(db: Database, { catalog = { milestones: [] }, ...opti
     ...(now && { now }),
   })
   const server = createMilepostServer({ service, db, authorize: byHeader, deliver: false, ...options })
+  // It would go on keeping the outbox open, which the next test file shares.
+  onTestFinished(() => server.close())
   return { service, server, send: (method, path, sent = {}) => send(server, method, { path, ...sent }) }
 }
 

@@ -46,7 +46,7 @@ const cursor = fc
 
 /** Draws requests of one operation from its description: three in four as it says, the rest off in some place. */
 export function requestArbitrary(path: string, call: DocumentedCall, shapes: Shapes): fc.Arbitrary<FuzzedRequest> {
-  const body = call.requestBody?.content['application/json']?.schema
+  const { schema: body, example } = call.requestBody?.content['application/json'] ?? {}
   const parameters = (call.parameters ?? []).filter(({ in: place }) => place !== 'header')
   const values = parameters.map(({ name, in: place, required, schema }) => {
     const value = fc
@@ -63,7 +63,11 @@ export function requestArbitrary(path: string, call: DocumentedCall, shapes: Sha
   })
   const stray = seldom(fc.constantFrom('userId=bob', 'limit=1&limit=2', 'x', '__proto__=1'), '')
   const anyBody = body
-    ? fc.oneof({ weight: 4, arbitrary: fromShape(body, shapes) }, { weight: 1, arbitrary: bent(body, shapes) })
+    ? fc.oneof(
+        { weight: 4, arbitrary: fromShape(body, shapes) },
+        { weight: 1, arbitrary: bent(body, shapes) },
+        ...(example === undefined ? [] : [{ weight: 1, arbitrary: fc.constant(example) }]),
+      )
     : seldom(fc.constant({ userId: 'bob' }), undefined)
   return fc
     .tuple(fc.tuple(...values), stray, anyBody)
@@ -119,6 +123,7 @@ function textFrom({ format, example, minLength = 0 }: Shape & Bounds): fc.Arbitr
   if (format === 'date-time')
     return fc.date({ min: new Date(0), max: new Date('2027-01-01'), noInvalidDate: true }).map(at => at.toISOString())
   const drawn = text.map(given => (given.length < minLength ? 'x' : given))
+  if (format === 'date') return fc.constantFrom('2026-09-25', '2026-09-28', '2026-02-28')
   return typeof example === 'string'
     ? fc.oneof({ weight: 2, arbitrary: fc.constant(example) }, { weight: 3, arbitrary: drawn })
     : drawn
