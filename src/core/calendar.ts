@@ -21,6 +21,8 @@ export type Calendar = {
   readonly zoneAt: (ms: number) => string
   /** Tells whether a whole day is paused: what is done on it does not count. */
   readonly isPaused: (day: number) => boolean
+  /** Tells whether a pause touches a day, be it all of it or a part. */
+  readonly isTouchedByPause: (day: number) => boolean
   /** Tells whether leaving out a period breaks a streak: not where a pause touches it, nor where the user's clock did not show its end. */
   readonly canBeMissed: (unit: PeriodUnit, period: PeriodIndex) => boolean
 }
@@ -59,6 +61,7 @@ function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[], zon
     isNearChange: ms => stretches.length > 1 && isNearChange(stretches, ms),
     zoneAt: ms => at(ms).zone,
     isPaused: paused.isWhole,
+    isTouchedByPause: day => paused.isTouched(day, day),
     canBeMissed: (unit, period) => {
       if (paused.isTouched(firstDayOf(unit, period), firstDayOf(unit, period + 1) - 1)) return false
       return unit !== 'day' || isWhole(stretches, period)

@@ -1,7 +1,7 @@
 import type { Answered, GivenBody, GivenQuery, OperationId } from '../../src/http/contract/operations.js'
 import { currentKey, keepKey } from './session.js'
 
-export type { Answered, OperationId }
+export type { Answered, GivenBody, OperationId }
 
 /** What the server refused, in its own words. */
 export class Refused extends Error {

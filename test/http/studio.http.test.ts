@@ -86,7 +86,26 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
       today: '2026-06-01',
       days: [{ day: '2026-06-01', count: 1 }],
       zones: [{ zone: 'Asia/Tokyo' }],
+      timeZone: 'Asia/Tokyo',
     })
+  })
+
+  test('days that pauses touch are told, in the user’s own zone, as long as the pauses are not taken back', async () => {
+    const { send, service } = client()
+    await service.setTimeZone('ann', 'Asia/Tokyo')
+    const why = { reason: 'A test' }
+    await service.pauseStreaks('ann', { from: '2026-05-10', until: '2026-05-12', ...why })
+    await service.pauseStreaks(null, { from: '2026-05-19T15:00:00Z', until: '2026-05-20T16:00:00Z', ...why })
+    const deleted = await service.pauseStreaks(null, { from: '2026-05-25', until: '2026-05-26', ...why })
+    await service.pauseStreaks('bob', { from: '2026-05-25', until: '2026-05-26', ...why })
+    await service.pauseStreaks('ann', { from: '2024-05-25', until: '2024-05-26', ...why })
+    await service.deleteStreakPause(deleted.id)
+    expect((await send('GET', '/v1/studio/users/ann/calendar')).body.pausedDays).toEqual([
+      { day: '2026-05-10', isWhole: true },
+      { day: '2026-05-11', isWhole: true },
+      { day: '2026-05-20', isWhole: true },
+      { day: '2026-05-21', isWhole: false },
+    ])
   })
 
   test('milestones come with hidden ones and who holds them', async () => {
@@ -131,6 +150,29 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     expect(erased.rowCount).toBeGreaterThan(0)
     expect(await service.getUserProgress('ann')).toMatchObject({ totalPoints: 10, completedMilestones: ['t1'] })
     expect((await send('GET', '/v1/studio/audit')).body.entries).toEqual([])
+  })
+
+  test('a rehearsal tells what a pause would bring, and what taking one back would', async () => {
+    const streak = { type: 'streak', category: 'tutorial', every: 'day', target: 3 }
+    const milestones = [{ id: 'steady', title: 'Steady', requirement: streak, reward: { points: 10 } }]
+    const { send, service } = httpClient(database.db, { catalog: { milestones }, now })
+    const on = (day: number) => ({ completedAt: new Date(Date.UTC(2026, 4, day, 12)), itemKey: `${day}` })
+    await service.record([1, 2, 4].map(day => ({ userId: 'ann', category: 'tutorial', ...on(day) })))
+    const rehearse = async (body: object) => (await send('POST', '/v1/studio/users/ann/rehearse', { body })).body
+    const days = { from: '2026-05-03', until: '2026-05-04' }
+    const brought = { awarded: [{ id: 'steady' }], before: { points: 0 }, after: { points: 10 } }
+    expect(await rehearse({ action: 'pause', ...days })).toMatchObject({ status: 'paused', ...brought })
+    expect(await service.getStreakPauses('ann')).toEqual([])
+    const { id } = await service.pauseStreaks('ann', { ...days, reason: 'Ill' })
+    expect(await rehearse({ action: 'pause', ...days })).toMatchObject({ status: 'already-paused', awarded: [] })
+    const undone = { revoked: [{ id: 'steady' }], before: { points: 10 }, after: { points: 0 } }
+    expect(await rehearse({ action: 'unpause', id })).toMatchObject({ status: 'deleted', ...undone })
+    expect(await service.getStreakPauses('ann')).toMatchObject([{ id }])
+    const common = await service.pauseStreaks(null, { ...days, reason: 'Outage' })
+    for (const missing of [common.id, 'none'])
+      expect(await rehearse({ action: 'unpause', id: missing })).toMatchObject({ status: 'not-found', revoked: [] })
+    const wrong = { body: { action: 'pause', from: '2026-05-04', until: '2026-05-03' } }
+    expect((await send('POST', '/v1/studio/users/ann/rehearse', wrong)).status).toBe(400)
   })
 
   test('what was done by hand is listed, the latest first', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { openSink, type Sink } from '../http/webhook-sink.js'
+import { expectAccessibleInBothThemes, expectNoSidewaysScroll } from '../support/pages.js'
 import { atDesk, settled, show } from './desk.js'
 import { tabTo } from './keys.js'
 import { startStudioServer } from './studio-server.js'
@@ -86,6 +87,57 @@ describe('what an admin does in Studio', () => {
     })
     await show(page, `${desk.server.url}audit`)
     await page.getByText('Erase for good, as asked').waitFor()
+    await page.context().close()
+  })
+
+  test('pauses days of a user with what follows and a reason, and takes the pause back', async () => {
+    const { service } = desk.server
+    await service.pauseStreaks(null, { from: '2026-05-02', until: '2026-05-03', reason: 'The site was down' })
+    const page = await desk.open('users/ann?tab=calendar')
+    const pauses = page.getByRole('list', { name: 'Pauses' }).getByRole('listitem')
+    expect(await pauses.count()).toBe(2)
+    expect(await pauses.nth(0).textContent()).toContain('On holiday')
+    const common = await pauses.nth(1).textContent()
+    for (const words of ['2026-05-02', 'everybody', 'The site was down']) expect(common).toContain(words)
+    expect(await pauses.nth(1).getByRole('button').count()).toBe(0)
+
+    await page.getByRole('button', { name: 'Pause days' }).click()
+    const dialog = page.getByRole('dialog')
+    const pause = dialog.getByRole('button', { name: 'Pause', exact: true })
+    await dialog.getByText('What follows').waitFor()
+    await dialog.getByLabel('First day').fill('2026-05-14')
+    await dialog.getByLabel('Last day').fill('2026-05-13')
+    await dialog.getByText('What follows').waitFor({ state: 'detached' })
+    expect(await pause.isDisabled()).toBe(true)
+    await dialog.getByLabel('Reason').fill('Ill')
+    await pause.click()
+    expect(await service.getStreakPauses('ann')).toHaveLength(1)
+    await dialog.getByLabel('Last day').fill('2026-05-15')
+    await dialog.getByText('What follows').waitFor()
+    await expectAccessibleInBothThemes(page)
+    await page.setViewportSize({ width: 320, height: 720 })
+    await expectNoSidewaysScroll(page)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await pause.click()
+    await dialog.waitFor({ state: 'detached' })
+    const added = pauses.filter({ hasText: '2026-05-14 to 2026-05-15' })
+    await added.getByText('Ill', { exact: true }).waitFor()
+    const stored = (await service.getStreakPauses('ann')).at(-1)!
+    expect(stored).toMatchObject({ from: '2026-05-14', until: '2026-05-16', reason: 'Ill' })
+    expect(await added.textContent()).toContain(`Id ${stored.id}`)
+    expect(await page.getByText('2026-05-14: 1 completion, paused').count()).toBe(1)
+
+    await page.getByRole('button', { name: 'Take back the pause of 2026-05-14 to 2026-05-15' }).click()
+    await dialog.getByText('What follows').waitFor()
+    await dialog.getByLabel('Reason').fill('Was not ill')
+    await dialog.getByRole('button', { name: 'Take back' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await added.waitFor({ state: 'detached' })
+    expect(await service.getStreakPauses('ann')).toHaveLength(1)
+    await page.getByRole('link', { name: 'By hand' }).click()
+    const log = page.getByRole('region', { name: 'Audit log' })
+    for (const words of ['streaks paused', 'Ill', 'pause taken back', 'Was not ill'])
+      await log.getByText(words, { exact: true }).first().waitFor()
     await page.context().close()
   })
 

@@ -99,7 +99,7 @@ describe('Studio below a path, in Chromium', () => {
     expect(await page.getByRole('figure').getByRole('row').count()).toBe(10)
     await show(page, `${desk.server.url}users/ann?tab=calendar`)
     await page.getByText('Days as a table').click()
-    expect(await page.getByRole('region', { name: 'Days', exact: true }).getByRole('row').count()).toBe(10)
+    expect(await page.getByRole('region', { name: 'Days', exact: true }).getByRole('row').count()).toBe(13)
     await page.context().close()
   })
 

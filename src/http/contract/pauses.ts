@@ -17,7 +17,8 @@ const pause = z
   })
   .openapi('Pause')
 
-const bound = z.union([z.iso.date(), givenInstant])
+/** When a pause begins or ends: a local day or an instant. */
+export const pauseBound = z.union([z.iso.date(), givenInstant])
 
 /** Pauses of streaks: of one user, or of everybody. */
 export const pauseOperations = {
@@ -32,8 +33,8 @@ export const pauseOperations = {
     isRepeatable: true,
     body: z.strictObject({
       userId: z.nullable(userId).openapi({ description: 'Null for everybody' }),
-      from: bound,
-      until: bound,
+      from: pauseBound,
+      until: pauseBound,
       reason,
     }),
     example: { userId: 'ann', from: '2026-09-25', until: '2026-09-28', reason: 'Holiday' },

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { badges, completionKey } from './badge.js'
 import { cursor, instant, limit, milestoneId, next, nullableInstant, userParams, visibility } from './fields.js'
 import { operation } from './operation.js'
+import { pauseBound } from './pauses.js'
 
 const common = { tag: 'Studio', access: { scope: 'admin' } } as const
 const page = z.strictObject({ limit, cursor })
@@ -41,6 +42,8 @@ const ledgerEntry = z
 const rehearsed = z.union([
   z.strictObject({ action: z.enum(['award', 'revoke']), milestoneId }),
   completionKey.extend({ action: z.literal('undo') }).strict(),
+  z.strictObject({ action: z.literal('pause'), from: pauseBound, until: pauseBound }),
+  z.strictObject({ action: z.literal('unpause'), id: z.string() }),
   z.strictObject({ action: z.literal('erase') }),
 ])
 
@@ -94,13 +97,16 @@ export const studioUserOperations = {
     ...common,
     method: 'get',
     path: '/v1/studio/users/{userId}/calendar',
-    summary: 'Count a user’s completions a local day over a year, with zones and pauses',
+    summary: 'Count a user’s completions a local day over a year, with zones and paused days',
     params: userParams,
     answer: z.object({
       today: z.iso.date(),
       days: z.array(z.object({ day: z.iso.date(), count: z.int() })),
       zones: z.array(z.object({ zone: z.string(), since: instant })),
-      pauses: z.array(z.object({ from: instant, until: instant, reason: z.string(), isForAll: z.boolean() })),
+      pausedDays: z.array(z.object({ day: z.iso.date(), isWhole: z.boolean() })).openapi({
+        description: 'Days that pauses touch, also those for everybody. `isWhole`: what is done on it does not count',
+      }),
+      timeZone: z.string(),
     }),
   }),
   rehearse: operation({
@@ -108,7 +114,7 @@ export const studioUserOperations = {
     method: 'post',
     path: '/v1/studio/users/{userId}/rehearse',
     turn: 'read',
-    summary: 'Say what an award, a revocation, an undo or an erasure would bring',
+    summary: 'Say what an award, a revocation, an undo, a pause or an erasure would bring',
     description: 'Does it in a transaction that is rolled back, so it is exactly what would follow now.',
     params: userParams,
     body: rehearsed,

@@ -1,11 +1,14 @@
 import type { Badge } from '../../core/badge.js'
 import type { Database } from '../../store/database.js'
 import type { MilestoneService } from '../calls.js'
+import type { PauseInput } from '../pause-input.js'
 
 /** Something that may be done to a user by hand. */
 export type Rehearsed =
   | { readonly action: 'award' | 'revoke'; readonly milestoneId: string }
   | { readonly action: 'undo'; readonly category: string; readonly itemKey: string }
+  | { readonly action: 'pause'; readonly from: Date | string; readonly until: Date | string }
+  | { readonly action: 'unpause'; readonly id: string }
   | { readonly action: 'erase' }
 
 /** Where a user stands. */
@@ -82,9 +85,51 @@ async function perform(
       const undone = await service.undo({ userId, category, itemKey }, hand, { db })
       return { ...none, status: undone.status, revoked: undone.status === 'undone' ? undone.revoked : [] }
     }
+    case 'pause': {
+      const { from, until } = asked
+      return paused(service, userId, { db, pause: { from, until, ...hand } })
+    }
+    case 'unpause':
+      return unpaused(service, userId, { db, id: asked.id })
     case 'erase': {
       const { status, rowCount } = await service.eraseUser(userId, hand, { db })
       return { ...none, status, rowCount }
     }
+  }
+}
+
+type PauseCall = { readonly db: Database; readonly pause: PauseInput }
+
+async function paused(service: MilestoneService, userId: string, { db, pause }: PauseCall): Promise<Performed> {
+  const known = await service.getStreakPauses(userId, { db })
+  const badges = await service.getUserBadges(userId, { db })
+  const { id } = await service.pauseStreaks(userId, pause, { db })
+  const changed = await changedSince(service, userId, { db, badges })
+  return { ...none, ...changed, status: known.some(each => each.id === id) ? 'already-paused' : 'paused' }
+}
+
+type UnpauseCall = { readonly db: Database; readonly id: string }
+
+// What is rehearsed of one user changes nothing of others.
+async function unpaused(service: MilestoneService, userId: string, { db, id }: UnpauseCall): Promise<Performed> {
+  const known = await service.getStreakPauses(userId, { db })
+  if (!known.some(each => each.id === id)) return { ...none, status: 'not-found' }
+  const badges = await service.getUserBadges(userId, { db })
+  const { status } = await service.deleteStreakPause(id, hand, { db })
+  return { ...none, ...(await changedSince(service, userId, { db, badges })), status }
+}
+
+type Earlier = { readonly db: Database; readonly badges: readonly Badge[] }
+
+async function changedSince(
+  service: MilestoneService,
+  userId: string,
+  { db, badges }: Earlier,
+): Promise<Pick<Performed, 'awarded' | 'revoked'>> {
+  const now = await service.getUserBadges(userId, { db })
+  const isIn = (list: readonly Badge[], { id }: Badge): boolean => list.some(other => other.id === id)
+  return {
+    awarded: now.filter(badge => !isIn(badges, badge)),
+    revoked: badges.filter(badge => !isIn(now, badge)),
   }
 }

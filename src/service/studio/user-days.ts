@@ -1,35 +1,58 @@
-import { calendarOf } from '../../core/calendar.js'
+import { type Calendar, calendarOf, type ZoneSince } from '../../core/calendar.js'
 import { dayMs } from '../../core/period.js'
-import { readQuarterHours, readUserCalendar, type UserCalendar } from '../../store/studio/user-history.js'
+import { readZones } from '../../store/calendars.js'
+import { everybody } from '../../store/holdings.js'
+import { readPauses } from '../../store/pauses.js'
+import { readQuarterHours } from '../../store/studio/user-history.js'
 import type { StudioContext } from './context.js'
 import { dayName } from './overview.js'
 
 /** A user's local days over a year, and how they run. */
-export type UserDays = UserCalendar & {
+export type UserDays = {
   readonly today: string
   /** Days with completions. */
   readonly days: readonly { readonly day: string; readonly count: number }[]
+  /** Days that pauses touch, also those for everybody. `isWhole`: what is done on it does not count. */
+  readonly pausedDays: readonly { readonly day: string; readonly isWhole: boolean }[]
+  /** The zone in force now. */
+  readonly timeZone: string
+  /** The latest zones that were set, the newest first. */
+  readonly zones: readonly ZoneSince[]
 }
 
 const shownDays = 371
+const shownZones = 100
 
 /**
  * Counts a user's completions a local day: a completion falls on the day of the zone that held when it happened. `timeZone`: the zone
- * of a user who has set none.
+ * in force now, which also holds for a user who has set none.
  */
 export async function readUserDays(
   { db, tables, now }: StudioContext,
   { userId, timeZone }: { readonly userId: string; readonly timeZone: string },
 ): Promise<UserDays> {
   const at = now().getTime()
-  const calendar = await readUserCalendar(db, tables, userId)
-  const { dayOf } = calendarOf(calendar.zones, [], timeZone)
+  const zones = await readZones(db, tables, userId)
+  const pauses = [await readPauses(db, tables, userId), await readPauses(db, tables, everybody)].flat()
+  const calendar = calendarOf(zones, pauses, timeZone)
   const quarters = await readQuarterHours(db, tables, { userId, from: new Date(at - shownDays * dayMs) })
   const countByDay = new Map<number, number>()
   for (const { at: quarter, count } of quarters) {
-    const day = dayOf(quarter.getTime())
+    const day = calendar.dayOf(quarter.getTime())
     countByDay.set(day, (countByDay.get(day) ?? 0) + count)
   }
-  const days = [...countByDay].sort(([a], [b]) => a - b).map(([day, count]) => ({ day: dayName(day), count }))
-  return { ...calendar, today: dayName(dayOf(at)), days }
+  const today = calendar.dayOf(at)
+  return {
+    today: dayName(today),
+    days: [...countByDay].sort(([a], [b]) => a - b).map(([day, count]) => ({ day: dayName(day), count })),
+    pausedDays: pausedDaysOf(calendar, today),
+    timeZone,
+    zones: [...zones].reverse().slice(0, shownZones),
+  }
+}
+
+function pausedDaysOf({ isPaused, isTouchedByPause }: Calendar, today: number): UserDays['pausedDays'] {
+  return Array.from({ length: shownDays }, (_, i) => today - shownDays + 1 + i)
+    .filter(isTouchedByPause)
+    .map(day => ({ day: dayName(day), isWhole: isPaused(day) }))
 }

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { dateOf, instant, jsonOf, msOf } from '../columns.js'
 import { type Database, run } from '../database.js'
-import { everybody } from '../holdings.js'
 import type { Tables } from '../tables.js'
 import { atMicros, isBadge, microsOf } from './instants.js'
 
@@ -77,44 +76,4 @@ export async function readQuarterHours(
       group by 1 order by 1`,
   )
   return rows.map(({ at, count }) => ({ at: dateOf(at), count }))
-}
-
-/** How a user's days run: the latest zones and pauses, the newest first. */
-export type UserCalendar = {
-  readonly zones: readonly { readonly zone: string; readonly since: Date }[]
-  readonly pauses: readonly {
-    readonly from: Date
-    readonly until: Date
-    readonly reason: string
-    readonly isForAll: boolean
-  }[]
-}
-
-const calendarLimit = 100
-
-/** Reads the zones of a user, and the pauses that hold for them. */
-export async function readUserCalendar(
-  db: Database,
-  { userTimeZones, streakPauses }: Tables,
-  userId: string,
-): Promise<UserCalendar> {
-  const zones = await run<{ zone: string; since: number }>(
-    db,
-    sql`select zone, ${msOf(sql`since`)} as since from ${userTimeZones} as z where user_id = ${userId}
-      order by z.since desc limit ${calendarLimit}::int`,
-  )
-  const pauses = await run<{ from_ms: number; until_ms: number; reason: string; is_for_all: boolean }>(
-    db,
-    sql`select ${msOf(sql`from_at`)} as from_ms, ${msOf(sql`until_at`)} as until_ms, reason, user_id = ${everybody}::text as is_for_all
-      from ${streakPauses} where user_id in (${everybody}::text, ${userId}::text) order by from_at desc limit ${calendarLimit}::int`,
-  )
-  return {
-    zones: zones.map(({ zone, since }) => ({ zone, since: dateOf(since) })),
-    pauses: pauses.map(row => ({
-      from: dateOf(row.from_ms),
-      until: dateOf(row.until_ms),
-      reason: row.reason,
-      isForAll: row.is_for_all,
-    })),
-  }
 }

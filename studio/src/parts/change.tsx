@@ -41,6 +41,8 @@ function ChangeForm({ confirm, isDangerous, onClose, typed, isReasonAsked = true
     },
   })
   const isReady = (!isReasonAsked || reason.trim() !== '') && (typed === undefined || word === typed)
+  // Done, it says the same until it has faded out.
+  const isDoing = change.isPending || change.isSuccess
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (isReady) change.mutate()
@@ -84,9 +86,9 @@ function ChangeForm({ confirm, isDangerous, onClose, typed, isReasonAsked = true
         <button
           type="submit"
           className={`button ${isDangerous ? 'button-danger' : 'button-main'}`}
-          disabled={!isReady || change.isPending}
+          disabled={!isReady || isDoing}
         >
-          {change.isPending ? 'Working…' : confirm}
+          {isDoing ? 'Working…' : confirm}
         </button>
       </div>
     </form>

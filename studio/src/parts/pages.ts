@@ -44,11 +44,14 @@ export function usePages<Page extends Paged>(
   })
 }
 
-/** Reads anew whatever is shown, after a change. */
+/** Reads whatever is shown again, after a change; not what was rehearsed of it, since its dialog is closing. */
 export function readAnew(client: QueryClient): Promise<void> {
   shorten(client)
-  return client.invalidateQueries()
+  return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== rehearsalKey })
 }
+
+/** How the query of a rehearsal begins. */
+export const rehearsalKey = 'rehearsal'
 
 function shorten(client: QueryClient, queryKey: readonly unknown[] = []): void {
   for (const query of client.getQueryCache().findAll({ queryKey })) {

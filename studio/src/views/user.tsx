@@ -9,8 +9,9 @@ import { Tabs } from '../parts/tabs.js'
 import { count } from '../words.js'
 import { AuditTable } from './audit.js'
 import { BadgesTab } from './user/badges-tab.js'
-import { ByHand, type HandAction } from './user/by-hand.js'
+import { ByHand } from './user/by-hand.js'
 import { CalendarTab } from './user/calendar-tab.js'
+import type { HandAction } from './user/hand-action.js'
 import { LedgerTab } from './user/ledger-tab.js'
 import { MetricsTab } from './user/metrics-tab.js'
 import { TimelineTab } from './user/timeline-tab.js'
@@ -156,7 +157,7 @@ function TabOf({ tab, userId, progress, onAction }: TabProps) {
     case 'ledger':
       return <LedgerTab userId={userId} />
     case 'calendar':
-      return <CalendarTab userId={userId} />
+      return <CalendarTab userId={userId} onAction={onAction} />
     case 'audit':
       return <AuditTable userId={userId} />
     default:

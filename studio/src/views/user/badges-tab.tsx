@@ -7,7 +7,7 @@ import { Empty, Skeleton } from '../../parts/states.js'
 import { RarityWord, Stone } from '../../parts/stone.js'
 import { Table } from '../../parts/table.js'
 import { count } from '../../words.js'
-import type { HandAction } from './by-hand.js'
+import type { HandAction } from './hand-action.js'
 
 /** The badges that a user holds. */
 export function BadgesTab({

@@ -1,18 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
-import { type Answered, at, call, type Refused } from '../../api.js'
 import { Change } from '../../parts/change.js'
 import { Field } from '../../parts/field.js'
 import { useMeasuredMilestones } from '../../parts/measured.js'
-import { Failure, Skeleton } from '../../parts/states.js'
-import { Stone } from '../../parts/stone.js'
-import { count, counted } from '../../words.js'
-
-/** Something to be done to a user by hand. */
-export type HandAction =
-  | { readonly action: 'award'; readonly milestoneId: string }
-  | { readonly action: 'revoke'; readonly milestoneId: string }
-  | { readonly action: 'undo'; readonly category: string; readonly itemKey: string }
-  | { readonly action: 'erase' }
+import { type HandAction, perform, rehearsedOf, wordsOf } from './hand-action.js'
+import { WhatFollows } from './what-follows.js'
 
 type ByHandProps = {
   readonly userId: string
@@ -24,27 +14,39 @@ type ByHandProps = {
 
 /** Asks for a reason, says exactly what follows, and does it. */
 export function ByHand({ userId, action, onClose, onChange, onErased }: ByHandProps) {
-  if (!action) return null
-  const { title, confirm } = wordsOf(action, userId)
+  const { title, confirm } = action ? wordsOf(action, userId) : { title: '', confirm: '' }
+  const isHarmless = action?.action === 'award' || action?.action === 'pause'
   return (
     <Change
       title={title}
       confirm={confirm}
-      isOpen
-      isDangerous={action.action !== 'award'}
+      isOpen={action !== null}
+      isDangerous={!isHarmless}
       onClose={onClose}
-      {...(action.action === 'erase' && { typed: userId })}
+      {...(action?.action === 'erase' && { typed: userId })}
       run={async reason => {
-        if (action.action === 'award' && action.milestoneId === '') throw new Error('Choose a milestone first.')
+        if (!action) return
         await perform(userId, action, reason)
         if (action.action === 'erase') onErased()
       }}
     >
+      {action && <What userId={userId} action={action} onChange={onChange} />}
+    </Change>
+  )
+}
+
+type WhatProps = Pick<ByHandProps, 'userId' | 'onChange'> & { readonly action: HandAction }
+
+function What({ userId, action, onChange }: WhatProps) {
+  const rehearsed = rehearsedOf(action)
+  return (
+    <>
       {action.action === 'award' && (
         <Which value={action.milestoneId} onChange={milestoneId => onChange({ action: 'award', milestoneId })} />
       )}
-      {(action.action !== 'award' || action.milestoneId !== '') && <WhatFollows userId={userId} action={action} />}
-    </Change>
+      {action.action === 'pause' && <Days of={action} onChange={onChange} />}
+      {rehearsed && <WhatFollows userId={userId} of={rehearsed} />}
+    </>
   )
 }
 
@@ -66,95 +68,42 @@ function Which({ value, onChange }: { value: string; onChange: (id: string) => v
   )
 }
 
-function WhatFollows({ userId, action }: { userId: string; action: HandAction }) {
-  const rehearsal = useQuery<Answered<'rehearse'>, Refused>({
-    queryKey: ['rehearsal', userId, action],
-    queryFn: () => call<'rehearse'>(`POST ${at`/v1/studio/users/${userId}/rehearse`}`, { body: action }),
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-  if (rehearsal.error) return <Failure error={rehearsal.error} />
-  if (!rehearsal.data) return <Skeleton lines={2} />
-  return <Following data={rehearsal.data} />
-}
+type Pausing = Extract<HandAction, { action: 'pause' }>
 
-function Following({ data }: { data: Answered<'rehearse'> }) {
-  const { status, awarded, revoked, rowCount, before, after } = data
-  if (status === 'not-held') return <Note>The user does not hold this badge: nothing would change.</Note>
-  if (status === 'not-found') return <Note>This completion is no longer there: nothing would change.</Note>
-  if (status === 'already-erased') return <Note>This user was erased before: nothing would change.</Note>
+function Days({ of, onChange }: { of: Pausing; onChange: (action: Pausing) => void }) {
   return (
-    <div className="flex flex-col gap-2 rounded-lg border border-n5 p-3">
-      <p className="label">What follows</p>
-      {status === 'held' && (
-        <p>The badge is held already. It becomes safe: no undo takes it, only a revocation by hand.</p>
-      )}
-      {rowCount !== null && (
-        <p>
-          {counted(rowCount, 'row')} of this user would be deleted for good, and later writes for this id refused. This
-          cannot be undone.
-        </p>
-      )}
-      <Badges title="Given" badges={awarded} />
-      <Badges title="Taken" badges={revoked} />
+    <>
       <p>
-        {count(before.points)} → {counted(after.points, 'point')}, level {before.level} → {after.level},{' '}
-        {count(before.badgeCount)} → {counted(after.badgeCount, 'badge')}.
+        These days do not break a streak and do not add to it, even if they have passed. They are days in the user’s own
+        time zone.
       </p>
-    </div>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="First day">
+          {id => (
+            <input
+              id={id}
+              type="date"
+              required
+              className="input"
+              value={of.firstDay}
+              onChange={event => onChange({ ...of, firstDay: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label="Last day">
+          {id => (
+            <input
+              id={id}
+              type="date"
+              required
+              min={of.firstDay}
+              className="input"
+              value={of.lastDay}
+              onChange={event => onChange({ ...of, lastDay: event.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+    </>
   )
-}
-
-function Note({ children }: { children: string }) {
-  return <p className="rounded-lg bg-n3 p-3">{children}</p>
-}
-
-function Badges({ title, badges }: { title: string; badges: Answered<'rehearse'>['awarded'] }) {
-  if (badges.length === 0) return null
-  return (
-    <p className="flex flex-wrap items-center gap-2">
-      {title}:
-      {badges.map(badge => (
-        <span key={badge.id} className="inline-flex items-center gap-1.5">
-          <Stone icon={badge.icon} rarity={badge.rarity} size={20} />
-          {badge.name}
-        </span>
-      ))}
-    </p>
-  )
-}
-
-function wordsOf(action: HandAction, userId: string): { title: string; confirm: string } {
-  switch (action.action) {
-    case 'award':
-      return { title: `Award a badge to ${userId}`, confirm: 'Award' }
-    case 'revoke':
-      return { title: `Revoke ${action.milestoneId} from ${userId}`, confirm: 'Revoke' }
-    case 'undo':
-      return { title: `Undo ${action.category} ${action.itemKey}`, confirm: 'Undo' }
-    case 'erase':
-      return { title: `Erase ${userId}`, confirm: 'Erase for good' }
-  }
-}
-
-async function perform(userId: string, action: HandAction, reason: string): Promise<unknown> {
-  switch (action.action) {
-    case 'award':
-      return call<'awardBadge'>(`POST ${at`/v1/users/${userId}/award`}`, {
-        body: { milestoneId: action.milestoneId, reason },
-      })
-    case 'revoke':
-      return call<'revokeBadge'>(`POST ${at`/v1/users/${userId}/revoke`}`, {
-        body: { milestoneId: action.milestoneId, reason },
-      })
-    case 'undo':
-      return call<'undoCompletion'>(
-        `DELETE ${at`/v1/users/${userId}/completions/${action.category}/${action.itemKey}`}`,
-        {
-          body: { reason },
-        },
-      )
-    case 'erase':
-      return call<'eraseUser'>(`POST ${at`/v1/users/${userId}/erase`}`, { body: { reason } })
-  }
 }

@@ -8,7 +8,7 @@ import { PagedTable } from '../../parts/paged-table.js'
 import { usePages } from '../../parts/pages.js'
 import { Empty } from '../../parts/states.js'
 import { Stone } from '../../parts/stone.js'
-import type { HandAction } from './by-hand.js'
+import type { HandAction } from './hand-action.js'
 
 type Entry = Answered<'listTimeline'>['entries'][number]
 

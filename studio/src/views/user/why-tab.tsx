@@ -7,7 +7,7 @@ import { useMeasuredMilestones } from '../../parts/measured.js'
 import { Moment } from '../../parts/moment.js'
 import { Section } from '../../parts/page.js'
 import { Empty, Loaded } from '../../parts/states.js'
-import type { HandAction } from './by-hand.js'
+import type { HandAction } from './hand-action.js'
 
 type Explanation = Answered<'explainMilestone'>
 type WhyProps = { userId: string; onAction: (action: HandAction) => void }

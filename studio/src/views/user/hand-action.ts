@@ -1,0 +1,74 @@
+import { at, call, type GivenBody } from '../../api.js'
+import { dayAfter, isDay } from '../../days.js'
+
+/** Something to be done to a user by hand. */
+export type HandAction =
+  | { readonly action: 'award'; readonly milestoneId: string }
+  | { readonly action: 'revoke'; readonly milestoneId: string }
+  | { readonly action: 'undo'; readonly category: string; readonly itemKey: string }
+  | { readonly action: 'pause'; readonly firstDay: string; readonly lastDay: string }
+  | { readonly action: 'unpause'; readonly id: string; readonly range: string }
+  | { readonly action: 'erase' }
+
+/** Names an action and its button. */
+export function wordsOf(action: HandAction, userId: string): { title: string; confirm: string } {
+  switch (action.action) {
+    case 'award':
+      return { title: `Award a badge to ${userId}`, confirm: 'Award' }
+    case 'revoke':
+      return { title: `Revoke ${action.milestoneId} from ${userId}`, confirm: 'Revoke' }
+    case 'undo':
+      return { title: `Undo ${action.category} ${action.itemKey}`, confirm: 'Undo' }
+    case 'pause':
+      return { title: `Pause the streaks of ${userId}`, confirm: 'Pause' }
+    case 'unpause':
+      return { title: `Take back the pause of ${action.range}`, confirm: 'Take back' }
+    case 'erase':
+      return { title: `Erase ${userId}`, confirm: 'Erase for good' }
+  }
+}
+
+/** Gives what the server can rehearse; null while something of it is missing. */
+export function rehearsedOf(action: HandAction): GivenBody<'rehearse'> | null {
+  switch (action.action) {
+    case 'award':
+      return action.milestoneId === '' ? null : action
+    case 'pause': {
+      const { firstDay, lastDay } = action
+      if (!isDay(firstDay) || !isDay(lastDay) || lastDay < firstDay) return null
+      return { action: 'pause', from: firstDay, until: dayAfter(lastDay) }
+    }
+    case 'unpause':
+      return { action: 'unpause', id: action.id }
+    default:
+      return action
+  }
+}
+
+/** Does it. @throws Refused */
+export async function perform(userId: string, action: HandAction, reason: string): Promise<unknown> {
+  switch (action.action) {
+    case 'award': {
+      const { milestoneId } = action
+      if (milestoneId === '') throw new Error('Choose a milestone first.')
+      return call<'awardBadge'>(`POST ${at`/v1/users/${userId}/award`}`, { body: { milestoneId, reason } })
+    }
+    case 'revoke': {
+      const { milestoneId } = action
+      return call<'revokeBadge'>(`POST ${at`/v1/users/${userId}/revoke`}`, { body: { milestoneId, reason } })
+    }
+    case 'undo': {
+      const { category, itemKey } = action
+      const route = `DELETE ${at`/v1/users/${userId}/completions/${category}/${itemKey}`}`
+      return call<'undoCompletion'>(route, { body: { reason } })
+    }
+    case 'pause': {
+      const [from, until] = [action.firstDay, dayAfter(action.lastDay)]
+      return call<'pauseStreaks'>('POST /v1/pauses', { body: { userId, from, until, reason } })
+    }
+    case 'unpause':
+      return call<'deletePause'>(`DELETE ${at`/v1/pauses/${action.id}`}`, { query: { reason } })
+    case 'erase':
+      return call<'eraseUser'>(`POST ${at`/v1/users/${userId}/erase`}`, { body: { reason } })
+  }
+}
