@@ -21,7 +21,7 @@ import type {
 } from './answers.js'
 import type { CatalogNames, CategoryOf, IdOf, UnlockOf } from './catalog-names.js'
 import { type ClientOptions, settle } from './client-options.js'
-import { checkNames } from './known-names.js'
+import { checkNames, notGiven } from './known-names.js'
 import { type Call, send } from './send.js'
 import { linkedAbort } from './signals.js'
 import { openStream } from './stream.js'
@@ -141,8 +141,12 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     getSettings: (userId, options) => get(ofUser(userId, 'settings'), options),
     settings: (userId, body, options) => write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
     pauseStreaks: (userId, pause, options) => post('/v1/pauses', { ...pause, userId }, options),
-    streakPauses: async (userId, options) =>
-      (await get<{ pauses: StreakPause[] }>('/v1/pauses', { ...options, ...(userId !== null && { userId }) })).pauses,
+    streakPauses: async (userId, options) => {
+      // Without a user the server lists those for everybody: they take a null, so that nobody asks for them by mistake.
+      if (userId !== null && typeof userId !== 'string') throw notGiven('userId', 'give the id of a user, or null')
+      const query = { ...options, ...(userId !== null && { userId }) }
+      return (await get<{ pauses: StreakPause[] }>('/v1/pauses', query)).pauses
+    },
     deleteStreakPause: (id, { reason, ...options } = {}) =>
       write({ method: 'DELETE', path: path('pauses', id), query: { reason } }, options),
     milestones: options => get('/v1/milestones', options),

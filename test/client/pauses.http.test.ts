@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { createClient, type MilepostClient } from '../../src/client.js'
+import { describeOnEach, everyDatabase } from '../support/databases.js'
+import { httpClient } from '../support/http-client.js'
+
+const streak = { type: 'streak', category: 'lesson', every: 'day', target: 4 }
+const catalog = { milestones: [{ id: 'streak', title: 'Streak', requirement: streak, reward: { points: 10 } }] }
+const now = (): Date => new Date('2026-06-01T12:00Z')
+const eighth = { from: '2026-05-08', until: '2026-05-09', reason: 'Ill' }
+
+describeOnEach(everyDatabase, 'pauses by the client', database => {
+  const open = (scopes = 'admin'): MilepostClient => {
+    const { server } = httpClient(database.db, { catalog, now })
+    const fetch: typeof globalThis.fetch = (input, init) => server.handler(new Request(input, init))
+    return createClient({ baseUrl: 'http://test', headers: { 'x-test-scopes': scopes }, fetch })
+  }
+  const record = (client: MilepostClient, userId: string) =>
+    client.record(
+      [6, 7, 9, 10].map(day => {
+        const completedAt = new Date(Date.UTC(2026, 4, day, 12))
+        return { userId, category: 'lesson', itemKey: `day-${day}`, completedAt }
+      }),
+    )
+  const held = async (client: MilepostClient, userId = 'ann') => (await client.progress(userId)).completedMilestones
+
+  test('are entered, listed and taken back, with the badge that only they upheld', async () => {
+    const client = open()
+    await record(client, 'ann')
+    const pause = await client.pauseStreaks('ann', eighth)
+    const recordedAt = '2026-06-01T12:00:00.000Z'
+    expect(pause).toEqual({ id: expect.any(String), userId: 'ann', ...eighth, by: 'service:the test', recordedAt })
+    expect(await client.streakPauses('ann')).toEqual([pause])
+    expect(await client.streakPauses('bob')).toEqual([])
+    expect(await held(client)).toEqual(['streak'])
+    expect(await client.deleteStreakPause(pause.id, { reason: 'A mistake' })).toMatchObject({
+      ...{ status: 'deleted', pause, revoked: [{ id: 'streak' }] },
+    })
+    expect([await held(client), await client.streakPauses('ann')]).toEqual([[], []])
+  })
+
+  test('for everybody are those without a user, and reach every user', async () => {
+    const client = open()
+    for (const userId of ['ann', 'bob']) await record(client, userId)
+    const pause = await client.pauseStreaks(null, eighth)
+    expect(pause.userId).toBe(null)
+    expect([await client.streakPauses(null), await client.streakPauses('ann')]).toEqual([[pause], []])
+    expect([await held(client, 'ann'), await held(client, 'bob')]).toEqual([['streak'], ['streak']])
+    expect(await client.deleteStreakPause(pause.id)).toMatchObject({ status: 'deleted', revoked: [] })
+    expect([await held(client, 'ann'), await held(client, 'bob')]).toEqual([[], []])
+    expect(await client.streakPauses(null)).toEqual([])
+  })
+
+  test('take instants, as dates too', async () => {
+    const client = open()
+    const [from, until] = [new Date('2026-05-08T10:00Z'), '2026-05-08T14:00:00+02:00']
+    const pause = await client.pauseStreaks('ann', { from, until, reason: 'Outage' })
+    expect(pause).toMatchObject({ from: '2026-05-08T10:00:00.000Z', until: '2026-05-08T12:00:00.000Z' })
+  })
+
+  test('that are not there are told as missing, once taken back too', async () => {
+    const client = open()
+    const { id } = await client.pauseStreaks('ann', eighth)
+    await client.deleteStreakPause(id)
+    for (const missing of [id, '999999', 'none', '%00', '../keys', ''])
+      await expect(client.deleteStreakPause(missing)).rejects.toMatchObject({ status: 404 })
+  })
+
+  test.each([
+    ['the end before the beginning', { from: '2026-05-09', until: '2026-05-08' }, '/until'],
+    ['a day and an instant', { until: '2026-05-09T00:00:00Z' }, '/until'],
+    ['no day of the calendar', { from: '2026-02-30' }, '/from'],
+    ['no words', { reason: '' }, '/reason'],
+    ['a misspelt name', { untill: '2026-05-09' }, '/untill'],
+  ])('with %s are refused by place, and nothing is stored', async (_, wrong, pointer) => {
+    const client = open()
+    const refused = await client.pauseStreaks('ann', { ...eighth, ...wrong }).catch(error => error)
+    expect(refused).toMatchObject({ status: 400, errors: [{ pointer }] })
+    expect(await client.streakPauses('ann')).toEqual([])
+  })
+
+  test('are not those for everybody where the user is left out by mistake', async () => {
+    const client = open()
+    const nobody = undefined as unknown as string
+    const isRefused = { errors: [{ pointer: '/userId' }] }
+    await expect(client.pauseStreaks(nobody, eighth)).rejects.toMatchObject(isRefused)
+    for (const userId of [nobody, '']) await expect(client.streakPauses(userId)).rejects.toMatchObject(isRefused)
+    expect(await client.streakPauses(null)).toEqual([])
+  })
+
+  test('are not taken back for a reason without words, or by an option that is misspelt', async () => {
+    const client = open()
+    const { id } = await client.pauseStreaks('ann', eighth)
+    await expect(client.deleteStreakPause(id, { reason: '' })).rejects.toMatchObject({ status: 400 })
+    const misspelt = { reasn: 'A mistake' } as object
+    await expect(client.deleteStreakPause(id, misspelt)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect(await client.streakPauses('ann')).toHaveLength(1)
+  })
+
+  test('take a key for administrators', async () => {
+    const client = open('read record award')
+    await expect(client.pauseStreaks('ann', eighth)).rejects.toMatchObject({ status: 403 })
+    await expect(client.streakPauses('ann')).rejects.toMatchObject({ status: 403 })
+    await expect(client.deleteStreakPause('1')).rejects.toMatchObject({ status: 403 })
+  })
+})
