@@ -125,7 +125,7 @@ describe('new completions take room', () => {
     const gains = gainsOf(compiled(capped), given, { calendar: utcCalendar, gained })
     return takesRoom(
       given.map(({ completedAt }, i) => ({ completedAt, gains: gains[i]! })),
-      gained,
+      { calendar: utcCalendar, gained, lastAt: null },
     )
   }
   const until = (hour: string) => ({ lastAt: new Date(`2026-04-01T${hour}:00Z`) })

@@ -72,9 +72,12 @@ export type DatedGains = { readonly completedAt: Date; readonly gains: readonly 
 
 /**
  * Tells whether new completions may take room from those recorded before: they lie earlier on a day that cannot give all that it is
- * offered. Then only the whole day tells what each brings.
+ * offered, or near a change of zone, where they may move later ones to another day. Then only the history tells what each brings.
+ * `lastAt`: of the latest completion that brought something, null where none did.
  */
-export function takesRoom(fresh: readonly DatedGains[], gained: GainView['gained']): boolean {
+export function takesRoom(fresh: readonly DatedGains[], { calendar, gained, lastAt }: GainView & Latest): boolean {
+  if (fresh.some(({ completedAt, gains }) => isLateNearChange({ completedAt, gains }, { calendar, gained, lastAt })))
+    return true
   if (gained.size === 0) return false
   const days = new Map<string, { before: DayGains; offered: number; lowestCap: number; isLate: boolean }>()
   for (const { completedAt, gains } of fresh) {
@@ -92,6 +95,15 @@ export function takesRoom(fresh: readonly DatedGains[], gained: GainView['gained
     }
   }
   return [...days.values()].some(({ isLate, offered, lowestCap }) => isLate && offered > lowestCap)
+}
+
+type Latest = { readonly lastAt: Date | null }
+
+function isLateNearChange({ completedAt, gains }: DatedGains, { calendar, gained, lastAt }: GainView & Latest): boolean {
+  const capped = gains.filter(({ cap }) => cap !== undefined)
+  if (capped.length === 0 || !calendar.isNearChange(completedAt.getTime())) return false
+  if (lastAt && completedAt < lastAt) return true
+  return capped.some(({ source }) => [...(gained.get(source)?.values() ?? [])].some(day => completedAt < day.lastAt))
 }
 
 /** Lists what of the ledger fixing a completion's gains needs: capped rules on the days that it may fall on. */

@@ -62,7 +62,8 @@ export async function freshUsers(
     const calendar = userCalendar(context, days)
     const { countedWith, standing } = locked.users.get(userId)!
     const isCurrent = countedWith === locked.current
-    return { userId, isCurrent, standing, calendar, rows, ...withGains(context, completions, { calendar, gained }) }
+    const view = { calendar, gained, lastAt: standing.completionPoints.lastAt }
+    return { userId, isCurrent, standing, calendar, rows, ...withGains(context, completions, view) }
   })
 }
 
@@ -74,7 +75,7 @@ const noneGained: readonly Gain[] = []
 function withGains(
   { compiled: { pointsRulesByCategory: rules } }: ServiceContext,
   completions: readonly NewCompletion[],
-  view: GainView,
+  view: GainView & { readonly lastAt: Date | null },
 ): Pick<FreshUser, 'fresh' | 'gains' | 'takesRoom'> {
   if (rules.size === 0) return { fresh: completions, gains: noneGained, takesRoom: false }
   const added = gainsOf(rules, completions, view)
@@ -89,7 +90,7 @@ function withGains(
     gains: completions.flatMap(({ userId, category, itemKey, completedAt: at }, i) =>
       shares[i]!.map(gain => ({ userId, category, itemKey, at, ...gain })),
     ),
-    takesRoom: takesRoom(dated, view.gained),
+    takesRoom: takesRoom(dated, view),
   }
 }
 

@@ -157,6 +157,26 @@ describeOnEach(everyDatabase, 'a cap', database => {
     ])
   })
 
+  test('is shared out alike near a change of zone, whichever completion is recorded first', async () => {
+    const days = [post('b', '12:00'), { ...post('a', '00:00'), completedAt: new Date('2026-04-02T00:00Z') }]
+    for (const order of [days, [...days].reverse()]) {
+      await database.clear()
+      start(capped(1, 1))
+      service.setClock('2026-03-30T00:00Z')
+      await service.setTimeZone('ann', 'America/St_Johns')
+      await service.record({ userId: 'ann', category: 'other', itemKey: 'under the first zone' })
+      service.setClock('2026-04-01T11:00Z')
+      await service.setTimeZone('ann', 'UTC')
+      service.setClock('2026-04-05T00:00Z')
+      for (const completion of order) await service.record(completion)
+      expect(await shares()).toEqual([
+        ['a', 0],
+        ['b', 1],
+      ])
+      expect(await service.verify()).toEqual([])
+    }
+  })
+
   test('leaves rows that were written before offers were kept what they brought', async () => {
     start(capped(10, 20))
     await service.record([post('a', '01:00'), post('b', '02:00'), post('c', '03:00')])
