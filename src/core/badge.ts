@@ -73,7 +73,32 @@ export function badgeMetadata(content: Metadata, awardedBy: AwardedBy | GivenByH
   return awardedBy ? { ...content, awardedBy } : content
 }
 
-/** Reads a badge's row. What a host's own row lacks is filled in: the id as name, no points, no unlocks. */
+/** Tells which of what a badge says its row lacks, or holds in a way that cannot be read. Empty for rows that Milepost wrote. */
+export function lackingIn(metadata: Metadata): readonly string[] {
+  const { points, rarity, unlocks } = metadata
+  const lacking = textKeys.filter(key => textAt(metadata, key) === undefined)
+  if (points !== 0 && pointsIn(metadata) === 0) lacking.push('points')
+  if (!rarities.some(known => known === rarity)) lacking.push('rarity')
+  if (!Array.isArray(unlocks)) lacking.push('unlocks')
+  return lacking
+}
+
+const textKeys = ['badge', 'badgeIcon', 'description', 'category']
+
+/** Gives what a milestone adds to a badge's row that lacks something; nothing where the milestone has no more to say. */
+export function fillingOf(lacking: readonly string[], content: Metadata): Metadata {
+  const known = Object.entries(content).filter(([key, value]) => lacking.includes(key) && value !== undefined)
+  if (known.length === 0) return {}
+  const { tier, texts } = content
+  const isUnnamed = lacking.includes('badge') && lacking.includes('description')
+  return {
+    ...Object.fromEntries(known),
+    ...(tier !== undefined && { tier }),
+    ...(isUnnamed && texts !== undefined && { texts }),
+  }
+}
+
+/** Reads a badge's row. What it lacks is read as: the id as name, no points, no unlocks. */
 export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, locale?: string): Badge {
   const points = pointsIn(metadata)
   const badge: Badge = {

@@ -80,6 +80,8 @@ export type CompiledCatalog = {
   readonly catalog: Catalog
   /** In catalog order, retired ones left out. */
   readonly milestones: readonly CompiledMilestone[]
+  /** What badges say, by the id of their milestone or tier, retired ones too. */
+  readonly badgeContentById: ReadonlyMap<string, Metadata>
   readonly metrics: ReadonlyMap<string, Metric>
   readonly metricsByCategory: ReadonlyMap<string, readonly Metric[]>
   readonly pointsRulesByCategory: ReadonlyMap<string, readonly CompiledPointsRule[]>
@@ -108,18 +110,19 @@ export type CompiledCatalog = {
 /** Arranges a checked catalog for recording. Cost grows with the catalog, so compile once. */
 export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalog {
   const metrics = new Map<string, Metric>()
-  const plain = plainMilestones(catalog)
+  const badgeContentById = badgeContents(catalog)
   const milestones = catalog.milestones.flatMap((milestone, order) => {
     if (milestone.isRetired) return []
     const available = milestone.available ?? undefined
     const context = { metrics, levels: catalog.levels, digest, available }
-    const badge = badgeContent(plain[order]!, { locale: catalog.locale, replaces: tierBelow(catalog, order) })
+    const badge = badgeContentById.get(milestone.id)!
     return [compileMilestone({ milestone, badge, order, requirement: catalog.requirements[order]! }, context)]
   })
   const watches = milestones.flatMap(watchesOf)
   return {
     catalog,
     milestones,
+    badgeContentById,
     metrics,
     metricsByCategory: byCategory(metrics.values()),
     pointsRulesByCategory: pointsRulesByCategory(catalog.points, digest),
@@ -133,6 +136,15 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     units: new Set([...metrics.values()].flatMap(({ unit }) => unit ?? [])),
     fingerprint: fingerprint(catalog, milestones, digest),
   }
+}
+
+function badgeContents(catalog: Catalog): ReadonlyMap<string, Metadata> {
+  return new Map(
+    plainMilestones(catalog).map((milestone, order) => [
+      milestone.id,
+      badgeContent(milestone, { locale: catalog.locale, replaces: tierBelow(catalog, order) }),
+    ]),
+  )
 }
 
 // The tiers of a milestone follow each other.

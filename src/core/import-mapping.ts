@@ -13,7 +13,10 @@ export type ImportField = string | ((row: ImportRow) => unknown) | { readonly va
 export type ImportMapping = {
   /** Whole numbers, such as of a serial column, become their digits; so do those of `itemKey`. */
   readonly userId: ImportField
-  /** Rows of category `milestone_badge` are badges: `itemKey` is the milestone's id, `metadata` what the badge says. */
+  /**
+   * Rows of category `milestone_badge` are badges, taken with `badges: true`: `itemKey` is the milestone's id, `metadata` what the badge
+   * says. The catalog fills in what it leaves out.
+   */
   readonly category: ImportField
   readonly itemKey: ImportField
   /** A Date, milliseconds since 1970, or ISO 8601, in UTC where no zone stands. Needed: without it everything would be of today. */
@@ -29,6 +32,8 @@ export type RowFault = { readonly field: string; readonly problem: string }
 export function mapRow(row: ImportRow, mapping: ImportMapping, check: CompletionCheck): NewCompletion | RowFault {
   try {
     const category = valueAt(row, mapping, 'category')
+    if (category === badgeCategory && !check.allowsBadges)
+      throw invalid('category', 'is the category of badges; they come in only with the option "badges"')
     const input = {
       userId: idFrom(valueAt(row, mapping, 'userId')),
       category,
@@ -37,7 +42,7 @@ export function mapRow(row: ImportRow, mapping: ImportMapping, check: Completion
       metadata: metadataFrom(valueAt(row, mapping, 'metadata'), category === badgeCategory),
     }
     // What is no string or object is found by the check itself.
-    return checkCompletion(input as never, { ...check, allowsBadges: true })
+    return checkCompletion(input as never, check)
   } catch (error) {
     return faultIn(error)
   }
@@ -76,7 +81,7 @@ function instantFrom(value: unknown): Date {
   const isMissing = value === undefined || value === null || value === ''
   throw invalid(
     'completedAt',
-    isMissing ? 'is missing; give the true date' : `is no instant by ISO 8601: ${shown(value)}`,
+    isMissing ? 'is missing; give the true date' : `is not a date that ISO 8601 knows: ${shown(value)}`,
   )
 }
 
@@ -93,7 +98,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw invalid('metadata', `is no JSON: ${shown(text)}`)
+    throw invalid('metadata', `is not JSON: ${shown(text)}`)
   }
 }
 

@@ -25,6 +25,8 @@ export type ServiceContext = {
   readonly patienceMs: number
   /** Shows work to those who watch the app. */
   readonly trace: Trace
+  /** Hears of a badge held whose row lacks something and whose id the catalog does not know. */
+  readonly onUnknownBadge: (badgeId: string) => void
   /** Tells the listeners of awards that have been committed. */
   readonly announce: (awards: readonly Award[]) => void
 }

@@ -8,11 +8,13 @@ import { groupBy } from '../core/group-by.js'
 import { countInto } from '../core/replay.js'
 import { type HistoryRow, keyText, readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
+import type { BadgeFill } from '../store/decisions.js'
 import { type Holdings, readHoldings, refusedIn } from '../store/holdings.js'
 import type { UserRename } from '../store/renames.js'
 import { breathe } from './breath.js'
 import { userCalendar } from './calendar.js'
 import type { ServiceContext } from './context.js'
+import { nothingToFill, withFilledBadges } from './fill-badges.js'
 import { namedToday } from './former-badges.js'
 import type { FreshCompletion } from './fresh-user.js'
 import { tallyUsers } from './tally.js'
@@ -38,8 +40,14 @@ export type GivenBadge = { readonly milestone: CompiledMilestone; readonly at: D
 /** How users are counted. `isTallied`: in the database where that is enough; else always by their histories. */
 export type CountOptions = { readonly locale?: string | undefined; readonly isTallied?: boolean }
 
-/** What counting came to, and which badges are stored under ids that the catalog knew formerly. */
-export type NamedCount = UserCount & { readonly renames: readonly UserRename[] }
+/** What counting came to, and what is to be put right in the rows of badges: ids that the catalog knew formerly, and what they lack. */
+export type NamedCount = UserCount & {
+  readonly renames: readonly UserRename[]
+  /** What the rows of badges lack, and the catalog says. */
+  readonly fills: readonly BadgeFill[]
+  /** Badges that lack something, and that the catalog does not know. */
+  readonly unknownIds: readonly string[]
+}
 
 /** Counts users from what is stored without writing anything. In the order given. */
 export async function countUsers(
@@ -51,14 +59,17 @@ export async function countUsers(
   const { tables } = context
   const userIds = users.map(({ userId }) => userId)
   const scope = { userIds, parts: 'all', withCalendar: true, withLedger: true, locale } as const
-  const { holdings, renames } = namedToday(context, await readHoldings(tx, tables, scope))
+  const named = namedToday(context, await readHoldings(tx, tables, scope))
+  const { holdings, renames, filling } = withFilledBadges({ ...context, locale }, named)
   const tallied = isTallied && users.every(isAsStored) ? await tallyUsers(context, tx, holdings) : noCounts
   const rest = users.filter(({ userId }) => !tallied.has(userId))
   const counted = rest.length > 0 ? await countHistories(context, tx, rest, holdings) : noCounts
   const renamesByUser = groupBy(renames, rename => rename.userId)
-  return userIds.map(userId => {
-    return { ...(tallied.get(userId) ?? counted.get(userId)!), renames: renamesByUser.get(userId) ?? [] }
-  })
+  return userIds.map(userId => ({
+    ...(tallied.get(userId) ?? counted.get(userId)!),
+    ...(filling.get(userId) ?? nothingToFill),
+    renames: renamesByUser.get(userId) ?? [],
+  }))
 }
 
 const noCounts: ReadonlyMap<string, UserCount> = new Map()

@@ -17,9 +17,16 @@ export function namedToday(context: Counting, holdings: ReadonlyMap<string, Hold
   const found = [...holdings].map(([userId, own]) => ({ userId, own, renames: renamesFor(context, own) }))
   if (found.every(({ renames }) => renames.length === 0)) return { holdings, renames: [] }
   return {
-    holdings: new Map(found.map(({ userId, own, renames }) => [userId, renamed(own, renames)])),
+    holdings: new Map(found.map(({ userId, own, renames }) => [userId, withNames(own, renames)])),
     renames: found.flatMap(({ userId, renames }) => renames.map(rename => ({ userId, ...rename }))),
   }
+}
+
+function withNames(own: Holdings, renames: readonly Rename[]): Holdings {
+  if (renames.length === 0) return own
+  const namesNow = new Map(renames.map(({ from, to }) => [from, to]))
+  const lacking = new Map([...own.lacking].map(([id, lack]) => [namesNow.get(id) ?? id, lack]))
+  return { ...renamed(own, renames), lacking }
 }
 
 type Counting = Pick<ServiceContext, 'compiled' | 'defaultTimeZone'>

@@ -37,6 +37,8 @@ export type ImportReport = {
   completionCount: number
   /** Badges that came in as such. */
   badgeCount: number
+  /** Ids of badges that the catalog does not know, each once, in the order of the source, at most 1,000. They come in as they are. */
+  unknownBadges: string[]
   double: {
     /** Rows whose key an earlier row of the source has, as far as the last million keys were kept in mind. */
     inSourceCount: number
@@ -65,6 +67,7 @@ export type Tally = {
   resumeAfter: string | null
   readonly doubles: DoubleRow[]
   readonly refusals: RefusedRow[]
+  readonly unknownBadges: Set<string>
 }
 
 /** How many rows of each sort a report lists. */
@@ -72,13 +75,21 @@ export const listedCount = 20
 
 export function newTally(resumeAfter: string | null): Tally {
   const none = { rowCount: 0, completionCount: 0, badgeCount: 0, inSourceCount: 0, storedCount: 0, refusedCount: 0 }
-  return { ...none, userCount: 0, awardedCount: 0, resumeAfter, doubles: [], refusals: [] }
+  return { ...none, userCount: 0, awardedCount: 0, resumeAfter, doubles: [], refusals: [], unknownBadges: new Set() }
 }
 
 /** Notes a row that is refused. */
 export function refuse(tally: Tally, row: RefusedRow): void {
   tally.refusedCount += 1
   if (tally.refusals.length < listedCount) tally.refusals.push(row)
+}
+
+/** How many ids of badges a report lists that the catalog does not know. */
+const unknownLimit = 1_000
+
+/** Notes a badge that the catalog does not know. */
+export function noteUnknownBadge({ unknownBadges }: Tally, badgeId: string): void {
+  if (unknownBadges.size < unknownLimit) unknownBadges.add(badgeId)
 }
 
 /** Makes what was noted a report. */
@@ -89,6 +100,7 @@ export function reportOf(tally: Tally, isDryRun: boolean): ImportReport {
     rowCount,
     completionCount,
     badgeCount,
+    unknownBadges: [...tally.unknownBadges],
     double: { inSourceCount, storedCount, first: tally.doubles },
     refused: { count: tally.refusedCount, first: tally.refusals },
     userCount,

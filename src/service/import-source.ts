@@ -160,7 +160,7 @@ function ndjsonRow(row: number, line: string): PlainRow {
     const value: unknown = JSON.parse(line)
     return isPlainObject(value) ? { row, value } : { row, value: null, problem: `is ${kindOf(value)}; give an object` }
   } catch {
-    return { row, value: null, problem: 'is no JSON' }
+    return { row, value: null, problem: 'is not JSON' }
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { CompiledCatalog } from '../core/compile.js'
 import { badgeCategory, invalid, type NewCompletion } from '../core/completion.js'
 import { differingIn } from '../core/differs.js'
 import { type ImportMapping, mapRow } from '../core/import-mapping.js'
@@ -8,11 +9,14 @@ import { keyText, readCompletions } from '../store/completions.js'
 import { readUncounted } from '../store/standings.js'
 import { awardsIn } from './announce-awards.js'
 import type { ServiceContext } from './context.js'
+import { isKnownBadge } from './fill-badges.js'
+import { contextNow } from './governing.js'
 import {
   type ImportProgress,
   type ImportReport,
   listedCount,
   newTally,
+  noteUnknownBadge,
   refuse,
   reportOf,
   type Tally,
@@ -27,6 +31,8 @@ import { write } from './write.js'
 export type ImportOptions = {
   /** Whether only to tell what would come in; then nothing is written. */
   readonly dryRun?: boolean
+  /** Whether rows of category `milestone_badge` come in as badges. Refused when left out: who could write them could give any badge. */
+  readonly badges?: boolean
   /** Rows read and stored at once, 1 to 10,000; 1,000 when left out. */
   readonly batchSize?: number
   /** The `resumeAfter` of a run that was stopped: rows up to there are left out. */
@@ -41,6 +47,9 @@ type Candidate = { readonly source: SourceRow; readonly completion: NewCompletio
 type Run = {
   readonly tally: Tally
   readonly mapping: ImportMapping
+  /** The catalog that governs, which says what badges there are. */
+  readonly compiled: CompiledCatalog
+  readonly allowsBadges: boolean
   /** Digests of keys that were read. */
   readonly known: Set<string>
 }
@@ -54,13 +63,14 @@ export async function importCompletions(
   context: ServiceContext,
   source: ImportSource,
   mapping: ImportMapping,
-  { dryRun = false, batchSize = 1_000, resumeAfter, onProgress = () => {} }: ImportOptions,
+  { dryRun = false, badges = false, batchSize = 1_000, resumeAfter, onProgress = () => {} }: ImportOptions,
 ): Promise<ImportReport> {
   checkMapping(mapping)
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10_000)
     throw invalid('batchSize', 'must be a whole number from 1 to 10000')
   const tally = newTally(resumeAfter ?? null)
-  const run = { tally, mapping, known: new Set<string>() }
+  const { compiled } = await contextNow(context)
+  const run = { tally, mapping, known: new Set<string>(), compiled, allowsBadges: badges }
   for await (const rows of batches(
     readSource(context.db, source, { after: resumeAfter, pageSize: batchSize }),
     batchSize,
@@ -108,7 +118,8 @@ type Sorted = { readonly candidates: readonly Candidate[]; readonly doubles: rea
 
 function candidatesIn({ compiled, now }: ServiceContext, run: Run, rows: readonly SourceRow[]): Sorted {
   const { categories } = compiled.catalog
-  const check = { now: now(), categories: categories ? new Set(categories) : undefined }
+  const { allowsBadges } = run
+  const check = { now: now(), categories: categories ? new Set(categories) : undefined, allowsBadges }
   const doubles: Candidate[] = []
   const candidates = rows.flatMap(source => {
     if (source.value === null) {
@@ -120,6 +131,8 @@ function candidatesIn({ compiled, now }: ServiceContext, run: Run, rows: readonl
       refuse(run.tally, { ...placeOf(source), ...completion })
       return []
     }
+    const { category, itemKey } = completion
+    if (category === badgeCategory && !isKnownBadge(run.compiled, itemKey)) noteUnknownBadge(run.tally, itemKey)
     const candidate = { source, completion }
     if (isNew(run.known, completion)) return [candidate]
     doubles.push(candidate)

@@ -54,7 +54,7 @@ const table: Table = {
   importCompletions: [
     null,
     { userId: true, category: true, itemKey: true, completedAt: true, metadata: true },
-    { dryRun: true, batchSize: true, resumeAfter: true, onProgress: true },
+    { dryRun: true, badges: true, batchSize: true, resumeAfter: true, onProgress: true },
   ],
   getLeaderboard: [{ limit: true, after: true, around: true, group: true, period: true, at: true }, call],
   verify: [{ userId: true, limit: true, onProgress: true }],

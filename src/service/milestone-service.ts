@@ -234,6 +234,20 @@ function replacedCatalog({ onWarning = emitWarning }: SomeOptions): (version: nu
     )
 }
 
+/** Of how many badges a service remembers that it told of them. */
+const toldLimit = 1_000
+
+function unknownBadge({ onWarning = emitWarning }: SomeOptions): (badgeId: string) => void {
+  const told = new Set<string>()
+  return badgeId => {
+    if (told.has(badgeId) || told.size >= toldLimit) return
+    told.add(badgeId)
+    onWarning(
+      `A badge with the id ${JSON.stringify(badgeId)} is held, and the catalog has no milestone of this id. It stays, and brings what its row says. Name its milestone with formerly, or add one.`,
+    )
+  }
+}
+
 function otherCatalog(options: SomeOptions): (version: number) => void {
   const { onWarning = emitWarning } = options
   return version => {
@@ -266,7 +280,17 @@ function contextFrom(
     onReplace: replacedCatalog(options),
     onOther: otherCatalog(options),
   }
-  const tables = tablesOf(schema)
-  const policy = 'keep' as const
-  return { db, tables, compiled, policy, governing, now, defaultTimeZone: zone, patienceMs, trace, announce }
+  return {
+    db,
+    tables: tablesOf(schema),
+    compiled,
+    policy: 'keep',
+    governing,
+    now,
+    defaultTimeZone: zone,
+    patienceMs,
+    trace,
+    onUnknownBadge: unknownBadge(options),
+    announce,
+  }
 }

@@ -3,7 +3,7 @@ import type { Badge, GivenByHand } from '../core/badge.js'
 import { startCount } from '../core/count-history.js'
 import { keyText, readHistory } from '../store/completions.js'
 import type { Database } from '../store/database.js'
-import { rewriteBadges } from '../store/decisions.js'
+import { fillBadges, rewriteBadges } from '../store/decisions.js'
 import { type Holdings, readHoldings } from '../store/holdings.js'
 import { replacePeriodPoints, writeGains } from '../store/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../store/metrics.js'
@@ -35,6 +35,12 @@ export async function recountUsers(
     tables,
     counts.flatMap(({ renames }) => renames),
   )
+  await fillBadges(
+    tx,
+    tables,
+    counts.flatMap(({ fills }) => fills),
+  )
+  for (const { unknownIds } of counts) for (const id of unknownIds) context.onUnknownBadge(id)
   await writeMetrics(tx, tables, counts.filter(hasMetricDrift))
   const due: DueAward[] = []
   for (const [i, user] of users.entries()) due.push(...(await dueAwards(context, tx, user, counts[i]!)))

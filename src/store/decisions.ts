@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { badgeCategory } from '../core/completion.js'
 import type { DecisionByHand } from '../core/explanation.js'
+import type { Metadata } from '../core/metadata.js'
 import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
@@ -92,6 +93,23 @@ export async function rewriteBadges(
         ${numericArray(rewrites.map(({ points }) => points ?? 'NULL'))},
         ${instantArray(rewrites.map(({ earnedAt }) => earnedAt))}
       ) as given (user_id, badge_id, points, at)
+      where p.user_id = given.user_id and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
+  )
+}
+
+/** What is added to the row of a badge that is held. */
+export type BadgeFill = { readonly userId: string; readonly badgeId: string; readonly metadata: Metadata }
+
+/** Adds to rows of badges what they lack. Under the users' locks. */
+export async function fillBadges(db: Database, { userProgress }: Tables, fills: readonly BadgeFill[]): Promise<void> {
+  if (fills.length === 0) return
+  await run(
+    db,
+    sql`update ${userProgress} as p set metadata = coalesce(p.metadata, '{}'::jsonb) || given.metadata::jsonb
+      from unnest(
+        ${textArray(fills.map(({ userId }) => userId))}, ${textArray(fills.map(({ badgeId }) => badgeId))},
+        ${textArray(fills.map(({ metadata }) => JSON.stringify(metadata)))}
+      ) as given (user_id, badge_id, metadata)
       where p.user_id = given.user_id and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
   )
 }

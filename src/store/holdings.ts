@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Badge, badgeFromRow, type GivenByHand } from '../core/badge.js'
+import { type Badge, badgeFromRow, type GivenByHand, lackingIn } from '../core/badge.js'
 import type { Pause, ZoneSince } from '../core/calendar.js'
 import { badgeCategory } from '../core/completion.js'
 import { type Decimal, parseDecimal } from '../core/decimal.js'
+import type { Metadata } from '../core/metadata.js'
 import type { MetricRow, MetricState } from '../core/metric.js'
 import type { Standing } from '../core/standing.js'
 import type { Visibility } from '../core/visibility.js'
@@ -38,6 +39,8 @@ export type Holdings = {
   readonly catalogVersion: number
   /** Ids of badges held that were themselves given by hand, not brought by something. */
   readonly givenByHand: ReadonlySet<string>
+  /** What the rows of badges held lack, by id: rows that the host wrote, or that were imported. */
+  readonly lacking: ReadonlyMap<string, BadgeLack>
   /** What was decided by hand, by badge id. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** What the ledger has of badges, by id. */
@@ -45,6 +48,9 @@ export type Holdings = {
   /** Asked for with `withLedger`. */
   readonly ledger: LedgerTotals
 }
+
+/** A badge's row that does not say all of what a badge says, and what it does not say. */
+export type BadgeLack = { readonly metadata: Metadata; readonly lacking: readonly string[] }
 
 /** What a badge brought by the ledger, and when. */
 export type BadgeGain = { readonly points: number; readonly at: Date }
@@ -275,6 +281,7 @@ function nothing(): Gathered {
     catalogVersion: 0,
     badgeGains: empty,
     givenByHand: noIds,
+    lacking: empty,
     decisions: empty,
     ledger: { completionPoints, hasOffers: false, periodDrifts: [] },
   }
@@ -290,8 +297,7 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       return
     }
     case 'badge':
-      holdings.badges.push(badgeFrom(row, locale))
-      if (isGivenByHand(row)) holdings.givenByHand = new Set([...holdings.givenByHand, name])
+      gatherBadge(holdings, row, locale)
       return
     case 'standing':
       holdings.standing = standingFrom(row)
@@ -317,6 +323,15 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
     case 'period drift':
       ledger.periodDrifts.push(periodDriftFrom(row))
   }
+}
+
+function gatherBadge(holdings: Gathered, row: HoldingRow, locale: string | undefined): void {
+  const { name } = row
+  const metadata = jsonOf(row.json!)
+  holdings.badges.push(badgeFromRow({ itemKey: name, metadata, completedAt: dateOf(row.at!) }, locale))
+  if (isGivenByHand(name, metadata)) holdings.givenByHand = new Set([...holdings.givenByHand, name])
+  const lacking = lackingIn(metadata)
+  if (lacking.length > 0) holdings.lacking = withAdded(holdings.lacking, name, { metadata, lacking })
 }
 
 function periodDriftFrom({ name, value, at, previous, previous_at }: HoldingRow): PeriodDrift {
@@ -370,8 +385,8 @@ function badgeFrom(row: HoldingRow, locale: string | undefined): Badge {
   return badgeFromRow({ itemKey: row.name, metadata: jsonOf(row.json!), completedAt: dateOf(row.at!) }, locale)
 }
 
-function isGivenByHand({ name, json }: HoldingRow): boolean {
-  const by = jsonOf(json!).awardedBy as Partial<GivenByHand> | null | undefined
+function isGivenByHand(name: string, metadata: Metadata): boolean {
+  const by = metadata.awardedBy as Partial<GivenByHand> | null | undefined
   return by?.badgeByHand === name
 }
 

@@ -8,5 +8,5 @@ const { url, resumeAfter } = argument<{ readonly url: string; readonly resumeAft
 const pool = new pg.Pool({ connectionString: url, max: 2 })
 const service = createMilestoneService({ db: drizzle(pool), catalog: importCatalog })
 const onProgress = (progress: ImportProgress): void => report(progress)
-await service.importCompletions(importRows(), importMapping, { batchSize: 100, resumeAfter, onProgress })
+await service.importCompletions(importRows(), importMapping, { badges: true, batchSize: 100, resumeAfter, onProgress })
 await pool.end()

@@ -28,14 +28,14 @@ test('an import that is killed again and again ends like one that was not, with 
   const [service, other] = [database, undisturbed].map(({ db }) =>
     createMilestoneService({ db, catalog: importCatalog }),
   )
-  await other!.importCompletions(importRows(), importMapping)
+  await other!.importCompletions(importRows(), importMapping, { badges: true })
   const random = randomFrom(4)
   let cursor: string | null = null
   for (let kill = 0; kill < scale(8, 100); kill++) {
     const last = await importUntilKilled(database.url, cursor, 1 + Math.floor(random() * 8))
     cursor = kill % 3 === 2 ? null : last
   }
-  const { refused } = await service!.importCompletions(importRows(), importMapping)
+  const { refused } = await service!.importCompletions(importRows(), importMapping, { badges: true })
   expect(refused.count).toBe(0)
   expect(await service!.verify()).toEqual([])
   for (const userId of names('user', importUserCount)) {

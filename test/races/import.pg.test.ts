@@ -15,7 +15,7 @@ test('an import and recordings for the same users end like both one after the ot
     const lessons = names('user', importUserCount).flatMap(userId =>
       names('live', 3).map(itemKey => ({ userId, category: 'lesson', itemKey })),
     )
-    const imported = newService().importCompletions(importRows(), importMapping, { batchSize: 50 })
+    const imported = newService().importCompletions(importRows(), importMapping, { badges: true, batchSize: 50 })
     await inLanes(shuffled(lessons, randomFrom(round)), 4, async lesson => void (await live.record(lesson)))
     await imported
     expect(await live.verify()).toEqual([])

@@ -31,7 +31,7 @@ const lesson = (user: string, item: string, day: number) => {
 describeOnEach(everyDatabase, 'an import', database => {
   const newService = () => clockedService(database.db, catalog)
   const importing = (source: ImportSource, options?: ImportOptions, how: ImportMapping = mapping) =>
-    newService().importCompletions(source, how, options)
+    newService().importCompletions(source, how, { badges: true, ...options })
 
   describe('from a table of the host', () => {
     const columns: ImportMapping = {
@@ -135,7 +135,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       expect(report.refused.first.map(({ row, problem }) => [row, problem])).toEqual([
         [6, 'has 3 fields, and the first line 5'],
         [7, 'has a quote inside a field that begins without one'],
-        [8, 'is no JSON: "{"'],
+        [8, 'is not JSON: "{"'],
       ])
       expect((await newService().exportUser('ann')).completions).toMatchObject([
         { itemKey: 'commas, and "quotes"', completedAt: '2024-01-01T10:00:00.000Z', metadata: { n: 1 } },
@@ -164,7 +164,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       const report = await importing({ ndjson: await fileWith(`${lines.join('\n')}\n`) })
       expect(report).toMatchObject({ rowCount: 4, completionCount: 2 })
       expect(report.refused.first).toEqual([
-        { row: 3, field: 'row', problem: 'is no JSON' },
+        { row: 3, field: 'row', problem: 'is not JSON' },
         { row: 4, field: 'row', problem: 'is an array; give an object' },
       ])
     })

@@ -11,7 +11,7 @@ const catalog = {
     id: `l${target}`,
     title: `${target} lessons`,
     requirement: { type: 'count', category: 'lesson', target },
-    reward: { points: 10 * target },
+    reward: { points: 10 * target, unlocks: target === 3 ? ['third'] : [] },
   })),
 }
 const mapping: ImportMapping = {
@@ -37,7 +37,7 @@ const badge = (user: string, item: string, day: number) => {
 describeOnEach(everyDatabase, 'an import', database => {
   const newService = () => clockedService(database.db, catalog)
   const importing = (source: ImportSource, options?: ImportOptions, how: ImportMapping = mapping) =>
-    newService().importCompletions(source, how, options)
+    newService().importCompletions(source, how, { badges: true, ...options })
   const badgesOf = async (userId: string) =>
     (await newService().getUserBadges(userId)).map(({ id, earnedAt, points }) => [id, earnedAt.getUTCDate(), points])
 
@@ -51,6 +51,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       rowCount: 4,
       completionCount: 4,
       badgeCount: 0,
+      unknownBadges: [],
       double: { inSourceCount: 0, storedCount: 0, first: [] },
       refused: { count: 0, first: [] },
       userCount: 2,
@@ -71,12 +72,43 @@ describeOnEach(everyDatabase, 'an import', database => {
   test('takes badges as badges, wherever they stand in the source: nobody is awarded again', async () => {
     const rows = [lesson('ann', 'a', 2), lesson('ann', 'b', 3), badge('ann', 'l1', 7), badge('ann', 'old', 1)]
     const report = await importing(rows, { batchSize: 1 })
-    expect(report).toMatchObject({ completionCount: 2, badgeCount: 2, awardedCount: 0 })
+    expect(report).toMatchObject({ completionCount: 2, badgeCount: 2, awardedCount: 0, unknownBadges: ['old'] })
     expect(await badgesOf('ann')).toEqual([
       ['old', 1, 50],
       ['l1', 7, 50],
     ])
     expect(await newService().verify()).toEqual([])
+  })
+
+  test('fills in from the catalog what a list of who has which badge leaves out', async () => {
+    const bare = { user: 'ann', kind: 'milestone_badge', at: new Date('2024-01-05T00:00:00Z') }
+    const rows = [
+      { ...bare, item: 'l1' },
+      { ...bare, item: 'l3', data: '{"badge":"My own name","points":null,"unlocks":"all"}' },
+      { ...bare, item: 'gone' },
+      { ...bare, item: 'gone', user: 'bob' },
+    ]
+    const dry = await importing(rows, { dryRun: true })
+    const report = await importing(rows)
+    for (const { badgeCount, unknownBadges } of [dry, report])
+      expect([badgeCount, unknownBadges]).toEqual([4, ['gone']])
+    const held = await newService().getUserBadges('ann')
+    expect(held.map(({ id, name, points, rarity, unlocks }) => [id, name, points, rarity, unlocks])).toEqual([
+      ['gone', 'gone', 0, 'common', []],
+      ['l1', '1 lessons', 10, 'common', []],
+      ['l3', 'My own name', 30, 'rare', ['third']],
+    ])
+    const { entries } = await newService().getLeaderboard({ period: 'month', at: bare.at })
+    expect(entries).toMatchObject([{ userId: 'ann', points: 40 }])
+    expect(await newService().verify()).toEqual([])
+  })
+
+  test('takes badges only when asked to', async () => {
+    const rows = [lesson('ann', 'a', 1), badge('ann', 'l3', 1)]
+    expect(await importing(rows, { badges: false })).toMatchObject({ completionCount: 1, badgeCount: 0 })
+    const { refused } = await newService().importCompletions(rows, mapping)
+    expect(refused.first).toEqual([{ row: 2, field: 'category', problem: expect.stringContaining('option "badges"') }])
+    expect((await badgesOf('ann')).map(([id]) => id)).toEqual(['l1'])
   })
 
   test('celebrates no badge of elsewhere', async () => {
@@ -128,7 +160,7 @@ describeOnEach(everyDatabase, 'an import', database => {
         [10, 'userId'],
         [11, 'itemKey'],
       ])
-      expect(refused.first[0]?.problem).toBe('is no instant by ISO 8601: "yesterday"')
+      expect(refused.first[0]?.problem).toBe('is not a date that ISO 8601 knows: "yesterday"')
     }
   })
 

@@ -21,6 +21,7 @@ export const importing: Command = {
   options: {
     ...mappingOptions,
     delimiter: { value: 'char', help: 'between the fields of a .csv; a comma' },
+    badges: { help: 'take rows of category milestone_badge as badges; else they are refused' },
     'dry-run': { help: 'tell what would come in, and write nothing' },
   },
   examples: [
@@ -45,6 +46,7 @@ async function importWithProgress(call: Call, { service }: Session, { file, mapp
   try {
     return await service.importCompletions(file.source, mapping, {
       dryRun: call.args.flags.has('dry-run'),
+      badges: call.args.flags.has('badges'),
       onProgress: ({ phase, rowCount, userCount }) => {
         if (phase === 'reading') reading.show(kilobytes(file.readCount()), kilobytes(file.byteCount))
         else counting.show(userCount, null)
@@ -68,14 +70,26 @@ function answerTo(report: ImportReport): Answer {
 }
 
 function reportLines(screen: Screen, report: ImportReport): readonly string[] {
-  const { isDryRun, rowCount, completionCount, badgeCount, double, refused, userCount, awardedCount } = report
+  const { isDryRun, rowCount, completionCount, badgeCount, unknownBadges, double, refused, userCount, awardedCount } =
+    report
   const doubleCount = double.inSourceCount + double.storedCount
   const badges = badgeCount > 0 ? ` and ${counted(badgeCount, 'badge')}` : ''
   return [
     `${counted(rowCount, 'row')} read: ${counted(completionCount, 'completion')}${badges} ${isDryRun ? 'would come' : 'came'} in, ${figure(doubleCount)} double, ${figure(refused.count)} refused.`,
     ...(isDryRun ? [] : [`${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded.`]),
+    ...unknownLines(unknownBadges),
     ...refusedLines(screen, refused),
   ]
+}
+
+const shownCount = 20
+
+function unknownLines(ids: readonly string[]): readonly string[] {
+  if (ids.length === 0) return []
+  const left = ids.length - shownCount
+  const shown = ids.slice(0, shownCount).map(printable).join(', ')
+  const word = ids.length === 1 ? 'badge id is' : 'badge ids are'
+  return [`${figure(ids.length)} ${word} not in the catalog: ${shown}${left > 0 ? ` and ${figure(left)} more` : ''}.`]
 }
 
 const columns = [{ head: 'row', isFigure: true }, { head: 'field' }, { head: 'problem' }]
