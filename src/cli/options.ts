@@ -1,3 +1,4 @@
+import { parseInstant } from '../core/instant.js'
 import type { Arguments, Call, Options } from './command.js'
 import { usageError } from './failure.js'
 
@@ -35,6 +36,16 @@ export function handOf({ texts }: Arguments): { readonly reason: string; readonl
 export function defaultZoneOf({ args, env }: Pick<Call, 'args' | 'env'>): { readonly defaultTimeZone?: string } {
   const zone = args.texts['default-time-zone'] ?? env.MILEPOST_DEFAULT_TIME_ZONE
   return zone === undefined || zone === '' ? {} : { defaultTimeZone: zone }
+}
+
+/** Reads an option that is an instant; undefined where it was not given. @throws USAGE */
+export function instantOf({ texts }: Arguments, name: string): Date | undefined {
+  const text = texts[name]
+  if (text === undefined) return undefined
+  const at = parseInstant(text)
+  if (!at)
+    throw usageError(`--${name} takes a day or an instant, not "${text}".`, 'It looks like 2026-09-25T18:00:00Z.')
+  return at
 }
 
 /** Reads an option that is a whole number; undefined where it was not given. @throws USAGE */

@@ -63,8 +63,18 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   seen(userId: string, badgeIds: readonly IdOf<C>[], options?: CallOptions): Promise<IdOf<C>[]>
   /** Counts a user anew and awards what is due. */
   check(userId: string, options?: CallOptions): Promise<BadgeOf<C>[]>
-  award(userId: string, byHand: ByHand<C>, options?: CallOptions): Promise<AwardResultOf<C>>
-  revoke(userId: string, byHand: ByHand<C>, options?: CallOptions): Promise<RevokeResultOf<C>>
+  /** Gives a badge by hand. `at`: from when it is held, not later than now. */
+  award(
+    userId: string,
+    byHand: ByHand<C> & { readonly at?: Date | string },
+    options?: CallOptions,
+  ): Promise<AwardResultOf<C>>
+  /** Takes a badge by hand. `lasting`: whether it cannot be earned again until it is given by hand. */
+  revoke(
+    userId: string,
+    byHand: ByHand<C> & { readonly lasting?: boolean },
+    options?: CallOptions,
+  ): Promise<RevokeResultOf<C>>
   /** Reads the time zone, how far the user takes part, and attributes. */
   getSettings(userId: string, options?: CallOptions): Promise<UserSettings>
   /** Sets any of them; what is left out stays. */

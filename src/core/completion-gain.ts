@@ -99,7 +99,10 @@ export function takesRoom(fresh: readonly DatedGains[], { calendar, gained, last
 
 type Latest = { readonly lastAt: Date | null }
 
-function isLateNearChange({ completedAt, gains }: DatedGains, { calendar, gained, lastAt }: GainView & Latest): boolean {
+function isLateNearChange(
+  { completedAt, gains }: DatedGains,
+  { calendar, gained, lastAt }: GainView & Latest,
+): boolean {
   const capped = gains.filter(({ cap }) => cap !== undefined)
   if (capped.length === 0 || !calendar.isNearChange(completedAt.getTime())) return false
   if (lastAt && completedAt < lastAt) return true

@@ -27,7 +27,7 @@ export type LeaderboardQuery = {
   readonly group?: UserGroup
   /** Only what was gained in one week (ISO 8601) or month, by UTC and in true time; all points when left out. */
   readonly period?: 'week' | 'month'
-  /** An instant in the week or month; now when left out. */
+  /** An instant in the week or month, together with `period`; now when left out. */
   readonly at?: Date
 }
 
@@ -76,7 +76,10 @@ export async function readLeaderboardPage(
 }
 
 function periodNamed({ period, at }: LeaderboardQuery, now: () => Date): string | null {
-  if (period === undefined) return null
+  if (period === undefined) {
+    if (at !== undefined) throw invalid('at', 'needs a period; give period as week or month too')
+    return null
+  }
   if (period !== 'week' && period !== 'month') throw invalid('period', 'must be week or month', String(period))
   const instant = at ?? now()
   if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))

@@ -22,6 +22,8 @@ const rows = [
   'ben,lesson,intro,2026-01-04T10:00:00Z',
 ]
 
+const badgeRow = { userId: 'dan', category: 'milestone_badge', completedAt: '2026-01-05' }
+
 /** Writes what the tests of the command give it: two catalogs, one that lint warns of, one with a fault, and rows. */
 export function writeFiles(folder: string): void {
   const files = {
@@ -30,6 +32,7 @@ export function writeFiles(folder: string): void {
     'far.json': JSON.stringify({ milestones: [first, far] }),
     'faulty.json': JSON.stringify({ milestones: [{ ...first, requirement: { type: 'cuont' } }] }),
     'rows.csv': rows.join('\n'),
+    'badges.ndjson': ['first', 'old'].map(itemKey => JSON.stringify({ ...badgeRow, itemKey })).join('\n'),
     'refused.ndjson': '{"userId":"cleo","category":"lesson","itemKey":"","completedAt":"2026-01-01"}\n',
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)

@@ -34,8 +34,14 @@ const everyCommand: readonly Step[] = [
   ['leaderboard --limit 1', 0, /^ +1 {2}ann +10/m, { entries: [{ userId: 'ann', points: 10 }] }],
   ['explain ben first', 0, /^First lesson \(first\): earned on 2026-01-04/, { isEarned: true }],
   ['undo ben lesson intro --reason test', 0, /^Badge gone: First lesson \(first\)$/m, { status: 'undone' }],
-  ['award ben first --reason test', 0, /^First lesson is awarded\.$/m, { status: 'awarded' }],
-  ['revoke ben first --reason test', 0, /^Gone: First lesson \(first\)$/m, { status: 'revoked' }],
+  ['leaderboard --period month --at 2026-01-15', 0, /^ +1 {2}ann +10/m, { entries: [{ userId: 'ann', points: 10 }] }],
+  [
+    'award ben first --at 2026-01-05 --reason test',
+    0,
+    /^First lesson is awarded\.$/m,
+    { badge: { earnedAt: '2026-01-05T00:00:00.000Z' } },
+  ],
+  ['revoke ben first --lasting no --reason test', 0, /^Gone: First lesson \(first\)$/m, { status: 'revoked' }],
   ['rebuild --yes', 0, /^2 users counted anew, 0 badges/, { userCount: 2 }],
   ['export ann', 0, /"format": "milepost-user"/, { userId: 'ann' }],
   ['erase ben --reason test --yes', 0, /^\d+ rows deleted\.$/m, { status: 'erased' }],
@@ -52,6 +58,14 @@ const forPeople: readonly Step[] = [
   ['plan --to 1 --check', 0, /nothing would change/, {}],
   ['versions', 0, /^ +2 .* eve$/m, {}],
   ['undo ann lesson none --reason test', 1, /^There is no such completion\.$/m, {}],
+  ['import badges.ndjson', 3, /^2 rows read: 0 completions came in, 0 double, 2 refused/, {}],
+  [
+    'import badges.ndjson --badges',
+    0,
+    /0 completions and 2 badges came in[\s\S]*^1 badge id is not in the catalog: old\.$/m,
+    {},
+  ],
+  ['user dan', 0, /^dan · 10 points/, {}],
   ['revoke ann two --reason test', 1, /^This badge is not held\.$/m, {}],
 ]
 

@@ -51,6 +51,18 @@ describeOnEach(['pglite'], 'the client', database => {
     expect((await client.progress('ann')).totalPoints).toBe(0)
   })
 
+  test('gives a badge from an earlier date, and takes it so that it may be earned again', async () => {
+    const { client } = open()
+    const at = new Date('2026-03-01T08:00:00Z')
+    const { badge } = await client.award('ann', { milestoneId: 't1', reason: 'kind', at })
+    expect(new Date(badge.earnedAt)).toEqual(at)
+    await client.revoke('ann', { milestoneId: 't1', reason: 'wrong', lasting: false })
+    const [result] = await client.record([{ userId: 'ann', category: 'tutorial', itemKey: 'a' }])
+    expect(result?.awarded.map(({ id }) => id)).toContain('t1')
+    const { entries } = await client.leaderboard({ period: 'month', at: at.toISOString() })
+    expect(entries).toEqual([])
+  })
+
   test('changes settings, and leaves as it was what is not given', async () => {
     const { client } = open()
     await client.settings('ann', { timeZone: 'Europe/Berlin' })

@@ -101,6 +101,38 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     expect((await send('POST', '/v1/pauses', { body: mixed, scopes: [...scopes] })).status).toBe(400)
   })
 
+  test('a badge is given from an earlier date, and taken so that it may or may not be earned again', async () => {
+    const { send, service } = client()
+    const hand = { milestoneId: 't1', reason: 'at the fair' }
+    const at = '2026-03-01T10:00:00+02:00'
+    const given = await send('POST', '/v1/users/ann/award', { body: { ...hand, at } })
+    expect(given.body.badge.earnedAt).toBe('2026-03-01T08:00:00.000Z')
+    for (const [lasting, awarded] of [
+      [true, []],
+      [false, ['t1']],
+    ] as const) {
+      await send('POST', '/v1/users/ann/award', { body: hand })
+      expect((await send('POST', '/v1/users/ann/revoke', { body: { ...hand, lasting } })).body.status).toBe('revoked')
+      const [done] = await service.record(completions('ann', 1)).then(results => [results].flat())
+      expect(done?.awarded.map(({ id }) => id)).toEqual(awarded)
+      await service.undo(
+        { userId: 'ann', category: 'tutorial', itemKey: done!.completion.itemKey },
+        { reason: 'again' },
+      )
+    }
+    const wrong: readonly [string, object][] = [
+      ['award', { at: '2999-01-01T00:00:00Z' }],
+      ['award', { at: 'yesterday' }],
+      ['award', { lasting: true }],
+      ['revoke', { lasting: 'yes' }],
+      ['revoke', { at }],
+    ]
+    for (const [verb, more] of wrong) {
+      const { status } = await send('POST', `/v1/users/ann/${verb}`, { body: { ...hand, ...more } })
+      expect(status, JSON.stringify(more)).toBe(400)
+    }
+  })
+
   test('an award is done once for its Idempotency-Key, and refusals are replayed alike', async () => {
     const { send } = client()
     const headers = { 'idempotency-key': '"k1"' }

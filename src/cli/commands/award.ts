@@ -1,5 +1,5 @@
 import type { Command } from '../command.js'
-import { handOf, handOptions } from '../options.js'
+import { handOf, handOptions, instantOf } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
@@ -8,13 +8,17 @@ export const award: Command = {
   name: 'award',
   summary: 'give a badge by hand; it stays until it is taken by hand',
   positionals: [{ name: 'user' }, { name: 'badge' }],
-  options: handOptions,
+  options: {
+    at: { value: 'day or instant', help: 'from when it is held, in UTC; now' },
+    ...handOptions,
+  },
   examples: [
     'milepost award ann first-steps --reason "Taught at the conference"',
-    'milepost award ann "posts#gold" --reason "Moved from the old forum" --by ben',
+    'milepost award ann "posts#gold" --at 2024-05-01 --reason "Moved from the old forum" --by ben',
   ],
   run: async call => {
-    const hand = handOf(call.args)
+    const at = instantOf(call.args, 'at')
+    const hand = { ...handOf(call.args), ...(at && { at }) }
     return withService(call, 'governing', async ({ service }) => {
       const [userId, badgeId] = call.args.positionals as [string, string]
       const result = await service.awardBadge(userId, badgeId, hand)

@@ -3,7 +3,7 @@ import type { LeaderboardPage, LeaderboardQuery } from '../../service/leaderboar
 import type { Arguments, Command } from '../command.js'
 import { usageError } from '../failure.js'
 import { figure, moment } from '../figures.js'
-import { oneOf, wholeNumber } from '../options.js'
+import { instantOf, oneOf, wholeNumber } from '../options.js'
 import type { Screen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
@@ -18,11 +18,13 @@ export const leaderboard: Command = {
     after: { value: 'cursor', help: 'the `next` of the page before' },
     around: { value: 'user', help: 'this user and those just above and below' },
     period: { value: 'week|month', help: 'only what was gained in this one' },
+    at: { value: 'day or instant', help: 'an instant in the week or month, in UTC; now' },
     group: { value: 'attribute:value', help: 'only users with this attribute, such as team:red' },
   },
   examples: [
     'milepost leaderboard',
     'milepost leaderboard --period week --limit 50',
+    'milepost leaderboard --period month --at 2026-09-01',
     'milepost leaderboard --around ann',
   ],
   run: async call => {
@@ -37,12 +39,14 @@ export const leaderboard: Command = {
 function queryOf(args: Arguments): LeaderboardQuery {
   const { after, around, group } = args.texts
   const limit = wholeNumber(args, 'limit')
+  const at = instantOf(args, 'at')
   const period = oneOf(args, 'period', ['week', 'month'] as const)
   return {
     ...(limit !== undefined && { limit }),
     ...(after !== undefined && { after }),
     ...(around !== undefined && { around }),
     ...(period !== undefined && { period }),
+    ...(at && { at }),
     ...(group !== undefined && { group: groupNamed(group) }),
   }
 }

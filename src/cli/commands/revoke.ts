@@ -1,19 +1,26 @@
 import type { Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
-import { handOf, handOptions } from '../options.js'
+import { handOf, handOptions, oneOf } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
 /** Takes a badge by hand. */
 export const revoke: Command = {
   name: 'revoke',
-  summary: 'take a badge by hand, and what rested on it; it stays taken until it is given by hand',
+  summary: 'take a badge by hand, and what rested on it',
   notes: ['Ends with exit code 1 where the user does not hold it.'],
   positionals: [{ name: 'user' }, { name: 'badge' }],
-  options: handOptions,
+  options: {
+    lasting: {
+      value: 'yes|no',
+      help: 'whether it cannot be earned again until it is given by hand; no for a badge that only a hand gave, else yes',
+    },
+    ...handOptions,
+  },
   examples: ['milepost revoke ann first-steps --reason "Given to the wrong user" --by ben'],
   run: async call => {
-    const hand = handOf(call.args)
+    const lasting = oneOf(call.args, 'lasting', ['yes', 'no'] as const)
+    const hand = { ...handOf(call.args), ...(lasting && { lasting: lasting === 'yes' }) }
     return withService(call, 'governing', async ({ service }) => {
       const [userId, badgeId] = call.args.positionals as [string, string]
       const result = await service.revokeBadge(userId, badgeId, hand)

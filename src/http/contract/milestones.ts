@@ -138,7 +138,9 @@ export const milestoneOperations = {
     isPaged: true,
     query: z.strictObject({
       period: z.enum(['week', 'month']).optional().openapi({ description: 'All points where left out' }),
-      at: givenInstant.optional().openapi({ description: 'An instant in the week or month; now where left out' }),
+      at: givenInstant
+        .optional()
+        .openapi({ description: 'An instant in the week or month, together with `period`; now where left out' }),
       group: group.optional(),
       around: userId.optional().openapi({ description: 'A user to show with those around; not with `cursor`' }),
       limit,

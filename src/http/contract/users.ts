@@ -6,6 +6,7 @@ import {
   attributes,
   cursor,
   flag,
+  givenInstant,
   limit,
   locale,
   milestoneId,
@@ -154,7 +155,12 @@ export const userWriteOperations = {
     access: { scope: 'award' },
     isIdempotent: true,
     params: userParams,
-    body: byHand,
+    body: byHand.extend({
+      at: givenInstant.optional().openapi({
+        description:
+          'From when it is held, not later than now; now where left out. A badge that is held keeps its date',
+      }),
+    }),
     example: { milestoneId: 'first-steps', reason: 'Won at the spring fair' },
     answer: z.object({ status: z.enum(['awarded', 'held']), badge, awarded: badges }),
     refusals: ['MILESTONE_NOT_FOUND', 'USER_ERASED', 'USER_BUSY'],
@@ -167,7 +173,12 @@ export const userWriteOperations = {
     access: { scope: 'award' },
     isIdempotent: true,
     params: userParams,
-    body: byHand,
+    body: byHand.extend({
+      lasting: z.boolean().optional().openapi({
+        description:
+          'Whether the badge cannot be earned again until it is given by hand. Where left out: false for a badge that only a hand gave, else true',
+      }),
+    }),
     example: { milestoneId: 'first-steps', reason: 'Given by mistake' },
     answer: z.object({ status: z.enum(['revoked', 'not-held']), revoked: badges }),
     refusals: ['USER_ERASED', 'USER_BUSY'],

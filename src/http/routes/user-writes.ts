@@ -10,10 +10,14 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
   return {
     checkUser: async ({ params: { userId } }) => ({ awarded: await service.checkAndAwardMilestones(userId) }),
     markSeen: async ({ params: { userId }, body: { badgeIds } }) => ({ seen: await service.seen(userId, badgeIds) }),
-    awardBadge: ({ params: { userId }, body: { milestoneId, reason }, credential }) =>
-      service.awardBadge(userId, milestoneId, { reason, by: doerOf(credential) }),
-    revokeBadge: ({ params: { userId }, body: { milestoneId, reason }, credential }) =>
-      service.revokeBadge(userId, milestoneId, { reason, by: doerOf(credential) }),
+    awardBadge: ({ params: { userId }, body: { milestoneId, reason, at }, credential }) => {
+      const hand = { reason, by: doerOf(credential) }
+      return service.awardBadge(userId, milestoneId, at === undefined ? hand : { ...hand, at: new Date(at) })
+    },
+    revokeBadge: ({ params: { userId }, body: { milestoneId, reason, lasting }, credential }) => {
+      const hand = { reason, by: doerOf(credential) }
+      return service.revokeBadge(userId, milestoneId, lasting === undefined ? hand : { ...hand, lasting })
+    },
     changeSettings: async ({ params: { userId }, body: { timeZoneSince, ...changes }, credential }) => {
       const isOwn = credential?.type === 'user'
       if (isOwn) refuseOwn({ ...changes, timeZoneSince }, userTokens)
