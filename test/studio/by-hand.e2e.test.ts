@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openSink, type Sink } from '../http/webhook-sink.js'
 import { expectAccessibleInBothThemes, expectNoSidewaysScroll } from '../support/pages.js'
@@ -148,7 +149,7 @@ describe('what an admin does in Studio', () => {
     await page.getByLabel('Address').fill(sink.url)
     await page.getByLabel('Reason').fill('The shop wants to know')
     await page.getByRole('button', { name: 'Make the webhook' }).click()
-    await page.getByText('whsec_').waitFor()
+    const first = await page.getByText(/^whsec_/).textContent()
     await page.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('link', { name: sink.url }).click()
     await page.getByRole('button', { name: 'Send a test' }).click()
@@ -165,12 +166,23 @@ describe('what an admin does in Studio', () => {
       await page.getByRole('button', { name: turn }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Reason').fill(why)
+      const said = await watchDialog(page)
       await dialog.getByRole('button', { name: turn }).click()
       await dialog.waitFor({ state: 'detached' })
+      expect(await said()).toEqual([expect.stringContaining(turn.replace(' ', ' this webhook '))])
     }
+    await page.getByRole('button', { name: 'Rotate secret' }).click()
+    const rotating = page.getByRole('dialog')
+    expect(await rotating.getByRole('button', { name: 'Rotate', exact: true }).isDisabled()).toBe(true)
+    await rotating.getByLabel('Reason').fill('It was in a log')
+    await expectAccessibleInBothThemes(page)
+    await rotating.getByRole('button', { name: 'Rotate', exact: true }).click()
+    const secret = await page.getByText(/^whsec_/).textContent()
+    expect(secret).not.toBe(first)
+    await page.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('link', { name: 'Audit' }).click()
     const log = page.getByRole('region', { name: 'Audit log' })
-    for (const words of ['The shop wants to know', 'The shop moves', 'The shop is back'])
+    for (const words of ['The shop wants to know', 'The shop moves', 'The shop is back', 'It was in a log'])
       await log.getByText(words).first().waitFor()
     await page.context().close()
   })
@@ -246,3 +258,18 @@ describe('what an admin does in Studio', () => {
     await page.context().close()
   })
 })
+
+/** Notes what an open dialog says, until it has gone: once for each change of its texts. */
+async function watchDialog(page: Page): Promise<() => Promise<readonly string[]>> {
+  await page.evaluate(() => {
+    const said = new Set<string>()
+    const listen = (): void => {
+      const texts = [...document.querySelectorAll('[role=dialog] h2, [role=dialog] form > p')]
+      if (texts.length > 0) said.add(texts.map(each => each.textContent).join(': '))
+    }
+    listen()
+    new MutationObserver(listen).observe(document.body, { childList: true, subtree: true, characterData: true })
+    Object.assign(window, { said })
+  })
+  return () => page.evaluate(() => [...(window as unknown as { said: Set<string> }).said])
+}

@@ -3,15 +3,15 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { RotateCw, Send } from 'lucide-react'
 import { useState } from 'react'
 import { type Answered, at, call } from '../api.js'
-import { Change } from '../parts/change.js'
 import { Dialog } from '../parts/dialog.js'
-import { Choice } from '../parts/field.js'
+import { Choice, Secret } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page, Section } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { readAnew, usePages } from '../parts/pages.js'
 import { Empty, Failure, Loaded } from '../parts/states.js'
 import { duration } from '../words.js'
+import { ChangeWebhook, type WebhookChange } from './change-webhook.js'
 
 type Delivery = Answered<'listDeliveries'>['deliveries'][number]
 
@@ -20,8 +20,8 @@ export function WebhookView() {
   const { webhookId = '' } = useParams({ strict: false })
   const navigate = useNavigate()
   const client = useQueryClient()
-  const [isDeleting, setIsDeleting] = useState(false)
-  const [isSwitching, setIsSwitching] = useState(false)
+  const [change, setChange] = useState<WebhookChange | null>(null)
+  const [secret, setSecret] = useState<string | null>(null)
   const webhook = useQuery({
     queryKey: ['webhook', webhookId],
     queryFn: ({ signal }) => call<'getWebhook'>(`GET ${at`/v1/webhooks/${webhookId}`}`, { signal }),
@@ -44,10 +44,13 @@ export function WebhookView() {
           >
             Send a test
           </button>
-          <button type="button" className="button" onClick={() => setIsSwitching(true)}>
+          <button type="button" className="button" onClick={() => setChange(isEnabled ? 'turn-off' : 'turn-on')}>
             {isEnabled ? 'Turn off' : 'Turn on'}
           </button>
-          <button type="button" className="button" onClick={() => setIsDeleting(true)}>
+          <button type="button" className="button" onClick={() => setChange('rotate')}>
+            Rotate secret
+          </button>
+          <button type="button" className="button" onClick={() => setChange('delete')}>
             Delete
           </button>
         </>
@@ -59,36 +62,16 @@ export function WebhookView() {
         id={webhookId}
         onRetry={id => act.mutate(() => call<'redeliver'>(`POST ${at`/v1/webhooks/deliveries/${id}/redeliver`}`))}
       />
-      <Change
-        title={isEnabled ? 'Turn this webhook off' : 'Turn this webhook on'}
-        confirm={isEnabled ? 'Turn off' : 'Turn on'}
-        isOpen={isSwitching}
-        onClose={() => setIsSwitching(false)}
-        run={reason =>
-          call<'changeWebhook'>(`PUT ${at`/v1/webhooks/${webhookId}`}`, { body: { isEnabled: !isEnabled, reason } })
-        }
-      >
-        <p>
-          {isEnabled
-            ? 'Nothing is sent to this address until you turn it on again.'
-            : 'Awards and revocations are sent to this address again.'}
-        </p>
-      </Change>
-      <Change
-        title="Delete this webhook"
-        confirm="Delete for good"
-        isDangerous
-        isOpen={isDeleting}
-        onClose={() => setIsDeleting(false)}
-        run={async reason => {
-          await call<'deleteWebhook'>(`DELETE ${at`/v1/webhooks/${webhookId}`}`, { query: { reason } })
-          await navigate({ to: '/webhooks', search: {} })
-        }}
-      >
-        <p>
-          What waits for it is deleted with it, and its secret is gone. Messages that were not sent yet are never sent.
-        </p>
-      </Change>
+      <ChangeWebhook
+        id={webhookId}
+        change={change}
+        onClose={() => setChange(null)}
+        onSecret={setSecret}
+        onDeleted={() => navigate({ to: '/webhooks', search: {} })}
+      />
+      <Dialog title="The new secret that signs its messages" isOpen={secret !== null} onClose={() => setSecret(null)}>
+        <Secret value={secret ?? ''} />
+      </Dialog>
     </Page>
   )
 }
