@@ -43,7 +43,7 @@ describe('what an admin does in Studio', () => {
       .waitFor({ state: 'attached' })
     await tabTo(page, 'Milestone')
     await keyboard.type('Early')
-    await page.getByText('Early bird: not earned').waitFor()
+    await page.getByText('Early bird: open').waitFor()
     await page.getByText('No completion of this category is stored.').waitFor()
     await tabTo(page, 'Award by hand')
     await keyboard.press('Enter')

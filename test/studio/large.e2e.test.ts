@@ -20,7 +20,7 @@ describe('Studio with nobody, and with 100,000 users', () => {
       ['plan', 'No catalog was applied yet'],
       ...[
         ['timeline', 'Nothing is stored of this user'],
-        ['why', 'It will say what counted'],
+        ['why', 'Milestones of this user'],
         ['badges', 'No badge yet'],
         ['metrics', 'No metric yet'],
         ['ledger', 'No points yet'],

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import { CircleCheck, CircleDashed } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import type { Answered } from '../api.js'
 import { count, counted } from '../words.js'
+import { Bar } from './bar.js'
 import { Moment } from './moment.js'
 import { detailsOf, headOf, type Requirement, sentenceOf } from './requirement.js'
 
@@ -13,6 +14,9 @@ type Metric = Extract<Node, { counted: unknown }>
 type Points = Extract<Node, { gains: unknown }>
 type Milestones = Extract<Node, { milestones: unknown }>
 type Completion = Metric['counted']['latest'][number]
+
+/** Whether the numbers of an explanation have bars beside them: not where nobody can come any further. */
+export const HasBars = createContext(true)
 
 /** An explanation part by part: what holds, how far it is, and the completions behind every number. */
 export function ExplainedTree({ node }: { node: Node }) {
@@ -50,7 +54,7 @@ function Head({
   children?: ReactNode
 }) {
   const Icon = holds ? CircleCheck : CircleDashed
-  const share = target > 0 ? Math.min(1, current / target) : 1
+  const hasBar = useContext(HasBars)
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <span className="flex items-center gap-2 font-medium">
@@ -59,10 +63,7 @@ function Head({
         {words}
       </span>
       <span className="flex items-center gap-2 text-n8">
-        <svg viewBox="0 0 64 4" className="h-1 w-16 rounded-sm text-accent-mark" aria-hidden preserveAspectRatio="none">
-          <rect width="64" height="4" className="fill-n4" />
-          <rect width={share * 64} height="4" fill="currentColor" />
-        </svg>
+        {hasBar && <Bar share={target > 0 ? current / target : 1} />}
         {count(current)} of {count(target)}
       </span>
       {children}

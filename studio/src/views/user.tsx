@@ -149,7 +149,7 @@ type TabProps = {
 function TabOf({ tab, userId, progress, onAction }: TabProps) {
   switch (tab) {
     case 'why':
-      return <WhyTab userId={userId} onAction={onAction} />
+      return <WhyTab userId={userId} progress={progress} onAction={onAction} />
     case 'badges':
       return <BadgesTab progress={progress} onAction={onAction} />
     case 'metrics':

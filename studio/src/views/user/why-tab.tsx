@@ -2,26 +2,29 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { CircleCheck, CircleDashed } from 'lucide-react'
 import { type Answered, at, call } from '../../api.js'
-import { ExplainedTree, NextStep } from '../../parts/explained.js'
+import { ExplainedTree, HasBars, NextStep } from '../../parts/explained.js'
 import { useMeasuredMilestones } from '../../parts/measured.js'
 import { Moment } from '../../parts/moment.js'
 import { Section } from '../../parts/page.js'
-import { Empty, Loaded } from '../../parts/states.js'
+import { Loaded } from '../../parts/states.js'
 import type { HandAction } from './hand-action.js'
+import { MilestoneStatuses } from './milestone-statuses.js'
+import { isStillEarned, progressIn, statusOf, statusWords } from './status.js'
 
 type Explanation = Answered<'explainMilestone'>
-type WhyProps = { userId: string; onAction: (action: HandAction) => void }
+type Progress = Answered<'getProgress'> | undefined
+type WhyProps = { userId: string; progress: Progress; onAction: (action: HandAction) => void }
 
 /** Why a user has a badge, or not yet. */
-export function WhyTab({ userId, onAction }: WhyProps) {
+export function WhyTab({ userId, progress, onAction }: WhyProps) {
   const { milestone } = useSearch({ strict: false })
   return (
     <div className="flex flex-col gap-4">
       <Which milestone={milestone} />
       {milestone === undefined ? (
-        <Empty title="Choose a milestone">It will say what counted, what did not, and what is missing.</Empty>
+        <MilestoneStatuses progress={progress} />
       ) : (
-        <Why userId={userId} milestone={milestone} onAction={onAction} />
+        <Why userId={userId} progress={progress} milestone={milestone} onAction={onAction} />
       )}
     </div>
   )
@@ -50,7 +53,7 @@ function Which({ milestone = '' }: { milestone: string | undefined }) {
   )
 }
 
-function Why({ userId, milestone, onAction }: WhyProps & { milestone: string }) {
+function Why({ userId, progress, milestone, onAction }: WhyProps & { milestone: string }) {
   const explanation = useQuery({
     queryKey: ['why', userId, milestone],
     queryFn: ({ signal }) =>
@@ -59,19 +62,23 @@ function Why({ userId, milestone, onAction }: WhyProps & { milestone: string }) 
         signal,
       }),
   })
-  return <Loaded of={explanation}>{data => <Explained data={data} onAction={onAction} />}</Loaded>
+  return <Loaded of={explanation}>{data => <Explained data={data} progress={progress} onAction={onAction} />}</Loaded>
 }
 
-function Explained({ data, onAction }: { data: Explanation; onAction: (action: HandAction) => void }) {
+function Explained({ data, progress, onAction }: Omit<WhyProps, 'userId'> & { data: Explanation }) {
   const { milestone, isEarned, requirement, after, nextStep, byHand } = data
   const Icon = isEarned ? CircleCheck : CircleDashed
   const action = isEarned ? 'revoke' : 'award'
+  const status = progressIn(progress, milestone.id)?.status ?? statusOf(data)
+  const [word, meaning] = statusWords[status]
   return (
     <Section
       title={
         <span className="flex items-center gap-2">
           <Icon aria-hidden className={`size-4 ${isEarned ? 'text-accent' : 'text-n7'}`} />
-          {milestone.title}: {isEarned ? 'earned' : 'not earned'}
+          <span title={meaning}>
+            {milestone.title}: {word.toLowerCase()}
+          </span>
         </span>
       }
       actions={
@@ -88,8 +95,10 @@ function Explained({ data, onAction }: { data: Explanation; onAction: (action: H
             <Moment at={byHand.at} />: “{byHand.reason}”
           </p>
         )}
-        <ExplainedTree node={requirement} />
-        {after && <ExplainedTree node={after} />}
+        <HasBars value={status === 'earned' || isStillEarned(status)}>
+          <ExplainedTree node={requirement} />
+          {after && <ExplainedTree node={after} />}
+        </HasBars>
         {nextStep && <NextStep step={nextStep} />}
         <p className="text-xs text-n8">
           Counted by{' '}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { parseCatalog } from '../../src/index.js'
+import { expectAccessibleInBothThemes, expectNoSidewaysScroll } from '../support/pages.js'
+import { atDesk, show } from './desk.js'
+import { startStudioServer } from './studio-server.js'
+
+const milestone = (id: string, target: number, more: object = {}) => ({
+  id,
+  title: `The ${id} one`,
+  requirement: { type: 'count', category: 'lesson', target },
+  ...more,
+})
+const catalogWith = (retired: boolean) => ({
+  milestones: [
+    milestone('earned', 2),
+    milestone('open', 5),
+    milestone('locked', 3, { after: ['open'] }),
+    milestone('upcoming', 3, { available: { from: '2027-01-01', until: '2028-01-01' } }),
+    milestone('over', 3, { available: { from: '2025-01-01', until: '2026-01-01' } }),
+    milestone('revoked', 1),
+    milestone('retired', 3, { retired }),
+    milestone('unheld', 3, { retired: true }),
+    milestone('hidden', 3, { hidden: true }),
+    milestone('often', 1, { repeatable: {} }),
+  ],
+})
+const by = { reason: 'A test', by: 'support' }
+
+describe('where a user stands with each milestone', () => {
+  const desk = atDesk(async () => {
+    const server = await startStudioServer({ catalog: catalogWith(false), userCount: 0 })
+    const { service } = server
+    await service.record(['a', 'b'].map(itemKey => ({ userId: 'ann', category: 'lesson', itemKey })))
+    await service.revokeBadge('ann', 'revoked', by)
+    await service.awardBadge('ann', 'retired', by)
+    await service.apply(parseCatalog(catalogWith(true)))
+    return server
+  })
+  const expected = [
+    ['earned', 'Earned', 0],
+    ['open', 'Open', 1],
+    ['locked', 'Locked', 1],
+    ['upcoming', 'Upcoming', 1],
+    ['over', 'Over', 0],
+    ['revoked', 'Revoked', 0],
+    ['retired', 'Retired', 0],
+    ['unheld', 'Retired', 0],
+    ['hidden', 'Hidden', 0],
+    ['often', 'Earned', 0],
+  ] as const
+
+  test('is said in a word, with a bar only while it can be earned', async () => {
+    const page = await desk.open('users/ann?tab=why', { reducedMotion: 'reduce' })
+    const table = page.getByRole('region', { name: 'Milestones' })
+    for (const [id, word, barCount] of expected) {
+      const row = table.getByRole('row').filter({ hasText: `The ${id} one` })
+      await row.getByText(word, { exact: true }).waitFor()
+      expect([id, await row.locator('[data-part=bar]').count()]).toEqual([id, barCount])
+    }
+    expect(await table.getByRole('row').filter({ hasText: 'The open one' }).textContent()).toContain('2 of 5')
+    expect(await table.getByRole('row').filter({ hasText: 'The often one' }).textContent()).toContain('2 times')
+    await expectAccessibleInBothThemes(page)
+    await page.setViewportSize({ width: 320, height: 720 })
+    await expectNoSidewaysScroll(page)
+    await page.context().close()
+  })
+
+  test('stands above the explanation, whose numbers have no bars where nothing can be earned', async () => {
+    const page = await desk.open('')
+    const words = new Map<string, string>([...expected.map(([id, word]) => [id, word] as const), ['hidden', 'Open']])
+    for (const [id, word] of words) {
+      await show(page, `${desk.server.url}users/ann?tab=why&milestone=${id}`)
+      await page.getByText(`The ${id} one: ${word.toLowerCase()}`).waitFor()
+      const hasBar = (await page.locator('[data-part=bar]').count()) > 0
+      expect([id, hasBar]).toEqual([id, !['over', 'revoked', 'retired', 'unheld'].includes(id)])
+    }
+    await page.context().close()
+  })
+})
