@@ -1,4 +1,5 @@
 import { checkId, invalid } from './completion.js'
+import { rethrownUnread } from './invalid.js'
 import { isPlainObject, kindOf } from './metadata.js'
 
 /** What the host says of a user, such as `{ team: 'red' }`. */
@@ -18,6 +19,15 @@ export const attributeName = /^[A-Za-z][\w.-]{0,63}$/
 
 /** Checks attributes to be set. @throws INPUT_INVALID, whose field is `attributes` or one of them */
 export function checkAttributes(changes: unknown): AttributeChanges {
+  try {
+    return checkedAttributes(changes)
+  } catch (error) {
+    throw rethrownUnread(error, 'attributes')
+  }
+}
+
+// A copy: what a getter gives is asked for once.
+function checkedAttributes(changes: unknown): AttributeChanges {
   if (!isPlainObject(changes)) throw invalid('attributes', `is ${kindOf(changes)}; give an object of strings`)
   const given = Object.entries(changes)
   for (const [name, value] of given) {
@@ -25,15 +35,20 @@ export function checkAttributes(changes: unknown): AttributeChanges {
     if (value !== null) checkId('attribute', value, { field: `attributes.${name}` })
   }
   if (given.length > mostAttributes) throw tooManyAttributes()
-  return changes as AttributeChanges
+  return Object.fromEntries(given) as AttributeChanges
 }
 
 /** Checks the group of a leaderboard. @throws INPUT_INVALID */
 export function checkGroup(group: unknown): UserGroup {
-  if (!isPlainObject(group)) throw invalid('group', `is ${kindOf(group)}; give { attribute, value }`)
-  checkName('group.attribute', group.attribute)
-  checkId('attribute', group.value, { field: 'group.value' })
-  return group as UserGroup
+  try {
+    if (!isPlainObject(group)) throw invalid('group', `is ${kindOf(group)}; give { attribute, value }`)
+    const { attribute, value } = group
+    checkName('group.attribute', attribute)
+    checkId('attribute', value, { field: 'group.value' })
+    return { attribute: attribute as string, value }
+  } catch (error) {
+    throw rethrownUnread(error, 'group')
+  }
 }
 
 export function tooManyAttributes(): Error {

@@ -1,6 +1,7 @@
 import { type CatalogFault, catalogFaults } from './catalog-faults.js'
 import { MilepostError } from './errors.js'
 import { expandRequirement } from './expand-requirement.js'
+import { unreadWords } from './invalid.js'
 import { defaultLevelRule, type LevelRule } from './level.js'
 import { type Milestone, type MilestoneDefinition, milestonesFrom, type PlainMilestone } from './milestone.js'
 import type { PointsRule } from './points-rule.js'
@@ -102,9 +103,7 @@ type TraitsIn<Kind, Hidden> = { readonly requirement: { readonly type: Kind }; r
  * @throws CATALOG_INVALID with every fault at once: its path, what is wrong, how to mend it
  */
 export function parseCatalog(json: unknown): Catalog {
-  const faults = catalogFaults(json)
-  if (faults.length > 0) throw catalogInvalid(faults)
-  const definition = structuredClone(json) as CatalogDefinition
+  const definition = checkedDefinition(json)
   const locale = definition.locale ?? defaultLocale
   const tutorialCategories = { ...defaultTutorialCategories, ...definition.tutorialCategories }
   const milestones = definition.milestones.flatMap(milestonesFrom)
@@ -117,6 +116,18 @@ export function parseCatalog(json: unknown): Catalog {
     requirements: milestones.map(({ requirement }) => expandRequirement(requirement, tutorialCategories)),
     definition,
   }
+}
+
+function checkedDefinition(json: unknown): CatalogDefinition {
+  let faults: readonly CatalogFault[]
+  try {
+    faults = catalogFaults(json)
+    if (faults.length === 0) return structuredClone(json) as CatalogDefinition
+  } catch (error) {
+    // A getter or a proxy of the caller's may throw whatever it likes.
+    faults = [{ path: 'catalog', problem: unreadWords(error), fix: 'Give plain data, such as JSON.' }]
+  }
+  throw catalogInvalid(faults)
 }
 
 /** Lists a catalog's milestones with their texts in a locale, in the order of `milestones`. */

@@ -83,7 +83,7 @@ Next: Add 1.5 more to "minutes" of lessons within 7 days.
 [ ] In total 999 of 1,000.5 "minutes" of lessons within 7 days
     Now 999 of 1,000.5
     Counted: 1 completion, from 2026-04-17 (k1) to 2026-04-17 (k1)
-    Not counted: 1 without a number >= 0, 1 of zero
+    Not counted: 1 without a number, 1 of zero
 Days run by UTC.`,
   ],
   [

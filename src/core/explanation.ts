@@ -143,8 +143,8 @@ export type NotCountedCompletions = {
 
 /**
  * Why a completion did not count. `filtered`: another item, or not as `where` asks. `outside-window`: outside `during` or
- * `available`. `outside-period`: not in the best period, window or streak. `not-a-number`: no finite number >= 0 where one is read;
- * `zero` brings nothing. `not-distinct`: no value, or one that was there already. `paused`: on a paused day. `cooldown`: too soon
+ * `available`. `outside-period`: not in the best period, window or streak. `not-a-number`: no number where one is read;
+ * `negative` and `zero`: a number that brings nothing. `not-distinct`: no value, or one that was there already. `paused`: on a paused day. `cooldown`: too soon
  * after the last time; `period-reached`: its period had brought its time. `future`: a row of the host's dated ahead.
  */
 export type NotCountedReason = Refusal | Idleness | 'outside-period' | 'future'

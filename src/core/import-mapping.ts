@@ -1,6 +1,7 @@
 import { badgeCategory, type CompletionCheck, checkCompletion, invalid, type NewCompletion } from './completion.js'
 import { isMilepostError } from './errors.js'
 import { parseInstant } from './instant.js'
+import { rethrownUnread } from './invalid.js'
 import { kindOf } from './metadata.js'
 
 /** A row of what is imported, by the names of its columns. */
@@ -60,7 +61,11 @@ function valueAt(row: ImportRow, mapping: ImportMapping, name: keyof ImportMappi
 }
 
 function columnOf(row: ImportRow, column: string, name: string): unknown {
-  if (Object.hasOwn(row, column)) return row[column]
+  try {
+    if (Object.hasOwn(row, column)) return row[column]
+  } catch (error) {
+    throw rethrownUnread(error, name)
+  }
   if (name === 'metadata') return undefined
   throw invalid(name, `is missing: the row has no ${JSON.stringify(column)}`)
 }

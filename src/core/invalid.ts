@@ -17,7 +17,12 @@ export function rethrownUnread(error: unknown, field: string, index?: number): M
 
 /** Says that a value of the caller's could not be read, and what it threw. */
 export function unreadProblem(error: unknown): string {
-  return `cannot be read: it throws ${shownError(error)}; give plain data`
+  return `${unreadWords(error)}; give plain data`
+}
+
+/** Says what reading a value of the caller's threw. */
+export function unreadWords(error: unknown): string {
+  return `cannot be read: it throws ${shownError(error)}`
 }
 
 // What is thrown may be anything, also what throws again when it is looked at.

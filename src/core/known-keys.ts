@@ -1,5 +1,5 @@
 import { editDistance } from './edit-distance.js'
-import { invalid } from './invalid.js'
+import { invalid, rethrownUnread } from './invalid.js'
 
 /** The names that an object of a call may have. */
 export type KnownKeys = ReadonlySet<string>
@@ -27,8 +27,36 @@ export function checkKnownKeys(call: string, given: unknown, known: KnownKeys, p
   }
 }
 
+/**
+ * Reads an object of a call, each known name once, into a plain one: what a getter or a proxy throws later would come from deep inside. Refuses
+ * names that the call does not know. What is no object stays as it is. @throws INPUT_INVALID naming what cannot be read
+ */
+export function readKnown<Given>(call: string, given: Given, known: KnownKeys, place: KeyPlace = {}): Given {
+  if (typeof given !== 'object' || given === null) return given
+  try {
+    checkKnownKeys(call, given, known, place)
+  } catch (error) {
+    throw rethrownUnread(error, place.field ?? 'options', place.index)
+  }
+  const names = [...known].filter(name => name in given)
+  return Object.fromEntries(names.map(name => [name, readAt(given, name, place)])) as Given
+}
+
+function readAt(given: object, name: string, { within = '', index }: KeyPlace): unknown {
+  try {
+    return Reflect.get(given, name)
+  } catch (error) {
+    throw rethrownUnread(error, `${within}${name}`, index)
+  }
+}
+
 /** Where an object stands: in which other one, and at which place of a batch. */
-export type KeyPlace = { readonly within?: string; readonly index?: number | undefined }
+export type KeyPlace = {
+  readonly within?: string
+  readonly index?: number | undefined
+  /** The name of the argument; `options` when left out. */
+  readonly field?: string
+}
 
 // Each comparison takes the product of both lengths.
 const longestCompared = 64

@@ -61,7 +61,9 @@ function isTally(requirement: MetricRequirement): boolean {
 
 function refusalOfValue(requirement: MetricRequirement, metadata: Metadata): Refusal {
   if (requirement.type !== 'total' && requirement.type !== 'best') return 'not-distinct'
-  return own(metadata, requirement.property) === 0 ? 'zero' : 'not-a-number'
+  const value = own(metadata, requirement.property)
+  if (value === 0) return 'zero'
+  return typeof value === 'number' && value < 0 ? 'negative' : 'not-a-number'
 }
 
 /** Gives the rule of a streak requirement. */

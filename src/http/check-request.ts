@@ -28,6 +28,8 @@ function refuseUnstorable(value: unknown, place: readonly PropertyKey[]): void {
     if (problem) throw refusedPlace(pointerOf(place), problem)
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
+      // Schemas leave it out without a word.
+      if (key === '__proto__') throw refusedPlace(pointerOf([...place, key]), 'cannot be a name here')
       refuseUnstorable(key, place)
       refuseUnstorable(item, [...place, key])
     }

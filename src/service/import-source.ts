@@ -3,6 +3,7 @@ import { TextDecoder } from 'node:util'
 import { invalid } from '../core/completion.js'
 import { startCsv } from '../core/csv.js'
 import type { ImportRow } from '../core/import-mapping.js'
+import { unreadProblem } from '../core/invalid.js'
 import { checkKnownKeys } from '../core/known-keys.js'
 import { isPlainObject, kindOf } from '../core/metadata.js'
 import type { Database } from '../store/database.js'
@@ -110,9 +111,16 @@ async function* rowsOfObjects(rows: Iterable<unknown> | AsyncIterable<unknown>):
   let row = 0
   for await (const value of rows) {
     row += 1
-    yield isPlainObject(value)
-      ? { row, value }
-      : { row, value: null, problem: `is ${kindOf(value)}; give plain objects` }
+    yield objectRow(row, value)
+  }
+}
+
+function objectRow(row: number, value: unknown): PlainRow {
+  try {
+    if (isPlainObject(value)) return { row, value }
+    return { row, value: null, problem: `is ${kindOf(value)}; give plain objects` }
+  } catch (error) {
+    return { row, value: null, problem: unreadProblem(error) }
   }
 }
 

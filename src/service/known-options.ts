@@ -1,6 +1,7 @@
 import type { Catalog } from '../core/catalog.js'
 import { completionKeys } from '../core/completion.js'
-import { checkKnownKeys, type KeyTable, type KnownKeys } from '../core/known-keys.js'
+import { type KeyTable, type KnownKeys, readKnown } from '../core/known-keys.js'
+import { checkDatabase } from '../store/drivers.js'
 import type { MilestoneService } from './calls.js'
 import type { CallOptions, ReadOptions } from './context.js'
 import type { ImportSource } from './import-source.js'
@@ -66,7 +67,7 @@ const table: Table = {
 
 type Call = (...args: unknown[]) => unknown
 
-/** Lets every call of a service refuse options that it does not know. */
+/** Lets every call of a service refuse options that it does not know, or that cannot be read. */
 export function withKnownOptions<Service extends { readonly [name: string]: unknown }>(
   service: Service,
   isAsync: (name: string) => boolean,
@@ -81,16 +82,23 @@ function checking(own: Call, { name, isAsync }: { readonly name: string; readonl
   const places = table[name as CallName].map(names =>
     names === null || names instanceof Set ? names : new Set(Object.keys(names)),
   )
-  const check = (args: readonly unknown[]): void => {
-    for (const [place, keys] of places.entries()) if (keys) checkKnownKeys(name, args[place], keys)
+  const read = (args: readonly unknown[]): unknown[] => {
+    return args.map((given, place) => (places[place] ? withDatabase(readKnown(name, given, places[place])) : given))
   }
   return (...args) => {
+    let known: unknown[]
     try {
-      check(args)
+      known = read(args)
     } catch (error) {
       if (isAsync) return Promise.reject(error)
       throw error
     }
-    return own(...args)
+    return own(...known)
   }
+}
+
+function withDatabase(options: unknown): unknown {
+  const { db } = (options ?? {}) as { readonly db?: unknown }
+  if (db !== undefined) checkDatabase(db)
+  return options
 }

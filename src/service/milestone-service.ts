@@ -1,7 +1,7 @@
 import { shownBadges } from '../core/badge.js'
 import type { Catalog, CatalogTraits } from '../core/catalog.js'
 import { checkId, invalid } from '../core/completion.js'
-import { checkKnownKeys, keysOf } from '../core/known-keys.js'
+import { keysOf, readKnown } from '../core/known-keys.js'
 import { textFault } from '../core/metadata.js'
 import { isLocale } from '../core/text.js'
 import { checkTimeZone, defaultTimeZone } from '../core/time-zone.js'
@@ -84,8 +84,8 @@ export function createMilestoneService<
   Unlock extends string,
   Category extends string,
   Traits extends CatalogTraits = CatalogTraits,
->(options: MilestoneServiceOptions<Id, Unlock, Category, Traits>): MilestoneService<Id, Unlock, Category, Traits> {
-  checkKnownKeys('createMilestoneService', options, knownOptions)
+>(given: MilestoneServiceOptions<Id, Unlock, Category, Traits>): MilestoneService<Id, Unlock, Category, Traits> {
+  const options = readKnown('createMilestoneService', given, knownOptions)
   const { listen, announce } = createAnnouncer(options.onListenerError)
   const context = contextFrom(options, announce)
   const recorder = createRecorder(context)

@@ -1,6 +1,7 @@
 import { type CompletionInput, checkCompletion, invalid, type NewCompletion } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
-import { checkKnownKeys, keysOf } from '../core/known-keys.js'
+import { rethrownUnread } from '../core/invalid.js'
+import { keysOf, readKnown } from '../core/known-keys.js'
 import type { Database } from '../store/database.js'
 import { retried } from '../store/retry.js'
 import { afterCommit } from '../store/transaction.js'
@@ -49,12 +50,12 @@ export function createRecorder(context: ServiceContext): Recorder {
       retried(context.patienceMs, attempt => recordOnce(context, completions, attempt)),
     )
   }
-  const record: Recorder['record'] = async (input, options = {}) => {
+  const record: Recorder['record'] = async (input, given = {}) => {
     requireOpen()
-    checkKnownKeys('record', options, callKeys)
-    const isList = isCompletionList(input)
-    const completions = checkAll(context, isList ? input : [input], isList)
-    if (!isList) return (await send(completions, options))[0]!
+    const options = readKnown('record', given, callKeys)
+    const list = listIn(input)
+    const completions = checkAll(context, list ?? [input as CompletionInput], list !== null)
+    if (!list) return (await send(completions, options))[0]!
     return completions.length === 0 ? [] : send(completions, options).catch(error => placed(error, completions))
   }
   return {
@@ -78,8 +79,20 @@ function placed(error: unknown, completions: readonly NewCompletion[]): never {
   )
 }
 
-function isCompletionList(input: CompletionInput | readonly CompletionInput[]): input is readonly CompletionInput[] {
-  return Array.isArray(input)
+// A copy, null for one completion alone.
+function listIn(input: CompletionInput | readonly CompletionInput[]): readonly CompletionInput[] | null {
+  try {
+    if (!Array.isArray(input)) return null
+    if (input.length > batchLimit) throw tooLarge(input.length)
+    return [...(input as readonly CompletionInput[])]
+  } catch (error) {
+    throw rethrownUnread(error, 'completion')
+  }
+}
+
+function tooLarge(given: number): MilepostError {
+  const message = `${given} completions in one call are over the limit of ${batchLimit}. Record them in several calls.`
+  return new MilepostError('BATCH_TOO_LARGE', message, { details: { limit: batchLimit, given } })
 }
 
 function checkAll(
@@ -87,10 +100,6 @@ function checkAll(
   inputs: readonly CompletionInput[],
   isList: boolean,
 ): readonly NewCompletion[] {
-  if (inputs.length > batchLimit) {
-    const message = `${inputs.length} completions in one call are over the limit of ${batchLimit}. Record them in several calls.`
-    throw new MilepostError('BATCH_TOO_LARGE', message, { details: { limit: batchLimit, given: inputs.length } })
-  }
   const at = now()
   if (Number.isNaN(at.getTime())) throw invalid('now', 'gave an invalid Date')
   const categories = compiled.catalog.categories ? new Set(compiled.catalog.categories) : undefined

@@ -1,6 +1,7 @@
 import { type Badge, shownBadges } from '../core/badge.js'
 import { checkId, invalid } from '../core/completion.js'
 import { namesOf } from '../core/decide.js'
+import { rethrownUnread } from '../core/invalid.js'
 import { kindOf } from '../core/metadata.js'
 import type { Database } from '../store/database.js'
 import { readBadges } from '../store/holdings.js'
@@ -67,6 +68,10 @@ export async function readUnseenBadges(
 }
 
 function checkBadgeIds(badgeIds: unknown): void {
-  if (!Array.isArray(badgeIds)) throw invalid('badgeIds', `is ${kindOf(badgeIds)}; give a list of badge ids`)
-  for (const id of badgeIds) checkId('itemKey', id, { field: 'badgeIds' })
+  try {
+    if (!Array.isArray(badgeIds)) throw invalid('badgeIds', `is ${kindOf(badgeIds)}; give a list of badge ids`)
+    for (const id of badgeIds) checkId('itemKey', id, { field: 'badgeIds' })
+  } catch (error) {
+    throw rethrownUnread(error, 'badgeIds')
+  }
 }

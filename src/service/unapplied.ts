@@ -94,6 +94,11 @@ async function lookAtStart({ tables, governing }: ServiceContext, tx: Database):
 type AtStart = { readonly isApplied: boolean; readonly replaced: number | null }
 
 function isInTransaction(argument: unknown): boolean {
-  const { db } = (argument ?? {}) as CallOptions
-  return db !== undefined && (isTransaction(db) || mayBeInTransaction(db))
+  try {
+    const { db } = (argument ?? {}) as CallOptions
+    return db !== undefined && (isTransaction(db) || mayBeInTransaction(db))
+  } catch {
+    // The call itself refuses what cannot be read.
+    return false
+  }
 }

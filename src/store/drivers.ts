@@ -2,6 +2,7 @@ import { entityKind, is } from 'drizzle-orm'
 import { PgDatabase } from 'drizzle-orm/pg-core'
 import type { Pool, PoolClient } from 'pg'
 import { invalid } from '../core/completion.js'
+import { rethrownUnread } from '../core/invalid.js'
 import { kindOf } from '../core/metadata.js'
 import type { Database } from './database.js'
 
@@ -128,7 +129,11 @@ function renames({ options: { transform } = {} }: PostgresJsClient): boolean {
 
 /** Refuses what is not a Drizzle Postgres database, and says what to give instead. @throws INPUT_INVALID */
 export function checkDatabase(db: unknown): asserts db is Database {
-  if (!is(db, PgDatabase)) throw invalid('db', whatToGive(db))
+  try {
+    if (!is(db, PgDatabase)) throw invalid('db', whatToGive(db))
+  } catch (error) {
+    throw rethrownUnread(error, 'db')
+  }
 }
 
 // What people have at hand where they meet this: a driver's own client, or Drizzle for another kind of database.

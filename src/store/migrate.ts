@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { checkKnownKeys, keysOf } from '../core/known-keys.js'
+import { keysOf, readKnown } from '../core/known-keys.js'
 import { type Database, run } from './database.js'
 import { adoptDatabase } from './drivers.js'
 import { migrations } from './migrations.generated.js'
@@ -19,8 +19,7 @@ export type Migration = { name: string; sql: string }
  * @throws INPUT_INVALID for a schema name that cannot be one; DATABASE_FAILED
  */
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<readonly string[]> {
-  checkKnownKeys('migrate', options, migrateKeys)
-  const { schema = defaultSchema } = options
+  const { schema = defaultSchema } = readKnown('migrate', options, migrateKeys)
   checkSchemaName(schema)
   adoptDatabase(db)
   return inTransaction(db, 'write', async (tx, isCallers) => {
@@ -51,8 +50,7 @@ export async function hasTables(
  * since the last statement of each notes its name.
  */
 export function migrationSql(options: MigrateOptions = {}): readonly Migration[] {
-  checkKnownKeys('migrationSql', options, migrateKeys)
-  const { schema = defaultSchema } = options
+  const { schema = defaultSchema } = readKnown('migrationSql', options, migrateKeys)
   checkSchemaName(schema)
   return migrationsFor(schema).map(({ name, sql: text }, i) => {
     const note = `INSERT INTO "${schema}"."migrations" ("name") VALUES ('${name}');`

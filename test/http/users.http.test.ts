@@ -66,6 +66,16 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     expect(shown.body.milestone.title).toBe('Secret')
   })
 
+  test('a name that a schema leaves out is refused, not forgotten', async () => {
+    const { send, service } = client()
+    const body = JSON.parse('{"attributes":{"team":"red","__proto__":"x"}}')
+    expect(await send('PUT', '/v1/users/ann/settings', { body })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/attributes/__proto__' }] },
+    })
+    expect((await service.getUserSettings('ann')).attributes).toEqual({})
+  })
+
   test('badges are given and taken by hand, and the log says who did', async () => {
     const { send } = client()
     const body = { milestoneId: 't3', reason: 'at the fair' }

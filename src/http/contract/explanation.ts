@@ -24,6 +24,7 @@ const notCountedReason = z.enum([
   'filtered',
   'outside-window',
   'not-a-number',
+  'negative',
   'zero',
   'not-distinct',
   'paused',

@@ -1,5 +1,5 @@
 import { MilepostError } from '../../core/errors.js'
-import { checkKnownKeys, keysOf } from '../../core/known-keys.js'
+import { keysOf, readKnown } from '../../core/known-keys.js'
 import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from './embedded-database.js'
 
 /**
@@ -20,11 +20,11 @@ import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from './embedded-datab
  * const { db, close } = await openPglite('.milepost')
  */
 export async function openPglite(folder?: string, options: EmbeddedDatabaseOptions = {}): Promise<EmbeddedDatabase> {
-  checkKnownKeys('openPglite', options, knownOptions)
+  const known = readKnown('openPglite', options, knownOptions)
   const { openEmbedded } = await import('./embedded-database.js').catch(error => {
     throw isPgliteMissing(error) ? pgliteMissing(error) : error
   })
-  return openEmbedded(folder, options)
+  return openEmbedded(folder, known)
 }
 
 const knownOptions = keysOf<EmbeddedDatabaseOptions>({ upkeepIntervalMs: true })
