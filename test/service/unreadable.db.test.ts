@@ -74,7 +74,7 @@ describeOnEach(everyDatabase, 'what cannot be read', database => {
     const rows = [throwing<Record<string, unknown>>('a'), hostile]
     const { refused } = await service.importCompletions(rows, mapping)
     expect(refused.first.map(({ row, field }) => [row, field])).toEqual([
-      [1, 'userId'],
+      [1, 'category'],
       [2, 'row'],
     ])
   })
