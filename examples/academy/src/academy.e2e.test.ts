@@ -45,6 +45,32 @@ test('the harder course is closed, also to whoever knows its address, until its 
   expect(faults).toEqual([])
 })
 
+test('wrong answers are marked as wrong, and what was right is not given away', async () => {
+  const { page, open, signIn, faults } = await visit(house, { viewport: { width: 320, height: 720 } })
+  await signIn('Wrong Answers')
+  const { id, steps, quiz } = firstTypes!
+  await open(`/courses/${id}`)
+  for (const _ of steps) await readOn(page)
+  const questionAt = (place: number) => page.getByRole('group').nth(place)
+  const choose = (place: number, isRight: boolean) => {
+    const { options, answer } = quiz[place]!
+    const name = options[isRight ? answer : (answer + 1) % options.length]!
+    return questionAt(place).getByRole('radio', { name, exact: true }).check()
+  }
+  for (const place of quiz.keys()) await choose(place, false)
+  await page.getByRole('button', { name: 'Hand in' }).click()
+  await page.getByText('0 of 5 right. Three are needed to pass.', { exact: true }).waitFor()
+  expect(await page.locator('fieldset').getByText('Wrong', { exact: true }).count()).toBe(5)
+  expect(await page.locator('fieldset').getByText('Right', { exact: true }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await choose(0, true)
+  await page.getByRole('button', { name: 'Hand in' }).click()
+  await page.getByText('1 of 5 right. Three are needed to pass. What you answered right is explained below.').waitFor()
+  expect(await questionAt(0).getByText('Right', { exact: true }).count()).toBe(1)
+  expect(await page.locator('fieldset').getByText('Wrong', { exact: true }).count()).toBe(4)
+  expect(faults).toEqual([])
+})
+
 test('a badge earned in one tab is celebrated in one of two', async () => {
   const { page, context, signIn, open } = await visit(house)
   await signIn('Two Tabs')

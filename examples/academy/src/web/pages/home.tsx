@@ -82,7 +82,7 @@ function Welcome({ name, overview }: WelcomeProps): ReactNode {
       <div className="welcome-grid">
         <LevelBar />
         <Streak milestoneId={streakId}>
-          <Link to="/daily">Answer today’s question</Link> to keep it going. Each day with an answer counts.
+          <Link to="/daily">Answer today’s question</Link>: each day with an answer counts.
         </Streak>
       </div>
       <Nearest />

@@ -90,12 +90,13 @@ function Attempt({ course: { card, questions } }: { readonly course: OpenCourse 
         </fieldset>
       ))}
       {hand.error && <Failure error={hand.error} />}
+      {/* With keys they are two buttons. As one, which turns into “Hand in” while it is pressed, it would hand in at once. */}
       {outcome ? (
-        <button type="button" className="quiet" onClick={again}>
+        <button key="again" type="button" className="quiet" onClick={again}>
           Try again
         </button>
       ) : (
-        <button type="submit" className="primary" disabled={hand.isBusy}>
+        <button key="hand-in" type="submit" className="primary" disabled={hand.isBusy}>
           Hand in
         </button>
       )}
@@ -116,9 +117,8 @@ function Result({
       <strong className="result-score">{score} %</strong>
       <p>
         {rightCount} of {answers.length} right.{' '}
-        {isPassed
-          ? 'Passed: the course is finished.'
-          : 'Three are needed to pass. What you answered right is explained below.'}
+        {isPassed ? 'Passed: the course is finished.' : 'Three are needed to pass.'}
+        {!isPassed && rightCount > 0 && ' What you answered right is explained below.'}
       </p>
       {isPassed ? <Link to="/">Back to the courses</Link> : <Link to={`/courses/${courseId}/`}>Read once more</Link>}
     </div>
