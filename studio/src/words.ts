@@ -1,3 +1,5 @@
+import { dayAfter, isDay } from './days.js'
+
 const whole = new Intl.NumberFormat()
 const relative = {
   long: new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }),
@@ -39,6 +41,13 @@ export function ago(instant: string, style: 'long' | 'narrow' = 'long'): string 
 
 export function exactly(instant: string): string {
   return exact.format(new Date(instant))
+}
+
+/** Writes from when to when a pause is: its first and last day, or two instants. */
+export function rangeOf({ from, until }: { readonly from: string; readonly until: string }): string {
+  if (!isDay(from)) return `${exactly(from)} to ${exactly(until)}`
+  const last = dayAfter(until, -1)
+  return last === from ? from : `${from} to ${last}`
 }
 
 /** Writes a length of time in its largest unit or two. */

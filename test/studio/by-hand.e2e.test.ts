@@ -137,8 +137,13 @@ describe('what an admin does in Studio', () => {
     expect(await service.getStreakPauses('ann')).toHaveLength(1)
     await page.getByRole('link', { name: 'By hand' }).click()
     const log = page.getByRole('region', { name: 'Audit log' })
-    for (const words of ['streaks paused', 'Ill', 'pause taken back', 'Was not ill'])
+    for (const words of ['streaks paused', 'pause taken back'])
       await log.getByText(words, { exact: true }).first().waitFor()
+    for (const reason of ['Ill', 'Was not ill'])
+      await log.getByText(`${reason} · 2026-05-14 to 2026-05-15`, { exact: true }).waitFor()
+    await page.setViewportSize({ width: 320, height: 720 })
+    await log.getByText('streaks paused', { exact: true }).last().waitFor()
+    await expectNoSidewaysScroll(page)
     await page.context().close()
   })
 
@@ -216,6 +221,26 @@ describe('what an admin does in Studio', () => {
     await page.getByRole('button', { name: 'Revoke for good' }).click()
     await page.getByRole('button', { name: 'Revoke shop' }).waitFor({ state: 'detached' })
     await expect.poll(read).toBe(401)
+    await page.context().close()
+  })
+
+  test.each([
+    ['keep', 'It stays after a restart of this server.'],
+    ['replace', 'The next start replaces the catalog that you apply here.'],
+    ['refuse', 'After the next start it refuses calls'],
+  ])('says before an apply what a start does with it: %s', async (atStart, words) => {
+    const page = await desk.open('plan')
+    await page.route('**/v1/catalog', async route => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()), atStart } })
+    })
+    await page.reload()
+    await settled(page)
+    await page.getByRole('button', { name: 'Take the present one' }).click()
+    await page.getByRole('button', { name: 'Plan', exact: true }).click()
+    await page.getByRole('button', { name: 'Apply…' }).click()
+    await page.getByRole('dialog').getByText(words, { exact: false }).waitFor()
+    await expectAccessibleInBothThemes(page)
     await page.context().close()
   })
 

@@ -6,6 +6,7 @@ import { Page } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { usePages } from '../parts/pages.js'
 import { Empty } from '../parts/states.js'
+import { rangeOf } from '../words.js'
 
 type Entry = Answered<'listAudit'>['entries'][number]
 
@@ -53,7 +54,7 @@ export function AuditTable({ userId }: { userId: string | undefined }) {
         columns={[
           {
             name: 'Action',
-            className: 'w-2/5 sm:w-36',
+            className: 'hidden w-36 sm:table-cell',
             cell: ({ action }) => <span className="tag">{actionWords[action] ?? action}</span>,
           },
           ...(userId === undefined
@@ -61,8 +62,8 @@ export function AuditTable({ userId }: { userId: string | undefined }) {
             : []),
           {
             name: 'Reason',
-            className: 'w-3/5 sm:w-auto',
-            cell: entry => <Why entry={entry} />,
+            className: 'w-full max-sm:pl-4 sm:w-auto',
+            cell: entry => <Why entry={entry} hasUser={userId === undefined} />,
           },
           {
             name: 'By',
@@ -96,23 +97,40 @@ const actionWords: Readonly<Record<string, string>> = {
   'delete-webhook': 'webhook deleted',
 }
 
-function Why({ entry: { action, reason, details } }: { entry: Entry }) {
-  const of = aboutOf(action, details)
+// Where there is little room, what was done and to whom stands below the reason.
+function Why({ entry, hasUser }: { entry: Entry; hasUser: boolean }) {
+  const { action, userId, details } = entry
+  const reason = reasonOf(entry)
+  const about = aboutOf(action, details)
   return (
-    <span title={`${reason}\n${JSON.stringify(details)}`}>
-      {reason}
-      {of && <span className="text-n8"> · {of}</span>}
+    <span title={`${entry.reason}\n${JSON.stringify(details)}`}>
+      <span className="block truncate">
+        {reason}
+        {about && <span className="text-n8">{reason === '' ? about : ` · ${about}`}</span>}
+      </span>
+      <span className="block truncate text-xs text-n8 sm:hidden">
+        {actionWords[action] ?? action}
+        {hasUser && userId !== '' && ` · ${userId}`}
+      </span>
     </span>
   )
 }
 
-function aboutOf(action: string, details: Entry['details']): string | null {
-  if (action === 'apply') return `version ${String(details.version)}, policy “${String(details.policy)}”`
-  return action.includes('webhook') ? String(details.url) : null
+// Keys are changed without a reason: what stands for it is the action and the id of the key.
+function reasonOf({ action, reason, details }: Entry): string {
+  return reason === `${action} ${String(details.keyId)}` ? '' : reason
 }
 
-function Whom({ entry: { userId } }: { entry: Entry }) {
-  if (userId === '') return <span className="text-n8">–</span>
+function aboutOf(action: string, details: Entry['details']): string | null {
+  if (action === 'apply') return `version ${String(details.version)}, policy “${String(details.policy)}”`
+  if (action.includes('webhook')) return String(details.url)
+  if (action.endsWith('-key')) return String(details.name)
+  const { from, until } = details
+  return typeof from === 'string' && typeof until === 'string' ? rangeOf({ from, until }) : null
+}
+
+function Whom({ entry: { action, userId } }: { entry: Entry }) {
+  if (userId === '') return <span className="text-n8">{action.includes('streak') ? 'everybody' : '–'}</span>
   return (
     <Link to="/users/$userId" params={{ userId }} search={{ tab: 'audit' }} className="link">
       {userId}

@@ -88,7 +88,7 @@ export function Leaderboard() {
               isNumber: true,
               cell: ({ badgeCount }) => count(badgeCount),
             },
-            { name: 'Points', isNumber: true, cell: ({ points }) => count(points) },
+            { name: 'Points', className: 'max-md:pr-4', isNumber: true, cell: ({ points }) => count(points) },
             {
               name: 'Reached',
               className: 'hidden md:table-cell',

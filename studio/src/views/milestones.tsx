@@ -32,7 +32,7 @@ const columns: readonly Column<MeasuredMilestone>[] = [
     isNumber: true,
     cell: ({ ofAll, rarity }) => (
       <span
-        className="inline-flex flex-wrap items-baseline justify-end gap-x-2"
+        className="inline-flex flex-wrap items-baseline justify-end gap-x-2 sm:flex-nowrap"
         title={`Held by ${count(ofAll.count)} of ${counted(ofAll.n, 'user')}`}
       >
         <span>{percent(ofAll.share)}</span>
@@ -41,7 +41,7 @@ const columns: readonly Column<MeasuredMilestone>[] = [
     ),
   },
   { name: 'Points', className: 'hidden md:table-cell', isNumber: true, cell: ({ points }) => count(points) },
-  { name: 'Holders', isNumber: true, cell: ({ holderCount }) => count(holderCount) },
+  { name: 'Holders', className: 'max-md:pr-4', isNumber: true, cell: ({ holderCount }) => count(holderCount) },
   {
     name: 'Median time',
     className: 'hidden md:table-cell',

@@ -137,9 +137,9 @@ function Follows({ plan: { affectedCount, userCount, policy, badges } }: { plan:
   const sum = (side: 'gained' | 'lost'): number => badges.reduce((total, badge) => total + badge[side].userCount, 0)
   return (
     <p>
-      It governs from now on, and every user is counted by it: {counted(affectedCount, 'user')} of {count(userCount)}{' '}
-      change, {counted(sum('gained'), 'badge')} come and {counted(sum('lost'), 'badge')} go, by policy “{policy}”.
-      Nobody is notified. Stopped at any point, the same apply goes on where it stopped.
+      From now on every user is counted by this catalog. {count(affectedCount)} of {counted(userCount, 'user')} change:{' '}
+      {counted(sum('gained'), 'badge')} gained and {counted(sum('lost'), 'badge')} lost, by policy “{policy}”. Nobody is
+      notified. If it is interrupted, apply again: it continues where it stopped.
     </p>
   )
 }
@@ -150,22 +150,22 @@ function NextStart({ atStart }: { atStart: Answered<'getCatalog'>['atStart'] | u
     case 'keep':
       return (
         <p>
-          It stays after a restart of this server. If the server has a catalog file of its own, change that file too, so
-          that both say the same.
+          It stays after a restart of this server. If the server has its own catalog file, change that file as well, so
+          that both are the same.
         </p>
       )
     case 'replace':
       return (
         <p className="rounded-lg bg-warn-soft p-3">
-          This server applies the catalog it came with whenever it starts. The next start replaces the one that you
-          apply here. To keep it, change the catalog that the server starts with as well.
+          This server applies its own catalog whenever it starts. The next start replaces the catalog that you apply
+          here. To prevent that, change the server’s own catalog as well.
         </p>
       )
     case 'refuse':
       return (
         <p className="rounded-lg bg-warn-soft p-3">
-          This server only works with the catalog it came with. It refuses calls after the next start until it comes
-          with the one that you apply here.
+          This server works only with its own catalog. After the next start it refuses calls until its own catalog is
+          the one that you apply here.
         </p>
       )
     default:

@@ -23,7 +23,7 @@ const columns: readonly Column<User>[] = [
     ),
   },
   { name: 'Points', isNumber: true, cell: ({ points }) => count(points) },
-  { name: 'Badges', isNumber: true, cell: ({ badgeCount }) => count(badgeCount) },
+  { name: 'Badges', className: 'max-sm:pr-4', isNumber: true, cell: ({ badgeCount }) => count(badgeCount) },
   {
     name: 'Last gain',
     className: 'hidden sm:table-cell',

@@ -55,6 +55,7 @@ export function Webhooks() {
             },
             {
               name: 'State',
+              className: 'max-sm:pr-4',
               cell: ({ isEnabled, disabledBecause }) =>
                 isEnabled ? (
                   <span className="tag text-accent">On</span>

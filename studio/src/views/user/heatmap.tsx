@@ -29,28 +29,30 @@ export function Heatmap({ data: { today, days, pausedDays } }: { data: Calendar 
   const most = Math.max(1, ...squares.map(({ value }) => value))
   const words = pauseWords(pausedDays)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys
-    <section ref={showEnd} aria-label="Days with completions" tabIndex={0} className="overflow-x-auto pb-2">
-      <svg
-        viewBox={`0 0 ${left + weekCount * step} ${top + 7 * step}`}
-        className="w-full max-w-5xl min-w-3xl"
-        role="img"
-        aria-label="A square a day; see the table below"
-      >
-        <Names squares={squares} />
-        {squares.map(square => {
-          const pause = words.get(square.day)
-          return (
-            <g key={square.day}>
-              <title>{`${square.day}: ${[counted(square.value, 'completion'), pause].filter(Boolean).join(', ')}`}</title>
-              <Day x={square.x} y={square.y} shade={square.value / most} />
-              {pause && <Mark x={square.x} y={square.y} isWhole={pause === 'paused'} />}
-            </g>
-          )
-        })}
-      </svg>
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys */}
+      <section ref={showEnd} aria-label="Days with completions" tabIndex={0} className="overflow-x-auto pb-2">
+        <svg
+          viewBox={`0 0 ${left + weekCount * step} ${top + 7 * step}`}
+          className="w-full max-w-5xl min-w-3xl"
+          role="img"
+          aria-label="A square a day; see the table below"
+        >
+          <Names squares={squares} />
+          {squares.map(square => {
+            const pause = words.get(square.day)
+            return (
+              <g key={square.day}>
+                <title>{`${square.day}: ${[counted(square.value, 'completion'), pause].filter(Boolean).join(', ')}`}</title>
+                <Day x={square.x} y={square.y} shade={square.value / most} />
+                {pause && <Mark x={square.x} y={square.y} isWhole={pause === 'paused'} />}
+              </g>
+            )
+          })}
+        </svg>
+      </section>
       {pausedDays.length > 0 && <Legend />}
-    </section>
+    </>
   )
 }
 
@@ -94,7 +96,7 @@ function Mark({ x, y, isWhole }: { x: number; y: number; isWhole: boolean }) {
 
 function Legend() {
   return (
-    <p className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-xs text-n8">
+    <p className="mb-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-n8">
       {[true, false].map(isWhole => (
         <span key={String(isWhole)} className="inline-flex items-center gap-1.5">
           <svg viewBox={`-1 -1 ${side + 2} ${side + 2}`} className="size-3.5" aria-hidden>

@@ -41,7 +41,12 @@ export function LedgerTab({ userId }: { userId: string }) {
               </span>
             ),
           },
-          { name: 'Counts from', isNumber: true, cell: ({ at: since }) => <Moment at={since} /> },
+          {
+            name: 'Counts from',
+            className: 'max-sm:pr-4',
+            isNumber: true,
+            cell: ({ at: since }) => <Moment at={since} />,
+          },
           {
             name: 'Written',
             className: 'hidden sm:table-cell',

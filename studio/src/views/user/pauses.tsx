@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { CalendarOff } from 'lucide-react'
 import { type Answered, call } from '../../api.js'
-import { dayAfter, isDay } from '../../days.js'
 import { Moment } from '../../parts/moment.js'
 import { Section } from '../../parts/page.js'
 import { Loaded } from '../../parts/states.js'
-import { exactly } from '../../words.js'
+import { rangeOf } from '../../words.js'
 import type { HandAction } from './hand-action.js'
 
 type Pause = Answered<'pauseStreaks'>
@@ -89,10 +88,4 @@ function PauseRow({ of, onAction }: { of: Pause; onAction: PausesProps['onAction
       )}
     </li>
   )
-}
-
-function rangeOf({ from, until }: Pause): string {
-  if (!isDay(from)) return `${exactly(from)} to ${exactly(until)}`
-  const last = dayAfter(until, -1)
-  return last === from ? from : `${from} to ${last}`
 }

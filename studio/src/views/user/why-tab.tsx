@@ -110,14 +110,11 @@ function Explained({ data, progress, onAction }: Omit<WhyProps, 'userId'> & { da
   )
 }
 
-function Decided({ data: { isEarned, earnedAt, decidedBy, holds, firstHeldAt } }: { data: Explanation }) {
+function Decided({ data: { isEarned, earnedAt, decidedBy, holds, firstHeldAt, byHand } }: { data: Explanation }) {
   if (!isEarned) {
-    if (holds)
-      return (
-        <p>
-          The requirement holds, and yet the badge is not held: it was taken by hand, or is due and not yet written.
-        </p>
-      )
+    if (holds && byHand?.decision === 'revoked')
+      return <p>The requirement holds, but the badge was revoked manually. It is not awarded again.</p>
+    if (holds) return <p>The requirement holds, but the badge is not written yet. It comes with the next completion.</p>
     return <p>The requirement does not hold yet{firstHeldAt ? '' : ' and never did'}.</p>
   }
   const completion = decidedBy?.type === 'requirement' ? decidedBy.completion : null
