@@ -6,7 +6,7 @@ import { createMilestoneService, migrate, parseCatalog } from '../../src/index.j
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { writeFiles } from './catalogs.js'
 import { type InstalledPackage, installPackage } from './installed-package.js'
-import { runProgram, start } from './program.js'
+import { runHere, start } from './program.js'
 
 let installed: InstalledPackage
 let database: TestDatabase<'pg'>
@@ -42,9 +42,9 @@ test('an apply that is interrupted ends after its page, and the same command goe
   expect(stopped.code).toBe(4)
   expect(stopped.stderr).toMatch(/INTERRUPTED: .* 2,000 of 2,400 users are counted by it\. The same command goes on/)
 
-  const again = await runProgram(installed, apply, env)
+  const again = await runHere(installed, apply, env)
   expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Version 1 governs\. 400 users counted/) })
-  expect(await runProgram(installed, ['verify'], env)).toMatchObject({ code: 0 })
+  expect(await runHere(installed, ['verify'], env)).toMatchObject({ code: 0 })
   await holder.end()
 })
 
@@ -56,11 +56,11 @@ async function untilCounted(client: pg.Client, userCount: number): Promise<void>
 test('verify finds what was changed by hand, shows it and ends with 3, and rebuild mends it', async () => {
   const env = { DATABASE_URL: database.url }
   await database.client.query(`update milepost.user_metrics set value = 7 where user_id = 'user 0003'`)
-  const found = await runProgram(installed, ['verify', 'user 0003'], env)
+  const found = await runHere(installed, ['verify', 'user 0003'], env)
   expect(found).toMatchObject({ code: 3, stdout: expect.stringMatching(/^user 0003 +metric +count:lesson +7 +1$/m) })
-  expect(await runProgram(installed, ['verify', '--quiet'], env)).toEqual({ code: 3, stdout: '', stderr: '' })
-  expect(await runProgram(installed, ['rebuild', 'user 0003'], env)).toMatchObject({ code: 0 })
-  expect(await runProgram(installed, ['verify', 'user 0003', '--json'], env)).toMatchObject({ code: 0 })
+  expect(await runHere(installed, ['verify', '--quiet'], env)).toEqual({ code: 3, stdout: '', stderr: '' })
+  expect(await runHere(installed, ['rebuild', 'user 0003'], env)).toMatchObject({ code: 0 })
+  expect(await runHere(installed, ['verify', 'user 0003', '--json'], env)).toMatchObject({ code: 0 })
 })
 
 test('a password is printed nowhere, also not by --debug', async () => {
@@ -69,10 +69,10 @@ test('a password is printed nowhere, also not by --debug', async () => {
   url.password = 'p%40ss-w0rd'
   url.port = '1'
   const runs = await Promise.all([
-    runProgram(installed, ['user', 'ann', '--debug', '--database', url.href]),
-    runProgram(installed, ['user', 'ann', '--debug', '--json', `--database=${url.href}`]),
-    runProgram(installed, ['user', 'ann', '--debug', `--databse=${url.href}`]),
-    runProgram(installed, ['user', 'ann', '--debug'], { DATABASE_URL: 'postgres://u:p%40ss-w0rd@:x' }),
+    runHere(installed, ['user', 'ann', '--debug', '--database', url.href]),
+    runHere(installed, ['user', 'ann', '--debug', '--json', `--database=${url.href}`]),
+    runHere(installed, ['user', 'ann', '--debug', `--databse=${url.href}`]),
+    runHere(installed, ['user', 'ann', '--debug'], { DATABASE_URL: 'postgres://u:p%40ss-w0rd@:x' }),
   ])
   expect(runs.map(({ code }) => code)).toEqual([1, 1, 2, 1])
   for (const { stdout, stderr } of runs) expect(stdout + stderr).not.toMatch(/p(%40|@)ss-w0rd/)
@@ -82,7 +82,7 @@ test('a server without a driver, and a folder or a call without PGlite, are told
   const bare = await installPackage([])
   const args = ['migrate', '--json', '--database']
   for (const address of ['postgres://localhost/app', './data']) {
-    const { code, stderr } = await runProgram(bare, [...args, address])
+    const { code, stderr } = await runHere(bare, [...args, address])
     const { error } = JSON.parse(stderr)
     expect({ code, error: error.code }).toEqual({ code: 1, error: 'DRIVER_MISSING' })
     expect(error.advice).toContain('npm install')

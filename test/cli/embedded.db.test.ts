@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPglite } from '../../src/pglite.js'
 import { writeFiles } from './catalogs.js'
 import { everyDriver, type InstalledPackage, installPackage, serverPackages } from './installed-package.js'
-import { type Run, runProgram } from './program.js'
+import { type Run, runHere, runProgram } from './program.js'
 import { firstKeyIn, serve } from './serving.js'
 
 let installed: InstalledPackage
@@ -22,14 +22,14 @@ test('without an address, the embedded database in .milepost is used from migrat
   expect(await milepost('import rows.csv')).toMatchObject({ code: 0, stderr: '' })
   const { code, stdout } = await milepost('user ben --json')
   expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, totalPoints: 10, completedMilestones: ['first'] })
-  expect(await milepost('verify')).toMatchObject({ code: 0 })
+  expect(await runProgram(installed, ['verify'])).toMatchObject({ code: 0 })
   expect(await milepost('export ann --output ann.json')).toMatchObject({ code: 0 })
   expect(JSON.parse(readFileSync(join(installed.folder, 'ann.json'), 'utf8'))).toMatchObject({ userId: 'ann' })
 })
 
 test('a folder that another process has open is told apart, and nothing waits for it', async () => {
   const { close } = await openPglite(join(installed.folder, '.milepost'))
-  const { code, stderr } = await milepost('leaderboard --json')
+  const { code, stderr } = await runProgram(installed, ['leaderboard', '--json'])
   await close()
   expect({ code, error: JSON.parse(stderr).error.code }).toEqual({ code: 1, error: 'DATABASE_IN_USE' })
 })
@@ -48,5 +48,5 @@ test('served without an address, it is made, migrated and counted by the catalog
 })
 
 function milepost(line: string): Promise<Run> {
-  return runProgram(installed, line.split(' '))
+  return runHere(installed, line.split(' '))
 }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from
 import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
 import { writeFiles } from './catalogs.js'
 import { everyDriver, type InstalledPackage, installPackage, serverPackages } from './installed-package.js'
-import { runProgram } from './program.js'
+import { runHere, runProgram } from './program.js'
 import { firstKeyIn, type Serving, serve } from './serving.js'
 
 let installed: InstalledPackage
@@ -67,9 +67,9 @@ test('on an empty database it makes the tables, prints the first admin key once,
 test('it does not start on an address that others reach, without keys and tokens; a key that was made lets it', async () => {
   const serveOnAll = ['serve', '--catalog', 'one.json', '--port', '0', '--host', '0.0.0.0', '--json']
   const env = { DATABASE_URL: database.url }
-  const refused = await runProgram(installed, serveOnAll, env)
+  const refused = await runHere(installed, serveOnAll, env)
   expect([refused.code, JSON.parse(refused.stderr).error.code, refused.stdout]).toEqual([1, 'KEYS_MISSING', ''])
-  const made = await runProgram(installed, ['key', 'ops', '--scopes', 'admin', '--json'], env)
+  const made = await runHere(installed, ['key', 'ops', '--scopes', 'admin', '--json'], env)
   const { secret } = JSON.parse(made.stdout)
   const serving = await start(['--host', '0.0.0.0'])
   expect(serving.said()).not.toContain('mp_live_')
@@ -80,7 +80,7 @@ test('user tokens let it start as well, and their secret never comes by a word o
   writeFileSync(join(installed.folder, 'secret'), 'a secret of the host of 32 bytes\n')
   await start(['--host', '0.0.0.0', '--user-token-secret-file', 'secret'])
   await start(['--host', '0.0.0.0'], { MILEPOST_USER_TOKEN_SECRET: 'a secret of the host of 32 bytes' })
-  const short = await runProgram(installed, ['serve', '--catalog', 'one.json'], {
+  const short = await runHere(installed, ['serve', '--catalog', 'one.json'], {
     DATABASE_URL: database.url,
     MILEPOST_USER_TOKEN_SECRET: 'too short',
   })
@@ -179,15 +179,15 @@ test('studio serves as serve does, and tells where Studio of a server is, below 
     ).studio,
   ).toBe(studio)
   expect(await (await fetch(studio)).text()).toContain('<title>Milepost Studio</title>')
-  expect(await runProgram(installed, ['studio', serving.url])).toMatchObject({ code: 0, stdout: `${studio}\n` })
-  const told = await runProgram(installed, ['studio', studio, '--json'])
+  expect(await runHere(installed, ['studio', serving.url])).toMatchObject({ code: 0, stdout: `${studio}\n` })
+  const told = await runHere(installed, ['studio', studio, '--json'])
   expect(JSON.parse(told.stdout)).toEqual({ studio })
-  const missing = await runProgram(installed, ['studio', new URL('/', serving.url).href, '--json'])
+  const missing = await runHere(installed, ['studio', new URL('/', serving.url).href, '--json'])
   expect([missing.code, JSON.parse(missing.stderr).error.code]).toEqual([1, 'STUDIO_MISSING'])
   serving.child.kill('SIGTERM')
   const { code, stderr } = await serving.ended
   expect([code, stderr]).toEqual([0, expect.stringContaining(`Studio: ${studio}`)])
-  const gone = await runProgram(installed, ['studio', serving.url, '--json'])
+  const gone = await runHere(installed, ['studio', serving.url, '--json'])
   expect(JSON.parse(gone.stderr).error).toMatchObject({
     code: 'STUDIO_MISSING',
     message: expect.stringContaining('does not answer'),
