@@ -1,11 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createClient } from '../../src/client.js'
 import { launchBrowser } from '../support/browser.js'
 import { scale } from '../support/scale.js'
-import { type InstalledExample, installExample, type RunningApp, startApp } from './installed-example.js'
+import {
+  type InstalledExample,
+  type InstalledExamples,
+  installExamples,
+  type RunningApp,
+  startApp,
+} from './installed-example.js'
 
 const minute = 60_000
 
@@ -13,7 +19,9 @@ type App = {
   readonly name: string
   readonly record: string
   readonly api: string
+  /** A file of a package, and what it is given. */
   readonly build?: readonly string[]
+  /** A file of its own or of a package, and what it is given. */
   readonly start: readonly string[]
   readonly look?: (app: RunningApp, example: InstalledExample) => Promise<void>
 }
@@ -26,19 +34,39 @@ const apps: readonly App[] = [
     name: 'next',
     record: '/api/lessons',
     api: '/api/milepost',
-    build: ['node_modules/next/dist/bin/next', 'build', ...flags],
-    start: ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1'],
+    build: ['next/dist/bin/next', 'build', ...flags],
+    start: ['next/dist/bin/next', 'start', '--hostname', '127.0.0.1'],
     look: lookAtPage,
   })),
 ]
 
+const names = [...new Set(apps.map(({ name }) => name))]
+let installed: InstalledExamples
+
+beforeAll(async () => {
+  installed = await installExamples(names)
+}, 15 * minute)
+afterAll(() => installed.remove())
+
+test.each(names)('examples/%s imports nothing that it does not ask for', name => {
+  const { folder } = installed.example(name)
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const known = new Set(Object.keys({ ...dependencies, ...devDependencies }))
+  const sources = filesOf(folder, /\.([mc]?[jt]sx?|css)$/).map(file => readFileSync(file, 'utf8'))
+  const imports = sources.flatMap(source =>
+    [...source.matchAll(/(?:from|import|import\() ?['"]([^'"]+)['"]/g)].map(([, name]) => name!),
+  )
+  const packages = imports.filter(name => !/^(\.|@\/|node:)/.test(name)).map(name => /^(@[^/]+\/)?[^/]+/.exec(name)![0])
+  expect(packages).toContain('milepost')
+  expect(packages.filter(name => !known.has(name))).toEqual([])
+})
+
 test.each(apps)(
   'examples/$name, installed from the tarball, records a lesson and shows users their own badges alone',
   async ({ name, record, api, build, start, look }) => {
-    const example = await installExample(name)
-    onTestFinished(example.remove)
-    if (build) await example.run(build)
-    const app = await startApp(example, start)
+    const example = installed.example(name)
+    if (build) await example.run(inPackages(example, build))
+    const app = await startApp(example, build ? inPackages(example, start) : start)
     onTestFinished(app.stop)
     const finished = await call(app, 'POST', `${record}/intro/finished`, 'ann')
     expect(finished).toEqual([200, { awarded: ['first-lesson'] }])
@@ -81,10 +109,19 @@ async function lookAtPage(app: RunningApp, { folder }: InstalledExample): Promis
   }
 }
 
+function inPackages({ packages }: InstalledExample, [file, ...args]: readonly string[]): readonly string[] {
+  return [join(packages, file!), ...args]
+}
+
 function cssIn(folder: string): string {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.css'))
+  const files = filesOf(folder, /\.css$/)
   expect(files).not.toEqual([])
-  return files.map(file => readFileSync(join(folder, file), 'utf8')).join('\n')
+  return files.map(file => readFileSync(file, 'utf8')).join('\n')
+}
+
+function filesOf(folder: string, pattern: RegExp): readonly string[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return paths.filter(path => pattern.test(path)).map(path => join(folder, path))
 }
 
 function textColour(page: Page): Promise<readonly number[]> {

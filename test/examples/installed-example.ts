@@ -10,9 +10,21 @@ import { npm, packedPackage } from '../support/packed.js'
 /** An example in a folder of its own, with what it needs installed and the package as its users get it. */
 export type InstalledExample = {
   readonly folder: string
+  /** The folder of its packages. */
+  readonly packages: string
   /** Runs a file with Node to its end. @throws with what it said where it fails */
   readonly run: (args: readonly string[]) => Promise<void>
+}
+
+/** Examples that are installed together. */
+export type InstalledExamples = {
+  readonly example: (name: string) => InstalledExample
   readonly remove: () => void
+}
+
+type Manifest = {
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 /** An app that listens. */
@@ -21,22 +33,43 @@ export type RunningApp = { readonly url: string; readonly stop: () => Promise<vo
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const execute = promisify(execFile)
 
-/** Copies an example and installs it and the package from the registry that npm is set up for. */
-export async function installExample(name: string): Promise<InstalledExample> {
-  const folder = mkdtempSync(join(tmpdir(), `milepost-example-${name}-`))
-  cpSync(join(root, 'examples', name), folder, {
-    recursive: true,
-    filter: source => !/[/\\](node_modules|data|\.next)$/.test(source),
-  })
+/**
+ * Copies examples into one folder and installs there what they need, and the package, from the registry that npm is set up for: once
+ * for all, since they share most of it. Node, and what builds them, looks in the folder above as well.
+ */
+export async function installExamples(names: readonly string[]): Promise<InstalledExamples> {
+  const parent = mkdtempSync(join(tmpdir(), 'milepost-examples-'))
   const { tarball } = await packedPackage()
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  manifest.dependencies.milepost = `file:${tarball}`
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  await npm(['install', '--no-audit', '--no-fund', '--prefer-offline'], folder, environment())
+  const manifests = names.map(name => {
+    const folder = join(parent, name)
+    cpSync(join(root, 'examples', name), folder, {
+      recursive: true,
+      filter: source => !/[/\\](node_modules|data|\.next)$/.test(source),
+    })
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+  })
+  writeFileSync(join(parent, 'package.json'), JSON.stringify(together(manifests, tarball)))
+  await npm(['install', '--no-audit', '--no-fund', '--prefer-offline'], parent, environment())
+  return {
+    example: name => exampleIn(join(parent, name), parent),
+    remove: () => rmSync(parent, { recursive: true, force: true, maxRetries: 5 }),
+  }
+}
+
+/** @throws where two of them ask for different versions of one package */
+function together(manifests: readonly Manifest[], tarball: string): Manifest & { readonly private: true } {
+  const wanted = manifests.flatMap(given => Object.entries({ ...given.dependencies, ...given.devDependencies }))
+  const dependencies = Object.fromEntries(wanted)
+  const other = wanted.find(([name, version]) => dependencies[name] !== version)
+  if (other) throw new TypeError(`The examples ask for two versions of ${other[0]}.`)
+  return { private: true, dependencies: { ...dependencies, milepost: `file:${tarball}` } }
+}
+
+function exampleIn(folder: string, parent: string): InstalledExample {
   return {
     folder,
+    packages: join(parent, 'node_modules'),
     run: async args => void (await execute(process.execPath, [...args], { cwd: folder, env: environment() })),
-    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   }
 }
 
