@@ -19,7 +19,7 @@ const words = [
   'ann',
   'bob',
   'cem',
-  't1',
+  'first-steps',
   't2',
   'posts#1',
   'tutorial',
@@ -74,6 +74,39 @@ export function requestArbitrary(path: string, call: DocumentedCall, shapes: Sha
     .map(([given, more, drawn]) => ({ path: addressOf(path, given, more), body: drawn }))
 }
 
+/** The request that the description of an operation gives as its example, with everything else at its plainest. */
+export function documentedRequest(path: string, call: DocumentedCall, shapes: Shapes): FuzzedRequest {
+  const { schema, example } = call.requestBody?.content['application/json'] ?? {}
+  const given = (call.parameters ?? [])
+    .filter(({ in: place, required }) => place === 'path' || (place !== 'header' && required))
+    .map(({ name, in: place, schema: shape }) => ({ name, place, value: String(plainest(shape, shapes)) }))
+  return { path: addressOf(path, given, ''), body: example ?? (schema && plainest(schema, shapes)) }
+}
+
+function plainest(shape: Shape & Bounds, shapes: Shapes): unknown {
+  if (shape.example !== undefined) return shape.example
+  if (shape.$ref !== undefined) return plainest(referred(shape.$ref, shapes), shapes)
+  if (shape.enum) return shape.enum[0]
+  if (shape.anyOf) return plainest(shape.anyOf[0]!, shapes)
+  switch (shape.type) {
+    case 'object':
+      return Object.fromEntries((shape.required ?? []).map(name => [name, plainest(shape.properties![name]!, shapes)]))
+    case 'array':
+      return [plainest(shape.items ?? {}, shapes)]
+    case 'integer':
+    case 'number':
+      return shape.minimum ?? 0
+    case 'boolean':
+      return false
+    default:
+      return 'x'
+  }
+}
+
+function referred($ref: string, shapes: Shapes): Shape & Bounds {
+  return shapes[$ref.slice($ref.lastIndexOf('/') + 1)]!
+}
+
 /** Draws something once in so many times more than nothing. */
 function seldom<Value, None>(value: fc.Arbitrary<Value>, none: None, times = 12): fc.Arbitrary<Value | None> {
   return fc.oneof({ weight: times, arbitrary: fc.constant(none) }, { weight: 1, arbitrary: value })
@@ -98,8 +131,7 @@ const anything = fc.jsonValue({ maxDepth: 2 })
 
 function fromShape(shape: Shape & Bounds, shapes: Shapes, depth = 0): fc.Arbitrary<unknown> {
   if (shape.example !== undefined && typeof shape.example === 'object') return fc.constant(shape.example)
-  if (shape.$ref !== undefined)
-    return fromShape(shapes[shape.$ref.slice(shape.$ref.lastIndexOf('/') + 1)]!, shapes, depth)
+  if (shape.$ref !== undefined) return fromShape(referred(shape.$ref, shapes), shapes, depth)
   if (shape.enum) return fc.constantFrom(...shape.enum)
   if (shape.anyOf) return fc.oneof(...shape.anyOf.map(part => fromShape(part, shapes, depth)))
   switch (shape.type) {
