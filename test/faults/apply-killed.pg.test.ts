@@ -8,9 +8,9 @@ import { startWorker, startWorkers } from '../support/workers.js'
 import { after, before } from './apply-catalogs.js'
 import { expectBadgesAsModel } from './as-model.js'
 
-const killCount = scale(20, 200)
+const killCount = scale(6, 200)
 
-test('an apply that is killed twenty times while others record leaves everybody counted by the new catalog, once', async () => {
+test('an apply that is killed again and again while others record leaves everybody counted by the new catalog, once', async () => {
   const database = await openDatabase('pg')
   await recordBefore(database)
   const recorders = startWorkers<string>(
