@@ -21,9 +21,12 @@ export function subjectWords(requirement: MetricRequirement, count: number): str
   }
 }
 
+// Made once: making one takes longer than a hundred numbers that are written with it.
+const inEnglish = new Intl.NumberFormat('en', { maximumFractionDigits: 20 })
+
 /** Writes a number with separators, all its digits kept. */
 export function numberWords(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: 20 })
+  return inEnglish.format(value)
 }
 
 /** Joins words as a list: `a, b or c`. */
