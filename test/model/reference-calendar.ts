@@ -122,20 +122,25 @@ export function isInWindow({ from, until }: Window, at: Date, { dayOf }: ModelCa
   return (from === undefined || isReached(from)) && (until === undefined || !isReached(until))
 }
 
+const durations = new Map<string, number>()
+
 export function durationMs(text: string): number {
-  const { weeks, days, hours, minutes, seconds } = Temporal.Duration.from(text)
-  return ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000
+  return remembered(durations, text, () => {
+    const { weeks, days, hours, minutes, seconds } = Temporal.Duration.from(text)
+    return ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000
+  })
 }
 
 const quarterMs = 15 * 60_000
 const hourMs = 4 * quarterMs
 
-const dayAtQuarter = new Map<string, string>()
+const daysAtQuarters = new Map<string, Map<number, string>>()
 
 // Midnights and changes of clocks lie on quarters of an hour, and so no day begins or ends within one.
 function dayIn(zone: string, at: Date): string {
   const quarter = Math.floor(at.getTime() / quarterMs)
-  return remembered(dayAtQuarter, `${zone} ${quarter}`, () =>
+  const dayAtQuarter = remembered(daysAtQuarters, zone, () => new Map<number, string>())
+  return remembered(dayAtQuarter, quarter, () =>
     Temporal.Instant.fromEpochMilliseconds(quarter * quarterMs)
       .toZonedDateTimeISO(zone)
       .toPlainDate()
@@ -187,8 +192,10 @@ function daysOf(unit: PeriodUnit, period: string): string[] {
   return days
 }
 
-function remembered<Answer>(answers: Map<string, Answer>, question: string, ask: () => Answer): Answer {
-  const answer = answers.get(question) ?? ask()
+function remembered<Question, Answer>(answers: Map<Question, Answer>, question: Question, ask: () => Answer): Answer {
+  const known = answers.get(question)
+  if (known !== undefined) return known
+  const answer = ask()
   answers.set(question, answer)
   return answer
 }
