@@ -8,14 +8,17 @@ import type { Database } from '../store/database.js'
 import { readBadges } from '../store/holdings.js'
 import { writeGains } from '../store/ledger.js'
 import { shortenLockWait, slowMs } from '../store/transaction.js'
+import { readEverUndone } from '../store/undone.js'
 import type { BadgesByUser } from './award.js'
 import { awardCrossings } from './award-crossings.js'
 import type { ServiceContext } from './context.js'
 import { countImported } from './count-imported.js'
+import type { RecountedUser } from './count-users.js'
 import { type FreshUser, freshUsers } from './fresh-user.js'
 import type { Locked } from './locked.js'
 import { raiseUsers } from './raise.js'
 import { recountUsers } from './recount.js'
+import { judgingAfterRedo, type Redone } from './settle.js'
 import { lockForWriting } from './write.js'
 
 /** What became of one completion, in the place of the batch at which it was given. */
@@ -113,26 +116,66 @@ async function awardFor(
   const locked = await countImported(given, tx, { locked: first, byUser })
   const { context } = locked
   const users = await freshUsers(context, tx, { byUser, locked })
+  const redone = await redoneBy(context, tx, { users, locked })
+  const isCertain = ({ userId, isCurrent, takesRoom }: FreshUser): boolean =>
+    isCurrent && !takesRoom && !redone.has(userId)
   const { doubtful, ...raised } = await raiseUsers(context, tx, users.filter(isCertain))
   const { awarded, late } = await awardCrossings(context, tx, raised)
   const uncertain = [...users.filter(user => !isCertain(user)), ...doubtful, ...late]
   if (uncertain.length === 0) return awarded
-  return new Map([...awarded, ...(await recountFresh(context, tx, { users: uncertain, recordedAt }))])
+  return new Map([...awarded, ...(await recountFresh(context, tx, { users: uncertain, redone, recordedAt }))])
 }
 
-function isCertain({ isCurrent, takesRoom }: FreshUser): boolean {
-  return isCurrent && !takesRoom
+type RedoneByUser = ReadonlyMap<string, readonly Redone[]>
+
+// What was undone formerly and comes back. Asks nothing for users of whom nothing was ever undone.
+async function redoneBy(
+  { tables }: ServiceContext,
+  tx: Database,
+  { users, locked }: { readonly users: readonly FreshUser[]; readonly locked: Locked },
+): Promise<RedoneByUser> {
+  const suspects = users.filter(({ userId }) => locked.users.get(userId)!.hasUndone)
+  if (suspects.length === 0) return nothingRedone
+  const keys = await readEverUndone(
+    tx,
+    tables,
+    suspects.flatMap(({ fresh }) => fresh),
+  )
+  const redone = suspects.map(({ userId, fresh, gains }) => {
+    const own = fresh.filter(completion => keys.has(keyText(completion)))
+    return [userId, own.map(completion => ({ ...completion, offered: offeredBy(completion, gains) }))] as const
+  })
+  return new Map(redone.filter(([, own]) => own.length > 0))
+}
+
+const nothingRedone: RedoneByUser = new Map()
+
+function offeredBy(completion: NewCompletion, gains: FreshUser['gains']): number {
+  const own = gains.filter(gain => keyText(gain) === keyText(completion))
+  return own.reduce((sum, { points, offered = points }) => sum + offered, 0)
+}
+
+type Recounting = {
+  readonly users: readonly FreshUser[]
+  readonly redone: RedoneByUser
+  readonly recordedAt: Date
 }
 
 // What completions bring by themselves stands in the ledger before the history is read.
 async function recountFresh(
   context: ServiceContext,
   tx: Database,
-  { users, recordedAt }: { readonly users: readonly FreshUser[]; readonly recordedAt: Date },
+  { users, redone, recordedAt }: Recounting,
 ): Promise<BadgesByUser> {
   const gains = users.flatMap(user => user.gains)
   if (gains.length > 0) await writeGains(tx, context.tables, { gains, recordedAt })
-  return recountUsers(context, tx, users)
+  const recounted: RecountedUser[] = []
+  for (const { userId, fresh } of users) {
+    const own = redone.get(userId)
+    const judging = own && (await judgingAfterRedo(context, tx, { userId, redone: own }))
+    recounted.push({ userId, fresh, judging })
+  }
+  return recountUsers(context, tx, recounted)
 }
 
 type Earlier = Pick<RecordResult, 'completion' | 'awarded'>

@@ -1,11 +1,19 @@
 import type { Badge } from '../core/badge.js'
 import type { Calendar, Pause } from '../core/calendar.js'
-import { type CompiledCatalog, type CompiledMilestone, leavesOf, milestoneOf } from '../core/compile.js'
-import type { Completion } from '../core/completion.js'
+import {
+  type CompiledCatalog,
+  type CompiledMilestone,
+  type CompiledRequirement,
+  type Leaf,
+  leavesOf,
+  milestoneOf,
+} from '../core/compile.js'
+import type { Completion, NewCompletion } from '../core/completion.js'
 import { type HistoryCount, type Judging, rowsByMetric } from '../core/count-history.js'
 import type { Decimal } from '../core/decimal.js'
 import { type Basis, badgesLost, isKept, standingAlone } from '../core/keep.js'
-import { wholePart } from '../core/metric.js'
+import { type Countable, wholePart } from '../core/metric.js'
+import { keyText } from '../store/completions.js'
 import type { Database } from '../store/database.js'
 import { deleteBadges, readDecision } from '../store/decisions.js'
 import { type Holdings, refusedIn } from '../store/holdings.js'
@@ -40,7 +48,7 @@ export async function settleUser(context: ServiceContext, tx: Database, settleme
   const revoked = lostBadges(context, counts, taken)
   await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
   if (undone) await undoGains(tx, context.tables, { ...undone, recordedAt: context.now() })
-  const judging = judgingAfter(context, counts, revoked)
+  const judging = judgingAfter(context, counts, { revoked, isUndated: isDeciderGone(context.compiled, counts) })
   const user: RecountedUser = { userId, fresh: [], revoked, judging }
   return { revoked, awarded: await recountUsers(context, tx, [user]) }
 }
@@ -85,7 +93,7 @@ export async function settlePause(
   const counts = await countBothWays(context, tx, { userId, calendarBefore })
   const revoked = change === 'entered' ? [] : lostBadges(context, counts, null)
   await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
-  const judging = judgingAfter(context, counts, revoked)
+  const judging = judgingAfter(context, counts, { revoked, isUndated: isDeciderGone(context.compiled, counts) })
   return { revoked, awarded: await recountUsers(context, tx, [{ userId, fresh: [], revoked, judging }]) }
 }
 
@@ -111,11 +119,38 @@ function lostBadges({ compiled }: ServiceContext, counts: CountBothWays, taken: 
   })
 }
 
+/** A completion that was undone formerly and is stored again, and what it offers by itself. */
+export type Redone = NewCompletion & { readonly offered: number }
+
+/**
+ * Finds which badges of a locked user may be dated anew by completions that came back: as if these had never been undone. Reads the history
+ * once.
+ */
+export async function judgingAfterRedo(
+  context: ServiceContext,
+  tx: Database,
+  { userId, redone }: { readonly userId: string; readonly redone: readonly Redone[] },
+): Promise<Judging | undefined> {
+  const { compiled } = context
+  const counts = await countBothWays(context, tx, { userId, redone: new Set(redone.map(keyText)) })
+  const { calendar } = counts
+  return judgingAfter(context, counts, {
+    revoked: [],
+    isUndated: ({ id, earnedAt }) =>
+      redone.some(completion => {
+        const points = completion.offered
+        return completion.completedAt <= earnedAt && countsFor(compiled, id, { ...completion, points }, calendar)
+      }),
+  })
+}
+
+type Change = { readonly revoked: readonly Badge[]; readonly isUndated: (badge: Badge) => boolean }
+
 // Badges that something stored supported at their dates, and supports still: these are dated by what is left. What is safe stays.
 function judgingAfter(
   { compiled }: ServiceContext,
   counts: CountBothWays,
-  revoked: readonly Badge[],
+  { revoked, isUndated }: Change,
 ): Judging | undefined {
   const { holdings, before } = counts
   const gone = idsOf(revoked)
@@ -123,7 +158,7 @@ function judgingAfter(
   const alone = standingAlone(compiled, basisAfter(counts), { held: left, refused: refusedIn(holdings) })
   const fixed = idsOf([...safeBadges(compiled, holdings), ...left.filter(({ id }) => alone.has(id))])
   const judged = left.filter(({ id }) => before.judged.has(id) && !fixed.has(id))
-  return judgingOf(idsOf(judged), idsOf(judged.filter(badge => isDeciderGone(compiled, counts, badge))))
+  return judgingOf(idsOf(judged), idsOf(judged.filter(isUndated)))
 }
 
 function safeBadges(compiled: CompiledCatalog, { badges, decisions }: Holdings): readonly Badge[] {
@@ -135,22 +170,30 @@ function idsOf(badges: readonly Badge[]): ReadonlySet<string> {
 }
 
 // Whether what was taken back counted for a badge at its very date: a completion, or a day that is paused now.
-function isDeciderGone(
-  compiled: CompiledCatalog,
-  { undone, calendar }: CountBothWays,
-  { id, earnedAt }: Badge,
-): boolean {
-  const ms = earnedAt.getTime()
-  const leaves = leavesOf((milestoneOf(compiled, id) as CompiledMilestone).requirement)
-  if (!undone)
-    return calendar.isPaused(calendar.dayOf(ms)) && leaves.some(leaf => leaf.type === 'metric' && leaf.streak)
-  if (undone.completedAt.getTime() !== ms) return false
-  return leaves.some(leaf => {
-    if (leaf.type === 'points' || leaf.type === 'level') return (undone.points ?? 0) > 0
+function isDeciderGone(compiled: CompiledCatalog, { undone, calendar }: CountBothWays): (badge: Badge) => boolean {
+  return ({ id, earnedAt }) => {
+    const ms = earnedAt.getTime()
+    if (undone) return undone.completedAt.getTime() === ms && countsFor(compiled, id, undone, calendar)
+    return calendar.isPaused(calendar.dayOf(ms)) && leavesOf(requirementOf(compiled, id)).some(isStreak)
+  }
+}
+
+function isStreak(leaf: Leaf): boolean {
+  return leaf.type === 'metric' && Boolean(leaf.streak)
+}
+
+function requirementOf(compiled: CompiledCatalog, badgeId: string): CompiledRequirement {
+  return (milestoneOf(compiled, badgeId) as CompiledMilestone).requirement
+}
+
+// Whether a completion may decide a badge. `points`: what it brings by itself.
+function countsFor(compiled: CompiledCatalog, badgeId: string, completion: Countable, calendar: Calendar): boolean {
+  return leavesOf(requirementOf(compiled, badgeId)).some(leaf => {
+    if (leaf.type === 'points' || leaf.type === 'level') return (completion.points ?? 0) > 0
     return (
       leaf.type === 'metric' &&
-      leaf.metric.categories.includes(undone.category) &&
-      leaf.metric.amountOf(undone, calendar) !== undefined
+      leaf.metric.categories.includes(completion.category) &&
+      leaf.metric.amountOf(completion, calendar) !== undefined
     )
   })
 }

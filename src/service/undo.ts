@@ -2,6 +2,7 @@ import type { Badge } from '../core/badge.js'
 import { badgeCategory, type Completion, checkId, invalid } from '../core/completion.js'
 import { deleteCompletion } from '../store/completions.js'
 import { writeAudit } from '../store/decisions.js'
+import { markUndone } from '../store/undone.js'
 import { announceAwards } from './announce-awards.js'
 import { type ByHand, checkByHand } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
@@ -44,6 +45,7 @@ export async function undoCompletion(
     await renameFormer(locked, tx, userId)
     const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
     const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
+    await markUndone(tx, tables, userId)
     await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
     announceAwards(given, tx, awarded)
     return { status: 'undone', completion, revoked: [...revoked] }

@@ -20,6 +20,8 @@ export type LockedUser = {
   readonly isolation: string
   /** Whether the user was erased, and is not to be written. */
   readonly isErased: boolean
+  /** Whether a completion of the user was ever undone. */
+  readonly hasUndone: boolean
   readonly standing: Standing
 }
 
@@ -83,6 +85,7 @@ type LockRow = {
   readonly common_pause_changes: number
   readonly catalog_version: number
   readonly isolation: string
+  readonly has_undone: boolean
   readonly points: string
   readonly badge_count: number
   readonly reached_at: number | null
@@ -140,7 +143,7 @@ function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
   return sql`user_id, counted_with,
     (select ${commonPauseChanges} from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)::int as common_pause_changes,
     (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version,
-    current_setting('transaction_isolation') as isolation, points::text as points, badge_count,
+    current_setting('transaction_isolation') as isolation, has_undone, points::text as points, badge_count,
     ${msOf(sql`reached_at`)} as reached_at, completion_points::text as completion_points,
     ${msOf(sql`completion_points_at`)} as completion_points_at`
 }
@@ -164,6 +167,7 @@ function lockedUser(row: LockRow): LockedUser {
     catalogVersion: row.catalog_version,
     isolation: row.isolation,
     isErased: false,
+    hasUndone: row.has_undone,
     standing: {
       points: Number(row.points),
       badgeCount: row.badge_count,

@@ -111,6 +111,7 @@ const userStandingsIn = (schema: PgSchema) =>
       visibility: text('visibility').$type<Visibility>().notNull().default('on'),
       zoneChangeDay: date('zone_change_day', { mode: 'string' }),
       zoneChangeCount: integer('zone_change_count').notNull().default(0),
+      hasUndone: boolean('has_undone').notNull().default(false),
     },
     table => [
       index('user_standings_by_points')

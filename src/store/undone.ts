@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
+import type { NewCompletion } from '../core/completion.js'
 import type { UndoneCompletion, UndoneCompletions } from '../core/explanation.js'
 import { dateOf, msOf, textArray } from './columns.js'
+import { keyText } from './completions.js'
 import { type Database, run } from './database.js'
 import type { Tables } from './tables.js'
 
@@ -39,6 +41,32 @@ export async function readUndone(
       order by id`,
   )
   return { count: rows[0]?.count ?? 0, latest: limit === 0 ? [] : rows.map(undoneFrom) }
+}
+
+/** Notes that a completion of a locked user was undone. */
+export async function markUndone(db: Database, { userStandings }: Tables, userId: string): Promise<void> {
+  await run(db, sql`update ${userStandings} set has_undone = true where user_id = ${userId} and not has_undone`)
+}
+
+type Key = Pick<NewCompletion, 'userId' | 'category' | 'itemKey'>
+
+/** Finds which of these keys were ever undone, as {@link keyText}. */
+export async function readEverUndone(
+  db: Database,
+  { auditLog }: Tables,
+  keys: readonly Key[],
+): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set()
+  const rows = await run<{ readonly user_id: string; readonly category: string; readonly item_key: string }>(
+    db,
+    sql`select distinct user_id, category, item_key from unnest(
+        ${textArray(keys.map(({ userId }) => userId))}, ${textArray(keys.map(({ category }) => category))},
+        ${textArray(keys.map(({ itemKey }) => itemKey))}
+      ) as given (user_id, category, item_key)
+      join ${auditLog} as a using (user_id)
+      where a.action = 'undo' and a.details ->> 'category' = given.category and a.details ->> 'itemKey' = given.item_key`,
+  )
+  return new Set(rows.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
 }
 
 type UndoneRow = {

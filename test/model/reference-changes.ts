@@ -40,6 +40,7 @@ function recompute(model: Model, userId: string): void {
 export function modelErase(model: Model, userId: string): { status: string } {
   const status = model.erased.has(userId) ? 'already-erased' : 'erased'
   model.erased.add(userId)
+  for (const key of model.undone) if (JSON.parse(key)[0] === userId) model.undone.delete(key)
   remove(model.completions, completion => completion.userId === userId)
   remove(model.offers, offer => offer.completion.userId === userId)
   remove(model.pauses, pause => pause.userId === userId)

@@ -8,6 +8,7 @@ import {
   badgesOf,
   calendarOf,
   decisionsOf,
+  gainsBy,
   gainsFor,
   isUsedUp,
   type Model,
@@ -20,8 +21,12 @@ import { compareInTime, sumOf } from './reference-points.js'
 import { holds, type World } from './reference-requirement.js'
 import { awardable, heldInTime, safeBadges, standingAlone } from './reference-standing.js'
 
-/** What was taken back: a completion, or days by a pause; or else a badge alone. */
-export type TakenBack = { readonly undone?: ModelCompletion; readonly isPause?: boolean }
+/** What was taken back: a completion, or days by a pause; or else a badge alone. Or what came back that had been undone. */
+export type TakenBack = {
+  readonly undone?: ModelCompletion
+  readonly isPause?: boolean
+  readonly redone?: readonly ModelCompletion[]
+}
 
 /** Dates the badges that a user still holds by what is left, where what decided them is gone. */
 export function modelRedate(model: Model, before: Model, userId: string, takenBack: TakenBack): void {
@@ -136,16 +141,29 @@ function lifeOf(model: Model, userId: string, { judged, undated, keepsAll }: Jud
 
 type Decided = TakenBack & { readonly badge: ModelBadge; readonly userId: string }
 
-function isDeciderGone(model: Model, before: Model, { badge, userId, undone, isPause }: Decided): boolean {
+function isDeciderGone(model: Model, before: Model, { badge, userId, undone, isPause, redone }: Decided): boolean {
   const leaves = leavesOf(model.definition, badge.id)
   const calendar = calendarOf(model, userId)
+  if (redone) {
+    return redone.some(completion => {
+      const offered = gainsBy(model, completion).reduce((sum, gain) => sum + gain.offered, 0)
+      return +completion.completedAt <= +badge.earnedAt && countsFor(model, badge, { completion, points: offered })
+    })
+  }
   if (isPause) return calendar.isPaused(calendar.dayOf(badge.earnedAt)) && leaves.some(({ type }) => type === 'streak')
   if (!undone || +undone.completedAt !== +badge.earnedAt) return false
   const gained = sumOf(gainsFor(before, userId).filter(({ completion }) => completion === undone))
+  return countsFor(model, badge, { completion: undone, points: gained })
+}
+
+type Counted = { readonly completion: ModelCompletion; readonly points: number }
+
+// Whether a completion may decide a badge.
+function countsFor(model: Model, badge: ModelBadge, { completion, points }: Counted): boolean {
   const nothing = { heldIds: new Set<string>(), points: 0, levels: model.definition.levels }
-  const world: World = { ...nothing, completions: [undone], calendar }
-  return leaves.some(leaf => {
-    if (leaf.type === 'points' || leaf.type === 'level') return gained > 0
+  const world: World = { ...nothing, completions: [completion], calendar: calendarOf(model, completion.userId) }
+  return leavesOf(model.definition, badge.id).some(leaf => {
+    if (leaf.type === 'points' || leaf.type === 'level') return points > 0
     if (leaf.type === 'milestones') return false
     const {
       target: _,

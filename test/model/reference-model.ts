@@ -2,6 +2,7 @@
 // the lists of what happened, the slow and obvious way. Shares with the library only the types of a catalog.
 import type { CatalogDefinition } from '../../src/core/catalog.js'
 import { isInWindow, type ModelCalendar, type ModelPause, type ModelZone, modelCalendar } from './reference-calendar.js'
+import { modelRedate } from './reference-dates.js'
 import { badgeIdAt, type ModelMilestone, type ModelTier, milestonesOf, namesHeld } from './reference-milestones.js'
 import { gainsOf, type ModelGain, type ModelOffer, offersOf, ranked, sumOf } from './reference-points.js'
 import { holds, type ModelCompletion, periodUnitOf, timesNamed, type World } from './reference-requirement.js'
@@ -40,6 +41,8 @@ export type Model = {
   readonly pauses: (ModelPause & { readonly userId: string | null })[]
   /** What was decided by hand: by user, then by badge id. */
   readonly decisions: Map<string, Map<string, 'awarded' | 'revoked'>>
+  /** Keys of completions that were ever undone. */
+  readonly undone: Set<string>
   /** Who was erased and may not return. */
   readonly erased: Set<string>
 }
@@ -57,6 +60,7 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
     zones: new Map(),
     pauses: [],
     decisions: new Map(),
+    undone: new Set(),
     erased: new Set(),
   }
 }
@@ -93,6 +97,7 @@ export function modelRecord(model: Model, batch: readonly ModelInput[]): { statu
       if (!broughtBy.has(place)) broughtBy.set(place, keyOf(completion))
     }
   }
+  redateByRedone(model, [...fresh].map(keyOf))
   const heldBefore = new Set([...model.badges.values()].flat())
   for (const userId of new Set([...fresh].map(completion => completion.userId))) {
     const due = dueBadges(model, userId).map(badge => ({ ...badge, by: broughtBy.get(`${userId} ${badge.id}`)! }))
@@ -107,6 +112,22 @@ export function modelRecord(model: Model, batch: readonly ModelInput[]): { statu
       .map(badge => badge.id)
       .sort(),
   }))
+}
+
+// What was undone and comes back dates badges as if it had never been undone.
+function redateByRedone(model: Model, freshKeys: readonly string[]): void {
+  const keys = new Set(freshKeys.filter(key => model.undone.has(key)))
+  const redone = model.completions.filter(completion => keys.has(keyOf(completion)))
+  for (const userId of new Set(redone.map(completion => completion.userId))) {
+    const own = redone.filter(completion => completion.userId === userId)
+    const isOther = (completion: ModelCompletion): boolean => !own.includes(completion)
+    const before = {
+      ...model,
+      completions: model.completions.filter(isOther),
+      offers: model.offers.filter(({ completion }) => isOther(completion)),
+    }
+    modelRedate(model, before, userId, { redone: own })
+  }
 }
 
 function store(model: Model, { completedAt, ...given }: ModelInput): void {

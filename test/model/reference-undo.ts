@@ -21,6 +21,7 @@ export function modelUndo(model: Model, key: ModelKey): { status: string; revoke
   const before = { ...model, completions: [...model.completions], offers: [...model.offers] }
   model.completions.splice(place, 1)
   for (const offer of before.offers) if (isIt(offer.completion)) model.offers.splice(model.offers.indexOf(offer), 1)
+  model.undone.add(keyOf(key))
   const undone = before.completions[place]!
   return { status: 'undone', revoked: settle(model, before, { userId: key.userId, taken: null, undone }) }
 }

@@ -10,6 +10,7 @@ import { catalogDefinition } from './catalog-arbitraries.js'
 import { command } from './commands.js'
 import { carryOut, expectAsModel, setZones } from './model-run.js'
 import { type ModelCompletion, modelLeaderboard, modelRecord } from './reference-model.js'
+import { compareInTime } from './reference-points.js'
 import { periodUnitOf } from './reference-requirement.js'
 import { asOf, type Run, runOf, serviceOf, users } from './run.js'
 
@@ -76,6 +77,35 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         expect(await serviceOf(runOf(database, definition)).verify()).toEqual([])
       }),
       { numRuns: scale(kind === 'pg' ? 20 : 6, 2_000) },
+    )
+  })
+
+  test('undone and done again in any order, what was done in order of time is held and dated as before', async () => {
+    const steps = consistentCompletions
+      .filter(list => list.length > 0)
+      .chain(list => fc.tuple(fc.constant(list), fc.array(fc.constantFrom(...list), { minLength: 1, maxLength: 10 })))
+    await fc.assert(
+      fc.asyncProperty(orderFree.map(undoable), history, steps, async (definition, zones, [list, toggled]) => {
+        await database.clear()
+        const run = runOf(database, definition, 'a ')
+        const service = serviceOf(run)
+        await setZones(run, zones)
+        const inTime = [...list].sort(compareInTime)
+        for (const completion of inTime) await service.record(asOf(run)(completion))
+        const done = new Set(inTime)
+        for (const completion of toggled) {
+          const isUndo = done.delete(completion)
+          if (isUndo) await service.undo(keyIn(asOf(run)(completion)), { reason: 'a mistake' })
+          else await service.record(asOf(run)(completion))
+          if (!isUndo) done.add(completion)
+        }
+        const fresh = runOf(database, definition, 'b ')
+        await setZones(fresh, zones)
+        await service.record([...done].sort(compareInTime).map(asOf(fresh)))
+        for (const userId of users) expect(await datesOf(run, userId)).toEqual(await datesOf(fresh, userId))
+        expect(await service.verify()).toEqual([])
+      }),
+      { numRuns: scale(kind === 'pg' ? 40 : 10, 2_000) },
     )
   })
 
@@ -164,7 +194,12 @@ function withoutPeriodLimit(milestone: MilestoneDefinition): MilestoneDefinition
 
 const keyIn = ({ userId, category, itemKey }: ModelCompletion) => ({ userId, category, itemKey })
 
-// Dates of badges are not of it: what is earned again has a new one.
+async function datesOf(run: Run, userId: string) {
+  const { earnedBadges } = await serviceOf(run).getUserProgress(run.prefix + userId)
+  return Object.fromEntries(earnedBadges.map(({ id, earnedAt }) => [id, earnedAt]))
+}
+
+// Dates of badges are not of it: what arrives late changes none.
 async function stateOf(run: Run, userId: string) {
   const metrics = await run.database.db
     .select({ metric: userMetrics.metric, period: userMetrics.period, value: userMetrics.value })

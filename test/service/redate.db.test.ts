@@ -63,6 +63,49 @@ describeOnEach(everyDatabase, 'what is taken back', database => {
     ])
   })
 
+  test('and comes back dates badges as if it had never been undone, with their points', async () => {
+    const over = [
+      goal('rich', { type: 'points', target: 50 }, 5),
+      goal('both', { type: 'milestones', ids: ['annual'] }),
+    ]
+    start([goal('annual', posts, 50), ...over, goal('kept', posts, 0, { onUndo: 'keep' })])
+    await record(...days)
+    const before = [await dates(), await board('2025-03-15'), await board('2026-03-15')]
+    const [a, b] = days as [string, string, string, string]
+    for (const [undone, redone] of [
+      [[a], [a]],
+      [
+        [a, b],
+        [a, b],
+      ],
+      [
+        [a, b],
+        [b, a],
+      ],
+      [[b], [b]],
+    ]) {
+      await undo(...undone!)
+      expect((await dates()).annual).not.toBe(before[0])
+      for (const day of redone!) await record(day)
+      expect([await dates(), await board('2025-03-15'), await board('2026-03-15')]).toEqual(before)
+    }
+    await undo(...days)
+    await record(days[3]!)
+    await record(days[0]!, days[1]!, days[2]!)
+    expect([await dates(), await board('2025-03-15'), await board('2026-03-15')]).toEqual(before)
+  })
+
+  test('and comes back leaves dates that it does not decide, and those that a hand gave', async () => {
+    start([goal('annual', posts), goal('quiz', { ...posts, category: 'quiz' }), goal('given', posts)])
+    await record(days[1]!, days[2]!)
+    await service.awardBadge('ann', 'given', { reason: 'kind', at: new Date('2026-04-01T00:00Z') })
+    await undo(days[2]!)
+    await record(days[3]!)
+    await record(days[2]!)
+    await record(days[0]!)
+    expect(await dates()).toEqual({ annual: '2026-03-01', given: '2026-03-01' })
+  })
+
   test('dates what followed: badges over points, levels and other badges', async () => {
     const over = [
       goal('rich', { type: 'points', target: 50 }, 5),
