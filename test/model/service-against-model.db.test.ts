@@ -105,7 +105,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         for (const userId of users) expect(await datesOf(run, userId)).toEqual(await datesOf(fresh, userId))
         expect(await service.verify()).toEqual([])
       }),
-      { numRuns: scale(kind === 'pg' ? 40 : 10, 2_000) },
+      { numRuns: scale(kind === 'pg' ? 20 : 6, 2_000) },
     )
   })
 
