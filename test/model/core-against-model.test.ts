@@ -24,11 +24,11 @@ import {
   type Model,
   type ModelCompletion,
   modelCheck,
-  modelRecord,
   newModel,
   pointsOf,
 } from './reference-model.js'
 import { measure } from './reference-progress.js'
+import { modelRecord } from './reference-record.js'
 import { periodUnitOf } from './reference-requirement.js'
 import { shownAsModel } from './shown-progress.js'
 

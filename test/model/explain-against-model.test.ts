@@ -7,7 +7,8 @@ import { type ExplainedMetric, type ExplainedNode, explanationText } from '../..
 import { scale } from '../support/scale.js'
 import { story, told } from './explained-story.js'
 import { isInWindow } from './reference-calendar.js'
-import { badgesOf, keyOf, type Model, modelRecord, newModel, worldOf } from './reference-model.js'
+import { badgesOf, keyOf, type Model, newModel, worldOf } from './reference-model.js'
+import { modelRecord } from './reference-record.js'
 import { holds, isMetric, matches, presentValueOf, type World } from './reference-requirement.js'
 
 test('an explanation finds the badges that the model holds, and when they came to hold', () => {

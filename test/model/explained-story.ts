@@ -11,8 +11,9 @@ import { compareInTime } from '../../src/core/replay.js'
 import { type Explanation, parseCatalog } from '../../src/index.js'
 import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
-import { badgesOf, gainsBy, type Model, modelRecord, newModel } from './reference-model.js'
+import { badgesOf, gainsBy, type Model, newModel } from './reference-model.js'
 import { sumOf } from './reference-points.js'
+import { modelRecord } from './reference-record.js'
 
 const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -5,8 +5,9 @@ import { given, type User } from '../../src/testing.js'
 import { scale } from '../support/scale.js'
 import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
-import { badgesOf, type Model, modelRecord, newModel, pointsOf } from './reference-model.js'
+import { badgesOf, type Model, newModel, pointsOf } from './reference-model.js'
 import { measure } from './reference-progress.js'
+import { modelRecord } from './reference-record.js'
 import { shownAsModel } from './shown-progress.js'
 
 const telling = fc.record({

@@ -13,17 +13,9 @@ import { scale } from '../support/scale.js'
 import { consistentCompletions, moment, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
 import { badgeIdsAround, picked } from './commands.js'
-import {
-  badgesOf,
-  decisionsOf,
-  gainsFor,
-  keyOf,
-  type Model,
-  type ModelBadge,
-  modelRecord,
-  newModel,
-} from './reference-model.js'
+import { badgesOf, decisionsOf, gainsFor, keyOf, type Model, type ModelBadge, newModel } from './reference-model.js'
 import { sumOf } from './reference-points.js'
+import { modelRecord } from './reference-record.js'
 import { awardable, heldInTime, safeBadges } from './reference-standing.js'
 import { modelLost } from './reference-undo.js'
 

@@ -6,7 +6,8 @@ import { type CatalogDefinition, lintCatalog, parseCatalog } from '../../src/ind
 import { scale } from '../support/scale.js'
 import { consistentCompletions, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
-import { badgesOf, modelRecord, newModel, pointsOf } from './reference-model.js'
+import { badgesOf, newModel, pointsOf } from './reference-model.js'
+import { modelRecord } from './reference-record.js'
 
 const bound = fc.constantFrom(0.2, 1, 2.5, 3)
 const narrow = fc.record(

@@ -10,13 +10,13 @@ import {
   keyOf,
   type ModelCompletion,
   modelCheck,
-  modelRecord,
   modelSetZone,
   modelStart,
   pointsOf,
   shownBadgesOf,
 } from './reference-model.js'
 import { measure } from './reference-progress.js'
+import { modelRecord } from './reference-record.js'
 import { awardable } from './reference-standing.js'
 import { modelAward, modelDeletePause, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
 import { asOf, type Run, users } from './run.js'

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { StreakRequirement } from '../../src/core/requirement.js'
-import { badgesOf, type Model, modelRecord, modelSetZone, newModel } from './reference-model.js'
+import { badgesOf, type Model, modelSetZone, newModel } from './reference-model.js'
 import { measure } from './reference-progress.js'
+import { modelRecord } from './reference-record.js'
 import { modelPause } from './reference-undo.js'
 
 test('a streak of days goes by the clock of the user, also where a day has 23 hours', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { MilestoneDefinition } from '../../src/core/milestone.js'
-import { badgesOf, type Model, modelCheck, modelRecord, newModel, pointsOf } from './reference-model.js'
+import { badgesOf, type Model, modelCheck, newModel, pointsOf } from './reference-model.js'
+import { modelRecord } from './reference-record.js'
 import { awardable } from './reference-standing.js'
 import { modelAward, modelRevoke, modelUndo } from './reference-undo.js'
 
