@@ -40,7 +40,7 @@ test('a service explains what it has recorded as core explains the same history'
         expect(found).toEqual({ ...expected, catalogFingerprint: found.catalogFingerprint })
       }
     }),
-    { numRuns: scale(45, 2_000) },
+    { numRuns: scale(65, 2_000) },
   )
   expect(pairCount).toBeGreaterThanOrEqual(200)
 })
