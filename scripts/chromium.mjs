@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { installPackages } from './debian.mjs'
 import { ScriptError } from './run.mjs'
 
 // Chromium without a window and what belongs to one: it does the same for the tests in half the time.
@@ -53,15 +53,11 @@ function findChromium() {
 }
 
 function installChromium() {
-  if (process.getuid?.() !== 0) return undefined
-  console.log(`Installing Chromium and ${font} for the browser tests (once)…`)
-  const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  spawnSync('apt-get', ['update', '-qq'], options)
-  for (const browser of [shell, 'chromium']) {
-    const { status } = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', browser, font], options)
-    if (status === 0) break
-  }
-  return findChromium()
+  const isInstalled = installPackages('for the browser tests', [
+    [shell, font],
+    ['chromium', font],
+  ])
+  return isInstalled ? findChromium() : undefined
 }
 
 function isProgram(path) {

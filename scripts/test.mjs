@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { provideChromium } from './chromium.mjs'
+import { providePgbouncer } from './pgbouncer.mjs'
 import { exitWith, runNode, ScriptError } from './run.mjs'
 
 const args = process.argv.slice(2).filter(arg => arg !== '--long')
@@ -30,6 +31,7 @@ async function buildAndRun(tallyPath) {
   try {
     await build()
     provideChromium()
+    providePgbouncer()
   } catch (error) {
     console.error(error instanceof ScriptError ? error.message : error)
     return 1

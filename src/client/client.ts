@@ -138,32 +138,32 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
       const path = ofUser(userId, 'completions', category, itemKey)
       return write({ method: 'DELETE', path, query: { reason } }, options)
     },
-    progress: (userId, options) => get(ofUser(userId, 'progress'), options),
-    badges: (userId, options) => get(ofUser(userId, 'badges'), options),
+    progress: async (userId, options) => get(ofUser(userId, 'progress'), options),
+    badges: async (userId, options) => get(ofUser(userId, 'badges'), options),
     unlocks: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'unlocks'), options)).unlocks,
     next: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'next'), options)).milestones,
     unseen: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'unseen'), options)).badges,
     seen: async (userId, badgeIds, options) =>
       (await post<Lists<C>>(ofUser(userId, 'seen'), { badgeIds }, options)).seen,
     check: async (userId, options) => (await post<Lists<C>>(ofUser(userId, 'check'), undefined, options)).awarded,
-    award: (userId, byHand, options) => post(ofUser(userId, 'award'), byHand, options),
-    revoke: (userId, byHand, options) => post(ofUser(userId, 'revoke'), byHand, options),
-    getSettings: (userId, options) => get(ofUser(userId, 'settings'), options),
-    settings: (userId, body, options) => write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
-    pauseStreaks: (userId, pause, options) => post('/v1/pauses', { ...pause, userId }, options),
+    award: async (userId, byHand, options) => post(ofUser(userId, 'award'), byHand, options),
+    revoke: async (userId, byHand, options) => post(ofUser(userId, 'revoke'), byHand, options),
+    getSettings: async (userId, options) => get(ofUser(userId, 'settings'), options),
+    settings: async (userId, body, options) => write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
+    pauseStreaks: async (userId, pause, options) => post('/v1/pauses', { ...pause, userId }, options),
     streakPauses: async (userId, options) => {
       // Without a user the server lists those for everybody: they take a null, so that nobody asks for them by mistake.
       if (userId !== null && typeof userId !== 'string') throw notGiven('userId', 'give the id of a user, or null')
       const query = { ...options, ...(userId !== null && { userId }) }
       return (await get<{ pauses: StreakPause[] }>('/v1/pauses', query)).pauses
     },
-    deleteStreakPause: (id, { reason, ...options } = {}) =>
+    deleteStreakPause: async (id, { reason, ...options } = {}) =>
       write({ method: 'DELETE', path: path('pauses', id), query: { reason } }, options),
     milestones: options => get('/v1/milestones', options),
-    statistics: (id, options) =>
+    statistics: async (id, options) =>
       get(id === undefined ? '/v1/statistics' : path('milestones', id, 'statistics'), options),
     leaderboard: options => get('/v1/leaderboard', options),
-    explanation: (userId, id, options) => get(ofUser(userId, 'milestones', id, 'explanation'), options),
+    explanation: async (userId, id, options) => get(ofUser(userId, 'milestones', id, 'explanation'), options),
     stream: (options = {}) => openStream<C>(settled, options),
     listen: (options, hear, onEnd) => {
       const { signal, abort, unlink } = linkedAbort(options.signal)
@@ -203,6 +203,7 @@ function ofUser(userId: string, ...rest: readonly string[]): string {
 }
 
 function path(...parts: readonly string[]): string {
+  if (parts.some(part => typeof part !== 'string' || part === '')) throw notGiven('an id', 'give each id of the call')
   // However they are written, addresses lose such parts on the way.
   if (parts.some(part => part === '.' || part === '..'))
     throw new TypeError(`An id of dots has no address: ${parts.join('/')}`)

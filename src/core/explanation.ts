@@ -31,7 +31,7 @@ export type Explanation<Id extends string = string> = {
   undone: UndoneCompletions
   /** What would bring the badge nearer; null where it is held. */
   nextStep: NextStep | null
-  /** The zone by which the user's days run now, and all that were set, in order; UTC before the first. */
+  /** The zone by which the user's days run now, and all that were set, in order; the first also holds for what came before it. */
   timeZone: string
   zones: ZoneSince[]
   /** The user's local day now, as `2026-04-01`. */

@@ -51,6 +51,18 @@ describeOnEach(['pglite'], 'the client', database => {
     expect((await client.progress('ann')).totalPoints).toBe(0)
   })
 
+  test('rejects a call that names no user, and sends nothing', async () => {
+    const { client } = open()
+    for (const userId of [undefined, null, '', 7]) {
+      const refused = { code: 'INPUT_INVALID' }
+      await expect(client.progress(userId as never), String(userId)).rejects.toMatchObject(refused)
+      await expect(client.settings(userId as never, { visibility: 'off' })).rejects.toMatchObject(refused)
+      await expect(client.award(userId as never, { milestoneId: 't1', reason: 'kind' })).rejects.toMatchObject(refused)
+    }
+    await expect(client.explanation('ann', undefined as never)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    await expect(client.badges('..')).rejects.toThrow('An id of dots has no address')
+  })
+
   test('gives a badge from an earlier date, and takes it so that it may be earned again', async () => {
     const { client } = open()
     const at = new Date('2026-03-01T08:00:00Z')

@@ -34,6 +34,18 @@ describeOnEach(['pglite', 'pg'], 'completions over HTTP', database => {
     expect(body.results[0].completion.completedAt).toBe('2026-05-01T08:00:00.000Z')
   })
 
+  test('a repeat with other content says what differs from what is stored', async () => {
+    const { send } = client()
+    await send('POST', '/v1/completions', { body: { ...intro, metadata: { n: 1 } } })
+    const other = { ...intro, completedAt: '2026-05-01T10:00:00Z', metadata: { n: 2 } }
+    const { body } = await send('POST', '/v1/completions', { body: other })
+    expect(body).toMatchObject({ status: 'duplicate', differs: ['completedAt', 'metadata'] })
+    expect(body.completion.metadata).toEqual({ n: 1 })
+    const same = await send('POST', '/v1/completions', { body: intro })
+    expect(same.body.status).toBe('duplicate')
+    expect(same.body).not.toHaveProperty('differs')
+  })
+
   test('a list with one fault is refused as a whole, and the place is named', async () => {
     const { send, service } = client()
     const list = [intro, { ...intro, itemKey: '' }]
