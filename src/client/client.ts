@@ -149,7 +149,8 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     award: async (userId, byHand, options) => post(ofUser(userId, 'award'), byHand, options),
     revoke: async (userId, byHand, options) => post(ofUser(userId, 'revoke'), byHand, options),
     getSettings: async (userId, options) => get(ofUser(userId, 'settings'), options),
-    settings: async (userId, body, options) => write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
+    settings: async (userId, body, options) =>
+      write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
     pauseStreaks: async (userId, pause, options) => post('/v1/pauses', { ...pause, userId }, options),
     streakPauses: async (userId, options) => {
       // Without a user the server lists those for everybody: they take a null, so that nobody asks for them by mistake.

@@ -117,7 +117,7 @@ test('names in addresses are written so that they are one part each', async () =
   await client.listed()
   expect(requests[0]!.url).toBe('http://test/base/v1/users/a%2Fb/completions/c%3F/d%20e?reason=no+%26+yes')
   expect(requests[1]!.url).toBe('http://test/base/v1/milestones?limit=5')
-  expect(() => client.progress('..')).toThrow(TypeError)
+  await expect(client.progress('..')).rejects.toThrow(TypeError)
 })
 
 type Sent = { readonly url: string; readonly headers: Record<string, string> }

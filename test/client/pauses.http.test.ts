@@ -61,8 +61,9 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     const client = open()
     const { id } = await client.pauseStreaks('ann', eighth)
     await client.deleteStreakPause(id)
-    for (const missing of [id, '999999', 'none', '%00', '../keys', ''])
+    for (const missing of [id, '999999', 'none', '%00', '../keys'])
       await expect(client.deleteStreakPause(missing)).rejects.toMatchObject({ status: 404 })
+    await expect(client.deleteStreakPause('')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
   })
 
   test.each([
