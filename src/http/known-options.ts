@@ -1,4 +1,4 @@
-import { checkKnownKeys, type KnownKeys, keysOf } from '../core/known-keys.js'
+import { checkKnownKeys, type KnownKeys, keysOf, readKnown } from '../core/known-keys.js'
 import type { UserTokenOptions } from './auth/user-tokens.js'
 import type { WebhookOptions } from './outgoing.js'
 import type { RateLimit } from './rate-limit.js'
@@ -63,12 +63,13 @@ const keysWithin: { readonly [Option in keyof MilepostServerOptions]?: KnownKeys
   }),
 }
 
-/** Refuses options of a server that it does not know, also within others. @throws INPUT_INVALID */
-export function checkServerKeys(options: MilepostServerOptions): void {
+/** Reads the options of a server; refuses those that it does not know, also within others, or that cannot be read. @throws INPUT_INVALID */
+export function readServerOptions(given: MilepostServerOptions): MilepostServerOptions {
   const call = 'createMilepostServer'
-  checkKnownKeys(call, options, serverKeys)
+  const options = readKnown(call, given, serverKeys)
   for (const [option, keys] of Object.entries(keysWithin))
     checkKnownKeys(call, options[option as keyof MilepostServerOptions], keys, { within: `${option}.` })
   for (const name of ['perCredential', 'perUser'] as const)
     checkKnownKeys(call, options.limits?.[name], rateKeys, { within: `limits.${name}.` })
+  return options
 }

@@ -1,6 +1,6 @@
 import { invalid } from '../core/completion.js'
 import { createApp } from './app.js'
-import { checkServerKeys } from './known-options.js'
+import { readServerOptions } from './known-options.js'
 import { serverContext } from './server-context.js'
 import type { MilepostServerOptions } from './server-options.js'
 
@@ -12,7 +12,8 @@ export type MilepostServer = {
 }
 
 /** Makes a server over a service and its database. @throws INPUT_INVALID when an option is wrong */
-export function createMilepostServer(options: MilepostServerOptions): MilepostServer {
+export function createMilepostServer(given: MilepostServerOptions): MilepostServer {
+  const options = readServerOptions(given)
   checkOptions(options)
   const closing = new AbortController()
   const context = serverContext(options, closing.signal)
@@ -27,7 +28,6 @@ export function createMilepostServer(options: MilepostServerOptions): MilepostSe
 }
 
 function checkOptions(options: MilepostServerOptions): void {
-  checkServerKeys(options)
   const { service, basePath = '' } = options
   if (typeof service?.record !== 'function')
     throw invalid('service', 'is none; give what createMilestoneService returned')

@@ -31,7 +31,7 @@ import { write } from './write.js'
 export type ImportOptions = {
   /** Whether only to tell what would come in; then nothing is written. */
   readonly dryRun?: boolean
-  /** Whether rows of category `milestone_badge` come in as badges. Refused when left out: who could write them could give any badge. */
+  /** Whether rows of category `milestone_badge` come in as badges. Refused when left out: anyone who can change the source could give any badge. */
   readonly badges?: boolean
   /** Rows read and stored at once, 1 to 10,000; 1,000 when left out. */
   readonly batchSize?: number

@@ -47,7 +47,8 @@ export type Batch = {
 
 /**
  * Stores completions and awards what follows from them: the fast path. Runs inside a transaction. The number of
- * statements depends neither on the batch nor on the catalog nor on how far awards cascade.
+ * statements depends neither on the batch nor on the catalog nor on how far awards cascade, but for users whose undone completions
+ * come back: their histories are read one by one.
  * @throws TRANSACTION_ISOLATION when the transaction is not READ COMMITTED
  */
 export async function recordBatch(context: ServiceContext, tx: Database, batch: Batch): Promise<RecordResult[]> {
@@ -143,16 +144,18 @@ async function redoneBy(
   )
   const redone = suspects.map(({ userId, fresh, gains }) => {
     const own = fresh.filter(completion => keys.has(keyText(completion)))
-    return [userId, own.map(completion => ({ ...completion, offered: offeredBy(completion, gains) }))] as const
+    const offered = offeredByKey(gains)
+    return [userId, own.map(completion => ({ ...completion, offered: offered.get(keyText(completion)) ?? 0 }))] as const
   })
   return new Map(redone.filter(([, own]) => own.length > 0))
 }
 
 const nothingRedone: RedoneByUser = new Map()
 
-function offeredBy(completion: NewCompletion, gains: FreshUser['gains']): number {
-  const own = gains.filter(gain => keyText(gain) === keyText(completion))
-  return own.reduce((sum, { points, offered = points }) => sum + offered, 0)
+function offeredByKey(gains: FreshUser['gains']): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>()
+  for (const gain of gains) sums.set(keyText(gain), (sums.get(keyText(gain)) ?? 0) + (gain.offered ?? gain.points))
+  return sums
 }
 
 type Recounting = {

@@ -123,8 +123,8 @@ function lostBadges({ compiled }: ServiceContext, counts: CountBothWays, taken: 
 export type Redone = NewCompletion & { readonly offered: number }
 
 /**
- * Finds which badges of a locked user may be dated anew by completions that came back: as if these had never been undone. Reads the history
- * once.
+ * Finds the badges of a locked user whose dates may change because undone completions were recorded again. These badges are then dated as
+ * if nothing had been undone. Reads the history once.
  */
 export async function judgingAfterRedo(
   context: ServiceContext,

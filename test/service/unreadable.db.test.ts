@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
+import { createMilepostServer } from '../../src/http.js'
 import {
   type CompletionInput,
   createMilestoneService,
@@ -104,6 +105,8 @@ describe('before there is a service', () => {
   test.each<Attempt>([
     ['the options of a service', 'options', () => createMilestoneService(none())],
     ['one of them', 'catalog', () => createMilestoneService(throwing('catalog'))],
+    ['the options of a server', 'options', () => createMilepostServer(none())],
+    ['the database of a server', 'db', () => createMilepostServer(throwing('db'))],
     ['a database that is gone', 'db', () => createMilestoneService({ db: none(), catalog })],
     ['a database to migrate', 'db', () => migrate(none())],
     ['the schema to migrate', 'schema', () => migrate(db, throwing('schema'))],

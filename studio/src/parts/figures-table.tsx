@@ -14,7 +14,7 @@ export function FiguresTable({ summary, label, heads, figures }: FiguresTablePro
   return (
     <details className="text-xs text-n8">
       <summary className="w-fit">{summary}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll it, for people without a mouse */}
       <section aria-label={label} tabIndex={0} className="mt-2 max-h-60 overflow-auto rounded-md border border-n5">
         <table className="w-full">
           <thead>

@@ -43,7 +43,7 @@ export function Table<Row>({ label, columns, rows, keyOf, onEnd, hasMore, isTall
     <section
       ref={box}
       aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll it, for people without a mouse
       tabIndex={0}
       className={`overflow-auto ${isTall ? 'max-h-[calc(100dvh-12rem)]' : 'max-h-96'}`}
     >

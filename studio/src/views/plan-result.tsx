@@ -81,7 +81,7 @@ function Effects({
 }) {
   if (rows.length === 0) return null
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll it, for people without a mouse
     <section aria-label={title} tabIndex={0} className="max-h-96 overflow-auto rounded-md border border-n5">
       <table className="w-full min-w-96 table-fixed">
         <thead>

@@ -30,7 +30,7 @@ export function Heatmap({ data: { today, days, pausedDays } }: { data: Calendar 
   const words = pauseWords(pausedDays)
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll it, for people without a mouse */}
       <section ref={showEnd} aria-label="Days with completions" tabIndex={0} className="overflow-x-auto pb-2">
         <svg
           viewBox={`0 0 ${left + weekCount * step} ${top + 7 * step}`}
