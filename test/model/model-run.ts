@@ -10,7 +10,6 @@ import {
   keyOf,
   type ModelCompletion,
   modelCheck,
-  modelSetZone,
   modelStart,
   pointsOf,
   shownBadgesOf,
@@ -19,6 +18,7 @@ import { measure } from './reference-progress.js'
 import { modelRecord } from './reference-record.js'
 import { awardable } from './reference-standing.js'
 import { modelAward, modelDeletePause, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
+import { modelSetZone } from './reference-zones.js'
 import { asOf, type Run, users } from './run.js'
 import { shownAsModel } from './shown-progress.js'
 

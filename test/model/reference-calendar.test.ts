@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import type { StreakRequirement } from '../../src/core/requirement.js'
-import { badgesOf, type Model, modelSetZone, newModel } from './reference-model.js'
+import { badgesOf, type Model, newModel } from './reference-model.js'
 import { measure } from './reference-progress.js'
 import { modelRecord } from './reference-record.js'
 import { modelPause } from './reference-undo.js'
+import { modelSetZone } from './reference-zones.js'
 
 test('a streak of days goes by the clock of the user, also where a day has 23 hours', () => {
   const times = ['2026-03-27T23:30Z', '2026-03-29T21:30Z', '2026-03-29T22:30Z']

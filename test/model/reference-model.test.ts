@@ -9,13 +9,13 @@ import {
   type ModelInput,
   modelCheck,
   modelLeaderboard,
-  modelSetZone,
   newModel,
   pointsOf,
   shownBadgesOf,
 } from './reference-model.js'
 import { type ModelProgress, measure } from './reference-progress.js'
 import { modelRecord } from './reference-record.js'
+import { modelSetZone } from './reference-zones.js'
 
 test('a distinct count tells values apart by type and leaves out what is no scalar', () => {
   const model = modelOf({ requirement: { type: 'count', category: 'commit', distinct: 'lang', target: 9 } })

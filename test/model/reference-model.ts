@@ -86,24 +86,6 @@ export function modelCheck(model: Model, userId: string): string[] {
   return due.map(badge => badge.id).sort()
 }
 
-/**
- * Lets a zone count from now on, the first one for what came before as well, and awards what that brings. A zone under which nothing
- * was completed is forgotten. The same again changes nothing.
- */
-export function modelSetZone(model: Model, userId: string, zone: string): void {
-  const zones = model.zones.get(userId) ?? []
-  const last = zones.at(-1)
-  if (last?.zone === zone) return
-  const since = new Date(Math.max(model.now.getTime(), ...zones.map(earlier => earlier.since.getTime())))
-  const isUnder = (at: Date): boolean => at < since && (zones.length < 2 || at >= last!.since)
-  const isUsed = model.completions.some(c => c.userId === userId && isUnder(c.completedAt))
-  const kept = isUsed ? [...zones] : zones.slice(0, -1)
-  if (kept.at(-1)?.zone !== zone) kept.push({ zone, since })
-  if (kept.length === 2 && kept[0]!.since >= since) kept[0] = { ...kept[0]!, since: new Date(since.getTime() - 1) }
-  model.zones.set(userId, kept)
-  modelCheck(model, userId)
-}
-
 export function decisionsOf(model: Model, userId: string): ReadonlyMap<string, 'awarded' | 'revoked'> {
   return model.decisions.get(userId) ?? new Map()
 }

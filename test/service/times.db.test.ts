@@ -188,6 +188,17 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     expect(await service.verify()).toEqual([])
   })
 
+  test('of weeks that the first time zone makes one come once, and leave room under the max', async () => {
+    const weekly = { id: 'weekly', requirement: count(1, { during: 'week' }), repeatable: { max: 2 } }
+    const service = serviceWith(weekly)
+    const sunday = { ...help('a', '11-01'), completedAt: new Date('2026-11-01T18:15Z') }
+    await service.record([sunday, help('b', '11-03'), help('c', '11-10')])
+    expect(await held(service)).toEqual(['weekly@2026-W44', 'weekly@2026-W45'])
+    await service.setTimeZone('ann', 'Pacific/Kiritimati')
+    expect(await held(service)).toEqual(['weekly@2026-W45', 'weekly@2026-W46'])
+    expect(await service.verify()).toEqual([])
+  })
+
   test('bring nothing within a cooldown', async () => {
     const service = serviceWith({ ...helper, repeatable: { cooldown: 'P2D' } })
     await service.record([help('a', '11-01'), help('b', '11-02'), help('c', '11-03')])
