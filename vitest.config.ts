@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.js'
 import { scale } from './test/support/scale.js'
@@ -7,7 +8,11 @@ const minute = 60_000
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.{ts,tsx}', 'examples/*/src/**/*.test.ts'],
-    typecheck: { enabled: true, include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'] },
+    typecheck: {
+      enabled: true,
+      include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'],
+      checker: fileURLToPath(new URL('scripts/tsc.mjs', import.meta.url)),
+    },
     globalSetup: './test/global-setup.ts',
     pool: 'forks',
     // The files of a worker share what they import, an embedded database and a browser: each takes longer to start than most

@@ -9,6 +9,7 @@ import { inlineVersion } from './inline-version.mjs'
 import { install } from './install.mjs'
 import { exitWith, isStarted, root, ScriptError } from './run.mjs'
 import { shippedCss } from './shipped-css.mjs'
+import { tsc } from './tsc.mjs'
 
 const dist = join(root, 'dist')
 const catalogSchema = join(dist, 'catalog.schema.json')
@@ -69,11 +70,10 @@ function builtFrom() {
 }
 
 async function compile() {
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   try {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [tsc, '-p', 'tsconfig.build.json', '--listEmittedFiles'],
+      [...tsc, '-p', 'tsconfig.build.json', '--listEmittedFiles'],
       { cwd: root, maxBuffer: 64 * 1024 * 1024 },
     )
     return stdout.split(/\r?\n/).flatMap(line => (line.startsWith('TSFILE: ') ? [resolve(line.slice(8))] : []))
