@@ -50,6 +50,13 @@ const batch = fc.oneof(
   { weight: 2, arbitrary: fc.array(input, { minLength: 1, maxLength: 12, size: 'max' }) },
   // Of a few, so that targets are crossed one after the other, with commands in between.
   { weight: 1, arbitrary: fc.array(input, { minLength: 1, maxLength: 2, size: 'max' }) },
+  // Each said twice in the same words.
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(input, { minLength: 1, maxLength: 3, size: 'max' })
+      .map(list => [...list, ...list.map(given => ({ ...given }))]),
+  },
 )
 
 const givenCatalog: fc.Arbitrary<GivenCatalog> = fc.oneof(

@@ -162,7 +162,7 @@ type Recording = Pick<Extract<Command, { type: 'record' }>, 'batch' | 'via'>
 async function record(run: Run, service: MilestoneService, { batch, via }: Recording): Promise<void> {
   const results = await through(run, via, options => service.record(batch.map(asOf(run)), options))
   if (!results) return
-  const answers = results.map(({ status, awarded }) => ({ status, awarded: idsOf(awarded).sort() }))
+  const answers = results.map(({ status, awarded, differs }) => ({ status, awarded: idsOf(awarded).sort(), differs }))
   expect(answers).toEqual(modelRecord(run.model, batch))
 }
 

@@ -1,9 +1,17 @@
+import { isDeepStrictEqual } from 'node:util'
 import { modelRedate } from './reference-dates.js'
 import { badgesOf, dueBadges, keyOf, type Model, type ModelCompletion, type ModelInput } from './reference-model.js'
 import { offersOf } from './reference-points.js'
 
+/** What became of a completion: of one that was there, what it says otherwise than what is stored; undefined where nothing. */
+export type ModelAnswer = {
+  readonly status: string
+  readonly awarded: string[]
+  readonly differs?: string[] | undefined
+}
+
 /** Records a batch; returns for each completion what became of it and the ids of the badges it brought. */
-export function modelRecord(model: Model, batch: readonly ModelInput[]): { status: string; awarded: string[] }[] {
+export function modelRecord(model: Model, batch: readonly ModelInput[]): ModelAnswer[] {
   const fresh = new Set<ModelInput>()
   const known = new Set(model.completions.map(keyOf))
   for (const completion of batch) {
@@ -33,7 +41,16 @@ export function modelRecord(model: Model, batch: readonly ModelInput[]): { statu
       .filter(badge => badge.by === keyOf(completion) && !(freshKeys.has(keyOf(completion)) && heldBefore.has(badge)))
       .map(badge => badge.id)
       .sort(),
+    differs: differing(model, completion),
   }))
+}
+
+function differing(model: Model, given: ModelInput): string[] | undefined {
+  const { completedAt, metadata } = model.completions.find(known => keyOf(known) === keyOf(given))!
+  const differs: string[] = []
+  if (given.completedAt && +given.completedAt !== +completedAt) differs.push('completedAt')
+  if (!isDeepStrictEqual(given.metadata, metadata)) differs.push('metadata')
+  return differs.length > 0 ? differs : undefined
 }
 
 // What was undone and comes back dates badges as if it had never been undone.
