@@ -44,6 +44,8 @@ export type ImportReport = {
     inSourceCount: number
     /** Rows whose key was stored before. */
     storedCount: number
+    /** Rows of both kinds whose time or metadata differs from the row that came first, as far as {@link DoubleRow} tells. */
+    differingCount: number
     first: DoubleRow[]
   }
   refused: { count: number; first: RefusedRow[] }
@@ -61,6 +63,7 @@ export type Tally = {
   badgeCount: number
   inSourceCount: number
   storedCount: number
+  differingCount: number
   refusedCount: number
   userCount: number
   awardedCount: number
@@ -74,8 +77,10 @@ export type Tally = {
 export const listedCount = 20
 
 export function newTally(resumeAfter: string | null): Tally {
-  const none = { rowCount: 0, completionCount: 0, badgeCount: 0, inSourceCount: 0, storedCount: 0, refusedCount: 0 }
-  return { ...none, userCount: 0, awardedCount: 0, resumeAfter, doubles: [], refusals: [], unknownBadges: new Set() }
+  const rows = { rowCount: 0, completionCount: 0, badgeCount: 0, refusedCount: 0 }
+  const doubles = { inSourceCount: 0, storedCount: 0, differingCount: 0, doubles: [] }
+  const counts = { userCount: 0, awardedCount: 0 }
+  return { ...rows, ...doubles, ...counts, resumeAfter, refusals: [], unknownBadges: new Set() }
 }
 
 /** Notes a row that is refused. */
@@ -94,14 +99,15 @@ export function noteUnknownBadge({ unknownBadges }: Tally, badgeId: string): voi
 
 /** Makes what was noted a report. */
 export function reportOf(tally: Tally, isDryRun: boolean): ImportReport {
-  const { rowCount, completionCount, badgeCount, inSourceCount, storedCount, userCount, awardedCount } = tally
+  const { rowCount, completionCount, badgeCount, userCount, awardedCount } = tally
+  const { inSourceCount, storedCount, differingCount, doubles } = tally
   return {
     isDryRun,
     rowCount,
     completionCount,
     badgeCount,
     unknownBadges: [...tally.unknownBadges],
-    double: { inSourceCount, storedCount, first: tally.doubles },
+    double: { inSourceCount, storedCount, differingCount, first: doubles },
     refused: { count: tally.refusedCount, first: tally.refusals },
     userCount,
     awardedCount,

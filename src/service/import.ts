@@ -189,17 +189,19 @@ async function noteDoubles(
   tally: Tally,
   { inSource, stored, candidates }: Doubles,
 ): Promise<void> {
-  const listed = [...inSource, ...stored].slice(0, listedCount - tally.doubles.length)
+  const doubles = [...inSource, ...stored]
   tally.inSourceCount += inSource.length
   tally.storedCount += stored.length
-  if (listed.length === 0) return
-  const keys = listed.map(({ completion }) => completion)
+  if (doubles.length === 0) return
+  const keys = doubles.map(({ completion }) => completion)
   const first = await readCompletions(db, tables, keys)
   const known = new Map(candidates.map(({ completion }) => [keyText(completion), completion]))
-  for (const { source, completion } of listed) {
+  for (const { source, completion } of doubles) {
     const { userId, category, itemKey } = completion
     const earlier = first.get(keyText(completion)) ?? known.get(keyText(completion))
     const differs = earlier ? differingIn(completion, { recordedAt: earlier.completedAt, ...earlier }) : []
+    if (differs.length > 0) tally.differingCount += 1
+    if (tally.doubles.length === listedCount) continue
     tally.doubles.push({ ...placeOf(source), userId, category, itemKey, ...(differs.length > 0 && { differs }) })
   }
 }

@@ -32,6 +32,7 @@ export function writeFiles(folder: string): void {
     'far.json': JSON.stringify({ milestones: [first, far] }),
     'faulty.json': JSON.stringify({ milestones: [{ ...first, requirement: { type: 'cuont' } }] }),
     'rows.csv': rows.join('\n'),
+    'otherwise.csv': [rows[0], rows[1], rows[2]!.replace('2026', '2025')].join('\n'),
     'badges.ndjson': ['first', 'old'].map(itemKey => JSON.stringify({ ...badgeRow, itemKey })).join('\n'),
     'refused.ndjson': '{"userId":"cleo","category":"lesson","itemKey":"","completedAt":"2026-01-01"}\n',
   }

@@ -52,6 +52,12 @@ const forPeople: readonly Step[] = [
   ...everyCommand,
   ['lint --catalog far.json', 3, /unreachable milestones\[1\]/, {}],
   ['import rows.csv --dry-run', 3, /^3 rows read: 0 completions would come in, 2 double, 1 refused/, {}],
+  [
+    'import otherwise.csv',
+    0,
+    /2 double, 0 refused\.[\s\S]*^1 double has another time or other metadata than the row that came first \(row 3\)\./m,
+    {},
+  ],
   ['plan --catalog two.mjs', 0, /gain badge two +1 {2}ann/, {}],
   ['apply --catalog two.mjs --yes --by eve', 0, /^Version 2 governs\. 1 user counted, 1 badge awarded/, {}],
   ['apply --to 1 --policy recompute --yes', 0, /^Version 3 governs\. 1 user counted, 0 badges awarded, 1 revoked/, {}],

@@ -80,12 +80,24 @@ describeOnEach(everyDatabase, 'a repeat', database => {
     ]
     for (const dryRun of [true, false]) {
       const { double } = await service.importCompletions(rows, mapping, { dryRun })
-      expect(double).toMatchObject({ inSourceCount: 2, storedCount: 1 })
+      expect(double).toMatchObject({ inSourceCount: 2, storedCount: 1, differingCount: 2 })
       expect(double.first.map(({ row, differs }) => [row, differs])).toEqual([
         [3, ['completedAt']],
         [5, undefined],
         [1, ['metadata']],
       ])
+    }
+  })
+
+  test('in an import is counted where it differs, beyond those that are listed', async () => {
+    const service = clockedService(database.db, catalog)
+    const rows = Array.from({ length: 60 }, (_, i) => ({ u: 'ann', i: `q${i}`, at, data: { n: 1 } }))
+    await service.importCompletions(rows, mapping)
+    const again = rows.map((row, i) => ({ ...row, data: { n: i < 50 ? 1 : 2 } }))
+    for (const dryRun of [true, false]) {
+      const { double } = await service.importCompletions(again, mapping, { dryRun, batchSize: 7 })
+      expect(double).toMatchObject({ storedCount: 60, differingCount: 10 })
+      expect(double.first).toHaveLength(20)
     }
   })
 })

@@ -77,9 +77,19 @@ function reportLines(screen: Screen, report: ImportReport): readonly string[] {
   return [
     `${counted(rowCount, 'row')} read: ${counted(completionCount, 'completion')}${badges} ${isDryRun ? 'would come' : 'came'} in, ${figure(doubleCount)} double, ${figure(refused.count)} refused.`,
     ...(isDryRun ? [] : [`${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded.`]),
+    ...differingLines(double),
     ...unknownLines(unknownBadges),
     ...refusedLines(screen, refused),
   ]
+}
+
+function differingLines({ differingCount, first }: ImportReport['double']): readonly string[] {
+  if (differingCount === 0) return []
+  const rows = first.flatMap(({ row, differs }) => (differs ? row : [])).sort((a, b) => a - b)
+  const isAll = rows.length === differingCount
+  const named = rows.length > 0 ? ` (row ${rows.map(figure).join(', ')}${isAll ? '' : ', …'})` : ''
+  const subject = differingCount === 1 ? '1 double has' : `${figure(differingCount)} doubles have`
+  return [`${subject} another time or other metadata than the row that came first${named}. The first one was kept.`]
 }
 
 const shownCount = 20
