@@ -19,8 +19,8 @@ import { asOf, type Run, runOf, serviceOf, users } from './run.js'
 const history = fc.record({ ann: zoneHistory, bob: zoneHistory })
 
 const sequences: Readonly<Record<string, number>> = {
-  pg: scale(120, 5_000),
-  pglite: scale(25, 500),
+  pg: scale(60, 5_000),
+  pglite: scale(15, 500),
 }
 
 describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %s', kind => {
@@ -77,7 +77,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         expect(held[0]).toEqual(held[1])
         expect(await serviceOf(runOf(database, definition)).verify()).toEqual([])
       }),
-      { numRuns: scale(kind === 'pg' ? 20 : 6, 2_000) },
+      { numRuns: scale(kind === 'pg' ? 12 : 4, 2_000) },
     )
   })
 
@@ -106,7 +106,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         for (const userId of users) expect(await datesOf(run, userId)).toEqual(await datesOf(fresh, userId))
         expect(await service.verify()).toEqual([])
       }),
-      { numRuns: scale(kind === 'pg' ? 20 : 6, 2_000) },
+      { numRuns: scale(kind === 'pg' ? 12 : 4, 2_000) },
     )
   })
 
@@ -138,7 +138,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         for (const userId of users) expect(await stateOf(run, userId)).toEqual(await stateOf(fresh, userId))
         expect(await service.verify()).toEqual([])
       }),
-      { numRuns: scale(kind === 'pg' ? 20 : 6, 2_000) },
+      { numRuns: scale(kind === 'pg' ? 12 : 4, 2_000) },
     )
   })
 })
@@ -159,7 +159,7 @@ test.each(['pg', 'pglite'] as const)('many users in one batch are each counted a
       for (const prefix of [others[0]!, others[59]!]) await expectAsModel({ ...run, prefix }, service, 'ann')
       expect(await service.verify({ userId: `${others[30]!}ann` })).toEqual([])
     }),
-    { numRuns: scale(kind === 'pg' ? 10 : 3, 500) },
+    { numRuns: scale(kind === 'pg' ? 6 : 2, 500) },
   )
   await database.close()
 })
