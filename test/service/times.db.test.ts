@@ -206,6 +206,17 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     expect((await service.whatNext('ann')).map(({ id }) => id)).toEqual(['helper@3'])
   })
 
+  test('count completions of one instant in the order of their keys, whichever came first', async () => {
+    const total = { type: 'total', category: 'help', property: 'minutes', target: 10, within: 'PT1H' }
+    const service = serviceWith({ ...helper, requirement: total })
+    const minutes = (itemKey: string, minutes: number) => ({ ...help(itemKey, '11-01'), metadata: { minutes } })
+    await service.record(minutes('b', 12))
+    await service.record(minutes('a', 5))
+    await service.record({ ...minutes('c', 5), completedAt: new Date('2026-11-01T12:01Z') })
+    expect(await held(service)).toEqual(['helper@1'])
+    expect(await service.verify()).toEqual([])
+  })
+
   test('are all reported by one large batch', async () => {
     const service = serviceWith({ id: 'pair', requirement: count(2), repeatable: {} })
     const batch = Array.from({ length: 404 }, (_, i) => ({ ...help(`${i}`, '11-01'), userId: `u${i % 101}` }))
