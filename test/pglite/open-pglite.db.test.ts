@@ -132,16 +132,14 @@ test('says what Postgres said when a damaged database does not start, and frees 
   expect(await readdir(home)).toEqual(['data'])
 })
 
-test('starts from a template that it keeps, and makes a broken one anew', async () => {
+test('starts from a template that it keeps', async () => {
   const { HOME } = process.env
   process.env.HOME = home
   const cache = join(home, '.cache', 'milepost')
   await (await openPglite()).close()
   const template = join(cache, (await readdir(cache))[0]!)
-  await writeFile(template, 'not a template')
-  await (await openPglite()).close()
-  expect((await stat(template)).size).toBeGreaterThan(1_000_000)
-  const { mtimeMs } = await stat(template)
+  const { size, mtimeMs } = await stat(template)
+  expect(size).toBeGreaterThan(1_000_000)
   await (await openPglite(join(home, 'data'))).close()
   expect((await stat(template)).mtimeMs).toBe(mtimeMs)
   expect(await readdir(cache)).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
+import { PGlite } from '@electric-sql/pglite'
 import { drizzle, type PgliteDatabase } from 'drizzle-orm/pglite'
 import { MilepostError } from '../../core/errors.js'
 import { guardAgainstAborts } from './abort-guard.js'
@@ -6,6 +6,7 @@ import { needsDatabase, resolveFolder } from './database-folder.js'
 import { type FolderLock, lockFolder } from './folder-lock.js'
 import { syncedFolder } from './synced-folder.js'
 import { emptyDatabase } from './template.js'
+import { unpackIntoFolder, unpackIntoMemory } from './unpack.js'
 import { keepUp, type Upkeep, warnOfUpkeep } from './upkeep.js'
 
 /** Holds an open PGlite and the Drizzle database on it. Inside a transaction use only `tx`: `db` would wait for ever. */
@@ -53,12 +54,12 @@ export async function openEmbedded(
 }
 
 async function startInMemory(): Promise<PGlite> {
-  return start({ startParams: startParams(), loadDataDir: await emptyDatabase(startParams()) })
+  return PGlite.create({ startParams: startParams(), fs: unpackIntoMemory(await emptyDatabase(startParams())) })
 }
 
 async function startInFolder(folder: string): Promise<PGlite> {
   const isNew = await needsDatabase(folder)
-  const loadDataDir = isNew ? await emptyDatabase(startParams()) : undefined
+  if (isNew) unpackIntoFolder(await emptyDatabase(startParams()), folder)
   const { files, startSyncing } = syncedFolder(folder, { isNew })
   // `-F` turns fsync off; that is right in memory only.
   const params = startParams().filter(param => param !== '-F')
@@ -68,20 +69,13 @@ async function startInFolder(folder: string): Promise<PGlite> {
     return true
   }
   try {
-    const client = await start({ fs: files, startParams: params, onStderr, loadDataDir })
+    const client = await PGlite.create({ fs: files, startParams: params, onStderr })
     if (isNew) await startSyncing()
     return client
   } catch (cause) {
     const message = `The database in ${folder} does not start. Postgres said: ${said.join(' | ')}`
     throw new MilepostError('DATABASE_FAILED', message, { details: { folder }, cause })
   }
-}
-
-async function start(options: PGliteOptions): Promise<PGlite> {
-  const client = await PGlite.create(options)
-  // PGlite holds on to its options, and these 40 MB with them.
-  delete options.loadDataDir
-  return client
 }
 
 function startParams(): string[] {

@@ -10,7 +10,7 @@ import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from './embedded-datab
  * `statement_timeout`, and VACUUM runs while the database is used and when it is closed.
  *
  * Takes 1 to 2 s (half that where the folder has its database; some 5 s and 700 MB once per user and PGlite version) and
- * adds 100 to 130 MB to the process, with a new folder 200, in memory 230 and what is stored.
+ * adds 100 to 130 MB to the process, 200 with a new folder, and 200 and what is stored in memory.
  *
  * @throws MilepostError `DATABASE_IN_USE` when another process, or this one, has the folder open
  * @throws MilepostError `INPUT_INVALID` when the folder holds other files
