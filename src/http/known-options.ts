@@ -1,4 +1,4 @@
-import { checkKnownKeys, type KnownKeys, keysOf, readKnown } from '../core/known-keys.js'
+import { type KnownKeys, keysOf, readKnown } from '../core/known-keys.js'
 import type { UserTokenOptions } from './auth/user-tokens.js'
 import type { WebhookOptions } from './outgoing.js'
 import type { RateLimit } from './rate-limit.js'
@@ -63,13 +63,19 @@ const keysWithin: { readonly [Option in keyof MilepostServerOptions]?: KnownKeys
   }),
 }
 
+const call = 'createMilepostServer'
+
 /** Reads the options of a server; refuses those that it does not know, also within others, or that cannot be read. @throws INPUT_INVALID */
 export function readServerOptions(given: MilepostServerOptions): MilepostServerOptions {
-  const call = 'createMilepostServer'
   const options = readKnown(call, given, serverKeys)
-  for (const [option, keys] of Object.entries(keysWithin))
-    checkKnownKeys(call, options[option as keyof MilepostServerOptions], keys, { within: `${option}.` })
-  for (const name of ['perCredential', 'perUser'] as const)
-    checkKnownKeys(call, options.limits?.[name], rateKeys, { within: `limits.${name}.` })
+  for (const [option, keys] of Object.entries(keysWithin)) readWithin(options, option, { keys, path: option })
+  for (const name of ['perCredential', 'perUser'])
+    readWithin(options.limits, name, { keys: rateKeys, path: `limits.${name}` })
   return options
+}
+
+/** Puts what was read in the place of an option that holds options; `options` was read already, and is nobody else's. */
+function readWithin(options: unknown, name: string, { keys, path }: { keys: KnownKeys; path: string }): void {
+  if (typeof options !== 'object' || options === null || !(name in options)) return
+  Reflect.set(options, name, readKnown(call, Reflect.get(options, name), keys, { within: `${path}.`, field: path }))
 }

@@ -102,11 +102,16 @@ describeOnEach(everyDatabase, 'what cannot be read', database => {
 
 describe('before there is a service', () => {
   const db = {} as Database
+  const serverWith = (options: object) => createMilepostServer({ service: {} as MilestoneService, db, ...options })
   test.each<Attempt>([
     ['the options of a service', 'options', () => createMilestoneService(none())],
     ['one of them', 'catalog', () => createMilestoneService(throwing('catalog'))],
     ['the options of a server', 'options', () => createMilepostServer(none())],
     ['the database of a server', 'db', () => createMilepostServer(throwing('db'))],
+    ['a limit of a server', 'limits.bodyBytes', () => serverWith({ limits: throwing('bodyBytes') })],
+    ['limits that are gone', 'limits', () => serverWith({ limits: none() })],
+    ['a rate within them', 'limits.perUser.burst', () => serverWith({ limits: { perUser: throwing('burst') } })],
+    ['the timing of streams', 'stream.pollMs', () => serverWith({ stream: throwing('pollMs') })],
     ['a database that is gone', 'db', () => createMilestoneService({ db: none(), catalog })],
     ['a database to migrate', 'db', () => migrate(none())],
     ['the schema to migrate', 'schema', () => migrate(db, throwing('schema'))],

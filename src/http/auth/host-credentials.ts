@@ -1,5 +1,5 @@
 import { checkId, invalid } from '../../core/completion.js'
-import { checkKnownKeys, keysOf } from '../../core/known-keys.js'
+import { keysOf, readKnown } from '../../core/known-keys.js'
 import { scopes as knownScopes, type Scope } from '../../core/scope.js'
 import type { Credential, HostAuthority } from './credential.js'
 
@@ -74,11 +74,11 @@ function hasAllOf(current: HostCredential, { userId, name, scopes }: HostCredent
   return current.userId === userId && current.name === name && [...scopes].every(scope => current.scopes.has(scope))
 }
 
+const answer = { field: 'the answer of authorize' }
 const authorityKeys = keysOf<HostAuthority>({ scopes: true, userId: true, name: true, expiresAt: true })
 
 function credentialOf(authority: HostAuthority): HostCredential {
-  checkKnownKeys('the answer of authorize', authority, authorityKeys)
-  const { scopes = [], userId, name, expiresAt } = authority
+  const { scopes = [], userId, name, expiresAt } = readKnown(answer.field, authority, authorityKeys, answer)
   const stray = scopes.find(scope => !knownScopes.includes(scope))
   if (stray !== undefined)
     throw new TypeError(`authorize returned the scope ${JSON.stringify(stray)}, which does not exist`)
