@@ -79,7 +79,7 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
       return withTiered(definition, pick, (milestone, tiers) => withoutOne(definition, milestone, tiers))
     // The last: none requires it.
     case 'renamed':
-      return withLast(definition, last => ({ ...last, id: `${last.id}x`, formerly: [last.id] }))
+      return withLast(definition, renamed)
     case 'tiers instead':
       return withLast(definition, inTiers)
     case 'other keys':
@@ -102,6 +102,16 @@ function withLast(
   const { milestones } = definition
   const last = milestones.at(-1)
   return last ? { ...definition, milestones: [...milestones.slice(0, -1), change(last)] } : definition
+}
+
+function renamed(last: MilestoneDefinition): MilestoneDefinition {
+  // A former id is said in one place alone.
+  const tiers = last.tiers?.map(tier => {
+    if (typeof tier === 'number' || !tier.formerly?.includes(last.id)) return tier
+    const { formerly: _, ...rest } = tier
+    return rest
+  })
+  return { ...last, ...(tiers && { tiers }), id: `${last.id}x`, formerly: [last.id] } as MilestoneDefinition
 }
 
 function inTiers(last: MilestoneDefinition): MilestoneDefinition {
