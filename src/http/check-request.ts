@@ -3,6 +3,7 @@ import { unknownKey } from '../core/known-keys.js'
 import { textFault } from '../core/metadata.js'
 import type { Operation } from './contract/operation.js'
 import type { Exchange } from './exchange.js'
+import { knownFields } from './known-fields.js'
 import { type ProblemPlace, pointerOf, refusal, refusedPlace } from './problem.js'
 import { readCompletions } from './read-completions.js'
 
@@ -75,7 +76,7 @@ function queryIn(search: string): Readonly<Record<string, string>> {
 function checked(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const errors = placesIn(result.error.issues, 'shape' in schema ? Object.keys(schema.shape as object) : [])
+  const errors = placesIn(result.error.issues, place => knownFields(schema, place, value))
   const detail = errors.map(place => `${place.pointer || 'the body'}: ${place.detail}`).join('; ')
   throw refusal('REQUEST_INVALID', { detail: detail.slice(0, 500), errors })
 }
@@ -83,14 +84,16 @@ function checked(schema: z.ZodType, value: unknown): unknown {
 /** At most so many places are listed. */
 const placeLimit = 20
 
-function placesIn(issues: readonly z.core.$ZodIssue[], known: readonly string[]): readonly ProblemPlace[] {
+type KnownAt = (place: readonly PropertyKey[]) => readonly string[]
+
+function placesIn(issues: readonly z.core.$ZodIssue[], knownAt: KnownAt): readonly ProblemPlace[] {
   return issues
     .flatMap(issue => {
       if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerOf(issue.path), detail: issue.message }]
-      const isInside = issue.path.length > 0 || known.length === 0
+      const known = knownAt(issue.path)
       return issue.keys.map(key => {
-        const detail = isInside ? 'is not known here' : unknownKey('this operation', key, known)
-        return { pointer: pointerOf([...issue.path, key]), detail }
+        const pointer = pointerOf([...issue.path, key])
+        return { pointer, detail: unknownKey('this operation', key, known) }
       })
     })
     .slice(0, placeLimit)

@@ -175,6 +175,16 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     expect((await send('POST', '/v1/studio/users/ann/rehearse', wrong)).status).toBe(400)
   })
 
+  test.each([
+    [{ action: 'undo', category: 'tutorial', itemkey: '0' }, '/itemkey', /did you mean "itemKey"\?/],
+    [{ action: 'award', milestoneID: 't1' }, '/milestoneID', /did you mean "milestoneId"\?/],
+    [{ action: 'undoo' }, '/action', /give one of: award, revoke, undo/],
+  ])('a rehearsal of %j says what is wrong', async (body, pointer, detail) => {
+    const { body: problem } = await client().send('POST', '/v1/studio/users/ann/rehearse', { body })
+    expect(problem).toMatchObject({ code: 'REQUEST_INVALID' })
+    expect(problem.errors).toContainEqual({ pointer, detail: expect.stringMatching(detail) })
+  })
+
   test('what was done by hand is listed, the latest first', async () => {
     const { send, service } = client()
     await service.awardBadge('ann', 't1', { reason: 'first', by: 'me' })

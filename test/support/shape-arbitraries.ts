@@ -87,7 +87,8 @@ function plainest(shape: Shape & Bounds, shapes: Shapes): unknown {
   if (shape.example !== undefined) return shape.example
   if (shape.$ref !== undefined) return plainest(referred(shape.$ref, shapes), shapes)
   if (shape.enum) return shape.enum[0]
-  if (shape.anyOf) return plainest(shape.anyOf[0]!, shapes)
+  const parts = shape.anyOf ?? shape.oneOf
+  if (parts) return plainest(parts[0]!, shapes)
   switch (shape.type) {
     case 'object':
       return Object.fromEntries((shape.required ?? []).map(name => [name, plainest(shape.properties![name]!, shapes)]))
@@ -133,7 +134,8 @@ function fromShape(shape: Shape & Bounds, shapes: Shapes, depth = 0): fc.Arbitra
   if (shape.example !== undefined && typeof shape.example === 'object') return fc.constant(shape.example)
   if (shape.$ref !== undefined) return fromShape(referred(shape.$ref, shapes), shapes, depth)
   if (shape.enum) return fc.constantFrom(...shape.enum)
-  if (shape.anyOf) return fc.oneof(...shape.anyOf.map(part => fromShape(part, shapes, depth)))
+  const parts = shape.anyOf ?? shape.oneOf
+  if (parts) return fc.oneof(...parts.map(part => fromShape(part, shapes, depth)))
   switch (shape.type) {
     case 'object':
       return objectFrom(shape, shapes, depth)

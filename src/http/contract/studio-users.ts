@@ -39,13 +39,17 @@ const ledgerEntry = z
   })
   .openapi('LedgerEntry')
 
-const rehearsed = z.union([
-  z.strictObject({ action: z.enum(['award', 'revoke']), milestoneId }),
-  completionKey.extend({ action: z.literal('undo') }).strict(),
-  z.strictObject({ action: z.literal('pause'), from: pauseBound, until: pauseBound }),
-  z.strictObject({ action: z.literal('unpause'), id: z.string() }),
-  z.strictObject({ action: z.literal('erase') }),
-])
+const rehearsed = z.discriminatedUnion(
+  'action',
+  [
+    z.strictObject({ action: z.enum(['award', 'revoke']), milestoneId }),
+    completionKey.extend({ action: z.literal('undo') }).strict(),
+    z.strictObject({ action: z.literal('pause'), from: pauseBound, until: pauseBound }),
+    z.strictObject({ action: z.literal('unpause'), id: z.string() }),
+    z.strictObject({ action: z.literal('erase') }),
+  ],
+  { error: 'is not a known action; give one of: award, revoke, undo, pause, unpause, erase' },
+)
 
 const before = z.object({ points: z.number(), level: z.int(), badgeCount: z.int() })
 
