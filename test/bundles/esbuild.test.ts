@@ -66,7 +66,7 @@ test.each(['esm', 'cjs'] as const)(
     })
     expect(warnings).toEqual([])
     linkPglite(folder)
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder })
+    const { stdout } = await promisify(execFile)(process.execPath, ['--liftoff-only', file], { cwd: folder })
     const ok = 200
     expect(JSON.parse(stdout)).toEqual({
       awarded: ['first'],
@@ -99,7 +99,7 @@ test('a bundle that was put where PGlite is not says what to install', async () 
     plugins: [notInstalled],
     logLevel: 'silent',
   })
-  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder })
+  const { stdout } = await promisify(execFile)(process.execPath, ['--liftoff-only', file], { cwd: folder })
   expect(stdout).toBe('DRIVER_MISSING\n')
 })
 

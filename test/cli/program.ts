@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'vitest'
 import type { run } from '../../src/cli/run.js'
+import { workerFlags } from '../support/worker-program.js'
 import type { InstalledPackage } from './installed-package.js'
 
 /** What a run of the program came to. */
@@ -24,7 +25,7 @@ export function start(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Running {
-  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: environment(env) })
+  const child = spawn(process.execPath, [...workerFlags, program, ...args], { cwd: folder, env: environment(env) })
   const heard = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', text => {
     heard.stdout += text

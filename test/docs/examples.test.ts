@@ -20,7 +20,8 @@ afterAll(() => rm(folder, { recursive: true }))
 test("the README's screen of code runs, and a second run awards nothing anew", async () => {
   const readme = await readFile(`${root}README.md`, 'utf8')
   await writeFile(`${folder}/quickstart.ts`, blocks(readme, 'ts')[0]!)
-  const runOnce = () => promisify(execFile)(process.execPath, ['--import', 'tsx', 'quickstart.ts'], { cwd: folder })
+  const runOnce = () =>
+    promisify(execFile)(process.execPath, ['--liftoff-only', '--import', 'tsx', 'quickstart.ts'], { cwd: folder })
   expect((await runOnce()).stdout).toBe("recorded [ '🎯 First Steps: +10 points' ]\n10 Newcomer true\n")
   expect((await runOnce()).stdout).toBe("duplicate [ '🎯 First Steps: +10 points' ]\n10 Newcomer true\n")
 })

@@ -22,3 +22,6 @@ export const after = parseCatalog({
 
 /** What a process of the test is to do. */
 export type ApplyTask = { readonly url: string; readonly name: string }
+
+/** What a process that records meanwhile is to do. */
+export type StepTask = ApplyTask & { readonly userCount: number }

@@ -6,11 +6,13 @@ import { scale } from '../support/scale.js'
 import { expectStored, recordUntilKilled } from './kill.js'
 import { type Acknowledgement, steps } from './recorder-catalog.js'
 
-test('what processes acknowledged before SIGKILL is stored, badges included, twenty times', async () => {
+const killCount = scale(10, 250)
+
+test(`what ${killCount} processes acknowledged before SIGKILL is stored, badges included`, async () => {
   const database = await openDatabase('pg')
   const random = randomFrom(20)
   const acknowledged: Acknowledgement[] = []
-  await inLanes(names('process', scale(20, 250)), 4, async name => {
+  await inLanes(names('process', killCount), 4, async name => {
     const count = 5 + Math.floor(random() * 60)
     acknowledged.push(...(await recordUntilKilled({ name, url: database.url }, count)))
   })

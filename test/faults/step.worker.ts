@@ -3,10 +3,10 @@ import pg from 'pg'
 import { createMilestoneService } from '../../src/index.js'
 import { randomFrom } from '../races/lists.js'
 import { argument, receive, report } from '../support/worker-process.js'
-import { type ApplyTask, before } from './apply-catalogs.js'
+import { before, type StepTask } from './apply-catalogs.js'
 
 // Records with the catalog that governed before, for old users and new ones, until it is told to stop.
-const { url, name } = argument<ApplyTask>()
+const { url, name, userCount } = argument<StepTask>()
 const db = drizzle(new pg.Pool({ connectionString: url, max: 4 }))
 const service = createMilestoneService({ db, catalog: before, onWarning: () => {} })
 const random = randomFrom(name.length + Number(name.slice(-1)))
@@ -16,7 +16,7 @@ void receive().then(() => {
   isStopped = true
 })
 for (let i = 0; !isStopped; i++) {
-  const userId = random() < 0.1 ? `new ${name} ${i}` : `user ${Math.floor(random() * 5_000)}`
+  const userId = random() < 0.1 ? `new ${name} ${i}` : `user ${Math.floor(random() * userCount)}`
   const completedAt = new Date(Date.UTC(2026, 0, 1 + (i % 20), 12))
   await service.record({ userId, category: 'step', itemKey: `${name} ${i}`, completedAt })
 }

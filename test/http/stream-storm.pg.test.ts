@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import { until } from '../races/interleaving.js'
 import { inLanes, names, randomFrom } from '../races/lists.js'
 import { describeOnEach } from '../support/databases.js'
 import type { EventReader } from '../support/event-reader.js'
 import { scale } from '../support/scale.js'
 import { lesson, openDesk, type StreamDesk } from './stream-desk.js'
 
-const readerCount = 500
+const readerCount = scale(250, 500)
 const userIds = names('user', 50)
 const hand = { reason: 'changed my mind' }
 
@@ -36,7 +37,7 @@ async function read(desk: StreamDesk, userId: string | undefined, random: () => 
   }
 }
 
-describeOnEach(['pg'], 'five hundred readers of streams', database => {
+describeOnEach(['pg'], `${readerCount} readers of streams`, database => {
   test('that come and go miss no badge and see none twice, and leave nothing behind', async () => {
     const seed = 815
     const random = randomFrom(seed)
@@ -48,9 +49,9 @@ describeOnEach(['pg'], 'five hundred readers of streams', database => {
     const everybody = Promise.all(readers)
     everybody.catch(() => {})
     // Written to only once all are there.
-    while (desk.streams.openCount() < readerCount) await new Promise(setImmediate)
+    await until(async () => desk.streams.openCount() >= readerCount)
     await inLanes(names('lane', 4), 4, async () => {
-      for (let round = 0; round < scale(40, 1_000); round++) {
+      for (let round = 0; round < scale(25, 1_000); round++) {
         const [userId, itemKey] = [userIds[Math.floor(random() * userIds.length)]!, random() < 0.5 ? 'a' : 'b']
         const others = userIds.filter(() => random() < 0.2)
         await desk.service.record([userId, ...others].map(each => lesson(each, itemKey)))

@@ -7,6 +7,7 @@ import { openPglite } from '../../src/pglite.js'
 import { after, before } from '../faults/apply-catalogs.js'
 import { expectBadgesAsModel } from '../faults/as-model.js'
 import { names, pieces } from '../races/lists.js'
+import { scale } from '../support/scale.js'
 import { startWorker } from '../support/workers.js'
 
 const worker = new URL('./apply.worker.ts', import.meta.url)
@@ -25,13 +26,13 @@ test('an apply that is killed goes on in the next process that opens the folder'
   // It goes on behind the pages that were committed.
   expect(messages[0]).toBeGreaterThan(committed)
   await expectAsCounted(folder)
-}, 180_000)
+})
 
 async function recordBefore(folder: string): Promise<void> {
   const { db, close } = await openPglite(folder)
   await migrate(db)
   const service = createMilestoneService({ db, catalog: before, whenUnapplied: 'warn' })
-  const completions = names('user', 3_000).flatMap((userId, i) =>
+  const completions = names('user', scale(2_000, 10_000)).flatMap((userId, i) =>
     Array.from({ length: 1 + (i % 6) }, (_, n) => {
       return { userId, category: 'step', itemKey: `early ${n}`, completedAt: new Date(Date.UTC(2026, 0, 1 + n, 12)) }
     }),

@@ -2,21 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { scale } from '../support/scale.js'
 import { type OtherProcess, startProcess } from './other-process.js'
 
-test('has every acknowledged row after SIGKILL, five times on one folder', async () => {
+const killCount = scale(3, 30)
+
+test(`has every acknowledged row after SIGKILL, ${killCount} times on one folder`, async () => {
   const home = await mkdtemp(join(tmpdir(), 'milepost-killed-'))
   onTestFinished(() => rm(home, { recursive: true, force: true }))
   const acknowledged = new Set<number>()
-  for (let round = 0; round <= 5; round += 1) {
+  for (let round = 0; round <= killCount; round += 1) {
     const other = startProcess(join(home, 'data'))
     onTestFinished(() => other.kill())
     expect(await other.ask('open')).toBe('opened')
     if (round > 0) expect(await missing(other, acknowledged)).toEqual([])
-    if (round < 5) await listenUntil(other, acknowledged, acknowledged.size + 100)
+    if (round < killCount) await listenUntil(other, acknowledged, acknowledged.size + 100)
     await other.kill()
   }
-}, 180_000)
+})
 
 async function listenUntil(other: OtherProcess, acknowledged: Set<number>, enough: number): Promise<void> {
   await new Promise<void>(resolve => {

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { workerProgram } from '../support/worker-program.js'
+import { workerFlags, workerProgram } from '../support/worker-program.js'
 
 export type OtherProcess = {
   readonly pid: number
@@ -21,9 +21,7 @@ type Child = ChildProcessByStdio<Writable, Readable, null>
 /** Starts `worker.ts` on a folder. */
 export function startProcess(folder: string): OtherProcess {
   const worker = workerProgram(new URL('worker.ts', import.meta.url))
-  const child: Child = spawn(process.execPath, ['--enable-source-maps', worker, folder], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child: Child = spawn(process.execPath, [...workerFlags, worker, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })
   const isRead = once(lines, 'close')
   return {

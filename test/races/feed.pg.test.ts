@@ -94,7 +94,7 @@ describeOnEach(everyPostgres, 'the feed', database => {
     let cursor = await feed.end()
     const userIds = names('user', 8)
     const file = new URL('./feed-writer.worker.ts', import.meta.url)
-    const rounds = scale(150, 3_000)
+    const rounds = scale(80, 3_000)
     const writers = startWorkers(
       file,
       [1, 2, 3, 4].map(seed => ({ url: database.url, seed, userIds, rounds })),

@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import { onTestFinished } from 'vitest'
@@ -60,6 +61,6 @@ export async function untilSettled({ lag }: Pick<Feed, 'lag'>): Promise<void> {
 
 /** Asks again and again; a test that waits in vain ends by its own time limit. */
 export async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  // The embedded database answers without letting go of the event loop: others are to get on meanwhile.
-  while (!(await isTrue())) await new Promise(setImmediate)
+  // Between two looks those who are waited for need the processor more.
+  while (!(await isTrue())) await rest(10)
 }

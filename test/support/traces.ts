@@ -1,18 +1,32 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import { groupBy } from '../../src/core/group-by.js'
 import type { TestDatabase } from './databases.js'
+
+type Column = { readonly table_schema: string; readonly table_name: string; readonly column_name: string }
+
+const placeOf = ({ table_schema, table_name, column_name }: Column): string =>
+  `${table_schema}.${table_name}.${column_name}`
 
 /** Lists the columns, of all tables of all schemas, in which a text stands anywhere, as `schema.table.column`. */
 export async function tracesOf({ rows }: Pick<TestDatabase, 'rows'>, text: string): Promise<string[]> {
-  const columns = await rows<{ table_schema: string; table_name: string; column_name: string }>(sql`
+  const columns = await rows<Column>(sql`
     SELECT table_schema, table_name, column_name FROM information_schema.columns JOIN information_schema.tables
       USING (table_schema, table_name)
     WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')
     ORDER BY 1, 2, 3`)
-  const traces: string[] = []
-  for (const { table_schema: schema, table_name: table, column_name: column } of columns) {
-    const found = await rows(sql`SELECT FROM ${sql.identifier(schema)}.${sql.identifier(table)}
-      WHERE strpos(${sql.identifier(column)}::text, ${text}) > 0 LIMIT 1`)
-    if (found.length > 0) traces.push(`${schema}.${table}.${column}`)
-  }
-  return traces
+  const byTable = groupBy(columns, ({ table_schema, table_name }) => `${table_schema}.${table_name}`)
+  // One statement for all tables, which are a hundred columns and more.
+  const searches = [...byTable.values()].map(own => searchOf(own, text))
+  const found = await rows<{ place: string }>(sql.join(searches, sql` UNION ALL `))
+  const places = new Set(found.map(({ place }) => place))
+  return columns.map(placeOf).filter(place => places.has(place))
+}
+
+function searchOf(columns: readonly Column[], text: string): SQL {
+  const { table_schema, table_name } = columns[0]!
+  const values = columns.map(
+    column => sql`(${placeOf(column)}::text, stored.${sql.identifier(column.column_name)}::text)`,
+  )
+  return sql`SELECT DISTINCT held.place FROM ${sql.identifier(table_schema)}.${sql.identifier(table_name)} AS stored,
+    LATERAL (VALUES ${sql.join(values, sql`, `)}) AS held (place, value) WHERE strpos(held.value, ${text}) > 0`
 }

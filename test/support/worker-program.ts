@@ -6,9 +6,13 @@ import { buildSync } from 'esbuild'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const programs = new Map<string, string>()
 
+/** What a worker's process is started with: it ends before what V8 compiles of PGlite a second time would pay. */
+export const workerFlags: readonly string[] = ['--liftoff-only']
+
 /**
- * Makes one JavaScript file of a worker and of what it imports from this repository, and returns its path. Node starts it
- * in a quarter of the time that it takes to read TypeScript file by file.
+ * Makes one JavaScript file of a worker and of what it imports, packages too, and returns its path. Node starts it in an
+ * eighth of the time that it takes to read TypeScript and packages file by file. Names and layout of the sources stay, so a
+ * stack can be read without a source map, which Node would read at each start.
  */
 export function workerProgram(file: URL): string {
   const source = fileURLToPath(file)
@@ -26,11 +30,13 @@ function bundle(source: string): string {
     entryPoints: [source],
     outfile: unfinished,
     bundle: true,
-    packages: 'external',
+    // PGlite finds its files by its own place.
+    external: ['@electric-sql/pglite', 'pg-native'],
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    sourcemap: 'inline',
+    // Packages in CommonJS require what Node itself has.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'error',
   })
   // Other files of the run may make the same at this moment.

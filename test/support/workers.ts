@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { PassThrough, type Readable } from 'node:stream'
-import { workerProgram } from './worker-program.js'
+import { workerFlags, workerProgram } from './worker-program.js'
 
 /** Says how a worker ended. */
 export type WorkerExit = {
@@ -41,7 +41,7 @@ process.once('exit', () => {
  */
 export function startWorker<Message = unknown>(file: URL, argument: unknown): Worker<Message> {
   const child = fork(workerProgram(file), [JSON.stringify(argument)], {
-    execArgv: ['--enable-source-maps'],
+    execArgv: [...workerFlags],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   running.add(child)

@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { isMilepostError } from 'milepost'
-import { openAcademy } from './start/academy-run.js'
 
 const defaultPort = 4300
 const helpText = `Milepost Academy: a small course site about TypeScript, with badges.
@@ -26,6 +24,8 @@ async function main(): Promise<number> {
   const startMs = Date.now()
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  // Milepost and its database take seconds to load: help and refusals do without.
+  const { openAcademy } = await import('./start/academy-run.js')
   const academy = await openAcademy({ ...options, now: () => new Date(), say })
   say(`\n  Academy  ${academy.url}\n  Studio   ${academy.url}/studio\n`)
   say(keyWords(academy.adminKey))
@@ -71,7 +71,8 @@ function readOptions(): Options | 'help' {
 }
 
 // What Milepost says, and what is wrong with the options, is meant for people; anything else is a fault, and says where.
-function reportFailure(error: unknown): number {
+async function reportFailure(error: unknown): Promise<number> {
+  const { isMilepostError } = await import('milepost')
   const isPlain = isMilepostError(error) || (error instanceof Error && ['Error', 'TypeError'].includes(error.name))
   process.stderr.write(`${isPlain ? (error as Error).message : String((error as Error)?.stack ?? error)}\n`)
   return 1

@@ -22,7 +22,8 @@ type Outcome = { readonly code: number | null; readonly output: string; readonly
 function start(args: readonly string[], cwd = folder): ChildProcess {
   const { INIT_CWD: _npm, ...env } = process.env
   const data = join(folder, 'data')
-  return spawn(process.execPath, ['--import', tsx, main, '--data', data, ...args], { cwd, env })
+  // Without V8's optimizing compiler, which takes longer to compile PGlite than so short a run does.
+  return spawn(process.execPath, ['--liftoff-only', '--import', tsx, main, '--data', data, ...args], { cwd, env })
 }
 
 function ended(child: ChildProcess, onOutput?: (output: string) => void): Promise<Outcome> {

@@ -1,7 +1,5 @@
 import { resolve } from 'node:path'
-import { isMilepostError } from 'milepost'
 import { helpText, parseCommand, type ReadCommand } from './command.js'
-import { readContributors } from './read-contributors.js'
 import { screenOf } from './screen.js'
 import { chooseSource } from './source.js'
 
@@ -28,6 +26,8 @@ async function read({ path, isSample, person, dataFolder }: ReadCommand): Promis
   const source = await chooseSource({ path: path && from(path), isSample, here: process.cwd() })
   if (source.status === 'none') return refuse(source.message)
   const { signal, code } = stopSignal()
+  // Milepost and its database take a second to load: help and refusals do without.
+  const { readContributors } = await import('./read-contributors.js')
   await readContributors({
     source,
     person,
@@ -61,7 +61,8 @@ function refuse(message: string): number {
 }
 
 // What Milepost and git say is meant for people; anything else is a fault of this program, and says where.
-function reportFailure(error: unknown): number {
+async function reportFailure(error: unknown): Promise<number> {
+  const { isMilepostError } = await import('milepost')
   const isPlain = isMilepostError(error) || (error instanceof Error && error.name === 'Error')
   process.stderr.write(`${isPlain ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
   return exitCodes.failed
