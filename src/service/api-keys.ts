@@ -3,7 +3,7 @@ import { invalid } from '../core/completion.js'
 import { scopes as knownScopes, type Scope } from '../core/scope.js'
 import { type ApiKey, insertKey, readKeyPresence, readKeys, replaceSecret, revokeKey } from '../store/api-keys.js'
 import type { Database } from '../store/database.js'
-import { writeAudit } from '../store/decisions.js'
+import { type AuditAction, writeAudit } from '../store/decisions.js'
 import type { Tables } from '../store/tables.js'
 import { inTransaction } from '../store/transaction.js'
 import { checkText } from './by-hand.js'
@@ -13,20 +13,22 @@ export type { ApiKey } from '../store/api-keys.js'
 /** What keys are kept with: the service's database, tables and clock. */
 export type KeyContext = { readonly db: Database; readonly tables: Tables; readonly now: () => Date }
 
-/** What a key is to be. `by`: who makes it, for the audit log. */
-export type KeyRequest = {
+/** Who does something to a key and why, for the audit log. */
+export type KeyHand = { readonly by?: string | undefined; readonly reason?: string | undefined }
+
+/** What a key is to be. */
+export type KeyRequest = KeyHand & {
   readonly name: string
   readonly scopes: readonly Scope[]
   /** When it ends; never where left out. */
   readonly expiresAt?: Date | undefined
-  readonly by?: string | undefined
 }
 
 /** A key and its secret, which is shown this once and stored nowhere. */
 export type KeyWithSecret = { readonly key: ApiKey; readonly secret: string }
 
 /** Which key, and who does something to it. */
-export type KeyByHand = { readonly id: string; readonly by?: string | undefined }
+export type KeyByHand = KeyHand & { readonly id: string }
 
 const secretPrefix = 'mp_live_'
 /** The secret's shape: 32 random bytes in base64url behind the prefix. */
@@ -50,16 +52,17 @@ export async function createFirstKey(context: KeyContext): Promise<KeyWithSecret
 
 async function makeKey(
   { db, tables, now }: KeyContext,
-  { name, scopes, expiresAt, by }: KeyRequest,
+  { name, scopes, expiresAt, ...hand }: KeyRequest,
   { id, onlyFirst }: { readonly id: string; readonly onlyFirst: boolean },
 ): Promise<KeyWithSecret | null> {
   const createdAt = now()
-  checkRequest({ name, scopes, expiresAt, by }, createdAt)
+  checkRequest({ name, scopes, expiresAt }, createdAt)
+  checkHand(hand)
   const secret = newSecret()
   const row = { id, name, scopes: sorted(scopes), createdAt, expiresAt: expiresAt ?? null }
   return inTransaction(db, 'write', async tx => {
     const key = await insertKey(tx, tables, { ...row, secretHash: hashOfSecret(secret) }, { onlyFirst })
-    if (key) await audit(tx, { tables, action: 'create-key', key, by, at: createdAt })
+    if (key) await audit(tx, { tables, ...hand, action: 'create-key', key, at: createdAt })
     return key && { key, secret }
   })
 }
@@ -88,27 +91,29 @@ export async function keyPresence({
  */
 export async function rotateKey(
   { db, tables, now }: KeyContext,
-  { id, by, overlapSeconds = 0 }: KeyByHand & { readonly overlapSeconds?: number | undefined },
+  { id, overlapSeconds = 0, ...hand }: KeyByHand & { readonly overlapSeconds?: number | undefined },
 ): Promise<KeyWithSecret | null> {
   checkOverlap(overlapSeconds)
+  checkHand(hand)
   if (!idShape.test(id)) return null
   const at = now()
   const secret = newSecret()
   const previousUntil = overlapSeconds > 0 ? new Date(at.getTime() + overlapSeconds * 1000) : null
   return inTransaction(db, 'write', async tx => {
     const key = await replaceSecret(tx, tables, { id, secretHash: hashOfSecret(secret), previousUntil })
-    if (key) await audit(tx, { tables, action: 'rotate-key', key, by, at })
+    if (key) await audit(tx, { tables, ...hand, action: 'rotate-key', key, at })
     return key && { key, secret }
   })
 }
 
-/** Revokes a key for good. Returns null where there is no such key. */
-export async function deleteKey({ db, tables, now }: KeyContext, { id, by }: KeyByHand): Promise<ApiKey | null> {
+/** Revokes a key for good. Returns null if there is no such key. @throws INPUT_INVALID */
+export async function deleteKey({ db, tables, now }: KeyContext, { id, ...hand }: KeyByHand): Promise<ApiKey | null> {
+  checkHand(hand)
   if (!idShape.test(id)) return null
   const at = now()
   return inTransaction(db, 'write', async tx => {
     const key = await revokeKey(tx, tables, { id, at })
-    if (key) await audit(tx, { tables, action: 'delete-key', key, by, at })
+    if (key) await audit(tx, { tables, ...hand, action: 'delete-key', key, at })
     return key
   })
 }
@@ -122,25 +127,38 @@ function newSecret(): string {
   return `${secretPrefix}${randomBytes(32).toString('base64url')}`
 }
 
-type Audited = {
+type KeyAction = Extract<AuditAction, `${string}-key`>
+
+type Audited = KeyHand & {
   readonly tables: Tables
-  readonly action: 'create-key' | 'rotate-key' | 'delete-key'
+  readonly action: KeyAction
   readonly key: ApiKey
-  readonly by: string | undefined
   readonly at: Date
 }
 
+const withoutReason: Readonly<Record<KeyAction, string>> = {
+  'create-key': 'Key created',
+  'rotate-key': 'Key rotated',
+  'delete-key': 'Key revoked',
+}
+
 // Under no user's id: it is about none.
-async function audit(tx: Database, { tables, action, key, by, at }: Audited): Promise<void> {
+async function audit(
+  tx: Database,
+  { tables, action, key, by, reason = withoutReason[action], at }: Audited,
+): Promise<void> {
   const { id, name, scopes } = key
-  const reason = `${action} ${id}`
   await writeAudit(tx, tables, { userId: '', action, reason, by: by ?? null, at, details: { keyId: id, name, scopes } })
 }
 
-function checkRequest({ name, scopes, expiresAt, by }: KeyRequest, now: Date): void {
+function checkHand({ by, reason }: KeyHand): void {
+  if (by !== undefined) checkText('by', by)
+  if (reason !== undefined) checkText('reason', reason)
+}
+
+function checkRequest({ name, scopes, expiresAt }: KeyRequest, now: Date): void {
   checkText('name', name)
   if (name.length > nameLength) throw invalid('name', `has over ${nameLength} characters`, name)
-  if (by !== undefined) checkText('by', by)
   checkScopes(scopes)
   if (expiresAt === undefined) return
   const isLater = expiresAt instanceof Date && expiresAt.getTime() > now.getTime()

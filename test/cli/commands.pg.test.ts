@@ -45,7 +45,7 @@ const everyCommand: readonly Step[] = [
   ['rebuild --yes', 0, /^2 users counted anew, 0 badges/, { userCount: 2 }],
   ['export ann', 0, /"format": "milepost-user"/, { userId: 'ann' }],
   ['erase ben --reason test --yes', 0, /^\d+ rows deleted\.$/m, { status: 'erased' }],
-  ['key ops --scopes read,record', 0, /^ops \(record, read\):\nmp_live_/, { key: { name: 'ops' } }],
+  ['key ops --scopes read,record --reason test', 0, /^ops \(record, read\):\nmp_live_/, { key: { name: 'ops' } }],
 ]
 
 const forPeople: readonly Step[] = [

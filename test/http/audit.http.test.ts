@@ -33,4 +33,25 @@ describeOnEach(['pglite', 'pg'], 'the audit log', database => {
     expect(JSON.stringify(entries)).not.toContain('token=secret')
     expect(entries.at(-1)!.details).toEqual({ version: 1, policy: 'keep' })
   })
+
+  test('tells of every change to keys: by whom and why', async () => {
+    const { send } = httpClient(database.db, { catalog })
+    const admin = { scopes: ['admin', 'read'] as const }
+    const key = { name: 'shop', scopes: ['read'], reason: 'the new shop' }
+    const { body: made } = await send('POST', '/v1/keys', { ...admin, body: key })
+    const path = `/v1/keys/${made.key.id}`
+    await send('POST', `${path}/rotate`, { ...admin, body: { overlapSeconds: 60, reason: 'leaked' } })
+    await send('POST', `${path}/rotate`, admin)
+    await send('DELETE', `${path}?reason=closed`, admin)
+    const { body } = await send('GET', '/v1/studio/audit', admin)
+    const entries = body.entries as { action: string; reason: string; doneBy: string }[]
+    expect(entries.map(({ action, reason }) => [action, reason]).reverse()).toEqual([
+      ['create-key', 'the new shop'],
+      ['rotate-key', 'leaked'],
+      ['rotate-key', 'Key rotated'],
+      ['delete-key', 'closed'],
+    ])
+    expect(entries.every(({ doneBy }) => doneBy !== null && doneBy !== 'nobody')).toBe(true)
+    expect(await send('DELETE', `${path}?raeson=x`, admin)).toMatchObject({ status: 400 })
+  })
 })

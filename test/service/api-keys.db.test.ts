@@ -79,18 +79,28 @@ describeOnEach(everyDatabase, 'server keys', database => {
     expect(new Set(found).size).toBe(5)
   })
 
-  test('leave in the audit log who did what to which, and no secret', async () => {
-    const { key } = await createKey(contextAt(0), { name: 'shop', scopes: ['read'], by: 'ops' })
-    await rotateKey(contextAt(1), { id: key.id, by: 'key:other' })
-    await deleteKey(contextAt(2), { id: key.id })
+  test('leave in the audit log who did what to which and why, and no secret', async () => {
+    const { key } = await createKey(contextAt(0), { name: 'shop', scopes: ['read'], by: 'ops', reason: 'the new shop' })
+    await rotateKey(contextAt(1), { id: key.id, by: 'key:other', reason: 'it was in a log' })
+    await rotateKey(contextAt(2), { id: key.id })
+    await deleteKey(contextAt(3), { id: key.id, reason: 'the shop is closed' })
     const rows = await database.rows(sql`
-      select user_id, action, done_by, details ->> 'keyId' as key_id from milepost.audit_log order by id`)
+      select user_id, action, reason, done_by, details ->> 'keyId' as key_id from milepost.audit_log order by id`)
     const common = { user_id: '', key_id: key.id }
     expect(rows).toEqual([
-      { ...common, action: 'create-key', done_by: 'ops' },
-      { ...common, action: 'rotate-key', done_by: 'key:other' },
-      { ...common, action: 'delete-key', done_by: null },
+      { ...common, action: 'create-key', reason: 'the new shop', done_by: 'ops' },
+      { ...common, action: 'rotate-key', reason: 'it was in a log', done_by: 'key:other' },
+      { ...common, action: 'rotate-key', reason: 'Key rotated', done_by: null },
+      { ...common, action: 'delete-key', reason: 'the shop is closed', done_by: null },
     ])
+  })
+
+  test.each([{ reason: '' }, { by: '' }])('are not changed with %j', async hand => {
+    const { key, secret } = await createKey(contextAt(0), { name: 'shop', scopes: ['read'] })
+    const refused = { code: 'INPUT_INVALID', details: { field: Object.keys(hand)[0] } }
+    await expect(rotateKey(contextAt(1), { id: key.id, ...hand })).rejects.toMatchObject(refused)
+    await expect(deleteKey(contextAt(1), { id: key.id, ...hand })).rejects.toMatchObject(refused)
+    expect(await opens(secret, 1)).toBe(key.id)
   })
 
   test('begin with one that has every right, made once of many attempts and never again', async () => {

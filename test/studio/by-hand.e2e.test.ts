@@ -204,7 +204,7 @@ describe('what an admin does in Studio', () => {
     await page.context().close()
   })
 
-  test('makes a key that works, and revokes it', async () => {
+  test('makes a key that works, and rotates and revokes it for a reason', async () => {
     const page = await desk.open('keys')
     await page.getByRole('button', { name: 'New key' }).click()
     await page.getByLabel('Name').fill('shop')
@@ -217,10 +217,21 @@ describe('what an admin does in Studio', () => {
     }
     expect(await read()).toBe(200)
     await page.getByRole('button', { name: 'Close' }).click()
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'Rotate shop' }).click()
+    await dialog.getByLabel('Reason').fill('The server moves')
+    await dialog.getByRole('button', { name: 'Rotate', exact: true }).click()
+    await page.getByText(/^mp_live_\S{43}$/).waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'Revoke shop' }).click()
-    await page.getByRole('button', { name: 'Revoke for good' }).click()
+    expect(await dialog.getByRole('button', { name: 'Revoke for good' }).isDisabled()).toBe(true)
+    await dialog.getByLabel('Reason').fill('The shop is closed')
+    await dialog.getByRole('button', { name: 'Revoke for good' }).click()
     await page.getByRole('button', { name: 'Revoke shop' }).waitFor({ state: 'detached' })
     await expect.poll(read).toBe(401)
+    await page.getByRole('link', { name: 'Audit' }).click()
+    const log = page.getByRole('region', { name: 'Audit log' })
+    for (const words of ['The server moves', 'The shop is closed']) await log.getByText(words).first().waitFor()
     await page.context().close()
   })
 

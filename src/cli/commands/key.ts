@@ -17,16 +17,18 @@ export const key: Command = {
     scopes: { value: 'scopes', help: 'what it may: record, read, award, admin, separated by commas (required)' },
     expires: { value: 'instant', help: 'when it ends, such as 2027-01-01T00:00:00Z; never' },
     by: { value: 'name', help: 'who makes it; kept in the audit log' },
+    reason: { value: 'text', help: 'why; kept in the audit log' },
   },
   examples: ['milepost key shop --scopes record,read', 'milepost key admin --scopes admin --json > key.json'],
   run: async call => {
-    const { scopes, expires, by, schema } = call.args.texts
+    const { scopes, expires, by, reason, schema } = call.args.texts
     if (!scopes) throw usageError('What may it do?', 'Give --scopes with some of record, read, award, admin.')
     const request = {
       name: call.args.positionals[0]!,
       scopes: scopes.split(',').map(each => each.trim()) as Scope[],
       expiresAt: expires === undefined ? undefined : new Date(expires),
       by,
+      reason,
     }
     return withDatabase(call, { mayCreate: false }, async db => {
       const made = await createKey({ db, tables: tablesOf(schema), now: () => new Date() }, request)

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { cursor, givenInstant, idParams, instant, limit, next, nullableInstant } from './fields.js'
+import { cursor, givenInstant, idParams, instant, limit, next, nullableInstant, reason } from './fields.js'
 import { operation } from './operation.js'
 
 const scope = z.enum(['record', 'read', 'award', 'admin'])
@@ -29,6 +29,7 @@ export const keyOperations = {
       name: z.string().min(1).max(100),
       scopes: z.array(scope).min(1).max(4),
       expiresAt: givenInstant.optional(),
+      reason: reason.optional(),
     }),
     status: 201,
     answer: keyWithSecret,
@@ -51,7 +52,7 @@ export const keyOperations = {
     access: { scope: 'admin' },
     isIdempotent: true,
     params: idParams,
-    body: z.strictObject({ overlapSeconds: z.int().min(0).max(2_592_000).optional() }),
+    body: z.strictObject({ overlapSeconds: z.int().min(0).max(2_592_000).optional(), reason: reason.optional() }),
     isBodyOptional: true,
     answer: keyWithSecret,
     refusals: ['NOT_FOUND'],
@@ -64,6 +65,7 @@ export const keyOperations = {
     access: { scope: 'admin' },
     isIdempotent: true,
     params: idParams,
+    query: z.strictObject({ reason: reason.optional() }),
     status: 204,
     refusals: ['NOT_FOUND'],
   }),

@@ -20,13 +20,12 @@ export function keyHandlers(context: ServerContext): Handlers<'createKey' | 'lis
       return { keys: items, next }
     },
     rotateKey: async ({ params, body, credential }) => {
-      const { overlapSeconds } = body ?? {}
-      const rotated = await rotateKey(context, { id: params.id, by: doerOf(credential), overlapSeconds })
+      const rotated = await rotateKey(context, { ...body, id: params.id, by: doerOf(credential) })
       if (!rotated) throw refusal('NOT_FOUND')
       return rotated
     },
-    deleteKey: async ({ params, credential }) => {
-      const deleted = await deleteKey(context, { id: params.id, by: doerOf(credential) })
+    deleteKey: async ({ params, query: { reason }, credential }) => {
+      const deleted = await deleteKey(context, { id: params.id, by: doerOf(credential), reason })
       if (!deleted) throw refusal('NOT_FOUND')
       return new Response(null, { status: 204 })
     },

@@ -13,7 +13,6 @@ type ChangeProps = {
   readonly onClose: () => void
   /** What must be typed before it can be done; nothing where left out. */
   readonly typed?: string
-  readonly isReasonAsked?: boolean
   readonly run: (reason: string) => Promise<unknown>
   /** What follows, above the reason. */
   readonly children: ReactNode
@@ -29,7 +28,7 @@ export function Change(props: ChangeProps) {
   )
 }
 
-function ChangeForm({ confirm, isDangerous, onClose, typed, isReasonAsked = true, run, children }: ChangeProps) {
+function ChangeForm({ confirm, isDangerous, onClose, typed, run, children }: ChangeProps) {
   const client = useQueryClient()
   const [reason, setReason] = useState('')
   const [word, setWord] = useState('')
@@ -40,7 +39,7 @@ function ChangeForm({ confirm, isDangerous, onClose, typed, isReasonAsked = true
       await readAnew(client)
     },
   })
-  const isReady = (!isReasonAsked || reason.trim() !== '') && (typed === undefined || word === typed)
+  const isReady = reason.trim() !== '' && (typed === undefined || word === typed)
   // Done, it says the same until it has faded out.
   const isDoing = change.isPending || change.isSuccess
   const submit = (event: FormEvent): void => {
@@ -50,21 +49,19 @@ function ChangeForm({ confirm, isDangerous, onClose, typed, isReasonAsked = true
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       {children}
-      {isReasonAsked && (
-        <Field label="Reason" hint="Kept in the audit log.">
-          {id => (
-            <textarea
-              id={id}
-              required
-              maxLength={1000}
-              rows={2}
-              className="input h-auto py-1.5"
-              value={reason}
-              onChange={event => setReason(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
+      <Field label="Reason" hint="Kept in the audit log.">
+        {id => (
+          <textarea
+            id={id}
+            required
+            maxLength={1000}
+            rows={2}
+            className="input h-auto py-1.5"
+            value={reason}
+            onChange={event => setReason(event.target.value)}
+          />
+        )}
+      </Field>
       {typed !== undefined && (
         <Field label={`Type ${typed} to confirm`}>
           {id => (

@@ -87,7 +87,7 @@ const actionWords: Readonly<Record<string, string>> = {
   'delete-streak-pause': 'pause taken back',
   'create-key': 'key created',
   'rotate-key': 'key rotated',
-  'delete-key': 'key deleted',
+  'delete-key': 'key revoked',
   apply: 'catalog applied',
   'create-webhook': 'webhook created',
   'change-webhook': 'webhook changed',
@@ -99,14 +99,13 @@ const actionWords: Readonly<Record<string, string>> = {
 
 // Where there is little room, what was done and to whom stands below the reason.
 function Why({ entry, hasUser }: { entry: Entry; hasUser: boolean }) {
-  const { action, userId, details } = entry
-  const reason = reasonOf(entry)
+  const { action, userId, reason, details } = entry
   const about = aboutOf(action, details)
   return (
-    <span title={`${entry.reason}\n${JSON.stringify(details)}`}>
+    <span title={`${reason}\n${JSON.stringify(details)}`}>
       <span className="block truncate">
         {reason}
-        {about && <span className="text-n8">{reason === '' ? about : ` · ${about}`}</span>}
+        {about && <span className="text-n8"> · {about}</span>}
       </span>
       <span className="block truncate text-xs text-n8 sm:hidden">
         {actionWords[action] ?? action}
@@ -114,11 +113,6 @@ function Why({ entry, hasUser }: { entry: Entry; hasUser: boolean }) {
       </span>
     </span>
   )
-}
-
-// Keys are changed without a reason: what stands for it is the action and the id of the key.
-function reasonOf({ action, reason, details }: Entry): string {
-  return reason === `${action} ${String(details.keyId)}` ? '' : reason
 }
 
 function aboutOf(action: string, details: Entry['details']): string | null {

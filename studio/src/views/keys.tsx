@@ -110,12 +110,11 @@ function Alter({ what, of, onClose, onMade }: MadeProps & { what: 'rotate' | 'de
       confirm={isRotation ? 'Rotate' : 'Revoke for good'}
       isDangerous
       isOpen
-      isReasonAsked={false}
       onClose={onClose}
-      run={async () => {
-        if (!isRotation) return call<'deleteKey'>(`DELETE ${at`/v1/keys/${of.id}`}`)
+      run={async reason => {
+        if (!isRotation) return call<'deleteKey'>(`DELETE ${at`/v1/keys/${of.id}`}`, { query: { reason } })
         const { secret } = await call<'rotateKey'>(`POST ${at`/v1/keys/${of.id}/rotate`}`, {
-          body: { overlapSeconds: 86_400 },
+          body: { overlapSeconds: 86_400, reason },
         })
         onMade(secret)
       }}
