@@ -1,10 +1,11 @@
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser, type TestBrowser } from '../support/browser.js'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { keepProcess, launchBrowser, type TestBrowser } from '../support/browser.js'
 import { watchConsole } from '../support/pages.js'
 import { type LiveDesk, openLiveDesk } from './live-desk.js'
 
 let browser: TestBrowser
+let device: BrowserContext
 let desk: LiveDesk
 let lessonCount = 0
 // Each test has a user of its own: the rows of the outbox are not to be taken away from under the server.
@@ -13,6 +14,8 @@ let userId = ''
 
 beforeAll(async () => {
   ;[browser, desk] = await Promise.all([launchBrowser(), openLiveDesk()])
+  device = await browser.newContext()
+  await keepProcess(device, `${desk.url}/page.css`)
 })
 afterAll(async () => {
   await browser.close()
@@ -21,13 +24,17 @@ afterAll(async () => {
 beforeEach(() => {
   userId = `ann-${++userCount}`
 })
-afterEach(async () => {
-  await Promise.all(browser.contexts().map(context => context.close()))
-})
 
-/** Opens a page of the user's that hears what comes: the stream stands. */
-async function open(context?: BrowserContext): Promise<Page> {
-  const page = await (context ?? (await browser.newContext())).newPage()
+async function newContext(): Promise<BrowserContext> {
+  const context = await browser.newContext()
+  onTestFinished(() => context.close())
+  return context
+}
+
+/** Opens a page of the user's that hears what comes: the stream stands. It closes with the test. */
+async function open(context = device): Promise<Page> {
+  const page = await context.newPage()
+  onTestFinished(() => page.close())
   await Promise.all([
     page.waitForResponse(/\/v1\/stream/),
     page.waitForResponse(/\/unseen/),
@@ -45,8 +52,8 @@ function finishLessons(count: number): Promise<unknown> {
 const toastsOf = (page: Page): Promise<string[]> => page.locator('.mp-toast .mp-title').allTextContents()
 
 const places = [
-  ['two tabs', async () => browser.newContext().then(async context => [await open(context), await open(context)])],
-  ['two devices', async () => [await open(), await open()]],
+  ['two tabs', async () => [await open(), await open()]],
+  ['two devices', async () => [await open(), await open(await newContext())]],
 ] as const
 
 test.each(places)('a badge is celebrated once in %s', async (_, openBoth) => {
@@ -99,14 +106,14 @@ test('awards that come together are one toast, with what they change: level, bad
 })
 
 test('without a network all stays and says so; what came meanwhile comes when it is back', async () => {
-  const context = await browser.newContext()
-  const page = await open(context)
-  await context.setOffline(true)
+  const page = await open()
+  onTestFinished(() => device.setOffline(false))
+  await device.setOffline(true)
   await expect.poll(() => page.locator('.mp-level .mp-note').textContent()).toContain('You are offline')
   expect(await page.locator('.mp-level').textContent()).toContain('Level 1: Newcomer')
   await finishLessons(1)
   expect(await toastsOf(page)).toEqual([])
-  await context.setOffline(false)
+  await device.setOffline(false)
   await expect.poll(() => toastsOf(page)).toEqual(['First lesson'])
   await expect.poll(() => page.locator('.mp-note').count()).toBe(0)
   await expect.poll(() => page.locator('.mp-level').textContent()).toContain('10 points')
@@ -142,7 +149,7 @@ test('a badge that was given to this tab just when its page changed is celebrate
 })
 
 test('a tab that nobody looks at leaves the badge to the one in front, or keeps it until it is looked at', async () => {
-  const context = await browser.newContext()
+  const context = await newContext()
   await context.addInitScript(() => {
     let state: DocumentVisibilityState = 'hidden'
     Object.defineProperty(document, 'visibilityState', { get: () => state })

@@ -16,7 +16,11 @@ export type GalleryPage = GalleryProps & {
 }
 
 /** Serves pages of the gallery. */
-export type GalleryServer = { readonly addressOf: (page: GalleryPage) => string; readonly close: () => Promise<void> }
+export type GalleryServer = {
+  readonly addressOf: (page: GalleryPage) => string
+  readonly stylesheet: string
+  readonly close: () => Promise<void>
+}
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const css = shippedCss(readFileSync(`${root}src/react/react.css`, 'utf8'))
@@ -43,8 +47,10 @@ export async function openGallery(): Promise<GalleryServer> {
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
   return {
-    addressOf: page => `http://127.0.0.1:${port}/?page=${encodeURIComponent(JSON.stringify(page))}`,
+    addressOf: page => `${url}/?page=${encodeURIComponent(JSON.stringify(page))}`,
+    stylesheet: `${url}/page.css`,
     close: () => closed(server),
   }
 }

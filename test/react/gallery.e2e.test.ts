@@ -1,6 +1,6 @@
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser, type TestBrowser } from '../support/browser.js'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { keepProcess, launchBrowser, type TestBrowser } from '../support/browser.js'
 import { hostileStrings } from '../support/hostile-strings.js'
 import {
   expectAccessible,
@@ -16,30 +16,49 @@ const longStay = { stayMs: 600_000 }
 
 let browser: TestBrowser
 let gallery: GalleryServer
+// Those with another clock than the machine's, and the others: a process for each page costs as much as three pages.
+let clocked: BrowserContext
+let timely: BrowserContext
 let faults: (readonly string[])[] = []
 
 beforeAll(async () => {
   ;[browser, gallery] = await Promise.all([launchBrowser(), openGallery()])
+  clocked = await browser.newContext()
+  await clocked.clock.install({ time: now })
+  timely = await browser.newContext()
+  for (const context of [clocked, timely]) await keepProcess(context, gallery.stylesheet)
 })
 afterAll(() => Promise.all([browser.close(), gallery.close()]))
-afterEach(async () => {
-  await Promise.all(browser.contexts().map(context => context.close()))
+afterEach(() => {
   // Also what a strict content security policy refuses stands there.
   const told = faults.flat()
   faults = []
   expect(told).toEqual([])
 })
 
-async function open(page: GalleryPage, options: BrowserContextOptions = {}): Promise<Page> {
-  return show(await newPage(options), page)
+type Looks = {
+  readonly viewport?: { readonly width: number; readonly height: number }
+  readonly reducedMotion?: 'reduce' | 'no-preference'
 }
 
-async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 800, height: 900 }, ...options })
+async function open(page: GalleryPage): Promise<Page> {
+  return show(await newPage(), page)
+}
+
+/** Opens a page that shows nothing yet; it closes with the test. */
+async function newPage(looks: Looks = {}, context = clocked): Promise<Page> {
   const shown = await context.newPage()
+  onTestFinished(() => shown.close())
   faults.push(watchConsole(shown))
-  await shown.clock.install({ time: now })
+  await shown.setViewportSize(looks.viewport ?? { width: 800, height: 900 })
+  if (looks.reducedMotion) await shown.emulateMedia({ reducedMotion: looks.reducedMotion })
   return shown
+}
+
+async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext(options)
+  onTestFinished(() => context.close())
+  return context
 }
 
 /** Goes to a page in a tab: the second costs a fifth of the first, since its process is there. */
@@ -123,9 +142,10 @@ describe('every component', () => {
 describe('where nothing comes by itself', () => {
   test('what is old for want of a network says so until the network is back', async () => {
     const shown = await open({ network: 'answers' })
-    await shown.context().setOffline(true)
+    onTestFinished(() => clocked.setOffline(false))
+    await clocked.setOffline(true)
     await expect.poll(() => shown.locator('.mp-level .mp-note').textContent()).toContain('You are offline')
-    await shown.context().setOffline(false)
+    await clocked.setOffline(false)
     await expect.poll(() => shown.locator('.mp-note[role=status]').count()).toBe(0)
   })
 
@@ -164,8 +184,9 @@ describe('by keys alone', () => {
 describe('what a server rendered', () => {
   test.each([18, 19] as const)('is taken over by React %i without a mismatch', async react => {
     // Another zone and language than the server's.
-    const elsewhere = { timezoneId: 'Asia/Tokyo', locale: 'de-DE' }
-    const shown = await newPage(elsewhere)
+    const elsewhere = await newContext({ timezoneId: 'Asia/Tokyo', locale: 'de-DE' })
+    await elsewhere.clock.install({ time: now })
+    const shown = await newPage({}, elsewhere)
     for (const hasInitial of [true, false]) {
       await show(shown, { network: 'answers', react, hasInitial, isRendered: true, award: longStay })
       await shown.getByText('Earned 28 days ago').first().waitFor()
@@ -179,8 +200,7 @@ describe('what a server rendered', () => {
   })
 
   test('is on the page before any script has run', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false })
-    const shown = await context.newPage()
+    const shown = await (await newContext({ javaScriptEnabled: false })).newPage()
     await shown.goto(gallery.addressOf({ network: 'answers', hasInitial: true, isRendered: true }))
     await expect.poll(() => shown.locator('.mp-level').textContent()).toContain('Level 4: Explorer')
     expect(await shown.locator('.mp-badge').count()).toBe(9)
@@ -248,8 +268,7 @@ describe('an award', () => {
     ['is still and silent where less motion is asked for', 'reduce', true],
     ['is silent unless sound is switched on', 'no-preference', false],
   ] as const)('%s', async (_, reducedMotion, sound) => {
-    const shown = await (await browser.newContext({ reducedMotion })).newPage()
-    faults.push(watchConsole(shown))
+    const shown = await newPage({ reducedMotion }, timely)
     await shown.addInitScript(countSounds)
     // It comes once the user has been there: before, browsers let no page sound.
     await shown.addInitScript(() => Object.defineProperty(document, 'visibilityState', { get: () => document.title }))
@@ -284,9 +303,7 @@ function countSounds(): void {
 
 describe('names, icons and titles that attack the page', () => {
   test.each([false, true])('stand there as text, rendered by a server first: %s', async isRendered => {
-    const context = await browser.newContext()
-    const shown = await context.newPage()
-    faults.push(watchConsole(shown))
+    const shown = await newPage({}, timely)
     await shown.addInitScript(() => {
       Object.assign(window, { alert: () => document.documentElement.setAttribute('data-harmed', '') })
     })

@@ -25,7 +25,6 @@ describe('Studio where something breaks', () => {
     await service.awardBadge('last', 'early-bird', by)
     await ofUser('last').waitFor()
     expect(await ofUser('again').count()).toBe(1)
-    await page.context().close()
   })
 
   test('an outbox that is not read in time is not well', async () => {
@@ -42,7 +41,6 @@ describe('Studio where something breaks', () => {
     await page.reload()
     await page.getByText('late: the oldest unread is').waitFor()
     expect(await page.getByLabel('not well').count()).toBe(1)
-    await page.context().close()
   })
 
   test('a recount ends with the view', async () => {
@@ -68,7 +66,6 @@ describe('Studio where something breaks', () => {
     await page.getByRole('link', { name: 'Audit', exact: true }).click()
     await page.getByRole('heading', { name: 'Audit' }).waitFor()
     expect(asked).toBe(1)
-    await page.context().close()
   })
 
   test('a plan whose connection ends before its result says so, and can be made again', async () => {
@@ -87,6 +84,5 @@ describe('Studio where something breaks', () => {
     await page.getByRole('button', { name: 'Apply', exact: true }).click()
     await page.getByRole('alert').filter({ hasText: 'The connection ended. Apply again: it goes on.' }).waitFor()
     expect(await page.getByRole('button', { name: 'Apply…' }).isEnabled()).toBe(true)
-    await page.context().close()
   })
 })

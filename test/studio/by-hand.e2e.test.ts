@@ -58,7 +58,6 @@ describe('what an admin does in Studio', () => {
     await tabTo(page, 'By hand')
     await keyboard.press('Enter')
     await page.getByText('Reported a bug').waitFor()
-    await Promise.all([page.context().close(), overview.context().close()])
   })
 
   test('revokes, undoes and erases, each with what follows, a reason and a confirmation', async () => {
@@ -88,7 +87,6 @@ describe('what an admin does in Studio', () => {
     })
     await show(page, `${desk.server.url}audit`)
     await page.getByText('Erase for good, as asked').waitFor()
-    await page.context().close()
   })
 
   test('pauses days of a user with what follows and a reason, and takes the pause back', async () => {
@@ -144,7 +142,6 @@ describe('what an admin does in Studio', () => {
     await page.setViewportSize({ width: 320, height: 720 })
     await log.getByText('streaks paused', { exact: true }).last().waitFor()
     await expectNoSidewaysScroll(page)
-    await page.context().close()
   })
 
   test('makes a webhook, sees that a delivery failed and why, and sends it again', async () => {
@@ -189,7 +186,6 @@ describe('what an admin does in Studio', () => {
     const log = page.getByRole('region', { name: 'Audit log' })
     for (const words of ['The shop wants to know', 'The shop moves', 'The shop is back', 'It was in a log'])
       await log.getByText(words).first().waitFor()
-    await page.context().close()
   })
 
   test('reads the leaderboard of a group that a user belongs to', async () => {
@@ -201,7 +197,6 @@ describe('what an admin does in Studio', () => {
     await page.getByLabel('Only users with this attribute').fill('')
     await page.getByLabel('Only users with this attribute').press('Enter')
     await expect.poll(() => rows.count()).toBeGreaterThan(10)
-    await page.context().close()
   })
 
   test('makes a key that works, and rotates and revokes it for a reason', async () => {
@@ -232,7 +227,6 @@ describe('what an admin does in Studio', () => {
     await page.getByRole('link', { name: 'Audit' }).click()
     const log = page.getByRole('region', { name: 'Audit log' })
     for (const words of ['The server moves', 'The shop is closed']) await log.getByText(words).first().waitFor()
-    await page.context().close()
   })
 
   test.each([
@@ -252,7 +246,6 @@ describe('what an admin does in Studio', () => {
     await page.getByRole('button', { name: 'Apply…' }).click()
     await page.getByRole('dialog').getByText(words, { exact: false }).waitFor()
     await expectAccessibleInBothThemes(page)
-    await page.context().close()
   })
 
   test('plans a changed catalog, and applies it while the page tells how far it is', async () => {
@@ -291,7 +284,6 @@ describe('what an admin does in Studio', () => {
     await page.getByRole('link', { name: 'Milestones', exact: true }).click()
     await page.getByRole('link', { name: 'Second steps' }).waitFor()
     expect((await desk.server.service.getUserProgress('ann')).completedMilestones).toContain('second')
-    await page.context().close()
   })
 })
 

@@ -1,17 +1,21 @@
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect } from 'vitest'
-import { launchBrowser, type TestBrowser } from '../support/browser.js'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { keepProcess, launchBrowser, type TestBrowser } from '../support/browser.js'
 import { watchConsole } from '../support/pages.js'
 import { type StudioServer, startStudioServer } from './studio-server.js'
 import { studioNow } from './studio-users.js'
 
 /** `mayFail`: the browser itself says in the console when a request failed, and here one is to. */
-type PageOptions = BrowserContextOptions & { readonly mayFail?: boolean }
+type PageOptions = {
+  readonly viewport?: { readonly width: number; readonly height: number }
+  readonly reducedMotion?: 'reduce'
+  readonly mayFail?: boolean
+}
 
 /** A browser in front of Studio, for the tests of a file. */
 export type StudioDesk = {
   readonly server: StudioServer
-  /** Opens a page that shows nothing yet, in a session of its own. */
+  /** Opens a page that shows nothing yet, where nobody is signed in. It closes with the test. */
   readonly page: (options?: PageOptions) => Promise<Page>
   /** Opens a view as one who is signed in, and waits until it shows what it has. */
   readonly open: (view: string, options?: PageOptions) => Promise<Page>
@@ -33,24 +37,32 @@ export const views = [
   'health',
 ]
 
+/** The size of a window where nothing else is said. */
+export const wide = { width: 1280, height: 800 }
+
 /** Starts server and browser before the tests of a file, and ends them after; nothing may have been said in a console. */
 export function atDesk(start: () => Promise<StudioServer> = startStudioServer): StudioDesk {
   let server: StudioServer
   let browser: TestBrowser
+  let context: BrowserContext
   const faults: (readonly string[])[] = []
   beforeAll(async () => {
     ;[server, browser] = await Promise.all([start(), launchBrowser()])
+    // One for all pages: Studio keeps who is signed in by tab, and a process for each page costs as much as three views.
+    context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: wide })
+    await keepProcess(context, new URL('/healthz', server.url).href)
   })
   afterAll(async () => {
     await browser?.close()
     await server?.close()
     expect(faults.flat()).toEqual([])
   })
-  const page = async ({ mayFail = false, ...options }: PageOptions = {}): Promise<Page> => {
-    const size = { viewport: { width: 1280, height: 800 } }
-    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...size, ...options })
+  const page = async ({ mayFail = false, viewport, reducedMotion }: PageOptions = {}): Promise<Page> => {
     await context.clock.setFixedTime(studioNow)
     const opened = await context.newPage()
+    onTestFinished(() => opened.close())
+    if (viewport) await opened.setViewportSize(viewport)
+    if (reducedMotion) await opened.emulateMedia({ reducedMotion })
     if (!mayFail) faults.push(watchConsole(opened))
     return opened
   }
@@ -79,4 +91,17 @@ export async function show(page: Page, address: string): Promise<void> {
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').waitFor()
   await page.waitForFunction(() => document.querySelector('.appear-late') === null)
+}
+
+/** Goes to another view as a link does, without loading the page again, and waits until nothing in it loads any more. */
+export async function follow(page: Page, address: string): Promise<void> {
+  const heading = page.locator('h1')
+  const nowhere = 'There is no such view'
+  const go = (to: string): Promise<void> => page.evaluate(path => history.pushState(null, '', path), to)
+  // Between two tabs of a user the heading stays: it has to go, to be seen coming.
+  await go(new URL('no/such/view', address).href)
+  await heading.filter({ hasText: nowhere }).waitFor()
+  await go(address)
+  await heading.filter({ hasNotText: nowhere }).waitFor()
+  await settled(page)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseCatalog } from '../../src/index.js'
 import { expectAccessibleInBothThemes, expectNoSidewaysScroll } from '../support/pages.js'
-import { atDesk, show } from './desk.js'
+import { atDesk, follow } from './desk.js'
 import { startStudioServer } from './studio-server.js'
 
 const milestone = (id: string, target: number, more: object = {}) => ({
@@ -62,18 +62,16 @@ describe('where a user stands with each milestone', () => {
     await expectAccessibleInBothThemes(page)
     await page.setViewportSize({ width: 320, height: 720 })
     await expectNoSidewaysScroll(page)
-    await page.context().close()
   })
 
   test('stands above the explanation, whose numbers have no bars where nothing can be earned', async () => {
     const page = await desk.open('')
     const words = new Map<string, string>([...expected.map(([id, word]) => [id, word] as const), ['hidden', 'Open']])
     for (const [id, word] of words) {
-      await show(page, `${desk.server.url}users/ann?tab=why&milestone=${id}`)
+      await follow(page, `${desk.server.url}users/ann?tab=why&milestone=${id}`)
       await page.getByText(`The ${id} one: ${word.toLowerCase()}`).waitFor()
       const hasBar = (await page.locator('[data-part=bar]').count()) > 0
       expect([id, hasBar]).toEqual([id, !['over', 'revoked', 'retired', 'unheld'].includes(id)])
     }
-    await page.context().close()
   })
 })

@@ -1,74 +1,49 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
+import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { expectAccessibleInBothThemes, expectNoSidewaysScroll } from '../support/pages.js'
 import { expectLooks } from '../support/screenshots.js'
-import { atDesk, settled, show, views } from './desk.js'
+import { atDesk, follow, settled, show, views, wide } from './desk.js'
 import { startStudioServer } from './studio-server.js'
+
+const narrow = { width: 320, height: 720 }
+const pictures = new Map([
+  ['', 'overview'],
+  ['milestones', 'milestones'],
+  ['milestones/all-rounder', 'milestone'],
+  ['users', 'users'],
+  ['users/ann?tab=why&milestone=all-rounder', 'why'],
+  ['users/ann?tab=calendar', 'calendar'],
+  ['leaderboard', 'leaderboard'],
+])
 
 describe('Studio below a path, in Chromium', () => {
   const desk = atDesk(() => startStudioServer({ basePath: '/x' }))
 
-  test('every view is accessible, light and dark', async () => {
+  test('every view is accessible; its address shows it again, 320 px wide too, and the main ones look as they did, light and dark', async () => {
     const page = await desk.open('', { reducedMotion: 'reduce' })
+    const loaded = await desk.open('', { reducedMotion: 'reduce', viewport: narrow })
+    const hosts = new Set<string>()
+    for (const each of [page, loaded]) each.on('request', request => hosts.add(new URL(request.url()).host))
     for (const view of views) {
-      await show(page, desk.server.url + view)
+      const address = desk.server.url + view
+      await follow(page, address)
       await expectAccessibleInBothThemes(page)
+      const shown = await textOf(page)
+      await show(loaded, address)
+      expect(loaded.url()).toBe(address)
+      await expectNoSidewaysScroll(loaded)
+      await loaded.setViewportSize(wide)
+      await expect.poll(() => textOf(loaded)).toBe(shown)
+      await expectPictured(loaded, view)
+      await loaded.setViewportSize(narrow)
     }
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Admin key').waitFor()
     await expectAccessibleInBothThemes(page)
-    await page.context().close()
-  })
-
-  test('no view scrolls sideways at 320 px', async () => {
-    const page = await desk.open('', { viewport: { width: 320, height: 720 } })
-    for (const view of views) {
-      await show(page, desk.server.url + view)
-      await expectNoSidewaysScroll(page)
-    }
-    await page.context().close()
-  })
-
-  test('every view has an address that shows it again, and loads nothing from elsewhere', async () => {
-    const page = await desk.open('')
-    const hosts = new Set<string>()
-    page.on('request', request => hosts.add(new URL(request.url()).host))
-    for (const view of views) {
-      await show(page, desk.server.url + view)
-      const shown = await page.locator('main').textContent()
-      expect(page.url()).toBe(desk.server.url + view)
-      await page.reload()
-      await settled(page)
-      const liveless = (text: string | null): string => text!.replace(/\bNot live\b/g, 'Live')
-      expect(liveless(await page.locator('main').textContent())).toBe(liveless(shown))
-    }
     expect([...hosts]).toEqual([new URL(desk.server.url).host])
-    await page.context().close()
-  })
-
-  const pictures = [
-    ['overview', ''],
-    ['milestones', 'milestones'],
-    ['milestone', 'milestones/all-rounder'],
-    ['users', 'users'],
-    ['why', 'users/ann?tab=why&milestone=all-rounder'],
-    ['calendar', 'users/ann?tab=calendar'],
-    ['leaderboard', 'leaderboard'],
-  ] as const
-
-  test('the main views look as they did, light and dark', async () => {
-    const page = await desk.open('', { reducedMotion: 'reduce' })
-    for (const [name, view] of pictures) {
-      await show(page, desk.server.url + view)
-      if (name === 'overview') await page.getByText('Live', { exact: true }).waitFor()
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await expectLooks(page, `${name}-${colorScheme}`)
-      }
-    }
-    await page.context().close()
   })
 
   test('its scripts are below 350 KB gzipped, all of them together', () => {
@@ -100,7 +75,6 @@ describe('Studio below a path, in Chromium', () => {
     await show(page, `${desk.server.url}users/ann?tab=calendar`)
     await page.getByText('Days as a table').click()
     expect(await page.getByRole('region', { name: 'Days', exact: true }).getByRole('row').count()).toBe(13)
-    await page.context().close()
   })
 
   test('single letters go to a view, but not out of a field, and not where they are switched off', async () => {
@@ -122,7 +96,6 @@ describe('Studio below a path, in Chromium', () => {
     await keyboard.type('gh')
     await page.getByRole('heading', { name: 'Health' }).waitFor()
     expect([...new Set(went)]).toEqual(['/x/studio/users', '/x/studio/health'])
-    await page.context().close()
   })
 
   test('what takes a while says so', async () => {
@@ -140,7 +113,6 @@ describe('Studio below a path, in Chromium', () => {
     release()
     await page.getByRole('link', { name: 'fatima', exact: true }).waitFor()
     expect(await page.getByText('Loading…').count()).toBe(0)
-    await page.context().close()
   })
 
   test('a server that is not ready is shown as such, and what fails can be tried again', async () => {
@@ -161,6 +133,21 @@ describe('Studio below a path, in Chromium', () => {
     mayPass = true
     await again.click()
     await page.getByRole('link', { name: 'ann', exact: true }).waitFor()
-    await page.context().close()
   })
 })
+
+/** What a view says, whether it is told live yet or not. */
+async function textOf(page: Page): Promise<string> {
+  return (await page.locator('main').textContent())!.replace(/\bNot live\b/g, 'Live')
+}
+
+async function expectPictured(page: Page, view: string): Promise<void> {
+  const name = pictures.get(view)
+  if (name === undefined) return
+  if (name === 'overview') await page.getByText('Live', { exact: true }).waitFor()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectLooks(page, `${name}-${colorScheme}`)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}

@@ -1,12 +1,14 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { provideChromium } from '../../scripts/chromium.mjs'
 
 /** What a test file needs of the browser that all files of its worker share. */
-export type TestBrowser = Pick<Browser, 'newContext' | 'contexts' | 'close'>
+export type TestBrowser = Pick<Browser, 'newContext' | 'close'>
 
 const flags = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync', '--font-render-hinting=none', '--hide-scrollbars'],
+  // The pages of a context share one process, and what it has compiled: a process for each page costs more than the page.
+  ...['--process-per-site', '--renderer-process-limit=1', '--disable-site-isolation-trials'],
 ]
 
 // Chromium ends with the worker that started it.
@@ -15,7 +17,7 @@ let shared: Promise<Browser> | undefined
 /** Gives a Chromium without a window. Close it when done: that closes the sessions opened by it, not those of others. */
 export async function launchBrowser(): Promise<TestBrowser> {
   const browser = await usableBrowser()
-  const own = new Set<Awaited<ReturnType<Browser['newContext']>>>()
+  const own = new Set<BrowserContext>()
   return {
     newContext: async options => {
       const context = await browser.newContext(options)
@@ -23,11 +25,16 @@ export async function launchBrowser(): Promise<TestBrowser> {
       context.once('close', () => own.delete(context))
       return context
     },
-    contexts: () => [...own],
     close: async () => {
       await Promise.all([...own].map(context => context.close()))
     },
   }
+}
+
+/** Keeps the process of a context until that is closed, by a page that shows something small: else it ends with the last page. */
+export async function keepProcess(context: BrowserContext, address: string): Promise<void> {
+  const page = await context.newPage()
+  await page.goto(address)
 }
 
 async function usableBrowser(): Promise<Browser> {

@@ -13,8 +13,8 @@ const longest = [
   'test/races/storms.pg.test.ts',
   'test/http/fuzz.http.test.ts',
   'examples/academy/src/academy.e2e.test.ts',
-  'test/studio/hostile.e2e.test.ts',
   'test/studio/by-hand.e2e.test.ts',
+  'test/studio/hostile.e2e.test.ts',
   'test/faults/apply-killed.pg.test.ts',
   'test/cli/serve.pg.test.ts',
   'examples/academy/src/start.test.ts',
@@ -28,7 +28,6 @@ const longest = [
   'test/house/toolchain.test.ts',
   'test/cli/commands.pg.test.ts',
   'test/model/core-against-model.test.ts',
-  'test/studio/large.e2e.test.ts',
 ]
 
 /** Puts the longest files first; those after them stand in vitest's own order. */

@@ -119,12 +119,13 @@ async function visitToday(options: Parameters<typeof visit>[1] = {}): Promise<Vi
 }
 
 async function everyPage(
-  { page, open }: Visitor,
+  { page, open, follow }: Visitor,
   some: readonly string[],
   check: (page: Visitor['page']) => Promise<void>,
 ): Promise<void> {
+  await open(some[0]!)
   for (const path of some) {
-    await open(path)
+    await follow(path)
     await check(page)
   }
 }

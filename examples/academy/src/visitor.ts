@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
-import { launchBrowser, type TestBrowser } from '../../../test/support/browser.js'
+import { keepProcess, launchBrowser } from '../../../test/support/browser.js'
 import { onceInRun } from '../../../test/support/once-in-run.js'
 import { watchConsole } from '../../../test/support/pages.js'
 import type { Course } from './content/course.js'
@@ -15,9 +15,8 @@ export const day = new Date('2026-11-24T12:00:00Z')
 /** An academy that is open for a file of tests, and a browser to visit it with. */
 export type OpenHouse = {
   readonly academy: RunningAcademy
-  readonly browser: TestBrowser
-  /** Where visitors are: it is about noon there, since who reads at night earns a badge more. */
-  readonly timezoneId: string
+  /** Where the windows of visitors are; it is about noon there, since who reads at night earns a badge more. */
+  readonly context: BrowserContext
   readonly close: () => Promise<void>
 }
 
@@ -32,7 +31,10 @@ export async function openHouse(now: () => Date = () => new Date()): Promise<Ope
     await academy.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { academy, browser, timezoneId: zoneOfNoon(now()), close }
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: zoneOfNoon(now()) })
+  await context.addInitScript(writeDownToasts)
+  await keepProcess(context, `${academy.url}/api/me`)
+  return { academy, context, close }
 }
 
 function zoneOfNoon(at: Date): string {
@@ -54,25 +56,43 @@ export type Visitor = {
   readonly context: BrowserContext
   readonly faults: readonly string[]
   readonly open: (path: string) => Promise<void>
+  /** Goes to a page as a link of the academy does, without loading it all again. */
+  readonly follow: (path: string) => Promise<void>
   readonly signIn: (name: string) => Promise<void>
 }
 
-/** Lets somebody in who has never been here; the window is closed with the test. */
-export async function visit(house: OpenHouse, options: BrowserContextOptions = {}): Promise<Visitor> {
-  const { academy, browser, timezoneId } = house
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId, ...options })
-  onTestFinished(() => context.close())
-  await context.addInitScript(writeDownToasts)
+type Looks = Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'reducedMotion'>
+
+/** Lets somebody in who has never been here, when those before have left; the window is closed with the test. */
+export async function visit({ academy, context }: OpenHouse, { viewport, ...media }: Looks = {}): Promise<Visitor> {
+  await context.clearCookies()
+  const kept = context.pages()
+  onTestFinished(async () => {
+    const opened = context.pages().filter(page => !kept.includes(page))
+    await Promise.all(opened.map(page => page.close()))
+  })
   const page = await context.newPage()
+  if (viewport) await page.setViewportSize(viewport)
+  await page.emulateMedia(media)
   return { page, context, faults: watchConsole(page), ...habits(page, academy.url) }
 }
 
 /** What a visitor does in a window. */
-export function habits(page: Page, url: string): Pick<Visitor, 'open' | 'signIn'> {
-  const open = async (path: string): Promise<void> => {
-    await page.goto(url + path)
+export function habits(page: Page, url: string): Pick<Visitor, 'open' | 'follow' | 'signIn'> {
+  const shown = async (): Promise<void> => {
     await page.getByRole('heading', { level: 1 }).waitFor()
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'))
+  }
+  const open = async (path: string): Promise<void> => {
+    await page.goto(url + path)
+    await shown()
+  }
+  const follow = async (path: string): Promise<void> => {
+    await page.evaluate(to => {
+      history.pushState(null, '', to)
+      dispatchEvent(new PopStateEvent('popstate'))
+    }, path)
+    await shown()
   }
   const signIn = async (name: string): Promise<void> => {
     await open('/')
@@ -80,7 +100,7 @@ export function habits(page: Page, url: string): Pick<Visitor, 'open' | 'signIn'
     await page.getByRole('button', { name: 'Start learning' }).click()
     await page.getByRole('heading', { name: /Good to see you/ }).waitFor()
   }
-  return { open, signIn }
+  return { open, follow, signIn }
 }
 
 /** Reads the page of a course that is open, and waits for what comes next. */
