@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { npm, packedPackage } from '../support/packed.js'
+import { workerFlags } from '../support/worker-program.js'
 
 /** An example in a folder of its own, with what it needs installed and the package as its users get it. */
 export type InstalledExample = {
@@ -75,7 +76,10 @@ function exampleIn(folder: string, parent: string): InstalledExample {
 
 /** Starts a file with Node and waits until it answers. */
 export async function startApp({ folder }: InstalledExample, args: readonly string[]): Promise<RunningApp> {
-  const child = spawn(process.execPath, [...args], { cwd: folder, env: { ...environment(), PORT: '0' } })
+  const child = spawn(process.execPath, [...workerFlags, ...args], {
+    cwd: folder,
+    env: { ...environment(), PORT: '0' },
+  })
   const ended = once(child, 'exit')
   let said = ''
   const listening = new Promise<string>((resolve, reject) => {

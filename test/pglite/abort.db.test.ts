@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { type EmbeddedDatabase, openPglite } from '../../src/pglite.js'
 
 const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
@@ -11,7 +11,11 @@ const insertNested = 'INSERT INTO t VALUES (1, $1::text::jsonb)'
 const tooDeepForJavaScript = nested(20_000)
 
 test('shows hazard 3: PGlite alone calls it a success, stores nothing, and commits a transaction that failed', async () => {
-  const client = await PGlite.create()
+  const home = await mkdtemp(join(tmpdir(), 'milepost-abort-'))
+  onTestFinished(() => rm(home, { recursive: true }))
+  // Ours makes the folder, since PGlite takes long to make one.
+  await (await openPglite(join(home, 'data'))).close()
+  const client = await PGlite.create(join(home, 'data'))
   await client.exec('CREATE TABLE t (id integer, body jsonb)')
   await expect(client.query(insertNested, [tooDeepForJavaScript])).resolves.toMatchObject({ rows: [] })
   const transaction = client.transaction(async tx => {
