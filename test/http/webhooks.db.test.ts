@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
+import { createSender } from '../../src/http/outbound/send.js'
 import type { Trace, TracedWork } from '../../src/service/tracing.js'
 import {
   changeWebhook,
@@ -232,6 +233,31 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     })
     await desk.service.record(lesson('ann'))
     await begun
+  })
+
+  test('that are under way in large numbers look like no leak', async () => {
+    const desk = await openWebhookDesk(database.db)
+    const warnings: Error[] = []
+    const note = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', note)
+    onTestFinished(() => void process.off('warning', note))
+    // A quarter of those at once is of one webhook.
+    for (let i = 0; i < 4; i++) await createWebhook(desk.context, { url: `https://example.com/${i}` })
+    let count = 0
+    const allBegun = new Promise<void>(resolve => {
+      const send = createSender({
+        resolve: () => {
+          if (++count === 32) resolve()
+          return new Promise(() => {})
+        },
+      })
+      desk.work({ send, concurrency: 32 })
+    })
+    await desk.service.record(Array.from({ length: 8 }, (_, i) => lesson(`user ${i}`)))
+    await allBegun
+    // Warnings are given after what is under way.
+    await new Promise(resolve => setImmediate(resolve))
+    expect(warnings).toEqual([])
   })
 
   test('whose lease is over settle nothing by a failure, and settle by a success', async () => {

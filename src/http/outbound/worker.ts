@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Trace, untraced } from '../../service/tracing.js'
 import { changeWebhook, fanOut, forgetDeliveries, type WebhookContext } from '../../service/webhooks.js'
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../store/delivery-claims.js'
@@ -34,11 +35,15 @@ export type Worker = {
   readonly close: () => Promise<void>
 }
 
+const defaultConcurrency = 32
+
 /** Starts a worker. */
 export function startWorker(context: WebhookContext, options: WorkerOptions): Worker {
-  const { onError, pollMs = 250, idleMs = 2_000, graceMs = 5_000 } = options
+  const { onError, pollMs = 250, idleMs = 2_000, graceMs = 5_000, concurrency = defaultConcurrency } = options
   const underWay = new Map<Promise<void>, string>()
   const abort = new AbortController()
+  // Each delivery under way listens to it: from 11 on Node would suspect a leak.
+  setMaxListeners(concurrency, abort.signal)
   const bell = createBell()
   let isClosing = false
 
@@ -110,7 +115,7 @@ function createBell(): Bell {
 
 async function claim(
   { db, tables, now }: WebhookContext,
-  { concurrency = 32, leaseMs = 30_000 }: WorkerOptions,
+  { concurrency = defaultConcurrency, leaseMs = 30_000 }: WorkerOptions,
   endpointIds: readonly string[],
 ): Promise<readonly ClaimedDelivery[]> {
   const limit = concurrency - endpointIds.length
