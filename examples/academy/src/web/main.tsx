@@ -7,6 +7,7 @@ import { useLoaded } from './load.js'
 import { milepost } from './milepost.js'
 import { HomePage } from './pages/home.js'
 import { Failure } from './parts/states.js'
+import { plainWords } from './plain-words.js'
 import { usePath } from './router.js'
 import { Shell } from './shell.js'
 
@@ -53,10 +54,8 @@ function Academy(): ReactNode {
   )
 }
 
-// Milepost names what is to be done by its id; a learner knows it by its title.
 function wordsWith(titles: Readonly<Record<string, string>> = {}): Partial<Texts> {
-  const titled = (quoted: string, id: string): string => (titles[id] ? `“${titles[id]}”` : quoted)
-  return { next: ({ text }) => text.replaceAll(/"([\w-]+)"/g, titled) }
+  return { next: ({ text }) => plainWords(text, titles) }
 }
 
 function pageAt(path: string): readonly [ComponentType<PageProps>, readonly string[]] {

@@ -71,7 +71,9 @@ function Today({ daily }: { readonly daily: DailyQuestion }): ReactNode {
       {outcome ? (
         <div className="result" data-passed={outcome.isRight} role="status">
           <strong>{outcome.isRight ? 'Right' : 'Not this time'}</strong>
-          <p>{outcome.why} The next question comes tomorrow.</p>
+          <p>
+            <Inline text={outcome.why} /> The next question comes tomorrow.
+          </p>
         </div>
       ) : (
         <button type="submit" className="primary" disabled={hand.isBusy}>

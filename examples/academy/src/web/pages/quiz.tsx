@@ -86,7 +86,11 @@ function Attempt({ course: { card, questions } }: { readonly course: OpenCourse 
               onChoose={() => setAnswers(before => before.map((answer, at) => (at === i ? place : answer)))}
             />
           ))}
-          {outcome && <p className="why">{outcome.answers[i]!.why ?? 'Not quite. Read on and try again.'}</p>}
+          {outcome && (
+            <p className="why">
+              <Inline text={outcome.answers[i]!.why ?? 'Not quite. Read on and try again.'} />
+            </p>
+          )}
         </fieldset>
       ))}
       {hand.error && <Failure error={hand.error} />}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Inline } from './blocks.js'
 
 export type OptionProps = {
   readonly name: string
@@ -14,7 +15,13 @@ export function Option({ name, text, isChosen, isRight, onChoose }: OptionProps)
   return (
     <label className="option" data-right={isRight}>
       <input type="radio" name={name} required checked={isChosen} onChange={onChoose} />
-      <code className="option-text">{text}</code>
+      {text.includes('`') ? (
+        <span className="option-text">
+          <Inline text={text} />
+        </span>
+      ) : (
+        <code className="option-text">{text}</code>
+      )}
       {isRight !== undefined && <span className="option-mark">{isRight ? 'Right' : 'Wrong'}</span>}
     </label>
   )
