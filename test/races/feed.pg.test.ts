@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { expect, test } from 'vitest'
@@ -118,6 +119,8 @@ describeOnEach(everyPostgres, 'the feed', database => {
         if (page.isLast) break
       }
       if (!isLast) earlyCount = read.length
+      // After an empty page the writers need the processor more than another look does.
+      if (page.messages.length === 0) await rest(2)
     }
     await finished
     const rows = await database.rows<{ user_id: string; sequence: string }>(
