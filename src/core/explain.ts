@@ -8,6 +8,7 @@ import { type GainTracer, startGains } from './explain-gains.js'
 import { focusedOn, type MetricGoal, type MetricTrace, startTrace } from './explain-metrics.js'
 import { type ExplainedHistory, explainedAfter, explainedNode } from './explain-requirement.js'
 import type { DecidedBy, DecisionByHand, ExplainedNode, Explanation, UndoneCompletions } from './explanation.js'
+import { explainedStatus } from './milestone-status.js'
 import { milestoneOfBadge, type Naming } from './named-badge.js'
 import { type NextStep, nextStepOf } from './next-step.js'
 import { nextTimeOf } from './next-time.js'
@@ -102,11 +103,13 @@ function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explan
   const requirement = explainedNode({ ...query, view, history }, query.requirement, milestone.goal)
   const after = explainedAfter(prerequisites, naming)
   const holds = requirement.holds && (after?.holds ?? true)
+  const isEarned = badge !== undefined
   const firstHeldAt = holds ? laterOf(requirement.firstHeldAt, after?.firstHeldAt ?? null) : null
   return {
     userId: query.userId,
     milestone: { id, ...titleAndPlace(query) },
-    isEarned: badge !== undefined,
+    status: explainedStatus(milestone, view, { isEarned, isLocked: after?.holds === false }),
+    isEarned,
     earnedAt: badge?.earnedAt ?? null,
     awardedBy: badge?.awardedBy ?? null,
     decidedBy: badge ? decidedBy(query, badge, { requirement, firstHeldAt }) : null,

@@ -1,6 +1,7 @@
 import type { AwardedBy } from './badge.js'
 import type { ZoneSince } from './calendar.js'
 import type { Tier } from './milestone.js'
+import type { MilestoneStatus } from './milestone-status.js'
 import type { ExplainedHolding } from './named-badge.js'
 import type { NextStep } from './next-step.js'
 import type { Idleness, Refusal } from './refusal.js'
@@ -11,6 +12,8 @@ import type { StreakPlace } from './streak-counting.js'
 export type Explanation<Id extends string = string> = {
   userId: string
   milestone: ExplainedMilestone<Id>
+  /** Where it stands for the user, as in progress. */
+  status: MilestoneStatus
   isEarned: boolean
   /** The date of the badge, null where it is not held. */
   earnedAt: Date | null

@@ -1,3 +1,4 @@
+import { badgeIdParts } from './badge-id.js'
 import type { CompiledMilestone } from './compile.js'
 import { openTimeOf } from './open-time.js'
 import type { ProgressView } from './progress-view.js'
@@ -5,7 +6,7 @@ import type { ProgressView } from './progress-view.js'
 /**
  * Where a milestone stands for a user. `earned`: a badge of it is held. `open`: it can be worked on now. `locked`: badges that must be
  * held as well are missing. `upcoming` and `over`: the time in which it is available lies ahead, or has passed. `revoked`: its badge was
- * taken manually and is not awarded again. `retired`: its badge is held, and nobody earns it any more.
+ * taken manually and is not awarded again. `retired`: nobody earns it any more.
  */
 export type MilestoneStatus = 'earned' | 'open' | 'locked' | 'upcoming' | 'over' | 'revoked' | 'retired'
 
@@ -21,6 +22,15 @@ export function statusOf(
   if (isEarned) return 'earned'
   if (isRefused(compiled, view)) return 'revoked'
   return closedNow(compiled, view) ?? (isLocked ? 'locked' : 'open')
+}
+
+/** Finds the status of what is explained: a milestone, a tier, or one time. */
+export function explainedStatus(compiled: CompiledMilestone, view: ProgressView, standing: Standing): MilestoneStatus {
+  const { id, isRetired } = compiled.milestone
+  if (isRetired) return 'retired'
+  // A time was taken by its own id, whatever became of the others.
+  const { repeat: _, ...once } = compiled
+  return statusOf(badgeIdParts(id).time === undefined ? compiled : once, view, standing)
 }
 
 /** Tells whether the time in which a milestone is available lies ahead or has passed; null while it is available. */

@@ -5,6 +5,7 @@ const part = { holds: false, firstHeldAt: null, countsTimes: false, present: nul
 export const explanation = {
   userId: 'ann',
   milestone: { id: 'all', title: 'All-round', tier: null, time: null, isRetired: false },
+  status: 'revoked',
   isEarned: false,
   earnedAt: null,
   awardedBy: null,

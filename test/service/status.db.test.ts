@@ -55,6 +55,57 @@ describeOnEach(everyDatabase, 'the status of a milestone', database => {
     expect(await statuses(later)).toEqual(['two retired'])
   })
 
+  describe('in an explanation', () => {
+    const explained = async (service: ReturnType<typeof serviceOf>, ids: readonly string[]) => {
+      const explanations = ids.map(id => service.explain('ann', id as 'any', { includeHidden: true }))
+      return (await Promise.all(explanations)).map(({ milestone: { id }, status }) => `${id} ${status}`)
+    }
+
+    test('is that of progress, and told of hidden and retired milestones too', async () => {
+      const later = { available: { from: '2026-07-01' } }
+      const service = serviceOf([
+        goal('held', { requirement: { ...requirement, target: 1 } }),
+        goal('begun', { requirement: { ...requirement, during: { from: '2026-07-01' } } }),
+        goal('after', { after: ['begun'] }),
+        goal('summer', { ...later, after: ['begun'] }),
+        goal('winter', { available: { until: '2026-03-01' } }),
+        goal('taken', { requirement: { ...requirement, target: 1 } }),
+      ])
+      service.setClock('2026-04-01T12:00Z')
+      await service.record(lesson('a'))
+      await service.revokeBadge('ann', 'taken', hand)
+      const ids = ['held', 'begun', 'after', 'summer', 'winter', 'taken']
+      expect(await explained(service, ids)).toEqual(await statuses(service))
+      const other = serviceOf([
+        goal('old', { retired: true }),
+        goal('secret', { hidden: true, ...later }),
+        goal('veiled', { hidden: 'until-earned', after: ['secret'] }),
+      ])
+      other.setClock('2026-04-01T12:00Z')
+      const told = ['old retired', 'secret upcoming', 'veiled locked']
+      expect(await explained(other, ['old', 'secret', 'veiled'])).toEqual(told)
+    })
+
+    test('is of a time that of this one alone', async () => {
+      const service = serviceOf([
+        goal('daily', { requirement: { ...requirement, target: 1, during: 'day' }, repeatable: { max: 9 } }),
+        goal('again', { requirement: { ...requirement, target: 1 }, repeatable: {} }),
+      ])
+      service.setClock('2026-04-20T12:00Z')
+      await service.record([lesson('a'), lesson('b')])
+      await service.revokeBadge('ann', 'again@2', hand)
+      const days = ['daily@2026-04-20 earned', 'daily@2026-04-21 open']
+      const times = ['again@1 earned', 'again@2 revoked', 'again@3 open', 'again earned', 'daily earned']
+      const all = [...days, ...times]
+      expect(
+        await explained(
+          service,
+          all.map(each => each.split(' ')[0]!),
+        ),
+      ).toEqual(all)
+    })
+  })
+
   describe('the way to a level', () => {
     const level = (target: number) => ({
       id: `level-${target}`,

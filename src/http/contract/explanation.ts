@@ -3,7 +3,7 @@ import type { ExplainedNode } from '../../core/explanation.js'
 import { completionKey } from './badge.js'
 import { instant, nullableInstant, orNull } from './fields.js'
 import { holding, nextStep, requirement } from './next-steps.js'
-import { streakPlace } from './progress.js'
+import { milestoneStatus, streakPlace } from './progress.js'
 
 const explainedCompletion = z
   .object({ category: z.string(), itemKey: z.string(), completedAt: instant, day: z.string(), amount: z.number() })
@@ -116,6 +116,7 @@ export const explanation = z
       time: z.nullable(z.union([z.int(), z.string()])),
       isRetired: z.boolean(),
     }),
+    status: milestoneStatus,
     isEarned: z.boolean(),
     earnedAt: nullableInstant,
     awardedBy: z.nullable(completionKey),

@@ -4,11 +4,11 @@ import { instant, nullableInstant, visibility } from './fields.js'
 
 export const streakPlace = z.object({ current: z.int(), best: z.int(), endsAt: nullableInstant }).openapi('StreakPlace')
 
-const milestoneStatus = z
+export const milestoneStatus = z
   .enum(['earned', 'open', 'locked', 'upcoming', 'over', 'revoked', 'retired'])
   .openapi('MilestoneStatus', {
     description:
-      '`locked`: badges that must be held as well are missing. `upcoming`, `over`: it is not available yet, or no longer. `revoked`: taken manually. `retired`: held, and nobody earns it any more',
+      '`locked`: badges that must be held as well are missing. `upcoming`, `over`: it is not available yet, or no longer. `revoked`: taken manually. `retired`: nobody earns it any more',
   })
 
 const shownProgress = z.object({

@@ -1,7 +1,6 @@
 import type { Answered } from '../../api.js'
 
 type Progress = Answered<'getProgress'>
-type Explanation = Answered<'explainMilestone'>
 export type ShownProgress = Extract<Progress['milestones'][number], { isHidden: false }>
 
 /** Where a milestone stands for a user. */
@@ -26,14 +25,4 @@ export function isStillEarned(status: Status): boolean {
 /** Finds the progress of a milestone; undefined where the user may not see it. */
 export function progressIn(progress: Progress | undefined, id: string): ShownProgress | undefined {
   return progress?.milestones.find((each): each is ShownProgress => !each.isHidden && each.id === id)
-}
-
-/** Reads the status off an explanation: of hidden milestones, and of times to come, there is no progress. */
-export function statusOf({ milestone, isEarned, byHand, nextStep, after }: Explanation): Status {
-  if (milestone.isRetired) return 'retired'
-  if (isEarned) return 'earned'
-  if (byHand?.decision === 'revoked') return 'revoked'
-  if (nextStep?.type === 'none' && nextStep.because === 'over') return 'over'
-  if (nextStep?.type === 'complete' && nextStep.from !== null) return 'upcoming'
-  return after && !after.holds ? 'locked' : 'open'
 }

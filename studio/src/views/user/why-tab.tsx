@@ -9,7 +9,7 @@ import { Section } from '../../parts/page.js'
 import { Loaded } from '../../parts/states.js'
 import type { HandAction } from './hand-action.js'
 import { MilestoneStatuses } from './milestone-statuses.js'
-import { isStillEarned, progressIn, statusOf, statusWords } from './status.js'
+import { isStillEarned, statusWords } from './status.js'
 
 type Explanation = Answered<'explainMilestone'>
 type Progress = Answered<'getProgress'> | undefined
@@ -24,7 +24,7 @@ export function WhyTab({ userId, progress, onAction }: WhyProps) {
       {milestone === undefined ? (
         <MilestoneStatuses progress={progress} />
       ) : (
-        <Why userId={userId} progress={progress} milestone={milestone} onAction={onAction} />
+        <Why userId={userId} milestone={milestone} onAction={onAction} />
       )}
     </div>
   )
@@ -53,7 +53,7 @@ function Which({ milestone = '' }: { milestone: string | undefined }) {
   )
 }
 
-function Why({ userId, progress, milestone, onAction }: WhyProps & { milestone: string }) {
+function Why({ userId, milestone, onAction }: Omit<WhyProps, 'progress'> & { milestone: string }) {
   const explanation = useQuery({
     queryKey: ['why', userId, milestone],
     queryFn: ({ signal }) =>
@@ -62,14 +62,13 @@ function Why({ userId, progress, milestone, onAction }: WhyProps & { milestone: 
         signal,
       }),
   })
-  return <Loaded of={explanation}>{data => <Explained data={data} progress={progress} onAction={onAction} />}</Loaded>
+  return <Loaded of={explanation}>{data => <Explained data={data} onAction={onAction} />}</Loaded>
 }
 
-function Explained({ data, progress, onAction }: Omit<WhyProps, 'userId'> & { data: Explanation }) {
-  const { milestone, isEarned, requirement, after, nextStep, byHand } = data
+function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Explanation }) {
+  const { milestone, status, isEarned, requirement, after, nextStep, byHand } = data
   const Icon = isEarned ? CircleCheck : CircleDashed
   const action = isEarned ? 'revoke' : 'award'
-  const status = progressIn(progress, milestone.id)?.status ?? statusOf(data)
   const [word, meaning] = statusWords[status]
   return (
     <Section
