@@ -93,7 +93,7 @@ function placesIn(issues: readonly z.core.$ZodIssue[], knownAt: KnownAt): readon
       const known = knownAt(issue.path)
       return issue.keys.map(key => {
         const pointer = pointerOf([...issue.path, key])
-        return { pointer, detail: unknownKey('this operation', key, known) }
+        return { pointer, detail: known.length === 0 ? 'is not known here' : unknownKey('this operation', key, known) }
       })
     })
     .slice(0, placeLimit)

@@ -121,6 +121,20 @@ test('opens a folder whose making was cut off at its last file', async () => {
   await database.close()
 })
 
+test('says what is in the way where a new database cannot be written, and frees the folder', async () => {
+  const folder = join(home, 'data')
+  await mkdir(folder)
+  await writeFile(join(folder, 'base'), 'a file where the database has a folder')
+  await expect(openPglite(folder)).rejects.toMatchObject({
+    code: 'DATABASE_FAILED',
+    message: expect.stringMatching(/cannot be written to .*data: .*base/),
+    details: { folder },
+  })
+  expect(await readdir(home)).toEqual(['data'])
+  await rm(join(folder, 'base'))
+  await (await openPglite(folder)).close()
+})
+
 test('says what Postgres said when a damaged database does not start, and frees the folder', async () => {
   const folder = join(home, 'data')
   await (await openPglite(folder)).close()

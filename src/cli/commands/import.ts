@@ -87,7 +87,10 @@ function differingLines({ differingCount, first }: ImportReport['double']): read
   if (differingCount === 0) return []
   const rows = first.flatMap(({ row, differs }) => (differs ? row : [])).sort((a, b) => a - b)
   const isAll = rows.length === differingCount
-  const named = rows.length > 0 ? ` (row ${rows.map(figure).join(', ')}${isAll ? '' : ', …'})` : ''
+  const named =
+    rows.length > 0
+      ? ` (${rows.length === 1 ? 'row' : 'rows'} ${rows.map(figure).join(', ')}${isAll ? '' : ', …'})`
+      : ''
   const subject = differingCount === 1 ? '1 double has' : `${figure(differingCount)} doubles have`
   return [`${subject} another time or other metadata than the row that came first${named}. The first one was kept.`]
 }

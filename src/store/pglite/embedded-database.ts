@@ -59,7 +59,7 @@ async function startInMemory(): Promise<PGlite> {
 
 async function startInFolder(folder: string): Promise<PGlite> {
   const isNew = await needsDatabase(folder)
-  if (isNew) unpackIntoFolder(await emptyDatabase(startParams()), folder)
+  if (isNew) await writeNew(folder)
   const { files, startSyncing } = syncedFolder(folder, { isNew })
   // `-F` turns fsync off; that is right in memory only.
   const params = startParams().filter(param => param !== '-F')
@@ -74,6 +74,16 @@ async function startInFolder(folder: string): Promise<PGlite> {
     return client
   } catch (cause) {
     const message = `The database in ${folder} does not start. Postgres said: ${said.join(' | ')}`
+    throw new MilepostError('DATABASE_FAILED', message, { details: { folder }, cause })
+  }
+}
+
+async function writeNew(folder: string): Promise<void> {
+  const entries = await emptyDatabase(startParams())
+  try {
+    unpackIntoFolder(entries, folder)
+  } catch (cause) {
+    const message = `The new database cannot be written to ${folder}: ${(cause as Error).message}. Free what is in the way, then open it again.`
     throw new MilepostError('DATABASE_FAILED', message, { details: { folder }, cause })
   }
 }

@@ -14,7 +14,8 @@ import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from './embedded-datab
  *
  * @throws MilepostError `DATABASE_IN_USE` when another process, or this one, has the folder open
  * @throws MilepostError `INPUT_INVALID` when the folder holds other files
- * @throws MilepostError `DATABASE_FAILED` when what is in the folder does not start; the message says what Postgres said
+ * @throws MilepostError `DATABASE_FAILED` when what is in the folder does not start (the message says what Postgres said), or a new
+ *   database cannot be written there
  * @throws MilepostError `DRIVER_MISSING` when `@electric-sql/pglite` is not installed
  * @example
  * const { db, close } = await openPglite('.milepost')
