@@ -11,7 +11,7 @@ export type {
   UserSettings,
 } from './client/answers.js'
 export type { CatalogNames, CategoryOf, IdOf, UnlockOf } from './client/catalog-names.js'
-export { type CallOptions, createClient, type MilepostClient } from './client/client.js'
+export { type ClientCallOptions, createClient, type MilepostClient } from './client/client.js'
 export { type ClientErrorCode, isClientError, type MilepostClientError } from './client/client-error.js'
 export type { ClientOptions } from './client/client-options.js'
 export type { StreamEventOf, StreamOptions, StreamState } from './client/stream-event.js'

@@ -39,6 +39,9 @@ export async function initialFor(userId: string) {
     headers: { 'x-demo-user': userId },
     fetch: (input, init) => server.handler(new Request(input, init)),
   })
-  const [progress, { milestones }] = await Promise.all([client.progress(userId), client.milestones({ limit: 100 })])
+  const [progress, { milestones }] = await Promise.all([
+    client.getUserProgress(userId),
+    client.getAllMilestones({ limit: 100 }),
+  ])
   return { progress, milestones }
 }

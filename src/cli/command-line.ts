@@ -4,13 +4,13 @@ import { usageError } from './failure.js'
 import { commonOptions } from './options.js'
 
 /** What a command line asks for. */
-export type Request =
+export type CommandRequest =
   | { readonly type: 'help'; readonly command: Command | null }
   | { readonly type: 'version' }
   | { readonly type: 'run'; readonly command: Command; readonly args: Arguments }
 
 /** Reads a command line. @throws USAGE */
-export function readCommandLine(argv: readonly string[], commands: readonly Command[]): Request {
+export function readCommandLine(argv: readonly string[], commands: readonly Command[]): CommandRequest {
   const [name, ...rest] = argv
   if (name === '--help' || name === '-h') return { type: 'help', command: null }
   if (name === '--version' || name === '-v') return { type: 'version' }

@@ -1,7 +1,7 @@
 import type { ExitCode } from './exit-code.js'
 import type { Interrupt } from './interrupt.js'
 import type { ProgressLine } from './progress-line.js'
-import type { Screen } from './screen.js'
+import type { TerminalScreen } from './screen.js'
 
 /** One thing that the command does. */
 export type Command = {
@@ -32,7 +32,7 @@ export type Arguments = {
 export type Answer = {
   /** Undefined where there is nothing to say. */
   readonly data: unknown
-  readonly lines: (screen: Screen) => readonly string[]
+  readonly lines: (screen: TerminalScreen) => readonly string[]
   /** `done` when left out. */
   readonly exitCode?: ExitCode
 }
@@ -49,7 +49,7 @@ export type Call = {
   /** Tells people something on the way; machines, and those who asked for quiet, hear nothing. */
   readonly note: (text: string) => void
   /** Shows people lines before a question is asked. */
-  readonly show: (lines: (screen: Screen) => readonly string[]) => void
+  readonly show: (lines: (screen: TerminalScreen) => readonly string[]) => void
   readonly progress: (noun: string) => ProgressLine
   /** Tells whether to ask before something is done: not with `--yes`. @throws USAGE where there is nobody to ask */
   readonly mustAsk: () => boolean

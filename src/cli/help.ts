@@ -2,14 +2,18 @@ import type { Command } from './command.js'
 import { optionRows, usageOf } from './command-line.js'
 import { exitCodeMeanings } from './exit-code.js'
 import { commonOptions } from './options.js'
-import type { Screen } from './screen.js'
+import type { TerminalScreen } from './screen.js'
 
 /** Writes the help of all commands, or of one. */
-export function helpLines(screen: Screen, commands: readonly Command[], command: Command | null): readonly string[] {
+export function helpLines(
+  screen: TerminalScreen,
+  commands: readonly Command[],
+  command: Command | null,
+): readonly string[] {
   return command ? commandHelp(screen, command) : overview(screen, commands)
 }
 
-function overview({ paint }: Screen, commands: readonly Command[]): readonly string[] {
+function overview({ paint }: TerminalScreen, commands: readonly Command[]): readonly string[] {
   return [
     `${paint('strong', 'milepost')}: milestones, badges, points and levels in your own Postgres`,
     '',
@@ -25,7 +29,7 @@ function overview({ paint }: Screen, commands: readonly Command[]): readonly str
   ].slice(0, -1)
 }
 
-function commandHelp({ paint }: Screen, command: Command): readonly string[] {
+function commandHelp({ paint }: TerminalScreen, command: Command): readonly string[] {
   const { summary, notes = [], options, examples } = command
   return [
     summary,
@@ -39,7 +43,7 @@ function commandHelp({ paint }: Screen, command: Command): readonly string[] {
   ].slice(0, -1)
 }
 
-function section(paint: Screen['paint'], title: string, lines: readonly string[]): readonly string[] {
+function section(paint: TerminalScreen['paint'], title: string, lines: readonly string[]): readonly string[] {
   return [paint('strong', title), ...lines.map(line => `  ${line}`), '']
 }
 

@@ -2,7 +2,7 @@ import type { CatalogChanges } from '../service/catalog-changes.js'
 import type { Affected, CatalogPlan, PlanWarning } from '../service/plan.js'
 import { counted, figure } from './figures.js'
 import { printable } from './printable.js'
-import type { Screen } from './screen.js'
+import type { TerminalScreen } from './screen.js'
 import { tableLines } from './table.js'
 
 /** Tells whether applying would change anything: the first catalog always does, since it comes to govern. */
@@ -14,7 +14,7 @@ export function hasChanges({ fromVersion, affectedCount, changes }: CatalogPlan)
 }
 
 /** Writes a plan for people: what differs between the catalogs, then what happens to users. */
-export function planLines(screen: Screen, plan: CatalogPlan): readonly string[] {
+export function planLines(screen: TerminalScreen, plan: CatalogPlan): readonly string[] {
   const { fromVersion, policy, userCount, affectedCount } = plan
   if (!hasChanges(plan)) return [`Held against version ${fromVersion}: nothing would change.`]
   const isFirst = fromVersion === 0
@@ -36,7 +36,7 @@ function warningLine({ message, users: { userCount, examples } }: PlanWarning): 
 
 const columns = [{ head: 'what' }, { head: 'users', isFigure: true }, { head: 'such as' }]
 
-function changeLines({ paint }: Screen, changes: CatalogChanges): readonly string[] {
+function changeLines({ paint }: TerminalScreen, changes: CatalogChanges): readonly string[] {
   const { milestones, metrics, hasOtherLevels, hasOtherPointsRules } = changes
   return [
     ...milestones.added.map(id => paint('good', `  + milestone ${printable(id)}`)),

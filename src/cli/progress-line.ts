@@ -1,5 +1,5 @@
 import { counted, duration, figure } from './figures.js'
-import type { Screen } from './screen.js'
+import type { TerminalScreen } from './screen.js'
 
 /** Shows how far long work has come, on one line of a terminal that is written over. */
 export type ProgressLine = {
@@ -11,7 +11,7 @@ export type ProgressLine = {
 
 /** `noun`: what is counted, in the singular. */
 export type ProgressOptions = {
-  readonly screen: Screen
+  readonly screen: TerminalScreen
   readonly noun: string
   readonly write: (text: string) => void
   readonly nowMs: () => number
@@ -44,7 +44,7 @@ type Stand = {
   readonly noun: string
 }
 
-function lineOf({ width, paint }: Screen, stand: Stand): string {
+function lineOf({ width, paint }: TerminalScreen, stand: Stand): string {
   const text = standText(stand)
   if (stand.totalCount === null) return text
   const barWidth = Math.max(4, Math.min(24, width - text.length - 2))

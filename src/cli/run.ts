@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { inspect } from 'node:util'
 import { packageVersion } from '../core/version.generated.js'
 import type { Answer, Arguments, Call } from './command.js'
-import { isForMachines, type Request, readCommandLine } from './command-line.js'
+import { type CommandRequest, isForMachines, readCommandLine } from './command-line.js'
 import { commands } from './commands.js'
 import { confirm } from './confirm.js'
 import { type ExitCode, exitCodes } from './exit-code.js'
@@ -10,7 +10,7 @@ import { toldFailure, usageError } from './failure.js'
 import { helpLines } from './help.js'
 import { type Interrupt, listenForInterrupt } from './interrupt.js'
 import { progressLine } from './progress-line.js'
-import { type Output, type Screen, screenOf } from './screen.js'
+import { type Output, screenOf, type TerminalScreen } from './screen.js'
 import { secretsIn, withoutSecrets } from './secrets.js'
 
 /** What the command has of the world. */
@@ -35,14 +35,17 @@ export async function run(world: World): Promise<ExitCode> {
   }
 }
 
-function answer({ stdout, env }: World, request: Exclude<Request, { type: 'run' }>): ExitCode {
+function answer({ stdout, env }: World, request: Exclude<CommandRequest, { type: 'run' }>): ExitCode {
   const lines =
     request.type === 'version' ? [packageVersion] : helpLines(screenOf(stdout, env), commands, request.command)
   stdout.write(`${lines.join('\n')}\n`)
   return exitCodes.done
 }
 
-async function runCommand(world: World, { command, args }: Extract<Request, { type: 'run' }>): Promise<ExitCode> {
+async function runCommand(
+  world: World,
+  { command, args }: Extract<CommandRequest, { type: 'run' }>,
+): Promise<ExitCode> {
   const notes = notesTo(world, args)
   const interrupt = listenForInterrupt({
     first: () => notes('Stopping after what is under way. Once more stops at once.'),
@@ -120,7 +123,7 @@ function hidden(hide: (text: string) => string, value: unknown): unknown {
 }
 
 function failureLines(
-  { paint }: Screen,
+  { paint }: TerminalScreen,
   { code, message, advice }: { readonly code: string; readonly message: string; readonly advice: string | null },
 ): readonly string[] {
   return [`${paint('bad', code)}: ${message}`, ...(advice ? [advice] : [])]

@@ -12,7 +12,7 @@ const formats = {
 } as const
 
 /** What is known of the place where text will stand. */
-export type Screen = {
+export type TerminalScreen = {
   readonly width: number
   /** Whether a line can be written over. */
   readonly isLive: boolean
@@ -23,7 +23,7 @@ export type Screen = {
 export type Output = { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined }
 
 /** Describes an output. Colours come on a terminal only, unless FORCE_COLOR asks for them, and NO_COLOR takes them away. */
-export function screenOf({ isTTY = false, columns = 80 }: Output, env: NodeJS.ProcessEnv): Screen {
+export function screenOf({ isTTY = false, columns = 80 }: Output, env: NodeJS.ProcessEnv): TerminalScreen {
   const isColored = wantsColors(isTTY, env)
   return {
     width: Math.max(40, columns || 80),

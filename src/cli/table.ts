@@ -1,12 +1,12 @@
 import { columnsOf, printable } from './printable.js'
-import type { Screen } from './screen.js'
+import type { TerminalScreen } from './screen.js'
 
 /** A column of a table: its head, and whether it holds figures, which stand at the right. */
 export type Column = { readonly head: string; readonly isFigure?: boolean }
 
 /** Sets rows into columns as wide as their widest cell. Without rows there are no lines, not even the head. */
 export function tableLines(
-  { paint }: Screen,
+  { paint }: TerminalScreen,
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
 ): readonly string[] {

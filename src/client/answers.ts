@@ -5,14 +5,14 @@ import type { CatalogNames, CategoryOf, IdOf, TraitsOf, UnlockOf } from './catal
 
 // What the contract answers, with the names of one catalog in place of plain strings. Instants are ISO 8601 texts.
 
-type Progress = Answered<'getProgress'>
+type Progress = Answered<'getUserProgress'>
 type Badge = Progress['earnedBadges'][number]
 type Hidden = Extract<Progress['milestones'][number], { readonly isHidden: true }>
 type ShownProgress = Extract<Progress['milestones'][number], { readonly isHidden: false }>
-type Listed = Extract<Answered<'listMilestones'>['milestones'][number], { readonly isHidden: false }>
-type Statistics = Answered<'getStatistics'>
-type Recorded = Extract<Answered<'recordCompletions'>, { readonly status: string }>
-type GivenCompletion = Exclude<GivenBody<'recordCompletions'>, readonly unknown[]>
+type Listed = Extract<Answered<'getAllMilestones'>['milestones'][number], { readonly isHidden: false }>
+type Statistics = Answered<'getMilestoneStatistics'>
+type Recorded = Extract<Answered<'record'>, { readonly status: string }>
+type GivenCompletion = Exclude<GivenBody<'record'>, readonly unknown[]>
 
 /** A badge that a user holds. */
 export type BadgeOf<C extends CatalogNames> = Omit<Badge, 'id' | 'unlocks' | 'replaces'> & {
@@ -45,7 +45,7 @@ export type CompletionOf<C extends CatalogNames> = Omit<GivenCompletion, 'catego
 export type RecordResultOf<C extends CatalogNames> = Omit<Recorded, 'awarded'> & { awarded: BadgeOf<C>[] }
 
 /** What became of a completion to take back. */
-export type UndoResultOf<C extends CatalogNames> = WithBadges<Answered<'undoCompletion'>, 'revoked', C>
+export type UndoResultOf<C extends CatalogNames> = WithBadges<Answered<'undo'>, 'revoked', C>
 export type AwardResultOf<C extends CatalogNames> = Omit<Answered<'awardBadge'>, 'badge' | 'awarded'> & {
   badge: BadgeOf<C>
   awarded: BadgeOf<C>[]
@@ -58,7 +58,7 @@ export type PauseInput = Omit<GivenBody<'pauseStreaks'>, 'userId' | 'from' | 'un
   from: string | Date
   until: string | Date
 }
-export type DeletePauseResultOf<C extends CatalogNames> = WithBadges<Answered<'deletePause'>, 'revoked', C>
+export type DeletePauseResultOf<C extends CatalogNames> = WithBadges<Answered<'deleteStreakPause'>, 'revoked', C>
 export type BadgePageOf<C extends CatalogNames> = { badges: BadgeOf<C>[]; next: string | null }
 
 /** A milestone of the catalog, as it may be shown. */
@@ -73,7 +73,7 @@ export type ListedMilestoneOf<C extends CatalogNames> =
 export type MilestonePageOf<C extends CatalogNames> = { milestones: ListedMilestoneOf<C>[]; next: string | null }
 
 /** A milestone that a user is near to, and what brings it nearer. */
-export type NextMilestoneOf<C extends CatalogNames> = Omit<Answered<'listNext'>['milestones'][number], 'id'> & {
+export type NextMilestoneOf<C extends CatalogNames> = Omit<Answered<'whatNext'>['milestones'][number], 'id'> & {
   id: IdOf<C>
 }
 
@@ -83,12 +83,12 @@ export type StatisticsPageOf<C extends CatalogNames> = Omit<Statistics, 'milesto
 }
 
 /** Why a user has a badge, or not yet. */
-export type ExplanationOf<C extends CatalogNames> = Omit<Answered<'explainMilestone'>, 'milestone'> & {
-  milestone: Omit<Answered<'explainMilestone'>['milestone'], 'id'> & { id: IdOf<C> }
+export type ExplanationOf<C extends CatalogNames> = Omit<Answered<'explain'>, 'milestone'> & {
+  milestone: Omit<Answered<'explain'>['milestone'], 'id'> & { id: IdOf<C> }
 }
 
 export type LeaderboardPage = Answered<'getLeaderboard'>
-export type UserSettings = Answered<'changeSettings'>
+export type UserSettings = Answered<'updateUserSettings'>
 
 type WithBadges<Answer, Key extends string, C extends CatalogNames> =
   Answer extends Readonly<Record<Key, unknown>> ? Omit<Answer, Key> & Record<Key, BadgeOf<C>[]> : Answer

@@ -7,7 +7,7 @@ import type { ProblemCode } from '../http/problem-codes.js'
 export type ClientErrorCode = ProblemCode | 'NETWORK' | 'TIMEOUT' | 'UNEXPECTED_ANSWER' | (string & {})
 
 /** What a failed call tells. */
-type Failure = {
+type ClientFailure = {
   readonly code: ClientErrorCode
   /** The HTTP status; 0 where there was no answer. */
   readonly status: number
@@ -20,7 +20,7 @@ type Failure = {
 }
 
 /** A call that failed. Recognise it by `isClientError`, and tell its cause by `code`. */
-export type MilepostClientError = Error & Failure
+export type MilepostClientError = Error & ClientFailure
 
 const brand = Symbol.for('milepost.client-error')
 
@@ -33,10 +33,10 @@ export function isClientError(value: unknown): value is MilepostClientError {
 export function clientError(
   code: ClientErrorCode,
   message: string,
-  { cause, ...rest }: Partial<Failure> & { readonly cause?: unknown } = {},
+  { cause, ...rest }: Partial<ClientFailure> & { readonly cause?: unknown } = {},
 ): MilepostClientError {
   const error = new Error(message, cause === undefined ? undefined : { cause })
-  const failure: Failure = { code, status: 0, errors: [], requestId: null, retryAfterMs: null, ...rest }
+  const failure: ClientFailure = { code, status: 0, errors: [], requestId: null, retryAfterMs: null, ...rest }
   return Object.assign(error, { name: 'MilepostClientError', [brand]: true }, failure)
 }
 
@@ -53,7 +53,7 @@ export async function errorOf(response: Response, now: number): Promise<Milepost
   return clientError(code, detail ?? title ?? code, { status, errors, requestId, retryAfterMs })
 }
 
-type Problem = Partial<Failure> & { readonly code: string; readonly detail?: string; readonly title?: string }
+type Problem = Partial<ClientFailure> & { readonly code: string; readonly detail?: string; readonly title?: string }
 
 function problemIn(text: string): Problem | null {
   try {

@@ -17,10 +17,12 @@ type Id = BadgeId<'first'>
 const client = createClient<typeof catalog>({ baseUrl: '/api/milepost', token: 'jwt' })
 
 test('answers name the ids and unlocks of the catalog', () => {
-  expectTypeOf<Awaited<ReturnType<typeof client.progress>>['completedMilestones'][number]>().toEqualTypeOf<Id>()
-  expectTypeOf<Awaited<ReturnType<typeof client.unlocks>>>().toEqualTypeOf<'playground'[]>()
-  expectTypeOf<Awaited<ReturnType<typeof client.unseen>>[number]['id']>().toEqualTypeOf<Id>()
-  expectTypeOf<Awaited<ReturnType<typeof client.progress>>['earnedBadges'][number]['points']>().toEqualTypeOf<number>()
+  expectTypeOf<Awaited<ReturnType<typeof client.getUserProgress>>['completedMilestones'][number]>().toEqualTypeOf<Id>()
+  expectTypeOf<Awaited<ReturnType<typeof client.getUserUnlocks>>>().toEqualTypeOf<'playground'[]>()
+  expectTypeOf<Awaited<ReturnType<typeof client.getUnseenBadges>>[number]['id']>().toEqualTypeOf<Id>()
+  expectTypeOf<
+    Awaited<ReturnType<typeof client.getUserProgress>>['earnedBadges'][number]['points']
+  >().toEqualTypeOf<number>()
 })
 
 test('one completion has one result, a list a list', async () => {
@@ -31,19 +33,19 @@ test('one completion has one result, a list a list', async () => {
 
 test('what the catalog does not have does not compile', () => {
   // @ts-expect-error: there is no milestone `frist`
-  void client.award('ann', { milestoneId: 'frist', reason: 'kind' })
+  void client.awardBadge('ann', { milestoneId: 'frist', reason: 'kind' })
   // @ts-expect-error: nor a category `tutorail`
   void client.record({ userId: 'ann', category: 'tutorail', itemKey: 'intro' })
   // @ts-expect-error: nor a setting `zone`
-  void client.settings('ann', { zone: 'Europe/Berlin' })
+  void client.updateUserSettings('ann', { zone: 'Europe/Berlin' })
   // @ts-expect-error: nor a filter `page`
-  void client.badges('ann', { page: 2 })
+  void client.getUserBadges('ann', { page: 2 })
 })
 
 test('without a catalog, ids are texts', () => {
   const open = createClient({ baseUrl: '' })
-  expectTypeOf<Awaited<ReturnType<typeof open.unlocks>>>().toEqualTypeOf<string[]>()
-  void open.award('ann', { milestoneId: 'anything', reason: 'kind' })
+  expectTypeOf<Awaited<ReturnType<typeof open.getUserUnlocks>>>().toEqualTypeOf<string[]>()
+  void open.awardBadge('ann', { milestoneId: 'anything', reason: 'kind' })
 })
 
 test('an event of a stream is told apart by its type', async () => {

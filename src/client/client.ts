@@ -1,5 +1,5 @@
 import type { KeyTable } from '../core/known-keys.js'
-import type { GivenBody, Query } from '../http/contract/operations.js'
+import type { GivenBody, OperationQuery } from '../http/contract/operations.js'
 import type {
   AwardResultOf,
   BadgeOf,
@@ -28,72 +28,81 @@ import { openStream } from './stream.js'
 import type { StreamEventOf, StreamOptions } from './stream-event.js'
 
 /** What every call can be given besides. */
-export type CallOptions = {
+export type ClientCallOptions = {
   readonly signal?: AbortSignal | undefined
   /** Of a call that writes, to make the same call again later, from another process perhaps; one of its own when left out. */
   readonly idempotencyKey?: string | undefined
 }
 
 type Asked =
-  | 'getProgress'
-  | 'listBadges'
-  | 'listNext'
-  | 'listUnseen'
-  | 'explainMilestone'
-  | 'listMilestones'
-  | 'getStatistics'
+  | 'getUserProgress'
+  | 'getUserBadges'
+  | 'whatNext'
+  | 'getUnseenBadges'
+  | 'explain'
+  | 'getAllMilestones'
+  | 'getMilestoneStatistics'
   | 'getLeaderboard'
-type Reading<Id extends Asked> = CallOptions & { [Name in keyof Query<Id>]?: Query<Id>[Name] | undefined }
+type Reading<Id extends Asked> = ClientCallOptions & {
+  [Name in keyof OperationQuery<Id>]?: OperationQuery<Id>[Name] | undefined
+}
 
 /** Every call that apps make of the API; keys, webhooks and catalogs are left to the command and to Studio. */
 export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   /** Records one completion, or up to 1,000: as a whole or not at all. Recorded before, it is answered `duplicate`, with the same badges. */
-  record(completion: CompletionOf<C>, options?: CallOptions): Promise<RecordResultOf<C>>
-  record(completions: readonly CompletionOf<C>[], options?: CallOptions): Promise<RecordResultOf<C>[]>
+  record(completion: CompletionOf<C>, options?: ClientCallOptions): Promise<RecordResultOf<C>>
+  record(completions: readonly CompletionOf<C>[], options?: ClientCallOptions): Promise<RecordResultOf<C>[]>
   /** Takes a completion back, and the badges that rested on it. */
-  undo(completion: Undone<C>, options?: CallOptions): Promise<UndoResultOf<C>>
-  progress(userId: string, options?: Reading<'getProgress'>): Promise<ProgressOf<C>>
-  badges(userId: string, options?: Reading<'listBadges'>): Promise<BadgePageOf<C>>
-  unlocks(userId: string, options?: CallOptions): Promise<UnlockOf<C>[]>
+  undo(completion: Undone<C>, options?: ClientCallOptions): Promise<UndoResultOf<C>>
+  getUserProgress(userId: string, options?: Reading<'getUserProgress'>): Promise<ProgressOf<C>>
+  getUserBadges(userId: string, options?: Reading<'getUserBadges'>): Promise<BadgePageOf<C>>
+  getUserUnlocks(userId: string, options?: ClientCallOptions): Promise<UnlockOf<C>[]>
   /** Lists the milestones that a user is nearest to. */
-  next(userId: string, options?: Reading<'listNext'>): Promise<NextMilestoneOf<C>[]>
+  whatNext(userId: string, options?: Reading<'whatNext'>): Promise<NextMilestoneOf<C>[]>
   /** Lists the badges that wait to be celebrated. */
-  unseen(userId: string, options?: Reading<'listUnseen'>): Promise<BadgeOf<C>[]>
+  getUnseenBadges(userId: string, options?: Reading<'getUnseenBadges'>): Promise<BadgeOf<C>[]>
   /** Marks badges as celebrated; gives those that nobody marked before, which this caller is to celebrate. */
-  seen(userId: string, badgeIds: readonly IdOf<C>[], options?: CallOptions): Promise<IdOf<C>[]>
+  markSeen(userId: string, badgeIds: readonly IdOf<C>[], options?: ClientCallOptions): Promise<IdOf<C>[]>
   /** Counts a user anew and awards what is due. */
-  check(userId: string, options?: CallOptions): Promise<BadgeOf<C>[]>
+  checkAndAwardMilestones(userId: string, options?: ClientCallOptions): Promise<BadgeOf<C>[]>
   /** Gives a badge by hand. `at`: from when it is held, not later than now. */
-  award(
+  awardBadge(
     userId: string,
     byHand: ByHand<C> & { readonly at?: Date | string },
-    options?: CallOptions,
+    options?: ClientCallOptions,
   ): Promise<AwardResultOf<C>>
   /** Takes a badge by hand. `lasting`: whether it cannot be earned again until it is given by hand. */
-  revoke(
+  revokeBadge(
     userId: string,
     byHand: ByHand<C> & { readonly lasting?: boolean },
-    options?: CallOptions,
+    options?: ClientCallOptions,
   ): Promise<RevokeResultOf<C>>
   /** Reads the time zone, how far the user takes part, and attributes. */
-  getSettings(userId: string, options?: CallOptions): Promise<UserSettings>
+  getUserSettings(userId: string, options?: ClientCallOptions): Promise<UserSettings>
   /** Sets any of them; what is left out stays. */
-  settings(userId: string, settings: GivenBody<'changeSettings'>, options?: CallOptions): Promise<UserSettings>
+  updateUserSettings(
+    userId: string,
+    settings: GivenBody<'updateUserSettings'>,
+    options?: ClientCallOptions,
+  ): Promise<UserSettings>
   /** Leaves days out of the streaks of a user, or with null of everybody. Takes a server key with the scope `admin`. */
-  pauseStreaks(userId: string | null, pause: PauseInput, options?: CallOptions): Promise<StreakPause>
+  pauseStreaks(userId: string | null, pause: PauseInput, options?: ClientCallOptions): Promise<StreakPause>
   /** Lists the pauses of a user, or with null those of everybody. */
-  streakPauses(userId: string | null, options?: CallOptions): Promise<StreakPause[]>
+  getStreakPauses(userId: string | null, options?: ClientCallOptions): Promise<StreakPause[]>
   /** Takes a pause back, and the badges that only it upheld. */
   deleteStreakPause(
     id: string,
-    options?: CallOptions & { readonly reason?: string | undefined },
+    options?: ClientCallOptions & { readonly reason?: string | undefined },
   ): Promise<DeletePauseResultOf<C>>
-  milestones(options?: Reading<'listMilestones'>): Promise<MilestonePageOf<C>>
+  getAllMilestones(options?: Reading<'getAllMilestones'>): Promise<MilestonePageOf<C>>
   /** Tells who holds one milestone with its tiers, or, without an id, each of the catalog. */
-  statistics(milestoneId?: IdOf<C>, options?: Reading<'getStatistics'>): Promise<StatisticsPageOf<C>>
-  leaderboard(options?: Reading<'getLeaderboard'>): Promise<LeaderboardPage>
+  getMilestoneStatistics(
+    milestoneId?: IdOf<C>,
+    options?: Reading<'getMilestoneStatistics'>,
+  ): Promise<StatisticsPageOf<C>>
+  getLeaderboard(options?: Reading<'getLeaderboard'>): Promise<LeaderboardPage>
   /** Tells why a user has a badge, or not yet. */
-  explanation(userId: string, milestoneId: IdOf<C>, options?: Reading<'explainMilestone'>): Promise<ExplanationOf<C>>
+  explain(userId: string, milestoneId: IdOf<C>, options?: Reading<'explain'>): Promise<ExplanationOf<C>>
   /** Yields awards and revocations as they come, until the signal aborts or the loop is left. */
   stream(options?: StreamOptions): AsyncGenerator<StreamEventOf<C>, void, undefined>
   /** The same by callback. Returns how to stop; `onEnd` hears why it gave up. */
@@ -113,22 +122,22 @@ type Undone<C extends CatalogNames> = {
  * @throws TypeError where a server key is given in a browser
  * @example
  * const client = createClient<typeof catalog>({ baseUrl: '/api/milepost', token })
- * const { totalPoints, level } = await client.progress(userId)
+ * const { totalPoints, level } = await client.getUserProgress(userId)
  */
 export function createClient<C extends CatalogNames = CatalogNames>(options: ClientOptions): MilepostClient<C> {
   const settled = settle(options)
   const get = <Answer>(path: string, given: object = {}): Promise<Answer> => {
-    const { signal, idempotencyKey: _, ...query } = given as CallOptions & Call['query']
+    const { signal, idempotencyKey: _, ...query } = given as ClientCallOptions & Call['query']
     return send(settled, { path, query, signal })
   }
-  const write = async <Answer>(call: Call, options: CallOptions = {}): Promise<Answer> => {
+  const write = async <Answer>(call: Call, options: ClientCallOptions = {}): Promise<Answer> => {
     checkNames('this call', options, callOptionNames)
     return send(settled, { ...call, ...options })
   }
-  const post = <Answer>(path: string, body: unknown, options?: CallOptions): Promise<Answer> =>
+  const post = <Answer>(path: string, body: unknown, options?: ClientCallOptions): Promise<Answer> =>
     write({ method: 'POST', path, body }, options)
   return {
-    record: async (given: unknown, options?: CallOptions) => {
+    record: async (given: unknown, options?: ClientCallOptions) => {
       const answer = await post<{ results?: unknown }>('/v1/completions', given, options)
       return (answer.results ?? answer) as never
     },
@@ -138,21 +147,22 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
       const path = ofUser(userId, 'completions', category, itemKey)
       return write({ method: 'DELETE', path, query: { reason } }, options)
     },
-    progress: async (userId, options) => get(ofUser(userId, 'progress'), options),
-    badges: async (userId, options) => get(ofUser(userId, 'badges'), options),
-    unlocks: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'unlocks'), options)).unlocks,
-    next: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'next'), options)).milestones,
-    unseen: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'unseen'), options)).badges,
-    seen: async (userId, badgeIds, options) =>
+    getUserProgress: async (userId, options) => get(ofUser(userId, 'progress'), options),
+    getUserBadges: async (userId, options) => get(ofUser(userId, 'badges'), options),
+    getUserUnlocks: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'unlocks'), options)).unlocks,
+    whatNext: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'next'), options)).milestones,
+    getUnseenBadges: async (userId, options) => (await get<Lists<C>>(ofUser(userId, 'unseen'), options)).badges,
+    markSeen: async (userId, badgeIds, options) =>
       (await post<Lists<C>>(ofUser(userId, 'seen'), { badgeIds }, options)).seen,
-    check: async (userId, options) => (await post<Lists<C>>(ofUser(userId, 'check'), undefined, options)).awarded,
-    award: async (userId, byHand, options) => post(ofUser(userId, 'award'), byHand, options),
-    revoke: async (userId, byHand, options) => post(ofUser(userId, 'revoke'), byHand, options),
-    getSettings: async (userId, options) => get(ofUser(userId, 'settings'), options),
-    settings: async (userId, body, options) =>
+    checkAndAwardMilestones: async (userId, options) =>
+      (await post<Lists<C>>(ofUser(userId, 'check'), undefined, options)).awarded,
+    awardBadge: async (userId, byHand, options) => post(ofUser(userId, 'award'), byHand, options),
+    revokeBadge: async (userId, byHand, options) => post(ofUser(userId, 'revoke'), byHand, options),
+    getUserSettings: async (userId, options) => get(ofUser(userId, 'settings'), options),
+    updateUserSettings: async (userId, body, options) =>
       write({ method: 'PUT', path: ofUser(userId, 'settings'), body }, options),
     pauseStreaks: async (userId, pause, options) => post('/v1/pauses', { ...pause, userId }, options),
-    streakPauses: async (userId, options) => {
+    getStreakPauses: async (userId, options) => {
       // Without a user the server lists those for everybody: they take a null, so that nobody asks for them by mistake.
       if (userId !== null && typeof userId !== 'string') throw notGiven('userId', 'give the id of a user, or null')
       const query = { ...options, ...(userId !== null && { userId }) }
@@ -160,11 +170,11 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     },
     deleteStreakPause: async (id, { reason, ...options } = {}) =>
       write({ method: 'DELETE', path: path('pauses', id), query: { reason } }, options),
-    milestones: options => get('/v1/milestones', options),
-    statistics: async (id, options) =>
+    getAllMilestones: options => get('/v1/milestones', options),
+    getMilestoneStatistics: async (id, options) =>
       get(id === undefined ? '/v1/statistics' : path('milestones', id, 'statistics'), options),
-    leaderboard: options => get('/v1/leaderboard', options),
-    explanation: async (userId, id, options) => get(ofUser(userId, 'milestones', id, 'explanation'), options),
+    getLeaderboard: options => get('/v1/leaderboard', options),
+    explain: async (userId, id, options) => get(ofUser(userId, 'milestones', id, 'explanation'), options),
     stream: (options = {}) => openStream<C>(settled, options),
     listen: (options, hear, onEnd) => {
       const { signal, abort, unlink } = linkedAbort(options.signal)
@@ -179,7 +189,7 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
   }
 }
 
-const callOptionNames: KeyTable<CallOptions> = { signal: true, idempotencyKey: true }
+const callOptionNames: KeyTable<ClientCallOptions> = { signal: true, idempotencyKey: true }
 // A completion as it was answered names one too.
 const undoneNames: KeyTable<Undone<CatalogNames> & RecordResultOf<CatalogNames>['completion']> = {
   userId: true,

@@ -18,13 +18,13 @@ test('two calls have two keys, and a reading has none', async () => {
   const { client, requests } = clientOf([fine(), fine(), fine()])
   await client.record(completion)
   await client.record(completion)
-  await client.progress('ann')
+  await client.getUserProgress('ann')
   expect(requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['key-1', 'key-2', undefined])
 })
 
 test('the caller may name the key', async () => {
   const { client, requests } = clientOf([fine()])
-  await client.award('ann', { milestoneId: 'a', reason: 'kind' }, { idempotencyKey: 'mine' })
+  await client.awardBadge('ann', { milestoneId: 'a', reason: 'kind' }, { idempotencyKey: 'mine' })
   expect(requests[0]!.headers['idempotency-key']).toBe('mine')
 })
 
@@ -67,19 +67,22 @@ test.each([400, 403, 404, 409, 410, 422, 500, 501])('a refusal with %i is not tr
   const { client, requests } = clientOf([
     Response.json({ code: 'ANY', errors: [{ pointer: '/a', detail: 'b' }] }, { status }),
   ])
-  await expect(client.check('ann')).rejects.toMatchObject({ status, errors: [{ pointer: '/a', detail: 'b' }] })
+  await expect(client.checkAndAwardMilestones('ann')).rejects.toMatchObject({
+    status,
+    errors: [{ pointer: '/a', detail: 'b' }],
+  })
   expect(requests).toHaveLength(1)
 })
 
 test('a call whose first try is still under way is made again', async () => {
   const { client } = clientOf([Response.json({ code: 'IDEMPOTENCY_IN_FLIGHT' }, { status: 409 }), fine()])
-  await client.award('ann', { milestoneId: 'a', reason: 'kind' })
+  await client.awardBadge('ann', { milestoneId: 'a', reason: 'kind' })
 })
 
 test('an answer that is not of this server says so', async () => {
   const { client } = clientOf([new Response('<h1>Not found</h1>', { status: 404 }), new Response('<h1>Hi</h1>')])
-  await expect(client.progress('ann')).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER', status: 404 })
-  await expect(client.progress('ann')).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER', status: 200 })
+  await expect(client.getUserProgress('ann')).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER', status: 404 })
+  await expect(client.getUserProgress('ann')).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER', status: 200 })
 })
 
 test('a refused token is asked for once more', async () => {
@@ -91,16 +94,16 @@ test('a refused token is asked for once more', async () => {
       return isRefused ? 'fresh' : 'stale'
     },
   })
-  await client.progress('ann')
+  await client.getUserProgress('ann')
   expect(requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer stale', 'Bearer fresh'])
-  await expect(client.progress('ann')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  await expect(client.getUserProgress('ann')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   expect(asked).toEqual([false, true, false, true])
 })
 
 test('an aborted call rejects with its reason and is not tried again', async () => {
   const { client, requests } = clientOf([new TypeError('cut'), fine()])
   const signal = AbortSignal.abort(new Error('gone'))
-  await expect(client.progress('ann', { signal })).rejects.toThrow('gone')
+  await expect(client.getUserProgress('ann', { signal })).rejects.toThrow('gone')
   expect(requests).toHaveLength(1)
 })
 
@@ -108,7 +111,7 @@ test('a call that hangs ends in time', async () => {
   const fetch: typeof globalThis.fetch = (_, init) =>
     new Promise((_, reject) => init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason)))
   const client = createClient({ baseUrl: 'http://test', fetch, timeoutMs: 1, retries: 0 })
-  await expect(client.progress('ann')).rejects.toMatchObject({ code: 'TIMEOUT' })
+  await expect(client.getUserProgress('ann')).rejects.toMatchObject({ code: 'TIMEOUT' })
 })
 
 test('names in addresses are written so that they are one part each', async () => {
@@ -117,7 +120,7 @@ test('names in addresses are written so that they are one part each', async () =
   await client.listed()
   expect(requests[0]!.url).toBe('http://test/base/v1/users/a%2Fb/completions/c%3F/d%20e?reason=no+%26+yes')
   expect(requests[1]!.url).toBe('http://test/base/v1/milestones?limit=5')
-  await expect(client.progress('..')).rejects.toThrow(TypeError)
+  await expect(client.getUserProgress('..')).rejects.toThrow(TypeError)
 })
 
 type Sent = { readonly url: string; readonly headers: Record<string, string> }
@@ -140,7 +143,7 @@ function clientOf(answers: readonly (Response | Error)[], options: Partial<Clien
     newKey: () => `key-${++keyCount}`,
     ...options,
   })
-  return { requests, waits, client: { ...client, listed: () => client.milestones({ limit: 5 }) } }
+  return { requests, waits, client: { ...client, listed: () => client.getAllMilestones({ limit: 5 }) } }
 }
 
 test('the client needs nothing that browsers of 2023 lack, and no page by HTTPS', async () => {

@@ -32,7 +32,7 @@ export async function* openStream<C extends CatalogNames>(
 ): AsyncGenerator<StreamEventOf<C>, void, undefined> {
   checkNames('stream', options, streamOptionNames)
   const { signal, onState } = options
-  const place: Place = { last: options.lastEventId, wasOpen: false, tries: 0, fruitless: 0, retryMs: null }
+  const place: StreamPosition = { last: options.lastEventId, wasOpen: false, tries: 0, fruitless: 0, retryMs: null }
   while (!signal?.aborted) {
     const attempt = linkedAbort(signal)
     try {
@@ -53,8 +53,14 @@ export async function* openStream<C extends CatalogNames>(
 }
 
 /** Where a stream is, over all its connections. `wasOpen`: one was accepted; `fruitless`: how many in a row brought nothing. */
-type Place = { last: string | undefined; wasOpen: boolean; tries: number; fruitless: number; retryMs: number | null }
-type Attempt = { readonly place: Place; readonly attempt: LinkedAbort }
+type StreamPosition = {
+  last: string | undefined
+  wasOpen: boolean
+  tries: number
+  fruitless: number
+  retryMs: number | null
+}
+type Attempt = { readonly place: StreamPosition; readonly attempt: LinkedAbort }
 
 async function* connection<C extends CatalogNames>(
   settled: Settled,
@@ -158,7 +164,7 @@ function isFinal(error: unknown): boolean {
 }
 
 // While there is no network, or a server is down and a proxy says so, a try costs little and may find it back.
-function isHopeless(error: unknown, place: Place): boolean {
+function isHopeless(error: unknown, place: StreamPosition): boolean {
   if (!isClientError(error) || error.code !== 'UNEXPECTED_ANSWER' || error.status >= 400) return false
   place.fruitless += 1
   return place.fruitless >= mostFruitless

@@ -4,7 +4,7 @@ import type { Metadata } from './metadata.js'
 import { defaultMilestoneCategory, type PlainMilestone } from './milestone.js'
 import { type Rarity, rarities, rarityFromPoints } from './rarity.js'
 import type { BadgeId } from './requirement.js'
-import { type Text, textIn } from './text.js'
+import { type LocalizedText, textIn } from './text.js'
 
 /** The completion whose recording brought a badge. */
 export type AwardedBy = { category: string; itemKey: string }
@@ -174,7 +174,7 @@ function worded(metadata: Metadata, key: 'badge' | 'description', locale: string
   return textIn(text, locale, texts.locale)
 }
 
-function isText(value: unknown): value is Text {
+function isText(value: unknown): value is LocalizedText {
   if (typeof value !== 'object' || value === null) return typeof value === 'string'
   const words = Object.values(value)
   return words.length > 0 && words.every(word => typeof word === 'string')

@@ -89,14 +89,18 @@ export function defineCatalog<
 >(
   definition: Omit<CatalogDefinition<Id, Unlock, Category, Key>, 'levels' | 'milestones'> & {
     readonly levels?: Levels
-    readonly milestones: readonly (MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key> & TraitsIn<Kind, Hidden>)[]
+    readonly milestones: readonly (MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key> &
+      CatalogTraitsOf<Kind, Hidden>)[]
   },
 ): Catalog<Id | TierId<Id, Key>, Unlock, Category, { levels: Levels; requirement: Kind; hidden: Hidden }> {
   return parseCatalog(definition) as never
 }
 
 /** Where in a milestone the compiler finds the traits of a catalog. */
-type TraitsIn<Kind, Hidden> = { readonly requirement: { readonly type: Kind }; readonly hidden?: Hidden | boolean }
+type CatalogTraitsOf<Kind, Hidden> = {
+  readonly requirement: { readonly type: Kind }
+  readonly hidden?: Hidden | boolean
+}
 
 /**
  * Checks a catalog that comes as data: from a JSON or YAML file, a table, a request. Its ids are plain strings.

@@ -16,7 +16,7 @@ import { type PeriodUnit, parsePeriod } from './period.js'
 import { type CompiledPointsRule, pointsRulesByCategory } from './points-rule.js'
 import type { ExpandedRequirement, MetricRequirement } from './requirement.js'
 import type { StreakRule } from './streak-counting.js'
-import type { Window } from './window.js'
+import type { TimeWindow } from './window.js'
 
 /** A requirement ready to be evaluated: metrics looked up, targets exact, `all` and `any` written as `some`. */
 export type CompiledRequirement =
@@ -186,7 +186,7 @@ type Context = {
   readonly metrics: Map<string, Metric>
   readonly levels: LevelRule
   readonly digest: Digest
-  readonly available: Window | undefined
+  readonly available: TimeWindow | undefined
 }
 type Given = Pick<CompiledMilestone, 'milestone' | 'badge' | 'order'> & { readonly requirement: ExpandedRequirement }
 type Watch = { readonly milestone: CompiledMilestone; readonly node: Leaf }

@@ -34,11 +34,11 @@ export function startCsv(delimiter = ','): CsvReader {
   }
 }
 
-type Place = 'field start' | 'plain' | 'quoted' | 'after quote'
+type CsvState = 'field start' | 'plain' | 'quoted' | 'after quote'
 
 type State = {
   readonly delimiter: string
-  place: Place
+  place: CsvState
   /** The line under way, and the one at which the record began. */
   line: number
   startLine: number

@@ -4,7 +4,7 @@ import type { Tier } from './milestone.js'
 import type { MilestoneStatus } from './milestone-status.js'
 import type { ExplainedHolding } from './named-badge.js'
 import type { NextStep } from './next-step.js'
-import type { Idleness, Refusal } from './refusal.js'
+import type { IdleReason, RefusalReason } from './refusal.js'
 import type { BadgeId, MetricRequirement } from './requirement.js'
 import type { StreakPlace } from './streak-counting.js'
 
@@ -93,7 +93,7 @@ export type ExplainedNode<Id extends string = string> =
   | ExplainedPoints
   | ExplainedMilestones<Id>
 
-type Explained = {
+type ExplainedBase = {
   /** What decides: of composites, the parts that hold. Of periods, windows and streaks, the best there was. */
   current: number
   target: number
@@ -103,13 +103,13 @@ type Explained = {
 }
 
 /** `all`, `any` or `some` of its parts. */
-export type ExplainedParts<Id extends string = string> = Explained & {
+export type ExplainedParts<Id extends string = string> = ExplainedBase & {
   type: 'all' | 'any' | 'some'
   parts: ExplainedNode<Id>[]
 }
 
 /** A number that completions bring. */
-export type ExplainedMetric = Explained & {
+export type ExplainedMetric = ExplainedBase & {
   type: MetricRequirement['type']
   /** As the catalog has it, tutorial types written out. */
   requirement: MetricRequirement
@@ -150,7 +150,7 @@ export type NotCountedCompletions = {
  * `negative` and `zero`: a number that brings nothing. `not-distinct`: no value, or one that was there already. `paused`: on a paused day. `cooldown`: too soon
  * after the last time; `period-reached`: its period had brought its time. `future`: a row of the host's dated ahead.
  */
-export type NotCountedReason = Refusal | Idleness | 'outside-period' | 'future'
+export type NotCountedReason = RefusalReason | IdleReason | 'outside-period' | 'future'
 
 /** A completion, the user's local day on which it fell, and what it brought: 1 of a count, 0 where it did not count. */
 export type ExplainedCompletion = {
@@ -162,7 +162,7 @@ export type ExplainedCompletion = {
 }
 
 /** Points, or the level that they come to. */
-export type ExplainedPoints = Explained & {
+export type ExplainedPoints = ExplainedBase & {
   type: 'points' | 'level'
   points: number
   /** Null for a level that the catalog does not have. */
@@ -196,7 +196,7 @@ export type ExplainedGain = {
 }
 
 /** Badges of which `target` must be held. */
-export type ExplainedMilestones<Id extends string = string> = Explained & {
+export type ExplainedMilestones<Id extends string = string> = ExplainedBase & {
   type: 'milestones' | 'after'
   milestones: ExplainedHolding<Id>[]
 }

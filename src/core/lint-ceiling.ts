@@ -6,7 +6,7 @@ import { isDistinctValue } from './part-counting.js'
 import type { PeriodUnit } from './period.js'
 import type { MetricRequirement } from './requirement.js'
 import type { WhereTest } from './where.js'
-import type { Window } from './window.js'
+import type { TimeWindow } from './window.js'
 
 /** The most that a metric can come to. `isReached`: whether it comes to that, or only close to it. */
 export type Ceiling = {
@@ -18,12 +18,12 @@ export type Ceiling = {
 }
 
 /** Tells whether nothing can ever count, since the tests or the windows of a metric contradict each other. */
-export function isBlocked(requirement: MetricRequirement, available: Window | undefined): boolean {
+export function isBlocked(requirement: MetricRequirement, available: TimeWindow | undefined): boolean {
   return contradictionsIn(requirement.where, '').length > 0 || areDisjoint([available, windowOf(requirement)])
 }
 
 /** Finds the lowest of what bounds a metric, or undefined where nothing does. */
-export function ceilingOf(requirement: MetricRequirement, available: Window | undefined): Ceiling | undefined {
+export function ceilingOf(requirement: MetricRequirement, available: TimeWindow | undefined): Ceiling | undefined {
   const ceilings = [
     ...itemCeilings(requirement),
     ...numberCeilings(requirement),
@@ -56,7 +56,7 @@ export function isBeyond(target: Decimal, { most, isReached }: Ceiling): boolean
 }
 
 /** Gives the window of time that a requirement itself names. */
-export function windowOf(requirement: MetricRequirement): Window | undefined {
+export function windowOf(requirement: MetricRequirement): TimeWindow | undefined {
   return requirement.type !== 'streak' && typeof requirement.during === 'object' ? requirement.during : undefined
 }
 
@@ -96,7 +96,7 @@ function valueCeilings(requirement: Extract<MetricRequirement, { type: 'count' }
   return [{ most: count, isReached: true, because, fix: 'Lower the target, or let `where` allow more.' }]
 }
 
-function streakCeilings(requirement: MetricRequirement, available: Window | undefined): readonly Ceiling[] {
+function streakCeilings(requirement: MetricRequirement, available: TimeWindow | undefined): readonly Ceiling[] {
   if (requirement.type !== 'streak') return []
   const count = periodCount(requirement.every, spanOf([available]))
   if (!Number.isFinite(count)) return []

@@ -40,9 +40,9 @@ export function afterPath({ definition, path }: Goal, badgeId: BadgeId): string 
   return joinPath(path, 'after', definition.after!.indexOf(badgeId))
 }
 
-type Place = Pick<Goal, 'definition' | 'path' | 'tierPath'>
+type GoalPath = Pick<Goal, 'definition' | 'path' | 'tierPath'>
 
-function placesOf(definition: MilestoneDefinition, i: number): readonly Place[] {
+function placesOf(definition: MilestoneDefinition, i: number): readonly GoalPath[] {
   const path = joinPath('milestones', i)
   const { tiers } = definition
   if (tiers === undefined) return [{ definition, path, tierPath: null }]

@@ -1,18 +1,18 @@
 import { dayMs, type PeriodUnit, periodOf } from './period.js'
-import { type Bound, type Bounds, boundsOf, type Window } from './window.js'
+import { type Bound, type Bounds, boundsOf, type TimeWindow } from './window.js'
 import { isEmpty } from './window-faults.js'
 
 /** The local days that windows leave, both ends included, by whatever clock; endless where they are open. */
 export type Span = { readonly firstDay: number; readonly lastDay: number }
 
 /** Tells whether windows, none of them empty, leave nothing together. */
-export function areDisjoint(windows: readonly (Window | undefined)[]): boolean {
+export function areDisjoint(windows: readonly (TimeWindow | undefined)[]): boolean {
   const { from, until } = boundsOf(windows) ?? open
   return from.some(start => until.some(end => isEmpty(start, end)))
 }
 
 /** Finds the days that can fall into all of these windows. Never too few: an instant falls on several days, by zone. */
-export function spanOf(windows: readonly (Window | undefined)[]): Span {
+export function spanOf(windows: readonly (TimeWindow | undefined)[]): Span {
   const { from, until } = boundsOf(windows) ?? open
   return {
     firstDay: Math.max(...from.map(firstDayFrom), -Infinity),

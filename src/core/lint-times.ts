@@ -4,13 +4,13 @@ import { type Ceiling, ceilingOf, counted, itemCeilings, unitOf, windowOf } from
 import { lengthOf, periodCount, spanOf } from './lint-span.js'
 import { targetOf } from './metric-of.js'
 import type { MetricRequirement } from './requirement.js'
-import type { Window } from './window.js'
+import type { TimeWindow } from './window.js'
 
 /** How often a milestone can be reached, and why not more often. */
 export type TimesLimit = { readonly times: number; readonly because: string }
 
 /** What bounds the repeats of a milestone beside its requirement. */
-export type Repeating = { readonly available: Window | undefined; readonly cooldown: string | undefined }
+export type Repeating = { readonly available: TimeWindow | undefined; readonly cooldown: string | undefined }
 
 /** Lists what bounds how often a metric that can be reached once is reached again. */
 export function timesLimits(requirement: MetricRequirement, repeating: Repeating): readonly TimesLimit[] {
@@ -23,7 +23,7 @@ export function timesLimits(requirement: MetricRequirement, repeating: Repeating
 }
 
 // In each calendar period values and heights may come again: only what there is to complete runs out.
-function amountLimits(requirement: MetricRequirement, available: Window | undefined): readonly Ceiling[] {
+function amountLimits(requirement: MetricRequirement, available: TimeWindow | undefined): readonly Ceiling[] {
   if (unitOf(requirement) !== undefined) return itemCeilings(requirement)
   const ceiling = ceilingOf(requirement, available)
   return ceiling ? [ceiling] : []

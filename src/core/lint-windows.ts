@@ -5,7 +5,7 @@ import { areDisjoint } from './lint-span.js'
 import type { CatalogWarning } from './lint-warning.js'
 import type { ExpandedRequirement } from './requirement.js'
 import { joinPath } from './shape-faults.js'
-import type { Window } from './window.js'
+import type { TimeWindow } from './window.js'
 
 /** Finds windows that leave nothing together, and milestones that rest on others which begin only after their own end. */
 export function windowWarnings(goals: readonly Goal[]): readonly CatalogWarning[] {
@@ -46,14 +46,14 @@ function lateStart(goal: Goal, before: Goal): { readonly from: string; readonly 
 }
 
 // All that counts for the milestone falls into these.
-function windowsOf({ milestone, requirement }: Goal): readonly Window[] {
+function windowsOf({ milestone, requirement }: Goal): readonly TimeWindow[] {
   return [milestone.available, windowIn(requirement)].filter(window => window !== null && window !== undefined)
 }
 
-function windowIn(requirement: ExpandedRequirement): Window | undefined {
+function windowIn(requirement: ExpandedRequirement): TimeWindow | undefined {
   return 'category' in requirement ? windowOf(requirement) : undefined
 }
 
-function shown({ from, until }: Window): string {
+function shown({ from, until }: TimeWindow): string {
   return [from !== undefined && `from ${from}`, until !== undefined && `until ${until}`].filter(Boolean).join(' ')
 }

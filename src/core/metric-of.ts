@@ -5,19 +5,19 @@ import type { Metadata } from './metadata.js'
 import type { Digest, Metric, PlainFold, SteppedCounting } from './metric.js'
 import { isDistinctValue, partCounting } from './part-counting.js'
 import type { PeriodUnit } from './period.js'
-import type { Refusal } from './refusal.js'
+import type { RefusalReason } from './refusal.js'
 import { repeatCounting } from './repeat-counting.js'
-import type { Filter, MetricRequirement, StreakRequirement } from './requirement.js'
+import type { CompletionFilter, MetricRequirement, StreakRequirement } from './requirement.js'
 import { type StreakRule, streakCounting } from './streak-counting.js'
 import { matchesWhere, type Where, type WhereTest, whereOperators } from './where.js'
-import { asksForDays, boundsOf, isWithin, type Window } from './window.js'
+import { asksForDays, boundsOf, isWithin, type TimeWindow } from './window.js'
 import { windowCounting } from './window-counting.js'
 
 /** What a metric is made from, beside its requirement. */
 export type MetricContext = {
   readonly digest: Digest
   /** When its milestone can be reached: only completions of that time count. */
-  readonly available: Window | undefined
+  readonly available: TimeWindow | undefined
   /** How its milestone comes again, where that cannot be read off the value. */
   readonly repeat?: { readonly cooldownMs: number } | undefined
 }
@@ -59,7 +59,7 @@ function isTally(requirement: MetricRequirement): boolean {
   return requirement.type === 'count' && requirement.where === undefined && requirement.distinct === undefined
 }
 
-function refusalOfValue(requirement: MetricRequirement, metadata: Metadata): Refusal {
+function refusalOfValue(requirement: MetricRequirement, metadata: Metadata): RefusalReason {
   if (requirement.type !== 'total' && requirement.type !== 'best') return 'not-distinct'
   const value = own(metadata, requirement.property)
   if (value === 0) return 'zero'
@@ -72,12 +72,12 @@ export function streakRuleOf({ every, grace = 0 }: StreakRequirement): StreakRul
 }
 
 /** Lists the categories of a filter, also where it names one. */
-export function categoriesOf({ category }: Pick<Filter, 'category'>): readonly string[] {
+export function categoriesOf({ category }: Pick<CompletionFilter, 'category'>): readonly string[] {
   return typeof category === 'string' ? [category] : category
 }
 
 /** Writes a filter so that two that mean the same read the same. */
-export function canonicalFilter({ items, where }: Pick<Filter, 'items' | 'where'>): readonly unknown[] {
+export function canonicalFilter({ items, where }: Pick<CompletionFilter, 'items' | 'where'>): readonly unknown[] {
   return [items ? [...new Set(items)].sort(compareCodePoints) : null, where ? canonicalWhere(where) : null]
 }
 
@@ -156,7 +156,7 @@ function unitOf(requirement: MetricRequirement): PeriodUnit | undefined {
   return requirement.type !== 'streak' && typeof requirement.during === 'string' ? requirement.during : undefined
 }
 
-function windowOf(requirement: MetricRequirement): Window | undefined {
+function windowOf(requirement: MetricRequirement): TimeWindow | undefined {
   if (requirement.type === 'streak') return undefined
   return typeof requirement.during === 'object' ? requirement.during : undefined
 }

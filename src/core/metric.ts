@@ -4,7 +4,7 @@ import { assertNever } from './errors.js'
 import type { Metadata } from './metadata.js'
 import type { PeriodUnit } from './period.js'
 import type { RecentEntries } from './recent-entries.js'
-import type { Idleness, Refusal } from './refusal.js'
+import type { IdleReason, RefusalReason } from './refusal.js'
 import type { Stretch } from './stretch.js'
 
 /** What a metric looks at in a completion. */
@@ -35,7 +35,7 @@ export type Metric = {
   /** Gives what a completion of a listened category brings, above 0, or undefined when it does not count. */
   readonly amountOf: (completion: Countable, calendar: Calendar) => Decimal | undefined
   /** Says why `amountOf` gives nothing for a completion of a listened category. */
-  readonly refusalOf: (completion: Countable, calendar: Calendar) => Refusal
+  readonly refusalOf: (completion: Countable, calendar: Calendar) => RefusalReason
   /**
    * How amounts come together: `sum` adds them up, `maximum` keeps the highest, and SQL does the same by the name's
    * prefix. Whatever needs more than that is stepped.
@@ -91,7 +91,7 @@ export type SteppedCounting = {
   /** Whether the value is how often a target was reached, not how far anything has come. */
   readonly countsTimes: boolean
   /** Says why a completion, yet to be stepped, is to bring nothing after what came before; undefined where it may bring something. */
-  readonly idlenessOf: (rows: MetricRows, step: Step) => Idleness | undefined
+  readonly idlenessOf: (rows: MetricRows, step: Step) => IdleReason | undefined
   /** Finds the stretch in which completions count together with one just stepped in order of time; null where all do. */
   readonly stretchOf: (rows: MetricRows, step: Step) => Stretch | null
   /** Measures where the user stands now, for progress: this period's value, the window that ends now. */

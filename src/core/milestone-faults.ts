@@ -9,10 +9,10 @@ import { windowFaults } from './window-faults.js'
 
 type Unchecked = { readonly [key: string]: unknown }
 /** `isSound`: whether the milestone has the shape that it should. */
-type Place = { readonly path: string; readonly locale: string; readonly isSound: boolean }
+type MilestonePath = { readonly path: string; readonly locale: string; readonly isSound: boolean }
 
 /** Checks what a milestone's shape does not tell, adding what is wrong to `checks.faults`. */
-export function checkMilestone(checks: RequirementChecks, milestone: Unchecked, place: Place): void {
+export function checkMilestone(checks: RequirementChecks, milestone: Unchecked, place: MilestonePath): void {
   const { path, locale, isSound } = place
   checkMilestoneRequirement(checks, milestone, path)
   if (!isSound) return

@@ -10,13 +10,13 @@ import type {
   TieredRequirement,
   TierId,
 } from './requirement.js'
-import { mapText, type Text } from './text.js'
-import type { Window } from './window.js'
+import { type LocalizedText, mapText } from './text.js'
+import type { TimeWindow } from './window.js'
 
 /** What reaching a milestone brings. */
 export type Reward<Unlock extends string = string> = {
   /** The badge's name; the milestone's title when left out. */
-  readonly badge?: Text
+  readonly badge?: LocalizedText
   /** The badge's icon; the milestone's icon when left out. */
   readonly badgeIcon?: string
   /** Whole points >= 0; none when left out. */
@@ -36,7 +36,7 @@ export type TierDefinition<Unlock extends string = string, Key extends string = 
   /** Ids that badges of it had before, such as that of the milestone from before it had tiers: `apply` gives them this one's. */
   readonly formerly?: readonly string[]
   /** The milestone's title and the tier's key when left out. */
-  readonly title?: Text
+  readonly title?: LocalizedText
   readonly reward?: Reward<Unlock>
 }
 
@@ -65,8 +65,8 @@ type MilestoneBase<Id extends string, Unlock extends string, Key extends string>
    * milestone with tiers, that of a milestone whose tiers have the same keys.
    */
   readonly formerly?: readonly string[]
-  readonly title: Text
-  readonly description?: Text
+  readonly title: LocalizedText
+  readonly description?: LocalizedText
   /** An emoji or the address of an image. */
   readonly icon?: string
   /** A free word by which pages group milestones. */
@@ -77,7 +77,7 @@ type MilestoneBase<Id extends string, Unlock extends string, Key extends string>
   /** Badges that must be held as well. */
   readonly after?: readonly BadgeId<NoInfer<Id | TierId<Id, Key>>>[]
   /** Only completions whose own time lies in it count; they may arrive later. */
-  readonly available?: Window
+  readonly available?: TimeWindow
   /** Awarded to nobody any more; those who hold it keep it. */
   readonly retired?: boolean
   /** What becomes of its badge when what it rests on is undone; `revoke` when left out. */
@@ -147,7 +147,7 @@ export type Milestone<
   tier: Tier<Id> | null
   repeatable: Repetition | null
   after: BadgeId<Id>[]
-  available: Window | null
+  available: TimeWindow | null
   isRetired: boolean
   onUndo: OnUndo
   hidden: Hiding
@@ -155,9 +155,9 @@ export type Milestone<
 
 /** A milestone or tier with its texts in every locale. */
 export type PlainMilestone = Omit<Milestone, 'title' | 'description' | 'reward'> & {
-  title: Text
-  description: Text
-  reward: Omit<Milestone['reward'], 'badge'> & { badge: Text }
+  title: LocalizedText
+  description: LocalizedText
+  reward: Omit<Milestone['reward'], 'badge'> & { badge: LocalizedText }
 }
 
 /** The category of a milestone, and of its badges, whose author names none. */
@@ -182,7 +182,7 @@ export function tierKeyOf(tier: number | Pick<TierDefinition, 'key' | 'target'>)
 }
 
 function tierDefinition(definition: MilestoneDefinition, tier: TierDefinition, key: string): MilestoneDefinition {
-  const named = (text: Text): Text => mapText(text, words => `${words} ${wordsOf(key)}`)
+  const named = (text: LocalizedText): LocalizedText => mapText(text, words => `${words} ${wordsOf(key)}`)
   const { title, reward = {} } = definition
   const badge = tier.reward?.badge ?? tier.title ?? named(reward.badge ?? title)
   return {

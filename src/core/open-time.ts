@@ -1,6 +1,6 @@
 import type { Calendar } from './calendar.js'
 import { startOfDay } from './time-zone.js'
-import { type Bound, boundsOf, isWithin, type Window } from './window.js'
+import { type Bound, boundsOf, isWithin, type TimeWindow } from './window.js'
 
 /** How an instant lies to windows that all must hold. */
 export type OpenTime = {
@@ -13,7 +13,7 @@ export type OpenTime = {
 }
 
 /** Tells when windows are open, by a user's clock as it runs now. */
-export function openTimeOf(windows: readonly (Window | undefined)[], now: Date, calendar: Calendar): OpenTime {
+export function openTimeOf(windows: readonly (TimeWindow | undefined)[], now: Date, calendar: Calendar): OpenTime {
   const bounds = boundsOf(windows)
   if (!bounds) return { from: null, until: null, isOver: false }
   const zone = calendar.zoneAt(now.getTime())

@@ -1,5 +1,5 @@
 /** Why a completion by itself brings a metric nothing. */
-export type Refusal = 'filtered' | 'outside-window' | 'not-a-number' | 'negative' | 'zero' | 'not-distinct'
+export type RefusalReason = 'filtered' | 'outside-window' | 'not-a-number' | 'negative' | 'zero' | 'not-distinct'
 
 /** Why a completion brings a metric nothing after what came before it. */
-export type Idleness = 'paused' | 'cooldown' | 'period-reached' | 'not-distinct'
+export type IdleReason = 'paused' | 'cooldown' | 'period-reached' | 'not-distinct'

@@ -13,7 +13,7 @@ import {
 } from './metric.js'
 import { type PeriodUnit, periodLabel, periodOf } from './period.js'
 import { appended, type Entry, entriesOf, noEntries, type RecentEntries, sumUntil } from './recent-entries.js'
-import type { Idleness } from './refusal.js'
+import type { IdleReason } from './refusal.js'
 import { periodAround, type Stretch, windowUntil } from './stretch.js'
 
 /** How a milestone comes again: after each time, counting starts anew, once the cooldown is over. */
@@ -106,9 +106,9 @@ function addedEntry(withinMs: number, row: MetricRow | undefined, entry: Entry):
   return { amount: entries.windowSum, state: {}, entries }
 }
 
-type Place = { readonly label: string; readonly at: Date }
+type PeriodPart = { readonly label: string; readonly at: Date }
 
-function reachedState({ unit }: RepeatRule, { reachedIn }: RepeatState, { label, at }: Place): RepeatState {
+function reachedState({ unit }: RepeatRule, { reachedIn }: RepeatState, { label, at }: PeriodPart): RepeatState {
   const periods = unit === undefined ? [] : [...reachedIn, label].slice(-keptPeriodCount)
   return { reachedAt: at.getTime(), sums: [], reachedIn: periods }
 }
@@ -119,15 +119,15 @@ function stateOf(row: MetricRow | undefined): RepeatState {
 }
 
 // In the cooldown, or in a period that has brought its time.
-function isIdle(rule: RepeatRule, state: RepeatState, place: Place): boolean {
+function isIdle(rule: RepeatRule, state: RepeatState, place: PeriodPart): boolean {
   return isCoolingDown(rule, state, place) || state.reachedIn.includes(place.label)
 }
 
-function isCoolingDown({ cooldownMs }: RepeatRule, { reachedAt }: RepeatState, { at }: Place): boolean {
+function isCoolingDown({ cooldownMs }: RepeatRule, { reachedAt }: RepeatState, { at }: PeriodPart): boolean {
   return reachedAt !== null && at.getTime() < reachedAt + cooldownMs
 }
 
-function idleness(rule: RepeatRule, rows: MetricRows, { completion, calendar }: Step): Idleness | undefined {
+function idleness(rule: RepeatRule, rows: MetricRows, { completion, calendar }: Step): IdleReason | undefined {
   const at = completion.completedAt
   const state = stateOf(rows.get(wholePart))
   const place = { label: labelAt(rule, state, { at, calendar }), at }

@@ -21,10 +21,10 @@ export type RequirementChecks = {
   readonly thresholdCount: number | undefined
 }
 
-type Place = { readonly path: string; readonly depth: number; readonly milestone: string | undefined }
+type RequirementPath = { readonly path: string; readonly depth: number; readonly milestone: string | undefined }
 
 /** Checks a requirement and its parts, adding what is wrong to `checks.faults`. */
-export function checkRequirement(checks: RequirementChecks, value: unknown, place: Place): void {
+export function checkRequirement(checks: RequirementChecks, value: unknown, place: RequirementPath): void {
   const add = addTo(checks, place.path)
   if (!isPlainObject(value)) {
     add([], 'is no requirement', 'Give an object with a `type`.')
@@ -63,7 +63,7 @@ type Leaf = {
   readonly workflowIds?: readonly string[]
 }
 
-function checkComposite(checks: RequirementChecks, composite: Composite, place: Place, add: Add): void {
+function checkComposite(checks: RequirementChecks, composite: Composite, place: RequirementPath, add: Add): void {
   if (place.depth > requirementDepthLimit) {
     add([], `is nested deeper than ${requirementDepthLimit} levels`, 'Flatten it, or split it into milestones.')
     return
@@ -79,7 +79,7 @@ function checkComposite(checks: RequirementChecks, composite: Composite, place: 
   })
 }
 
-function checkLeaf(checks: RequirementChecks, leaf: Leaf, place: Place, add: Add): void {
+function checkLeaf(checks: RequirementChecks, leaf: Leaf, place: RequirementPath, add: Add): void {
   switch (leaf.type) {
     case 'count':
     case 'total':
@@ -121,7 +121,7 @@ function addTo(checks: RequirementChecks, path: string): Add {
   }
 }
 
-function checkMetric(checks: RequirementChecks, leaf: Leaf, { path }: Place, add: Add): void {
+function checkMetric(checks: RequirementChecks, leaf: Leaf, { path }: RequirementPath, add: Add): void {
   checkCategories(checks, leaf as Categories, path)
   checkWheres(checks, leaf, path)
   checkTimes(checks, leaf, path, add)
@@ -167,7 +167,7 @@ function checkWhere(property: string, test: { readonly [operator: string]: unkno
   }
 }
 
-function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: Place, add: Add): void {
+function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: RequirementPath, add: Add): void {
   const ids = new Set(leaf.ids)
   for (const id of ids) {
     const fault = refer(checks.references, place.milestone, id)

@@ -1,10 +1,10 @@
 import type { Writable } from './fresh.js'
 import type { PeriodUnit } from './period.js'
 import type { Where } from './where.js'
-import type { Window } from './window.js'
+import type { TimeWindow } from './window.js'
 
 /** Narrows which completions a metric counts. */
-export type Filter<Category extends string = string> = {
+export type CompletionFilter<Category extends string = string> = {
   /** One category, or several that are counted together. */
   readonly category: Category | readonly Category[]
   /** Only these items. */
@@ -13,17 +13,17 @@ export type Filter<Category extends string = string> = {
 }
 
 /** Narrows counting in time: to what one calendar period of the user holds, the best one deciding, or to a window. */
-export type During = PeriodUnit | Window
+export type During = PeriodUnit | TimeWindow
 
-type Timed = {
+type TimeLimits = {
   readonly during?: During
   /** An ISO 8601 duration of fixed length, as `P7D`: what falls into `(t − within, t]`, for the best `t`. */
   readonly within?: string
 }
 
 /** True once so many completions are there. `target` may be left out where `items` are given: then all of them. */
-export type CountRequirement<Category extends string = string> = Filter<Category> &
-  Timed & {
+export type CountRequirement<Category extends string = string> = CompletionFilter<Category> &
+  TimeLimits & {
     readonly type: 'count'
     /** Counts each value of this metadata property once. Texts, numbers and booleans are values. */
     readonly distinct?: string
@@ -31,15 +31,15 @@ export type CountRequirement<Category extends string = string> = Filter<Category
   }
 
 /** True once a number in the metadata adds up to the target. Finite numbers >= 0 count, exactly. */
-export type TotalRequirement<Category extends string = string> = Filter<Category> &
-  Timed & {
+export type TotalRequirement<Category extends string = string> = CompletionFilter<Category> &
+  TimeLimits & {
     readonly type: 'total'
     readonly property: string
     readonly target: number
   }
 
 /** True once the highest value of a number in the metadata reaches the target. Finite numbers >= 0 count. */
-export type BestRequirement<Category extends string = string> = Filter<Category> & {
+export type BestRequirement<Category extends string = string> = CompletionFilter<Category> & {
   readonly type: 'best'
   readonly property: string
   readonly during?: During
@@ -50,7 +50,7 @@ export type BestRequirement<Category extends string = string> = Filter<Category>
  * True once the user has completed something in so many periods in a row, by the user's own calendar. In each gap up to
  * `grace` periods may be missed; they do not count towards the length.
  */
-export type StreakRequirement<Category extends string = string> = Filter<Category> & {
+export type StreakRequirement<Category extends string = string> = CompletionFilter<Category> & {
   readonly type: 'streak'
   readonly every: 'day' | 'week' | 'month'
   readonly grace?: number
@@ -116,9 +116,9 @@ export type HandWrittenRequirement = {
 export type RequirementType = Requirement['type']
 
 /** The requirements of some kinds, as they are answered: in arrays of the caller's own. */
-export type RequirementOf<Kind extends RequirementType> = Writable<OfKind<Requirement, Kind>>
+export type RequirementOf<Kind extends RequirementType> = Writable<RequirementOfType<Requirement, Kind>>
 
-type OfKind<Each extends Requirement, Kind> = Each extends unknown
+type RequirementOfType<Each extends Requirement, Kind> = Each extends unknown
   ? [Extract<Each['type'], Kind>] extends [never]
     ? never
     : Each

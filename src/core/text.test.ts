@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { isLocale, mapText, type Text, textIn } from './text.js'
+import { isLocale, type LocalizedText, mapText, textIn } from './text.js'
 
-const hello: Text = { en: 'Hello', 'pt-BR': 'Olá', pt: 'Olá, pá', 'zh-Hant': '你好', de: 'Hallo', 'de-CH': 'Grüezi' }
-const tagged = (...tags: readonly string[]): Text => Object.fromEntries(tags.map(tag => [tag, tag]))
+const hello: LocalizedText = {
+  en: 'Hello',
+  'pt-BR': 'Olá',
+  pt: 'Olá, pá',
+  'zh-Hant': '你好',
+  de: 'Hallo',
+  'de-CH': 'Grüezi',
+}
+const tagged = (...tags: readonly string[]): LocalizedText => Object.fromEntries(tags.map(tag => [tag, tag]))
 
 describe('the text in a locale', () => {
   test('is a plain text as it stands, whatever the locale', () => {

@@ -1,5 +1,5 @@
 /** A text for people: as it stands, or by locale (BCP 47): `{ en: 'First steps', 'pt-BR': 'Primeiros passos' }`. */
-export type Text = string | { readonly [locale: string]: string }
+export type LocalizedText = string | { readonly [locale: string]: string }
 
 /** The locale of plain texts, and the one fallen back on, unless the catalog names another. */
 export const defaultLocale = 'en'
@@ -8,7 +8,7 @@ export const defaultLocale = 'en'
  * Chooses a text by the Lookup of RFC 4647, section 3.4: the locale asked for, then with its last parts taken off one by
  * one (`de-CH-1996`, `de-CH`, `de`), then the fallback locale, in which every text is there.
  */
-export function textIn(text: Text, locale: string, fallback: string): string {
+export function textIn(text: LocalizedText, locale: string, fallback: string): string {
   if (typeof text === 'string') return text
   const byLocale = new Map(Object.entries(text).map(([tag, words]) => [tag.toLowerCase(), words]))
   for (let range = locale.toLowerCase(); range !== ''; range = shortened(range)) {
@@ -19,7 +19,7 @@ export function textIn(text: Text, locale: string, fallback: string): string {
 }
 
 /** Changes a text in every locale that it is in. */
-export function mapText(text: Text, change: (words: string) => string): Text {
+export function mapText(text: LocalizedText, change: (words: string) => string): LocalizedText {
   if (typeof text === 'string') return change(text)
   return Object.fromEntries(Object.entries(text).map(([locale, words]) => [locale, change(words)]))
 }

@@ -50,12 +50,12 @@ function remainingOf({ step, remaining }: NextMilestone): number {
   return step.type === 'gain' ? step.remaining : remaining
 }
 
-type Place = { readonly milestone: CompiledMilestone; readonly progress: ShownProgress }
+type MilestoneAndProgress = { readonly milestone: CompiledMilestone; readonly progress: ShownProgress }
 
 function nextOf(
   { catalog }: CompiledCatalog,
   { view, naming }: NextQuery,
-  { milestone, progress }: Place,
+  { milestone, progress }: MilestoneAndProgress,
 ): NextMilestone[] {
   const time = nextTime(milestone, progress, view)
   if (!time || view.refused?.has(time.milestone.milestone.id) || closedNow(time.milestone, view)) return []

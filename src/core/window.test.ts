@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { calendarOf } from './calendar.js'
 import { parseDay } from './period.js'
-import { asksForDays, boundsOf, isWithin, parseBound, type Window } from './window.js'
+import { asksForDays, boundsOf, isWithin, parseBound, type TimeWindow } from './window.js'
 
 const kathmandu = calendarOf([{ zone: 'Asia/Kathmandu', since: new Date('2000-01-01T00:00Z') }])
-const isInside = (window: Window, at: string, { dayOf } = kathmandu): boolean =>
+const isInside = (window: TimeWindow, at: string, { dayOf } = kathmandu): boolean =>
   isWithin(boundsOf([window])!, Date.parse(at), dayOf)
 
 describe('an end of a window', () => {
@@ -101,7 +101,7 @@ describe('several windows', () => {
   })
 
   test('ask for days where one of their ends is a day', () => {
-    const ask = (...windows: readonly Window[]): boolean => asksForDays(boundsOf(windows)!)
+    const ask = (...windows: readonly TimeWindow[]): boolean => asksForDays(boundsOf(windows)!)
     expect(ask({ from: '2026-12-01T00:00Z', until: '2026-12-02T00:00Z' })).toBe(false)
     expect(ask({ from: '2026-12-01T00:00Z' }, { until: '2026-12-24' })).toBe(true)
   })

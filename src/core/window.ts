@@ -4,7 +4,7 @@ import { parseDay } from './period.js'
  * A stretch of time, `until` excluded; open at a side that is left out. A day (`2026-12-01`) is the user's own local day; an
  * instant (`2026-12-01T00:00:00Z`) is the same for everybody.
  */
-export type Window = { readonly from?: string; readonly until?: string }
+export type TimeWindow = { readonly from?: string; readonly until?: string }
 
 /** One end of a window: a local day counted from 1970-01-01, or an instant in milliseconds since 1970. */
 export type Bound = { readonly kind: 'day' | 'instant'; readonly at: number }
@@ -24,10 +24,10 @@ export function parseBound(text: string): Bound | undefined {
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /** Joins windows: inside is what lies in all of them. Null where there is none. */
-export function boundsOf(windows: readonly (Window | undefined)[]): Bounds | null {
+export function boundsOf(windows: readonly (TimeWindow | undefined)[]): Bounds | null {
   const given = windows.filter(window => window !== undefined)
   if (given.length === 0) return null
-  const bounds = (key: keyof Window): Bound[] =>
+  const bounds = (key: keyof TimeWindow): Bound[] =>
     given.flatMap(window => (window[key] === undefined ? [] : [parseBound(window[key])!]))
   return { from: bounds('from'), until: bounds('until') }
 }

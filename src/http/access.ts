@@ -11,7 +11,7 @@ export function accessStep(authenticator: Authenticator, { leaderboard }: { read
     const { operation, operationId, request, pathParams } = exchange
     const access = accessOf(operation.access, leaderboard)
     if (access === 'public') return next()
-    const credential = await authenticator.authenticate(request, { inQuery: operationId === 'streamEvents' })
+    const credential = await authenticator.authenticate(request, { inQuery: operationId === 'stream' })
     exchange.credential = credential
     switch (judge(access, credential, pathParams.userId)) {
       case 'allowed':

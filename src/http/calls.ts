@@ -1,12 +1,12 @@
-import { type Credential, callerOf } from './auth/credential.js'
-import type { Answered, Body, OperationId, Params, Query } from './contract/operations.js'
+import { type CallerCredential, callerOf } from './auth/credential.js'
+import type { Answered, OperationBody, OperationId, OperationParams, OperationQuery } from './contract/operations.js'
 
 /** A checked call of an operation. */
 export type Call<Id extends OperationId> = {
-  readonly params: Params<Id>
-  readonly query: Query<Id>
-  readonly body: Body<Id>
-  readonly credential: Credential | null
+  readonly params: OperationParams<Id>
+  readonly query: OperationQuery<Id>
+  readonly body: OperationBody<Id>
+  readonly credential: CallerCredential | null
   readonly request: Request
   readonly requestId: string
 }
@@ -28,6 +28,6 @@ export type Handler<Id extends OperationId> = (
 export type Handlers<Id extends OperationId = OperationId> = { readonly [Key in Id]: Handler<Key> }
 
 /** Names who does something by hand, for the audit log. It never comes from the request itself. */
-export function doerOf(credential: Credential | null): string {
+export function doerOf(credential: CallerCredential | null): string {
   return credential ? callerOf(credential) : 'nobody'
 }

@@ -12,13 +12,13 @@ export type Checked = { readonly params: unknown; readonly query: unknown; reado
 
 /** Checks what a request says against its operation's schemas; unknown fields are refused. @throws REQUEST_INVALID */
 export function checkRequest({ operationId, operation, pathParams, search }: Exchange, body: unknown): Checked {
-  const isCheckedElsewhere = ['recordCompletions', 'planCatalog', 'applyCatalog'].includes(operationId)
+  const isCheckedElsewhere = ['record', 'plan', 'apply'].includes(operationId)
   refuseUnstorable(pathParams, [])
   if (!isCheckedElsewhere) refuseUnstorable(body, [])
   return {
     params: operation.params && checked(operation.params, pathParams),
     query: operation.query ? checked(operation.query, queryIn(search)) : noQuery(search),
-    body: operationId === 'recordCompletions' ? readCompletions(requireBody(body)) : checkBody(operation, body),
+    body: operationId === 'record' ? readCompletions(requireBody(body)) : checkBody(operation, body),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Credential, hasScope } from './auth/credential.js'
+import { type CallerCredential, hasScope } from './auth/credential.js'
 import { parseJson } from './body.js'
 import type { Call, Handler } from './calls.js'
 import { checkRequest } from './check-request.js'
@@ -39,7 +39,11 @@ function callOf(exchange: Exchange, json: unknown): Call<OperationId> {
   return { ...checked, credential, request, requestId } as unknown as Call<OperationId>
 }
 
-function refuseRestricted({ access, restricted = {} }: Operation, query: unknown, credential: Credential | null): void {
+function refuseRestricted(
+  { access, restricted = {} }: Operation,
+  query: unknown,
+  credential: CallerCredential | null,
+): void {
   if (access === 'public' || hasScope(credential, access.scope)) return
   for (const [name, { isRefused, detail }] of Object.entries(restricted)) {
     if (!isRefused((query as Readonly<Record<string, unknown>>)[name])) continue

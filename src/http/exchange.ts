@@ -1,4 +1,4 @@
-import type { Credential } from './auth/credential.js'
+import type { CallerCredential } from './auth/credential.js'
 import type { Operation } from './contract/operation.js'
 import type { OperationId } from './contract/operations.js'
 
@@ -13,7 +13,7 @@ export type Exchange = {
   /** What stands behind the `?`, without it. */
   readonly search: string
   /** Null for public operations. */
-  credential: Credential | null
+  credential: CallerCredential | null
   /** The body as it came; null before it is read, and where there is none. */
   bytes: Uint8Array | null
 }

@@ -1,4 +1,4 @@
-import { type Credential, callerOf, hasIdentity, isOfUser } from './auth/credential.js'
+import { type CallerCredential, callerOf, hasIdentity, isOfUser } from './auth/credential.js'
 import type { Exchange, Step } from './exchange.js'
 import { createOncePerKey, idempotencyKeyOf, type KeyedCall } from './idempotency.js'
 import { problemOf, problemResponse, refusal } from './problem.js'
@@ -34,7 +34,7 @@ export function idempotencyStep({ db, tables, onError }: ServerContext): Step {
   }
 }
 
-function keyedCall({ request, operation, bytes }: Exchange, key: string, credential: Credential): KeyedCall {
+function keyedCall({ request, operation, bytes }: Exchange, key: string, credential: CallerCredential): KeyedCall {
   const { pathname, search } = new URL(request.url)
   const { method, path: route, idleAnswer } = operation
   const idle = idleAnswer && JSON.stringify(idleAnswer)

@@ -1,4 +1,4 @@
-import type { Credential } from './auth/credential.js'
+import type { CallerCredential } from './auth/credential.js'
 import type { OperationId } from './contract/operations.js'
 import { faultOf } from './fault-fields.js'
 import type { Metrics } from './metrics.js'
@@ -16,7 +16,7 @@ export type Observed = {
   readonly status: number
   readonly durationMs: number
   readonly problem: Problem | null
-  readonly credential: Credential | null
+  readonly credential: CallerCredential | null
   /** What was thrown, where the fault is here. */
   readonly error: unknown
 }

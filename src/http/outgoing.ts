@@ -4,14 +4,14 @@ import type { WebhookContext } from '../service/webhooks.js'
 import { readUserMarks } from '../store/user-marks.js'
 import type { Authenticator } from './auth/authenticate.js'
 import type { Metrics } from './metrics.js'
-import { createSender, type SenderOptions } from './outbound/send.js'
-import { startWorker, type WorkerOptions } from './outbound/worker.js'
+import { createSender, type WebhookSenderOptions } from './outbound/send.js'
+import { type DeliveryWorkerOptions, startWorker } from './outbound/worker.js'
 import { createStreams, type StreamLimits, type Streams } from './stream/streams.js'
 import { noTelemetry, type Telemetry } from './telemetry.js'
 
 /** How webhooks may be reached, and are delivered. */
-export type WebhookOptions = SenderOptions &
-  Pick<WorkerOptions, 'scheduleMs' | 'pollMs' | 'idleMs' | 'leaseMs' | 'concurrency' | 'graceMs'>
+export type WebhookOptions = WebhookSenderOptions &
+  Pick<DeliveryWorkerOptions, 'scheduleMs' | 'pollMs' | 'idleMs' | 'leaseMs' | 'concurrency' | 'graceMs'>
 
 /** What goes out is made of. */
 export type OutgoingOptions = Omit<WebhookContext, 'randomBytes'> & {

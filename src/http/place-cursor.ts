@@ -15,7 +15,7 @@ type Parts = {
 }
 
 type PartKind = keyof Parts
-type Place<Kinds extends readonly PartKind[]> = { readonly [Key in keyof Kinds]: Parts[Kinds[Key]] }
+type CursorParts<Kinds extends readonly PartKind[]> = { readonly [Key in keyof Kinds]: Parts[Kinds[Key]] }
 
 const isOfKind: Readonly<Record<PartKind, (part: unknown) => boolean>> = {
   text: part => typeof part === 'string' && textFault(part) === undefined,
@@ -34,11 +34,11 @@ export function cursorAt(place: readonly (string | number)[]): string {
 export function placeAt<const Kinds extends readonly PartKind[]>(
   cursor: string | undefined,
   kinds: Kinds,
-): Place<Kinds> | undefined {
+): CursorParts<Kinds> | undefined {
   if (cursor === undefined) return undefined
   const parts = parsed(cursor)
   const isSound = Array.isArray(parts) && parts.length === kinds.length
-  if (isSound && kinds.every((kind, i) => isOfKind[kind](parts[i]))) return parts as unknown as Place<Kinds>
+  if (isSound && kinds.every((kind, i) => isOfKind[kind](parts[i]))) return parts as unknown as CursorParts<Kinds>
   throw refusedPlace('/cursor', 'is not a cursor of this list; give the `next` of the page before')
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.js'
 import { connectionCountOf } from '../store/drivers.js'
-import { type Credential, callerOf, isOfUser } from './auth/credential.js'
+import { type CallerCredential, callerOf, isOfUser } from './auth/credential.js'
 import type { Step } from './exchange.js'
 import { createTurns, type Turns } from './turns.js'
 
@@ -9,7 +9,7 @@ export type ReadTurns = {
   readonly take: <Result>(turn: ReadTurn, work: () => Promise<Result>) => Promise<Result>
 }
 
-type ReadTurn = { readonly credential: Credential | null; readonly signal?: AbortSignal | undefined }
+type ReadTurn = { readonly credential: CallerCredential | null; readonly signal?: AbortSignal | undefined }
 
 /** Makes turns at half of a database's connections, of which one user may take half again: the rest is for recording and readiness. */
 export function createReadTurns(db: Database): ReadTurns {

@@ -63,7 +63,7 @@ export function createCelebrations(given: Given): Celebrations {
     isClaiming = true
     claim ??= { ids: waiting.slice(0, claimLimit).map(({ id }) => id), idempotencyKey: randomKey() }
     const { ids, idempotencyKey } = claim
-    const seen = await client.seen(userId, ids, { idempotencyKey }).catch(fail)
+    const seen = await client.markSeen(userId, ids, { idempotencyKey }).catch(fail)
     const badges = waiting
       .filter(({ id }) => seen?.includes(id))
       .sort((a, b) => pipCounts[b.rarity] - pipCounts[a.rarity])
@@ -87,7 +87,7 @@ export function createCelebrations(given: Given): Celebrations {
     if (lookCount++ > 0) return
     do {
       lookCount = 1
-      await client.unseen(userId, { locale }).then(add, fail)
+      await client.getUnseenBadges(userId, { locale }).then(add, fail)
     } while (lookCount > 1 && listeners.size > 0)
     lookCount = 0
   }
@@ -129,7 +129,7 @@ function createLevelWatch({ client, userId, locale, store }: Given): {
   readonly open: () => () => void
   readonly reached: () => Promise<Celebration['level']>
 } {
-  const load = (): Promise<Progress> => client.progress(userId, { locale })
+  const load = (): Promise<Progress> => client.getUserProgress(userId, { locale })
   let known: number | undefined
   const learn = (): void => {
     known ??= (store.get('progress').data as Progress | undefined)?.level

@@ -11,7 +11,7 @@ import { type Query, useQuery } from './use-query.js'
 type Names = CatalogNames
 /** Reads where the user stands; it changes by itself where the provider is live. */
 export function useProgress<C extends Names = Names>(): Query<ProgressOf<C>> {
-  return useQuery('progress', ({ client, userId, locale }) => client.progress(userId, { locale })) as Query<
+  return useQuery('progress', ({ client, userId, locale }) => client.getUserProgress(userId, { locale })) as Query<
     ProgressOf<C>
   >
 }
@@ -55,7 +55,7 @@ export function useLeaderboard({ period, limit = 10 }: LeaderboardOptions = {}):
 /** Reads why the user has a badge, or not yet; its data is null where there is no such milestone, or it is hidden. */
 export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<ExplanationOf<C> | null> {
   return useQuery(`explanation ${id}`, ({ client, userId, locale }) =>
-    client.explanation(userId, id, { locale, limit: 0 }).catch(error => {
+    client.explain(userId, id, { locale, limit: 0 }).catch(error => {
       if (error.code === 'MILESTONE_NOT_FOUND') return null
       throw error
     }),
@@ -64,7 +64,7 @@ export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<Expl
 
 /** Reads what brings each milestone nearer, in words. */
 export function useNext<C extends Names = Names>(): Query<readonly NextMilestoneOf<C>[]> {
-  return useQuery('next', ({ client, userId, locale }) => client.next(userId, { locale, limit: 100 })) as Query<
+  return useQuery('next', ({ client, userId, locale }) => client.whatNext(userId, { locale, limit: 100 })) as Query<
     readonly NextMilestoneOf<C>[]
   >
 }
@@ -72,7 +72,7 @@ export function useNext<C extends Names = Names>(): Query<readonly NextMilestone
 /** Reads what share of all users holds each milestone. Null where that is not told, nothing where it is not asked for. */
 export function useShares(isWanted: boolean): ReadonlyMap<string, number | null> {
   const { data } = useQuery(isWanted ? 'shares' : 'no shares', async ({ client }) => {
-    const { milestones } = isWanted ? await client.statistics() : { milestones: [] }
+    const { milestones } = isWanted ? await client.getMilestoneStatistics() : { milestones: [] }
     return new Map<string, number | null>(milestones.map(({ id, ofAll }) => [id, ofAll.share]))
   })
   return data ?? noShares
@@ -89,7 +89,7 @@ async function allMilestones({ client, locale }: MilepostContext): Promise<Liste
   const found: ListedMilestoneOf<Names>[] = []
   let cursor: string | undefined
   do {
-    const page = await client.milestones({ locale, limit: 100, cursor })
+    const page = await client.getAllMilestones({ locale, limit: 100, cursor })
     found.push(...page.milestones)
     cursor = page.next ?? undefined
   } while (cursor !== undefined)

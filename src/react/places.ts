@@ -1,7 +1,7 @@
 import type { LeaderboardPage } from '../client/answers.js'
 import type { MilepostContext } from './context.js'
 
-type Entries = LeaderboardPage['entries']
+type LeaderboardEntries = LeaderboardPage['entries']
 
 /** What of the leaderboard is read. */
 export type LeaderboardOptions = {
@@ -12,21 +12,21 @@ export type LeaderboardOptions = {
 }
 
 /** The first places, and the user's own where it is not among them. */
-export type LeaderboardView = { readonly entries: Entries; readonly own: Entries }
+export type LeaderboardView = { readonly entries: LeaderboardEntries; readonly own: LeaderboardEntries }
 
 /** Reads the first places, and those around the user's own where it is not among them. */
 export async function readPlaces(
   { client, userId }: Pick<MilepostContext, 'client' | 'userId'>,
   { period, limit }: LeaderboardOptions,
 ): Promise<LeaderboardView> {
-  const { entries, next } = await client.leaderboard({ period, limit })
+  const { entries, next } = await client.getLeaderboard({ period, limit })
   if (next === null || holds(entries, userId)) return { entries, own: [] }
-  const around = (await client.leaderboard({ period, around: userId, limit: 3 })).entries
+  const around = (await client.getLeaderboard({ period, around: userId, limit: 3 })).entries
   // By who they are: many may share a rank.
   return { entries, own: holds(around, userId) ? around.filter(entry => !holds(entries, entry.userId)) : [] }
 }
 
 /** Says whether a user is among these places. */
-export function holds(entries: Entries, userId: string): boolean {
+export function holds(entries: LeaderboardEntries, userId: string): boolean {
   return entries.some(entry => entry.userId === userId)
 }

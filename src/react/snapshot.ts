@@ -1,5 +1,5 @@
 /** What is known of something that is read from the server. `data` stays while it is read anew, and where that fails. */
-export type Snapshot<T> = {
+export type QueryState<T> = {
   readonly data: T | undefined
   /** Why the last reading failed; null where it did not. */
   readonly error: unknown
@@ -8,4 +8,4 @@ export type Snapshot<T> = {
   readonly isLoading: boolean
 }
 
-export const nothing: Snapshot<never> = { data: undefined, error: null, isOffline: false, isLoading: true }
+export const nothing: QueryState<never> = { data: undefined, error: null, isOffline: false, isLoading: true }

@@ -1,11 +1,11 @@
 import type { MilepostClientError } from '../client/client-error.js'
-import { nothing, type Snapshot } from './snapshot.js'
+import { nothing, type QueryState } from './snapshot.js'
 
 /** Keeps what was read, so that components that show the same share one reading. */
 export type Store = {
-  readonly get: (key: string) => Snapshot<unknown>
+  readonly get: (key: string) => QueryState<unknown>
   /** What a server rendered with, for the first rendering in the browser. */
-  readonly first: (key: string) => Snapshot<unknown>
+  readonly first: (key: string) => QueryState<unknown>
   /** Reads where nothing is known yet, and tells of changes. Returns how to leave. */
   readonly watch: (key: string, load: Load, hear: () => void) => () => void
   /** Puts in what came by itself. */
@@ -17,7 +17,12 @@ export type Store = {
 }
 
 type Load = () => Promise<unknown>
-type Entry = { snapshot: Snapshot<unknown>; load: Load | undefined; turn: number; readonly listeners: Set<() => void> }
+type Entry = {
+  snapshot: QueryState<unknown>
+  load: Load | undefined
+  turn: number
+  readonly listeners: Set<() => void>
+}
 
 /** Makes a store that knows from the beginning what a server rendered with. */
 export function createStore(initial: Readonly<Record<string, unknown>>): Store {
@@ -25,7 +30,7 @@ export function createStore(initial: Readonly<Record<string, unknown>>): Store {
   for (const [key, data] of Object.entries(initial)) if (data !== undefined) entries.set(key, entryOf(known(data)))
   const first = new Map([...entries].map(([key, { snapshot }]) => [key, snapshot]))
 
-  const change = (entry: Entry, snapshot: Snapshot<unknown>): void => {
+  const change = (entry: Entry, snapshot: QueryState<unknown>): void => {
     entry.snapshot = snapshot
     for (const hear of entry.listeners) hear()
   }
@@ -71,11 +76,11 @@ export function createStore(initial: Readonly<Record<string, unknown>>): Store {
   }
 }
 
-function entryOf(snapshot: Snapshot<unknown>): Entry {
+function entryOf(snapshot: QueryState<unknown>): Entry {
   return { snapshot, load: undefined, turn: 0, listeners: new Set() }
 }
 
-function known(data: unknown): Snapshot<unknown> {
+function known(data: unknown): QueryState<unknown> {
   return { data, error: null, isOffline: false, isLoading: false }
 }
 

@@ -2,10 +2,10 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { MilepostContext } from './context.js'
 import { useMilepost } from './context.js'
-import type { Snapshot } from './snapshot.js'
+import type { QueryState } from './snapshot.js'
 
 /** What was read, and how to read it anew. */
-export type Query<T> = Snapshot<T> & { readonly reload: () => void }
+export type Query<T> = QueryState<T> & { readonly reload: () => void }
 
 /** Reads something once for all components that ask by the same key. */
 export function useQuery<T>(key: string, load: (context: MilepostContext) => Promise<T>): Query<T> {
@@ -13,8 +13,8 @@ export function useQuery<T>(key: string, load: (context: MilepostContext) => Pro
   const { store } = context
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key names what is loaded
   const watch = useCallback((hear: () => void) => store.watch(key, () => load(context), hear), [store, key])
-  const get = (): Snapshot<T> => store.get(key) as Snapshot<T>
-  const first = (): Snapshot<T> => store.first(key) as Snapshot<T>
+  const get = (): QueryState<T> => store.get(key) as QueryState<T>
+  const first = (): QueryState<T> => store.first(key) as QueryState<T>
   const snapshot = useSyncExternalStore(watch, get, first)
   return useMemo(() => ({ ...snapshot, reload: () => store.refresh(key) }), [snapshot, store, key])
 }

@@ -8,7 +8,7 @@ import { type Decision, deleteDecision, writeAudit, writeDecision } from '../sto
 import { readErased } from '../store/erasures.js'
 import { readBadges } from '../store/holdings.js'
 import { announceAwards } from './announce-awards.js'
-import { type ByHand, checkByHand } from './by-hand.js'
+import { checkByHand, type ManualChange } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { renameFormer } from './former-badges.js'
 import { milestoneNotFound } from './milestone-not-found.js'
@@ -19,16 +19,16 @@ import { userErased } from './user-erased.js'
 import { lockForWriting, write } from './write.js'
 
 /** A badge of a user, and who decides of it and why. */
-export type BadgeByHand = ByHand & { readonly userId: string; readonly badgeId: string }
+export type BadgeByHand = ManualChange & { readonly userId: string; readonly badgeId: string }
 
 /** How a badge is given by hand. */
-export type AwardByHand = ByHand & {
+export type AwardBadgeInput = ManualChange & {
   /** From when it is held: not ahead of now; now when left out. A badge that is held already keeps its date. */
   readonly at?: Date
 }
 
 /** How a badge is taken by hand. */
-export type RevokeByHand = ByHand & {
+export type RevokeBadgeInput = ManualChange & {
   /**
    * Whether the badge is kept from coming again until it is given by hand. When left out: not where only a hand gave it, which is
    * then as if that had never happened; else it is.
@@ -60,7 +60,7 @@ export type RevokeResult<Id extends string = string, Unlock extends string = str
 export async function awardByHand(
   service: ServiceContext,
   options: CallOptions,
-  given: BadgeByHand & AwardByHand,
+  given: BadgeByHand & AwardBadgeInput,
 ): Promise<AwardResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)
@@ -94,7 +94,7 @@ export async function awardByHand(
 export async function revokeByHand(
   service: ServiceContext,
   options: CallOptions,
-  given: BadgeByHand & RevokeByHand,
+  given: BadgeByHand & RevokeBadgeInput,
 ): Promise<RevokeResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)

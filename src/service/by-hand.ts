@@ -2,10 +2,10 @@ import { invalid } from '../core/completion.js'
 import { kindOf, textFault } from '../core/metadata.js'
 
 /** Why something is done by hand, and by whom. */
-export type ByHand = { readonly reason: string; readonly by?: string }
+export type ManualChange = { readonly reason: string; readonly by?: string }
 
 /** Checks who and why. @throws INPUT_INVALID naming the field */
-export function checkByHand({ reason, by }: ByHand): { readonly reason: string; readonly by: string | null } {
+export function checkByHand({ reason, by }: ManualChange): { readonly reason: string; readonly by: string | null } {
   checkText('reason', reason)
   if (by !== undefined) checkText('by', by)
   return { reason, by: by ?? null }

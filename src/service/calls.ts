@@ -4,12 +4,11 @@ import type { CompletionInput } from '../core/completion.js'
 import type { Explanation } from '../core/explanation.js'
 import type { ImportMapping } from '../core/import-mapping.js'
 import type { BadgeId } from '../core/requirement.js'
-import type { Visibility } from '../core/visibility.js'
 import type { NextMilestone } from '../core/what-next.js'
 import type { AwardListener } from './announce.js'
 import type { ApplyOptions, ApplyReport } from './apply.js'
-import type { AwardByHand, AwardResult, RevokeByHand, RevokeResult } from './badge-by-hand.js'
-import type { ByHand } from './by-hand.js'
+import type { AwardBadgeInput, AwardResult, RevokeBadgeInput, RevokeResult } from './badge-by-hand.js'
+import type { ManualChange } from './by-hand.js'
 import type { CallOptions, ReadOptions } from './context.js'
 import type { EraseResult, ReturnResult } from './erase.js'
 import type { ExplainOptions } from './explain.js'
@@ -28,7 +27,7 @@ import type { UserProgress } from './progress.js'
 import type { RebuildReport } from './rebuild.js'
 import type { RecordResult } from './record.js'
 import type { UnseenOptions } from './seen.js'
-import type { SettingsChanges, SettingsOptions, UserSettings } from './settings.js'
+import type { UpdateSettingsOptions, UserSettings, UserSettingsChanges } from './settings.js'
 import type { StatisticsOptions, StatisticsPage } from './statistics.js'
 import type { CompletionKey, UndoResult } from './undo.js'
 import type { Difference, VerifyQuery } from './verify.js'
@@ -70,12 +69,6 @@ export type MilestoneService<
   /** Tells whether a badge that the user holds opens this feature. */
   hasUnlock(userId: string, unlock: Unlock, options?: CallOptions): Promise<boolean>
   /**
-   * Lets a user's days run by an IANA time zone from now on; what was completed before stays on the day that it was. UTC
-   * until one is set.
-   * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
-   */
-  setTimeZone(userId: string, timeZone: string, options?: CallOptions): Promise<void>
-  /**
    * Leaves days out of a user's streaks: they neither break a streak nor add to it, also if they have passed. `from` and `until`
    * (excluded) are local days (`'2026-09-25'`) or instants. A day that instants only touch does not break a streak, and a completion
    * on it counts. With null it is for everybody, such as after an outage: then every user is counted again, page by page, and in a
@@ -90,7 +83,11 @@ export type MilestoneService<
    * `onUndo: 'keep'`. Answers `not-found` if there is no such pause.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  deleteStreakPause(id: string, hand?: Partial<ByHand>, options?: PauseOptions): Promise<DeletePauseResult<Id, Unlock>>
+  deleteStreakPause(
+    id: string,
+    hand?: Partial<ManualChange>,
+    options?: PauseOptions,
+  ): Promise<DeletePauseResult<Id, Unlock>>
   /**
    * Takes a completion back: metrics, streaks, points and levels follow, and badges that no longer hold go, unless their milestone
    * says `onUndo: 'keep'`. Recorded again, it counts again. Answers `not-found` where there is nothing to undo. Reads the user's
@@ -99,7 +96,7 @@ export type MilestoneService<
    */
   undo(
     completion: CompletionKey & { readonly category: Category },
-    hand: ByHand,
+    hand: ManualChange,
     options?: CallOptions,
   ): Promise<UndoResult<Id, Unlock>>
   /**
@@ -110,7 +107,7 @@ export type MilestoneService<
   awardBadge(
     userId: string,
     milestoneId: BadgeId<Id>,
-    hand: AwardByHand,
+    hand: AwardBadgeInput,
     options?: CallOptions,
   ): Promise<AwardResult<Id, Unlock>>
   /**
@@ -121,7 +118,7 @@ export type MilestoneService<
   revokeBadge(
     userId: string,
     milestoneId: BadgeId<Id>,
-    hand: RevokeByHand,
+    hand: RevokeBadgeInput,
     options?: CallOptions,
   ): Promise<RevokeResult<Id, Unlock>>
   /**
@@ -129,24 +126,23 @@ export type MilestoneService<
    * before: of two devices that show a badge in the same moment, one gets it back.
    * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  seen(userId: string, badgeIds: readonly string[], options?: CallOptions): Promise<BadgeId<Id>[]>
+  markSeen(userId: string, badgeIds: readonly string[], options?: CallOptions): Promise<BadgeId<Id>[]>
   /**
    * Reads the badges that wait to be celebrated, in order of their dates; of tiers that replace each other, the highest. Only those
    * that `record` or `awardBadge` brought, unless others are asked for; none of a user who is `quiet` or `off`.
    */
-  unseen(userId: string, options?: UnseenOptions): Promise<Badge<Id, Unlock>[]>
+  getUnseenBadges(userId: string, options?: UnseenOptions): Promise<Badge<Id, Unlock>[]>
   /**
-   * Sets how far a user takes part: `on`; `quiet`, ranked and shown, but nobody hears of awards; `off`, neither. Badges and points
-   * come all the same. Back at `on`, what came in between is not celebrated afterwards.
-   * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
-   */
-  setVisibility(userId: string, visibility: Visibility, options?: CallOptions): Promise<void>
-  /**
-   * Changes the settings of a user, all or none: zone and visibility as above, and attributes, such as `{ team: 'red' }`, by which
-   * leaderboards are narrowed. What is left out stays.
+   * Changes the settings of a user, all or none. Settings that are not named stay as they are.
+   *
+   * - `timeZone`: the user's days follow this IANA time zone from now on; earlier completions keep the day they had. The
+   *   default is the service's `defaultTimeZone`.
+   * - `visibility`: `on`; `quiet`, ranked and shown, but not notified of awards; or `off`, neither. Badges and points are
+   *   awarded all the same, and what was awarded in between is not celebrated later.
+   * - `attributes`: such as `{ team: 'red' }`, by which leaderboards are filtered; null removes one.
    * @throws CHANGE_LIMITED, USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  changeSettings(userId: string, changes: SettingsChanges, options?: SettingsOptions): Promise<void>
+  updateUserSettings(userId: string, changes: UserSettingsChanges, options?: UpdateSettingsOptions): Promise<void>
   /** Reads zone, visibility and attributes of a user, in one statement. */
   getUserSettings(userId: string, options?: CallOptions): Promise<UserSettings>
   /** Reads everything that is stored of a user, as it was at one moment, as plain JSON. Holds it all in memory. */
@@ -157,12 +153,12 @@ export type MilestoneService<
    * the id's place.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  eraseUser(userId: string, hand: ByHand, options?: CallOptions): Promise<EraseResult>
+  eraseUser(userId: string, hand: ManualChange, options?: CallOptions): Promise<EraseResult>
   /**
    * Lets an erased user be written again, who then begins from nothing: for one who signs up anew under the same id.
    * @throws CONNECTION_BUSY, SERVICE_CLOSED
    */
-  allowReturn(userId: string, hand: ByHand, options?: CallOptions): Promise<ReturnResult>
+  allowReturn(userId: string, hand: ManualChange, options?: CallOptions): Promise<ReturnResult>
   /**
    * Explains why a user has a badge (also of a tier, `posts#gold`, or a time, `helper@3`), or not yet: the requirement part by part, what
    * counted towards it and what did not, what decided it, what to do next. `explanationText` puts it into words. Reads the

@@ -13,7 +13,7 @@ import {
   readUserHash,
   replaceDoer,
 } from '../store/erasures.js'
-import { type ByHand, checkByHand } from './by-hand.js'
+import { checkByHand, type ManualChange } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { lockEvenErased, write } from './write.js'
 
@@ -30,7 +30,7 @@ export type EraseResult = {
 /** What allowing a return did. `not-erased`: nothing stood in the way. */
 export type ReturnResult = { status: 'allowed' | 'not-erased' }
 
-type Erasure = ByHand & { readonly userId: string }
+type Erasure = ManualChange & { readonly userId: string }
 
 /** Deletes everything of a user, and refuses later writes for this id by a tombstone. @throws INPUT_INVALID */
 export async function eraseUser(context: ServiceContext, options: CallOptions, erasure: Erasure): Promise<EraseResult> {

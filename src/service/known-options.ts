@@ -29,7 +29,6 @@ const table: Table = {
   getUserBadges: [null, read],
   getAllMilestones: [{ locale: true }],
   hasUnlock: [null, null, call],
-  setTimeZone: [null, null, call],
   pauseStreaks: [null, { ...hand, from: true, until: true }, { db: true, onProgress: true }],
   getStreakPauses: [null, call],
   deleteStreakPause: [null, hand, { db: true, onProgress: true }],
@@ -37,10 +36,9 @@ const table: Table = {
   undo: [completionKeys, hand, call],
   awardBadge: [null, null, { ...hand, at: true }, call],
   revokeBadge: [null, null, { ...hand, lasting: true }, call],
-  seen: [null, null, call],
-  unseen: [null, { ...read, includeBackfilled: true }],
-  setVisibility: [null, null, call],
-  changeSettings: [
+  markSeen: [null, null, call],
+  getUnseenBadges: [null, { ...read, includeBackfilled: true }],
+  updateUserSettings: [
     null,
     { timeZone: true, timeZoneSince: true, visibility: true, attributes: true },
     { db: true, ownZoneChangesPerDay: true },

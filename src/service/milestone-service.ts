@@ -114,10 +114,6 @@ export function createMilestoneService<
       if (problem) throw invalid('unlock', problem, unlock)
       return hasUnlockRow(reader(db), context.tables, { userId, unlock })
     },
-    setTimeZone: async (userId, timeZone, call = {}) => {
-      recorder.requireOpen()
-      return changeSettings(context, call, { userId, timeZone })
-    },
     pauseStreaks: async (userId, pause, call = {}) => {
       recorder.requireOpen()
       return pauseStreaks(context, call, { ...pause, userId })
@@ -139,19 +135,15 @@ export function createMilestoneService<
       recorder.requireOpen()
       return revokeByHand(context, call, { userId, badgeId, ...hand })
     },
-    seen: async (userId, badgeIds, call = {}) => {
+    markSeen: async (userId, badgeIds, call = {}) => {
       recorder.requireOpen()
       return markSeen(context, call, { userId, badgeIds })
     },
-    unseen: async (userId, { db, locale, includeBackfilled } = {}) => {
+    getUnseenBadges: async (userId, { db, locale, includeBackfilled } = {}) => {
       checkId('userId', userId)
       return readUnseenBadges(context, reader(db), { userId, locale: checkedLocale(locale), includeBackfilled })
     },
-    setVisibility: async (userId, visibility, call = {}) => {
-      recorder.requireOpen()
-      return changeSettings(context, call, { userId, visibility })
-    },
-    changeSettings: async (userId, changes, call = {}) => {
+    updateUserSettings: async (userId, changes, call = {}) => {
       recorder.requireOpen()
       return changeSettings(context, call, { ...changes, userId })
     },

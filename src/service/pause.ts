@@ -9,7 +9,7 @@ import { insertPause, readPause, readPauses, removePause, type StoredPause } fro
 import { afterCommit } from '../store/transaction.js'
 import { announceAwards } from './announce-awards.js'
 import type { BadgesByUser } from './award.js'
-import { type ByHand, checkByHand } from './by-hand.js'
+import { checkByHand, type ManualChange } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { contextNow } from './governing.js'
 import { checkPause, type PauseInput } from './pause-input.js'
@@ -100,7 +100,7 @@ export async function listPauses(
 export async function deletePause(
   context: ServiceContext,
   options: PauseOptions,
-  { id, ...given }: Partial<ByHand> & { readonly id: string },
+  { id, ...given }: Partial<ManualChange> & { readonly id: string },
 ): Promise<DeletePauseResult> {
   if (typeof id !== 'string') throw invalid('id', `is ${kindOf(id)}; give the id of a pause`, String(id))
   const hand = checkByHand({ reason: 'Taken back', ...given })

@@ -32,7 +32,7 @@ export type UserSettings = {
 }
 
 /** Settings to change; what is left out stays. */
-export type SettingsChanges = {
+export type UserSettingsChanges = {
   /** An IANA name, such as Europe/Berlin. */
   readonly timeZone?: string | undefined
   /** From when on this zone counts, where that lies before now; zones that were set for later go. */
@@ -43,12 +43,12 @@ export type SettingsChanges = {
 }
 
 /** How settings are changed. */
-export type SettingsOptions = CallOptions & {
+export type UpdateSettingsOptions = CallOptions & {
   /** How often a UTC day the zone may change by calls with this option, as for calls that users make themselves; any when left out. */
   readonly ownZoneChangesPerDay?: number | undefined
 }
 
-type Change = SettingsChanges & { readonly userId: string }
+type Change = UserSettingsChanges & { readonly userId: string }
 
 /** Reads what holds for a user, in one statement. @throws INPUT_INVALID */
 export async function readSettings(context: ServiceContext, db: Database, userId: string): Promise<UserSettings> {
@@ -59,7 +59,11 @@ export async function readSettings(context: ServiceContext, db: Database, userId
 }
 
 /** Changes settings of a user, all or none. @throws INPUT_INVALID; CHANGE_LIMITED past `ownZoneChangesPerDay` */
-export async function changeSettings(given: ServiceContext, options: SettingsOptions, change: Change): Promise<void> {
+export async function changeSettings(
+  given: ServiceContext,
+  options: UpdateSettingsOptions,
+  change: Change,
+): Promise<void> {
   const { userId, timeZone, timeZoneSince, visibility, attributes } = checked(change, given.now())
   await write(given, options, async tx => {
     const { context } = await lockForWriting(given, tx, [userId])
@@ -100,7 +104,7 @@ async function moveToZone(
   context: ServiceContext,
   tx: Database,
   { userId, timeZone, timeZoneSince }: ZoneMove,
-  { ownZoneChangesPerDay }: SettingsOptions,
+  { ownZoneChangesPerDay }: UpdateSettingsOptions,
 ): Promise<BadgesByUser | undefined> {
   const { tables, now } = context
   const zones = await readZones(tx, tables, userId)

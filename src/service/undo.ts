@@ -4,7 +4,7 @@ import { deleteCompletion } from '../store/completions.js'
 import { writeAudit } from '../store/decisions.js'
 import { markUndone } from '../store/undone.js'
 import { announceAwards } from './announce-awards.js'
-import { type ByHand, checkByHand } from './by-hand.js'
+import { checkByHand, type ManualChange } from './by-hand.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { renameFormer } from './former-badges.js'
 import { settleUser } from './settle.js'
@@ -32,7 +32,7 @@ export type UndoResult<Id extends string = string, Unlock extends string = strin
 export async function undoCompletion(
   given: ServiceContext,
   options: CallOptions,
-  { userId, category, itemKey, ...hand }: CompletionKey & ByHand,
+  { userId, category, itemKey, ...hand }: CompletionKey & ManualChange,
 ): Promise<UndoResult> {
   checkKey({ userId, category, itemKey })
   const { reason, by } = checkByHand(hand)

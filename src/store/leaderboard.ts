@@ -37,7 +37,7 @@ export async function readLeaderboardAround(
 ): Promise<readonly LeaderboardRow[]> {
   const board = boardOf(tables, given)
   const center = sql`select ${columns} from ${board} and user_id = ${userId}`
-  const key: Place = {
+  const key: LeaderboardPlace = {
     points: sql`(select points from center)`,
     reachedAt: sql`(select reached_at from center)`,
     userId: sql`(select user_id from center)`,
@@ -48,7 +48,7 @@ export async function readLeaderboardAround(
   return ranked(db, tables, { board, page, before: sql`center as (${center}),` })
 }
 
-type Place = { readonly points: SQL; readonly reachedAt: SQL; readonly userId: SQL }
+type LeaderboardPlace = { readonly points: SQL; readonly reachedAt: SQL; readonly userId: SQL }
 
 const columns = sql`points, reached_at, user_id`
 
@@ -64,11 +64,11 @@ function boardOf(tables: Tables, { period, group }: Board): SQL {
   return sql`${board} ${members}`
 }
 
-function place({ points, reachedAt, userId }: LeaderboardKey): Place {
+function place({ points, reachedAt, userId }: LeaderboardKey): LeaderboardPlace {
   return { points: sql`${String(points)}::bigint`, reachedAt: instant(reachedAt), userId: sql`${userId}::text` }
 }
 
-function below(board: SQL, after: Place | null, limit: number): SQL {
+function below(board: SQL, after: LeaderboardPlace | null, limit: number): SQL {
   const rest = after
     ? sql`and points <= ${after.points} and (points < ${after.points}
         or (reached_at, user_id collate "C") > (${after.reachedAt}, ${after.userId} collate "C"))`
@@ -77,7 +77,7 @@ function below(board: SQL, after: Place | null, limit: number): SQL {
     order by points desc, reached_at, user_id collate "C" limit ${sql.raw(String(limit))}`
 }
 
-function above(board: SQL, before: Place, limit: number): SQL {
+function above(board: SQL, before: LeaderboardPlace, limit: number): SQL {
   return sql`select ${columns} from ${board} and points >= ${before.points} and (points > ${before.points}
       or (reached_at, user_id collate "C") < (${before.reachedAt}, ${before.userId} collate "C"))
     order by points, reached_at desc, user_id collate "C" desc limit ${sql.raw(String(limit))}`

@@ -13,11 +13,11 @@ export type Given<Id extends string = string, Unlock extends string = string, Ca
 }
 
 /** What a user does, told step by step. Every call returns a new telling; the one before stays as it was. */
-export type User<Id extends string = string, Unlock extends string = string, Category extends string = string> = Steps<
-  Id,
-  Unlock,
-  Category
-> & {
+export type User<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+> = UserSteps<Id, Unlock, Category> & {
   /** What comes of it. Counted anew each time that it is asked for. */
   readonly then: Then<Id, Unlock, Category>
 }
@@ -36,7 +36,7 @@ export type TimedUser<
   at(time: Moment): User<Id, Unlock, Category>
 }
 
-type Steps<Id extends string, Unlock extends string, Category extends string> = {
+type UserSteps<Id extends string, Unlock extends string, Category extends string> = {
   /**
    * Completes an item, one of its own where no key is given. The same item again changes nothing.
    * @throws INPUT_INVALID for what `record` would refuse

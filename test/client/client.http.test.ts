@@ -23,79 +23,84 @@ describeOnEach(['pglite'], 'the client', database => {
     })
     const list = ['intro', 'b', 'c'].map(itemKey => ({ ...intro, itemKey }))
     expect((await client.record(list)).map(({ status }) => status)).toEqual(['duplicate', 'recorded', 'recorded'])
-    expect(await client.progress('ann')).toMatchObject({ totalPoints: 40, completedMilestones: ['t1', 't3'] })
-    expect(await client.badges('ann', { limit: 1 })).toMatchObject({ badges: [{ id: 't1' }], next: expect.any(String) })
-    expect(await client.unlocks('ann')).toEqual(['door-1', 'door-3'])
+    expect(await client.getUserProgress('ann')).toMatchObject({ totalPoints: 40, completedMilestones: ['t1', 't3'] })
+    expect(await client.getUserBadges('ann', { limit: 1 })).toMatchObject({
+      badges: [{ id: 't1' }],
+      next: expect.any(String),
+    })
+    expect(await client.getUserUnlocks('ann')).toEqual(['door-1', 'door-3'])
     expect(await client.undo({ ...intro, reason: 'mistake' })).toMatchObject({
       status: 'undone',
       revoked: [{ id: 't3' }],
     })
-    expect(await client.check('ann')).toEqual([])
+    expect(await client.checkAndAwardMilestones('ann')).toEqual([])
   })
 
   test('of two devices that mark a badge as seen, one is to celebrate it', async () => {
     const { client } = open()
     await client.record(intro)
-    expect(await client.unseen('ann')).toMatchObject([{ id: 't1' }])
-    expect(await client.seen('ann', ['t1'])).toEqual(['t1'])
-    expect(await client.seen('ann', ['t1'])).toEqual([])
-    expect(await client.unseen('ann', { includeBackfilled: true })).toEqual([])
+    expect(await client.getUnseenBadges('ann')).toMatchObject([{ id: 't1' }])
+    expect(await client.markSeen('ann', ['t1'])).toEqual(['t1'])
+    expect(await client.markSeen('ann', ['t1'])).toEqual([])
+    expect(await client.getUnseenBadges('ann', { includeBackfilled: true })).toEqual([])
   })
 
   test('awards and revokes by hand once, whose answer was lost', async () => {
     const { client, loseNextAnswer } = open()
     loseNextAnswer()
-    expect(await client.award('ann', { milestoneId: 't3', reason: 'kind' })).toMatchObject({ status: 'awarded' })
+    expect(await client.awardBadge('ann', { milestoneId: 't3', reason: 'kind' })).toMatchObject({ status: 'awarded' })
     loseNextAnswer()
-    expect(await client.revoke('ann', { milestoneId: 't3', reason: 'wrong' })).toMatchObject({ status: 'revoked' })
-    expect((await client.progress('ann')).totalPoints).toBe(0)
+    expect(await client.revokeBadge('ann', { milestoneId: 't3', reason: 'wrong' })).toMatchObject({ status: 'revoked' })
+    expect((await client.getUserProgress('ann')).totalPoints).toBe(0)
   })
 
   test('rejects a call that names no user, and sends nothing', async () => {
     const { client } = open()
     for (const userId of [undefined, null, '', 7]) {
       const refused = { code: 'INPUT_INVALID' }
-      await expect(client.progress(userId as never), String(userId)).rejects.toMatchObject(refused)
-      await expect(client.settings(userId as never, { visibility: 'off' })).rejects.toMatchObject(refused)
-      await expect(client.award(userId as never, { milestoneId: 't1', reason: 'kind' })).rejects.toMatchObject(refused)
+      await expect(client.getUserProgress(userId as never), String(userId)).rejects.toMatchObject(refused)
+      await expect(client.updateUserSettings(userId as never, { visibility: 'off' })).rejects.toMatchObject(refused)
+      await expect(client.awardBadge(userId as never, { milestoneId: 't1', reason: 'kind' })).rejects.toMatchObject(
+        refused,
+      )
     }
-    await expect(client.explanation('ann', undefined as never)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
-    await expect(client.badges('..')).rejects.toThrow('An id of dots has no address')
+    await expect(client.explain('ann', undefined as never)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    await expect(client.getUserBadges('..')).rejects.toThrow('An id of dots has no address')
   })
 
   test('gives a badge from an earlier date, and takes it so that it may be earned again', async () => {
     const { client } = open()
     const at = new Date('2026-03-01T08:00:00Z')
-    const { badge } = await client.award('ann', { milestoneId: 't1', reason: 'kind', at })
+    const { badge } = await client.awardBadge('ann', { milestoneId: 't1', reason: 'kind', at })
     expect(new Date(badge.earnedAt)).toEqual(at)
-    await client.revoke('ann', { milestoneId: 't1', reason: 'wrong', lasting: false })
+    await client.revokeBadge('ann', { milestoneId: 't1', reason: 'wrong', lasting: false })
     const [result] = await client.record([{ userId: 'ann', category: 'tutorial', itemKey: 'a' }])
     expect(result?.awarded.map(({ id }) => id)).toContain('t1')
-    const { entries } = await client.leaderboard({ period: 'month', at: at.toISOString() })
+    const { entries } = await client.getLeaderboard({ period: 'month', at: at.toISOString() })
     expect(entries).toEqual([])
   })
 
   test('changes settings, and leaves as it was what is not given', async () => {
     const { client } = open()
-    await client.settings('ann', { timeZone: 'Europe/Berlin' })
-    expect(await client.settings('ann', { visibility: 'quiet' })).toEqual({
+    await client.updateUserSettings('ann', { timeZone: 'Europe/Berlin' })
+    expect(await client.updateUserSettings('ann', { visibility: 'quiet' })).toEqual({
       timeZone: 'Europe/Berlin',
       visibility: 'quiet',
       attributes: {},
     })
-    expect(await client.getSettings('ann')).toMatchObject({ visibility: 'quiet' })
+    expect(await client.getUserSettings('ann')).toMatchObject({ visibility: 'quiet' })
   })
 
   test('reads milestones, what is next, figures, the leaderboard and an explanation', async () => {
     const { client } = open()
     await client.record(intro)
-    expect((await client.milestones({ limit: 1 })).next).toEqual(expect.any(String))
-    expect(await client.next('ann', { limit: 1 })).toMatchObject([{ id: 't3', current: 1, target: 3 }])
-    expect(await client.statistics('t1', { activeDays: 7 })).toMatchObject({
+    expect((await client.getAllMilestones({ limit: 1 })).next).toEqual(expect.any(String))
+    expect(await client.whatNext('ann', { limit: 1 })).toMatchObject([{ id: 't3', current: 1, target: 3 }])
+    expect(await client.getMilestoneStatistics('t1', { activeDays: 7 })).toMatchObject({
       milestones: [{ id: 't1', holderCount: 1 }],
     })
-    expect(await client.leaderboard({ around: 'ann' })).toMatchObject({ entries: [{ rank: 1, userId: 'ann' }] })
-    expect(await client.explanation('ann', 't3')).toMatchObject({ isEarned: false, milestone: { id: 't3' } })
+    expect(await client.getLeaderboard({ around: 'ann' })).toMatchObject({ entries: [{ rank: 1, userId: 'ann' }] })
+    expect(await client.explain('ann', 't3')).toMatchObject({ isEarned: false, milestone: { id: 't3' } })
   })
 
   test('what the server refuses is told by code, status and place', async () => {
@@ -103,8 +108,8 @@ describeOnEach(['pglite'], 'the client', database => {
     const error = await client.record({ ...intro, itemKey: '' }).catch(error => error)
     expect(isClientError(error)).toBe(true)
     expect(error).toMatchObject({ status: 400, errors: [{ pointer: '/itemKey' }], requestId: expect.any(String) })
-    await expect(client.explanation('ann', 'none')).rejects.toMatchObject({ code: 'MILESTONE_NOT_FOUND', status: 404 })
-    await expect(open({ headers: {} }).client.progress('ann')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    await expect(client.explain('ann', 'none')).rejects.toMatchObject({ code: 'MILESTONE_NOT_FOUND', status: 404 })
+    await expect(open({ headers: {} }).client.getUserProgress('ann')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
   test('a stream that is cut goes on without a gap or a repeat', async () => {
@@ -136,12 +141,12 @@ describeOnEach(['pglite'], 'the client', database => {
     await expect(client.record(intro, misspelt)).rejects.toMatchObject(isRefused)
     await expect(client.undo({ ...intro, reasn: 'x' } as typeof intro)).rejects.toMatchObject(isRefused)
     await expect(client.stream({ user: 'ann' } as object).next()).rejects.toMatchObject(isRefused)
-    await expect(client.badges('ann', { limt: 1 } as object)).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+    await expect(client.getUserBadges('ann', { limt: 1 } as object)).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
     await expect(client.record({ ...intro, timestamp: 1 } as typeof intro)).rejects.toMatchObject({
       code: 'INPUT_INVALID',
       errors: [{ pointer: '/timestamp' }],
     })
-    expect(await client.badges('ann')).toMatchObject({ badges: [] })
+    expect(await client.getUserBadges('ann')).toMatchObject({ badges: [] })
     expect(() => createClient({ baseUrl: 'http://test', retrys: 1 } as { baseUrl: string })).toThrow('retries')
   })
 

@@ -21,7 +21,8 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
         return { userId, category: 'lesson', itemKey: `day-${day}`, completedAt }
       }),
     )
-  const held = async (client: MilepostClient, userId = 'ann') => (await client.progress(userId)).completedMilestones
+  const held = async (client: MilepostClient, userId = 'ann') =>
+    (await client.getUserProgress(userId)).completedMilestones
 
   test('are entered, listed and taken back, with the badge that only they upheld', async () => {
     const client = open()
@@ -29,13 +30,13 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     const pause = await client.pauseStreaks('ann', eighth)
     const recordedAt = '2026-06-01T12:00:00.000Z'
     expect(pause).toEqual({ id: expect.any(String), userId: 'ann', ...eighth, by: 'service:the test', recordedAt })
-    expect(await client.streakPauses('ann')).toEqual([pause])
-    expect(await client.streakPauses('bob')).toEqual([])
+    expect(await client.getStreakPauses('ann')).toEqual([pause])
+    expect(await client.getStreakPauses('bob')).toEqual([])
     expect(await held(client)).toEqual(['streak'])
     expect(await client.deleteStreakPause(pause.id, { reason: 'A mistake' })).toMatchObject({
       ...{ status: 'deleted', pause, revoked: [{ id: 'streak' }] },
     })
-    expect([await held(client), await client.streakPauses('ann')]).toEqual([[], []])
+    expect([await held(client), await client.getStreakPauses('ann')]).toEqual([[], []])
   })
 
   test('for everybody are those without a user, and reach every user', async () => {
@@ -43,11 +44,11 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     for (const userId of ['ann', 'bob']) await record(client, userId)
     const pause = await client.pauseStreaks(null, eighth)
     expect(pause.userId).toBe(null)
-    expect([await client.streakPauses(null), await client.streakPauses('ann')]).toEqual([[pause], []])
+    expect([await client.getStreakPauses(null), await client.getStreakPauses('ann')]).toEqual([[pause], []])
     expect([await held(client, 'ann'), await held(client, 'bob')]).toEqual([['streak'], ['streak']])
     expect(await client.deleteStreakPause(pause.id)).toMatchObject({ status: 'deleted', revoked: [] })
     expect([await held(client, 'ann'), await held(client, 'bob')]).toEqual([[], []])
-    expect(await client.streakPauses(null)).toEqual([])
+    expect(await client.getStreakPauses(null)).toEqual([])
   })
 
   test('take instants, as dates too', async () => {
@@ -76,7 +77,7 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     const client = open()
     const refused = await client.pauseStreaks('ann', { ...eighth, ...wrong }).catch(error => error)
     expect(refused).toMatchObject({ status: 400, errors: [{ pointer }] })
-    expect(await client.streakPauses('ann')).toEqual([])
+    expect(await client.getStreakPauses('ann')).toEqual([])
   })
 
   test('are not those for everybody where the user is left out by mistake', async () => {
@@ -84,8 +85,8 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     const nobody = undefined as unknown as string
     const isRefused = { errors: [{ pointer: '/userId' }] }
     await expect(client.pauseStreaks(nobody, eighth)).rejects.toMatchObject(isRefused)
-    for (const userId of [nobody, '']) await expect(client.streakPauses(userId)).rejects.toMatchObject(isRefused)
-    expect(await client.streakPauses(null)).toEqual([])
+    for (const userId of [nobody, '']) await expect(client.getStreakPauses(userId)).rejects.toMatchObject(isRefused)
+    expect(await client.getStreakPauses(null)).toEqual([])
   })
 
   test('are not taken back for a reason without words, or by an option that is misspelt', async () => {
@@ -94,13 +95,13 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     await expect(client.deleteStreakPause(id, { reason: '' })).rejects.toMatchObject({ status: 400 })
     const misspelt = { reasn: 'A mistake' } as object
     await expect(client.deleteStreakPause(id, misspelt)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
-    expect(await client.streakPauses('ann')).toHaveLength(1)
+    expect(await client.getStreakPauses('ann')).toHaveLength(1)
   })
 
   test('take a key for administrators', async () => {
     const client = open('read record award')
     await expect(client.pauseStreaks('ann', eighth)).rejects.toMatchObject({ status: 403 })
-    await expect(client.streakPauses('ann')).rejects.toMatchObject({ status: 403 })
+    await expect(client.getStreakPauses('ann')).rejects.toMatchObject({ status: 403 })
     await expect(client.deleteStreakPause('1')).rejects.toMatchObject({ status: 403 })
   })
 })

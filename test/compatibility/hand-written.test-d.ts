@@ -48,10 +48,10 @@ test('so it does with the catalog written out, and with a level rule of its own'
 
 test('the client answers the same lists', async () => {
   const client = createClient<typeof catalog>({ baseUrl: '' })
-  const { earnedBadges, nextLevelPoints, totalPoints } = await client.progress('ann')
+  const { earnedBadges, nextLevelPoints, totalPoints } = await client.getUserProgress('ann')
   earnedBadges.sort((a, b) => a.icon.length - b.icon.length)
   expectTypeOf(nextLevelPoints - totalPoints).toEqualTypeOf<number>()
-  const all: Milestone[] = (await client.milestones()).milestones
+  const all: Milestone[] = (await client.getAllMilestones()).milestones
   all.reverse()
 })
 

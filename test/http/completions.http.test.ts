@@ -100,6 +100,6 @@ describeOnEach(['pglite', 'pg'], 'completions over HTTP', database => {
   test('the document names the operations', async () => {
     const { body } = await client().send('GET', '/openapi.json', { scopes: null })
     expect(body.openapi).toBe('3.1.0')
-    expect(body.paths['/v1/users/{userId}/milestones/{id}/explanation'].get.operationId).toBe('explainMilestone')
+    expect(body.paths['/v1/users/{userId}/milestones/{id}/explanation'].get.operationId).toBe('explain')
   })
 })

@@ -39,9 +39,7 @@ const catalog = {
 }
 // A stream does not end by itself.
 const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).flatMap(([method, call]) =>
-    call.operationId === 'streamEvents' ? [] : [{ method, path, call }],
-  ),
+  Object.entries(methods).flatMap(([method, call]) => (call.operationId === 'stream' ? [] : [{ method, path, call }])),
 )
 const guarded = [
   'user_progress',

@@ -9,7 +9,7 @@ import { requestArbitrary } from '../support/shape-arbitraries.js'
 
 const { paths, components } = openApiDocument('0.0.0')
 const request = requestArbitrary('/v1/completions', paths['/v1/completions']!.post!, components.schemas)
-const { body: schema } = operations.recordCompletions
+const { body: schema } = operations.record
 
 /** What the schema cannot say, and the service does. */
 const ofTheService =

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createSender, type SenderOptions } from '../../src/http/outbound/send.js'
+import { createSender, type WebhookSenderOptions } from '../../src/http/outbound/send.js'
 import { endlessAnswers, hostileReceivers, openHostileReceiver } from './hostile-receivers.js'
 import { allPorts } from './webhook-desk.js'
 
 const anywhere = { allowHttp: true, allowPrivate: true, ports: allPorts }
 
-function send(url: string, options: SenderOptions, signal: AbortSignal = new AbortController().signal) {
+function send(url: string, options: WebhookSenderOptions, signal: AbortSignal = new AbortController().signal) {
   return createSender({ ...anywhere, ...options })({ url, headers: {}, body: '{}', signal })
 }
 

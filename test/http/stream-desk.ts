@@ -1,4 +1,4 @@
-import type { Credential } from '../../src/http/auth/credential.js'
+import type { CallerCredential } from '../../src/http/auth/credential.js'
 import { createStreams, type StreamOptions, type StreamRequest, type Streams } from '../../src/http/stream/streams.js'
 import { createMilestoneService, type Database, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
@@ -66,7 +66,7 @@ export async function openDesk(db: Database, options: Partial<StreamOptions> = {
 
 /** A request of a server key for the changes of all. */
 export function anyRequest(): StreamRequest {
-  const credential: Credential = { type: 'key', keyId: 'k', name: 'k', scopes: new Set(['read']) }
+  const credential: CallerCredential = { type: 'key', keyId: 'k', name: 'k', scopes: new Set(['read']) }
   return {
     credential,
     userId: undefined,

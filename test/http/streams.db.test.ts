@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Scope } from '../../src/core/scope.js'
-import type { Credential } from '../../src/http/auth/credential.js'
+import type { CallerCredential } from '../../src/http/auth/credential.js'
 import { until, untilSettled } from '../races/interleaving.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 import type { ReadEvent } from '../support/event-reader.js'
@@ -99,7 +99,7 @@ describeOnEach(everyDatabase, 'a stream', database => {
   })
 
   test('ends when its credential is no good any more, and the others go on', async () => {
-    const bad: Credential = { type: 'user', userId: 'ann', expiresAt: null }
+    const bad: CallerCredential = { type: 'user', userId: 'ann', expiresAt: null }
     let isRevoked = false
     const { service, open, streams } = await openDesk(database.db, {
       isAlive: async credential => !(isRevoked && credential === bad),
@@ -158,7 +158,7 @@ describeOnEach(everyDatabase, 'a stream', database => {
   })
 
   test('ends for one credential, though another cannot be asked about', async () => {
-    const [good, bad]: Credential[] = [anyRequest().credential, { type: 'user', userId: 'ann', expiresAt: null }]
+    const [good, bad]: CallerCredential[] = [anyRequest().credential, { type: 'user', userId: 'ann', expiresAt: null }]
     const { open, streams, errors } = await openDesk(database.db, {
       isAlive: async credential => {
         if (credential === good) throw new Error('cannot be asked')

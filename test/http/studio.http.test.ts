@@ -74,7 +74,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
 
   test('a day is that of the zone which held at the time', async () => {
     const { send, service } = client()
-    await service.setTimeZone('ann', 'Asia/Tokyo')
+    await service.updateUserSettings('ann', { timeZone: 'Asia/Tokyo' })
     await service.record({
       userId: 'ann',
       category: 'tutorial',
@@ -92,7 +92,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
 
   test('days that pauses touch are told, in the user’s own zone, as long as the pauses are not taken back', async () => {
     const { send, service } = client()
-    await service.setTimeZone('ann', 'Asia/Tokyo')
+    await service.updateUserSettings('ann', { timeZone: 'Asia/Tokyo' })
     const why = { reason: 'A test' }
     await service.pauseStreaks('ann', { from: '2026-05-10', until: '2026-05-12', ...why })
     await service.pauseStreaks(null, { from: '2026-05-19T15:00:00Z', until: '2026-05-20T16:00:00Z', ...why })

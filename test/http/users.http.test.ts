@@ -202,7 +202,7 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     expect(first.body.entries).toMatchObject([{ userId: 'ann', rank: 1 }, { userId: 'bob' }])
     const second = await send('GET', `/v1/leaderboard?limit=2&cursor=${first.body.next}`)
     expect(second.body).toMatchObject({ entries: [{ userId: 'cem' }], next: null })
-    await service.changeSettings('bob', { attributes: { team: 'red: 1' } })
+    await service.updateUserSettings('bob', { attributes: { team: 'red: 1' } })
     const group = await send('GET', `/v1/leaderboard?group=${encodeURIComponent('team:red: 1')}`)
     expect(group.body.entries).toMatchObject([{ userId: 'bob', rank: 1 }])
     expect((await send('GET', '/v1/leaderboard?group=red')).status).toBe(400)

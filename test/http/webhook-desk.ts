@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { createSender, type SenderOptions } from '../../src/http/outbound/send.js'
-import { startWorker, type WorkerOptions } from '../../src/http/outbound/worker.js'
+import { createSender, type WebhookSenderOptions } from '../../src/http/outbound/send.js'
+import { type DeliveryWorkerOptions, startWorker } from '../../src/http/outbound/worker.js'
 import { createMilestoneService, type Database, type MilestoneService } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { createFeed, type Feed } from '../../src/service/feed.js'
@@ -14,7 +14,9 @@ export type WebhookDesk = {
   readonly feed: Feed
   readonly errors: unknown[]
   /** Starts a worker that looks often; it is closed at the end of the test. */
-  readonly work: (options?: Partial<WorkerOptions & SenderOptions>) => { readonly close: () => Promise<void> }
+  readonly work: (options?: Partial<DeliveryWorkerOptions & WebhookSenderOptions>) => {
+    readonly close: () => Promise<void>
+  }
 }
 
 /** Opens the outbox and a desk whose workers may reach this machine. */

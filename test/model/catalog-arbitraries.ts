@@ -4,7 +4,7 @@ import type { Hiding, MilestoneDefinition, OnUndo, Repetition, TierDefinition } 
 import type { PointsRule } from '../../src/core/points-rule.js'
 import type { Requirement } from '../../src/core/requirement.js'
 import type { Where } from '../../src/core/where.js'
-import type { Window } from '../../src/core/window.js'
+import type { TimeWindow } from '../../src/core/window.js'
 import { categories, category, item } from './arbitraries.js'
 import { sourceOf } from './reference-points.js'
 
@@ -37,7 +37,7 @@ const unit = fc.constantFrom('day' as const, 'day' as const, 'week' as const, 'm
 // Bounds in order, those of either kind at least two days apart, so that no zone turns a window around.
 const from = fc.constantFrom('2026-03-20', '2026-03-24', '2026-03-22T01:00:00Z', '2026-03-26T00:00:00+01:00')
 const until = fc.constantFrom('2026-03-29', '2026-04-02', '2026-03-29T01:00:00Z', '2026-04-04T18:15:00Z')
-const window: fc.Arbitrary<Window> = fc.oneof(fc.record({ from }), fc.record({ until }), fc.record({ from, until }))
+const window: fc.Arbitrary<TimeWindow> = fc.oneof(fc.record({ from }), fc.record({ until }), fc.record({ from, until }))
 
 const cooldown = fc.constantFrom('PT1H', 'PT12H', 'P1D', 'P3D')
 const within = fc.constantFrom('PT12H', 'P1D', 'P2D', 'P1W')
@@ -270,7 +270,7 @@ function milestone(shape: Shape, i: number, ids: readonly string[]): fc.Arbitrar
     title: text(`M${i}`),
     reward: fc.constantFrom(0, 5, 10, 30, 50).map(points => ({ points })),
     after: rarely(someOf(ids), []),
-    available: rarely<Window>(window, {}),
+    available: rarely<TimeWindow>(window, {}),
     retired: rarely(fc.constantFrom(false, true), false),
     hidden: rarely<Hiding>(fc.constantFrom(true, 'until-earned' as const), false),
     onUndo: rarely<OnUndo | null>(fc.constantFrom('keep' as const, 'keep' as const, 'revoke' as const), null),

@@ -24,7 +24,7 @@ test('a service explains what it has recorded as core explains the same history'
       const service = createMilestoneService({ db: database.db, catalog, now: () => now })
       for (const { zone, since } of story.zones) {
         now = since
-        await service.setTimeZone('ann', zone)
+        await service.updateUserSettings('ann', { timeZone: zone })
       }
       now = modelStart
       for (const pause of story.pauses) await service.pauseStreaks('ann', pauseInput(pause))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CompiledMilestone } from '../../src/core/compile.js'
 import type { ExpandedRequirement } from '../../src/core/requirement.js'
-import type { Window } from '../../src/core/window.js'
+import type { TimeWindow } from '../../src/core/window.js'
 import { type ExplainedMetric, type ExplainedNode, explanationText } from '../../src/index.js'
 import { scale } from '../support/scale.js'
 import { story, told } from './explained-story.js'
@@ -92,7 +92,7 @@ test('what counted comes to the value that decides, and the rest is told apart a
             const completion = model.completions.find(other => placeOf(other) === placeOf(named))!
             const isAsked = matches(metric.requirement, completion)
             const { during } = metric.requirement as { readonly during?: unknown }
-            const window = typeof during === 'object' ? (during as Window) : {}
+            const window = typeof during === 'object' ? (during as TimeWindow) : {}
             const isOpen =
               world.completions.includes(completion) && isInWindow(window, completion.completedAt, world.calendar)
             const plainly = isAsked ? (isOpen ? undefined : 'outside-window') : 'filtered'

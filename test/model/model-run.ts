@@ -99,7 +99,7 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       return insertBadge(run, service, command)
     case 'zone': {
       const { userId, zone } = command
-      await service.setTimeZone(prefix + userId, zone)
+      await service.updateUserSettings(prefix + userId, { timeZone: zone })
       return modelSetZone(model, userId, zone)
     }
     case 'pause': {

@@ -2,7 +2,7 @@
 // one by one. Days are texts, `2026-03-29`; a period goes by its first day.
 import { Temporal } from 'temporal-polyfill'
 import type { PeriodUnit } from '../../src/core/period.js'
-import type { Window } from '../../src/core/window.js'
+import type { TimeWindow } from '../../src/core/window.js'
 
 export type ModelZone = { readonly zone: string; readonly since: Date }
 
@@ -117,7 +117,7 @@ export function nameOfPeriod(unit: PeriodUnit, firstDay: string): string {
 }
 
 /** A bound is a local day, or an instant. */
-export function isInWindow({ from, until }: Window, at: Date, { dayOf }: ModelCalendar): boolean {
+export function isInWindow({ from, until }: TimeWindow, at: Date, { dayOf }: ModelCalendar): boolean {
   const isReached = (bound: string): boolean => (bound.includes('T') ? at >= new Date(bound) : dayOf(at) >= bound)
   return (from === undefined || isReached(from)) && (until === undefined || !isReached(until))
 }

@@ -3,8 +3,8 @@ import type { LevelRule } from '../../src/core/level.js'
 import type { Repetition } from '../../src/core/milestone.js'
 import type {
   BestRequirement,
+  CompletionFilter,
   CountRequirement,
-  Filter,
   Requirement,
   StreakRequirement,
   TotalRequirement,
@@ -293,7 +293,7 @@ function matching(requirement: Metric | StreakRequirement, { completions, calend
 }
 
 /** Whether a completion is of those that a filter names, whenever it was. */
-export function matches(filter: Filter, { category, itemKey, metadata }: ModelCompletion): boolean {
+export function matches(filter: CompletionFilter, { category, itemKey, metadata }: ModelCompletion): boolean {
   return (
     [filter.category].flat().includes(category) &&
     (!filter.items || filter.items.includes(itemKey)) &&

@@ -85,7 +85,7 @@ describeOnEach(everyPostgres, 'an apply', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test.each(['changeSettings', 'awardBadge', 'undo', 'rebuild'] as const)(
+  test.each(['updateUserSettings', 'awardBadge', 'undo', 'rebuild'] as const)(
     'a user whom it left is counted by its policy first, when touched by %s',
     async call => {
       const host = await openTransaction(database.db)
@@ -93,7 +93,7 @@ describeOnEach(everyPostgres, 'an apply', database => {
       await expect(serviceWith({ patienceMs: 400 }).apply(hard, { policy: 'recompute' })).rejects.toThrow()
       await host.commit()
       const hand = { reason: 'thanks', by: 'eve' }
-      if (call === 'changeSettings') await service.changeSettings('ann', { timeZone: 'Asia/Tokyo' })
+      if (call === 'updateUserSettings') await service.updateUserSettings('ann', { timeZone: 'Asia/Tokyo' })
       if (call === 'rebuild') await service.rebuild('ann')
       if (call === 'undo') await service.undo(lesson('ann', 'b'), hand)
       if (call === 'awardBadge') {
@@ -107,10 +107,10 @@ describeOnEach(everyPostgres, 'an apply', database => {
 
   // A statement that waits for a lock reads the version as it was when the wait began.
   test('that came in while a recording waited for a known user is what this recording counts by', async () => {
-    await service.setVisibility('ann', 'on')
+    await service.updateUserSettings('ann', { visibility: 'on' })
     const [host, writer] = [await openTransaction(database.db), await openTransaction(database.db)]
     const inHost = serviceWith({ db: host.tx, patienceMs: 400 })
-    await inHost.setVisibility('ann', 'on')
+    await inHost.updateUserSettings('ann', { visibility: 'on' })
     const recording = service.record(lesson('ann'), { db: writer.tx })
     await untilBlocked(database)
     await expect(inHost.apply(hard, { policy: 'recompute' })).rejects.toMatchObject({ code: 'USER_BUSY' })

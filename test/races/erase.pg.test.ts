@@ -86,7 +86,7 @@ describeOnEach(everyPostgres, 'an erasure among recordings', database => {
     await service.record(names('item', 20).map(itemKey => lessonOf('ann', itemKey)))
     const badgeIds = (await service.getUserBadges('ann')).map(({ id }) => id)
     const host = await openTransaction(database.db)
-    expect(await service.seen('ann', badgeIds, { db: host.tx })).toEqual(badgeIds)
+    expect(await service.markSeen('ann', badgeIds, { db: host.tx })).toEqual(badgeIds)
     const erased = service.eraseUser('ann', hand)
     await untilBlocked(database)
     await host.commit()

@@ -25,7 +25,7 @@ test('an import and recordings for the same users end like both one after the ot
       expect(totalPoints).toBeGreaterThanOrEqual(43 + 22)
     }
     // Only what the user's own recordings brought, as far as these were first.
-    const unseen = await Promise.all(names('user', importUserCount).map(userId => live.unseen(userId)))
+    const unseen = await Promise.all(names('user', importUserCount).map(userId => live.getUnseenBadges(userId)))
     expect(unseen.flatMap((badges, i) => badges.map(({ id }) => `user ${i} ${id}`)).sort()).toEqual([...heard].sort())
     await database.close()
   }

@@ -85,7 +85,7 @@ describeOnEach(everyDatabase, 'a cap', database => {
     // A local day of Kiritimati begins at 10:00 of UTC: here in March, and in the week before.
     start(capped(10, 10))
     service.setClock('2026-01-01T00:00Z')
-    await service.setTimeZone('ann', 'Pacific/Kiritimati')
+    await service.updateUserSettings('ann', { timeZone: 'Pacific/Kiritimati' })
     service.setClock('2026-06-01T12:00Z')
     const late = { completedAt: new Date('2026-03-31T12:00Z') }
     await service.record(post('b', '02:00'))
@@ -163,10 +163,10 @@ describeOnEach(everyDatabase, 'a cap', database => {
       await database.clear()
       start(capped(1, 1))
       service.setClock('2026-03-30T00:00Z')
-      await service.setTimeZone('ann', 'America/St_Johns')
+      await service.updateUserSettings('ann', { timeZone: 'America/St_Johns' })
       await service.record({ userId: 'ann', category: 'other', itemKey: 'under the first zone' })
       service.setClock('2026-04-01T11:00Z')
-      await service.setTimeZone('ann', 'UTC')
+      await service.updateUserSettings('ann', { timeZone: 'UTC' })
       service.setClock('2026-04-05T00:00Z')
       for (const completion of order) await service.record(completion)
       expect(await shares()).toEqual([

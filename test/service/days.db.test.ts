@@ -42,14 +42,14 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     test('is UTC until one is set, and then that', async () => {
       serviceWith(9)
       expect((await service.getUserProgress('ann')).timeZone).toBe('UTC')
-      await service.setTimeZone('ann', 'Europe/Berlin')
+      await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' })
       expect((await service.getUserProgress('ann')).timeZone).toBe('Europe/Berlin')
       expect((await service.getUserProgress('bob')).timeZone).toBe('UTC')
     })
 
     test.each(['Mars/Olympus', '+02:00', '', 'UTC+1', 7])('%j is refused, and nothing is written', async zone => {
       serviceWith(9)
-      await expect(service.setTimeZone('ann', zone as string)).rejects.toMatchObject({
+      await expect(service.updateUserSettings('ann', { timeZone: zone as string })).rejects.toMatchObject({
         code: 'INPUT_INVALID',
         details: { field: 'timeZone' },
       })
@@ -59,14 +59,14 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     test('is refused for no user', async () => {
       serviceWith(9)
       const refused = { code: 'INPUT_INVALID', details: { field: 'userId' } }
-      await expect(service.setTimeZone('', 'UTC')).rejects.toMatchObject(refused)
+      await expect(service.updateUserSettings('', { timeZone: 'UTC' })).rejects.toMatchObject(refused)
     })
 
     test('that holds already changes nothing', async () => {
       serviceWith(9)
-      await service.setTimeZone('ann', 'Europe/Berlin')
+      await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' })
       service.setClock('2026-06-02T12:00Z')
-      await service.setTimeZone('ann', 'europe/berlin')
+      await service.updateUserSettings('ann', { timeZone: 'europe/berlin' })
       expect(await database.db.select().from(userTimeZones)).toMatchObject([{ since: new Date('2026-06-01T12:00Z') }])
     })
 
@@ -76,17 +76,17 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       const hours = ['01T03', '02T04', '02T15', '03T16', '05T01', '05T14', '07T02', '08T03']
       await service.record(hours.map(hour => done(`2026-05-${hour}:00Z`)))
       expect(await bestOf()).toBe(3)
-      await service.setTimeZone('ann', 'America/Denver')
+      await service.updateUserSettings('ann', { timeZone: 'America/Denver' })
       expect(await bestOf()).toBe(8)
       expect(await heldBy('ann')).toEqual(['streak 2026-05-08T03:00'])
     })
 
     test('that was set later moves nothing that was completed before', async () => {
       serviceWith(9)
-      await service.setTimeZone('ann', 'UTC')
+      await service.updateUserSettings('ann', { timeZone: 'UTC' })
       await service.record([done('2026-05-30T23:30Z'), done('2026-05-31T00:30Z')])
       service.setClock('2026-06-02T00:00Z')
-      await service.setTimeZone('ann', 'Asia/Kathmandu')
+      await service.updateUserSettings('ann', { timeZone: 'Asia/Kathmandu' })
       expect(await bestOf()).toBe(2)
     })
 
@@ -95,7 +95,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       const evenings = [done('2026-05-30T03:00Z'), done('2026-05-30T23:00Z')]
       service = clockedService(database.db, catalog)
       await service.record([...evenings, ...evenings.map(evening => ({ ...evening, userId: 'bob' }))])
-      await service.setTimeZone('bob', 'UTC')
+      await service.updateUserSettings('bob', { timeZone: 'UTC' })
       expect(await heldBy('ann')).toEqual([])
       service = clockedService(database.db, catalog, undefined, { defaultTimeZone: 'america/denver' })
       expect(await service.getUserSettings('ann')).toMatchObject({ timeZone: 'America/Denver' })
@@ -127,7 +127,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     test('makes days of what is completed from then on', async () => {
       serviceWith(3)
       service.setClock('2026-03-01T00:00Z')
-      await service.setTimeZone('ann', 'Europe/Berlin')
+      await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' })
       service.setClock('2026-06-01T00:00Z')
       const times = ['2026-04-10T21:59Z', '2026-04-10T22:00Z', '2026-04-11T22:00Z']
       await service.record([...times.map(time => done(time)), ...times.map(time => done(time, 'bob'))])
@@ -145,7 +145,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       ]
       for (const [zone, arrival, ...times] of stops) {
         service.setClock(arrival)
-        await service.setTimeZone('ann', zone)
+        await service.updateUserSettings('ann', { timeZone: zone })
         for (const time of times) {
           service.setClock(time)
           await service.record(done(time))
@@ -160,10 +160,10 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     test('shows a day twice on a flight west and counts it once', async () => {
       serviceWith(3)
       service.setClock('2026-03-01T00:00Z')
-      await service.setTimeZone('ann', 'Pacific/Kiritimati')
+      await service.updateUserSettings('ann', { timeZone: 'Pacific/Kiritimati' })
       service.setClock('2026-03-25T12:00Z')
       await service.record([done('2026-03-25T08:00Z'), done('2026-03-25T11:00Z')])
-      await service.setTimeZone('ann', 'Pacific/Honolulu')
+      await service.updateUserSettings('ann', { timeZone: 'Pacific/Honolulu' })
       service.setClock('2026-03-27T12:00Z')
       await service.record([done('2026-03-25T20:00Z'), done('2026-03-26T20:00Z')])
       expect(await bestOf()).toBe(2)
@@ -173,9 +173,9 @@ describeOnEach(everyDatabase, 'the days of users', database => {
 
     test('holds from the change before on where the clock has gone back', async () => {
       serviceWith(9)
-      await service.setTimeZone('ann', 'Europe/Berlin')
+      await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' })
       service.setClock('2026-06-01T10:00Z')
-      await service.setTimeZone('ann', 'Asia/Tokyo')
+      await service.updateUserSettings('ann', { timeZone: 'Asia/Tokyo' })
       const rows = await database.db.select().from(userTimeZones)
       expect(rows).toMatchObject([{ zone: 'Asia/Tokyo', since: new Date('2026-06-01T12:00Z') }])
     })
@@ -186,7 +186,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       await service.record([done('2026-06-01T20:00Z'), done('2026-06-01T22:02Z')])
       expect(await heldBy('ann')).toEqual([])
       service.setClock('2026-06-01T22:01Z')
-      await service.setTimeZone('ann', 'Europe/Berlin')
+      await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' })
       expect(await heldBy('ann')).toEqual(['streak 2026-06-01T22:02'])
     })
   })
@@ -255,7 +255,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       const evening = (userId: string, day: number) =>
         ({ userId, category: 'lesson', itemKey: `e${day}`, completedAt: new Date(`2026-05-0${day}T05:30Z`) }) as const
       for (const userId of ['ann', 'bob']) {
-        await service.setTimeZone(userId, userId === 'ann' ? 'America/Denver' : 'Asia/Tokyo')
+        await service.updateUserSettings(userId, { timeZone: userId === 'ann' ? 'America/Denver' : 'Asia/Tokyo' })
         await service.record([8, 9].map(day => evening(userId, day)))
       }
       // In Denver these are evenings of the 7th and 8th, in Tokyo afternoons of the 8th and 9th.
@@ -320,7 +320,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     test('zones, pauses, completions and what they bring go when it rolls back', async () => {
       serviceWith(2, { points })
       await rolledBack(async tx => {
-        await service.setTimeZone('ann', 'Europe/Berlin', { db: tx })
+        await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' }, { db: tx })
         await service.record(noons('ann', 7, 9), { db: tx })
         await service.pauseStreaks('ann', { ...eighth, reason: 'ill' }, { db: tx })
         const { completedMilestones, totalPoints, timeZone } = await service.getUserProgress('ann', { db: tx })
@@ -337,7 +337,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       const heard: string[] = []
       service.onAwarded(({ badge }) => void heard.push(badge.id))
       await database.db.transaction(async tx => {
-        await service.setTimeZone('ann', 'Europe/Berlin', { db: tx })
+        await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' }, { db: tx })
         await service.record(noons('ann', 7, 9), { db: tx })
         await service.pauseStreaks('ann', { ...eighth, reason: 'ill' }, { db: tx })
       })

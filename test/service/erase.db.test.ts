@@ -26,7 +26,7 @@ const hand = { reason: 'asked for it', by: 'support' }
 
 /** Leaves a row of the user in every table that holds some. */
 async function liveThrough(service: MilestoneService, userId: string): Promise<void> {
-  await service.setTimeZone(userId, 'Europe/Berlin')
+  await service.updateUserSettings(userId, { timeZone: 'Europe/Berlin' })
   await service.record([
     { ...lesson(userId, `item of ${userId}`), metadata: { of: userId } },
     lesson(userId, 'to be undone'),
@@ -38,8 +38,8 @@ async function liveThrough(service: MilestoneService, userId: string): Promise<v
   })
   await service.undo({ userId, category: 'lesson', itemKey: 'to be undone' }, { reason: `${userId} slipped` })
   await service.awardBadge(userId, 'gift', { reason: `for ${userId}`, by: userId })
-  await service.seen(userId, ['one'])
-  await service.changeSettings(userId, { attributes: { of: userId } })
+  await service.markSeen(userId, ['one'])
+  await service.updateUserSettings(userId, { attributes: { of: userId } })
 }
 
 describeOnEach(everyDatabase, 'erasing', database => {
@@ -113,15 +113,15 @@ describeOnEach(everyDatabase, 'erasing', database => {
       () => service.record(lesson(canary, 'a')),
       () => service.record(lesson(canary, 'b'), { db: database.db }),
       () => service.checkAndAwardMilestones(canary),
-      () => service.setTimeZone(canary, 'Europe/Berlin'),
+      () => service.updateUserSettings(canary, { timeZone: 'Europe/Berlin' }),
       () => service.pauseStreaks(canary, { from: day, until: new Date('2026-05-02'), reason: 'ill' }),
       () => service.awardBadge(canary, 'gift', hand),
       () => service.revokeBadge(canary, 'gift', hand),
-      () => service.setVisibility(canary, 'quiet'),
+      () => service.updateUserSettings(canary, { visibility: 'quiet' }),
       () => service.rebuild(canary),
     ]
     for (const attempt of writes) await expect(attempt()).rejects.toMatchObject(refused)
-    expect(await service.seen(canary, ['one'])).toEqual([])
+    expect(await service.markSeen(canary, ['one'])).toEqual([])
     expect(await service.undo({ userId: canary, category: 'lesson', itemKey: 'a' }, hand)).toEqual({
       status: 'not-found',
     })

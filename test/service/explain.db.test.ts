@@ -195,7 +195,7 @@ describeOnEach(everyDatabase, 'explain', database => {
   test('goes by the zones that were in force, and says which', async () => {
     const service = newService()
     service.setClock('2026-04-02T00:00Z')
-    await service.setTimeZone('ann', 'Pacific/Auckland')
+    await service.updateUserSettings('ann', { timeZone: 'Pacific/Auckland' })
     service.setClock('2026-04-20T12:00Z')
     await service.record(lessons(1, 3))
     const explanation = await service.explain('ann', 'three')

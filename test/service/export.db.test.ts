@@ -25,13 +25,13 @@ describeOnEach(everyDatabase, 'an export', database => {
     const completedAt = new Date('2026-05-31T08:00:00.123Z')
     const lesson = { userId: 'ann', category: 'lesson', itemKey: 'intro', completedAt, metadata: { score: 0.1 } }
     await service.record([lesson, { ...lesson, userId: 'bob' }, { ...lesson, itemKey: 'slip' }])
-    await service.setTimeZone('ann', 'Europe/Berlin')
+    await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' })
     await service.pauseStreaks('ann', { from: new Date('2026-04-01'), until: new Date('2026-04-03'), reason: 'ill' })
     await service.pauseStreaks(null, { from: new Date('2026-03-01'), until: new Date('2026-03-03'), reason: 'outage' })
     await service.undo({ userId: 'ann', category: 'lesson', itemKey: 'slip' }, { reason: 'a slip', by: 'support' })
     await service.awardBadge('ann', 'gift', { reason: 'well done' })
-    await service.seen('ann', ['one'])
-    await service.setVisibility('ann', 'quiet')
+    await service.markSeen('ann', ['one'])
+    await service.updateUserSettings('ann', { visibility: 'quiet' })
     const exported = await service.exportUser('ann')
     const gain = { gainedAt: completedAt.toISOString(), recordedAt: start }
     expect(JSON.parse(JSON.stringify(exported))).toEqual(exported)

@@ -82,13 +82,13 @@ describeOnEach(everyDatabase, 'badges of former ids', database => {
   test('keep decisions, sightings and what brought them', async () => {
     const service = serviceWith(steward, { id: 'gift', requirement: { ...post, target: 900 } })
     await service.record(posts(12))
-    await service.seen('ann', ['steward'])
+    await service.markSeen('ann', ['steward'])
     await service.awardBadge('ann', 'gift', hand)
     await service.apply(catalogOf({ ...steward, id: 'keeper', formerly: ['steward'] }, { ...steward, id: 'gone' }))
     const renamedGift = { id: 'present', requirement: { ...post, target: 900 }, formerly: ['gift'] }
     await service.apply(catalogOf({ ...steward, id: 'keeper', formerly: ['steward'] }, renamedGift))
     expect((await held(service)).map(([id]) => id)).toEqual(expect.arrayContaining(['keeper', 'present']))
-    expect((await service.unseen('ann')).map(({ id }) => id)).not.toContain('keeper')
+    expect((await service.getUnseenBadges('ann')).map(({ id }) => id)).not.toContain('keeper')
     expect(await service.explain('ann', 'present')).toMatchObject({ byHand: { decision: 'awarded' } })
     for (const { itemKey } of posts(5)) await service.undo({ userId: 'ann', category: 'post', itemKey }, hand)
     const ids = (await held(service)).map(([id]) => id)

@@ -45,12 +45,12 @@ describeOnEach(everyDatabase, 'what a service answers', database => {
     const recorded = await service.record([...completions, ...completions])
     await service.apply(catalog, { reason: 'first' })
     await service.awardBadge('ann', 'days', hand)
-    await service.changeSettings('ann', { timeZone: 'Europe/Berlin', attributes: { team: 'red' } })
+    await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin', attributes: { team: 'red' } })
     const reads = {
       getUserProgress: () => service.getUserProgress('ann'),
       getUserBadges: () => service.getUserBadges('ann'),
       getAllMilestones: async () => service.getAllMilestones(),
-      unseen: () => service.unseen('ann'),
+      unseen: () => service.getUnseenBadges('ann'),
       explain: () => service.explain('ann', 'posts#5'),
       explainHeld: () => service.explain('ann', 'both'),
       whatNext: () => service.whatNext('ann'),

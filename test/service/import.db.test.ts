@@ -65,7 +65,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     expect((await service.getUserProgress('ann')).totalPoints).toBe(46)
     expect((await service.exportUser('ann')).completions[0]?.metadata).toEqual({ n: 2 })
     expect(heard).toEqual([])
-    expect(await service.unseen('ann')).toEqual([])
+    expect(await service.getUnseenBadges('ann')).toEqual([])
     expect(await service.verify()).toEqual([])
   })
 
@@ -114,8 +114,8 @@ describeOnEach(everyDatabase, 'an import', database => {
   test('celebrates no badge of elsewhere', async () => {
     const celebrated = badge('ann', 'l1', 7)
     await importing([{ ...celebrated, data: { ...celebrated.data, awardedBy: { category: 'lesson', itemKey: 'a' } } }])
-    expect(await newService().unseen('ann')).toEqual([])
-    expect((await newService().unseen('ann', { includeBackfilled: true })).map(({ id }) => id)).toEqual(['l1'])
+    expect(await newService().getUnseenBadges('ann')).toEqual([])
+    expect((await newService().getUnseenBadges('ann', { includeBackfilled: true })).map(({ id }) => id)).toEqual(['l1'])
   })
 
   test('tells what is double, in the source and stored, and what is refused and why', async () => {
@@ -234,7 +234,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     expect(awarded.map(({ id }) => id)).toEqual(['l3'])
     expect(heard).toEqual(['l3'])
     expect((await badgesOf('ann')).map(([id]) => id)).toEqual(['l1', 'l3'])
-    expect((await service.unseen('ann')).map(({ id }) => id)).toEqual(['l3'])
+    expect((await service.getUnseenBadges('ann')).map(({ id }) => id)).toEqual(['l3'])
     expect(await service.verify()).toEqual([])
   })
 

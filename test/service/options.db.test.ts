@@ -241,7 +241,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
     test('counts by the days of the user where it is given in days', async () => {
       serviceWith(milestone('event', { ...lessonCount, target: 1 }, { available: { from: '2026-04-02' } }))
       service.setClock('2026-03-01T00:00Z')
-      await service.setTimeZone('ann', 'Pacific/Kiritimati')
+      await service.updateUserSettings('ann', { timeZone: 'Pacific/Kiritimati' })
       service.setClock('2026-06-01T00:00Z')
       expect(await awardedIds([lesson(9), lesson(10, { userId: 'bob' })])).toEqual([])
       expect(await awardedIds([lesson(10)])).toEqual(['event'])

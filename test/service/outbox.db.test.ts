@@ -117,8 +117,8 @@ describeOnEach(everyDatabase, 'the outbox', database => {
   test('tells nothing of users who are not to be notified', async () => {
     const read = await listening()
     const service = newService()
-    await service.setVisibility('quiet', 'quiet')
-    await service.setVisibility('off', 'off')
+    await service.updateUserSettings('quiet', { visibility: 'quiet' })
+    await service.updateUserSettings('off', { visibility: 'off' })
     await service.record([lesson('quiet'), lesson('off'), lesson('ann')])
     await service.awardBadge('quiet', 'gift', hand)
     await service.undo({ userId: 'off', category: 'lesson', itemKey: 'a' }, hand)

@@ -123,7 +123,7 @@ describeOnEach(everyDatabase, 'points', database => {
     test('come anew on each local day of the user', async () => {
       serviceWith([capped])
       service.setClock('2026-03-01T00:00Z')
-      await service.setTimeZone('ann', 'Asia/Kathmandu')
+      await service.updateUserSettings('ann', { timeZone: 'Asia/Kathmandu' })
       service.setClock('2026-06-01T00:00Z')
       const times = [
         '2026-03-31T18:14Z',
@@ -145,7 +145,7 @@ describeOnEach(everyDatabase, 'points', database => {
     test('stay where they were when the zone changes', async () => {
       serviceWith([capped])
       await service.record(['01', '02', '03'].map(hour => done(`2026-06-01T${hour}:00Z`)))
-      await service.setTimeZone('ann', 'Pacific/Kiritimati')
+      await service.updateUserSettings('ann', { timeZone: 'Pacific/Kiritimati' })
       expect(await pointsOf()).toBe(25)
       service.setClock('2026-06-01T13:00Z')
       await service.record(done('2026-06-01T12:30Z'))

@@ -233,8 +233,8 @@ describeOnEach(everyDatabase, 'what is taken back', database => {
     const heard: string[] = []
     service.onAwarded(({ badge }) => void heard.push(badge.id))
     await record(...days)
-    await service.seen('ann', ['annual'])
+    await service.markSeen('ann', ['annual'])
     await undo(days[0]!)
-    expect([heard, await service.unseen('ann')]).toEqual([['annual'], []])
+    expect([heard, await service.getUnseenBadges('ann')]).toEqual([['annual'], []])
   })
 })

@@ -23,41 +23,45 @@ const hand = { reason: 'well done' }
 
 describeOnEach(everyDatabase, 'what was celebrated', database => {
   const newService = () => clockedService(database.db, catalog)
-  const unseenIds = async (options = {}) => (await newService().unseen('ann', options)).map(({ id }) => id)
+  const unseenIds = async (options = {}) => (await newService().getUnseenBadges('ann', options)).map(({ id }) => id)
 
   test('is nothing at first: badges wait in order of their dates, until they are seen', async () => {
     const service = newService()
     await service.record([lesson(2), lesson(1)])
-    expect((await service.unseen('ann')).map(({ id, earnedAt }) => [id, earnedAt])).toEqual([
+    expect((await service.getUnseenBadges('ann')).map(({ id, earnedAt }) => [id, earnedAt])).toEqual([
       ['one', at(1)],
       ['two', at(2)],
     ])
-    expect(await service.seen('ann', ['one'])).toEqual(['one'])
+    expect(await service.markSeen('ann', ['one'])).toEqual(['one'])
     expect(await unseenIds()).toEqual(['two'])
   })
 
   test('is told in the locale asked for', async () => {
     const service = newService()
     await service.record([lesson(1)])
-    expect((await service.unseen('ann', { locale: 'de' }))[0]?.name).toBe('Eins')
-    await expect(service.unseen('ann', { locale: 'none at all' })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect((await service.getUnseenBadges('ann', { locale: 'de' }))[0]?.name).toBe('Eins')
+    await expect(service.getUnseenBadges('ann', { locale: 'none at all' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    })
   })
 
   test('is marked once: each badge comes back to one caller', async () => {
     const service = newService()
     await service.record([lesson(1), lesson(2)])
-    const answers = await Promise.all(Array.from({ length: 8 }, () => newService().seen('ann', ['two', 'one', 'two'])))
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => newService().markSeen('ann', ['two', 'one', 'two'])),
+    )
     expect(answers.filter(ids => ids.length > 0)).toEqual([['two', 'one']])
-    expect(await service.seen('ann', ['one'])).toEqual([])
+    expect(await service.markSeen('ann', ['one'])).toEqual([])
   })
 
   test('is of badges held alone: others and unknown users are ignored', async () => {
     const service = newService()
     await service.record([lesson(1)])
-    expect(await service.seen('ann', ['two', 'no such', 'one'])).toEqual(['one'])
-    expect(await service.seen('nobody', ['one'])).toEqual([])
-    expect(await service.seen('ann', [])).toEqual([])
-    expect(await service.unseen('nobody')).toEqual([])
+    expect(await service.markSeen('ann', ['two', 'no such', 'one'])).toEqual(['one'])
+    expect(await service.markSeen('nobody', ['one'])).toEqual([])
+    expect(await service.markSeen('ann', [])).toEqual([])
+    expect(await service.getUnseenBadges('nobody')).toEqual([])
     expect(await database.db.select().from(badgeSightings)).toHaveLength(1)
     expect((await service.exportUser('nobody')).standing).toBeNull()
     await service.record([lesson(2)])
@@ -67,8 +71,8 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
   test('is refused where it names no badges', async () => {
     const service = newService()
     const refused = { code: 'INPUT_INVALID', details: { field: 'badgeIds' } }
-    await expect(service.seen('ann', 'one' as unknown as string[])).rejects.toMatchObject(refused)
-    await expect(service.seen('ann', [''])).rejects.toMatchObject(refused)
+    await expect(service.markSeen('ann', 'one' as unknown as string[])).rejects.toMatchObject(refused)
+    await expect(service.markSeen('ann', [''])).rejects.toMatchObject(refused)
   })
 
   test('leaves out what a count found, unless it is asked for', async () => {
@@ -77,7 +81,7 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
     await service.checkAndAwardMilestones('ann')
     expect(await unseenIds()).toEqual([])
     expect(await unseenIds({ includeBackfilled: true })).toEqual(['one', 'two'])
-    await service.seen('ann', ['one'])
+    await service.markSeen('ann', ['one'])
     expect(await unseenIds({ includeBackfilled: true })).toEqual(['two'])
   })
 
@@ -106,7 +110,7 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
   test('stays seen when a badge goes and comes again', async () => {
     const service = newService()
     await service.record([lesson(1)])
-    await service.seen('ann', ['one'])
+    await service.markSeen('ann', ['one'])
     await service.undo({ userId: 'ann', category: 'lesson', itemKey: 'on 1' }, hand)
     await service.record([lesson(1)])
     expect(await unseenIds()).toEqual([])
@@ -121,7 +125,7 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
     const service = clockedService(database.db, { milestones: [tiered] })
     await service.record([lesson(1), lesson(2)])
     expect(await unseenIds()).toEqual(['reads#2'])
-    await service.seen('ann', ['reads#2'])
+    await service.markSeen('ann', ['reads#2'])
     expect(await unseenIds()).toEqual([])
   })
 
@@ -129,8 +133,8 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
     const service = newService()
     await service.record([lesson(1)])
     const undecided = database.db.transaction(async tx => {
-      expect(await service.seen('ann', ['one'], { db: tx })).toEqual(['one'])
-      expect(await service.unseen('ann', { db: tx })).toEqual([])
+      expect(await service.markSeen('ann', ['one'], { db: tx })).toEqual(['one'])
+      expect(await service.getUnseenBadges('ann', { db: tx })).toEqual([])
       throw new Error('the host changed its mind')
     })
     await expect(undecided).rejects.toThrow('changed its mind')

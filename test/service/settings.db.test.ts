@@ -15,14 +15,14 @@ describeOnEach(everyDatabase, 'settings', database => {
   test('are the defaults of a user who is not known, and what was set last', async () => {
     const service = newService()
     expect(await service.getUserSettings('ann')).toEqual({ timeZone: 'UTC', visibility: 'on', attributes: {} })
-    await service.changeSettings('ann', { timeZone: 'Europe/Berlin', attributes: { team: 'red', course: 'b-1' } })
-    await service.changeSettings('ann', {
+    await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin', attributes: { team: 'red', course: 'b-1' } })
+    await service.updateUserSettings('ann', {
       visibility: 'quiet',
       attributes: { team: 'blue', course: null, never: null },
     })
     const settings = { timeZone: 'Europe/Berlin', visibility: 'quiet', attributes: { team: 'blue' } }
     expect(await service.getUserSettings('ann')).toEqual(settings)
-    await service.changeSettings('ann', {})
+    await service.updateUserSettings('ann', {})
     expect(await service.getUserSettings('ann')).toEqual(settings)
     expect((await service.exportUser('ann')).attributes).toEqual([{ name: 'team', value: 'blue' }])
   })
@@ -41,7 +41,7 @@ describeOnEach(everyDatabase, 'settings', database => {
   ])('refuse %j whole', async (wrong, field) => {
     const service = newService()
     const given = { timeZone: 'Europe/Berlin', visibility: 'off', attributes: { team: 'red' }, ...wrong } as object
-    await expect(service.changeSettings('ann', given)).rejects.toMatchObject({
+    await expect(service.updateUserSettings('ann', given)).rejects.toMatchObject({
       code: 'INPUT_INVALID',
       details: { field },
     })
@@ -50,25 +50,27 @@ describeOnEach(everyDatabase, 'settings', database => {
 
   test('hold 50 attributes, and refuse whole what would make more', async () => {
     const service = newService()
-    await service.changeSettings('ann', { attributes: manyNames(50) })
-    const more = service.changeSettings('ann', { timeZone: 'Europe/Berlin', attributes: manyNames(1, 50) })
+    await service.updateUserSettings('ann', { attributes: manyNames(50) })
+    const more = service.updateUserSettings('ann', { timeZone: 'Europe/Berlin', attributes: manyNames(1, 50) })
     await expect(more).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: 'attributes' } })
     expect(await service.getUserSettings('ann')).toMatchObject({ timeZone: 'UTC', attributes: manyNames(50) })
-    await service.changeSettings('ann', { attributes: { 'name-0': null, ...manyNames(1, 50) } })
+    await service.updateUserSettings('ann', { attributes: { 'name-0': null, ...manyNames(1, 50) } })
   })
 
   test('are kept when two set them at once', async () => {
     const service = newService()
-    await Promise.all(['a', 'b', 'c', 'd'].map(name => service.changeSettings('ann', { attributes: { [name]: name } })))
+    await Promise.all(
+      ['a', 'b', 'c', 'd'].map(name => service.updateUserSettings('ann', { attributes: { [name]: name } })),
+    )
     expect((await service.getUserSettings('ann')).attributes).toEqual({ a: 'a', b: 'b', c: 'c', d: 'd' })
   })
 
   test('go with the user, and come back with nobody', async () => {
     const service = newService()
-    await service.changeSettings('ann', { attributes: { team: 'red' } })
+    await service.updateUserSettings('ann', { attributes: { team: 'red' } })
     await service.eraseUser('ann', { reason: 'asked for it' })
     expect((await service.getUserSettings('ann')).attributes).toEqual({})
-    const late = service.changeSettings('ann', { attributes: { team: 'red' } })
+    const late = service.updateUserSettings('ann', { attributes: { team: 'red' } })
     await expect(late).rejects.toMatchObject({ code: 'USER_ERASED' })
   })
 
@@ -81,9 +83,9 @@ describeOnEach(everyDatabase, 'settings', database => {
     )
     await service.record(lessons)
     for (const userId of ['ann', 'cem', 'dee', 'fay'])
-      await service.changeSettings(userId, { attributes: { team: 'red' } })
-    await service.changeSettings('bob', { attributes: { team: 'blue', other: 'red' } })
-    await service.setVisibility('dee', 'off')
+      await service.updateUserSettings(userId, { attributes: { team: 'red' } })
+    await service.updateUserSettings('bob', { attributes: { team: 'blue', other: 'red' } })
+    await service.updateUserSettings('dee', { visibility: 'off' })
     return service
   }
   const shown = ({ entries }: { entries: readonly { rank: number; userId: string; points: number }[] }) =>

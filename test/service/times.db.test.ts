@@ -76,13 +76,13 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     const { milestones } = await service.getMilestoneStatistics('helper')
     expect(milestones).toMatchObject([{ id: 'helper', holderCount: 1, ofAll: { count: 1, n: 1 } }])
     expect(await service.hasUnlock('ann', 'tips')).toBe(true)
-    expect((await service.seen('ann', ['helper', 'friend'])).toSorted()).toEqual([
+    expect((await service.markSeen('ann', ['helper', 'friend'])).toSorted()).toEqual([
       'friend',
       'helper@1',
       'helper@2',
       'helper@3',
     ])
-    expect(await service.seen('ann', ['helper'])).toEqual([])
+    expect(await service.markSeen('ann', ['helper'])).toEqual([])
   })
 
   test('are given and taken by hand by the id alone: the next one, the latest one', async () => {
@@ -182,7 +182,7 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     })
     await service.record(evenings)
     expect(await held(service)).toEqual(['daily@2026-11-11', 'daily@2026-11-12', 'daily@2026-11-13'])
-    await service.setTimeZone('ann', 'America/Denver')
+    await service.updateUserSettings('ann', { timeZone: 'America/Denver' })
     expect(await held(service)).toEqual(['daily@2026-11-10', 'daily@2026-11-11', 'daily@2026-11-12'])
     expect((await service.getUserProgress('ann')).totalPoints).toBe(15)
     expect(await service.verify()).toEqual([])
@@ -194,7 +194,7 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     const sunday = { ...help('a', '11-01'), completedAt: new Date('2026-11-01T18:15Z') }
     await service.record([sunday, help('b', '11-03'), help('c', '11-10')])
     expect(await held(service)).toEqual(['weekly@2026-W44', 'weekly@2026-W45'])
-    await service.setTimeZone('ann', 'Pacific/Kiritimati')
+    await service.updateUserSettings('ann', { timeZone: 'Pacific/Kiritimati' })
     expect(await held(service)).toEqual(['weekly@2026-W45', 'weekly@2026-W46'])
     expect(await service.verify()).toEqual([])
   })

@@ -48,13 +48,13 @@ const attempts: readonly Attempt[] = [
   ['a reason', 'reason', service => service.awardBadge('ann', 'one', throwing('reason'))],
   ['a hand that is gone', 'options', service => service.revokeBadge('ann', 'one', none())],
   ['a key to undo', 'itemKey', service => service.undo(throwing('itemKey'), { reason: 'x' })],
-  ['settings', 'attributes', service => service.changeSettings('ann', throwing('attributes'))],
-  ['an attribute', 'attributes', service => service.changeSettings('ann', { attributes: throwing('team') })],
+  ['settings', 'attributes', service => service.updateUserSettings('ann', throwing('attributes'))],
+  ['an attribute', 'attributes', service => service.updateUserSettings('ann', { attributes: throwing('team') })],
   ['a query', 'limit', service => service.getLeaderboard(throwing('limit'))],
   ['a group', 'group', service => service.getLeaderboard({ group: throwing('attribute') })],
   ['a policy', 'policy', service => service.apply(catalog, throwing('policy'))],
   ['a pause', 'from', service => service.pauseStreaks('ann', throwing('from'))],
-  ['a list of badges', 'badgeIds', service => service.seen('ann', revoked([]))],
+  ['a list of badges', 'badgeIds', service => service.markSeen('ann', revoked([]))],
   ['a mapping', 'userId', service => service.importCompletions([], throwing('userId'))],
 ]
 

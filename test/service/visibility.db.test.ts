@@ -37,14 +37,14 @@ describeOnEach(everyDatabase, 'visibility', database => {
       const service = newService()
       const heard: string[] = []
       service.onAwarded(({ userId, badge }) => void heard.push(`${userId} ${badge.id}`))
-      await service.setVisibility('ann', visibility)
+      await service.updateUserSettings('ann', { visibility: visibility })
       const results = await service.record([of('ann', 1), of('bob', 1), of('ann', 2)])
       expect(results.flatMap(({ awarded }) => awarded.map(({ id }) => id))).toEqual(['one', 'one', 'two'])
       await service.awardBadge('ann', 'gift', hand)
       expect(await service.getUserProgress('ann')).toMatchObject({ visibility, totalPoints: 100 })
       expect(heard).toEqual(['bob one'])
-      expect(await service.unseen('ann')).toEqual([])
-      expect(await service.unseen('ann', { includeBackfilled: true })).toEqual([])
+      expect(await service.getUnseenBadges('ann')).toEqual([])
+      expect(await service.getUnseenBadges('ann', { includeBackfilled: true })).toEqual([])
       expect(await service.verify()).toEqual([])
     })
 
@@ -52,7 +52,7 @@ describeOnEach(everyDatabase, 'visibility', database => {
       const service = newService()
       const heard: string[] = []
       service.onAwarded(({ badge }) => void heard.push(badge.id))
-      await service.setVisibility('ann', visibility)
+      await service.updateUserSettings('ann', { visibility: visibility })
       await database.db.insert(userProgress).values([lesson(1)])
       await service.checkAndAwardMilestones('ann')
       await database.db.insert(userProgress).values([lesson(2)])
@@ -65,14 +65,14 @@ describeOnEach(everyDatabase, 'visibility', database => {
       const service = newService()
       const heard: string[] = []
       service.onAwarded(({ badge }) => void heard.push(badge.id))
-      await service.setVisibility('ann', visibility)
+      await service.updateUserSettings('ann', { visibility: visibility })
       await service.record([lesson(1)])
-      await service.setVisibility('ann', 'on')
-      await service.setVisibility('ann', 'on')
-      expect(await service.unseen('ann')).toEqual([])
+      await service.updateUserSettings('ann', { visibility: 'on' })
+      await service.updateUserSettings('ann', { visibility: 'on' })
+      expect(await service.getUnseenBadges('ann')).toEqual([])
       await service.record([lesson(2)])
       expect(heard).toEqual(['two'])
-      expect((await service.unseen('ann')).map(({ id }) => id)).toEqual(['two'])
+      expect((await service.getUnseenBadges('ann')).map(({ id }) => id)).toEqual(['two'])
       expect((await service.getUserProgress('ann')).visibility).toBe('on')
     })
   })
@@ -80,15 +80,15 @@ describeOnEach(everyDatabase, 'visibility', database => {
   test('quiet is ranked', async () => {
     const service = newService()
     await service.record([of('ann', 1), of('bob', 1), of('bob', 2)])
-    await service.setVisibility('bob', 'quiet')
+    await service.updateUserSettings('bob', { visibility: 'quiet' })
     expect(await boardOf()).toEqual(['1 bob 30', '2 ann 10'])
   })
 
   test('off is on no leaderboard, and ranks are counted without', async () => {
     const service = newService()
     await service.record([of('ann', 1), of('bob', 1), of('bob', 2), of('cy', 1), of('cy', 2), of('dee', 1)])
-    await service.setVisibility('bob', 'off')
-    await service.setVisibility('dee', 'off')
+    await service.updateUserSettings('bob', { visibility: 'off' })
+    await service.updateUserSettings('dee', { visibility: 'off' })
     const board = ['1 cy 30', '2 ann 10']
     for (const period of [undefined, 'week', 'month'] as const) {
       const query = period ? { period, at: at(1) } : {}
@@ -99,7 +99,7 @@ describeOnEach(everyDatabase, 'visibility', database => {
       expect(await boardOf({ ...query, around: 'ann', limit: 5 })).toEqual(board)
       expect(await boardOf({ ...query, around: 'bob' })).toEqual([])
     }
-    await service.setVisibility('bob', 'on')
+    await service.updateUserSettings('bob', { visibility: 'on' })
     expect(await boardOf()).toEqual(['1 bob 30', '1 cy 30', '3 ann 10'])
     expect(await service.verify()).toEqual([])
   })
@@ -107,15 +107,15 @@ describeOnEach(everyDatabase, 'visibility', database => {
   test('off among equal points leaves no gap in the ranks', async () => {
     const service = newService()
     await service.record([of('ann', 1), of('bob', 1), of('cy', 1), of('dee', 1), of('dee', 2)])
-    await service.setVisibility('ann', 'off')
-    await service.setVisibility('dee', 'off')
+    await service.updateUserSettings('ann', { visibility: 'off' })
+    await service.updateUserSettings('dee', { visibility: 'off' })
     expect(await boardOf({ around: 'cy', limit: 1 })).toEqual(['1 cy 10'])
     expect(await boardOf({ period: 'month', at: at(1), around: 'cy', limit: 1 })).toEqual(['1 cy 10'])
   })
 
   test('goes away with an erasure, and is part of an export', async () => {
     const service = newService()
-    await service.setVisibility('ann', 'off')
+    await service.updateUserSettings('ann', { visibility: 'off' })
     expect((await service.exportUser('ann')).visibility).toBe('off')
     await service.eraseUser('ann', hand)
     await service.allowReturn('ann', hand)
@@ -123,7 +123,7 @@ describeOnEach(everyDatabase, 'visibility', database => {
   })
 
   test('is refused where it is none', async () => {
-    const wrong = newService().setVisibility('ann', 'hidden' as 'off')
+    const wrong = newService().updateUserSettings('ann', { visibility: 'hidden' as 'off' })
     await expect(wrong).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: 'visibility' } })
   })
 })

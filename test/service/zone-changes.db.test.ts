@@ -23,7 +23,7 @@ describeOnEach(everyDatabase, 'a time zone that is changed', database => {
   const flip = async (zones: readonly string[], times: readonly string[]): Promise<void> => {
     for (const [i, time] of times.entries()) {
       service.setClock(time)
-      await service.setTimeZone('ann', zones[i % zones.length]!)
+      await service.updateUserSettings('ann', { timeZone: zones[i % zones.length]! })
       await service.record(done(time))
     }
   }
@@ -57,11 +57,11 @@ describeOnEach(everyDatabase, 'a time zone that is changed', database => {
   test('gains a day that is neither missed nor counted', async () => {
     serviceWith(9)
     service.setClock('2026-05-20T00:00Z')
-    await service.setTimeZone('ann', 'Pacific/Honolulu')
+    await service.updateUserSettings('ann', { timeZone: 'Pacific/Honolulu' })
     await service.record([done('2026-05-19T20:00Z')])
     await flip(['Pacific/Honolulu'], ['2026-05-24T20:00Z'])
     service.setClock('2026-05-25T06:00Z')
-    await service.setTimeZone('ann', 'Pacific/Kiritimati')
+    await service.updateUserSettings('ann', { timeZone: 'Pacific/Kiritimati' })
     service.setClock('2026-05-25T09:00Z')
     await service.record(done('2026-05-25T09:00Z'))
     expect(await bestOf()).toBe(1)
@@ -74,31 +74,36 @@ describeOnEach(everyDatabase, 'a time zone that is changed', database => {
     serviceWith(9)
     await service.record(done('2026-05-30T03:00Z'))
     for (const zone of ['America/Denver', 'Asia/Tokyo', 'Europe/Berlin', 'Asia/Tokyo', 'America/Denver', 'Asia/Tokyo'])
-      await service.setTimeZone('ann', zone)
+      await service.updateUserSettings('ann', { timeZone: zone })
     const rows = await database.db.select({ zone: userTimeZones.zone }).from(userTimeZones)
     expect(rows.map(({ zone }) => zone).sort()).toEqual(['America/Denver', 'Asia/Tokyo'])
-    await service.setTimeZone('ann', 'America/Denver')
+    await service.updateUserSettings('ann', { timeZone: 'America/Denver' })
     expect(await database.db.select().from(userTimeZones)).toHaveLength(1)
   })
 
   test('counts from an instant before now where it is given', async () => {
     serviceWith(9)
-    await service.setTimeZone('ann', 'UTC')
+    await service.updateUserSettings('ann', { timeZone: 'UTC' })
     await service.record([done('2026-05-20T03:00Z'), done('2026-05-30T03:00Z'), done('2026-05-30T23:00Z')])
-    await service.changeSettings('ann', { timeZone: 'America/Denver', timeZoneSince: new Date('2026-05-25T00:00Z') })
+    await service.updateUserSettings('ann', {
+      timeZone: 'America/Denver',
+      timeZoneSince: new Date('2026-05-25T00:00Z'),
+    })
     expect(await bestOf()).toBe(2)
     const ahead = { timeZone: 'UTC', timeZoneSince: new Date('2026-06-09T00:00Z') }
-    await expect(service.changeSettings('ann', ahead)).rejects.toMatchObject({ details: { field: 'timeZoneSince' } })
+    await expect(service.updateUserSettings('ann', ahead)).rejects.toMatchObject({
+      details: { field: 'timeZoneSince' },
+    })
   })
 
   test('that users change themselves changes a few times a day', async () => {
     serviceWith(9)
-    const own = (zone: string) => service.changeSettings('ann', { timeZone: zone }, { ownZoneChangesPerDay: 2 })
+    const own = (zone: string) => service.updateUserSettings('ann', { timeZone: zone }, { ownZoneChangesPerDay: 2 })
     await own('Asia/Tokyo')
     await own('Asia/Tokyo')
     await own('Europe/Berlin')
     await expect(own('UTC')).rejects.toMatchObject({ code: 'CHANGE_LIMITED', details: { waitSeconds: 43_200 } })
-    await service.setTimeZone('ann', 'UTC')
+    await service.updateUserSettings('ann', { timeZone: 'UTC' })
     service.setClock('2026-06-02T00:00Z')
     await own('Asia/Tokyo')
   })

@@ -10,9 +10,9 @@ const firstNames = ['ann', 'bob', 'chloé', 'dmitri', 'eun-ji', 'fatima', 'gusta
 /** Fills a service with users who did something over forty days, the first of whom is ann. */
 export async function fillStudio(service: MilestoneService, userCount: number): Promise<void> {
   if (userCount === 0) return
-  await service.setTimeZone('ann', 'Europe/Lisbon')
-  await service.changeSettings('ann', { attributes: { team: 'red', country: 'Portugal' } })
-  await service.changeSettings('bob', { attributes: { team: 'red' } })
+  await service.updateUserSettings('ann', { timeZone: 'Europe/Lisbon' })
+  await service.updateUserSettings('ann', { attributes: { team: 'red', country: 'Portugal' } })
+  await service.updateUserSettings('bob', { attributes: { team: 'red' } })
   await service.pauseStreaks('ann', { from: daysAgo(9), until: daysAgo(7), reason: 'On holiday' })
   await service.record(ofAnn)
   const random = seeded(7)

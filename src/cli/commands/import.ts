@@ -5,7 +5,7 @@ import { counted, figure } from '../figures.js'
 import { type ImportFile, openImportFile } from '../import-file.js'
 import { mappingOf, mappingOptions } from '../import-mapping.js'
 import { printable } from '../printable.js'
-import type { Screen } from '../screen.js'
+import type { TerminalScreen } from '../screen.js'
 import { type Session, withService } from '../session.js'
 import { tableLines } from '../table.js'
 
@@ -69,7 +69,7 @@ function answerTo(report: ImportReport): Answer {
   return { data: report, lines: screen => reportLines(screen, report), exitCode }
 }
 
-function reportLines(screen: Screen, report: ImportReport): readonly string[] {
+function reportLines(screen: TerminalScreen, report: ImportReport): readonly string[] {
   const { isDryRun, rowCount, completionCount, badgeCount, unknownBadges, double, refused, userCount, awardedCount } =
     report
   const doubleCount = double.inSourceCount + double.storedCount
@@ -107,7 +107,7 @@ function unknownLines(ids: readonly string[]): readonly string[] {
 
 const columns = [{ head: 'row', isFigure: true }, { head: 'field' }, { head: 'problem' }]
 
-function refusedLines(screen: Screen, { count, first }: ImportReport['refused']): readonly string[] {
+function refusedLines(screen: TerminalScreen, { count, first }: ImportReport['refused']): readonly string[] {
   const rows = first.map(({ row, field, problem }) => [figure(row), field, printable(problem)])
   const left = count - first.length
   return [...tableLines(screen, columns, rows), ...(left > 0 ? [`and ${counted(left, 'row')} more`] : [])]

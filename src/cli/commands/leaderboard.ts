@@ -4,7 +4,7 @@ import type { Arguments, Command } from '../command.js'
 import { usageError } from '../failure.js'
 import { figure, moment } from '../figures.js'
 import { instantOf, oneOf, wholeNumber } from '../options.js'
-import type { Screen } from '../screen.js'
+import type { TerminalScreen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
 
@@ -66,7 +66,7 @@ const columns = [
   { head: 'reached (UTC)' },
 ]
 
-function pageLines(screen: Screen, { entries, next }: LeaderboardPage): readonly string[] {
+function pageLines(screen: TerminalScreen, { entries, next }: LeaderboardPage): readonly string[] {
   if (entries.length === 0) return ['Nobody has points here yet.']
   const rows = entries.map(({ rank, userId, points, level, levelName, badgeCount, reachedAt }) => {
     const place = levelName === null ? String(level) : `${level} ${levelName}`

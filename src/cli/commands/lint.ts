@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-code.js'
 import { usageError } from '../failure.js'
 import { counted } from '../figures.js'
 import { printable } from '../printable.js'
-import type { Screen } from '../screen.js'
+import type { TerminalScreen } from '../screen.js'
 
 /** Finds what the author of a catalog hardly means. */
 export const lint: Command = {
@@ -23,14 +23,14 @@ export const lint: Command = {
 }
 
 function answerTo(warnings: readonly CatalogWarning[]): Answer {
-  const lines = ({ paint }: Screen): readonly string[] =>
+  const lines = ({ paint }: TerminalScreen): readonly string[] =>
     warnings.length === 0
       ? [paint('good', 'Nothing to mend.')]
       : [...warnings.flatMap(warning => warningLines(paint, warning)), counted(warnings.length, 'warning')]
   return { data: { warnings }, lines, exitCode: warnings.length > 0 ? exitCodes.found : exitCodes.done }
 }
 
-function warningLines(paint: Screen['paint'], { kind, path, problem, fix }: CatalogWarning): readonly string[] {
+function warningLines(paint: TerminalScreen['paint'], { kind, path, problem, fix }: CatalogWarning): readonly string[] {
   const name = paint(kind === 'fault' ? 'bad' : 'warning', kind)
   return [`${name} ${paint('strong', printable(path))}: ${printable(problem)}`, `  ${printable(fix)}`]
 }

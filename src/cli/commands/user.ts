@@ -7,7 +7,7 @@ import type { UserProgress } from '../../service/progress.js'
 import type { Command } from '../command.js'
 import { counted, figure, moment } from '../figures.js'
 import { printable } from '../printable.js'
-import type { Screen } from '../screen.js'
+import type { TerminalScreen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
 
@@ -34,7 +34,7 @@ type Shown = {
   readonly catalog: Catalog
 }
 
-function userLines(screen: Screen, { progress, next, catalog }: Shown): readonly string[] {
+function userLines(screen: TerminalScreen, { progress, next, catalog }: Shown): readonly string[] {
   const { earnedBadges, milestones, unlocks } = progress
   const titles = new Map(catalog.milestones.map(({ id, title }) => [id, title]))
   return [
@@ -58,7 +58,7 @@ function userLines(screen: Screen, { progress, next, catalog }: Shown): readonly
   ]
 }
 
-function headLine({ paint }: Screen, progress: UserProgress): string {
+function headLine({ paint }: TerminalScreen, progress: UserProgress): string {
   const { userId, totalPoints, level, levelName, nextLevelPoints, timeZone, visibility } = progress
   const next = nextLevelPoints === null ? '' : `, next at ${figure(nextLevelPoints)}`
   const name = levelName === null ? '' : ` (${printable(levelName)})`
@@ -67,7 +67,7 @@ function headLine({ paint }: Screen, progress: UserProgress): string {
   return `${paint('strong', printable(userId))} · ${standing}`
 }
 
-function part({ paint }: Screen, title: string, lines: readonly string[]): readonly string[] {
+function part({ paint }: TerminalScreen, title: string, lines: readonly string[]): readonly string[] {
   return lines.length > 0 ? ['', paint('strong', title), ...lines] : []
 }
 

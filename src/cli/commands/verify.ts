@@ -4,7 +4,7 @@ import type { Answer, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { counted } from '../figures.js'
 import { wholeNumber } from '../options.js'
-import type { Screen } from '../screen.js'
+import type { TerminalScreen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
 
@@ -45,7 +45,7 @@ const columns = [
   { head: 'counted', isFigure: true },
 ]
 
-function differenceLines(screen: Screen, differences: readonly Difference[]): readonly string[] {
+function differenceLines(screen: TerminalScreen, differences: readonly Difference[]): readonly string[] {
   if (differences.length === 0) return [screen.paint('good', 'Everything equals a recount.')]
   const rows = differences.map(({ userId, kind, name, stored, counted: recounted }) => {
     return [userId, kind, name, String(stored ?? '–'), String(recounted ?? '–')]

@@ -2,7 +2,7 @@ import type { CatalogVersion } from '../../service/list-versions.js'
 import type { Command } from '../command.js'
 import { counted, figure, moment } from '../figures.js'
 import { wholeNumber } from '../options.js'
-import type { Screen } from '../screen.js'
+import type { TerminalScreen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
 
@@ -33,7 +33,7 @@ const columns = [
   { head: 'reason' },
 ]
 
-function versionLines(screen: Screen, found: readonly CatalogVersion[]): readonly string[] {
+function versionLines(screen: TerminalScreen, found: readonly CatalogVersion[]): readonly string[] {
   if (found.length === 0) return ['No catalog was applied yet.']
   const rows = found.map(version => {
     const { milestones } = version.definition as { readonly milestones: readonly unknown[] }

@@ -3,14 +3,18 @@ import { createFirstKey, type KeyContext, keyPresence } from '../../service/api-
 import { failure } from '../failure.js'
 
 /** Where a server is to be reached, and who sees what it prints. */
-export type Place = { readonly isLoopback: boolean; readonly isOnTerminal: boolean; readonly hasUserTokens: boolean }
+export type FirstKeyPlace = {
+  readonly isLoopback: boolean
+  readonly isOnTerminal: boolean
+  readonly hasUserTokens: boolean
+}
 
 /**
  * Finds out whether the first key is to be made, and refuses a server that others can reach and nobody may use. Printed by a server
  * without a terminal, a key would stand in some log for ever: then it is made on this machine's own address alone.
  * @throws KEYS_MISSING
  */
-export async function wantsFirstKey(keys: KeyContext, place: Place): Promise<boolean> {
+export async function wantsFirstKey(keys: KeyContext, place: FirstKeyPlace): Promise<boolean> {
   const { hasAny, hasLive } = await presence(keys)
   const mayPrint = place.isLoopback || place.isOnTerminal
   if (!hasAny && mayPrint) return true

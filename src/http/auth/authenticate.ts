@@ -1,5 +1,5 @@
 import type { KeyContext } from '../../service/api-keys.js'
-import type { Credential, HostAuthority } from './credential.js'
+import type { CallerCredential, HostAuthority } from './credential.js'
 import { createHostCredentials } from './host-credentials.js'
 import { createServerKeys } from './server-keys.js'
 import { createTokenVerifier, type UserTokenOptions } from './user-tokens.js'
@@ -23,12 +23,15 @@ export type Authenticator = {
    * Returns null where a request has no credential, or one that is no good. `inQuery`: whether a user token may stand in the query as
    * `access_token`, since a browser's EventSource sends no headers.
    */
-  readonly authenticate: (request: Request, options?: { readonly inQuery?: boolean }) => Promise<Credential | null>
+  readonly authenticate: (
+    request: Request,
+    options?: { readonly inQuery?: boolean },
+  ) => Promise<CallerCredential | null>
   /**
    * Tells whether a credential that `authenticate` returned is still good: of keys and tokens at most a second late, of whom `authorize`
    * let in at most a minute. Costs no statement for most calls.
    */
-  readonly isAlive: (credential: Credential) => Promise<boolean>
+  readonly isAlive: (credential: CallerCredential) => Promise<boolean>
   /** Writes what is still to be written. */
   readonly close: () => Promise<void>
 }
@@ -38,17 +41,17 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const { userTokens, now, onError } = options
   const keys = createServerKeys(options, onError)
   const verify = userTokens ? createTokenVerifier(userTokens, now) : async () => null
-  const secrets = new WeakMap<Credential, string>()
+  const secrets = new WeakMap<CallerCredential, string>()
   const host = createHostCredentials(options)
 
-  const byKey = async (secret: string): Promise<Credential | null> => {
+  const byKey = async (secret: string): Promise<CallerCredential | null> => {
     const key = await keys.find(secret)
     if (!key) return null
     const credential = { type: 'key', keyId: key.id, name: key.name, scopes: new Set(key.scopes) } as const
     secrets.set(credential, secret)
     return credential
   }
-  const byToken = async (token: string): Promise<Credential | null> => {
+  const byToken = async (token: string): Promise<CallerCredential | null> => {
     const verified = await verify(token)
     return verified && { type: 'user', ...verified }
   }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Scope } from '../../core/scope.js'
-import { type Access, type Credential, callerOf, judge } from './credential.js'
+import { type Access, type CallerCredential, callerOf, judge } from './credential.js'
 
-const key = (...scopes: Scope[]): Credential => ({ type: 'key', keyId: 'k', name: 'k', scopes: new Set(scopes) })
-const user: Credential = { type: 'user', userId: 'ann', expiresAt: null }
-const host = (userId: string | undefined, ...scopes: Scope[]): Credential => {
+const key = (...scopes: Scope[]): CallerCredential => ({ type: 'key', keyId: 'k', name: 'k', scopes: new Set(scopes) })
+const user: CallerCredential = { type: 'user', userId: 'ann', expiresAt: null }
+const host = (userId: string | undefined, ...scopes: Scope[]): CallerCredential => {
   return { type: 'host', userId, scopes: new Set(scopes) }
 }
 const forServers: Access = { scope: 'award' }

@@ -1,7 +1,7 @@
 import { allows, type Scope } from '../../core/scope.js'
 
 /** Who calls. */
-export type Credential =
+export type CallerCredential =
   | { readonly type: 'key'; readonly keyId: string; readonly scopes: ReadonlySet<Scope>; readonly name: string }
   | { readonly type: 'user'; readonly userId: string; readonly expiresAt: Date | null }
   /** Somebody whom the host's own `authorize` let in. */
@@ -19,7 +19,7 @@ export type HostAuthority = {
   readonly userId?: string | undefined
   /**
    * Names the service that calls, the same at every call: rates, the audit log and an `Idempotency-Key` go by it. Without a name and a
-   * `userId`, calls with an `Idempotency-Key` are refused, since two services could share one; `seen` ignores it.
+   * `userId`, calls with an `Idempotency-Key` are refused, since two services could share one; `markSeen` ignores it.
    */
   readonly name?: string | undefined
   /** When this ends: a stream ends then. Open streams also ask `authorize` again, at least every minute. */
@@ -33,7 +33,7 @@ export type Access = 'public' | { readonly scope: Scope; readonly user?: 'own' |
 export type Verdict = 'allowed' | 'unknown' | 'forbidden' | 'hidden'
 
 /** Decides whether a caller may call a route. `userId`: whose data the route is about, where it is about one user's. */
-export function judge(access: Access, credential: Credential | null, userId?: string): Verdict {
+export function judge(access: Access, credential: CallerCredential | null, userId?: string): Verdict {
   if (access === 'public') return 'allowed'
   if (!credential) return 'unknown'
   if (credential.type !== 'user' && allows(credential.scopes, access.scope)) return 'allowed'
@@ -44,22 +44,22 @@ export function judge(access: Access, credential: Credential | null, userId?: st
 }
 
 /** Tells whether a caller has a scope, and is not let in as a user for the own data alone. */
-export function hasScope(credential: Credential | null, scope: Scope): boolean {
+export function hasScope(credential: CallerCredential | null, scope: Scope): boolean {
   return credential !== null && credential.type !== 'user' && allows(credential.scopes, scope)
 }
 
 /** Tells whether a caller is a user of the app. */
-export function isOfUser(credential: Credential): boolean {
+export function isOfUser(credential: CallerCredential): boolean {
   return credential.type === 'user' || (credential.type === 'host' && credential.userId !== undefined)
 }
 
 /** Tells whether a caller can be told from every other. */
-export function hasIdentity(credential: Credential): boolean {
+export function hasIdentity(credential: CallerCredential): boolean {
   return credential.type !== 'host' || credential.userId !== undefined || credential.name !== undefined
 }
 
 /** Names a caller: what is counted, limited and remembered of calls goes by it. */
-export function callerOf(credential: Credential): string {
+export function callerOf(credential: CallerCredential): string {
   switch (credential.type) {
     case 'key':
       return `key:${credential.keyId}`

@@ -1,9 +1,9 @@
 import { checkId, invalid } from '../../core/completion.js'
 import { keysOf, readKnown } from '../../core/known-keys.js'
 import { scopes as knownScopes, type Scope } from '../../core/scope.js'
-import type { Credential, HostAuthority } from './credential.js'
+import type { CallerCredential, HostAuthority } from './credential.js'
 
-type HostCredential = Extract<Credential, { readonly type: 'host' }>
+type HostCredential = Extract<CallerCredential, { readonly type: 'host' }>
 
 /** Knows whom the host's own `authorize` let in. */
 export type HostCredentials = {

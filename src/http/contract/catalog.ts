@@ -91,7 +91,7 @@ export const catalogOperations = {
       definition: z.looseObject({}),
     }),
   }),
-  planCatalog: operation({
+  plan: operation({
     method: 'post',
     path: '/v1/plan',
     tag: 'Catalog',
@@ -109,7 +109,7 @@ export const catalogOperations = {
     media: 'text/event-stream',
     refusals: ['CATALOG_INVALID'],
   }),
-  applyCatalog: operation({
+  apply: operation({
     method: 'post',
     path: '/v1/apply',
     tag: 'Catalog',

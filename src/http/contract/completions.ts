@@ -53,7 +53,7 @@ const recordResult = z
   .openapi('RecordResult')
 
 export const completionOperations = {
-  recordCompletions: operation({
+  record: operation({
     method: 'post',
     path: '/v1/completions',
     tag: 'Completions',
@@ -69,7 +69,7 @@ export const completionOperations = {
     }),
     refusals: ['USER_ERASED', 'USER_BUSY', 'BATCH_TOO_LARGE'],
   }),
-  undoCompletion: operation({
+  undo: operation({
     method: 'delete',
     path: '/v1/users/{userId}/completions/{category}/{itemKey}',
     tag: 'Completions',

@@ -94,7 +94,7 @@ const counted = {
 
 /** What is about no user, or about all. */
 export const milestoneOperations = {
-  listMilestones: operation({
+  getAllMilestones: operation({
     method: 'get',
     path: '/v1/milestones',
     tag: 'Milestones',
@@ -105,7 +105,7 @@ export const milestoneOperations = {
     query: z.strictObject({ locale, limit, cursor }),
     answer: z.object({ milestones: z.array(z.union([shownMilestone, hidden])), next }),
   }),
-  getStatistics: operation({
+  getMilestoneStatistics: operation({
     method: 'get',
     path: '/v1/milestones/{id}/statistics',
     tag: 'Milestones',
@@ -117,7 +117,7 @@ export const milestoneOperations = {
     answer: z.object({ asOf: instant, milestones: z.array(statistics) }),
     refusals: ['MILESTONE_NOT_FOUND'],
   }),
-  listStatistics: operation({
+  listMilestoneStatistics: operation({
     method: 'get',
     path: '/v1/statistics',
     tag: 'Milestones',

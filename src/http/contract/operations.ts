@@ -38,9 +38,9 @@ type Out<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 type In<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined
 
 /** What a handler is given, checked. */
-export type Params<Id extends OperationId> = Out<Part<Id, 'params'>>
-export type Query<Id extends OperationId> = Out<Part<Id, 'query'>>
-export type Body<Id extends OperationId> = Operations[Id] extends { readonly isBodyOptional: true }
+export type OperationParams<Id extends OperationId> = Out<Part<Id, 'params'>>
+export type OperationQuery<Id extends OperationId> = Out<Part<Id, 'query'>>
+export type OperationBody<Id extends OperationId> = Operations[Id] extends { readonly isBodyOptional: true }
   ? Out<Part<Id, 'body'>> | undefined
   : Out<Part<Id, 'body'>>
 

@@ -41,7 +41,7 @@ export const pauseOperations = {
     answer: pause,
     refusals: ['USER_ERASED', 'USER_BUSY'],
   }),
-  listPauses: operation({
+  getStreakPauses: operation({
     ...common,
     method: 'get',
     path: '/v1/pauses',
@@ -49,7 +49,7 @@ export const pauseOperations = {
     query: z.strictObject({ userId: userId.optional() }),
     answer: z.object({ pauses: z.array(pause) }),
   }),
-  deletePause: operation({
+  deleteStreakPause: operation({
     ...common,
     method: 'delete',
     path: '/v1/pauses/{id}',

@@ -20,7 +20,7 @@ const readiness = z.object({
 
 /** What is about the server itself, and the stream. */
 export const serverOperations = {
-  streamEvents: operation({
+  stream: operation({
     method: 'get',
     path: '/v1/stream',
     tag: 'Stream',

@@ -138,7 +138,7 @@ export const studioOperations = {
     query: page.extend({ userId: userId.optional() }),
     answer: z.object({ entries: z.array(auditEntry), next }),
   }),
-  listVersions: operation({
+  getCatalogVersions: operation({
     ...common,
     method: 'get',
     path: '/v1/studio/versions',
@@ -165,7 +165,7 @@ export const studioOperations = {
     summary: 'Read the version and size of the database',
     answer: z.object({ version: z.string(), bytes: z.number(), migrations: z.array(z.string()) }),
   }),
-  verifyUsers: operation({
+  verify: operation({
     ...common,
     method: 'post',
     path: '/v1/studio/verify',

@@ -29,7 +29,7 @@ const seenLimit = 1_000
 
 /** What is read of one user. */
 export const userReadOperations = {
-  getProgress: operation({
+  getUserProgress: operation({
     method: 'get',
     path: '/v1/users/{userId}/progress',
     tag: 'Users',
@@ -39,7 +39,7 @@ export const userReadOperations = {
     query: z.strictObject({ locale }),
     answer: progress,
   }),
-  listBadges: operation({
+  getUserBadges: operation({
     method: 'get',
     path: '/v1/users/{userId}/badges',
     tag: 'Users',
@@ -51,7 +51,7 @@ export const userReadOperations = {
     query: z.strictObject({ locale, limit, cursor }),
     answer: z.object({ badges, next }),
   }),
-  listUnlocks: operation({
+  getUserUnlocks: operation({
     method: 'get',
     path: '/v1/users/{userId}/unlocks',
     tag: 'Users',
@@ -60,7 +60,7 @@ export const userReadOperations = {
     params: userParams,
     answer: z.object({ unlocks: z.array(z.string()) }),
   }),
-  listNext: operation({
+  whatNext: operation({
     method: 'get',
     path: '/v1/users/{userId}/next',
     tag: 'Users',
@@ -70,7 +70,7 @@ export const userReadOperations = {
     query: z.strictObject({ locale, limit }),
     answer: z.object({ milestones: z.array(nextMilestone) }),
   }),
-  listUnseen: operation({
+  getUnseenBadges: operation({
     method: 'get',
     path: '/v1/users/{userId}/unseen',
     tag: 'Users',
@@ -80,7 +80,7 @@ export const userReadOperations = {
     query: z.strictObject({ locale, includeBackfilled: flag.optional() }),
     answer: z.object({ badges }),
   }),
-  explainMilestone: operation({
+  explain: operation({
     method: 'get',
     path: '/v1/users/{userId}/milestones/{id}/explanation',
     tag: 'Users',
@@ -98,7 +98,7 @@ export const userReadOperations = {
     answer: explanation,
     refusals: ['MILESTONE_NOT_FOUND'],
   }),
-  getSettings: operation({
+  getUserSettings: operation({
     method: 'get',
     path: '/v1/users/{userId}/settings',
     tag: 'Users',
@@ -120,7 +120,7 @@ export const userReadOperations = {
 
 /** What is done to one user. */
 export const userWriteOperations = {
-  checkUser: operation({
+  checkAndAwardMilestones: operation({
     method: 'post',
     path: '/v1/users/{userId}/check',
     tag: 'Users',
@@ -183,7 +183,7 @@ export const userWriteOperations = {
     answer: z.object({ status: z.enum(['revoked', 'not-held']), revoked: badges }),
     refusals: ['USER_ERASED', 'USER_BUSY'],
   }),
-  changeSettings: operation({
+  updateUserSettings: operation({
     method: 'put',
     path: '/v1/users/{userId}/settings',
     tag: 'Users',

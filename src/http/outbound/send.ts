@@ -23,7 +23,7 @@ export type Sent = {
 export type Send = (outgoing: Outgoing) => Promise<Sent>
 
 /** How requests are sent. */
-export type SenderOptions = GuardOptions & {
+export type WebhookSenderOptions = GuardOptions & {
   /** How long a try may take in all; 15,000 when left out. */
   readonly timeoutMs?: number | undefined
   /** Gives the addresses of a name; the system's resolver when left out. */
@@ -35,7 +35,7 @@ const answerBytes = 16_384
 const answerMs = 1_000
 
 /** Makes a sender that goes where the guard lets it, to the address that was checked, and follows nothing. */
-export function createSender(options: SenderOptions = {}): Send {
+export function createSender(options: WebhookSenderOptions = {}): Send {
   const { timeoutMs = 15_000, resolve = resolveAll } = options
   return async ({ signal, ...outgoing }) => {
     const deadline = createDeadline(signal, timeoutMs)

@@ -8,7 +8,7 @@ import type { Send, Sent } from './send.js'
 import { signatureHeaders } from './signature.js'
 
 /** How a worker delivers. */
-export type WorkerOptions = {
+export type DeliveryWorkerOptions = {
   readonly send: Send
   /** Watches each try (`milepost.deliver`); nobody does when left out. */
   readonly trace?: Trace | undefined
@@ -30,7 +30,7 @@ export type WorkerOptions = {
 }
 
 /** Delivers what is due, beside any number of other workers. */
-export type Worker = {
+export type DeliveryWorker = {
   /** Takes nothing new, waits for what is under way, and lets go of what takes longer: it comes again. */
   readonly close: () => Promise<void>
 }
@@ -38,7 +38,7 @@ export type Worker = {
 const defaultConcurrency = 32
 
 /** Starts a worker. */
-export function startWorker(context: WebhookContext, options: WorkerOptions): Worker {
+export function startWorker(context: WebhookContext, options: DeliveryWorkerOptions): DeliveryWorker {
   const { onError, pollMs = 250, idleMs = 2_000, graceMs = 5_000, concurrency = defaultConcurrency } = options
   const underWay = new Map<Promise<void>, string>()
   const abort = new AbortController()
@@ -115,7 +115,7 @@ function createBell(): Bell {
 
 async function claim(
   { db, tables, now }: WebhookContext,
-  { concurrency = defaultConcurrency, leaseMs = 30_000 }: WorkerOptions,
+  { concurrency = defaultConcurrency, leaseMs = 30_000 }: DeliveryWorkerOptions,
   endpointIds: readonly string[],
 ): Promise<readonly ClaimedDelivery[]> {
   const limit = concurrency - endpointIds.length
@@ -131,7 +131,11 @@ async function claim(
 
 type Given = { readonly delivery: ClaimedDelivery; readonly signal: AbortSignal }
 
-async function deliver(context: WebhookContext, options: WorkerOptions, { delivery, signal }: Given): Promise<void> {
+async function deliver(
+  context: WebhookContext,
+  options: DeliveryWorkerOptions,
+  { delivery, signal }: Given,
+): Promise<void> {
   const { id, attemptNumber, messageId, body, url } = delivery
   const { db, tables, now } = context
   const at = now()
@@ -162,7 +166,7 @@ const gone = 410
 type Step = { readonly status: 'delivered' | 'pending' | 'dead'; readonly nextAttemptAt: Date | null }
 
 function nextStep(
-  { random, scheduleMs = standardScheduleMs }: WorkerOptions,
+  { random, scheduleMs = standardScheduleMs }: DeliveryWorkerOptions,
   delivery: ClaimedDelivery,
   sent: Sent,
   now: Date,

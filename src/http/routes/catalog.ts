@@ -4,10 +4,7 @@ import { asEvents, wantsEvents } from '../progress-events.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what is about the catalog. */
-export function catalogHandlers({
-  service,
-  readTurns,
-}: ServerContext): Handlers<'getCatalog' | 'planCatalog' | 'applyCatalog'> {
+export function catalogHandlers({ service, readTurns }: ServerContext): Handlers<'getCatalog' | 'plan' | 'apply'> {
   return {
     getCatalog: async () => {
       const { version, fingerprint, appliedAt, own, atStart, definition } = await service.getCatalog()
@@ -20,7 +17,7 @@ export function catalogHandlers({
         definition: definition as { readonly [key: string]: unknown },
       }
     },
-    planCatalog: call => {
+    plan: call => {
       const { catalog: given, policy, exampleLimit } = call.body
       const catalog = parseCatalog(given)
       const options = { ...(policy && { policy }), ...(exampleLimit !== undefined && { exampleLimit }) }
@@ -39,7 +36,7 @@ export function catalogHandlers({
         }),
       )
     },
-    applyCatalog: call => {
+    apply: call => {
       const catalog = parseCatalog(call.body.catalog)
       const options = applyOptions(call)
       if (!wantsEvents(call.request)) return service.apply(catalog, options)
@@ -48,7 +45,7 @@ export function catalogHandlers({
   }
 }
 
-function applyOptions({ body: { policy, notify, reason }, credential }: Call<'applyCatalog'>) {
+function applyOptions({ body: { policy, notify, reason }, credential }: Call<'apply'>) {
   return {
     ...(policy && { policy }),
     ...(notify !== undefined && { notify }),

@@ -4,10 +4,7 @@ import { doerOf, type Handlers } from '../calls.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what records completions and takes them back. */
-export function completionHandlers({
-  service,
-  metrics,
-}: ServerContext): Handlers<'recordCompletions' | 'undoCompletion'> {
+export function completionHandlers({ service, metrics }: ServerContext): Handlers<'record' | 'undo'> {
   const count = (results: readonly RecordResult[]): void => {
     const recorded = results.filter(({ status }) => status === 'recorded')
     const awardCount = recorded.reduce((sum, { awarded }) => sum + awarded.length, 0)
@@ -16,7 +13,7 @@ export function completionHandlers({
     metrics.add('milepost_awards_total', {}, awardCount)
   }
   return {
-    recordCompletions: async ({ body }) => {
+    record: async ({ body }) => {
       // Read by `readCompletions`, so the instants are dates already.
       const completions = body as unknown as CompletionInput | readonly CompletionInput[]
       if (isList(completions)) {
@@ -28,7 +25,7 @@ export function completionHandlers({
       count([result])
       return result
     },
-    undoCompletion: ({ params, query, body, credential }) => {
+    undo: ({ params, query, body, credential }) => {
       const reason = body?.reason ?? query.reason ?? 'undone over HTTP'
       return service.undo(params, { reason, by: doerOf(credential) })
     },

@@ -6,17 +6,19 @@ import type { ServerContext } from '../server-context.js'
 /** Answers what is about no user, or about all. */
 export function milestoneHandlers({
   service,
-}: ServerContext): Handlers<'listMilestones' | 'getStatistics' | 'listStatistics' | 'getLeaderboard'> {
+}: ServerContext): Handlers<
+  'getAllMilestones' | 'getMilestoneStatistics' | 'listMilestoneStatistics' | 'getLeaderboard'
+> {
   return {
-    listMilestones: ({ query: { locale, ...page } }) => {
+    getAllMilestones: ({ query: { locale, ...page } }) => {
       const listed = service
         .getAllMilestones({ locale })
         .map((milestone, i) => ({ milestone, key: milestone.isHidden ? String(i) : milestone.id }))
       const { items, next } = pageAfter(listed, page, ({ key }) => key)
       return { milestones: items.map(({ milestone }) => milestone), next }
     },
-    getStatistics: ({ params: { id }, query }) => service.getMilestoneStatistics(id, query),
-    listStatistics: ({ query }) => service.getMilestoneStatistics(undefined, query),
+    getMilestoneStatistics: ({ params: { id }, query }) => service.getMilestoneStatistics(id, query),
+    listMilestoneStatistics: ({ query }) => service.getMilestoneStatistics(undefined, query),
     getLeaderboard: ({ query: { limit, cursor, around, period, at, group } }) =>
       service.getLeaderboard({
         limit,

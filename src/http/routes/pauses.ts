@@ -3,12 +3,14 @@ import { refusal } from '../problem.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers what pauses streaks, lists pauses and takes them back. */
-export function pauseHandlers({ service }: ServerContext): Handlers<'pauseStreaks' | 'listPauses' | 'deletePause'> {
+export function pauseHandlers({
+  service,
+}: ServerContext): Handlers<'pauseStreaks' | 'getStreakPauses' | 'deleteStreakPause'> {
   return {
     pauseStreaks: ({ body: { userId, from, until, reason }, credential }) =>
       service.pauseStreaks(userId, { from, until, reason, by: doerOf(credential) }),
-    listPauses: async ({ query: { userId } }) => ({ pauses: await service.getStreakPauses(userId ?? null) }),
-    deletePause: async ({ params: { id }, query: { reason = 'Taken back' }, credential }) => {
+    getStreakPauses: async ({ query: { userId } }) => ({ pauses: await service.getStreakPauses(userId ?? null) }),
+    deleteStreakPause: async ({ params: { id }, query: { reason = 'Taken back' }, credential }) => {
       const result = await service.deleteStreakPause(id, { reason, by: doerOf(credential) })
       if (result.status === 'not-found') throw refusal('NOT_FOUND')
       return result

@@ -1,13 +1,13 @@
 import { checkId } from '../../core/completion.js'
-import { type Credential, judge } from '../auth/credential.js'
+import { type CallerCredential, judge } from '../auth/credential.js'
 import type { Handlers } from '../calls.js'
 import { refusal, refusedPlace } from '../problem.js'
 import type { ServerContext } from '../server-context.js'
 
 /** Answers with a stream of what happens. */
-export function streamHandlers({ outgoing }: ServerContext): Handlers<'streamEvents'> {
+export function streamHandlers({ outgoing }: ServerContext): Handlers<'stream'> {
   return {
-    streamEvents: async ({ query, credential, request }) => {
+    stream: async ({ query, credential, request }) => {
       const userId = userOf(credential!, query.userId)
       const withProgress = query.progress === 'true'
       if (withProgress && userId === undefined) throw refusedPlace('/progress', 'is of one user; give the userId')
@@ -24,7 +24,7 @@ export function streamHandlers({ outgoing }: ServerContext): Handlers<'streamEve
 }
 
 // A user's own credential hears of that user; what it asks of others looks like what is not there.
-function userOf(credential: Credential, asked: string | undefined): string | undefined {
+function userOf(credential: CallerCredential, asked: string | undefined): string | undefined {
   if (asked !== undefined) checkId('userId', asked)
   if (judge({ scope: 'read' }, credential) === 'allowed') return asked
   if (judge({ scope: 'read', user: 'own' }, credential, asked) !== 'allowed') throw refusal('NOT_FOUND')

@@ -36,9 +36,9 @@ export function studioHandlers(context: ServerContext): Handlers<Ids> {
       )
       return { entries: items, next }
     },
-    listVersions: async ({ query: { limit } }) => ({ versions: await service.getCatalogVersions({ limit }) }),
+    getCatalogVersions: async ({ query: { limit } }) => ({ versions: await service.getCatalogVersions({ limit }) }),
     getDatabaseFacts: () => readDatabaseFacts(db, schema),
-    verifyUsers: async ({ body }) => {
+    verify: async ({ body }) => {
       const { last, ...rest } = await verifySome(context, placeAt(body?.cursor, ['text'])?.[0])
       return { ...rest, next: last === null ? null : cursorAt([last]) }
     },

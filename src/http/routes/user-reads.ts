@@ -3,32 +3,34 @@ import { pageAfter } from '../paging.js'
 import type { ServerContext } from '../server-context.js'
 
 type Reads =
-  | 'getProgress'
-  | 'listBadges'
-  | 'listUnlocks'
-  | 'listNext'
-  | 'listUnseen'
-  | 'explainMilestone'
-  | 'getSettings'
+  | 'getUserProgress'
+  | 'getUserBadges'
+  | 'getUserUnlocks'
+  | 'whatNext'
+  | 'getUnseenBadges'
+  | 'explain'
+  | 'getUserSettings'
   | 'exportUser'
 
 /** Answers what is read of one user. */
 export function userReadHandlers({ service }: ServerContext): Handlers<Reads> {
   return {
-    getProgress: ({ params: { userId }, query }) => service.getUserProgress(userId, query),
-    listBadges: async ({ params: { userId }, query: { locale, ...page } }) => {
+    getUserProgress: ({ params: { userId }, query }) => service.getUserProgress(userId, query),
+    getUserBadges: async ({ params: { userId }, query: { locale, ...page } }) => {
       const { items, next } = pageAfter(await service.getUserBadges(userId, { locale }), page, ({ id }) => id)
       return { badges: items, next }
     },
-    listUnlocks: async ({ params: { userId } }) => {
+    getUserUnlocks: async ({ params: { userId } }) => {
       // Not from the badges shown: one that a higher tier stands for opens what it opened.
       const { unlocks } = await service.getUserProgress(userId)
       return { unlocks }
     },
-    listNext: async ({ params: { userId }, query }) => ({ milestones: await service.whatNext(userId, query) }),
-    listUnseen: async ({ params: { userId }, query }) => ({ badges: await service.unseen(userId, query) }),
-    explainMilestone: ({ params: { userId, id }, query }) => service.explain(userId, id, query),
-    getSettings: ({ params: { userId } }) => service.getUserSettings(userId),
+    whatNext: async ({ params: { userId }, query }) => ({ milestones: await service.whatNext(userId, query) }),
+    getUnseenBadges: async ({ params: { userId }, query }) => ({
+      badges: await service.getUnseenBadges(userId, query),
+    }),
+    explain: ({ params: { userId, id }, query }) => service.explain(userId, id, query),
+    getUserSettings: ({ params: { userId } }) => service.getUserSettings(userId),
     exportUser: ({ params: { userId } }) => service.exportUser(userId),
   }
 }

@@ -3,13 +3,17 @@ import { doerOf, type Handlers } from '../calls.js'
 import { refusal } from '../problem.js'
 import type { ServerContext } from '../server-context.js'
 
-type Writes = 'checkUser' | 'markSeen' | 'awardBadge' | 'revokeBadge' | 'changeSettings' | 'eraseUser'
+type Writes = 'checkAndAwardMilestones' | 'markSeen' | 'awardBadge' | 'revokeBadge' | 'updateUserSettings' | 'eraseUser'
 
 /** Answers what is done to one user. */
 export function userWriteHandlers({ service, options: { userTokens } }: ServerContext): Handlers<Writes> {
   return {
-    checkUser: async ({ params: { userId } }) => ({ awarded: await service.checkAndAwardMilestones(userId) }),
-    markSeen: async ({ params: { userId }, body: { badgeIds } }) => ({ seen: await service.seen(userId, badgeIds) }),
+    checkAndAwardMilestones: async ({ params: { userId } }) => ({
+      awarded: await service.checkAndAwardMilestones(userId),
+    }),
+    markSeen: async ({ params: { userId }, body: { badgeIds } }) => ({
+      seen: await service.markSeen(userId, badgeIds),
+    }),
     awardBadge: ({ params: { userId }, body: { milestoneId, reason, at }, credential }) => {
       const hand = { reason, by: doerOf(credential) }
       return service.awardBadge(userId, milestoneId, at === undefined ? hand : { ...hand, at: new Date(at) })
@@ -18,11 +22,11 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
       const hand = { reason, by: doerOf(credential) }
       return service.revokeBadge(userId, milestoneId, lasting === undefined ? hand : { ...hand, lasting })
     },
-    changeSettings: async ({ params: { userId }, body: { timeZoneSince, ...changes }, credential }) => {
+    updateUserSettings: async ({ params: { userId }, body: { timeZoneSince, ...changes }, credential }) => {
       const isOwn = credential?.type === 'user'
       if (isOwn) refuseOwn({ ...changes, timeZoneSince }, userTokens)
       const since = timeZoneSince === undefined ? {} : { timeZoneSince: new Date(timeZoneSince) }
-      await service.changeSettings(userId, { ...changes, ...since }, isOwn ? { ownZoneChangesPerDay } : {})
+      await service.updateUserSettings(userId, { ...changes, ...since }, isOwn ? { ownZoneChangesPerDay } : {})
       return service.getUserSettings(userId)
     },
     eraseUser: ({ params: { userId }, body: { reason }, credential }) =>

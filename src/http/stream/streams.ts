@@ -1,5 +1,5 @@
 import type { Feed } from '../../service/feed.js'
-import { type Credential, callerOf, isOfUser } from '../auth/credential.js'
+import { type CallerCredential, callerOf, isOfUser } from '../auth/credential.js'
 import { createFeedPoller } from './feed-poller.js'
 import { type OpenStream, openStream, type StreamScope, type StreamSource } from './open-stream.js'
 import { createProgressWatch, type ProgressWatchOptions } from './progress-watch.js'
@@ -28,13 +28,13 @@ export type StreamLimits = {
 export type StreamOptions = StreamLimits &
   Pick<ProgressWatchOptions, 'readMarks' | 'readProgress'> & {
     readonly feed: Feed
-    readonly isAlive: (credential: Credential) => Promise<boolean>
+    readonly isAlive: (credential: CallerCredential) => Promise<boolean>
     readonly random: () => number
     readonly onError: (error: unknown) => void
   }
 
 /** A request for a stream, by a caller who may have it. */
-export type StreamRequest = StreamScope & { readonly credential: Credential; readonly signal: AbortSignal }
+export type StreamRequest = StreamScope & { readonly credential: CallerCredential; readonly signal: AbortSignal }
 
 /** What became of it. `full`: the process has as many as it may; `full-for-user`: the user has. */
 export type StreamAnswer =
@@ -144,10 +144,10 @@ function every(ms: number, look: () => Promise<void>): NodeJS.Timeout {
 async function endDead(kept: ReadonlySet<Kept>, isAlive: StreamOptions['isAlive']): Promise<void> {
   const streams = [...kept]
   const credentials = [...new Set(streams.map(({ request }) => request.credential))]
-  const endAllOf = (credential: Credential): void => {
+  const endAllOf = (credential: CallerCredential): void => {
     for (const { stream, request } of streams) if (request.credential === credential) stream.end()
   }
-  const look = async (credential: Credential): Promise<void> => {
+  const look = async (credential: CallerCredential): Promise<void> => {
     if (!(await isAlive(credential))) endAllOf(credential)
   }
   // One that cannot be asked about does not keep the others open.

@@ -20,7 +20,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-type File = { readonly bytes: Buffer; readonly zipped: Buffer; readonly type: string }
+type StudioFile = { readonly bytes: Buffer; readonly zipped: Buffer; readonly type: string }
 
 /** A file as the build packs it: its name below `/studio`, and its content, gzipped, in base64. */
 type PackedFile = readonly [name: string, content: string]
@@ -40,13 +40,13 @@ export function createStudioFiles(packed: readonly PackedFile[]): StudioFiles {
 }
 
 // Every view has an address; the files stand beside the first. Relative, so that it holds whatever stands before this server.
-function basedOn({ bytes }: File, name: string): Pick<File, 'bytes' | 'zipped'> {
+function basedOn({ bytes }: StudioFile, name: string): Pick<StudioFile, 'bytes' | 'zipped'> {
   const base = '../'.repeat(name.split('/').length - 1) || './'
   const based = Buffer.from(bytes.toString().replace('<head>', `<head><base href="${base}">`))
   return { bytes: based, zipped: gzipSync(based) }
 }
 
-function fileResponse(request: Request, { bytes, zipped, type }: File, caching: string): Response {
+function fileResponse(request: Request, { bytes, zipped, type }: StudioFile, caching: string): Response {
   const takesGzip = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
   const headers = new Headers({
     'content-type': type,
@@ -59,7 +59,7 @@ function fileResponse(request: Request, { bytes, zipped, type }: File, caching: 
   return new Response(request.method === 'HEAD' ? null : new Uint8Array(body), { headers })
 }
 
-function unpacked(name: string, content: string): File {
+function unpacked(name: string, content: string): StudioFile {
   const zipped = Buffer.from(content, 'base64')
   return { zipped, bytes: gunzipSync(zipped), type: contentTypes[extname(name)] ?? 'application/octet-stream' }
 }

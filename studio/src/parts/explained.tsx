@@ -7,7 +7,7 @@ import { Bar } from './bar.js'
 import { Moment } from './moment.js'
 import { detailsOf, headOf, type Requirement, sentenceOf } from './requirement.js'
 
-type Explanation = Answered<'explainMilestone'>
+type Explanation = Answered<'explain'>
 type Node = Explanation['requirement']
 type Of<Type extends string> = Extract<Node, { type: Type }>
 type Metric = Extract<Node, { counted: unknown }>

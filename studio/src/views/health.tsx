@@ -114,7 +114,7 @@ function outboxWords(outbox: Outbox): string {
 
 type Drifting = {
   readonly userCount: number
-  readonly differences: Answered<'verifyUsers'>['differences']
+  readonly differences: Answered<'verify'>['differences']
   readonly isAtEnd: boolean
 }
 
@@ -137,7 +137,7 @@ function Drift() {
     let all: Drifting = { userCount: 0, differences: [], isAtEnd: false }
     try {
       for (let cursor: string | undefined; wantsMore.current && !all.isAtEnd; ) {
-        const { userCount, differences, next } = await call<'verifyUsers'>('POST /v1/studio/verify', {
+        const { userCount, differences, next } = await call<'verify'>('POST /v1/studio/verify', {
           body: { cursor },
         })
         cursor = next ?? undefined

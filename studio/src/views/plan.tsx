@@ -10,8 +10,8 @@ import { Empty, Failure, Loaded } from '../parts/states.js'
 import { count, counted } from '../words.js'
 import { PlanResult } from './plan-result.js'
 
-export type Plan = Answered<'planCatalog'>
-type Report = Answered<'applyCatalog'>
+export type Plan = Answered<'plan'>
+type Report = Answered<'apply'>
 type Policy = Plan['policy']
 type Progress = { readonly userCount: number; readonly totalCount: number }
 
@@ -278,7 +278,7 @@ function Applied({ report: { status, version, userCount, awardedCount, revokedCo
 function Versions() {
   const versions = useQuery({
     queryKey: ['versions'],
-    queryFn: ({ signal }) => call<'listVersions'>('GET /v1/studio/versions', { query: { limit: '20' }, signal }),
+    queryFn: ({ signal }) => call<'getCatalogVersions'>('GET /v1/studio/versions', { query: { limit: '20' }, signal }),
   })
   return (
     <Section title="Applied before" isPadded={false}>

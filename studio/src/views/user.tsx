@@ -35,11 +35,11 @@ export function UserView() {
   const [action, setAction] = useState<HandAction | null>(null)
   const progress = useQuery({
     queryKey: ['progress', userId],
-    queryFn: ({ signal }) => call<'getProgress'>(`GET ${at`/v1/users/${userId}/progress`}`, { signal }),
+    queryFn: ({ signal }) => call<'getUserProgress'>(`GET ${at`/v1/users/${userId}/progress`}`, { signal }),
   })
   const settings = useQuery({
     queryKey: ['settings', userId],
-    queryFn: ({ signal }) => call<'getSettings'>(`GET ${at`/v1/users/${userId}/settings`}`, { signal }),
+    queryFn: ({ signal }) => call<'getUserSettings'>(`GET ${at`/v1/users/${userId}/settings`}`, { signal }),
   })
   return (
     <Page
@@ -106,7 +106,7 @@ function Attributes({ of: attributes }: { of: readonly (readonly [name: string, 
   )
 }
 
-function Standing({ data }: { data: Answered<'getProgress'> }) {
+function Standing({ data }: { data: Answered<'getUserProgress'> }) {
   const { totalPoints, level, levelName, nextLevelPoints, completedMilestones, timeZone, visibility } = data
   return (
     <Figures
@@ -142,7 +142,7 @@ function Standing({ data }: { data: Answered<'getProgress'> }) {
 type TabProps = {
   tab: string
   userId: string
-  progress: Answered<'getProgress'> | undefined
+  progress: Answered<'getUserProgress'> | undefined
   onAction: (action: HandAction) => void
 }
 

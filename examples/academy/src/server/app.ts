@@ -94,7 +94,7 @@ function sessionRoutes(app: Hono<Env>, { academy, secret, simulation }: AppOptio
   app.post('/session', async c => {
     const { name, timeZone } = await body(c)
     const learner = await enter(academy.db, { name, timeZone })
-    await academy.service.setTimeZone(learner.userId, learner.timeZone)
+    await academy.service.updateUserSettings(learner.userId, { timeZone: learner.timeZone })
     await beginSession(c, secret, learner)
     return c.json({ learner })
   })

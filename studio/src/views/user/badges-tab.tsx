@@ -14,7 +14,7 @@ export function BadgesTab({
   progress,
   onAction,
 }: {
-  progress: Answered<'getProgress'> | undefined
+  progress: Answered<'getUserProgress'> | undefined
   onAction: (action: HandAction) => void
 }) {
   if (!progress) return <Skeleton />

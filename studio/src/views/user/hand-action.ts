@@ -60,14 +60,14 @@ export async function perform(userId: string, action: HandAction, reason: string
     case 'undo': {
       const { category, itemKey } = action
       const route = `DELETE ${at`/v1/users/${userId}/completions/${category}/${itemKey}`}`
-      return call<'undoCompletion'>(route, { body: { reason } })
+      return call<'undo'>(route, { body: { reason } })
     }
     case 'pause': {
       const [from, until] = [action.firstDay, dayAfter(action.lastDay)]
       return call<'pauseStreaks'>('POST /v1/pauses', { body: { userId, from, until, reason } })
     }
     case 'unpause':
-      return call<'deletePause'>(`DELETE ${at`/v1/pauses/${action.id}`}`, { query: { reason } })
+      return call<'deleteStreakPause'>(`DELETE ${at`/v1/pauses/${action.id}`}`, { query: { reason } })
     case 'erase':
       return call<'eraseUser'>(`POST ${at`/v1/users/${userId}/erase`}`, { body: { reason } })
   }

@@ -21,7 +21,7 @@ export function Pauses({ userId, today, onAction }: PausesProps) {
   const pauses = useQuery({
     queryKey: ['pauses', userId],
     queryFn: async ({ signal }) => {
-      const read = (query: { userId?: string }) => call<'listPauses'>('GET /v1/pauses', { query, signal })
+      const read = (query: { userId?: string }) => call<'getStreakPauses'>('GET /v1/pauses', { query, signal })
       const [own, common] = await Promise.all([read({ userId }), read({})])
       return [...own.pauses, ...common.pauses].sort((a, b) => (a.from < b.from ? 1 : -1))
     },

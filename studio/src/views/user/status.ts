@@ -1,6 +1,6 @@
 import type { Answered } from '../../api.js'
 
-type Progress = Answered<'getProgress'>
+type Progress = Answered<'getUserProgress'>
 export type ShownProgress = Extract<Progress['milestones'][number], { isHidden: false }>
 
 /** Where a milestone stands for a user. */

@@ -11,8 +11,8 @@ import type { HandAction } from './hand-action.js'
 import { MilestoneStatuses } from './milestone-statuses.js'
 import { isStillEarned, statusWords } from './status.js'
 
-type Explanation = Answered<'explainMilestone'>
-type Progress = Answered<'getProgress'> | undefined
+type Explanation = Answered<'explain'>
+type Progress = Answered<'getUserProgress'> | undefined
 type WhyProps = { userId: string; progress: Progress; onAction: (action: HandAction) => void }
 
 /** Why a user has a badge, or not yet. */
@@ -57,7 +57,7 @@ function Why({ userId, milestone, onAction }: Omit<WhyProps, 'progress'> & { mil
   const explanation = useQuery({
     queryKey: ['why', userId, milestone],
     queryFn: ({ signal }) =>
-      call<'explainMilestone'>(`GET ${at`/v1/users/${userId}/milestones/${milestone}/explanation`}`, {
+      call<'explain'>(`GET ${at`/v1/users/${userId}/milestones/${milestone}/explanation`}`, {
         query: { includeHidden: 'true', limit: '25' },
         signal,
       }),

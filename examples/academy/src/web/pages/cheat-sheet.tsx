@@ -11,7 +11,7 @@ import { useTitle } from '../router.js'
 export function CheatSheetPage(): ReactNode {
   const learner = useLearner()
   const sheet = useLoaded(`cheat-sheet ${learner?.userId}`, async () => {
-    const unlocks = learner ? await milepost.unlocks(learner.userId) : []
+    const unlocks = learner ? await milepost.getUserUnlocks(learner.userId) : []
     if (!unlocks.includes('cheat-sheet'))
       throw new ApiError('CHEAT_SHEET_LOCKED', 'The cheat sheet opens with the badge “First course”.')
     return api.cheatSheet()
