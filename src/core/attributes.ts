@@ -1,5 +1,5 @@
-import { checkId, invalid } from './completion.js'
-import { rethrownUnread } from './invalid.js'
+import { checkId } from './completion.js'
+import { invalid, rethrownUnread } from './invalid.js'
 import { isPlainObject, kindOf } from './metadata.js'
 
 /** What the host says of a user, such as `{ team: 'red' }`. */

@@ -34,6 +34,9 @@ export type CompiledRequirement =
   | { readonly type: 'milestones'; readonly ids: readonly string[]; readonly target: number }
   | { readonly type: 'some'; readonly of: readonly CompiledRequirement[]; readonly target: number }
 
+/** A goal that compares a metric with a target. */
+export type MetricGoal = Extract<CompiledRequirement, { readonly type: 'metric' }>
+
 export type CompiledMilestone = {
   readonly milestone: Milestone
   /** What its badge says, as metadata of the badge's row. */

@@ -3,9 +3,6 @@ import { invalid, rethrownUnread } from './invalid.js'
 import { checkKnownKeys, keysOf } from './known-keys.js'
 import { checkMetadata, kindOf, type Metadata, textFault } from './metadata.js'
 
-export { invalid } from './invalid.js'
-export type { Metadata } from './metadata.js'
-
 /** What a caller says was completed: by whom, what, and, where it is not now, when. */
 export type CompletionInput<Category extends string = string> = {
   /** The host's own opaque id, at most 255 bytes of UTF-8. */

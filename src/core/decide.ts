@@ -4,6 +4,7 @@ import type {
   CompiledCatalog,
   CompiledMilestone,
   CompiledRequirement,
+  MetricGoal,
   MetricTargets,
   PeriodTimes,
   Repeat,
@@ -220,8 +221,6 @@ function timesDue(candidate: CompiledMilestone, state: UserState): readonly Comp
   }
   return times
 }
-
-type MetricGoal = Extract<CompiledRequirement, { type: 'metric' }>
 
 // Those that are held by now come first: where only so many may be, they are the ones.
 function periodsDue(

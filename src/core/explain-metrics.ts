@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar.js'
-import type { CompiledCatalog, CompiledRequirement } from './compile.js'
+import type { CompiledCatalog, MetricGoal } from './compile.js'
 import { holds, stateOf, type UserState } from './decide.js'
 import { compareDecimals } from './decimal.js'
 import { groupBy } from './group-by.js'
@@ -7,8 +7,6 @@ import type { Countable, Metric } from './metric.js'
 import { parsePeriod } from './period.js'
 import { countInto } from './replay.js'
 import { isInStretch, isWithin, type Periods, type Stretch } from './stretch.js'
-
-export type MetricGoal = Extract<CompiledRequirement, { readonly type: 'metric' }>
 
 /** What counting a history of a milestone's metrics came to. */
 export type MetricTrace = {

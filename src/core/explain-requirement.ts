@@ -1,8 +1,8 @@
-import type { CompiledMilestone, CompiledRequirement } from './compile.js'
+import type { CompiledMilestone, CompiledRequirement, MetricGoal } from './compile.js'
 import { type Decimal, decimalToNumber } from './decimal.js'
 import { explainedCompletion, type SortedCompletions } from './explain-completions.js'
 import type { GainTrace } from './explain-gains.js'
-import type { MetricGoal, MetricTrace } from './explain-metrics.js'
+import type { MetricTrace } from './explain-metrics.js'
 import type {
   ExplainedMetric,
   ExplainedMilestones,

@@ -1,7 +1,7 @@
-import { badgeCategory, type CompletionCheck, checkCompletion, invalid, type NewCompletion } from './completion.js'
+import { badgeCategory, type CompletionCheck, checkCompletion, type NewCompletion } from './completion.js'
 import { isMilepostError } from './errors.js'
 import { parseInstant } from './instant.js'
-import { rethrownUnread } from './invalid.js'
+import { invalid, rethrownUnread } from './invalid.js'
 import { kindOf } from './metadata.js'
 
 /** A row of what is imported, by the names of its columns. */

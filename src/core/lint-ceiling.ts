@@ -3,8 +3,7 @@ import { areDisjoint, periodCount, spanOf } from './lint-span.js'
 import { contradictionsIn, type Highest, highestPassing, valuesPassing } from './lint-where.js'
 import { categoriesOf } from './metric-of.js'
 import { isDistinctValue } from './part-counting.js'
-import type { PeriodUnit } from './period.js'
-import type { MetricRequirement } from './requirement.js'
+import { type MetricRequirement, windowOf } from './requirement.js'
 import type { WhereTest } from './where.js'
 import type { TimeWindow } from './window.js'
 
@@ -53,16 +52,6 @@ export function itemCeilings(requirement: MetricRequirement): readonly Ceiling[]
 export function isBeyond(target: Decimal, { most, isReached }: Ceiling): boolean {
   const order = compareDecimals(target, most)
   return isReached ? order > 0 : order >= 0
-}
-
-/** Gives the window of time that a requirement itself names. */
-export function windowOf(requirement: MetricRequirement): TimeWindow | undefined {
-  return requirement.type !== 'streak' && typeof requirement.during === 'object' ? requirement.during : undefined
-}
-
-/** Gives the calendar period in which a requirement counts. */
-export function unitOf(requirement: MetricRequirement): PeriodUnit | undefined {
-  return requirement.type !== 'streak' && typeof requirement.during === 'string' ? requirement.during : undefined
 }
 
 /** Writes a number and its noun. */

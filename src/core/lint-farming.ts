@@ -1,11 +1,11 @@
 import type { Catalog } from './catalog.js'
-import { isBlocked, unitOf } from './lint-ceiling.js'
+import { isBlocked } from './lint-ceiling.js'
 import type { Goal } from './lint-goal.js'
 import type { CatalogWarning } from './lint-warning.js'
 import { contradictionsIn } from './lint-where.js'
 import { categoriesOf } from './metric-of.js'
 import type { PointsRule } from './points-rule.js'
-import type { CountRequirement, ExpandedRequirement, TotalRequirement } from './requirement.js'
+import { type CountRequirement, type ExpandedRequirement, type TotalRequirement, unitOf } from './requirement.js'
 import { joinPath } from './shape-faults.js'
 
 /** Finds what can be collected without end by completing trivial things, such as what an app lets one do and undo in turn. */

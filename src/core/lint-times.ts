@@ -1,9 +1,9 @@
 import { compareDecimals, type Decimal, timesIn, timesWhole } from './decimal.js'
 import { parseDuration } from './duration.js'
-import { type Ceiling, ceilingOf, counted, itemCeilings, unitOf, windowOf } from './lint-ceiling.js'
+import { type Ceiling, ceilingOf, counted, itemCeilings } from './lint-ceiling.js'
 import { lengthOf, periodCount, spanOf } from './lint-span.js'
 import { targetOf } from './metric-of.js'
-import type { MetricRequirement } from './requirement.js'
+import { type MetricRequirement, unitOf, windowOf } from './requirement.js'
 import type { TimeWindow } from './window.js'
 
 /** How often a milestone can be reached, and why not more often. */

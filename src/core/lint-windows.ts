@@ -1,9 +1,8 @@
 import { goalIdOf } from './badge-id.js'
-import { windowOf } from './lint-ceiling.js'
 import { afterPath, type Goal, leavesOf } from './lint-goal.js'
 import { areDisjoint } from './lint-span.js'
 import type { CatalogWarning } from './lint-warning.js'
-import type { ExpandedRequirement } from './requirement.js'
+import { type ExpandedRequirement, windowOf } from './requirement.js'
 import { joinPath } from './shape-faults.js'
 import type { TimeWindow } from './window.js'
 

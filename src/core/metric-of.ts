@@ -7,7 +7,13 @@ import { isDistinctValue, partCounting } from './part-counting.js'
 import type { PeriodUnit } from './period.js'
 import type { RefusalReason } from './refusal.js'
 import { repeatCounting } from './repeat-counting.js'
-import type { CompletionFilter, MetricRequirement, StreakRequirement } from './requirement.js'
+import {
+  type CompletionFilter,
+  type MetricRequirement,
+  type StreakRequirement,
+  unitOf,
+  windowOf,
+} from './requirement.js'
 import { type StreakRule, streakCounting } from './streak-counting.js'
 import { matchesWhere, type Where, type WhereTest, whereOperators } from './where.js'
 import { asksForDays, boundsOf, isWithin, type TimeWindow } from './window.js'
@@ -150,15 +156,6 @@ function streakCountingOf(requirement: StreakRequirement, isRepeated: boolean): 
   const repeatEvery = isRepeated ? requirement.target : undefined
   const counting = streakCounting({ ...streakRuleOf(requirement), repeatEvery })
   return { kind: `${isRepeated ? 'repeated-' : ''}${adverbs[requirement.every]}-streak`, counting, usesDays: true }
-}
-
-function unitOf(requirement: MetricRequirement): PeriodUnit | undefined {
-  return requirement.type !== 'streak' && typeof requirement.during === 'string' ? requirement.during : undefined
-}
-
-function windowOf(requirement: MetricRequirement): TimeWindow | undefined {
-  if (requirement.type === 'streak') return undefined
-  return typeof requirement.during === 'object' ? requirement.during : undefined
 }
 
 type Naming = { readonly kind: string; readonly categories: readonly string[]; readonly context: MetricContext }

@@ -1,4 +1,4 @@
-import type { CompiledCatalog, CompiledMilestone, CompiledRequirement } from './compile.js'
+import type { CompiledCatalog, CompiledMilestone, CompiledRequirement, MetricGoal } from './compile.js'
 import { holds } from './decide.js'
 import { type Decimal, decimalToNumber, timesWhole } from './decimal.js'
 import { assertNever } from './errors.js'
@@ -141,8 +141,6 @@ function currentOf(goal: CompiledRequirement, view: ProgressView, level: number)
       return assertNever(goal)
   }
 }
-
-type MetricGoal = Extract<CompiledRequirement, { type: 'metric' }>
 
 /** Measures where a metric stands now: this period, the window that ends now, the streak. */
 export function presentValue({ metric }: MetricGoal, { state, rows, now, calendar }: ProgressView): Decimal {

@@ -170,3 +170,13 @@ export type BadgeTime = `${number}` | `${number}-${number}` | `${number}-W${numb
 
 /** How deep `all`, `any` and `some` may be nested. */
 export const requirementDepthLimit = 8
+
+/** Gives the calendar period in which a requirement counts. */
+export function unitOf(requirement: MetricRequirement): PeriodUnit | undefined {
+  return requirement.type !== 'streak' && typeof requirement.during === 'string' ? requirement.during : undefined
+}
+
+/** Gives the window of time that a requirement itself names. */
+export function windowOf(requirement: MetricRequirement): TimeWindow | undefined {
+  return requirement.type !== 'streak' && typeof requirement.during === 'object' ? requirement.during : undefined
+}

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { invalid } from './completion.js'
+import { invalid } from './invalid.js'
 import { dayMs } from './period.js'
 
 /** The zone of users without one, unless the service names another. */

@@ -1,8 +1,8 @@
+import type { Calendar } from './calendar.js'
 import type { CompiledCatalog, CompiledMilestone } from './compile.js'
 import { closedNow } from './milestone-status.js'
 import { holdingOf, type Naming } from './named-badge.js'
 import { lackingTo, type NextStep, nextStepOf, type StepQuery } from './next-step.js'
-import { nextStepText } from './next-step-text.js'
 import { type NextTime, nextTimeOf } from './next-time.js'
 import { progressOf, type ShownProgress } from './progress.js'
 import type { ProgressView } from './progress-view.js'
@@ -27,6 +27,8 @@ export type NextMilestone<Id extends string = string> = Pick<
 export type NextQuery = {
   readonly view: ProgressView
   readonly naming: Naming
+  /** Says a step in words. */
+  readonly textOf: (step: NextStep, calendar: Calendar) => string
 }
 
 /**
@@ -54,7 +56,7 @@ type MilestoneAndProgress = { readonly milestone: CompiledMilestone; readonly pr
 
 function nextOf(
   { catalog }: CompiledCatalog,
-  { view, naming }: NextQuery,
+  { view, naming, textOf }: NextQuery,
   { milestone, progress }: MilestoneAndProgress,
 ): NextMilestone[] {
   const time = nextTime(milestone, progress, view)
@@ -69,7 +71,7 @@ function nextOf(
   const { current, ratio } = time.from ? { current: 0, ratio: 0 } : progress
   const remaining = lackingTo(target, current)
   const { title } = holdingOf(naming, id)
-  const text = nextStepText(step, view.calendar)
+  const text = textOf(step, view.calendar)
   return [{ id, title: title ?? id, current, target, ratio, remaining, isLocked, timesEarned, step, text }]
 }
 

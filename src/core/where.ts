@@ -1,5 +1,5 @@
 import { compareCodePoints } from './code-points.js'
-import type { Metadata } from './completion.js'
+import type { Metadata } from './metadata.js'
 
 export type Scalar = string | number | boolean
 

@@ -1,4 +1,4 @@
-import { invalid } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import type { MilepostServerOptions } from './server-options.js'
 
 /** Adds to answers what lets pages of listed origins read them. */

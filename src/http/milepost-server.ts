@@ -1,4 +1,4 @@
-import { invalid } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import { createApp } from './app.js'
 import { readServerOptions } from './known-options.js'
 import { serverContext } from './server-context.js'

@@ -1,4 +1,5 @@
-import { type CompletionInput, invalid } from '../core/completion.js'
+import type { CompletionInput } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import { checkKnownKeys } from '../core/known-keys.js'
 import { isPlainObject, kindOf } from '../core/metadata.js'
 import { completionFields, completionLimit, givenInstantPattern } from './contract/completions.js'

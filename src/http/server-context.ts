@@ -7,9 +7,9 @@ import { faultOf } from './fault-fields.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { createOutgoing, type Outgoing } from './outgoing.js'
 import { problemOf } from './problem.js'
+import { createReadTurns, type ReadTurns } from './read-turns.js'
 import type { Logger, MilepostServerOptions } from './server-options.js'
 import { noTelemetry } from './telemetry.js'
-import { createReadTurns, type ReadTurns } from './turn-step.js'
 
 /** What every part of one server works with. */
 export type ServerContext = {

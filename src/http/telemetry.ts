@@ -1,4 +1,4 @@
-import { invalid } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import { type Trace, untraced } from '../service/tracing.js'
 
 /** Where spans and figures go: to OpenTelemetry, or nowhere. */

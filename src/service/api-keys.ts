@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { invalid } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import { scopes as knownScopes, type Scope } from '../core/scope.js'
 import { type ApiKey, insertKey, readKeyPresence, readKeys, replaceSecret, revokeKey } from '../store/api-keys.js'
 import type { Database } from '../store/database.js'

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../core/canonical-json.js'
 import type { Catalog } from '../core/catalog.js'
-import { invalid } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
+import { invalid } from '../core/invalid.js'
 import {
   type ApplyMark,
   type ApplyPolicy,
@@ -30,7 +30,7 @@ import { recountUsers } from './recount.js'
 import { untilEnded } from './until-ended.js'
 import type { UserProgressCount } from './user-count.js'
 import { skippingErased } from './user-erased.js'
-import { userPages } from './verify.js'
+import { userPages } from './user-pages.js'
 import { lockAsStored, write } from './write.js'
 
 /** How a catalog is applied. */

@@ -1,4 +1,4 @@
-import { invalid } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import { kindOf, textFault } from '../core/metadata.js'
 
 /** Why something is done by hand, and by whom. */

@@ -1,6 +1,7 @@
 import { checkGroup, type UserGroup } from '../core/attributes.js'
-import { checkId, invalid } from '../core/completion.js'
+import { checkId } from '../core/completion.js'
 import { isStorableTime } from '../core/instant.js'
+import { invalid } from '../core/invalid.js'
 import { type LevelPlace, levelAt } from '../core/level.js'
 import { periodLabel, periodOf, utcDay } from '../core/period.js'
 import type { Database } from '../store/database.js'

@@ -1,4 +1,4 @@
-import { invalid } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import { readVersions, type StoredVersion } from '../store/catalog-versions.js'
 import type { ServiceContext } from './context.js'
 

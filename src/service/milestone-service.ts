@@ -1,6 +1,7 @@
 import { shownBadges } from '../core/badge.js'
 import type { Catalog, CatalogTraits } from '../core/catalog.js'
-import { checkId, invalid } from '../core/completion.js'
+import { checkId } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import { keysOf, readKnown } from '../core/known-keys.js'
 import { textFault } from '../core/metadata.js'
 import { isLocale } from '../core/text.js'

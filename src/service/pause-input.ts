@@ -1,6 +1,6 @@
 import type { Pause } from '../core/calendar.js'
-import { invalid } from '../core/completion.js'
 import { isStorableTime } from '../core/instant.js'
+import { invalid } from '../core/invalid.js'
 import { dayMs } from '../core/period.js'
 import { type Bound, parseBound } from '../core/window.js'
 

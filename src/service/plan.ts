@@ -10,7 +10,7 @@ import { compileForService, type ServiceContext } from './context.js'
 import { contextAt } from './governing.js'
 import { paidAgain } from './paid-again.js'
 import type { UserProgressCount } from './user-count.js'
-import { userPages } from './verify.js'
+import { userPages } from './user-pages.js'
 
 /** How a plan is made. */
 export type PlanOptions = {

@@ -5,7 +5,7 @@ import type { BadgesByUser } from './award.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { recountUsers } from './recount.js'
 import { skippingErased } from './user-erased.js'
-import { userPages } from './verify.js'
+import { userPages } from './user-pages.js'
 import { lockForWriting, write } from './write.js'
 
 /** What a rebuild did. */

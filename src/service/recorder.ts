@@ -1,6 +1,6 @@
-import { type CompletionInput, checkCompletion, invalid, type NewCompletion } from '../core/completion.js'
+import { type CompletionInput, checkCompletion, type NewCompletion } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
-import { rethrownUnread } from '../core/invalid.js'
+import { invalid, rethrownUnread } from '../core/invalid.js'
 import { keysOf, readKnown } from '../core/known-keys.js'
 import type { Database } from '../store/database.js'
 import { retried } from '../store/retry.js'

@@ -6,8 +6,9 @@ import {
   type UserAttributes,
 } from '../core/attributes.js'
 import type { ZoneSince } from '../core/calendar.js'
-import { checkId, invalid } from '../core/completion.js'
+import { checkId } from '../core/completion.js'
 import { MilepostError } from '../core/errors.js'
+import { invalid } from '../core/invalid.js'
 import { dayLabel, dayMs, utcDay } from '../core/period.js'
 import { checkTimeZone } from '../core/time-zone.js'
 import { type Visibility, visibilities } from '../core/visibility.js'

@@ -1,5 +1,6 @@
 import { badgeIdParts } from '../core/badge-id.js'
-import { checkId, invalid } from '../core/completion.js'
+import { checkId } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import { dayMs } from '../core/period.js'
 import type { BadgeId } from '../core/requirement.js'
 import { readVersions } from '../store/catalog-versions.js'

@@ -1,5 +1,6 @@
 import type { Badge } from '../core/badge.js'
-import { badgeCategory, type Completion, checkId, invalid } from '../core/completion.js'
+import { badgeCategory, type Completion, checkId } from '../core/completion.js'
+import { invalid } from '../core/invalid.js'
 import { deleteCompletion } from '../store/completions.js'
 import { writeAudit } from '../store/decisions.js'
 import { markUndone } from '../store/undone.js'

@@ -2,13 +2,14 @@ import type { CompiledCatalog } from '../core/compile.js'
 import { compareDecimals, decimalToNumber } from '../core/decimal.js'
 import { type MetricRow, wholePart } from '../core/metric.js'
 import { standingOf } from '../core/standing.js'
-import { countUsersStored, readUserIds } from '../store/completions.js'
+import { countUsersStored } from '../store/completions.js'
 import type { PeriodPoints } from '../store/holdings.js'
 import { inTransaction } from '../store/transaction.js'
 import type { CallOptions, ServiceContext } from './context.js'
 import { countUsers } from './count-users.js'
 import { contextNow } from './governing.js'
 import type { UserCount, UserProgressCount } from './user-count.js'
+import { userPages } from './user-pages.js'
 
 /** Something stored that a rebuild would change. `stored` or `counted` is null where one side has nothing. */
 export type Difference = {
@@ -23,9 +24,6 @@ export type Difference = {
   stored: number | string | null
   counted: number | string | null
 }
-
-/** How many users one transaction reads or counts. */
-const userPageSize = 100
 
 /** What is to be compared. */
 export type VerifyQuery = {
@@ -63,23 +61,6 @@ async function progressOf(
   return moreCount => {
     userCount += moreCount
     onProgress({ userCount, totalCount: Math.max(totalCount, userCount) })
-  }
-}
-
-/** Yields one user, or all that have anything stored, page by page, in the database's own order. */
-export async function* userPages(
-  { db, tables }: ServiceContext,
-  userId: string | undefined,
-  { pageSize = userPageSize, after = '' }: { readonly pageSize?: number; readonly after?: string } = {},
-): AsyncGenerator<readonly string[]> {
-  if (userId !== undefined) return yield [userId]
-  for (let last = after; ; ) {
-    const page = await readUserIds(db, tables, { after: last, limit: pageSize })
-    if (page.length > 0) yield page
-    if (page.length < pageSize) return
-    last = page.at(-1)!
-    // The embedded database works in this very thread: without a pause, no request and no answer moves until the last page.
-    await new Promise<void>(resolve => setImmediate(resolve))
   }
 }
 

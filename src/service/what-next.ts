@@ -1,5 +1,6 @@
 import { checkId } from '../core/completion.js'
 import { namingOf } from '../core/named-badge.js'
+import { nextStepText } from '../core/next-step-text.js'
 import { type NextMilestone, nextMilestones } from '../core/what-next.js'
 import type { ReadOptions, ServiceContext } from './context.js'
 import { checkLimit } from './explain.js'
@@ -22,5 +23,5 @@ export async function whatNext(
   const { compiled } = place.context
   const view = viewOf(place)
   const naming = namingOf(compiled.catalog, { earnedAtById: view.earnedAtById, includeHidden: false, locale })
-  return nextMilestones(compiled, { view, naming }).slice(0, limit)
+  return nextMilestones(compiled, { view, naming, textOf: nextStepText }).slice(0, limit)
 }

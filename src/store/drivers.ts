@@ -1,8 +1,7 @@
 import { entityKind, is } from 'drizzle-orm'
 import { PgDatabase } from 'drizzle-orm/pg-core'
 import type { Pool, PoolClient } from 'pg'
-import { invalid } from '../core/completion.js'
-import { rethrownUnread } from '../core/invalid.js'
+import { invalid, rethrownUnread } from '../core/invalid.js'
 import { kindOf } from '../core/metadata.js'
 import type { Database } from './database.js'
 

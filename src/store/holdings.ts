@@ -11,6 +11,7 @@ import { anyOf, dateOf, dateOrNull, jsonOf, msOf, textArray } from './columns.js
 import { type Database, run } from './database.js'
 import type { Decision } from './decisions.js'
 import { badgeSource, netGains, periodLabels } from './ledger.js'
+import { everybody } from './pauses.js'
 import type { Tables } from './tables.js'
 
 /** A metric as it is stored. */
@@ -89,9 +90,6 @@ export type HoldingsScope = {
   /** The locale of the badges' texts; as they were awarded when left out. */
   readonly locale?: string | undefined
 }
-
-/** The user that stands for everybody in `streak_pauses`. */
-export const everybody = ''
 
 /** Reads metrics, badges and standings of some users in one statement, so they are of one moment. A map by user. */
 export async function readHoldings(

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { invalid } from '../core/completion.js'
 import type { ImportRow } from '../core/import-mapping.js'
+import { invalid } from '../core/invalid.js'
 import { type Database, run } from './database.js'
 
 /** A table or view of the host, and the columns by which it is read in order. */

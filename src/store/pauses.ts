@@ -2,8 +2,10 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Pause } from '../core/calendar.js'
 import { checkCount, dateOf, instant, msOf } from './columns.js'
 import { type Database, run } from './database.js'
-import { everybody } from './holdings.js'
 import type { Tables } from './tables.js'
+
+/** The user that stands for everybody in `streak_pauses`. */
+export const everybody = ''
 
 /** A pause to be stored: of one user, or of {@link everybody}. */
 export type NewPause = Required<Pause> & {

@@ -4,9 +4,9 @@ import type { Visibility } from '../core/visibility.js'
 import { anyOf, checkCount, dateOrNull, instantArray, instantOf, msOf, numericArray, textArray } from './columns.js'
 import { type Database, run } from './database.js'
 import { readErased } from './erasures.js'
-import { everybody } from './holdings.js'
 import { type Gain, gainsWritten, settleLosses } from './ledger.js'
 import { type Told, toldWritten } from './outbox.js'
+import { everybody } from './pauses.js'
 import type { Tables } from './tables.js'
 
 /** What the lock says of a user, and of the transaction it was taken in. */

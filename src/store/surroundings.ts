@@ -5,7 +5,8 @@ import { parseDecimal } from '../core/decimal.js'
 import type { MetricRow, MetricState } from '../core/metric.js'
 import { anyOf, dateOf, jsonOf, msOf, textArray } from './columns.js'
 import { type Database, run } from './database.js'
-import { calendarBranches, everybody, pausesFrom, zoneFrom } from './holdings.js'
+import { calendarBranches, pausesFrom, zoneFrom } from './holdings.js'
+import { everybody } from './pauses.js'
 import type { Tables } from './tables.js'
 
 /** A row of a metric, and whose. */

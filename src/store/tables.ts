@@ -15,8 +15,8 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { invalid, type Metadata } from '../core/completion.js'
-import { textFault } from '../core/metadata.js'
+import { invalid } from '../core/invalid.js'
+import { type Metadata, textFault } from '../core/metadata.js'
 import type { Visibility } from '../core/visibility.js'
 import {
   outboxIn,

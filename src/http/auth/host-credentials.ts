@@ -1,4 +1,5 @@
-import { checkId, invalid } from '../../core/completion.js'
+import { checkId } from '../../core/completion.js'
+import { invalid } from '../../core/invalid.js'
 import { keysOf, readKnown } from '../../core/known-keys.js'
 import { scopes as knownScopes, type Scope } from '../../core/scope.js'
 import type { CallerCredential, HostAuthority } from './credential.js'

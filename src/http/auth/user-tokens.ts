@@ -1,6 +1,7 @@
 import { decodeProtectedHeader, errors, type JWTVerifyOptions, jwtVerify } from 'jose'
-import { checkId, invalid } from '../../core/completion.js'
+import { checkId } from '../../core/completion.js'
 import { isMilepostError } from '../../core/errors.js'
+import { invalid } from '../../core/invalid.js'
 import {
   checkTokenKeys,
   tokenAlgorithms,
