@@ -1,9 +1,9 @@
-// Writes sql/*.sql into src/store/migrations.generated.ts, so that the package needs no file access at run time.
+// Writes sql/*.sql into src/store/schema/migrations.generated.ts, so that the package needs no file access at run time.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = new URL('..', import.meta.url)
-const target = fileURLToPath(new URL('src/store/migrations.generated.ts', root))
+const target = fileURLToPath(new URL('src/store/schema/migrations.generated.ts', root))
 
 /** The text of the generated module for the files now in sql/. */
 export function migrationsModule() {

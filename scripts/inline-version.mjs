@@ -1,9 +1,9 @@
-// Writes the version of package.json into src/core/version.generated.ts: bundled, the package has no package.json beside it.
+// Writes the version of package.json into src/core/values/version.generated.ts: bundled, the package has no package.json beside it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = new URL('..', import.meta.url)
-const target = fileURLToPath(new URL('src/core/version.generated.ts', root))
+const target = fileURLToPath(new URL('src/core/values/version.generated.ts', root))
 
 /** The text of the generated module for the version now in package.json. */
 export function versionModule() {

@@ -1,4 +1,4 @@
-import type { ErrorCode, MilepostError } from '../core/errors.js'
+import type { ErrorCode, MilepostError } from '../core/values/errors.js'
 
 const again = 'Run it again; what was committed before stands.'
 

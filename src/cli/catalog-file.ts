@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isMilepostError } from '../core/errors.js'
+import { isMilepostError } from '../core/values/errors.js'
 import { failure } from './failure.js'
 
 /**

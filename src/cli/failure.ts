@@ -1,4 +1,4 @@
-import { isMilepostError } from '../core/errors.js'
+import { isMilepostError } from '../core/values/errors.js'
 import { adviceFor } from './advice.js'
 import { type ExitCode, exitCodes } from './exit-code.js'
 

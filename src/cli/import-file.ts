@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
-import type { ImportSource } from '../service/import-source.js'
+import type { ImportSource } from '../service/import/import-source.js'
 import { failure, usageError } from './failure.js'
 
 /** A file of rows, and how much of it has been read: its rows are not known before. */

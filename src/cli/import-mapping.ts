@@ -1,4 +1,4 @@
-import type { ImportField, ImportMapping } from '../core/import-mapping.js'
+import type { ImportField, ImportMapping } from '../core/users/import-mapping.js'
 import type { Arguments, Options } from './command.js'
 import { usageError } from './failure.js'
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { isMilepostError } from '../core/errors.js'
-import type { Database } from '../store/database.js'
+import { isMilepostError } from '../core/values/errors.js'
+import type { Database } from '../store/database/database.js'
 import { openPglite } from '../store/pglite/open-pglite.js'
 import type { DatabaseAddress } from './database-address.js'
 import { failure } from './failure.js'

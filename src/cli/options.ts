@@ -1,4 +1,4 @@
-import { parseInstant } from '../core/instant.js'
+import { parseInstant } from '../core/time/instant.js'
 import type { Arguments, Call, Options } from './command.js'
 import { usageError } from './failure.js'
 

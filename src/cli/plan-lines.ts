@@ -1,5 +1,5 @@
-import type { CatalogChanges } from '../service/catalog-changes.js'
-import type { Affected, CatalogPlan, PlanWarning } from '../service/plan.js'
+import type { Affected, CatalogPlan, PlanWarning } from '../service/catalog/plan.js'
+import type { CatalogChanges } from '../service/context/catalog-changes.js'
 import { counted, figure } from './figures.js'
 import { printable } from './printable.js'
 import type { TerminalScreen } from './screen.js'

@@ -1,5 +1,5 @@
-import type { CatalogPlan, PlanOptions } from '../service/plan.js'
-import type { ApplyPolicy } from '../store/catalog-versions.js'
+import type { CatalogPlan, PlanOptions } from '../service/catalog/plan.js'
+import type { ApplyPolicy } from '../store/reports/catalog-versions.js'
 import type { Arguments, Call, Options } from './command.js'
 import { oneOf } from './options.js'
 import type { Session } from './session.js'

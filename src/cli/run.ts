@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { inspect } from 'node:util'
-import { packageVersion } from '../core/version.generated.js'
+import { packageVersion } from '../core/values/version.generated.js'
 import type { Answer, Arguments, Call } from './command.js'
 import { type CommandRequest, isForMachines, readCommandLine } from './command-line.js'
 import { commands } from './commands.js'

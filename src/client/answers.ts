@@ -1,5 +1,5 @@
-import type { NextLevelPoints } from '../core/level.js'
-import type { RequirementOf } from '../core/requirement.js'
+import type { NextLevelPoints } from '../core/catalog/level.js'
+import type { RequirementOf } from '../core/metrics/requirement.js'
 import type { Answered, GivenBody } from '../http/contract/operations.js'
 import type { CatalogNames, CategoryOf, IdOf, TraitsOf, UnlockOf } from './catalog-names.js'
 

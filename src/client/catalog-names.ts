@@ -1,5 +1,5 @@
-import type { Catalog, CatalogTraits } from '../core/catalog.js'
-import type { BadgeId } from '../core/requirement.js'
+import type { Catalog, CatalogTraits } from '../core/catalog/catalog.js'
+import type { BadgeId } from '../core/metrics/requirement.js'
 
 /** Stands for a catalog of which only the names matter; give `typeof catalog`. */
 export type CatalogNames = Catalog

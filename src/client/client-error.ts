@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../http/problem-codes.js'
+import type { ProblemCode } from '../http/problem/problem-codes.js'
 
 /**
  * Why a call failed: what the server said, or `NETWORK` (no answer came), `TIMEOUT` (none came in time),

@@ -1,4 +1,4 @@
-import type { KeyTable } from '../core/known-keys.js'
+import type { KeyTable } from '../core/values/known-keys.js'
 import { checkNames } from './known-names.js'
 
 /** Where the server is, who calls, and what of the world is passed in. */

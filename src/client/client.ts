@@ -1,4 +1,4 @@
-import type { KeyTable } from '../core/known-keys.js'
+import type { KeyTable } from '../core/values/known-keys.js'
 import type { GivenBody, OperationQuery } from '../http/contract/operations.js'
 import type {
   AwardResultOf,

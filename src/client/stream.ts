@@ -1,4 +1,4 @@
-import type { KeyTable } from '../core/known-keys.js'
+import type { KeyTable } from '../core/values/known-keys.js'
 import type { CatalogNames } from './catalog-names.js'
 import { clientError, isClientError, type MilepostClientError } from './client-error.js'
 import type { Settled } from './client-options.js'

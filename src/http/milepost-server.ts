@@ -1,8 +1,8 @@
-import { invalid } from '../core/invalid.js'
+import { invalid } from '../core/values/invalid.js'
 import { createApp } from './app.js'
-import { readServerOptions } from './known-options.js'
-import { serverContext } from './server-context.js'
-import type { MilepostServerOptions } from './server-options.js'
+import { readServerOptions } from './server/known-options.js'
+import { serverContext } from './server/server-context.js'
+import type { MilepostServerOptions } from './server/server-options.js'
 
 /** The whole API as one function, for any server that speaks Request and Response. */
 export type MilepostServer = {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { getRequestListener } from '@hono/node-server'
-import { trustLength } from '../http/body.js'
+import { trustLength } from '../http/steps/body.js'
 
 /** What answers requests: a server of `createMilepostServer`, or the like. */
 export type RequestHandler = { readonly handler: (request: Request) => Promise<Response> }

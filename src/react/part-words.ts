@@ -1,4 +1,8 @@
-import type { ExplainedPart } from './texts.js'
+import type { ExplanationOf } from '../client/answers.js'
+import type { CatalogNames } from '../client/catalog-names.js'
+
+/** One part of an explained requirement. */
+export type ExplainedPart = ExplanationOf<CatalogNames>['requirement']
 
 /** One and many of what streaks are counted in. */
 export const units = { day: ['day', 'days'], week: ['week', 'weeks'], month: ['month', 'months'] } as const

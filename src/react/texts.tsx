@@ -1,10 +1,7 @@
 import type { ReactNode } from 'react'
-import type { ExplanationOf, NextMilestoneOf } from '../client/answers.js'
+import type { NextMilestoneOf } from '../client/answers.js'
 import type { CatalogNames } from '../client/catalog-names.js'
-import { partWords, units } from './part-words.js'
-
-/** One part of an explained requirement. */
-export type ExplainedPart = ExplanationOf<CatalogNames>['requirement']
+import { type ExplainedPart, partWords, units } from './part-words.js'
 
 /** Every text that the components show. Numbers come written in the locale, with the number itself where a word may depend on it. */
 export type Texts = {

@@ -1,4 +1,4 @@
-import { freshCopy } from '../core/fresh.js'
+import { freshCopy } from '../core/values/fresh.js'
 
 type Calls = { readonly [name: string]: unknown }
 type Call = (...args: unknown[]) => unknown

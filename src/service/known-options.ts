@@ -1,10 +1,10 @@
-import type { Catalog } from '../core/catalog.js'
-import { completionKeys } from '../core/completion.js'
-import { type KeyTable, type KnownKeys, readKnown } from '../core/known-keys.js'
-import { checkDatabase } from '../store/drivers.js'
+import type { Catalog } from '../core/catalog/catalog.js'
+import { completionKeys } from '../core/users/completion.js'
+import { type KeyTable, type KnownKeys, readKnown } from '../core/values/known-keys.js'
+import { checkDatabase } from '../store/database/drivers.js'
 import type { MilestoneService } from './calls.js'
-import type { CallOptions, ReadOptions } from './context.js'
-import type { ImportSource } from './import-source.js'
+import type { CallOptions, ReadOptions } from './context/context.js'
+import type { ImportSource } from './import/import-source.js'
 
 /** What is checked where it is read, or holds anything. */
 type Other = string | Date | Catalog | ImportSource | readonly string[] | ((...args: never[]) => unknown) | null

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defineCatalog, parseCatalog } from '../core/catalog.js'
+import { defineCatalog, parseCatalog } from '../core/catalog/catalog.js'
 import { given } from './given.js'
 
 const catalog = defineCatalog({

@@ -1,5 +1,5 @@
-import { badgeIdParts } from '../core/badge-id.js'
-import type { ShownProgress } from '../core/progress.js'
+import { badgeIdParts } from '../core/catalog/badge-id.js'
+import type { ShownProgress } from '../core/progress/progress.js'
 import { instantWords } from './moment.js'
 import { type Outcome, progressTo } from './outcome.js'
 

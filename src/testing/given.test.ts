@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { defineCatalog, parseCatalog } from '../core/catalog.js'
-import { isMilepostError } from '../core/errors.js'
+import { defineCatalog, parseCatalog } from '../core/catalog/catalog.js'
+import { isMilepostError } from '../core/values/errors.js'
 import { given } from './given.js'
 
 const catalog = defineCatalog({

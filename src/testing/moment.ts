@@ -1,7 +1,7 @@
-import type { Calendar } from '../core/calendar.js'
-import { dayLabel } from '../core/period.js'
-import { defaultTimeZone } from '../core/time-zone.js'
-import { parseBound } from '../core/window.js'
+import type { Calendar } from '../core/time/calendar.js'
+import { dayLabel } from '../core/time/period.js'
+import { defaultTimeZone } from '../core/time/time-zone.js'
+import { parseBound } from '../core/time/window.js'
 
 /** An instant: a Date, or a text of ISO 8601 with its offset, such as `2026-03-28T10:00:00Z`. */
 export type Moment = Date | string

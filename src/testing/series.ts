@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Metadata } from '../core/metadata.js'
+import type { Metadata } from '../core/values/metadata.js'
 
 /** Many completions of one category, each of an item of its own. */
 export type Series = {

@@ -37,7 +37,7 @@ test('every catalog and requirement in docs/catalog.md is sound', async () => {
 
 test('docs/catalog.md shows every requirement type', async () => {
   const page = await readFile(`${root}docs/catalog.md`, 'utf8')
-  const { requirementShapes, compositeShapes } = await import('../../src/core/catalog-schema.js')
+  const { requirementShapes, compositeShapes } = await import('../../src/core/catalog/catalog-schema.js')
   for (const type of [...Object.keys(requirementShapes), ...Object.keys(compositeShapes)]) {
     expect(page).toContain(`"type": "${type}"`)
   }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { groupBy } from '../../src/core/group-by.js'
+import { groupBy } from '../../src/core/values/group-by.js'
 import type { Catalog, CatalogDefinition, Database } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { badgesOf, type ModelCompletion, modelCheck, newModel } from '../model/reference-model.js'

@@ -10,6 +10,7 @@ import {
   importsThatBreakBundles,
   needlessPackages,
 } from './import-rules.js'
+import { fullFolders, importsAgainstRooms } from './room-rules.js'
 import {
   busyEntryFiles,
   defaultExports,
@@ -31,6 +32,8 @@ const shippedCycles: Rule = sources => importCycles(sources.filter(source => !is
 
 const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
   ['folders import only what stands left of them', importsAgainstTheGrain],
+  ['rooms of a folder import only rooms before them', importsAgainstRooms],
+  ['no folder holds over 40 files', fullFolders],
   ['core imports no package but its own two, and only the store imports Drizzle', importsOfForbiddenPackages],
   ['the main entry loads no driver', loadsLittle],
   ['what a host bundles imports no package that the host may not have', importsThatBreakBundles],
@@ -47,7 +50,7 @@ const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
 ]
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const folders = ['src', 'test', 'bench', 'scripts', 'examples']
+const folders = ['src', 'studio/src', 'test', 'bench', 'scripts', 'examples']
 // Next.js names its files by itself, and wants default exports.
 const sources = readSources(root, folders).filter(({ path }) => !path.startsWith('examples/next/'))
 
@@ -101,6 +104,39 @@ test('a circle of imports is found, also by way of a third file', () => {
     'src/core/d.ts': `import { a } from './a.js'`,
   })
   expect(importCycles(planted)).toEqual(['src/core/a.ts → src/core/b.ts → src/core/c.ts → src/core/a.ts'])
+})
+
+test('a circle is found by way of a component, and in Studio', () => {
+  const planted = plant({
+    'src/react/grid.tsx': `import { card } from './card.js'`,
+    'src/react/card.tsx': `import type { Grid } from './grid.js'`,
+    'studio/src/plan.tsx': `import { result } from './result.js'`,
+    'studio/src/result.tsx': `import type { Plan } from './plan.js'`,
+  })
+  expect(importCycles(planted)).toEqual([
+    'src/react/card.tsx → src/react/grid.tsx → src/react/card.tsx',
+    'studio/src/plan.tsx → studio/src/result.tsx → studio/src/plan.tsx',
+  ])
+})
+
+test('an import of a later room, and a room without a place, are found', () => {
+  const planted = plant({
+    'src/core/time/period.ts': `import type { Level } from '../catalog/level.js'\nimport { csv } from '../values/csv.js'`,
+    'src/core/extras/one.ts': '',
+    'src/service/read/progress.ts': `import { createMilestoneService } from '../milestone-service.js'`,
+  })
+  expect(importsAgainstRooms(planted)).toEqual([
+    'src/core/extras/one.ts: say in test/house/room-rules.ts where core/extras stands',
+    'src/core/time/period.ts:1 imports ../catalog/level.js: core/catalog comes after time',
+    'src/service/read/progress.ts:1 imports ../milestone-service.js: service/. comes after read',
+  ])
+})
+
+test('a folder of 41 files is found', () => {
+  const files = Array.from({ length: 41 }, (_, i) => [`src/core/values/v${i}.ts`, ''])
+  expect(fullFolders(plant(Object.fromEntries(files)))).toEqual([
+    'src/core/values has 41 files: over 40, a folder is two rooms',
+  ])
 })
 
 test('a package that core or the service does without is found', () => {
@@ -196,5 +232,5 @@ function plant(files: Readonly<Record<string, string>>): Source[] {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  return readSources(folder, ['src'])
+  return readSources(folder, ['src', 'studio/src'])
 }

@@ -14,7 +14,7 @@ const worldlyNames = [
   'setImmediate',
 ]
 /** The types of Drizzle tables cannot be written down: Drizzle infers them from the columns. */
-const inferredTables = ['src/store/tables.ts', 'src/store/outgoing-tables.ts']
+const inferredTables = ['src/store/schema/tables.ts', 'src/store/schema/outgoing-tables.ts']
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 /** Returns the files that are too long to be one. */

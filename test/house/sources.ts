@@ -26,7 +26,8 @@ const notOurs = /(^|\/)(node_modules|dist|coverage)\/|\.generated\.ts$|\.d\.ts$/
 /** Reads the source files below these folders of the root; generated ones and folders that do not exist are left out. */
 export function readSources(root: string, folders: readonly string[]): Source[] {
   const paths = folders.flatMap(folder => pathsUnder(root, folder)).sort()
-  return paths.map(path => parse(path, readFileSync(join(root, path), 'utf8')))
+  const known = new Set(paths)
+  return paths.map(path => parse(path, readFileSync(join(root, path), 'utf8'), known))
 }
 
 /** Says whether a file is a test: those may import and do what the code may not. */
@@ -60,22 +61,24 @@ function pathsUnder(root: string, folder: string): string[] {
   }
 }
 
-function parse(path: string, text: string): Source {
+function parse(path: string, text: string, paths: ReadonlySet<string>): Source {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const imports: Import[] = []
   visit(tree, node => {
     const found = importOf(node)
     if (!found) return
     const { specifier } = found
-    const target = specifier.startsWith('.') ? targetOf(path, specifier) : undefined
+    const target = specifier.startsWith('.') ? targetOf(path, specifier, paths) : undefined
     imports.push({ ...found, target, line: tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1 })
   })
   return { path, text, tree, imports }
 }
 
-function targetOf(path: string, specifier: string): string {
+// TypeScript writes `.js` for `.ts` and for `.tsx` alike.
+function targetOf(path: string, specifier: string, paths: ReadonlySet<string>): string {
   const target = posix.join(posix.dirname(path), specifier)
-  return target.replace(/\.js$/, '.ts').replace(/\.jsx$/, '.tsx')
+  const stem = target.replace(/\.jsx?$/, '')
+  return stem === target ? target : paths.has(`${stem}.tsx`) ? `${stem}.tsx` : `${stem}.ts`
 }
 
 function importOf(node: ts.Node): { specifier: string; isTypeOnly: boolean } | undefined {

@@ -24,14 +24,14 @@ test('knip finds nothing unused', async () => {
 test('the migrations in src are those of sql/', async () => {
   const script = new URL('../../scripts/inline-sql.mjs', import.meta.url).href
   const { migrationsModule } = (await import(script)) as { migrationsModule: () => string }
-  const inlined = readFileSync(join(root, 'src/store/migrations.generated.ts'), 'utf8')
+  const inlined = readFileSync(join(root, 'src/store/schema/migrations.generated.ts'), 'utf8')
   expect(inlined, 'run `node scripts/inline-sql.mjs`').toBe(migrationsModule())
 })
 
 test('the version in src is that of package.json', async () => {
   const script = new URL('../../scripts/inline-version.mjs', import.meta.url).href
   const { versionModule } = (await import(script)) as { versionModule: () => string }
-  const inlined = readFileSync(join(root, 'src/core/version.generated.ts'), 'utf8')
+  const inlined = readFileSync(join(root, 'src/core/values/version.generated.ts'), 'utf8')
   expect(inlined, 'run `node scripts/inline-version.mjs`').toBe(versionModule())
 })
 

@@ -1,14 +1,14 @@
 import { SignJWT } from 'jose'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { type Scope, scopes } from '../../src/core/scope.js'
+import { type Scope, scopes } from '../../src/core/users/scope.js'
 import { sharedSecretKey } from '../../src/http/auth/user-token-keys.js'
 import type { UserTokenOptions } from '../../src/http/auth/user-tokens.js'
 import type { Operation } from '../../src/http/contract/operation.js'
 import { listOperations, type OperationId } from '../../src/http/contract/operations.js'
 import { createMilepostServer, type MilepostServer } from '../../src/http.js'
 import { createMilestoneService, parseCatalog } from '../../src/index.js'
-import { createKey, deleteKey, type KeyContext } from '../../src/service/api-keys.js'
-import { milepostTables } from '../../src/store/tables.js'
+import { createKey, deleteKey, type KeyContext } from '../../src/service/server/api-keys.js'
+import { milepostTables } from '../../src/store/schema/tables.js'
 import { describeOnEach } from '../support/databases.js'
 
 type Row = 'public' | readonly [scope: Scope, user?: 'own' | 'any' | 'when-allowed']

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { milepostTables } from '../../src/store/schema/tables.js'
 import {
   type Claim,
   claimKey,
@@ -8,8 +9,7 @@ import {
   type IdempotentCall,
   renewLease,
   storeAnswer,
-} from '../../src/store/idempotency.js'
-import { milepostTables } from '../../src/store/tables.js'
+} from '../../src/store/server/idempotency.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 
 describeOnEach(everyDatabase, 'records of idempotency', database => {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { createOncePerKey, type KeyedCall, type OncePerKey } from '../../src/http/idempotency.js'
-import { milepostTables } from '../../src/store/tables.js'
+import { createOncePerKey, type KeyedCall, type OncePerKey } from '../../src/http/steps/idempotency.js'
+import { milepostTables } from '../../src/store/schema/tables.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 
 const call: KeyedCall = {

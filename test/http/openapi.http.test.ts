@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { listOperations } from '../../src/http/contract/operations.js'
 import { docsPage } from '../../src/http/docs/docs-page.js'
+import { openApiDocument } from '../../src/http/docs/openapi.js'
 import type { Shape } from '../../src/http/docs/shape-text.js'
-import { openApiDocument } from '../../src/http/openapi.js'
 import { answerCheck } from '../support/documented-answers.js'
 
 const document = openApiDocument('1.2.3', '/api')

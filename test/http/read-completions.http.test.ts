@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { operations } from '../../src/http/contract/operations.js'
-import { openApiDocument } from '../../src/http/openapi.js'
+import { openApiDocument } from '../../src/http/docs/openapi.js'
 import { describeOnEach } from '../support/databases.js'
 import { httpClient } from '../support/http-client.js'
 import { scale } from '../support/scale.js'

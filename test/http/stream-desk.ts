@@ -2,8 +2,8 @@ import type { CallerCredential } from '../../src/http/auth/credential.js'
 import { createStreams, type StreamOptions, type StreamRequest, type Streams } from '../../src/http/stream/streams.js'
 import { createMilestoneService, type Database, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
-import { createFeed, type Feed } from '../../src/service/feed.js'
-import { readUserMarks } from '../../src/store/user-marks.js'
+import { createFeed, type Feed } from '../../src/service/server/feed.js'
+import { readUserMarks } from '../../src/store/users/user-marks.js'
 import { type EventReader, readEvents } from '../support/event-reader.js'
 
 /** Counts lessons, a badge each for one, two and three. */

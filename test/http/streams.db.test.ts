@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { Scope } from '../../src/core/scope.js'
+import type { Scope } from '../../src/core/users/scope.js'
 import type { CallerCredential } from '../../src/http/auth/credential.js'
 import { until, untilSettled } from '../races/interleaving.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'

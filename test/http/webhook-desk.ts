@@ -3,8 +3,8 @@ import { createSender, type WebhookSenderOptions } from '../../src/http/outbound
 import { type DeliveryWorkerOptions, startWorker } from '../../src/http/outbound/worker.js'
 import { createMilestoneService, type Database, type MilestoneService } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
-import { createFeed, type Feed } from '../../src/service/feed.js'
-import type { WebhookContext } from '../../src/service/webhooks.js'
+import { createFeed, type Feed } from '../../src/service/server/feed.js'
+import type { WebhookContext } from '../../src/service/server/webhooks.js'
 import { lessons } from './stream-desk.js'
 
 /** A service that records, and what its webhooks stand on. */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createWebhook, listAttempts, listDeliveries } from '../../src/service/webhooks.js'
-import type { Delivery } from '../../src/store/deliveries.js'
+import { createWebhook, listAttempts, listDeliveries } from '../../src/service/server/webhooks.js'
+import type { Delivery } from '../../src/store/server/deliveries.js'
 import { until } from '../races/interleaving.js'
 import { names, randomFrom } from '../races/lists.js'
 import { describeOnEach } from '../support/databases.js'

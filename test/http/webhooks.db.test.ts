@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSender } from '../../src/http/outbound/send.js'
-import type { Trace, TracedWork } from '../../src/service/tracing.js'
+import type { Trace, TracedWork } from '../../src/service/context/tracing.js'
 import {
   changeWebhook,
   createWebhook,
@@ -12,9 +12,9 @@ import {
   removeWebhook,
   rotateWebhookSecret,
   testWebhook,
-} from '../../src/service/webhooks.js'
-import type { Delivery } from '../../src/store/deliveries.js'
-import { claimDeliveries, settleDelivery } from '../../src/store/delivery-claims.js'
+} from '../../src/service/server/webhooks.js'
+import type { Delivery } from '../../src/store/server/deliveries.js'
+import { claimDeliveries, settleDelivery } from '../../src/store/server/delivery-claims.js'
 import { until, untilSettled } from '../races/interleaving.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 import { tracesOf } from '../support/traces.js'

@@ -1,10 +1,16 @@
 import fc from 'fast-check'
-import type { CatalogDefinition } from '../../src/core/catalog.js'
-import type { Hiding, MilestoneDefinition, OnUndo, Repetition, TierDefinition } from '../../src/core/milestone.js'
-import type { PointsRule } from '../../src/core/points-rule.js'
-import type { Requirement } from '../../src/core/requirement.js'
-import type { Where } from '../../src/core/where.js'
-import type { TimeWindow } from '../../src/core/window.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type {
+  Hiding,
+  MilestoneDefinition,
+  OnUndo,
+  Repetition,
+  TierDefinition,
+} from '../../src/core/catalog/milestone.js'
+import type { PointsRule } from '../../src/core/catalog/points-rule.js'
+import type { Requirement } from '../../src/core/metrics/requirement.js'
+import type { Where } from '../../src/core/metrics/where.js'
+import type { TimeWindow } from '../../src/core/time/window.js'
 import { categories, category, item } from './arbitraries.js'
 import { sourceOf } from './reference-points.js'
 

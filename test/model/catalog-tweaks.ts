@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { CatalogDefinition } from '../../src/core/catalog.js'
-import type { MilestoneDefinition } from '../../src/core/milestone.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type { MilestoneDefinition } from '../../src/core/catalog/milestone.js'
 import { tierIdOf } from './reference-milestones.js'
 
 /** One change of a catalog: of a milestone of it, chosen by `pick`, or of all. */

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import type { Badge } from '../../src/core/badge.js'
-import { goalIdOf } from '../../src/core/badge-id.js'
-import { type Calendar, calendarOf } from '../../src/core/calendar.js'
-import { type CompiledCatalog, type CompiledMilestone, compileCatalog, milestoneOf } from '../../src/core/compile.js'
-import { startExplaining } from '../../src/core/explain.js'
-import type { Countable } from '../../src/core/metric.js'
-import { earnedDates, namingOf } from '../../src/core/named-badge.js'
-import { compareInTime } from '../../src/core/replay.js'
+import type { Badge } from '../../src/core/awards/badge.js'
+import {
+  type CompiledCatalog,
+  type CompiledMilestone,
+  compileCatalog,
+  milestoneOf,
+} from '../../src/core/awards/compile.js'
+import { compareInTime } from '../../src/core/awards/replay.js'
+import { goalIdOf } from '../../src/core/catalog/badge-id.js'
+import { startExplaining } from '../../src/core/explain/explain.js'
+import type { Countable } from '../../src/core/metrics/metric.js'
+import { earnedDates, namingOf } from '../../src/core/progress/named-badge.js'
+import { type Calendar, calendarOf } from '../../src/core/time/calendar.js'
 import { type Explanation, parseCatalog } from '../../src/index.js'
 import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'

@@ -1,8 +1,8 @@
 // A user's calendar the slow and obvious way: Temporal is asked what the user's clock showed, and days are gone through
 // one by one. Days are texts, `2026-03-29`; a period goes by its first day.
 import { Temporal } from 'temporal-polyfill'
-import type { PeriodUnit } from '../../src/core/period.js'
-import type { TimeWindow } from '../../src/core/window.js'
+import type { PeriodUnit } from '../../src/core/time/period.js'
+import type { TimeWindow } from '../../src/core/time/window.js'
 
 export type ModelZone = { readonly zone: string; readonly since: Date }
 

@@ -1,6 +1,6 @@
 // What a changed catalog and an erasure mean, read the slow and obvious way.
-import type { CatalogDefinition } from '../../src/core/catalog.js'
-import type { ApplyPolicy } from '../../src/store/catalog-versions.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type { ApplyPolicy } from '../../src/store/reports/catalog-versions.js'
 import { badgesOf, dueBadges, type Model, type ModelBadge, modelCheck } from './reference-model.js'
 import { modelRename } from './reference-renames.js'
 import { awardable, safeBadges } from './reference-standing.js'

@@ -1,7 +1,7 @@
 // How what is taken back dates badges, read the slow and obvious way: a user's life is lived through again, one completion after the
 // other, and at each step it is asked which badges hold.
-import type { CatalogDefinition } from '../../src/core/catalog.js'
-import type { Requirement } from '../../src/core/requirement.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type { Requirement } from '../../src/core/metrics/requirement.js'
 import { type ModelMilestone, milestonesOf, namesHeld, plainRequirement } from './reference-milestones.js'
 import {
   badgeIdsDue,

@@ -1,6 +1,6 @@
-import type { CatalogDefinition } from '../../src/core/catalog.js'
-import type { MilestoneDefinition } from '../../src/core/milestone.js'
-import type { Requirement } from '../../src/core/requirement.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type { MilestoneDefinition } from '../../src/core/catalog/milestone.js'
+import type { Requirement } from '../../src/core/metrics/requirement.js'
 
 /** What can be reached: a milestone, or one tier of it. */
 export type ModelMilestone = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { CatalogDefinition } from '../../src/core/catalog.js'
-import type { MilestoneDefinition } from '../../src/core/milestone.js'
-import type { PointsRule } from '../../src/core/points-rule.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type { MilestoneDefinition } from '../../src/core/catalog/milestone.js'
+import type { PointsRule } from '../../src/core/catalog/points-rule.js'
 import {
   badgesOf,
   gainsFor,

@@ -1,6 +1,6 @@
 // The deliberately naive reading of semantics: no metrics, no crossing, no increments. Everything is computed anew from
 // the lists of what happened, the slow and obvious way. Shares with the library only the types of a catalog.
-import type { CatalogDefinition } from '../../src/core/catalog.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
 import { isInWindow, type ModelCalendar, type ModelPause, type ModelZone, modelCalendar } from './reference-calendar.js'
 import { badgeIdAt, type ModelMilestone, type ModelTier, milestonesOf, namesHeld } from './reference-milestones.js'
 import { gainsOf, type ModelGain, type ModelOffer, ranked, sumOf } from './reference-points.js'

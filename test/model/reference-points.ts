@@ -1,4 +1,4 @@
-import type { PointsRule } from '../../src/core/points-rule.js'
+import type { PointsRule } from '../../src/core/catalog/points-rule.js'
 import { type ModelCalendar, modelCalendar } from './reference-calendar.js'
 import { compare, type ModelCompletion, matches } from './reference-requirement.js'
 

@@ -1,7 +1,7 @@
 // What a catalog says of former ids, read the slow and obvious way.
-import type { CatalogDefinition } from '../../src/core/catalog.js'
-import type { MilestoneDefinition } from '../../src/core/milestone.js'
-import type { Requirement } from '../../src/core/requirement.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type { MilestoneDefinition } from '../../src/core/catalog/milestone.js'
+import type { Requirement } from '../../src/core/metrics/requirement.js'
 import { nameOfPeriod } from './reference-calendar.js'
 import { badgeIdAt, milestonesOf, tierIdOf } from './reference-milestones.js'
 import { badgesOf, calendarOf, decisionsOf, type Model } from './reference-model.js'

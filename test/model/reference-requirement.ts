@@ -1,6 +1,6 @@
 // How far a requirement is, read off the list of completions. Numbers are whole thousandths, so that decimals do not drift.
-import type { LevelRule } from '../../src/core/level.js'
-import type { Repetition } from '../../src/core/milestone.js'
+import type { LevelRule } from '../../src/core/catalog/level.js'
+import type { Repetition } from '../../src/core/catalog/milestone.js'
 import type {
   BestRequirement,
   CompletionFilter,
@@ -8,8 +8,8 @@ import type {
   Requirement,
   StreakRequirement,
   TotalRequirement,
-} from '../../src/core/requirement.js'
-import type { Where } from '../../src/core/where.js'
+} from '../../src/core/metrics/requirement.js'
+import type { Where } from '../../src/core/metrics/where.js'
 import { durationMs, isInWindow, type ModelCalendar, nameOfPeriod } from './reference-calendar.js'
 import { plainRequirement } from './reference-milestones.js'
 

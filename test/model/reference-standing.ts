@@ -1,5 +1,5 @@
 // What stands of a user's badges, and by what, read the slow and obvious way.
-import type { CatalogDefinition } from '../../src/core/catalog.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
 import { modelCalendar, nameOfPeriod } from './reference-calendar.js'
 import { type ModelMilestone, milestonesOf } from './reference-milestones.js'
 import {

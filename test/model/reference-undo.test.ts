@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { MilestoneDefinition } from '../../src/core/milestone.js'
+import type { MilestoneDefinition } from '../../src/core/catalog/milestone.js'
 import { badgesOf, type Model, modelCheck, newModel, pointsOf } from './reference-model.js'
 import { modelRecord } from './reference-record.js'
 import { awardable } from './reference-standing.js'

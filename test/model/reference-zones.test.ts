@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { MilestoneDefinition } from '../../src/core/milestone.js'
-import type { PeriodUnit } from '../../src/core/period.js'
+import type { MilestoneDefinition } from '../../src/core/catalog/milestone.js'
+import type { PeriodUnit } from '../../src/core/time/period.js'
 import { badgesOf, type Model, newModel } from './reference-model.js'
 import { modelRecord } from './reference-record.js'
 import { modelSetZone } from './reference-zones.js'

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import { onTestFinished } from 'vitest'
 import type { Database } from '../../src/index.js'
-import type { Feed } from '../../src/service/feed.js'
+import type { Feed } from '../../src/service/server/feed.js'
 import type { TestDatabase } from '../support/databases.js'
 
 /** A transaction of the host that stays open until it is told to end. */

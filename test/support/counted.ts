@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { type Calendar, utcCalendar } from '../../src/core/calendar.js'
-import { type Decimal, decimalToNumber } from '../../src/core/decimal.js'
-import type { Metadata } from '../../src/core/metadata.js'
-import { type MetricRows, type SteppedCounting, wholePart } from '../../src/core/metric.js'
+import { type MetricRows, type SteppedCounting, wholePart } from '../../src/core/metrics/metric.js'
+import { type Calendar, utcCalendar } from '../../src/core/time/calendar.js'
+import { type Decimal, decimalToNumber } from '../../src/core/values/decimal.js'
+import type { Metadata } from '../../src/core/values/metadata.js'
 
 /** A completion that a counting is given: when it was, and what it brings; 1 when left out. */
 export type Given = { readonly at: number; readonly amount?: Decimal; readonly metadata?: Metadata }

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { groupBy } from '../../src/core/group-by.js'
+import { groupBy } from '../../src/core/values/group-by.js'
 import type { TestDatabase } from './databases.js'
 
 type Column = { readonly table_schema: string; readonly table_name: string; readonly column_name: string }

@@ -1,5 +1,5 @@
-import type { ApplyReport } from '../../service/apply.js'
-import type { ApplyPolicy } from '../../store/catalog-versions.js'
+import type { ApplyReport } from '../../service/catalog/apply.js'
+import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
 import type { Answer, Call, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { counted, figure } from '../figures.js'

@@ -1,4 +1,4 @@
-import { explanationText } from '../../core/explanation-text.js'
+import { explanationText } from '../../core/words/explanation-text.js'
 import type { Command } from '../command.js'
 import { wholeNumber } from '../options.js'
 import { printableLines } from '../printable.js'

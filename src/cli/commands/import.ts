@@ -1,4 +1,4 @@
-import type { ImportReport } from '../../service/import-report.js'
+import type { ImportReport } from '../../service/import/import-report.js'
 import type { Answer, Call, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { counted, figure } from '../figures.js'

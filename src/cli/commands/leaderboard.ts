@@ -1,5 +1,5 @@
-import type { UserGroup } from '../../core/attributes.js'
-import type { LeaderboardPage, LeaderboardQuery } from '../../service/leaderboard.js'
+import type { UserGroup } from '../../core/users/attributes.js'
+import type { LeaderboardPage, LeaderboardQuery } from '../../service/read/leaderboard.js'
 import type { Arguments, Command } from '../command.js'
 import { usageError } from '../failure.js'
 import { figure, moment } from '../figures.js'

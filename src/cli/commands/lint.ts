@@ -1,5 +1,5 @@
-import { lintCatalog } from '../../core/lint.js'
-import type { CatalogWarning } from '../../core/lint-warning.js'
+import { lintCatalog } from '../../core/lint/lint.js'
+import type { CatalogWarning } from '../../core/lint/warning.js'
 import { readCatalogFile } from '../catalog-file.js'
 import type { Answer, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'

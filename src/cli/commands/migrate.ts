@@ -1,4 +1,4 @@
-import { migrate } from '../../store/migrate.js'
+import { migrate } from '../../store/schema/migrate.js'
 import type { Command } from '../command.js'
 import { withDatabase } from '../session.js'
 

@@ -1,4 +1,4 @@
-import type { StreakPause } from '../../service/pause.js'
+import type { StreakPause } from '../../service/manual/pause.js'
 import type { Call, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { usageError } from '../failure.js'

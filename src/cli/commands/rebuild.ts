@@ -1,5 +1,5 @@
-import type { RebuildReport } from '../../service/rebuild.js'
-import { countUsersStored } from '../../store/completions.js'
+import type { RebuildReport } from '../../service/recount/rebuild.js'
+import { countUsersStored } from '../../store/progress/completions.js'
 import type { Call, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { counted } from '../figures.js'

@@ -1,5 +1,5 @@
-import type { UserProgressCount } from '../../service/user-count.js'
-import type { Difference } from '../../service/verify.js'
+import type { UserProgressCount } from '../../service/recount/user-count.js'
+import type { Difference } from '../../service/recount/verify.js'
 import type { Answer, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { counted } from '../figures.js'

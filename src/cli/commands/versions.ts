@@ -1,4 +1,4 @@
-import type { CatalogVersion } from '../../service/list-versions.js'
+import type { CatalogVersion } from '../../service/catalog/list-versions.js'
 import type { Command } from '../command.js'
 import { counted, figure, moment } from '../figures.js'
 import { wholeNumber } from '../options.js'

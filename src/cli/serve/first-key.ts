@@ -1,5 +1,5 @@
-import { isMilepostError } from '../../core/errors.js'
-import { createFirstKey, type KeyContext, keyPresence } from '../../service/api-keys.js'
+import { isMilepostError } from '../../core/values/errors.js'
+import { createFirstKey, type KeyContext, keyPresence } from '../../service/server/api-keys.js'
 import { failure } from '../failure.js'
 
 /** Where a server is to be reached, and who sees what it prints. */

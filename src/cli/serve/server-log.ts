@@ -1,6 +1,6 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino'
-import { isMilepostError } from '../../core/errors.js'
-import { sqlStateOfFailure } from '../../store/failure.js'
+import { isMilepostError } from '../../core/values/errors.js'
+import { sqlStateOfFailure } from '../../store/database/failure.js'
 import type { LogLevel } from './serve-settings.js'
 
 /** Makes a log of JSON lines, without personal data: of errors it holds what they are, and not what a driver quotes. */

@@ -1,4 +1,4 @@
-import type { KeyContext } from '../../service/api-keys.js'
+import type { KeyContext } from '../../service/server/api-keys.js'
 import type { CallerCredential, HostAuthority } from './credential.js'
 import { createHostCredentials } from './host-credentials.js'
 import { createServerKeys } from './server-keys.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Scope } from '../../core/scope.js'
+import type { Scope } from '../../core/users/scope.js'
 import { type Access, type CallerCredential, callerOf, judge } from './credential.js'
 
 const key = (...scopes: Scope[]): CallerCredential => ({ type: 'key', keyId: 'k', name: 'k', scopes: new Set(scopes) })

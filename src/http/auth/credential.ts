@@ -1,4 +1,4 @@
-import { allows, type Scope } from '../../core/scope.js'
+import { allows, type Scope } from '../../core/users/scope.js'
 
 /** Who calls. */
 export type CallerCredential =

@@ -1,7 +1,7 @@
-import { checkId } from '../../core/completion.js'
-import { invalid } from '../../core/invalid.js'
-import { keysOf, readKnown } from '../../core/known-keys.js'
-import { scopes as knownScopes, type Scope } from '../../core/scope.js'
+import { checkId } from '../../core/users/completion.js'
+import { scopes as knownScopes, type Scope } from '../../core/users/scope.js'
+import { invalid } from '../../core/values/invalid.js'
+import { keysOf, readKnown } from '../../core/values/known-keys.js'
 import type { CallerCredential, HostAuthority } from './credential.js'
 
 type HostCredential = Extract<CallerCredential, { readonly type: 'host' }>

@@ -1,6 +1,6 @@
-import { hashOfSecret, type KeyContext, secretShape } from '../../service/api-keys.js'
-import { type KeyOfSecret, readKeyOfSecret, readSecretHashes, writeLastUsed } from '../../store/api-keys.js'
-import { createRateLimiter, type RateLimit } from '../rate-limit.js'
+import { hashOfSecret, type KeyContext, secretShape } from '../../service/server/api-keys.js'
+import { type KeyOfSecret, readKeyOfSecret, readSecretHashes, writeLastUsed } from '../../store/server/api-keys.js'
+import { createRateLimiter, type RateLimit } from '../limits/rate-limit.js'
 
 /** Finds keys by their secrets. */
 export type ServerKeys = {

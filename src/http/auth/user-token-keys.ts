@@ -1,5 +1,5 @@
 import { type CryptoKey, importJWK, type JWK, type KeyObject } from 'jose'
-import { invalid } from '../../core/invalid.js'
+import { invalid } from '../../core/values/invalid.js'
 
 /** The algorithms that user tokens may be signed with. */
 export const tokenAlgorithms = ['HS256', 'ES256', 'EdDSA'] as const

@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, errors, type JWTVerifyOptions, jwtVerify } from 'jose'
-import { checkId } from '../../core/completion.js'
-import { isMilepostError } from '../../core/errors.js'
-import { invalid } from '../../core/invalid.js'
+import { checkId } from '../../core/users/completion.js'
+import { isMilepostError } from '../../core/values/errors.js'
+import { invalid } from '../../core/values/invalid.js'
 import {
   checkTokenKeys,
   tokenAlgorithms,

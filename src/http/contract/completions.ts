@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { differingFields } from '../../core/differs.js'
+import { differingFields } from '../../core/users/differs.js'
 import { badges } from './badge.js'
 import { givenInstant, instant, reason, userId } from './fields.js'
 import { operation } from './operation.js'

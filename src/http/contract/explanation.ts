@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { ExplainedNode } from '../../core/explanation.js'
+import type { ExplainedNode } from '../../core/explain/explanation.js'
 import { completionKey } from './badge.js'
 import { instant, nullableInstant, orNull } from './fields.js'
 import { holding, nextStep, requirement } from './next-steps.js'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { attributeName } from '../../core/attributes.js'
+import { attributeName } from '../../core/users/attributes.js'
 
 /** What several operations take or answer. */
 export const userId = z.string().min(1).max(255).openapi({ description: 'The host’s own id of a user', example: 'ann' })

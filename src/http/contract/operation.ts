@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
-import type { Scope } from '../../core/scope.js'
+import type { Scope } from '../../core/users/scope.js'
 import type { Access } from '../auth/credential.js'
-import type { ProblemCode } from '../problem-codes.js'
+import type { ProblemCode } from '../problem/problem-codes.js'
 
 /** Who may call an operation; `when-allowed`: any user's token where the server was told so. */
 export type OperationAccess = Access | { readonly scope: Scope; readonly user: 'when-allowed' }

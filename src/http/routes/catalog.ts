@@ -1,7 +1,7 @@
-import { parseCatalog } from '../../core/catalog.js'
-import { type Call, doerOf, type Handlers } from '../calls.js'
-import { asEvents, wantsEvents } from '../progress-events.js'
-import type { ServerContext } from '../server-context.js'
+import { parseCatalog } from '../../core/catalog/catalog.js'
+import type { ServerContext } from '../server/server-context.js'
+import { type Call, doerOf, type Handlers } from './calls.js'
+import { asEvents, wantsEvents } from './progress-events.js'
 
 /** Answers what is about the catalog. */
 export function catalogHandlers({ service, readTurns }: ServerContext): Handlers<'getCatalog' | 'plan' | 'apply'> {

@@ -1,7 +1,7 @@
-import type { CompletionInput } from '../../core/completion.js'
-import type { RecordResult } from '../../service/record.js'
-import { doerOf, type Handlers } from '../calls.js'
-import type { ServerContext } from '../server-context.js'
+import type { CompletionInput } from '../../core/users/completion.js'
+import type { RecordResult } from '../../service/record/record.js'
+import type { ServerContext } from '../server/server-context.js'
+import { doerOf, type Handlers } from './calls.js'
 
 /** Answers what records completions and takes them back. */
 export function completionHandlers({ service, metrics }: ServerContext): Handlers<'record' | 'undo'> {

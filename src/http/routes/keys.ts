@@ -1,8 +1,8 @@
-import { createKey, deleteKey, listKeys, rotateKey } from '../../service/api-keys.js'
-import { doerOf, type Handlers } from '../calls.js'
-import { cutPage, placeAt } from '../place-cursor.js'
-import { refusal } from '../problem.js'
-import type { ServerContext } from '../server-context.js'
+import { createKey, deleteKey, listKeys, rotateKey } from '../../service/server/api-keys.js'
+import { refusal } from '../problem/problem.js'
+import type { ServerContext } from '../server/server-context.js'
+import { doerOf, type Handlers } from './calls.js'
+import { cutPage, placeAt } from './place-cursor.js'
 
 /** Answers what makes, lists, rotates and revokes server keys. */
 export function keyHandlers(context: ServerContext): Handlers<'createKey' | 'listKeys' | 'rotateKey' | 'deleteKey'> {

@@ -1,7 +1,7 @@
-import type { UserGroup } from '../../core/attributes.js'
-import type { Handlers } from '../calls.js'
-import { pageAfter } from '../paging.js'
-import type { ServerContext } from '../server-context.js'
+import type { UserGroup } from '../../core/users/attributes.js'
+import type { ServerContext } from '../server/server-context.js'
+import type { Handlers } from './calls.js'
+import { pageAfter } from './paging.js'
 
 /** Answers what is about no user, or about all. */
 export function milestoneHandlers({

@@ -1,6 +1,6 @@
-import { doerOf, type Handlers } from '../calls.js'
-import { refusal } from '../problem.js'
-import type { ServerContext } from '../server-context.js'
+import { refusal } from '../problem/problem.js'
+import type { ServerContext } from '../server/server-context.js'
+import { doerOf, type Handlers } from './calls.js'
 
 /** Answers what pauses streaks, lists pauses and takes them back. */
 export function pauseHandlers({

@@ -1,9 +1,9 @@
-import { packageVersion } from '../../core/version.generated.js'
-import type { Handlers } from '../calls.js'
+import { packageVersion } from '../../core/values/version.generated.js'
 import { docsPage } from '../docs/docs-page.js'
-import { openApiDocument } from '../openapi.js'
-import { createReadinessReader } from '../readiness.js'
-import type { ServerContext } from '../server-context.js'
+import { openApiDocument } from '../docs/openapi.js'
+import type { ServerContext } from '../server/server-context.js'
+import type { Handlers } from './calls.js'
+import { createReadinessReader } from './readiness.js'
 
 /** Answers what is about the server itself. */
 export function serverHandlers(

@@ -1,8 +1,8 @@
-import { checkId } from '../../core/completion.js'
+import { checkId } from '../../core/users/completion.js'
 import { type CallerCredential, judge } from '../auth/credential.js'
-import type { Handlers } from '../calls.js'
-import { refusal, refusedPlace } from '../problem.js'
-import type { ServerContext } from '../server-context.js'
+import { refusal, refusedPlace } from '../problem/problem.js'
+import type { ServerContext } from '../server/server-context.js'
+import type { Handlers } from './calls.js'
 
 /** Answers with a stream of what happens. */
 export function streamHandlers({ outgoing }: ServerContext): Handlers<'stream'> {

@@ -3,10 +3,10 @@ import { readUserDays } from '../../service/studio/user-days.js'
 import { readUserLedger, readUserMetrics } from '../../store/studio/user-figures.js'
 import { readTimeline } from '../../store/studio/user-history.js'
 import { readUserPage } from '../../store/studio/user-list.js'
-import type { Handlers } from '../calls.js'
 import type { studioUserOperations } from '../contract/studio-users.js'
-import { cutPage, placeAt } from '../place-cursor.js'
-import type { ServerContext } from '../server-context.js'
+import type { ServerContext } from '../server/server-context.js'
+import type { Handlers } from './calls.js'
+import { cutPage, placeAt } from './place-cursor.js'
 
 /** Answers what Studio reads of one user. */
 export function studioUserHandlers(context: ServerContext): Handlers<keyof typeof studioUserOperations> {

@@ -1,15 +1,15 @@
 import { listMeasuredMilestones, type MeasuredMilestone, spreadTimeToEarn } from '../../service/studio/milestones.js'
 import { createOverviewReader } from '../../service/studio/overview.js'
 import { verifySome } from '../../service/studio/verify-some.js'
+import { defaultSchema } from '../../store/schema/tables.js'
 import { readAudit } from '../../store/studio/audit.js'
 import { type HeldBadge, readHeldBadges } from '../../store/studio/badge-list.js'
 import { readDatabaseFacts } from '../../store/studio/database-facts.js'
-import { defaultSchema } from '../../store/tables.js'
-import type { Handlers } from '../calls.js'
 import type { studioOperations } from '../contract/studio.js'
 import type { studioUserOperations } from '../contract/studio-users.js'
-import { cursorAt, cutPage, placeAt } from '../place-cursor.js'
-import type { ServerContext } from '../server-context.js'
+import type { ServerContext } from '../server/server-context.js'
+import type { Handlers } from './calls.js'
+import { cursorAt, cutPage, placeAt } from './place-cursor.js'
 
 type Ids = Exclude<keyof typeof studioOperations, keyof typeof studioUserOperations>
 

@@ -1,6 +1,6 @@
-import type { Handlers } from '../calls.js'
-import { pageAfter } from '../paging.js'
-import type { ServerContext } from '../server-context.js'
+import type { ServerContext } from '../server/server-context.js'
+import type { Handlers } from './calls.js'
+import { pageAfter } from './paging.js'
 
 type Reads =
   | 'getUserProgress'

@@ -1,7 +1,7 @@
 import type { UserTokenOptions } from '../auth/user-tokens.js'
-import { doerOf, type Handlers } from '../calls.js'
-import { refusal } from '../problem.js'
-import type { ServerContext } from '../server-context.js'
+import { refusal } from '../problem/problem.js'
+import type { ServerContext } from '../server/server-context.js'
+import { doerOf, type Handlers } from './calls.js'
 
 type Writes = 'checkAndAwardMilestones' | 'markSeen' | 'awardBadge' | 'revokeBadge' | 'updateUserSettings' | 'eraseUser'
 

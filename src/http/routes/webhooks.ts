@@ -9,15 +9,15 @@ import {
   removeWebhook,
   rotateWebhookSecret,
   testWebhook,
-} from '../../service/webhooks.js'
-import type { Webhook } from '../../store/webhooks.js'
-import { doerOf, type Handlers } from '../calls.js'
+} from '../../service/server/webhooks.js'
+import type { Webhook } from '../../store/server/webhooks.js'
 import type { WebhookOperationId } from '../contract/webhooks.js'
 import { urlFault } from '../outbound/guard.js'
-import { pageAfter } from '../paging.js'
-import { cutPage, placeAt } from '../place-cursor.js'
-import { refusal, refusedPlace } from '../problem.js'
-import type { ServerContext } from '../server-context.js'
+import { refusal, refusedPlace } from '../problem/problem.js'
+import type { ServerContext } from '../server/server-context.js'
+import { doerOf, type Handlers } from './calls.js'
+import { pageAfter } from './paging.js'
+import { cutPage, placeAt } from './place-cursor.js'
 
 /** Answers what makes, changes and deletes webhooks, and what shows their deliveries. */
 export function webhookHandlers({ outgoing, options }: ServerContext): Handlers<WebhookOperationId> {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Feed, FeedMessage } from '../../service/feed.js'
+import type { Feed, FeedMessage } from '../../service/server/feed.js'
 
 /** Hears what the feed gives, of one user or of all, in order. Must not throw. */
 export type FeedListener = {

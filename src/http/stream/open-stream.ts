@@ -1,5 +1,5 @@
-import type { Feed, FeedMessage } from '../../service/feed.js'
-import { isBefore } from '../../service/feed.js'
+import type { Feed, FeedMessage } from '../../service/server/feed.js'
+import { isBefore } from '../../service/server/feed.js'
 import { eventText, type StreamEvent } from './event-text.js'
 import type { FeedPoller } from './feed-poller.js'
 import type { ProgressWatch } from './progress-watch.js'

@@ -1,4 +1,4 @@
-import type { Feed } from '../../service/feed.js'
+import type { Feed } from '../../service/server/feed.js'
 import { type CallerCredential, callerOf, isOfUser } from '../auth/credential.js'
 import { createFeedPoller } from './feed-poller.js'
 import { type OpenStream, openStream, type StreamScope, type StreamSource } from './open-stream.js'

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
-import { refusal } from '../problem.js'
-import type { Shell } from '../shell.js'
+import { refusal } from '../problem/problem.js'
+import type { Shell } from '../shell/shell.js'
 import { createStudioFiles, type StudioFiles } from './studio-files.js'
 
 let loaded: Promise<StudioFiles> | undefined

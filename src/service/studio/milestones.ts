@@ -1,8 +1,8 @@
-import { milestonesIn, parseCatalog } from '../../core/catalog.js'
-import type { Milestone } from '../../core/milestone.js'
+import { milestonesIn, parseCatalog } from '../../core/catalog/catalog.js'
+import type { Milestone } from '../../core/catalog/milestone.js'
 import { readTimesToEarn } from '../../store/studio/badge-list.js'
 import type { MilestoneService } from '../calls.js'
-import type { MilestoneStatistics, StatisticsPage } from '../statistics.js'
+import type { MilestoneStatistics, StatisticsPage } from '../read/statistics.js'
 import type { StudioContext } from './context.js'
 
 /** A milestone with who holds it. */

@@ -1,6 +1,6 @@
-import { dayMs } from '../../core/period.js'
+import { dayMs } from '../../core/time/period.js'
 import { type DayFigures, readDays, readTotals } from '../../store/studio/overview.js'
-import { createCounts } from '../count-line.js'
+import { createCounts } from '../read/count-line.js'
 import type { StudioContext } from './context.js'
 
 /** How an app is doing: figures a day in UTC, and how far users came. */

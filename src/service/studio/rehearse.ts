@@ -1,7 +1,7 @@
-import type { Badge } from '../../core/badge.js'
-import type { Database } from '../../store/database.js'
+import type { Badge } from '../../core/awards/badge.js'
+import type { Database } from '../../store/database/database.js'
 import type { MilestoneService } from '../calls.js'
-import type { PauseInput } from '../pause-input.js'
+import type { PauseInput } from '../manual/pause-input.js'
 
 /** Something that may be done to a user by hand. */
 export type Rehearsed =

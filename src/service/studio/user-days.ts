@@ -1,8 +1,8 @@
-import { type Calendar, calendarOf, type ZoneSince } from '../../core/calendar.js'
-import { dayMs } from '../../core/period.js'
-import { readZones } from '../../store/calendars.js'
-import { everybody, readPauses } from '../../store/pauses.js'
+import { type Calendar, calendarOf, type ZoneSince } from '../../core/time/calendar.js'
+import { dayMs } from '../../core/time/period.js'
+import { everybody, readPauses } from '../../store/progress/pauses.js'
 import { readQuarterHours } from '../../store/studio/user-history.js'
+import { readZones } from '../../store/users/calendars.js'
 import type { StudioContext } from './context.js'
 import { dayName } from './overview.js'
 

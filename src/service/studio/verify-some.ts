@@ -1,6 +1,6 @@
 import { readUserPage } from '../../store/studio/user-list.js'
 import type { MilestoneService } from '../calls.js'
-import type { Difference } from '../verify.js'
+import type { Difference } from '../recount/verify.js'
 import type { StudioContext } from './context.js'
 
 /** Some users held against a recount. `last`: after whom to go on; null at the end. */

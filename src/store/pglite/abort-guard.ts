@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite'
-import { MilepostError } from '../../core/errors.js'
+import { MilepostError } from '../../core/values/errors.js'
 
 /** The exit status by which PGlite's Postgres reports an ordinary SQL error (`POSTGRES_MAIN_LONGJMP`). */
 const sqlErrorStatus = 100

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { MilepostError } from '../../core/errors.js'
+import { MilepostError } from '../../core/values/errors.js'
 
 const partOfDatabase =
   /^(base|global|pg_\w+(\.conf)?|PG_VERSION|postgresql(\.auto)?\.conf|postmaster\.\w+|current_logfiles|\..*)$/

@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { drizzle, type PgliteDatabase } from 'drizzle-orm/pglite'
-import { MilepostError } from '../../core/errors.js'
+import { MilepostError } from '../../core/values/errors.js'
 import { guardAgainstAborts } from './abort-guard.js'
 import { needsDatabase, resolveFolder } from './database-folder.js'
 import { type FolderLock, lockFolder } from './folder-lock.js'

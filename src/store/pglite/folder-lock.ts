@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { MilepostError } from '../../core/errors.js'
+import { MilepostError } from '../../core/values/errors.js'
 import { type Beacon, lightBeacon, seesBeacon } from './beacon.js'
 import {
   currentProcess,

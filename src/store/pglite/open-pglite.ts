@@ -1,5 +1,5 @@
-import { MilepostError } from '../../core/errors.js'
-import { keysOf, readKnown } from '../../core/known-keys.js'
+import { MilepostError } from '../../core/values/errors.js'
+import { keysOf, readKnown } from '../../core/values/known-keys.js'
 import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from './embedded-database.js'
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { dateOf, jsonOf, msOf } from '../columns.js'
-import { type Database, run } from '../database.js'
-import type { Tables } from '../tables.js'
+import { dateOf, jsonOf, msOf } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
 import { atMicros, isBadge, microsOf } from './instants.js'
 
 /** A badge that somebody holds, and its place in the list. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Database, run } from '../database.js'
+import { type Database, run } from '../database/database.js'
 
 /** What database this is. */
 export type DatabaseFacts = { readonly version: string; readonly bytes: number; readonly migrations: readonly string[] }

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { badgeCategory } from '../../core/completion.js'
+import { badgeCategory } from '../../core/users/completion.js'
 
 /** An instant as text of microseconds since 1970, exact, for the place where a page ends. */
 export function microsOf(column: SQL): SQL {

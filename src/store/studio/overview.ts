@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { instant } from '../columns.js'
-import { type Database, run } from '../database.js'
-import type { Tables } from '../tables.js'
+import { instant } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
 import { isBadge } from './instants.js'
 
 /** What happened on one day in UTC, counted from 1970-01-01. */

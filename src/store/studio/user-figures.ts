@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { dateOf, msOf } from '../columns.js'
-import { type Database, run } from '../database.js'
-import type { Tables } from '../tables.js'
+import { dateOf, msOf } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
 import { atMicros, microsOf } from './instants.js'
 
 /** A metric's value of one user. */

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import type { Visibility } from '../../core/visibility.js'
-import { dateOrNull, msOf } from '../columns.js'
-import { type Database, run } from '../database.js'
-import type { Tables } from '../tables.js'
+import type { Visibility } from '../../core/users/visibility.js'
+import { dateOrNull, msOf } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
 
 /** A user in a list. */
 export type UserSummary = {

@@ -8,9 +8,8 @@ import { Page, Section } from '../parts/page.js'
 import { readAnew } from '../parts/pages.js'
 import { Empty, Failure, Loaded } from '../parts/states.js'
 import { count, counted } from '../words.js'
-import { PlanResult } from './plan-result.js'
+import { type Plan, PlanResult } from './plan-result.js'
 
-export type Plan = Answered<'plan'>
 type Report = Answered<'apply'>
 type Policy = Plan['policy']
 type Progress = { readonly userCount: number; readonly totalCount: number }

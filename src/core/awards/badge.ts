@@ -1,0 +1,192 @@
+import { badgeIdParts } from '../catalog/badge-id.js'
+import { rewardPointsLimit } from '../catalog/catalog-schema.js'
+import { defaultMilestoneCategory, type PlainMilestone } from '../catalog/milestone.js'
+import { type Rarity, rarities, rarityFromPoints } from '../catalog/rarity.js'
+import type { BadgeId } from '../metrics/requirement.js'
+import type { Metadata } from '../values/metadata.js'
+import { type LocalizedText, textIn } from '../values/text.js'
+
+/** The completion whose recording brought a badge. */
+export type AwardedBy = { category: string; itemKey: string }
+
+/** The badge given by hand that brought a badge: itself, or another. */
+export type GivenByHand = { readonly badgeByHand: string }
+
+/** What a user holds for a milestone, as it was when awarded: a catalog that changes later does not change it. */
+export type Badge<Id extends string = string, Unlock extends string = string> = {
+  /** The milestone's id; `id#gold` for a tier, by its key; `id@2` where it was reached a second time. */
+  id: BadgeId<Id>
+  name: string
+  /** Empty if it has none. */
+  icon: string
+  description: string
+  /** The category of the milestone; `milestone` if it has none. */
+  category: string
+  rarity: Rarity
+  points: number
+  unlocks: Unlock[]
+  /** When, by the completions then stored, the requirement first held; not when it was noticed. */
+  earnedAt: Date
+  /** Null where no recording brought it: given by hand, found by `checkAndAwardMilestones`, or inserted by the host. */
+  awardedBy: AwardedBy | null
+  /** The badge of the tier below, which is not shown beside this one; null where all are shown. */
+  replaces: BadgeId<Id> | null
+}
+
+/** A badge as a row of `user_progress`. */
+export type BadgeRow = { readonly itemKey: string; readonly metadata: Metadata; readonly completedAt: Date }
+
+/**
+ * Writes what a badge of a milestone says, in the keys that hand-made services use. `locale`: that of its plain texts; `replaces`: the
+ * badge of the tier below, if that is not to be shown beside it.
+ */
+export function badgeContent(
+  milestone: PlainMilestone,
+  { locale, replaces }: { readonly locale: string; readonly replaces: string | null },
+): Metadata {
+  const { badge, badgeIcon, points, unlocks } = milestone.reward
+  const { description, category, rarity, tier } = milestone
+  const plain = {
+    badge: textIn(badge, locale, locale),
+    badgeIcon,
+    description: textIn(description, locale, locale),
+    category,
+    rarity,
+    points,
+    unlocks,
+  }
+  const isLocalized = typeof badge === 'object' || typeof description === 'object'
+  return {
+    ...plain,
+    ...(isLocalized && { texts: { locale, badge, description } }),
+    ...(tier && { tier: { target: targetIn(milestone), mode: tier.mode } }),
+    ...(replaces !== null && { replaces }),
+  }
+}
+
+function targetIn({ requirement }: PlainMilestone): number {
+  return 'target' in requirement ? (requirement.target ?? 0) : 0
+}
+
+/** Adds to a badge's content what brought it. Null where it was found when counting: then nobody is to celebrate it by itself. */
+export function badgeMetadata(content: Metadata, awardedBy: AwardedBy | GivenByHand | null): Metadata {
+  return awardedBy ? { ...content, awardedBy } : content
+}
+
+/** Tells which of what a badge says its row lacks, or holds in a way that cannot be read. Empty for rows that Milepost wrote. */
+export function lackingIn(metadata: Metadata): readonly string[] {
+  const { points, rarity, unlocks } = metadata
+  const lacking = textKeys.filter(key => textAt(metadata, key) === undefined)
+  if (points !== 0 && pointsIn(metadata) === 0) lacking.push('points')
+  if (!rarities.some(known => known === rarity)) lacking.push('rarity')
+  if (!Array.isArray(unlocks)) lacking.push('unlocks')
+  return lacking
+}
+
+const textKeys = ['badge', 'badgeIcon', 'description', 'category']
+
+/** Gives what a milestone adds to a badge's row that lacks something; nothing where the milestone has no more to say. */
+export function fillingOf(lacking: readonly string[], content: Metadata): Metadata {
+  const known = Object.entries(content).filter(([key, value]) => lacking.includes(key) && value !== undefined)
+  if (known.length === 0) return {}
+  const { tier, texts } = content
+  const isUnnamed = lacking.includes('badge') && lacking.includes('description')
+  return {
+    ...Object.fromEntries(known),
+    ...(tier !== undefined && { tier }),
+    ...(isUnnamed && texts !== undefined && { texts }),
+  }
+}
+
+/** Reads a badge's row. What it lacks is read as: the id as name, no points, no unlocks. */
+export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, locale?: string): Badge {
+  const points = pointsIn(metadata)
+  const badge: Badge = {
+    id: itemKey,
+    name: worded(metadata, 'badge', locale) ?? itemKey,
+    icon: textAt(metadata, 'badgeIcon') ?? '',
+    description: worded(metadata, 'description', locale) ?? '',
+    category: textAt(metadata, 'category') ?? defaultMilestoneCategory,
+    rarity: rarities.find(rarity => rarity === metadata.rarity) ?? rarityFromPoints(points),
+    points,
+    unlocks: Array.isArray(metadata.unlocks) ? metadata.unlocks.filter(unlock => typeof unlock === 'string') : [],
+    earnedAt: new Date(completedAt),
+    awardedBy: awardedByIn(metadata),
+    replaces: textAt(metadata, 'replaces') ?? null,
+  }
+  const step = tierStepIn(metadata)
+  if (step) tierSteps.set(badge, step)
+  return badge
+}
+
+/** Gives a badge other ids by which it is known, its own and that of the tier below; all else stays. */
+export function renamedBadge(badge: Badge, nameNow: (id: string) => string): Badge {
+  const step = tierSteps.get(badge)
+  const named = { ...badge, id: nameNow(badge.id), replaces: badge.replaces && nameNow(badge.replaces) }
+  if (step) tierSteps.set(named, step)
+  return named
+}
+
+/** Where a tier stood among the others of its milestone when its badge was awarded. */
+type TierStep = { readonly target: number; readonly mode: unknown }
+
+// Beside the badges, not in them: places in a list change, and what a page needs is which badges are shown.
+const tierSteps = new WeakMap<Badge, TierStep>()
+
+/**
+ * Leaves out badges that a higher tier is shown in place of: one that was awarded to replace those below. Which is higher their targets
+ * tell, so that a tier put in front or taken out changes nothing.
+ */
+export function shownBadges(badges: readonly Badge[]): Badge[] {
+  const highest = new Map<string, number>()
+  const replaced = new Set<string>()
+  for (const badge of badges) {
+    const step = tierSteps.get(badge)
+    if (badge.replaces !== null) replaced.add(badge.replaces)
+    if (step?.mode !== 'replace') continue
+    const { milestoneId } = badgeIdParts(badge.id)
+    highest.set(milestoneId, Math.max(step.target, highest.get(milestoneId) ?? 0))
+  }
+  return badges.filter(badge => {
+    const step = tierSteps.get(badge)
+    if (replaced.has(badge.id)) return false
+    return !step || step.target >= (highest.get(badgeIdParts(badge.id).milestoneId) ?? 0)
+  })
+}
+
+function tierStepIn({ tier }: Metadata): TierStep | undefined {
+  const { target, mode } = (tier ?? {}) as Partial<TierStep>
+  return typeof target === 'number' ? { target, mode } : undefined
+}
+
+// A host's row may hold anything here; only what a reward could hold counts.
+function pointsIn(metadata: Metadata): number {
+  const { points } = metadata
+  return typeof points === 'number' && Number.isInteger(points) && points > 0 && points <= rewardPointsLimit
+    ? points
+    : 0
+}
+
+function worded(metadata: Metadata, key: 'badge' | 'description', locale: string | undefined): string | undefined {
+  const { texts } = metadata as { readonly texts?: { readonly locale?: unknown; readonly [key: string]: unknown } }
+  const text = texts?.[key]
+  if (locale === undefined || typeof texts?.locale !== 'string' || !isText(text)) return textAt(metadata, key)
+  return textIn(text, locale, texts.locale)
+}
+
+function isText(value: unknown): value is LocalizedText {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string'
+  const words = Object.values(value)
+  return words.length > 0 && words.every(word => typeof word === 'string')
+}
+
+function textAt(metadata: Metadata, key: string): string | undefined {
+  const value = metadata[key]
+  return typeof value === 'string' ? value : undefined
+}
+
+function awardedByIn(metadata: Metadata): AwardedBy | null {
+  const by = metadata.awardedBy as Partial<AwardedBy> | null | undefined
+  if (typeof by?.category !== 'string' || typeof by.itemKey !== 'string') return null
+  return { category: by.category, itemKey: by.itemKey }
+}

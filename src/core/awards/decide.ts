@@ -1,0 +1,283 @@
+import { goalIdOf } from '../catalog/badge-id.js'
+import { type MetricRows, wholePart } from '../metrics/metric.js'
+import { type Calendar, utcCalendar } from '../time/calendar.js'
+import { periodLabel, periodOf } from '../time/period.js'
+import { compareDecimals, type Decimal, timesIn } from '../values/decimal.js'
+import { assertNever } from '../values/errors.js'
+import type {
+  CompiledCatalog,
+  CompiledMilestone,
+  CompiledRequirement,
+  MetricGoal,
+  MetricTargets,
+  PeriodTimes,
+  Repeat,
+  Target,
+} from './compile.js'
+
+/** What a decision about one user rests on. Grows as completions are counted and awards are made. */
+export type UserState = {
+  readonly calendar: Calendar
+  /** By metric name; a metric that is not there is 0. */
+  readonly values: Map<string, Decimal>
+  /** The rows of stepped metrics, by metric name. */
+  readonly rows: Map<string, MetricRows>
+  /** Ids of the badges that are held. */
+  readonly held: Set<string>
+  /** Ids that are not awarded here, since their badges are held already and take effect at dates of their own. */
+  readonly reserved?: ReadonlySet<string>
+  /** Set where the rows do not tell which calendar periods were reached: only the history does. */
+  isInDoubt?: boolean
+  /** What badges bring that were awarded before, where it is not what their milestones bring today. */
+  readonly pointsById?: ReadonlyMap<string, number>
+  points: number
+}
+
+/** What a state begins with; what is left out is nothing. */
+export type StateStart = {
+  readonly reserved?: ReadonlySet<string>
+  readonly badges?: readonly { readonly id: string; readonly points: number }[]
+  /** What completions themselves have brought. */
+  readonly completionPoints?: number
+  readonly values?: Map<string, Decimal>
+  readonly rows?: Map<string, MetricRows>
+  readonly calendar?: Calendar
+  /** The ids of repeatable milestones, which stand for any of their times. */
+  readonly repeatableIds?: ReadonlySet<string>
+}
+
+/** Builds the state of a user from what is held and counted. */
+export function stateOf(start: StateStart): UserState {
+  const { badges = [], completionPoints = 0, values, rows, calendar, reserved, repeatableIds = noIds } = start
+  return {
+    ...(reserved && { reserved }),
+    calendar: calendar ?? utcCalendar,
+    values: values ?? new Map(),
+    rows: rows ?? new Map(),
+    held: new Set(badges.flatMap(({ id }) => namesOf(repeatableIds, id))),
+    points: badges.reduce((sum, badge) => sum + badge.points, completionPoints),
+  }
+}
+
+const noIds: ReadonlySet<string> = new Set()
+
+/** Lists the names by which a badge can be asked for: its id, and of a time that of its milestone. */
+export function namesOf(repeatableIds: ReadonlySet<string>, badgeId: string): readonly string[] {
+  if (repeatableIds.size === 0) return [badgeId]
+  const goalId = goalIdOf(badgeId)
+  return goalId !== badgeId && repeatableIds.has(goalId) ? [badgeId, goalId] : [badgeId]
+}
+
+/**
+ * Awards every milestone that is due among the candidates, and, to the end, what those awards bring: points, levels,
+ * milestones held. Adds them to the state. Returns them in the order of the cascade, catalog order within a wave.
+ */
+export function decide(
+  compiled: CompiledCatalog,
+  state: UserState,
+  candidates: readonly CompiledMilestone[],
+): readonly CompiledMilestone[] {
+  const awarded: CompiledMilestone[] = []
+  for (let wave = candidates; wave.length > 0; ) {
+    const next: CompiledMilestone[] = []
+    for (const candidate of inCatalogOrder(wave).flatMap(milestone => timesDue(milestone, state))) {
+      const { id, reward } = candidate.milestone
+      if (state.held.has(id) || state.reserved?.has(id) || !holds(candidate.requirement, state)) continue
+      if (isUsedUp(state, candidate)) continue
+      awarded.push(candidate)
+      next.push(...hold(compiled, state, { id, points: state.pointsById?.get(id) ?? reward.points }))
+    }
+    wave = next
+  }
+  return awarded
+}
+
+/** Adds a badge to the state and returns the milestones that this may have made due. */
+export function hold(
+  compiled: CompiledCatalog,
+  state: UserState,
+  badge: { readonly id: string; readonly points: number },
+): readonly CompiledMilestone[] {
+  const names = namesOf(compiled.repeatableIds, badge.id).filter(name => !state.held.has(name))
+  for (const name of names) state.held.add(name)
+  const byPoints = gain(compiled, state, badge.points)
+  return [...byPoints, ...names.flatMap(name => compiled.dependents.get(name) ?? [])]
+}
+
+/** Adds points to the state and returns the milestones that this may have made due. */
+export function gain(compiled: CompiledCatalog, state: UserState, points: number): readonly CompiledMilestone[] {
+  if (points === 0) return []
+  const before = state.points
+  state.points += points
+  return crossed(compiled.pointTargets, { before, after: state.points, compare: comparePoints })
+}
+
+/** Tells whether a requirement is true in this state. */
+export function holds(requirement: CompiledRequirement, state: UserState): boolean {
+  switch (requirement.type) {
+    case 'metric': {
+      const { metric, part, target } = requirement
+      const value = part === undefined ? state.values.get(metric.name) : state.rows.get(metric.name)?.get(part)?.value
+      return compareDecimals(value ?? 0, target) >= 0
+    }
+    case 'points':
+      return state.points >= requirement.target
+    case 'level':
+      return state.points >= requirement.points
+    case 'milestones':
+      return requirement.ids.filter(id => state.held.has(id)).length >= requirement.target
+    case 'some':
+      return requirement.of.filter(part => holds(part, state)).length >= requirement.target
+    default:
+      return assertNever(requirement)
+  }
+}
+
+/** A value that moved: `before < target <= after` is a crossing. */
+export type Move<Value> = {
+  readonly before: Value
+  readonly after: Value
+  readonly compare: (a: Value, b: Value) => number
+}
+
+/** Lists the milestones whose targets a value crossed; a jump over several crosses all of them. */
+function crossed<Value>(
+  targets: readonly Target<Value>[],
+  { before, after, compare }: Move<Value>,
+): readonly CompiledMilestone[] {
+  const found: CompiledMilestone[] = []
+  for (let i = firstAbove(targets, before, compare); i < targets.length; i++) {
+    if (compare(targets[i]!.value, after) > 0) break
+    found.push(...targets[i]!.milestones)
+  }
+  return found
+}
+
+/** Lists the milestones whose targets a metric crossed, each time of a repeatable one as its own. `day`: the local day of the step. */
+export function crossedByMetric(
+  { fixed, repeated }: MetricTargets,
+  move: { readonly before: Decimal; readonly after: Decimal; readonly day: () => number },
+): readonly CompiledMilestone[] {
+  const { before, after, day } = move
+  const found = crossed(fixed, { before, after, compare: compareDecimals })
+  if (repeated.length === 0 || compareDecimals(before, after) === 0) return found
+  const times = repeated.flatMap(milestone => {
+    const { repeat } = milestone
+    const { byPeriod, max } = repeat
+    if (!byPeriod) return timesBetween(repeat, move)
+    // Where only so many periods may be times and something else made them wait, the earliest are the ones.
+    const isLimited = max !== Number.POSITIVE_INFINITY && milestone.milestone.after.length > 0
+    return [isLimited ? milestone : byPeriod.time(labelOfDay(byPeriod, day()))]
+  })
+  return [...found, ...times]
+}
+
+function labelOfDay({ unit }: PeriodTimes, day: number): string {
+  return periodLabel(unit, periodOf(unit, day))
+}
+
+/** Tells whether a metric crossed any target, at the cost of one search. */
+export function crossesAny(
+  { fixed, repeated }: MetricTargets,
+  { before, after }: { readonly before: Decimal; readonly after: Decimal },
+): boolean {
+  const next = fixed[firstAbove(fixed, before, compareDecimals)]
+  if (next !== undefined && compareDecimals(next.value, after) <= 0) return true
+  return repeated.some(({ repeat: { every } }) => timesIn(every, after) > timesIn(every, before))
+}
+
+/** Tells whether points crossed any target. */
+export function pointsCrossAny(compiled: CompiledCatalog, before: number, after: number): boolean {
+  const next = compiled.pointTargets[firstAbove(compiled.pointTargets, before, comparePoints)]
+  return next !== undefined && next.value <= after
+}
+
+function timesReached({ every, max }: Repeat, value: Decimal): number {
+  return Math.min(max, timesIn(every!, value))
+}
+
+function timesBetween(
+  repeat: Repeat,
+  { before, after }: { readonly before: Decimal; readonly after: Decimal },
+): readonly CompiledMilestone[] {
+  const first = timesReached(repeat, before) + 1
+  const count = timesReached(repeat, after) - first + 1
+  return count <= 0 ? [] : Array.from({ length: count }, (_, i) => repeat.time(first + i))
+}
+
+// A repeatable milestone that something else than its metric made due, such as a prerequisite: every time that it is by now.
+function timesDue(candidate: CompiledMilestone, state: UserState): readonly CompiledMilestone[] {
+  const { repeat, goal } = candidate
+  if (!repeat) return [candidate]
+  if (repeat.byPeriod && goal.type === 'metric') return periodsDue(candidate, repeat.byPeriod, { goal, state })
+  if (goal.type === 'metric') {
+    return timesBetween(repeat, { before: 0, after: state.values.get(goal.metric.name) ?? 0 })
+  }
+  const times: CompiledMilestone[] = []
+  for (let n = 1; n <= repeat.max; n++) {
+    const time = repeat.time(n)
+    if (!holds(time.goal, state)) break
+    times.push(time)
+  }
+  return times
+}
+
+// Those that are held by now come first: where only so many may be, they are the ones.
+function periodsDue(
+  { requirement, milestone }: CompiledMilestone,
+  { time }: PeriodTimes,
+  { goal, state }: { readonly goal: MetricGoal; readonly state: UserState },
+): readonly CompiledMilestone[] {
+  if (!holds(requirement, state)) return []
+  const { name } = goal.metric
+  const times = [...(state.rows.get(name)?.keys() ?? [])]
+    .filter(isPeriodPart)
+    .sort()
+    .map(time)
+    .filter(due => holds(due.goal, state))
+  const isKnown = (id: string): boolean => state.held.has(id) || (state.reserved?.has(id) ?? false)
+  const unknownCount = (state.values.get(name) as number) - times.length
+  if (unknownCount > 0) {
+    const otherIds = [...state.held].filter(id => id.startsWith(`${milestone.id}@`))
+    const others = otherIds.filter(id => !times.some(due => due.milestone.id === id))
+    if (others.length < unknownCount) state.isInDoubt = true
+  }
+  const open = times.filter(due => !isKnown(due.milestone.id))
+  const isFormer = (due: CompiledMilestone): boolean => state.pointsById?.has(due.milestone.id) ?? false
+  return [...open.filter(isFormer), ...open.filter(due => !isFormer(due))]
+}
+
+function isPeriodPart(part: string): boolean {
+  return part !== wholePart && !/[=#]/.test(part)
+}
+
+// Where periods name the times, the number of badges is all that bounds them; one that was taken was one.
+function isUsedUp({ held, reserved = noIds }: UserState, { milestone, goal }: CompiledMilestone): boolean {
+  const { max } = milestone.repeatable ?? {}
+  if (max === undefined || goal.type !== 'metric' || goal.part === undefined) return false
+  const start = `${goalIdOf(milestone.id)}@`
+  return new Set([...held, ...reserved].filter(id => id.startsWith(start))).size >= max
+}
+
+function comparePoints(a: number, b: number): number {
+  return a - b
+}
+
+function firstAbove<Value>(
+  targets: readonly Target<Value>[],
+  value: Value,
+  compare: (a: Value, b: Value) => number,
+): number {
+  let low = 0
+  let high = targets.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (compare(targets[middle]!.value, value) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function inCatalogOrder(wave: readonly CompiledMilestone[]): readonly CompiledMilestone[] {
+  return wave.length < 2 ? wave : [...new Set(wave)].sort((a, b) => a.order - b.order)
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { calendarOf, utcCalendar } from '../time/calendar.js'
+import { type OfferingCompletion, type StoredOffer, startDividing } from './divide-offers.js'
+
+const offer = (points: number, more: Partial<StoredOffer> = {}): StoredOffer => {
+  return { source: 'points:post', period: '2026-04-01', points, offered: 10, cap: 20, ...more }
+}
+const at = (time: string, ...offers: StoredOffer[]): OfferingCompletion => {
+  return { completedAt: new Date(time), points: offers.reduce((sum, { points }) => sum + points, 0), offers }
+}
+const divided = (completions: readonly OfferingCompletion[], calendar = utcCalendar) =>
+  completions.map(startDividing(calendar))
+const pointsOf = (completions: readonly OfferingCompletion[]) => divided(completions).map(({ points }) => points)
+
+test('what a day offers is given in order of time until its cap is reached', () => {
+  const day = ['01', '02', '03', '04'].map(hour => at(`2026-04-01T${hour}:00Z`, offer(0)))
+  expect(pointsOf([...day, at('2026-04-02T01:00Z', offer(10, { period: '2026-04-02' }))])).toEqual([10, 10, 0, 0, 10])
+})
+
+test('only what the ledger does not say yet is a change, and what comes without a cap stays', () => {
+  const [first, second] = divided([
+    { ...at('2026-04-01T01:00Z', offer(10)), points: 13 },
+    { ...at('2026-04-01T02:00Z', offer(4)), points: 7 },
+  ])
+  expect(first).toEqual({ points: 13, changes: [] })
+  const change = { source: 'points:post', period: '2026-04-01', was: 4, points: 6, offered: 0, cap: 20 }
+  expect(second).toEqual({ points: 13, changes: [change] })
+})
+
+test('each offer goes by the cap that was there when it was recorded', () => {
+  const caps = (...list: number[]) => pointsOf(list.map((cap, i) => at(`2026-04-01T0${i}:00Z`, offer(0, { cap }))))
+  expect(caps(20, 20, 30, 30)).toEqual([10, 10, 10, 0])
+  expect(caps(30, 15, 15, 30)).toEqual([10, 5, 0, 10])
+})
+
+test('rules share nothing, whatever others give', () => {
+  const both = (hour: string) => at(`2026-04-01T${hour}:00Z`, offer(0), offer(0, { source: 'points:quiz', cap: 15 }))
+  expect(pointsOf([both('01'), both('02'), both('03')])).toEqual([20, 15, 0])
+})
+
+test('rows that were written before caps were kept keep what they brought, and take up room', () => {
+  const old = offer(10, { cap: null })
+  expect(pointsOf([at('2026-04-01T01:00Z', old), at('2026-04-01T02:00Z', offer(0, { cap: 15 }))])).toEqual([10, 5])
+  expect(pointsOf([at('2026-04-01T01:00Z', offer(0)), at('2026-04-01T02:00Z', old)])).toEqual([10, 10])
+})
+
+test('an offer moves to the day on which it falls by the zones that are known now', () => {
+  const calendar = calendarOf([{ zone: 'Asia/Kathmandu', since: new Date('2026-01-01T00:00Z') }])
+  const [moved] = divided([at('2026-03-31T20:00Z', offer(7, { period: '2026-03-31' }))], calendar)
+  expect(moved).toEqual({
+    points: 10,
+    changes: [
+      { source: 'points:post', period: '2026-03-31', was: 7, points: -7, offered: -10, cap: 20 },
+      { source: 'points:post', period: '2026-04-01', was: 0, points: 10, offered: 10, cap: 20 },
+    ],
+  })
+})

@@ -1,0 +1,73 @@
+import type { Calendar } from '../time/calendar.js'
+import { capDayOf, leftOf, type RuleDay } from './completion-gain.js'
+
+/** What a stored completion offers by a rule with a cap, and what it has brought. `cap`: null in rows older than caps are kept. */
+export type StoredOffer = RuleDay & {
+  readonly points: number
+  readonly offered: number
+  readonly cap: number | null
+}
+
+/** A stored completion. `points`: all that it has brought by itself, its offers included. */
+export type OfferingCompletion = {
+  readonly completedAt: Date
+  readonly points: number
+  readonly offers: readonly StoredOffer[]
+}
+
+/** A change to the ledger that lets an offer bring what its day has room for. */
+export type OfferChange = RuleDay & {
+  /** What the ledger says. */
+  readonly was: number
+  readonly points: number
+  readonly offered: number
+  readonly cap: number | null
+}
+
+/** What a completion brings by itself, and what of that the ledger does not say yet. */
+export type Divided = { readonly points: number; readonly changes: readonly OfferChange[] }
+
+/** How many of a rule's latest days are remembered: journeys bring back a day that was over. */
+const rememberedDays = 8
+
+/**
+ * Starts to divide what capped rules give on a day: completions of one user, given in order of time, get what they offer until the
+ * day's cap is reached.
+ */
+export function startDividing(calendar: Calendar): (completion: OfferingCompletion) => Divided {
+  const daysBySource = new Map<string, Map<string, number>>()
+  const divide = (offer: StoredOffer, completedAt: Date): { readonly period: string; readonly points: number } => {
+    const { source, offered, cap } = offer
+    const days = daysBySource.get(source) ?? new Map<string, number>()
+    daysBySource.set(source, days)
+    const period = capDayOf(calendar, completedAt, day => days.has(day))
+    const before = days.get(period) ?? 0
+    const points = cap === null ? offered : leftOf({ offered, cap }, before)
+    days.set(period, before + points)
+    if (days.size > rememberedDays) days.delete(days.keys().next().value!)
+    return { period, points }
+  }
+  return ({ completedAt, points, offers }) => {
+    if (offers.length === 0) return { points, changes: noChanges }
+    const changes = offers.flatMap(offer => changesOf(offer, divide(offer, completedAt)))
+    return { points: changes.reduce((sum, change) => sum + change.points, points), changes }
+  }
+}
+
+const noChanges: readonly OfferChange[] = []
+
+// An offer that falls on another day than it did, since a zone was set for that time, moves there as a whole.
+function changesOf(
+  { source, period, points, offered, cap }: StoredOffer,
+  now: { readonly period: string; readonly points: number },
+): readonly OfferChange[] {
+  if (now.period === period) {
+    return now.points === points
+      ? noChanges
+      : [{ source, period, was: points, points: now.points - points, offered: 0, cap }]
+  }
+  return [
+    { source, period, was: points, points: -points, offered: -offered, cap },
+    { source, period: now.period, was: 0, points: now.points, offered, cap },
+  ]
+}

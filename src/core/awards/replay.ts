@@ -1,0 +1,93 @@
+import { type Countable, foldAmount, type Metric, type SteppedCounting, wholePart } from '../metrics/metric.js'
+import { compareCodePoints } from '../values/code-points.js'
+import type { Decimal } from '../values/decimal.js'
+import type { CompiledCatalog, CompiledMilestone } from './compile.js'
+import { crossedByMetric, decide, gain, hold, type UserState } from './decide.js'
+
+/** A milestone that became due, and the completion at which it did. */
+export type Due<Item> = { readonly milestone: CompiledMilestone; readonly at: Item }
+
+/**
+ * Steps through completions in the order given and returns what becomes due at each. The state ends as it would be
+ * after all of them. In order of time this dates the awards; in order of recording it tells which completion brought them.
+ */
+export function replay<Item extends Countable>(
+  compiled: CompiledCatalog,
+  state: UserState,
+  completions: Iterable<Item>,
+): Due<Item>[] {
+  const due: Due<Item>[] = []
+  for (const completion of completions) {
+    for (const milestone of step(compiled, state, completion)) due.push({ milestone, at: completion })
+  }
+  return due
+}
+
+/** Hears of a metric that a completion moved; `isKnown` is false where the state did not tell what it came to. */
+export type OnCounted = (metric: Metric, isKnown: boolean) => void
+
+/** Counts one completion into the state and returns what is due by it, cascade included. */
+export function step(
+  compiled: CompiledCatalog,
+  state: UserState,
+  completion: Countable,
+  onCounted?: OnCounted,
+): readonly CompiledMilestone[] {
+  const candidates: CompiledMilestone[] = []
+  for (const metric of compiled.metricsByCategory.get(completion.category) ?? []) {
+    const amount = metric.amountOf(completion, state.calendar)
+    if (amount === undefined) continue
+    const before = state.values.get(metric.name) ?? 0
+    const isKnown = count(state, metric, { completion, amount })
+    onCounted?.(metric, isKnown)
+    const after = state.values.get(metric.name) ?? 0
+    const day = (): number => state.calendar.dayOf(completion.completedAt.getTime())
+    candidates.push(...crossedByMetric(compiled.targetsByMetric.get(metric.name)!, { before, after, day }))
+  }
+  if (completion.points) candidates.push(...gain(compiled, state, completion.points))
+  return candidates.length === 0 ? candidates : decide(compiled, state, candidates)
+}
+
+/** Lets a badge that is already held take effect and returns what is due by it. */
+export function stepBadge(
+  compiled: CompiledCatalog,
+  state: UserState,
+  badge: { readonly id: string; readonly points: number },
+): readonly CompiledMilestone[] {
+  return decide(compiled, state, hold(compiled, state, badge))
+}
+
+/** Orders completions as a recount counts them: by time, those of one instant by category and key. */
+export function compareInTime(a: Countable, b: Countable): number {
+  const byTime = a.completedAt.getTime() - b.completedAt.getTime()
+  return byTime || compareCodePoints(a.category, b.category) || compareCodePoints(a.itemKey, b.itemKey)
+}
+
+/** Counts one completion into the state, deciding nothing. What is in doubt is left as it was. */
+export function countInto(compiled: CompiledCatalog, state: UserState, completion: Countable): void {
+  for (const metric of compiled.metricsByCategory.get(completion.category) ?? []) {
+    const amount = metric.amountOf(completion, state.calendar)
+    if (amount !== undefined) count(state, metric, { completion, amount })
+  }
+}
+
+type Counted = { readonly completion: Countable; readonly amount: Decimal }
+
+// Returns false where the state does not tell what the completion comes to; it is left as it was then.
+function count(state: UserState, metric: Metric, counted: Counted): boolean {
+  const { name, counting } = metric
+  if (typeof counting !== 'object') {
+    state.values.set(name, foldAmount(counting, state.values.get(name) ?? 0, counted.amount))
+    return true
+  }
+  return countStepped(state, name, counting, counted)
+}
+
+function countStepped(state: UserState, name: string, counting: SteppedCounting, counted: Counted): boolean {
+  const rows = state.rows.get(name) ?? new Map()
+  state.rows.set(name, rows)
+  const isKnown = counting.step(rows, { ...counted, calendar: state.calendar })
+  const whole = rows.get(wholePart)
+  if (whole) state.values.set(name, whole.value)
+  return isKnown
+}

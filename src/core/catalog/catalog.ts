@@ -1,0 +1,161 @@
+import { expandRequirement } from '../metrics/expand-requirement.js'
+import type { ExpandedRequirement, RequirementType, TierId } from '../metrics/requirement.js'
+import { defaultTutorialCategories, type TutorialCategories } from '../metrics/tutorial-requirement.js'
+import { MilepostError } from '../values/errors.js'
+import { unreadWords } from '../values/invalid.js'
+import { defaultLocale, textIn } from '../values/text.js'
+import { type CatalogFault, catalogFaults } from './catalog-faults.js'
+import { defaultLevelRule, type LevelRule } from './level.js'
+import { type Milestone, type MilestoneDefinition, milestonesFrom, type PlainMilestone } from './milestone.js'
+import type { PointsRule } from './points-rule.js'
+
+/** A catalog as its author writes it. */
+export type CatalogDefinition<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+  Key extends string = string,
+> = {
+  readonly $schema?: string
+  /** The language of plain texts (BCP 47), which texts by locale fall back on; `en` when left out. */
+  readonly locale?: string
+  /** Every category that the app records. Where given, another one neither compiles nor is recorded. */
+  readonly categories?: readonly Category[]
+  /** Which categories the tutorial requirement types read. */
+  readonly tutorialCategories?: Partial<TutorialCategories>
+  /** Every 100 points one level when left out. */
+  readonly levels?: LevelRule
+  /** What completions themselves bring, without a milestone. */
+  readonly points?: readonly PointsRule<NoInfer<Category>>[]
+  readonly milestones: readonly MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key>[]
+}
+
+declare const categoryOf: unique symbol
+declare const traitsOf: unique symbol
+
+/** What the types of answers depend on besides names, as `defineCatalog` infers it. */
+export type CatalogTraits = {
+  /** Points have a next level on each level where this is `{ every }`. */
+  readonly levels: LevelRule
+  readonly requirement: RequirementType
+  /** `never` where no milestone is a placeholder until it is earned. */
+  readonly hidden: 'until-earned'
+}
+
+/** A checked catalog. Plain data: `JSON.stringify(catalog.definition)` gives a catalog that can be read again. */
+export type Catalog<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+  Traits extends CatalogTraits = CatalogTraits,
+> = {
+  /** All of them, hidden and retired ones too, each tier as one; texts in the catalog's own locale. */
+  readonly milestones: readonly Milestone<Id, Unlock>[]
+  readonly locale: string
+  readonly levels: LevelRule
+  readonly points: readonly PointsRule[]
+  /** The declared categories, or null where any may be recorded. */
+  readonly categories: readonly Category[] | null
+  /** What each milestone requires, tutorial types expanded, in the order of `milestones`. */
+  readonly requirements: readonly ExpandedRequirement[]
+  readonly definition: CatalogDefinition
+  readonly [categoryOf]?: Category
+  readonly [traitsOf]?: Traits
+}
+
+/**
+ * Checks a catalog written in TypeScript and infers its ids, unlocks and categories as literal types.
+ * @throws CATALOG_INVALID with every fault at once: its path, what is wrong, how to mend it
+ * @example
+ * const catalog = defineCatalog({
+ *   milestones: [
+ *     {
+ *       id: 'first-steps',
+ *       title: 'First Steps',
+ *       requirement: { type: 'tutorials_completed', count: 1 },
+ *       reward: { badge: 'First Steps', badgeIcon: '🎯', points: 10, unlocks: ['playground'] },
+ *     },
+ *   ],
+ * })
+ */
+export function defineCatalog<
+  const Id extends string = string,
+  const Unlock extends string = never,
+  const Category extends string = string,
+  const Key extends string = never,
+  const Levels extends LevelRule = { readonly every: number },
+  const Kind extends RequirementType = never,
+  const Hidden extends 'until-earned' = never,
+>(
+  definition: Omit<CatalogDefinition<Id, Unlock, Category, Key>, 'levels' | 'milestones'> & {
+    readonly levels?: Levels
+    readonly milestones: readonly (MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key> &
+      CatalogTraitsOf<Kind, Hidden>)[]
+  },
+): Catalog<Id | TierId<Id, Key>, Unlock, Category, { levels: Levels; requirement: Kind; hidden: Hidden }> {
+  return parseCatalog(definition) as never
+}
+
+/** Where in a milestone the compiler finds the traits of a catalog. */
+type CatalogTraitsOf<Kind, Hidden> = {
+  readonly requirement: { readonly type: Kind }
+  readonly hidden?: Hidden | boolean
+}
+
+/**
+ * Checks a catalog that comes as data: from a JSON or YAML file, a table, a request. Its ids are plain strings.
+ * @throws CATALOG_INVALID with every fault at once: its path, what is wrong, how to mend it
+ */
+export function parseCatalog(json: unknown): Catalog {
+  const definition = checkedDefinition(json)
+  const locale = definition.locale ?? defaultLocale
+  const tutorialCategories = { ...defaultTutorialCategories, ...definition.tutorialCategories }
+  const milestones = definition.milestones.flatMap(milestonesFrom)
+  return {
+    milestones: milestones.map(milestone => worded(milestone, locale, locale)),
+    locale,
+    levels: definition.levels ?? defaultLevelRule,
+    points: definition.points ?? [],
+    categories: definition.categories ?? null,
+    requirements: milestones.map(({ requirement }) => expandRequirement(requirement, tutorialCategories)),
+    definition,
+  }
+}
+
+function checkedDefinition(json: unknown): CatalogDefinition {
+  let faults: readonly CatalogFault[]
+  try {
+    faults = catalogFaults(json)
+    if (faults.length === 0) return structuredClone(json) as CatalogDefinition
+  } catch (error) {
+    // A getter or a proxy of the caller's may throw whatever it likes.
+    faults = [{ path: 'catalog', problem: unreadWords(error), fix: 'Give plain data, such as JSON.' }]
+  }
+  throw catalogInvalid(faults)
+}
+
+/** Lists a catalog's milestones with their texts in a locale, in the order of `milestones`. */
+export function milestonesIn(catalog: Catalog, locale: string): readonly Milestone[] {
+  return plainMilestones(catalog).map(milestone => worded(milestone, locale, catalog.locale))
+}
+
+/** Lists a catalog's milestones with their texts in every locale, in the order of `milestones`. */
+export function plainMilestones(catalog: Catalog): readonly PlainMilestone[] {
+  return catalog.definition.milestones.flatMap(milestonesFrom)
+}
+
+function worded(milestone: PlainMilestone, locale: string, fallback: string): Milestone {
+  const { title, description, reward } = milestone
+  return {
+    ...milestone,
+    title: textIn(title, locale, fallback),
+    description: textIn(description, locale, fallback),
+    reward: { ...reward, badge: textIn(reward.badge, locale, fallback) },
+  }
+}
+
+function catalogInvalid(faults: readonly CatalogFault[]): MilepostError {
+  const lines = faults.map(({ path, problem, fix }) => `  ${path}: ${problem}. ${fix}`)
+  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
+  return new MilepostError('CATALOG_INVALID', `The catalog has ${count}:\n${lines.join('\n')}`, { details: { faults } })
+}

@@ -1,0 +1,192 @@
+import { parseDuration } from '../time/duration.js'
+import { isPlainObject } from '../values/metadata.js'
+import { type CatalogFault, joinPath, shapeFaults } from '../values/shape-faults.js'
+import { isLocale } from '../values/text.js'
+import { refer, uncheckedKeyOf } from './badge-references.js'
+import { repeatLimit, tierShape } from './catalog-schema.js'
+import { checkRequirement, type RequirementChecks } from './requirement-faults.js'
+import { windowFaults } from './window-faults.js'
+
+type Unchecked = { readonly [key: string]: unknown }
+/** `isSound`: whether the milestone has the shape that it should. */
+type MilestonePath = { readonly path: string; readonly locale: string; readonly isSound: boolean }
+
+/** Checks what a milestone's shape does not tell, adding what is wrong to `checks.faults`. */
+export function checkMilestone(checks: RequirementChecks, milestone: Unchecked, place: MilestonePath): void {
+  const { path, locale, isSound } = place
+  checkMilestoneRequirement(checks, milestone, path)
+  if (!isSound) return
+  checks.faults.push(
+    ...localizedFaults(milestone, path, locale),
+    ...windowFaults(milestone.available, joinPath(path, 'available')),
+    ...repeatableFaults(milestone, path),
+    ...availableFaults(milestone, path),
+  )
+  const after = (milestone.after ?? []) as readonly string[]
+  after.forEach((id, i) => {
+    const fault = refer(checks.references, String(milestone.id), id)
+    if (fault) checks.faults.push({ path: joinPath(path, 'after', i), ...fault })
+  })
+}
+
+const typesWithTarget = ['count', 'total', 'best', 'streak', 'points', 'level', 'milestones', 'some']
+const typesOnAwards = ['points', 'level', 'milestones']
+
+function checkMilestoneRequirement(checks: RequirementChecks, milestone: Unchecked, path: string): void {
+  const { id, requirement, tiers } = milestone
+  const place = { path: joinPath(path, 'requirement'), depth: 1, milestone: typeof id === 'string' ? id : undefined }
+  if (!Array.isArray(tiers) || !isPlainObject(requirement)) {
+    checkRequirement(checks, requirement, place)
+    return
+  }
+  const { type, target } = requirement
+  if (target !== undefined) {
+    const fix = 'Take the target out: each tier has its own.'
+    checks.faults.push({ path: joinPath(place.path, 'target'), problem: 'stands beside tiers', fix })
+  }
+  if (!typesWithTarget.includes(String(type))) {
+    const fix = `Use one of: ${typesWithTarget.join(', ')}.`
+    checks.faults.push({ path: joinPath(place.path, 'type'), problem: `"${type}" has no target for tiers to set`, fix })
+    return
+  }
+  checkTiers(checks, { requirement, tiers, place })
+}
+
+type Tiers = {
+  readonly requirement: Unchecked
+  readonly tiers: readonly unknown[]
+  readonly place: { readonly path: string; readonly depth: number; readonly milestone: string | undefined }
+}
+
+// Each tier's target is checked as if it stood in the requirement; what else is wrong with that is said once.
+function checkTiers(checks: RequirementChecks, { requirement, tiers, place }: Tiers): void {
+  const tiersPath = joinPath(place.path.replace(/\.requirement$/, ''), 'tiers')
+  const targets = tiers.map(tier => (isPlainObject(tier) ? tier.target : tier))
+  checks.faults.push(...tierShapeFaults(tiers, tiersPath), ...tierKeyFaults(tiers, tiersPath))
+  targets.forEach((target, i) => {
+    const own: RequirementChecks = { ...checks, faults: [] }
+    checkRequirement(own, { ...requirement, target }, place)
+    const targetPath = joinPath(place.path, 'target')
+    const path = isPlainObject(tiers[i]) ? joinPath(tiersPath, i, 'target') : joinPath(tiersPath, i)
+    for (const fault of own.faults) {
+      if (fault.path === targetPath) checks.faults.push({ ...fault, path })
+      else if (i === 0) checks.faults.push(fault)
+    }
+    const before = targets[i - 1]
+    if (typeof target === 'number' && typeof before === 'number' && target <= before) {
+      checks.faults.push({ path, problem: `is ${target}, not above the ${before} before it`, fix: 'Let tiers rise.' })
+    }
+  })
+}
+
+function tierShapeFaults(tiers: readonly unknown[], path: string): CatalogFault[] {
+  return tiers.flatMap((tier, i) => (isPlainObject(tier) ? shapeFaults(tierShape, tier, joinPath(path, i)) : []))
+}
+
+function tierKeyFaults(tiers: readonly unknown[], path: string): CatalogFault[] {
+  const firstPlace = new Map<string, number>()
+  return tiers.flatMap((tier, i): CatalogFault[] => {
+    const [key] = uncheckedKeyOf(tier)
+    if (key === undefined) return []
+    const first = firstPlace.get(key)
+    const hasOwn = isPlainObject(tier) && tier.key !== undefined
+    const place = hasOwn ? joinPath(path, i, 'key') : joinPath(path, i)
+    if (first !== undefined) {
+      const problem = `"${key}" is already the key of ${joinPath(path, first)}`
+      return [{ path: place, problem, fix: 'Give each tier a key of its own.' }]
+    }
+    firstPlace.set(key, i)
+    if (hasOwn || /^[A-Za-z0-9._:-]+$/.test(key)) return []
+    return [
+      { path: place, problem: `"${key}" cannot be part of a badge id`, fix: 'Give the tier a key, such as "gold".' },
+    ]
+  })
+}
+
+function repeatableFaults({ repeatable, tiers, requirement, tierMode }: Unchecked, path: string): CatalogFault[] {
+  if (tierMode !== undefined && tiers === undefined) {
+    return [{ path: joinPath(path, 'tierMode'), problem: 'stands without tiers', fix: 'Add tiers, or take it out.' }]
+  }
+  if (!isPlainObject(repeatable)) return []
+  const at = joinPath(path, 'repeatable')
+  if (tiers !== undefined) {
+    return [{ path: at, problem: 'stands beside tiers', fix: 'Keep one of both.' }]
+  }
+  const { cooldown, max } = repeatable as { readonly cooldown?: string; readonly max?: number }
+  const type = isPlainObject(requirement) ? String(requirement.type) : ''
+  const faults: CatalogFault[] = []
+  if (cooldown !== undefined && parseDuration(cooldown) === undefined) {
+    const fix = 'Give an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as P1D or PT12H.'
+    faults.push({ path: joinPath(at, 'cooldown'), problem: `"${cooldown}" is no duration of fixed length`, fix })
+  }
+  if (['all', 'any', 'some'].includes(type)) {
+    const fix = 'Repeat a requirement with one target, such as count.'
+    faults.push({ path: at, problem: `"${type}" has no multiples to reach again`, fix })
+  }
+  if (typesOnAwards.includes(type) && (max === undefined || max > repeatLimit)) {
+    const fix = `Give a max of at most ${repeatLimit}: what badges bring could award it for ever.`
+    faults.push({ path: joinPath(at, 'max'), problem: max === undefined ? 'is missing' : `is ${max}`, fix })
+  }
+  if (cooldown !== undefined && !canCool(requirement as Unchecked | undefined)) {
+    const fix = 'Take it out: a cooldown goes with count (without distinct), total and best.'
+    faults.push({ path: joinPath(at, 'cooldown'), problem: 'does not go with this requirement', fix })
+  }
+  return faults
+}
+
+function canCool(requirement: Unchecked | undefined): boolean {
+  const type = String(requirement?.type)
+  return !['streak', 'all', 'any', 'some', ...typesOnAwards].includes(type) && requirement?.distinct === undefined
+}
+
+// Awards have no time of their own in which they count: only completions do.
+function availableFaults({ available, requirement }: Unchecked, path: string): CatalogFault[] {
+  if (available === undefined || !restsOnAwards(requirement)) return []
+  const fix = 'Leave it out, or require completions only (count, total, best, streak).'
+  return [
+    { path: joinPath(path, 'available'), problem: 'goes with completions, not with points, levels or milestones', fix },
+  ]
+}
+
+function restsOnAwards(requirement: unknown): boolean {
+  if (!isPlainObject(requirement)) return false
+  if (Array.isArray(requirement.of)) return requirement.of.some(restsOnAwards)
+  return typesOnAwards.includes(String(requirement.type))
+}
+
+function localizedFaults(milestone: Unchecked, path: string, locale: string): CatalogFault[] {
+  const { title, description, reward, tiers } = milestone as {
+    readonly title: unknown
+    readonly description?: unknown
+    readonly reward?: Unchecked
+    readonly tiers?: readonly unknown[]
+  }
+  const own: readonly (readonly [string, unknown])[] = [
+    [joinPath(path, 'title'), title],
+    [joinPath(path, 'description'), description],
+    [joinPath(path, 'reward', 'badge'), reward?.badge],
+    ...(tiers ?? []).flatMap((tier, i): (readonly [string, unknown])[] =>
+      isPlainObject(tier)
+        ? [
+            [joinPath(path, 'tiers', i, 'title'), tier.title],
+            [joinPath(path, 'tiers', i, 'reward', 'badge'), (tier.reward as Unchecked | undefined)?.badge],
+          ]
+        : [],
+    ),
+  ]
+  return own.flatMap(([place, text]) => (isPlainObject(text) ? textFaults(text, place, locale) : []))
+}
+
+function textFaults(text: Unchecked, path: string, locale: string): CatalogFault[] {
+  const faults = Object.keys(text)
+    .filter(tag => !isLocale(tag))
+    .map(tag => ({
+      path: joinPath(path, tag),
+      problem: `"${tag}" is no locale`,
+      fix: 'Give a BCP 47 tag such as pt-BR.',
+    }))
+  const isThere = Object.keys(text).some(tag => tag.toLowerCase() === locale.toLowerCase())
+  if (isThere) return faults
+  const fix = `Add it: other locales fall back on ${locale} (the catalog's \`locale\`).`
+  return [...faults, { path, problem: `has no text in "${locale}"`, fix }]
+}

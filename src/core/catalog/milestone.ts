@@ -1,0 +1,230 @@
+import type {
+  BadgeId,
+  HandWrittenRequirement,
+  MilestoneId,
+  Requirement,
+  RequirementOf,
+  RequirementType,
+  TieredRequirement,
+  TierId,
+} from '../metrics/requirement.js'
+import type { TimeWindow } from '../time/window.js'
+import { freshCopy } from '../values/fresh.js'
+import { type LocalizedText, mapText } from '../values/text.js'
+import { type Rarity, rarityFromPoints } from './rarity.js'
+
+/** What reaching a milestone brings. */
+export type Reward<Unlock extends string = string> = {
+  /** The badge's name; the milestone's title when left out. */
+  readonly badge?: LocalizedText
+  /** The badge's icon; the milestone's icon when left out. */
+  readonly badgeIcon?: string
+  /** Whole points >= 0; none when left out. */
+  readonly points?: number
+  /** Feature keys that the badge opens. */
+  readonly unlocks?: readonly Unlock[]
+}
+
+/** One step of a milestone with tiers. What its reward leaves out is as in the milestone's own. */
+export type TierDefinition<Unlock extends string = string, Key extends string = string> = {
+  /**
+   * The name by which badges carry the tier, kept for ever: `posts#gold`. Letters, digits, `-`, `_`, `.` and `:`. The target when
+   * left out: then another target is another tier.
+   */
+  readonly key?: Key
+  readonly target: number
+  /** Ids that badges of it had before, such as that of the milestone from before it had tiers: `apply` gives them this one's. */
+  readonly formerly?: readonly string[]
+  /** The milestone's title and the tier's key when left out. */
+  readonly title?: LocalizedText
+  readonly reward?: Reward<Unlock>
+}
+
+/** How often a milestone comes again: at each further multiple of its target, or in each period of its `during`. */
+export type Repetition = {
+  /** An ISO 8601 duration of fixed length: what falls into so much time after a badge brings nothing. */
+  readonly cooldown?: string
+  /** The most badges of it that a user can have. */
+  readonly max?: number
+}
+
+/** Who is shown a milestone that is not earned: nobody, or everybody without saying what it is. */
+export type Hiding = boolean | 'until-earned'
+
+/** Whether a badge goes when it no longer holds, or stays: once held, held. */
+export type OnUndo = 'revoke' | 'keep'
+
+/** How tiers stand beside each other: all are shown, or only the highest. */
+export type TierMode = 'join' | 'replace'
+
+type MilestoneBase<Id extends string, Unlock extends string, Key extends string> = {
+  /** Letters, digits, `-`, `_`, `.` and `:`; kept for ever, since badges carry it. */
+  readonly id: Id
+  /**
+   * Ids that badges of it had before: `apply` gives those badges this one's id, with their dates, points, decisions and sightings. On a
+   * milestone with tiers, that of a milestone whose tiers have the same keys.
+   */
+  readonly formerly?: readonly string[]
+  readonly title: LocalizedText
+  readonly description?: LocalizedText
+  /** An emoji or the address of an image. */
+  readonly icon?: string
+  /** A free word by which pages group milestones. */
+  readonly category?: string
+  readonly reward?: Reward<Unlock>
+  /** By the points when left out: 100 and up legendary, 50 epic, 30 rare, else common. */
+  readonly rarity?: Rarity
+  /** Badges that must be held as well. */
+  readonly after?: readonly BadgeId<NoInfer<Id | TierId<Id, Key>>>[]
+  /** Only completions whose own time lies in it count; they may arrive later. */
+  readonly available?: TimeWindow
+  /** Awarded to nobody any more; those who hold it keep it. */
+  readonly retired?: boolean
+  /** What becomes of its badge when what it rests on is undone; `revoke` when left out. */
+  readonly onUndo?: OnUndo
+  readonly hidden?: Hiding
+}
+
+/** One goal of a catalog as its author writes it. */
+export type MilestoneDefinition<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+  Key extends string = string,
+> = MilestoneBase<Id, Unlock, Key> &
+  (
+    | {
+        readonly requirement:
+          | Requirement<NoInfer<Id | TierId<Id, Key>>, Category>
+          | (string extends Id ? HandWrittenRequirement : never)
+        readonly repeatable?: Repetition
+        readonly tiers?: undefined
+        readonly tierMode?: undefined
+      }
+    | {
+        readonly requirement: TieredRequirement<NoInfer<Id | TierId<Id, Key>>, Category>
+        /** Rising targets: each is a badge of its own, named by its key: `id#gold`; a number is its own key: `id#50`. */
+        readonly tiers: readonly (number | TierDefinition<Unlock, Key>)[]
+        readonly tierMode?: TierMode
+        readonly repeatable?: undefined
+      }
+  )
+
+/** The place of a tier among those of its milestone. */
+export type Tier<Id extends string = string> = {
+  of: MilestoneId<Id>
+  /** The name by which badges carry it. */
+  key: string
+  /** 1 is the lowest. */
+  number: number
+  count: number
+  mode: TierMode
+}
+
+/** One goal of a checked catalog, everything left out filled in; each tier is one. Texts are in one locale. */
+export type Milestone<
+  Id extends string = string,
+  Unlock extends string = string,
+  Kind extends RequirementType = RequirementType,
+> = {
+  id: BadgeId<Id>
+  title: string
+  description: string
+  /** Empty if it has none. */
+  icon: string
+  /** `milestone` if it has none. */
+  category: string
+  /** As its author wrote it, tutorial types included. */
+  requirement: RequirementOf<Kind>
+  reward: {
+    badge: string
+    /** Empty if it has none. */
+    badgeIcon: string
+    points: number
+    unlocks: Unlock[]
+  }
+  rarity: Rarity
+  tier: Tier<Id> | null
+  repeatable: Repetition | null
+  after: BadgeId<Id>[]
+  available: TimeWindow | null
+  isRetired: boolean
+  onUndo: OnUndo
+  hidden: Hiding
+}
+
+/** A milestone or tier with its texts in every locale. */
+export type PlainMilestone = Omit<Milestone, 'title' | 'description' | 'reward'> & {
+  title: LocalizedText
+  description: LocalizedText
+  reward: Omit<Milestone['reward'], 'badge'> & { badge: LocalizedText }
+}
+
+/** The category of a milestone, and of its badges, whose author names none. */
+export const defaultMilestoneCategory = 'milestone'
+
+/** Writes a milestone out: one, or one for each of its tiers, in their order. */
+export function milestonesFrom(definition: MilestoneDefinition): readonly PlainMilestone[] {
+  const { tiers, requirement } = definition
+  if (tiers === undefined) return [milestoneFrom(definition, requirement as Requirement, {})]
+  return tiers.map((tier, i) => {
+    const given = typeof tier === 'number' ? { target: tier } : tier
+    const key = tierKeyOf(tier)
+    const place = { of: definition.id, key, number: i + 1, count: tiers.length, mode: definition.tierMode ?? 'join' }
+    const tiered = { ...requirement, target: given.target } as Requirement
+    return milestoneFrom(tierDefinition(definition, given, key), tiered, { id: `${definition.id}#${key}`, tier: place })
+  })
+}
+
+/** Gives the name by which badges carry a tier. */
+export function tierKeyOf(tier: number | Pick<TierDefinition, 'key' | 'target'>): string {
+  return typeof tier === 'number' ? String(tier) : (tier.key ?? String(tier.target))
+}
+
+function tierDefinition(definition: MilestoneDefinition, tier: TierDefinition, key: string): MilestoneDefinition {
+  const named = (text: LocalizedText): LocalizedText => mapText(text, words => `${words} ${wordsOf(key)}`)
+  const { title, reward = {} } = definition
+  const badge = tier.reward?.badge ?? tier.title ?? named(reward.badge ?? title)
+  return {
+    ...definition,
+    title: tier.title ?? named(title),
+    reward: { ...reward, ...tier.reward, badge },
+  } as MilestoneDefinition
+}
+
+// A key as people read it: `all-star` is All star.
+function wordsOf(key: string): string {
+  const words = key.replace(/(?<=[A-Za-z])[-_]+(?=[A-Za-z])/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function milestoneFrom(
+  definition: MilestoneDefinition,
+  requirement: Requirement,
+  { id = definition.id, tier = null }: { readonly id?: string; readonly tier?: Tier | null },
+): PlainMilestone {
+  const { title, description = '', icon = '', category = defaultMilestoneCategory, reward = {} } = definition
+  const points = reward.points ?? 0
+  return {
+    id,
+    title,
+    description,
+    icon,
+    category,
+    requirement: freshCopy(requirement) as Milestone['requirement'],
+    reward: {
+      badge: reward.badge ?? title,
+      badgeIcon: reward.badgeIcon ?? icon,
+      points,
+      unlocks: [...new Set(reward.unlocks)],
+    },
+    rarity: definition.rarity ?? rarityFromPoints(points),
+    tier,
+    repeatable: definition.repeatable ?? null,
+    after: [...new Set(definition.after)],
+    available: definition.available ?? null,
+    isRetired: definition.retired ?? false,
+    onUndo: definition.onUndo ?? 'revoke',
+    hidden: definition.hidden ?? false,
+  }
+}

@@ -1,0 +1,57 @@
+import type { Countable, Digest } from '../metrics/metric.js'
+import { canonicalFilter, categoriesOf } from '../metrics/metric-of.js'
+import { matchesWhere, type Where } from '../metrics/where.js'
+import { compareCodePoints, utf8Length } from '../values/code-points.js'
+
+/** What a completion brings by itself, without a milestone. */
+export type PointsRule<Category extends string = string> = {
+  readonly category: Category | readonly Category[]
+  readonly where?: Where
+  /** Whole and above 0. */
+  readonly points: number
+  /** The most that the rule brings a user on one local day, given to completions in order of time. */
+  readonly cap?: { readonly per: 'day'; readonly points: number }
+}
+
+/** A rule ready to be applied. */
+export type CompiledPointsRule = {
+  /** Names the rule by what it looks at, so that its cap holds when its points change. */
+  readonly source: string
+  readonly points: number
+  /** Null for none. */
+  readonly capPerDay: number | null
+  readonly matches: (completion: Countable) => boolean
+}
+
+/** Arranges rules by the categories that they look at, in the order of the catalog. */
+export function pointsRulesByCategory(
+  rules: readonly PointsRule[],
+  digest: Digest,
+): ReadonlyMap<string, readonly CompiledPointsRule[]> {
+  const byCategory = new Map<string, CompiledPointsRule[]>()
+  for (const rule of rules) {
+    const compiled = compileRule(rule, digest)
+    for (const category of new Set(categoriesOf(rule))) {
+      byCategory.set(category, [...(byCategory.get(category) ?? []), compiled])
+    }
+  }
+  return byCategory
+}
+
+/** Names a rule: two rules of one name look at the same completions. */
+export function sourceOf(rule: PointsRule, digest: Digest): string {
+  const categories = [...new Set(categoriesOf(rule))].sort(compareCodePoints)
+  const isReadable = !rule.where && categories.length === 1 && /^[\w.-]+$/.test(categories[0]!)
+  const name = `points:${isReadable ? categories[0]! : JSON.stringify([categories, ...canonicalFilter(rule)])}`
+  return utf8Length(name) <= 120 ? name : `points:#${digest(name)}`
+}
+
+function compileRule(rule: PointsRule, digest: Digest): CompiledPointsRule {
+  const { where } = rule
+  return {
+    source: sourceOf(rule, digest),
+    points: rule.points,
+    capPerDay: rule.cap?.points ?? null,
+    matches: ({ metadata }) => !where || matchesWhere(where, metadata),
+  }
+}

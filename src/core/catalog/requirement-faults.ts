@@ -1,0 +1,210 @@
+import { categoriesOf } from '../metrics/metric-of.js'
+import { requirementDepthLimit } from '../metrics/requirement.js'
+import type { TutorialCategories } from '../metrics/tutorial-requirement.js'
+import { parseDuration } from '../time/duration.js'
+import { badgeCategory, idLimits } from '../users/completion.js'
+import { utf8Length } from '../values/code-points.js'
+import { isPlainObject } from '../values/metadata.js'
+import { type CatalogFault, joinPath, shapeFaults, suggest } from '../values/shape-faults.js'
+import { type BadgeReferences, refer } from './badge-references.js'
+import { compositeShapes, requirementShapes } from './catalog-schema.js'
+import { windowFaults } from './window-faults.js'
+
+/** What the check of requirements knows of the rest of the catalog, and what it finds. */
+export type RequirementChecks = {
+  readonly faults: CatalogFault[]
+  readonly references: BadgeReferences
+  /** The declared categories, if the catalog declares any. */
+  readonly categories: ReadonlySet<unknown> | undefined
+  readonly tutorialCategories: TutorialCategories
+  /** How many thresholds the level rule has, if it has any. */
+  readonly thresholdCount: number | undefined
+}
+
+type RequirementPath = { readonly path: string; readonly depth: number; readonly milestone: string | undefined }
+
+/** Checks a requirement and its parts, adding what is wrong to `checks.faults`. */
+export function checkRequirement(checks: RequirementChecks, value: unknown, place: RequirementPath): void {
+  const add = addTo(checks, place.path)
+  if (!isPlainObject(value)) {
+    add([], 'is no requirement', 'Give an object with a `type`.')
+  } else if (isKeyOf(compositeShapes, value.type)) {
+    checkComposite(checks, value as Composite, place, add)
+  } else if (isKeyOf(requirementShapes, value.type)) {
+    const faults = shapeFaults(requirementShapes[value.type], value, place.path)
+    checks.faults.push(...faults)
+    if (faults.length === 0) checkLeaf(checks, value as Leaf, place, add)
+  } else {
+    const type = String(value.type)
+    add(['type'], `"${type}" is no requirement type`, suggest(type, requirementTypes))
+  }
+}
+
+function isKeyOf<Shapes extends object>(shapes: Shapes, type: unknown): type is keyof Shapes {
+  return typeof type === 'string' && Object.hasOwn(shapes, type)
+}
+
+const requirementTypes = [...Object.keys(requirementShapes), ...Object.keys(compositeShapes)]
+
+type Composite = { readonly type: keyof typeof compositeShapes; readonly of?: unknown; readonly target?: unknown }
+type Add = (keys: readonly PropertyKey[], problem: string, fix: string) => void
+type Leaf = {
+  readonly type: keyof typeof requirementShapes
+  readonly category?: string | readonly string[]
+  readonly items?: readonly string[]
+  readonly distinct?: string
+  readonly during?: unknown
+  readonly within?: string
+  readonly where?: { readonly [property: string]: { readonly [operator: string]: unknown } }
+  readonly ids?: readonly string[]
+  readonly target?: number
+  readonly count?: number
+  readonly tutorialIds?: readonly string[]
+  readonly workflowIds?: readonly string[]
+}
+
+function checkComposite(checks: RequirementChecks, composite: Composite, place: RequirementPath, add: Add): void {
+  if (place.depth > requirementDepthLimit) {
+    add([], `is nested deeper than ${requirementDepthLimit} levels`, 'Flatten it, or split it into milestones.')
+    return
+  }
+  checks.faults.push(...shapeFaults(compositeShapes[composite.type], composite, place.path))
+  if (!Array.isArray(composite.of)) return
+  const { of, target } = composite
+  if (typeof target === 'number' && target > of.length) {
+    add(['target'], `asks for ${target} of ${of.length} parts`, `Let target be at most ${of.length}.`)
+  }
+  of.forEach((part, i) => {
+    checkRequirement(checks, part, { ...place, path: joinPath(place.path, 'of', i), depth: place.depth + 1 })
+  })
+}
+
+function checkLeaf(checks: RequirementChecks, leaf: Leaf, place: RequirementPath, add: Add): void {
+  switch (leaf.type) {
+    case 'count':
+    case 'total':
+    case 'best':
+    case 'streak':
+      checkMetric(checks, leaf, place, add)
+      return
+    case 'milestones':
+      checkMilestones(checks, leaf, place, add)
+      return
+    case 'level':
+      if (checks.thresholdCount !== undefined && leaf.target! > checks.thresholdCount + 1) {
+        add(['target'], `is ${leaf.target}, but the highest level is ${checks.thresholdCount + 1}`, 'Add a threshold.')
+      }
+      return
+    case 'points':
+      return
+    default:
+      checkTutorial(checks, leaf, add)
+  }
+}
+
+/** Checks the categories of a filter at a path. */
+export function checkCategories(checks: RequirementChecks, filter: Categories, path: string): void {
+  for (const category of categoriesOf(filter)) checkCategory(checks, category, 'category', addTo(checks, path))
+}
+
+/** Checks the tests of a filter at a path. */
+export function checkWheres(checks: RequirementChecks, { where = {} }: Wheres, path: string): void {
+  for (const [property, test] of Object.entries(where)) checkWhere(property, test, addTo(checks, path))
+}
+
+type Categories = { readonly category: string | readonly string[] }
+type Wheres = { readonly where?: Leaf['where'] }
+
+function addTo(checks: RequirementChecks, path: string): Add {
+  return (keys, problem, fix) => {
+    checks.faults.push({ path: joinPath(path, ...keys), problem, fix })
+  }
+}
+
+function checkMetric(checks: RequirementChecks, leaf: Leaf, { path }: RequirementPath, add: Add): void {
+  checkCategories(checks, leaf as Categories, path)
+  checkWheres(checks, leaf, path)
+  checkTimes(checks, leaf, path, add)
+  if (leaf.type === 'count') checkCount(leaf, add)
+}
+
+function checkTimes(checks: RequirementChecks, leaf: Leaf, path: string, add: Add): void {
+  checks.faults.push(...windowFaults(leaf.during, joinPath(path, 'during')))
+  if (leaf.within === undefined) return
+  if (parseDuration(leaf.within) === undefined) {
+    const fix = 'Give an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as P7D or PT12H.'
+    add(['within'], `"${leaf.within}" is no duration of fixed length`, fix)
+  }
+  if (typeof leaf.during === 'string') add(['within'], 'stands beside a calendar period', 'Keep one of both.')
+  if (leaf.distinct !== undefined) add(['within'], 'stands beside distinct', 'Keep one of both.')
+}
+
+function checkCount(leaf: Leaf, add: Add): void {
+  const categories = categoriesOf(leaf as Categories)
+  const itemCount = leaf.items ? new Set(leaf.items).size * categories.length : undefined
+  if (leaf.target === undefined && (itemCount === undefined || categories.length > 1)) {
+    add(['target'], 'is missing', 'Say how many completions it takes.')
+  } else if (leaf.target !== undefined && itemCount !== undefined && leaf.target > itemCount) {
+    add(['target'], `is ${leaf.target}, but only ${itemCount} items count`, `Let target be at most ${itemCount}.`)
+  }
+}
+
+function checkCategory(checks: RequirementChecks, category: string, key: string, add: Add): void {
+  if (category === badgeCategory) add([key], `"${category}" is reserved for badges`, 'Use a `milestones` requirement.')
+  if (utf8Length(category) > idLimits.category) add([key], `is over ${idLimits.category} bytes`, 'Use a shorter name.')
+  if (checks.categories && !checks.categories.has(category)) {
+    const known = [...checks.categories].map(String)
+    add([key], `"${category}" is not among the catalog's categories`, suggest(category, known))
+  }
+}
+
+function checkWhere(property: string, test: { readonly [operator: string]: unknown }, add: Add): void {
+  const keys = ['where', property]
+  const operators = Object.keys(test)
+  if (operators.length === 0) add(keys, 'has no test', 'Give one, as in { gte: 100 }.')
+  if (test.exists === false && operators.length > 1) {
+    add(keys, 'asks for a missing property and for its value', 'Keep one of both.')
+  }
+}
+
+function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: RequirementPath, add: Add): void {
+  const ids = new Set(leaf.ids)
+  for (const id of ids) {
+    const fault = refer(checks.references, place.milestone, id)
+    if (fault) add(['ids'], fault.problem, fault.fix)
+  }
+  if (leaf.target !== undefined && leaf.target > ids.size) {
+    add(
+      ['target'],
+      `is ${leaf.target}, but only ${ids.size} milestones are named`,
+      `Let target be at most ${ids.size}.`,
+    )
+  }
+}
+
+function checkTutorial(checks: RequirementChecks, leaf: Leaf, add: Add): void {
+  for (const category of tutorialCategoriesOf(leaf, checks.tutorialCategories)) {
+    checkCategory(checks, category, 'type', add)
+  }
+  if (leaf.type !== 'tutorials_completed' && leaf.type !== 'workflows_completed') return
+  const list = leaf.type === 'tutorials_completed' ? 'tutorialIds' : 'workflowIds'
+  if ((leaf.count === undefined) === (leaf[list] === undefined)) {
+    const problem = leaf.count === undefined ? `has neither count nor ${list}` : `has both count and ${list}`
+    add([], problem, `Give one of both: count for any so many, ${list} for these.`)
+  }
+}
+
+function tutorialCategoriesOf(leaf: Leaf, categories: TutorialCategories): readonly string[] {
+  switch (leaf.type) {
+    case 'tutorials_completed':
+      return [categories.tutorial]
+    case 'steps_completed':
+      return [categories.tutorialStep]
+    case 'quiz_perfect':
+      return [categories.tutorialStep, categories.quiz]
+    case 'workflows_completed':
+      return [categories.workflow]
+    default:
+      return [categories.action]
+  }
+}

@@ -1,0 +1,118 @@
+import type { CompiledCatalog } from '../awards/compile.js'
+import { stateOf } from '../awards/decide.js'
+import type { StoredOffer } from '../awards/divide-offers.js'
+import { countInto } from '../awards/replay.js'
+import type { Countable, Metric } from '../metrics/metric.js'
+import type { Calendar } from '../time/calendar.js'
+import { dayLabel } from '../time/period.js'
+import { decimalToNumber } from '../values/decimal.js'
+import type { CountedCompletions, ExplainedCompletion, NotCountedCompletions, NotCountedReason } from './explanation.js'
+import { isInBestStretch, type MetricTrace } from './metrics.js'
+
+/**
+ * A stored completion. `isAhead`: its time lies too far after it was stored, so that it does not count. `offers`: what it offered by
+ * rules with a cap, and what they left of it.
+ */
+export type StoredCountable = Countable & {
+  readonly isAhead?: boolean
+  readonly offers?: readonly Pick<StoredOffer, 'points' | 'offered'>[]
+}
+
+/** Which completions counted for one metric, and which did not. */
+export type SortedCompletions = {
+  readonly counted: Omit<CountedCompletions, 'deciding'>
+  readonly notCounted: NotCountedCompletions
+}
+
+/** Sorts a history once more, after it was traced: `add` every stored completion in order of time, then `finish`. */
+export type CompletionSorter = {
+  readonly add: (completion: StoredCountable) => void
+  /** By metric name. */
+  readonly finish: () => ReadonlyMap<string, SortedCompletions>
+}
+
+/** Starts to sort completions by what a trace found. Keeps no more than `limit` of each kind. */
+export function startSorting(focused: CompiledCatalog, trace: MetricTrace, limit: number): CompletionSorter {
+  const { calendar } = trace.state
+  const state = stateOf({ calendar })
+  const piles = new Map([...focused.metrics.keys()].map(name => [name, emptyPile()]))
+  return {
+    add: completion => {
+      for (const metric of focused.metricsByCategory.get(completion.category) ?? []) {
+        const pile = piles.get(metric.name)!
+        const explained = explainedCompletion(completion, calendar, metric)
+        const reason = whyNot(metric, completion, state.rows.get(metric.name) ?? new Map(), trace)
+        if (reason === undefined) putCounted(pile, explained, limit)
+        else putNotCounted(pile, { ...explained, amount: 0, reason }, limit)
+      }
+      if (!completion.isAhead) countInto(focused, state, completion)
+    },
+    finish: () => new Map([...piles].map(([name, pile]) => [name, sortedFrom(pile)])),
+  }
+}
+
+/** Writes down a completion and the local day on which it fell. `metric`: of which it tells the amount; 0 where it brings none. */
+export function explainedCompletion(completion: Countable, calendar: Calendar, metric: Metric): ExplainedCompletion {
+  const { category, itemKey, completedAt } = completion
+  const day = dayLabel(calendar.dayOf(completedAt.getTime()))
+  const amount = decimalToNumber(metric.amountOf(completion, calendar) ?? 0)
+  return { category, itemKey, completedAt, day, amount }
+}
+
+type Rows = Parameters<Extract<Metric['counting'], object>['idlenessOf']>[0]
+
+function whyNot(
+  metric: Metric,
+  completion: StoredCountable,
+  rows: Rows,
+  trace: MetricTrace,
+): NotCountedReason | undefined {
+  const { calendar } = trace.state
+  const amount = metric.amountOf(completion, calendar)
+  if (amount === undefined) return metric.refusalOf(completion, calendar)
+  if (completion.isAhead) return 'future'
+  const idleness =
+    typeof metric.counting === 'object' ? metric.counting.idlenessOf(rows, { completion, amount, calendar }) : undefined
+  return idleness ?? (isInBestStretch(trace, metric, completion) ? undefined : 'outside-period')
+}
+
+type NotCounted = NotCountedCompletions['latest'][number]
+
+type Pile = {
+  countedCount: number
+  first: ExplainedCompletion | null
+  last: ExplainedCompletion | null
+  readonly counted: ExplainedCompletion[]
+  readonly countByReason: { [Reason in NotCountedReason]?: number }
+  readonly notCounted: NotCounted[]
+}
+
+function emptyPile(): Pile {
+  return { countedCount: 0, first: null, last: null, counted: [], countByReason: {}, notCounted: [] }
+}
+
+function putCounted(pile: Pile, completion: ExplainedCompletion, limit: number): void {
+  pile.countedCount += 1
+  pile.first ??= completion
+  pile.last = completion
+  pushLatest(pile.counted, completion, limit)
+}
+
+function putNotCounted(pile: Pile, completion: NotCounted, limit: number): void {
+  pile.countByReason[completion.reason] = (pile.countByReason[completion.reason] ?? 0) + 1
+  pushLatest(pile.notCounted, completion, limit)
+}
+
+/** Adds to a list of the latest so many. */
+export function pushLatest<Item>(list: Item[], item: Item, limit: number): void {
+  list.push(item)
+  if (list.length > limit) list.shift()
+}
+
+function sortedFrom({ countedCount, first, last, counted, countByReason, notCounted }: Pile): SortedCompletions {
+  const notCountedCount = Object.values(countByReason).reduce((sum, count) => sum + count, 0)
+  return {
+    counted: { count: countedCount, first, last, latest: counted },
+    notCounted: { count: notCountedCount, countByReason, latest: notCounted },
+  }
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest'
+import { explained, type History } from '../../../test/support/explained.js'
+import { explanationText } from '../words/explanation-text.js'
+import type { ExplainedMetric } from './explanation.js'
+
+const at = (day: number, hour = 12): Date => new Date(Date.UTC(2026, 3, day, hour))
+const lesson = (day: number, n?: unknown, hour = 12) => ({
+  completedAt: at(day, hour),
+  metadata: n === undefined ? {} : { n },
+})
+const only = (requirement: object, more: object = {}) => ({
+  milestones: [{ id: 'm', title: 'M', requirement, ...more }],
+})
+const count = { type: 'count', category: 'lesson', target: 2 }
+const total = { type: 'total', category: 'lesson', property: 'n', target: 10 }
+const streak = { type: 'streak', category: 'lesson', every: 'day', target: 3 }
+const explain = (history: Omit<History, 'now'>, badgeId = 'm', limit?: number) =>
+  explained({ now: at(20), ...history }, badgeId, limit)
+const metricOf = (history: Omit<History, 'now'>, badgeId?: string, limit?: number) =>
+  explain(history, badgeId, limit).requirement as ExplainedMetric
+
+describe('a completion that does not count', () => {
+  const cases: readonly (readonly [
+    reason: string,
+    catalog: object,
+    completions: History['completions'],
+    key: string,
+  ])[] = [
+    ['filtered', only({ ...count, where: { n: { gt: 1 } } }), [lesson(1, 1)], 'k1'],
+    ['filtered', only({ ...count, items: ['other'], target: 1 }), [lesson(1)], 'k1'],
+    ['outside-window', only({ ...count, during: { from: '2026-04-02' } }), [lesson(1), lesson(2)], 'k1'],
+    ['outside-window', only(count, { available: { until: '2026-04-02' } }), [lesson(1), lesson(2)], 'k2'],
+    ['outside-period', only({ ...count, during: 'day' }), [lesson(1), lesson(2), lesson(2)], 'k1'],
+    ['outside-period', only({ ...count, within: 'P1D' }), [lesson(1), lesson(3), lesson(3, 0, 13)], 'k1'],
+    ['outside-period', only(streak), [lesson(1), lesson(3), lesson(4)], 'k1'],
+    ['not-a-number', only(total), [lesson(1, 'many')], 'k1'],
+    ['not-a-number', only(total), [lesson(1)], 'k1'],
+    ['negative', only(total), [lesson(1, -5)], 'k1'],
+    ['negative', only({ ...total, type: 'best' }), [lesson(1, -0.5)], 'k1'],
+    ['zero', only(total), [lesson(1, 0)], 'k1'],
+    ['not-distinct', only({ ...count, distinct: 'n' }), [lesson(1, 'a'), lesson(2, 'a')], 'k2'],
+    ['not-distinct', only({ ...count, distinct: 'n' }), [lesson(1, null)], 'k1'],
+    ['cooldown', only(count, { repeatable: { cooldown: 'P1D' } }), [lesson(1), lesson(1), lesson(2, 0, 11)], 'k3'],
+    [
+      'period-reached',
+      only({ ...count, during: 'month' }, { repeatable: { cooldown: 'P1D' } }),
+      [lesson(1), lesson(1), lesson(5)],
+      'k3',
+    ],
+    ['future', only(count), [{ ...lesson(25), isAhead: true }], 'k1'],
+  ]
+  test.each(cases)('is %s in %j', (reason, catalog, completions, key) => {
+    const { notCounted } = metricOf({ catalog, ...(completions && { completions }) })
+    expect(notCounted.latest).toMatchObject([{ itemKey: key, reason }])
+    expect(notCounted).toMatchObject({ count: 1, countByReason: { [reason]: 1 } })
+  })
+
+  test('is paused on a paused day, and breaks nothing', () => {
+    const pauses = [{ from: at(2, 0), until: at(3, 0) }]
+    const metric = metricOf({ catalog: only(streak), completions: [1, 2, 3].map(day => lesson(day)), pauses })
+    expect(metric.notCounted.latest).toMatchObject([{ itemKey: 'k2', reason: 'paused', day: '2026-04-02' }])
+    expect(metric).toMatchObject({ current: 2, counted: { count: 2 } })
+  })
+})
+
+describe('the lists', () => {
+  test('hold the latest up to the limit, and count all', () => {
+    const completions = Array.from({ length: 9 }, (_, i) => lesson(i + 1))
+    const { counted } = metricOf({ catalog: only(count), completions }, 'm', 3)
+    expect(counted).toMatchObject({
+      count: 9,
+      first: { itemKey: 'k1' },
+      deciding: { itemKey: 'k2' },
+      last: { itemKey: 'k9' },
+    })
+    expect(counted.latest.map(({ itemKey }) => itemKey)).toEqual(['k7', 'k8', 'k9'])
+  })
+
+  test('are empty at a limit of 0, where sums stay', () => {
+    const { counted, notCounted } = metricOf(
+      { catalog: only(total), completions: [lesson(1, 4), lesson(2, 'x')] },
+      'm',
+      0,
+    )
+    expect([counted.latest, notCounted.latest]).toEqual([[], []])
+    expect([counted.count, notCounted.count]).toEqual([1, 1])
+  })
+
+  test('tell the day by the zone in force when it happened', () => {
+    const zones = [
+      { zone: 'UTC', since: at(1, 0) },
+      { zone: 'Pacific/Auckland', since: at(2, 0) },
+    ]
+    const { counted } = metricOf({ catalog: only(count), completions: [lesson(1), lesson(2)], zones })
+    expect(counted.latest.map(({ day }) => day)).toEqual(['2026-04-01', '2026-04-03'])
+  })
+
+  test('name the completion that reached the target also where a later day was better', () => {
+    const completions = [lesson(1), lesson(1), lesson(2), lesson(2), lesson(2)]
+    const metric = metricOf({ catalog: only({ ...count, during: 'day' }), completions })
+    expect(metric).toMatchObject({ current: 3, counted: { count: 3, deciding: { itemKey: 'k2' } } })
+    expect(metric.present).toEqual({ current: 0, target: 2 })
+  })
+})
+
+test('the biggest and the latest gains bring the points', () => {
+  const catalog = {
+    milestones: [
+      { id: 'a', title: 'A', requirement: { ...count, target: 1 }, reward: { points: 30 } },
+      { id: 'm', title: 'M', requirement: { type: 'level', target: 2 } },
+    ],
+  }
+  const completions = [1, 2, 3].map(day => ({ ...lesson(day), points: day * 20 }))
+  const { requirement } = explain({ catalog, completions }, 'm', 2)
+  expect(requirement).toMatchObject({ type: 'level', current: 2, points: 150, targetPoints: 100, firstHeldAt: at(3) })
+  expect(requirement).toMatchObject({
+    gains: {
+      count: 4,
+      badgePoints: 30,
+      completionPoints: 120,
+      biggest: [{ itemKey: 'k3' }, { itemKey: 'k2' }],
+      latest: [{ itemKey: 'k2' }, { itemKey: 'k3' }],
+    },
+  })
+})
+
+test('a cap is named where it kept a completion from bringing its points', () => {
+  const catalog = {
+    milestones: [{ id: 'm', title: 'M', requirement: { type: 'points', target: 100 } }],
+    points: [{ category: 'lesson', points: 10, cap: { per: 'day', points: 15 } }],
+  }
+  const completions = [10, 5, 0].map((points, i) => ({ ...lesson(1, i), points, offers: [{ points, offered: 10 }] }))
+  // One that brings nothing has other reasons: a rule that came later, for one.
+  const explanation = explain({ catalog, completions: [...completions, { ...lesson(2), points: 0 }] })
+  expect(explanation.requirement).toMatchObject({
+    gains: {
+      count: 2,
+      capped: {
+        count: 2,
+        latest: [
+          { itemKey: 'k2', points: 5 },
+          { itemKey: 'k3', points: 0 },
+        ],
+      },
+    },
+  })
+  expect(explanationText(explanation)).toContain('Held back by the cap of a day: 2 completions, last "k3"')
+})
+
+describe('the next step', () => {
+  const stepOf = (requirement: object, completions: History['completions'] = [], more: object = {}) =>
+    explain({ catalog: only(requirement, more), completions }).nextStep
+  const parts = {
+    type: 'all',
+    of: [
+      { ...count, target: 4 },
+      { ...count, category: 'quiz', target: 5 },
+    ],
+  }
+
+  test('is the part that has come furthest', () => {
+    const completions = [lesson(1), ...[1, 2].map(day => ({ ...lesson(day), category: 'quiz' }))]
+    expect(stepOf(parts, completions)).toMatchObject({ requirement: { category: 'quiz' }, remaining: 3 })
+  })
+
+  test('passes over parts that hold', () => {
+    const completions = [1, 2, 3, 4].map(day => lesson(day))
+    expect(stepOf(parts, completions)).toMatchObject({ requirement: { category: 'quiz' }, current: 0, remaining: 5 })
+  })
+
+  test('is over where what is left cannot be reached any more', () => {
+    const gone = { ...count, during: { until: '2026-04-10' } }
+    expect(stepOf(gone, [lesson(1)])).toEqual({ type: 'none', because: 'over' })
+    expect(stepOf({ type: 'all', of: [gone, count] })).toEqual({ type: 'none', because: 'over' })
+    expect(stepOf({ type: 'any', of: [gone, count] })).toMatchObject({ type: 'complete', remaining: 2 })
+  })
+
+  test('says from when on and until when', () => {
+    const step = stepOf(count, [], { available: { from: '2026-05-01', until: '2026-06-01T00:00:00Z' } })
+    expect(step).toMatchObject({ from: new Date('2026-05-01T00:00Z'), by: new Date('2026-06-01T00:00Z') })
+  })
+
+  test('of decimals does not drift', () => {
+    expect(stepOf({ ...total, target: 0.3 }, [lesson(1, 0.1)])).toMatchObject({ remaining: 0.2 })
+  })
+
+  test('of a level is the points that it lacks', () => {
+    const catalog = { levels: { thresholds: [10] }, ...only({ type: 'level', target: 2 }) }
+    expect(explain({ catalog }).nextStep).toEqual({ type: 'gain', points: 10, remaining: 10, level: 2 })
+  })
+
+  test('is due where all is there and nothing has awarded it', () => {
+    const history = { catalog: only(count), completions: [lesson(1), lesson(2)], taken: ['m'] }
+    expect(explain(history)).toMatchObject({ isEarned: false, holds: true, nextStep: { because: 'due' } })
+  })
+})

@@ -1,0 +1,196 @@
+import type { Badge } from '../awards/badge.js'
+import { type CompiledCatalog, type CompiledMilestone, leavesOf, type MetricGoal } from '../awards/compile.js'
+import { namesOf, stateOf } from '../awards/decide.js'
+import { laterOf } from '../awards/standing.js'
+import { badgeIdParts } from '../catalog/badge-id.js'
+import type { ExpandedRequirement } from '../metrics/requirement.js'
+import { explainedStatus } from '../progress/milestone-status.js'
+import { milestoneOfBadge, type Naming } from '../progress/named-badge.js'
+import { type NextStep, nextStepOf } from '../progress/next-step.js'
+import { nextTimeOf } from '../progress/next-time.js'
+import type { ProgressView } from '../progress/progress-view.js'
+import { stepTo } from '../progress/what-next.js'
+import type { Calendar, ZoneSince } from '../time/calendar.js'
+import { dayLabel } from '../time/period.js'
+import { type CompletionSorter, type StoredCountable, startSorting } from './completions.js'
+import type { DecidedBy, DecisionByHand, ExplainedNode, Explanation, UndoneCompletions } from './explanation.js'
+import { type GainTracer, startGains } from './gains.js'
+import { focusedOn, type MetricTrace, startTrace } from './metrics.js'
+import { type ExplainedHistory, explainedAfter, explainedNode } from './requirement.js'
+
+/** What an explanation rests on beside the history. */
+export type ExplainQuery = {
+  readonly userId: string
+  readonly compiled: CompiledCatalog
+  /** The milestone, tier or time to explain, and its requirement as the catalog has it. */
+  readonly milestone: CompiledMilestone
+  readonly requirement: ExpandedRequirement
+  /** In order of their dates. */
+  readonly badges: readonly Badge[]
+  readonly naming: Naming
+  readonly byHand: DecisionByHand | null
+  /** Ids of badges that were taken by hand. */
+  readonly refused?: ReadonlySet<string> | undefined
+  readonly undone: UndoneCompletions
+  readonly calendar: Calendar
+  readonly zones: readonly ZoneSince[]
+  readonly catalogVersion: number | null
+  readonly now: Date
+  /** How much each list holds. */
+  readonly limit: number
+}
+
+/**
+ * Explains a badge from a history that is gone through twice, in order of time: `trace` every stored completion, then `sort` every
+ * one again, then `finish`. Counts by the same metrics as recording. What it keeps grows with the limit, not with the history.
+ */
+export type Explainer = {
+  readonly trace: (completion: StoredCountable) => void
+  readonly sort: (completion: StoredCountable) => void
+  readonly finish: () => Explanation
+}
+
+/** Starts to explain. */
+export function startExplaining(query: ExplainQuery): Explainer {
+  const { compiled, milestone, calendar, limit, now } = query
+  const goals = metricGoalsOf(milestone)
+  const focused = focusedOn(compiled, goals)
+  const tracer = startTrace(focused, goals, calendar)
+  const gains = startGainsOf(query)
+  let sorting: { readonly trace: MetricTrace; readonly sorter: CompletionSorter } | undefined
+  const sortingNow = (): NonNullable<typeof sorting> => {
+    const trace = sorting?.trace ?? tracer.finish(now)
+    sorting ??= { trace, sorter: startSorting(focused, trace, limit) }
+    return sorting
+  }
+  return {
+    trace: completion => {
+      if (completion.isAhead) return
+      tracer.add(completion)
+      gains.add(completion)
+    },
+    sort: completion => sortingNow().sorter.add(completion),
+    finish: () => {
+      const { trace, sorter } = sortingNow()
+      return explanationFrom(query, { trace, gains: gains.finish(), sorted: sorter.finish() })
+    },
+  }
+}
+
+/** Lists the metrics that an explanation counts. */
+export function metricGoalsOf({ goal }: CompiledMilestone): readonly MetricGoal[] {
+  return leavesOf(goal).filter(leaf => leaf.type === 'metric')
+}
+
+/** Tells whether an explanation asks for points. */
+export function asksForPoints({ goal }: CompiledMilestone): boolean {
+  return leavesOf(goal).some(({ type }) => type === 'points' || type === 'level')
+}
+
+function startGainsOf({ milestone, badges, limit }: ExplainQuery): GainTracer {
+  const targets = leavesOf(milestone.goal).flatMap(leaf => {
+    if (leaf.type === 'points') return [leaf.target]
+    return leaf.type === 'level' ? [leaf.points] : []
+  })
+  return startGains({ badges, targets, limit })
+}
+
+function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explanation {
+  const { milestone, badges, naming } = query
+  const { id, after: prerequisites } = milestone.milestone
+  const badge = badges.find(held => namesOf(query.compiled.repeatableIds, held.id).includes(id))
+  const view = viewOf(query, history)
+  const requirement = explainedNode({ ...query, view, history }, query.requirement, milestone.goal)
+  const after = explainedAfter(prerequisites, naming)
+  const holds = requirement.holds && (after?.holds ?? true)
+  const isEarned = badge !== undefined
+  const firstHeldAt = holds ? laterOf(requirement.firstHeldAt, after?.firstHeldAt ?? null) : null
+  return {
+    userId: query.userId,
+    milestone: { id, ...titleAndPlace(query) },
+    status: explainedStatus(milestone, view, { isEarned, isLocked: after?.holds === false }),
+    isEarned,
+    earnedAt: badge?.earnedAt ?? null,
+    awardedBy: badge?.awardedBy ?? null,
+    decidedBy: badge ? decidedBy(query, badge, { requirement, firstHeldAt }) : null,
+    byHand: query.byHand,
+    holds,
+    firstHeldAt,
+    requirement,
+    after,
+    undone: query.undone,
+    nextStep: badge ? null : nextStep(query, view),
+    ...surroundings(query),
+  }
+}
+
+type Surroundings = Pick<Explanation, 'timeZone' | 'zones' | 'today' | 'asOf' | 'catalogFingerprint' | 'catalogVersion'>
+
+function surroundings({ compiled, calendar, zones, catalogVersion, now }: ExplainQuery): Surroundings {
+  return {
+    timeZone: calendar.zoneAt(now.getTime()),
+    zones: [...zones].sort((a, b) => a.since.getTime() - b.since.getTime()),
+    today: dayLabel(calendar.dayOf(now.getTime())),
+    asOf: now,
+    catalogFingerprint: compiled.fingerprint,
+    catalogVersion,
+  }
+}
+
+function titleAndPlace({ milestone: { milestone, repeat }, naming }: ExplainQuery) {
+  const { id, tier, isRetired } = milestone
+  const { time = null } = badgeIdParts(id)
+  const title = milestoneOfBadge(naming, id)?.title ?? milestone.title
+  return { title, tier, time: time === null || repeat?.byPeriod ? time : Number(time), isRetired }
+}
+
+// Progress as a recount would leave it; what badges and completions brought in points is known only where it is asked for.
+function viewOf(
+  { compiled, badges, naming, refused, calendar, now }: ExplainQuery,
+  { trace, gains }: ExplainedHistory,
+): ProgressView {
+  const { values, rows } = trace.state
+  const { completionPoints } = gains.gains
+  const { repeatableIds } = compiled
+  const state = stateOf({ badges, completionPoints, values, rows, calendar, repeatableIds })
+  return { state, earnedAtById: naming.earnedAtById, refused, rows, now, calendar }
+}
+
+type Judged = { readonly requirement: ExplainedNode; readonly firstHeldAt: Date | null }
+
+function decidedBy(query: ExplainQuery, badge: Badge, { requirement, firstHeldAt }: Judged): DecidedBy {
+  const isByHand = query.byHand?.decision === 'awarded' && badge.awardedBy === null
+  if (isByHand && firstHeldAt?.getTime() !== badge.earnedAt.getTime()) return { type: 'hand' }
+  if (firstHeldAt && firstHeldAt <= badge.earnedAt) {
+    return { type: 'requirement', completion: decidingAt(requirement, firstHeldAt) }
+  }
+  return { type: 'row' }
+}
+
+function decidingAt(node: ExplainedNode, at: Date): DecidingCompletion {
+  switch (node.type) {
+    case 'all':
+    case 'any':
+    case 'some':
+      return node.parts.map(part => decidingAt(part, at)).find(found => found !== null) ?? null
+    case 'points':
+    case 'level':
+    case 'milestones':
+    case 'after':
+      return null
+    default:
+      return node.firstHeldAt?.getTime() === at.getTime() ? node.counted.deciding : null
+  }
+}
+
+type DecidingCompletion = Extract<DecidedBy, { type: 'requirement' }>['completion']
+
+function nextStep({ milestone, requirement, naming, byHand }: ExplainQuery, view: ProgressView): NextStep {
+  if (byHand?.decision === 'revoked') return { type: 'none', because: 'revoked' }
+  if (milestone.milestone.isRetired) return { type: 'none', because: 'retired' }
+  // Of any time, the next one is what can be reached.
+  const isAnyTime = milestone.repeat && badgeIdParts(milestone.milestone.id).time === undefined
+  if (!isAnyTime) return nextStepOf({ milestone, requirement, view, naming })
+  const next = nextTimeOf(milestone, view)
+  return next ? stepTo(next, { requirement, view, naming }) : { type: 'none', because: 'over' }
+}

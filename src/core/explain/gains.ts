@@ -1,0 +1,72 @@
+import type { Badge } from '../awards/badge.js'
+import { badgeCategory } from '../users/completion.js'
+import { pushLatest, type StoredCountable } from './completions.js'
+import type { ExplainedGain, ExplainedGains } from './explanation.js'
+
+/** What brought the points of a user. */
+export type GainTrace = {
+  readonly gains: ExplainedGains
+  readonly points: number
+  /** By number of points asked for: the instant at which there were first so many. */
+  readonly reachedAt: ReadonlyMap<number, Date>
+}
+
+/** Adds up points: `add` every stored completion in order of time, then `finish`. */
+export type GainTracer = { readonly add: (completion: StoredCountable) => void; readonly finish: () => GainTrace }
+
+type GainStart = {
+  /** In order of their dates. */
+  readonly badges: readonly Badge[]
+  /** The numbers of points whose first instants are asked for. */
+  readonly targets: readonly number[]
+  readonly limit: number
+}
+
+/** Starts to add up what badges and completions brought, in order of time. Keeps no more than `limit` of each list. */
+export function startGains({ badges, targets, limit }: GainStart): GainTracer {
+  const sums = { count: 0, badgePoints: 0, completionPoints: 0 }
+  const biggest: ExplainedGain[] = []
+  const latest: ExplainedGain[] = []
+  const capped = { count: 0, latest: [] as ExplainedGain[] }
+  const reachedAt = new Map<number, Date>()
+  let nextBadge = 0
+  const put = (gain: ExplainedGain): void => {
+    if (gain.points === 0) return
+    sums.count += 1
+    sums[gain.category === badgeCategory ? 'badgePoints' : 'completionPoints'] += gain.points
+    putBiggest(biggest, gain, limit)
+    pushLatest(latest, gain, limit)
+    const points = sums.badgePoints + sums.completionPoints
+    for (const target of targets) if (points >= target && !reachedAt.has(target)) reachedAt.set(target, gain.at)
+  }
+  const putBadges = (until: Date | null): void => {
+    for (let badge = badges[nextBadge]; badge && !(until && badge.earnedAt > until); badge = badges[nextBadge]) {
+      nextBadge += 1
+      put({ category: badgeCategory, itemKey: badge.id, points: badge.points, at: badge.earnedAt })
+    }
+  }
+  return {
+    add: completion => {
+      const { category, itemKey, completedAt: at, points = 0, offers = [] } = completion
+      putBadges(at)
+      put({ category, itemKey, points, at })
+      if (offers.every(offer => offer.points === offer.offered)) return
+      capped.count += 1
+      pushLatest(capped.latest, { category, itemKey, points, at }, limit)
+    },
+    finish: () => {
+      putBadges(null)
+      return {
+        gains: { ...sums, biggest, latest, capped },
+        points: sums.badgePoints + sums.completionPoints,
+        reachedAt,
+      }
+    },
+  }
+}
+
+function putBiggest(list: ExplainedGain[], gain: ExplainedGain, limit: number): void {
+  const place = list.findIndex(({ points }) => points < gain.points)
+  list.splice(place === -1 ? list.length : place, 0, gain)
+  if (list.length > limit) list.pop()
+}

@@ -1,0 +1,135 @@
+import type { CompiledCatalog, MetricGoal } from '../awards/compile.js'
+import { holds, stateOf, type UserState } from '../awards/decide.js'
+import { countInto } from '../awards/replay.js'
+import type { Countable, Metric } from '../metrics/metric.js'
+import type { Calendar } from '../time/calendar.js'
+import { parsePeriod } from '../time/period.js'
+import { isInStretch, isWithin, type Periods, type Stretch } from '../time/stretch.js'
+import { compareDecimals } from '../values/decimal.js'
+import { groupBy } from '../values/group-by.js'
+
+/** What counting a history of a milestone's metrics came to. */
+export type MetricTrace = {
+  /** Values and rows as a recount has them. */
+  readonly state: UserState
+  /** By goal: the completion at which its target was first reached. */
+  readonly deciding: ReadonlyMap<MetricGoal, Countable>
+  /** By metric: the stretches that its value rests on; a metric that rests on its whole history is not there. */
+  readonly stretches: ReadonlyMap<string, readonly Stretch[]>
+  /** By metric and completion, near a change of zone: the periods in which it counted, which may be those of an earlier clock. */
+  readonly nearChanges: ReadonlyMap<string, Periods>
+}
+
+/** Counts the metrics of some goals: `add` every stored completion in order of time, then `finish`. */
+export type MetricTracer = {
+  readonly add: (completion: Countable) => void
+  /** `now`: for the stretch that is on its way. */
+  readonly finish: (now: Date) => MetricTrace
+}
+
+/** Narrows a catalog to the metrics of some goals, so that counting costs no more than they take. */
+export function focusedOn(compiled: CompiledCatalog, goals: readonly MetricGoal[]): CompiledCatalog {
+  const metrics = [...new Map(goals.map(({ metric }) => [metric.name, metric])).values()]
+  const pairs = metrics.flatMap(metric => metric.categories.map(category => ({ category, metric })))
+  const byCategory = groupBy(pairs, ({ category }) => category)
+  return {
+    ...compiled,
+    metrics: new Map(metrics.map(metric => [metric.name, metric])),
+    metricsByCategory: new Map([...byCategory].map(([category, list]) => [category, list.map(({ metric }) => metric)])),
+  }
+}
+
+/** Starts to count some goals of a focused catalog, noting on the way what decides. */
+export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[], calendar: Calendar): MetricTracer {
+  const found: Found = {
+    state: stateOf({ calendar }),
+    deciding: new Map(),
+    stretches: new Map(),
+    nearChanges: new Map(),
+  }
+  const { values } = found.state
+  const goalsByMetric = groupBy(goals, ({ metric }) => metric.name)
+  return {
+    add: completion => {
+      const metrics = focused.metricsByCategory.get(completion.category) ?? []
+      const before = metrics.map(({ name }) => values.get(name) ?? 0)
+      countInto(focused, found.state, completion)
+      if (calendar.isNearChange(completion.completedAt.getTime()))
+        for (const metric of metrics) notePeriods(found, metric, completion)
+      metrics.forEach((metric, i) => {
+        if (compareDecimals(values.get(metric.name) ?? 0, before[i]!) <= 0) return
+        const ownGoals = goalsByMetric.get(metric.name)!
+        noteDeciding(found, ownGoals, completion)
+        if (ownGoals.every(({ part }) => part === undefined)) noteStretch(found, metric, completion)
+      })
+    },
+    finish: now => {
+      for (const { metric, part } of goals) {
+        // Of a period that is a time, nothing else; else what is on its way to the next time counts as well.
+        if (part !== undefined) found.stretches.set(metric.name, periodStretch(metric, part))
+        else if (isOfTimes(metric)) noteStretch(found, metric, momentOf(now))
+      }
+      return found
+    },
+  }
+}
+
+type Found = {
+  readonly state: UserState
+  readonly deciding: Map<MetricGoal, Countable>
+  readonly stretches: Map<string, readonly Stretch[]>
+  readonly nearChanges: Map<string, Periods>
+}
+
+function notePeriods({ state, nearChanges }: Found, metric: Metric, completion: Countable): void {
+  const stretch = stretchAround(state, metric, completion)
+  if (stretch?.type === 'periods') nearChanges.set(placeOf(metric, completion), stretch)
+}
+
+function placeOf({ name }: Metric, { category, itemKey }: Countable): string {
+  return JSON.stringify([name, category, itemKey])
+}
+
+function noteDeciding({ state, deciding }: Found, goals: readonly MetricGoal[], completion: Countable): void {
+  for (const goal of goals) {
+    if (holds(goal, state) && !deciding.has(goal)) deciding.set(goal, completion)
+  }
+}
+
+// A value is that of the best stretch, or the number of those that were enough.
+function noteStretch({ state, stretches }: Found, metric: Metric, at: Countable): void {
+  const stretch = stretchAround(state, metric, at)
+  const others = isOfTimes(metric) ? (stretches.get(metric.name) ?? []) : []
+  if (stretch) stretches.set(metric.name, [...others, stretch])
+}
+
+/** Tells whether a metric's value rests on a completion that brought it something. */
+export function isInBestStretch(
+  { stretches, state, nearChanges }: MetricTrace,
+  metric: Metric,
+  completion: Countable,
+): boolean {
+  const best = stretches.get(metric.name)
+  if (!best) return true
+  const counted = nearChanges.get(placeOf(metric, completion))
+  const ms = completion.completedAt.getTime()
+  return best.some(stretch => (counted ? isWithin(counted, stretch) : isInStretch(stretch, ms, state.calendar)))
+}
+
+function periodStretch({ unit }: Metric, label: string): readonly Stretch[] {
+  const period = parsePeriod(unit!, label)!
+  return [{ type: 'periods', unit: unit!, first: period, last: period }]
+}
+
+function isOfTimes({ counting }: Metric): boolean {
+  return typeof counting === 'object' && counting.countsTimes
+}
+
+function stretchAround({ rows, calendar }: UserState, { name, counting }: Metric, at: Countable): Stretch | null {
+  if (typeof counting !== 'object') return null
+  return counting.stretchOf(rows.get(name) ?? new Map(), { completion: at, amount: 0, calendar })
+}
+
+function momentOf(completedAt: Date): Countable {
+  return { category: '', itemKey: '', metadata: {}, completedAt }
+}

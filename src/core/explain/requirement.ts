@@ -1,0 +1,148 @@
+import type { CompiledMilestone, CompiledRequirement, MetricGoal } from '../awards/compile.js'
+import { type LevelRule, levelAt } from '../catalog/level.js'
+import type { ExpandedRequirement, MetricRequirement } from '../metrics/requirement.js'
+import { holdingOf, type Naming } from '../progress/named-badge.js'
+import { countsTimes, partsOf, presentOf } from '../progress/next-step.js'
+import { streakOf } from '../progress/progress.js'
+import type { ProgressView } from '../progress/progress-view.js'
+import { type Decimal, decimalToNumber } from '../values/decimal.js'
+import { explainedCompletion, type SortedCompletions } from './completions.js'
+import type {
+  ExplainedMetric,
+  ExplainedMilestones,
+  ExplainedNode,
+  ExplainedParts,
+  ExplainedPoints,
+} from './explanation.js'
+import type { GainTrace } from './gains.js'
+import type { MetricTrace } from './metrics.js'
+
+/** What going through a history came to. */
+export type ExplainedHistory = {
+  readonly trace: MetricTrace
+  readonly gains: GainTrace
+  readonly sorted: ReadonlyMap<string, SortedCompletions>
+}
+
+type Context = {
+  readonly milestone: CompiledMilestone
+  readonly history: ExplainedHistory
+  readonly view: ProgressView
+  readonly naming: Naming
+  readonly compiled: { readonly catalog: { readonly levels: LevelRule } }
+}
+
+/** Explains a requirement part by part; `goal` is the same requirement, compiled. */
+export function explainedNode(
+  context: Context,
+  requirement: ExpandedRequirement,
+  goal: CompiledRequirement,
+): ExplainedNode {
+  switch (goal.type) {
+    case 'metric':
+      return explainedMetric(context, requirement as MetricRequirement, goal)
+    case 'points':
+      return explainedPoints(context, { type: 'points', target: goal.target, targetPoints: goal.target })
+    case 'level':
+      return explainedPoints(context, { type: 'level', target: goal.target, targetPoints: goal.points })
+    case 'milestones':
+      return explainedMilestones('milestones', { ids: goal.ids, target: goal.target, naming: context.naming })
+    case 'some':
+      return explainedParts(context, requirement, goal)
+  }
+}
+
+/** Explains prerequisites; null where there are none. */
+export function explainedAfter(ids: readonly string[], naming: Naming): ExplainedMilestones | null {
+  return ids.length === 0 ? null : explainedMilestones('after', { ids, target: ids.length, naming })
+}
+
+function explainedParts(
+  context: Context,
+  requirement: ExpandedRequirement,
+  { of, target }: Extract<CompiledRequirement, { type: 'some' }>,
+): ExplainedParts {
+  const given = partsOf(requirement)
+  const parts = of.map((part, i) => explainedNode(context, given[i]!, part))
+  const current = parts.filter(({ holds }) => holds).length
+  const firstHeldAt = nthOf(
+    parts.map(part => part.firstHeldAt),
+    target,
+  )
+  return {
+    type: requirement.type as ExplainedParts['type'],
+    current,
+    target,
+    holds: current >= target,
+    firstHeldAt,
+    parts,
+  }
+}
+
+function explainedMetric(context: Context, requirement: MetricRequirement, goal: MetricGoal): ExplainedMetric {
+  const { milestone, history, view } = context
+  const { metric } = goal
+  const deciding = history.trace.deciding.get(goal)
+  const { counted, notCounted } = history.sorted.get(metric.name)!
+  return {
+    type: requirement.type,
+    current: decimalToNumber(reachedValue(goal, view)),
+    target: decimalToNumber(goal.target),
+    holds: deciding !== undefined,
+    firstHeldAt: deciding?.completedAt ?? null,
+    requirement,
+    countsTimes: goal.part === undefined && countsTimes(goal),
+    present: hasPresent(goal, requirement) ? presentOf(milestone, requirement, { goal, view }) : null,
+    streak: goal.streak ? streakOf(goal, view) : null,
+    counted: { ...counted, deciding: deciding ? explainedCompletion(deciding, view.calendar, metric) : null },
+    notCounted,
+  }
+}
+
+function reachedValue({ metric, part }: MetricGoal, { state }: ProgressView): Decimal {
+  return (part === undefined ? state.values.get(metric.name) : state.rows.get(metric.name)?.get(part)?.value) ?? 0
+}
+
+// Where the best so far and what goes on now are two things; a period that is a time stands for itself.
+function hasPresent(goal: MetricGoal, requirement: MetricRequirement): boolean {
+  if (goal.part !== undefined) return false
+  const isRolling = 'within' in requirement && requirement.within !== undefined
+  return goal.streak !== undefined || goal.metric.unit !== undefined || isRolling || countsTimes(goal)
+}
+
+type PointsAsked = { readonly type: 'points' | 'level'; readonly target: number; readonly targetPoints: number }
+
+function explainedPoints({ history, compiled }: Context, { type, target, targetPoints }: PointsAsked): ExplainedPoints {
+  const { points, gains, reachedAt } = history.gains
+  return {
+    type,
+    current: type === 'points' ? points : levelAt(compiled.catalog.levels, points).level,
+    target,
+    holds: points >= targetPoints,
+    firstHeldAt: reachedAt.get(targetPoints) ?? null,
+    points,
+    targetPoints: Number.isFinite(targetPoints) ? targetPoints : null,
+    gains,
+  }
+}
+
+type MilestonesAsked = { readonly ids: readonly string[]; readonly target: number; readonly naming: Naming }
+
+function explainedMilestones(
+  type: ExplainedMilestones['type'],
+  { ids, target, naming }: MilestonesAsked,
+): ExplainedMilestones {
+  const milestones = ids.map(id => holdingOf(naming, id))
+  const current = milestones.filter(({ isHeld }) => isHeld).length
+  const firstHeldAt = nthOf(
+    milestones.map(({ earnedAt }) => earnedAt),
+    target,
+  )
+  return { type, current, target, holds: current >= target, firstHeldAt, milestones }
+}
+
+// The instant at which the n-th of several came to hold; null where fewer ever did.
+function nthOf(dates: readonly (Date | null)[], n: number): Date | null {
+  const inOrder = dates.filter(date => date !== null).sort((a, b) => a.getTime() - b.getTime())
+  return inOrder[n - 1] ?? null
+}

@@ -1,0 +1,155 @@
+import { badgeIdParts, goalIdOf } from '../catalog/badge-id.js'
+import type { Catalog } from '../catalog/catalog.js'
+import { levelAt } from '../catalog/level.js'
+import { targetOf } from '../metrics/metric-of.js'
+import type { BadgeId, ExpandedRequirement, MilestonesRequirement } from '../metrics/requirement.js'
+import { assertNever } from '../values/errors.js'
+import { groupBy } from '../values/group-by.js'
+import { ceilingOf, isBeyond, isBlocked } from './ceiling.js'
+import { type Goal, leavesOf } from './goal.js'
+import { type TimesLimit, timesLimits } from './times.js'
+import { contradictionsIn } from './where.js'
+
+/** All that a user who begins today can ever earn; points without end are infinite. */
+export type Earnable = {
+  /** How often each goal can be reached, by its id; never where it is not there. */
+  readonly times: ReadonlyMap<string, number>
+  /** The goals that come again by calendar periods, which name their times. */
+  readonly byPeriod: ReadonlySet<string>
+  readonly points: number
+  readonly level: number
+}
+
+/** Finds what can be earned from nothing on: no milestone helps itself by what it brings. */
+export function earnableOf(catalog: Catalog, goals: readonly Goal[]): Earnable {
+  const hasRule = catalog.points.some(({ where }) => contradictionsIn(where, '').length === 0)
+  const byPeriod = new Set(goals.filter(isByPeriod).map(({ milestone }) => milestone.id))
+  const points = hasRule ? Number.POSITIVE_INFINITY : 0
+  const found: Found = { levels: catalog.levels, times: new Map(), byPeriod, points }
+  const dependents = groupBy(goals.flatMap(dependenciesOf), ({ id }) => id)
+  const onPoints = goals.filter(goal => leavesOf(goal).some(leaf => isOnPoints(leaf.requirement)))
+  for (const pending = new Set(goals); pending.size > 0; ) {
+    const { points } = found
+    // The iterator of a Set also visits what is added on the way.
+    for (const goal of pending) {
+      pending.delete(goal)
+      if (!earn(found, goal)) continue
+      for (const dependent of dependents.get(goal.milestone.id) ?? []) pending.add(dependent.goal)
+    }
+    if (found.points > points) for (const goal of onPoints) pending.add(goal)
+  }
+  return earnableFrom(found)
+}
+
+/** Tells whether a badge can be earned. */
+export function isEarnable(badgeId: BadgeId, { times, byPeriod }: Earnable): boolean {
+  const goalId = goalIdOf(badgeId)
+  const number = byPeriod.has(goalId) ? 1 : Number(badgeIdParts(badgeId).time ?? 1)
+  return (times.get(goalId) ?? 0) >= number
+}
+
+/** Lists which of the milestones that are required can be earned. */
+export function earnableAmong({ ids }: MilestonesRequirement, earnable: Earnable): readonly BadgeId[] {
+  return [...new Set(ids)].filter(id => isEarnable(id, earnable))
+}
+
+/** Lists what bounds how often a repeatable goal that can be reached is reached again, beside its `max`. */
+export function repeatLimits({ milestone, requirement }: Goal, earnable: Earnable): readonly TimesLimit[] {
+  const { available, repeatable } = milestone
+  switch (requirement.type) {
+    case 'count':
+    case 'total':
+    case 'best':
+    case 'streak':
+      return timesLimits(requirement, { available: available ?? undefined, cooldown: repeatable?.cooldown })
+    case 'points':
+      return [limitOf(earnable.points, requirement.target, `all that can be earned comes to ${earnable.points} points`)]
+    case 'level':
+      return [limitOf(earnable.level, requirement.target, `level ${earnable.level} is the highest that can be reached`)]
+    case 'milestones': {
+      const count = earnableAmong(requirement, earnable).length
+      const target = requirement.target ?? new Set(requirement.ids).size
+      return [limitOf(count, target, `only ${count} of these milestones can be earned`)]
+    }
+    default:
+      return []
+  }
+}
+
+type Found = {
+  readonly levels: Catalog['levels']
+  readonly times: Map<string, number>
+  readonly byPeriod: ReadonlySet<string>
+  points: number
+}
+type Dependency = { readonly id: string; readonly goal: Goal }
+
+function isByPeriod({ milestone, requirement }: Goal): boolean {
+  return milestone.repeatable !== null && 'during' in requirement && typeof requirement.during === 'string'
+}
+
+function earnableFrom({ levels, times, byPeriod, points }: Found): Earnable {
+  return { times, byPeriod, points, level: levelAt(levels, points).level }
+}
+
+// Returns whether the goal can be reached more often than was known.
+function earn(found: Found, goal: Goal): boolean {
+  const { id, reward } = goal.milestone
+  const known = found.times.get(id) ?? 0
+  const times = timesEarnable(goal, earnableFrom(found))
+  if (times <= known) return false
+  found.times.set(id, times)
+  // No points without end are still none.
+  if (reward.points > 0) found.points += (times - known) * reward.points
+  return true
+}
+
+function timesEarnable(goal: Goal, earnable: Earnable): number {
+  const { isRetired, after, repeatable } = goal.milestone
+  if (isRetired || !after.every(id => isEarnable(id, earnable)) || !canHold(goal.requirement, goal, earnable)) return 0
+  if (!repeatable) return 1
+  const limits = repeatLimits(goal, earnable).map(({ times }) => times)
+  return Math.max(1, Math.min(repeatable.max ?? Number.POSITIVE_INFINITY, ...limits))
+}
+
+function canHold(requirement: ExpandedRequirement, goal: Goal, earnable: Earnable): boolean {
+  switch (requirement.type) {
+    case 'count':
+    case 'total':
+    case 'best':
+    case 'streak': {
+      const available = goal.milestone.available ?? undefined
+      const ceiling = ceilingOf(requirement, available)
+      return !isBlocked(requirement, available) && !(ceiling && isBeyond(targetOf(requirement), ceiling))
+    }
+    case 'points':
+      return requirement.target <= earnable.points
+    case 'level':
+      return requirement.target <= earnable.level
+    case 'milestones':
+      return earnableAmong(requirement, earnable).length >= (requirement.target ?? new Set(requirement.ids).size)
+    case 'all':
+      return requirement.of.every(part => canHold(part, goal, earnable))
+    case 'any':
+      return requirement.of.some(part => canHold(part, goal, earnable))
+    case 'some':
+      return requirement.of.filter(part => canHold(part, goal, earnable)).length >= requirement.target
+    default:
+      return assertNever(requirement)
+  }
+}
+
+function dependenciesOf(goal: Goal): readonly Dependency[] {
+  const required = leavesOf(goal).flatMap(({ requirement }) =>
+    requirement.type === 'milestones' ? requirement.ids : [],
+  )
+  return [...required, ...goal.milestone.after].map(id => ({ id: goalIdOf(id), goal }))
+}
+
+function isOnPoints({ type }: ExpandedRequirement): boolean {
+  return type === 'points' || type === 'level'
+}
+
+function limitOf(most: number, target: number, because: string): TimesLimit {
+  return { times: Math.floor(most / target), because }
+}

@@ -1,0 +1,51 @@
+import { targetOf } from '../metrics/metric-of.js'
+import { type MetricRequirement, unitOf, windowOf } from '../metrics/requirement.js'
+import { parseDuration } from '../time/duration.js'
+import type { TimeWindow } from '../time/window.js'
+import { compareDecimals, type Decimal, timesIn, timesWhole } from '../values/decimal.js'
+import { type Ceiling, ceilingOf, counted, itemCeilings } from './ceiling.js'
+import { lengthOf, periodCount, spanOf } from './span.js'
+
+/** How often a milestone can be reached, and why not more often. */
+export type TimesLimit = { readonly times: number; readonly because: string }
+
+/** What bounds the repeats of a milestone beside its requirement. */
+export type Repeating = { readonly available: TimeWindow | undefined; readonly cooldown: string | undefined }
+
+/** Lists what bounds how often a metric that can be reached once is reached again. */
+export function timesLimits(requirement: MetricRequirement, repeating: Repeating): readonly TimesLimit[] {
+  const target = targetOf(requirement)
+  const amounts = amountLimits(requirement, repeating.available)
+  return [
+    ...amounts.map(ceiling => ({ times: timesBelow(target, ceiling), because: ceiling.because })),
+    ...windowLimits(requirement, repeating),
+  ]
+}
+
+// In each calendar period values and heights may come again: only what there is to complete runs out.
+function amountLimits(requirement: MetricRequirement, available: TimeWindow | undefined): readonly Ceiling[] {
+  if (unitOf(requirement) !== undefined) return itemCeilings(requirement)
+  const ceiling = ceilingOf(requirement, available)
+  return ceiling ? [ceiling] : []
+}
+
+// Of an amount that only comes close to a multiple of the target, that multiple is not reached.
+function timesBelow(target: Decimal, { most, isReached }: Ceiling): number {
+  const times = timesIn(target, most)
+  return isReached || compareDecimals(timesWhole(target, times), most) < 0 ? times : times - 1
+}
+
+function windowLimits(requirement: MetricRequirement, { available, cooldown }: Repeating): readonly TimesLimit[] {
+  const span = spanOf([available, windowOf(requirement)])
+  const unit = unitOf(requirement)
+  const limits: TimesLimit[] = []
+  if (unit) {
+    const times = periodCount(unit, span)
+    limits.push({ times, because: `only ${counted(times, unit)} can fall into available` })
+  }
+  if (cooldown !== undefined) {
+    const times = 1 + Math.floor((lengthOf(span) - 1) / parseDuration(cooldown)!)
+    limits.push({ times, because: `its cooldown (${cooldown}) has no more room in its window` })
+  }
+  return limits
+}

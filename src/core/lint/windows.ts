@@ -1,0 +1,58 @@
+import { goalIdOf } from '../catalog/badge-id.js'
+import { type ExpandedRequirement, windowOf } from '../metrics/requirement.js'
+import type { TimeWindow } from '../time/window.js'
+import { joinPath } from '../values/shape-faults.js'
+import { afterPath, type Goal, leavesOf } from './goal.js'
+import { areDisjoint } from './span.js'
+import type { CatalogWarning } from './warning.js'
+
+/** Finds windows that leave nothing together, and milestones that rest on others which begin only after their own end. */
+export function windowWarnings(goals: readonly Goal[]): readonly CatalogWarning[] {
+  const byId = new Map(goals.map(goal => [goal.milestone.id, goal]))
+  return goals
+    .filter(({ milestone }) => !milestone.isRetired)
+    .flatMap(goal => [...duringWarnings(goal), ...afterWarnings(goal, byId)])
+}
+
+function duringWarnings(goal: Goal): readonly CatalogWarning[] {
+  const { available } = goal.milestone
+  return leavesOf(goal).flatMap(({ requirement, path }): CatalogWarning[] => {
+    const during = windowIn(requirement)
+    if (!available || !during || !areDisjoint([available, during])) return []
+    const problem = `${shown(during)} has nothing in common with available (${shown(available)}), so nothing ever counts`
+    return [{ kind: 'window', path: joinPath(path, 'during'), problem, fix: 'Let them overlap, or keep one of them.' }]
+  })
+}
+
+// What is held before may come later than what it is held before of: the badge then comes when its window is long over.
+function afterWarnings(goal: Goal, byId: ReadonlyMap<string, Goal>): readonly CatalogWarning[] {
+  return goal.milestone.after.flatMap((id): CatalogWarning[] => {
+    const pair = lateStart(goal, byId.get(goalIdOf(id))!)
+    if (!pair) return []
+    const problem = `"${id}" begins ${pair.from}, when this has ended (${pair.until}): it can only be awarded afterwards`
+    const fix = `Let this end later, let "${id}" begin sooner, or take it out.`
+    return [{ kind: 'window', path: afterPath(goal, id), problem, fix }]
+  })
+}
+
+function lateStart(goal: Goal, before: Goal): { readonly from: string; readonly until: string } | undefined {
+  for (const { until } of windowsOf(goal)) {
+    for (const { from } of windowsOf(before)) {
+      if (from !== undefined && until !== undefined && areDisjoint([{ from }, { until }])) return { from, until }
+    }
+  }
+  return undefined
+}
+
+// All that counts for the milestone falls into these.
+function windowsOf({ milestone, requirement }: Goal): readonly TimeWindow[] {
+  return [milestone.available, windowIn(requirement)].filter(window => window !== null && window !== undefined)
+}
+
+function windowIn(requirement: ExpandedRequirement): TimeWindow | undefined {
+  return 'category' in requirement ? windowOf(requirement) : undefined
+}
+
+function shown({ from, until }: TimeWindow): string {
+  return [from !== undefined && `from ${from}`, until !== undefined && `until ${until}`].filter(Boolean).join(' ')
+}

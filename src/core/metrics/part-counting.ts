@@ -1,0 +1,137 @@
+import { countedDay } from '../time/calendar.js'
+import { type PeriodUnit, periodLabel, periodOf, utcDay } from '../time/period.js'
+import { periodAround } from '../time/stretch.js'
+import { utf8Length } from '../values/code-points.js'
+import { compareDecimals, type Decimal, maxDecimal } from '../values/decimal.js'
+import {
+  type Countable,
+  type Digest,
+  foldAmount,
+  type MetricRows,
+  type PlainFold,
+  putRow,
+  type Step,
+  type SteppedCounting,
+  wholePart,
+} from './metric.js'
+
+/** How a metric is divided: by calendar period, by the values of a property, or by both. */
+export type Division = {
+  readonly unit: PeriodUnit | undefined
+  readonly distinct: string | undefined
+  readonly fold: PlainFold
+  /** Where given, the whole is the number of periods that reach it; else it is the best period. */
+  readonly reach: Decimal | undefined
+  readonly digest: Digest
+}
+
+/**
+ * Counts with a row for each calendar period and each distinct value, so that a late completion finds the row it
+ * belongs to. Knows what every completion comes to, in any order.
+ */
+export function partCounting(division: Division): SteppedCounting {
+  const { unit, distinct, digest } = division
+  const valuePartOf = (completion: Countable): string =>
+    distinct === undefined ? '' : valuePart(completion.metadata[distinct], digest)
+  return {
+    isOrderFree: true,
+    isStrict: false,
+    tellsLatest: true,
+    partsOf: completion => {
+      const value = valuePartOf(completion)
+      if (unit === undefined) return [value]
+      const labels = labelsAround(unit, completion.completedAt)
+      return distinct === undefined ? labels : [...labels, ...labels.map(label => label + value)]
+    },
+    step: (rows, step) => {
+      if (unit !== undefined && isInDoubt(rows, step)) return false
+      const label = unit === undefined ? wholePart : labelOf(unit, dayOf(unit, rows, step))
+      const amount = distinct === undefined ? step.amount : addValue(rows, label + valuePartOf(step.completion), step)
+      addAmount(rows, { label, amount, at: step.completion.completedAt }, division)
+      return true
+    },
+    countsTimes: division.reach !== undefined,
+    idlenessOf: (rows, step) => {
+      if (distinct === undefined) return undefined
+      const label = unit === undefined ? wholePart : labelOf(unit, dayOf(unit, rows, step))
+      return rows.has(label + valuePartOf(step.completion)) ? 'not-distinct' : undefined
+    },
+    stretchOf: (rows, step) => (unit === undefined ? null : periodAround(unit, dayOf(unit, rows, step))),
+    present: ({ whole, partAt, now, calendar }) => {
+      if (unit === undefined) return whole?.value ?? 0
+      const hasCounted = (day: number): boolean => compareDecimals(partAt(labelOf(unit, day)), 0) > 0
+      return partAt(labelOf(unit, countedDay(calendar, now.getTime(), hasCounted)))
+    },
+  }
+}
+
+/** Tells whether a metadata value is one that `distinct` counts. */
+export function isDistinctValue(value: unknown): boolean {
+  return (
+    typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  )
+}
+
+/** Lists the periods that an instant may fall into by any clock on earth. */
+export function labelsAround(unit: PeriodUnit, at: Date): readonly string[] {
+  const day = utcDay(at.getTime())
+  const latest = latestLabels.get(unit)
+  if (latest?.day === day) return latest.labels
+  const labels = [...new Set([day - 1, day, day + 1].map(near => periodLabel(unit, periodOf(unit, near))))]
+  latestLabels.set(unit, { day, labels })
+  return labels
+}
+
+// What is recorded together mostly falls on one day.
+const latestLabels = new Map<PeriodUnit, { readonly day: number; readonly labels: readonly string[] }>()
+
+// Where the zone changed, it is the order in time that tells on which day a completion counts.
+function isInDoubt(rows: MetricRows, { completion: { completedAt }, calendar }: Step): boolean {
+  const whole = rows.get(wholePart)
+  return whole !== undefined && completedAt < whole.lastAt && calendar.isNearChange(completedAt.getTime())
+}
+
+function dayOf(unit: PeriodUnit, rows: MetricRows, { completion, calendar }: Step): number {
+  return countedDay(calendar, completion.completedAt.getTime(), day => rows.has(labelOf(unit, day)))
+}
+
+function labelOf(unit: PeriodUnit, day: number): string {
+  const latest = latestLabel.get(unit)
+  if (latest?.day === day) return latest.label
+  const label = periodLabel(unit, periodOf(unit, day))
+  latestLabel.set(unit, { day, label })
+  return label
+}
+
+const latestLabel = new Map<PeriodUnit, { readonly day: number; readonly label: string }>()
+
+// Returns what the value brings to the period or the whole: 1 when it is new there, else nothing.
+function addValue(rows: MetricRows, part: string, { completion }: Step): Decimal {
+  const isNew = !rows.has(part)
+  putRow(rows, part, { value: 1, at: completion.completedAt })
+  return isNew ? 1 : 0
+}
+
+type Addition = { readonly label: string; readonly amount: Decimal; readonly at: Date }
+
+function addAmount(rows: MetricRows, { label, amount, at }: Addition, { unit, fold, reach }: Division): void {
+  const before = rows.get(label)?.value ?? 0
+  const after = foldAmount(fold, before, amount)
+  putRow(rows, label, { value: after, at })
+  if (unit === undefined) return
+  const whole = rows.get(wholePart)?.value ?? 0
+  const value = reach === undefined ? maxDecimal(whole, after) : (whole as number) + timesReached(reach, before, after)
+  putRow(rows, wholePart, { value, at })
+}
+
+function timesReached(reach: Decimal, before: Decimal, after: Decimal): 0 | 1 {
+  return compareDecimals(before, reach) < 0 && compareDecimals(after, reach) >= 0 ? 1 : 0
+}
+
+const partLimit = 80
+
+// Told apart by type: the text "1" is another value than the number 1.
+function valuePart(value: unknown, digest: Digest): string {
+  const text = `=${JSON.stringify(value)}`
+  return utf8Length(text) <= partLimit ? text : `#${digest(text)}`
+}

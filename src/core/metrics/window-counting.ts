@@ -1,0 +1,47 @@
+import { windowUntil } from '../time/stretch.js'
+import { type Decimal, maxDecimal } from '../values/decimal.js'
+import { type MetricRows, putRow, type Step, type SteppedCounting, wholePart } from './metric.js'
+import { appended, entriesOf, inserted, latestAt, type RecentEntries, sumUntil } from './recent-entries.js'
+
+/**
+ * Counts what falls into `(t − within, t]`, for the best `t` so far. Keeps what came in the latest two such stretches, so that
+ * a completion up to one of them late is counted exactly; an earlier one is in doubt.
+ */
+export function windowCounting(withinMs: number): SteppedCounting {
+  return {
+    isOrderFree: false,
+    isStrict: false,
+    tellsLatest: true,
+    partsOf: () => [],
+    step: (rows, step) => stepWindow(withinMs, rows, step),
+    countsTimes: false,
+    idlenessOf: () => undefined,
+    stretchOf: (_, { completion }) => windowUntil(completion.completedAt, withinMs),
+    present: ({ whole, now }) => sumUntil(entriesOf(whole, withinMs), now.getTime(), withinMs),
+  }
+}
+
+function stepWindow(withinMs: number, rows: MetricRows, { completion, amount }: Step): boolean {
+  const at = completion.completedAt.getTime()
+  const row = rows.get(wholePart)
+  const before = entriesOf(row, withinMs)
+  const isCut = row?.state?.isCut === true
+  const latest = latestAt(before) ?? at
+  if (isCut && at < latest - withinMs) return false
+  const isLate = at < latest
+  const entries = isLate
+    ? inserted(before, { at, amount }, withinMs)
+    : appended(before, { at, amount }, { withinMs, keptMs: 2 * withinMs })
+  const best = isLate ? bestAround(entries, at, withinMs) : entries.windowSum
+  const state = isCut || entries.start > before.start ? { isCut: true } : {}
+  putRow(rows, wholePart, { value: maxDecimal(row?.value ?? 0, best), at: completion.completedAt, state, entries })
+  return true
+}
+
+// The best window that an entry at this instant falls into: each ends there or at one of the entries that follow.
+function bestAround(entries: RecentEntries, at: number, withinMs: number): Decimal {
+  const ends = entries.list
+    .slice(entries.start, entries.end)
+    .filter(entry => entry.at >= at && entry.at < at + withinMs)
+  return ends.reduce<Decimal>((best, end) => maxDecimal(best, sumUntil(entries, end.at, withinMs)), 0)
+}

@@ -1,0 +1,171 @@
+import type { CompiledMilestone, CompiledRequirement, MetricGoal } from '../awards/compile.js'
+import { holds } from '../awards/decide.js'
+import type { ExpandedRequirement, MetricRequirement } from '../metrics/requirement.js'
+import { startOfPeriod } from '../time/calendar.js'
+import { type OpenTime, openTimeOf } from '../time/open-time.js'
+import { periodOf } from '../time/period.js'
+import { addDecimals, decimalFromNumber, decimalToNumber, negated, timesWhole } from '../values/decimal.js'
+import { type ExplainedHolding, holdingOf, type Naming } from './named-badge.js'
+import { presentValue, streakOf } from './progress.js'
+import type { ProgressView } from './progress-view.js'
+
+/** What would bring a milestone nearer: of several ways, the one that has come furthest. */
+export type NextStep =
+  | CompleteStep
+  /** Points are lacking, for their own sake or for a level. */
+  | { type: 'gain'; points: number; remaining: number; level: number | null }
+  /** Badges are lacking: so many of those listed. */
+  | { type: 'earn'; milestones: ExplainedHolding[]; remaining: number }
+  /** `revoked`: it was taken by hand. `retired`: it is awarded no more. `over`: its time has passed. `due`: all is there. */
+  | { type: 'none'; because: 'revoked' | 'retired' | 'over' | 'due' }
+
+/** Completions are lacking. */
+export type CompleteStep = {
+  type: 'complete'
+  requirement: MetricRequirement
+  /** Where it stands now: this period, the window that ends now, the streak, the way to the next time. */
+  current: number
+  target: number
+  /** `target - current`; of the highest value, all of the target. */
+  remaining: number
+  /** When its time begins, where that lies ahead. */
+  from: Date | null
+  /** When its time ends: of the streak, of the period, of what is available. */
+  by: Date | null
+}
+
+/** What a next step is looked for in. `requirement`: that of the milestone, in step with `milestone.goal`. */
+export type StepQuery = {
+  readonly milestone: CompiledMilestone
+  readonly requirement: ExpandedRequirement
+  readonly view: ProgressView
+  readonly naming: Naming
+}
+
+/** Finds what would bring a milestone nearer that is not reached. Prerequisites come first. */
+export function nextStepOf(query: StepQuery): NextStep {
+  const { milestone, requirement, view, naming } = query
+  const { after } = milestone.milestone
+  if (after.some(id => !view.state.held.has(id))) return earnStep(after, after.length, { view, naming })
+  if (holds(milestone.goal, view.state)) return { type: 'none', because: 'due' }
+  return nearest(query, requirement, milestone.goal)?.step ?? { type: 'none', because: 'over' }
+}
+
+type Way = { readonly ratio: number; readonly step: NextStep }
+
+// What can be done now comes before what has to wait for its time.
+function isNearer(a: Way, b: Way): boolean {
+  const isAhead = ({ step }: Way): boolean => step.type === 'complete' && step.from !== null
+  return isAhead(a) === isAhead(b) ? a.ratio > b.ratio : isAhead(b)
+}
+
+function nearest(query: StepQuery, requirement: ExpandedRequirement, goal: CompiledRequirement): Way | null {
+  const { view } = query
+  switch (goal.type) {
+    case 'metric':
+      return completeWay(query, requirement as MetricRequirement, goal)
+    case 'points':
+      return pointsWay(view, goal.target, null)
+    case 'level':
+      return pointsWay(view, goal.points, goal.target)
+    case 'milestones': {
+      const heldCount = goal.ids.filter(id => view.state.held.has(id)).length
+      return { ratio: heldCount / goal.target, step: earnStep(goal.ids, goal.target, query) }
+    }
+    case 'some':
+      return nearestPart(query, partsOf(requirement), goal)
+  }
+}
+
+/** Lists the parts of a composite; none of anything else. */
+export function partsOf(requirement: ExpandedRequirement): readonly ExpandedRequirement[] {
+  return 'of' in requirement ? requirement.of : []
+}
+
+function nearestPart(
+  query: StepQuery,
+  parts: readonly ExpandedRequirement[],
+  { of, target }: Extract<CompiledRequirement, { type: 'some' }>,
+): Way | null {
+  const open = of.flatMap((part, i) => (holds(part, query.view.state) ? [] : [nearest(query, parts[i]!, part)]))
+  const ways = open.filter(way => way !== null)
+  if (of.length - open.length + ways.length < target) return null
+  return ways.reduce<Way | null>((best, way) => (best && !isNearer(way, best) ? best : way), null)
+}
+
+function pointsWay({ state }: ProgressView, target: number, level: number | null): Way | null {
+  if (!Number.isFinite(target)) return null
+  const step = { type: 'gain', points: target, remaining: Math.max(target - state.points, 0), level } as const
+  return { ratio: state.points / target, step }
+}
+
+function earnStep(
+  ids: readonly string[],
+  target: number,
+  { view, naming }: Pick<StepQuery, 'view' | 'naming'>,
+): NextStep {
+  const missing = ids.filter(id => !view.state.held.has(id))
+  const remaining = target - (ids.length - missing.length)
+  return { type: 'earn', milestones: missing.map(id => holdingOf(naming, id)), remaining }
+}
+
+function completeWay(query: StepQuery, requirement: MetricRequirement, goal: MetricGoal): Way | null {
+  const { milestone, view } = query
+  const time = timeOf(milestone, requirement, view)
+  if (time.isOver) return null
+  const { current, target } = presentOf(milestone, requirement, { goal, view })
+  const remaining = requirement.type === 'best' ? target : lackingTo(target, current)
+  const by = earliest([time.until, endOfStretch(requirement, goal, view)])
+  return {
+    ratio: current / target,
+    step: { type: 'complete', requirement, current, target, remaining, from: time.from, by },
+  }
+}
+
+/** Measures where a metric stands now, and what that has to come to. */
+export function presentOf(
+  { repeat }: CompiledMilestone,
+  requirement: MetricRequirement,
+  { goal, view }: { readonly goal: MetricGoal; readonly view: ProgressView },
+): { readonly current: number; readonly target: number } {
+  const current = decimalToNumber(presentValue(goal, view))
+  if (!repeat || !countsTimes(goal)) return { current, target: decimalToNumber(goal.target) }
+  const each = decimalToNumber(repeat.target)
+  if (requirement.type === 'streak') return { current, target: each * (Math.floor(current / each) + 1) }
+  const times = decimalToNumber(view.state.values.get(goal.metric.name) ?? 0)
+  return { current, target: repeat.isCumulative ? decimalToNumber(timesWhole(repeat.target, times + 1)) : each }
+}
+
+/** Tells whether a goal's value is how often something was reached. */
+export function countsTimes({ metric: { counting } }: MetricGoal): boolean {
+  return typeof counting === 'object' && counting.countsTimes
+}
+
+function timeOf(
+  { milestone }: CompiledMilestone,
+  requirement: MetricRequirement,
+  { now, calendar }: ProgressView,
+): OpenTime {
+  const during =
+    requirement.type !== 'streak' && typeof requirement.during === 'object' ? requirement.during : undefined
+  return openTimeOf([milestone.available ?? undefined, during], now, calendar)
+}
+
+function endOfStretch(requirement: MetricRequirement, goal: MetricGoal, view: ProgressView): Date | null {
+  if (requirement.type === 'streak') return streakOf(goal, view).endsAt
+  const { unit } = goal.metric
+  if (unit === undefined) return null
+  const ms = view.now.getTime()
+  return startOfPeriod(view.calendar, { unit, period: periodOf(unit, view.calendar.dayOf(ms)) + 1, ms })
+}
+
+function earliest(dates: readonly (Date | null)[]): Date | null {
+  const times = dates.flatMap(date => (date ? [date.getTime()] : []))
+  return times.length === 0 ? null : new Date(Math.min(...times))
+}
+
+/** Tells what is lacking to a target; 0.3 - 0.1 is 0.2 here, since both are decimals. */
+export function lackingTo(target: number, current: number): number {
+  const lacking = addDecimals(decimalFromNumber(target), negated(decimalFromNumber(current)))
+  return Math.max(decimalToNumber(lacking), 0)
+}

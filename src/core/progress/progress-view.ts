@@ -1,0 +1,16 @@
+import type { UserState } from '../awards/decide.js'
+import type { MetricRow } from '../metrics/metric.js'
+import type { Calendar } from '../time/calendar.js'
+
+/** What progress is measured from. */
+export type ProgressView = {
+  readonly state: UserState
+  /** The dates of the badges held, by id. */
+  readonly earnedAtById: ReadonlyMap<string, Date>
+  /** Ids of badges that were taken by hand: they are not awarded. */
+  readonly refused?: ReadonlySet<string>
+  /** Metrics as they are stored, by name, then part. */
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
+  readonly now: Date
+  readonly calendar: Calendar
+}

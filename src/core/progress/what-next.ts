@@ -1,0 +1,94 @@
+import type { CompiledCatalog, CompiledMilestone } from '../awards/compile.js'
+import type { BadgeId } from '../metrics/requirement.js'
+import type { Calendar } from '../time/calendar.js'
+import { closedNow } from './milestone-status.js'
+import { holdingOf, type Naming } from './named-badge.js'
+import { lackingTo, type NextStep, nextStepOf, type StepQuery } from './next-step.js'
+import { type NextTime, nextTimeOf } from './next-time.js'
+import { progressOf, type ShownProgress } from './progress.js'
+import type { ProgressView } from './progress-view.js'
+
+/** A badge that is not held yet, how far it is, and what would bring it nearer. */
+export type NextMilestone<Id extends string = string> = Pick<
+  ShownProgress<Id>,
+  'current' | 'target' | 'ratio' | 'isLocked' | 'timesEarned'
+> & {
+  /** Of a repeatable milestone, the next time: `helper@3`, `daily@2026-11-28`. */
+  id: BadgeId<Id>
+  title: string
+  /** `target - current`, never below 0. */
+  remaining: number
+  step: NextStep
+  /** The step in words, in English; titles come in the locale asked for. */
+  text: string
+}
+
+/** What the nearest milestones are looked for in. */
+export type NextQuery = {
+  readonly view: ProgressView
+  readonly naming: Naming
+  /** Says a step in words. */
+  readonly textOf: (step: NextStep, calendar: Calendar) => string
+}
+
+/**
+ * Lists what can be reached now, the nearest first: by ratio, then by what remains (of points and levels, in points), then in the
+ * catalog's order; what waits for other badges comes after all that does not. Hidden, retired and revoked ones, and those whose time
+ * lies ahead or has passed, are left out.
+ */
+export function nextMilestones(compiled: CompiledCatalog, query: NextQuery): NextMilestone[] {
+  const byId = new Map(compiled.milestones.map(milestone => [milestone.milestone.id, milestone]))
+  const found = progressOf(compiled, query.view).flatMap((progress): NextMilestone[] => {
+    const milestone = progress.isHidden ? undefined : byId.get(progress.id)
+    return milestone && !progress.isHidden ? nextOf(compiled, query, { milestone, progress }) : []
+  })
+  return found.sort(
+    (a, b) => Number(a.isLocked) - Number(b.isLocked) || b.ratio - a.ratio || remainingOf(a) - remainingOf(b),
+  )
+}
+
+// Four levels are not less than ten lessons.
+function remainingOf({ step, remaining }: NextMilestone): number {
+  return step.type === 'gain' ? step.remaining : remaining
+}
+
+type MilestoneAndProgress = { readonly milestone: CompiledMilestone; readonly progress: ShownProgress }
+
+function nextOf(
+  { catalog }: CompiledCatalog,
+  { view, naming, textOf }: NextQuery,
+  { milestone, progress }: MilestoneAndProgress,
+): NextMilestone[] {
+  const time = nextTime(milestone, progress, view)
+  if (!time || view.refused?.has(time.milestone.milestone.id) || closedNow(time.milestone, view)) return []
+  const { id } = time.milestone.milestone
+  const requirement = catalog.requirements[milestone.order]!
+  const step = stepTo(time, { requirement, view, naming })
+  if (step.type === 'none' && step.because !== 'due') return []
+  // The next period of what comes in periods may be named ahead; nothing else that has to wait for its time.
+  if (step.type === 'complete' && step.from !== null && !time.from) return []
+  const { target, isLocked, timesEarned } = progress
+  const { current, ratio } = time.from ? { current: 0, ratio: 0 } : progress
+  const remaining = lackingTo(target, current)
+  const { title } = holdingOf(naming, id)
+  const text = textOf(step, view.calendar)
+  return [{ id, title: title ?? id, current, target, ratio, remaining, isLocked, timesEarned, step, text }]
+}
+
+// The milestone itself, or its next time; undefined where all is held.
+function nextTime(
+  milestone: CompiledMilestone,
+  { timesEarned }: ShownProgress,
+  view: ProgressView,
+): NextTime | undefined {
+  const { repeat } = milestone
+  if (!repeat) return timesEarned === 0 ? { milestone, from: null } : undefined
+  return nextTimeOf(milestone, view)
+}
+
+/** Finds what would bring the next time nearer. A period that lies ahead is looked at as it will be when it begins. */
+export function stepTo({ milestone, from }: NextTime, { view, ...query }: Omit<StepQuery, 'milestone'>): NextStep {
+  if (from === null) return nextStepOf({ ...query, view, milestone })
+  const step = nextStepOf({ ...query, view: { ...view, now: from }, milestone })
+  return step.type === 'complete' ? { ...step, from: step.from ?? from } : step
+}

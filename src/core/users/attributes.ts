@@ -1,0 +1,62 @@
+import { invalid, rethrownUnread } from '../values/invalid.js'
+import { isPlainObject, kindOf } from '../values/metadata.js'
+import { checkId } from './completion.js'
+
+/** What the host says of a user, such as `{ team: 'red' }`. */
+export type UserAttributes = { [name: string]: string }
+
+/** Attributes to set; null takes one away, and what is not named stays. */
+export type AttributeChanges = { readonly [name: string]: string | null }
+
+/** Users who share the value of an attribute. */
+export type UserGroup = { readonly attribute: string; readonly value: string }
+
+/** How many attributes a user may have. */
+export const mostAttributes = 50
+
+/** What a name of an attribute looks like: it stands before the colon in `team:red`. */
+export const attributeName = /^[A-Za-z][\w.-]{0,63}$/
+
+/** Checks attributes to be set. @throws INPUT_INVALID, whose field is `attributes` or one of them */
+export function checkAttributes(changes: unknown): AttributeChanges {
+  try {
+    return checkedAttributes(changes)
+  } catch (error) {
+    throw rethrownUnread(error, 'attributes')
+  }
+}
+
+// A copy: what a getter gives is asked for once.
+function checkedAttributes(changes: unknown): AttributeChanges {
+  if (!isPlainObject(changes)) throw invalid('attributes', `is ${kindOf(changes)}; give an object of strings`)
+  const given = Object.entries(changes)
+  for (const [name, value] of given) {
+    checkName('attributes', name)
+    if (value !== null) checkId('attribute', value, { field: `attributes.${name}` })
+  }
+  if (given.length > mostAttributes) throw tooManyAttributes()
+  return Object.fromEntries(given) as AttributeChanges
+}
+
+/** Checks the group of a leaderboard. @throws INPUT_INVALID */
+export function checkGroup(group: unknown): UserGroup {
+  try {
+    if (!isPlainObject(group)) throw invalid('group', `is ${kindOf(group)}; give { attribute, value }`)
+    const { attribute, value } = group
+    checkName('group.attribute', attribute)
+    checkId('attribute', value, { field: 'group.value' })
+    return { attribute: attribute as string, value }
+  } catch (error) {
+    throw rethrownUnread(error, 'group')
+  }
+}
+
+export function tooManyAttributes(): Error {
+  return invalid('attributes', `would be more than ${mostAttributes}; take some away with null`)
+}
+
+function checkName(field: string, name: unknown): void {
+  if (typeof name === 'string' && attributeName.test(name)) return
+  const problem = 'must be named by 1 to 64 letters, digits, and any of _ . -, from a letter on'
+  throw invalid(field, problem, typeof name === 'string' ? name : kindOf(name))
+}

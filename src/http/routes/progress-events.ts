@@ -1,0 +1,42 @@
+import type { OperationId } from '../contract/operations.js'
+import { problemBody, problemOf } from '../problem/problem.js'
+import type { Call } from './calls.js'
+
+/** What long work tells on its way. */
+export type Progressing = {
+  readonly tell: (progress: object) => void
+  /** @throws TypeError once nobody reads any more */
+  readonly requireReader: () => void
+}
+
+/** Tells whether a request asks for events instead of one answer. */
+export function wantsEvents(request: Request): boolean {
+  return /(?:^|[\s,])text\/event-stream\b/i.test(request.headers.get('accept') ?? '')
+}
+
+/** Answers long work as it goes on: `progress` events, then one `result` or `problem`. */
+export function asEvents(
+  { requestId }: Pick<Call<OperationId>, 'requestId'>,
+  work: (progressing: Progressing) => Promise<unknown>,
+): Response {
+  const encoder = new TextEncoder()
+  let isRead = true
+  const body = new ReadableStream<Uint8Array>({
+    start: controller => {
+      const send = (event: string, data: unknown): void => {
+        if (isRead) controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+      }
+      const requireReader = (): void => {
+        if (!isRead) throw new TypeError('nobody reads the progress any more')
+      }
+      work({ tell: progress => send('progress', progress), requireReader })
+        .then(result => send('result', result))
+        .catch(error => send('problem', problemBody(problemOf(error), requestId)))
+        .finally(() => isRead && controller.close())
+    },
+    cancel: () => {
+      isRead = false
+    },
+  })
+  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } })
+}

@@ -1,0 +1,126 @@
+import { createFeed } from '../../service/server/feed.js'
+import { pendingMigrations } from '../../store/schema/migrate.js'
+import { tryWrite } from '../../store/schema/write-trial.js'
+import { createRateLimiter, type RateLimit } from '../limits/rate-limit.js'
+import { problemOf } from '../problem/problem.js'
+import type { ServerContext } from '../server/server-context.js'
+
+/** One thing that must be in order. */
+type Check = { readonly isOk: boolean; readonly detail: string | null }
+
+/** Whether calls can be served, and what stands in the way. */
+export type Readiness = {
+  readonly status: 'ready' | 'not-ready'
+  readonly checks: {
+    readonly database: Check
+    readonly migrations: Check
+    readonly catalog: Check
+    readonly writes: Check
+  }
+  /** How far webhooks and streams lag behind; null where it cannot be read. */
+  readonly outbox: { readonly lagMs: number | null; readonly heldBackMs: number | null } | null
+}
+
+/** Tells whether calls can be served. */
+export type ReadinessReader = () => Promise<Readiness>
+
+/** A database that does not answer for so long is none. */
+const deadlineMs = 5_000
+/** How often a write is tried: anybody may ask for readiness. */
+const tries: RateLimit = { perSecond: 1, burst: 20 }
+
+/** Makes a reader of readiness: those who ask while it is looked at wait for the same look, which takes one connection and a few seconds at most. */
+export function createReadinessReader(context: ServerContext): ReadinessReader {
+  const tryToWrite = createWriteTrial(context)
+  let looking: Promise<Readiness> | undefined
+  return () => {
+    looking ??= withinDeadline(readReadiness(context, tryToWrite)).finally(() => {
+      looking = undefined
+    })
+    return looking
+  }
+}
+
+async function withinDeadline(look: Promise<Readiness>): Promise<Readiness> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Readiness>(resolve => {
+    timer = setTimeout(() => resolve(silent), deadlineMs)
+  })
+  try {
+    return await Promise.race([look, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+// A write that is rolled back: where it cannot be done, no completion can be recorded.
+function createWriteTrial({ db, tables, now }: ServerContext): () => Promise<Check> {
+  const take = createRateLimiter(tries)
+  let last: Check | undefined
+  return async () => {
+    if (last && take('') > 0) return last
+    last = shown(await checked(async () => tryWrite(db, tables, now()).then(() => null)))
+    return last
+  }
+}
+
+/** Looks whether the database answers, takes writes and is migrated, and tells whether another catalog than the server's own governs. */
+async function readReadiness(context: ServerContext, tryToWrite: () => Promise<Check>): Promise<Readiness> {
+  const { db, options, service } = context
+  const migrations = await checked(async () => {
+    const pending = await pendingMigrations(db, options.schema === undefined ? {} : { schema: options.schema })
+    return pending.length === 0 ? null : `not applied: ${pending.join(', ')}`
+  })
+  const database = migrations.isReached ? fine : { isOk: false, detail: migrations.detail }
+  const catalog = await checked(async () => {
+    const { own, version } = await service.getCatalog()
+    if (own === 'governs') return null
+    return `Version ${version} governs (the last one applied), not the catalog that this server came with`
+  })
+  const writes = migrations.isOk ? await tryToWrite() : untried
+  // Another catalog that governs is told, and used: calls can be served all the same.
+  const isReady = migrations.isOk && catalog.isReached && writes.isOk
+  return {
+    status: isReady ? 'ready' : 'not-ready',
+    checks: {
+      database,
+      migrations: shown(migrations),
+      catalog: { isOk: catalog.isReached, detail: catalog.detail },
+      writes,
+    },
+    outbox: isReady ? await readLag(context) : null,
+  }
+}
+
+const fine: Check = { isOk: true, detail: null }
+const untried: Check = { isOk: false, detail: 'not tried' }
+const mute: Check = { isOk: false, detail: `no answer within ${deadlineMs} ms` }
+const silent: Readiness = {
+  status: 'not-ready',
+  checks: { database: mute, migrations: mute, catalog: mute, writes: mute },
+  outbox: null,
+}
+
+async function checked(look: () => Promise<string | null>): Promise<Check & { readonly isReached: boolean }> {
+  try {
+    const detail = await look()
+    return { isOk: detail === null, detail, isReached: true }
+  } catch (error) {
+    return { isOk: false, detail: problemOf(error).detail, isReached: false }
+  }
+}
+
+function shown({ isOk, detail }: Check): Check {
+  return { isOk, detail }
+}
+
+// Null where the database does not tell.
+async function readLag({ db, tables, now }: ServerContext): Promise<Readiness['outbox']> {
+  try {
+    const { oldestUnreadAt, oldestHeldBackAt } = await createFeed({ db, tables, now }).lag()
+    const since = (at: Date | null): number | null => at && Math.max(now().getTime() - at.getTime(), 0)
+    return { lagMs: since(oldestUnreadAt), heldBackMs: since(oldestHeldBackAt) }
+  } catch {
+    return null
+  }
+}

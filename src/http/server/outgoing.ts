@@ -1,0 +1,124 @@
+import type { MilestoneService } from '../../service/calls.js'
+import { createFeed, type Feed } from '../../service/server/feed.js'
+import type { WebhookContext } from '../../service/server/webhooks.js'
+import { readUserMarks } from '../../store/users/user-marks.js'
+import type { Authenticator } from '../auth/authenticate.js'
+import { createSender, type WebhookSenderOptions } from '../outbound/send.js'
+import { type DeliveryWorkerOptions, startWorker } from '../outbound/worker.js'
+import { createStreams, type StreamLimits, type Streams } from '../stream/streams.js'
+import type { Metrics } from './metrics.js'
+import { noTelemetry, type Telemetry } from './telemetry.js'
+
+/** How webhooks may be reached, and are delivered. */
+export type WebhookOptions = WebhookSenderOptions &
+  Pick<DeliveryWorkerOptions, 'scheduleMs' | 'pollMs' | 'idleMs' | 'leaseMs' | 'concurrency' | 'graceMs'>
+
+/** What goes out is made of. */
+export type OutgoingOptions = Omit<WebhookContext, 'randomBytes'> & {
+  readonly service: MilestoneService
+  readonly authenticator: Authenticator
+  readonly metrics: Metrics
+  readonly onError: (error: unknown) => void
+  readonly options: {
+    /** Whether this process delivers webhooks; it does when left out. */
+    readonly deliver?: boolean | undefined
+    readonly webhooks?: WebhookOptions | undefined
+    readonly stream?: StreamLimits | undefined
+    readonly random?: (() => number) | undefined
+    readonly telemetry?: Telemetry | undefined
+  }
+}
+
+/** What a server tells others of its own accord. */
+export type Outgoing = {
+  readonly feed: Feed
+  readonly streams: Streams
+  readonly webhooks: WebhookContext
+  /** Waits until the outbox is open: what happens from then on is told. @throws DATABASE_FAILED */
+  readonly ready: () => Promise<void>
+  /** Ends streams, and waits for deliveries under way. */
+  readonly close: () => Promise<void>
+}
+
+/** Opens the outbox, and starts what reads it. */
+export function createOutgoing(given: OutgoingOptions): Outgoing {
+  const { service, db, tables, now, authenticator, metrics, onError, options } = given
+  const { random = Math.random, webhooks: webhookOptions = {} } = options
+  const webhooks = { db, tables, now }
+  const feed = createFeed(webhooks)
+  const upkeep = keptOpen(feed, onError)
+  const streams = createStreams({
+    ...options.stream,
+    feed,
+    random,
+    onError,
+    isAlive: authenticator.isAlive,
+    readMarks: userIds => readUserMarks(db, tables, userIds),
+    readProgress: userId => service.getUserProgress(userId),
+  })
+  const { trace } = options.telemetry ?? noTelemetry
+  const send = createSender(webhookOptions)
+  const worker =
+    options.deliver === false ? null : startWorker(webhooks, { ...webhookOptions, send, trace, random, onError })
+  addGauges(metrics, { feed, streams, now })
+  return {
+    feed,
+    streams,
+    webhooks,
+    ready: upkeep.ready,
+    close: async () => {
+      streams.close()
+      await Promise.all([upkeep.close(), worker?.close()])
+    },
+  }
+}
+
+/** How often the outbox is kept open, and looked at after a failure. */
+const [keepEveryMs, retryMs] = [60_000, 5_000]
+
+type Upkeep = { readonly ready: () => Promise<void>; readonly close: () => Promise<void> }
+
+function keptOpen(feed: Feed, onError: (error: unknown) => void): Upkeep {
+  let keptMs = Number.NEGATIVE_INFINITY
+  let keeping: Promise<void> | undefined
+  const keep = (): Promise<void> => {
+    keeping ??= feed
+      .keep()
+      .then(() => {
+        keptMs = performance.now()
+      })
+      .finally(() => {
+        keeping = undefined
+      })
+    return keeping
+  }
+  const look = (): void => {
+    if (performance.now() - keptMs > keepEveryMs) keep().catch(onError)
+  }
+  look()
+  const timer = setInterval(look, retryMs).unref()
+  return {
+    ready: async () => {
+      if (keptMs === Number.NEGATIVE_INFINITY) await keep()
+    },
+    close: async () => {
+      clearInterval(timer)
+      await keeping?.catch(() => {})
+    },
+  }
+}
+
+function addGauges(metrics: Metrics, { feed, streams, now }: Pick<Outgoing, 'feed' | 'streams'> & { now: () => Date }) {
+  const ageOf = (at: Date | null): number => (at ? Math.max(0, now().getTime() - at.getTime()) / 1_000 : 0)
+  metrics.gauge('milepost_streams_open', 'Live streams open in this process.', () => streams.openCount())
+  metrics.gauge(
+    'milepost_outbox_unread_seconds',
+    'Age of the oldest change that a webhook has not come to.',
+    async () => ageOf((await feed.lag()).oldestUnreadAt),
+  )
+  metrics.gauge(
+    'milepost_outbox_held_back_seconds',
+    'Age of the oldest change that nobody can read yet, since an older transaction is under way.',
+    async () => ageOf((await feed.lag()).oldestHeldBackAt),
+  )
+}

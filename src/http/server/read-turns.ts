@@ -1,0 +1,28 @@
+import type { Database } from '../../store/database/database.js'
+import { connectionCountOf } from '../../store/database/drivers.js'
+import { type CallerCredential, callerOf, isOfUser } from '../auth/credential.js'
+import { createTurns, type Turns } from '../limits/turns.js'
+
+/** Takes turns at a part of the connections. */
+export type ReadTurns = {
+  readonly take: <Result>(turn: ReadTurn, work: () => Promise<Result>) => Promise<Result>
+}
+
+type ReadTurn = { readonly credential: CallerCredential | null; readonly signal?: AbortSignal | undefined }
+
+/** Makes turns at half of a database's connections, of which one user may take half again: the rest is for recording and readiness. */
+export function createReadTurns(db: Database): ReadTurns {
+  const atOnce = half(connectionCountOf(db))
+  const turns: Turns = createTurns({ atOnce })
+  return {
+    take: ({ credential, signal }, work) => {
+      const isUser = credential !== null && isOfUser(credential)
+      const caller = credential === null ? '' : callerOf(credential)
+      return turns.take({ caller, atOnce: isUser ? half(atOnce) : atOnce, signal }, work)
+    },
+  }
+}
+
+function half(count: number): number {
+  return Math.max(1, Math.floor(count / 2))
+}

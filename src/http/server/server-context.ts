@@ -1,0 +1,49 @@
+import type { MilestoneService } from '../../service/calls.js'
+import { tablesOf } from '../../service/context/context.js'
+import type { Database } from '../../store/database/database.js'
+import type { Tables } from '../../store/schema/tables.js'
+import { type Authenticator, createAuthenticator } from '../auth/authenticate.js'
+import { faultOf } from '../problem/fault-fields.js'
+import { problemOf } from '../problem/problem.js'
+import { createMetrics, type Metrics } from './metrics.js'
+import { createOutgoing, type Outgoing } from './outgoing.js'
+import { createReadTurns, type ReadTurns } from './read-turns.js'
+import type { Logger, MilepostServerOptions } from './server-options.js'
+import { noTelemetry } from './telemetry.js'
+
+/** What every part of one server works with. */
+export type ServerContext = {
+  readonly service: MilestoneService
+  readonly db: Database
+  readonly tables: Tables
+  readonly now: () => Date
+  readonly logger: Logger
+  readonly options: MilepostServerOptions
+  readonly authenticator: Authenticator
+  readonly metrics: Metrics
+  readonly outgoing: Outgoing
+  /** What reads share of the connections. */
+  readonly readTurns: ReadTurns
+  /** Hears of faults that no answer depends on. */
+  readonly onError: (error: unknown) => void
+  /** Aborts when the server closes: streams end by it. */
+  readonly closing: AbortSignal
+}
+
+/** Arranges what a server works with. @throws INPUT_INVALID */
+export function serverContext(options: MilepostServerOptions, closing: AbortSignal): ServerContext {
+  const { service, db, schema, now = () => new Date(), logger = silent, userTokens, authorize } = options
+  const tables = tablesOf(schema)
+  const onError = (error: unknown): void =>
+    logger.error({ ...faultOf(error), code: problemOf(error).code }, 'something went wrong aside')
+  const authenticator = createAuthenticator({
+    ...{ db, tables, now, userTokens, authorize, onError },
+    recheckMs: options.stream?.recheckMs,
+  })
+  const metrics = createMetrics(options.telemetry ?? noTelemetry)
+  const outgoing = createOutgoing({ service, db, tables, now, authenticator, metrics, onError, options })
+  const readTurns = createReadTurns(db)
+  return { service, db, tables, now, logger, options, authenticator, metrics, outgoing, readTurns, onError, closing }
+}
+
+const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} }

@@ -1,0 +1,39 @@
+import { isMilepostError } from '../../core/values/errors.js'
+import type { Authenticator } from '../auth/authenticate.js'
+import { type Access, hasScope, judge } from '../auth/credential.js'
+import type { OperationAccess } from '../contract/operation.js'
+import { refusal } from '../problem/problem.js'
+import type { Step } from './exchange.js'
+
+/** Lets through who may call an operation. `leaderboard`: whether user tokens may read the leaderboard. */
+export function accessStep(authenticator: Authenticator, { leaderboard }: { readonly leaderboard: boolean }): Step {
+  return async (exchange, next) => {
+    const { operation, operationId, request, pathParams } = exchange
+    const access = accessOf(operation.access, leaderboard)
+    if (access === 'public') return next()
+    const credential = await authenticator.authenticate(request, { inQuery: operationId === 'stream' })
+    exchange.credential = credential
+    switch (judge(access, credential, pathParams.userId)) {
+      case 'allowed':
+        return hasScope(credential, access.scope) ? next() : next().catch(untold)
+      case 'unknown':
+        throw refusal('UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer' } })
+      case 'forbidden':
+        throw refusal('FORBIDDEN')
+      case 'hidden':
+        // The same words as for what is not there: who asks does not learn who exists.
+        throw refusal('NOT_FOUND')
+    }
+  }
+}
+
+// What is not in the catalog looks to a user like what is not the user's own.
+function untold(error: unknown): never {
+  throw isMilepostError(error) && error.code === 'MILESTONE_NOT_FOUND' ? refusal('NOT_FOUND') : error
+}
+
+function accessOf(access: OperationAccess, leaderboard: boolean): Access {
+  if (access === 'public') return access
+  if (access.user === 'when-allowed') return { scope: access.scope, user: leaderboard ? 'any' : undefined }
+  return { scope: access.scope, user: access.user }
+}

@@ -1,0 +1,47 @@
+import { type CallerCredential, callerOf, hasIdentity, isOfUser } from '../auth/credential.js'
+import { problemOf, problemResponse, refusal } from '../problem/problem.js'
+import type { ServerContext } from '../server/server-context.js'
+import type { Exchange, Step } from './exchange.js'
+import { createOncePerKey, idempotencyKeyOf, type KeyedCall } from './idempotency.js'
+
+const unnamed =
+  'An Idempotency-Key belongs to one caller, and this caller has no name. Let `authorize` return a `name`, or leave the header out.'
+/** How many answers of a user are kept: a page repeats its last calls. */
+const keptOfUser = 50
+const noBytes = new Uint8Array()
+
+/** Does calls once for their Idempotency-Key, where they have no natural key of their own. */
+export function idempotencyStep({ db, tables, onError }: ServerContext): Step {
+  const oncePerKey = createOncePerKey(db, tables, onError)
+  return async (exchange, next) => {
+    const { request, requestId, operation, credential } = exchange
+    if (operation.method === 'get') return next()
+    const key = idempotencyKeyOf(request.headers)
+    if (key === undefined) throw refusal('IDEMPOTENCY_KEY_INVALID')
+    if (key === null || !operation.isIdempotent || !credential) return next()
+    if (!hasIdentity(credential) && operation.isRepeatable) return next()
+    if (!hasIdentity(credential)) throw refusal('IDEMPOTENCY_KEY_INVALID', { detail: unnamed })
+    const work = (): Promise<Response> => next().catch(error => problemResponse(problemOf(error), requestId))
+    const answer = await oncePerKey(keyedCall(exchange, key, credential), work)
+    switch (answer.status) {
+      case 'other-call':
+        throw refusal('IDEMPOTENCY_KEY_REUSED')
+      case 'running':
+        throw refusal('IDEMPOTENCY_IN_FLIGHT', { headers: { 'retry-after': '1' } })
+      default:
+        return answer.response
+    }
+  }
+}
+
+function keyedCall({ request, operation, bytes }: Exchange, key: string, credential: CallerCredential): KeyedCall {
+  const { pathname, search } = new URL(request.url)
+  const { method, path: route, idleAnswer } = operation
+  const idle = idleAnswer && JSON.stringify(idleAnswer)
+  return {
+    ...{ key, method, route, target: `${pathname}${search}`, body: bytes ?? noBytes },
+    caller: callerOf(credential),
+    keptCount: isOfUser(credential) ? keptOfUser : undefined,
+    isIdle: body => body === idle,
+  }
+}

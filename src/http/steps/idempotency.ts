@@ -1,0 +1,158 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Database } from '../../store/database/database.js'
+import type { Tables } from '../../store/schema/tables.js'
+import {
+  claimKey,
+  deleteExpired,
+  deleteSurplus,
+  freeKey,
+  type IdempotentCall,
+  type Lifetimes,
+  renewLease,
+  storeAnswer,
+} from '../../store/server/idempotency.js'
+import { sealed, unsealed } from './idempotency-cipher.js'
+
+/** A call that came with an Idempotency-Key. */
+export type KeyedCall = {
+  /** The key itself, as `idempotencyKeyOf` gives it. */
+  readonly key: string
+  /** Who calls: a key of one caller says nothing to another. */
+  readonly caller: string
+  readonly method: string
+  /** The route's path as the contract has it, with its parameters' names. */
+  readonly route: string
+  /** Path and query as they were called. */
+  readonly target: string
+  readonly body: Uint8Array
+  /** How many answers of this caller are kept, the latest; 10,000 when left out. */
+  readonly keptCount?: number | undefined
+  /** Tells of an answer's body whether nothing was done: a repeat is answered alike without being kept. */
+  readonly isIdle?: ((body: string) => boolean) | undefined
+}
+
+/** What comes of a call: an answer, new or `replayed`, or that the key belongs to another call, or to one still under way. */
+export type KeyedAnswer =
+  | { readonly status: 'answered' | 'replayed'; readonly response: Response }
+  | { readonly status: 'other-call' | 'running' }
+
+/** Does a call once for its key. What `work` throws frees the key, and passes through. */
+export type OncePerKey = (call: KeyedCall, work: () => Promise<Response>) => Promise<KeyedAnswer>
+
+/** How long answers are kept, and how soon a call whose server died may be done again. */
+const lifetimes: Lifetimes = { keepMs: 24 * 3_600_000, leaseMs: 12_000 }
+const renewEveryMs = 3_000
+const sweepEveryMs = 60_000
+const sweptAtOnce = 1_000
+const mostKept = 10_000
+const keptHeaders = ['content-type', 'location', 'etag', 'link', 'www-authenticate'] as const
+
+/** Makes what does calls once for their keys. `onError` hears of faults that the answer does not depend on. */
+export function createOncePerKey(db: Database, tables: Tables, onError: (error: unknown) => void): OncePerKey {
+  let sweptAt = Number.NEGATIVE_INFINITY
+  const sweep = (): void => {
+    if (performance.now() - sweptAt < sweepEveryMs) return
+    sweptAt = performance.now()
+    sweepAll(db, tables).catch(onError)
+  }
+  return async (keyed, work) => {
+    const call = idempotentCall(keyed)
+    const claim = await claimKey(db, tables, call, lifetimes)
+    if (claim.status === 'running' || claim.status === 'other-call') return { status: claim.status }
+    if (claim.status === 'done') {
+      return {
+        status: 'replayed',
+        response: replayOf(unsealed(claim.answer, keyed.key, contextOf(call)), claim.answerStatus),
+      }
+    }
+    sweep()
+    const renewal = setInterval(() => renewLease(db, tables, call, lifetimes.leaseMs).catch(onError), renewEveryMs)
+    try {
+      return { status: 'answered', response: await kept({ db, tables, call, keyed, onError }, await work()) }
+    } catch (error) {
+      await freeKey(db, tables, call).catch(onError)
+      throw error
+    } finally {
+      clearInterval(renewal)
+    }
+  }
+}
+
+// Until nothing is left: a caller can write faster than one round a minute would delete.
+async function sweepAll(db: Database, tables: Tables): Promise<void> {
+  while ((await deleteExpired(db, tables, sweptAtOnce)) === sweptAtOnce) await new Promise(setImmediate)
+}
+
+type Kept = {
+  readonly db: Database
+  readonly tables: Tables
+  readonly call: IdempotentCall
+  readonly keyed: KeyedCall
+  readonly onError: (error: unknown) => void
+}
+
+// What may turn out otherwise next time is not kept: the caller is to call again. What was done is told, also where it cannot be kept.
+async function kept({ db, tables, call, keyed, onError }: Kept, response: Response): Promise<Response> {
+  const { status } = response
+  if (status >= 500 || status === 429) {
+    await freeKey(db, tables, call).catch(onError)
+    return response
+  }
+  const body = await response.text()
+  if (status < 300 && keyed.isIdle?.(body)) {
+    await freeKey(db, tables, call).catch(onError)
+    return new Response(bodyOf(status, body), { status, headers: response.headers })
+  }
+  const headers = keptHeaders.flatMap(name => {
+    const value = response.headers.get(name)
+    return value === null ? [] : [[name, value] as const]
+  })
+  const answer = sealed(JSON.stringify({ headers, body }), keyed.key, contextOf(call))
+  await storeAnswer(db, tables, call, { status, answer }).catch(onError)
+  await deleteSurplus(db, tables, { callerHash: call.callerHash, kept: keyed.keptCount ?? mostKept }).catch(onError)
+  return new Response(bodyOf(status, body), { status, headers: response.headers })
+}
+
+function replayOf(text: string, status: number): Response {
+  const { headers, body } = JSON.parse(text) as { readonly headers: [string, string][]; readonly body: string }
+  return new Response(bodyOf(status, body), { status, headers: [...headers, ['idempotent-replayed', 'true']] })
+}
+
+function bodyOf(status: number, body: string): string | null {
+  return status === 204 || status === 304 ? null : body
+}
+
+function idempotentCall({ key, caller, method, route, target, body }: KeyedCall): IdempotentCall {
+  return {
+    keyHash: digestOf(caller, method, route, key),
+    callerHash: digestOf(caller),
+    fingerprint: digestOf(method, target, body),
+    lease: randomUUID(),
+  }
+}
+
+function contextOf({ keyHash, fingerprint }: IdempotentCall): string {
+  return `${keyHash} ${fingerprint}`
+}
+
+// Each part with its length before it, so that no two lists of parts read the same.
+function digestOf(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part
+    hash.update(`${bytes.length} `).update(bytes)
+  }
+  return hash.digest('hex')
+}
+
+/**
+ * Reads the header Idempotency-Key: bare, or as a string of RFC 8941, section 3.3.3. Returns null where there is none, undefined where
+ * it is not 1 to 255 visible characters of ASCII.
+ */
+export function idempotencyKeyOf(headers: Headers): string | null | undefined {
+  const header = headers.get('idempotency-key')
+  if (header === null) return null
+  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(header)?.[1]
+  const key = quoted === undefined ? header : quoted.replace(/\\(["\\])/g, '$1')
+  return /^[\x21-\x7e]{1,255}$/.test(key) ? key : undefined
+}

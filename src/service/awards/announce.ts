@@ -1,0 +1,46 @@
+import { freshCopy } from '../../core/values/fresh.js'
+import type { Award } from '../context/context.js'
+import { isSilent } from './silent-badges.js'
+
+/** Hears of each badge awarded in Milepost's own transactions, after commit, at most once. */
+export type AwardListener<Id extends string = string, Unlock extends string = string> = (
+  award: Award<Id, Unlock>,
+) => void | Promise<void>
+
+/** Keeps the listeners of one service. */
+export type Announcer = {
+  /** Adds a listener; the function returned takes it away. */
+  readonly listen: (listener: AwardListener) => () => void
+  /** Tells every listener of every award, in order. Their faults go to `onListenerError`, never to the recording. */
+  readonly announce: (awards: readonly Award[]) => void
+}
+
+/** Starts without listeners. `onListenerError`: when left out, a listener's fault is an uncaught exception, as in Node's events. */
+export function createAnnouncer(onListenerError: (error: unknown) => void = throwLater): Announcer {
+  const listeners = new Set<AwardListener>()
+  const tell = async (listener: AwardListener, award: Award): Promise<void> => {
+    try {
+      await listener(award)
+    } catch (error) {
+      onListenerError(error)
+    }
+  }
+  return {
+    listen: listener => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    announce: awards => {
+      for (const award of awards) {
+        if (isSilent(award.badge)) continue
+        for (const listener of listeners) void tell(listener, freshCopy(award))
+      }
+    },
+  }
+}
+
+function throwLater(error: unknown): void {
+  setImmediate(() => {
+    throw error
+  })
+}

@@ -1,0 +1,163 @@
+import { type AwardedBy, type Badge, badgeFromRow, badgeMetadata, type GivenByHand } from '../../core/awards/badge.js'
+import type { CompiledMilestone } from '../../core/awards/compile.js'
+import { type CompletionPoints, isSameStanding, standingOf } from '../../core/awards/standing.js'
+import { badgeCategory } from '../../core/users/completion.js'
+import type { Database } from '../../store/database/database.js'
+import { insertRows, keyText } from '../../store/progress/completions.js'
+import { type BadgeGain, type Holdings, readBadges } from '../../store/progress/holdings.js'
+import { badgeSource, type Gain } from '../../store/progress/ledger.js'
+import type { Told } from '../../store/progress/outbox.js'
+import { markCounted, type NewStanding, writeStandings } from '../../store/progress/standings.js'
+import type { ServiceContext } from '../context/context.js'
+import { keepSilent } from './silent-badges.js'
+
+/** A badge that is due. `by`: the completion whose recording brought it, or the badge that was given by hand, if any did. */
+export type DueAward = {
+  readonly userId: string
+  readonly milestone: CompiledMilestone
+  readonly at: Date
+  readonly by: AwardedBy | GivenByHand | null
+}
+
+/** Badges by user. */
+export type BadgesByUser = ReadonlyMap<string, readonly Badge[]>
+
+/** What a user holds before the awards, and what the ledger has of it. */
+export type HeldBefore = Pick<Holdings, 'badges' | 'badgeGains' | 'standing'> & {
+  readonly completionPoints: CompletionPoints
+  /** Badges of the user that went in this transaction. */
+  readonly revoked?: readonly Badge[] | undefined
+}
+
+/** What is to be stored of users, under their locks. */
+export type Awarding = {
+  readonly due: readonly DueAward[]
+  /** By user: those whose standing follows from what they hold. */
+  readonly held: ReadonlyMap<string, HeldBefore>
+  /** Standings of others, whose completions alone brought something. */
+  readonly standings: readonly NewStanding[]
+  /** What completions brought by themselves. */
+  readonly gains: readonly Gain[]
+  /** What the users were counted with, where they were counted anew. */
+  readonly countedWith: string | null
+  /** Whether nobody but the caller is to hear of this; users who are not to be notified are left out anyway. */
+  readonly isSilent?: boolean | undefined
+}
+
+/** Stores badges that are due, standings and the ledger. Returns the badges newly held: exactly those that the database took. */
+export async function saveAwards(context: ServiceContext, tx: Database, awarding: Awarding): Promise<BadgesByUser> {
+  const { tables, now } = context
+  const { due, held, countedWith } = awarding
+  const recordedAt = now()
+  const rows = due.map(rowOf)
+  const inserted = rows.length > 0 ? await insertRows(tx, tables, { rows, recordedAt }) : new Set<string>()
+  const awarded = new Map([...held.keys()].map(userId => [userId, [] as Badge[]]))
+  for (const row of rows) if (inserted.has(keyText(row))) awarded.get(row.userId)!.push(badgeFromRow(row))
+  for (const [userId, badges] of awarded) if (!isNotified(held.get(userId)!)) keepSilent(badges)
+  const heldNow = await heldAfter(context, tx, { held, awarded, isWhole: inserted.size === rows.length })
+  const changes = new Map([...held].map(([userId, before]) => [userId, changesOf(before, awarded.get(userId)!)]))
+  const standings = [...heldNow].map(([userId, badges]) => ({
+    userId,
+    ...standingOf(badges, held.get(userId)!.completionPoints),
+    changeCount: changes.get(userId)!.length,
+  }))
+  const [changed, same] = partition(standings, standing => hasChanged(standing, held.get(standing.userId)!))
+  const gains = [...heldNow].flatMap(([userId, badges]) => gainsOf(userId, badges, held.get(userId)!.badgeGains))
+  await writeStandings(tx, tables, {
+    standings: [...changed, ...awarding.standings],
+    gains: [...awarding.gains, ...gains],
+    told: awarding.isSilent ? [] : toldOf(held, changes),
+    recordedAt,
+    countedWith,
+  })
+  // A catalog that is applied leaves most users as they were: that they are counted by it is all there is to write.
+  if (countedWith !== null && same.length > 0) {
+    await markCounted(tx, tables, { userIds: same.map(({ userId }) => userId), countedWith })
+  }
+  return awarded
+}
+
+type Change = { readonly type: 'badge.awarded' | 'badge.revoked'; readonly badge: Badge }
+
+function changesOf({ revoked = [] }: HeldBefore, awarded: readonly Badge[]): readonly Change[] {
+  return [
+    ...revoked.map(badge => ({ type: 'badge.revoked', badge }) as const),
+    ...awarded.map(badge => ({ type: 'badge.awarded', badge }) as const),
+  ]
+}
+
+function toldOf(held: Awarding['held'], changes: ReadonlyMap<string, readonly Change[]>): Told[] {
+  return [...changes].flatMap(([userId, own]) =>
+    isNotified(held.get(userId)!)
+      ? own.map(({ type, badge }, i) => ({
+          userId,
+          type,
+          dataJson: JSON.stringify(badge),
+          laterCount: own.length - 1 - i,
+        }))
+      : [],
+  )
+}
+
+function hasChanged(now: NewStanding, { standing }: HeldBefore): boolean {
+  return now.changeCount > 0 || standing === null || !isSameStanding(now, standing)
+}
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): readonly [Item[], Item[]] {
+  const [first, second]: [Item[], Item[]] = [[], []]
+  for (const item of items) (isFirst(item) ? first : second).push(item)
+  return [first, second]
+}
+
+function isNotified({ standing }: HeldBefore): boolean {
+  return (standing?.visibility ?? 'on') === 'on'
+}
+
+// What the ledger lacks of the badges held, those included that the host inserted by itself, and what it has of others and at other dates.
+function gainsOf(userId: string, badges: readonly Badge[], known: ReadonlyMap<string, BadgeGain>): Gain[] {
+  const held = new Set(badges.map(({ id }) => id))
+  const gone = [...known].filter(([id]) => !held.has(id)).map(([id, { points, at }]) => ({ id, points: -points, at }))
+  const lacking = badges.flatMap(({ id, points, earnedAt }) => {
+    const before = known.get(id)
+    if (!before || before.at.getTime() === earnedAt.getTime())
+      return [{ id, points: points - (before?.points ?? 0), at: earnedAt }]
+    // Points stand in the week and month of the badge's date.
+    return [
+      { id, points: -before.points, at: before.at },
+      { id, points, at: earnedAt },
+    ]
+  })
+  return [...gone, ...lacking]
+    .filter(({ points }) => points !== 0)
+    .map(({ id, points, at }) => {
+      return { userId, source: badgeSource, period: '', category: badgeCategory, itemKey: id, points, at }
+    })
+}
+
+type After = {
+  readonly held: Awarding['held']
+  readonly awarded: BadgesByUser
+  /** Whether every badge that was due was taken. */
+  readonly isWhole: boolean
+}
+
+async function heldAfter(
+  { tables }: ServiceContext,
+  tx: Database,
+  { held, awarded, isWhole }: After,
+): Promise<BadgesByUser> {
+  // The host wrote one of these badges by itself in the meantime: its row stands, so what is held is read again.
+  if (!isWhole) return readBadges(tx, tables, { userIds: [...held.keys()] })
+  return new Map([...held].map(([userId, { badges }]) => [userId, [...badges, ...awarded.get(userId)!]]))
+}
+
+function rowOf({ userId, milestone, at, by }: DueAward) {
+  const metadata = badgeMetadata(milestone.badge, by && broughtBy(by))
+  const metadataJson = JSON.stringify(metadata)
+  return { userId, category: badgeCategory, itemKey: milestone.milestone.id, metadata, metadataJson, completedAt: at }
+}
+
+// What comes as `by` may be the whole completion.
+function broughtBy(by: AwardedBy | GivenByHand): AwardedBy | GivenByHand {
+  return 'badgeByHand' in by ? { badgeByHand: by.badgeByHand } : { category: by.category, itemKey: by.itemKey }
+}

@@ -1,0 +1,204 @@
+import type { Catalog } from '../../core/catalog/catalog.js'
+import { canonicalJson } from '../../core/values/canonical-json.js'
+import { MilepostError } from '../../core/values/errors.js'
+import { invalid } from '../../core/values/invalid.js'
+import type { Database } from '../../store/database/database.js'
+import { inTransaction } from '../../store/database/transaction.js'
+import { countUsersStored } from '../../store/progress/completions.js'
+import { writeAudit } from '../../store/progress/decisions.js'
+import {
+  type ApplyMark,
+  type ApplyPolicy,
+  finishVersion,
+  insertVersion,
+  markApplied,
+  type NewVersion,
+  readLatestVersion,
+  readStragglers,
+  readVersions,
+  rewindVersion,
+  type StoredVersion,
+} from '../../store/reports/catalog-versions.js'
+import { type OpenWriters, readOpenWriters, readUsersChangedSince } from '../../store/users/open-writers.js'
+import { announceAwards, awardsIn } from '../awards/announce-awards.js'
+import type { BadgesByUser } from '../awards/award.js'
+import { checkText } from '../context/by-hand.js'
+import { compileForService, type ServiceContext } from '../context/context.js'
+import { contextAt } from '../context/governing.js'
+import { untilEnded } from '../context/until-ended.js'
+import { skippingErased } from '../context/user-erased.js'
+import { adjustBadges } from '../recount/by-policy.js'
+import { recountUsers } from '../recount/recount.js'
+import type { UserProgressCount } from '../recount/user-count.js'
+import { userPages } from '../recount/user-pages.js'
+import { lockAsStored, write } from '../recount/write.js'
+
+/** How a catalog is applied. */
+export type ApplyOptions = {
+  /** `keep` when left out. */
+  readonly policy?: ApplyPolicy
+  /** Whether listeners of `onAwarded`, the live stream and webhooks hear of what this does; they do not when left out. */
+  readonly notify?: boolean
+  /** Who applies it, and why; kept with the version. */
+  readonly by?: string
+  readonly reason?: string
+  readonly onProgress?: (progress: UserProgressCount) => void
+}
+
+/** What applying a catalog did. */
+export type ApplyReport = {
+  version: number
+  /** `unchanged`: it governs already, and everybody is counted by it. */
+  status: 'applied' | 'unchanged'
+  userCount: number
+  awardedCount: number
+  revokedCount: number
+}
+
+/** How many users one transaction counts. */
+const pageSize = 1_000
+
+/**
+ * Makes a catalog govern and counts every user by it, a page of users a transaction, while recording goes on. From its first moment
+ * on, whoever records counts by it. Stopped at any point, the same call goes on where it stopped; another catalog's takes over.
+ * @throws APPLY_SUPERSEDED where another apply took over; INPUT_INVALID
+ */
+export async function applyCatalog(
+  given: ServiceContext,
+  catalog: Catalog,
+  options: ApplyOptions,
+): Promise<ApplyReport> {
+  const stored = await begin(given, catalog, options)
+  const { version, policy } = stored
+  const own = given.governing.own
+  const compiled = catalog === own.catalog ? own : compileForService(catalog)
+  given.governing.latest = { version, compiled, policy }
+  const context = await contextAt(given, given.db, version)
+  const run: Run = { context, version, counts: { users: 0, awarded: 0, revoked: 0 }, options }
+  const { db, tables, patienceMs } = given
+  // They may count by the catalog before, and what they store is not seen until they end.
+  const open = await readOpenWriters(db, tables)
+  if (!stored.appliedAt) await walk(run, stored.resumeAfter ?? '', stored.userCount)
+  // What they write may look as if it were counted already: who stops here, begins again.
+  if (open.transactions.length > 0 && policy !== 'keep') await rewindVersion(db, tables, version)
+  await untilEnded(db, tables, { open, patienceMs })
+  const lateCount = (await countStragglers(run)) + (await countChanged(run, open))
+  if (!(await finishVersion(db, tables, { version, at: given.now() }))) throw superseded(version)
+  const { users: userCount, awarded: awardedCount, revoked: revokedCount } = run.counts
+  const status = stored.appliedAt && lateCount === 0 ? 'unchanged' : 'applied'
+  return { version, status, userCount, awardedCount, revokedCount }
+}
+
+/** One apply under way. */
+type Run = {
+  readonly context: ServiceContext
+  readonly version: number
+  readonly counts: { users: number; awarded: number; revoked: number }
+  readonly options: ApplyOptions
+}
+
+// Finds the version to go on with, or stores a new one.
+async function begin(given: ServiceContext, catalog: Catalog, options: ApplyOptions): Promise<StoredVersion> {
+  const { db, tables, now } = given
+  const { policy = 'keep', by = null, reason = null } = options
+  if (!policies.includes(policy)) throw invalid('policy', `must be one of ${policies.join(', ')}`, String(policy))
+  if (by !== null) checkText('by', by)
+  if (reason !== null) checkText('reason', reason)
+  const { definition } = catalog
+  const hash = compileForService(catalog).fingerprint
+  for (;;) {
+    const [latest] = await readVersions(db, tables, { limit: 1 })
+    if (latest && canBeContinued(latest, { definition, policy })) return latest
+    const version = (latest?.version ?? 0) + 1
+    const fresh = { version, hash, definition, policy, by, reason, startedAt: now() }
+    if (await insertAudited(given, fresh)) return { ...fresh, appliedAt: null, resumeAfter: null, userCount: 0 }
+  }
+}
+
+// Under no user's id: it is about all.
+function insertAudited({ db, tables }: ServiceContext, fresh: NewVersion): Promise<boolean> {
+  const { version, policy, by, reason, startedAt: at } = fresh
+  return inTransaction(db, 'write', async tx => {
+    if (!(await insertVersion(tx, tables, fresh))) return false
+    const entry = { userId: '', action: 'apply', by, reason: reason ?? 'No reason given', at } as const
+    await writeAudit(tx, tables, { ...entry, details: { version, policy } })
+    return true
+  })
+}
+
+const policies: readonly ApplyPolicy[] = ['keep', 'recompute', 'reprice']
+
+// The words may differ where the fingerprint does not: a catalog that only says things otherwise is a version of its own.
+function canBeContinued(
+  latest: StoredVersion,
+  { definition, policy }: Pick<StoredVersion, 'definition' | 'policy'>,
+): boolean {
+  if (canonicalJson(latest.definition) !== canonicalJson(definition)) return false
+  return latest.appliedAt === null ? latest.policy === policy : policy === 'keep'
+}
+
+async function walk(run: Run, resumeAfter: string, doneCount: number): Promise<void> {
+  const { context, version, counts, options } = run
+  const totalCount = await countUsersStored(context.db, context.tables)
+  for await (const userIds of userPages(context, undefined, { pageSize, after: resumeAfter })) {
+    const mark = { version, resumeAfter: userIds.at(-1)!, userCount: userIds.length }
+    await applyToPage(run, userIds, mark)
+    const userCount = doneCount + counts.users
+    options.onProgress?.({ userCount, totalCount: Math.max(totalCount, userCount) })
+  }
+}
+
+// Users whom a transaction that was under way at the beginning counted by another catalog, behind the walk.
+async function countStragglers(run: Run): Promise<number> {
+  const { db, tables, compiled } = run.context
+  for (let count = 0; ; ) {
+    const userIds = await readStragglers(db, tables, { fingerprint: compiled.fingerprint, limit: pageSize })
+    if (userIds.length === 0) return count
+    await applyToPage(run, userIds, null)
+    count += userIds.length
+  }
+}
+
+// Where two catalogs count alike, nothing in a user's row tells by which of them a badge was rewarded.
+async function countChanged(run: Run, open: OpenWriters): Promise<number> {
+  const { db, tables, policy } = run.context
+  if (policy === 'keep' || open.transactions.length === 0) return 0
+  for (let after = '', count = 0; ; ) {
+    const page = { snapshot: open.snapshot, after, limit: pageSize }
+    const userIds = await readUsersChangedSince(db, tables, page)
+    if (userIds.length === 0) return count
+    await applyToPage(run, userIds, null)
+    // They were counted once already.
+    run.counts.users -= userIds.length
+    count += userIds.length
+    after = userIds.at(-1)!
+  }
+}
+
+type Applied = { readonly awarded: BadgesByUser; readonly revokedCount: number }
+
+async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark | null): Promise<void> {
+  const { context, version, counts, options } = run
+  const apply = async (tx: Database, ids: readonly string[]): Promise<Applied> => {
+    await lockAsStored(context, tx, ids)
+    const isLatest = mark
+      ? await markApplied(tx, context.tables, mark)
+      : (await readLatestVersion(tx, context.tables)) === version
+    if (!isLatest) throw superseded(version)
+    const revoked = await adjustBadges(context, tx, ids)
+    const users = ids.map(userId => ({ userId, fresh: [], revoked: revoked.get(userId) ?? [] }))
+    const revokedCount = [...revoked.values()].reduce((sum, badges) => sum + badges.length, 0)
+    const awarded = await recountUsers(context, tx, users, { isSilent: !options.notify })
+    if (options.notify) announceAwards(context, tx, awarded)
+    return { awarded, revokedCount }
+  }
+  const { awarded, revokedCount } = await skippingErased(userIds, ids => write(context, {}, tx => apply(tx, ids)))
+  counts.users += userIds.length
+  counts.awarded += awardsIn(awarded).length
+  counts.revoked += revokedCount
+}
+
+function superseded(version: number): MilepostError {
+  const message = `Another catalog was applied while version ${version} was: that one governs. Nothing more was written.`
+  return new MilepostError('APPLY_SUPERSEDED', message, { details: { version } })
+}

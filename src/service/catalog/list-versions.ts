@@ -1,0 +1,13 @@
+import { invalid } from '../../core/values/invalid.js'
+import { readVersions, type StoredVersion } from '../../store/reports/catalog-versions.js'
+import type { ServiceContext } from '../context/context.js'
+
+/** A catalog that was applied, or is being applied. Its `definition` can be parsed and applied again: that is the way back. */
+export type CatalogVersion = StoredVersion
+
+/** Lists applied catalogs, the latest first. @throws INPUT_INVALID */
+export async function listVersions({ db, tables }: ServiceContext, limit: number): Promise<CatalogVersion[]> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw invalid('limit', 'must be a whole number from 1 to 1000')
+  return readVersions(db, tables, { limit })
+}

@@ -1,0 +1,104 @@
+import { MilepostError } from '../../core/values/errors.js'
+import { type Database, isTransaction } from '../../store/database/database.js'
+import { mayBeInTransaction } from '../../store/database/drivers.js'
+import { afterCommit } from '../../store/database/transaction.js'
+import { readStragglers, readVersions } from '../../store/reports/catalog-versions.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import { isOwn } from '../context/governing.js'
+import { writeOnce } from '../recount/write.js'
+import { applyCatalog } from './apply.js'
+
+/**
+ * What a service does whose catalog is not the one that was applied last: `warn`: says so and counts by that one; `apply`: applies its
+ * own before its first call; `refuse`: throws CATALOG_UNAPPLIED.
+ */
+export type WhenUnapplied = 'warn' | 'apply' | 'refuse'
+
+type Calls = { readonly [name: string]: unknown }
+
+/**
+ * Lets every call of a service wait until its own catalog is applied, where that is asked for. A call in a caller's transaction does
+ * not wait: on one connection, applying would wait for that transaction.
+ */
+export function appliedFirst<Service extends Calls>(
+  context: ServiceContext,
+  service: Service,
+  isAsync: (name: string) => boolean,
+): Service {
+  let applying: Promise<boolean> | undefined
+  let isReady = false
+  const ready = async (): Promise<void> => {
+    applying ??= applyOwn(context)
+    try {
+      isReady = await applying
+    } finally {
+      if (!isReady) applying = undefined
+    }
+  }
+  const waiting =
+    (call: Call) =>
+    async (...args: unknown[]) => {
+      if (!isReady && !args.some(isInTransaction)) await ready()
+      return call(...args)
+    }
+  // What waits was called before, and is to be under way before the service closes.
+  const closing = (close: Call) => async () => {
+    await applying?.catch(() => {})
+    return close()
+  }
+  const entries = Object.entries(service).map(([name, call]) => {
+    if (name === 'close') return [name, closing(call as Call)]
+    return [name, isAsync(name) ? waiting(call as Call) : call]
+  })
+  return Object.fromEntries(entries) as Service
+}
+
+type Call = (...args: unknown[]) => Promise<unknown>
+
+/** Makes the error of a service that refuses to count by another catalog than its own. */
+export function catalogUnapplied(version: number): MilepostError {
+  const message = `Version ${version} of the catalog was applied, which is another one than this service has. Apply this one, or start with that.`
+  return new MilepostError('CATALOG_UNAPPLIED', message, { details: { version } })
+}
+
+// Returns whether that is settled. In a transaction of the host's nothing is: the host may still roll back.
+async function applyOwn(context: ServiceContext): Promise<boolean> {
+  const { governing, db } = context
+  let isOurs = false
+  const { isApplied, replaced } = await writeOnce(context, db, async tx => {
+    afterCommit(tx, () => {
+      isOurs = true
+    })
+    return lookAtStart(context, tx)
+  })
+  if (!isOurs || isApplied) return isOurs
+  await applyCatalog(context, governing.own.catalog, { reason: atStart })
+  if (replaced !== null) governing.onReplace(replaced)
+  return true
+}
+
+/** The reason of a catalog that was applied at a start, as it stands in the audit log. */
+const atStart = 'applied at start'
+
+// `replaced`: the version that somebody applied and that goes now; one that an earlier start applied goes without a word.
+async function lookAtStart({ tables, governing }: ServiceContext, tx: Database): Promise<AtStart> {
+  const { fingerprint } = governing.own
+  const [latest] = await readVersions(tx, tables, { limit: 1 })
+  if (latest) {
+    const isApplied = latest.appliedAt !== null && isOwn(governing, latest)
+    return { isApplied, replaced: isOwn(governing, latest) || latest.reason === atStart ? null : latest.version }
+  }
+  return { isApplied: (await readStragglers(tx, tables, { fingerprint, limit: 1 })).length === 0, replaced: null }
+}
+
+type AtStart = { readonly isApplied: boolean; readonly replaced: number | null }
+
+function isInTransaction(argument: unknown): boolean {
+  try {
+    const { db } = (argument ?? {}) as CallOptions
+    return db !== undefined && (isTransaction(db) || mayBeInTransaction(db))
+  } catch {
+    // The call itself refuses what cannot be read.
+    return false
+  }
+}

@@ -1,0 +1,79 @@
+import type { CompiledCatalog } from '../../core/awards/compile.js'
+import type { Catalog } from '../../core/catalog/catalog.js'
+import type { Milestone } from '../../core/catalog/milestone.js'
+import { canonicalJson } from '../../core/values/canonical-json.js'
+
+/** Which side of a milestone is not as it was. */
+export type ChangedSide = 'requirement' | 'points' | 'reward' | 'words' | 'conditions'
+
+/** What differs between two catalogs, whoever uses them. */
+export type CatalogChanges = {
+  milestones: {
+    added: string[]
+    changed: { id: string; sides: ChangedSide[] }[]
+    removed: string[]
+  }
+  /** By name: what is counted. */
+  metrics: { added: string[]; removed: string[] }
+  hasOtherLevels: boolean
+  hasOtherPointsRules: boolean
+}
+
+/** Compares two catalogs; without an earlier one, everything is added. */
+export function changesBetween(before: CompiledCatalog | null, after: CompiledCatalog): CatalogChanges {
+  const was = new Map(before?.catalog.milestones.map(milestone => [milestone.id, milestone]))
+  const is = new Map(after.catalog.milestones.map(milestone => [milestone.id, milestone]))
+  const both = [...is.values()].filter(({ id }) => was.has(id))
+  return {
+    milestones: {
+      added: keysOnlyIn(is, was),
+      changed: both
+        .map(milestone => ({ id: milestone.id, sides: changedSides(was.get(milestone.id)!, milestone) }))
+        .filter(({ sides }) => sides.length > 0),
+      removed: keysOnlyIn(was, is),
+    },
+    metrics: {
+      added: keysOnlyIn(after.metrics, before?.metrics ?? new Map()),
+      removed: keysOnlyIn(before?.metrics ?? new Map(), after.metrics),
+    },
+    hasOtherLevels: differs(before?.catalog, after.catalog, 'levels'),
+    hasOtherPointsRules: differs(before?.catalog, after.catalog, 'points'),
+  }
+}
+
+/** Tells whether two catalogs count, judge and reward alike, and differ at most in what they say. */
+export function isSameButForWords(before: CompiledCatalog, after: CompiledCatalog): boolean {
+  const { milestones, hasOtherPointsRules } = changesBetween(before, after)
+  const isOnlySaidOtherwise = milestones.changed.every(({ sides }) => sides.every(side => side === 'words'))
+  const hasOthers = milestones.added.length > 0 || milestones.removed.length > 0
+  return before.fingerprint === after.fingerprint && isOnlySaidOtherwise && !hasOthers && !hasOtherPointsRules
+}
+
+function changedSides(before: Milestone, after: Milestone): ChangedSide[] {
+  const sides: readonly (readonly [ChangedSide, (milestone: Milestone) => unknown])[] = [
+    ['requirement', ({ requirement, repeatable }) => [requirement, repeatable]],
+    ['points', ({ reward }) => reward.points],
+    ['reward', ({ reward, rarity }) => [reward.badgeIcon, reward.unlocks, rarity]],
+    ['words', ({ title, description, icon, category, reward }) => [title, description, icon, category, reward.badge]],
+    [
+      'conditions',
+      ({ after: ids, available, isRetired, hidden, onUndo, tier }) => [
+        [ids, available, isRetired, hidden, onUndo],
+        tier?.mode,
+      ],
+    ],
+  ]
+  return sides.filter(([, sideOf]) => !isSame(sideOf(before), sideOf(after))).map(([side]) => side)
+}
+
+function keysOnlyIn(map: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): string[] {
+  return [...map.keys()].filter(key => !other.has(key))
+}
+
+function differs(before: Catalog | undefined, after: Catalog, key: 'levels' | 'points'): boolean {
+  return before !== undefined && !isSame(before[key], after[key])
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return canonicalJson(a) === canonicalJson(b)
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { Badge } from '../../core/awards/badge.js'
+import { type CompiledCatalog, compileCatalog } from '../../core/awards/compile.js'
+import type { Catalog } from '../../core/catalog/catalog.js'
+import { defaultTimeZone as utc } from '../../core/time/time-zone.js'
+import type { Database } from '../../store/database/database.js'
+import { countedWith } from '../../store/progress/standings.js'
+import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
+import { milepostTables, type Tables } from '../../store/schema/tables.js'
+import type { Trace } from './tracing.js'
+
+/** What every use case of one service works with. */
+export type ServiceContext = {
+  readonly db: Database
+  readonly tables: Tables
+  /** The catalog by which users are counted: the service's own, or the one that was applied last. */
+  readonly compiled: CompiledCatalog
+  /** What that catalog makes of badges that were earned by another one. */
+  readonly policy: ApplyPolicy
+  readonly governing: Governing
+  readonly now: () => Date
+  /** The zone of users who have set none. */
+  readonly defaultTimeZone: string
+  /** How long a write of our own keeps trying for a user whose row another transaction holds. */
+  readonly patienceMs: number
+  /** Shows work to those who watch the app. */
+  readonly trace: Trace
+  /** Hears of a badge held whose row lacks something and whose id the catalog does not know. */
+  readonly onUnknownBadge: (badgeId: string) => void
+  /** Tells the listeners of awards that have been committed. */
+  readonly announce: (awards: readonly Award[]) => void
+}
+
+/** Which catalogs a service knows: the one it came with, and the one that was applied last, once it was met. */
+export type Governing = {
+  readonly own: CompiledCatalog
+  latest: { readonly version: number; readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy } | null
+  /** What a service does at its start where another catalog than its own governs. */
+  readonly whenUnapplied: 'warn' | 'apply' | 'refuse'
+  /** Hears that the service's own catalog takes the place of one that was applied, at the start. */
+  readonly onReplace: (version: number) => void
+  /** Hears that another catalog than the own one governs; throws where the service refuses to count by it. */
+  readonly onOther: (version: number) => void
+}
+
+/** A badge newly held, and by whom. */
+export type Award<Id extends string = string, Unlock extends string = string> = {
+  userId: string
+  badge: Badge<Id, Unlock>
+}
+
+/** Where a call works: in the caller's transaction, or by itself where left out. */
+export type CallOptions = { readonly db?: Database | undefined }
+
+/** How a read works: also in which locale (BCP 47) texts come; in the catalog's own where left out. */
+export type ReadOptions = CallOptions & { readonly locale?: string | undefined }
+
+/** Names what a user who needs no recount was counted with. */
+export function currentCounting(context: ServiceContext, commonPauseChanges: number): string {
+  return countedWith(countingName(context), context.compiled.hasStreaks ? commonPauseChanges : 0)
+}
+
+/** Names a catalog as users are counted with it. The zone of users who have none decides their days: it is part of that where days matter. */
+export function countingName({
+  compiled: { fingerprint, asksForDays },
+  defaultTimeZone,
+}: Pick<ServiceContext, 'compiled' | 'defaultTimeZone'>): string {
+  return asksForDays && defaultTimeZone !== utc ? `${fingerprint}@${defaultTimeZone}` : fingerprint
+}
+
+/** Arranges a catalog for a service. */
+export function compileForService(catalog: Catalog): CompiledCatalog {
+  return compileCatalog(catalog, text => createHash('sha256').update(text).digest('hex').slice(0, 40))
+}
+
+/** Describes the tables of a service. @throws INPUT_INVALID for a schema name that cannot be one */
+export function tablesOf(schema: string | undefined): Tables {
+  return milepostTables(schema)
+}

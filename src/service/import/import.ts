@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto'
+import type { CompiledCatalog } from '../../core/awards/compile.js'
+import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
+import { differingIn } from '../../core/users/differs.js'
+import { type ImportMapping, mapRow } from '../../core/users/import-mapping.js'
+import { invalid } from '../../core/values/invalid.js'
+import { checkKnownKeys } from '../../core/values/known-keys.js'
+import { kindOf } from '../../core/values/metadata.js'
+import { keyText, readCompletions } from '../../store/progress/completions.js'
+import { readUncounted } from '../../store/progress/standings.js'
+import { awardsIn } from '../awards/announce-awards.js'
+import type { ServiceContext } from '../context/context.js'
+import { contextNow } from '../context/governing.js'
+import { skippingErased } from '../context/user-erased.js'
+import { isKnownBadge } from '../recount/fill-badges.js'
+import { recountLocked } from '../recount/rebuild.js'
+import { write } from '../recount/write.js'
+import {
+  type ImportProgress,
+  type ImportReport,
+  listedCount,
+  newTally,
+  noteUnknownBadge,
+  refuse,
+  reportOf,
+  type Tally,
+} from './import-report.js'
+import { type ImportSource, readSource, type SourceRow } from './import-source.js'
+import { storeImported, tryImported } from './store-imported.js'
+
+/** How to import. */
+export type ImportOptions = {
+  /** Whether only to tell what would come in; then nothing is written. */
+  readonly dryRun?: boolean
+  /** Whether rows of category `milestone_badge` come in as badges. Refused when left out: anyone who can change the source could give any badge. */
+  readonly badges?: boolean
+  /** Rows read and stored at once, 1 to 10,000; 1,000 when left out. */
+  readonly batchSize?: number
+  /** The `resumeAfter` of a run that was stopped: rows up to there are left out. */
+  readonly resumeAfter?: string | undefined
+  /** Hears after each batch. */
+  readonly onProgress?: (progress: ImportProgress) => void
+}
+
+/** A row that holds a completion or badge which no earlier row of the source has. */
+type Candidate = { readonly source: SourceRow; readonly completion: NewCompletion }
+
+type Run = {
+  readonly tally: Tally
+  readonly mapping: ImportMapping
+  /** The catalog that governs, which says what badges there are. */
+  readonly compiled: CompiledCatalog
+  readonly allowsBadges: boolean
+  /** Digests of keys that were read. */
+  readonly known: Set<string>
+}
+
+/**
+ * Brings completions and badges in from elsewhere, with their true dates, batch by batch, and then counts the users whom they are of.
+ * Stopped at any point and run again, it goes on: what is stored is double, and whom nobody counted yet is counted.
+ * @throws INPUT_INVALID
+ */
+export async function importCompletions(
+  context: ServiceContext,
+  source: ImportSource,
+  mapping: ImportMapping,
+  { dryRun = false, badges = false, batchSize = 1_000, resumeAfter, onProgress = () => {} }: ImportOptions,
+): Promise<ImportReport> {
+  checkMapping(mapping)
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10_000)
+    throw invalid('batchSize', 'must be a whole number from 1 to 10000')
+  const tally = newTally(resumeAfter ?? null)
+  const { compiled } = await contextNow(context)
+  const run = { tally, mapping, known: new Set<string>(), compiled, allowsBadges: badges }
+  for await (const rows of batches(
+    readSource(context.db, source, { after: resumeAfter, pageSize: batchSize }),
+    batchSize,
+  )) {
+    const { candidates, doubles } = candidatesIn(context, run, rows)
+    const stored = candidates.length > 0 ? await bringIn(context, tally, { candidates, dryRun }) : []
+    await noteDoubles(context, tally, { inSource: doubles, stored, candidates })
+    tally.rowCount += rows.length
+    tally.resumeAfter = rows.at(-1)!.cursor
+    onProgress(progressOf('reading', tally))
+  }
+  if (!dryRun) await countAll(context, tally, onProgress)
+  return reportOf(tally, dryRun)
+}
+
+const constantKeys = new Set(['value'])
+
+function checkMapping(mapping: unknown): void {
+  if (typeof mapping !== 'object' || mapping === null) throw invalid('mapping', `is ${kindOf(mapping)}; give an object`)
+  for (const name of ['userId', 'category', 'itemKey', 'completedAt', 'metadata']) {
+    const field = (mapping as Partial<Record<string, unknown>>)[name]
+    const isField =
+      ['string', 'function'].includes(typeof field) || (typeof field === 'object' && field && 'value' in field)
+    if (isField) checkKnownKeys(`mapping.${name}`, field, constantKeys, { within: `mapping.${name}.` })
+    if (isField || (field === undefined && name === 'metadata')) continue
+    throw invalid(
+      `mapping.${name}`,
+      `is ${kindOf(field)}; give the name of a column, a function of the row or { value }`,
+    )
+  }
+}
+
+async function* batches(rows: AsyncIterable<SourceRow>, size: number): AsyncGenerator<readonly SourceRow[]> {
+  let batch: SourceRow[] = []
+  for await (const row of rows) {
+    batch.push(row)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+type Sorted = { readonly candidates: readonly Candidate[]; readonly doubles: readonly Candidate[] }
+
+function candidatesIn({ compiled, now }: ServiceContext, run: Run, rows: readonly SourceRow[]): Sorted {
+  const { categories } = compiled.catalog
+  const { allowsBadges } = run
+  const check = { now: now(), categories: categories ? new Set(categories) : undefined, allowsBadges }
+  const doubles: Candidate[] = []
+  const candidates = rows.flatMap(source => {
+    if (source.value === null) {
+      refuse(run.tally, { ...placeOf(source), field: 'row', problem: source.problem! })
+      return []
+    }
+    const completion = mapRow(source.value, run.mapping, check)
+    if ('problem' in completion) {
+      refuse(run.tally, { ...placeOf(source), ...completion })
+      return []
+    }
+    const { category, itemKey } = completion
+    if (category === badgeCategory && !isKnownBadge(run.compiled, itemKey)) noteUnknownBadge(run.tally, itemKey)
+    const candidate = { source, completion }
+    if (isNew(run.known, completion)) return [candidate]
+    doubles.push(candidate)
+    return []
+  })
+  return { candidates, doubles }
+}
+
+/** How many keys are kept in mind: beyond that, a key that comes again is found where it is stored. */
+const knownLimit = 1_000_000
+
+function isNew(known: Set<string>, completion: NewCompletion): boolean {
+  const digest = createHash('sha256').update(keyText(completion)).digest('base64').slice(0, 22)
+  if (known.has(digest)) return false
+  if (known.size >= knownLimit) known.delete(known.values().next().value!)
+  known.add(digest)
+  return true
+}
+
+async function bringIn(
+  context: ServiceContext,
+  tally: Tally,
+  { candidates, dryRun }: { readonly candidates: readonly Candidate[]; readonly dryRun: boolean },
+): Promise<readonly Candidate[]> {
+  const doubles: Candidate[] = []
+  const { newKeys, erased } = await (dryRun ? tryImported : storeImported)(
+    context,
+    candidates.map(({ completion }) => completion),
+  )
+  for (const candidate of candidates) {
+    const { completion, source } = candidate
+    if (erased.has(completion.userId)) {
+      refuse(tally, { ...placeOf(source), field: 'userId', problem: 'was erased' })
+    } else if (!newKeys.has(keyText(completion))) {
+      doubles.push(candidate)
+    } else if (completion.category === badgeCategory) {
+      tally.badgeCount += 1
+    } else {
+      tally.completionCount += 1
+    }
+  }
+  return doubles
+}
+
+type Doubles = {
+  readonly inSource: readonly Candidate[]
+  readonly stored: readonly Candidate[]
+  /** Those that came first, where nothing is stored. */
+  readonly candidates: readonly Candidate[]
+}
+
+async function noteDoubles(
+  { db, tables }: ServiceContext,
+  tally: Tally,
+  { inSource, stored, candidates }: Doubles,
+): Promise<void> {
+  const doubles = [...inSource, ...stored]
+  tally.inSourceCount += inSource.length
+  tally.storedCount += stored.length
+  if (doubles.length === 0) return
+  const keys = doubles.map(({ completion }) => completion)
+  const first = await readCompletions(db, tables, keys)
+  const known = new Map(candidates.map(({ completion }) => [keyText(completion), completion]))
+  for (const { source, completion } of doubles) {
+    const { userId, category, itemKey } = completion
+    const earlier = first.get(keyText(completion)) ?? known.get(keyText(completion))
+    const differs = earlier ? differingIn(completion, { recordedAt: earlier.completedAt, ...earlier }) : []
+    if (differs.length > 0) tally.differingCount += 1
+    if (tally.doubles.length === listedCount) continue
+    tally.doubles.push({ ...placeOf(source), userId, category, itemKey, ...(differs.length > 0 && { differs }) })
+  }
+}
+
+// The cursor of a table is the key of the row.
+function placeOf({ row, cursor }: SourceRow): { readonly row: number; readonly key?: string } {
+  return cursor.startsWith('[') ? { row, key: (JSON.parse(cursor) as string[]).join(', ') } : { row }
+}
+
+/** How many users are counted at once. */
+const userPageSize = 500
+
+// Also those whom an import that was stopped has left.
+async function countAll(
+  context: ServiceContext,
+  tally: Tally,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<void> {
+  for (let after = ''; ; ) {
+    const page = await readUncounted(context.db, context.tables, { after, limit: userPageSize })
+    if (page.length === 0) return
+    const awarded = await skippingErased(page, userIds =>
+      write(context, {}, tx => recountLocked(context, tx, userIds, { isSilent: true })),
+    )
+    tally.userCount += awarded.size
+    tally.awardedCount += awardsIn(awarded).length
+    onProgress(progressOf('counting', tally))
+    after = page.at(-1)!
+  }
+}
+
+function progressOf(phase: ImportProgress['phase'], { rowCount, userCount, resumeAfter }: Tally): ImportProgress {
+  return { phase, rowCount, userCount, resumeAfter }
+}

@@ -1,0 +1,88 @@
+import { compareInTime } from '../../core/awards/replay.js'
+import { laterOf } from '../../core/awards/standing.js'
+import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
+import { groupBy } from '../../core/values/group-by.js'
+import type { Database } from '../../store/database/database.js'
+import { insertRows, keyText, readStoredKeys } from '../../store/progress/completions.js'
+import { writeGains } from '../../store/progress/ledger.js'
+import { markCounted, uncounted } from '../../store/progress/standings.js'
+import { readErased } from '../../store/users/erasures.js'
+import type { ServiceContext } from '../context/context.js'
+import type { Locked } from '../context/locked.js'
+import { skippingErased } from '../context/user-erased.js'
+import { freshUsers } from '../recount/fresh-user.js'
+import { lockForWriting, write } from '../recount/write.js'
+
+/** What came of the rows of a batch. */
+export type Imported = {
+  /** The keys that came in, or would, as {@link keyText}. */
+  readonly newKeys: ReadonlySet<string>
+  /** Users whose rows are refused. */
+  readonly erased: ReadonlySet<string>
+}
+
+/**
+ * Stores completions and badges and what the completions bring by themselves, and marks their users as not counted: whatever order they come
+ * in, each user is counted once, at the end.
+ */
+export async function storeImported(context: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
+  const byUser = groupBy([...rows].sort(compareInTime), ({ userId }) => userId)
+  let storedFor: readonly string[] = []
+  const newKeys = await skippingErased([...byUser.keys()], userIds => {
+    storedFor = userIds
+    return write(context, {}, tx => storeOf(context, tx, { byUser, userIds }))
+  })
+  const isStored = new Set(storedFor)
+  return { newKeys, erased: new Set([...byUser.keys()].filter(userId => !isStored.has(userId))) }
+}
+
+/** Tells what storing would come to, without writing anything. */
+export async function tryImported({ db, tables }: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
+  const stored = await readStoredKeys(db, tables, rows)
+  const erased = await readErased(db, tables, [...new Set(rows.map(({ userId }) => userId))])
+  const newKeys = rows.map(keyText).filter(key => !stored.has(key))
+  return { newKeys: new Set(newKeys), erased }
+}
+
+type Storing = {
+  readonly byUser: ReadonlyMap<string, readonly NewCompletion[]>
+  readonly userIds: readonly string[]
+}
+
+async function storeOf(
+  context: ServiceContext,
+  tx: Database,
+  { byUser, userIds }: Storing,
+): Promise<ReadonlySet<string>> {
+  const { tables } = context
+  const rows = userIds.flatMap(userId => byUser.get(userId)!)
+  if (rows.length === 0) return new Set()
+  // Users first: with nothing in hand, the wait for busy ones may be long.
+  const locked = await lockForWriting(context, tx, userIds)
+  const recordedAt = latest(rows, context.now())
+  const newKeys = await insertRows(tx, tables, { rows, recordedAt })
+  const fresh = rows.filter(row => newKeys.has(keyText(row)))
+  if (fresh.length === 0) return newKeys
+  const completions = fresh.filter(({ category }) => category !== badgeCategory)
+  await storeGains(tx, { locked, completions, recordedAt })
+  await markCounted(tx, tables, { userIds: [...new Set(fresh.map(({ userId }) => userId))], countedWith: uncounted })
+  return newKeys
+}
+
+type Gaining = {
+  readonly locked: Locked
+  readonly completions: readonly NewCompletion[]
+  readonly recordedAt: Date
+}
+
+async function storeGains(tx: Database, { locked, completions, recordedAt }: Gaining): Promise<void> {
+  const { context } = locked
+  if (context.compiled.pointsRulesByCategory.size === 0) return
+  const users = await freshUsers(context, tx, { byUser: groupBy(completions, ({ userId }) => userId), locked })
+  const gains = users.flatMap(user => user.gains)
+  if (gains.length > 0) await writeGains(tx, context.tables, { gains, recordedAt })
+}
+
+function latest(rows: readonly NewCompletion[], now: Date): Date {
+  return rows.reduce((last, { completedAt }) => laterOf(last, completedAt)!, now)
+}

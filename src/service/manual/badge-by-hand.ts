@@ -1,0 +1,190 @@
+import type { Badge } from '../../core/awards/badge.js'
+import { type CompiledMilestone, milestoneOf } from '../../core/awards/compile.js'
+import { namesOf } from '../../core/awards/decide.js'
+import { nextTimeOf } from '../../core/progress/next-time.js'
+import { checkId } from '../../core/users/completion.js'
+import { invalid } from '../../core/values/invalid.js'
+import type { Database } from '../../store/database/database.js'
+import { type Decision, deleteDecision, writeAudit, writeDecision } from '../../store/progress/decisions.js'
+import { readBadges } from '../../store/progress/holdings.js'
+import { readErased } from '../../store/users/erasures.js'
+import { announceAwards } from '../awards/announce-awards.js'
+import { checkByHand, type ManualChange } from '../context/by-hand.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import { renameFormer } from '../context/former-badges.js'
+import { milestoneNotFound } from '../context/milestone-not-found.js'
+import { userErased } from '../context/user-erased.js'
+import { readCounted, viewOf } from '../read/progress.js'
+import { recountUsers } from '../recount/recount.js'
+import { isHeldByHandAlone, settleAward, settleUser } from '../recount/settle.js'
+import { lockForWriting, write } from '../recount/write.js'
+
+/** A badge of a user, and who decides of it and why. */
+export type BadgeByHand = ManualChange & { readonly userId: string; readonly badgeId: string }
+
+/** How a badge is given by hand. */
+export type AwardBadgeInput = ManualChange & {
+  /** From when it is held: not ahead of now; now when left out. A badge that is held already keeps its date. */
+  readonly at?: Date
+}
+
+/** How a badge is taken by hand. */
+export type RevokeBadgeInput = ManualChange & {
+  /**
+   * Whether the badge is kept from coming again until it is given by hand. When left out: not where only a hand gave it, which is
+   * then as if that had never happened; else it is.
+   */
+  readonly lasting?: boolean
+}
+
+/** What awarding by hand did. */
+export type AwardResult<Id extends string = string, Unlock extends string = string> = {
+  /** `held`: it was held before, and now stays whatever is undone. */
+  status: 'awarded' | 'held'
+  badge: Badge<Id, Unlock>
+  /** What it brought: further badges, in order of their dates. */
+  awarded: Badge<Id, Unlock>[]
+}
+
+/** What taking a badge by hand did. */
+export type RevokeResult<Id extends string = string, Unlock extends string = string> = {
+  status: 'revoked' | 'not-held'
+  /** The badges that went: that one, and what rested on it. */
+  revoked: Badge<Id, Unlock>[]
+}
+
+/**
+ * Gives a badge by hand, dated now or by `at`; it stays until it is taken by hand. What it brings follows. Of a repeatable milestone
+ * the bare id gives the next time.
+ * @throws MILESTONE_NOT_FOUND where the catalog has no such badge; INPUT_INVALID
+ */
+export async function awardByHand(
+  service: ServiceContext,
+  options: CallOptions,
+  given: BadgeByHand & AwardBadgeInput,
+): Promise<AwardResult> {
+  const { userId, badgeId } = given
+  checkId('userId', userId)
+  checkId('itemKey', badgeId, { field: 'milestoneId' })
+  checkByHand(given)
+  const at = checkedDate(given.at, service.now())
+  return write(service, options, async tx => {
+    const locked = await lockForWriting(service, tx, [userId])
+    const { context } = locked
+    await renameFormer(locked, tx, userId)
+    const milestone = await timeToAward(context, tx, { userId, milestone: knownBadge(context, badgeId) })
+    const { id: ownId } = milestone.milestone
+    const before = await heldBadge(context, tx, { userId, badgeId: ownId })
+    await decideByHand(context, tx, { ...given, badgeId: ownId }, 'awarded')
+    const settled = before
+      ? await recountUsers(context, tx, [{ userId, fresh: [] }])
+      : await settleAward(context, tx, { userId, milestone, at })
+    const own = [...settled.get(userId)!]
+    const badge = before ?? own.find(({ id }) => id === ownId)!
+    const status = before ? ('held' as const) : ('awarded' as const)
+    announceAwards(service, tx, settled)
+    return { status, badge, awarded: own.filter(({ id }) => id !== ownId) }
+  })
+}
+
+/**
+ * Takes a badge by hand; it stays taken until it is given by hand, unless only a hand gave it: see `lasting`. What rested on it goes by
+ * its own `onUndo`. Of a repeatable milestone the bare id takes the latest time that is held.
+ * @throws INPUT_INVALID
+ */
+export async function revokeByHand(
+  service: ServiceContext,
+  options: CallOptions,
+  given: BadgeByHand & RevokeBadgeInput,
+): Promise<RevokeResult> {
+  const { userId, badgeId } = given
+  checkId('userId', userId)
+  checkId('itemKey', badgeId, { field: 'milestoneId' })
+  checkByHand(given)
+  checkLasting(given.lasting)
+  const notHeld: RevokeResult = { status: 'not-held', revoked: [] }
+  return write(service, options, async tx => {
+    // To lock a user whom nobody knows would store one.
+    if (!(await holdsAnything(service, tx, userId))) {
+      await requireNotErased(service, tx, userId)
+      return notHeld
+    }
+    const locked = await lockForWriting(service, tx, [userId])
+    const { context } = locked
+    await renameFormer(locked, tx, userId)
+    const held = await heldBadge(context, tx, given)
+    if (!held) return notHeld
+    const isLasting = given.lasting ?? !(await isHeldByHandAlone(context, tx, { userId, badgeId: held.id }))
+    await decideByHand(context, tx, { ...given, badgeId: held.id }, isLasting ? 'revoked' : null)
+    const { revoked, awarded } = await settleUser(context, tx, { userId, taken: held.id })
+    announceAwards(service, tx, awarded)
+    return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked: [...revoked] }
+  })
+}
+
+async function holdsAnything({ tables }: ServiceContext, tx: Database, userId: string): Promise<boolean> {
+  return (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!.length > 0
+}
+
+// The id of a repeatable milestone stands for any of its times: here the latest.
+async function heldBadge(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  { userId, badgeId }: Pick<BadgeByHand, 'userId' | 'badgeId'>,
+): Promise<Badge | undefined> {
+  const badges = (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!
+  return badges.findLast(({ id }) => namesOf(compiled.repeatableIds, id).includes(badgeId))
+}
+
+// Of a repeatable milestone the next time, after everything that is due by now.
+async function timeToAward(
+  context: ServiceContext,
+  tx: Database,
+  { userId, milestone }: { readonly userId: string; readonly milestone: CompiledMilestone },
+): Promise<CompiledMilestone> {
+  if (!milestone.repeat) return milestone
+  const view = viewOf(await readCounted(context, tx, { userId, at: context.now() }))
+  const next = nextTimeOf(milestone, view)
+  if (next) return next.milestone
+  const { id } = milestone.milestone
+  throw invalid('milestoneId', `"${id}" has no time left: its max is ${milestone.repeat.max}`, id)
+}
+
+function checkedDate(at: unknown, now: Date): Date {
+  if (at === undefined) return now
+  if (!(at instanceof Date) || Number.isNaN(at.getTime())) throw invalid('at', 'is not a valid Date', String(at))
+  if (at > now) throw invalid('at', 'lies ahead; give a time that is not later than now', at.toISOString())
+  return at
+}
+
+function checkLasting(lasting: unknown): void {
+  if (lasting !== undefined && typeof lasting !== 'boolean')
+    throw invalid('lasting', 'must be true or false', String(lasting))
+}
+
+async function requireNotErased({ tables }: ServiceContext, tx: Database, userId: string): Promise<void> {
+  if ((await readErased(tx, tables, [userId])).size > 0) throw userErased([userId])
+}
+
+async function decideByHand(
+  { tables, now }: ServiceContext,
+  tx: Database,
+  given: BadgeByHand,
+  decision: Decision | null,
+): Promise<void> {
+  const { userId, badgeId } = given
+  const { reason, by } = checkByHand(given)
+  const at = now()
+  if (decision) await writeDecision(tx, tables, { userId, badgeId, decision, reason, by, at })
+  else await deleteDecision(tx, tables, { userId, badgeId })
+  const action = decision === 'awarded' ? 'award' : 'revoke'
+  await writeAudit(tx, tables, { userId, action, reason, by, at, details: { badgeId } })
+}
+
+function knownBadge({ compiled }: ServiceContext, badgeId: string): CompiledMilestone {
+  const milestone = milestoneOf(compiled, badgeId)
+  if (milestone) return milestone
+  // Those that can be given: what is retired is not among them.
+  const known = compiled.milestones.map(({ milestone: { id } }) => id)
+  throw milestoneNotFound(badgeId, known)
+}

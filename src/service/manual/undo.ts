@@ -1,0 +1,61 @@
+import type { Badge } from '../../core/awards/badge.js'
+import { badgeCategory, type Completion, checkId } from '../../core/users/completion.js'
+import { invalid } from '../../core/values/invalid.js'
+import { deleteCompletion } from '../../store/progress/completions.js'
+import { writeAudit } from '../../store/progress/decisions.js'
+import { markUndone } from '../../store/progress/undone.js'
+import { announceAwards } from '../awards/announce-awards.js'
+import { checkByHand, type ManualChange } from '../context/by-hand.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import { renameFormer } from '../context/former-badges.js'
+import { settleUser } from '../recount/settle.js'
+import { lockForWriting, write } from '../recount/write.js'
+
+/** Names one completion. */
+export type CompletionKey = { readonly userId: string; readonly category: string; readonly itemKey: string }
+
+/** What an undo did. */
+export type UndoResult<Id extends string = string, Unlock extends string = string> =
+  | {
+      status: 'undone'
+      /** As it was stored. */
+      completion: Completion
+      /** The badges that went, in order of their dates. */
+      revoked: Badge<Id, Unlock>[]
+    }
+  | { status: 'not-found' }
+
+/**
+ * Takes a completion back as if it had never been recorded: metrics, points and levels follow, and badges that no longer hold go,
+ * by their milestones' `onUndo`. Recorded again it counts again.
+ * @throws INPUT_INVALID
+ */
+export async function undoCompletion(
+  given: ServiceContext,
+  options: CallOptions,
+  { userId, category, itemKey, ...hand }: CompletionKey & ManualChange,
+): Promise<UndoResult> {
+  checkKey({ userId, category, itemKey })
+  const { reason, by } = checkByHand(hand)
+  const { tables, now } = given
+  return write(given, options, async tx => {
+    const completion = await deleteCompletion(tx, tables, { userId, category, itemKey })
+    if (!completion) return { status: 'not-found' }
+    const locked = await lockForWriting(given, tx, [userId])
+    const { context } = locked
+    await renameFormer(locked, tx, userId)
+    const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
+    const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
+    await markUndone(tx, tables, userId)
+    await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
+    announceAwards(given, tx, awarded)
+    return { status: 'undone', completion, revoked: [...revoked] }
+  })
+}
+
+function checkKey({ userId, category, itemKey }: CompletionKey): void {
+  checkId('userId', userId)
+  checkId('category', category)
+  checkId('itemKey', itemKey)
+  if (category === badgeCategory) throw invalid('category', 'is that of badges; use revokeBadge', category)
+}

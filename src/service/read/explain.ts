@@ -1,0 +1,110 @@
+import { type CompiledCatalog, type CompiledMilestone, milestoneOf } from '../../core/awards/compile.js'
+import { badgeIdParts } from '../../core/catalog/badge-id.js'
+import { asksForPoints, metricGoalsOf, startExplaining } from '../../core/explain/explain.js'
+import type { Explanation } from '../../core/explain/explanation.js'
+import { earnedDates, mayBeNamed, type Naming, namingOf } from '../../core/progress/named-badge.js'
+import { checkId } from '../../core/users/completion.js'
+import { invalid } from '../../core/values/invalid.js'
+import type { Database } from '../../store/database/database.js'
+import { inTransaction } from '../../store/database/transaction.js'
+import type { HistoryScope } from '../../store/progress/completions.js'
+import { readDecision } from '../../store/progress/decisions.js'
+import { goThroughTwice } from '../../store/progress/history-passes.js'
+import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import { readUndone } from '../../store/progress/undone.js'
+import { userCalendar } from '../context/calendar.js'
+import { compileForService, type ReadOptions, type ServiceContext } from '../context/context.js'
+import { namedToday } from '../context/former-badges.js'
+import { contextAt } from '../context/governing.js'
+import { milestoneNotFound } from '../context/milestone-not-found.js'
+
+/** How an explanation is to be. */
+export type ExplainOptions = ReadOptions & {
+  /** How many completions or gains each list holds: 0 to 1,000; 10 when left out. */
+  readonly limit?: number | undefined
+  /** Whether milestones that are hidden until earned are explained, and named, all the same: not for the user's own eyes. */
+  readonly includeHidden?: boolean | undefined
+}
+
+type Query = Required<Pick<ExplainOptions, 'limit' | 'includeHidden'>> &
+  Pick<ExplainOptions, 'locale'> & { readonly userId: string; readonly badgeId: string }
+
+/** Explains, in one snapshot, why a user has a badge or not, from the user's history in the categories it takes. @throws INPUT_INVALID, MILESTONE_NOT_FOUND */
+export async function explainBadge(
+  given: ServiceContext,
+  { userId, badgeId, ...options }: ExplainOptions & Pick<Query, 'userId' | 'badgeId'>,
+): Promise<Explanation> {
+  checkId('userId', userId)
+  checkId('itemKey', badgeId, { field: 'milestoneId' })
+  const { db = given.db, limit = 10, includeHidden = false, locale } = options
+  checkLimit(limit, { min: 0 })
+  return inTransaction(db, 'snapshot', tx => explainIn(given, tx, { userId, badgeId, limit, includeHidden, locale }))
+}
+
+/** Checks how many entries are asked for. @throws INPUT_INVALID */
+export function checkLimit(limit: unknown, { min }: { readonly min: number }): void {
+  const isSound = Number.isInteger(limit) && (limit as number) >= min && (limit as number) <= 1_000
+  if (!isSound) throw invalid('limit', `must be a whole number from ${min} to 1000`)
+}
+
+async function explainIn(given: ServiceContext, tx: Database, query: Query): Promise<Explanation> {
+  const { userId, badgeId, limit, locale, includeHidden } = query
+  const held = { userIds: [userId], withCalendar: true, withLedger: true, locale } as const
+  const stored = await readHoldings(tx, given.tables, held)
+  const { zones, catalogVersion } = stored.get(userId)!
+  const { compiled, tables } = await contextAt(given, tx, catalogVersion)
+  const holdings = namedToday({ ...given, compiled }, stored).holdings.get(userId)!
+  const { badges } = holdings
+  const earnedAtById = earnedDates(badges, compiled.repeatableIds)
+  const naming = namingOf(compiled.catalog, { earnedAtById, includeHidden, locale })
+  const milestone = namedMilestone(compiled, naming, badgeId)
+  const requirement = compiled.catalog.requirements[milestone.order]!
+  const byHand = await readDecision(tx, tables, { userId, badgeId: milestone.milestone.id })
+  const scope = scopeOf(milestone, holdings)
+  const undone = await readUndone(tx, tables, { userId, categories: scope.categories, limit })
+  const { trace, sort, finish } = startExplaining({
+    ...{ userId, compiled, milestone, requirement, badges, naming, byHand, undone, zones, limit },
+    refused: refusedIn(holdings),
+    calendar: userCalendar(given, holdings),
+    catalogVersion: catalogVersion || null,
+    now: given.now(),
+  })
+  await goThroughTwice(tx, tables, { userIds: [userId], ...scope }, [trace, sort])
+  return finish()
+}
+
+function namedMilestone(compiled: CompiledCatalog, naming: Naming, badgeId: string): CompiledMilestone {
+  const milestone = mayBeNamed(naming, badgeId)
+    ? (badgeOf(compiled, badgeId) ?? retiredOne(compiled, badgeId))
+    : undefined
+  if (milestone) return milestone
+  const known = compiled.catalog.milestones.filter(({ hidden }) => hidden === false || naming.includeHidden)
+  throw milestoneNotFound(
+    badgeId,
+    known.map(({ id }) => id),
+  )
+}
+
+// A time of a repeatable milestone keeps how that comes again.
+function badgeOf(compiled: CompiledCatalog, badgeId: string): CompiledMilestone | undefined {
+  const found = milestoneOf(compiled, badgeId)
+  const repeat = milestoneOf(compiled, badgeIdParts(badgeId).milestoneId)?.repeat
+  return found && repeat ? { ...found, repeat } : found
+}
+
+// What is retired is not counted any more, so it is arranged for counting only here.
+function retiredOne({ catalog }: CompiledCatalog, badgeId: string): CompiledMilestone | undefined {
+  if (!catalog.milestones.some(({ isRetired }) => isRetired)) return undefined
+  const milestones = catalog.milestones.map(milestone => ({ ...milestone, isRetired: false }))
+  const found = badgeOf(compileForService({ ...catalog, milestones }), badgeId)
+  return found && { ...found, milestone: { ...found.milestone, isRetired: true } }
+}
+
+function scopeOf(milestone: CompiledMilestone, { ledger }: Holdings): Omit<HistoryScope, 'userIds'> {
+  const metrics = metricGoalsOf(milestone).map(({ metric }) => metric)
+  return {
+    categories: [...new Set(metrics.flatMap(({ categories }) => categories))],
+    withMetadata: [...new Set(metrics.filter(metric => metric.readsMetadata).flatMap(({ categories }) => categories))],
+    withGains: asksForPoints(milestone) && (ledger.hasOffers || ledger.completionPoints.lastAt !== null),
+  }
+}

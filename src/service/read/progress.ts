@@ -1,0 +1,132 @@
+import { type Badge, shownBadges } from '../../core/awards/badge.js'
+import { rowsByMetric } from '../../core/awards/count-history.js'
+import { stateOf } from '../../core/awards/decide.js'
+import type { CatalogTraits } from '../../core/catalog/catalog.js'
+import { levelAt, type NextLevelPoints } from '../../core/catalog/level.js'
+import { type MetricRow, wholePart } from '../../core/metrics/metric.js'
+import { labelsAround } from '../../core/metrics/part-counting.js'
+import type { BadgeId } from '../../core/metrics/requirement.js'
+import { earnedDates } from '../../core/progress/named-badge.js'
+import { type MilestoneProgress, progressOf } from '../../core/progress/progress.js'
+import type { ProgressView } from '../../core/progress/progress-view.js'
+import type { Visibility } from '../../core/users/visibility.js'
+import type { Database } from '../../store/database/database.js'
+import { inTransaction } from '../../store/database/transaction.js'
+import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import { userCalendar } from '../context/calendar.js'
+import { currentCounting, type ServiceContext } from '../context/context.js'
+import { contextAt } from '../context/governing.js'
+import { countUsers } from '../recount/count-users.js'
+import { copiedRows } from '../recount/fresh-user.js'
+
+/** Where one user stands. Of a user unknown so far: level 1 and nothing else. */
+export type UserProgress<
+  Id extends string = string,
+  Unlock extends string = string,
+  Traits extends CatalogTraits = CatalogTraits,
+> = {
+  userId: string
+  /** In order of their dates. Of tiers that replace each other, the highest. */
+  earnedBadges: Badge<Id, Unlock>[]
+  /** The ids of all badges held, in the same order; also of milestones that today's catalog no longer has. */
+  completedMilestones: BadgeId<Id>[]
+  /** What the badges held bring, and what completions brought by themselves. */
+  totalPoints: number
+  level: number
+  levelName: string | null
+  /** The points at which this level begins. */
+  levelPoints: number
+  /** The points at which the next level begins; null on the highest, which only a rule with thresholds has. */
+  nextLevelPoints: NextLevelPoints<Traits['levels']>
+  /** What the badges held open, each once. */
+  unlocks: Unlock[]
+  /** Every milestone of the catalog that the user may see, in its order; those that nothing is said of are `isHidden`. */
+  milestones: MilestoneProgress<Id>[]
+  /** The zone by which the user's days run now. */
+  timeZone: string
+  /** As the user set it; `on` until then. */
+  visibility: Visibility
+}
+
+/** Whose progress, and in which locale; badges as they were awarded where that is left out. */
+export type ProgressQuery = { readonly userId: string; readonly locale?: string | undefined }
+
+/** Reads one user's progress in one statement. */
+export async function readProgress(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserProgress> {
+  return progressFrom(await readPlace(given, db, query))
+}
+
+/** What a user's progress is measured from, and the context of the catalog that governs. */
+export type UserPlace = {
+  readonly context: ServiceContext
+  readonly userId: string
+  readonly holdings: Holdings
+  readonly rows: ReadonlyMap<string, Map<string, MetricRow>>
+  readonly at: Date
+}
+
+/** Reads what one user's progress is measured from in one statement; of a user counted with another catalog, the history. */
+export async function readPlace(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserPlace> {
+  const { userId, locale } = query
+  const at = given.now()
+  const parts = [...given.compiled.units].flatMap(unit => labelsAround(unit, at))
+  const scope = { userIds: [userId], parts, withCalendar: true, locale }
+  const holdings = (await readHoldings(db, given.tables, scope)).get(userId)!
+  const context = await contextAt(given, db, holdings.catalogVersion)
+  const { standing } = holdings
+  const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseChanges)
+  // With another catalog than the one that came, periods may be missing among the parts that were read.
+  if (!isCurrent || context.compiled !== given.compiled) return readOutdated(context, db, { ...query, at })
+  return { context, userId, holdings, rows: copiedRows(holdings.metrics), at }
+}
+
+// Counted with another catalog: until the user is recounted by a write, the values come from the history.
+function readOutdated(
+  context: ServiceContext,
+  db: Database,
+  query: ProgressQuery & { readonly at: Date },
+): Promise<UserPlace> {
+  return inTransaction(db, 'snapshot', tx => readCounted(context, tx, query))
+}
+
+/** Reads what one user's progress is measured from out of the history. */
+export async function readCounted(
+  context: ServiceContext,
+  tx: Database,
+  { userId, locale, at }: ProgressQuery & { readonly at: Date },
+): Promise<UserPlace> {
+  const [counted] = await countUsers(context, tx, [{ userId, fresh: [] }], { locale })
+  const { holdings, count } = counted!
+  return { context, userId, holdings, rows: rowsByMetric(count), at }
+}
+
+/** Arranges what progress is measured from. */
+export function viewOf({ context, holdings, rows, at }: UserPlace): ProgressView {
+  const { badges, standing } = holdings
+  const calendar = userCalendar(context, holdings)
+  const values = new Map([...rows].map(([name, parts]) => [name, parts.get(wholePart)?.value ?? 0]))
+  const { repeatableIds } = context.compiled
+  const completionPoints = standing?.completionPoints.points ?? 0
+  const state = stateOf({ badges, completionPoints, values, rows: new Map(rows), calendar, repeatableIds })
+  const earnedAtById = earnedDates(badges, repeatableIds)
+  return { state, earnedAtById, refused: refusedIn(holdings), rows, now: at, calendar }
+}
+
+function progressFrom(place: UserPlace): UserProgress {
+  const { userId, holdings, at } = place
+  const { compiled } = place.context
+  const { badges } = holdings
+  const view = viewOf(place)
+  const { state, calendar } = view
+  return {
+    userId,
+    earnedBadges: shownBadges(badges),
+    completedMilestones: badges.map(({ id }) => id),
+    totalPoints: state.points,
+    ...levelAt(compiled.catalog.levels, state.points),
+    unlocks: [...new Set(badges.flatMap(({ unlocks }) => unlocks))],
+    milestones: progressOf(compiled, view),
+    timeZone: calendar.zoneAt(at.getTime()),
+    visibility: place.holdings.standing?.visibility ?? 'on',
+  }
+}

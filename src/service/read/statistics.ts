@@ -1,0 +1,112 @@
+import { badgeIdParts } from '../../core/catalog/badge-id.js'
+import type { BadgeId } from '../../core/metrics/requirement.js'
+import { dayMs } from '../../core/time/period.js'
+import { checkId } from '../../core/users/completion.js'
+import { invalid } from '../../core/values/invalid.js'
+import type { Database } from '../../store/database/database.js'
+import { readVersions } from '../../store/reports/catalog-versions.js'
+import { type BadgeStatistics, type Proportion, readBadgeStatistics } from '../../store/reports/statistics.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import { contextAt } from '../context/governing.js'
+import { milestoneNotFound } from '../context/milestone-not-found.js'
+import { createCounts } from './count-line.js'
+
+/** How statistics are counted, and how old they may be. */
+export type StatisticsOptions = CallOptions & {
+  /** Who recorded something in so many days of 24 hours counts as active: above 0, at most 36,500; 30 when left out. */
+  readonly activeDays?: number | undefined
+  /** Up to what age figures counted before, in this process, are given again. When left out: 60,000, and longer where counting takes more than
+   * three seconds. Not with `db`. */
+  readonly maxAgeMs?: number | undefined
+  /** Whether milestones that are hidden until earned are among them: not for users' eyes. */
+  readonly includeHidden?: boolean | undefined
+}
+
+/** How many of how many users, and as a share; null of none. */
+export type Share = { count: number; n: number; share: number | null }
+
+/** Who holds a badge. Users are those with at least one completion. */
+export type MilestoneStatistics<Id extends string = string> = {
+  id: BadgeId<Id>
+  title: string
+  /** All who hold it, also those of whom no completion is stored. */
+  holderCount: number
+  ofAll: Share
+  /** Of users who recorded something lately. */
+  ofActive: Share
+  /** Of users who hold what stands in `after`; of all where nothing does. */
+  ofEligible: Share
+  /** From a user's first completion to the date of the badge, of the holders who began no later. */
+  timeToEarn: { medianMs: number | null; n: number }
+}
+
+/** Statistics, and the instant as of which they hold. */
+export type StatisticsPage<Id extends string = string> = {
+  asOf: Date
+  /** In the catalog's order, each tier as one; of a repeatable milestone any of its times, since the first. */
+  milestones: MilestoneStatistics<Id>[]
+}
+
+/** Gives statistics of one milestone, with all its tiers, or of all. */
+export type StatisticsReader = (id: string | undefined, options: StatisticsOptions) => Promise<StatisticsPage>
+
+type Counted = {
+  readonly asOf: Date
+  readonly context: ServiceContext
+  readonly byId: ReadonlyMap<string, BadgeStatistics>
+}
+
+/** Makes a reader that keeps what it counted last, so that many who ask at once are answered by one count. */
+export function createStatisticsReader(context: ServiceContext): StatisticsReader {
+  const counts = createCounts(context.db, (activeDays: number) => count(context, context.db, activeDays))
+  return async (id, { db, activeDays = 30, maxAgeMs, includeHidden = false }) => {
+    if (id !== undefined) checkId('itemKey', id, { field: 'milestoneId' })
+    checkNumber('activeDays', activeDays, { isAllowed: activeDays > 0 && activeDays <= 36_500 })
+    if (maxAgeMs !== undefined) checkNumber('maxAgeMs', maxAgeMs, { isAllowed: maxAgeMs >= 0 })
+    // What the caller's own transaction sees is for the caller alone.
+    const counted = await (db ? count(context, db, activeDays) : counts.get(activeDays, maxAgeMs))
+    return pageOf(counted, id, includeHidden)
+  }
+}
+
+function checkNumber(field: string, value: unknown, { isAllowed }: { readonly isAllowed: boolean }): void {
+  if (typeof value !== 'number' || !isAllowed) throw invalid(field, 'is out of range', String(value))
+}
+
+async function count(given: ServiceContext, db: Database, activeDays: number): Promise<Counted> {
+  const asOf = given.now()
+  const [latest] = await readVersions(db, given.tables, { limit: 1 })
+  const context = await contextAt(given, db, latest?.version ?? 0)
+  const { milestones } = context.compiled.catalog
+  const activeSince = new Date(asOf.getTime() - activeDays * dayMs)
+  const byId = await readBadgeStatistics(db, given.tables, { badges: milestones, activeSince })
+  return { asOf, context, byId }
+}
+
+function pageOf({ asOf, context, byId }: Counted, id: string | undefined, includeHidden: boolean): StatisticsPage {
+  const shown = context.compiled.catalog.milestones.filter(({ hidden }) => includeHidden || hidden === false)
+  const asked = id === undefined ? shown : shown.filter(milestone => isOf(milestone.id, id))
+  if (id !== undefined && asked.length === 0) {
+    throw milestoneNotFound(
+      id,
+      shown.map(milestone => milestone.id),
+    )
+  }
+  const milestones = asked.map(milestone => statisticsOf(milestone, byId.get(milestone.id)!))
+  return { asOf, milestones }
+}
+
+function isOf(badgeId: string, id: string): boolean {
+  return badgeId === id || badgeIdParts(badgeId).milestoneId === id
+}
+
+function statisticsOf(
+  { id, title }: Pick<MilestoneStatistics, 'id' | 'title'>,
+  { ofAll, ofActive, ofEligible, ...rest }: BadgeStatistics,
+): MilestoneStatistics {
+  return { id, title, ...rest, ofAll: shareOf(ofAll), ofActive: shareOf(ofActive), ofEligible: shareOf(ofEligible) }
+}
+
+function shareOf({ count, n }: Proportion): Share {
+  return { count, n, share: n === 0 ? null : count / n }
+}

@@ -1,0 +1,27 @@
+import { namingOf } from '../../core/progress/named-badge.js'
+import { type NextMilestone, nextMilestones } from '../../core/progress/what-next.js'
+import { checkId } from '../../core/users/completion.js'
+import { nextStepText } from '../../core/words/next-step-text.js'
+import type { ReadOptions, ServiceContext } from '../context/context.js'
+import { checkLimit } from './explain.js'
+import { readPlace, viewOf } from './progress.js'
+
+/** How much to read of what comes next. */
+export type NextOptions = ReadOptions & {
+  /** 1 to 1,000; 5 when left out. */
+  readonly limit?: number | undefined
+}
+
+/** Finds the milestones that a user is nearest to, in the statement that reads progress. @throws INPUT_INVALID */
+export async function whatNext(
+  given: ServiceContext,
+  { userId, db = given.db, limit = 5, locale }: NextOptions & { readonly userId: string },
+): Promise<NextMilestone[]> {
+  checkId('userId', userId)
+  checkLimit(limit, { min: 1 })
+  const place = await readPlace(given, db, { userId, locale })
+  const { compiled } = place.context
+  const view = viewOf(place)
+  const naming = namingOf(compiled.catalog, { earnedAtById: view.earnedAtById, includeHidden: false, locale })
+  return nextMilestones(compiled, { view, naming, textOf: nextStepText }).slice(0, limit)
+}

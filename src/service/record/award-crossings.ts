@@ -1,0 +1,143 @@
+import { attributeBySearch, attributeInOrder, countsInAnyOrder, isInTime } from '../../core/awards/attribution.js'
+import type { CompiledCatalog, CompiledMilestone } from '../../core/awards/compile.js'
+import { stateOf, type UserState } from '../../core/awards/decide.js'
+import { compareInTime, type Due, replay } from '../../core/awards/replay.js'
+import { type CompletionPoints, laterOf } from '../../core/awards/standing.js'
+import { wholePart } from '../../core/metrics/metric.js'
+import type { Decimal } from '../../core/values/decimal.js'
+import type { Database } from '../../store/database/database.js'
+import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import type { NewStanding } from '../../store/progress/standings.js'
+import { type BadgesByUser, type DueAward, type HeldBefore, saveAwards } from '../awards/award.js'
+import type { ServiceContext } from '../context/context.js'
+import { asAdded, copiedRows, type FreshCompletion, type FreshUser } from '../recount/fresh-user.js'
+import type { CrossingUser, RaisedUsers } from './raise.js'
+
+/** What users were awarded, and those whose awards cannot be dated without their history. */
+export type CrossingAwards = { readonly awarded: BadgesByUser; readonly late: readonly FreshUser[] }
+
+/** Decides for users who crossed a target, to the end of every cascade, and stores awards, standings and gains. */
+export async function awardCrossings(
+  context: ServiceContext,
+  tx: Database,
+  { crossing, others }: Pick<RaisedUsers, 'crossing' | 'others'>,
+): Promise<CrossingAwards> {
+  const userIds = crossing.map(({ userId }) => userId)
+  const holdings =
+    userIds.length > 0 ? await readHoldings(tx, context.tables, { userIds }) : new Map<string, Holdings>()
+  const late: FreshUser[] = []
+  const due: DueAward[] = []
+  const held = new Map<string, HeldBefore>()
+  const gaining = others.filter(hasGains)
+  const settled: FreshUser[] = []
+  for (const user of crossing) {
+    const own = holdings.get(user.userId)!
+    const awards = await dueFor(context, user, own)
+    if (awards === 'late') {
+      late.push(user)
+    } else if (awards.length > 0) {
+      due.push(...awards)
+      held.set(user.userId, { ...own, completionPoints: completionPointsAfter(user) })
+      settled.push(user)
+    } else if (hasGains(user)) {
+      gaining.push(user)
+    }
+  }
+  if (held.size === 0 && gaining.length === 0) return { awarded: new Map(), late }
+  const gains = [...settled, ...gaining].flatMap(user => user.gains)
+  const standings = gaining.map(standingAfter)
+  return { awarded: await saveAwards(context, tx, { due, held, standings, gains, countedWith: null }), late }
+}
+
+function hasGains({ gains }: FreshUser): boolean {
+  return gains.length > 0
+}
+
+/** Adds what new completions brought by themselves. */
+function completionPointsAfter({ standing, gains }: FreshUser): CompletionPoints {
+  return gains.reduce<CompletionPoints>(
+    // What a cap left nothing of is no gain.
+    (sum, { points, at }) => (points === 0 ? sum : { points: sum.points + points, lastAt: laterOf(sum.lastAt, at) }),
+    standing.completionPoints,
+  )
+}
+
+function standingAfter(user: FreshUser): NewStanding {
+  const { userId, standing } = user
+  const completionPoints = completionPointsAfter(user)
+  const points = standing.points + completionPoints.points - standing.completionPoints.points
+  const reachedAt = laterOf(standing.reachedAt, completionPoints.lastAt)
+  return { userId, points, badgeCount: standing.badgeCount, reachedAt, completionPoints, changeCount: 0 }
+}
+
+async function dueFor(
+  { compiled }: ServiceContext,
+  user: CrossingUser,
+  holdings: Holdings,
+): Promise<readonly DueAward[] | 'late'> {
+  const { userId, fresh } = user
+  const start = (): UserState => stateBefore(compiled, user, holdings)
+  const decide = (completions: readonly FreshCompletion[]): Due<FreshCompletion>[] =>
+    replay(compiled, start(), completions)
+  const state = start()
+  const dated = replay(compiled, state, [...fresh].sort(compareInTime))
+  if (state.isInDoubt) return 'late'
+  if (dated.some(({ milestone, at }) => at.completedAt < certainFrom(milestone, user, holdings))) return 'late'
+  if (dated.length === 0) return []
+  const ids = dated.map(({ milestone }) => milestone.milestone.id)
+  // One order gives the dates, the other tells which completion brought what; mostly they are the same.
+  const broughtBy =
+    isInTime(fresh) || countsInAnyOrder(compiled, fresh, user.calendar)
+      ? attributeInOrder(compiled, start(), fresh.map(asAdded))
+      : await attributeBySearch(fresh, ids, beginning => idsOf(decide(beginning.map(asAdded).sort(compareInTime))))
+  return dated.map(({ milestone, at }) => {
+    return { userId, milestone, at: at.completedAt, by: broughtBy.get(milestone.milestone.id) ?? null }
+  })
+}
+
+function idsOf(due: readonly Due<unknown>[]): ReadonlySet<string> {
+  return new Set(due.map(({ milestone }) => milestone.milestone.id))
+}
+
+function stateBefore(
+  { repeatableIds }: CompiledCatalog,
+  { raised, rows, calendar, standing }: CrossingUser,
+  holdings: Holdings,
+): UserState {
+  const { metrics, badges } = holdings
+  const values = new Map<string, Decimal>()
+  for (const [name, parts] of metrics) {
+    const whole = parts.get(wholePart)!
+    values.set(name, raised.has(name) ? whole.previous : whole.value)
+  }
+  return stateOf({
+    badges,
+    completionPoints: standing.completionPoints.points,
+    reserved: refusedIn(holdings),
+    values,
+    rows: copiedRows(rows),
+    calendar,
+    repeatableIds,
+  })
+}
+
+/**
+ * An award dated before this instant would rest on completions that were counted, in the order of arrival, before
+ * earlier ones: only the history knows its true date. For a single metric that is the metric's own latest completion,
+ * for everything else the latest that is known of the user.
+ */
+function certainFrom(
+  { requirement }: CompiledMilestone,
+  { raised, standing }: CrossingUser,
+  { metrics, badges }: Holdings,
+): Date {
+  const latestOf = (name: string): Date | null => {
+    const whole = metrics.get(name)?.get(wholePart)
+    return (raised.has(name) ? whole?.previousAt : whole?.lastAt) ?? null
+  }
+  if (requirement.type === 'metric') return latestOf(requirement.metric.name) ?? longAgo
+  const instants = [...[...metrics.keys()].map(latestOf), ...badges.map(({ earnedAt }) => earnedAt)]
+  return instants.reduce(laterOf, standing.completionPoints.lastAt) ?? longAgo
+}
+
+const longAgo = new Date(-8.64e15)

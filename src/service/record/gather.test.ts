@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import type { NewCompletion } from '../../core/users/completion.js'
+import { createGatherer, type SendBatch } from './gather.js'
+import type { RecordResult } from './record.js'
+
+const completion = (userId: string, itemKey: string): NewCompletion => {
+  const completedAt = new Date('2026-01-01T00:00Z')
+  return {
+    userId,
+    category: 'lesson',
+    itemKey,
+    metadata: {},
+    metadataJson: '{}',
+    givenAt: null,
+    isMetadataGiven: false,
+    completedAt,
+  }
+}
+const answerOf = ({ userId, itemKey }: NewCompletion) => `${userId} ${itemKey}` as unknown as RecordResult
+
+test('no batch holds a user who is waited for apart, and each call gets its own answer', async () => {
+  const sent: string[][] = []
+  let isLocked = true
+  let release: () => void = () => {}
+  const lockGone = new Promise<void>(resolve => {
+    release = resolve
+  })
+  const send: SendBatch = async (completions, attempt) => {
+    const userIds = [...new Set(completions.map(({ userId }) => userId))]
+    if (attempt === 0) sent.push(userIds)
+    if (!isLocked || !userIds.includes('ann')) return completions.map(answerOf)
+    if (attempt > 0) await lockGone
+    throw Object.assign(new Error('lock timeout'), { code: '55P03' })
+  }
+  const { submit, drain } = createGatherer(send, 60_000)
+  const first = submit([completion('ann', 'a')])
+  const beside = submit([completion('bob', 'a')])
+  expect(await beside).toEqual(['bob a'])
+
+  const later = ['b', 'c'].map(key => submit([completion('ann', key)]))
+  const others = ['bob', 'cid'].map(userId => submit([completion(userId, 'b')]))
+  expect(await Promise.all(others)).toEqual([['bob b'], ['cid b']])
+  expect(sent.slice(1).flat()).not.toContain('ann')
+
+  isLocked = false
+  release()
+  expect(await Promise.all([first, ...later])).toEqual([['ann a'], ['ann b'], ['ann c']])
+  await drain()
+})

@@ -1,0 +1,173 @@
+import type { NewCompletion } from '../../core/users/completion.js'
+import { groupBy } from '../../core/values/group-by.js'
+import { isRetryable, sqlStateOfFailure } from '../../store/database/failure.js'
+import { again } from '../../store/database/retry.js'
+import { erasedIn } from '../context/user-erased.js'
+import type { RecordResult } from './record.js'
+
+/** The most completions that one gathered batch carries. */
+const gatherLimit = 1_000
+
+/** How many parcels of a split batch run at once, so that they do not take every connection of the host's pool. */
+const splitWidth = 4
+
+/** Stores completions in one transaction, giving up at a lock that is held elsewhere. `attempt` counts from 0. */
+export type SendBatch = (completions: readonly NewCompletion[], attempt: number) => Promise<readonly RecordResult[]>
+
+/** Joins calls that come while a batch is under way. */
+export type Gatherer = {
+  /** Stores a call's completions, alone or with others; each call gets its own results or its own error. */
+  readonly submit: (completions: readonly NewCompletion[]) => Promise<readonly RecordResult[]>
+  /** Waits until everything submitted is answered. */
+  readonly drain: () => Promise<void>
+}
+
+type Call = {
+  readonly completions: readonly NewCompletion[]
+  readonly resolve: (results: readonly RecordResult[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Calls that are sent together, after a batch with them in it failed. */
+type Parcel = {
+  readonly userId: string
+  readonly calls: readonly Call[]
+  readonly attempt: number
+  readonly until: number
+}
+
+/**
+ * Starts a gatherer. A call alone goes at once; those that come meanwhile go together as the next batch. Where one
+ * user's lock or one bad row stops a batch, its calls go on apart from the others, user by user, then one by one.
+ */
+export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
+  const waiting: Call[] = []
+  const apart = createApartLane(send, patienceMs)
+  const underWay = new Set<Promise<void>>()
+  let isBusy = false
+
+  const pump = (): void => {
+    if (isBusy || waiting.length === 0) return
+    isBusy = true
+    const batch = takeBatch(waiting)
+    const work: Promise<void> = deliver(send, batch, 0)
+      .then(failure => {
+        if (failure) apart.take(batch)
+      })
+      .finally(() => {
+        isBusy = false
+        underWay.delete(work)
+        pump()
+      })
+    underWay.add(work)
+  }
+  return {
+    submit: completions =>
+      new Promise((resolve, reject) => {
+        const call = { completions, resolve, reject }
+        if (apart.hasUserOf(call)) return apart.take([call])
+        waiting.push(call)
+        pump()
+      }),
+    drain: async () => {
+      while (underWay.size > 0 || apart.underWay.size > 0) await Promise.all([...underWay, ...apart.underWay])
+    },
+  }
+}
+
+type ApartLane = {
+  readonly take: (calls: readonly Call[]) => void
+  /** Tells whether a user of this call is waited for already: joining a batch, the call would stop it as well. */
+  readonly hasUserOf: (call: Call) => boolean
+  readonly underWay: ReadonlySet<Promise<void>>
+}
+
+function createApartLane(send: SendBatch, patienceMs: number): ApartLane {
+  const queue: Parcel[] = []
+  const running = new Set<Parcel>()
+  const underWay = new Set<Promise<void>>()
+
+  const pump = (): void => {
+    while (running.size < splitWidth && queue.length > 0) {
+      const parcel = queue.shift()!
+      running.add(parcel)
+      const work: Promise<void> = sendParcel(send, parcel)
+        .then(left => void queue.push(...left))
+        .finally(() => {
+          running.delete(parcel)
+          underWay.delete(work)
+          pump()
+        })
+      underWay.add(work)
+    }
+  }
+  return {
+    underWay,
+    take: calls => {
+      const until = performance.now() + patienceMs
+      const byUser = groupBy(calls, call => call.completions[0]!.userId)
+      queue.push(...[...byUser].map(([userId, own]) => ({ userId, calls: own, attempt: 1, until })))
+      pump()
+    },
+    hasUserOf: call => {
+      const isOf = (parcel: Parcel): boolean => call.completions.some(({ userId }) => userId === parcel.userId)
+      return running.size > 0 && ([...running].some(isOf) || queue.some(isOf))
+    },
+  }
+}
+
+// Returns what must be sent again: the parcel itself after a held lock, its calls one by one after a bad row.
+async function sendParcel(send: SendBatch, parcel: Parcel): Promise<readonly Parcel[]> {
+  const failure = await deliver(send, parcel.calls, parcel.attempt)
+  if (!failure) return []
+  if (!isRetryable(failure.error)) return parcel.calls.map(call => ({ ...parcel, calls: [call] }))
+  try {
+    await again(failure.error, parcel)
+    return [{ ...parcel, attempt: parcel.attempt + 1 }]
+  } catch (error) {
+    for (const call of parcel.calls) call.reject(error)
+    return []
+  }
+}
+
+// Answers all calls, or none of them where the failure may be of one alone; that failure is returned.
+async function deliver(
+  send: SendBatch,
+  calls: readonly Call[],
+  attempt: number,
+): Promise<{ readonly error: unknown } | null> {
+  try {
+    const results = await send(
+      calls.flatMap(({ completions }) => completions),
+      attempt,
+    )
+    let start = 0
+    for (const { completions, resolve } of calls) {
+      resolve(results.slice(start, start + completions.length))
+      start += completions.length
+    }
+    return null
+  } catch (error) {
+    if (isRetryable(error) || (calls.length > 1 && isByOneRow(error))) return { error }
+    for (const call of calls) call.reject(error)
+    return null
+  }
+}
+
+// What the server says of data and constraints is about a row, as is that a user was erased; what it says of connections and
+// itself is about all.
+function isByOneRow(error: unknown): boolean {
+  if (erasedIn(error).length > 0) return true
+  const sqlState = sqlStateOfFailure(error)
+  return sqlState !== undefined && !['08', '53', '57', '58', '42', '3F'].includes(sqlState.slice(0, 2))
+}
+
+function takeBatch(waiting: Call[]): Call[] {
+  let size = 0
+  let count = 0
+  while (count < waiting.length && (count === 0 || size + waiting[count]!.completions.length <= gatherLimit)) {
+    size += waiting[count]!.completions.length
+    count += 1
+  }
+  return waiting.splice(0, count)
+}

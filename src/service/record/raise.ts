@@ -1,0 +1,161 @@
+import type { CompiledCatalog } from '../../core/awards/compile.js'
+import { crossesAny, pointsCrossAny } from '../../core/awards/decide.js'
+import { compareInTime } from '../../core/awards/replay.js'
+import { laterOf } from '../../core/awards/standing.js'
+import {
+  foldAmount,
+  type Metric,
+  type MetricRow,
+  type PlainFold,
+  type SteppedCounting,
+  wholePart,
+} from '../../core/metrics/metric.js'
+import type { Decimal } from '../../core/values/decimal.js'
+import type { Database } from '../../store/database/database.js'
+import { type OwnedRow, type Raise, raiseMetrics, writeSteppedRows } from '../../store/progress/metrics.js'
+import type { ServiceContext } from '../context/context.js'
+import type { FreshCompletion, FreshUser } from '../recount/fresh-user.js'
+
+/** A user of whom a metric or the points came to or over a target. */
+export type CrossingUser = FreshUser & {
+  /** The names of all metrics that changed. */
+  readonly raised: ReadonlySet<string>
+}
+
+/** What became of the users of a batch. */
+export type RaisedUsers = {
+  readonly crossing: readonly CrossingUser[]
+  /** Nothing follows for them, but for what their completions bring by themselves. */
+  readonly others: readonly FreshUser[]
+  /** Of these a metric was in doubt: nothing of theirs was changed, and only their history tells. */
+  readonly doubtful: readonly FreshUser[]
+}
+
+/**
+ * Brings new completions into the metrics that listen to them and tells who crossed a target. The cost of a completion: the
+ * metrics of its category.
+ */
+export async function raiseUsers(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  users: readonly FreshUser[],
+): Promise<RaisedUsers> {
+  const counted = users.map(user => ({ user, counted: countUser(compiled.metricsByCategory, user) }))
+  const doubtful = counted.filter(({ counted }) => counted === null).map(({ user }) => user)
+  const certain = counted.filter((item): item is CountedUser => item.counted !== null)
+  const crossedIds = await storeCounted({ compiled, tables }, tx, certain)
+  const isCrossing = ({ user, counted }: CountedUser): boolean =>
+    crossedIds.has(user.userId) || pointsCross(compiled, user) || stepsCross(compiled, user, counted)
+  const [crossing, others]: [CrossingUser[], FreshUser[]] = [[], []]
+  for (const item of certain) {
+    if (isCrossing(item)) crossing.push({ ...item.user, raised: changedNames(item) })
+    else others.push(item.user)
+  }
+  return { crossing, others, doubtful }
+}
+
+type CountedUser = { readonly user: FreshUser; readonly counted: Counted }
+
+// Returns the users of whom a plain metric crossed a target.
+async function storeCounted(
+  { compiled, tables }: Pick<ServiceContext, 'compiled' | 'tables'>,
+  tx: Database,
+  certain: readonly CountedUser[],
+): Promise<ReadonlySet<string>> {
+  const raises = certain.flatMap(({ counted }) => [...counted.raises.values()])
+  const names = new Set(raises.map(({ metric }) => metric))
+  const targets = new Map([...names].map(name => [name, compiled.targetsByMetric.get(name)!]))
+  const crossed = raises.length > 0 ? await raiseMetrics(tx, tables, { raises, targets }) : []
+  const stepped = certain.flatMap(({ user, counted }) => changedRows(user, counted))
+  if (stepped.length > 0) await writeSteppedRows(tx, tables, stepped)
+  return new Set(crossed.map(({ userId }) => userId))
+}
+
+function pointsCross(compiled: CompiledCatalog, { standing: { points }, gains }: FreshUser): boolean {
+  if (gains.length === 0) return false
+  return pointsCrossAny(
+    compiled,
+    points,
+    gains.reduce((sum, gain) => sum + gain.points, points),
+  )
+}
+
+function stepsCross(compiled: CompiledCatalog, user: FreshUser, { steppedRows }: Counted): boolean {
+  for (const [name, rows] of steppedRows) {
+    const move = { before: wholeOf(user.rows.get(name)), after: wholeOf(rows) }
+    if (crossesAny(compiled.targetsByMetric.get(name)!, move)) return true
+  }
+  return false
+}
+
+function changedNames({ user, counted: { raises, steppedRows } }: CountedUser): ReadonlySet<string> {
+  const stepped = [...steppedRows].filter(([name, rows]) => rows.get(wholePart) !== user.rows.get(name)?.get(wholePart))
+  return new Set([...raises.keys(), ...stepped.map(([name]) => name)])
+}
+
+/** What a batch makes of one user's metrics. */
+type Counted = {
+  /** By metric name. */
+  readonly raises: Map<string, Raise>
+  /** Of the metrics that were stepped: all rows that are known, by name, then part. */
+  readonly steppedRows: Map<string, Map<string, MetricRow>>
+}
+
+// Null where a metric is in doubt.
+function countUser(metricsByCategory: ReadonlyMap<string, readonly Metric[]>, user: FreshUser): Counted | null {
+  const counted: Counted = { raises: new Map(), steppedRows: new Map() }
+  const steps: Stepped[] = []
+  for (const completion of user.fresh) {
+    for (const metric of metricsByCategory.get(completion.category) ?? []) {
+      const amount = metric.amountOf(completion, user.calendar)
+      if (amount === undefined) continue
+      const { counting } = metric
+      if (typeof counting === 'object') steps.push({ name: metric.name, counting, completion, amount })
+      else raise(counted.raises, { name: metric.name, fold: counting, completion, amount })
+    }
+  }
+  if (steps.length === 0) return counted
+  return stepAll(user, counted, steps) ? counted : null
+}
+
+type Brought = { readonly name: string; readonly completion: FreshCompletion; readonly amount: Decimal }
+type Stepped = Brought & { readonly counting: SteppedCounting }
+
+function raise(
+  raises: Map<string, Raise>,
+  { name, fold, completion, amount }: Brought & { readonly fold: PlainFold },
+): void {
+  const { userId, completedAt } = completion
+  const before = raises.get(name)
+  if (before === undefined) {
+    raises.set(name, { userId, metric: name, amount, lastAt: completedAt })
+    return
+  }
+  const lastAt = laterOf(before.lastAt, completedAt)!
+  raises.set(name, { ...before, amount: foldAmount(fold, before.amount, amount), lastAt })
+}
+
+function stepAll(user: FreshUser, { steppedRows }: Counted, steps: Stepped[]): boolean {
+  if (user.fresh.length > 1) steps.sort((a, b) => compareInTime(a.completion, b.completion))
+  for (const { name, counting, completion, amount } of steps) {
+    const stored = user.rows.get(name)?.get(wholePart)
+    if (counting.isStrict && stored && completion.completedAt <= stored.lastAt) return false
+    const rows = steppedRows.get(name) ?? new Map(user.rows.get(name))
+    steppedRows.set(name, rows)
+    if (!counting.step(rows, { completion, amount, calendar: user.calendar })) return false
+  }
+  return true
+}
+
+function changedRows({ userId, rows }: FreshUser, { steppedRows }: Counted): OwnedRow[] {
+  const changed: OwnedRow[] = []
+  for (const [metric, parts] of steppedRows) {
+    const before = rows.get(metric)
+    for (const [part, row] of parts) if (before?.get(part) !== row) changed.push({ userId, metric, part, row })
+  }
+  return changed
+}
+
+function wholeOf(rows: ReadonlyMap<string, MetricRow> | undefined): Decimal {
+  return rows?.get(wholePart)?.value ?? 0
+}

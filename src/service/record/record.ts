@@ -1,0 +1,216 @@
+import type { Badge } from '../../core/awards/badge.js'
+import type { Completion, NewCompletion } from '../../core/users/completion.js'
+import { type DifferingField, differingIn } from '../../core/users/differs.js'
+import { freshCopy } from '../../core/values/fresh.js'
+import { groupBy } from '../../core/values/group-by.js'
+import type { Database } from '../../store/database/database.js'
+import { shortenLockWait, slowMs } from '../../store/database/transaction.js'
+import { insertRows, keyText, readCompletions } from '../../store/progress/completions.js'
+import { readBadges } from '../../store/progress/holdings.js'
+import { writeGains } from '../../store/progress/ledger.js'
+import { readEverUndone } from '../../store/progress/undone.js'
+import type { BadgesByUser } from '../awards/award.js'
+import type { ServiceContext } from '../context/context.js'
+import type { Locked } from '../context/locked.js'
+import { countImported } from '../recount/count-imported.js'
+import type { RecountedUser } from '../recount/count-users.js'
+import { type FreshUser, freshUsers } from '../recount/fresh-user.js'
+import { recountUsers } from '../recount/recount.js'
+import { judgingAfterRedo, type Redone } from '../recount/settle.js'
+import { lockForWriting } from '../recount/write.js'
+import { awardCrossings } from './award-crossings.js'
+import { raiseUsers } from './raise.js'
+
+/** What became of one completion, in the place of the batch at which it was given. */
+export type RecordResult<Id extends string = string, Unlock extends string = string> = {
+  /** `duplicate`: the key was stored before, or stands earlier in the batch; nothing happened. */
+  status: 'recorded' | 'duplicate'
+  /** As stored: of a duplicate, the one that came first. */
+  completion: Completion
+  /** The badges that this recording brought; of a duplicate, those still held that the first recording brought. */
+  awarded: Badge<Id, Unlock>[]
+  /** Of a duplicate: what of it differs from the completion that is stored; left out where nothing does. */
+  differs?: DifferingField[]
+}
+
+/** Checked completions that are stored together. */
+export type Batch = {
+  readonly completions: readonly NewCompletion[]
+  /** Not before any of their times. */
+  readonly recordedAt: Date
+  /**
+   * Whether users are locked before anything is stored. Slower, but with nothing in hand that others wait for, the wait for
+   * busy users may be long: for batches that failed once.
+   */
+  readonly isLockFirst: boolean
+}
+
+/**
+ * Stores completions and awards what follows from them: the fast path. Runs inside a transaction. The number of
+ * statements depends neither on the batch nor on the catalog nor on how far awards cascade, but for users whose undone completions
+ * come back: their histories are read one by one.
+ * @throws TRANSACTION_ISOLATION when the transaction is not READ COMMITTED
+ */
+export async function recordBatch(context: ServiceContext, tx: Database, batch: Batch): Promise<RecordResult[]> {
+  const firsts = firstByKey(batch.completions)
+  const userIds = [...new Set(batch.completions.map(({ userId }) => userId))]
+  const lockedBefore = batch.isLockFirst ? await lockForWriting(context, tx, userIds) : null
+  const startedAt = performance.now()
+  const inserted = await insertRows(tx, context.tables, { rows: [...firsts.values()], recordedAt: batch.recordedAt })
+  if (performance.now() - startedAt > slowMs) await shortenLockWait(tx)
+  const fresh = [...firsts.values()].filter(completion => inserted.has(keyText(completion)))
+  const { recordedAt } = batch
+  const evaluate = (): Promise<BadgesByUser> => awardFor(context, tx, { fresh, lockedBefore, recordedAt })
+  const evaluation = { name: 'milepost.evaluate', attributes: { 'milepost.completions': fresh.length } } as const
+  const awarded = fresh.length > 0 ? await context.trace(evaluation, evaluate) : new Map()
+  const earlier = await readEarlier(
+    context,
+    tx,
+    [...firsts].filter(([key]) => !inserted.has(key)).map(([, first]) => first),
+  )
+  const isGone = (key: string): boolean => !inserted.has(key) && !earlier.has(key)
+  const gone = batch.completions.filter(completion => isGone(keyText(completion)))
+  // They were there, and somebody has undone them since: so they are new.
+  const again = gone.length > 0 ? await recordBatch(context, tx, { ...batch, completions: gone }) : []
+  return batch.completions.map(completion => {
+    const key = keyText(completion)
+    if (isGone(key)) return again.shift()!
+    if (!inserted.has(key)) return repeated(completion, earlier.get(key)!)
+    const first = firsts.get(key)!
+    const answer = {
+      completion: stored(first, batch.recordedAt),
+      awarded: broughtBy(first, awarded.get(first.userId)),
+    }
+    // A call that was gathered with this one may have the same key: each has answers of its own.
+    return completion === first ? { status: 'recorded', ...answer } : repeated(completion, answer)
+  })
+}
+
+function repeated(given: NewCompletion, answer: Earlier): RecordResult {
+  const differs = differingIn(given, answer.completion)
+  return { status: 'duplicate', ...freshCopy(answer), ...(differs.length > 0 && { differs }) }
+}
+
+function firstByKey(completions: readonly NewCompletion[]): ReadonlyMap<string, NewCompletion> {
+  const firsts = new Map<string, NewCompletion>()
+  for (const completion of completions) {
+    const key = keyText(completion)
+    if (!firsts.has(key)) firsts.set(key, completion)
+  }
+  return firsts
+}
+
+type Stored = {
+  readonly fresh: readonly NewCompletion[]
+  /** What the users' rows say, where all are locked already. */
+  readonly lockedBefore: Locked | null
+  readonly recordedAt: Date
+}
+
+async function awardFor(
+  given: ServiceContext,
+  tx: Database,
+  { fresh, lockedBefore, recordedAt }: Stored,
+): Promise<BadgesByUser> {
+  const byUser = groupBy(fresh, completion => completion.userId)
+  const first = lockedBefore ?? (await lockForWriting(given, tx, [...byUser.keys()], byUser))
+  const locked = await countImported(given, tx, { locked: first, byUser })
+  const { context } = locked
+  const users = await freshUsers(context, tx, { byUser, locked })
+  const redone = await redoneBy(context, tx, { users, locked })
+  const isCertain = ({ userId, isCurrent, takesRoom }: FreshUser): boolean =>
+    isCurrent && !takesRoom && !redone.has(userId)
+  const { doubtful, ...raised } = await raiseUsers(context, tx, users.filter(isCertain))
+  const { awarded, late } = await awardCrossings(context, tx, raised)
+  const uncertain = [...users.filter(user => !isCertain(user)), ...doubtful, ...late]
+  if (uncertain.length === 0) return awarded
+  return new Map([...awarded, ...(await recountFresh(context, tx, { users: uncertain, redone, recordedAt }))])
+}
+
+type RedoneByUser = ReadonlyMap<string, readonly Redone[]>
+
+// What was undone formerly and comes back. Asks nothing for users of whom nothing was ever undone.
+async function redoneBy(
+  { tables }: ServiceContext,
+  tx: Database,
+  { users, locked }: { readonly users: readonly FreshUser[]; readonly locked: Locked },
+): Promise<RedoneByUser> {
+  const suspects = users.filter(({ userId }) => locked.users.get(userId)!.hasUndone)
+  if (suspects.length === 0) return nothingRedone
+  const keys = await readEverUndone(
+    tx,
+    tables,
+    suspects.flatMap(({ fresh }) => fresh),
+  )
+  const redone = suspects.map(({ userId, fresh, gains }) => {
+    const own = fresh.filter(completion => keys.has(keyText(completion)))
+    const offered = offeredByKey(gains)
+    return [userId, own.map(completion => ({ ...completion, offered: offered.get(keyText(completion)) ?? 0 }))] as const
+  })
+  return new Map(redone.filter(([, own]) => own.length > 0))
+}
+
+const nothingRedone: RedoneByUser = new Map()
+
+function offeredByKey(gains: FreshUser['gains']): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>()
+  for (const gain of gains) sums.set(keyText(gain), (sums.get(keyText(gain)) ?? 0) + (gain.offered ?? gain.points))
+  return sums
+}
+
+type Recounting = {
+  readonly users: readonly FreshUser[]
+  readonly redone: RedoneByUser
+  readonly recordedAt: Date
+}
+
+// What completions bring by themselves stands in the ledger before the history is read.
+async function recountFresh(
+  context: ServiceContext,
+  tx: Database,
+  { users, redone, recordedAt }: Recounting,
+): Promise<BadgesByUser> {
+  const gains = users.flatMap(user => user.gains)
+  if (gains.length > 0) await writeGains(tx, context.tables, { gains, recordedAt })
+  const recounted: RecountedUser[] = []
+  for (const { userId, fresh } of users) {
+    const own = redone.get(userId)
+    const judging = own && (await judgingAfterRedo(context, tx, { userId, redone: own }))
+    recounted.push({ userId, fresh, judging })
+  }
+  return recountUsers(context, tx, recounted)
+}
+
+type Earlier = Pick<RecordResult, 'completion' | 'awarded'>
+
+// Without those that are gone by now.
+async function readEarlier(
+  { tables }: ServiceContext,
+  tx: Database,
+  keys: readonly NewCompletion[],
+): Promise<ReadonlyMap<string, Earlier>> {
+  if (keys.length === 0) return new Map()
+  const completions = await readCompletions(tx, tables, keys)
+  const badges = await readBadges(tx, tables, { userIds: [...new Set(keys.map(({ userId }) => userId))] })
+  return new Map(
+    [...completions].map(([key, completion]) => {
+      return [key, { completion, awarded: broughtBy(completion, badges.get(completion.userId)) }]
+    }),
+  )
+}
+
+function broughtBy(completion: Pick<Completion, 'category' | 'itemKey'>, badges: readonly Badge[] = []): Badge[] {
+  const { category, itemKey } = completion
+  return badges.filter(({ awardedBy: by }) => by?.category === category && by.itemKey === itemKey)
+}
+
+function stored({ userId, category, itemKey, metadata, completedAt }: NewCompletion, recordedAt: Date): Completion {
+  return {
+    userId,
+    category,
+    itemKey,
+    metadata,
+    completedAt: new Date(completedAt),
+    recordedAt: new Date(recordedAt),
+  }
+}

@@ -1,0 +1,154 @@
+import { type CompletionInput, checkCompletion, type NewCompletion } from '../../core/users/completion.js'
+import { MilepostError } from '../../core/values/errors.js'
+import { invalid, rethrownUnread } from '../../core/values/invalid.js'
+import { keysOf, readKnown } from '../../core/values/known-keys.js'
+import type { Database } from '../../store/database/database.js'
+import { retried } from '../../store/database/retry.js'
+import { afterCommit } from '../../store/database/transaction.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import { erasedIn, userErased } from '../context/user-erased.js'
+import { write, writeOnce } from '../recount/write.js'
+import { createGatherer } from './gather.js'
+import { type Batch, type RecordResult, recordBatch } from './record.js'
+
+/** The most completions that one call may carry. */
+const batchLimit = 10_000
+
+/** From this many completions on a call is a batch of its own: waiting for others would bring it nothing. */
+const ownBatchSize = 100
+
+const callKeys = keysOf<CallOptions>({ db: true })
+
+/** The recording half of a service. */
+export type Recorder = {
+  /** Answers one completion with one result, a list with a list. */
+  readonly record: (
+    input: CompletionInput | readonly CompletionInput[],
+    options?: CallOptions,
+  ) => Promise<RecordResult | readonly RecordResult[]>
+  /** @throws SERVICE_CLOSED after `close` */
+  readonly requireOpen: () => void
+  readonly close: () => Promise<void>
+}
+
+/** Checks what callers give and brings it into the database: in their transaction, gathered, or as a batch of its own. */
+export function createRecorder(context: ServiceContext): Recorder {
+  const underWay = new Set<Promise<unknown>>()
+  const gatherer = createGatherer(
+    (completions, attempt) => recordOnce(context, completions, attempt),
+    context.patienceMs,
+  )
+  let isClosed = false
+  const requireOpen = (): void => {
+    if (isClosed) throw new MilepostError('SERVICE_CLOSED', 'The service was closed; make a new one to go on.')
+  }
+  const send = (completions: readonly NewCompletion[], options: CallOptions): Promise<readonly RecordResult[]> => {
+    if (options.db) return recordWith(context, completions, options)
+    if (completions.length < ownBatchSize) return gatherer.submit(completions)
+    return tracked(
+      underWay,
+      retried(context.patienceMs, attempt => recordOnce(context, completions, attempt)),
+    )
+  }
+  const record: Recorder['record'] = async (input, given = {}) => {
+    requireOpen()
+    const options = readKnown('record', given, callKeys)
+    const list = listIn(input)
+    const completions = checkAll(context, list ?? [input as CompletionInput], list !== null)
+    if (!list) return (await send(completions, options))[0]!
+    return completions.length === 0 ? [] : send(completions, options).catch(error => placed(error, completions))
+  }
+  return {
+    record,
+    requireOpen,
+    close: async () => {
+      isClosed = true
+      await gatherer.drain()
+      await Promise.allSettled(underWay)
+    },
+  }
+}
+
+// Tells where in a list the user stands for whom it was refused.
+function placed(error: unknown, completions: readonly NewCompletion[]): never {
+  const erased = erasedIn(error)
+  if (erased.length === 0) throw error
+  throw userErased(
+    erased,
+    completions.findIndex(({ userId }) => erased.includes(userId)),
+  )
+}
+
+// A copy, null for one completion alone.
+function listIn(input: CompletionInput | readonly CompletionInput[]): readonly CompletionInput[] | null {
+  try {
+    if (!Array.isArray(input)) return null
+    if (input.length > batchLimit) throw tooLarge(input.length)
+    return [...(input as readonly CompletionInput[])]
+  } catch (error) {
+    throw rethrownUnread(error, 'completion')
+  }
+}
+
+function tooLarge(given: number): MilepostError {
+  const message = `${given} completions in one call are over the limit of ${batchLimit}. Record them in several calls.`
+  return new MilepostError('BATCH_TOO_LARGE', message, { details: { limit: batchLimit, given } })
+}
+
+function checkAll(
+  { compiled, now }: ServiceContext,
+  inputs: readonly CompletionInput[],
+  isList: boolean,
+): readonly NewCompletion[] {
+  const at = now()
+  if (Number.isNaN(at.getTime())) throw invalid('now', 'gave an invalid Date')
+  const categories = compiled.catalog.categories ? new Set(compiled.catalog.categories) : undefined
+  return inputs.map((input, i) => checkCompletion(input, { now: at, categories }, isList ? i : undefined))
+}
+
+// One transaction of our own, one attempt; listeners hear of its awards once it is committed.
+async function recordOnce(
+  context: ServiceContext,
+  completions: readonly NewCompletion[],
+  attempt: number,
+): Promise<readonly RecordResult[]> {
+  const batch = batchOf(context, completions, attempt)
+  return writeOnce(context, context.db, tx => recordTraced(context, tx, batch))
+}
+
+function recordWith(
+  context: ServiceContext,
+  completions: readonly NewCompletion[],
+  options: CallOptions,
+): Promise<readonly RecordResult[]> {
+  return write(context, options, (tx, attempt) => recordTraced(context, tx, batchOf(context, completions, attempt)))
+}
+
+async function recordTraced(context: ServiceContext, tx: Database, batch: Batch): Promise<readonly RecordResult[]> {
+  const attributes = { 'milepost.completions': batch.completions.length }
+  const results = await context.trace({ name: 'milepost.record', attributes }, () => recordBatch(context, tx, batch))
+  afterCommit(tx, () => announceRecorded(context, results))
+  return results
+}
+
+// A clock that steps back between check and storing must not make a completion look as if it lay ahead.
+function batchOf({ now }: ServiceContext, completions: readonly NewCompletion[], attempt: number): Batch {
+  const storedMs = now().getTime()
+  const latestMs = completions.reduce((latest, { completedAt }) => Math.max(latest, completedAt.getTime()), storedMs)
+  return { completions, recordedAt: new Date(latestMs), isLockFirst: attempt > 0 }
+}
+
+function announceRecorded(context: ServiceContext, results: readonly RecordResult[]): void {
+  context.announce(
+    results.flatMap(({ status, completion: { userId }, awarded }) =>
+      status === 'recorded' ? awarded.map(badge => ({ userId, badge })) : [],
+    ),
+  )
+}
+
+function tracked<Result>(underWay: Set<Promise<unknown>>, work: Promise<Result>): Promise<Result> {
+  underWay.add(work)
+  const done = (): void => void underWay.delete(work)
+  work.then(done, done)
+  return work
+}

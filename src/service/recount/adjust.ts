@@ -1,0 +1,173 @@
+import type { Badge } from '../../core/awards/badge.js'
+import { type CompiledCatalog, milestoneOf } from '../../core/awards/compile.js'
+import { startCount } from '../../core/awards/count-history.js'
+import { isKept, isOfMilestone } from '../../core/awards/keep.js'
+import { levelAt } from '../../core/catalog/level.js'
+import type { Milestone } from '../../core/catalog/milestone.js'
+import { groupBy } from '../../core/values/group-by.js'
+import type { Database } from '../../store/database/database.js'
+import { readHistory } from '../../store/progress/completions.js'
+import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import type { UserRename } from '../../store/progress/renames.js'
+import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
+import { breathe } from '../context/breath.js'
+import { userCalendar } from '../context/calendar.js'
+import type { ServiceContext } from '../context/context.js'
+import { namedToday } from '../context/former-badges.js'
+import { historyScope } from './count-users.js'
+import { tallyUsers } from './tally.js'
+
+/** What a catalog makes of the badges of one user, by a policy. */
+export type Adjustment = {
+  readonly userId: string
+  /** By the ids of the catalog. */
+  readonly holdings: Holdings
+  /** Badges whose ids the catalog changes. */
+  readonly renames: readonly UserRename[]
+  /** Badges that were renamed to what is held besides: they go. */
+  readonly merged: readonly Badge[]
+  /** Badges that come, as they will be. */
+  readonly gained: readonly Badge[]
+  /** Badges that go. */
+  readonly lost: readonly Badge[]
+  /** Badges that stay and bring other points now. */
+  readonly repriced: readonly (Badge & { readonly pointsBefore: number })[]
+  /** Badges that stay and are dated anew. */
+  readonly redated: readonly { readonly badge: Badge; readonly earnedAt: Date }[]
+}
+
+/** Works out what a catalog makes of some users. Writes nothing. In the order given. */
+export async function adjustmentsOf(
+  context: ServiceContext,
+  tx: Database,
+  { userIds, policy }: { readonly userIds: readonly string[]; readonly policy: ApplyPolicy },
+): Promise<readonly Adjustment[]> {
+  const { compiled, tables } = context
+  const stored = await readHoldings(tx, tables, { userIds, parts: 'all', withCalendar: true, withLedger: true })
+  const { holdings, renames } = namedToday(context, stored)
+  const renamesByUser = groupBy(renames, rename => rename.userId)
+  const judged = new Map(
+    [...holdings].map(([userId, own]) => {
+      return [userId, { ...own, badges: standingBadges(compiled, own, policy), former: own.badges }]
+    }),
+  )
+  const tallied = await tallyUsers(context, tx, judged)
+  const due = await readDue(context, tx, new Map([...judged].filter(([userId]) => !tallied.has(userId))))
+  return userIds.map(userId => {
+    const standing = judged.get(userId)!.badges
+    const own = renamesByUser.get(userId) ?? []
+    const mergedIds = new Set(own.filter(({ isMerged }) => isMerged).map(({ from }) => from))
+    const merged = stored.get(userId)!.badges.filter(({ id }) => mergedIds.has(id))
+    const found = adjustment(userId, holdings.get(userId)!, { standing, due: due.get(userId) ?? [] })
+    return { ...found, renames: own, merged }
+  })
+}
+
+// What the histories of these users make due beside the badges they hold.
+async function readDue(
+  context: ServiceContext,
+  tx: Database,
+  holdings: ReadonlyMap<string, Holdings & { readonly former: readonly Badge[] }>,
+): Promise<ReadonlyMap<string, readonly Badge[]>> {
+  if (holdings.size === 0) return new Map()
+  const { compiled, tables } = context
+  const counters = new Map(
+    [...holdings].map(([userId, own]) => {
+      const calendar = userCalendar(context, own)
+      return [userId, startCount(compiled, { ...own, calendar, refused: refusedIn(own) })]
+    }),
+  )
+  const scope = { userIds: [...holdings.keys()], ...historyScope(compiled, [...holdings.values()]) }
+  for await (const page of readHistory(tx, tables, scope)) {
+    for (const row of page) {
+      counters.get(row.userId)!.add(row)
+      await breathe()
+    }
+  }
+  const due = new Map<string, readonly Badge[]>()
+  for (const [userId, counter] of counters) {
+    due.set(
+      userId,
+      counter.finish().due.map(({ milestone, at }) => dueBadge(milestone.milestone, at)),
+    )
+    await breathe()
+  }
+  return due
+}
+
+/** Gives the points, level and unlocks that badges and completions come to. */
+export function standingBy(
+  { compiled }: ServiceContext,
+  badges: readonly Badge[],
+  { ledger }: Holdings,
+): { readonly points: number; readonly level: number; readonly unlocks: ReadonlySet<string> } {
+  const points = badges.reduce((sum, badge) => sum + badge.points, ledger.completionPoints.points)
+  return {
+    points,
+    level: levelAt(compiled.catalog.levels, points).level,
+    unlocks: new Set(badges.flatMap(({ unlocks }) => unlocks)),
+  }
+}
+
+/** Lists the badges of a user as they will be. */
+export function badgesAfter({ holdings: { badges }, gained, lost, repriced }: Adjustment): readonly Badge[] {
+  const lostIds = new Set(lost.map(({ id }) => id))
+  const newPrices = new Map(repriced.map(badge => [badge.id, badge]))
+  return [...badges.filter(({ id }) => !lostIds.has(id)).map(badge => newPrices.get(badge.id) ?? badge), ...gained]
+}
+
+// The badges that are not judged: with `recompute`, only those given by hand and those that are kept whatever becomes of what they
+// rest on.
+function standingBadges(compiled: CompiledCatalog, holdings: Holdings, policy: ApplyPolicy): readonly Badge[] {
+  const { badges, decisions } = holdings
+  switch (policy) {
+    case 'keep':
+      return badges
+    case 'reprice':
+      return badges.map(badge => ({ ...badge, points: pricedAt(compiled, badge) }))
+    case 'recompute':
+      return badges.filter(
+        ({ id }) => decisions.get(id) === 'awarded' || isKept(compiled, id) || isRetired(compiled, id),
+      )
+  }
+}
+
+function pricedAt(compiled: CompiledCatalog, badge: Badge): number {
+  return milestoneOf(compiled, badge.id)?.milestone.reward.points ?? badge.points
+}
+
+// Retired milestones are judged no more.
+function isRetired({ catalog }: CompiledCatalog, badgeId: string): boolean {
+  return isOfMilestone(catalog, badgeId, milestone => milestone.isRetired)
+}
+
+type Counted = { readonly standing: readonly Badge[]; readonly due: readonly Badge[] }
+
+function adjustment(
+  userId: string,
+  holdings: Holdings,
+  { standing, due }: Counted,
+): Omit<Adjustment, 'renames' | 'merged'> {
+  const held = new Map(holdings.badges.map(badge => [badge.id, badge]))
+  const dueById = new Map(due.map(badge => [badge.id, badge]))
+  const stays = new Set([...standing.map(({ id }) => id), ...dueById.keys()])
+  return {
+    userId,
+    holdings,
+    gained: due.filter(({ id }) => !held.has(id)),
+    lost: holdings.badges.filter(({ id }) => !stays.has(id)),
+    repriced: standing.flatMap(badge => {
+      const pointsBefore = held.get(badge.id)!.points
+      return pointsBefore === badge.points ? [] : [{ ...badge, pointsBefore }]
+    }),
+    redated: holdings.badges.flatMap(badge => {
+      const earnedAt = dueById.get(badge.id)?.earnedAt
+      return earnedAt && earnedAt.getTime() !== badge.earnedAt.getTime() ? [{ badge, earnedAt }] : []
+    }),
+  }
+}
+
+function dueBadge({ id, reward, description, category, rarity }: Milestone, earnedAt: Date): Badge {
+  const { badge: name, badgeIcon: icon, points, unlocks } = reward
+  return { id, name, icon, description, category, rarity, points, unlocks, earnedAt, awardedBy: null, replaces: null }
+}

@@ -1,0 +1,31 @@
+import type { NewCompletion } from '../../core/users/completion.js'
+import type { Database } from '../../store/database/database.js'
+import { keyText } from '../../store/progress/completions.js'
+import { uncounted } from '../../store/progress/standings.js'
+import type { ServiceContext } from '../context/context.js'
+import type { Locked } from '../context/locked.js'
+import { recountUsers } from './recount.js'
+import { lockForWriting } from './write.js'
+
+/** Users that were locked, and what this transaction stored of each. */
+type Recording = { readonly locked: Locked; readonly byUser: ReadonlyMap<string, readonly NewCompletion[]> }
+
+/**
+ * Counts what was imported of locked users and is not counted yet, as it was before their new completions: what it brings is of long
+ * ago, so nobody hears of it, and no new completion is named as what brought it. Returns what their rows say now.
+ */
+export async function countImported(
+  given: ServiceContext,
+  tx: Database,
+  { locked, byUser }: Recording,
+): Promise<Locked> {
+  const waiting = [...byUser].filter(([userId]) => locked.users.get(userId)!.countedWith === uncounted)
+  if (waiting.length === 0) return locked
+  await recountUsers(
+    locked.context,
+    tx,
+    waiting.map(([userId, fresh]) => ({ userId, fresh: [], without: new Set(fresh.map(keyText)) })),
+    { isSilent: true },
+  )
+  return lockForWriting(given, tx, [...byUser.keys()])
+}

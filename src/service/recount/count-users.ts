@@ -1,0 +1,185 @@
+import { type Badge, badgeFromRow } from '../../core/awards/badge.js'
+import type { CompiledCatalog, CompiledMilestone } from '../../core/awards/compile.js'
+import { type CountStart, type HistoryCounter, type Judging, startCount } from '../../core/awards/count-history.js'
+import { stateOf } from '../../core/awards/decide.js'
+import { type Divided, startDividing } from '../../core/awards/divide-offers.js'
+import { countInto } from '../../core/awards/replay.js'
+import type { Calendar } from '../../core/time/calendar.js'
+import { groupBy } from '../../core/values/group-by.js'
+import type { Database } from '../../store/database/database.js'
+import { type HistoryRow, keyText, readHistory } from '../../store/progress/completions.js'
+import type { BadgeFill } from '../../store/progress/decisions.js'
+import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import type { UserRename } from '../../store/progress/renames.js'
+import { breathe } from '../context/breath.js'
+import { userCalendar } from '../context/calendar.js'
+import type { ServiceContext } from '../context/context.js'
+import { namedToday } from '../context/former-badges.js'
+import { nothingToFill, withFilledBadges } from './fill-badges.js'
+import type { FreshCompletion } from './fresh-user.js'
+import { tallyUsers } from './tally.js'
+import type { OfferGain, UserCount } from './user-count.js'
+
+/** A user to recount. `fresh`: the completions of this user that this transaction stored, in the order given. */
+export type RecountedUser = {
+  readonly userId: string
+  readonly fresh: readonly FreshCompletion[]
+  /** A badge that is given by hand. */
+  readonly given?: GivenBadge | undefined
+  /** Badges that were taken in this transaction. */
+  readonly revoked?: readonly Badge[]
+  /** Stored completions that are left out, by {@link keyText}. */
+  readonly without?: ReadonlySet<string>
+  /** Which of the badges held may be dated anew. */
+  readonly judging?: Judging | undefined
+}
+
+/** A badge that is given by hand, and from when it is held. */
+export type GivenBadge = { readonly milestone: CompiledMilestone; readonly at: Date }
+
+/** How users are counted. `isTallied`: in the database where that is enough; else always by their histories. */
+export type CountOptions = { readonly locale?: string | undefined; readonly isTallied?: boolean }
+
+/** What counting came to, and what is to be put right in the rows of badges: ids that the catalog knew formerly, and what they lack. */
+export type NamedCount = UserCount & {
+  readonly renames: readonly UserRename[]
+  /** What the rows of badges lack, and the catalog says. */
+  readonly fills: readonly BadgeFill[]
+  /** Badges that lack something, and that the catalog does not know. */
+  readonly unknownIds: readonly string[]
+}
+
+/** Counts users from what is stored without writing anything. In the order given. */
+export async function countUsers(
+  context: ServiceContext,
+  tx: Database,
+  users: readonly RecountedUser[],
+  { locale, isTallied = false }: CountOptions = {},
+): Promise<readonly NamedCount[]> {
+  const { tables } = context
+  const userIds = users.map(({ userId }) => userId)
+  const scope = { userIds, parts: 'all', withCalendar: true, withLedger: true, locale } as const
+  const named = namedToday(context, await readHoldings(tx, tables, scope))
+  const { holdings, renames, filling } = withFilledBadges({ ...context, locale }, named)
+  const tallied = isTallied && users.every(isAsStored) ? await tallyUsers(context, tx, holdings) : noCounts
+  const rest = users.filter(({ userId }) => !tallied.has(userId))
+  const counted = rest.length > 0 ? await countHistories(context, tx, rest, holdings) : noCounts
+  const renamesByUser = groupBy(renames, rename => rename.userId)
+  return userIds.map(userId => ({
+    ...(tallied.get(userId) ?? counted.get(userId)!),
+    ...(filling.get(userId) ?? nothingToFill),
+    renames: renamesByUser.get(userId) ?? [],
+  }))
+}
+
+const noCounts: ReadonlyMap<string, UserCount> = new Map()
+
+function isAsStored({ fresh, given, without, judging }: RecountedUser): boolean {
+  return fresh.length === 0 && [given, without, judging].every(special => special === undefined)
+}
+
+async function countHistories(
+  context: ServiceContext,
+  tx: Database,
+  users: readonly RecountedUser[],
+  holdings: ReadonlyMap<string, Holdings>,
+): Promise<ReadonlyMap<string, UserCount>> {
+  const { compiled, tables } = context
+  const counting = new Map(users.map(user => [user.userId, startUser(context, user, holdings.get(user.userId)!)]))
+  const scope = historyScope(
+    compiled,
+    [...counting.values()].map(user => user.holdings),
+  )
+  for await (const page of readHistory(tx, tables, { userIds: [...counting.keys()], ...scope })) {
+    for (const row of page) {
+      addRow(compiled, counting.get(row.userId)!, row)
+      await breathe()
+    }
+  }
+  const counted = new Map<string, UserCount>()
+  for (const [userId, { counter, ...user }] of counting) {
+    counted.set(userId, { ...user, count: counter.finish() })
+    await breathe()
+  }
+  return counted
+}
+
+/** A user whose history is being counted. */
+export type CountingUser = Omit<UserCount, 'count' | 'changes'> & {
+  readonly counter: HistoryCounter
+  readonly divide: (row: HistoryRow) => Divided
+  readonly changes: OfferGain[]
+  readonly freshKeys: ReadonlySet<string>
+  readonly without: ReadonlySet<string> | undefined
+}
+
+/** Starts to count a user. */
+export function startUser(
+  context: ServiceContext,
+  { userId, fresh, given, without, judging }: RecountedUser,
+  holdings: Holdings,
+): CountingUser {
+  const { compiled } = context
+  const calendar = userCalendar(context, holdings)
+  const counter = startCount(compiled, { ...countStart(holdings, calendar, given), judging })
+  const freshPoints = fresh.reduce((sum, { points = 0 }) => sum + points, 0)
+  const divide = startDividing(calendar)
+  const { completionPoints } = holdings.ledger
+  const stateBefore = stateOf({
+    badges: holdings.badges,
+    completionPoints: completionPoints.points - freshPoints,
+    reserved: refusedIn(holdings),
+    calendar,
+    repeatableIds: compiled.repeatableIds,
+  })
+  // One alone brought whatever follows: nobody asks for the state before it.
+  const freshKeys = new Set(fresh.length > 1 ? fresh.map(keyText) : [])
+  return { userId, holdings, calendar, stateBefore, freshKeys, without, counter, divide, changes: [] }
+}
+
+/** Gives what a count begins with. A badge that is given takes effect as if it were held; the rest of the history sees it. */
+export function countStart(holdings: Holdings, calendar: Calendar, given?: GivenBadge): CountStart {
+  const badges = given ? [...holdings.badges, givenBadge(given)].sort(byDate) : holdings.badges
+  return { badges, calendar, refused: refusedIn(holdings) }
+}
+
+// A clock that went back gives a badge before others that are held.
+function byDate(a: Badge, b: Badge): number {
+  return a.earnedAt.getTime() - b.earnedAt.getTime()
+}
+
+function givenBadge({ milestone, at }: GivenBadge): Badge {
+  return badgeFromRow({ itemKey: milestone.milestone.id, metadata: milestone.badge, completedAt: at })
+}
+
+function addRow(compiled: CompiledCatalog, user: CountingUser, row: HistoryRow): void {
+  if (user.without?.has(keyText(row))) return
+  user.counter.add(dividedRow(user, row))
+  if (user.freshKeys.size > 0 && !user.freshKeys.has(keyText(row))) countInto(compiled, user.stateBefore, row)
+}
+
+/** Gives a row with what caps leave it by all that is stored: the ledger may say otherwise, and then the change is noted. */
+export function dividedRow({ userId, divide, changes }: CountingUser, row: HistoryRow): HistoryRow {
+  if (row.offers.length === 0) return row
+  const { points, changes: own } = divide(row)
+  const { category, itemKey, completedAt: at } = row
+  for (const change of own) changes.push({ userId, category, itemKey, at, ...change })
+  return { ...row, points }
+}
+
+type NeededHistory = {
+  readonly categories: readonly string[]
+  readonly withMetadata: readonly string[]
+  readonly withGains: boolean
+}
+
+/** Tells which part of the history counting these users needs. */
+export function historyScope(compiled: CompiledCatalog, holdings: readonly Holdings[]): NeededHistory {
+  const categories = [...compiled.metricsByCategory]
+  const withMetadata = categories.filter(([, metrics]) => metrics.some(metric => metric.readsMetadata))
+  return {
+    categories: categories.map(([name]) => name),
+    withMetadata: withMetadata.map(([name]) => name),
+    withGains: holdings.some(({ ledger }) => ledger.hasOffers || ledger.completionPoints.lastAt !== null),
+  }
+}

@@ -1,0 +1,157 @@
+import { isInTime } from '../../core/awards/attribution.js'
+import type { CompiledCatalog } from '../../core/awards/compile.js'
+import { type CompletionGain, capsOf, type GainView, gainsOf, takesRoom } from '../../core/awards/completion-gain.js'
+import { compareInTime } from '../../core/awards/replay.js'
+import type { Standing } from '../../core/awards/standing.js'
+import { type Metric, type MetricRow, wholePart } from '../../core/metrics/metric.js'
+import type { Calendar } from '../../core/time/calendar.js'
+import type { NewCompletion } from '../../core/users/completion.js'
+import type { Database } from '../../store/database/database.js'
+import type { Gain } from '../../store/progress/ledger.js'
+import { type CapKey, type RowKey, readSurroundings, type Surroundings } from '../../store/progress/surroundings.js'
+import { userCalendar } from '../context/calendar.js'
+import type { ServiceContext } from '../context/context.js'
+import type { Locked } from '../context/locked.js'
+
+/** A completion that this transaction stored, and what it brings by itself, if anything. */
+export type FreshCompletion = NewCompletion & {
+  readonly points?: number
+  /** What it added when it was recorded, after those before it in the order given; a cap may leave it another share. */
+  readonly added?: number
+}
+
+/** Stored rows of metrics, by name, then part. */
+export type MetricRowsByName = ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
+
+/** Gives a completion with the points that it added in the order given: by these, not by its share, it is known what brought a badge. */
+export function asAdded(completion: FreshCompletion): FreshCompletion {
+  return completion.added === completion.points ? completion : { ...completion, points: completion.added ?? 0 }
+}
+
+/** A locked user of whom completions were stored. */
+export type FreshUser = {
+  readonly userId: string
+  /** In the order given. */
+  readonly fresh: readonly FreshCompletion[]
+  readonly isCurrent: boolean
+  /** As it was before. */
+  readonly standing: Standing
+  readonly calendar: Calendar
+  /** Rows of stepped metrics that the completions may move, as they were before; by metric name, then part. */
+  readonly rows: MetricRowsByName
+  readonly gains: readonly Gain[]
+  /** Whether a cap may take from what earlier recordings brought: only the history tells. */
+  readonly takesRoom: boolean
+}
+
+/** Finds what recording needs to know of users, and fixes what their completions bring by themselves. */
+export async function freshUsers(
+  context: ServiceContext,
+  tx: Database,
+  {
+    byUser,
+    locked,
+  }: {
+    readonly byUser: ReadonlyMap<string, readonly NewCompletion[]>
+    readonly locked: Locked
+  },
+): Promise<readonly FreshUser[]> {
+  const surroundings = await surroundingsOf(context, tx, byUser)
+  return [...byUser].map(([userId, completions]) => {
+    const { rows = noRows, gained = noGains, ...days } = surroundings.get(userId) ?? {}
+    const calendar = userCalendar(context, days)
+    const { countedWith, standing } = locked.users.get(userId)!
+    const isCurrent = countedWith === locked.current
+    const view = { calendar, gained, lastAt: standing.completionPoints.lastAt }
+    return { userId, isCurrent, standing, calendar, rows, ...withGains(context, completions, view) }
+  })
+}
+
+const noRows: MetricRowsByName = new Map()
+const noGains: GainView['gained'] = new Map()
+
+const noneGained: readonly Gain[] = []
+
+function withGains(
+  { compiled: { pointsRulesByCategory: rules } }: ServiceContext,
+  completions: readonly NewCompletion[],
+  view: GainView & { readonly lastAt: Date | null },
+): Pick<FreshUser, 'fresh' | 'gains' | 'takesRoom'> {
+  if (rules.size === 0) return { fresh: completions, gains: noneGained, takesRoom: false }
+  const added = gainsOf(rules, completions, view)
+  const shares = isInTime(completions) ? added : sharesInTime(rules, completions, view)
+  const dated = completions.map(({ completedAt }, i) => ({ completedAt, gains: shares[i]! }))
+  return {
+    fresh: completions.map((completion, i) => ({
+      ...completion,
+      points: sumOf(shares[i]!),
+      added: sumOf(added[i]!),
+    })),
+    gains: completions.flatMap(({ userId, category, itemKey, completedAt: at }, i) =>
+      shares[i]!.map(gain => ({ userId, category, itemKey, at, ...gain })),
+    ),
+    takesRoom: takesRoom(dated, view),
+  }
+}
+
+// A cap gives to those that were first in time, whatever the order in which they are recorded.
+function sharesInTime(
+  rules: Parameters<typeof gainsOf>[0],
+  completions: readonly NewCompletion[],
+  view: GainView,
+): readonly (readonly CompletionGain[])[] {
+  const inTime = [...completions].sort(compareInTime)
+  const gains = gainsOf(rules, inTime, view)
+  const shareOf = new Map(inTime.map((completion, i) => [completion, gains[i]!]))
+  return completions.map(completion => shareOf.get(completion)!)
+}
+
+function sumOf(gains: readonly CompletionGain[]): number {
+  return gains.reduce((sum, { points }) => sum + points, 0)
+}
+
+async function surroundingsOf(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  byUser: ReadonlyMap<string, readonly NewCompletion[]>,
+): Promise<ReadonlyMap<string, Surroundings>> {
+  const needs: Needs = { userIds: [], rows: [], caps: [] }
+  for (const [userId, completions] of byUser) need(compiled, needs, userId, completions)
+  return readSurroundings(tx, tables, needs)
+}
+
+type Needs = { readonly userIds: string[]; readonly rows: RowKey[]; readonly caps: CapKey[] }
+
+function need(compiled: CompiledCatalog, needs: Needs, userId: string, completions: readonly NewCompletion[]): void {
+  // One completion alone asks for nothing twice.
+  const known = completions.length > 1 ? new Set<string>() : null
+  const isNew = (name: string, part: string): boolean => !known || known.size < known.add(`${name}\u0000${part}`).size
+  let asksForDays = false
+  for (const completion of completions) {
+    for (const metric of compiled.metricsByCategory.get(completion.category) ?? []) {
+      asksForDays ||= metric.asksForDays
+      for (const part of partsOf(metric, completion)) {
+        if (isNew(metric.name, part)) needs.rows.push({ userId, metric: metric.name, part })
+      }
+    }
+    for (const { source, period } of capsOf(compiled.pointsRulesByCategory, completion)) {
+      asksForDays = true
+      if (isNew(source, period)) needs.caps.push({ userId, source, period })
+    }
+  }
+  if (asksForDays) needs.userIds.push(userId)
+}
+
+const wholeAlone: readonly string[] = [wholePart]
+const none: readonly string[] = []
+
+function partsOf({ counting }: Metric, completion: NewCompletion): readonly string[] {
+  if (typeof counting !== 'object') return none
+  const parts = counting.partsOf(completion)
+  return parts.length === 0 ? wholeAlone : [wholePart, ...parts]
+}
+
+/** Copies rows so that stepping does not reach those of the user. */
+export function copiedRows(rows: MetricRowsByName): Map<string, Map<string, MetricRow>> {
+  return new Map([...rows].map(([metric, parts]) => [metric, new Map(parts)]))
+}

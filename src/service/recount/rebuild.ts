@@ -1,0 +1,66 @@
+import type { Badge } from '../../core/awards/badge.js'
+import type { Database } from '../../store/database/database.js'
+import { announceAwards, awardsIn } from '../awards/announce-awards.js'
+import type { BadgesByUser } from '../awards/award.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import { skippingErased } from '../context/user-erased.js'
+import { recountUsers } from './recount.js'
+import { userPages } from './user-pages.js'
+import { lockForWriting, write } from './write.js'
+
+/** What a rebuild did. */
+export type RebuildReport = { userCount: number; awardedCount: number }
+
+/** Counts one user anew and returns the badges newly earned, in order of their dates. */
+export async function checkUser(context: ServiceContext, options: CallOptions, userId: string): Promise<Badge[]> {
+  const awarded = await write(context, options, async tx => {
+    const awarded = await recountLocked(context, tx, [userId])
+    announceAwards(context, tx, awarded)
+    return awarded
+  })
+  return [...awarded.get(userId)!]
+}
+
+/** Counts some users under their locks, and returns the badges newly held. */
+export type RecountPage = (given: ServiceContext, tx: Database, userIds: readonly string[]) => Promise<BadgesByUser>
+
+/** Counts one user or all anew, a page of users a transaction, while recording goes on. */
+export async function rebuildUsers(
+  context: ServiceContext,
+  userId: string | undefined,
+  onProgress: (userCount: number) => void = () => {},
+  recountPage: RecountPage = recountLocked,
+): Promise<RebuildReport> {
+  let userCount = 0
+  let awardedCount = 0
+  for await (const userIds of userPages(context, userId)) {
+    const recount = (ids: readonly string[]): Promise<BadgesByUser> =>
+      write(context, {}, async tx => {
+        const awarded = await recountPage(context, tx, ids)
+        announceAwards(context, tx, awarded)
+        return awarded
+      })
+    // One alone was asked for: then an erasure is an answer.
+    const awarded = await (userId === undefined ? skippingErased(userIds, recount) : recount(userIds))
+    userCount += awarded.size
+    awardedCount += awardsIn(awarded).length
+    onProgress(userCount)
+  }
+  return { userCount, awardedCount }
+}
+
+/** Counts users anew under their locks. Returns the badges newly held, by user. `isSilent`: whether the outbox is not to tell of them. */
+export async function recountLocked(
+  given: ServiceContext,
+  tx: Database,
+  userIds: readonly string[],
+  options: { readonly isSilent?: boolean } = {},
+): Promise<BadgesByUser> {
+  const { context } = await lockForWriting(given, tx, userIds)
+  return recountUsers(
+    context,
+    tx,
+    userIds.map(userId => ({ userId, fresh: [] })),
+    options,
+  )
+}

@@ -1,0 +1,152 @@
+import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../../core/awards/attribution.js'
+import type { Badge, GivenByHand } from '../../core/awards/badge.js'
+import { startCount } from '../../core/awards/count-history.js'
+import type { Database } from '../../store/database/database.js'
+import { keyText, readHistory } from '../../store/progress/completions.js'
+import { fillBadges, rewriteBadges } from '../../store/progress/decisions.js'
+import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
+import { replacePeriodPoints, writeGains } from '../../store/progress/ledger.js'
+import { type OwnedRow, replaceMetrics } from '../../store/progress/metrics.js'
+import { renameBadges } from '../../store/progress/renames.js'
+import type { Tables } from '../../store/schema/tables.js'
+import { type BadgesByUser, type DueAward, saveAwards } from '../awards/award.js'
+import { currentCounting, type ServiceContext } from '../context/context.js'
+import { countStart, type GivenBadge, historyScope, type RecountedUser } from './count-users.js'
+import { asAdded, type FreshCompletion } from './fresh-user.js'
+import { hasMetricDrift } from './metric-drift.js'
+import { countDating, type Redated, redatedBadges, rewriteOf } from './redate.js'
+import type { UserCount } from './user-count.js'
+
+/**
+ * Counts users anew from what is stored, under their locks: puts metrics, standings and the ledger right and awards what is
+ * due, each badge dated by the completion that decided it. The slow path, always true. Returns the badges newly held by
+ * user. `isSilent`: whether the outbox is not to tell of them. Its number of statements does not depend on how many users or milestones there are, only on pages of history.
+ */
+export async function recountUsers(
+  context: ServiceContext,
+  tx: Database,
+  users: readonly RecountedUser[],
+  { isSilent }: { readonly isSilent?: boolean } = {},
+): Promise<BadgesByUser> {
+  const { tables } = context
+  const counts = await countDating(context, tx, users)
+  await renameBadges(
+    tx,
+    tables,
+    counts.flatMap(({ renames }) => renames),
+  )
+  await fillBadges(
+    tx,
+    tables,
+    counts.flatMap(({ fills }) => fills),
+  )
+  for (const { unknownIds } of counts) for (const id of unknownIds) context.onUnknownBadge(id)
+  await writeMetrics(tx, tables, counts.filter(hasMetricDrift))
+  const due: DueAward[] = []
+  for (const [i, user] of users.entries()) due.push(...(await dueAwards(context, tx, user, counts[i]!)))
+  const drifted = counts.filter(({ holdings }) => holdings.ledger.periodDrifts.length > 0).map(({ userId }) => userId)
+  if (drifted.length > 0) await replacePeriodPoints(tx, tables, drifted)
+  const divided = await divideOffers(context, tx, counts)
+  const redated = new Map(counts.map((count, i) => [count.userId, redatedBadges(users[i]!, count)]))
+  await rewriteBadges(
+    tx,
+    tables,
+    [...redated].flatMap(([userId, own]) => own.map(badge => rewriteOf(userId, badge))),
+  )
+  const [first] = counts
+  return saveAwards(context, tx, {
+    due,
+    held: new Map(
+      counts.map(({ userId, holdings }, i) => {
+        const { ledger } = divided.get(userId) ?? holdings
+        const badges = datedAnew(holdings.badges, redated.get(userId)!)
+        return [userId, { ...holdings, badges, ...ledger, revoked: users[i]!.revoked }]
+      }),
+    ),
+    standings: [],
+    gains: [],
+    countedWith: currentCounting(context, first?.holdings.commonPauseChanges ?? 0),
+    isSilent,
+  })
+}
+
+function datedAnew(badges: readonly Badge[], redated: readonly Redated[]): readonly Badge[] {
+  if (redated.length === 0) return badges
+  const byId = new Map(redated.map(({ badge, ...dated }) => [badge.id, { ...badge, ...dated }]))
+  return badges.map(badge => byId.get(badge.id) ?? badge)
+}
+
+// Returns what is stored now of those whose ledger changed.
+async function divideOffers(
+  { tables, now }: ServiceContext,
+  tx: Database,
+  counts: readonly UserCount[],
+): Promise<ReadonlyMap<string, Holdings>> {
+  const gains = counts.flatMap(({ changes }) => changes)
+  if (gains.length === 0) return new Map()
+  await writeGains(tx, tables, { gains, recordedAt: now() })
+  return readHoldings(tx, tables, { userIds: [...new Set(gains.map(({ userId }) => userId))], withLedger: true })
+}
+
+async function writeMetrics(tx: Database, tables: Tables, drifted: readonly UserCount[]): Promise<void> {
+  if (drifted.length === 0) return
+  await replaceMetrics(tx, tables, { userIds: drifted.map(({ userId }) => userId), rows: drifted.flatMap(rowsOf) })
+}
+
+function rowsOf({ userId, count }: UserCount): OwnedRow[] {
+  return count.rows.map(row => ({ userId, ...row }))
+}
+
+function handOf({ milestone }: GivenBadge): GivenByHand {
+  return { badgeByHand: milestone.milestone.id }
+}
+
+async function dueAwards(
+  context: ServiceContext,
+  tx: Database,
+  user: RecountedUser,
+  counted: UserCount,
+): Promise<readonly DueAward[]> {
+  const { due } = counted.count
+  const { userId, given } = user
+  const byHand = given ? [{ userId, ...given, by: handOf(given) }] : []
+  if (due.length === 0) return byHand
+  const broughtBy = await attribution(context, tx, user, counted)
+  const awards = due.map(({ milestone, at }) => ({ userId, milestone, at, by: broughtBy(milestone.milestone.id) }))
+  return [...byHand, ...awards]
+}
+
+type BroughtBy = (id: string) => FreshCompletion | GivenByHand | null
+
+// Which of the new completions brought each badge is a question of the order given, not of time.
+async function attribution(
+  context: ServiceContext,
+  tx: Database,
+  { userId, fresh, given }: RecountedUser,
+  { holdings, count, stateBefore, calendar }: UserCount,
+): Promise<BroughtBy> {
+  const { compiled } = context
+  if (fresh.length <= 1) return () => fresh[0] ?? (given ? handOf(given) : null)
+  if (countsInAnyOrder(compiled, fresh, calendar)) {
+    const found = attributeInOrder(compiled, stateBefore, fresh.map(asAdded))
+    return id => found.get(id) ?? fresh[0]!
+  }
+  const ids = count.due.map(({ milestone }) => milestone.milestone.id)
+  // The rows of before still have what they brought before these came.
+  const added = new Map(fresh.map(completion => [keyText(completion), completion.added ?? 0]))
+  const found = await attributeBySearch(fresh, ids, async beginning => {
+    const left = new Set(fresh.slice(beginning.length).map(keyText))
+    const counter = startCount(compiled, countStart(holdings, calendar))
+    for await (const page of readHistory(tx, context.tables, {
+      userIds: [userId],
+      ...historyScope(compiled, [holdings]),
+    })) {
+      for (const row of page) {
+        const key = keyText(row)
+        if (!left.has(key)) counter.add({ ...row, points: added.get(key) ?? row.points })
+      }
+    }
+    return new Set(counter.finish().due.map(({ milestone }) => milestone.milestone.id))
+  })
+  return id => found.get(id) ?? fresh[0]!
+}

@@ -1,0 +1,80 @@
+import type { Badge } from '../../core/awards/badge.js'
+import { type CompiledCatalog, leavesOf, milestoneOf } from '../../core/awards/compile.js'
+import type { Judging } from '../../core/awards/count-history.js'
+import { namesOf } from '../../core/awards/decide.js'
+import type { Database } from '../../store/database/database.js'
+import type { BadgeRewrite } from '../../store/progress/decisions.js'
+import type { ServiceContext } from '../context/context.js'
+import { countUsers, type NamedCount, type RecountedUser } from './count-users.js'
+import type { UserCount } from './user-count.js'
+
+/** A badge that is held, and its date from now on. */
+export type Redated = { readonly badge: Badge; readonly earnedAt: Date }
+
+/**
+ * Counts users whose badges may be dated anew. A badge whose requirement held before its date keeps that date, until what decided it
+ * moves; since badges decide each other, it counts until no more of them move.
+ */
+export async function countDating(
+  context: ServiceContext,
+  tx: Database,
+  users: readonly RecountedUser[],
+): Promise<readonly NamedCount[]> {
+  for (let counted = users; ; ) {
+    const counts = await countUsers(context, tx, counted, { isTallied: true })
+    const further = counted.map((user, i) => furtherUndated(context.compiled, user, counts[i]!))
+    if (further.every(({ length }) => length === 0)) return counts
+    counted = counted.map((user, i) => withUndated(user, further[i]!))
+  }
+}
+
+function withUndated({ judging, ...user }: RecountedUser, further: readonly string[]): RecountedUser {
+  return judging
+    ? { ...user, judging: { ...judging, undated: new Set([...(judging.undated ?? []), ...further]) } }
+    : user
+}
+
+// Badges that keep the date of one that moved away from it.
+function furtherUndated(
+  compiled: CompiledCatalog,
+  { judging }: RecountedUser,
+  { holdings: { badges }, count: { judged, early } }: UserCount,
+): readonly string[] {
+  if (!judging || early.size === 0) return []
+  const moved = badges.filter(({ id, earnedAt }) => {
+    const at = judged.get(id)?.at
+    return at && at.getTime() !== earnedAt.getTime()
+  })
+  const isUndated = ({ id, earnedAt }: Badge): boolean =>
+    early.has(id) &&
+    !judging.undated?.has(id) &&
+    moved.some(other => other.earnedAt.getTime() === earnedAt.getTime() && restsOn(compiled, id, other))
+  return badges.filter(isUndated).map(({ id }) => id)
+}
+
+function restsOn(compiled: CompiledCatalog, id: string, other: Badge): boolean {
+  return leavesOf(milestoneOf(compiled, id)!.requirement).some(leaf => {
+    if (leaf.type === 'milestones')
+      return namesOf(compiled.repeatableIds, other.id).some(name => leaf.ids.includes(name))
+    return leaf.type !== 'metric' && other.points > 0
+  })
+}
+
+/** Lists the badges that a count dates otherwise. */
+export function redatedBadges({ judging }: RecountedUser, { holdings, count }: UserCount): readonly Redated[] {
+  if (!judging) return []
+  return holdings.badges.flatMap(badge => {
+    const earnedAt = count.judged.get(badge.id)?.at
+    return !earnedAt || earnedAt.getTime() === badge.earnedAt.getTime() ? [] : [{ badge, earnedAt }]
+  })
+}
+
+/** Says how the row of a badge that is dated anew is to be. */
+export function rewriteOf(userId: string, { badge, earnedAt }: Redated): BadgeRewrite {
+  return { userId, badgeId: badge.id, earnedAt }
+}
+
+/** Names badges that may be dated anew, or nothing where none may. */
+export function judgingOf(judged: ReadonlySet<string>, undated: ReadonlySet<string>): Judging | undefined {
+  return judged.size === 0 ? undefined : { judged, undated }
+}

@@ -1,0 +1,211 @@
+import type { Badge } from '../../core/awards/badge.js'
+import {
+  type CompiledCatalog,
+  type CompiledMilestone,
+  type CompiledRequirement,
+  type Leaf,
+  leavesOf,
+  milestoneOf,
+} from '../../core/awards/compile.js'
+import { type HistoryCount, type Judging, rowsByMetric } from '../../core/awards/count-history.js'
+import { type Basis, badgesLost, isKept, standingAlone } from '../../core/awards/keep.js'
+import { type Countable, wholePart } from '../../core/metrics/metric.js'
+import type { Calendar, Pause } from '../../core/time/calendar.js'
+import type { Completion, NewCompletion } from '../../core/users/completion.js'
+import type { Decimal } from '../../core/values/decimal.js'
+import type { Database } from '../../store/database/database.js'
+import { keyText } from '../../store/progress/completions.js'
+import { deleteBadges, readDecision } from '../../store/progress/decisions.js'
+import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
+import { undoGains } from '../../store/progress/ledger.js'
+import type { BadgesByUser } from '../awards/award.js'
+import { userCalendar } from '../context/calendar.js'
+import type { ServiceContext } from '../context/context.js'
+import { type CountBothWays, countBothWays } from './count-both-ways.js'
+import type { GivenBadge, RecountedUser } from './count-users.js'
+import { recountUsers } from './recount.js'
+import { judgingOf } from './redate.js'
+
+/** What is changed of a locked user by hand. */
+export type Settlement = {
+  readonly userId: string
+  /** A completion that was deleted in this transaction. */
+  readonly undone?: Completion
+  /** The id of a badge that is taken. */
+  readonly taken?: string
+}
+
+/** What followed: badges that went, in order of their dates, and badges newly held. */
+export type Settled = { readonly revoked: readonly Badge[]; readonly awarded: BadgesByUser }
+
+/**
+ * Brings everything of a user in line after something was taken back: what no longer holds goes, what holds by something else is dated
+ * by that, what is due comes. Counts the history twice: with the change and without, since only the difference is its doing.
+ */
+export async function settleUser(context: ServiceContext, tx: Database, settlement: Settlement): Promise<Settled> {
+  const { userId, undone, taken = null } = settlement
+  const counts = await countBothWays(context, tx, { userId, undone })
+  const revoked = lostBadges(context, counts, taken)
+  await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
+  if (undone) await undoGains(tx, context.tables, { ...undone, recordedAt: context.now() })
+  const judging = judgingAfter(context, counts, { revoked, isUndated: isDeciderGone(context.compiled, counts) })
+  const user: RecountedUser = { userId, fresh: [], revoked, judging }
+  return { revoked, awarded: await recountUsers(context, tx, [user]) }
+}
+
+/** Gives a badge by hand to a locked user, who does not hold it, and what follows from it. */
+export function settleAward(
+  context: ServiceContext,
+  tx: Database,
+  { userId, ...given }: GivenBadge & { readonly userId: string },
+): Promise<BadgesByUser> {
+  return recountUsers(context, tx, [{ userId, fresh: [], given }])
+}
+
+/** Tells whether a locked user holds a badge only because a hand gave it: neither completions nor other badges support it. */
+export async function isHeldByHandAlone(
+  context: ServiceContext,
+  tx: Database,
+  { userId, badgeId }: { readonly userId: string; readonly badgeId: string },
+): Promise<boolean> {
+  const decided = await readDecision(tx, context.tables, { userId, badgeId })
+  if (decided?.decision !== 'awarded') return false
+  const counts = await countBothWays(context, tx, { userId })
+  const { holdings } = counts
+  const held = { held: holdings.badges, refused: refusedIn(holdings) }
+  return standingAlone(context.compiled, basisAfter(counts), held).has(badgeId)
+}
+
+/** What happened to a pause of a locked user. */
+export type PauseChange = { readonly userId: string; readonly pause: Pause; readonly change: 'entered' | 'deleted' }
+
+/**
+ * Counts a user for whom a pause was entered or taken back: badges that its days decided are dated by what is left. A pause that is
+ * entered takes no badge; with one that is taken back go those badges that only it upheld.
+ */
+export async function settlePause(
+  context: ServiceContext,
+  tx: Database,
+  { userId, pause, change }: PauseChange,
+): Promise<Settled> {
+  const calendarBefore = ({ zones, pauses }: Holdings): Calendar =>
+    userCalendar(context, { zones, pauses: change === 'entered' ? withoutOne(pauses, pause) : [...pauses, pause] })
+  const counts = await countBothWays(context, tx, { userId, calendarBefore })
+  const revoked = change === 'entered' ? [] : lostBadges(context, counts, null)
+  await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
+  const judging = judgingAfter(context, counts, { revoked, isUndated: isDeciderGone(context.compiled, counts) })
+  return { revoked, awarded: await recountUsers(context, tx, [{ userId, fresh: [], revoked, judging }]) }
+}
+
+function withoutOne(pauses: readonly Pause[], { from, until, inDays = false }: Pause): readonly Pause[] {
+  const place = pauses.findIndex(
+    other =>
+      Number(other.from) === Number(from) &&
+      Number(other.until) === Number(until) &&
+      (other.inDays ?? false) === inDays,
+  )
+  return pauses.filter((_, i) => i !== place)
+}
+
+function lostBadges({ compiled }: ServiceContext, counts: CountBothWays, taken: string | null): readonly Badge[] {
+  const { holdings } = counts
+  return badgesLost(compiled, {
+    before: basisOf(counts.before, holdings.ledger.completionPoints.points),
+    after: basisAfter(counts),
+    held: holdings.badges,
+    safe: idsOf(safeBadges(compiled, holdings)),
+    refused: refusedIn(holdings),
+    taken,
+  })
+}
+
+/** A completion that was undone formerly and is stored again, and what it offers by itself. */
+export type Redone = NewCompletion & { readonly offered: number }
+
+/**
+ * Finds the badges of a locked user whose dates may change because undone completions were recorded again. These badges are then dated as
+ * if nothing had been undone. Reads the history once.
+ */
+export async function judgingAfterRedo(
+  context: ServiceContext,
+  tx: Database,
+  { userId, redone }: { readonly userId: string; readonly redone: readonly Redone[] },
+): Promise<Judging | undefined> {
+  const { compiled } = context
+  const counts = await countBothWays(context, tx, { userId, redone: new Set(redone.map(keyText)) })
+  const { calendar } = counts
+  return judgingAfter(context, counts, {
+    revoked: [],
+    isUndated: ({ id, earnedAt }) =>
+      redone.some(completion => {
+        const points = completion.offered
+        return completion.completedAt <= earnedAt && countsFor(compiled, id, { ...completion, points }, calendar)
+      }),
+  })
+}
+
+type Change = { readonly revoked: readonly Badge[]; readonly isUndated: (badge: Badge) => boolean }
+
+// Badges that something stored supported at their dates, and supports still: these are dated by what is left. What is safe stays.
+function judgingAfter(
+  { compiled }: ServiceContext,
+  counts: CountBothWays,
+  { revoked, isUndated }: Change,
+): Judging | undefined {
+  const { holdings, before } = counts
+  const gone = idsOf(revoked)
+  const left = holdings.badges.filter(({ id }) => !gone.has(id))
+  const alone = standingAlone(compiled, basisAfter(counts), { held: left, refused: refusedIn(holdings) })
+  const fixed = idsOf([...safeBadges(compiled, holdings), ...left.filter(({ id }) => alone.has(id))])
+  const judged = left.filter(({ id }) => before.judged.has(id) && !fixed.has(id))
+  return judgingOf(idsOf(judged), idsOf(judged.filter(isUndated)))
+}
+
+function safeBadges(compiled: CompiledCatalog, { badges, decisions }: Holdings): readonly Badge[] {
+  return badges.filter(({ id }) => decisions.get(id) === 'awarded' || isKept(compiled, id))
+}
+
+function idsOf(badges: readonly Badge[]): ReadonlySet<string> {
+  return new Set(badges.map(({ id }) => id))
+}
+
+// Whether what was taken back counted for a badge at its very date: a completion, or a day that is paused now.
+function isDeciderGone(compiled: CompiledCatalog, { undone, calendar }: CountBothWays): (badge: Badge) => boolean {
+  return ({ id, earnedAt }) => {
+    const ms = earnedAt.getTime()
+    if (undone) return undone.completedAt.getTime() === ms && countsFor(compiled, id, undone, calendar)
+    return calendar.isPaused(calendar.dayOf(ms)) && leavesOf(requirementOf(compiled, id)).some(isStreak)
+  }
+}
+
+function isStreak(leaf: Leaf): boolean {
+  return leaf.type === 'metric' && Boolean(leaf.streak)
+}
+
+function requirementOf(compiled: CompiledCatalog, badgeId: string): CompiledRequirement {
+  return (milestoneOf(compiled, badgeId) as CompiledMilestone).requirement
+}
+
+// Whether a completion may decide a badge. `points`: what it brings by itself.
+function countsFor(compiled: CompiledCatalog, badgeId: string, completion: Countable, calendar: Calendar): boolean {
+  return leavesOf(requirementOf(compiled, badgeId)).some(leaf => {
+    if (leaf.type === 'points' || leaf.type === 'level') return (completion.points ?? 0) > 0
+    return (
+      leaf.type === 'metric' &&
+      leaf.metric.categories.includes(completion.category) &&
+      leaf.metric.amountOf(completion, calendar) !== undefined
+    )
+  })
+}
+
+function basisAfter({ count, completionPoints }: CountBothWays): Basis {
+  return basisOf(count, completionPoints)
+}
+
+function basisOf(count: HistoryCount, completionPoints: number): Basis {
+  return { values: valuesOf(count), rows: rowsByMetric(count), completionPoints }
+}
+
+function valuesOf({ rows }: HistoryCount): ReadonlyMap<string, Decimal> {
+  return new Map(rows.filter(({ part }) => part === wholePart).map(({ metric, row }) => [metric, row.value]))
+}

@@ -1,0 +1,83 @@
+import type { CompiledCatalog } from '../../core/awards/compile.js'
+import type { CountedRow } from '../../core/awards/count-history.js'
+import { decide, stateOf } from '../../core/awards/decide.js'
+import { wholePart } from '../../core/metrics/metric.js'
+import { decimalFromNumber } from '../../core/values/decimal.js'
+import type { Database } from '../../store/database/database.js'
+import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
+import { readTallies, type Tallied, type TallyScope, tallyLimit } from '../../store/progress/tallies.js'
+import { breathe } from '../context/breath.js'
+import { userCalendar } from '../context/calendar.js'
+import type { ServiceContext } from '../context/context.js'
+import type { UserCount } from './user-count.js'
+
+/**
+ * Counts users without their history, where the database can count every metric of the catalog by itself. Gives those to whom nothing
+ * is due: completions never let a metric fall, so what does not hold after all of them never held. When something is due, only the
+ * history, in order of time, tells since when: such users are left out, and those with points under a cap, who share them by time.
+ */
+export async function tallyUsers(
+  context: ServiceContext,
+  tx: Database,
+  holdings: ReadonlyMap<string, Holdings>,
+): Promise<ReadonlyMap<string, UserCount>> {
+  const { compiled, tables } = context
+  const scopes = scopesOf(compiled)
+  if (scopes === null) return new Map()
+  const userIds = [...holdings].filter(([, { ledger }]) => !ledger.hasOffers).map(([userId]) => userId)
+  if (userIds.length === 0) return new Map()
+  const tallies = scopes.length > 0 ? await readTallies(tx, tables, { userIds, scopes }) : noTallies
+  const names = [...compiled.metrics.keys()]
+  const counts = new Map<string, UserCount>()
+  for (const userId of userIds) {
+    const rows = countedRows(names, tallies.get(userId) ?? [])
+    const count = settled(context, { userId, holdings: holdings.get(userId)!, rows })
+    if (count) counts.set(userId, count)
+    await breathe()
+  }
+  return counts
+}
+
+const noTallies: ReadonlyMap<string, readonly Tallied[]> = new Map()
+
+function scopesOf({ metrics }: CompiledCatalog): readonly TallyScope[] | null {
+  if (metrics.size > tallyLimit) return null
+  const scopes = [...metrics.values()].flatMap(({ categories, tally }) => (tally ? [{ categories, ...tally }] : []))
+  return scopes.length === metrics.size ? scopes : null
+}
+
+function countedRows(names: readonly string[], tallies: readonly Tallied[]): readonly CountedRow[] {
+  return tallies.flatMap(({ count, lastAt }, i) => {
+    if (lastAt === null) return []
+    return { metric: names[i]!, part: wholePart, row: { value: decimalFromNumber(count), lastAt } }
+  })
+}
+
+// What there was before new completions is asked for where there are some, and then nobody is counted here.
+const unasked = stateOf({})
+const noneJudged: UserCount['count']['judged'] = new Map()
+const noneEarly: ReadonlySet<string> = new Set()
+
+type Tally = Pick<UserCount, 'userId' | 'holdings'> & { readonly rows: readonly CountedRow[] }
+
+function settled(context: ServiceContext, { userId, holdings, rows }: Tally): UserCount | null {
+  const { compiled } = context
+  const calendar = userCalendar(context, holdings)
+  const state = stateOf({
+    badges: holdings.badges,
+    completionPoints: holdings.ledger.completionPoints.points,
+    reserved: refusedIn(holdings),
+    values: new Map(rows.map(({ metric, row }) => [metric, row.value])),
+    calendar,
+    repeatableIds: compiled.repeatableIds,
+  })
+  if (decide(compiled, state, compiled.milestones).length > 0) return null
+  return {
+    userId,
+    holdings,
+    calendar,
+    count: { rows, due: [], judged: noneJudged, early: noneEarly },
+    changes: [],
+    stateBefore: unasked,
+  }
+}

@@ -1,0 +1,164 @@
+import type { CompiledCatalog } from '../../core/awards/compile.js'
+import { standingOf } from '../../core/awards/standing.js'
+import { type MetricRow, wholePart } from '../../core/metrics/metric.js'
+import { compareDecimals, decimalToNumber } from '../../core/values/decimal.js'
+import { inTransaction } from '../../store/database/transaction.js'
+import { countUsersStored } from '../../store/progress/completions.js'
+import type { PeriodPoints } from '../../store/progress/holdings.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import { contextNow } from '../context/governing.js'
+import { countUsers } from './count-users.js'
+import type { UserCount, UserProgressCount } from './user-count.js'
+import { userPages } from './user-pages.js'
+
+/** Something stored that a rebuild would change. `stored` or `counted` is null where one side has nothing. */
+export type Difference = {
+  userId: string
+  kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period'
+  /**
+   * The metric's name (with its period or value, where it has some), the standing's column, the id of a badge that is due and not
+   * held, the id of a badge whose points the ledger does not have or dates otherwise, the rule, day and completion whose points under a cap are others
+   * (`points:post 2026-04-01 post intro`), the week or month.
+   */
+  name: string
+  stored: number | string | null
+  counted: number | string | null
+}
+
+/** What is to be compared. */
+export type VerifyQuery = {
+  /** All users when left out. */
+  readonly userId?: string
+  /** How many differences at most; 1,000 when left out. */
+  readonly limit?: number
+  readonly onProgress?: (progress: UserProgressCount) => void
+}
+
+/** Compares what is stored of some users with a recount, each page of users in one snapshot. Writes nothing. */
+export async function verifyUsers(given: ServiceContext, options: CallOptions & VerifyQuery): Promise<Difference[]> {
+  const { userId, limit = 1_000 } = options
+  const differences: Difference[] = []
+  const context = await contextNow(given)
+  const heard = await progressOf(context, options)
+  for await (const userIds of userPages(context, userId)) {
+    const users = userIds.map(userId => ({ userId, fresh: [] }))
+    const counts = await inTransaction(options.db ?? context.db, 'snapshot', tx => countUsers(context, tx, users))
+    differences.push(...counts.flatMap(user => differencesOf(context, user)))
+    heard(userIds.length)
+    if (differences.length >= limit) return differences.slice(0, limit)
+  }
+  return differences
+}
+
+// Users are counted beforehand only where somebody listens.
+async function progressOf(
+  { db, tables }: ServiceContext,
+  { userId, onProgress }: VerifyQuery,
+): Promise<(moreCount: number) => void> {
+  if (!onProgress) return () => {}
+  const totalCount = userId === undefined ? await countUsersStored(db, tables) : 1
+  let userCount = 0
+  return moreCount => {
+    userCount += moreCount
+    onProgress({ userCount, totalCount: Math.max(totalCount, userCount) })
+  }
+}
+
+function differencesOf({ compiled }: ServiceContext, user: UserCount): Difference[] {
+  return [
+    ...metricDifferences(compiled, user),
+    ...standingDifferences(user),
+    ...dueDifferences(user),
+    ...ledgerDifferences(user),
+    ...offerDifferences(user),
+    ...periodDifferences(user),
+  ]
+}
+
+function metricDifferences({ metrics }: CompiledCatalog, { userId, holdings, count }: UserCount): Difference[] {
+  const found = new Map<string, Rows>()
+  const rowsOf = (metric: string, part: string): Rows => {
+    const name = part === wholePart ? metric : `${metric} ${part}`
+    const counting = metrics.get(metric)?.counting
+    const tellsLatest = typeof counting !== 'object' || counting.tellsLatest
+    const rows = found.get(name) ?? { userId, name, tellsLatest }
+    found.set(name, rows)
+    return rows
+  }
+  for (const [metric, parts] of holdings.metrics) for (const [part, row] of parts) rowsOf(metric, part).stored = row
+  for (const { metric, part, row } of count.rows) rowsOf(metric, part).counted = row
+  return [...found.values()].flatMap(rowDifferences)
+}
+
+type Rows = {
+  readonly userId: string
+  readonly name: string
+  readonly tellsLatest: boolean
+  stored?: MetricRow
+  counted?: MetricRow
+}
+
+function rowDifferences({ userId, name, tellsLatest, stored, counted }: Rows): Difference[] {
+  if (!stored || !counted || compareDecimals(stored.value, counted.value) !== 0) {
+    const [was, is] = [stored, counted].map(row => (row ? decimalToNumber(row.value) : null))
+    return [{ userId, kind: 'metric', name, stored: was!, counted: is! }]
+  }
+  if (tellsLatest ? stored.lastAt.getTime() === counted.lastAt.getTime() : stored.lastAt >= counted.lastAt) return []
+  const times = { stored: stored.lastAt.toISOString(), counted: counted.lastAt.toISOString() }
+  return [{ userId, kind: 'metric', name: `${name} last_at`, ...times }]
+}
+
+function standingDifferences({ userId, holdings }: UserCount): Difference[] {
+  const counted = standingOf(holdings.badges, holdings.ledger.completionPoints)
+  const { standing } = holdings
+  const columns: readonly [string, number | string | null, number | string | null][] = [
+    ['points', standing?.points ?? 0, counted.points],
+    ['badge_count', standing?.badgeCount ?? 0, counted.badgeCount],
+    ['reached_at', standing?.reachedAt?.toISOString() ?? null, counted.reachedAt?.toISOString() ?? null],
+    ['completion_points', standing?.completionPoints.points ?? 0, counted.completionPoints.points],
+    [
+      'completion_points_at',
+      standing?.completionPoints.lastAt?.toISOString() ?? null,
+      counted.completionPoints.lastAt?.toISOString() ?? null,
+    ],
+  ]
+  return columns
+    .filter(([, stored, recounted]) => stored !== recounted)
+    .map(([name, stored, recounted]) => ({ userId, kind: 'standing', name, stored, counted: recounted }))
+}
+
+function dueDifferences({ userId, count }: UserCount): Difference[] {
+  return count.due.map(({ milestone, at }) => {
+    return { userId, kind: 'badge', name: milestone.milestone.id, stored: null, counted: at.toISOString() }
+  })
+}
+
+function offerDifferences({ userId, changes }: UserCount): Difference[] {
+  return changes.map(({ source, period, category, itemKey, was, points }) => {
+    const name = [source, period, category, itemKey].join(' ')
+    return { userId, kind: 'ledger', name, stored: was, counted: was + points }
+  })
+}
+
+function ledgerDifferences({ userId, holdings: { badges, badgeGains } }: UserCount): Difference[] {
+  const held = new Map(badges.map(badge => [badge.id, badge]))
+  return [...new Set([...held.keys(), ...badgeGains.keys()])].flatMap((name): Difference[] => {
+    const [stored, counted] = [badgeGains.get(name)?.points ?? 0, held.get(name)?.points ?? 0]
+    if (stored !== counted) return [{ userId, kind: 'ledger', name, stored, counted }]
+    const [storedAt, countedAt] = [badgeGains.get(name)?.at, held.get(name)?.earnedAt]
+    if (!storedAt || !countedAt || storedAt.getTime() === countedAt.getTime()) return []
+    const dates = { stored: storedAt.toISOString(), counted: countedAt.toISOString() }
+    return [{ userId, kind: 'ledger', name, ...dates }]
+  })
+}
+
+function periodDifferences({ userId, holdings }: UserCount): Difference[] {
+  return holdings.ledger.periodDrifts.map(({ period, stored, counted }) => {
+    return { userId, kind: 'period', name: period, stored: periodWords(stored), counted: periodWords(counted) }
+  })
+}
+
+function periodWords(period: PeriodPoints | null): string | null {
+  if (period === null) return null
+  return period.reachedAt ? `${period.points} at ${period.reachedAt.toISOString()}` : String(period.points)
+}

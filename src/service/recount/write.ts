@@ -1,0 +1,112 @@
+import type { NewCompletion } from '../../core/users/completion.js'
+import { MilepostError } from '../../core/values/errors.js'
+import { type Database, isTransaction } from '../../store/database/database.js'
+import { checkDatabase } from '../../store/database/drivers.js'
+import { isLeftToCaller, retryable, sqlStateOfFailure } from '../../store/database/failure.js'
+import { retried } from '../../store/database/retry.js'
+import { begunWithin, inTransaction } from '../../store/database/transaction.js'
+import { keyText } from '../../store/progress/completions.js'
+import { type LockedUser, lockUsers, uncounted } from '../../store/progress/standings.js'
+import { readLatestVersion } from '../../store/reports/catalog-versions.js'
+import { type CallOptions, countingName, currentCounting, type ServiceContext } from '../context/context.js'
+import { contextAt } from '../context/governing.js'
+import type { Locked } from '../context/locked.js'
+import { userErased } from '../context/user-erased.js'
+import { countByPolicy } from './by-policy.js'
+
+/**
+ * Runs a write: in a savepoint of the caller's transaction, or in a transaction of our own, which is run again after a
+ * deadlock or a held lock.
+ * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, DATABASE_FAILED; INPUT_INVALID for a `db` that is not one
+ */
+export async function write<Result>(
+  context: ServiceContext,
+  { db = context.db }: CallOptions,
+  work: (tx: Database, attempt: number) => Promise<Result>,
+): Promise<Result> {
+  checkDatabase(db)
+  return retried(context.patienceMs, attempt => writeOnce(context, db, tx => work(tx, attempt)))
+}
+
+/** Runs one attempt at a write. @throws TRANSACTION_ISOLATION, CONNECTION_BUSY, DATABASE_FAILED */
+export async function writeOnce<Result>(
+  { patienceMs }: ServiceContext,
+  db: Database,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Result> {
+  try {
+    if (isTransaction(db)) return await inTransaction(db, 'write', work)
+    return await begunWithin(patienceMs, begin =>
+      inTransaction(db, 'write', async tx => {
+        begin()
+        return work(tx)
+      }),
+    )
+  } catch (error) {
+    // At READ COMMITTED Postgres never says this: the caller's transaction has another level.
+    const isOther = isLeftToCaller(error) && sqlStateOfFailure(error) === retryable.serialization
+    throw isOther ? wrongIsolation('not read committed', error) : error
+  }
+}
+
+/**
+ * Locks users for the rest of the transaction. Those whom an apply did not reach, since they were in a transaction that was
+ * still open, are first counted by its policy, without what this transaction stored of them (`fresh`).
+ * @throws TRANSACTION_ISOLATION; USER_ERASED where one of them was erased
+ */
+export async function lockForWriting(
+  given: ServiceContext,
+  tx: Database,
+  userIds: readonly string[],
+  fresh: FreshRows = none,
+): Promise<Locked> {
+  const locked = await lockAsStored(given, tx, userIds)
+  const unreached = unreachedByApply(locked)
+  if (unreached.length === 0) return locked
+  await countByPolicy(
+    locked.context,
+    tx,
+    unreached.map(userId => ({ userId, without: new Set((fresh.get(userId) ?? []).map(keyText)) })),
+  )
+  return lockAsStored(given, tx, userIds)
+}
+
+type FreshRows = ReadonlyMap<string, readonly NewCompletion[]>
+
+const none: FreshRows = new Map()
+
+// Whoever holds no badge has nothing that a policy could change.
+function unreachedByApply({ context: { compiled, policy }, users }: Locked): readonly string[] {
+  if (policy === 'keep') return []
+  const isUnreached = ({ countedWith, standing }: LockedUser): boolean =>
+    standing.badgeCount > 0 && countedWith !== uncounted && !countedWith.startsWith(compiled.fingerprint)
+  return [...users].filter(([, user]) => isUnreached(user)).map(([userId]) => userId)
+}
+
+/** Locks users as they are stored, whatever catalog they were counted by. @throws as {@link lockForWriting} */
+export async function lockAsStored(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
+  const locked = await lockEvenErased(given, tx, userIds)
+  const erased = userIds.filter(userId => locked.users.get(userId)!.isErased)
+  if (erased.length > 0) throw userErased(erased)
+  return locked
+}
+
+/** Locks users, those too who were erased and are to have nothing. @throws TRANSACTION_ISOLATION */
+export async function lockEvenErased(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
+  const { compiled, tables } = given
+  const counting = { name: countingName(given), hasStreaks: compiled.hasStreaks }
+  const users = await lockUsers(tx, tables, { userIds, counting })
+  for (const { isolation } of users.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)
+  const { catalogVersion = 0, commonPauseChanges = 0 } = [...users.values()][0] ?? {}
+  const context = await contextAt(given, tx, catalogVersion)
+  const current = currentCounting(context, commonPauseChanges)
+  if ([...users.values()].every(({ countedWith }) => countedWith === current)) return { context, users, current }
+  // The statement that waited for the lock read the version as it was before: an apply may have come in between.
+  const now = await contextAt(given, tx, await readLatestVersion(tx, given.tables))
+  return { context: now, users, current: currentCounting(now, commonPauseChanges) }
+}
+
+function wrongIsolation(isolation: string, cause?: unknown): MilepostError {
+  const message = `Your transaction is ${isolation}: it can miss what others committed before the lock. Use READ COMMITTED.`
+  return new MilepostError('TRANSACTION_ISOLATION', message, { details: { isolation }, cause })
+}

@@ -1,0 +1,189 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { scopes as knownScopes, type Scope } from '../../core/users/scope.js'
+import { invalid } from '../../core/values/invalid.js'
+import type { Database } from '../../store/database/database.js'
+import { inTransaction } from '../../store/database/transaction.js'
+import { type AuditAction, writeAudit } from '../../store/progress/decisions.js'
+import type { Tables } from '../../store/schema/tables.js'
+import {
+  type ApiKey,
+  insertKey,
+  readKeyPresence,
+  readKeys,
+  replaceSecret,
+  revokeKey,
+} from '../../store/server/api-keys.js'
+import { checkText } from '../context/by-hand.js'
+
+export type { ApiKey } from '../../store/server/api-keys.js'
+
+/** What keys are kept with: the service's database, tables and clock. */
+export type KeyContext = { readonly db: Database; readonly tables: Tables; readonly now: () => Date }
+
+/** Who does something to a key and why, for the audit log. */
+export type KeyHand = { readonly by?: string | undefined; readonly reason?: string | undefined }
+
+/** What a key is to be. */
+export type KeyRequest = KeyHand & {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  /** When it ends; never where left out. */
+  readonly expiresAt?: Date | undefined
+}
+
+/** A key and its secret, which is shown this once and stored nowhere. */
+export type KeyWithSecret = { readonly key: ApiKey; readonly secret: string }
+
+/** Which key, and who does something to it. */
+export type KeyByHand = KeyHand & { readonly id: string }
+
+const secretPrefix = 'mp_live_'
+/** The secret's shape: 32 random bytes in base64url behind the prefix. */
+export const secretShape = /^mp_live_[A-Za-z0-9_-]{43}$/
+
+const firstKeyId = 'key_first'
+const idShape = /^key_[\w-]{1,40}$/
+const longestOverlapSeconds = 30 * 86_400
+const nameLength = 100
+
+/** Makes a key. @throws INPUT_INVALID naming the field */
+export async function createKey(context: KeyContext, request: KeyRequest): Promise<KeyWithSecret> {
+  const id = `key_${randomBytes(12).toString('base64url')}`
+  return (await makeKey(context, request, { id, onlyFirst: false }))!
+}
+
+/** Makes the very first key, with every right; null where there ever was one. Of many that try at once one succeeds. */
+export async function createFirstKey(context: KeyContext): Promise<KeyWithSecret | null> {
+  return makeKey(context, { name: 'first admin key', scopes: ['admin'] }, { id: firstKeyId, onlyFirst: true })
+}
+
+async function makeKey(
+  { db, tables, now }: KeyContext,
+  { name, scopes, expiresAt, ...hand }: KeyRequest,
+  { id, onlyFirst }: { readonly id: string; readonly onlyFirst: boolean },
+): Promise<KeyWithSecret | null> {
+  const createdAt = now()
+  checkRequest({ name, scopes, expiresAt }, createdAt)
+  checkHand(hand)
+  const secret = newSecret()
+  const row = { id, name, scopes: sorted(scopes), createdAt, expiresAt: expiresAt ?? null }
+  return inTransaction(db, 'write', async tx => {
+    const key = await insertKey(tx, tables, { ...row, secretHash: hashOfSecret(secret) }, { onlyFirst })
+    if (key) await audit(tx, { tables, ...hand, action: 'create-key', key, at: createdAt })
+    return key && { key, secret }
+  })
+}
+
+/** Lists the keys that were not revoked, the oldest first. */
+export async function listKeys(
+  { db, tables }: KeyContext,
+  page: { readonly limit: number; readonly after?: Pick<ApiKey, 'id' | 'createdAt'> | undefined },
+): Promise<readonly ApiKey[]> {
+  return readKeys(db, tables, page)
+}
+
+/** Tells whether there was ever a key, and whether one holds now. */
+export async function keyPresence({
+  db,
+  tables,
+  now,
+}: KeyContext): Promise<{ readonly hasAny: boolean; readonly hasLive: boolean }> {
+  return readKeyPresence(db, tables, now())
+}
+
+/**
+ * Gives a key another secret; the one before holds for `overlapSeconds` more, not at all where left out. Of secrets that were
+ * replaced, only the last can overlap. Returns null where there is no such key.
+ * @throws INPUT_INVALID
+ */
+export async function rotateKey(
+  { db, tables, now }: KeyContext,
+  { id, overlapSeconds = 0, ...hand }: KeyByHand & { readonly overlapSeconds?: number | undefined },
+): Promise<KeyWithSecret | null> {
+  checkOverlap(overlapSeconds)
+  checkHand(hand)
+  if (!idShape.test(id)) return null
+  const at = now()
+  const secret = newSecret()
+  const previousUntil = overlapSeconds > 0 ? new Date(at.getTime() + overlapSeconds * 1000) : null
+  return inTransaction(db, 'write', async tx => {
+    const key = await replaceSecret(tx, tables, { id, secretHash: hashOfSecret(secret), previousUntil })
+    if (key) await audit(tx, { tables, ...hand, action: 'rotate-key', key, at })
+    return key && { key, secret }
+  })
+}
+
+/** Revokes a key for good. Returns null if there is no such key. @throws INPUT_INVALID */
+export async function deleteKey({ db, tables, now }: KeyContext, { id, ...hand }: KeyByHand): Promise<ApiKey | null> {
+  checkHand(hand)
+  if (!idShape.test(id)) return null
+  const at = now()
+  return inTransaction(db, 'write', async tx => {
+    const key = await revokeKey(tx, tables, { id, at })
+    if (key) await audit(tx, { tables, ...hand, action: 'delete-key', key, at })
+    return key
+  })
+}
+
+/** What of a secret is stored: 32 random bytes need no slow hash. */
+export function hashOfSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
+
+function newSecret(): string {
+  return `${secretPrefix}${randomBytes(32).toString('base64url')}`
+}
+
+type KeyAction = Extract<AuditAction, `${string}-key`>
+
+type Audited = KeyHand & {
+  readonly tables: Tables
+  readonly action: KeyAction
+  readonly key: ApiKey
+  readonly at: Date
+}
+
+const withoutReason: Readonly<Record<KeyAction, string>> = {
+  'create-key': 'Key created',
+  'rotate-key': 'Key rotated',
+  'delete-key': 'Key revoked',
+}
+
+// Under no user's id: it is about none.
+async function audit(
+  tx: Database,
+  { tables, action, key, by, reason = withoutReason[action], at }: Audited,
+): Promise<void> {
+  const { id, name, scopes } = key
+  await writeAudit(tx, tables, { userId: '', action, reason, by: by ?? null, at, details: { keyId: id, name, scopes } })
+}
+
+function checkHand({ by, reason }: KeyHand): void {
+  if (by !== undefined) checkText('by', by)
+  if (reason !== undefined) checkText('reason', reason)
+}
+
+function checkRequest({ name, scopes, expiresAt }: KeyRequest, now: Date): void {
+  checkText('name', name)
+  if (name.length > nameLength) throw invalid('name', `has over ${nameLength} characters`, name)
+  checkScopes(scopes)
+  if (expiresAt === undefined) return
+  const isLater = expiresAt instanceof Date && expiresAt.getTime() > now.getTime()
+  if (!isLater) throw invalid('expiresAt', 'must be a time to come', String(expiresAt))
+}
+
+function checkScopes(scopes: readonly Scope[]): void {
+  const known = `is to hold ${knownScopes.join(', ')}, one at least`
+  if (!Array.isArray(scopes) || scopes.length === 0) throw invalid('scopes', known, scopes)
+  const stray = scopes.find(scope => !knownScopes.includes(scope))
+  if (stray !== undefined) throw invalid('scopes', known, stray)
+}
+
+function checkOverlap(seconds: number): void {
+  if (Number.isFinite(seconds) && seconds >= 0 && seconds <= longestOverlapSeconds) return
+  throw invalid('overlapSeconds', `must be from 0 to ${longestOverlapSeconds}`, String(seconds))
+}
+
+function sorted(scopes: readonly Scope[]): readonly Scope[] {
+  return knownScopes.filter(scope => scopes.includes(scope))
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import { checkId } from '../../core/users/completion.js'
+import type { Database } from '../../store/database/database.js'
+import { isEmbedded } from '../../store/database/drivers.js'
+import { writeAudit } from '../../store/progress/decisions.js'
+import {
+  deleteTombstone,
+  deleteUser,
+  type ErasureKey,
+  hasErasureKey,
+  insertTombstone,
+  keepErasureKey,
+  readUserHash,
+  replaceDoer,
+} from '../../store/users/erasures.js'
+import { checkByHand, type ManualChange } from '../context/by-hand.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import { lockEvenErased, write } from '../recount/write.js'
+
+/** What an erasure did. */
+export type EraseResult = {
+  /** `already-erased`: the user had been erased before; rows that were there again went all the same. */
+  status: 'erased' | 'already-erased'
+  /** HMAC-SHA256 of the user id: what the audit log names the user by from now on. */
+  userHash: string
+  /** How many rows of the user were deleted. */
+  rowCount: number
+}
+
+/** What allowing a return did. `not-erased`: nothing stood in the way. */
+export type ReturnResult = { status: 'allowed' | 'not-erased' }
+
+type Erasure = ManualChange & { readonly userId: string }
+
+/** Deletes everything of a user, and refuses later writes for this id by a tombstone. @throws INPUT_INVALID */
+export async function eraseUser(context: ServiceContext, options: CallOptions, erasure: Erasure): Promise<EraseResult> {
+  const { userId } = erasure
+  checkId('userId', userId)
+  const hand = checkByHand(erasure)
+  const { tables, now } = context
+  await keepKeyFirst(context, options)
+  return write(context, options, async tx => {
+    await keepErasureKey(tx, tables, newErasureKey())
+    await lockEvenErased(context, tx, [userId])
+    const userHash = await readUserHash(tx, tables, userId)
+    const isNew = await insertTombstone(tx, tables, { userHash, at: now() })
+    const rowCount = await deleteUser(tx, tables, userId)
+    await replaceDoer(tx, tables, { userId, userHash })
+    if (isNew || rowCount > 0) await audit(context, tx, { action: 'erase', userId, userHash, hand, rowCount })
+    return { status: isNew ? 'erased' : 'already-erased', userHash, rowCount }
+  })
+}
+
+// The first erasure commits its key before anything else, also within a caller's transaction: by it, who records a new user sees that
+// there may be erasures. On the embedded database nobody records meanwhile.
+async function keepKeyFirst(context: ServiceContext, options: CallOptions): Promise<void> {
+  const { db, tables } = context
+  if (isEmbedded(db) || (await hasErasureKey(options.db ?? db, tables))) return
+  await write(context, {}, tx => keepErasureKey(tx, tables, newErasureKey()))
+}
+
+/** Takes the tombstone of an erased user away, so that the id can be recorded again, from nothing. @throws INPUT_INVALID */
+export async function allowReturn(
+  context: ServiceContext,
+  options: CallOptions,
+  erasure: Erasure,
+): Promise<ReturnResult> {
+  const { userId } = erasure
+  checkId('userId', userId)
+  const hand = checkByHand(erasure)
+  return write(context, options, async tx => {
+    const userHash = await deleteTombstone(tx, context.tables, userId)
+    if (userHash === null) return { status: 'not-erased' }
+    await audit(context, tx, { action: 'allow-return', userId, userHash, hand })
+    return { status: 'allowed' }
+  })
+}
+
+type Audited = {
+  readonly action: 'erase' | 'allow-return'
+  readonly userId: string
+  readonly userHash: string
+  readonly hand: { readonly reason: string; readonly by: string | null }
+  readonly rowCount?: number
+}
+
+// Under the hash, and without the id: it is what was to go.
+async function audit(
+  { tables, now }: ServiceContext,
+  tx: Database,
+  { action, userId, userHash, hand, rowCount }: Audited,
+): Promise<void> {
+  const without = (text: string): string => withoutId(text, userId, userHash)
+  const by = hand.by === null ? null : without(hand.by)
+  const details = rowCount === undefined ? {} : { rowCount }
+  await writeAudit(tx, tables, { userId: userHash, action, reason: without(hand.reason), by, at: now(), details })
+}
+
+// Only where it stands as a word: an id may be as short as a letter.
+function withoutId(text: string, userId: string, userHash: string): string {
+  const literal = userId.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'), userHash)
+}
+
+/** The block of SHA-256, which a key of HMAC is as long as. */
+const blockBytes = 64
+
+function newErasureKey(): ErasureKey {
+  const key = randomBytes(blockBytes)
+  const padded = (byte: number): string => Buffer.from(key.map(each => each ^ byte)).toString('hex')
+  return { key: key.toString('hex'), innerPad: padded(0x36), outerPad: padded(0x5c) }
+}

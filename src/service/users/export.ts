@@ -1,0 +1,92 @@
+import { checkId } from '../../core/users/completion.js'
+import type { Visibility } from '../../core/users/visibility.js'
+import type { Json } from '../../core/values/metadata.js'
+import { inTransaction } from '../../store/database/transaction.js'
+import { readUserRows, type UserRow, type UserRowKind } from '../../store/users/user-rows.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+
+/** A row of an export: its columns by name, instants as ISO 8601 in UTC. */
+export type ExportedRow = { [column: string]: Json }
+
+/** Everything that is stored of one user, as plain JSON. Lists are in order of time. */
+export type UserExport = {
+  format: 'milepost-user'
+  /** Of this format; a change that readers must know of raises it. */
+  version: 1
+  exportedAt: string
+  userId: string
+  visibility: Visibility
+  /** Points, badge count, when they were reached; null where nothing was ever recorded or counted. */
+  standing: ExportedRow | null
+  completions: ExportedRow[]
+  /** With everything that they said when awarded, as `metadata`. */
+  badges: ExportedRow[]
+  metrics: ExportedRow[]
+  timeZones: ExportedRow[]
+  attributes: ExportedRow[]
+  /** The user's own; those of everybody are nobody's data. */
+  pauses: ExportedRow[]
+  decisions: ExportedRow[]
+  sightings: ExportedRow[]
+  ledger: ExportedRow[]
+  periodPoints: ExportedRow[]
+  audit: ExportedRow[]
+  /** What the live stream and webhooks were told of the user, in the last week. */
+  told: ExportedRow[]
+  /** What was sent to webhooks, or waits to be. */
+  deliveries: ExportedRow[]
+}
+
+/** Reads everything that is stored of a user, as it was at one moment; of an unknown one, empty lists. @throws INPUT_INVALID */
+export async function exportUser(
+  { db, tables, now }: ServiceContext,
+  options: CallOptions,
+  userId: string,
+): Promise<UserExport> {
+  checkId('userId', userId)
+  const rows = await inTransaction(options.db ?? db, 'snapshot', async tx => {
+    const found = new Map<UserRowKind, ExportedRow[]>()
+    for await (const page of readUserRows(tx, tables, userId)) for (const row of page) sortIn(found, row)
+    return found
+  })
+  return exportOf(userId, now(), kind => rows.get(kind) ?? [])
+}
+
+function sortIn(found: Map<UserRowKind, ExportedRow[]>, { kind, json }: UserRow): void {
+  const rows = found.get(kind) ?? []
+  found.set(kind, rows)
+  rows.push(withInstants(JSON.parse(json)))
+}
+
+function withInstants(row: ExportedRow): ExportedRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) =>
+      name.endsWith('At') && typeof value === 'number' ? [name, new Date(value).toISOString()] : [name, value],
+    ),
+  )
+}
+
+function exportOf(userId: string, at: Date, rowsOf: (kind: UserRowKind) => ExportedRow[]): UserExport {
+  const standing = rowsOf('standing')[0] ?? null
+  return {
+    format: 'milepost-user',
+    version: 1,
+    exportedAt: at.toISOString(),
+    userId,
+    visibility: (standing?.visibility as Visibility | undefined) ?? 'on',
+    standing,
+    completions: rowsOf('completion'),
+    badges: rowsOf('badge'),
+    metrics: rowsOf('metric'),
+    timeZones: rowsOf('time zone'),
+    attributes: rowsOf('attribute'),
+    pauses: rowsOf('pause'),
+    decisions: rowsOf('decision'),
+    sightings: rowsOf('sighting'),
+    ledger: rowsOf('gain'),
+    periodPoints: rowsOf('period points'),
+    audit: rowsOf('audit'),
+    told: rowsOf('told'),
+    deliveries: rowsOf('delivery'),
+  }
+}

@@ -1,0 +1,77 @@
+import { type Badge, shownBadges } from '../../core/awards/badge.js'
+import { namesOf } from '../../core/awards/decide.js'
+import { checkId } from '../../core/users/completion.js'
+import { invalid, rethrownUnread } from '../../core/values/invalid.js'
+import { kindOf } from '../../core/values/metadata.js'
+import type { Database } from '../../store/database/database.js'
+import { readBadges } from '../../store/progress/holdings.js'
+import { insertSightings, readHeldIds, readUnseen } from '../../store/users/sightings.js'
+import type { CallOptions, ReadOptions, ServiceContext } from '../context/context.js'
+import { lockForWriting, write } from '../recount/write.js'
+
+/** What to list of a user's badges that are not seen. */
+export type UnseenOptions = ReadOptions & {
+  /**
+   * Whether badges are listed too that came without a recording or an award by hand: found by `checkAndAwardMilestones`, `rebuild` or
+   * `apply`, imported, or stored by the host. They are not when left out: they may be of long ago.
+   */
+  readonly includeBackfilled?: boolean | undefined
+}
+
+/**
+ * Marks badges as celebrated. Returns those, in the order given, that were held and not marked before; of a repeatable milestone its
+ * times. @throws INPUT_INVALID
+ */
+export async function markSeen(
+  context: ServiceContext,
+  options: CallOptions,
+  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
+): Promise<string[]> {
+  checkId('userId', userId)
+  checkBadgeIds(badgeIds)
+  const { tables, now } = context
+  const marked = await write(context, options, async tx => {
+    const held = await heldAmong(context, tx, { userId, badgeIds })
+    if (held.length === 0) return none
+    // An erasure in the same moment would not see the new rows.
+    await lockForWriting(context, tx, [userId])
+    const marked = await insertSightings(tx, tables, { userId, badgeIds: held, at: now() })
+    return held.filter(id => marked.has(id))
+  })
+  return [...marked]
+}
+
+// The id of a repeatable milestone stands for all of its times.
+async function heldAmong(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
+): Promise<readonly string[]> {
+  const anyTimeOf = badgeIds.filter(id => compiled.repeatableIds.has(id))
+  const held = await readHeldIds(tx, tables, { userId, badgeIds, anyTimeOf })
+  const ids = badgeIds.flatMap(asked => held.filter(id => namesOf(compiled.repeatableIds, id).includes(asked)))
+  return [...new Set(ids)]
+}
+
+const none: readonly string[] = []
+
+/** Lists the badges of a user that wait to be celebrated, in order of their dates. */
+export async function readUnseenBadges(
+  { tables }: ServiceContext,
+  db: Database,
+  { userId, locale, includeBackfilled = false }: Omit<UnseenOptions, 'db'> & { readonly userId: string },
+): Promise<Badge[]> {
+  const unseen = await readUnseen(db, tables, { userId, withFound: includeBackfilled })
+  if (unseen.size === 0) return []
+  const badges = (await readBadges(db, tables, { userIds: [userId], locale })).get(userId)!
+  return shownBadges(badges).filter(({ id }) => unseen.has(id))
+}
+
+function checkBadgeIds(badgeIds: unknown): void {
+  try {
+    if (!Array.isArray(badgeIds)) throw invalid('badgeIds', `is ${kindOf(badgeIds)}; give a list of badge ids`)
+    for (const id of badgeIds) checkId('itemKey', id, { field: 'badgeIds' })
+  } catch (error) {
+    throw rethrownUnread(error, 'badgeIds')
+  }
+}

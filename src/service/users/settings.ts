@@ -1,0 +1,177 @@
+import type { ZoneSince } from '../../core/time/calendar.js'
+import { dayLabel, dayMs, utcDay } from '../../core/time/period.js'
+import { checkTimeZone } from '../../core/time/time-zone.js'
+import {
+  type AttributeChanges,
+  checkAttributes,
+  mostAttributes,
+  tooManyAttributes,
+  type UserAttributes,
+} from '../../core/users/attributes.js'
+import { checkId } from '../../core/users/completion.js'
+import { type Visibility, visibilities } from '../../core/users/visibility.js'
+import { MilepostError } from '../../core/values/errors.js'
+import { invalid } from '../../core/values/invalid.js'
+import type { Database } from '../../store/database/database.js'
+import { writeVisibility } from '../../store/progress/standings.js'
+import { readStoredSettings, writeAttributes } from '../../store/users/attributes.js'
+import { countOwnZoneChange, readCompletionsAround, readZones, replaceZones } from '../../store/users/calendars.js'
+import { insertSightings } from '../../store/users/sightings.js'
+import { announceAwards } from '../awards/announce-awards.js'
+import type { BadgesByUser } from '../awards/award.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import { recountUsers } from '../recount/recount.js'
+import { lockForWriting, write } from '../recount/write.js'
+import { changeDays } from './moved-periods.js'
+
+/** What holds for a user. */
+export type UserSettings = {
+  timeZone: string
+  visibility: Visibility
+  /** By name. */
+  attributes: UserAttributes
+}
+
+/** Settings to change; what is left out stays. */
+export type UserSettingsChanges = {
+  /** An IANA name, such as Europe/Berlin. */
+  readonly timeZone?: string | undefined
+  /** From when on this zone counts, where that lies before now; zones that were set for later go. */
+  readonly timeZoneSince?: Date | undefined
+  readonly visibility?: Visibility | undefined
+  /** At most 50 in all; null takes one away, and what is not named stays. */
+  readonly attributes?: AttributeChanges | undefined
+}
+
+/** How settings are changed. */
+export type UpdateSettingsOptions = CallOptions & {
+  /** How often a UTC day the zone may change by calls with this option, as for calls that users make themselves; any when left out. */
+  readonly ownZoneChangesPerDay?: number | undefined
+}
+
+type Change = UserSettingsChanges & { readonly userId: string }
+
+/** Reads what holds for a user, in one statement. @throws INPUT_INVALID */
+export async function readSettings(context: ServiceContext, db: Database, userId: string): Promise<UserSettings> {
+  checkId('userId', userId)
+  const { tables, defaultTimeZone } = context
+  const { timeZone, visibility, attributes } = await readStoredSettings(db, tables, userId)
+  return { timeZone: timeZone ?? defaultTimeZone, visibility: visibility ?? 'on', attributes }
+}
+
+/** Changes settings of a user, all or none. @throws INPUT_INVALID; CHANGE_LIMITED past `ownZoneChangesPerDay` */
+export async function changeSettings(
+  given: ServiceContext,
+  options: UpdateSettingsOptions,
+  change: Change,
+): Promise<void> {
+  const { userId, timeZone, timeZoneSince, visibility, attributes } = checked(change, given.now())
+  await write(given, options, async tx => {
+    const { context } = await lockForWriting(given, tx, [userId])
+    const move = timeZone === undefined ? undefined : { userId, timeZone, timeZoneSince }
+    const due = move && (await moveToZone(context, tx, move, options))
+    if (visibility !== undefined) await takePart(context, tx, { userId, visibility })
+    if (attributes !== undefined) await describe(context, tx, { userId, attributes })
+    if (due) announceAwards(given, tx, due)
+  })
+}
+
+function checked(change: Change, now: Date): Change {
+  const { userId, timeZone, timeZoneSince, visibility, attributes } = change
+  checkId('userId', userId)
+  checkSince(timeZoneSince, { timeZone, now })
+  if (visibility !== undefined && !visibilities.includes(visibility))
+    throw invalid('visibility', `must be one of: ${visibilities.join(', ')}`, String(visibility))
+  return {
+    userId,
+    visibility,
+    timeZoneSince,
+    ...(timeZone !== undefined && { timeZone: checkTimeZone('timeZone', timeZone) }),
+    ...(attributes !== undefined && { attributes: checkAttributes(attributes) }),
+  }
+}
+
+function checkSince(since: unknown, { timeZone, now }: { readonly timeZone: unknown; readonly now: Date }): void {
+  if (since === undefined) return
+  if (!(since instanceof Date) || Number.isNaN(since.getTime()))
+    throw invalid('timeZoneSince', 'is not a valid Date', String(since))
+  if (since > now) throw invalid('timeZoneSince', 'lies ahead of now', since.toISOString())
+  if (timeZone === undefined) throw invalid('timeZoneSince', 'needs `timeZone` beside it')
+}
+
+type ZoneMove = Pick<Change, 'userId' | 'timeZoneSince'> & { readonly timeZone: string }
+
+async function moveToZone(
+  context: ServiceContext,
+  tx: Database,
+  { userId, timeZone, timeZoneSince }: ZoneMove,
+  { ownZoneChangesPerDay }: UpdateSettingsOptions,
+): Promise<BadgesByUser | undefined> {
+  const { tables, now } = context
+  const zones = await readZones(tx, tables, userId)
+  const latest = zones.at(-1)
+  if (latest?.zone === timeZone && timeZoneSince === undefined) return undefined
+  if (ownZoneChangesPerDay !== undefined) await countOwnChange(context, tx, { userId, most: ownZoneChangesPerDay })
+  const since = timeZoneSince ?? laterOf(now(), latest?.since)
+  const staying = zones.filter((zone, i) => i === 0 || zone.since < since)
+  const from = staying.length > 1 ? staying.at(-1)!.since : null
+  const { hasInside, hasAfter } = await readCompletionsAround(tx, tables, { userId, from, until: since })
+  const after = withZone(hasInside ? staying : staying.slice(0, -1), { zone: timeZone, since })
+  // The first zone holds for what came before it; and another server's clock may be ahead of ours: what it recorded as later than
+  // now falls under the new zone. Also where this catalog asks for no days: another's may, and sees by this that the user was
+  // counted otherwise.
+  const isMoved = hasAfter || timeZoneSince !== undefined || (zones.length === 0 && hasInside)
+  const change = (): Promise<void> => replaceZones(tx, tables, { userId, before: zones, after })
+  if (!isMoved) {
+    await change()
+    return undefined
+  }
+  const revoked = await changeDays(context, tx, { userId, change })
+  return recountUsers(context, tx, [{ userId, fresh: [], revoked }])
+}
+
+// A zone under which nothing was completed has been left out, so that changing to and fro leaves nothing behind. The first one also
+// holds before its instant, which so may lie anywhere before the next.
+function withZone(zones: readonly ZoneSince[], added: ZoneSince): readonly ZoneSince[] {
+  if (zones.at(-1)?.zone === added.zone) return zones
+  const [first, ...rest] = zones
+  if (!first || first.since < added.since) return [...zones, added]
+  return [{ ...first, since: new Date(added.since.getTime() - 1) }, ...rest, added]
+}
+
+async function countOwnChange(
+  { tables, now }: ServiceContext,
+  tx: Database,
+  { userId, most }: { readonly userId: string; readonly most: number },
+): Promise<void> {
+  const day = utcDay(now().getTime())
+  const count = await countOwnZoneChange(tx, tables, { userId, day: dayLabel(day) })
+  if (count <= most) return
+  const waitSeconds = Math.ceil(((day + 1) * dayMs - now().getTime()) / 1000)
+  const message = `The time zone of "${userId}" was changed ${most} times today already. Try again in ${waitSeconds} seconds.`
+  throw new MilepostError('CHANGE_LIMITED', message, { details: { field: 'timeZone', waitSeconds } })
+}
+
+function laterOf(a: Date, b: Date | undefined): Date {
+  return b !== undefined && b > a ? b : a
+}
+
+// What came while the user was not notified is not celebrated afterwards.
+async function takePart(
+  { tables, now }: ServiceContext,
+  tx: Database,
+  { userId, visibility }: { readonly userId: string; readonly visibility: Visibility },
+): Promise<void> {
+  const before = await writeVisibility(tx, tables, { userId, visibility })
+  if (visibility === 'on' && before !== 'on') await insertSightings(tx, tables, { userId, badgeIds: 'all', at: now() })
+}
+
+async function describe(
+  { tables }: ServiceContext,
+  tx: Database,
+  change: { readonly userId: string; readonly attributes: AttributeChanges },
+): Promise<void> {
+  await writeAttributes(tx, tables, change)
+  const { attributes } = await readStoredSettings(tx, tables, change.userId)
+  if (Object.keys(attributes).length > mostAttributes) throw tooManyAttributes()
+}

@@ -1,0 +1,67 @@
+import { isMilepostError, MilepostError } from '../../core/values/errors.js'
+
+/** SQLSTATEs after which our own transaction is rolled back and tried again. */
+export const retryable = { serialization: '40001', deadlock: '40P01', lockTimeout: '55P03' } as const
+
+const missingTable = '42P01'
+const missingSchema = '3F000'
+
+/**
+ * Wraps what a driver threw, once. Drizzle's own wrapper is left out of the message: it quotes the parameters,
+ * and those are personal data.
+ */
+export function databaseFailure(error: unknown): MilepostError {
+  const cause = driverError(error)
+  if (isMilepostError(cause)) return cause
+  const sqlState = sqlStateOf(cause)
+  const said = cause instanceof Error ? cause.message : String(cause)
+  if (sqlState === missingTable || sqlState === missingSchema) {
+    const message = `${said}. Run migrate(db) first, with the same schema name as the service.`
+    return new MilepostError('SCHEMA_MISSING', message, { details: { sqlState }, cause })
+  }
+  const state = sqlState ? ` (SQLSTATE ${sqlState})` : ''
+  return new MilepostError('DATABASE_FAILED', `The database failed: ${said}${state}`, { details: { sqlState }, cause })
+}
+
+/** Gives the SQLSTATE of a wrapped failure, if the server itself spoke. */
+export function sqlStateOfFailure(error: unknown): string | undefined {
+  return isMilepostError(error) ? (error.details.sqlState as string | undefined) : sqlStateOf(driverError(error))
+}
+
+const callersFailures = new WeakSet<object>()
+
+/** Marks a failure as one inside the caller's transaction: only the caller can run that again. */
+export function leaveToCaller(error: unknown): void {
+  if (typeof error === 'object' && error !== null) callersFailures.add(error)
+}
+
+/** Tells whether a failure was marked by {@link leaveToCaller}. */
+export function isLeftToCaller(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && callersFailures.has(error)
+}
+
+/** Tells whether a failure is one that goes away when we run the transaction again. */
+export function isRetryable(error: unknown): boolean {
+  if (isLeftToCaller(error)) return false
+  const sqlState = sqlStateOfFailure(error)
+  return Object.values(retryable).some(code => code === sqlState)
+}
+
+/** Tells whether the connection itself is gone: the socket failed, or the server closed it with its last word. */
+export function isConnectionLost(error: unknown): boolean {
+  const cause = isMilepostError(error) ? error.cause : driverError(error)
+  const { code, severity } = (cause ?? {}) as { readonly code?: unknown; readonly severity?: unknown }
+  return severity === 'FATAL' || (typeof code === 'string' && /^(CONNECTION_|E[A-Z]{4,}$)/.test(code))
+}
+
+function driverError(error: unknown): unknown {
+  let current = error
+  while (current instanceof Error && current.name === 'DrizzleQueryError' && current.cause) current = current.cause
+  if (current instanceof Error && current.message.startsWith('Failed query:') && current.cause) return current.cause
+  return current
+}
+
+function sqlStateOf(error: unknown): string | undefined {
+  const code = (error as { readonly code?: unknown } | null)?.code
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+}

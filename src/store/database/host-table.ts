@@ -1,0 +1,93 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { ImportRow } from '../../core/users/import-mapping.js'
+import { invalid } from '../../core/values/invalid.js'
+import { type Database, run } from './database.js'
+
+/** A table or view of the host, and the columns by which it is read in order. */
+export type HostTable = {
+  readonly name: SQL
+  readonly key: readonly KeyColumn[]
+  /** Columns of whole numbers that JavaScript may not hold. */
+  readonly longColumns: readonly string[]
+}
+
+type KeyColumn = { readonly name: string; readonly type: string }
+
+/** A row of a host's table, and its key as texts. */
+export type HostRow = { readonly row: ImportRow; readonly key: readonly string[] }
+
+/**
+ * Looks a table of the host up. `key`: columns that together differ in every row and are never null; the primary key when left
+ * out. @throws INPUT_INVALID where there is no such table, column or key
+ */
+export async function findHostTable(
+  db: Database,
+  { table, key }: { readonly table: string; readonly key?: readonly string[] | undefined },
+): Promise<HostTable> {
+  const parts = table.split('.')
+  if (parts.length > 2 || parts.includes('')) throw invalid('table', 'must be name or schema.name', table)
+  const quoted = parts.map(part => `"${part.replaceAll('"', '""')}"`).join('.')
+  const columns = await run<ColumnRow>(
+    db,
+    sql`select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+        array_position(i.indkey::int2[], a.attnum)::int as key_place
+      from pg_attribute as a left join pg_index as i on i.indrelid = a.attrelid and i.indisprimary
+      where a.attrelid = to_regclass(${quoted}) and a.attnum > 0 and not a.attisdropped order by a.attnum`,
+  )
+  if (columns.length === 0) throw invalid('table', 'is not in this database', table)
+  return {
+    name: sql.raw(quoted),
+    key: key ? key.map(name => columnNamed(columns, name)) : primaryKey(columns, table),
+    longColumns: columns.filter(({ type }) => type === 'bigint').map(({ name }) => name),
+  }
+}
+
+type ColumnRow = KeyColumn & { readonly key_place: number | null }
+
+function columnNamed(columns: readonly ColumnRow[], name: string): KeyColumn {
+  const column = columns.find(each => each.name === name)
+  if (!column)
+    throw invalid('key', `names no column; the table has: ${columns.map(each => each.name).join(', ')}`, name)
+  return column
+}
+
+function primaryKey(columns: readonly ColumnRow[], table: string): readonly KeyColumn[] {
+  const key = columns.filter(({ key_place }) => key_place !== null).sort((a, b) => a.key_place! - b.key_place!)
+  if (key.length === 0)
+    throw invalid('key', 'is needed: this has no primary key; name columns that differ in each row', table)
+  return key
+}
+
+/** Reads a page of a host's table in order of its key, after a key. Whole numbers too long for JavaScript come as text. */
+export async function readHostPage(
+  db: Database,
+  { name, key, longColumns }: HostTable,
+  { after, limit }: { readonly after: readonly string[] | null; readonly limit: number },
+): Promise<readonly HostRow[]> {
+  const columns = key.map(column => sql`host_row.${sql.identifier(column.name)}`)
+  const rest = after
+    ? sql`where (${sql.join(columns, sql`, `)}) > (${sql.join(key.map(asGiven(after)), sql`, `)})`
+    : sql``
+  const rows = await run<{ json: string; key: string }>(
+    db,
+    sql`select (${jsonOf(longColumns)})::text as json,
+        jsonb_build_array(${sql.join(
+          columns.map(column => sql`${column}::text`),
+          sql`, `,
+        )})::text as key
+      from ${name} as host_row ${rest} order by ${sql.join(columns, sql`, `)} limit ${sql.raw(String(limit))}`,
+  )
+  return rows.map(({ json, key: keyJson }) => ({ row: JSON.parse(json), key: JSON.parse(keyJson) }))
+}
+
+function asGiven(after: readonly string[]): (column: KeyColumn, place: number) => SQL {
+  return ({ type }, place) => sql`${after[place]}::text::${sql.raw(type)}`
+}
+
+function jsonOf(longColumns: readonly string[]): SQL {
+  const long = longColumns.map(
+    name => sql`|| case when abs(host_row.${sql.identifier(name)}::numeric) > 9007199254740991
+      then jsonb_build_object(${name}::text, host_row.${sql.identifier(name)}::text) else '{}'::jsonb end`,
+  )
+  return sql`to_jsonb(host_row) ${sql.join(long, sql` `)}`
+}

@@ -1,0 +1,244 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { StoredOffer } from '../../core/awards/divide-offers.js'
+import { aheadLimitMs, badgeCategory, type Completion } from '../../core/users/completion.js'
+import { anyOf, dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+import { badgeSource, netGains } from './ledger.js'
+
+/** A row of `user_progress` to be written: a completion or a badge. */
+export type NewRow = {
+  readonly userId: string
+  readonly category: string
+  readonly itemKey: string
+  readonly metadataJson: string
+  readonly completedAt: Date
+}
+
+export type Key = Pick<NewRow, 'userId' | 'category' | 'itemKey'>
+
+/** Writes a key as one string. NUL cannot stand in an id, so two keys never meet. */
+export function keyText({ userId, category, itemKey }: Key): string {
+  return `${userId}\u0000${category}\u0000${itemKey}`
+}
+
+/**
+ * Stores rows whose keys are not there yet and returns the keys of those, as {@link keyText}: they alone are new.
+ * The keys given must differ. In order of the key, so that two batches never wait for each other crosswise.
+ */
+export async function insertRows(
+  db: Database,
+  { userProgress }: Tables,
+  { rows, recordedAt }: { readonly rows: readonly NewRow[]; readonly recordedAt: Date },
+): Promise<ReadonlySet<string>> {
+  const inserted = await run<{ user_id: string; category: string; item_key: string }>(
+    db,
+    sql`insert into ${userProgress} (user_id, category, item_key, metadata, completed_at, recorded_at)
+      select user_id, category, item_key, metadata::jsonb, ${instantOf(sql`completed_at`)}, ${instant(recordedAt)}
+      from unnest(
+        ${textArray(rows.map(row => row.userId))}, ${textArray(rows.map(row => row.category))},
+        ${textArray(rows.map(row => row.itemKey))}, ${textArray(rows.map(row => row.metadataJson))},
+        ${instantArray(rows.map(row => row.completedAt))}
+      ) as given (user_id, category, item_key, metadata, completed_at)
+      order by user_id collate "C", category collate "C", item_key collate "C"
+      on conflict do nothing
+      returning user_id, category, item_key`,
+  )
+  return new Set(inserted.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
+}
+
+/** Reads stored completions by their keys, as a map by {@link keyText}. */
+export async function readCompletions(
+  db: Database,
+  { userProgress }: Tables,
+  keys: readonly Key[],
+): Promise<ReadonlyMap<string, Completion>> {
+  const rows = await run<CompletionRow>(
+    db,
+    sql`select p.user_id, p.category, p.item_key, p.metadata::text as metadata,
+        ${msOf(sql`p.completed_at`)} as completed_at, ${msOf(sql`p.recorded_at`)} as recorded_at
+      from unnest(
+        ${textArray(keys.map(key => key.userId))}, ${textArray(keys.map(key => key.category))},
+        ${textArray(keys.map(key => key.itemKey))}
+      ) as given (user_id, category, item_key)
+      join ${userProgress} as p using (user_id, category, item_key)`,
+  )
+  return new Map(rows.map(row => completionFrom(row)).map(completion => [keyText(completion), completion]))
+}
+
+/** Tells which keys are stored, as {@link keyText}. */
+export async function readStoredKeys(
+  db: Database,
+  { userProgress }: Tables,
+  keys: readonly Key[],
+): Promise<ReadonlySet<string>> {
+  const rows = await run<Pick<CompletionRow, 'user_id' | 'category' | 'item_key'>>(
+    db,
+    sql`select user_id, category, item_key from unnest(
+        ${textArray(keys.map(key => key.userId))}, ${textArray(keys.map(key => key.category))},
+        ${textArray(keys.map(key => key.itemKey))}
+      ) as given (user_id, category, item_key) join ${userProgress} as p using (user_id, category, item_key)`,
+  )
+  return new Set(rows.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
+}
+
+/** Deletes a completion and returns it as it was stored, null where there is none. */
+export async function deleteCompletion(
+  db: Database,
+  { userProgress }: Tables,
+  { userId, category, itemKey }: Key,
+): Promise<Completion | null> {
+  const rows = await run<CompletionRow>(
+    db,
+    sql`delete from ${userProgress} where user_id = ${userId} and category = ${category} and item_key = ${itemKey}
+      returning user_id, category, item_key, metadata::text as metadata,
+        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at`,
+  )
+  return rows[0] ? completionFrom(rows[0]) : null
+}
+
+type CompletionRow = {
+  readonly user_id: string
+  readonly category: string
+  readonly item_key: string
+  readonly metadata: string
+  readonly completed_at: number
+  readonly recorded_at: number
+}
+
+function completionFrom(row: CompletionRow): Completion {
+  return {
+    userId: row.user_id,
+    category: row.category,
+    itemKey: row.item_key,
+    metadata: jsonOf(row.metadata),
+    completedAt: dateOf(row.completed_at),
+    recordedAt: dateOf(row.recorded_at),
+  }
+}
+
+/** A stored completion as a recount reads it. `metadata` is empty where no metric of its category reads it. */
+export type HistoryRow = Omit<Completion, 'recordedAt'> & {
+  /** What the completion itself has brought. */
+  readonly points: number
+  /** What of that came by rules with a cap, and what it offered. */
+  readonly offers: readonly StoredOffer[]
+}
+
+/** Which part of the history a recount needs. */
+export type HistoryScope = {
+  readonly userIds: readonly string[]
+  readonly categories: readonly string[]
+  /** Those of `categories` whose metadata are needed. */
+  readonly withMetadata: readonly string[]
+  /** Whether completions of these users have brought points: then they too are read, whatever their category. */
+  readonly withGains: boolean
+}
+
+/** How many rows of a history come at once. */
+const historyPageSize = 5_000
+
+let cursorCount = 0
+
+/**
+ * Reads the completions of some users, user by user, in order of time, page by page. Rows whose time lies more than
+ * 5 minutes after they were stored do not count and are left out. Needs a transaction, since it holds a cursor.
+ */
+export async function* readHistory(
+  tx: Database,
+  tables: Tables,
+  scope: HistoryScope,
+): AsyncGenerator<readonly HistoryRow[]> {
+  if (scope.categories.length === 0 && !scope.withGains) return
+  cursorCount += 1
+  const cursor = sql.raw(`milepost_history_${cursorCount}`)
+  await run(
+    tx,
+    sql`declare ${cursor} no scroll cursor for
+      select user_id, category, item_key, ${msOf(sql`completed_at`)} as completed_at,
+        case when category = ${anyOf(scope.withMetadata)} then metadata::text end as metadata, ${gainColumns(scope)}
+      from ${historySource(tables, scope)}
+        and completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval
+      order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,
+  )
+  for (let isLast = false; !isLast; ) {
+    // One more than a page is, so that a history of exactly one page is known to have ended.
+    const rows = await run<HistorySqlRow>(tx, sql`fetch ${sql.raw(String(historyPageSize + 1))} from ${cursor}`)
+    isLast = rows.length <= historyPageSize
+    yield rows.map(historyRowFrom)
+  }
+  await run(tx, sql`close ${cursor}`)
+}
+
+const noMetadata = Object.freeze({})
+
+/** A row of a history as the database gives it. */
+export type HistorySqlRow = Omit<CompletionRow, 'metadata' | 'recorded_at'> & {
+  readonly metadata: string | null
+  readonly gained: number | null
+  readonly offers: string | null
+}
+
+/** Writes the columns that tell what the completions of a history brought. */
+export function gainColumns({ withGains }: Pick<HistoryScope, 'withGains'>): SQL {
+  return withGains
+    ? sql`gained::float8 as gained, offers::text as offers`
+    : sql`null::float8 as gained, null::text as offers`
+}
+
+/** Writes what a history is read from, up to a `where` that goes on. */
+export function historySource(tables: Tables, { userIds, categories, withGains }: HistoryScope): SQL {
+  const users = anyOf(userIds)
+  const isListenedTo = sql`category = ${anyOf(categories)}`
+  if (!withGains) return sql`${tables.userProgress} where user_id = ${users} and ${isListenedTo}`
+  return sql`${tables.userProgress} left join (
+      select user_id, category, item_key, sum(points) as gained,
+        json_agg(json_build_array(source, period, points, offered, cap)) filter (where period <> '') as offers
+      from (${netGains(tables, users)}) as net
+      where source <> ${badgeSource} group by user_id, category, item_key
+    ) as gains using (user_id, category, item_key)
+    where user_id = ${users} and category <> ${badgeCategory} and (${isListenedTo} or gained is not null)`
+}
+
+/** Reads a row of a history. */
+export function historyRowFrom(row: HistorySqlRow): HistoryRow {
+  return {
+    userId: row.user_id,
+    category: row.category,
+    itemKey: row.item_key,
+    metadata: row.metadata === null ? noMetadata : jsonOf(row.metadata),
+    completedAt: dateOf(row.completed_at),
+    points: row.gained ?? 0,
+    offers: row.offers === null ? noOffers : (JSON.parse(row.offers) as OfferRow[]).map(offerFrom),
+  }
+}
+
+const noOffers: readonly StoredOffer[] = Object.freeze([])
+
+type OfferRow = readonly [source: string, period: string, points: number, offered: number, cap: number | null]
+
+function offerFrom([source, period, points, offered, cap]: OfferRow): StoredOffer {
+  return { source, period, points, offered, cap }
+}
+
+/** Counts the users that have been recorded or counted. */
+export async function countUsersStored(db: Database, { userStandings }: Tables): Promise<number> {
+  const rows = await run<{ count: number }>(db, sql`select count(*)::float8 as count from ${userStandings}`)
+  return rows[0]!.count
+}
+
+/** Lists the users that have anything stored, after `after`, in the database's own order. */
+export async function readUserIds(
+  db: Database,
+  { userProgress, userMetrics, userStandings }: Tables,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const page = (table: unknown) =>
+    sql`(select distinct user_id from ${table} where user_id > ${after} order by 1 limit ${sql.raw(String(limit))})`
+  const rows = await run<{ user_id: string }>(
+    db,
+    sql`${page(userProgress)} union ${page(userMetrics)} union ${page(userStandings)}
+      order by 1 limit ${sql.raw(String(limit))}`,
+  )
+  return rows.map(row => row.user_id)
+}

@@ -1,0 +1,155 @@
+import { sql } from 'drizzle-orm'
+import type { DecisionByHand } from '../../core/explain/explanation.js'
+import { badgeCategory } from '../../core/users/completion.js'
+import type { Metadata } from '../../core/values/metadata.js'
+import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** What was decided by hand of a badge. */
+export type Decision = 'awarded' | 'revoked'
+
+/** A decision by hand: who, why, when. */
+export type NewDecision = {
+  readonly userId: string
+  readonly badgeId: string
+  readonly decision: Decision
+  readonly reason: string
+  readonly by: string | null
+  readonly at: Date
+}
+
+/** Notes a decision, in place of an earlier one on the same badge. Under the user's lock. */
+export async function writeDecision(db: Database, { badgeDecisions }: Tables, decision: NewDecision): Promise<void> {
+  const { userId, badgeId, reason, by, at } = decision
+  await run(
+    db,
+    sql`insert into ${badgeDecisions} (user_id, badge_id, decision, reason, decided_by, decided_at)
+      values (${userId}, ${badgeId}, ${decision.decision}, ${reason}, ${by}, ${instant(at)})
+      on conflict (user_id, badge_id) do update set decision = excluded.decision, reason = excluded.reason,
+        decided_by = excluded.decided_by, decided_at = excluded.decided_at`,
+  )
+}
+
+/** Forgets what was decided of a badge by hand. Under the user's lock. */
+export async function deleteDecision(
+  db: Database,
+  { badgeDecisions }: Tables,
+  { userId, badgeId }: Pick<NewDecision, 'userId' | 'badgeId'>,
+): Promise<void> {
+  await run(db, sql`delete from ${badgeDecisions} where user_id = ${userId} and badge_id = ${badgeId}`)
+}
+
+/** Reads what was decided of a badge by hand, null where nothing was. */
+export async function readDecision(
+  db: Database,
+  { badgeDecisions }: Tables,
+  { userId, badgeId }: Pick<NewDecision, 'userId' | 'badgeId'>,
+): Promise<DecisionByHand | null> {
+  const [row] = await run<{ decision: Decision; reason: string; decided_by: string | null; decided_at: number }>(
+    db,
+    sql`select decision, reason, decided_by, ${msOf(sql`decided_at`)} as decided_at
+      from ${badgeDecisions} where user_id = ${userId} and badge_id = ${badgeId}`,
+  )
+  return row ? { decision: row.decision, reason: row.reason, by: row.decided_by, at: dateOf(row.decided_at) } : null
+}
+
+/** Deletes badges of a user. */
+export async function deleteBadges(
+  db: Database,
+  { userProgress }: Tables,
+  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
+): Promise<void> {
+  if (badgeIds.length === 0) return
+  await run(
+    db,
+    sql`delete from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
+      and item_key = ${anyOf(badgeIds)}`,
+  )
+}
+
+/** What a badge that is held brings from now on, as before where left out, and since when it is held. */
+export type BadgeRewrite = {
+  readonly userId: string
+  readonly badgeId: string
+  readonly points?: number
+  readonly earnedAt: Date
+}
+
+/** Changes points and dates of badges. Under the users' locks. */
+export async function rewriteBadges(
+  db: Database,
+  { userProgress }: Tables,
+  rewrites: readonly BadgeRewrite[],
+): Promise<void> {
+  if (rewrites.length === 0) return
+  await run(
+    db,
+    sql`update ${userProgress} as p
+      set metadata = p.metadata || jsonb_strip_nulls(jsonb_build_object('points', given.points)),
+        completed_at = ${instantOf(sql`given.at`)}
+      from unnest(
+        ${textArray(rewrites.map(({ userId }) => userId))}, ${textArray(rewrites.map(({ badgeId }) => badgeId))},
+        ${numericArray(rewrites.map(({ points }) => points ?? 'NULL'))},
+        ${instantArray(rewrites.map(({ earnedAt }) => earnedAt))}
+      ) as given (user_id, badge_id, points, at)
+      where p.user_id = given.user_id and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
+  )
+}
+
+/** What is added to the row of a badge that is held. */
+export type BadgeFill = { readonly userId: string; readonly badgeId: string; readonly metadata: Metadata }
+
+/** Adds to rows of badges what they lack. Under the users' locks. */
+export async function fillBadges(db: Database, { userProgress }: Tables, fills: readonly BadgeFill[]): Promise<void> {
+  if (fills.length === 0) return
+  await run(
+    db,
+    sql`update ${userProgress} as p set metadata = coalesce(p.metadata, '{}'::jsonb) || given.metadata::jsonb
+      from unnest(
+        ${textArray(fills.map(({ userId }) => userId))}, ${textArray(fills.map(({ badgeId }) => badgeId))},
+        ${textArray(fills.map(({ metadata }) => JSON.stringify(metadata)))}
+      ) as given (user_id, badge_id, metadata)
+      where p.user_id = given.user_id and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
+  )
+}
+
+/** What the audit log tells of: changes to a user's record, and to keys, webhooks and the catalog. */
+export type AuditAction =
+  | 'award'
+  | 'revoke'
+  | 'undo'
+  | 'erase'
+  | 'allow-return'
+  | 'pause-streaks'
+  | 'delete-streak-pause'
+  | 'create-key'
+  | 'rotate-key'
+  | 'delete-key'
+  | 'apply'
+  | 'create-webhook'
+  | 'change-webhook'
+  | 'pause-webhook'
+  | 'resume-webhook'
+  | 'rotate-webhook-secret'
+  | 'delete-webhook'
+
+/** Something done to a user's record manually, or, under no user's id, to the service. */
+export type AuditEntry = {
+  readonly userId: string
+  readonly action: AuditAction
+  readonly reason: string
+  readonly by: string | null
+  readonly at: Date
+  readonly details: { readonly [key: string]: unknown }
+}
+
+/** Notes what was done, by whom and why. */
+export async function writeAudit(db: Database, { auditLog }: Tables, entry: AuditEntry): Promise<void> {
+  const { userId, action, reason, by, at, details } = entry
+  await run(
+    db,
+    sql`insert into ${auditLog} (user_id, action, reason, done_by, done_at, details)
+      values (${userId}, ${action}, ${reason}, ${by}, ${instant(at)}, ${JSON.stringify(details)}::text::jsonb)`,
+  )
+}

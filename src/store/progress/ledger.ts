@@ -1,0 +1,161 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** Points that came or went, with their cause. `at`: when they were earned. Negative where a gain is undone. */
+export type Gain = {
+  readonly userId: string
+  /** `badge`, or the name of the points rule. */
+  readonly source: string
+  /** The local day by which a capped rule counts; empty else. */
+  readonly period: string
+  /** With `itemKey`: the badge or completion that brought them. */
+  readonly category: string
+  readonly itemKey: string
+  readonly points: number
+  readonly at: Date
+  /** Under a cap: what was offered, of which `points` are left; taken back with them. */
+  readonly offered?: number | undefined
+  readonly cap?: number | null | undefined
+}
+
+/** The source under which badges stand in the ledger. */
+export const badgeSource = 'badge'
+
+/** Adds gains to the ledger and to the points of their weeks and months. */
+export async function writeGains(
+  db: Database,
+  tables: Tables,
+  { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
+): Promise<void> {
+  await run(db, sql`with ${gainsWritten(tables, gains, recordedAt)} select count(*) from added`)
+  await settleLosses(db, tables, gains)
+}
+
+/**
+ * Puts weeks and months right of users who lost points: which gain is the last one there now, only the ledger tells. Does nothing
+ * where all gains are gains.
+ */
+export async function settleLosses(db: Database, tables: Tables, gains: readonly Gain[]): Promise<void> {
+  const userIds = new Set(gains.filter(({ points }) => points < 0).map(({ userId }) => userId))
+  if (userIds.size > 0) await replacePeriodPoints(db, tables, [...userIds])
+}
+
+/** The same, as parts of a `with` of another statement. */
+export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt: Date): SQL {
+  const { pointsLedger, userPeriodPoints } = tables
+  return sql`added as (
+      insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap)
+      select user_id, source, period, category, item_key,
+        (select count(*) from ${pointsLedger} as l where l.user_id = given.user_id and l.source = given.source
+          and l.period = given.period and l.category = given.category and l.item_key = given.item_key)
+          + row_number() over (partition by user_id, source, period, category, item_key order by place) - 1,
+        points, ${instantOf(sql`at`)}, ${instant(recordedAt)}, offered, cap
+      from unnest(
+        ${textArray(gains.map(gain => gain.userId))}, ${textArray(gains.map(gain => gain.source))},
+        ${textArray(gains.map(gain => gain.period))}, ${textArray(gains.map(gain => gain.category))},
+        ${textArray(gains.map(gain => gain.itemKey))}, ${numericArray(gains.map(gain => gain.points))},
+        ${instantArray(gains.map(gain => gain.at))}, ${numericArray(gains.map(gain => gain.offered ?? 'NULL'))},
+        ${numericArray(gains.map(gain => gain.cap ?? 'NULL'))}
+      ) with ordinality as given (user_id, source, period, category, item_key, points, at, offered, cap, place)
+      order by user_id collate "C", source collate "C", period collate "C", category collate "C", item_key collate "C"
+      returning user_id, points, at
+    ), boards as (
+      insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
+      select user_id, label, sum(points), max(at) filter (where points > 0) from added, ${periodLabels}
+      where points <> 0 group by user_id, label order by user_id collate "C", label
+      on conflict (user_id, period) do update set
+        points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)
+    )`
+}
+
+/** The week and the month of an `at`, by UTC, which all users share. */
+export const periodLabels: SQL = sql.raw(
+  `lateral (values (to_char(at at time zone 'UTC', 'IYYY-"W"IW')), (to_char(at at time zone 'UTC', 'YYYY-MM'))) as labels (label)`,
+)
+
+/** Takes back what a completion offered and brought by itself, if anything did. Returns what it brought. */
+export async function undoGains(
+  db: Database,
+  tables: Tables,
+  { userId, category, itemKey, recordedAt }: UndoneCompletion,
+): Promise<number> {
+  const rows = await run<UndoneRow>(
+    db,
+    sql`select source, period, cap::text as cap, ${msOf(sql`at`)} as at, points::text as points,
+        case when period <> '' then offered::text end as offered
+      from (${netGains(tables, sql`${userId}`)}) as net where category = ${category} and item_key = ${itemKey}`,
+  )
+  if (rows.length === 0) return 0
+  const gains = rows.map(row => ({ userId, category, itemKey, ...takenBack(row) }))
+  await writeGains(db, tables, { gains, recordedAt })
+  return -gains.reduce((sum, { points }) => sum + points, 0)
+}
+
+type UndoneRow = {
+  readonly source: string
+  readonly period: string
+  readonly cap: string | null
+  readonly at: number
+  readonly points: string
+  readonly offered: string | null
+}
+
+function takenBack({ source, period, cap, at, points, offered }: UndoneRow) {
+  return {
+    ...{ source, period, at: dateOf(at), points: -Number(points) },
+    ...(offered !== null && { offered: -Number(offered), cap: cap === null ? null : Number(cap) }),
+  }
+}
+
+/** Reads what a completion has brought by itself. */
+export async function readGained(
+  db: Database,
+  { pointsLedger }: Tables,
+  { userId, category, itemKey }: Omit<UndoneCompletion, 'recordedAt'>,
+): Promise<number> {
+  const rows = await run<{ points: string }>(
+    db,
+    sql`select coalesce(sum(points), 0)::text as points from ${pointsLedger}
+      where user_id = ${userId} and category = ${category} and item_key = ${itemKey}`,
+  )
+  return Number(rows[0]!.points)
+}
+
+/** A completion that is undone, and when. */
+export type UndoneCompletion = {
+  readonly userId: string
+  readonly category: string
+  readonly itemKey: string
+  readonly recordedAt: Date
+}
+
+/** What the ledger comes to: what is left of each cause and date, and of what it offers under a cap. */
+export function netGains({ pointsLedger }: Tables, users: SQL): SQL {
+  return sql`select user_id, source, period, category, item_key, at, cap, sum(points) as points,
+      sum(coalesce(offered, points)) as offered
+    from ${pointsLedger} where user_id = ${users}
+    group by user_id, source, period, category, item_key, at, cap
+    having sum(points) <> 0 or sum(coalesce(offered, points)) <> 0`
+}
+
+/** Puts the points of weeks and months of some users to what the ledger says. */
+export async function replacePeriodPoints(db: Database, tables: Tables, userIds: readonly string[]): Promise<void> {
+  const { userPeriodPoints } = tables
+  const users = anyOf(userIds)
+  await run(
+    db,
+    sql`with counted as (
+        select user_id, label, sum(points) as points, max(at) filter (where points > 0) as reached_at
+        from (${netGains(tables, users)}) as net, ${periodLabels} where points <> 0 group by user_id, label
+      ), gone as (
+        delete from ${userPeriodPoints} as b where b.user_id = ${users}
+          and not exists (select from counted c where c.user_id = b.user_id and c.label = b.period)
+      )
+      insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
+      select user_id, label, points, reached_at from counted order by user_id collate "C", label
+      on conflict (user_id, period) do update set points = excluded.points, reached_at = excluded.reached_at
+      where (b.points, b.reached_at) is distinct from (excluded.points, excluded.reached_at)`,
+  )
+}

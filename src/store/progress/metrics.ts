@@ -1,0 +1,163 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { MetricTargets } from '../../core/awards/compile.js'
+import { crossesAny } from '../../core/awards/decide.js'
+import { type MetricRow, type MetricState, maximumPrefix } from '../../core/metrics/metric.js'
+import { storedState } from '../../core/metrics/recent-entries.js'
+import { type Decimal, formatDecimal, parseDecimal } from '../../core/values/decimal.js'
+import { anyOf, checkCount, instantArray, instantOf, numericArray, textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** What a batch brings to one metric of one user. `lastAt`: its latest completion. */
+export type Raise = {
+  readonly userId: string
+  readonly metric: string
+  readonly amount: Decimal
+  readonly lastAt: Date
+}
+
+/** A metric of one user. */
+export type MetricKey = { readonly userId: string; readonly metric: string }
+
+/** What raising needs. One raise per user and metric; for each metric raised, its targets. */
+export type Raising = {
+  readonly raises: readonly Raise[]
+  readonly targets: ReadonlyMap<string, MetricTargets>
+}
+
+/**
+ * Adds amounts to metrics, and returns those that came to or over a target. Sums are added, metrics whose name begins with
+ * `best:` keep the higher value. In order of the key, under the users' locks.
+ */
+export async function raiseMetrics(db: Database, tables: Tables, raising: Raising): Promise<readonly MetricKey[]> {
+  const { raises, targets } = raising
+  const rows = await (raises.length > fewRaises ? raiseMany(db, tables, raising) : raiseFew(db, tables, raises))
+  return rows.flatMap(({ user_id, metric, previous, value }) => {
+    const isCrossed = crossesAny(targets.get(metric)!, { before: parseDecimal(previous), after: parseDecimal(value) })
+    return isCrossed ? [{ userId: user_id, metric }] : []
+  })
+}
+
+// Up to so many, the rows themselves travel faster than Postgres plans how to hold them against the targets.
+const fewRaises = 100
+
+type RaisedRow = {
+  readonly user_id: string
+  readonly metric: string
+  readonly previous: string
+  readonly value: string
+}
+
+async function raiseFew(db: Database, tables: Tables, raises: readonly Raise[]): Promise<readonly RaisedRow[]> {
+  const rows = await run<RaisedRow>(
+    db,
+    sql`${raiseStatement(tables, raises)} returning user_id, metric, previous::text as previous, value::text as value`,
+  )
+  checkCount('user_metrics', raises.length, rows.length)
+  return rows
+}
+
+// Of thousands of raised metrics a handful crossed: Postgres leaves out those that did not, so that they never travel.
+async function raiseMany(db: Database, tables: Tables, { raises, targets }: Raising): Promise<readonly RaisedRow[]> {
+  const lists = [...targets.values()]
+  const fixed = lists.map(list => `{${list.fixed.map(({ value }) => formatDecimal(value)).join(',')}}`)
+  const areRepeated = lists.map(({ repeated }) => String(repeated.length > 0))
+  const rows = await run<RaisedRow & { readonly raised_count: number; readonly user_id: string | null }>(
+    db,
+    sql`with targets as materialized (
+        select metric, targets::numeric[] as targets, is_repeated::boolean as is_repeated
+        from unnest(${textArray([...targets.keys()])}, ${textArray(fixed)}, ${textArray(areRepeated)})
+          as given (metric, targets, is_repeated)
+      ), raised as (
+        ${raiseStatement(tables, raises)} returning user_id, metric, previous, value
+      ), moved as (
+        select user_id, metric, previous, value from raised join targets using (metric)
+        where is_repeated or width_bucket(previous, targets) <> width_bucket(value, targets)
+      )
+      select (select count(*) from raised)::int as raised_count, user_id, metric, previous::text as previous,
+        value::text as value
+      from (values (1)) as one left join moved on true`,
+  )
+  checkCount('user_metrics', raises.length, rows[0]?.raised_count ?? 0)
+  return rows.filter(({ user_id }) => user_id !== null)
+}
+
+function raiseStatement({ userMetrics }: Tables, raises: readonly Raise[]): SQL {
+  return sql`insert into ${userMetrics} as m (user_id, metric, value, previous, last_at)
+    select user_id, metric, amount, 0, ${instantOf(sql`last_at`)}
+    from unnest(
+      ${textArray(raises.map(raise => raise.userId))}, ${textArray(raises.map(raise => raise.metric))},
+      ${numericArray(raises.map(raise => formatDecimal(raise.amount)))},
+      ${instantArray(raises.map(raise => raise.lastAt))}
+    ) as given (user_id, metric, amount, last_at)
+    order by user_id collate "C", metric collate "C"
+    on conflict (user_id, metric, period) do update set
+      previous = m.value,
+      previous_at = m.last_at,
+      value = case when starts_with(excluded.metric, ${maximumPrefix})
+        then greatest(m.value, excluded.value) else m.value + excluded.value end,
+      last_at = greatest(m.last_at, excluded.last_at)`
+}
+
+/** A row of a metric of one user as it is to be. */
+export type OwnedRow = {
+  readonly userId: string
+  readonly metric: string
+  readonly part: string
+  readonly row: MetricRow
+}
+
+/** Puts rows that were stepped to what they are to be. In order of the key, under the users' locks. */
+export async function writeSteppedRows(
+  db: Database,
+  { userMetrics }: Tables,
+  rows: readonly OwnedRow[],
+): Promise<void> {
+  const written = await run(
+    db,
+    sql`insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, state)
+      select user_id, metric, period, value, 0, last_at, state from (${givenRows(rows)}) as given
+      order by user_id collate "C", period collate "C", metric collate "C"
+      on conflict (user_id, metric, period) do update set
+        previous = m.value, previous_at = m.last_at,
+        value = excluded.value, last_at = excluded.last_at, state = excluded.state
+      returning 1`,
+  )
+  checkCount('user_metrics', rows.length, written.length)
+}
+
+/** Puts the metrics of some users to what a recount found: writes those that differ, deletes those that are gone. */
+export async function replaceMetrics(
+  db: Database,
+  { userMetrics }: Tables,
+  { userIds, rows }: { readonly userIds: readonly string[]; readonly rows: readonly OwnedRow[] },
+): Promise<void> {
+  await run(
+    db,
+    sql`with counted as (${givenRows(rows)}), gone as (
+        delete from ${userMetrics} as m where m.user_id = ${anyOf(userIds)} and not exists (
+          select from counted c where c.user_id = m.user_id and c.metric = m.metric and c.period = m.period)
+      )
+      insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, previous_at, state)
+      select user_id, metric, period, value, value, last_at, last_at, state from counted
+      order by user_id collate "C", period collate "C", metric collate "C"
+      on conflict (user_id, metric, period) do update set
+        value = excluded.value, previous = excluded.value,
+        last_at = excluded.last_at, previous_at = excluded.last_at, state = excluded.state
+      where (m.value, m.last_at, m.state) is distinct from (excluded.value, excluded.last_at, excluded.state)`,
+  )
+}
+
+function givenRows(rows: readonly OwnedRow[]): SQL {
+  return sql`select user_id, metric, period, value, ${instantOf(sql`last_at`)} as last_at, nullif(state, '')::jsonb as state
+    from unnest(
+      ${textArray(rows.map(row => row.userId))}, ${textArray(rows.map(row => row.metric))},
+      ${textArray(rows.map(row => row.part))}, ${numericArray(rows.map(({ row }) => formatDecimal(row.value)))},
+      ${instantArray(rows.map(({ row }) => row.lastAt))},
+      ${textArray(rows.map(({ row }) => stateText(storedState(row))))}
+    ) as rows (user_id, metric, period, value, last_at, state)`
+}
+
+function stateText(state: MetricState | undefined): string {
+  return state ? JSON.stringify(state) : ''
+}

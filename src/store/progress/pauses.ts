@@ -1,0 +1,101 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Pause } from '../../core/time/calendar.js'
+import { checkCount, dateOf, instant, msOf } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** The user that stands for everybody in `streak_pauses`. */
+export const everybody = ''
+
+/** A pause to be stored: of one user, or of {@link everybody}. */
+export type NewPause = Required<Pause> & {
+  readonly userId: string
+  readonly reason: string
+  readonly by: string | null
+  readonly recordedAt: Date
+}
+
+/** A pause as it is stored. */
+export type StoredPause = NewPause & { readonly id: string }
+
+/** Stores a pause; the same one again changes nothing. Returns what is stored now, and whether it is new. */
+export async function insertPause(
+  db: Database,
+  tables: Tables,
+  pause: NewPause,
+): Promise<{ readonly stored: StoredPause; readonly isNew: boolean }> {
+  const { userId, from, until, inDays, reason, by, recordedAt } = pause
+  const added = await run<PauseRow>(
+    db,
+    sql`insert into ${tables.streakPauses} (user_id, from_at, until_at, in_days, reason, paused_by, recorded_at)
+      values (${userId}, ${instant(from)}, ${instant(until)}, ${inDays}, ${reason}, ${by}, ${instant(recordedAt)})
+      on conflict do nothing returning ${pauseColumns}`,
+  )
+  if (added[0]) return { stored: storedPause(added[0]), isNew: true }
+  const same = sql`user_id = ${userId} and from_at = ${instant(from)} and until_at = ${instant(until)} and in_days = ${inDays}`
+  const known = await run<PauseRow>(db, selected(tables, same))
+  checkCount('streak_pauses', 1, known.length)
+  return { stored: storedPause(known[0]!), isNew: false }
+}
+
+/** Lists the pauses of a user, or of {@link everybody}, in order of time. */
+export async function readPauses(db: Database, tables: Tables, userId: string): Promise<readonly StoredPause[]> {
+  const rows = await run<PauseRow>(
+    db,
+    sql`${selected(tables, sql`user_id = ${userId}`)} order by from_at, until_at, id`,
+  )
+  return rows.map(storedPause)
+}
+
+/** Reads one pause, or undefined where no such pause is stored. */
+export async function readPause(db: Database, tables: Tables, id: string): Promise<StoredPause | undefined> {
+  const [row] = await run<PauseRow>(db, selected(tables, sql`id = ${id}::bigint`))
+  return row && storedPause(row)
+}
+
+/** Takes a pause back. Returns whether it was still there. One of everybody stays as deleted, since its coming and going are counted. */
+export async function removePause(
+  db: Database,
+  { streakPauses }: Tables,
+  { id, userId, at }: { readonly id: string; readonly userId: string; readonly at: Date },
+): Promise<boolean> {
+  const isThere = sql`id = ${id}::bigint and user_id = ${userId} and deleted_at is null returning 1`
+  const rows = await run(
+    db,
+    userId === everybody
+      ? sql`update ${streakPauses} set deleted_at = ${instant(at)} where ${isThere}`
+      : sql`delete from ${streakPauses} where ${isThere}`,
+  )
+  return rows.length > 0
+}
+
+type PauseRow = {
+  readonly id: string
+  readonly user_id: string
+  readonly from_ms: number
+  readonly until_ms: number
+  readonly in_days: boolean
+  readonly reason: string
+  readonly paused_by: string | null
+  readonly recorded_ms: number
+}
+
+const pauseColumns = sql`id::text as id, user_id, ${msOf(sql`from_at`)} as from_ms, ${msOf(sql`until_at`)} as until_ms, in_days,
+  reason, paused_by, ${msOf(sql`recorded_at`)} as recorded_ms`
+
+function selected({ streakPauses }: Tables, which: SQL): SQL {
+  return sql`select ${pauseColumns} from ${streakPauses} where deleted_at is null and ${which}`
+}
+
+function storedPause(row: PauseRow): StoredPause {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    from: dateOf(row.from_ms),
+    until: dateOf(row.until_ms),
+    inDays: row.in_days,
+    reason: row.reason,
+    by: row.paused_by,
+    recordedAt: dateOf(row.recorded_ms),
+  }
+}

@@ -1,0 +1,284 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Standing } from '../../core/awards/standing.js'
+import type { Visibility } from '../../core/users/visibility.js'
+import {
+  anyOf,
+  checkCount,
+  dateOrNull,
+  instantArray,
+  instantOf,
+  msOf,
+  numericArray,
+  textArray,
+} from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+import { readErased } from '../users/erasures.js'
+import { type Gain, gainsWritten, settleLosses } from './ledger.js'
+import { type Told, toldWritten } from './outbox.js'
+import { everybody } from './pauses.js'
+
+/** What the lock says of a user, and of the transaction it was taken in. */
+export type LockedUser = {
+  /** What the user was counted with. */
+  readonly countedWith: string
+  /** How often pauses of everybody were entered or taken back. */
+  readonly commonPauseChanges: number
+  /** The version of the catalog that was applied last, 0 where none was. */
+  readonly catalogVersion: number
+  readonly isolation: string
+  /** Whether the user was erased, and is not to be written. */
+  readonly isErased: boolean
+  /** Whether a completion of the user was ever undone. */
+  readonly hasUndone: boolean
+  readonly standing: Standing
+}
+
+/** Names what a user was counted with: a catalog (and a zone), and the pauses of everybody after so many changes to them. */
+export function countedWith(name: string, commonPauseChanges: number): string {
+  return commonPauseChanges === 0 ? name : `${name}+p${commonPauseChanges}`
+}
+
+/** By what new users are counted. `name` begins with the fingerprint of the catalog. `hasStreaks`: whether pauses matter. */
+export type Counting = { readonly name: string; readonly hasStreaks: boolean }
+
+/**
+ * Makes the writes of each user follow one another until the transaction ends. Users who have no row get one, marked as
+ * counted with `counting`; those among them who were erased are told. The ids given must differ. As separate statements: in
+ * one, a waiter for a row that is being inserted locks nothing.
+ */
+export async function lockUsers(
+  db: Database,
+  tables: Tables,
+  { userIds, counting }: { readonly userIds: readonly string[]; readonly counting: Counting },
+): Promise<ReadonlyMap<string, LockedUser>> {
+  const newUsers: NewUsers = { ids: new Set(), hasErased: false }
+  for (;;) {
+    const known = await lockRows(db, tables, { userIds, isAllOrNone: true })
+    if (known.size === userIds.length) return withErased(db, tables, known, newUsers)
+    // Inserting may wait for another who inserts. Nobody waits so while holding rows that are there already, and
+    // both go by the key: so no two batches wait for each other crosswise.
+    const inserted = await insertMissing(db, tables, { userIds, counting, newUsers })
+    if (inserted.size === userIds.length) return withErased(db, tables, inserted, newUsers)
+    const locked = await lockRows(db, tables, { userIds, isAllOrNone: false })
+    if (locked.size === userIds.length) return withErased(db, tables, locked, newUsers)
+  }
+}
+
+/** Users who just got a row. */
+type NewUsers = {
+  readonly ids: Set<string>
+  /** Whether there may be erased ones among them. */
+  hasErased: boolean
+}
+
+// An erased user has no row, so only those are looked for who just got one; and afterwards, as a statement of its own: the
+// insertion may have waited for the erasure, which its own snapshot does not see. The key of erasures is committed before the first
+// one begins: as long as the insertion sees none, it waited for none, and that statement is not needed.
+async function withErased(
+  db: Database,
+  tables: Tables,
+  users: ReadonlyMap<string, LockedUser>,
+  { ids, hasErased }: NewUsers,
+): Promise<ReadonlyMap<string, LockedUser>> {
+  const erased = hasErased && ids.size > 0 ? await readErased(db, tables, [...ids]) : none
+  if (erased.size === 0) return users
+  return new Map([...users].map(([userId, user]) => [userId, { ...user, isErased: erased.has(userId) }]))
+}
+
+const none: ReadonlySet<string> = new Set()
+
+type LockRow = {
+  readonly user_id: string
+  readonly counted_with: string
+  readonly common_pause_changes: number
+  readonly catalog_version: number
+  readonly isolation: string
+  readonly has_undone: boolean
+  readonly points: string
+  readonly badge_count: number
+  readonly reached_at: number | null
+  readonly completion_points: string
+  readonly completion_points_at: number | null
+}
+
+async function lockRows(
+  db: Database,
+  tables: Tables,
+  { userIds, isAllOrNone }: { readonly userIds: readonly string[]; readonly isAllOrNone: boolean },
+): Promise<ReadonlyMap<string, LockedUser>> {
+  const { userStandings } = tables
+  const users = anyOf(userIds)
+  const all = sql`and (select count(*) from ${userStandings} where user_id = ${users}) = ${userIds.length}::int`
+  const rows = await run<LockRow>(
+    db,
+    sql`select ${lockColumns(tables)}
+      from ${userStandings} where user_id = ${users} ${isAllOrNone && userIds.length > 1 ? all : sql``}
+      order by user_id collate "C" for no key update`,
+  )
+  return lockedUsers(rows)
+}
+
+type Insertion = {
+  readonly userIds: readonly string[]
+  readonly counting: Counting
+  /** Learns who got a row. */
+  readonly newUsers: NewUsers
+}
+
+async function insertMissing(
+  db: Database,
+  tables: Tables,
+  { userIds, counting, newUsers }: Insertion,
+): Promise<ReadonlyMap<string, LockedUser>> {
+  const rows = await run<LockRow & { readonly has_erased: boolean }>(
+    db,
+    sql`insert into ${tables.userStandings} (user_id, counted_with)
+      select user_id, ${currentCounting(tables, counting)} from unnest(${textArray(userIds)}) as given (user_id)
+      order by user_id collate "C"
+      on conflict do nothing
+      returning ${lockColumns(tables)}, exists (select from ${tables.erasureKeys}) as has_erased`,
+  )
+  for (const { user_id } of rows) newUsers.ids.add(user_id)
+  newUsers.hasErased ||= rows.some(row => row.has_erased)
+  return lockedUsers(rows)
+}
+
+// Only ever grows: one pause more and one less is not what was before.
+const commonPauseChanges = sql.raw('(count(*) + count(streak_pauses.deleted_at))')
+
+// The pauses and versions are looked up once a statement, not once a row.
+function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
+  return sql`user_id, counted_with,
+    (select ${commonPauseChanges} from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)::int as common_pause_changes,
+    (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version,
+    current_setting('transaction_isolation') as isolation, has_undone, points::text as points, badge_count,
+    ${msOf(sql`reached_at`)} as reached_at, completion_points::text as completion_points,
+    ${msOf(sql`completion_points_at`)} as completion_points_at`
+}
+
+// As `countedWith` writes it, with the pauses that are there now.
+function currentCounting({ streakPauses }: Tables, { name, hasStreaks }: Counting): SQL {
+  if (!hasStreaks) return sql`${name}::text`
+  return sql`(select ${name}::text || coalesce('+p' || nullif(${commonPauseChanges}, 0), '')
+    from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)`
+}
+
+function lockedUsers(rows: readonly LockRow[]): ReadonlyMap<string, LockedUser> {
+  return new Map(rows.map(row => [row.user_id, lockedUser(row)]))
+}
+
+function lockedUser(row: LockRow): LockedUser {
+  const completionPoints = { points: Number(row.completion_points), lastAt: dateOrNull(row.completion_points_at) }
+  return {
+    countedWith: row.counted_with,
+    commonPauseChanges: row.common_pause_changes,
+    catalogVersion: row.catalog_version,
+    isolation: row.isolation,
+    isErased: false,
+    hasUndone: row.has_undone,
+    standing: {
+      points: Number(row.points),
+      badgeCount: row.badge_count,
+      reachedAt: dateOrNull(row.reached_at),
+      completionPoints,
+    },
+  }
+}
+
+/** A standing to be written. `changeCount`: how many badges came or went, by which `sequence` moves on. */
+export type NewStanding = Standing & { readonly userId: string; readonly changeCount: number }
+
+/** What is written of standings: with the gains that brought them. */
+export type StandingChanges = {
+  readonly standings: readonly NewStanding[]
+  readonly gains: readonly Gain[]
+  /** What others are told of, in the order in which it happened: of a user who is told of at all, every change. */
+  readonly told: readonly Told[]
+  readonly recordedAt: Date
+  /** What the users have now been counted with; as it was where null. */
+  readonly countedWith: string | null
+}
+
+/** Writes standings of locked users, their gains into the ledger, and what others are told of into the outbox, in one statement. */
+export async function writeStandings(db: Database, tables: Tables, changes: StandingChanges): Promise<void> {
+  const { standings, gains, told, recordedAt } = changes
+  if (standings.length === 0 && gains.length === 0) return
+  const parts = [
+    ...(gains.length > 0 ? [gainsWritten(tables, gains, recordedAt)] : []),
+    sql`written as (${standingsWritten(tables, changes)})`,
+    ...(told.length > 0 ? [toldWritten(tables, told, recordedAt)] : []),
+  ]
+  const rows = await run(db, sql`with ${sql.join(parts, sql`, `)} select user_id from written`)
+  checkCount('user_standings', standings.length, rows.length)
+  await settleLosses(db, tables, gains)
+}
+
+function standingsWritten(tables: Tables, { standings, countedWith }: StandingChanges): SQL {
+  const lastAts = standings.map(({ completionPoints }) => completionPoints.lastAt)
+  return sql`update ${tables.userStandings} as s set
+        points = given.points, badge_count = given.badge_count, reached_at = ${instantOf(sql`given.reached_at`)},
+        completion_points = given.completion_points,
+        completion_points_at = ${instantOf(sql`given.completion_points_at`)},
+        sequence = s.sequence + given.changes, counted_with = coalesce(${countedWith}::text, s.counted_with)
+      from unnest(
+        ${textArray(standings.map(standing => standing.userId))},
+        ${numericArray(standings.map(standing => standing.points))},
+        ${numericArray(standings.map(standing => standing.badgeCount))},
+        ${instantArray(standings.map(standing => standing.reachedAt))},
+        ${numericArray(standings.map(({ completionPoints }) => completionPoints.points))},
+        ${instantArray(lastAts)},
+        ${numericArray(standings.map(standing => standing.changeCount))}
+      ) as given (user_id, points, badge_count, reached_at, completion_points, completion_points_at, changes)
+      where s.user_id = given.user_id
+      returning s.user_id, s.sequence`
+}
+
+/** Sets how far a locked user takes part. Returns how far it was before. */
+export async function writeVisibility(
+  db: Database,
+  { userStandings }: Tables,
+  { userId, visibility }: { readonly userId: string; readonly visibility: Visibility },
+): Promise<Visibility> {
+  const rows = await run<{ visibility: Visibility }>(
+    db,
+    sql`with before as (select user_id, visibility from ${userStandings} where user_id = ${userId})
+      update ${userStandings} as s set visibility = ${visibility} from before where s.user_id = before.user_id
+      returning before.visibility`,
+  )
+  checkCount('user_standings', 1, rows.length)
+  return rows[0]!.visibility
+}
+
+/** What users are marked with whose imported history is stored, and not counted yet. No fingerprint is like it. */
+export const uncounted = 'imported'
+
+/**
+ * Marks locked users as counted with something, or as {@link uncounted}: then whoever touches one of them next counts everything
+ * stored.
+ */
+export async function markCounted(
+  db: Database,
+  { userStandings }: Tables,
+  { userIds, countedWith }: { readonly userIds: readonly string[]; readonly countedWith: string },
+): Promise<void> {
+  await run(
+    db,
+    sql`update ${userStandings} set counted_with = ${countedWith} where user_id = ${anyOf(userIds)}
+      and counted_with <> ${countedWith}`,
+  )
+}
+
+/** Lists users marked as not counted, after `after`, in the database's own order. */
+export async function readUncounted(
+  db: Database,
+  { userStandings }: Tables,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await run<{ user_id: string }>(
+    db,
+    sql`select user_id from ${userStandings} where counted_with = ${uncounted} and user_id > ${after}
+      order by user_id limit ${sql.raw(String(limit))}`,
+  )
+  return rows.map(row => row.user_id)
+}

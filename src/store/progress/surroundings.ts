@@ -1,0 +1,158 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { DayGains, GainView } from '../../core/awards/completion-gain.js'
+import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
+import type { Pause, ZoneSince } from '../../core/time/calendar.js'
+import { parseDecimal } from '../../core/values/decimal.js'
+import { anyOf, dateOf, jsonOf, msOf, textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+import { calendarBranches, pausesFrom, zoneFrom } from './holdings.js'
+import { everybody } from './pauses.js'
+
+/** A row of a metric, and whose. */
+export type RowKey = { readonly userId: string; readonly metric: string; readonly part: string }
+
+/** A capped points rule on a local day. */
+export type CapKey = { readonly userId: string; readonly source: string; readonly period: string }
+
+/** What to read of the users of a batch, under their locks. */
+export type SurroundingsScope = {
+  /** Those whose zones and pauses are asked for. */
+  readonly userIds: readonly string[]
+  readonly rows: readonly RowKey[]
+  readonly caps: readonly CapKey[]
+}
+
+/** What a batch finds of one user; what is not there is left out. */
+export type Surroundings = {
+  readonly zones?: readonly ZoneSince[]
+  readonly pauses?: readonly Pause[]
+  /** By metric name, then part. */
+  readonly rows?: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
+  /** What capped rules have given, by source, then day. */
+  readonly gained?: GainView['gained']
+}
+
+/** Reads, in one statement, what recording steps from where a sum or a maximum does not do. A map by user. */
+export async function readSurroundings(
+  db: Database,
+  tables: Tables,
+  scope: SurroundingsScope,
+): Promise<ReadonlyMap<string, Surroundings>> {
+  const branches = [
+    ...(scope.userIds.length > 0 ? calendarBranches(tables, anyOf(scope.userIds)) : []),
+    ...(scope.rows.length > 0 ? [rowsBranch(tables, scope.rows)] : []),
+    ...(scope.caps.length > 0 ? [capsBranch(tables, scope.caps)] : []),
+  ]
+  const found = new Map<string, Found>()
+  if (branches.length === 0) return found
+  const common: Pause[] = []
+  const columns = sql.raw('kind, user_id, name, part, value, at, previous, previous_at, json')
+  const union = sql.join(branches, sql` union all `)
+  for (const row of await run<SurroundingRow>(db, sql`select ${columns} from (${union}) as found`)) {
+    if (row.kind === 'pause' && row.user_id === everybody) common.push(...pausesFrom(row))
+    else gather(foundOf(found, row.user_id), row)
+  }
+  if (common.length > 0) for (const userId of scope.userIds) addPauses(foundOf(found, userId), common)
+  return found
+}
+
+type SurroundingRow = {
+  readonly kind: 'zone' | 'pause' | 'row' | 'cap'
+  readonly user_id: string
+  readonly name: string
+  readonly part: string
+  readonly value: string
+  readonly at: number | null
+  readonly previous: string | null
+  readonly previous_at: number | null
+  readonly json: string | null
+}
+
+type Found = {
+  zones?: ZoneSince[]
+  pauses?: Pause[]
+  rows?: Map<string, Map<string, MetricRow>>
+  gained?: Map<string, Map<string, DayGains>>
+}
+
+/** Up to so many combinations of metrics and parts, all are looked for with every user. */
+const combinationLimit = 24
+
+function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): SQL {
+  const metrics = [...new Set(rows.map(row => row.metric))]
+  const parts = [...new Set(rows.map(row => row.part))]
+  const columns = sql`select 'row' as kind, user_id, metric as name, period as part, value::text as value,
+    ${msOf(sql`last_at`)} as at, null::text as previous, null::float8 as previous_at, state::text as json,
+    null::int as badge_count`
+  if (metrics.length * parts.length <= combinationLimit) {
+    const userIds = [...new Set(rows.map(row => row.userId))]
+    return sql`${columns} from ${userMetrics} where user_id = ${anyOf(userIds)}
+      and period = ${anyOf(parts)} and metric = ${anyOf(metrics)}`
+  }
+  // By a lookup for each key, which `limit` makes sure of: a join may read the whole table where the batch is large.
+  return sql`${columns} from unnest(
+      ${textArray(rows.map(row => row.userId))}, ${textArray(rows.map(row => row.part))},
+      ${textArray(rows.map(row => row.metric))}
+    ) as given (user_id, period, metric) cross join lateral (
+      select value, last_at, state from ${userMetrics} as m
+      where m.user_id = given.user_id and m.period = given.period and m.metric = given.metric limit 1
+    ) as m`
+}
+
+function capsBranch({ pointsLedger }: Tables, caps: readonly CapKey[]): SQL {
+  return sql`select 'cap' as kind, user_id, source as name, period as part, points::text as value,
+      ${msOf(sql`last_at`)} as at, offered::text as previous, lowest_cap::float8 as previous_at, null::text as json,
+      null::int as badge_count
+    from unnest(
+      ${textArray(caps.map(cap => cap.userId))}, ${textArray(caps.map(cap => cap.source))},
+      ${textArray(caps.map(cap => cap.period))}
+    ) as given (user_id, source, period) cross join lateral (
+      select sum(points) as points, sum(coalesce(offered, points)) as offered, min(cap) as lowest_cap, max(at) as last_at
+      from ${pointsLedger} as l
+      where l.user_id = given.user_id and l.source = given.source and l.period = given.period
+    ) as l where points is not null`
+}
+
+function foundOf(found: Map<string, Found>, userId: string): Found {
+  const own = found.get(userId) ?? {}
+  found.set(userId, own)
+  return own
+}
+
+function gather(found: Found, row: SurroundingRow): void {
+  switch (row.kind) {
+    case 'zone':
+      found.zones ??= []
+      found.zones.push(zoneFrom(row))
+      return
+    case 'pause':
+      addPauses(found, pausesFrom(row))
+      return
+    case 'row': {
+      const state = row.json === null ? {} : { state: jsonOf(row.json) as MetricState }
+      const stored = { value: parseDecimal(row.value), lastAt: dateOf(row.at!), ...state }
+      found.rows = put(found.rows, row, stored)
+      return
+    }
+    case 'cap':
+      found.gained = put(found.gained, row, dayGainsFrom(row))
+  }
+}
+
+function dayGainsFrom({ value, previous, previous_at: lowestCap, at }: SurroundingRow): DayGains {
+  return { points: Number(value), offered: Number(previous), lowestCap, lastAt: dateOf(at!) }
+}
+
+function addPauses(found: Found, pauses: readonly Pause[]): void {
+  found.pauses ??= []
+  for (const pause of pauses) found.pauses.push(pause)
+}
+
+function put<Value>(
+  values: Map<string, Map<string, Value>> = new Map(),
+  { name, part }: SurroundingRow,
+  value: Value,
+): Map<string, Map<string, Value>> {
+  return values.set(name, (values.get(name) ?? new Map()).set(part, value))
+}

@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm'
+import type { UndoneCompletion, UndoneCompletions } from '../../core/explain/explanation.js'
+import type { NewCompletion } from '../../core/users/completion.js'
+import { dateOf, msOf, textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+import { keyText } from './completions.js'
+
+/** Whose undone completions, of which categories, and how many of the latest. */
+export type UndoneQuery = {
+  readonly userId: string
+  readonly categories: readonly string[]
+  readonly limit: number
+}
+
+/** Reads which completions of a user were undone and are not stored again, each by its latest undo. */
+export async function readUndone(
+  db: Database,
+  { auditLog, userProgress }: Tables,
+  { userId, categories, limit }: UndoneQuery,
+): Promise<UndoneCompletions> {
+  if (categories.length === 0) return { count: 0, latest: [] }
+  const rows = await run<UndoneRow>(
+    db,
+    sql`with undone as (
+        select distinct on (category, item_key) id, category, item_key, details ->> 'completedAt' as completed_at,
+          done_by, reason, done_at
+        from (
+          select *, details ->> 'category' as category, details ->> 'itemKey' as item_key
+          from ${auditLog} where user_id = ${userId} and action = 'undo'
+        ) as a
+        where category = any(${textArray(categories)}) and not exists (
+          select from ${userProgress} as p
+          where p.user_id = ${userId} and p.category = a.category and p.item_key = a.item_key
+        )
+        order by category, item_key, id desc
+      )
+      select category, item_key, ${msOf(sql`completed_at::timestamptz`)} as completed_at, done_by, reason,
+        ${msOf(sql`done_at`)} as done_at, count
+      from (select *, count(*) over ()::int as count from undone order by id desc limit ${Math.max(limit, 1)}::int) as latest
+      order by id`,
+  )
+  return { count: rows[0]?.count ?? 0, latest: limit === 0 ? [] : rows.map(undoneFrom) }
+}
+
+/** Notes that a completion of a locked user was undone. */
+export async function markUndone(db: Database, { userStandings }: Tables, userId: string): Promise<void> {
+  await run(db, sql`update ${userStandings} set has_undone = true where user_id = ${userId} and not has_undone`)
+}
+
+type Key = Pick<NewCompletion, 'userId' | 'category' | 'itemKey'>
+
+/** Finds which of these keys were ever undone, as {@link keyText}. */
+export async function readEverUndone(
+  db: Database,
+  { auditLog }: Tables,
+  keys: readonly Key[],
+): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set()
+  const rows = await run<{ readonly user_id: string; readonly category: string; readonly item_key: string }>(
+    db,
+    sql`select distinct user_id, category, item_key from unnest(
+        ${textArray(keys.map(({ userId }) => userId))}, ${textArray(keys.map(({ category }) => category))},
+        ${textArray(keys.map(({ itemKey }) => itemKey))}
+      ) as given (user_id, category, item_key)
+      join ${auditLog} as a using (user_id)
+      where a.action = 'undo' and a.details ->> 'category' = given.category and a.details ->> 'itemKey' = given.item_key`,
+  )
+  return new Set(rows.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
+}
+
+type UndoneRow = {
+  readonly category: string
+  readonly item_key: string
+  readonly completed_at: number
+  readonly done_by: string | null
+  readonly reason: string
+  readonly done_at: number
+  readonly count: number
+}
+
+function undoneFrom(row: UndoneRow): UndoneCompletion {
+  return {
+    category: row.category,
+    itemKey: row.item_key,
+    completedAt: dateOf(row.completed_at),
+    by: row.done_by,
+    reason: row.reason,
+    undoneAt: dateOf(row.done_at),
+  }
+}

@@ -1,0 +1,157 @@
+import { sql } from 'drizzle-orm'
+import { dateOf, dateOrNull, instant, jsonOf, msOf } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/**
+ * What a changed catalog does to those who have earned something: `keep`: nobody loses anything; `recompute`: badges follow the
+ * new catalog, dates too; `reprice`: the points of badges held follow the new values.
+ */
+export type ApplyPolicy = 'keep' | 'recompute' | 'reprice'
+
+/** A catalog that was applied, or is being applied. */
+export type StoredVersion = {
+  version: number
+  /** The fingerprint of the catalog. */
+  hash: string
+  definition: unknown
+  policy: ApplyPolicy
+  by: string | null
+  reason: string | null
+  startedAt: Date
+  /** Null while it is being applied. */
+  appliedAt: Date | null
+  /** The last user that an unfinished apply has come to; null at the beginning. */
+  resumeAfter: string | null
+  /** How many users it has come to. */
+  userCount: number
+}
+
+/** Reads applied catalogs, the latest first. */
+export async function readVersions(
+  db: Database,
+  { catalogVersions }: Tables,
+  { limit, version }: { readonly limit: number; readonly version?: number },
+): Promise<StoredVersion[]> {
+  const chosen = version === undefined ? sql`` : sql`where version = ${version}::bigint`
+  const rows = await run<VersionRow>(
+    db,
+    sql`select version::int as version, hash, catalog::text as catalog, policy, applied_by, reason,
+        ${msOf(sql`started_at`)} as started_at, ${msOf(sql`applied_at`)} as applied_at, resume_after,
+        user_count::float8 as user_count
+      from ${catalogVersions} ${chosen} order by version desc limit ${limit}::int`,
+  )
+  return rows.map(versionFrom)
+}
+
+type VersionRow = {
+  readonly version: number
+  readonly hash: string
+  readonly catalog: string
+  readonly policy: ApplyPolicy
+  readonly applied_by: string | null
+  readonly reason: string | null
+  readonly started_at: number
+  readonly applied_at: number | null
+  readonly resume_after: string | null
+  readonly user_count: number
+}
+
+function versionFrom(row: VersionRow): StoredVersion {
+  return {
+    version: row.version,
+    hash: row.hash,
+    definition: jsonOf(row.catalog),
+    policy: row.policy,
+    by: row.applied_by,
+    reason: row.reason,
+    startedAt: dateOf(row.started_at),
+    appliedAt: dateOrNull(row.applied_at),
+    resumeAfter: row.resume_after,
+    userCount: row.user_count,
+  }
+}
+
+/** A version to be stored. */
+export type NewVersion = Pick<
+  StoredVersion,
+  'version' | 'hash' | 'definition' | 'policy' | 'by' | 'reason' | 'startedAt'
+>
+
+/** Stores a version whose number is not taken; returns whether it was free. */
+export async function insertVersion(db: Database, { catalogVersions }: Tables, version: NewVersion): Promise<boolean> {
+  const { hash, policy, by, reason, startedAt } = version
+  const rows = await run(
+    db,
+    sql`insert into ${catalogVersions} (version, hash, catalog, policy, applied_by, reason, started_at)
+      values (${version.version}::bigint, ${hash}, ${JSON.stringify(version.definition)}::text::jsonb, ${policy}, ${by},
+        ${reason}, ${instant(startedAt)})
+      on conflict do nothing returning 1`,
+  )
+  return rows.length > 0
+}
+
+/** Where an apply stands. */
+export type ApplyMark = { readonly version: number; readonly resumeAfter: string; readonly userCount: number }
+
+/**
+ * Notes how far an apply has come, in the transaction of the users it came to. Returns false where the version is no longer the
+ * latest: another apply has taken over.
+ */
+export async function markApplied(
+  db: Database,
+  { catalogVersions }: Tables,
+  { version, resumeAfter, userCount }: ApplyMark,
+): Promise<boolean> {
+  const rows = await run(
+    db,
+    sql`update ${catalogVersions} set resume_after = ${resumeAfter}, user_count = user_count + ${userCount}::bigint
+      where version = ${version}::bigint and version = (select max(version) from ${catalogVersions}) returning 1`,
+  )
+  return rows.length > 0
+}
+
+/** Reads the number of the version that was applied last; 0 if none was. */
+export async function readLatestVersion(db: Database, { catalogVersions }: Tables): Promise<number> {
+  const rows = await run<{ version: number }>(
+    db,
+    sql`select coalesce(max(version), 0)::int as version from ${catalogVersions}`,
+  )
+  return rows[0]!.version
+}
+
+/** Lets an apply that is stopped from now on begin again with the first user. */
+export async function rewindVersion(db: Database, { catalogVersions }: Tables, version: number): Promise<void> {
+  await run(
+    db,
+    sql`update ${catalogVersions} set resume_after = null, user_count = 0
+      where version = ${version}::bigint and applied_at is null`,
+  )
+}
+
+/** Notes that an apply has come to an end. Returns false where another apply has taken over. */
+export async function finishVersion(
+  db: Database,
+  { catalogVersions }: Tables,
+  { version, at }: { readonly version: number; readonly at: Date },
+): Promise<boolean> {
+  const rows = await run(
+    db,
+    sql`update ${catalogVersions} set applied_at = coalesce(applied_at, ${instant(at)}), resume_after = null
+      where version = ${version}::bigint and version = (select max(version) from ${catalogVersions}) returning 1`,
+  )
+  return rows.length > 0
+}
+
+/** Lists users who were counted with another catalog than the one of a fingerprint, in the database's own order. */
+export async function readStragglers(
+  db: Database,
+  { userStandings }: Tables,
+  { fingerprint, limit }: { readonly fingerprint: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await run<{ user_id: string }>(
+    db,
+    sql`select user_id from ${userStandings} where not starts_with(counted_with, ${fingerprint}) order by user_id limit ${limit}::int`,
+  )
+  return rows.map(row => row.user_id)
+}

@@ -1,0 +1,103 @@
+import { sql } from 'drizzle-orm'
+import { keysOf, readKnown } from '../../core/values/known-keys.js'
+import { type Database, run } from '../database/database.js'
+import { adoptDatabase } from '../database/drivers.js'
+import { inTransaction } from '../database/transaction.js'
+import { migrations } from './migrations.generated.js'
+import { checkSchemaName, defaultSchema } from './tables.js'
+
+type MigrateOptions = { readonly schema?: string }
+
+const migrateKeys = keysOf<MigrateOptions>({ schema: true })
+
+/** One step of the schema's history as it runs in the host's schema. */
+export type Migration = { name: string; sql: string }
+
+/**
+ * Creates and updates Milepost's tables; returns the names of the migrations applied now, none when all were there.
+ * Safe to call from many processes at once: one works, the others wait and find it done.
+ * @throws INPUT_INVALID for a schema name that cannot be one; DATABASE_FAILED
+ */
+export async function migrate(db: Database, options: MigrateOptions = {}): Promise<readonly string[]> {
+  const { schema = defaultSchema } = readKnown('migrate', options, migrateKeys)
+  checkSchemaName(schema)
+  adoptDatabase(db)
+  return inTransaction(db, 'write', async (tx, isCallers) => {
+    // Migrators wait for each other here, for as long as a migration takes.
+    if (!isCallers)
+      await run(tx, sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`)
+    await run(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`)
+    const applied = await appliedNames(tx, schema)
+    const pending = migrationsFor(schema).filter(({ name }) => !applied.has(name))
+    for (const migration of pending) await apply(tx, schema, migration)
+    return pending.map(({ name }) => name)
+  })
+}
+
+/** Tells whether Milepost's tables were ever made here, of whatever version. @throws INPUT_INVALID, DATABASE_FAILED */
+export async function hasTables(
+  db: Database,
+  { schema = defaultSchema }: { readonly schema?: string } = {},
+): Promise<boolean> {
+  checkSchemaName(schema)
+  const table = `"${schema}"."migrations"`
+  const rows = await run<{ is_there: boolean }>(db, sql`select to_regclass(${table}) is not null as is_there`)
+  return rows[0]!.is_there
+}
+
+/**
+ * Gives the SQL of all migrations, in order, for those who run their own tool. `migrate` recognises them afterwards,
+ * since the last statement of each notes its name.
+ */
+export function migrationSql(options: MigrateOptions = {}): readonly Migration[] {
+  const { schema = defaultSchema } = readKnown('migrationSql', options, migrateKeys)
+  checkSchemaName(schema)
+  return migrationsFor(schema).map(({ name, sql: text }, i) => {
+    const note = `INSERT INTO "${schema}"."migrations" ("name") VALUES ('${name}');`
+    return { name, sql: [...(i === 0 ? groundwork(schema) : []), text.trim(), note].join('\n') }
+  })
+}
+
+/** Lists the migrations that were not applied yet, in order, without changing anything. */
+export async function pendingMigrations(
+  db: Database,
+  { schema = defaultSchema }: { readonly schema?: string } = {},
+): Promise<readonly string[]> {
+  checkSchemaName(schema)
+  const table = `"${schema}"."migrations"`
+  const [found] = await run<{ has_table: boolean }>(db, sql`select to_regclass(${table}) is not null as has_table`)
+  const rows = found?.has_table ? await run<{ name: string }>(db, sql`select name from ${sql.raw(table)}`) : []
+  const applied = new Set(rows.map(({ name }) => name))
+  return migrations.map(({ name }) => name).filter(name => !applied.has(name))
+}
+
+function migrationsFor(schema: string): readonly Migration[] {
+  return migrations.map(({ name, sql: text }) => ({ name, sql: text.replaceAll('"milepost"', `"${schema}"`) }))
+}
+
+function groundwork(schema: string): readonly string[] {
+  return [
+    `CREATE SCHEMA IF NOT EXISTS "${schema}";`,
+    `CREATE TABLE IF NOT EXISTS "${schema}"."migrations" ("name" text PRIMARY KEY, "applied_at" timestamptz NOT NULL DEFAULT now());`,
+  ]
+}
+
+// A look first: CREATE SCHEMA IF NOT EXISTS asks for a right on the database even where the schema exists.
+async function appliedNames(tx: Database, schema: string): Promise<ReadonlySet<string>> {
+  const [createSchema, createTable] = groundwork(schema)
+  const found = await run<{ has_schema: boolean; has_table: boolean }>(
+    tx,
+    sql`select to_regnamespace(${`"${schema}"`}) is not null as has_schema,
+      to_regclass(${`"${schema}"."migrations"`}) is not null as has_table`,
+  )
+  if (!found[0]?.has_schema) await run(tx, sql.raw(createSchema!))
+  if (!found[0]?.has_table) await run(tx, sql.raw(createTable!))
+  const rows = await run<{ name: string }>(tx, sql`select name from ${sql.raw(`"${schema}"."migrations"`)}`)
+  return new Set(rows.map(({ name }) => name))
+}
+
+async function apply(tx: Database, schema: string, migration: Migration): Promise<void> {
+  for (const statement of migration.sql.split('--> statement-breakpoint')) await run(tx, sql.raw(statement))
+  const table = sql.raw(`"${schema}"."migrations"`)
+  await run(tx, sql`insert into ${table} (name) values (${migration.name})`)
+}

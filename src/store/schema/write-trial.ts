@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm'
+import { instant } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import { inTransaction } from '../database/transaction.js'
+import type { Tables } from './tables.js'
+
+/** Nobody's id: what is stored under it is rolled back. */
+const nobody = 'milepost write trial'
+
+/** Writes a completion as recording does, and rolls it back. @throws DATABASE_FAILED where the database takes no writes */
+export async function tryWrite(db: Database, { userProgress }: Tables, at: Date): Promise<void> {
+  const rollback = new Error('This was a trial.')
+  try {
+    await inTransaction(db, 'write', async tx => {
+      await run(
+        tx,
+        sql`insert into ${userProgress} (user_id, category, item_key, metadata, completed_at, recorded_at)
+          values (${nobody}, 'trial', gen_random_uuid()::text, '{}'::jsonb, ${instant(at)}, ${instant(at)})`,
+      )
+      throw rollback
+    })
+  } catch (error) {
+    if (error !== rollback) throw error
+  }
+}

@@ -1,0 +1,180 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Scope } from '../../core/users/scope.js'
+import { dateOf, dateOrNull, instant, instantArray, instantOf, msOf, textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** A server key, without its secret. */
+export type ApiKey = {
+  readonly id: string
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly createdAt: Date
+  /** Null where it holds until it is revoked. */
+  readonly expiresAt: Date | null
+  /** When it was last used, to a minute; null where it never was. */
+  readonly lastUsedAt: Date | null
+}
+
+/** A key as it is stored first. `secretHash`: SHA-256 of the secret, in hex. */
+export type NewApiKey = Omit<ApiKey, 'lastUsedAt'> & { readonly secretHash: string }
+
+/** A key that was found by a secret. `secretUntil`: until when this secret opens it, where it was rotated or the key ends. */
+export type KeyOfSecret = Pick<ApiKey, 'id' | 'name' | 'scopes'> & { readonly secretUntil: Date | null }
+
+type KeyRow = {
+  readonly id: string
+  readonly name: string
+  readonly scopes: string
+  readonly created_at: number
+  readonly expires_at: number | null
+  readonly last_used_at: number | null
+}
+
+const columns = sql`id, name, array_to_string(scopes, ' ') as scopes, ${msOf(sql`created_at`)} as created_at,
+  ${msOf(sql`expires_at`)} as expires_at, ${msOf(sql`last_used_at`)} as last_used_at`
+
+/** Stores a key. Returns null where its id is taken, or where `onlyFirst` is asked for and there was a key before. */
+export async function insertKey(
+  db: Database,
+  { apiKeys }: Tables,
+  { id, name, scopes, createdAt, expiresAt, secretHash }: NewApiKey,
+  { onlyFirst }: { readonly onlyFirst: boolean },
+): Promise<ApiKey | null> {
+  const rows = await run<KeyRow>(
+    db,
+    sql`insert into ${apiKeys} (id, name, scopes, secret_hash, created_at, expires_at)
+      select ${id}, ${name}, ${textArray(scopes)}, ${secretHash}, ${instant(createdAt)}, ${instantOrNull(expiresAt)}
+      ${onlyFirst ? sql`where not exists (select from ${apiKeys})` : sql``}
+      on conflict (id) do nothing returning ${columns}`,
+  )
+  return rows[0] ? keyFrom(rows[0]) : null
+}
+
+/** Lists keys that were not revoked, the oldest first. `after`: the id and instant of the last one of the page before. */
+export async function readKeys(
+  db: Database,
+  { apiKeys }: Tables,
+  { limit, after }: { readonly limit: number; readonly after?: Pick<ApiKey, 'id' | 'createdAt'> | undefined },
+): Promise<readonly ApiKey[]> {
+  const later = after
+    ? sql`and (created_at, id collate "C") > (${instant(after.createdAt)}, ${after.id} collate "C")`
+    : sql``
+  const rows = await run<KeyRow>(
+    db,
+    sql`select ${columns} from ${apiKeys} as k where revoked_at is null ${later}
+      order by k.created_at, k.id collate "C" limit ${limit}::int`,
+  )
+  return rows.map(keyFrom)
+}
+
+/** Tells whether there was ever a key, and whether one holds now. */
+export async function readKeyPresence(
+  db: Database,
+  { apiKeys }: Tables,
+  now: Date,
+): Promise<{ readonly hasAny: boolean; readonly hasLive: boolean }> {
+  const rows = await run<{ has_any: boolean; has_live: boolean }>(
+    db,
+    sql`select exists (select from ${apiKeys}) as has_any,
+      exists (select from ${apiKeys} where revoked_at is null
+        and (expires_at is null or expires_at > ${instant(now)})) as has_live`,
+  )
+  return { hasAny: rows[0]!.has_any, hasLive: rows[0]!.has_live }
+}
+
+/** Finds the key that a secret opens at an instant. Returns null where none is. */
+export async function readKeyOfSecret(
+  db: Database,
+  { apiKeys }: Tables,
+  { secretHash, now }: { readonly secretHash: string; readonly now: Date },
+): Promise<KeyOfSecret | null> {
+  const rows = await run<Pick<KeyRow, 'id' | 'name' | 'scopes'> & { readonly secret_until: number | null }>(
+    db,
+    sql`select id, name, array_to_string(scopes, ' ') as scopes,
+        ${msOf(sql`least(expires_at, case when previous_hash = ${secretHash} then previous_until end)`)} as secret_until
+      from ${apiKeys} where (secret_hash = ${secretHash} or (previous_hash = ${secretHash} and previous_until > ${instant(now)}))
+        and (expires_at is null or expires_at > ${instant(now)})`,
+  )
+  const [row] = rows
+  if (!row) return null
+  return { id: row.id, name: row.name, scopes: scopesFrom(row.scopes), secretUntil: dateOrNull(row.secret_until) }
+}
+
+/** Lists the hashes of all secrets that open a key now or did lately, at most so many. */
+export async function readSecretHashes(db: Database, { apiKeys }: Tables, limit: number): Promise<readonly string[]> {
+  const rows = await run<{ hash: string }>(
+    db,
+    sql`select secret_hash as hash from ${apiKeys} where secret_hash is not null
+      union all select previous_hash from ${apiKeys} where previous_hash is not null limit ${limit}::int`,
+  )
+  return rows.map(({ hash }) => hash)
+}
+
+/** Gives a key another secret; the one before holds until `previousUntil`. Returns null where there is no such key. */
+export async function replaceSecret(
+  db: Database,
+  { apiKeys }: Tables,
+  { id, secretHash, previousUntil }: { id: string; secretHash: string; previousUntil: Date | null },
+): Promise<ApiKey | null> {
+  const previous = previousUntil ? sql`secret_hash` : sql`null`
+  const rows = await run<KeyRow>(
+    db,
+    sql`update ${apiKeys} set secret_hash = ${secretHash}, previous_hash = ${previous},
+        previous_until = ${instantOrNull(previousUntil)}
+      where id = ${id} and revoked_at is null returning ${columns}`,
+  )
+  return rows[0] ? keyFrom(rows[0]) : null
+}
+
+/** Revokes a key for good. Returns null where there is no such key. */
+export async function revokeKey(
+  db: Database,
+  { apiKeys }: Tables,
+  { id, at }: { readonly id: string; readonly at: Date },
+): Promise<ApiKey | null> {
+  const rows = await run<KeyRow>(
+    db,
+    sql`update ${apiKeys} set revoked_at = ${instant(at)}, secret_hash = null, previous_hash = null, previous_until = null
+      where id = ${id} and revoked_at is null returning ${columns}`,
+  )
+  return rows[0] ? keyFrom(rows[0]) : null
+}
+
+/** Notes when keys were last used; never an earlier time than is there. In one order, so that two processes do not wait for each other. */
+export async function writeLastUsed(
+  db: Database,
+  { apiKeys }: Tables,
+  used: readonly { readonly id: string; readonly at: Date }[],
+): Promise<void> {
+  const ids = textArray(used.map(({ id }) => id))
+  const times = instantArray(used.map(({ at }) => at))
+  await run(
+    db,
+    sql`with locked as (
+        select k.id, u.at from ${apiKeys} as k join unnest(${ids}, ${times}) as u (id, at) on k.id = u.id
+        where k.revoked_at is null order by k.id for update of k)
+      update ${apiKeys} as k set last_used_at = greatest(k.last_used_at, ${instantOf(sql`locked.at`)})
+      from locked where k.id = locked.id`,
+  )
+}
+
+function instantOrNull(at: Date | null): SQL {
+  return at ? instant(at) : sql`null::timestamptz`
+}
+
+function keyFrom(row: KeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: scopesFrom(row.scopes),
+    createdAt: dateOf(row.created_at),
+    expiresAt: dateOrNull(row.expires_at),
+    lastUsedAt: dateOrNull(row.last_used_at),
+  }
+}
+
+// The table's own check lets no other word in.
+function scopesFrom(text: string): readonly Scope[] {
+  return text.split(' ') as Scope[]
+}

@@ -1,0 +1,140 @@
+import { sql } from 'drizzle-orm'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** A call that is to be done once: its key, who calls and what it asks for, all as hashes, and a token of this attempt. */
+export type IdempotentCall = {
+  readonly keyHash: string
+  readonly callerHash: string
+  readonly fingerprint: string
+  readonly lease: string
+}
+
+/** What stands under a key. `claimed`: it is this attempt's to do. */
+export type Claim =
+  | { readonly status: 'claimed' | 'running' | 'other-call' }
+  | { readonly status: 'done'; readonly answerStatus: number; readonly answer: string }
+
+/** For how long an answer is kept, and an attempt holds its key unless it renews it. */
+export type Lifetimes = { readonly keepMs: number; readonly leaseMs: number }
+
+/**
+ * Claims a key for one attempt, where it is free, its day is over, or an attempt at the same call died. Times are the database's:
+ * the clocks of two servers may differ by more than a lease.
+ */
+export async function claimKey(
+  db: Database,
+  tables: Tables,
+  call: IdempotentCall,
+  lifetimes: Lifetimes,
+): Promise<Claim> {
+  for (;;) {
+    if (await tryToClaim(db, tables, call, lifetimes)) return { status: 'claimed' }
+    const found = await readClaim(db, tables, call)
+    // It was freed in between: then it is to be had.
+    if (found) return found
+  }
+}
+
+async function tryToClaim(
+  db: Database,
+  { idempotencyRecords }: Tables,
+  { keyHash, callerHash, fingerprint, lease }: IdempotentCall,
+  { keepMs, leaseMs }: Lifetimes,
+): Promise<boolean> {
+  const rows = await run(
+    db,
+    sql`insert into ${idempotencyRecords} as r (key_hash, caller_hash, fingerprint, lease, lease_until, expires_at)
+      values (${keyHash}, ${callerHash}, ${fingerprint}, ${lease}, ${later(leaseMs)}, ${later(keepMs)})
+      on conflict (key_hash) do update set fingerprint = excluded.fingerprint, lease = excluded.lease,
+          lease_until = excluded.lease_until, expires_at = excluded.expires_at, status = null, answer = null
+        where r.expires_at <= now()
+          or (r.status is null and r.lease_until <= now() and r.fingerprint = excluded.fingerprint)
+      returning 1 as one`,
+  )
+  return rows.length > 0
+}
+
+async function readClaim(
+  db: Database,
+  { idempotencyRecords }: Tables,
+  { keyHash, fingerprint }: IdempotentCall,
+): Promise<Claim | undefined> {
+  const [row] = await run<{ is_same: boolean; status: number | null; answer: string | null }>(
+    db,
+    sql`select fingerprint = ${fingerprint} as is_same, status::float8 as status, answer from ${idempotencyRecords}
+      where key_hash = ${keyHash}`,
+  )
+  if (!row) return undefined
+  if (!row.is_same) return { status: 'other-call' }
+  return row.status === null ? { status: 'running' } : { status: 'done', answerStatus: row.status, answer: row.answer! }
+}
+
+/** Holds the key of an attempt that is still under way. */
+export async function renewLease(
+  db: Database,
+  { idempotencyRecords }: Tables,
+  { keyHash, lease }: IdempotentCall,
+  leaseMs: number,
+): Promise<void> {
+  await run(
+    db,
+    sql`update ${idempotencyRecords} set lease_until = ${later(leaseMs)}
+      where key_hash = ${keyHash} and lease = ${lease} and status is null`,
+  )
+}
+
+/** Keeps the answer of an attempt, unless another has taken its place. */
+export async function storeAnswer(
+  db: Database,
+  { idempotencyRecords }: Tables,
+  { keyHash, lease }: IdempotentCall,
+  { status, answer }: { readonly status: number; readonly answer: string },
+): Promise<void> {
+  await run(
+    db,
+    sql`update ${idempotencyRecords} set status = ${status}::int, answer = ${answer}
+      where key_hash = ${keyHash} and lease = ${lease} and status is null`,
+  )
+}
+
+/** Frees the key of an attempt that came to nothing, so that the next one may do it. */
+export async function freeKey(
+  db: Database,
+  { idempotencyRecords }: Tables,
+  { keyHash, lease }: IdempotentCall,
+): Promise<void> {
+  await run(
+    db,
+    sql`delete from ${idempotencyRecords} where key_hash = ${keyHash} and lease = ${lease} and status is null`,
+  )
+}
+
+/** Deletes records whose day is over, so many at most. Returns how many there were. */
+export async function deleteExpired(db: Database, { idempotencyRecords }: Tables, limit: number): Promise<number> {
+  const rows = await run(
+    db,
+    sql`delete from ${idempotencyRecords} where key_hash in (
+      select key_hash from ${idempotencyRecords} where expires_at <= now() order by expires_at limit ${limit}::int
+      for update skip locked) returning 1 as one`,
+  )
+  return rows.length
+}
+
+/** Deletes the oldest answers of a caller beyond so many; what is under way stays. */
+export async function deleteSurplus(
+  db: Database,
+  { idempotencyRecords }: Tables,
+  { callerHash, kept }: { readonly callerHash: string; readonly kept: number },
+): Promise<void> {
+  await run(
+    db,
+    sql`delete from ${idempotencyRecords} where status is not null and key_hash in (
+      select key_hash from ${idempotencyRecords} where caller_hash = ${callerHash}
+      order by expires_at desc offset ${kept}::int for update skip locked)`,
+  )
+}
+
+function later(ms: number) {
+  return sql`now() + ${ms}::float8 * interval '1 millisecond'`
+}

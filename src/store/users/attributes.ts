@@ -1,0 +1,54 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { AttributeChanges, UserAttributes, UserGroup } from '../../core/users/attributes.js'
+import type { Visibility } from '../../core/users/visibility.js'
+import { textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** Sets and takes away attributes of a locked user, in one statement. */
+export async function writeAttributes(
+  db: Database,
+  { userAttributes }: Tables,
+  { userId, attributes }: { readonly userId: string; readonly attributes: AttributeChanges },
+): Promise<void> {
+  const given = Object.entries(attributes)
+  const gone = given.filter(([, value]) => value === null).map(([name]) => name)
+  const set = given.filter((entry): entry is [string, string] => entry[1] !== null)
+  const names = textArray(set.map(([name]) => name))
+  const values = textArray(set.map(([, value]) => value))
+  await run(
+    db,
+    sql`with gone as (delete from ${userAttributes} where user_id = ${userId} and name = any(${textArray(gone)}))
+      insert into ${userAttributes} (user_id, name, value)
+      select ${userId}::text, name, value from unnest(${names}, ${values}) as given (name, value)
+      on conflict (user_id, name) do update set value = excluded.value`,
+  )
+}
+
+/** What a user has set, or the host has for the user; null where nothing was. */
+export type StoredSettings = {
+  readonly timeZone: string | null
+  readonly visibility: Visibility | null
+  readonly attributes: UserAttributes
+}
+
+/** Reads the settings of a user, in one statement. Attributes by name. */
+export async function readStoredSettings(db: Database, tables: Tables, userId: string): Promise<StoredSettings> {
+  const { userAttributes, userStandings, userTimeZones } = tables
+  const rows = await run<{ zone: string | null; visibility: Visibility | null; attributes: string }>(
+    db,
+    sql`select
+      (select zone from ${userTimeZones} where user_id = ${userId} order by since desc limit 1) as zone,
+      (select visibility from ${userStandings} where user_id = ${userId}) as visibility,
+      (select coalesce(json_object_agg(name, value order by name collate "C"), '{}') from ${userAttributes}
+        where user_id = ${userId})::text as attributes`,
+  )
+  const { zone, visibility, attributes } = rows[0]!
+  return { timeZone: zone, visibility, attributes: JSON.parse(attributes) }
+}
+
+/** Holds for the users of a group, as a condition on a row `s` that has a `user_id`. */
+export function isInGroup({ userAttributes }: Tables, { attribute, value }: UserGroup): SQL {
+  return sql`exists (select from ${userAttributes} as grouped where grouped.user_id = s.user_id
+    and grouped.name = ${attribute} and grouped.value = ${value})`
+}

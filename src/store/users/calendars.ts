@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm'
+import type { ZoneSince } from '../../core/time/calendar.js'
+import { badgeCategory } from '../../core/users/completion.js'
+import { checkCount, dateOf, instant, instantArray, instantOf, msOf, textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** Reads which zones were set for a user, in order of time. */
+export async function readZones(
+  db: Database,
+  { userTimeZones }: Tables,
+  userId: string,
+): Promise<readonly ZoneSince[]> {
+  const rows = await run<{ zone: string; since: number }>(
+    db,
+    sql`select zone, ${msOf(sql`since`)} as since from ${userTimeZones} as z where user_id = ${userId} order by z.since`,
+  )
+  return rows.map(({ zone, since }) => ({ zone, since: dateOf(since) }))
+}
+
+/** Writes the zones of a locked user in place of those that were there. */
+export async function replaceZones(
+  db: Database,
+  { userTimeZones }: Tables,
+  { userId, before, after }: ZoneReplacement,
+): Promise<void> {
+  const isIn = (zones: readonly ZoneSince[], { zone, since }: ZoneSince): boolean =>
+    zones.some(other => other.zone === zone && other.since.getTime() === since.getTime())
+  const gone = before.filter(zone => !isIn(after, zone))
+  const added = after.filter(zone => !isIn(before, zone))
+  if (gone.length > 0)
+    await run(
+      db,
+      sql`delete from ${userTimeZones} where user_id = ${userId}
+        and since in (select ${instantOf(sql`at`)} from unnest(${instantArray(gone.map(zone => zone.since))}) as given (at))`,
+    )
+  if (added.length > 0)
+    await run(
+      db,
+      sql`insert into ${userTimeZones} (user_id, since, zone) select ${userId}::text, ${instantOf(sql`at`)}, zone
+        from unnest(${instantArray(added.map(zone => zone.since))}, ${textArray(added.map(({ zone }) => zone))}) as given (at, zone)`,
+    )
+}
+
+type ZoneReplacement = {
+  readonly userId: string
+  readonly before: readonly ZoneSince[]
+  readonly after: readonly ZoneSince[]
+}
+
+/** Tells whether a user has completions in a stretch of time, and from its end on. `from`: null for all before. */
+export async function readCompletionsAround(
+  db: Database,
+  { userProgress }: Tables,
+  { userId, from, until }: { readonly userId: string; readonly from: Date | null; readonly until: Date },
+): Promise<{ readonly hasInside: boolean; readonly hasAfter: boolean }> {
+  const inside = from === null ? sql`` : sql`and completed_at >= ${instant(from)}`
+  const rows = await run<{ has_inside: boolean; has_after: boolean }>(
+    db,
+    sql`select coalesce(bool_or(completed_at < ${instant(until)} ${inside}), false) as has_inside,
+        coalesce(bool_or(completed_at >= ${instant(until)}), false) as has_after
+      from ${userProgress} where user_id = ${userId} and category <> ${badgeCategory}`,
+  )
+  return { hasInside: rows[0]!.has_inside, hasAfter: rows[0]!.has_after }
+}
+
+/** Counts a change of zone that a locked user made, of one UTC day. Returns how many there have been on it, this one included. */
+export async function countOwnZoneChange(
+  db: Database,
+  { userStandings }: Tables,
+  { userId, day }: { readonly userId: string; readonly day: string },
+): Promise<number> {
+  const rows = await run<{ count: number }>(
+    db,
+    sql`update ${userStandings} set zone_change_day = ${day}::date,
+        zone_change_count = case when zone_change_day = ${day}::date then zone_change_count + 1 else 1 end
+      where user_id = ${userId} returning zone_change_count as count`,
+  )
+  checkCount('user_standings', 1, rows.length)
+  return rows[0]!.count
+}

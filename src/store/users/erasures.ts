@@ -1,0 +1,119 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { instant, textArray } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** The key of the tombstones, and what HMAC makes of it; in hex. */
+export type ErasureKey = { readonly key: string; readonly innerPad: string; readonly outerPad: string }
+
+/** Keeps a key unless there is one: the first stays for ever. */
+export async function keepErasureKey(db: Database, { erasureKeys }: Tables, made: ErasureKey): Promise<void> {
+  await run(
+    db,
+    sql`insert into ${erasureKeys} (key, inner_pad, outer_pad) values (${made.key}, ${made.innerPad}, ${made.outerPad})
+      on conflict do nothing`,
+  )
+}
+
+/** Tells whether anybody was ever erased. */
+export async function hasErasureKey(db: Database, { erasureKeys }: Tables): Promise<boolean> {
+  return (await run(db, sql`select from ${erasureKeys} limit 1`)).length > 0
+}
+
+/** Tells which of these users were erased. */
+export async function readErased(
+  db: Database,
+  { erasureKeys, erasedUsers }: Tables,
+  userIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await run<{ user_id: string }>(
+    db,
+    sql`select given.user_id from unnest(${textArray(userIds)}) as given (user_id) cross join ${erasureKeys} as k
+      join ${erasedUsers} as e on e.user_hash = ${hashOf(sql`given.user_id`)}`,
+  )
+  return new Set(rows.map(row => row.user_id))
+}
+
+/** Gives the keyed hash by which an erased user is known. Needs the key. */
+export async function readUserHash(db: Database, { erasureKeys }: Tables, userId: string): Promise<string> {
+  const rows = await run<{ user_hash: string }>(
+    db,
+    sql`select ${hashOf(sql`${userId}::text`)} as user_hash from ${erasureKeys} as k`,
+  )
+  return rows[0]!.user_hash
+}
+
+// HMAC-SHA256 (RFC 2104) over the bytes of the id: in SQL, so that one statement checks a whole batch.
+function hashOf(userId: SQL): SQL {
+  return sql`encode(sha256(decode(k.outer_pad, 'hex') || sha256(decode(k.inner_pad, 'hex')
+    || convert_to(${userId}, 'UTF8'))), 'hex')`
+}
+
+/** Puts up the tombstone of a user. Returns whether it is new. */
+export async function insertTombstone(
+  db: Database,
+  { erasedUsers }: Tables,
+  { userHash, at }: { readonly userHash: string; readonly at: Date },
+): Promise<boolean> {
+  const rows = await run(
+    db,
+    sql`insert into ${erasedUsers} (user_hash, erased_at) values (${userHash}, ${instant(at)})
+      on conflict do nothing returning 1`,
+  )
+  return rows.length > 0
+}
+
+/** Takes the tombstone of a user away. Returns its hash, null where there is none. */
+export async function deleteTombstone(
+  db: Database,
+  { erasureKeys, erasedUsers }: Tables,
+  userId: string,
+): Promise<string | null> {
+  const rows = await run<{ user_hash: string }>(
+    db,
+    sql`delete from ${erasedUsers} as e using ${erasureKeys} as k where e.user_hash = ${hashOf(sql`${userId}::text`)}
+      returning e.user_hash`,
+  )
+  return rows[0]?.user_hash ?? null
+}
+
+/** Deletes everything of a locked user. Returns how many rows that were, without that of the lock. */
+export async function deleteUser(db: Database, tables: Tables, userId: string): Promise<number> {
+  const deleted = ownedTables(tables).map((table, i) => ({
+    name: sql.raw(`deleted_${i}`),
+    statement: sql`delete from ${table} where user_id = ${userId} returning 1`,
+  }))
+  const parts = deleted.map(({ name, statement }) => sql`${name} as (${statement})`)
+  const counts = deleted.map(({ name }) => sql`(select count(*) from ${name})`)
+  const rows = await run<{ row_count: number }>(
+    db,
+    sql`with ${sql.join(parts, sql`, `)},
+        unlocked as (delete from ${tables.userStandings} where user_id = ${userId})
+      select (${sql.join(counts, sql` + `)})::float8 as row_count`,
+  )
+  return rows[0]!.row_count
+}
+
+// All tables with rows of one user but the standings. A test holds this against the tables that are there.
+function ownedTables(tables: Tables) {
+  const { userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints } = tables
+  const { userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries } = tables
+  return [
+    ...[userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints],
+    ...[userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries],
+  ]
+}
+
+/** Puts the hash of a user in place of the id, where the user did something by hand to others. */
+export async function replaceDoer(
+  db: Database,
+  { auditLog, badgeDecisions, catalogVersions }: Tables,
+  { userId, userHash }: { readonly userId: string; readonly userHash: string },
+): Promise<void> {
+  await run(
+    db,
+    sql`with decided as (update ${badgeDecisions} set decided_by = ${userHash} where decided_by = ${userId}),
+        applied as (update ${catalogVersions} set applied_by = ${userHash} where applied_by = ${userId})
+      update ${auditLog} set done_by = ${userHash} where done_by = ${userId}`,
+  )
+}

@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm'
+import { getTableConfig } from 'drizzle-orm/pg-core'
+import { anyOf } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** Transactions of others that were writing users at one moment. */
+export type OpenWriters = {
+  /** Named as in `pg_locks.virtualtransaction`: such a name is not used again. */
+  readonly transactions: readonly string[]
+  /** That moment. */
+  readonly snapshot: string
+}
+
+/**
+ * Lists the transactions that write users, of all processes. A statement locks the table before it takes its snapshot, so who
+ * has not seen a row that was committed before this call is among them.
+ */
+export async function readOpenWriters(db: Database, tables: Tables): Promise<OpenWriters> {
+  const rows = await run<{ snapshot: string; transactions: string }>(
+    db,
+    sql`select pg_current_snapshot()::text as snapshot,
+      array_to_json(array(${writers(tables)}))::text as transactions`,
+  )
+  const { snapshot, transactions } = rows[0]!
+  return { snapshot, transactions: JSON.parse(transactions) as readonly string[] }
+}
+
+/** Tells whether one of these transactions has not ended yet. */
+export async function isAnyOpen(db: Database, tables: Tables, { transactions }: OpenWriters): Promise<boolean> {
+  const rows = await run(db, sql`${writers(tables)} and virtualtransaction = ${anyOf(transactions)} limit 1`)
+  return rows.length > 0
+}
+
+function writers({ userStandings }: Tables) {
+  const { schema, name } = getTableConfig(userStandings)
+  return sql`select virtualtransaction from pg_locks
+    where locktype = 'relation' and relation = ${`"${schema}"."${name}"`}::text::regclass
+      and database = (select oid from pg_database where datname = current_database())
+      and mode in ('RowShareLock', 'RowExclusiveLock') and granted and pid is distinct from pg_backend_pid()`
+}
+
+/** Lists users whose row was written since a moment or may have been, after `after`, in the database's own order. */
+export async function readUsersChangedSince(
+  db: Database,
+  { userStandings }: Tables,
+  { snapshot, after, limit }: { readonly snapshot: string; readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  // `xmin` has the lower 32 bits of a transaction id: the upper ones are those of now, or one less where that would lie ahead.
+  const rows = await run<{ user_id: string }>(
+    db,
+    sql`select user_id from ${userStandings}, (
+        select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next,
+          pg_snapshot_xmin(${snapshot}::text::pg_snapshot)::text::bigint as since
+      ) as ids, lateral (select next - next % 4294967296 + ${userStandings}.xmin::text::bigint as id) as low
+      where user_id > ${after} and case when low.id >= next then low.id - 4294967296 else low.id end >= since
+      order by user_id limit ${limit}::int`,
+  )
+  return rows.map(row => row.user_id)
+}

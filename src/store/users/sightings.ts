@@ -1,0 +1,65 @@
+import { sql } from 'drizzle-orm'
+import { badgeCategory } from '../../core/users/completion.js'
+import { anyOf, instant } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+
+/** Marks badges that a user holds as seen; those among `badgeIds`, or all. Returns those that were not. Under the user's lock. */
+export async function insertSightings(
+  db: Database,
+  { userProgress, badgeSightings }: Tables,
+  {
+    userId,
+    badgeIds,
+    at,
+  }: { readonly userId: string; readonly badgeIds: readonly string[] | 'all'; readonly at: Date },
+): Promise<ReadonlySet<string>> {
+  const rows = await run<{ badge_id: string }>(
+    db,
+    sql`insert into ${badgeSightings} (user_id, badge_id, seen_at)
+      select user_id, item_key, ${instant(at)} from ${userProgress}
+      where user_id = ${userId} and category = ${badgeCategory}
+        ${badgeIds === 'all' ? sql`` : sql`and item_key = ${anyOf(badgeIds)}`}
+      order by item_key collate "C"
+      on conflict do nothing returning badge_id`,
+  )
+  return new Set(rows.map(row => row.badge_id))
+}
+
+/** Lists which of these badges a user holds, and all times of some milestones, by their dates. */
+export async function readHeldIds(
+  db: Database,
+  { userProgress }: Tables,
+  {
+    userId,
+    badgeIds,
+    anyTimeOf,
+  }: { readonly userId: string; readonly badgeIds: readonly string[]; readonly anyTimeOf: readonly string[] },
+): Promise<readonly string[]> {
+  const times = anyTimeOf.length === 0 ? sql`` : sql`or split_part(item_key, '@', 1) = ${anyOf(anyTimeOf)}`
+  const rows = await run<{ item_key: string }>(
+    db,
+    sql`select item_key from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
+      and (item_key = ${anyOf(badgeIds)} ${times}) order by completed_at, item_key collate "C"`,
+  )
+  return rows.map(row => row.item_key)
+}
+
+/**
+ * Lists the badges of a user that are not marked as seen; none where the user is not to be notified. Those that a count found or
+ * the host stored have no `awardedBy`, and come only where asked for.
+ */
+export async function readUnseen(
+  db: Database,
+  { userProgress, badgeSightings, userStandings }: Tables,
+  { userId, withFound }: { readonly userId: string; readonly withFound: boolean },
+): Promise<ReadonlySet<string>> {
+  const rows = await run<{ item_key: string }>(
+    db,
+    sql`select item_key from ${userProgress} as p where user_id = ${userId} and category = ${badgeCategory}
+      ${withFound ? sql`` : sql`and jsonb_typeof(metadata -> 'awardedBy') = 'object'`}
+      and not exists (select from ${badgeSightings} as s where s.user_id = p.user_id and s.badge_id = p.item_key)
+      and not exists (select from ${userStandings} as u where u.user_id = p.user_id and u.visibility <> 'on')`,
+  )
+  return new Set(rows.map(row => row.item_key))
+}
