@@ -1,36 +1,35 @@
 import type { ErrorCode, MilepostError } from '../core/values/errors.js'
 
-const again = 'Run it again; what was committed before stands.'
+const again = 'Run it again. Everything committed so far is kept.'
 
 const adviceByCode: Readonly<Record<ErrorCode, string | null>> = {
-  CATALOG_INVALID: 'Mend these in the catalog, then run `milepost lint` on it.',
+  CATALOG_INVALID: 'Fix these in the catalog, then run `milepost lint` on it.',
   INPUT_INVALID: null,
-  BATCH_TOO_LARGE: 'Give fewer at once.',
+  BATCH_TOO_LARGE: 'Send fewer at once.',
   TRANSACTION_ISOLATION: null,
-  USER_BUSY: 'Another transaction holds this user. Find it in pg_stat_activity, or call again.',
-  CONNECTION_BUSY: 'Close other connections, or raise the limit of the server.',
-  MILESTONE_NOT_FOUND:
-    'Use one of the ids that the catalog has; `milepost versions --json` shows the catalog that governs.',
+  USER_BUSY: 'Another transaction has locked this user. Find it in pg_stat_activity, or try again.',
+  CONNECTION_BUSY: 'Close other connections, or raise the connection limit of the server.',
+  MILESTONE_NOT_FOUND: 'Use an id from the catalog. `milepost versions --json` shows the current catalog.',
   CATALOG_UNAPPLIED: 'Apply this catalog: `milepost apply --catalog <file>`.',
-  APPLY_SUPERSEDED: 'See `milepost versions`, and apply the one that is to govern.',
+  APPLY_SUPERSEDED: 'See `milepost versions`, then apply the version you want.',
   CHANGE_LIMITED: null,
-  USER_ERASED: 'An erased user stays erased. For one who signs up anew, call `allowReturn` of the library.',
+  USER_ERASED: 'An erased user stays erased. If this user has come back, call `allowReturn` first.',
   SERVICE_CLOSED: again,
   SCHEMA_MISSING: 'Run `milepost migrate` with the same --database and --schema.',
   DRIVER_MISSING: null,
   DATABASE_FAILED: again,
-  DATABASE_IN_USE: 'Stop the process that has the folder open; a folder belongs to one at a time.',
+  DATABASE_IN_USE: 'Stop the process that has the folder open. Only one process can use a folder at a time.',
   DATABASE_ABORTED: again,
 }
 
 const adviceByCause: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'Nothing answers there: is the server running, and are host and port right?',
-  ENOTFOUND: 'There is no such host: look at the address.',
-  ETIMEDOUT: 'The host does not answer: look at the address and at firewalls.',
-  '28P01': 'Look at the user name and the password.',
-  '28000': 'The server does not let this user in: look at the user name and at pg_hba.conf.',
-  '3D000': 'Create the database first, or name another in the address.',
-  '42501': 'This user may not do that. `migrate` needs the right to create in the database or in the schema.',
+  ECONNREFUSED: 'Nothing answers at this address. Check that the server is running and that host and port are right.',
+  ENOTFOUND: 'Host not found. Check the address.',
+  ETIMEDOUT: 'The host does not answer. Check the address and any firewalls.',
+  '28P01': 'Check the user name and the password.',
+  '28000': 'The server refuses this user. Check the user name and pg_hba.conf.',
+  '3D000': 'Create the database first, or use another one in the address.',
+  '42501': 'This database user lacks permission. `migrate` needs CREATE on the database or on the schema.',
 }
 
 /** Says what to do about an error of the library, as somebody at a terminal can; null where its message says it. */

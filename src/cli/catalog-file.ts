@@ -26,7 +26,7 @@ export async function readCatalogFile(path: string): Promise<unknown> {
       )
     case '.ts':
     case '.mts':
-      throw unreadable(path, 'TypeScript is not read', 'Compile it first, and give the .js that comes of it.')
+      throw unreadable(path, 'TypeScript files are not supported', 'Compile it first and pass the .js file.')
     default:
       throw unreadable(path, 'what it holds is unknown', 'A catalog is a .json, .js or .mjs file.')
   }

@@ -24,7 +24,7 @@ export async function catalogFor(
   if (need === 'none') return empty
   throw failure(
     'CATALOG_MISSING',
-    'No catalog was applied to this database yet, and none is given.',
+    'No catalog was applied to this database yet, and none was passed.',
     'Give --catalog <file>.',
   )
 }
@@ -38,7 +38,7 @@ export type CatalogToCome =
 export function catalogToCome(args: Arguments): CatalogToCome {
   const file = args.texts.catalog
   const version = wholeNumber(args, 'to')
-  if (file !== undefined && version !== undefined) throw usageError('--catalog and --to exclude each other.')
+  if (file !== undefined && version !== undefined) throw usageError('--catalog and --to cannot be combined.')
   if (file !== undefined) return { type: 'file', file }
   if (version !== undefined) return { type: 'version', version }
   throw usageError('Which catalog?', 'Give --catalog <file>, or --to <version> for an old one.')
@@ -50,5 +50,5 @@ export async function loadToCome(coming: CatalogToCome, db: Database, tables: Ta
   const { version } = coming
   const [found] = await readVersions(db, tables, { limit: 1, version })
   if (found) return parseCatalog(found.definition)
-  throw failure('CATALOG_MISSING', `There is no version ${version}.`, 'See milepost versions.')
+  throw failure('CATALOG_MISSING', `Catalog version ${version} does not exist.`, 'Run milepost versions to list them.')
 }

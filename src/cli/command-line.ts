@@ -18,7 +18,7 @@ export function readCommandLine(argv: readonly string[], commands: readonly Comm
   if (name === undefined) throw usageError('No command was given.', `${known} See milepost --help.`)
   if (name.startsWith('-')) throw usageError(`The command comes first, before ${name}.`, known)
   const command = commands.find(candidate => candidate.name === name)
-  if (!command) throw usageError(`There is no command "${name}".`, known)
+  if (!command) throw usageError(`Unknown command "${name}".`, known)
   const { positionals, values } = parsed(rest, command)
   if (values.help) return { type: 'help', command }
   return { type: 'run', command, args: argumentsOf(command, positionals, values) }

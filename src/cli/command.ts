@@ -33,7 +33,7 @@ export type Answer = {
   /** Undefined where there is nothing to say. */
   readonly data: unknown
   readonly lines: (screen: TerminalScreen) => readonly string[]
-  /** `done` when left out. */
+  /** Default: `done`. */
   readonly exitCode?: ExitCode
 }
 

@@ -13,7 +13,7 @@ export function databaseAddress({ args, env }: Pick<Call, 'args' | 'env'>): Data
   const address = args.texts.database ?? (env.DATABASE_URL || defaultFolder)
   if (/^postgres(ql)?:\/\//i.test(address)) return { type: 'server', url: address }
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]
-  if (scheme) throw usageError(`Milepost lives in Postgres: ${scheme}:// is no address of one.`, addressHint)
+  if (scheme) throw usageError(`${scheme}:// is not a Postgres address.`, addressHint)
   if (address.trim() === '') throw usageError('--database is empty.', addressHint)
   return { type: 'folder', folder: address }
 }

@@ -8,7 +8,7 @@ export const mappingOptions: Options = {
   'category-column': { value: 'column', help: 'category' },
   category: { value: 'name', help: 'the category of all rows, instead of a column' },
   'item-column': { value: 'column', help: 'item_key or itemKey' },
-  'time-column': { value: 'column', help: 'completed_at or completedAt; ISO 8601, UTC where no zone stands' },
+  'time-column': { value: 'column', help: 'completed_at or completedAt; ISO 8601, UTC if no zone is given' },
   'metadata-column': { value: 'column', help: 'metadata; JSON, may be missing' },
 }
 
@@ -16,7 +16,7 @@ export const mappingOptions: Options = {
 export function mappingOf({ texts }: Arguments): ImportMapping {
   const { category } = texts
   if (category !== undefined && texts['category-column'] !== undefined)
-    throw usageError('--category and --category-column exclude each other.')
+    throw usageError('--category and --category-column cannot be combined.')
   return {
     userId: texts['user-column'] ?? eitherOf('user_id', 'userId'),
     category: category === undefined ? (texts['category-column'] ?? 'category') : { value: category },

@@ -33,7 +33,7 @@ export async function openDatabase(
   if (address.type === 'server') return openServer(address.url, pool)
   const { folder } = address
   if (!mayCreate && !existsSync(folder)) {
-    throw failure('DATABASE_MISSING', `There is no database at ${folder}.`, missingHint)
+    throw failure('DATABASE_MISSING', `No database found at ${folder}.`, missingHint)
   }
   return openPglite(folder).catch(error => {
     if (!isMilepostError(error) || error.code !== 'DRIVER_MISSING') throw error

@@ -16,12 +16,12 @@ export function hasChanges({ fromVersion, affectedCount, changes }: CatalogPlan)
 /** Writes a plan for people: what differs between the catalogs, then what happens to users. */
 export function planLines(screen: TerminalScreen, plan: CatalogPlan): readonly string[] {
   const { fromVersion, policy, userCount, affectedCount } = plan
-  if (!hasChanges(plan)) return [`Held against version ${fromVersion}: nothing would change.`]
+  if (!hasChanges(plan)) return [`Compared with version ${fromVersion}: nothing would change.`]
   const isFirst = fromVersion === 0
   return [
     isFirst
-      ? 'No catalog was applied yet: this one becomes version 1.'
-      : `Held against version ${fromVersion}, policy ${policy}:`,
+      ? 'No catalog was applied yet. This one becomes version 1.'
+      : `Compared with version ${fromVersion}, policy ${policy}:`,
     ...changeLines(screen, plan.changes),
     `${screen.paint('strong', `${figure(affectedCount)} of ${counted(userCount, 'user')}`)} affected`,
     ...tableLines(screen, columns, affectedRows(plan)),

@@ -10,7 +10,7 @@ const policies: readonly ApplyPolicy[] = ['keep', 'recompute', 'reprice']
 export const policyOptions: Options = {
   policy: {
     value: policies.join('|'),
-    help: 'keep: nobody loses anything; recompute: badges follow the catalog; reprice: points do; keep',
+    help: 'keep: no user loses anything; recompute: badges follow the catalog; reprice: only points do. Default: keep',
   },
   to: { value: 'version', help: 'an old version instead of --catalog: the way back' },
 }

@@ -86,7 +86,7 @@ function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
 function mustAsk({ stdin, stderr }: World, { flags }: Arguments): boolean {
   if (flags.has('yes')) return false
   if (stdin.isTTY && stderr.isTTY && !flags.has('json')) return true
-  throw usageError('This asks before it begins, and there is no terminal to ask on.', 'Give --yes to agree.')
+  throw usageError('This command asks for confirmation, but there is no terminal.', 'Pass --yes to confirm.')
 }
 
 function notesTo({ stderr, env }: World, { flags }: Arguments): (text: string) => void {

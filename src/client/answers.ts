@@ -21,7 +21,7 @@ export type BadgeOf<C extends CatalogNames> = Omit<Badge, 'id' | 'unlocks' | 're
   replaces: IdOf<C> | null
 }
 
-/** Where a user stands. */
+/** The progress of a user. */
 export type ProgressOf<C extends CatalogNames> = Omit<
   Progress,
   'earnedBadges' | 'completedMilestones' | 'nextLevelPoints' | 'unlocks' | 'milestones'
@@ -37,11 +37,11 @@ export type ProgressOf<C extends CatalogNames> = Omit<
 /** A completion to record. */
 export type CompletionOf<C extends CatalogNames> = Omit<GivenCompletion, 'category' | 'completedAt'> & {
   category: CategoryOf<C>
-  /** When it happened; now where left out. */
+  /** When it happened. Default: now. */
   completedAt?: Date | string | undefined
 }
 
-/** What became of one completion. */
+/** The result of recording one completion. */
 export type RecordResultOf<C extends CatalogNames> = Omit<Recorded, 'awarded'> & { awarded: BadgeOf<C>[] }
 
 /** What became of a completion to take back. */
@@ -82,7 +82,7 @@ export type StatisticsPageOf<C extends CatalogNames> = Omit<Statistics, 'milesto
   milestones: (Omit<Statistics['milestones'][number], 'id'> & { id: IdOf<C> })[]
 }
 
-/** Why a user has a badge, or not yet. */
+/** Why a user has a badge, or does not have it yet. */
 export type ExplanationOf<C extends CatalogNames> = Omit<Answered<'explain'>, 'milestone'> & {
   milestone: Omit<Answered<'explain'>['milestone'], 'id'> & { id: IdOf<C> }
 }

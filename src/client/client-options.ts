@@ -3,18 +3,18 @@ import { checkNames } from './known-names.js'
 
 /** Where the server is, who calls, and what of the world is passed in. */
 export type ClientOptions = {
-  /** What stands before `/v1`: `https://api.example.com`, or a path of this page's own origin such as `/api/milepost`. */
+  /** The address before `/v1`: `https://api.example.com`, or a path of this page's own origin such as `/api/milepost`. */
   readonly baseUrl: string
   /** A user token that the host signed, or how to get one: asked for each call, and once more where the server refuses it. */
   readonly token?: string | ((why: { readonly isRefused: boolean }) => string | Promise<string>)
-  /** A server key. Never in a browser: whoever reads it there can award badges. */
+  /** A server key. Never use it in a browser: anyone who sees it can award badges. */
   readonly key?: string
   /** Sent with each request, for a host whose own `authorize` looks at them. */
   readonly headers?: Readonly<Record<string, string>>
   readonly fetch?: typeof globalThis.fetch
-  /** How often a call is tried again where that is safe; 3 when left out. */
+  /** How often a call is tried again where that is safe. Default: 3. */
   readonly retries?: number
-  /** How long one try may take; 10,000 when left out. A stream has no such end. */
+  /** How long one try may take. Default: 10,000. A stream has no such end. */
   readonly timeoutMs?: number
   /** Waits; rejects where the signal aborts. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>

@@ -27,10 +27,10 @@ import { linkedAbort } from './signals.js'
 import { openStream } from './stream.js'
 import type { StreamEventOf, StreamOptions } from './stream-event.js'
 
-/** What every call can be given besides. */
+/** Options of every call. */
 export type ClientCallOptions = {
   readonly signal?: AbortSignal | undefined
-  /** Of a call that writes, to make the same call again later, from another process perhaps; one of its own when left out. */
+  /** Of a call that writes, to make the same call again later, from another process perhaps. Default: one of its own. */
   readonly idempotencyKey?: string | undefined
 }
 
@@ -52,26 +52,26 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   /** Records one completion, or up to 1,000: as a whole or not at all. Recorded before, it is answered `duplicate`, with the same badges. */
   record(completion: CompletionOf<C>, options?: ClientCallOptions): Promise<RecordResultOf<C>>
   record(completions: readonly CompletionOf<C>[], options?: ClientCallOptions): Promise<RecordResultOf<C>[]>
-  /** Takes a completion back, and the badges that rested on it. */
+  /** Undoes a completion, and revokes the badges that depended on it. */
   undo(completion: Undone<C>, options?: ClientCallOptions): Promise<UndoResultOf<C>>
   getUserProgress(userId: string, options?: Reading<'getUserProgress'>): Promise<ProgressOf<C>>
   getUserBadges(userId: string, options?: Reading<'getUserBadges'>): Promise<BadgePageOf<C>>
   getUserUnlocks(userId: string, options?: ClientCallOptions): Promise<UnlockOf<C>[]>
-  /** Lists the milestones that a user is nearest to. */
+  /** Lists the milestones a user is closest to. */
   whatNext(userId: string, options?: Reading<'whatNext'>): Promise<NextMilestoneOf<C>[]>
-  /** Lists the badges that wait to be celebrated. */
+  /** Lists badges that were not celebrated yet. */
   getUnseenBadges(userId: string, options?: Reading<'getUnseenBadges'>): Promise<BadgeOf<C>[]>
-  /** Marks badges as celebrated; gives those that nobody marked before, which this caller is to celebrate. */
+  /** Marks badges as celebrated. Returns those that were not marked before: celebrate these. */
   markSeen(userId: string, badgeIds: readonly IdOf<C>[], options?: ClientCallOptions): Promise<IdOf<C>[]>
-  /** Counts a user anew and awards what is due. */
+  /** Recalculates a user and awards what is due. */
   checkAndAwardMilestones(userId: string, options?: ClientCallOptions): Promise<BadgeOf<C>[]>
-  /** Gives a badge by hand. `at`: from when it is held, not later than now. */
+  /** Awards a badge manually. `at`: its date, not later than now. */
   awardBadge(
     userId: string,
     byHand: ByHand<C> & { readonly at?: Date | string },
     options?: ClientCallOptions,
   ): Promise<AwardResultOf<C>>
-  /** Takes a badge by hand. `lasting`: whether it cannot be earned again until it is given by hand. */
+  /** Revokes a badge manually. `lasting`: whether it stays revoked until it is awarded manually. */
   revokeBadge(
     userId: string,
     byHand: ByHand<C> & { readonly lasting?: boolean },
@@ -79,17 +79,17 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   ): Promise<RevokeResultOf<C>>
   /** Reads the time zone, how far the user takes part, and attributes. */
   getUserSettings(userId: string, options?: ClientCallOptions): Promise<UserSettings>
-  /** Sets any of them; what is left out stays. */
+  /** Updates the given settings. Omitted ones stay unchanged. */
   updateUserSettings(
     userId: string,
     settings: GivenBody<'updateUserSettings'>,
     options?: ClientCallOptions,
   ): Promise<UserSettings>
-  /** Leaves days out of the streaks of a user, or with null of everybody. Takes a server key with the scope `admin`. */
+  /** Pauses the streaks of a user, or of all users with null. Needs a server key with the scope `admin`. */
   pauseStreaks(userId: string | null, pause: PauseInput, options?: ClientCallOptions): Promise<StreakPause>
-  /** Lists the pauses of a user, or with null those of everybody. */
+  /** Lists the pauses of a user, or those of all users with null. */
   getStreakPauses(userId: string | null, options?: ClientCallOptions): Promise<StreakPause[]>
-  /** Takes a pause back, and the badges that only it upheld. */
+  /** Deletes a pause, and revokes the badges that depended on it. */
   deleteStreakPause(
     id: string,
     options?: ClientCallOptions & { readonly reason?: string | undefined },
@@ -105,7 +105,7 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   explain(userId: string, milestoneId: IdOf<C>, options?: Reading<'explain'>): Promise<ExplanationOf<C>>
   /** Yields awards and revocations as they come, until the signal aborts or the loop is left. */
   stream(options?: StreamOptions): AsyncGenerator<StreamEventOf<C>, void, undefined>
-  /** The same by callback. Returns how to stop; `onEnd` hears why it gave up. */
+  /** The same with a callback. Returns a function that stops it. `onEnd` receives the error if it gives up. */
   listen(options: StreamOptions, hear: (event: StreamEventOf<C>) => void, onEnd?: (error: unknown) => void): () => void
 }
 
@@ -119,7 +119,7 @@ type Undone<C extends CatalogNames> = {
 
 /**
  * Makes a client of a Milepost server. It runs in browsers, in Node and wherever there is `fetch`.
- * @throws TypeError where a server key is given in a browser
+ * @throws TypeError if a server key is passed in a browser
  * @example
  * const client = createClient<typeof catalog>({ baseUrl: '/api/milepost', token })
  * const { totalPoints, level } = await client.getUserProgress(userId)
@@ -164,7 +164,7 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     pauseStreaks: async (userId, pause, options) => post('/v1/pauses', { ...pause, userId }, options),
     getStreakPauses: async (userId, options) => {
       // Without a user the server lists those for everybody: they take a null, so that nobody asks for them by mistake.
-      if (userId !== null && typeof userId !== 'string') throw notGiven('userId', 'give the id of a user, or null')
+      if (userId !== null && typeof userId !== 'string') throw notGiven('userId', 'pass a user id, or null')
       const query = { ...options, ...(userId !== null && { userId }) }
       return (await get<{ pauses: StreakPause[] }>('/v1/pauses', query)).pauses
     },
@@ -214,9 +214,9 @@ function ofUser(userId: string, ...rest: readonly string[]): string {
 }
 
 function path(...parts: readonly string[]): string {
-  if (parts.some(part => typeof part !== 'string' || part === '')) throw notGiven('an id', 'give each id of the call')
+  if (parts.some(part => typeof part !== 'string' || part === '')) throw notGiven('an id', 'pass every id of the call')
   // However they are written, addresses lose such parts on the way.
   if (parts.some(part => part === '.' || part === '..'))
-    throw new TypeError(`An id of dots has no address: ${parts.join('/')}`)
+    throw new TypeError(`An id made of dots cannot be part of a URL: ${parts.join('/')}`)
   return `/v1/${parts.map(encodeURIComponent).join('/')}`
 }

@@ -11,9 +11,9 @@ export type StreamEventOf<C extends CatalogNames> =
       /** Where to go on after it: `lastEventId` of a later stream. */
       readonly lastEventId: string
     }
-  /** Where the user now stands; only where asked for. */
+  /** The progress of the user. Only if asked for. */
   | { readonly type: 'progress'; readonly data: ProgressOf<C>; readonly lastEventId: string }
-  /** What came in between is not kept any more: read anew what is shown. */
+  /** Events were lost because they are no longer kept: reload what you show. */
   | { readonly type: 'reset'; readonly data: object; readonly lastEventId: string }
 
 /** Whether changes come, or will come again. */
@@ -21,7 +21,7 @@ export type StreamState = 'open' | 'waiting'
 
 /** What to listen to. */
 export type StreamOptions = {
-  /** Of whom; of all where left out, for server keys. A user token hears of its own user. */
+  /** Of whom. Default: of all, for server keys. A user token hears of its own user. */
   readonly userId?: string | undefined
   /** Whether progress is told as well: at once, and when it changed. */
   readonly progress?: boolean | undefined
@@ -29,6 +29,6 @@ export type StreamOptions = {
   readonly lastEventId?: string | undefined
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined
-  /** Hears when the connection stands, and when it broke and is made again. */
+  /** Called when the connection opens, and when it is lost and retried. */
   readonly onState?: ((state: StreamState) => void) | undefined
 }

@@ -30,7 +30,7 @@ export function createMilepostServer(given: MilepostServerOptions): MilepostServ
 function checkOptions(options: MilepostServerOptions): void {
   const { service, basePath = '' } = options
   if (typeof service?.record !== 'function')
-    throw invalid('service', 'is none; give what createMilestoneService returned')
+    throw invalid('service', 'is missing; pass the result of createMilestoneService')
   if (basePath !== '' && !/^(?:\/[\w.~-]+)+$/.test(basePath))
     throw invalid('basePath', 'must begin with / and not end with it', basePath)
 }

@@ -11,9 +11,9 @@ import { numberText } from './written.js'
 export type AwardToasterProps = {
   /** Off when left out, and always where less motion is asked for. */
   readonly sound?: boolean
-  /** For epic and legendary badges; on when left out, and never where less motion is asked for. */
+  /** For epic and legendary badges. Default: on, and never where less motion is asked for. */
   readonly confetti?: boolean
-  /** How long each stays, unless it is pointed at or focused; 6,000 when left out. */
+  /** How long each stays, unless it is pointed at or focused. Default: 6,000. */
   readonly stayMs?: number
 }
 

@@ -10,7 +10,7 @@ import { When } from './when.js'
 import { numberText, shareText } from './written.js'
 
 export type BadgeGridProps = {
-  /** Those earned, or all; all when left out. */
+  /** Those earned, or all. Default: all. */
   readonly show?: 'all' | 'earned'
   readonly size?: BadgeStoneProps['size']
   /** Whether it says what share of all users holds each badge: one call more. */

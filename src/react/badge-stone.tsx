@@ -7,7 +7,7 @@ export type BadgeStoneProps = {
   readonly state: 'earned' | 'progress' | 'locked' | 'hidden'
   /** How far, from 0 to 1, where in progress. */
   readonly ratio?: number
-  /** In pixels; 64 when left out. */
+  /** In pixels. Default: 64. */
   readonly size?: 32 | 64 | 128
 }
 

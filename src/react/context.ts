@@ -17,7 +17,7 @@ export type MilepostContext = {
 
 export const Context = createContext<MilepostContext | null>(null)
 
-/** Gives what the provider holds. @throws where there is none above */
+/** Returns the context of the nearest provider. @throws Error if there is none */
 export function useMilepost(): MilepostContext {
   const context = useContext(Context)
   if (!context) throw new Error('Put <MilepostProvider> around the components of milepost/react.')

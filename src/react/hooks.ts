@@ -9,7 +9,7 @@ import { holds, type LeaderboardOptions, type LeaderboardView, readPlaces } from
 import { type Query, useQuery } from './use-query.js'
 
 type Names = CatalogNames
-/** Reads where the user stands; it changes by itself where the provider is live. */
+/** The progress of the user. Updates live, unless the provider has `live={false}`. */
 export function useProgress<C extends Names = Names>(): Query<ProgressOf<C>> {
   return useQuery('progress', ({ client, userId, locale }) => client.getUserProgress(userId, { locale })) as Query<
     ProgressOf<C>
@@ -27,13 +27,13 @@ export function useMilestones<C extends Names = Names>(): Query<readonly (Milest
   return joined(progress, list, data) as Query<readonly (MilestoneView<C> | null)[]>
 }
 
-/** Reads one milestone; its data is null where there is none, or it is hidden. */
+/** One milestone with the progress of the user. `data` is null if it does not exist or is hidden. */
 export function useMilestone<C extends Names = Names>(id: IdOf<C>): Query<MilestoneView<C> | null> {
   const all = useMilestones<C>()
   return { ...all, data: all.data && (all.data.find(view => view?.id === id) ?? null) }
 }
 
-/** Says whether a badge of the user opens a feature; undefined until that is known. */
+/** Whether a badge of the user unlocks a feature. `undefined` while loading. */
 export function useUnlock<C extends Names = Names>(unlock: UnlockOf<C>): boolean | undefined {
   return useProgress<C>().data?.unlocks.includes(unlock)
 }
@@ -52,7 +52,7 @@ export function useLeaderboard({ period, limit = 10 }: LeaderboardOptions = {}):
   return { ...query, data: entries && { entries, own } }
 }
 
-/** Reads why the user has a badge, or not yet; its data is null where there is no such milestone, or it is hidden. */
+/** Explains why the user has a badge, or does not have it yet. `data` is null if the milestone does not exist or is hidden. */
 export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<ExplanationOf<C> | null> {
   return useQuery(`explanation ${id}`, ({ client, userId, locale }) =>
     client.explain(userId, id, { locale, limit: 0 }).catch(error => {
@@ -62,7 +62,7 @@ export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<Expl
   ) as Query<ExplanationOf<C> | null>
 }
 
-/** Reads what brings each milestone nearer, in words. */
+/** The next step towards each milestone, as a sentence. */
 export function useNext<C extends Names = Names>(): Query<readonly NextMilestoneOf<C>[]> {
   return useQuery('next', ({ client, userId, locale }) => client.whatNext(userId, { locale, limit: 100 })) as Query<
     readonly NextMilestoneOf<C>[]

@@ -9,7 +9,7 @@ import { numberText } from './written.js'
 
 export type LeaderboardProps = LeaderboardOptions & {
   readonly title: string
-  /** What stands for a user; the id where left out. */
+  /** What stands for a user. Default: the id. */
   readonly nameOf?: (userId: string) => ReactNode
 }
 

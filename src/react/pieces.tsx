@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 import type { BadgeStoneProps } from './badge-stone.js'
 import { useMilepost } from './context.js'
 
-/** Which heading a component has, so that it fits below those of the page; 3 when left out. */
+/** Which heading a component has, so that it fits below those of the page. Default: 3. */
 export type HeadingLevel = 2 | 3 | 4 | 5 | 6
 
 /** Puts the title of a component into the outline of the page. */

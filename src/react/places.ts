@@ -7,7 +7,7 @@ type LeaderboardEntries = LeaderboardPage['entries']
 export type LeaderboardOptions = {
   /** All points where left out. */
   readonly period?: 'week' | 'month' | undefined
-  /** How many from the first; 10 when left out. */
+  /** How many from the first. Default: 10. */
   readonly limit?: number | undefined
 }
 

@@ -19,11 +19,11 @@ export type MilepostProviderProps = {
   /** What `createClient` of `milepost/client` returned. */
   readonly client: MilepostClient<never> | MilepostClient<CatalogNames>
   readonly userId: string
-  /** In which numbers and dates are written, and texts of the catalog come; `en` when left out. */
+  /** In which numbers and dates are written, and texts of the catalog come. Default: `en`. */
   readonly locale?: string
-  /** In place of the English ones. */
+  /** Replace the English texts. */
   readonly texts?: Partial<Texts>
-  /** Whether changes come by themselves; they do when left out. */
+  /** Whether changes come by themselves. Default: true. */
   readonly live?: boolean
   readonly initial?: InitialData
   readonly children?: ReactNode

@@ -1,4 +1,4 @@
-/** What is known of something that is read from the server. `data` stays while it is read anew, and where that fails. */
+/** The state of a query. `data` stays while it reloads, and if that fails. */
 export type QueryState<T> = {
   readonly data: T | undefined
   /** Why the last reading failed; null where it did not. */

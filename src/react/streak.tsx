@@ -9,7 +9,7 @@ import { numberText } from './written.js'
 
 export type StreakProps = {
   readonly milestoneId: string
-  /** What counts for the streak, in words or as a link to it; the milestone's description if left out. */
+  /** What counts for the streak, in words or as a link to it. Default: the milestone's description. */
   readonly children?: ReactNode
 }
 

@@ -4,7 +4,7 @@ import type { MilepostContext } from './context.js'
 import { useMilepost } from './context.js'
 import type { QueryState } from './snapshot.js'
 
-/** What was read, and how to read it anew. */
+/** A query result, and a function that reloads it. */
 export type Query<T> = QueryState<T> & { readonly reload: () => void }
 
 /** Reads something once for all components that ask by the same key. */

@@ -52,12 +52,12 @@ export type MilestoneService<
   record(completion: CompletionInput<Category>, options?: CallOptions): Promise<RecordResult<Id, Unlock>>
   record(completions: readonly CompletionInput<Category>[], options?: CallOptions): Promise<RecordResult<Id, Unlock>[]>
   /**
-   * Counts a user anew from the stored rows, those included that the host inserted by itself; puts the metrics right and
+   * Recalculates a user from the stored rows, including rows that the app inserted itself. Repairs the metrics and
    * returns the badges newly earned, in order of their dates. Reads the user's whole history.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   checkAndAwardMilestones(userId: string, options?: CallOptions): Promise<Badge<Id, Unlock>[]>
-  /** Reads where a user stands, in one statement. */
+  /** Returns the badges, points, level, unlocks and progress of a user. One statement. */
   getUserProgress(userId: string, options?: ReadOptions): Promise<UserProgress<Id, Unlock, Traits>>
   /** Reads the badges of a user, in order of their dates; of tiers that replace each other, the highest. */
   getUserBadges(userId: string, options?: ReadOptions): Promise<Badge<Id, Unlock>[]>
@@ -66,7 +66,7 @@ export type MilestoneService<
    * without anything said of them, retired ones left out.
    */
   getAllMilestones(options?: Pick<ReadOptions, 'locale'>): ListedMilestone<Id, Unlock, Traits>[]
-  /** Tells whether a badge that the user holds opens this feature. */
+  /** Returns whether one of the user's badges unlocks this feature. One statement. */
   hasUnlock(userId: string, unlock: Unlock, options?: CallOptions): Promise<boolean>
   /**
    * Leaves days out of a user's streaks: they neither break a streak nor add to it, also if they have passed. `from` and `until`
@@ -100,7 +100,7 @@ export type MilestoneService<
     options?: CallOptions,
   ): Promise<UndoResult<Id, Unlock>>
   /**
-   * Gives a badge by hand, dated now. It stays, whatever is undone or evaluated, until it is taken by hand; one that is held
+   * Awards a badge manually, dated now. It stays until it is revoked manually, whatever is undone or recalculated; one that the user has
    * becomes as safe.
    * @throws MILESTONE_NOT_FOUND, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
@@ -111,7 +111,7 @@ export type MilestoneService<
     options?: CallOptions,
   ): Promise<AwardResult<Id, Unlock>>
   /**
-   * Takes a badge by hand, and what rested on it. It is not awarded again until it is given by hand. Answers `not-held` where
+   * Revokes a badge manually, and the badges that depended on it. It is not awarded again until it is awarded manually. Returns `not-held` if
    * there is nothing to take.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
@@ -182,7 +182,7 @@ export type MilestoneService<
   getMilestoneStatistics(milestoneId?: BadgeId<Id>, options?: StatisticsOptions): Promise<StatisticsPage<Id>>
   /**
    * Brings completions and badges in from a table of the host, from CSV, NDJSON or any rows, with their true dates; nobody hears of
-   * it. Commits batch by batch and then counts the users; stopped and run again, it goes on and nothing comes twice. Tells what
+   * it. Commits batch by batch and then counts the users; stopped and run again, it continues, and nothing is imported twice. Tells what
    * came in, what was there already, and what was refused and why.
    * @throws INPUT_INVALID also for a file that is none, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
@@ -195,22 +195,22 @@ export type MilestoneService<
    * users are compared.
    */
   verify(query?: VerifyQuery): Promise<Difference[]>
-  /** Counts one user, or all, anew and awards what is due. `onProgress` hears how many users are done. */
+  /** Recalculates one user, or all users, and awards what is due. Calls `onProgress` with the number of users done. */
   rebuild(userId?: string, options?: { readonly onProgress?: (userCount: number) => void }): Promise<RebuildReport>
   /**
-   * Holds a catalog against the one that governs, over the real history: what is added, changed and gone, and how many users would
+   * Previews a catalog against the current one, using the real history: what is added, changed and gone, and how many users would
    * gain or lose which badge, points, level and unlock. Writes nothing. Reads everything once.
    */
   plan(catalog: Catalog, options?: PlanOptions): Promise<CatalogPlan>
   /**
-   * Makes a catalog govern, and counts every user by it while recording goes on, each badge dated by the completion that decided it.
-   * Silent unless asked. Stopped at any point, the same call goes on where it stopped.
+   * Applies a catalog and recalculates every user by it while recording continues, each badge dated by the completion that decided it.
+   * Silent unless asked. Stopped at any point, the same call continues where it stopped.
    * @throws APPLY_SUPERSEDED, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   apply(catalog: Catalog, options?: ApplyOptions): Promise<ApplyReport>
-  /** Reads the catalog that governs, and whether it is the one given to this service. */
+  /** Returns the catalog in effect, and whether it is the one passed to this service. */
   getCatalog(): Promise<GoverningCatalog>
-  /** Lists the catalogs that were applied, the latest first; 20 when left out. Going back is an apply of an old one. */
+  /** Lists the catalogs that were applied, the latest first. Default: 20. Going back is an apply of an old one. */
   getCatalogVersions(query?: { readonly limit?: number }): Promise<CatalogVersion[]>
   /**
    * Tells of badges awarded in Milepost's own transactions, after commit, at most once each. Returns a function that

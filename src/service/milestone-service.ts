@@ -38,7 +38,7 @@ import { exportUser } from './users/export.js'
 import { markSeen, readUnseenBadges } from './users/seen.js'
 import { changeSettings, readSettings } from './users/settings.js'
 
-/** What a service is made of. */
+/** Options of `createMilestoneService`. */
 export type MilestoneServiceOptions<
   Id extends string,
   Unlock extends string,
@@ -48,12 +48,12 @@ export type MilestoneServiceOptions<
   /** Any Drizzle Postgres database: node-postgres, postgres.js, PGlite. */
   readonly db: Database
   readonly catalog: Catalog<Id, Unlock, Category, Traits>
-  /** The schema that `migrate` was given; `milepost` when left out. */
+  /** The schema that `migrate` was given; Default: `milepost`. */
   readonly schema?: string
-  /** The clock; the system's when left out. */
+  /** The clock. Default: the system clock. */
   readonly now?: () => Date
   /**
-   * The time zone (IANA) by which the days of users run who have set none; UTC when left out. Another one than before
+   * The time zone (IANA) by which the days of users run who have set none. Default: UTC. Another one than before
    * recalculates these users when they are next touched, so all processes on one database should name the same.
    */
   readonly defaultTimeZone?: string
@@ -64,15 +64,15 @@ export type MilestoneServiceOptions<
    */
   readonly patienceMs?: number
   /**
-   * What to do where another catalog than this one was applied last; on the embedded database `apply` when left out, else `warn`.
-   * Where none was ever applied, this one governs.
+   * What to do if a different catalog was applied last. Default: `apply` on the embedded database, otherwise `warn`.
+   * If no catalog was ever applied, this one is used.
    */
   readonly whenUnapplied?: WhenUnapplied
-  /** Hears what is to be known and is no error; `process.emitWarning` when left out. */
+  /** Receives warnings. Default: `process.emitWarning`. */
   readonly onWarning?: (warning: string) => void
-  /** Watches recording (`milepost.record`) and, within it, the awarding (`milepost.evaluate`); nobody does when left out. */
+  /** Watches recording (`milepost.record`) and, within it, the awarding (`milepost.evaluate`); Default: no tracing. */
   readonly trace?: Trace
-  /** Hears what listeners of `onAwarded` throw; when left out, it is an uncaught exception. */
+  /** Receives errors thrown by `onAwarded` listeners. Default: they become uncaught exceptions. */
   readonly onListenerError?: (error: unknown) => void
 }
 
@@ -196,7 +196,7 @@ export function createMilestoneService<
 
 function checkedCatalog(catalog: Catalog): Catalog {
   if (Array.isArray(catalog?.requirements)) return catalog
-  throw invalid('catalog', 'is not checked; give what defineCatalog returned')
+  throw invalid('catalog', 'was not checked; pass the result of defineCatalog')
 }
 
 const knownOptions = keysOf<SomeOptions>({
@@ -236,7 +236,7 @@ function unknownBadge({ onWarning = emitWarning }: SomeOptions): (badgeId: strin
     if (told.has(badgeId) || told.size >= toldLimit) return
     told.add(badgeId)
     onWarning(
-      `A badge with the id ${JSON.stringify(badgeId)} is held, and the catalog has no milestone of this id. It stays, and brings what its row says. Name its milestone with formerly, or add one.`,
+      `A user has the badge ${JSON.stringify(badgeId)}, but the catalog has no milestone with this id. The badge is kept as stored. Add \`formerly\` to the milestone it belongs to, or add a milestone with this id.`,
     )
   }
 }
@@ -246,7 +246,7 @@ function otherCatalog(options: SomeOptions): (version: number) => void {
   return version => {
     if (whenUnappliedOf(options) === 'refuse') throw catalogUnapplied(version)
     onWarning(
-      `Milepost counts by version ${version} of the catalog, which was applied last, not by the one given. Apply that.`,
+      `Milepost is using catalog version ${version} (the last one applied), not the catalog you passed. Run \`apply\` to switch.`,
     )
   }
 }
@@ -254,7 +254,7 @@ function otherCatalog(options: SomeOptions): (version: number) => void {
 function checkedLocale(locale: unknown): string | undefined {
   if (locale === undefined) return undefined
   if (typeof locale === 'string' && isLocale(locale)) return locale
-  throw invalid('locale', 'is no locale by BCP 47; give one such as en or pt-BR', locale)
+  throw invalid('locale', 'is not a valid locale; use a BCP 47 tag such as en or pt-BR', locale)
 }
 
 function contextFrom(

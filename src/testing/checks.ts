@@ -71,7 +71,7 @@ function checkProgress(called: Called, id: string, expected: ExpectedProgress): 
   const { milestoneId, time } = badgeIdParts(id)
   if (time !== undefined) throw new Error(`All times of a milestone have one way; ask for that of "${milestoneId}"`)
   const progress = progressTo(id, called.view.outcome, called.view.now)
-  if (!progress || progress.isHidden) throw failureOf(`There is no way to "${id}"`, { ...called, id })
+  if (!progress || progress.isHidden) throw failureOf(`No progress towards "${id}"`, { ...called, id })
   const differences = differencesOf(progress, expected)
   if (differences.length > 0) throw failureOf(`"${id}": ${differences.join(', ')}`, { ...called, id })
 }

@@ -29,7 +29,7 @@ function wayTo(id: string, { outcome, now }: View): string {
   const goalId = time === undefined ? id : milestoneId
   const milestone = outcome.compiled.catalog.milestones.find(candidate => candidate.id === goalId)
   const progress = progressTo(goalId, outcome, now)
-  if (milestone?.isRetired || !progress || progress.isHidden) return `${goalId}: retired, so awarded to nobody any more`
+  if (milestone?.isRetired || !progress || progress.isHidden) return `${goalId}: retired, no longer awarded`
   const missing = milestone!.after.filter(other => !outcome.badges.some(badge => badge.id === other))
   const lacking = missing.length > 0 ? `, and lacks ${missing.join(', ')}` : ''
   return `${goalId}: ${progressWords(progress)}${lacking}`

@@ -33,7 +33,7 @@ export function given<Id extends string, Unlock extends string, Category extends
   catalog: Catalog<Id, Unlock, Category>,
 ): Given<Id, Unlock, Category> {
   if (!Array.isArray(catalog?.requirements))
-    throw new Error('The catalog is not checked; give what defineCatalog returned')
+    throw new Error('The catalog was not checked; pass the result of defineCatalog')
   // Names of metrics stay in this process, so that they may be as long as they are.
   const compiled = compileCatalog(catalog as Catalog, text => text)
   const plain: Given = { user: (options = {}) => userOf(startScenario(compiled, options)) }
@@ -100,5 +100,5 @@ function laterInstant(scenario: Scenario, now: Date): Date {
   const { latestAt } = scenario
   if (!latestAt || now >= latestAt) return now
   const [asked, latest] = [now, latestAt].map(at => instantWords(at, calendarIn(scenario)))
-  throw new Error(`asOf (${asked}) lies before the latest step (${latest}); check before telling that one`)
+  throw new Error(`asOf (${asked}) is before the latest step (${latest}); check before adding that step`)
 }

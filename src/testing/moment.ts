@@ -12,8 +12,8 @@ export function instantOf(moment: Moment, what: string): Date {
   const bound = typeof moment === 'string' ? parseBound(moment) : undefined
   if (bound?.kind === 'instant') return new Date(bound.at)
   // A text without an offset would be another instant on another machine.
-  const fix = 'give a Date, or a text with its offset such as 2026-03-28T10:00:00Z'
-  throw new Error(`${what} is no instant (given: ${String(moment)}); ${fix}`)
+  const fix = 'use a Date, or a string with an offset such as 2026-03-28T10:00:00Z'
+  throw new Error(`${what} is not an instant (given: ${String(moment)}); ${fix}`)
 }
 
 /** Tells whether a moment is a local day, such as `2026-03-28`. */

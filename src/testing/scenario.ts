@@ -24,7 +24,7 @@ export type Scenario = {
 export type UserOptions = {
   /** The IANA time zone by which the user's days have run all along; when left out, that of the first move, else UTC. */
   readonly timeZone?: string
-  /** When the first thing told happens, where nothing else is said; `2026-01-01T12:00:00Z` when left out. */
+  /** When the first thing told happens, where nothing else is said. Default: `2026-01-01T12:00:00Z`. */
   readonly startsAt?: Moment
 }
 
@@ -64,7 +64,9 @@ export function withZone(scenario: Scenario, timeZone: string, at: Date): Scenar
   const { latestAt } = scenario
   if (latestAt && at < latestAt) {
     const told = `what was told before (${latestAt.toISOString()})`
-    throw new Error(`The move to ${timeZone} at ${at.toISOString()} lies before ${told}; tell it in its order of time`)
+    throw new Error(
+      `The move to ${timeZone} at ${at.toISOString()} is before ${told}; add steps in chronological order`,
+    )
   }
   return after({ ...scenario, zones: [...scenario.zones, { zone: checkedZone(timeZone), since: at }] }, at)
 }
@@ -73,9 +75,7 @@ export function withZone(scenario: Scenario, timeZone: string, at: Date): Scenar
 export function withPause(scenario: Scenario, pause: Pause): Scenario {
   const { from, until } = pause
   if (from >= until) {
-    throw new Error(
-      `The pause ends (${until.toISOString()}) before it begins (${from.toISOString()}); its end lies later`,
-    )
+    throw new Error(`The pause ends (${until.toISOString()}) before it starts (${from.toISOString()}); use a later end`)
   }
   return { ...scenario, pauses: [...scenario.pauses, pause] }
 }
@@ -128,7 +128,7 @@ function after(scenario: Scenario, at: Date): Scenario {
 function checkedZone(timeZone: string): string {
   const name = timeZoneNamed(timeZone)
   if (name !== undefined) return name
-  throw new Error(`"${timeZone}" is no name of a time zone (IANA); give one such as Europe/Berlin`)
+  throw new Error(`"${timeZone}" is not an IANA time zone; use one such as Europe/Berlin`)
 }
 
 function keyOf({ category, itemKey }: Pick<NewCompletion, 'category' | 'itemKey'>): string {

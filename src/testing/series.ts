@@ -16,7 +16,7 @@ export type Series = {
 
 /** Finds the instants of a series by the clock of a zone. @throws Error where `times` or `every` cannot be */
 export function instantsOf({ times, every = 'PT1M' }: Series, start: Date, zone: string): readonly Date[] {
-  if (!Number.isInteger(times) || times < 1) throw new Error(`times is ${times}; give a whole number of at least 1`)
+  if (!Number.isInteger(times) || times < 1) throw new Error(`times is ${times}; use a whole number of at least 1`)
   const step = stepOf(every)
   const first = Temporal.Instant.fromEpochMilliseconds(start.getTime()).toZonedDateTimeISO(zone)
   // Each is reckoned from the first: a month after January 31 is the end of February, two are March 31.
@@ -26,7 +26,7 @@ export function instantsOf({ times, every = 'PT1M' }: Series, start: Date, zone:
 function stepOf(every: string): Temporal.Duration {
   const step = parsed(every)
   if (step && step.sign > 0) return step
-  throw new Error(`every is no duration that leads on (given: ${every}); give one of ISO 8601, such as P1D or PT90M`)
+  throw new Error(`every is not a positive duration (given: ${every}); use an ISO 8601 duration such as P1D or PT90M`)
 }
 
 function parsed(every: string): Temporal.Duration | undefined {

@@ -100,7 +100,7 @@ declare module '@tanstack/react-router' {
 function Nowhere() {
   return (
     <div className="py-16 text-center">
-      <h1 className="text-lg font-semibold">There is no such view</h1>
+      <h1 className="text-lg font-semibold">Page not found</h1>
       <p className="mt-1 text-n8">
         Go to the{' '}
         <Link to="/" className="link underline">

@@ -46,7 +46,7 @@ export function Shell() {
         onClick={() => document.getElementById('view')?.focus()}
         className="button sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
       >
-        Skip to the view
+        Skip to content
       </button>
       <TopBar />
       <aside className="sticky top-0 hidden h-dvh flex-col border-r border-n5 px-3 py-4 md:flex">
@@ -114,7 +114,7 @@ function Foot() {
 }
 
 const themes: readonly (readonly [Theme, string, LucideIcon])[] = [
-  ['system', 'Theme of the system', Monitor],
+  ['system', 'System theme', Monitor],
   ['light', 'Light theme', Sun],
   ['dark', 'Dark theme', Moon],
 ]
@@ -144,8 +144,8 @@ function ShortcutChoice() {
     <button
       type="button"
       className="button button-plain w-8 px-0"
-      title={isOn ? 'Shortcuts by single letters are on' : 'Shortcuts by single letters are off'}
-      aria-label="Shortcuts by single letters"
+      title={isOn ? 'Single-key shortcuts are on' : 'Single-key shortcuts are off'}
+      aria-label="Single-key shortcuts"
       aria-pressed={isOn}
       onClick={switchShortcuts}
     >

@@ -66,7 +66,7 @@ test.each([
 
 test.each([
   ['catalog.yaml', 'YAML is not read'],
-  ['catalog.ts', 'TypeScript is not read'],
+  ['catalog.ts', 'TypeScript files are not supported'],
   ['nowhere.json', 'ENOENT'],
 ])('a catalog in %s is refused with what to do', async (file, message) => {
   const { code, stderr } = await milepost(['lint', file, '--json'])

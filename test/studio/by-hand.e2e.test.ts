@@ -68,7 +68,7 @@ describe('what an admin does in Studio', () => {
       await dialog.getByText('What follows').waitFor()
       expect(await dialog.getByRole('button', { name: button }).isDisabled()).toBe(true)
       await dialog.getByLabel('Reason').fill(`${button}, as asked`)
-      if (button === 'Erase for good') await dialog.getByLabel('Type dmitri to confirm').fill('dmitri')
+      if (button === 'Erase permanently') await dialog.getByLabel('Type dmitri to confirm').fill('dmitri')
       await dialog.getByRole('button', { name: button }).click()
       await dialog.waitFor({ state: 'detached' })
     }
@@ -80,13 +80,13 @@ describe('what an admin does in Studio', () => {
     await page.getByRole('button', { name: 'Undo tutorial tutorial-0' }).waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Erase' }).click()
     await dialog.getByText('would be deleted for good', { exact: false }).waitFor()
-    await confirm('Erase for good')
+    await confirm('Erase permanently')
     await page.getByRole('heading', { name: 'Users' }).waitFor()
     await expect(service.record({ userId: 'dmitri', category: 'tutorial', itemKey: 'again' })).rejects.toMatchObject({
       code: 'USER_ERASED',
     })
     await show(page, `${desk.server.url}audit`)
-    await page.getByText('Erase for good, as asked').waitFor()
+    await page.getByText('Erase permanently, as asked').waitFor()
   })
 
   test('pauses days of a user with what follows and a reason, and takes the pause back', async () => {
@@ -219,9 +219,9 @@ describe('what an admin does in Studio', () => {
     await page.getByText(/^mp_live_\S{43}$/).waitFor()
     await page.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'Revoke shop' }).click()
-    expect(await dialog.getByRole('button', { name: 'Revoke for good' }).isDisabled()).toBe(true)
+    expect(await dialog.getByRole('button', { name: 'Revoke permanently' }).isDisabled()).toBe(true)
     await dialog.getByLabel('Reason').fill('The shop is closed')
-    await dialog.getByRole('button', { name: 'Revoke for good' }).click()
+    await dialog.getByRole('button', { name: 'Revoke permanently' }).click()
     await page.getByRole('button', { name: 'Revoke shop' }).waitFor({ state: 'detached' })
     await expect.poll(read).toBe(401)
     await page.getByRole('link', { name: 'Audit' }).click()

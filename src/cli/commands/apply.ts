@@ -10,10 +10,10 @@ import { type Session, withNewCatalog } from '../session.js'
 /** Makes a catalog govern. */
 export const apply: Command = {
   name: 'apply',
-  summary: 'make a catalog govern, and count every user by it while recording goes on',
+  summary: 'apply a catalog and recalculate every user, while recording continues',
   notes: [
     'Shows the plan and asks before it begins. Silent towards users.',
-    'Stopped at any point, the same command goes on where it stopped.',
+    'If it is interrupted, run the same command to continue.',
   ],
   positionals: [],
   options: {
@@ -73,7 +73,7 @@ async function applyWithProgress(call: Call, { service, catalog }: Session, poli
 
 function interruptedAt(userCount: number, totalCount: number): string {
   const far = `${figure(userCount)} of ${counted(totalCount, 'user')}`
-  return `Interrupted: the catalog governs, and ${far} are counted by it. The same command goes on from there.`
+  return `Interrupted: the catalog is in effect, and ${far} are recalculated. Run the same command to continue.`
 }
 
 function answerTo(report: ApplyReport): Answer {

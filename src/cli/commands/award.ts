@@ -6,7 +6,7 @@ import { withService } from '../session.js'
 /** Gives a badge by hand. */
 export const award: Command = {
   name: 'award',
-  summary: 'give a badge by hand; it stays until it is taken by hand',
+  summary: 'award a badge manually; it stays until it is revoked manually',
   positionals: [{ name: 'user' }, { name: 'badge' }],
   options: {
     at: { value: 'day or instant', help: 'from when it is held, in UTC; now' },

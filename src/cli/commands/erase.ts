@@ -8,8 +8,8 @@ import { withService } from '../session.js'
 /** Deletes everything of a user. */
 export const erase: Command = {
   name: 'erase',
-  summary: 'delete everything of a user, and refuse late writes for the id',
-  notes: ['Asks before it begins. There is no way back: run `milepost export` first where it may be needed.'],
+  summary: 'delete all data of a user, and refuse later writes for the id',
+  notes: ['Asks first. This cannot be undone: run `milepost export` first if you may need the data.'],
   positionals: [{ name: 'user' }],
   options: { ...handOptions, ...yesOption },
   examples: [

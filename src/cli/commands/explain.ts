@@ -7,7 +7,7 @@ import { withService } from '../session.js'
 /** Says why a user has a badge, or not yet. */
 export const explain: Command = {
   name: 'explain',
-  summary: 'say why a user has a badge, or not yet: what counted, what did not, what is next',
+  summary: 'explain why a user has a badge or not: what counted, what did not, and what is next',
   notes: ['A milestone is named by its id; a tier as posts#gold, a time as helper@3.'],
   positionals: [{ name: 'user' }, { name: 'milestone' }],
   options: {

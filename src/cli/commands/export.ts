@@ -5,7 +5,7 @@ import { withService } from '../session.js'
 /** Writes out everything that is stored of a user. */
 export const exporting: Command = {
   name: 'export',
-  summary: 'write out everything that is stored of a user, as JSON',
+  summary: 'export everything stored about a user, as JSON',
   positionals: [{ name: 'user' }],
   options: { output: { value: 'file', help: 'write it there, readable by its owner only; stdout' } },
   examples: ['milepost export ann > ann.json', 'milepost export ann --output ann.json'],

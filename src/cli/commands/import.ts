@@ -12,7 +12,7 @@ import { tableLines } from '../table.js'
 /** Brings completions in from a file. */
 export const importing: Command = {
   name: 'import',
-  summary: 'bring completions in from a .csv or .ndjson file, with their true dates',
+  summary: 'import completions from a .csv or .ndjson file, with their original dates',
   notes: [
     'What is stored already is left alone, so it can be run again, also after it was stopped.',
     'Ends with exit code 3 where rows were refused; the others are in.',
@@ -50,9 +50,7 @@ async function importWithProgress(call: Call, { service }: Session, { file, mapp
       onProgress: ({ phase, rowCount, userCount }) => {
         if (phase === 'reading') reading.show(kilobytes(file.readCount()), kilobytes(file.byteCount))
         else counting.show(userCount, null)
-        call.interrupt.check(
-          () => `Interrupted after ${counted(rowCount, 'row')}. The same command goes on from there.`,
-        )
+        call.interrupt.check(() => `Interrupted after ${counted(rowCount, 'row')}. Run the same command to continue.`)
       },
     })
   } finally {

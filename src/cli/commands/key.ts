@@ -10,7 +10,7 @@ import { withDatabase } from '../session.js'
 /** Makes a server key. */
 export const key: Command = {
   name: 'key',
-  summary: 'make a key for the HTTP API, and print its secret this once',
+  summary: 'create a key for the HTTP API, and print its secret once',
   notes: ['Only a hash of the secret is stored. List, rotate and delete keys by the API: /v1/keys.'],
   positionals: [{ name: 'name' }],
   options: {
@@ -22,7 +22,7 @@ export const key: Command = {
   examples: ['milepost key shop --scopes record,read', 'milepost key admin --scopes admin --json > key.json'],
   run: async call => {
     const { scopes, expires, by, reason, schema } = call.args.texts
-    if (!scopes) throw usageError('What may it do?', 'Give --scopes with some of record, read, award, admin.')
+    if (!scopes) throw usageError('No scopes given.', 'Pass --scopes with any of record, read, award, admin.')
     const request = {
       name: call.args.positionals[0]!,
       scopes: scopes.split(',').map(each => each.trim()) as Scope[],

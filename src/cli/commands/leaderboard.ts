@@ -11,7 +11,7 @@ import { tableLines } from '../table.js'
 /** Shows who has most points. */
 export const leaderboard: Command = {
   name: 'leaderboard',
-  summary: 'show who has most points',
+  summary: 'show the users with the most points',
   positionals: [],
   options: {
     limit: { value: 'n', help: 'how many entries, 1 to 1,000; 10' },
@@ -54,7 +54,7 @@ function queryOf(args: Arguments): LeaderboardQuery {
 function groupNamed(text: string): UserGroup {
   const [, attribute, value] = /^([^:]+):(.+)$/s.exec(text) ?? []
   if (attribute && value) return { attribute, value }
-  throw usageError(`--group takes an attribute and its value, not ${text}.`, 'It looks like team:red.')
+  throw usageError(`--group needs an attribute and its value, not ${text}.`, 'Example: --group team:red')
 }
 
 const columns = [

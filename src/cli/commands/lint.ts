@@ -11,13 +11,13 @@ import type { TerminalScreen } from '../screen.js'
 /** Finds what the author of a catalog hardly means. */
 export const lint: Command = {
   name: 'lint',
-  summary: 'find what a catalog hardly means; asks no database',
+  summary: 'find likely mistakes in a catalog; needs no database',
   positionals: [{ name: 'catalog', isOptional: true }],
   options: {},
   examples: ['milepost lint catalog.json', 'milepost lint --catalog dist/catalog.js --json'],
   run: async ({ args }) => {
     const file = args.positionals[0] ?? args.texts.catalog
-    if (file === undefined) throw usageError('Which catalog?', 'Give its file: milepost lint catalog.json')
+    if (file === undefined) throw usageError('No catalog given.', 'Pass its file: milepost lint catalog.json')
     return answerTo(lintCatalog(await readCatalogFile(file)))
   },
 }
@@ -25,7 +25,7 @@ export const lint: Command = {
 function answerTo(warnings: readonly CatalogWarning[]): Answer {
   const lines = ({ paint }: TerminalScreen): readonly string[] =>
     warnings.length === 0
-      ? [paint('good', 'Nothing to mend.')]
+      ? [paint('good', 'No problems found.')]
       : [...warnings.flatMap(warning => warningLines(paint, warning)), counted(warnings.length, 'warning')]
   return { data: { warnings }, lines, exitCode: warnings.length > 0 ? exitCodes.found : exitCodes.done }
 }

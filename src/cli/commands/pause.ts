@@ -12,7 +12,7 @@ const optionalUser = [{ name: 'user', isOptional: true }]
 /** Leaves days out of streaks. */
 export const pause: Command = {
   name: 'pause',
-  summary: 'leave days out of the streaks of a user, or of everybody',
+  summary: 'pause the streaks of one user, or of all users',
   notes: ['Prints the id of the pause, by which `milepost unpause` takes it back.'],
   positionals: optionalUser,
   options: {
@@ -39,7 +39,7 @@ export const pause: Command = {
 /** Lists pauses. */
 export const pauses: Command = {
   name: 'pauses',
-  summary: 'list the pauses of a user, or those for everybody',
+  summary: 'list the pauses of one user, or those for all users',
   positionals: optionalUser,
   options: everybodyOption,
   examples: ['milepost pauses ann', 'milepost pauses --everybody --json'],
@@ -56,7 +56,7 @@ export const pauses: Command = {
 export const unpause: Command = {
   name: 'unpause',
   summary: 'take a pause back; badges that only it upheld go',
-  notes: ['`milepost pauses` lists the ids. Ends with exit code 1 if there is no such pause.'],
+  notes: ['`milepost pauses` lists the ids. Exits with code 1 if there is no such pause.'],
   positionals: [{ name: 'id' }],
   options: handOptions,
   examples: ['milepost unpause 12 --reason "Entered by mistake"'],

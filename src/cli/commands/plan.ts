@@ -8,7 +8,7 @@ import { withNewCatalog } from '../session.js'
 /** Says what applying a catalog would do. */
 export const plan: Command = {
   name: 'plan',
-  summary: 'say what a catalog would do to the users that there are; writes nothing',
+  summary: 'preview what a changed catalog would do to your users; writes nothing',
   notes: ['Holds it against the catalog that governs, over the real history, which it reads once.'],
   positionals: [],
   options: {

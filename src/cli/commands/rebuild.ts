@@ -9,8 +9,8 @@ import { type Session, withService } from '../session.js'
 /** Counts users anew. */
 export const rebuild: Command = {
   name: 'rebuild',
-  summary: 'count one user, or all, anew from the stored rows, and award what is due',
-  notes: ['Asks before it rebuilds everybody. Goes on while others record; stopped, it can be run again.'],
+  summary: 'recalculate one user, or all users, from the stored rows, and award what is due',
+  notes: ['Asks before it rebuilds all users. Recording can continue meanwhile. If stopped, run it again.'],
   positionals: [{ name: 'user', isOptional: true }],
   options: yesOption,
   examples: ['milepost rebuild ann', 'milepost rebuild --yes'],
@@ -22,7 +22,7 @@ export const rebuild: Command = {
         return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
       }
       const report = await rebuildWithProgress(call, session, userId)
-      const text = `${counted(report.userCount, 'user')} counted anew, ${counted(report.awardedCount, 'badge')} awarded.`
+      const text = `${counted(report.userCount, 'user')} recalculated, ${counted(report.awardedCount, 'badge')} awarded.`
       return { data: report, lines: () => [text] }
     })
   },
@@ -48,5 +48,5 @@ async function rebuildWithProgress(
 }
 
 function interruptedAt(userCount: number): string {
-  return `Interrupted: ${counted(userCount, 'user')} counted anew. Run again, it begins from the first.`
+  return `Interrupted: ${counted(userCount, 'user')} recalculated. If you run it again, it starts over.`
 }

@@ -7,13 +7,13 @@ import { withService } from '../session.js'
 /** Takes a badge by hand. */
 export const revoke: Command = {
   name: 'revoke',
-  summary: 'take a badge by hand, and what rested on it',
+  summary: 'revoke a badge, and the badges that depended on it',
   notes: ['Ends with exit code 1 where the user does not hold it.'],
   positionals: [{ name: 'user' }, { name: 'badge' }],
   options: {
     lasting: {
       value: 'yes|no',
-      help: 'whether it cannot be earned again until it is given by hand; no for a badge that only a hand gave, else yes',
+      help: 'keep it revoked until it is awarded manually; default: no for a badge that was only awarded manually, otherwise yes',
     },
     ...handOptions,
   },

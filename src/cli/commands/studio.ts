@@ -4,7 +4,7 @@ import { serving } from './serve.js'
 /** Says where Studio of a running server is, or serves it. */
 export const studio: Command = {
   name: 'studio',
-  summary: 'open Studio, where milestones are looked after, of a running server or of one that it starts',
+  summary: 'open Studio, the admin UI, of a running server or of one it starts',
   notes: [
     'With the address of a server that runs, it tells where its Studio is, and ends.',
     'Without, it serves as `milepost serve` does, with all its options, until SIGTERM or Ctrl-C.',

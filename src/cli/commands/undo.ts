@@ -7,8 +7,8 @@ import { withService } from '../session.js'
 /** Takes a completion back. */
 export const undo: Command = {
   name: 'undo',
-  summary: 'take a completion back; what rested on it follows',
-  notes: ['Ends with exit code 1 where there is no such completion.'],
+  summary: 'undo a completion, and revoke what depended on it',
+  notes: ['Exits with code 1 if there is no such completion.'],
   positionals: [{ name: 'user' }, { name: 'category' }, { name: 'itemKey' }],
   options: handOptions,
   examples: [

@@ -9,7 +9,7 @@ import { tableLines } from '../table.js'
 /** Lists the catalogs that were applied. */
 export const versions: Command = {
   name: 'versions',
-  summary: 'list the catalogs that were applied, the latest first',
+  summary: 'list the applied catalogs, latest first',
   notes: ['With --json each comes with its definition, which is a catalog to apply.'],
   positionals: [],
   options: { limit: { value: 'n', help: 'how many; 20' } },

@@ -24,5 +24,5 @@ const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'something else listens there',
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'this user may not',
-  ENOTFOUND: 'there is no such host',
+  ENOTFOUND: 'host not found',
 }

@@ -45,13 +45,13 @@ export function isLoopback(host: string): boolean {
 
 function portOf(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  throw usageError(`"${text}" is no port.`, 'Give a whole number up to 65535.')
+  throw usageError(`"${text}" is not a valid port.`, 'Use a whole number up to 65535.')
 }
 
 function basePathOf(text: string): string {
   const path = text.replace(/\/+$/, '')
   if (path === '' || /^(\/[A-Za-z0-9._~-]+)+$/.test(path)) return path
-  throw usageError(`--base-path takes a path such as /badges, not "${text}".`)
+  throw usageError(`--base-path must be a path such as /badges, not "${text}".`)
 }
 
 function originOf(text: string): string {

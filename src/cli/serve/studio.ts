@@ -21,13 +21,13 @@ async function tell(call: Call, url: string): Promise<void> {
 
 async function openWhereAsked(call: Call, url: string): Promise<void> {
   if (!call.args.flags.has('open')) return
-  if (!(await openPage(url))) call.note('No browser could be started here: open the address by hand.')
+  if (!(await openPage(url))) call.note('Could not start a browser. Open the address yourself.')
 }
 
 function studioOf(server: string): string {
   const isAddress = URL.canParse(server) && /^https?:$/.test(new URL(server).protocol)
   if (!isAddress)
-    throw usageError(`"${server}" is no address of a server.`, 'Give one such as https://badges.example.com')
+    throw usageError(`"${server}" is not a valid server address.`, 'Use one such as https://badges.example.com')
   const { origin, pathname } = new URL(server)
   const base = pathname.replace(/\/+$/, '').replace(/\/studio$/, '')
   return `${origin}${base}/studio/`
@@ -42,7 +42,7 @@ async function mustAnswer(url: string): Promise<void> {
   await answer.body?.cancel()
   if (answer.ok && /text\/html/.test(answer.headers.get('content-type') ?? '')) return
   const advice = 'A server of `milepost serve` has it; one of your own needs createMilepostServer({ studio: true }).'
-  throw failure('STUDIO_MISSING', `There is no Studio at ${url}: it answered ${answer.status}.`, advice)
+  throw failure('STUDIO_MISSING', `No Studio found at ${url} (status ${answer.status}).`, advice)
 }
 
 function reasonOf({ message, cause }: Error): string {

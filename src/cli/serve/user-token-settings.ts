@@ -58,7 +58,7 @@ function keysFrom(text: string): readonly UserTokenKey[] {
   const parsed = parsedOrNull(text) as { readonly keys?: readonly UserTokenKey[] } | null
   if (Array.isArray(parsed?.keys)) return parsed.keys
   throw usageError(
-    'The keys of user tokens are no JSON Web Key Set.',
+    'The user token keys are not a valid JSON Web Key Set.',
     'It looks like { "keys": [{ "kty": …, "alg": … }] }.',
   )
 }

@@ -27,7 +27,7 @@ export type Badge<Id extends string = string, Unlock extends string = string> = 
   unlocks: Unlock[]
   /** When, by the completions then stored, the requirement first held; not when it was noticed. */
   earnedAt: Date
-  /** Null where no recording brought it: given by hand, found by `checkAndAwardMilestones`, or inserted by the host. */
+  /** null if no recorded completion earned it: awarded manually, found by `checkAndAwardMilestones`, or inserted by the app. */
   awardedBy: AwardedBy | null
   /** The badge of the tier below, which is not shown beside this one; null where all are shown. */
   replaces: BadgeId<Id> | null

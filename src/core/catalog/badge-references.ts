@@ -42,7 +42,7 @@ export function refer(references: BadgeReferences, from: string | undefined, bad
   const milestone = references.milestones.get(milestoneId)
   if (!milestone) {
     const known = [...references.milestones.keys()]
-    return { problem: `"${badgeId}" is no milestone of this catalog`, fix: suggest(milestoneId, known) }
+    return { problem: `"${badgeId}" is not a milestone of this catalog`, fix: suggest(milestoneId, known) }
   }
   const fault = placeFault(badgeId, milestone, { tier, time })
   if (!fault && from !== undefined) {

@@ -80,13 +80,17 @@ function placeOfName(milestones: readonly unknown[], id: string, named: string):
 
 function localeFaults(locale: unknown): CatalogFault[] {
   if (typeof locale !== 'string' || isLocale(locale)) return []
-  return [{ path: 'locale', problem: `"${locale}" is no locale`, fix: 'Give a BCP 47 tag such as en or pt-BR.' }]
+  return [
+    { path: 'locale', problem: `"${locale}" is not a valid locale`, fix: 'Use a BCP 47 tag such as en or pt-BR.' },
+  ]
 }
 
 function levelFaults(levels: unknown): CatalogFault[] {
   if (levels === undefined) return []
   if (!isPlainObject(levels) || 'every' in levels === 'thresholds' in levels) {
-    return [{ path: 'levels', problem: 'is no level rule', fix: 'Give { every: 100 } or { thresholds: [100, 250] }.' }]
+    return [
+      { path: 'levels', problem: 'is not a level rule', fix: 'Use { every: 100 } or { thresholds: [100, 250] }.' },
+    ]
   }
   const faults = shapeFaults('every' in levels ? levelShapes.every : levelShapes.thresholds, levels, 'levels')
   return faults.length > 0 || !('thresholds' in levels) ? faults : thresholdFaults(levels as ThresholdRule)

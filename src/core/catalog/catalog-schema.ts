@@ -24,10 +24,10 @@ const whereTest = z
     in: z.array(scalar).min(1).optional(),
     exists: z.boolean().optional(),
   })
-  .describe('Tests of one metadata property; all given must hold')
+  .describe('Tests of one metadata property. All of them must pass')
 
 const category = z.union([text, z.array(text).min(1)]).describe('One category, or several that are counted together')
-const where = z.record(text, whereTest).describe('Only completions whose metadata match')
+const where = z.record(text, whereTest).describe('Only completions whose metadata matches')
 
 const filter = {
   category,
@@ -38,12 +38,12 @@ const filter = {
 const window = z
   .strictObject({ from: text.optional(), until: text.optional() })
   .describe(
-    "From here until there, the end excluded: days (2026-12-01, the user's own) or instants (2026-12-01T00:00:00Z)",
+    'From `from` until `until` (excluded): local days of the user (2026-12-01) or instants (2026-12-01T00:00:00Z)',
   )
 const during = z
   .union([z.enum(['day', 'week', 'month', 'year']), window])
-  .describe('Only what one calendar period of the user holds, the best one deciding; or only what falls into a window')
-const within = text.describe('An ISO 8601 duration of fixed length, as P7D: only what falls into the time before')
+  .describe('Only completions within one calendar period of the user (the best one counts), or within a time window')
+const within = text.describe('An ISO 8601 duration of fixed length, such as P7D: only completions within this time')
 
 const items = z.array(text).min(1)
 
@@ -151,7 +151,7 @@ export const tierShape = z.strictObject({
     .max(100)
     .regex(/^[A-Za-z0-9._:-]+$/)
     .optional()
-    .describe('Kept for ever: badges carry it, as id#key; the target when left out'),
+    .describe('Permanent: badges store it as id#key. Default: the target'),
   target: z.unknown(),
   formerly: formerly.optional(),
   title: localizedText.optional(),
@@ -163,7 +163,7 @@ export const milestoneShape = z.strictObject({
     .string()
     .max(200)
     .regex(/^[A-Za-z0-9._:-]+$/)
-    .describe('Kept for ever: badges carry it'),
+    .describe('Permanent: badges store it'),
   formerly: formerly.optional(),
   title: localizedText,
   description: z.union([z.string(), z.record(text, z.string())]).optional(),
@@ -176,7 +176,7 @@ export const milestoneShape = z.strictObject({
     .array(z.unknown())
     .min(1)
     .optional()
-    .describe('Rising targets, each a badge of its own, named by its key: id#gold; a number is its own key: id#50'),
+    .describe('Rising targets. Each is its own badge, named by its key: id#gold. A number is its own key: id#50'),
   tierMode: z.enum(['join', 'replace']).optional().describe('Whether all tiers are shown or only the highest'),
   repeatable: z
     .strictObject({
@@ -187,7 +187,7 @@ export const milestoneShape = z.strictObject({
     .describe('Again at each further multiple of the target (id@1, id@2, …), or in each period of during (id@2026-11)'),
   after: z.array(text).min(1).optional().describe('Badges that must be held as well'),
   available: window.optional(),
-  retired: z.boolean().optional().describe('Awarded to nobody any more; those who hold it keep it'),
+  retired: z.boolean().optional().describe('No longer awarded. Users who have it keep it'),
   onUndo: z
     .enum(['revoke', 'keep'])
     .optional()

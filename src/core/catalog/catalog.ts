@@ -17,13 +17,13 @@ export type CatalogDefinition<
   Key extends string = string,
 > = {
   readonly $schema?: string
-  /** The language of plain texts (BCP 47), which texts by locale fall back on; `en` when left out. */
+  /** The language of plain texts (BCP 47), which texts by locale fall back on. Default: `en`. */
   readonly locale?: string
   /** Every category that the app records. Where given, another one neither compiles nor is recorded. */
   readonly categories?: readonly Category[]
   /** Which categories the tutorial requirement types read. */
   readonly tutorialCategories?: Partial<TutorialCategories>
-  /** Every 100 points one level when left out. */
+  /** Default: one level per 100 points. */
   readonly levels?: LevelRule
   /** What completions themselves bring, without a milestone. */
   readonly points?: readonly PointsRule<NoInfer<Category>>[]

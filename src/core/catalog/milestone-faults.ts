@@ -42,7 +42,7 @@ function checkMilestoneRequirement(checks: RequirementChecks, milestone: Uncheck
   const { type, target } = requirement
   if (target !== undefined) {
     const fix = 'Take the target out: each tier has its own.'
-    checks.faults.push({ path: joinPath(place.path, 'target'), problem: 'stands beside tiers', fix })
+    checks.faults.push({ path: joinPath(place.path, 'target'), problem: 'cannot be combined with tiers', fix })
   }
   if (!typesWithTarget.includes(String(type))) {
     const fix = `Use one of: ${typesWithTarget.join(', ')}.`
@@ -93,7 +93,7 @@ function tierKeyFaults(tiers: readonly unknown[], path: string): CatalogFault[] 
     const place = hasOwn ? joinPath(path, i, 'key') : joinPath(path, i)
     if (first !== undefined) {
       const problem = `"${key}" is already the key of ${joinPath(path, first)}`
-      return [{ path: place, problem, fix: 'Give each tier a key of its own.' }]
+      return [{ path: place, problem, fix: 'Give each tier its own key.' }]
     }
     firstPlace.set(key, i)
     if (hasOwn || /^[A-Za-z0-9._:-]+$/.test(key)) return []
@@ -105,26 +105,28 @@ function tierKeyFaults(tiers: readonly unknown[], path: string): CatalogFault[] 
 
 function repeatableFaults({ repeatable, tiers, requirement, tierMode }: Unchecked, path: string): CatalogFault[] {
   if (tierMode !== undefined && tiers === undefined) {
-    return [{ path: joinPath(path, 'tierMode'), problem: 'stands without tiers', fix: 'Add tiers, or take it out.' }]
+    return [
+      { path: joinPath(path, 'tierMode'), problem: 'has no effect without tiers', fix: 'Add tiers, or remove it.' },
+    ]
   }
   if (!isPlainObject(repeatable)) return []
   const at = joinPath(path, 'repeatable')
   if (tiers !== undefined) {
-    return [{ path: at, problem: 'stands beside tiers', fix: 'Keep one of both.' }]
+    return [{ path: at, problem: 'cannot be combined with tiers', fix: 'Remove one of the two.' }]
   }
   const { cooldown, max } = repeatable as { readonly cooldown?: string; readonly max?: number }
   const type = isPlainObject(requirement) ? String(requirement.type) : ''
   const faults: CatalogFault[] = []
   if (cooldown !== undefined && parseDuration(cooldown) === undefined) {
     const fix = 'Give an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as P1D or PT12H.'
-    faults.push({ path: joinPath(at, 'cooldown'), problem: `"${cooldown}" is no duration of fixed length`, fix })
+    faults.push({ path: joinPath(at, 'cooldown'), problem: `"${cooldown}" is not a duration of fixed length`, fix })
   }
   if (['all', 'any', 'some'].includes(type)) {
     const fix = 'Repeat a requirement with one target, such as count.'
     faults.push({ path: at, problem: `"${type}" has no multiples to reach again`, fix })
   }
   if (typesOnAwards.includes(type) && (max === undefined || max > repeatLimit)) {
-    const fix = `Give a max of at most ${repeatLimit}: what badges bring could award it for ever.`
+    const fix = `Set max to ${repeatLimit} or less: points from badges could award it forever.`
     faults.push({ path: joinPath(at, 'max'), problem: max === undefined ? 'is missing' : `is ${max}`, fix })
   }
   if (cooldown !== undefined && !canCool(requirement as Unchecked | undefined)) {
@@ -182,7 +184,7 @@ function textFaults(text: Unchecked, path: string, locale: string): CatalogFault
     .filter(tag => !isLocale(tag))
     .map(tag => ({
       path: joinPath(path, tag),
-      problem: `"${tag}" is no locale`,
+      problem: `"${tag}" is not a valid locale`,
       fix: 'Give a BCP 47 tag such as pt-BR.',
     }))
   const isThere = Object.keys(text).some(tag => tag.toLowerCase() === locale.toLowerCase())

@@ -15,11 +15,11 @@ import { type Rarity, rarityFromPoints } from './rarity.js'
 
 /** What reaching a milestone brings. */
 export type Reward<Unlock extends string = string> = {
-  /** The badge's name; the milestone's title when left out. */
+  /** The badge's name. Default: the milestone's title. */
   readonly badge?: LocalizedText
-  /** The badge's icon; the milestone's icon when left out. */
+  /** The badge's icon. Default: the milestone's icon. */
   readonly badgeIcon?: string
-  /** Whole points >= 0; none when left out. */
+  /** Whole points >= 0. Default: none. */
   readonly points?: number
   /** Feature keys that the badge opens. */
   readonly unlocks?: readonly Unlock[]
@@ -48,13 +48,13 @@ export type Repetition = {
   readonly max?: number
 }
 
-/** Who is shown a milestone that is not earned: nobody, or everybody without saying what it is. */
+/** Whether a milestone that is not earned yet is hidden completely, or shown without its details. */
 export type Hiding = boolean | 'until-earned'
 
 /** Whether a badge goes when it no longer holds, or stays: once held, held. */
 export type OnUndo = 'revoke' | 'keep'
 
-/** How tiers stand beside each other: all are shown, or only the highest. */
+/** Whether all earned tiers are shown, or only the highest. */
 export type TierMode = 'join' | 'replace'
 
 type MilestoneBase<Id extends string, Unlock extends string, Key extends string> = {
@@ -69,18 +69,18 @@ type MilestoneBase<Id extends string, Unlock extends string, Key extends string>
   readonly description?: LocalizedText
   /** An emoji or the address of an image. */
   readonly icon?: string
-  /** A free word by which pages group milestones. */
+  /** Any word, to group milestones on a page. */
   readonly category?: string
   readonly reward?: Reward<Unlock>
-  /** By the points when left out: 100 and up legendary, 50 epic, 30 rare, else common. */
+  /** Default: by points. 100 and up legendary, 50 epic, 30 rare, otherwise common. */
   readonly rarity?: Rarity
-  /** Badges that must be held as well. */
+  /** Badges that are needed first. */
   readonly after?: readonly BadgeId<NoInfer<Id | TierId<Id, Key>>>[]
-  /** Only completions whose own time lies in it count; they may arrive later. */
+  /** Only completions within this time count. They may arrive later. */
   readonly available?: TimeWindow
-  /** Awarded to nobody any more; those who hold it keep it. */
+  /** No longer awarded. Users who have it keep it. */
   readonly retired?: boolean
-  /** What becomes of its badge when what it rests on is undone; `revoke` when left out. */
+  /** What becomes of its badge when what it rests on is undone. Default: `revoke`. */
   readonly onUndo?: OnUndo
   readonly hidden?: Hiding
 }

@@ -27,7 +27,7 @@ type RequirementPath = { readonly path: string; readonly depth: number; readonly
 export function checkRequirement(checks: RequirementChecks, value: unknown, place: RequirementPath): void {
   const add = addTo(checks, place.path)
   if (!isPlainObject(value)) {
-    add([], 'is no requirement', 'Give an object with a `type`.')
+    add([], 'is not a requirement', 'Use an object with a `type`.')
   } else if (isKeyOf(compositeShapes, value.type)) {
     checkComposite(checks, value as Composite, place, add)
   } else if (isKeyOf(requirementShapes, value.type)) {
@@ -36,7 +36,7 @@ export function checkRequirement(checks: RequirementChecks, value: unknown, plac
     if (faults.length === 0) checkLeaf(checks, value as Leaf, place, add)
   } else {
     const type = String(value.type)
-    add(['type'], `"${type}" is no requirement type`, suggest(type, requirementTypes))
+    add(['type'], `"${type}" is not a requirement type`, suggest(type, requirementTypes))
   }
 }
 
@@ -133,10 +133,11 @@ function checkTimes(checks: RequirementChecks, leaf: Leaf, path: string, add: Ad
   if (leaf.within === undefined) return
   if (parseDuration(leaf.within) === undefined) {
     const fix = 'Give an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as P7D or PT12H.'
-    add(['within'], `"${leaf.within}" is no duration of fixed length`, fix)
+    add(['within'], `"${leaf.within}" is not a duration of fixed length`, fix)
   }
-  if (typeof leaf.during === 'string') add(['within'], 'stands beside a calendar period', 'Keep one of both.')
-  if (leaf.distinct !== undefined) add(['within'], 'stands beside distinct', 'Keep one of both.')
+  if (typeof leaf.during === 'string')
+    add(['within'], 'cannot be combined with a calendar period', 'Remove one of the two.')
+  if (leaf.distinct !== undefined) add(['within'], 'cannot be combined with distinct', 'Remove one of the two.')
 }
 
 function checkCount(leaf: Leaf, add: Add): void {

@@ -21,14 +21,14 @@ export type Explanation<Id extends string = string> = {
   awardedBy: AwardedBy | null
   /** Null where the badge is not held. */
   decidedBy: DecidedBy | null
-  /** Set where the badge was given or taken by hand and that still stands. */
+  /** Set if the badge was awarded or revoked manually and that is still in effect. */
   byHand: DecisionByHand | null
-  /** Whether the requirement and the prerequisites hold by what is stored now, whatever was decided by hand. */
+  /** Whether the requirement and the prerequisites are met by what is stored now, regardless of manual decisions. */
   holds: boolean
-  /** The instant at which they first held, by what is stored now; a badge is not dated anew by what arrives later. */
+  /** When they were first met, by what is stored now. Completions that arrive later do not change the date of a badge. */
   firstHeldAt: Date | null
   requirement: ExplainedNode<Id>
-  /** The badges that must be held as well; null where there are none. */
+  /** The badges that are needed first, or null. */
   after: ExplainedMilestones<Id> | null
   /** Completions of the categories it takes that were undone and not recorded again: nothing is counted of them. */
   undone: UndoneCompletions
@@ -64,7 +64,7 @@ export type DecidedBy =
   | { type: 'hand' }
   | { type: 'row' }
 
-/** What was decided of a badge by hand: by whom, why and when. */
+/** A manual award or revocation: by whom, why and when. */
 export type DecisionByHand = {
   decision: 'awarded' | 'revoked'
   by: string | null
@@ -118,7 +118,7 @@ export type ExplainedMetric = ExplainedBase & {
    * cooldown or a streak.
    */
   countsTimes: boolean
-  /** Where it stands now, and what that is to come to: this period, the window that ends now, the streak, the way to the next time. */
+  /** The current value and the value it must reach: this period, the window that ends now, the streak, or the next repetition. */
   present: { current: number; target: number } | null
   streak: StreakPlace | null
   counted: CountedCompletions

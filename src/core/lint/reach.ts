@@ -48,7 +48,7 @@ function leafWords(scene: Scene, goal: Goal, leaf: GoalLeaf): readonly Words[] {
 
 function pointsWords({ earnable }: Scene, { targetPath }: GoalLeaf, is: string, points: number): readonly Words[] {
   if (points <= earnable.points) return []
-  const problem = `${is}, but all that can be earned before comes to ${earnable.points} points`
+  const problem = `${is}, but at most ${earnable.points} points can be earned before it`
   return [{ path: targetPath, problem, fix: 'Lower it, or let milestones or completions bring more points.' }]
 }
 
@@ -74,7 +74,11 @@ function missingWords({ goals, earnable }: Scene, id: BadgeId, path: string): Wo
   const goalId = goalIdOf(id)
   const times = earnable.times.get(goalId) ?? 0
   if (goals.get(goalId)!.milestone.isRetired) {
-    return { path, problem: `"${id}" is retired: nobody new can earn it`, fix: 'Take it out, or retire this as well.' }
+    return {
+      path,
+      problem: `"${id}" is retired, so no new user can earn it`,
+      fix: 'Remove it, or retire this milestone too.',
+    }
   }
   if (times === 0)
     return { path, problem: `"${id}" cannot be earned`, fix: 'Mend what keeps it out of reach, or take it out.' }

@@ -13,7 +13,7 @@ export type Countable = {
   readonly itemKey: string
   readonly metadata: Metadata
   readonly completedAt: Date
-  /** What the completion itself brought, by all that is stored; none when left out. */
+  /** What the completion itself brought, by all that is stored. Default: none. */
   readonly points?: number
 }
 

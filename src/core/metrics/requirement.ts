@@ -3,7 +3,7 @@ import type { TimeWindow } from '../time/window.js'
 import type { Writable } from '../values/fresh.js'
 import type { Where } from './where.js'
 
-/** Narrows which completions a metric counts. */
+/** Limits which completions count. */
 export type CompletionFilter<Category extends string = string> = {
   /** One category, or several that are counted together. */
   readonly category: Category | readonly Category[]
@@ -21,7 +21,7 @@ type TimeLimits = {
   readonly within?: string
 }
 
-/** True once so many completions are there. `target` may be left out where `items` are given: then all of them. */
+/** Met by `target` completions. With `items`, `target` is optional: the default is all of them. */
 export type CountRequirement<Category extends string = string> = CompletionFilter<Category> &
   TimeLimits & {
     readonly type: 'count'
@@ -30,7 +30,7 @@ export type CountRequirement<Category extends string = string> = CompletionFilte
     readonly target?: number
   }
 
-/** True once a number in the metadata adds up to the target. Finite numbers >= 0 count, exactly. */
+/** Met when a metadata number adds up to the target. Finite numbers >= 0 count; sums are exact. */
 export type TotalRequirement<Category extends string = string> = CompletionFilter<Category> &
   TimeLimits & {
     readonly type: 'total'
@@ -57,13 +57,13 @@ export type StreakRequirement<Category extends string = string> = CompletionFilt
   readonly target: number
 }
 
-/** True once the user has so many points. */
+/** Met at this number of points. */
 export type PointsRequirement = { readonly type: 'points'; readonly target: number }
 
-/** True once the user stands on this level. */
+/** Met at this level. */
 export type LevelRequirement = { readonly type: 'level'; readonly target: number }
 
-/** True once so many of these milestones are held; all of them where `target` is left out. */
+/** Met by `target` of these milestones. Default: all of them. */
 export type MilestonesRequirement<Id extends string = string> = {
   readonly type: 'milestones'
   readonly ids: readonly BadgeId<Id>[]
@@ -131,7 +131,7 @@ export type MetricRequirement<Category extends string = string> =
   | BestRequirement<Category>
   | StreakRequirement<Category>
 
-/** A requirement whose targets stand in the milestone's `tiers`. */
+/** A requirement whose targets come from the milestone's `tiers`. */
 export type TieredRequirement<Id extends string = string, Category extends string = string> =
   | WithoutTarget<MetricRequirement<Category>>
   | WithoutTarget<PointsRequirement>

@@ -12,25 +12,25 @@ import type { ProgressView } from './progress-view.js'
 /** What would bring a milestone nearer: of several ways, the one that has come furthest. */
 export type NextStep =
   | CompleteStep
-  /** Points are lacking, for their own sake or for a level. */
+  /** More points are needed, directly or for a level. */
   | { type: 'gain'; points: number; remaining: number; level: number | null }
-  /** Badges are lacking: so many of those listed. */
+  /** `remaining` of the listed badges are needed. */
   | { type: 'earn'; milestones: ExplainedHolding[]; remaining: number }
-  /** `revoked`: it was taken by hand. `retired`: it is awarded no more. `over`: its time has passed. `due`: all is there. */
+  /** `revoked`: revoked manually. `retired`: no longer awarded. `over`: no longer available. `due`: everything is done. */
   | { type: 'none'; because: 'revoked' | 'retired' | 'over' | 'due' }
 
-/** Completions are lacking. */
+/** More completions are needed. */
 export type CompleteStep = {
   type: 'complete'
   requirement: MetricRequirement
-  /** Where it stands now: this period, the window that ends now, the streak, the way to the next time. */
+  /** The current value: of this period, the window that ends now, the streak, or the next repetition. */
   current: number
   target: number
   /** `target - current`; of the highest value, all of the target. */
   remaining: number
-  /** When its time begins, where that lies ahead. */
+  /** When it starts, if in the future. */
   from: Date | null
-  /** When its time ends: of the streak, of the period, of what is available. */
+  /** When it ends: the streak, the period, or the availability. */
   by: Date | null
 }
 

@@ -41,7 +41,7 @@ export function timeZoneNamed(zone: string): string | undefined {
 export function checkTimeZone(field: string, zone: unknown): string {
   const name = typeof zone === 'string' ? timeZoneNamed(zone) : undefined
   if (name !== undefined) return name
-  const problem = 'is not a time zone (IANA) that this server knows; give a name such as Europe/Berlin, not an offset'
+  const problem = 'is not a time zone that this server knows; use an IANA name such as Europe/Berlin, not an offset'
   throw invalid(field, problem, zone)
 }
 

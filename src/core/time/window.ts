@@ -1,7 +1,7 @@
 import { parseDay } from './period.js'
 
 /**
- * A stretch of time, `until` excluded; open at a side that is left out. A day (`2026-12-01`) is the user's own local day; an
+ * A range of time, `until` excluded. Open-ended if `from` or `until` is omitted. A day (`2026-12-01`) is the user's own local day; an
  * instant (`2026-12-01T00:00:00Z`) is the same for everybody.
  */
 export type TimeWindow = { readonly from?: string; readonly until?: string }

@@ -28,7 +28,7 @@ export function checkAttributes(changes: unknown): AttributeChanges {
 
 // A copy: what a getter gives is asked for once.
 function checkedAttributes(changes: unknown): AttributeChanges {
-  if (!isPlainObject(changes)) throw invalid('attributes', `is ${kindOf(changes)}; give an object of strings`)
+  if (!isPlainObject(changes)) throw invalid('attributes', `is ${kindOf(changes)}; pass an object of strings`)
   const given = Object.entries(changes)
   for (const [name, value] of given) {
     checkName('attributes', name)

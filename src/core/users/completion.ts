@@ -12,7 +12,7 @@ export type CompletionInput<Category extends string = string> = {
   /** What was completed, once per user and category; at most 512 bytes of UTF-8. */
   readonly itemKey: string
   readonly metadata?: Metadata
-  /** When it happened, from the year 1 on; now when left out. Up to 5 minutes ahead counts as now, more is refused. */
+  /** When it happened, from the year 1 on. Default: now. Up to 5 minutes ahead counts as now, more is refused. */
   readonly completedAt?: Date
 }
 
@@ -29,7 +29,7 @@ export type Completion = {
 /** A checked completion on its way into the database, with its metadata as JSON text. */
 export type NewCompletion = Omit<Completion, 'recordedAt'> & {
   readonly metadataJson: string
-  /** As the caller gave it; null where it was left out. */
+  /** As passed by the caller, or null. */
   readonly givenAt: Date | null
   readonly isMetadataGiven: boolean
 }
@@ -109,7 +109,7 @@ export function checkId(
   { field = kind, index }: IdPlace = {},
 ): asserts value is string {
   if (typeof value !== 'string') throw invalid(field, wrongKindOfId(value), value, index)
-  if (value === '') throw invalid(field, 'is empty; give an id', value, index)
+  if (value === '') throw invalid(field, 'is empty; pass an id', value, index)
   const limit = idLimits[kind]
   if (value.length * 3 > limit && utf8Length(value) > limit) {
     throw invalid(field, `is over ${limit} bytes of UTF-8; use a shorter id, or a hash of it`, value, index)
@@ -129,8 +129,8 @@ function checkAddressable(ids: Readonly<Record<string, string>>, index?: number)
 // Two ids that differ only beyond 2^53 are one number: a string made of it now would be wrong too.
 function wrongKindOfId(value: unknown): string {
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
-    return `is ${value}, a number beyond 2^53, where digits get lost; give a string from where the id comes from`
-  return `is ${kindOf(value)}; give a string`
+    return `is ${value}, a number above 2^53, where digits get lost; pass the id as a string from its source`
+  return `is ${kindOf(value)}; pass a string`
 }
 
 const byteOrderMark = 'begins with a byte order mark (U+FEFF), which some drivers cut off; remove it'
@@ -148,14 +148,19 @@ function checkCategory(category: string, declared: ReadonlySet<string> | undefin
 function checkTime(value: unknown, now: Date, index?: number): Date {
   if (value === undefined) return now
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
-    throw invalid('completedAt', 'is not a valid Date; give a Date, or leave it out for now', String(value), index)
+    throw invalid(
+      'completedAt',
+      'is not a valid Date; pass a Date, or omit it to use the current time',
+      String(value),
+      index,
+    )
   }
   const time = value.getTime()
-  if (time < earliest) throw invalid('completedAt', 'lies before the year 1', value.toISOString(), index)
+  if (time < earliest) throw invalid('completedAt', 'is before the year 1', value.toISOString(), index)
   if (time > now.getTime() + aheadLimitMs) {
     throw invalid(
       'completedAt',
-      'lies more than 5 minutes ahead; record it when it has happened',
+      'is more than 5 minutes in the future; record it after it has happened',
       value.toISOString(),
       index,
     )

@@ -22,7 +22,7 @@ export type ImportMapping = {
   readonly itemKey: ImportField
   /** A Date, milliseconds since 1970, or ISO 8601, in UTC where no zone stands. Needed: without it everything would be of today. */
   readonly completedAt: ImportField
-  /** An object, or JSON text of one; none when left out, null or empty. */
+  /** An object, or JSON text of one. Default: none, null or empty. */
   readonly metadata?: ImportField
 }
 
@@ -86,7 +86,7 @@ function instantFrom(value: unknown): Date {
   const isMissing = value === undefined || value === null || value === ''
   throw invalid(
     'completedAt',
-    isMissing ? 'is missing; give the true date' : `is not a date that ISO 8601 knows: ${shown(value)}`,
+    isMissing ? 'is missing; pass the original date' : `is not a valid ISO 8601 date: ${shown(value)}`,
   )
 }
 

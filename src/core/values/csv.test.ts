@@ -32,7 +32,7 @@ test('takes another delimiter', () => {
 test('tells what breaks the rules, and goes on with the next line', () => {
   expect(fieldsIn('a"b,c\n"d"e,f\ng,h\n"i,j')).toEqual([
     'has a quote inside a field that begins without one',
-    'goes on after a closing quote',
+    'has text after a closing quote',
     ['g', 'h'],
     'has a quote that is not closed',
   ])

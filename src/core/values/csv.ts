@@ -92,7 +92,7 @@ function takePlain(state: State, character: string): void {
   if (character === state.delimiter) endField(state)
   else if (character === '"') takeQuote(state)
   else {
-    if (state.place === 'after quote') state.problem ??= 'goes on after a closing quote'
+    if (state.place === 'after quote') state.problem ??= 'has text after a closing quote'
     state.place = 'plain'
     grow(state, character)
   }

@@ -1,31 +1,31 @@
-/** Lists every code that a {@link MilepostError} can carry, with what it says about the call. */
+/** All codes of {@link MilepostError}, with their meaning. */
 export const errorCodes = {
   CATALOG_INVALID: 'the catalog has faults; `details.faults` lists all of them',
   INPUT_INVALID: 'an argument is wrong; `details.field` names it; nothing was written',
-  BATCH_TOO_LARGE: 'more completions in one call than are taken; nothing was written',
+  BATCH_TOO_LARGE: 'too many completions in one call; nothing was written',
   TRANSACTION_ISOLATION: "the caller's transaction is not READ COMMITTED; nothing was written",
   USER_BUSY: "a user's row stayed locked by another transaction; nothing was written, call again",
-  CONNECTION_BUSY: 'no connection of the database came free; nothing was written',
-  MILESTONE_NOT_FOUND: 'the catalog has no such milestone; `details.known` lists those that it has',
-  CATALOG_UNAPPLIED: 'another catalog than this one was applied, and the service refuses to count by it',
-  APPLY_SUPERSEDED: 'another catalog was applied while this one was; what was written before stands',
+  CONNECTION_BUSY: 'no database connection became available; nothing was written',
+  MILESTONE_NOT_FOUND: 'the catalog has no milestone with this id; `details.known` lists the ids it has',
+  CATALOG_UNAPPLIED: 'a different catalog was applied last, and the service is set to refuse it',
+  APPLY_SUPERSEDED: 'another catalog was applied at the same time; what was written before that is kept',
   CHANGE_LIMITED:
     'a user changed a setting too often today; nothing was written; `details.waitSeconds` says when to try again',
   USER_ERASED:
     'a user was erased; nothing was written; `details.userIds` names whom, in a list `details.index` the place',
   SERVICE_CLOSED: 'the service was closed; nothing was written',
   SCHEMA_MISSING: "Milepost's tables are not in this database; migrate first",
-  DRIVER_MISSING: 'a package that the call needs is not installed; `details.package` names it',
+  DRIVER_MISSING: 'a required package is not installed; `details.package` names it',
   DATABASE_FAILED: 'the database failed or refused; `cause` is its own error; whether a write took place is unknown',
-  DATABASE_IN_USE: 'another process holds the folder of the embedded database',
-  DATABASE_ABORTED: 'the embedded database broke down and must be opened anew',
+  DATABASE_IN_USE: 'another process is using the folder of the embedded database',
+  DATABASE_ABORTED: 'the embedded database crashed and must be opened again',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
 
 const brand = Symbol.for('milepost.error')
 
-/** Carries a stable `code`, machine-readable `details`, and the underlying fault as `cause`. */
+/** The error of every failed call: a stable `code`, machine-readable `details`, and the underlying error as `cause`. */
 export class MilepostError extends Error {
   override readonly name = 'MilepostError'
   readonly code: ErrorCode

@@ -17,7 +17,7 @@ export function rethrownUnread(error: unknown, field: string, index?: number): M
 
 /** Says that a value of the caller's could not be read, and what it threw. */
 export function unreadProblem(error: unknown): string {
-  return `${unreadWords(error)}; give plain data`
+  return `${unreadWords(error)}; pass plain data`
 }
 
 /** Says what reading a value of the caller's threw. */

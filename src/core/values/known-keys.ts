@@ -54,7 +54,7 @@ function readAt(given: object, name: string, { within = '', index }: KeyPlace): 
 export type KeyPlace = {
   readonly within?: string
   readonly index?: number | undefined
-  /** The name of the argument; `options` when left out. */
+  /** The name of the argument. Default: `options`. */
   readonly field?: string
 }
 
@@ -63,8 +63,8 @@ const longestCompared = 64
 
 /** Says that a name is not known, and which known one is nearest. */
 export function unknownKey(call: string, key: string, known: readonly string[]): string {
-  if (known.length === 0) return `is not known to ${call}, which takes no options`
-  return `is not known to ${call}; did you mean ${JSON.stringify(nearest(key, known))}? It knows: ${known.join(', ')}`
+  if (known.length === 0) return `is not an option of ${call}, which takes none`
+  return `is not an option of ${call}; did you mean ${JSON.stringify(nearest(key, known))}? Valid options: ${known.join(', ')}`
 }
 
 function nearest(key: string, known: readonly string[]): string {

@@ -30,7 +30,7 @@ export function checkMetadata(input: unknown): CheckedMetadata | MetadataFault {
 }
 
 function checkedMetadata(input: unknown): CheckedMetadata | MetadataFault {
-  if (!isPlainObject(input)) return { path: 'metadata', problem: `is ${kindOf(input)}; give a plain object` }
+  if (!isPlainObject(input)) return { path: 'metadata', problem: `is ${kindOf(input)}; pass a plain object` }
   const copier = { keyCount: 0, fault: undefined as MetadataFault | undefined }
   const value = copyJson(copier, input, 'metadata', 1) as Metadata
   if (copier.fault) return copier.fault

@@ -27,7 +27,7 @@ export function suggest(word: string, known: readonly string[]): string {
     isNear(word, candidate),
   )
   if (near !== undefined) return `Did you mean "${near}"?`
-  if (known.length === 0) return 'There is none to choose from.'
+  if (known.length === 0) return 'There are none to choose from.'
   const shown = known.slice(0, 12).join(', ')
   return `Use one of: ${shown}${known.length > 12 ? ', …' : ''}.`
 }
@@ -58,7 +58,7 @@ function wordsFor(issue: Issue): { readonly problem: string; readonly fix: strin
       return { problem: given, fix: `Give ${expectedWords[issue.expected] ?? issue.expected}.` }
     case 'too_small':
       return issue.origin === 'string' || issue.origin === 'array'
-        ? { problem: 'is empty', fix: 'Give at least one, or leave the option out where it may be.' }
+        ? { problem: 'is empty', fix: 'Add at least one, or remove the option if it is optional.' }
         : { problem: given, fix: `Give a number ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}.` }
     case 'too_big':
       return { problem: given, fix: `Give at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}.` }

@@ -1,4 +1,4 @@
-/** A text for people: as it stands, or by locale (BCP 47): `{ en: 'First steps', 'pt-BR': 'Primeiros passos' }`. */
+/** A text for users: a string, or one per locale (BCP 47): `{ en: 'First steps', 'pt-BR': 'Primeiros passos' }`. */
 export type LocalizedText = string | { readonly [locale: string]: string }
 
 /** The locale of plain texts, and the one fallen back on, unless the catalog names another. */

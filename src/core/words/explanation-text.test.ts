@@ -195,7 +195,7 @@ Days run by UTC.`,
     `
 Mastery (m): earned on 2026-04-09.
 Given by hand on 2026-04-09 by ms-lee: Helped at the fair
-By what is stored now its requirement does not hold; the badge stays.
+The requirement is no longer met, but the badge is kept.
 [ ] Finished 1 of 3 lessons
     Counted: 1 completion, from 2026-04-01 (k1) to 2026-04-01 (k1)
 Days run by UTC.`,
@@ -225,7 +225,7 @@ Days run by UTC.`,
     `
 Mastery (m): not earned.
 Taken by hand on 2026-04-09: Helped at the fair
-Next: It was taken by hand, and comes back by hand only.
+Next: It was revoked manually and can only be given back manually.
 [x] Finished 3 of 3 lessons
     Reached by lesson "k3" of 2026-04-03
     Counted: 3 completions, from 2026-04-01 (k1) to 2026-04-03 (k3)
@@ -237,8 +237,8 @@ Days run by UTC.`,
     'm',
     `
 Mastery (m): earned on 2026-04-09.
-Its row alone says so: inserted by the host, or awarded by an earlier catalog.
-By what is stored now its requirement does not hold; the badge stays.
+It was inserted by the app, or awarded by an earlier catalog.
+The requirement is no longer met, but the badge is kept.
 [ ] Finished 0 of 3 lessons
     Counted: 0 completions
 Days run by UTC.`,

@@ -40,16 +40,16 @@ function headLines(explanation: Explanation, calendar: Calendar): readonly strin
     return [`${name}: not earned.`, ...taken]
   }
   const lines = [`${name}: earned on ${dayWords(earnedAt!, calendar)}.`, ...deciderLines(explanation, calendar)]
-  return holds ? lines : [...lines, 'By what is stored now its requirement does not hold; the badge stays.']
+  return holds ? lines : [...lines, 'The requirement is no longer met, but the badge is kept.']
 }
 
 function deciderLines({ decidedBy, byHand }: Explanation, calendar: Calendar): readonly string[] {
-  const safe = byHand && decidedBy?.type !== 'hand' ? [handLine('Made safe', byHand, calendar)] : []
+  const safe = byHand && decidedBy?.type !== 'hand' ? [handLine('Confirmed', byHand, calendar)] : []
   switch (decidedBy?.type) {
     case 'hand':
       return [handLine('Given', byHand!, calendar)]
     case 'row':
-      return ['Its row alone says so: inserted by the host, or awarded by an earlier catalog.', ...safe]
+      return ['It was inserted by the app, or awarded by an earlier catalog.', ...safe]
     case 'requirement':
       return decidedBy.completion ? [`Decided by ${completionWords(decidedBy.completion)}.`, ...safe] : safe
     default:
@@ -58,7 +58,7 @@ function deciderLines({ decidedBy, byHand }: Explanation, calendar: Calendar): r
 }
 
 function handLine(verb: string, { by, reason, at }: DecisionByHand, calendar: Calendar): string {
-  return `${verb} by hand on ${dayWords(at, calendar)}${by === null ? '' : ` by ${by}`}: ${reason}`
+  return `${verb} manually on ${dayWords(at, calendar)}${by === null ? '' : ` by ${by}`}: ${reason}`
 }
 
 function nodeLines(node: ExplainedNode, calendar: Calendar): readonly string[] {
@@ -109,7 +109,7 @@ function cappedWords({ count, latest }: ExplainedPoints['gains']['capped']): str
   const last = latest.at(-1)
   const words = last ? `, last "${last.itemKey}"` : ''
   const what = count === 1 ? '1 completion' : `${numberWords(count)} completions`
-  return `Held back by the cap of a day: ${what}${words}`
+  return `Over the daily limit: ${what}${words}`
 }
 
 function milestonesWords({ type, current, target, milestones }: ExplainedMilestones): string {
@@ -159,17 +159,17 @@ function listLines({ count, first, last }: CountedCompletions, notCounted: NotCo
 }
 
 const reasonWords: Readonly<Record<NotCountedReason, string>> = {
-  filtered: 'other than asked for',
-  'outside-window': 'outside its time',
-  'outside-period': 'outside the best stretch',
+  filtered: 'not matching the filter',
+  'outside-window': 'outside the time window',
+  'outside-period': 'outside the best period',
   'not-a-number': 'without a number',
   negative: 'with a number below 0',
   zero: 'of zero',
   'not-distinct': 'without a new value',
   paused: 'on paused days',
   cooldown: 'within the cooldown',
-  'period-reached': 'in a period that had brought its time',
-  future: 'dated ahead',
+  'period-reached': 'in a period already rewarded',
+  future: 'dated in the future',
 }
 
 function undoneLines({ undone: { count, latest } }: Explanation, calendar: Calendar): readonly string[] {
@@ -180,7 +180,7 @@ function undoneLines({ undone: { count, latest } }: Explanation, calendar: Calen
 }
 
 function zoneLine({ zones, timeZone }: Explanation, calendar: Calendar): string {
-  if (zones.length === 0) return `Days run by ${timeZone}.`
+  if (zones.length === 0) return `Time zone: ${timeZone}.`
   const history = zones.map(({ zone, since }) => `${zone} since ${instantWords(since, calendar)}`)
   return `Days run by ${timeZone} (UTC at first, ${history.join(', ')}).`
 }

@@ -48,8 +48,8 @@ const cases: readonly (readonly [text: string, step: NextStep])[] = [
     'Earn 1 of One, Two or a hidden milestone.',
     { type: 'earn', remaining: 1, milestones: [named('One'), named('Two'), named(null)] },
   ],
-  ['It is not awarded any more.', { type: 'none', because: 'retired' }],
-  ['The time in which it could be reached has passed.', { type: 'none', because: 'over' }],
+  ['It is no longer awarded.', { type: 'none', because: 'retired' }],
+  ['It is no longer available.', { type: 'none', because: 'over' }],
 ]
 
 test.each(cases)('says: %s', (text, step) => {

@@ -28,10 +28,10 @@ export function nextStepText(step: NextStep, calendar: Calendar): string {
 }
 
 const reasons = {
-  revoked: 'It was taken by hand, and comes back by hand only.',
-  retired: 'It is not awarded any more.',
-  over: 'The time in which it could be reached has passed.',
-  due: 'Everything it takes is there: the next recording or check awards it.',
+  revoked: 'It was revoked manually and can only be given back manually.',
+  retired: 'It is no longer awarded.',
+  over: 'It is no longer available.',
+  due: 'Everything is done. The badge arrives with the next activity.',
 } as const
 
 /** Writes an instant as the local day that begins with it, where one does. */

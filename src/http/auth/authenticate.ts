@@ -6,7 +6,7 @@ import { createTokenVerifier, type UserTokenOptions } from './user-tokens.js'
 
 /** What callers are told apart by. */
 export type AuthenticatorOptions = KeyContext & {
-  /** How often `authorize` is asked again of an open stream; 30,000 when left out. */
+  /** How often `authorize` is asked again of an open stream. Default: 30,000. */
   readonly recheckMs?: number | undefined
   readonly userTokens?: UserTokenOptions | undefined
   /** The host's own: what it returns counts; where it returns null, keys and tokens do. */

@@ -37,7 +37,7 @@ export function sharedSecretKey(secret: string): UserTokenKey {
 
 /** Checks the keys of user tokens. @throws INPUT_INVALID naming the key, and never its contents */
 export function checkTokenKeys(keys: readonly UserTokenKey[]): void {
-  if (!Array.isArray(keys) || keys.length === 0) throw invalid('userTokens.keys', 'is empty; give one key at least')
+  if (!Array.isArray(keys) || keys.length === 0) throw invalid('userTokens.keys', 'is empty; pass at least one key')
   keys.forEach(checkTokenKey)
   if (keys.length === 1) return
   const kids = keys.map(({ kid }) => kid)
@@ -49,13 +49,13 @@ function checkTokenKey(key: UserTokenKey, index: number): void {
   const field = `userTokens.keys[${index}]`
   const algorithm = tokenAlgorithms.find(known => known === key?.alg)
   if (!algorithm) throw invalid(field, `must say its \`alg\`: ${tokenAlgorithms.join(', ')}`)
-  if (key.kid !== undefined && typeof key.kid !== 'string') throw invalid(field, 'has a `kid` that is no text')
+  if (key.kid !== undefined && typeof key.kid !== 'string') throw invalid(field, 'has a `kid` that is not a string')
   const { kty, crv } = shapes[algorithm]
   if (key.kty !== kty || (crv !== undefined && key.crv !== crv)) {
-    throw invalid(field, `is no key of ${algorithm}: \`kty\` must be ${kty}${crv ? `, \`crv\` ${crv}` : ''}`)
+    throw invalid(field, `is not a valid ${algorithm} key: \`kty\` must be ${kty}${crv ? `, \`crv\` ${crv}` : ''}`)
   }
   if (kty === 'oct') checkSecret(field, key)
-  else if (key.d !== undefined) throw invalid(field, 'is a private key; give the public one, without `d`')
+  else if (key.d !== undefined) throw invalid(field, 'is a private key; pass the public key, without `d`')
 }
 
 function checkSecret(field: string, { k }: UserTokenKey): void {

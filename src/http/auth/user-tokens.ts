@@ -23,14 +23,14 @@ export type UserTokenOptions = {
   readonly audience: string
   /** What `iss` must be, where it is looked at. */
   readonly issuer?: string | undefined
-  /** By how much the host's clock may differ: 0 to 60 seconds; 0 when left out. */
+  /** By how much the host's clock may differ: 0 to 60 seconds. Default: 0. */
   readonly clockToleranceSeconds?: number | undefined
-  /** Whether users may read the leaderboard, which names other users; they may not when left out. */
+  /** Whether users may read the leaderboard, which names other users. Default: false. */
   readonly leaderboard?: boolean | undefined
-  /** Which settings users may change themselves; `timeZone` and `visibility` when left out. */
+  /** Which settings users may change themselves. Default: `timeZone` and `visibility`. */
   readonly settings?: readonly UserSetting[] | undefined
   /**
-   * Which attributes users may set themselves; any when left out. Name them where a group's leaderboard decides something: who sets the
+   * Which attributes users may set themselves. Default: any. Name them where a group's leaderboard decides something: who sets the
    * attribute is in the group.
    */
   readonly attributes?: readonly string[] | undefined

@@ -7,9 +7,9 @@ export const badge = z
   .object({
     id: z.string(),
     name: z.string(),
-    icon: z.string().openapi({ description: 'Empty if it has none' }),
+    icon: z.string().openapi({ description: 'Empty if there is none' }),
     description: z.string(),
-    category: z.string().openapi({ description: 'That of the milestone; `milestone` if it has none' }),
+    category: z.string().openapi({ description: 'The category of the milestone. Default: `milestone`' }),
     rarity,
     points: z.int(),
     unlocks: z.array(z.string()),

@@ -41,7 +41,7 @@ const plan = z
     affectedCount: z.int(),
     badges: z.array(z.object({ id: z.string(), ...wonAndLost })),
     renamed: z.array(z.object({ from: z.string(), to: z.string(), users: affected })).openapi({
-      description: 'Badges that go by other ids from then on, as `formerly` says',
+      description: 'Badges that get a new id, as `formerly` says',
     }),
     warnings: z.array(
       z.object({
@@ -79,12 +79,12 @@ export const catalogOperations = {
     summary: 'Read the catalog that governs',
     access: { scope: 'read' },
     answer: z.object({
-      version: z.int().openapi({ description: '0 where none was applied' }),
+      version: z.int().openapi({ description: '0 if none was applied' }),
       fingerprint: z.string(),
       appliedAt: nullableInstant,
       own: z
         .enum(['governs', 'superseded', 'unapplied'])
-        .openapi({ description: 'How the catalog that this server came with stands to it' }),
+        .openapi({ description: 'How the catalog of this server relates to it' }),
       atStart: z.enum(['keep', 'replace', 'refuse']).openapi({
         description: 'What the next start of this server does with a catalog that is not its own',
       }),
@@ -114,7 +114,7 @@ export const catalogOperations = {
     path: '/v1/apply',
     tag: 'Catalog',
     summary: 'Make a catalog govern and count every user by it',
-    description: `Stopped at any point, the same call goes on where it stopped. ${streamed}`,
+    description: `If it is interrupted, the same call continues where it stopped. ${streamed}`,
     access: { scope: 'admin' },
     isIdempotent: true,
     body: z.strictObject({

@@ -22,7 +22,7 @@ const completionInput = z
     metadata: metadata.optional().openapi({ description: 'Free JSON: 16 levels, 1,000 keys, 64 KB at most' }),
     completedAt: givenInstant
       .optional()
-      .openapi({ description: 'When it happened; now where left out. More than 5 minutes ahead is refused' }),
+      .openapi({ description: 'When it happened. Default: now. Refused if more than 5 minutes in the future' }),
   })
   .openapi('CompletionInput')
 
@@ -45,9 +45,11 @@ const recordResult = z
   .object({
     status: z.enum(['recorded', 'duplicate']),
     completion,
-    awarded: badges.openapi({ description: 'Of a duplicate, those still held that the first recording brought' }),
+    awarded: badges.openapi({
+      description: 'For a duplicate: the badges of the first recording that the user still has',
+    }),
     differs: z.array(z.enum(differingFields)).optional().openapi({
-      description: 'Of a duplicate: what of it differs from the completion that is stored; left out where nothing does',
+      description: 'For a duplicate: the fields that differ from the stored completion. Omitted if nothing differs',
     }),
   })
   .openapi('RecordResult')
@@ -65,7 +67,7 @@ export const completionOperations = {
     limits: { bytes: 1024 * 1024, depth: bodyDepth },
     example: { userId: 'ann', category: 'tutorial', itemKey: 'intro', metadata: { quizScore: 90 } },
     answer: z.union([recordResult, z.object({ results: z.array(recordResult) })]).openapi({
-      description: 'Of one completion its result; of a list `results`, one each, in the order given',
+      description: 'For one completion, its result. For a list, `results` in the same order',
     }),
     refusals: ['USER_ERASED', 'USER_BUSY', 'BATCH_TOO_LARGE'],
   }),
@@ -73,8 +75,9 @@ export const completionOperations = {
     method: 'delete',
     path: '/v1/users/{userId}/completions/{category}/{itemKey}',
     tag: 'Completions',
-    summary: 'Take a completion back',
-    description: 'Badges that no longer hold go, unless their milestone keeps them. Recorded again, it counts again.',
+    summary: 'Undo a completion',
+    description:
+      'Badges that are no longer earned are revoked, unless their milestone keeps them. The completion can be recorded again.',
     access: { scope: 'record' },
     params: z.strictObject({ userId, category, itemKey }),
     query: z.strictObject({ reason: reason.optional() }),

@@ -16,18 +16,18 @@ export function orNull<Schema extends z.ZodType>(schema: Schema): z.ZodUnion<[Sc
 
 export const nullableInstant = z.nullable(z.iso.datetime())
 export const visibility = z.enum(['on', 'quiet', 'off'])
-const attribute = z.string().regex(attributeName, 'is no name of an attribute')
+const attribute = z.string().regex(attributeName, 'is not a valid attribute name')
 /** What the host says of a user, by name. */
 export const attributes = z.record(z.string(), z.string()).openapi({ example: { team: 'red' } })
 /** Attributes to set; null takes one away. */
 export const attributeChanges = z.record(attribute, z.nullable(z.string().min(1).max(255))).openapi({
-  description: 'At most 50 in all; null takes one away, and what is not named stays',
+  description: 'At most 50 in total. null removes one; attributes not listed stay unchanged',
 })
 /** The users with one value of an attribute. */
 export const group = z
   .string()
   .max(320)
-  .regex(/^[A-Za-z][\w.-]{0,63}:[\s\S]+$/, 'give an attribute and its value, such as team:red')
+  .regex(/^[A-Za-z][\w.-]{0,63}:[\s\S]+$/, 'must be an attribute and its value, such as team:red')
   .openapi({ description: 'Only users with this attribute, ranked among themselves', example: 'team:red' })
 
 export const rarity = z.enum(['common', 'rare', 'epic', 'legendary'])
@@ -55,7 +55,7 @@ export function wholeNumber(minimum: number, maximum: number): z.ZodType<number,
   const digits = String(maximum).length
   return z
     .string()
-    .regex(new RegExp(`^\\d{1,${digits}}$`), `give a whole number from ${minimum} to ${maximum}`)
+    .regex(new RegExp(`^\\d{1,${digits}}$`), `must be a whole number from ${minimum} to ${maximum}`)
     .transform(Number)
     .pipe(z.int().min(minimum).max(maximum))
     .openapi({ type: 'integer', minimum, maximum })
@@ -67,7 +67,7 @@ export const flag: z.ZodType<boolean, string> = z
   .transform(text => text === 'true')
   .openapi({ type: 'boolean' })
 
-/** How many entries a page has; 20 where left out. */
+/** How many entries a page has. Default: 20. */
 export const limit = wholeNumber(1, 100).default(20).openapi({ description: 'How many at most' })
 
 export const next = z.nullable(z.string()).openapi({ description: 'The cursor of the next page; null on the last' })

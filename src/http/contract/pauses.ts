@@ -8,7 +8,7 @@ const common = { tag: 'Users', access: { scope: 'admin' } } as const
 const pause = z
   .object({
     id: z.string(),
-    userId: z.nullable(z.string()).openapi({ description: 'Null for everybody' }),
+    userId: z.nullable(z.string()).openapi({ description: 'null for all users' }),
     from: z.union([z.iso.date(), instant]),
     until: z.union([z.iso.date(), instant]),
     reason: z.string(),
@@ -26,13 +26,13 @@ export const pauseOperations = {
     ...common,
     method: 'post',
     path: '/v1/pauses',
-    summary: 'Leave days out of the streaks of a user, or of everybody',
+    summary: 'Pause the streaks of one user, or of all users',
     description:
-      'The days neither break a streak nor add to it, also if they have passed. `from` and `until` (excluded) are local days or instants; a day that instants only touch is not missed, and a completion on it counts. The same pause again changes nothing.',
+      'Paused days neither break a streak nor add to it, even if they are in the past. `from` and `until` (excluded) are local days or instants. A day that is only partly paused does not break a streak, and completions on it count. Sending the same pause again changes nothing.',
     isIdempotent: true,
     isRepeatable: true,
     body: z.strictObject({
-      userId: z.nullable(userId).openapi({ description: 'Null for everybody' }),
+      userId: z.nullable(userId).openapi({ description: 'null for all users' }),
       from: pauseBound,
       until: pauseBound,
       reason,
@@ -45,7 +45,7 @@ export const pauseOperations = {
     ...common,
     method: 'get',
     path: '/v1/pauses',
-    summary: 'List the pauses of a user, or of everybody',
+    summary: 'List the pauses of one user, or of all users',
     query: z.strictObject({ userId: userId.optional() }),
     answer: z.object({ pauses: z.array(pause) }),
   }),
@@ -53,7 +53,7 @@ export const pauseOperations = {
     ...common,
     method: 'delete',
     path: '/v1/pauses/{id}',
-    summary: 'Take a pause back, and the badges that only it upheld',
+    summary: 'Delete a pause, and revoke the badges that depended on it',
     isIdempotent: true,
     params: idParams,
     query: z.strictObject({ reason: reason.optional() }),

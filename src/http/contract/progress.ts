@@ -8,7 +8,7 @@ export const milestoneStatus = z
   .enum(['earned', 'open', 'locked', 'upcoming', 'over', 'revoked', 'retired'])
   .openapi('MilestoneStatus', {
     description:
-      '`locked`: badges that must be held as well are missing. `upcoming`, `over`: it is not available yet, or no longer. `revoked`: taken manually. `retired`: nobody earns it any more',
+      '`locked`: required badges are missing. `upcoming`, `over`: not available yet, or no longer. `revoked`: revoked manually. `retired`: no longer awarded',
   })
 
 const shownProgress = z.object({

@@ -26,7 +26,7 @@ export const serverOperations = {
     tag: 'Stream',
     summary: 'Hear of awards and revocations as they come (SSE)',
     description:
-      'Of one user, or of all for a server key. `Last-Event-ID` goes on where a stream broke off. A browser’s EventSource, which sends no headers, gives a user token as `access_token`.',
+      'Of one user, or of all for a server key. `Last-Event-ID` continues a stream that was interrupted. A browser’s EventSource, which sends no headers, gives a user token as `access_token`.',
     access: { scope: 'read', user: 'own' },
     turn: 'none',
     query: z.strictObject({

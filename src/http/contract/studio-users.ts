@@ -48,7 +48,7 @@ const rehearsed = z.discriminatedUnion(
     z.strictObject({ action: z.literal('unpause'), id: z.string() }),
     z.strictObject({ action: z.literal('erase') }),
   ],
-  { error: 'is not a known action; give one of: award, revoke, undo, pause, unpause, erase' },
+  { error: 'is not a known action; use one of: award, revoke, undo, pause, unpause, erase' },
 )
 
 const before = z.object({ points: z.number(), level: z.int(), badgeCount: z.int() })
@@ -108,7 +108,8 @@ export const studioUserOperations = {
       days: z.array(z.object({ day: z.iso.date(), count: z.int() })),
       zones: z.array(z.object({ zone: z.string(), since: instant })),
       pausedDays: z.array(z.object({ day: z.iso.date(), isWhole: z.boolean() })).openapi({
-        description: 'Days that pauses touch, also those for everybody. `isWhole`: what is done on it does not count',
+        description:
+          'Days with a pause, including pauses for all users. `isWhole`: completions on this day do not count',
       }),
       timeZone: z.string(),
     }),

@@ -48,7 +48,7 @@ const studioMilestone = z
 const auditEntry = z
   .object({
     id: z.int(),
-    userId: z.string().openapi({ description: 'Empty where it is about no user' }),
+    userId: z.string().openapi({ description: 'Empty if it is not about a user' }),
     action: z.string(),
     reason: z.string(),
     doneBy: z.nullable(z.string()),
@@ -133,7 +133,7 @@ export const studioOperations = {
     ...common,
     method: 'get',
     path: '/v1/studio/audit',
-    summary: 'List what was done by hand, the latest first',
+    summary: 'List manual changes, latest first',
     isPaged: true,
     query: page.extend({ userId: userId.optional() }),
     answer: z.object({ entries: z.array(auditEntry), next }),

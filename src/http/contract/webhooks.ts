@@ -38,7 +38,7 @@ const attempt = z
     durationMs: z
       .nullable(z.int())
       .openapi({ description: 'Null while it is under way, and where its worker was stopped' }),
-    status: z.nullable(z.int()).openapi({ description: 'The HTTP status; null where there was no answer' }),
+    status: z.nullable(z.int()).openapi({ description: 'The HTTP status. null if there was no response' }),
     error: z.nullable(z.string()),
   })
   .openapi('Attempt')
@@ -123,7 +123,7 @@ export const webhookOperations = {
     ...common,
     method: 'get',
     path: '/v1/webhooks/{id}/deliveries',
-    summary: 'List what was sent or is to be',
+    summary: 'List deliveries',
     isPaged: true,
     params: idParams,
     query: z.strictObject({ status: z.enum(['pending', 'delivered', 'dead']).optional(), limit, cursor }),

@@ -40,7 +40,7 @@ ${parametersText(call)}${bodyText(call)}${answersText(call)}</div></details>`
 
 function accessText(call: DocumentedCall): string {
   const scope = call['x-scope']
-  if (scope === undefined) return 'Open to everybody.'
+  if (scope === undefined) return 'Public.'
   const mayUser = call.security?.some(scheme => 'userToken' in scheme)
   return `Takes a server key with scope \`${scope}\`${mayUser ? ', or a user’s token' : ''}.`
 }

@@ -20,7 +20,7 @@ const problem = z
 
 const tags: readonly (readonly [Operation['tag'], string])[] = [
   ['Completions', 'What users complete, recorded once, and taken back.'],
-  ['Users', 'Where a user stands, and what is done to one user.'],
+  ['Users', 'Progress of a user, and changes to one user.'],
   ['Milestones', 'What is there to reach, who reached it, who leads.'],
   ['Catalog', 'What governs, what a change would do, and the change itself.'],
   ['Stream', 'Awards and revocations as they come.'],

@@ -57,7 +57,7 @@ function isEmptyObject(value: unknown): boolean {
 
 function noQuery(search: string): undefined {
   const [name] = new URLSearchParams(search).keys()
-  if (name !== undefined) throw refusedPlace(pointerOf([name]), 'is no parameter of this operation')
+  if (name !== undefined) throw refusedPlace(pointerOf([name]), 'is not a parameter of this operation')
 }
 
 function queryIn(search: string): Readonly<Record<string, string>> {
@@ -65,7 +65,7 @@ function queryIn(search: string): Readonly<Record<string, string>> {
   const found = [...new URLSearchParams(search)]
   const names = new Set<string>()
   for (const [name] of found) {
-    if (names.has(name)) throw refusedPlace(pointerOf([name]), 'stands there twice')
+    if (names.has(name)) throw refusedPlace(pointerOf([name]), 'is given twice')
     names.add(name)
   }
   const query = Object.fromEntries(found)

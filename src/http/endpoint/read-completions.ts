@@ -17,11 +17,10 @@ export function readCompletions(body: unknown): CompletionInput | readonly Compl
 }
 
 function readCompletion(given: unknown, index?: number): CompletionInput {
-  if (!isPlainObject(given)) throw invalid('', `is ${kindOf(given)}; give a completion`, undefined, index)
+  if (!isPlainObject(given)) throw invalid('', `is ${kindOf(given)}; send a completion`, undefined, index)
   checkKnownKeys('record', given, completionFields, { index })
   const { userId, category, itemKey, metadata, completedAt } = given as Record<string, unknown> as Unchecked
-  if ((metadata as unknown) === null)
-    throw invalid('metadata', 'is null; give an object, or leave it out', undefined, index)
+  if ((metadata as unknown) === null) throw invalid('metadata', 'is null; send an object, or omit it', undefined, index)
   const ids = { userId, category, itemKey, ...(metadata !== undefined && { metadata }) }
   return completedAt === undefined ? ids : { ...ids, completedAt: readTime(completedAt, index) }
 }
@@ -31,5 +30,5 @@ type Unchecked = Omit<CompletionInput, 'completedAt'> & { readonly completedAt: 
 
 function readTime(text: unknown, index?: number): Date {
   if (typeof text === 'string' && givenInstantPattern.test(text)) return new Date(text)
-  throw invalid('completedAt', 'is no instant of RFC 3339; give one such as 2026-06-01T12:00:00Z', undefined, index)
+  throw invalid('completedAt', 'is not an RFC 3339 instant; send one such as 2026-06-01T12:00:00Z', undefined, index)
 }

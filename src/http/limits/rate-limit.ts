@@ -6,7 +6,7 @@ export type RateLimit = {
   readonly burst: number
 }
 
-/** Takes a request of a caller, which counts as `weight` requests; 1 when left out. Returns 0 where it may go on, else after how many seconds the next may. */
+/** Takes a request of a caller, which counts as `weight` requests. Default: 1. Returns 0 where it may go on, else after how many seconds the next may. */
 export type RateLimiter = (caller: string, weight?: number) => number
 
 /** Level of a bucket as it was at an instant. */

@@ -2,9 +2,9 @@ import { BlockList, isIP } from 'node:net'
 
 /** What webhooks may reach. */
 export type GuardOptions = {
-  /** Whether `http:` will do; it will not when left out. */
+  /** Whether `http:` will do. Default: it will not. */
   readonly allowHttp?: boolean | undefined
-  /** Which ports may be named; 443, and 80 for `http:`, when left out. */
+  /** Which ports may be named. Default: 443, and 80 for `http:`,. */
   readonly ports?: readonly number[] | undefined
   /** Whether private, loopback and link-local addresses may be reached: for tests, and servers whose receivers are inside. */
   readonly allowPrivate?: boolean | undefined
@@ -19,12 +19,12 @@ export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>
 /** Tells what is wrong with the address of a webhook as it is written; null where nothing is. The names in it are checked when sending. */
 export function urlFault(text: string, options: GuardOptions = {}): string | null {
   const url = URL.canParse(text) ? new URL(text) : null
-  if (!url) return 'is no address; give one such as https://example.com/hooks'
+  if (!url) return 'is not a valid URL; use one such as https://example.com/hooks'
   const { allowHttp = false, allowPrivate = false, ports = [defaultPortOf(url)] } = options
   if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) return 'must begin with https://'
   if (url.username !== '' || url.password !== '') return 'must not hold a user name or password'
   const port = portOf(url)
-  if (port === 0) return 'must not name port 0, which nobody listens on'
+  if (port === 0) return 'must not use port 0'
   if (!ports.includes(port)) return `must not name port ${port}; allowed: ${ports.join(', ')}`
   const literal = literalOf(url)
   return literal !== null && !allowPrivate && !isPublicAddress(literal) ? 'must not lead to a private address' : null

@@ -24,9 +24,9 @@ export type Send = (outgoing: Outgoing) => Promise<Sent>
 
 /** How requests are sent. */
 export type WebhookSenderOptions = GuardOptions & {
-  /** How long a try may take in all; 15,000 when left out. */
+  /** How long a try may take in all. Default: 15,000. */
   readonly timeoutMs?: number | undefined
-  /** Gives the addresses of a name; the system's resolver when left out. */
+  /** Gives the addresses of a name. Default: the system's resolver. */
   readonly resolve?: Resolve | undefined
 }
 

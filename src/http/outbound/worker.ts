@@ -10,22 +10,22 @@ import { signatureHeaders } from './signature.js'
 /** How a worker delivers. */
 export type DeliveryWorkerOptions = {
   readonly send: Send
-  /** Watches each try (`milepost.deliver`); nobody does when left out. */
+  /** Watches each try (`milepost.deliver`). Default: nobody does. */
   readonly trace?: Trace | undefined
   readonly random: () => number
   /** Hears of faults of the database; the work is tried again. */
   readonly onError: (error: unknown) => void
-  /** How long to wait before each try; Standard Webhooks' when left out. */
+  /** How long to wait before each try. Default: Standard Webhooks'. */
   readonly scheduleMs?: readonly number[] | undefined
-  /** How often to look for what is due; 250 when left out. */
+  /** How often to look for what is due. Default: 250. */
   readonly pollMs?: number | undefined
-  /** How often to look whether there is any webhook, while there is none; 2,000 when left out. */
+  /** How often to look whether there is any webhook, while there is none. Default: 2,000. */
   readonly idleMs?: number | undefined
   /** How long a delivery is one worker's; above the timeout of sending. 30,000 when left out. */
   readonly leaseMs?: number | undefined
-  /** Deliveries at once; 32 when left out. Of one webhook a quarter of them, so that one that hangs leaves room for others. */
+  /** Deliveries at once. Default: 32. Of one webhook a quarter of them, so that one that hangs leaves room for others. */
   readonly concurrency?: number | undefined
-  /** How long closing waits for what is under way; 5,000 when left out. */
+  /** How long closing waits for what is under way. Default: 5,000. */
   readonly graceMs?: number | undefined
 }
 

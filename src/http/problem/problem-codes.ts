@@ -5,7 +5,7 @@ const httpProblems = {
   REQUEST_INVALID: [400, 'The request is not as the operation takes it'],
   BODY_INVALID: [400, 'The body is not JSON in UTF-8'],
   IDEMPOTENCY_KEY_INVALID: [400, 'The Idempotency-Key is not 1 to 255 visible ASCII characters'],
-  UNAUTHENTICATED: [401, 'No credential, or none that holds'],
+  UNAUTHENTICATED: [401, 'Missing or invalid credential'],
   FORBIDDEN: [403, 'The credential does not allow this'],
   NOT_FOUND: [404, 'Nothing is here, or nothing that this credential may see'],
   METHOD_NOT_ALLOWED: [405, 'This address does not take this method'],

@@ -33,7 +33,7 @@ function readCursor(cursor: string): readonly [number, string] {
     const [place, key] = value as readonly unknown[]
     if (Number.isSafeInteger(place) && (place as number) >= 0 && typeof key === 'string') return [place as number, key]
   }
-  throw refusedPlace('/cursor', 'is no cursor of this list; give the `next` of the page before')
+  throw refusedPlace('/cursor', 'is not a cursor of this list; send the `next` of the previous page')
 }
 
 function parsed(cursor: string): unknown {

@@ -39,7 +39,7 @@ export function placeAt<const Kinds extends readonly PartKind[]>(
   const parts = parsed(cursor)
   const isSound = Array.isArray(parts) && parts.length === kinds.length
   if (isSound && kinds.every((kind, i) => isOfKind[kind](parts[i]))) return parts as unknown as CursorParts<Kinds>
-  throw refusedPlace('/cursor', 'is not a cursor of this list; give the `next` of the page before')
+  throw refusedPlace('/cursor', 'is not a cursor of this list; send the `next` of the previous page')
 }
 
 /** Cuts a page off a list that was read with one entry more, which tells whether there is another page. */

@@ -27,7 +27,7 @@ export function asEvents(
         if (isRead) controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
       }
       const requireReader = (): void => {
-        if (!isRead) throw new TypeError('nobody reads the progress any more')
+        if (!isRead) throw new TypeError('the reader of the progress disconnected')
       }
       work({ tell: progress => send('progress', progress), requireReader })
         .then(result => send('result', result))

@@ -10,7 +10,8 @@ export function streamHandlers({ outgoing }: ServerContext): Handlers<'stream'> 
     stream: async ({ query, credential, request }) => {
       const userId = userOf(credential!, query.userId)
       const withProgress = query.progress === 'true'
-      if (withProgress && userId === undefined) throw refusedPlace('/progress', 'is of one user; give the userId')
+      if (withProgress && userId === undefined)
+        throw refusedPlace('/progress', 'needs a userId: progress is streamed for one user')
       const lastEventId = request.headers.get('last-event-id') ?? query.lastEventId
       await outgoing.ready()
       const { signal } = request

@@ -20,7 +20,7 @@ export type OutgoingOptions = Omit<WebhookContext, 'randomBytes'> & {
   readonly metrics: Metrics
   readonly onError: (error: unknown) => void
   readonly options: {
-    /** Whether this process delivers webhooks; it does when left out. */
+    /** Whether this process delivers webhooks. Default: true. */
     readonly deliver?: boolean | undefined
     readonly webhooks?: WebhookOptions | undefined
     readonly stream?: StreamLimits | undefined
@@ -113,12 +113,12 @@ function addGauges(metrics: Metrics, { feed, streams, now }: Pick<Outgoing, 'fee
   metrics.gauge('milepost_streams_open', 'Live streams open in this process.', () => streams.openCount())
   metrics.gauge(
     'milepost_outbox_unread_seconds',
-    'Age of the oldest change that a webhook has not come to.',
+    'Age of the oldest change that a webhook has not reached.',
     async () => ageOf((await feed.lag()).oldestUnreadAt),
   )
   metrics.gauge(
     'milepost_outbox_held_back_seconds',
-    'Age of the oldest change that nobody can read yet, since an older transaction is under way.',
+    'Age of the oldest change that cannot be read yet because an older transaction is still open.',
     async () => ageOf((await feed.lag()).oldestHeldBackAt),
   )
 }

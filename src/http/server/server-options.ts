@@ -19,31 +19,31 @@ export type MilepostServerOptions = {
   /** What `createMilestoneService` returned, on the same database. */
   readonly service: MilestoneService
   readonly db: Database
-  /** The schema of Milepost's tables; `milepost` when left out. */
+  /** The schema of Milepost's tables. Default: `milepost`. */
   readonly schema?: string
-  /** What stands before `/v1`, such as `/api/milepost`; nothing when left out. */
+  /** The path before `/v1`, such as `/api/milepost`; nothing when left out. */
   readonly basePath?: string
   /** The host's own word on who calls. Where it returns null, server keys and user tokens count. */
   readonly authorize?: (
     request: Request,
   ) => HostAuthority | null | undefined | Promise<HostAuthority | null | undefined>
-  /** How tokens that the host signs for its users are verified; none are taken when left out. */
+  /** How tokens that the host signs for its users are verified. Default: none. */
   readonly userTokens?: UserTokenOptions
-  /** Which pages of other origins may call; none when left out. */
+  /** Which pages of other origins may call. Default: none. */
   readonly cors?: { readonly origins: readonly string[] }
-  /** Whether Studio is served under `/studio`; whoever opens it signs in with an admin key. Not when left out. */
+  /** Whether Studio is served under `/studio`. Users sign in with an admin key. Default: false. */
   readonly studio?: boolean
   readonly limits?: ServerLimits
   readonly logger?: Logger
-  /** What `openTelemetry` returned; nobody is told when left out. */
+  /** What `openTelemetry` returned. Default: nobody is told. */
   readonly telemetry?: Telemetry
-  /** Whether this process delivers webhooks; it does when left out. */
+  /** Whether this process delivers webhooks. Default: true. */
   readonly deliver?: boolean
   /** How webhooks may be reached, and are delivered: by HTTPS, to public addresses, as Standard Webhooks has it, when left out. */
   readonly webhooks?: WebhookOptions
   /** How many live streams there may be, and how they are kept. */
   readonly stream?: StreamLimits
-  /** The clock; the system's when left out. */
+  /** The clock. Default: the system's. */
   readonly now?: () => Date
 }
 

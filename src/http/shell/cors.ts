@@ -39,5 +39,5 @@ export function corsFor({ origins }: NonNullable<MilepostServerOptions['cors']> 
 
 function checkOrigin(origin: string): void {
   const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin
-  if (!isOrigin) throw invalid('cors.origins', 'holds what is no origin; give each as https://app.example', origin)
+  if (!isOrigin) throw invalid('cors.origins', 'contains an invalid origin; write each as https://app.example', origin)
 }

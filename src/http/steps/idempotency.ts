@@ -25,7 +25,7 @@ export type KeyedCall = {
   /** Path and query as they were called. */
   readonly target: string
   readonly body: Uint8Array
-  /** How many answers of this caller are kept, the latest; 10,000 when left out. */
+  /** How many answers of this caller are kept, the latest. Default: 10,000. */
   readonly keptCount?: number | undefined
   /** Tells of an answer's body whether nothing was done: a repeat is answered alike without being kept. */
   readonly isIdle?: ((body: string) => boolean) | undefined

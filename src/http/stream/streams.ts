@@ -6,21 +6,21 @@ import { createProgressWatch, type ProgressWatchOptions } from './progress-watch
 
 /** How many streams there may be, and how they are kept. */
 export type StreamLimits = {
-  /** Streams of one process; 10,000 when left out. */
+  /** Streams of one process. Default: 10,000. */
   readonly maxStreams?: number | undefined
-  /** Streams of one user's own, and of each other caller about one user; 20 when left out. */
+  /** Streams of one user's own, and of each other caller about one user. Default: 20. */
   readonly maxStreamsPerUser?: number | undefined
-  /** How often the feed is read while somebody listens; 250 when left out. */
+  /** How often the feed is read while somebody listens. Default: 250. */
   readonly pollMs?: number | undefined
-  /** How often a sign of life is sent; 15,000 when left out. */
+  /** How often a sign of life is sent. Default: 15,000. */
   readonly heartbeatMs?: number | undefined
-  /** Bytes that may wait for a reader before it is dropped; 256 KB when left out. */
+  /** Bytes that may wait for a reader before it is dropped. Default: 256 KB. */
   readonly queueBytes?: number | undefined
-  /** How often credentials of open streams are looked at; 200 when left out. */
+  /** How often credentials of open streams are looked at. Default: 200. */
   readonly aliveMs?: number | undefined
-  /** How often `authorize` is asked again whether it would still let an open stream in; 30,000 when left out, at most 60,000. */
+  /** How often `authorize` is asked again whether it would still let an open stream in. Default: 30,000, at most 60,000. */
   readonly recheckMs?: number | undefined
-  /** How often the progress of users is looked at whose streams ask for it; 1,000 when left out. */
+  /** How often the progress of users is looked at whose streams ask for it. Default: 1,000. */
   readonly progressMs?: number | undefined
 }
 

@@ -15,7 +15,7 @@ export type Announcer = {
   readonly announce: (awards: readonly Award[]) => void
 }
 
-/** Starts without listeners. `onListenerError`: when left out, a listener's fault is an uncaught exception, as in Node's events. */
+/** Starts without listeners. Without `onListenerError`, an error in a listener is an uncaught exception, as with Node's events. */
 export function createAnnouncer(onListenerError: (error: unknown) => void = throwLater): Announcer {
   const listeners = new Set<AwardListener>()
   const tell = async (listener: AwardListener, award: Award): Promise<void> => {

@@ -35,9 +35,9 @@ import { lockAsStored, write } from '../recount/write.js'
 
 /** How a catalog is applied. */
 export type ApplyOptions = {
-  /** `keep` when left out. */
+  /** Default: `keep`. */
   readonly policy?: ApplyPolicy
-  /** Whether listeners of `onAwarded`, the live stream and webhooks hear of what this does; they do not when left out. */
+  /** Whether listeners of `onAwarded`, the live stream and webhooks hear of what this does. Default: they do not. */
   readonly notify?: boolean
   /** Who applies it, and why; kept with the version. */
   readonly by?: string
@@ -48,7 +48,7 @@ export type ApplyOptions = {
 /** What applying a catalog did. */
 export type ApplyReport = {
   version: number
-  /** `unchanged`: it governs already, and everybody is counted by it. */
+  /** `unchanged`: it is already in effect for every user. */
   status: 'applied' | 'unchanged'
   userCount: number
   awardedCount: number

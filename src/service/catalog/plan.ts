@@ -14,9 +14,9 @@ import { paidAgain } from './paid-again.js'
 
 /** How a plan is made. */
 export type PlanOptions = {
-  /** `keep` when left out. */
+  /** Default: `keep`. */
   readonly policy?: ApplyPolicy
-  /** How many users are named for each thing; 5 when left out. */
+  /** How many users are named for each thing. Default: 5. */
   readonly exampleLimit?: number
   readonly onProgress?: (progress: UserProgressCount) => void
 }

@@ -57,7 +57,7 @@ type Call = (...args: unknown[]) => Promise<unknown>
 
 /** Makes the error of a service that refuses to count by another catalog than its own. */
 export function catalogUnapplied(version: number): MilepostError {
-  const message = `Version ${version} of the catalog was applied, which is another one than this service has. Apply this one, or start with that.`
+  const message = `Catalog version ${version} was applied last, and it is not the catalog of this service. Apply this catalog, or start the service with that version.`
   return new MilepostError('CATALOG_UNAPPLIED', message, { details: { version } })
 }
 

@@ -1,7 +1,7 @@
 import { invalid } from '../../core/values/invalid.js'
 import { kindOf, textFault } from '../../core/values/metadata.js'
 
-/** Why something is done by hand, and by whom. */
+/** Why a manual change is made, and by whom. */
 export type ManualChange = { readonly reason: string; readonly by?: string }
 
 /** Checks who and why. @throws INPUT_INVALID naming the field */
@@ -13,7 +13,7 @@ export function checkByHand({ reason, by }: ManualChange): { readonly reason: st
 
 /** Checks a text that is kept for people to read. @throws INPUT_INVALID naming the field */
 export function checkText(field: string, value: unknown): void {
-  if (typeof value !== 'string') throw invalid(field, `is ${kindOf(value)}; give a text`, value)
-  const problem = value === '' ? 'is empty; give a text' : textFault(value)
+  if (typeof value !== 'string') throw invalid(field, `is ${kindOf(value)}; pass a string`, value)
+  const problem = value === '' ? 'is empty; pass a non-empty string' : textFault(value)
   if (problem) throw invalid(field, problem, value)
 }

@@ -43,16 +43,16 @@ export type Governing = {
   readonly onOther: (version: number) => void
 }
 
-/** A badge newly held, and by whom. */
+/** A newly earned badge, and its user. */
 export type Award<Id extends string = string, Unlock extends string = string> = {
   userId: string
   badge: Badge<Id, Unlock>
 }
 
-/** Where a call works: in the caller's transaction, or by itself where left out. */
+/** `db`: the caller's transaction. Without it, the call uses its own. */
 export type CallOptions = { readonly db?: Database | undefined }
 
-/** How a read works: also in which locale (BCP 47) texts come; in the catalog's own where left out. */
+/** How a read works: also in which locale (BCP 47) texts come. Default: in the catalog's own. */
 export type ReadOptions = CallOptions & { readonly locale?: string | undefined }
 
 /** Names what a user who needs no recount was counted with. */

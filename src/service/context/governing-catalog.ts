@@ -1,7 +1,7 @@
 import { readVersions } from '../../store/reports/catalog-versions.js'
 import type { ServiceContext } from './context.js'
 
-/** The catalog that governs, and how the service's own stands to it. */
+/** The catalog in effect, and how the service's own catalog relates to it. */
 export type GoverningCatalog = {
   /** 0 where none was ever applied and the service's own governs. */
   version: number

@@ -48,7 +48,8 @@ export function readSource(
   checkSourceKeys(source)
   if ('table' in source) return rowsOfTable(db, source, { after, pageSize })
   const skipped = after === undefined ? 0 : Number(after)
-  if (!Number.isSafeInteger(skipped) || skipped < 0) throw invalid('resumeAfter', 'is no cursor of this source', after)
+  if (!Number.isSafeInteger(skipped) || skipped < 0)
+    throw invalid('resumeAfter', 'is not a cursor of this source', after)
   if ('csv' in source) return skipping(rowsOfCsv(source.csv, source.delimiter), skipped)
   if ('ndjson' in source) return skipping(rowsOfNdjson(source.ndjson), skipped)
   if (Symbol.iterator in source || Symbol.asyncIterator in source) return skipping(rowsOfObjects(source), skipped)
@@ -92,7 +93,7 @@ function keyFrom(cursor: string, length: number): readonly string[] {
   } catch {
     // Said below, as of a cursor of another shape.
   }
-  throw invalid('resumeAfter', 'is no cursor of this source', cursor)
+  throw invalid('resumeAfter', 'is not a cursor of this source', cursor)
 }
 
 // What comes before is read again, and not handed on: a file has no other way.
@@ -165,7 +166,7 @@ function ndjsonRow(row: number, line: string): PlainRow {
   if (line.length > lineLimit) return { row, value: null, problem: `is over ${lineLimit} characters` }
   try {
     const value: unknown = JSON.parse(line)
-    return isPlainObject(value) ? { row, value } : { row, value: null, problem: `is ${kindOf(value)}; give an object` }
+    return isPlainObject(value) ? { row, value } : { row, value: null, problem: `is ${kindOf(value)}; pass an object` }
   } catch {
     return { row, value: null, problem: 'is not JSON' }
   }
@@ -186,7 +187,7 @@ async function* linesOf(text: ImportText): AsyncGenerator<string> {
 async function* piecesOf(field: string, text: ImportText): AsyncGenerator<string> {
   const chunks = typeof text === 'string' || text instanceof URL ? createReadStream(text) : text
   if (typeof chunks?.[Symbol.asyncIterator] !== 'function')
-    throw invalid(field, `is ${kindOf(text)}; give a path or a stream`)
+    throw invalid(field, `is ${kindOf(text)}; pass a path or a stream`)
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let isFirst = true
   for await (const chunk of chunks) {

@@ -34,7 +34,7 @@ export type ImportOptions = {
   readonly dryRun?: boolean
   /** Whether rows of category `milestone_badge` come in as badges. Refused when left out: anyone who can change the source could give any badge. */
   readonly badges?: boolean
-  /** Rows read and stored at once, 1 to 10,000; 1,000 when left out. */
+  /** Rows read and stored at once, 1 to 10,000. Default: 1,000. */
   readonly batchSize?: number
   /** The `resumeAfter` of a run that was stopped: rows up to there are left out. */
   readonly resumeAfter?: string | undefined
@@ -90,17 +90,14 @@ export async function importCompletions(
 const constantKeys = new Set(['value'])
 
 function checkMapping(mapping: unknown): void {
-  if (typeof mapping !== 'object' || mapping === null) throw invalid('mapping', `is ${kindOf(mapping)}; give an object`)
+  if (typeof mapping !== 'object' || mapping === null) throw invalid('mapping', `is ${kindOf(mapping)}; pass an object`)
   for (const name of ['userId', 'category', 'itemKey', 'completedAt', 'metadata']) {
     const field = (mapping as Partial<Record<string, unknown>>)[name]
     const isField =
       ['string', 'function'].includes(typeof field) || (typeof field === 'object' && field && 'value' in field)
     if (isField) checkKnownKeys(`mapping.${name}`, field, constantKeys, { within: `mapping.${name}.` })
     if (isField || (field === undefined && name === 'metadata')) continue
-    throw invalid(
-      `mapping.${name}`,
-      `is ${kindOf(field)}; give the name of a column, a function of the row or { value }`,
-    )
+    throw invalid(`mapping.${name}`, `is ${kindOf(field)}; pass a column name, a function of the row, or { value }`)
   }
 }
 

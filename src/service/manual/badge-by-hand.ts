@@ -22,13 +22,13 @@ import { lockForWriting, write } from '../recount/write.js'
 /** A badge of a user, and who decides of it and why. */
 export type BadgeByHand = ManualChange & { readonly userId: string; readonly badgeId: string }
 
-/** How a badge is given by hand. */
+/** Options of a manual award. */
 export type AwardBadgeInput = ManualChange & {
-  /** From when it is held: not ahead of now; now when left out. A badge that is held already keeps its date. */
+  /** From when it is held: not ahead of now. Default: now. A badge that is held already keeps its date. */
   readonly at?: Date
 }
 
-/** How a badge is taken by hand. */
+/** Options of a manual revocation. */
 export type RevokeBadgeInput = ManualChange & {
   /**
    * Whether the badge is kept from coming again until it is given by hand. When left out: not where only a hand gave it, which is
@@ -37,16 +37,16 @@ export type RevokeBadgeInput = ManualChange & {
   readonly lasting?: boolean
 }
 
-/** What awarding by hand did. */
+/** The result of a manual award. */
 export type AwardResult<Id extends string = string, Unlock extends string = string> = {
-  /** `held`: it was held before, and now stays whatever is undone. */
+  /** `held`: the user already had it; it is now kept whatever is undone. */
   status: 'awarded' | 'held'
   badge: Badge<Id, Unlock>
   /** What it brought: further badges, in order of their dates. */
   awarded: Badge<Id, Unlock>[]
 }
 
-/** What taking a badge by hand did. */
+/** The result of a manual revocation. */
 export type RevokeResult<Id extends string = string, Unlock extends string = string> = {
   status: 'revoked' | 'not-held'
   /** The badges that went: that one, and what rested on it. */
@@ -153,7 +153,7 @@ async function timeToAward(
 function checkedDate(at: unknown, now: Date): Date {
   if (at === undefined) return now
   if (!(at instanceof Date) || Number.isNaN(at.getTime())) throw invalid('at', 'is not a valid Date', String(at))
-  if (at > now) throw invalid('at', 'lies ahead; give a time that is not later than now', at.toISOString())
+  if (at > now) throw invalid('at', 'is in the future; pass a time that is not later than now', at.toISOString())
   return at
 }
 

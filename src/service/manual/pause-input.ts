@@ -4,14 +4,14 @@ import { dayMs } from '../../core/time/period.js'
 import { type Bound, parseBound } from '../../core/time/window.js'
 import { invalid } from '../../core/values/invalid.js'
 
-/** A pause to be entered. */
+/** The pause to create. */
 export type PauseInput = {
   /** A local day of each user, such as `2026-09-25`, or an instant. */
   readonly from: Date | string
   /** Excluded. A day where `from` is a day. */
   readonly until: Date | string
   readonly reason: string
-  /** Who enters it, for the audit log. */
+  /** Who creates it, for the audit log. */
   readonly by?: string
 }
 
@@ -22,11 +22,15 @@ export function checkPause({ from, until }: Pick<PauseInput, 'from' | 'until'>):
     throw invalid('until', 'and from must both be local days or both be instants', shown(until))
   }
   if (start.at >= end.at) {
-    throw invalid('until', 'does not lie after from; give the day or instant at which the pause ends', shown(until))
+    throw invalid(
+      'until',
+      'must be after `from`; pass the day or instant at which the pause ends (excluded)',
+      shown(until),
+    )
   }
   const unitMs = start.kind === 'day' ? dayMs : 1
   if ((end.at - start.at) * unitMs > longestMs) {
-    throw invalid('until', 'lies more than 10 years after from', shown(until))
+    throw invalid('until', 'is more than 10 years after `from`', shown(until))
   }
   return { from: new Date(start.at * unitMs), until: new Date(end.at * unitMs), inDays: start.kind === 'day' }
 }
@@ -39,7 +43,7 @@ function boundOf(field: string, value: unknown): Bound {
   const bound = typeof value === 'string' ? parseBound(value) : undefined
   if (bound) return bound
   const problem =
-    'is not a local day or an instant; give a day such as 2026-09-25, a valid Date, or 2026-09-25T18:00:00Z'
+    'is not a local day or an instant; pass a day such as 2026-09-25, a valid Date, or 2026-09-25T18:00:00Z'
   throw invalid(field, problem, shown(value))
 }
 

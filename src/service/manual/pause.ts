@@ -26,7 +26,7 @@ import { type PauseChange, settlePause } from '../recount/settle.js'
 import { lockForWriting, write } from '../recount/write.js'
 import { checkPause, type PauseInput } from './pause-input.js'
 
-/** A stretch of time that streaks leave out: of one user, or, if `userId` is null, of everybody. */
+/** A range of time that does not count for streaks: of one user, or of all users if `userId` is null. */
 export type StreakPause = {
   id: string
   userId: string | null
@@ -35,7 +35,7 @@ export type StreakPause = {
   /** Excluded. */
   until: string | Date
   reason: string
-  /** Who entered it, null if nobody said. */
+  /** Who created it, or null. */
   by: string | null
   recordedAt: Date
 }
@@ -46,7 +46,7 @@ export type DeletePauseResult<Id extends string = string, Unlock extends string 
       status: 'deleted'
       /** As it was stored. */
       pause: StreakPause
-      /** The badges that only the pause upheld, in order of their dates. Empty for a pause of everybody. */
+      /** The badges that depended on the pause, sorted by date. Empty for a pause of all users. */
       revoked: Badge<Id, Unlock>[]
     }
   | { status: 'not-found' }
@@ -110,7 +110,7 @@ export async function deletePause(
   options: PauseOptions,
   { id, ...given }: Partial<ManualChange> & { readonly id: string },
 ): Promise<DeletePauseResult> {
-  if (typeof id !== 'string') throw invalid('id', `is ${kindOf(id)}; give the id of a pause`, String(id))
+  if (typeof id !== 'string') throw invalid('id', `is ${kindOf(id)}; pass the id of a pause`, String(id))
   const hand = checkByHand({ reason: 'Taken back', ...given })
   if (!/^[1-9]\d{0,17}$/.test(id)) return { status: 'not-found' }
   return reachingAll<DeletePauseResult>(context, options, 'deleted', async tx => {

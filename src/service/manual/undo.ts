@@ -11,16 +11,16 @@ import { renameFormer } from '../context/former-badges.js'
 import { settleUser } from '../recount/settle.js'
 import { lockForWriting, write } from '../recount/write.js'
 
-/** Names one completion. */
+/** Identifies one completion. */
 export type CompletionKey = { readonly userId: string; readonly category: string; readonly itemKey: string }
 
-/** What an undo did. */
+/** The result of an undo. */
 export type UndoResult<Id extends string = string, Unlock extends string = string> =
   | {
       status: 'undone'
       /** As it was stored. */
       completion: Completion
-      /** The badges that went, in order of their dates. */
+      /** The revoked badges, sorted by date. */
       revoked: Badge<Id, Unlock>[]
     }
   | { status: 'not-found' }
@@ -57,5 +57,5 @@ function checkKey({ userId, category, itemKey }: CompletionKey): void {
   checkId('userId', userId)
   checkId('category', category)
   checkId('itemKey', itemKey)
-  if (category === badgeCategory) throw invalid('category', 'is that of badges; use revokeBadge', category)
+  if (category === badgeCategory) throw invalid('category', 'is reserved for badges; use `revokeBadge`', category)
 }

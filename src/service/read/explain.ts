@@ -20,7 +20,7 @@ import { milestoneNotFound } from '../context/milestone-not-found.js'
 
 /** How an explanation is to be. */
 export type ExplainOptions = ReadOptions & {
-  /** How many completions or gains each list holds: 0 to 1,000; 10 when left out. */
+  /** How many completions or gains each list holds: 0 to 1,000. Default: 10. */
   readonly limit?: number | undefined
   /** Whether milestones that are hidden until earned are explained, and named, all the same: not for the user's own eyes. */
   readonly includeHidden?: boolean | undefined

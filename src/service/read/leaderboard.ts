@@ -15,7 +15,7 @@ import type { ServiceContext } from '../context/context.js'
 
 /** Which part of the leaderboard to read. */
 export type LeaderboardQuery = {
-  /** 1 to 1,000 entries; 10 when left out. */
+  /** 1 to 1,000 entries. Default: 10. */
   readonly limit?: number
   /** The `next` of the page before. */
   readonly after?: string
@@ -26,9 +26,9 @@ export type LeaderboardQuery = {
    * does; without a group a page costs what it holds.
    */
   readonly group?: UserGroup
-  /** Only what was gained in one week (ISO 8601) or month, by UTC and in true time; all points when left out. */
+  /** Only what was gained in one week (ISO 8601) or month, by UTC and in true time. Default: all points. */
   readonly period?: 'week' | 'month'
-  /** An instant in the week or month, together with `period`; now when left out. */
+  /** An instant in the week or month, together with `period`. Default: now. */
   readonly at?: Date
 }
 
@@ -66,7 +66,7 @@ export async function readLeaderboardPage(
     throw invalid('limit', 'must be a whole number from 1 to 1000')
   if (around !== undefined) checkId('userId', around, { field: 'around' })
   if (after !== undefined && around !== undefined)
-    throw invalid('around', 'cannot stand beside after; give one of both')
+    throw invalid('around', 'cannot be combined with `after`; pass one of the two')
   const rows =
     around === undefined
       ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit, ...board })
@@ -106,7 +106,7 @@ function keyFrom(cursor: string): LeaderboardKey {
     const isSound = Number.isSafeInteger(points) && isStorableTime(reachedAt.getTime())
     if (isSound) return { points: points as number, reachedAt, userId }
   }
-  throw invalid('after', 'is no cursor of this leaderboard; give the `next` of the page before', cursor)
+  throw invalid('after', 'is not a cursor of this leaderboard; pass the `next` of the previous page', cursor)
 }
 
 function parsed(cursor: string): unknown {

@@ -19,7 +19,7 @@ import { contextAt } from '../context/governing.js'
 import { countUsers } from '../recount/count-users.js'
 import { copiedRows } from '../recount/fresh-user.js'
 
-/** Where one user stands. Of a user unknown so far: level 1 and nothing else. */
+/** The progress of one user. For an unknown user: level 1 and nothing else. */
 export type UserProgress<
   Id extends string = string,
   Unlock extends string = string,

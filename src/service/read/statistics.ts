@@ -13,7 +13,7 @@ import { createCounts } from './count-line.js'
 
 /** How statistics are counted, and how old they may be. */
 export type StatisticsOptions = CallOptions & {
-  /** Who recorded something in so many days of 24 hours counts as active: above 0, at most 36,500; 30 when left out. */
+  /** Who recorded something in so many days of 24 hours counts as active: above 0, at most 36,500. Default: 30. */
   readonly activeDays?: number | undefined
   /** Up to what age figures counted before, in this process, are given again. When left out: 60,000, and longer where counting takes more than
    * three seconds. Not with `db`. */
@@ -34,7 +34,7 @@ export type MilestoneStatistics<Id extends string = string> = {
   ofAll: Share
   /** Of users who recorded something lately. */
   ofActive: Share
-  /** Of users who hold what stands in `after`; of all where nothing does. */
+  /** Of users who have the badges in `after`; of all users if there are none. */
   ofEligible: Share
   /** From a user's first completion to the date of the badge, of the holders who began no later. */
   timeToEarn: { medianMs: number | null; n: number }

@@ -8,7 +8,7 @@ import { readPlace, viewOf } from './progress.js'
 
 /** How much to read of what comes next. */
 export type NextOptions = ReadOptions & {
-  /** 1 to 1,000; 5 when left out. */
+  /** 1 to 1,000. Default: 5. */
   readonly limit?: number | undefined
 }
 

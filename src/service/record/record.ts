@@ -23,13 +23,13 @@ import { raiseUsers } from './raise.js'
 
 /** What became of one completion, in the place of the batch at which it was given. */
 export type RecordResult<Id extends string = string, Unlock extends string = string> = {
-  /** `duplicate`: the key was stored before, or stands earlier in the batch; nothing happened. */
+  /** `duplicate`: the key was stored before, or comes earlier in the batch; nothing changed. */
   status: 'recorded' | 'duplicate'
   /** As stored: of a duplicate, the one that came first. */
   completion: Completion
   /** The badges that this recording brought; of a duplicate, those still held that the first recording brought. */
   awarded: Badge<Id, Unlock>[]
-  /** Of a duplicate: what of it differs from the completion that is stored; left out where nothing does. */
+  /** For a duplicate: the fields that differ from the stored completion. Omitted if nothing differs. */
   differs?: DifferingField[]
 }
 

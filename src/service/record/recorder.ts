@@ -40,7 +40,7 @@ export function createRecorder(context: ServiceContext): Recorder {
   )
   let isClosed = false
   const requireOpen = (): void => {
-    if (isClosed) throw new MilepostError('SERVICE_CLOSED', 'The service was closed; make a new one to go on.')
+    if (isClosed) throw new MilepostError('SERVICE_CLOSED', 'The service is closed. Create a new one to continue.')
   }
   const send = (completions: readonly NewCompletion[], options: CallOptions): Promise<readonly RecordResult[]> => {
     if (options.db) return recordWith(context, completions, options)
@@ -91,7 +91,7 @@ function listIn(input: CompletionInput | readonly CompletionInput[]): readonly C
 }
 
 function tooLarge(given: number): MilepostError {
-  const message = `${given} completions in one call are over the limit of ${batchLimit}. Record them in several calls.`
+  const message = `Got ${given} completions in one call; the limit is ${batchLimit}. Split them into several calls.`
   return new MilepostError('BATCH_TOO_LARGE', message, { details: { limit: batchLimit, given } })
 }
 

@@ -27,9 +27,9 @@ export type Difference = {
 
 /** What is to be compared. */
 export type VerifyQuery = {
-  /** All users when left out. */
+  /** Default: all users. */
   readonly userId?: string
-  /** How many differences at most; 1,000 when left out. */
+  /** How many differences at most. Default: 1,000. */
   readonly limit?: number
   readonly onProgress?: (progress: UserProgressCount) => void
 }

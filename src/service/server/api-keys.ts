@@ -27,7 +27,7 @@ export type KeyHand = { readonly by?: string | undefined; readonly reason?: stri
 export type KeyRequest = KeyHand & {
   readonly name: string
   readonly scopes: readonly Scope[]
-  /** When it ends; never where left out. */
+  /** When it ends. Default: never. */
   readonly expiresAt?: Date | undefined
 }
 
@@ -92,7 +92,7 @@ export async function keyPresence({
 }
 
 /**
- * Gives a key another secret; the one before holds for `overlapSeconds` more, not at all where left out. Of secrets that were
+ * Gives a key another secret. Default: the one before holds for `overlapSeconds` more, not at all. Of secrets that were
  * replaced, only the last can overlap. Returns null where there is no such key.
  * @throws INPUT_INVALID
  */

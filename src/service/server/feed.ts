@@ -130,6 +130,6 @@ function fromBase36(text: string): bigint {
 
 function requiredPlace(cursor: string): FeedPlace {
   const place = placeOf(cursor)
-  if (!place) throw new TypeError('This is no cursor of the feed.')
+  if (!place) throw new TypeError('Invalid feed cursor.')
   return place
 }

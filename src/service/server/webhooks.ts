@@ -29,7 +29,7 @@ import {
 } from '../../store/server/webhooks.js'
 import { messageId, messageOf } from './feed.js'
 
-/** What webhooks stand on. `random`: bytes for ids and secrets; the system's when left out. */
+/** What webhooks stand on. `random`: bytes for ids and secrets. Default: the system's. */
 export type WebhookContext = {
   readonly db: Database
   readonly tables: Tables

@@ -69,7 +69,7 @@ export async function readUnseenBadges(
 
 function checkBadgeIds(badgeIds: unknown): void {
   try {
-    if (!Array.isArray(badgeIds)) throw invalid('badgeIds', `is ${kindOf(badgeIds)}; give a list of badge ids`)
+    if (!Array.isArray(badgeIds)) throw invalid('badgeIds', `is ${kindOf(badgeIds)}; pass an array of badge ids`)
     for (const id of badgeIds) checkId('itemKey', id, { field: 'badgeIds' })
   } catch (error) {
     throw rethrownUnread(error, 'badgeIds')

@@ -24,7 +24,7 @@ import { recountUsers } from '../recount/recount.js'
 import { lockForWriting, write } from '../recount/write.js'
 import { changeDays } from './moved-periods.js'
 
-/** What holds for a user. */
+/** The settings of a user. */
 export type UserSettings = {
   timeZone: string
   visibility: Visibility
@@ -32,20 +32,20 @@ export type UserSettings = {
   attributes: UserAttributes
 }
 
-/** Settings to change; what is left out stays. */
+/** Settings to change. Omitted ones stay unchanged. */
 export type UserSettingsChanges = {
   /** An IANA name, such as Europe/Berlin. */
   readonly timeZone?: string | undefined
-  /** From when on this zone counts, where that lies before now; zones that were set for later go. */
+  /** When this time zone took effect, if in the past. Zones set after that are removed. */
   readonly timeZoneSince?: Date | undefined
   readonly visibility?: Visibility | undefined
-  /** At most 50 in all; null takes one away, and what is not named stays. */
+  /** At most 50 in total. null removes one; attributes not listed stay unchanged. */
   readonly attributes?: AttributeChanges | undefined
 }
 
 /** How settings are changed. */
 export type UpdateSettingsOptions = CallOptions & {
-  /** How often a UTC day the zone may change by calls with this option, as for calls that users make themselves; any when left out. */
+  /** How often a UTC day the zone may change by calls with this option, as for calls that users make themselves. Default: any. */
   readonly ownZoneChangesPerDay?: number | undefined
 }
 
@@ -95,7 +95,7 @@ function checkSince(since: unknown, { timeZone, now }: { readonly timeZone: unkn
   if (since === undefined) return
   if (!(since instanceof Date) || Number.isNaN(since.getTime()))
     throw invalid('timeZoneSince', 'is not a valid Date', String(since))
-  if (since > now) throw invalid('timeZoneSince', 'lies ahead of now', since.toISOString())
+  if (since > now) throw invalid('timeZoneSince', 'is in the future', since.toISOString())
   if (timeZone === undefined) throw invalid('timeZoneSince', 'needs `timeZone` beside it')
 }
 

@@ -112,7 +112,7 @@ export function adoptDatabase(db: unknown): asserts db is Database {
   checkDatabase(db)
   const client = clientOf(db)
   if (isPostgresJs(client) && renames(client as PostgresJsClient)) {
-    throw invalid('db', 'is a postgres.js client with `transform`, which renames columns; give one without')
+    throw invalid('db', 'is a postgres.js client with `transform`, which renames columns; pass a client without it')
   }
   if (!isPool(client) || adopted.has(client)) return
   adopted.add(client)
@@ -144,6 +144,6 @@ function whatToGive(db: unknown): string {
   if (isPool(db)) return `is a pool of node-postgres; ${drizzled('drizzle-orm/node-postgres')}`
   if (isClient(db)) return `is a client of node-postgres; ${drizzled('drizzle-orm/node-postgres')}`
   const kind = typeof db === 'object' && db?.constructor ? kindOfDatabase(db) : undefined
-  if (typeof kind === 'string') return `is Drizzle's ${kind}; give one of its Postgres databases`
-  return `is ${kindOf(db)}; give a Drizzle Postgres database, which drizzle() returns`
+  if (typeof kind === 'string') return `is Drizzle's ${kind}; pass one of its Postgres databases`
+  return `is ${kindOf(db)}; pass a Drizzle Postgres database, as returned by drizzle()`
 }

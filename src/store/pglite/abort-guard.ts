@@ -51,6 +51,6 @@ export function guardAgainstAborts(client: PGlite, onStatement: () => void): Abo
 
 function aborted(fault: unknown): MilepostError {
   const reason = fault instanceof Error ? fault.message : String(fault)
-  const message = `The embedded database broke down (${reason}) and takes no more calls. Close it and open it anew: what was acknowledged in a folder is kept.`
+  const message = `The embedded database crashed (${reason}) and accepts no more calls. Close it and open it again. Committed data in the folder is kept.`
   return new MilepostError('DATABASE_ABORTED', message, { cause: fault })
 }

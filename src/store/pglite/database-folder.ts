@@ -32,7 +32,7 @@ export async function needsDatabase(folder: string): Promise<boolean> {
   // The template writes this file last: whoever has it has them all. An empty one was cut off by a kill.
   if (entries.includes('PG_VERSION') && (await stat(version)).size > 0) return false
   if (foreign !== undefined)
-    throw invalid(`${folder} holds other files (${foreign}) and no database. Give a new or an empty folder.`, folder)
+    throw invalid(`${folder} contains other files (${foreign}) and no database. Use a new or empty folder.`, folder)
   await rm(version, { force: true })
   await chmod(folder, 0o700).catch(error => {
     // A mounted volume may belong to another user, who has set its rights.

@@ -129,7 +129,7 @@ function holder({ owner, life }: Claim, claim: string, me: ProcessIdentity): str
   if (isSameProcess(owner, me))
     return `this process (${me.pid}) has it open already. Share that one database, or close it first.`
   const where = isSeenFrom(owner, me) ? '' : ' of another container'
-  return `process ${owner.pid}${where} has it open, and only one process at a time can. Stop that process or close its database, or give this one a folder of its own.`
+  return `process ${owner.pid}${where} has it open, and only one process can at a time. Stop that process, close its database, or use a different folder.`
 }
 
 function ifCode<T>(codes: readonly string[], value: T): (error: unknown) => T {

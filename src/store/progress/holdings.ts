@@ -87,7 +87,7 @@ export type HoldingsScope = {
   readonly parts?: readonly string[] | 'all'
   readonly withCalendar?: boolean
   readonly withLedger?: boolean
-  /** The locale of the badges' texts; as they were awarded when left out. */
+  /** The locale of the badges' texts. Default: as they were awarded. */
   readonly locale?: string | undefined
 }
 

@@ -49,7 +49,7 @@ function ChangeForm({ confirm, isDangerous, onClose, typed, run, children }: Cha
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       {children}
-      <Field label="Reason" hint="Kept in the audit log.">
+      <Field label="Reason" hint="Saved in the audit log.">
         {id => (
           <textarea
             id={id}

@@ -59,7 +59,7 @@ function Head({
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <span className="flex items-center gap-2 font-medium">
         <Icon aria-hidden className={`size-4 shrink-0 ${holds ? 'text-accent' : 'text-n7'}`} />
-        <span className="sr-only">{holds ? 'Holds:' : 'Does not hold yet:'}</span>
+        <span className="sr-only">{holds ? 'Met:' : 'Not met yet:'}</span>
         {words}
       </span>
       <span className="flex items-center gap-2 text-n8">
@@ -89,7 +89,7 @@ function MetricPart({ node }: { node: Metric }) {
         )}
         {streak && (
           <p>
-            The streak stands at {count(streak.current)}, the best was {count(streak.best)}
+            Current streak: {count(streak.current)}, best: {count(streak.best)}
             {streak.endsAt && (
               <>
                 ; it ends <Moment at={streak.endsAt} />
@@ -112,7 +112,7 @@ function MetricPart({ node }: { node: Metric }) {
             total={notCounted.count}
           />
         )}
-        {rests.count + notCounted.count === 0 && <p>No completion of this category is stored.</p>}
+        {rests.count + notCounted.count === 0 && <p>No completions in this category yet.</p>}
       </div>
     </div>
   )
@@ -150,7 +150,7 @@ function Completions({ summary, of, total }: { summary: string; of: readonly Sho
         ))}
         {of.length < total && (
           <li className="px-3 py-1 text-xs">
-            The latest {count(of.length)} of {count(total)}.
+            Latest {count(of.length)} of {count(total)}.
           </li>
         )}
       </ol>

@@ -19,13 +19,13 @@ export function Audit() {
       title="Audit"
       lead={
         user === undefined
-          ? 'Every manual change, the latest first: who made it and why.'
+          ? 'Every manual change, latest first: who made it and why.'
           : `Manual changes to ${user}, the latest first.`
       }
       actions={
         user !== undefined && (
           <button type="button" className="button" onClick={() => void navigate({ to: '.', search: {} })}>
-            Show everybody
+            Show all users
           </button>
         )
       }
@@ -46,7 +46,7 @@ export function AuditTable({ userId }: { userId: string | undefined }) {
         rowsOf={page => page.entries}
         keyOf={({ id }) => String(id)}
         empty={
-          <Empty icon={ScrollText} title="Nothing was changed manually">
+          <Empty icon={ScrollText} title="No manual changes yet">
             Awards, revocations, undos and erasures, applied catalogs, and changes to keys and webhooks will be listed
             here with their reasons.
           </Empty>

@@ -23,9 +23,8 @@ const changes = {
   },
   delete: {
     title: 'Delete this webhook',
-    confirm: 'Delete for good',
-    follows:
-      'What waits for it is deleted with it, and its secret is gone. Messages that were not sent yet are never sent.',
+    confirm: 'Delete permanently',
+    follows: 'Pending messages and the secret are deleted. Messages that were not sent yet are never sent.',
   },
 } as const
 

@@ -22,7 +22,7 @@ export function Health() {
     queryFn: ({ signal }) => call<'getDatabaseFacts'>('GET /v1/studio/database', { signal }),
   })
   return (
-    <Page title="Health" lead="Looked at every ten seconds while this is open.">
+    <Page title="Health" lead="Updates every ten seconds.">
       {ready.data && <Readiness isReady={ready.data.status === 'ready'} />}
       <Loaded of={database} lines={2}>
         {facts => (
@@ -61,12 +61,12 @@ function Readiness({ isReady }: { isReady: boolean }) {
   if (isReady)
     return (
       <p role="status" className="rounded-lg bg-accent-soft px-4 py-3">
-        Ready: this server takes requests.
+        Ready: this server accepts requests.
       </p>
     )
   return (
     <p role="status" className="rounded-lg bg-warn-soft px-4 py-3 text-warn">
-      Not ready (503): load balancers send nothing here until every check below is in order.
+      Not ready (503): load balancers send no traffic here until every check below passes.
     </p>
   )
 }
@@ -162,7 +162,7 @@ function Drift() {
       title="Drift"
       actions={
         <button type="button" className="button" onClick={isRunning ? stop : () => void run()}>
-          {isRunning ? 'Stop' : 'Hold users against a recount'}
+          {isRunning ? 'Stop' : 'Check for drift'}
         </button>
       }
     >

@@ -22,7 +22,7 @@ export function Keys() {
   return (
     <Page
       title="Keys"
-      lead="Servers call the API with these. Of a secret only a hash is stored."
+      lead="Servers use these keys to call the API. Only a hash of each secret is stored."
       actions={
         <button type="button" className="button button-main" onClick={() => setDoing({ what: 'create' })}>
           <Plus aria-hidden className="size-4" />
@@ -38,7 +38,7 @@ export function Keys() {
           keyOf={({ id }) => id}
           empty={
             <Empty icon={KeyRound} title="No key">
-              Make one for each server that calls.
+              Create one for each server that calls the API.
             </Empty>
           }
           columns={[
@@ -107,7 +107,7 @@ function Alter({ what, of, onClose, onMade }: MadeProps & { what: 'rotate' | 'de
   return (
     <Change
       title={isRotation ? `Rotate ${of.name}` : `Revoke ${of.name}`}
-      confirm={isRotation ? 'Rotate' : 'Revoke for good'}
+      confirm={isRotation ? 'Rotate' : 'Revoke permanently'}
       isDangerous
       isOpen
       onClose={onClose}
@@ -121,8 +121,8 @@ function Alter({ what, of, onClose, onMade }: MadeProps & { what: 'rotate' | 'de
     >
       <p>
         {isRotation
-          ? 'The key gets another secret. The present one works for another 24 hours, so that servers can be changed over.'
-          : 'Whoever calls with this key is refused at once. This cannot be undone.'}
+          ? 'The key gets a new secret. The current one works for another 24 hours, so that you can update your servers.'
+          : 'Calls with this key are refused immediately. This cannot be undone.'}
       </p>
     </Change>
   )
@@ -131,8 +131,8 @@ function Alter({ what, of, onClose, onMade }: MadeProps & { what: 'rotate' | 'de
 const scopes = [
   ['record', 'Record completions'],
   ['read', 'Read users and milestones'],
-  ['award', 'Award and revoke by hand'],
-  ['admin', 'Everything, this Studio included'],
+  ['award', 'Award and revoke manually'],
+  ['admin', 'Everything, including Studio'],
 ] as const
 
 function Create({ isOpen, onClose, onMade }: MadeProps & { isOpen: boolean }) {
@@ -142,7 +142,7 @@ function Create({ isOpen, onClose, onMade }: MadeProps & { isOpen: boolean }) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const chosen = form.getAll('scope') as Key['scopes']
-    if (chosen.length === 0) return setError(new Error('Choose at least one thing that it may do.'))
+    if (chosen.length === 0) return setError(new Error('Choose at least one permission.'))
     try {
       const { secret } = await call<'createKey'>('POST /v1/keys', {
         body: { name: String(form.get('name')), scopes: chosen },
@@ -158,7 +158,7 @@ function Create({ isOpen, onClose, onMade }: MadeProps & { isOpen: boolean }) {
   return (
     <Dialog title="New key" isOpen={isOpen} onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <Field label="Name" hint="Which server it is for.">
+        <Field label="Name" hint="The server that uses it.">
           {id => <input id={id} name="name" required maxLength={100} autoComplete="off" className="input" />}
         </Field>
         <fieldset className="flex flex-col gap-2">
@@ -172,7 +172,7 @@ function Create({ isOpen, onClose, onMade }: MadeProps & { isOpen: boolean }) {
         </fieldset>
         {error && <Failure error={error} />}
         <button type="submit" className="button button-main self-end">
-          Make the key
+          Create key
         </button>
       </form>
     </Dialog>

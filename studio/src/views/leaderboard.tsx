@@ -40,7 +40,7 @@ export function Leaderboard() {
   return (
     <Page
       title="Leaderboards"
-      lead="Points, then who reached them first. Who does not take part is not listed."
+      lead="Ranked by points, then by who reached them first. Users who opted out are not listed."
       actions={
         <>
           <Group key={group} group={group} />
@@ -66,8 +66,8 @@ export function Leaderboard() {
           rowsOf={page => page.entries}
           keyOf={({ userId }) => userId}
           empty={
-            <Empty icon={Trophy} title="Nobody has points here">
-              Users appear with their first point of this time and group.
+            <Empty icon={Trophy} title="No points here yet">
+              Users appear here with their first point in this period and group.
             </Empty>
           }
           columns={[

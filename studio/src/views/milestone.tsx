@@ -118,7 +118,7 @@ function TimeToEarn({ id }: { id: string }) {
 
 function Spread({ data: { sampleSize, medianMs, buckets } }: { data: Answered<'getTimeToEarn'> }) {
   if (sampleSize === 0)
-    return <Empty title="Nobody has earned it yet">Here will stand how long it takes from the first completion.</Empty>
+    return <Empty title="Not earned yet">You will see here how long it takes from the first completion.</Empty>
   const whom = sampleSize === 500 ? 'the newest 500 holders' : counted(sampleSize, 'holder')
   return (
     <Bars
@@ -133,7 +133,7 @@ function Spread({ data: { sampleSize, medianMs, buckets } }: { data: Answered<'g
 function Holders({ id }: { id: string }) {
   const pages = usePages<Answered<'listHolders'>>(`GET ${at`/v1/studio/milestones/${id}/holders`}`)
   return (
-    <Section title="Holders, the latest first" isPadded={false}>
+    <Section title="Holders, latest first" isPadded={false}>
       <PagedTable
         label="Holders"
         isTall={false}
@@ -141,8 +141,8 @@ function Holders({ id }: { id: string }) {
         rowsOf={page => page.awards}
         keyOf={({ userId }) => userId}
         empty={
-          <Empty icon={Users} title="Nobody holds it">
-            Whoever earns it will stand here.
+          <Empty icon={Users} title="No holders yet">
+            Users who earn it appear here.
           </Empty>
         }
         columns={[

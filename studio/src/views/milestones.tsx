@@ -71,7 +71,7 @@ export function Milestones() {
           {({ milestones }) =>
             milestones.length === 0 ? (
               <Empty icon={Milestone} title="The catalog has no milestones">
-                Plan and apply one that has some.
+                Plan and apply a catalog with milestones.
               </Empty>
             ) : (
               <Table label="Milestones" columns={columns} rows={milestones} keyOf={({ id }) => id} />

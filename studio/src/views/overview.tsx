@@ -69,10 +69,10 @@ function Charts({ data }: { data: Figured }) {
           <Bars
             title={
               awardCount === 0
-                ? 'No badge in this time.'
+                ? 'No badges in this period.'
                 : `${counted(awardCount, 'badge')} in ${data.days.length} days${trend(data)}.`
             }
-            label="Badges a day"
+            label="Badges per day"
             unit="Badges"
             bars={named.map(({ name, awardCount: value }) => ({ name, value }))}
             every={every}
@@ -82,10 +82,10 @@ function Charts({ data }: { data: Figured }) {
           <Bars
             title={
               most.activeCount === 0
-                ? 'Nobody was active in this time.'
+                ? 'No active users in this period.'
                 : `At most ${counted(most.activeCount, 'user was', 'users were')} active on one day, ${shortDay(most.day)}.`
             }
-            label="Active users a day"
+            label="Active users per day"
             unit="Users"
             bars={named.map(({ name, activeCount: value }) => ({ name, value }))}
             every={every}
@@ -99,11 +99,11 @@ function Charts({ data }: { data: Figured }) {
 function Funnel({ data: { funnel } }: { data: Figured }) {
   const all = funnel[0]?.count ?? 0
   const holders = funnel[1]?.count ?? 0
-  const title = all === 0 ? 'How far users come' : `${percent(holders / all)} of users hold a badge.`
+  const title = all === 0 ? 'How far users get' : `${percent(holders / all)} of users hold a badge.`
   return (
     <Section title={title}>
       <table className="w-full">
-        <caption className="sr-only">How many users came how far</caption>
+        <caption className="sr-only">How many users got how far</caption>
         <tbody>
           {funnel.map(({ step, count: value }) => (
             <tr key={step}>
@@ -156,8 +156,8 @@ function Newest() {
           const shown = [...live, ...awards.filter(award => !known.has(keyOf(award)))].slice(0, 12)
           if (shown.length === 0)
             return (
-              <Empty icon={Award} title="No badge yet">
-                Each award will stand here in the moment it is made.
+              <Empty icon={Award} title="No badges yet">
+                New awards appear here as they happen.
               </Empty>
             )
           return (

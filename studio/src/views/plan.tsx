@@ -39,10 +39,7 @@ export function PlanView() {
     void planning.run('POST /v1/plan', () => ({ catalog: JSON.parse(text), policy, exampleLimit: 5 }))
   }
   return (
-    <Page
-      title="Plan and apply"
-      lead="Hold a changed catalog against every user first; apply it once the outcome is right."
-    >
+    <Page title="Plan and apply" lead="Preview a change before you apply it.">
       <Section
         title="Catalog"
         actions={
@@ -54,7 +51,7 @@ export function PlanView() {
               disabled={!catalog.data}
               onClick={() => setText(JSON.stringify(catalog.data?.definition, null, 2))}
             >
-              Take the present one
+              Start from the current catalog
             </button>
           </>
         }
@@ -85,7 +82,9 @@ export function PlanView() {
             </button>
             {catalog.data && (
               <p className="text-n8">
-                {catalog.data.version ? `Version ${catalog.data.version} governs.` : 'The app’s own catalog governs.'}
+                {catalog.data.version
+                  ? `Version ${catalog.data.version} is in effect.`
+                  : 'The app’s own catalog is in effect.'}
               </p>
             )}
           </div>
@@ -136,7 +135,7 @@ function Follows({ plan: { affectedCount, userCount, policy, badges } }: { plan:
   const sum = (side: 'gained' | 'lost'): number => badges.reduce((total, badge) => total + badge[side].userCount, 0)
   return (
     <p>
-      From now on every user is counted by this catalog. {count(affectedCount)} of {counted(userCount, 'user')} change:{' '}
+      From now on, this catalog applies to every user. {count(affectedCount)} of {counted(userCount, 'user')} change:{' '}
       {counted(sum('gained'), 'badge')} gained and {counted(sum('lost'), 'badge')} lost, by policy “{policy}”. Nobody is
       notified. If it is interrupted, apply again: it continues where it stopped.
     </p>
@@ -168,7 +167,7 @@ function NextStart({ atStart }: { atStart: Answered<'getCatalog'>['atStart'] | u
         </p>
       )
     default:
-      return <p>What the next start of this server does with it is not known yet.</p>
+      return <p>It is not known yet what this server does with it at its next start.</p>
   }
 }
 
@@ -231,9 +230,9 @@ function useLongCall<Result>(): LongCall<Result> {
 
 // A connection that breaks is a TypeError of fetch.
 function inWords(error: Error, isApply: boolean): Error {
-  if (error instanceof SyntaxError) return new Error(`This is no JSON: ${error.message}`)
+  if (error instanceof SyntaxError) return new Error(`Invalid JSON: ${error.message}`)
   if (!(error instanceof TypeError)) return error
-  return new Error(`The connection ended. ${isApply ? 'Apply again: it goes on.' : 'Plan again.'}`)
+  return new Error(`The connection ended. ${isApply ? 'Apply again to continue.' : 'Plan again.'}`)
 }
 
 function Outcome<Result>({
@@ -268,8 +267,8 @@ function Applied({ report: { status, version, userCount, awardedCount, revokedCo
   return (
     <p role="status" className="rounded-lg bg-accent-soft p-4">
       {status === 'unchanged'
-        ? `Version ${version} governs already: nothing was changed.`
-        : `Version ${version} governs. ${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded, ${counted(revokedCount, 'badge')} revoked.`}
+        ? `Version ${version} is already in effect. Nothing changed.`
+        : `Version ${version} is in effect. ${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded, ${counted(revokedCount, 'badge')} revoked.`}
     </p>
   )
 }
@@ -284,7 +283,7 @@ function Versions() {
       <Loaded of={versions}>
         {({ versions: listed }) =>
           listed.length === 0 ? (
-            <Empty title="No catalog was applied yet">The app’s own governs until one is.</Empty>
+            <Empty title="No catalog was applied yet">Until then, the app’s own catalog is used.</Empty>
           ) : (
             <ul className="divide-y divide-n4">
               {listed.map(({ version, policy, by, reason, appliedAt, startedAt, userCount }) => (

@@ -32,7 +32,7 @@ export function SignIn({ onSignIn }: { onSignIn: () => void }) {
         <div>
           <img src="./stone.svg" alt="" className="mb-3 size-8" />
           <h1 className="text-lg font-semibold">Milepost Studio</h1>
-          <p className="text-n8">Sign in with an admin key of this server. It stays in this tab alone.</p>
+          <p className="text-n8">Sign in with an admin key of this server. It is kept in this tab only.</p>
         </div>
         <Field label="Admin key">
           {id => (
@@ -64,6 +64,6 @@ export function SignIn({ onSignIn }: { onSignIn: () => void }) {
 function inWords(fault: unknown): Error {
   if (!(fault instanceof Refused)) return new Error('The server does not answer. Is it running?')
   if (fault.status === 401) return new Error('This key is not valid here. It may have been revoked.')
-  if (fault.status === 403) return new Error('This key may not administer. Make one with --scopes admin.')
+  if (fault.status === 403) return new Error('This key has no admin rights. Create one with --scopes admin.')
   return fault
 }

@@ -44,15 +44,15 @@ export function Users() {
   const [typed, setTyped] = useTyped(q)
   const pages = usePages<Answered<'searchUsers'>>('GET /v1/studio/users', { prefix: q === '' ? undefined : q })
   return (
-    <Page title="Users" lead="By their id. Whoever recorded something or holds a badge is listed.">
+    <Page title="Users" lead="Listed by id: users who recorded something or have a badge.">
       <div className="panel overflow-hidden">
         <div className="relative border-b border-n5 p-2">
           <Search aria-hidden className="absolute top-4 left-4.5 size-4 text-n8" />
           <input
             id="user-search"
             type="search"
-            aria-label="User ids that begin with"
-            placeholder="User ids that begin with…"
+            aria-label="User ids starting with"
+            placeholder="User ids starting with…"
             autoComplete="off"
             spellCheck={false}
             className="input border-transparent bg-transparent pl-8"
@@ -67,8 +67,8 @@ export function Users() {
           rowsOf={page => page.users}
           keyOf={({ userId }) => userId}
           empty={
-            <Empty icon={UsersIcon} title={q === '' ? 'No user yet' : 'No user id begins so'}>
-              {q === '' ? 'Users appear with their first completion.' : 'Capital and small letters differ.'}
+            <Empty icon={UsersIcon} title={q === '' ? 'No user yet' : 'No user id starts with this'}>
+              {q === '' ? 'Users appear with their first completion.' : 'Upper and lower case are different.'}
             </Empty>
           }
         />

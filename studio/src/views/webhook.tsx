@@ -90,7 +90,7 @@ function Deliveries({ id, onRetry }: { id: string; onRetry: (id: string) => void
   )
   return (
     <Section
-      title="Deliveries, the latest first"
+      title="Deliveries, latest first"
       isPadded={false}
       actions={
         <Choice
@@ -112,8 +112,8 @@ function Deliveries({ id, onRetry }: { id: string; onRetry: (id: string) => void
         rowsOf={page => page.deliveries}
         keyOf={delivery => delivery.id}
         empty={
-          <Empty icon={Send} title="Nothing was sent">
-            Each award from now on makes a delivery.
+          <Empty icon={Send} title="No deliveries yet">
+            Each new award creates a delivery.
           </Empty>
         }
         columns={[

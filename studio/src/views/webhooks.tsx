@@ -19,7 +19,7 @@ export function Webhooks() {
   return (
     <Page
       title="Webhooks"
-      lead="Awards and revocations are sent to these addresses, signed, at least once."
+      lead="Awards and revocations are sent to these URLs, signed, at least once."
       actions={
         <button type="button" className="button button-main" onClick={() => setIsMaking(true)}>
           <Plus aria-hidden className="size-4" />
@@ -35,7 +35,7 @@ export function Webhooks() {
           keyOf={({ id }) => id}
           empty={
             <Empty icon={Webhook} title="No webhook yet">
-              Give an address of your own that hears of every award.
+              Add a URL of yours that receives every award.
             </Empty>
           }
           columns={[
@@ -129,7 +129,7 @@ function Create({
         </Field>
         {error && <Failure error={error} />}
         <button type="submit" className="button button-main self-end">
-          Make the webhook
+          Create webhook
         </button>
       </form>
     </Dialog>

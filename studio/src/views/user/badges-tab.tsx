@@ -21,7 +21,7 @@ export function BadgesTab({
   return (
     <Section title="Badges held" isPadded={false}>
       {progress.earnedBadges.length === 0 ? (
-        <Empty icon={Award} title="No badge yet">
+        <Empty icon={Award} title="No badges yet">
           See under “Why, why not” how far this user is.
         </Empty>
       ) : (

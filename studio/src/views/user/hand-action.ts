@@ -22,9 +22,9 @@ export function wordsOf(action: HandAction, userId: string): { title: string; co
     case 'pause':
       return { title: `Pause the streaks of ${userId}`, confirm: 'Pause' }
     case 'unpause':
-      return { title: `Take back the pause of ${action.range}`, confirm: 'Take back' }
+      return { title: `Delete the pause of ${action.range}`, confirm: 'Delete' }
     case 'erase':
-      return { title: `Erase ${userId}`, confirm: 'Erase for good' }
+      return { title: `Erase ${userId}`, confirm: 'Erase permanently' }
   }
 }
 

@@ -11,7 +11,7 @@ import { count } from '../../words.js'
 export function LedgerTab({ userId }: { userId: string }) {
   const pages = usePages<Answered<'listUserLedger'>>(`GET ${at`/v1/studio/users/${userId}/ledger`}`)
   return (
-    <Section title="Points ledger, written last first" isPadded={false}>
+    <Section title="Points ledger, latest first" isPadded={false}>
       <PagedTable
         label="Points ledger"
         pages={pages}
@@ -19,7 +19,7 @@ export function LedgerTab({ userId }: { userId: string }) {
         keyOf={entry => JSON.stringify(entry)}
         empty={
           <Empty icon={Coins} title="No points yet">
-            Each gain and each loss will stand here with its cause.
+            Each gain and loss appears here with its cause.
           </Empty>
         }
         columns={[

@@ -30,8 +30,8 @@ export function MetricsTab({ userId }: { userId: string }) {
         rowsOf={page => page.metrics}
         keyOf={({ metric }) => metric}
         empty={
-          <Empty icon={Gauge} title="No metric yet">
-            Each appears with the first completion that it counts.
+          <Empty icon={Gauge} title="No metrics yet">
+            A metric appears with the first completion it counts.
           </Empty>
         }
         columns={[

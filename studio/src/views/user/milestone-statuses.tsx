@@ -60,9 +60,7 @@ function StatusTag({ of: { milestone, progress } }: { of: Row }) {
       </span>
     )
   }
-  const [word, meaning] = milestone.isRetired
-    ? statusWords.retired
-    : ['Hidden', 'Users do not see it before they earn it']
+  const [word, meaning] = milestone.isRetired ? statusWords.retired : ['Hidden', 'Users see it only after they earn it']
   return (
     <span className="tag" title={meaning}>
       {word}

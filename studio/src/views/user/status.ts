@@ -8,12 +8,12 @@ export type Status = ShownProgress['status']
 
 /** The word for each status, and what it means. */
 export const statusWords: Readonly<Record<Status, readonly [word: string, meaning: string]>> = {
-  retired: ['Retired', 'Nobody earns it any more'],
-  earned: ['Earned', 'The badge is held'],
-  revoked: ['Revoked', 'Its badge was taken manually, and is not awarded again'],
-  over: ['Over', 'The time in which it was available has passed'],
-  upcoming: ['Upcoming', 'It is not available yet'],
-  locked: ['Locked', 'Badges that must be held as well are missing'],
+  retired: ['Retired', 'No longer awarded'],
+  earned: ['Earned', 'The user has the badge'],
+  revoked: ['Revoked', 'The badge was revoked manually and is not awarded again'],
+  over: ['Over', 'No longer available'],
+  upcoming: ['Upcoming', 'Not available yet'],
+  locked: ['Locked', 'Other badges are needed first'],
   open: ['Open', 'It can be earned now'],
 }
 

@@ -42,8 +42,8 @@ export function TimelineTab({ userId, onAction }: { userId: string; onAction: (a
         rowsOf={page => page.entries}
         keyOf={({ category, itemKey }) => JSON.stringify([category, itemKey])}
         empty={
-          <Empty icon={History} title="Nothing is stored of this user">
-            Completions and badges will stand here, the latest first.
+          <Empty icon={History} title="No data for this user">
+            Completions and badges appear here, latest first.
           </Empty>
         }
         columns={[

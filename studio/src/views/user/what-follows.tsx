@@ -19,10 +19,10 @@ export function WhatFollows({ userId, of }: { userId: string; of: GivenBody<'reh
 }
 
 const unchanged: Readonly<Record<string, string>> = {
-  'not-held': 'The user does not hold this badge: nothing would change.',
-  'not-found': 'It is no longer there: nothing would change.',
-  'already-paused': 'These days are paused already: nothing would change.',
-  'already-erased': 'This user was erased before: nothing would change.',
+  'not-held': 'The user does not have this badge. Nothing would change.',
+  'not-found': 'It no longer exists. Nothing would change.',
+  'already-paused': 'These days are already paused. Nothing would change.',
+  'already-erased': 'This user was already erased. Nothing would change.',
 }
 
 function Following({ data }: { data: Answered<'rehearse'> }) {
@@ -32,7 +32,7 @@ function Following({ data }: { data: Answered<'rehearse'> }) {
     <div className="flex flex-col gap-2 rounded-lg border border-n5 p-3">
       <p className="label">What follows</p>
       {status === 'held' && (
-        <p>The badge is held already. It becomes safe: no undo takes it, only a revocation by hand.</p>
+        <p>The user already has this badge. It becomes permanent: only a manual revocation removes it, not an undo.</p>
       )}
       {rowCount !== null && (
         <p>

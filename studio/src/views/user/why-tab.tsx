@@ -82,7 +82,7 @@ function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Expl
       }
       actions={
         <button type="button" className="button" onClick={() => onAction({ action, milestoneId: milestone.id })}>
-          {isEarned ? 'Revoke' : 'Award by hand'}
+          {isEarned ? 'Revoke' : 'Award manually'}
         </button>
       }
     >
@@ -112,9 +112,10 @@ function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Expl
 function Decided({ data: { isEarned, earnedAt, decidedBy, holds, firstHeldAt, byHand } }: { data: Explanation }) {
   if (!isEarned) {
     if (holds && byHand?.decision === 'revoked')
-      return <p>The requirement holds, but the badge was revoked manually. It is not awarded again.</p>
-    if (holds) return <p>The requirement holds, but the badge is not written yet. It comes with the next completion.</p>
-    return <p>The requirement does not hold yet{firstHeldAt ? '' : ' and never did'}.</p>
+      return <p>The requirement is met, but the badge was revoked manually. It is not awarded again.</p>
+    if (holds)
+      return <p>The requirement is met, but the badge is not stored yet. It arrives with the next completion.</p>
+    return <p>The requirement is not met{firstHeldAt ? ' any more' : ' yet'}.</p>
   }
   const completion = decidedBy?.type === 'requirement' ? decidedBy.completion : null
   return (
