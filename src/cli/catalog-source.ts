@@ -25,7 +25,7 @@ export async function catalogFor(
   throw failure(
     'CATALOG_MISSING',
     'No catalog was applied to this database yet, and none was passed.',
-    'Give --catalog <file>.',
+    'Pass --catalog <file>.',
   )
 }
 
@@ -41,7 +41,7 @@ export function catalogToCome(args: Arguments): CatalogToCome {
   if (file !== undefined && version !== undefined) throw usageError('--catalog and --to cannot be combined.')
   if (file !== undefined) return { type: 'file', file }
   if (version !== undefined) return { type: 'version', version }
-  throw usageError('Which catalog?', 'Give --catalog <file>, or --to <version> for an old one.')
+  throw usageError('No catalog given.', 'Pass --catalog <file>, or --to <version> for an earlier one.')
 }
 
 /** Gets the catalog that is to come. @throws CATALOG_MISSING, CATALOG_UNREADABLE, CATALOG_INVALID */

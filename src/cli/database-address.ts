@@ -18,4 +18,4 @@ export function databaseAddress({ args, env }: Pick<Call, 'args' | 'env'>): Data
   return { type: 'folder', folder: address }
 }
 
-const addressHint = 'Give postgres://user@host/database, or a folder for the embedded database.'
+const addressHint = 'Use postgres://user@host/database, or a folder for the embedded database.'

@@ -48,7 +48,7 @@ export function toldFailure(error: unknown): ToldFailure {
     const { code, advice } = error.failure
     return { code, message, advice, details: {}, exitCode: exitCodeOf(code) }
   }
-  const advice = 'This is not expected. Give --debug for the whole error.'
+  const advice = 'This error was not expected. Pass --debug to see all of it.'
   return { code: 'UNEXPECTED', message, advice, details: {}, exitCode: exitCodes.failed }
 }
 

@@ -30,7 +30,7 @@ function formatOf(path: string): 'csv' | 'ndjson' {
   const ending = extname(path).toLowerCase()
   if (ending === '.csv') return 'csv'
   if (ending === '.ndjson' || ending === '.jsonl') return 'ndjson'
-  throw usageError(`${path} is of no format that is read.`, 'Give a .csv, .ndjson or .jsonl file.')
+  throw usageError(`${path} is not in a supported format.`, 'Use a .csv, .ndjson or .jsonl file.')
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -28,7 +28,7 @@ export const yesOption: Options = { yes: { help: 'do not ask' } }
 /** Reads who does something by hand, and why. @throws USAGE without a reason */
 export function handOf({ texts }: Arguments): { readonly reason: string; readonly by?: string } {
   const { reason, by } = texts
-  if (!reason) throw usageError('A reason is missing.', 'Give --reason "…": it is kept in the audit log.')
+  if (!reason) throw usageError('A reason is missing.', 'Pass --reason "…". It is kept in the audit log.')
   return by === undefined ? { reason } : { reason, by }
 }
 

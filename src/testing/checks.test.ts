@@ -117,11 +117,11 @@ test('holds tells since when it is held, where that is not as expected', () => {
   expect(linesOf(() => beginner.holds('first', { since: '2026-01-01T13:00:00+02:00' }))[0]).toBe(
     '"first" is held since 2026-01-01T12:00:00Z, not since 2026-01-01T11:00:00Z, as of 2026-01-01T12:00:00Z',
   )
-  expect(() => beginner.holds('first', { since: '2026-01-01' })).toThrow('since is no instant (given: 2026-01-01)')
+  expect(() => beginner.holds('first', { since: '2026-01-01' })).toThrow('since is not an instant (given: 2026-01-01)')
 })
 
 test('holds tells of what is retired, and of what stays hidden', () => {
-  expect(linesOf(() => beginner.holds('old'))[1]).toBe('old: retired, so awarded to nobody any more')
+  expect(linesOf(() => beginner.holds('old'))[1]).toBe('old: retired, no longer awarded')
   expect(linesOf(() => user.completes('egg').then.holds('egg'))[1]).toBe('egg: at 1 of 2')
 })
 
@@ -172,7 +172,7 @@ test('isAt tells every difference', () => {
     'points: 10, level 1',
     'unlocked: playground',
   ])
-  expect(linesOf(() => beginner.isAt('old', { current: 1 }))[0]).toContain('There is no way to "old"')
+  expect(linesOf(() => beginner.isAt('old', { current: 1 }))[0]).toContain('No progress towards "old"')
 })
 
 test('isAt measures composites, and what the user is not shown', () => {
@@ -181,7 +181,7 @@ test('isAt measures composites, and what the user is not shown', () => {
 })
 
 test.each<[string, (then: ReturnType<typeof untypedThen>) => unknown, string]>([
-  ['a misspelt one', then => then.lacks('frist'), '"frist" is no milestone of this catalog. Did you mean "first"?'],
+  ['a misspelt one', then => then.lacks('frist'), '"frist" is not a milestone of this catalog. Did you mean "first"?'],
   ['a misspelt way', then => then.isAt('frist', {}), 'Did you mean "first"?'],
   ['tiers as one', then => then.holds('posts'), '"posts" has tiers. Name one of them: #2, #4.'],
   ['a tier too many', then => then.lacks('posts#3'), '"posts#3" is not a tier of this catalog'],
@@ -216,7 +216,7 @@ test('asOf looks later: periods, windows and streaks go on', () => {
 
 test('asOf does not look back', () => {
   expect(() => beginner.asOf('2026-01-01T11:59:59Z')).toThrow(
-    'asOf (2026-01-01T11:59:59Z) lies before the latest step (2026-01-01T12:00:00Z)',
+    'asOf (2026-01-01T11:59:59Z) is before the latest step (2026-01-01T12:00:00Z)',
   )
 })
 

@@ -141,13 +141,13 @@ test('what record refuses is refused', () => {
 })
 
 test('a catalog that is not checked is refused', () => {
-  expect(() => given(catalog.definition as never)).toThrow('give what defineCatalog returned')
+  expect(() => given(catalog.definition as never)).toThrow('pass the result of defineCatalog')
 })
 
-test.each(['2026-03-28', '2026-03-28T10:00:00', 'yesterday', new Date('nonsense')])('%s is no instant', moment => {
-  expect(() => given(catalog).user().completes('lesson').at(moment)).toThrow(/^at is no instant .*with its offset/)
-  expect(() => given(catalog).user({ startsAt: moment })).toThrow(/^startsAt is no instant/)
-  expect(() => given(catalog).user().then.asOf(moment)).toThrow(/^asOf is no instant/)
+test.each(['2026-03-28', '2026-03-28T10:00:00', 'yesterday', new Date('nonsense')])('%s is not an instant', moment => {
+  expect(() => given(catalog).user().completes('lesson').at(moment)).toThrow(/^at is not an instant .*with an offset/)
+  expect(() => given(catalog).user({ startsAt: moment })).toThrow(/^startsAt is not an instant/)
+  expect(() => given(catalog).user().then.asOf(moment)).toThrow(/^asOf is not an instant/)
 })
 
 test('nothing waits for a telling as for a promise', async () => {
@@ -197,11 +197,11 @@ test.each([
 })
 
 test.each([
-  [{ times: 0 }, 'times is 0; give a whole number of at least 1'],
+  [{ times: 0 }, 'times is 0; use a whole number of at least 1'],
   [{ times: 1.5 }, 'times is 1.5'],
-  [{ times: 2, every: 'daily' }, 'every is no duration that leads on (given: daily)'],
-  [{ times: 2, every: 'PT0S' }, 'every is no duration that leads on'],
-  [{ times: 2, every: '-P1D' }, 'every is no duration that leads on'],
+  [{ times: 2, every: 'daily' }, 'every is not a positive duration (given: daily)'],
+  [{ times: 2, every: 'PT0S' }, 'every is not a positive duration'],
+  [{ times: 2, every: '-P1D' }, 'every is not a positive duration'],
 ])('a series of %j is refused', (series, message) => {
   expect(() => given(catalog).user().completes('lesson', series)).toThrow(message)
 })
@@ -225,13 +225,13 @@ test('a move happens after all that was told, and is refused before', () => {
   const late = given(catalog).user().completes('lesson', 'a').completes('lesson', 'b').at('2025-12-31T12:00:00Z')
   late.movesTo('Asia/Tokyo').then.isAt('week', { current: 2 })
   expect(() => late.movesTo('Asia/Tokyo').at('2026-01-01T11:59:59Z')).toThrow(
-    'The move to Asia/Tokyo at 2026-01-01T11:59:59.000Z lies before what was told before (2026-01-01T12:00:00.000Z)',
+    'The move to Asia/Tokyo at 2026-01-01T11:59:59.000Z is before the latest step (2026-01-01T12:00:00.000Z)',
   )
 })
 
 test('a name that is no zone is refused', () => {
-  expect(() => given(catalog).user({ timeZone: 'Berlin' })).toThrow('"Berlin" is no name of a time zone (IANA)')
-  expect(() => given(catalog).user().movesTo('+01:00')).toThrow('"+01:00" is no name of a time zone')
+  expect(() => given(catalog).user({ timeZone: 'Berlin' })).toThrow('"Berlin" is not an IANA time zone')
+  expect(() => given(catalog).user().movesTo('+01:00')).toThrow('"+01:00" is not an IANA time zone')
 })
 
 test('a pause neither breaks nor counts, whenever it is told', () => {

@@ -63,9 +63,9 @@ export function withCompletions(scenario: Scenario, told: Told, at: Date): Scena
 export function withZone(scenario: Scenario, timeZone: string, at: Date): Scenario {
   const { latestAt } = scenario
   if (latestAt && at < latestAt) {
-    const told = `what was told before (${latestAt.toISOString()})`
+    const latest = `the latest step (${latestAt.toISOString()})`
     throw new Error(
-      `The move to ${timeZone} at ${at.toISOString()} is before ${told}; add steps in chronological order`,
+      `The move to ${timeZone} at ${at.toISOString()} is before ${latest}; add steps in chronological order`,
     )
   }
   return after({ ...scenario, zones: [...scenario.zones, { zone: checkedZone(timeZone), since: at }] }, at)

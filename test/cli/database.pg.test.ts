@@ -40,10 +40,15 @@ test('an apply that is interrupted ends after its page, and the same command goe
   await holder.query('commit')
   const stopped = await running.ended
   expect(stopped.code).toBe(4)
-  expect(stopped.stderr).toMatch(/INTERRUPTED: .* 2,000 of 2,400 users are counted by it\. The same command goes on/)
+  expect(stopped.stderr).toMatch(
+    /INTERRUPTED: .* 2,000 of 2,400 users are recalculated\. Run the same command to continue/,
+  )
 
   const again = await runHere(installed, apply, env)
-  expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Version 1 governs\. 400 users counted/) })
+  expect(again).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Version 1 is in effect\. 400 users recalculated/),
+  })
   expect(await runHere(installed, ['verify'], env)).toMatchObject({ code: 0 })
   await holder.end()
 })

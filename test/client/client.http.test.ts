@@ -65,7 +65,7 @@ describeOnEach(['pglite'], 'the client', database => {
       )
     }
     await expect(client.explain('ann', undefined as never)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
-    await expect(client.getUserBadges('..')).rejects.toThrow('An id of dots has no address')
+    await expect(client.getUserBadges('..')).rejects.toThrow('An id made of dots cannot be part of')
   })
 
   test('gives a badge from an earlier date, and takes it so that it may be earned again', async () => {

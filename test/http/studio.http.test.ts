@@ -178,7 +178,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
   test.each([
     [{ action: 'undo', category: 'tutorial', itemkey: '0' }, '/itemkey', /did you mean "itemKey"\?/],
     [{ action: 'award', milestoneID: 't1' }, '/milestoneID', /did you mean "milestoneId"\?/],
-    [{ action: 'undoo' }, '/action', /give one of: award, revoke, undo/],
+    [{ action: 'undoo' }, '/action', /use one of: award, revoke, undo/],
   ])('a rehearsal of %j says what is wrong', async (body, pointer, detail) => {
     const { body: problem } = await client().send('POST', '/v1/studio/users/ann/rehearse', { body })
     expect(problem).toMatchObject({ code: 'REQUEST_INVALID' })

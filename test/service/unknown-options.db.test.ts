@@ -71,7 +71,7 @@ describeOnEach(everyDatabase, 'an option that a call does not know', database =>
     const given = [...args]
     given[place as number] = { ...(given[place as number] as object), polcy: 'x' }
     const call = async () => service[name as string]!(...given)
-    const error = { code: 'INPUT_INVALID', message: expect.stringContaining('polcy is not known to') }
+    const error = { code: 'INPUT_INVALID', message: expect.stringContaining('polcy is not an option of') }
     await expect(call()).rejects.toMatchObject(error)
     expect(await newService().getUserSettings('ann')).toMatchObject({ visibility: 'on', timeZone: 'UTC' })
     expect(await newService().getUserProgress('ann')).toMatchObject({ earnedBadges: [], completedMilestones: [] })
@@ -87,7 +87,7 @@ describeOnEach(everyDatabase, 'an option that a call does not know', database =>
     const service = newService()
     const misspelt = { dryrun: true } as object
     await expect(service.importCompletions([row], mapping, misspelt)).rejects.toThrow(
-      'dryrun is not known to importCompletions; did you mean "dryRun"?',
+      'dryrun is not an option of importCompletions; did you mean "dryRun"?',
     )
     await expect(service.apply(catalog, { polcy: 'recompute' } as object)).rejects.toThrow('did you mean "policy"?')
     await expect(service.record([lesson, { ...lesson, itemkey: 'two' } as typeof lesson])).rejects.toMatchObject({
@@ -110,8 +110,8 @@ describeOnEach(everyDatabase, 'an option that a call does not know', database =>
       expect(() => createMilepostServer({ db, service, [option]: within } as never)).toThrow(`${option}.`)
     const limits = { perUser: { persecond: 1, burst: 1 } }
     expect(() => createMilepostServer({ db, service, limits } as never)).toThrow('limits.perUser.persecond')
-    await expect(migrate(db, { schemaa: 'x' } as object)).rejects.toThrow('schemaa is not known to migrate')
-    expect(() => migrationSql({ schemaa: 'x' } as object)).toThrow('schemaa is not known to migrationSql')
+    await expect(migrate(db, { schemaa: 'x' } as object)).rejects.toThrow('schemaa is not an option of migrate')
+    expect(() => migrationSql({ schemaa: 'x' } as object)).toThrow('schemaa is not an option of migrationSql')
     await expect(openPglite(undefined, { upkeepMs: 1 } as object)).rejects.toThrow('did you mean "upkeepIntervalMs"?')
   })
 

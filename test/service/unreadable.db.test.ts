@@ -133,9 +133,9 @@ describe('before there is a service', () => {
 
   test.each([
     ['a pool', { query: () => {}, connect: () => {}, totalCount: 0, listenerCount: () => 0 }, 'drizzle({ client })'],
-    ['an address', 'postgres://host/db', 'is a string; give a Drizzle Postgres database'],
-    ['nothing', undefined, 'give a Drizzle Postgres database'],
-    ['a driver of another library', { raw: () => {} }, 'give a Drizzle Postgres database'],
+    ['an address', 'postgres://host/db', 'is a string; pass a Drizzle Postgres database'],
+    ['nothing', undefined, 'pass a Drizzle Postgres database'],
+    ['a driver of another library', { raw: () => {} }, 'pass a Drizzle Postgres database'],
   ])('migrate says what to give instead of %s', async (_, given, words) => {
     await expect(migrate(given as never)).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: 'db' } })
     await expect(migrate(given as never)).rejects.toThrow(words)

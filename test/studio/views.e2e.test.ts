@@ -64,7 +64,7 @@ describe('Studio below a path, in Chromium', () => {
 
   test('each chart has its figures as a table', async () => {
     const page = await desk.open('')
-    for (const label of ['Badges a day', 'Active users per day']) {
+    for (const label of ['Badges per day', 'Active users per day']) {
       const chart = page.getByRole('figure').filter({ has: page.getByRole('img', { name: label }) })
       await chart.getByText('Figures as a table').click()
       expect(await chart.getByRole('row').count()).toBe(31)

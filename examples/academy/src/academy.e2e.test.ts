@@ -147,7 +147,7 @@ test('the team finds a learner in Studio, reads why a badge is missing, awards i
   await page.getByText('Why, why not').click()
   await page.getByLabel('Milestone', { exact: true }).selectOption({ label: 'Keeper' })
   await page.getByText('The requirement does not hold yet and never did.').waitFor()
-  await page.getByRole('button', { name: 'Award by hand' }).click()
+  await page.getByRole('button', { name: 'Award manually' }).click()
   await page.getByText('What follows').waitFor()
   await page.getByLabel('Reason').fill('Told us by mail that the button was broken')
   await page.getByRole('dialog').locator('button[type=submit]').click()

@@ -79,7 +79,7 @@ function interruptedAt(userCount: number, totalCount: number): string {
 function answerTo(report: ApplyReport): Answer {
   const { version, status, userCount, awardedCount, revokedCount } = report
   const lines = [
-    `Version ${version} governs. ${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded, ${figure(revokedCount)} revoked.`,
+    `Version ${version} is in effect. ${counted(userCount, 'user')} recalculated, ${counted(awardedCount, 'badge')} awarded, ${figure(revokedCount)} revoked.`,
   ]
-  return { data: report, lines: () => (status === 'unchanged' ? [`Version ${version} governs already.`] : lines) }
+  return { data: report, lines: () => (status === 'unchanged' ? [`Version ${version} is already in effect.`] : lines) }
 }

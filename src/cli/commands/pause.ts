@@ -27,7 +27,7 @@ export const pause: Command = {
   ],
   run: async call => {
     const { from, until } = call.args.texts
-    if (!from || !until) throw usageError('When is it?', 'Give --from and --until, such as 2026-09-25.')
+    if (!from || !until) throw usageError('No period given.', 'Pass --from and --until, such as 2026-09-25.')
     const [userId, hand] = [userOf(call), handOf(call.args)]
     return withService(call, 'governing', async ({ service }) => {
       const data = await service.pauseStreaks(userId, { from, until, ...hand })
@@ -76,7 +76,7 @@ export const unpause: Command = {
 function userOf({ args }: Call): string | null {
   const [userId] = args.positionals
   const isForAll = args.flags.has('everybody')
-  if (isForAll === (userId !== undefined)) throw usageError('Whose pause?', 'Give a user, or --everybody.')
+  if (isForAll === (userId !== undefined)) throw usageError('No user given.', 'Pass a user, or --everybody.')
   return userId ?? null
 }
 

@@ -15,7 +15,7 @@ export async function listenOrTell(
     throw failure(
       'ADDRESS_UNUSABLE',
       `${host}:${port} cannot be listened on: ${why}.`,
-      'Give another --port or --host.',
+      'Pass another --port or --host.',
     )
   }
 }

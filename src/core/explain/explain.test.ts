@@ -144,7 +144,7 @@ test('a cap is named where it kept a completion from bringing its points', () =>
       },
     },
   })
-  expect(explanationText(explanation)).toContain('Held back by the cap of a day: 2 completions, last "k3"')
+  expect(explanationText(explanation)).toContain('Over the daily limit: 2 completions, last "k3"')
 })
 
 describe('the next step', () => {

@@ -25,7 +25,7 @@ test.each<Case>([
   [
     'points above all others',
     { milestones: [milestone('a', points(11)), milestone('b', count(1), worth(10))] },
-    [[`${r}.target`, 'comes to 10 points']],
+    [[`${r}.target`, 'at most 10 points can be earned']],
   ],
   ['points at all others', { milestones: [milestone('a', points(10)), milestone('b', count(1), worth(10))] }, []],
   [
@@ -116,7 +116,7 @@ test.each<Case>([
   [
     'a retired one',
     { milestones: [milestone('a', named(['old'])), retired] },
-    [[`${r}.ids[0]`, '"old" is retired: nobody new can earn it']],
+    [[`${r}.ids[0]`, '"old" is retired, so no new user can earn it']],
   ],
   [
     'a retired one in after',
@@ -157,7 +157,7 @@ test.each<Case>([
     [
       [
         `${r}.ids`,
-        'takes 2 of these, but only 1 can be earned: "old" is retired: nobody new can earn it; "c" cannot be earned',
+        'takes 2 of these, but only 1 can be earned: "old" is retired, so no new user can earn it; "c" cannot be earned',
       ],
       ['milestones[2].requirement.target', 'is 9'],
     ],

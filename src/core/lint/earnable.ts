@@ -63,13 +63,7 @@ export function repeatLimits({ milestone, requirement }: Goal, earnable: Earnabl
     case 'streak':
       return timesLimits(requirement, { available: available ?? undefined, cooldown: repeatable?.cooldown })
     case 'points':
-      return [
-        limitOf(
-          earnable.points,
-          requirement.target,
-          `all badges and completions together bring ${earnable.points} points at most`,
-        ),
-      ]
+      return [limitOf(earnable.points, requirement.target, `at most ${earnable.points} points can be earned`)]
     case 'level':
       return [limitOf(earnable.level, requirement.target, `level ${earnable.level} is the highest that can be reached`)]
     case 'milestones': {

@@ -133,7 +133,7 @@ test.each<Case>([
   [
     'tiers over points',
     { milestones: [milestone('a', { type: 'points' }, { tiers: [5, 10] }), milestone('b', count(1), worth(5))] },
-    [['milestones[0].tiers[1]', 'is 10, but all that can be earned before comes to 5 points']],
+    [['milestones[0].tiers[1]', 'is 10, but at most 5 points can be earned before it']],
   ],
 ])('finds tiers: %s', (_, catalog, found) => check(catalog, found))
 
@@ -189,7 +189,7 @@ test.each<Case>([
   [
     'points',
     { milestones: [milestone('a', points(10), { repeatable: { max: 3 } }), milestone('b', count(1), worth(25))] },
-    [[max, 'comes to 25 points']],
+    [[max, 'at most 25 points can be earned']],
   ],
   [
     'points that times bring themselves',
@@ -244,7 +244,7 @@ test('says how to mend it', () => {
   })
   expect(warnings.map(({ fix }) => fix)).toEqual([
     'Lower the target, or let available last longer.',
-    'Take it out, or retire this as well.',
+    'Remove it, or retire this milestone too.',
     'Lower it, or let milestones or completions bring more points.',
     'Let max be at most 2.',
   ])

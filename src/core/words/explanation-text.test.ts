@@ -20,7 +20,7 @@ Mastery (m): not earned.
 Next: Finish 10 tutorials.
 [ ] Finished 0 of 10 tutorials
     Counted: 0 completions
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     'a count that is reached',
@@ -32,7 +32,7 @@ Decided by lesson "k3" of 2026-04-03.
 [x] Finished 4 of 3 lessons
     Reached by lesson "k3" of 2026-04-03
     Counted: 4 completions, from 2026-04-01 (k1) to 2026-04-04 (k4)
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     'a week that is not the best',
@@ -49,8 +49,8 @@ Next: Finish 2 more lessons where score ≥ 5 in one week, before 2026-04-27.
 [ ] Finished 2 of 3 lessons where score ≥ 5 in one week
     Now 1 of 3
     Counted: 2 completions, from 2026-04-01 (k1) to 2026-04-02 (k2)
-    Not counted: 1 other than asked for, 1 outside the best stretch
-Days run by UTC.`,
+    Not counted: 1 not matching the filter, 1 outside the best period
+Time zone: UTC.`,
   ],
   [
     'a streak that is alive, by a zone of its own',
@@ -67,8 +67,8 @@ Next: Keep the streak: 3 more days in a row with lessons or quizzes; it ends wit
 [ ] At best 2 of 5 days in a row with lessons or quizzes
     Now 2 of 5, until 2026-04-21 unless one is finished before
     Counted: 2 completions, from 2026-04-01 (k1) to 2026-04-02 (k2)
-    Not counted: 1 on paused days, 2 outside the best stretch
-Days run by Europe/Berlin (UTC at first, Europe/Berlin since 2026-04-02).`,
+    Not counted: 1 on paused days, 2 outside the best period
+Time zone: Europe/Berlin (UTC at first, Europe/Berlin since 2026-04-02).`,
   ],
   [
     'a total within a rolling window',
@@ -84,7 +84,7 @@ Next: Add 1.5 more to "minutes" of lessons within 7 days.
     Now 999 of 1,000.5
     Counted: 1 completion, from 2026-04-17 (k1) to 2026-04-17 (k1)
     Not counted: 1 without a number, 1 of zero
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     'a highest value',
@@ -98,7 +98,7 @@ Mastery (m): not earned.
 Next: Reach 90 in "score" of quizzes.
 [ ] At best 80 of 90 "score" of quizzes
     Counted: 1 completion, from 2026-04-18 (k1) to 2026-04-18 (k1)
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     'a second time, after a cooldown',
@@ -115,7 +115,7 @@ Decided by lesson "k5" of 2026-04-04.
     Reached by lesson "k5" of 2026-04-04
     Counted: 4 completions, from 2026-04-01 (k1) to 2026-04-04 (k5)
     Not counted: 1 within the cooldown
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     'a tier',
@@ -129,7 +129,7 @@ Scholar (m#5): not earned.
 Next: Finish 3 more lessons.
 [ ] Finished 2 of 5 lessons
     Counted: 2 completions, from 2026-04-01 (k1) to 2026-04-02 (k2)
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     'parts, points, and a prerequisite that is hidden',
@@ -176,12 +176,12 @@ Next: Earn a hidden milestone.
         [ ] Badges held: 0 of 1 (a hidden milestone (missing))
         [ ] Finished 0 of 3 lessons among "a", "b" and "c"
             Counted: 0 completions
-            Not counted: 2 other than asked for
+            Not counted: 2 not matching the filter
     [x] Any of these: 1 of 1 holds
         [x] Finished 2 of 1 lesson
             Reached by lesson "k1" of 2026-04-01
             Counted: 2 completions, from 2026-04-01 (k1) to 2026-04-02 (k2)
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     'given by hand',
@@ -194,11 +194,11 @@ Days run by UTC.`,
     'm',
     `
 Mastery (m): earned on 2026-04-09.
-Given by hand on 2026-04-09 by ms-lee: Helped at the fair
+Given manually on 2026-04-09 by ms-lee: Helped at the fair
 The requirement is no longer met, but the badge is kept.
 [ ] Finished 1 of 3 lessons
     Counted: 1 completion, from 2026-04-01 (k1) to 2026-04-01 (k1)
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     'earned, and made safe by hand',
@@ -207,11 +207,11 @@ Days run by UTC.`,
     `
 Mastery (m): earned on 2026-04-03.
 Decided by lesson "k3" of 2026-04-03.
-Made safe by hand on 2026-04-09 by ms-lee: Helped at the fair
+Confirmed manually on 2026-04-09 by ms-lee: Helped at the fair
 [x] Finished 3 of 3 lessons
     Reached by lesson "k3" of 2026-04-03
     Counted: 3 completions, from 2026-04-01 (k1) to 2026-04-03 (k3)
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     'taken by hand',
@@ -224,12 +224,12 @@ Days run by UTC.`,
     'm',
     `
 Mastery (m): not earned.
-Taken by hand on 2026-04-09: Helped at the fair
+Taken manually on 2026-04-09: Helped at the fair
 Next: It was revoked manually and can only be given back manually.
 [x] Finished 3 of 3 lessons
     Reached by lesson "k3" of 2026-04-03
     Counted: 3 completions, from 2026-04-01 (k1) to 2026-04-03 (k3)
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
   [
     "a row of the host's",
@@ -241,7 +241,7 @@ It was inserted by the app, or awarded by an earlier catalog.
 The requirement is no longer met, but the badge is kept.
 [ ] Finished 0 of 3 lessons
     Counted: 0 completions
-Days run by UTC.`,
+Time zone: UTC.`,
   ],
 ]
 

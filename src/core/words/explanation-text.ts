@@ -182,7 +182,7 @@ function undoneLines({ undone: { count, latest } }: Explanation, calendar: Calen
 function zoneLine({ zones, timeZone }: Explanation, calendar: Calendar): string {
   if (zones.length === 0) return `Time zone: ${timeZone}.`
   const history = zones.map(({ zone, since }) => `${zone} since ${instantWords(since, calendar)}`)
-  return `Days run by ${timeZone} (UTC at first, ${history.join(', ')}).`
+  return `Time zone: ${timeZone} (UTC at first, ${history.join(', ')}).`
 }
 
 function completionWords({ category, itemKey, day }: ExplainedCompletion): string {

@@ -25,7 +25,7 @@ export function urlFault(text: string, options: GuardOptions = {}): string | nul
   if (url.username !== '' || url.password !== '') return 'must not hold a user name or password'
   const port = portOf(url)
   if (port === 0) return 'must not use port 0'
-  if (!ports.includes(port)) return `must not name port ${port}; allowed: ${ports.join(', ')}`
+  if (!ports.includes(port)) return `must not use port ${port}; allowed: ${ports.join(', ')}`
   const literal = literalOf(url)
   return literal !== null && !allowPrivate && !isPublicAddress(literal) ? 'must not lead to a private address' : null
 }

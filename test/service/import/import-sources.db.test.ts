@@ -165,7 +165,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       expect(report).toMatchObject({ rowCount: 4, completionCount: 2 })
       expect(report.refused.first).toEqual([
         { row: 3, field: 'row', problem: 'is not JSON' },
-        { row: 4, field: 'row', problem: 'is an array; give an object' },
+        { row: 4, field: 'row', problem: 'is an array; pass an object' },
       ])
     })
 

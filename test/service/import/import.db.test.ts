@@ -161,7 +161,7 @@ describeOnEach(everyDatabase, 'an import', database => {
         [10, 'userId'],
         [11, 'itemKey'],
       ])
-      expect(refused.first[0]?.problem).toBe('is not a date that ISO 8601 knows: "yesterday"')
+      expect(refused.first[0]?.problem).toBe('is not a valid ISO 8601 date: "yesterday"')
     }
   })
 
