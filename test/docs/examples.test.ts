@@ -17,13 +17,17 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test("the README's screen of code runs, and a second run awards nothing anew", async () => {
+test("the README's quick start prints what the README shows, awards once over two runs, and leaves a user for the command", async () => {
   const readme = await readFile(`${root}README.md`, 'utf8')
-  await writeFile(`${folder}/quickstart.ts`, blocks(readme, 'ts')[0]!)
-  const runOnce = () =>
-    promisify(execFile)(process.execPath, ['--liftoff-only', '--import', 'tsx', 'quickstart.ts'], { cwd: folder })
-  expect((await runOnce()).stdout).toBe("recorded [ '🎯 First Steps: +10 points' ]\n10 Newcomer true\n")
-  expect((await runOnce()).stdout).toBe("duplicate [ '🎯 First Steps: +10 points' ]\n10 Newcomer true\n")
+  const shown = blocks(readme, 'sh').find(block => block.startsWith('$ npx tsx quickstart.mts\n'))!
+  const [ran, asked] = shown.split('\n\n').map(part => part.slice(part.indexOf('\n') + 1))
+  await writeFile(`${folder}/quickstart.mts`, blocks(readme, 'ts')[0]!)
+  const node = async (...args: string[]) => (await promisify(execFile)(process.execPath, args, { cwd: folder })).stdout
+  const runOnce = () => node('--liftoff-only', '--import', 'tsx', 'quickstart.mts')
+  expect(await runOnce()).toBe(`${ran}\n`)
+  expect(await runOnce()).toBe(`${ran}\n`.replace('recorded', 'duplicate'))
+  const answer = await node('--liftoff-only', `${root}dist/cli/main.js`, 'user', 'ann', '--database', '.milepost')
+  expect(answer).toContain(asked!.replace(/…\n$/, ''))
 })
 
 test('every catalog and requirement in docs/catalog.md is sound', async () => {
