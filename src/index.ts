@@ -43,16 +43,18 @@ export type {
 } from './core/explain/explanation.js'
 export { lintCatalog } from './core/lint/lint.js'
 export type { CatalogWarning, WarningKind } from './core/lint/warning.js'
+export type { CompletionFilter, During } from './core/metrics/filter.js'
+export type { BestRequirement } from './core/metrics/kinds/best.js'
+export type { CountRequirement } from './core/metrics/kinds/count.js'
+export type { StreakRequirement } from './core/metrics/kinds/streak.js'
+export type { TotalRequirement } from './core/metrics/kinds/total.js'
+export type { KindName, MetricRequirement, MetricRequirements } from './core/metrics/kinds.js'
 export type {
   BadgeId,
   BadgeTime,
-  BestRequirement,
   CompositeRequirement,
-  CountRequirement,
-  During,
   HandWrittenRequirement,
   LevelRequirement,
-  MetricRequirement,
   MilestoneId,
   MilestonesRequirement,
   PointsRequirement,
@@ -60,10 +62,8 @@ export type {
   RequirementOf,
   RequirementType,
   SomeRequirement,
-  StreakRequirement,
   TieredRequirement,
   TierId,
-  TotalRequirement,
   TutorialRequirement,
 } from './core/metrics/requirement.js'
 export type { StreakPlace } from './core/metrics/streak-counting.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { StreakRequirement } from '../../src/core/metrics/requirement.js'
+import type { StreakRequirement } from '../../src/core/metrics/kinds/streak.js'
 import { badgesOf, type Model, newModel } from './reference-model.js'
 import { measure } from './reference-progress.js'
 import { modelRecord } from './reference-record.js'

@@ -1,14 +1,12 @@
 // How far a requirement is, read off the list of completions. Numbers are whole thousandths, so that decimals do not drift.
 import type { LevelRule } from '../../src/core/catalog/level.js'
 import type { Repetition } from '../../src/core/catalog/milestone.js'
-import type {
-  BestRequirement,
-  CompletionFilter,
-  CountRequirement,
-  Requirement,
-  StreakRequirement,
-  TotalRequirement,
-} from '../../src/core/metrics/requirement.js'
+import type { CompletionFilter } from '../../src/core/metrics/filter.js'
+import type { BestRequirement } from '../../src/core/metrics/kinds/best.js'
+import type { CountRequirement } from '../../src/core/metrics/kinds/count.js'
+import type { StreakRequirement } from '../../src/core/metrics/kinds/streak.js'
+import type { TotalRequirement } from '../../src/core/metrics/kinds/total.js'
+import type { Requirement } from '../../src/core/metrics/requirement.js'
 import type { Where } from '../../src/core/metrics/where.js'
 import { durationMs, isInWindow, type ModelCalendar, nameOfPeriod } from './reference-calendar.js'
 import { plainRequirement } from './reference-milestones.js'

@@ -3,9 +3,11 @@ import { type Catalog, plainMilestones } from '../catalog/catalog.js'
 import { type LevelRule, pointsOfLevel } from '../catalog/level.js'
 import type { Milestone } from '../catalog/milestone.js'
 import { type CompiledPointsRule, pointsRulesByCategory } from '../catalog/points-rule.js'
+import { unitOf, withinMsOf } from '../metrics/filter.js'
+import { isMetricRequirement, kindOf, type MetricRequirement } from '../metrics/kinds.js'
 import type { Digest, Metric } from '../metrics/metric.js'
-import { metricOf, streakRuleOf, targetOf } from '../metrics/metric-of.js'
-import type { ExpandedRequirement, MetricRequirement } from '../metrics/requirement.js'
+import { metricOf, targetOf } from '../metrics/metric-of.js'
+import type { ExpandedRequirement } from '../metrics/requirement.js'
 import type { StreakRule } from '../metrics/streak-counting.js'
 import { parseDuration } from '../time/duration.js'
 import { type PeriodUnit, parsePeriod } from '../time/period.js'
@@ -226,26 +228,8 @@ type RepeatPlan = Pick<Repeat, 'every' | 'isCumulative' | 'target'> & {
 }
 
 function repeatPlan(requirement: ExpandedRequirement, context: Context, cooldownMs: number): RepeatPlan {
+  if (isMetricRequirement(requirement)) return metricRepeatPlan(requirement, context, cooldownMs)
   switch (requirement.type) {
-    case 'count':
-    case 'total':
-    case 'best':
-    case 'streak': {
-      const isOwn = countsTimes(requirement, cooldownMs)
-      const goal = compileMetric(requirement, { ...context, repeat: isOwn ? { cooldownMs } : undefined })
-      const target = targetOf(requirement)
-      const every = isOwn ? 1 : target
-      const isHighest = requirement.type === 'best' && typeof requirement.during !== 'string'
-      return {
-        every,
-        isCumulative: !isOwn || isHighest,
-        target,
-        unit: goal.metric.unit,
-        goalOf: n => ({ ...goal, target: timesWhole(every, n) }),
-        // With a cooldown, what stands at a period is that it was reached.
-        goalIn: part => ({ ...goal, part, target: cooldownMs > 0 ? 1 : target }),
-      }
-    }
     case 'points':
     case 'level':
     case 'milestones': {
@@ -262,19 +246,32 @@ function repeatPlan(requirement: ExpandedRequirement, context: Context, cooldown
   }
 }
 
+function metricRepeatPlan(requirement: MetricRequirement, context: Context, cooldownMs: number): RepeatPlan {
+  const isOwn = countsTimes(requirement, cooldownMs)
+  const goal = compileMetric(requirement, { ...context, repeat: isOwn ? { cooldownMs } : undefined })
+  const target = targetOf(requirement)
+  const every = isOwn ? 1 : target
+  const isHighest = kindOf(requirement).counting === 'maximum' && unitOf(requirement) === undefined
+  return {
+    every,
+    isCumulative: !isOwn || isHighest,
+    target,
+    unit: goal.metric.unit,
+    goalOf: n => ({ ...goal, target: timesWhole(every, n) }),
+    // With a cooldown, what stands at a period is that it was reached.
+    goalIn: part => ({ ...goal, part, target: cooldownMs > 0 ? 1 : target }),
+  }
+}
+
 // Whether times are counted by a metric of their own, since the value alone does not tell how many they are.
 function countsTimes(requirement: MetricRequirement, cooldownMs: number): boolean {
-  if (requirement.type === 'streak' || cooldownMs > 0) return true
-  return typeof requirement.during === 'string' || ('within' in requirement && requirement.within !== undefined)
+  if (kindOf(requirement).repeats.needOwnCounting || cooldownMs > 0) return true
+  return unitOf(requirement) !== undefined || withinMsOf(requirement) !== undefined
 }
 
 function compileRequirement(requirement: ExpandedRequirement, context: Context): CompiledRequirement {
+  if (isMetricRequirement(requirement)) return compileMetric(requirement, context)
   switch (requirement.type) {
-    case 'count':
-    case 'total':
-    case 'best':
-    case 'streak':
-      return compileMetric(requirement, context)
     case 'points':
       return { type: 'points', target: requirement.target }
     case 'level':
@@ -310,8 +307,8 @@ function compileMetric(
   const built = metricOf(requirement, { digest, available, repeat })
   const metric = metrics.get(built.name) ?? built
   metrics.set(metric.name, metric)
-  const streak = requirement.type === 'streak' ? { streak: streakRuleOf(requirement) } : {}
-  return { type: 'metric', metric, target: targetOf(requirement), ...streak }
+  const streak = kindOf(requirement).streakRuleOf?.(requirement)
+  return { type: 'metric', metric, target: targetOf(requirement), ...(streak && { streak }) }
 }
 
 // A milestone that comes again is watched by itself at the targets of every time, but for its metric's: those have no end.

@@ -1,3 +1,4 @@
+import { isKindName, metricKinds } from '../metrics/kinds.js'
 import { type PeriodUnit, parsePeriod, periodUnits } from '../time/period.js'
 import { isPlainObject } from '../values/metadata.js'
 import { suggest } from '../values/shape-faults.js'
@@ -85,7 +86,8 @@ function timeFix({ timeCount, unit }: Times): string {
 
 function uncheckedUnitOf(requirement: unknown): PeriodUnit | undefined {
   const { type, during } = (isPlainObject(requirement) ? requirement : {}) as { type?: unknown; during?: unknown }
-  return type === 'streak' ? undefined : periodUnits.find(unit => unit === during)
+  const hasPeriods = !isKindName(type) || 'during' in metricKinds[type].shape.shape
+  return hasPeriods ? periodUnits.find(unit => unit === during) : undefined
 }
 
 function tiersNamed(keys: readonly string[]): string {

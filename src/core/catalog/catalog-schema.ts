@@ -1,11 +1,7 @@
 import { z } from 'zod'
+import { category, positiveNumber, text, where, wholeTarget, window } from '../metrics/filter-shape.js'
+import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
 import { rarities } from './rarity.js'
-
-const text = z.string().min(1)
-const wholeTarget = z.int().min(1)
-const number = z.number().positive()
-const scalar = z.union([z.string(), z.number(), z.boolean()])
-const bound = z.union([z.number(), z.string()])
 
 /** The most points that one milestone may bring: sums of them stay exact in JavaScript. */
 export const rewardPointsLimit = 1_000_000_000
@@ -13,39 +9,11 @@ export const rewardPointsLimit = 1_000_000_000
 /** How often a milestone over points, levels or milestones may be repeated. */
 export const repeatLimit = 1_000
 
-const whereTest = z
-  .strictObject({
-    eq: scalar.optional(),
-    ne: scalar.optional(),
-    gt: bound.optional(),
-    gte: bound.optional(),
-    lt: bound.optional(),
-    lte: bound.optional(),
-    in: z.array(scalar).min(1).optional(),
-    exists: z.boolean().optional(),
-  })
-  .describe('Tests of one metadata property. All of them must pass')
-
-const category = z.union([text, z.array(text).min(1)]).describe('One category, or several that are counted together')
-const where = z.record(text, whereTest).describe('Only completions whose metadata matches')
-
-const filter = {
-  category,
-  items: z.array(text).min(1).optional().describe('Only these item keys'),
-  where: where.optional(),
-}
-
-const window = z
-  .strictObject({ from: text.optional(), until: text.optional() })
-  .describe(
-    'From `from` until `until` (excluded): local days of the user (2026-12-01) or instants (2026-12-01T00:00:00Z)',
-  )
-const during = z
-  .union([z.enum(['day', 'week', 'month', 'year']), window])
-  .describe('Only completions within one calendar period of the user (the best one counts), or within a time window')
-const within = text.describe('An ISO 8601 duration of fixed length, such as P7D: only completions within this time')
-
 const items = z.array(text).min(1)
+
+const kindShapes = Object.fromEntries(kindNames.map(name => [name, metricKinds[name].shape])) as Readonly<
+  Record<KindName, z.ZodObject>
+>
 
 /** The shapes of a requirement by type. Those with two forms (a count or a list) allow both here; faults settle which. */
 export const requirementShapes = {
@@ -62,36 +30,7 @@ export const requirementShapes = {
     workflowIds: items.optional(),
   }),
   actions_completed: z.strictObject({ type: z.literal('actions_completed'), count: wholeTarget }),
-  count: z.strictObject({
-    type: z.literal('count'),
-    ...filter,
-    distinct: text.optional().describe('Counts each value of this metadata property once'),
-    during: during.optional(),
-    within: within.optional(),
-    target: wholeTarget.optional(),
-  }),
-  total: z.strictObject({
-    type: z.literal('total'),
-    ...filter,
-    property: text,
-    during: during.optional(),
-    within: within.optional(),
-    target: number,
-  }),
-  best: z.strictObject({
-    type: z.literal('best'),
-    ...filter,
-    property: text,
-    during: during.optional(),
-    target: number,
-  }),
-  streak: z.strictObject({
-    type: z.literal('streak'),
-    ...filter,
-    every: z.enum(['day', 'week', 'month']),
-    grace: z.int().min(0).max(366).optional().describe('How many periods may be missed in each gap'),
-    target: wholeTarget,
-  }),
+  ...kindShapes,
   points: z.strictObject({ type: z.literal('points'), target: wholeTarget }),
   level: z.strictObject({ type: z.literal('level'), target: z.int().min(2) }),
   milestones: z.strictObject({
@@ -118,10 +57,7 @@ const requirement: z.ZodType = z.lazy(() =>
 )
 
 const tieredRequirement = z.union([
-  requirementShapes.count.omit({ target: true }),
-  requirementShapes.total.omit({ target: true }),
-  requirementShapes.best.omit({ target: true }),
-  requirementShapes.streak.omit({ target: true }),
+  ...Object.values(kindShapes).map(shape => shape.omit({ target: true })),
   requirementShapes.points.omit({ target: true }),
   requirementShapes.level.omit({ target: true }),
   requirementShapes.milestones.omit({ target: true }),
@@ -227,7 +163,7 @@ export const catalogShape = z.strictObject({
   milestones: z.array(z.unknown()),
 })
 
-const tier = z.union([number, tierShape.extend({ target: number })])
+const tier = z.union([positiveNumber, tierShape.extend({ target: positiveNumber })])
 
 const wholeCatalog = catalogShape.extend({
   levels: z.union([levelShapes.every, levelShapes.thresholds]).optional(),

@@ -1,3 +1,4 @@
+import { isKindName, kindNames, metricKinds } from '../metrics/kinds.js'
 import { parseDuration } from '../time/duration.js'
 import { isPlainObject } from '../values/metadata.js'
 import { type CatalogFault, joinPath, shapeFaults } from '../values/shape-faults.js'
@@ -29,7 +30,7 @@ export function checkMilestone(checks: RequirementChecks, milestone: Unchecked, 
   })
 }
 
-const typesWithTarget = ['count', 'total', 'best', 'streak', 'points', 'level', 'milestones', 'some']
+const typesWithTarget: readonly string[] = [...kindNames, 'points', 'level', 'milestones', 'some']
 const typesOnAwards = ['points', 'level', 'milestones']
 
 function checkMilestoneRequirement(checks: RequirementChecks, milestone: Unchecked, path: string): void {
@@ -138,13 +139,14 @@ function repeatableFaults({ repeatable, tiers, requirement, tierMode }: Unchecke
 
 function canCool(requirement: Unchecked | undefined): boolean {
   const type = String(requirement?.type)
-  return !['streak', 'all', 'any', 'some', ...typesOnAwards].includes(type) && requirement?.distinct === undefined
+  if (isKindName(type) && !metricKinds[type].repeats.canCool) return false
+  return !['all', 'any', 'some', ...typesOnAwards].includes(type) && requirement?.distinct === undefined
 }
 
 // Awards have no time of their own in which they count: only completions do.
 function availableFaults({ available, requirement }: Unchecked, path: string): CatalogFault[] {
   if (available === undefined || !restsOnAwards(requirement)) return []
-  const fix = 'Leave it out, or require completions only (count, total, best, streak).'
+  const fix = `Leave it out, or require completions only (${kindNames.join(', ')}).`
   return [
     { path: joinPath(path, 'available'), problem: 'goes with completions, not with points, levels or milestones', fix },
   ]

@@ -1,5 +1,6 @@
+import { categoriesOf } from '../metrics/filter.js'
 import type { Countable, Digest } from '../metrics/metric.js'
-import { canonicalFilter, categoriesOf } from '../metrics/metric-of.js'
+import { canonicalFilter } from '../metrics/metric-of.js'
 import { matchesWhere, type Where } from '../metrics/where.js'
 import { compareCodePoints, utf8Length } from '../values/code-points.js'
 

@@ -1,4 +1,6 @@
-import { categoriesOf } from '../metrics/metric-of.js'
+import { categoriesOf } from '../metrics/filter.js'
+import type { AddFault } from '../metrics/kind.js'
+import { isMetricRequirement, kindOf, type MetricRequirement } from '../metrics/kinds.js'
 import { requirementDepthLimit } from '../metrics/requirement.js'
 import type { TutorialCategories } from '../metrics/tutorial-requirement.js'
 import { parseDuration } from '../time/duration.js'
@@ -47,7 +49,6 @@ function isKeyOf<Shapes extends object>(shapes: Shapes, type: unknown): type is 
 const requirementTypes = [...Object.keys(requirementShapes), ...Object.keys(compositeShapes)]
 
 type Composite = { readonly type: keyof typeof compositeShapes; readonly of?: unknown; readonly target?: unknown }
-type Add = (keys: readonly PropertyKey[], problem: string, fix: string) => void
 type Leaf = {
   readonly type: keyof typeof requirementShapes
   readonly category?: string | readonly string[]
@@ -63,7 +64,7 @@ type Leaf = {
   readonly workflowIds?: readonly string[]
 }
 
-function checkComposite(checks: RequirementChecks, composite: Composite, place: RequirementPath, add: Add): void {
+function checkComposite(checks: RequirementChecks, composite: Composite, place: RequirementPath, add: AddFault): void {
   if (place.depth > requirementDepthLimit) {
     add([], `is nested deeper than ${requirementDepthLimit} levels`, 'Flatten it, or split it into milestones.')
     return
@@ -79,14 +80,12 @@ function checkComposite(checks: RequirementChecks, composite: Composite, place: 
   })
 }
 
-function checkLeaf(checks: RequirementChecks, leaf: Leaf, place: RequirementPath, add: Add): void {
+function checkLeaf(checks: RequirementChecks, leaf: Leaf, place: RequirementPath, add: AddFault): void {
+  if (isMetricRequirement(leaf)) {
+    checkMetric(checks, leaf, place, add)
+    return
+  }
   switch (leaf.type) {
-    case 'count':
-    case 'total':
-    case 'best':
-    case 'streak':
-      checkMetric(checks, leaf, place, add)
-      return
     case 'milestones':
       checkMilestones(checks, leaf, place, add)
       return
@@ -115,20 +114,21 @@ export function checkWheres(checks: RequirementChecks, { where = {} }: Wheres, p
 type Categories = { readonly category: string | readonly string[] }
 type Wheres = { readonly where?: Leaf['where'] }
 
-function addTo(checks: RequirementChecks, path: string): Add {
+function addTo(checks: RequirementChecks, path: string): AddFault {
   return (keys, problem, fix) => {
     checks.faults.push({ path: joinPath(path, ...keys), problem, fix })
   }
 }
 
-function checkMetric(checks: RequirementChecks, leaf: Leaf, { path }: RequirementPath, add: Add): void {
+function checkMetric(checks: RequirementChecks, leaf: Leaf, { path }: RequirementPath, add: AddFault): void {
   checkCategories(checks, leaf as Categories, path)
   checkWheres(checks, leaf, path)
   checkTimes(checks, leaf, path, add)
-  if (leaf.type === 'count') checkCount(leaf, add)
+  const requirement = leaf as MetricRequirement
+  kindOf(requirement).faults?.(requirement, add)
 }
 
-function checkTimes(checks: RequirementChecks, leaf: Leaf, path: string, add: Add): void {
+function checkTimes(checks: RequirementChecks, leaf: Leaf, path: string, add: AddFault): void {
   checks.faults.push(...windowFaults(leaf.during, joinPath(path, 'during')))
   if (leaf.within === undefined) return
   if (parseDuration(leaf.within) === undefined) {
@@ -140,17 +140,7 @@ function checkTimes(checks: RequirementChecks, leaf: Leaf, path: string, add: Ad
   if (leaf.distinct !== undefined) add(['within'], 'cannot be combined with distinct', 'Remove one of the two.')
 }
 
-function checkCount(leaf: Leaf, add: Add): void {
-  const categories = categoriesOf(leaf as Categories)
-  const itemCount = leaf.items ? new Set(leaf.items).size * categories.length : undefined
-  if (leaf.target === undefined && (itemCount === undefined || categories.length > 1)) {
-    add(['target'], 'is missing', 'Say how many completions it takes.')
-  } else if (leaf.target !== undefined && itemCount !== undefined && leaf.target > itemCount) {
-    add(['target'], `is ${leaf.target}, but only ${itemCount} items count`, `Let target be at most ${itemCount}.`)
-  }
-}
-
-function checkCategory(checks: RequirementChecks, category: string, key: string, add: Add): void {
+function checkCategory(checks: RequirementChecks, category: string, key: string, add: AddFault): void {
   if (category === badgeCategory) add([key], `"${category}" is reserved for badges`, 'Use a `milestones` requirement.')
   if (utf8Length(category) > idLimits.category) add([key], `is over ${idLimits.category} bytes`, 'Use a shorter name.')
   if (checks.categories && !checks.categories.has(category)) {
@@ -159,7 +149,7 @@ function checkCategory(checks: RequirementChecks, category: string, key: string,
   }
 }
 
-function checkWhere(property: string, test: { readonly [operator: string]: unknown }, add: Add): void {
+function checkWhere(property: string, test: { readonly [operator: string]: unknown }, add: AddFault): void {
   const keys = ['where', property]
   const operators = Object.keys(test)
   if (operators.length === 0) add(keys, 'has no test', 'Give one, as in { gte: 100 }.')
@@ -168,7 +158,7 @@ function checkWhere(property: string, test: { readonly [operator: string]: unkno
   }
 }
 
-function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: RequirementPath, add: Add): void {
+function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: RequirementPath, add: AddFault): void {
   const ids = new Set(leaf.ids)
   for (const id of ids) {
     const fault = refer(checks.references, place.milestone, id)
@@ -183,7 +173,7 @@ function checkMilestones(checks: RequirementChecks, leaf: Leaf, place: Requireme
   }
 }
 
-function checkTutorial(checks: RequirementChecks, leaf: Leaf, add: Add): void {
+function checkTutorial(checks: RequirementChecks, leaf: Leaf, add: AddFault): void {
   for (const category of tutorialCategoriesOf(leaf, checks.tutorialCategories)) {
     checkCategory(checks, category, 'type', add)
   }

@@ -1,5 +1,4 @@
-import { dayMs } from '../time/period.js'
-import { type Bound, parseBound } from '../time/window.js'
+import { isEmpty, parseBound } from '../time/window.js'
 import { isPlainObject } from '../values/metadata.js'
 import { type CatalogFault, joinPath } from '../values/shape-faults.js'
 
@@ -23,17 +22,6 @@ export function windowFaults(window: unknown, path: string): CatalogFault[] {
       ]
     : []
 }
-
-/** Tells whether nothing lies between two bounds. A day and an instant are a day apart at least, by any clock. */
-export function isEmpty(from: Bound, until: Bound): boolean {
-  if (from.kind === until.kind) return from.at >= until.at
-  const earliest = from.kind === 'instant' ? from.at : from.at * dayMs - clockMs
-  const latest = until.kind === 'instant' ? until.at : until.at * dayMs + clockMs
-  return earliest >= latest
-}
-
-// No zone of today is further from UTC than this.
-const clockMs = 14 * 3_600_000
 
 function boundFaults(bound: unknown, path: string): CatalogFault[] {
   if (typeof bound !== 'string' || parseBound(bound)) return []

@@ -1,6 +1,8 @@
 import type { CompiledMilestone, CompiledRequirement, MetricGoal } from '../awards/compile.js'
 import { type LevelRule, levelAt } from '../catalog/level.js'
-import type { ExpandedRequirement, MetricRequirement } from '../metrics/requirement.js'
+import { withinMsOf } from '../metrics/filter.js'
+import type { MetricRequirement } from '../metrics/kinds.js'
+import type { ExpandedRequirement } from '../metrics/requirement.js'
 import { holdingOf, type Naming } from '../progress/named-badge.js'
 import { countsTimes, partsOf, presentOf } from '../progress/next-step.js'
 import { streakOf } from '../progress/progress.js'
@@ -92,7 +94,7 @@ function explainedMetric(context: Context, requirement: MetricRequirement, goal:
     firstHeldAt: deciding?.completedAt ?? null,
     requirement,
     countsTimes: goal.part === undefined && countsTimes(goal),
-    present: hasPresent(goal, requirement) ? presentOf(milestone, requirement, { goal, view }) : null,
+    present: hasPresent(goal, requirement) ? presentOf(milestone, { goal, view }) : null,
     streak: goal.streak ? streakOf(goal, view) : null,
     counted: { ...counted, deciding: deciding ? explainedCompletion(deciding, view.calendar, metric) : null },
     notCounted,
@@ -106,7 +108,7 @@ function reachedValue({ metric, part }: MetricGoal, { state }: ProgressView): De
 // Where the best so far and what goes on now are two things; a period that is a time stands for itself.
 function hasPresent(goal: MetricGoal, requirement: MetricRequirement): boolean {
   if (goal.part !== undefined) return false
-  const isRolling = 'within' in requirement && requirement.within !== undefined
+  const isRolling = withinMsOf(requirement) !== undefined
   return goal.streak !== undefined || goal.metric.unit !== undefined || isRolling || countsTimes(goal)
 }
 

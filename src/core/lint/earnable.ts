@@ -1,14 +1,15 @@
 import { badgeIdParts, goalIdOf } from '../catalog/badge-id.js'
 import type { Catalog } from '../catalog/catalog.js'
 import { levelAt } from '../catalog/level.js'
+import { isMetricRequirement } from '../metrics/kinds.js'
 import { targetOf } from '../metrics/metric-of.js'
 import type { BadgeId, ExpandedRequirement, MilestonesRequirement } from '../metrics/requirement.js'
+import { contradictionsIn } from '../metrics/where-limits.js'
 import { assertNever } from '../values/errors.js'
 import { groupBy } from '../values/group-by.js'
 import { ceilingOf, isBeyond, isBlocked } from './ceiling.js'
 import { type Goal, leavesOf } from './goal.js'
 import { type TimesLimit, timesLimits } from './times.js'
-import { contradictionsIn } from './where.js'
 
 /** All that a user who begins today can ever earn; points without end are infinite. */
 export type Earnable = {
@@ -56,12 +57,9 @@ export function earnableAmong({ ids }: MilestonesRequirement, earnable: Earnable
 /** Lists what bounds how often a repeatable goal that can be reached is reached again, beside its `max`. */
 export function repeatLimits({ milestone, requirement }: Goal, earnable: Earnable): readonly TimesLimit[] {
   const { available, repeatable } = milestone
+  if (isMetricRequirement(requirement))
+    return timesLimits(requirement, { available: available ?? undefined, cooldown: repeatable?.cooldown })
   switch (requirement.type) {
-    case 'count':
-    case 'total':
-    case 'best':
-    case 'streak':
-      return timesLimits(requirement, { available: available ?? undefined, cooldown: repeatable?.cooldown })
     case 'points':
       return [limitOf(earnable.points, requirement.target, `at most ${earnable.points} points can be earned`)]
     case 'level':
@@ -113,15 +111,12 @@ function timesEarnable(goal: Goal, earnable: Earnable): number {
 }
 
 function canHold(requirement: ExpandedRequirement, goal: Goal, earnable: Earnable): boolean {
+  if (isMetricRequirement(requirement)) {
+    const available = goal.milestone.available ?? undefined
+    const ceiling = ceilingOf(requirement, available)
+    return !isBlocked(requirement, available) && !(ceiling && isBeyond(targetOf(requirement), ceiling))
+  }
   switch (requirement.type) {
-    case 'count':
-    case 'total':
-    case 'best':
-    case 'streak': {
-      const available = goal.milestone.available ?? undefined
-      const ceiling = ceilingOf(requirement, available)
-      return !isBlocked(requirement, available) && !(ceiling && isBeyond(targetOf(requirement), ceiling))
-    }
     case 'points':
       return requirement.target <= earnable.points
     case 'level':

@@ -1,16 +1,17 @@
 import { goalIdOf } from '../catalog/badge-id.js'
 import type { Catalog } from '../catalog/catalog.js'
 import { pointsOfLevel } from '../catalog/level.js'
+import type { MetricRequirement } from '../metrics/kinds.js'
 import { targetOf } from '../metrics/metric-of.js'
-import type { BadgeId, MetricRequirement, MilestonesRequirement } from '../metrics/requirement.js'
+import type { BadgeId, MilestonesRequirement } from '../metrics/requirement.js'
 import type { Where } from '../metrics/where.js'
+import { contradictionsIn } from '../metrics/where-limits.js'
 import { decimalToNumber } from '../values/decimal.js'
 import { joinPath } from '../values/shape-faults.js'
 import { ceilingOf, isBeyond, isBlocked } from './ceiling.js'
 import { type Earnable, earnableAmong, earnableOf, isEarnable, repeatLimits } from './earnable.js'
 import { afterPath, type Goal, type GoalLeaf, leavesOf } from './goal.js'
 import type { CatalogWarning } from './warning.js'
-import { contradictionsIn } from './where.js'
 
 type Words = Omit<CatalogWarning, 'kind'>
 type Scene = { readonly catalog: Catalog; readonly goals: ReadonlyMap<string, Goal>; readonly earnable: Earnable }

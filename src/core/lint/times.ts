@@ -1,10 +1,12 @@
+import { type Ceiling, counted } from '../metrics/ceiling.js'
+import { unitOf, windowOf } from '../metrics/filter.js'
+import { kindOf, type MetricRequirement } from '../metrics/kinds.js'
 import { targetOf } from '../metrics/metric-of.js'
-import { type MetricRequirement, unitOf, windowOf } from '../metrics/requirement.js'
 import { parseDuration } from '../time/duration.js'
+import { lengthOf, periodCount, spanOf } from '../time/span.js'
 import type { TimeWindow } from '../time/window.js'
 import { compareDecimals, type Decimal, timesIn, timesWhole } from '../values/decimal.js'
-import { type Ceiling, ceilingOf, counted, itemCeilings } from './ceiling.js'
-import { lengthOf, periodCount, spanOf } from './span.js'
+import { ceilingOf } from './ceiling.js'
 
 /** How often a milestone can be reached, and why not more often. */
 export type TimesLimit = { readonly times: number; readonly because: string }
@@ -24,7 +26,7 @@ export function timesLimits(requirement: MetricRequirement, repeating: Repeating
 
 // In each calendar period values and heights may come again: only what there is to complete runs out.
 function amountLimits(requirement: MetricRequirement, available: TimeWindow | undefined): readonly Ceiling[] {
-  if (unitOf(requirement) !== undefined) return itemCeilings(requirement)
+  if (unitOf(requirement) !== undefined) return kindOf(requirement).itemCeilings(requirement)
   const ceiling = ceilingOf(requirement, available)
   return ceiling ? [ceiling] : []
 }

@@ -1,9 +1,10 @@
 import { goalIdOf } from '../catalog/badge-id.js'
-import { type ExpandedRequirement, windowOf } from '../metrics/requirement.js'
+import { windowOf } from '../metrics/filter.js'
+import type { ExpandedRequirement } from '../metrics/requirement.js'
+import { areDisjoint } from '../time/span.js'
 import type { TimeWindow } from '../time/window.js'
 import { joinPath } from '../values/shape-faults.js'
 import { afterPath, type Goal, leavesOf } from './goal.js'
-import { areDisjoint } from './span.js'
 import type { CatalogWarning } from './warning.js'
 
 /** Finds windows that leave nothing together, and milestones that rest on others which begin only after their own end. */

@@ -1,13 +1,11 @@
+import { isMetricRequirement } from './kinds.js'
 import type { ExpandedRequirement, Requirement } from './requirement.js'
 import { expandTutorialRequirement, type TutorialCategories } from './tutorial-requirement.js'
 
 /** Replaces the tutorial shorthands of a requirement, however deep they stand, by what they stand for. */
 export function expandRequirement(requirement: Requirement, categories: TutorialCategories): ExpandedRequirement {
+  if (isMetricRequirement(requirement)) return requirement
   switch (requirement.type) {
-    case 'count':
-    case 'total':
-    case 'best':
-    case 'streak':
     case 'points':
     case 'level':
     case 'milestones':

@@ -1,21 +1,13 @@
-import { parseDuration } from '../time/duration.js'
-import type { PeriodUnit } from '../time/period.js'
+import { periodAdverbs } from '../time/period.js'
 import { asksForDays, boundsOf, isWithin, type TimeWindow } from '../time/window.js'
 import { compareCodePoints, utf8Length } from '../values/code-points.js'
 import { type Decimal, decimalFromNumber, formatDecimal } from '../values/decimal.js'
-import type { Metadata } from '../values/metadata.js'
-import type { Digest, Metric, PlainFold, SteppedCounting } from './metric.js'
-import { isDistinctValue, partCounting } from './part-counting.js'
-import type { RefusalReason } from './refusal.js'
+import { type CompletionFilter, categoriesOf, unitOf, windowOf, withinMsOf } from './filter.js'
+import type { NamedCounting } from './kind.js'
+import { kindOf, type MetricRequirement } from './kinds.js'
+import type { Digest, Metric } from './metric.js'
+import { partCounting } from './part-counting.js'
 import { repeatCounting } from './repeat-counting.js'
-import {
-  type CompletionFilter,
-  type MetricRequirement,
-  type StreakRequirement,
-  unitOf,
-  windowOf,
-} from './requirement.js'
-import { type StreakRule, streakCounting } from './streak-counting.js'
 import { matchesWhere, type Where, type WhereTest, whereOperators } from './where.js'
 import { windowCounting } from './window-counting.js'
 
@@ -32,17 +24,19 @@ const nameLimit = 120
 
 /** Builds the metric that a requirement compares. Long names go by a digest. */
 export function metricOf(requirement: MetricRequirement, context: MetricContext): Metric {
+  const kind = kindOf(requirement)
   const categories = [...new Set(categoriesOf(requirement))].sort(compareCodePoints)
   const items = requirement.items && new Set(requirement.items)
-  const read = readerOf(requirement)
+  const read = kind.readerOf(requirement)
   const { where } = requirement
   const bounds = boundsOf([context.available, windowOf(requirement)])
-  const { kind, counting, usesDays } = countingOf(requirement, context)
+  const { name, counting, usesDays } = countingOf(requirement, context)
+  const isTally = bounds === null && counting === 'sum' && kind.isTally?.(requirement) === true
   return {
-    name: nameOf(requirement, { kind, categories, context }),
+    name: nameOf(requirement, { name, categories, context }),
     categories,
     readsMetadata: read !== undefined || where !== undefined,
-    tally: isTally(requirement) && bounds === null && counting === 'sum' ? { items: requirement.items ?? null } : null,
+    tally: isTally ? { items: requirement.items ?? null } : null,
     asksForDays: usesDays || (bounds !== null && asksForDays(bounds)),
     unit: unitOf(requirement),
     counting,
@@ -56,30 +50,9 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
       if ((items && !items.has(completion.itemKey)) || (where && !matchesWhere(where, completion.metadata)))
         return 'filtered'
       const isOutside = bounds && !isWithin(bounds, completion.completedAt.getTime(), calendar.dayOf)
-      return isOutside ? 'outside-window' : refusalOfValue(requirement, completion.metadata)
+      return isOutside ? 'outside-window' : kind.refusalOf(requirement, completion.metadata)
     },
   }
-}
-
-function isTally(requirement: MetricRequirement): boolean {
-  return requirement.type === 'count' && requirement.where === undefined && requirement.distinct === undefined
-}
-
-function refusalOfValue(requirement: MetricRequirement, metadata: Metadata): RefusalReason {
-  if (requirement.type !== 'total' && requirement.type !== 'best') return 'not-distinct'
-  const value = own(metadata, requirement.property)
-  if (value === 0) return 'zero'
-  return typeof value === 'number' && value < 0 ? 'negative' : 'not-a-number'
-}
-
-/** Gives the rule of a streak requirement. */
-export function streakRuleOf({ every, grace = 0 }: StreakRequirement): StreakRule {
-  return { every, grace, repeatEvery: undefined }
-}
-
-/** Lists the categories of a filter, also where it names one. */
-export function categoriesOf({ category }: Pick<CompletionFilter, 'category'>): readonly string[] {
-  return typeof category === 'string' ? [category] : category
 }
 
 /** Writes a filter so that two that mean the same read the same. */
@@ -92,106 +65,52 @@ export function targetOf(requirement: MetricRequirement): Decimal {
   return decimalFromNumber(requirement.target ?? new Set(requirement.items).size)
 }
 
-type Reader = (metadata: Metadata) => Decimal | undefined
-
-function readerOf(requirement: MetricRequirement): Reader | undefined {
-  switch (requirement.type) {
-    case 'total':
-    case 'best':
-      return metadata => numberIn(metadata, requirement.property)
-    case 'count': {
-      const { distinct } = requirement
-      return distinct === undefined ? undefined : metadata => (isDistinctValue(own(metadata, distinct)) ? 1 : undefined)
-    }
-    case 'streak':
-      return undefined
-  }
-}
-
-function own(metadata: Metadata, property: string): unknown {
-  return Object.hasOwn(metadata, property) ? metadata[property] : undefined
-}
-
-// Zero brings nothing to a sum or a maximum: like a missing number, it leaves no trace.
-function numberIn(metadata: Metadata, property: string): Decimal | undefined {
-  const value = own(metadata, property)
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? decimalFromNumber(value) : undefined
-}
-
-type KindOfCounting = {
-  /** The first word of the metric's name. Of plain metrics, one that the store knows. */
-  readonly kind: string
-  readonly counting: PlainFold | SteppedCounting
-  readonly usesDays: boolean
-}
-
-const adverbs: Readonly<Record<PeriodUnit, string>> = { day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly' }
-
-function countingOf(requirement: MetricRequirement, { digest, repeat }: MetricContext): KindOfCounting {
-  if (requirement.type === 'streak') return streakCountingOf(requirement, repeat !== undefined)
+function countingOf(requirement: MetricRequirement, { digest, repeat }: MetricContext): NamedCounting {
   const { type } = requirement
-  const fold: PlainFold = type === 'best' ? 'maximum' : 'sum'
-  const distinct = type === 'count' ? requirement.distinct : undefined
+  const kind = kindOf(requirement)
+  if (typeof kind.counting === 'function') return kind.counting(requirement, { isRepeated: repeat !== undefined })
+  const fold = kind.counting
+  const distinct = kind.distinctOf?.(requirement)
   const unit = unitOf(requirement)
-  const within = type === 'best' ? undefined : requirement.within
-  const withinMs = within === undefined ? undefined : parseDuration(within)!
+  const withinMs = withinMsOf(requirement)
   const target = targetOf(requirement)
   const noun = distinct === undefined ? type : 'distinct'
   if (repeat && (repeat.cooldownMs > 0 || withinMs !== undefined)) {
     const counting = repeatCounting({ target, fold, cooldownMs: repeat.cooldownMs, withinMs, unit })
-    return { kind: `repeated-${noun}`, counting, usesDays: unit !== undefined }
+    return { name: `repeated-${noun}`, counting, usesDays: unit !== undefined }
   }
-  if (withinMs !== undefined) return { kind: `rolling-${noun}`, counting: windowCounting(withinMs), usesDays: false }
-  if (unit === undefined && distinct === undefined) return { kind: type, counting: fold, usesDays: false }
+  if (withinMs !== undefined) return { name: `rolling-${noun}`, counting: windowCounting(withinMs), usesDays: false }
+  if (unit === undefined && distinct === undefined) return { name: type, counting: fold, usesDays: false }
   const reach = unit && repeat ? target : undefined
-  const counting = partCounting({ unit, distinct, fold, reach, digest })
   return {
-    kind: [reach && 'repeated', unit && adverbs[unit], noun].filter(Boolean).join('-'),
-    counting,
+    name: [reach && 'repeated', unit && periodAdverbs[unit], noun].filter(Boolean).join('-'),
+    counting: partCounting({ unit, distinct, fold, reach, digest }),
     usesDays: unit !== undefined,
   }
 }
 
-function streakCountingOf(requirement: StreakRequirement, isRepeated: boolean): KindOfCounting {
-  const repeatEvery = isRepeated ? requirement.target : undefined
-  const counting = streakCounting({ ...streakRuleOf(requirement), repeatEvery })
-  return { kind: `${isRepeated ? 'repeated-' : ''}${adverbs[requirement.every]}-streak`, counting, usesDays: true }
-}
+type Naming = { readonly name: string; readonly categories: readonly string[]; readonly context: MetricContext }
 
-type Naming = { readonly kind: string; readonly categories: readonly string[]; readonly context: MetricContext }
-
-function nameOf(requirement: MetricRequirement, { kind, categories, context }: Naming): string {
-  const subject = subjectOf(requirement)
+function nameOf(requirement: MetricRequirement, { name: first, categories, context }: Naming): string {
+  const subject = kindOf(requirement).subjectOf(requirement)
   const rest = restOf(requirement, context)
   const isPlain = rest.every(part => part === null) && categories.length === 1
   const words = [categories[0]!, ...(subject === null ? [] : [subject])]
   // The common case reads well in the table: `count:tutorial`, `total:commit:insertions`.
   const isReadable = isPlain && words.every(word => /^[\w.-]+$/.test(word))
-  const name = `${kind}:${isReadable ? words.join(':') : JSON.stringify([categories, subject, ...rest])}`
-  return utf8Length(name) <= nameLimit ? name : `${kind}:#${context.digest(name)}`
-}
-
-function subjectOf(requirement: MetricRequirement): string | null {
-  switch (requirement.type) {
-    case 'count':
-      return requirement.distinct ?? null
-    case 'total':
-    case 'best':
-      return requirement.property
-    case 'streak':
-      return null
-  }
+  const name = `${first}:${isReadable ? words.join(':') : JSON.stringify([categories, subject, ...rest])}`
+  return utf8Length(name) <= nameLimit ? name : `${first}:#${context.digest(name)}`
 }
 
 // What sets a metric apart beside its kind, categories and property; null where it is as it mostly is.
 function restOf(requirement: MetricRequirement, { available, repeat }: MetricContext): readonly unknown[] {
   const bounds = boundsOf([available, windowOf(requirement)])
-  const grace = requirement.type === 'streak' ? requirement.grace || null : null
-  const within = requirement.type === 'count' || requirement.type === 'total' ? (requirement.within ?? null) : null
+  const peculiarity = kindOf(requirement).peculiarityOf?.(requirement) ?? null
+  const withinMs = withinMsOf(requirement) ?? null
   const repeated = repeat
     ? [formatDecimal(targetOf(requirement)), repeat.cooldownMs, unitOf(requirement) ?? null]
     : null
-  return [...canonicalFilter(requirement), bounds, grace, within && parseDuration(within), repeated]
+  return [...canonicalFilter(requirement), bounds, peculiarity, withinMs, repeated]
 }
 
 function canonicalWhere(where: Where): unknown {

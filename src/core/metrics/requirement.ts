@@ -1,61 +1,5 @@
-import type { PeriodUnit } from '../time/period.js'
-import type { TimeWindow } from '../time/window.js'
 import type { Writable } from '../values/fresh.js'
-import type { Where } from './where.js'
-
-/** Limits which completions count. */
-export type CompletionFilter<Category extends string = string> = {
-  /** One category, or several that are counted together. */
-  readonly category: Category | readonly Category[]
-  /** Only these items. */
-  readonly items?: readonly string[]
-  readonly where?: Where
-}
-
-/** Narrows counting in time: to what one calendar period of the user holds, the best one deciding, or to a window. */
-export type During = PeriodUnit | TimeWindow
-
-type TimeLimits = {
-  readonly during?: During
-  /** An ISO 8601 duration of fixed length, as `P7D`: what falls into `(t − within, t]`, for the best `t`. */
-  readonly within?: string
-}
-
-/** Met by `target` completions. With `items`, `target` is optional: the default is all of them. */
-export type CountRequirement<Category extends string = string> = CompletionFilter<Category> &
-  TimeLimits & {
-    readonly type: 'count'
-    /** Counts each value of this metadata property once. Texts, numbers and booleans are values. */
-    readonly distinct?: string
-    readonly target?: number
-  }
-
-/** Met when a metadata number adds up to the target. Finite numbers >= 0 count; sums are exact. */
-export type TotalRequirement<Category extends string = string> = CompletionFilter<Category> &
-  TimeLimits & {
-    readonly type: 'total'
-    readonly property: string
-    readonly target: number
-  }
-
-/** True once the highest value of a number in the metadata reaches the target. Finite numbers >= 0 count. */
-export type BestRequirement<Category extends string = string> = CompletionFilter<Category> & {
-  readonly type: 'best'
-  readonly property: string
-  readonly during?: During
-  readonly target: number
-}
-
-/**
- * True once the user has completed something in so many periods in a row, by the user's own calendar. In each gap up to
- * `grace` periods may be missed; they do not count towards the length.
- */
-export type StreakRequirement<Category extends string = string> = CompletionFilter<Category> & {
-  readonly type: 'streak'
-  readonly every: 'day' | 'week' | 'month'
-  readonly grace?: number
-  readonly target: number
-}
+import type { MetricRequirement } from './kinds.js'
 
 /** Met at this number of points. */
 export type PointsRequirement = { readonly type: 'points'; readonly target: number }
@@ -124,13 +68,6 @@ type RequirementOfType<Each extends Requirement, Kind> = Each extends unknown
     : Each
   : never
 
-/** A requirement that compares a metric with a target. */
-export type MetricRequirement<Category extends string = string> =
-  | CountRequirement<Category>
-  | TotalRequirement<Category>
-  | BestRequirement<Category>
-  | StreakRequirement<Category>
-
 /** A requirement whose targets come from the milestone's `tiers`. */
 export type TieredRequirement<Id extends string = string, Category extends string = string> =
   | WithoutTarget<MetricRequirement<Category>>
@@ -170,13 +107,3 @@ export type BadgeTime = `${number}` | `${number}-${number}` | `${number}-W${numb
 
 /** How deep `all`, `any` and `some` may be nested. */
 export const requirementDepthLimit = 8
-
-/** Gives the calendar period in which a requirement counts. */
-export function unitOf(requirement: MetricRequirement): PeriodUnit | undefined {
-  return requirement.type !== 'streak' && typeof requirement.during === 'string' ? requirement.during : undefined
-}
-
-/** Gives the window of time that a requirement itself names. */
-export function windowOf(requirement: MetricRequirement): TimeWindow | undefined {
-  return requirement.type !== 'streak' && typeof requirement.during === 'object' ? requirement.during : undefined
-}

@@ -1,5 +1,6 @@
 import { assertNever } from '../values/errors.js'
-import type { CountRequirement, TutorialRequirement } from './requirement.js'
+import type { CountRequirement } from './kinds/count.js'
+import type { TutorialRequirement } from './requirement.js'
 
 /** Which category each shorthand reads. */
 export type TutorialCategories = {

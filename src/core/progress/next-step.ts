@@ -1,6 +1,8 @@
 import type { CompiledMilestone, CompiledRequirement, MetricGoal } from '../awards/compile.js'
 import { holds } from '../awards/decide.js'
-import type { ExpandedRequirement, MetricRequirement } from '../metrics/requirement.js'
+import { windowOf } from '../metrics/filter.js'
+import { kindOf, type MetricRequirement } from '../metrics/kinds.js'
+import type { ExpandedRequirement } from '../metrics/requirement.js'
 import { startOfPeriod } from '../time/calendar.js'
 import { type OpenTime, openTimeOf } from '../time/open-time.js'
 import { periodOf } from '../time/period.js'
@@ -113,9 +115,9 @@ function completeWay(query: StepQuery, requirement: MetricRequirement, goal: Met
   const { milestone, view } = query
   const time = timeOf(milestone, requirement, view)
   if (time.isOver) return null
-  const { current, target } = presentOf(milestone, requirement, { goal, view })
-  const remaining = requirement.type === 'best' ? target : lackingTo(target, current)
-  const by = earliest([time.until, endOfStretch(requirement, goal, view)])
+  const { current, target } = presentOf(milestone, { goal, view })
+  const remaining = kindOf(requirement).counting === 'maximum' ? target : lackingTo(target, current)
+  const by = earliest([time.until, endOfStretch(goal, view)])
   return {
     ratio: current / target,
     step: { type: 'complete', requirement, current, target, remaining, from: time.from, by },
@@ -125,13 +127,12 @@ function completeWay(query: StepQuery, requirement: MetricRequirement, goal: Met
 /** Measures where a metric stands now, and what that has to come to. */
 export function presentOf(
   { repeat }: CompiledMilestone,
-  requirement: MetricRequirement,
   { goal, view }: { readonly goal: MetricGoal; readonly view: ProgressView },
 ): { readonly current: number; readonly target: number } {
   const current = decimalToNumber(presentValue(goal, view))
   if (!repeat || !countsTimes(goal)) return { current, target: decimalToNumber(goal.target) }
   const each = decimalToNumber(repeat.target)
-  if (requirement.type === 'streak') return { current, target: each * (Math.floor(current / each) + 1) }
+  if (goal.streak) return { current, target: each * (Math.floor(current / each) + 1) }
   const times = decimalToNumber(view.state.values.get(goal.metric.name) ?? 0)
   return { current, target: repeat.isCumulative ? decimalToNumber(timesWhole(repeat.target, times + 1)) : each }
 }
@@ -146,13 +147,11 @@ function timeOf(
   requirement: MetricRequirement,
   { now, calendar }: ProgressView,
 ): OpenTime {
-  const during =
-    requirement.type !== 'streak' && typeof requirement.during === 'object' ? requirement.during : undefined
-  return openTimeOf([milestone.available ?? undefined, during], now, calendar)
+  return openTimeOf([milestone.available ?? undefined, windowOf(requirement)], now, calendar)
 }
 
-function endOfStretch(requirement: MetricRequirement, goal: MetricGoal, view: ProgressView): Date | null {
-  if (requirement.type === 'streak') return streakOf(goal, view).endsAt
+function endOfStretch(goal: MetricGoal, view: ProgressView): Date | null {
+  if (goal.streak) return streakOf(goal, view).endsAt
   const { unit } = goal.metric
   if (unit === undefined) return null
   const ms = view.now.getTime()

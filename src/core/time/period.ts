@@ -3,6 +3,14 @@ export type PeriodUnit = 'day' | 'week' | 'month' | 'year'
 
 export const periodUnits = ['day', 'week', 'month', 'year'] as const satisfies readonly PeriodUnit[]
 
+/** Says how often something is that comes once in each period. */
+export const periodAdverbs: Readonly<Record<PeriodUnit, string>> = {
+  day: 'daily',
+  week: 'weekly',
+  month: 'monthly',
+  year: 'yearly',
+}
+
 /** A period as a whole number: those of one unit follow each other by one. Days count from 1970-01-01. */
 export type PeriodIndex = number
 

@@ -1,4 +1,4 @@
-import { parseDay } from './period.js'
+import { dayMs, parseDay } from './period.js'
 
 /**
  * A range of time, `until` excluded. Open-ended if `from` or `until` is omitted. A day (`2026-12-01`) is the user's own local day; an
@@ -42,3 +42,14 @@ export function isWithin({ from, until }: Bounds, ms: number, dayOf: (ms: number
 export function asksForDays({ from, until }: Bounds): boolean {
   return [...from, ...until].some(({ kind }) => kind === 'day')
 }
+
+/** Tells whether nothing lies between two bounds. A day and an instant are a day apart at least, by any clock. */
+export function isEmpty(from: Bound, until: Bound): boolean {
+  if (from.kind === until.kind) return from.at >= until.at
+  const earliest = from.kind === 'instant' ? from.at : from.at * dayMs - clockMs
+  const latest = until.kind === 'instant' ? until.at : until.at * dayMs + clockMs
+  return earliest >= latest
+}
+
+// No zone of today is further from UTC than this.
+const clockMs = 14 * 3_600_000

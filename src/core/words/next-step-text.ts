@@ -1,4 +1,4 @@
-import type { MetricRequirement } from '../metrics/requirement.js'
+import type { MetricRequirement } from '../metrics/kinds.js'
 import type { CompleteStep, NextStep } from '../progress/next-step.js'
 import type { Calendar } from '../time/calendar.js'
 import { dayLabel } from '../time/period.js'

@@ -1,5 +1,5 @@
-import { categoriesOf } from '../metrics/metric-of.js'
-import type { MetricRequirement } from '../metrics/requirement.js'
+import { categoriesOf } from '../metrics/filter.js'
+import type { MetricRequirement } from '../metrics/kinds.js'
 import { type Scalar, type Where, type WhereTest, whereOperators } from '../metrics/where.js'
 import { parseDuration } from '../time/duration.js'
 import { dayMs } from '../time/period.js'

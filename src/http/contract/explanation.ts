@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { ExplainedNode } from '../../core/explain/explanation.js'
+import { kindNames } from '../../core/metrics/kinds.js'
 import { completionKey } from './badge.js'
 import { instant, nullableInstant, orNull } from './fields.js'
 import { holding, nextStep, requirement } from './next-steps.js'
@@ -35,7 +36,7 @@ const notCountedReason = z.enum([
 ])
 
 const explainedMetric = z.object({
-  type: z.enum(['count', 'total', 'best', 'streak']),
+  type: z.enum(kindNames),
   ...explained,
   requirement,
   countsTimes: z.boolean(),

@@ -1,6 +1,5 @@
-import { isEmpty } from '../catalog/window-faults.js'
-import { dayMs, type PeriodUnit, periodOf } from '../time/period.js'
-import { type Bound, type Bounds, boundsOf, type TimeWindow } from '../time/window.js'
+import { dayMs, type PeriodUnit, periodOf } from './period.js'
+import { type Bound, type Bounds, boundsOf, isEmpty, type TimeWindow } from './window.js'
 
 /** The local days that windows leave, both ends included, by whatever clock; endless where they are open. */
 export type Span = { readonly firstDay: number; readonly lastDay: number }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { matchesWhere, type Scalar, type WhereTest } from '../metrics/where.js'
-import { canPass, contradictionsIn, highestPassing, valuesPassing } from './where.js'
+import { matchesWhere, type Scalar, type WhereTest } from './where.js'
+import { canPass, contradictionsIn, highestPassing, valuesPassing } from './where-limits.js'
 
 test.each<[string, WhereTest]>([
   ['eq beside an in without it', { eq: 'a', in: ['b', 'c'] }],

@@ -1,6 +1,6 @@
-import { matchesWhere, type Scalar, type Where, type WhereTest } from '../metrics/where.js'
 import { compareCodePoints } from '../values/code-points.js'
 import { joinPath } from '../values/shape-faults.js'
+import { matchesWhere, type Scalar, type Where, type WhereTest } from './where.js'
 
 /** Lists the paths, below that of a filter, of properties that no value can have as its `where` asks. */
 export function contradictionsIn(where: Where | undefined, path: string): readonly string[] {

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { periodAdverbs } from '../../time/period.js'
+import { periodCount, spanOf } from '../../time/span.js'
+import type { TimeWindow } from '../../time/window.js'
+import { type Ceiling, completionCeilings, counted } from '../ceiling.js'
+import type { CompletionFilter } from '../filter.js'
+import { filter, wholeTarget } from '../filter-shape.js'
+import type { MetricKind, NamedCounting, OwnCountingContext } from '../kind.js'
+import { type StreakRule, streakCounting } from '../streak-counting.js'
+
+/**
+ * True once the user has completed something in so many periods in a row, by the user's own calendar. In each gap up to
+ * `grace` periods may be missed; they do not count towards the length.
+ */
+export type StreakRequirement<Category extends string = string> = CompletionFilter<Category> & {
+  readonly type: 'streak'
+  readonly every: 'day' | 'week' | 'month'
+  readonly grace?: number
+  readonly target: number
+}
+
+/** Describes the kind that counts periods in a row. */
+export const streak: MetricKind<StreakRequirement> = {
+  shape: z.strictObject({
+    type: z.literal('streak'),
+    ...filter,
+    every: z.enum(['day', 'week', 'month']),
+    grace: z.int().min(0).max(366).optional().describe('How many periods may be missed in each gap'),
+    target: wholeTarget,
+  }),
+  counting: countingOf,
+  readerOf: () => undefined,
+  refusalOf: () => 'not-distinct',
+  subjectOf: () => null,
+  peculiarityOf: ({ grace }) => grace || null,
+  streakRuleOf: ruleOf,
+  repeats: { needOwnCounting: true, canCool: false },
+  itemCeilings: completionCeilings,
+  ceilings: periodCeilings,
+  // A streak takes its time.
+  farmingOf: () => null,
+}
+
+function ruleOf({ every, grace = 0 }: StreakRequirement): StreakRule {
+  return { every, grace, repeatEvery: undefined }
+}
+
+function countingOf(requirement: StreakRequirement, { isRepeated }: OwnCountingContext): NamedCounting {
+  const repeatEvery = isRepeated ? requirement.target : undefined
+  const name = `${isRepeated ? 'repeated-' : ''}${periodAdverbs[requirement.every]}-streak`
+  return { name, counting: streakCounting({ ...ruleOf(requirement), repeatEvery }), usesDays: true }
+}
+
+function periodCeilings({ every }: StreakRequirement, available: TimeWindow | undefined): readonly Ceiling[] {
+  const most = periodCount(every, spanOf([available]))
+  if (!Number.isFinite(most)) return []
+  const because = `only ${counted(most, every)} can fall into available`
+  return [{ most, isReached: true, because, fix: 'Lower the target, or let available last longer.' }]
+}
