@@ -7,6 +7,7 @@ export {
   parseCatalog,
 } from './core/catalog/catalog.js'
 export { catalogJsonSchema } from './core/catalog/catalog-schema.js'
+export type { Label, Labels } from './core/catalog/labels.js'
 export type { LevelPlace, LevelRule, NextLevelPoints } from './core/catalog/level.js'
 export type {
   Hiding,

@@ -15,6 +15,7 @@ export const milestones: readonly ListedMilestoneOf<CatalogNames>[] = hostileStr
   id: idOf(i),
   title: text,
   description: text,
+  hint: text,
   icon: text,
   category: text,
   requirement: { type: 'count', category: text, target: 1 },

@@ -131,6 +131,7 @@ function listed({ id, title, icon, rarity, points, ...rest }: Given): ListedMile
     id,
     title,
     description: rest.description ?? `What “${title}” is about.`,
+    hint: '',
     icon,
     category: 'milestone',
     requirement: rest.requirement ?? { type: 'count', category: 'lesson', target: rest.target ?? 1 },

@@ -8,6 +8,7 @@ import { type BadgeReferences, badgeReferences } from './badge-references.js'
 import { limitFaults } from './catalog-limits.js'
 import { catalogShape, levelShapes, milestoneShape } from './catalog-schema.js'
 import { formerlyFaults } from './formerly-faults.js'
+import { labelFaults } from './label-faults.js'
 import { checkMilestone } from './milestone-faults.js'
 import { checkPointsRules } from './points-faults.js'
 import type { RequirementChecks } from './requirement-faults.js'
@@ -20,7 +21,7 @@ export function catalogFaults(json: unknown): readonly CatalogFault[] {
   if (tooLarge.length > 0) return tooLarge
   const faults = [...shapeFaults(catalogShape, json, ''), ...textFaults(json, '', 0)]
   if (!isPlainObject(json)) return faults
-  faults.push(...localeFaults(json.locale), ...levelFaults(json.levels))
+  faults.push(...localeFaults(json.locale), ...labelFaults(json.labels), ...levelFaults(json.levels))
   const milestones = Array.isArray(json.milestones) ? json.milestones : []
   const checks = checksOf(json, milestones)
   if (Array.isArray(json.points)) checkPointsRules(checks, json.points)

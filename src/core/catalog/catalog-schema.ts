@@ -68,6 +68,21 @@ const localizedText = z
   .union([text, z.record(text, text)])
   .describe('A text, or the text by locale (BCP 47), the locale of the catalog among them')
 
+const word = text.max(100)
+
+/** The shape of a label: the forms of `Intl.PluralRules`, and what is done with it. */
+export const labelShape = z
+  .strictObject({
+    zero: word.optional(),
+    one: word,
+    two: word.optional(),
+    few: word.optional(),
+    many: word.optional(),
+    other: word,
+    verb: word.optional().describe('What a user does with it, as a request: read'),
+  })
+  .describe('Words by the plural rules of their language: { one: page, other: pages, verb: read }')
+
 const rewardShape = z.strictObject({
   badge: localizedText.optional(),
   badgeIcon: z.string().optional(),
@@ -103,6 +118,7 @@ export const milestoneShape = z.strictObject({
   formerly: formerly.optional(),
   title: localizedText,
   description: z.union([z.string(), z.record(text, z.string())]).optional(),
+  hint: localizedText.optional().describe('What to do to reach it. Replaces the sentence made from the requirement'),
   icon: z.string().optional(),
   category: z.string().optional(),
   requirement: z.unknown().optional(),
@@ -147,7 +163,7 @@ export const levelShapes = {
 
 export const catalogShape = z.strictObject({
   $schema: z.string().optional(),
-  locale: text.optional().describe('The language of plain texts (BCP 47); en when left out'),
+  locale: text.optional().describe('The language of plain texts (BCP 47); Default: en'),
   categories: z.array(text).min(1).optional(),
   tutorialCategories: z
     .strictObject({
@@ -158,6 +174,7 @@ export const catalogShape = z.strictObject({
       action: text.optional(),
     })
     .optional(),
+  labels: z.unknown().optional(),
   levels: z.unknown().optional(),
   points: z.array(z.unknown()).optional().describe('What completions themselves bring'),
   milestones: z.array(z.unknown()),
@@ -166,6 +183,10 @@ export const catalogShape = z.strictObject({
 const tier = z.union([positiveNumber, tierShape.extend({ target: positiveNumber })])
 
 const wholeCatalog = catalogShape.extend({
+  labels: z
+    .record(text, z.union([labelShape, z.record(text, labelShape)]))
+    .optional()
+    .describe('Words for categories and metadata properties: in the locale of the catalog, or by locale'),
   levels: z.union([levelShapes.every, levelShapes.thresholds]).optional(),
   points: z.array(pointsRuleShape).optional(),
   milestones: z.array(

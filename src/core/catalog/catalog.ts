@@ -5,6 +5,7 @@ import { MilepostError } from '../values/errors.js'
 import { unreadWords } from '../values/invalid.js'
 import { defaultLocale, textIn } from '../values/text.js'
 import { type CatalogFault, catalogFaults } from './catalog-faults.js'
+import type { Labels } from './labels.js'
 import { defaultLevelRule, type LevelRule } from './level.js'
 import { type Milestone, type MilestoneDefinition, milestonesFrom, type PlainMilestone } from './milestone.js'
 import type { PointsRule } from './points-rule.js'
@@ -23,6 +24,8 @@ export type CatalogDefinition<
   readonly categories?: readonly Category[]
   /** Which categories the tutorial requirement types read. */
   readonly tutorialCategories?: Partial<TutorialCategories>
+  /** Words for categories and metadata properties, used in all sentences about requirements. Default: made from their names, in English. */
+  readonly labels?: Labels
   /** Default: one level per 100 points. */
   readonly levels?: LevelRule
   /** What completions themselves bring, without a milestone. */
@@ -145,11 +148,12 @@ export function plainMilestones(catalog: Catalog): readonly PlainMilestone[] {
 }
 
 function worded(milestone: PlainMilestone, locale: string, fallback: string): Milestone {
-  const { title, description, reward } = milestone
+  const { title, description, hint, reward } = milestone
   return {
     ...milestone,
     title: textIn(title, locale, fallback),
     description: textIn(description, locale, fallback),
+    hint: textIn(hint, locale, fallback),
     reward: { ...reward, badge: textIn(reward.badge, locale, fallback) },
   }
 }

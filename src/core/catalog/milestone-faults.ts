@@ -159,15 +159,17 @@ function restsOnAwards(requirement: unknown): boolean {
 }
 
 function localizedFaults(milestone: Unchecked, path: string, locale: string): CatalogFault[] {
-  const { title, description, reward, tiers } = milestone as {
+  const { title, description, hint, reward, tiers } = milestone as {
     readonly title: unknown
     readonly description?: unknown
+    readonly hint?: unknown
     readonly reward?: Unchecked
     readonly tiers?: readonly unknown[]
   }
   const own: readonly (readonly [string, unknown])[] = [
     [joinPath(path, 'title'), title],
     [joinPath(path, 'description'), description],
+    [joinPath(path, 'hint'), hint],
     [joinPath(path, 'reward', 'badge'), reward?.badge],
     ...(tiers ?? []).flatMap((tier, i): (readonly [string, unknown])[] =>
       isPlainObject(tier)

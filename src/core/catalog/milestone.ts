@@ -67,6 +67,8 @@ type MilestoneBase<Id extends string, Unlock extends string, Key extends string>
   readonly formerly?: readonly string[]
   readonly title: LocalizedText
   readonly description?: LocalizedText
+  /** What to do to reach it, in your own words: shown as the next step. Default: a sentence made from the requirement. */
+  readonly hint?: LocalizedText
   /** An emoji or the address of an image. */
   readonly icon?: string
   /** Any word, to group milestones on a page. */
@@ -131,6 +133,8 @@ export type Milestone<
   title: string
   description: string
   /** Empty if it has none. */
+  hint: string
+  /** Empty if it has none. */
   icon: string
   /** `milestone` if it has none. */
   category: string
@@ -154,9 +158,10 @@ export type Milestone<
 }
 
 /** A milestone or tier with its texts in every locale. */
-export type PlainMilestone = Omit<Milestone, 'title' | 'description' | 'reward'> & {
+export type PlainMilestone = Omit<Milestone, 'title' | 'description' | 'hint' | 'reward'> & {
   title: LocalizedText
   description: LocalizedText
+  hint: LocalizedText
   reward: Omit<Milestone['reward'], 'badge'> & { badge: LocalizedText }
 }
 
@@ -203,12 +208,13 @@ function milestoneFrom(
   requirement: Requirement,
   { id = definition.id, tier = null }: { readonly id?: string; readonly tier?: Tier | null },
 ): PlainMilestone {
-  const { title, description = '', icon = '', category = defaultMilestoneCategory, reward = {} } = definition
+  const { title, description = '', hint = '', icon = '', category = defaultMilestoneCategory, reward = {} } = definition
   const points = reward.points ?? 0
   return {
     id,
     title,
     description,
+    hint,
     icon,
     category,
     requirement: freshCopy(requirement) as Milestone['requirement'],

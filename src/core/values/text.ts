@@ -11,11 +11,18 @@ export const defaultLocale = 'en'
 export function textIn(text: LocalizedText, locale: string, fallback: string): string {
   if (typeof text === 'string') return text
   const byLocale = new Map(Object.entries(text).map(([tag, words]) => [tag.toLowerCase(), words]))
-  for (let range = locale.toLowerCase(); range !== ''; range = shortened(range)) {
+  for (const range of shortenedLocales(locale)) {
     const words = byLocale.get(range)
     if (words !== undefined) return words
   }
   return byLocale.get(fallback.toLowerCase()) ?? Object.values(text)[0]!
+}
+
+/** Lists a locale in lower case and what is left of it as its last parts are taken off: `de-ch-1996`, `de-ch`, `de`. */
+export function shortenedLocales(locale: string): readonly string[] {
+  const ranges: string[] = []
+  for (let range = locale.toLowerCase(); range !== ''; range = shortened(range)) ranges.push(range)
+  return ranges
 }
 
 /** Changes a text in every locale that it is in. */

@@ -24,6 +24,7 @@ const shownMilestone = z.object({
   id: z.string(),
   title: z.string(),
   description: z.string(),
+  hint: z.string(),
   icon: z.string(),
   category: z.string(),
   requirement,
