@@ -4,7 +4,7 @@ import { createMilepostServer } from 'milepost/http'
 import { openPglite } from 'milepost/pglite'
 import { catalog } from './catalog'
 
-/** A real app asks its session here, and never believes a header. */
+/** Returns the signed-in user. A real app reads its session here and never trusts a header. */
 export const userOf = (headers: Headers): string | null => headers.get('x-demo-user')
 
 async function open() {
@@ -25,13 +25,13 @@ async function open() {
 
 const kept = globalThis as { milepost?: ReturnType<typeof open> }
 
-/** Opens the database with the first request, once: a build only loads this file, and in development it is loaded again and again. */
+/** Opens the database once, with the first request. A build only loads this file, and development reloads it many times. */
 export function milepost(): ReturnType<typeof open> {
   kept.milepost ??= open()
   return kept.milepost
 }
 
-/** Reads what the server renders: the same API that the browser calls, without a network between. */
+/** Reads the data that the server renders, through the API that the browser calls, but without a network. */
 export async function initialFor(userId: string) {
   const { server } = await milepost()
   const client = createClient<typeof catalog>({

@@ -1,7 +1,7 @@
 import type { NextConfig } from 'next'
 
 const nextConfig: NextConfig = {
-  // PGlite loads files that are beside its code. Nothing else needs this.
+  // PGlite loads files from the folder of its code. Nothing else needs this.
   serverExternalPackages: ['@electric-sql/pglite'],
 }
 
