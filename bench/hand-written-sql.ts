@@ -75,23 +75,26 @@ async function raiseMetrics(client: ClientBase, completions: readonly DatedInput
   const metrics: string[] = []
   const amounts: number[] = []
   const times: string[] = []
+  const folds: string[] = []
   for (const [userId, { count, minutes, best, lastAt }] of sums) {
     const at = lastAt.toISOString()
     userIds.push(userId, userId, userId)
     metrics.push(`best:${category}:score`, `count:${category}`, `total:${category}:minutes`)
+    folds.push('maximum', 'sum', 'sum')
     amounts.push(best, count, minutes)
     times.push(at, at, at)
   }
-  await client.query(upsertMetrics, [userIds, metrics, amounts, times])
+  await client.query(upsertMetrics, [userIds, metrics, amounts, times, folds])
 }
 
-const upsertMetrics = `insert into milepost.user_metrics as m (user_id, metric, value, previous, last_at)
-  select user_id, metric, amount, 0, last_at
-  from unnest($1::text[], $2::text[], $3::numeric[], $4::timestamptz[]) as given (user_id, metric, amount, last_at)
+const upsertMetrics = `insert into milepost.user_metrics as m (user_id, metric, value, previous, last_at, fold)
+  select user_id, metric, amount, 0, last_at, fold
+  from unnest($1::text[], $2::text[], $3::numeric[], $4::timestamptz[], $5::text[])
+    as given (user_id, metric, amount, last_at, fold)
   order by user_id collate "C", metric collate "C"
   on conflict (user_id, metric, period) do update set
     previous = m.value, previous_at = m.last_at,
-    value = case when starts_with(excluded.metric, 'best:')
+    value = case when excluded.fold = 'maximum'
       then greatest(m.value, excluded.value) else m.value + excluded.value end,
     last_at = greatest(m.last_at, excluded.last_at)
   returning user_id, metric, previous, value`

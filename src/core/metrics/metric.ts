@@ -36,18 +36,23 @@ export type Metric = {
   readonly amountOf: (completion: Countable, calendar: Calendar) => Decimal | undefined
   /** Says why `amountOf` gives nothing for a completion of a listened category. */
   readonly refusalOf: (completion: Countable, calendar: Calendar) => RefusalReason
-  /**
-   * How amounts come together: `sum` adds them up, `maximum` keeps the highest, and SQL does the same by the name's
-   * prefix. Whatever needs more than that is stepped.
-   */
+  /** How amounts come together: `sum` adds them up, `maximum` keeps the highest, here as in SQL. Anything else is stepped. */
   readonly counting: 'sum' | 'maximum' | SteppedCounting
 }
 
 /** Which completions of a metric's categories count, each as 1: these items, or all. */
 export type Tally = { readonly items: readonly string[] | null }
 
-/** A metric whose counting is `sum` or `maximum`. */
+/** How the amounts of a plain metric come together. */
 export type PlainFold = Exclude<Metric['counting'], SteppedCounting>
+
+/** How the store raises a metric; a `stepped` one it only writes. */
+export type StoredFold = PlainFold | 'stepped'
+
+/** Gives the fold by which the store keeps a metric. */
+export function storedFoldOf({ counting }: Pick<Metric, 'counting'>): StoredFold {
+  return typeof counting === 'object' ? 'stepped' : counting
+}
 
 /** One stored row of a stepped metric. `lastAt`: the latest completion that counted. Rows are replaced, never changed. */
 export type MetricRow = {
@@ -108,9 +113,6 @@ export type PresentView = {
 
 /** Hashes a text to a short ASCII string; two texts must not meet. */
 export type Digest = (text: string) => string
-
-/** The prefix by which the store knows a metric whose amounts are not added but compared. */
-export const maximumPrefix = 'best:'
 
 /** Brings an amount into a value. */
 export function foldAmount(fold: PlainFold, value: Decimal, amount: Decimal): Decimal {

@@ -63,7 +63,7 @@ async function storeCounted(
   certain: readonly CountedUser[],
 ): Promise<ReadonlySet<string>> {
   const raises = certain.flatMap(({ counted }) => [...counted.raises.values()])
-  const names = new Set(raises.map(({ metric }) => metric))
+  const names = new Set(raises.map(({ metric }) => metric.name))
   const targets = new Map([...names].map(name => [name, compiled.targetsByMetric.get(name)!]))
   const crossed = raises.length > 0 ? await raiseMetrics(tx, tables, { raises, targets }) : []
   const stepped = certain.flatMap(({ user, counted }) => changedRows(user, counted))
@@ -111,24 +111,25 @@ function countUser(metricsByCategory: ReadonlyMap<string, readonly Metric[]>, us
       if (amount === undefined) continue
       const { counting } = metric
       if (typeof counting === 'object') steps.push({ name: metric.name, counting, completion, amount })
-      else raise(counted.raises, { name: metric.name, fold: counting, completion, amount })
+      else raise(counted.raises, { metric, fold: counting, completion, amount })
     }
   }
   if (steps.length === 0) return counted
   return stepAll(user, counted, steps) ? counted : null
 }
 
-type Brought = { readonly name: string; readonly completion: FreshCompletion; readonly amount: Decimal }
-type Stepped = Brought & { readonly counting: SteppedCounting }
+type Brought = { readonly completion: FreshCompletion; readonly amount: Decimal }
+type Stepped = Brought & { readonly name: string; readonly counting: SteppedCounting }
 
 function raise(
   raises: Map<string, Raise>,
-  { name, fold, completion, amount }: Brought & { readonly fold: PlainFold },
+  { metric, fold, completion, amount }: Brought & { readonly metric: Metric; readonly fold: PlainFold },
 ): void {
   const { userId, completedAt } = completion
+  const { name } = metric
   const before = raises.get(name)
   if (before === undefined) {
-    raises.set(name, { userId, metric: name, amount, lastAt: completedAt })
+    raises.set(name, { userId, metric, amount, lastAt: completedAt })
     return
   }
   const lastAt = laterOf(before.lastAt, completedAt)!
@@ -151,7 +152,8 @@ function changedRows({ userId, rows }: FreshUser, { steppedRows }: Counted): Own
   const changed: OwnedRow[] = []
   for (const [metric, parts] of steppedRows) {
     const before = rows.get(metric)
-    for (const [part, row] of parts) if (before?.get(part) !== row) changed.push({ userId, metric, part, row })
+    for (const [part, row] of parts)
+      if (before?.get(part) !== row) changed.push({ userId, metric, part, row, fold: 'stepped' })
   }
   return changed
 }

@@ -1,6 +1,7 @@
 import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../../core/awards/attribution.js'
 import type { Badge, GivenByHand } from '../../core/awards/badge.js'
 import { startCount } from '../../core/awards/count-history.js'
+import { storedFoldOf } from '../../core/metrics/metric.js'
 import type { Database } from '../../store/database/database.js'
 import { keyText, readHistory } from '../../store/progress/completions.js'
 import { fillBadges, rewriteBadges } from '../../store/progress/decisions.js'
@@ -8,7 +9,6 @@ import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
 import { replacePeriodPoints, writeGains } from '../../store/progress/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../../store/progress/metrics.js'
 import { renameBadges } from '../../store/progress/renames.js'
-import type { Tables } from '../../store/schema/tables.js'
 import { type BadgesByUser, type DueAward, saveAwards } from '../awards/award.js'
 import { currentCounting, type ServiceContext } from '../context/context.js'
 import { countStart, type GivenBadge, historyScope, type RecountedUser } from './count-users.js'
@@ -41,7 +41,7 @@ export async function recountUsers(
     counts.flatMap(({ fills }) => fills),
   )
   for (const { unknownIds } of counts) for (const id of unknownIds) context.onUnknownBadge(id)
-  await writeMetrics(tx, tables, counts.filter(hasMetricDrift))
+  await writeMetrics(context, tx, counts.filter(hasMetricDrift))
   const due: DueAward[] = []
   for (const [i, user] of users.entries()) due.push(...(await dueAwards(context, tx, user, counts[i]!)))
   const drifted = counts.filter(({ holdings }) => holdings.ledger.periodDrifts.length > 0).map(({ userId }) => userId)
@@ -88,13 +88,16 @@ async function divideOffers(
   return readHoldings(tx, tables, { userIds: [...new Set(gains.map(({ userId }) => userId))], withLedger: true })
 }
 
-async function writeMetrics(tx: Database, tables: Tables, drifted: readonly UserCount[]): Promise<void> {
+async function writeMetrics(
+  { compiled, tables }: ServiceContext,
+  tx: Database,
+  drifted: readonly UserCount[],
+): Promise<void> {
   if (drifted.length === 0) return
-  await replaceMetrics(tx, tables, { userIds: drifted.map(({ userId }) => userId), rows: drifted.flatMap(rowsOf) })
-}
-
-function rowsOf({ userId, count }: UserCount): OwnedRow[] {
-  return count.rows.map(row => ({ userId, ...row }))
+  const rows = drifted.flatMap(({ userId, count }) =>
+    count.rows.map((row): OwnedRow => ({ userId, ...row, fold: storedFoldOf(compiled.metrics.get(row.metric)!) })),
+  )
+  await replaceMetrics(tx, tables, { userIds: drifted.map(({ userId }) => userId), rows })
 }
 
 function handOf({ milestone }: GivenBadge): GivenByHand {

@@ -1,7 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { MetricTargets } from '../../core/awards/compile.js'
 import { crossesAny } from '../../core/awards/decide.js'
-import { type MetricRow, type MetricState, maximumPrefix } from '../../core/metrics/metric.js'
+import {
+  type Metric,
+  type MetricRow,
+  type MetricState,
+  type StoredFold,
+  storedFoldOf,
+} from '../../core/metrics/metric.js'
 import { storedState } from '../../core/metrics/recent-entries.js'
 import { type Decimal, formatDecimal, parseDecimal } from '../../core/values/decimal.js'
 import { anyOf, checkCount, instantArray, instantOf, numericArray, textArray } from '../database/columns.js'
@@ -11,7 +17,7 @@ import type { Tables } from '../schema/tables.js'
 /** What a batch brings to one metric of one user. `lastAt`: its latest completion. */
 export type Raise = {
   readonly userId: string
-  readonly metric: string
+  readonly metric: Metric
   readonly amount: Decimal
   readonly lastAt: Date
 }
@@ -26,8 +32,8 @@ export type Raising = {
 }
 
 /**
- * Adds amounts to metrics, and returns those that came to or over a target. Sums are added, metrics whose name begins with
- * `best:` keep the higher value. In order of the key, under the users' locks.
+ * Brings amounts into metrics by their folds, and returns those that reached a target. In order of the key, under the users'
+ * locks.
  */
 export async function raiseMetrics(db: Database, tables: Tables, raising: Raising): Promise<readonly MetricKey[]> {
   const { raises, targets } = raising
@@ -83,18 +89,19 @@ async function raiseMany(db: Database, tables: Tables, { raises, targets }: Rais
 }
 
 function raiseStatement({ userMetrics }: Tables, raises: readonly Raise[]): SQL {
-  return sql`insert into ${userMetrics} as m (user_id, metric, value, previous, last_at)
-    select user_id, metric, amount, 0, ${instantOf(sql`last_at`)}
+  return sql`insert into ${userMetrics} as m (user_id, metric, value, previous, last_at, fold)
+    select user_id, metric, amount, 0, ${instantOf(sql`last_at`)}, fold
     from unnest(
-      ${textArray(raises.map(raise => raise.userId))}, ${textArray(raises.map(raise => raise.metric))},
+      ${textArray(raises.map(raise => raise.userId))}, ${textArray(raises.map(raise => raise.metric.name))},
       ${numericArray(raises.map(raise => formatDecimal(raise.amount)))},
-      ${instantArray(raises.map(raise => raise.lastAt))}
-    ) as given (user_id, metric, amount, last_at)
+      ${instantArray(raises.map(raise => raise.lastAt))},
+      ${textArray(raises.map(raise => storedFoldOf(raise.metric)))}
+    ) as given (user_id, metric, amount, last_at, fold)
     order by user_id collate "C", metric collate "C"
     on conflict (user_id, metric, period) do update set
       previous = m.value,
       previous_at = m.last_at,
-      value = case when starts_with(excluded.metric, ${maximumPrefix})
+      value = case when excluded.fold = 'maximum'
         then greatest(m.value, excluded.value) else m.value + excluded.value end,
       last_at = greatest(m.last_at, excluded.last_at)`
 }
@@ -105,6 +112,7 @@ export type OwnedRow = {
   readonly metric: string
   readonly part: string
   readonly row: MetricRow
+  readonly fold: StoredFold
 }
 
 /** Puts rows that were stepped to what they are to be. In order of the key, under the users' locks. */
@@ -115,8 +123,8 @@ export async function writeSteppedRows(
 ): Promise<void> {
   const written = await run(
     db,
-    sql`insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, state)
-      select user_id, metric, period, value, 0, last_at, state from (${givenRows(rows)}) as given
+    sql`insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, state, fold)
+      select user_id, metric, period, value, 0, last_at, state, fold from (${givenRows(rows)}) as given
       order by user_id collate "C", period collate "C", metric collate "C"
       on conflict (user_id, metric, period) do update set
         previous = m.value, previous_at = m.last_at,
@@ -138,24 +146,27 @@ export async function replaceMetrics(
         delete from ${userMetrics} as m where m.user_id = ${anyOf(userIds)} and not exists (
           select from counted c where c.user_id = m.user_id and c.metric = m.metric and c.period = m.period)
       )
-      insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, previous_at, state)
-      select user_id, metric, period, value, value, last_at, last_at, state from counted
+      insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, previous_at, state, fold)
+      select user_id, metric, period, value, value, last_at, last_at, state, fold from counted
       order by user_id collate "C", period collate "C", metric collate "C"
       on conflict (user_id, metric, period) do update set
         value = excluded.value, previous = excluded.value,
-        last_at = excluded.last_at, previous_at = excluded.last_at, state = excluded.state
-      where (m.value, m.last_at, m.state) is distinct from (excluded.value, excluded.last_at, excluded.state)`,
+        last_at = excluded.last_at, previous_at = excluded.last_at, state = excluded.state,
+        fold = excluded.fold
+      where (m.value, m.last_at, m.state, m.fold)
+        is distinct from (excluded.value, excluded.last_at, excluded.state, excluded.fold)`,
   )
 }
 
 function givenRows(rows: readonly OwnedRow[]): SQL {
-  return sql`select user_id, metric, period, value, ${instantOf(sql`last_at`)} as last_at, nullif(state, '')::jsonb as state
+  return sql`select user_id, metric, period, value, ${instantOf(sql`last_at`)} as last_at, nullif(state, '')::jsonb as state,
+      fold
     from unnest(
       ${textArray(rows.map(row => row.userId))}, ${textArray(rows.map(row => row.metric))},
       ${textArray(rows.map(row => row.part))}, ${numericArray(rows.map(({ row }) => formatDecimal(row.value)))},
       ${instantArray(rows.map(({ row }) => row.lastAt))},
-      ${textArray(rows.map(({ row }) => stateText(storedState(row))))}
-    ) as rows (user_id, metric, period, value, last_at, state)`
+      ${textArray(rows.map(({ row }) => stateText(storedState(row))))}, ${textArray(rows.map(row => row.fold))}
+    ) as rows (user_id, metric, period, value, last_at, state, fold)`
 }
 
 function stateText(state: MetricState | undefined): string {

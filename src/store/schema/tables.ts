@@ -92,8 +92,12 @@ const userMetricsIn = (schema: PgSchema) =>
       lastAt: at('last_at').notNull(),
       previousAt: at('previous_at'),
       state: jsonb('state'),
+      fold: text('fold').notNull().default('sum'),
     },
-    table => [primaryKey({ name: 'user_metrics_one_value', columns: [table.userId, table.period, table.metric] })],
+    table => [
+      primaryKey({ name: 'user_metrics_one_value', columns: [table.userId, table.period, table.metric] }),
+      check('user_metrics_fold_known', sql`${table.fold} in ('sum', 'maximum', 'stepped')`),
+    ],
   )
 
 const userStandingsIn = (schema: PgSchema) =>
