@@ -3,8 +3,8 @@ import { type PgDatabase, type PgQueryResultHKT, PgTransaction } from 'drizzle-o
 import { databaseFailure } from './failure.js'
 
 /**
- * Any Drizzle Postgres database or transaction: node-postgres, postgres.js, PGlite and their kin.
- * The host's own tables and relations do not matter here, which only `any` can say.
+ * Any Drizzle database or transaction for Postgres: node-postgres, postgres.js, PGlite and others. The host's own
+ * tables and relations do not matter here, and only `any` can say that.
  */
 // biome-ignore lint/suspicious/noExplicitAny: Drizzle's schema parameters are invariant; nothing else accepts every database
 export type Database = PgDatabase<PgQueryResultHKT, any, any>
@@ -19,21 +19,21 @@ export async function run<Row>(db: Database, statement: SQL): Promise<Row[]> {
   }
 }
 
-/** Tells whether the caller is inside a transaction of its own. */
+/** Checks whether the caller is inside its own transaction. */
 export function isTransaction(db: Database): boolean {
   return is(db, PgTransaction) || isOpenTransaction(db)
 }
 
 const openTransactions = new WeakSet<object>()
 
-/** Gives a database that stands for the transaction that is already open on its only connection. */
+/** Returns a database that uses the transaction that is already open on its only connection. */
 export function asOpenTransaction(db: Database): Database {
   const tx = Object.create(db) as Database
   openTransactions.add(tx)
   return tx
 }
 
-/** Tells whether a database came from {@link asOpenTransaction}: Drizzle knows nothing of that transaction. */
+/** Checks whether a database came from {@link asOpenTransaction}. Drizzle does not know about that transaction. */
 export function isOpenTransaction(db: Database): boolean {
   return openTransactions.has(db)
 }

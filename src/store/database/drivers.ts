@@ -5,12 +5,15 @@ import { invalid, rethrownUnread } from '../../core/values/invalid.js'
 import { kindOf } from '../../core/values/metadata.js'
 import type { Database } from './database.js'
 
-/** Gives the driver's own pool, client or connection; undefined where Drizzle does not tell it. */
+/** Returns the driver's own pool, client or connection, or undefined if Drizzle does not expose it. */
 export function clientOf(db: Database): unknown {
   return (db as { readonly $client?: unknown }).$client
 }
 
-/** Tells whether Drizzle's node-postgres driver is in use: other drivers have pools alike, but come without the `pg` package. */
+/**
+ * Checks whether Drizzle's node-postgres driver is used. Other drivers have similar pools, but come without the `pg`
+ * package.
+ */
 export function isNodePostgres(db: Database): boolean {
   return kindOfDatabase(db) === 'NodePgDatabase'
 }
@@ -23,8 +26,8 @@ type DrizzleParts = {
 const databases = new WeakMap<PoolClient, Database>()
 
 /**
- * Gives a database on one connection of a node-postgres pool, made of the classes that the host's database is made of. To import
- * the driver here would make every bundler look for `pg`, which hosts of other drivers do not have.
+ * Returns a database on one connection of a node-postgres pool, using the classes of the host's own database. If we
+ * imported the driver here, every bundler would look for `pg`, which hosts with other drivers do not have.
  */
 export function databaseOn(db: Database, client: PoolClient): Database {
   const known = databases.get(client)
@@ -36,36 +39,36 @@ export function databaseOn(db: Database, client: PoolClient): Database {
   return made
 }
 
-/** Tells whether a client is a pool of node-postgres, or of a driver with the same face. */
+/** Checks whether a client is a node-postgres pool, or a pool with the same interface. */
 export function isPool(client: unknown): client is Pool {
   const pool = client as Partial<Pool> | undefined
   return typeof pool?.connect === 'function' && typeof pool.totalCount === 'number'
 }
 
-/** Tells whether a client is the embedded database. */
+/** Checks whether a client is the embedded database. */
 export function isPglite(client: unknown): client is EmbeddedClient {
   return typeof (client as { readonly execProtocol?: unknown } | undefined)?.execProtocol === 'function'
 }
 
-/** What is asked of PGlite here. */
+/** The part of PGlite that is used here. */
 type EmbeddedClient = { readonly ready?: boolean; readonly isInTransaction?: () => boolean }
 
-/** Tells whether a client is postgres.js with its own connections; a reserved connection of it is not. */
+/** Checks whether a client is postgres.js with its own connections. A reserved connection is not. */
 export function isPostgresJs(client: unknown): boolean {
   return typeof (client as { readonly begin?: unknown } | undefined)?.begin === 'function'
 }
 
-/** Tells whether a database is one reserved connection of postgres.js, on which Drizzle cannot begin a transaction. */
+/** Checks whether a database is one reserved connection of postgres.js. Drizzle cannot begin a transaction on it. */
 export function isReserved(db: Database): boolean {
   return kindOfDatabase(db) === 'PostgresJsDatabase' && !isPostgresJs(clientOf(db))
 }
 
-/** Tells whether a database is the embedded one. */
+/** Checks whether a database is the embedded one. */
 export function isEmbedded(db: Database): boolean {
   return isPglite(clientOf(db))
 }
 
-/** Tells how many connections a database may have open at once; 1 where its driver holds a single one. */
+/** Returns how many connections a database can have open at once, or 1 if its driver has a single one. */
 export function connectionCountOf(db: Database): number {
   const client = clientOf(db)
   const { max } = (client as { readonly options?: { readonly max?: unknown } } | undefined)?.options ?? {}
@@ -73,8 +76,8 @@ export function connectionCountOf(db: Database): number {
 }
 
 /**
- * Tells whether every statement goes through one connection, on which the host may have sent BEGIN itself. A pool of
- * node-postgres with one connection is not meant: what its client says is read once it is taken.
+ * Checks whether all statements go through one connection, on which the host may have sent BEGIN itself. This does not
+ * include a node-postgres pool with one connection: its client reports its state once we take it.
  */
 export function mayBeInTransaction(db: Database): boolean {
   const client = clientOf(db)
@@ -86,7 +89,7 @@ export function mayBeInTransaction(db: Database): boolean {
 
 type PostgresJsClient = { readonly options?: { readonly max?: number; readonly transform?: Transforms } }
 
-// Before it is ready nobody has sent anything.
+// Until it is ready, nobody has sent anything.
 function isIdle(client: EmbeddedClient): boolean {
   return client.ready === false || client.isInTransaction?.() === false
 }
@@ -103,10 +106,10 @@ function kindOfDatabase(db: object): unknown {
 const adopted = new WeakSet<object>()
 
 /**
- * Prepares a host's database for use, once. On a node-postgres pool it hears the errors of connections that nobody
- * listens to: unheard, they end the process, though the query under way rejects by itself and the pool replaces them.
- * @throws INPUT_INVALID for what is not a Drizzle Postgres database, and for a postgres.js client that renames columns,
- * since its rows could not be read
+ * Prepares a host's database for use, once. On a node-postgres pool it listens for errors of idle connections, because
+ * an unhandled one would end the process. The running query rejects anyway, and the pool replaces the connection.
+ * @throws INPUT_INVALID if it is not a Drizzle database for Postgres, or if it is a postgres.js client that renames
+ * columns, since its rows could not be read
  */
 export function adoptDatabase(db: unknown): asserts db is Database {
   checkDatabase(db)
@@ -126,7 +129,7 @@ function renames({ options: { transform } = {} }: PostgresJsClient): boolean {
   return ['column', 'row', 'value'].some(part => transform?.[part]?.from !== undefined)
 }
 
-/** Refuses what is not a Drizzle Postgres database, and says what to give instead. @throws INPUT_INVALID */
+/** Refuses anything but a Drizzle database for Postgres, and says what to pass instead. @throws INPUT_INVALID */
 export function checkDatabase(db: unknown): asserts db is Database {
   try {
     if (!is(db, PgDatabase)) throw invalid('db', whatToGive(db))
@@ -135,7 +138,7 @@ export function checkDatabase(db: unknown): asserts db is Database {
   }
 }
 
-// What people have at hand where they meet this: a driver's own client, or Drizzle for another kind of database.
+// The likely mistakes are a driver's own client, or Drizzle for another kind of database.
 function whatToGive(db: unknown): string {
   const drizzled = (module: string) => `wrap it: drizzle({ client }) from ${module}`
   if (isPglite(db)) return `is a PGlite; ${drizzled('drizzle-orm/pglite')}`

@@ -7,8 +7,8 @@ const missingTable = '42P01'
 const missingSchema = '3F000'
 
 /**
- * Wraps what a driver threw, once. Drizzle's own wrapper is left out of the message: it quotes the parameters,
- * and those are personal data.
+ * Wraps an error of a driver, once. It leaves out Drizzle's own message, because that quotes the parameters, which are
+ * personal data.
  */
 export function databaseFailure(error: unknown): MilepostError {
   const cause = driverError(error)
@@ -23,31 +23,31 @@ export function databaseFailure(error: unknown): MilepostError {
   return new MilepostError('DATABASE_FAILED', `The database failed: ${said}${state}`, { details: { sqlState }, cause })
 }
 
-/** Gives the SQLSTATE of a wrapped failure, if the server itself spoke. */
+/** Returns the SQLSTATE of a wrapped failure, if the error came from the server itself. */
 export function sqlStateOfFailure(error: unknown): string | undefined {
   return isMilepostError(error) ? (error.details.sqlState as string | undefined) : sqlStateOf(driverError(error))
 }
 
 const callersFailures = new WeakSet<object>()
 
-/** Marks a failure as one inside the caller's transaction: only the caller can run that again. */
+/** Marks a failure as one inside the caller's transaction: only the caller can run it again. */
 export function leaveToCaller(error: unknown): void {
   if (typeof error === 'object' && error !== null) callersFailures.add(error)
 }
 
-/** Tells whether a failure was marked by {@link leaveToCaller}. */
+/** Checks whether a failure was marked by {@link leaveToCaller}. */
 export function isLeftToCaller(error: unknown): boolean {
   return typeof error === 'object' && error !== null && callersFailures.has(error)
 }
 
-/** Tells whether a failure is one that goes away when we run the transaction again. */
+/** Checks whether a failure can go away when we run the transaction again. */
 export function isRetryable(error: unknown): boolean {
   if (isLeftToCaller(error)) return false
   const sqlState = sqlStateOfFailure(error)
   return Object.values(retryable).some(code => code === sqlState)
 }
 
-/** Tells whether the connection itself is gone: the socket failed, or the server closed it with its last word. */
+/** Checks whether the connection itself is gone: the socket failed, or the server closed it with its last message. */
 export function isConnectionLost(error: unknown): boolean {
   const cause = isMilepostError(error) ? error.cause : driverError(error)
   const { code, severity } = (cause ?? {}) as { readonly code?: unknown; readonly severity?: unknown }

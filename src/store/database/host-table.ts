@@ -3,22 +3,23 @@ import type { ImportRow } from '../../core/users/import-mapping.js'
 import { invalid } from '../../core/values/invalid.js'
 import { type Database, run } from './database.js'
 
-/** A table or view of the host, and the columns by which it is read in order. */
+/** A table or view of the host, and the columns that define its order. */
 export type HostTable = {
   readonly name: SQL
   readonly key: readonly KeyColumn[]
-  /** Columns of whole numbers that JavaScript may not hold. */
+  /** Columns of whole numbers that may be too large for JavaScript. */
   readonly longColumns: readonly string[]
 }
 
 type KeyColumn = { readonly name: string; readonly type: string }
 
-/** A row of a host's table, and its key as texts. */
+/** A row of a host's table, and its key as text. */
 export type HostRow = { readonly row: ImportRow; readonly key: readonly string[] }
 
 /**
- * Looks a table of the host up. `key`: columns that together differ in every row and are never null; the primary key when left
- * out. @throws INPUT_INVALID where there is no such table, column or key
+ * Looks up a table of the host. `key`: columns that together differ in every row and are never null. Default: the
+ * primary key.
+ * @throws INPUT_INVALID if there is no such table, column or key
  */
 export async function findHostTable(
   db: Database,
@@ -58,7 +59,10 @@ function primaryKey(columns: readonly ColumnRow[], table: string): readonly KeyC
   return key
 }
 
-/** Reads a page of a host's table in order of its key, after a key. Whole numbers too long for JavaScript come as text. */
+/**
+ * Reads a page of a host's table in the order of its key, after a given key. Whole numbers too large for JavaScript are
+ * returned as text.
+ */
 export async function readHostPage(
   db: Database,
   { name, key, longColumns }: HostTable,

@@ -1,8 +1,8 @@
 const last = new WeakMap<object, Promise<unknown>>()
 
 /**
- * Runs tasks of one key one after another. Savepoints of one transaction must nest, and one session can hold only one
- * transaction: tasks side by side would end each other's.
+ * Runs the tasks of one key one after another. Savepoints of one transaction must nest, and a session can have only one
+ * transaction, so parallel tasks would end each other's.
  */
 export function inTurn<Result>(key: object, task: () => Promise<Result>): Promise<Result> {
   const before = last.get(key) ?? Promise.resolve()
@@ -11,5 +11,5 @@ export function inTurn<Result>(key: object, task: () => Promise<Result>): Promis
   return run
 }
 
-// The caller of the failed task hears of the fault; the next in line only waits for its end.
+// The caller of the failed task receives the error; the next task only waits for its end.
 function ignore(): void {}

@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm'
 import { asOpenTransaction, type Database, isOpenTransaction, run } from './database.js'
 import { sqlStateOfFailure } from './failure.js'
 
-/** What Postgres says to SAVEPOINT outside a transaction. */
+/** What Postgres answers to SAVEPOINT outside a transaction. */
 const noTransaction = '25P01'
 
 /**
- * Runs work in a savepoint of the transaction that the host opened on this connection with a BEGIN of its own; gives null
- * if there is none. Asking with BEGIN would not do: Postgres only warns then, and our COMMIT would commit the host's work.
+ * Runs work in a savepoint of the transaction that the host opened on this connection with its own BEGIN. Returns null
+ * if there is none. We cannot test for it with BEGIN: inside a transaction Postgres only warns, and our COMMIT would
+ * commit the host's work.
  */
 export async function inOpenTransaction<Result>(
   db: Database,
@@ -29,7 +30,7 @@ export async function inSavepoint<Result>(db: Database, work: (tx: Database) => 
   return saved(db, work)
 }
 
-// Savepoints of one name nest: the latest is meant.
+// Savepoints with the same name nest, and the name refers to the latest one.
 async function save(db: Database): Promise<void> {
   await run(db, sql.raw('savepoint milepost'))
 }

@@ -5,9 +5,10 @@ const firstPauseMs = 10
 const longestPauseMs = 200
 
 /**
- * Runs a transaction again, with jitter, while it fails by a deadlock, a lock or a serialization that another one
- * caused. `attempt` counts from 0. Only for transactions of our own: a caller's is the caller's to run again.
- * @throws USER_BUSY when a lock is still held after `patienceMs`
+ * Runs a transaction again, with jitter, while it fails because of a deadlock, a lock or a serialization failure.
+ * `attempt` counts from 0. Use it only for our own transactions: a caller's transaction can only be run again by the
+ * caller.
+ * @throws USER_BUSY if a lock is still held after `patienceMs`
  */
 export async function retried<Result>(
   patienceMs: number,
@@ -23,7 +24,9 @@ export async function retried<Result>(
   }
 }
 
-/** Waits before the next attempt; throws where there is none, since the failure will not pass or took too long. */
+/**
+ * Waits before the next attempt. Throws if there is no next attempt, because the failure is permanent or took too long.
+ */
 export async function again(
   error: unknown,
   { attempt, until }: { readonly attempt: number; readonly until: number },

@@ -16,16 +16,18 @@ import { databaseFailure, isConnectionLost, leaveToCaller } from './failure.js'
 import { inTurn } from './in-turn.js'
 import { inOpenTransaction, inOwnTransaction, inSavepoint } from './open-transaction.js'
 
-/** `write`: READ COMMITTED with a bounded wait for locks. `snapshot`: everything read is of one moment. */
+/** `write`: READ COMMITTED with a limited wait for locks. `snapshot`: all reads see the same moment. */
 export type TransactionMode = 'write' | 'snapshot'
 
-/** Work inside a transaction. `isCallers`: whether the caller opened it, and commits it or not. */
+/**
+ * Work inside a transaction. `isCallers`: whether the caller opened the transaction, and decides whether it commits.
+ */
 type Work<Result> = (tx: Database, isCallers: boolean) => Promise<Result>
 
 /**
- * Runs work in a transaction: in a savepoint where the caller is inside one already, so that half a result never stays
- * behind a caught error; else in one of our own.
- * @throws DATABASE_FAILED when the database fails; what the work itself throws passes through
+ * Runs work in a transaction. If the caller is already inside one, it uses a savepoint, so that half a result never
+ * remains after a caught error. Otherwise it opens our own.
+ * @throws DATABASE_FAILED if the database fails; errors of the work itself pass through
  */
 export async function inTransaction<Result>(db: Database, mode: TransactionMode, work: Work<Result>): Promise<Result> {
   const outer = afterCommits.get(db)
@@ -59,7 +61,10 @@ type Task = () => void
 
 const afterCommits = new WeakMap<Database, Task[]>()
 
-/** Does something once a transaction of our own has committed. Does nothing in a caller's, who may still roll back. */
+/**
+ * Runs a task once our own transaction has committed. In a caller's transaction it does nothing, because the caller may
+ * still roll back.
+ */
 export function afterCommit(tx: Database, task: Task): void {
   afterCommits.get(tx)?.push(task)
 }
@@ -67,7 +72,7 @@ export function afterCommit(tx: Database, task: Task): void {
 async function opened<Result>(db: Database, mode: TransactionMode, work: Work<Result>): Promise<Result> {
   if (isTransaction(db)) return inTurn(db, () => inSavepoint(db, tx => work(tx, true)))
   if (!mayBeInTransaction(db)) return begun(db, mode, work)
-  // A single connection holds one transaction at a time.
+  // A single connection can have only one transaction at a time.
   return inTurn((clientOf(db) as object | undefined) ?? db, async () => {
     const joined = await inOpenTransaction(db, tx => work(tx, true))
     return joined ? joined.result : begun(db, mode, work)
@@ -88,8 +93,8 @@ async function begun<Result>(db: Database, mode: TransactionMode, work: Work<Res
 }
 
 /**
- * Lets a failed transaction of postgres.js be, where the failure is that its connection is gone: the driver rejects it by
- * itself then, but answers our rejection with a ROLLBACK on the dead connection, an uncaught error (porsager/postgres 1154).
+ * Leaves a failed postgres.js transaction alone if its connection is gone. The driver rejects it by itself then, but
+ * answers our rejection with a ROLLBACK on the dead connection, which is an uncaught error (porsager/postgres 1154).
  */
 function unlessLost(error: unknown): Promise<never> {
   return isConnectionLost(error) ? new Promise<never>(() => {}) : Promise.reject(error)
@@ -100,17 +105,17 @@ const characteristics: Readonly<Record<TransactionMode, string>> = {
   snapshot: 'isolation level repeatable read, read only',
 }
 
-// Below the server's deadlock_timeout: of two that wait for each other we give up first, never the host. The second
+// Below the server's deadlock_timeout, so that on a deadlock our transaction yields, never the host's. The second
 // setting marks the transaction as ours, for `shortenLockWait`.
 const settings = `select set_config('lock_timeout', wait_ms || 'ms', true), set_config('milepost.lock_wait_ms', wait_ms, true)
   from (select (extract(epoch from current_setting('deadlock_timeout')::interval) * 500)::int::text as wait_ms) as wait`
 
-/** From how long on a transaction that holds rows is slow: its wait for locks is then to be shortened. */
+/** From this age on, a transaction that holds rows counts as slow, and its wait for locks is shortened. */
 export const slowMs = 50
 
 /**
- * Takes the time since a transaction of our own began off its wait for locks; does nothing in a caller's. From our first
- * row on a host may wait for us: however slow we were since, its patience must not end before ours.
+ * Shortens the lock wait of our own transaction by the time since it began. Does nothing in a caller's. As soon as we
+ * hold a row, a host may wait for us. However slow we were since then, the host's wait must not end before ours.
  */
 export async function shortenLockWait(tx: Database): Promise<void> {
   await run(
@@ -122,13 +127,13 @@ export async function shortenLockWait(tx: Database): Promise<void> {
 }
 
 /**
- * Drizzle 0.45 leaks the pool's client when BEGIN fails and when ROLLBACK does, and a backend that dies in between
- * emits an error that nobody hears, which ends the process. So on node-postgres the transaction is ours.
+ * Drizzle 0.45 leaks the pool's client if BEGIN or ROLLBACK fails. If a backend dies in between, it emits an error that
+ * nobody handles, which ends the process. So on node-postgres we open the transaction ourselves.
  */
 async function inPooledTransaction<Result>(db: Database, mode: TransactionMode, work: Work<Result>): Promise<Result> {
   const pool = clientOf(db) as Pool
   const client = await pool.connect()
-  // The query under way rejects with the same fault; without a listener the process would end.
+  // The running query rejects with the same error; without a listener the process would end.
   client.on('error', ignore)
   let broken: Error | undefined
   const inOwn = async (): Promise<Result> => {
@@ -151,7 +156,7 @@ async function inPooledTransaction<Result>(db: Database, mode: TransactionMode, 
   }
 }
 
-// Through a pool of one connection the host can send BEGIN with one query and COMMIT with a later one.
+// With a pool of one connection, the host can send BEGIN with one query and COMMIT with a later one.
 function isHosts({ options }: Pool, client: PoolClient): boolean {
   const { getTransactionStatus } = client as { readonly getTransactionStatus?: () => string | null }
   return options?.max === 1 && getTransactionStatus?.call(client) !== 'I'
@@ -168,7 +173,7 @@ async function rollback(client: PoolClient): Promise<Error | undefined> {
     await client.query('rollback')
     return undefined
   } catch (error) {
-    // The connection is gone, and with it the transaction; the pool must not hand it out again.
+    // The connection is gone, and its transaction with it. The pool must not use it again.
     return error instanceof Error ? error : new Error(String(error))
   }
 }
@@ -176,8 +181,8 @@ async function rollback(client: PoolClient): Promise<Error | undefined> {
 function ignore(): void {}
 
 /**
- * Gives up on a transaction that does not begin: on one connection, a call inside the caller's own transaction waits for
- * itself, and nothing in Postgres sees it. Should it begin after all, it does nothing.
+ * Gives up on a transaction that does not begin. On a single connection, a call inside the caller's own transaction
+ * waits for itself, and Postgres cannot detect that. If the transaction begins later after all, it does nothing.
  * @throws CONNECTION_BUSY
  */
 export function begunWithin<Result>(patienceMs: number, open: (begin: () => void) => Promise<Result>): Promise<Result> {

@@ -1,16 +1,16 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { MilepostError } from '../../core/values/errors.js'
 
-/** The exit status by which PGlite's Postgres reports an ordinary SQL error (`POSTGRES_MAIN_LONGJMP`). */
+/** The exit status with which PGlite's Postgres reports an ordinary SQL error (`POSTGRES_MAIN_LONGJMP`). */
 const sqlErrorStatus = 100
 
-/** Tells what brought the instance down, once something has. */
+/** Returns what crashed the instance, if anything did. */
 export type AbortGuard = { fault(): unknown }
 
 /**
- * Makes an instance whose Postgres broke down (`Aborted`, a stack overflow, an exit) fail at once from then on, with
- * `DATABASE_ABORTED`. PGlite 0.5 swallows such faults: the statement seems to succeed and stores nothing, a later one may
- * commit, and the next one blocks the event loop for ever. `onStatement` is called after each message that went well.
+ * Makes an instance fail at once with `DATABASE_ABORTED` after its Postgres has crashed (`Aborted`, a stack overflow,
+ * an exit). PGlite 0.5 swallows such errors: the statement seems to succeed but stores nothing, a later one may commit,
+ * and the next one blocks the event loop forever. `onStatement` is called after each successful message.
  */
 export function guardAgainstAborts(client: PGlite, onStatement: () => void): AbortGuard {
   let fault: unknown
@@ -27,7 +27,7 @@ export function guardAgainstAborts(client: PGlite, onStatement: () => void): Abo
       throw error
     }
   }
-  // PGlite catches whatever the loop throws, calls this, and tries again without end: here is the way out.
+  // PGlite catches everything the loop throws, calls this, and tries again forever. This is the way out.
   const restore = module.stackRestore
   module.stackRestore = pointer => {
     refuseIfBroken()
@@ -41,7 +41,7 @@ export function guardAgainstAborts(client: PGlite, onStatement: () => void): Abo
       onStatement()
       return answer
     } catch (error) {
-      // SQL errors do not come this way: they are part of the answer.
+      // SQL errors do not arrive here; they are part of the answer.
       fault ??= error
       throw aborted(fault)
     }

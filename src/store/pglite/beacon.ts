@@ -5,9 +5,9 @@ import { connect, createServer } from 'node:net'
 export type Beacon = { putOut(): void }
 
 /**
- * Makes a socket in `folder` that answers for exactly as long as this process (or worker thread) lives, even while its
- * event loop is blocked: the kernel answers. Unlike a pid it is seen from other containers on the same kernel.
- * Returns `undefined` where there is no such thing: on other systems than Linux, on some mounted volumes.
+ * Creates a socket in `folder` that answers exactly as long as this process (or worker thread) lives, even while its
+ * event loop is blocked, because the kernel answers. Unlike a pid, it can be seen from other containers on the same
+ * kernel. Returns `undefined` if this is not possible: on systems other than Linux, and on some mounted volumes.
  */
 export async function lightBeacon(folder: string, name: string): Promise<Beacon | undefined> {
   if (process.platform !== 'linux') return undefined
@@ -21,7 +21,10 @@ export async function lightBeacon(folder: string, name: string): Promise<Beacon 
   }
 }
 
-/** Tells whether who lit the beacon lives; `undefined` where there is none or it may not be asked. Same kernel only. */
+/**
+ * Checks whether the process that created the beacon is alive; `undefined` if there is no beacon or we have no access.
+ * Works only on the same kernel.
+ */
 export async function seesBeacon(folder: string, name: string): Promise<boolean | undefined> {
   if (process.platform !== 'linux') return undefined
   try {
@@ -35,7 +38,10 @@ export async function seesBeacon(folder: string, name: string): Promise<boolean 
   }
 }
 
-/** A socket's path may have 107 bytes at most, a folder's far more: so it is addressed through its folder's descriptor. */
+/**
+ * A socket's path can have at most 107 bytes, and a folder's path can be much longer. So the socket is addressed
+ * through the folder's file descriptor.
+ */
 async function at(folder: string, name: string, use: (path: string) => Promise<unknown>): Promise<void> {
   const directory = await open(folder)
   try {

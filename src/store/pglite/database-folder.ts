@@ -6,7 +6,8 @@ const partOfDatabase =
   /^(base|global|pg_\w+(\.conf)?|PG_VERSION|postgresql(\.auto)?\.conf|postmaster\.\w+|current_logfiles|\..*)$/
 
 /**
- * Makes the folder where it is missing and returns its one true path, so that two spellings of a folder meet.
+ * Creates the folder if it is missing and returns its real path, so that two spellings of a folder are recognised as
+ * one.
  * @throws MilepostError `INPUT_INVALID` for an address such as `memory://`
  */
 export async function resolveFolder(folder: string): Promise<string> {
@@ -14,7 +15,7 @@ export async function resolveFolder(folder: string): Promise<string> {
     throw invalid(`"${folder}" is not a folder. Give a path, or nothing for a database in memory.`, folder)
   const path = resolve(folder)
   await mkdir(dirname(path), { recursive: true })
-  // PGlite writes files that everybody may read and write; the folder keeps others out.
+  // PGlite's files are readable and writable for everyone, so the folder must keep others out.
   await mkdir(path, { mode: 0o700 }).catch(error => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   })
@@ -22,20 +23,21 @@ export async function resolveFolder(folder: string): Promise<string> {
 }
 
 /**
- * Tells whether the (locked) folder still needs its database, also where a process died while it made one.
- * @throws MilepostError `INPUT_INVALID` where it holds anything else: nothing is ever put among, or over, foreign files
+ * Checks whether the (locked) folder still needs a database, also if a process died while creating it.
+ * @throws MilepostError `INPUT_INVALID` if the folder contains anything else: we never write among, or over, other
+ * files
  */
 export async function needsDatabase(folder: string): Promise<boolean> {
   const entries = await readdir(folder)
   const foreign = entries.find(entry => !partOfDatabase.test(entry))
   const version = join(folder, 'PG_VERSION')
-  // The template writes this file last: whoever has it has them all. An empty one was cut off by a kill.
+  // The template writes this file last, so all others exist if it does. An empty file was cut off by a kill.
   if (entries.includes('PG_VERSION') && (await stat(version)).size > 0) return false
   if (foreign !== undefined)
     throw invalid(`${folder} contains other files (${foreign}) and no database. Use a new or empty folder.`, folder)
   await rm(version, { force: true })
   await chmod(folder, 0o700).catch(error => {
-    // A mounted volume may belong to another user, who has set its rights.
+    // A mounted volume may belong to another user, who has set its permissions.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
   })
   return true

@@ -9,19 +9,24 @@ import { emptyDatabase } from './template.js'
 import { unpackIntoFolder, unpackIntoMemory } from './unpack.js'
 import { keepUp, type Upkeep, warnOfUpkeep } from './upkeep.js'
 
-/** Holds an open PGlite and the Drizzle database on it. Inside a transaction use only `tx`: `db` would wait for ever. */
+/** An open PGlite and the Drizzle database on it. Inside a transaction use only `tx`; `db` would wait forever. */
 export type EmbeddedDatabase = {
   readonly db: PgliteDatabase & { readonly $client: PGlite }
   readonly client: PGlite
-  /** Frees dead rows and renews the planner's counts, of every table that changed; blocks the event loop meanwhile. */
+  /**
+   * Frees dead rows and updates the planner's statistics of every table that changed. Blocks the event loop meanwhile.
+   */
   vacuum(): Promise<void>
-  /** Waits for calls under way, vacuums, writes everything out and frees the folder. `client.close()` is the same. */
+  /**
+   * Waits for running calls, vacuums, writes everything to disk and releases the folder. `client.close()` does the
+   * same.
+   */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 export type EmbeddedDatabaseOptions = {
-  /** How long, while the database is used, between two looks for tables to vacuum; default 10,000. */
+  /** How long to wait between two checks for tables to vacuum, while the database is used. Default: 10,000. */
   readonly upkeepIntervalMs?: number
 }
 
@@ -30,14 +35,15 @@ const settings = [
   'maintenance_work_mem=16MB',
   'min_wal_size=32MB',
   'max_wal_size=64MB',
-  // Much of what recurses too deeply is so refused with an SQL error before it overflows the JavaScript stack.
+  // With this limit, most statements that recurse too deeply fail with an SQL error before they overflow the JavaScript
+  // stack.
   'max_stack_depth=200kB',
   'wal_sync_method=fsync',
-  // Its timer starts with each recovery, never ends on PGlite, and keeps the process alive.
+  // Its timer starts with each recovery, never ends on PGlite, and would keep the process alive.
   'log_startup_progress_interval=0',
 ]
 
-/** Opens a database with PGlite, which is loaded with this file. */
+/** Opens a database with PGlite. Importing this file loads PGlite. */
 export async function openEmbedded(
   folder: string | undefined,
   options: EmbeddedDatabaseOptions,
@@ -61,7 +67,7 @@ async function startInFolder(folder: string): Promise<PGlite> {
   const isNew = await needsDatabase(folder)
   if (isNew) await writeNew(folder)
   const { files, startSyncing } = syncedFolder(folder, { isNew })
-  // `-F` turns fsync off; that is right in memory only.
+  // `-F` turns fsync off, which is only right in memory.
   const params = startParams().filter(param => param !== '-F')
   let said: readonly string[] = []
   const onStderr = (line: string) => {
@@ -107,7 +113,7 @@ function wire(
   }
   const closeAll = async () => {
     await upkeep.stop()
-    // A Postgres that broke down would write its broken memory out; its folder recovers from the log instead.
+    // A crashed Postgres would write its broken memory to disk. Its folder recovers from the log instead.
     if (guard.fault() !== undefined) return client.fs?.closeFs().catch(() => undefined)
     if (lock !== undefined) await vacuumAtClose(upkeep)
     await shutDown()
@@ -122,7 +128,10 @@ function wire(
   }
 }
 
-/** Looks for fewer rows than a round in between does: counts do not outlive the process, so short ones would never vacuum. */
+/**
+ * Uses a lower threshold than a round in between. The counts do not outlive the process, so short-lived processes would
+ * otherwise never vacuum.
+ */
 async function vacuumAtClose(upkeep: Upkeep): Promise<void> {
   await upkeep.vacuum({ rows: 1000, share: 0 }).catch(warnOfUpkeep)
 }

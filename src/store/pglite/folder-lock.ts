@@ -30,12 +30,13 @@ const attemptCount = 12
 const beaconOf = (name: string) => `${name}.alive`
 
 /**
- * Makes this process the only one that has `folder` (an absolute path without links) open, until `release` or its death.
+ * Makes this process the only one that has `folder` (an absolute path without links) open, until `release` or its
+ * death.
  *
- * Each process that wants the folder puts a claim, a file with a name of its own, into `<folder>.lock/` and then looks:
- * whoever sees no other living claim holds the lock. Of two that come together at least one sees the other, and since
- * nobody ever writes or removes a living process's file, no crash between any two steps can give the lock to both.
- * Waits up to half a second for a holder that is just closing.
+ * Each process that wants the folder creates a claim, a file with a unique name, in `<folder>.lock/` and then looks. A
+ * process that sees no other living claim holds the lock. If two come at the same time, at least one sees the other.
+ * Since nobody ever writes or removes a living process's file, no crash between any two steps can give the lock to
+ * both. Waits up to half a second for a holder that is just closing.
  *
  * @throws MilepostError `DATABASE_IN_USE`
  */
@@ -53,20 +54,20 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }
 }
 
-/** One try: the claim in the way, or nothing once the folder is held. */
+/** Makes one attempt. Returns the claim that is in the way, or nothing if we hold the folder. */
 async function rivalOf(taker: Taker): Promise<Claim | undefined> {
   const before = await livingClaims(taker)
   const hasClaim = before.some(claim => claim.name === taker.name)
-  // Who comes late makes no claim, so as not to disturb those who sort it out among themselves.
+  // A process that comes late creates no claim, so that it does not disturb the others while they settle it.
   if (!hasClaim && before[0] !== undefined) return before[0]
   if (!hasClaim) await putClaim(taker)
   const others = (await livingClaims(taker)).filter(claim => claim.name !== taker.name)
-  // The first by name stays and waits for the others to step back; so they cannot all give up together.
+  // The first by name stays and waits for the others to step back, so they cannot all give up together.
   if (others.some(other => other.name < taker.name)) await withdraw(taker)
   return others[0]
 }
 
-/** Lists the claims of processes that may live, and sweeps away those of dead ones. */
+/** Lists the claims of processes that may be alive, and removes those of dead ones. */
 async function livingClaims({ lock, me }: Taker): Promise<readonly Claim[]> {
   const names = await readdir(lock).catch(ifCode(['ENOENT'], []))
   const claimNames = names.filter(name => !name.startsWith('.') && !name.endsWith(beaconOf('')))
@@ -76,7 +77,7 @@ async function livingClaims({ lock, me }: Taker): Promise<readonly Claim[]> {
   return claims.filter(({ life }) => life !== 'dead')
 }
 
-/** Removes the beacon of a process that died before it could put its claim. */
+/** Removes the beacon of a process that died before it could create its claim. */
 async function sweepBeacon(lock: string, beacon: string, claimNames: readonly string[]): Promise<void> {
   if (claimNames.some(name => beaconOf(name) === beacon)) return
   if ((await seesBeacon(lock, beacon)) === false) await rm(join(lock, beacon), { force: true })
@@ -94,13 +95,13 @@ async function putClaim(taker: Taker): Promise<void> {
   const { lock, name } = taker
   for (;;) {
     await mkdir(lock).catch(ifCode(['EEXIST'], undefined))
-    // Before the claim: a claim whose beacon does not shine yet would be taken for a dead one's.
+    // Before the claim, because a claim without a working beacon would look like that of a dead process.
     taker.beacon = await lightBeacon(lock, beaconOf(name))
     try {
       return await writeFile(join(lock, name), '', { flag: 'wx' })
     } catch (error) {
       taker.beacon?.putOut()
-      // Somebody who withdrew removed the folder in between.
+      // Another process that withdrew has removed the folder in between.
       if (codeOf(error) !== 'ENOENT') throw error
     }
   }

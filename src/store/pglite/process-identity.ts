@@ -2,10 +2,13 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** Names one run of one process: neither a reused pid nor the same pid in another container or after a restart is it. */
+/**
+ * Identifies one run of one process. A reused pid, or the same pid in another container or after a restart, has a
+ * different identity.
+ */
 export type ProcessIdentity = {
   readonly pid: number
-  /** Clock ticks between boot and start; `0` where the system does not tell. */
+  /** Clock ticks between boot and start; `0` if the system does not report it. */
   readonly startedAt: string
   readonly boot: string
   readonly namespace: string
@@ -14,7 +17,7 @@ export type ProcessIdentity = {
 
 const shape = /^(\d+)-(\w+)-(\w+)-(\w+)-(\w+)-\w+$/
 
-/** Identifies the process that calls; reads a few files of `/proc`, so ask once per claim, not per query. */
+/** Identifies the current process. Reads a few files of `/proc`, so call it once per claim, not per query. */
 export function currentProcess(): ProcessIdentity {
   return {
     pid: process.pid,
@@ -25,33 +28,33 @@ export function currentProcess(): ProcessIdentity {
   }
 }
 
-/** Writes an identity as a file name that no other claim, not even one of the same process, ever has. */
+/** Writes an identity as a unique file name: no other claim, not even one of the same process, ever has it. */
 export function toClaimName({ pid, startedAt, boot, namespace, host }: ProcessIdentity): string {
   return [pid, startedAt, boot, namespace, host, randomBytes(4).toString('hex')].join('-')
 }
 
-/** Reads an identity back; `undefined` for a name that this version did not write. */
+/** Parses an identity; `undefined` for a name that this version did not write. */
 export function fromClaimName(name: string): ProcessIdentity | undefined {
   const [, pid, startedAt, boot, namespace, host] = shape.exec(name) ?? []
   if (!pid || !startedAt || !boot || !namespace || !host) return undefined
   return { pid: Number(pid), startedAt, boot, namespace, host }
 }
 
-/** Tells whether two identities are one run of one process (its worker threads included). */
+/** Checks whether two identities are the same run of the same process (including its worker threads). */
 export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
   return a.pid === b.pid && a.startedAt === b.startedAt && a.boot === b.boot && a.namespace === b.namespace
 }
 
-/** Tells whether the pid of `other` means the same process to `me`: same machine, same container. */
+/** Checks whether the pid of `other` means the same process to `me`: same machine, same container. */
 export function isSeenFrom(other: ProcessIdentity, me: ProcessIdentity): boolean {
   return other.host === me.host && other.boot === me.boot && other.namespace === me.namespace
 }
 
 export type Life = 'alive' | 'dead' | 'unknown'
 
-/** Judges by its pid whether `other` still runs, as far as that can be seen from `me`; in doubt never `dead`. */
+/** Checks by its pid whether `other` still runs, as far as `me` can see. If in doubt, never answers `dead`. */
 export function lifeOf(other: ProcessIdentity, me: ProcessIdentity): Life {
-  // The same machine, started anew since: whatever ran then is gone.
+  // The same machine was restarted since: every process of that time is gone.
   if (other.host === me.host && other.boot !== me.boot) return 'dead'
   if (!isSeenFrom(other, me)) return 'unknown'
   return isRunning(other) ? 'alive' : 'dead'
@@ -61,16 +64,16 @@ function isRunning({ pid, startedAt }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
-    // EPERM: it runs, under another user.
+    // EPERM: the process runs, as another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
   const start = startOf(pid)
   return start === undefined || startedAt === '0' || start === startedAt
 }
 
-/** Field 22 of proc_pid_stat(5); `ended` for a zombie, whose files are closed already. */
+/** Reads field 22 of proc_pid_stat(5); `ended` for a zombie, whose files are closed already. */
 function startOf(pid: number): string | undefined {
-  // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
+  // The second field is the program's name in parentheses, which can itself contain spaces and parentheses.
   const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? []
   const [state, start] = [fields[0], fields[19]]
   return state === 'Z' || state === 'X' ? 'ended' : start
@@ -80,7 +83,7 @@ function pidNamespace(): string {
   try {
     return readlinkSync('/proc/self/ns/pid')
   } catch {
-    return '' // not Linux: there is but one
+    return '' // not Linux: there is only one
   }
 }
 
@@ -88,7 +91,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'latin1')
   } catch {
-    return '' // not Linux, or hidden from this user: then the pid alone decides
+    return '' // not Linux, or hidden from this user: then only the pid decides
   }
 }
 

@@ -6,11 +6,11 @@ import { NodeFS } from '@electric-sql/pglite/nodefs'
 
 export type SyncedFolder = {
   readonly files: NodeFS
-  /** Brings everything in the folder to the disk at once, and from then on each file when Postgres asks for it. */
+  /** Writes everything in the folder to disk at once, and from then on each file when Postgres asks for it. */
   startSyncing(): Promise<void>
 }
 
-/** What Emscripten's file system for Node has and PGlite's types leave out. */
+/** The parts of Emscripten's file system for Node that PGlite's types leave out. */
 type NodeFileSystem = {
   readonly tryFSOperation: <T>(operation: () => T) => T
   readonly stream_ops: {
@@ -24,11 +24,12 @@ const filesAtOnce = 32
 const canSyncDirectories = process.platform !== 'win32'
 
 /**
- * Keeps PGlite's files in `folder`, and makes `fsync` reach the disk. As shipped PGlite starts Postgres with fsync off,
- * and even with it on the call would do nothing: a power cut could then lose, or break, what was acknowledged.
- * Needs `wal_sync_method=fsync`, since `fdatasync` cannot be caught.
+ * Keeps PGlite's files in `folder`, and makes `fsync` reach the disk. PGlite starts Postgres with fsync off, and even
+ * with it on, the call would do nothing. A power cut could then lose or damage acknowledged data. Needs
+ * `wal_sync_method=fsync`, since `fdatasync` cannot be intercepted.
  *
- * A new database (`isNew`) syncs nothing until `startSyncing`: Postgres would do its thousand files twice, one by one.
+ * A new database (`isNew`) syncs nothing until `startSyncing`. Otherwise Postgres would sync its thousand files twice,
+ * one by one.
  */
 export function syncedFolder(folder: string, { isNew }: { readonly isNew: boolean }): SyncedFolder {
   let isSyncing = !isNew

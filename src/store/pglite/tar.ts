@@ -1,16 +1,16 @@
 const blockSize = 512
 const folderType = '5'
 
-/** Holds a file or a folder of a tar. */
+/** A file or folder of a tar. */
 export type TarEntry = {
-  /** Relative to the root, without a slash in front. */
+  /** Relative to the root, without a leading slash. */
   readonly path: string
   readonly isFolder: boolean
   /** A view of the tar, not a copy; empty for a folder. */
   readonly data: Uint8Array
 }
 
-/** Lists what is in a tar (ustar, with names of at most 100 bytes), in its order. */
+/** Lists the entries of a tar (ustar, with names of at most 100 bytes), in order. */
 export function entriesOf(tar: Buffer): TarEntry[] {
   const entries: TarEntry[] = []
   let at = 0
@@ -27,7 +27,7 @@ export function entriesOf(tar: Buffer): TarEntry[] {
   return entries
 }
 
-/** Fields end at their length or at a NUL before. */
+/** Reads a text field, which ends at its full length or at an earlier NUL. */
 function textAt(tar: Buffer, start: number, length: number): string {
   const end = tar.indexOf(0, start)
   return tar.toString('latin1', start, end < 0 ? start + length : Math.min(end, start + length))

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 
-// More than a template holds, so that it is unpacked into one piece and not put together from thousands.
+// Larger than a template, so that it is unpacked into one piece and not assembled from thousands.
 const chunkSize = 64 * 2 ** 20
 
 /**
- * Returns what is kept under `name` in `~/.cache/milepost`, else in the folder for temporary files. What is missing or
- * broken is made and kept. A cache that cannot be read or written only costs time.
+ * Returns what is cached under `name` in `~/.cache/milepost`, or in the temporary folder. If it is missing or broken,
+ * creates and caches it. A cache that cannot be read or written only costs time.
  */
 export async function keptInCache(name: string, make: () => Promise<Buffer>): Promise<Buffer> {
   const folder = await cacheFolder()
@@ -25,10 +25,10 @@ export async function keptInCache(name: string, make: () => Promise<Buffer>): Pr
 
 async function readTemplate(file: string): Promise<Buffer | undefined> {
   try {
-    // A broken file does not go unnoticed: gzip brings a checksum.
+    // gzip has a checksum, so a broken file is noticed.
     return await promisify(gunzip)(await readFile(file), { chunkSize })
   } catch {
-    return undefined // missing, broken or out of reach: it is made again and written over
+    return undefined // missing, broken or not accessible: it is created again and overwritten
   }
 }
 
@@ -38,7 +38,7 @@ async function keepTemplate(file: string, tar: Buffer): Promise<void> {
     await writeFile(draft, await promisify(gzip)(tar))
     await rename(draft, file)
   } catch {
-    // A full disk, say: the next start makes it again.
+    // The disk may be full. The next start creates it again.
     await rm(draft, { force: true }).catch(() => undefined)
   }
 }
@@ -49,10 +49,10 @@ async function cacheFolder(): Promise<string | undefined> {
     try {
       const folder = place()
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      // The temporary folder is everybody's: a template that somebody else put there is not ours.
+      // Everybody can write to the temporary folder. A template that another user put there is not ours.
       if ((await stat(folder)).uid === uid) return folder
     } catch {
-      // No home, as in some containers, or a read-only one: try the next.
+      // There may be no home folder, as in some containers, or a read-only one. Try the next.
     }
   }
   return undefined

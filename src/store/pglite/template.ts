@@ -4,8 +4,8 @@ import { entriesOf, type TarEntry } from './tar.js'
 import { keptInCache } from './template-cache.js'
 
 /**
- * Returns the files of an empty database. PGlite's own way, `initdb`, takes 3 to 5 s and 700 MB each time; here it runs
- * once per user and PGlite version, and its result (4.5 MB) is kept.
+ * Returns the files of an empty database. PGlite's own way, `initdb`, takes 3 to 5 s and 700 MB each time. Here it runs
+ * once per user and PGlite version, and the result (4.5 MB) is cached.
  */
 export async function emptyDatabase(startParams: string[]): Promise<TarEntry[]> {
   const name = `pglite-${fingerprint(startParams)}.tar.gz`
@@ -19,7 +19,7 @@ async function makeTemplate(startParams: string[]): Promise<Buffer> {
   return Buffer.from(await dump.arrayBuffer())
 }
 
-// PGlite tells its version only once it runs, and bundled there is no package.json to find: its code tells it apart.
+// PGlite reports its version only once it runs, and in a bundle there is no package.json. So its code identifies it.
 function fingerprint(startParams: readonly string[]): string {
   const told = JSON.stringify([PGlite.toString(), startParams])
   return createHash('sha256').update(told).digest('hex').slice(0, 16)

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { MemoryFS, PGlite } from '@electric-sql/pglite'
 import type { TarEntry } from './tar.js'
 
-/** By this file an unfinished folder is told from a whole one, so it is written after all others. */
+/** This file shows whether a folder is complete, so it is written after all others. */
 const writtenLast = 'PG_VERSION'
 
-// PGlite's `loadDataDir` would do both, but it copies each of 40 MB four times and looks every folder up again for each file.
+// PGlite's `loadDataDir` could do both, but it copies each of 40 MB four times and looks up every folder again for each
+// file.
 
 /** Writes the files of a database into an existing folder, `PG_VERSION` last. */
 export function unpackIntoFolder(entries: readonly TarEntry[], folder: string): void {
@@ -19,7 +20,7 @@ export function unpackIntoFolder(entries: readonly TarEntry[], folder: string): 
   }
 }
 
-/** Returns a file system in memory that holds these files as the database, without a copy of what they hold. */
+/** Returns a file system in memory that has these files as the database, without copying their contents. */
 export function unpackIntoMemory(entries: readonly TarEntry[]): MemoryFS {
   const files = new MemoryFS()
   const init = files.init.bind(files)

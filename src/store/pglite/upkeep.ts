@@ -1,13 +1,13 @@
 import type { PGlite } from '@electric-sql/pglite'
 
-/** Which tables are worth a VACUUM: those with this many dead or changed rows, plus a share of all their rows. */
+/** Which tables need a VACUUM: those with this many dead or changed rows, plus a share of all their rows. */
 export type UpkeepThreshold = { readonly rows: number; readonly share: number }
 
 export type Upkeep = {
-  /** Says that the database was used; starts a round in the background where one is due. */
+  /** Call this when the database was used. Starts a round in the background if one is due. */
   noticeUse(): void
   vacuum(threshold: UpkeepThreshold): Promise<void>
-  /** Starts no further round and waits for one that is under way. */
+  /** Starts no further round, and waits for a running one. */
   stop(): Promise<void>
 }
 
@@ -15,11 +15,12 @@ const byItself: UpkeepThreshold = { rows: 1000, share: 0.1 }
 const walBytesBeforeCheckpoint = 64 * 1024 * 1024
 
 /**
- * Does what Postgres' background processes do and PGlite, without processes, leaves undone: VACUUM and ANALYZE of tables
- * with many dead or changed rows, and checkpoints, without which the log of changes grows for ever (in memory too).
+ * Does what Postgres' background processes do and PGlite, which has no processes, does not: VACUUM and ANALYZE of
+ * tables with many dead or changed rows, and checkpoints. Without checkpoints the write-ahead log grows forever (in
+ * memory too).
  *
- * Driven by use and not by a timer: calls that follow one another on PGlite never let a timer fire, and an unused
- * database needs nothing. Statements queue as the client's own do, hence never run inside somebody's transaction.
+ * Use triggers it, not a timer: consecutive calls on PGlite never let a timer fire, and an unused database needs
+ * nothing. Its statements queue like the client's own, so they never run inside somebody's transaction.
  */
 export function keepUp(client: PGlite, intervalMs: number): Upkeep {
   let lastAt = performance.now()
@@ -42,7 +43,10 @@ export function keepUp(client: PGlite, intervalMs: number): Upkeep {
   }
 }
 
-/** Reports a fault instead of throwing it: nobody awaits a background round, and the next statement meets the cause itself. */
+/**
+ * Reports an error instead of throwing it: nobody awaits a background round, and the next statement meets the same
+ * cause itself.
+ */
 export function warnOfUpkeep(fault: unknown): void {
   process.emitWarning(`Milepost could not vacuum or checkpoint its embedded database: ${String(fault)}`)
 }
@@ -57,7 +61,7 @@ async function runRound(client: PGlite): Promise<void> {
 }
 
 async function vacuum(client: PGlite, { rows, share }: UpkeepThreshold): Promise<void> {
-  // Postgres holds counts back for a second; a session that ends earlier would look as if it had changed nothing.
+  // Postgres delays its counts by a second. A session that ends earlier would look as if it had changed nothing.
   await client.exec('SELECT pg_stat_force_next_flush()')
   const due = await client.query<{ name: string }>(
     `SELECT format('%I.%I', t.schemaname, t.relname) AS name
