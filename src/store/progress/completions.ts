@@ -6,7 +6,7 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import { badgeSource, netGains } from './ledger.js'
 
-/** A row of `user_progress` to be written: a completion or a badge. */
+/** A row to insert into `user_progress`: a completion or a badge. */
 export type NewRow = {
   readonly userId: string
   readonly category: string
@@ -17,14 +17,14 @@ export type NewRow = {
 
 export type Key = Pick<NewRow, 'userId' | 'category' | 'itemKey'>
 
-/** Writes a key as one string. NUL cannot stand in an id, so two keys never meet. */
+/** Writes a key as one string. An id cannot contain NUL, so two keys never give the same string. */
 export function keyText({ userId, category, itemKey }: Key): string {
   return `${userId}\u0000${category}\u0000${itemKey}`
 }
 
 /**
- * Stores rows whose keys are not there yet and returns the keys of those, as {@link keyText}: they alone are new.
- * The keys given must differ. In order of the key, so that two batches never wait for each other crosswise.
+ * Stores the rows whose keys are new, and returns those keys, as {@link keyText}. The keys must all differ. Rows are
+ * inserted in order of the key, so that two batches cannot deadlock.
  */
 export async function insertRows(
   db: Database,
@@ -66,7 +66,7 @@ export async function readCompletions(
   return new Map(rows.map(row => completionFrom(row)).map(completion => [keyText(completion), completion]))
 }
 
-/** Tells which keys are stored, as {@link keyText}. */
+/** Returns which keys are stored, as {@link keyText}. */
 export async function readStoredKeys(
   db: Database,
   { userProgress }: Tables,
@@ -82,7 +82,7 @@ export async function readStoredKeys(
   return new Set(rows.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
 }
 
-/** Deletes a completion and returns it as it was stored, null where there is none. */
+/** Deletes a completion and returns it as it was stored, or null if there is none. */
 export async function deleteCompletion(
   db: Database,
   { userProgress }: Tables,
@@ -117,11 +117,11 @@ function completionFrom(row: CompletionRow): Completion {
   }
 }
 
-/** A stored completion as a recount reads it. `metadata` is empty where no metric of its category reads it. */
+/** A stored completion, as a recount reads it. `metadata` is empty if no metric of its category reads it. */
 export type HistoryRow = Omit<Completion, 'recordedAt'> & {
-  /** What the completion itself has brought. */
+  /** The points of the completion itself. */
   readonly points: number
-  /** What of that came by rules with a cap, and what it offered. */
+  /** The part of these points that came from rules with a cap, and what they offered. */
   readonly offers: readonly StoredOffer[]
 }
 
@@ -129,20 +129,20 @@ export type HistoryRow = Omit<Completion, 'recordedAt'> & {
 export type HistoryScope = {
   readonly userIds: readonly string[]
   readonly categories: readonly string[]
-  /** Those of `categories` whose metadata are needed. */
+  /** The categories whose metadata are needed. */
   readonly withMetadata: readonly string[]
-  /** Whether completions of these users have brought points: then they too are read, whatever their category. */
+  /** Whether completions of these users have given points. These are then read too, whatever their category. */
   readonly withGains: boolean
 }
 
-/** How many rows of a history come at once. */
+/** How many rows of a history are fetched at once. */
 const historyPageSize = 5_000
 
 let cursorCount = 0
 
 /**
- * Reads the completions of some users, user by user, in order of time, page by page. Rows whose time lies more than
- * 5 minutes after they were stored do not count and are left out. Needs a transaction, since it holds a cursor.
+ * Reads the completions of some users, user by user, in order of time, page by page. Leaves out rows whose time is more
+ * than 5 minutes after they were stored, because they do not count. Needs a transaction, since it uses a cursor.
  */
 export async function* readHistory(
   tx: Database,
@@ -162,7 +162,7 @@ export async function* readHistory(
       order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,
   )
   for (let isLast = false; !isLast; ) {
-    // One more than a page is, so that a history of exactly one page is known to have ended.
+    // One row more than a page, so that we notice the end of a history of exactly one page.
     const rows = await run<HistorySqlRow>(tx, sql`fetch ${sql.raw(String(historyPageSize + 1))} from ${cursor}`)
     isLast = rows.length <= historyPageSize
     yield rows.map(historyRowFrom)
@@ -172,21 +172,21 @@ export async function* readHistory(
 
 const noMetadata = Object.freeze({})
 
-/** A row of a history as the database gives it. */
+/** A row of a history, as the database returns it. */
 export type HistorySqlRow = Omit<CompletionRow, 'metadata' | 'recorded_at'> & {
   readonly metadata: string | null
   readonly gained: number | null
   readonly offers: string | null
 }
 
-/** Writes the columns that tell what the completions of a history brought. */
+/** Writes the columns for the points that completions of a history gave. */
 export function gainColumns({ withGains }: Pick<HistoryScope, 'withGains'>): SQL {
   return withGains
     ? sql`gained::float8 as gained, offers::text as offers`
     : sql`null::float8 as gained, null::text as offers`
 }
 
-/** Writes what a history is read from, up to a `where` that goes on. */
+/** Writes the source of a history, up to an open `where`. */
 export function historySource(tables: Tables, { userIds, categories, withGains }: HistoryScope): SQL {
   const users = anyOf(userIds)
   const isListenedTo = sql`category = ${anyOf(categories)}`
@@ -221,13 +221,13 @@ function offerFrom([source, period, points, offered, cap]: OfferRow): StoredOffe
   return { source, period, points, offered, cap }
 }
 
-/** Counts the users that have been recorded or counted. */
+/** Counts the users who were ever recorded or counted. */
 export async function countUsersStored(db: Database, { userStandings }: Tables): Promise<number> {
   const rows = await run<{ count: number }>(db, sql`select count(*)::float8 as count from ${userStandings}`)
   return rows[0]!.count
 }
 
-/** Lists the users that have anything stored, after `after`, in the database's own order. */
+/** Lists the users who have anything stored, after `after`, in the database's own order. */
 export async function readUserIds(
   db: Database,
   { userProgress, userMetrics, userStandings }: Tables,

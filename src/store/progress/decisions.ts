@@ -6,10 +6,10 @@ import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, te
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** What was decided by hand of a badge. */
+/** A manual decision on a badge. */
 export type Decision = 'awarded' | 'revoked'
 
-/** A decision by hand: who, why, when. */
+/** A manual decision: who, why, when. */
 export type NewDecision = {
   readonly userId: string
   readonly badgeId: string
@@ -19,7 +19,7 @@ export type NewDecision = {
   readonly at: Date
 }
 
-/** Notes a decision, in place of an earlier one on the same badge. Under the user's lock. */
+/** Stores a decision, replacing an earlier one on the same badge. Needs the user's lock. */
 export async function writeDecision(db: Database, { badgeDecisions }: Tables, decision: NewDecision): Promise<void> {
   const { userId, badgeId, reason, by, at } = decision
   await run(
@@ -31,7 +31,7 @@ export async function writeDecision(db: Database, { badgeDecisions }: Tables, de
   )
 }
 
-/** Forgets what was decided of a badge by hand. Under the user's lock. */
+/** Deletes the manual decision on a badge. Needs the user's lock. */
 export async function deleteDecision(
   db: Database,
   { badgeDecisions }: Tables,
@@ -40,7 +40,7 @@ export async function deleteDecision(
   await run(db, sql`delete from ${badgeDecisions} where user_id = ${userId} and badge_id = ${badgeId}`)
 }
 
-/** Reads what was decided of a badge by hand, null where nothing was. */
+/** Reads the manual decision on a badge, or null if there is none. */
 export async function readDecision(
   db: Database,
   { badgeDecisions }: Tables,
@@ -68,7 +68,7 @@ export async function deleteBadges(
   )
 }
 
-/** What a badge that is held brings from now on, as before where left out, and since when it is held. */
+/** The new points and date of a held badge. What is left out stays the same. */
 export type BadgeRewrite = {
   readonly userId: string
   readonly badgeId: string
@@ -76,7 +76,7 @@ export type BadgeRewrite = {
   readonly earnedAt: Date
 }
 
-/** Changes points and dates of badges. Under the users' locks. */
+/** Changes points and dates of badges. Needs the users' locks. */
 export async function rewriteBadges(
   db: Database,
   { userProgress }: Tables,
@@ -97,10 +97,10 @@ export async function rewriteBadges(
   )
 }
 
-/** What is added to the row of a badge that is held. */
+/** What to add to the row of a held badge. */
 export type BadgeFill = { readonly userId: string; readonly badgeId: string; readonly metadata: Metadata }
 
-/** Adds to rows of badges what they lack. Under the users' locks. */
+/** Adds missing fields to rows of badges. Needs the users' locks. */
 export async function fillBadges(db: Database, { userProgress }: Tables, fills: readonly BadgeFill[]): Promise<void> {
   if (fills.length === 0) return
   await run(
@@ -114,7 +114,7 @@ export async function fillBadges(db: Database, { userProgress }: Tables, fills: 
   )
 }
 
-/** What the audit log tells of: changes to a user's record, and to keys, webhooks and the catalog. */
+/** The actions of the audit log: changes to a user's record, and to keys, webhooks and the catalog. */
 export type AuditAction =
   | 'award'
   | 'revoke'
@@ -134,7 +134,7 @@ export type AuditAction =
   | 'rotate-webhook-secret'
   | 'delete-webhook'
 
-/** Something done to a user's record manually, or, under no user's id, to the service. */
+/** A manual change to a user's record or, with an empty user id, to the service. */
 export type AuditEntry = {
   readonly userId: string
   readonly action: AuditAction
@@ -144,7 +144,7 @@ export type AuditEntry = {
   readonly details: { readonly [key: string]: unknown }
 }
 
-/** Notes what was done, by whom and why. */
+/** Stores what was done, by whom and why. */
 export async function writeAudit(db: Database, { auditLog }: Tables, entry: AuditEntry): Promise<void> {
   const { userId, action, reason, by, at, details } = entry
   await run(

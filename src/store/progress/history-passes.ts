@@ -12,17 +12,17 @@ import {
   historySource,
 } from './completions.js'
 
-/** A stored completion. `isAhead`: it lies more than 5 minutes after it was stored, so that it does not count. */
+/** A stored completion. `isAhead`: its time is more than 5 minutes after it was stored, so it does not count. */
 export type PassedRow = HistoryRow & { readonly isAhead: boolean }
 
-/** Is given every row of a history, in order of time. */
+/** Receives every row of a history, in order of time. */
 export type Visit = (row: PassedRow) => void
 
 const pageSize = 5_000
 
 /**
- * Goes through the completions of users twice, in order of time, page by page: the same rows both times, whatever others
- * write, since both read one cursor. Needs a transaction.
+ * Reads the completions of users twice, in order of time, page by page. Both passes see the same rows, whatever others
+ * write, because both use one cursor. Needs a transaction.
  */
 export async function goThroughTwice(
   tx: Database,

@@ -22,38 +22,38 @@ export type StoredMetric = MetricRow & {
   readonly previousAt: Date | null
 }
 
-/** Everything of one user that decisions and pages rest on. */
+/** Everything about one user that decisions and pages need. */
 export type Holdings = {
-  /** By metric name, then part; also of metrics that today's catalog does not know. */
+  /** By metric name, then part. Includes metrics that the current catalog does not have. */
   readonly metrics: ReadonlyMap<string, ReadonlyMap<string, StoredMetric>>
   /** In order of their dates, then ids. */
   readonly badges: readonly Badge[]
-  /** Null where nothing was ever recorded or counted for this user. */
+  /** Null if nothing was ever recorded or counted for this user. */
   readonly standing: StoredStanding | null
   /** Asked for with `withCalendar`. */
   readonly zones: readonly ZoneSince[]
-  /** Asked for with `withCalendar`: the user's own pauses and those of everybody. */
+  /** Only with `withCalendar`: the user's own pauses and those for all users. */
   readonly pauses: readonly Pause[]
-  /** How often pauses of everybody were entered or taken back. */
+  /** How often pauses for all users were created or deleted. */
   readonly commonPauseChanges: number
-  /** Asked for with `withCalendar`: the version of the catalog that was applied last, 0 where none was. */
+  /** Only with `withCalendar`: the version of the catalog applied last, or 0 if none was. */
   readonly catalogVersion: number
-  /** Ids of badges held that were themselves given by hand, not brought by something. */
+  /** Ids of held badges that were awarded manually and not earned. */
   readonly givenByHand: ReadonlySet<string>
-  /** What the rows of badges held lack, by id: rows that the host wrote, or that were imported. */
+  /** What the rows of held badges lack, by id. Such rows were inserted by the host or imported. */
   readonly lacking: ReadonlyMap<string, BadgeLack>
-  /** What was decided by hand, by badge id. */
+  /** Manual decisions, by badge id. */
   readonly decisions: ReadonlyMap<string, Decision>
-  /** What the ledger has of badges, by id. */
+  /** What the ledger has for each badge, by id. */
   readonly badgeGains: ReadonlyMap<string, BadgeGain>
-  /** Asked for with `withLedger`. */
+  /** Only with `withLedger`. */
   readonly ledger: LedgerTotals
 }
 
-/** A badge's row that does not say all of what a badge says, and what it does not say. */
+/** A badge row with missing fields, and the names of those fields. */
 export type BadgeLack = { readonly metadata: Metadata; readonly lacking: readonly string[] }
 
-/** What a badge brought by the ledger, and when. */
+/** The points of a badge in the ledger, and when. */
 export type BadgeGain = { readonly points: number; readonly at: Date }
 
 export type StoredStanding = Standing & {
@@ -62,16 +62,16 @@ export type StoredStanding = Standing & {
   readonly visibility: Visibility
 }
 
-/** What the ledger comes to for one user, and the projections that rest on it. */
+/** The totals of one user's ledger, and the projections that depend on it. */
 export type LedgerTotals = {
   readonly completionPoints: Standing['completionPoints']
-  /** Whether completions offered anything by a rule with a cap. */
+  /** Whether completions offered anything under a rule with a cap. */
   readonly hasOffers: boolean
-  /** Weeks and months whose stored points are not those that the ledger gives. */
+  /** Weeks and months whose stored points differ from the ledger. */
   readonly periodDrifts: readonly PeriodDrift[]
 }
 
-/** Points of a week or month, as they are stored and as the ledger gives them; null where one side has nothing. */
+/** Points of a week or month, as stored and according to the ledger; null if one side has nothing. */
 export type PeriodDrift = {
   readonly period: string
   readonly stored: PeriodPoints | null
@@ -80,10 +80,10 @@ export type PeriodDrift = {
 
 export type PeriodPoints = { readonly points: number; readonly reachedAt: Date | null }
 
-/** What to read of some users. */
+/** What to read about some users. */
 export type HoldingsScope = {
   readonly userIds: readonly string[]
-  /** The parts of metrics to read beside the metrics themselves, or all of them. */
+  /** The parts of metrics to read in addition to the metrics themselves, or all of them. */
   readonly parts?: readonly string[] | 'all'
   readonly withCalendar?: boolean
   readonly withLedger?: boolean
@@ -91,7 +91,10 @@ export type HoldingsScope = {
   readonly locale?: string | undefined
 }
 
-/** Reads metrics, badges and standings of some users in one statement, so they are of one moment. A map by user. */
+/**
+ * Reads metrics, badges and standings of some users in one statement, so that all of it is from the same moment.
+ * Returns a map by user.
+ */
 export async function readHoldings(
   db: Database,
   tables: Tables,
@@ -118,7 +121,7 @@ export async function readHoldings(
   return gathered
 }
 
-/** Reads the badges of some users: a map by user, in order of their dates, then ids. */
+/** Reads the badges of some users. Returns a map by user, in order of their dates, then ids. */
 export async function readBadges(
   db: Database,
   tables: Tables,
@@ -131,7 +134,7 @@ export async function readBadges(
   return badges
 }
 
-/** Tells whether any badge of a user opens an unlock. */
+/** Checks whether any badge of a user unlocks a feature. */
 export async function hasUnlockRow(
   db: Database,
   { userProgress }: Tables,
@@ -145,7 +148,7 @@ export async function hasUnlockRow(
   return rows.length > 0
 }
 
-// One shape for all branches: what a column holds depends on the kind.
+// All branches share one shape; what a column contains depends on the kind.
 type HoldingRow = {
   readonly kind:
     | 'metric'
@@ -194,7 +197,7 @@ function standingsBranch({ userStandings }: Tables, users: SQL): SQL {
 }
 
 function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
-  // What was taken and given again since stands at several dates, of which one is left.
+  // A badge that was revoked and awarded again has several dates here, of which one remains.
   return sql`select 'badge gain', user_id, item_key, '', sum(points)::text, ${msOf(sql`max(at)`)}, ${nothingMore}
     from (select user_id, item_key, at, sum(points) as points from ${pointsLedger}
       where user_id = ${users} and source = ${badgeSource}::text
@@ -216,7 +219,7 @@ const pauseState = sql.raw(
   "case when deleted_at is not null then 'deleted' when in_days then 'days' else 'instants' end",
 )
 
-/** Reads zones and pauses, as branches of a union: those pauses of everybody too that were taken back. */
+/** Reads zones and pauses, as branches of a union. Includes deleted pauses for all users. */
 export function calendarBranches({ userTimeZones, streakPauses }: Tables, users: SQL): readonly SQL[] {
   return [
     sql`select 'zone' as kind, user_id, zone as name, '' as part, '' as value, ${msOf(sql`since`)} as at, ${nothingMore}
@@ -227,7 +230,8 @@ export function calendarBranches({ userTimeZones, streakPauses }: Tables, users:
   ]
 }
 
-// Of weeks and months only those that drifted: of many users at once nearly all are right, and comparing costs less than sending.
+// Returns only weeks and months that differ. For many users at once nearly all are right, and comparing costs less than
+// sending.
 function ledgerBranches(tables: Tables, users: SQL): readonly SQL[] {
   const net = netGains(tables, users)
   const lastGain = sql`max(at) filter (where points > 0)`
@@ -258,7 +262,8 @@ type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'ledger'
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
-// One that is shared until something is added: of many users at once most have little, and empty maps would be most of the memory.
+// Shared until something is added. For many users at once most maps stay empty, and empty maps would take most of the
+// memory.
 const empty: ReadonlyMap<string, never> = new Map<string, never>()
 
 const noIds: ReadonlySet<string> = new Set()
@@ -338,7 +343,7 @@ function periodDriftFrom({ name, value, at, previous, previous_at }: HoldingRow)
   return { period: name, counted: side(value, at), stored: side(previous, previous_at) }
 }
 
-// What holds for everybody: their pauses, and the catalog.
+// What applies to all users: their pauses, and the catalog.
 function gatherCommon(holdings: Gathered, row: HoldingRow): void {
   if (row.kind === 'version') {
     holdings.catalogVersion = Number(row.value)
@@ -348,12 +353,12 @@ function gatherCommon(holdings: Gathered, row: HoldingRow): void {
   holdings.commonPauseChanges += row.part === 'deleted' ? 2 : 1
 }
 
-/** Reads a zone as {@link calendarBranches} give it. */
+/** Parses a zone, as {@link calendarBranches} returns it. */
 export function zoneFrom({ name, at }: Pick<HoldingRow, 'name' | 'at'>): ZoneSince {
   return { zone: name, since: dateOf(at!) }
 }
 
-/** Reads a pause as {@link calendarBranches} give it: none where it was taken back. */
+/** Parses a pause, as {@link calendarBranches} returns it. Empty if it was deleted. */
 export function pausesFrom({ part, at, previous_at }: Pick<HoldingRow, 'part' | 'at' | 'previous_at'>): Pause[] {
   return part === 'deleted' ? [] : [{ from: dateOf(at!), until: dateOf(previous_at!), inDays: part === 'days' }]
 }
@@ -392,7 +397,7 @@ function byDate(a: Badge, b: Badge): number {
   return a.earnedAt.getTime() - b.earnedAt.getTime() || (a.id < b.id ? -1 : 1)
 }
 
-/** Lists the badges that were taken by hand: they are not awarded. */
+/** Lists the badges that were revoked manually and must not be awarded. */
 export function refusedIn({ decisions }: Pick<Holdings, 'decisions'>): ReadonlySet<string> {
   return new Set([...decisions].filter(([, decision]) => decision === 'revoked').map(([id]) => id))
 }

@@ -3,24 +3,24 @@ import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, te
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** Points that came or went, with their cause. `at`: when they were earned. Negative where a gain is undone. */
+/** Points that were gained or lost, with their cause. `at`: when they were earned. Negative if a gain is undone. */
 export type Gain = {
   readonly userId: string
   /** `badge`, or the name of the points rule. */
   readonly source: string
-  /** The local day by which a capped rule counts; empty else. */
+  /** The local day of a capped rule; otherwise empty. */
   readonly period: string
-  /** With `itemKey`: the badge or completion that brought them. */
+  /** With `itemKey`: the badge or completion that gave them. */
   readonly category: string
   readonly itemKey: string
   readonly points: number
   readonly at: Date
-  /** Under a cap: what was offered, of which `points` are left; taken back with them. */
+  /** Under a cap: what was offered, of which `points` are left. Both are taken back together. */
   readonly offered?: number | undefined
   readonly cap?: number | null | undefined
 }
 
-/** The source under which badges stand in the ledger. */
+/** The source of badges in the ledger. */
 export const badgeSource = 'badge'
 
 /** Adds gains to the ledger and to the points of their weeks and months. */
@@ -34,15 +34,15 @@ export async function writeGains(
 }
 
 /**
- * Puts weeks and months right of users who lost points: which gain is the last one there now, only the ledger tells. Does nothing
- * where all gains are gains.
+ * Corrects weeks and months of users who lost points, because only the ledger knows which gain is now the last one.
+ * Does nothing if no points were lost.
  */
 export async function settleLosses(db: Database, tables: Tables, gains: readonly Gain[]): Promise<void> {
   const userIds = new Set(gains.filter(({ points }) => points < 0).map(({ userId }) => userId))
   if (userIds.size > 0) await replacePeriodPoints(db, tables, [...userIds])
 }
 
-/** The same, as parts of a `with` of another statement. */
+/** Does the same as part of the `with` of another statement. */
 export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt: Date): SQL {
   const { pointsLedger, userPeriodPoints } = tables
   return sql`added as (
@@ -70,12 +70,12 @@ export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt:
     )`
 }
 
-/** The week and the month of an `at`, by UTC, which all users share. */
+/** The week and month of an `at`, in UTC, which all users share. */
 export const periodLabels: SQL = sql.raw(
   `lateral (values (to_char(at at time zone 'UTC', 'IYYY-"W"IW')), (to_char(at at time zone 'UTC', 'YYYY-MM'))) as labels (label)`,
 )
 
-/** Takes back what a completion offered and brought by itself, if anything did. Returns what it brought. */
+/** Takes back what a completion offered and gave by itself, if anything. Returns the points it had given. */
 export async function undoGains(
   db: Database,
   tables: Tables,
@@ -109,7 +109,7 @@ function takenBack({ source, period, cap, at, points, offered }: UndoneRow) {
   }
 }
 
-/** Reads what a completion has brought by itself. */
+/** Reads the points that a completion gave by itself. */
 export async function readGained(
   db: Database,
   { pointsLedger }: Tables,
@@ -123,7 +123,7 @@ export async function readGained(
   return Number(rows[0]!.points)
 }
 
-/** A completion that is undone, and when. */
+/** An undone completion, and when it was undone. */
 export type UndoneCompletion = {
   readonly userId: string
   readonly category: string
@@ -131,7 +131,7 @@ export type UndoneCompletion = {
   readonly recordedAt: Date
 }
 
-/** What the ledger comes to: what is left of each cause and date, and of what it offers under a cap. */
+/** Sums up the ledger: what is left for each cause and date, and of its offers under a cap. */
 export function netGains({ pointsLedger }: Tables, users: SQL): SQL {
   return sql`select user_id, source, period, category, item_key, at, cap, sum(points) as points,
       sum(coalesce(offered, points)) as offered
@@ -140,7 +140,7 @@ export function netGains({ pointsLedger }: Tables, users: SQL): SQL {
     having sum(points) <> 0 or sum(coalesce(offered, points)) <> 0`
 }
 
-/** Puts the points of weeks and months of some users to what the ledger says. */
+/** Sets the points of weeks and months of some users to what the ledger says. */
 export async function replacePeriodPoints(db: Database, tables: Tables, userIds: readonly string[]): Promise<void> {
   const { userPeriodPoints } = tables
   const users = anyOf(userIds)

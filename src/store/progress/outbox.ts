@@ -3,24 +3,25 @@ import { dateOf, dateOrNull, instant, msOf, numericArray, textArray } from '../d
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** What the outbox tells of. */
+/** The types of events in the outbox. */
 export type OutboxType = 'badge.awarded' | 'badge.revoked'
 
-/** A change that others are told of. `laterCount`: how many changes of the same user follow in the same write. */
+/** A change to send to others. `laterCount`: how many changes of the same user follow in the same write. */
 export type Told = {
   readonly userId: string
   readonly type: OutboxType
-  /** The badge as JSON, kept to the byte. */
+  /** The badge as JSON, stored byte for byte. */
   readonly dataJson: string
   readonly laterCount: number
 }
 
-/** For how long what was told is kept, and for how long writers go on after the last reader was there. */
+/** How long events are kept, and how long writers continue after the last reader was there. */
 export const retentionMs = 7 * 86_400_000
 
 /**
- * Writes what is told, as a part of the `with` of the statement that writes standings as `written`; nothing where nobody reads. A row
- * never stands before an earlier one of its user in the feed: a transaction with the lower id may be the later one to change the user.
+ * Writes events, as part of the `with` of the statement that writes standings as `written`. Writes nothing if nobody
+ * reads. In the feed, a row never comes before an earlier one of its user, although the transaction with the lower id
+ * may be the later one to change the user.
  */
 export function toldWritten({ outbox, outboxReaders }: Tables, told: readonly Told[], recordedAt: Date): SQL {
   const before = sql`(select o.transaction_id from ${outbox} as o where o.user_id = written.user_id order by o.sequence desc limit 1)`
@@ -39,7 +40,7 @@ export function toldWritten({ outbox, outboxReaders }: Tables, told: readonly To
     )`
 }
 
-/** Opens the outbox to writers, or keeps it open. What happened while it was closed is noted as forgotten. */
+/** Opens the outbox for writers, or keeps it open. What happened while it was closed is marked as lost. */
 export async function keepOutboxOpen(db: Database, { outboxReaders }: Tables, at: Date): Promise<void> {
   const earliest = instant(new Date(at.getTime() - retentionMs))
   await run(
@@ -54,7 +55,10 @@ export async function keepOutboxOpen(db: Database, { outboxReaders }: Tables, at
   )
 }
 
-/** A place in the feed: everything up to it has been read. Numbers as text, since they pass what JavaScript counts exactly. */
+/**
+ * A position in the feed: everything up to it was read. Its numbers are text, because they can be larger than
+ * JavaScript can count exactly.
+ */
 export type FeedPlace = { readonly transactionId: string; readonly position: string }
 
 /** A row of the outbox. */
@@ -67,12 +71,12 @@ export type OutboxRow = {
   readonly at: Date
 }
 
-/** Which part of the feed to read. `userId`: only what is of this user. */
+/** Which part of the feed to read. `userId`: only events of this user. */
 export type FeedPage = { readonly after: FeedPlace; readonly limit: number; readonly userId?: string | undefined }
 
 /**
- * Reads what follows a place in the feed, oldest first: only what no transaction under way can still get ahead of, so that a reader
- * who goes on after the last row misses nothing.
+ * Reads what follows a position in the feed, oldest first. It only returns rows that no open transaction can still get
+ * ahead of, so a reader who continues after the last row misses nothing.
  */
 export async function readFeedRows(db: Database, tables: Tables, page: FeedPage): Promise<readonly OutboxRow[]> {
   const own = page.userId === undefined ? sql`` : sql`and o.user_id = ${page.userId}`
@@ -98,7 +102,7 @@ type FeedRow = {
 const feedColumns: SQL = sql`o.transaction_id::text as transaction_id, o.position::text as position, o.user_id,
   o.sequence::float8 as sequence, o.type, o.data, ${msOf(sql`o.at`)} as at`
 
-/** What no transaction under way can get ahead of any more. */
+/** Rows that no open transaction can get ahead of any more. */
 const isSettled: SQL = sql`o.transaction_id < pg_snapshot_xmin(pg_current_snapshot())`
 
 function isAfter({ transactionId, position }: FeedPlace): SQL {
@@ -116,15 +120,15 @@ function outboxRow(row: FeedRow): OutboxRow {
   }
 }
 
-/** Gives the place behind everything that can be read now. */
+/** Returns the position after everything that can be read now. */
 export async function readFeedEnd(db: Database): Promise<FeedPlace> {
   const rows = await run<{ horizon: string }>(db, sql`select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`)
   return { transactionId: rows[0]!.horizon, position: '0' }
 }
 
 /**
- * Tells whether everything after a place is still there. It is not where that was deleted, where nobody wrote it down, or where the
- * place comes from another cluster, ahead of this one.
+ * Checks whether everything after a position is still stored. It is not if rows were deleted, if nobody wrote them, or
+ * if the position comes from another cluster that was ahead of this one.
  */
 export async function isFeedWhole(db: Database, { outboxReaders }: Tables, place: FeedPlace): Promise<boolean> {
   const given = sql`(${place.transactionId}::text::xid8, ${place.position}::text::bigint)`
@@ -136,7 +140,10 @@ export async function isFeedWhole(db: Database, { outboxReaders }: Tables, place
   return rows.length > 0
 }
 
-/** Deletes old rows that everybody has passed, at most `limit`, and notes up to where. Returns how many they were. */
+/**
+ * Deletes old rows that all readers have passed, at most `limit`, and stores up to where. Returns how many were
+ * deleted.
+ */
 export async function deletePassed(
   db: Database,
   { outbox, outboxReaders, webhookEndpoints }: Tables,
@@ -164,17 +171,17 @@ export async function deletePassed(
   return rows[0]!.count
 }
 
-/** How far the feed lags behind what was written: for health. Null where nothing does. */
+/** How far the feed is behind what was written, for health. Null if it is not behind. */
 export type FeedLag = {
-  /** When the oldest row was written that an enabled webhook endpoint has not passed. */
+  /** When the oldest row was written that an enabled webhook has not passed. */
   readonly oldestUnreadAt: Date | null
-  /** When the oldest row was written that cannot be read yet, since an older transaction is still under way. */
+  /** When the oldest row was written that cannot be read yet, because an older transaction is still open. */
   readonly oldestHeldBackAt: Date | null
-  /** For how long the oldest writing transaction of the server, in whatever database, has been under way; of those that may be seen. */
+  /** How long the oldest visible writing transaction of the server, in any database, has been open. */
   readonly oldestTransactionMs: number | null
 }
 
-/** Reads how far the feed lags behind. */
+/** Reads how far the feed is behind. */
 export async function readFeedLag(db: Database, { outbox, webhookEndpoints }: Tables): Promise<FeedLag> {
   const rows = await run<{ unread: number | null; held: number | null; transaction_ms: number | null }>(
     db,

@@ -4,10 +4,10 @@ import { checkCount, dateOf, instant, msOf } from '../database/columns.js'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** The user that stands for everybody in `streak_pauses`. */
+/** The user id of pauses for all users in `streak_pauses`. */
 export const everybody = ''
 
-/** A pause to be stored: of one user, or of {@link everybody}. */
+/** A pause to store, of one user or of {@link everybody}. */
 export type NewPause = Required<Pause> & {
   readonly userId: string
   readonly reason: string
@@ -18,7 +18,7 @@ export type NewPause = Required<Pause> & {
 /** A pause as it is stored. */
 export type StoredPause = NewPause & { readonly id: string }
 
-/** Stores a pause; the same one again changes nothing. Returns what is stored now, and whether it is new. */
+/** Stores a pause. Storing the same pause again changes nothing. Returns what is stored now, and whether it is new. */
 export async function insertPause(
   db: Database,
   tables: Tables,
@@ -47,13 +47,16 @@ export async function readPauses(db: Database, tables: Tables, userId: string): 
   return rows.map(storedPause)
 }
 
-/** Reads one pause, or undefined where no such pause is stored. */
+/** Reads one pause, or undefined if it is not stored. */
 export async function readPause(db: Database, tables: Tables, id: string): Promise<StoredPause | undefined> {
   const [row] = await run<PauseRow>(db, selected(tables, sql`id = ${id}::bigint`))
   return row && storedPause(row)
 }
 
-/** Takes a pause back. Returns whether it was still there. One of everybody stays as deleted, since its coming and going are counted. */
+/**
+ * Deletes a pause. Returns whether it was still there. A pause for all users stays as a deleted row, because creations
+ * and deletions are counted.
+ */
 export async function removePause(
   db: Database,
   { streakPauses }: Tables,

@@ -5,7 +5,7 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import { badgeSource } from './ledger.js'
 
-/** A badge id of a user and what it is from now on. `isMerged`: that badge is held besides, so the former one goes. */
+/** A badge id of a user and its new id. `isMerged`: the user holds the new badge too, so the former one goes. */
 export type UserRename = {
   readonly userId: string
   readonly from: string
@@ -15,8 +15,8 @@ export type UserRename = {
 }
 
 /**
- * Gives badges other ids, with their dates, points, decisions and sightings. Under the users' locks. What others were told of keeps the
- * ids of then, and so does the audit log.
+ * Renames badges, with their dates, points, decisions and sightings. Needs the users' locks. Events that were already
+ * sent, and the audit log, keep the old ids.
  */
 export async function renameBadges(db: Database, tables: Tables, renames: readonly UserRename[]): Promise<void> {
   if (renames.length === 0) return
@@ -63,7 +63,7 @@ async function dropMerged(db: Database, { userProgress }: Tables, merged: readon
   )
 }
 
-// What badges say of each other.
+// References between badges.
 async function renameReferences(db: Database, { userProgress }: Tables, renames: readonly UserRename[]): Promise<void> {
   await run(
     db,
@@ -80,7 +80,7 @@ async function renameReferences(db: Database, { userProgress }: Tables, renames:
   )
 }
 
-// What was decided of the new badge stands; and one that is held was not taken.
+// A decision on the new badge stays, and a held badge was not revoked.
 async function renameDecisions(
   db: Database,
   { userProgress, badgeDecisions }: Tables,

@@ -18,34 +18,40 @@ import { type Gain, gainsWritten, settleLosses } from './ledger.js'
 import { type Told, toldWritten } from './outbox.js'
 import { everybody } from './pauses.js'
 
-/** What the lock says of a user, and of the transaction it was taken in. */
+/** What the lock returns about a user and the transaction it was taken in. */
 export type LockedUser = {
   /** What the user was counted with. */
   readonly countedWith: string
-  /** How often pauses of everybody were entered or taken back. */
+  /** How often pauses for all users were created or deleted. */
   readonly commonPauseChanges: number
-  /** The version of the catalog that was applied last, 0 where none was. */
+  /** The version of the catalog applied last, or 0 if none was. */
   readonly catalogVersion: number
   readonly isolation: string
-  /** Whether the user was erased, and is not to be written. */
+  /** Whether the user was erased and must not be written. */
   readonly isErased: boolean
   /** Whether a completion of the user was ever undone. */
   readonly hasUndone: boolean
   readonly standing: Standing
 }
 
-/** Names what a user was counted with: a catalog (and a zone), and the pauses of everybody after so many changes to them. */
+/**
+ * Builds the name of what a user was counted with: a catalog (and a zone), and the pauses for all users after so many
+ * changes to them.
+ */
 export function countedWith(name: string, commonPauseChanges: number): string {
   return commonPauseChanges === 0 ? name : `${name}+p${commonPauseChanges}`
 }
 
-/** By what new users are counted. `name` begins with the fingerprint of the catalog. `hasStreaks`: whether pauses matter. */
+/**
+ * What new users are counted with. `name` begins with the fingerprint of the catalog. `hasStreaks`: whether pauses
+ * matter.
+ */
 export type Counting = { readonly name: string; readonly hasStreaks: boolean }
 
 /**
- * Makes the writes of each user follow one another until the transaction ends. Users who have no row get one, marked as
- * counted with `counting`; those among them who were erased are told. The ids given must differ. As separate statements: in
- * one, a waiter for a row that is being inserted locks nothing.
+ * Serialises the writes of each user until the transaction ends. Users without a row get one, marked as counted with
+ * `counting`. Erased users among them are reported. The ids must all differ. It uses separate statements: in one, a
+ * waiter for a row that is being inserted would lock nothing.
  */
 export async function lockUsers(
   db: Database,
@@ -56,8 +62,8 @@ export async function lockUsers(
   for (;;) {
     const known = await lockRows(db, tables, { userIds, isAllOrNone: true })
     if (known.size === userIds.length) return withErased(db, tables, known, newUsers)
-    // Inserting may wait for another who inserts. Nobody waits so while holding rows that are there already, and
-    // both go by the key: so no two batches wait for each other crosswise.
+    // An insert may wait for another one. Nobody waits here while holding existing rows, and all inserts go in order of
+    // the key, so two batches cannot deadlock.
     const inserted = await insertMissing(db, tables, { userIds, counting, newUsers })
     if (inserted.size === userIds.length) return withErased(db, tables, inserted, newUsers)
     const locked = await lockRows(db, tables, { userIds, isAllOrNone: false })
@@ -68,13 +74,14 @@ export async function lockUsers(
 /** Users who just got a row. */
 type NewUsers = {
   readonly ids: Set<string>
-  /** Whether there may be erased ones among them. */
+  /** Whether there may be erased users among them. */
   hasErased: boolean
 }
 
-// An erased user has no row, so only those are looked for who just got one; and afterwards, as a statement of its own: the
-// insertion may have waited for the erasure, which its own snapshot does not see. The key of erasures is committed before the first
-// one begins: as long as the insertion sees none, it waited for none, and that statement is not needed.
+// An erased user has no row, so we only check the users who just got one. We check afterwards, in a separate statement,
+// because the insert may have waited for the erasure, which its own snapshot does not see. The key of erasures is
+// committed before the first erasure begins. As long as the insert does not see a key, it did not wait for an erasure,
+// and the statement is not needed.
 async function withErased(
   db: Database,
   tables: Tables,
@@ -122,7 +129,7 @@ async function lockRows(
 type Insertion = {
   readonly userIds: readonly string[]
   readonly counting: Counting
-  /** Learns who got a row. */
+  /** Collects the users who got a row. */
   readonly newUsers: NewUsers
 }
 
@@ -144,10 +151,10 @@ async function insertMissing(
   return lockedUsers(rows)
 }
 
-// Only ever grows: one pause more and one less is not what was before.
+// This number only grows, so one pause created and one deleted is different from before.
 const commonPauseChanges = sql.raw('(count(*) + count(streak_pauses.deleted_at))')
 
-// The pauses and versions are looked up once a statement, not once a row.
+// Pauses and versions are looked up once per statement, not once per row.
 function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
   return sql`user_id, counted_with,
     (select ${commonPauseChanges} from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)::int as common_pause_changes,
@@ -157,7 +164,7 @@ function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
     ${msOf(sql`completion_points_at`)} as completion_points_at`
 }
 
-// As `countedWith` writes it, with the pauses that are there now.
+// The same text as `countedWith` writes, with the current pauses.
 function currentCounting({ streakPauses }: Tables, { name, hasStreaks }: Counting): SQL {
   if (!hasStreaks) return sql`${name}::text`
   return sql`(select ${name}::text || coalesce('+p' || nullif(${commonPauseChanges}, 0), '')
@@ -186,21 +193,21 @@ function lockedUser(row: LockRow): LockedUser {
   }
 }
 
-/** A standing to be written. `changeCount`: how many badges came or went, by which `sequence` moves on. */
+/** A standing to write. `changeCount`: how many badges were awarded or removed; `sequence` increases by it. */
 export type NewStanding = Standing & { readonly userId: string; readonly changeCount: number }
 
-/** What is written of standings: with the gains that brought them. */
+/** The standings to write, with the gains that led to them. */
 export type StandingChanges = {
   readonly standings: readonly NewStanding[]
   readonly gains: readonly Gain[]
-  /** What others are told of, in the order in which it happened: of a user who is told of at all, every change. */
+  /** The events to send, in the order in which they happened. If a user has any events, they include every change. */
   readonly told: readonly Told[]
   readonly recordedAt: Date
-  /** What the users have now been counted with; as it was where null. */
+  /** What the users are now counted with; null leaves it as it was. */
   readonly countedWith: string | null
 }
 
-/** Writes standings of locked users, their gains into the ledger, and what others are told of into the outbox, in one statement. */
+/** Writes standings of locked users, their gains into the ledger, and events into the outbox, in one statement. */
 export async function writeStandings(db: Database, tables: Tables, changes: StandingChanges): Promise<void> {
   const { standings, gains, told, recordedAt } = changes
   if (standings.length === 0 && gains.length === 0) return
@@ -234,7 +241,7 @@ function standingsWritten(tables: Tables, { standings, countedWith }: StandingCh
       returning s.user_id, s.sequence`
 }
 
-/** Sets how far a locked user takes part. Returns how far it was before. */
+/** Sets the visibility of a locked user. Returns the previous one. */
 export async function writeVisibility(
   db: Database,
   { userStandings }: Tables,
@@ -250,12 +257,12 @@ export async function writeVisibility(
   return rows[0]!.visibility
 }
 
-/** What users are marked with whose imported history is stored, and not counted yet. No fingerprint is like it. */
+/** The mark of users whose imported history is stored but not counted yet. No fingerprint looks like it. */
 export const uncounted = 'imported'
 
 /**
- * Marks locked users as counted with something, or as {@link uncounted}: then whoever touches one of them next counts everything
- * stored.
+ * Marks locked users as counted with something, or as {@link uncounted}: then the next write of such a user counts
+ * everything stored.
  */
 export async function markCounted(
   db: Database,

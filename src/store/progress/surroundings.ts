@@ -9,31 +9,31 @@ import type { Tables } from '../schema/tables.js'
 import { calendarBranches, pausesFrom, zoneFrom } from './holdings.js'
 import { everybody } from './pauses.js'
 
-/** A row of a metric, and whose. */
+/** The key of a metric row. */
 export type RowKey = { readonly userId: string; readonly metric: string; readonly part: string }
 
 /** A capped points rule on a local day. */
 export type CapKey = { readonly userId: string; readonly source: string; readonly period: string }
 
-/** What to read of the users of a batch, under their locks. */
+/** What to read about the users of a batch, under their locks. */
 export type SurroundingsScope = {
-  /** Those whose zones and pauses are asked for. */
+  /** The users whose zones and pauses are needed. */
   readonly userIds: readonly string[]
   readonly rows: readonly RowKey[]
   readonly caps: readonly CapKey[]
 }
 
-/** What a batch finds of one user; what is not there is left out. */
+/** What a batch finds about one user. What does not exist is left out. */
 export type Surroundings = {
   readonly zones?: readonly ZoneSince[]
   readonly pauses?: readonly Pause[]
   /** By metric name, then part. */
   readonly rows?: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
-  /** What capped rules have given, by source, then day. */
+  /** The points that capped rules have given, by source, then day. */
   readonly gained?: GainView['gained']
 }
 
-/** Reads, in one statement, what recording steps from where a sum or a maximum does not do. A map by user. */
+/** Reads, in one statement, what recording needs when a sum or a maximum is not enough. Returns a map by user. */
 export async function readSurroundings(
   db: Database,
   tables: Tables,
@@ -76,7 +76,7 @@ type Found = {
   gained?: Map<string, Map<string, DayGains>>
 }
 
-/** Up to so many combinations of metrics and parts, all are looked for with every user. */
+/** Up to this many combinations of metrics and parts, all of them are looked up for every user. */
 const combinationLimit = 24
 
 function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): SQL {
@@ -90,7 +90,7 @@ function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): SQL {
     return sql`${columns} from ${userMetrics} where user_id = ${anyOf(userIds)}
       and period = ${anyOf(parts)} and metric = ${anyOf(metrics)}`
   }
-  // By a lookup for each key, which `limit` makes sure of: a join may read the whole table where the batch is large.
+  // One lookup per key, which `limit` enforces. A join might read the whole table for a large batch.
   return sql`${columns} from unnest(
       ${textArray(rows.map(row => row.userId))}, ${textArray(rows.map(row => row.part))},
       ${textArray(rows.map(row => row.metric))}

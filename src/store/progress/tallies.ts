@@ -4,15 +4,16 @@ import { anyOf, dateOf, msOf } from '../database/columns.js'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** Which completions to count: those of these categories, or only these items of them. */
+/** Which completions to count: all of these categories, or only these items of them. */
 export type TallyScope = { readonly categories: readonly string[]; readonly items: readonly string[] | null }
 
-/** How many completions of a user there are, and when the latest was. `lastAt` is null where there are none. */
+/** How many completions a user has, and when the latest was. `lastAt` is null if there are none. */
 export type Tallied = { readonly count: number; readonly lastAt: Date | null }
 
 /**
- * Counts the stored completions of some users in the database, once for each scope, in the order of the scopes. Rows whose time lies
- * more than 5 minutes after they were stored do not count. At most 40 scopes. Users without any such completion are left out.
+ * Counts the stored completions of some users in the database, once for each scope, in the order of the scopes. Rows
+ * whose time is more than 5 minutes after they were stored do not count. At most 40 scopes. Leaves out users without
+ * any such completion.
  */
 export async function readTallies(
   db: Database,
@@ -34,7 +35,7 @@ export async function readTallies(
   return new Map(rows.map(row => [row.user_id, talliesFrom(JSON.parse(row.figures) as (number | null)[])]))
 }
 
-/** So many scopes are counted at once: Postgres builds an array of at most 100 figures. */
+/** The maximum number of scopes: Postgres builds an array of at most 100 values. */
 export const tallyLimit = 40
 
 function filterOf({ categories, items }: TallyScope, categoryCount: number): SQL {

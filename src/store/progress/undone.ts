@@ -6,14 +6,14 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import { keyText } from './completions.js'
 
-/** Whose undone completions, of which categories, and how many of the latest. */
+/** Which user, which categories, and how many of the latest undone completions. */
 export type UndoneQuery = {
   readonly userId: string
   readonly categories: readonly string[]
   readonly limit: number
 }
 
-/** Reads which completions of a user were undone and are not stored again, each by its latest undo. */
+/** Reads which completions of a user were undone and not stored again, each with its latest undo. */
 export async function readUndone(
   db: Database,
   { auditLog, userProgress }: Tables,
@@ -43,7 +43,7 @@ export async function readUndone(
   return { count: rows[0]?.count ?? 0, latest: limit === 0 ? [] : rows.map(undoneFrom) }
 }
 
-/** Notes that a completion of a locked user was undone. */
+/** Marks that a completion of a locked user was undone. */
 export async function markUndone(db: Database, { userStandings }: Tables, userId: string): Promise<void> {
   await run(db, sql`update ${userStandings} set has_undone = true where user_id = ${userId} and not has_undone`)
 }

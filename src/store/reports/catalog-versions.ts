@@ -4,8 +4,8 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
 /**
- * What a changed catalog does to those who have earned something: `keep`: nobody loses anything; `recompute`: badges follow the
- * new catalog, dates too; `reprice`: the points of badges held follow the new values.
+ * What applying a catalog does for users who have already earned something. `keep`: nobody loses anything. `recompute`:
+ * badges follow the new catalog, including their dates. `reprice`: the points of held badges follow the new values.
  */
 export type ApplyPolicy = 'keep' | 'recompute' | 'reprice'
 
@@ -21,9 +21,9 @@ export type StoredVersion = {
   startedAt: Date
   /** Null while it is being applied. */
   appliedAt: Date | null
-  /** The last user that an unfinished apply has come to; null at the beginning. */
+  /** The last user an unfinished apply has counted; null at the beginning. */
   resumeAfter: string | null
-  /** How many users it has come to. */
+  /** How many users it has counted. */
   userCount: number
 }
 
@@ -72,13 +72,13 @@ function versionFrom(row: VersionRow): StoredVersion {
   }
 }
 
-/** A version to be stored. */
+/** A version to store. */
 export type NewVersion = Pick<
   StoredVersion,
   'version' | 'hash' | 'definition' | 'policy' | 'by' | 'reason' | 'startedAt'
 >
 
-/** Stores a version whose number is not taken; returns whether it was free. */
+/** Stores a version if its number is free, and returns whether it was. */
 export async function insertVersion(db: Database, { catalogVersions }: Tables, version: NewVersion): Promise<boolean> {
   const { hash, policy, by, reason, startedAt } = version
   const rows = await run(
@@ -91,12 +91,12 @@ export async function insertVersion(db: Database, { catalogVersions }: Tables, v
   return rows.length > 0
 }
 
-/** Where an apply stands. */
+/** The progress of an apply. */
 export type ApplyMark = { readonly version: number; readonly resumeAfter: string; readonly userCount: number }
 
 /**
- * Notes how far an apply has come, in the transaction of the users it came to. Returns false where the version is no longer the
- * latest: another apply has taken over.
+ * Stores the progress of an apply, in the transaction of the users it has just counted. Returns false if the version is
+ * no longer the latest: another apply has taken over.
  */
 export async function markApplied(
   db: Database,
@@ -120,7 +120,7 @@ export async function readLatestVersion(db: Database, { catalogVersions }: Table
   return rows[0]!.version
 }
 
-/** Lets an apply that is stopped from now on begin again with the first user. */
+/** Makes an apply start again from the first user if it is stopped from now on. */
 export async function rewindVersion(db: Database, { catalogVersions }: Tables, version: number): Promise<void> {
   await run(
     db,
@@ -129,7 +129,7 @@ export async function rewindVersion(db: Database, { catalogVersions }: Tables, v
   )
 }
 
-/** Notes that an apply has come to an end. Returns false where another apply has taken over. */
+/** Marks an apply as finished. Returns false if another apply has taken over. */
 export async function finishVersion(
   db: Database,
   { catalogVersions }: Tables,
@@ -143,7 +143,7 @@ export async function finishVersion(
   return rows.length > 0
 }
 
-/** Lists users who were counted with another catalog than the one of a fingerprint, in the database's own order. */
+/** Lists users who were counted with a catalog other than the one of a fingerprint, in the database's own order. */
 export async function readStragglers(
   db: Database,
   { userStandings }: Tables,

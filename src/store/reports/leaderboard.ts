@@ -5,21 +5,24 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import { isInGroup } from '../users/attributes.js'
 
-/** A place in the total order of the leaderboard: points, then who reached them first, then user id. */
+/** A position in the order of the leaderboard: points, then who reached them first, then user id. */
 export type LeaderboardKey = { readonly points: number; readonly reachedAt: Date; readonly userId: string }
 
 export type LeaderboardRow = LeaderboardKey & {
-  /** All that the user holds, also on the board of a period. */
+  /** All badges the user holds, also on the leaderboard of a period. */
   readonly badgeCount: number
   readonly totalPoints: number
-  /** 1 + users with more points. */
+  /** 1 plus the number of users with more points. */
   readonly rank: number
 }
 
-/** Which points count, all that a user has or those gained in a week or month (`2026-W48`, `2026-11`), and of whom. */
+/**
+ * Which points count (all of them, or those gained in a week or month, such as `2026-W48` or `2026-11`), and of which
+ * users.
+ */
 export type Board = { readonly period: string | null; readonly group: UserGroup | null }
 
-/** Reads a page from the top, or of what comes after a place. Users without points are not listed. */
+/** Reads a page from the top, or after a position. Users without points are not listed. */
 export async function readLeaderboard(
   db: Database,
   tables: Tables,
@@ -29,7 +32,9 @@ export async function readLeaderboard(
   return ranked(db, tables, { board: from, page: below(from, after && place(after), limit) })
 }
 
-/** Reads the places around a user: about half above, the rest from the user down. Empty where the user has no points. */
+/**
+ * Reads the entries around a user: about half above, the rest from the user downwards. Empty if the user has no points.
+ */
 export async function readLeaderboardAround(
   db: Database,
   tables: Tables,
@@ -52,7 +57,7 @@ type LeaderboardPlace = { readonly points: SQL; readonly reachedAt: SQL; readonl
 
 const columns = sql`points, reached_at, user_id`
 
-/** The users of a board, up to a `where` that goes on. Without those who do not take part. */
+/** The users of a leaderboard, up to an open `where`. Leaves out users who do not take part. */
 function boardOf(tables: Tables, { period, group }: Board): SQL {
   const { userStandings, userPeriodPoints } = tables
   const members = group ? sql`and ${isInGroup(tables, group)}` : sql``
@@ -85,7 +90,7 @@ function above(board: SQL, before: LeaderboardPlace, limit: number): SQL {
 
 type Ranking = { readonly board: SQL; readonly page: SQL; readonly before?: SQL }
 
-// Ranks are counted once, for the first row; below it they follow from the page itself.
+// Ranks are counted once, for the first row. Below it they follow from the page itself.
 async function ranked(
   db: Database,
   { userStandings }: Tables,

@@ -4,30 +4,35 @@ import { anyOf, instant, textArray } from '../database/columns.js'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** A badge, and the badges that must be held before it. */
+/** A badge, and the badges that a user must hold before it. */
 export type BadgeAsked = { readonly id: string; readonly after: readonly string[]; readonly repeatable: object | null }
 
-/** How many of so many users. */
+/** A number of users out of a total. */
 export type Proportion = { readonly count: number; readonly n: number }
 
 /** Who holds one badge. */
 export type BadgeStatistics = {
-  /** All who hold it, those included of whom no completion is stored. */
+  /** All users who hold it, including those without a stored completion. */
   readonly holderCount: number
-  /** Of users with at least one completion; of those among them who recorded one lately; of those who hold what it asks for. */
+  /**
+   * Out of users with at least one completion; of those who recorded one recently; of those who hold what it requires.
+   */
   readonly ofAll: Proportion
   readonly ofActive: Proportion
   readonly ofEligible: Proportion
-  /** From a user's first completion to the badge: the median of those who hold it and began no later. */
+  /**
+   * The median time from a user's first completion to the badge, over the holders who did not get the badge before
+   * that.
+   */
   readonly timeToEarn: { readonly medianMs: number | null; readonly n: number }
 }
 
-/** Which badges, and since when a completion must have been recorded for a user to be active. */
+/** Which badges, and since when a completion must have been recorded for a user to count as active. */
 export type StatisticsScope = { readonly badges: readonly BadgeAsked[]; readonly activeSince: Date }
 
 /**
- * Counts who holds which badge, by id, in one statement. It reads every completion and every badge once: no row that users
- * share is kept for it.
+ * Counts who holds which badge, by id, in one statement. It reads every completion and every badge once, so that no row
+ * shared by all users has to be maintained.
  */
 export async function readBadgeStatistics(
   db: Database,
@@ -64,7 +69,7 @@ export async function readBadgeStatistics(
   return new Map(rows.map(row => [row.id, statisticsFrom(row)]))
 }
 
-// The users with a completion that counts.
+// Users with a completion that counts.
 function usersBegun({ userProgress }: Tables, activeSince: Date): SQL {
   return sql`select user_id, min(completed_at) as first_at, max(recorded_at) >= ${instant(activeSince)} as is_active
     from ${userProgress} where category <> ${badgeCategory}
@@ -72,7 +77,7 @@ function usersBegun({ userProgress }: Tables, activeSince: Date): SQL {
     group by user_id`
 }
 
-// A repeatable milestone is held by whoever has any of its times, since the first.
+// A user holds a repeatable milestone if they hold any of its badges, since the first one.
 function badgesHeld({ userProgress }: Tables, badges: readonly BadgeAsked[]): SQL {
   const repeatableIds = badges.flatMap(({ id, repeatable }) => (repeatable ? [id] : []))
   const rows = sql`select item_key as id, user_id, completed_at as earned_at from ${userProgress} where category = ${badgeCategory}`
@@ -91,7 +96,8 @@ type BadgeBits = {
   readonly needed: string
 }
 
-// What a user holds fits into one row as bits, a place a badge: then who is eligible for what takes no join a milestone.
+// The badges of a user fit into one row of bits, one bit per badge. Then checking who is eligible needs no join per
+// milestone.
 function bitsOf(badges: readonly BadgeAsked[]): readonly BadgeBits[] {
   const afterById = new Map(badges.map(({ id, after }) => [id, after]))
   const ids = [...new Set([...afterById.keys(), ...badges.flatMap(({ after }) => after)])]
