@@ -10,20 +10,20 @@ type MigrateOptions = { readonly schema?: string }
 
 const migrateKeys = keysOf<MigrateOptions>({ schema: true })
 
-/** One step of the schema's history as it runs in the host's schema. */
+/** One migration, as it runs in the host's schema. */
 export type Migration = { name: string; sql: string }
 
 /**
- * Creates and updates Milepost's tables; returns the names of the migrations applied now, none when all were there.
- * Safe to call from many processes at once: one works, the others wait and find it done.
- * @throws INPUT_INVALID for a schema name that cannot be one; DATABASE_FAILED
+ * Creates and updates Milepost's tables. Returns the names of the migrations it applied, or an empty list if all were
+ * applied before. You can call it from many processes at once: one migrates, the others wait and find it done.
+ * @throws INPUT_INVALID for an invalid schema name; DATABASE_FAILED
  */
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<readonly string[]> {
   const { schema = defaultSchema } = readKnown('migrate', options, migrateKeys)
   checkSchemaName(schema)
   adoptDatabase(db)
   return inTransaction(db, 'write', async (tx, isCallers) => {
-    // Migrators wait for each other here, for as long as a migration takes.
+    // Other migrators wait here, for as long as a migration takes.
     if (!isCallers)
       await run(tx, sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`)
     await run(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`)
@@ -34,7 +34,7 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
   })
 }
 
-/** Tells whether Milepost's tables were ever made here, of whatever version. @throws INPUT_INVALID, DATABASE_FAILED */
+/** Checks whether Milepost's tables were ever created here, in any version. @throws INPUT_INVALID, DATABASE_FAILED */
 export async function hasTables(
   db: Database,
   { schema = defaultSchema }: { readonly schema?: string } = {},
@@ -46,8 +46,8 @@ export async function hasTables(
 }
 
 /**
- * Gives the SQL of all migrations, in order, for those who run their own tool. `migrate` recognises them afterwards,
- * since the last statement of each notes its name.
+ * Returns the SQL of all migrations, in order, for your own migration tool. `migrate` recognises them afterwards,
+ * because the last statement of each stores its name.
  */
 export function migrationSql(options: MigrateOptions = {}): readonly Migration[] {
   const { schema = defaultSchema } = readKnown('migrationSql', options, migrateKeys)
@@ -82,7 +82,7 @@ function groundwork(schema: string): readonly string[] {
   ]
 }
 
-// A look first: CREATE SCHEMA IF NOT EXISTS asks for a right on the database even where the schema exists.
+// Look first: CREATE SCHEMA IF NOT EXISTS needs a permission on the database even if the schema exists.
 async function appliedNames(tx: Database, schema: string): Promise<ReadonlySet<string>> {
   const [createSchema, createTable] = groundwork(schema)
   const found = await run<{ has_schema: boolean; has_table: boolean }>(

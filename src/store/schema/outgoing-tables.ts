@@ -15,7 +15,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 
-// What goes out to other systems: the outbox, and webhooks.
+// Tables for data sent to other systems: the outbox, and webhooks.
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 

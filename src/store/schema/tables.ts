@@ -26,12 +26,12 @@ import {
   webhookEndpointsIn,
 } from './outgoing-tables.js'
 
-/** The schema that Milepost's tables live in unless the host names another. */
+/** The schema of Milepost's tables. Default if the host does not choose another name. */
 export const defaultSchema = 'milepost'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
-/** Describes Milepost's tables for Drizzle, in a schema of the host's choosing. They are created by `migrate`. */
+/** Describes Milepost's tables for Drizzle, in a schema of your choice. `migrate` creates them. */
 export function milepostTables(schemaName: string = defaultSchema) {
   const schema = pgSchema(checkSchemaName(schemaName))
   return {
@@ -357,7 +357,7 @@ const idempotencyRecordsIn = (schema: PgSchema) =>
     ],
   )
 
-/** Refuses what cannot name a Postgres schema. @throws INPUT_INVALID naming the field */
+/** Refuses an invalid name for a Postgres schema. @throws INPUT_INVALID with the field */
 export function checkSchemaName(name: string): string {
   if (typeof name !== 'string' || name === '' || name.length > 63 || name.startsWith('pg_') || name.includes('"')) {
     throw invalid('schema', 'must be 1 to 63 characters, without quotes, not beginning with pg_', String(name))

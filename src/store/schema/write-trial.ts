@@ -4,10 +4,12 @@ import { type Database, run } from '../database/database.js'
 import { inTransaction } from '../database/transaction.js'
 import type { Tables } from './tables.js'
 
-/** Nobody's id: what is stored under it is rolled back. */
+/** An id that no user has. Everything stored under it is rolled back. */
 const nobody = 'milepost write trial'
 
-/** Writes a completion as recording does, and rolls it back. @throws DATABASE_FAILED where the database takes no writes */
+/**
+ * Writes a completion as recording does, and rolls it back. @throws DATABASE_FAILED if the database accepts no writes
+ */
 export async function tryWrite(db: Database, { userProgress }: Tables, at: Date): Promise<void> {
   const rollback = new Error('This was a trial.')
   try {

@@ -10,16 +10,19 @@ export type ApiKey = {
   readonly name: string
   readonly scopes: readonly Scope[]
   readonly createdAt: Date
-  /** Null where it holds until it is revoked. */
+  /** Null if it does not expire. */
   readonly expiresAt: Date | null
-  /** When it was last used, to a minute; null where it never was. */
+  /** When it was last used, accurate to a minute; null if it was never used. */
   readonly lastUsedAt: Date | null
 }
 
-/** A key as it is stored first. `secretHash`: SHA-256 of the secret, in hex. */
+/** A key to store. `secretHash`: SHA-256 of the secret, in hex. */
 export type NewApiKey = Omit<ApiKey, 'lastUsedAt'> & { readonly secretHash: string }
 
-/** A key that was found by a secret. `secretUntil`: until when this secret opens it, where it was rotated or the key ends. */
+/**
+ * A key that was found by its secret. `secretUntil`: until when this secret works, if it was rotated or the key
+ * expires.
+ */
 export type KeyOfSecret = Pick<ApiKey, 'id' | 'name' | 'scopes'> & { readonly secretUntil: Date | null }
 
 type KeyRow = {
@@ -34,7 +37,7 @@ type KeyRow = {
 const columns = sql`id, name, array_to_string(scopes, ' ') as scopes, ${msOf(sql`created_at`)} as created_at,
   ${msOf(sql`expires_at`)} as expires_at, ${msOf(sql`last_used_at`)} as last_used_at`
 
-/** Stores a key. Returns null where its id is taken, or where `onlyFirst` is asked for and there was a key before. */
+/** Stores a key. Returns null if its id is taken, or if `onlyFirst` is set and there was a key before. */
 export async function insertKey(
   db: Database,
   { apiKeys }: Tables,
@@ -51,7 +54,7 @@ export async function insertKey(
   return rows[0] ? keyFrom(rows[0]) : null
 }
 
-/** Lists keys that were not revoked, the oldest first. `after`: the id and instant of the last one of the page before. */
+/** Lists keys that were not revoked, oldest first. `after`: the id and instant of the last one of the page before. */
 export async function readKeys(
   db: Database,
   { apiKeys }: Tables,
@@ -68,7 +71,7 @@ export async function readKeys(
   return rows.map(keyFrom)
 }
 
-/** Tells whether there was ever a key, and whether one holds now. */
+/** Checks whether there was ever a key, and whether one is valid now. */
 export async function readKeyPresence(
   db: Database,
   { apiKeys }: Tables,
@@ -83,7 +86,7 @@ export async function readKeyPresence(
   return { hasAny: rows[0]!.has_any, hasLive: rows[0]!.has_live }
 }
 
-/** Finds the key that a secret opens at an instant. Returns null where none is. */
+/** Finds the key that a secret opens at an instant. Returns null if there is none. */
 export async function readKeyOfSecret(
   db: Database,
   { apiKeys }: Tables,
@@ -101,7 +104,7 @@ export async function readKeyOfSecret(
   return { id: row.id, name: row.name, scopes: scopesFrom(row.scopes), secretUntil: dateOrNull(row.secret_until) }
 }
 
-/** Lists the hashes of all secrets that open a key now or did lately, at most so many. */
+/** Lists the hashes of all secrets that open a key now or did recently, up to a limit. */
 export async function readSecretHashes(db: Database, { apiKeys }: Tables, limit: number): Promise<readonly string[]> {
   const rows = await run<{ hash: string }>(
     db,
@@ -111,7 +114,7 @@ export async function readSecretHashes(db: Database, { apiKeys }: Tables, limit:
   return rows.map(({ hash }) => hash)
 }
 
-/** Gives a key another secret; the one before holds until `previousUntil`. Returns null where there is no such key. */
+/** Gives a key a new secret; the old one works until `previousUntil`. Returns null if there is no such key. */
 export async function replaceSecret(
   db: Database,
   { apiKeys }: Tables,
@@ -127,7 +130,7 @@ export async function replaceSecret(
   return rows[0] ? keyFrom(rows[0]) : null
 }
 
-/** Revokes a key for good. Returns null where there is no such key. */
+/** Revokes a key permanently. Returns null if there is no such key. */
 export async function revokeKey(
   db: Database,
   { apiKeys }: Tables,
@@ -141,7 +144,10 @@ export async function revokeKey(
   return rows[0] ? keyFrom(rows[0]) : null
 }
 
-/** Notes when keys were last used; never an earlier time than is there. In one order, so that two processes do not wait for each other. */
+/**
+ * Stores when keys were last used, never earlier than what is stored. Goes through them in one order, so that two
+ * processes cannot deadlock.
+ */
 export async function writeLastUsed(
   db: Database,
   { apiKeys }: Tables,
@@ -174,7 +180,7 @@ function keyFrom(row: KeyRow): ApiKey {
   }
 }
 
-// The table's own check lets no other word in.
+// A check of the table allows no other word.
 function scopesFrom(text: string): readonly Scope[] {
   return text.split(' ') as Scope[]
 }

@@ -3,7 +3,7 @@ import { dateOf, dateOrNull, instant, msOf, textArray } from '../database/column
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** `dead`: given up; it can be sent again by hand. */
+/** `dead`: given up. It can be sent again manually. */
 export type DeliveryStatus = 'pending' | 'delivered' | 'dead'
 
 /** A message on its way to a webhook. */
@@ -14,7 +14,7 @@ export type Delivery = {
   readonly status: DeliveryStatus
   readonly attemptCount: number
   readonly createdAt: Date
-  /** While one is under way, when another worker may take it over. */
+  /** While an attempt is running: when another worker may take over. */
   readonly nextAttemptAt: Date | null
   readonly deliveredAt: Date | null
 }
@@ -46,7 +46,7 @@ function deliveryOf(row: DeliveryRow): Delivery {
   }
 }
 
-/** A delivery to be stored. `userId`: whose it is; it goes with the user. */
+/** A delivery to store. `userId`: the user it is about; it is deleted with the user. */
 export type NewDelivery = {
   readonly id: string
   readonly userId: string | null
@@ -55,7 +55,7 @@ export type NewDelivery = {
   readonly body: string
 }
 
-/** Stores deliveries to one webhook, due now; of each message one. */
+/** Stores deliveries to one webhook, due now, one for each message. */
 export async function insertDeliveries(
   db: Database,
   { webhookDeliveries }: Tables,
@@ -75,7 +75,7 @@ export async function insertDeliveries(
   )
 }
 
-/** Which deliveries of a webhook to list, the newest first. `after`: the last one of the page before. */
+/** Which deliveries of a webhook to list, newest first. `after`: the last one of the page before. */
 export type DeliveryQuery = {
   readonly endpointId: string
   readonly status?: DeliveryStatus | undefined
@@ -100,13 +100,13 @@ export async function readDeliveries(
   return rows.map(deliveryOf)
 }
 
-/** Reads one delivery, null where there is none. */
+/** Reads one delivery, or null if there is none. */
 export async function readDelivery(db: Database, { webhookDeliveries }: Tables, id: string): Promise<Delivery | null> {
   const rows = await run<DeliveryRow>(db, sql`select ${columns} from ${webhookDeliveries} as d where d.id = ${id}`)
   return rows[0] ? deliveryOf(rows[0]) : null
 }
 
-/** Makes a delivery due again, whatever became of it, with all its tries before it; null where there is none. */
+/** Makes a delivery due again, whatever its status, with all its attempts. Returns null if there is none. */
 export async function renewDelivery(
   db: Database,
   { webhookDeliveries }: Tables,
@@ -120,17 +120,17 @@ export async function renewDelivery(
   return rows[0] ? deliveryOf(rows[0]) : null
 }
 
-/** One try at a delivery. */
+/** One attempt of a delivery. */
 export type DeliveryAttempt = {
   readonly startedAt: Date
-  /** Null while it is under way, and where its worker was killed. */
+  /** Null while it is running, and if its worker was killed. */
   readonly durationMs: number | null
-  /** Null where there was no answer. */
+  /** Null if there was no answer. */
   readonly statusCode: number | null
   readonly failure: string | null
 }
 
-/** Lists the tries at a delivery, the first one first. */
+/** Lists the attempts of a delivery, oldest first. */
 export async function readAttempts(
   db: Database,
   { webhookAttempts }: Tables,

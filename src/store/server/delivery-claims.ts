@@ -5,7 +5,7 @@ import type { Tables } from '../schema/tables.js'
 import type { DeliveryStatus } from './deliveries.js'
 import { secretColumns, secretsOf, type WebhookSecrets } from './webhooks.js'
 
-/** A delivery that a worker has for the time of its lease, and what it needs to send it. */
+/** A delivery that a worker holds for the time of its lease, and what it needs to send it. */
 export type ClaimedDelivery = {
   readonly id: string
   readonly endpointId: string
@@ -14,11 +14,11 @@ export type ClaimedDelivery = {
   readonly url: string
   readonly secrets: WebhookSecrets
   readonly attemptNumber: number
-  /** How many tries have failed since it was made or renewed. */
+  /** How many attempts have failed since it was created or renewed. */
   readonly failureCount: number
 }
 
-/** What a worker can take on. `busy`: webhooks that have enough from it. */
+/** What a worker can take on. `busy`: webhooks for which it has enough already. */
 export type Claim = {
   readonly at: Date
   readonly until: Date
@@ -27,7 +27,7 @@ export type Claim = {
   readonly busy: readonly string[]
 }
 
-/** Gives a worker deliveries that are due and that nobody else has, and notes a try at each. */
+/** Gives a worker deliveries that are due and that no other worker holds, and stores an attempt for each. */
 export async function claimDeliveries(
   db: Database,
   { webhookEndpoints, webhookDeliveries, webhookAttempts }: Tables,
@@ -79,7 +79,7 @@ type ClaimRow = {
   readonly previous_until: number | null
 }
 
-/** What became of a try. `nextAttemptAt`: null where there is none. */
+/** The result of an attempt. `nextAttemptAt`: null if there is no next one. */
 export type Outcome = {
   readonly id: string
   readonly attemptNumber: number
@@ -91,7 +91,7 @@ export type Outcome = {
   readonly failure: string | null
 }
 
-/** Notes what became of a try. Where another worker has taken over meanwhile, only a success counts. */
+/** Stores the result of an attempt. If another worker has taken over meanwhile, only a success counts. */
 export async function settleDelivery(
   db: Database,
   { webhookDeliveries, webhookAttempts }: Tables,
@@ -113,7 +113,7 @@ export async function settleDelivery(
   )
 }
 
-/** Deletes deliveries that were settled before an instant, at most `limit` of each webhook. */
+/** Deletes deliveries that were finished before an instant, at most `limit` of each webhook. */
 export async function deleteOldDeliveries(
   db: Database,
   { webhookEndpoints, webhookDeliveries }: Tables,

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** A call that is to be done once: its key, who calls and what it asks for, all as hashes, and a token of this attempt. */
+/** A call to do once: its key, the caller and the request, all as hashes, and a token of this attempt. */
 export type IdempotentCall = {
   readonly keyHash: string
   readonly callerHash: string
@@ -10,17 +10,17 @@ export type IdempotentCall = {
   readonly lease: string
 }
 
-/** What stands under a key. `claimed`: it is this attempt's to do. */
+/** What is stored under a key. `claimed`: this attempt may do the call. */
 export type Claim =
   | { readonly status: 'claimed' | 'running' | 'other-call' }
   | { readonly status: 'done'; readonly answerStatus: number; readonly answer: string }
 
-/** For how long an answer is kept, and an attempt holds its key unless it renews it. */
+/** How long an answer is stored, and how long an attempt holds its key unless it renews it. */
 export type Lifetimes = { readonly keepMs: number; readonly leaseMs: number }
 
 /**
- * Claims a key for one attempt, where it is free, its day is over, or an attempt at the same call died. Times are the database's:
- * the clocks of two servers may differ by more than a lease.
+ * Claims a key for one attempt, if it is free, has expired, or belongs to a dead attempt at the same call. Uses the
+ * time of the database, because the clocks of two servers may differ by more than a lease.
  */
 export async function claimKey(
   db: Database,
@@ -31,7 +31,7 @@ export async function claimKey(
   for (;;) {
     if (await tryToClaim(db, tables, call, lifetimes)) return { status: 'claimed' }
     const found = await readClaim(db, tables, call)
-    // It was freed in between: then it is to be had.
+    // It was freed in between, so it can be claimed.
     if (found) return found
   }
 }
@@ -70,7 +70,7 @@ async function readClaim(
   return row.status === null ? { status: 'running' } : { status: 'done', answerStatus: row.status, answer: row.answer! }
 }
 
-/** Holds the key of an attempt that is still under way. */
+/** Renews the lease of an attempt that is still running. */
 export async function renewLease(
   db: Database,
   { idempotencyRecords }: Tables,
@@ -84,7 +84,7 @@ export async function renewLease(
   )
 }
 
-/** Keeps the answer of an attempt, unless another has taken its place. */
+/** Stores the answer of an attempt, unless another attempt has taken its place. */
 export async function storeAnswer(
   db: Database,
   { idempotencyRecords }: Tables,
@@ -98,7 +98,7 @@ export async function storeAnswer(
   )
 }
 
-/** Frees the key of an attempt that came to nothing, so that the next one may do it. */
+/** Frees the key of a failed attempt, so that the next one can do the call. */
 export async function freeKey(
   db: Database,
   { idempotencyRecords }: Tables,
@@ -110,7 +110,7 @@ export async function freeKey(
   )
 }
 
-/** Deletes records whose day is over, so many at most. Returns how many there were. */
+/** Deletes expired records, at most `limit`. Returns how many were deleted. */
 export async function deleteExpired(db: Database, { idempotencyRecords }: Tables, limit: number): Promise<number> {
   const rows = await run(
     db,
@@ -121,7 +121,7 @@ export async function deleteExpired(db: Database, { idempotencyRecords }: Tables
   return rows.length
 }
 
-/** Deletes the oldest answers of a caller beyond so many; what is under way stays. */
+/** Deletes the oldest answers of a caller beyond a limit. Running calls stay. */
 export async function deleteSurplus(
   db: Database,
   { idempotencyRecords }: Tables,

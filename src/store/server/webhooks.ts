@@ -4,14 +4,14 @@ import { type Database, run } from '../database/database.js'
 import type { FeedPlace } from '../progress/outbox.js'
 import type { Tables } from '../schema/tables.js'
 
-/** Where webhooks go, without its secrets. */
+/** A webhook, without its secrets. */
 export type Webhook = {
   readonly id: string
   readonly url: string
-  /** Which types of messages are sent there. */
+  /** The types of messages that are sent there. */
   readonly types: readonly string[]
   readonly isEnabled: boolean
-  /** Why it was disabled, where nobody did it by hand. */
+  /** Why it was disabled, if nobody did it manually. */
   readonly disabledBecause: string | null
   readonly createdAt: Date
 }
@@ -39,7 +39,7 @@ function webhookOf(row: WebhookRow): Webhook {
   }
 }
 
-/** A webhook to be stored; it gets what comes after `place`. */
+/** A webhook to store. It receives what comes after `place`. */
 export type NewWebhook = Pick<Webhook, 'id' | 'url' | 'types'> & {
   readonly secret: string
   readonly place: FeedPlace
@@ -59,7 +59,7 @@ export async function insertWebhook(db: Database, { webhookEndpoints }: Tables, 
   return webhookOf(rows[0]!)
 }
 
-/** Lists all webhooks, the oldest first. */
+/** Lists all webhooks, oldest first. */
 export async function readWebhooks(db: Database, { webhookEndpoints }: Tables): Promise<readonly Webhook[]> {
   const rows = await run<WebhookRow>(
     db,
@@ -68,13 +68,13 @@ export async function readWebhooks(db: Database, { webhookEndpoints }: Tables): 
   return rows.map(webhookOf)
 }
 
-/** Reads one webhook, null where there is none. */
+/** Reads one webhook, or null if there is none. */
 export async function readWebhook(db: Database, { webhookEndpoints }: Tables, id: string): Promise<Webhook | null> {
   const rows = await run<WebhookRow>(db, sql`select ${columns} from ${webhookEndpoints} where id = ${id}`)
   return rows[0] ? webhookOf(rows[0]) : null
 }
 
-/** What is to change of a webhook. `place`: where one goes on that is enabled again. */
+/** The changes to a webhook. `place`: where it continues when it is enabled again. */
 export type WebhookChange = {
   readonly id: string
   readonly url?: string | undefined
@@ -85,7 +85,7 @@ export type WebhookChange = {
   readonly at: Date
 }
 
-/** Changes a webhook; null where there is none. What happened while it was disabled is not sent afterwards. */
+/** Changes a webhook, or returns null if there is none. What happened while it was disabled is not sent afterwards. */
 export async function updateWebhook(
   db: Database,
   { webhookEndpoints }: Tables,
@@ -108,7 +108,7 @@ export async function updateWebhook(
   return rows[0] ? webhookOf(rows[0]) : null
 }
 
-/** Gives a webhook another secret; the one before holds beside it for a while. Null where there is no such webhook. */
+/** Gives a webhook a new secret; the old one signs too for a while. Returns null if there is no such webhook. */
 export async function rotateSecret(
   db: Database,
   { webhookEndpoints }: Tables,
@@ -123,7 +123,7 @@ export async function rotateSecret(
   return rows[0] ? webhookOf(rows[0]) : null
 }
 
-/** Deletes a webhook and everything that was or is to be sent there. Returns whether it was there. */
+/** Deletes a webhook with all its deliveries. Returns whether it existed. */
 export async function deleteWebhook(
   db: Database,
   { webhookEndpoints, webhookDeliveries }: Tables,
@@ -137,10 +137,12 @@ export async function deleteWebhook(
   return rows.length > 0
 }
 
-/** A webhook that stands behind in the feed. */
+/** A webhook that is behind in the feed. */
 export type LaggingWebhook = { readonly id: string; readonly types: readonly string[]; readonly place: FeedPlace }
 
-/** Locks one webhook that stands behind in the feed and that nobody else is at; null where there is none. */
+/**
+ * Locks one webhook that is behind in the feed and that no other worker has locked, or returns null if there is none.
+ */
 export async function lockLagging(tx: Database, { webhookEndpoints, outbox }: Tables): Promise<LaggingWebhook | null> {
   const rows = await run<{ id: string; event_types: string; transaction_id: string; position: string }>(
     tx,
@@ -158,7 +160,7 @@ export async function lockLagging(tx: Database, { webhookEndpoints, outbox }: Ta
   return { id: row.id, types: JSON.parse(row.event_types) as string[], place }
 }
 
-/** Notes how far a locked webhook has come in the feed. */
+/** Stores how far a locked webhook has come in the feed. */
 export async function movePlace(
   tx: Database,
   { webhookEndpoints }: Tables,
@@ -171,12 +173,12 @@ export async function movePlace(
   )
 }
 
-/** Tells whether there is any webhook that is enabled. */
+/** Checks whether any webhook is enabled. */
 export async function hasWebhooks(db: Database, { webhookEndpoints }: Tables): Promise<boolean> {
   return (await run(db, sql`select from ${webhookEndpoints} where is_enabled limit 1`)).length > 0
 }
 
-/** The secrets that sign for a webhook. */
+/** The secrets that sign messages of a webhook. */
 export type WebhookSecrets = {
   readonly secret: string
   readonly previous: string | null
@@ -189,7 +191,7 @@ type SecretRow = {
   readonly previous_until: number | null
 }
 
-/** Reads the columns of {@link secretColumns}. */
+/** Parses the columns of {@link secretColumns}. */
 export function secretsOf({ secret, previous_secret: previous, previous_until }: SecretRow): WebhookSecrets {
   return { secret, previous, previousUntil: dateOrNull(previous_until) }
 }

@@ -3,10 +3,10 @@ import { dateOf, jsonOf, msOf } from '../database/columns.js'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** What was done by hand. */
+/** A manual change. */
 export type AuditEntry = {
   readonly id: number
-  /** Empty where it is about no user. */
+  /** Empty if it is not about a user. */
   readonly userId: string
   readonly action: string
   readonly reason: string
@@ -25,7 +25,7 @@ type AuditRow = {
   readonly details: string
 }
 
-/** Lists what was done by hand, to one user or to all, the latest first, before an id. */
+/** Lists manual changes, of one user or all, latest first, before an id. */
 export async function readAudit(
   db: Database,
   { auditLog }: Tables,

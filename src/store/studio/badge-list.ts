@@ -4,7 +4,7 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import { atMicros, isBadge, microsOf } from './instants.js'
 
-/** A badge that somebody holds, and its place in the list. */
+/** A held badge, and its position in the list. */
 export type HeldBadge = {
   readonly userId: string
   readonly badgeId: string
@@ -16,7 +16,7 @@ export type HeldBadge = {
 
 export type HeldPlace = readonly [at: string, userId: string, badgeId: string]
 
-/** Lists badges by their dates, the latest first; those of one milestone where asked. */
+/** Lists badges by their dates, latest first; of one milestone if you pass it. */
 export async function readHeldBadges(
   db: Database,
   { userProgress }: Tables,
@@ -46,7 +46,7 @@ export async function readHeldBadges(
   }))
 }
 
-/** Measures how long the newest holders of a badge took from their first completion to it, in milliseconds. */
+/** Measures how long the newest holders of a badge took from their first completion, in milliseconds. */
 export async function readTimesToEarn(
   db: Database,
   { userProgress }: Tables,

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { type Database, run } from '../database/database.js'
 
-/** What database this is. */
+/** Facts about the database. */
 export type DatabaseFacts = { readonly version: string; readonly bytes: number; readonly migrations: readonly string[] }
 
-/** Reads the database's version and size, and the migrations that were applied. */
+/** Reads the version and size of the database, and the applied migrations. */
 export async function readDatabaseFacts(db: Database, schema: string): Promise<DatabaseFacts> {
   const [row] = await run<{ version: string; bytes: number; migrations: string }>(
     db,

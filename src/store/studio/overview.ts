@@ -13,7 +13,7 @@ export type DayFigures = {
   readonly activeCount: number
 }
 
-/** Counts badges, completions and active users a day, of `[from, until)`; days without anything are left out. */
+/** Counts badges, completions and active users per day, in `[from, until)`. Days without any are left out. */
 export async function readDays(
   db: Database,
   { userProgress }: Tables,
@@ -35,7 +35,7 @@ export async function readDays(
   }))
 }
 
-/** How many users there are, and how far they came. */
+/** How many users there are, and how far they got. */
 export type UserTotals = {
   readonly userCount: number
   readonly holderCount: number
@@ -45,7 +45,7 @@ export type UserTotals = {
   readonly points: number
 }
 
-/** Adds up all standings: reads one row a user. */
+/** Adds up all standings. Reads one row per user. */
 export async function readTotals(db: Database, { userStandings }: Tables): Promise<UserTotals> {
   const [row] = await run<Record<'users' | 'one' | 'three' | 'ten' | 'badges' | 'points', number>>(
     db,

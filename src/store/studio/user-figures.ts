@@ -7,7 +7,7 @@ import { atMicros, microsOf } from './instants.js'
 /** A metric's value of one user. */
 export type UserMetric = { readonly metric: string; readonly value: string; readonly lastAt: Date }
 
-/** Lists the metrics of a user by name, after a name; their periods and parts are left out. */
+/** Lists the metrics of a user by name, after a name. Leaves out their periods and parts. */
 export async function readUserMetrics(
   db: Database,
   { userMetrics }: Tables,
@@ -22,7 +22,7 @@ export async function readUserMetrics(
   return rows.map(({ metric, value, last_at }) => ({ metric, value, lastAt: dateOf(last_at) }))
 }
 
-/** A gain or its undoing, and its place in the ledger. */
+/** A gain or its undoing, and its position in the ledger. */
 export type LedgerEntry = {
   readonly source: string
   readonly category: string
@@ -55,7 +55,7 @@ type LedgerRow = {
   readonly micros: string
 }
 
-/** Lists the gains of a user, those written last first. */
+/** Lists the gains of a user, latest written first. */
 export async function readUserLedger(
   db: Database,
   { pointsLedger }: Tables,

@@ -4,7 +4,7 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import { atMicros, isBadge, microsOf } from './instants.js'
 
-/** A completion or a badge of one user, and its place in the timeline. */
+/** A completion or a badge of one user, and its position in the timeline. */
 export type TimelineEntry = {
   readonly kind: 'completion' | 'badge'
   readonly category: string
@@ -26,7 +26,7 @@ export type TimelineQuery = {
   readonly limit: number
 }
 
-/** Lists what a user completed and earned, the latest first. Sorts the rows of that one user. */
+/** Lists what a user completed and earned, latest first. Sorts all rows of that user. */
 export async function readTimeline(
   db: Database,
   { userProgress }: Tables,
@@ -63,7 +63,7 @@ export async function readTimeline(
   }))
 }
 
-/** Counts a user's completions a quarter of an hour: no zone's day begins in between. */
+/** Counts a user's completions per quarter of an hour. In every time zone, days begin on a quarter. */
 export async function readQuarterHours(
   db: Database,
   { userProgress }: Tables,

@@ -5,7 +5,7 @@ import { textArray } from '../database/columns.js'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** Sets and takes away attributes of a locked user, in one statement. */
+/** Sets and removes attributes of a locked user, in one statement. */
 export async function writeAttributes(
   db: Database,
   { userAttributes }: Tables,
@@ -25,7 +25,7 @@ export async function writeAttributes(
   )
 }
 
-/** What a user has set, or the host has for the user; null where nothing was. */
+/** The settings of a user, set by the user or by the host; null if there are none. */
 export type StoredSettings = {
   readonly timeZone: string | null
   readonly visibility: Visibility | null
@@ -47,7 +47,7 @@ export async function readStoredSettings(db: Database, tables: Tables, userId: s
   return { timeZone: zone, visibility, attributes: JSON.parse(attributes) }
 }
 
-/** Holds for the users of a group, as a condition on a row `s` that has a `user_id`. */
+/** Matches the users of a group, as a condition on a row `s` that has a `user_id`. */
 export function isInGroup({ userAttributes }: Tables, { attribute, value }: UserGroup): SQL {
   return sql`exists (select from ${userAttributes} as grouped where grouped.user_id = s.user_id
     and grouped.name = ${attribute} and grouped.value = ${value})`

@@ -18,7 +18,7 @@ export async function readZones(
   return rows.map(({ zone, since }) => ({ zone, since: dateOf(since) }))
 }
 
-/** Writes the zones of a locked user in place of those that were there. */
+/** Replaces the zones of a locked user. */
 export async function replaceZones(
   db: Database,
   { userTimeZones }: Tables,
@@ -48,7 +48,9 @@ type ZoneReplacement = {
   readonly after: readonly ZoneSince[]
 }
 
-/** Tells whether a user has completions in a stretch of time, and from its end on. `from`: null for all before. */
+/**
+ * Checks whether a user has completions in a stretch of time, and from its end on. `from`: null for everything before.
+ */
 export async function readCompletionsAround(
   db: Database,
   { userProgress }: Tables,
@@ -64,7 +66,10 @@ export async function readCompletionsAround(
   return { hasInside: rows[0]!.has_inside, hasAfter: rows[0]!.has_after }
 }
 
-/** Counts a change of zone that a locked user made, of one UTC day. Returns how many there have been on it, this one included. */
+/**
+ * Counts a change of zone that a locked user made, on one UTC day. Returns how many there were on that day, including
+ * this one.
+ */
 export async function countOwnZoneChange(
   db: Database,
   { userStandings }: Tables,

@@ -3,10 +3,10 @@ import { instant, textArray } from '../database/columns.js'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** The key of the tombstones, and what HMAC makes of it; in hex. */
+/** The key of the tombstones, and the HMAC pads made from it, in hex. */
 export type ErasureKey = { readonly key: string; readonly innerPad: string; readonly outerPad: string }
 
-/** Keeps a key unless there is one: the first stays for ever. */
+/** Stores a key unless there is one: the first one stays forever. */
 export async function keepErasureKey(db: Database, { erasureKeys }: Tables, made: ErasureKey): Promise<void> {
   await run(
     db,
@@ -15,12 +15,12 @@ export async function keepErasureKey(db: Database, { erasureKeys }: Tables, made
   )
 }
 
-/** Tells whether anybody was ever erased. */
+/** Checks whether any user was ever erased. */
 export async function hasErasureKey(db: Database, { erasureKeys }: Tables): Promise<boolean> {
   return (await run(db, sql`select from ${erasureKeys} limit 1`)).length > 0
 }
 
-/** Tells which of these users were erased. */
+/** Returns which of these users were erased. */
 export async function readErased(
   db: Database,
   { erasureKeys, erasedUsers }: Tables,
@@ -34,7 +34,7 @@ export async function readErased(
   return new Set(rows.map(row => row.user_id))
 }
 
-/** Gives the keyed hash by which an erased user is known. Needs the key. */
+/** Returns the keyed hash of an erased user's id. Needs the key. */
 export async function readUserHash(db: Database, { erasureKeys }: Tables, userId: string): Promise<string> {
   const rows = await run<{ user_hash: string }>(
     db,
@@ -49,7 +49,7 @@ function hashOf(userId: SQL): SQL {
     || convert_to(${userId}, 'UTF8'))), 'hex')`
 }
 
-/** Puts up the tombstone of a user. Returns whether it is new. */
+/** Stores the tombstone of a user. Returns whether it is new. */
 export async function insertTombstone(
   db: Database,
   { erasedUsers }: Tables,
@@ -63,7 +63,7 @@ export async function insertTombstone(
   return rows.length > 0
 }
 
-/** Takes the tombstone of a user away. Returns its hash, null where there is none. */
+/** Deletes the tombstone of a user. Returns its hash, or null if there is none. */
 export async function deleteTombstone(
   db: Database,
   { erasureKeys, erasedUsers }: Tables,
@@ -77,7 +77,7 @@ export async function deleteTombstone(
   return rows[0]?.user_hash ?? null
 }
 
-/** Deletes everything of a locked user. Returns how many rows that were, without that of the lock. */
+/** Deletes everything about a locked user. Returns how many rows were deleted, without the lock's own row. */
 export async function deleteUser(db: Database, tables: Tables, userId: string): Promise<number> {
   const deleted = ownedTables(tables).map((table, i) => ({
     name: sql.raw(`deleted_${i}`),
@@ -94,7 +94,7 @@ export async function deleteUser(db: Database, tables: Tables, userId: string): 
   return rows[0]!.row_count
 }
 
-// All tables with rows of one user but the standings. A test holds this against the tables that are there.
+// All tables with rows of one user, except the standings. A test compares this with the existing tables.
 function ownedTables(tables: Tables) {
   const { userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints } = tables
   const { userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries } = tables
@@ -104,7 +104,7 @@ function ownedTables(tables: Tables) {
   ]
 }
 
-/** Puts the hash of a user in place of the id, where the user did something by hand to others. */
+/** Replaces a user's id with the hash where the user changed other users manually. */
 export async function replaceDoer(
   db: Database,
   { auditLog, badgeDecisions, catalogVersions }: Tables,

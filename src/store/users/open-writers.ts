@@ -6,15 +6,15 @@ import type { Tables } from '../schema/tables.js'
 
 /** Transactions of others that were writing users at one moment. */
 export type OpenWriters = {
-  /** Named as in `pg_locks.virtualtransaction`: such a name is not used again. */
+  /** Named as in `pg_locks.virtualtransaction`. Such a name is never used again. */
   readonly transactions: readonly string[]
   /** That moment. */
   readonly snapshot: string
 }
 
 /**
- * Lists the transactions that write users, of all processes. A statement locks the table before it takes its snapshot, so who
- * has not seen a row that was committed before this call is among them.
+ * Lists the transactions that write users, of all processes. A statement locks the table before it takes its snapshot.
+ * So a transaction that has not seen a row committed before this call is in the list.
  */
 export async function readOpenWriters(db: Database, tables: Tables): Promise<OpenWriters> {
   const rows = await run<{ snapshot: string; transactions: string }>(
@@ -26,7 +26,7 @@ export async function readOpenWriters(db: Database, tables: Tables): Promise<Ope
   return { snapshot, transactions: JSON.parse(transactions) as readonly string[] }
 }
 
-/** Tells whether one of these transactions has not ended yet. */
+/** Checks whether one of these transactions is still open. */
 export async function isAnyOpen(db: Database, tables: Tables, { transactions }: OpenWriters): Promise<boolean> {
   const rows = await run(db, sql`${writers(tables)} and virtualtransaction = ${anyOf(transactions)} limit 1`)
   return rows.length > 0
@@ -40,13 +40,14 @@ function writers({ userStandings }: Tables) {
       and mode in ('RowShareLock', 'RowExclusiveLock') and granted and pid is distinct from pg_backend_pid()`
 }
 
-/** Lists users whose row was written since a moment or may have been, after `after`, in the database's own order. */
+/** Lists users whose row was, or may have been, written since a moment, after `after`, in the database's own order. */
 export async function readUsersChangedSince(
   db: Database,
   { userStandings }: Tables,
   { snapshot, after, limit }: { readonly snapshot: string; readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
-  // `xmin` has the lower 32 bits of a transaction id: the upper ones are those of now, or one less where that would lie ahead.
+  // `xmin` has the lower 32 bits of a transaction id. The upper bits are the current ones, or one less if that would be
+  // in the future.
   const rows = await run<{ user_id: string }>(
     db,
     sql`select user_id from ${userStandings}, (

@@ -4,7 +4,10 @@ import { anyOf, instant } from '../database/columns.js'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** Marks badges that a user holds as seen; those among `badgeIds`, or all. Returns those that were not. Under the user's lock. */
+/**
+ * Marks badges of a user as seen: those in `badgeIds`, or all. Returns those that were not marked before. Needs the
+ * user's lock.
+ */
 export async function insertSightings(
   db: Database,
   { userProgress, badgeSightings }: Tables,
@@ -26,7 +29,7 @@ export async function insertSightings(
   return new Set(rows.map(row => row.badge_id))
 }
 
-/** Lists which of these badges a user holds, and all times of some milestones, by their dates. */
+/** Lists which of these badges a user holds, and all badges of some repeatable milestones, by their dates. */
 export async function readHeldIds(
   db: Database,
   { userProgress }: Tables,
@@ -46,8 +49,8 @@ export async function readHeldIds(
 }
 
 /**
- * Lists the badges of a user that are not marked as seen; none where the user is not to be notified. Those that a count found or
- * the host stored have no `awardedBy`, and come only where asked for.
+ * Lists the badges of a user that are not marked as seen, or none if the user must not be notified. Badges that a
+ * recount found or the host inserted have no `awardedBy`, and are only listed on request.
  */
 export async function readUnseen(
   db: Database,

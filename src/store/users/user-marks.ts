@@ -4,8 +4,8 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
 /**
- * Gives a mark for each of these users that changes whenever what is counted of the user does, in one statement: by the versions of
- * the rows, so that recording need not write anything for it.
+ * Returns a mark for each of these users, in one statement. It changes whenever the user's data changes. It is made
+ * from the versions of the rows, so recording does not have to write anything for it.
  */
 export async function readUserMarks(
   db: Database,

@@ -4,7 +4,7 @@ import { msOf } from '../database/columns.js'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** What a row of an export is of. */
+/** The kinds of rows in an export. */
 export type UserRowKind =
   | 'standing'
   | 'completion'
@@ -24,14 +24,14 @@ export type UserRowKind =
 /** A stored row of one user as JSON. Instants are milliseconds since 1970, under names that end in `At`. */
 export type UserRow = { readonly kind: UserRowKind; readonly json: string }
 
-/** How many rows come at once. */
+/** How many rows are fetched at once. */
 const pageSize = 5_000
 
 let cursorCount = 0
 
 /**
- * Reads everything that is stored of a user, page by page: one statement, so all of it is of one moment, also in a caller's
- * transaction. Needs a transaction, since it holds a cursor.
+ * Reads everything stored about a user, page by page, in one statement. So all of it is from one moment, also in a
+ * caller's transaction. Needs a transaction, since it uses a cursor.
  */
 export async function* readUserRows(tx: Database, tables: Tables, userId: string): AsyncGenerator<readonly UserRow[]> {
   cursorCount += 1
@@ -54,7 +54,7 @@ export async function* readUserRows(tx: Database, tables: Tables, userId: string
 type Branch = {
   readonly kind: UserRowKind
   readonly table: unknown
-  /** Columns by the names that they are exported under. */
+  /** Columns by their names in the export. */
   readonly columns: Readonly<Record<string, SQL>>
   readonly at: SQL
   readonly name?: SQL
