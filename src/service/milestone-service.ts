@@ -265,9 +265,8 @@ function contextFrom(
   const zone = checkTimeZone('defaultTimeZone', options.defaultTimeZone ?? defaultTimeZone)
   adoptDatabase(db)
   checkedCatalog(catalog)
-  const compiled = compileForService(catalog)
   const governing = {
-    own: compiled,
+    own: compileForService(catalog),
     latest: null,
     whenUnapplied: whenUnappliedOf(options),
     onReplace: replacedCatalog(options),
@@ -276,8 +275,6 @@ function contextFrom(
   return {
     db,
     tables: tablesOf(schema),
-    compiled,
-    policy: 'keep',
     governing,
     now,
     defaultTimeZone: zone,

@@ -23,7 +23,7 @@ import { type OpenWriters, readOpenWriters, readUsersChangedSince } from '../../
 import { announceAwards, awardsIn } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
 import { checkText } from '../context/by-hand.js'
-import { compileForService, type ServiceContext } from '../context/context.js'
+import { type CountingContext, compileForService, type ServiceContext } from '../context/context.js'
 import { contextAt } from '../context/governing.js'
 import { untilEnded } from '../context/until-ended.js'
 import { skippingErased } from '../context/user-erased.js'
@@ -91,7 +91,7 @@ export async function applyCatalog(
 
 /** One apply under way. */
 type Run = {
-  readonly context: ServiceContext
+  readonly context: CountingContext
   readonly version: number
   readonly counts: { users: number; awarded: number; revoked: number }
   readonly options: ApplyOptions

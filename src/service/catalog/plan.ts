@@ -5,7 +5,7 @@ import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
 import { readVersions } from '../../store/reports/catalog-versions.js'
 import { breathe } from '../context/breath.js'
 import { type CatalogChanges, changesBetween } from '../context/catalog-changes.js'
-import { compileForService, type ServiceContext } from '../context/context.js'
+import { type CountingContext, compileForService, type ServiceContext } from '../context/context.js'
 import { contextAt } from '../context/governing.js'
 import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from '../recount/adjust.js'
 import type { UserProgressCount } from '../recount/user-count.js'
@@ -72,7 +72,7 @@ export async function planCatalog(
   const { db, tables } = given
   const [latest] = await readVersions(db, tables, { limit: 1 })
   const before = await contextAt(given, db, latest?.version ?? 0)
-  const after: ServiceContext = { ...given, compiled: compileForService(catalog) }
+  const after: CountingContext = { ...given, compiled: compileForService(catalog), policy }
   const tally = createTally(exampleLimit)
   const totalCount = await countUsersStored(db, tables)
   let userCount = 0
@@ -90,7 +90,7 @@ export async function planCatalog(
 }
 
 type Tally = {
-  readonly add: (before: ServiceContext, after: ServiceContext, adjustment: Adjustment) => void
+  readonly add: (before: CountingContext, after: CountingContext, adjustment: Adjustment) => void
   readonly result: () => Omit<CatalogPlan, 'policy' | 'fromVersion' | 'changes' | 'userCount'>
 }
 
@@ -149,8 +149,8 @@ function createTally(exampleLimit: number): Tally {
 
 // What happens to one user, each as a name to be counted.
 function changesOf(
-  before: ServiceContext,
-  after: ServiceContext,
+  before: CountingContext,
+  after: CountingContext,
   adjustment: Adjustment,
 ): readonly (readonly string[])[] {
   const { holdings, gained, lost, renames, merged } = adjustment

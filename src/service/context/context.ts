@@ -9,14 +9,13 @@ import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
 import { milepostTables, type Tables } from '../../store/schema/tables.js'
 import type { Trace } from './tracing.js'
 
-/** What every use case of one service works with. */
+/**
+ * What every use case of one service works with. It does not say which catalog users are counted by: that is known once a
+ * transaction has read the version applied last, and stands in a {@link CountingContext}.
+ */
 export type ServiceContext = {
   readonly db: Database
   readonly tables: Tables
-  /** The catalog by which users are counted: the service's own, or the one that was applied last. */
-  readonly compiled: CompiledCatalog
-  /** What that catalog makes of badges that were earned by another one. */
-  readonly policy: ApplyPolicy
   readonly governing: Governing
   readonly now: () => Date
   /** The zone of users who have set none. */
@@ -29,6 +28,14 @@ export type ServiceContext = {
   readonly onUnknownBadge: (badgeId: string) => void
   /** Tells the listeners of awards that have been committed. */
   readonly announce: (awards: readonly Award[]) => void
+}
+
+/** The context in which users are counted. `contextAt` makes it, for the version of the catalog that was applied last. */
+export type CountingContext = ServiceContext & {
+  /** The catalog applied last, or the service's own if none was ever applied. */
+  readonly compiled: CompiledCatalog
+  /** What that catalog does with badges that were earned by another one. */
+  readonly policy: ApplyPolicy
 }
 
 /** Which catalogs a service knows: the one it came with, and the one that was applied last, once it was met. */
@@ -56,7 +63,7 @@ export type CallOptions = { readonly db?: Database | undefined }
 export type ReadOptions = CallOptions & { readonly locale?: string | undefined }
 
 /** Names what a user who needs no recount was counted with. */
-export function currentCounting(context: ServiceContext, commonPauseChanges: number): string {
+export function currentCounting(context: CountingContext, commonPauseChanges: number): string {
   return countedWith(countingName(context), context.compiled.hasStreaks ? commonPauseChanges : 0)
 }
 
@@ -64,7 +71,7 @@ export function currentCounting(context: ServiceContext, commonPauseChanges: num
 export function countingName({
   compiled: { fingerprint, asksForDays },
   defaultTimeZone,
-}: Pick<ServiceContext, 'compiled' | 'defaultTimeZone'>): string {
+}: Pick<CountingContext, 'compiled' | 'defaultTimeZone'>): string {
   return asksForDays && defaultTimeZone !== utc ? `${fingerprint}@${defaultTimeZone}` : fingerprint
 }
 

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database/database.js'
 import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
 import { renameBadges, type UserRename } from '../../store/progress/renames.js'
 import { userCalendar } from './calendar.js'
-import type { ServiceContext } from './context.js'
+import type { CountingContext } from './context.js'
 import type { Locked } from './locked.js'
 
 /** What users hold by the ids of today's catalog, and which of their badges are stored under former ones. */
@@ -29,7 +29,7 @@ function withNames(own: Holdings, renames: readonly Rename[]): Holdings {
   return { ...renamed(own, renames), lacking }
 }
 
-type Counting = Pick<ServiceContext, 'compiled' | 'defaultTimeZone'>
+type Counting = Pick<CountingContext, 'compiled' | 'defaultTimeZone'>
 
 function renamesFor(context: Counting, own: Holdings): readonly Rename[] {
   return renamesOf({ ...context.compiled, calendar: () => userCalendar(context, own) }, own)
@@ -41,7 +41,7 @@ export async function renameFormer({ context, users, current }: Locked, tx: Data
   await renameStored(context, tx, userId)
 }
 
-async function renameStored(context: ServiceContext, tx: Database, userId: string): Promise<void> {
+async function renameStored(context: CountingContext, tx: Database, userId: string): Promise<void> {
   const { tables } = context
   const holdings = await readHoldings(tx, tables, { userIds: [userId], withCalendar: true })
   await renameBadges(tx, tables, namedToday(context, holdings).renames)

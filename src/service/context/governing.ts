@@ -3,29 +3,25 @@ import { parseCatalog } from '../../core/catalog/catalog.js'
 import type { Database } from '../../store/database/database.js'
 import { type ApplyPolicy, readVersions, type StoredVersion } from '../../store/reports/catalog-versions.js'
 import { isSameButForWords } from './catalog-changes.js'
-import { compileForService, type Governing, type ServiceContext } from './context.js'
+import { type CountingContext, compileForService, type Governing, type ServiceContext } from './context.js'
 
 /**
  * Gives the context by which users are counted at a version of the applied catalogs: the latest one governs, whatever catalog a
  * process came with, so that two versions of an app side by side do not recount each other's users for ever. Where none was ever
  * applied (version 0), a service's own catalog does.
  */
-export async function contextAt(context: ServiceContext, db: Database, version: number): Promise<ServiceContext> {
+export async function contextAt(context: ServiceContext, db: Database, version: number): Promise<CountingContext> {
   const { governing } = context
-  if (version === 0) return withCompiled(context, governing.own, 'keep')
+  if (version === 0) return { ...context, compiled: governing.own, policy: 'keep' }
   if (governing.latest?.version !== version) governing.latest = { version, ...(await load(context, db, version)) }
-  return withCompiled(context, governing.latest.compiled, governing.latest.policy)
+  const { compiled, policy } = governing.latest
+  return { ...context, compiled, policy }
 }
 
 /** Gives the context of the catalog that governs now. */
-export async function contextNow(context: ServiceContext): Promise<ServiceContext> {
+export async function contextNow(context: ServiceContext): Promise<CountingContext> {
   const [latest] = await readVersions(context.db, context.tables, { limit: 1 })
   return contextAt(context, context.db, latest?.version ?? 0)
-}
-
-function withCompiled(context: ServiceContext, compiled: CompiledCatalog, policy: ApplyPolicy): ServiceContext {
-  const isSame = context.compiled === compiled && context.policy === policy
-  return isSame ? context : { ...context, compiled, policy }
 }
 
 /** Tells whether a stored catalog is a service's own, but perhaps for its words. */

@@ -114,8 +114,8 @@ async function* batches(rows: AsyncIterable<SourceRow>, size: number): AsyncGene
 
 type Sorted = { readonly candidates: readonly Candidate[]; readonly doubles: readonly Candidate[] }
 
-function candidatesIn({ compiled, now }: ServiceContext, run: Run, rows: readonly SourceRow[]): Sorted {
-  const { categories } = compiled.catalog
+function candidatesIn({ governing, now }: ServiceContext, run: Run, rows: readonly SourceRow[]): Sorted {
+  const { categories } = governing.own.catalog
   const { allowsBadges } = run
   const check = { now: now(), categories: categories ? new Set(categories) : undefined, allowsBadges }
   const doubles: Candidate[] = []

@@ -10,7 +10,7 @@ import { readBadges } from '../../store/progress/holdings.js'
 import { readErased } from '../../store/users/erasures.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import { checkByHand, type ManualChange } from '../context/by-hand.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
 import { renameFormer } from '../context/former-badges.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
 import { userErased } from '../context/user-erased.js'
@@ -128,7 +128,7 @@ async function holdsAnything({ tables }: ServiceContext, tx: Database, userId: s
 
 // The id of a repeatable milestone stands for any of its times: here the latest.
 async function heldBadge(
-  { compiled, tables }: ServiceContext,
+  { compiled, tables }: CountingContext,
   tx: Database,
   { userId, badgeId }: Pick<BadgeByHand, 'userId' | 'badgeId'>,
 ): Promise<Badge | undefined> {
@@ -138,7 +138,7 @@ async function heldBadge(
 
 // Of a repeatable milestone the next time, after everything that is due by now.
 async function timeToAward(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, milestone }: { readonly userId: string; readonly milestone: CompiledMilestone },
 ): Promise<CompiledMilestone> {
@@ -181,7 +181,7 @@ async function decideByHand(
   await writeAudit(tx, tables, { userId, action, reason, by, at, details: { badgeId } })
 }
 
-function knownBadge({ compiled }: ServiceContext, badgeId: string): CompiledMilestone {
+function knownBadge({ compiled }: CountingContext, badgeId: string): CompiledMilestone {
   const milestone = milestoneOf(compiled, badgeId)
   if (milestone) return milestone
   // Those that can be given: what is retired is not among them.

@@ -18,7 +18,7 @@ import {
 import { announceAwards } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
 import { checkByHand, type ManualChange } from '../context/by-hand.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
 import { contextNow } from '../context/governing.js'
 import { rebuildUsers } from '../recount/rebuild.js'
 import { recountUsers } from '../recount/recount.js'
@@ -175,7 +175,7 @@ async function pausePage(
   return awarded
 }
 
-function isOverStreak({ compiled }: ServiceContext, badgeId: string): boolean {
+function isOverStreak({ compiled }: CountingContext, badgeId: string): boolean {
   const milestone = milestoneOf(compiled, badgeId)
   return milestone !== undefined && leavesOf(milestone.requirement).some(leaf => leaf.type === 'metric' && leaf.streak)
 }

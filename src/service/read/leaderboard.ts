@@ -55,13 +55,13 @@ export type LeaderboardPage = {
 
 /** Reads a page of the leaderboard by key, so that no entry is missed or shown twice. @throws INPUT_INVALID */
 export async function readLeaderboardPage(
-  { tables, compiled, governing, now }: ServiceContext,
+  { tables, governing, now }: ServiceContext,
   db: Database,
   query: LeaderboardQuery,
 ): Promise<LeaderboardPage> {
   const { limit = 10, after, around } = query
   const board = { period: periodNamed(query, now), group: query.group === undefined ? null : checkGroup(query.group) }
-  const { levels } = (governing.latest?.compiled ?? compiled).catalog
+  const { levels } = (governing.latest?.compiled ?? governing.own).catalog
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw invalid('limit', 'must be a whole number from 1 to 1000')
   if (around !== undefined) checkId('userId', around, { field: 'around' })

@@ -14,7 +14,7 @@ import type { Database } from '../../store/database/database.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import { userCalendar } from '../context/calendar.js'
-import { currentCounting, type ServiceContext } from '../context/context.js'
+import { type CountingContext, currentCounting, type ServiceContext } from '../context/context.js'
 import { contextAt } from '../context/governing.js'
 import { countUsers } from '../recount/count-users.js'
 import { copiedRows } from '../recount/fresh-user.js'
@@ -58,7 +58,7 @@ export async function readProgress(given: ServiceContext, db: Database, query: P
 
 /** What a user's progress is measured from, and the context of the catalog that governs. */
 export type UserPlace = {
-  readonly context: ServiceContext
+  readonly context: CountingContext
   readonly userId: string
   readonly holdings: Holdings
   readonly rows: ReadonlyMap<string, Map<string, MetricRow>>
@@ -69,20 +69,20 @@ export type UserPlace = {
 export async function readPlace(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserPlace> {
   const { userId, locale } = query
   const at = given.now()
-  const parts = [...given.compiled.units].flatMap(unit => labelsAround(unit, at))
+  const parts = [...given.governing.own.units].flatMap(unit => labelsAround(unit, at))
   const scope = { userIds: [userId], parts, withCalendar: true, locale }
   const holdings = (await readHoldings(db, given.tables, scope)).get(userId)!
   const context = await contextAt(given, db, holdings.catalogVersion)
   const { standing } = holdings
   const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseChanges)
   // With another catalog than the one that came, periods may be missing among the parts that were read.
-  if (!isCurrent || context.compiled !== given.compiled) return readOutdated(context, db, { ...query, at })
+  if (!isCurrent || context.compiled !== given.governing.own) return readOutdated(context, db, { ...query, at })
   return { context, userId, holdings, rows: copiedRows(holdings.metrics), at }
 }
 
 // Counted with another catalog: until the user is recounted by a write, the values come from the history.
 function readOutdated(
-  context: ServiceContext,
+  context: CountingContext,
   db: Database,
   query: ProgressQuery & { readonly at: Date },
 ): Promise<UserPlace> {
@@ -91,7 +91,7 @@ function readOutdated(
 
 /** Reads what one user's progress is measured from out of the history. */
 export async function readCounted(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, locale, at }: ProgressQuery & { readonly at: Date },
 ): Promise<UserPlace> {

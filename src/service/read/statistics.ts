@@ -6,7 +6,7 @@ import { invalid } from '../../core/values/invalid.js'
 import type { Database } from '../../store/database/database.js'
 import { readVersions } from '../../store/reports/catalog-versions.js'
 import { type BadgeStatistics, type Proportion, readBadgeStatistics } from '../../store/reports/statistics.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
 import { contextAt } from '../context/governing.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
 import { createCounts } from './count-line.js'
@@ -52,7 +52,7 @@ export type StatisticsReader = (id: string | undefined, options: StatisticsOptio
 
 type Counted = {
   readonly asOf: Date
-  readonly context: ServiceContext
+  readonly context: CountingContext
   readonly byId: ReadonlyMap<string, BadgeStatistics>
 }
 

@@ -9,7 +9,7 @@ import type { Database } from '../../store/database/database.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import type { NewStanding } from '../../store/progress/standings.js'
 import { type BadgesByUser, type DueAward, type HeldBefore, saveAwards } from '../awards/award.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import { asAdded, copiedRows, type FreshCompletion, type FreshUser } from '../recount/fresh-user.js'
 import type { CrossingUser, RaisedUsers } from './raise.js'
 
@@ -18,7 +18,7 @@ export type CrossingAwards = { readonly awarded: BadgesByUser; readonly late: re
 
 /** Decides for users who crossed a target, to the end of every cascade, and stores awards, standings and gains. */
 export async function awardCrossings(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { crossing, others }: Pick<RaisedUsers, 'crossing' | 'others'>,
 ): Promise<CrossingAwards> {
@@ -71,7 +71,7 @@ function standingAfter(user: FreshUser): NewStanding {
 }
 
 async function dueFor(
-  { compiled }: ServiceContext,
+  { compiled }: CountingContext,
   user: CrossingUser,
   holdings: Holdings,
 ): Promise<readonly DueAward[] | 'late'> {

@@ -13,7 +13,7 @@ import {
 import type { Decimal } from '../../core/values/decimal.js'
 import type { Database } from '../../store/database/database.js'
 import { type OwnedRow, type Raise, raiseMetrics, writeSteppedRows } from '../../store/progress/metrics.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import type { FreshCompletion, FreshUser } from '../recount/fresh-user.js'
 
 /** A user of whom a metric or the points came to or over a target. */
@@ -36,7 +36,7 @@ export type RaisedUsers = {
  * metrics of its category.
  */
 export async function raiseUsers(
-  { compiled, tables }: ServiceContext,
+  { compiled, tables }: CountingContext,
   tx: Database,
   users: readonly FreshUser[],
 ): Promise<RaisedUsers> {
@@ -58,7 +58,7 @@ type CountedUser = { readonly user: FreshUser; readonly counted: Counted }
 
 // Returns the users of whom a plain metric crossed a target.
 async function storeCounted(
-  { compiled, tables }: Pick<ServiceContext, 'compiled' | 'tables'>,
+  { compiled, tables }: Pick<CountingContext, 'compiled' | 'tables'>,
   tx: Database,
   certain: readonly CountedUser[],
 ): Promise<ReadonlySet<string>> {

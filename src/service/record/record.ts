@@ -10,7 +10,7 @@ import { readBadges } from '../../store/progress/holdings.js'
 import { writeGains } from '../../store/progress/ledger.js'
 import { readEverUndone } from '../../store/progress/undone.js'
 import type { BadgesByUser } from '../awards/award.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext, ServiceContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 import { countImported } from '../recount/count-imported.js'
 import type { RecountedUser } from '../recount/count-users.js'
@@ -166,7 +166,7 @@ type Recounting = {
 
 // What completions bring by themselves stands in the ledger before the history is read.
 async function recountFresh(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { users, redone, recordedAt }: Recounting,
 ): Promise<BadgesByUser> {

@@ -96,13 +96,14 @@ function tooLarge(given: number): MilepostError {
 }
 
 function checkAll(
-  { compiled, now }: ServiceContext,
+  { governing, now }: ServiceContext,
   inputs: readonly CompletionInput[],
   isList: boolean,
 ): readonly NewCompletion[] {
   const at = now()
   if (Number.isNaN(at.getTime())) throw invalid('now', 'gave an invalid Date')
-  const categories = compiled.catalog.categories ? new Set(compiled.catalog.categories) : undefined
+  const { categories: names } = governing.own.catalog
+  const categories = names ? new Set(names) : undefined
   return inputs.map((input, i) => checkCompletion(input, { now: at, categories }, isList ? i : undefined))
 }
 

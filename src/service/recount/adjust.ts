@@ -12,7 +12,7 @@ import type { UserRename } from '../../store/progress/renames.js'
 import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
 import { breathe } from '../context/breath.js'
 import { userCalendar } from '../context/calendar.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
 import { historyScope } from './count-users.js'
 import { tallyUsers } from './tally.js'
@@ -38,7 +38,7 @@ export type Adjustment = {
 
 /** Works out what a catalog makes of some users. Writes nothing. In the order given. */
 export async function adjustmentsOf(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userIds, policy }: { readonly userIds: readonly string[]; readonly policy: ApplyPolicy },
 ): Promise<readonly Adjustment[]> {
@@ -65,7 +65,7 @@ export async function adjustmentsOf(
 
 // What the histories of these users make due beside the badges they hold.
 async function readDue(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   holdings: ReadonlyMap<string, Holdings & { readonly former: readonly Badge[] }>,
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
@@ -97,7 +97,7 @@ async function readDue(
 
 /** Gives the points, level and unlocks that badges and completions come to. */
 export function standingBy(
-  { compiled }: ServiceContext,
+  { compiled }: CountingContext,
   badges: readonly Badge[],
   { ledger }: Holdings,
 ): { readonly points: number; readonly level: number; readonly unlocks: ReadonlySet<string> } {

@@ -4,7 +4,7 @@ import { type BadgeRewrite, deleteBadges, rewriteBadges } from '../../store/prog
 import { badgeSource, type Gain, writeGains } from '../../store/progress/ledger.js'
 import { renameBadges } from '../../store/progress/renames.js'
 import type { BadgesByUser } from '../awards/award.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import { type Adjustment, adjustmentsOf } from './adjust.js'
 import { recountUsers } from './recount.js'
 
@@ -13,7 +13,7 @@ import { recountUsers } from './recount.js'
  * Returns the badges that went, by user.
  */
 export async function adjustBadges(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   userIds: readonly string[],
 ): Promise<BadgesByUser> {
@@ -40,7 +40,7 @@ export async function adjustBadges(
 
 /** Counts locked users by the governing catalog and its policy. Nobody hears of it: it belongs to an apply of before. */
 export async function countByPolicy(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   users: readonly { readonly userId: string; readonly without: ReadonlySet<string> }[],
 ): Promise<void> {

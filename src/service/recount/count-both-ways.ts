@@ -10,7 +10,7 @@ import { type HistoryRow, keyText, readHistory } from '../../store/progress/comp
 import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
 import { readGained } from '../../store/progress/ledger.js'
 import { breathe } from '../context/breath.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
 import { countStart, dividedRow, historyScope, startUser } from './count-users.js'
 import type { UserCount } from './user-count.js'
@@ -38,7 +38,7 @@ export type CountBothWays = UserCount & {
 
 /** Counts one user as before a change and as now, in one walk over the history. Writes nothing. */
 export async function countBothWays(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, undone, redone, calendarBefore }: StoredChange,
 ): Promise<CountBothWays> {

@@ -13,7 +13,7 @@ import { type Holdings, readHoldings, refusedIn } from '../../store/progress/hol
 import type { UserRename } from '../../store/progress/renames.js'
 import { breathe } from '../context/breath.js'
 import { userCalendar } from '../context/calendar.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
 import { nothingToFill, withFilledBadges } from './fill-badges.js'
 import type { FreshCompletion } from './fresh-user.js'
@@ -51,7 +51,7 @@ export type NamedCount = UserCount & {
 
 /** Counts users from what is stored without writing anything. In the order given. */
 export async function countUsers(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   users: readonly RecountedUser[],
   { locale, isTallied = false }: CountOptions = {},
@@ -79,7 +79,7 @@ function isAsStored({ fresh, given, without, judging }: RecountedUser): boolean 
 }
 
 async function countHistories(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   users: readonly RecountedUser[],
   holdings: ReadonlyMap<string, Holdings>,
@@ -115,7 +115,7 @@ export type CountingUser = Omit<UserCount, 'count' | 'changes'> & {
 
 /** Starts to count a user. */
 export function startUser(
-  context: ServiceContext,
+  context: CountingContext,
   { userId, fresh, given, without, judging }: RecountedUser,
   holdings: Holdings,
 ): CountingUser {

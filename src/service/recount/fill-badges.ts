@@ -3,7 +3,7 @@ import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { badgeIdParts, goalIdOf } from '../../core/catalog/badge-id.js'
 import type { BadgeFill } from '../../store/progress/decisions.js'
 import type { Holdings } from '../../store/progress/holdings.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import type { NamedHoldings } from '../context/former-badges.js'
 
 /** What is to be added to the badges of a user, and which of those that lack something the catalog does not know. */
@@ -29,7 +29,7 @@ export function withFilledBadges(context: FillContext, named: NamedHoldings): Fi
   return { ...named, holdings: filling.size === 0 ? named.holdings : holdings, filling }
 }
 
-type FillContext = Pick<ServiceContext, 'compiled'> & { readonly locale: string | undefined }
+type FillContext = Pick<CountingContext, 'compiled'> & { readonly locale: string | undefined }
 
 function filled({ compiled, locale }: FillContext, userId: string, own: Holdings): Filling & Pick<Holdings, 'badges'> {
   const fills: BadgeFill[] = []

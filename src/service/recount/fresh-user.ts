@@ -10,7 +10,7 @@ import type { Database } from '../../store/database/database.js'
 import type { Gain } from '../../store/progress/ledger.js'
 import { type CapKey, type RowKey, readSurroundings, type Surroundings } from '../../store/progress/surroundings.js'
 import { userCalendar } from '../context/calendar.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 
 /** A completion that this transaction stored, and what it brings by itself, if anything. */
@@ -46,7 +46,7 @@ export type FreshUser = {
 
 /** Finds what recording needs to know of users, and fixes what their completions bring by themselves. */
 export async function freshUsers(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   {
     byUser,
@@ -73,7 +73,7 @@ const noGains: GainView['gained'] = new Map()
 const noneGained: readonly Gain[] = []
 
 function withGains(
-  { compiled: { pointsRulesByCategory: rules } }: ServiceContext,
+  { compiled: { pointsRulesByCategory: rules } }: CountingContext,
   completions: readonly NewCompletion[],
   view: GainView & { readonly lastAt: Date | null },
 ): Pick<FreshUser, 'fresh' | 'gains' | 'takesRoom'> {
@@ -111,7 +111,7 @@ function sumOf(gains: readonly CompletionGain[]): number {
 }
 
 async function surroundingsOf(
-  { compiled, tables }: ServiceContext,
+  { compiled, tables }: CountingContext,
   tx: Database,
   byUser: ReadonlyMap<string, readonly NewCompletion[]>,
 ): Promise<ReadonlyMap<string, Surroundings>> {

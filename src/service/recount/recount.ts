@@ -10,7 +10,7 @@ import { replacePeriodPoints, writeGains } from '../../store/progress/ledger.js'
 import { type OwnedRow, replaceMetrics } from '../../store/progress/metrics.js'
 import { renameBadges } from '../../store/progress/renames.js'
 import { type BadgesByUser, type DueAward, saveAwards } from '../awards/award.js'
-import { currentCounting, type ServiceContext } from '../context/context.js'
+import { type CountingContext, currentCounting } from '../context/context.js'
 import { countStart, type GivenBadge, historyScope, type RecountedUser } from './count-users.js'
 import { asAdded, type FreshCompletion } from './fresh-user.js'
 import { hasMetricDrift } from './metric-drift.js'
@@ -23,7 +23,7 @@ import type { UserCount } from './user-count.js'
  * user. `isSilent`: whether the outbox is not to tell of them. Its number of statements does not depend on how many users or milestones there are, only on pages of history.
  */
 export async function recountUsers(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   users: readonly RecountedUser[],
   { isSilent }: { readonly isSilent?: boolean } = {},
@@ -78,7 +78,7 @@ function datedAnew(badges: readonly Badge[], redated: readonly Redated[]): reado
 
 // Returns what is stored now of those whose ledger changed.
 async function divideOffers(
-  { tables, now }: ServiceContext,
+  { tables, now }: CountingContext,
   tx: Database,
   counts: readonly UserCount[],
 ): Promise<ReadonlyMap<string, Holdings>> {
@@ -105,7 +105,7 @@ function handOf({ milestone }: GivenBadge): GivenByHand {
 }
 
 async function dueAwards(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   user: RecountedUser,
   counted: UserCount,
@@ -123,7 +123,7 @@ type BroughtBy = (id: string) => FreshCompletion | GivenByHand | null
 
 // Which of the new completions brought each badge is a question of the order given, not of time.
 async function attribution(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, fresh, given }: RecountedUser,
   { holdings, count, stateBefore, calendar }: UserCount,

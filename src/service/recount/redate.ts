@@ -4,7 +4,7 @@ import type { Judging } from '../../core/awards/count-history.js'
 import { namesOf } from '../../core/awards/decide.js'
 import type { Database } from '../../store/database/database.js'
 import type { BadgeRewrite } from '../../store/progress/decisions.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import { countUsers, type NamedCount, type RecountedUser } from './count-users.js'
 import type { UserCount } from './user-count.js'
 
@@ -16,7 +16,7 @@ export type Redated = { readonly badge: Badge; readonly earnedAt: Date }
  * moves; since badges decide each other, it counts until no more of them move.
  */
 export async function countDating(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   users: readonly RecountedUser[],
 ): Promise<readonly NamedCount[]> {

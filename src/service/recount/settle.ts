@@ -20,7 +20,7 @@ import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
 import { undoGains } from '../../store/progress/ledger.js'
 import type { BadgesByUser } from '../awards/award.js'
 import { userCalendar } from '../context/calendar.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import { type CountBothWays, countBothWays } from './count-both-ways.js'
 import type { GivenBadge, RecountedUser } from './count-users.js'
 import { recountUsers } from './recount.js'
@@ -42,7 +42,7 @@ export type Settled = { readonly revoked: readonly Badge[]; readonly awarded: Ba
  * Brings everything of a user in line after something was taken back: what no longer holds goes, what holds by something else is dated
  * by that, what is due comes. Counts the history twice: with the change and without, since only the difference is its doing.
  */
-export async function settleUser(context: ServiceContext, tx: Database, settlement: Settlement): Promise<Settled> {
+export async function settleUser(context: CountingContext, tx: Database, settlement: Settlement): Promise<Settled> {
   const { userId, undone, taken = null } = settlement
   const counts = await countBothWays(context, tx, { userId, undone })
   const revoked = lostBadges(context, counts, taken)
@@ -55,7 +55,7 @@ export async function settleUser(context: ServiceContext, tx: Database, settleme
 
 /** Gives a badge by hand to a locked user, who does not hold it, and what follows from it. */
 export function settleAward(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, ...given }: GivenBadge & { readonly userId: string },
 ): Promise<BadgesByUser> {
@@ -64,7 +64,7 @@ export function settleAward(
 
 /** Tells whether a locked user holds a badge only because a hand gave it: neither completions nor other badges support it. */
 export async function isHeldByHandAlone(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, badgeId }: { readonly userId: string; readonly badgeId: string },
 ): Promise<boolean> {
@@ -84,7 +84,7 @@ export type PauseChange = { readonly userId: string; readonly pause: Pause; read
  * entered takes no badge; with one that is taken back go those badges that only it upheld.
  */
 export async function settlePause(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, pause, change }: PauseChange,
 ): Promise<Settled> {
@@ -107,7 +107,7 @@ function withoutOne(pauses: readonly Pause[], { from, until, inDays = false }: P
   return pauses.filter((_, i) => i !== place)
 }
 
-function lostBadges({ compiled }: ServiceContext, counts: CountBothWays, taken: string | null): readonly Badge[] {
+function lostBadges({ compiled }: CountingContext, counts: CountBothWays, taken: string | null): readonly Badge[] {
   const { holdings } = counts
   return badgesLost(compiled, {
     before: basisOf(counts.before, holdings.ledger.completionPoints.points),
@@ -127,7 +127,7 @@ export type Redone = NewCompletion & { readonly offered: number }
  * if nothing had been undone. Reads the history once.
  */
 export async function judgingAfterRedo(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, redone }: { readonly userId: string; readonly redone: readonly Redone[] },
 ): Promise<Judging | undefined> {
@@ -148,7 +148,7 @@ type Change = { readonly revoked: readonly Badge[]; readonly isUndated: (badge: 
 
 // Badges that something stored supported at their dates, and supports still: these are dated by what is left. What is safe stays.
 function judgingAfter(
-  { compiled }: ServiceContext,
+  { compiled }: CountingContext,
   counts: CountBothWays,
   { revoked, isUndated }: Change,
 ): Judging | undefined {

@@ -8,7 +8,7 @@ import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
 import { readTallies, type Tallied, type TallyScope, tallyLimit } from '../../store/progress/tallies.js'
 import { breathe } from '../context/breath.js'
 import { userCalendar } from '../context/calendar.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import type { UserCount } from './user-count.js'
 
 /**
@@ -17,7 +17,7 @@ import type { UserCount } from './user-count.js'
  * history, in order of time, tells since when: such users are left out, and those with points under a cap, who share them by time.
  */
 export async function tallyUsers(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   holdings: ReadonlyMap<string, Holdings>,
 ): Promise<ReadonlyMap<string, UserCount>> {
@@ -60,7 +60,7 @@ const noneEarly: ReadonlySet<string> = new Set()
 
 type Tally = Pick<UserCount, 'userId' | 'holdings'> & { readonly rows: readonly CountedRow[] }
 
-function settled(context: ServiceContext, { userId, holdings, rows }: Tally): UserCount | null {
+function settled(context: CountingContext, { userId, holdings, rows }: Tally): UserCount | null {
   const { compiled } = context
   const calendar = userCalendar(context, holdings)
   const state = stateOf({

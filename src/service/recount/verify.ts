@@ -5,7 +5,7 @@ import { compareDecimals, decimalToNumber } from '../../core/values/decimal.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import type { PeriodPoints } from '../../store/progress/holdings.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
 import { contextNow } from '../context/governing.js'
 import { countUsers } from './count-users.js'
 import type { UserCount, UserProgressCount } from './user-count.js'
@@ -64,7 +64,7 @@ async function progressOf(
   }
 }
 
-function differencesOf({ compiled }: ServiceContext, user: UserCount): Difference[] {
+function differencesOf({ compiled }: CountingContext, user: UserCount): Difference[] {
   return [
     ...metricDifferences(compiled, user),
     ...standingDifferences(user),

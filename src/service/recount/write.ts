@@ -93,8 +93,9 @@ export async function lockAsStored(given: ServiceContext, tx: Database, userIds:
 
 /** Locks users, those too who were erased and are to have nothing. @throws TRANSACTION_ISOLATION */
 export async function lockEvenErased(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
-  const { compiled, tables } = given
-  const counting = { name: countingName(given), hasStreaks: compiled.hasStreaks }
+  const { governing, defaultTimeZone, tables } = given
+  const { own } = governing
+  const counting = { name: countingName({ compiled: own, defaultTimeZone }), hasStreaks: own.hasStreaks }
   const users = await lockUsers(tx, tables, { userIds, counting })
   for (const { isolation } of users.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)
   const { catalogVersion = 0, commonPauseChanges = 0 } = [...users.values()][0] ?? {}

@@ -5,7 +5,7 @@ import { holds, stateOf } from '../../core/awards/decide.js'
 import { isKept } from '../../core/awards/keep.js'
 import type { Database } from '../../store/database/database.js'
 import { deleteBadges } from '../../store/progress/decisions.js'
-import type { ServiceContext } from '../context/context.js'
+import type { CountingContext } from '../context/context.js'
 import { countUsers } from '../recount/count-users.js'
 
 /** Whose days change, and what changes them. */
@@ -16,7 +16,7 @@ type DayChange = { readonly userId: string; readonly change: () => Promise<void>
  * not any more: the same completions reach others now. Costs no read where no badge is of a period. Returns the badges that went.
  */
 export async function changeDays(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, change }: DayChange,
 ): Promise<readonly Badge[]> {
@@ -33,7 +33,7 @@ export async function changeDays(
 }
 
 // Those held that the history supports, but for such as stay whatever becomes of it.
-async function periodBadges(context: ServiceContext, tx: Database, userId: string): Promise<readonly Badge[]> {
+async function periodBadges(context: CountingContext, tx: Database, userId: string): Promise<readonly Badge[]> {
   const { compiled } = context
   const [counted] = await countUsers(context, tx, [{ userId, fresh: [] }])
   const { holdings, count } = counted!

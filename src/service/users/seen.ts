@@ -6,7 +6,7 @@ import { kindOf } from '../../core/values/metadata.js'
 import type { Database } from '../../store/database/database.js'
 import { readBadges } from '../../store/progress/holdings.js'
 import { insertSightings, readHeldIds, readUnseen } from '../../store/users/sightings.js'
-import type { CallOptions, ReadOptions, ServiceContext } from '../context/context.js'
+import type { CallOptions, CountingContext, ReadOptions, ServiceContext } from '../context/context.js'
 import { lockForWriting, write } from '../recount/write.js'
 
 /** What to list of a user's badges that are not seen. */
@@ -23,33 +23,32 @@ export type UnseenOptions = ReadOptions & {
  * times. @throws INPUT_INVALID
  */
 export async function markSeen(
-  context: ServiceContext,
+  given: ServiceContext,
   options: CallOptions,
   { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
 ): Promise<string[]> {
   checkId('userId', userId)
   checkBadgeIds(badgeIds)
-  const { tables, now } = context
-  const marked = await write(context, options, async tx => {
-    const held = await heldAmong(context, tx, { userId, badgeIds })
-    if (held.length === 0) return none
-    // An erasure in the same moment would not see the new rows.
-    await lockForWriting(context, tx, [userId])
+  const { tables, now } = given
+  const marked = await write(given, options, async tx => {
+    const timesToo = await readHeldIds(tx, tables, { userId, badgeIds, anyTimeOf: badgeIds })
+    if (timesToo.length === 0) return none
+    // Without the lock, an erasure at the same moment would not see the new rows.
+    const { context } = await lockForWriting(given, tx, [userId])
+    const held = heldAmong(context, badgeIds, timesToo)
     const marked = await insertSightings(tx, tables, { userId, badgeIds: held, at: now() })
     return held.filter(id => marked.has(id))
   })
   return [...marked]
 }
 
-// The id of a repeatable milestone stands for all of its times.
-async function heldAmong(
-  { compiled, tables }: ServiceContext,
-  tx: Database,
-  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
-): Promise<readonly string[]> {
-  const anyTimeOf = badgeIds.filter(id => compiled.repeatableIds.has(id))
-  const held = await readHeldIds(tx, tables, { userId, badgeIds, anyTimeOf })
-  const ids = badgeIds.flatMap(asked => held.filter(id => namesOf(compiled.repeatableIds, id).includes(asked)))
+// The id of a repeatable milestone stands for all of its times. Which ones are repeatable, the catalog in effect says.
+function heldAmong(
+  { compiled }: CountingContext,
+  badgeIds: readonly string[],
+  timesToo: readonly string[],
+): readonly string[] {
+  const ids = badgeIds.flatMap(asked => timesToo.filter(id => namesOf(compiled.repeatableIds, id).includes(asked)))
   return [...new Set(ids)]
 }
 

@@ -19,7 +19,7 @@ import { countOwnZoneChange, readCompletionsAround, readZones, replaceZones } fr
 import { insertSightings } from '../../store/users/sightings.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
 import { recountUsers } from '../recount/recount.js'
 import { lockForWriting, write } from '../recount/write.js'
 import { changeDays } from './moved-periods.js'
@@ -102,7 +102,7 @@ function checkSince(since: unknown, { timeZone, now }: { readonly timeZone: unkn
 type ZoneMove = Pick<Change, 'userId' | 'timeZoneSince'> & { readonly timeZone: string }
 
 async function moveToZone(
-  context: ServiceContext,
+  context: CountingContext,
   tx: Database,
   { userId, timeZone, timeZoneSince }: ZoneMove,
   { ownZoneChangesPerDay }: UpdateSettingsOptions,

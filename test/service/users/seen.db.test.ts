@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CompletionInput } from '../../../src/index.js'
+import { type CompletionInput, createMilestoneService, parseCatalog } from '../../../src/index.js'
 import { badgeSightings, userProgress } from '../../../src/schema.js'
 import { clockedService } from '../../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
@@ -34,6 +34,16 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
     ])
     expect(await service.markSeen('ann', ['one'])).toEqual(['one'])
     expect(await unseenIds()).toEqual(['two'])
+  })
+
+  test('names all times of a repeatable milestone, also by a process whose own catalog is older', async () => {
+    const withTimes = { milestones: [...catalog.milestones, milestone('again', 1, { repeatable: {} })] }
+    const newer = clockedService(database.db, withTimes)
+    await newer.apply(parseCatalog(withTimes))
+    await newer.record([lesson(1), lesson(2)])
+    const options = { whenUnapplied: 'warn', onWarning: () => {} } as const
+    const older = createMilestoneService({ db: database.db, catalog: parseCatalog(catalog), ...options })
+    expect(await older.markSeen('ann', ['again'])).toEqual(['again@1', 'again@2'])
   })
 
   test('is told in the locale asked for', async () => {
