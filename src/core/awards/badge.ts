@@ -2,6 +2,7 @@ import { badgeIdParts } from '../catalog/badge-id.js'
 import { rewardPointsLimit } from '../catalog/catalog-schema.js'
 import { defaultMilestoneCategory, type PlainMilestone } from '../catalog/milestone.js'
 import { type Rarity, rarities, rarityFromPoints } from '../catalog/rarity.js'
+import { isMetricRequirement, kindOf } from '../metrics/kinds.js'
 import type { BadgeId } from '../metrics/requirement.js'
 import type { Metadata } from '../values/metadata.js'
 import { type LocalizedText, textIn } from '../values/text.js'
@@ -59,13 +60,19 @@ export function badgeContent(
   return {
     ...plain,
     ...(isLocalized && { texts: { locale, badge, description } }),
-    ...(tier && { tier: { target: targetIn(milestone), mode: tier.mode } }),
+    ...(tier && {
+      tier: { target: targetIn(milestone), mode: tier.mode, ...(tiersFall(milestone) && { isFalling: true }) },
+    }),
     ...(replaces !== null && { replaces }),
   }
 }
 
 function targetIn({ requirement }: PlainMilestone): number {
   return 'target' in requirement ? (requirement.target ?? 0) : 0
+}
+
+function tiersFall({ requirement }: PlainMilestone): boolean {
+  return isMetricRequirement(requirement) && kindOf(requirement).direction === 'falling'
 }
 
 /** Adds to a badge's content what brought it. Null where it was found when counting: then nobody is to celebrate it by itself. */
@@ -127,15 +134,15 @@ export function renamedBadge(badge: Badge, nameNow: (id: string) => string): Bad
   return named
 }
 
-/** Where a tier stood among the others of its milestone when its badge was awarded. */
-type TierStep = { readonly target: number; readonly mode: unknown }
+/** Where a tier stood among the others of its milestone when its badge was awarded: the higher the rank, the harder. */
+type TierStep = { readonly rank: number; readonly mode: unknown }
 
 // Beside the badges, not in them: places in a list change, and what a page needs is which badges are shown.
 const tierSteps = new WeakMap<Badge, TierStep>()
 
 /**
  * Leaves out badges that a higher tier is shown in place of: one that was awarded to replace those below. Which is higher their targets
- * tell, so that a tier put in front or taken out changes nothing.
+ * tell (the lower one where lower is better), so that a tier put in front or taken out changes nothing.
  */
 export function shownBadges(badges: readonly Badge[]): Badge[] {
   const highest = new Map<string, number>()
@@ -145,18 +152,18 @@ export function shownBadges(badges: readonly Badge[]): Badge[] {
     if (badge.replaces !== null) replaced.add(badge.replaces)
     if (step?.mode !== 'replace') continue
     const { milestoneId } = badgeIdParts(badge.id)
-    highest.set(milestoneId, Math.max(step.target, highest.get(milestoneId) ?? 0))
+    highest.set(milestoneId, Math.max(step.rank, highest.get(milestoneId) ?? step.rank))
   }
   return badges.filter(badge => {
     const step = tierSteps.get(badge)
     if (replaced.has(badge.id)) return false
-    return !step || step.target >= (highest.get(badgeIdParts(badge.id).milestoneId) ?? 0)
+    return !step || step.rank >= (highest.get(badgeIdParts(badge.id).milestoneId) ?? step.rank)
   })
 }
 
 function tierStepIn({ tier }: Metadata): TierStep | undefined {
-  const { target, mode } = (tier ?? {}) as Partial<TierStep>
-  return typeof target === 'number' ? { target, mode } : undefined
+  const { target, mode, isFalling } = (tier ?? {}) as { target?: unknown; mode?: unknown; isFalling?: unknown }
+  return typeof target === 'number' ? { rank: isFalling === true ? -target : target, mode } : undefined
 }
 
 // A host's row may hold anything here; only what a reward could hold counts.

@@ -265,7 +265,7 @@ function metricRepeatPlan(requirement: MetricRequirement, context: Context, cool
 
 // Whether times are counted by a metric of their own, since the value alone does not tell how many they are.
 function countsTimes(requirement: MetricRequirement, cooldownMs: number): boolean {
-  if (kindOf(requirement).repeats.needOwnCounting || cooldownMs > 0) return true
+  if (kindOf(requirement).repeats?.needOwnCounting || cooldownMs > 0) return true
   return unitOf(requirement) !== undefined || withinMsOf(requirement) !== undefined
 }
 

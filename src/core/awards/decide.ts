@@ -1,5 +1,5 @@
 import { goalIdOf } from '../catalog/badge-id.js'
-import { type MetricRows, wholePart } from '../metrics/metric.js'
+import { type MetricRows, valueIn, wholePart } from '../metrics/metric.js'
 import { type Calendar, utcCalendar } from '../time/calendar.js'
 import { periodLabel, periodOf } from '../time/period.js'
 import { compareDecimals, type Decimal, timesIn } from '../values/decimal.js'
@@ -18,7 +18,7 @@ import type {
 /** What a decision about one user rests on. Grows as completions are counted and awards are made. */
 export type UserState = {
   readonly calendar: Calendar
-  /** By metric name; a metric that is not there is 0. */
+  /** By metric name; a metric that is not there is at its start. */
   readonly values: Map<string, Decimal>
   /** The rows of stepped metrics, by metric name. */
   readonly rows: Map<string, MetricRows>
@@ -117,8 +117,9 @@ export function holds(requirement: CompiledRequirement, state: UserState): boole
   switch (requirement.type) {
     case 'metric': {
       const { metric, part, target } = requirement
-      const value = part === undefined ? state.values.get(metric.name) : state.rows.get(metric.name)?.get(part)?.value
-      return compareDecimals(value ?? 0, target) >= 0
+      const value =
+        part === undefined ? valueIn(state.values, metric) : (state.rows.get(metric.name)?.get(part)?.value ?? 0)
+      return compareDecimals(value, target) >= 0
     }
     case 'points':
       return state.points >= requirement.target
@@ -211,7 +212,7 @@ function timesDue(candidate: CompiledMilestone, state: UserState): readonly Comp
   if (!repeat) return [candidate]
   if (repeat.byPeriod && goal.type === 'metric') return periodsDue(candidate, repeat.byPeriod, { goal, state })
   if (goal.type === 'metric') {
-    return timesBetween(repeat, { before: 0, after: state.values.get(goal.metric.name) ?? 0 })
+    return timesBetween(repeat, { before: goal.metric.start, after: valueIn(state.values, goal.metric) })
   }
   const times: CompiledMilestone[] = []
   for (let n = 1; n <= repeat.max; n++) {

@@ -1,4 +1,4 @@
-import { type Countable, foldAmount, type Metric, type SteppedCounting, wholePart } from '../metrics/metric.js'
+import { type Countable, foldAmount, type Metric, type SteppedCounting, valueIn, wholePart } from '../metrics/metric.js'
 import { compareCodePoints } from '../values/code-points.js'
 import type { Decimal } from '../values/decimal.js'
 import type { CompiledCatalog, CompiledMilestone } from './compile.js'
@@ -37,10 +37,10 @@ export function step(
   for (const metric of compiled.metricsByCategory.get(completion.category) ?? []) {
     const amount = metric.amountOf(completion, state.calendar)
     if (amount === undefined) continue
-    const before = state.values.get(metric.name) ?? 0
+    const before = valueIn(state.values, metric)
     const isKnown = count(state, metric, { completion, amount })
     onCounted?.(metric, isKnown)
-    const after = state.values.get(metric.name) ?? 0
+    const after = valueIn(state.values, metric)
     const day = (): number => state.calendar.dayOf(completion.completedAt.getTime())
     candidates.push(...crossedByMetric(compiled.targetsByMetric.get(metric.name)!, { before, after, day }))
   }
@@ -77,7 +77,7 @@ type Counted = { readonly completion: Countable; readonly amount: Decimal }
 function count(state: UserState, metric: Metric, counted: Counted): boolean {
   const { name, counting } = metric
   if (typeof counting !== 'object') {
-    state.values.set(name, foldAmount(counting, state.values.get(name) ?? 0, counted.amount))
+    state.values.set(name, foldAmount(counting, valueIn(state.values, metric), counted.amount))
     return true
   }
   return countStepped(state, name, counting, counted)

@@ -63,6 +63,7 @@ type Tiers = {
 function checkTiers(checks: RequirementChecks, { requirement, tiers, place }: Tiers): void {
   const tiersPath = joinPath(place.path.replace(/\.requirement$/, ''), 'tiers')
   const targets = tiers.map(tier => (isPlainObject(tier) ? tier.target : tier))
+  const direction = isKindName(requirement.type) ? metricKinds[requirement.type].direction : 'rising'
   checks.faults.push(...tierShapeFaults(tiers, tiersPath), ...tierKeyFaults(tiers, tiersPath))
   targets.forEach((target, i) => {
     const own: RequirementChecks = { ...checks, faults: [] }
@@ -74,9 +75,11 @@ function checkTiers(checks: RequirementChecks, { requirement, tiers, place }: Ti
       else if (i === 0) checks.faults.push(fault)
     }
     const before = targets[i - 1]
-    if (typeof target === 'number' && typeof before === 'number' && target <= before) {
+    if (typeof target !== 'number' || typeof before !== 'number') return
+    if (direction === 'rising' && target <= before)
       checks.faults.push({ path, problem: `is ${target}, not above the ${before} before it`, fix: 'Let tiers rise.' })
-    }
+    if (direction === 'falling' && target >= before)
+      checks.faults.push({ path, problem: `is ${target}, not below the ${before} before it`, fix: 'Let tiers fall.' })
   })
 }
 
@@ -126,6 +129,10 @@ function repeatableFaults({ repeatable, tiers, requirement, tierMode }: Unchecke
     const fix = 'Repeat a requirement with one target, such as count.'
     faults.push({ path: at, problem: `"${type}" has no multiples to reach again`, fix })
   }
+  if (isKindName(type) && metricKinds[type].repeats === null) {
+    const fix = 'Take repeatable out, or count what is good enough: { "type": "count", "where": … }.'
+    faults.push({ path: at, problem: `"${type}" has no multiples to reach again`, fix })
+  }
   if (typesOnAwards.includes(type) && (max === undefined || max > repeatLimit)) {
     const fix = `Set max to ${repeatLimit} or less: points from badges could award it forever.`
     faults.push({ path: joinPath(at, 'max'), problem: max === undefined ? 'is missing' : `is ${max}`, fix })
@@ -139,7 +146,7 @@ function repeatableFaults({ repeatable, tiers, requirement, tierMode }: Unchecke
 
 function canCool(requirement: Unchecked | undefined): boolean {
   const type = String(requirement?.type)
-  if (isKindName(type) && !metricKinds[type].repeats.canCool) return false
+  if (isKindName(type) && !metricKinds[type].repeats?.canCool) return false
   return !['all', 'any', 'some', ...typesOnAwards].includes(type) && requirement?.distinct === undefined
 }
 

@@ -2,10 +2,9 @@ import type { CompiledCatalog } from '../awards/compile.js'
 import { stateOf } from '../awards/decide.js'
 import type { StoredOffer } from '../awards/divide-offers.js'
 import { countInto } from '../awards/replay.js'
-import type { Countable, Metric } from '../metrics/metric.js'
+import { type Countable, type Metric, shownNumber } from '../metrics/metric.js'
 import type { Calendar } from '../time/calendar.js'
 import { dayLabel } from '../time/period.js'
-import { decimalToNumber } from '../values/decimal.js'
 import type { CountedCompletions, ExplainedCompletion, NotCountedCompletions, NotCountedReason } from './explanation.js'
 import { isInBestStretch, type MetricTrace } from './metrics.js'
 
@@ -55,8 +54,8 @@ export function startSorting(focused: CompiledCatalog, trace: MetricTrace, limit
 export function explainedCompletion(completion: Countable, calendar: Calendar, metric: Metric): ExplainedCompletion {
   const { category, itemKey, completedAt } = completion
   const day = dayLabel(calendar.dayOf(completedAt.getTime()))
-  const amount = decimalToNumber(metric.amountOf(completion, calendar) ?? 0)
-  return { category, itemKey, completedAt, day, amount }
+  const amount = metric.amountOf(completion, calendar)
+  return { category, itemKey, completedAt, day, amount: amount === undefined ? 0 : shownNumber(metric, amount) }
 }
 
 type Rows = Parameters<Extract<Metric['counting'], object>['idlenessOf']>[0]

@@ -1,7 +1,7 @@
 import type { CompiledCatalog, MetricGoal } from '../awards/compile.js'
 import { holds, stateOf, type UserState } from '../awards/decide.js'
 import { countInto } from '../awards/replay.js'
-import type { Countable, Metric } from '../metrics/metric.js'
+import { type Countable, type Metric, valueIn } from '../metrics/metric.js'
 import type { Calendar } from '../time/calendar.js'
 import { parsePeriod } from '../time/period.js'
 import { isInStretch, isWithin, type Periods, type Stretch } from '../time/stretch.js'
@@ -52,12 +52,12 @@ export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[
   return {
     add: completion => {
       const metrics = focused.metricsByCategory.get(completion.category) ?? []
-      const before = metrics.map(({ name }) => values.get(name) ?? 0)
+      const before = metrics.map(metric => valueIn(values, metric))
       countInto(focused, found.state, completion)
       if (calendar.isNearChange(completion.completedAt.getTime()))
         for (const metric of metrics) notePeriods(found, metric, completion)
       metrics.forEach((metric, i) => {
-        if (compareDecimals(values.get(metric.name) ?? 0, before[i]!) <= 0) return
+        if (compareDecimals(valueIn(values, metric), before[i]!) <= 0) return
         const ownGoals = goalsByMetric.get(metric.name)!
         noteDeciding(found, ownGoals, completion)
         if (ownGoals.every(({ part }) => part === undefined)) noteStretch(found, metric, completion)

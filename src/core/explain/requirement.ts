@@ -2,12 +2,13 @@ import type { CompiledMilestone, CompiledRequirement, MetricGoal } from '../awar
 import { type LevelRule, levelAt } from '../catalog/level.js'
 import { withinMsOf } from '../metrics/filter.js'
 import type { MetricRequirement } from '../metrics/kinds.js'
+import { shownNumber, valueIn } from '../metrics/metric.js'
 import type { ExpandedRequirement } from '../metrics/requirement.js'
 import { holdingOf, type Naming } from '../progress/named-badge.js'
 import { countsTimes, partsOf, presentOf } from '../progress/next-step.js'
 import { streakOf } from '../progress/progress.js'
 import type { ProgressView } from '../progress/progress-view.js'
-import { type Decimal, decimalToNumber } from '../values/decimal.js'
+import type { Decimal } from '../values/decimal.js'
 import { explainedCompletion, type SortedCompletions } from './completions.js'
 import type {
   ExplainedMetric,
@@ -88,8 +89,8 @@ function explainedMetric(context: Context, requirement: MetricRequirement, goal:
   const { counted, notCounted } = history.sorted.get(metric.name)!
   return {
     type: requirement.type,
-    current: decimalToNumber(reachedValue(goal, view)),
-    target: decimalToNumber(goal.target),
+    current: shownNumber(metric, reachedValue(goal, view)),
+    target: shownNumber(metric, goal.target),
     holds: deciding !== undefined,
     firstHeldAt: deciding?.completedAt ?? null,
     requirement,
@@ -102,7 +103,7 @@ function explainedMetric(context: Context, requirement: MetricRequirement, goal:
 }
 
 function reachedValue({ metric, part }: MetricGoal, { state }: ProgressView): Decimal {
-  return (part === undefined ? state.values.get(metric.name) : state.rows.get(metric.name)?.get(part)?.value) ?? 0
+  return part === undefined ? valueIn(state.values, metric) : (state.rows.get(metric.name)?.get(part)?.value ?? 0)
 }
 
 // Where the best so far and what goes on now are two things; a period that is a time stands for itself.

@@ -1,12 +1,12 @@
 import { goalIdOf } from '../catalog/badge-id.js'
 import type { Catalog } from '../catalog/catalog.js'
 import { pointsOfLevel } from '../catalog/level.js'
-import type { MetricRequirement } from '../metrics/kinds.js'
+import { kindOf, type MetricRequirement } from '../metrics/kinds.js'
 import { targetOf } from '../metrics/metric-of.js'
 import type { BadgeId, MilestonesRequirement } from '../metrics/requirement.js'
 import type { Where } from '../metrics/where.js'
 import { contradictionsIn } from '../metrics/where-limits.js'
-import { decimalToNumber } from '../values/decimal.js'
+import { decimalToNumber, negated } from '../values/decimal.js'
 import { joinPath } from '../values/shape-faults.js'
 import { ceilingOf, isBeyond, isBlocked } from './ceiling.js'
 import { type Earnable, earnableAmong, earnableOf, isEarnable, repeatLimits } from './earnable.js'
@@ -94,7 +94,8 @@ function metricWords(goal: Goal, leaf: GoalLeaf & { readonly requirement: Metric
   const target = targetOf(requirement)
   const ceiling = ceilingOf(requirement, available)
   if (!ceiling || !isBeyond(target, ceiling)) return []
-  return [{ path: targetPath, problem: `is ${decimalToNumber(target)}, but ${ceiling.because}`, fix: ceiling.fix }]
+  const shownTarget = decimalToNumber(kindOf(requirement).direction === 'falling' ? negated(target) : target)
+  return [{ path: targetPath, problem: `is ${shownTarget}, but ${ceiling.because}`, fix: ceiling.fix }]
 }
 
 function whereWords(where: Where | undefined, path: string): readonly Words[] {

@@ -4,7 +4,7 @@ import type { Decimal } from '../values/decimal.js'
 import type { Metadata } from '../values/metadata.js'
 import type { Ceiling } from './ceiling.js'
 import type { CompletionFilter } from './filter.js'
-import type { PlainFold, SteppedCounting } from './metric.js'
+import type { Direction, PlainFold, SteppedCounting } from './metric.js'
 import type { RefusalReason } from './refusal.js'
 import type { StreakRule } from './streak-counting.js'
 
@@ -16,6 +16,8 @@ export type MetricKind<Requirement extends CompletionFilter> = {
   readonly faults?: (requirement: Requirement, add: AddFault) => void
   /** How amounts come together. A function where the kind does not fold amounts but counts in its own way. */
   readonly counting: PlainFold | ((requirement: Requirement, context: OwnCountingContext) => NamedCounting)
+  /** Whether higher or lower is better. What a falling kind reads is negated before it is counted. */
+  readonly direction: Direction
   /** Says how to read the amount of a completion; undefined where each brings 1. */
   readonly readerOf: (requirement: Requirement) => AmountReader | undefined
   /** Says why the reader found no amount. */
@@ -30,7 +32,8 @@ export type MetricKind<Requirement extends CompletionFilter> = {
   readonly isTally?: (requirement: Requirement) => boolean
   /** Gives the rule of a streak, where it is one. */
   readonly streakRuleOf?: (requirement: Requirement) => StreakRule
-  readonly repeats: Repeats
+  /** Null where a milestone over it cannot come again. */
+  readonly repeats: Repeats | null
   /** Lists what bounds the value by the items that can be completed. */
   readonly itemCeilings: (requirement: Requirement) => readonly Ceiling[]
   /** Lists what else bounds the value. `available`: when completions count. */

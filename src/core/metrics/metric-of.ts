@@ -1,9 +1,9 @@
 import { periodAdverbs } from '../time/period.js'
 import { asksForDays, boundsOf, isWithin, type TimeWindow } from '../time/window.js'
 import { compareCodePoints, utf8Length } from '../values/code-points.js'
-import { type Decimal, decimalFromNumber, formatDecimal } from '../values/decimal.js'
+import { belowAll, type Decimal, decimalFromNumber, formatDecimal, negated } from '../values/decimal.js'
 import { type CompletionFilter, categoriesOf, unitOf, windowOf, withinMsOf } from './filter.js'
-import type { NamedCounting } from './kind.js'
+import type { AmountReader, NamedCounting } from './kind.js'
 import { kindOf, type MetricRequirement } from './kinds.js'
 import type { Digest, Metric } from './metric.js'
 import { partCounting } from './part-counting.js'
@@ -27,7 +27,7 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
   const kind = kindOf(requirement)
   const categories = [...new Set(categoriesOf(requirement))].sort(compareCodePoints)
   const items = requirement.items && new Set(requirement.items)
-  const read = kind.readerOf(requirement)
+  const read = amountReader(requirement)
   const { where } = requirement
   const bounds = boundsOf([context.available, windowOf(requirement)])
   const { name, counting, usesDays } = countingOf(requirement, context)
@@ -39,6 +39,8 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
     tally: isTally ? { items: requirement.items ?? null } : null,
     asksForDays: usesDays || (bounds !== null && asksForDays(bounds)),
     unit: unitOf(requirement),
+    start: kind.direction === 'rising' ? 0 : belowAll,
+    direction: kind.direction,
     counting,
     amountOf: (completion, calendar) => {
       if (items && !items.has(completion.itemKey)) return undefined
@@ -60,9 +62,20 @@ export function canonicalFilter({ items, where }: Pick<CompletionFilter, 'items'
   return [items ? [...new Set(items)].sort(compareCodePoints) : null, where ? canonicalWhere(where) : null]
 }
 
-/** Gives the number that reaching a target once takes. Of items without a target, all. */
+/** Gives the value that reaching a target once takes. Of items without a target, all. */
 export function targetOf(requirement: MetricRequirement): Decimal {
-  return decimalFromNumber(requirement.target ?? new Set(requirement.items).size)
+  const target = decimalFromNumber(requirement.target ?? new Set(requirement.items).size)
+  return kindOf(requirement).direction === 'rising' ? target : negated(target)
+}
+
+function amountReader(requirement: MetricRequirement): AmountReader | undefined {
+  const { readerOf, direction } = kindOf(requirement)
+  const read = readerOf(requirement)
+  if (read === undefined || direction === 'rising') return read
+  return metadata => {
+    const amount = read(metadata)
+    return amount === undefined ? undefined : negated(amount)
+  }
 }
 
 function countingOf(requirement: MetricRequirement, { digest, repeat }: MetricContext): NamedCounting {

@@ -1,7 +1,7 @@
 import type { Calendar } from '../time/calendar.js'
 import type { PeriodUnit } from '../time/period.js'
 import type { Stretch } from '../time/stretch.js'
-import { addDecimals, type Decimal, maxDecimal } from '../values/decimal.js'
+import { addDecimals, type Decimal, decimalToNumber, maxDecimal, negated } from '../values/decimal.js'
 import { assertNever } from '../values/errors.js'
 import type { Metadata } from '../values/metadata.js'
 import type { RecentEntries } from './recent-entries.js'
@@ -19,7 +19,7 @@ export type Countable = {
 
 /**
  * A number kept per user, as a reducer that recording and recounting share. Named by what it counts, so requirements
- * that count the same thing share one row. All metrics start at 0; completions never let them fall.
+ * that count the same thing share one row. Completions never let a metric fall: where lower is better, it holds negated numbers.
  */
 export type Metric = {
   readonly name: string
@@ -32,7 +32,11 @@ export type Metric = {
   readonly asksForDays: boolean
   /** Where each calendar period has a part of its own. */
   readonly unit: PeriodUnit | undefined
-  /** Gives what a completion of a listened category brings, above 0, or undefined when it does not count. */
+  /** The value before anything counts, below every value that can come: 0, or no number at all where lower is better. */
+  readonly start: Decimal
+  /** Whether higher or lower is better for users. Targets and values of a falling metric are negated. */
+  readonly direction: Direction
+  /** Gives what a completion of a listened category brings, above `start`, or undefined when it does not count. */
   readonly amountOf: (completion: Countable, calendar: Calendar) => Decimal | undefined
   /** Says why `amountOf` gives nothing for a completion of a listened category. */
   readonly refusalOf: (completion: Countable, calendar: Calendar) => RefusalReason
@@ -43,15 +47,19 @@ export type Metric = {
 /** Which completions of a metric's categories count, each as 1: these items, or all. */
 export type Tally = { readonly items: readonly string[] | null }
 
+/** Which way a value goes when it gets better. */
+export type Direction = 'rising' | 'falling'
+
 /** How the amounts of a plain metric come together. */
 export type PlainFold = Exclude<Metric['counting'], SteppedCounting>
 
-/** How the store raises a metric; a `stepped` one it only writes. */
-export type StoredFold = PlainFold | 'stepped'
+/** How the store raises a metric: a `minimum` holds negated numbers, a `stepped` one is only written. */
+export type StoredFold = PlainFold | 'minimum' | 'stepped'
 
 /** Gives the fold by which the store keeps a metric. */
-export function storedFoldOf({ counting }: Pick<Metric, 'counting'>): StoredFold {
-  return typeof counting === 'object' ? 'stepped' : counting
+export function storedFoldOf({ counting, direction }: Pick<Metric, 'counting' | 'direction'>): StoredFold {
+  if (typeof counting === 'object') return 'stepped'
+  return direction === 'falling' ? 'minimum' : counting
 }
 
 /** One stored row of a stepped metric. `lastAt`: the latest completion that counted. Rows are replaced, never changed. */
@@ -113,6 +121,20 @@ export type PresentView = {
 
 /** Hashes a text to a short ASCII string; two texts must not meet. */
 export type Digest = (text: string) => string
+
+/** Gives the value of a metric among those by name. */
+export function valueIn(
+  values: ReadonlyMap<string, Decimal>,
+  { name, start }: Pick<Metric, 'name' | 'start'>,
+): Decimal {
+  return values.get(name) ?? start
+}
+
+/** Gives a value or a target of a metric as users know it; 0 before there is one. */
+export function shownNumber({ direction, start }: Pick<Metric, 'direction' | 'start'>, value: Decimal): number {
+  if (direction === 'rising') return decimalToNumber(value)
+  return value === start ? 0 : decimalToNumber(negated(value))
+}
 
 /** Brings an amount into a value. */
 export function foldAmount(fold: PlainFold, value: Decimal, amount: Decimal): Decimal {

@@ -2,13 +2,14 @@ import type { CompiledMilestone, CompiledRequirement, MetricGoal } from '../awar
 import { holds } from '../awards/decide.js'
 import { windowOf } from '../metrics/filter.js'
 import { kindOf, type MetricRequirement } from '../metrics/kinds.js'
+import { shownNumber, valueIn } from '../metrics/metric.js'
 import type { ExpandedRequirement } from '../metrics/requirement.js'
 import { startOfPeriod } from '../time/calendar.js'
 import { type OpenTime, openTimeOf } from '../time/open-time.js'
 import { periodOf } from '../time/period.js'
 import { addDecimals, decimalFromNumber, decimalToNumber, negated, timesWhole } from '../values/decimal.js'
 import { type ExplainedHolding, holdingOf, type Naming } from './named-badge.js'
-import { presentValue, streakOf } from './progress.js'
+import { presentValue, shareOf, streakOf } from './progress.js'
 import type { ProgressView } from './progress-view.js'
 
 /** What would bring a milestone nearer: of several ways, the one that has come furthest. */
@@ -119,7 +120,7 @@ function completeWay(query: StepQuery, requirement: MetricRequirement, goal: Met
   const remaining = kindOf(requirement).counting === 'maximum' ? target : lackingTo(target, current)
   const by = earliest([time.until, endOfStretch(goal, view)])
   return {
-    ratio: current / target,
+    ratio: shareOf(goal, view, { current, target }),
     step: { type: 'complete', requirement, current, target, remaining, from: time.from, by },
   }
 }
@@ -129,11 +130,11 @@ export function presentOf(
   { repeat }: CompiledMilestone,
   { goal, view }: { readonly goal: MetricGoal; readonly view: ProgressView },
 ): { readonly current: number; readonly target: number } {
-  const current = decimalToNumber(presentValue(goal, view))
-  if (!repeat || !countsTimes(goal)) return { current, target: decimalToNumber(goal.target) }
+  const current = shownNumber(goal.metric, presentValue(goal, view))
+  if (!repeat || !countsTimes(goal)) return { current, target: shownNumber(goal.metric, goal.target) }
   const each = decimalToNumber(repeat.target)
   if (goal.streak) return { current, target: each * (Math.floor(current / each) + 1) }
-  const times = decimalToNumber(view.state.values.get(goal.metric.name) ?? 0)
+  const times = decimalToNumber(valueIn(view.state.values, goal.metric))
   return { current, target: repeat.isCumulative ? decimalToNumber(timesWhole(repeat.target, times + 1)) : each }
 }
 

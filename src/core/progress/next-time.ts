@@ -1,5 +1,6 @@
 import type { CompiledMilestone, PeriodTimes } from '../awards/compile.js'
 import { holds, type UserState } from '../awards/decide.js'
+import { valueIn } from '../metrics/metric.js'
 import { type Calendar, startOfPeriod } from '../time/calendar.js'
 import { periodLabel, periodOf } from '../time/period.js'
 import { timesIn } from '../values/decimal.js'
@@ -44,7 +45,7 @@ export function nextNumber(milestone: CompiledMilestone, view: NextTimeView): nu
 
 function timesReached({ goal, repeat }: CompiledMilestone, { state }: NextTimeView): number {
   const { every, max, time } = repeat!
-  if (every !== null && goal.type === 'metric') return timesIn(every, state.values.get(goal.metric.name) ?? 0)
+  if (every !== null && goal.type === 'metric') return timesIn(every, valueIn(state.values, goal.metric))
   let n = 0
   while (n < max && holds(time(n + 1).goal, state)) n += 1
   return n

@@ -2,7 +2,7 @@ import type { CompiledCatalog, CompiledMilestone, CompiledRequirement, MetricGoa
 import { holds } from '../awards/decide.js'
 import { type LevelRule, levelAt, pointsOfLevel } from '../catalog/level.js'
 import type { Milestone } from '../catalog/milestone.js'
-import { wholePart } from '../metrics/metric.js'
+import { shownNumber, valueIn, wholePart } from '../metrics/metric.js'
 import type { BadgeId } from '../metrics/requirement.js'
 import { type StreakPlace, streakAt } from '../metrics/streak-counting.js'
 import { type Decimal, decimalToNumber, timesWhole } from '../values/decimal.js'
@@ -91,7 +91,8 @@ function shownProgress(compiled: CompiledMilestone, view: ProgressView, { rule, 
     isHidden: false,
     current,
     target,
-    ratio: goal.type === 'level' ? levelRatio(rule, target, view) : Math.min(current / target, 1),
+    ratio:
+      goal.type === 'level' ? levelRatio(rule, target, view) : Math.min(shareOf(goal, view, { current, target }), 1),
     status: statusOf(compiled, view, { isEarned, isLocked }),
     isEarned,
     ...(earnedAt && { earnedAt }),
@@ -122,13 +123,13 @@ function repeatTarget(milestone: CompiledMilestone, view: ProgressView, current:
 }
 
 function targetOf(goal: CompiledRequirement): number {
-  return goal.type === 'metric' ? decimalToNumber(goal.target) : goal.target
+  return goal.type === 'metric' ? shownNumber(goal.metric, goal.target) : goal.target
 }
 
 function currentOf(goal: CompiledRequirement, view: ProgressView, level: number): number {
   switch (goal.type) {
     case 'metric':
-      return decimalToNumber(presentValue(goal, view))
+      return shownNumber(goal.metric, presentValue(goal, view))
     case 'points':
       return view.state.points
     case 'level':
@@ -142,9 +143,22 @@ function currentOf(goal: CompiledRequirement, view: ProgressView, level: number)
   }
 }
 
+/**
+ * Tells how much of a target is reached, over 1 beyond it. Of a metric where lower is better: how near the best value is to a
+ * target above 0; 0 before there is a value.
+ */
+export function shareOf(goal: CompiledRequirement, view: ProgressView, { current, target }: Reached): number {
+  if (goal.type !== 'metric' || goal.metric.direction === 'rising') return current / target
+  if (presentValue(goal, view) === goal.metric.start) return 0
+  if (current <= target) return 1
+  return target > 0 ? target / current : 0
+}
+
+type Reached = { readonly current: number; readonly target: number }
+
 /** Measures where a metric stands now: this period, the window that ends now, the streak. */
 export function presentValue({ metric }: MetricGoal, { state, rows, now, calendar }: ProgressView): Decimal {
-  if (typeof metric.counting !== 'object') return state.values.get(metric.name) ?? 0
+  if (typeof metric.counting !== 'object') return valueIn(state.values, metric)
   const parts = rows.get(metric.name)
   return metric.counting.present({
     whole: parts?.get(wholePart),

@@ -3,6 +3,9 @@
  * Normal form: no trailing zeros, so equal values are structurally equal.
  */
 export type Decimal = number | BigDecimal
+/** Lies below every number, and is none: a start where lower values are better. */
+export const belowAll: Decimal = Number.NEGATIVE_INFINITY
+
 type BigDecimal = { readonly unscaled: bigint; readonly scale: number }
 
 const pattern = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
@@ -12,8 +15,9 @@ export function decimalFromNumber(value: number): Decimal {
   return Number.isSafeInteger(value) ? value + 0 : parseDecimal(String(value))
 }
 
-/** Reads Postgres' or JavaScript's text of a number. @throws TypeError when it is none */
+/** Reads Postgres' or JavaScript's text of a number, or of {@link belowAll}. @throws TypeError when it is neither */
 export function parseDecimal(text: string): Decimal {
+  if (text === '-Infinity') return belowAll
   const match = pattern.exec(text)
   if (!match) throw new TypeError(`Not a decimal number: ${text}`)
   const [, sign, whole, fraction = '', exponent = '0'] = match
@@ -32,6 +36,7 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
 
 /** Orders two decimals: negative when `a < b`, zero when equal, positive when `a > b`. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
+  if (a === belowAll || b === belowAll) return Number(b === belowAll) - Number(a === belowAll)
   if (typeof a === 'number' && typeof b === 'number') return a - b
   const [x, y] = aligned(a, b)
   return x < y ? -1 : x > y ? 1 : 0

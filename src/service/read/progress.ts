@@ -10,6 +10,7 @@ import { earnedDates } from '../../core/progress/named-badge.js'
 import { type MilestoneProgress, progressOf } from '../../core/progress/progress.js'
 import type { ProgressView } from '../../core/progress/progress-view.js'
 import type { Visibility } from '../../core/users/visibility.js'
+import type { Decimal } from '../../core/values/decimal.js'
 import type { Database } from '../../store/database/database.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
@@ -104,7 +105,8 @@ export async function readCounted(
 export function viewOf({ context, holdings, rows, at }: UserPlace): ProgressView {
   const { badges, standing } = holdings
   const calendar = userCalendar(context, holdings)
-  const values = new Map([...rows].map(([name, parts]) => [name, parts.get(wholePart)?.value ?? 0]))
+  const wholes = [...rows].map(([name, parts]) => [name, parts.get(wholePart)?.value] as const)
+  const values = new Map(wholes.filter((whole): whole is readonly [string, Decimal] => whole[1] !== undefined))
   const { repeatableIds } = context.compiled
   const completionPoints = standing?.completionPoints.points ?? 0
   const state = stateOf({ badges, completionPoints, values, rows: new Map(rows), calendar, repeatableIds })

@@ -82,7 +82,8 @@ function pointsCross(compiled: CompiledCatalog, { standing: { points }, gains }:
 
 function stepsCross(compiled: CompiledCatalog, user: FreshUser, { steppedRows }: Counted): boolean {
   for (const [name, rows] of steppedRows) {
-    const move = { before: wholeOf(user.rows.get(name)), after: wholeOf(rows) }
+    const { start } = compiled.metrics.get(name)!
+    const move = { before: wholeOf(user.rows.get(name)) ?? start, after: wholeOf(rows) ?? start }
     if (crossesAny(compiled.targetsByMetric.get(name)!, move)) return true
   }
   return false
@@ -158,6 +159,6 @@ function changedRows({ userId, rows }: FreshUser, { steppedRows }: Counted): Own
   return changed
 }
 
-function wholeOf(rows: ReadonlyMap<string, MetricRow> | undefined): Decimal {
-  return rows?.get(wholePart)?.value ?? 0
+function wholeOf(rows: ReadonlyMap<string, MetricRow> | undefined): Decimal | undefined {
+  return rows?.get(wholePart)?.value
 }

@@ -1,7 +1,7 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { standingOf } from '../../core/awards/standing.js'
-import { type MetricRow, wholePart } from '../../core/metrics/metric.js'
-import { compareDecimals, decimalToNumber } from '../../core/values/decimal.js'
+import { type MetricRow, shownNumber, wholePart } from '../../core/metrics/metric.js'
+import { compareDecimals, type Decimal, decimalToNumber } from '../../core/values/decimal.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import type { PeriodPoints } from '../../store/progress/holdings.js'
@@ -79,9 +79,10 @@ function metricDifferences({ metrics }: CompiledCatalog, { userId, holdings, cou
   const found = new Map<string, Rows>()
   const rowsOf = (metric: string, part: string): Rows => {
     const name = part === wholePart ? metric : `${metric} ${part}`
-    const counting = metrics.get(metric)?.counting
-    const tellsLatest = typeof counting !== 'object' || counting.tellsLatest
-    const rows = found.get(name) ?? { userId, name, tellsLatest }
+    const known = metrics.get(metric)
+    const tellsLatest = typeof known?.counting !== 'object' || known.counting.tellsLatest
+    const numberOf = (value: Decimal): number => (known ? shownNumber(known, value) : decimalToNumber(value))
+    const rows = found.get(name) ?? { userId, name, tellsLatest, numberOf }
     found.set(name, rows)
     return rows
   }
@@ -94,13 +95,15 @@ type Rows = {
   readonly userId: string
   readonly name: string
   readonly tellsLatest: boolean
+  /** Gives a value as users know it. */
+  readonly numberOf: (value: Decimal) => number
   stored?: MetricRow
   counted?: MetricRow
 }
 
-function rowDifferences({ userId, name, tellsLatest, stored, counted }: Rows): Difference[] {
+function rowDifferences({ userId, name, tellsLatest, numberOf, stored, counted }: Rows): Difference[] {
   if (!stored || !counted || compareDecimals(stored.value, counted.value) !== 0) {
-    const [was, is] = [stored, counted].map(row => (row ? decimalToNumber(row.value) : null))
+    const [was, is] = [stored, counted].map(row => (row ? numberOf(row.value) : null))
     return [{ userId, kind: 'metric', name, stored: was!, counted: is! }]
   }
   if (tellsLatest ? stored.lastAt.getTime() === counted.lastAt.getTime() : stored.lastAt >= counted.lastAt) return []

@@ -90,7 +90,8 @@ async function raiseMany(db: Database, tables: Tables, { raises, targets }: Rais
 
 function raiseStatement({ userMetrics }: Tables, raises: readonly Raise[]): SQL {
   return sql`insert into ${userMetrics} as m (user_id, metric, value, previous, last_at, fold)
-    select user_id, metric, amount, 0, ${instantOf(sql`last_at`)}, fold
+    select user_id, metric, amount, case when fold = 'minimum' then '-Infinity'::numeric else 0 end,
+      ${instantOf(sql`last_at`)}, fold
     from unnest(
       ${textArray(raises.map(raise => raise.userId))}, ${textArray(raises.map(raise => raise.metric.name))},
       ${numericArray(raises.map(raise => formatDecimal(raise.amount)))},
@@ -101,7 +102,7 @@ function raiseStatement({ userMetrics }: Tables, raises: readonly Raise[]): SQL 
     on conflict (user_id, metric, period) do update set
       previous = m.value,
       previous_at = m.last_at,
-      value = case when excluded.fold = 'maximum'
+      value = case when excluded.fold in ('maximum', 'minimum')
         then greatest(m.value, excluded.value) else m.value + excluded.value end,
       last_at = greatest(m.last_at, excluded.last_at)`
 }

@@ -96,7 +96,7 @@ const userMetricsIn = (schema: PgSchema) =>
     },
     table => [
       primaryKey({ name: 'user_metrics_one_value', columns: [table.userId, table.period, table.metric] }),
-      check('user_metrics_fold_known', sql`${table.fold} in ('sum', 'maximum', 'stepped')`),
+      check('user_metrics_fold_known', sql`${table.fold} in ('sum', 'maximum', 'minimum', 'stepped')`),
     ],
   )
 

@@ -16,7 +16,7 @@ export async function readUserMetrics(
   const later = after === undefined ? sql`` : sql`and metric collate "C" > ${after}`
   const rows = await run<{ metric: string; value: string; last_at: number }>(
     db,
-    sql`select metric, value::text as value, ${msOf(sql`last_at`)} as last_at from ${userMetrics}
+    sql`select metric, (case when fold = 'minimum' then -value else value end)::text as value, ${msOf(sql`last_at`)} as last_at from ${userMetrics}
       where user_id = ${userId} and period = '' ${later} order by metric collate "C" limit ${limit}::int`,
   )
   return rows.map(({ metric, value, last_at }) => ({ metric, value, lastAt: dateOf(last_at) }))

@@ -23,6 +23,7 @@ export const best: MetricKind<BestRequirement> = {
     target: positiveNumber,
   }),
   counting: 'maximum',
+  direction: 'rising',
   readerOf:
     ({ property }) =>
     metadata =>

@@ -28,6 +28,7 @@ export const count: MetricKind<CountRequirement> = {
   }),
   faults: targetFaults,
   counting: 'sum',
+  direction: 'rising',
   readerOf: ({ distinct }) =>
     distinct === undefined ? undefined : metadata => (isDistinctValue(ownValue(metadata, distinct)) ? 1 : undefined),
   refusalOf: () => 'not-distinct',

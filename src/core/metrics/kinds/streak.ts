@@ -29,6 +29,7 @@ export const streak: MetricKind<StreakRequirement> = {
     target: wholeTarget,
   }),
   counting: countingOf,
+  direction: 'rising',
   readerOf: () => undefined,
   refusalOf: () => 'not-distinct',
   subjectOf: () => null,

@@ -25,6 +25,7 @@ export const total: MetricKind<TotalRequirement> = {
     target: positiveNumber,
   }),
   counting: 'sum',
+  direction: 'rising',
   readerOf:
     ({ property }) =>
     metadata =>
