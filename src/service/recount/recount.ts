@@ -89,7 +89,7 @@ async function divideOffers(
 }
 
 async function writeMetrics(
-  { compiled, tables }: ServiceContext,
+  { compiled, tables }: CountingContext,
   tx: Database,
   drifted: readonly UserCount[],
 ): Promise<void> {
