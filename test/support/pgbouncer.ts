@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { freePort } from './free-port.js'
 import { postgresUser, temporaryFolder } from './postgres-user.js'
 
 const program = '/usr/sbin/pgbouncer'
@@ -53,13 +53,4 @@ async function isUp(output: Readable): Promise<void> {
     if (said.includes('process up')) return
   }
   throw new Error(`PgBouncer did not start:\n${said}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

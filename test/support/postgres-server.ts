@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { type AddressInfo, createServer, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { freePort } from './free-port.js'
 import { bundledPostgres } from './postgres-binaries.js'
 import { postgresUser, type RunAs, temporaryFolder } from './postgres-user.js'
 
@@ -156,15 +157,6 @@ function release(supervisor: ChildProcess): void {
 function settingArgs(settings: NonNullable<PostgresOptions['settings']>, port: number): string[] {
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 200, ...settings, port }
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function askVersion(connectionString: string): Promise<string> {

@@ -1,4 +1,5 @@
-import { refusedPlace } from '../problem/problem.js'
+import { cursorOf } from '../../service/context/cursor.js'
+import { notACursor, placeAt } from './place-cursor.js'
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined }
 
@@ -11,7 +12,7 @@ export function pageAfter<Item>(
   const start = cursor === undefined ? 0 : startAfter(list, readCursor(cursor), keyOf)
   const items = list.slice(start, start + limit)
   const end = start + items.length
-  return { items, next: end < list.length ? writeCursor([end, keyOf(items.at(-1)!)]) : null }
+  return { items, next: end < list.length ? cursorOf([end, keyOf(items.at(-1)!)]) : null }
 }
 
 function startAfter<Item>(
@@ -23,23 +24,8 @@ function startAfter<Item>(
   return found === -1 ? Math.min(place, list.length) : found + 1
 }
 
-function writeCursor(value: readonly [number, string]): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
-}
-
-function readCursor(cursor: string): readonly [number, string] {
-  const value = parsed(cursor)
-  if (Array.isArray(value) && value.length === 2) {
-    const [place, key] = value as readonly unknown[]
-    if (Number.isSafeInteger(place) && (place as number) >= 0 && typeof key === 'string') return [place as number, key]
-  }
-  throw refusedPlace('/cursor', 'is not a cursor of this list; send the `next` of the previous page')
-}
-
-function parsed(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
-  } catch {
-    return undefined
-  }
+function readCursor(cursor: string): readonly [place: number, key: string] {
+  const [place, key] = placeAt(cursor, ['int', 'text'])!
+  if (place < 0) throw notACursor()
+  return [place, key]
 }

@@ -1,3 +1,4 @@
+import { cursorOf } from '../../service/context/cursor.js'
 import { listMeasuredMilestones, type MeasuredMilestone, spreadTimeToEarn } from '../../service/studio/milestones.js'
 import { createOverviewReader } from '../../service/studio/overview.js'
 import { verifySome } from '../../service/studio/verify-some.js'
@@ -9,7 +10,7 @@ import type { studioOperations } from '../contract/studio.js'
 import type { studioUserOperations } from '../contract/studio-users.js'
 import type { ServerContext } from '../server/server-context.js'
 import type { Handlers } from './calls.js'
-import { cursorAt, cutPage, placeAt } from './place-cursor.js'
+import { cutPage, placeAt } from './place-cursor.js'
 
 type Ids = Exclude<keyof typeof studioOperations, keyof typeof studioUserOperations>
 
@@ -40,7 +41,7 @@ export function studioHandlers(context: ServerContext): Handlers<Ids> {
     getDatabaseFacts: () => readDatabaseFacts(db, schema),
     verify: async ({ body }) => {
       const { last, ...rest } = await verifySome(context, placeAt(body?.cursor, ['text'])?.[0])
-      return { ...rest, next: last === null ? null : cursorAt([last]) }
+      return { ...rest, next: last === null ? null : cursorOf([last]) }
     },
   }
 }

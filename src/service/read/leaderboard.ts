@@ -1,5 +1,4 @@
 import { type LevelPlace, levelAt } from '../../core/catalog/level.js'
-import { isStorableTime } from '../../core/time/instant.js'
 import { periodLabel, periodOf, utcDay } from '../../core/time/period.js'
 import { checkGroup, type UserGroup } from '../../core/users/attributes.js'
 import { checkId } from '../../core/users/completion.js'
@@ -12,6 +11,7 @@ import {
   readLeaderboardAround,
 } from '../../store/reports/leaderboard.js'
 import type { ServiceContext } from '../context/context.js'
+import { cursorOf, partsOf } from '../context/cursor.js'
 
 /** Which part of the leaderboard to read. */
 export type LeaderboardQuery = {
@@ -73,7 +73,7 @@ export async function readLeaderboardPage(
       : await readLeaderboardAround(db, tables, { userId: around, limit, ...board })
   const entries = rows.map(row => entryFrom(row, levelAt(levels, row.totalPoints)))
   const isLast = around === undefined && rows.length < limit
-  return { entries, next: isLast || rows.length === 0 ? null : cursorOf(rows.at(-1)!) }
+  return { entries, next: isLast || rows.length === 0 ? null : cursorAt(rows.at(-1)!) }
 }
 
 function periodNamed({ period, at }: LeaderboardQuery, now: () => Date): string | null {
@@ -93,26 +93,15 @@ function entryFrom(row: LeaderboardRow, { level, levelName }: LevelPlace): Leade
   return { rank, userId, points, level, levelName, badgeCount, reachedAt }
 }
 
-function cursorOf({ points, reachedAt, userId }: LeaderboardKey): string {
-  return Buffer.from(JSON.stringify([points, reachedAt.getTime(), userId])).toString('base64url')
+function cursorAt({ points, reachedAt, userId }: LeaderboardKey): string {
+  return cursorOf([points, reachedAt.getTime(), userId])
 }
 
 function keyFrom(cursor: string): LeaderboardKey {
-  const key = parsed(cursor)
-  if (Array.isArray(key) && key.length === 3) {
-    const [points, reachedAtMs, userId] = key as readonly unknown[]
-    const reachedAt = new Date(Number(reachedAtMs))
-    checkId('userId', userId, { field: 'after' })
-    const isSound = Number.isSafeInteger(points) && isStorableTime(reachedAt.getTime())
-    if (isSound) return { points: points as number, reachedAt, userId }
-  }
-  throw invalid('after', 'is not a cursor of this leaderboard; pass the `next` of the previous page', cursor)
-}
-
-function parsed(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(String(cursor), 'base64url').toString())
-  } catch {
-    return undefined
-  }
+  const parts = partsOf(cursor, ['id', 'ms', 'text'])
+  if (!parts)
+    throw invalid('after', 'is not a cursor of this leaderboard; pass the `next` of the previous page', cursor)
+  const [points, reachedAtMs, userId] = parts
+  checkId('userId', userId, { field: 'after' })
+  return { points, reachedAt: new Date(reachedAtMs), userId }
 }
