@@ -6,7 +6,8 @@ import { parseDecimal } from '../../core/values/decimal.js'
 import { anyOf, dateOf, jsonOf, msOf, textArray } from '../database/columns.js'
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
-import { calendarBranches, pausesFrom, zoneFrom } from './holdings.js'
+import { calendarBranches } from './holding-branches.js'
+import { pausesFrom, zoneFrom } from './holdings.js'
 import { everybody } from './pauses.js'
 
 /** The key of a metric row. */

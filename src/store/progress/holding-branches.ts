@@ -1,0 +1,135 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { badgeCategory } from '../../core/users/completion.js'
+import { anyOf, msOf } from '../database/columns.js'
+import type { Tables } from '../schema/tables.js'
+import { badgeSource, netGains, periodLabels } from './ledger.js'
+import { everybody } from './pauses.js'
+
+/** What to read about some users. */
+export type HoldingsScope = {
+  readonly userIds: readonly string[]
+  /** The parts of metrics to read in addition to the metrics themselves, or all of them. */
+  readonly parts?: readonly string[] | 'all'
+  readonly withCalendar?: boolean
+  readonly withLedger?: boolean
+  /** The locale of the badges' texts. Default: as they were awarded. */
+  readonly locale?: string | undefined
+}
+
+/** A row of any branch. All branches share one shape; what a column contains depends on the kind. */
+export type HoldingRow = {
+  readonly kind:
+    | 'metric'
+    | 'badge'
+    | 'standing'
+    | 'zone'
+    | 'pause'
+    | 'version'
+    | 'badge gain'
+    | 'decision'
+    | 'completion gains'
+    | 'period drift'
+  readonly user_id: string
+  readonly name: string
+  readonly part: string
+  readonly value: string
+  readonly at: number | null
+  readonly previous: string
+  readonly previous_at: number | null
+  readonly json: string | null
+  readonly badge_count: number
+}
+
+/** Selects what {@link HoldingsScope} asks for, as branches of one union. `users`: the right side of `user_id =`. */
+export function holdingBranches(tables: Tables, users: SQL, scope: HoldingsScope): readonly SQL[] {
+  return [
+    metricsBranch(tables, users, scope.parts ?? []),
+    badgesBranch(tables, users),
+    standingsBranch(tables, users),
+    badgeGainsBranch(tables, users),
+    decisionsBranch(tables, users),
+    ...(scope.withCalendar ? [...calendarBranches(tables, users), versionBranch(tables)] : []),
+    ...(scope.withLedger ? ledgerBranches(tables, users) : []),
+  ]
+}
+
+const nothingMore = sql.raw(
+  'null::text as previous, null::float8 as previous_at, null::text as json, null::int as badge_count',
+)
+
+function metricsBranch({ userMetrics }: Tables, users: SQL, parts: readonly string[] | 'all'): SQL {
+  const periods = parts === 'all' ? sql`` : sql`and period = ${anyOf(['', ...parts])}`
+  return sql`select 'metric' as kind, user_id, metric as name, period as part, value::text as value,
+      ${msOf(sql`last_at`)} as at, previous::text as previous, ${msOf(sql`previous_at`)} as previous_at,
+      state::text as json, null::int as badge_count
+    from ${userMetrics} where user_id = ${users} ${periods}`
+}
+
+/** Selects the badges of some users. */
+export function badgesBranch({ userProgress }: Tables, users: SQL): SQL {
+  return sql`select 'badge' as kind, user_id, item_key as name, '' as part, '' as value, ${msOf(sql`completed_at`)} as at,
+      null::text as previous, null::float8 as previous_at, metadata::text as json, null::int as badge_count
+    from ${userProgress} where user_id = ${users} and category = ${badgeCategory}`
+}
+
+function standingsBranch({ userStandings }: Tables, users: SQL): SQL {
+  return sql`select 'standing', user_id, counted_with, visibility, points::text, ${msOf(sql`reached_at`)},
+      completion_points::text, ${msOf(sql`completion_points_at`)}, null, badge_count
+    from ${userStandings} where user_id = ${users}`
+}
+
+function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
+  // A badge that was revoked and awarded again has several dates here, of which one remains.
+  return sql`select 'badge gain', user_id, item_key, '', sum(points)::text, ${msOf(sql`max(at)`)}, ${nothingMore}
+    from (select user_id, item_key, at, sum(points) as points from ${pointsLedger}
+      where user_id = ${users} and source = ${badgeSource}::text
+      group by user_id, item_key, at having sum(points) <> 0) as net
+    group by user_id, item_key having sum(points) <> 0`
+}
+
+function versionBranch({ catalogVersions }: Tables): SQL {
+  return sql`select 'version', ${everybody}::text, '', '', coalesce(max(version), 0)::text, null::float8, ${nothingMore}
+    from ${catalogVersions}`
+}
+
+function decisionsBranch({ badgeDecisions }: Tables, users: SQL): SQL {
+  return sql`select 'decision', user_id, badge_id, '', decision, null::float8, ${nothingMore}
+    from ${badgeDecisions} where user_id = ${users}`
+}
+
+const pauseState = sql.raw(
+  "case when deleted_at is not null then 'deleted' when in_days then 'days' else 'instants' end",
+)
+
+/** Reads zones and pauses, as branches of a union. Includes deleted pauses for all users. */
+export function calendarBranches({ userTimeZones, streakPauses }: Tables, users: SQL): readonly SQL[] {
+  return [
+    sql`select 'zone' as kind, user_id, zone as name, '' as part, '' as value, ${msOf(sql`since`)} as at, ${nothingMore}
+      from ${userTimeZones} where user_id = ${users}`,
+    sql`select 'pause' as kind, user_id, '' as name, ${pauseState} as part, '' as value, ${msOf(sql`from_at`)} as at,
+        null::text as previous, ${msOf(sql`until_at`)} as previous_at, null::text as json, null::int as badge_count
+      from ${streakPauses} where (user_id = ${users} or user_id = ${everybody}::text)`,
+  ]
+}
+
+// Returns only weeks and months that differ. For many users at once nearly all are right, and comparing costs less than
+// sending.
+function ledgerBranches(tables: Tables, users: SQL): readonly SQL[] {
+  const net = netGains(tables, users)
+  const lastGain = sql`max(at) filter (where points > 0)`
+  return [
+    sql`select 'completion gains', user_id, '', '', sum(points)::text, ${msOf(lastGain)}, null::text, null::float8,
+        null::text, (count(*) filter (where period <> ''))::int
+      from (${net}) as net where source <> ${badgeSource}::text group by user_id`,
+    sql`select 'period drift', user_id, label, '', coalesce(counted.points::text, ''), ${msOf(sql`counted.reached_at`)},
+        stored.points::text, ${msOf(sql`stored.reached_at`)}, null, null
+      from (
+        select user_id, label, sum(points) as points, ${lastGain} as reached_at
+        from (${net}) as net, ${periodLabels} where points <> 0 group by user_id, label
+      ) as counted full join (
+        select user_id, period as label, points, reached_at from ${tables.userPeriodPoints} where user_id = ${users}
+      ) as stored using (user_id, label)
+      where coalesce(counted.points, 0) <> coalesce(stored.points, 0)
+        or counted.reached_at is distinct from stored.reached_at`,
+  ]
+}
