@@ -41,7 +41,7 @@ export type HoldingRow = {
 }
 
 /** Selects what {@link HoldingsScope} asks for, as branches of one union. `users`: the right side of `user_id =`. */
-export function holdingBranches(tables: Tables, users: SQL, scope: HoldingsScope): readonly SQL[] {
+export function holdingBranches(tables: Tables, users: SQL, scope: HoldingsScope): SQL[] {
   return [
     metricsBranch(tables, users, scope.parts ?? []),
     badgesBranch(tables, users),
