@@ -42,6 +42,7 @@ export type {
   UndoneCompletion,
   UndoneCompletions,
 } from './core/explain/explanation.js'
+export { explanationText } from './core/explain/explanation-text.js'
 export { lintCatalog } from './core/lint/lint.js'
 export type { CatalogWarning, WarningKind } from './core/lint/warning.js'
 export type { CompletionFilter, During } from './core/metrics/filter.js'
@@ -85,7 +86,6 @@ export { type ErrorCode, errorCodes, isMilepostError, MilepostError } from './co
 export type { Json, Metadata } from './core/values/metadata.js'
 export type { CatalogFault } from './core/values/shape-faults.js'
 export type { LocalizedText } from './core/values/text.js'
-export { explanationText } from './core/words/explanation-text.js'
 export type { AwardListener } from './service/awards/announce.js'
 export type { MilestoneService } from './service/calls.js'
 export type { ApplyOptions, ApplyReport } from './service/catalog/apply.js'

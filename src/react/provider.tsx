@@ -7,6 +7,7 @@ import { Context } from './context.js'
 import { createLive } from './live.js'
 import { createStore } from './store.js'
 import { english, type Texts } from './texts.js'
+import { localeOf } from './written.js'
 
 /** What a server rendered with, so that the browser begins with the same. */
 export type InitialData = {
@@ -19,9 +20,12 @@ export type MilepostProviderProps = {
   /** What `createClient` of `milepost/client` returned. */
   readonly client: MilepostClient<never> | MilepostClient<CatalogNames>
   readonly userId: string
-  /** In which numbers and dates are written, and texts of the catalog come. Default: `en`. */
+  /**
+   * The region in which numbers and dates are written: `de-CH` with `german`. The language is always that of the texts, so that no page
+   * mixes two. Default: the language of the texts.
+   */
   readonly locale?: string
-  /** Replace the English texts. */
+  /** Replace the English texts: `german` of `milepost/react/de`, or your own. Set `language` if they are not in English. */
   readonly texts?: Partial<Texts>
   /** Whether changes come by themselves. Default: true. */
   readonly live?: boolean
@@ -31,8 +35,10 @@ export type MilepostProviderProps = {
 
 /** Gives the components and hooks below it a user and a server. */
 export function MilepostProvider(props: MilepostProviderProps): ReactElement {
-  const { userId, locale = 'en', texts, live = true, initial, children } = props
+  const { userId, texts, live = true, initial, children } = props
   const client = props.client as MilepostClient<CatalogNames>
+  const words = useMemo(() => ({ ...english, ...texts }), [texts])
+  const locale = localeOf(words.language, props.locale)
   const [rendered] = useState({ userId, locale, initial })
   const held = useMemo(() => {
     // What the server rendered with is of that user, in that locale.
@@ -40,7 +46,6 @@ export function MilepostProvider(props: MilepostProviderProps): ReactElement {
     const store = createStore({ ...(isSame && rendered.initial) })
     return { store, live: createLive(client, userId, store) }
   }, [client, userId, locale, rendered])
-  const words = useMemo(() => ({ ...english, ...texts }), [texts])
   const value = useMemo(
     () => ({ client, userId, locale, texts: words, ...held }),
     [client, userId, locale, words, held],

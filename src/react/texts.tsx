@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react'
-import type { NextMilestoneOf } from '../client/answers.js'
+import type { ExplanationOf, NextMilestoneOf } from '../client/answers.js'
 import type { CatalogNames } from '../client/catalog-names.js'
-import { type ExplainedPart, partWords, units } from './part-words.js'
+
+/** One part of an explained requirement. */
+export type ExplainedPart = ExplanationOf<CatalogNames>['requirement']
 
 /** Every text that the components show. Numbers come written in the locale, with the number itself where a word may depend on it. */
 export type Texts = {
+  /** The language of these texts (BCP 47). Numbers, dates and the server's sentences are in it too. */
+  readonly language: string
   readonly rarity: Readonly<Record<'common' | 'rare' | 'epic' | 'legendary', string>>
   readonly hidden: string
   readonly locked: string
@@ -38,9 +42,10 @@ export type Texts = {
   readonly whyNot: string
   readonly takenByHand: (reason: string) => string
   readonly nextStep: string
-  /** What brings a milestone nearer; `text` is the server's English, `step` what it says. */
+  /** What to do next. Default: the server's sentence (`text`), which is in `language`. */
   readonly next: (next: NextMilestoneOf<CatalogNames>) => string
-  readonly part: (part: ExplainedPart, current: string, target: string) => string
+  /** What a part of a requirement takes and how far the user is. Default: the server's sentence (`text`). */
+  readonly part: (part: ExplainedPart) => string
   readonly loading: string
   readonly noBadges: string
   readonly noMilestone: string
@@ -53,6 +58,7 @@ export type Texts = {
 
 /** The texts in English. */
 export const english: Texts = {
+  language: 'en',
   rarity: { common: 'Common', rare: 'Rare', epic: 'Epic', legendary: 'Legendary' },
   hidden: 'Hidden badge',
   locked: 'Locked',
@@ -66,7 +72,7 @@ export const english: Texts = {
   level: (level, name) => `Level ${level}${name ? `: ${name}` : ''}`,
   toNextLevel: (points, level) => `${points} to level ${level}`,
   highestLevel: 'Highest level',
-  inARow: (count, unit) => `${units[unit][count === 1 ? 0 : 1]} in a row`,
+  inARow: (count, unit) => `${unit}${count === 1 ? '' : 's'} in a row`,
   bestStreak: written => `Best: ${written}`,
   streakEnds: when => <>Ends {when} unless you continue</>,
   noStreak: 'No current streak. One step starts one.',
@@ -87,7 +93,7 @@ export const english: Texts = {
   takenByHand: reason => `Revoked: ${reason}`,
   nextStep: 'Next step',
   next: ({ text }) => text,
-  part: partWords,
+  part: ({ text }) => text,
   loading: 'Loading',
   noBadges: 'No badges yet. Finish a step to earn one.',
   noMilestone: 'This milestone is missing or hidden.',

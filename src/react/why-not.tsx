@@ -4,11 +4,10 @@ import type { ExplanationOf } from '../client/answers.js'
 import type { CatalogNames } from '../client/catalog-names.js'
 import { useMilepost } from './context.js'
 import { useExplanation, useNext } from './hooks.js'
-import type { ExplainedPart } from './part-words.js'
 import { Heading, type HeadingLevel, Tick } from './pieces.js'
 import { Shown } from './shown.js'
+import type { ExplainedPart } from './texts.js'
 import { When } from './when.js'
-import { numberText } from './written.js'
 
 export type WhyNotProps = { readonly milestoneId: string; readonly headingLevel?: HeadingLevel }
 
@@ -53,11 +52,11 @@ function Inside({ explanation }: { readonly explanation: ExplanationOf<CatalogNa
 }
 
 function Part({ part }: { readonly part: ExplainedPart }): ReactElement {
-  const { texts, locale } = useMilepost()
+  const { texts } = useMilepost()
   return (
     <li>
       <Tick isDone={part.holds} />
-      <span>{texts.part(part, numberText(part.current, locale), numberText(part.target, locale))}</span>
+      <span>{texts.part(part)}</span>
       {'parts' in part && (
         <ul className="mp-parts">
           {part.parts.map((inner, i) => (

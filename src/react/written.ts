@@ -1,3 +1,8 @@
+/** Takes the locale of a region if it is of the language, or else the language alone. */
+export function localeOf(language: string, region = language): string {
+  return region.split('-')[0] === language.split('-')[0] ? region : language
+}
+
 /** Writes a number as the locale does. */
 export function numberText(value: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(value)

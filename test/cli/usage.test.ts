@@ -31,6 +31,7 @@ test.each([
   [['user', 'ann', '--unknown'], "Unknown option '--unknown'"],
   [['user', 'ann', '--database'], "'--database <value>' argument missing"],
   [['user', 'ann', '--database', 'mysql://localhost'], 'mysql:// is not a Postgres address'],
+  [['user', 'ann', '--locale', 'de'], '--locale goes with --json'],
   [['leaderboard', '--limit', 'ten'], '--limit takes a whole number'],
   [['leaderboard', '--period', 'year'], '--period takes week, month'],
   [['leaderboard', '--period', 'week', '--at', 'then'], '--at takes a day or an instant'],

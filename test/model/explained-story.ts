@@ -13,6 +13,7 @@ import { startExplaining } from '../../src/core/explain/explain.js'
 import type { Countable } from '../../src/core/metrics/metric.js'
 import { earnedDates, namingOf } from '../../src/core/progress/named-badge.js'
 import { type Calendar, calendarOf } from '../../src/core/time/calendar.js'
+import { wordsOfCatalog } from '../../src/core/words/words.js'
 import { type Explanation, parseCatalog } from '../../src/index.js'
 import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
@@ -77,6 +78,7 @@ function explained(model: Model, { compiled, calendar, zones }: Days, milestone:
     requirement: compiled.catalog.requirements[milestone.order]!,
     badges,
     naming: namingOf(compiled.catalog, { earnedAtById, includeHidden: true }),
+    words: wordsOfCatalog(compiled.catalog),
     byHand: null,
     undone: { count: 0, latest: [] },
     calendar,

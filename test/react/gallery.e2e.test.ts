@@ -114,7 +114,7 @@ describe('every component', () => {
     await shown.emulateMedia({ colorScheme: 'dark' })
     await expectLooks(await show(shown, { ...page, ...award }), 'dark')
     await shown.emulateMedia({ colorScheme: 'light' })
-    await expectLooks(await show(shown, { ...page, dir: 'rtl', isArabic: true }), 'arabic')
+    await expectLooks(await show(shown, { ...page, dir: 'rtl', language: 'ar' }), 'arabic')
     await expectLooks((await show(shown, page)).locator('section').last(), 'stones')
     await shown.setViewportSize({ width: 320, height: 900 })
     await expectLooks(await show(shown, page), 'narrow')

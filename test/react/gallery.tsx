@@ -14,7 +14,7 @@ import {
   Streak,
   WhyNot,
 } from '../../src/react.js'
-import { arabic } from './arabic.js'
+import { textsByLanguage } from './languages.js'
 import { type NetworkState, networkOf } from './network.js'
 import { leaders, milestones, progress } from './sample.js'
 
@@ -26,7 +26,8 @@ export type GalleryProps = {
   /** Whether a server read where Ann stands before it rendered. */
   readonly hasInitial?: boolean
   readonly award?: AwardToasterProps
-  readonly isArabic?: boolean
+  /** Default: English. */
+  readonly language?: keyof typeof textsByLanguage
   /** Whether badges are buttons. */
   readonly isSelectable?: boolean
   /** Whether the leaderboard is the one that a server reads before. */
@@ -34,14 +35,21 @@ export type GalleryProps = {
 }
 
 /** Shows every component as a page of an app would. */
-export function Gallery({ network, hasInitial, award, isArabic, isSelectable, isAllTime }: GalleryProps): ReactElement {
+export function Gallery({
+  network,
+  hasInitial,
+  award,
+  language = 'en',
+  isSelectable,
+  isAllTime,
+}: GalleryProps): ReactElement {
   return (
     <MilepostProvider
       client={clientOf(network)}
       userId="ann"
       live={false}
       {...(hasInitial && { initial })}
-      {...(isArabic && { locale: 'ar-EG', texts: arabic })}
+      {...(language !== 'en' && { locale: language === 'ar' ? 'ar-EG' : language, texts: textsByLanguage[language] })}
     >
       <main>
         <h1>Stones on the way</h1>

@@ -16,6 +16,7 @@ export const milestones: readonly ListedMilestoneOf<CatalogNames>[] = hostileStr
   title: text,
   description: text,
   hint: text,
+  text,
   icon: text,
   category: text,
   requirement: { type: 'count', category: text, target: 1 },
@@ -67,6 +68,7 @@ export const explanation = {
     parts: hostileStrings.map(text => ({
       ...ordinaryExplanation.requirement.parts[1]!,
       requirement: { type: 'best', category: text, property: text },
+      text,
     })),
   },
 }

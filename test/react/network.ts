@@ -1,6 +1,8 @@
+import { utcCalendar } from '../../src/core/time/calendar.js'
+import { type Words, wordsOf } from '../../src/core/words/words.js'
 import * as hostile from './hostile-sample.js'
 import { around, freshBadge, leaders, milestones, newcomer, next, progress, statistics } from './sample.js'
-import { explanation } from './sample-explanation.js'
+import { explanationIn } from './sample-explanation.js'
 
 /** How the server of a gallery answers; `mends`: fails until the page is called mended; `hostile`: with texts that attack the page. */
 export type NetworkState = 'answers' | 'empty' | 'waits' | 'fails' | 'mends' | 'offline' | 'hostile'
@@ -8,7 +10,8 @@ export type NetworkState = 'answers' | 'empty' | 'waits' | 'fails' | 'mends' | '
 /** Makes a `fetch` that answers as a server in this state would. */
 export function networkOf(state: NetworkState): typeof fetch {
   return async (input, init) => {
-    const path = new URL(String(input), 'http://gallery').pathname.replace(/^.*\/v1/, '')
+    const { pathname, searchParams } = new URL(String(input), 'http://gallery')
+    const path = pathname.replace(/^.*\/v1/, '')
     if (state === 'waits' || path === '/stream') return new Promise((_, reject) => abortedBy(init?.signal, reject))
     if (state === 'offline') throw new TypeError('no network')
     if (state === 'fails' || (state === 'mends' && document.title !== 'Mended'))
@@ -17,7 +20,7 @@ export function networkOf(state: NetworkState): typeof fetch {
     if (state === 'empty' && path.endsWith('/explanation'))
       return Response.json({ code: 'MILESTONE_NOT_FOUND', detail: 'none' }, { status: 404 })
     const isAround = String(input).includes('around')
-    const answer = { ...answers, ...others[state] }[isAround ? 'around' : name]
+    const answer = { ...answersIn(searchParams.get('locale') ?? 'en'), ...others[state] }[isAround ? 'around' : name]
     if (answer === undefined) throw new TypeError(`nothing answers ${path}`)
     return Response.json(answer)
   }
@@ -27,16 +30,27 @@ function abortedBy(signal: AbortSignal | null | undefined, reject: (reason: unkn
   signal?.addEventListener('abort', () => reject(signal.reason))
 }
 
-const answers: Readonly<Record<string, unknown>> = {
+const now = new Date('2026-06-01T12:00:00Z')
+
+const answersIn = (locale: string): Readonly<Record<string, unknown>> => ({
   progress,
   milestones: { milestones, next: null },
   leaderboard: { entries: leaders, next: 'more' },
   around: { entries: around, next: null },
-  next: { milestones: next },
+  next: {
+    milestones: next.map(({ id, step }) => ({
+      id,
+      text: words(locale).nextStep(step, { calendar: utcCalendar, now }),
+    })),
+  },
   statistics,
-  explanation,
+  explanation: explanationIn(words(locale)),
   unseen: { badges: [freshBadge] },
   seen: { seen: [freshBadge.id] },
+})
+
+function words(locale: string): Words {
+  return wordsOf({ locale: 'en' }, locale)
 }
 
 const others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

@@ -1,3 +1,6 @@
+import type { PartFacts } from '../../src/core/words/part-text.js'
+import type { Words } from '../../src/core/words/words.js'
+
 const day = '2026-06-01T12:00:00.000Z'
 const part = { holds: false, firstHeldAt: null, countsTimes: false, present: null, streak: null }
 
@@ -62,10 +65,27 @@ export const explanation = {
   },
   undone: { count: 0, latest: [] },
   nextStep: null,
+  locale: 'en',
   timeZone: 'Europe/Berlin',
   zones: [],
   today: '2026-06-01',
   asOf: day,
   catalogFingerprint: 'x',
   catalogVersion: null,
+}
+
+/** The same with its sentences, as the server says them in the language asked for. */
+export function explanationIn(words: Words): object {
+  const { after, requirement } = explanation
+  return {
+    ...explanation,
+    after: { ...after, text: words.part(after as PartFacts) },
+    requirement: said(requirement, words),
+  }
+}
+
+function said(node: object, words: Words): object {
+  const { parts } = node as { readonly parts?: readonly object[] }
+  const text = words.part(node as PartFacts)
+  return { ...node, text, ...(parts && { parts: parts.map(part => said(part, words)) }) }
 }

@@ -1,5 +1,6 @@
-import type { ListedMilestoneOf, NextMilestoneOf, ProgressOf } from '../../src/client/answers.js'
+import type { ListedMilestoneOf, ProgressOf } from '../../src/client/answers.js'
 import type { CatalogNames } from '../../src/client/catalog-names.js'
+import type { NextStep } from '../../src/core/progress/next-step.js'
 import type { MilestoneStatus, RequirementOf, RequirementType, Badge as Stored } from '../../src/index.js'
 
 type Progress = ProgressOf<CatalogNames>
@@ -91,12 +92,23 @@ export const newcomer: Progress = {
   milestones: [],
 }
 
-/** What brings some of it nearer. */
-export const next: readonly Pick<NextMilestoneOf<CatalogNames>, 'id' | 'text'>[] = [
-  { id: 'ten', text: 'Finish 3 more lessons.' },
+/** What brings some of it nearer; the server says it in the language asked for. */
+export const next: readonly { readonly id: string; readonly step: NextStep }[] = [
+  {
+    id: 'ten',
+    step: {
+      type: 'complete',
+      requirement: { type: 'count', category: 'lesson', target: 10 },
+      ...{ current: 7, target: 10, remaining: 3, from: null, by: null },
+    },
+  },
   {
     id: 'week',
-    text: 'Keep the streak: 2 more days in a row with lessons; it ends with 2026-06-01 unless one is finished before.',
+    step: {
+      type: 'complete',
+      requirement: { type: 'streak', category: 'lesson', every: 'day', target: 7 },
+      ...{ current: 5, target: 7, remaining: 2, from: null, by: new Date('2026-06-03T00:00:00Z') },
+    },
   },
 ]
 
@@ -132,6 +144,7 @@ function listed({ id, title, icon, rarity, points, ...rest }: Given): ListedMile
     title,
     description: rest.description ?? `What “${title}” is about.`,
     hint: '',
+    text: `What “${title}” takes.`,
     icon,
     category: 'milestone',
     requirement: rest.requirement ?? { type: 'count', category: 'lesson', target: rest.target ?? 1 },

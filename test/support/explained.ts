@@ -9,6 +9,7 @@ import { startExplaining } from '../../src/core/explain/explain.js'
 import type { DecisionByHand } from '../../src/core/explain/explanation.js'
 import { namingOf } from '../../src/core/progress/named-badge.js'
 import { calendarOf, type Pause, type ZoneSince } from '../../src/core/time/calendar.js'
+import { wordsOfCatalog } from '../../src/core/words/words.js'
 import { type Explanation, parseCatalog } from '../../src/index.js'
 
 /** A user's history, from which explanations are made without a database. */
@@ -23,6 +24,8 @@ export type History = {
   /** Taken by hand. */
   readonly taken?: readonly string[]
   readonly now: Date
+  /** Default: the catalog's. */
+  readonly locale?: string
 }
 
 function compiled(catalog: unknown): CompiledCatalog {
@@ -45,7 +48,8 @@ export function explained(history: History, badgeId: string, limit = 10): Explan
     milestone: repeat ? { ...found, repeat } : found,
     requirement: catalog.catalog.requirements[found.order]!,
     badges,
-    naming: namingOf(catalog.catalog, { earnedAtById, includeHidden: false }),
+    naming: namingOf(catalog.catalog, { earnedAtById, includeHidden: false, locale: history.locale }),
+    words: wordsOfCatalog(catalog.catalog, history.locale),
     byHand,
     undone: { count: 0, latest: [] },
     calendar,

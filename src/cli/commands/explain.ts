@@ -1,4 +1,4 @@
-import { explanationText } from '../../core/words/explanation-text.js'
+import { explanationText } from '../../core/explain/explanation-text.js'
 import type { Command } from '../command.js'
 import { wholeNumber } from '../options.js'
 import { printableLines } from '../printable.js'
@@ -12,7 +12,7 @@ export const explain: Command = {
   positionals: [{ name: 'user' }, { name: 'milestone' }],
   options: {
     limit: { value: 'n', help: 'how many completions each list holds, 0 to 1,000; 10' },
-    locale: { value: 'tag', help: 'the language of titles (BCP 47), such as pt-BR' },
+    locale: { value: 'tag', help: 'the language of the output: en, de, fr, es, pt-BR or ar; that of the catalog' },
     'include-hidden': { help: 'explain hidden ones too: not for the own eyes of the user' },
   },
   examples: ['milepost explain ann first-steps', 'milepost explain ann "posts#gold" --json'],

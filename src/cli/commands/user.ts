@@ -1,10 +1,11 @@
 import type { Badge } from '../../core/awards/badge.js'
-import type { Catalog } from '../../core/catalog/catalog.js'
+import { type Catalog, milestonesIn } from '../../core/catalog/catalog.js'
 import type { MilestoneStatus } from '../../core/progress/milestone-status.js'
 import type { MilestoneProgress } from '../../core/progress/progress.js'
 import type { NextMilestone } from '../../core/progress/what-next.js'
 import type { UserProgress } from '../../service/read/progress.js'
-import type { Command } from '../command.js'
+import type { Arguments, Command } from '../command.js'
+import { usageError } from '../failure.js'
 import { counted, figure, moment } from '../figures.js'
 import { printable } from '../printable.js'
 import type { TerminalScreen } from '../screen.js'
@@ -16,16 +17,25 @@ export const user: Command = {
   name: 'user',
   summary: 'show the badges, points, level and progress of a user, and what is next',
   positionals: [{ name: 'user' }],
-  options: { locale: { value: 'tag', help: 'the language of texts (BCP 47), such as pt-BR' } },
+  notes: ['The tables are in English. Titles are in English too if the catalog has them in English.'],
+  options: { locale: { value: 'tag', help: 'with --json: the language of texts (BCP 47), such as pt-BR' } },
   examples: ['milepost user ann', 'milepost user ann --locale de --json', 'milepost user -- -odd-id'],
-  run: async call =>
-    withService(call, 'governing', async ({ service, catalog }) => {
-      const [userId] = call.args.positionals as [string]
-      const { locale } = call.args.texts
+  run: async call => {
+    const [userId] = call.args.positionals as [string]
+    const locale = localeOf(call.args)
+    return withService(call, 'governing', async ({ service, catalog }) => {
       const progress = await call.interrupt.race(service.getUserProgress(userId, { locale }))
       const next = await call.interrupt.race(service.whatNext(userId, { locale }))
       return { data: { ...progress, next }, lines: screen => userLines(screen, { progress, next, catalog }) }
-    }),
+    })
+  },
+}
+
+// The tables speak English, so what they show does too.
+function localeOf({ texts: { locale }, flags }: Arguments): string | undefined {
+  if (flags.has('json')) return locale
+  if (locale === undefined) return 'en'
+  throw usageError('--locale goes with --json.', 'The tables are in English. Add --json, or remove --locale.')
 }
 
 type Shown = {
@@ -36,7 +46,7 @@ type Shown = {
 
 function userLines(screen: TerminalScreen, { progress, next, catalog }: Shown): readonly string[] {
   const { earnedBadges, milestones, unlocks } = progress
-  const titles = new Map(catalog.milestones.map(({ id, title }) => [id, title]))
+  const titles = new Map<string, string>(milestonesIn(catalog, 'en').map(({ id, title }) => [id, title]))
   return [
     headLine(screen, progress),
     ...(unlocks.length > 0 ? [`Unlocks: ${unlocks.map(printable).join(', ')}`] : []),

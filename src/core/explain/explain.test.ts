@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { explained, type History } from '../../../test/support/explained.js'
-import { explanationText } from '../words/explanation-text.js'
 import type { ExplainedMetric } from './explanation.js'
+import { explanationText } from './explanation-text.js'
 
 const at = (day: number, hour = 12): Date => new Date(Date.UTC(2026, 3, day, hour))
 const lesson = (day: number, n?: unknown, hour = 12) => ({
@@ -144,7 +144,7 @@ test('a cap is named where it kept a completion from bringing its points', () =>
       },
     },
   })
-  expect(explanationText(explanation)).toContain('Over the daily limit: 2 completions, last "k3"')
+  expect(explanationText(explanation)).toContain('Over the daily limit: 2 completions, last “k3”')
 })
 
 describe('the next step', () => {
@@ -170,8 +170,16 @@ describe('the next step', () => {
 
   test('is over where what is left cannot be reached any more', () => {
     const gone = { ...count, during: { until: '2026-04-10' } }
-    expect(stepOf(gone, [lesson(1)])).toEqual({ type: 'none', because: 'over' })
-    expect(stepOf({ type: 'all', of: [gone, count] })).toEqual({ type: 'none', because: 'over' })
+    expect(stepOf(gone, [lesson(1)])).toEqual({
+      type: 'none',
+      because: 'over',
+      text: 'This badge is no longer available.',
+    })
+    expect(stepOf({ type: 'all', of: [gone, count] })).toEqual({
+      type: 'none',
+      because: 'over',
+      text: 'This badge is no longer available.',
+    })
     expect(stepOf({ type: 'any', of: [gone, count] })).toMatchObject({ type: 'complete', remaining: 2 })
   })
 
@@ -186,7 +194,13 @@ describe('the next step', () => {
 
   test('of a level is the points that it lacks', () => {
     const catalog = { levels: { thresholds: [10] }, ...only({ type: 'level', target: 2 }) }
-    expect(explain({ catalog }).nextStep).toEqual({ type: 'gain', points: 10, remaining: 10, level: 2 })
+    expect(explain({ catalog }).nextStep).toEqual({
+      type: 'gain',
+      points: 10,
+      remaining: 10,
+      level: 2,
+      text: 'Earn 10 points to reach level 2.',
+    })
   })
 
   test('is due where all is there and nothing has awarded it', () => {

@@ -12,8 +12,16 @@ import type { ProgressView } from '../progress/progress-view.js'
 import { stepTo } from '../progress/what-next.js'
 import type { Calendar, ZoneSince } from '../time/calendar.js'
 import { dayLabel } from '../time/period.js'
+import type { Words } from '../words/words.js'
 import { type CompletionSorter, type StoredCountable, startSorting } from './completions.js'
-import type { DecidedBy, DecisionByHand, ExplainedNode, Explanation, UndoneCompletions } from './explanation.js'
+import type {
+  DecidedBy,
+  DecisionByHand,
+  ExplainedNode,
+  ExplainedStep,
+  Explanation,
+  UndoneCompletions,
+} from './explanation.js'
 import { type GainTracer, startGains } from './gains.js'
 import { focusedOn, type MetricTrace, startTrace } from './metrics.js'
 import { type ExplainedHistory, explainedAfter, explainedNode } from './requirement.js'
@@ -28,6 +36,7 @@ export type ExplainQuery = {
   /** In order of their dates. */
   readonly badges: readonly Badge[]
   readonly naming: Naming
+  readonly words: Words
   readonly byHand: DecisionByHand | null
   /** Ids of badges that were taken by hand. */
   readonly refused?: ReadonlySet<string> | undefined
@@ -96,12 +105,12 @@ function startGainsOf({ milestone, badges, limit }: ExplainQuery): GainTracer {
 }
 
 function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explanation {
-  const { milestone, badges, naming } = query
+  const { milestone, badges } = query
   const { id, after: prerequisites } = milestone.milestone
   const badge = badges.find(held => namesOf(query.compiled.repeatableIds, held.id).includes(id))
   const view = viewOf(query, history)
   const requirement = explainedNode({ ...query, view, history }, query.requirement, milestone.goal)
-  const after = explainedAfter(prerequisites, naming)
+  const after = explainedAfter(prerequisites, query)
   const holds = requirement.holds && (after?.holds ?? true)
   const isEarned = badge !== undefined
   const firstHeldAt = holds ? laterOf(requirement.firstHeldAt, after?.firstHeldAt ?? null) : null
@@ -119,15 +128,19 @@ function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explan
     requirement,
     after,
     undone: query.undone,
-    nextStep: badge ? null : nextStep(query, view),
+    nextStep: badge ? null : explainedStep(query, view),
     ...surroundings(query),
   }
 }
 
-type Surroundings = Pick<Explanation, 'timeZone' | 'zones' | 'today' | 'asOf' | 'catalogFingerprint' | 'catalogVersion'>
+type Surroundings = Pick<
+  Explanation,
+  'locale' | 'timeZone' | 'zones' | 'today' | 'asOf' | 'catalogFingerprint' | 'catalogVersion'
+>
 
-function surroundings({ compiled, calendar, zones, catalogVersion, now }: ExplainQuery): Surroundings {
+function surroundings({ compiled, words, calendar, zones, catalogVersion, now }: ExplainQuery): Surroundings {
   return {
+    locale: words.locale,
     timeZone: calendar.zoneAt(now.getTime()),
     zones: [...zones].sort((a, b) => a.since.getTime() - b.since.getTime()),
     today: dayLabel(calendar.dayOf(now.getTime())),
@@ -184,6 +197,12 @@ function decidingAt(node: ExplainedNode, at: Date): DecidingCompletion {
 }
 
 type DecidingCompletion = Extract<DecidedBy, { type: 'requirement' }>['completion']
+
+function explainedStep(query: ExplainQuery, view: ProgressView): ExplainedStep {
+  const step = nextStep(query, view)
+  const hint = milestoneOfBadge(query.naming, query.milestone.milestone.id)?.hint
+  return { ...step, text: query.words.nextStep(step, { ...view, hint }) }
+}
 
 function nextStep({ milestone, requirement, naming, byHand }: ExplainQuery, view: ProgressView): NextStep {
   if (byHand?.decision === 'revoked') return { type: 'none', because: 'revoked' }

@@ -34,7 +34,9 @@ export type Explanation<Id extends string = string> = {
   /** Completions of the categories it takes that were undone and not recorded again: nothing is counted of them. */
   undone: UndoneCompletions
   /** What would bring the badge nearer; null where it is held. */
-  nextStep: NextStep | null
+  nextStep: ExplainedStep | null
+  /** The locale in whose language the sentences are (`text`), for numbers and dates beside them. */
+  locale: string
   /** The zone by which the user's days run now, and all that were set, in order; the first also holds for what came before it. */
   timeZone: string
   zones: ZoneSince[]
@@ -44,6 +46,12 @@ export type Explanation<Id extends string = string> = {
   catalogFingerprint: string
   /** The version of the applied catalog; null where none was applied. */
   catalogVersion: number | null
+}
+
+/** What would bring a badge nearer, as data and in words. */
+export type ExplainedStep = NextStep & {
+  /** `Read 3 more pages by the end of tomorrow.` */
+  text: string
 }
 
 /** The milestone that is explained: itself, one of its tiers, or one of its times. */
@@ -95,6 +103,8 @@ export type ExplainedNode<Id extends string = string> =
   | ExplainedMilestones<Id>
 
 type ExplainedBase = {
+  /** What it takes and how far the user is: `7 of 10 pages`. */
+  text: string
   /** What decides: of composites, the parts that hold. Of periods, windows and streaks, the best there was. */
   current: number
   target: number

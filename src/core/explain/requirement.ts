@@ -9,6 +9,8 @@ import { countsTimes, partsOf, presentOf } from '../progress/next-step.js'
 import { streakOf } from '../progress/progress.js'
 import type { ProgressView } from '../progress/progress-view.js'
 import type { Decimal } from '../values/decimal.js'
+import type { PartFacts } from '../words/part-text.js'
+import type { Words } from '../words/words.js'
 import { explainedCompletion, type SortedCompletions } from './completions.js'
 import type {
   ExplainedMetric,
@@ -32,6 +34,7 @@ type Context = {
   readonly history: ExplainedHistory
   readonly view: ProgressView
   readonly naming: Naming
+  readonly words: Words
   readonly compiled: { readonly catalog: { readonly levels: LevelRule } }
 }
 
@@ -49,15 +52,23 @@ export function explainedNode(
     case 'level':
       return explainedPoints(context, { type: 'level', target: goal.target, targetPoints: goal.points })
     case 'milestones':
-      return explainedMilestones('milestones', { ids: goal.ids, target: goal.target, naming: context.naming })
+      return explainedMilestones('milestones', {
+        ids: goal.ids,
+        target: goal.target,
+        naming: context.naming,
+        words: context.words,
+      })
     case 'some':
       return explainedParts(context, requirement, goal)
   }
 }
 
-/** Explains prerequisites; null where there are none. */
-export function explainedAfter(ids: readonly string[], naming: Naming): ExplainedMilestones | null {
-  return ids.length === 0 ? null : explainedMilestones('after', { ids, target: ids.length, naming })
+/** Explains prerequisites, or gives null if there are none. */
+export function explainedAfter(
+  ids: readonly string[],
+  { naming, words }: Pick<Context, 'naming' | 'words'>,
+): ExplainedMilestones | null {
+  return ids.length === 0 ? null : explainedMilestones('after', { ids, target: ids.length, naming, words })
 }
 
 function explainedParts(
@@ -72,14 +83,18 @@ function explainedParts(
     parts.map(part => part.firstHeldAt),
     target,
   )
-  return {
+  return withText(context.words, {
     type: requirement.type as ExplainedParts['type'],
     current,
     target,
     holds: current >= target,
     firstHeldAt,
     parts,
-  }
+  })
+}
+
+function withText<Node extends PartFacts>(words: Words, node: Node): Node & { text: string } {
+  return { ...node, text: words.part(node) }
 }
 
 function explainedMetric(context: Context, requirement: MetricRequirement, goal: MetricGoal): ExplainedMetric {
@@ -87,7 +102,7 @@ function explainedMetric(context: Context, requirement: MetricRequirement, goal:
   const { metric } = goal
   const deciding = history.trace.deciding.get(goal)
   const { counted, notCounted } = history.sorted.get(metric.name)!
-  return {
+  return withText(context.words, {
     type: requirement.type,
     current: shownNumber(metric, reachedValue(goal, view)),
     target: shownNumber(metric, goal.target),
@@ -99,7 +114,7 @@ function explainedMetric(context: Context, requirement: MetricRequirement, goal:
     streak: goal.streak ? streakOf(goal, view) : null,
     counted: { ...counted, deciding: deciding ? explainedCompletion(deciding, view.calendar, metric) : null },
     notCounted,
-  }
+  })
 }
 
 function reachedValue({ metric, part }: MetricGoal, { state }: ProgressView): Decimal {
@@ -115,9 +130,12 @@ function hasPresent(goal: MetricGoal, requirement: MetricRequirement): boolean {
 
 type PointsAsked = { readonly type: 'points' | 'level'; readonly target: number; readonly targetPoints: number }
 
-function explainedPoints({ history, compiled }: Context, { type, target, targetPoints }: PointsAsked): ExplainedPoints {
+function explainedPoints(
+  { history, compiled, words }: Context,
+  { type, target, targetPoints }: PointsAsked,
+): ExplainedPoints {
   const { points, gains, reachedAt } = history.gains
-  return {
+  return withText(words, {
     type,
     current: type === 'points' ? points : levelAt(compiled.catalog.levels, points).level,
     target,
@@ -126,14 +144,19 @@ function explainedPoints({ history, compiled }: Context, { type, target, targetP
     points,
     targetPoints: Number.isFinite(targetPoints) ? targetPoints : null,
     gains,
-  }
+  })
 }
 
-type MilestonesAsked = { readonly ids: readonly string[]; readonly target: number; readonly naming: Naming }
+type MilestonesAsked = {
+  readonly ids: readonly string[]
+  readonly target: number
+  readonly naming: Naming
+  readonly words: Words
+}
 
 function explainedMilestones(
   type: ExplainedMilestones['type'],
-  { ids, target, naming }: MilestonesAsked,
+  { ids, target, naming, words }: MilestonesAsked,
 ): ExplainedMilestones {
   const milestones = ids.map(id => holdingOf(naming, id))
   const current = milestones.filter(({ isHeld }) => isHeld).length
@@ -141,7 +164,7 @@ function explainedMilestones(
     milestones.map(({ earnedAt }) => earnedAt),
     target,
   )
-  return { type, current, target, holds: current >= target, firstHeldAt, milestones }
+  return withText(words, { type, current, target, holds: current >= target, firstHeldAt, milestones })
 }
 
 // The instant at which the n-th of several came to hold; null where fewer ever did.

@@ -2,7 +2,7 @@ import type { CompiledCatalog, CompiledMilestone } from '../awards/compile.js'
 import type { BadgeId } from '../metrics/requirement.js'
 import type { Calendar } from '../time/calendar.js'
 import { closedNow } from './milestone-status.js'
-import { holdingOf, type Naming } from './named-badge.js'
+import { holdingOf, milestoneOfBadge, type Naming } from './named-badge.js'
 import { lackingTo, type NextStep, nextStepOf, type StepQuery } from './next-step.js'
 import { type NextTime, nextTimeOf } from './next-time.js'
 import { progressOf, type ShownProgress } from './progress.js'
@@ -19,16 +19,19 @@ export type NextMilestone<Id extends string = string> = Pick<
   /** `target - current`, never below 0. */
   remaining: number
   step: NextStep
-  /** The step in words, in English; titles come in the locale asked for. */
+  /** The step in words, in the language asked for: the milestone's `hint`, or a sentence such as `Read 3 more pages.` */
   text: string
 }
+
+/** When a step is said, and what its milestone's author says of it. */
+type StepTime = { readonly calendar: Calendar; readonly now: Date; readonly hint: string | undefined }
 
 /** What the nearest milestones are looked for in. */
 export type NextQuery = {
   readonly view: ProgressView
   readonly naming: Naming
   /** Says a step in words. */
-  readonly textOf: (step: NextStep, calendar: Calendar) => string
+  readonly textOf: (step: NextStep, time: StepTime) => string
 }
 
 /**
@@ -71,7 +74,7 @@ function nextOf(
   const { current, ratio } = time.from ? { current: 0, ratio: 0 } : progress
   const remaining = lackingTo(target, current)
   const { title } = holdingOf(naming, id)
-  const text = textOf(step, view.calendar)
+  const text = textOf(step, { ...view, hint: milestoneOfBadge(naming, id)?.hint })
   return [{ id, title: title ?? id, current, target, ratio, remaining, isLocked, timesEarned, step, text }]
 }
 

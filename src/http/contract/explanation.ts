@@ -20,7 +20,13 @@ const undoneCompletion = z.object({
 })
 
 const gain = z.object({ category: z.string(), itemKey: z.string(), points: z.number(), at: instant })
-const explained = { current: z.number(), target: z.number(), holds: z.boolean(), firstHeldAt: nullableInstant }
+const explained = {
+  text: z.string(),
+  current: z.number(),
+  target: z.number(),
+  holds: z.boolean(),
+  firstHeldAt: nullableInstant,
+}
 const notCountedReason = z.enum([
   'filtered',
   'outside-window',
@@ -140,7 +146,8 @@ export const explanation = z
     requirement: explainedNode,
     after: z.nullable(explainedMilestones),
     undone: z.object({ count: z.int(), latest: z.array(undoneCompletion) }),
-    nextStep: orNull(nextStep),
+    nextStep: orNull(z.intersection(nextStep, z.object({ text: z.string() }))),
+    locale: z.string(),
     timeZone: z.string(),
     zones: z.array(z.object({ zone: z.string(), since: instant })),
     today: z.string(),

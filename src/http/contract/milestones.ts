@@ -28,6 +28,7 @@ const shownMilestone = z.object({
   icon: z.string(),
   category: z.string(),
   requirement,
+  text: z.string(),
   reward: z.object({
     badge: z.string(),
     badgeIcon: z.string(),

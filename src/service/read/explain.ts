@@ -5,6 +5,7 @@ import type { Explanation } from '../../core/explain/explanation.js'
 import { earnedDates, mayBeNamed, type Naming, namingOf } from '../../core/progress/named-badge.js'
 import { checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
+import { wordsOfCatalog } from '../../core/words/words.js'
 import type { Database } from '../../store/database/database.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import type { HistoryScope } from '../../store/progress/completions.js'
@@ -64,6 +65,7 @@ async function explainIn(given: ServiceContext, tx: Database, query: Query): Pro
   const undone = await readUndone(tx, tables, { userId, categories: scope.categories, limit })
   const { trace, sort, finish } = startExplaining({
     ...{ userId, compiled, milestone, requirement, badges, naming, byHand, undone, zones, limit },
+    words: wordsOfCatalog(compiled.catalog, locale),
     refused: refusedIn(holdings),
     calendar: userCalendar(given, holdings),
     catalogVersion: catalogVersion || null,

@@ -1,6 +1,7 @@
 import { goalIdOf } from '../../core/catalog/badge-id.js'
 import { type Catalog, type CatalogTraits, milestonesIn } from '../../core/catalog/catalog.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
+import { wordsOfCatalog } from '../../core/words/words.js'
 
 /** A milestone as it may be shown to everybody; of one that is hidden until earned, only that it is there. */
 export type ListedMilestone<
@@ -8,23 +9,33 @@ export type ListedMilestone<
   Unlock extends string = string,
   Traits extends CatalogTraits = CatalogTraits,
 > =
-  | (Milestone<Id, Unlock, Traits['requirement']> & { isHidden: false })
+  | (Milestone<Id, Unlock, Traits['requirement']> & {
+      isHidden: false
+      /** What it takes, in words: `Read 10 pages`. */
+      text: string
+    })
   | ('until-earned' extends Traits['hidden'] ? HiddenMilestone : never)
 
 /** Stands for a milestone of which nothing is said until it is earned. */
-type HiddenMilestone = { [Key in keyof Milestone]?: undefined } & { isHidden: true }
+type HiddenMilestone = { [Key in keyof Milestone | 'text']?: undefined } & { isHidden: true }
 
-/** Lists what of a catalog may leave the server, with texts in a locale. No hidden milestone is named, also where others rest on it. */
+/** Lists the milestones of a catalog that may leave the server, with texts in a locale. Hidden ones are named nowhere, not even by others. */
 export function listMilestones(catalog: Catalog, locale: string = catalog.locale): ListedMilestone[] {
   const milestones = milestonesIn(catalog, locale)
   const secret = new Set<string>(milestones.filter(({ hidden }) => hidden !== false).map(({ id }) => id))
   const isShown = (badgeId: string): boolean => !secret.has(goalIdOf(badgeId))
-  return milestones.flatMap((milestone): ListedMilestone[] => {
+  const words = wordsOfCatalog(catalog, locale)
+  const titles = new Map<string, string>(milestones.map(({ id, title }) => [id, title]))
+  const titleOf = (badgeId: string): string | undefined =>
+    isShown(badgeId) ? titles.get(goalIdOf(badgeId)) : undefined
+  return milestones.flatMap((milestone, i): ListedMilestone[] => {
     if (milestone.isRetired || milestone.hidden === true) return []
     if (milestone.hidden === 'until-earned') return [{ isHidden: true }]
-    if (secret.size === 0) return [{ ...milestone, isHidden: false }]
+    const text = words.requirement(catalog.requirements[i]!, titleOf)
+    if (secret.size === 0) return [{ ...milestone, text, isHidden: false }]
     const after = milestone.after.filter(isShown)
-    return [{ ...milestone, after, requirement: shownRequirement(milestone.requirement, isShown), isHidden: false }]
+    const requirement = shownRequirement(milestone.requirement, isShown)
+    return [{ ...milestone, after, requirement, text, isHidden: false }]
   })
 }
 

@@ -1,7 +1,7 @@
 import { namingOf } from '../../core/progress/named-badge.js'
 import { type NextMilestone, nextMilestones } from '../../core/progress/what-next.js'
 import { checkId } from '../../core/users/completion.js'
-import { nextStepText } from '../../core/words/next-step-text.js'
+import { wordsOfCatalog } from '../../core/words/words.js'
 import type { ReadOptions, ServiceContext } from '../context/context.js'
 import { checkLimit } from './explain.js'
 import { readPlace, viewOf } from './progress.js'
@@ -23,5 +23,8 @@ export async function whatNext(
   const { compiled } = place.context
   const view = viewOf(place)
   const naming = namingOf(compiled.catalog, { earnedAtById: view.earnedAtById, includeHidden: false, locale })
-  return nextMilestones(compiled, { view, naming, textOf: nextStepText }).slice(0, limit)
+  return nextMilestones(compiled, { view, naming, textOf: wordsOfCatalog(compiled.catalog, locale).nextStep }).slice(
+    0,
+    limit,
+  )
 }

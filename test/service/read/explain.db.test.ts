@@ -69,7 +69,7 @@ describeOnEach(everyDatabase, 'explain', database => {
       deciding: { itemKey: 'on 5' },
       last: { itemKey: 'on 5' },
     })
-    expect(explanationText(explanation)).toContain('Three (three): earned on 2026-04-05.')
+    expect(explanationText(explanation)).toContain('Three (three): earned on Apr 5, 2026.')
   })
 
   test('names completions that were undone and not recorded again, by whom and why', async () => {
@@ -82,7 +82,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     const explanation = await service.explain('ann', 'three', { limit: 1 })
     const last = { category: 'lesson', itemKey: 'on 5', completedAt: at(5), by: 'eve', reason: 'slip 5' }
     expect(explanation.undone).toEqual({ count: 2, latest: [{ ...last, undoneAt: expect.any(Date) }] })
-    expect(explanationText(explanation)).toMatch(/^Undone: 2 completions, last "on 5" on \S+: slip 5$/m)
+    expect(explanationText(explanation)).toMatch(/^Undone: 2 completions, last “on 5” on \w+ \d+, \d{4}: slip 5$/m)
     expect((await service.explain('ann', 'three', { limit: 0 })).undone).toEqual({ count: 2, latest: [] })
     expect((await service.explain('bob', 'three')).undone).toEqual({ count: 0, latest: [] })
   })
@@ -123,7 +123,11 @@ describeOnEach(everyDatabase, 'explain', database => {
     await service.record(lessons(1))
     const explanation = await service.explain('ann', 'gone')
     expect(explanation).toMatchObject({ isEarned: false, holds: true, milestone: { isRetired: true } })
-    expect(explanation.nextStep).toEqual({ type: 'none', because: 'retired' })
+    expect(explanation.nextStep).toEqual({
+      type: 'none',
+      because: 'retired',
+      text: 'This badge is no longer awarded.',
+    })
   })
 
   test('tells who gave and who took a badge by hand, why and when', async () => {
@@ -136,7 +140,11 @@ describeOnEach(everyDatabase, 'explain', database => {
     await service.record(lessons(1, 2, 3))
     const taken = await service.explain('ann', 'three')
     expect(taken).toMatchObject({ isEarned: false, holds: true, byHand: { decision: 'revoked', by: null } })
-    expect(taken.nextStep).toEqual({ type: 'none', because: 'revoked' })
+    expect(taken.nextStep).toEqual({
+      type: 'none',
+      because: 'revoked',
+      text: 'This badge was revoked. It does not come back by itself.',
+    })
   })
 
   test("tells a host's own badge row, and its rows dated ahead", async () => {
@@ -261,9 +269,10 @@ describeOnEach(everyDatabase, 'explain', database => {
         ['three', 67, 1, 'Finish 1 more lesson.'],
         ['posts#1', 0, 1, 'Finish 1 post.'],
         ['posts#2', 0, 2, 'Finish 2 posts.'],
-        ['rich', 17, 50, 'Earn Posts 1.'],
+        ['rich', 17, 50, 'Earn “Posts 1”.'],
       ])
-      expect(await service.whatNext('ann', { limit: 1, locale: 'pt-BR' })).toMatchObject([{ id: 'helper@2' }])
+      const [inPortuguese] = await service.whatNext('ann', { limit: 1, locale: 'pt-BR' })
+      expect(inPortuguese).toMatchObject({ id: 'helper@2', text: 'Conclua mais 1 atividade.' })
     })
 
     test('leaves out what is held, hidden, retired, taken by hand, or over', async () => {
@@ -282,9 +291,7 @@ describeOnEach(everyDatabase, 'explain', database => {
       await service.record(lessons(1, 2, 3))
       const [next] = await service.whatNext('ann')
       expect(next?.step).toMatchObject({ type: 'complete', current: 3, remaining: 2, by: at(5, 0) })
-      expect(next?.text).toBe(
-        'Keep the streak: 2 more days in a row with lessons; it ends with 2026-04-05 unless one is finished before.',
-      )
+      expect(next?.text).toBe('Keep your streak: 2 more lessons in a row, one a day. Continue by the end of tomorrow.')
     })
 
     test('is of the history where the user was counted with another catalog', async () => {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { explained, type History } from '../../../test/support/explained.js'
+import { languages } from '../words/language.js'
 import { explanationText } from './explanation-text.js'
 
 const at = (day: number, hour = 12): Date => new Date(Date.UTC(2026, 3, day, hour))
@@ -18,7 +19,7 @@ const cases: readonly (readonly [name: string, history: Omit<History, 'now'>, ba
     `
 Mastery (m): not earned.
 Next: Finish 10 tutorials.
-[ ] Finished 0 of 10 tutorials
+[ ] 0 of 10 tutorials
     Counted: 0 completions
 Time zone: UTC.`,
   ],
@@ -27,11 +28,11 @@ Time zone: UTC.`,
     { catalog: only(lessons), completions: onDays(1, 2, 3, 4) },
     'm',
     `
-Mastery (m): earned on 2026-04-03.
-Decided by lesson "k3" of 2026-04-03.
-[x] Finished 4 of 3 lessons
-    Reached by lesson "k3" of 2026-04-03
-    Counted: 4 completions, from 2026-04-01 (k1) to 2026-04-04 (k4)
+Mastery (m): earned on Apr 3, 2026.
+Decided by lesson “k3” on Apr 3, 2026.
+[x] 3 of 3 lessons
+    Reached by lesson “k3” on Apr 3, 2026
+    Counted: 4 completions, from Apr 1, 2026 (k1) to Apr 4, 2026 (k4)
 Time zone: UTC.`,
   ],
   [
@@ -45,10 +46,11 @@ Time zone: UTC.`,
     'm',
     `
 Mastery (m): not earned.
-Next: Finish 2 more lessons where score ≥ 5 in one week, before 2026-04-27.
-[ ] Finished 2 of 3 lessons where score ≥ 5 in one week
-    Now 1 of 3
-    Counted: 2 completions, from 2026-04-01 (k1) to 2026-04-02 (k2)
+Next: Finish 2 more lessons in one week by the end of April 26, 2026.
+[ ] 2 of 3 lessons in one week
+    Rule: where {"score":{"gte":5}}
+    Now: 1 of 3
+    Counted: 2 completions, from Apr 1, 2026 (k1) to Apr 2, 2026 (k2)
     Not counted: 1 not matching the filter, 1 outside the best period
 Time zone: UTC.`,
   ],
@@ -63,12 +65,12 @@ Time zone: UTC.`,
     'm',
     `
 Mastery (m): not earned.
-Next: Keep the streak: 3 more days in a row with lessons or quizzes; it ends with 2026-04-21 unless one is finished before.
-[ ] At best 2 of 5 days in a row with lessons or quizzes
-    Now 2 of 5, until 2026-04-21 unless one is finished before
-    Counted: 2 completions, from 2026-04-01 (k1) to 2026-04-02 (k2)
+Next: Keep your streak: 3 more lessons or quizzes in a row, one a day. Continue by the end of today.
+[ ] 2 of 5 lessons or quizzes in a row, one a day
+    Now: 2 of 5. Continue by the end of today.
+    Counted: 2 completions, from Apr 1, 2026 (k1) to Apr 2, 2026 (k2)
     Not counted: 1 on paused days, 2 outside the best period
-Time zone: Europe/Berlin (UTC at first, Europe/Berlin since 2026-04-02).`,
+Time zone: Europe/Berlin (UTC at first, Europe/Berlin since Apr 2, 2026).`,
   ],
   [
     'a total within a rolling window',
@@ -79,10 +81,11 @@ Time zone: Europe/Berlin (UTC at first, Europe/Berlin since 2026-04-02).`,
     'm',
     `
 Mastery (m): not earned.
-Next: Add 1.5 more to "minutes" of lessons within 7 days.
-[ ] In total 999 of 1,000.5 "minutes" of lessons within 7 days
-    Now 999 of 1,000.5
-    Counted: 1 completion, from 2026-04-17 (k1) to 2026-04-17 (k1)
+Next: Collect 1.5 more with lessons within 7 days.
+[ ] 999 of 1,000.5 with lessons within 7 days
+    Rule: property "minutes"
+    Now: 999 of 1,000.5
+    Counted: 1 completion, from Apr 17, 2026 (k1) to Apr 17, 2026 (k1)
     Not counted: 1 without a number, 1 of zero
 Time zone: UTC.`,
   ],
@@ -95,9 +98,10 @@ Time zone: UTC.`,
     'm',
     `
 Mastery (m): not earned.
-Next: Reach 90 in "score" of quizzes.
-[ ] At best 80 of 90 "score" of quizzes
-    Counted: 1 completion, from 2026-04-18 (k1) to 2026-04-18 (k1)
+Next: Quizzes: reach 90 in one go.
+[ ] Quizzes: 90 or more in one go; your best is 80
+    Rule: property "score"
+    Counted: 1 completion, from Apr 18, 2026 (k1) to Apr 18, 2026 (k1)
 Time zone: UTC.`,
   ],
   [
@@ -108,12 +112,12 @@ Time zone: UTC.`,
     },
     'm@2',
     `
-Mastery (m@2, time 2): earned on 2026-04-04.
-Decided by lesson "k5" of 2026-04-04.
-[x] Reached 2 of 2 times: 2 lessons
-    Now 0 of 2
-    Reached by lesson "k5" of 2026-04-04
-    Counted: 4 completions, from 2026-04-01 (k1) to 2026-04-04 (k5)
+Mastery (m@2, time 2): earned on Apr 4, 2026.
+Decided by lesson “k5” on Apr 4, 2026.
+[x] 2 of 2 times: finish 2 lessons
+    Now: 0 of 2
+    Reached by lesson “k5” on Apr 4, 2026
+    Counted: 4 completions, from Apr 1, 2026 (k1) to Apr 4, 2026 (k5)
     Not counted: 1 within the cooldown
 Time zone: UTC.`,
   ],
@@ -127,8 +131,8 @@ Time zone: UTC.`,
     `
 Scholar (m#5): not earned.
 Next: Finish 3 more lessons.
-[ ] Finished 2 of 5 lessons
-    Counted: 2 completions, from 2026-04-01 (k1) to 2026-04-02 (k2)
+[ ] 2 of 5 lessons
+    Counted: 2 completions, from Apr 1, 2026 (k1) to Apr 2, 2026 (k2)
 Time zone: UTC.`,
   ],
   [
@@ -165,22 +169,24 @@ Time zone: UTC.`,
     'm',
     `
 Mastery (m): not earned.
-Next: Earn a hidden milestone.
-[ ] Badges needed first: 0 of 1 (a hidden milestone (missing))
-[ ] All of these: 1 of 4 holds
+Next: Earn a hidden badge.
+[ ] First: a hidden badge
+[ ] All of these:
     [ ] 10 of 100 points
-        From: 0 from badges, 10 from completions; most from k1 (5), k2 (5)
-    [ ] Level 1 of 2 (10 of 100 points)
-        From: 0 from badges, 10 from completions; most from k1 (5), k2 (5)
-    [ ] At least 1 of these: 0 of 2 hold
-        [ ] Badges held: 0 of 1 (a hidden milestone (missing))
-        [ ] Finished 0 of 3 lessons among "a", "b" and "c"
+        From: 0 from badges, 10 from completions. Most from: k1 (5), k2 (5)
+    [ ] Level 2; you are on level 1
+        Now: 10 of 100 points
+        From: 0 from badges, 10 from completions. Most from: k1 (5), k2 (5)
+    [ ] At least 1 of these:
+        [ ] A hidden badge
+        [ ] 0 of 3 lessons (from a set of 3)
+            Rule: items ["a","b","c"]
             Counted: 0 completions
             Not counted: 2 not matching the filter
-    [x] Any of these: 1 of 1 holds
-        [x] Finished 2 of 1 lesson
-            Reached by lesson "k1" of 2026-04-01
-            Counted: 2 completions, from 2026-04-01 (k1) to 2026-04-02 (k2)
+    [x] One of these:
+        [x] 1 of 1 lesson
+            Reached by lesson “k1” on Apr 1, 2026
+            Counted: 2 completions, from Apr 1, 2026 (k1) to Apr 2, 2026 (k2)
 Time zone: UTC.`,
   ],
   [
@@ -193,11 +199,11 @@ Time zone: UTC.`,
     },
     'm',
     `
-Mastery (m): earned on 2026-04-09.
-Given manually on 2026-04-09 by ms-lee: Helped at the fair
+Mastery (m): earned on Apr 9, 2026.
+Given manually on Apr 9, 2026 by ms-lee: Helped at the fair
 The requirement is no longer met, but the badge is kept.
-[ ] Finished 1 of 3 lessons
-    Counted: 1 completion, from 2026-04-01 (k1) to 2026-04-01 (k1)
+[ ] 1 of 3 lessons
+    Counted: 1 completion, from Apr 1, 2026 (k1) to Apr 1, 2026 (k1)
 Time zone: UTC.`,
   ],
   [
@@ -205,12 +211,12 @@ Time zone: UTC.`,
     { catalog: only(lessons), completions: onDays(1, 2, 3), byHand: { ...byHand, decision: 'awarded' } },
     'm',
     `
-Mastery (m): earned on 2026-04-03.
-Decided by lesson "k3" of 2026-04-03.
-Confirmed manually on 2026-04-09 by ms-lee: Helped at the fair
-[x] Finished 3 of 3 lessons
-    Reached by lesson "k3" of 2026-04-03
-    Counted: 3 completions, from 2026-04-01 (k1) to 2026-04-03 (k3)
+Mastery (m): earned on Apr 3, 2026.
+Decided by lesson “k3” on Apr 3, 2026.
+Confirmed manually on Apr 9, 2026 by ms-lee: Helped at the fair
+[x] 3 of 3 lessons
+    Reached by lesson “k3” on Apr 3, 2026
+    Counted: 3 completions, from Apr 1, 2026 (k1) to Apr 3, 2026 (k3)
 Time zone: UTC.`,
   ],
   [
@@ -224,11 +230,11 @@ Time zone: UTC.`,
     'm',
     `
 Mastery (m): not earned.
-Taken manually on 2026-04-09: Helped at the fair
-Next: It was revoked manually and can only be given back manually.
-[x] Finished 3 of 3 lessons
-    Reached by lesson "k3" of 2026-04-03
-    Counted: 3 completions, from 2026-04-01 (k1) to 2026-04-03 (k3)
+Revoked manually on Apr 9, 2026: Helped at the fair
+Next: This badge was revoked. It does not come back by itself.
+[x] 3 of 3 lessons
+    Reached by lesson “k3” on Apr 3, 2026
+    Counted: 3 completions, from Apr 1, 2026 (k1) to Apr 3, 2026 (k3)
 Time zone: UTC.`,
   ],
   [
@@ -236,10 +242,10 @@ Time zone: UTC.`,
     { catalog: only(lessons), given: [{ id: 'm', at: at(9) }] },
     'm',
     `
-Mastery (m): earned on 2026-04-09.
+Mastery (m): earned on Apr 9, 2026.
 It was inserted by the app, or awarded by an earlier catalog.
 The requirement is no longer met, but the badge is kept.
-[ ] Finished 0 of 3 lessons
+[ ] 0 of 3 lessons
     Counted: 0 completions
 Time zone: UTC.`,
   ],
@@ -247,4 +253,16 @@ Time zone: UTC.`,
 
 test.each(cases)('tells of %s', (_, history, badgeId, text) => {
   expect(explanationText(explained({ ...history, now: at(20) }, badgeId))).toBe(text.trimStart())
+})
+
+describe.each(languages)('in %s', language => {
+  test.each(cases)('every line tells of %s', (_, history, badgeId, text) => {
+    const lines = explanationText(explained({ ...history, now: at(20), locale: language }, badgeId)).split('\n')
+    expect(lines).toHaveLength(text.trimStart().split('\n').length)
+    for (const line of lines) expect(line).not.toMatch(/\{\w+\}|undefined|null/)
+    if (language === 'en') return
+    const english =
+      /\b(earned|manually|counted|completions?|requirement|next|now|time zone|finish|from|until|reached)\b/i
+    expect(lines.filter(line => english.test(line))).toEqual([])
+  })
 })

@@ -1,0 +1,212 @@
+import type { MetricRequirement } from '../metrics/kinds.js'
+import { type Calendar, calendarOf } from '../time/calendar.js'
+import { fill } from '../words/fill.js'
+import { quantity, type Speech, share, speechOf } from '../words/speech.js'
+import { byWords, shortDayText } from '../words/when.js'
+import type {
+  CountedCompletions,
+  DecisionByHand,
+  ExplainedCompletion,
+  ExplainedGains,
+  ExplainedMetric,
+  ExplainedNode,
+  ExplainedPoints,
+  Explanation,
+  NotCountedCompletions,
+  NotCountedReason,
+} from './explanation.js'
+import { type ExplanationPhrases, explanationPhrases } from './explanation-phrases.js'
+
+/**
+ * Writes an explanation in a few lines, the requirement as an indented tree, in the language of its sentences. It is meant for support
+ * and for the command line: it shows ids, categories and reasons as they are stored.
+ */
+export function explanationText(explanation: Explanation): string {
+  const speech = speechOf({ locale: explanation.locale })
+  const writer: Writer = {
+    speech,
+    phrases: speech.in(explanationPhrases),
+    calendar: calendarOf(explanation.zones, [], explanation.timeZone),
+    now: explanation.asOf,
+  }
+  const { requirement, after, nextStep } = explanation
+  return [
+    ...headLines(writer, explanation),
+    ...(nextStep ? [fill(writer.phrases.next, { text: nextStep.text })] : []),
+    ...(after ? nodeLines(writer, after) : []),
+    ...nodeLines(writer, requirement),
+    ...undoneLines(writer, explanation),
+    zoneLine(writer, explanation),
+  ].join('\n')
+}
+
+type Writer = {
+  readonly speech: Speech
+  readonly phrases: ExplanationPhrases
+  readonly calendar: Calendar
+  readonly now: Date
+}
+
+function headLines(writer: Writer, explanation: Explanation): readonly string[] {
+  const { phrases } = writer
+  const { isEarned, earnedAt, byHand, holds } = explanation
+  const name = nameText(writer, explanation.milestone)
+  if (!isEarned) {
+    const revoked = byHand?.decision === 'revoked' ? [decisionLine(writer, phrases.manually.revoked, byHand)] : []
+    return [fill(phrases.notEarned, { name }), ...revoked]
+  }
+  const lines = [
+    fill(phrases.earned, { name, date: dateText(writer, earnedAt!) }),
+    ...deciderLines(writer, explanation),
+  ]
+  return holds ? lines : [...lines, phrases.kept]
+}
+
+function nameText({ phrases, speech }: Writer, { id, title, time }: Explanation['milestone']): string {
+  const isAgain = typeof time === 'number' && time > 1
+  return isAgain ? fill(phrases.nameWithTime, { title, id, n: speech.number(time) }) : fill(phrases.name, { title, id })
+}
+
+function deciderLines(writer: Writer, { decidedBy, byHand }: Explanation): readonly string[] {
+  const { manually, row, decidedBy: decided } = writer.phrases
+  const confirmed = byHand && decidedBy?.type !== 'hand' ? [decisionLine(writer, manually.confirmed, byHand)] : []
+  switch (decidedBy?.type) {
+    case 'hand':
+      return [decisionLine(writer, manually.given, byHand!)]
+    case 'row':
+      return [row, ...confirmed]
+    case 'requirement': {
+      const { completion } = decidedBy
+      return completion ? [fill(decided, { completion: completionText(writer, completion) }), ...confirmed] : confirmed
+    }
+    default:
+      return confirmed
+  }
+}
+
+function decisionLine(writer: Writer, template: string, { by, reason, at }: DecisionByHand): string {
+  const text = fill(template, { date: dateText(writer, at) })
+  const whole = by === null ? text : fill(writer.phrases.person, { text, person: by })
+  return fill(writer.phrases.because, { text: whole, reason })
+}
+
+function nodeLines(writer: Writer, node: ExplainedNode): readonly string[] {
+  const details = detailLines(writer, node)
+  return [`${node.holds ? '[x]' : '[ ]'} ${node.text}`, ...details.map(line => `    ${line}`)]
+}
+
+function detailLines(writer: Writer, node: ExplainedNode): readonly string[] {
+  switch (node.type) {
+    case 'all':
+    case 'any':
+    case 'some':
+      return node.parts.flatMap(part => nodeLines(writer, part))
+    case 'points':
+    case 'level':
+      return gainLines(writer, node)
+    case 'milestones':
+    case 'after':
+      return []
+    default:
+      return metricLines(writer, node)
+  }
+}
+
+function gainLines(writer: Writer, { type, points, targetPoints, gains }: ExplainedPoints): readonly string[] {
+  const isLevel = type === 'level' && targetPoints !== null
+  const ofPoints = isLevel ? [share(writer.speech, points, targetPoints, writer.speech.phrases.point)] : []
+  return [...ofPoints.map(text => fill(writer.phrases.now, { share: text })), ...sourceLines(writer, gains)]
+}
+
+function sourceLines(writer: Writer, gains: ExplainedGains): readonly string[] {
+  const { phrases, speech } = writer
+  const { badgePoints, completionPoints, biggest, capped } = gains
+  if (biggest.length === 0) return []
+  const list = biggest.slice(0, 3).map(gain => `${gain.itemKey} (${speech.number(gain.points)})`)
+  const values = { badges: speech.number(badgePoints), completions: speech.number(completionPoints) }
+  const lines = [fill(phrases.gains, { ...values, list: list.join(', ') })]
+  if (capped.count === 0) return lines
+  const text = fill(phrases.capped, { things: completionsText(writer, capped.count) })
+  const last = capped.latest.at(-1)
+  return [...lines, last ? fill(phrases.last, { text, itemKey: last.itemKey }) : text]
+}
+
+function metricLines(writer: Writer, metric: ExplainedMetric): readonly string[] {
+  const { deciding } = metric.counted
+  const { reachedBy } = writer.phrases
+  return [
+    ...ruleLines(writer, metric.requirement),
+    ...presentLines(writer, metric),
+    ...(deciding ? [fill(reachedBy, { completion: completionText(writer, deciding) })] : []),
+    ...listLines(writer, metric.counted, metric.notCounted),
+  ]
+}
+
+const ruleKeys = ['property', 'distinct', 'where', 'items', 'grace'] as const
+const mostItems = 3
+
+// What the sentence leaves out, since users do not know it.
+function ruleLines({ phrases }: Writer, requirement: MetricRequirement): readonly string[] {
+  const rule: { readonly [key: string]: unknown } = requirement
+  const code = ruleKeys.flatMap(key => {
+    const given = rule[key]
+    if (given === undefined) return []
+    const isLong = Array.isArray(given) && given.length > mostItems
+    const shown = isLong ? [...given.slice(0, mostItems), '…'] : given
+    return [`${key} ${JSON.stringify(shown)}`]
+  })
+  return code.length === 0 ? [] : [fill(phrases.rule, { code: code.join(', ') })]
+}
+
+function presentLines(writer: Writer, { present, streak }: ExplainedMetric): readonly string[] {
+  if (!present) return []
+  const { now, nowUntil } = writer.phrases
+  const text = share(writer.speech, present.current, present.target)
+  if (!streak?.endsAt) return [fill(now, { share: text })]
+  return [fill(nowUntil, { share: text, by: byWords(writer.speech, streak.endsAt, writer) })]
+}
+
+function listLines(
+  writer: Writer,
+  { count, first, last }: CountedCompletions,
+  notCounted: NotCountedCompletions,
+): readonly string[] {
+  const { phrases, speech } = writer
+  const named = ({ itemKey, day }: ExplainedCompletion): string => `${shortDayText(speech, day)} (${itemKey})`
+  const counted = fill(phrases.counted, { things: completionsText(writer, count) })
+  const reasons = Object.entries(notCounted.countByReason) as [NotCountedReason, number][]
+  const list = reasons.map(([reason, reasonCount]) => `${speech.number(reasonCount)} ${phrases.reasons[reason]}`)
+  return [
+    first && last ? fill(phrases.range, { text: counted, first: named(first), last: named(last) }) : counted,
+    ...(list.length > 0 ? [fill(phrases.notCounted, { list: list.join(', ') })] : []),
+  ]
+}
+
+function undoneLines(writer: Writer, { undone: { count, latest } }: Explanation): readonly string[] {
+  if (count === 0) return []
+  const { phrases } = writer
+  const text = fill(phrases.undone, { things: completionsText(writer, count) })
+  const last = latest.at(-1)
+  if (!last) return [text]
+  const { itemKey, undoneAt, reason } = last
+  return [fill(phrases.lastOn, { text, itemKey, date: dateText(writer, undoneAt), reason })]
+}
+
+function zoneLine(writer: Writer, { zones, timeZone }: Explanation): string {
+  const { phrases } = writer
+  if (zones.length === 0) return fill(phrases.zone, { zone: timeZone })
+  const since = zones.map(({ zone, since: at }) => fill(phrases.zoneSince, { zone, date: dateText(writer, at) }))
+  return fill(phrases.zoneHistory, { zone: timeZone, history: [phrases.zoneAtFirst, ...since].join(', ') })
+}
+
+function completionsText({ speech, phrases }: Writer, count: number): string {
+  return quantity(speech, count, phrases.completionNoun)
+}
+
+function completionText({ speech, phrases }: Writer, { category, itemKey, day }: ExplainedCompletion): string {
+  return fill(phrases.completion, { category, itemKey, date: shortDayText(speech, day) })
+}
+
+function dateText({ speech, calendar }: Writer, at: Date): string {
+  return shortDayText(speech, calendar.dayOf(at.getTime()))
+}

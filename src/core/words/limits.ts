@@ -1,0 +1,98 @@
+import { unitOf, windowOf } from '../metrics/filter.js'
+import type { MetricRequirement } from '../metrics/kinds.js'
+import type { Where, WhereTest } from '../metrics/where.js'
+import { utcCalendar } from '../time/calendar.js'
+import { parseDuration } from '../time/duration.js'
+import { dayMs, parseDay } from '../time/period.js'
+import { fill, oncePer } from './fill.js'
+import { quantity, type Speech } from './speech.js'
+import { dayText, timeText } from './when.js'
+
+/** Adds to what is said of a kind of metric what limits any kind: repeats, items, conditions, and, unless said otherwise, its time. */
+export function limited(
+  speech: Speech,
+  requirement: MetricRequirement,
+  text: string,
+  { withWindow }: { readonly withWindow: boolean },
+): string {
+  const { withoutRepeats, among } = speech.phrases
+  const { items, where } = requirement
+  const isDistinct = 'distinct' in requirement && requirement.distinct !== undefined
+  let words = isDistinct ? fill(withoutRepeats, { text }) : text
+  if (items) words = fill(among, { text: words, n: speech.number(new Set(items).size) })
+  return withTime(speech, requirement, { text: withConditions(speech, words, where), withWindow })
+}
+
+// Only numbers whose property has a label: anything else would show the names of fields.
+function withConditions(speech: Speech, text: string, where: Where = {}): string {
+  const conditions = Object.entries(where).flatMap(([property, test]) => conditionWords(speech, property, test))
+  if (conditions.length === 0) return text
+  return fill(speech.phrases.where, { text, conditions: speech.list(conditions, 'and') })
+}
+
+function conditionWords(speech: Speech, property: string, { eq, gte, lte }: WhereTest): readonly string[] {
+  const unit = speech.ofProperty(property)
+  if (!unit) return []
+  const { atLeast, atMost } = speech.phrases
+  const bounds = [
+    [eq, '{things}'],
+    [gte, atLeast],
+    [lte, atMost],
+  ] as const
+  return bounds.flatMap(([n, template]) =>
+    typeof n === 'number' ? [fill(template, { things: quantity(speech, n, unit.noun) })] : [],
+  )
+}
+
+type Timed = { readonly text: string; readonly withWindow: boolean }
+
+function withTime(speech: Speech, requirement: MetricRequirement, { text, withWindow }: Timed): string {
+  const { during, within, timed } = speech.phrases
+  const unit = unitOf(requirement)
+  if (unit) return fill(during[unit], { text })
+  const span = 'within' in requirement ? requirement.within : undefined
+  const words = span === undefined ? text : fill(within, { text, span: spanText(speech, span) })
+  const { from, until } = (withWindow ? windowOf(requirement) : undefined) ?? {}
+  const { from: begin, by } = speech.phrases
+  const times = [
+    from === undefined ? [] : [edgeText(speech, from, begin, 0)],
+    until === undefined ? [] : [edgeText(speech, until, by, -1)],
+  ].flat()
+  return times.length === 0 ? words : fill(timed, { text: words, time: times.join(comma(speech)) })
+}
+
+/** Joins two times: `starting May 1, 2026, by the end of May 31, 2026`. */
+export function comma({ language }: Speech): string {
+  return language === 'ar' ? '، ' : ', '
+}
+
+// A local day, or an instant, which without a user is told by the clock of UTC.
+function edgeText(
+  speech: Speech,
+  edge: string,
+  templates: { readonly date: string; readonly time: string },
+  shift: -1 | 0,
+): string {
+  const day = parseDay(edge)
+  if (day !== undefined) return fill(templates.date, { date: dayText(speech, day + shift) })
+  return fill(templates.time, { time: `${timeText(speech, new Date(edge), utcCalendar)} (UTC)` })
+}
+
+function spanText({ locale }: Speech, duration: string): string {
+  const ms = parseDuration(duration)!
+  const [size, unit] = units.find(([unitMs]) => ms % unitMs === 0)!
+  return spans(`${locale} ${unit}`).format(ms / size)
+}
+
+const spans = oncePer(key => {
+  const [locale, unit] = key.split(' ') as [string, string]
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })
+})
+
+const units = [
+  [dayMs, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+  [1_000, 'second'],
+  [1, 'millisecond'],
+] as const

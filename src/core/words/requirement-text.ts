@@ -1,0 +1,71 @@
+import type { MetricRequirement } from '../metrics/kinds.js'
+import type { ExpandedRequirement } from '../metrics/requirement.js'
+import { earnText } from './badges-text.js'
+import { fill } from './fill.js'
+import { wordsOfKind } from './kinds.js'
+import { limited } from './limits.js'
+import { capitalized, request, type Speech } from './speech.js'
+
+/** Finds the title of a badge; none for one that may not be named. */
+export type TitleOf = (badgeId: string) => string | undefined
+
+/** Says what a requirement takes, whoever the user is. */
+export function requirementText(speech: Speech, requirement: ExpandedRequirement, titleOf: TitleOf): string {
+  const { phrases, number } = speech
+  switch (requirement.type) {
+    case 'all':
+    case 'any':
+    case 'some': {
+      const parts = requirement.of.map(part => {
+        const text = requirementText(speech, part, titleOf)
+        return 'of' in part ? `(${text})` : text
+      })
+      return `${headText(speech, requirement)} ${parts.join(speech.language === 'ar' ? '؛ ' : '; ')}`
+    }
+    case 'points':
+      return request(speech, { n: requirement.target, nouns: [phrases.point], verb: phrases.verbs.earn, isMore: false })
+    case 'level':
+      return fill(phrases.reachLevel, { level: number(requirement.target) })
+    case 'milestones':
+      return milestonesText(speech, requirement, titleOf)
+    default: {
+      const target = targetOf(requirement)
+      const text = wordsOfKind(requirement).requirement(speech, { requirement, target })
+      return limited(speech, requirement, text, { withWindow: true })
+    }
+  }
+}
+
+/** What a requirement takes, part by part. */
+export type RequirementOutline = { readonly text: string; readonly parts: readonly RequirementOutline[] }
+
+/** Says what a requirement takes, part by part: a composite only announces its parts. */
+export function outlineOf(speech: Speech, requirement: ExpandedRequirement, titleOf: TitleOf): RequirementOutline {
+  if (!('of' in requirement)) {
+    return { text: capitalized(speech, requirementText(speech, requirement, titleOf)), parts: [] }
+  }
+  const parts = requirement.of.map(part => outlineOf(speech, part, titleOf))
+  return { text: capitalized(speech, headText(speech, requirement)), parts }
+}
+
+type Composite = Extract<ExpandedRequirement, { readonly of: unknown }>
+
+function headText({ phrases, number }: Speech, requirement: Composite): string {
+  return fill(phrases[requirement.type], { n: requirement.type === 'some' ? number(requirement.target) : '' })
+}
+
+function milestonesText(
+  speech: Speech,
+  { ids, target }: Extract<ExpandedRequirement, { readonly type: 'milestones' }>,
+  titleOf: TitleOf,
+): string {
+  const distinct = [...new Set<string>(ids)]
+  const needed = target ?? distinct.length
+  // Of three badges, of which one may not be named, three are needed all the same.
+  const unnamed = new Array<undefined>(Math.max(needed - distinct.length, 0)).fill(undefined)
+  return earnText(speech, [...distinct.map(titleOf), ...unnamed], needed)
+}
+
+function targetOf(requirement: MetricRequirement): number {
+  return requirement.target ?? new Set(requirement.items).size
+}

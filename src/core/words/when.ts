@@ -1,0 +1,57 @@
+import type { Calendar } from '../time/calendar.js'
+import { dayMs, parseDay } from '../time/period.js'
+import { startOfDay } from '../time/time-zone.js'
+import { fill, oncePer } from './fill.js'
+import type { Speech } from './speech.js'
+
+/** The time of a user, from which `tomorrow` is told. */
+export type UserTime = { readonly calendar: Calendar; readonly now: Date }
+
+/** Says when something ends that lasts until an instant, excluded: `by the end of tomorrow`, or `before` a time within a day. */
+export function byWords(speech: Speech, end: Date, { calendar, now }: UserTime): string {
+  const { by } = speech.phrases
+  const day = dayBeginningAt(end, calendar)
+  if (day === undefined) return fill(by.time, { time: timeText(speech, end, calendar) })
+  const last = day - 1
+  const today = calendar.dayOf(now.getTime())
+  if (last === today) return by.today
+  return last === today + 1 ? by.tomorrow : fill(by.date, { date: dayText(speech, last) })
+}
+
+/** Says from when on something can be done: `starting tomorrow`. */
+export function fromWords(speech: Speech, start: Date, { calendar, now }: UserTime): string {
+  const { from } = speech.phrases
+  const day = dayBeginningAt(start, calendar)
+  if (day === undefined) return fill(from.time, { time: timeText(speech, start, calendar) })
+  return day === calendar.dayOf(now.getTime()) + 1 ? from.tomorrow : fill(from.date, { date: dayText(speech, day) })
+}
+
+/** Writes a local day, counted from 1970-01-01, as the language does: `May 3, 2026`. */
+export function dayText({ locale }: Speech, day: number): string {
+  return longDays(locale).format(day * dayMs)
+}
+
+/** Writes a local day shortly: `May 3, 2026`. `day`: counted from 1970-01-01, or as `2026-05-03`. */
+export function shortDayText({ locale }: Speech, day: number | string): string {
+  const number = typeof day === 'number' ? day : parseDay(day)
+  return number === undefined ? String(day) : shortDays(locale).format(number * dayMs)
+}
+
+/** Writes an instant by the user's clock: `May 3, 2026 at 4:00 PM`. */
+export function timeText({ locale }: Speech, at: Date, calendar: Calendar): string {
+  return longTimes(`${locale} ${calendar.zoneAt(at.getTime())}`).format(at)
+}
+
+const longTimes = oncePer(key => {
+  const [locale, timeZone] = key.split(' ') as [string, string]
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone })
+})
+const longDays = oncePer(locale => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }))
+
+const shortDays = oncePer(locale => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }))
+
+function dayBeginningAt(at: Date, calendar: Calendar): number | undefined {
+  const ms = at.getTime()
+  const day = calendar.dayOf(ms)
+  return startOfDay(calendar.zoneAt(ms), day) === ms ? day : undefined
+}

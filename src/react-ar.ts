@@ -1,0 +1,1 @@
+export { arabic } from './react/languages/ar.js'

@@ -1,0 +1,1 @@
+export { brazilianPortuguese } from './react/languages/pt-br.js'
