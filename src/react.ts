@@ -8,10 +8,10 @@ export {
   useLeaderboard,
   useMilestone,
   useMilestones,
-  useNext,
   useProgress,
   useTexts,
   useUnlock,
+  useWhatNext,
 } from './react/hooks.js'
 export { Leaderboard, type LeaderboardProps } from './react/leaderboard.js'
 export { LevelBar } from './react/level-bar.js'
@@ -20,6 +20,7 @@ export type { MilestoneView } from './react/milestone-view.js'
 export type { HeadingLevel } from './react/pieces.js'
 export type { LeaderboardOptions, LeaderboardView } from './react/places.js'
 export { type InitialData, MilepostProvider, type MilepostProviderProps } from './react/provider.js'
+export type { MilestoneSource } from './react/source.js'
 export { Streak, type StreakProps } from './react/streak.js'
 export type { ExplainedPart, Texts } from './react/texts.js'
 export { type Awards, useAwards } from './react/use-awards.js'

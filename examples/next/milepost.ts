@@ -1,5 +1,4 @@
 import { createMilestoneService, migrate } from 'milepost'
-import { createClient } from 'milepost/client'
 import { createMilepostServer } from 'milepost/http'
 import { openPglite } from 'milepost/pglite'
 import { catalog } from './catalog'
@@ -31,17 +30,8 @@ export function milepost(): ReturnType<typeof open> {
   return kept.milepost
 }
 
-/** Reads the data that the server renders, through the API that the browser calls, but without a network. */
+/** Reads the data that the server renders: the same that the browser reads through the API. */
 export async function initialFor(userId: string) {
-  const { server } = await milepost()
-  const client = createClient<typeof catalog>({
-    baseUrl: 'http://localhost/api/milepost',
-    headers: { 'x-demo-user': userId },
-    fetch: (input, init) => server.handler(new Request(input, init)),
-  })
-  const [progress, { milestones }] = await Promise.all([
-    client.getUserProgress(userId),
-    client.getAllMilestones({ limit: 100 }),
-  ])
-  return { progress, milestones }
+  const { service } = await milepost()
+  return { progress: await service.getUserProgress(userId), milestones: service.getAllMilestones() }
 }

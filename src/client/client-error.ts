@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../http/problem/problem-codes.js'
+import { revive } from './revive.js'
 
 /**
  * Why a call failed: what the server said, or `NETWORK` (no answer came), `TIMEOUT` (none came in time),
@@ -26,47 +27,51 @@ const brand = Symbol.for('milepost.client-error')
 
 /** Recognises a failed call by its brand, so that two copies of the package know each other's errors. */
 export function isClientError(value: unknown): value is MilepostClientError {
-  return typeof value === 'object' && value !== null && brand in value
+  return brand in Object(value)
 }
 
 /** Makes the error of a failed call. */
 export function clientError(
   code: ClientErrorCode,
   message: string,
-  { cause, ...rest }: Partial<ClientFailure> & { readonly cause?: unknown } = {},
+  rest: Partial<ClientFailure> & ErrorOptions = {},
 ): MilepostClientError {
-  const error = new Error(message, cause === undefined ? undefined : { cause })
   const failure: ClientFailure = { code, status: 0, errors: [], requestId: null, retryAfterMs: null, ...rest }
-  return Object.assign(error, { name: 'MilepostClientError', [brand]: true }, failure)
+  return Object.assign(new Error(message, rest), { name: 'MilepostClientError', [brand]: true, ...failure })
 }
 
-/** Reads an answer that is no success. */
-export async function errorOf(response: Response, now: number): Promise<MilepostClientError> {
-  const { status, headers } = response
-  const text = await response.text().catch(() => '')
-  const problem = problemIn(text)
-  const retryAfterMs = retryAfterIn(headers.get('retry-after'), now)
-  const requestId = problem?.requestId ?? headers.get('x-request-id')
-  if (!problem)
-    return clientError('UNEXPECTED_ANSWER', `${status}, and no problem`, { status, retryAfterMs, requestId })
-  const { code, detail, title, errors = [] } = problem
-  return clientError(code, detail ?? title ?? code, { status, errors, requestId, retryAfterMs })
+/** Makes the error of an answer that does not come from a Milepost server. */
+export function unexpected(message: string, rest: Pick<ClientFailure, 'status'> & ErrorOptions): MilepostClientError {
+  return clientError('UNEXPECTED_ANSWER', message, rest)
 }
 
-type Problem = Partial<ClientFailure> & { readonly code: string; readonly detail?: string; readonly title?: string }
-
-function problemIn(text: string): Problem | null {
+/** Reads the JSON of an answer or event, with instants as dates. @throws MilepostClientError */
+export function parsed<Answer>(text: string, status: number): Answer {
   try {
-    const value = JSON.parse(text)
-    return typeof value?.code === 'string' ? value : null
-  } catch {
-    return null
+    return revive(JSON.parse(text)) as Answer
+  } catch (cause) {
+    throw unexpected('The answer is not JSON', { status, cause })
   }
 }
 
+/** Reads an answer that is not a success. */
+export async function errorOf(response: Response, now: number): Promise<MilepostClientError> {
+  const { status, headers } = response
+  const problem: Problem | null = await response.json().catch(() => null)
+  const code = problem?.code
+  const known = {
+    status,
+    requestId: problem?.requestId ?? headers.get('x-request-id'),
+    retryAfterMs: retryAfterIn(headers.get('retry-after'), now),
+  }
+  if (typeof code !== 'string') return unexpected(`${status}, and no problem`, known)
+  return clientError(code, problem?.detail ?? problem?.title ?? code, { ...known, errors: problem?.errors ?? [] })
+}
+
+type Problem = Partial<ClientFailure> & { readonly detail?: string; readonly title?: string }
+
 /** Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date. */
 function retryAfterIn(value: string | null, now: number): number | null {
-  if (value === null) return null
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
-  return Number.isNaN(ms) ? null : Math.max(0, ms)
+  const ms = /^\d+$/.test(`${value}`) ? Number(value) * 1000 : Date.parse(`${value}`) - now
+  return ms > 0 ? ms : ms <= 0 ? 0 : null
 }

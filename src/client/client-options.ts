@@ -1,4 +1,3 @@
-import type { KeyTable } from '../core/values/known-keys.js'
 import { checkNames } from './known-names.js'
 
 /** Where the server is, who calls, and what of the world is passed in. */
@@ -28,39 +27,28 @@ export type ClientOptions = {
 /** The same with nothing left out but who calls. */
 export type Settled = Required<Omit<ClientOptions, 'token' | 'key'>> & Pick<ClientOptions, 'token' | 'key'>
 
-const clientOptionNames: KeyTable<ClientOptions> = {
-  baseUrl: true,
-  token: true,
-  key: true,
-  headers: true,
-  fetch: true,
-  retries: true,
-  timeoutMs: true,
-  sleep: true,
-  random: true,
-  now: true,
-  newKey: true,
+const defaults: { readonly [Name in keyof Required<ClientOptions>]: Settled[Name] } = {
+  baseUrl: '',
+  token: undefined,
+  key: undefined,
+  headers: {},
+  // Browsers want `fetch` called on the window.
+  fetch: (input, init) => globalThis.fetch(input, init),
+  retries: 3,
+  timeoutMs: 10_000,
+  sleep,
+  random: Math.random,
+  now: Date.now,
+  // Not randomUUID, which pages without HTTPS lack.
+  newKey: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
 }
 
-/** Fills in what was left out. @throws TypeError where a server key is given in a browser; INPUT_INVALID for an option that is not known */
+/** Fills in what was left out. @throws TypeError if a server key is passed in a browser; INPUT_INVALID for an unknown option */
 export function settle(options: ClientOptions): Settled {
-  checkNames('createClient', options, clientOptionNames)
+  checkNames('createClient', options, defaults)
   if (options.key !== undefined && 'document' in globalThis)
-    throw new TypeError('A server key is not for browsers, where anybody can read it: give `token`.')
-  return {
-    headers: {},
-    // Browsers want `fetch` called on the window.
-    fetch: (input, init) => globalThis.fetch(input, init),
-    retries: 3,
-    timeoutMs: 10_000,
-    sleep,
-    random: Math.random,
-    now: Date.now,
-    // Not randomUUID, which pages without HTTPS lack.
-    newKey: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
-    ...options,
-    baseUrl: options.baseUrl.replace(/\/+$/, ''),
-  }
+    throw new TypeError('Pass `token` in a browser: anyone could read a server key there.')
+  return { ...defaults, ...options, baseUrl: options.baseUrl.replace(/\/+$/, '') }
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -24,7 +24,7 @@ test('two calls have two keys, and a reading has none', async () => {
 
 test('the caller may name the key', async () => {
   const { client, requests } = clientOf([fine()])
-  await client.awardBadge('ann', { milestoneId: 'a', reason: 'kind' }, { idempotencyKey: 'mine' })
+  await client.awardBadge('ann', 'a', { reason: 'kind' }, { idempotencyKey: 'mine' })
   expect(requests[0]!.headers['idempotency-key']).toBe('mine')
 })
 
@@ -76,7 +76,7 @@ test.each([400, 403, 404, 409, 410, 422, 500, 501])('a refusal with %i is not tr
 
 test('a call whose first try is still under way is made again', async () => {
   const { client } = clientOf([Response.json({ code: 'IDEMPOTENCY_IN_FLIGHT' }, { status: 409 }), fine()])
-  await client.awardBadge('ann', { milestoneId: 'a', reason: 'kind' })
+  await client.awardBadge('ann', 'a', { reason: 'kind' })
 })
 
 test('an answer that is not of this server says so', async () => {
@@ -115,12 +115,12 @@ test('a call that hangs ends in time', async () => {
 })
 
 test('names in addresses are written so that they are one part each', async () => {
-  const { client, requests } = clientOf([fine(), fine()])
-  await client.undo({ userId: 'a/b', category: 'c?', itemKey: 'd e', reason: 'no & yes' })
+  const { client, requests } = clientOf([fine(), Response.json({ milestones: [], next: null })])
+  await client.undo({ userId: 'a/b', category: 'c?', itemKey: 'd e' }, { reason: 'no & yes' })
   await client.listed()
   expect(requests[0]!.url).toBe('http://test/base/v1/users/a%2Fb/completions/c%3F/d%20e?reason=no+%26+yes')
-  expect(requests[1]!.url).toBe('http://test/base/v1/milestones?limit=5')
-  await expect(client.getUserProgress('..')).rejects.toThrow(TypeError)
+  expect(requests[1]!.url).toBe('http://test/base/v1/milestones?limit=100&locale=pt-BR')
+  await expect(client.getUserProgress('..')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
 })
 
 type Sent = { readonly url: string; readonly headers: Record<string, string> }
@@ -143,7 +143,7 @@ function clientOf(answers: readonly (Response | Error)[], options: Partial<Clien
     newKey: () => `key-${++keyCount}`,
     ...options,
   })
-  return { requests, waits, client: { ...client, listed: () => client.getAllMilestones({ limit: 5 }) } }
+  return { requests, waits, client: { ...client, listed: () => client.getAllMilestones({ locale: 'pt-BR' }) } }
 }
 
 test('the client needs nothing that browsers of 2023 lack, and no page by HTTPS', async () => {
@@ -164,8 +164,8 @@ test('the client needs nothing that browsers of 2023 lack, and no page by HTTPS'
       return Response.json({ status: 'undone', revoked: [] })
     },
   })
-  await client.undo({ userId: 'ann', category: 'c', itemKey: 'a' }, { signal: over.signal })
-  await client.undo({ userId: 'ann', category: 'c', itemKey: 'a' })
+  await client.undo({ userId: 'ann', category: 'c', itemKey: 'a' }, { reason: 'mistake' }, { signal: over.signal })
+  await client.undo({ userId: 'ann', category: 'c', itemKey: 'a' }, { reason: 'mistake' })
   client.listen({ signal: over.signal }, () => {})()
   expect(new Set(keys.slice(0, 2)).size).toBe(2)
 })

@@ -1,4 +1,4 @@
-import { clientError, errorOf, isClientError, type MilepostClientError } from './client-error.js'
+import { clientError, errorOf, isClientError, type MilepostClientError, parsed } from './client-error.js'
 import type { Settled } from './client-options.js'
 import { linkedAbort } from './signals.js'
 
@@ -6,7 +6,7 @@ import { linkedAbort } from './signals.js'
 export type Call = {
   readonly method?: 'POST' | 'PUT' | 'DELETE'
   readonly path: string
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly query?: Readonly<Record<string, unknown>> | undefined
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
@@ -14,7 +14,7 @@ export type Call = {
 }
 
 /** Statuses behind which a second try may find another answer. A 500 is not among them: it fails the same way again. */
-const passing = [408, 429, 502, 503, 504]
+export const passing: readonly number[] = [408, 429, 502, 503, 504]
 const backoffMs = 200
 const longestBackoffMs = 10_000
 /** Who is asked to wait longer than that gets the error, with `retryAfterMs`, and not a call that seems to hang. */
@@ -25,14 +25,13 @@ const longestWaitMs = 30_000
  * @throws MilepostClientError; what the caller's signal says where that aborts
  */
 export async function send<Answer>(settled: Settled, call: Call): Promise<Answer> {
-  const keyed = call.method ? { ...call, idempotencyKey: call.idempotencyKey ?? settled.newKey() } : call
   for (let tries = 0; ; tries++) {
     try {
-      return await once<Answer>(settled, keyed)
+      return await once<Answer>(settled, call)
     } catch (error) {
       call.signal?.throwIfAborted()
       if (!isClientError(error) || tries >= settled.retries || !isPassing(error)) throw error
-      const ms = delayMs(error, tries, settled.random)
+      const ms = delayMs(error.retryAfterMs, tries, settled.random)
       if (ms > longestWaitMs) throw error
       await settled.sleep(ms, call.signal)
     }
@@ -40,11 +39,7 @@ export async function send<Answer>(settled: Settled, call: Call): Promise<Answer
 }
 
 /** Says how long to wait before the next try: up to twice as long each time, and never less than the server asks for. */
-export function delayMs(
-  { retryAfterMs }: { readonly retryAfterMs: number | null },
-  tries: number,
-  random: () => number,
-): number {
+export function delayMs(retryAfterMs: number | null, tries: number, random: () => number): number {
   const spread = random() * Math.min(longestBackoffMs, backoffMs * 2 ** tries)
   return (retryAfterMs ?? backoffMs / 4) + spread
 }
@@ -67,23 +62,12 @@ async function once<Answer>(settled: Settled, call: Call): Promise<Answer> {
   }, settled.timeoutMs)
   try {
     const response = await respond(settled, { ...call, signal })
-    return await answerIn<Answer>(response)
+    return parsed<Answer>(await response.text().catch(noAnswer), response.status)
   } catch (error) {
     throw isLate ? clientError('TIMEOUT', `No answer in ${settled.timeoutMs} ms`, { cause: error }) : error
   } finally {
     clearTimeout(timer)
     unlink()
-  }
-}
-
-async function answerIn<Answer>(response: Response): Promise<Answer> {
-  const text = await response.text().catch(cause => {
-    throw noAnswer(cause)
-  })
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw clientError('UNEXPECTED_ANSWER', 'The answer is not JSON', { status: response.status, cause })
   }
 }
 
@@ -96,9 +80,7 @@ async function request(settled: Settled, call: Call, isRefused: boolean): Promis
     headers,
     body: body === undefined ? null : JSON.stringify(body),
     signal: signal ?? null,
-  }).catch(cause => {
-    throw noAnswer(cause)
-  })
+  }).catch(noAnswer)
 }
 
 async function headersOf(settled: Settled, call: Call, isRefused: boolean): Promise<Record<string, string>> {
@@ -115,13 +97,16 @@ async function headersOf(settled: Settled, call: Call, isRefused: boolean): Prom
 }
 
 function queryText(query: Call['query'] = {}): string {
+  // A date that is not valid stays one, for the server to refuse by name.
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
-  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+  const text = new URLSearchParams(
+    given.map(([name, value]) => [name, String((value as Partial<Date>).toJSON?.() ?? value)]),
+  ).toString()
   return text && `?${text}`
 }
 
-function noAnswer(cause: unknown): MilepostClientError {
-  return clientError('NETWORK', 'No answer came', { cause })
+function noAnswer(cause: unknown): never {
+  throw clientError('NETWORK', 'No answer came', { cause })
 }
 
 function isPassing({ code, status }: MilepostClientError): boolean {

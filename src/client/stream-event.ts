@@ -1,18 +1,27 @@
-import type { BadgeOf, ProgressOf } from './answers.js'
-import type { CatalogNames } from './catalog-names.js'
+import type { Badge } from '../core/awards/badge.js'
+import type { UserProgress } from '../service/read/progress.js'
+import type { CatalogNames, MilestoneIdOf, TraitsOf, UnlockOf } from './catalog-names.js'
 
 /** What a stream tells. */
-export type StreamEventOf<C extends CatalogNames> =
+export type StreamEventOf<C extends CatalogNames = CatalogNames> =
   | {
       readonly type: 'badge.awarded' | 'badge.revoked'
-      readonly timestamp: string
+      readonly timestamp: Date
       /** `sequence`: the number of this change among those of its user. */
-      readonly data: { readonly userId: string; readonly sequence: number; readonly badge: BadgeOf<C> }
+      readonly data: {
+        readonly userId: string
+        readonly sequence: number
+        readonly badge: Badge<MilestoneIdOf<C>, UnlockOf<C>>
+      }
       /** Where to go on after it: `lastEventId` of a later stream. */
       readonly lastEventId: string
     }
   /** The progress of the user. Only if asked for. */
-  | { readonly type: 'progress'; readonly data: ProgressOf<C>; readonly lastEventId: string }
+  | {
+      readonly type: 'progress'
+      readonly data: UserProgress<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>
+      readonly lastEventId: string
+    }
   /** Events were lost because they are no longer kept: reload what you show. */
   | { readonly type: 'reset'; readonly data: object; readonly lastEventId: string }
 

@@ -1,16 +1,16 @@
 import type { KeyTable } from '../core/values/known-keys.js'
 import type { CatalogNames } from './catalog-names.js'
-import { clientError, isClientError, type MilepostClientError } from './client-error.js'
+import { isClientError, parsed, unexpected } from './client-error.js'
 import type { Settled } from './client-options.js'
 import { createBlockReader, type EventBlock } from './event-blocks.js'
 import { checkNames } from './known-names.js'
-import { type Call, delayMs, respond } from './send.js'
-import { type LinkedAbort, linkedAbort } from './signals.js'
+import { delayMs, passing, respond } from './send.js'
+import { linkedAbort } from './signals.js'
 import type { StreamEventOf, StreamOptions } from './stream-event.js'
 
 /** The server shows every 15 seconds that it is alive; a connection that is silent for three times as long is dead. */
 const silenceMs = 45_000
-/** So many connections in a row that brought nothing: no server of ours answers there. */
+/** After so many connections in a row without an event, no server of ours answers there. */
 const mostFruitless = 8
 
 const streamOptionNames: KeyTable<StreamOptions> = {
@@ -22,9 +22,9 @@ const streamOptionNames: KeyTable<StreamOptions> = {
 }
 
 /**
- * Yields events until the signal aborts or the loop is left. A connection that breaks is made again, after the last event.
- * @throws MilepostClientError where the server refuses, since another try would be refused as well; `UNEXPECTED_ANSWER` when
- * what answers, again and again, is no event stream or ends before it says anything
+ * Yields events until the signal aborts or the loop ends. A connection that breaks is made again, after the last event.
+ * @throws MilepostClientError if the server refuses, since it would refuse another try as well; `UNEXPECTED_ANSWER` if what
+ * answers is, again and again, not an event stream, or ends before its first event
  */
 export async function* openStream<C extends CatalogNames>(
   settled: Settled,
@@ -36,23 +36,21 @@ export async function* openStream<C extends CatalogNames>(
   while (!signal?.aborted) {
     const attempt = linkedAbort(signal)
     try {
-      yield* connection<C>(settled, options, { place, attempt })
+      yield* connection<C>(settled, { ...options, signal: attempt.signal }, place)
     } catch (error) {
-      if (signal?.aborted) return
-      if (isFinal(error) || isHopeless(error, place)) throw error
-      if (isClientError(error)) place.retryMs = error.retryAfterMs ?? place.retryMs
+      if (!signal?.aborted && isFinal(error, place)) throw error
     } finally {
       attempt.unlink()
       attempt.abort()
     }
     if (signal?.aborted) return
     onState?.('waiting')
-    const ms = delayMs({ retryAfterMs: place.retryMs }, place.tries++, settled.random)
+    const ms = delayMs(place.retryMs, place.tries++, settled.random)
     await settled.sleep(ms, signal).catch(() => {})
   }
 }
 
-/** Where a stream is, over all its connections. `wasOpen`: one was accepted; `fruitless`: how many in a row brought nothing. */
+/** Where a stream is, over all its connections. `wasOpen`: one was accepted; `fruitless`: how many in a row had no event. */
 type StreamPosition = {
   last: string | undefined
   wasOpen: boolean
@@ -60,14 +58,17 @@ type StreamPosition = {
   fruitless: number
   retryMs: number | null
 }
-type Attempt = { readonly place: StreamPosition; readonly attempt: LinkedAbort }
 
 async function* connection<C extends CatalogNames>(
   settled: Settled,
-  { userId, progress, onState }: StreamOptions,
-  { place, attempt }: Attempt,
+  { userId, progress, signal, onState }: StreamOptions,
+  place: StreamPosition,
 ): AsyncGenerator<StreamEventOf<C>, void, undefined> {
-  const response = await connect(settled, { userId, progress: progress || undefined }, { place, attempt })
+  const last = place.last !== undefined && { 'last-event-id': place.last }
+  const headers = { accept: 'text/event-stream', ...last }
+  const call = { path: '/v1/stream', query: { userId, progress }, headers, signal }
+  const response = await within(settled, settled.timeoutMs, respond(settled, call))
+  if (!response) return
   const body = eventsIn(response)
   let isOpen = false
   const blocks = createBlockReader()
@@ -75,61 +76,45 @@ async function* connection<C extends CatalogNames>(
     const read = blocks.read(piece)
     place.retryMs = blocks.retryMs() ?? place.retryMs
     for (const block of read) {
-      // Before its first id a stream has no place to go on from: what came since the connection before may be missing.
+      // Before its first id a stream has no place to continue from: what came since the connection before may be missing.
       if (!isOpen && place.wasOpen && place.last === undefined) yield { type: 'reset', data: {}, lastEventId: '' }
-      const event = eventOf<C>(block, block.id ?? place.last ?? '')
       place.last = block.id ?? place.last
+      const event = eventOf<C>(block, place.last ?? '')
       if (!isOpen && place.last !== undefined) onState?.('open')
       isOpen = true
       if (event) yield event
     }
-    if (isOpen) Object.assign(place, { tries: 0, fruitless: 0 })
+    if (isOpen) place.tries = place.fruitless = 0
   }
   place.wasOpen = true
-  if (!isOpen) throw unexpected('The stream ended before it said anything', response)
+  if (!isOpen) throw unexpected('The stream ended at once', { status: response.status })
 }
 
-async function connect(settled: Settled, query: Call['query'], { place, attempt }: Attempt): Promise<Response> {
-  const answered = new AbortController()
-  settled.sleep(settled.timeoutMs, answered.signal).then(
-    () => attempt.abort(),
-    () => {},
-  )
-  const last = place.last !== undefined && { 'last-event-id': place.last }
-  const call = { path: '/v1/stream', query, headers: { accept: 'text/event-stream', ...last }, signal: attempt.signal }
-  return respond(settled, call).finally(() => answered.abort())
+/** Waits for work, but not longer than that; gives undefined if it is late. */
+function within<Answer>({ sleep }: Settled, ms: number, work: Promise<Answer>): Promise<Answer | undefined> {
+  const done = new AbortController()
+  const late = (): undefined => undefined
+  return Promise.race([work, sleep(ms, done.signal).then(late, late)]).finally(() => done.abort())
 }
 
-// What answers may be a proxy's page, or a `fetch` that cannot stream.
+// What answers may be the page of a proxy, or a `fetch` that cannot stream.
 function eventsIn(response: Response): ReadableStream<Uint8Array> {
-  const type = response.headers.get('content-type') ?? ''
+  const type = response.headers.get('content-type')
   const { body } = response
-  if (body && response.status === 200 && /^text\/event-stream\b/i.test(type)) return body
+  if (body && response.status === 200 && /^text\/event-stream\b/i.test(`${type}`)) return body
   void body?.cancel().catch(() => {})
-  throw unexpected(body ? `The answer is not an event stream but "${type}"` : 'The answer has no body', response)
-}
-
-function unexpected(message: string, { status }: Response): MilepostClientError {
-  return clientError('UNEXPECTED_ANSWER', message, { status })
+  throw unexpected(`The answer is not an event stream but ${type}`, { status: response.status })
 }
 
 /** Yields what comes, until the connection ends, breaks or falls silent. */
-async function* piecesOf(
-  body: ReadableStream<Uint8Array>,
-  { sleep }: Settled,
-): AsyncGenerator<string, void, undefined> {
+async function* piecesOf(body: ReadableStream<Uint8Array>, settled: Settled): AsyncGenerator<string, void, undefined> {
   const reader = body.getReader()
   const decoder = new TextDecoder()
   try {
     for (;;) {
-      const heard = new AbortController()
-      const silence = sleep(silenceMs, heard.signal).then(
-        () => silent,
-        () => silent,
-      )
-      const { done, value } = await Promise.race([reader.read(), silence]).finally(() => heard.abort())
-      if (done) return
-      yield decoder.decode(value, { stream: true })
+      const piece = await within(settled, silenceMs, reader.read())
+      if (!piece?.value) return
+      yield decoder.decode(piece.value, { stream: true })
     }
   } finally {
     // It may be broken already; then there is nothing to cancel.
@@ -137,35 +122,23 @@ async function* piecesOf(
   }
 }
 
-const silent = { done: true, value: undefined } as const
-
 function eventOf<C extends CatalogNames>({ event, data }: EventBlock, lastEventId: string): StreamEventOf<C> | null {
-  if (data === null || !known.includes(event)) return null
-  const value = jsonIn(data)
-  if (event === 'progress' || event === 'reset') return { type: event, data: value, lastEventId }
-  return { ...(value as object), type: event, lastEventId } as StreamEventOf<C>
+  const known = /^(badge\.)?(awarded|revoked|progress|reset)$/.exec(event)
+  if (data === null || !known) return null
+  const value = parsed<object>(data, 200)
+  return { ...(known[1] ? value : { data: value }), type: event, lastEventId } as StreamEventOf<C>
 }
 
-const known = ['badge.awarded', 'badge.revoked', 'progress', 'reset']
-
-function jsonIn(data: string): never {
-  try {
-    return JSON.parse(data) as never
-  } catch (cause) {
-    throw clientError('UNEXPECTED_ANSWER', 'An event of the stream is not JSON', { status: 200, cause })
-  }
-}
-
-// Of what the server refuses, only too many calls and its own faults pass. An event that cannot be read comes again as it is.
-function isFinal(error: unknown): boolean {
+/**
+ * Says whether a stream ends with an error. Of what the server refuses, only too many calls and its own faults pass. An event that
+ * cannot be read comes again as it is. While there is no network, or a server is down and a proxy says so, a try costs little and may
+ * find it back.
+ */
+function isFinal(error: unknown, place: StreamPosition): boolean {
   if (!isClientError(error)) return false
-  const { status, cause } = error
-  return cause instanceof SyntaxError || (status >= 400 && status < 500 && ![408, 429].includes(status))
-}
-
-// While there is no network, or a server is down and a proxy says so, a try costs little and may find it back.
-function isHopeless(error: unknown, place: StreamPosition): boolean {
-  if (!isClientError(error) || error.code !== 'UNEXPECTED_ANSWER' || error.status >= 400) return false
-  place.fruitless += 1
-  return place.fruitless >= mostFruitless
+  const { code, status, cause, retryAfterMs } = error
+  place.retryMs = retryAfterMs ?? place.retryMs
+  if (cause instanceof SyntaxError) return true
+  if (status >= 400) return status < 500 && !passing.includes(status)
+  return code === 'UNEXPECTED_ANSWER' && ++place.fruitless >= mostFruitless
 }

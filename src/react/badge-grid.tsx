@@ -16,7 +16,7 @@ export type BadgeGridProps = {
   /** Whether it says what share of all users holds each badge: one call more. */
   readonly withShares?: boolean
   /** Makes each badge a button. */
-  readonly onSelect?: (milestoneId: string) => void
+  readonly onSelect?: (badgeId: string) => void
 }
 
 /** Shows the badges of the catalog: earned, on the way, locked and hidden. */

@@ -1,12 +1,9 @@
-import type { BadgeOf, ProgressOf } from '../client/answers.js'
-import type { CatalogNames } from '../client/catalog-names.js'
 import type { MilepostClientError } from '../client/client-error.js'
+import type { Badge } from '../core/awards/badge.js'
+import type { UserProgress } from '../service/read/progress.js'
 import { pipCounts } from './badge-stone.js'
 import type { MilepostContext } from './context.js'
 import { isOffline } from './store.js'
-
-type Badge = BadgeOf<CatalogNames>
-type Progress = ProgressOf<CatalogNames>
 
 /** What to celebrate now: `badges` that came together, the rarest first; `badge` is the first. `level`: the level that came too, null if it stayed. */
 export type Celebration = {
@@ -63,7 +60,9 @@ export function createCelebrations(given: Given): Celebrations {
     isClaiming = true
     claim ??= { ids: waiting.slice(0, claimLimit).map(({ id }) => id), idempotencyKey: randomKey() }
     const { ids, idempotencyKey } = claim
-    const seen = await client.markSeen(userId, ids, { idempotencyKey }).catch(fail)
+    // A service takes no key: its answer cannot be lost.
+    const options = client.listen && { idempotencyKey }
+    const seen: readonly string[] | null = await client.markSeen(userId, ids, options).catch(fail)
     const badges = waiting
       .filter(({ id }) => seen?.includes(id))
       .sort((a, b) => pipCounts[b.rarity] - pipCounts[a.rarity])
@@ -129,10 +128,10 @@ function createLevelWatch({ client, userId, locale, store }: Given): {
   readonly open: () => () => void
   readonly reached: () => Promise<Celebration['level']>
 } {
-  const load = (): Promise<Progress> => client.getUserProgress(userId, { locale })
+  const load = (): Promise<UserProgress> => client.getUserProgress(userId, { locale })
   let known: number | undefined
   const learn = (): void => {
-    known ??= (store.get('progress').data as Progress | undefined)?.level
+    known ??= (store.get('progress').data as UserProgress | undefined)?.level
   }
   return {
     open: () => {

@@ -10,9 +10,9 @@ import { numberText } from './written.js'
 export type ChecklistProps = {
   readonly title: string
   /** In the order in which they are to be done. */
-  readonly milestoneIds: readonly string[]
+  readonly badgeIds: readonly string[]
   /** Where each step is done. */
-  readonly hrefOf?: (milestoneId: string) => string
+  readonly hrefOf?: (badgeId: string) => string
   readonly headingLevel?: HeadingLevel
 }
 
@@ -20,13 +20,13 @@ export type ChecklistProps = {
 export function Checklist(props: ChecklistProps): ReactElement {
   const { texts } = useMilepost()
   const query = useMilestones()
-  const { milestoneIds } = props
-  const data = query.data && milestoneIds.flatMap(id => query.data?.find(view => view?.id === id) ?? [])
+  const { badgeIds } = props
+  const data = query.data && badgeIds.flatMap(id => query.data?.find(view => view?.id === id) ?? [])
   return (
     <Shown
       query={{ ...query, data }}
       className="mp-checklist"
-      lines={milestoneIds.length + 2}
+      lines={badgeIds.length + 2}
       isEmpty={all => all.length === 0}
       empty={texts.noMilestone}
     >

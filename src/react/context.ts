@@ -1,13 +1,12 @@
 import { createContext, useContext } from 'react'
-import type { CatalogNames } from '../client/catalog-names.js'
-import type { MilepostClient } from '../client/client.js'
 import type { Live } from './live.js'
+import type { MilestoneSource } from './source.js'
 import type { Store } from './store.js'
 import type { Texts } from './texts.js'
 
 /** What the components of one user stand on. */
 export type MilepostContext = {
-  readonly client: MilepostClient<CatalogNames>
+  readonly client: MilestoneSource
   readonly userId: string
   readonly locale: string
   readonly texts: Texts

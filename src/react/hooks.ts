@@ -1,7 +1,9 @@
 'use client'
 import { useEffect, useMemo } from 'react'
-import type { ExplanationOf, ListedMilestoneOf, NextMilestoneOf, ProgressOf } from '../client/answers.js'
-import type { CatalogNames, IdOf, UnlockOf } from '../client/catalog-names.js'
+import type { CatalogNames, IdOf, MilestoneIdOf, TraitsOf, UnlockOf } from '../client/catalog-names.js'
+import type { Explanation } from '../core/explain/explanation.js'
+import type { NextMilestone } from '../core/progress/what-next.js'
+import type { UserProgress } from '../service/read/progress.js'
 import type { MilepostContext } from './context.js'
 import { useMilepost } from './context.js'
 import { type MilestoneView, viewsOf } from './milestone-view.js'
@@ -9,17 +11,19 @@ import { holds, type LeaderboardOptions, type LeaderboardView, readPlaces } from
 import { type Query, useQuery } from './use-query.js'
 
 type Names = CatalogNames
+type Progress<C extends Names> = UserProgress<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>
+
 /** The progress of the user. Updates live, unless the provider has `live={false}`. */
-export function useProgress<C extends Names = Names>(): Query<ProgressOf<C>> {
+export function useProgress<C extends Names = Names>(): Query<Progress<C>> {
   return useQuery('progress', ({ client, userId, locale }) => client.getUserProgress(userId, { locale })) as Query<
-    ProgressOf<C>
+    Progress<C>
   >
 }
 
 /** Reads the catalog's milestones with how far the user is; hidden ones as null. */
 export function useMilestones<C extends Names = Names>(): Query<readonly (MilestoneView<C> | null)[]> {
   const progress = useProgress()
-  const list = useQuery('milestones', allMilestones)
+  const list = useQuery('milestones', async ({ client, locale }) => client.getAllMilestones({ locale }))
   const data = useMemo(
     () => (progress.data && list.data ? viewsOf(progress.data, list.data) : undefined),
     [progress.data, list.data],
@@ -53,19 +57,19 @@ export function useLeaderboard({ period, limit = 10 }: LeaderboardOptions = {}):
 }
 
 /** Explains why the user has a badge, or does not have it yet. `data` is null if the milestone does not exist or is hidden. */
-export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<ExplanationOf<C> | null> {
+export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<Explanation<MilestoneIdOf<C>> | null> {
   return useQuery(`explanation ${id}`, ({ client, userId, locale }) =>
     client.explain(userId, id, { locale, limit: 0 }).catch(error => {
       if (error.code === 'MILESTONE_NOT_FOUND') return null
       throw error
     }),
-  ) as Query<ExplanationOf<C> | null>
+  ) as Query<Explanation<MilestoneIdOf<C>> | null>
 }
 
 /** The next step towards each milestone, as a sentence. */
-export function useNext<C extends Names = Names>(): Query<readonly NextMilestoneOf<C>[]> {
+export function useWhatNext<C extends Names = Names>(): Query<readonly NextMilestone<MilestoneIdOf<C>>[]> {
   return useQuery('next', ({ client, userId, locale }) => client.whatNext(userId, { locale, limit: 100 })) as Query<
-    readonly NextMilestoneOf<C>[]
+    readonly NextMilestone<MilestoneIdOf<C>>[]
   >
 }
 
@@ -83,17 +87,6 @@ const noShares: ReadonlyMap<string, number | null> = new Map()
 /** Gives the locale, the texts and the user of the provider, for components of your own. */
 export function useTexts(): Pick<MilepostContext, 'locale' | 'texts' | 'userId'> {
   return useMilepost()
-}
-
-async function allMilestones({ client, locale }: MilepostContext): Promise<ListedMilestoneOf<Names>[]> {
-  const found: ListedMilestoneOf<Names>[] = []
-  let cursor: string | undefined
-  do {
-    const page = await client.getAllMilestones({ locale, limit: 100, cursor })
-    found.push(...page.milestones)
-    cursor = page.next ?? undefined
-  } while (cursor !== undefined)
-  return found
 }
 
 function joined<T>(a: Query<unknown>, b: Query<unknown>, data: T | undefined): Query<T> {

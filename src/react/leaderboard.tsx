@@ -1,6 +1,6 @@
 'use client'
 import type { ReactElement, ReactNode } from 'react'
-import type { LeaderboardPage } from '../client/answers.js'
+import type { LeaderboardEntry } from '../service/read/leaderboard.js'
 import { useMilepost } from './context.js'
 import { useLeaderboard } from './hooks.js'
 import type { LeaderboardOptions } from './places.js'
@@ -45,7 +45,7 @@ export function Leaderboard({ title, nameOf = id => id, ...options }: Leaderboar
   )
 }
 
-type PlacesProps = { readonly entries: LeaderboardPage['entries']; readonly nameOf: (userId: string) => ReactNode }
+type PlacesProps = { readonly entries: readonly LeaderboardEntry[]; readonly nameOf: (userId: string) => ReactNode }
 
 function Places({ entries, nameOf }: PlacesProps): ReactElement {
   const { texts, locale, userId: me } = useMilepost()

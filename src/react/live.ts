@@ -1,6 +1,5 @@
-import type { CatalogNames } from '../client/catalog-names.js'
-import type { MilepostClient } from '../client/client.js'
 import type { StreamEventOf } from '../client/stream-event.js'
+import type { MilestoneSource } from './source.js'
 import type { Store } from './store.js'
 
 /** What comes by itself to one user: one stream for all components. */
@@ -12,7 +11,7 @@ export type Live = {
 }
 
 /** Makes what listens for one user, and keeps the store up to date by it. */
-export function createLive(client: MilepostClient<CatalogNames>, userId: string, store: Store): Live {
+export function createLive(client: MilestoneSource, userId: string, store: Store): Live {
   const listeners = new Set<() => void>()
   const tell = (): void => {
     for (const hear of listeners) hear()
@@ -21,7 +20,7 @@ export function createLive(client: MilepostClient<CatalogNames>, userId: string,
     store.refresh('')
     tell()
   }
-  const hear = ({ type }: StreamEventOf<CatalogNames>): void => {
+  const hear = ({ type }: StreamEventOf): void => {
     if (type === 'reset') {
       again()
       return
@@ -42,7 +41,7 @@ export function createLive(client: MilepostClient<CatalogNames>, userId: string,
       globalThis.addEventListener?.('offline', store.goOffline, { signal })
       // Given up, nothing comes by itself any more: what is shown may grow old.
       if (isStreamed)
-        client.listen({ userId, progress: true, onState: createStateWatch(again), signal }, hear, store.goOffline)
+        client.listen?.({ userId, progress: true, onState: createStateWatch(again), signal }, hear, store.goOffline)
       return () => end.abort()
     },
   }

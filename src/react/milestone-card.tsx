@@ -2,19 +2,19 @@
 import type { ReactElement } from 'react'
 import { BadgeStone } from './badge-stone.js'
 import { useMilepost } from './context.js'
-import { useMilestone, useNext } from './hooks.js'
+import { useMilestone, useWhatNext } from './hooks.js'
 import { closedText, type MilestoneView, stoneOf } from './milestone-view.js'
 import { Bar, Heading, type HeadingLevel, Rarity } from './pieces.js'
 import { Shown } from './shown.js'
 import { When } from './when.js'
 import { numberText } from './written.js'
 
-export type MilestoneCardProps = { readonly milestoneId: string; readonly headingLevel?: HeadingLevel }
+export type MilestoneCardProps = { readonly badgeId: string; readonly headingLevel?: HeadingLevel }
 
 /** Shows one milestone: what it is, how far it is, and the next step in words. */
-export function MilestoneCard({ milestoneId, headingLevel }: MilestoneCardProps): ReactElement {
+export function MilestoneCard({ badgeId, headingLevel }: MilestoneCardProps): ReactElement {
   const { texts } = useMilepost()
-  const query = useMilestone(milestoneId)
+  const query = useMilestone(badgeId)
   return (
     <Shown query={query} className="mp-card" empty={texts.noMilestone}>
       {view => (
@@ -37,7 +37,7 @@ export function MilestoneCard({ milestoneId, headingLevel }: MilestoneCardProps)
 
 function Place({ view }: { readonly view: MilestoneView }): ReactElement {
   const { texts, locale } = useMilepost()
-  const next = useNext().data?.find(({ id }) => id === view.id)
+  const next = useWhatNext().data?.find(({ id }) => id === view.id)
   const { current, target, ratio, status, isEarned, earnedAt } = view.progress
   const closed = closedText(view, texts)
   const text = texts.ofTarget(numberText(current, locale), numberText(target, locale))

@@ -1,10 +1,15 @@
-import type { BadgeOf, ListedMilestoneOf, ProgressOf } from '../client/answers.js'
-import type { CatalogNames, IdOf, UnlockOf } from '../client/catalog-names.js'
+import type { CatalogNames, IdOf, MilestoneIdOf, TraitsOf, UnlockOf } from '../client/catalog-names.js'
+import type { Badge } from '../core/awards/badge.js'
+import type { ShownProgress } from '../core/progress/progress.js'
+import type { ListedMilestone } from '../service/read/list-milestones.js'
+import type { UserProgress } from '../service/read/progress.js'
 import type { BadgeStoneProps } from './badge-stone.js'
 import type { Texts } from './texts.js'
 
-type Listed<C extends CatalogNames> = Extract<ListedMilestoneOf<C>, { readonly isHidden: false }>
-type ShownProgress<C extends CatalogNames> = Extract<ProgressOf<C>['milestones'][number], { readonly isHidden: false }>
+type Listed<C extends CatalogNames = CatalogNames> = Extract<
+  ListedMilestone<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>,
+  { readonly isHidden: false }
+>
 
 /** A milestone with how far the user is. */
 export type MilestoneView<C extends CatalogNames = CatalogNames> = {
@@ -18,15 +23,15 @@ export type MilestoneView<C extends CatalogNames = CatalogNames> = {
   readonly unlocks: readonly UnlockOf<C>[]
   /** Null of one that was hidden until it was earned. */
   readonly requirement: Listed<C>['requirement'] | null
-  readonly progress: ShownProgress<C>
+  readonly progress: ShownProgress<MilestoneIdOf<C>>
   /** Null until it is earned, and where the badge of a higher tier stands for it. */
-  readonly badge: BadgeOf<C> | null
+  readonly badge: Badge<MilestoneIdOf<C>, UnlockOf<C>> | null
 }
 
 /** Joins where a user stands with the texts of the catalog, in its order; what is hidden is null. */
 export function viewsOf(
-  { milestones, earnedBadges }: ProgressOf<CatalogNames>,
-  list: readonly ListedMilestoneOf<CatalogNames>[],
+  { milestones, earnedBadges }: UserProgress,
+  list: readonly ListedMilestone[],
 ): (MilestoneView | null)[] {
   const listed = new Map(list.flatMap(one => (one.isHidden ? [] : [[one.id as string, one]])))
   return milestones.flatMap(progress => {
@@ -40,9 +45,9 @@ export function viewsOf(
 }
 
 function viewOf(
-  { id, title, description, rarity, reward, requirement }: Listed<CatalogNames>,
-  progress: ShownProgress<CatalogNames>,
-  badge: BadgeOf<CatalogNames> | null,
+  { id, title, description, rarity, reward, requirement }: Listed,
+  progress: ShownProgress,
+  badge: Badge | null,
 ): MilestoneView {
   return {
     id,
@@ -59,7 +64,7 @@ function viewOf(
   }
 }
 
-function fromBadge(progress: ShownProgress<CatalogNames>, badge: BadgeOf<CatalogNames>): MilestoneView {
+function fromBadge(progress: ShownProgress, badge: Badge): MilestoneView {
   const { name, description, icon, rarity, points, unlocks } = badge
   const texts = { title: name, badgeName: name, description }
   return { id: progress.id, ...texts, icon, rarity, points, unlocks, requirement: null, progress, badge }

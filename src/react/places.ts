@@ -1,7 +1,5 @@
-import type { LeaderboardPage } from '../client/answers.js'
+import type { LeaderboardEntry } from '../service/read/leaderboard.js'
 import type { MilepostContext } from './context.js'
-
-type LeaderboardEntries = LeaderboardPage['entries']
 
 /** What of the leaderboard is read. */
 export type LeaderboardOptions = {
@@ -12,7 +10,10 @@ export type LeaderboardOptions = {
 }
 
 /** The first places, and the user's own where it is not among them. */
-export type LeaderboardView = { readonly entries: LeaderboardEntries; readonly own: LeaderboardEntries }
+export type LeaderboardView = {
+  readonly entries: readonly LeaderboardEntry[]
+  readonly own: readonly LeaderboardEntry[]
+}
 
 /** Reads the first places, and those around the user's own where it is not among them. */
 export async function readPlaces(
@@ -27,6 +28,6 @@ export async function readPlaces(
 }
 
 /** Says whether a user is among these places. */
-export function holds(entries: LeaderboardEntries, userId: string): boolean {
+export function holds(entries: readonly LeaderboardEntry[], userId: string): boolean {
   return entries.some(entry => entry.userId === userId)
 }

@@ -1,24 +1,32 @@
 'use client'
 import { type ReactElement, type ReactNode, useEffect, useMemo, useState } from 'react'
-import type { LeaderboardPage, ListedMilestoneOf, ProgressOf } from '../client/answers.js'
-import type { CatalogNames } from '../client/catalog-names.js'
-import type { MilepostClient } from '../client/client.js'
+import type { LeaderboardPage } from '../service/read/leaderboard.js'
+import type { ListedMilestone } from '../service/read/list-milestones.js'
+import type { UserProgress } from '../service/read/progress.js'
 import { Context } from './context.js'
 import { createLive } from './live.js'
+import type { MilestoneSource } from './source.js'
 import { createStore } from './store.js'
 import { english, type Texts } from './texts.js'
 import { localeOf } from './written.js'
 
-/** What a server rendered with, so that the browser begins with the same. */
+/** What the server rendered with, so that the browser starts with the same data. Sent as JSON, its dates may be strings. */
 export type InitialData = {
-  readonly progress?: ProgressOf<CatalogNames>
-  readonly milestones?: readonly ListedMilestoneOf<CatalogNames>[]
-  readonly leaderboard?: LeaderboardPage
+  readonly progress?: Sent<UserProgress>
+  readonly milestones?: readonly ListedMilestone[]
+  readonly leaderboard?: Sent<LeaderboardPage>
 }
 
+/** Data that may have been sent as JSON, which makes strings of dates. */
+export type Sent<Data> = Data extends Date
+  ? Date | string
+  : Data extends object
+    ? { readonly [Key in keyof Data]: Sent<Data[Key]> }
+    : Data
+
 export type MilepostProviderProps = {
-  /** What `createClient` of `milepost/client` returned. */
-  readonly client: MilepostClient<never> | MilepostClient<CatalogNames>
+  /** A client from `createClient` of `milepost/client`, or, in tests and on a server, a service. */
+  readonly client: MilestoneSource
   readonly userId: string
   /**
    * The region in which numbers and dates are written: `de-CH` with `german`. The language is always that of the texts, so that no page
@@ -35,8 +43,7 @@ export type MilepostProviderProps = {
 
 /** Gives the components and hooks below it a user and a server. */
 export function MilepostProvider(props: MilepostProviderProps): ReactElement {
-  const { userId, texts, live = true, initial, children } = props
-  const client = props.client as MilepostClient<CatalogNames>
+  const { client, userId, texts, live = true, initial, children } = props
   const words = useMemo(() => ({ ...english, ...texts }), [texts])
   const locale = localeOf(words.language, props.locale)
   const [rendered] = useState({ userId, locale, initial })

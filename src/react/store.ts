@@ -1,4 +1,5 @@
 import type { MilepostClientError } from '../client/client-error.js'
+import { revive } from '../client/revive.js'
 import { nothing, type QueryState } from './snapshot.js'
 
 /** Keeps what was read, so that components that show the same share one reading. */
@@ -27,7 +28,8 @@ type Entry = {
 /** Makes a store that knows from the beginning what a server rendered with. */
 export function createStore(initial: Readonly<Record<string, unknown>>): Store {
   const entries = new Map<string, Entry>()
-  for (const [key, data] of Object.entries(initial)) if (data !== undefined) entries.set(key, entryOf(known(data)))
+  for (const [key, data] of Object.entries(initial))
+    if (data !== undefined) entries.set(key, entryOf(known(revive(structuredClone(data)))))
   const first = new Map([...entries].map(([key, { snapshot }]) => [key, snapshot]))
 
   const change = (entry: Entry, snapshot: QueryState<unknown>): void => {

@@ -8,15 +8,15 @@ import { When } from './when.js'
 import { numberText } from './written.js'
 
 export type StreakProps = {
-  readonly milestoneId: string
+  readonly badgeId: string
   /** What counts for the streak, in words or as a link to it. Default: the milestone's description. */
   readonly children?: ReactNode
 }
 
 /** Shows the streak of a milestone that asks for one, and what counts for it. */
-export function Streak({ milestoneId, children }: StreakProps): ReactElement {
+export function Streak({ badgeId, children }: StreakProps): ReactElement {
   const { texts } = useMilepost()
-  const query = useMilestone(milestoneId)
+  const query = useMilestone(badgeId)
   return (
     <Shown
       query={query}

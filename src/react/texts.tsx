@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import type { ExplanationOf, NextMilestoneOf } from '../client/answers.js'
-import type { CatalogNames } from '../client/catalog-names.js'
+import type { ExplainedNode } from '../core/explain/explanation.js'
+import type { NextMilestone } from '../core/progress/what-next.js'
 
 /** One part of an explained requirement. */
-export type ExplainedPart = ExplanationOf<CatalogNames>['requirement']
+export type ExplainedPart = ExplainedNode
 
 /** Every text that the components show. Numbers come written in the locale, with the number itself where a word may depend on it. */
 export type Texts = {
@@ -43,7 +43,7 @@ export type Texts = {
   readonly takenByHand: (reason: string) => string
   readonly nextStep: string
   /** What to do next. Default: the server's sentence (`text`), which is in `language`. */
-  readonly next: (next: NextMilestoneOf<CatalogNames>) => string
+  readonly next: (next: NextMilestone) => string
   /** What a part of a requirement takes and how far the user is. Default: the server's sentence (`text`). */
   readonly part: (part: ExplainedPart) => string
   readonly loading: string

@@ -1,21 +1,20 @@
 'use client'
 import type { ReactElement } from 'react'
-import type { ExplanationOf } from '../client/answers.js'
-import type { CatalogNames } from '../client/catalog-names.js'
+import type { Explanation } from '../core/explain/explanation.js'
 import { useMilepost } from './context.js'
-import { useExplanation, useNext } from './hooks.js'
+import { useExplanation, useWhatNext } from './hooks.js'
 import { Heading, type HeadingLevel, Tick } from './pieces.js'
 import { Shown } from './shown.js'
 import type { ExplainedPart } from './texts.js'
 import { When } from './when.js'
 
-export type WhyNotProps = { readonly milestoneId: string; readonly headingLevel?: HeadingLevel }
+export type WhyNotProps = { readonly badgeId: string; readonly headingLevel?: HeadingLevel }
 
 /** Tells in words why a badge is not there yet, part by part, or since when it is. */
-export function WhyNot({ milestoneId, headingLevel }: WhyNotProps): ReactElement {
+export function WhyNot({ badgeId, headingLevel }: WhyNotProps): ReactElement {
   const { texts } = useMilepost()
   return (
-    <Shown query={useExplanation(milestoneId)} className="mp-why" empty={texts.noMilestone}>
+    <Shown query={useExplanation(badgeId)} className="mp-why" empty={texts.noMilestone}>
       {explanation => (
         <>
           <Heading level={headingLevel}>{explanation.milestone.title}</Heading>
@@ -26,10 +25,10 @@ export function WhyNot({ milestoneId, headingLevel }: WhyNotProps): ReactElement
   )
 }
 
-function Inside({ explanation }: { readonly explanation: ExplanationOf<CatalogNames> }): ReactElement {
+function Inside({ explanation }: { readonly explanation: Explanation }): ReactElement {
   const { texts } = useMilepost()
   const { milestone, isEarned, earnedAt, byHand, after, requirement } = explanation
-  const next = useNext().data?.find(({ id }) => id === milestone.id)
+  const next = useWhatNext().data?.find(({ id }) => id === milestone.id)
   // That all of them are asked for goes without saying.
   const parts = [after ?? [], requirement.type === 'all' ? requirement.parts : requirement].flat()
   return (

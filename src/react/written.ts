@@ -15,10 +15,9 @@ export function shareText(share: number, locale: string): string {
 }
 
 /** Writes a day, or with `isExact` the minute too, in a user's own time zone: the same on the server and in the browser. */
-export function dateText(instant: string, { locale, timeZone, isExact }: DateTextOptions): string {
+export function dateText(instant: Date, { locale, timeZone, isExact }: DateTextOptions): string {
   const style = isExact ? ({ dateStyle: 'long', timeStyle: 'short' } as const) : ({ dateStyle: 'medium' } as const)
-  const write = (zone: string): string =>
-    new Intl.DateTimeFormat(locale, { ...style, timeZone: zone }).format(new Date(instant))
+  const write = (zone: string): string => new Intl.DateTimeFormat(locale, { ...style, timeZone: zone }).format(instant)
   try {
     return write(timeZone)
   } catch {
@@ -38,8 +37,8 @@ const steps = [
 ] as const
 
 /** Writes how far an instant is from now: `3 days ago`, `in 2 hours`. */
-export function relativeText(instant: string, now: number, locale: string): string {
-  const ms = Date.parse(instant) - now
+export function relativeText(instant: Date, now: number, locale: string): string {
+  const ms = instant.getTime() - now
   const [unit, length] = steps.find(([, , end]) => Math.abs(ms) < end)!
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.trunc(ms / length), unit)
 }

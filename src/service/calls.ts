@@ -68,6 +68,8 @@ export type MilestoneService<
   getAllMilestones(options?: Pick<ReadOptions, 'locale'>): ListedMilestone<Id, Unlock, Traits>[]
   /** Returns whether one of the user's badges unlocks this feature. One statement. */
   hasUnlock(userId: string, unlock: Unlock, options?: CallOptions): Promise<boolean>
+  /** Lists everything that the user's badges unlock, each feature once. One statement. */
+  getUserUnlocks(userId: string, options?: CallOptions): Promise<Unlock[]>
   /**
    * Leaves days out of a user's streaks: they neither break a streak nor add to it, also if they have passed. `from` and `until`
    * (excluded) are local days (`'2026-09-25'`) or instants. A day that instants only touch does not break a streak, and a completion
@@ -106,7 +108,7 @@ export type MilestoneService<
    */
   awardBadge(
     userId: string,
-    milestoneId: BadgeId<Id>,
+    badgeId: BadgeId<Id>,
     hand: AwardBadgeInput,
     options?: CallOptions,
   ): Promise<AwardResult<Id, Unlock>>
@@ -117,7 +119,7 @@ export type MilestoneService<
    */
   revokeBadge(
     userId: string,
-    milestoneId: BadgeId<Id>,
+    badgeId: BadgeId<Id>,
     hand: RevokeBadgeInput,
     options?: CallOptions,
   ): Promise<RevokeResult<Id, Unlock>>
@@ -142,7 +144,11 @@ export type MilestoneService<
    * - `attributes`: such as `{ team: 'red' }`, by which leaderboards are filtered; null removes one.
    * @throws CHANGE_LIMITED, USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
-  updateUserSettings(userId: string, changes: UserSettingsChanges, options?: UpdateSettingsOptions): Promise<void>
+  updateUserSettings(
+    userId: string,
+    changes: UserSettingsChanges,
+    options?: UpdateSettingsOptions,
+  ): Promise<UserSettings>
   /** Reads zone, visibility and attributes of a user, in one statement. */
   getUserSettings(userId: string, options?: CallOptions): Promise<UserSettings>
   /** Reads everything that is stored of a user, as it was at one moment, as plain JSON. Holds it all in memory. */
@@ -165,7 +171,7 @@ export type MilestoneService<
    * user's history in the categories it takes, twice, in one snapshot; what it keeps grows with `limit` alone.
    * @throws MILESTONE_NOT_FOUND, also where it is hidden and not earned, unless `includeHidden`
    */
-  explain(userId: string, milestoneId: BadgeId<Id>, options?: ExplainOptions): Promise<Explanation<Id>>
+  explain(userId: string, badgeId: BadgeId<Id>, options?: ExplainOptions): Promise<Explanation<Id>>
   /**
    * Lists the milestones that a user is nearest to, and what to do for each, in the one statement that reads progress: by ratio,
    * then by what remains, then in the catalog's order; those that wait for other badges come last. A repeatable one that is held
@@ -179,7 +185,7 @@ export type MilestoneService<
    * are `maxAgeMs` old; `asOf` says as of when they hold. Those who ask while they are counted wait for the same count.
    * @throws MILESTONE_NOT_FOUND, also where it is hidden, unless `includeHidden`
    */
-  getMilestoneStatistics(milestoneId?: BadgeId<Id>, options?: StatisticsOptions): Promise<StatisticsPage<Id>>
+  getMilestoneStatistics(badgeId?: BadgeId<Id>, options?: StatisticsOptions): Promise<StatisticsPage<Id>>
   /**
    * Brings completions and badges in from a table of the host, from CSV, NDJSON or any rows, with their true dates; nobody hears of
    * it. Commits batch by batch and then counts the users; stopped and run again, it continues, and nothing is imported twice. Tells what
@@ -220,3 +226,31 @@ export type MilestoneService<
   /** Waits for the recordings under way; later writes are refused with SERVICE_CLOSED. The database stays open. */
   close(): Promise<void>
 }
+
+/**
+ * The calls that only read: of a `MilestoneService`, or of a `MilepostClient` of `milepost/client`. Name this type in code that
+ * should work with either.
+ * @example
+ * async function pointsOf(milestones: MilestoneReader, userId: string) {
+ *   return (await milestones.getUserProgress(userId)).totalPoints
+ * }
+ */
+export type MilestoneReader<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+  Traits extends CatalogTraits = CatalogTraits,
+> = Pick<
+  MilestoneService<Id, Unlock, Category, Traits>,
+  | 'getUserProgress'
+  | 'getUserBadges'
+  | 'hasUnlock'
+  | 'getUserUnlocks'
+  | 'whatNext'
+  | 'explain'
+  | 'getMilestoneStatistics'
+  | 'getLeaderboard'
+  | 'getUserSettings'
+  | 'getUnseenBadges'
+  | 'getStreakPauses'
+>

@@ -29,6 +29,7 @@ const table: Table = {
   getUserBadges: [null, read],
   getAllMilestones: [{ locale: true }],
   hasUnlock: [null, null, call],
+  getUserUnlocks: [null, call],
   pauseStreaks: [null, { ...hand, from: true, until: true }, { db: true, onProgress: true }],
   getStreakPauses: [null, call],
   deleteStreakPause: [null, hand, { db: true, onProgress: true }],

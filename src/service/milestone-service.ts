@@ -115,6 +115,11 @@ export function createMilestoneService<
       if (problem) throw invalid('unlock', problem, unlock)
       return hasUnlockRow(reader(db), context.tables, { userId, unlock })
     },
+    getUserUnlocks: async (userId, { db } = {}) => {
+      checkId('userId', userId)
+      // Not from the badges shown: a badge that a higher tier replaces still unlocks what it unlocked.
+      return (await readProgress(context, reader(db), { userId })).unlocks
+    },
     pauseStreaks: async (userId, pause, call = {}) => {
       recorder.requireOpen()
       return pauseStreaks(context, call, { ...pause, userId })

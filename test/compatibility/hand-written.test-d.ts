@@ -51,7 +51,7 @@ test('the client answers the same lists', async () => {
   const { earnedBadges, nextLevelPoints, totalPoints } = await client.getUserProgress('ann')
   earnedBadges.sort((a, b) => a.icon.length - b.icon.length)
   expectTypeOf(nextLevelPoints - totalPoints).toEqualTypeOf<number>()
-  const all: Milestone[] = (await client.getAllMilestones()).milestones
+  const all: Milestone[] = await client.getAllMilestones()
   all.reverse()
 })
 

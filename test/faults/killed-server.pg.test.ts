@@ -87,7 +87,7 @@ test(`totals are exact after the server was killed ${killCount} times under ${cl
     for (; !isOver; count++, answered.emit('answer')) {
       await call('/v1/completions', { userId, category: 'step', itemKey: String(count) }, `${userId}-${count}`)
     }
-    const given = await call(`/v1/users/${userId}/award`, { milestoneId: 'gift', reason: 'end' }, `${userId}-gift`)
+    const given = await call(`/v1/users/${userId}/award`, { badgeId: 'gift', reason: 'end' }, `${userId}-gift`)
     expect(given).toMatchObject({ badge: { id: 'gift' } })
     return count
   }

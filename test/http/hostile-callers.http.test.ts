@@ -78,10 +78,10 @@ describeOnEach(['pglite', 'pg'], 'a hostile caller', database => {
     const bodies: readonly (readonly [string, string, unknown])[] = [
       ['POST', '/v1/webhooks', { url: 'https://example.com/\0' }],
       ['POST', '/v1/keys', { name: 'a\0b', scopes: ['read'] }],
-      ['POST', '/v1/users/ann/award', { milestoneId: 'one', reason: '\0' }],
+      ['POST', '/v1/users/ann/award', { badgeId: 'one', reason: '\0' }],
       ['POST', '/v1/users/ann/erase', { reason: 'a\ud800' }],
       ['PUT', '/v1/users/ann/settings', { attributes: { team: '\0' } }],
-      ['POST', '/v1/studio/users/ann/rehearse', { action: 'award', milestoneId: '\0' }],
+      ['POST', '/v1/studio/users/ann/rehearse', { action: 'award', badgeId: '\0' }],
       ['POST', '/v1/users/ann/seen', { badgeIds: ['\0'] }],
     ]
     for (const [method, path, body] of bodies) {

@@ -10,7 +10,7 @@ const call: KeyedCall = {
   method: 'POST',
   route: '/v1/users/{userId}/award',
   target: '/v1/users/ann/award',
-  body: new TextEncoder().encode('{"milestoneId":"gift"}'),
+  body: new TextEncoder().encode('{"badgeId":"gift"}'),
 }
 const canary = 'canary-4711'
 const created = (): Response => {
@@ -60,7 +60,7 @@ describeOnEach(everyDatabase, 'an Idempotency-Key', database => {
   })
 
   test.each<[string, Partial<KeyedCall>]>([
-    ['body', { body: new TextEncoder().encode('{"milestoneId":"other"}') }],
+    ['body', { body: new TextEncoder().encode('{"badgeId":"other"}') }],
     ['path', { target: '/v1/users/ben/award' }],
   ])('refuses a call with another %s', async (_, other) => {
     await answerOf(call, async () => created())

@@ -134,7 +134,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     const { send, service } = client()
     await service.record(completions('ann', 1))
     const rehearse = async (body: object) => (await send('POST', '/v1/studio/users/ann/rehearse', { body })).body
-    expect(await rehearse({ action: 'award', milestoneId: 't3' })).toMatchObject({
+    expect(await rehearse({ action: 'award', badgeId: 't3' })).toMatchObject({
       status: 'awarded',
       before: { points: 10, badgeCount: 1 },
       after: { points: 40, badgeCount: 2 },
@@ -144,7 +144,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
       revoked: [{ id: 't1' }],
       after: { points: 0 },
     })
-    expect(await rehearse({ action: 'revoke', milestoneId: 't1' })).toMatchObject({ revoked: [{ id: 't1' }] })
+    expect(await rehearse({ action: 'revoke', badgeId: 't1' })).toMatchObject({ revoked: [{ id: 't1' }] })
     const erased = await rehearse({ action: 'erase' })
     expect(erased.status).toBe('erased')
     expect(erased.rowCount).toBeGreaterThan(0)
@@ -177,7 +177,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
 
   test.each([
     [{ action: 'undo', category: 'tutorial', itemkey: '0' }, '/itemkey', /did you mean "itemKey"\?/],
-    [{ action: 'award', milestoneID: 't1' }, '/milestoneID', /did you mean "milestoneId"\?/],
+    [{ action: 'award', badgeID: 't1' }, '/badgeID', /did you mean "badgeId"\?/],
     [{ action: 'undoo' }, '/action', /use one of: award, revoke, undo/],
   ])('a rehearsal of %j says what is wrong', async (body, pointer, detail) => {
     const { body: problem } = await client().send('POST', '/v1/studio/users/ann/rehearse', { body })

@@ -60,16 +60,16 @@ export function Gallery({
           <BadgeGrid withShares {...(isSelectable && { onSelect: select })} />
         </Section>
         <Section title="Streak">
-          <Streak milestoneId="week" />
+          <Streak badgeId="week" />
         </Section>
         <Section title="Milestones">
-          <MilestoneCard milestoneId="ten" />
-          <MilestoneCard milestoneId="long" />
+          <MilestoneCard badgeId="ten" />
+          <MilestoneCard badgeId="long" />
         </Section>
         <Section title="First steps">
           <Checklist
             title="Make yourself at home"
-            milestoneIds={['first', 'long', 'ten', 'write']}
+            badgeIds={['first', 'long', 'ten', 'write']}
             hrefOf={id => `#${id}`}
           />
         </Section>
@@ -77,7 +77,7 @@ export function Gallery({
           {isAllTime ? <Leaderboard title="Ever" /> : <Leaderboard title="This week" limit={5} period="week" />}
         </Section>
         <Section title="Why">
-          <WhyNot milestoneId="all" />
+          <WhyNot badgeId="all" />
         </Section>
         <Section title="Sizes">
           <Stones />
@@ -88,8 +88,8 @@ export function Gallery({
   )
 }
 
-function select(milestoneId: string): void {
-  location.hash = milestoneId
+function select(badgeId: string): void {
+  location.hash = badgeId
 }
 
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {

@@ -1,16 +1,15 @@
-import type { ListedMilestoneOf, ProgressOf } from '../../src/client/answers.js'
-import type { CatalogNames } from '../../src/client/catalog-names.js'
+import type { Badge, ListedMilestone, UserProgress } from '../../src/index.js'
 import { hostileStrings } from '../support/hostile-strings.js'
 import { progress as ordinary } from './sample.js'
 import { explanation as ordinaryExplanation } from './sample-explanation.js'
 
-const earnedAt = '2026-05-04T09:00:00.000Z'
+const earnedAt = new Date('2026-05-04T09:00:00.000Z')
 /** Those that the gallery shows one by one come first. */
 const shownIds = ['ten', 'long', 'first', 'write', 'week', 'all']
 const idOf = (place: number): string => shownIds[place] ?? `m${place}`
 
 /** Milestones whose titles, descriptions, badges and icons are hostile. */
-export const milestones: readonly ListedMilestoneOf<CatalogNames>[] = hostileStrings.map((text, i) => ({
+export const milestones: readonly ListedMilestone[] = hostileStrings.map((text, i) => ({
   isHidden: false,
   id: idOf(i),
   title: text,
@@ -32,7 +31,7 @@ export const milestones: readonly ListedMilestoneOf<CatalogNames>[] = hostileStr
 }))
 
 /** A user who holds every second one. */
-export const progress: ProgressOf<CatalogNames> = {
+export const progress: UserProgress = {
   ...ordinary,
   levelName: hostileStrings[0]!,
   earnedBadges: hostileStrings.flatMap((text, i) => (i % 2 ? [] : [badgeOf(text, i)])),
@@ -87,7 +86,7 @@ export const leaders = hostileStrings.map((userId, i) => ({
   reachedAt: earnedAt,
 }))
 
-function badgeOf(text: string, place: number): ProgressOf<CatalogNames>['earnedBadges'][number] {
+function badgeOf(text: string, place: number): Badge {
   const texts = { name: text, icon: text, description: text, category: text }
   return {
     id: idOf(place),

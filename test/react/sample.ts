@@ -1,11 +1,13 @@
-import type { ListedMilestoneOf, ProgressOf } from '../../src/client/answers.js'
-import type { CatalogNames } from '../../src/client/catalog-names.js'
 import type { NextStep } from '../../src/core/progress/next-step.js'
-import type { MilestoneStatus, RequirementOf, RequirementType, Badge as Stored } from '../../src/index.js'
-
-type Progress = ProgressOf<CatalogNames>
-type Badge = Progress['earnedBadges'][number]
-type Rarity = Stored['rarity']
+import type {
+  Badge,
+  ListedMilestone,
+  MilestoneStatus,
+  Rarity,
+  RequirementOf,
+  RequirementType,
+  UserProgress,
+} from '../../src/index.js'
 
 /** A name of 80 characters, as long as names should ever be. */
 const longName = 'Read every chapter on generics, twice, and explained them to a friend afterwards'
@@ -23,7 +25,7 @@ type Given = {
   readonly earnedAt?: string
   readonly isLocked?: boolean
   readonly status?: MilestoneStatus
-  readonly streak?: { readonly current: number; readonly best: number; readonly endsAt: string | null }
+  readonly streak?: { readonly current: number; readonly best: number; readonly endsAt: Date | null }
   /** Whether the catalog says nothing of it. */
   readonly isFound?: boolean
 }
@@ -41,7 +43,7 @@ const given: readonly Given[] = [
     current: 5,
     target: 7,
     requirement: { type: 'streak', category: 'lesson', every: 'day', target: 7 },
-    streak: { current: 5, best: 12, endsAt: '2026-06-02T00:00:00.000Z' },
+    streak: { current: 5, best: 12, endsAt: new Date('2026-06-02T00:00:00.000Z') },
   },
   { id: 'all', title: 'All-round', icon: '🧭', rarity: 'epic', points: 50, isLocked: true, target: 2 },
   { id: 'long', title: longName, icon: '📖', rarity: 'rare', points: 30, earnedAt: '2026-06-01T11:20:00.000Z' },
@@ -58,13 +60,13 @@ const given: readonly Given[] = [
 ]
 
 /** What the catalog lists, and one milestone of which it says nothing yet. */
-export const milestones: readonly ListedMilestoneOf<CatalogNames>[] = [
+export const milestones: readonly ListedMilestone[] = [
   ...given.filter(({ isFound }) => !isFound).map(listed),
   { isHidden: true },
 ]
 
 /** Where Ann stands. */
-export const progress: Progress = {
+export const progress: UserProgress = {
   userId: 'ann',
   earnedBadges: given.filter(({ earnedAt }) => earnedAt).map(badgeOf),
   completedMilestones: given.filter(({ earnedAt }) => earnedAt).map(({ id }) => id),
@@ -80,7 +82,7 @@ export const progress: Progress = {
 }
 
 /** Where somebody stands who has just come. */
-export const newcomer: Progress = {
+export const newcomer: UserProgress = {
   ...progress,
   earnedBadges: [],
   completedMilestones: [],
@@ -137,7 +139,7 @@ function placeOf(rank: number, userId: string): object {
   }
 }
 
-function listed({ id, title, icon, rarity, points, ...rest }: Given): ListedMilestoneOf<CatalogNames> {
+function listed({ id, title, icon, rarity, points, ...rest }: Given): ListedMilestone {
   return {
     isHidden: false,
     id,
@@ -160,7 +162,14 @@ function listed({ id, title, icon, rarity, points, ...rest }: Given): ListedMile
   }
 }
 
-function badgeOf({ id, title, icon, rarity, points, earnedAt = '' }: Given): Badge {
+function badgeOf({
+  id,
+  title,
+  icon,
+  rarity,
+  points,
+  earnedAt = 0,
+}: Omit<Given, 'earnedAt'> & { readonly earnedAt?: string | number }): Badge {
   return {
     id,
     name: title,
@@ -170,7 +179,7 @@ function badgeOf({ id, title, icon, rarity, points, earnedAt = '' }: Given): Bad
     rarity,
     points,
     unlocks: [],
-    earnedAt,
+    earnedAt: new Date(earnedAt),
     awardedBy: null,
     replaces: null,
   }
@@ -184,7 +193,7 @@ function progressOf({
   isLocked = false,
   status,
   streak,
-}: Given): Progress['milestones'][number] {
+}: Given): UserProgress['milestones'][number] {
   const isEarned = earnedAt !== undefined
   const reached = isEarned ? target : current
   return {
@@ -195,7 +204,7 @@ function progressOf({
     ratio: reached / target,
     status: status ?? (isEarned ? 'earned' : isLocked ? 'locked' : 'open'),
     isEarned,
-    ...(earnedAt && { earnedAt }),
+    ...(earnedAt && { earnedAt: new Date(earnedAt) }),
     timesEarned: isEarned ? 1 : 0,
     isLocked,
     ...(streak && { streak }),

@@ -71,3 +71,10 @@ test('a failure keeps what is shown', async () => {
   asked[1]!.fail(error)
   expect(await shown()).toEqual({ data: 'kept', error, isLoading: false })
 })
+
+test('what a server rendered with has dates, also if it was sent as JSON', () => {
+  const reachedAt = new Date('2026-06-01T12:00:00Z')
+  const leaderboard = { entries: [{ userId: 'ann', reachedAt }] }
+  for (const sent of [leaderboard, JSON.parse(JSON.stringify(leaderboard))])
+    expect(createStore({ leaderboard: sent }).get('leaderboard').data).toEqual(leaderboard)
+})

@@ -25,6 +25,7 @@ const calls: readonly (readonly [name: string, place: number, ...args: readonly 
   ['getUserBadges', 1, 'ann'],
   ['getAllMilestones', 0],
   ['hasUnlock', 2, 'ann', 'shelf'],
+  ['getUserUnlocks', 1, 'ann'],
   ['undo', 0, lesson, hand],
   ['undo', 1, lesson, hand],
   ['undo', 2, lesson, hand],

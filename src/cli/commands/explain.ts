@@ -18,14 +18,14 @@ export const explain: Command = {
   examples: ['milepost explain ann first-steps', 'milepost explain ann "posts#gold" --json'],
   run: async call => {
     const { positionals, texts, flags } = call.args
-    const [userId, milestoneId] = positionals as [string, string]
+    const [userId, badgeId] = positionals as [string, string]
     const options = {
       limit: wholeNumber(call.args, 'limit'),
       locale: texts.locale,
       includeHidden: flags.has('include-hidden'),
     }
     return withService(call, 'governing', async ({ service }) => {
-      const explanation = await call.interrupt.race(service.explain(userId, milestoneId, options))
+      const explanation = await call.interrupt.race(service.explain(userId, badgeId, options))
       return { data: explanation, lines: () => printableLines(explanationText(explanation)) }
     })
   },

@@ -3,7 +3,7 @@ import { attributeName } from '../../core/users/attributes.js'
 
 /** What several operations take or answer. */
 export const userId = z.string().min(1).max(255).openapi({ description: 'The host’s own id of a user', example: 'ann' })
-export const milestoneId = z.string().min(1).max(512).openapi({
+export const badgeId = z.string().min(1).max(512).openapi({
   description: 'The id of a milestone, of a tier (`posts#gold`) or of a time (`helper@3`)',
   example: 'first-steps',
 })
@@ -69,6 +69,8 @@ export const flag: z.ZodType<boolean, string> = z
 
 /** How many entries a page has. Default: 20. */
 export const limit = wholeNumber(1, 100).default(20).openapi({ description: 'How many at most' })
+/** How many entries are asked for; the service has the default. */
+export const atMost = wholeNumber(1, 100).optional()
 
 export const next = z.nullable(z.string()).openapi({ description: 'The cursor of the next page; null on the last' })
 

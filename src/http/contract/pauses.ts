@@ -57,11 +57,10 @@ export const pauseOperations = {
     isIdempotent: true,
     params: idParams,
     query: z.strictObject({ reason: reason.optional() }),
-    answer: z.object({
-      status: z.enum(['deleted']),
-      pause,
-      revoked: badges,
-    }),
-    refusals: ['NOT_FOUND', 'USER_BUSY'],
+    answer: z.union([
+      z.object({ status: z.literal('deleted'), pause, revoked: badges }),
+      z.object({ status: z.literal('not-found') }),
+    ]),
+    refusals: ['USER_BUSY'],
   }),
 } as const

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { badges, completionKey } from './badge.js'
-import { cursor, instant, limit, milestoneId, next, nullableInstant, userParams, visibility } from './fields.js'
+import { badgeId, cursor, instant, limit, next, nullableInstant, userParams, visibility } from './fields.js'
 import { operation } from './operation.js'
 import { pauseBound } from './pauses.js'
 
@@ -42,7 +42,7 @@ const ledgerEntry = z
 const rehearsed = z.discriminatedUnion(
   'action',
   [
-    z.strictObject({ action: z.enum(['award', 'revoke']), milestoneId }),
+    z.strictObject({ action: z.enum(['award', 'revoke']), badgeId }),
     completionKey.extend({ action: z.literal('undo') }).strict(),
     z.strictObject({ action: z.literal('pause'), from: pauseBound, until: pauseBound }),
     z.strictObject({ action: z.literal('unpause'), id: z.string() }),

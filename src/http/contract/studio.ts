@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { cursor, instant, limit, milestoneId, next, nullableInstant, userId, wholeNumber } from './fields.js'
+import { badgeId, cursor, instant, limit, next, nullableInstant, userId, wholeNumber } from './fields.js'
 import { requirement } from './next-steps.js'
 import { operation } from './operation.js'
 import { studioUserOperations } from './studio-users.js'
@@ -112,7 +112,7 @@ export const studioOperations = {
     method: 'get',
     path: '/v1/studio/milestones/{id}/time-to-earn',
     summary: 'Spread the time that the newest holders took',
-    params: z.strictObject({ id: milestoneId }),
+    params: z.strictObject({ id: badgeId }),
     answer: z.object({
       sampleSize: z.int(),
       medianMs: z.nullable(z.number()),
@@ -125,7 +125,7 @@ export const studioOperations = {
     path: '/v1/studio/milestones/{id}/holders',
     summary: 'List who holds a badge, the latest first',
     isPaged: true,
-    params: z.strictObject({ id: milestoneId }),
+    params: z.strictObject({ id: badgeId }),
     query: page,
     answer: z.object({ awards: z.array(heldBadge), next }),
   }),

@@ -2,14 +2,15 @@ import { z } from '@hono/zod-openapi'
 import { badge, badges } from './badge.js'
 import { explanation } from './explanation.js'
 import {
+  atMost,
   attributeChanges,
   attributes,
+  badgeId,
   cursor,
   flag,
   givenInstant,
   limit,
   locale,
-  milestoneId,
   next,
   reason,
   userId,
@@ -24,7 +25,7 @@ import { userExport } from './user-export.js'
 
 const own = { scope: 'read', user: 'own' } as const
 const settings = z.object({ timeZone: z.string(), visibility, attributes }).openapi('Settings')
-const byHand = z.strictObject({ milestoneId, reason })
+const byHand = z.strictObject({ badgeId, reason })
 const seenLimit = 1_000
 
 /** What is read of one user. */
@@ -67,7 +68,7 @@ export const userReadOperations = {
     summary: 'List the milestones a user is closest to',
     access: own,
     params: userParams,
-    query: z.strictObject({ locale, limit }),
+    query: z.strictObject({ locale, limit: atMost.openapi({ description: 'How many at most. Default: 5' }) }),
     answer: z.object({ milestones: z.array(nextMilestone) }),
   }),
   getUnseenBadges: operation({
@@ -88,7 +89,7 @@ export const userReadOperations = {
     description: '`includeHidden` needs a server key: it reveals what users should not see.',
     access: own,
     weight: dearWeight,
-    params: z.strictObject({ userId, id: milestoneId }),
+    params: z.strictObject({ userId, id: badgeId }),
     query: z.strictObject({
       locale,
       limit: wholeNumber(0, 100).default(10).openapi({ description: 'How many completions or gains each list holds' }),
@@ -143,7 +144,7 @@ export const userWriteOperations = {
     isRepeatable: true,
     idleAnswer: { seen: [] },
     params: userParams,
-    body: z.strictObject({ badgeIds: z.array(milestoneId).max(seenLimit) }),
+    body: z.strictObject({ badgeIds: z.array(badgeId).max(seenLimit) }),
     example: { badgeIds: ['first-steps'] },
     answer: z.object({ seen: z.array(z.string()) }),
     refusals: ['USER_ERASED', 'USER_BUSY'],
@@ -162,7 +163,7 @@ export const userWriteOperations = {
           'The date of the badge, not in the future. Default: now. A badge the user already has keeps its date',
       }),
     }),
-    example: { milestoneId: 'first-steps', reason: 'Won at the spring fair' },
+    example: { badgeId: 'first-steps', reason: 'Won at the spring fair' },
     answer: z.object({ status: z.enum(['awarded', 'held']), badge, awarded: badges }),
     refusals: ['MILESTONE_NOT_FOUND', 'USER_ERASED', 'USER_BUSY'],
   }),
@@ -180,7 +181,7 @@ export const userWriteOperations = {
           'Whether the badge stays revoked until it is awarded manually. Default: false for a badge that was only awarded manually, otherwise true',
       }),
     }),
-    example: { milestoneId: 'first-steps', reason: 'Given by mistake' },
+    example: { badgeId: 'first-steps', reason: 'Given by mistake' },
     answer: z.object({ status: z.enum(['revoked', 'not-held']), revoked: badges }),
     refusals: ['USER_ERASED', 'USER_BUSY'],
   }),

@@ -21,7 +21,7 @@ export function milestoneHandlers({
     listMilestoneStatistics: ({ query }) => service.getMilestoneStatistics(undefined, query),
     getLeaderboard: ({ query: { limit, cursor, around, period, at, group } }) =>
       service.getLeaderboard({
-        limit,
+        ...(limit !== undefined && { limit }),
         ...(cursor !== undefined && { after: cursor }),
         ...(around !== undefined && { around }),
         ...(group !== undefined && { group: groupNamed(group) }),

@@ -1,4 +1,3 @@
-import { refusal } from '../problem/problem.js'
 import type { ServerContext } from '../server/server-context.js'
 import { doerOf, type Handlers } from './calls.js'
 
@@ -10,10 +9,7 @@ export function pauseHandlers({
     pauseStreaks: ({ body: { userId, from, until, reason }, credential }) =>
       service.pauseStreaks(userId, { from, until, reason, by: doerOf(credential) }),
     getStreakPauses: async ({ query: { userId } }) => ({ pauses: await service.getStreakPauses(userId ?? null) }),
-    deleteStreakPause: async ({ params: { id }, query: { reason = 'Taken back' }, credential }) => {
-      const result = await service.deleteStreakPause(id, { reason, by: doerOf(credential) })
-      if (result.status === 'not-found') throw refusal('NOT_FOUND')
-      return result
-    },
+    deleteStreakPause: ({ params: { id }, query: { reason = 'Taken back' }, credential }) =>
+      service.deleteStreakPause(id, { reason, by: doerOf(credential) }),
   }
 }

@@ -20,11 +20,7 @@ export function userReadHandlers({ service }: ServerContext): Handlers<Reads> {
       const { items, next } = pageAfter(await service.getUserBadges(userId, { locale }), page, ({ id }) => id)
       return { badges: items, next }
     },
-    getUserUnlocks: async ({ params: { userId } }) => {
-      // Not from the badges shown: one that a higher tier stands for opens what it opened.
-      const { unlocks } = await service.getUserProgress(userId)
-      return { unlocks }
-    },
+    getUserUnlocks: async ({ params: { userId } }) => ({ unlocks: await service.getUserUnlocks(userId) }),
     whatNext: async ({ params: { userId }, query }) => ({ milestones: await service.whatNext(userId, query) }),
     getUnseenBadges: async ({ params: { userId }, query }) => ({
       badges: await service.getUnseenBadges(userId, query),

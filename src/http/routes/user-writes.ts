@@ -14,20 +14,19 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
     markSeen: async ({ params: { userId }, body: { badgeIds } }) => ({
       seen: await service.markSeen(userId, badgeIds),
     }),
-    awardBadge: ({ params: { userId }, body: { milestoneId, reason, at }, credential }) => {
+    awardBadge: ({ params: { userId }, body: { badgeId, reason, at }, credential }) => {
       const hand = { reason, by: doerOf(credential) }
-      return service.awardBadge(userId, milestoneId, at === undefined ? hand : { ...hand, at: new Date(at) })
+      return service.awardBadge(userId, badgeId, at === undefined ? hand : { ...hand, at: new Date(at) })
     },
-    revokeBadge: ({ params: { userId }, body: { milestoneId, reason, lasting }, credential }) => {
+    revokeBadge: ({ params: { userId }, body: { badgeId, reason, lasting }, credential }) => {
       const hand = { reason, by: doerOf(credential) }
-      return service.revokeBadge(userId, milestoneId, lasting === undefined ? hand : { ...hand, lasting })
+      return service.revokeBadge(userId, badgeId, lasting === undefined ? hand : { ...hand, lasting })
     },
-    updateUserSettings: async ({ params: { userId }, body: { timeZoneSince, ...changes }, credential }) => {
+    updateUserSettings: ({ params: { userId }, body: { timeZoneSince, ...changes }, credential }) => {
       const isOwn = credential?.type === 'user'
       if (isOwn) refuseOwn({ ...changes, timeZoneSince }, userTokens)
       const since = timeZoneSince === undefined ? {} : { timeZoneSince: new Date(timeZoneSince) }
-      await service.updateUserSettings(userId, { ...changes, ...since }, isOwn ? { ownZoneChangesPerDay } : {})
-      return service.getUserSettings(userId)
+      return service.updateUserSettings(userId, { ...changes, ...since }, isOwn ? { ownZoneChangesPerDay } : {})
     },
     eraseUser: ({ params: { userId }, body: { reason }, credential }) =>
       service.eraseUser(userId, { reason, by: doerOf(credential) }),

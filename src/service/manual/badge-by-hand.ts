@@ -65,7 +65,7 @@ export async function awardByHand(
 ): Promise<AwardResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)
-  checkId('itemKey', badgeId, { field: 'milestoneId' })
+  checkId('itemKey', badgeId, { field: 'badgeId' })
   checkByHand(given)
   const at = checkedDate(given.at, service.now())
   return write(service, options, async tx => {
@@ -99,7 +99,7 @@ export async function revokeByHand(
 ): Promise<RevokeResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)
-  checkId('itemKey', badgeId, { field: 'milestoneId' })
+  checkId('itemKey', badgeId, { field: 'badgeId' })
   checkByHand(given)
   checkLasting(given.lasting)
   const notHeld: RevokeResult = { status: 'not-held', revoked: [] }
@@ -147,7 +147,7 @@ async function timeToAward(
   const next = nextTimeOf(milestone, view)
   if (next) return next.milestone
   const { id } = milestone.milestone
-  throw invalid('milestoneId', `"${id}" has no time left: its max is ${milestone.repeat.max}`, id)
+  throw invalid('badgeId', `"${id}" has no time left: its max is ${milestone.repeat.max}`, id)
 }
 
 function checkedDate(at: unknown, now: Date): Date {

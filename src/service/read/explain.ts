@@ -36,7 +36,7 @@ export async function explainBadge(
   { userId, badgeId, ...options }: ExplainOptions & Pick<Query, 'userId' | 'badgeId'>,
 ): Promise<Explanation> {
   checkId('userId', userId)
-  checkId('itemKey', badgeId, { field: 'milestoneId' })
+  checkId('itemKey', badgeId, { field: 'badgeId' })
   const { db = given.db, limit = 10, includeHidden = false, locale } = options
   checkLimit(limit, { min: 0 })
   return inTransaction(db, 'snapshot', tx => explainIn(given, tx, { userId, badgeId, limit, includeHidden, locale }))

@@ -16,20 +16,20 @@ import { cursorOf, partsOf } from '../context/cursor.js'
 /** Which part of the leaderboard to read. */
 export type LeaderboardQuery = {
   /** 1 to 1,000 entries. Default: 10. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** The `next` of the page before. */
-  readonly after?: string
+  readonly after?: string | undefined
   /** A user to show with those just above and below; not together with `after`. */
-  readonly around?: string
+  readonly around?: string | undefined
   /**
    * Only users with this attribute, such as those of one team, ranked among themselves. Costs what looking at each of them
    * does; without a group a page costs what it holds.
    */
-  readonly group?: UserGroup
+  readonly group?: UserGroup | undefined
   /** Only what was gained in one week (ISO 8601) or month, by UTC and in true time. Default: all points. */
-  readonly period?: 'week' | 'month'
+  readonly period?: 'week' | 'month' | undefined
   /** An instant in the week or month, together with `period`. Default: now. */
-  readonly at?: Date
+  readonly at?: Date | undefined
 }
 
 export type LeaderboardEntry = {

@@ -60,7 +60,7 @@ type Counted = {
 export function createStatisticsReader(context: ServiceContext): StatisticsReader {
   const counts = createCounts(context.db, (activeDays: number) => count(context, context.db, activeDays))
   return async (id, { db, activeDays = 30, maxAgeMs, includeHidden = false }) => {
-    if (id !== undefined) checkId('itemKey', id, { field: 'milestoneId' })
+    if (id !== undefined) checkId('itemKey', id, { field: 'badgeId' })
     checkNumber('activeDays', activeDays, { isAllowed: activeDays > 0 && activeDays <= 36_500 })
     if (maxAgeMs !== undefined) checkNumber('maxAgeMs', maxAgeMs, { isAllowed: maxAgeMs >= 0 })
     // What the caller's own transaction sees is for the caller alone.

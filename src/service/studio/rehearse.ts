@@ -5,7 +5,7 @@ import type { PauseInput } from '../manual/pause-input.js'
 
 /** Something that may be done to a user by hand. */
 export type Rehearsed =
-  | { readonly action: 'award' | 'revoke'; readonly milestoneId: string }
+  | { readonly action: 'award' | 'revoke'; readonly badgeId: string }
   | { readonly action: 'undo'; readonly category: string; readonly itemKey: string }
   | { readonly action: 'pause'; readonly from: Date | string; readonly until: Date | string }
   | { readonly action: 'unpause'; readonly id: string }
@@ -73,11 +73,11 @@ async function perform(
 ): Promise<Performed> {
   switch (asked.action) {
     case 'award': {
-      const { status, awarded } = await service.awardBadge(userId, asked.milestoneId, hand, { db })
+      const { status, awarded } = await service.awardBadge(userId, asked.badgeId, hand, { db })
       return { ...none, status, awarded }
     }
     case 'revoke': {
-      const { status, revoked } = await service.revokeBadge(userId, asked.milestoneId, hand, { db })
+      const { status, revoked } = await service.revokeBadge(userId, asked.badgeId, hand, { db })
       return { ...none, status, revoked }
     }
     case 'undo': {

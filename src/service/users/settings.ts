@@ -54,25 +54,35 @@ type Change = UserSettingsChanges & { readonly userId: string }
 /** Reads what holds for a user, in one statement. @throws INPUT_INVALID */
 export async function readSettings(context: ServiceContext, db: Database, userId: string): Promise<UserSettings> {
   checkId('userId', userId)
-  const { tables, defaultTimeZone } = context
+  return settingsOf(context, db, userId)
+}
+
+async function settingsOf(
+  { tables, defaultTimeZone }: ServiceContext,
+  db: Database,
+  userId: string,
+): Promise<UserSettings> {
   const { timeZone, visibility, attributes } = await readStoredSettings(db, tables, userId)
   return { timeZone: timeZone ?? defaultTimeZone, visibility: visibility ?? 'on', attributes }
 }
 
-/** Changes settings of a user, all or none. @throws INPUT_INVALID; CHANGE_LIMITED past `ownZoneChangesPerDay` */
+/** Changes settings of a user, all or none, and answers all of them. @throws INPUT_INVALID; CHANGE_LIMITED past `ownZoneChangesPerDay` */
 export async function changeSettings(
   given: ServiceContext,
   options: UpdateSettingsOptions,
   change: Change,
-): Promise<void> {
+): Promise<UserSettings> {
   const { userId, timeZone, timeZoneSince, visibility, attributes } = checked(change, given.now())
-  await write(given, options, async tx => {
+  return write(given, options, async tx => {
     const { context } = await lockForWriting(given, tx, [userId])
     const move = timeZone === undefined ? undefined : { userId, timeZone, timeZoneSince }
     const due = move && (await moveToZone(context, tx, move, options))
     if (visibility !== undefined) await takePart(context, tx, { userId, visibility })
-    if (attributes !== undefined) await describe(context, tx, { userId, attributes })
+    if (attributes !== undefined) await writeAttributes(tx, context.tables, { userId, attributes })
     if (due) announceAwards(given, tx, due)
+    const settings = await settingsOf(given, tx, userId)
+    if (Object.keys(settings.attributes).length > mostAttributes) throw tooManyAttributes()
+    return settings
   })
 }
 
@@ -164,14 +174,4 @@ async function takePart(
 ): Promise<void> {
   const before = await writeVisibility(tx, tables, { userId, visibility })
   if (visibility === 'on' && before !== 'on') await insertSightings(tx, tables, { userId, badgeIds: 'all', at: now() })
-}
-
-async function describe(
-  { tables }: ServiceContext,
-  tx: Database,
-  change: { readonly userId: string; readonly attributes: AttributeChanges },
-): Promise<void> {
-  await writeAttributes(tx, tables, change)
-  const { attributes } = await readStoredSettings(tx, tables, change.userId)
-  if (Object.keys(attributes).length > mostAttributes) throw tooManyAttributes()
 }

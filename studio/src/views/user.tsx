@@ -49,7 +49,7 @@ export function UserView() {
           <button
             type="button"
             className="button"
-            onClick={() => setAction({ action: 'award', milestoneId: milestone ?? '' })}
+            onClick={() => setAction({ action: 'award', badgeId: milestone ?? '' })}
           >
             <Gift aria-hidden className="size-4" />
             Award a badge

@@ -319,8 +319,8 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
         ['by', 'ann', 'one', { reason: 'helped out', by: '' }],
         ['by', 'nobody', 'one', { reason: 'helped out', by: 7 }],
         ['userId', '', 'one', hand],
-        ['milestoneId', 'ann', '', hand],
-        ['milestoneId', 'ann', undefined, hand],
+        ['badgeId', 'ann', '', hand],
+        ['badgeId', 'ann', undefined, hand],
       ]
       for (const [field, userId, badgeId, given] of calls) {
         for (const call of [service.awardBadge, service.revokeBadge]) {

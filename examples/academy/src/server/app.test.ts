@@ -76,7 +76,7 @@ describe('a browser', () => {
 
   test('cannot award itself a badge, nor take one', async () => {
     const { token, userId } = await signIn()
-    const body = { milestoneId: 'graduate', reason: 'I would like it' }
+    const body = { badgeId: 'graduate', reason: 'I would like it' }
     expect((await ask('POST', `/v1/users/${userId}/award`, { token, body })).status).toBe(403)
     expect((await ask('POST', `/v1/users/${userId}/revoke`, { token, body })).status).toBe(403)
   })

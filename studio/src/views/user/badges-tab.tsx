@@ -57,7 +57,7 @@ export function BadgesTab({
                 <button
                   type="button"
                   className="button button-plain h-7 px-2"
-                  onClick={() => onAction({ action: 'revoke', milestoneId: id })}
+                  onClick={() => onAction({ action: 'revoke', badgeId: id })}
                 >
                   Revoke<span className="sr-only"> {name}</span>
                 </button>

@@ -42,7 +42,7 @@ function What({ userId, action, onChange }: WhatProps) {
   return (
     <>
       {action.action === 'award' && (
-        <Which value={action.milestoneId} onChange={milestoneId => onChange({ action: 'award', milestoneId })} />
+        <Which value={action.badgeId} onChange={badgeId => onChange({ action: 'award', badgeId })} />
       )}
       {action.action === 'pause' && <Days of={action} onChange={onChange} />}
       {rehearsed && <WhatFollows userId={userId} of={rehearsed} />}

@@ -3,8 +3,8 @@ import { dayAfter, isDay } from '../../days.js'
 
 /** Something to be done to a user by hand. */
 export type HandAction =
-  | { readonly action: 'award'; readonly milestoneId: string }
-  | { readonly action: 'revoke'; readonly milestoneId: string }
+  | { readonly action: 'award'; readonly badgeId: string }
+  | { readonly action: 'revoke'; readonly badgeId: string }
   | { readonly action: 'undo'; readonly category: string; readonly itemKey: string }
   | { readonly action: 'pause'; readonly firstDay: string; readonly lastDay: string }
   | { readonly action: 'unpause'; readonly id: string; readonly range: string }
@@ -16,7 +16,7 @@ export function wordsOf(action: HandAction, userId: string): { title: string; co
     case 'award':
       return { title: `Award a badge to ${userId}`, confirm: 'Award' }
     case 'revoke':
-      return { title: `Revoke ${action.milestoneId} from ${userId}`, confirm: 'Revoke' }
+      return { title: `Revoke ${action.badgeId} from ${userId}`, confirm: 'Revoke' }
     case 'undo':
       return { title: `Undo ${action.category} ${action.itemKey}`, confirm: 'Undo' }
     case 'pause':
@@ -32,7 +32,7 @@ export function wordsOf(action: HandAction, userId: string): { title: string; co
 export function rehearsedOf(action: HandAction): GivenBody<'rehearse'> | null {
   switch (action.action) {
     case 'award':
-      return action.milestoneId === '' ? null : action
+      return action.badgeId === '' ? null : action
     case 'pause': {
       const { firstDay, lastDay } = action
       if (!isDay(firstDay) || !isDay(lastDay) || lastDay < firstDay) return null
@@ -49,13 +49,13 @@ export function rehearsedOf(action: HandAction): GivenBody<'rehearse'> | null {
 export async function perform(userId: string, action: HandAction, reason: string): Promise<unknown> {
   switch (action.action) {
     case 'award': {
-      const { milestoneId } = action
-      if (milestoneId === '') throw new Error('Choose a milestone first.')
-      return call<'awardBadge'>(`POST ${at`/v1/users/${userId}/award`}`, { body: { milestoneId, reason } })
+      const { badgeId } = action
+      if (badgeId === '') throw new Error('Choose a milestone first.')
+      return call<'awardBadge'>(`POST ${at`/v1/users/${userId}/award`}`, { body: { badgeId, reason } })
     }
     case 'revoke': {
-      const { milestoneId } = action
-      return call<'revokeBadge'>(`POST ${at`/v1/users/${userId}/revoke`}`, { body: { milestoneId, reason } })
+      const { badgeId } = action
+      return call<'revokeBadge'>(`POST ${at`/v1/users/${userId}/revoke`}`, { body: { badgeId, reason } })
     }
     case 'undo': {
       const { category, itemKey } = action

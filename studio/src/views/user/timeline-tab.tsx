@@ -75,7 +75,7 @@ export function TimelineTab({ userId, onAction }: { userId: string; onAction: (a
                 <button
                   type="button"
                   className="button button-plain h-7 px-2"
-                  onClick={() => onAction({ action: 'revoke', milestoneId: itemKey })}
+                  onClick={() => onAction({ action: 'revoke', badgeId: itemKey })}
                 >
                   Revoke<span className="sr-only"> {itemKey}</span>
                 </button>

@@ -81,7 +81,7 @@ function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Expl
         </span>
       }
       actions={
-        <button type="button" className="button" onClick={() => onAction({ action, milestoneId: milestone.id })}>
+        <button type="button" className="button" onClick={() => onAction({ action, badgeId: milestone.id })}>
           {isEarned ? 'Revoke' : 'Award manually'}
         </button>
       }

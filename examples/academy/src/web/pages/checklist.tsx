@@ -26,7 +26,7 @@ export function ChecklistPage(): ReactNode {
           <Checklist
             title="Six badges to begin with"
             headingLevel={2}
-            milestoneIds={Object.keys(places)}
+            badgeIds={Object.keys(places)}
             hrefOf={id => places[id] ?? '/'}
           />
         </div>

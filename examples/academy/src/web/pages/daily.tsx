@@ -25,7 +25,7 @@ export function DailyPage(): ReactNode {
   return (
     <div className="page narrow">
       <h1>Question of the day</h1>
-      {learner && <Streak milestoneId={streakId} />}
+      {learner && <Streak badgeId={streakId} />}
       <States of={daily} rows={4}>
         {value => <Today key={value.day} daily={value} />}
       </States>

@@ -1,4 +1,4 @@
-import { LevelBar, MilestoneCard, Streak, useNext, useUnlock } from 'milepost/react'
+import { LevelBar, MilestoneCard, Streak, useUnlock, useWhatNext } from 'milepost/react'
 import type { ReactNode } from 'react'
 import type { catalog } from '../../catalog.js'
 import type { CourseCard, Overview, WorkflowCard } from '../../server/overview.js'
@@ -81,7 +81,7 @@ function Welcome({ name, overview }: WelcomeProps): ReactNode {
       </div>
       <div className="welcome-grid">
         <LevelBar />
-        <Streak milestoneId={streakId}>
+        <Streak badgeId={streakId}>
           <Link to="/daily">Answer today’s question</Link>: each day with an answer counts.
         </Streak>
       </div>
@@ -104,7 +104,7 @@ function Onward({ overview: { courses } }: { readonly overview: Overview }): Rea
 }
 
 function Nearest(): ReactNode {
-  const next = useNext()
+  const next = useWhatNext()
   useFresh(next)
   if (!next.data || next.data.length === 0) return null
   return (
@@ -113,7 +113,7 @@ function Nearest(): ReactNode {
       <ul className="nearest">
         {next.data.slice(0, 3).map(({ id }) => (
           <li key={id}>
-            <MilestoneCard milestoneId={id} />
+            <MilestoneCard badgeId={id} />
           </li>
         ))}
       </ul>

@@ -28,14 +28,14 @@ function Profile({ name }: { readonly name: string }): ReactNode {
       <h1 className="profile-name">{name}</h1>
       <div className="welcome-grid">
         <LevelBar />
-        <Streak milestoneId={streakId} />
+        <Streak badgeId={streakId} />
       </div>
       <section aria-labelledby="badges">
         <h2 id="badges">Badges</h2>
         <Held />
         <BadgeGrid withShares onSelect={setAsked} />
       </section>
-      {asked && <About milestoneId={asked} onClose={() => setAsked(undefined)} />}
+      {asked && <About badgeId={asked} onClose={() => setAsked(undefined)} />}
     </div>
   )
 }
@@ -51,19 +51,19 @@ function Held(): ReactNode {
   )
 }
 
-type AboutProps = { readonly milestoneId: string; readonly onClose: () => void }
+type AboutProps = { readonly badgeId: string; readonly onClose: () => void }
 
 /** Tells all about a badge: what it takes, how far the learner is, and what is missing. */
-function About({ milestoneId, onClose }: AboutProps): ReactNode {
+function About({ badgeId, onClose }: AboutProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null)
-  useFresh(useExplanation(milestoneId))
+  useFresh(useExplanation(badgeId))
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
   return (
     <dialog ref={dialog} className="about" onClose={onClose} aria-label="About this badge">
-      <MilestoneCard milestoneId={milestoneId} headingLevel={2} />
-      <WhyNot milestoneId={milestoneId} />
+      <MilestoneCard badgeId={badgeId} headingLevel={2} />
+      <WhyNot badgeId={badgeId} />
       <form method="dialog">
         <button type="submit" className="quiet">
           Close

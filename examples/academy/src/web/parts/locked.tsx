@@ -25,7 +25,7 @@ export function Refused({ error, badge, retry }: RefusedProps): ReactNode {
       </span>
       <h1>{isLocked ? 'Not open yet' : 'Sign in first'}</h1>
       <p className="lead">{error.message}</p>
-      {learner ? <MilestoneCard milestoneId={badge} headingLevel={2} /> : <SignIn />}
+      {learner ? <MilestoneCard badgeId={badge} headingLevel={2} /> : <SignIn />}
     </section>
   )
 }
