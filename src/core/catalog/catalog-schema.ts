@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { category, positiveNumber, text, where, wholeTarget, window } from '../metrics/filter-shape.js'
 import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
+import type { Direction } from '../metrics/metric.js'
 import { rarities } from './rarity.js'
 
 /** The most points that one milestone may bring: sums of them stay exact in JavaScript. */
@@ -56,8 +57,13 @@ const requirement: z.ZodType = z.lazy(() =>
   ]),
 )
 
+function shapesWithoutTarget(direction: Direction): readonly z.ZodType[] {
+  const names = kindNames.filter(name => metricKinds[name].direction === direction)
+  return names.map(name => kindShapes[name].omit({ target: true }))
+}
+
 const tieredRequirement = z.union([
-  ...Object.values(kindShapes).map(shape => shape.omit({ target: true })),
+  ...shapesWithoutTarget('rising'),
   requirementShapes.points.omit({ target: true }),
   requirementShapes.level.omit({ target: true }),
   requirementShapes.milestones.omit({ target: true }),
@@ -128,7 +134,9 @@ export const milestoneShape = z.strictObject({
     .array(z.unknown())
     .min(1)
     .optional()
-    .describe('Rising targets. Each is its own badge, named by its key: id#gold. A number is its own key: id#50'),
+    .describe(
+      'Rising targets (falling where lower is better). Each is its own badge, named by its key: id#gold. A number is its own key: id#50',
+    ),
   tierMode: z.enum(['join', 'replace']).optional().describe('Whether all tiers are shown or only the highest'),
   repeatable: z
     .strictObject({
@@ -180,7 +188,18 @@ export const catalogShape = z.strictObject({
   milestones: z.array(z.unknown()),
 })
 
-const tier = z.union([positiveNumber, tierShape.extend({ target: positiveNumber })])
+const tiersOf = (target: z.ZodNumber) => z.array(z.union([target, tierShape.extend({ target })])).min(1)
+
+// Tiers that fall may be any numbers.
+const fallingRequirements = shapesWithoutTarget('falling')
+const withFallingTiers =
+  fallingRequirements.length === 0
+    ? []
+    : [
+        milestoneShape
+          .extend({ requirement: z.union(fallingRequirements), tiers: tiersOf(z.number()) })
+          .omit({ repeatable: true }),
+      ]
 
 const wholeCatalog = catalogShape.extend({
   labels: z
@@ -192,7 +211,10 @@ const wholeCatalog = catalogShape.extend({
   milestones: z.array(
     z.union([
       milestoneShape.extend({ requirement }).omit({ tiers: true, tierMode: true }),
-      milestoneShape.extend({ requirement: tieredRequirement, tiers: z.array(tier).min(1) }).omit({ repeatable: true }),
+      milestoneShape
+        .extend({ requirement: tieredRequirement, tiers: tiersOf(positiveNumber) })
+        .omit({ repeatable: true }),
+      ...withFallingTiers,
     ]),
   ),
 })

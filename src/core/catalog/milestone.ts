@@ -105,7 +105,7 @@ export type MilestoneDefinition<
       }
     | {
         readonly requirement: TieredRequirement<NoInfer<Id | TierId<Id, Key>>, Category>
-        /** Rising targets: each is a badge of its own, named by its key: `id#gold`; a number is its own key: `id#50`. */
+        /** Rising targets, falling where lower is better: each is its own badge, named by its key: `id#gold`. A number is its own key: `id#50`. */
         readonly tiers: readonly (number | TierDefinition<Unlock, Key>)[]
         readonly tierMode?: TierMode
         readonly repeatable?: undefined
