@@ -29,7 +29,7 @@ export type CompleteStep = {
   /** The current value: of this period, the window that ends now, the streak, or the next repetition. */
   current: number
   target: number
-  /** `target - current`; of the highest value, all of the target. */
+  /** `target - current`; of the highest value, all of the target. Where lower is better, `current - target`. */
   remaining: number
   /** When it starts, if in the future. */
   from: Date | null
@@ -117,7 +117,10 @@ function completeWay(query: StepQuery, requirement: MetricRequirement, goal: Met
   const time = timeOf(milestone, requirement, view)
   if (time.isOver) return null
   const { current, target } = presentOf(milestone, { goal, view })
-  const remaining = kindOf(requirement).counting === 'maximum' ? target : lackingTo(target, current)
+  const { counting, direction } = kindOf(requirement)
+  // A higher value than the highest is reached all at once.
+  const isAtOnce = counting === 'maximum' && direction === 'rising'
+  const remaining = isAtOnce ? target : remainingTo(goal, view, { current, target })
   const by = earliest([time.until, endOfStretch(goal, view)])
   return {
     ratio: shareOf(goal, view, { current, target }),
@@ -164,8 +167,18 @@ function earliest(dates: readonly (Date | null)[]): Date | null {
   return times.length === 0 ? null : new Date(Math.min(...times))
 }
 
-/** Tells what is lacking to a target; 0.3 - 0.1 is 0.2 here, since both are decimals. */
-export function lackingTo(target: number, current: number): number {
+/** Tells what is lacking to a target. Where lower is better: how far the value lies above it; before the first value, the target. */
+export function remainingTo(
+  goal: CompiledRequirement,
+  view: ProgressView,
+  { current, target }: { readonly current: number; readonly target: number },
+): number {
+  if (goal.type !== 'metric' || goal.metric.direction === 'rising') return lackingTo(target, current)
+  return presentValue(goal, view) === goal.metric.start ? Math.max(target, 0) : lackingTo(current, target)
+}
+
+// 0.3 - 0.1 is 0.2 here, since both are decimals.
+function lackingTo(target: number, current: number): number {
   const lacking = addDecimals(decimalFromNumber(target), negated(decimalFromNumber(current)))
   return Math.max(decimalToNumber(lacking), 0)
 }

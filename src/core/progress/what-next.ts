@@ -3,7 +3,7 @@ import type { BadgeId } from '../metrics/requirement.js'
 import type { Calendar } from '../time/calendar.js'
 import { closedNow } from './milestone-status.js'
 import { holdingOf, milestoneOfBadge, type Naming } from './named-badge.js'
-import { lackingTo, type NextStep, nextStepOf, type StepQuery } from './next-step.js'
+import { type NextStep, nextStepOf, remainingTo, type StepQuery } from './next-step.js'
 import { type NextTime, nextTimeOf } from './next-time.js'
 import { progressOf, type ShownProgress } from './progress.js'
 import type { ProgressView } from './progress-view.js'
@@ -16,7 +16,7 @@ export type NextMilestone<Id extends string = string> = Pick<
   /** Of a repeatable milestone, the next time: `helper@3`, `daily@2026-11-28`. */
   id: BadgeId<Id>
   title: string
-  /** `target - current`, never below 0. */
+  /** `target - current`, never below 0. Where lower is better, `current - target`. */
   remaining: number
   step: NextStep
   /** The step in words, in the language asked for: the milestone's `hint`, or a sentence such as `Read 3 more pages.` */
@@ -72,7 +72,7 @@ function nextOf(
   if (step.type === 'complete' && step.from !== null && !time.from) return []
   const { target, isLocked, timesEarned } = progress
   const { current, ratio } = time.from ? { current: 0, ratio: 0 } : progress
-  const remaining = lackingTo(target, current)
+  const remaining = remainingTo(milestone.goal, view, { current, target })
   const { title } = holdingOf(naming, id)
   const text = textOf(step, { ...view, hint: milestoneOfBadge(naming, id)?.hint })
   return [{ id, title: title ?? id, current, target, ratio, remaining, isLocked, timesEarned, step, text }]
