@@ -10,6 +10,7 @@ import {
   importsThatBreakBundles,
   needlessPackages,
 } from './import-rules.js'
+import { kindsNamedElsewhere } from './kind-rules.js'
 import { fullFolders, importsAgainstRooms } from './room-rules.js'
 import {
   busyEntryFiles,
@@ -47,6 +48,7 @@ const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
   ['exported functions state their return type', missingReturnTypes],
   ['no file is over 400 lines', tooLongFiles],
   ['file names say what is inside', vagueNames],
+  ['a kind of metric is named in its own files alone', kindsNamedElsewhere],
 ]
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -221,6 +223,21 @@ test('a vague name is found, of a file, of a folder and within a name', () => {
     'src/core/utils.ts: "utils" says nothing; name the noun or verb it holds',
     'src/http/badge-types.ts: "types" says nothing; name the noun or verb it holds',
     'src/lib: "lib" says nothing; name the noun or verb it holds',
+  ])
+})
+
+test('a kind of metric is found where its name is asked for, built or typed, and not where it is another word', () => {
+  const planted = plant({
+    'src/core/metrics/kinds/best.ts': `export const best = { type: 'best' }`,
+    'src/core/lint/a.ts': `export type A = { readonly type: 'total' | 'sum' }\nexport const isA = (b: { type: string }) => b.type === 'best'`,
+    'src/http/b.ts': `export const b = (kind: string) => { switch (kind) { case 'streak': return ['count'] } }`,
+    'src/store/c.ts': `export type C = Pick<{ count: number }, 'count'>`,
+  })
+  expect(kindsNamedElsewhere(planted)).toEqual([
+    `src/core/lint/a.ts:1: 'total': say it in the file of the kind`,
+    `src/core/lint/a.ts:2: 'best': say it in the file of the kind`,
+    `src/http/b.ts:1: 'streak': say it in the file of the kind`,
+    `src/http/b.ts:1: 'count': say it in the file of the kind`,
   ])
 })
 

@@ -59,7 +59,7 @@ const duringOrWithin = fc.oneof(
   { weight: 1, arbitrary: fc.record({ within, during: window }) },
 )
 
-/** A requirement but for its target, and the targets that it may have, in rising order. */
+/** A requirement but for its target, and the targets that it may have, each harder than the one before. */
 type Open = { readonly requirement: object; readonly targets: readonly number[] }
 
 function openOf(
@@ -83,6 +83,11 @@ const total = openOf(merged(filterWithItems, duringOrWithin), {
   targets: [0.1, 0.3, 0.6, 3, 12],
 })
 const best = openOf(merged(filterWithItems, duringOnly), { type: 'best', property: 'n', targets: [0.2, 1, 2.5, 10] })
+const lowest = openOf(merged(filterWithItems, fc.oneof(nothing, nothing, fc.record({ during: window }))), {
+  type: 'lowest',
+  property: 'n',
+  targets: [2.5, 1, 0.2, 0, -1],
+})
 // Of anything at all or of something, so that there are days in a row.
 const streakFilter = fc.oneof(fc.constant({ category: categories }), filterWithItems)
 const streakOf = (every: 'day' | 'week' | 'month', targets: readonly number[]): fc.Arbitrary<Open> =>
@@ -122,7 +127,7 @@ const tutorials = fc.oneof(
 )
 
 function leaf(ids: readonly string[]): fc.Arbitrary<Requirement> {
-  const open = [plainCount, distinctCount, total, best, streak, streak, points, level]
+  const open = [plainCount, distinctCount, total, best, lowest, streak, streak, points, level]
   return fc.oneof(
     { weight: 8, arbitrary: fc.oneof(...open, ...(ids.length > 0 ? [milestones(ids)] : [])).chain(closed) },
     { weight: 1, arbitrary: tutorials },
@@ -214,7 +219,7 @@ function tiered(count: number, ids: readonly string[]): fc.Arbitrary<Goal> {
   const some = fc.array(requirement(ids, 1), { minLength: count, maxLength: 3 }).map((of): Open => {
     return { requirement: { type: 'some', of }, targets: of.map((_, i) => i + 1) }
   })
-  const open = [plainCount, distinctCount, total, best, count === 2 ? streak : dayStreak, points, level, some]
+  const open = [plainCount, distinctCount, total, best, lowest, count === 2 ? streak : dayStreak, points, level, some]
   return fc
     .record({
       open: fc.oneof(...open, ...(ids.length >= count ? [milestones(ids, count)] : [])),
@@ -226,8 +231,8 @@ function tiered(count: number, ids: readonly string[]): fc.Arbitrary<Goal> {
           fc.subarray([...targets], { minLength: count, maxLength: count }),
           fc.array(tierReward, { minLength: count, maxLength: count }),
         )
-        .map(([rising, rewards]) => {
-          const tiers = rising.map((target, i) => ({ key: tierKeys[i]!, target, ...rewards[i] }))
+        .map(([chosen, rewards]) => {
+          const tiers = chosen.map((target, i) => ({ key: tierKeys[i]!, target, ...rewards[i] }))
           return { requirement, tiers, ...(tierMode && { tierMode }) } as Goal
         }),
     )

@@ -154,12 +154,13 @@ function withTiered(
   return { ...definition, milestones }
 }
 
-// The lowest target that there is, where it is not taken; a number is its own key.
+// The easiest target that there is, where it is not taken; a number is its own key.
 function withFront({ requirement }: MilestoneDefinition, tiers: Tiers): Tiers {
   const [first] = tiers
-  const lowest = typeof first === 'number' ? first : first!.target
+  const easiest = typeof first === 'number' ? first : first!.target
+  if (requirement.type === 'lowest') return easiest < 99 ? [99, ...tiers] : tiers
   const least = requirement.type === 'level' ? 2 : ['total', 'best'].includes(requirement.type) ? 0.05 : 1
-  return least < lowest ? [least, ...tiers] : tiers
+  return least < easiest ? [least, ...tiers] : tiers
 }
 
 // One that nobody requires.

@@ -158,6 +158,8 @@ function amountIn({ requirement, counted }: ExplainedMetric, { calendar }: World
       return amounts.reduce((sum, amount) => sum + amount, 0)
     case 'best':
       return Math.max(0, ...amounts)
+    case 'lowest':
+      return amounts.length === 0 ? 0 : Math.min(...amounts)
     case 'streak': {
       const periods = new Set<string>()
       for (const { completedAt } of counted.latest) {
@@ -181,5 +183,5 @@ function metricsOf(node: ExplainedNode): ExplainedMetric[] {
 
 function restsOnCompletions(requirement: ExpandedRequirement): boolean {
   if ('of' in requirement) return requirement.of.every(restsOnCompletions)
-  return isMetric(requirement) || requirement.type === 'streak'
+  return isMetric(requirement) || requirement.type === 'streak' || requirement.type === 'lowest'
 }

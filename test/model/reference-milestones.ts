@@ -15,7 +15,7 @@ export type ModelMilestone = {
 }
 
 /** What the badge of a tier says of its place. */
-export type ModelTier = { readonly target: number; readonly isAlone: boolean }
+export type ModelTier = { readonly height: number; readonly isAlone: boolean }
 
 /** The id of a tier: by its key, else by what it takes. */
 export function tierIdOf({ id, tiers }: Pick<MilestoneDefinition, 'id' | 'tiers'>, place: number): string {
@@ -36,7 +36,10 @@ export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
         requirement: { ...milestone.requirement, target: tier.target } as Requirement,
         points: tier.reward?.points ?? points,
         replaces: milestone.tierMode === 'replace' && i > 0 ? tierIdOf(milestone, i - 1) : undefined,
-        tier: { target: tier.target, isAlone: milestone.tierMode === 'replace' },
+        tier: {
+          height: milestone.requirement.type === 'lowest' ? -tier.target : tier.target,
+          isAlone: milestone.tierMode === 'replace',
+        },
         definition: milestone,
       }
     })

@@ -102,7 +102,7 @@ export function shownBadgesOf(model: Model, userId: string): readonly ModelBadge
     badge =>
       !held.some(other => {
         if (other.replaces === badge.id) return true
-        return badge.tier && other.tier?.isAlone && isOfOne(badge, other) && other.tier.target > badge.tier.target
+        return badge.tier && other.tier?.isAlone && isOfOne(badge, other) && other.tier.height > badge.tier.height
       }),
   )
 }

@@ -7,6 +7,7 @@ import { badgesOf, decisionsOf, type Model, type ModelBadge, seenBy, worldOf } f
 import {
   isMetric,
   isOneByOne,
+  lowestOf,
   presentValueOf,
   spansOf,
   streakOf,
@@ -106,10 +107,17 @@ function measured(
 
 // A level is reached by points, so the way to it is measured in them.
 function ratioOf(
-  { type }: Requirement,
+  requirement: Requirement,
   { current, needed }: { readonly current: number; readonly needed: number },
-  { levels = { every: 100 }, points }: World,
+  world: World,
 ): number {
+  const { type } = requirement
+  if (type === 'lowest') {
+    if (lowestOf(requirement, world) === null) return 0
+    if (current <= needed) return 1
+    return needed > 0 ? needed / current : 0
+  }
+  const { levels = { every: 100 }, points } = world
   if (type !== 'level') return Math.min(current / needed, 1)
   const takes = 'every' in levels ? levels.every * (needed - 1) : levels.thresholds[needed - 2]
   return takes === undefined ? 0 : Math.min(points / takes, 1)

@@ -4,6 +4,7 @@ import type { Repetition } from '../../src/core/catalog/milestone.js'
 import type { CompletionFilter } from '../../src/core/metrics/filter.js'
 import type { BestRequirement } from '../../src/core/metrics/kinds/best.js'
 import type { CountRequirement } from '../../src/core/metrics/kinds/count.js'
+import type { LowestRequirement } from '../../src/core/metrics/kinds/lowest.js'
 import type { StreakRequirement } from '../../src/core/metrics/kinds/streak.js'
 import type { TotalRequirement } from '../../src/core/metrics/kinds/total.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
@@ -31,7 +32,16 @@ export type World = {
 type Metric = CountRequirement | TotalRequirement | BestRequirement
 
 export function holds(requirement: Requirement, world: World): boolean {
-  return bestValueOf(requirement, world) >= targetOf(requirement)
+  if (requirement.type !== 'lowest') return bestValueOf(requirement, world) >= targetOf(requirement)
+  const lowest = lowestOf(requirement, world)
+  return lowest !== null && lowest <= targetOf(requirement)
+}
+
+/** The lowest value so far; null before there is one. */
+export function lowestOf(requirement: LowestRequirement, world: World): number | null {
+  const values = matching(requirement, world).map(({ metadata }) => metadata[requirement.property])
+  const numbers = values.filter(value => typeof value === 'number')
+  return numbers.length === 0 ? null : thousandths(Math.min(...numbers))
 }
 
 export function targetOf(given: Requirement): number {
@@ -64,6 +74,8 @@ function bestValueOf(given: Requirement, world: World): number {
       return thousandths(world.points)
     case 'level':
       return thousandths(levelOf(world))
+    case 'lowest':
+      throw new TypeError('A lowest value is not compared as the others are')
     case 'milestones':
       return thousandths([...new Set(requirement.ids)].filter(id => world.heldIds.has(id)).length)
     default:
@@ -90,6 +102,8 @@ export function presentValueOf(given: Requirement, world: World, now: Date): num
     }
     case 'streak':
       return thousandths(streakOf(requirement, world, now).current)
+    case 'lowest':
+      return lowestOf(requirement, world) ?? 0
     default:
       return bestValueOf(requirement, world)
   }
@@ -283,8 +297,11 @@ function levelOf({ levels = { every: 100 }, points }: World): number {
   return 1 + levels.thresholds.filter(threshold => points >= threshold).length
 }
 
-function matching(requirement: Metric | StreakRequirement, { completions, calendar }: World): ModelCompletion[] {
-  const window = isMetric(requirement) && typeof requirement.during === 'object' ? requirement.during : {}
+function matching(
+  requirement: Metric | StreakRequirement | LowestRequirement,
+  { completions, calendar }: World,
+): ModelCompletion[] {
+  const window = 'during' in requirement && typeof requirement.during === 'object' ? requirement.during : {}
   return completions.filter(
     completion => matches(requirement, completion) && isInWindow(window, completion.completedAt, calendar),
   )

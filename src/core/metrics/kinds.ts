@@ -2,6 +2,7 @@ import type { CompletionFilter } from './filter.js'
 import type { MetricKind } from './kind.js'
 import { type BestRequirement, best } from './kinds/best.js'
 import { type CountRequirement, count } from './kinds/count.js'
+import { type LowestRequirement, lowest } from './kinds/lowest.js'
 import { type StreakRequirement, streak } from './kinds/streak.js'
 import { type TotalRequirement, total } from './kinds/total.js'
 
@@ -10,6 +11,7 @@ export type MetricRequirements<Category extends string = string> = {
   readonly count: CountRequirement<Category>
   readonly total: TotalRequirement<Category>
   readonly best: BestRequirement<Category>
+  readonly lowest: LowestRequirement<Category>
   readonly streak: StreakRequirement<Category>
 }
 
@@ -20,7 +22,7 @@ export type KindName = keyof MetricRequirements
 export type MetricRequirement<Category extends string = string> = MetricRequirements<Category>[KindName]
 
 /** All kinds of metrics: a new kind is a file, a line here and one in {@link MetricRequirements}, and its words. */
-export const metricKinds = { count, total, best, streak } as const satisfies {
+export const metricKinds = { count, total, best, lowest, streak } as const satisfies {
   readonly [Kind in KindName]: MetricKind<MetricRequirements[Kind]>
 }
 

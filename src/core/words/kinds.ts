@@ -2,6 +2,7 @@ import type { KindName, MetricRequirement, MetricRequirements } from '../metrics
 import type { KindWords } from './kind-words.js'
 import { bestWords } from './kinds/best.js'
 import { countWords } from './kinds/count.js'
+import { lowestWords } from './kinds/lowest.js'
 import { streakWords } from './kinds/streak.js'
 import { totalWords } from './kinds/total.js'
 
@@ -10,6 +11,7 @@ const kindWords = {
   count: countWords,
   total: totalWords,
   best: bestWords,
+  lowest: lowestWords,
   streak: streakWords,
 } as const satisfies { readonly [Kind in KindName]: KindWords<MetricRequirements[Kind]> }
 

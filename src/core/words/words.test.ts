@@ -19,6 +19,7 @@ const named = (title: string | null) => ({ id: title, title, isHeld: false, earn
 const count = { type: 'count', category: 'tutorial_step', target: 3 } as const
 const total = { type: 'total', category: 'run', property: 'km', target: 3 } as const
 const best = { type: 'best', category: 'quiz', property: 'quizScore', target: 3 } as const
+const lowest = { type: 'lowest', category: 'lap', property: 'seconds', target: 3 } as const
 const streak = { type: 'streak', category: 'daily', every: 'day', target: 3 } as const
 const labels: Labels = {
   page: { one: 'page', other: 'pages', verb: 'read' },
@@ -69,6 +70,7 @@ describe('a next step', () => {
     ],
     ['Collect 2 more with runs.', complete(total)],
     ['Quizzes: reach 3 points in one go.', complete(best)],
+    ['Laps: reach 3 or less.', complete(lowest)],
     ['Start a streak: 3 daily questions in a row, one a day.', complete(streak, { current: 0 })],
     [
       'Keep your streak: 2 more daily questions in a row, one a day. Continue by the end of tomorrow.',
@@ -129,6 +131,10 @@ describe('a part of a requirement', () => {
     ['1 of 3 times: Read 10 pages'.replace('Read', 'read'), metric({ ...page, target: 10 }, { countsTimes: true })],
     ['999 of 1,000.5 with runs', metric(total, { current: 999, target: 1000.5 })],
     ['Quizzes: 3 points or more in one go; your best is 1', metric(best)],
+    ['Laps: 3 or less; your lowest is 4.5', metric(lowest, { current: 4.5 })],
+    ['Laps: 3 or less; no value yet', metric(lowest, { current: 0 })],
+    ['Laps: -3 or less', metric(lowest, { current: 0, target: -3 })],
+    ['Laps: -3 or less; your lowest is -1', metric(lowest, { current: -1, target: -3 })],
     ['1 of 3 daily questions in a row, one a day', metric(streak)],
     ['1 of 3 points', { type: 'points', ...at }],
     ['Level 3; you are on level 1', { type: 'level', ...at }],
@@ -156,6 +162,7 @@ describe('a requirement', () => {
     ['Read 2 pages (from a set of 2)', { type: 'count', category: 'page', items: ['a', 'b', 'a'] }],
     ['Collect 3 with runs', total],
     ['Quizzes: 3 points or more in one go', best],
+    ['Laps: 3 or less', lowest],
     ['3 daily questions in a row, one a day', streak],
     ['Earn 100 points', { type: 'points', target: 100 }],
     ['Reach level 3', { type: 'level', target: 3 }],
@@ -253,6 +260,7 @@ describe.each(languages)('in %s', language => {
     { type: 'count', ...base, target, during: { from: '2026-12-01', until: '2026-12-25T09:00:00Z' } },
     { type: 'total', ...base, property: 'fieldZq', target },
     { type: 'best', ...base, property: 'fieldZq', target },
+    { type: 'lowest', ...base, property: 'fieldZq', target },
     ...(['day', 'week', 'month'] as const).map(every => ({ type: 'streak', ...base, every, target }) as const),
   ]
   const steps = (n: number): readonly NextStep[] => [
