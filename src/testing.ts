@@ -1,4 +1,4 @@
-export type { ExpectedProgress, Given, Then, TimedUser, User } from './testing/chain.js'
+export type { CatalogScenario, ExpectedProgress, Then, TimedUser, User } from './testing/chain.js'
 export { given } from './testing/given.js'
 export type { Moment } from './testing/moment.js'
 export type { HeldBadge } from './testing/outcome.js'

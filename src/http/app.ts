@@ -6,7 +6,7 @@ import { refusal } from './problem/problem.js'
 import type { Handler } from './routes/calls.js'
 import { handlersOf } from './routes/handlers.js'
 import type { ServerContext } from './server/server-context.js'
-import { type Asked, createShell } from './shell/shell.js'
+import { createShell, type PendingRequest } from './shell/shell.js'
 import { accessStep } from './steps/access.js'
 import { bodyStep } from './steps/body-step.js'
 import { type Exchange, type Step, throughSteps } from './steps/exchange.js'
@@ -57,9 +57,9 @@ export function createApp(context: ServerContext): (request: Request) => Promise
   }
 }
 
-type Found = { readonly id: OperationId; readonly operation: Operation; readonly asking: Asked }
+type RoutedRequest = { readonly id: OperationId; readonly operation: Operation; readonly asking: PendingRequest }
 
-function exchangeOf(c: Context, { id, operation, asking }: Found): Exchange {
+function exchangeOf(c: Context, { id, operation, asking }: RoutedRequest): Exchange {
   const { raw: request, url } = c.req
   const at = url.indexOf('?')
   const search = at === -1 ? '' : url.slice(at + 1)

@@ -23,14 +23,14 @@ export type Celebrations = {
   readonly dismiss: () => void
 }
 
-type Given = Pick<MilepostContext, 'client' | 'userId' | 'locale' | 'store' | 'live'>
+type CelebrationContext = Pick<MilepostContext, 'client' | 'userId' | 'locale' | 'store' | 'live'>
 
 const retryMs = 5_000
 /** As many as the server marks in one call. */
 const claimLimit = 1e3
 
 /** Hands out each new badge once over all tabs and devices: whoever marks it as seen first celebrates it. */
-export function createCelebrations(given: Given): Celebrations {
+export function createCelebrations(given: CelebrationContext): Celebrations {
   const { client, userId, locale, live } = given
   const level = createLevelWatch(given)
   const listeners = new Set<() => void>()
@@ -124,7 +124,7 @@ function randomKey(): string {
 }
 
 /** Tells a level that was reached since the last time it was asked for. */
-function createLevelWatch({ client, userId, locale, store }: Given): {
+function createLevelWatch({ client, userId, locale, store }: CelebrationContext): {
   readonly open: () => () => void
   readonly reached: () => Promise<Celebration['level']>
 } {

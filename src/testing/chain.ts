@@ -7,7 +7,11 @@ import type { UserOptions } from './scenario.js'
 import type { Series } from './series.js'
 
 /** A catalog of which to tell what a user does. */
-export type Given<Id extends string = string, Unlock extends string = string, Category extends string = string> = {
+export type CatalogScenario<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+> = {
   /** Begins with a user who has done nothing yet. @throws Error where an option cannot be */
   user(options?: UserOptions): User<Id, Unlock, Category>
 }

@@ -1,7 +1,7 @@
 import { compileCatalog } from '../core/awards/compile.js'
 import type { Catalog } from '../core/catalog/catalog.js'
 import type { Metadata } from '../core/values/metadata.js'
-import type { Given, Then, TimedUser, User } from './chain.js'
+import type { CatalogScenario, Then, TimedUser, User } from './chain.js'
 import { checksOf } from './checks.js'
 import { instantOf, instantWords, isDay, type Moment } from './moment.js'
 import { type Outcome, outcomeOf, progressIn } from './outcome.js'
@@ -31,14 +31,14 @@ import type { Series } from './series.js'
  */
 export function given<Id extends string, Unlock extends string, Category extends string>(
   catalog: Catalog<Id, Unlock, Category>,
-): Given<Id, Unlock, Category> {
+): CatalogScenario<Id, Unlock, Category> {
   if (!Array.isArray(catalog?.requirements))
     throw new Error('The catalog was not checked; pass the result of defineCatalog')
   // Names of metrics stay in this process, so that they may be as long as they are.
   const compiled = compileCatalog(catalog as Catalog, text => text)
-  const plain: Given = { user: (options = {}) => userOf(startScenario(compiled, options)) }
+  const plain: CatalogScenario = { user: (options = {}) => userOf(startScenario(compiled, options)) }
   // The ids inside are those of the catalog that came in; only the compiler forgot which.
-  return plain as unknown as Given<Id, Unlock, Category>
+  return plain as unknown as CatalogScenario<Id, Unlock, Category>
 }
 
 function userOf(scenario: Scenario): User {

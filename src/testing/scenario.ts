@@ -29,7 +29,7 @@ export type UserOptions = {
 }
 
 /** What is completed: one item, or a series. An item that has no key gets one of its own. */
-export type Told = {
+export type ScenarioCompletion = {
   readonly category: string
   readonly itemKey?: string | undefined
   readonly metadata?: Metadata | undefined
@@ -47,7 +47,7 @@ export function startScenario(compiled: CompiledCatalog, { timeZone, startsAt }:
 }
 
 /** Tells of completions, a series from the instant on. An item completed again changes nothing. @throws INPUT_INVALID */
-export function withCompletions(scenario: Scenario, told: Told, at: Date): Scenario {
+export function withCompletions(scenario: Scenario, told: ScenarioCompletion, at: Date): Scenario {
   const { completions, compiled } = scenario
   const { categories } = compiled.catalog
   const declared = categories ? new Set(categories) : undefined
@@ -97,7 +97,11 @@ export function endOf({ nextAt, latestAt }: Scenario): Date {
 
 type DatedInput = CompletionInput & { readonly completedAt: Date }
 
-function inputsOf(scenario: Scenario, { category, itemKey, metadata, series }: Told, at: Date): readonly DatedInput[] {
+function inputsOf(
+  scenario: Scenario,
+  { category, itemKey, metadata, series }: ScenarioCompletion,
+  at: Date,
+): readonly DatedInput[] {
   const input = { userId: 'user', category }
   const keys = freeKeys(scenario, category)
   const nextKey = (): string => keys.next().value!

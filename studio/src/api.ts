@@ -1,3 +1,4 @@
+import { createBlockReader } from '../../src/client/event-blocks.js'
 import type { Answered, GivenBody, GivenQuery, OperationId } from '../../src/http/contract/operations.js'
 import { currentKey, keepKey } from './session.js'
 
@@ -14,7 +15,7 @@ export class Refused extends Error {
   }
 }
 
-type Asked<Id extends OperationId> = {
+type CallInput<Id extends OperationId> = {
   readonly query?: Partial<GivenQuery<Id>> | undefined
   readonly body?: GivenBody<Id>
   readonly signal?: AbortSignal | undefined
@@ -27,8 +28,8 @@ type Asked<Id extends OperationId> = {
 const apiRoot = new URL('../', document.baseURI)
 
 /** Calls an operation: `GET /v1/catalog`. What stands between `{}` was escaped by {@link at}. @throws Refused */
-export async function call<Id extends OperationId>(route: string, asked: Asked<Id> = {}): Promise<Answered<Id>> {
-  const response = await send(route, asked)
+export async function call<Id extends OperationId>(route: string, input: CallInput<Id> = {}): Promise<Answered<Id>> {
+  const response = await send(route, input)
   return (response.status === 204 ? undefined : await response.json()) as Answered<Id>
 }
 
@@ -37,7 +38,7 @@ export function at(parts: TemplateStringsArray, ...values: readonly string[]): s
   return parts.reduce((path, part, i) => path + encodeURIComponent(values[i - 1] ?? '') + part)
 }
 
-type Sent = {
+type RequestInput = {
   readonly query?: object | undefined
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
@@ -46,7 +47,7 @@ type Sent = {
   readonly alsoTakes?: number
 }
 
-async function send(route: string, { query, body, signal, key, accept, alsoTakes }: Sent): Promise<Response> {
+async function send(route: string, { query, body, signal, key, accept, alsoTakes }: RequestInput): Promise<Response> {
   const [method, path] = route.split(' ') as [string, string]
   const url = new URL(path.slice(1), apiRoot)
   for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.set(name, value)
@@ -81,25 +82,13 @@ function randomKey(): string {
 export type StreamedEvent = { readonly event: string; readonly data: string }
 
 /** Reads server-sent events of a call until they end. EventSource would send no key. @throws Refused */
-export async function* events(route: string, sent: Omit<Sent, 'accept'> = {}): AsyncGenerator<StreamedEvent> {
-  const response = await send(route, { ...sent, accept: 'text/event-stream' })
+export async function* events(route: string, input: Omit<RequestInput, 'accept'> = {}): AsyncGenerator<StreamedEvent> {
+  const response = await send(route, { ...input, accept: 'text/event-stream' })
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
-  let waiting = ''
+  const blocks = createBlockReader()
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return
-    const blocks = (waiting + value).split('\n\n')
-    waiting = blocks.pop()!
-    for (const block of blocks) yield eventIn(block)
+    for (const { event, data } of blocks.read(value)) if (data !== null) yield { event, data }
   }
-}
-
-function eventIn(block: string): StreamedEvent {
-  let event = 'message'
-  const data: string[] = []
-  for (const line of block.split('\n')) {
-    if (line.startsWith('event:')) event = line.slice(6).trim()
-    if (line.startsWith('data:')) data.push(line.slice(5).trimStart())
-  }
-  return { event, data: data.join('\n') }
 }

@@ -48,7 +48,7 @@ const tree = root.addChildren([
   ),
   route(
     '/plan',
-    lazyRouteComponent(() => import('./views/plan.js'), 'PlanView'),
+    lazyRouteComponent(() => import('./views/plan/plan-view.js'), 'PlanView'),
   ),
   route(
     '/leaderboard',

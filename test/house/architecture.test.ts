@@ -7,6 +7,7 @@ import {
   importCycles,
   importsAgainstTheGrain,
   importsOfForbiddenPackages,
+  importsOfStudio,
   importsThatBreakBundles,
   needlessPackages,
 } from './import-rules.js'
@@ -15,12 +16,14 @@ import { fullFolders, importsAgainstRooms } from './room-rules.js'
 import {
   busyEntryFiles,
   defaultExports,
+  hiddenState,
   impurities,
   missingReturnTypes,
   placesOfCode,
   strayQueries,
   tooLongFiles,
   vagueNames,
+  vagueTypeNames,
   worldlyDealings,
 } from './source-rules.js'
 import { isTest, readSources, type Source } from './sources.js'
@@ -35,6 +38,7 @@ const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
   ['folders import only what stands left of them', importsAgainstTheGrain],
   ['rooms of a folder import only rooms before them', importsAgainstRooms],
   ['no folder holds over 40 files', fullFolders],
+  ['Studio brings nothing of the server into its page', importsOfStudio],
   ['core imports no package but its own two, and only the store imports Drizzle', importsOfForbiddenPackages],
   ['the main entry loads no driver', loadsLittle],
   ['what a host bundles imports no package that the host may not have', importsThatBreakBundles],
@@ -49,6 +53,8 @@ const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
   ['no file is over 400 lines', tooLongFiles],
   ['file names say what is inside', vagueNames],
   ['a kind of metric is named in its own files alone', kindsNamedElsewhere],
+  ['type names say what they hold', vagueTypeNames],
+  ['no state is hidden in module-level weak collections', hiddenState],
 ]
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -134,6 +140,19 @@ test('an import of a later room, and a room without a place, are found', () => {
   ])
 })
 
+test('what Studio would bring of the server is found, types are not', () => {
+  const planted = plant({
+    'studio/src/api.ts': [
+      `import { createBlockReader } from '../../src/client/event-blocks.js'`,
+      `import type { Answered } from '../../src/http/contract/operations.js'`,
+      `import { dayLabel } from '../../src/core/time/period.js'`,
+    ].join('\n'),
+  })
+  expect(importsOfStudio(planted).map(fault => fault.split(': ')[0])).toEqual([
+    'studio/src/api.ts:3 imports ../../src/core/time/period.js',
+  ])
+})
+
 test('a folder of 41 files is found', () => {
   const files = Array.from({ length: 41 }, (_, i) => [`src/core/values/v${i}.ts`, ''])
   expect(fullFolders(plant(Object.fromEntries(files)))).toEqual([
@@ -209,6 +228,14 @@ test('an entry file that does work is found', () => {
 test('a file of 401 lines is found, one of 400 is not', () => {
   const planted = plant({ 'src/core/long.ts': '\n'.repeat(401), 'src/core/fine.ts': '\n'.repeat(400) })
   expect(tooLongFiles(planted)).toEqual(['src/core/long.ts has 401 lines: over 400, a file is two files'])
+})
+
+test('a vague type name and hidden state are found', () => {
+  const planted = plant({
+    'src/core/a.ts': 'type Place = string\nconst seen = new WeakSet<object>()\ntype LeaderboardPlace = number',
+  })
+  expect(vagueTypeNames(planted)).toEqual(['src/core/a.ts:1: the type Place says nothing; name what it is'])
+  expect(hiddenState(planted)).toEqual(['src/core/a.ts:2: state in a WeakSet; let the object carry it'])
 })
 
 test('a vague name is found, of a file, of a folder and within a name', () => {

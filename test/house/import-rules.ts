@@ -17,6 +17,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 /** These run in browsers: they may know the server's types, and nothing of it at run time. */
 const forBrowsers = ['client', 'react']
+/** What Studio, a page, takes of src beside types. */
+const forStudio = ['src/client/event-blocks.ts']
 /** What joins a driver with Drizzle: the command opens databases by their addresses. */
 const driversOfCommand = ['drizzle-orm/node-postgres', 'drizzle-orm/postgres-js']
 const optionalPackages = ['pg', 'postgres', '@opentelemetry/api']
@@ -36,6 +38,15 @@ export function importsAgainstTheGrain(sources: readonly Source[]): string[] {
     if (!allowed) return `say in test/house/import-rules.ts what src/${from} may import`
     if (allowed.includes(to) || (isTypeOnly && forBrowsers.includes(from))) return undefined
     return `${from} may import ${allowed.length > 0 ? allowed.join(', ') : 'no other folder'}`
+  })
+}
+
+/** Returns what Studio would bring of the server into its page. */
+export function importsOfStudio(sources: readonly Source[]): string[] {
+  const studio = sources.filter(({ path }) => path.startsWith('studio/'))
+  return faultsIn(studio, (_, { target, isTypeOnly }) => {
+    if (!target?.startsWith('src/') || isTypeOnly || forStudio.includes(target)) return undefined
+    return `Studio is a page: of src it may import types, and ${forStudio.join(', ')}`
   })
 }
 
@@ -103,14 +114,19 @@ function eachImport(
   sources: readonly Source[],
   fault: (source: Source, found: Import) => string | undefined,
 ): string[] {
-  return sources
-    .filter(source => source.path.startsWith('src/') && !isTest(source))
-    .flatMap(source =>
-      source.imports.flatMap(found => {
-        const message = fault(source, found)
-        return message ? [`${source.path}:${found.line} imports ${found.specifier}: ${message}`] : []
-      }),
-    )
+  return faultsIn(
+    sources.filter(source => source.path.startsWith('src/') && !isTest(source)),
+    fault,
+  )
+}
+
+function faultsIn(sources: readonly Source[], fault: (source: Source, found: Import) => string | undefined): string[] {
+  return sources.flatMap(source =>
+    source.imports.flatMap(found => {
+      const message = fault(source, found)
+      return message ? [`${source.path}:${found.line} imports ${found.specifier}: ${message}`] : []
+    }),
+  )
 }
 
 /** The folder directly below src; none for an entry file. */

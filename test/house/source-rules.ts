@@ -15,6 +15,15 @@ const worldlyNames = [
 ]
 /** The types of Drizzle tables cannot be written down: Drizzle infers them from the columns. */
 const inferredTables = ['src/store/schema/tables.ts', 'src/store/schema/outgoing-tables.ts']
+/** Module-level caches keyed by objects of others, on which nothing can be put, and why each is one. */
+const cachesByObject: Readonly<Record<string, string>> = {
+  'src/store/database/drivers.ts': 'clients and pools belong to the host',
+  'src/store/database/in-turn.ts': 'clients and databases belong to the host',
+  'src/store/database/failure.ts': 'errors of the host may be frozen',
+  'src/service/read/count-line.ts': 'one line for all services of a host’s database',
+  'src/react/use-awards.ts': 'an app that shows no awards does not load them',
+}
+const vagueTypes = ['Place', 'Asked', 'Given', 'Told', 'Said', 'Sent', 'Found', 'Data', 'Info', 'Item']
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 /** Returns the files that are too long to be one. */
@@ -37,6 +46,32 @@ export function vagueNames(sources: readonly Source[]): string[] {
     return kebabCase.test(stem) ? [] : [`${path}: names are in kebab-case`]
   })
   return [...new Set(faults)]
+}
+
+/** Returns module-level state that is keyed by objects and so hidden from types, unless it has a reason. */
+export function hiddenState(sources: readonly Source[]): string[] {
+  return shipped(sources).flatMap(source => {
+    if (source.path in cachesByObject) return []
+    return source.tree.statements
+      .filter(ts.isVariableStatement)
+      .flatMap(statement =>
+        statement.declarationList.declarations.flatMap(({ initializer }) =>
+          initializer && ts.isNewExpression(initializer) && /^Weak(Set|Map)$/.test(initializer.expression.getText())
+            ? [`${placeOf(source, statement)}: state in a ${initializer.expression.getText()}; let the object carry it`]
+            : [],
+        ),
+      )
+  })
+}
+
+/** Returns the types at the top level of a file whose name says nothing. */
+export function vagueTypeNames(sources: readonly Source[]): string[] {
+  return shipped(sources).flatMap(source =>
+    source.tree.statements
+      .filter(statement => ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement))
+      .filter(({ name }) => vagueTypes.includes(name.text))
+      .map(statement => `${placeOf(source, statement)}: the type ${statement.name.text} says nothing; name what it is`),
+  )
 }
 
 /** Returns where code asks for the place it stands at: bundled, it stands elsewhere, and so do the files beside it. */

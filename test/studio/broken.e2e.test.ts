@@ -55,7 +55,7 @@ describe('Studio where something breaks', () => {
       await held
       await route.continue()
     })
-    await page.getByRole('button', { name: 'Hold users against a recount' }).click()
+    await page.getByRole('button', { name: 'Check for drift' }).click()
     await expect.poll(() => asked).toBe(1)
     await page.getByRole('link', { name: 'Users', exact: true }).click()
     await page.getByRole('link', { name: 'ann', exact: true }).waitFor()
@@ -70,7 +70,7 @@ describe('Studio where something breaks', () => {
 
   test('a plan whose connection ends before its result says so, and can be made again', async () => {
     const page = await desk.open('plan')
-    await page.getByRole('button', { name: 'Take the present one' }).click()
+    await page.getByRole('button', { name: 'Start from the current catalog' }).click()
     const progress = 'event: progress\ndata: {"userCount":1,"totalCount":2}\n\n'
     const cut = { contentType: 'text/event-stream', body: progress }
     await page.route('**/v1/plan', route => route.fulfill(cut), { times: 1 })

@@ -96,7 +96,7 @@ export async function settled(page: Page): Promise<void> {
 /** Goes to another view as a link does, without loading the page again, and waits until nothing in it loads any more. */
 export async function follow(page: Page, address: string): Promise<void> {
   const heading = page.locator('h1')
-  const nowhere = 'There is no such view'
+  const nowhere = 'Page not found'
   const go = (to: string): Promise<void> => page.evaluate(path => history.pushState(null, '', path), to)
   // Between two tabs of a user the heading stays: it has to go, to be seen coming.
   await go(new URL('no/such/view', address).href)

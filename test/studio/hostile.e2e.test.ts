@@ -28,7 +28,7 @@ describe('names, titles and icons that try to be markup', () => {
     const page = await desk.open(view, { viewport: { width: 1280, height: 2600 } })
     const ran: string[] = []
     page.on('dialog', dialog => ran.push(dialog.message()))
-    if (view === 'plan') await page.getByRole('button', { name: 'Take the present one' }).click()
+    if (view === 'plan') await page.getByRole('button', { name: 'Start from the current catalog' }).click()
     const main = page.locator('main')
     if (view === 'users') for (const text of hostileStrings) expect(await main.textContent()).toContain(text)
     expect(

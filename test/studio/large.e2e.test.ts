@@ -12,19 +12,19 @@ describe('Studio with nobody, and with 100,000 users', () => {
   test('with nobody, every view says what will be there', async () => {
     const page = await desk.open('')
     const said = [
-      ['', 'No badge yet'],
-      ['milestones/reader', 'Nobody holds it'],
+      ['', 'No badges yet'],
+      ['milestones/reader', 'No holders yet'],
       ['users', 'No user yet'],
-      ['leaderboard', 'Nobody has points here'],
+      ['leaderboard', 'No points here yet'],
       ['webhooks', 'No webhook yet'],
       ['plan', 'No catalog was applied yet'],
       ...[
-        ['timeline', 'Nothing is stored of this user'],
+        ['timeline', 'No data for this user'],
         ['why', 'Milestones of this user'],
-        ['badges', 'No badge yet'],
-        ['metrics', 'No metric yet'],
+        ['badges', 'No badges yet'],
+        ['metrics', 'No metrics yet'],
         ['ledger', 'No points yet'],
-        ['audit', 'Nothing was changed manually'],
+        ['audit', 'No manual changes yet'],
       ].map(([tab, words]) => [`users/nobody?tab=${tab}`, words]),
     ] as const
     for (const [view, words] of said) {

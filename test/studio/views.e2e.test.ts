@@ -86,7 +86,7 @@ describe('Studio below a path, in Chromium', () => {
     await page.getByRole('searchbox').focus()
     await keyboard.type('gk')
     expect(await page.getByRole('searchbox').inputValue()).toBe('gk')
-    const choice = page.getByRole('button', { name: 'Shortcuts by single letters' })
+    const choice = page.getByRole('button', { name: 'Single-key shortcuts' })
     await choice.click()
     await keyboard.type('gk/')
     await page.reload()

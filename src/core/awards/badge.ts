@@ -4,6 +4,7 @@ import { defaultMilestoneCategory, type PlainMilestone } from '../catalog/milest
 import { type Rarity, rarities, rarityFromPoints } from '../catalog/rarity.js'
 import { isMetricRequirement, kindOf } from '../metrics/kinds.js'
 import type { BadgeId } from '../metrics/requirement.js'
+import { hiddenProperty } from '../values/hidden-property.js'
 import type { Metadata } from '../values/metadata.js'
 import { type LocalizedText, textIn } from '../values/text.js'
 
@@ -122,23 +123,23 @@ export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, local
     replaces: textAt(metadata, 'replaces') ?? null,
   }
   const step = tierStepIn(metadata)
-  if (step) tierSteps.set(badge, step)
+  if (step) tierStep.set(badge, step)
   return badge
 }
 
 /** Gives a badge other ids by which it is known, its own and that of the tier below; all else stays. */
 export function renamedBadge(badge: Badge, nameNow: (id: string) => string): Badge {
-  const step = tierSteps.get(badge)
+  const step = tierStep.get(badge)
   const named = { ...badge, id: nameNow(badge.id), replaces: badge.replaces && nameNow(badge.replaces) }
-  if (step) tierSteps.set(named, step)
+  if (step) tierStep.set(named, step)
   return named
 }
 
 /** Where a tier stood among the others of its milestone when its badge was awarded: the higher the rank, the harder. */
 type TierStep = { readonly rank: number; readonly mode: unknown }
 
-// Beside the badges, not in them: places in a list change, and what a page needs is which badges are shown.
-const tierSteps = new WeakMap<Badge, TierStep>()
+// Hidden in the badge: its place in a list changes, and a page only needs to know which badges are shown.
+const tierStep = hiddenProperty<Badge, TierStep>('tier step')
 
 /**
  * Leaves out badges that a higher tier is shown in place of: one that was awarded to replace those below. Which is higher their targets
@@ -148,14 +149,14 @@ export function shownBadges(badges: readonly Badge[]): Badge[] {
   const highest = new Map<string, number>()
   const replaced = new Set<string>()
   for (const badge of badges) {
-    const step = tierSteps.get(badge)
+    const step = tierStep.get(badge)
     if (badge.replaces !== null) replaced.add(badge.replaces)
     if (step?.mode !== 'replace') continue
     const { milestoneId } = badgeIdParts(badge.id)
     highest.set(milestoneId, Math.max(step.rank, highest.get(milestoneId) ?? step.rank))
   }
   return badges.filter(badge => {
-    const step = tierSteps.get(badge)
+    const step = tierStep.get(badge)
     if (replaced.has(badge.id)) return false
     return !step || step.rank >= (highest.get(badgeIdParts(badge.id).milestoneId) ?? step.rank)
   })

@@ -193,10 +193,12 @@ type Context = {
   readonly digest: Digest
   readonly available: TimeWindow | undefined
 }
-type Given = Pick<CompiledMilestone, 'milestone' | 'badge' | 'order'> & { readonly requirement: ExpandedRequirement }
+type MilestoneParts = Pick<CompiledMilestone, 'milestone' | 'badge' | 'order'> & {
+  readonly requirement: ExpandedRequirement
+}
 type Watch = { readonly milestone: CompiledMilestone; readonly node: Leaf }
 
-function compileMilestone({ requirement, ...given }: Given, context: Context): CompiledMilestone {
+function compileMilestone({ requirement, ...given }: MilestoneParts, context: Context): CompiledMilestone {
   const { milestone } = given
   const gated = (goal: CompiledRequirement): CompiledRequirement => {
     const { after } = milestone

@@ -41,7 +41,7 @@ export function focusedOn(compiled: CompiledCatalog, goals: readonly MetricGoal[
 
 /** Starts to count some goals of a focused catalog, noting on the way what decides. */
 export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[], calendar: Calendar): MetricTracer {
-  const found: Found = {
+  const found: HistoryNotes = {
     state: stateOf({ calendar }),
     deciding: new Map(),
     stretches: new Map(),
@@ -74,14 +74,14 @@ export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[
   }
 }
 
-type Found = {
+type HistoryNotes = {
   readonly state: UserState
   readonly deciding: Map<MetricGoal, Countable>
   readonly stretches: Map<string, readonly Stretch[]>
   readonly nearChanges: Map<string, Periods>
 }
 
-function notePeriods({ state, nearChanges }: Found, metric: Metric, completion: Countable): void {
+function notePeriods({ state, nearChanges }: HistoryNotes, metric: Metric, completion: Countable): void {
   const stretch = stretchAround(state, metric, completion)
   if (stretch?.type === 'periods') nearChanges.set(placeOf(metric, completion), stretch)
 }
@@ -90,14 +90,14 @@ function placeOf({ name }: Metric, { category, itemKey }: Countable): string {
   return JSON.stringify([name, category, itemKey])
 }
 
-function noteDeciding({ state, deciding }: Found, goals: readonly MetricGoal[], completion: Countable): void {
+function noteDeciding({ state, deciding }: HistoryNotes, goals: readonly MetricGoal[], completion: Countable): void {
   for (const goal of goals) {
     if (holds(goal, state) && !deciding.has(goal)) deciding.set(goal, completion)
   }
 }
 
 // A value is that of the best stretch, or the number of those that were enough.
-function noteStretch({ state, stretches }: Found, metric: Metric, at: Countable): void {
+function noteStretch({ state, stretches }: HistoryNotes, metric: Metric, at: Countable): void {
   const stretch = stretchAround(state, metric, at)
   const others = isOfTimes(metric) ? (stretches.get(metric.name) ?? []) : []
   if (stretch) stretches.set(metric.name, [...others, stretch])

@@ -26,7 +26,7 @@ export function earnableOf(catalog: Catalog, goals: readonly Goal[]): Earnable {
   const hasRule = catalog.points.some(({ where }) => contradictionsIn(where, '').length === 0)
   const byPeriod = new Set(goals.filter(isByPeriod).map(({ milestone }) => milestone.id))
   const points = hasRule ? Number.POSITIVE_INFINITY : 0
-  const found: Found = { levels: catalog.levels, times: new Map(), byPeriod, points }
+  const found: EarnableSoFar = { levels: catalog.levels, times: new Map(), byPeriod, points }
   const dependents = groupBy(goals.flatMap(dependenciesOf), ({ id }) => id)
   const onPoints = goals.filter(goal => leavesOf(goal).some(leaf => isOnPoints(leaf.requirement)))
   for (const pending = new Set(goals); pending.size > 0; ) {
@@ -74,7 +74,7 @@ export function repeatLimits({ milestone, requirement }: Goal, earnable: Earnabl
   }
 }
 
-type Found = {
+type EarnableSoFar = {
   readonly levels: Catalog['levels']
   readonly times: Map<string, number>
   readonly byPeriod: ReadonlySet<string>
@@ -86,12 +86,12 @@ function isByPeriod({ milestone, requirement }: Goal): boolean {
   return milestone.repeatable !== null && 'during' in requirement && typeof requirement.during === 'string'
 }
 
-function earnableFrom({ levels, times, byPeriod, points }: Found): Earnable {
+function earnableFrom({ levels, times, byPeriod, points }: EarnableSoFar): Earnable {
   return { times, byPeriod, points, level: levelAt(levels, points).level }
 }
 
 // Returns whether the goal can be reached more often than was known.
-function earn(found: Found, goal: Goal): boolean {
+function earn(found: EarnableSoFar, goal: Goal): boolean {
   const { id, reward } = goal.milestone
   const known = found.times.get(id) ?? 0
   const times = timesEarnable(goal, earnableFrom(found))

@@ -6,11 +6,11 @@ export function cyclesAmong(edges: ReadonlyMap<string, ReadonlySet<string>>): st
   return cycles
 }
 
-type Found = { readonly cycles: string[][]; readonly done: Set<string> }
+type CycleSearch = { readonly cycles: string[][]; readonly done: Set<string> }
 type Step = { readonly id: string; readonly next: Iterator<string> }
 
 // By a stack of our own: a long chain of milestones would overflow the call stack.
-function walk(edges: ReadonlyMap<string, ReadonlySet<string>>, start: string, { cycles, done }: Found): void {
+function walk(edges: ReadonlyMap<string, ReadonlySet<string>>, start: string, { cycles, done }: CycleSearch): void {
   const stack: Step[] = []
   const onStack = new Map<string, number>()
   const enter = (id: string): void => {

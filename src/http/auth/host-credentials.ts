@@ -24,13 +24,13 @@ export type HostOptions = {
   readonly onError: (error: unknown) => void
 }
 
-type Asked = { readonly request: Request; goodMs: number; askedMs: number; verdict: Promise<boolean> | undefined }
+type HostVerdict = { readonly request: Request; goodMs: number; askedMs: number; verdict: Promise<boolean> | undefined }
 
 const longestMs = 60_000
 
 /** Makes the one that asks `authorize`. */
 export function createHostCredentials({ authorize, recheckMs = 30_000, now, onError }: HostOptions): HostCredentials {
-  const asked = new WeakMap<HostCredential, Asked>()
+  const asked = new WeakMap<HostCredential, HostVerdict>()
   const everyMs = Math.min(recheckMs, longestMs)
   const authenticate = async (request: Request): Promise<HostCredential | null> => {
     const authority = await authorize?.(request)
@@ -38,7 +38,7 @@ export function createHostCredentials({ authorize, recheckMs = 30_000, now, onEr
   }
   const isWithin = ({ expiresAt }: HostCredential): boolean => expiresAt === undefined || expiresAt > now()
   // A fault of `authorize` is no answer: for a while the last one holds.
-  const askAgain = async (credential: HostCredential, known: Asked): Promise<boolean> => {
+  const askAgain = async (credential: HostCredential, known: HostVerdict): Promise<boolean> => {
     try {
       const current = await authenticate(known.request)
       if (!current || !isWithin(current) || !hasAllOf(current, credential)) return false

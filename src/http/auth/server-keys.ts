@@ -12,7 +12,7 @@ export type ServerKeys = {
   readonly flush: () => Promise<void>
 }
 
-type Found = { readonly since: number; readonly key: Promise<KeyOfSecret | null> }
+type KeyLookup = { readonly since: number; readonly key: Promise<KeyOfSecret | null> }
 
 /** Below a second by more than open streams take to look again: so a revoked key is of no use anywhere within one. */
 const maxAgeMs = 700
@@ -22,7 +22,7 @@ const usedEveryMs = 60_000
 
 /** Makes a finder of keys. `onError` hears why `last used` could not be written; that harms nobody else. */
 export function createServerKeys(context: KeyContext, onError: (error: unknown) => void): ServerKeys {
-  const remembered = new Map<string, Found>()
+  const remembered = new Map<string, KeyLookup>()
   const usage = createUsage(context, onError)
   const lookUp = (secretHash: string): Promise<KeyOfSecret | null> => {
     const last = remembered.get(secretHash)
@@ -87,7 +87,7 @@ function createGuessGuard({ db, tables }: KeyContext): (secretHash: string) => P
   }
 }
 
-function forgetOldest(remembered: Map<string, Found>): void {
+function forgetOldest(remembered: Map<string, KeyLookup>): void {
   if (remembered.size <= mostRemembered) return
   const [oldest] = remembered.keys()
   remembered.delete(oldest!)

@@ -12,7 +12,7 @@ export type Outgoing = {
 }
 
 /** What came of it. `failure`: null for a success, which is any 2xx. */
-export type Sent = {
+export type SendResult = {
   /** Null where there was no answer. */
   readonly statusCode: number | null
   readonly failure: string | null
@@ -20,7 +20,7 @@ export type Sent = {
 }
 
 /** Sends one request and never throws. */
-export type Send = (outgoing: Outgoing) => Promise<Sent>
+export type Send = (outgoing: Outgoing) => Promise<SendResult>
 
 /** How requests are sent. */
 export type WebhookSenderOptions = GuardOptions & {
@@ -84,12 +84,12 @@ function createDeadline(outer: AbortSignal, timeoutMs: number): Deadline {
   }
 }
 
-function failed(failure: string): Sent {
+function failed(failure: string): SendResult {
   return { statusCode: null, failure, retryAfter: undefined }
 }
 
 // The name in the certificate and in Host is the one that was asked for; the address is the one that was checked.
-function exchange(url: URL, address: string, { headers, body, signal }: Outgoing): Promise<Sent> {
+function exchange(url: URL, address: string, { headers, body, signal }: Outgoing): Promise<SendResult> {
   const isHttps = url.protocol === 'https:'
   const hostname = url.hostname.replace(/^\[|\]$/g, '')
   const options: RequestOptions & { servername?: string } = {
@@ -121,7 +121,7 @@ function exchange(url: URL, address: string, { headers, body, signal }: Outgoing
   })
 }
 
-function resolvingAtEnd(response: IncomingMessage, resolve: (sent: Sent) => void): () => void {
+function resolvingAtEnd(response: IncomingMessage, resolve: (sent: SendResult) => void): () => void {
   const { statusCode = 0 } = response
   const isSuccess = statusCode >= 200 && statusCode < 300
   const failure = isSuccess ? null : `answered ${statusCode}`

@@ -4,7 +4,7 @@ import { changeWebhook, fanOut, forgetDeliveries, type WebhookContext } from '..
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../store/server/delivery-claims.js'
 import { hasWebhooks, type WebhookSecrets } from '../../store/server/webhooks.js'
 import { backoffMs, readRetryAfterMs, standardScheduleMs } from './schedule.js'
-import type { Send, Sent } from './send.js'
+import type { Send, SendResult } from './send.js'
 import { signatureHeaders } from './signature.js'
 
 /** How a worker delivers. */
@@ -129,12 +129,12 @@ async function claim(
   return claimDeliveries(db, tables, { at, until, limit, limitPerEndpoint, busy })
 }
 
-type Given = { readonly delivery: ClaimedDelivery; readonly signal: AbortSignal }
+type DeliveryAttempt = { readonly delivery: ClaimedDelivery; readonly signal: AbortSignal }
 
 async function deliver(
   context: WebhookContext,
   options: DeliveryWorkerOptions,
-  { delivery, signal }: Given,
+  { delivery, signal }: DeliveryAttempt,
 ): Promise<void> {
   const { id, attemptNumber, messageId, body, url } = delivery
   const { db, tables, now } = context
@@ -168,7 +168,7 @@ type Step = { readonly status: 'delivered' | 'pending' | 'dead'; readonly nextAt
 function nextStep(
   { random, scheduleMs = standardScheduleMs }: DeliveryWorkerOptions,
   delivery: ClaimedDelivery,
-  sent: Sent,
+  sent: SendResult,
   now: Date,
 ): Step {
   if (sent.failure === null) return { status: 'delivered', nextAttemptAt: null }

@@ -7,7 +7,7 @@ import { createObserver, type Observed } from './observe.js'
 import { requestIdOf } from './request-id.js'
 
 /** A request that is being answered. */
-export type Asked = {
+export type PendingRequest = {
   readonly requestId: string
   /** Set once it is known which operation is called. */
   exchange: Exchange | null
@@ -20,7 +20,7 @@ export type Shell = {
   readonly answer: (
     request: Request,
     place: Pick<Observed, 'operationId' | 'route'>,
-    work: (asking: Asked) => Promise<Response>,
+    work: (asking: PendingRequest) => Promise<Response>,
   ) => Promise<Response>
 }
 
@@ -32,7 +32,7 @@ export function createShell({ options, logger, metrics }: ServerContext): Shell 
     cors,
     answer: async (request, place, work) => {
       const startedAt = performance.now()
-      const asking: Asked = { requestId: requestIdOf(request), exchange: null }
+      const asking: PendingRequest = { requestId: requestIdOf(request), exchange: null }
       const { response, problem, error } = await answered(asking, work)
       addHeaders(response.headers, asking.requestId)
       cors.allow(request, response.headers)
@@ -48,7 +48,10 @@ export function createShell({ options, logger, metrics }: ServerContext): Shell 
 
 type Answered = { readonly response: Response; readonly problem: Problem | null; readonly error: unknown }
 
-async function answered(asking: Asked, work: (asking: Asked) => Promise<Response>): Promise<Answered> {
+async function answered(
+  asking: PendingRequest,
+  work: (asking: PendingRequest) => Promise<Response>,
+): Promise<Answered> {
   try {
     return { response: await work(asking), problem: null, error: null }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { hiddenProperty } from '../../core/values/hidden-property.js'
 import { refusal } from '../problem/problem.js'
 
 /**
@@ -7,7 +8,7 @@ import { refusal } from '../problem/problem.js'
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array | null> {
   const declared = Number(request.headers.get('content-length') ?? Number.NaN)
   if (declared > limit) throw tooLarge(limit)
-  if (isFramed.has(request)) return wholeBody(request, limit)
+  if (framing.get(request)) return wholeBody(request, limit)
   if (!request.body) return null
   const chunks: Uint8Array[] = []
   let size = 0
@@ -19,14 +20,14 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
   return size === 0 ? null : joined(chunks, size)
 }
 
-const isFramed = new WeakSet<Request>()
+const framing = hiddenProperty<Request, true>('framing')
 
 /**
  * Marks a request whose `Content-Length` the server below holds it to, as Node's parser does: its body is read at once, which
  * costs a fifth of counting it by chunks. Not for one that comes in chunks.
  */
 export function trustLength(request: Request): void {
-  isFramed.add(request)
+  framing.set(request, true)
 }
 
 async function wholeBody(request: Request, limit: number): Promise<Uint8Array | null> {

@@ -6,7 +6,7 @@ import type { Database } from '../../store/database/database.js'
 import { insertRows, keyText } from '../../store/progress/completions.js'
 import { type BadgeGain, type Holdings, readBadges } from '../../store/progress/holdings.js'
 import { badgeSource, type Gain } from '../../store/progress/ledger.js'
-import type { Told } from '../../store/progress/outbox.js'
+import type { OutboxChange } from '../../store/progress/outbox.js'
 import { markCounted, type NewStanding, writeStandings } from '../../store/progress/standings.js'
 import type { ServiceContext } from '../context/context.js'
 import { keepSilent } from './silent-badges.js'
@@ -86,7 +86,7 @@ function changesOf({ revoked = [] }: HeldBefore, awarded: readonly Badge[]): rea
   ]
 }
 
-function toldOf(held: Awarding['held'], changes: ReadonlyMap<string, readonly Change[]>): Told[] {
+function toldOf(held: Awarding['held'], changes: ReadonlyMap<string, readonly Change[]>): OutboxChange[] {
   return [...changes].flatMap(([userId, own]) =>
     isNotified(held.get(userId)!)
       ? own.map(({ type, badge }, i) => ({

@@ -1,14 +1,15 @@
 import type { Badge } from '../../core/awards/badge.js'
+import { hiddenProperty } from '../../core/values/hidden-property.js'
 
-// Beside the badges, not in them: what a caller gets says nothing of it, and it goes with them.
-const silent = new WeakSet<Badge>()
+// The answer of a call contains the same badge, and says nothing of this.
+const silence = hiddenProperty<Badge, true>('silence')
 
-/** Keeps awards to be told to nobody but the caller: those of users who are not to be notified. */
+/** Marks awards that no listener is called for: those of users who are not to be notified. */
 export function keepSilent(badges: readonly Badge[]): void {
-  for (const badge of badges) silent.add(badge)
+  for (const badge of badges) silence.set(badge, true)
 }
 
-/** Tells whether listeners are not to hear of an award. */
+/** Checks whether listeners are not called for an award. */
 export function isSilent(badge: Badge): boolean {
-  return silent.has(badge)
+  return silence.get(badge) === true
 }

@@ -1,5 +1,6 @@
 import { is, type SQL } from 'drizzle-orm'
 import { type PgDatabase, type PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core'
+import { hiddenProperty } from '../../core/values/hidden-property.js'
 import { databaseFailure } from './failure.js'
 
 /**
@@ -24,16 +25,16 @@ export function isTransaction(db: Database): boolean {
   return is(db, PgTransaction) || isOpenTransaction(db)
 }
 
-const openTransactions = new WeakSet<object>()
+const isOpen = hiddenProperty<Database, true>('open transaction')
 
 /** Returns a database that uses the transaction that is already open on its only connection. */
 export function asOpenTransaction(db: Database): Database {
   const tx = Object.create(db) as Database
-  openTransactions.add(tx)
+  isOpen.set(tx, true)
   return tx
 }
 
 /** Checks whether a database came from {@link asOpenTransaction}. Drizzle does not know about that transaction. */
 export function isOpenTransaction(db: Database): boolean {
-  return openTransactions.has(db)
+  return isOpen.get(db) === true
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Pool, PoolClient } from 'pg'
 import { MilepostError } from '../../core/values/errors.js'
+import { hiddenProperty } from '../../core/values/hidden-property.js'
 import { type Database, isTransaction, run } from './database.js'
 import {
   clientOf,
@@ -43,7 +44,7 @@ export async function inTransaction<Result>(db: Database, mode: TransactionMode,
       ownFault = error
       throw error
     } finally {
-      afterCommits.delete(tx)
+      afterCommits.set(tx, undefined)
     }
   }
   try {
@@ -59,7 +60,7 @@ export async function inTransaction<Result>(db: Database, mode: TransactionMode,
 
 type Task = () => void
 
-const afterCommits = new WeakMap<Database, Task[]>()
+const afterCommits = hiddenProperty<Database, Task[] | undefined>('after commit')
 
 /**
  * Runs a task once our own transaction has committed. In a caller's transaction it does nothing, because the caller may

@@ -7,7 +7,7 @@ import type { Tables } from '../schema/tables.js'
 export type OutboxType = 'badge.awarded' | 'badge.revoked'
 
 /** A change to send to others. `laterCount`: how many changes of the same user follow in the same write. */
-export type Told = {
+export type OutboxChange = {
   readonly userId: string
   readonly type: OutboxType
   /** The badge as JSON, stored byte for byte. */
@@ -23,7 +23,7 @@ export const retentionMs = 7 * 86_400_000
  * reads. In the feed, a row never comes before an earlier one of its user, although the transaction with the lower id
  * may be the later one to change the user.
  */
-export function toldWritten({ outbox, outboxReaders }: Tables, told: readonly Told[], recordedAt: Date): SQL {
+export function toldWritten({ outbox, outboxReaders }: Tables, told: readonly OutboxChange[], recordedAt: Date): SQL {
   const before = sql`(select o.transaction_id from ${outbox} as o where o.user_id = written.user_id order by o.sequence desc limit 1)`
   const earliest = new Date(recordedAt.getTime() - retentionMs)
   return sql`told as (

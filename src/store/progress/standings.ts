@@ -15,7 +15,7 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import { readErased } from '../users/erasures.js'
 import { type Gain, gainsWritten, settleLosses } from './ledger.js'
-import { type Told, toldWritten } from './outbox.js'
+import { type OutboxChange, toldWritten } from './outbox.js'
 import { everybody } from './pauses.js'
 
 /** What the lock returns about a user and the transaction it was taken in. */
@@ -201,7 +201,7 @@ export type StandingChanges = {
   readonly standings: readonly NewStanding[]
   readonly gains: readonly Gain[]
   /** The events to send, in the order in which they happened. If a user has any events, they include every change. */
-  readonly told: readonly Told[]
+  readonly told: readonly OutboxChange[]
   readonly recordedAt: Date
   /** What the users are now counted with; null leaves it as it was. */
   readonly countedWith: string | null

@@ -45,7 +45,7 @@ export async function readSurroundings(
     ...(scope.rows.length > 0 ? [rowsBranch(tables, scope.rows)] : []),
     ...(scope.caps.length > 0 ? [capsBranch(tables, scope.caps)] : []),
   ]
-  const found = new Map<string, Found>()
+  const found = new Map<string, FoundRows>()
   if (branches.length === 0) return found
   const common: Pause[] = []
   const columns = sql.raw('kind, user_id, name, part, value, at, previous, previous_at, json')
@@ -70,7 +70,7 @@ type SurroundingRow = {
   readonly json: string | null
 }
 
-type Found = {
+type FoundRows = {
   zones?: ZoneSince[]
   pauses?: Pause[]
   rows?: Map<string, Map<string, MetricRow>>
@@ -115,13 +115,13 @@ function capsBranch({ pointsLedger }: Tables, caps: readonly CapKey[]): SQL {
     ) as l where points is not null`
 }
 
-function foundOf(found: Map<string, Found>, userId: string): Found {
+function foundOf(found: Map<string, FoundRows>, userId: string): FoundRows {
   const own = found.get(userId) ?? {}
   found.set(userId, own)
   return own
 }
 
-function gather(found: Found, row: SurroundingRow): void {
+function gather(found: FoundRows, row: SurroundingRow): void {
   switch (row.kind) {
     case 'zone':
       found.zones ??= []
@@ -145,7 +145,7 @@ function dayGainsFrom({ value, previous, previous_at: lowestCap, at }: Surroundi
   return { points: Number(value), offered: Number(previous), lowestCap, lastAt: dateOf(at!) }
 }
 
-function addPauses(found: Found, pauses: readonly Pause[]): void {
+function addPauses(found: FoundRows, pauses: readonly Pause[]): void {
   found.pauses ??= []
   for (const pause of pauses) found.pauses.push(pause)
 }

@@ -242,7 +242,7 @@ function wordsOf(step: NonNullable<Explanation['nextStep']>): string {
       return `earn ${step.milestones.map(({ title, id }) => title ?? id ?? 'a hidden one').join(', ')}.`
     case 'none':
       return {
-        revoked: 'nothing: it was taken by hand.',
+        revoked: 'nothing: it was revoked manually.',
         retired: 'nothing: it is retired.',
         over: 'nothing: its time is over.',
         due: 'nothing: it is due.',

@@ -21,6 +21,11 @@ export function Page({ title, lead, actions, children }: PageProps) {
 
 type PageProps = { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode }
 
+/** A frame around a table or a list. */
+export function Panel({ children }: { children: ReactNode }) {
+  return <div className="panel overflow-hidden">{children}</div>
+}
+
 /** A part of a view with a heading of its own. */
 export function Section({
   title,

@@ -2,7 +2,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ScrollText } from 'lucide-react'
 import type { Answered } from '../api.js'
 import { Moment } from '../parts/moment.js'
-import { Page } from '../parts/page.js'
+import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { usePages } from '../parts/pages.js'
 import { Empty } from '../parts/states.js'
@@ -10,7 +10,7 @@ import { rangeOf } from '../words.js'
 
 type Entry = Answered<'listAudit'>['entries'][number]
 
-/** What was done by hand, to everybody or to one user. */
+/** The manual changes, of all users or of one. */
 export function Audit() {
   const { user } = useSearch({ strict: false })
   const navigate = useNavigate()
@@ -39,7 +39,7 @@ export function Audit() {
 export function AuditTable({ userId }: { userId: string | undefined }) {
   const pages = usePages<Answered<'listAudit'>>('GET /v1/studio/audit', { userId })
   return (
-    <div className="panel overflow-hidden">
+    <Panel>
       <PagedTable
         label="Audit log"
         pages={pages}
@@ -73,7 +73,7 @@ export function AuditTable({ userId }: { userId: string | undefined }) {
           { name: 'When', isNumber: true, cell: ({ doneAt }) => <Moment at={doneAt} /> },
         ]}
       />
-    </div>
+    </Panel>
   )
 }
 

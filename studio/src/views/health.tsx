@@ -106,7 +106,7 @@ function isLate(outbox: Outbox): boolean {
 }
 
 function outboxWords(outbox: Outbox): string {
-  if (!outbox) return 'nobody reads'
+  if (!outbox) return 'no readers'
   const lag = outbox.lagMs === null ? 'everything was read' : `the oldest unread is ${duration(outbox.lagMs)} old`
   const held = outbox.heldBackMs === null ? '' : `; a transaction of ${duration(outbox.heldBackMs)} holds it back`
   return `${isLate(outbox) ? 'late: ' : ''}${lag}${held}`

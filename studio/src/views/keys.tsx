@@ -6,7 +6,7 @@ import { Change } from '../parts/change.js'
 import { Dialog } from '../parts/dialog.js'
 import { Field, Secret } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
-import { Page } from '../parts/page.js'
+import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { readAnew, usePages } from '../parts/pages.js'
 import { Empty, Failure } from '../parts/states.js'
@@ -30,7 +30,7 @@ export function Keys() {
         </button>
       }
     >
-      <div className="panel overflow-hidden">
+      <Panel>
         <PagedTable
           label="Keys"
           pages={pages}
@@ -88,7 +88,7 @@ export function Keys() {
             },
           ]}
         />
-      </div>
+      </Panel>
       <Create isOpen={doing?.what === 'create'} onClose={() => setDoing(null)} onMade={setSecret} />
       {doing && doing.what !== 'create' && (
         <Alter what={doing.what} of={doing.key} onClose={() => setDoing(null)} onMade={setSecret} />

@@ -3,7 +3,7 @@ import { Trophy } from 'lucide-react'
 import type { Answered } from '../api.js'
 import { Choice } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
-import { Page } from '../parts/page.js'
+import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { usePages } from '../parts/pages.js'
 import { Empty } from '../parts/states.js'
@@ -59,7 +59,7 @@ export function Leaderboard() {
         </>
       }
     >
-      <div className="panel overflow-hidden">
+      <Panel>
         <PagedTable
           label="Leaderboard"
           pages={pages}
@@ -97,7 +97,7 @@ export function Leaderboard() {
             },
           ]}
         />
-      </div>
+      </Panel>
     </Page>
   )
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Milestone } from 'lucide-react'
 import { type MeasuredMilestone, useMeasuredMilestones } from '../parts/measured.js'
-import { Page } from '../parts/page.js'
+import { Page, Panel } from '../parts/page.js'
 import { Empty, Loaded } from '../parts/states.js'
 import { RarityWord, Stone } from '../parts/stone.js'
 import { type Column, Table } from '../parts/table.js'
@@ -66,7 +66,7 @@ export function Milestones() {
         </Link>
       }
     >
-      <div className="panel overflow-hidden">
+      <Panel>
         <Loaded of={measured} lines={10}>
           {({ milestones }) =>
             milestones.length === 0 ? (
@@ -78,7 +78,7 @@ export function Milestones() {
             )
           }
         </Loaded>
-      </div>
+      </Panel>
     </Page>
   )
 }

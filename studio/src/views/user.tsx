@@ -24,10 +24,10 @@ const tabs = [
   ['metrics', 'Metrics'],
   ['ledger', 'Points'],
   ['calendar', 'Calendar'],
-  ['audit', 'By hand'],
+  ['audit', 'Manual changes'],
 ] as const
 
-/** One user: where they stand, why, and what may be done by hand. */
+/** One user: progress, reasons, and manual changes. */
 export function UserView() {
   const { userId = '' } = useParams({ strict: false })
   const { tab = 'timeline', milestone } = useSearch({ strict: false })

@@ -3,7 +3,7 @@ import { Search, Users as UsersIcon } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Answered } from '../api.js'
 import { Moment } from '../parts/moment.js'
-import { Page } from '../parts/page.js'
+import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { usePages } from '../parts/pages.js'
 import { Empty } from '../parts/states.js'
@@ -45,7 +45,7 @@ export function Users() {
   const pages = usePages<Answered<'searchUsers'>>('GET /v1/studio/users', { prefix: q === '' ? undefined : q })
   return (
     <Page title="Users" lead="Listed by id: users who recorded something or have a badge.">
-      <div className="panel overflow-hidden">
+      <Panel>
         <div className="relative border-b border-n5 p-2">
           <Search aria-hidden className="absolute top-4 left-4.5 size-4 text-n8" />
           <input
@@ -72,7 +72,7 @@ export function Users() {
             </Empty>
           }
         />
-      </div>
+      </Panel>
     </Page>
   )
 }

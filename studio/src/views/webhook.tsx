@@ -34,7 +34,7 @@ export function WebhookView() {
   return (
     <Page
       title={webhook.data?.url ?? webhookId}
-      lead={webhook.data && !isEnabled && `Off: ${webhook.data.disabledBecause ?? 'turned off by hand'}.`}
+      lead={webhook.data && !isEnabled && `Off: ${webhook.data.disabledBecause ?? 'turned off manually'}.`}
       actions={
         <>
           <button

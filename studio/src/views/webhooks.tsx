@@ -6,7 +6,7 @@ import { type Answered, call } from '../api.js'
 import { Dialog } from '../parts/dialog.js'
 import { Field, Secret } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
-import { Page } from '../parts/page.js'
+import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { readAnew, usePages } from '../parts/pages.js'
 import { Empty, Failure } from '../parts/states.js'
@@ -27,7 +27,7 @@ export function Webhooks() {
         </button>
       }
     >
-      <div className="panel overflow-hidden">
+      <Panel>
         <PagedTable
           label="Webhooks"
           pages={pages}
@@ -74,7 +74,7 @@ export function Webhooks() {
             },
           ]}
         />
-      </div>
+      </Panel>
       <Create isOpen={isMaking} onClose={() => setIsMaking(false)} onMade={setSecret} />
       <Dialog title="The secret that signs its messages" isOpen={secret !== null} onClose={() => setSecret(null)}>
         <Secret value={secret ?? ''} />

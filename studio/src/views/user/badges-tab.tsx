@@ -51,7 +51,7 @@ export function BadgesTab({
               cell: ({ earnedAt }) => <Moment at={earnedAt} />,
             },
             {
-              name: 'By hand',
+              name: 'Manual changes',
               isNumber: true,
               cell: ({ id, name }) => (
                 <button

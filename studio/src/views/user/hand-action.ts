@@ -1,7 +1,7 @@
 import { at, call, type GivenBody } from '../../api.js'
 import { dayAfter, isDay } from '../../days.js'
 
-/** Something to be done to a user by hand. */
+/** A manual change to a user. */
 export type HandAction =
   | { readonly action: 'award'; readonly badgeId: string }
   | { readonly action: 'revoke'; readonly badgeId: string }

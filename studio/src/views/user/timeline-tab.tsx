@@ -56,7 +56,7 @@ export function TimelineTab({ userId, onAction }: { userId: string; onAction: (a
             cell: ({ completedAt }) => <Moment at={completedAt} />,
           },
           {
-            name: 'By hand',
+            name: 'Manual changes',
             isNumber: true,
             cell: ({ kind: what, category, itemKey }) =>
               what === 'completion' ? (

@@ -5,7 +5,7 @@ import { Failure, Skeleton } from '../../parts/states.js'
 import { Stone } from '../../parts/stone.js'
 import { count, counted } from '../../words.js'
 
-/** Says exactly what would follow from something done by hand: the server does it and rolls it back. */
+/** Shows exactly what a manual change would do: the server makes it and rolls it back. */
 export function WhatFollows({ userId, of }: { userId: string; of: GivenBody<'rehearse'> }) {
   const rehearsal = useQuery<Answered<'rehearse'>, Refused>({
     queryKey: [rehearsalKey, userId, of],
@@ -36,8 +36,8 @@ function Following({ data }: { data: Answered<'rehearse'> }) {
       )}
       {rowCount !== null && (
         <p>
-          {counted(rowCount, 'row')} of this user would be deleted for good, and later writes for this id refused. This
-          cannot be undone.
+          {counted(rowCount, 'row')} of this user would be deleted permanently, and later writes for this id refused.
+          This cannot be undone.
         </p>
       )}
       <Badges title="Given" badges={awarded} />

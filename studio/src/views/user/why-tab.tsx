@@ -90,7 +90,7 @@ function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Expl
         <Decided data={data} />
         {byHand && (
           <p className="rounded-lg bg-warn-soft p-3 text-warn">
-            {byHand.decision === 'awarded' ? 'Given' : 'Taken'} by hand by {byHand.by ?? 'somebody unnamed'},{' '}
+            {byHand.decision === 'awarded' ? 'Awarded' : 'Revoked'} manually by {byHand.by ?? 'an unnamed person'},{' '}
             <Moment at={byHand.at} />: “{byHand.reason}”
           </p>
         )}
@@ -121,7 +121,7 @@ function Decided({ data: { isEarned, earnedAt, decidedBy, holds, firstHeldAt, by
   return (
     <p>
       Earned <Moment at={earnedAt} />
-      {decidedBy?.type === 'hand' && ', by hand'}
+      {decidedBy?.type === 'hand' && ', manually'}
       {decidedBy?.type === 'row' && ', by a row that was stored as it is'}
       {completion && (
         <>

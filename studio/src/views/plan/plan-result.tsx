@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Answered } from '../api.js'
-import { Figures, Section } from '../parts/page.js'
-import { count, counted } from '../words.js'
+import type { Answered } from '../../api.js'
+import { Figures, Section } from '../../parts/page.js'
+import { count, counted } from '../../words.js'
 
 export type Plan = Answered<'plan'>
 type Affected = Plan['points']['raised']
