@@ -10,18 +10,18 @@ import { createStore } from './store.js'
 import { english, type Texts } from './texts.js'
 import { localeOf } from './written.js'
 
-/** What the server rendered with, so that the browser starts with the same data. Sent as JSON, its dates may be strings. */
+/** What the server rendered with, so that the browser starts with the same data. SentInitial as JSON, its dates may be strings. */
 export type InitialData = {
-  readonly progress?: Sent<UserProgress>
+  readonly progress?: SentInitial<UserProgress>
   readonly milestones?: readonly ListedMilestone[]
-  readonly leaderboard?: Sent<LeaderboardPage>
+  readonly leaderboard?: SentInitial<LeaderboardPage>
 }
 
 /** Data that may have been sent as JSON, which makes strings of dates. */
-export type Sent<Data> = Data extends Date
+export type SentInitial<Data> = Data extends Date
   ? Date | string
   : Data extends object
-    ? { readonly [Key in keyof Data]: Sent<Data[Key]> }
+    ? { readonly [Key in keyof Data]: SentInitial<Data[Key]> }
     : Data
 
 export type MilepostProviderProps = {
