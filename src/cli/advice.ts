@@ -32,7 +32,7 @@ const adviceByCause: Readonly<Record<string, string>> = {
   '42501': 'This database user lacks permission. `migrate` needs CREATE on the database or on the schema.',
 }
 
-/** Says what to do about an error of the library, as somebody at a terminal can; null where its message says it. */
+/** Returns advice for an error of the library, for somebody at a terminal; null if the message is enough. */
 export function adviceFor({ code, cause }: MilepostError): string | null {
   const causeCode = (cause as { readonly code?: unknown } | undefined)?.code
   const byCause = typeof causeCode === 'string' ? adviceByCause[causeCode] : undefined

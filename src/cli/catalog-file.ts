@@ -5,9 +5,9 @@ import { isMilepostError } from '../core/values/errors.js'
 import { failure } from './failure.js'
 
 /**
- * Reads the definition of a catalog from a file, unchecked: JSON, or a module that exports it, checked or not, as `catalog` or by
- * default.
- * @throws CATALOG_UNREADABLE, CATALOG_INVALID where the module checks it itself
+ * Reads the definition of a catalog from a file, unchecked: JSON, or a module that exports the catalog or its
+ * definition, as `catalog` or as default export.
+ * @throws CATALOG_UNREADABLE; CATALOG_INVALID if the module checks the catalog itself
  */
 export async function readCatalogFile(path: string): Promise<unknown> {
   switch (extname(path).toLowerCase()) {
@@ -64,7 +64,7 @@ async function importModule(path: string): Promise<Exports> {
   }
 }
 
-// What another copy of the package has checked is checked again by this one.
+// A catalog that another copy of the package has checked is checked again by this one.
 function definitionOf(exported: unknown): unknown {
   const { definition, requirements } = (exported ?? {}) as {
     readonly definition?: unknown

@@ -7,12 +7,12 @@ import type { Arguments } from './command.js'
 import { failure, usageError } from './failure.js'
 import { wholeNumber } from './options.js'
 
-/** How much a command needs a catalog: one that governs or will, or any, since it says nothing of milestones. */
+/** Which catalog a command needs: the one in effect, or `none` if it does not read milestones. */
 export type CatalogNeed = 'governing' | 'none'
 
 const empty = parseCatalog({ milestones: [] })
 
-/** Finds the catalog to work with: that of `--catalog`, else the one that was applied last. @throws CATALOG_MISSING */
+/** Finds the catalog to use: that of `--catalog`, otherwise the one applied last. @throws CATALOG_MISSING */
 export async function catalogFor(
   args: Arguments,
   { db, tables, need }: { readonly db: Database; readonly tables: Tables; readonly need: CatalogNeed },
@@ -25,16 +25,16 @@ export async function catalogFor(
   throw failure(
     'CATALOG_MISSING',
     'No catalog was applied to this database yet, and none was passed.',
-    'Pass --catalog <file>.',
+    'Pass --catalog <file>, or apply one first: `milepost apply --catalog <file>`.',
   )
 }
 
-/** Which catalog is to be planned or applied: that of a file, or an old version. */
+/** The catalog to plan or apply: from a file, or an old version. */
 export type CatalogToCome =
   | { readonly type: 'file'; readonly file: string }
   | { readonly type: 'version'; readonly version: number }
 
-/** Reads which catalog is to come: by `--catalog`, or by `--to`. @throws USAGE */
+/** Reads which catalog to plan or apply, from `--catalog` or `--to`. @throws USAGE */
 export function catalogToCome(args: Arguments): CatalogToCome {
   const file = args.texts.catalog
   const version = wholeNumber(args, 'to')
@@ -44,7 +44,7 @@ export function catalogToCome(args: Arguments): CatalogToCome {
   throw usageError('No catalog given.', 'Pass --catalog <file>, or --to <version> for an earlier one.')
 }
 
-/** Gets the catalog that is to come. @throws CATALOG_MISSING, CATALOG_UNREADABLE, CATALOG_INVALID */
+/** Loads the catalog to plan or apply. @throws CATALOG_MISSING, CATALOG_UNREADABLE, CATALOG_INVALID */
 export async function loadToCome(coming: CatalogToCome, db: Database, tables: Tables): Promise<Catalog> {
   if (coming.type === 'file') return parseCatalog(await readCatalogFile(coming.file))
   const { version } = coming

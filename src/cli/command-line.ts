@@ -3,13 +3,13 @@ import type { Arguments, Command, Options } from './command.js'
 import { usageError } from './failure.js'
 import { commonOptions } from './options.js'
 
-/** What a command line asks for. */
+/** What a command line requests. */
 export type CommandRequest =
   | { readonly type: 'help'; readonly command: Command | null }
   | { readonly type: 'version' }
   | { readonly type: 'run'; readonly command: Command; readonly args: Arguments }
 
-/** Reads a command line. @throws USAGE */
+/** Parses a command line. @throws USAGE */
 export function readCommandLine(argv: readonly string[], commands: readonly Command[]): CommandRequest {
   const [name, ...rest] = argv
   if (name === '--help' || name === '-h') return { type: 'help', command: null }
@@ -24,13 +24,13 @@ export function readCommandLine(argv: readonly string[], commands: readonly Comm
   return { type: 'run', command, args: argumentsOf(command, positionals, values) }
 }
 
-/** Tells whether machines are to read the answer, also of a command line that cannot be read. */
+/** Checks whether the output is for programs, even if the command line cannot be parsed. */
 export function isForMachines(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')
   return (end < 0 ? argv : argv.slice(0, end)).includes('--json')
 }
 
-/** How a command is called, as one line. */
+/** Writes the usage of a command as one line. */
 export function usageOf({ name, positionals }: Command): string {
   const places = positionals.map(place => (place.isOptional ? `[${place.name}]` : `<${place.name}>`))
   return ['milepost', name, ...places, '[options]'].join(' ')

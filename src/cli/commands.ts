@@ -20,7 +20,7 @@ import { user } from './commands/user.js'
 import { verify } from './commands/verify.js'
 import { versions } from './commands/versions.js'
 
-/** All commands, in the order in which help lists them. */
+/** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   migrating,
   lint,

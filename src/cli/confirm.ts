@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 
-/** Asks a question that only `y` or `yes` agrees to; the end of the input, or an abort, is a no. */
+/** Asks a question. Only `y` or `yes` means yes; the end of the input and an abort mean no. */
 export async function confirm(
   question: string,
   { input, output, signal }: { readonly input: Readable; readonly output: Writable; readonly signal: AbortSignal },
 ): Promise<boolean> {
   const lines = createInterface({ input, output })
-  // Without this Ctrl-C would pause the input, and nobody would hear of it.
+  // Without this, Ctrl-C would only pause the input, and the process would not receive it.
   lines.on('SIGINT', () => process.emit('SIGINT'))
   try {
     const ended = new Promise<string>(resolve => lines.once('close', () => resolve('')))

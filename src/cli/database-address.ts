@@ -1,14 +1,17 @@
 import type { Call } from './command.js'
 import { usageError } from './failure.js'
 
-/** Where the database is. */
+/** The address of the database. */
 export type DatabaseAddress =
   | { readonly type: 'server'; readonly url: string }
   | { readonly type: 'folder'; readonly folder: string }
 
 const defaultFolder = '.milepost'
 
-/** Finds out which database is meant: by `--database`, else DATABASE_URL, else the folder `.milepost`. @throws USAGE */
+/**
+ * Finds the address of the database: `--database`, otherwise DATABASE_URL, otherwise the folder `.milepost`. @throws
+ * USAGE
+ */
 export function databaseAddress({ args, env }: Pick<Call, 'args' | 'env'>): DatabaseAddress {
   const address = args.texts.database ?? (env.DATABASE_URL || defaultFolder)
   if (/^postgres(ql)?:\/\//i.test(address)) return { type: 'server', url: address }

@@ -2,7 +2,7 @@ import { isMilepostError } from '../core/values/errors.js'
 import { adviceFor } from './advice.js'
 import { type ExitCode, exitCodes } from './exit-code.js'
 
-/** What goes wrong with the command itself; what the library throws keeps its own codes. */
+/** Error codes of the command itself. Errors of the library keep their own codes. */
 export type FailureCode =
   | 'USAGE'
   | 'CATALOG_MISSING'
@@ -18,7 +18,7 @@ export type FailureCode =
 type Failure = { readonly code: FailureCode; readonly advice: string | null }
 type CommandFailure = Error & { readonly failure: Failure }
 
-/** A failure as it is told: what happened, and what to do about it. */
+/** A failure as it is printed: what happened, and what to do about it. */
 export type ToldFailure = {
   readonly code: string
   readonly message: string
@@ -27,17 +27,17 @@ export type ToldFailure = {
   readonly exitCode: ExitCode
 }
 
-/** Makes an error of the command. `advice`: what to do, where the message does not say it. */
+/** Makes an error of the command. `advice`: what to do, if the message does not say it. */
 export function failure(code: FailureCode, message: string, advice: string | null = null): CommandFailure {
   return Object.assign(new Error(message), { failure: { code, advice } })
 }
 
-/** Makes the error of a command line that cannot be meant. */
+/** Makes the error of an invalid command line. */
 export function usageError(message: string, advice: string | null = null): CommandFailure {
   return failure('USAGE', message, advice)
 }
 
-/** Tells whatever was thrown in one shape. */
+/** Converts anything that was thrown into one shape. */
 export function toldFailure(error: unknown): ToldFailure {
   const message = error instanceof Error ? error.message : String(error)
   if (isMilepostError(error)) {

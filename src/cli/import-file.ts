@@ -4,14 +4,14 @@ import { extname } from 'node:path'
 import type { ImportSource } from '../service/import/import-source.js'
 import { failure, usageError } from './failure.js'
 
-/** A file of rows, and how much of it has been read: its rows are not known before. */
+/** A file of rows, and how many bytes of it were read. The number of rows is not known in advance. */
 export type ImportFile = {
   readonly source: ImportSource
   readonly byteCount: number
   readonly readCount: () => number
 }
 
-/** Opens a file of rows by its ending. @throws USAGE, FILE_UNREADABLE */
+/** Opens a file of rows, by its extension. @throws USAGE, FILE_UNREADABLE */
 export async function openImportFile(path: string, delimiter: string | undefined): Promise<ImportFile> {
   const format = formatOf(path)
   const byteCount = await sizeOf(path)

@@ -2,17 +2,20 @@ import type { ImportField, ImportMapping } from '../core/users/import-mapping.js
 import type { Arguments, Options } from './command.js'
 import { usageError } from './failure.js'
 
-/** Which columns hold what. Left out, a column is found by its name as in `user_progress`, or in camelCase. */
+/** The columns of each field. Default: the name as in `user_progress`, or in camelCase. */
 export const mappingOptions: Options = {
-  'user-column': { value: 'column', help: 'user_id or userId' },
+  'user-column': { value: 'column', help: 'column of the user id. Default: user_id or userId' },
   'category-column': { value: 'column', help: 'category' },
   category: { value: 'name', help: 'the category of all rows, instead of a column' },
-  'item-column': { value: 'column', help: 'item_key or itemKey' },
-  'time-column': { value: 'column', help: 'completed_at or completedAt; ISO 8601, UTC if no zone is given' },
-  'metadata-column': { value: 'column', help: 'metadata; JSON, may be missing' },
+  'item-column': { value: 'column', help: 'column of the item key. Default: item_key or itemKey' },
+  'time-column': {
+    value: 'column',
+    help: 'column of the time, as ISO 8601, in UTC if it has no zone. Default: completed_at or completedAt',
+  },
+  'metadata-column': { value: 'column', help: 'column of the metadata as JSON; may be missing. Default: metadata' },
 }
 
-/** Reads where the values of a completion stand. @throws USAGE */
+/** Reads the mapping of a completion's fields. @throws USAGE */
 export function mappingOf({ texts }: Arguments): ImportMapping {
   const { category } = texts
   if (category !== undefined && texts['category-column'] !== undefined)

@@ -1,17 +1,17 @@
 import { failure } from './failure.js'
 
-/** Lets work end where it may be interrupted, and not in the middle. */
+/** Lets work stop at a safe point, and not in the middle. */
 export type Interrupt = {
   readonly signal: AbortSignal
-  /** Ends the work here where an end was asked for. `message`: what has been done so far, and how to go on. @throws INTERRUPTED */
+  /** Stops here if an end was requested. `message`: what was done so far, and how to continue. @throws INTERRUPTED */
   readonly check: (message: () => string) => void
-  /** Waits for work that writes nothing, and does not wait for it any more once an end is asked for. @throws INTERRUPTED */
+  /** Waits for work that writes nothing, and stops waiting if an end is requested. @throws INTERRUPTED */
   readonly race: <T>(work: Promise<T>) => Promise<T>
-  /** Hears no further signals. */
+  /** Stops listening for signals. */
   readonly dispose: () => void
 }
 
-/** What signals do: `first` tells that the end is near, `second` ends the process at once. */
+/** What signals do: `first` requests the end, `second` ends the process at once. */
 export type SignalListeners = { readonly first: () => void; readonly second: () => void }
 
 const signals = ['SIGINT', 'SIGTERM'] as const
@@ -39,7 +39,7 @@ export function listenForInterrupt({ first, second }: SignalListeners): Interrup
 }
 
 async function raceWith<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  // Nobody hears of work that goes on until its connection is closed.
+  // Work that continues until its connection is closed may reject with nobody waiting for it.
   work.catch(() => {})
   let onAbort = (): void => {}
   const aborted = new Promise<never>((_, reject) => {

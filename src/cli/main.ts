@@ -2,10 +2,10 @@
 import { run } from './run.js'
 
 const { argv, env, stdin, stdout, stderr } = process
-// A reader such as `head` that has had enough is no failure.
+// It is not a failure if a reader such as `head` closes the pipe.
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 const nowMs = (): number => performance.now()
-// Not process.exit: it would cut off what is not yet written to a pipe.
+// Not process.exit, which would drop output that is not yet written to a pipe.
 process.exitCode = await run({
   argv: argv.slice(2),
   env,

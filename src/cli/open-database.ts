@@ -6,24 +6,24 @@ import type { DatabaseAddress } from './database-address.js'
 import { failure } from './failure.js'
 import { withPackage } from './optional-package.js'
 
-/** An open database, and how to close it once calls under way are done. */
+/** An open database, and a function that closes it once running calls are done. */
 export type OpenDatabase = { readonly db: Database; readonly close: () => Promise<void> }
 
 /**
- * How connections to a server are kept. `isPrepared`: whether statements and settings may outlive a transaction on one of them, which
- * they may not behind PgBouncer in transaction mode.
+ * Settings of the connections to a server. `isPrepared`: whether statements and settings may outlive a transaction.
+ * Behind PgBouncer in transaction mode they may not.
  */
 export type PoolSettings = {
   readonly size: number
   readonly isPrepared: boolean
-  /** 0 for never. */
+  /** 0 means never. */
   readonly statementTimeoutMs: number
 }
 
 const ownPool: PoolSettings = { size: 4, isPrepared: true, statementTimeoutMs: 0 }
 
 /**
- * Opens a database. A folder is made only where `mayCreate` says so: a mistyped one is not to become an empty database.
+ * Opens a database. Creates a folder only with `mayCreate`, so that a mistyped name does not become an empty database.
  * @throws DRIVER_MISSING, DATABASE_MISSING, DATABASE_IN_USE, DATABASE_FAILED
  */
 export async function openDatabase(
@@ -41,9 +41,9 @@ export async function openDatabase(
   })
 }
 
-const missingHint = 'Run `milepost migrate` to make one, or give --database or DATABASE_URL.'
+const missingHint = 'Run `milepost migrate` to create one, or pass --database or DATABASE_URL.'
 const embeddedHint =
-  'Run `npm install @electric-sql/pglite`, or give the address of a Postgres: --database postgres://user@host/database'
+  'Run `npm install @electric-sql/pglite`, or pass the address of a Postgres server: --database postgres://user@host/database'
 
 async function openServer(url: string, pool: PoolSettings): Promise<OpenDatabase> {
   const opened =
@@ -58,7 +58,7 @@ async function openWithPg(url: string, pool: PoolSettings): Promise<OpenDatabase
   const { default: pg } = await import('pg')
   const { drizzle } = await import('drizzle-orm/node-postgres')
   const connections = new pg.Pool({ connectionString: url, max: pool.size, ...sessionSettings(pool) })
-  // Unheard, an idle connection that the server closes would end the process.
+  // Without a listener, an idle connection that the server closes would end the process.
   connections.on('error', () => {})
   return { db: drizzle(connections), close: () => connections.end() }
 }
@@ -77,7 +77,7 @@ type SessionSettings = {
   readonly idle_in_transaction_session_timeout?: number
 }
 
-// PgBouncer refuses a connection that begins with settings which it does not keep apart for each client.
+// PgBouncer refuses connections that start with settings it does not track per client.
 function sessionSettings({ isPrepared, statementTimeoutMs }: PoolSettings): SessionSettings {
   const application_name = 'milepost'
   if (!isPrepared || statementTimeoutMs === 0) return { application_name }

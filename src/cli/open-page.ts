@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** Opens a page in the browser of whoever sits here; resolves to whether the system took it. */
+/** Opens a page in the browser of the person at this machine. Resolves to whether the system accepted it. */
 export function openPage(url: string): Promise<boolean> {
   const [program, ...args] = openers[process.platform] ?? ['xdg-open']
   return new Promise(resolve => {
@@ -13,7 +13,7 @@ export function openPage(url: string): Promise<boolean> {
   })
 }
 
-// No shell reads the address: `start` would need one.
+// No shell gets the address; `start` would need one.
 const openers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   darwin: ['open'],
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],

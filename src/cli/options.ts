@@ -2,43 +2,43 @@ import { parseInstant } from '../core/time/instant.js'
 import type { Arguments, Call, Options } from './command.js'
 import { usageError } from './failure.js'
 
-/** What every command takes. */
+/** The options of every command. */
 export const commonOptions: Options = {
-  database: { value: 'url or folder', help: 'postgres://… or an embedded folder; DATABASE_URL, else .milepost' },
-  schema: { value: 'name', help: "the schema of Milepost's tables; milepost" },
+  database: { value: 'url or folder', help: 'postgres://… or a folder. Default: DATABASE_URL, otherwise .milepost' },
+  schema: { value: 'name', help: "schema of Milepost's tables. Default: milepost" },
   'default-time-zone': {
     value: 'zone',
-    help: 'of users without one, as in the app; MILEPOST_DEFAULT_TIME_ZONE, else UTC',
+    help: 'zone of users without one, as in your app. Default: MILEPOST_DEFAULT_TIME_ZONE, otherwise UTC',
   },
-  catalog: { value: 'file', help: '.json, .js or .mjs; the catalog applied last' },
-  json: { help: 'one JSON document on stdout, errors as JSON on stderr' },
+  catalog: { value: 'file', help: 'a .json, .js or .mjs file. Default: the catalog applied last' },
+  json: { help: 'print one JSON document on stdout, and errors as JSON on stderr' },
   quiet: { help: 'print errors only' },
   debug: { help: 'print the whole error, with its stack' },
-  help: { help: 'print this' },
+  help: { help: 'print this help' },
 }
 
-/** Says who does something by hand, and why. */
+/** The options for manual changes: who, and why. */
 export const handOptions: Options = {
-  reason: { value: 'text', help: 'why; kept in the audit log (required)' },
-  by: { value: 'name', help: 'who does it; kept in the audit log' },
+  reason: { value: 'text', help: 'why; stored in the audit log (required)' },
+  by: { value: 'name', help: 'who does it; stored in the audit log' },
 }
 
 export const yesOption: Options = { yes: { help: 'do not ask' } }
 
-/** Reads who does something by hand, and why. @throws USAGE without a reason */
+/** Reads who makes a manual change, and why. @throws USAGE without a reason */
 export function handOf({ texts }: Arguments): { readonly reason: string; readonly by?: string } {
   const { reason, by } = texts
-  if (!reason) throw usageError('A reason is missing.', 'Pass --reason "…". It is kept in the audit log.')
+  if (!reason) throw usageError('A reason is missing.', 'Pass --reason "…". It is stored in the audit log.')
   return by === undefined ? { reason } : { reason, by }
 }
 
-/** Reads the time zone of users who have set none, as an option of a service. */
+/** Reads the time zone of users who have not set one, as an option of a service. */
 export function defaultZoneOf({ args, env }: Pick<Call, 'args' | 'env'>): { readonly defaultTimeZone?: string } {
   const zone = args.texts['default-time-zone'] ?? env.MILEPOST_DEFAULT_TIME_ZONE
   return zone === undefined || zone === '' ? {} : { defaultTimeZone: zone }
 }
 
-/** Reads an option that is an instant; undefined where it was not given. @throws USAGE */
+/** Reads an option that is an instant; undefined if it was not passed. @throws USAGE */
 export function instantOf({ texts }: Arguments, name: string): Date | undefined {
   const text = texts[name]
   if (text === undefined) return undefined
@@ -48,7 +48,7 @@ export function instantOf({ texts }: Arguments, name: string): Date | undefined 
   return at
 }
 
-/** Reads an option that is a whole number; undefined where it was not given. @throws USAGE */
+/** Reads an option that is a whole number; undefined if it was not passed. @throws USAGE */
 export function wholeNumber({ texts }: Arguments, name: string): number | undefined {
   const text = texts[name]
   if (text === undefined) return undefined
@@ -56,7 +56,7 @@ export function wholeNumber({ texts }: Arguments, name: string): number | undefi
   return Number(text)
 }
 
-/** Reads an option that is one of some words; undefined where it was not given. @throws USAGE */
+/** Reads an option that takes one of several words; undefined if it was not passed. @throws USAGE */
 export function oneOf<Word extends string>(
   { texts }: Arguments,
   name: string,

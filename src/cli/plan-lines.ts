@@ -5,7 +5,7 @@ import { printable } from './printable.js'
 import type { TerminalScreen } from './screen.js'
 import { tableLines } from './table.js'
 
-/** Tells whether applying would change anything: the first catalog always does, since it comes to govern. */
+/** Checks whether applying would change anything. The first catalog always does. */
 export function hasChanges({ fromVersion, affectedCount, changes }: CatalogPlan): boolean {
   const { milestones, metrics, hasOtherLevels, hasOtherPointsRules } = changes
   const lists = [milestones.added, milestones.changed, milestones.removed, metrics.added, metrics.removed]
@@ -13,7 +13,7 @@ export function hasChanges({ fromVersion, affectedCount, changes }: CatalogPlan)
   return fromVersion === 0 || affectedCount > 0 || isOther
 }
 
-/** Writes a plan for people: what differs between the catalogs, then what happens to users. */
+/** Writes a plan for people: first how the catalogs differ, then what happens to users. */
 export function planLines(screen: TerminalScreen, plan: CatalogPlan): readonly string[] {
   const { fromVersion, policy, userCount, affectedCount } = plan
   if (!hasChanges(plan)) return [`Compared with version ${fromVersion}: nothing would change.`]
@@ -41,7 +41,7 @@ function changeLines({ paint }: TerminalScreen, changes: CatalogChanges): readon
   return [
     ...milestones.added.map(id => paint('good', `  + milestone ${printable(id)}`)),
     ...milestones.changed.map(({ id, sides }) =>
-      paint('warning', `  ~ milestone ${printable(id)}: other ${sides.join(', ')}`),
+      paint('warning', `  ~ milestone ${printable(id)}: changed ${sides.join(', ')}`),
     ),
     ...milestones.removed.map(id => paint('bad', `  - milestone ${printable(id)}`)),
     ...metrics.added.map(name => paint('good', `  + metric ${printable(name)}`)),

@@ -6,16 +6,16 @@ import type { Session } from './session.js'
 
 const policies: readonly ApplyPolicy[] = ['keep', 'recompute', 'reprice']
 
-/** Which catalog is planned or applied, and what it does to those who have earned something. */
+/** The options for the catalog to plan or apply, and for its policy. */
 export const policyOptions: Options = {
   policy: {
     value: policies.join('|'),
     help: 'keep: no user loses anything; recompute: badges follow the catalog; reprice: only points do. Default: keep',
   },
-  to: { value: 'version', help: 'an old version instead of --catalog: the way back' },
+  to: { value: 'version', help: 'an old version instead of --catalog, to go back' },
 }
 
-/** Reads the policy; `keep` where none is given. @throws USAGE */
+/** Reads the policy. Default: `keep`. @throws USAGE */
 export function policyOf(args: Arguments): ApplyPolicy {
   return oneOf(args, 'policy', policies) ?? 'keep'
 }

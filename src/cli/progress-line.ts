@@ -1,11 +1,11 @@
 import { counted, duration, figure } from './figures.js'
 import type { TerminalScreen } from './screen.js'
 
-/** Shows how far long work has come, on one line of a terminal that is written over. */
+/** Shows the progress of long work, on one line of a terminal that is overwritten. */
 export type ProgressLine = {
-  /** `totalCount`: null where it is not known. */
+  /** `totalCount`: null if it is not known. */
   readonly show: (doneCount: number, totalCount: number | null) => void
-  /** Takes the line away, so that what follows stands in its place. */
+  /** Removes the line, so that other output can take its place. */
   readonly clear: () => void
 }
 
@@ -20,12 +20,12 @@ export type ProgressOptions = {
 const eraseLine = '\r\u001b[2K'
 const intervalMs = 100
 
-/** Starts a progress line; where the screen cannot write a line over, it says nothing. */
+/** Starts a progress line. Prints nothing if the screen cannot overwrite a line. */
 export function progressLine({ screen, noun, write, nowMs }: ProgressOptions): ProgressLine {
   const begun = { count: 0, ms: nowMs() }
   let shownMs: number | undefined
   const show = (doneCount: number, totalCount: number | null): void => {
-    // What goes on where it stopped begins with what was done before: that is no part of the rate.
+    // Resumed work starts with what was done before, which must not count towards the rate.
     if (shownMs === undefined) Object.assign(begun, { count: doneCount, ms: nowMs() })
     else if (nowMs() - shownMs < intervalMs && doneCount !== totalCount) return
     shownMs = nowMs()
@@ -36,7 +36,7 @@ export function progressLine({ screen, noun, write, nowMs }: ProgressOptions): P
   return { show, clear: () => write(eraseLine) }
 }
 
-/** A stand of long work. */
+/** The state of long work. */
 type Stand = {
   readonly doneCount: number
   readonly totalCount: number | null
@@ -52,7 +52,7 @@ function lineOf({ width, paint }: TerminalScreen, stand: Stand): string {
   return `${paint('good', '█'.repeat(filled))}${paint('quiet', '░'.repeat(barWidth - filled))} ${text}`
 }
 
-/** Says how far, how fast and how long still. */
+/** Writes how far the work is, how fast, and the remaining time. */
 function standText({ doneCount, totalCount, ratePerMs, noun }: Stand): string {
   const far = totalCount === null ? counted(doneCount, noun) : `${figure(doneCount)} of ${counted(totalCount, noun)}`
   if (!(ratePerMs > 0) || !Number.isFinite(ratePerMs)) return far

@@ -13,7 +13,7 @@ import { progressLine } from './progress-line.js'
 import { type Output, screenOf, type TerminalScreen } from './screen.js'
 import { secretsIn, withoutSecrets } from './secrets.js'
 
-/** What the command has of the world. */
+/** What the command gets from its environment. */
 export type World = {
   readonly argv: readonly string[]
   readonly env: NodeJS.ProcessEnv
@@ -21,11 +21,11 @@ export type World = {
   readonly stdout: Writable & Output
   readonly stderr: Writable & Output
   readonly nowMs: () => number
-  /** Ends the process at once, for those who do not want to wait for a clean end. */
+  /** Ends the process at once, without waiting for a clean end. */
   readonly exit: (code: ExitCode) => void
 }
 
-/** Runs one command line to its end, prints, and returns the exit code. */
+/** Runs one command line, prints the result, and returns the exit code. */
 export async function run(world: World): Promise<ExitCode> {
   try {
     const request = readCommandLine(world.argv, commands)
@@ -48,7 +48,7 @@ async function runCommand(
 ): Promise<ExitCode> {
   const notes = notesTo(world, args)
   const interrupt = listenForInterrupt({
-    first: () => notes('Stopping after what is under way. Once more stops at once.'),
+    first: () => notes('Stopping after the current step. Press Ctrl-C again to stop at once.'),
     second: () => world.exit(exitCodes.interrupted),
   })
   try {
@@ -129,7 +129,7 @@ function failureLines(
   return [`${paint('bad', code)}: ${message}`, ...(advice ? [advice] : [])]
 }
 
-// From the words themselves, since a command line that cannot be read may hold a password too.
+// Reads the raw arguments, because an invalid command line may contain a password too.
 function secretsOf({ argv, env }: World): readonly string[] {
   return [...argv, env.DATABASE_URL ?? ''].flatMap(secretsIn).sort((a, b) => b.length - a.length)
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-/** How a piece of text is meant; what that looks like is decided here alone. */
+/** The styles of text. Only this file decides what they look like. */
 export type Style = keyof typeof formats
 
 const formats = {
@@ -11,18 +11,18 @@ const formats = {
   warning: 'yellow',
 } as const
 
-/** What is known of the place where text will stand. */
+/** What is known about the output. */
 export type TerminalScreen = {
   readonly width: number
-  /** Whether a line can be written over. */
+  /** Whether a line can be overwritten. */
   readonly isLive: boolean
   readonly paint: (style: Style, text: string) => string
 }
 
-/** What of a stream tells where its text goes. */
+/** The properties of a stream that describe its output. */
 export type Output = { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined }
 
-/** Describes an output. Colours come on a terminal only, unless FORCE_COLOR asks for them, and NO_COLOR takes them away. */
+/** Describes an output. It has colours on a terminal, or with FORCE_COLOR, unless NO_COLOR is set. */
 export function screenOf({ isTTY = false, columns = 80 }: Output, env: NodeJS.ProcessEnv): TerminalScreen {
   const isColored = wantsColors(isTTY, env)
   return {
@@ -34,7 +34,7 @@ export function screenOf({ isTTY = false, columns = 80 }: Output, env: NodeJS.Pr
   }
 }
 
-// FORCE_COLOR before NO_COLOR, as Node itself has it.
+// FORCE_COLOR takes precedence over NO_COLOR, as in Node itself.
 function wantsColors(isTTY: boolean, { FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
   return isTTY && !NO_COLOR && TERM !== 'dumb'

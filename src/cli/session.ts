@@ -10,7 +10,7 @@ import { databaseAddress } from './database-address.js'
 import { openDatabase } from './open-database.js'
 import { defaultZoneOf } from './options.js'
 
-/** What a command that reads or writes users has open. */
+/** What a command has open while it reads or writes users. */
 export type Session = {
   readonly db: Database
   readonly tables: Tables
@@ -18,7 +18,7 @@ export type Session = {
   readonly service: MilestoneService
 }
 
-/** Opens the database, lets a command work on it, and closes it whatever comes. */
+/** Opens the database, runs the work, and always closes the database. */
 export async function withDatabase(
   call: Call,
   { mayCreate }: { readonly mayCreate: boolean },
@@ -33,19 +33,19 @@ export async function withDatabase(
   }
 }
 
-/** Opens the database and a service on it, by the catalog that governs, and closes both. */
+/** Opens the database and a service that uses the catalog in effect, and closes both. */
 export async function withService(
   call: Call,
   need: CatalogNeed,
   work: (session: Session) => Promise<Answer>,
 ): Promise<Answer> {
-  // Read from the database, it is the one that governs: there is nothing to say.
+  // If the catalog comes from the database, it is the one in effect, so there is nothing to warn about.
   const onWarning = call.args.texts.catalog === undefined ? () => {} : call.note
   const find = (db: Database, tables: Tables): Promise<Catalog> => catalogFor(call.args, { db, tables, need })
   return withCatalog(call, { find, work, onWarning })
 }
 
-/** The same, by the catalog that is to come. That another one governs is no news then. */
+/** Does the same with the catalog to plan or apply. It is expected then that another one is in effect. */
 export async function withNewCatalog(call: Call, work: (session: Session) => Promise<Answer>): Promise<Answer> {
   const coming = catalogToCome(call.args)
   const find = (db: Database, tables: Tables): Promise<Catalog> => loadToCome(coming, db, tables)
@@ -63,7 +63,7 @@ async function withCatalog(call: Call, { find, work, onWarning }: Work): Promise
     const { schema } = call.args.texts
     const tables = tablesOf(schema)
     const catalog = await find(db, tables)
-    // Never `apply`, which is what the embedded database would do: here that is a command of its own.
+    // Never `apply`, the default on the embedded database: here that is a separate command.
     const whenUnapplied = 'warn' as const
     const service = createMilestoneService({
       db,

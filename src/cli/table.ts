@@ -1,10 +1,10 @@
 import { columnsOf, printable } from './printable.js'
 import type { TerminalScreen } from './screen.js'
 
-/** A column of a table: its head, and whether it holds figures, which stand at the right. */
+/** A column of a table: its heading, and whether it contains numbers, which are aligned to the right. */
 export type Column = { readonly head: string; readonly isFigure?: boolean }
 
-/** Sets rows into columns as wide as their widest cell. Without rows there are no lines, not even the head. */
+/** Formats rows as columns, each as wide as its widest cell. Without rows it returns no lines, not even the heading. */
 export function tableLines(
   { paint }: TerminalScreen,
   columns: readonly Column[],

@@ -1,15 +1,15 @@
-/** What answers requests: a server of `createMilepostServer`, or the like. */
+/** Something that answers requests, such as a server from `createMilepostServer`. */
 export type RequestHandler = { readonly handler: (request: Request) => Promise<Response> }
 
 /** A route handler of Next.js. */
 export type NextHandler = (request: Request) => Promise<Response>
 
-/** The methods of a route file. */
+/** The handlers of a route file, by method. */
 export type NextHandlers = Readonly<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS', NextHandler>>
 
 /**
- * Makes the handlers of a route file of Next.js, such as `app/api/milepost/[...path]/route.ts`; the server's `basePath` is
- * `/api/milepost` there.
+ * Makes the handlers of a Next.js route file, such as `app/api/milepost/[...path]/route.ts`. There, the server's
+ * `basePath` is `/api/milepost`.
  *
  * @example
  * export const { GET, POST, PUT, DELETE } = toNextHandler(server)

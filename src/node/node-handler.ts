@@ -3,18 +3,18 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { getRequestListener } from '@hono/node-server'
 import { trustLength } from '../http/steps/body.js'
 
-/** What answers requests: a server of `createMilepostServer`, or the like. */
+/** Something that answers requests, such as a server from `createMilepostServer`. */
 export type RequestHandler = { readonly handler: (request: Request) => Promise<Response> }
 
-/** Takes a request of `node:http`, and so of Express and Fastify, or of `node:http2`. */
+/** A request handler for `node:http` (and so for Express and Fastify) or `node:http2`. */
 export type NodeHandler = (
   incoming: IncomingMessage | Http2ServerRequest,
   outgoing: ServerResponse | Http2ServerResponse,
 ) => void
 
 /**
- * Makes a handler for `node:http` of a server. It reads the body by itself: put it before anything that parses bodies. Under a path that
- * Express cuts off, the server's `basePath` is the whole path all the same.
+ * Makes a `node:http` handler from a server. It reads the body itself, so put it before anything that parses bodies. If
+ * Express removes a path prefix, the server's `basePath` is still the whole path.
  *
  * @example
  * createServer(toNodeHandler(server)).listen(3000)
@@ -23,11 +23,11 @@ export type NodeHandler = (
 export function toNodeHandler(server: RequestHandler): NodeHandler {
   const answer = async (request: Request, { incoming }: { readonly incoming: object }): Promise<Response> => {
     const isHttp1 = (incoming as Pick<IncomingMessage, 'httpVersionMajor'>).httpVersionMajor === 1
-    // Only a parser of HTTP/1 holds a body to its length, and only where there is one and no chunks.
+    // Only an HTTP/1 parser checks the length of a body, and only with a content-length and without chunks.
     if (isHttp1 && request.headers.has('content-length') && !request.headers.has('transfer-encoding'))
       trustLength(request)
     const response = await server.handler(request)
-    // HTTP/2 has no such header: its connections carry other requests.
+    // HTTP/2 has no such header, because its connections carry other requests too.
     if (!isHttp1) response.headers.delete('connection')
     return response
   }

@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type RequestHandler, toNodeHandler } from './node-handler.js'
 
-/** For how long a client may take. */
+/** How long a client may take. */
 export type ClientTimeouts = {
-  /** Until the headers are there. */
+  /** Until the headers have arrived. */
   readonly headersMs: number
-  /** Until the whole request is there, its body included. */
+  /** Until the whole request has arrived, with its body. */
   readonly requestMs: number
   /** Between two requests on one connection. */
   readonly keepAliveMs: number
@@ -15,18 +15,18 @@ export type ClientTimeouts = {
 
 const clientTimeouts: ClientTimeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000 }
 
-/** A server that listens. */
+/** A listening server. */
 export type ListeningServer = {
   readonly url: string
   readonly port: number
   /**
-   * Takes no further connections, answers what is under way, and ends the connections. After `graceMs` it ends those too that are not
-   * done. Returns how many requests were cut off so.
+   * Accepts no new connections, answers running requests, and closes the connections. After `graceMs` it cuts off the
+   * rest. Returns how many requests were cut off.
    */
   readonly stop: (graceMs: number) => Promise<number>
 }
 
-/** Listens on a port; with 0 on one that is free. Requests that are not there in time are cut off with 408. */
+/** Listens on a port; 0 means a free one. Requests that do not arrive in time are answered with 408. */
 export async function listen(
   handler: RequestHandler,
   place: { readonly host: string; readonly port: number; readonly timeouts?: ClientTimeouts },
@@ -37,7 +37,7 @@ export async function listen(
     headersTimeout: headersMs,
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
-    // Node looks every 30 seconds by itself: so long a request could be late.
+    // By default, Node only checks every 30 seconds, and a request could be late by that long.
     connectionsCheckingInterval: Math.min(1000, headersMs),
   })
   const underWay = countingRequests(server, toNodeHandler(handler))
@@ -50,7 +50,7 @@ export async function listen(
 
 type UnderWay = { readonly count: () => number; readonly close: () => void }
 
-// Node closes the connections that are idle when it is told to close, and no others once they have been answered.
+// When it is told to close, Node closes idle connections, but not the ones that become idle later.
 function countingRequests(
   server: Server,
   handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,

@@ -37,7 +37,7 @@ describe('pauses by the command', () => {
     expect(await json('pauses', 'ann')).toMatchObject([{ id, userId: 'ann', from: '2026-05-08', by: 'ops' }])
     expect(await json('user', 'ann')).toMatchObject({ completedMilestones: ['streak'] })
     expect(await milepost('unpause', id!, '--reason', 'A mistake')).toMatchObject({
-      ...{ code: 0, stdout: 'Taken back.\nBadge gone: Streak (streak)\n' },
+      ...{ code: 0, stdout: 'Taken back.\nBadge removed: Streak (streak)\n' },
     })
     expect(await milepost('pauses', 'ann')).toMatchObject({ code: 0, stdout: 'There are no pauses.\n' })
     expect(await json('user', 'ann')).toMatchObject({ completedMilestones: [], totalPoints: 0 })

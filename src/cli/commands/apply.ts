@@ -7,20 +7,20 @@ import { hasChanges, planLines } from '../plan-lines.js'
 import { makePlan, policyOf, policyOptions } from '../planning.js'
 import { type Session, withNewCatalog } from '../session.js'
 
-/** Makes a catalog govern. */
+/** Applies a catalog. */
 export const apply: Command = {
   name: 'apply',
   summary: 'apply a catalog and recalculate every user, while recording continues',
   notes: [
-    'Shows the plan and asks before it begins. Silent towards users.',
+    'Shows the plan and asks first. Users are not notified.',
     'If it is interrupted, run the same command to continue.',
   ],
   positionals: [],
   options: {
     ...policyOptions,
-    reason: { value: 'text', help: 'why; kept with the version' },
-    by: { value: 'name', help: 'who applies it; kept with the version' },
-    yes: { help: 'do not plan and ask first' },
+    reason: { value: 'text', help: 'why; stored with the version' },
+    by: { value: 'name', help: 'who applies it; stored with the version' },
+    yes: { help: 'do not show the plan and ask first' },
   },
   examples: [
     'milepost apply --catalog catalog.json',
@@ -48,7 +48,7 @@ async function isAgreed(call: Call, session: Session, policy: ApplyPolicy): Prom
   const plan = await makePlan(call, session, { policy })
   call.show(screen => planLines(screen, plan))
   const isUnfinished = latest !== undefined && latest.appliedAt === null
-  if (isUnfinished) call.note(`Version ${latest.version} governs, and was not counted to the end.`)
+  if (isUnfinished) call.note(`Version ${latest.version} is in effect, but recalculating users did not finish.`)
   if (policy === 'keep' && !hasChanges(plan) && !isUnfinished) return true
   return call.confirm('Apply this?')
 }

@@ -3,13 +3,13 @@ import { handOf, handOptions, instantOf } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
-/** Gives a badge by hand. */
+/** Awards a badge manually. */
 export const award: Command = {
   name: 'award',
   summary: 'award a badge manually; it stays until it is revoked manually',
   positionals: [{ name: 'user' }, { name: 'badge' }],
   options: {
-    at: { value: 'day or instant', help: 'from when it is held, in UTC; now' },
+    at: { value: 'day or instant', help: 'date of the badge, in UTC. Default: now' },
     ...handOptions,
   },
   examples: [
@@ -23,8 +23,11 @@ export const award: Command = {
       const [userId, badgeId] = call.args.positionals as [string, string]
       const result = await service.awardBadge(userId, badgeId, hand)
       const name = printable(result.badge.name)
-      const first = result.status === 'held' ? `${name} was held; now it stays.` : `${name} is awarded.`
-      const further = result.awarded.map(badge => `It brought ${printable(badge.name)} (${printable(badge.id)}).`)
+      const first =
+        result.status === 'held' ? `The user already had ${name}. It is now safe from undo.` : `${name} is awarded.`
+      const further = result.awarded.map(
+        badge => `This also awarded ${printable(badge.name)} (${printable(badge.id)}).`,
+      )
       return { data: result, lines: () => [first, ...further] }
     })
   },

@@ -5,7 +5,7 @@ import { handOf, handOptions, yesOption } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
-/** Deletes everything of a user. */
+/** Deletes everything about a user. */
 export const erase: Command = {
   name: 'erase',
   summary: 'delete all data of a user, and refuse later writes for the id',
@@ -21,7 +21,7 @@ export const erase: Command = {
     const isAsking = call.mustAsk()
     return withService(call, 'none', async ({ service }) => {
       const [userId] = call.args.positionals as [string]
-      if (isAsking && !(await call.confirm(`Delete everything of ${printable(userId)}?`))) {
+      if (isAsking && !(await call.confirm(`Delete all data of ${printable(userId)}?`))) {
         return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
       }
       const result = await service.eraseUser(userId, hand)

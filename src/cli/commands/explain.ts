@@ -4,16 +4,16 @@ import { wholeNumber } from '../options.js'
 import { printableLines } from '../printable.js'
 import { withService } from '../session.js'
 
-/** Says why a user has a badge, or not yet. */
+/** Explains why a user has a badge or not. */
 export const explain: Command = {
   name: 'explain',
   summary: 'explain why a user has a badge or not: what counted, what did not, and what is next',
-  notes: ['A milestone is named by its id; a tier as posts#gold, a time as helper@3.'],
+  notes: ['Use the id of a milestone, of a tier (posts#gold), or of one badge of a repeatable milestone (helper@3).'],
   positionals: [{ name: 'user' }, { name: 'milestone' }],
   options: {
-    limit: { value: 'n', help: 'how many completions each list holds, 0 to 1,000; 10' },
-    locale: { value: 'tag', help: 'the language of the output: en, de, fr, es, pt-BR or ar; that of the catalog' },
-    'include-hidden': { help: 'explain hidden ones too: not for the own eyes of the user' },
+    limit: { value: 'n', help: 'how many completions each list has, 0 to 1,000. Default: 10' },
+    locale: { value: 'tag', help: 'language of the output: en, de, fr, es, pt-BR or ar. Default: that of the catalog' },
+    'include-hidden': { help: 'explain hidden milestones too; do not show the result to the user' },
   },
   examples: ['milepost explain ann first-steps', 'milepost explain ann "posts#gold" --json'],
   run: async call => {

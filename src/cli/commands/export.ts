@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import type { Command } from '../command.js'
 import { withService } from '../session.js'
 
-/** Writes out everything that is stored of a user. */
+/** Exports everything stored about a user. */
 export const exporting: Command = {
   name: 'export',
   summary: 'export everything stored about a user, as JSON',
   positionals: [{ name: 'user' }],
-  options: { output: { value: 'file', help: 'write it there, readable by its owner only; stdout' } },
+  options: { output: { value: 'file', help: 'write to this file, readable only by its owner. Default: stdout' } },
   examples: ['milepost export ann > ann.json', 'milepost export ann --output ann.json'],
   run: async call =>
     withService(call, 'none', async ({ service }) => {

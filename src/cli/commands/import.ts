@@ -9,20 +9,20 @@ import type { TerminalScreen } from '../screen.js'
 import { type Session, withService } from '../session.js'
 import { tableLines } from '../table.js'
 
-/** Brings completions in from a file. */
+/** Imports completions from a file. */
 export const importing: Command = {
   name: 'import',
   summary: 'import completions from a .csv or .ndjson file, with their original dates',
   notes: [
-    'What is stored already is left alone, so it can be run again, also after it was stopped.',
-    'Ends with exit code 3 where rows were refused; the others are in.',
+    'Rows that are already stored are skipped, so you can run it again, also after an interruption.',
+    'Exits with code 3 if rows were refused. All other rows are imported.',
   ],
   positionals: [{ name: 'file' }],
   options: {
     ...mappingOptions,
-    delimiter: { value: 'char', help: 'between the fields of a .csv; a comma' },
-    badges: { help: 'take rows of category milestone_badge as badges; else they are refused' },
-    'dry-run': { help: 'tell what would come in, and write nothing' },
+    delimiter: { value: 'char', help: 'separator of a .csv file. Default: a comma' },
+    badges: { help: 'import rows of category milestone_badge as badges; without it they are refused' },
+    'dry-run': { help: 'show what would be imported, and write nothing' },
   },
   examples: [
     'milepost import progress.csv --dry-run',
@@ -73,7 +73,7 @@ function reportLines(screen: TerminalScreen, report: ImportReport): readonly str
   const doubleCount = double.inSourceCount + double.storedCount
   const badges = badgeCount > 0 ? ` and ${counted(badgeCount, 'badge')}` : ''
   return [
-    `${counted(rowCount, 'row')} read: ${counted(completionCount, 'completion')}${badges} ${isDryRun ? 'would come' : 'came'} in, ${figure(doubleCount)} double, ${figure(refused.count)} refused.`,
+    `${counted(rowCount, 'row')} read: ${counted(completionCount, 'completion')}${badges} ${isDryRun ? 'would be imported' : 'imported'}, ${counted(doubleCount, 'duplicate')}, ${figure(refused.count)} refused.`,
     ...(isDryRun ? [] : [`${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded.`]),
     ...differingLines(double),
     ...unknownLines(unknownBadges),
@@ -89,7 +89,7 @@ function differingLines({ differingCount, first }: ImportReport['double']): read
     rows.length > 0
       ? ` (${rows.length === 1 ? 'row' : 'rows'} ${rows.map(figure).join(', ')}${isAll ? '' : ', …'})`
       : ''
-  const subject = differingCount === 1 ? '1 double has' : `${figure(differingCount)} doubles have`
+  const subject = differingCount === 1 ? '1 duplicate has' : `${figure(differingCount)} duplicates have`
   return [`${subject} another time or other metadata than the row that came first${named}. The first one was kept.`]
 }
 

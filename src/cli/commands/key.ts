@@ -7,17 +7,17 @@ import { moment } from '../figures.js'
 import { printable } from '../printable.js'
 import { withDatabase } from '../session.js'
 
-/** Makes a server key. */
+/** Creates a server key. */
 export const key: Command = {
   name: 'key',
   summary: 'create a key for the HTTP API, and print its secret once',
-  notes: ['Only a hash of the secret is stored. List, rotate and delete keys by the API: /v1/keys.'],
+  notes: ['Only a hash of the secret is stored. To list, rotate and delete keys, use Studio or the API (/v1/keys).'],
   positionals: [{ name: 'name' }],
   options: {
-    scopes: { value: 'scopes', help: 'what it may: record, read, award, admin, separated by commas (required)' },
-    expires: { value: 'instant', help: 'when it ends, such as 2027-01-01T00:00:00Z; never' },
-    by: { value: 'name', help: 'who makes it; kept in the audit log' },
-    reason: { value: 'text', help: 'why; kept in the audit log' },
+    scopes: { value: 'scopes', help: 'scopes, separated by commas: record, read, award, admin (required)' },
+    expires: { value: 'instant', help: 'when it expires, such as 2027-01-01T00:00:00Z. Default: never' },
+    by: { value: 'name', help: 'who creates it; stored in the audit log' },
+    reason: { value: 'text', help: 'why; stored in the audit log' },
   },
   examples: ['milepost key shop --scopes record,read', 'milepost key admin --scopes admin --json > key.json'],
   run: async call => {

@@ -8,17 +8,17 @@ import type { TerminalScreen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
 
-/** Shows who has most points. */
+/** Shows the users with the most points. */
 export const leaderboard: Command = {
   name: 'leaderboard',
   summary: 'show the users with the most points',
   positionals: [],
   options: {
-    limit: { value: 'n', help: 'how many entries, 1 to 1,000; 10' },
-    after: { value: 'cursor', help: 'the `next` of the page before' },
-    around: { value: 'user', help: 'this user and those just above and below' },
-    period: { value: 'week|month', help: 'only what was gained in this one' },
-    at: { value: 'day or instant', help: 'an instant in the week or month, in UTC; now' },
+    limit: { value: 'n', help: 'how many users, 1 to 1,000. Default: 10' },
+    after: { value: 'cursor', help: 'the `next` of the previous page' },
+    around: { value: 'user', help: 'show this user and the users just above and below' },
+    period: { value: 'week|month', help: 'count only points gained in this week or month' },
+    at: { value: 'day or instant', help: 'a moment in the week or month, in UTC. Default: now' },
     group: { value: 'attribute:value', help: 'only users with this attribute, such as team:red' },
   },
   examples: [
@@ -67,10 +67,10 @@ const columns = [
 ]
 
 function pageLines(screen: TerminalScreen, { entries, next }: LeaderboardPage): readonly string[] {
-  if (entries.length === 0) return ['Nobody has points here yet.']
+  if (entries.length === 0) return ['No user has points here yet.']
   const rows = entries.map(({ rank, userId, points, level, levelName, badgeCount, reachedAt }) => {
     const place = levelName === null ? String(level) : `${level} ${levelName}`
     return [figure(rank), userId, figure(points), place, figure(badgeCount), moment(reachedAt)]
   })
-  return [...tableLines(screen, columns, rows), ...(next ? [screen.paint('quiet', `Below: --after ${next}`)] : [])]
+  return [...tableLines(screen, columns, rows), ...(next ? [screen.paint('quiet', `Next page: --after ${next}`)] : [])]
 }

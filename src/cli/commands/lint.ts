@@ -8,7 +8,7 @@ import { counted } from '../figures.js'
 import { printable } from '../printable.js'
 import type { TerminalScreen } from '../screen.js'
 
-/** Finds what the author of a catalog hardly means. */
+/** Finds likely mistakes in a catalog. */
 export const lint: Command = {
   name: 'lint',
   summary: 'find likely mistakes in a catalog; needs no database',

@@ -6,7 +6,7 @@ import { withDatabase } from '../session.js'
 export const migrating: Command = {
   name: 'migrate',
   summary: "create or update Milepost's tables",
-  notes: ['Safe to run from many places at once, and again: what is there is left alone.'],
+  notes: ['You can run it again, and from several processes at once. Existing tables are kept.'],
   positionals: [],
   options: {},
   examples: [
@@ -18,7 +18,8 @@ export const migrating: Command = {
     withDatabase(call, { mayCreate: true }, async db => {
       const { schema } = call.args.texts
       const applied = await migrate(db, schema === undefined ? {} : { schema })
-      const lines = applied.length > 0 ? applied.map(name => `Applied ${name}`) : ['Everything is there already.']
+      const lines =
+        applied.length > 0 ? applied.map(name => `Applied ${name}`) : ['All migrations are already applied.']
       return { data: { applied }, lines: () => lines }
     }),
 }

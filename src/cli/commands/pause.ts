@@ -6,14 +6,14 @@ import { handOf, handOptions } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
-const everybodyOption = { everybody: { help: 'of all users, instead of one' } }
+const everybodyOption = { everybody: { help: 'for all users, instead of one' } }
 const optionalUser = [{ name: 'user', isOptional: true }]
 
-/** Leaves days out of streaks. */
+/** Pauses streaks. */
 export const pause: Command = {
   name: 'pause',
   summary: 'pause the streaks of one user, or of all users',
-  notes: ['Prints the id of the pause, by which `milepost unpause` takes it back.'],
+  notes: ['Prints the id of the pause. Pass it to `milepost unpause` to take the pause back.'],
   positionals: optionalUser,
   options: {
     from: { value: 'day or instant', help: 'the first day, such as 2026-09-25, or an instant (required)' },
@@ -55,7 +55,7 @@ export const pauses: Command = {
 /** Takes a pause back. */
 export const unpause: Command = {
   name: 'unpause',
-  summary: 'take a pause back; badges that only it upheld go',
+  summary: 'take a pause back, and revoke badges held only because of it',
   notes: ['`milepost pauses` lists the ids. Exits with code 1 if there is no such pause.'],
   positionals: [{ name: 'id' }],
   options: handOptions,
@@ -67,7 +67,7 @@ export const unpause: Command = {
       if (data.status === 'not-found') {
         return { data, lines: () => ['There is no such pause.'], exitCode: exitCodes.failed }
       }
-      const badges = data.revoked.map(({ name, id }) => `Badge gone: ${printable(name)} (${printable(id)})`)
+      const badges = data.revoked.map(({ name, id }) => `Badge removed: ${printable(name)} (${printable(id)})`)
       return { data, lines: () => ['Taken back.', ...badges] }
     })
   },

@@ -5,16 +5,16 @@ import { hasChanges, planLines } from '../plan-lines.js'
 import { makePlan, policyOf, policyOptions } from '../planning.js'
 import { withNewCatalog } from '../session.js'
 
-/** Says what applying a catalog would do. */
+/** Shows what applying a catalog would do. */
 export const plan: Command = {
   name: 'plan',
   summary: 'preview what a changed catalog would do to your users; writes nothing',
-  notes: ['Holds it against the catalog that governs, over the real history, which it reads once.'],
+  notes: ['Compares it with the catalog in effect, using the real history, which it reads once.'],
   positionals: [],
   options: {
     ...policyOptions,
-    examples: { value: 'n', help: 'how many users are named for each thing; 5' },
-    check: { help: 'end with exit code 3 where anything would change' },
+    examples: { value: 'n', help: 'how many users to name for each change. Default: 5' },
+    check: { help: 'exit with code 3 if anything would change' },
   },
   examples: [
     'milepost plan --catalog catalog.json',

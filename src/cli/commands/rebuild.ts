@@ -6,7 +6,7 @@ import { counted } from '../figures.js'
 import { yesOption } from '../options.js'
 import { type Session, withService } from '../session.js'
 
-/** Counts users anew. */
+/** Recalculates users. */
 export const rebuild: Command = {
   name: 'rebuild',
   summary: 'recalculate one user, or all users, from the stored rows, and award what is due',

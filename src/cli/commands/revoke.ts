@@ -4,7 +4,7 @@ import { handOf, handOptions, oneOf } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
-/** Takes a badge by hand. */
+/** Revokes a badge manually. */
 export const revoke: Command = {
   name: 'revoke',
   summary: 'revoke a badge, and the badges that depended on it',
@@ -29,7 +29,7 @@ export const revoke: Command = {
       }
       return {
         data: result,
-        lines: () => result.revoked.map(({ name, id }) => `Gone: ${printable(name)} (${printable(id)})`),
+        lines: () => result.revoked.map(({ name, id }) => `Revoked: ${printable(name)} (${printable(id)})`),
       }
     })
   },

@@ -1,7 +1,7 @@
 import type { Command } from '../command.js'
 import { serving } from './serve.js'
 
-/** Says where Studio of a running server is, or serves it. */
+/** Prints the address of Studio on a running server, or serves it. */
 export const studio: Command = {
   name: 'studio',
   summary: 'open Studio, the admin UI, of a running server or of one it starts',
@@ -11,12 +11,12 @@ export const studio: Command = {
     'Whoever opens Studio signs in with an admin key: see `milepost key`.',
   ],
   positionals: [{ name: 'url', isOptional: true }],
-  options: { ...serving.options, open: { help: 'open it in the browser too' } },
+  options: { ...serving.options, open: { help: 'also open it in the browser' } },
   examples: [
     'milepost studio --catalog catalog.json --open',
     'milepost studio --database postgres://app@localhost/app --port 3000',
     'milepost studio https://badges.example.com --open',
   ],
-  // What it needs is loaded only now: the other commands do without.
+  // The server's modules are loaded only here, because other commands do not need them.
   run: async call => (await import('../serve/studio.js')).showStudio(call),
 }

@@ -23,7 +23,7 @@ export const undo: Command = {
       if (result.status === 'not-found') {
         return { data: result, lines: () => ['There is no such completion.'], exitCode: exitCodes.failed }
       }
-      const badges = result.revoked.map(({ name, id }) => `Badge gone: ${printable(name)} (${printable(id)})`)
+      const badges = result.revoked.map(({ name, id }) => `Badge removed: ${printable(name)} (${printable(id)})`)
       return { data: result, lines: () => ['Undone.', ...badges] }
     })
   },

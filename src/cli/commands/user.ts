@@ -12,7 +12,7 @@ import type { TerminalScreen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
 
-/** Shows where one user stands. */
+/** Shows the progress of one user. */
 export const user: Command = {
   name: 'user',
   summary: 'show the badges, points, level and progress of a user, and what is next',

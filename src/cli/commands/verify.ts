@@ -8,13 +8,13 @@ import type { TerminalScreen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
 
-/** Compares what is stored with a recount. */
+/** Compares the stored data with a recount. */
 export const verify: Command = {
   name: 'verify',
   summary: 'compare metrics, points and badges with a recount; writes nothing',
-  notes: ['Reads the whole history. What it finds, `milepost rebuild` puts right.'],
+  notes: ['Reads the whole history. To repair differences, run `milepost rebuild`.'],
   positionals: [{ name: 'user', isOptional: true }],
-  options: { limit: { value: 'n', help: 'how many differences at most; 1,000' } },
+  options: { limit: { value: 'n', help: 'maximum number of differences. Default: 1,000' } },
   examples: ['milepost verify', 'milepost verify ann', 'milepost verify --quiet || milepost rebuild --yes'],
   run: async call => {
     const [userId] = call.args.positionals
@@ -46,7 +46,7 @@ const columns = [
 ]
 
 function differenceLines(screen: TerminalScreen, differences: readonly Difference[]): readonly string[] {
-  if (differences.length === 0) return [screen.paint('good', 'Everything equals a recount.')]
+  if (differences.length === 0) return [screen.paint('good', 'No differences found.')]
   const rows = differences.map(({ userId, kind, name, stored, counted: recounted }) => {
     return [userId, kind, name, String(stored ?? '–'), String(recounted ?? '–')]
   })

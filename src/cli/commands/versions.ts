@@ -6,13 +6,13 @@ import type { TerminalScreen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
 
-/** Lists the catalogs that were applied. */
+/** Lists the applied catalogs. */
 export const versions: Command = {
   name: 'versions',
   summary: 'list the applied catalogs, latest first',
-  notes: ['With --json each comes with its definition, which is a catalog to apply.'],
+  notes: ['With --json each has its definition, which is a catalog that you can apply.'],
   positionals: [],
-  options: { limit: { value: 'n', help: 'how many; 20' } },
+  options: { limit: { value: 'n', help: 'how many versions. Default: 20' } },
   examples: ['milepost versions', 'milepost versions --limit 1 --json'],
   run: async call => {
     const limit = wholeNumber(call.args, 'limit') ?? 20

@@ -2,7 +2,7 @@ import { isMilepostError } from '../../core/values/errors.js'
 import { createFirstKey, type KeyContext, keyPresence } from '../../service/server/api-keys.js'
 import { failure } from '../failure.js'
 
-/** Where a server is to be reached, and who sees what it prints. */
+/** Who can reach a server, and who sees what it prints. */
 export type FirstKeyPlace = {
   readonly isLoopback: boolean
   readonly isOnTerminal: boolean
@@ -10,8 +10,8 @@ export type FirstKeyPlace = {
 }
 
 /**
- * Finds out whether the first key is to be made, and refuses a server that others can reach and nobody may use. Printed by a server
- * without a terminal, a key would stand in some log for ever: then it is made on this machine's own address alone.
+ * Decides whether to create the first key. Refuses a server that others can reach and nobody may use. Without a
+ * terminal, a printed key would stay in some log forever, so then the key is only created on a loopback address.
  * @throws KEYS_MISSING
  */
 export async function wantsFirstKey(keys: KeyContext, place: FirstKeyPlace): Promise<boolean> {
@@ -21,18 +21,18 @@ export async function wantsFirstKey(keys: KeyContext, place: FirstKeyPlace): Pro
   if (hasLive || place.hasUserTokens || place.isLoopback) return false
   throw failure(
     'KEYS_MISSING',
-    'Others can reach this address, and there is neither a key nor are there user tokens.',
-    'Make a key first: milepost key admin --scopes admin',
+    'Others can reach this address, but there are no server keys and no user tokens.',
+    'Create a key first: milepost key admin --scopes admin',
   )
 }
 
-/** Makes the first key and hands its secret out; does nothing where another server has just made it. */
+/** Creates the first key and passes its secret on. Does nothing if another server has just created it. */
 export async function handOutFirstKey(keys: KeyContext, handOut: (secret: string) => void): Promise<void> {
   const made = await createFirstKey(keys)
   if (made) handOut(made.secret)
 }
 
-// Without tables there is no key yet, and none can be made: readiness tells the rest.
+// Without tables there is no key, and none can be created. Readiness reports the rest.
 async function presence(keys: KeyContext): Promise<{ readonly hasAny: boolean; readonly hasLive: boolean }> {
   try {
     return await keyPresence(keys)

@@ -5,7 +5,7 @@ import type { PoolSettings } from '../open-database.js'
 import { oneOf, wholeNumber } from '../options.js'
 import { userTokenSettings } from './user-token-settings.js'
 
-/** What `serve` was asked for. */
+/** The settings of `serve`. */
 export type ServeSettings = {
   readonly host: string
   readonly port: number
@@ -20,7 +20,7 @@ export type ServeSettings = {
 const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** Reads what `serve` was asked for. @throws USAGE, FILE_UNREADABLE */
+/** Reads the settings of `serve`. @throws USAGE, FILE_UNREADABLE */
 export async function serveSettings({ args, env }: Pick<Call, 'args' | 'env'>): Promise<ServeSettings> {
   const { host = '127.0.0.1', cors = '' } = args.texts
   const isPrepared = oneOf(args, 'prepare', ['true', 'false']) !== 'false'
@@ -38,7 +38,7 @@ export async function serveSettings({ args, env }: Pick<Call, 'args' | 'env'>): 
   }
 }
 
-/** Tells whether an address can be reached from this machine alone. */
+/** Checks whether an address can only be reached from this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
@@ -58,6 +58,6 @@ function originOf(text: string): string {
   if (URL.canParse(text) && new URL(text).origin === text) return text
   throw usageError(
     `--cors takes origins such as https://app.example, not "${text}".`,
-    'No path, no *, no slash behind.',
+    'Leave out paths, * and trailing slashes.',
   )
 }

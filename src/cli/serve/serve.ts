@@ -19,7 +19,7 @@ import { listenOrTell } from './listen.js'
 import { isLoopback, type ServeSettings, serveSettings } from './serve-settings.js'
 import { serverLog } from './server-log.js'
 
-/** Serves until the first signal, then lets what is under way come to its end. `onListening` hears where Studio is. */
+/** Serves until the first signal, then lets running requests finish. `onListening` receives the address of Studio. */
 export async function serve(call: Call, onListening?: (studio: string) => Promise<void>): Promise<Answer> {
   const settings = await serveSettings(call)
   const { db, close } = await openDatabase(databaseAddress(call), { mayCreate: true, pool: settings.pool })
@@ -42,7 +42,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   const catalog = await catalogFor(call.args, { db, tables, need: 'governing' })
   const telemetry = await installedTelemetry()
   const onWarning = (warning: string): void => logger.warn({}, warning)
-  // What was applied last stays in force over a restart, also what was applied in Studio.
+  // The catalog applied last stays in effect after a restart, also if it was applied in Studio.
   const whenUnapplied = call.args.flags.has('apply') ? 'apply' : 'warn'
   const service = createMilestoneService({
     ...{ db, catalog, whenUnapplied, onWarning, ...named, ...defaultZoneOf(call) },
@@ -74,22 +74,23 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   await end({ listening, server, service }, settings, logger)
 }
 
-// One clear line: a file that was changed and not applied does nothing.
+// One clear line, because a file that was changed but not applied has no effect.
 async function tellOfOtherCatalog(service: MilestoneService, logger: ReturnType<typeof serverLog>): Promise<void> {
   const { own, version, atStart } = await service.getCatalog()
   if (own === 'governs' || atStart === 'replace') return
   logger.warn(
     { version },
-    `catalog version ${version} stays in force (the last one applied), not the file given: start with --apply, or run \`milepost apply\`, to switch`,
+    `catalog version ${version} (the last one applied) stays in effect, not the file you passed; to switch, start with --apply or run \`milepost apply\``,
   )
 }
 
-// The embedded database belongs to this command as to any other process of its own; one on a server is made, and not updated.
+// The embedded database belongs to this process, so its tables are created and updated. On a server they are only
+// created.
 async function makeTables(db: Database, named: { readonly schema?: string }): Promise<void> {
   if (isEmbedded(db) || !(await hasTables(db, named))) await migrate(db, named)
 }
 
-// Not installed, nothing is told to anybody.
+// If it is not installed, no telemetry is sent.
 async function installedTelemetry(): Promise<Telemetry> {
   const api = await withPackage('@opentelemetry/api', () => import('@opentelemetry/api'))
   return api ? openTelemetry(api) : noTelemetry
@@ -97,7 +98,7 @@ async function installedTelemetry(): Promise<Telemetry> {
 
 function firstKeyText({ args }: Call, secret: string): string {
   if (args.flags.has('json')) return `${JSON.stringify({ firstAdminKey: secret })}\n`
-  return `The first admin key, shown this once:\n${secret}\n`
+  return `The first admin key, shown only once:\n${secret}\n`
 }
 
 async function untilInterrupted({ interrupt: { signal } }: Call): Promise<void> {
@@ -117,7 +118,7 @@ async function end(
 ): Promise<void> {
   logger.info('stopping')
   const stopped = listening.stop(graceMs)
-  // It ends the streams, which by themselves would go on for ever.
+  // This ends the streams, which would otherwise continue forever.
   await server.close()
   const cutCount = await stopped
   await service.close()

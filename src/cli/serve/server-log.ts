@@ -3,7 +3,7 @@ import { isMilepostError } from '../../core/values/errors.js'
 import { sqlStateOfFailure } from '../../store/database/failure.js'
 import type { LogLevel } from './serve-settings.js'
 
-/** Makes a log of JSON lines, without personal data: of errors it holds what they are, and not what a driver quotes. */
+/** Makes a log of JSON lines without personal data. For errors it logs what they are, but not what a driver quotes. */
 export function serverLog(level: LogLevel, write: (line: string) => void): Logger {
   const options = {
     level,
@@ -22,7 +22,7 @@ type LoggedError = {
   readonly stack?: string
 }
 
-// A stack begins with the message, and that of Drizzle holds the parameters.
+// A stack begins with the message, and Drizzle's message contains the parameters.
 function loggedError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error }
   const { code } = error as { readonly code?: unknown }

@@ -3,7 +3,10 @@ import { failure, usageError } from '../failure.js'
 import { openPage } from '../open-page.js'
 import { serve } from './serve.js'
 
-/** Tells where Studio of a server is, and opens it where asked; without a server it serves one. @throws STUDIO_MISSING, USAGE */
+/**
+ * Prints the address of Studio on a server, and opens it on request. Without a server, serves one. @throws
+ * STUDIO_MISSING, USAGE
+ */
 export async function showStudio(call: Call): Promise<Answer> {
   const [server] = call.args.positionals
   if (server === undefined) return serve(call, url => tell(call, url))
@@ -13,7 +16,7 @@ export async function showStudio(call: Call): Promise<Answer> {
   return { data: { studio: url }, lines: () => [url] }
 }
 
-// Its log says the address to machines.
+// Programs read the address from the log.
 async function tell(call: Call, url: string): Promise<void> {
   call.note(`Studio: ${url}`)
   await openWhereAsked(call, url)
@@ -38,7 +41,11 @@ const patienceMs = 10_000
 async function mustAnswer(url: string): Promise<void> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) }).catch((error: Error) => error)
   if (answer instanceof Error)
-    throw failure('STUDIO_MISSING', `${url} does not answer: ${reasonOf(answer)}.`, 'Is the server running there?')
+    throw failure(
+      'STUDIO_MISSING',
+      `${url} does not answer: ${reasonOf(answer)}.`,
+      'Check that the server is running at this address.',
+    )
   await answer.body?.cancel()
   if (answer.ok && /text\/html/.test(answer.headers.get('content-type') ?? '')) return
   const advice = 'A server of `milepost serve` has it; one of your own needs createMilepostServer({ studio: true }).'

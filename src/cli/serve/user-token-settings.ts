@@ -5,9 +5,9 @@ import type { Arguments } from '../command.js'
 import { failure, usageError } from '../failure.js'
 
 /**
- * Reads how user tokens are verified: undefined where no key is given. A secret comes by file or environment, since others of the machine
- * can see the words of a command.
- * @throws USAGE, FILE_UNREADABLE, INPUT_INVALID for keys that cannot be
+ * Reads how to verify user tokens; undefined if there is no key. A secret comes from a file or the environment, because
+ * other users of the machine can see the arguments of a command.
+ * @throws USAGE, FILE_UNREADABLE, INPUT_INVALID for invalid keys
  */
 export async function userTokenSettings(
   { texts, flags }: Arguments,
@@ -17,7 +17,10 @@ export async function userTokenSettings(
   const jwks = await given(texts['user-token-jwks'], env.MILEPOST_USER_TOKEN_JWKS)
   if (secret === undefined && jwks === undefined) return undefined
   if (secret !== undefined && jwks !== undefined) {
-    throw usageError('A secret and a set of keys are given.', 'Put the secret into the set, as a key with `kty: oct`.')
+    throw usageError(
+      'A secret and a set of keys cannot be combined.',
+      'Put the secret into the set, as a key with `kty: oct`.',
+    )
   }
   const keys = jwks === undefined ? [sharedSecretKey(secret!)] : keysFrom(jwks)
   checkTokenKeys(keys)
@@ -54,7 +57,7 @@ async function given(file: string | undefined, inEnvironment: string | undefined
 }
 
 function keysFrom(text: string): readonly UserTokenKey[] {
-  // The parser's own message would quote what may be a secret.
+  // The parser's own message would quote the text, which may be a secret.
   const parsed = parsedOrNull(text) as { readonly keys?: readonly UserTokenKey[] } | null
   if (Array.isArray(parsed?.keys)) return parsed.keys
   throw usageError(

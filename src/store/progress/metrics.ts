@@ -14,7 +14,7 @@ import { anyOf, checkCount, instantArray, instantOf, numericArray, textArray } f
 import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
-/** What a batch brings to one metric of one user. `lastAt`: its latest completion. */
+/** What a batch adds to one metric of one user. `lastAt`: the latest of its completions. */
 export type Raise = {
   readonly userId: string
   readonly metric: Metric
@@ -25,15 +25,15 @@ export type Raise = {
 /** A metric of one user. */
 export type MetricKey = { readonly userId: string; readonly metric: string }
 
-/** What raising needs. One raise per user and metric; for each metric raised, its targets. */
+/** The input of raising: one raise per user and metric, and the targets of each metric. */
 export type Raising = {
   readonly raises: readonly Raise[]
   readonly targets: ReadonlyMap<string, MetricTargets>
 }
 
 /**
- * Brings amounts into metrics by their folds, and returns those that reached a target. In order of the key, under the users'
- * locks.
+ * Combines amounts with metrics by their folds, and returns the metrics that reached a target. Goes in order of the
+ * key, under the users' locks.
  */
 export async function raiseMetrics(db: Database, tables: Tables, raising: Raising): Promise<readonly MetricKey[]> {
   const { raises, targets } = raising
@@ -44,7 +44,7 @@ export async function raiseMetrics(db: Database, tables: Tables, raising: Raisin
   })
 }
 
-// Up to so many, the rows themselves travel faster than Postgres plans how to hold them against the targets.
+// Up to this many raises, sending the rows is faster than letting Postgres plan the comparison with the targets.
 const fewRaises = 100
 
 type RaisedRow = {
@@ -63,7 +63,7 @@ async function raiseFew(db: Database, tables: Tables, raises: readonly Raise[]):
   return rows
 }
 
-// Of thousands of raised metrics a handful crossed: Postgres leaves out those that did not, so that they never travel.
+// Of thousands of raised metrics only a few crossed a target. Postgres leaves out the others, so they are never sent.
 async function raiseMany(db: Database, tables: Tables, { raises, targets }: Raising): Promise<readonly RaisedRow[]> {
   const lists = [...targets.values()]
   const fixed = lists.map(list => `{${list.fixed.map(({ value }) => formatDecimal(value)).join(',')}}`)
@@ -107,7 +107,7 @@ function raiseStatement({ userMetrics }: Tables, raises: readonly Raise[]): SQL 
       last_at = greatest(m.last_at, excluded.last_at)`
 }
 
-/** A row of a metric of one user as it is to be. */
+/** The new state of a metric row of one user. */
 export type OwnedRow = {
   readonly userId: string
   readonly metric: string
@@ -116,7 +116,7 @@ export type OwnedRow = {
   readonly fold: StoredFold
 }
 
-/** Puts rows that were stepped to what they are to be. In order of the key, under the users' locks. */
+/** Writes rows that core has stepped. Goes in order of the key, under the users' locks. */
 export async function writeSteppedRows(
   db: Database,
   { userMetrics }: Tables,
@@ -135,7 +135,10 @@ export async function writeSteppedRows(
   checkCount('user_metrics', rows.length, written.length)
 }
 
-/** Puts the metrics of some users to what a recount found: writes those that differ, deletes those that are gone. */
+/**
+ * Replaces the metrics of some users with the result of a recount: writes those that differ, and deletes those that are
+ * gone.
+ */
 export async function replaceMetrics(
   db: Database,
   { userMetrics }: Tables,
