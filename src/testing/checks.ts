@@ -10,7 +10,7 @@ import { type HeldBadge, progressTo } from './outcome.js'
 /** The checks of a {@link Then}. */
 export type Checks = Pick<Then, 'holds' | 'lacks' | 'hasPoints' | 'hasLevel' | 'hasUnlocked' | 'isAt'>
 
-/** Makes the checks of a view; each returns what `self` gives, where it holds. */
+/** Makes the checks of a view. Each returns `self()` if it passes. */
 export function checksOf(view: View, self: () => Then): Checks {
   const { points, level } = view.outcome
   const passed = (_: undefined): Then => self()
@@ -40,7 +40,7 @@ function checkHeld(called: Called, id: string, since: Moment | undefined): undef
   throw failureOf(`"${id}" is held ${words}`, called)
 }
 
-// The id of a repeatable milestone stands for the first of its times.
+// The id of a repeatable milestone means the first of its badges.
 function heldBy({ view }: Called, id: string): HeldBadge | undefined {
   const { badges, compiled } = view.outcome
   return badges.find(held => namesOf(compiled.repeatableIds, held.id).includes(id))
@@ -83,7 +83,7 @@ function differencesOf(progress: ShownProgress, expected: ExpectedProgress): rea
     .map(key => `${key} is ${progress[key]}, not ${expected[key]}`)
 }
 
-// A check that a misspelt badge is lacking would always hold.
+// Without this, a check that a misspelled badge is missing would always pass.
 function requireBadge({ view }: Called, id: string): void {
   const { milestones } = view.outcome.compiled.catalog.definition
   const fault = refer(badgeReferences(milestones), undefined, id)

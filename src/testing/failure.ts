@@ -3,12 +3,12 @@ import type { ShownProgress } from '../core/progress/progress.js'
 import { instantWords } from './moment.js'
 import { type Outcome, progressTo } from './outcome.js'
 
-/** What checks look at: what came of a scenario, and the instant as of which they look. */
+/** What checks look at: the result of a scenario, and the instant from which they look. */
 export type View = { readonly outcome: Outcome; readonly now: Date }
 
 /**
- * Makes the error of a check that failed: what is wrong, how far the way to a milestone is, and what the user has. `check`: the
- * function that the test called, so that the error points at the test.
+ * Makes the error of a failed check: what is wrong, the progress of the milestone, and what the user has. `check`: the
+ * function that the test called, so that the stack points at the test.
  */
 export function failureOf(problem: string, { view, id, check }: FailedCheck): Error {
   const { outcome, now } = view
@@ -17,7 +17,7 @@ export function failureOf(problem: string, { view, id, check }: FailedCheck): Er
     ...(id === undefined ? [] : [wayTo(id, view)]),
   ]
   const error = new Error([...lines, ...havingLines(outcome)].join('\n  '))
-  // Only V8 and its like know it.
+  // Only V8 and similar engines have it.
   Error.captureStackTrace?.(error, check)
   return error
 }

@@ -18,9 +18,9 @@ import {
 import type { Series } from './series.js'
 
 /**
- * Tells what a user does and checks what comes of it by a catalog: no database, no clock, no test runner. Ids, unlocks and declared
- * categories are those of the catalog: a misspelt one does not compile.
- * @throws Error where the catalog is not checked
+ * Describes what a user does, and checks the result against a catalog, without a database, a clock or a test runner.
+ * Ids, unlocks and declared categories come from the catalog, so a misspelled one does not compile.
+ * @throws Error if the catalog is not checked
  * @example
  * given(catalog)
  *   .user({ timeZone: 'Europe/Berlin' })
@@ -34,10 +34,10 @@ export function given<Id extends string, Unlock extends string, Category extends
 ): CatalogScenario<Id, Unlock, Category> {
   if (!Array.isArray(catalog?.requirements))
     throw new Error('The catalog was not checked; pass the result of defineCatalog')
-  // Names of metrics stay in this process, so that they may be as long as they are.
+  // Names of metrics stay in this process, so they need no shortening.
   const compiled = compileCatalog(catalog as Catalog, text => text)
   const plain: CatalogScenario = { user: (options = {}) => userOf(startScenario(compiled, options)) }
-  // The ids inside are those of the catalog that came in; only the compiler forgot which.
+  // The ids are those of the given catalog; only the compiler has lost them.
   return plain as unknown as CatalogScenario<Id, Unlock, Category>
 }
 
@@ -59,10 +59,10 @@ function stepsOf(scenario: Scenario): Omit<User, 'then'> {
       return timed(scenario.nextAt, at => withCompletions(scenario, told, at))
     },
     movesTo: timeZone => timed(nextMoveAt(scenario), at => withZone(scenario, timeZone, at)),
-    pauses: (from, to) => {
-      const inDays = isDay(from) && isDay(to)
+    pauses: (from, until) => {
+      const inDays = isDay(from) && isDay(until)
       const read = inDays ? (day: Moment): Date => new Date(day) : instantOf
-      return userOf(withPause(scenario, { from: read(from, 'from'), until: read(to, 'to'), inDays }))
+      return userOf(withPause(scenario, { from: read(from, 'from'), until: read(until, 'until'), inDays }))
     },
   }
 }

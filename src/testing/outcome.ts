@@ -15,14 +15,14 @@ import { calendarIn, type Scenario } from './scenario.js'
 /** A badge that the user holds. */
 export type HeldBadge<Id extends string = string, Unlock extends string = string> = Omit<Badge<Id, Unlock>, 'awardedBy'>
 
-/** What comes of a scenario. */
+/** The result of a scenario. */
 export type Outcome = {
   readonly compiled: CompiledCatalog
   readonly calendar: Calendar
   /** In order of their dates. */
   readonly badges: readonly HeldBadge[]
   readonly points: number
-  /** What of the points completions brought by themselves. */
+  /** The part of the points that completions gave by themselves. */
   readonly completionPoints: number
   readonly level: number
   readonly unlocks: readonly string[]
@@ -45,7 +45,7 @@ export function outcomeOf(scenario: Scenario): Outcome {
   return { compiled, calendar, badges, points, completionPoints, level, unlocks, rows }
 }
 
-/** Measures the way to every milestone that the user may see, as of an instant. */
+/** Measures the progress of every milestone that the user may see, at an instant. */
 export function progressIn(
   { compiled, calendar, badges, completionPoints, rows }: Outcome,
   now: Date,
@@ -58,7 +58,7 @@ export function progressIn(
   return progressOf(compiled, { state, earnedAtById, rows: byMetric, now, calendar })
 }
 
-/** Measures the way to one milestone, also to one that the user may not see. */
+/** Measures the progress of one milestone, also of one that the user may not see. */
 export function progressTo(id: string, outcome: Outcome, now: Date): MilestoneProgress | undefined {
   const { compiled } = outcome
   const milestones = compiled.catalog.milestones.map(milestone => ({ ...milestone, hidden: false }))

@@ -7,28 +7,28 @@ import type { Metadata } from '../core/values/metadata.js'
 import { instantOf, type Moment } from './moment.js'
 import { instantsOf, type Series } from './series.js'
 
-/** What is told of a user. */
+/** What a user does. */
 export type Scenario = {
   readonly compiled: CompiledCatalog
-  /** In the order told, which is that of recording; each key once. */
+  /** In the order of recording; each key once. */
   readonly completions: readonly NewCompletion[]
   readonly zones: readonly ZoneSince[]
   readonly pauses: readonly Pause[]
-  /** When what is told next happens, where nothing else is said. */
+  /** When the next step happens by default. */
   readonly nextAt: Date
-  /** The latest at which anything happened; null where nothing did. */
+  /** When the latest step happened; null if there is none. */
   readonly latestAt: Date | null
 }
 
-/** Who the user is. */
+/** The options of a user. */
 export type UserOptions = {
-  /** The IANA time zone by which the user's days have run all along; when left out, that of the first move, else UTC. */
+  /** The IANA time zone of the user from the beginning. Default: the zone of the first `movesTo`, otherwise UTC. */
   readonly timeZone?: string
-  /** When the first thing told happens, where nothing else is said. Default: `2026-01-01T12:00:00Z`. */
+  /** When the first step happens by default. Default: `2026-01-01T12:00:00Z`. */
   readonly startsAt?: Moment
 }
 
-/** What is completed: one item, or a series. An item that has no key gets one of its own. */
+/** What is completed: one item, or a series. An item without a key gets a new one. */
 export type ScenarioCompletion = {
   readonly category: string
   readonly itemKey?: string | undefined
@@ -36,17 +36,20 @@ export type ScenarioCompletion = {
   readonly series?: Series | undefined
 }
 
-// The first instant that a Date can be.
+// The earliest instant of a Date.
 const earliest = new Date(-8.64e15)
 
-/** Begins to tell of a user who has done nothing yet. @throws Error where an option cannot be */
+/** Starts a scenario with a user who has done nothing yet. @throws Error for a wrong option */
 export function startScenario(compiled: CompiledCatalog, { timeZone, startsAt }: UserOptions): Scenario {
   const start = instantOf(startsAt ?? '2026-01-01T12:00:00Z', 'startsAt')
   const zones = timeZone === undefined ? [] : [{ zone: checkedZone(timeZone), since: earliest }]
   return { compiled, completions: [], zones, pauses: [], nextAt: start, latestAt: null }
 }
 
-/** Tells of completions, a series from the instant on. An item completed again changes nothing. @throws INPUT_INVALID */
+/**
+ * Adds completions; a series starts at the instant. An item that was completed before changes nothing. @throws
+ * INPUT_INVALID
+ */
 export function withCompletions(scenario: Scenario, told: ScenarioCompletion, at: Date): Scenario {
   const { completions, compiled } = scenario
   const { categories } = compiled.catalog
@@ -59,7 +62,7 @@ export function withCompletions(scenario: Scenario, told: ScenarioCompletion, at
   return after({ ...scenario, completions: [...byKey.values()] }, given.at(-1)!.completedAt)
 }
 
-/** Tells that another zone holds from an instant on. @throws Error where something told before happened later */
+/** Adds a change of zone at an instant. @throws Error if an earlier step happened later */
 export function withZone(scenario: Scenario, timeZone: string, at: Date): Scenario {
   const { latestAt } = scenario
   if (latestAt && at < latestAt) {
@@ -71,7 +74,7 @@ export function withZone(scenario: Scenario, timeZone: string, at: Date): Scenar
   return after({ ...scenario, zones: [...scenario.zones, { zone: checkedZone(timeZone), since: at }] }, at)
 }
 
-/** Tells of a stretch of time that streaks leave out; whatever is told before or after. @throws Error where it is empty */
+/** Adds a pause of streaks. The order of pauses and other steps does not matter. @throws Error if it is empty */
 export function withPause(scenario: Scenario, pause: Pause): Scenario {
   const { from, until } = pause
   if (from >= until) {
@@ -85,12 +88,12 @@ export function calendarIn({ zones, pauses }: Scenario): Calendar {
   return calendarOf(zones, pauses)
 }
 
-/** Gives the instant of a move where nothing else is said: it lies before nothing that was told. */
+/** Returns the default instant of a move, which is not before any step. */
 export function nextMoveAt({ nextAt, latestAt }: Scenario): Date {
   return laterOf(nextAt, latestAt)!
 }
 
-/** Gives the instant at which a scenario is looked at where nothing else is said: that of its latest step. */
+/** Returns the default instant from which checks look: that of the latest step. */
 export function endOf({ nextAt, latestAt }: Scenario): Date {
   return latestAt ?? nextAt
 }

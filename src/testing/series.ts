@@ -1,25 +1,25 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Metadata } from '../core/values/metadata.js'
 
-/** Many completions of one category, each of an item of its own. */
+/** Several completions of one category, each of a different item. */
 export type Series = {
   /** How many. */
   readonly times: number
   /**
-   * An ISO 8601 duration from one to the next: a minute when left out. By the user's own calendar, so that after `P1D` the clock
-   * shows the same time, and `P1M` is a month.
+   * An ISO 8601 duration between two completions. Default: a minute. It follows the user's calendar: after `P1D` the
+   * clock shows the same time, and `P1M` is a month.
    */
   readonly every?: string
-  /** That of each, or, given its number from 1 on, of one. */
+  /** The metadata of each completion, or a function that returns it for a number from 1 on. */
   readonly metadata?: Metadata | ((number: number) => Metadata)
 }
 
-/** Finds the instants of a series by the clock of a zone. @throws Error where `times` or `every` cannot be */
+/** Computes the instants of a series in a time zone. @throws Error for invalid `times` or `every` */
 export function instantsOf({ times, every = 'PT1M' }: Series, start: Date, zone: string): readonly Date[] {
   if (!Number.isInteger(times) || times < 1) throw new Error(`times is ${times}; use a whole number of at least 1`)
   const step = stepOf(every)
   const first = Temporal.Instant.fromEpochMilliseconds(start.getTime()).toZonedDateTimeISO(zone)
-  // Each is reckoned from the first: a month after January 31 is the end of February, two are March 31.
+  // Each is computed from the first: a month after January 31 is the end of February, two months are March 31.
   return Array.from({ length: times }, (_, i) => new Date(first.add(timesOf(step, i)).epochMilliseconds))
 }
 

@@ -36,7 +36,7 @@ test('an apply that is interrupted ends after its page, and the same command goe
   const running = start(installed, apply, env)
   await untilCounted(holder, 1_000)
   running.child.kill('SIGINT')
-  await running.said('Stopping after what is under way')
+  await running.said('Stopping after the current step')
   await holder.query('commit')
   const stopped = await running.ended
   expect(stopped.code).toBe(4)

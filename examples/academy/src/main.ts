@@ -45,7 +45,7 @@ async function main(): Promise<number> {
 }
 
 function keyWords(adminKey: string | null): string {
-  if (adminKey) return `Studio asks for an admin key, shown this once:\n\n  ${adminKey}\n`
+  if (adminKey) return `Studio asks for an admin key. This one is shown only once:\n\n  ${adminKey}\n`
   return "Studio's admin key was shown when it was made; npm start -- --new-key makes another."
 }
 

@@ -4,39 +4,39 @@ import { createHostCredentials } from './host-credentials.js'
 import { createServerKeys } from './server-keys.js'
 import { createTokenVerifier, type UserTokenOptions } from './user-tokens.js'
 
-/** What callers are told apart by. */
+/** What the authenticator needs to identify callers. */
 export type AuthenticatorOptions = KeyContext & {
-  /** How often `authorize` is asked again of an open stream. Default: 30,000. */
+  /** How often `authorize` is called again for an open stream, in milliseconds. Default: 30,000. */
   readonly recheckMs?: number | undefined
   readonly userTokens?: UserTokenOptions | undefined
-  /** The host's own: what it returns counts; where it returns null, keys and tokens do. */
+  /** The host's own authorization. If it returns null, keys and tokens are checked. */
   readonly authorize?:
     | ((request: Request) => HostAuthority | null | undefined | Promise<HostAuthority | null | undefined>)
     | undefined
-  /** Hears of faults that are nobody's request. */
+  /** Receives errors that do not belong to a request. */
   readonly onError: (error: unknown) => void
 }
 
-/** Tells who calls. */
+/** Identifies callers. */
 export type Authenticator = {
   /**
-   * Returns null where a request has no credential, or one that is no good. `inQuery`: whether a user token may stand in the query as
-   * `access_token`, since a browser's EventSource sends no headers.
+   * Returns null if a request has no credential, or an invalid one. `inQuery`: whether a user token may be in the query
+   * as `access_token`, because a browser's EventSource cannot send headers.
    */
   readonly authenticate: (
     request: Request,
     options?: { readonly inQuery?: boolean },
   ) => Promise<CallerCredential | null>
   /**
-   * Tells whether a credential that `authenticate` returned is still good: of keys and tokens at most a second late, of whom `authorize`
-   * let in at most a minute. Costs no statement for most calls.
+   * Checks whether a credential that `authenticate` returned is still valid. For keys and tokens the answer is at most
+   * a second old, for `authorize` at most a minute. Most calls cost no statement.
    */
   readonly isAlive: (credential: CallerCredential) => Promise<boolean>
-  /** Writes what is still to be written. */
+  /** Writes pending changes. */
   readonly close: () => Promise<void>
 }
 
-/** Makes the one that tells who calls. @throws INPUT_INVALID where an option is wrong */
+/** Makes an authenticator. @throws INPUT_INVALID for a wrong option */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { userTokens, now, onError } = options
   const keys = createServerKeys(options, onError)
@@ -73,7 +73,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 }
 
-// RFC 6750, 2.1. More than one header is joined with a comma, which no token has in it.
+// RFC 6750, 2.1. Several headers are joined with a comma, which no token contains.
 function bearerOf(request: Request): string | undefined {
   const header = request.headers.get('authorization')
   return header === null ? undefined : (/^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(header)?.[1] ?? '')

@@ -4,7 +4,7 @@ import { allows, type Scope } from '../../core/users/scope.js'
 export type CallerCredential =
   | { readonly type: 'key'; readonly keyId: string; readonly scopes: ReadonlySet<Scope>; readonly name: string }
   | { readonly type: 'user'; readonly userId: string; readonly expiresAt: Date | null }
-  /** Somebody whom the host's own `authorize` let in. */
+  /** A caller whom the host's own `authorize` accepted. */
   | {
       readonly type: 'host'
       readonly scopes: ReadonlySet<Scope>
@@ -13,26 +13,30 @@ export type CallerCredential =
       readonly expiresAt?: Date | undefined
     }
 
-/** What the host's own `authorize` says of a request: which scopes it has, or that it comes from one of its users, or both. */
+/** The answer of the host's own `authorize` for a request: its scopes, or the user it comes from, or both. */
 export type HostAuthority = {
   readonly scopes?: readonly Scope[] | undefined
   readonly userId?: string | undefined
   /**
-   * Names the service that calls, the same at every call: rates, the audit log and an `Idempotency-Key` go by it. Without a name and a
-   * `userId`, calls with an `Idempotency-Key` are refused, since two services could share one; `markSeen` ignores it.
+   * The name of the calling service, the same for every call. Rate limits, the audit log and `Idempotency-Key`s use it.
+   * Without a name and a `userId`, calls with an `Idempotency-Key` are refused, because two services could share one.
+   * `markSeen` ignores the key.
    */
   readonly name?: string | undefined
-  /** When this ends: a stream ends then. Open streams also ask `authorize` again, at least every minute. */
+  /** When this expires; an open stream ends then. Open streams also call `authorize` again, at least every minute. */
   readonly expiresAt?: Date | undefined
 }
 
-/** Who may call a route. `user`: whether a user's own token will do: for that `own` user's data, or for `any` user. */
+/** Who may call a route. `user`: whether a user token is enough, for the user's `own` data or for `any` user. */
 export type Access = 'public' | { readonly scope: Scope; readonly user?: 'own' | 'any' | undefined }
 
-/** What a caller may: `unknown` and `forbidden` tell nothing of what is there, and `hidden` looks like what is not. */
+/**
+ * Whether a caller is allowed. `unknown` and `forbidden` do not reveal what exists; `hidden` looks as if it did not
+ * exist.
+ */
 export type Verdict = 'allowed' | 'unknown' | 'forbidden' | 'hidden'
 
-/** Decides whether a caller may call a route. `userId`: whose data the route is about, where it is about one user's. */
+/** Decides whether a caller may call a route. `userId`: the user whose data the route is about, if any. */
 export function judge(access: Access, credential: CallerCredential | null, userId?: string): Verdict {
   if (access === 'public') return 'allowed'
   if (!credential) return 'unknown'
@@ -43,22 +47,22 @@ export function judge(access: Access, credential: CallerCredential | null, userI
   return 'hidden'
 }
 
-/** Tells whether a caller has a scope, and is not let in as a user for the own data alone. */
+/** Checks whether a caller has a scope, and is not a user who may only access their own data. */
 export function hasScope(credential: CallerCredential | null, scope: Scope): boolean {
   return credential !== null && credential.type !== 'user' && allows(credential.scopes, scope)
 }
 
-/** Tells whether a caller is a user of the app. */
+/** Checks whether a caller is a user of the app. */
 export function isOfUser(credential: CallerCredential): boolean {
   return credential.type === 'user' || (credential.type === 'host' && credential.userId !== undefined)
 }
 
-/** Tells whether a caller can be told from every other. */
+/** Checks whether a caller can be distinguished from all others. */
 export function hasIdentity(credential: CallerCredential): boolean {
   return credential.type !== 'host' || credential.userId !== undefined || credential.name !== undefined
 }
 
-/** Names a caller: what is counted, limited and remembered of calls goes by it. */
+/** Returns the name of a caller, used for counts, limits and remembered calls. */
 export function callerOf(credential: CallerCredential): string {
   switch (credential.type) {
     case 'key':

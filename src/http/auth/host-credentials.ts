@@ -6,15 +6,18 @@ import type { CallerCredential, HostAuthority } from './credential.js'
 
 type HostCredential = Extract<CallerCredential, { readonly type: 'host' }>
 
-/** Knows whom the host's own `authorize` let in. */
+/** Identifies callers with the host's own `authorize`. */
 export type HostCredentials = {
-  /** Returns null where `authorize` leaves it to keys and tokens. @throws TypeError, INPUT_INVALID where it returns what cannot be */
+  /**
+   * Returns null if `authorize` leaves it to keys and tokens. @throws TypeError, INPUT_INVALID for an invalid return
+   * value
+   */
   readonly authenticate: (request: Request) => Promise<HostCredential | null>
-  /** Tells whether `authorize` would still let a credential in, asking it from time to time. */
+  /** Checks whether `authorize` still accepts a credential, by calling it from time to time. */
   readonly isAlive: (credential: HostCredential) => Promise<boolean>
 }
 
-/** What `authorize` is asked by. */
+/** The options of {@link createHostCredentials}. */
 export type HostOptions = {
   readonly authorize?:
     | ((request: Request) => HostAuthority | null | undefined | Promise<HostAuthority | null | undefined>)
@@ -28,7 +31,7 @@ type HostVerdict = { readonly request: Request; goodMs: number; askedMs: number;
 
 const longestMs = 60_000
 
-/** Makes the one that asks `authorize`. */
+/** Identifies callers with `authorize`. */
 export function createHostCredentials({ authorize, recheckMs = 30_000, now, onError }: HostOptions): HostCredentials {
   const asked = new WeakMap<HostCredential, HostVerdict>()
   const everyMs = Math.min(recheckMs, longestMs)
@@ -37,7 +40,7 @@ export function createHostCredentials({ authorize, recheckMs = 30_000, now, onEr
     return authority ? credentialOf(authority) : null
   }
   const isWithin = ({ expiresAt }: HostCredential): boolean => expiresAt === undefined || expiresAt > now()
-  // A fault of `authorize` is no answer: for a while the last one holds.
+  // An error of `authorize` is not an answer, so the last answer stays valid for a while.
   const askAgain = async (credential: HostCredential, known: HostVerdict): Promise<boolean> => {
     try {
       const current = await authenticate(known.request)

@@ -4,23 +4,26 @@ import { createRateLimiter, type RateLimit } from '../limits/rate-limit.js'
 
 /** Finds keys by their secrets. */
 export type ServerKeys = {
-  /** Gives the key that a secret opens, as it was less than a second ago; null where there is none. */
+  /** Returns the key that a secret opens, at most a second old; null if there is none. */
   readonly find: (secret: string) => Promise<KeyOfSecret | null>
-  /** Tells whether a secret still opens its key. */
+  /** Checks whether a secret still opens its key. */
   readonly holds: (secret: string) => Promise<boolean>
-  /** Writes down when keys were last used, if that is not done yet. */
+  /** Writes when keys were last used, if that is pending. */
   readonly flush: () => Promise<void>
 }
 
 type KeyLookup = { readonly since: number; readonly key: Promise<KeyOfSecret | null> }
 
-/** Below a second by more than open streams take to look again: so a revoked key is of no use anywhere within one. */
+/**
+ * Below one second by more than the interval at which open streams check. So a revoked key stops working everywhere
+ * within a second.
+ */
 const maxAgeMs = 700
-/** How many secrets are remembered, wrong ones too. */
+/** How many secrets are remembered, including wrong ones. */
 const mostRemembered = 10_000
 const usedEveryMs = 60_000
 
-/** Makes a finder of keys. `onError` hears why `last used` could not be written; that harms nobody else. */
+/** Makes a finder of keys. `onError` receives errors of writing `last used`, which affect nothing else. */
 export function createServerKeys(context: KeyContext, onError: (error: unknown) => void): ServerKeys {
   const remembered = new Map<string, KeyLookup>()
   const usage = createUsage(context, onError)
@@ -37,7 +40,7 @@ export function createServerKeys(context: KeyContext, onError: (error: unknown) 
     return key
   }
   const mayOpen = createGuessGuard(context)
-  // A secret that opened a key is looked up again without more ado; any other one first has to be let through.
+  // A secret that has opened a key is simply looked up again. Any other one must first pass the guard.
   const isKnown = (secretHash: string): boolean => remembered.has(secretHash)
   const current = async (secret: string): Promise<KeyOfSecret | null> => {
     if (!secretShape.test(secret)) return null
@@ -62,8 +65,8 @@ const guesses: RateLimit = { perSecond: 5, burst: 20 }
 const mostHashes = 100_000
 
 /**
- * Tells whether a secret that is not known may open a key. The first few are looked up one by one, so that a key is of use as soon as it
- * is made; beyond those, all that there are are read together now and then, and guesses cost no statement.
+ * Checks whether an unknown secret may open a key. The first few are looked up one by one, so that a new key works at
+ * once. Beyond those, all existing keys are read together now and then, and guesses cost no statement.
  */
 function createGuessGuard({ db, tables }: KeyContext): (secretHash: string) => Promise<boolean> {
   const take = createRateLimiter(guesses)
@@ -95,7 +98,7 @@ function forgetOldest(remembered: Map<string, KeyLookup>): void {
 
 type Usage = { readonly note: (keyId: string) => void; readonly flush: () => Promise<void> }
 
-// Off the request's path, and at most once a minute for each key.
+// Outside of the request, and at most once a minute per key.
 function createUsage({ db, tables, now }: KeyContext, onError: (error: unknown) => void): Usage {
   const written = new Map<string, number>()
   const waiting = new Map<string, Date>()

@@ -1,12 +1,14 @@
 import { type CryptoKey, importJWK, type JWK, type KeyObject } from 'jose'
 import { invalid } from '../../core/values/invalid.js'
 
-/** The algorithms that user tokens may be signed with. */
+/** The allowed algorithms of user tokens. */
 export const tokenAlgorithms = ['HS256', 'ES256', 'EdDSA'] as const
 
 export type TokenAlgorithm = (typeof tokenAlgorithms)[number]
 
-/** A key that user tokens are verified with: a JSON Web Key (RFC 7517) that says its `alg`, and its `kid` where there are several. */
+/**
+ * A key that verifies user tokens: a JSON Web Key (RFC 7517) with its `alg`, and with its `kid` if there are several.
+ */
 export type UserTokenKey = {
   readonly kty: string
   readonly alg: string
@@ -14,7 +16,7 @@ export type UserTokenKey = {
   readonly [parameter: string]: unknown
 }
 
-/** A key that is ready to verify, for one algorithm alone. */
+/** A key that is ready to verify, for one algorithm only. */
 export type VerifyingKey = {
   readonly algorithm: TokenAlgorithm
   readonly kid: string | undefined
@@ -27,15 +29,15 @@ const shapes: Readonly<Record<TokenAlgorithm, { readonly kty: string; readonly c
   EdDSA: { kty: 'OKP', crv: 'Ed25519' },
 }
 
-/** RFC 7518, 3.2: a key of HS256 is as long as its hash at least. */
+/** RFC 7518, 3.2: an HS256 key is at least as long as its hash. */
 const shortestSecretBytes = 32
 
-/** Makes a shared secret a key of HS256. @throws INPUT_INVALID where it is under 32 bytes */
+/** Turns a shared secret into an HS256 key. @throws INPUT_INVALID if it is under 32 bytes */
 export function sharedSecretKey(secret: string): UserTokenKey {
   return { kty: 'oct', alg: 'HS256', k: Buffer.from(secret, 'utf8').toString('base64url') }
 }
 
-/** Checks the keys of user tokens. @throws INPUT_INVALID naming the key, and never its contents */
+/** Checks the keys of user tokens. @throws INPUT_INVALID with the position of the key, never its contents */
 export function checkTokenKeys(keys: readonly UserTokenKey[]): void {
   if (!Array.isArray(keys) || keys.length === 0) throw invalid('userTokens.keys', 'is empty; pass at least one key')
   keys.forEach(checkTokenKey)
@@ -63,7 +65,7 @@ function checkSecret(field: string, { k }: UserTokenKey): void {
   if (byteCount < shortestSecretBytes) throw invalid(field, `has a secret under ${shortestSecretBytes} bytes`)
 }
 
-/** Makes a checked key ready to verify. @throws INPUT_INVALID where it is no key after all */
+/** Prepares a checked key for verification. @throws INPUT_INVALID if it is not a valid key */
 export async function verifyingKey(given: UserTokenKey): Promise<VerifyingKey> {
   const algorithm = given.alg as TokenAlgorithm
   try {

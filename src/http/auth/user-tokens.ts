@@ -10,42 +10,48 @@ import {
   verifyingKey,
 } from './user-token-keys.js'
 
-/** A setting that users may change by their own tokens. Attributes have an option of their own. */
+/** A setting that users may change with their own tokens. Attributes have an option of their own. */
 export type UserSetting = (typeof userSettings)[number]
 
 export const userSettings = ['timeZone', 'visibility'] as const
 
-/** How tokens that the host signs for its users are verified. */
+/** How to verify the tokens that your app signs for its users. */
 export type UserTokenOptions = {
-  /** Which keys sign; the token's `kid` picks one. To rotate, give the old and the new one until the old tokens have expired. */
+  /**
+   * The keys of the signer; the `kid` of a token selects one. To rotate, pass the old and the new key until the old
+   * tokens have expired.
+   */
   readonly keys: readonly UserTokenKey[]
-  /** What `aud` must name, so that tokens made for others are of no use here. */
+  /** The required `aud`, so that tokens for other services are refused. */
   readonly audience: string
-  /** What `iss` must be, where it is looked at. */
+  /** The required `iss`. Default: not checked. */
   readonly issuer?: string | undefined
-  /** By how much the host's clock may differ: 0 to 60 seconds. Default: 0. */
+  /** How much the clock of the signer may differ: 0 to 60 seconds. Default: 0. */
   readonly clockToleranceSeconds?: number | undefined
   /** Whether users may read the leaderboard, which names other users. Default: false. */
   readonly leaderboard?: boolean | undefined
-  /** Which settings users may change themselves. Default: `timeZone` and `visibility`. */
+  /** The settings that users may change themselves. Default: `timeZone` and `visibility`. */
   readonly settings?: readonly UserSetting[] | undefined
   /**
-   * Which attributes users may set themselves. Default: any. Name them where a group's leaderboard decides something: who sets the
-   * attribute is in the group.
+   * The attributes that users may set themselves. Default: any. Restrict them if something depends on the leaderboard
+   * of a group, because a user who sets the attribute is in the group.
    */
   readonly attributes?: readonly string[] | undefined
 }
 
-/** What a good token says. */
+/** The contents of a valid token. */
 export type VerifiedToken = { readonly userId: string; readonly expiresAt: Date }
 
-/** Verifies a token. Returns null for one that is no good, whyever. */
+/** Verifies a token. Returns null for an invalid one, whatever the reason. */
 export type TokenVerifier = (token: string) => Promise<VerifiedToken | null>
 
 const longestToken = 8192
 const firstUnwritable = Date.UTC(10_000, 0)
 
-/** Makes a verifier of user tokens (RFC 7519): signed by a known key in that key's own algorithm, for this audience, unexpired. @throws INPUT_INVALID */
+/**
+ * Makes a verifier of user tokens (RFC 7519). A token must be signed by a known key with that key's own algorithm, be
+ * for this audience, and not be expired. @throws INPUT_INVALID
+ */
 export function createTokenVerifier(options: UserTokenOptions, now: () => Date): TokenVerifier {
   const { audience, issuer, clockToleranceSeconds = 0 } = options
   checkTokenKeys(options.keys)
@@ -83,11 +89,11 @@ async function verified(
   const key = keyOf(token, keys)
   if (!key) return null
   try {
-    // The one algorithm of this key: which one the token itself names decides nothing.
+    // Only the algorithm of this key counts, not the one that the token names.
     const { payload } = await jwtVerify(token, key.key, { ...rules, algorithms: [key.algorithm] })
     checkId('userId', payload.sub)
     const expiresAt = new Date(payload.exp! * 1000)
-    // Beyond the year 9999 it is milliseconds taken for seconds, or no instant at all.
+    // A date beyond the year 9999 is milliseconds mistaken for seconds, or not an instant.
     return expiresAt.getTime() < firstUnwritable ? { userId: payload.sub as string, expiresAt } : null
   } catch (error) {
     if (isTokenFault(error)) return null
@@ -97,7 +103,8 @@ async function verified(
 
 function keyOf(token: string, keys: readonly VerifyingKey[]): VerifyingKey | undefined {
   const header = headerOf(token)
-  // Tokens of other kinds, such as `at+jwt` or `secevent+jwt`, say so here, and may come from the same signer (RFC 8725, 3.11).
+  // Other kinds of tokens, such as `at+jwt` or `secevent+jwt`, declare themselves here. They may come from the same
+  // signer (RFC 8725, 3.11).
   if (header?.typ !== undefined && !/^(?:application\/)?jwt$/i.test(String(header.typ))) return undefined
   if (!header || !tokenAlgorithms.some(known => known === header.alg)) return undefined
   const { kid } = header

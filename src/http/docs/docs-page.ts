@@ -3,10 +3,10 @@ import { docsStyle } from './docs-style.js'
 import type { ApiDocument, DocumentedCall } from './document.js'
 import { type Shape, shapeText } from './shape-text.js'
 
-/** A page and the policy under which browsers show it: its own style, and nothing else at all. */
+/** A page and its Content Security Policy, which allows only the page's own style. */
 export type DocsPage = { readonly html: string; readonly policy: string }
 
-/** Writes the OpenAPI document as one page that loads nothing and runs nothing. */
+/** Writes the OpenAPI document as one page that loads nothing and runs no script. */
 export function docsPage(document: ApiDocument): DocsPage {
   const { info, tags, paths, components } = document
   const calls = Object.entries(paths).flatMap(([path, methods]) =>

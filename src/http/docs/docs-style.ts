@@ -1,4 +1,4 @@
-/** How the page of the API looks: in light and dark, on narrow screens and on paper. */
+/** The style of the API page, in light and dark, on narrow screens and on paper. */
 export const docsStyle: string = `
 :root { color-scheme: light dark; --ink: #1c2024; --soft: #5b636b; --line: #dfe3e6; --page: #fff; --card: #f8f9fa; --link: #0b5cad; --get: #1b6e3a; --post: #0b5cad; --put: #8a5200; --delete: #a8271f }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e8ea; --soft: #a0a8b0; --line: #33393f; --page: #14171a; --card: #1c2024; --link: #7ab8f5; --get: #6fcf8f; --post: #7ab8f5; --put: #e8b25c; --delete: #f08b84 } }

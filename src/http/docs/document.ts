@@ -21,7 +21,7 @@ export type DocumentedCall = {
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
 }
 
-/** What of the OpenAPI document this server reads itself. */
+/** The parts of the OpenAPI document that this server reads itself. */
 export type ApiDocument = {
   readonly openapi: string
   readonly info: { readonly title: string; readonly version: string; readonly description?: string }

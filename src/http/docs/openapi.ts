@@ -33,7 +33,10 @@ const tags: readonly (readonly [Operation['tag'], string])[] = [
 const description =
   'Milestones, badges, points and levels. Whatever is refused is answered as application/problem+json with a stable code. Lists come in pages: `next` of one is the `cursor` of the one after. Writes without a natural key take an Idempotency-Key.'
 
-/** Writes the OpenAPI 3.1 document of the operations, from the schemas that check requests. `basePath`: where they stand. */
+/**
+ * Writes the OpenAPI 3.1 document of the operations, from the schemas that check requests. `basePath`: the path before
+ * the operations.
+ */
 export function openApiDocument(version: string, basePath = ''): ApiDocument {
   const app = new OpenAPIHono()
   const { openAPIRegistry: registry } = app
@@ -111,7 +114,7 @@ function failures(operation: Operation): RouteConfig['responses'] {
   )
 }
 
-// What an operation can refuse.
+// The problem codes of an operation.
 function codesOf({ access, method, body, isIdempotent, refusals = [] }: Operation): readonly ProblemCode[] {
   const isWrite = method !== 'get'
   return [

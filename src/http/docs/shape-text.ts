@@ -1,4 +1,4 @@
-/** A JSON Schema as the document holds it. */
+/** A JSON Schema, as in the document. */
 export type Shape = {
   readonly $ref?: string
   readonly type?: string | readonly string[]
@@ -15,7 +15,7 @@ export type Shape = {
   readonly description?: string
 }
 
-/** Writes a schema as people read types: `{ id: string, points: integer, unlocks: string[] }`. */
+/** Writes a schema like a type: `{ id: string, points: integer, unlocks: string[] }`. */
 export function shapeText(shape: Shape, indent = ''): string {
   if (shape.$ref !== undefined) return shape.$ref.slice(shape.$ref.lastIndexOf('/') + 1)
   const parts = shape.anyOf ?? shape.oneOf

@@ -1,22 +1,25 @@
 /** How many requests a caller may send. */
 export type RateLimit = {
-  /** How many a second, on the whole. */
+  /** Requests per second, on average. */
   readonly perSecond: number
-  /** How many at once, after a rest. */
+  /** Requests at once, after a pause. */
   readonly burst: number
 }
 
-/** Takes a request of a caller, which counts as `weight` requests. Default: 1. Returns 0 where it may go on, else after how many seconds the next may. */
+/**
+ * Counts a request of a caller as `weight` requests (default: 1). Returns 0 if it may continue, otherwise after how
+ * many seconds the next one may.
+ */
 export type RateLimiter = (caller: string, weight?: number) => number
 
-/** Level of a bucket as it was at an instant. */
+/** The level of a bucket at an instant. */
 type Bucket = { readonly level: number; readonly atMs: number }
 
 const mostBuckets = 10_000
 
 /**
- * Makes a limiter: a token bucket for each caller, in this process's memory. Of more callers than it remembers, the one that was quiet
- * longest begins anew.
+ * Makes a limiter: a token bucket per caller, in the memory of this process. When there are too many callers, the one
+ * that was idle longest is forgotten and starts again.
  */
 export function createRateLimiter(
   { perSecond, burst }: RateLimit,
@@ -24,7 +27,7 @@ export function createRateLimiter(
 ): RateLimiter {
   const buckets = new Map<string, Bucket>()
   return (caller, weight = 1) => {
-    // A bucket that never holds so much would never let the request through.
+    // A bucket that is too small would never let the request through.
     const amount = Math.min(weight, burst)
     const atMs = nowMs()
     const last = buckets.get(caller) ?? { level: burst, atMs }

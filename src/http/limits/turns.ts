@@ -1,21 +1,24 @@
 import { refusal } from '../problem/problem.js'
 
-/** Has work done in turns: so much at once in all, so much of one caller, and callers take turns. */
+/** Limits concurrent work, in total and per caller, and serves callers in turn. */
 export type Turns = {
-  /** Does work when its turn comes. @throws RATE_LIMITED where the caller has too much waiting, CONNECTION_BUSY where it waits too long */
+  /**
+   * Does work when its turn comes. @throws RATE_LIMITED if the caller has too much waiting, CONNECTION_BUSY if it waits
+   * too long
+   */
   readonly take: <Result>(turn: Turn, work: () => Promise<Result>) => Promise<Result>
 }
 
-/** Whose turn it is. */
+/** The caller of the work. */
 export type Turn = {
   readonly caller: string
-  /** How much of this caller may be done at once. */
+  /** How much work of this caller may run at once. */
   readonly atOnce: number
   /** Ends the wait of a caller who has left. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** How much is done at once, and how long and how many may wait. */
+/** How much runs at once, how many may wait, and how long. */
 export type TurnLimits = {
   readonly atOnce: number
   readonly patienceMs?: number | undefined
@@ -26,7 +29,7 @@ export type TurnLimits = {
 type Waiting = { readonly begin: () => void }
 type Line = { running: number; readonly waiting: Set<Waiting>; atOnce: number }
 
-/** Makes turns. Only callers with something under way or waiting are remembered. */
+/** Makes turns. Remembers only callers with running or waiting work. */
 export function createTurns({
   atOnce,
   patienceMs = 15_000,

@@ -1,22 +1,28 @@
 import { BlockList, isIP } from 'node:net'
 
-/** What webhooks may reach. */
+/** The addresses that webhooks may reach. */
 export type GuardOptions = {
-  /** Whether `http:` will do. Default: it will not. */
+  /** Whether `http:` is allowed. Default: false. */
   readonly allowHttp?: boolean | undefined
-  /** Which ports may be named. Default: 443, and 80 for `http:`,. */
+  /** The allowed ports. Default: 443, and 80 for `http:`. */
   readonly ports?: readonly number[] | undefined
-  /** Whether private, loopback and link-local addresses may be reached: for tests, and servers whose receivers are inside. */
+  /**
+   * Whether private, loopback and link-local addresses are allowed, for tests and for receivers inside your network.
+   * Default: false.
+   */
   readonly allowPrivate?: boolean | undefined
 }
 
-/** An address that a name stands for. */
+/** An address of a host name. */
 export type ResolvedAddress = { readonly address: string; readonly family: number }
 
-/** Gives every address of a name. */
+/** Returns all addresses of a host name. */
 export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>
 
-/** Tells what is wrong with the address of a webhook as it is written; null where nothing is. The names in it are checked when sending. */
+/**
+ * Checks the address of a webhook as it is written. Returns what is wrong, or null. Host names are checked when
+ * sending.
+ */
 export function urlFault(text: string, options: GuardOptions = {}): string | null {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url) return 'is not a valid URL; use one such as https://example.com/hooks'
@@ -30,7 +36,7 @@ export function urlFault(text: string, options: GuardOptions = {}): string | nul
   return literal !== null && !allowPrivate && !isPublicAddress(literal) ? 'must not lead to a private address' : null
 }
 
-/** Gives the one address to connect to; null, in words, where any address of the name is not to be reached. */
+/** Returns the address to connect to, or null if any address of the name is not allowed. */
 export async function resolvePublic(
   url: URL,
   resolve: Resolve,
@@ -46,7 +52,7 @@ export async function resolvePublic(
   return { address: first.address }
 }
 
-/** Gives the port that an address leads to. */
+/** Returns the port of an address. */
 export function portOf(url: URL): number {
   return url.port === '' ? defaultPortOf(url) : Number(url.port)
 }
@@ -55,13 +61,16 @@ function defaultPortOf({ protocol }: URL): number {
   return protocol === 'https:' ? 443 : 80
 }
 
-// The URL standard has turned every way of writing an IPv4 address (0x7f.1, 2130706433, full-width digits) into this one already.
+// The URL standard has already converted every notation of an IPv4 address (0x7f.1, 2130706433, full-width digits) to
+// this one.
 function literalOf({ hostname }: URL): string | null {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname.replace(/\.$/, '')
   return isIP(bare) === 0 ? null : bare
 }
 
-/** Tells whether an address is one of the public internet: by the special-purpose registries of IANA (RFC 6890). */
+/**
+ * Checks whether an address is on the public internet, by IANA's registries of special-purpose addresses (RFC 6890).
+ */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:
@@ -78,7 +87,7 @@ const specialIpv4 = blockList('ipv4', [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
-  // Inside Azure, where virtual machines reach the platform itself.
+  // Inside Azure: virtual machines reach the platform at this address.
   ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
@@ -93,7 +102,8 @@ const specialIpv4 = blockList('ipv4', [
   ['240.0.0.0', 4],
 ])
 
-// Nothing outside is handed out: so IPv4 in IPv6 (::ffff:0:0/96), NAT64 (64:ff9b::/96), link-local and unique local are out.
+// Nothing outside of this range is assigned, which excludes IPv4 in IPv6 (::ffff:0:0/96), NAT64 (64:ff9b::/96),
+// link-local and unique local addresses.
 const globalIpv6 = blockList('ipv6', [['2000::', 3]])
 
 // Teredo and its like, documentation, 6to4, documentation again.

@@ -1,6 +1,6 @@
 const [second, minute, hour] = [1_000, 60_000, 3_600_000]
 
-/** How long to wait before each try, the first one included, as Standard Webhooks advises: three days in all. */
+/** How long to wait before each attempt, including the first, as Standard Webhooks recommends: three days in all. */
 export const standardScheduleMs: readonly number[] = [
   0,
   5 * second,
@@ -14,22 +14,22 @@ export const standardScheduleMs: readonly number[] = [
   24 * hour,
 ]
 
-/** The longest that a receiver can put off the next try by `Retry-After`. */
+/** The longest time a receiver can delay the next attempt with `Retry-After`. */
 const longestWaitMs = 24 * hour
 
-/** What is known when the next try is placed. */
+/** What decides when the next attempt runs. */
 export type Backoff = {
-  /** How many tries have failed, the last one included. */
+  /** How many attempts have failed, including the last one. */
   readonly failureCount: number
   readonly scheduleMs: readonly number[]
   readonly random: () => number
-  /** What the receiver asked for. */
+  /** The wait that the receiver asked for. */
   readonly retryAfterMs: number | null
 }
 
 /**
- * Tells how long to wait after a failure; null where it was the last try. Up to a fifth longer than planned, so that what failed
- * together does not come again together.
+ * Returns how long to wait after a failure, or null after the last attempt. Adds up to a fifth at random, so that
+ * deliveries that failed together are not sent again together.
  */
 export function backoffMs({ failureCount, scheduleMs, random, retryAfterMs }: Backoff): number | null {
   const planned = scheduleMs[failureCount]
@@ -37,7 +37,7 @@ export function backoffMs({ failureCount, scheduleMs, random, retryAfterMs }: Ba
   return Math.max(planned * (1 + random() / 5), Math.min(retryAfterMs ?? 0, longestWaitMs))
 }
 
-/** Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date. Null where it says nothing that can be read. */
+/** Parses `Retry-After` (RFC 9110, 10.2.3): seconds, or a date. Null if it is missing or invalid. */
 export function readRetryAfterMs(value: string | undefined, now: Date): number | null {
   if (value === undefined) return null
   if (/^\d{1,10}$/.test(value)) return Number(value) * 1_000

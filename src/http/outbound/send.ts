@@ -3,7 +3,7 @@ import { type IncomingMessage, type RequestOptions, request as requestHttp } fro
 import { request as requestHttps } from 'node:https'
 import { type GuardOptions, portOf, type Resolve, resolvePublic, urlFault } from './guard.js'
 
-/** What is sent: the body to the byte. */
+/** A request to send. The body is sent byte for byte. */
 export type Outgoing = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -11,9 +11,9 @@ export type Outgoing = {
   readonly signal: AbortSignal
 }
 
-/** What came of it. `failure`: null for a success, which is any 2xx. */
+/** The result. `failure`: null for a success, which is any 2xx. */
 export type SendResult = {
-  /** Null where there was no answer. */
+  /** Null if there was no answer. */
   readonly statusCode: number | null
   readonly failure: string | null
   readonly retryAfter: string | undefined
@@ -22,19 +22,19 @@ export type SendResult = {
 /** Sends one request and never throws. */
 export type Send = (outgoing: Outgoing) => Promise<SendResult>
 
-/** How requests are sent. */
+/** How to send requests. */
 export type WebhookSenderOptions = GuardOptions & {
-  /** How long a try may take in all. Default: 15,000. */
+  /** How long an attempt can take in total. Default: 15,000. */
   readonly timeoutMs?: number | undefined
-  /** Gives the addresses of a name. Default: the system's resolver. */
+  /** Returns the addresses of a host name. Default: the system's resolver. */
   readonly resolve?: Resolve | undefined
 }
 
-/** Of an answer only so much is read, for so long, and nothing kept. */
+/** The maximum that is read of an answer. Nothing is kept. */
 const answerBytes = 16_384
 const answerMs = 1_000
 
-/** Makes a sender that goes where the guard lets it, to the address that was checked, and follows nothing. */
+/** Makes a sender. It connects only to addresses that the guard has checked, and follows no redirects. */
 export function createSender(options: WebhookSenderOptions = {}): Send {
   const { timeoutMs = 15_000, resolve = resolveAll } = options
   return async ({ signal, ...outgoing }) => {
@@ -56,13 +56,13 @@ export function createSender(options: WebhookSenderOptions = {}): Send {
 
 type Deadline = {
   readonly signal: AbortSignal
-  /** Waits for work no longer than the deadline, whatever the work does about the signal. */
+  /** Waits for work until the deadline at most, even if the work ignores the signal. */
   readonly limit: <Result>(work: Promise<Result>) => Promise<Result>
   readonly isOver: () => boolean
   readonly clear: () => void
 }
 
-// By a timer of our own: signals made of others may be collected as garbage before they fire.
+// Uses its own timer, because combined signals may be garbage-collected before they fire.
 function createDeadline(outer: AbortSignal, timeoutMs: number): Deadline {
   const own = new AbortController()
   let isOver = false
@@ -88,7 +88,7 @@ function failed(failure: string): SendResult {
   return { statusCode: null, failure, retryAfter: undefined }
 }
 
-// The name in the certificate and in Host is the one that was asked for; the address is the one that was checked.
+// The certificate and the Host header use the requested name; the connection uses the checked address.
 function exchange(url: URL, address: string, { headers, body, signal }: Outgoing): Promise<SendResult> {
   const isHttps = url.protocol === 'https:'
   const hostname = url.hostname.replace(/^\[|\]$/g, '')
@@ -105,7 +105,7 @@ function exchange(url: URL, address: string, { headers, body, signal }: Outgoing
   return new Promise((resolve, reject) => {
     const request = (isHttps ? requestHttps : requestHttp)(options)
     request.on('error', reject)
-    // Whoever switches protocols gets no further word, and has not answered.
+    // A receiver that switches protocols gets nothing more, and has not answered.
     request.on('upgrade', (response, socket) => {
       socket.destroy()
       resolve({ statusCode: response.statusCode ?? null, failure: 'switched protocols', retryAfter: undefined })
@@ -126,7 +126,7 @@ function resolvingAtEnd(response: IncomingMessage, resolve: (sent: SendResult) =
   const isSuccess = statusCode >= 200 && statusCode < 300
   const failure = isSuccess ? null : `answered ${statusCode}`
   const timer = setTimeout(() => response.destroy(), answerMs)
-  // The status is the answer: what becomes of the rest does not matter.
+  // The status is the answer. The rest does not matter.
   const done = (): void => {
     clearTimeout(timer)
     resolve({ statusCode, failure, retryAfter: response.headers['retry-after'] })
@@ -143,7 +143,7 @@ function resolvingAtEnd(response: IncomingMessage, resolve: (sent: SendResult) =
 
 function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    // An answer that is there in the same moment counts: the work itself hears of the end first.
+    // An answer that arrives at the same moment still counts, because the work is notified of the end first.
     const end = (): void => void setImmediate(() => reject(signal.reason))
     if (signal.aborted) end()
     signal.addEventListener('abort', end, { once: true })
@@ -151,7 +151,7 @@ function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Prom
   })
 }
 
-// Codes only: messages of Node name addresses.
+// Codes only, because Node's messages contain addresses.
 function reasonOf(error: unknown): string {
   const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }
   if (name === 'AbortError') return 'the worker was stopped'

@@ -10,28 +10,31 @@ import { signatureHeaders } from './signature.js'
 /** How a worker delivers. */
 export type DeliveryWorkerOptions = {
   readonly send: Send
-  /** Watches each try (`milepost.deliver`). Default: nobody does. */
+  /** Traces each attempt (`milepost.deliver`). Default: no tracing. */
   readonly trace?: Trace | undefined
   readonly random: () => number
-  /** Hears of faults of the database; the work is tried again. */
+  /** Receives database errors. The work is tried again. */
   readonly onError: (error: unknown) => void
-  /** How long to wait before each try. Default: Standard Webhooks'. */
+  /** How long to wait before each attempt. Default: the schedule of Standard Webhooks. */
   readonly scheduleMs?: readonly number[] | undefined
-  /** How often to look for what is due. Default: 250. */
+  /** How often to look for due deliveries, in milliseconds. Default: 250. */
   readonly pollMs?: number | undefined
-  /** How often to look whether there is any webhook, while there is none. Default: 2,000. */
+  /** How often to check whether there is any webhook, while there is none. Default: 2,000. */
   readonly idleMs?: number | undefined
-  /** How long a delivery is one worker's; above the timeout of sending. 30,000 when left out. */
+  /** How long a delivery belongs to one worker. Must be longer than the timeout of sending. Default: 30,000. */
   readonly leaseMs?: number | undefined
-  /** Deliveries at once. Default: 32. Of one webhook a quarter of them, so that one that hangs leaves room for others. */
+  /**
+   * Deliveries at once. Default: 32. At most a quarter of them go to the same webhook, so that a slow one leaves room
+   * for others.
+   */
   readonly concurrency?: number | undefined
-  /** How long closing waits for what is under way. Default: 5,000. */
+  /** How long closing waits for running deliveries. Default: 5,000. */
   readonly graceMs?: number | undefined
 }
 
-/** Delivers what is due, beside any number of other workers. */
+/** Delivers what is due. Any number of workers can run in parallel. */
 export type DeliveryWorker = {
-  /** Takes nothing new, waits for what is under way, and lets go of what takes longer: it comes again. */
+  /** Takes nothing new, and waits for running deliveries. Whatever takes longer is released and sent again later. */
   readonly close: () => Promise<void>
 }
 
@@ -42,7 +45,7 @@ export function startWorker(context: WebhookContext, options: DeliveryWorkerOpti
   const { onError, pollMs = 250, idleMs = 2_000, graceMs = 5_000, concurrency = defaultConcurrency } = options
   const underWay = new Map<Promise<void>, string>()
   const abort = new AbortController()
-  // Each delivery under way listens to it: from 11 on Node would suspect a leak.
+  // Each running delivery listens to it, and from 11 listeners on Node would warn of a leak.
   setMaxListeners(concurrency, abort.signal)
   const bell = createBell()
   let isClosing = false
@@ -86,7 +89,7 @@ export function startWorker(context: WebhookContext, options: DeliveryWorkerOpti
   }
 }
 
-// What does not end by itself is let go of shortly before the end, and what does not end even then is left behind.
+// Work that does not end by itself is released shortly before the end. Work that still does not end is abandoned.
 async function withinGrace(ended: Promise<unknown>, graceMs: number, letGo: () => void): Promise<void> {
   let timers: readonly NodeJS.Timeout[] = []
   const over = new Promise<void>(resolve => {
@@ -143,13 +146,13 @@ async function deliver(
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'milepost-webhooks',
-    // Signed afresh at each try, over the very bytes that are sent.
+    // Signed again for each attempt, over exactly the bytes that are sent.
     ...signatureHeaders({ id: messageId, at, body, secrets: secretsAt(delivery.secrets, at) }),
   }
   const { trace = untraced, send } = options
   const attributes = { 'milepost.webhook': delivery.endpointId, 'milepost.attempt': attemptNumber }
   const sent = await trace({ name: 'milepost.deliver', attributes }, () => send({ url, headers, body, signal }))
-  // Let go of at closing: whoever finds its lease over sends it again.
+  // Released at closing: the worker that finds its lease expired sends it again.
   if (signal.aborted && sent.statusCode === null) return
   const settledAt = now()
   const { statusCode, failure } = sent

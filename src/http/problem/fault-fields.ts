@@ -1,4 +1,7 @@
-/** Lists what may be logged of a fault: its kind, where it came from, and what caused it. Messages can hold what a user or the database said. */
+/**
+ * Lists what may be logged of an error: its kind, where it came from, and its cause. Not its message, which can contain
+ * what a user or the database said.
+ */
 export function faultOf(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return {}
   const { code, details, cause } = error as {

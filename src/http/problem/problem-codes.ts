@@ -1,22 +1,22 @@
 import type { ErrorCode } from '../../core/values/errors.js'
 
-/** What is refused by HTTP itself, beside what Milepost refuses: status, and title. */
+/** Problems of HTTP itself, in addition to those of Milepost: status and title. */
 const httpProblems = {
-  REQUEST_INVALID: [400, 'The request is not as the operation takes it'],
+  REQUEST_INVALID: [400, 'The request is invalid'],
   BODY_INVALID: [400, 'The body is not JSON in UTF-8'],
   IDEMPOTENCY_KEY_INVALID: [400, 'The Idempotency-Key is not 1 to 255 visible ASCII characters'],
   UNAUTHENTICATED: [401, 'Missing or invalid credential'],
   FORBIDDEN: [403, 'The credential does not allow this'],
-  NOT_FOUND: [404, 'Nothing is here, or nothing that this credential may see'],
-  METHOD_NOT_ALLOWED: [405, 'This address does not take this method'],
+  NOT_FOUND: [404, 'Not found, or not visible to this credential'],
+  METHOD_NOT_ALLOWED: [405, 'This address does not support this method'],
   BODY_INCOMPLETE: [408, 'The body did not arrive in time, or the connection ended before it was complete'],
-  IDEMPOTENCY_IN_FLIGHT: [409, 'A call with this Idempotency-Key is under way'],
+  IDEMPOTENCY_IN_FLIGHT: [409, 'A call with this Idempotency-Key is still running'],
   BODY_TOO_LARGE: [413, 'The body is too large or nested too deeply'],
-  UNSUPPORTED_MEDIA_TYPE: [415, 'The body is to be application/json'],
-  IDEMPOTENCY_KEY_REUSED: [422, 'This Idempotency-Key came with another request before'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be application/json'],
+  IDEMPOTENCY_KEY_REUSED: [422, 'This Idempotency-Key was used with a different request'],
   RATE_LIMITED: [429, 'Too many requests'],
-  INTERNAL: [500, 'Something went wrong here'],
-  STREAMS_FULL: [503, 'This process has as many streams as it may'],
+  INTERNAL: [500, 'Something went wrong on the server'],
+  STREAMS_FULL: [503, 'This process has too many open streams'],
 } as const satisfies Readonly<Record<string, readonly [status: number, title: string]>>
 
 const errorProblems = {
@@ -25,18 +25,18 @@ const errorProblems = {
   MILESTONE_NOT_FOUND: [404, 'The catalog has no such milestone'],
   APPLY_SUPERSEDED: [409, 'Another catalog was applied meanwhile'],
   USER_ERASED: [410, 'The user was erased'],
-  CHANGE_LIMITED: [429, 'A user changed a setting too often today'],
-  BATCH_TOO_LARGE: [413, 'More completions than one call may carry'],
-  TRANSACTION_ISOLATION: [500, 'A transaction is not READ COMMITTED'],
+  CHANGE_LIMITED: [429, 'The user changed a setting too often today'],
+  BATCH_TOO_LARGE: [413, 'Too many completions in one call'],
+  TRANSACTION_ISOLATION: [500, 'The transaction is not READ COMMITTED'],
   DRIVER_MISSING: [500, 'A package that the server needs is not installed'],
   DATABASE_FAILED: [500, 'The database failed'],
-  USER_BUSY: [503, 'A user is held by another transaction'],
-  CONNECTION_BUSY: [503, 'No connection of the database came free'],
-  CATALOG_UNAPPLIED: [503, 'Another catalog than this server’s was applied'],
+  USER_BUSY: [503, 'The user is locked by another transaction'],
+  CONNECTION_BUSY: [503, 'No database connection became free'],
+  CATALOG_UNAPPLIED: [503, 'A catalog other than this server’s is in effect'],
   SERVICE_CLOSED: [503, 'The server is closing'],
   SCHEMA_MISSING: [503, 'The database is not migrated'],
-  DATABASE_IN_USE: [503, 'The database is held by another process'],
-  DATABASE_ABORTED: [503, 'The database broke down'],
+  DATABASE_IN_USE: [503, 'Another process is using the database'],
+  DATABASE_ABORTED: [503, 'The database crashed'],
 } as const satisfies Readonly<Record<ErrorCode, readonly [status: number, title: string]>>
 
 const problems = { ...httpProblems, ...errorProblems }
@@ -46,17 +46,17 @@ export type ProblemCode = keyof typeof problems
 
 export const problemCodes = Object.keys(problems) as readonly ProblemCode[]
 
-/** Gives the HTTP status of a code. */
+/** Returns the HTTP status of a code. */
 export function statusOf(code: ProblemCode): number {
   return problems[code][0]
 }
 
-/** Gives the short text of a code, always the same. */
+/** Returns the title of a code, which is always the same. */
 export function titleOf(code: ProblemCode): string {
   return problems[code][1]
 }
 
-/** Gives the URI that names a code for ever. */
+/** Returns the permanent URI of a code. */
 export function typeOf(code: ProblemCode): string {
   return `urn:milepost:problem:${code.toLowerCase().replaceAll('_', '-')}`
 }

@@ -2,10 +2,10 @@ import { type ErrorCode, isMilepostError, type MilepostError } from '../../core/
 import { isConnectionLost, sqlStateOfFailure } from '../../store/database/failure.js'
 import { type ProblemCode, statusOf, titleOf, typeOf } from './problem-codes.js'
 
-/** One place of a request that is wrong: a JSON Pointer into the body, or the name of a parameter, and why. */
+/** One error in a request: a JSON Pointer into the body, or the name of a parameter, and what is wrong. */
 export type ProblemPlace = { readonly pointer: string; readonly detail: string }
 
-/** A refusal on its way out, before it is an answer. */
+/** A refusal, before it becomes an answer. */
 export type Problem = {
   readonly code: ProblemCode
   readonly detail: string
@@ -21,26 +21,26 @@ export type Refusal = Error & { readonly [brand]: Problem }
 
 type RefusalOptions = Partial<Pick<Problem, 'detail' | 'errors' | 'headers'>>
 
-/** Makes what to throw where a request is refused. */
+/** Makes an error that refuses a request. */
 export function refusal(code: ProblemCode, options: RefusalOptions = {}): Refusal {
   const { detail = titleOf(code), errors, headers = {} } = options
   const problem: Problem = { code, detail, status: statusOf(code), headers, ...(errors && { errors }) }
   return Object.assign(new Error(detail), { [brand]: problem } as const)
 }
 
-/** Makes the refusal of one place of a request. */
+/** Makes an error that refuses one part of a request. */
 export function refusedPlace(pointer: string, detail: string): Refusal {
   return refusal('REQUEST_INVALID', { detail: `${pointer || 'the body'}: ${detail}`, errors: [{ pointer, detail }] })
 }
 
-/** Reads any thrown thing as a problem. What is not known is INTERNAL, and nothing of it is told. */
+/** Converts any thrown value into a problem. Unknown errors become INTERNAL, and nothing of them is revealed. */
 export function problemOf(error: unknown): Problem {
   if (typeof error === 'object' && error !== null && brand in error) return (error as Refusal)[brand]
   if (isMilepostError(error)) return fromError(error)
   return { code: 'INTERNAL', detail: titleOf('INTERNAL'), status: 500, headers: {} }
 }
 
-/** Writes a problem as RFC 9457 has it. */
+/** Writes a problem as an RFC 9457 response. */
 export function problemResponse(problem: Problem, requestId: string): Response {
   const { status, headers } = problem
   return new Response(JSON.stringify(problemBody(problem, requestId)), {
@@ -49,12 +49,12 @@ export function problemResponse(problem: Problem, requestId: string): Response {
   })
 }
 
-/** What stands in the body of a problem. */
+/** Writes the body of a problem. */
 export function problemBody({ code, status, detail, errors }: Problem, requestId: string): Record<string, unknown> {
   return { type: typeOf(code), title: titleOf(code), status, detail, code, ...(errors && { errors }), requestId }
 }
 
-/** Codes whose message is about what the caller gave; of the others only the title is told. */
+/** Codes whose message is about the caller's input. For all others, only the title is sent. */
 const tellable: readonly ErrorCode[] = [
   'INPUT_INVALID',
   'CATALOG_INVALID',
@@ -88,7 +88,7 @@ function retryAfterSeconds(code: ErrorCode): number {
   return code === 'USER_BUSY' || code === 'CONNECTION_BUSY' ? 1 : 5
 }
 
-/** Classes of SQLSTATE that go away: connection, resources, operator, and a cancelled statement (57014). */
+/** Classes of SQLSTATE that are temporary: connection, resources, operator, and a cancelled statement (57014). */
 const passingStates = ['08', '53', '57', '40', '55']
 
 function isPassingFailure(error: MilepostError): boolean {
@@ -119,7 +119,10 @@ type Details = {
   readonly faults?: readonly { readonly path: string; readonly problem: string; readonly fix: string }[]
 }
 
-/** Turns `metadata.a[0].b` into `/metadata/a/0/b`. Keys that hold such signs themselves come out split, which only a reader sees. */
+/**
+ * Turns `metadata.a[0].b` into `/metadata/a/0/b`. Keys that contain such characters themselves are split, which only
+ * affects the reader.
+ */
 function pointerTo(path: string): string {
   const parts = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
   return pointerOf(parts.filter(part => part !== ''))

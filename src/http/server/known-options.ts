@@ -25,7 +25,7 @@ const serverKeys = keysOf<MilepostServerOptions>({
 
 const rateKeys = keysOf<RateLimit>({ perSecond: true, burst: true })
 
-/** Of options that hold options: what these may have. The rest is the host's own, such as a logger. */
+/** The allowed keys of nested options. Other options are the host's own objects, such as a logger. */
 const keysWithin: { readonly [Option in keyof MilepostServerOptions]?: KnownKeys } = {
   cors: keysOf<NonNullable<MilepostServerOptions['cors']>>({ origins: true }),
   limits: keysOf<ServerLimits>({ bodyBytes: true, batchBytes: true, perCredential: true, perUser: true }),
@@ -65,7 +65,7 @@ const keysWithin: { readonly [Option in keyof MilepostServerOptions]?: KnownKeys
 
 const call = 'createMilepostServer'
 
-/** Reads the options of a server; refuses those that it does not know, also within others, or that cannot be read. @throws INPUT_INVALID */
+/** Reads the options of a server. Refuses unknown and unreadable ones, also nested ones. @throws INPUT_INVALID */
 export function readServerOptions(given: MilepostServerOptions): MilepostServerOptions {
   const options = readKnown(call, given, serverKeys)
   for (const [option, keys] of Object.entries(keysWithin)) readWithin(options, option, { keys, path: option })
@@ -74,7 +74,7 @@ export function readServerOptions(given: MilepostServerOptions): MilepostServerO
   return options
 }
 
-/** Puts what was read in the place of an option that holds options; `options` was read already, and is nobody else's. */
+/** Replaces nested options with the checked copy. `options` was copied already, so nobody else sees the change. */
 function readWithin(options: unknown, name: string, { keys, path }: { keys: KnownKeys; path: string }): void {
   if (typeof options !== 'object' || options === null || !(name in options)) return
   Reflect.set(options, name, readKnown(call, Reflect.get(options, name), keys, { within: `${path}.`, field: path }))

@@ -1,11 +1,11 @@
 import type { Telemetry } from './telemetry.js'
 
-/** Figures as Prometheus reads them (text format 0.0.4). */
+/** Metrics in the text format of Prometheus (0.0.4). */
 export type Metrics = {
   readonly countRequest: (labels: Labels, seconds: number) => void
-  /** Adds to a counter; it is made by the first call. */
+  /** Adds to a counter. The first call creates it. */
   readonly add: (counter: CounterName, labels: Labels, amount: number) => void
-  /** Has a gauge read whenever somebody looks; one that cannot be read is left out. */
+  /** Registers a gauge that is read on each request. If it cannot be read, it is left out. */
   readonly gauge: (name: string, help: string, read: () => Promise<number | null> | number | null) => void
   readonly text: () => Promise<string>
 }
@@ -17,7 +17,7 @@ const counters = {
   milepost_awards_total: 'Badges awarded by calls over HTTP.',
 } as const
 
-/** As OpenTelemetry has them. */
+/** Their names in OpenTelemetry. */
 const otherNames: Readonly<Record<CounterName, string>> = {
   milepost_completions_total: 'milepost.completions',
   milepost_awards_total: 'milepost.awards',
@@ -32,7 +32,7 @@ const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 type Histogram = { readonly counts: number[]; sum: number; count: number }
 type Gauge = { readonly help: string; readonly read: () => Promise<number | null> | number | null }
 
-/** Makes figures that begin at nothing. Labels come from the route table, so their number is bounded. */
+/** Makes metrics that start at zero. Labels come from the route table, so their number is limited. */
 export function createMetrics(telemetry: Telemetry): Metrics {
   const counts = new Map<string, Map<string, number>>()
   const histograms = new Map<string, Histogram>()

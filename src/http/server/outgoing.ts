@@ -9,11 +9,11 @@ import { createStreams, type StreamLimits, type Streams } from '../stream/stream
 import type { Metrics } from './metrics.js'
 import { noTelemetry, type Telemetry } from './telemetry.js'
 
-/** How webhooks may be reached, and are delivered. */
+/** Allowed addresses and delivery of webhooks. */
 export type WebhookOptions = WebhookSenderOptions &
   Pick<DeliveryWorkerOptions, 'scheduleMs' | 'pollMs' | 'idleMs' | 'leaseMs' | 'concurrency' | 'graceMs'>
 
-/** What goes out is made of. */
+/** What the outgoing side of a server needs. */
 export type OutgoingOptions = Omit<WebhookContext, 'randomBytes'> & {
   readonly service: MilestoneService
   readonly authenticator: Authenticator
@@ -29,14 +29,14 @@ export type OutgoingOptions = Omit<WebhookContext, 'randomBytes'> & {
   }
 }
 
-/** What a server tells others of its own accord. */
+/** What a server sends on its own: streams and webhooks. */
 export type Outgoing = {
   readonly feed: Feed
   readonly streams: Streams
   readonly webhooks: WebhookContext
-  /** Waits until the outbox is open: what happens from then on is told. @throws DATABASE_FAILED */
+  /** Waits until the outbox is open. What happens from then on is sent. @throws DATABASE_FAILED */
   readonly ready: () => Promise<void>
-  /** Ends streams, and waits for deliveries under way. */
+  /** Ends streams, and waits for running deliveries. */
   readonly close: () => Promise<void>
 }
 
@@ -73,7 +73,7 @@ export function createOutgoing(given: OutgoingOptions): Outgoing {
   }
 }
 
-/** How often the outbox is kept open, and looked at after a failure. */
+/** How often the outbox is kept open, and how soon it is tried again after a failure. */
 const [keepEveryMs, retryMs] = [60_000, 5_000]
 
 type Upkeep = { readonly ready: () => Promise<void>; readonly close: () => Promise<void> }

@@ -3,14 +3,17 @@ import { connectionCountOf } from '../../store/database/drivers.js'
 import { type CallerCredential, callerOf, isOfUser } from '../auth/credential.js'
 import { createTurns, type Turns } from '../limits/turns.js'
 
-/** Takes turns at a part of the connections. */
+/** Shares a part of the connections in turns. */
 export type ReadTurns = {
   readonly take: <Result>(turn: ReadTurn, work: () => Promise<Result>) => Promise<Result>
 }
 
 type ReadTurn = { readonly credential: CallerCredential | null; readonly signal?: AbortSignal | undefined }
 
-/** Makes turns at half of a database's connections, of which one user may take half again: the rest is for recording and readiness. */
+/**
+ * Makes turns for half of a database's connections; one user may use half of those. The other connections are for
+ * recording and readiness.
+ */
 export function createReadTurns(db: Database): ReadTurns {
   const atOnce = half(connectionCountOf(db))
   const turns: Turns = createTurns({ atOnce })

@@ -11,7 +11,7 @@ import { createReadTurns, type ReadTurns } from './read-turns.js'
 import type { Logger, MilepostServerOptions } from './server-options.js'
 import { noTelemetry } from './telemetry.js'
 
-/** What every part of one server works with. */
+/** What every part of a server uses. */
 export type ServerContext = {
   readonly service: MilestoneService
   readonly db: Database
@@ -22,15 +22,15 @@ export type ServerContext = {
   readonly authenticator: Authenticator
   readonly metrics: Metrics
   readonly outgoing: Outgoing
-  /** What reads share of the connections. */
+  /** The share of connections for reads. */
   readonly readTurns: ReadTurns
-  /** Hears of faults that no answer depends on. */
+  /** Receives errors that no answer depends on. */
   readonly onError: (error: unknown) => void
-  /** Aborts when the server closes: streams end by it. */
+  /** Aborts when the server closes, which ends streams. */
   readonly closing: AbortSignal
 }
 
-/** Arranges what a server works with. @throws INPUT_INVALID */
+/** Prepares what a server uses. @throws INPUT_INVALID */
 export function serverContext(options: MilepostServerOptions, closing: AbortSignal): ServerContext {
   const { service, db, schema, now = () => new Date(), logger = silent, userTokens, authorize } = options
   const tables = tablesOf(schema)

@@ -7,53 +7,62 @@ import type { StreamLimits } from '../stream/streams.js'
 import type { WebhookOptions } from './outgoing.js'
 import type { Telemetry } from './telemetry.js'
 
-/** Hears what happens; a pino logger is one. */
+/** Receives log records. A pino logger is one. */
 export type Logger = {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
 
-/** What a server is made of. */
+/** The options of `createMilepostServer`. */
 export type MilepostServerOptions = {
-  /** What `createMilestoneService` returned, on the same database. */
+  /** The result of `createMilestoneService`, on the same database. */
   readonly service: MilestoneService
   readonly db: Database
   /** The schema of Milepost's tables. Default: `milepost`. */
   readonly schema?: string
-  /** The path before `/v1`, such as `/api/milepost`; nothing when left out. */
+  /** The path before `/v1`, such as `/api/milepost`. Default: none. */
   readonly basePath?: string
-  /** The host's own word on who calls. Where it returns null, server keys and user tokens count. */
+  /** Your own authorization: returns who is calling. If it returns null, server keys and user tokens are checked. */
   readonly authorize?: (
     request: Request,
   ) => HostAuthority | null | undefined | Promise<HostAuthority | null | undefined>
-  /** How tokens that the host signs for its users are verified. Default: none. */
+  /** How to verify the tokens that your app signs for its users. Default: no user tokens. */
   readonly userTokens?: UserTokenOptions
-  /** Which pages of other origins may call. Default: none. */
+  /** The origins whose pages may call the API. Default: none. */
   readonly cors?: { readonly origins: readonly string[] }
   /** Whether Studio is served under `/studio`. Users sign in with an admin key. Default: false. */
   readonly studio?: boolean
   readonly limits?: ServerLimits
   readonly logger?: Logger
-  /** What `openTelemetry` returned. Default: nobody is told. */
+  /** The result of `openTelemetry`. Default: no telemetry. */
   readonly telemetry?: Telemetry
   /** Whether this process delivers webhooks. Default: true. */
   readonly deliver?: boolean
-  /** How webhooks may be reached, and are delivered: by HTTPS, to public addresses, as Standard Webhooks has it, when left out. */
+  /**
+   * Allowed addresses and delivery of webhooks. Default: HTTPS to public addresses, with the schedule of Standard
+   * Webhooks.
+   */
   readonly webhooks?: WebhookOptions
-  /** How many live streams there may be, and how they are kept. */
+  /** Limits and intervals of live streams. */
   readonly stream?: StreamLimits
   /** The clock. Default: the system's. */
   readonly now?: () => Date
 }
 
-/** How much is taken; each has a default. */
+/** Limits of the server. Each has a default. */
 export type ServerLimits = {
-  /** Of a body, in bytes; 262,144. Of lists of completions and of catalogs `batchBytes`; 1,048,576. */
+  /**
+   * Bytes of a body. Default: 262,144. For lists of completions and for catalogs, `batchBytes` applies. Default:
+   * 1,048,576.
+   */
   readonly bodyBytes?: number
   readonly batchBytes?: number
-  /** Requests of one credential; 10,000 a second, and 20,000 at once. False for no limit. */
+  /** Requests of one credential. Default: 10,000 per second and 20,000 at once. False for no limit. */
   readonly perCredential?: RateLimit | false
-  /** Requests about one user, of each credential, and of a user's token in all; 100 a second, and 500 at once. False for no limit. */
+  /**
+   * Requests about one user by each credential, and all requests of a user token. Default: 100 per second and 500 at
+   * once. False for no limit.
+   */
   readonly perUser?: RateLimit | false
 }

@@ -1,16 +1,16 @@
 import { invalid } from '../../core/values/invalid.js'
 import { type Trace, untraced } from '../../service/context/tracing.js'
 
-/** Where spans and figures go: to OpenTelemetry, or nowhere. */
+/** Where spans and metrics go: to OpenTelemetry, or nowhere. */
 export type Telemetry = {
   /** For `createMilestoneService`. */
   readonly trace: Trace
-  /** Adds to a counter, or notes a duration in seconds. */
+  /** Adds to a counter, or records a duration in seconds. */
   readonly count: (name: string, amount: number, attributes: Readonly<Record<string, string>>) => void
   readonly time: (name: string, seconds: number, attributes: Readonly<Record<string, string>>) => void
 }
 
-/** Tells nobody anything. */
+/** Sends no telemetry. */
 export const noTelemetry: Telemetry = { trace: untraced, count: () => {}, time: () => {} }
 
 /** What Milepost uses of `@opentelemetry/api`. */
@@ -30,9 +30,9 @@ type Meter = {
 }
 
 /**
- * Tells the app's own OpenTelemetry SDK, by the `@opentelemetry/api` that the app imports.
+ * Sends spans and metrics to the app's own OpenTelemetry SDK, through the `@opentelemetry/api` that the app imports.
  *
- * @throws INPUT_INVALID when it is given anything else
+ * @throws INPUT_INVALID for anything else
  * @example
  * import * as api from '@opentelemetry/api'
  *
@@ -54,7 +54,7 @@ export function openTelemetry(api: OpenTelemetryApi): Telemetry {
         try {
           return await run()
         } catch (error) {
-          // The code alone: a message can hold what a user or the database said.
+          // Only the code, because a message can contain what a user or the database said.
           const { code } = error as { readonly code?: unknown }
           span.setStatus({ code: SpanStatusCode.ERROR, message: typeof code === 'string' ? code : 'error' })
           throw error

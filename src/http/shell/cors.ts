@@ -1,10 +1,10 @@
 import { invalid } from '../../core/values/invalid.js'
 import type { MilepostServerOptions } from '../server/server-options.js'
 
-/** Adds to answers what lets pages of listed origins read them. */
+/** Adds the headers that let pages of listed origins read answers. */
 export type Cors = {
   readonly allow: (request: Request, headers: Headers) => void
-  /** Answers what a browser asks before a call: the methods of an address, and which headers are taken. */
+  /** Answers a browser's preflight request: the methods of an address, and the allowed headers. */
   readonly allowCall: (request: Request, headers: Headers, methods: string) => void
 }
 
@@ -12,7 +12,10 @@ const taken = 'Authorization, Content-Type, Idempotency-Key, If-None-Match, Last
 const told = 'ETag, Link, Retry-After, X-Request-Id, Idempotent-Replayed'
 const keptSeconds = '600'
 
-/** Lets pages of these origins call, and of no others. Credentials are never cookies, so none are allowed. @throws INPUT_INVALID */
+/**
+ * Lets pages of these origins call, and no others. Cookies are never credentials, so they are not allowed. @throws
+ * INPUT_INVALID
+ */
 export function corsFor({ origins }: NonNullable<MilepostServerOptions['cors']> = { origins: [] }): Cors {
   for (const origin of origins) checkOrigin(origin)
   const listed = new Set(origins)

@@ -1,4 +1,4 @@
-/** What every answer says to browsers: no guessing of types, no frames, nothing loaded, nobody told where a reader came from. */
+/** Headers of every answer for browsers: no type guessing, no frames, no loading of other files, no referrer. */
 const always: readonly (readonly [string, string])[] = [
   ['x-content-type-options', 'nosniff'],
   ['referrer-policy', 'no-referrer'],
@@ -7,7 +7,7 @@ const always: readonly (readonly [string, string])[] = [
 
 const nothingLoaded = "default-src 'none'; frame-ancestors 'none'"
 
-/** Adds the headers of every answer. What an answer says by itself stands. */
+/** Adds the headers of every answer. Headers that an answer already has are kept. */
 export function addHeaders(headers: Headers, requestId: string): void {
   for (const [name, value] of always) headers.set(name, value)
   headers.set('x-request-id', requestId)

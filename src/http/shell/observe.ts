@@ -5,23 +5,23 @@ import type { Problem } from '../problem/problem.js'
 import type { Metrics } from '../server/metrics.js'
 import type { Logger } from '../server/server-options.js'
 
-/** What came of one request. It names no user, no query and no body. */
+/** The result of one request. It contains no user, query or body. */
 export type Observed = {
   readonly requestId: string
-  /** Null where the address is none of the API's. */
+  /** Null if the address does not belong to the API. */
   readonly operationId: OperationId | null
   readonly method: string
-  /** The path as the contract has it, with its parameters' names. */
+  /** The path as in the contract, with the names of its parameters. */
   readonly route: string
   readonly status: number
   readonly durationMs: number
   readonly problem: Problem | null
   readonly credential: CallerCredential | null
-  /** What was thrown, where the fault is here. */
+  /** The error, if it is the server's fault. */
   readonly error: unknown
 }
 
-/** Counts and logs what came of requests. */
+/** Counts and logs the results of requests. */
 export function createObserver(logger: Logger, metrics: Metrics): (observed: Observed) => void {
   return observed => {
     const { requestId, operationId, method, route, status, durationMs, problem, credential, error } = observed

@@ -9,14 +9,14 @@ import { requestIdOf } from './request-id.js'
 /** A request that is being answered. */
 export type PendingRequest = {
   readonly requestId: string
-  /** Set once it is known which operation is called. */
+  /** Set once the operation is known. */
   exchange: Exchange | null
 }
 
-/** What every request goes through, whether its address is one of the API's or not. */
+/** What every request goes through, whether or not its address belongs to the API. */
 export type Shell = {
   readonly cors: Cors
-  /** Has a request answered; makes problems of what is thrown, adds the headers of every answer, counts and logs. */
+  /** Answers a request: turns errors into problems, adds the headers of every answer, counts and logs. */
   readonly answer: (
     request: Request,
     place: Pick<Observed, 'operationId' | 'route'>,
@@ -24,7 +24,7 @@ export type Shell = {
   ) => Promise<Response>
 }
 
-/** Makes the outermost layer. @throws INPUT_INVALID where the list of origins is wrong */
+/** Makes the outermost layer. @throws INPUT_INVALID for a wrong list of origins */
 export function createShell({ options, logger, metrics }: ServerContext): Shell {
   const cors = corsFor(options.cors)
   const observe = createObserver(logger, metrics)

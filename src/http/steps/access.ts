@@ -5,7 +5,7 @@ import type { OperationAccess } from '../contract/operation.js'
 import { refusal } from '../problem/problem.js'
 import type { Step } from './exchange.js'
 
-/** Lets through who may call an operation. `leaderboard`: whether user tokens may read the leaderboard. */
+/** Lets allowed callers through. `leaderboard`: whether user tokens may read the leaderboard. */
 export function accessStep(authenticator: Authenticator, { leaderboard }: { readonly leaderboard: boolean }): Step {
   return async (exchange, next) => {
     const { operation, operationId, request, pathParams } = exchange
@@ -21,13 +21,13 @@ export function accessStep(authenticator: Authenticator, { leaderboard }: { read
       case 'forbidden':
         throw refusal('FORBIDDEN')
       case 'hidden':
-        // The same words as for what is not there: who asks does not learn who exists.
+        // The same answer as for something that does not exist, so that the caller does not learn who exists.
         throw refusal('NOT_FOUND')
     }
   }
 }
 
-// What is not in the catalog looks to a user like what is not the user's own.
+// To a user, something missing from the catalog looks like something that is not their own.
 function untold(error: unknown): never {
   throw isMilepostError(error) && error.code === 'MILESTONE_NOT_FOUND' ? refusal('NOT_FOUND') : error
 }

@@ -7,7 +7,7 @@ import type { Step } from './exchange.js'
 const bodyBytes = 256 * 1024
 const batchBytes = 1024 * 1024
 
-/** Reads the body of what takes one, up to its limit. */
+/** Reads the body of operations that take one, up to its limit. */
 export function bodyStep(limits: ServerLimits = {}): Step {
   return async (exchange, next) => {
     const { request, operation } = exchange

@@ -2,8 +2,9 @@ import { hiddenProperty } from '../../core/values/hidden-property.js'
 import { refusal } from '../problem/problem.js'
 
 /**
- * Reads a body, counting while it comes: what `Content-Length` says is believed only where it says too much. Null where there is
- * none. @throws BODY_TOO_LARGE, BODY_INCOMPLETE
+ * Reads a body, and counts its bytes while it arrives. `Content-Length` is only trusted if it is too large. Returns
+ * null if there is no body.
+ * @throws BODY_TOO_LARGE, BODY_INCOMPLETE
  */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array | null> {
   const declared = Number(request.headers.get('content-length') ?? Number.NaN)
@@ -23,8 +24,8 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
 const framing = hiddenProperty<Request, true>('framing')
 
 /**
- * Marks a request whose `Content-Length` the server below holds it to, as Node's parser does: its body is read at once, which
- * costs a fifth of counting it by chunks. Not for one that comes in chunks.
+ * Marks a request whose `Content-Length` the underlying server enforces, as Node's parser does. Its body is read at
+ * once, which takes a fifth of the time of counting chunks. Not for chunked requests.
  */
 export function trustLength(request: Request): void {
   framing.set(request, true)
@@ -45,12 +46,12 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
       yield value
     }
   } finally {
-    // Of a body that is too large, the rest is not waited for.
+    // Does not wait for the rest of a body that is too large.
     reader.cancel().catch(() => {})
   }
 }
 
-// The client was too slow, or has left: no fault of this server.
+// The client was too slow or has disconnected, which is not an error of this server.
 function incomplete(): never {
   throw refusal('BODY_INCOMPLETE', { headers: { connection: 'close' } })
 }
@@ -68,7 +69,7 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
-/** Reads bytes as JSON. @throws BODY_INVALID, BODY_TOO_LARGE where it is nested too deeply */
+/** Parses bytes as JSON. @throws BODY_INVALID; BODY_TOO_LARGE if it is nested too deeply */
 export function parseJson(bytes: Uint8Array, depth: number): unknown {
   if (isDeeper(bytes, depth)) {
     throw refusal('BODY_TOO_LARGE', { detail: `The body is nested deeper than ${depth} levels.` })
@@ -82,7 +83,7 @@ export function parseJson(bytes: Uint8Array, depth: number): unknown {
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [...'"\\{}[]'].map(c => c.charCodeAt(0))
 
-/** Counts brackets outside strings: in UTF-8 no byte of another character looks like one. */
+/** Counts brackets outside strings. In UTF-8, no byte of another character looks like a bracket. */
 function isDeeper(bytes: Uint8Array, limit: number): boolean {
   let depth = 0
   let isText = false
@@ -101,6 +102,6 @@ function isDeeper(bytes: Uint8Array, limit: number): boolean {
 
 function tooLarge(limit: number): Error {
   const detail = `The body is over ${limit} bytes.`
-  // What is left of it is not read, so the connection cannot go on.
+  // The rest of the body is not read, so the connection cannot be reused.
   return refusal('BODY_TOO_LARGE', { detail, headers: { connection: 'close' } })
 }

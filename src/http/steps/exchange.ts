@@ -2,7 +2,7 @@ import type { CallerCredential } from '../auth/credential.js'
 import type { Operation } from '../contract/operation.js'
 import type { OperationId } from '../contract/operations.js'
 
-/** One request on its way through the steps, which fill in what they find. */
+/** One request on its way through the steps. The steps add what they find. */
 export type Exchange = {
   readonly request: Request
   readonly requestId: string
@@ -10,18 +10,18 @@ export type Exchange = {
   readonly operation: Operation
   /** The parts of the path, percent-decoded, by name. */
   readonly pathParams: Readonly<Record<string, string>>
-  /** What stands behind the `?`, without it. */
+  /** The text after the `?`. */
   readonly search: string
   /** Null for public operations. */
   credential: CallerCredential | null
-  /** The body as it came; null before it is read, and where there is none. */
+  /** The body as it arrived; null before it is read, and if there is none. */
   bytes: Uint8Array | null
 }
 
-/** Does its part of every exchange, before or after the ones behind it, or answers by itself. */
+/** Handles one part of every exchange, before or after the following steps, or answers it. */
 export type Step = (exchange: Exchange, next: () => Promise<Response>) => Promise<Response>
 
-/** Puts steps before what answers in the end. */
+/** Runs steps before the final handler. */
 export function throughSteps(
   steps: readonly Step[],
   answer: (exchange: Exchange) => Promise<Response>,

@@ -6,8 +6,9 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * Encrypts an answer by AES-256-GCM, with a key that HKDF-SHA256 (RFC 5869) makes from the caller's Idempotency-Key: that is stored
- * nowhere, so whoever has the database has no answers. `context`: what the answer belongs to, and opens under alone.
+ * Encrypts an answer with AES-256-GCM. HKDF-SHA256 (RFC 5869) derives the encryption key from the caller's
+ * Idempotency-Key. That is not stored, so the database alone does not reveal answers. `context`: what the answer
+ * belongs to; it only decrypts with the same context.
  */
 export function sealed(text: string, idempotencyKey: string, context: string): string {
   const salt = randomBytes(saltBytes)
@@ -17,7 +18,7 @@ export function sealed(text: string, idempotencyKey: string, context: string): s
   return Buffer.concat([salt, nonce, cipher.getAuthTag(), body]).toString('base64')
 }
 
-/** Decrypts what `sealed` made of an answer. @throws where the key or the context is another */
+/** Decrypts an answer of `sealed`. @throws if the key or the context is different */
 export function unsealed(stored: string, idempotencyKey: string, context: string): string {
   const bytes = Buffer.from(stored, 'base64')
   const [salt, nonce, tag, body] = cut(bytes, saltBytes, nonceBytes, tagBytes)

@@ -6,11 +6,11 @@ import { createOncePerKey, idempotencyKeyOf, type KeyedCall } from './idempotenc
 
 const unnamed =
   'An Idempotency-Key belongs to one caller, and this caller has no name. Let `authorize` return a `name`, or leave the header out.'
-/** How many answers of a user are kept: a page repeats its last calls. */
+/** How many answers of a user are stored, because a page only repeats its last calls. */
 const keptOfUser = 50
 const noBytes = new Uint8Array()
 
-/** Does calls once for their Idempotency-Key, where they have no natural key of their own. */
+/** Does calls once per Idempotency-Key, if they have no natural key of their own. */
 export function idempotencyStep({ db, tables, onError }: ServerContext): Step {
   const oncePerKey = createOncePerKey(db, tables, onError)
   return async (exchange, next) => {

@@ -13,33 +13,39 @@ import {
 } from '../../store/server/idempotency.js'
 import { sealed, unsealed } from './idempotency-cipher.js'
 
-/** A call that came with an Idempotency-Key. */
+/** A call with an Idempotency-Key. */
 export type KeyedCall = {
-  /** The key itself, as `idempotencyKeyOf` gives it. */
+  /** The key itself, as returned by `idempotencyKeyOf`. */
   readonly key: string
-  /** Who calls: a key of one caller says nothing to another. */
+  /** The caller. Keys of different callers are separate. */
   readonly caller: string
   readonly method: string
-  /** The route's path as the contract has it, with its parameters' names. */
+  /** The path of the route as in the contract, with the names of its parameters. */
   readonly route: string
-  /** Path and query as they were called. */
+  /** Path and query of the request. */
   readonly target: string
   readonly body: Uint8Array
-  /** How many answers of this caller are kept, the latest. Default: 10,000. */
+  /** How many answers of this caller are stored, the latest ones. Default: 10,000. */
   readonly keptCount?: number | undefined
-  /** Tells of an answer's body whether nothing was done: a repeat is answered alike without being kept. */
+  /**
+   * Checks by the body of an answer whether nothing was done. A repeat then gives the same answer anyway, so it is not
+   * stored.
+   */
   readonly isIdle?: ((body: string) => boolean) | undefined
 }
 
-/** What comes of a call: an answer, new or `replayed`, or that the key belongs to another call, or to one still under way. */
+/**
+ * The result of a call: an answer, new or `replayed`; or the key belongs to a different call, or to one that is still
+ * running.
+ */
 export type KeyedAnswer =
   | { readonly status: 'answered' | 'replayed'; readonly response: Response }
   | { readonly status: 'other-call' | 'running' }
 
-/** Does a call once for its key. What `work` throws frees the key, and passes through. */
+/** Does a call once for its key. An error of `work` frees the key and passes through. */
 export type OncePerKey = (call: KeyedCall, work: () => Promise<Response>) => Promise<KeyedAnswer>
 
-/** How long answers are kept, and how soon a call whose server died may be done again. */
+/** How long answers are stored, and how soon a call whose server died may be done again. */
 const lifetimes: Lifetimes = { keepMs: 24 * 3_600_000, leaseMs: 12_000 }
 const renewEveryMs = 3_000
 const sweepEveryMs = 60_000
@@ -47,7 +53,7 @@ const sweptAtOnce = 1_000
 const mostKept = 10_000
 const keptHeaders = ['content-type', 'location', 'etag', 'link', 'www-authenticate'] as const
 
-/** Makes what does calls once for their keys. `onError` hears of faults that the answer does not depend on. */
+/** Makes a function that does calls once per key. `onError` receives errors that the answer does not depend on. */
 export function createOncePerKey(db: Database, tables: Tables, onError: (error: unknown) => void): OncePerKey {
   let sweptAt = Number.NEGATIVE_INFINITY
   const sweep = (): void => {
@@ -78,7 +84,7 @@ export function createOncePerKey(db: Database, tables: Tables, onError: (error: 
   }
 }
 
-// Until nothing is left: a caller can write faster than one round a minute would delete.
+// Deletes until nothing is left, because a caller can write faster than one round per minute deletes.
 async function sweepAll(db: Database, tables: Tables): Promise<void> {
   while ((await deleteExpired(db, tables, sweptAtOnce)) === sweptAtOnce) await new Promise(setImmediate)
 }
@@ -91,7 +97,8 @@ type Kept = {
   readonly onError: (error: unknown) => void
 }
 
-// What may turn out otherwise next time is not kept: the caller is to call again. What was done is told, also where it cannot be kept.
+// An answer that may be different next time is not stored, so that the caller can call again. What was done is always
+// reported, even if it cannot be stored.
 async function kept({ db, tables, call, keyed, onError }: Kept, response: Response): Promise<Response> {
   const { status } = response
   if (status >= 500 || status === 429) {
@@ -135,7 +142,7 @@ function contextOf({ keyHash, fingerprint }: IdempotentCall): string {
   return `${keyHash} ${fingerprint}`
 }
 
-// Each part with its length before it, so that no two lists of parts read the same.
+// Each part comes after its length, so that two different lists never read the same.
 function digestOf(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256')
   for (const part of parts) {
@@ -146,8 +153,8 @@ function digestOf(...parts: readonly (string | Uint8Array)[]): string {
 }
 
 /**
- * Reads the header Idempotency-Key: bare, or as a string of RFC 8941, section 3.3.3. Returns null where there is none, undefined where
- * it is not 1 to 255 visible characters of ASCII.
+ * Parses the header Idempotency-Key: bare, or as a string of RFC 8941, section 3.3.3. Returns null if there is none,
+ * and undefined if it is not 1 to 255 visible ASCII characters.
  */
 export function idempotencyKeyOf(headers: Headers): string | null | undefined {
   const header = headers.get('idempotency-key')

@@ -7,7 +7,7 @@ import type { Step } from './exchange.js'
 const perCredential: RateLimit = { perSecond: 10_000, burst: 20_000 }
 const perUser: RateLimit = { perSecond: 100, burst: 500 }
 
-/** Holds callers to so many requests, and each to so many about one user. */
+/** Limits the requests of each caller, and of each caller about one user. */
 export function rateStep(limits: ServerLimits = {}): Step {
   const ofCaller = limiterOf(limits.perCredential, perCredential)
   const ofUser = limiterOf(limits.perUser, perUser)

@@ -2,7 +2,7 @@ import { isOfUser } from '../auth/credential.js'
 import type { ReadTurns } from '../server/read-turns.js'
 import type { Step } from './exchange.js'
 
-/** Lets reads, and whatever users call, through in turns. */
+/** Lets reads, and all calls of users, through in turns. */
 export function turnStep({ readTurns }: { readonly readTurns: ReadTurns }): Step {
   return async ({ credential, operation, request }, next) => {
     const isRead = operation.method === 'get' || operation.turn === 'read'

@@ -1,4 +1,6 @@
-/** One block of an event stream, by the names of the HTML standard (9.2.6). Without `data` a browser fires no event. */
+/**
+ * One block of an event stream, with the names of the HTML standard (9.2.6). Without `data`, a browser fires no event.
+ */
 export type StreamEvent = {
   readonly id?: string
   readonly event?: string
@@ -7,7 +9,10 @@ export type StreamEvent = {
   readonly comment?: string
 }
 
-/** Writes one block of an event stream. Line ends within values begin new lines of them, so that nothing can be planted. */
+/**
+ * Writes one block of an event stream. A line break in a value starts a new line of that value, so nobody can inject
+ * fields.
+ */
 export function eventText({ id, event, data, retryMs, comment }: StreamEvent): string {
   const lines = [
     ...(comment === undefined ? [] : linesOf(comment).map(line => `: ${line}`)),

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Feed, FeedMessage } from '../../service/server/feed.js'
 
-/** Hears what the feed gives, of one user or of all, in order. Must not throw. */
+/** Receives the feed of one user or of all users, in order. Must not throw. */
 export type FeedListener = {
   readonly userId: string | undefined
   readonly hear: (messages: readonly FeedMessage[]) => void
@@ -9,14 +9,14 @@ export type FeedListener = {
 
 /** Reads the feed once for all listeners of a process, while there are any. */
 export type FeedPoller = {
-  /** Adds a listener, who hears everything after `cursor`. */
+  /** Adds a listener, who receives everything after `cursor`. */
   readonly join: (listener: FeedListener) => Promise<{ readonly cursor: string; readonly leave: () => void }>
-  /** The place up to which everybody has heard everything; undefined while nobody listens. */
+  /** The position up to which all listeners have received everything; undefined while nobody listens. */
   readonly cursor: () => string | undefined
   readonly close: () => void
 }
 
-/** How often to read. `onError` hears of reads that failed; they are tried again. */
+/** How often to read. `onError` receives errors of reads, which are tried again. */
 export type PollerOptions = { readonly pollMs: number; readonly onError: (error: unknown) => void }
 
 /** Makes a poller that sleeps until somebody listens. */
@@ -68,7 +68,7 @@ export function createFeedPoller(feed: Feed, { pollMs, onError }: PollerOptions)
   }
   return {
     join: async listener => {
-      // One that came while another left finds the poller stopped, and starts it anew.
+      // A listener that joined while another one left finds the poller stopped, and starts it again.
       do {
         starting ??= start().catch(error => {
           starting = undefined

@@ -4,32 +4,32 @@ import { eventText, type StreamEvent } from './event-text.js'
 import type { FeedPoller } from './feed-poller.js'
 import type { ProgressWatch } from './progress-watch.js'
 
-/** What one stream shows. */
+/** What one stream sends. */
 export type StreamScope = {
-  /** Whose changes; everybody's where undefined. */
+  /** The user whose changes are sent; undefined for all users. */
   readonly userId: string | undefined
-  /** Where a reader who was here before goes on. */
+  /** Where a returning reader continues. */
   readonly lastEventId: string | undefined
   readonly withProgress: boolean
 }
 
-/** What a stream reads from, and how much a reader may leave lying. */
+/** The source of a stream, and how much may wait for a reader. */
 export type StreamSource = {
   readonly feed: Feed
   readonly poller: FeedPoller
   readonly progress: ProgressWatch
-  /** Bytes that may wait for a reader; who lets more come together is dropped. */
+  /** Bytes that may wait for a reader. With more, the reader is disconnected. */
   readonly queueBytes: number
-  /** Tells how long readers wait before they come again when a stream ends. */
+  /** Returns how long readers wait before they reconnect when a stream ends. */
   readonly retryMs: () => number
 }
 
-/** A stream that is open. */
+/** An open stream. */
 export type OpenStream = {
   readonly body: ReadableStream<Uint8Array>
-  /** Settles when the stream ends, whoever ended it. */
+  /** Settles when the stream ends, whatever ended it. */
   readonly ended: Promise<void>
-  /** Says when to come again, and ends. */
+  /** Sends when to reconnect, and ends. */
   readonly end: () => void
   readonly beat: () => void
 }
@@ -37,7 +37,7 @@ export type OpenStream = {
 /** Messages that may wait while a reader catches up. */
 const mostPending = 10_000
 
-/** Opens a stream. What it reads from fails it. */
+/** Opens a stream. An error of its source ends it. */
 export function openStream(source: StreamSource, scope: StreamScope): OpenStream {
   const outlet = createOutlet(source.queueBytes)
   const leave: (() => void)[] = []
@@ -58,7 +58,7 @@ export function openStream(source: StreamSource, scope: StreamScope): OpenStream
   }
   run().catch(end)
   const beat = (): void => {
-    // Everything up to there has been written to this stream: a quiet reader keeps up with what is forgotten.
+    // Everything up to there was written to this stream, so a quiet reader keeps up with deleted rows.
     const id = outlet.isLive() ? source.poller.cursor() : undefined
     const isAhead = id !== undefined && isBefore(outlet.lastId() ?? id, id)
     outlet.write({ comment: 'alive', ...(isAhead && { id }) })
@@ -71,7 +71,7 @@ function joined(outlet: Outlet, leave: (() => void)[], left: () => void): void {
   else leave.push(left)
 }
 
-// The listener joins before the last page is read: what comes meanwhile waits, and what both have is sent once.
+// The listener joins before the last page is read. What arrives meanwhile waits, and what is in both is sent once.
 async function follow(
   { feed, poller }: StreamSource,
   { userId, lastEventId }: StreamScope,
@@ -91,7 +91,8 @@ async function follow(
     }
   }
   let seen = canResume ? await catchUp(lastEventId) : null
-  // Catching up may be ahead of the poller, which then tells the same again: once it is past that, so is everything after.
+  // Catching up may be ahead of the poller, which then repeats messages. Once the poller is past that position,
+  // everything is new.
   const sendUnseen = (message: FeedMessage): void => {
     if (seen !== null && !isBefore(seen, message.cursor)) return
     seen = null
@@ -118,18 +119,18 @@ type Outlet = {
   readonly body: ReadableStream<Uint8Array>
   readonly ended: Promise<void>
   readonly write: (event: StreamEvent) => void
-  /** Waits until the reader has taken what lies there, or the stream is over. */
+  /** Waits until the reader has taken the waiting data, or the stream is over. */
   readonly room: () => Promise<void>
   readonly close: () => void
   readonly drop: () => void
-  /** The id that was written last. */
+  /** The id written last. */
   readonly lastId: () => string | undefined
   readonly isOver: () => boolean
   readonly isLive: () => boolean
   readonly setLive: () => void
 }
 
-// Writing never waits; a reader who does not keep up is dropped, and comes again with the last id.
+// Writing never waits. A reader who does not keep up is disconnected, and reconnects with the last id.
 function createOutlet(queueBytes: number): Outlet {
   const encoder = new TextEncoder()
   let controller: ReadableStreamDefaultController<Uint8Array>

@@ -1,26 +1,29 @@
-/** Hears one user's progress as JSON: at once, and whenever it changed. Must not throw. */
+/** Receives one user's progress as JSON: at once, and whenever it changes. Must not throw. */
 export type ProgressListener = { readonly userId: string; readonly hear: (json: string) => void }
 
-/** Watches the progress of those users whom somebody listens for. */
+/** Watches the progress of the users who have listeners. */
 export type ProgressWatch = {
-  /** Adds a listener. Returns how to leave. */
+  /** Adds a listener. Returns a function that removes it. */
   readonly join: (listener: ProgressListener) => () => void
   readonly close: () => void
 }
 
-/** What progress is read by. */
+/** How progress is read. */
 export type ProgressWatchOptions = {
-  /** Gives a mark per user that changes with the user's progress: one statement for all. */
+  /** Returns a mark per user that changes with the user's progress, in one statement for all users. */
   readonly readMarks: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   readonly readProgress: (userId: string) => Promise<unknown>
   readonly everyMs: number
-  /** Hears of reads that failed; they are tried again. */
+  /** Receives errors of reads, which are tried again. */
   readonly onError: (error: unknown) => void
 }
 
 type Watched = { readonly listeners: Set<ProgressListener>; mark: string | undefined; json: string | undefined }
 
-/** Makes a watch that sleeps until somebody listens. Marks are read in one statement for all; progress only of users whose mark changed. */
+/**
+ * Makes a watch that sleeps until somebody listens. It reads the marks of all users in one statement, and progress only
+ * of users whose mark has changed.
+ */
 export function createProgressWatch({
   readMarks,
   readProgress,

@@ -4,7 +4,7 @@ import { createFeedPoller } from './feed-poller.js'
 import { type OpenStream, openStream, type StreamScope, type StreamSource } from './open-stream.js'
 import { createProgressWatch, type ProgressWatchOptions } from './progress-watch.js'
 
-/** How many streams there may be, and how they are kept. */
+/** Limits and intervals of streams. */
 export type StreamLimits = {
   /** Streams of one process. Default: 10,000. */
   readonly maxStreams?: number | undefined
@@ -12,19 +12,19 @@ export type StreamLimits = {
   readonly maxStreamsPerUser?: number | undefined
   /** How often the feed is read while somebody listens. Default: 250. */
   readonly pollMs?: number | undefined
-  /** How often a sign of life is sent. Default: 15,000. */
+  /** How often a heartbeat is sent. Default: 15,000. */
   readonly heartbeatMs?: number | undefined
-  /** Bytes that may wait for a reader before it is dropped. Default: 256 KB. */
+  /** Bytes that may wait for a reader before it is disconnected. Default: 256 KB. */
   readonly queueBytes?: number | undefined
-  /** How often credentials of open streams are looked at. Default: 200. */
+  /** How often the credentials of open streams are checked. Default: 200. */
   readonly aliveMs?: number | undefined
-  /** How often `authorize` is asked again whether it would still let an open stream in. Default: 30,000, at most 60,000. */
+  /** How often `authorize` is called again for an open stream. Default: 30,000, at most 60,000. */
   readonly recheckMs?: number | undefined
-  /** How often the progress of users is looked at whose streams ask for it. Default: 1,000. */
+  /** How often progress is checked for streams that ask for it. Default: 1,000. */
   readonly progressMs?: number | undefined
 }
 
-/** What streams stand on. */
+/** What streams need. */
 export type StreamOptions = StreamLimits &
   Pick<ProgressWatchOptions, 'readMarks' | 'readProgress'> & {
     readonly feed: Feed
@@ -33,10 +33,10 @@ export type StreamOptions = StreamLimits &
     readonly onError: (error: unknown) => void
   }
 
-/** A request for a stream, by a caller who may have it. */
+/** A request for a stream, by a caller who is allowed to have it. */
 export type StreamRequest = StreamScope & { readonly credential: CallerCredential; readonly signal: AbortSignal }
 
-/** What became of it. `full`: the process has as many as it may; `full-for-user`: the user has. */
+/** The result. `full`: the process has too many streams. `full-for-user`: the user has. */
 export type StreamAnswer =
   | { readonly status: 'open'; readonly response: Response }
   | { readonly status: 'full' | 'full-for-user'; readonly retryAfterSeconds: number }
@@ -45,13 +45,13 @@ export type StreamAnswer =
 export type Streams = {
   readonly open: (request: StreamRequest) => StreamAnswer
   readonly openCount: () => number
-  /** Ends all, and tells readers when to come again. */
+  /** Ends all streams, and tells readers when to reconnect. */
   readonly close: () => void
 }
 
 type Kept = { readonly stream: OpenStream; readonly request: StreamRequest }
 
-/** Keeps the streams of one process: one reading of the feed for all, one look at credentials for all. */
+/** Manages the streams of one process. It reads the feed once for all of them, and checks all credentials together. */
 export function createStreams(options: StreamOptions): Streams {
   const { maxStreams = 10_000, maxStreamsPerUser = 20, isAlive, onError } = options
   const source = sourceOf(options)
@@ -103,7 +103,7 @@ export function createStreams(options: StreamOptions): Streams {
   }
 }
 
-// Those of a user do not take the place of those that a server opens about the user.
+// A user's own streams do not count against those that a server opens for the user.
 function countedFor({ credential, userId }: StreamRequest): string | undefined {
   if (userId === undefined) return undefined
   return isOfUser(credential) ? userId : `${callerOf(credential)} ${userId}`
@@ -112,7 +112,7 @@ function countedFor({ credential, userId }: StreamRequest): string | undefined {
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
-  // Proxies that gather answers would hold events back.
+  // Proxies that buffer answers would delay events.
   'x-accel-buffering': 'no',
 }
 
@@ -123,12 +123,12 @@ function sourceOf(options: StreamOptions): StreamSource {
     poller: createFeedPoller(feed, { pollMs, onError }),
     progress: createProgressWatch({ readMarks, readProgress, everyMs: progressMs, onError }),
     queueBytes: options.queueBytes ?? 262_144,
-    // Spread, so that after a restart not everybody comes in the same moment.
+    // Randomised, so that readers do not all reconnect at the same moment after a restart.
     retryMs: () => 1_000 + random() * 4_000,
   }
 }
 
-// A look that takes longer than its time is not joined by another.
+// A check that takes longer than its interval does not overlap with another one.
 function every(ms: number, look: () => Promise<void>): NodeJS.Timeout {
   let isUnderWay = false
   const timer = setInterval(() => {
@@ -150,7 +150,7 @@ async function endDead(kept: ReadonlySet<Kept>, isAlive: StreamOptions['isAlive'
   const look = async (credential: CallerCredential): Promise<void> => {
     if (!(await isAlive(credential))) endAllOf(credential)
   }
-  // One that cannot be asked about does not keep the others open.
+  // One credential that cannot be checked does not keep the other streams open.
   const looks = await Promise.allSettled(credentials.map(look))
   for (const result of looks) if (result.status === 'rejected') throw result.reason
 }

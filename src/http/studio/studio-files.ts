@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 
-/** Answers a request below `/studio`, given what stands behind that; null where there is nothing. */
+/** Answers a request below `/studio`, given the rest of its path; null if there is no such file. */
 export type StudioFiles = (path: string, request: Request) => Response | null
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -11,7 +11,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** Everything comes from here, scripts and styles from files alone; nobody may frame it. */
+/** Everything comes from this server, and scripts and styles only from files. Nobody may frame the page. */
 const policy = [
   "default-src 'self'",
   "base-uri 'self'",
@@ -22,10 +22,10 @@ const policy = [
 
 type StudioFile = { readonly bytes: Buffer; readonly zipped: Buffer; readonly type: string }
 
-/** A file as the build packs it: its name below `/studio`, and its content, gzipped, in base64. */
+/** A file as packed by the build: its name below `/studio`, and its content, gzipped and in base64. */
 type PackedFile = readonly [name: string, content: string]
 
-/** Makes what serves Studio's files; they hold no data. Only files that the build made can be asked for. */
+/** Serves Studio's files, which contain no data. Only files from the build can be requested. */
 export function createStudioFiles(packed: readonly PackedFile[]): StudioFiles {
   const files = new Map(packed.map(([name, content]) => [name, unpacked(name, content)]))
   return (path, request) => {
@@ -39,7 +39,8 @@ export function createStudioFiles(packed: readonly PackedFile[]): StudioFiles {
   }
 }
 
-// Every view has an address; the files stand beside the first. Relative, so that it holds whatever stands before this server.
+// Every view has an address, and the files are next to the first. The base is relative, so that it works behind any
+// path prefix.
 function basedOn({ bytes }: StudioFile, name: string): Pick<StudioFile, 'bytes' | 'zipped'> {
   const base = '../'.repeat(name.split('/').length - 1) || './'
   const based = Buffer.from(bytes.toString().replace('<head>', `<head><base href="${base}">`))

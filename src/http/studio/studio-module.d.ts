@@ -1,4 +1,4 @@
-// `#studio-files` in package.json: what scripts/build-studio.mjs makes of Studio.
+// `#studio-files` in package.json: the output of scripts/build-studio.mjs.
 declare module '#studio-files' {
   export const files: readonly (readonly [name: string, content: string])[]
 }
