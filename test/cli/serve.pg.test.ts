@@ -98,7 +98,10 @@ test('a port that is taken is told', async () => {
   const { port } = new URL(url)
   const env = { DATABASE_URL: database.url }
   const taken = await runProgram(installed, ['serve', '--catalog', 'one.json', '--port', port], env)
-  expect(taken).toMatchObject({ code: 1, stderr: expect.stringMatching(/^ADDRESS_UNUSABLE: .*another process is using it/) })
+  expect(taken).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^ADDRESS_UNUSABLE: .*another process is using it/),
+  })
 })
 
 test('SIGTERM under load loses nothing that was acknowledged, and ends well', async () => {
