@@ -1,0 +1,173 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compiled, completed } from '../../../test/support/compiled.js'
+import type { Countable } from '../metrics/metric.js'
+import { dayMs } from '../time/period.js'
+import type { CompiledCatalog } from './compile.js'
+import { decide, stateOf } from './decide.js'
+import { compareInTime, countInto, replay, step, stepBadge } from './replay.js'
+
+const goal = (id: string, requirement: object, more: object = {}) => ({ id, requirement, ...more })
+const lessons = (target: number, more: object = {}) => ({ type: 'count', category: 'lesson', target, ...more })
+const lesson = (itemKey: string, at: string, more: Partial<Countable> = {}) => completed('lesson', itemKey, at, more)
+
+function replayed(catalog: CompiledCatalog, completions: readonly Countable[]): readonly (readonly [string, string])[] {
+  const state = stateOf({ repeatableIds: catalog.repeatableIds })
+  return replay(catalog, state, completions).map(({ milestone, at }) => [milestone.milestone.id, at.itemKey])
+}
+
+describe('a replay', () => {
+  test('tells at which completion each badge is due', () => {
+    const catalog = compiled([goal('one', lessons(1)), goal('three', lessons(3)), goal('four', lessons(4))])
+    const days = ['a', 'b', 'c'].map((key, i) => lesson(key, `2026-04-0${i + 1}`))
+    expect(replayed(catalog, days)).toEqual([
+      ['one', 'a'],
+      ['three', 'c'],
+    ])
+  })
+
+  test('takes completions in the order given', () => {
+    const catalog = compiled([goal('two', lessons(2))])
+    const [a, b] = [lesson('a', '2026-04-01'), lesson('b', '2026-04-02')]
+    expect([replayed(catalog, [a, b]), replayed(catalog, [b, a])]).toEqual([[['two', 'b']], [['two', 'a']]])
+  })
+
+  test('leaves out what no metric listens to, and what does not count', () => {
+    const catalog = compiled([goal('best', { type: 'best', category: 'quiz', property: 'score', target: 5 })])
+    const quizzes = [9, '9', null, -9].map((score, i) =>
+      completed(i === 0 ? 'exam' : 'quiz', `k${i}`, '2026-04-01', { metadata: { score } }),
+    )
+    expect(replayed(catalog, quizzes)).toEqual([])
+  })
+
+  test('follows a value down where lower is better', () => {
+    const requirement = { type: 'lowest', category: 'lap', property: 's' }
+    const catalog = compiled([goal('lap', requirement, { tiers: [70, 60, -5] })])
+    const laps = [80, 65, 90, -5].map((s, i) => completed('lap', `k${i}`, '2026-04-01', { metadata: { s } }))
+    expect(replayed(catalog, laps)).toEqual([
+      ['lap#70', 'k1'],
+      ['lap#60', 'k3'],
+      ['lap#-5', 'k3'],
+    ])
+  })
+
+  test('lets a completion bring its own points before those of the badges that it earns', () => {
+    const catalog = compiled([
+      goal('own', { type: 'points', target: 10 }),
+      goal('one', lessons(1), { reward: { points: 5 } }),
+      goal('both', { type: 'points', target: 15 }),
+    ])
+    expect(replayed(catalog, [lesson('a', '2026-04-01', { points: 10 })])).toEqual([
+      ['own', 'a'],
+      ['one', 'a'],
+      ['both', 'a'],
+    ])
+  })
+
+  test('gives each time of what comes again, also several by one completion', () => {
+    const km = { type: 'total', category: 'run', property: 'km', target: 10 }
+    const catalog = compiled([goal('ten', km, { repeatable: {} })])
+    const runs = [9, 25].map((length, i) => completed('run', `k${i}`, '2026-04-01', { metadata: { km: length } }))
+    expect(replayed(catalog, runs)).toEqual([
+      ['ten@1', 'k1'],
+      ['ten@2', 'k1'],
+      ['ten@3', 'k1'],
+    ])
+  })
+})
+
+describe('a step', () => {
+  test('tells of each metric that it moved', () => {
+    const catalog = compiled([
+      goal('one', lessons(1)),
+      goal('days', { type: 'streak', category: 'lesson', every: 'day', target: 2 }),
+    ])
+    const heard: (readonly [string, boolean])[] = []
+    step(catalog, stateOf({}), lesson('a', '2026-04-01'), (metric, isKnown) => void heard.push([metric.name, isKnown]))
+    expect(heard).toEqual([
+      ['count:lesson', true],
+      ['daily-streak:lesson', true],
+    ])
+  })
+
+  test('tells of a metric in doubt, and leaves it as it was', () => {
+    const catalog = compiled([goal('again', lessons(1), { repeatable: { cooldown: 'P1D' } })])
+    const [name] = [...catalog.metrics.keys()]
+    const state = stateOf({ repeatableIds: catalog.repeatableIds })
+    step(catalog, state, lesson('late', '2026-04-09'))
+    const known: boolean[] = []
+    const due = step(catalog, state, lesson('early', '2026-04-01'), (_, isKnown) => void known.push(isKnown))
+    expect([due, known, state.values.get(name!)]).toEqual([[], [false], 1])
+  })
+
+  test('that decides nothing still counts', () => {
+    const catalog = compiled([goal('one', lessons(1))])
+    const state = stateOf({})
+    countInto(catalog, state, lesson('a', '2026-04-01'))
+    expect([state.values.get('count:lesson'), [...state.held]]).toEqual([1, []])
+  })
+
+  test('of a badge makes due what needs it', () => {
+    const catalog = compiled([goal('first', lessons(9)), goal('next', { type: 'milestones', ids: ['first'] })])
+    const due = stepBadge(catalog, stateOf({}), { id: 'first', points: 0 })
+    expect(due.map(({ milestone }) => milestone.id)).toEqual(['next'])
+  })
+})
+
+test('completions are ordered by time, those of one instant by category and then by key, as code points', () => {
+  const at = '2026-04-02T10:00Z'
+  const inOrder = [
+    completed('z', 'z', '2026-04-01T10:00Z'),
+    completed('a', 'b', at),
+    completed('b', 'B', at),
+    completed('b', 'a', at),
+    completed('b', '\uffff', at),
+    completed('b', '𝒯', at),
+  ]
+  expect([...inOrder].reverse().sort(compareInTime)).toEqual(inOrder)
+})
+
+test('whatever order completions come in, they end with the badges that are due after all of them', () => {
+  const requirements = [
+    lessons(3),
+    { type: 'total', category: 'lesson', property: 'n', target: 8 },
+    { type: 'best', category: 'lesson', property: 'n', target: 5 },
+    { type: 'lowest', category: 'lesson', property: 'n', target: 1 },
+    lessons(2, { during: 'day' }),
+    { type: 'streak', category: 'lesson', every: 'day', target: 3 },
+  ]
+  const catalog = compiled([
+    ...requirements.map((requirement, i) => goal(`m${i}`, requirement, { reward: { points: 10 } })),
+    goal('rich', { type: 'points', target: 25 }),
+    goal('after', lessons(1), { after: ['m1'] }),
+  ])
+  const history = fc.uniqueArray(
+    fc.record({ key: fc.nat({ max: 20 }), day: fc.nat({ max: 6 }), n: fc.nat({ max: 6 }) }),
+    {
+      selector: ({ key }) => key,
+      maxLength: 8,
+    },
+  )
+  fc.assert(
+    fc.property(history, fc.func(fc.nat()), (given, place) => {
+      const start = Date.UTC(2026, 3, 1)
+      const inTime = given
+        .map(({ key, day, n }): Countable => {
+          const completedAt = new Date(start + day * dayMs)
+          return { category: 'lesson', itemKey: `k${key}`, metadata: { n }, completedAt }
+        })
+        .sort(compareInTime)
+      const whole = stateOf({})
+      for (const completion of inTime) countInto(catalog, whole, completion)
+      const due = decide(catalog, whole, catalog.milestones).map(({ milestone }) => milestone.id)
+      const arrived = [...inTime].sort((a, b) => place(a.itemKey) - place(b.itemKey))
+      for (const list of [inTime, arrived]) {
+        expect(
+          replayed(catalog, list)
+            .map(([id]) => id)
+            .sort(),
+        ).toEqual([...due].sort())
+      }
+    }),
+  )
+})
