@@ -10,7 +10,7 @@ import { createStore } from './store.js'
 import { english, type Texts } from './texts.js'
 import { localeOf } from './written.js'
 
-/** What the server rendered with, so that the browser starts with the same data. SentInitial as JSON, its dates may be strings. */
+/** What the server rendered with, so that the browser starts with the same data. Sent as JSON, its dates may be strings. */
 export type InitialData = {
   readonly progress?: SentInitial<UserProgress>
   readonly milestones?: readonly ListedMilestone[]

@@ -78,7 +78,7 @@ function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** An event of a stream. */
+/** An event of a stream. `data`: empty if the event only says where the stream is. */
 export type StreamedEvent = { readonly event: string; readonly data: string }
 
 /** Reads server-sent events of a call until they end. EventSource would send no key. @throws Refused */
@@ -89,6 +89,6 @@ export async function* events(route: string, input: Omit<RequestInput, 'accept'>
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return
-    for (const { event, data } of blocks.read(value)) if (data !== null) yield { event, data }
+    for (const { event, data } of blocks.read(value)) yield { event, data: data ?? '' }
   }
 }

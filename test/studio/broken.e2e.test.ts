@@ -82,7 +82,7 @@ describe('Studio where something breaks', () => {
     await page.route('**/v1/apply', route => route.fulfill(cut), { times: 1 })
     await page.getByLabel('Reason').fill('As it was')
     await page.getByRole('button', { name: 'Apply', exact: true }).click()
-    await page.getByRole('alert').filter({ hasText: 'The connection ended. Apply again: it goes on.' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'The connection ended. Apply again to continue.' }).waitFor()
     expect(await page.getByRole('button', { name: 'Apply…' }).isEnabled()).toBe(true)
   })
 })

@@ -29,6 +29,7 @@ export function useLongCall<Result>(): LongCall<Result> {
     setState({ ...idle, isBusy: true })
     try {
       for await (const { event, data } of events(route, { body: body() })) {
+        if (data === '') continue
         const value = JSON.parse(data)
         if (event === 'progress') setState(before => ({ ...before, progress: value }))
         if (event === 'result') setState({ ...idle, result: value })

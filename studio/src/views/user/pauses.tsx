@@ -83,7 +83,7 @@ function PauseRow({ of, onAction }: { of: Pause; onAction: PausesProps['onAction
           className="button button-plain h-7 shrink-0 px-2"
           onClick={() => onAction({ action: 'unpause', id, range })}
         >
-          Take back<span className="sr-only"> the pause of {range}</span>
+          Delete<span className="sr-only"> the pause of {range}</span>
         </button>
       )}
     </li>
