@@ -46,3 +46,14 @@ test('docs/catalog.md shows every requirement type', async () => {
     expect(page).toContain(`"type": "${type}"`)
   }
 })
+
+test('the README and docs/cli.md leave out no call and no command', async () => {
+  const [readme, page, calls] = await Promise.all(
+    ['README.md', 'docs/cli.md', 'src/service/calls.ts'].map(path => readFile(`${root}${path}`, 'utf8')),
+  )
+  const { commands } = await import('../../src/cli/commands.js')
+  const names = [...calls!.matchAll(/^ {2}(\w+)\(/gm)].map(match => match[1]!)
+  expect(names).toContain('record')
+  expect(names.filter(name => !readme!.includes(`| \`${name}(`))).toEqual([])
+  expect(commands.filter(({ name }) => !new RegExp(`^\\| \`${name}[ \`]`, 'm').test(page!))).toEqual([])
+})
