@@ -69,7 +69,8 @@ function checkUnlocked(called: Called, unlock: string): undefined {
 function checkProgress(called: Called, id: string, expected: ExpectedProgress): undefined {
   requireBadge(called, id)
   const { milestoneId, time } = badgeIdParts(id)
-  if (time !== undefined) throw new Error(`All times of a milestone have one way; ask for that of "${milestoneId}"`)
+  if (time !== undefined)
+    throw new Error(`All badges of a repeatable milestone share their progress; check "${milestoneId}" instead`)
   const progress = progressTo(id, called.view.outcome, called.view.now)
   if (!progress || progress.isHidden) throw failureOf(`No progress towards "${id}"`, { ...called, id })
   const differences = differencesOf(progress, expected)

@@ -44,7 +44,7 @@ export function checkTokenKeys(keys: readonly UserTokenKey[]): void {
   if (keys.length === 1) return
   const kids = keys.map(({ kid }) => kid)
   if (kids.some(kid => kid === undefined)) throw invalid('userTokens.keys', 'has several keys; give each a `kid`')
-  if (new Set(kids).size < kids.length) throw invalid('userTokens.keys', 'has two keys of one `kid`')
+  if (new Set(kids).size < kids.length) throw invalid('userTokens.keys', 'has two keys with the same `kid`')
 }
 
 function checkTokenKey(key: UserTokenKey, index: number): void {
@@ -71,6 +71,6 @@ export async function verifyingKey(given: UserTokenKey): Promise<VerifyingKey> {
   try {
     return { algorithm, kid: given.kid, key: await importJWK(given as JWK, algorithm) }
   } catch {
-    throw invalid('userTokens.keys', `has a key of ${algorithm} that cannot be read`)
+    throw invalid('userTokens.keys', `has an invalid ${algorithm} key`)
   }
 }

@@ -19,7 +19,7 @@ export function streamHandlers({ outgoing }: ServerContext): Handlers<'stream'> 
       if (answer.status === 'open') return answer.response
       const headers = { 'retry-after': String(answer.retryAfterSeconds) }
       if (answer.status === 'full') throw refusal('STREAMS_FULL', { headers })
-      throw refusal('RATE_LIMITED', { detail: 'This user has as many streams as one may.', headers })
+      throw refusal('RATE_LIMITED', { detail: 'This user has too many open streams.', headers })
     },
   }
 }

@@ -48,14 +48,14 @@ type ColumnRow = KeyColumn & { readonly key_place: number | null }
 function columnNamed(columns: readonly ColumnRow[], name: string): KeyColumn {
   const column = columns.find(each => each.name === name)
   if (!column)
-    throw invalid('key', `names no column; the table has: ${columns.map(each => each.name).join(', ')}`, name)
+    throw invalid('key', `is not a column of this table, which has: ${columns.map(each => each.name).join(', ')}`, name)
   return column
 }
 
 function primaryKey(columns: readonly ColumnRow[], table: string): readonly KeyColumn[] {
   const key = columns.filter(({ key_place }) => key_place !== null).sort((a, b) => a.key_place! - b.key_place!)
   if (key.length === 0)
-    throw invalid('key', 'is needed: this has no primary key; name columns that differ in each row', table)
+    throw invalid('key', 'is missing, and this table has no primary key; name columns that differ in every row', table)
   return key
 }
 
