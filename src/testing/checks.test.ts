@@ -187,7 +187,7 @@ test.each<[string, (then: ReturnType<typeof untypedThen>) => unknown, string]>([
   ['a tier too many', then => then.lacks('posts#3'), '"posts#3" is not a tier of this catalog'],
   ['a time too many', then => then.lacks('helper@4'), '"helper@4" is never reached'],
   ['a second time of what comes once', then => then.lacks('first@2'), '"first@2" is never reached'],
-  ['the way to a time', then => then.isAt('helper@2', {}), 'ask for that of "helper"'],
+  ['the way to a time', then => then.isAt('helper@2', {}), 'share their progress; check "helper" instead'],
 ])('a badge that cannot be is refused, even as lacking: %s', (_, check, message) => {
   expect(() => check(untypedThen())).toThrow(message)
 })
