@@ -1,11 +1,11 @@
 import { dayAfter, isDay } from './days.js'
 
-const whole = new Intl.NumberFormat()
+const whole = new Intl.NumberFormat('en')
 const relative = {
-  long: new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }),
-  narrow: new Intl.RelativeTimeFormat(undefined, { style: 'narrow' }),
+  long: new Intl.RelativeTimeFormat('en', { numeric: 'auto' }),
+  narrow: new Intl.RelativeTimeFormat('en', { style: 'narrow' }),
 }
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
 
 export function count(value: number): string {
   return whole.format(value)

@@ -37,7 +37,7 @@ export function requirementText(speech: Speech, requirement: ExpandedRequirement
 }
 
 /** What a requirement takes, part by part. */
-export type RequirementOutline = { readonly text: string; readonly parts: readonly RequirementOutline[] }
+export type RequirementOutline = { text: string; parts: RequirementOutline[] }
 
 /** Says what a requirement takes, part by part: a composite only announces its parts. */
 export function outlineOf(speech: Speech, requirement: ExpandedRequirement, titleOf: TitleOf): RequirementOutline {

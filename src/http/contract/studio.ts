@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { RequirementOutline } from '../../core/words/requirement-text.js'
 import { badgeId, cursor, instant, limit, next, nullableInstant, userId, wholeNumber } from './fields.js'
 import { requirement } from './next-steps.js'
 import { operation } from './operation.js'
@@ -20,6 +21,10 @@ const heldBadge = z
 
 const share = z.object({ count: z.int(), n: z.int(), share: z.nullable(z.number()) })
 
+const outline: z.ZodType<RequirementOutline> = z
+  .lazy(() => z.object({ text: z.string(), parts: z.array(outline) }))
+  .openapi('RequirementOutline', { description: 'A requirement in words, part by part' })
+
 const studioMilestone = z
   .object({
     id: z.string(),
@@ -31,6 +36,7 @@ const studioMilestone = z
     unlocks: z.array(z.string()),
     rarity: z.enum(['common', 'rare', 'epic', 'legendary']),
     requirement,
+    outline,
     after: z.array(z.string()),
     onUndo: z.enum(['revoke', 'keep']),
     hidden: z.union([z.boolean(), z.literal('until-earned')]),

@@ -71,10 +71,10 @@ function shownHeld({ userId, badgeId, metadata, earnedAt }: HeldBadge) {
 
 function shownMilestone(milestone: MeasuredMilestone) {
   const { id, title, description, icon, category, rarity, requirement, after, onUndo, hidden, isRetired } = milestone
-  const { holderCount, ofAll, ofActive, ofEligible, timeToEarn, reward } = milestone
+  const { holderCount, ofAll, ofActive, ofEligible, timeToEarn, reward, outline } = milestone
   return {
     ...{ id, title, description, category, rarity, requirement, after, onUndo, hidden, isRetired },
-    ...{ holderCount, ofAll, ofActive, ofEligible, timeToEarn },
+    ...{ holderCount, ofAll, ofActive, ofEligible, timeToEarn, outline },
     icon: icon || reward.badgeIcon,
     points: reward.points,
     unlocks: reward.unlocks,

@@ -1,25 +1,42 @@
-import { milestonesIn, parseCatalog } from '../../core/catalog/catalog.js'
+import { goalIdOf } from '../../core/catalog/badge-id.js'
+import { type Catalog, milestonesIn, parseCatalog } from '../../core/catalog/catalog.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
+import type { RequirementOutline } from '../../core/words/requirement-text.js'
+import { wordsOfCatalog } from '../../core/words/words.js'
 import { readTimesToEarn } from '../../store/studio/badge-list.js'
 import type { MilestoneService } from '../calls.js'
 import type { MilestoneStatistics, StatisticsPage } from '../read/statistics.js'
 import type { StudioContext } from './context.js'
 
-/** A milestone with who holds it. */
-export type MeasuredMilestone = Milestone & Omit<MilestoneStatistics, 'id' | 'title'>
+/** A milestone with who holds it, and what it takes in words. */
+export type MeasuredMilestone = Milestone & Omit<MilestoneStatistics, 'id' | 'title'> & { outline: RequirementOutline }
 
 /** Lists all milestones of the catalog that governs, hidden and retired ones too, each tier as one, with their statistics. */
 export async function listMeasuredMilestones(
   service: MilestoneService,
 ): Promise<{ readonly asOf: Date; readonly milestones: readonly MeasuredMilestone[] }> {
   const catalog = parseCatalog((await service.getCatalog()).definition)
-  const byId = new Map<string, Milestone>(milestonesIn(catalog, catalog.locale).map(each => [each.id, each]))
+  const described = describedMilestones(catalog)
+  const byId = new Map<string, Described>(described.map(each => [each.id, each]))
   const statistics = await statisticsOf(service, byId)
   const milestones = statistics.milestones.flatMap(({ title: _, ...measured }) => {
     const milestone = byId.get(measured.id)
     return milestone ? [{ ...milestone, ...measured, id: milestone.id }] : []
   })
   return { asOf: statistics.asOf, milestones }
+}
+
+type Described = Milestone & { outline: RequirementOutline }
+
+// Studio is in English.
+function describedMilestones(catalog: Catalog): readonly Described[] {
+  const milestones = milestonesIn(catalog, 'en')
+  const titles = new Map<string, string>(milestones.map(({ id, title }) => [id, title]))
+  const words = wordsOfCatalog(catalog, 'en')
+  return milestones.map((milestone, i) => ({
+    ...milestone,
+    outline: words.outline(catalog.requirements[i]!, badgeId => titles.get(goalIdOf(badgeId))),
+  }))
 }
 
 // What was counted before a catalog was applied knows nothing of its new milestones.

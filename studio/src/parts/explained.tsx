@@ -1,15 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { CircleCheck, CircleDashed } from 'lucide-react'
-import { createContext, type ReactNode, useContext } from 'react'
+import { createContext, useContext } from 'react'
 import type { Answered } from '../api.js'
 import { count, counted } from '../words.js'
 import { Bar } from './bar.js'
 import { Moment } from './moment.js'
-import { detailsOf, headOf, type Requirement, sentenceOf } from './requirement.js'
+import { detailsOf, type Requirement } from './requirement.js'
 
 type Explanation = Answered<'explain'>
 type Node = Explanation['requirement']
-type Of<Type extends string> = Extract<Node, { type: Type }>
 type Metric = Extract<Node, { counted: unknown }>
 type Points = Extract<Node, { gains: unknown }>
 type Milestones = Extract<Node, { milestones: unknown }>
@@ -21,10 +20,9 @@ export const HasBars = createContext(true)
 /** An explanation part by part: what holds, how far it is, and the completions behind every number. */
 export function ExplainedTree({ node }: { node: Node }) {
   if ('parts' in node) {
-    const { type, target } = node as Of<'all'>
     return (
       <div>
-        <Head node={node} words={headOf({ type, target })} />
+        <Head node={node} />
         <ul className="mt-1 ml-2 border-l border-n6">
           {node.parts.map((part, i) => (
             <li
@@ -44,15 +42,8 @@ export function ExplainedTree({ node }: { node: Node }) {
   return <MilestonesPart node={node as Milestones} />
 }
 
-function Head({
-  node: { holds, current, target },
-  words,
-  children,
-}: {
-  node: Node
-  words: string
-  children?: ReactNode
-}) {
+function Head({ node }: { node: Node }) {
+  const { holds, current, target, text } = node
   const Icon = holds ? CircleCheck : CircleDashed
   const hasBar = useContext(HasBars)
   return (
@@ -60,13 +51,12 @@ function Head({
       <span className="flex items-center gap-2 font-medium">
         <Icon aria-hidden className={`size-4 shrink-0 ${holds ? 'text-accent' : 'text-n7'}`} />
         <span className="sr-only">{holds ? 'Met:' : 'Not met yet:'}</span>
-        {words}
+        {text}
       </span>
       <span className="flex items-center gap-2 text-n8">
         {hasBar && <Bar share={target > 0 ? current / target : 1} />}
-        {count(current)} of {count(target)}
+        {'parts' in node && `${count(current)} of ${count(target)}`}
       </span>
-      {children}
     </div>
   )
 }
@@ -75,7 +65,7 @@ function MetricPart({ node }: { node: Metric }) {
   const { counted: rests, notCounted, streak, present } = node
   return (
     <div className="flex flex-col gap-1">
-      <Head node={node} words={sentenceOf(node.requirement as Requirement)} />
+      <Head node={node} />
       <div className="ml-6 flex flex-col gap-1 text-n8">
         {detailsOf(node.requirement as Requirement).map(detail => (
           <code key={detail} className="font-mono text-xs">
@@ -165,10 +155,10 @@ function reasonsOf(counts: Metric['notCounted']['countByReason']): string {
 }
 
 function PointsPart({ node }: { node: Points }) {
-  const { type, target, gains, points, targetPoints } = node
+  const { gains, points, targetPoints } = node
   return (
     <div className="flex flex-col gap-1">
-      <Head node={node} words={sentenceOf({ type, target })} />
+      <Head node={node} />
       <div className="ml-6 text-n8">
         <p>
           {counted(points, 'point')}
@@ -195,10 +185,10 @@ function PointsPart({ node }: { node: Points }) {
 }
 
 function MilestonesPart({ node }: { node: Milestones }) {
-  const { type, target, milestones } = node
+  const { milestones } = node
   return (
     <div className="flex flex-col gap-1">
-      <Head node={node} words={sentenceOf({ type, target })} />
+      <Head node={node} />
       <ul className="ml-6 flex flex-wrap gap-1.5">
         {milestones.map(({ id, title, isHeld }) => (
           <li key={id}>
@@ -227,25 +217,7 @@ export function NextStep({ step }: { step: NonNullable<Explanation['nextStep']> 
   return (
     <p className="rounded-lg bg-accent-soft p-3">
       <span className="font-medium">Next: </span>
-      {wordsOf(step)}
+      {step.text}
     </p>
   )
-}
-
-function wordsOf(step: NonNullable<Explanation['nextStep']>): string {
-  switch (step.type) {
-    case 'complete':
-      return `${count(step.remaining)} more towards “${sentenceOf(step.requirement as Requirement)}”.`
-    case 'gain':
-      return `${counted(step.remaining, 'more point')} ${step.level === null ? '' : `for level ${step.level}`}.`
-    case 'earn':
-      return `earn ${step.milestones.map(({ title, id }) => title ?? id ?? 'a hidden one').join(', ')}.`
-    case 'none':
-      return {
-        revoked: 'nothing: it was revoked manually.',
-        retired: 'nothing: it is retired.',
-        over: 'nothing: its time is over.',
-        due: 'nothing: it is due.',
-      }[step.because]
-  }
 }

@@ -1,16 +1,18 @@
 import { Link } from '@tanstack/react-router'
-import { count } from '../words.js'
+import type { MeasuredMilestone } from './measured.js'
 
 /** A requirement as the catalog has it. */
 export type Requirement = { readonly type: string; readonly [key: string]: unknown }
 
-/** Draws a requirement: composites as branches, everything else as a sentence. */
-export function RequirementTree({ requirement }: { requirement: Requirement }) {
+type Outlined = { readonly requirement: Requirement; readonly outline: MeasuredMilestone['outline'] }
+
+/** Draws a requirement with what the server says of it: composites as branches, everything else as a sentence. */
+export function RequirementTree({ requirement, outline }: Outlined) {
   const parts = Array.isArray(requirement.of) ? (requirement.of as Requirement[]) : []
-  if (parts.length === 0) return <Leaf requirement={requirement} />
+  if (parts.length === 0) return <Leaf requirement={requirement} text={outline.text} />
   return (
     <div>
-      <p className="font-medium">{headOf(requirement)}</p>
+      <p className="font-medium">{outline.text}</p>
       <ul className="mt-1 ml-1.5 border-l border-n6">
         {parts.map((part, i) => (
           <li
@@ -18,7 +20,7 @@ export function RequirementTree({ requirement }: { requirement: Requirement }) {
             key={i}
             className="relative py-1 pl-5 before:absolute before:top-4 before:left-0 before:h-px before:w-3.5 before:bg-n6"
           >
-            <RequirementTree requirement={part} />
+            <RequirementTree requirement={part} outline={outline.parts[i]!} />
           </li>
         ))}
       </ul>
@@ -26,12 +28,12 @@ export function RequirementTree({ requirement }: { requirement: Requirement }) {
   )
 }
 
-function Leaf({ requirement }: { requirement: Requirement }) {
+function Leaf({ requirement, text }: { requirement: Requirement; text: string }) {
   const { ids } = requirement
   const details = detailsOf(requirement)
   return (
     <div>
-      <p>{sentenceOf(requirement)}</p>
+      <p>{text}</p>
       {Array.isArray(ids) && (
         <p className="flex flex-wrap gap-1.5 pt-1">
           {ids.map(id => (
@@ -59,49 +61,9 @@ function Leaf({ requirement }: { requirement: Requirement }) {
   )
 }
 
-/** Names a composite. */
-export function headOf({ type, target }: Requirement): string {
-  if (type === 'all') return 'All of these'
-  if (type === 'any') return 'Any of these'
-  return `At least ${Number(target)} of these`
-}
+const said = ['type', 'target', 'every', 'ids', 'of', 'count', 'minScore']
 
-/** Says a requirement in a few words. */
-export function sentenceOf(requirement: Requirement): string {
-  const { type, target, category, property, every, ids } = requirement
-  const goal = count(Number(target ?? requirement.count ?? 1))
-  const of = (Array.isArray(category) ? category.join(' or ') : String(category ?? '')).replaceAll('_', ' ')
-  switch (type) {
-    case 'count':
-      return `${goal} × ${of}`
-    case 'total':
-      return `${String(property)} of ${of} adds up to ${goal}`
-    case 'best':
-      return `${String(property)} of one ${of} reaches ${goal}`
-    case 'streak':
-      return `${of} on ${goal} ${String(every)}s in a row`
-    case 'points':
-      return `${goal} points`
-    case 'level':
-      return `Level ${goal}`
-    case 'milestones':
-      return `${target === undefined ? 'All' : goal} of these milestones`
-    case 'after':
-      return 'After these milestones'
-    case 'all':
-    case 'any':
-    case 'some':
-      return `${headOf(requirement)} (${(requirement.of as unknown[] | undefined)?.length ?? 0})`
-    case 'quiz_perfect':
-      return `A quiz with a score of ${count(Number(requirement.minScore ?? 100))} or more`
-    default:
-      return `${Array.isArray(ids) ? ids.length : goal} × ${type.replaceAll('_', ' ')}`
-  }
-}
-
-const said = ['type', 'target', 'category', 'property', 'every', 'ids', 'of', 'count', 'minScore']
-
-/** Lists what the sentence does not say. */
+/** Lists what the sentence does not say, as the catalog has it. */
 export function detailsOf(requirement: Requirement): string[] {
   return Object.entries(requirement).flatMap(([key, value]) =>
     said.includes(key) || value === undefined || value === null ? [] : [`${key}: ${detail(value)}`],

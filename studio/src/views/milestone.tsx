@@ -71,7 +71,7 @@ function Parts({ milestone }: { milestone: MeasuredMilestone }) {
       />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Section title="Requirement">
-          <RequirementTree requirement={milestone.requirement} />
+          <RequirementTree requirement={milestone.requirement} outline={milestone.outline} />
           {after.length > 0 && <Ids title="After" ids={after} />}
           {milestone.tierOf !== null && <p className="mt-3 text-n8">A tier of {milestone.tierOf}.</p>}
           {unlocks.length > 0 && (

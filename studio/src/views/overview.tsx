@@ -188,7 +188,7 @@ function Newest() {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const shortDay = (name: string): string => day.format(new Date(`${name}T00:00Z`))
 
 // The later half of the time against the earlier one.

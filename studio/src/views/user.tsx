@@ -35,7 +35,8 @@ export function UserView() {
   const [action, setAction] = useState<HandAction | null>(null)
   const progress = useQuery({
     queryKey: ['progress', userId],
-    queryFn: ({ signal }) => call<'getUserProgress'>(`GET ${at`/v1/users/${userId}/progress`}`, { signal }),
+    queryFn: ({ signal }) =>
+      call<'getUserProgress'>(`GET ${at`/v1/users/${userId}/progress`}`, { query: { locale: 'en' }, signal }),
   })
   const settings = useQuery({
     queryKey: ['settings', userId],

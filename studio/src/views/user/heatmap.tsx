@@ -10,8 +10,8 @@ const step = 16
 const side = step - 3
 const left = 32
 const top = 18
-const monthName = new Intl.DateTimeFormat(undefined, { month: 'short', timeZone: 'UTC' })
-const weekdayName = new Intl.DateTimeFormat(undefined, { weekday: 'short', timeZone: 'UTC' })
+const monthName = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' })
+const weekdayName = new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: 'UTC' })
 
 /** Says of each day that a pause touches what is left of it. */
 export function pauseWords(pausedDays: Calendar['pausedDays']): ReadonlyMap<string, 'paused' | 'partly paused'> {

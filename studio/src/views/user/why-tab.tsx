@@ -58,7 +58,7 @@ function Why({ userId, milestone, onAction }: Omit<WhyProps, 'progress'> & { mil
     queryKey: ['why', userId, milestone],
     queryFn: ({ signal }) =>
       call<'explain'>(`GET ${at`/v1/users/${userId}/milestones/${milestone}/explanation`}`, {
-        query: { includeHidden: 'true', limit: '25' },
+        query: { includeHidden: 'true', limit: '25', locale: 'en' },
         signal,
       }),
   })
