@@ -27,7 +27,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'auth',
     'contract',
     'stream',
-    'outbound',
+    'webhooks',
     'server',
     'steps',
     'docs',

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createSender, type WebhookSenderOptions } from '../../src/http/outbound/send.js'
+import { createSender, type WebhookSenderOptions } from '../../src/http/webhooks/send.js'
 import { endlessAnswers, hostileReceivers, openHostileReceiver } from './hostile-receivers.js'
 import { allPorts } from './webhook-desk.js'
 

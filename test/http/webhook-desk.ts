@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { createSender, type WebhookSenderOptions } from '../../src/http/outbound/send.js'
-import { type DeliveryWorkerOptions, startWorker } from '../../src/http/outbound/worker.js'
+import { createSender, type WebhookSenderOptions } from '../../src/http/webhooks/send.js'
+import { type DeliveryWorkerOptions, startWorker } from '../../src/http/webhooks/worker.js'
 import { createMilestoneService, type Database, type MilestoneService } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { createFeed, type Feed } from '../../src/service/server/feed.js'

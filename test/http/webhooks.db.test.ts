@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
-import { createSender } from '../../src/http/outbound/send.js'
+import { createSender } from '../../src/http/webhooks/send.js'
 import type { Trace, TracedWork } from '../../src/service/context/tracing.js'
 import {
   changeWebhook,

@@ -13,7 +13,7 @@ import {
   replaceSecret,
   revokeKey,
 } from '../../store/server/api-keys.js'
-import { checkText } from '../context/by-hand.js'
+import { checkText } from '../context/manual-change.js'
 
 export type { ApiKey } from '../../store/server/api-keys.js'
 

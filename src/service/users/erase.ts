@@ -13,8 +13,8 @@ import {
   readUserHash,
   replaceDoer,
 } from '../../store/users/erasures.js'
-import { checkByHand, type ManualChange } from '../context/by-hand.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
+import { checkByHand, type ManualChange } from '../context/manual-change.js'
 import { lockEvenErased, write } from '../recount/write.js'
 
 /** What an erasure did. */

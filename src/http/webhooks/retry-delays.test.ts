@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { backoffMs, readRetryAfterMs, standardScheduleMs } from './schedule.js'
+import { backoffMs, readRetryAfterMs, standardScheduleMs } from './retry-delays.js'
 
 const after = (failureCount: number, random = 0, retryAfterMs: number | null = null): number | null =>
   backoffMs({ failureCount, scheduleMs: standardScheduleMs, random: () => random, retryAfterMs })

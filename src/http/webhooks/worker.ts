@@ -3,7 +3,7 @@ import { type Trace, untraced } from '../../service/context/tracing.js'
 import { changeWebhook, fanOut, forgetDeliveries, type WebhookContext } from '../../service/server/webhooks.js'
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../store/server/delivery-claims.js'
 import { hasWebhooks, type WebhookSecrets } from '../../store/server/webhooks.js'
-import { backoffMs, readRetryAfterMs, standardScheduleMs } from './schedule.js'
+import { backoffMs, readRetryAfterMs, standardScheduleMs } from './retry-delays.js'
 import type { Send, SendResult } from './send.js'
 import { signatureHeaders } from './signature.js'
 

@@ -3,7 +3,7 @@ import { createFirstKey, type KeyContext, keyPresence } from '../../service/serv
 import { failure } from '../failure.js'
 
 /** Who can reach a server, and who sees what it prints. */
-export type FirstKeyPlace = {
+export type ServerReach = {
   readonly isLoopback: boolean
   readonly isOnTerminal: boolean
   readonly hasUserTokens: boolean
@@ -14,7 +14,7 @@ export type FirstKeyPlace = {
  * terminal, a printed key would stay in some log forever, so then the key is only created on a loopback address.
  * @throws KEYS_MISSING
  */
-export async function wantsFirstKey(keys: KeyContext, place: FirstKeyPlace): Promise<boolean> {
+export async function wantsFirstKey(keys: KeyContext, place: ServerReach): Promise<boolean> {
   const { hasAny, hasLive } = await presence(keys)
   const mayPrint = place.isLoopback || place.isOnTerminal
   if (!hasAny && mayPrint) return true
