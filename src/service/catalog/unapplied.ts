@@ -14,20 +14,21 @@ import { applyCatalog } from './apply.js'
  */
 export type WhenUnapplied = 'warn' | 'apply' | 'refuse'
 
-type Calls = { readonly [name: string]: unknown }
+/** What a service does before its first call. */
+export type Start = {
+  /** Waits until the catalog is applied. A call in a caller's transaction does not wait: on one connection, that would never end. */
+  readonly whenReady: (args: readonly unknown[]) => Promise<void>
+  /** Makes a call wait in the same way. */
+  readonly after: <Call extends (...args: never[]) => Promise<unknown>>(call: Call) => Call
+  /** Waits for what is being applied. What waits for it was called before the service closes, and is then under way. */
+  readonly settled: () => Promise<void>
+}
 
-/**
- * Lets every call of a service wait until its own catalog is applied, where that is asked for. A call in a caller's transaction does
- * not wait: on one connection, applying would wait for that transaction.
- */
-export function appliedFirst<Service extends Calls>(
-  context: ServiceContext,
-  service: Service,
-  isAsync: (name: string) => boolean,
-): Service {
+/** Applies the catalog of a service before its first call, once. If that fails, the next call tries again. */
+export function applyAtStart(context: ServiceContext): Start {
   let applying: Promise<boolean> | undefined
   let isReady = false
-  const ready = async (): Promise<void> => {
+  const apply = async (): Promise<void> => {
     applying ??= applyOwn(context)
     try {
       isReady = await applying
@@ -35,25 +36,23 @@ export function appliedFirst<Service extends Calls>(
       if (!isReady) applying = undefined
     }
   }
-  const waiting =
-    (call: Call) =>
-    async (...args: unknown[]) => {
-      if (!isReady && !args.some(isInTransaction)) await ready()
+  const whenReady: Start['whenReady'] = async args => {
+    if (!isReady && !args.some(isInTransaction)) await apply()
+  }
+  const after = (call: (...args: readonly unknown[]) => Promise<unknown>): unknown => {
+    return async (...args: readonly unknown[]) => {
+      if (!isReady) await whenReady(args)
       return call(...args)
     }
-  // What waits was called before, and is to be under way before the service closes.
-  const closing = (close: Call) => async () => {
-    await applying?.catch(() => {})
-    return close()
   }
-  const entries = Object.entries(service).map(([name, call]) => {
-    if (name === 'close') return [name, closing(call as Call)]
-    return [name, isAsync(name) ? waiting(call as Call) : call]
-  })
-  return Object.fromEntries(entries) as Service
+  return {
+    whenReady,
+    after: after as unknown as Start['after'],
+    settled: async () => {
+      await applying?.catch(() => {})
+    },
+  }
 }
-
-type Call = (...args: unknown[]) => Promise<unknown>
 
 /** Makes the error of a service that refuses to count by another catalog than its own. */
 export function catalogUnapplied(version: number): MilepostError {

@@ -1,0 +1,33 @@
+import { checkTimeZone, defaultTimeZone } from '../core/time/time-zone.js'
+import { adoptDatabase } from '../store/database/drivers.js'
+import { checkCatalog } from './context/check-given.js'
+import { compileForService, type ServiceContext, tablesOf } from './context/context.js'
+import { untraced } from './context/tracing.js'
+import { type MilestoneServiceOptions, whenUnappliedOf } from './service-options.js'
+import { otherCatalog, replacedCatalog, unknownBadge } from './warnings.js'
+
+/** Makes the context of a service from its options. @throws INPUT_INVALID */
+export function contextFrom(options: MilestoneServiceOptions, announce: ServiceContext['announce']): ServiceContext {
+  const { db, catalog, schema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
+  const zone = checkTimeZone('defaultTimeZone', options.defaultTimeZone ?? defaultTimeZone)
+  adoptDatabase(db)
+  checkCatalog(catalog)
+  const governing = {
+    own: compileForService(catalog),
+    latest: null,
+    whenUnapplied: whenUnappliedOf(options),
+    onReplace: replacedCatalog(options),
+    onOther: otherCatalog(options),
+  }
+  return {
+    db,
+    tables: tablesOf(schema),
+    governing,
+    now,
+    defaultTimeZone: zone,
+    patienceMs,
+    trace,
+    onUnknownBadge: unknownBadge(options),
+    announce,
+  }
+}

@@ -1,0 +1,67 @@
+import type { Catalog, CatalogTraits } from '../core/catalog/catalog.js'
+import { keysOf, readKnown } from '../core/values/known-keys.js'
+import type { Database } from '../store/database/database.js'
+import { isEmbedded } from '../store/database/drivers.js'
+import type { WhenUnapplied } from './catalog/unapplied.js'
+import type { Trace } from './context/tracing.js'
+
+/** Options of `createMilestoneService`. */
+export type MilestoneServiceOptions<
+  Id extends string = string,
+  Unlock extends string = string,
+  Category extends string = string,
+  Traits extends CatalogTraits = CatalogTraits,
+> = {
+  /** Any Drizzle Postgres database: node-postgres, postgres.js, PGlite. */
+  readonly db: Database
+  /** The result of `defineCatalog` or `parseCatalog`. */
+  readonly catalog: Catalog<Id, Unlock, Category, Traits>
+  /** The schema that you passed to `migrate`. Default: `milepost`. */
+  readonly schema?: string
+  /** The clock. Default: the system clock. */
+  readonly now?: () => Date
+  /**
+   * The time zone (IANA) of users who have set none. Default: UTC. If it changes, these users are recalculated when they
+   * are next touched, so all processes on one database should pass the same.
+   */
+  readonly defaultTimeZone?: string
+  /**
+   * How long a write outside your transaction waits for a user that another transaction has locked, before USER_BUSY, or
+   * for a free connection, before CONNECTION_BUSY. Default: 15 seconds.
+   */
+  readonly patienceMs?: number
+  /**
+   * What to do if a different catalog was applied last. Default: `apply` on the embedded database, otherwise `warn`.
+   * If no catalog was ever applied, this one is used.
+   */
+  readonly whenUnapplied?: WhenUnapplied
+  /** Receives warnings. Default: `process.emitWarning`. */
+  readonly onWarning?: (warning: string) => void
+  /** Traces recording (`milepost.record`) and, inside it, awarding (`milepost.evaluate`). Default: no tracing. */
+  readonly trace?: Trace
+  /** Receives errors thrown by `onAwarded` listeners. Default: they become uncaught exceptions. */
+  readonly onListenerError?: (error: unknown) => void
+}
+
+/** Reads the options of a service. @throws INPUT_INVALID naming an option that is not known or cannot be read */
+export function readServiceOptions(given: MilestoneServiceOptions): MilestoneServiceOptions {
+  return readKnown('createMilestoneService', given, knownOptions)
+}
+
+/** Says what a service does if another catalog than its own was applied last. */
+export function whenUnappliedOf({ db, whenUnapplied }: MilestoneServiceOptions): WhenUnapplied {
+  return whenUnapplied ?? (isEmbedded(db) ? 'apply' : 'warn')
+}
+
+const knownOptions = keysOf<MilestoneServiceOptions>({
+  db: true,
+  catalog: true,
+  schema: true,
+  now: true,
+  defaultTimeZone: true,
+  patienceMs: true,
+  whenUnapplied: true,
+  onWarning: true,
+  trace: true,
+  onListenerError: true,
+})

@@ -1,0 +1,101 @@
+import type { Badge } from '../../core/awards/badge.js'
+import type { BadgeId } from '../../core/metrics/requirement.js'
+import { checkId } from '../../core/users/completion.js'
+import { call, change, type Definitions, read, reader, writer } from '../context/call-kinds.js'
+import { checkLocale } from '../context/check-given.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
+import type { ManualChange } from '../context/manual-change.js'
+import { allowReturn, type EraseResult, eraseUser, type ReturnResult } from './erase.js'
+import { exportUser, type UserExport } from './export.js'
+import { markSeen, readUnseenBadges, type UnseenOptions } from './seen.js'
+import {
+  changeSettings,
+  readSettings,
+  type UpdateSettingsOptions,
+  type UserSettings,
+  type UserSettingsChanges,
+} from './settings.js'
+
+/** The calls of a service about users themselves: what they celebrate, their settings and their data. */
+export type UserCalls<Id extends string = string, Unlock extends string = string> = {
+  /**
+   * Marks badges as celebrated, on all devices of the user. Returns those that the user has and that were not marked before:
+   * if two devices mark the same badge, only one gets it back and celebrates it.
+   * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  markSeen(userId: string, badgeIds: readonly string[], options?: CallOptions): Promise<BadgeId<Id>[]>
+  /**
+   * Lists the badges that were not celebrated yet, sorted by date. Only badges that `record` or `awardBadge` awarded, unless
+   * you pass `includeBackfilled`. Empty for a user whose visibility is `quiet` or `off`.
+   * @example
+   * const badges = await service.getUnseenBadges('ann')
+   * const toCelebrate = await service.markSeen('ann', badges.map(({ id }) => id))
+   */
+  getUnseenBadges(userId: string, options?: UnseenOptions): Promise<Badge<Id, Unlock>[]>
+  /**
+   * Updates the settings of a user, all or none, and returns all settings. Omitted settings stay unchanged.
+   *
+   * - `timeZone`: an IANA name. The user's days follow it from now on, and earlier completions keep their day.
+   * - `visibility`: `on`; `quiet` is on leaderboards but is not notified; `off` is neither. Badges and points are awarded
+   *   in each case, and what was awarded meanwhile is not celebrated later.
+   * - `attributes`: such as `{ team: 'red' }`, to filter leaderboards. null removes one.
+   * @throws CHANGE_LIMITED, USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * @example
+   * await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin', attributes: { team: 'red' } })
+   */
+  updateUserSettings(
+    userId: string,
+    changes: UserSettingsChanges,
+    options?: UpdateSettingsOptions,
+  ): Promise<UserSettings>
+  /** Returns the time zone, visibility and attributes of a user. Runs one statement. */
+  getUserSettings(userId: string, options?: CallOptions): Promise<UserSettings>
+  /** Returns everything stored about a user at one moment, as plain JSON. Holds all of it in memory. */
+  exportUser(userId: string, options?: CallOptions): Promise<UserExport>
+  /**
+   * Deletes everything about a user in one transaction. Later writes for this id throw USER_ERASED, so that a late retry does
+   * not bring the user back. In the audit log, a keyed hash replaces the id.
+   * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  eraseUser(userId: string, change: ManualChange, options?: CallOptions): Promise<EraseResult>
+  /**
+   * Allows writes for an erased user again, such as after a new sign-up with the same id. The user starts with nothing.
+   * @throws CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  allowReturn(userId: string, change: ManualChange, options?: CallOptions): Promise<ReturnResult>
+}
+
+const settings = { timeZone: true, timeZoneSince: true, visibility: true, attributes: true } as const
+
+/** Defines the calls about users themselves. */
+export function userCalls(context: ServiceContext): Definitions<UserCalls> {
+  return {
+    markSeen: writer([null, null, call], async (userId, badgeIds, options = {}) =>
+      markSeen(context, options, { userId, badgeIds }),
+    ),
+    getUnseenBadges: reader(
+      [null, { ...read, includeBackfilled: true }],
+      async (userId, { db = context.db, locale, includeBackfilled } = {}) => {
+        checkId('userId', userId)
+        return readUnseenBadges(context, db, { userId, locale: checkLocale(locale), includeBackfilled })
+      },
+    ),
+    updateUserSettings: writer(
+      [null, settings, { db: true, ownZoneChangesPerDay: true }],
+      async (userId, changes, options = {}) => changeSettings(context, options, { ...changes, userId }),
+    ),
+    getUserSettings: reader([null, call], async (userId, { db = context.db } = {}) =>
+      readSettings(context, db, userId),
+    ),
+    // An export may be large, and is made for its caller alone.
+    exportUser: reader([null, call], async (userId, options = {}) => exportUser(context, options, userId), {
+      copies: false,
+    }),
+    eraseUser: writer([null, change, call], async (userId, given, options = {}) =>
+      eraseUser(context, options, { userId, ...given }),
+    ),
+    allowReturn: writer([null, change, call], async (userId, given, options = {}) =>
+      allowReturn(context, options, { userId, ...given }),
+    ),
+  }
+}

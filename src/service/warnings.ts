@@ -1,0 +1,38 @@
+import { catalogUnapplied } from './catalog/unapplied.js'
+import { type MilestoneServiceOptions, whenUnappliedOf } from './service-options.js'
+
+const emitWarning = (warning: string): void => process.emitWarning(warning, 'MilepostWarning')
+
+/** Warns that the catalog of a service replaced the one applied last. */
+export function replacedCatalog({ onWarning = emitWarning }: MilestoneServiceOptions): (version: number) => void {
+  return version =>
+    onWarning(
+      `Milepost replaced catalog version ${version} (the last one applied) with the catalog of this service. To keep what was applied, pass whenUnapplied: 'warn'.`,
+    )
+}
+
+/** How many ids a service remembers, to warn once of each. */
+const warnedLimit = 1_000
+
+/** Warns, once per id, of badges that the catalog does not know. */
+export function unknownBadge({ onWarning = emitWarning }: MilestoneServiceOptions): (badgeId: string) => void {
+  const warned = new Set<string>()
+  return badgeId => {
+    if (warned.has(badgeId) || warned.size >= warnedLimit) return
+    warned.add(badgeId)
+    onWarning(
+      `A user has the badge ${JSON.stringify(badgeId)}, but the catalog has no milestone with this id. The badge is kept as stored. Add \`formerly\` to the milestone it belongs to, or add a milestone with this id.`,
+    )
+  }
+}
+
+/** Warns that another catalog than the one passed is in effect, or refuses to use it. */
+export function otherCatalog(options: MilestoneServiceOptions): (version: number) => void {
+  const { onWarning = emitWarning } = options
+  return version => {
+    if (whenUnappliedOf(options) === 'refuse') throw catalogUnapplied(version)
+    onWarning(
+      `Milepost is using catalog version ${version} (the last one applied), not the catalog you passed. Run \`apply\` to switch.`,
+    )
+  }
+}
