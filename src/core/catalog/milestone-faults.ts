@@ -138,7 +138,8 @@ function repeatableFaults({ repeatable, tiers, requirement, tierMode }: Unchecke
     faults.push({ path: joinPath(at, 'max'), problem: max === undefined ? 'is missing' : `is ${max}`, fix })
   }
   if (cooldown !== undefined && !canCool(requirement as Unchecked | undefined)) {
-    const fix = 'Take it out: a cooldown goes with count (without distinct), total and best.'
+    const names = kindNames.filter(name => metricKinds[name].repeats?.canCool)
+    const fix = `Remove it. Only ${names.join(', ')} can have a cooldown, without distinct.`
     faults.push({ path: joinPath(at, 'cooldown'), problem: 'does not go with this requirement', fix })
   }
   return faults
