@@ -1,4 +1,5 @@
-import { lintCatalog } from 'milepost'
+import { createMilestoneService, lintCatalog, migrate } from 'milepost'
+import { openPglite } from 'milepost/pglite'
 import { given } from 'milepost/testing'
 import { describe, expect, test } from 'vitest'
 import { catalog } from './catalog.js'
@@ -88,4 +89,22 @@ test('makes a graduate of who holds the four big ones', () => {
     .completes('quiz', 'b', { quizId: 'objects', quizScore: 100, attempt: 1 })
     .then.holds('graduate')
     .holds('three-hundred')
+})
+
+test('tells learners what to do next in the words of the academy', async () => {
+  const database = await openPglite()
+  await migrate(database.db)
+  const service = createMilestoneService({ db: database.db, catalog })
+  await service.record(['a', 'b'].map(itemKey => ({ userId: 'ann', category: 'tutorial_step' as const, itemKey })))
+  await service.record({ userId: 'ann', category: 'daily', itemKey: '2026-11-29' })
+  const next = new Map((await service.whatNext('ann', { limit: 100 })).map(({ id, text }) => [id, text]))
+  expect(next.get('bookworm#bronze')).toBe('Read 3 more pages.')
+  expect(next.get('daily-habit#three-days')).toMatch(
+    /^Keep your streak: 2 more daily questions in a row, one a day\. Continue by the end of tomorrow\.$/,
+  )
+  expect(next.get('sharp')).toBe('Pass 3 quizzes, without repeats (100 % or more).')
+  expect(next.get('groundwork')).toBe('Finish “Your first types” and “The shape of things”.')
+  const codes = /quizScore|quizId|isRight|tutorial|dail(y|ies)\b(?! question)|[{}=≥"]/
+  expect([...next.values()].filter(text => codes.test(text))).toEqual([])
+  await database.close()
 })

@@ -6,6 +6,18 @@ const basics = ['first-types', 'objects', 'narrowing', 'generics'] as const
 export const catalog = defineCatalog({
   categories: ['tutorial', 'tutorial_step', 'quiz', 'workflow', 'workflow_task', 'action', 'daily'],
 
+  // What learners read in place of the names: "Read 3 more pages by the end of tomorrow."
+  labels: {
+    tutorial: { one: 'course', other: 'courses', verb: 'finish' },
+    tutorial_step: { one: 'page', other: 'pages', verb: 'read' },
+    quiz: { one: 'quiz', other: 'quizzes', verb: 'pass' },
+    quizId: { one: 'quiz', other: 'quizzes', verb: 'pass' },
+    quizScore: { one: '%', other: '%' },
+    workflow: { one: 'project', other: 'projects', verb: 'finish' },
+    action: { one: 'page', other: 'pages', verb: 'save' },
+    daily: { one: 'daily question', other: 'daily questions', verb: 'answer' },
+  },
+
   levels: {
     thresholds: [25, 60, 120, 200, 320, 480],
     names: ['Newcomer', 'Reader', 'Apprentice', 'Practitioner', 'Craftsperson', 'Expert', 'Master'],
@@ -80,6 +92,7 @@ export const catalog = defineCatalog({
       id: 'groundwork',
       title: 'Groundwork',
       description: 'Finish “Your first types” and “The shape of things”',
+      hint: 'Finish “Your first types” and “The shape of things”.',
       icon: '🧱',
       category: 'courses',
       requirement: { type: 'tutorials_completed', tutorialIds: ['first-types', 'objects'] },
@@ -104,6 +117,7 @@ export const catalog = defineCatalog({
       id: 'all-basics',
       title: 'Well grounded',
       description: 'Finish the four open courses',
+      hint: 'Finish the four open courses.',
       icon: '🏛️',
       category: 'courses',
       requirement: { type: 'tutorials_completed', tutorialIds: basics },
@@ -113,6 +127,7 @@ export const catalog = defineCatalog({
       id: 'summit',
       title: 'Summit',
       description: 'Finish “Programming with types”',
+      hint: 'Finish “Programming with types”.',
       icon: '🏔️',
       category: 'courses',
       after: ['ready-for-more'],
@@ -162,6 +177,7 @@ export const catalog = defineCatalog({
       id: 'strict',
       title: 'Strict',
       description: 'Set up a strict project of your own',
+      hint: 'Set up a strict project of your own.',
       icon: '🛡️',
       category: 'practice',
       requirement: { type: 'workflows_completed', workflowIds: ['strict-project'] },
@@ -203,6 +219,7 @@ export const catalog = defineCatalog({
       id: 'quick-wit',
       title: 'Quick wit',
       description: 'Answer ten questions of the day right',
+      hint: 'Answer the question of the day right, ten times in all.',
       icon: '⚡',
       category: 'habit',
       requirement: { type: 'count', category: 'daily', where: { isRight: { eq: true } }, target: 10 },

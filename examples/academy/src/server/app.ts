@@ -17,7 +17,7 @@ import {
   savePage,
   takeQuiz,
 } from './learning.js'
-import { courseCard, readOverview, titles, workflowCard } from './overview.js'
+import { courseCard, readOverview, workflowCard } from './overview.js'
 import { beginSession, endSession, signedIn, tokenAudience, userToken, whoAsks } from './session.js'
 
 /** How far the simulation of other learners is. */
@@ -90,7 +90,7 @@ function api(options: AppOptions): Hono<Env> {
 }
 
 function sessionRoutes(app: Hono<Env>, { academy, secret, simulation }: AppOptions): void {
-  app.get('/me', c => c.json({ learner: c.get('learner'), simulation: simulation(), titles }))
+  app.get('/me', c => c.json({ learner: c.get('learner'), simulation: simulation() }))
   app.post('/session', async c => {
     const { name, timeZone } = await body(c)
     const learner = await enter(academy.db, { name, timeZone })

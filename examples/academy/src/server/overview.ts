@@ -21,11 +21,6 @@ export type WorkflowCard = Pick<Workflow, 'id' | 'title' | 'summary' | 'icon'> &
 
 export type Overview = { readonly courses: readonly CourseCard[]; readonly workflows: readonly WorkflowCard[] }
 
-/** What courses and projects are called, by the ids that requirements name. */
-export const titles: Readonly<Record<string, string>> = Object.fromEntries(
-  [...courses, ...workflows].map(({ id, title }) => [id, title]),
-)
-
 /** Lists what there is to learn, and how far a learner is. */
 export async function readOverview(academy: Academy, learner: Learner | null): Promise<Overview> {
   const history = learner && (await readHistory(academy, learner))

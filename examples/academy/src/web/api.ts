@@ -24,11 +24,7 @@ export type OpenCourse = {
 
 /** Every call of the academy's own API. It records for whoever the cookie says; a page cannot name anybody else. */
 export const api = {
-  me: () =>
-    call<{ learner: Learner | null; simulation: SimulationState; titles: Readonly<Record<string, string>> }>(
-      'GET',
-      'me',
-    ),
+  me: () => call<{ learner: Learner | null; simulation: SimulationState }>('GET', 'me'),
   signIn: (name: string) => {
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
     return call<{ learner: Learner }>('POST', 'session', { name, timeZone })

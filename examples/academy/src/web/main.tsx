@@ -1,5 +1,5 @@
-import { AwardToaster, MilepostProvider, type Texts } from 'milepost/react'
-import { type ComponentType, lazy, type ReactNode, StrictMode, Suspense, useMemo } from 'react'
+import { AwardToaster, MilepostProvider } from 'milepost/react'
+import { type ComponentType, lazy, type ReactNode, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { api } from './api.js'
 import { LearnerProvider } from './learner.js'
@@ -7,7 +7,6 @@ import { useLoaded } from './load.js'
 import { milepost } from './milepost.js'
 import { HomePage } from './pages/home.js'
 import { Failure } from './parts/states.js'
-import { plainWords } from './plain-words.js'
 import { usePath } from './router.js'
 import { Shell } from './shell.js'
 
@@ -32,7 +31,6 @@ const routes: readonly (readonly [pattern: RegExp, page: ComponentType<PageProps
 function Academy(): ReactNode {
   const { value, error, reload } = useLoaded('me', api.me)
   const path = usePath()
-  const texts = useMemo(() => wordsWith(value?.titles), [value?.titles])
   if (value === undefined) return error ? <Failure error={error} retry={reload} /> : null
   const { learner, simulation } = value
   const [Page, params] = pageAt(path)
@@ -46,16 +44,12 @@ function Academy(): ReactNode {
   if (!learner) return shown
   return (
     <LearnerProvider value={learner}>
-      <MilepostProvider client={milepost} userId={learner.userId} locale={navigator.language} texts={texts}>
+      <MilepostProvider client={milepost} userId={learner.userId} locale={navigator.language}>
         {shown}
         <AwardToaster confetti />
       </MilepostProvider>
     </LearnerProvider>
   )
-}
-
-function wordsWith(titles: Readonly<Record<string, string>> = {}): Partial<Texts> {
-  return { next: ({ text }) => plainWords(text, titles) }
 }
 
 function pageAt(path: string): readonly [ComponentType<PageProps>, readonly string[]] {
