@@ -8,6 +8,18 @@ export const catalog = defineCatalog({
   // "tutorial" is a part of the repository to get to know, and a "workflow" a day of the week to commit on.
   tutorialCategories: { tutorial: 'area', tutorialStep: 'test', quiz: 'commit', workflow: 'weekday', action: 'commit' },
 
+  labels: {
+    commit: { one: 'commit', other: 'commits', verb: 'make' },
+    test: { one: 'commit with tests', other: 'commits with tests', verb: 'make' },
+    docs: { one: 'commit with docs', other: 'commits with docs', verb: 'make' },
+    merge: { one: 'merge', other: 'merges', verb: 'make' },
+    area: { one: 'part of the repository', other: 'parts of the repository', verb: 'change' },
+    weekday: { one: 'weekday', other: 'weekdays', verb: 'commit on' },
+    insertions: { one: 'line', other: 'lines', verb: 'add' },
+    deletions: { one: 'line', other: 'lines', verb: 'delete' },
+    files: { one: 'file', other: 'files', verb: 'change' },
+  },
+
   levels: {
     thresholds: [20, 60, 120, 200, 320, 480, 700],
     names: ['Visitor', 'Newcomer', 'Contributor', 'Regular', 'Craftsperson', 'Maintainer', 'Pillar', 'Legend'],
