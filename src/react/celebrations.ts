@@ -19,7 +19,7 @@ export type CelebrationState = { readonly current: Celebration | null; readonly 
 export type Celebrations = {
   readonly get: () => CelebrationState
   readonly watch: (hear: () => void) => () => void
-  /** Goes on to the next. */
+  /** Continues with the next one. */
   readonly dismiss: () => void
 }
 
@@ -29,91 +29,124 @@ const retryMs = 5_000
 /** As many as the server marks in one call. */
 const claimLimit = 1e3
 
-/** Hands out each new badge once over all tabs and devices: whoever marks it as seen first celebrates it. */
-export function createCelebrations(given: CelebrationContext): Celebrations {
-  const { client, userId, locale, live } = given
-  const level = createLevelWatch(given)
-  const listeners = new Set<() => void>()
-  let state: CelebrationState = { current: null, waitingCount: 0 }
+/** Hands out each new badge once across all tabs and devices: whoever marks it as seen first celebrates it. */
+export function createCelebrations(context: CelebrationContext): Celebrations {
+  const { client, userId, locale, live } = context
+  const level = createLevelWatch(context)
+  const claim = createClaims(context)
   let waiting: readonly Badge[] = []
   let isClaiming = false
-  // Kept until there is an answer: a claim whose answer was lost is answered by that answer when it is made again.
-  let claim: { readonly ids: readonly string[]; readonly idempotencyKey: string } | undefined
-  let lookCount = 0
   let retry: ReturnType<typeof setTimeout> | undefined
-  let leave: readonly (() => void)[] = []
 
-  const show = (current: Celebration | null): void => {
-    state = { current, waitingCount: waiting.length }
-    for (const hear of listeners) hear()
-  }
-  /** Gives null where it is worth another try, which comes by itself while somebody watches. */
+  const show = (current: Celebration | null): void => shown.set({ current, waitingCount: waiting.length })
+  /** Returns null if another try may succeed. It follows by itself while somebody watches. */
   const fail = (error: unknown): readonly string[] | null => {
     if (!isPassing(error)) return []
     clearTimeout(retry)
-    if (listeners.size > 0) retry = setTimeout(look, retryMs)
+    if (shown.isWatched()) retry = setTimeout(look, retryMs)
     return null
   }
-  const goOn = async (): Promise<void> => {
-    // A tab that nobody looks at would take the badges from the tab in front.
-    if (!waiting[0] || !listeners.size || state.current || isClaiming || document.visibilityState !== 'visible') return
+  const showNext = async (): Promise<void> => {
+    const isBusy = isClaiming || shown.get().current
+    // A tab in the background would take the badges from the tab in front.
+    if (isBusy || !waiting[0] || !shown.isWatched() || document.visibilityState !== 'visible') return
     isClaiming = true
+    const claimed = await claim(waiting, fail)
+    const badges = waiting
+      .filter(({ id }) => claimed?.seen.includes(id))
+      .sort((a, b) => pipCounts[b.rarity] - pipCounts[a.rarity])
+    const [badge] = badges
+    const reached = badge ? await level.reached() : null
+    isClaiming = false
+    if (!claimed) return
+    waiting = waiting.filter(({ id }) => !claimed.ids.includes(id))
+    if (badge) show({ badge, badges, level: reached })
+    else void showNext()
+  }
+  const add = (badges: readonly Badge[]): void => {
+    const { current } = shown.get()
+    const isNew = ({ id }: Badge): boolean => ![...waiting, ...(current?.badges ?? [])].some(one => one.id === id)
+    waiting = [...waiting, ...badges.filter(isNew)]
+    if (current) show(current)
+    void showNext()
+  }
+  const look = oneAtATime(
+    () => client.getUnseenBadges(userId, { locale }).then(add, fail),
+    () => shown.isWatched(),
+  )
+  const shown = createWatched<CelebrationState>({ current: null, waitingCount: 0 }, () => {
+    document.addEventListener('visibilitychange', showNext)
+    const leave = [live.join(look), level.open(), () => document.removeEventListener('visibilitychange', showNext)]
+    void look()
+    return () => {
+      clearTimeout(retry)
+      for (const stop of leave) stop()
+    }
+  })
+  const dismiss = (): void => {
+    show(null)
+    void showNext()
+  }
+  return { get: shown.get, watch: shown.watch, dismiss }
+}
+
+/** Keeps a state and its listeners. `open` runs with the first listener; what it returns runs after the last one left. */
+function createWatched<State>(initial: State, open: () => () => void) {
+  const listeners = new Set<() => void>()
+  let state = initial
+  let close = (): void => {}
+  return {
+    get: (): State => state,
+    set: (next: State): void => {
+      state = next
+      for (const hear of listeners) hear()
+    },
+    isWatched: (): boolean => listeners.size > 0,
+    watch: (hear: () => void) => {
+      if (listeners.add(hear).size === 1) close = open()
+      return () => {
+        if (listeners.delete(hear) && listeners.size === 0) close()
+      }
+    },
+  }
+}
+
+type Claimed = { readonly ids: readonly string[]; readonly seen: readonly string[] }
+type Fail = (error: unknown) => readonly string[] | null
+
+/** Marks waiting badges as seen. `seen`: those that nobody had marked before; null if the claim is to be made again. */
+function createClaims({
+  client,
+  userId,
+}: CelebrationContext): (waiting: readonly Badge[], fail: Fail) => Promise<Claimed | null> {
+  // Kept until there is an answer: a claim whose answer was lost gets that answer when it is made again.
+  let claim: { readonly ids: readonly string[]; readonly idempotencyKey: string } | undefined
+  return async (waiting, fail) => {
     claim ??= { ids: waiting.slice(0, claimLimit).map(({ id }) => id), idempotencyKey: randomKey() }
     const { ids, idempotencyKey } = claim
     // A service takes no key: its answer cannot be lost.
     const options = client.listen && { idempotencyKey }
     const seen: readonly string[] | null = await client.markSeen(userId, ids, options).catch(fail)
-    const badges = waiting
-      .filter(({ id }) => seen?.includes(id))
-      .sort((a, b) => pipCounts[b.rarity] - pipCounts[a.rarity])
-    const [badge] = badges
-    const reached = badge ? await level.reached() : null
-    isClaiming = false
-    if (!seen) return
-    claim = undefined
-    waiting = waiting.filter(({ id }) => !ids.includes(id))
-    if (badge) show({ badge, badges, level: reached })
-    else void goOn()
+    if (seen) claim = undefined
+    return seen && { ids, seen }
   }
-  const add = (badges: readonly Badge[]): void => {
-    const isNew = ({ id }: Badge): boolean => ![...waiting, ...(state.current?.badges ?? [])].some(one => one.id === id)
-    waiting = [...waiting, ...badges.filter(isNew)]
-    if (state.current) show(state.current)
-    void goOn()
-  }
-  /** Asks what is to be celebrated; once more where that was wanted meanwhile. */
-  const look = async (): Promise<void> => {
-    if (lookCount++ > 0) return
+}
+
+/** Runs one call at a time, and once more if it was asked for meanwhile and is still wanted. */
+function oneAtATime(run: () => Promise<unknown>, isWanted: () => boolean): () => Promise<void> {
+  let askedCount = 0
+  return async () => {
+    if (askedCount++ > 0) return
     do {
-      lookCount = 1
-      await client.getUnseenBadges(userId, { locale }).then(add, fail)
-    } while (lookCount > 1 && listeners.size > 0)
-    lookCount = 0
-  }
-  return {
-    get: () => state,
-    watch: hear => {
-      if (listeners.add(hear).size === 1) {
-        leave = [live.join(look), level.open(), () => document.removeEventListener('visibilitychange', goOn)]
-        document.addEventListener('visibilitychange', goOn)
-        void look()
-      }
-      return () => {
-        listeners.delete(hear)
-        if (listeners.size > 0) return
-        clearTimeout(retry)
-        for (const stop of leave) stop()
-      }
-    },
-    dismiss: () => {
-      show(null)
-      void goOn()
-    },
+      askedCount = 1
+      await run()
+    } while (askedCount > 1 && isWanted())
+    askedCount = 0
   }
 }
 
 function isPassing(error: unknown): boolean {
-  // 409: the claim made before is under way still.
+  // 409: the claim made before is still running.
   const { status = 0 } = error as Partial<MilepostClientError>
   return isOffline(error) || status === 409 || status === 429 || status >= 500
 }
@@ -123,7 +156,7 @@ function randomKey(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join('-')
 }
 
-/** Tells a level that was reached since the last time it was asked for. */
+/** Finds out whether the user reached a level since the last call. */
 function createLevelWatch({ client, userId, locale, store }: CelebrationContext): {
   readonly open: () => () => void
   readonly reached: () => Promise<Celebration['level']>
@@ -141,7 +174,7 @@ function createLevelWatch({ client, userId, locale, store }: CelebrationContext)
     },
     reached: async () => {
       const before = known
-      // Not to know it is no reason to leave the badge out.
+      // A level that cannot be read is no reason to hide the badge.
       const now = await load().catch(() => null)
       if (!now) return null
       known = now.level
