@@ -13,6 +13,7 @@ const everyType: Record<Requirement['type'], true> = {
   count: true,
   total: true,
   best: true,
+  lowest: true,
   streak: true,
   points: true,
   level: true,

@@ -200,6 +200,20 @@ export const catalog = defineCatalog({
       reward: { points: 20 },
     },
     {
+      id: 'precise',
+      title: 'Precise',
+      description: 'Add a single line in one commit',
+      icon: '📌',
+      requirement: {
+        type: 'lowest',
+        category: 'commit',
+        property: 'insertions',
+        where: { insertions: { gte: 1 } },
+        target: 1,
+      },
+      reward: { points: 10 },
+    },
+    {
       id: 'lighter',
       title: 'Lighter',
       description: 'Take 1,000 lines away at once, or 5,000 bit by bit',
