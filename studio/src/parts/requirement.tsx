@@ -61,7 +61,7 @@ function Leaf({ requirement, text }: { requirement: Requirement; text: string })
   )
 }
 
-const said = ['type', 'target', 'every', 'ids', 'of', 'count', 'minScore']
+const said = ['type', 'target', 'every', 'ids', 'of', 'count']
 
 /** Lists what the sentence does not say, as the catalog has it. */
 export function detailsOf(requirement: Requirement): string[] {
