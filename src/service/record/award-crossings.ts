@@ -13,10 +13,13 @@ import type { CountingContext } from '../context/context.js'
 import { asAdded, copiedRows, type FreshCompletion, type FreshUser } from '../recount/fresh-user.js'
 import type { CrossingUser, RaisedUsers } from './raise.js'
 
-/** What users were awarded, and those whose awards cannot be dated without their history. */
+/** What users were awarded, and the users whose awards cannot be dated without reading their history. */
 export type CrossingAwards = { readonly awarded: BadgesByUser; readonly late: readonly FreshUser[] }
 
-/** Decides for users who crossed a target, to the end of every cascade, and stores awards, standings and gains. */
+/**
+ * Decides what users who crossed a target earned, following cascades to the end, and stores awards, standings and
+ * gains.
+ */
 export async function awardCrossings(
   context: CountingContext,
   tx: Database,
@@ -53,10 +56,10 @@ function hasGains({ gains }: FreshUser): boolean {
   return gains.length > 0
 }
 
-/** Adds what new completions brought by themselves. */
+/** Adds the points that the new completions themselves are worth. */
 function completionPointsAfter({ standing, gains }: FreshUser): CompletionPoints {
   return gains.reduce<CompletionPoints>(
-    // What a cap left nothing of is no gain.
+    // A completion that gets no points because of a cap is not a gain.
     (sum, { points, at }) => (points === 0 ? sum : { points: sum.points + points, lastAt: laterOf(sum.lastAt, at) }),
     standing.completionPoints,
   )
@@ -85,7 +88,8 @@ async function dueFor(
   if (dated.some(({ milestone, at }) => at.completedAt < certainFrom(milestone, user, holdings))) return 'late'
   if (dated.length === 0) return []
   const ids = dated.map(({ milestone }) => milestone.milestone.id)
-  // One order gives the dates, the other tells which completion brought what; mostly they are the same.
+  // The order in time gives the dates; the order given decides which completion is named as the cause. Usually they
+  // agree.
   const broughtBy =
     isInTime(fresh) || countsInAnyOrder(compiled, fresh, user.calendar)
       ? attributeInOrder(compiled, start(), fresh.map(asAdded))
@@ -122,9 +126,9 @@ function stateBefore(
 }
 
 /**
- * An award dated before this instant would rest on completions that were counted, in the order of arrival, before
- * earlier ones: only the history knows its true date. For a single metric that is the metric's own latest completion,
- * for everything else the latest that is known of the user.
+ * Returns the instant from which on an award's date is certain. An earlier date would rest on completions that arrived
+ * late and were counted after newer ones: only the history shows the true date. For a single metric the instant is that
+ * metric's own latest completion; for everything else it is the latest instant known of the user.
  */
 function certainFrom(
   { requirement }: CompiledMilestone,

@@ -5,20 +5,20 @@ import { again } from '../../store/database/retry.js'
 import { erasedIn } from '../context/user-erased.js'
 import type { RecordResult } from './record.js'
 
-/** The most completions that one gathered batch carries. */
+/** The most completions in one gathered batch. */
 const gatherLimit = 1_000
 
-/** How many parcels of a split batch run at once, so that they do not take every connection of the host's pool. */
+/** How many parcels of a split batch run at once, so that they do not use up the host's connection pool. */
 const splitWidth = 4
 
-/** Stores completions in one transaction, giving up at a lock that is held elsewhere. `attempt` counts from 0. */
+/** Stores completions in one transaction and fails at once if a lock is held elsewhere. `attempt` counts from 0. */
 export type SendBatch = (completions: readonly NewCompletion[], attempt: number) => Promise<readonly RecordResult[]>
 
-/** Joins calls that come while a batch is under way. */
+/** Joins calls that arrive while a batch is running. */
 export type Gatherer = {
   /** Stores a call's completions, alone or with others; each call gets its own results or its own error. */
   readonly submit: (completions: readonly NewCompletion[]) => Promise<readonly RecordResult[]>
-  /** Waits until everything submitted is answered. */
+  /** Waits until every submitted call has its answer. */
   readonly drain: () => Promise<void>
 }
 
@@ -28,7 +28,7 @@ type Call = {
   readonly reject: (error: unknown) => void
 }
 
-/** Calls that are sent together, after a batch with them in it failed. */
+/** Calls that are sent together after a batch that contained them failed. */
 type Parcel = {
   readonly userId: string
   readonly calls: readonly Call[]
@@ -37,8 +37,9 @@ type Parcel = {
 }
 
 /**
- * Starts a gatherer. A call alone goes at once; those that come meanwhile go together as the next batch. Where one
- * user's lock or one bad row stops a batch, its calls go on apart from the others, user by user, then one by one.
+ * Starts a gatherer. A single call is sent at once; calls that arrive while it runs are sent together as the next
+ * batch. If a user's lock or a bad row stops a batch, its calls are sent again apart from other batches: first grouped
+ * by user, then one by one.
  */
 export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
   const waiting: Call[] = []
@@ -77,7 +78,10 @@ export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
 
 type ApartLane = {
   readonly take: (calls: readonly Call[]) => void
-  /** Tells whether a user of this call is waited for already: joining a batch, the call would stop it as well. */
+  /**
+   * Tells whether another call is already waiting for a user of this call. Such a call would also stop a batch that it
+   * joins.
+   */
   readonly hasUserOf: (call: Call) => boolean
   readonly underWay: ReadonlySet<Promise<void>>
 }
@@ -116,7 +120,7 @@ function createApartLane(send: SendBatch, patienceMs: number): ApartLane {
   }
 }
 
-// Returns what must be sent again: the parcel itself after a held lock, its calls one by one after a bad row.
+// Returns what must be sent again: the whole parcel after a held lock, its calls one by one after a bad row.
 async function sendParcel(send: SendBatch, parcel: Parcel): Promise<readonly Parcel[]> {
   const failure = await deliver(send, parcel.calls, parcel.attempt)
   if (!failure) return []
@@ -130,7 +134,7 @@ async function sendParcel(send: SendBatch, parcel: Parcel): Promise<readonly Par
   }
 }
 
-// Answers all calls, or none of them where the failure may be of one alone; that failure is returned.
+// Answers all calls. If the failure may be caused by only one of them, answers none and returns the failure.
 async function deliver(
   send: SendBatch,
   calls: readonly Call[],
@@ -154,8 +158,8 @@ async function deliver(
   }
 }
 
-// What the server says of data and constraints is about a row, as is that a user was erased; what it says of connections and
-// itself is about all.
+// Errors about data and constraints, and about erased users, concern one row. Errors about connections or the server
+// itself concern all rows.
 function isByOneRow(error: unknown): boolean {
   if (erasedIn(error).length > 0) return true
   const sqlState = sqlStateOfFailure(error)

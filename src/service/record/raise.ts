@@ -16,24 +16,24 @@ import { type OwnedRow, type Raise, raiseMetrics, writeSteppedRows } from '../..
 import type { CountingContext } from '../context/context.js'
 import type { FreshCompletion, FreshUser } from '../recount/fresh-user.js'
 
-/** A user of whom a metric or the points came to or over a target. */
+/** A user with a metric or points that reached or passed a target. */
 export type CrossingUser = FreshUser & {
   /** The names of all metrics that changed. */
   readonly raised: ReadonlySet<string>
 }
 
-/** What became of the users of a batch. */
+/** The users of a batch, sorted by what happened to their metrics. */
 export type RaisedUsers = {
   readonly crossing: readonly CrossingUser[]
-  /** Nothing follows for them, but for what their completions bring by themselves. */
+  /** Users who crossed no target: they get only the points that their completions themselves are worth. */
   readonly others: readonly FreshUser[]
-  /** Of these a metric was in doubt: nothing of theirs was changed, and only their history tells. */
+  /** Users with a metric in doubt: nothing of theirs was changed, and only their history can decide. */
   readonly doubtful: readonly FreshUser[]
 }
 
 /**
- * Brings new completions into the metrics that listen to them and tells who crossed a target. The cost of a completion: the
- * metrics of its category.
+ * Adds new completions to the metrics that count them and returns which users crossed a target. The work for one
+ * completion depends only on the number of metrics in its category.
  */
 export async function raiseUsers(
   { compiled, tables }: CountingContext,
@@ -56,7 +56,7 @@ export async function raiseUsers(
 
 type CountedUser = { readonly user: FreshUser; readonly counted: Counted }
 
-// Returns the users of whom a plain metric crossed a target.
+// Returns the users who crossed a target of a plain metric.
 async function storeCounted(
   { compiled, tables }: Pick<CountingContext, 'compiled' | 'tables'>,
   tx: Database,
@@ -94,15 +94,15 @@ function changedNames({ user, counted: { raises, steppedRows } }: CountedUser): 
   return new Set([...raises.keys(), ...stepped.map(([name]) => name)])
 }
 
-/** What a batch makes of one user's metrics. */
+/** How a batch changes one user's metrics. */
 type Counted = {
   /** By metric name. */
   readonly raises: Map<string, Raise>
-  /** Of the metrics that were stepped: all rows that are known, by name, then part. */
+  /** For stepped metrics: all known rows, by name, then by part. */
   readonly steppedRows: Map<string, Map<string, MetricRow>>
 }
 
-// Null where a metric is in doubt.
+// Returns null if a metric is in doubt.
 function countUser(metricsByCategory: ReadonlyMap<string, readonly Metric[]>, user: FreshUser): Counted | null {
   const counted: Counted = { raises: new Map(), steppedRows: new Map() }
   const steps: Stepped[] = []

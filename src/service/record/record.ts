@@ -21,13 +21,16 @@ import { lockForWriting } from '../recount/write.js'
 import { awardCrossings } from './award-crossings.js'
 import { raiseUsers } from './raise.js'
 
-/** What became of one completion, in the place of the batch at which it was given. */
+/** The result for one completion. Results are in the order of the batch. */
 export type RecordResult<Id extends string = string, Unlock extends string = string> = {
-  /** `duplicate`: the key was stored before, or comes earlier in the batch; nothing changed. */
+  /** `duplicate`: the key was already stored, or appears earlier in the batch; nothing changed. */
   status: 'recorded' | 'duplicate'
-  /** As stored: of a duplicate, the one that came first. */
+  /** As stored. For a duplicate: the completion that was stored first. */
   completion: Completion
-  /** The badges that this recording brought; of a duplicate, those still held that the first recording brought. */
+  /**
+   * The badges that this completion earned. For a duplicate: the badges that the first recording earned and the user
+   * still holds.
+   */
   awarded: Badge<Id, Unlock>[]
   /** For a duplicate: the fields that differ from the stored completion. Omitted if nothing differs. */
   differs?: DifferingField[]
@@ -36,19 +39,19 @@ export type RecordResult<Id extends string = string, Unlock extends string = str
 /** Checked completions that are stored together. */
 export type Batch = {
   readonly completions: readonly NewCompletion[]
-  /** Not before any of their times. */
+  /** Never before the time of any of the completions. */
   readonly recordedAt: Date
   /**
-   * Whether users are locked before anything is stored. Slower, but with nothing in hand that others wait for, the wait for
-   * busy users may be long: for batches that failed once.
+   * Whether users are locked before anything is stored. This is slower, but while waiting the transaction holds nothing
+   * that others wait for, so it can wait longer for busy users. Used for batches that have already failed once.
    */
   readonly isLockFirst: boolean
 }
 
 /**
  * Stores completions and awards what follows from them: the fast path. Runs inside a transaction. The number of
- * statements depends neither on the batch nor on the catalog nor on how far awards cascade, but for users whose undone completions
- * come back: their histories are read one by one.
+ * statements does not depend on the size of the batch, on the catalog or on how far awards cascade. The exception is
+ * users whose undone completions are recorded again: their histories are read one by one.
  * @throws TRANSACTION_ISOLATION when the transaction is not READ COMMITTED
  */
 export async function recordBatch(context: ServiceContext, tx: Database, batch: Batch): Promise<RecordResult[]> {
@@ -70,7 +73,7 @@ export async function recordBatch(context: ServiceContext, tx: Database, batch: 
   )
   const isGone = (key: string): boolean => !inserted.has(key) && !earlier.has(key)
   const gone = batch.completions.filter(completion => isGone(keyText(completion)))
-  // They were there, and somebody has undone them since: so they are new.
+  // These completions existed but have been undone in the meantime, so they are recorded as new.
   const again = gone.length > 0 ? await recordBatch(context, tx, { ...batch, completions: gone }) : []
   return batch.completions.map(completion => {
     const key = keyText(completion)
@@ -81,7 +84,7 @@ export async function recordBatch(context: ServiceContext, tx: Database, batch: 
       completion: stored(first, batch.recordedAt),
       awarded: broughtBy(first, awarded.get(first.userId)),
     }
-    // A call that was gathered with this one may have the same key: each has answers of its own.
+    // Another call in this gathered batch may have the same key: each call gets its own answer.
     return completion === first ? { status: 'recorded', ...answer } : repeated(completion, answer)
   })
 }
@@ -102,7 +105,7 @@ function firstByKey(completions: readonly NewCompletion[]): ReadonlyMap<string, 
 
 type Stored = {
   readonly fresh: readonly NewCompletion[]
-  /** What the users' rows say, where all are locked already. */
+  /** The users' rows if all users are locked already, otherwise null. */
   readonly lockedBefore: Locked | null
   readonly recordedAt: Date
 }
@@ -129,7 +132,8 @@ async function awardFor(
 
 type RedoneByUser = ReadonlyMap<string, readonly Redone[]>
 
-// What was undone formerly and comes back. Asks nothing for users of whom nothing was ever undone.
+// Returns completions that were undone earlier and are recorded again. Runs no statement if nothing of these users was
+// ever undone.
 async function redoneBy(
   { tables }: ServiceContext,
   tx: Database,
@@ -164,7 +168,7 @@ type Recounting = {
   readonly recordedAt: Date
 }
 
-// What completions bring by themselves stands in the ledger before the history is read.
+// The completions' own points must be in the ledger before the history is read.
 async function recountFresh(
   context: CountingContext,
   tx: Database,
@@ -183,7 +187,7 @@ async function recountFresh(
 
 type Earlier = Pick<RecordResult, 'completion' | 'awarded'>
 
-// Without those that are gone by now.
+// Completions that were deleted in the meantime are missing from the result.
 async function readEarlier(
   { tables }: ServiceContext,
   tx: Database,

@@ -11,17 +11,17 @@ import { write, writeOnce } from '../recount/write.js'
 import { createGatherer } from './gather.js'
 import { type Batch, type RecordResult, recordBatch } from './record.js'
 
-/** The most completions that one call may carry. */
+/** The most completions allowed in one call. */
 const batchLimit = 10_000
 
-/** From this many completions on a call is a batch of its own: waiting for others would bring it nothing. */
+/** A call with at least this many completions is a batch of its own: joining others would not make it faster. */
 const ownBatchSize = 100
 
 const callKeys = keysOf<CallOptions>({ db: true })
 
-/** The recording half of a service. */
+/** The part of a service that records completions. */
 export type Recorder = {
-  /** Answers one completion with one result, a list with a list. */
+  /** Returns one result for one completion, and a list for a list. */
   readonly record: (
     input: CompletionInput | readonly CompletionInput[],
     options?: CallOptions,
@@ -31,7 +31,7 @@ export type Recorder = {
   readonly close: () => Promise<void>
 }
 
-/** Checks what callers give and brings it into the database: in their transaction, gathered, or as a batch of its own. */
+/** Checks the input and stores it: in the caller's transaction, in a gathered batch, or as a batch of its own. */
 export function createRecorder(context: ServiceContext): Recorder {
   const underWay = new Set<Promise<unknown>>()
   const gatherer = createGatherer(
@@ -69,7 +69,7 @@ export function createRecorder(context: ServiceContext): Recorder {
   }
 }
 
-// Tells where in a list the user stands for whom it was refused.
+// Adds to the error the position in the list of the user who was refused.
 function placed(error: unknown, completions: readonly NewCompletion[]): never {
   const erased = erasedIn(error)
   if (erased.length === 0) throw error
@@ -79,7 +79,7 @@ function placed(error: unknown, completions: readonly NewCompletion[]): never {
   )
 }
 
-// A copy, null for one completion alone.
+// Returns a copy of the list, or null for a single completion.
 function listIn(input: CompletionInput | readonly CompletionInput[]): readonly CompletionInput[] | null {
   try {
     if (!Array.isArray(input)) return null
@@ -107,7 +107,7 @@ function checkAll(
   return inputs.map((input, i) => checkCompletion(input, { now: at, categories }, isList ? i : undefined))
 }
 
-// One transaction of our own, one attempt; listeners hear of its awards once it is committed.
+// One attempt in a transaction of our own; listeners run after it is committed.
 async function recordOnce(
   context: ServiceContext,
   completions: readonly NewCompletion[],
@@ -132,7 +132,7 @@ async function recordTraced(context: ServiceContext, tx: Database, batch: Batch)
   return results
 }
 
-// A clock that steps back between check and storing must not make a completion look as if it lay ahead.
+// If the clock was set back between the check and the insert, a completion must not appear to be in the future.
 function batchOf({ now }: ServiceContext, completions: readonly NewCompletion[], attempt: number): Batch {
   const storedMs = now().getTime()
   const latestMs = completions.reduce((latest, { completedAt }) => Math.max(latest, completedAt.getTime()), storedMs)
