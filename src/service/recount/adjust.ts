@@ -17,26 +17,26 @@ import { namedToday } from '../context/former-badges.js'
 import { historyScope } from './count-users.js'
 import { tallyUsers } from './tally.js'
 
-/** What a catalog makes of the badges of one user, by a policy. */
+/** How a catalog changes the badges of one user under a policy. */
 export type Adjustment = {
   readonly userId: string
-  /** By the ids of the catalog. */
+  /** With the badge ids of this catalog. */
   readonly holdings: Holdings
   /** Badges whose ids the catalog changes. */
   readonly renames: readonly UserRename[]
-  /** Badges that were renamed to what is held besides: they go. */
+  /** Badges whose new id the user already holds: they are deleted. */
   readonly merged: readonly Badge[]
-  /** Badges that come, as they will be. */
+  /** Badges that the user gains, as they will be stored. */
   readonly gained: readonly Badge[]
-  /** Badges that go. */
+  /** Badges that the user loses. */
   readonly lost: readonly Badge[]
-  /** Badges that stay and bring other points now. */
+  /** Badges that stay, with a new number of points. */
   readonly repriced: readonly (Badge & { readonly pointsBefore: number })[]
-  /** Badges that stay and are dated anew. */
+  /** Badges that stay and get a new date. */
   readonly redated: readonly { readonly badge: Badge; readonly earnedAt: Date }[]
 }
 
-/** Works out what a catalog makes of some users. Writes nothing. In the order given. */
+/** Works out how a catalog changes the badges of some users, in the order given. Writes nothing. */
 export async function adjustmentsOf(
   context: CountingContext,
   tx: Database,
@@ -63,7 +63,7 @@ export async function adjustmentsOf(
   })
 }
 
-// What the histories of these users make due beside the badges they hold.
+// Returns the badges that are due by these users' histories, in addition to those they hold.
 async function readDue(
   context: CountingContext,
   tx: Database,
@@ -95,7 +95,7 @@ async function readDue(
   return due
 }
 
-/** Gives the points, level and unlocks that badges and completions come to. */
+/** Returns the points, level and unlocks that result from these badges and the points of completions. */
 export function standingBy(
   { compiled }: CountingContext,
   badges: readonly Badge[],
@@ -109,15 +109,15 @@ export function standingBy(
   }
 }
 
-/** Lists the badges of a user as they will be. */
+/** Lists the badges of a user after an adjustment. */
 export function badgesAfter({ holdings: { badges }, gained, lost, repriced }: Adjustment): readonly Badge[] {
   const lostIds = new Set(lost.map(({ id }) => id))
   const newPrices = new Map(repriced.map(badge => [badge.id, badge]))
   return [...badges.filter(({ id }) => !lostIds.has(id)).map(badge => newPrices.get(badge.id) ?? badge), ...gained]
 }
 
-// The badges that are not judged: with `recompute`, only those given by hand and those that are kept whatever becomes of what they
-// rest on.
+// The badges that are not judged. With `recompute` these are the badges awarded manually, those that are kept whatever
+// happens to what they rest on, and those of retired milestones.
 function standingBadges(compiled: CompiledCatalog, holdings: Holdings, policy: ApplyPolicy): readonly Badge[] {
   const { badges, decisions } = holdings
   switch (policy) {
@@ -136,7 +136,7 @@ function pricedAt(compiled: CompiledCatalog, badge: Badge): number {
   return milestoneOf(compiled, badge.id)?.milestone.reward.points ?? badge.points
 }
 
-// Retired milestones are judged no more.
+// Retired milestones are no longer judged.
 function isRetired({ catalog }: CompiledCatalog, badgeId: string): boolean {
   return isOfMilestone(catalog, badgeId, milestone => milestone.isRetired)
 }

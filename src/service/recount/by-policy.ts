@@ -9,8 +9,8 @@ import { type Adjustment, adjustmentsOf } from './adjust.js'
 import { recountUsers } from './recount.js'
 
 /**
- * Does to the badges of locked users what the policy of the governing catalog says beside awarding; `keep` does nothing.
- * Returns the badges that went, by user.
+ * Applies the policy of the catalog in effect to the badges that locked users already hold; `keep` does nothing.
+ * Returns the badges that were removed, by user.
  */
 export async function adjustBadges(
   context: CountingContext,
@@ -38,7 +38,10 @@ export async function adjustBadges(
   return new Map(adjustments.map(({ userId, lost }) => [userId, lost]))
 }
 
-/** Counts locked users by the governing catalog and its policy. Nobody hears of it: it belongs to an apply of before. */
+/**
+ * Counts locked users by the catalog in effect and its policy. Sends no events, because the change belongs to an
+ * earlier apply.
+ */
 export async function countByPolicy(
   context: CountingContext,
   tx: Database,
@@ -60,7 +63,8 @@ function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {
   ]
 }
 
-// The points of a badge move with its date, to another week and month. A statement may name a cause only once.
+// The points of a badge move with its date, to another week and month. One statement may name a cause only once, so
+// removing and adding are two statements.
 function movedGains({ userId, redated, holdings }: Adjustment): { readonly from: Gain; readonly to: Gain }[] {
   return redated.flatMap(({ badge, earnedAt }) => {
     const known = holdings.badgeGains.get(badge.id)

@@ -15,28 +15,30 @@ import { namedToday } from '../context/former-badges.js'
 import { countStart, dividedRow, historyScope, startUser } from './count-users.js'
 import type { UserCount } from './user-count.js'
 
-/** A change to what is stored of a locked user: the same history is counted as it was before, and as it is now. */
+/**
+ * A change to what is stored of a locked user. The same history is counted twice: as it was before and as it is now.
+ */
 export type StoredChange = {
   readonly userId: string
   /** A completion that this transaction deleted. */
   readonly undone?: Completion | undefined
-  /** Completions that were undone formerly and that this transaction stored again, by {@link keyText}. */
+  /** Keys ({@link keyText}) of completions that were undone earlier and that this transaction stored again. */
   readonly redone?: ReadonlySet<string> | undefined
-  /** How the user's days ran before. */
+  /** The user's calendar before the change. */
   readonly calendarBefore?: ((holdings: Holdings) => Calendar) | undefined
 }
 
-/** What one user's history comes to now, and what it came to before a change. */
+/** The result of counting one user's history now, and the result before a change. */
 export type CountBothWays = UserCount & {
-  /** With every badge judged that was not given by hand. */
+  /** Judges every badge that was not awarded manually. */
   readonly before: HistoryCount
-  /** What completions bring by themselves now. */
+  /** The points that completions themselves are worth now. */
   readonly completionPoints: number
-  /** The completion that was deleted, with what it brought. */
+  /** The completion that was deleted, with the points it was worth. */
   readonly undone: Countable | null
 }
 
-/** Counts one user as before a change and as now, in one walk over the history. Writes nothing. */
+/** Counts one user before a change and now, reading the history once. Writes nothing. */
 export async function countBothWays(
   context: CountingContext,
   tx: Database,
@@ -71,7 +73,7 @@ export async function countBothWays(
 
 type BeforeCounter = Pick<HistoryCounter, 'finish'> & { readonly add: (row: HistoryRow) => void }
 
-// Puts a completion in its place that is not stored any more.
+// Counts a deleted completion at its old place in the history.
 function withDeleted(counter: HistoryCounter, deleted: Countable | null): BeforeCounter {
   let left = deleted
   return {
@@ -89,13 +91,14 @@ function withDeleted(counter: HistoryCounter, deleted: Countable | null): Before
   }
 }
 
-// What was given by hand rests on nothing, and what the catalog does not know is not judged.
+// A badge awarded manually rests on nothing, and a badge that the catalog does not know cannot be judged.
 function judgeable(compiled: CompiledCatalog, { badges, givenByHand }: Holdings): ReadonlySet<string> {
   const ids = badges.map(({ id }) => id)
   return new Set(ids.filter(id => !givenByHand.has(id) && milestoneOf(compiled, id)))
 }
 
-// As the history leaves out rows of the host that lie ahead.
+// The history skips rows inserted by the host that lie in the future, so a deleted completion must be skipped in the
+// same way.
 function isCounted({ completedAt, recordedAt }: Completion): boolean {
   return completedAt.getTime() <= recordedAt.getTime() + aheadLimitMs
 }

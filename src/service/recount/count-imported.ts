@@ -11,8 +11,9 @@ import { lockForWriting } from './write.js'
 type Recording = { readonly locked: Locked; readonly byUser: ReadonlyMap<string, readonly NewCompletion[]> }
 
 /**
- * Counts what was imported of locked users and is not counted yet, as it was before their new completions: what it brings is of long
- * ago, so nobody hears of it, and no new completion is named as what brought it. Returns what their rows say now.
+ * Counts imported completions of locked users that are not counted yet, without the users' new completions. The badges
+ * they earn are from long ago, so no events are sent and no new completion is named as their cause. Returns the users'
+ * rows as they are afterwards.
  */
 export async function countImported(
   given: ServiceContext,

@@ -24,32 +24,35 @@ import type { OfferGain, UserCount } from './user-count.js'
 export type RecountedUser = {
   readonly userId: string
   readonly fresh: readonly FreshCompletion[]
-  /** A badge that is given by hand. */
+  /** A badge that is awarded manually. */
   readonly given?: GivenBadge | undefined
-  /** Badges that were taken in this transaction. */
+  /** Badges that this transaction revoked. */
   readonly revoked?: readonly Badge[]
-  /** Stored completions that are left out, by {@link keyText}. */
+  /** Keys ({@link keyText}) of stored completions to ignore. */
   readonly without?: ReadonlySet<string>
-  /** Which of the badges held may be dated anew. */
+  /** Which of the badges held may get a new date. */
   readonly judging?: Judging | undefined
 }
 
-/** A badge that is given by hand, and from when it is held. */
+/** A badge that is awarded manually, and the instant from which it is held. */
 export type GivenBadge = { readonly milestone: CompiledMilestone; readonly at: Date }
 
-/** How users are counted. `isTallied`: in the database where that is enough; else always by their histories. */
+/** How users are counted. `isTallied`: in the database if that is enough; otherwise always by their histories. */
 export type CountOptions = { readonly locale?: string | undefined; readonly isTallied?: boolean }
 
-/** What counting came to, and what is to be put right in the rows of badges: ids that the catalog knew formerly, and what they lack. */
+/**
+ * The result of counting, with the corrections that badge rows need: former ids to rename, and missing content to fill
+ * in.
+ */
 export type NamedCount = UserCount & {
   readonly renames: readonly UserRename[]
-  /** What the rows of badges lack, and the catalog says. */
+  /** Content that badge rows lack and the catalog has. */
   readonly fills: readonly BadgeFill[]
-  /** Badges that lack something, and that the catalog does not know. */
+  /** Ids of badges that lack content and that the catalog does not know. */
   readonly unknownIds: readonly string[]
 }
 
-/** Counts users from what is stored without writing anything. In the order given. */
+/** Counts users from what is stored, in the order given. Writes nothing. */
 export async function countUsers(
   context: CountingContext,
   tx: Database,
@@ -113,7 +116,7 @@ export type CountingUser = Omit<UserCount, 'count' | 'changes'> & {
   readonly without: ReadonlySet<string> | undefined
 }
 
-/** Starts to count a user. */
+/** Starts counting a user. */
 export function startUser(
   context: CountingContext,
   { userId, fresh, given, without, judging }: RecountedUser,
@@ -132,18 +135,21 @@ export function startUser(
     calendar,
     repeatableIds: compiled.repeatableIds,
   })
-  // One alone brought whatever follows: nobody asks for the state before it.
+  // A single new completion caused everything that follows, so the state before it is not needed.
   const freshKeys = new Set(fresh.length > 1 ? fresh.map(keyText) : [])
   return { userId, holdings, calendar, stateBefore, freshKeys, without, counter, divide, changes: [] }
 }
 
-/** Gives what a count begins with. A badge that is given takes effect as if it were held; the rest of the history sees it. */
+/**
+ * Returns the state in which a count starts. A badge being awarded counts as if it were already held, so that the rest
+ * of the history sees it.
+ */
 export function countStart(holdings: Holdings, calendar: Calendar, given?: GivenBadge): CountStart {
   const badges = given ? [...holdings.badges, givenBadge(given)].sort(byDate) : holdings.badges
   return { badges, calendar, refused: refusedIn(holdings) }
 }
 
-// A clock that went back gives a badge before others that are held.
+// If the clock was set back, a badge awarded now can be dated before others that are held.
 function byDate(a: Badge, b: Badge): number {
   return a.earnedAt.getTime() - b.earnedAt.getTime()
 }
@@ -158,7 +164,10 @@ function addRow(compiled: CompiledCatalog, user: CountingUser, row: HistoryRow):
   if (user.freshKeys.size > 0 && !user.freshKeys.has(keyText(row))) countInto(compiled, user.stateBefore, row)
 }
 
-/** Gives a row with what caps leave it by all that is stored: the ledger may say otherwise, and then the change is noted. */
+/**
+ * Returns a row with the points that caps leave it, given everything that is stored. If the ledger differs, the change
+ * is noted.
+ */
 export function dividedRow({ userId, divide, changes }: CountingUser, row: HistoryRow): HistoryRow {
   if (row.offers.length === 0) return row
   const { points, changes: own } = divide(row)
@@ -173,7 +182,7 @@ type NeededHistory = {
   readonly withGains: boolean
 }
 
-/** Tells which part of the history counting these users needs. */
+/** Returns which part of the history is needed to count these users. */
 export function historyScope(compiled: CompiledCatalog, holdings: readonly Holdings[]): NeededHistory {
   const categories = [...compiled.metricsByCategory]
   const withMetadata = categories.filter(([, metrics]) => metrics.some(metric => metric.readsMetadata))

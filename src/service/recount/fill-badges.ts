@@ -6,7 +6,7 @@ import type { Holdings } from '../../store/progress/holdings.js'
 import type { CountingContext } from '../context/context.js'
 import type { NamedHoldings } from '../context/former-badges.js'
 
-/** What is to be added to the badges of a user, and which of those that lack something the catalog does not know. */
+/** What must be added to the badges of a user, and the ids of incomplete badges that the catalog does not know. */
 export type Filling = { readonly fills: readonly BadgeFill[]; readonly unknownIds: readonly string[] }
 
 export const nothingToFill: Filling = { fills: [], unknownIds: [] }
@@ -14,8 +14,8 @@ export const nothingToFill: Filling = { fills: [], unknownIds: [] }
 type FilledHoldings = NamedHoldings & { readonly filling: ReadonlyMap<string, Filling> }
 
 /**
- * Fills in from the catalog what rows of badges lack that the host wrote by itself, or that were imported. Costs nothing where none lacks
- * anything.
+ * Fills in content from the catalog for badge rows that the host inserted itself or that were imported. Costs nothing
+ * if no badge is incomplete.
  */
 export function withFilledBadges(context: FillContext, named: NamedHoldings): FilledHoldings {
   const filling = new Map<string, Filling>()
@@ -48,7 +48,7 @@ function filled({ compiled, locale }: FillContext, userId: string, own: Holdings
   return { badges, fills, unknownIds }
 }
 
-/** Tells whether a catalog knows a badge, by today's id or a former one. */
+/** Tells whether a catalog knows a badge, by its current id or a former one. */
 export function isKnownBadge({ badgeContentById, formerIds }: CompiledCatalog, badgeId: string): boolean {
   const names = [badgeId, goalIdOf(badgeId), badgeIdParts(badgeId).milestoneId]
   return badgeContentById.has(goalIdOf(badgeId)) || names.some(name => formerIds.has(name))

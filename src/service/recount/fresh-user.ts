@@ -13,38 +13,44 @@ import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 
-/** A completion that this transaction stored, and what it brings by itself, if anything. */
+/** A completion that this transaction stored, and the points that it is worth itself, if any. */
 export type FreshCompletion = NewCompletion & {
   readonly points?: number
-  /** What it added when it was recorded, after those before it in the order given; a cap may leave it another share. */
+  /**
+   * The points that it added when it was recorded, after the completions before it in the order given. Its share under
+   * a cap may differ.
+   */
   readonly added?: number
 }
 
-/** Stored rows of metrics, by name, then part. */
+/** Stored rows of metrics, by name, then by part. */
 export type MetricRowsByName = ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
 
-/** Gives a completion with the points that it added in the order given: by these, not by its share, it is known what brought a badge. */
+/**
+ * Returns a completion with the points that it added in the order given. These points, not its share under a cap,
+ * decide which completion is named as the cause of a badge.
+ */
 export function asAdded(completion: FreshCompletion): FreshCompletion {
   return completion.added === completion.points ? completion : { ...completion, points: completion.added ?? 0 }
 }
 
-/** A locked user of whom completions were stored. */
+/** A locked user with newly stored completions. */
 export type FreshUser = {
   readonly userId: string
   /** In the order given. */
   readonly fresh: readonly FreshCompletion[]
   readonly isCurrent: boolean
-  /** As it was before. */
+  /** As it was before these completions. */
   readonly standing: Standing
   readonly calendar: Calendar
-  /** Rows of stepped metrics that the completions may move, as they were before; by metric name, then part. */
+  /** Rows of stepped metrics that the completions may change, as they were before; by metric name, then by part. */
   readonly rows: MetricRowsByName
   readonly gains: readonly Gain[]
-  /** Whether a cap may take from what earlier recordings brought: only the history tells. */
+  /** Whether a cap may reduce what earlier recordings were worth: only the history can decide. */
   readonly takesRoom: boolean
 }
 
-/** Finds what recording needs to know of users, and fixes what their completions bring by themselves. */
+/** Reads what recording needs to know about users, and sets the points that their completions themselves are worth. */
 export async function freshUsers(
   context: CountingContext,
   tx: Database,
@@ -94,7 +100,7 @@ function withGains(
   }
 }
 
-// A cap gives to those that were first in time, whatever the order in which they are recorded.
+// A cap gives its points to the completions that are first in time, in whatever order they are recorded.
 function sharesInTime(
   rules: Parameters<typeof gainsOf>[0],
   completions: readonly NewCompletion[],
@@ -123,7 +129,7 @@ async function surroundingsOf(
 type Needs = { readonly userIds: string[]; readonly rows: RowKey[]; readonly caps: CapKey[] }
 
 function need(compiled: CompiledCatalog, needs: Needs, userId: string, completions: readonly NewCompletion[]): void {
-  // One completion alone asks for nothing twice.
+  // A single completion never asks for the same row twice.
   const known = completions.length > 1 ? new Set<string>() : null
   const isNew = (name: string, part: string): boolean => !known || known.size < known.add(`${name}\u0000${part}`).size
   let asksForDays = false
@@ -151,7 +157,7 @@ function partsOf({ counting }: Metric, completion: NewCompletion): readonly stri
   return parts.length === 0 ? wholeAlone : [wholePart, ...parts]
 }
 
-/** Copies rows so that stepping does not reach those of the user. */
+/** Copies rows so that stepping does not change the rows of the user. */
 export function copiedRows(rows: MetricRowsByName): Map<string, Map<string, MetricRow>> {
   return new Map([...rows].map(([metric, parts]) => [metric, new Map(parts)]))
 }

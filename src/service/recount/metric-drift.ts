@@ -3,7 +3,7 @@ import { storedState } from '../../core/metrics/recent-entries.js'
 import { compareDecimals } from '../../core/values/decimal.js'
 import type { UserCount } from './user-count.js'
 
-/** Tells whether a user's metrics are to be written: whatever is not plainly the same is. */
+/** Tells whether a user's metrics must be written. When in doubt, they are. */
 export function hasMetricDrift({
   holdings: { metrics },
   count: { rows },

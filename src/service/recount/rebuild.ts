@@ -8,10 +8,10 @@ import { recountUsers } from './recount.js'
 import { userPages } from './user-pages.js'
 import { lockForWriting, write } from './write.js'
 
-/** What a rebuild did. */
+/** The result of a rebuild. */
 export type RebuildReport = { userCount: number; awardedCount: number }
 
-/** Counts one user anew and returns the badges newly earned, in order of their dates. */
+/** Counts one user again and returns the badges newly earned, sorted by date. */
 export async function checkUser(context: ServiceContext, options: CallOptions, userId: string): Promise<Badge[]> {
   const awarded = await write(context, options, async tx => {
     const awarded = await recountLocked(context, tx, [userId])
@@ -21,10 +21,10 @@ export async function checkUser(context: ServiceContext, options: CallOptions, u
   return [...awarded.get(userId)!]
 }
 
-/** Counts some users under their locks, and returns the badges newly held. */
+/** Counts some users under their locks and returns the badges newly held. */
 export type RecountPage = (given: ServiceContext, tx: Database, userIds: readonly string[]) => Promise<BadgesByUser>
 
-/** Counts one user or all anew, a page of users a transaction, while recording goes on. */
+/** Counts one user or all users again, one page of users per transaction, while recording continues. */
 export async function rebuildUsers(
   context: ServiceContext,
   userId: string | undefined,
@@ -40,7 +40,7 @@ export async function rebuildUsers(
         announceAwards(context, tx, awarded)
         return awarded
       })
-    // One alone was asked for: then an erasure is an answer.
+    // If one user was asked for, an erasure is reported as an error.
     const awarded = await (userId === undefined ? skippingErased(userIds, recount) : recount(userIds))
     userCount += awarded.size
     awardedCount += awardsIn(awarded).length
@@ -49,7 +49,10 @@ export async function rebuildUsers(
   return { userCount, awardedCount }
 }
 
-/** Counts users anew under their locks. Returns the badges newly held, by user. `isSilent`: whether the outbox is not to tell of them. */
+/**
+ * Counts users again under their locks. Returns the badges newly held, by user. `isSilent`: whether to keep these
+ * badges out of the outbox.
+ */
 export async function recountLocked(
   given: ServiceContext,
   tx: Database,

@@ -18,9 +18,10 @@ import { countDating, type Redated, redatedBadges, rewriteOf } from './redate.js
 import type { UserCount } from './user-count.js'
 
 /**
- * Counts users anew from what is stored, under their locks: puts metrics, standings and the ledger right and awards what is
- * due, each badge dated by the completion that decided it. The slow path, always true. Returns the badges newly held by
- * user. `isSilent`: whether the outbox is not to tell of them. Its number of statements does not depend on how many users or milestones there are, only on pages of history.
+ * Counts users again from what is stored, under their locks: corrects metrics, standings and the ledger, and awards
+ * what is due, each badge dated by the completion that decided it. The slow path, always correct. Returns the badges
+ * newly held, by user. `isSilent`: whether to keep these badges out of the outbox. The number of statements does not
+ * depend on how many users or milestones there are, only on pages of history.
  */
 export async function recountUsers(
   context: CountingContext,
@@ -76,7 +77,7 @@ function datedAnew(badges: readonly Badge[], redated: readonly Redated[]): reado
   return badges.map(badge => byId.get(badge.id) ?? badge)
 }
 
-// Returns what is stored now of those whose ledger changed.
+// Returns the users whose ledger changed, as they are stored now.
 async function divideOffers(
   { tables, now }: CountingContext,
   tx: Database,
@@ -121,7 +122,7 @@ async function dueAwards(
 
 type BroughtBy = (id: string) => FreshCompletion | GivenByHand | null
 
-// Which of the new completions brought each badge is a question of the order given, not of time.
+// Which new completion is named as the cause of a badge depends on the order given, not on time.
 async function attribution(
   context: CountingContext,
   tx: Database,
@@ -135,7 +136,7 @@ async function attribution(
     return id => found.get(id) ?? fresh[0]!
   }
   const ids = count.due.map(({ milestone }) => milestone.milestone.id)
-  // The rows of before still have what they brought before these came.
+  // The earlier rows are counted with the points they had before these completions were recorded.
   const added = new Map(fresh.map(completion => [keyText(completion), completion.added ?? 0]))
   const found = await attributeBySearch(fresh, ids, async beginning => {
     const left = new Set(fresh.slice(beginning.length).map(keyText))

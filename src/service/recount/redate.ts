@@ -8,12 +8,12 @@ import type { CountingContext } from '../context/context.js'
 import { countUsers, type NamedCount, type RecountedUser } from './count-users.js'
 import type { UserCount } from './user-count.js'
 
-/** A badge that is held, and its date from now on. */
+/** A badge that is held, and its new date. */
 export type Redated = { readonly badge: Badge; readonly earnedAt: Date }
 
 /**
- * Counts users whose badges may be dated anew. A badge whose requirement held before its date keeps that date, until what decided it
- * moves; since badges decide each other, it counts until no more of them move.
+ * Counts users whose badges may get a new date. A badge whose requirement held before its date keeps that date until
+ * what decided it moves. Since badges can decide each other, counting repeats until no more badges move.
  */
 export async function countDating(
   context: CountingContext,
@@ -34,7 +34,7 @@ function withUndated({ judging, ...user }: RecountedUser, further: readonly stri
     : user
 }
 
-// Badges that keep the date of one that moved away from it.
+// Badges that still have the date of a badge that decided them and has moved to another date.
 function furtherUndated(
   compiled: CompiledCatalog,
   { judging }: RecountedUser,
@@ -60,7 +60,7 @@ function restsOn(compiled: CompiledCatalog, id: string, other: Badge): boolean {
   })
 }
 
-/** Lists the badges that a count dates otherwise. */
+/** Lists the badges that a count dates differently. */
 export function redatedBadges({ judging }: RecountedUser, { holdings, count }: UserCount): readonly Redated[] {
   if (!judging) return []
   return holdings.badges.flatMap(badge => {
@@ -69,12 +69,12 @@ export function redatedBadges({ judging }: RecountedUser, { holdings, count }: U
   })
 }
 
-/** Says how the row of a badge that is dated anew is to be. */
+/** Returns the change to the row of a badge that gets a new date. */
 export function rewriteOf(userId: string, { badge, earnedAt }: Redated): BadgeRewrite {
   return { userId, badgeId: badge.id, earnedAt }
 }
 
-/** Names badges that may be dated anew, or nothing where none may. */
+/** Names the badges that may get a new date, or returns nothing if there are none. */
 export function judgingOf(judged: ReadonlySet<string>, undated: ReadonlySet<string>): Judging | undefined {
   return judged.size === 0 ? undefined : { judged, undated }
 }

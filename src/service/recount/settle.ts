@@ -26,21 +26,22 @@ import type { GivenBadge, RecountedUser } from './count-users.js'
 import { recountUsers } from './recount.js'
 import { judgingOf } from './redate.js'
 
-/** What is changed of a locked user by hand. */
+/** A manual change to a locked user. */
 export type Settlement = {
   readonly userId: string
   /** A completion that was deleted in this transaction. */
   readonly undone?: Completion
-  /** The id of a badge that is taken. */
+  /** The id of a badge that is revoked. */
   readonly taken?: string
 }
 
-/** What followed: badges that went, in order of their dates, and badges newly held. */
+/** The effects: badges that were removed, sorted by date, and badges newly held. */
 export type Settled = { readonly revoked: readonly Badge[]; readonly awarded: BadgesByUser }
 
 /**
- * Brings everything of a user in line after something was taken back: what no longer holds goes, what holds by something else is dated
- * by that, what is due comes. Counts the history twice: with the change and without, since only the difference is its doing.
+ * Corrects everything of a user after something was taken back: badges that no longer hold are removed, badges that
+ * hold for another reason are dated by that reason, and badges that are due are awarded. Counts the history with and
+ * without the change, since only the difference is its effect.
  */
 export async function settleUser(context: CountingContext, tx: Database, settlement: Settlement): Promise<Settled> {
   const { userId, undone, taken = null } = settlement
@@ -53,7 +54,7 @@ export async function settleUser(context: CountingContext, tx: Database, settlem
   return { revoked, awarded: await recountUsers(context, tx, [user]) }
 }
 
-/** Gives a badge by hand to a locked user, who does not hold it, and what follows from it. */
+/** Awards a badge manually to a locked user who does not hold it, and stores what follows from it. */
 export function settleAward(
   context: CountingContext,
   tx: Database,
@@ -62,7 +63,10 @@ export function settleAward(
   return recountUsers(context, tx, [{ userId, fresh: [], given }])
 }
 
-/** Tells whether a locked user holds a badge only because a hand gave it: neither completions nor other badges support it. */
+/**
+ * Tells whether a locked user holds a badge only because it was awarded manually: neither completions nor other badges
+ * support it.
+ */
 export async function isHeldByHandAlone(
   context: CountingContext,
   tx: Database,
@@ -80,8 +84,8 @@ export async function isHeldByHandAlone(
 export type PauseChange = { readonly userId: string; readonly pause: Pause; readonly change: 'entered' | 'deleted' }
 
 /**
- * Counts a user for whom a pause was entered or taken back: badges that its days decided are dated by what is left. A pause that is
- * entered takes no badge; with one that is taken back go those badges that only it upheld.
+ * Counts a user after a pause was entered or taken back: badges that were decided by its days are dated by what is
+ * left. Entering a pause never removes a badge; taking one back removes the badges that only this pause kept up.
  */
 export async function settlePause(
   context: CountingContext,
@@ -119,7 +123,7 @@ function lostBadges({ compiled }: CountingContext, counts: CountBothWays, taken:
   })
 }
 
-/** A completion that was undone formerly and is stored again, and what it offers by itself. */
+/** A completion that was undone earlier and is stored again, and the points that it offers itself. */
 export type Redone = NewCompletion & { readonly offered: number }
 
 /**
@@ -146,7 +150,8 @@ export async function judgingAfterRedo(
 
 type Change = { readonly revoked: readonly Badge[]; readonly isUndated: (badge: Badge) => boolean }
 
-// Badges that something stored supported at their dates, and supports still: these are dated by what is left. What is safe stays.
+// Badges that stored completions supported at their dates and still support: these are dated by what is left. Safe
+// badges keep their dates.
 function judgingAfter(
   { compiled }: CountingContext,
   counts: CountBothWays,
@@ -169,7 +174,7 @@ function idsOf(badges: readonly Badge[]): ReadonlySet<string> {
   return new Set(badges.map(({ id }) => id))
 }
 
-// Whether what was taken back counted for a badge at its very date: a completion, or a day that is paused now.
+// Whether what was taken back counted for a badge exactly at its date: a completion, or a day that is now paused.
 function isDeciderGone(compiled: CompiledCatalog, { undone, calendar }: CountBothWays): (badge: Badge) => boolean {
   return ({ id, earnedAt }) => {
     const ms = earnedAt.getTime()
@@ -186,7 +191,7 @@ function requirementOf(compiled: CompiledCatalog, badgeId: string): CompiledRequ
   return (milestoneOf(compiled, badgeId) as CompiledMilestone).requirement
 }
 
-// Whether a completion may decide a badge. `points`: what it brings by itself.
+// Whether a completion may decide a badge. `points`: the points that it is worth itself.
 function countsFor(compiled: CompiledCatalog, badgeId: string, completion: Countable, calendar: Calendar): boolean {
   return leavesOf(requirementOf(compiled, badgeId)).some(leaf => {
     if (leaf.type === 'points' || leaf.type === 'level') return (completion.points ?? 0) > 0

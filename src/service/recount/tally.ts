@@ -12,9 +12,10 @@ import type { CountingContext } from '../context/context.js'
 import type { UserCount } from './user-count.js'
 
 /**
- * Counts users without their history, where the database can count every metric of the catalog by itself. Gives those to whom nothing
- * is due: completions never let a metric fall, so what does not hold after all of them never held. When something is due, only the
- * history, in order of time, tells since when: such users are left out, and those with points under a cap, who share them by time.
+ * Counts users without reading their history, if the database alone can count every metric of the catalog. Returns the
+ * users to whom nothing is due. Completions never lower such a metric, so a requirement that does not hold at the end
+ * never held. When something is due, only the history, in order of time, shows since when; such users are not in the
+ * result, nor are users with points under a cap, because these are shared out by time.
  */
 export async function tallyUsers(
   context: CountingContext,
@@ -53,7 +54,7 @@ function countedRows(names: readonly string[], tallies: readonly Tallied[]): rea
   })
 }
 
-// What there was before new completions is asked for where there are some, and then nobody is counted here.
+// The state before new completions is only needed for users who have some, and those are not counted here.
 const unasked = stateOf({})
 const noneJudged: UserCount['count']['judged'] = new Map()
 const noneEarly: ReadonlySet<string> = new Set()

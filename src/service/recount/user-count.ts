@@ -4,20 +4,20 @@ import type { Calendar } from '../../core/time/calendar.js'
 import type { Holdings } from '../../store/progress/holdings.js'
 import type { Gain } from '../../store/progress/ledger.js'
 
-/** What counting a user's stored history came to, beside what is held now. */
+/** The result of counting a user's stored history, with what is held now. */
 export type UserCount = {
   readonly userId: string
   readonly holdings: Holdings
   readonly calendar: Calendar
   readonly count: HistoryCount
-  /** What the ledger lacks for capped rules to give what they do by all that is stored. */
+  /** The changes that the ledger needs so that capped rules give the points that follow from everything stored. */
   readonly changes: readonly OfferGain[]
-  /** The state before `fresh` was stored, where that was asked for. */
+  /** The state before `fresh` was stored, if it was needed. */
   readonly stateBefore: UserState
 }
 
-/** A gain that the ledger lacks. `was`: what the cause has brought by the ledger. */
+/** A gain that is missing in the ledger. `was`: the points that the ledger has for this cause. */
 export type OfferGain = Gain & { readonly was: number }
 
-/** How far a walk over all users has come. `totalCount` is what there was at its beginning. */
+/** The progress of a walk over all users. `totalCount` is the number of users at the start. */
 export type UserProgressCount = { userCount: number; totalCount: number }

@@ -1,10 +1,10 @@
 import { readUserIds } from '../../store/progress/completions.js'
 import type { ServiceContext } from '../context/context.js'
 
-/** How many users one transaction reads or counts. */
+/** How many users are read or counted in one transaction. */
 const userPageSize = 100
 
-/** Yields one user, or all that have anything stored, page by page, in the database's own order. */
+/** Yields one user, or all users with stored rows, page by page, in the database's own order. */
 export async function* userPages(
   { db, tables }: ServiceContext,
   userId: string | undefined,
@@ -16,7 +16,8 @@ export async function* userPages(
     if (page.length > 0) yield page
     if (page.length < pageSize) return
     last = page.at(-1)!
-    // The embedded database works in this very thread: without a pause, no request and no answer moves until the last page.
+    // The embedded database runs in this thread: without a pause, no request or response would move until the last
+    // page.
     await new Promise<void>(resolve => setImmediate(resolve))
   }
 }

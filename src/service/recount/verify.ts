@@ -11,25 +11,25 @@ import { countUsers } from './count-users.js'
 import type { UserCount, UserProgressCount } from './user-count.js'
 import { userPages } from './user-pages.js'
 
-/** Something stored that a rebuild would change. `stored` or `counted` is null where one side has nothing. */
+/** Something stored that a rebuild would change. `stored` or `counted` is null if that side has nothing. */
 export type Difference = {
   userId: string
   kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period'
   /**
-   * The metric's name (with its period or value, where it has some), the standing's column, the id of a badge that is due and not
-   * held, the id of a badge whose points the ledger does not have or dates otherwise, the rule, day and completion whose points under a cap are others
-   * (`points:post 2026-04-01 post intro`), the week or month.
+   * Depends on `kind`: the metric's name (with its period or value, if it has one); the standing's column; the id of a
+   * badge that is due and not held; the id of a badge whose points are missing or dated differently in the ledger; the
+   * rule, day and completion whose points under a cap differ (`points:post 2026-04-01 post intro`); the week or month.
    */
   name: string
   stored: number | string | null
   counted: number | string | null
 }
 
-/** What is to be compared. */
+/** What to compare. */
 export type VerifyQuery = {
   /** Default: all users. */
   readonly userId?: string
-  /** How many differences at most. Default: 1,000. */
+  /** The most differences to return. Default: 1,000. */
   readonly limit?: number
   readonly onProgress?: (progress: UserProgressCount) => void
 }
@@ -50,7 +50,7 @@ export async function verifyUsers(given: ServiceContext, options: CallOptions & 
   return differences
 }
 
-// Users are counted beforehand only where somebody listens.
+// All users are counted first only if there is a listener.
 async function progressOf(
   { db, tables }: ServiceContext,
   { userId, onProgress }: VerifyQuery,
@@ -95,7 +95,7 @@ type Rows = {
   readonly userId: string
   readonly name: string
   readonly tellsLatest: boolean
-  /** Gives a value as users know it. */
+  /** Converts a value to the number that users see. */
   readonly numberOf: (value: Decimal) => number
   stored?: MetricRow
   counted?: MetricRow

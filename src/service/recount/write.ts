@@ -15,9 +15,9 @@ import { userErased } from '../context/user-erased.js'
 import { countByPolicy } from './by-policy.js'
 
 /**
- * Runs a write: in a savepoint of the caller's transaction, or in a transaction of our own, which is run again after a
+ * Runs a write: in a savepoint of the caller's transaction, or in a transaction of our own, which is repeated after a
  * deadlock or a held lock.
- * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, DATABASE_FAILED; INPUT_INVALID for a `db` that is not one
+ * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, DATABASE_FAILED; INPUT_INVALID if `db` is not a database
  */
 export async function write<Result>(
   context: ServiceContext,
@@ -43,16 +43,16 @@ export async function writeOnce<Result>(
       }),
     )
   } catch (error) {
-    // At READ COMMITTED Postgres never says this: the caller's transaction has another level.
+    // Postgres never reports this at READ COMMITTED, so the caller's transaction has another isolation level.
     const isOther = isLeftToCaller(error) && sqlStateOfFailure(error) === retryable.serialization
     throw isOther ? wrongIsolation('not read committed', error) : error
   }
 }
 
 /**
- * Locks users for the rest of the transaction. Those whom an apply did not reach, since they were in a transaction that was
- * still open, are first counted by its policy, without what this transaction stored of them (`fresh`).
- * @throws TRANSACTION_ISOLATION; USER_ERASED where one of them was erased
+ * Locks users for the rest of the transaction. Users that an apply did not reach, because they were in a transaction
+ * that was still open, are first counted by its policy, without what this transaction stored of them (`fresh`).
+ * @throws TRANSACTION_ISOLATION; USER_ERASED if one of them was erased
  */
 export async function lockForWriting(
   given: ServiceContext,
@@ -75,7 +75,7 @@ type FreshRows = ReadonlyMap<string, readonly NewCompletion[]>
 
 const none: FreshRows = new Map()
 
-// Whoever holds no badge has nothing that a policy could change.
+// A policy can change nothing for users who hold no badge.
 function unreachedByApply({ context: { compiled, policy }, users }: Locked): readonly string[] {
   if (policy === 'keep') return []
   const isUnreached = ({ countedWith, standing }: LockedUser): boolean =>
@@ -83,7 +83,7 @@ function unreachedByApply({ context: { compiled, policy }, users }: Locked): rea
   return [...users].filter(([, user]) => isUnreached(user)).map(([userId]) => userId)
 }
 
-/** Locks users as they are stored, whatever catalog they were counted by. @throws as {@link lockForWriting} */
+/** Locks users as they are stored, whichever catalog they were counted by. @throws as {@link lockForWriting} */
 export async function lockAsStored(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
   const locked = await lockEvenErased(given, tx, userIds)
   const erased = userIds.filter(userId => locked.users.get(userId)!.isErased)
@@ -91,7 +91,7 @@ export async function lockAsStored(given: ServiceContext, tx: Database, userIds:
   return locked
 }
 
-/** Locks users, those too who were erased and are to have nothing. @throws TRANSACTION_ISOLATION */
+/** Locks users, including erased ones, who must have nothing stored. @throws TRANSACTION_ISOLATION */
 export async function lockEvenErased(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
   const { governing, defaultTimeZone, tables } = given
   const { own } = governing
@@ -102,7 +102,7 @@ export async function lockEvenErased(given: ServiceContext, tx: Database, userId
   const context = await contextAt(given, tx, catalogVersion)
   const current = currentCounting(context, commonPauseChanges)
   if ([...users.values()].every(({ countedWith }) => countedWith === current)) return { context, users, current }
-  // The statement that waited for the lock read the version as it was before: an apply may have come in between.
+  // The statement that waited for the lock read the version from before the wait: an apply may have committed since.
   const now = await contextAt(given, tx, await readLatestVersion(tx, given.tables))
   return { context: now, users, current: currentCounting(now, commonPauseChanges) }
 }
