@@ -80,7 +80,10 @@ function nextLine(screen: Screen, view: CardView, { id, current, target, ratio }
   const milestone = view.milestones.find(candidate => candidate.id === id)
   if (!milestone) return []
   const title = left(milestone.title, screen.width - 3 - 2 - barWidth - shareWidth)
-  const share = right(`${figure(current)} of ${figure(target)}`, shareWidth)
+  // Above its target is only a value that has to come down to it.
+  const words =
+    current > target ? `${figure(current)}, not ${figure(target)} yet` : `${figure(current)} of ${figure(target)}`
+  const share = right(words, shareWidth)
   const description = cut(milestone.description, screen.width - 3)
   return [
     `${left(milestone.icon ?? '', 2)} ${title}  ${bar(screen, ratio, barWidth)}${share}`,
