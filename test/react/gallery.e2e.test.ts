@@ -315,7 +315,7 @@ describe('names, icons and titles that attack the page', () => {
     expect(names).toEqual([...hostileStrings])
     expect(await shown.locator('.mp-card .mp-title').allTextContents()).toEqual(hostileStrings.slice(0, 2))
     const parts = (await shown.locator('.mp-why').textContent()) ?? ''
-    expect(parts).toContain(`Taken back: ${hostileStrings[0]}`)
+    expect(parts).toContain(`Revoked: ${hostileStrings[0]}`)
     const users = await shown.locator('.mp-leaders bdi').allTextContents()
     expect(users).toEqual([...hostileStrings])
     const foreign =

@@ -9,7 +9,8 @@ export const german: Phrases = {
   verbs: { finish: 'absolviere', collect: 'sammle', earn: 'sammle', get: 'hol dir' },
   quoted: '„{text}“',
   hiddenBadge: 'ein verstecktes Abzeichen',
-  ofTarget: '{current} von {things}',
+  // Not "von": it would ask for the dative, which labels do not have.
+  ofTarget: '{current} / {things}',
   first: '{verb} {things}',
   more: '{verb} noch {things}',
   atLeast: 'mindestens {things}',
