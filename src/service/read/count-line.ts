@@ -1,24 +1,27 @@
 import type { Database } from '../../store/database/database.js'
 import { inTurn } from '../../store/database/in-turn.js'
 
-/** What was counted, to be given again. */
+/** Results of counting that are kept for a while. */
 export type Counts<Key, Counted> = {
-  /** Gives what was counted under a key; counts where there is nothing younger. `maxAgeMs`: by what the counting costs when left out. */
+  /**
+   * Returns the kept result for a key, or counts if there is none young enough. Without `maxAgeMs`, the allowed age
+   * depends on how long the count took.
+   */
   readonly get: (key: Key, maxAgeMs?: number) => Promise<Counted>
 }
 
 type Kept<Counted> = { readonly since: number; tookMs: number; readonly counted: Promise<Counted> }
 
 const standardAgeMs = 60_000
-/** Counting takes at most so small a part of the time. */
+/** A result is kept at least this many times as long as counting it took. */
 const ageByCost = 20
 const mostKept = 8
 
 const lines = new WeakMap<Database, object>()
 
 /**
- * Keeps what long counts give, so that many who ask are answered by one. Of one database one count is under way at a time, for all
- * who count there, and only the last few keys are remembered.
+ * Keeps the results of long counts, so that one count answers many calls. At most one count at a time runs on a
+ * database, even with several services, and only the keys used last are kept.
  */
 export function createCounts<Key, Counted>(db: Database, count: (key: Key) => Promise<Counted>): Counts<Key, Counted> {
   const line = lines.get(db) ?? {}

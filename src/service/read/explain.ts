@@ -19,18 +19,21 @@ import { namedToday } from '../context/former-badges.js'
 import { contextAt } from '../context/governing.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
 
-/** How an explanation is to be. */
+/** Options of an explanation. */
 export type ExplainOptions = ReadOptions & {
-  /** How many completions or gains each list holds: 0 to 1,000. Default: 10. */
+  /** The most completions or gains in each list: 0 to 1,000. Default: 10. */
   readonly limit?: number | undefined
-  /** Whether milestones that are hidden until earned are explained, and named, all the same: not for the user's own eyes. */
+  /** Whether hidden milestones are explained and named too. Do not show the result to users. */
   readonly includeHidden?: boolean | undefined
 }
 
 type Query = Required<Pick<ExplainOptions, 'limit' | 'includeHidden'>> &
   Pick<ExplainOptions, 'locale'> & { readonly userId: string; readonly badgeId: string }
 
-/** Explains, in one snapshot, why a user has a badge or not, from the user's history in the categories it takes. @throws INPUT_INVALID, MILESTONE_NOT_FOUND */
+/**
+ * Explains, in one snapshot, why a user has a badge or not, from the user's history in the categories that the badge
+ * uses. @throws INPUT_INVALID, MILESTONE_NOT_FOUND
+ */
 export async function explainBadge(
   given: ServiceContext,
   { userId, badgeId, ...options }: ExplainOptions & Pick<Query, 'userId' | 'badgeId'>,
@@ -42,7 +45,7 @@ export async function explainBadge(
   return inTransaction(db, 'snapshot', tx => explainIn(given, tx, { userId, badgeId, limit, includeHidden, locale }))
 }
 
-/** Checks how many entries are asked for. @throws INPUT_INVALID */
+/** Checks a limit on the number of entries. @throws INPUT_INVALID */
 export function checkLimit(limit: unknown, { min }: { readonly min: number }): void {
   const isSound = Number.isInteger(limit) && (limit as number) >= min && (limit as number) <= 1_000
   if (!isSound) throw invalid('limit', `must be a whole number from ${min} to 1000`)
@@ -87,14 +90,14 @@ function namedMilestone(compiled: CompiledCatalog, naming: Naming, badgeId: stri
   )
 }
 
-// A time of a repeatable milestone keeps how that comes again.
+// One time of a repeatable milestone keeps the rule by which it repeats.
 function badgeOf(compiled: CompiledCatalog, badgeId: string): CompiledMilestone | undefined {
   const found = milestoneOf(compiled, badgeId)
   const repeat = milestoneOf(compiled, badgeIdParts(badgeId).milestoneId)?.repeat
   return found && repeat ? { ...found, repeat } : found
 }
 
-// What is retired is not counted any more, so it is arranged for counting only here.
+// Retired milestones are no longer counted, so they are compiled only here.
 function retiredOne({ catalog }: CompiledCatalog, badgeId: string): CompiledMilestone | undefined {
   if (!catalog.milestones.some(({ isRetired }) => isRetired)) return undefined
   const milestones = catalog.milestones.map(milestone => ({ ...milestone, isRetired: false }))

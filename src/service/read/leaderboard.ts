@@ -15,41 +15,44 @@ import { cursorOf, partsOf } from '../context/cursor.js'
 
 /** Which part of the leaderboard to read. */
 export type LeaderboardQuery = {
-  /** 1 to 1,000 entries. Default: 10. */
+  /** The most entries to return: 1 to 1,000. Default: 10. */
   readonly limit?: number | undefined
-  /** The `next` of the page before. */
+  /** The `next` of the previous page. */
   readonly after?: string | undefined
-  /** A user to show with those just above and below; not together with `after`. */
+  /** A user to show with the users just above and below. Cannot be combined with `after`. */
   readonly around?: string | undefined
   /**
-   * Only users with this attribute, such as those of one team, ranked among themselves. Costs what looking at each of them
-   * does; without a group a page costs what it holds.
+   * Only users with this attribute, such as one team, ranked among themselves. The query then looks at each of them;
+   * without a group it only reads the rows of the page.
    */
   readonly group?: UserGroup | undefined
-  /** Only what was gained in one week (ISO 8601) or month, by UTC and in true time. Default: all points. */
+  /**
+   * Only points gained in one ISO 8601 week or one month, in UTC and by the completions' own times. Default: all
+   * points.
+   */
   readonly period?: 'week' | 'month' | undefined
-  /** An instant in the week or month, together with `period`. Default: now. */
+  /** An instant in the week or month; needs `period`. Default: now. */
   readonly at?: Date | undefined
 }
 
 export type LeaderboardEntry = {
-  /** 1 + users with more points: equal points, equal rank. */
+  /** 1 + the number of users with more points. Equal points give equal ranks. */
   rank: number
   userId: string
-  /** Those of the period, where one was asked for. */
+  /** The points gained in the period if you passed one, otherwise all points. */
   points: number
-  /** By all points, as `badgeCount` is of all badges. */
+  /** The level of all points, even with a period. `badgeCount` also counts all badges. */
   level: number
   levelName: string | null
   badgeCount: number
-  /** When the present points were reached, in true time: the last gain, on the board of a period the last one in it. */
+  /** When the user reached these points: the date of the last gain, or of the last one in the period. */
   reachedAt: Date
 }
 
-/** A page in order: points, then who reached them first, then user id by code points. */
+/** A page sorted by points, then by who reached them first, then by user id in code point order. */
 export type LeaderboardPage = {
   entries: LeaderboardEntry[]
-  /** Give as `after` for the entries below; null at the end. */
+  /** Pass it as `after` to read the next page. Null at the end. */
   next: string | null
 }
 

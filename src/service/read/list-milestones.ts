@@ -3,7 +3,7 @@ import { type Catalog, type CatalogTraits, milestonesIn } from '../../core/catal
 import type { Milestone } from '../../core/catalog/milestone.js'
 import { wordsOfCatalog } from '../../core/words/words.js'
 
-/** A milestone as it may be shown to everybody; of one that is hidden until earned, only that it is there. */
+/** A milestone that may be shown to anyone. If it is hidden until earned, only the fact that it exists. */
 export type ListedMilestone<
   Id extends string = string,
   Unlock extends string = string,
@@ -11,15 +11,18 @@ export type ListedMilestone<
 > =
   | (Milestone<Id, Unlock, Traits['requirement']> & {
       isHidden: false
-      /** What it takes, in words: `Read 10 pages`. */
+      /** The requirement in words: `Read 10 pages`. */
       text: string
     })
   | ('until-earned' extends Traits['hidden'] ? HiddenMilestone : never)
 
-/** Stands for a milestone of which nothing is said until it is earned. */
+/** A placeholder for a milestone that is secret until it is earned. */
 type HiddenMilestone = { [Key in keyof Milestone | 'text']?: undefined } & { isHidden: true }
 
-/** Lists the milestones of a catalog that may leave the server, with texts in a locale. Hidden ones are named nowhere, not even by others. */
+/**
+ * Lists the milestones of a catalog that may leave the server, with texts in a locale. Hidden milestones are not named
+ * anywhere, not even in the requirements of others.
+ */
 export function listMilestones(catalog: Catalog, locale: string = catalog.locale): ListedMilestone[] {
   const milestones = milestonesIn(catalog, locale)
   const secret = new Set<string>(milestones.filter(({ hidden }) => hidden !== false).map(({ id }) => id))
@@ -41,7 +44,7 @@ export function listMilestones(catalog: Catalog, locale: string = catalog.locale
 
 type ShownRequirement = Milestone['requirement']
 
-// The target stays what it was: of three badges, one of them hidden, three are needed still.
+// The target does not change: if one of three required badges is hidden, three are still needed.
 function shownRequirement(requirement: ShownRequirement, isShown: (badgeId: string) => boolean): ShownRequirement {
   switch (requirement.type) {
     case 'milestones': {

@@ -20,18 +20,18 @@ import { contextAt } from '../context/governing.js'
 import { countUsers } from '../recount/count-users.js'
 import { copiedRows } from '../recount/fresh-user.js'
 
-/** The progress of one user. For an unknown user: level 1 and nothing else. */
+/** The progress of one user. An unknown user has level 1 and nothing else. */
 export type UserProgress<
   Id extends string = string,
   Unlock extends string = string,
   Traits extends CatalogTraits = CatalogTraits,
 > = {
   userId: string
-  /** In order of their dates. Of tiers that replace each other, the highest. */
+  /** Sorted by date. Of tiers that replace each other, only the highest. */
   earnedBadges: Badge<Id, Unlock>[]
-  /** The ids of all badges held, in the same order; also of milestones that today's catalog no longer has. */
+  /** The ids of all badges held, sorted by date, including those of milestones that are no longer in the catalog. */
   completedMilestones: BadgeId<Id>[]
-  /** What the badges held bring, and what completions brought by themselves. */
+  /** The points of the badges held plus the points of completions. */
   totalPoints: number
   level: number
   levelName: string | null
@@ -39,17 +39,17 @@ export type UserProgress<
   levelPoints: number
   /** The points at which the next level begins; null on the highest, which only a rule with thresholds has. */
   nextLevelPoints: NextLevelPoints<Traits['levels']>
-  /** What the badges held open, each once. */
+  /** Everything that the badges held unlock, each feature once. */
   unlocks: Unlock[]
-  /** Every milestone of the catalog that the user may see, in its order; those that nothing is said of are `isHidden`. */
+  /** Every milestone that the user may see, in the order of the catalog. Secret ones are only marked `isHidden`. */
   milestones: MilestoneProgress<Id>[]
-  /** The zone by which the user's days run now. */
+  /** The time zone of the user's days now. */
   timeZone: string
-  /** As the user set it; `on` until then. */
+  /** The user's own setting, or `on` if the user never set it. */
   visibility: Visibility
 }
 
-/** Whose progress, and in which locale; badges as they were awarded where that is left out. */
+/** Whose progress, and in which locale. Without a locale, badges have the texts they were awarded with. */
 export type ProgressQuery = { readonly userId: string; readonly locale?: string | undefined }
 
 /** Reads one user's progress in one statement. */
@@ -57,7 +57,7 @@ export async function readProgress(given: ServiceContext, db: Database, query: P
   return progressFrom(await readPlace(given, db, query))
 }
 
-/** What a user's progress is measured from, and the context of the catalog that governs. */
+/** The data that a user's progress is measured from, and the context of the catalog in effect. */
 export type UserPlace = {
   readonly context: CountingContext
   readonly userId: string
@@ -66,7 +66,10 @@ export type UserPlace = {
   readonly at: Date
 }
 
-/** Reads what one user's progress is measured from in one statement; of a user counted with another catalog, the history. */
+/**
+ * Reads the data for one user's progress in one statement. For a user counted with another catalog, the history is read
+ * too.
+ */
 export async function readPlace(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserPlace> {
   const { userId, locale } = query
   const at = given.now()
@@ -76,12 +79,13 @@ export async function readPlace(given: ServiceContext, db: Database, query: Prog
   const context = await contextAt(given, db, holdings.catalogVersion)
   const { standing } = holdings
   const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseChanges)
-  // With another catalog than the one that came, periods may be missing among the parts that were read.
+  // If another catalog than the service's own is in effect, periods that it needs may be missing in the parts read
+  // above.
   if (!isCurrent || context.compiled !== given.governing.own) return readOutdated(context, db, { ...query, at })
   return { context, userId, holdings, rows: copiedRows(holdings.metrics), at }
 }
 
-// Counted with another catalog: until the user is recounted by a write, the values come from the history.
+// The user was counted with another catalog: until a write counts the user again, the values come from the history.
 function readOutdated(
   context: CountingContext,
   db: Database,
@@ -90,7 +94,7 @@ function readOutdated(
   return inTransaction(db, 'snapshot', tx => readCounted(context, tx, query))
 }
 
-/** Reads what one user's progress is measured from out of the history. */
+/** Reads the data for one user's progress from the history. */
 export async function readCounted(
   context: CountingContext,
   tx: Database,
@@ -101,7 +105,7 @@ export async function readCounted(
   return { context, userId, holdings, rows: rowsByMetric(count), at }
 }
 
-/** Arranges what progress is measured from. */
+/** Puts the data into the form that progress is measured from. */
 export function viewOf({ context, holdings, rows, at }: UserPlace): ProgressView {
   const { badges, standing } = holdings
   const calendar = userCalendar(context, holdings)

@@ -32,8 +32,8 @@ export type ReadCalls<
   /** Lists the badges of a user, sorted by date. Of tiers that replace each other, only the highest. Runs one statement. */
   getUserBadges(userId: string, options?: ReadOptions): Promise<Badge<Id, Unlock>[]>
   /**
-   * Lists the milestones of the catalog in its order, each tier as one. Does not ask the database. Hidden milestones are
-   * left out or masked, and retired ones are left out.
+   * Lists the milestones of the catalog in its order, each tier separately. Does not ask the database. Hidden
+   * milestones are omitted or masked, and retired ones are omitted.
    */
   getAllMilestones(options?: Pick<ReadOptions, 'locale'>): ListedMilestone<Id, Unlock, Traits>[]
   /**
@@ -102,7 +102,7 @@ export function readCalls(context: ServiceContext): Definitions<ReadCalls> {
     }),
     getUserUnlocks: reader([null, call], async (userId, { db = context.db } = {}) => {
       checkId('userId', userId)
-      // Not from the badges shown: a badge that a higher tier replaces still unlocks what it unlocked.
+      // Not from the badges shown: a badge that a higher tier has replaced still unlocks its features.
       return (await readProgress(context, db, { userId })).unlocks
     }),
     explain: reader(

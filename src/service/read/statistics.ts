@@ -11,43 +11,51 @@ import { contextAt } from '../context/governing.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
 import { createCounts } from './count-line.js'
 
-/** How statistics are counted, and how old they may be. */
+/** Options of statistics: how they are counted, and how old they may be. */
 export type StatisticsOptions = CallOptions & {
-  /** Who recorded something in so many days of 24 hours counts as active: above 0, at most 36,500. Default: 30. */
+  /** A user is active with a completion in this many last days of 24 hours: above 0, at most 36,500. Default: 30. */
   readonly activeDays?: number | undefined
-  /** Up to what age figures counted before, in this process, are given again. When left out: 60,000, and longer where counting takes more than
-   * three seconds. Not with `db`. */
+  /**
+   * The age in milliseconds up to which figures that this process counted earlier are returned again. Default: 60,000,
+   * or more if counting takes longer than three seconds. Cannot be combined with `db`.
+   */
   readonly maxAgeMs?: number | undefined
-  /** Whether milestones that are hidden until earned are among them: not for users' eyes. */
+  /** Whether to include milestones that are hidden until earned. Do not show the result to users. */
   readonly includeHidden?: boolean | undefined
 }
 
-/** How many of how many users, and as a share; null of none. */
+/** `count` of `n` users, and the share; null if `n` is 0. */
 export type Share = { count: number; n: number; share: number | null }
 
-/** Who holds a badge. Users are those with at least one completion. */
+/** Statistics about the holders of a badge. Only users with at least one completion are counted as users. */
 export type MilestoneStatistics<Id extends string = string> = {
   id: BadgeId<Id>
   title: string
-  /** All who hold it, also those of whom no completion is stored. */
+  /** All holders, including those without any stored completion. */
   holderCount: number
   ofAll: Share
-  /** Of users who recorded something lately. */
+  /** Of users who were active lately. */
   ofActive: Share
   /** Of users who have the badges in `after`; of all users if there are none. */
   ofEligible: Share
-  /** From a user's first completion to the date of the badge, of the holders who began no later. */
+  /**
+   * The time from a user's first completion to the date of the badge, for holders whose first completion is not after
+   * that date.
+   */
   timeToEarn: { medianMs: number | null; n: number }
 }
 
-/** Statistics, and the instant as of which they hold. */
+/** Statistics, and the instant at which they were counted. */
 export type StatisticsPage<Id extends string = string> = {
   asOf: Date
-  /** In the catalog's order, each tier as one; of a repeatable milestone any of its times, since the first. */
+  /**
+   * In the catalog's order, each tier separately. For a repeatable milestone: who has earned it at least once, from the
+   * first time on.
+   */
   milestones: MilestoneStatistics<Id>[]
 }
 
-/** Gives statistics of one milestone, with all its tiers, or of all. */
+/** Reads the statistics of one milestone with all its tiers, or of all milestones. */
 export type StatisticsReader = (id: string | undefined, options: StatisticsOptions) => Promise<StatisticsPage>
 
 type Counted = {
@@ -56,14 +64,14 @@ type Counted = {
   readonly byId: ReadonlyMap<string, BadgeStatistics>
 }
 
-/** Makes a reader that keeps what it counted last, so that many who ask at once are answered by one count. */
+/** Creates a reader that keeps its last counts, so that one count answers many callers who ask at once. */
 export function createStatisticsReader(context: ServiceContext): StatisticsReader {
   const counts = createCounts(context.db, (activeDays: number) => count(context, context.db, activeDays))
   return async (id, { db, activeDays = 30, maxAgeMs, includeHidden = false }) => {
     if (id !== undefined) checkId('itemKey', id, { field: 'badgeId' })
     checkNumber('activeDays', activeDays, { isAllowed: activeDays > 0 && activeDays <= 36_500 })
     if (maxAgeMs !== undefined) checkNumber('maxAgeMs', maxAgeMs, { isAllowed: maxAgeMs >= 0 })
-    // What the caller's own transaction sees is for the caller alone.
+    // What the caller's own transaction sees must not be shown to anyone else.
     const counted = await (db ? count(context, db, activeDays) : counts.get(activeDays, maxAgeMs))
     return pageOf(counted, id, includeHidden)
   }

@@ -6,13 +6,13 @@ import type { ReadOptions, ServiceContext } from '../context/context.js'
 import { checkLimit } from './explain.js'
 import { readPlace, viewOf } from './progress.js'
 
-/** How much to read of what comes next. */
+/** Options for listing the next milestones. */
 export type NextOptions = ReadOptions & {
-  /** 1 to 1,000. Default: 5. */
+  /** The most milestones to return: 1 to 1,000. Default: 5. */
   readonly limit?: number | undefined
 }
 
-/** Finds the milestones that a user is nearest to, in the statement that reads progress. @throws INPUT_INVALID */
+/** Finds the milestones that a user is closest to, in the one statement that reads progress. @throws INPUT_INVALID */
 export async function whatNext(
   given: ServiceContext,
   { userId, db = given.db, limit = 5, locale }: NextOptions & { readonly userId: string },
