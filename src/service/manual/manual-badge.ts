@@ -19,44 +19,46 @@ import { recountUsers } from '../recount/recount.js'
 import { isHeldByHandAlone, settleAward, settleUser } from '../recount/settle.js'
 import { lockForWriting, write } from '../recount/write.js'
 
-/** A badge of a user, and who decides of it and why. */
+/** A badge of a user, and who decides about it and why. */
 export type BadgeByHand = ManualChange & { readonly userId: string; readonly badgeId: string }
 
 /** Options of a manual award. */
 export type AwardBadgeInput = ManualChange & {
-  /** From when it is held: not ahead of now. Default: now. A badge that is held already keeps its date. */
+  /**
+   * From when the user holds it; not in the future. Default: now. A badge that the user already holds keeps its date.
+   */
   readonly at?: Date
 }
 
 /** Options of a manual revocation. */
 export type RevokeBadgeInput = ManualChange & {
   /**
-   * Whether the badge is kept from coming again until it is given by hand. When left out: not where only a hand gave it, which is
-   * then as if that had never happened; else it is.
+   * Whether to keep the user from getting the badge again until you award it. Default: true, except for a badge held
+   * only because it was awarded manually: revoking it then only undoes that award.
    */
   readonly lasting?: boolean
 }
 
 /** The result of a manual award. */
 export type AwardResult<Id extends string = string, Unlock extends string = string> = {
-  /** `held`: the user already had it; it is now kept whatever is undone. */
+  /** `held`: the user already had it; from now on it is kept whatever is undone. */
   status: 'awarded' | 'held'
   badge: Badge<Id, Unlock>
-  /** What it brought: further badges, in order of their dates. */
+  /** Further badges that it earned, sorted by date. */
   awarded: Badge<Id, Unlock>[]
 }
 
 /** The result of a manual revocation. */
 export type RevokeResult<Id extends string = string, Unlock extends string = string> = {
   status: 'revoked' | 'not-held'
-  /** The badges that went: that one, and what rested on it. */
+  /** The badges that were removed: this one, and badges that depended on it. */
   revoked: Badge<Id, Unlock>[]
 }
 
 /**
- * Gives a badge by hand, dated now or by `at`; it stays until it is taken by hand. What it brings follows. Of a repeatable milestone
- * the bare id gives the next time.
- * @throws MILESTONE_NOT_FOUND where the catalog has no such badge; INPUT_INVALID
+ * Awards a badge manually, dated now or by `at`; it stays until it is revoked manually. Badges that depend on it
+ * follow. For a repeatable milestone, the bare id awards the next time.
+ * @throws MILESTONE_NOT_FOUND if the catalog has no such badge; INPUT_INVALID
  */
 export async function awardByHand(
   service: ServiceContext,
@@ -88,8 +90,9 @@ export async function awardByHand(
 }
 
 /**
- * Takes a badge by hand; it stays taken until it is given by hand, unless only a hand gave it: see `lasting`. What rested on it goes by
- * its own `onUndo`. Of a repeatable milestone the bare id takes the latest time that is held.
+ * Revokes a badge manually. It is not earned again until it is awarded manually, unless it was only held because of a
+ * manual award: see `lasting`. Badges that depended on it are revoked too, unless their own `onUndo` keeps them. For a
+ * repeatable milestone, the bare id revokes the latest time held.
  * @throws INPUT_INVALID
  */
 export async function revokeByHand(
@@ -104,7 +107,7 @@ export async function revokeByHand(
   checkLasting(given.lasting)
   const notHeld: RevokeResult = { status: 'not-held', revoked: [] }
   return write(service, options, async tx => {
-    // To lock a user whom nobody knows would store one.
+    // Locking an unknown user would store a row for them.
     if (!(await holdsAnything(service, tx, userId))) {
       await requireNotErased(service, tx, userId)
       return notHeld
@@ -126,7 +129,7 @@ async function holdsAnything({ tables }: ServiceContext, tx: Database, userId: s
   return (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!.length > 0
 }
 
-// The id of a repeatable milestone stands for any of its times: here the latest.
+// The id of a repeatable milestone matches any of its times: the latest is used.
 async function heldBadge(
   { compiled, tables }: CountingContext,
   tx: Database,
@@ -136,7 +139,7 @@ async function heldBadge(
   return badges.findLast(({ id }) => namesOf(compiled.repeatableIds, id).includes(badgeId))
 }
 
-// Of a repeatable milestone the next time, after everything that is due by now.
+// For a repeatable milestone: the next time after all that are due by now.
 async function timeToAward(
   context: CountingContext,
   tx: Database,
@@ -184,7 +187,7 @@ async function decideByHand(
 function knownBadge({ compiled }: CountingContext, badgeId: string): CompiledMilestone {
   const milestone = milestoneOf(compiled, badgeId)
   if (milestone) return milestone
-  // Those that can be given: what is retired is not among them.
+  // Only milestones that can be awarded: retired ones are not in this list.
   const known = compiled.milestones.map(({ milestone: { id } }) => id)
   throw milestoneNotFound(badgeId, known)
 }

@@ -22,7 +22,9 @@ import {
 import type { PauseInput } from './pause-input.js'
 import { type CompletionKey, type UndoResult, undoCompletion } from './undo.js'
 
-/** The calls of a service by which people change what users have. Each is kept in the audit log with its reason. */
+/**
+ * The calls of a service that change manually what users have. Each change is kept in the audit log with its reason.
+ */
 export type ManualCalls<
   Id extends string = string,
   Unlock extends string = string,
@@ -90,10 +92,10 @@ export type ManualCalls<
 
 const reaching = { db: true, onProgress: true } as const
 
-/** Defines the calls by which people change what users have. */
+/** Defines the calls that change manually what users have. */
 export function manualCalls(context: ServiceContext): Definitions<ManualCalls> {
   return {
-    // A whole completion names one too.
+    // A whole completion is accepted too, since it contains the key.
     undo: writer([completionKeys, change, call], async (key, given, options = {}) =>
       undoCompletion(context, options, { ...key, ...given }),
     ),

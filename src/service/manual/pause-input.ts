@@ -8,14 +8,14 @@ import { invalid } from '../../core/values/invalid.js'
 export type PauseInput = {
   /** A local day of each user, such as `2026-09-25`, or an instant. */
   readonly from: Date | string
-  /** Excluded. A day where `from` is a day. */
+  /** Excluded. Must be a day if `from` is a day. */
   readonly until: Date | string
   readonly reason: string
   /** Who creates it, for the audit log. */
   readonly by?: string
 }
 
-/** Checks when a pause begins and ends. @throws INPUT_INVALID naming the field */
+/** Checks the start and end of a pause. @throws INPUT_INVALID naming the field */
 export function checkPause({ from, until }: Pick<PauseInput, 'from' | 'until'>): Required<Pause> {
   const [start, end] = [boundOf('from', from), boundOf('until', until)]
   if (start.kind !== end.kind) {
@@ -35,7 +35,7 @@ export function checkPause({ from, until }: Pick<PauseInput, 'from' | 'until'>):
   return { from: new Date(start.at * unitMs), until: new Date(end.at * unitMs), inDays: start.kind === 'day' }
 }
 
-// Streaks walk over what is paused day by day.
+// The limit exists because streaks walk through a pause day by day.
 const longestMs = 3_660 * dayMs
 
 function boundOf(field: string, value: unknown): Bound {

@@ -40,7 +40,7 @@ export type StreakPause = {
   recordedAt: Date
 }
 
-/** What taking back a pause did. */
+/** The result of deleting a pause. */
 export type DeletePauseResult<Id extends string = string, Unlock extends string = string> =
   | {
       status: 'deleted'
@@ -51,16 +51,16 @@ export type DeletePauseResult<Id extends string = string, Unlock extends string 
     }
   | { status: 'not-found' }
 
-/** What a call that reaches everybody may be given. */
+/** Options of a call that may affect all users. */
 export type PauseOptions = CallOptions & {
-  /** Hears how many users have been counted again. */
+  /** Receives the number of users counted again so far. */
   readonly onProgress?: (userCount: number) => void
 }
 
 /**
- * Leaves days out of streaks: nothing done on them counts, and nothing is missed, also afterwards. A day that an instant pause only
- * touches is not missed, and what is done on it counts. Users are counted again, and badges that this brings are awarded. The same
- * pause again changes nothing.
+ * Leaves days out of streaks: completions on them do not count and no day is missed, even in the past. A day that a
+ * pause between two instants only partly covers is not missed, and completions on it count. Users are counted again and
+ * awarded the badges that follow. Entering the same pause again changes nothing.
  * @throws INPUT_INVALID naming the field
  */
 export async function pauseStreaks(
@@ -82,7 +82,8 @@ export async function pauseStreaks(
     const { stored, isNew } = await insertPause(tx, context.tables, row)
     if (isNew) {
       await audit(context, tx, { action: 'pause-streaks', pause: stored, hand })
-      // Also where this catalog has no streaks: another's may, and sees by this that the user was counted otherwise.
+      // Also if this catalog has no streaks: another catalog may have some, and the change marks the user as counted
+      // differently.
       const { awarded } = await settlePause(locked, tx, { userId, pause: stored, change: 'entered' })
       announceAwards(context, tx, awarded)
     }
@@ -90,7 +91,7 @@ export async function pauseStreaks(
   })
 }
 
-/** Lists the pauses of a user, or with null those of everybody, in order of time. @throws INPUT_INVALID */
+/** Lists the pauses of a user, or with null the pauses for all users, sorted by time. @throws INPUT_INVALID */
 export async function listPauses(
   { tables }: ServiceContext,
   db: Database,
@@ -101,8 +102,8 @@ export async function listPauses(
 }
 
 /**
- * Takes a pause back as if it had never been entered, and counts users again: a badge that only the pause upheld goes, by its
- * milestone's `onUndo`.
+ * Deletes a pause as if it had never been entered, and counts users again. Badges that depended on the pause are
+ * revoked, unless their milestone's `onUndo` keeps them.
  * @throws INPUT_INVALID
  */
 export async function deletePause(
@@ -130,8 +131,9 @@ export async function deletePause(
 
 type Work<Result> = { readonly pause?: StoredPause; readonly result: Result }
 
-// Users whom this does not come to, since it is in the caller's transaction or was stopped, are counted again when they are next
-// touched: how often the pauses of everybody changed is part of what a user was counted with.
+// Users that are not reached now, because the change is in the caller's transaction or was interrupted, are counted
+// again when they are next written: each user stores the number of changes to pauses for all users they were counted
+// with.
 async function reachingAll<Result>(
   context: ServiceContext,
   options: PauseOptions,
@@ -157,7 +159,7 @@ async function reachingAll<Result>(
   return result
 }
 
-// Only who holds a badge over a streak may have one that the paused days decided.
+// Only users with a badge that needs a streak can have a badge that the paused days decided.
 async function pausePage(
   given: ServiceContext,
   tx: Database,
