@@ -59,7 +59,7 @@ export type Award<Id extends string = string, Unlock extends string = string> = 
 /** `db`: the caller's transaction. Without it, the call uses its own. */
 export type CallOptions = { readonly db?: Database | undefined }
 
-/** How a read works: also in which locale (BCP 47) texts come. Default: in the catalog's own. */
+/** The options of a read. `locale` (BCP 47): the language of titles and sentences. Default: the catalog's own. */
 export type ReadOptions = CallOptions & { readonly locale?: string | undefined }
 
 /** Names what a user who needs no recount was counted with. */
