@@ -1,4 +1,5 @@
 export type { AwardedBy, Badge } from './core/awards/badge.js'
+export type { CatalogTraitsOf } from './core/catalog/catalog.js'
 export {
   type Catalog,
   type CatalogDefinition,
@@ -12,6 +13,7 @@ export type { LevelPlace, LevelRule, NextLevelPoints } from './core/catalog/leve
 export type {
   Hiding,
   Milestone,
+  MilestoneBase,
   MilestoneDefinition,
   OnUndo,
   Repetition,
@@ -27,6 +29,7 @@ export type {
   CountedCompletions,
   DecidedBy,
   DecisionByHand,
+  ExplainedBase,
   ExplainedCompletion,
   ExplainedGain,
   ExplainedGains,
@@ -36,6 +39,7 @@ export type {
   ExplainedNode,
   ExplainedParts,
   ExplainedPoints,
+  ExplainedStep,
   Explanation,
   NotCountedCompletions,
   NotCountedReason,
@@ -45,17 +49,19 @@ export type {
 export { explanationText } from './core/explain/explanation-text.js'
 export { lintCatalog } from './core/lint/lint.js'
 export type { CatalogWarning, WarningKind } from './core/lint/warning.js'
-export type { CompletionFilter, During } from './core/metrics/filter.js'
+export type { CompletionFilter, During, TimeLimits } from './core/metrics/filter.js'
 export type { BestRequirement } from './core/metrics/kinds/best.js'
 export type { CountRequirement } from './core/metrics/kinds/count.js'
 export type { LowestRequirement } from './core/metrics/kinds/lowest.js'
 export type { StreakRequirement } from './core/metrics/kinds/streak.js'
 export type { TotalRequirement } from './core/metrics/kinds/total.js'
 export type { KindName, MetricRequirement, MetricRequirements } from './core/metrics/kinds.js'
+export type { IdleReason, RefusalReason } from './core/metrics/refusal.js'
 export type {
   BadgeId,
   BadgeTime,
   CompositeRequirement,
+  ExpandedRequirement,
   HandWrittenRequirement,
   LevelRequirement,
   MilestoneId,
@@ -63,11 +69,13 @@ export type {
   PointsRequirement,
   Requirement,
   RequirementOf,
+  RequirementOfType,
   RequirementType,
   SomeRequirement,
   TieredRequirement,
   TierId,
   TutorialRequirement,
+  WithoutTarget,
 } from './core/metrics/requirement.js'
 export type { StreakPlace } from './core/metrics/streak-counting.js'
 export type { TutorialCategories } from './core/metrics/tutorial-requirement.js'
@@ -79,17 +87,21 @@ export type { HiddenProgress, MilestoneProgress, ShownProgress } from './core/pr
 export type { NextMilestone } from './core/progress/what-next.js'
 export type { PeriodUnit } from './core/time/period.js'
 export type { TimeWindow } from './core/time/window.js'
+export type { ZoneSince } from './core/time/zone-stretches.js'
 export type { AttributeChanges, UserAttributes, UserGroup } from './core/users/attributes.js'
 export type { Completion, CompletionInput } from './core/users/completion.js'
-export type { ImportField, ImportMapping, ImportRow } from './core/users/import-mapping.js'
+export type { DifferingField } from './core/users/differs.js'
+export type { ImportField, ImportMapping, ImportRow, RowFault } from './core/users/import-mapping.js'
 export type { Visibility } from './core/users/visibility.js'
 export { type ErrorCode, errorCodes, isMilepostError, MilepostError } from './core/values/errors.js'
+export type { Writable } from './core/values/fresh.js'
 export type { Json, Metadata } from './core/values/metadata.js'
 export type { CatalogFault } from './core/values/shape-faults.js'
 export type { LocalizedText } from './core/values/text.js'
 export type { AwardListener } from './service/awards/announce.js'
-export type { MilestoneReader, MilestoneService } from './service/calls.js'
+export type { MilestoneReader, MilestoneService, RecordCalls } from './service/calls.js'
 export type { ApplyOptions, ApplyReport } from './service/catalog/apply.js'
+export type { CatalogCalls } from './service/catalog/catalog-calls.js'
 export type { CatalogVersion } from './service/catalog/list-versions.js'
 export type { Affected, CatalogPlan, PlannedRename, PlanOptions, PlanWarning } from './service/catalog/plan.js'
 export type { WhenUnapplied } from './service/catalog/unapplied.js'
@@ -99,27 +111,34 @@ export type { GoverningCatalog } from './service/context/governing-catalog.js'
 export type { ManualChange } from './service/context/manual-change.js'
 export type { Trace, TracedWork } from './service/context/tracing.js'
 export type { ImportOptions } from './service/import/import.js'
+export type { ImportCalls } from './service/import/import-calls.js'
 export type { DoubleRow, ImportProgress, ImportReport, RefusedRow } from './service/import/import-report.js'
 export type { ImportSource, ImportText } from './service/import/import-source.js'
-export type { AwardResult, RevokeResult } from './service/manual/manual-badge.js'
+export type { AwardBadgeInput, AwardResult, RevokeBadgeInput, RevokeResult } from './service/manual/manual-badge.js'
+export type { ManualCalls } from './service/manual/manual-calls.js'
 export type { DeletePauseResult, PauseOptions, StreakPause } from './service/manual/pause.js'
 export type { PauseInput } from './service/manual/pause-input.js'
 export type { CompletionKey, UndoResult } from './service/manual/undo.js'
 export { createMilestoneService } from './service/milestone-service.js'
 export type { ExplainOptions } from './service/read/explain.js'
 export type { LeaderboardEntry, LeaderboardPage, LeaderboardQuery } from './service/read/leaderboard.js'
-export type { ListedMilestone } from './service/read/list-milestones.js'
+export type { HiddenMilestone, ListedMilestone } from './service/read/list-milestones.js'
 export type { UserProgress } from './service/read/progress.js'
+export type { ReadCalls } from './service/read/read-calls.js'
 export type { MilestoneStatistics, Share, StatisticsOptions, StatisticsPage } from './service/read/statistics.js'
 export type { NextOptions } from './service/read/what-next.js'
 export type { RecordResult } from './service/record/record.js'
 export type { RebuildReport } from './service/recount/rebuild.js'
+export type { RecountCalls } from './service/recount/recount-calls.js'
 export type { UserProgressCount } from './service/recount/user-count.js'
 export type { Difference, VerifyQuery } from './service/recount/verify.js'
 export type { MilestoneServiceOptions } from './service/service-options.js'
 export type { EraseResult, ReturnResult } from './service/users/erase.js'
 export type { ExportedRow, UserExport } from './service/users/export.js'
 export type { UnseenOptions } from './service/users/seen.js'
+export type { UpdateSettingsOptions, UserSettings, UserSettingsChanges } from './service/users/settings.js'
+export type { UserCalls } from './service/users/user-calls.js'
 export type { Database } from './store/database/database.js'
-export type { ApplyPolicy } from './store/reports/catalog-versions.js'
+export type { ApplyPolicy, StoredVersion } from './store/reports/catalog-versions.js'
+export type { MigrateOptions } from './store/schema/migrate.js'
 export { type Migration, migrate, migrationSql } from './store/schema/migrate.js'

@@ -1,1 +1,21 @@
+export type {
+  CountedCompletions,
+  ExplainedBase,
+  ExplainedGains,
+  ExplainedMetric,
+  ExplainedMilestones,
+  ExplainedNode,
+  ExplainedParts,
+  ExplainedPoints,
+  NotCountedCompletions,
+} from './core/explain/explanation.js'
+export type { MetricRequirement } from './core/metrics/kinds.js'
+export type { BadgeId, BadgeTime, MilestoneId } from './core/metrics/requirement.js'
+export type { StreakPlace } from './core/metrics/streak-counting.js'
+export type { MilestoneStatus } from './core/progress/milestone-status.js'
+export type { ExplainedHolding } from './core/progress/named-badge.js'
+export type { CompleteStep, NextStep } from './core/progress/next-step.js'
+export type { ShownProgress } from './core/progress/progress.js'
+export type { NextMilestone } from './core/progress/what-next.js'
 export { german } from './react/languages/de.js'
+export type { ExplainedPart, Texts } from './react/texts.js'

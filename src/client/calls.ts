@@ -50,22 +50,30 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
    * @example
    * const { awarded } = await client.record({ userId: 'ann', category: 'tutorial', itemKey: 'intro' })
    */
-  record(completion: CompletionInput<CategoryOf<C>>, options?: ClientCallOptions): Promise<ResultOf<C>>
-  record(completions: readonly CompletionInput<CategoryOf<C>>[], options?: ClientCallOptions): Promise<ResultOf<C>[]>
+  record(
+    completion: CompletionInput<CategoryOf<C>>,
+    options?: ClientCallOptions,
+  ): Promise<RecordResult<MilestoneIdOf<C>, UnlockOf<C>>>
+  record(
+    completions: readonly CompletionInput<CategoryOf<C>>[],
+    options?: ClientCallOptions,
+  ): Promise<RecordResult<MilestoneIdOf<C>, UnlockOf<C>>[]>
   /**
    * Recalculates a user and awards what is due, also for rows that the app inserted itself. Reads the user's whole
    * history. Needs a server key with the scope `record`.
    */
-  checkAndAwardMilestones(userId: string, options?: ClientCallOptions): Promise<BadgeIn<C>[]>
+  checkAndAwardMilestones(userId: string, options?: ClientCallOptions): Promise<Badge<MilestoneIdOf<C>, UnlockOf<C>>[]>
   /** Returns the badges, points, level, unlocks and progress of a user. */
   getUserProgress(
     userId: string,
-    options?: Localized,
+    options?: OverHttp<ReadOptions>,
   ): Promise<UserProgress<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>>
   /** Lists the badges of a user, sorted by date. Of tiers that replace each other, only the highest. Reads all pages. */
-  getUserBadges(userId: string, options?: Localized): Promise<BadgeIn<C>[]>
+  getUserBadges(userId: string, options?: OverHttp<ReadOptions>): Promise<Badge<MilestoneIdOf<C>, UnlockOf<C>>[]>
   /** Lists the milestones of the catalog, each tier as one. Reads all pages. */
-  getAllMilestones(options?: Localized): Promise<ListedMilestone<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>[]>
+  getAllMilestones(
+    options?: OverHttp<ReadOptions>,
+  ): Promise<ListedMilestone<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>[]>
   /** Returns whether one of the user's badges unlocks a feature. */
   hasUnlock(userId: string, unlock: UnlockOf<C>, options?: ClientCallOptions): Promise<boolean>
   /** Lists everything that the user's badges unlock. */
@@ -122,7 +130,7 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
    */
   markSeen(userId: string, badgeIds: readonly IdOf<C>[], options?: ClientCallOptions): Promise<IdOf<C>[]>
   /** Lists the badges that were not celebrated yet. */
-  getUnseenBadges(userId: string, options?: OverHttp<UnseenOptions>): Promise<BadgeIn<C>[]>
+  getUnseenBadges(userId: string, options?: OverHttp<UnseenOptions>): Promise<Badge<MilestoneIdOf<C>, UnlockOf<C>>[]>
   /** Updates the settings passed, all or none, and returns all settings. Omitted settings stay unchanged. */
   updateUserSettings(userId: string, changes: UserSettingsChanges, options?: ClientCallOptions): Promise<UserSettings>
   /** Returns the time zone, visibility and attributes of a user. */
@@ -160,7 +168,3 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   /** Calls a function for each event of `stream`. Returns a function that stops it. `onEnd` receives the error if it gives up. */
   listen(options: StreamOptions, hear: (event: StreamEventOf<C>) => void, onEnd?: (error: unknown) => void): () => void
 }
-
-type Localized = OverHttp<ReadOptions>
-type BadgeIn<C extends CatalogNames> = Badge<MilestoneIdOf<C>, UnlockOf<C>>
-type ResultOf<C extends CatalogNames> = RecordResult<MilestoneIdOf<C>, UnlockOf<C>>

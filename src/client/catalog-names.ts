@@ -6,6 +6,7 @@ export type CatalogNames = Catalog
 
 /** The ids of a catalog's milestones, of their tiers and times too. */
 export type IdOf<C extends CatalogNames = CatalogNames> = BadgeId<MilestoneIdOf<C>>
+/** The ids of a catalog's milestones. */
 export type MilestoneIdOf<C extends CatalogNames = CatalogNames> =
   C extends Catalog<infer Id, string, string> ? Id : string
 /** What a catalog's badges open. */

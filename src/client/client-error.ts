@@ -8,7 +8,7 @@ import { revive } from './revive.js'
 export type ClientErrorCode = ProblemCode | 'NETWORK' | 'TIMEOUT' | 'UNEXPECTED_ANSWER' | (string & {})
 
 /** What a failed call tells. */
-type ClientFailure = {
+export type ClientFailure = {
   readonly code: ClientErrorCode
   /** The HTTP status; 0 where there was no answer. */
   readonly status: number

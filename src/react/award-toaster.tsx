@@ -8,6 +8,7 @@ import { Rarity } from './pieces.js'
 import { useAwards } from './use-awards.js'
 import { numberText } from './written.js'
 
+/** Properties of `AwardToaster`. */
 export type AwardToasterProps = {
   /** Off when left out, and always where less motion is asked for. */
   readonly sound?: boolean

@@ -9,6 +9,7 @@ import { Shown } from './shown.js'
 import { When } from './when.js'
 import { numberText, shareText } from './written.js'
 
+/** Properties of `BadgeGrid`. */
 export type BadgeGridProps = {
   /** Those earned, or all. Default: all. */
   readonly show?: 'all' | 'earned'

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 
+/** Properties of `BadgeStone`. */
 export type BadgeStoneProps = {
   /** An emoji, or the address of an image. */
   readonly icon: string | null

@@ -7,6 +7,7 @@ import { Bar, Heading, type HeadingLevel, Tick } from './pieces.js'
 import { Shown } from './shown.js'
 import { numberText } from './written.js'
 
+/** Properties of `Checklist`. */
 export type ChecklistProps = {
   readonly title: string
   /** In the order in which they are to be done. */

@@ -4,12 +4,16 @@ import type { MilestoneSource } from './source.js'
 import type { Store } from './store.js'
 import type { Texts } from './texts.js'
 
-/** What the components of one user stand on. */
-export type MilepostContext = {
-  readonly client: MilestoneSource
+/** The locale, the texts and the user of the nearest provider. */
+export type TextsContext = {
   readonly userId: string
   readonly locale: string
   readonly texts: Texts
+}
+
+/** What the components of one user work with. */
+export type MilepostContext = TextsContext & {
+  readonly client: MilestoneSource
   readonly store: Store
   readonly live: Live
 }

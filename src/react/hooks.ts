@@ -4,24 +4,23 @@ import type { CatalogNames, IdOf, MilestoneIdOf, TraitsOf, UnlockOf } from '../c
 import type { Explanation } from '../core/explain/explanation.js'
 import type { NextMilestone } from '../core/progress/what-next.js'
 import type { UserProgress } from '../service/read/progress.js'
-import type { MilepostContext } from './context.js'
+import type { TextsContext } from './context.js'
 import { useMilepost } from './context.js'
 import { type MilestoneView, viewsOf } from './milestone-view.js'
 import { holds, type LeaderboardOptions, type LeaderboardView, readPlaces } from './places.js'
 import { type Query, useQuery } from './use-query.js'
 
-type Names = CatalogNames
-type Progress<C extends Names> = UserProgress<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>
-
 /** The progress of the user. Updates live, unless the provider has `live={false}`. */
-export function useProgress<C extends Names = Names>(): Query<Progress<C>> {
+export function useProgress<C extends CatalogNames = CatalogNames>(): Query<
+  UserProgress<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>
+> {
   return useQuery('progress', ({ client, userId, locale }) => client.getUserProgress(userId, { locale })) as Query<
-    Progress<C>
+    UserProgress<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>
   >
 }
 
 /** Reads the catalog's milestones with how far the user is; hidden ones as null. */
-export function useMilestones<C extends Names = Names>(): Query<readonly (MilestoneView<C> | null)[]> {
+export function useMilestones<C extends CatalogNames = CatalogNames>(): Query<readonly (MilestoneView<C> | null)[]> {
   const progress = useProgress()
   const list = useQuery('milestones', async ({ client, locale }) => client.getAllMilestones({ locale }))
   const data = useMemo(
@@ -32,13 +31,13 @@ export function useMilestones<C extends Names = Names>(): Query<readonly (Milest
 }
 
 /** One milestone with the progress of the user. `data` is null if it does not exist or is hidden. */
-export function useMilestone<C extends Names = Names>(id: IdOf<C>): Query<MilestoneView<C> | null> {
+export function useMilestone<C extends CatalogNames = CatalogNames>(id: IdOf<C>): Query<MilestoneView<C> | null> {
   const all = useMilestones<C>()
   return { ...all, data: all.data && (all.data.find(view => view?.id === id) ?? null) }
 }
 
 /** Whether a badge of the user unlocks a feature. `undefined` while loading. */
-export function useUnlock<C extends Names = Names>(unlock: UnlockOf<C>): boolean | undefined {
+export function useUnlock<C extends CatalogNames = CatalogNames>(unlock: UnlockOf<C>): boolean | undefined {
   return useProgress<C>().data?.unlocks.includes(unlock)
 }
 
@@ -57,7 +56,9 @@ export function useLeaderboard({ period, limit = 10 }: LeaderboardOptions = {}):
 }
 
 /** Explains why the user has a badge, or does not have it yet. `data` is null if the milestone does not exist or is hidden. */
-export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<Explanation<MilestoneIdOf<C>> | null> {
+export function useExplanation<C extends CatalogNames = CatalogNames>(
+  id: IdOf<C>,
+): Query<Explanation<MilestoneIdOf<C>> | null> {
   return useQuery(`explanation ${id}`, ({ client, userId, locale }) =>
     client.explain(userId, id, { locale, limit: 0 }).catch(error => {
       if (error.code === 'MILESTONE_NOT_FOUND') return null
@@ -67,7 +68,9 @@ export function useExplanation<C extends Names = Names>(id: IdOf<C>): Query<Expl
 }
 
 /** The next step towards each milestone, as a sentence. */
-export function useWhatNext<C extends Names = Names>(): Query<readonly NextMilestone<MilestoneIdOf<C>>[]> {
+export function useWhatNext<C extends CatalogNames = CatalogNames>(): Query<
+  readonly NextMilestone<MilestoneIdOf<C>>[]
+> {
   return useQuery('next', ({ client, userId, locale }) => client.whatNext(userId, { locale, limit: 100 })) as Query<
     readonly NextMilestone<MilestoneIdOf<C>>[]
   >
@@ -85,7 +88,7 @@ export function useShares(isWanted: boolean): ReadonlyMap<string, number | null>
 const noShares: ReadonlyMap<string, number | null> = new Map()
 
 /** Gives the locale, the texts and the user of the provider, for components of your own. */
-export function useTexts(): Pick<MilepostContext, 'locale' | 'texts' | 'userId'> {
+export function useTexts(): TextsContext {
   return useMilepost()
 }
 

@@ -7,6 +7,7 @@ import type { LeaderboardOptions } from './places.js'
 import { Shown } from './shown.js'
 import { numberText } from './written.js'
 
+/** Properties of `Leaderboard`. */
 export type LeaderboardProps = LeaderboardOptions & {
   readonly title: string
   /** What stands for a user. Default: the id. */

@@ -9,6 +9,7 @@ import { Shown } from './shown.js'
 import { When } from './when.js'
 import { numberText } from './written.js'
 
+/** Properties of `MilestoneCard`. */
 export type MilestoneCardProps = { readonly badgeId: string; readonly headingLevel?: HeadingLevel }
 
 /** Shows one milestone: what it is, how far it is, and the next step in words. */

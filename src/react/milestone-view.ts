@@ -1,5 +1,6 @@
 import type { CatalogNames, IdOf, MilestoneIdOf, TraitsOf, UnlockOf } from '../client/catalog-names.js'
 import type { Badge } from '../core/awards/badge.js'
+import type { RequirementOf } from '../core/metrics/requirement.js'
 import type { ShownProgress } from '../core/progress/progress.js'
 import type { ListedMilestone } from '../service/read/list-milestones.js'
 import type { UserProgress } from '../service/read/progress.js'
@@ -22,7 +23,7 @@ export type MilestoneView<C extends CatalogNames = CatalogNames> = {
   readonly points: number
   readonly unlocks: readonly UnlockOf<C>[]
   /** Null of one that was hidden until it was earned. */
-  readonly requirement: Listed<C>['requirement'] | null
+  readonly requirement: RequirementOf<TraitsOf<C>['requirement']> | null
   readonly progress: ShownProgress<MilestoneIdOf<C>>
   /** Null until it is earned, and where the badge of a higher tier stands for it. */
   readonly badge: Badge<MilestoneIdOf<C>, UnlockOf<C>> | null

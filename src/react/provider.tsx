@@ -24,6 +24,7 @@ export type SentInitial<Data> = Data extends Date
     ? { readonly [Key in keyof Data]: SentInitial<Data[Key]> }
     : Data
 
+/** Properties of `MilepostProvider`. */
 export type MilepostProviderProps = {
   /** A client from `createClient` of `milepost/client`, or, in tests and on a server, a service. */
   readonly client: MilestoneSource

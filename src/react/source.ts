@@ -7,12 +7,10 @@ import type { ListedMilestone } from '../service/read/list-milestones.js'
  * `listen`, as in a service, components do not update live.
  */
 export type MilestoneSource = MilestoneReader & {
-  getAllMilestones(options?: { readonly locale?: string | undefined }): Listed | Promise<Listed>
+  getAllMilestones(options?: { readonly locale?: string | undefined }): ListedMilestone[] | Promise<ListedMilestone[]>
   markSeen(
     userId: string,
     badgeIds: readonly string[],
     options?: ClientCallOptions,
   ): ReturnType<MilestoneService['markSeen']>
 } & Partial<Pick<MilepostClient, 'listen'>>
-
-type Listed = ListedMilestone[]

@@ -17,7 +17,7 @@ export type Store = {
   readonly goOffline: () => void
 }
 
-type Load = () => Promise<unknown>
+export type Load = () => Promise<unknown>
 type Entry = {
   snapshot: QueryState<unknown>
   load: Load | undefined

@@ -7,6 +7,7 @@ import { Shown } from './shown.js'
 import { When } from './when.js'
 import { numberText } from './written.js'
 
+/** Properties of `Streak`. */
 export type StreakProps = {
   readonly badgeId: string
   /** What counts for the streak, in words or as a link to it. Default: the milestone's description. */

@@ -8,6 +8,7 @@ import { Shown } from './shown.js'
 import type { ExplainedPart } from './texts.js'
 import { When } from './when.js'
 
+/** Properties of `WhyNot`. */
 export type WhyNotProps = { readonly badgeId: string; readonly headingLevel?: HeadingLevel }
 
 /** Tells in words why a badge is not there yet, part by part, or since when it is. */

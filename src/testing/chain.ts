@@ -40,7 +40,8 @@ export type TimedUser<
   at(time: Moment): User<Id, Unlock, Category>
 }
 
-type UserSteps<Id extends string, Unlock extends string, Category extends string> = {
+/** The steps of a user's story so far. */
+export type UserSteps<Id extends string, Unlock extends string, Category extends string> = {
   /**
    * Completes an item. Without a key, each call is a new item. The same item again changes nothing.
    * @throws INPUT_INVALID for what `record` would refuse

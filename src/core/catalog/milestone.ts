@@ -57,7 +57,8 @@ export type OnUndo = 'revoke' | 'keep'
 /** Whether all earned tiers are shown, or only the highest. */
 export type TierMode = 'join' | 'replace'
 
-type MilestoneBase<Id extends string, Unlock extends string, Key extends string> = {
+/** What all milestones have, with tiers or without. */
+export type MilestoneBase<Id extends string, Unlock extends string, Key extends string> = {
   /** Letters, digits, `-`, `_`, `.` and `:`; kept for ever, since badges carry it. */
   readonly id: Id
   /**

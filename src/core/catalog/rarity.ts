@@ -1,5 +1,6 @@
-export const rarities = ['common', 'rare', 'epic', 'legendary'] as const
-export type Rarity = (typeof rarities)[number]
+/** How rare a badge is. */
+export type Rarity = 'common' | 'rare' | 'epic' | 'legendary'
+export const rarities = ['common', 'rare', 'epic', 'legendary'] as const satisfies readonly Rarity[]
 
 /** Derives the rarity of a badge from its points: 100 and up legendary, 50 epic, 30 rare, else common. */
 export function rarityFromPoints(points: number): Rarity {

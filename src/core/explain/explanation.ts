@@ -102,7 +102,8 @@ export type ExplainedNode<Id extends string = string> =
   | ExplainedPoints
   | ExplainedMilestones<Id>
 
-type ExplainedBase = {
+/** What every explained part of a requirement has. */
+export type ExplainedBase = {
   /** What it takes and how far the user is: `7 of 10 pages`. */
   text: string
   /** What decides: of composites, the parts that hold. Of periods, windows and streaks, the best there was. */

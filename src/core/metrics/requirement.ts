@@ -62,7 +62,8 @@ export type RequirementType = Requirement['type']
 /** The requirements of some kinds, as they are answered: in arrays of the caller's own. */
 export type RequirementOf<Kind extends RequirementType> = Writable<RequirementOfType<Requirement, Kind>>
 
-type RequirementOfType<Each extends Requirement, Kind> = Each extends unknown
+/** The requirement of one type. */
+export type RequirementOfType<Each extends Requirement, Kind> = Each extends unknown
   ? [Extract<Each['type'], Kind>] extends [never]
     ? never
     : Each
@@ -76,7 +77,8 @@ export type TieredRequirement<Id extends string = string, Category extends strin
   | WithoutTarget<MilestonesRequirement<Id>>
   | WithoutTarget<SomeRequirement<Id, Category>>
 
-type WithoutTarget<Type> = Type extends unknown ? Omit<Type, 'target'> & { readonly target?: undefined } : never
+/** A requirement without its target, for milestones whose tiers have one each. */
+export type WithoutTarget<Type> = Type extends unknown ? Omit<Type, 'target'> & { readonly target?: undefined } : never
 
 /** A requirement whose tutorial shorthands have been expanded. */
 export type ExpandedRequirement =

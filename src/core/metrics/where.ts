@@ -1,6 +1,7 @@
 import { compareCodePoints } from '../values/code-points.js'
 import type { Metadata } from '../values/metadata.js'
 
+/** A value that conditions compare with. */
 export type Scalar = string | number | boolean
 
 /**

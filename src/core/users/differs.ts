@@ -2,9 +2,9 @@ import { canonicalJson } from '../values/canonical-json.js'
 import { aheadLimitMs, badgeCategory, type Completion, type NewCompletion } from './completion.js'
 
 /** What a repeat of a completion may say otherwise than what is stored. */
-export type DifferingField = (typeof differingFields)[number]
+export type DifferingField = 'completedAt' | 'metadata'
 
-export const differingFields = ['completedAt', 'metadata'] as const
+export const differingFields = ['completedAt', 'metadata'] as const satisfies readonly DifferingField[]
 
 /** Tells in what a repeat differs from the completion that is stored under its key. What it does not say cannot differ. */
 export function differingIn(given: NewCompletion, stored: Completion): DifferingField[] {

@@ -1,7 +1,8 @@
-/** What a server key may do, the least first. `admin` holds every other. */
-export const scopes = ['record', 'read', 'award', 'admin'] as const
+/** What a server key may do. `admin` includes all others. */
+export type Scope = 'record' | 'read' | 'award' | 'admin'
 
-export type Scope = (typeof scopes)[number]
+/** All scopes, the weakest first. */
+export const scopes = ['record', 'read', 'award', 'admin'] as const satisfies readonly Scope[]
 
 /** Tells whether scopes allow what one of them stands for. */
 export function allows(held: ReadonlySet<Scope>, needed: Scope): boolean {

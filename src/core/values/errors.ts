@@ -21,15 +21,20 @@ export const errorCodes = {
   DATABASE_ABORTED: 'the embedded database crashed and must be opened again',
 } as const
 
+/** What went wrong, as programs tell it apart; `errorCodes` says each in words. */
 export type ErrorCode = keyof typeof errorCodes
 
 const brand = Symbol.for('milepost.error')
 
 /** The error of every failed call: a stable `code`, machine-readable `details`, and the underlying error as `cause`. */
 export class MilepostError extends Error {
+  /** Always `MilepostError`. */
   override readonly name = 'MilepostError'
+  /** What went wrong. */
   readonly code: ErrorCode
+  /** More about it by name, such as `field` or `index`. */
   readonly details: Readonly<Record<string, unknown>>
+  /** Marks errors of every copy of the package, for `isMilepostError`. */
   readonly [brand] = true
 
   constructor(

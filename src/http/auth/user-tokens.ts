@@ -11,9 +11,9 @@ import {
 } from './user-token-keys.js'
 
 /** A setting that users may change with their own tokens. Attributes have an option of their own. */
-export type UserSetting = (typeof userSettings)[number]
+export type UserSetting = 'timeZone' | 'visibility'
 
-export const userSettings = ['timeZone', 'visibility'] as const
+export const userSettings: readonly UserSetting[] = ['timeZone', 'visibility']
 
 /** How to verify the tokens that your app signs for its users. */
 export type UserTokenOptions = {

@@ -35,6 +35,7 @@ export type LeaderboardQuery = {
   readonly at?: Date | undefined
 }
 
+/** One user on the leaderboard. */
 export type LeaderboardEntry = {
   /** 1 + the number of users with more points. Equal points give equal ranks. */
   rank: number

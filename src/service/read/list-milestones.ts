@@ -17,7 +17,7 @@ export type ListedMilestone<
   | ('until-earned' extends Traits['hidden'] ? HiddenMilestone : never)
 
 /** A placeholder for a milestone that is secret until it is earned. */
-type HiddenMilestone = { [Key in keyof Milestone | 'text']?: undefined } & { isHidden: true }
+export type HiddenMilestone = { [Key in keyof Milestone | 'text']?: undefined } & { isHidden: true }
 
 /**
  * Lists the milestones of a catalog that may leave the server, with texts in a locale. Hidden milestones are not named

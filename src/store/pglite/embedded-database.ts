@@ -25,6 +25,7 @@ export type EmbeddedDatabase = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Options of `openPglite`. */
 export type EmbeddedDatabaseOptions = {
   /** How long to wait between two checks for tables to vacuum, while the database is used. Default: 10,000. */
   readonly upkeepIntervalMs?: number

@@ -6,7 +6,8 @@ import { inTransaction } from '../database/transaction.js'
 import { migrations } from './migrations.generated.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
 
-type MigrateOptions = { readonly schema?: string }
+/** Options of `migrate`. */
+export type MigrateOptions = { readonly schema?: string }
 
 const migrateKeys = keysOf<MigrateOptions>({ schema: true })
 
