@@ -33,19 +33,19 @@ import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages } from '../recount/user-pages.js'
 import { lockAsStored, write } from '../recount/write.js'
 
-/** How a catalog is applied. */
+/** Options for applying a catalog. */
 export type ApplyOptions = {
   /** Default: `keep`. */
   readonly policy?: ApplyPolicy
-  /** Whether listeners of `onAwarded`, the live stream and webhooks hear of what this does. Default: they do not. */
+  /** Whether to notify `onAwarded` listeners, the live stream and webhooks. Default: false. */
   readonly notify?: boolean
-  /** Who applies it, and why; kept with the version. */
+  /** Who applies it, and why. Stored with the version. */
   readonly by?: string
   readonly reason?: string
   readonly onProgress?: (progress: UserProgressCount) => void
 }
 
-/** What applying a catalog did. */
+/** The result of applying a catalog. */
 export type ApplyReport = {
   version: number
   /** `unchanged`: it is already in effect for every user. */
@@ -55,13 +55,14 @@ export type ApplyReport = {
   revokedCount: number
 }
 
-/** How many users one transaction counts. */
+/** How many users are counted in one transaction. */
 const pageSize = 1_000
 
 /**
- * Makes a catalog govern and counts every user by it, a page of users a transaction, while recording goes on. From its first moment
- * on, whoever records counts by it. Stopped at any point, the same call goes on where it stopped; another catalog's takes over.
- * @throws APPLY_SUPERSEDED where another apply took over; INPUT_INVALID
+ * Puts a catalog into effect and counts every user with it, one page of users per transaction, while recording
+ * continues. Recording uses it from the first moment on. If it is stopped at any point, the same call continues where
+ * it stopped; applying another catalog takes over.
+ * @throws APPLY_SUPERSEDED if another apply took over; INPUT_INVALID
  */
 export async function applyCatalog(
   given: ServiceContext,
@@ -76,10 +77,11 @@ export async function applyCatalog(
   const context = await contextAt(given, given.db, version)
   const run: Run = { context, version, counts: { users: 0, awarded: 0, revoked: 0 }, options }
   const { db, tables, patienceMs } = given
-  // They may count by the catalog before, and what they store is not seen until they end.
+  // Open transactions may still count by the previous catalog, and what they store cannot be seen until they end.
   const open = await readOpenWriters(db, tables)
   if (!stored.appliedAt) await walk(run, stored.resumeAfter ?? '', stored.userCount)
-  // What they write may look as if it were counted already: who stops here, begins again.
+  // Their rows may look as if they were counted already, so an apply that is stopped here starts again from the first
+  // user.
   if (open.transactions.length > 0 && policy !== 'keep') await rewindVersion(db, tables, version)
   await untilEnded(db, tables, { open, patienceMs })
   const lateCount = (await countStragglers(run)) + (await countChanged(run, open))
@@ -89,7 +91,7 @@ export async function applyCatalog(
   return { version, status, userCount, awardedCount, revokedCount }
 }
 
-/** One apply under way. */
+/** One apply that is running. */
 type Run = {
   readonly context: CountingContext
   readonly version: number
@@ -97,7 +99,7 @@ type Run = {
   readonly options: ApplyOptions
 }
 
-// Finds the version to go on with, or stores a new one.
+// Finds the version to continue, or stores a new one.
 async function begin(given: ServiceContext, catalog: Catalog, options: ApplyOptions): Promise<StoredVersion> {
   const { db, tables, now } = given
   const { policy = 'keep', by = null, reason = null } = options
@@ -115,7 +117,7 @@ async function begin(given: ServiceContext, catalog: Catalog, options: ApplyOpti
   }
 }
 
-// Under no user's id: it is about all.
+// The entry has no user id, because it concerns all users.
 function insertAudited({ db, tables }: ServiceContext, fresh: NewVersion): Promise<boolean> {
   const { version, policy, by, reason, startedAt: at } = fresh
   return inTransaction(db, 'write', async tx => {
@@ -128,7 +130,8 @@ function insertAudited({ db, tables }: ServiceContext, fresh: NewVersion): Promi
 
 const policies: readonly ApplyPolicy[] = ['keep', 'recompute', 'reprice']
 
-// The words may differ where the fingerprint does not: a catalog that only says things otherwise is a version of its own.
+// The definitions are compared, since catalogs with equal fingerprints can have different texts: a catalog with new
+// texts is a version of its own.
 function canBeContinued(
   latest: StoredVersion,
   { definition, policy }: Pick<StoredVersion, 'definition' | 'policy'>,
@@ -148,7 +151,8 @@ async function walk(run: Run, resumeAfter: string, doneCount: number): Promise<v
   }
 }
 
-// Users whom a transaction that was under way at the beginning counted by another catalog, behind the walk.
+// Counts users that a transaction which was open at the start counted by another catalog after the walk had passed
+// them.
 async function countStragglers(run: Run): Promise<number> {
   const { db, tables, compiled } = run.context
   for (let count = 0; ; ) {
@@ -159,7 +163,7 @@ async function countStragglers(run: Run): Promise<number> {
   }
 }
 
-// Where two catalogs count alike, nothing in a user's row tells by which of them a badge was rewarded.
+// If two catalogs count in the same way, a user's row does not show which of them set the points of a badge.
 async function countChanged(run: Run, open: OpenWriters): Promise<number> {
   const { db, tables, policy } = run.context
   if (policy === 'keep' || open.transactions.length === 0) return 0
@@ -168,7 +172,7 @@ async function countChanged(run: Run, open: OpenWriters): Promise<number> {
     const userIds = await readUsersChangedSince(db, tables, page)
     if (userIds.length === 0) return count
     await applyToPage(run, userIds, null)
-    // They were counted once already.
+    // These users were included in the count before.
     run.counts.users -= userIds.length
     count += userIds.length
     after = userIds.at(-1)!

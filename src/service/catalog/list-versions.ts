@@ -2,7 +2,7 @@ import { invalid } from '../../core/values/invalid.js'
 import { readVersions, type StoredVersion } from '../../store/reports/catalog-versions.js'
 import type { ServiceContext } from '../context/context.js'
 
-/** A catalog that was applied, or is being applied. Its `definition` can be parsed and applied again: that is the way back. */
+/** A catalog that was applied or is being applied. To go back to it, parse its `definition` and apply it again. */
 export type CatalogVersion = StoredVersion
 
 /** Lists applied catalogs, the latest first. @throws INPUT_INVALID */

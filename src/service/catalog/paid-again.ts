@@ -4,10 +4,13 @@ import { badgeIdParts, goalIdOf } from '../../core/catalog/badge-id.js'
 import type { Catalog } from '../../core/catalog/catalog.js'
 import { type Adjustment, badgesAfter } from '../recount/adjust.js'
 
-/** A badge that comes for what another one, of an id that is gone, was given for. */
+/** A new badge for the same achievement as a badge whose id is no longer in the catalog. */
 export type PaidAgain = { readonly id: string; readonly formerId: string }
 
-/** Finds what a user would get once more: by a requirement of the same kind that held no later than the former badge was earned. */
+/**
+ * Finds badges that a user would get a second time: their requirement is of the same kind and held no later than the
+ * former badge was earned.
+ */
 export function paidAgain(
   before: CompiledCatalog,
   after: CompiledCatalog,
@@ -20,7 +23,7 @@ export function paidAgain(
     const alike = gone.filter(
       former => badge.earnedAt <= former.earnedAt && isOfOneKind(before, after, { badge, former }),
     )
-    // The nearest: of former tiers and times, the later ones were for more.
+    // Only the nearest in time: among former tiers and times, later ones were for more.
     const nearest = Math.min(...alike.map(({ earnedAt }) => earnedAt.getTime()))
     return alike
       .filter(({ earnedAt }) => earnedAt.getTime() === nearest)
@@ -36,7 +39,7 @@ function isOfOneKind(before: CompiledCatalog, after: CompiledCatalog, { badge, f
   return [...kindsOf(before, former.id)].some(kind => kinds.has(kind))
 }
 
-// What is counted, or that it is about points, levels or certain badges.
+// The metrics that are counted, or the fact that the requirement is about points, levels or certain badges.
 function kindsOf(compiled: CompiledCatalog, badgeId: string): ReadonlySet<string> {
   const milestone = milestoneOf(compiled, badgeId)
   if (!milestone) return new Set()
@@ -48,7 +51,7 @@ function kindsOf(compiled: CompiledCatalog, badgeId: string): ReadonlySet<string
   )
 }
 
-/** Tells whether a catalog can give a badge of this very id. */
+/** Tells whether a catalog can award a badge with exactly this id. */
 function isBadgeOf({ milestones }: Catalog, badgeId: string): boolean {
   const goal = milestones.find(({ id }) => id === goalIdOf(badgeId))
   return goal !== undefined && (goal.repeatable !== null) === (goal.id !== badgeId)

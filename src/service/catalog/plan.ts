@@ -12,45 +12,45 @@ import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages } from '../recount/user-pages.js'
 import { paidAgain } from './paid-again.js'
 
-/** How a plan is made. */
+/** Options of a plan. */
 export type PlanOptions = {
   /** Default: `keep`. */
   readonly policy?: ApplyPolicy
-  /** How many users are named for each thing. Default: 5. */
+  /** The most user ids listed as examples for each change. Default: 5. */
   readonly exampleLimit?: number
   readonly onProgress?: (progress: UserProgressCount) => void
 }
 
-/** How many users something happens to, and some of them. */
+/** The number of users affected, and some of their ids. */
 export type Affected = { userCount: number; examples: string[] }
 
-/** What a catalog would do to the users that there are. */
+/** What applying a catalog would do to the current users. */
 export type CatalogPlan = {
   policy: ApplyPolicy
-  /** The version that it is held against; 0 where none was applied and the service's own catalog governs. */
+  /** The version that the catalog is compared with. 0 if none was applied: then it is the service's own catalog. */
   fromVersion: number
   changes: CatalogChanges
-  /** How many users there are. */
+  /** The number of all users. */
   userCount: number
-  /** For how many of them anything changes. */
+  /** The number of users for whom anything changes. */
   affectedCount: number
-  /** By badge id, in the order of the catalog; only those that somebody gains or loses. */
+  /** By badge id, in the order of the catalog. Only badges that some user gains or loses. */
   badges: { id: string; gained: Affected; lost: Affected }[]
-  /** Badges that go by other ids from then on, by both ids; only those that somebody holds. */
+  /** Badges that get another id, with the old and the new id. Only badges that some user holds. */
   renamed: PlannedRename[]
-  /** What the author of the catalog may not have meant. */
+  /** Effects that the author of the catalog may not intend. */
   warnings: PlanWarning[]
   points: { raised: Affected; lowered: Affected }
   levels: { raised: Affected; lowered: Affected }
   unlocks: { unlock: string; gained: Affected; lost: Affected }[]
 }
 
-/** Badges of users that change their id. */
+/** Badges of users that get another id. */
 export type PlannedRename = { from: string; to: string; users: Affected }
 
-/** Something that a plan would do and that is rarely meant. */
+/** An effect of a plan that is rarely intended. */
 export type PlanWarning = {
-  /** `paid-again`: a new badge is given for what a badge of a gone id was given for. */
+  /** `paid-again`: a new badge is awarded for the same achievement as a badge whose id is no longer in the catalog. */
   type: 'paid-again'
   /** The badge that users would get. */
   id: string
@@ -60,10 +60,10 @@ export type PlanWarning = {
   message: string
 }
 
-/** How many users one snapshot reads. */
+/** How many users are read in one snapshot. */
 const pageSize = 1_000
 
-/** Holds a catalog against the one that governs, over the real history. Writes nothing. Reads everything once. */
+/** Compares a catalog with the one in effect, over the real history. Reads everything once and writes nothing. */
 export async function planCatalog(
   given: ServiceContext,
   catalog: Catalog,
@@ -147,7 +147,7 @@ function createTally(exampleLimit: number): Tally {
   }
 }
 
-// What happens to one user, each as a name to be counted.
+// The changes for one user, each as a name to count.
 function changesOf(
   before: CountingContext,
   after: CountingContext,

@@ -9,18 +9,24 @@ import { writeOnce } from '../recount/write.js'
 import { applyCatalog } from './apply.js'
 
 /**
- * What a service does whose catalog is not the one that was applied last: `warn`: says so and counts by that one; `apply`: applies its
- * own before its first call; `refuse`: throws CATALOG_UNAPPLIED.
+ * What a service does if another catalog than its own was applied last. `warn`: warns and counts by the applied one;
+ * `apply`: applies its own before its first call; `refuse`: throws CATALOG_UNAPPLIED.
  */
 export type WhenUnapplied = 'warn' | 'apply' | 'refuse'
 
 /** What a service does before its first call. */
 export type Start = {
-  /** Waits until the catalog is applied. A call in a caller's transaction does not wait: on one connection, that would never end. */
+  /**
+   * Waits until the catalog is applied. A call in a caller's transaction does not wait, because on a single connection
+   * it would wait forever.
+   */
   readonly whenReady: (args: readonly unknown[]) => Promise<void>
-  /** Makes a call wait in the same way. */
+  /** Wraps a call so that it waits in the same way. */
   readonly after: <Call extends (...args: never[]) => Promise<unknown>>(call: Call) => Call
-  /** Waits for what is being applied. What waits for it was called before the service closes, and is then under way. */
+  /**
+   * Waits until a running apply has finished. Calls that wait for it were made before the service closed, and can then
+   * run.
+   */
   readonly settled: () => Promise<void>
 }
 
@@ -54,13 +60,13 @@ export function applyAtStart(context: ServiceContext): Start {
   }
 }
 
-/** Makes the error of a service that refuses to count by another catalog than its own. */
+/** Creates the error of a service that refuses to count by another catalog than its own. */
 export function catalogUnapplied(version: number): MilepostError {
   const message = `Catalog version ${version} was applied last, and it is not the catalog of this service. Apply this catalog, or start the service with that version.`
   return new MilepostError('CATALOG_UNAPPLIED', message, { details: { version } })
 }
 
-// Returns whether that is settled. In a transaction of the host's nothing is: the host may still roll back.
+// Returns whether the start is done. Inside a transaction of the host it is not, since the host may still roll back.
 async function applyOwn(context: ServiceContext): Promise<boolean> {
   const { governing, db } = context
   let isOurs = false
@@ -76,10 +82,11 @@ async function applyOwn(context: ServiceContext): Promise<boolean> {
   return true
 }
 
-/** The reason of a catalog that was applied at a start, as it stands in the audit log. */
+/** The reason in the audit log for a catalog that was applied at a start. */
 const atStart = 'applied at start'
 
-// `replaced`: the version that somebody applied and that goes now; one that an earlier start applied goes without a word.
+// `replaced`: the version that is replaced now, if a person applied it. A version that an earlier start applied is
+// replaced without a warning.
 async function lookAtStart({ tables, governing }: ServiceContext, tx: Database): Promise<AtStart> {
   const { fingerprint } = governing.own
   const [latest] = await readVersions(tx, tables, { limit: 1 })
@@ -97,7 +104,7 @@ function isInTransaction(argument: unknown): boolean {
     const { db } = (argument ?? {}) as CallOptions
     return db !== undefined && (isTransaction(db) || mayBeInTransaction(db))
   } catch {
-    // The call itself refuses what cannot be read.
+    // If the argument cannot be read, the call itself refuses it.
     return false
   }
 }
