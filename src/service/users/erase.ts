@@ -17,22 +17,25 @@ import type { CallOptions, ServiceContext } from '../context/context.js'
 import { checkByHand, type ManualChange } from '../context/manual-change.js'
 import { lockEvenErased, write } from '../recount/write.js'
 
-/** What an erasure did. */
+/** The result of an erasure. */
 export type EraseResult = {
-  /** `already-erased`: the user had been erased before; rows that were there again went all the same. */
+  /** `already-erased`: the user had been erased before. Rows that were stored again since then were deleted too. */
   status: 'erased' | 'already-erased'
-  /** HMAC-SHA256 of the user id: what the audit log names the user by from now on. */
+  /** HMAC-SHA256 of the user id: it replaces the id in the audit log. */
   userHash: string
-  /** How many rows of the user were deleted. */
+  /** The number of rows deleted. */
   rowCount: number
 }
 
-/** What allowing a return did. `not-erased`: nothing stood in the way. */
+/** The result of allowing a return. `not-erased`: the user was not erased. */
 export type ReturnResult = { status: 'allowed' | 'not-erased' }
 
 type Erasure = ManualChange & { readonly userId: string }
 
-/** Deletes everything of a user, and refuses later writes for this id by a tombstone. @throws INPUT_INVALID */
+/**
+ * Deletes everything about a user and leaves a tombstone, which makes later writes for this id fail. @throws
+ * INPUT_INVALID
+ */
 export async function eraseUser(context: ServiceContext, options: CallOptions, erasure: Erasure): Promise<EraseResult> {
   const { userId } = erasure
   checkId('userId', userId)
@@ -51,15 +54,18 @@ export async function eraseUser(context: ServiceContext, options: CallOptions, e
   })
 }
 
-// The first erasure commits its key before anything else, also within a caller's transaction: by it, who records a new user sees that
-// there may be erasures. On the embedded database nobody records meanwhile.
+// The first erasure commits its key before anything else, even if the caller has a transaction: a process that records
+// a new user sees by this key that there may be erasures. The embedded database has no other writers.
 async function keepKeyFirst(context: ServiceContext, options: CallOptions): Promise<void> {
   const { db, tables } = context
   if (isEmbedded(db) || (await hasErasureKey(options.db ?? db, tables))) return
   await write(context, {}, tx => keepErasureKey(tx, tables, newErasureKey()))
 }
 
-/** Takes the tombstone of an erased user away, so that the id can be recorded again, from nothing. @throws INPUT_INVALID */
+/**
+ * Removes the tombstone of an erased user, so that the id can be recorded again, starting with nothing. @throws
+ * INPUT_INVALID
+ */
 export async function allowReturn(
   context: ServiceContext,
   options: CallOptions,
@@ -84,7 +90,7 @@ type Audited = {
   readonly rowCount?: number
 }
 
-// Under the hash, and without the id: it is what was to go.
+// Under the hash, and with the id removed from all texts: the id is what had to be deleted.
 async function audit(
   { tables, now }: ServiceContext,
   tx: Database,
@@ -96,13 +102,13 @@ async function audit(
   await writeAudit(tx, tables, { userId: userHash, action, reason: without(hand.reason), by, at: now(), details })
 }
 
-// Only where it stands as a word: an id may be as short as a letter.
+// Replaces the id only as a whole word: an id may be as short as one letter.
 function withoutId(text: string, userId: string, userHash: string): string {
   const literal = userId.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
   return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'), userHash)
 }
 
-/** The block of SHA-256, which a key of HMAC is as long as. */
+/** The block size of SHA-256; a key for HMAC has this length. */
 const blockBytes = 64
 
 function newErasureKey(): ErasureKey {

@@ -5,39 +5,41 @@ import { inTransaction } from '../../store/database/transaction.js'
 import { readUserRows, type UserRow, type UserRowKind } from '../../store/users/user-rows.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
 
-/** A row of an export: its columns by name, instants as ISO 8601 in UTC. */
+/** A row of an export: its columns by name, with instants as ISO 8601 in UTC. */
 export type ExportedRow = { [column: string]: Json }
 
-/** Everything that is stored of one user, as plain JSON. Lists are in order of time. */
+/** Everything stored about one user, as plain JSON. Lists are sorted by time. */
 export type UserExport = {
   format: 'milepost-user'
-  /** Of this format; a change that readers must know of raises it. */
+  /** The version of this format. A change that readers must know about raises it. */
   version: 1
   exportedAt: string
   userId: string
   visibility: Visibility
-  /** Points, badge count, when they were reached; null where nothing was ever recorded or counted. */
+  /** Points, badge count and when they were reached. Null if nothing was ever recorded or counted. */
   standing: ExportedRow | null
   completions: ExportedRow[]
-  /** With everything that they said when awarded, as `metadata`. */
+  /** With the content that they had when awarded, as `metadata`. */
   badges: ExportedRow[]
   metrics: ExportedRow[]
   timeZones: ExportedRow[]
   attributes: ExportedRow[]
-  /** The user's own; those of everybody are nobody's data. */
+  /** The user's own pauses. Pauses for all users are not personal data. */
   pauses: ExportedRow[]
   decisions: ExportedRow[]
   sightings: ExportedRow[]
   ledger: ExportedRow[]
   periodPoints: ExportedRow[]
   audit: ExportedRow[]
-  /** What the live stream and webhooks were told of the user, in the last week. */
+  /** The events about the user for the live stream and webhooks in the last week. */
   told: ExportedRow[]
-  /** What was sent to webhooks, or waits to be. */
+  /** What was sent to webhooks or is waiting to be sent. */
   deliveries: ExportedRow[]
 }
 
-/** Reads everything that is stored of a user, as it was at one moment; of an unknown one, empty lists. @throws INPUT_INVALID */
+/**
+ * Reads everything stored about a user at one moment. For an unknown user, the lists are empty. @throws INPUT_INVALID
+ */
 export async function exportUser(
   { db, tables, now }: ServiceContext,
   options: CallOptions,

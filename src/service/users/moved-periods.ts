@@ -8,12 +8,13 @@ import { deleteBadges } from '../../store/progress/decisions.js'
 import type { CountingContext } from '../context/context.js'
 import { countUsers } from '../recount/count-users.js'
 
-/** Whose days change, and what changes them. */
+/** The user whose days change, and the change itself. */
 type DayChange = { readonly userId: string; readonly change: () => Promise<void> }
 
 /**
- * Changes how the days of a locked user run, and takes the badges of calendar periods that were reached by the days of before and are
- * not any more: the same completions reach others now. Costs no read where no badge is of a period. Returns the badges that went.
+ * Changes the days of a locked user, and removes badges of calendar periods that no longer hold with the new days,
+ * because the same completions now fall into other periods. Reads nothing if no milestone repeats by period. Returns
+ * the badges that were removed.
  */
 export async function changeDays(
   context: CountingContext,
@@ -32,7 +33,7 @@ export async function changeDays(
   return lost
 }
 
-// Those held that the history supports, but for such as stay whatever becomes of it.
+// The badges held that the history supports, except badges that stay in any case.
 async function periodBadges(context: CountingContext, tx: Database, userId: string): Promise<readonly Badge[]> {
   const { compiled } = context
   const [counted] = await countUsers(context, tx, [{ userId, fresh: [] }])

@@ -9,18 +9,19 @@ import { insertSightings, readHeldIds, readUnseen } from '../../store/users/sigh
 import type { CallOptions, CountingContext, ReadOptions, ServiceContext } from '../context/context.js'
 import { lockForWriting, write } from '../recount/write.js'
 
-/** What to list of a user's badges that are not seen. */
+/** Options for listing a user's unseen badges. */
 export type UnseenOptions = ReadOptions & {
   /**
-   * Whether badges are listed too that came without a recording or an award by hand: found by `checkAndAwardMilestones`, `rebuild` or
-   * `apply`, imported, or stored by the host. They are not when left out: they may be of long ago.
+   * Whether to include badges that neither a recording nor a manual award earned: those found by
+   * `checkAndAwardMilestones`, `rebuild` or `apply`, imported, or stored by the host. Default: false, because they may
+   * be from long ago.
    */
   readonly includeBackfilled?: boolean | undefined
 }
 
 /**
- * Marks badges as celebrated. Returns those, in the order given, that were held and not marked before; of a repeatable milestone its
- * times. @throws INPUT_INVALID
+ * Marks badges as celebrated. Returns the badges that were held and not yet marked, in the order given; for a
+ * repeatable milestone, the ids of its times. @throws INPUT_INVALID
  */
 export async function markSeen(
   given: ServiceContext,
@@ -33,7 +34,7 @@ export async function markSeen(
   const marked = await write(given, options, async tx => {
     const timesToo = await readHeldIds(tx, tables, { userId, badgeIds, anyTimeOf: badgeIds })
     if (timesToo.length === 0) return none
-    // Without the lock, an erasure at the same moment would not see the new rows.
+    // Without the lock, an erasure that runs at the same moment would not see the new rows.
     const { context } = await lockForWriting(given, tx, [userId])
     const held = heldAmong(context, badgeIds, timesToo)
     const marked = await insertSightings(tx, tables, { userId, badgeIds: held, at: now() })
@@ -42,7 +43,8 @@ export async function markSeen(
   return [...marked]
 }
 
-// The id of a repeatable milestone stands for all of its times. Which ones are repeatable, the catalog in effect says.
+// The id of a repeatable milestone matches all of its times. The catalog in effect decides which milestones are
+// repeatable.
 function heldAmong(
   { compiled }: CountingContext,
   badgeIds: readonly string[],
@@ -54,7 +56,7 @@ function heldAmong(
 
 const none: readonly string[] = []
 
-/** Lists the badges of a user that wait to be celebrated, in order of their dates. */
+/** Lists the badges of a user that were not celebrated yet, sorted by date. */
 export async function readUnseenBadges(
   { tables }: ServiceContext,
   db: Database,

@@ -43,15 +43,18 @@ export type UserSettingsChanges = {
   readonly attributes?: AttributeChanges | undefined
 }
 
-/** How settings are changed. */
+/** Options for changing settings. */
 export type UpdateSettingsOptions = CallOptions & {
-  /** How often a UTC day the zone may change by calls with this option, as for calls that users make themselves. Default: any. */
+  /**
+   * How often per UTC day calls with this option may change the time zone. Pass it for calls that users make
+   * themselves. Default: no limit.
+   */
   readonly ownZoneChangesPerDay?: number | undefined
 }
 
 type Change = UserSettingsChanges & { readonly userId: string }
 
-/** Reads what holds for a user, in one statement. @throws INPUT_INVALID */
+/** Reads the settings of a user, in one statement. @throws INPUT_INVALID */
 export async function readSettings(context: ServiceContext, db: Database, userId: string): Promise<UserSettings> {
   checkId('userId', userId)
   return settingsOf(context, db, userId)
@@ -66,7 +69,10 @@ async function settingsOf(
   return { timeZone: timeZone ?? defaultTimeZone, visibility: visibility ?? 'on', attributes }
 }
 
-/** Changes settings of a user, all or none, and answers all of them. @throws INPUT_INVALID; CHANGE_LIMITED past `ownZoneChangesPerDay` */
+/**
+ * Changes settings of a user, all or none, and returns all settings. @throws INPUT_INVALID; CHANGE_LIMITED above
+ * `ownZoneChangesPerDay`
+ */
 export async function changeSettings(
   given: ServiceContext,
   options: UpdateSettingsOptions,
@@ -127,9 +133,9 @@ async function moveToZone(
   const from = staying.length > 1 ? staying.at(-1)!.since : null
   const { hasInside, hasAfter } = await readCompletionsAround(tx, tables, { userId, from, until: since })
   const after = withZone(hasInside ? staying : staying.slice(0, -1), { zone: timeZone, since })
-  // The first zone holds for what came before it; and another server's clock may be ahead of ours: what it recorded as later than
-  // now falls under the new zone. Also where this catalog asks for no days: another's may, and sees by this that the user was
-  // counted otherwise.
+  // A user's first zone also holds for earlier completions. Another server's clock may be ahead of ours, and
+  // completions that it recorded later than our now fall under the new zone. This applies even if this catalog does not
+  // use days: another catalog may, and the change marks the user as counted differently.
   const isMoved = hasAfter || timeZoneSince !== undefined || (zones.length === 0 && hasInside)
   const change = (): Promise<void> => replaceZones(tx, tables, { userId, before: zones, after })
   if (!isMoved) {
@@ -140,8 +146,8 @@ async function moveToZone(
   return recountUsers(context, tx, [{ userId, fresh: [], revoked }])
 }
 
-// A zone under which nothing was completed has been left out, so that changing to and fro leaves nothing behind. The first one also
-// holds before its instant, which so may lie anywhere before the next.
+// A zone without any completion was left out, so that switching back and forth stores nothing. The first zone also
+// holds for the time before it, so its instant can be anywhere before the next one.
 function withZone(zones: readonly ZoneSince[], added: ZoneSince): readonly ZoneSince[] {
   if (zones.at(-1)?.zone === added.zone) return zones
   const [first, ...rest] = zones
@@ -166,7 +172,7 @@ function laterOf(a: Date, b: Date | undefined): Date {
   return b !== undefined && b > a ? b : a
 }
 
-// What came while the user was not notified is not celebrated afterwards.
+// Badges awarded while the user was not notified are not celebrated later.
 async function takePart(
   { tables, now }: ServiceContext,
   tx: Database,

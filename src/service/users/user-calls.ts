@@ -16,7 +16,7 @@ import {
   type UserSettingsChanges,
 } from './settings.js'
 
-/** The calls of a service about users themselves: what they celebrate, their settings and their data. */
+/** The calls of a service about users themselves: celebrated badges, settings and personal data. */
 export type UserCalls<Id extends string = string, Unlock extends string = string> = {
   /**
    * Marks badges as celebrated, on all devices of the user. Returns those that the user has and that were not marked before:
@@ -87,7 +87,7 @@ export function userCalls(context: ServiceContext): Definitions<UserCalls> {
     getUserSettings: reader([null, call], async (userId, { db = context.db } = {}) =>
       readSettings(context, db, userId),
     ),
-    // An export may be large, and is made for its caller alone.
+    // An export can be large, and only its caller receives it, so it is not copied.
     exportUser: reader([null, call], async (userId, options = {}) => exportUser(context, options, userId), {
       copies: false,
     }),
