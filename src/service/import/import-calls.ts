@@ -5,7 +5,7 @@ import { type ImportOptions, importCompletions } from './import.js'
 import type { ImportReport } from './import-report.js'
 import type { ImportSource } from './import-source.js'
 
-/** The call of a service that imports what was completed before. */
+/** The call of a service that imports earlier completions. */
 export type ImportCalls = {
   /**
    * Imports completions, and badges if you pass `badges: true`, from CSV, NDJSON or any rows, with their true dates. Nobody is
@@ -20,7 +20,7 @@ export type ImportCalls = {
   importCompletions(source: ImportSource, mapping: ImportMapping, options?: ImportOptions): Promise<ImportReport>
 }
 
-/** Defines the call that imports. */
+/** Defines the import call. */
 export function importCalls(context: ServiceContext): Definitions<ImportCalls> {
   return {
     importCompletions: writer(

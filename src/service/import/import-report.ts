@@ -1,62 +1,68 @@
 import type { DifferingField } from '../../core/users/differs.js'
 import type { RowFault } from '../../core/users/import-mapping.js'
 
-/** A row that is refused: where it is, and what is wrong with it. */
+/** A row that was refused: where it is, and what is wrong with it. */
 export type RefusedRow = RowFault & {
-  /** Its line in a file, else its place in the source, from 1 on. */
+  /** Its line in a file, otherwise its position in the source, from 1. */
   row: number
-  /** Its key, in a table. */
+  /** Its key, if the source is a table. */
   key?: string
 }
 
-/** A row whose key is there already. */
+/** A row with a key that is already there. */
 export type DoubleRow = Pick<RefusedRow, 'row' | 'key'> & {
   userId: string
   category: string
   itemKey: string
-  /** What of it differs from the row that came first; left out where nothing does, and in a dry run if the first is of an earlier batch. */
+  /**
+   * The fields that differ from the first row with this key. Omitted if nothing differs, and in a dry run if the first
+   * row is in an earlier batch.
+   */
   differs?: DifferingField[]
 }
 
-/** How far an import is. */
+/** The progress of an import. */
 export type ImportProgress = {
-  /** `reading`: rows come in. `counting`: users are counted, and what is due is awarded. */
+  /** `reading`: rows are read and stored. `counting`: users are counted, and what is due is awarded. */
   phase: 'reading' | 'counting'
   /** Rows read in this run. */
   rowCount: number
   /** Users counted in this run. */
   userCount: number
-  /** Give it as `resumeAfter` to go on from here, should this run be stopped; null where nothing was read. */
+  /** Pass it as `resumeAfter` to continue from here if this run is stopped. Null if nothing was read yet. */
   resumeAfter: string | null
 }
 
-/** What came of an import, or, in a dry run, what would. */
+/** The result of an import or, in a dry run, the expected result. */
 export type ImportReport = {
   isDryRun: boolean
   rowCount: number
   completionCount: number
-  /** Badges that came in as such. */
+  /** Rows that were imported as badges. */
   badgeCount: number
-  /** Ids of badges that the catalog does not know, each once, in the order of the source, at most 1,000. They come in as they are. */
+  /**
+   * Ids of badges that the catalog does not know, each once, in the order of the source, at most 1,000. These badges
+   * are imported as they are.
+   */
   unknownBadges: string[]
   double: {
-    /** Rows whose key an earlier row of the source has, as far as the last million keys were kept in mind. */
+    /** Rows with the key of an earlier row in the source, as far as the last million keys are remembered. */
     inSourceCount: number
-    /** Rows whose key was stored before. */
+    /** Rows with a key that was already stored. */
     storedCount: number
-    /** Rows of both kinds whose time or metadata differs from the row that came first, as far as {@link DoubleRow} tells. */
+    /** Rows of both kinds whose time or metadata differs from the first row, as far as {@link DoubleRow} shows it. */
     differingCount: number
     first: DoubleRow[]
   }
   refused: { count: number; first: RefusedRow[] }
-  /** Users counted anew; none in a dry run. */
+  /** Users counted again; 0 in a dry run. */
   userCount: number
-  /** Badges that were due by what came in, beyond those that came as such; none in a dry run. */
+  /** Badges that the imported rows earned, in addition to those imported as badges; 0 in a dry run. */
   awardedCount: number
   resumeAfter: string | null
 }
 
-/** A report that is being written. */
+/** A report in progress. */
 export type Tally = {
   rowCount: number
   completionCount: number
@@ -73,7 +79,7 @@ export type Tally = {
   readonly unknownBadges: Set<string>
 }
 
-/** How many rows of each sort a report lists. */
+/** How many rows of each kind a report lists. */
 export const listedCount = 20
 
 export function newTally(resumeAfter: string | null): Tally {
@@ -83,13 +89,13 @@ export function newTally(resumeAfter: string | null): Tally {
   return { ...rows, ...doubles, ...counts, resumeAfter, refusals: [], unknownBadges: new Set() }
 }
 
-/** Notes a row that is refused. */
+/** Notes a refused row. */
 export function refuse(tally: Tally, row: RefusedRow): void {
   tally.refusedCount += 1
   if (tally.refusals.length < listedCount) tally.refusals.push(row)
 }
 
-/** How many ids of badges a report lists that the catalog does not know. */
+/** How many unknown badge ids a report lists. */
 const unknownLimit = 1_000
 
 /** Notes a badge that the catalog does not know. */
@@ -97,7 +103,7 @@ export function noteUnknownBadge({ unknownBadges }: Tally, badgeId: string): voi
   if (unknownBadges.size < unknownLimit) unknownBadges.add(badgeId)
 }
 
-/** Makes what was noted a report. */
+/** Turns the notes into a report. */
 export function reportOf(tally: Tally, isDryRun: boolean): ImportReport {
   const { rowCount, completionCount, badgeCount, userCount, awardedCount } = tally
   const { inSourceCount, storedCount, differingCount, doubles } = tally

@@ -8,38 +8,38 @@ import { isPlainObject, kindOf } from '../../core/values/metadata.js'
 import type { Database } from '../../store/database/database.js'
 import { findHostTable, readHostPage } from '../../store/database/host-table.js'
 
-/** A file by its path, or its content as it comes: UTF-8. */
+/** A path to a file, or the content itself as a stream, in UTF-8. */
 export type ImportText = string | URL | AsyncIterable<string | Uint8Array>
 
-/** Where rows come from. */
+/** Where the rows come from. */
 export type ImportSource =
   | {
       /** A table or view of the same database, as `name` or `schema.name`. */
       readonly table: string
       /**
-       * Columns, never null, that together differ in every row: the order in which it is read. The primary key when left out. Of rows
-       * with one key in Milepost the first read comes in.
+       * Columns that are never null and together differ in every row. Rows are read in their order. Default: the
+       * primary key. If several rows have the same key in Milepost, the first one read is imported.
        */
       readonly key?: readonly string[]
     }
-  /** RFC 4180, the first line with the names of the columns. */
+  /** RFC 4180. The first line has the names of the columns. */
   | { readonly csv: ImportText; readonly delimiter?: string }
-  /** An object of JSON on each line. */
+  /** One JSON object per line. */
   | { readonly ndjson: ImportText }
   | Iterable<ImportRow>
   | AsyncIterable<ImportRow>
 
-/** A row of a source, or why there is none. */
+/** A row of a source, or why it could not be read. */
 export type SourceRow = {
-  /** Its line in a file, else its place: from 1 on. */
+  /** Its line in a file, otherwise its position, from 1. */
   readonly row: number
-  /** Where to go on after it. */
+  /** Where to continue after it. */
   readonly cursor: string
   readonly value: ImportRow | null
   readonly problem?: string
 }
 
-/** Reads rows in their order, those that lie after a cursor. @throws INPUT_INVALID where it is no source */
+/** Reads rows in order, starting after a cursor. @throws INPUT_INVALID if the source is not valid */
 export function readSource(
   db: Database,
   source: ImportSource,
@@ -91,12 +91,12 @@ function keyFrom(cursor: string, length: number): readonly string[] {
     const key: unknown = JSON.parse(cursor)
     if (Array.isArray(key) && key.length === length && key.every(part => typeof part === 'string')) return key
   } catch {
-    // Said below, as of a cursor of another shape.
+    // Reported below, like a cursor with a wrong form.
   }
   throw invalid('resumeAfter', 'is not a cursor of this source', cursor)
 }
 
-// What comes before is read again, and not handed on: a file has no other way.
+// Earlier rows are read again and skipped: with a file there is no other way.
 async function* skipping(rows: AsyncIterable<Omit<SourceRow, 'cursor'>>, count: number): AsyncGenerator<SourceRow> {
   let place = 0
   for await (const row of rows) {
@@ -151,7 +151,7 @@ function csvRow(
   return { row, value: null, problem: `has ${fields.length} fields, and the first line ${names.length}` }
 }
 
-/** The longest line: what is longer is not of this format, and is not to fill the memory. */
+/** The longest line allowed. A longer line is not valid in this format, and must not fill the memory. */
 const lineLimit = 1_000_000
 
 async function* rowsOfNdjson(text: ImportText): AsyncGenerator<PlainRow> {
@@ -178,7 +178,7 @@ async function* linesOf(text: ImportText): AsyncGenerator<string> {
     const lines = (rest + piece).split('\n')
     rest = lines.pop()!
     yield* lines
-    // The cut line is no JSON any more, which is what is said of it.
+    // The cut line is not valid JSON, and is reported as such.
     if (rest.length > lineLimit) rest = `${rest.slice(0, lineLimit)}…`
   }
   if (rest !== '') yield rest
@@ -198,7 +198,7 @@ async function* piecesOf(field: string, text: ImportText): AsyncGenerator<string
   yield decoded(field, decoder)
 }
 
-// What is no UTF-8 would become U+FFFD, and two ids one.
+// Bytes that are not UTF-8 would become U+FFFD, and two different ids could become the same.
 function decoded(field: string, decoder: TextDecoder, chunk?: Uint8Array): string {
   try {
     return decoder.decode(chunk, { stream: chunk !== undefined })

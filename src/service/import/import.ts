@@ -28,36 +28,39 @@ import {
 import { type ImportSource, readSource, type SourceRow } from './import-source.js'
 import { storeImported, tryImported } from './store-imported.js'
 
-/** How to import. */
+/** Options of an import. */
 export type ImportOptions = {
-  /** Whether only to tell what would come in; then nothing is written. */
+  /** Whether to only report what would be imported, without writing anything. */
   readonly dryRun?: boolean
-  /** Whether rows of category `milestone_badge` come in as badges. Refused when left out: anyone who can change the source could give any badge. */
+  /**
+   * Whether to import rows of category `milestone_badge` as badges. Default: false, and such rows are refused, because
+   * anyone who can change the source could award any badge.
+   */
   readonly badges?: boolean
-  /** Rows read and stored at once, 1 to 10,000. Default: 1,000. */
+  /** How many rows are read and stored at once, 1 to 10,000. Default: 1,000. */
   readonly batchSize?: number
-  /** The `resumeAfter` of a run that was stopped: rows up to there are left out. */
+  /** The `resumeAfter` of a run that was stopped: rows up to this point are skipped. */
   readonly resumeAfter?: string | undefined
-  /** Hears after each batch. */
+  /** Called after each batch. */
   readonly onProgress?: (progress: ImportProgress) => void
 }
 
-/** A row that holds a completion or badge which no earlier row of the source has. */
+/** A row with a completion or badge that no earlier row of the source has. */
 type Candidate = { readonly source: SourceRow; readonly completion: NewCompletion }
 
 type Run = {
   readonly tally: Tally
   readonly mapping: ImportMapping
-  /** The catalog that governs, which says what badges there are. */
+  /** The catalog in effect, which decides which badges exist. */
   readonly compiled: CompiledCatalog
   readonly allowsBadges: boolean
-  /** Digests of keys that were read. */
+  /** Digests of the keys read so far. */
   readonly known: Set<string>
 }
 
 /**
- * Brings completions and badges in from elsewhere, with their true dates, batch by batch, and then counts the users whom they are of.
- * Stopped at any point and run again, it goes on: what is stored is double, and whom nobody counted yet is counted.
+ * Imports completions and badges with their true dates, batch by batch, and then counts their users. If it is stopped
+ * at any point and run again, it continues: stored rows are duplicates, and users who are not counted yet are counted.
  * @throws INPUT_INVALID
  */
 export async function importCompletions(
@@ -139,7 +142,7 @@ function candidatesIn({ governing, now }: ServiceContext, run: Run, rows: readon
   return { candidates, doubles }
 }
 
-/** How many keys are kept in mind: beyond that, a key that comes again is found where it is stored. */
+/** How many keys are remembered. Beyond that, a repeated key is found in the database. */
 const knownLimit = 1_000_000
 
 function isNew(known: Set<string>, completion: NewCompletion): boolean {
@@ -178,7 +181,7 @@ async function bringIn(
 type Doubles = {
   readonly inSource: readonly Candidate[]
   readonly stored: readonly Candidate[]
-  /** Those that came first, where nothing is stored. */
+  /** The first row of each key, if the key is not stored yet. */
   readonly candidates: readonly Candidate[]
 }
 
@@ -212,7 +215,7 @@ function placeOf({ row, cursor }: SourceRow): { readonly row: number; readonly k
 /** How many users are counted at once. */
 const userPageSize = 500
 
-// Also those whom an import that was stopped has left.
+// Also counts users left over by an import that was stopped.
 async function countAll(
   context: ServiceContext,
   tally: Tally,

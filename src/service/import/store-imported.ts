@@ -13,17 +13,17 @@ import { skippingErased } from '../context/user-erased.js'
 import { freshUsers } from '../recount/fresh-user.js'
 import { lockForWriting, write } from '../recount/write.js'
 
-/** What came of the rows of a batch. */
+/** The result for the rows of a batch. */
 export type Imported = {
-  /** The keys that came in, or would, as {@link keyText}. */
+  /** The keys that were stored, or would be, as {@link keyText}. */
   readonly newKeys: ReadonlySet<string>
-  /** Users whose rows are refused. */
+  /** Users whose rows are refused because they were erased. */
   readonly erased: ReadonlySet<string>
 }
 
 /**
- * Stores completions and badges and what the completions bring by themselves, and marks their users as not counted: whatever order they come
- * in, each user is counted once, at the end.
+ * Stores completions, badges and the points of the completions, and marks their users as not counted. In whatever order
+ * rows arrive, each user is counted once, at the end.
  */
 export async function storeImported(context: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
   const byUser = groupBy([...rows].sort(compareInTime), ({ userId }) => userId)
@@ -36,7 +36,7 @@ export async function storeImported(context: ServiceContext, rows: readonly NewC
   return { newKeys, erased: new Set([...byUser.keys()].filter(userId => !isStored.has(userId))) }
 }
 
-/** Tells what storing would come to, without writing anything. */
+/** Returns what storing would do, without writing anything. */
 export async function tryImported({ db, tables }: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
   const stored = await readStoredKeys(db, tables, rows)
   const erased = await readErased(db, tables, [...new Set(rows.map(({ userId }) => userId))])
@@ -57,7 +57,7 @@ async function storeOf(
   const { tables } = context
   const rows = userIds.flatMap(userId => byUser.get(userId)!)
   if (rows.length === 0) return new Set()
-  // Users first: with nothing in hand, the wait for busy ones may be long.
+  // Locks users first: while this transaction holds nothing else, it can wait longer for busy users.
   const locked = await lockForWriting(context, tx, userIds)
   const recordedAt = latest(rows, context.now())
   const newKeys = await insertRows(tx, tables, { rows, recordedAt })
