@@ -17,28 +17,28 @@ import { checkText } from '../context/manual-change.js'
 
 export type { ApiKey } from '../../store/server/api-keys.js'
 
-/** What keys are kept with: the service's database, tables and clock. */
+/** What API keys need: the service's database, tables and clock. */
 export type KeyContext = { readonly db: Database; readonly tables: Tables; readonly now: () => Date }
 
-/** Who does something to a key and why, for the audit log. */
+/** Who changes a key and why, for the audit log. */
 export type KeyHand = { readonly by?: string | undefined; readonly reason?: string | undefined }
 
-/** What a key is to be. */
+/** The key to create. */
 export type KeyRequest = KeyHand & {
   readonly name: string
   readonly scopes: readonly Scope[]
-  /** When it ends. Default: never. */
+  /** When it expires. Default: never. */
   readonly expiresAt?: Date | undefined
 }
 
-/** A key and its secret, which is shown this once and stored nowhere. */
+/** A key and its secret. The secret is shown only this once and never stored. */
 export type KeyWithSecret = { readonly key: ApiKey; readonly secret: string }
 
-/** Which key, and who does something to it. */
+/** Which key, and who changes it. */
 export type KeyByHand = KeyHand & { readonly id: string }
 
 const secretPrefix = 'mp_live_'
-/** The secret's shape: 32 random bytes in base64url behind the prefix. */
+/** The form of a secret: 32 random bytes in base64url after the prefix. */
 export const secretShape = /^mp_live_[A-Za-z0-9_-]{43}$/
 
 const firstKeyId = 'key_first'
@@ -46,13 +46,16 @@ const idShape = /^key_[\w-]{1,40}$/
 const longestOverlapSeconds = 30 * 86_400
 const nameLength = 100
 
-/** Makes a key. @throws INPUT_INVALID naming the field */
+/** Creates a key. @throws INPUT_INVALID naming the field */
 export async function createKey(context: KeyContext, request: KeyRequest): Promise<KeyWithSecret> {
   const id = `key_${randomBytes(12).toString('base64url')}`
   return (await makeKey(context, request, { id, onlyFirst: false }))!
 }
 
-/** Makes the very first key, with every right; null where there ever was one. Of many that try at once one succeeds. */
+/**
+ * Creates the very first key, with every right. Returns null if there ever was a key. If several callers try at once,
+ * one succeeds.
+ */
 export async function createFirstKey(context: KeyContext): Promise<KeyWithSecret | null> {
   return makeKey(context, { name: 'first admin key', scopes: ['admin'] }, { id: firstKeyId, onlyFirst: true })
 }
@@ -74,7 +77,7 @@ async function makeKey(
   })
 }
 
-/** Lists the keys that were not revoked, the oldest first. */
+/** Lists the keys that were not revoked, oldest first. */
 export async function listKeys(
   { db, tables }: KeyContext,
   page: { readonly limit: number; readonly after?: Pick<ApiKey, 'id' | 'createdAt'> | undefined },
@@ -82,7 +85,7 @@ export async function listKeys(
   return readKeys(db, tables, page)
 }
 
-/** Tells whether there was ever a key, and whether one holds now. */
+/** Tells whether there ever was a key, and whether one is valid now. */
 export async function keyPresence({
   db,
   tables,
@@ -92,8 +95,8 @@ export async function keyPresence({
 }
 
 /**
- * Gives a key another secret. Default: the one before holds for `overlapSeconds` more, not at all. Of secrets that were
- * replaced, only the last can overlap. Returns null where there is no such key.
+ * Gives a key a new secret. The previous secret stays valid for `overlapSeconds` (default: 0). Only the last replaced
+ * secret can overlap. Returns null if there is no such key.
  * @throws INPUT_INVALID
  */
 export async function rotateKey(
@@ -125,7 +128,7 @@ export async function deleteKey({ db, tables, now }: KeyContext, { id, ...hand }
   })
 }
 
-/** What of a secret is stored: 32 random bytes need no slow hash. */
+/** Returns the hash of a secret, which is stored in its place. A secret of 32 random bytes needs no slow hash. */
 export function hashOfSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
 }
@@ -149,7 +152,7 @@ const withoutReason: Readonly<Record<KeyAction, string>> = {
   'delete-key': 'Key revoked',
 }
 
-// Under no user's id: it is about none.
+// The entry has no user id, because it concerns no user.
 async function audit(
   tx: Database,
   { tables, action, key, by, reason = withoutReason[action], at }: Audited,

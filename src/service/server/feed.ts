@@ -15,49 +15,51 @@ import {
 } from '../../store/progress/outbox.js'
 import type { Tables } from '../../store/schema/tables.js'
 
-/** What others are told: of one award or revocation. */
+/** A message about one award or revocation, for the live stream and webhooks. */
 export type FeedMessage = {
-  /** The same for the same change, however often it is read and wherever it is sent. */
+  /** Always the same for the same change, however often it is read and wherever it is sent. */
   readonly id: string
-  /** Where to go on after this message. */
+  /** Where to continue after this message. */
   readonly cursor: string
   readonly userId: string
   readonly type: OutboxType
-  /** `{ type, timestamp, data: { userId, sequence, badge } }`, to the byte. */
+  /** `{ type, timestamp, data: { userId, sequence, badge } }`, exactly these bytes. */
   readonly body: string
 }
 
-/** A page of the feed. `cursor`: where to go on; `isLast`: whether nothing more could be read at that moment. */
+/** A page of the feed. `cursor`: where to continue. `isLast`: whether nothing more could be read at that moment. */
 export type FeedMessages = {
   readonly messages: readonly FeedMessage[]
   readonly cursor: string
   readonly isLast: boolean
 }
 
-/** Reads, in a bounded number of rows each time, what others are to be told. */
+/** Reads messages for the live stream and webhooks, a limited number of rows at a time. */
 export type Feed = {
-  /** Opens the outbox to writers, and keeps it open: to be called at least once a day. Deletes what is older than a week. */
+  /**
+   * Opens the outbox for writers and keeps it open: call it at least once a day. Deletes messages older than a week.
+   */
   readonly keep: () => Promise<void>
-  /** Gives the cursor behind everything that can be read now. */
+  /** Returns the cursor after everything that can be read now. */
   readonly end: () => Promise<string>
-  /** Reads what follows a cursor, of one user where named. @throws TypeError for what is no cursor */
+  /** Reads what follows a cursor, of one user if you pass one. @throws TypeError if the cursor is not valid */
   readonly read: (page: {
     readonly after: string
     readonly limit?: number
     readonly userId?: string | undefined
   }) => Promise<FeedMessages>
-  /** Tells whether a cursor of any origin is one, and everything after it is still there. */
+  /** Tells whether a cursor from an untrusted source is valid, and everything after it is still stored. */
   readonly canResume: (cursor: string) => Promise<boolean>
   readonly lag: () => Promise<FeedLag>
 }
 
-/** What a feed stands on. */
+/** What a feed needs: the service's database, tables and clock. */
 export type FeedOptions = { readonly db: Database; readonly tables: Tables; readonly now: () => Date }
 
 const pageSize = 500
 const deletedAtOnce = 1_000
 
-/** Reads the feed of awards and revocations, in which no user's changes ever come out of order and none is missed. */
+/** Creates the feed of awards and revocations. It misses no change, and the changes of one user are always in order. */
 export function createFeed({ db, tables, now }: FeedOptions): Feed {
   return {
     keep: async () => {
@@ -80,7 +82,7 @@ export function createFeed({ db, tables, now }: FeedOptions): Feed {
   }
 }
 
-/** Makes a row of the outbox what others are told. */
+/** Turns a row of the outbox into a message. */
 export function messageOf({ place, userId, sequence, type, dataJson, at }: OutboxRow): FeedMessage {
   const head = `"type":${JSON.stringify(type)},"timestamp":${JSON.stringify(at.toISOString())}`
   const data = `"userId":${JSON.stringify(userId)},"sequence":${sequence},"badge":${dataJson}`
@@ -94,14 +96,14 @@ export function messageOf({ place, userId, sequence, type, dataJson, at }: Outbo
 }
 
 /**
- * Names a message by what it is of. The transaction belongs to it: a user who was erased and comes back is counted from 1 again, and
- * receivers would take the new message for one that they know.
+ * Returns the id of a message, made from what it is about. The transaction is part of it: the changes of a user who was
+ * erased and has come back are numbered from 1 again, and receivers would take a new message for one they already know.
  */
 export function messageId(parts: readonly string[]): string {
   return `msg_${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27)}`
 }
 
-/** Tells whether the first cursor stands before the second. */
+/** Tells whether the first cursor is before the second. */
 export function isBefore(first: string, second: string): boolean {
   const [a, b] = [requiredPlace(first), requiredPlace(second)]
   const [transactionA, transactionB] = [BigInt(a.transactionId), BigInt(b.transactionId)]
@@ -109,12 +111,12 @@ export function isBefore(first: string, second: string): boolean {
   return BigInt(a.position) < BigInt(b.position)
 }
 
-// Names no user: cursors stand in addresses and logs.
+// Contains no user id, because cursors appear in addresses and logs.
 function cursorOf({ transactionId, position }: FeedPlace): string {
   return `${BigInt(transactionId).toString(36)}-${BigInt(position).toString(36)}`
 }
 
-/** Reads a cursor; null for what is none. */
+/** Reads a cursor. Returns null if it is not valid. */
 function placeOf(cursor: string): FeedPlace | null {
   const [, transaction, position] = /^([0-9a-z]{1,13})-([0-9a-z]{1,13})$/.exec(cursor) ?? []
   if (transaction === undefined || position === undefined) return null

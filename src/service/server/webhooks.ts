@@ -29,7 +29,7 @@ import {
 } from '../../store/server/webhooks.js'
 import { messageId, messageOf } from './feed.js'
 
-/** What webhooks stand on. `random`: bytes for ids and secrets. Default: the system's. */
+/** What webhooks need. `randomBytes`: for ids and secrets. Default: the system's. */
 export type WebhookContext = {
   readonly db: Database
   readonly tables: Tables
@@ -37,7 +37,7 @@ export type WebhookContext = {
   readonly randomBytes?: (count: number) => Buffer
 }
 
-/** What can be sent to a webhook. */
+/** The types of messages that can be sent to a webhook. */
 const webhookTypes = ['badge.awarded', 'badge.revoked'] as const
 
 /** Who changes a webhook and why, for the audit log. */
@@ -45,13 +45,13 @@ export type WebhookHand = { readonly by?: string | undefined; readonly reason?: 
 
 type WebhookAction = Extract<AuditAction, `${string}webhook${string}`>
 
-/** How a webhook is made or changed. */
+/** The fields of a webhook. */
 export type WebhookFields = { readonly url: string; readonly types?: readonly string[] | undefined }
 
-/** A webhook and the secret that signs for it, which is shown this once. */
+/** A webhook and the secret that signs its messages. The secret is shown only this once. */
 export type WebhookWithSecret = { readonly webhook: Webhook; readonly secret: string }
 
-/** Makes a webhook that gets what happens from now on. The address is the caller's to check. */
+/** Creates a webhook for everything that happens from now on. The caller must check the address. */
 export async function createWebhook(
   context: WebhookContext,
   fields: WebhookFields,
@@ -81,7 +81,7 @@ const withoutReason: Readonly<Record<WebhookAction, string>> = {
   'delete-webhook': 'Webhook deleted',
 }
 
-// Under no user's id: it is about none. The address is told without what may be a secret in it.
+// The entry has no user id, because it concerns no user. Parts of the address that may contain a secret are left out.
 async function audit(
   tx: Database,
   { tables, now }: WebhookContext,
@@ -93,17 +93,20 @@ async function audit(
   await writeAudit(tx, tables, { userId: '', action, reason, by: by ?? null, at: now(), details })
 }
 
-/** Lists all webhooks, the oldest first. */
+/** Lists all webhooks, oldest first. */
 export function listWebhooks({ db, tables }: WebhookContext): Promise<readonly Webhook[]> {
   return readWebhooks(db, tables)
 }
 
-/** Reads a webhook, null where there is none. */
+/** Reads a webhook. Returns null if there is none. */
 export function getWebhook({ db, tables }: WebhookContext, id: string): Promise<Webhook | null> {
   return readWebhook(db, tables, id)
 }
 
-/** Changes a webhook, null where there is none. One that is enabled again gets what happens from then on. */
+/**
+ * Changes a webhook. Returns null if there is none. A webhook that is enabled again gets everything that happens from
+ * then on.
+ */
 export async function changeWebhook(
   context: WebhookContext,
   id: string,
@@ -120,7 +123,7 @@ export async function changeWebhook(
 
 type WebhookFieldChanges = Partial<WebhookFields> & {
   readonly isEnabled?: boolean | undefined
-  /** Why the server disables it by itself. */
+  /** Why the server disables it automatically. */
   readonly because?: string
 }
 
@@ -129,7 +132,7 @@ function actionOf({ isEnabled, url, types }: WebhookFieldChanges): WebhookAction
   return isEnabled ? 'resume-webhook' : 'pause-webhook'
 }
 
-/** Deletes a webhook and what waits for it. Returns whether it was there. */
+/** Deletes a webhook and its pending deliveries. Returns whether it existed. */
 export async function removeWebhook(context: WebhookContext, id: string, hand: WebhookHand = {}): Promise<boolean> {
   const { db, tables } = context
   return inTransaction(db, 'write', async tx => {
@@ -140,10 +143,10 @@ export async function removeWebhook(context: WebhookContext, id: string, hand: W
   })
 }
 
-/** For how long both secrets sign where nothing else is said: a day. */
+/** How long both secrets sign by default: a day. */
 const overlapSecondsDefault = 86_400
 
-/** Gives a webhook another secret; for a while both sign. Null where there is none. */
+/** Gives a webhook a new secret; for a while both sign. Returns null if there is no such webhook. */
 export async function rotateWebhookSecret(
   context: WebhookContext,
   id: string,
@@ -164,7 +167,7 @@ export async function rotateWebhookSecret(
   return webhook && { webhook, secret }
 }
 
-/** Puts a message on its way that says it is a test; null where there is no such webhook. */
+/** Queues a test message. Returns null if there is no such webhook. */
 export async function testWebhook(context: WebhookContext, id: string): Promise<Delivery | null> {
   const { db, tables, now } = context
   if (!(await readWebhook(db, tables, id))) return null
@@ -176,7 +179,7 @@ export async function testWebhook(context: WebhookContext, id: string): Promise<
   return readDelivery(db, tables, deliveryId)
 }
 
-/** Lists what was sent to a webhook or is to be, the newest first; null where there is no such webhook. */
+/** Lists what was sent to a webhook or will be, newest first. Returns null if there is no such webhook. */
 export async function listDeliveries(
   { db, tables }: WebhookContext,
   query: DeliveryQuery,
@@ -185,7 +188,7 @@ export async function listDeliveries(
   return readDeliveries(db, tables, query)
 }
 
-/** Lists every attempt at a delivery; null where there is no such delivery. */
+/** Lists every attempt at a delivery. Returns null if there is no such delivery. */
 export async function listAttempts(
   { db, tables }: WebhookContext,
   deliveryId: string,
@@ -194,14 +197,17 @@ export async function listAttempts(
   return readAttempts(db, tables, deliveryId)
 }
 
-/** Sends a message again, whatever became of it; null where there is no such delivery. */
+/** Sends a message again, whatever its status. Returns null if there is no such delivery. */
 export function redeliver({ db, tables, now }: WebhookContext, deliveryId: string): Promise<Delivery | null> {
   return renewDelivery(db, tables, { id: deliveryId, at: now() })
 }
 
 const fanOutSize = 500
 
-/** Makes deliveries of what the feed has for webhooks, a page of one webhook a transaction. Any number of processes may, at once. */
+/**
+ * Creates deliveries from the feed for all webhooks, one page of one webhook per transaction. Any number of processes
+ * may do this at once.
+ */
 export async function fanOut(context: WebhookContext): Promise<void> {
   while (await fanOutOne(context));
 }
@@ -226,10 +232,10 @@ function deliveryOf(endpointId: string, row: OutboxRow): NewDelivery {
   return { id: `dlv_${digest.slice(0, 22)}`, userId, messageId: message, type, body }
 }
 
-/** How long settled deliveries stay to be looked at and sent again. */
+/** How long finished deliveries are kept, so that they can be looked at and sent again. */
 const keptDays = 30
 
-/** Deletes deliveries that were settled long ago. */
+/** Deletes deliveries that finished long ago. */
 export async function forgetDeliveries({ db, tables, now }: WebhookContext): Promise<void> {
   await deleteOldDeliveries(db, tables, { before: new Date(now().getTime() - keptDays * 86_400_000), limit: 1_000 })
 }
