@@ -2,20 +2,25 @@ import { freshCopy } from '../../core/values/fresh.js'
 import type { Award } from '../context/context.js'
 import { isSilent } from './silent-badges.js'
 
-/** Hears of each badge awarded in Milepost's own transactions, after commit, at most once. */
+/** Called for each badge awarded in Milepost's own transactions, after commit, at most once. */
 export type AwardListener<Id extends string = string, Unlock extends string = string> = (
   award: Award<Id, Unlock>,
 ) => void | Promise<void>
 
 /** Keeps the listeners of one service. */
 export type Announcer = {
-  /** Adds a listener; the function returned takes it away. */
+  /** Adds a listener and returns a function that removes it. */
   readonly listen: (listener: AwardListener) => () => void
-  /** Tells every listener of every award, in order. Their faults go to `onListenerError`, never to the recording. */
+  /**
+   * Calls every listener for every award, in order. Their errors go to `onListenerError`, never to the recording call.
+   */
   readonly announce: (awards: readonly Award[]) => void
 }
 
-/** Starts without listeners. Without `onListenerError`, an error in a listener is an uncaught exception, as with Node's events. */
+/**
+ * Creates an announcer without listeners. Without `onListenerError`, an error in a listener becomes an uncaught
+ * exception, as with Node's events.
+ */
 export function createAnnouncer(onListenerError: (error: unknown) => void = throwLater): Announcer {
   const listeners = new Set<AwardListener>()
   const tell = async (listener: AwardListener, award: Award): Promise<void> => {

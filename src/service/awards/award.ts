@@ -11,7 +11,10 @@ import { markCounted, type NewStanding, writeStandings } from '../../store/progr
 import type { ServiceContext } from '../context/context.js'
 import { keepSilent } from './silent-badges.js'
 
-/** A badge that is due. `by`: the completion whose recording brought it, or the badge that was given by hand, if any did. */
+/**
+ * A badge that is due. `by`: the completion that earned it when it was recorded, or the manually awarded badge that led
+ * to it, if there is one.
+ */
 export type DueAward = {
   readonly userId: string
   readonly milestone: CompiledMilestone
@@ -22,29 +25,32 @@ export type DueAward = {
 /** Badges by user. */
 export type BadgesByUser = ReadonlyMap<string, readonly Badge[]>
 
-/** What a user holds before the awards, and what the ledger has of it. */
+/** What a user holds before the awards, and what the ledger has for it. */
 export type HeldBefore = Pick<Holdings, 'badges' | 'badgeGains' | 'standing'> & {
   readonly completionPoints: CompletionPoints
-  /** Badges of the user that went in this transaction. */
+  /** Badges of the user that this transaction removed. */
   readonly revoked?: readonly Badge[] | undefined
 }
 
-/** What is to be stored of users, under their locks. */
+/** What to store for locked users. */
 export type Awarding = {
   readonly due: readonly DueAward[]
-  /** By user: those whose standing follows from what they hold. */
+  /** By user: users whose standing follows from what they hold. */
   readonly held: ReadonlyMap<string, HeldBefore>
-  /** Standings of others, whose completions alone brought something. */
+  /** Standings of other users, who only gained the points of completions. */
   readonly standings: readonly NewStanding[]
-  /** What completions brought by themselves. */
+  /** The points that completions themselves are worth. */
   readonly gains: readonly Gain[]
-  /** What the users were counted with, where they were counted anew. */
+  /** What the users were counted with, if they were counted again. */
   readonly countedWith: string | null
-  /** Whether nobody but the caller is to hear of this; users who are not to be notified are left out anyway. */
+  /** Whether to send no events about these changes. Users who turned off notifications get none in any case. */
   readonly isSilent?: boolean | undefined
 }
 
-/** Stores badges that are due, standings and the ledger. Returns the badges newly held: exactly those that the database took. */
+/**
+ * Stores badges that are due, standings and the ledger. Returns the badges newly held: exactly those that the database
+ * accepted.
+ */
 export async function saveAwards(context: ServiceContext, tx: Database, awarding: Awarding): Promise<BadgesByUser> {
   const { tables, now } = context
   const { due, held, countedWith } = awarding
@@ -70,7 +76,7 @@ export async function saveAwards(context: ServiceContext, tx: Database, awarding
     recordedAt,
     countedWith,
   })
-  // A catalog that is applied leaves most users as they were: that they are counted by it is all there is to write.
+  // Applying a catalog leaves most users unchanged: for them only the mark that they were counted with it is written.
   if (countedWith !== null && same.length > 0) {
     await markCounted(tx, tables, { userIds: same.map(({ userId }) => userId), countedWith })
   }
@@ -113,7 +119,8 @@ function isNotified({ standing }: HeldBefore): boolean {
   return (standing?.visibility ?? 'on') === 'on'
 }
 
-// What the ledger lacks of the badges held, those included that the host inserted by itself, and what it has of others and at other dates.
+// The changes that the ledger needs: badges that it lacks, including those the host inserted itself, badges no longer
+// held, and badges with another date.
 function gainsOf(userId: string, badges: readonly Badge[], known: ReadonlyMap<string, BadgeGain>): Gain[] {
   const held = new Set(badges.map(({ id }) => id))
   const gone = [...known].filter(([id]) => !held.has(id)).map(([id, { points, at }]) => ({ id, points: -points, at }))
@@ -121,7 +128,7 @@ function gainsOf(userId: string, badges: readonly Badge[], known: ReadonlyMap<st
     const before = known.get(id)
     if (!before || before.at.getTime() === earnedAt.getTime())
       return [{ id, points: points - (before?.points ?? 0), at: earnedAt }]
-    // Points stand in the week and month of the badge's date.
+    // Points belong to the week and month of the badge's date.
     return [
       { id, points: -before.points, at: before.at },
       { id, points, at: earnedAt },
@@ -137,7 +144,7 @@ function gainsOf(userId: string, badges: readonly Badge[], known: ReadonlyMap<st
 type After = {
   readonly held: Awarding['held']
   readonly awarded: BadgesByUser
-  /** Whether every badge that was due was taken. */
+  /** Whether every badge that was due was accepted. */
   readonly isWhole: boolean
 }
 
@@ -146,7 +153,7 @@ async function heldAfter(
   tx: Database,
   { held, awarded, isWhole }: After,
 ): Promise<BadgesByUser> {
-  // The host wrote one of these badges by itself in the meantime: its row stands, so what is held is read again.
+  // The host has inserted one of these badges in the meantime. Its row stays, so the badges held are read again.
   if (!isWhole) return readBadges(tx, tables, { userIds: [...held.keys()] })
   return new Map([...held].map(([userId, { badges }]) => [userId, [...badges, ...awarded.get(userId)!]]))
 }
@@ -157,7 +164,7 @@ function rowOf({ userId, milestone, at, by }: DueAward) {
   return { userId, category: badgeCategory, itemKey: milestone.milestone.id, metadata, metadataJson, completedAt: at }
 }
 
-// What comes as `by` may be the whole completion.
+// `by` may be the whole completion.
 function broughtBy(by: AwardedBy | GivenByHand): AwardedBy | GivenByHand {
   return 'badgeByHand' in by ? { badgeByHand: by.badgeByHand } : { category: by.category, itemKey: by.itemKey }
 }

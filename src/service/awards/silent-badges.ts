@@ -1,10 +1,10 @@
 import type { Badge } from '../../core/awards/badge.js'
 import { hiddenProperty } from '../../core/values/hidden-property.js'
 
-// The answer of a call contains the same badge, and says nothing of this.
+// A hidden property, because calls return the same badge object and must not show this.
 const silence = hiddenProperty<Badge, true>('silence')
 
-/** Marks awards that no listener is called for: those of users who are not to be notified. */
+/** Marks awards for which no listener is called: those of users who turned off notifications. */
 export function keepSilent(badges: readonly Badge[]): void {
   for (const badge of badges) silence.set(badge, true)
 }
