@@ -8,10 +8,13 @@ import type { MilestoneService } from '../calls.js'
 import type { MilestoneStatistics, StatisticsPage } from '../read/statistics.js'
 import type { StudioContext } from './context.js'
 
-/** A milestone with who holds it, and what it takes in words. */
+/** A milestone with statistics about its holders, and its requirement in words. */
 export type MeasuredMilestone = Milestone & Omit<MilestoneStatistics, 'id' | 'title'> & { outline: RequirementOutline }
 
-/** Lists all milestones of the catalog that governs, hidden and retired ones too, each tier as one, with their statistics. */
+/**
+ * Lists all milestones of the catalog in effect with their statistics, including hidden and retired ones, each tier
+ * separately.
+ */
 export async function listMeasuredMilestones(
   service: MilestoneService,
 ): Promise<{ readonly asOf: Date; readonly milestones: readonly MeasuredMilestone[] }> {
@@ -39,7 +42,7 @@ function describedMilestones(catalog: Catalog): readonly Described[] {
   }))
 }
 
-// What was counted before a catalog was applied knows nothing of its new milestones.
+// Statistics that were counted before a catalog was applied do not include its new milestones.
 async function statisticsOf(service: MilestoneService, all: ReadonlyMap<string, Milestone>): Promise<StatisticsPage> {
   const kept = await service.getMilestoneStatistics(undefined, { includeHidden: true })
   const known = new Set<string>(kept.milestones.map(({ id }) => id))
@@ -47,7 +50,7 @@ async function statisticsOf(service: MilestoneService, all: ReadonlyMap<string, 
   return service.getMilestoneStatistics(undefined, { includeHidden: true, maxAgeMs: 0 })
 }
 
-/** How long the newest holders of a badge took. */
+/** How long it took the newest holders of a badge to earn it. */
 export type TimeToEarn = {
   readonly sampleSize: number
   readonly medianMs: number | null
@@ -68,7 +71,7 @@ const bounds: readonly (readonly [label: string, untilMs: number])[] = [
   ['more', Number.POSITIVE_INFINITY],
 ]
 
-/** Spreads the time from the first completion to a badge, of its newest 500 holders. */
+/** Returns the distribution of the time from the first completion to a badge, for its newest 500 holders. */
 export async function spreadTimeToEarn({ db, tables }: StudioContext, badgeId: string): Promise<TimeToEarn> {
   const times = [...(await readTimesToEarn(db, tables, { badgeId, sampleSize }))].sort((a, b) => a - b)
   const upTo = (untilMs: number): number => times.filter(ms => ms < untilMs).length

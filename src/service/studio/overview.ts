@@ -3,18 +3,20 @@ import { type DayFigures, readDays, readTotals } from '../../store/studio/overvi
 import { createCounts } from '../read/count-line.js'
 import type { StudioContext } from './context.js'
 
-/** How an app is doing: figures a day in UTC, and how far users came. */
+/** How an app is doing: figures per UTC day, and how far users have come. */
 export type Overview = {
   readonly asOf: Date
   readonly days: readonly (Omit<DayFigures, 'day'> & { readonly day: string })[]
   readonly userCount: number
   readonly badgeCount: number
   readonly points: number
-  /** Each step holds those who came at least so far. */
+  /** Each step counts the users who reached at least this step. */
   readonly funnel: readonly { readonly step: string; readonly count: number }[]
 }
 
-/** Makes a reader of the last so many days, today among them. What it counted is given again for a minute, to all who ask. */
+/**
+ * Creates a reader of the last days, including today. A result is kept for a minute and returned to everyone who asks.
+ */
 export function createOverviewReader(context: StudioContext): (dayCount: number) => Promise<Overview> {
   const counts = createCounts(context.db, (dayCount: number) => readOverview(context, dayCount))
   return dayCount => counts.get(dayCount)

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database/database.js'
 import type { MilestoneService } from '../calls.js'
 import type { PauseInput } from '../manual/pause-input.js'
 
-/** Something that may be done to a user by hand. */
+/** A manual change to a user that can be rehearsed. */
 export type Rehearsed =
   | { readonly action: 'award' | 'revoke'; readonly badgeId: string }
   | { readonly action: 'undo'; readonly category: string; readonly itemKey: string }
@@ -11,10 +11,10 @@ export type Rehearsed =
   | { readonly action: 'unpause'; readonly id: string }
   | { readonly action: 'erase' }
 
-/** Where a user stands. */
+/** A user's points, level and number of badges. */
 export type RehearsedPlace = { readonly points: number; readonly level: number; readonly badgeCount: number }
 
-/** What would follow. */
+/** What the change would lead to. */
 export type Rehearsal = {
   readonly status: string
   readonly awarded: readonly Badge[]
@@ -28,8 +28,8 @@ export type Rehearsal = {
 const hand = { reason: 'a rehearsal, rolled back' }
 
 /**
- * Does something to a user in a transaction of its own and rolls it back: what it tells is exactly what would follow now. Holds
- * the user's lock meanwhile. @throws as the call itself does
+ * Makes a change to a user in its own transaction and rolls it back: the result is exactly what the change would lead
+ * to now. Holds the user's lock meanwhile. @throws the errors of the call itself
  */
 export async function rehearse(
   { service, db }: { readonly service: MilestoneService; readonly db: Database },
@@ -40,7 +40,8 @@ export async function rehearse(
   let rehearsal: Rehearsal | undefined
   const rolledBack = new Error('This was a rehearsal.')
   try {
-    // Drizzle's own, so that the service sees a caller's transaction and works in a savepoint of it.
+    // Drizzle's own transaction, so that the service treats it as a caller's transaction and works in a savepoint of
+    // it.
     await db.transaction(
       async tx => {
         const done = await perform(service, userId, { asked, db: tx })
@@ -110,7 +111,7 @@ async function paused(service: MilestoneService, userId: string, { db, pause }: 
 
 type UnpauseCall = { readonly db: Database; readonly id: string }
 
-// What is rehearsed of one user changes nothing of others.
+// A rehearsal for one user must not change other users, so only the user's own pauses are looked up.
 async function unpaused(service: MilestoneService, userId: string, { db, id }: UnpauseCall): Promise<Performed> {
   const known = await service.getStreakPauses(userId, { db })
   if (!known.some(each => each.id === id)) return { ...none, status: 'not-found' }

@@ -6,16 +6,19 @@ import { readZones } from '../../store/users/calendars.js'
 import type { StudioContext } from './context.js'
 import { dayName } from './overview.js'
 
-/** A user's local days over a year, and how they run. */
+/** A user's local days over a year, with pauses and time zones. */
 export type UserDays = {
   readonly today: string
   /** Days with completions. */
   readonly days: readonly { readonly day: string; readonly count: number }[]
-  /** Days that pauses touch, also those for everybody. `isWhole`: what is done on it does not count. */
+  /**
+   * Days covered by pauses, in part or in whole, including pauses for all users. `isWhole`: completions on this day do
+   * not count.
+   */
   readonly pausedDays: readonly { readonly day: string; readonly isWhole: boolean }[]
-  /** The zone in force now. */
+  /** The time zone in effect now. */
   readonly timeZone: string
-  /** The latest zones that were set, the newest first. */
+  /** The latest time zones that were set, newest first. */
   readonly zones: readonly ZoneSince[]
 }
 
@@ -23,8 +26,8 @@ const shownDays = 371
 const shownZones = 100
 
 /**
- * Counts a user's completions a local day: a completion falls on the day of the zone that held when it happened. `timeZone`: the zone
- * in force now, which also holds for a user who has set none.
+ * Counts a user's completions per local day. A completion is on its day in the time zone that was in effect when it
+ * happened. `timeZone`: the zone in effect now, also for a user who has set none.
  */
 export async function readUserDays(
   { db, tables, now }: StudioContext,

@@ -3,7 +3,7 @@ import type { MilestoneService } from '../calls.js'
 import type { Difference } from '../recount/verify.js'
 import type { StudioContext } from './context.js'
 
-/** Some users held against a recount. `last`: after whom to go on; null at the end. */
+/** Some users compared with a recount. `last`: the user id after which to continue; null at the end. */
 export type VerifiedSome = {
   readonly userCount: number
   readonly differences: readonly Difference[]
@@ -12,7 +12,7 @@ export type VerifiedSome = {
 
 const atOnce = 25
 
-/** Holds the next users after one, by id, against a recount. Writes nothing. */
+/** Compares the next users after a given one, by id, with a recount. Writes nothing. */
 export async function verifySome(
   { service, db, tables }: StudioContext & { readonly service: MilestoneService },
   after: string | undefined,
