@@ -10,16 +10,17 @@ import type { RecordResult } from './record/record.js'
 import type { RecountCalls } from './recount/recount-calls.js'
 import type { UserCalls } from './users/user-calls.js'
 
-/** The calls of a service that record, and those about the service itself. */
+/** The calls of a service that record, and the calls about the service itself. */
 export type RecordCalls<
   Id extends string = string,
   Unlock extends string = string,
   Category extends string = string,
 > = {
   /**
-   * Stores completions, each key once, and awards what follows: one, or up to 10,000, all or none. If one is wrong or its user was
-   * erased, all are refused, and `details.index` says which. Calls that arrive together share a transaction, unless you pass
-   * `db`. A user's progress is not read: the cost depends on the metrics that the category counts for, not on the history.
+   * Stores completions, each key once, and awards what follows. Takes one completion, or up to 10,000, all or none: if
+   * one is wrong or its user was erased, all are refused, and `details.index` is the position of that one. Calls that
+   * arrive together share a transaction, unless you pass `db`. The cost depends on the metrics of the category, not on
+   * the user's history, which is not read.
    * @throws BATCH_TOO_LARGE, USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    * @example
    * const { status, awarded } = await service.record({ userId: 'ann', category: 'tutorial', itemKey: 'intro' })

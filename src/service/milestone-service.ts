@@ -14,7 +14,7 @@ import { type MilestoneServiceOptions, readServiceOptions, whenUnappliedOf } fro
 import { userCalls } from './users/user-calls.js'
 
 /**
- * Makes a service for a catalog on your database. Does not connect: the first call does.
+ * Creates a service for a catalog on your database. Does not connect: the first call does.
  * @throws INPUT_INVALID if an option is wrong or not known
  * @example
  * const service = createMilestoneService({ db, catalog })
@@ -41,11 +41,11 @@ export function createMilestoneService<
     ...catalogCalls(context),
   }
   const service = bindCalls(definitions, { requireOpen: recorder.requireOpen, whenReady: start?.whenReady })
-  // The ids inside are those of the catalog that came in; only the compiler forgot which.
+  // Inside, ids are plain strings. They are those of the catalog passed in, but the compiler cannot know that.
   return service as unknown as MilestoneService<Id, Unlock, Category, Traits>
 }
 
-// Recording is the call that is made most, so nothing is put around it but what a start asks for.
+// Recording is the most frequent call, so nothing wraps it except the wait at the start, if one is needed.
 function recordCalls(
   { record, close }: Recorder,
   start: Start | null,

@@ -21,8 +21,8 @@ export type MilestoneServiceOptions<
   /** The clock. Default: the system clock. */
   readonly now?: () => Date
   /**
-   * The time zone (IANA) of users who have set none. Default: UTC. If it changes, these users are recalculated when they
-   * are next touched, so all processes on one database should pass the same.
+   * The time zone (IANA) of users who have set none. Default: UTC. If it changes, these users are recalculated at their
+   * next write, so all processes on one database should pass the same zone.
    */
   readonly defaultTimeZone?: string
   /**
@@ -48,7 +48,7 @@ export function readServiceOptions(given: MilestoneServiceOptions): MilestoneSer
   return readKnown('createMilestoneService', given, knownOptions)
 }
 
-/** Says what a service does if another catalog than its own was applied last. */
+/** Returns what a service does if another catalog than its own was applied last. */
 export function whenUnappliedOf({ db, whenUnapplied }: MilestoneServiceOptions): WhenUnapplied {
   return whenUnapplied ?? (isEmbedded(db) ? 'apply' : 'warn')
 }

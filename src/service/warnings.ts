@@ -11,7 +11,7 @@ export function replacedCatalog({ onWarning = emitWarning }: MilestoneServiceOpt
     )
 }
 
-/** How many ids a service remembers, to warn once of each. */
+/** How many ids a service remembers, so that it warns about each only once. */
 const warnedLimit = 1_000
 
 /** Warns, once per id, of badges that the catalog does not know. */

@@ -1,9 +1,11 @@
-/** For how long work may keep others from the event loop. */
+/** How long work may block the event loop. */
 const longestMs = 20
 
 let lastMs = 0
 
-/** Lets others at the event loop, where the work of this process has kept it for a while: for loops over many rows or users. */
+/**
+ * Lets other work run if this process has blocked the event loop for a while. Call it in loops over many rows or users.
+ */
 export async function breathe(): Promise<void> {
   if (performance.now() - lastMs < longestMs) return
   await new Promise(setImmediate)

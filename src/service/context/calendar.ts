@@ -2,7 +2,7 @@ import { type Calendar, calendarOf } from '../../core/time/calendar.js'
 import type { Holdings } from '../../store/progress/holdings.js'
 import type { ServiceContext } from './context.js'
 
-/** Makes the calendar of a user from what is stored. Every day that a service speaks of is of such a calendar. */
+/** Creates the calendar of a user from what is stored. All days in the service's results come from such a calendar. */
 export function userCalendar(
   { defaultTimeZone }: Pick<ServiceContext, 'defaultTimeZone'>,
   { zones = [], pauses = [] }: Partial<Pick<Holdings, 'zones' | 'pauses'>>,

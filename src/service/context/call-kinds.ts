@@ -4,7 +4,7 @@ import { type KeyTable, type KnownKeys, readKnown } from '../../core/values/know
 import { checkDatabase } from '../../store/database/drivers.js'
 import type { CallOptions, ReadOptions } from './context.js'
 
-/** Arguments whose names are checked where they are read, or that have none. */
+/** Arguments without known names, or whose names are checked where they are read. */
 type Nameless =
   | string
   | Date
@@ -17,28 +17,28 @@ type Nameless =
 
 type NamesAt<Argument> = Argument extends Nameless ? null : KeyTable<Argument> | KnownKeys
 
-/** By place: which names the argument there may have. */
+/** The names allowed in each argument, by position. */
 type Shape<Args extends readonly unknown[]> = { readonly [Place in keyof Args]: NamesAt<Args[Place]> }
 
 type SomeCall = (...args: never[]) => unknown
 
-/** One call of a service before it is bound: what kind it is, what its arguments may have, and what it does. */
+/** One call of a service before it is bound: its kind, the names its arguments may have, and what it does. */
 export type Definition<Call extends SomeCall = SomeCall> = {
   readonly kind: 'reader' | 'writer' | 'local' | 'raw'
   readonly shape: readonly (KnownKeys | null)[]
-  /** Whether each caller gets an answer that nobody else holds, to sort and change in place. */
+  /** Whether each caller gets a copy of the answer, which it may sort and change in place. */
   readonly copies: boolean
   readonly run: (...args: Parameters<Call>) => ReturnType<Call>
 }
 
-/** Every call of a group of calls. One that is missing does not compile. */
+/** Every call of a group of calls. If one is missing, it does not compile. */
 export type Definitions<Calls> = {
   readonly [Name in keyof Calls]: Calls[Name] extends SomeCall ? Definition<Calls[Name]> : never
 }
 
 type Defined<Args extends unknown[], Answer> = Definition<(...args: Args) => Answer>
 
-/** Defines a call that reads the database. It also works once the service is closed. */
+/** Defines a call that reads the database. It also works after the service is closed. */
 export function reader<Args extends unknown[], Answer>(
   shape: NoInfer<Shape<Required<Args>>>,
   run: (...args: Args) => Promise<Answer>,
@@ -55,7 +55,7 @@ export function writer<Args extends unknown[], Answer>(
   return { kind: 'writer', shape: knownKeys(shape), copies: true, run }
 }
 
-/** Defines a call that needs no database and answers at once. */
+/** Defines a call that needs no database and returns its answer directly, without a promise. */
 export function local<Args extends unknown[], Answer>(
   shape: NoInfer<Shape<Required<Args>>>,
   run: (...args: Args) => Answer,
@@ -63,7 +63,7 @@ export function local<Args extends unknown[], Answer>(
   return { kind: 'local', shape: knownKeys(shape), copies: true, run }
 }
 
-/** Defines a call that checks its arguments and makes its answer itself. */
+/** Defines a call that checks its own arguments and whose answer is not copied. */
 export function raw<Args extends unknown[], Answer>(run: (...args: Args) => Answer): Defined<Args, Answer> {
   return { kind: 'raw', shape: [], copies: false, run }
 }
@@ -72,13 +72,18 @@ function knownKeys(shape: readonly (object | null)[]): readonly (KnownKeys | nul
   return shape.map(names => (names === null || names instanceof Set ? names : new Set(Object.keys(names))))
 }
 
-/** What calls pass before they run. `whenReady` waits for what a service does at its start, if it does anything. */
+/**
+ * What happens before a call runs. `whenReady` waits until the service has started, if there is something to wait for.
+ */
 export type Gate = {
   readonly requireOpen: () => void
   readonly whenReady: ((args: readonly unknown[]) => Promise<void>) | undefined
 }
 
-/** Makes the calls of a service: each checks the names of its arguments, passes the gate, and answers with a copy of its own. */
+/**
+ * Creates the calls of a service: each checks the names in its arguments, passes the gate, and returns its own copy of
+ * the answer.
+ */
 export function bindCalls<Calls>(definitions: Definitions<Calls>, gate: Gate): Calls {
   const entries = Object.entries<Definition>(definitions).map(([name, definition]) => [
     name,

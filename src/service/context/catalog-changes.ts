@@ -3,17 +3,17 @@ import type { Catalog } from '../../core/catalog/catalog.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
 import { canonicalJson } from '../../core/values/canonical-json.js'
 
-/** Which side of a milestone is not as it was. */
+/** The side of a milestone that has changed. */
 export type ChangedSide = 'requirement' | 'points' | 'reward' | 'words' | 'conditions'
 
-/** What differs between two catalogs, whoever uses them. */
+/** The differences between two catalogs, independent of users. */
 export type CatalogChanges = {
   milestones: {
     added: string[]
     changed: { id: string; sides: ChangedSide[] }[]
     removed: string[]
   }
-  /** By name: what is counted. */
+  /** Names of metrics. */
   metrics: { added: string[]; removed: string[] }
   hasOtherLevels: boolean
   hasOtherPointsRules: boolean
@@ -41,7 +41,7 @@ export function changesBetween(before: CompiledCatalog | null, after: CompiledCa
   }
 }
 
-/** Tells whether two catalogs count, judge and reward alike, and differ at most in what they say. */
+/** Tells whether two catalogs count, judge and reward in the same way, and differ at most in their texts. */
 export function isSameButForWords(before: CompiledCatalog, after: CompiledCatalog): boolean {
   const { milestones, hasOtherPointsRules } = changesBetween(before, after)
   const isOnlySaidOtherwise = milestones.changed.every(({ sides }) => sides.every(side => side === 'words'))

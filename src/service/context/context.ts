@@ -10,43 +10,43 @@ import { milepostTables, type Tables } from '../../store/schema/tables.js'
 import type { Trace } from './tracing.js'
 
 /**
- * What every use case of one service works with. It does not say which catalog users are counted by: that is known once a
- * transaction has read the version applied last, and stands in a {@link CountingContext}.
+ * What every use case of one service works with. It does not include the catalog that users are counted by: that is
+ * known only after a transaction has read the version applied last, and is part of a {@link CountingContext}.
  */
 export type ServiceContext = {
   readonly db: Database
   readonly tables: Tables
   readonly governing: Governing
   readonly now: () => Date
-  /** The zone of users who have set none. */
+  /** The time zone of users who have set none. */
   readonly defaultTimeZone: string
-  /** How long a write of our own keeps trying for a user whose row another transaction holds. */
+  /** How long a write of our own waits for a user whose row another transaction has locked. */
   readonly patienceMs: number
-  /** Shows work to those who watch the app. */
+  /** Reports work to the app's tracing. */
   readonly trace: Trace
-  /** Hears of a badge held whose row lacks something and whose id the catalog does not know. */
+  /** Called for a badge whose row lacks content and whose id the catalog does not know. */
   readonly onUnknownBadge: (badgeId: string) => void
-  /** Tells the listeners of awards that have been committed. */
+  /** Calls the listeners for awards that were committed. */
   readonly announce: (awards: readonly Award[]) => void
 }
 
-/** The context in which users are counted. `contextAt` makes it, for the version of the catalog that was applied last. */
+/** The context in which users are counted. `contextAt` creates it for the catalog version that was applied last. */
 export type CountingContext = ServiceContext & {
   /** The catalog applied last, or the service's own if none was ever applied. */
   readonly compiled: CompiledCatalog
-  /** What that catalog does with badges that were earned by another one. */
+  /** What that catalog does with badges earned under another catalog. */
   readonly policy: ApplyPolicy
 }
 
-/** Which catalogs a service knows: the one it came with, and the one that was applied last, once it was met. */
+/** The catalogs that a service knows: its own, and the one applied last, once it was read. */
 export type Governing = {
   readonly own: CompiledCatalog
   latest: { readonly version: number; readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy } | null
-  /** What a service does at its start where another catalog than its own governs. */
+  /** What a service does at its start if another catalog than its own is in effect. */
   readonly whenUnapplied: 'warn' | 'apply' | 'refuse'
-  /** Hears that the service's own catalog takes the place of one that was applied, at the start. */
+  /** Called when, at the start, the service's own catalog replaces the one that was applied. */
   readonly onReplace: (version: number) => void
-  /** Hears that another catalog than the own one governs; throws where the service refuses to count by it. */
+  /** Called when another catalog than the service's own is in effect. Throws if the service refuses to count by it. */
   readonly onOther: (version: number) => void
 }
 
@@ -62,12 +62,15 @@ export type CallOptions = { readonly db?: Database | undefined }
 /** The options of a read. `locale` (BCP 47): the language of titles and sentences. Default: the catalog's own. */
 export type ReadOptions = CallOptions & { readonly locale?: string | undefined }
 
-/** Names what a user who needs no recount was counted with. */
+/** Returns the name stored for users who need no recount: what they were counted with. */
 export function currentCounting(context: CountingContext, commonPauseChanges: number): string {
   return countedWith(countingName(context), context.compiled.hasStreaks ? commonPauseChanges : 0)
 }
 
-/** Names a catalog as users are counted with it. The zone of users who have none decides their days: it is part of that where days matter. */
+/**
+ * Returns the name of a catalog as users are counted with it. If the catalog uses days, the name includes the default
+ * time zone, which decides the days of users without one.
+ */
 export function countingName({
   compiled: { fingerprint, asksForDays },
   defaultTimeZone,
@@ -75,12 +78,12 @@ export function countingName({
   return asksForDays && defaultTimeZone !== utc ? `${fingerprint}@${defaultTimeZone}` : fingerprint
 }
 
-/** Arranges a catalog for a service. */
+/** Compiles a catalog for a service. */
 export function compileForService(catalog: Catalog): CompiledCatalog {
   return compileCatalog(catalog, text => createHash('sha256').update(text).digest('hex').slice(0, 40))
 }
 
-/** Describes the tables of a service. @throws INPUT_INVALID for a schema name that cannot be one */
+/** Describes the tables of a service. @throws INPUT_INVALID if the schema name is not valid */
 export function tablesOf(schema: string | undefined): Tables {
   return milepostTables(schema)
 }

@@ -1,19 +1,19 @@
 import { isStorableTime } from '../../core/time/instant.js'
 import { textFault } from '../../core/values/metadata.js'
 
-/** What the parts of a cursor can be. */
+/** The kinds of parts in a cursor. */
 type Parts = {
   readonly text: string
-  /** Microseconds since 1970 as digits, which JavaScript's numbers do not hold. */
+  /** Microseconds since 1970 as digits, because they exceed the exact range of JavaScript numbers. */
   readonly micros: string
   /** Milliseconds since 1970. */
   readonly ms: number
-  /** An id or a count that may exceed four bytes, and a number that fits into four. */
+  /** `id`: an id or count that may need more than four bytes. `int`: a number that fits into four. */
   readonly id: number
   readonly int: number
 }
 
-/** Names a kind of part. */
+/** The name of a kind of part. */
 export type PartKind = keyof Parts
 
 /** The parts of a cursor, by their kinds. */
@@ -27,12 +27,15 @@ const isOfKind: Readonly<Record<PartKind, (part: unknown) => boolean>> = {
   int: part => Number.isInteger(part) && Math.abs(part as number) < 2 ** 31,
 }
 
-/** Writes where a page ends as an opaque cursor. */
+/** Encodes the end of a page as an opaque cursor. */
 export function cursorOf(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
-/** Reads a cursor, which may come from anybody: returns null unless each part is of its kind and can be stored. */
+/**
+ * Decodes a cursor, which may come from an untrusted source. Returns null unless every part has its kind and can be
+ * stored.
+ */
 export function partsOf<const Kinds extends readonly PartKind[]>(
   cursor: string,
   kinds: Kinds,

@@ -6,13 +6,16 @@ import { userCalendar } from './calendar.js'
 import type { CountingContext } from './context.js'
 import type { Locked } from './locked.js'
 
-/** What users hold by the ids of today's catalog, and which of their badges are stored under former ones. */
+/** What users hold, with the ids of the current catalog, and which badges are stored under former ids. */
 export type NamedHoldings = {
   readonly holdings: ReadonlyMap<string, Holdings>
   readonly renames: readonly UserRename[]
 }
 
-/** Gives what users hold by the ids of the catalog that counts them. Needs holdings that were read with the calendar. */
+/**
+ * Converts holdings to the badge ids of the catalog that counts them. The holdings must have been read with the
+ * calendar.
+ */
 export function namedToday(context: Counting, holdings: ReadonlyMap<string, Holdings>): NamedHoldings {
   const found = [...holdings].map(([userId, own]) => ({ userId, own, renames: renamesFor(context, own) }))
   if (found.every(({ renames }) => renames.length === 0)) return { holdings, renames: [] }
@@ -35,7 +38,9 @@ function renamesFor(context: Counting, own: Holdings): readonly Rename[] {
   return renamesOf({ ...context.compiled, calendar: () => userCalendar(context, own) }, own)
 }
 
-/** Gives the badges of a locked user the ids of the catalog that governs, where the user was counted with another. */
+/**
+ * Renames the badges of a locked user to the ids of the catalog in effect, if the user was counted with another one.
+ */
 export async function renameFormer({ context, users, current }: Locked, tx: Database, userId: string): Promise<void> {
   if (users.get(userId)!.countedWith === current) return
   await renameStored(context, tx, userId)

@@ -3,26 +3,29 @@ import type { ServiceContext } from './context.js'
 
 /** The catalog in effect, and how the service's own catalog relates to it. */
 export type GoverningCatalog = {
-  /** 0 where none was ever applied and the service's own governs. */
+  /** 0 if no catalog was ever applied: then the service's own is in effect. */
   version: number
   fingerprint: string
-  /** Null where none was applied, or while it is being applied. */
+  /** Null if none was applied, or while it is still being applied. */
   appliedAt: Date | null
-  /** What `parseCatalog` takes. */
+  /** Can be passed to `parseCatalog`. */
   definition: unknown
-  /** `superseded`: the service's own was applied once, and another one since; `unapplied`: it never was, and another one was. */
+  /**
+   * `superseded`: the service's own catalog was applied, and another one after it. `unapplied`: it was never applied,
+   * but another one was.
+   */
   own: 'governs' | 'superseded' | 'unapplied'
   /**
-   * What the next start of this service does with a catalog of somebody else that governs: keeps it, replaces it with the service's own,
-   * or refuses to work with it.
+   * What the next start of this service does if another catalog is in effect: keeps it, replaces it with the service's
+   * own, or refuses to work with it.
    */
   atStart: 'keep' | 'replace' | 'refuse'
 }
 
-/** Within so many versions the service's own is looked for. */
+/** How many of the latest versions are searched for the service's own catalog. */
 const lookedAt = 20
 
-/** Reads which catalog governs, in one statement. */
+/** Reads which catalog is in effect, in one statement. */
 export async function readGoverningCatalog({ db, tables, governing }: ServiceContext): Promise<GoverningCatalog> {
   const { fingerprint, catalog } = governing.own
   const atStart = { warn: 'keep', apply: 'replace', refuse: 'refuse' } as const

@@ -6,9 +6,9 @@ import { isSameButForWords } from './catalog-changes.js'
 import { type CountingContext, compileForService, type Governing, type ServiceContext } from './context.js'
 
 /**
- * Gives the context by which users are counted at a version of the applied catalogs: the latest one governs, whatever catalog a
- * process came with, so that two versions of an app side by side do not recount each other's users for ever. Where none was ever
- * applied (version 0), a service's own catalog does.
+ * Returns the context for counting users at a version of the applied catalogs. The latest version is in effect,
+ * whichever catalog a process was started with, so that two versions of an app running side by side do not keep
+ * recounting each other's users. If none was ever applied (version 0), the service's own catalog is in effect.
  */
 export async function contextAt(context: ServiceContext, db: Database, version: number): Promise<CountingContext> {
   const { governing } = context
@@ -18,21 +18,22 @@ export async function contextAt(context: ServiceContext, db: Database, version: 
   return { ...context, compiled, policy }
 }
 
-/** Gives the context of the catalog that governs now. */
+/** Returns the context of the catalog in effect now. */
 export async function contextNow(context: ServiceContext): Promise<CountingContext> {
   const [latest] = await readVersions(context.db, context.tables, { limit: 1 })
   return contextAt(context, context.db, latest?.version ?? 0)
 }
 
-/** Tells whether a stored catalog is a service's own, but perhaps for its words. */
+/** Tells whether a stored catalog is the service's own, except perhaps for its texts. */
 export function isOwn({ own }: Pick<Governing, 'own'>, { hash, definition }: Stored): boolean {
-  // Users are counted alike where the hash is the same; points of completions, unlocks and `onUndo` may differ all the same.
+  // An equal hash means that users are counted in the same way, but points of completions, unlocks and `onUndo` may
+  // still differ.
   return hash === own.fingerprint && isSameButForWords(own, compileForService(parseCatalog(definition)))
 }
 
 type Stored = Pick<StoredVersion, 'hash' | 'definition'>
 
-// A catalog that differs in words alone stays as it came, with the words of today.
+// If a stored catalog differs only in texts, the service's own is used, with its current texts.
 async function load(
   { governing, tables }: ServiceContext,
   db: Database,

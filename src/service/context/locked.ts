@@ -1,10 +1,10 @@
 import type { LockedUser } from '../../store/progress/standings.js'
 import type { CountingContext } from './context.js'
 
-/** Users that are locked, and the context that counts them: that of the catalog which governs now. */
+/** Locked users, and the context that counts them: that of the catalog in effect now. */
 export type Locked = {
   readonly context: CountingContext
-  /** What the users' rows say. */
+  /** The users' rows. */
   readonly users: ReadonlyMap<string, LockedUser>
   /** What a user who needs no recount was counted with. */
   readonly current: string

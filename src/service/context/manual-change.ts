@@ -1,17 +1,17 @@
 import { invalid } from '../../core/values/invalid.js'
 import { kindOf, textFault } from '../../core/values/metadata.js'
 
-/** Why a manual change is made, and by whom. */
+/** The reason for a manual change, and who makes it. */
 export type ManualChange = { readonly reason: string; readonly by?: string }
 
-/** Checks who and why. @throws INPUT_INVALID naming the field */
+/** Checks the reason and author of a manual change. @throws INPUT_INVALID naming the field */
 export function checkByHand({ reason, by }: ManualChange): { readonly reason: string; readonly by: string | null } {
   checkText('reason', reason)
   if (by !== undefined) checkText('by', by)
   return { reason, by: by ?? null }
 }
 
-/** Checks a text that is kept for people to read. @throws INPUT_INVALID naming the field */
+/** Checks a text that is stored for people to read. @throws INPUT_INVALID naming the field */
 export function checkText(field: string, value: unknown): void {
   if (typeof value !== 'string') throw invalid(field, `is ${kindOf(value)}; pass a string`, value)
   const problem = value === '' ? 'is empty; pass a non-empty string' : textFault(value)

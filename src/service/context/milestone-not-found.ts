@@ -1,7 +1,9 @@
 import { badgeIdParts } from '../../core/catalog/badge-id.js'
 import { MilepostError } from '../../core/values/errors.js'
 
-/** Makes the error of a badge id that a catalog does not have. `known`: the ids that may be told. */
+/**
+ * Creates the error for a badge id that a catalog does not have. `known`: the ids that may be listed in the message.
+ */
 export function milestoneNotFound(badgeId: string, known: readonly string[]): MilepostError {
   const few = `${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}`
   const message = `The catalog has no badge "${badgeId}". It has: ${few}.`

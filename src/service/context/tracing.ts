@@ -1,11 +1,11 @@
-/** A piece of work that those who watch an app may see. Attributes name no user. */
+/** A piece of work that can be traced. Attributes never contain user ids. */
 export type TracedWork = {
   readonly name: 'milepost.record' | 'milepost.evaluate' | 'milepost.deliver'
   readonly attributes: Readonly<Record<string, string | number>>
 }
 
-/** Does a piece of work while somebody watches, and passes on its result or error. */
+/** Runs a piece of work inside a trace, and passes on its result or error. */
 export type Trace = <Result>(work: TracedWork, run: () => Promise<Result>) => Promise<Result>
 
-/** Does the work; nobody watches. */
+/** Runs the work without a trace. */
 export const untraced: Trace = (_, run) => run()

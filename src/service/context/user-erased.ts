@@ -1,6 +1,6 @@
 import { isMilepostError, MilepostError } from '../../core/values/errors.js'
 
-/** Makes the error of a write for users who were erased. `index`: the place in the caller's list. */
+/** Creates the error for a write about users who were erased. `index`: the position in the caller's list. */
 export function userErased(userIds: readonly string[], index?: number): MilepostError {
   const place = index === undefined ? '' : `completion ${index}: `
   const message = `${place}the user ${JSON.stringify(userIds[0])} was erased. Should they be back, call allowReturn first.`
@@ -8,12 +8,12 @@ export function userErased(userIds: readonly string[], index?: number): Milepost
   return new MilepostError('USER_ERASED', message, { details })
 }
 
-/** Names the users that a write was refused for because they were erased; none where it failed otherwise. */
+/** Returns the ids of erased users for whom a write was refused, or an empty list if it failed for another reason. */
 export function erasedIn(error: unknown): readonly string[] {
   return isMilepostError(error) && error.code === 'USER_ERASED' ? (error.details.userIds as readonly string[]) : []
 }
 
-/** Does work for users; where some of them prove to be erased, once more without those. */
+/** Runs work for users. If some of them turn out to be erased, runs it again without them. */
 export async function skippingErased<Result>(
   userIds: readonly string[],
   work: (userIds: readonly string[]) => Promise<Result>,
