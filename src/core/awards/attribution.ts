@@ -4,10 +4,12 @@ import type { CompiledCatalog, MetricTargets } from './compile.js'
 import type { UserState } from './decide.js'
 import { compareInTime, replay } from './replay.js'
 
-/** Tells which completion's recording brought each badge, by its id: a question of the order given, not of time. */
+/**
+ * The completion that is named as the cause of each badge, by badge id. This depends on the order given, not on time.
+ */
 export type Attribution<Item> = ReadonlyMap<string, Item>
 
-/** Attributes badges by counting the completions in the order given, from the state before them. */
+/** Finds the causes of badges by counting the completions in the order given, starting from the state before them. */
 export function attributeInOrder<Item extends Countable>(
   compiled: CompiledCatalog,
   before: UserState,
@@ -17,8 +19,8 @@ export function attributeInOrder<Item extends Countable>(
 }
 
 /**
- * Attributes badges where counting in the order given does not tell: finds, for each id, the shortest beginning of the
- * list after which it is due. What is due grows with the list.
+ * Finds the causes of badges when counting in the order given is not enough: for each id, the shortest beginning of the
+ * list after which it is due. A longer list never makes fewer badges due.
  */
 export async function attributeBySearch<Item>(
   given: readonly Item[],
@@ -45,18 +47,18 @@ export async function attributeBySearch<Item>(
   return found
 }
 
-/** Tells whether completions stand in the order in which a recount counts them. */
+/** Tells whether completions are in the order in which a recount counts them. */
 export function isInTime(completions: readonly Countable[]): boolean {
   return completions.every((completion, i) => i === 0 || compareInTime(completions[i - 1]!, completion) <= 0)
 }
 
-/** Tells whether all metrics that these completions may move come to the same in any order of counting. */
+/** Tells whether all metrics that these completions may change have the same result in any order. */
 export function countsInAnyOrder(
   { metricsByCategory, targetsByMetric }: CompiledCatalog,
   completions: readonly Countable[],
   { isNearChange }: Pick<Calendar, 'isNearChange'>,
 ): boolean {
-  // Where the zone changed, it is the order in time that tells on which day a completion counts.
+  // Near a change of time zone, the order in time decides on which day a completion counts.
   if (completions.some(({ completedAt }) => isNearChange(completedAt.getTime()))) return false
   const categories = new Set(completions.map(({ category }) => category))
   return [...categories].every(category =>
@@ -67,7 +69,7 @@ export function countsInAnyOrder(
   )
 }
 
-// Where only so many periods count, those that come first in time do.
+// If only a limited number of periods count, the earliest ones do.
 function isFirstComeOnly(targets: MetricTargets | undefined): boolean {
   return targets?.repeated.some(({ repeat }) => repeat.byPeriod && Number.isFinite(repeat.max)) ?? false
 }

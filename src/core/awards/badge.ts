@@ -8,15 +8,15 @@ import { hiddenProperty } from '../values/hidden-property.js'
 import type { Metadata } from '../values/metadata.js'
 import { type LocalizedText, textIn } from '../values/text.js'
 
-/** The completion whose recording brought a badge. */
+/** The completion that earned a badge when it was recorded. */
 export type AwardedBy = { category: string; itemKey: string }
 
-/** The badge given by hand that brought a badge: itself, or another. */
+/** The manually awarded badge that is the cause of a badge: the badge itself, or another one. */
 export type GivenByHand = { readonly badgeByHand: string }
 
-/** What a user holds for a milestone, as it was when awarded: a catalog that changes later does not change it. */
+/** What a user holds for a milestone, as it was when awarded. Later changes to the catalog do not change it. */
 export type Badge<Id extends string = string, Unlock extends string = string> = {
-  /** The milestone's id; `id#gold` for a tier, by its key; `id@2` where it was reached a second time. */
+  /** The milestone's id; `id#gold` for a tier, by its key; `id@2` for the second time it was reached. */
   id: BadgeId<Id>
   name: string
   /** Empty if it has none. */
@@ -27,11 +27,11 @@ export type Badge<Id extends string = string, Unlock extends string = string> = 
   rarity: Rarity
   points: number
   unlocks: Unlock[]
-  /** When, by the completions then stored, the requirement first held; not when it was noticed. */
+  /** When the requirement first held, by the completions stored at that time. Not when this was noticed. */
   earnedAt: Date
   /** null if no recorded completion earned it: awarded manually, found by `checkAndAwardMilestones`, or inserted by the app. */
   awardedBy: AwardedBy | null
-  /** The badge of the tier below, which is not shown beside this one; null where all are shown. */
+  /** The badge of the tier below, which is not shown together with this one. Null if all tiers are shown. */
   replaces: BadgeId<Id> | null
 }
 
@@ -39,8 +39,8 @@ export type Badge<Id extends string = string, Unlock extends string = string> = 
 export type BadgeRow = { readonly itemKey: string; readonly metadata: Metadata; readonly completedAt: Date }
 
 /**
- * Writes what a badge of a milestone says, in the keys that hand-made services use. `locale`: that of its plain texts; `replaces`: the
- * badge of the tier below, if that is not to be shown beside it.
+ * Returns the content of a milestone's badge, with the keys that existing services use. `locale`: the locale of its
+ * plain texts. `replaces`: the badge of the tier below, if it is not to be shown together with this one.
  */
 export function badgeContent(
   milestone: PlainMilestone,
@@ -76,12 +76,15 @@ function tiersFall({ requirement }: PlainMilestone): boolean {
   return isMetricRequirement(requirement) && kindOf(requirement).direction === 'falling'
 }
 
-/** Adds to a badge's content what brought it. Null where it was found when counting: then nobody is to celebrate it by itself. */
+/**
+ * Adds to a badge's content what earned it. Null if the badge was only found by counting: it is then not listed for
+ * celebration.
+ */
 export function badgeMetadata(content: Metadata, awardedBy: AwardedBy | GivenByHand | null): Metadata {
   return awardedBy ? { ...content, awardedBy } : content
 }
 
-/** Tells which of what a badge says its row lacks, or holds in a way that cannot be read. Empty for rows that Milepost wrote. */
+/** Lists the content that a badge's row lacks or that cannot be read. Empty for rows that Milepost wrote. */
 export function lackingIn(metadata: Metadata): readonly string[] {
   const { points, rarity, unlocks } = metadata
   const lacking = textKeys.filter(key => textAt(metadata, key) === undefined)
@@ -93,7 +96,7 @@ export function lackingIn(metadata: Metadata): readonly string[] {
 
 const textKeys = ['badge', 'badgeIcon', 'description', 'category']
 
-/** Gives what a milestone adds to a badge's row that lacks something; nothing where the milestone has no more to say. */
+/** Returns the content that a milestone can add to an incomplete badge row, or nothing. */
 export function fillingOf(lacking: readonly string[], content: Metadata): Metadata {
   const known = Object.entries(content).filter(([key, value]) => lacking.includes(key) && value !== undefined)
   if (known.length === 0) return {}
@@ -106,7 +109,7 @@ export function fillingOf(lacking: readonly string[], content: Metadata): Metada
   }
 }
 
-/** Reads a badge's row. What it lacks is read as: the id as name, no points, no unlocks. */
+/** Reads a badge's row. Missing content is read as: the id as name, no points, no unlocks. */
 export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, locale?: string): Badge {
   const points = pointsIn(metadata)
   const badge: Badge = {
@@ -127,7 +130,7 @@ export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, local
   return badge
 }
 
-/** Gives a badge other ids by which it is known, its own and that of the tier below; all else stays. */
+/** Returns a badge under its new ids, its own and that of the tier below. Everything else stays. */
 export function renamedBadge(badge: Badge, nameNow: (id: string) => string): Badge {
   const step = tierStep.get(badge)
   const named = { ...badge, id: nameNow(badge.id), replaces: badge.replaces && nameNow(badge.replaces) }
@@ -135,15 +138,16 @@ export function renamedBadge(badge: Badge, nameNow: (id: string) => string): Bad
   return named
 }
 
-/** Where a tier stood among the others of its milestone when its badge was awarded: the higher the rank, the harder. */
+/** The position of a tier among the tiers of its milestone when its badge was awarded. A higher rank is harder. */
 type TierStep = { readonly rank: number; readonly mode: unknown }
 
-// Hidden in the badge: its place in a list changes, and a page only needs to know which badges are shown.
+// Hidden in the badge: the position changes with the catalog, and a page only needs to know which badges are shown.
 const tierStep = hiddenProperty<Badge, TierStep>('tier step')
 
 /**
- * Leaves out badges that a higher tier is shown in place of: one that was awarded to replace those below. Which is higher their targets
- * tell (the lower one where lower is better), so that a tier put in front or taken out changes nothing.
+ * Leaves out badges for which a higher tier is shown: one that was awarded to replace those below. The targets decide
+ * which tier is higher (the lower target if lower is better), so that adding or removing a tier in front changes
+ * nothing.
  */
 export function shownBadges(badges: readonly Badge[]): Badge[] {
   const highest = new Map<string, number>()
@@ -167,7 +171,7 @@ function tierStepIn({ tier }: Metadata): TierStep | undefined {
   return typeof target === 'number' ? { rank: isFalling === true ? -target : target, mode } : undefined
 }
 
-// A host's row may hold anything here; only what a reward could hold counts.
+// A row that the host inserted may contain anything here. Only numbers that a reward could have count.
 function pointsIn(metadata: Metadata): number {
   const { points } = metadata
   return typeof points === 'number' && Number.isInteger(points) && points > 0 && points <= rewardPointsLimit

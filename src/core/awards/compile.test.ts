@@ -25,7 +25,7 @@ describe('metrics', () => {
     ])
   })
 
-  // They are the keys of stored rows: another name is another metric, and every user would be counted again.
+  // These names are the keys of stored rows: a new name would be a new metric, and every user would be counted again.
   test.each<[string, object, object?]>([
     ['count:lesson', lessons(3)],
     ['distinct:lesson:course', lessons(3, { distinct: 'course' })],
@@ -161,7 +161,7 @@ describe('a milestone that comes again', () => {
 describe('the fingerprint', () => {
   const plain = goal('m', lessons(3), { reward: { points: 5 } })
   const same = compiled([plain]).fingerprint
-  // The digest in these tests tells texts apart by their length, so each change makes the text longer.
+  // The digest in these tests only uses the length of a text, so each change makes the text longer.
   test.each<[string, object]>([
     ['a title', { title: 'Other' }],
     ['a description', { description: 'Other' }],

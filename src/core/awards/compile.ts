@@ -26,9 +26,9 @@ export type CompiledRequirement =
       readonly type: 'metric'
       readonly metric: Metric
       readonly target: Decimal
-      /** Where given, the part of the metric that must come to the target, not the metric itself: a calendar period. */
+      /** The part of the metric that must reach the target in place of the metric itself: a calendar period. */
       readonly part?: string
-      /** Where the requirement is a streak. */
+      /** Set if the requirement is a streak. */
       readonly streak?: StreakRule
     }
   | { readonly type: 'points'; readonly target: number }
@@ -41,78 +41,81 @@ export type MetricGoal = Extract<CompiledRequirement, { readonly type: 'metric' 
 
 export type CompiledMilestone = {
   readonly milestone: Milestone
-  /** What its badge says, as metadata of the badge's row. */
+  /** The content of its badge, as metadata of the badge's row. */
   readonly badge: Metadata
-  /** The place in the catalog: awards of one instant come in this order. */
+  /** The position in the catalog. Awards at the same instant are in this order. */
   readonly order: number
-  /** What must be true, prerequisites included. */
+  /** What must be true, including prerequisites. */
   readonly requirement: CompiledRequirement
   /** What progress shows: the requirement without prerequisites. */
   readonly goal: CompiledRequirement
-  /** Where it can be reached again. */
+  /** Set if it can be earned again. */
   readonly repeat?: Repeat
 }
 
-/** How a milestone comes again. */
+/** How a milestone repeats. */
 export type Repeat = {
   readonly max: number
-  /** Gives what the n-th time takes, as a milestone of its own; n from 1 on. Where periods name the times, what n of them take. */
+  /**
+   * Returns the n-th time as a milestone of its own, for n from 1. If times are named by periods, it requires n of
+   * them.
+   */
   readonly time: (n: number) => CompiledMilestone
-  /** Where a calendar period is a time: which, and what one takes, by its label, as a milestone of its own. */
+  /** Set if each time is a calendar period: the unit, and the time with a label as a milestone of its own. */
   readonly byPeriod: PeriodTimes | null
-  /** What the value of the metric rises by between two times; null where the requirement is of no metric. */
+  /** How much the value of the metric rises between two times. Null if the requirement is not about a metric. */
   readonly every: Decimal | null
-  /** Whether progress counts on from time to time, or begins anew after each. */
+  /** Whether progress continues from one time to the next, or starts again at 0. */
   readonly isCumulative: boolean
-  /** What one time takes, as progress shows it. */
+  /** The target of one time, as shown in progress. */
   readonly target: Decimal
 }
 
 /** Times that are calendar periods. */
 export type PeriodTimes = { readonly unit: PeriodUnit; readonly time: (label: string) => CompiledMilestone }
 
-/** A value at which something may become due, and the milestones to look at then. */
+/** A value at which milestones may become due, and these milestones. */
 export type Target<Value> = { readonly value: Value; readonly milestones: readonly CompiledMilestone[] }
 
-/** The targets of one metric: those that stand, in rising order, and milestones that come again and again. */
+/** The targets of one metric: fixed ones, in rising order, and milestones that repeat. */
 export type MetricTargets = {
   readonly fixed: readonly Target<Decimal>[]
   readonly repeated: readonly (CompiledMilestone & { readonly repeat: Repeat & { readonly every: Decimal } })[]
 }
 
-/** A catalog arranged so that what one completion costs does not depend on how many milestones there are. */
+/** A catalog prepared so that the cost of one completion does not depend on how many milestones there are. */
 export type CompiledCatalog = {
   readonly catalog: Catalog
-  /** In catalog order, retired ones left out. */
+  /** In catalog order, without retired ones. */
   readonly milestones: readonly CompiledMilestone[]
-  /** What badges say, by the id of their milestone or tier, retired ones too. */
+  /** The content of badges, by the id of their milestone or tier, including retired ones. */
   readonly badgeContentById: ReadonlyMap<string, Metadata>
   readonly metrics: ReadonlyMap<string, Metric>
   readonly metricsByCategory: ReadonlyMap<string, readonly Metric[]>
   readonly pointsRulesByCategory: ReadonlyMap<string, readonly CompiledPointsRule[]>
   readonly targetsByMetric: ReadonlyMap<string, MetricTargets>
-  /** Points and levels both, in rising order. */
+  /** The targets of points and levels, in rising order. */
   readonly pointTargets: readonly Target<number>[]
   /** By the id of a badge: the milestones that require it. */
   readonly dependents: ReadonlyMap<string, readonly CompiledMilestone[]>
-  /** The ids of milestones that can be reached again, retired ones too: such an id alone names any of their times. */
+  /** The ids of repeatable milestones, including retired ones. Such an id alone matches any of their times. */
   readonly repeatableIds: ReadonlySet<string>
-  /** By ids that badges had before: the milestones and tiers that they are of now. */
+  /** By former badge id: the milestone or tier it belongs to now. */
   readonly formerIds: FormerIds
-  /** Whether pauses matter: a streak is among the metrics. */
+  /** Whether pauses matter, because a metric is a streak. */
   readonly hasStreaks: boolean
   /** Whether the users' local days matter to a metric. */
   readonly asksForDays: boolean
-  /** The calendar periods that metrics are divided into. */
+  /** The calendar periods into which metrics are divided. */
   readonly units: ReadonlySet<PeriodUnit>
   /**
-   * Names what users are counted and judged by: metrics, requirements, points, levels. Two catalogs that differ only in
-   * words have the same.
+   * Identifies what users are counted and judged by: metrics, requirements, points, levels. Two catalogs that differ
+   * only in texts have the same fingerprint.
    */
   readonly fingerprint: string
 }
 
-/** Arranges a checked catalog for recording. Cost grows with the catalog, so compile once. */
+/** Prepares a checked catalog for recording. The cost grows with the catalog, so compile it once. */
 export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalog {
   const metrics = new Map<string, Metric>()
   const badgeContentById = badgeContents(catalog)
@@ -152,15 +155,15 @@ function badgeContents(catalog: Catalog): ReadonlyMap<string, Metadata> {
   )
 }
 
-// The tiers of a milestone follow each other.
+// The tiers of a milestone are next to each other in the catalog.
 function tierBelow({ milestones }: Catalog, order: number): string | null {
   const { tier } = milestones[order]!
   return tier?.mode === 'replace' && tier.number > 1 ? milestones[order - 1]!.id : null
 }
 
 /**
- * Finds what a badge id stands for: a milestone, a tier, or a time of a repeatable one; undefined where nothing does. A repeatable
- * milestone itself stands for any of its times.
+ * Finds what a badge id means: a milestone, a tier, or a time of a repeatable milestone. Undefined if there is none.
+ * The bare id of a repeatable milestone matches any of its times.
  */
 export function milestoneOf({ milestones }: CompiledCatalog, badgeId: string): CompiledMilestone | undefined {
   const { time } = badgeIdParts(badgeId)
@@ -174,12 +177,12 @@ function timeNamed({ byPeriod, max, time }: Repeat, name: string): CompiledMiles
   return /^[1-9]\d*$/.test(name) && Number(name) <= max ? time(Number(name)) : undefined
 }
 
-// Retired ones too.
+// Including retired ones.
 function repeatableIdsOf({ milestones }: Catalog): ReadonlySet<string> {
   return new Set(milestones.flatMap(({ id, repeatable }) => (repeatable ? [id] : [])))
 }
 
-/** Names everything but `some`: what can change and so make a milestone due. */
+/** Any requirement but `some`: only leaves can change and make a milestone due. */
 export type Leaf = Exclude<CompiledRequirement, { readonly type: 'some' }>
 
 /** Lists the leaves of a requirement. */
@@ -224,7 +227,7 @@ function compileMilestone({ requirement, ...given }: MilestoneParts, context: Co
 
 type RepeatPlan = Pick<Repeat, 'every' | 'isCumulative' | 'target'> & {
   readonly goalOf: (n: number) => CompiledRequirement
-  /** Where a calendar period is a time. */
+  /** Set if each time is a calendar period. */
   readonly unit: PeriodUnit | undefined
   readonly goalIn: (label: string) => CompiledRequirement
 }
@@ -260,12 +263,12 @@ function metricRepeatPlan(requirement: MetricRequirement, context: Context, cool
     target,
     unit: goal.metric.unit,
     goalOf: n => ({ ...goal, target: timesWhole(every, n) }),
-    // With a cooldown, what stands at a period is that it was reached.
+    // With a cooldown, the row of a period only shows that the period was reached.
     goalIn: part => ({ ...goal, part, target: cooldownMs > 0 ? 1 : target }),
   }
 }
 
-// Whether times are counted by a metric of their own, since the value alone does not tell how many they are.
+// Whether a metric of its own counts the times, because the value alone does not show how many there are.
 function countsTimes(requirement: MetricRequirement, cooldownMs: number): boolean {
   if (kindOf(requirement).repeats?.needOwnCounting || cooldownMs > 0) return true
   return unitOf(requirement) !== undefined || withinMsOf(requirement) !== undefined
@@ -313,7 +316,8 @@ function compileMetric(
   return { type: 'metric', metric, target: targetOf(requirement), ...(streak && { streak }) }
 }
 
-// A milestone that comes again is watched by itself at the targets of every time, but for its metric's: those have no end.
+// A repeatable milestone is looked at when any target of any of its times is crossed, except targets of its own metric:
+// those have no end and are handled separately.
 function watchesOf(milestone: CompiledMilestone): readonly Watch[] {
   const { repeat } = milestone
   if (!repeat) return leavesOf(milestone.requirement).map(node => ({ milestone, node }))

@@ -4,16 +4,16 @@ import { labelsAround } from '../metrics/part-counting.js'
 import { type Calendar, countedDay } from '../time/calendar.js'
 import { dayLabel } from '../time/period.js'
 
-/** Names a rule on a local day; `period` is empty for a rule without a cap. */
+/** A rule on a local day. `period` is empty for a rule without a cap. */
 export type RuleDay = { readonly source: string; readonly period: string }
 
-/** What one points rule brings for one completion. */
+/** What one points rule gives for one completion. */
 export type CompletionGain = RuleDay & { readonly points: number } & Partial<CappedOffer>
 
-/** What a completion offers by a rule with a cap, and that cap, both as they were when it was recorded. */
+/** What a rule with a cap offers for a completion, and the cap, both as they were when it was recorded. */
 export type CappedOffer = { readonly offered: number; readonly cap: number }
 
-/** What a capped rule has given on a local day. `lowestCap` and `lastAt`: of all that the day was offered. */
+/** What a capped rule has given on a local day. `lowestCap` and `lastAt` are taken over all its offers on that day. */
 export type DayGains = {
   readonly points: number
   readonly offered: number
@@ -21,7 +21,7 @@ export type DayGains = {
   readonly lastAt: Date
 }
 
-/** What rules know of a user: the calendar, and what capped rules have given by source and day. */
+/** What rules know about a user: the calendar, and what capped rules have given, by source and day. */
 export type GainView = {
   readonly calendar: Calendar
   readonly gained: ReadonlyMap<string, ReadonlyMap<string, DayGains>>
@@ -30,16 +30,16 @@ export type GainView = {
 type RulesByCategory = ReadonlyMap<string, readonly CompiledPointsRule[]>
 
 /**
- * Gives the local day to whose cap a completion counts. `hasOffers`: whether the rule was offered anything on a day. Where only a change
- * of zone made it another day, the cap of the one before goes on.
+ * Returns the local day whose cap applies to a completion. `hasOffers`: whether the rule offered anything on a day. If
+ * only a change of time zone put the completion on another day, the cap of the earlier day still applies.
  */
 export function capDayOf(calendar: Calendar, completedAt: Date, hasOffers: (day: string) => boolean): string {
   return dayLabel(countedDay(calendar, completedAt.getTime(), day => hasOffers(dayLabel(day))))
 }
 
 /**
- * Fixes what completions of one user offer and bring by themselves, taken one after the other: a cap leaves them what the day has
- * room for.
+ * Works out what completions of one user offer and are worth, one after the other: a cap leaves them what is still free
+ * on that day.
  */
 export function gainsOf(
   rules: RulesByCategory,
@@ -62,7 +62,7 @@ export function gainsOf(
   )
 }
 
-/** Gives what a cap leaves of an offer, after what the rule has given on that day. */
+/** Returns what a cap leaves of an offer, after what the rule has already given on that day. */
 export function leftOf({ offered, cap }: CappedOffer, before: number): number {
   return Math.max(0, Math.min(offered, cap - before))
 }
@@ -71,9 +71,10 @@ export function leftOf({ offered, cap }: CappedOffer, before: number): number {
 export type DatedGains = { readonly completedAt: Date; readonly gains: readonly CompletionGain[] }
 
 /**
- * Tells whether new completions may take room from those recorded before: they lie earlier on a day that cannot give all that it is
- * offered, or near a change of zone, where they may move later ones to another day. Then only the history tells what each brings.
- * `lastAt`: of the latest completion that brought something, null where none did.
+ * Tells whether new completions may take points from those recorded earlier. They do if they come earlier on a day
+ * whose cap is too low for all offers, or near a change of time zone, where they may move later ones to another day.
+ * Then only the history shows what each is worth. `lastAt`: the time of the latest completion that was worth something,
+ * or null.
  */
 export function takesRoom(fresh: readonly DatedGains[], { calendar, gained, lastAt }: GainView & Latest): boolean {
   if (fresh.some(({ completedAt, gains }) => isLateNearChange({ completedAt, gains }, { calendar, gained, lastAt })))
@@ -109,7 +110,7 @@ function isLateNearChange(
   return capped.some(({ source }) => [...(gained.get(source)?.values() ?? [])].some(day => completedAt < day.lastAt))
 }
 
-/** Lists what of the ledger fixing a completion's gains needs: capped rules on the days that it may fall on. */
+/** Lists the ledger entries needed to work out a completion's gains: capped rules on the days on which it may count. */
 export function capsOf(rules: RulesByCategory, completion: Countable): readonly RuleDay[] {
   const capped = matching(rules, completion).filter(({ capPerDay }) => capPerDay !== null)
   return capped.flatMap(({ source }) => labelsAround('day', completion.completedAt).map(period => ({ source, period })))

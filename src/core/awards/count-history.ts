@@ -8,27 +8,27 @@ import { step, stepBadge } from './replay.js'
 /** A badge that is due, and the instant at which its requirement first held. */
 export type DueBadge = { readonly milestone: CompiledMilestone; readonly at: Date }
 
-/** A row of a metric as the history gives it. */
+/** A row of a metric as counted from the history. */
 export type CountedRow = { readonly metric: string; readonly part: string; readonly row: MetricRow }
 
-/** What a user's whole history comes to. */
+/** The result of counting a user's whole history. */
 export type HistoryCount = {
   readonly rows: readonly CountedRow[]
-  /** In order of their dates. Empty where everything due is held. */
+  /** Sorted by date. Empty if everything due is already held. */
   readonly due: readonly DueBadge[]
-  /** By id: when badges that were judged came to hold, at their own dates or at others. */
+  /** By id: when judged badges first held, at their own dates or at others. */
   readonly judged: ReadonlyMap<string, DueBadge>
-  /** Ids of judged badges whose requirements held before their dates. */
+  /** Ids of judged badges whose requirements already held before their dates. */
   readonly early: ReadonlySet<string>
 }
 
-/** Counts one user anew: `add` every stored completion in order of time, then `finish`. */
+/** Counts one user again: `add` every stored completion in order of time, then `finish`. */
 export type HistoryCounter = {
   readonly add: (completion: Countable) => void
   readonly finish: () => HistoryCount
 }
 
-/** Arranges counted rows by their metrics. */
+/** Groups counted rows by metric. */
 export function rowsByMetric({ rows }: Pick<HistoryCount, 'rows'>): Map<string, MetricRows> {
   const byMetric = new Map<string, MetricRows>()
   for (const { metric, part, row } of rows) byMetric.set(metric, (byMetric.get(metric) ?? new Map()).set(part, row))
@@ -37,28 +37,31 @@ export function rowsByMetric({ rows }: Pick<HistoryCount, 'rows'>): Map<string, 
 
 /** Which of the badges held are judged, by id. */
 export type Judging = {
-  /** They take effect when their requirements hold, at their own dates at the earliest. */
+  /** These take effect when their requirements hold, but not before their own dates. */
   readonly judged: ReadonlySet<string>
-  /** Of these, those that take effect as soon as their requirements hold. */
+  /** Those of them that take effect as soon as their requirements hold, even before their dates. */
   readonly undated?: ReadonlySet<string>
-  /** Whether a judged badge that nothing supports at its date takes effect all the same, and is then not among `HistoryCount.judged`. */
+  /**
+   * Whether a judged badge that nothing supports at its date still takes effect. It is then not in
+   * `HistoryCount.judged`.
+   */
   readonly keepsAll?: boolean
 }
 
-/** What a count begins with. */
+/** The state in which a count starts. */
 export type CountStart = {
-  /** The badges held, in order of their dates. */
+  /** The badges held, sorted by date. */
   readonly badges: readonly Badge[]
   readonly calendar: Calendar
-  /** Ids of badges that were taken by hand: they are not awarded. */
+  /** Ids of badges that were revoked manually: they are not awarded. */
   readonly refused: ReadonlySet<string>
-  /** Badges that are judged anew: those that come again bring what they brought. */
+  /** Badges that are judged again. Those that are still due keep their points. */
   readonly former?: readonly Badge[]
-  /** None when left out: badges that are held take effect at their own dates and keep them. */
+  /** Default: none. Badges that are held take effect at their own dates and keep them. */
   readonly judging?: Judging | undefined
 }
 
-/** Starts to recount a user. */
+/** Starts a recount of a user. */
 export function startCount(compiled: CompiledCatalog, start: CountStart): HistoryCounter {
   const { badges, calendar, refused, former = [], judging } = start
   const { judged = none, undated = none, keepsAll = false } = judging ?? {}
@@ -92,7 +95,7 @@ export function startCount(compiled: CompiledCatalog, start: CountStart): Histor
     for (const badge of opened) if (!judged.has(badge.id)) note(stepBadge(compiled, state, badge), at)
     if (candidates.length > 0) note(decide(compiled, state, candidates), at)
   }
-  // At the end of an instant: what has not come to hold by all of it was not decided by it.
+  // At the end of an instant: a badge that does not hold after all completions of this instant was not decided by it.
   const closeBadges = (opened: readonly Badge[], at: Date): void => {
     for (const badge of leastDependentFirst(compiled, opened)) {
       if (!state.held.has(badge.id)) note(stepBadge(compiled, state, badge), at)
@@ -120,7 +123,7 @@ const none: ReadonlySet<string> = new Set()
 
 type AtInstant = (badges: readonly Badge[], at: Date) => void
 
-// Opens the badges of each instant before its completions, all at once, and closes them after.
+// Opens all badges of an instant together before its completions, and closes them after.
 function startTimeline(
   badges: readonly Badge[],
   { open, close }: { readonly open: AtInstant; readonly close: AtInstant },
@@ -148,7 +151,7 @@ function startTimeline(
   }
 }
 
-// A badge that rests on others may be supported by one of these that nothing supports.
+// Badges that nothing supports come first, because a badge that rests on others may be supported by one of them.
 function leastDependentFirst(compiled: CompiledCatalog, badges: readonly Badge[]): readonly Badge[] {
   if (badges.length < 2) return badges
   const rests = ({ id }: Badge): number => {

@@ -19,7 +19,7 @@ const goal = (id: string, requirement: object, more: object = {}) => ({ id, requ
 const counted = (value: number) => new Map([['count:lesson', value]])
 const at = new Date('2026-04-02T10:00Z')
 
-/** Decides all milestones of a catalog in a state, and gives the ids of what is awarded. */
+/** Decides all milestones of a catalog in a state, and returns the ids of those awarded. */
 function decided(catalog: CompiledCatalog, start: StateStart): readonly string[] {
   const state = stateOf({ repeatableIds: catalog.repeatableIds, ...start })
   return decide(catalog, state, catalog.milestones).map(({ milestone }) => milestone.id)

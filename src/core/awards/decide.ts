@@ -15,34 +15,37 @@ import type {
   Target,
 } from './compile.js'
 
-/** What a decision about one user rests on. Grows as completions are counted and awards are made. */
+/** The data for a decision about one user. It grows as completions are counted and awards are made. */
 export type UserState = {
   readonly calendar: Calendar
-  /** By metric name; a metric that is not there is at its start. */
+  /** By metric name. A metric that is missing is at its start. */
   readonly values: Map<string, Decimal>
   /** The rows of stepped metrics, by metric name. */
   readonly rows: Map<string, MetricRows>
   /** Ids of the badges that are held. */
   readonly held: Set<string>
-  /** Ids that are not awarded here, since their badges are held already and take effect at dates of their own. */
+  /**
+   * Ids that must not be awarded here, because their badges are already held and take effect at their own dates, or
+   * were revoked manually.
+   */
   readonly reserved?: ReadonlySet<string>
-  /** Set where the rows do not tell which calendar periods were reached: only the history does. */
+  /** Set if the rows do not show which calendar periods were reached, so that only the history can decide. */
   isInDoubt?: boolean
-  /** What badges bring that were awarded before, where it is not what their milestones bring today. */
+  /** The points of badges awarded earlier, where they differ from what their milestones give now. */
   readonly pointsById?: ReadonlyMap<string, number>
   points: number
 }
 
-/** What a state begins with; what is left out is nothing. */
+/** What a state starts with. Omitted fields are empty. */
 export type StateStart = {
   readonly reserved?: ReadonlySet<string>
   readonly badges?: readonly { readonly id: string; readonly points: number }[]
-  /** What completions themselves have brought. */
+  /** The points that completions themselves are worth. */
   readonly completionPoints?: number
   readonly values?: Map<string, Decimal>
   readonly rows?: Map<string, MetricRows>
   readonly calendar?: Calendar
-  /** The ids of repeatable milestones, which stand for any of their times. */
+  /** The ids of repeatable milestones. Such an id matches any of their times. */
   readonly repeatableIds?: ReadonlySet<string>
 }
 
@@ -61,7 +64,7 @@ export function stateOf(start: StateStart): UserState {
 
 const noIds: ReadonlySet<string> = new Set()
 
-/** Lists the names by which a badge can be asked for: its id, and of a time that of its milestone. */
+/** Lists the ids that match a badge: its own and, for a time, the id of its milestone. */
 export function namesOf(repeatableIds: ReadonlySet<string>, badgeId: string): readonly string[] {
   if (repeatableIds.size === 0) return [badgeId]
   const goalId = goalIdOf(badgeId)
@@ -69,8 +72,8 @@ export function namesOf(repeatableIds: ReadonlySet<string>, badgeId: string): re
 }
 
 /**
- * Awards every milestone that is due among the candidates, and, to the end, what those awards bring: points, levels,
- * milestones held. Adds them to the state. Returns them in the order of the cascade, catalog order within a wave.
+ * Awards every candidate that is due, and everything that follows from those awards through points, levels and badges
+ * held. Adds them to the state. Returns them in the order of the cascade, and in catalog order within each wave.
  */
 export function decide(
   compiled: CompiledCatalog,
@@ -92,7 +95,7 @@ export function decide(
   return awarded
 }
 
-/** Adds a badge to the state and returns the milestones that this may have made due. */
+/** Adds a badge to the state and returns the milestones that may now be due. */
 export function hold(
   compiled: CompiledCatalog,
   state: UserState,
@@ -104,7 +107,7 @@ export function hold(
   return [...byPoints, ...names.flatMap(name => compiled.dependents.get(name) ?? [])]
 }
 
-/** Adds points to the state and returns the milestones that this may have made due. */
+/** Adds points to the state and returns the milestones that may now be due. */
 export function gain(compiled: CompiledCatalog, state: UserState, points: number): readonly CompiledMilestone[] {
   if (points === 0) return []
   const before = state.points
@@ -134,14 +137,14 @@ export function holds(requirement: CompiledRequirement, state: UserState): boole
   }
 }
 
-/** A value that moved: `before < target <= after` is a crossing. */
+/** A change of a value. It is a crossing if `before < target <= after`. */
 export type Move<Value> = {
   readonly before: Value
   readonly after: Value
   readonly compare: (a: Value, b: Value) => number
 }
 
-/** Lists the milestones whose targets a value crossed; a jump over several crosses all of them. */
+/** Lists the milestones whose targets a value crossed. A jump past several targets crosses all of them. */
 function crossed<Value>(
   targets: readonly Target<Value>[],
   { before, after, compare }: Move<Value>,
@@ -154,7 +157,10 @@ function crossed<Value>(
   return found
 }
 
-/** Lists the milestones whose targets a metric crossed, each time of a repeatable one as its own. `day`: the local day of the step. */
+/**
+ * Lists the milestones whose targets a metric crossed, each time of a repeatable one separately. `day`: the local day
+ * of the step.
+ */
 export function crossedByMetric(
   { fixed, repeated }: MetricTargets,
   move: { readonly before: Decimal; readonly after: Decimal; readonly day: () => number },
@@ -166,7 +172,7 @@ export function crossedByMetric(
     const { repeat } = milestone
     const { byPeriod, max } = repeat
     if (!byPeriod) return timesBetween(repeat, move)
-    // Where only so many periods may be times and something else made them wait, the earliest are the ones.
+    // If the number of periods is limited and a prerequisite made them wait, the earliest periods must be chosen.
     const isLimited = max !== Number.POSITIVE_INFINITY && milestone.milestone.after.length > 0
     return [isLimited ? milestone : byPeriod.time(labelOfDay(byPeriod, day()))]
   })
@@ -177,7 +183,7 @@ function labelOfDay({ unit }: PeriodTimes, day: number): string {
   return periodLabel(unit, periodOf(unit, day))
 }
 
-/** Tells whether a metric crossed any target, at the cost of one search. */
+/** Tells whether a metric crossed any target, with a single search. */
 export function crossesAny(
   { fixed, repeated }: MetricTargets,
   { before, after }: { readonly before: Decimal; readonly after: Decimal },
@@ -206,7 +212,8 @@ function timesBetween(
   return count <= 0 ? [] : Array.from({ length: count }, (_, i) => repeat.time(first + i))
 }
 
-// A repeatable milestone that something else than its metric made due, such as a prerequisite: every time that it is by now.
+// A repeatable milestone that became due by something other than its metric, such as a prerequisite: all times that are
+// due by now.
 function timesDue(candidate: CompiledMilestone, state: UserState): readonly CompiledMilestone[] {
   const { repeat, goal } = candidate
   if (!repeat) return [candidate]
@@ -223,7 +230,7 @@ function timesDue(candidate: CompiledMilestone, state: UserState): readonly Comp
   return times
 }
 
-// Those that are held by now come first: where only so many may be, they are the ones.
+// Periods whose badges were held before come first, so that they are kept if the number is limited.
 function periodsDue(
   { requirement, milestone }: CompiledMilestone,
   { time }: PeriodTimes,
@@ -252,7 +259,7 @@ function isPeriodPart(part: string): boolean {
   return part !== wholePart && !/[=#]/.test(part)
 }
 
-// Where periods name the times, the number of badges is all that bounds them; one that was taken was one.
+// If times are named by periods, only the number of badges limits them. A revoked badge counts too.
 function isUsedUp({ held, reserved = noIds }: UserState, { milestone, goal }: CompiledMilestone): boolean {
   const { max } = milestone.repeatable ?? {}
   if (max === undefined || goal.type !== 'metric' || goal.part === undefined) return false

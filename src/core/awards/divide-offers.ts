@@ -1,38 +1,41 @@
 import type { Calendar } from '../time/calendar.js'
 import { capDayOf, leftOf, type RuleDay } from './completion-gain.js'
 
-/** What a stored completion offers by a rule with a cap, and what it has brought. `cap`: null in rows older than caps are kept. */
+/**
+ * What a rule with a cap offered for a stored completion, and what it gave. `cap`: null in rows that were stored before
+ * caps were.
+ */
 export type StoredOffer = RuleDay & {
   readonly points: number
   readonly offered: number
   readonly cap: number | null
 }
 
-/** A stored completion. `points`: all that it has brought by itself, its offers included. */
+/** A stored completion. `points`: everything that it is worth itself, including offers. */
 export type OfferingCompletion = {
   readonly completedAt: Date
   readonly points: number
   readonly offers: readonly StoredOffer[]
 }
 
-/** A change to the ledger that lets an offer bring what its day has room for. */
+/** A change to the ledger, so that an offer gives what is free on its day. */
 export type OfferChange = RuleDay & {
-  /** What the ledger says. */
+  /** The points in the ledger. */
   readonly was: number
   readonly points: number
   readonly offered: number
   readonly cap: number | null
 }
 
-/** What a completion brings by itself, and what of that the ledger does not say yet. */
+/** What a completion is worth itself, and the changes that the ledger needs for it. */
 export type Divided = { readonly points: number; readonly changes: readonly OfferChange[] }
 
-/** How many of a rule's latest days are remembered: journeys bring back a day that was over. */
+/** How many of a rule's latest days are remembered, because travel can bring a user back to an earlier day. */
 const rememberedDays = 8
 
 /**
- * Starts to divide what capped rules give on a day: completions of one user, given in order of time, get what they offer until the
- * day's cap is reached.
+ * Starts to share out what capped rules give per day: the completions of one user, in order of time, get what they
+ * offer until the day's cap is reached.
  */
 export function startDividing(calendar: Calendar): (completion: OfferingCompletion) => Divided {
   const daysBySource = new Map<string, Map<string, number>>()
@@ -56,7 +59,7 @@ export function startDividing(calendar: Calendar): (completion: OfferingCompleti
 
 const noChanges: readonly OfferChange[] = []
 
-// An offer that falls on another day than it did, since a zone was set for that time, moves there as a whole.
+// If an offer now falls on another day, because a zone was set for that time, it moves there as a whole.
 function changesOf(
   { source, period, points, offered, cap }: StoredOffer,
   now: { readonly period: string; readonly points: number },

@@ -5,7 +5,7 @@ import { type Decimal, formatDecimal } from '../values/decimal.js'
 import { assertNever } from '../values/errors.js'
 import { formerIdsOf } from './former-ids.js'
 
-/** What is judged of a milestone: a compiled one is such. */
+/** The part of a milestone that is judged. A compiled milestone has it. */
 type Judged = {
   readonly milestone: { readonly id: string; readonly reward: { readonly points: number } }
   readonly requirement: JudgedRequirement
@@ -25,18 +25,21 @@ type JudgedRequirement =
   | { readonly type: 'milestones'; readonly ids: readonly string[]; readonly target: number }
   | { readonly type: 'some'; readonly of: readonly JudgedRequirement[]; readonly target: number }
 
-/** Names what users are counted and judged by. Two catalogs that differ only in words have the same. */
+/**
+ * Returns the fingerprint of what users are counted and judged by. Two catalogs that differ only in texts have the
+ * same.
+ */
 export function fingerprint(catalog: Catalog, milestones: readonly Judged[], digest: Digest): string {
   const judged = milestones.map(({ milestone, requirement, repeat }) => {
     const again = repeat ? [repeat.every && formatDecimal(repeat.every), String(repeat.max), timeNaming(repeat)] : null
     return [milestone.id, milestone.reward.points, describe(requirement), again]
   })
   const formerIds = [...formerIdsOf(catalog.definition.milestones)]
-  // Whoever was counted without them is counted once more, so that no badge keeps a former id.
+  // Users who were counted without the former ids are counted once more, so that no badge keeps a former id.
   return digest(canonicalJson([judged, catalog.levels, ...(formerIds.length > 0 ? [formerIds] : [])]))
 }
 
-// By what their badges are called.
+// The kind of name that the times have.
 function timeNaming({ byPeriod }: JudgedRepeat): string {
   return byPeriod?.unit ?? 'number'
 }

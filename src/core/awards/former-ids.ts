@@ -6,12 +6,12 @@ import { type PeriodUnit, parsePeriod, periodLabel, periodOf } from '../time/per
 import type { Badge } from './badge.js'
 import { renamedBadge } from './badge.js'
 
-/** By a former id: the milestone or tier that it is called now. */
+/** By former id: the milestone or tier that has replaced it. */
 export type FormerIds = ReadonlyMap<string, string>
 
 /**
- * A badge id of a user and what it is now. `isHeld`: it is held, not only decided of; `isMerged`: the new badge is held besides, so the
- * former one goes.
+ * A badge id of a user and its new id. `isHeld`: the badge is held, not only part of a manual decision. `isMerged`: the
+ * new badge is held too, so the former one is deleted.
  */
 export type Rename = {
   readonly from: string
@@ -20,15 +20,15 @@ export type Rename = {
   readonly isMerged: boolean
 }
 
-/** What of a user carries badge ids. */
+/** The data of a user that contains badge ids. */
 export type Renamable = {
-  /** In order of their dates. */
+  /** Sorted by date. */
   readonly badges: readonly Badge[]
   readonly decisions: ReadonlyMap<string, 'awarded' | 'revoked'>
   readonly badgeGains: ReadonlyMap<string, { readonly points: number; readonly at: Date }>
 }
 
-/** Lists what a catalog says of former ids. */
+/** Lists the former ids in a catalog. */
 export function formerIdsOf(milestones: readonly MilestoneDefinition[]): FormerIds {
   return new Map(
     milestones.flatMap(({ id, formerly = [], tiers = [] }) => [
@@ -41,7 +41,7 @@ export function formerIdsOf(milestones: readonly MilestoneDefinition[]): FormerI
   )
 }
 
-/** What finding new names takes. `days`: the user's calendar, by which a period is named. */
+/** What is needed to find new ids. `calendar`: the user's calendar, which names the period of a badge. */
 export type RenameContext = {
   readonly catalog: Catalog
   readonly formerIds: FormerIds
@@ -49,14 +49,14 @@ export type RenameContext = {
   readonly calendar: () => Calendar
 }
 
-/** Finds which badges of a user go by other ids now. Empty for nearly everybody. */
+/** Finds which badges of a user have new ids. Almost always empty. */
 export function renamesOf(context: RenameContext, { badges, decisions }: Renamable): readonly Rename[] {
   const { formerIds, repeatableIds } = context
   if (formerIds.size === 0 && repeatableIds.size === 0) return none
   const taken = new Set(badges.map(({ id }) => id))
   const renames = badges.flatMap(({ id, earnedAt }): Rename[] => {
     const found = newNameOf(context, id, earnedAt)
-    // Of several times that become one badge, the first does; the others stay what they are.
+    // If several times would become the same badge, only the first does. The others keep their ids.
     if (!found || (found.isOnlyFirst && taken.has(found.to))) return []
     const isMerged = taken.has(found.to)
     taken.add(found.to)
@@ -72,7 +72,9 @@ export function renamesOf(context: RenameContext, { badges, decisions }: Renamab
 
 const none: readonly Rename[] = []
 
-/** Gives what a user has by the new names: badges with their dates and points, decisions, the ledger's points. */
+/**
+ * Returns what a user has under the new ids: badges with their dates and points, decisions, and the ledger's points.
+ */
 export function renamed<Item extends Renamable>(given: Item, renames: readonly Rename[]): Item {
   if (renames.length === 0) return given
   const byFormer = new Map(renames.map(rename => [rename.from, rename]))
@@ -95,7 +97,7 @@ type NewName = { readonly to: string; readonly isOnlyFirst: boolean }
 
 function newNameOf(context: RenameContext, id: string, earnedAt: Date | null): NewName | undefined {
   const { formerIds, repeatableIds } = context
-  // A repeatable milestone's own id on a badge is that of before it came again, or of somebody else's list.
+  // A badge with the bare id of a repeatable milestone is from before it was repeatable, or was imported.
   const own = formerIds.get(id) ?? (repeatableIds.has(id) ? id : undefined)
   const { milestoneId, tier, time } = badgeIdParts(id)
   if (own !== undefined) return namedAs(context, own, { time, earnedAt })
@@ -130,7 +132,7 @@ function unitOf({ catalog }: RenameContext, goal: string): PeriodUnit | undefine
   return 'during' in requirement && typeof requirement.during === 'string' ? requirement.during : undefined
 }
 
-// Of a milestone with tiers, its own id is that of no badge.
+// The bare id of a milestone with tiers is not the id of any badge.
 function has({ catalog }: RenameContext, id: string): boolean {
   return catalog.milestones.some(milestone => milestone.id === id)
 }

@@ -8,14 +8,14 @@ import type { CompiledCatalog } from './compile.js'
 import { decide, stateOf, type UserState } from './decide.js'
 
 /**
- * Tells whether a badge stays whatever becomes of what it rests on, since its milestone says so. Goes by the milestone: a badge of a
- * tier or a time that the catalog no longer has is as safe.
+ * Tells whether a badge is kept whatever happens to what it rests on, because its milestone says so. The milestone
+ * decides, so badges of tiers or times that are no longer in the catalog are kept too.
  */
 export function isKept({ catalog }: CompiledCatalog, badgeId: string): boolean {
   return isOfMilestone(catalog, badgeId, ({ onUndo }) => onUndo === 'keep')
 }
 
-/** Tells whether a badge is of a milestone of which something is true; false where the catalog has no such milestone. */
+/** Tells whether the milestone of a badge passes a test. False if the catalog has no such milestone. */
 export function isOfMilestone(
   { milestones }: Catalog,
   badgeId: string,
@@ -25,33 +25,33 @@ export function isOfMilestone(
   return milestones.some(milestone => (milestone.tier?.of ?? milestone.id) === milestoneId && isTrue(milestone))
 }
 
-/** What a user's badges rest on beside each other. */
+/** What a user's badges rest on, besides each other. */
 export type Basis = {
   /** The final values of the metrics, by name. */
   readonly values: ReadonlyMap<string, Decimal>
-  /** The final rows of metrics with parts, by name; needed where calendar periods name times. */
+  /** The final rows of metrics with parts, by name. Needed if times are calendar periods. */
   readonly rows?: ReadonlyMap<string, MetricRows>
   readonly completionPoints: number
 }
 
-/** A change of what badges rest on. */
+/** A change to what badges rest on. */
 export type Change = {
   readonly before: Basis
   readonly after: Basis
-  /** All badges held before the change, in order of their dates. */
+  /** All badges held before the change, sorted by date. */
   readonly held: readonly Badge[]
-  /** Ids of badges that were awarded by hand, or that once held are held. */
+  /** Ids of badges that were awarded manually, or that are kept once held. */
   readonly safe: ReadonlySet<string>
-  /** Ids of badges that are not awarded, since they were taken by hand. */
+  /** Ids of badges that are not awarded, because they were revoked manually. */
   readonly refused: ReadonlySet<string>
-  /** The id of a badge that is taken by hand. */
+  /** The id of a badge that is being revoked manually. */
   readonly taken: string | null
 }
 
 /**
- * Finds the badges that no longer hold after a change: those outside the least fixpoint of what is left, so that no badge holds
- * itself up by its own points. Badges that nothing supported before the change either (of a milestone that is gone or was made
- * harder, or inserted by the host) are not judged by it and stay.
+ * Finds the badges that no longer hold after a change: those outside the least fixpoint of what is left, so that no
+ * badge supports itself by its own points. Badges that nothing supported even before the change (their milestone was
+ * removed or made harder, or the host inserted them) are not judged and stay.
  */
 export function badgesLost(compiled: CompiledCatalog, change: Change): readonly Badge[] {
   const { after, held, taken, refused } = change
@@ -62,7 +62,7 @@ export function badgesLost(compiled: CompiledCatalog, change: Change): readonly 
   return [...held.filter(({ id }) => id === taken), ...outside(compiled, rest, seeds, after)]
 }
 
-/** Finds badges that hold only because they are held: what is there does not support them, nor do the others. */
+/** Finds badges that hold only because they are held: neither the current data nor the other badges support them. */
 export function standingAlone(
   compiled: CompiledCatalog,
   basis: Basis,
@@ -85,14 +85,14 @@ function seedsOf(
     const unsupported = outside(compiled, { held, refused }, seeds, before)
     if (unsupported.length === 0) return seeds
     const baseless = unsupported.filter(isBaseless)
-    // Badges that hold each other up are supported once one of them stands.
+    // Badges that support each other are supported as soon as one of them is a seed.
     for (const { id } of baseless.length > 0 ? baseless : unsupported.slice(0, 1)) seeds.add(id)
   }
 }
 
 type Held = Pick<Change, 'held' | 'refused'>
 
-// Those of the badges that do not follow from the basis and the seeds, and what else is due by these.
+// The badges that do not follow from the basis and the seeds, nor from what else is due by these.
 function outside(
   compiled: CompiledCatalog,
   { held, refused }: Held,

@@ -4,12 +4,12 @@ import type { Decimal } from '../values/decimal.js'
 import type { CompiledCatalog, CompiledMilestone } from './compile.js'
 import { crossedByMetric, decide, gain, hold, type UserState } from './decide.js'
 
-/** A milestone that became due, and the completion at which it did. */
+/** A milestone that became due, and the completion that made it due. */
 export type Due<Item> = { readonly milestone: CompiledMilestone; readonly at: Item }
 
 /**
- * Steps through completions in the order given and returns what becomes due at each. The state ends as it would be
- * after all of them. In order of time this dates the awards; in order of recording it tells which completion brought them.
+ * Counts completions in the order given and returns what becomes due at each. Afterwards the state includes all of
+ * them. Order of time gives the dates of awards; order of recording gives the completions that are their causes.
  */
 export function replay<Item extends Countable>(
   compiled: CompiledCatalog,
@@ -23,10 +23,13 @@ export function replay<Item extends Countable>(
   return due
 }
 
-/** Hears of a metric that a completion moved; `isKnown` is false where the state did not tell what it came to. */
+/**
+ * Called for each metric that a completion changed. `isKnown` is false if the state was not enough to find its new
+ * value.
+ */
 export type OnCounted = (metric: Metric, isKnown: boolean) => void
 
-/** Counts one completion into the state and returns what is due by it, cascade included. */
+/** Counts one completion into the state and returns what is due by it, including cascades. */
 export function step(
   compiled: CompiledCatalog,
   state: UserState,
@@ -48,7 +51,7 @@ export function step(
   return candidates.length === 0 ? candidates : decide(compiled, state, candidates)
 }
 
-/** Lets a badge that is already held take effect and returns what is due by it. */
+/** Makes a badge that is already held take effect, and returns what is due by it. */
 export function stepBadge(
   compiled: CompiledCatalog,
   state: UserState,
@@ -57,13 +60,13 @@ export function stepBadge(
   return decide(compiled, state, hold(compiled, state, badge))
 }
 
-/** Orders completions as a recount counts them: by time, those of one instant by category and key. */
+/** Compares completions in the order of a recount: by time, then by category and key. */
 export function compareInTime(a: Countable, b: Countable): number {
   const byTime = a.completedAt.getTime() - b.completedAt.getTime()
   return byTime || compareCodePoints(a.category, b.category) || compareCodePoints(a.itemKey, b.itemKey)
 }
 
-/** Counts one completion into the state, deciding nothing. What is in doubt is left as it was. */
+/** Counts one completion into the state without deciding anything. A metric in doubt stays unchanged. */
 export function countInto(compiled: CompiledCatalog, state: UserState, completion: Countable): void {
   for (const metric of compiled.metricsByCategory.get(completion.category) ?? []) {
     const amount = metric.amountOf(completion, state.calendar)
@@ -73,7 +76,7 @@ export function countInto(compiled: CompiledCatalog, state: UserState, completio
 
 type Counted = { readonly completion: Countable; readonly amount: Decimal }
 
-// Returns false where the state does not tell what the completion comes to; it is left as it was then.
+// Returns false if the state is not enough to find the result. The metric then stays unchanged.
 function count(state: UserState, metric: Metric, counted: Counted): boolean {
   const { name, counting } = metric
   if (typeof counting !== 'object') {

@@ -1,9 +1,12 @@
 import type { Badge } from './badge.js'
 
-/** What completions themselves brought a user. `lastAt`: the last such gain in true time. */
+/** The points that completions themselves are worth to a user. `lastAt`: the completion time of the last such gain. */
 export type CompletionPoints = { readonly points: number; readonly lastAt: Date | null }
 
-/** One user's points, as badges and completions give them. `reachedAt`: the last gain in true time, null without points. */
+/**
+ * One user's points from badges and completions. `reachedAt`: the time of the last gain, by the times of the badges and
+ * completions themselves. Null without points.
+ */
 export type Standing = {
   readonly points: number
   readonly badgeCount: number
@@ -11,7 +14,7 @@ export type Standing = {
   readonly completionPoints: CompletionPoints
 }
 
-/** Derives a standing from the badges held and what completions brought. */
+/** Returns the standing that follows from the badges held and the points of completions. */
 export function standingOf(
   badges: readonly Pick<Badge, 'points' | 'earnedAt'>[],
   completionPoints: CompletionPoints,
@@ -36,7 +39,7 @@ export function isSameStanding(a: Standing, b: Standing): boolean {
   )
 }
 
-/** Gives the later of two instants, where either may be missing. */
+/** Returns the later of two instants. Either may be missing. */
 export function laterOf(a: Date | null, b: Date | null): Date | null {
   if (a === null || b === null) return a ?? b
   return b > a ? b : a
