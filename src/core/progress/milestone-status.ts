@@ -4,13 +4,13 @@ import { openTimeOf } from '../time/open-time.js'
 import type { ProgressView } from './progress-view.js'
 
 /**
- * Where a milestone stands for a user. `earned`: a badge of it is held. `open`: it can be worked on now. `locked`: badges that must be
- * held as well are missing. `upcoming` and `over`: the time in which it is available lies ahead, or has passed. `revoked`: its badge was
- * taken manually and is not awarded again. `retired`: nobody earns it any more.
+ * The status of a milestone for a user. `earned`: the user holds a badge of it. `open`: the user can work on it now.
+ * `locked`: badges that are needed first are missing. `upcoming` and `over`: it is not available yet, or no longer.
+ * `revoked`: its badge was revoked manually and is not awarded again. `retired`: it is no longer awarded.
  */
 export type MilestoneStatus = 'earned' | 'open' | 'locked' | 'upcoming' | 'over' | 'revoked' | 'retired'
 
-/** What a status follows from. */
+/** What decides a status. */
 export type Standing = { readonly isEarned: boolean; readonly isLocked: boolean }
 
 /** Finds the status of a milestone that is not retired. */
@@ -28,12 +28,12 @@ export function statusOf(
 export function explainedStatus(compiled: CompiledMilestone, view: ProgressView, standing: Standing): MilestoneStatus {
   const { id, isRetired } = compiled.milestone
   if (isRetired) return 'retired'
-  // A time was taken by its own id, whatever became of the others.
+  // A time was revoked by its own id, whatever happened to the other times.
   const { repeat: _, ...once } = compiled
   return statusOf(badgeIdParts(id).time === undefined ? compiled : once, view, standing)
 }
 
-/** Tells whether the time in which a milestone is available lies ahead or has passed; null while it is available. */
+/** Tells whether a milestone is not available yet or no longer. Null while it is available. */
 export function closedNow(
   { milestone }: CompiledMilestone,
   { now, calendar }: ProgressView,
@@ -45,7 +45,7 @@ export function closedNow(
 
 const none: ReadonlySet<string> = new Set()
 
-// Of one that comes again, every time that it may come.
+// For a repeatable milestone: whether all of its times are revoked.
 function isRefused({ milestone: { id }, repeat }: CompiledMilestone, { refused = none }: ProgressView): boolean {
   if (!repeat) return refused.has(id)
   const [milestoneId] = id.split('@')

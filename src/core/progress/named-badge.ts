@@ -4,7 +4,7 @@ import { type Catalog, milestonesIn } from '../catalog/catalog.js'
 import type { Milestone } from '../catalog/milestone.js'
 import type { BadgeId } from '../metrics/requirement.js'
 
-/** A badge that is asked for. Of one that is hidden and not held, nothing is said. */
+/** A badge in an explanation. If it is hidden and not held, its id and title are null. */
 export type ExplainedHolding<Id extends string = string> = {
   id: BadgeId<Id> | null
   title: string | null
@@ -12,17 +12,17 @@ export type ExplainedHolding<Id extends string = string> = {
   earnedAt: Date | null
 }
 
-/** Which badges of a catalog may be named to whom, and how. */
+/** Which badges of a catalog may be named to a user, and how. */
 export type Naming = {
-  /** By the id of a milestone or tier, texts in one locale. */
+  /** By the id of a milestone or tier, with texts in one locale. */
   readonly milestones: ReadonlyMap<string, Milestone>
   /** The dates of the badges held, by id. */
   readonly earnedAtById: ReadonlyMap<string, Date>
-  /** Whether milestones that are hidden until earned are named too. */
+  /** Whether hidden milestones are named even if they are not earned. */
   readonly includeHidden: boolean
 }
 
-/** Gives the dates of badges by id; at the id of a repeatable milestone stands the first of its times. */
+/** Returns the dates of badges by id. The bare id of a repeatable milestone has the date of its first time. */
 export function earnedDates(
   badges: readonly { readonly id: string; readonly earnedAt: Date }[],
   repeatableIds: ReadonlySet<string>,
@@ -37,7 +37,7 @@ export function earnedDates(
   return dates
 }
 
-/** Arranges what naming needs. */
+/** Prepares what naming needs. */
 export function namingOf(
   catalog: Catalog,
   { locale = catalog.locale, ...given }: Omit<Naming, 'milestones'> & { readonly locale?: string | undefined },
@@ -45,12 +45,12 @@ export function namingOf(
   return { ...given, milestones: new Map(milestonesIn(catalog, locale).map(milestone => [milestone.id, milestone])) }
 }
 
-/** Finds the milestone or tier that a badge is of, whichever time it is. */
+/** Finds the milestone or tier of a badge. For one time of a repeatable milestone, that is the milestone. */
 export function milestoneOfBadge({ milestones }: Naming, badgeId: string): Milestone | undefined {
   return milestones.get(goalIdOf(badgeId))
 }
 
-/** Tells whether a user may be told what a badge is: not where its milestone is hidden and not earned. */
+/** Tells whether a user may learn what a badge is: not if its milestone is hidden and not earned. */
 export function mayBeNamed(naming: Naming, badgeId: string): boolean {
   const milestone = milestoneOfBadge(naming, badgeId)
   if (!milestone) return false
@@ -58,11 +58,11 @@ export function mayBeNamed(naming: Naming, badgeId: string): boolean {
   return naming.includeHidden || isEarned || milestone.hidden === false
 }
 
-/** Says of a badge whether it is held; without its id and title where it may not be named. */
+/** Returns whether a badge is held, without its id and title if it may not be named. */
 export function holdingOf(naming: Naming, id: string): ExplainedHolding {
   const earnedAt = naming.earnedAtById.get(id) ?? null
   const isHeld = earnedAt !== null
-  // A badge given by hand may be of a milestone that is gone.
+  // A manually awarded badge may belong to a milestone that is no longer in the catalog.
   const title = milestoneOfBadge(naming, id)?.title ?? id
   return mayBeNamed(naming, id) ? { id, title, isHeld, earnedAt } : { id: null, title: null, isHeld, earnedAt }
 }

@@ -12,7 +12,7 @@ import { type ExplainedHolding, holdingOf, type Naming } from './named-badge.js'
 import { presentValue, shareOf, streakOf } from './progress.js'
 import type { ProgressView } from './progress-view.js'
 
-/** What would bring a milestone nearer: of several ways, the one that has come furthest. */
+/** What brings a milestone closer. If there are several ways, the one that is furthest. */
 export type NextStep =
   | CompleteStep
   /** More points are needed, directly or for a level. */
@@ -29,7 +29,7 @@ export type CompleteStep = {
   /** The current value: of this period, the window that ends now, the streak, or the next repetition. */
   current: number
   target: number
-  /** `target - current`; of the highest value, all of the target. Where lower is better, `current - target`. */
+  /** `target - current`. For the highest value, all of the target. If lower is better, `current - target`. */
   remaining: number
   /** When it starts, if in the future. */
   from: Date | null
@@ -37,7 +37,9 @@ export type CompleteStep = {
   by: Date | null
 }
 
-/** What a next step is looked for in. `requirement`: that of the milestone, in step with `milestone.goal`. */
+/**
+ * Where a next step is looked for. `requirement`: the milestone's requirement, in the same form as `milestone.goal`.
+ */
 export type StepQuery = {
   readonly milestone: CompiledMilestone
   readonly requirement: ExpandedRequirement
@@ -45,7 +47,7 @@ export type StepQuery = {
   readonly naming: Naming
 }
 
-/** Finds what would bring a milestone nearer that is not reached. Prerequisites come first. */
+/** Finds what brings an unearned milestone closer. Prerequisites come first. */
 export function nextStepOf(query: StepQuery): NextStep {
   const { milestone, requirement, view, naming } = query
   const { after } = milestone.milestone
@@ -56,7 +58,7 @@ export function nextStepOf(query: StepQuery): NextStep {
 
 type Way = { readonly ratio: number; readonly step: NextStep }
 
-// What can be done now comes before what has to wait for its time.
+// A step that is possible now comes before one that must wait.
 function isNearer(a: Way, b: Way): boolean {
   const isAhead = ({ step }: Way): boolean => step.type === 'complete' && step.from !== null
   return isAhead(a) === isAhead(b) ? a.ratio > b.ratio : isAhead(b)
@@ -80,7 +82,7 @@ function nearest(query: StepQuery, requirement: ExpandedRequirement, goal: Compi
   }
 }
 
-/** Lists the parts of a composite; none of anything else. */
+/** Lists the parts of a composite requirement. Empty for any other requirement. */
 export function partsOf(requirement: ExpandedRequirement): readonly ExpandedRequirement[] {
   return 'of' in requirement ? requirement.of : []
 }
@@ -118,7 +120,7 @@ function completeWay(query: StepQuery, requirement: MetricRequirement, goal: Met
   if (time.isOver) return null
   const { current, target } = presentOf(milestone, { goal, view })
   const { counting, direction } = kindOf(requirement)
-  // A higher value than the highest is reached all at once.
+  // A higher maximum is reached in a single completion, so all of the target remains.
   const isAtOnce = counting === 'maximum' && direction === 'rising'
   const remaining = isAtOnce ? target : remainingTo(goal, view, { current, target })
   const by = earliest([time.until, endOfStretch(goal, view)])
@@ -128,7 +130,7 @@ function completeWay(query: StepQuery, requirement: MetricRequirement, goal: Met
   }
 }
 
-/** Measures where a metric stands now, and what that has to come to. */
+/** Returns the current value of a metric and the value it must reach. */
 export function presentOf(
   { repeat }: CompiledMilestone,
   { goal, view }: { readonly goal: MetricGoal; readonly view: ProgressView },
@@ -141,7 +143,7 @@ export function presentOf(
   return { current, target: repeat.isCumulative ? decimalToNumber(timesWhole(repeat.target, times + 1)) : each }
 }
 
-/** Tells whether a goal's value is how often something was reached. */
+/** Tells whether a goal's value is the number of times that something was reached. */
 export function countsTimes({ metric: { counting } }: MetricGoal): boolean {
   return typeof counting === 'object' && counting.countsTimes
 }
@@ -167,7 +169,10 @@ function earliest(dates: readonly (Date | null)[]): Date | null {
   return times.length === 0 ? null : new Date(Math.min(...times))
 }
 
-/** Tells what is lacking to a target. Where lower is better: how far the value lies above it; before the first value, the target. */
+/**
+ * Returns what is missing to a target. If lower is better: how far the value is above it, or the whole target if there
+ * is no value yet.
+ */
 export function remainingTo(
   goal: CompiledRequirement,
   view: ProgressView,
@@ -177,7 +182,7 @@ export function remainingTo(
   return presentValue(goal, view) === goal.metric.start ? Math.max(target, 0) : lackingTo(current, target)
 }
 
-// 0.3 - 0.1 is 0.2 here, since both are decimals.
+// 0.3 - 0.1 is exactly 0.2 here, because both are decimals.
 function lackingTo(target: number, current: number): number {
   const lacking = addDecimals(decimalFromNumber(target), negated(decimalFromNumber(current)))
   return Math.max(decimalToNumber(lacking), 0)

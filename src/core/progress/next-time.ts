@@ -5,27 +5,27 @@ import { type Calendar, startOfPeriod } from '../time/calendar.js'
 import { periodLabel, periodOf } from '../time/period.js'
 import { timesIn } from '../values/decimal.js'
 
-/** What the next time is looked for in. */
+/** What is needed to find the next time. */
 export type NextTimeView = {
   readonly state: UserState
   /** The dates of the badges held, by id. */
   readonly earnedAtById: ReadonlyMap<string, Date>
-  /** Ids of badges that were taken by hand: they are not awarded. */
+  /** Ids of badges that were revoked manually: they are not awarded. */
   readonly refused?: ReadonlySet<string>
   readonly now: Date
   readonly calendar: Calendar
 }
 
-/** The time of a repeatable milestone that comes next. */
+/** The next time of a repeatable milestone. */
 export type NextTime = {
   readonly milestone: CompiledMilestone
-  /** When its calendar period begins, where that lies ahead. */
+  /** When its calendar period starts, if in the future. */
   readonly from: Date | null
 }
 
 /**
- * Finds the next time of a repeatable milestone: the lowest number, or the first period from now on, that is neither held nor taken by
- * hand and whose target is not reached yet. Undefined where none is left.
+ * Finds the next time of a repeatable milestone: the lowest number, or the first period from now on, that is not held,
+ * was not revoked manually and has not reached its target yet. Undefined if there is none.
  */
 export function nextTimeOf(milestone: CompiledMilestone, view: NextTimeView): NextTime | undefined {
   const { repeat } = milestone
@@ -35,7 +35,7 @@ export function nextTimeOf(milestone: CompiledMilestone, view: NextTimeView): Ne
   return number === undefined ? undefined : { milestone: { ...time(number), repeat: repeat! }, from: null }
 }
 
-/** Gives the number of the next time; undefined where none is left. */
+/** Returns the number of the next time. Undefined if there is none. */
 export function nextNumber(milestone: CompiledMilestone, view: NextTimeView): number | undefined {
   const { id } = milestone.milestone
   const { max } = milestone.repeat!

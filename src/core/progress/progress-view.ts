@@ -7,9 +7,9 @@ export type ProgressView = {
   readonly state: UserState
   /** The dates of the badges held, by id. */
   readonly earnedAtById: ReadonlyMap<string, Date>
-  /** Ids of badges that were taken by hand: they are not awarded. */
+  /** Ids of badges that were revoked manually: they are not awarded. */
   readonly refused?: ReadonlySet<string>
-  /** Metrics as they are stored, by name, then part. */
+  /** Metrics as they are stored, by name, then by part. */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
   readonly now: Date
   readonly calendar: Calendar

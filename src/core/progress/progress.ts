@@ -11,40 +11,40 @@ import { type MilestoneStatus, statusOf } from './milestone-status.js'
 import { nextNumber } from './next-time.js'
 import type { ProgressView } from './progress-view.js'
 
-/** How far a user is on the way to one milestone, or a milestone that is hidden until it is earned. */
+/** The progress of a user towards one milestone, or a placeholder if the milestone is hidden until it is earned. */
 export type MilestoneProgress<Id extends string = string> = ShownProgress<Id> | HiddenProgress
 
-/** How far a user is on the way to one milestone. */
+/** The progress of a user towards one milestone. */
 export type ShownProgress<Id extends string = string> = {
   id: BadgeId<Id>
   isHidden: false
   /**
-   * The true value, which may lie beyond the target; of a composite, the parts that hold; of a period or a rolling window, what
-   * it holds now; of a streak, its present length.
+   * The real value, which may be beyond the target. For a composite: the parts that hold. For a period or a rolling
+   * window: its value now. For a streak: its current length.
    */
   current: number
-  /** Of a milestone that can be reached again, what the next time takes. */
+  /** For a repeatable milestone: the target of the next time. */
   target: number
-  /** `current / target`, cut at 1; of a level, the points over those that it takes. */
+  /** `current / target`, at most 1. For a level: the points divided by the points that the level needs. */
   ratio: number
   status: MilestoneStatus
   isEarned: boolean
-  /** Only where earned: the first time. */
+  /** Set if it is earned: the date of the first time. */
   earnedAt?: Date
-  /** How many badges of it are held; more than one where it is repeatable. */
+  /** How many badges of it the user holds. More than one only if it is repeatable. */
   timesEarned: number
-  /** Whether badges that must be held as well are missing. */
+  /** Whether badges that are needed first are missing. */
   isLocked: boolean
-  /** Only where the requirement is a streak. */
+  /** Set if the requirement is a streak. */
   streak?: StreakPlace
 }
 
-/** Stands for a milestone of which nothing is said until it is earned. */
+/** A placeholder for a milestone that is secret until it is earned. */
 export type HiddenProgress = { [Key in Exclude<keyof ShownProgress, 'isHidden'>]?: undefined } & {
   isHidden: true
 }
 
-/** Measures every milestone of the catalog that a user may see, in catalog order. */
+/** Returns the progress towards every milestone that a user may see, in catalog order. */
 export function progressOf(compiled: CompiledCatalog, view: ProgressView): MilestoneProgress[] {
   const compiledById = new Map(compiled.milestones.map(milestone => [milestone.milestone.id, milestone]))
   const { levels } = compiled.catalog
@@ -58,7 +58,7 @@ export function progressOf(compiled: CompiledCatalog, view: ProgressView): Miles
   })
 }
 
-// Nothing is counted for it any more: what is held is all there is to show.
+// A retired milestone is no longer counted, so only what is held can be shown.
 function retiredProgress({ id }: Milestone, view: ProgressView): ShownProgress {
   const earnedAt = view.earnedAtById.get(id)!
   return {
@@ -102,21 +102,21 @@ function shownProgress(compiled: CompiledMilestone, view: ProgressView, { rule, 
   }
 }
 
-// Level 1 of 5 is no fifth of the way: what a level takes are points.
+// Level 1 of 5 is not a fifth of the way: a level needs points.
 function levelRatio(rule: LevelRule, level: number, { state }: ProgressView): number {
   const needed = pointsOfLevel(rule, level)
   return needed === null ? 0 : Math.min(state.points / needed, 1)
 }
 
 function timesHeld(id: string, { earnedAtById }: ProgressView): number {
-  // Some may have been taken by hand, or given before their time.
+  // Counted from the badges, because some may have been revoked manually or awarded early.
   return [...earnedAtById.keys()].filter(held => held.startsWith(`${id}@`)).length
 }
 
 function repeatTarget(milestone: CompiledMilestone, view: ProgressView, current: number): number {
   const { goal, repeat } = milestone
   const { isCumulative, target, max } = repeat!
-  // A streak that goes on comes to its next multiple, whatever earlier ones brought.
+  // A running streak is heading for its next multiple, whatever earlier streaks earned.
   if (goal.type === 'metric' && goal.streak)
     return decimalToNumber(target) * (Math.floor(current / decimalToNumber(target)) + 1)
   return decimalToNumber(isCumulative ? timesWhole(target, nextNumber(milestone, view) ?? max) : target)
@@ -144,8 +144,8 @@ function currentOf(goal: CompiledRequirement, view: ProgressView, level: number)
 }
 
 /**
- * Tells how much of a target is reached, over 1 beyond it. Of a metric where lower is better: how near the best value is to a
- * target above 0; 0 before there is a value.
+ * Returns the share of a target that is reached; above 1 if the value is beyond it. If lower is better: how close the
+ * best value is to a target above 0, or 0 if there is no value yet.
  */
 export function shareOf(goal: CompiledRequirement, view: ProgressView, { current, target }: Reached): number {
   if (goal.type !== 'metric' || goal.metric.direction === 'rising') return current / target
@@ -156,7 +156,7 @@ export function shareOf(goal: CompiledRequirement, view: ProgressView, { current
 
 type Reached = { readonly current: number; readonly target: number }
 
-/** Measures where a metric stands now: this period, the window that ends now, the streak. */
+/** Returns the current value of a metric: of this period, the window that ends now, or the streak. */
 export function presentValue({ metric }: MetricGoal, { state, rows, now, calendar }: ProgressView): Decimal {
   if (typeof metric.counting !== 'object') return valueIn(state.values, metric)
   const parts = rows.get(metric.name)
@@ -168,7 +168,7 @@ export function presentValue({ metric }: MetricGoal, { state, rows, now, calenda
   })
 }
 
-/** Tells where the streak of a requirement that is one stands now. */
+/** Returns the current state of the streak that a requirement asks for. */
 export function streakOf({ metric, streak }: MetricGoal, { rows, now, calendar }: ProgressView): StreakPlace {
   return streakAt(streak!, rows.get(metric.name)?.get(wholePart), { now, calendar })
 }

@@ -8,36 +8,38 @@ import { type NextTime, nextTimeOf } from './next-time.js'
 import { progressOf, type ShownProgress } from './progress.js'
 import type { ProgressView } from './progress-view.js'
 
-/** A badge that is not held yet, how far it is, and what would bring it nearer. */
+/** A badge that is not held yet, its progress, and what brings it closer. */
 export type NextMilestone<Id extends string = string> = Pick<
   ShownProgress<Id>,
   'current' | 'target' | 'ratio' | 'isLocked' | 'timesEarned'
 > & {
-  /** Of a repeatable milestone, the next time: `helper@3`, `daily@2026-11-28`. */
+  /** For a repeatable milestone, the next time: `helper@3`, `daily@2026-11-28`. */
   id: BadgeId<Id>
   title: string
-  /** `target - current`, never below 0. Where lower is better, `current - target`. */
+  /** `target - current`, at least 0. If lower is better, `current - target`. */
   remaining: number
   step: NextStep
-  /** The step in words, in the language asked for: the milestone's `hint`, or a sentence such as `Read 3 more pages.` */
+  /**
+   * The step in words, in the requested language: the milestone's `hint`, or a sentence such as `Read 3 more pages.`
+   */
   text: string
 }
 
-/** When a step is said, and what its milestone's author says of it. */
+/** The time for which a step is described, and the milestone's own hint. */
 type StepTime = { readonly calendar: Calendar; readonly now: Date; readonly hint: string | undefined }
 
-/** What the nearest milestones are looked for in. */
+/** Where the closest milestones are looked for. */
 export type NextQuery = {
   readonly view: ProgressView
   readonly naming: Naming
-  /** Says a step in words. */
+  /** Describes a step in words. */
   readonly textOf: (step: NextStep, time: StepTime) => string
 }
 
 /**
- * Lists what can be reached now, the nearest first: by ratio, then by what remains (of points and levels, in points), then in the
- * catalog's order; what waits for other badges comes after all that does not. Hidden, retired and revoked ones, and those whose time
- * lies ahead or has passed, are left out.
+ * Lists the milestones that can be earned now, closest first: by ratio, then by what remains (in points, for points and
+ * levels), then in catalog order. Milestones that need other badges first come last. Hidden, retired and revoked
+ * milestones are left out, and those that are not available yet or no longer.
  */
 export function nextMilestones(compiled: CompiledCatalog, query: NextQuery): NextMilestone[] {
   const byId = new Map(compiled.milestones.map(milestone => [milestone.milestone.id, milestone]))
@@ -50,7 +52,7 @@ export function nextMilestones(compiled: CompiledCatalog, query: NextQuery): Nex
   )
 }
 
-// Four levels are not less than ten lessons.
+// Levels are compared by their points, because four levels can take longer than ten lessons.
 function remainingOf({ step, remaining }: NextMilestone): number {
   return step.type === 'gain' ? step.remaining : remaining
 }
@@ -68,7 +70,7 @@ function nextOf(
   const requirement = catalog.requirements[milestone.order]!
   const step = stepTo(time, { requirement, view, naming })
   if (step.type === 'none' && step.because !== 'due') return []
-  // The next period of what comes in periods may be named ahead; nothing else that has to wait for its time.
+  // A step that must wait is left out, except for the next period of a milestone that repeats by period.
   if (step.type === 'complete' && step.from !== null && !time.from) return []
   const { target, isLocked, timesEarned } = progress
   const { current, ratio } = time.from ? { current: 0, ratio: 0 } : progress
@@ -78,7 +80,7 @@ function nextOf(
   return [{ id, title: title ?? id, current, target, ratio, remaining, isLocked, timesEarned, step, text }]
 }
 
-// The milestone itself, or its next time; undefined where all is held.
+// The milestone itself or its next time. Undefined if everything is held.
 function nextTime(
   milestone: CompiledMilestone,
   { timesEarned }: ShownProgress,
@@ -89,7 +91,7 @@ function nextTime(
   return nextTimeOf(milestone, view)
 }
 
-/** Finds what would bring the next time nearer. A period that lies ahead is looked at as it will be when it begins. */
+/** Finds what brings the next time closer. A period in the future is treated as it will be when it starts. */
 export function stepTo({ milestone, from }: NextTime, { view, ...query }: Omit<StepQuery, 'milestone'>): NextStep {
   if (from === null) return nextStepOf({ ...query, view, milestone })
   const step = nextStepOf({ ...query, view: { ...view, now: from }, milestone })
