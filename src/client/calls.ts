@@ -2,7 +2,7 @@ import type { Badge } from '../core/awards/badge.js'
 import type { Explanation } from '../core/explain/explanation.js'
 import type { NextMilestone } from '../core/progress/what-next.js'
 import type { CompletionInput } from '../core/users/completion.js'
-import type { ReadOptions } from '../service/context/context.js'
+import type { CallOptions, ReadOptions } from '../service/context/context.js'
 import type { ManualChange } from '../service/context/manual-change.js'
 import type { AwardBadgeInput, AwardResult, RevokeBadgeInput, RevokeResult } from '../service/manual/manual-badge.js'
 import type { DeletePauseResult, StreakPause } from '../service/manual/pause.js'
@@ -31,10 +31,10 @@ export type ClientCallOptions = {
 }
 
 /** Options of a call of the service, as a client takes them. */
-export type OverHttp<Options> = Omit<Options, 'db'> & ClientCallOptions
+export type OverHttp<Options = CallOptions> = Omit<Options, 'db'> & ClientCallOptions
 
 /** A manual change over HTTP: the credential of the client says who makes it. */
-export type ChangedByCaller<Change> = Omit<Change, 'by'> & {
+export type ChangedByCaller<Change = ManualChange> = Omit<Change, 'by'> & {
   /** Not for clients: the server records the key or the user whose credential was sent, which the caller cannot choose. */
   readonly by?: never
 }

@@ -18,7 +18,7 @@ export type InitialData = {
 }
 
 /** Data that may have been sent as JSON, which makes strings of dates. */
-export type SentInitial<Data> = Data extends Date
+export type SentInitial<Data = unknown> = Data extends Date
   ? Date | string
   : Data extends object
     ? { readonly [Key in keyof Data]: SentInitial<Data[Key]> }

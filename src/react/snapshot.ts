@@ -1,5 +1,5 @@
 /** The state of a query. `data` stays while it reloads, and if that fails. */
-export type QueryState<T> = {
+export type QueryState<T = unknown> = {
   readonly data: T | undefined
   /** Why the last reading failed; null where it did not. */
   readonly error: unknown

@@ -5,7 +5,7 @@ import { useMilepost } from './context.js'
 import type { QueryState } from './snapshot.js'
 
 /** A query result, and a function that reloads it. */
-export type Query<T> = QueryState<T> & { readonly reload: () => void }
+export type Query<T = unknown> = QueryState<T> & { readonly reload: () => void }
 
 /** Reads something once for all components that ask by the same key. */
 export function useQuery<T>(key: string, load: (context: MilepostContext) => Promise<T>): Query<T> {

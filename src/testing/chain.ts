@@ -41,7 +41,7 @@ export type TimedUser<
 }
 
 /** The steps of a user's story so far. */
-export type UserSteps<Id extends string, Unlock extends string, Category extends string> = {
+export type UserSteps<Id extends string = string, Unlock extends string = string, Category extends string = string> = {
   /**
    * Completes an item. Without a key, each call is a new item. The same item again changes nothing.
    * @throws INPUT_INVALID for what `record` would refuse

@@ -1,13 +1,26 @@
 import { expect, test } from 'vitest'
 
-const script = new URL('../../scripts/api-report.mjs', import.meta.url).href
+type Script = {
+  readonly apiReports: () => { readonly faults: readonly string[]; readonly reports: ReadonlyMap<string, string> }
+  readonly outdatedReports: (reports: ReadonlyMap<string, string>) => readonly string[]
+}
 
-test('api/ says what the package exports, all of it documented and nothing of it unnamed', async () => {
-  const { apiReports, outdatedReports } = (await import(script)) as {
-    apiReports: () => { readonly faults: readonly string[]; readonly reports: ReadonlyMap<string, string> }
-    outdatedReports: (reports: ReadonlyMap<string, string>) => readonly string[]
-  }
-  const { faults, reports } = apiReports()
+const script = (await import(new URL('../../scripts/api-report.mjs', import.meta.url).href)) as Script
+
+test('api/ says what the package exports, all of it documented and nothing of it unnamed', () => {
+  const { faults, reports } = script.apiReports()
   expect(faults).toEqual([])
-  expect(outdatedReports(reports), 'run `node scripts/api-report.mjs --write` and review the difference').toEqual([])
+  expect(
+    script.outdatedReports(reports),
+    'run `node scripts/api-report.mjs --write` and review the difference',
+  ).toEqual([])
+})
+
+test('every type parameter of an exported type has a default', () => {
+  const { reports } = script.apiReports()
+  const types = [...reports].flatMap(([, text]) => [...text.matchAll(/^export type (\w+)<(.+?)> = /gm)])
+  const lacking = types.filter(([, , parameters]) =>
+    parameters!.split(/, (?=\w+ ?(?:extends|=))/).some(one => !/ = /.test(one)),
+  )
+  expect([...new Set(lacking.map(([, name]) => name))]).toEqual([])
 })

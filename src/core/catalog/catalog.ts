@@ -100,7 +100,7 @@ export function defineCatalog<
 }
 
 /** Where in a milestone the compiler finds the traits of a catalog. */
-export type CatalogTraitsOf<Kind, Hidden> = {
+export type CatalogTraitsOf<Kind = RequirementType, Hidden = unknown> = {
   readonly requirement: { readonly type: Kind }
   readonly hidden?: Hidden | boolean
 }

@@ -17,7 +17,7 @@ export type LevelPlace = {
 }
 
 /** What the points of the next level are by a rule: null, on the highest level, only where the rule has thresholds. */
-export type NextLevelPoints<Rule extends LevelRule> = [Rule] extends [{ readonly every: number }]
+export type NextLevelPoints<Rule extends LevelRule = LevelRule> = [Rule] extends [{ readonly every: number }]
   ? number
   : number | null
 

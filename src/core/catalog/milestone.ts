@@ -58,7 +58,7 @@ export type OnUndo = 'revoke' | 'keep'
 export type TierMode = 'join' | 'replace'
 
 /** What all milestones have, with tiers or without. */
-export type MilestoneBase<Id extends string, Unlock extends string, Key extends string> = {
+export type MilestoneBase<Id extends string = string, Unlock extends string = string, Key extends string = string> = {
   /** Letters, digits, `-`, `_`, `.` and `:`; kept for ever, since badges carry it. */
   readonly id: Id
   /**

@@ -60,10 +60,12 @@ export type HandWrittenRequirement = {
 export type RequirementType = Requirement['type']
 
 /** The requirements of some kinds, as they are answered: in arrays of the caller's own. */
-export type RequirementOf<Kind extends RequirementType> = Writable<RequirementOfType<Requirement, Kind>>
+export type RequirementOf<Kind extends RequirementType = RequirementType> = Writable<
+  RequirementOfType<Requirement, Kind>
+>
 
 /** The requirement of one type. */
-export type RequirementOfType<Each extends Requirement, Kind> = Each extends unknown
+export type RequirementOfType<Each extends Requirement = Requirement, Kind = RequirementType> = Each extends unknown
   ? [Extract<Each['type'], Kind>] extends [never]
     ? never
     : Each
@@ -78,7 +80,9 @@ export type TieredRequirement<Id extends string = string, Category extends strin
   | WithoutTarget<SomeRequirement<Id, Category>>
 
 /** A requirement without its target, for milestones whose tiers have one each. */
-export type WithoutTarget<Type> = Type extends unknown ? Omit<Type, 'target'> & { readonly target?: undefined } : never
+export type WithoutTarget<Type = Requirement> = Type extends unknown
+  ? Omit<Type, 'target'> & { readonly target?: undefined }
+  : never
 
 /** A requirement whose tutorial shorthands have been expanded. */
 export type ExpandedRequirement =
@@ -93,7 +97,7 @@ export type ExpandedRequirement =
 export type MilestoneId<Id extends string = string> = Exclude<Id, `${string}#${string}`>
 
 /** The ids of tiers by their keys: `posts#gold`. */
-export type TierId<Id extends string, Key extends string> = `${Id}#${Key}`
+export type TierId<Id extends string = string, Key extends string = string> = `${Id}#${Key}`
 
 /**
  * The id of a badge: the milestone's; `posts#gold` for a tier by its key, `posts#50` by its target; `helper@2` for the second time of a

@@ -1,5 +1,5 @@
 /** The same data in objects and arrays that may be changed. */
-export type Writable<Type> = Type extends Date | ((...args: never) => unknown)
+export type Writable<Type = unknown> = Type extends Date | ((...args: never) => unknown)
   ? Type
   : Type extends object
     ? { -readonly [Key in keyof Type]: Writable<Type[Key]> }
