@@ -9,8 +9,8 @@ import type { CountedCompletions, ExplainedCompletion, NotCountedCompletions, No
 import { isInBestStretch, type MetricTrace } from './metrics.js'
 
 /**
- * A stored completion. `isAhead`: its time lies too far after it was stored, so that it does not count. `offers`: what it offered by
- * rules with a cap, and what they left of it.
+ * A stored completion. `isAhead`: its time is too far after the time it was stored, so it does not count. `offers`:
+ * what it offered by rules with a cap, and what the caps left.
  */
 export type StoredCountable = Countable & {
   readonly isAhead?: boolean
@@ -23,14 +23,16 @@ export type SortedCompletions = {
   readonly notCounted: NotCountedCompletions
 }
 
-/** Sorts a history once more, after it was traced: `add` every stored completion in order of time, then `finish`. */
+/**
+ * Sorts a history in a second pass, after it was traced: `add` every stored completion in order of time, then `finish`.
+ */
 export type CompletionSorter = {
   readonly add: (completion: StoredCountable) => void
   /** By metric name. */
   readonly finish: () => ReadonlyMap<string, SortedCompletions>
 }
 
-/** Starts to sort completions by what a trace found. Keeps no more than `limit` of each kind. */
+/** Starts to sort completions by the results of a trace. Keeps at most `limit` of each kind. */
 export function startSorting(focused: CompiledCatalog, trace: MetricTrace, limit: number): CompletionSorter {
   const { calendar } = trace.state
   const state = stateOf({ calendar })
@@ -50,7 +52,9 @@ export function startSorting(focused: CompiledCatalog, trace: MetricTrace, limit
   }
 }
 
-/** Writes down a completion and the local day on which it fell. `metric`: of which it tells the amount; 0 where it brings none. */
+/**
+ * Describes a completion and its local day. `metric`: the metric that gives its amount; 0 if it does not count for it.
+ */
 export function explainedCompletion(completion: Countable, calendar: Calendar, metric: Metric): ExplainedCompletion {
   const { category, itemKey, completedAt } = completion
   const day = dayLabel(calendar.dayOf(completedAt.getTime()))
@@ -102,7 +106,7 @@ function putNotCounted(pile: Pile, completion: NotCounted, limit: number): void 
   pushLatest(pile.notCounted, completion, limit)
 }
 
-/** Adds to a list of the latest so many. */
+/** Adds an item to a list that keeps only the latest `limit` items. */
 export function pushLatest<Item>(list: Item[], item: Item, limit: number): void {
   list.push(item)
   if (list.length > limit) list.shift()

@@ -130,7 +130,7 @@ test('a cap is named where it kept a completion from bringing its points', () =>
     points: [{ category: 'lesson', points: 10, cap: { per: 'day', points: 15 } }],
   }
   const completions = [10, 5, 0].map((points, i) => ({ ...lesson(1, i), points, offers: [{ points, offered: 10 }] }))
-  // One that brings nothing has other reasons: a rule that came later, for one.
+  // A completion without points has other reasons, for example a rule that was added later.
   const explanation = explain({ catalog, completions: [...completions, { ...lesson(2), points: 0 }] })
   expect(explanation.requirement).toMatchObject({
     gains: {

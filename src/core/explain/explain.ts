@@ -26,32 +26,32 @@ import { type GainTracer, startGains } from './gains.js'
 import { focusedOn, type MetricTrace, startTrace } from './metrics.js'
 import { type ExplainedHistory, explainedAfter, explainedNode } from './requirement.js'
 
-/** What an explanation rests on beside the history. */
+/** What an explanation needs, besides the history. */
 export type ExplainQuery = {
   readonly userId: string
   readonly compiled: CompiledCatalog
   /** The milestone, tier or time to explain, and its requirement as the catalog has it. */
   readonly milestone: CompiledMilestone
   readonly requirement: ExpandedRequirement
-  /** In order of their dates. */
+  /** Sorted by date. */
   readonly badges: readonly Badge[]
   readonly naming: Naming
   readonly words: Words
   readonly byHand: DecisionByHand | null
-  /** Ids of badges that were taken by hand. */
+  /** Ids of badges that were revoked manually. */
   readonly refused?: ReadonlySet<string> | undefined
   readonly undone: UndoneCompletions
   readonly calendar: Calendar
   readonly zones: readonly ZoneSince[]
   readonly catalogVersion: number | null
   readonly now: Date
-  /** How much each list holds. */
+  /** The most entries in each list. */
   readonly limit: number
 }
 
 /**
- * Explains a badge from a history that is gone through twice, in order of time: `trace` every stored completion, then `sort` every
- * one again, then `finish`. Counts by the same metrics as recording. What it keeps grows with the limit, not with the history.
+ * Explains a badge by reading the history twice, in order of time: `trace` every stored completion, then `sort` every
+ * one, then `finish`. Uses the same metrics as recording. Memory use grows with the limit, not with the history.
  */
 export type Explainer = {
   readonly trace: (completion: StoredCountable) => void
@@ -59,7 +59,7 @@ export type Explainer = {
   readonly finish: () => Explanation
 }
 
-/** Starts to explain. */
+/** Starts an explanation. */
 export function startExplaining(query: ExplainQuery): Explainer {
   const { compiled, milestone, calendar, limit, now } = query
   const goals = metricGoalsOf(milestone)
@@ -91,7 +91,7 @@ export function metricGoalsOf({ goal }: CompiledMilestone): readonly MetricGoal[
   return leavesOf(goal).filter(leaf => leaf.type === 'metric')
 }
 
-/** Tells whether an explanation asks for points. */
+/** Tells whether an explanation needs points. */
 export function asksForPoints({ goal }: CompiledMilestone): boolean {
   return leavesOf(goal).some(({ type }) => type === 'points' || type === 'level')
 }
@@ -157,7 +157,7 @@ function titleAndPlace({ milestone: { milestone, repeat }, naming }: ExplainQuer
   return { title, tier, time: time === null || repeat?.byPeriod ? time : Number(time), isRetired }
 }
 
-// Progress as a recount would leave it; what badges and completions brought in points is known only where it is asked for.
+// Progress as a recount would leave it. The points of badges and completions are only known if the goal needs them.
 function viewOf(
   { compiled, badges, naming, refused, calendar, now }: ExplainQuery,
   { trace, gains }: ExplainedHistory,
@@ -207,7 +207,7 @@ function explainedStep(query: ExplainQuery, view: ProgressView): ExplainedStep {
 function nextStep({ milestone, requirement, naming, byHand }: ExplainQuery, view: ProgressView): NextStep {
   if (byHand?.decision === 'revoked') return { type: 'none', because: 'revoked' }
   if (milestone.milestone.isRetired) return { type: 'none', because: 'retired' }
-  // Of any time, the next one is what can be reached.
+  // If no single time is explained, the next time is what can be earned.
   const isAnyTime = milestone.repeat && badgeIdParts(milestone.milestone.id).time === undefined
   if (!isAnyTime) return nextStepOf({ milestone, requirement, view, naming })
   const next = nextTimeOf(milestone, view)

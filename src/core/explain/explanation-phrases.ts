@@ -2,7 +2,10 @@ import type { ByLanguage } from '../words/language.js'
 import type { Noun } from '../words/phrases.js'
 import type { NotCountedReason } from './explanation.js'
 
-/** The templates of an explanation's own lines, for those who look after users: they show ids and categories as they are stored. */
+/**
+ * The templates of an explanation's own lines. They are for people who support users, so they show ids and categories
+ * as they are stored.
+ */
 export type ExplanationPhrases = {
   readonly name: string
   readonly nameWithTime: string

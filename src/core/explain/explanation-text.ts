@@ -18,8 +18,8 @@ import type {
 import { type ExplanationPhrases, explanationPhrases } from './explanation-phrases.js'
 
 /**
- * Writes an explanation in a few lines, the requirement as an indented tree, in the language of its sentences. It is meant for support
- * and for the command line: it shows ids, categories and reasons as they are stored.
+ * Writes an explanation in a few lines, with the requirement as an indented tree, in the language of its sentences. It
+ * is meant for support and the command line: it shows ids, categories and reasons as they are stored.
  */
 export function explanationText(explanation: Explanation): string {
   const speech = speechOf({ locale: explanation.locale })
@@ -145,7 +145,7 @@ function metricLines(writer: Writer, metric: ExplainedMetric): readonly string[]
 const ruleKeys = ['property', 'distinct', 'where', 'items', 'grace'] as const
 const mostItems = 3
 
-// What the sentence leaves out, since users do not know it.
+// The details that the sentence leaves out, because users do not know them.
 function ruleLines({ phrases }: Writer, requirement: MetricRequirement): readonly string[] {
   const rule: { readonly [key: string]: unknown } = requirement
   const code = ruleKeys.flatMap(key => {

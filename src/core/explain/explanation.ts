@@ -9,18 +9,18 @@ import type { ExplainedHolding } from '../progress/named-badge.js'
 import type { NextStep } from '../progress/next-step.js'
 import type { ZoneSince } from '../time/calendar.js'
 
-/** Why a user has a badge, or not yet: by everything that is stored, as a recount would count it. */
+/** Why a user has a badge or not, by everything that is stored, as a recount would count it. */
 export type Explanation<Id extends string = string> = {
   userId: string
   milestone: ExplainedMilestone<Id>
-  /** Where it stands for the user, as in progress. */
+  /** The status for the user, as in progress. */
   status: MilestoneStatus
   isEarned: boolean
-  /** The date of the badge, null where it is not held. */
+  /** The date of the badge. Null if it is not held. */
   earnedAt: Date | null
-  /** The completion whose recording brought the badge. */
+  /** The completion that earned the badge when it was recorded. */
   awardedBy: AwardedBy | null
-  /** Null where the badge is not held. */
+  /** Null if the badge is not held. */
   decidedBy: DecidedBy | null
   /** Set if the badge was awarded or revoked manually and that is still in effect. */
   byHand: DecisionByHand | null
@@ -31,24 +31,24 @@ export type Explanation<Id extends string = string> = {
   requirement: ExplainedNode<Id>
   /** The badges that are needed first, or null. */
   after: ExplainedMilestones<Id> | null
-  /** Completions of the categories it takes that were undone and not recorded again: nothing is counted of them. */
+  /** Completions of the categories it uses that were undone and not recorded again. They are not counted. */
   undone: UndoneCompletions
-  /** What would bring the badge nearer; null where it is held. */
+  /** What brings the badge closer. Null if it is held. */
   nextStep: ExplainedStep | null
-  /** The locale in whose language the sentences are (`text`), for numbers and dates beside them. */
+  /** The locale of the sentences (`text`), to format numbers and dates in the same language. */
   locale: string
-  /** The zone by which the user's days run now, and all that were set, in order; the first also holds for what came before it. */
+  /** The user's time zone now, and all zones that were set, in order. The first zone also holds for earlier times. */
   timeZone: string
   zones: ZoneSince[]
   /** The user's local day now, as `2026-04-01`. */
   today: string
   asOf: Date
   catalogFingerprint: string
-  /** The version of the applied catalog; null where none was applied. */
+  /** The version of the applied catalog. Null if none was applied. */
   catalogVersion: number | null
 }
 
-/** What would bring a badge nearer, as data and in words. */
+/** What brings a badge closer, as data and in words. */
 export type ExplainedStep = NextStep & {
   /** `Read 3 more pages by the end of tomorrow.` */
   text: string
@@ -59,14 +59,15 @@ export type ExplainedMilestone<Id extends string = string> = {
   id: BadgeId<Id>
   title: string
   tier: Tier<Id> | null
-  /** Which time it is; null where it comes only once. */
+  /** Which time it is. Null if it does not repeat. */
   time: number | string | null
   isRetired: boolean
 }
 
 /**
- * What decided a badge: `requirement`, by the completion that made it hold (null where points or other badges did); `hand`, see
- * `byHand`; or `row`: its row alone, which the host inserted or an earlier catalog awarded.
+ * What decided a badge. `requirement`: its requirement, with the completion that fulfilled it (null if points or other
+ * badges did). `hand`: a manual award, see `byHand`. `row`: only its row, which the host inserted or an earlier catalog
+ * awarded.
  */
 export type DecidedBy =
   | { type: 'requirement'; completion: ExplainedCompletion | null }
@@ -81,14 +82,14 @@ export type DecisionByHand = {
   at: Date
 }
 
-/** Completions that were taken back, as the audit log knows them. */
+/** Completions that were undone, from the audit log. */
 export type UndoneCompletions = {
   count: number
-  /** Those undone last, up to the limit, in the order in which they were undone. */
+  /** The ones undone last, up to the limit, in the order in which they were undone. */
   latest: UndoneCompletion[]
 }
 
-/** A completion that was taken back: by whom, why and when. */
+/** A completion that was undone: by whom, why and when. */
 export type UndoneCompletion = Pick<ExplainedCompletion, 'category' | 'itemKey' | 'completedAt'> & {
   by: string | null
   reason: string
@@ -104,9 +105,9 @@ export type ExplainedNode<Id extends string = string> =
 
 /** What every explained part of a requirement has. */
 export type ExplainedBase = {
-  /** What it takes and how far the user is: `7 of 10 pages`. */
+  /** The requirement with the user's progress: `7 of 10 pages`. */
   text: string
-  /** What decides: of composites, the parts that hold. Of periods, windows and streaks, the best there was. */
+  /** The deciding value. For a composite: the parts that hold. For periods, windows and streaks: the best so far. */
   current: number
   target: number
   holds: boolean
@@ -120,14 +121,14 @@ export type ExplainedParts<Id extends string = string> = ExplainedBase & {
   parts: ExplainedNode<Id>[]
 }
 
-/** A number that completions bring. */
+/** A number counted from completions. */
 export type ExplainedMetric = ExplainedBase & {
   type: MetricRequirement['type']
-  /** As the catalog has it, tutorial types written out. */
+  /** As in the catalog, with tutorial types expanded. */
   requirement: MetricRequirement
   /**
-   * Whether `current` and `target` are times that something was reached: of a repeatable milestone with a period, a window, a
-   * cooldown or a streak.
+   * Whether `current` and `target` are numbers of times: for a repeatable milestone with a period, a window, a cooldown
+   * or a streak.
    */
   countsTimes: boolean
   /** The current value and the value it must reach: this period, the window that ends now, the streak, or the next repetition. */
@@ -137,18 +138,21 @@ export type ExplainedMetric = ExplainedBase & {
   notCounted: NotCountedCompletions
 }
 
-/** The completions that `current` rests on, in order of time. Of repeats, those that reached a time or are on the way to the next. */
+/**
+ * The completions that `current` is made of, in order of time. For a repeatable milestone: those that reached a time or
+ * lead to the next one.
+ */
 export type CountedCompletions = {
   count: number
   first: ExplainedCompletion | null
-  /** The one at which the target was first reached, also where a better period came later. */
+  /** The completion that first reached the target, even if a later period was better. */
   deciding: ExplainedCompletion | null
   last: ExplainedCompletion | null
   /** The latest ones, up to the limit. */
   latest: ExplainedCompletion[]
 }
 
-/** Completions of the same categories that `current` does not rest on. */
+/** Completions of the same categories that are not part of `current`. */
 export type NotCountedCompletions = {
   count: number
   countByReason: { [Reason in NotCountedReason]?: number }
@@ -157,14 +161,15 @@ export type NotCountedCompletions = {
 }
 
 /**
- * Why a completion did not count. `filtered`: another item, or not as `where` asks. `outside-window`: outside `during` or
- * `available`. `outside-period`: not in the best period, window or streak. `not-a-number`: no number where one is read;
- * `negative` and `zero`: a number that brings nothing. `not-distinct`: no value, or one that was there already. `paused`: on a paused day. `cooldown`: too soon
- * after the last time; `period-reached`: its period had brought its time. `future`: a row of the host's dated ahead.
+ * Why a completion did not count. `filtered`: another item, or it does not match `where`. `outside-window`: outside
+ * `during` or `available`. `outside-period`: not in the best period, window or streak. `not-a-number`: a number is
+ * needed and there is none. `negative` and `zero`: the number adds nothing. `not-distinct`: no value, or a value that
+ * already counted. `paused`: on a paused day. `cooldown`: too soon after the last time. `period-reached`: its period
+ * was already reached. `future`: the host inserted it with a date in the future.
  */
 export type NotCountedReason = RefusalReason | IdleReason | 'outside-period' | 'future'
 
-/** A completion, the user's local day on which it fell, and what it brought: 1 of a count, 0 where it did not count. */
+/** A completion, its local day, and what it added: 1 for a count, 0 if it did not count. */
 export type ExplainedCompletion = {
   category: string
   itemKey: string
@@ -173,34 +178,37 @@ export type ExplainedCompletion = {
   amount: number
 }
 
-/** Points, or the level that they come to. */
+/** Points, or the level that they reach. */
 export type ExplainedPoints = ExplainedBase & {
   type: 'points' | 'level'
   points: number
-  /** Null for a level that the catalog does not have. */
+  /** Null if the catalog does not have this level. */
   targetPoints: number | null
   gains: ExplainedGains
 }
 
-/** What brought the points. Lists hold up to the limit. */
+/** Where the points come from. Each list holds at most `limit` entries. */
 export type ExplainedGains = {
   count: number
   badgePoints: number
   completionPoints: number
-  /** The most points first; of as many, the earlier. */
+  /** The most points first. With equal points, the earlier one first. */
   biggest: ExplainedGain[]
   /** In order of time. */
   latest: ExplainedGain[]
-  /** Completions that brought nothing, or less than they offered, because a rule had reached the cap of their day. */
+  /** Completions that gave nothing, or less than they offered, because a rule had reached its cap for the day. */
   capped: CappedGains
 }
 
-/** How many completions a cap held back, and the latest of them, in order of time, with what they brought all the same. */
+/**
+ * The number of completions that a cap limited, and the latest of them, in order of time, with the points they still
+ * gave.
+ */
 export type CappedGains = { count: number; latest: ExplainedGain[] }
 
-/** Points that a badge or a completion brought. */
+/** Points from a badge or a completion. */
 export type ExplainedGain = {
-  /** `milestone_badge` for a badge, whose id is then the `itemKey`. */
+  /** `milestone_badge` for a badge. The `itemKey` is then its id. */
   category: string
   itemKey: string
   points: number

@@ -3,11 +3,11 @@ import { badgeCategory } from '../users/completion.js'
 import { pushLatest, type StoredCountable } from './completions.js'
 import type { ExplainedGain, ExplainedGains } from './explanation.js'
 
-/** What brought the points of a user. */
+/** Where a user's points come from. */
 export type GainTrace = {
   readonly gains: ExplainedGains
   readonly points: number
-  /** By number of points asked for: the instant at which there were first so many. */
+  /** By number of points: the instant at which the user first had that many. */
   readonly reachedAt: ReadonlyMap<number, Date>
 }
 
@@ -15,14 +15,16 @@ export type GainTrace = {
 export type GainTracer = { readonly add: (completion: StoredCountable) => void; readonly finish: () => GainTrace }
 
 type GainStart = {
-  /** In order of their dates. */
+  /** Sorted by date. */
   readonly badges: readonly Badge[]
-  /** The numbers of points whose first instants are asked for. */
+  /** The numbers of points for which the first instant is needed. */
   readonly targets: readonly number[]
   readonly limit: number
 }
 
-/** Starts to add up what badges and completions brought, in order of time. Keeps no more than `limit` of each list. */
+/**
+ * Starts to add up the points of badges and completions, in order of time. Keeps at most `limit` entries in each list.
+ */
 export function startGains({ badges, targets, limit }: GainStart): GainTracer {
   const sums = { count: 0, badgePoints: 0, completionPoints: 0 }
   const biggest: ExplainedGain[] = []

@@ -8,26 +8,32 @@ import { isInStretch, isWithin, type Periods, type Stretch } from '../time/stret
 import { compareDecimals } from '../values/decimal.js'
 import { groupBy } from '../values/group-by.js'
 
-/** What counting a history of a milestone's metrics came to. */
+/** The result of counting a history for the metrics of a milestone. */
 export type MetricTrace = {
-  /** Values and rows as a recount has them. */
+  /** Values and rows as in a recount. */
   readonly state: UserState
   /** By goal: the completion at which its target was first reached. */
   readonly deciding: ReadonlyMap<MetricGoal, Countable>
-  /** By metric: the stretches that its value rests on; a metric that rests on its whole history is not there. */
+  /**
+   * By metric: the stretches of time that its value comes from. A metric whose value comes from the whole history is
+   * missing.
+   */
   readonly stretches: ReadonlyMap<string, readonly Stretch[]>
-  /** By metric and completion, near a change of zone: the periods in which it counted, which may be those of an earlier clock. */
+  /**
+   * By metric and completion, for completions near a change of time zone: the periods in which they counted, which may
+   * be those of the earlier zone.
+   */
   readonly nearChanges: ReadonlyMap<string, Periods>
 }
 
 /** Counts the metrics of some goals: `add` every stored completion in order of time, then `finish`. */
 export type MetricTracer = {
   readonly add: (completion: Countable) => void
-  /** `now`: for the stretch that is on its way. */
+  /** `now`: to include the stretch that is still running. */
   readonly finish: (now: Date) => MetricTrace
 }
 
-/** Narrows a catalog to the metrics of some goals, so that counting costs no more than they take. */
+/** Reduces a catalog to the metrics of some goals, so that only these are counted. */
 export function focusedOn(compiled: CompiledCatalog, goals: readonly MetricGoal[]): CompiledCatalog {
   const metrics = [...new Map(goals.map(({ metric }) => [metric.name, metric])).values()]
   const pairs = metrics.flatMap(metric => metric.categories.map(category => ({ category, metric })))
@@ -39,7 +45,7 @@ export function focusedOn(compiled: CompiledCatalog, goals: readonly MetricGoal[
   }
 }
 
-/** Starts to count some goals of a focused catalog, noting on the way what decides. */
+/** Starts to count some goals of a reduced catalog, and notes which completions decide. */
 export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[], calendar: Calendar): MetricTracer {
   const found: HistoryNotes = {
     state: stateOf({ calendar }),
@@ -65,7 +71,8 @@ export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[
     },
     finish: now => {
       for (const { metric, part } of goals) {
-        // Of a period that is a time, nothing else; else what is on its way to the next time counts as well.
+        // If a period is one time, only this period counts. Otherwise the stretch that leads to the next time counts
+        // too.
         if (part !== undefined) found.stretches.set(metric.name, periodStretch(metric, part))
         else if (isOfTimes(metric)) noteStretch(found, metric, momentOf(now))
       }
@@ -96,14 +103,14 @@ function noteDeciding({ state, deciding }: HistoryNotes, goals: readonly MetricG
   }
 }
 
-// A value is that of the best stretch, or the number of those that were enough.
+// The value is that of the best stretch, or the number of stretches that reached the target.
 function noteStretch({ state, stretches }: HistoryNotes, metric: Metric, at: Countable): void {
   const stretch = stretchAround(state, metric, at)
   const others = isOfTimes(metric) ? (stretches.get(metric.name) ?? []) : []
   if (stretch) stretches.set(metric.name, [...others, stretch])
 }
 
-/** Tells whether a metric's value rests on a completion that brought it something. */
+/** Tells whether a completion that added something is part of a metric's value. */
 export function isInBestStretch(
   { stretches, state, nearChanges }: MetricTrace,
   metric: Metric,

@@ -22,7 +22,7 @@ import type {
 import type { GainTrace } from './gains.js'
 import type { MetricTrace } from './metrics.js'
 
-/** What going through a history came to. */
+/** The result of reading a history. */
 export type ExplainedHistory = {
   readonly trace: MetricTrace
   readonly gains: GainTrace
@@ -38,7 +38,7 @@ type Context = {
   readonly compiled: { readonly catalog: { readonly levels: LevelRule } }
 }
 
-/** Explains a requirement part by part; `goal` is the same requirement, compiled. */
+/** Explains a requirement part by part. `goal`: the same requirement, compiled. */
 export function explainedNode(
   context: Context,
   requirement: ExpandedRequirement,
@@ -63,7 +63,7 @@ export function explainedNode(
   }
 }
 
-/** Explains prerequisites, or gives null if there are none. */
+/** Explains prerequisites. Returns null if there are none. */
 export function explainedAfter(
   ids: readonly string[],
   { naming, words }: Pick<Context, 'naming' | 'words'>,
@@ -121,7 +121,7 @@ function reachedValue({ metric, part }: MetricGoal, { state }: ProgressView): De
   return part === undefined ? valueIn(state.values, metric) : (state.rows.get(metric.name)?.get(part)?.value ?? 0)
 }
 
-// Where the best so far and what goes on now are two things; a period that is a time stands for itself.
+// Whether the current value differs from the best so far. A period that is one time has only one value.
 function hasPresent(goal: MetricGoal, requirement: MetricRequirement): boolean {
   if (goal.part !== undefined) return false
   const isRolling = withinMsOf(requirement) !== undefined
@@ -167,7 +167,7 @@ function explainedMilestones(
   return withText(words, { type, current, target, holds: current >= target, firstHeldAt, milestones })
 }
 
-// The instant at which the n-th of several came to hold; null where fewer ever did.
+// The instant at which the n-th of several first held. Null if fewer than n ever held.
 function nthOf(dates: readonly (Date | null)[], n: number): Date | null {
   const inOrder = dates.filter(date => date !== null).sort((a, b) => a.getTime() - b.getTime())
   return inOrder[n - 1] ?? null
