@@ -5,18 +5,18 @@ import { suggest } from '../values/shape-faults.js'
 import { badgeIdParts } from './badge-id.js'
 import { tierKeyOf } from './milestone.js'
 
-/** Which badges a catalog can award, and which milestones name which. */
+/** Which badges a catalog can award, and which milestones refer to which. */
 export type BadgeReferences = {
   readonly milestones: ReadonlyMap<string, ReferredMilestone>
-  /** By milestone: the milestones that it names, as found on the way. */
+  /** By milestone: the milestones that it refers to, filled in as they are found. */
   readonly named: Map<string, Set<string>>
 }
 
 type ReferredMilestone = {
   readonly tierKeys: readonly string[] | undefined
-  /** How often it can be reached; 0 where it comes once. */
+  /** How often it can be earned; 0 if it is not repeatable. */
   readonly timeCount: number
-  /** Where calendar periods name the times. */
+  /** Set if its times are named by calendar periods. */
   readonly unit: PeriodUnit | undefined
 }
 type Fault = { readonly problem: string; readonly fix: string }
@@ -37,7 +37,7 @@ export function badgeReferences(milestones: readonly unknown[]): BadgeReferences
   return { milestones: known, named: new Map() }
 }
 
-/** Notes that a milestone names a badge; returns what is wrong where the catalog has no such badge. */
+/** Notes that a milestone refers to a badge. Returns a fault if the catalog has no such badge. */
 export function refer(references: BadgeReferences, from: string | undefined, badgeId: string): Fault | undefined {
   const { milestoneId, tier, time } = badgeIdParts(badgeId)
   const milestone = references.milestones.get(milestoneId)
@@ -94,7 +94,7 @@ function tiersNamed(keys: readonly string[]): string {
   return keys.map(key => `#${key}`).join(', ')
 }
 
-/** Gives the key of a tier of an unchecked catalog; none where it has none. */
+/** Returns the key of a tier in an unchecked catalog, or an empty list if it has none. */
 export function uncheckedKeyOf(tier: unknown): readonly string[] {
   if (typeof tier === 'number') return [tierKeyOf(tier)]
   if (!isPlainObject(tier)) return []

@@ -71,7 +71,7 @@ function circleFaults({ named }: BadgeReferences, milestones: readonly unknown[]
   }))
 }
 
-// Where one milestone names another: its `after`, else its requirement.
+// Where one milestone refers to another: in its `after`, otherwise in its requirement.
 function placeOfName(milestones: readonly unknown[], id: string, named: string): string {
   const place = milestones.findIndex(milestone => idOf(milestone) === id)
   const { after } = milestones[place] as { readonly after?: unknown }
@@ -122,7 +122,8 @@ function idOf(milestone: unknown): string | undefined {
   return isPlainObject(milestone) && typeof milestone.id === 'string' ? milestone.id : undefined
 }
 
-// Badges and applied catalogs are stored: what Postgres cannot store is found here, not at the first award.
+// Badges and applied catalogs are stored, so text that Postgres cannot store must be found here, not at the first
+// award.
 function textFaults(value: unknown, path: string, depth: number): CatalogFault[] {
   if (typeof value === 'string') {
     const problem = textFault(value)

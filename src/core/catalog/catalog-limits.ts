@@ -1,19 +1,21 @@
 import { isPlainObject } from '../values/metadata.js'
 import { type CatalogFault, joinPath } from '../values/shape-faults.js'
 
-/** Limits the size of a catalog, so that checking and counting it stay quick. */
+/** Limits of the size of a catalog, so that checking and counting stay fast. */
 const catalogLimits = {
   milestones: 2_000,
-  /** Badges that it can award: tiers and times over points, levels and milestones count each. */
+  /**
+   * Badges that it can award. Each tier counts, and so does each time of a milestone over points, levels or milestones.
+   */
   badges: 5_000,
-  /** Values in it, lists and objects included; what stands beside tiers or is repeated counts for each of them. */
+  /** Values in it, including lists and objects. What is used for several tiers or repetitions counts once for each. */
   values: 200_000,
-  /** Characters of its texts and names together. */
+  /** Characters of all texts and names together. */
   characters: 4_000_000,
   depth: 40,
 } as const
 
-/** Finds whether a catalog is too large to be looked at more closely; then nothing else is told of it. */
+/** Checks whether a catalog is too large to be checked further. If it is, no other faults are reported. */
 export function limitFaults(json: unknown): readonly CatalogFault[] {
   const { milestones } = isPlainObject(json) ? json : {}
   if (Array.isArray(milestones) && milestones.length > catalogLimits.milestones) {
@@ -46,7 +48,7 @@ function badgeFaults(milestones: readonly unknown[]): readonly CatalogFault[] {
 
 const typesOnAwards = ['points', 'level', 'milestones']
 
-// How many badges of its own a milestone has that each need their own requirement, and what makes them so many.
+// How many badges with requirements of their own a milestone has, and the field that causes so many.
 function copiesOf(milestone: unknown): readonly [name: string | undefined, count: number] {
   if (!isPlainObject(milestone)) return [undefined, 1]
   const { tiers, repeatable, requirement } = milestone
@@ -83,7 +85,7 @@ function whole(problem: string, fix: string): CatalogFault {
 
 type Value = { readonly characters: number; readonly depth: number }
 
-// By a stack of our own, and no further than somebody asks: what is nested without end would overflow the call stack.
+// Uses its own stack and only goes as far as the caller asks, because endless nesting would overflow the call stack.
 function* valuesOf(json: unknown): Generator<Value> {
   const stack: { readonly value: unknown; readonly depth: number; readonly name: string }[] = [
     { value: json, depth: 0, name: '' },

@@ -15,7 +15,7 @@ const milestone = (id: string, requirement: unknown, more: object = {}) => ({ id
 const one = (requirement: unknown, more: object = {}) => ({ milestones: [milestone('a', requirement, more)] })
 const tiered = (tiers: readonly unknown[], requirement: unknown = posts, more: object = {}) =>
   one(requirement, { tiers, ...more })
-/** `a` beside a milestone with two tiers, one that comes once, and one that comes up to three times. */
+/** `a` next to a milestone with two tiers, one without repetition, and one with up to three times. */
 const naming = (...after: readonly string[]) => ({
   milestones: [
     milestone('a', count, { after }),

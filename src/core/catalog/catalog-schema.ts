@@ -4,10 +4,10 @@ import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
 import type { Direction } from '../metrics/metric.js'
 import { rarities } from './rarity.js'
 
-/** The most points that one milestone may bring: sums of them stay exact in JavaScript. */
+/** The most points that one milestone may give, so that sums stay exact in JavaScript. */
 export const rewardPointsLimit = 1_000_000_000
 
-/** How often a milestone over points, levels or milestones may be repeated. */
+/** The most times that a milestone over points, levels or milestones may repeat. */
 export const repeatLimit = 1_000
 
 const items = z.array(text).min(1)
@@ -16,7 +16,10 @@ const kindShapes = Object.fromEntries(kindNames.map(name => [name, metricKinds[n
   Record<KindName, z.ZodObject>
 >
 
-/** The shapes of a requirement by type. Those with two forms (a count or a list) allow both here; faults settle which. */
+/**
+ * The shapes of requirements by type. Types with two forms (a count or a list) allow both here; separate checks reject
+ * the wrong combinations.
+ */
 export const requirementShapes = {
   tutorials_completed: z.strictObject({
     type: z.literal('tutorials_completed'),
@@ -41,7 +44,7 @@ export const requirementShapes = {
   }),
 } as const
 
-/** The shape of a composite but for its parts, which are checked one by one. */
+/** The shape of a composite, without its parts, which are checked one by one. */
 export const compositeShapes = {
   all: z.strictObject({ type: z.literal('all'), of: z.array(z.unknown()).min(1) }),
   any: z.strictObject({ type: z.literal('any'), of: z.array(z.unknown()).min(1) }),
@@ -76,7 +79,7 @@ const localizedText = z
 
 const word = text.max(100)
 
-/** The shape of a label: the forms of `Intl.PluralRules`, and what is done with it. */
+/** The shape of a label: the forms of `Intl.PluralRules`, and a verb. */
 export const labelShape = z
   .strictObject({
     zero: word.optional(),
@@ -190,7 +193,7 @@ export const catalogShape = z.strictObject({
 
 const tiersOf = (target: z.ZodNumber) => z.array(z.union([target, tierShape.extend({ target })])).min(1)
 
-// Tiers that fall may be any numbers.
+// Falling tiers may be any numbers.
 const fallingRequirements = shapesWithoutTarget('falling')
 const withFallingTiers =
   fallingRequirements.length === 0

@@ -18,9 +18,9 @@ export type CatalogDefinition<
   Key extends string = string,
 > = {
   readonly $schema?: string
-  /** The language of plain texts (BCP 47), which texts by locale fall back on. Default: `en`. */
+  /** The language of plain texts (BCP 47), and the fallback for texts by locale. Default: `en`. */
   readonly locale?: string
-  /** Every category that the app records. Where given, another one neither compiles nor is recorded. */
+  /** All categories that the app records. If set, other categories do not compile and are refused. */
   readonly categories?: readonly Category[]
   /** Which categories the tutorial requirement types read. */
   readonly tutorialCategories?: Partial<TutorialCategories>
@@ -28,7 +28,7 @@ export type CatalogDefinition<
   readonly labels?: Labels
   /** Default: one level per 100 points. */
   readonly levels?: LevelRule
-  /** What completions themselves bring, without a milestone. */
+  /** Points for completions themselves, without a milestone. */
   readonly points?: readonly PointsRule<NoInfer<Category>>[]
   readonly milestones: readonly MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key>[]
 }
@@ -36,12 +36,12 @@ export type CatalogDefinition<
 declare const categoryOf: unique symbol
 declare const traitsOf: unique symbol
 
-/** What the types of answers depend on besides names, as `defineCatalog` infers it. */
+/** What the types of results depend on besides names, as `defineCatalog` infers it. */
 export type CatalogTraits = {
-  /** Points have a next level on each level where this is `{ every }`. */
+  /** With `{ every }`, every level has a next level. */
   readonly levels: LevelRule
   readonly requirement: RequirementType
-  /** `never` where no milestone is a placeholder until it is earned. */
+  /** `never` if no milestone is a placeholder until it is earned. */
   readonly hidden: 'until-earned'
 }
 
@@ -52,12 +52,12 @@ export type Catalog<
   Category extends string = string,
   Traits extends CatalogTraits = CatalogTraits,
 > = {
-  /** All of them, hidden and retired ones too, each tier as one; texts in the catalog's own locale. */
+  /** All milestones, including hidden and retired ones, each tier separately. Texts are in the catalog's own locale. */
   readonly milestones: readonly Milestone<Id, Unlock>[]
   readonly locale: string
   readonly levels: LevelRule
   readonly points: readonly PointsRule[]
-  /** The declared categories, or null where any may be recorded. */
+  /** The declared categories. Null if any category may be recorded. */
   readonly categories: readonly Category[] | null
   /** What each milestone requires, tutorial types expanded, in the order of `milestones`. */
   readonly requirements: readonly ExpandedRequirement[]
@@ -68,7 +68,7 @@ export type Catalog<
 
 /**
  * Checks a catalog written in TypeScript and infers its ids, unlocks and categories as literal types.
- * @throws CATALOG_INVALID with every fault at once: its path, what is wrong, how to mend it
+ * @throws CATALOG_INVALID with all faults at once: the path, what is wrong and how to fix it
  * @example
  * const catalog = defineCatalog({
  *   milestones: [
@@ -99,15 +99,15 @@ export function defineCatalog<
   return parseCatalog(definition) as never
 }
 
-/** Where in a milestone the compiler finds the traits of a catalog. */
+/** The fields of a milestone from which the compiler infers the traits of a catalog. */
 export type CatalogTraitsOf<Kind = RequirementType, Hidden = unknown> = {
   readonly requirement: { readonly type: Kind }
   readonly hidden?: Hidden | boolean
 }
 
 /**
- * Checks a catalog that comes as data: from a JSON or YAML file, a table, a request. Its ids are plain strings.
- * @throws CATALOG_INVALID with every fault at once: its path, what is wrong, how to mend it
+ * Checks a catalog that comes as data: from a JSON or YAML file, a table or a request. Its ids are plain strings.
+ * @throws CATALOG_INVALID with all faults at once: the path, what is wrong and how to fix it
  */
 export function parseCatalog(json: unknown): Catalog {
   const definition = checkedDefinition(json)
@@ -131,7 +131,7 @@ function checkedDefinition(json: unknown): CatalogDefinition {
     faults = catalogFaults(json)
     if (faults.length === 0) return structuredClone(json) as CatalogDefinition
   } catch (error) {
-    // A getter or a proxy of the caller's may throw whatever it likes.
+    // A getter or proxy in the input may throw anything.
     faults = [{ path: 'catalog', problem: unreadWords(error), fix: 'Give plain data, such as JSON.' }]
   }
   throw catalogInvalid(faults)

@@ -4,7 +4,7 @@ import { type BadgeReferences, refer, uncheckedKeyOf } from './badge-references.
 
 type Claim = { readonly id: string; readonly path: string; readonly owner: string; readonly isOfTier: boolean }
 
-/** Finds former ids that are still in use, or that two claim. */
+/** Finds former ids that are still in use, or that are claimed twice. */
 export function formerlyFaults(references: BadgeReferences, milestones: readonly unknown[]): CatalogFault[] {
   const firstPlace = new Map<string, string>()
   return milestones.flatMap(claimsOf).flatMap(claim => {
@@ -20,7 +20,7 @@ export function formerlyFaults(references: BadgeReferences, milestones: readonly
 
 function ownFaults(references: BadgeReferences, { id, path, owner, isOfTier }: Claim): CatalogFault[] {
   const known = references.milestones.get(id)
-  // Its own id, from before it could be reached again.
+  // Its own id, from before it was repeatable.
   if (id === owner && known && known.timeCount > 0) return []
   if (id === owner && known?.tierKeys && !isOfTier) {
     const fix = 'Put it on the tier that the badge becomes.'

@@ -3,7 +3,7 @@ import { type CatalogFault, joinPath, shapeFaults } from '../values/shape-faults
 import { isLocale } from '../values/text.js'
 import { labelShape } from './catalog-schema.js'
 
-/** Finds what is wrong with the labels of a catalog. */
+/** Finds the faults in the labels of a catalog. */
 export function labelFaults(labels: unknown): CatalogFault[] {
   if (labels === undefined) return []
   if (!isPlainObject(labels)) {
@@ -15,7 +15,7 @@ export function labelFaults(labels: unknown): CatalogFault[] {
 
 const forms = ['zero', 'one', 'two', 'few', 'many', 'other', 'verb']
 
-// One form is enough to tell a label with a missing form from labels by locale.
+// One plural form is enough to recognize a label with a missing form, and not labels by locale.
 function faultsOf(label: unknown, path: string): CatalogFault[] {
   const isByLocale = isPlainObject(label) && !forms.some(form => Object.hasOwn(label, form))
   if (!isByLocale) return shapeFaults(labelShape, label, path)

@@ -31,7 +31,7 @@ export function labelIn(
     : new Map(Object.entries(given).map(([tag, label]) => [tag.toLowerCase(), label]))
   const exact = locales.flatMap(shortenedLocales).find(tag => byLocale.has(tag))
   if (exact !== undefined) return byLocale.get(exact)
-  // `pt-PT` serves readers of `pt-BR` better than a word for anything.
+  // For `pt-PT`, a label in `pt-BR` is better than a general word.
   const languages = new Set(locales.map(primaryLanguage))
   return [...byLocale].find(([tag]) => languages.has(primaryLanguage(tag)))?.[1]
 }
@@ -40,7 +40,7 @@ function primaryLanguage(tag: string): string {
   return tag.toLowerCase().split('-', 1)[0]!
 }
 
-// No locale is called `other`.
+// No locale has the tag `other`.
 function isLabel(given: Label | { readonly [locale: string]: Label }): given is Label {
   return typeof given.other === 'string'
 }

@@ -1,5 +1,5 @@
 /**
- * Says where levels begin. `every`: each so many points. `thresholds`: the points at which levels 2, 3, … begin,
+ * Where levels start. `every`: one level per this many points. `thresholds`: the points at which levels 2, 3, … start,
  * positive and rising. `names[0]` is the name of level 1.
  */
 export type LevelRule =
@@ -8,7 +8,10 @@ export type LevelRule =
 
 export const defaultLevelRule: LevelRule = { every: 100 }
 
-/** One user's place on the levels: where this one and the next begin, in all points; `nextLevelPoints` is null on the highest. */
+/**
+ * A user's level, and the total points at which this level and the next one start. `nextLevelPoints` is null on the
+ * highest level.
+ */
 export type LevelPlace = {
   level: number
   levelName: string | null
@@ -16,12 +19,12 @@ export type LevelPlace = {
   nextLevelPoints: number | null
 }
 
-/** What the points of the next level are by a rule: null, on the highest level, only where the rule has thresholds. */
+/** The type of `nextLevelPoints` under a rule. Only a rule with thresholds has a highest level, where it is null. */
 export type NextLevelPoints<Rule extends LevelRule = LevelRule> = [Rule] extends [{ readonly every: number }]
   ? number
   : number | null
 
-/** Derives the level from the points. Levels begin at 1. */
+/** Returns the level for a number of points. Levels start at 1. */
 export function levelAt(rule: LevelRule, points: number): LevelPlace {
   const level = 'every' in rule ? Math.floor(points / rule.every) + 1 : levelByThresholds(rule.thresholds, points)
   return {
@@ -32,7 +35,7 @@ export function levelAt(rule: LevelRule, points: number): LevelPlace {
   }
 }
 
-/** Gives the points at which a level begins, or null where the rule has no such level. */
+/** Returns the points at which a level starts. Null if the rule has no such level. */
 export function pointsOfLevel(rule: LevelRule, level: number): number | null {
   if (level <= 1) return 0
   if ('every' in rule) return rule.every * (level - 1)

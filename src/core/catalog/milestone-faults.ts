@@ -9,10 +9,10 @@ import { checkRequirement, type RequirementChecks } from './requirement-faults.j
 import { windowFaults } from './window-faults.js'
 
 type Unchecked = { readonly [key: string]: unknown }
-/** `isSound`: whether the milestone has the shape that it should. */
+/** `isSound`: whether the milestone has the right shape. */
 type MilestonePath = { readonly path: string; readonly locale: string; readonly isSound: boolean }
 
-/** Checks what a milestone's shape does not tell, adding what is wrong to `checks.faults`. */
+/** Checks what the shape of a milestone cannot express, and adds faults to `checks.faults`. */
 export function checkMilestone(checks: RequirementChecks, milestone: Unchecked, place: MilestonePath): void {
   const { path, locale, isSound } = place
   checkMilestoneRequirement(checks, milestone, path)
@@ -59,7 +59,7 @@ type Tiers = {
   readonly place: { readonly path: string; readonly depth: number; readonly milestone: string | undefined }
 }
 
-// Each tier's target is checked as if it stood in the requirement; what else is wrong with that is said once.
+// Each tier's target is checked as if it were in the requirement. Other faults of the requirement are reported once.
 function checkTiers(checks: RequirementChecks, { requirement, tiers, place }: Tiers): void {
   const tiersPath = joinPath(place.path.replace(/\.requirement$/, ''), 'tiers')
   const targets = tiers.map(tier => (isPlainObject(tier) ? tier.target : tier))
@@ -151,7 +151,7 @@ function canCool(requirement: Unchecked | undefined): boolean {
   return !['all', 'any', 'some', ...typesOnAwards].includes(type) && requirement?.distinct === undefined
 }
 
-// Awards have no time of their own in which they count: only completions do.
+// Only completions can be limited to a time. Awards cannot.
 function availableFaults({ available, requirement }: Unchecked, path: string): CatalogFault[] {
   if (available === undefined || !restsOnAwards(requirement)) return []
   const fix = `Leave it out, or require completions only (${kindNames.join(', ')}).`

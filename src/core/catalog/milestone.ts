@@ -13,36 +13,36 @@ import { freshCopy } from '../values/fresh.js'
 import { type LocalizedText, mapText } from '../values/text.js'
 import { type Rarity, rarityFromPoints } from './rarity.js'
 
-/** What reaching a milestone brings. */
+/** What a milestone gives when it is earned. */
 export type Reward<Unlock extends string = string> = {
   /** The badge's name. Default: the milestone's title. */
   readonly badge?: LocalizedText
   /** The badge's icon. Default: the milestone's icon. */
   readonly badgeIcon?: string
-  /** Whole points >= 0. Default: none. */
+  /** A whole number, at least 0. Default: 0. */
   readonly points?: number
-  /** Feature keys that the badge opens. */
+  /** Keys of the features that the badge unlocks. */
   readonly unlocks?: readonly Unlock[]
 }
 
-/** One step of a milestone with tiers. What its reward leaves out is as in the milestone's own. */
+/** One tier of a milestone. Fields that its reward omits come from the milestone's reward. */
 export type TierDefinition<Unlock extends string = string, Key extends string = string> = {
   /**
-   * The name by which badges carry the tier, kept for ever: `posts#gold`. Letters, digits, `-`, `_`, `.` and `:`. The target when
-   * left out: then another target is another tier.
+   * The name of the tier in badge ids: `posts#gold`. Never change it once badges have been awarded. Letters, digits,
+   * `-`, `_`, `.` and `:`. Default: the target, so that another target is another tier.
    */
   readonly key?: Key
   readonly target: number
-  /** Ids that badges of it had before, such as that of the milestone from before it had tiers: `apply` gives them this one's. */
+  /** Former ids of its badges, such as the milestone's id from before it had tiers. `apply` renames those badges. */
   readonly formerly?: readonly string[]
-  /** The milestone's title and the tier's key when left out. */
+  /** Default: the milestone's title and the tier's key. */
   readonly title?: LocalizedText
   readonly reward?: Reward<Unlock>
 }
 
-/** How often a milestone comes again: at each further multiple of its target, or in each period of its `during`. */
+/** How a milestone repeats: at each further multiple of its target, or in each period of its `during`. */
 export type Repetition = {
-  /** An ISO 8601 duration of fixed length: what falls into so much time after a badge brings nothing. */
+  /** An ISO 8601 duration of fixed length. Completions within this time after a badge do not count. */
   readonly cooldown?: string
   /** The most badges of it that a user can have. */
   readonly max?: number
@@ -51,7 +51,7 @@ export type Repetition = {
 /** Whether a milestone that is not earned yet is hidden completely, or shown without its details. */
 export type Hiding = boolean | 'until-earned'
 
-/** Whether a badge goes when it no longer holds, or stays: once held, held. */
+/** Whether a badge is revoked when it no longer holds, or kept once it was earned. */
 export type OnUndo = 'revoke' | 'keep'
 
 /** Whether all earned tiers are shown, or only the highest. */
@@ -59,11 +59,14 @@ export type TierMode = 'join' | 'replace'
 
 /** What all milestones have, with tiers or without. */
 export type MilestoneBase<Id extends string = string, Unlock extends string = string, Key extends string = string> = {
-  /** Letters, digits, `-`, `_`, `.` and `:`; kept for ever, since badges carry it. */
+  /**
+   * Letters, digits, `-`, `_`, `.` and `:`. Never change it once badges have been awarded, because they are stored
+   * under it.
+   */
   readonly id: Id
   /**
-   * Ids that badges of it had before: `apply` gives those badges this one's id, with their dates, points, decisions and sightings. On a
-   * milestone with tiers, that of a milestone whose tiers have the same keys.
+   * Former ids of its badges. `apply` renames those badges, with their dates, points, manual decisions and
+   * celebrations. For a milestone with tiers: the former id of a milestone whose tiers have the same keys.
    */
   readonly formerly?: readonly string[]
   readonly title: LocalizedText
@@ -83,7 +86,7 @@ export type MilestoneBase<Id extends string = string, Unlock extends string = st
   readonly available?: TimeWindow
   /** No longer awarded. Users who have it keep it. */
   readonly retired?: boolean
-  /** What becomes of its badge when what it rests on is undone. Default: `revoke`. */
+  /** What happens to its badge when completions it depends on are undone. Default: `revoke`. */
   readonly onUndo?: OnUndo
   readonly hidden?: Hiding
 }
@@ -106,17 +109,20 @@ export type MilestoneDefinition<
       }
     | {
         readonly requirement: TieredRequirement<NoInfer<Id | TierId<Id, Key>>, Category>
-        /** Rising targets, falling where lower is better: each is its own badge, named by its key: `id#gold`. A number is its own key: `id#50`. */
+        /**
+         * Rising targets, or falling ones if lower is better. Each is a badge of its own, named by its key: `id#gold`.
+         * A number is its own key: `id#50`.
+         */
         readonly tiers: readonly (number | TierDefinition<Unlock, Key>)[]
         readonly tierMode?: TierMode
         readonly repeatable?: undefined
       }
   )
 
-/** The place of a tier among those of its milestone. */
+/** The position of a tier among the tiers of its milestone. */
 export type Tier<Id extends string = string> = {
   of: MilestoneId<Id>
-  /** The name by which badges carry it. */
+  /** The name of the tier in badge ids. */
   key: string
   /** 1 is the lowest. */
   number: number
@@ -124,7 +130,10 @@ export type Tier<Id extends string = string> = {
   mode: TierMode
 }
 
-/** One goal of a checked catalog, everything left out filled in; each tier is one. Texts are in one locale. */
+/**
+ * One milestone of a checked catalog, with all defaults filled in. Each tier is a milestone of its own. Texts are in
+ * one locale.
+ */
 export type Milestone<
   Id extends string = string,
   Unlock extends string = string,
@@ -139,7 +148,7 @@ export type Milestone<
   icon: string
   /** `milestone` if it has none. */
   category: string
-  /** As its author wrote it, tutorial types included. */
+  /** As the author wrote it, including tutorial types. */
   requirement: RequirementOf<Kind>
   reward: {
     badge: string
@@ -166,10 +175,10 @@ export type PlainMilestone = Omit<Milestone, 'title' | 'description' | 'hint' | 
   reward: Omit<Milestone['reward'], 'badge'> & { badge: LocalizedText }
 }
 
-/** The category of a milestone, and of its badges, whose author names none. */
+/** The category of milestones without one, and of their badges. */
 export const defaultMilestoneCategory = 'milestone'
 
-/** Writes a milestone out: one, or one for each of its tiers, in their order. */
+/** Expands a definition: into one milestone, or one for each of its tiers, in order. */
 export function milestonesFrom(definition: MilestoneDefinition): readonly PlainMilestone[] {
   const { tiers, requirement } = definition
   if (tiers === undefined) return [milestoneFrom(definition, requirement as Requirement, {})]
@@ -182,7 +191,7 @@ export function milestonesFrom(definition: MilestoneDefinition): readonly PlainM
   })
 }
 
-/** Gives the name by which badges carry a tier. */
+/** Returns the name of a tier in badge ids. */
 export function tierKeyOf(tier: number | Pick<TierDefinition, 'key' | 'target'>): string {
   return typeof tier === 'number' ? String(tier) : (tier.key ?? String(tier.target))
 }
@@ -198,7 +207,7 @@ function tierDefinition(definition: MilestoneDefinition, tier: TierDefinition, k
   } as MilestoneDefinition
 }
 
-// A key as people read it: `all-star` is All star.
+// The key as readable text: `all-star` becomes `All star`.
 function wordsOf(key: string): string {
   const words = key.replace(/(?<=[A-Za-z])[-_]+(?=[A-Za-z])/g, ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)

@@ -3,7 +3,7 @@ import { pointsRuleShape } from './catalog-schema.js'
 import { type PointsRule, sourceOf } from './points-rule.js'
 import { checkCategories, checkWheres, type RequirementChecks } from './requirement-faults.js'
 
-/** Checks what completions themselves bring, adding what is wrong to `checks.faults`. */
+/** Checks the rules for points of completions, and adds faults to `checks.faults`. */
 export function checkPointsRules(checks: RequirementChecks, rules: readonly unknown[]): void {
   const firstPlace = new Map<string, string>()
   rules.forEach((rule, i) => {

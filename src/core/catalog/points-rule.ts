@@ -4,27 +4,27 @@ import { canonicalFilter } from '../metrics/metric-of.js'
 import { matchesWhere, type Where } from '../metrics/where.js'
 import { compareCodePoints, utf8Length } from '../values/code-points.js'
 
-/** What a completion brings by itself, without a milestone. */
+/** Points for a completion itself, without a milestone. */
 export type PointsRule<Category extends string = string> = {
   readonly category: Category | readonly Category[]
   readonly where?: Where
-  /** Whole and above 0. */
+  /** A whole number above 0. */
   readonly points: number
-  /** The most that the rule brings a user on one local day, given to completions in order of time. */
+  /** The most points that the rule gives a user per local day. Completions get them in order of time. */
   readonly cap?: { readonly per: 'day'; readonly points: number }
 }
 
 /** A rule ready to be applied. */
 export type CompiledPointsRule = {
-  /** Names the rule by what it looks at, so that its cap holds when its points change. */
+  /** Identifies the rule by the completions it applies to, so that its cap still holds when its points change. */
   readonly source: string
   readonly points: number
-  /** Null for none. */
+  /** Null if it has no cap. */
   readonly capPerDay: number | null
   readonly matches: (completion: Countable) => boolean
 }
 
-/** Arranges rules by the categories that they look at, in the order of the catalog. */
+/** Groups rules by the categories they apply to, in the order of the catalog. */
 export function pointsRulesByCategory(
   rules: readonly PointsRule[],
   digest: Digest,
@@ -39,7 +39,7 @@ export function pointsRulesByCategory(
   return byCategory
 }
 
-/** Names a rule: two rules of one name look at the same completions. */
+/** Returns the name of a rule. Two rules with the same name apply to the same completions. */
 export function sourceOf(rule: PointsRule, digest: Digest): string {
   const categories = [...new Set(categoriesOf(rule))].sort(compareCodePoints)
   const isReadable = !rule.where && categories.length === 1 && /^[\w.-]+$/.test(categories[0]!)

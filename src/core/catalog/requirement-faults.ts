@@ -12,20 +12,20 @@ import { type BadgeReferences, refer } from './badge-references.js'
 import { compositeShapes, requirementShapes } from './catalog-schema.js'
 import { windowFaults } from './window-faults.js'
 
-/** What the check of requirements knows of the rest of the catalog, and what it finds. */
+/** What the checks of requirements know about the rest of the catalog, and the faults they find. */
 export type RequirementChecks = {
   readonly faults: CatalogFault[]
   readonly references: BadgeReferences
   /** The declared categories, if the catalog declares any. */
   readonly categories: ReadonlySet<unknown> | undefined
   readonly tutorialCategories: TutorialCategories
-  /** How many thresholds the level rule has, if it has any. */
+  /** How many thresholds the level rule has. Undefined if it has none. */
   readonly thresholdCount: number | undefined
 }
 
 type RequirementPath = { readonly path: string; readonly depth: number; readonly milestone: string | undefined }
 
-/** Checks a requirement and its parts, adding what is wrong to `checks.faults`. */
+/** Checks a requirement and its parts, and adds faults to `checks.faults`. */
 export function checkRequirement(checks: RequirementChecks, value: unknown, place: RequirementPath): void {
   const add = addTo(checks, place.path)
   if (!isPlainObject(value)) {

@@ -2,7 +2,7 @@ import { isEmpty, parseBound } from '../time/window.js'
 import { isPlainObject } from '../values/metadata.js'
 import { type CatalogFault, joinPath } from '../values/shape-faults.js'
 
-/** Finds what is wrong with a window beyond its shape. Nothing where there is none. */
+/** Finds the faults of a window that its shape cannot express. Empty if there is no window. */
 export function windowFaults(window: unknown, path: string): CatalogFault[] {
   if (!isPlainObject(window)) return []
   const { from, until } = window
