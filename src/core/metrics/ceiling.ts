@@ -3,32 +3,34 @@ import { type CompletionFilter, categoriesOf } from './filter.js'
 import type { WhereTest } from './where.js'
 import { type Highest, highestPassing } from './where-limits.js'
 
-/** The most that a metric can come to. `isReached`: whether it comes to that, or only close to it. */
+/**
+ * The highest value that a metric can have. `isReached`: whether it can have this value, or only values close to it.
+ */
 export type Ceiling = {
   readonly most: Decimal
   readonly isReached: boolean
-  /** Says why, as a sentence without its end. */
+  /** The reason, as a sentence without a full stop. */
   readonly because: string
   readonly fix: string
 }
 
-/** Bounds a metric by how many completions of its items there can be. Empty where it names none. */
+/** Finds how many completions of its items a metric can have at most. Empty if it names no items. */
 export function completionCeilings(filter: CompletionFilter): readonly (Ceiling & { readonly most: number })[] {
   if (!filter.items) return []
-  // A key is completed once in each category.
+  // An item can be completed once in each category.
   const most = new Set(filter.items).size * new Set(categoriesOf(filter)).size
   const because = `only ${counted(most, 'item')} can be completed`
   return [{ most, isReached: true, because, fix: 'Lower the target, or let more items count.' }]
 }
 
-/** Bounds a metric by the highest number that `where` lets through. */
+/** Limits a metric by the highest number that `where` allows. */
 export function highestCeiling({ value, isReached }: Highest, property: string): Ceiling {
   const above = `${isReached ? 'above' : 'of or above'} ${value}`
   const because = `its \`where\` lets no "${property}" ${above} through`
   return { most: decimalFromNumber(value), isReached, because, fix: 'Lower the target, or let `where` allow more.' }
 }
 
-/** Finds the highest number above 0 that a requirement's `where` lets through in its property. */
+/** Finds the highest number above 0 that a requirement's `where` allows for its property. */
 export function highestOf(requirement: CompletionFilter & { readonly property: string }): Highest | null {
   return highestPassing(testsOf(requirement, requirement.property))
 }
@@ -38,7 +40,7 @@ export function testsOf({ where = {} }: CompletionFilter, property: string): rea
   return Object.hasOwn(where, property) ? [where[property]!] : []
 }
 
-/** Writes a number and its noun. */
+/** Writes a number with its noun. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -2,7 +2,7 @@ import { isMetricRequirement } from './kinds.js'
 import type { ExpandedRequirement, Requirement } from './requirement.js'
 import { expandTutorialRequirement, type TutorialCategories } from './tutorial-requirement.js'
 
-/** Replaces the tutorial shorthands of a requirement, however deep they stand, by what they stand for. */
+/** Replaces tutorial shorthands in a requirement, at any depth, with the requirements they mean. */
 export function expandRequirement(requirement: Requirement, categories: TutorialCategories): ExpandedRequirement {
   if (isMetricRequirement(requirement)) return requirement
   switch (requirement.type) {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
-/** Accepts any text but the empty one. */
+/** Accepts any non-empty text. */
 export const text = z.string().min(1)
-/** Accepts whole numbers from 1 on. */
+/** Accepts whole numbers of at least 1. */
 export const wholeTarget = z.int().min(1)
 /** Accepts numbers above 0. */
 export const positiveNumber = z.number().positive()

@@ -12,32 +12,32 @@ export type CompletionFilter<Category extends string = string> = {
   readonly where?: Where
 }
 
-/** Narrows counting in time: to what one calendar period of the user holds, the best one deciding, or to a window. */
+/** Limits counting in time: to one calendar period of the user, where the best period decides, or to a window. */
 export type During = PeriodUnit | TimeWindow
 
 /** Limits when completions count. */
 export type TimeLimits = {
   readonly during?: During
-  /** An ISO 8601 duration of fixed length, as `P7D`: what falls into `(t − within, t]`, for the best `t`. */
+  /** An ISO 8601 duration of fixed length, such as `P7D`: counts what is in `(t − within, t]`, for the best `t`. */
   readonly within?: string
 }
 
-/** Lists the categories of a filter, also where it names one. */
+/** Lists the categories of a filter, even if it has only one. */
 export function categoriesOf({ category }: Pick<CompletionFilter, 'category'>): readonly string[] {
   return typeof category === 'string' ? [category] : category
 }
 
-/** Gives the calendar period in which a requirement counts. */
+/** Returns the calendar period in which a requirement counts. */
 export function unitOf({ during }: CompletionFilter & TimeLimits): PeriodUnit | undefined {
   return typeof during === 'string' ? during : undefined
 }
 
-/** Gives the window of time that a requirement itself names. */
+/** Returns the window of time that a requirement itself has. */
 export function windowOf({ during }: CompletionFilter & TimeLimits): TimeWindow | undefined {
   return typeof during === 'object' ? during : undefined
 }
 
-/** Gives the length of the rolling window in which a requirement counts, in milliseconds. */
+/** Returns the length of the rolling window in which a requirement counts, in milliseconds. */
 export function withinMsOf({ within }: CompletionFilter & TimeLimits): number | undefined {
   return within === undefined ? undefined : parseDuration(within)!
 }

@@ -8,50 +8,53 @@ import type { Direction, PlainFold, SteppedCounting } from './metric.js'
 import type { RefusalReason } from './refusal.js'
 import type { StreakRule } from './streak-counting.js'
 
-/** What one kind of metric is. All that counts, checks and explains requirements reads it. */
+/** A kind of metric. Everything that counts, checks or explains requirements uses it. */
 export type MetricKind<Requirement extends CompletionFilter> = {
   /** The shape of a requirement in a catalog, with its target. */
   readonly shape: z.ZodObject
-  /** Finds what is wrong with a requirement beyond its shape. */
+  /** Finds the faults of a requirement that its shape cannot express. */
   readonly faults?: (requirement: Requirement, add: AddFault) => void
-  /** How amounts come together. A function where the kind does not fold amounts but counts in its own way. */
+  /** How amounts are combined. A function if the kind counts in its own way. */
   readonly counting: PlainFold | ((requirement: Requirement, context: OwnCountingContext) => NamedCounting)
-  /** Whether higher or lower is better. What a falling kind reads is negated before it is counted. */
+  /** Whether higher or lower is better. For a falling kind, amounts are negated before they are counted. */
   readonly direction: Direction
-  /** Says how to read the amount of a completion; undefined where each brings 1. */
+  /** Returns how to read the amount of a completion. Undefined if each completion counts as 1. */
   readonly readerOf: (requirement: Requirement) => AmountReader | undefined
-  /** Says why the reader found no amount. */
+  /** Returns why the reader found no amount. */
   readonly refusalOf: (requirement: Requirement, metadata: Metadata) => RefusalReason
-  /** Gives the metadata property that it reads; a part of the metric's name. */
+  /** Returns the metadata property that it reads. It is part of the metric's name. */
   readonly subjectOf: (requirement: Requirement) => string | null
-  /** Gives the property whose values are counted once each. */
+  /** Returns the property whose different values are counted. */
   readonly distinctOf?: (requirement: Requirement) => string | undefined
-  /** Gives what else sets the metric apart from others of its kind; null for the usual. */
+  /** Returns what else distinguishes the metric from others of its kind. Null for the usual case. */
   readonly peculiarityOf?: (requirement: Requirement) => number | null
   /** Tells whether the database can count it by category and item alone. */
   readonly isTally?: (requirement: Requirement) => boolean
-  /** Gives the rule of a streak, where it is one. */
+  /** Returns the rule of a streak, if it is one. */
   readonly streakRuleOf?: (requirement: Requirement) => StreakRule
-  /** Null where a milestone over it cannot come again. */
+  /** Null if a milestone over it cannot repeat. */
   readonly repeats: Repeats | null
-  /** Lists what bounds the value by the items that can be completed. */
+  /** Lists the limits of the value that come from the items that can be completed. */
   readonly itemCeilings: (requirement: Requirement) => readonly Ceiling[]
-  /** Lists what else bounds the value. `available`: when completions count. */
+  /** Lists the other limits of the value. `available`: when completions count. */
   readonly ceilings: (requirement: Requirement, available: TimeWindow | undefined) => readonly Ceiling[]
-  /** Says what brings one more repetition where trivial completions are enough; null where they are not. */
+  /** Returns what one more repetition takes, if trivial completions are enough. Null if they are not. */
   readonly farmingOf: (requirement: Requirement) => Farming | null
 }
 
-/** Reads what a completion brings; undefined where it does not count. */
+/** Reads the amount of a completion. Undefined if it does not count. */
 export type AmountReader = (metadata: Metadata) => Decimal | undefined
 
-/** Notes a fault at a place within the requirement. */
+/** Notes a fault at a place in the requirement. */
 export type AddFault = (keys: readonly PropertyKey[], problem: string, fix: string) => void
 
-/** What counting of its own depends on. `isRepeated`: the value is how often the target is reached. */
+/**
+ * What a kind's own way of counting depends on. `isRepeated`: the value is the number of times that the target was
+ * reached.
+ */
 export type OwnCountingContext = { readonly isRepeated: boolean }
 
-/** Counting and what it is called. */
+/** A way of counting, with its name. */
 export type NamedCounting = {
   /** The first word of the metric's name. */
   readonly name: string
@@ -59,11 +62,11 @@ export type NamedCounting = {
   readonly usesDays: boolean
 }
 
-/** How milestones over a kind of metric come again. */
+/** How milestones over a kind of metric repeat. */
 export type Repeats = {
-  /** Whether the value alone never tells how often the target was reached. */
+  /** Whether the value alone never shows how often the target was reached. */
   readonly needOwnCounting: boolean
-  /** Whether a cooldown is possible, where values are not counted once each. */
+  /** Whether a cooldown is possible, if the metric does not count different values. */
   readonly canCool: boolean
 }
 

@@ -11,18 +11,18 @@ import { repeatCounting } from './repeat-counting.js'
 import { matchesWhere, type Where, type WhereTest, whereOperators } from './where.js'
 import { windowCounting } from './window-counting.js'
 
-/** What a metric is made from, beside its requirement. */
+/** What a metric is made from, besides its requirement. */
 export type MetricContext = {
   readonly digest: Digest
-  /** When its milestone can be reached: only completions of that time count. */
+  /** When its milestone can be earned. Only completions in this time count. */
   readonly available: TimeWindow | undefined
-  /** How its milestone comes again, where that cannot be read off the value. */
+  /** How its milestone repeats, if the value does not show it. */
   readonly repeat?: { readonly cooldownMs: number } | undefined
 }
 
 const nameLimit = 120
 
-/** Builds the metric that a requirement compares. Long names go by a digest. */
+/** Builds the metric that a requirement uses. A long name is replaced by its digest. */
 export function metricOf(requirement: MetricRequirement, context: MetricContext): Metric {
   const kind = kindOf(requirement)
   const categories = [...new Set(categoriesOf(requirement))].sort(compareCodePoints)
@@ -57,12 +57,12 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
   }
 }
 
-/** Writes a filter so that two that mean the same read the same. */
+/** Writes a filter in a normal form, so that two filters with the same meaning are equal. */
 export function canonicalFilter({ items, where }: Pick<CompletionFilter, 'items' | 'where'>): readonly unknown[] {
   return [items ? [...new Set(items)].sort(compareCodePoints) : null, where ? canonicalWhere(where) : null]
 }
 
-/** Gives the value that reaching a target once takes. Of items without a target, all. */
+/** Returns the value at which a target is reached once. Without a target, all items are needed. */
 export function targetOf(requirement: MetricRequirement): Decimal {
   const target = decimalFromNumber(requirement.target ?? new Set(requirement.items).size)
   return kindOf(requirement).direction === 'rising' ? target : negated(target)
@@ -109,13 +109,13 @@ function nameOf(requirement: MetricRequirement, { name: first, categories, conte
   const rest = restOf(requirement, context)
   const isPlain = rest.every(part => part === null) && categories.length === 1
   const words = [categories[0]!, ...(subject === null ? [] : [subject])]
-  // The common case reads well in the table: `count:tutorial`, `total:commit:insertions`.
+  // In the common case the name is easy to read in the table: `count:tutorial`, `total:commit:insertions`.
   const isReadable = isPlain && words.every(word => /^[\w.-]+$/.test(word))
   const name = `${first}:${isReadable ? words.join(':') : JSON.stringify([categories, subject, ...rest])}`
   return utf8Length(name) <= nameLimit ? name : `${first}:#${context.digest(name)}`
 }
 
-// What sets a metric apart beside its kind, categories and property; null where it is as it mostly is.
+// What distinguishes a metric besides its kind, categories and property. Null for the usual case.
 function restOf(requirement: MetricRequirement, { available, repeat }: MetricContext): readonly unknown[] {
   const bounds = boundsOf([available, windowOf(requirement)])
   const peculiarity = kindOf(requirement).peculiarityOf?.(requirement) ?? null

@@ -7,56 +7,66 @@ import type { Metadata } from '../values/metadata.js'
 import type { RecentEntries } from './recent-entries.js'
 import type { IdleReason, RefusalReason } from './refusal.js'
 
-/** What a metric looks at in a completion. */
+/** What a metric sees of a completion. */
 export type Countable = {
   readonly category: string
   readonly itemKey: string
   readonly metadata: Metadata
   readonly completedAt: Date
-  /** What the completion itself brought, by all that is stored. Default: none. */
+  /** The points of the completion itself, by everything that is stored. Default: none. */
   readonly points?: number
 }
 
 /**
- * A number kept per user, as a reducer that recording and recounting share. Named by what it counts, so requirements
- * that count the same thing share one row. Completions never let a metric fall: where lower is better, it holds negated numbers.
+ * A number stored per user, with a reducer that recording and recounting share. Its name says what it counts, so
+ * requirements that count the same thing share one row. Completions never lower a metric: if lower is better, it holds
+ * negated numbers.
  */
 export type Metric = {
   readonly name: string
-  /** The categories that the metric listens to. */
+  /** The categories that the metric counts. */
   readonly categories: readonly string[]
   readonly readsMetadata: boolean
-  /** Set where the database can count the metric by itself: every completion of its categories, or only these items. */
+  /** Set if the database can count the metric alone: all completions of its categories, or only certain items. */
   readonly tally: Tally | null
-  /** Whether what counts depends on the user's local days. */
+  /** Whether the result depends on the user's local days. */
   readonly asksForDays: boolean
-  /** Where each calendar period has a part of its own. */
+  /** Set if each calendar period has a part of its own. */
   readonly unit: PeriodUnit | undefined
-  /** The value before anything counts, below every value that can come: 0, or no number at all where lower is better. */
+  /**
+   * The value before anything counts. It is below every possible value: 0 or, if lower is better, not a number that can
+   * be reached.
+   */
   readonly start: Decimal
   /** Whether higher or lower is better for users. Targets and values of a falling metric are negated. */
   readonly direction: Direction
-  /** Gives what a completion of a listened category brings, above `start`, or undefined when it does not count. */
+  /**
+   * Returns the amount of a completion in one of the categories, which is above `start`, or undefined if it does not
+   * count.
+   */
   readonly amountOf: (completion: Countable, calendar: Calendar) => Decimal | undefined
-  /** Says why `amountOf` gives nothing for a completion of a listened category. */
+  /** Returns why `amountOf` has no amount for a completion in one of the categories. */
   readonly refusalOf: (completion: Countable, calendar: Calendar) => RefusalReason
-  /** How amounts come together: `sum` adds them up, `maximum` keeps the highest, here as in SQL. Anything else is stepped. */
+  /**
+   * How amounts are combined: `sum` adds them up, `maximum` keeps the highest, both here and in SQL. Any other way is
+   * stepped.
+   */
   readonly counting: 'sum' | 'maximum' | SteppedCounting
 }
 
-/** Which completions of a metric's categories count, each as 1: these items, or all. */
+/** Which completions of a metric's categories count as 1: certain items, or all. */
 export type Tally = { readonly items: readonly string[] | null }
 
-/** Which way a value goes when it gets better. */
+/** The direction in which a value gets better. */
 export type Direction = 'rising' | 'falling'
 
-/** How the amounts of a plain metric come together. */
+/** How the amounts of a plain metric are combined. */
 export type PlainFold = Exclude<Metric['counting'], SteppedCounting>
 
-/** How the store raises a metric: a `minimum` holds negated numbers, a `stepped` one is only written. */
+/** How the store updates a metric. `minimum`: it holds negated numbers. `stepped`: it is only written. */
 export type StoredFold = PlainFold | 'minimum' | 'stepped'
 
-/** Gives the fold by which the store keeps a metric. */
+/** Returns how the store updates a metric. */
 export function storedFoldOf({ counting, direction }: Pick<Metric, 'counting' | 'direction'>): StoredFold {
   if (typeof counting === 'object') return 'stepped'
   return direction === 'falling' ? 'minimum' : counting
@@ -67,51 +77,57 @@ export type MetricRow = {
   readonly value: Decimal
   readonly lastAt: Date
   readonly state?: MetricState
-  /** Of a rolling window: what the state holds as `entries`, ready to be counted on. */
+  /** For a rolling window: the entries of the state, in a form that is ready for further counting. */
   readonly entries?: RecentEntries
 }
 
-/** What a metric keeps beside its number, as JSON. */
+/** What a metric stores besides its number, as JSON. */
 export type MetricState = { readonly [key: string]: unknown }
 
-/** The rows of one metric of one user, by part. The metric itself stands at {@link wholePart}. */
+/** The rows of one metric of one user, by part. The metric's own row is at {@link wholePart}. */
 export type MetricRows = Map<string, MetricRow>
 
-/** The part under which a metric's own value stands, beside those of its periods and distinct values. */
+/** The part of a metric's own value. Its periods and distinct values have other parts. */
 export const wholePart = ''
 
-/** A completion that counts: what it brings, and the calendar of its user. */
+/** A completion that counts: its amount, and the calendar of its user. */
 export type Step = { readonly completion: Countable; readonly amount: Decimal; readonly calendar: Calendar }
 
-/** Counting that is read under the lock, stepped here and written back. */
+/** A way of counting whose rows are read under the lock, stepped here and written back. */
 export type SteppedCounting = {
-  /** Lists the parts beside the whole that a step may need, whatever the user's zone. */
+  /** Lists the parts, besides the whole, that a step may need in any time zone. */
   readonly partsOf: (completion: Countable) => readonly string[]
   /**
-   * Counts a completion into the rows. Returns false, the rows untouched, where they do not tell what it comes to:
-   * it is earlier than what they remember.
+   * Counts a completion into the rows. Returns false and leaves the rows unchanged if they are not enough to find the
+   * result, because the completion is earlier than what they remember.
    */
   readonly step: (rows: MetricRows, step: Step) => boolean
-  /** Whether completions come to the same in whatever order they are counted. */
+  /** Whether completions give the same result in any order. */
   readonly isOrderFree: boolean
-  /** Whether even completions of one instant must be counted in the order of their keys, as a recount does. */
+  /** Whether even completions at the same instant must be counted in the order of their keys, as in a recount. */
   readonly isStrict: boolean
   /**
-   * Whether `lastAt` is the latest completion that counted. Else it lies anywhere from the latest that changed the value, in order
-   * of time, on: completions that change nothing cost no write.
+   * Whether `lastAt` is the time of the latest completion that counted. Otherwise it is at least the time of the latest
+   * completion that changed the value, in order of time, because completions that change nothing are not written.
    */
   readonly tellsLatest: boolean
-  /** Whether the value is how often a target was reached, not how far anything has come. */
+  /** Whether the value is the number of times that a target was reached. */
   readonly countsTimes: boolean
-  /** Says why a completion, yet to be stepped, is to bring nothing after what came before; undefined where it may bring something. */
+  /**
+   * Returns why a completion that is about to be stepped adds nothing after the earlier ones. Undefined if it may add
+   * something.
+   */
   readonly idlenessOf: (rows: MetricRows, step: Step) => IdleReason | undefined
-  /** Finds the stretch in which completions count together with one just stepped in order of time; null where all do. */
+  /**
+   * Finds the stretch of time in which completions count together with one that was just stepped in order of time. Null
+   * if all completions count together.
+   */
   readonly stretchOf: (rows: MetricRows, step: Step) => Stretch | null
-  /** Measures where the user stands now, for progress: this period's value, the window that ends now. */
+  /** Returns the current value, for progress: of this period, or of the window that ends now. */
   readonly present: (view: PresentView) => Decimal
 }
 
-/** What is known of one metric when progress is read. `partAt`: what stands at a part, 0 where nothing does. */
+/** What is known about one metric when progress is read. `partAt`: the value of a part, or 0. */
 export type PresentView = {
   readonly whole: MetricRow | undefined
   readonly partAt: (part: string) => Decimal
@@ -119,10 +135,10 @@ export type PresentView = {
   readonly calendar: Calendar
 }
 
-/** Hashes a text to a short ASCII string; two texts must not meet. */
+/** Hashes a text to a short ASCII string. Two texts must never have the same hash. */
 export type Digest = (text: string) => string
 
-/** Gives the value of a metric among those by name. */
+/** Returns the value of a metric from values by name. */
 export function valueIn(
   values: ReadonlyMap<string, Decimal>,
   { name, start }: Pick<Metric, 'name' | 'start'>,
@@ -130,13 +146,13 @@ export function valueIn(
   return values.get(name) ?? start
 }
 
-/** Gives a value or a target of a metric as users know it; 0 before there is one. */
+/** Returns a value or target of a metric as users see it. 0 if there is no value yet. */
 export function shownNumber({ direction, start }: Pick<Metric, 'direction' | 'start'>, value: Decimal): number {
   if (direction === 'rising') return decimalToNumber(value)
   return value === start ? 0 : decimalToNumber(negated(value))
 }
 
-/** Brings an amount into a value. */
+/** Combines an amount with a value. */
 export function foldAmount(fold: PlainFold, value: Decimal, amount: Decimal): Decimal {
   switch (fold) {
     case 'sum':
@@ -148,7 +164,7 @@ export function foldAmount(fold: PlainFold, value: Decimal, amount: Decimal): De
   }
 }
 
-/** Puts a value at a part, which then was counted at least up to this completion. */
+/** Stores the value of a part, and that it was counted at least up to this completion. */
 export function putRow(
   rows: MetricRows,
   part: string,

@@ -20,14 +20,14 @@ export type Division = {
   readonly unit: PeriodUnit | undefined
   readonly distinct: string | undefined
   readonly fold: PlainFold
-  /** Where given, the whole is the number of periods that reach it; else it is the best period. */
+  /** If set, the whole is the number of periods that reach it. Otherwise it is the best period. */
   readonly reach: Decimal | undefined
   readonly digest: Digest
 }
 
 /**
  * Counts with a row for each calendar period and each distinct value, so that a late completion finds the row it
- * belongs to. Knows what every completion comes to, in any order.
+ * belongs to. The result does not depend on the order of completions.
  */
 export function partCounting(division: Division): SteppedCounting {
   const { unit, distinct, digest } = division
@@ -65,14 +65,14 @@ export function partCounting(division: Division): SteppedCounting {
   }
 }
 
-/** Tells whether a metadata value is one that `distinct` counts. */
+/** Tells whether `distinct` counts a metadata value. */
 export function isDistinctValue(value: unknown): boolean {
   return (
     typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
   )
 }
 
-/** Lists the periods that an instant may fall into by any clock on earth. */
+/** Lists the periods to which an instant may belong in any time zone. */
 export function labelsAround(unit: PeriodUnit, at: Date): readonly string[] {
   const day = utcDay(at.getTime())
   const latest = latestLabels.get(unit)
@@ -82,10 +82,10 @@ export function labelsAround(unit: PeriodUnit, at: Date): readonly string[] {
   return labels
 }
 
-// What is recorded together mostly falls on one day.
+// Completions that are recorded together are usually on the same day.
 const latestLabels = new Map<PeriodUnit, { readonly day: number; readonly labels: readonly string[] }>()
 
-// Where the zone changed, it is the order in time that tells on which day a completion counts.
+// Near a change of time zone, the order in time decides on which day a completion counts.
 function isInDoubt(rows: MetricRows, { completion: { completedAt }, calendar }: Step): boolean {
   const whole = rows.get(wholePart)
   return whole !== undefined && completedAt < whole.lastAt && calendar.isNearChange(completedAt.getTime())
@@ -105,7 +105,7 @@ function labelOf(unit: PeriodUnit, day: number): string {
 
 const latestLabel = new Map<PeriodUnit, { readonly day: number; readonly label: string }>()
 
-// Returns what the value brings to the period or the whole: 1 when it is new there, else nothing.
+// Returns what the value adds to the period or the whole: 1 if it is new there, otherwise 0.
 function addValue(rows: MetricRows, part: string, { completion }: Step): Decimal {
   const isNew = !rows.has(part)
   putRow(rows, part, { value: 1, at: completion.completedAt })
@@ -130,7 +130,7 @@ function timesReached(reach: Decimal, before: Decimal, after: Decimal): 0 | 1 {
 
 const partLimit = 80
 
-// Told apart by type: the text "1" is another value than the number 1.
+// Includes the type: the text "1" differs from the number 1.
 function valuePart(value: unknown, digest: Digest): string {
   const text = `=${JSON.stringify(value)}`
   return utf8Length(text) <= partLimit ? text : `#${digest(text)}`

@@ -1,28 +1,28 @@
 import { addDecimals, type Decimal, formatDecimal, negated, parseDecimal } from '../values/decimal.js'
 
-/** An amount and when it came, in milliseconds. */
+/** An amount and its time, in milliseconds. */
 export type Entry = { readonly at: number; readonly amount: Decimal }
 
 /**
- * Entries in order of time, with the sum of those in the window that ends at the latest. Appending shares the list, so that
- * counting a long history costs no copy a step; what was taken before sees only its own beginning.
+ * Entries in order of time, with the sum of those in the window that ends at the latest. Appending shares the list, so
+ * that counting a long history needs no copy per step; earlier versions only see the beginning of the list.
  */
 export type RecentEntries = {
   readonly list: readonly Entry[]
-  /** What is kept of the list: from `start` to before `end`. */
+  /** The part of the list that is kept: from `start` to before `end`. */
   readonly start: number
   readonly end: number
-  /** Where the window begins that ends at the latest entry, and what it holds. */
+  /** The start of the window that ends at the latest entry, and its sum. */
   readonly windowStart: number
   readonly windowSum: Decimal
 }
 
 export const noEntries: RecentEntries = { list: [], start: 0, end: 0, windowStart: 0, windowSum: 0 }
 
-/** What a row keeps beside its value: JSON, and entries that are ready to be counted on. */
+/** What a row stores besides its value: JSON, and entries that are ready for further counting. */
 export type Kept = { readonly state?: { readonly [key: string]: unknown }; readonly entries?: RecentEntries }
 
-/** Reads the entries of a row: as counting left them, or as they were stored. */
+/** Reads the entries of a row, in the form in which counting left them or in the form in which they were stored. */
 export function entriesOf(row: Kept | undefined, withinMs: number): RecentEntries {
   if (row?.entries) return row.entries
   const kept = ((row?.state?.entries as readonly (number | string)[] | undefined) ?? []).values()
@@ -31,7 +31,7 @@ export function entriesOf(row: Kept | undefined, withinMs: number): RecentEntrie
   return measured(list, withinMs)
 }
 
-/** Writes a row's state, its entries as milliseconds and amounts by turns. */
+/** Returns a row's state for storing. Its entries become milliseconds and amounts in turn. */
 export function storedState({ state, entries }: Kept): Kept['state'] {
   if (!entries) return state
   const kept = entries.list.slice(entries.start, entries.end)
@@ -39,12 +39,12 @@ export function storedState({ state, entries }: Kept): Kept['state'] {
   return { ...state, entries: flat }
 }
 
-/** Gives the instant of the latest entry, if there is any. */
+/** Returns the time of the latest entry, if there is one. */
 export function latestAt({ list, start, end }: RecentEntries): number | undefined {
   return end > start ? list[end - 1]!.at : undefined
 }
 
-/** Adds an entry that is not earlier than the latest, and leaves out what is older than `keptMs` then. */
+/** Adds an entry that is not earlier than the latest, and removes entries that are then older than `keptMs`. */
 export function appended(
   entries: RecentEntries,
   entry: Entry,
@@ -61,14 +61,14 @@ export function appended(
   return { list, start, end: entries.end + 1, windowStart, windowSum }
 }
 
-/** Puts an entry among those that are there, wherever it belongs. */
+/** Adds an entry at its place in the order of time. */
 export function inserted(entries: RecentEntries, entry: Entry, withinMs: number): RecentEntries {
   const list = entries.list.slice(entries.start, entries.end)
   list.splice(list.findLastIndex(({ at }) => at <= entry.at) + 1, 0, entry)
   return measured(list, withinMs)
 }
 
-/** Adds up what falls into `(end − within, end]`. */
+/** Adds up the entries in `(end − within, end]`. */
 export function sumUntil({ list, start, end: count }: RecentEntries, end: number, withinMs: number): Decimal {
   let sum: Decimal = 0
   for (let i = count - 1; i >= start && list[i]!.at > end - withinMs; i--) {

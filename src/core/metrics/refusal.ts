@@ -1,5 +1,5 @@
-/** Why a completion by itself brings a metric nothing. */
+/** Why a completion adds nothing to a metric, regardless of other completions. */
 export type RefusalReason = 'filtered' | 'outside-window' | 'not-a-number' | 'negative' | 'zero' | 'not-distinct'
 
-/** Why a completion brings a metric nothing after what came before it. */
+/** Why a completion adds nothing to a metric after earlier completions. */
 export type IdleReason = 'paused' | 'cooldown' | 'period-reached' | 'not-distinct'

@@ -175,7 +175,7 @@ describe('a completion earlier than the latest counted', () => {
   })
 })
 
-/** Counts times by the list: each time takes what came after the one before, and its cooldown. */
+/** Counts times from the list: each time uses what comes after the previous time and its cooldown. */
 function naiveTimes({ target, fold, cooldownMs, withinMs, unit }: RepeatRule, given: readonly Given[]): number {
   const labelOf = (instant: number): string =>
     unit ? periodLabel(unit, periodOf(unit, utcCalendar.dayOf(instant))) : ''
@@ -247,7 +247,7 @@ test('comes to the same in any order, where a doubt is settled by counting anew'
       for (const next of given) {
         const isSame = seen.some(({ at: instant }) => instant === next.at)
         seen.push(next)
-        // Those of one instant go by their keys, which the rows do not know.
+        // Completions at the same instant are counted by their keys, which the rows do not contain.
         if (isSame || !stepInto(counting, rows, next)) rows = rowsAfter(counting, seen.toSorted(inTime))
       }
       expect(valueAt(rows)).toBe(naiveTimes(each, seen.toSorted(inTime)))

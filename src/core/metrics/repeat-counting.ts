@@ -16,23 +16,23 @@ import {
 import { appended, type Entry, entriesOf, noEntries, type RecentEntries, sumUntil } from './recent-entries.js'
 import type { IdleReason } from './refusal.js'
 
-/** How a milestone comes again: after each time, counting starts anew, once the cooldown is over. */
+/** How a milestone repeats: after each time, counting starts again once the cooldown is over. */
 export type RepeatRule = {
   readonly target: Decimal
   readonly fold: PlainFold
-  /** 0 for none. */
+  /** 0 for no cooldown. */
   readonly cooldownMs: number
-  /** Where given, only what falls into a rolling window counts together; not beside a unit. */
+  /** If set, only amounts in the same rolling window are combined. Cannot be combined with a unit. */
   readonly withinMs: number | undefined
-  /** Where given, amounts come together within one calendar period, and a period brings at most one time. */
+  /** If set, amounts are combined within one calendar period, and a period gives at most one time. */
   readonly unit: PeriodUnit | undefined
 }
 
 /**
- * Counts how often a target is reached, where that hangs on the order in time: with a cooldown or a rolling window. What falls
- * into the cooldown brings nothing, and neither does what goes beyond a target. A completion earlier than the latest counted
- * is in doubt. By one clock, more completions, wherever they fall in time, never bring fewer times; a flight west can let a day
- * begin again.
+ * Counts how often a target is reached, when that depends on the order in time: with a cooldown or a rolling window.
+ * Completions during the cooldown add nothing, nor does the part beyond a target. A completion earlier than the latest
+ * counted one is in doubt. Within one time zone, more completions, wherever they are in time, never give fewer times; a
+ * flight west can make a day start again.
  */
 export function repeatCounting(rule: RepeatRule): SteppedCounting {
   return {
@@ -49,9 +49,12 @@ export function repeatCounting(rule: RepeatRule): SteppedCounting {
 }
 
 type RepeatState = {
-  /** When the target was last reached, in milliseconds; null before the first time. */
+  /** When the target was last reached, in milliseconds. Null before the first time. */
   readonly reachedAt: number | null
-  /** Amounts since then, by period where there is a unit; the latest few, since a clock may go back a day. */
+  /**
+   * Amounts since then, by period if there is a unit. Several are kept, because a change of zone may set a clock back
+   * by a day.
+   */
   readonly sums: readonly (readonly [label: string, sum: string])[]
   /** The latest periods in which it was reached. */
   readonly reachedIn: readonly string[]
@@ -78,12 +81,12 @@ function stepRepeat(rule: RepeatRule, rows: MetricRows, { completion, amount, ca
   const state = isReached ? reachedState(rule, before, { label, at }) : { ...before, ...added.state }
   const entries = added.entries && { entries: isReached ? noEntries : added.entries }
   putRow(rows, wholePart, { value: isReached ? value + 1 : value, at, state, ...entries })
-  // The period is the badge: which ones were reached is known for good.
+  // The period names the badge, so the periods that were reached are stored forever.
   if (isReached && rule.unit !== undefined) putRow(rows, label, { value: 1, at })
   return true
 }
 
-// The highest value has to come to the next multiple; what adds up begins at 0 each time.
+// A maximum must reach the next multiple. A sum starts at 0 each time.
 function wanted({ fold, unit, target }: RepeatRule, value: number): Decimal {
   return fold === 'maximum' && unit === undefined ? timesWhole(target, value + 1) : target
 }
@@ -100,7 +103,7 @@ function addedSum(
   return { amount: sum, state: { sums: [...others, [label, formatDecimal(sum)]].slice(-keptPeriodCount) } }
 }
 
-// All entries are of the time since it was last reached, and of one window.
+// All entries are from the time since it was last reached, and from one window.
 function addedEntry(withinMs: number, row: MetricRow | undefined, entry: Entry): Added {
   const entries = appended(entriesOf(row, withinMs), entry, { withinMs, keptMs: withinMs })
   return { amount: entries.windowSum, state: {}, entries }
@@ -118,7 +121,7 @@ function stateOf(row: MetricRow | undefined): RepeatState {
   return { reachedAt, sums, reachedIn }
 }
 
-// In the cooldown, or in a period that has brought its time.
+// In the cooldown, or in a period that was already reached.
 function isIdle(rule: RepeatRule, state: RepeatState, place: PeriodPart): boolean {
   return isCoolingDown(rule, state, place) || state.reachedIn.includes(place.label)
 }

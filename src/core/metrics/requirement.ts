@@ -14,20 +14,20 @@ export type MilestonesRequirement<Id extends string = string> = {
   readonly target?: number
 }
 
-/** `all` holds when every part holds, `any` when one does. */
+/** `all` holds if every part holds, `any` if one does. */
 export type CompositeRequirement<Id extends string = string, Category extends string = string> = {
   readonly type: 'all' | 'any'
   readonly of: readonly Requirement<Id, Category>[]
 }
 
-/** True once `target` of the parts hold. */
+/** Holds if `target` of the parts hold. */
 export type SomeRequirement<Id extends string = string, Category extends string = string> = {
   readonly type: 'some'
   readonly of: readonly Requirement<Id, Category>[]
   readonly target: number
 }
 
-/** The shorthands that hand-made milestone services use; each expands to a `count`. */
+/** Shorthands that existing milestone services use. Each expands to a `count`. */
 export type TutorialRequirement =
   | { readonly type: 'tutorials_completed'; readonly count: number; readonly tutorialIds?: never }
   | { readonly type: 'tutorials_completed'; readonly tutorialIds: readonly string[]; readonly count?: never }
@@ -37,7 +37,7 @@ export type TutorialRequirement =
   | { readonly type: 'workflows_completed'; readonly workflowIds: readonly string[]; readonly count?: never }
   | { readonly type: 'actions_completed'; readonly count: number }
 
-/** Says, as plain data, what must be true for a milestone to be reached. */
+/** What must be true for a milestone to be earned, as plain data. */
 export type Requirement<Id extends string = string, Category extends string = string> =
   | MetricRequirement<Category>
   | PointsRequirement
@@ -47,7 +47,10 @@ export type Requirement<Id extends string = string, Category extends string = st
   | SomeRequirement<Id, Category>
   | TutorialRequirement
 
-/** The five shorthands as one type, as hand-written services declare it; which fields go together is checked when the catalog is. */
+/**
+ * The five shorthands as one type, as hand-written services declare it. Which fields belong together is checked with
+ * the catalog.
+ */
 export type HandWrittenRequirement = {
   readonly type: TutorialRequirement['type']
   readonly count?: number | undefined
@@ -59,7 +62,7 @@ export type HandWrittenRequirement = {
 /** The name of a kind of requirement. */
 export type RequirementType = Requirement['type']
 
-/** The requirements of some kinds, as they are answered: in arrays of the caller's own. */
+/** The requirements of some kinds, as returned by calls: with arrays that the caller may change. */
 export type RequirementOf<Kind extends RequirementType = RequirementType> = Writable<
   RequirementOfType<Requirement, Kind>
 >
@@ -93,15 +96,16 @@ export type ExpandedRequirement =
   | { readonly type: 'all' | 'any'; readonly of: readonly ExpandedRequirement[] }
   | { readonly type: 'some'; readonly of: readonly ExpandedRequirement[]; readonly target: number }
 
-/** The ids of milestones among the ids of a catalog, which name tiers with keys of their own as well. */
+/** The ids of milestones among all ids of a catalog, which also contain those of tiers with keys of their own. */
 export type MilestoneId<Id extends string = string> = Exclude<Id, `${string}#${string}`>
 
 /** The ids of tiers by their keys: `posts#gold`. */
 export type TierId<Id extends string = string, Key extends string = string> = `${Id}#${Key}`
 
 /**
- * The id of a badge: the milestone's; `posts#gold` for a tier by its key, `posts#50` by its target; `helper@2` for the second time of a
- * repeatable one, `daily@2026-11-28` where calendar periods name the times. The bare id of a repeatable one names any of its times.
+ * The id of a badge: the milestone's id; `posts#gold` for a tier by its key, `posts#50` by its target; `helper@2` for
+ * the second time of a repeatable milestone, `daily@2026-11-28` if its times are calendar periods. The bare id of a
+ * repeatable milestone matches any of its times.
  */
 export type BadgeId<Id extends string = string> =
   | Id

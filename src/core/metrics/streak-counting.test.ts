@@ -25,7 +25,7 @@ function placeAt(rule: StreakRule, given: readonly Given[], now: string, calenda
   return streakAt(rule, rows.get(wholePart), { now: new Date(now), calendar })
 }
 
-/** Goes through every period from the first to the last, one by one. */
+/** Checks every period from the first to the last, one by one. */
 function naiveStreaks({ every, grace }: StreakRule, given: readonly Given[], calendar: Calendar): readonly number[] {
   const days = given.map(({ at }) => calendar.dayOf(at)).filter(day => !calendar.isPaused(day))
   const done = new Set(days.map(day => periodOf(every, day)))
@@ -59,7 +59,7 @@ const calendars = (days: number): fc.Arbitrary<Calendar> =>
           zone: fc.constantFrom('Asia/Kathmandu', 'Pacific/Kiritimati', 'Pacific/Honolulu', 'Europe/Berlin'),
           since: instant(days),
         }),
-        // Near a change of zone only the order in time tells: that is held against the reference model.
+        // Near a change of time zone only the order in time decides. The reference model tests that.
         { maxLength: 1 },
       ),
       pauses: fc.array(
@@ -117,7 +117,7 @@ describe('any order of completions', () => {
         const past = given.filter(({ at }) => at <= now.getTime())
         const rows = rowsAfter(streakCounting(rule), past, calendar)
         const today = { at: now.getTime() }
-        // A completion now would lengthen a streak that is alive, and begin anew where there is none.
+        // A completion now makes a running streak longer, or starts a new one.
         const days = past.map(({ at }) => periodOf(rule.every, calendar.dayOf(at)))
         const thisPeriod = periodOf(rule.every, calendar.dayOf(today.at))
         fc.pre(!calendar.isPaused(calendar.dayOf(today.at)) && days.every(day => day < thisPeriod))

@@ -3,21 +3,23 @@ import { type PeriodIndex, type PeriodUnit, periodOf } from '../time/period.js'
 import type { Stretch } from '../time/stretch.js'
 import { type MetricRow, type MetricRows, putRow, type Step, type SteppedCounting, wholePart } from './metric.js'
 
-/** What makes a streak. */
+/** The rule of a streak. */
 export type StreakRule = {
   readonly every: Exclude<PeriodUnit, 'year'>
   /** How many periods may be missed in each gap. */
   readonly grace: number
-  /** Where given, the value is how often a streak came to so many periods more; else it is the longest streak. */
+  /** If set, the value is how often a streak reached this many more periods. Otherwise it is the longest streak. */
   readonly repeatEvery: number | undefined
 }
 
-/** Where a streak stands: `endsAt`, unless something is completed before. A streak of 0 has no end. */
+/**
+ * The current state of a streak. It ends at `endsAt` unless something is completed before. A streak of 0 has no end.
+ */
 export type StreakPlace = { current: number; best: number; endsAt: Date | null }
 
 /**
- * Counts periods in a row. Keeps the latest runs of periods without a gap, so that late completions lengthen and join them;
- * one from before what is kept is in doubt.
+ * Counts periods in a row. Keeps the latest runs of periods without a gap, so that late completions extend and join
+ * them. A completion from before the kept runs is in doubt.
  */
 export function streakCounting(rule: StreakRule): SteppedCounting {
   return {
@@ -34,7 +36,10 @@ export function streakCounting(rule: StreakRule): SteppedCounting {
   }
 }
 
-/** Tells where a streak stands at an instant. It is alive while no more periods than `grace` were missed before this one. */
+/**
+ * Returns the state of a streak at an instant. It is alive if at most `grace` periods were missed before the current
+ * one.
+ */
 export function streakAt(
   { every, grace }: StreakRule,
   row: MetricRow | undefined,
@@ -53,13 +58,16 @@ export function streakAt(
   return { current, best, endsAt: startOfPeriod(calendar, { unit: every, period, ms: now.getTime() }) }
 }
 
-/** Periods without a gap, both ends included. */
+/** Periods without a gap, including both ends. */
 type Run = { readonly first: PeriodIndex; readonly last: PeriodIndex }
 type StreakState = {
   readonly runs: readonly Run[]
   readonly best: number
   readonly isCut: boolean
-  /** Periods without a completion of their own that are not missed, since a change of zone moved it to another. */
+  /**
+   * Periods without a completion that do not count as missed, because a change of time zone moved theirs to another
+   * period.
+   */
   readonly excused: readonly PeriodIndex[]
 }
 type Rules = Pick<StreakRule, 'every' | 'grace'> & {
@@ -67,7 +75,7 @@ type Rules = Pick<StreakRule, 'every' | 'grace'> & {
   readonly excused: readonly PeriodIndex[]
 }
 
-/** How many runs are kept, where they do not all hang together. */
+/** How many runs are kept, unless they all belong to one chain. */
 const runLimit = 64
 
 function stepStreak(rule: StreakRule, rows: MetricRows, { completion, calendar }: Step): boolean {
@@ -76,7 +84,7 @@ function stepStreak(rule: StreakRule, rows: MetricRows, { completion, calendar }
   const day = calendar.dayOf(at.getTime())
   if (calendar.isPaused(day)) return true
   const row = rows.get(wholePart)
-  // Where the zone changed, it is the order in time that tells on which day a completion counts.
+  // Near a change of time zone, the order in time decides on which day a completion counts.
   if (row && at < row.lastAt && calendar.isNearChange(at.getTime())) return false
   const before = stateOf(row)
   const own = periodOf(every, day)
@@ -111,7 +119,7 @@ function holds(runs: readonly Run[], period: PeriodIndex): boolean {
   return run !== undefined && period <= run.last
 }
 
-// A period in which something was done that counts on a day of an earlier clock: it is not missed.
+// A period whose completion counts on a day of an earlier zone is not missed.
 function withExcused({ runs, excused }: StreakState, period: PeriodIndex): readonly PeriodIndex[] {
   if (excused.includes(period) || holds(runs, period)) return excused
   return [...excused, period].sort((a, b) => a - b)
@@ -142,12 +150,12 @@ function stateOf(row: MetricRow | undefined): StreakState {
   return { runs: pairs, best, isCut, excused }
 }
 
-// Adds a period and tells the place of the run that now holds it; null where it is there already.
+// Adds a period and returns the position of the run that now contains it. Null if it was there already.
 function withPeriod(
   runs: readonly Run[],
   period: PeriodIndex,
 ): { readonly runs: readonly Run[]; readonly place: number } | null {
-  // Mostly the latest run is meant.
+  // Starts at the end, because it is usually the latest run.
   let place = runs.length
   while (place > 0 && runs[place - 1]!.first > period) place -= 1
   const before = runs[place - 1]
@@ -160,7 +168,7 @@ function withPeriod(
   return { runs: runs.toSpliced(start, place - start + (joinsAfter ? 1 : 0), run), place: start }
 }
 
-// The runs around a place that hang together: no gap between them misses more than the grace.
+// The runs around a position that form a chain: no gap between them misses more than the grace.
 function chainAt(rules: Rules, runs: readonly Run[], place: number): readonly Run[] {
   let start = place
   while (start > 0 && hangTogether(rules, runs[start - 1]!, runs[start]!)) start -= 1
@@ -169,7 +177,7 @@ function chainAt(rules: Rules, runs: readonly Run[], place: number): readonly Ru
   return runs.slice(start, end + 1)
 }
 
-// The chain that holds the period of a completion; that period alone where no chain does.
+// The chain that contains the period of a completion, or only this period if no chain does.
 function chainAround({ every, grace }: StreakRule, rows: MetricRows, { completion, calendar }: Step): Stretch {
   const state = stateOf(rows.get(wholePart))
   const { runs, excused } = state
@@ -199,7 +207,7 @@ function hangTogether(rules: Rules, before: Run, after: Run): boolean {
   return missedBetween(rules, [before.last, after.first]) <= rules.grace
 }
 
-// Counts missed periods strictly between two, but no further than needed to see that they are more than the grace.
+// Counts the missed periods between two others, and stops once they exceed the grace.
 function missedBetween(rules: Rules, [before, after]: readonly [PeriodIndex, PeriodIndex]): number {
   let count = 0
   for (let period = before + 1; period < after && count <= rules.grace; period++) {
@@ -219,7 +227,7 @@ type Repeated = {
   readonly every: number
 }
 
-// What is no longer kept has been counted, so only the difference that the kept runs make is added.
+// Runs that are no longer kept are already counted, so only the difference that the kept runs make is added.
 function repeated(rules: Rules, { row, before, runs, every }: Repeated): number {
   const timesIn = (known: Rules, kept: readonly Run[]): number =>
     chainsOf(known, kept).reduce((sum, chain) => sum + Math.floor(lengthOf(chain) / every), 0)
@@ -227,7 +235,7 @@ function repeated(rules: Rules, { row, before, runs, every }: Repeated): number 
   return ((row?.value ?? 0) as number) + timesIn(rules, runs) - timesBefore
 }
 
-// Whole chains go, the oldest first: a chain that is kept is kept whole, so its length is known.
+// Removes whole chains, the oldest first: a chain that is kept is complete, so its length is known.
 function pruned(rules: Rules, runs: readonly Run[]): readonly Run[] {
   if (runs.length <= runLimit) return runs
   const chains = [...chainsOf(rules, runs)]

@@ -2,12 +2,12 @@ import { assertNever } from '../values/errors.js'
 import type { CountRequirement } from './kinds/count.js'
 import type { TutorialRequirement } from './requirement.js'
 
-/** Which category each shorthand reads. */
+/** The category that each shorthand reads. */
 export type TutorialCategories = {
   readonly tutorial: string
-  /** Steps; `metadata.quizScore` counts for `quiz_perfect`. */
+  /** Steps. `metadata.quizScore` counts for `quiz_perfect`. */
   readonly tutorialStep: string
-  /** Quiz attempts; `metadata.quizScore` counts for `quiz_perfect`. */
+  /** Quiz attempts. `metadata.quizScore` counts for `quiz_perfect`. */
   readonly quiz: string
   readonly workflow: string
   readonly action: string
@@ -21,7 +21,7 @@ export const defaultTutorialCategories: TutorialCategories = {
   action: 'action',
 }
 
-/** Writes a shorthand out as the `count` it stands for. `quiz_perfect` asks for 100 where no score is given. */
+/** Expands a shorthand to its `count`. `quiz_perfect` needs a score of 100 if none is given. */
 export function expandTutorialRequirement(
   requirement: TutorialRequirement,
   categories: TutorialCategories,

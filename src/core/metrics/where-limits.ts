@@ -2,20 +2,20 @@ import { compareCodePoints } from '../values/code-points.js'
 import { joinPath } from '../values/shape-faults.js'
 import { matchesWhere, type Scalar, type Where, type WhereTest } from './where.js'
 
-/** Lists the paths, below that of a filter, of properties that no value can have as its `where` asks. */
+/** Lists the paths of properties for which no value can match `where`, starting from the path of the filter. */
 export function contradictionsIn(where: Where | undefined, path: string): readonly string[] {
   const properties = Object.keys(where ?? {}).filter(property => !canPass([where![property]!]))
   return properties.map(property => joinPath(path, 'where', property))
 }
 
-/** Tells whether a property can pass all of these tests, be it by not being there. */
+/** Tells whether a property can pass all of these tests, possibly by being absent. */
 export function canPass(tests: readonly WhereTest[]): boolean {
   if (tests.some(({ exists }) => exists === false)) return tests.every(({ exists }) => exists === false)
   const values = valuesPassing(tests)
   return values === null ? hasRoom(tests) : values.length > 0
 }
 
-/** Lists the values that pass all of these tests, each once, or gives null where there are more than can be listed. */
+/** Lists the values that pass all of these tests, each once. Null if there are too many to list. */
 export function valuesPassing(tests: readonly WhereTest[]): readonly Scalar[] | null {
   if (tests.some(({ exists }) => exists === false)) return []
   const candidates = candidatesOf(tests)
@@ -25,10 +25,10 @@ export function valuesPassing(tests: readonly WhereTest[]): readonly Scalar[] | 
   )
 }
 
-/** The highest number that passes. `isReached`: whether it passes itself, or only what lies below it. */
+/** The highest number that passes. `isReached`: whether it passes itself, or only numbers below it. */
 export type Highest = { readonly value: number; readonly isReached: boolean }
 
-/** Finds the highest number above 0 that passes all of these tests: 0 where none does, null where there is no end. */
+/** Finds the highest number above 0 that passes all of these tests: 0 if none does, null if there is no limit. */
 export function highestPassing(tests: readonly WhereTest[]): Highest | null {
   const positive = [...tests, { gt: 0 }]
   if (!canPass(positive)) return { value: 0, isReached: true }
@@ -51,7 +51,8 @@ function candidatesOf(tests: readonly WhereTest[]): readonly Scalar[] | null {
 type End = { readonly value: number | string; readonly isOpen: boolean }
 type Ends = { readonly lower: End | undefined; readonly upper: End | undefined }
 
-// Only like types compare, so that tests of two types leave nothing; else there is room between two ends that are apart.
+// Only values of the same type can be compared, so tests of two types leave nothing. Otherwise there is room between
+// two different ends.
 function hasRoom(tests: readonly WhereTest[]): boolean {
   const { lower, upper } = endsOf(tests)
   const asked = [...tests.flatMap(({ gt, gte, lt, lte, ne }) => [gt, gte, lt, lte, ne])].filter(
@@ -76,7 +77,7 @@ function narrowest(ends: readonly End[], sign: 1 | -1): End | undefined {
   return [...ends].sort((a, b) => -sign * order(a.value, b.value) || Number(b.isOpen) - Number(a.isOpen))[0]
 }
 
-// Unlike types are told apart elsewhere; here they only have to come out somehow.
+// Different types are handled elsewhere. Here they only need some order.
 function order(a: number | string, b: number | string): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   return compareCodePoints(String(a), String(b))

@@ -5,8 +5,8 @@ import type { Metadata } from '../values/metadata.js'
 export type Scalar = string | number | boolean
 
 /**
- * Tests one metadata property. All tests given must hold. Only like types compare: numbers as numbers, strings by
- * code points. A missing or null property answers `exists` and nothing else, so even `ne` is false for it.
+ * Tests one metadata property. All given tests must hold. Only values of the same type are compared: numbers as
+ * numbers, strings by code points. A missing or null property can only pass `exists`: even `ne` is false for it.
  */
 export type WhereTest = {
   readonly eq?: Scalar
@@ -22,7 +22,7 @@ export type WhereTest = {
 /** Filters completions by top-level metadata properties; all of them must match. */
 export type Where = { readonly [property: string]: WhereTest }
 
-/** Lists the operators of {@link WhereTest} in the order in which they are written into a metric's name. */
+/** Lists the operators of {@link WhereTest} in the order in which they appear in a metric's name. */
 export const whereOperators = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'exists'] as const
 
 /** Tells whether metadata match every test of a `where`. */
@@ -50,7 +50,7 @@ function passesOrder(test: WhereTest, value: unknown): boolean {
   return test.lte === undefined || order(value, test.lte) <= 0
 }
 
-// NaN for unlike types: every comparison with it is false.
+// NaN for different types: every comparison with it is false.
 function order(value: unknown, bound: number | string): number {
   if (typeof value === 'number' && typeof bound === 'number') return value - bound
   if (typeof value === 'string' && typeof bound === 'string') return compareCodePoints(value, bound)

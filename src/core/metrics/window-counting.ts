@@ -4,8 +4,8 @@ import { type MetricRows, putRow, type Step, type SteppedCounting, wholePart } f
 import { appended, entriesOf, inserted, latestAt, type RecentEntries, sumUntil } from './recent-entries.js'
 
 /**
- * Counts what falls into `(t − within, t]`, for the best `t` so far. Keeps what came in the latest two such stretches, so that
- * a completion up to one of them late is counted exactly; an earlier one is in doubt.
+ * Counts what is in `(t − within, t]`, for the best `t` so far. Keeps the entries of twice that time, so that a
+ * completion up to `within` late is counted exactly; an earlier one is in doubt.
  */
 export function windowCounting(withinMs: number): SteppedCounting {
   return {
@@ -38,7 +38,7 @@ function stepWindow(withinMs: number, rows: MetricRows, { completion, amount }: 
   return true
 }
 
-// The best window that an entry at this instant falls into: each ends there or at one of the entries that follow.
+// The best window that contains an entry at this instant. Each window ends there or at one of the later entries.
 function bestAround(entries: RecentEntries, at: number, withinMs: number): Decimal {
   const ends = entries.list
     .slice(entries.start, entries.end)
