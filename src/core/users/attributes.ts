@@ -2,22 +2,22 @@ import { invalid, rethrownUnread } from '../values/invalid.js'
 import { isPlainObject, kindOf } from '../values/metadata.js'
 import { checkId } from './completion.js'
 
-/** What the host says of a user, such as `{ team: 'red' }`. */
+/** What the app stores about a user, such as `{ team: 'red' }`. */
 export type UserAttributes = { [name: string]: string }
 
-/** Attributes to set; null takes one away, and what is not named stays. */
+/** Attributes to set. null removes one; attributes not listed stay unchanged. */
 export type AttributeChanges = { readonly [name: string]: string | null }
 
-/** Users who share the value of an attribute. */
+/** Users with the same value of an attribute. */
 export type UserGroup = { readonly attribute: string; readonly value: string }
 
-/** How many attributes a user may have. */
+/** The most attributes that a user may have. */
 export const mostAttributes = 50
 
-/** What a name of an attribute looks like: it stands before the colon in `team:red`. */
+/** The form of an attribute name. It is the part before the colon in `team:red`. */
 export const attributeName = /^[A-Za-z][\w.-]{0,63}$/
 
-/** Checks attributes to be set. @throws INPUT_INVALID, whose field is `attributes` or one of them */
+/** Checks attributes to set. @throws INPUT_INVALID, with the field `attributes` or one of them */
 export function checkAttributes(changes: unknown): AttributeChanges {
   try {
     return checkedAttributes(changes)
@@ -26,7 +26,7 @@ export function checkAttributes(changes: unknown): AttributeChanges {
   }
 }
 
-// A copy: what a getter gives is asked for once.
+// Returns a copy, so that getters are read only once.
 function checkedAttributes(changes: unknown): AttributeChanges {
   if (!isPlainObject(changes)) throw invalid('attributes', `is ${kindOf(changes)}; pass an object of strings`)
   const given = Object.entries(changes)

@@ -3,20 +3,23 @@ import { invalid, rethrownUnread } from '../values/invalid.js'
 import { checkKnownKeys, keysOf } from '../values/known-keys.js'
 import { checkMetadata, kindOf, type Metadata, textFault } from '../values/metadata.js'
 
-/** What a caller says was completed: by whom, what, and, where it is not now, when. */
+/** A completion to record: who completed what and, if not now, when. */
 export type CompletionInput<Category extends string = string> = {
-  /** The host's own opaque id, at most 255 bytes of UTF-8. */
+  /** The app's own id of the user, at most 255 bytes of UTF-8. */
   readonly userId: string
   /** At most 100 bytes of UTF-8; `milestone_badge` is reserved. */
   readonly category: Category
   /** What was completed, once per user and category; at most 512 bytes of UTF-8. */
   readonly itemKey: string
   readonly metadata?: Metadata
-  /** When it happened, from the year 1 on. Default: now. Up to 5 minutes ahead counts as now, more is refused. */
+  /**
+   * When it happened, from the year 1 on. Default: now. Up to 5 minutes in the future counts as now; later times are
+   * refused.
+   */
   readonly completedAt?: Date
 }
 
-/** A completion as it is stored. Times have milliseconds. */
+/** A completion as it is stored. Times have a precision of milliseconds. */
 export type Completion = {
   userId: string
   category: string
@@ -26,7 +29,7 @@ export type Completion = {
   recordedAt: Date
 }
 
-/** A checked completion on its way into the database, with its metadata as JSON text. */
+/** A checked completion that is about to be stored, with its metadata as JSON text. */
 export type NewCompletion = Omit<Completion, 'recordedAt'> & {
   readonly metadataJson: string
   /** As passed by the caller, or null. */
@@ -34,27 +37,27 @@ export type NewCompletion = Omit<Completion, 'recordedAt'> & {
   readonly isMetadataGiven: boolean
 }
 
-/** The category under which badges are rows of `user_progress`. */
+/** The category of badges in `user_progress`. */
 export const badgeCategory = 'milestone_badge'
 
 export const idLimits = { userId: 255, category: 100, itemKey: 512, attribute: 255 } as const
 
-/** How far a completion's time may lie ahead of the clock, for hosts whose clocks differ. */
+/** How far a completion's time may be ahead of our clock, because the clocks of hosts differ. */
 export const aheadLimitMs = 5 * 60_000
 
 const earliest = Date.UTC(2000, 0, 1) - 1999 * 365.2425 * 86_400_000
 
-/** What a check needs to know beside the completion. `categories`: those that the catalog declares, if it does. */
+/** What a check needs, besides the completion. `categories`: those that the catalog declares, if it does. */
 export type CompletionCheck = {
   readonly now: Date
   readonly categories?: ReadonlySet<string> | undefined
-  /** Whether the category of badges is taken too, which comes from elsewhere than `record`. */
+  /** Whether the category of badges is allowed too. Only imports allow it, not `record`. */
   readonly allowsBadges?: boolean
 }
 
 /**
- * Checks one completion and copies it. `index`: its place in the caller's batch, for the error.
- * @throws INPUT_INVALID naming the field, what is wrong and how to mend it
+ * Checks one completion and copies it. `index`: its position in the caller's batch, for the error.
+ * @throws INPUT_INVALID naming the field, what is wrong and how to fix it
  */
 export function checkCompletion(input: CompletionInput, check: CompletionCheck, index?: number): NewCompletion {
   try {
@@ -89,7 +92,7 @@ function checkedCompletion(input: CompletionInput, check: CompletionCheck, index
   }
 }
 
-/** What a completion may have. A stored one may be given back, so when it was recorded is known too. */
+/** The keys that a completion may have. A stored completion may be passed too, so `recordedAt` is included. */
 export const completionKeys = keysOf<CompletionInput & Completion>({
   userId: true,
   category: true,
@@ -99,7 +102,7 @@ export const completionKeys = keysOf<CompletionInput & Completion>({
   recordedAt: true,
 })
 
-/** Where an id came from: the argument's name, where it is not the kind of id, and its place in a batch. */
+/** Where an id came from: the name of the argument, if it is not the kind of id, and the position in a batch. */
 export type IdPlace = { readonly field?: string; readonly index?: number | undefined }
 
 /** Checks an id that comes from a caller. @throws INPUT_INVALID naming the field */
@@ -118,7 +121,7 @@ export function checkId(
   if (problem) throw invalid(field, problem, value, index)
 }
 
-// Every client and proxy takes these for steps between folders, whether they are percent-encoded or not (WHATWG URL, 4.4).
+// Clients and proxies treat these as steps between folders, percent-encoded or not (WHATWG URL, 4.4).
 function checkAddressable(ids: Readonly<Record<string, string>>, index?: number): void {
   for (const [field, id] of Object.entries(ids)) {
     if (id !== '.' && id !== '..') continue
@@ -126,7 +129,7 @@ function checkAddressable(ids: Readonly<Record<string, string>>, index?: number)
   }
 }
 
-// Two ids that differ only beyond 2^53 are one number: a string made of it now would be wrong too.
+// Two ids that differ only beyond 2^53 are the same number, so converting it to a string here would be wrong too.
 function wrongKindOfId(value: unknown): string {
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
     return `is ${value}, a number above 2^53, where digits get lost; pass the id as a string from its source`

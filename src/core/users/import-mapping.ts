@@ -4,7 +4,7 @@ import { invalid, rethrownUnread } from '../values/invalid.js'
 import { kindOf } from '../values/metadata.js'
 import { badgeCategory, type CompletionCheck, checkCompletion, type NewCompletion } from './completion.js'
 
-/** A row of what is imported, by the names of its columns. */
+/** A row to import: values by the names of their columns. */
 export type ImportRow = { readonly [column: string]: unknown }
 
 /** Where a value comes from: the column of this name, a function of the row, or the same value for all rows. */
@@ -12,24 +12,27 @@ export type ImportField = string | ((row: ImportRow) => unknown) | { readonly va
 
 /** How the rows of a source become completions. */
 export type ImportMapping = {
-  /** Whole numbers, such as of a serial column, become their digits; so do those of `itemKey`. */
+  /** Whole numbers, such as from a serial column, are converted to their digits. This also applies to `itemKey`. */
   readonly userId: ImportField
   /**
-   * Rows of category `milestone_badge` are badges, taken with `badges: true`: `itemKey` is the milestone's id, `metadata` what the badge
-   * says. The catalog fills in what it leaves out.
+   * Rows with category `milestone_badge` are badges, and are imported with `badges: true`. `itemKey` is the milestone's
+   * id and `metadata` the content of the badge; the catalog fills in what is missing.
    */
   readonly category: ImportField
   readonly itemKey: ImportField
-  /** A Date, milliseconds since 1970, or ISO 8601, in UTC where no zone stands. Needed: without it everything would be of today. */
+  /**
+   * A Date, milliseconds since 1970, or ISO 8601, in UTC if it has no time zone. Required, because otherwise everything
+   * would be dated today.
+   */
   readonly completedAt: ImportField
-  /** An object, or JSON text of one. Default: none, null or empty. */
+  /** An object, or its JSON text. Default: none. It may be null or empty. */
   readonly metadata?: ImportField
 }
 
 /** What is wrong with a row, and where in it. */
 export type RowFault = { readonly field: string; readonly problem: string }
 
-/** Makes a row a checked completion or badge, or tells why it is none. */
+/** Turns a row into a checked completion or badge, or returns why it cannot. */
 export function mapRow(row: ImportRow, mapping: ImportMapping, check: CompletionCheck): NewCompletion | RowFault {
   try {
     const category = valueAt(row, mapping, 'category')
@@ -42,7 +45,7 @@ export function mapRow(row: ImportRow, mapping: ImportMapping, check: Completion
       completedAt: instantFrom(valueAt(row, mapping, 'completedAt')),
       metadata: metadataFrom(valueAt(row, mapping, 'metadata'), category === badgeCategory),
     }
-    // What is no string or object is found by the check itself.
+    // The check itself finds values that are not strings or objects.
     return checkCompletion(input as never, check)
   } catch (error) {
     return faultIn(error)
@@ -93,7 +96,7 @@ function instantFrom(value: unknown): Date {
 function metadataFrom(value: unknown, isBadge: boolean): unknown {
   const metadata = typeof value === 'string' ? parsed(value) : value
   if (!isBadge || typeof metadata !== 'object' || metadata === null) return metadata
-  // Celebrated long ago, where it comes from; and the completion named there need not be here.
+  // The badge was celebrated long ago in the system it comes from, and the completion named there may not be imported.
   const { awardedBy, ...rest } = metadata as ImportRow
   return rest
 }

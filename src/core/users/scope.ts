@@ -4,7 +4,7 @@ export type Scope = 'record' | 'read' | 'award' | 'admin'
 /** All scopes, the weakest first. */
 export const scopes = ['record', 'read', 'award', 'admin'] as const satisfies readonly Scope[]
 
-/** Tells whether scopes allow what one of them stands for. */
+/** Tells whether the scopes held include the one needed. */
 export function allows(held: ReadonlySet<Scope>, needed: Scope): boolean {
   return held.has('admin') || held.has(needed)
 }

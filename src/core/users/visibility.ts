@@ -1,6 +1,6 @@
 /**
- * How far a user takes part. `on`: shown, ranked and notified. `quiet`: shown and ranked, not notified. `off`: none of these;
- * badges and points come all the same.
+ * How far a user takes part. `on`: shown, ranked and notified. `quiet`: shown and ranked, but not notified. `off`: none
+ * of these. Badges and points are awarded in each case.
  */
 export type Visibility = 'on' | 'quiet' | 'off'
 
