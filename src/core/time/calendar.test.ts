@@ -20,7 +20,7 @@ describe.each(isLong ? Intl.supportedValuesOf('timeZone') : awkwardZones)('%s', 
   test('has the periods that its clocks show around every change', () => {
     const calendar = inZone(zone)
     const changes = clockChangesIn(zone)
-    // Zones that never change are looked at when the year does.
+    // Zones that never change are tested at New Year.
     const moments = changes.length === 0 || isLong ? [...changes, ...newYears] : changes
     const probes = moments.flatMap(at => instantsAround(zone, at))
     const faults = probes.filter(at => periodsOf(calendar, at).join() !== naivePeriods(zone, at).join())
@@ -175,7 +175,7 @@ describe('the journeys of a user', () => {
   )
   const zoneAt = (zones: readonly ZoneSince[], at: number): string =>
     zones.reduce<ZoneSince>((last, next) => (next.since.getTime() <= at && next.since >= last.since ? next : last), {
-      // The first of them also holds before it was set.
+      // The first zone also holds before it was set.
       zone: [...zones].sort((a, b) => a.since.getTime() - b.since.getTime())[0]?.zone ?? 'UTC',
       since: new Date(-8.64e15),
     }).zone

@@ -6,29 +6,35 @@ import { type EarlierClock, type Stretch, stretchAt, stretchesOf, type ZoneSince
 export type { Pause } from './paused-days.js'
 export type { ZoneSince } from './zone-stretches.js'
 
-/** How one user's days run: which zone held when, and what is paused. */
+/** The days of one user: which time zone was in effect when, and what is paused. */
 export type Calendar = {
-  /** Gives the local day, counted from 1970-01-01, of an instant: that of the zone in force then. */
+  /** Returns the local day of an instant, counted from 1970-01-01, in the time zone in effect then. */
   readonly dayOf: (ms: number) => number
   /**
-   * Lists the other days that an instant falls on by clocks the user went by shortly before, the latest day first. What falls on
-   * one of them that counted already adds no day: only the change of zone brought it. Mostly empty.
+   * Lists the other days of an instant in the zones that the user had shortly before, latest day first. If one of these
+   * days already counted, the instant does not add a new day, because only the change of zone caused it. Usually empty.
    */
   readonly otherDaysOf: (ms: number) => readonly number[]
-  /** Tells whether another completion may be moved by what happens at this instant: a change of zone is near. */
+  /**
+   * Tells whether a completion at this instant may move another one to a different day, because a change of zone is
+   * near.
+   */
   readonly isNearChange: (ms: number) => boolean
-  /** Gives the zone in force at an instant. */
+  /** Returns the time zone in effect at an instant. */
   readonly zoneAt: (ms: number) => string
-  /** Tells whether a whole day is paused: what is done on it does not count. */
+  /** Tells whether a whole day is paused. Completions on it do not count. */
   readonly isPaused: (day: number) => boolean
-  /** Tells whether a pause touches a day, be it all of it or a part. */
+  /** Tells whether a pause covers a day, in whole or in part. */
   readonly isTouchedByPause: (day: number) => boolean
-  /** Tells whether leaving out a period breaks a streak: not where a pause touches it, nor where the user's clock did not show its end. */
+  /**
+   * Tells whether skipping a period breaks a streak. It does not if a pause covers part of the period, or if the user's
+   * clock never showed the end of it.
+   */
   readonly canBeMissed: (unit: PeriodUnit, period: PeriodIndex) => boolean
 }
 
 /**
- * Makes the calendar of a user. `zones`: in any order; the first of them also holds before it was set. Where none was set,
+ * Creates the calendar of a user. `zones`: in any order; the first one also holds before it was set. If there is none,
  * `zoneOfOthers` holds.
  */
 export function calendarOf(
@@ -43,7 +49,7 @@ export function calendarOf(
 
 const plainCalendars = new Map<string, Calendar>()
 
-// Most users have neither a zone nor a pause: they share one.
+// Most users have neither a zone nor a pause, so they share one calendar.
 function plainCalendar(zone: string): Calendar {
   const calendar = plainCalendars.get(zone) ?? calendarFrom([], [], zone)
   plainCalendars.set(zone, calendar)
@@ -71,17 +77,20 @@ function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[], zon
 
 const none: readonly number[] = []
 
-/** The calendar of a user of whom nothing is known. */
+/** The calendar of a user about whom nothing is known. */
 export const utcCalendar: Calendar = plainCalendar(defaultTimeZone)
 
-/** Finds the instant at which a period begins, by the zone in force at `ms`. */
+/** Finds the instant at which a period starts, in the time zone in effect at `ms`. */
 export function startOfPeriod(calendar: Calendar, { unit, period, ms }: PeriodAt): Date {
   return new Date(startOfDay(calendar.zoneAt(ms), firstDayOf(unit, period)))
 }
 
 type PeriodAt = { readonly unit: PeriodUnit; readonly period: PeriodIndex; readonly ms: number }
 
-/** Gives the day on which an instant counts: a day of an earlier clock where that counted already, else the local one. */
+/**
+ * Returns the day on which an instant counts: a day in an earlier zone if that day already counted, otherwise the local
+ * day.
+ */
 export function countedDay(calendar: Calendar, ms: number, hasCounted: (day: number) => boolean): number {
   return calendar.otherDaysOf(ms).find(hasCounted) ?? calendar.dayOf(ms)
 }
@@ -94,21 +103,21 @@ function otherDays({ zone, clocks }: Stretch, ms: number): readonly number[] {
   return [...days].sort((a, b) => b - a)
 }
 
-// The last day of an earlier clock goes on until that clock would have shown the next; and, where it was ahead, until the user's own
-// comes to it: what was reached is not gone through again.
+// The last day in an earlier zone continues until that zone's clock shows the next day. If that clock was ahead, it
+// also continues until the user's own clock reaches this day, so that no day is counted twice.
 function daysBy({ zone, lastDay }: EarlierClock, { own, ms }: { readonly own: number; readonly ms: number }): number[] {
   return own < lastDay || localDay(zone, ms) <= lastDay ? [lastDay] : []
 }
 
-// A day that lasts 24 hours, and no two clocks that are further apart than 26.
+// More than a day of 24 hours plus the 26 hours by which two clocks can differ at most.
 const nearMs = 52 * 3_600_000
 
 function isNearChange(stretches: readonly Stretch[], ms: number): boolean {
   return stretchAt(stretches, ms + nearMs).from > ms - nearMs
 }
 
-// Whether the user's clock showed a day up to its end, and not only since a change of zone made it: of what a journey cut short, or
-// brought while an earlier clock still showed the day before, nothing is missed.
+// Whether the user's clock showed a day to its end, and not only because of a change of zone. A day that was cut short
+// by travel, or that came while an earlier clock still showed the day before, is not missed.
 function isWhole(stretches: readonly Stretch[], day: number): boolean {
   if (stretches.length === 1) return hasEndIn(stretches[0]!, day)
   const latest = (day + 2) * dayMs
@@ -119,7 +128,7 @@ function isWhole(stretches: readonly Stretch[], day: number): boolean {
   return false
 }
 
-// When the user's clock showed a day: once, but for changes of zone.
+// When the user's clock showed a day: one span, except around changes of zone.
 function shownSpans(stretches: readonly Stretch[], day: number): readonly { from: number; until: number }[] {
   const spans: { from: number; until: number }[] = []
   for (let { index } = stretchAt(stretches, (day - 1) * dayMs); stretches[index]; index++) {

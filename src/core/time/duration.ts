@@ -3,8 +3,8 @@ import { dayMs } from './period.js'
 const pattern = /^P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/
 
 /**
- * Reads an ISO 8601 duration of fixed length (weeks, days of 24 hours, hours, minutes, seconds) in milliseconds, or gives
- * undefined. Months and years have no fixed length.
+ * Parses an ISO 8601 duration of fixed length (weeks, days of 24 hours, hours, minutes, seconds) to milliseconds.
+ * Undefined if it is not one. Months and years have no fixed length.
  */
 export function parseDuration(text: string): number | undefined {
   const match = pattern.exec(text)
@@ -16,5 +16,5 @@ export function parseDuration(text: string): number | undefined {
 
 type Five = [number, number, number, number, number]
 
-// A century: beyond it, instants minus durations leave what a Date can hold.
+// A century: with longer durations, subtracting from an instant could leave the range of a Date.
 const longestMs = 36_525 * dayMs

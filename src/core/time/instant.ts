@@ -2,8 +2,8 @@ const shape =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
 
 /**
- * Reads an instant as files and tables write it: a Date, milliseconds since 1970, or ISO 8601 with a space or `T`, as Postgres
- * writes it too. Where no zone stands it is UTC. Undefined where it is none.
+ * Parses an instant as written in files and tables: a Date, milliseconds since 1970, or ISO 8601 with a space or `T`,
+ * as Postgres also writes it. Without a time zone it is UTC. Undefined if it is not valid.
  */
 export function parseInstant(value: unknown): Date | undefined {
   if (value instanceof Date) return validOrNone(value)
@@ -11,10 +11,10 @@ export function parseInstant(value: unknown): Date | undefined {
   return typeof value === 'string' ? fromText(value.trim()) : undefined
 }
 
-/** From the year 1 to the last instant that JavaScript has: Postgres holds all of these. */
+/** From the year 1 to the last instant in JavaScript. Postgres supports all of these. */
 const [earliestMs, latestMs] = [-62_135_596_800_000, 8.64e15]
 
-/** Tells whether an instant, in milliseconds since 1970, is one that both JavaScript and Postgres have. */
+/** Tells whether both JavaScript and Postgres support an instant, in milliseconds since 1970. */
 export function isStorableTime(ms: number): boolean {
   return ms >= earliestMs && ms <= latestMs
 }
@@ -27,14 +27,14 @@ function fromText(text: string): Date | undefined {
   return validOrNone(new Date(`${year}-${month}-${day}T${time}${zoneText(zone)}`))
 }
 
-// Postgres writes +02, JavaScript reads +02:00.
+// Postgres writes +02, but JavaScript parses +02:00.
 function zoneText(zone: string): string {
   if (/^z$/i.test(zone)) return 'Z'
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0')
   return `${zone[0]}${digits.slice(0, 2)}:${digits.slice(2)}`
 }
 
-// JavaScript reads the 30th of February as the 2nd of March.
+// JavaScript parses 30 February as 2 March.
 function isDate(year: number, month: number, day: number): boolean {
   const date = new Date(Date.UTC(2000, month - 1, day))
   date.setUTCFullYear(year, month - 1, day)

@@ -2,17 +2,17 @@ import type { Calendar } from './calendar.js'
 import { startOfDay } from './time-zone.js'
 import { type Bound, boundsOf, isWithin, type TimeWindow } from './window.js'
 
-/** How an instant lies to windows that all must hold. */
+/** The relation of an instant to windows that must all be open. */
 export type OpenTime = {
-  /** When the last of them begins, where that lies ahead. */
+  /** When the last of them opens, if in the future. */
   readonly from: Date | null
-  /** When the first of them ends; null where none does. */
+  /** When the first of them ends. Null if none ends. */
   readonly until: Date | null
   /** Whether one of them has ended. */
   readonly isOver: boolean
 }
 
-/** Tells when windows are open, by a user's clock as it runs now. */
+/** Tells when windows are open, by a user's current clock. */
 export function openTimeOf(windows: readonly (TimeWindow | undefined)[], now: Date, calendar: Calendar): OpenTime {
   const bounds = boundsOf(windows)
   if (!bounds) return { from: null, until: null, isOver: false }

@@ -1,23 +1,23 @@
 import { dayMs } from './period.js'
 
 /**
- * A stretch of time, `until` excluded, that streaks leave out: between two instants, or with `inDays` whole local days, each
- * written as its midnight in UTC.
+ * A range of time, `until` excluded, that streaks ignore: between two instants or, with `inDays`, whole local days,
+ * each written as its midnight in UTC.
  */
 export type Pause = { readonly from: Date; readonly until: Date; readonly inDays?: boolean }
 
-/** A stretch in milliseconds or in days, `until` excluded. */
+/** A range in milliseconds or in days, `until` excluded. */
 type Span = { readonly from: number; readonly until: number }
 
-/** Tells of local days what pauses leave of them. */
+/** Tells which local days pauses cover. */
 export type PausedDays = {
-  /** Tells whether a day is paused from its beginning to its end. */
+  /** Tells whether a day is paused from start to end. */
   readonly isWhole: (day: number) => boolean
-  /** Tells whether a pause touches any of the days from one to another, both included. */
+  /** Tells whether a pause covers any part of the days from `first` to `last`, both included. */
   readonly isTouched: (first: number, last: number) => boolean
 }
 
-/** Reads pauses by a user's clock. `shownOf`: when the clock shows a day, in milliseconds; mostly one span. */
+/** Reads pauses by a user's clock. `shownOf`: when the clock shows a day, in milliseconds; usually one span. */
 export function pausedDays(pauses: readonly Pause[], shownOf: (day: number) => readonly Span[]): PausedDays {
   if (pauses.length === 0) return { isWhole: () => false, isTouched: () => false }
   const days = merged(pauses.filter(({ inDays }) => inDays).map(pause => spanOf(pause, dayMs)))
@@ -26,7 +26,7 @@ export function pausedDays(pauses: readonly Pause[], shownOf: (day: number) => r
   return {
     isWhole: day => {
       if (touches(days, { from: day, until: day + 1 })) return true
-      // Local days lie within a day of those of UTC: nearly always this settles it.
+      // Local days differ from UTC days by less than a day, so this check almost always decides.
       if (!touches(times, { from: (day - 1) * dayMs, until: (day + 2) * dayMs })) return false
       const shown = shownOf(day)
       return shown.length > 0 && shown.every(span => covers(times, span))
@@ -44,7 +44,7 @@ function spanOf({ from, until }: Pause, unitMs: number): Span {
   return { from: from.getTime() / unitMs, until: until.getTime() / unitMs }
 }
 
-// In order, and none of them meets the next: so a lookup halves, however many there are.
+// Sorted and without overlaps, so that a binary search works for any number of pauses.
 function merged(spans: readonly Span[]): readonly Span[] {
   const found: { from: number; until: number }[] = []
   for (const { from, until } of [...spans].sort((a, b) => a.from - b.from)) {
@@ -65,7 +65,7 @@ function covers(spans: readonly Span[], { from, until }: Span): boolean {
   return last !== undefined && last.from <= from && until <= last.until
 }
 
-// How many spans begin before an instant.
+// How many spans start before an instant.
 function countBefore(spans: readonly Span[], at: number): number {
   let low = 0
   let high = spans.length

@@ -1,9 +1,9 @@
-/** A stretch of the calendar. Weeks are those of ISO 8601: they begin on Monday. */
+/** A calendar period. Weeks are ISO 8601 weeks, which start on Monday. */
 export type PeriodUnit = 'day' | 'week' | 'month' | 'year'
 
 export const periodUnits = ['day', 'week', 'month', 'year'] as const satisfies readonly PeriodUnit[]
 
-/** Says how often something is that comes once in each period. */
+/** The adverbs for something that happens once in each period. */
 export const periodAdverbs: Readonly<Record<PeriodUnit, string>> = {
   day: 'daily',
   week: 'weekly',
@@ -11,10 +11,10 @@ export const periodAdverbs: Readonly<Record<PeriodUnit, string>> = {
   year: 'yearly',
 }
 
-/** A period as a whole number: those of one unit follow each other by one. Days count from 1970-01-01. */
+/** A period as a whole number: the next period of the same unit is one higher. Days count from 1970-01-01. */
 export type PeriodIndex = number
 
-/** Finds the period that a local day, counted from 1970-01-01, falls into. */
+/** Finds the period of a local day, counted from 1970-01-01. */
 export function periodOf(unit: PeriodUnit, day: number): PeriodIndex {
   switch (unit) {
     case 'day':
@@ -30,7 +30,7 @@ export function periodOf(unit: PeriodUnit, day: number): PeriodIndex {
   }
 }
 
-/** Finds the first day of a period; that of the next one ends it. */
+/** Finds the first day of a period. The period ends where the next one starts. */
 export function firstDayOf(unit: PeriodUnit, period: PeriodIndex): number {
   switch (unit) {
     case 'day':
@@ -44,14 +44,14 @@ export function firstDayOf(unit: PeriodUnit, period: PeriodIndex): number {
   }
 }
 
-/** Writes a period as ISO 8601 does: `2026-11-24`, `2026-W48`, `2026-11`, `2026`. */
+/** Writes a period in ISO 8601: `2026-11-24`, `2026-W48`, `2026-11`, `2026`. */
 export function periodLabel(unit: PeriodUnit, period: PeriodIndex): string {
   const first = civil(firstDayOf(unit, period))
   switch (unit) {
     case 'day':
       return dayLabel(period)
     case 'week': {
-      // The week's year is that of its Thursday.
+      // The year of a week is the year of its Thursday.
       const { year } = civil(firstDayOf('week', period) + 3)
       const week = Math.floor((firstDayOf('week', period) + 3 - dayNumber(year, 1, 1)) / 7) + 1
       return `${padded(year, 4)}-W${padded(week, 2)}`
@@ -63,7 +63,7 @@ export function periodLabel(unit: PeriodUnit, period: PeriodIndex): string {
   }
 }
 
-/** Reads a period as {@link periodLabel} writes it, or gives undefined where that is none. */
+/** Parses a period as {@link periodLabel} writes it. Undefined if it is not valid. */
 export function parsePeriod(unit: PeriodUnit, label: string): PeriodIndex | undefined {
   const day = parseDay(firstDayLabel(unit, label))
   if (day === undefined) return undefined
@@ -71,7 +71,7 @@ export function parsePeriod(unit: PeriodUnit, label: string): PeriodIndex | unde
   return periodLabel(unit, period) === label ? period : undefined
 }
 
-// Of a week any day of it: the first days of its year and seven a week on may run into the next year.
+// For a week, any of its days: counting seven days per week from the start of the year may run into the next year.
 function firstDayLabel(unit: PeriodUnit, label: string): string {
   switch (unit) {
     case 'day':
@@ -94,7 +94,7 @@ export function dayLabel(day: number): string {
   return `${padded(year, 4)}-${padded(month, 2)}-${padded(date, 2)}`
 }
 
-/** Reads `YYYY-MM-DD`, or gives undefined where that is no day. */
+/** Parses `YYYY-MM-DD`. Undefined if it is not a day. */
 export function parseDay(text: string): number | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
   if (!match) return undefined
@@ -102,7 +102,7 @@ export function parseDay(text: string): number | undefined {
   return dayLabel(day) === text ? day : undefined
 }
 
-/** Finds the day of an instant by the clock of UTC. */
+/** Finds the day of an instant in UTC. */
 export function utcDay(ms: number): number {
   return Math.floor(ms / dayMs)
 }

@@ -1,16 +1,19 @@
 import { dayMs, type PeriodUnit, periodOf } from './period.js'
 import { type Bound, type Bounds, boundsOf, isEmpty, type TimeWindow } from './window.js'
 
-/** The local days that windows leave, both ends included, by whatever clock; endless where they are open. */
+/** The local days that are inside windows in any time zone, both ends included. Infinite if a window is open. */
 export type Span = { readonly firstDay: number; readonly lastDay: number }
 
-/** Tells whether windows, none of them empty, leave nothing together. */
+/** Tells whether windows, none of which is empty, have nothing in common. */
 export function areDisjoint(windows: readonly (TimeWindow | undefined)[]): boolean {
   const { from, until } = boundsOf(windows) ?? open
   return from.some(start => until.some(end => isEmpty(start, end)))
 }
 
-/** Finds the days that can fall into all of these windows. Never too few: an instant falls on several days, by zone. */
+/**
+ * Finds the days that can be inside all of these windows. Never too few: an instant is on different days in different
+ * zones.
+ */
 export function spanOf(windows: readonly (TimeWindow | undefined)[]): Span {
   const { from, until } = boundsOf(windows) ?? open
   return {
@@ -19,20 +22,20 @@ export function spanOf(windows: readonly (TimeWindow | undefined)[]): Span {
   }
 }
 
-/** Counts the calendar periods that days fall into. */
+/** Counts the calendar periods of these days. */
 export function periodCount(unit: PeriodUnit, { firstDay, lastDay }: Span): number {
   if (!Number.isFinite(lastDay - firstDay)) return Number.POSITIVE_INFINITY
   return periodOf(unit, lastDay) - periodOf(unit, firstDay) + 1
 }
 
-/** Measures days in milliseconds, by the clocks that let them last longest. */
+/** Returns the longest time that these days can last in any time zone, in milliseconds. */
 export function lengthOf({ firstDay, lastDay }: Span): number {
   return (lastDay - firstDay + 1) * dayMs + 2 * clockMs
 }
 
 const open: Bounds = { from: [], until: [] }
 
-// No zone of today is further from UTC than this.
+// No current zone differs from UTC by more than this.
 const clockMs = 14 * 3_600_000
 
 function firstDayFrom({ kind, at }: Bound): number {

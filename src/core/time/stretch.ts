@@ -1,7 +1,9 @@
 import type { Calendar } from './calendar.js'
 import { type PeriodIndex, type PeriodUnit, periodOf } from './period.js'
 
-/** A stretch of time in which completions count together: local periods in a row, or `(after, until]` in milliseconds. */
+/**
+ * A stretch of time in which completions count together: local periods in a row, or `(after, until]` in milliseconds.
+ */
 export type Stretch = Periods | { readonly type: 'window'; readonly after: number; readonly until: number }
 
 /** Local periods in a row. */
@@ -12,24 +14,24 @@ export type Periods = {
   readonly last: PeriodIndex
 }
 
-/** Tells whether an instant falls into a stretch, by the clock of a user. */
+/** Tells whether an instant is in a stretch, by a user's clock. */
 export function isInStretch(stretch: Stretch, ms: number, calendar: Calendar): boolean {
   if (stretch.type === 'window') return ms > stretch.after && ms <= stretch.until
   const period = periodOf(stretch.unit, calendar.dayOf(ms))
   return period >= stretch.first && period <= stretch.last
 }
 
-/** Tells whether periods lie in a stretch whole. */
+/** Tells whether periods are completely inside a stretch. */
 export function isWithin({ unit, first, last }: Periods, stretch: Stretch): boolean {
   return stretch.type === 'periods' && unit === stretch.unit && first >= stretch.first && last <= stretch.last
 }
 
-/** The rolling window that ends at an instant. */
+/** Returns the rolling window that ends at an instant. */
 export function windowUntil(at: Date, withinMs: number): Stretch {
   return { type: 'window', after: at.getTime() - withinMs, until: at.getTime() }
 }
 
-/** The one local period that a day falls into. */
+/** Returns the one local period that contains a day. */
 export function periodAround(unit: PeriodUnit, day: number): Stretch {
   const period = periodOf(unit, day)
   return { type: 'periods', unit, first: period, last: period }

@@ -17,7 +17,7 @@ import { endOfDay, localDay, startOfDay, timeZoneNamed } from './time-zone.js'
 const isLong = scale(0, 1) === 1
 const zones: readonly string[] = isLong ? Intl.supportedValuesOf('timeZone') : awkwardZones
 const newYears = Array.from({ length: 23 }, (_, i) => Date.UTC(2015 + i))
-// Zones that never change are looked at when the year does.
+// Zones that never change are tested at New Year.
 const moments = zones.map(zone => {
   const changes = clockChangesIn(zone)
   return [zone, changes.length > 0 ? changes : newYears] as const

@@ -2,18 +2,18 @@ import { Temporal } from 'temporal-polyfill'
 import { invalid } from '../values/invalid.js'
 import { dayMs } from './period.js'
 
-/** The zone of users without one, unless the service names another. */
+/** The time zone of users without one, unless the service sets another. */
 export const defaultTimeZone = 'UTC'
 
-/** Gives the local day, counted from 1970-01-01, that clocks in a zone show at an instant. */
+/** Returns the local day, counted from 1970-01-01, that clocks in a zone show at an instant. */
 export function localDay(zone: string, ms: number): number {
   return Math.floor((ms + spanAt(zone, ms).offsetMs) / dayMs)
 }
 
-/** Finds the instant from which clocks in a zone show a later day for the first time. */
+/** Finds the first instant at which clocks in a zone show a later day. */
 export function endOfDay(zone: string, day: number): number {
   const midnight = (day + 1) * dayMs
-  // No clock was ever further from UTC than this.
+  // No clock was ever further from UTC than a day.
   for (let at = midnight - dayMs; ; ) {
     const { end, offsetMs } = spanAt(zone, at)
     const reached = Math.max(at, midnight - offsetMs)
@@ -22,12 +22,15 @@ export function endOfDay(zone: string, day: number): number {
   }
 }
 
-/** Finds the instant at which a local day begins: midnight, or the first one after it where midnight is skipped. */
+/** Finds the instant at which a local day starts: midnight, or the first instant after it if midnight is skipped. */
 export function startOfDay(zone: string, day: number): number {
   return new Temporal.PlainDate(1970, 1, 1).add({ days: day }).toZonedDateTime(zone).epochMilliseconds
 }
 
-/** Gives the name of an IANA time zone as it is written, or undefined where this runtime knows none. Offsets are no names. */
+/**
+ * Returns the name of an IANA time zone in its official spelling. Undefined if this runtime does not know it. Offsets
+ * are not names.
+ */
 export function timeZoneNamed(zone: string): string | undefined {
   if (!/^[A-Za-z]/.test(zone)) return undefined
   try {
@@ -37,7 +40,7 @@ export function timeZoneNamed(zone: string): string | undefined {
   }
 }
 
-/** Checks a time zone and gives its name as it is written. @throws INPUT_INVALID naming the field */
+/** Checks a time zone and returns its name in its official spelling. @throws INPUT_INVALID naming the field */
 export function checkTimeZone(field: string, zone: unknown): string {
   const name = typeof zone === 'string' ? timeZoneNamed(zone) : undefined
   if (name !== undefined) return name
@@ -45,10 +48,10 @@ export function checkTimeZone(field: string, zone: unknown): string {
   throw invalid(field, problem, zone)
 }
 
-/** A stretch of time over which a zone keeps its offset. */
+/** A range of time in which a zone keeps its offset. */
 type Span = { readonly start: number; readonly end: number; readonly offsetMs: number }
 
-// Asking Temporal takes microseconds, and there are a few hundred spans a zone: each is asked for once.
+// Temporal takes microseconds per question and a zone has a few hundred spans, so each is asked for only once.
 const spansByZone = new Map<string, Span[]>()
 
 function spanAt(zone: string, ms: number): Span {
@@ -62,7 +65,7 @@ function spanAt(zone: string, ms: number): Span {
   return span
 }
 
-// How many spans begin at or before an instant.
+// How many spans start at or before an instant.
 function placeIn(spans: readonly Span[], ms: number): number {
   let low = 0
   let high = spans.length
@@ -77,7 +80,7 @@ function placeIn(spans: readonly Span[], ms: number): number {
 function askedSpan(zone: string, ms: number): Span {
   const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone)
   const next = at.getTimeZoneTransition('next')
-  // `previous` lies strictly before, so it is asked for from just after.
+  // `previous` excludes the instant itself, so the question starts just after it.
   const previous = at.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')
   return {
     start: previous ? previous.epochMilliseconds : Number.NEGATIVE_INFINITY,

@@ -1,18 +1,18 @@
 import { dayMs, parseDay } from './period.js'
 
 /**
- * A range of time, `until` excluded. Open-ended if `from` or `until` is omitted. A day (`2026-12-01`) is the user's own local day; an
- * instant (`2026-12-01T00:00:00Z`) is the same for everybody.
+ * A range of time, `until` excluded. Open-ended if `from` or `until` is omitted. A day (`2026-12-01`) is the user's own
+ * local day; an instant (`2026-12-01T00:00:00Z`) is the same for all users.
  */
 export type TimeWindow = { readonly from?: string; readonly until?: string }
 
 /** One end of a window: a local day counted from 1970-01-01, or an instant in milliseconds since 1970. */
 export type Bound = { readonly kind: 'day' | 'instant'; readonly at: number }
 
-/** Windows that all must hold: each a lower and an upper bound, where there is one. */
+/** Windows that must all be open: their lower and upper bounds. */
 export type Bounds = { readonly from: readonly Bound[]; readonly until: readonly Bound[] }
 
-/** Reads one end of a window, or gives undefined where it is neither a day nor an instant with its offset. */
+/** Parses one end of a window. Undefined if it is neither a day nor an instant with an offset. */
 export function parseBound(text: string): Bound | undefined {
   const day = parseDay(text)
   if (day !== undefined) return { kind: 'day', at: day }
@@ -23,7 +23,7 @@ export function parseBound(text: string): Bound | undefined {
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
 
-/** Joins windows: inside is what lies in all of them. Null where there is none. */
+/** Joins windows: the result contains what is in all of them. Null if there are none. */
 export function boundsOf(windows: readonly (TimeWindow | undefined)[]): Bounds | null {
   const given = windows.filter(window => window !== undefined)
   if (given.length === 0) return null
@@ -32,18 +32,18 @@ export function boundsOf(windows: readonly (TimeWindow | undefined)[]): Bounds |
   return { from: bounds('from'), until: bounds('until') }
 }
 
-/** Tells whether an instant lies inside. `dayOf` gives the local day, where a bound asks for it. */
+/** Tells whether an instant is inside. `dayOf` returns the local day if a bound needs it. */
 export function isWithin({ from, until }: Bounds, ms: number, dayOf: (ms: number) => number): boolean {
   const isReached = ({ kind, at }: Bound): boolean => (kind === 'day' ? dayOf(ms) : ms) >= at
   return from.every(isReached) && !until.some(isReached)
 }
 
-/** Tells whether bounds ask for local days. */
+/** Tells whether bounds depend on local days. */
 export function asksForDays({ from, until }: Bounds): boolean {
   return [...from, ...until].some(({ kind }) => kind === 'day')
 }
 
-/** Tells whether nothing lies between two bounds. A day and an instant are a day apart at least, by any clock. */
+/** Tells whether nothing can be between two bounds. For a day and an instant, all time zones are considered. */
 export function isEmpty(from: Bound, until: Bound): boolean {
   if (from.kind === until.kind) return from.at >= until.at
   const earliest = from.kind === 'instant' ? from.at : from.at * dayMs - clockMs
@@ -51,5 +51,5 @@ export function isEmpty(from: Bound, until: Bound): boolean {
   return earliest >= latest
 }
 
-// No zone of today is further from UTC than this.
+// No current zone differs from UTC by more than this.
 const clockMs = 14 * 3_600_000

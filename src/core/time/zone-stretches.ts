@@ -1,26 +1,26 @@
 import { localDay } from './time-zone.js'
 
-/** From when on a zone holds. The next one ends it. */
+/** A time zone and when it took effect. It ends when the next one takes effect. */
 export type ZoneSince = { readonly zone: string; readonly since: Date }
 
-/** A stretch of time in which one zone holds, `until` excluded. */
+/** A stretch of time with one time zone, `until` excluded. */
 export type Stretch = {
-  /** Its place among the stretches of the user. */
+  /** Its position among the stretches of the user. */
   readonly index: number
   readonly zone: string
   readonly from: number
   readonly until: number
-  /** The clocks that the user went by shortly before it. */
+  /** The clocks that the user had shortly before it. */
   readonly clocks: readonly EarlierClock[]
 }
 
-/** A clock that a user went by, `until` when it still matters, and the last day that it showed the user. */
+/** An earlier clock of a user: it matters until `until`, and `lastDay` is the last day that it showed the user. */
 export type EarlierClock = { readonly zone: string; readonly until: number; readonly lastDay: number }
 
-/** Puts zones in order of time: the first of them also holds before it was set; without any, `zoneOfOthers` holds. */
+/** Sorts zones by time. The first one also holds before it was set. If there is none, `zoneOfOthers` holds. */
 export function stretchesOf(zones: readonly ZoneSince[], zoneOfOthers: string): readonly Stretch[] {
   const inOrder = [...zones].sort((a, b) => a.since.getTime() - b.since.getTime())
-  // Of several that were set at one instant, the last holds.
+  // If several were set at the same instant, the last one holds.
   const [first = { zone: zoneOfOthers }, ...later] = inOrder.filter(
     ({ since }, i) => i === 0 || inOrder[i + 1]?.since.getTime() !== since.getTime(),
   )
@@ -35,7 +35,7 @@ export function stretchesOf(zones: readonly ZoneSince[], zoneOfOthers: string): 
   return stretches
 }
 
-/** Finds the stretch that holds an instant. */
+/** Finds the stretch that contains an instant. */
 export function stretchAt(stretches: readonly Stretch[], ms: number): Stretch {
   let low = 0
   let high = stretches.length
@@ -47,10 +47,10 @@ export function stretchAt(stretches: readonly Stretch[], ms: number): Stretch {
   return stretches[low]!
 }
 
-/** No two clocks on earth are further apart. */
+/** The most that two clocks on earth can differ. */
 const farthestMs = 26 * 3_600_000
 
-// One clock a zone: a user who changes zones to and fro adds no more of them.
+// One clock per zone, so that a user who switches back and forth adds no more of them.
 function clocksAt({ zone, clocks }: Stretch, at: number): readonly EarlierClock[] {
   const lastDay = localDay(zone, at - 1)
   const others = clocks.filter(clock => clock.until > at && clock.zone !== zone)
