@@ -6,19 +6,19 @@ import { areDisjoint } from '../time/span.js'
 import type { TimeWindow } from '../time/window.js'
 import { compareDecimals, type Decimal } from '../values/decimal.js'
 
-/** Tells whether nothing can ever count, since the tests or the windows of a metric contradict each other. */
+/** Tells whether nothing can ever count, because the tests or the windows of a metric contradict each other. */
 export function isBlocked(requirement: MetricRequirement, available: TimeWindow | undefined): boolean {
   return contradictionsIn(requirement.where, '').length > 0 || areDisjoint([available, windowOf(requirement)])
 }
 
-/** Finds the lowest of what bounds a metric, or undefined where nothing does. */
+/** Finds the lowest limit of a metric. Undefined if it has no limit. */
 export function ceilingOf(requirement: MetricRequirement, available: TimeWindow | undefined): Ceiling | undefined {
   const kind = kindOf(requirement)
   const ceilings = [...kind.itemCeilings(requirement), ...kind.ceilings(requirement, available)]
   return ceilings.sort((a, b) => compareDecimals(a.most, b.most) || Number(a.isReached) - Number(b.isReached))[0]
 }
 
-/** Tells whether a target lies above what can be reached. */
+/** Tells whether a target is above what can be reached. */
 export function isBeyond(target: Decimal, { most, isReached }: Ceiling): boolean {
   const order = compareDecimals(target, most)
   return isReached ? order > 0 : order >= 0

@@ -11,17 +11,17 @@ import { ceilingOf, isBeyond, isBlocked } from './ceiling.js'
 import { type Goal, leavesOf } from './goal.js'
 import { type TimesLimit, timesLimits } from './times.js'
 
-/** All that a user who begins today can ever earn; points without end are infinite. */
+/** Everything that a user who starts today can ever earn. Points without limit are infinite. */
 export type Earnable = {
-  /** How often each goal can be reached, by its id; never where it is not there. */
+  /** How often each goal can be earned, by its id. A goal that is missing can never be earned. */
   readonly times: ReadonlyMap<string, number>
-  /** The goals that come again by calendar periods, which name their times. */
+  /** The goals whose times are calendar periods. */
   readonly byPeriod: ReadonlySet<string>
   readonly points: number
   readonly level: number
 }
 
-/** Finds what can be earned from nothing on: no milestone helps itself by what it brings. */
+/** Finds what can be earned starting from nothing: no milestone can help itself by what it gives. */
 export function earnableOf(catalog: Catalog, goals: readonly Goal[]): Earnable {
   const hasRule = catalog.points.some(({ where }) => contradictionsIn(where, '').length === 0)
   const byPeriod = new Set(goals.filter(isByPeriod).map(({ milestone }) => milestone.id))
@@ -31,7 +31,7 @@ export function earnableOf(catalog: Catalog, goals: readonly Goal[]): Earnable {
   const onPoints = goals.filter(goal => leavesOf(goal).some(leaf => isOnPoints(leaf.requirement)))
   for (const pending = new Set(goals); pending.size > 0; ) {
     const { points } = found
-    // The iterator of a Set also visits what is added on the way.
+    // The iterator of a Set also visits items that are added during the loop.
     for (const goal of pending) {
       pending.delete(goal)
       if (!earn(found, goal)) continue
@@ -49,12 +49,12 @@ export function isEarnable(badgeId: BadgeId, { times, byPeriod }: Earnable): boo
   return (times.get(goalId) ?? 0) >= number
 }
 
-/** Lists which of the milestones that are required can be earned. */
+/** Lists which of the required milestones can be earned. */
 export function earnableAmong({ ids }: MilestonesRequirement, earnable: Earnable): readonly BadgeId[] {
   return [...new Set(ids)].filter(id => isEarnable(id, earnable))
 }
 
-/** Lists what bounds how often a repeatable goal that can be reached is reached again, beside its `max`. */
+/** Lists what limits how often a repeatable goal can be earned, besides its `max`. */
 export function repeatLimits({ milestone, requirement }: Goal, earnable: Earnable): readonly TimesLimit[] {
   const { available, repeatable } = milestone
   if (isMetricRequirement(requirement))
@@ -90,14 +90,14 @@ function earnableFrom({ levels, times, byPeriod, points }: EarnableSoFar): Earna
   return { times, byPeriod, points, level: levelAt(levels, points).level }
 }
 
-// Returns whether the goal can be reached more often than was known.
+// Returns whether the goal can be earned more often than was known.
 function earn(found: EarnableSoFar, goal: Goal): boolean {
   const { id, reward } = goal.milestone
   const known = found.times.get(id) ?? 0
   const times = timesEarnable(goal, earnableFrom(found))
   if (times <= known) return false
   found.times.set(id, times)
-  // No points without end are still none.
+  // Infinity times 0 is NaN, so goals without points are left out.
   if (reward.points > 0) found.points += (times - known) * reward.points
   return true
 }

@@ -9,7 +9,10 @@ import { isBlocked } from './ceiling.js'
 import type { Goal } from './goal.js'
 import type { CatalogWarning } from './warning.js'
 
-/** Finds what can be collected without end by completing trivial things, such as what an app lets one do and undo in turn. */
+/**
+ * Finds what can be collected without limit by trivial completions, such as actions that an app lets users do and undo
+ * repeatedly.
+ */
 export function farmingWarnings(catalog: Catalog, goals: readonly Goal[]): readonly CatalogWarning[] {
   const words = [...catalog.points.flatMap(ruleWords), ...goals.flatMap(repeatWords)]
   return words.map(warning => ({ kind: 'farmable', ...warning }))
@@ -44,7 +47,7 @@ function repeatWords({ milestone, requirement, path }: Goal): readonly Words[] {
 const endlessFix = 'Give it a cooldown (such as "P1D"), a max, a `during` period, or the items that count.'
 const fastFix = 'Give it a cooldown (such as "P1D"), a `during` period, the items that count, or a higher target.'
 
-// Items run out, and a calendar period brings one time at most.
+// Items are limited, and a calendar period gives at most one time.
 function farmingOf(requirement: MetricRequirement): Farming | null {
   if (requirement.items !== undefined || unitOf(requirement) !== undefined) return null
   return kindOf(requirement).farmingOf(requirement)

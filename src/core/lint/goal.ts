@@ -3,23 +3,23 @@ import type { Milestone, MilestoneDefinition } from '../catalog/milestone.js'
 import type { BadgeId, ExpandedRequirement } from '../metrics/requirement.js'
 import { joinPath } from '../values/shape-faults.js'
 
-/** A milestone, or one of its tiers, and where it stands. */
+/** A milestone or one of its tiers, with its path. */
 export type Goal = {
   readonly milestone: Milestone
   readonly requirement: ExpandedRequirement
   readonly definition: MilestoneDefinition
-  /** Where the milestone stands. */
+  /** The path of the milestone. */
   readonly path: string
-  /** Where the target of the requirement stands, if that is among the tiers. */
+  /** The path of the requirement's target, if it is in the tiers. */
   readonly tierPath: string | null
 }
 
-/** A requirement without parts, and where it and its target stand. */
+/** A requirement without parts, with its path and that of its target. */
 export type GoalLeaf = { readonly requirement: Leaf; readonly path: string; readonly targetPath: string }
 
 type Leaf = Exclude<ExpandedRequirement, { readonly type: 'all' | 'any' | 'some' }>
 
-/** Lists what a catalog has to earn, in its order. */
+/** Lists everything that a catalog can award, in its order. */
 export function goalsOf(catalog: Catalog): readonly Goal[] {
   const places = catalog.definition.milestones.flatMap(placesOf)
   return catalog.milestones.map((milestone, i) => {
@@ -35,7 +35,7 @@ export function leavesOf({ requirement, path, tierPath }: Goal): readonly GoalLe
   )
 }
 
-/** Gives the path at which a goal's `after` names a badge. */
+/** Returns the path at which a goal's `after` names a badge. */
 export function afterPath({ definition, path }: Goal, badgeId: BadgeId): string {
   return joinPath(path, 'after', definition.after!.indexOf(badgeId))
 }

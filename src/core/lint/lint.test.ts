@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 const count = (target: number) => ({ type: 'count', category: 'lesson', target })
 const milestone = (id: string, requirement: unknown, more: object = {}) => ({ id, title: id, requirement, ...more })
 
-/** Reads the catalog that stands in a file of TypeScript: its literal is plain JavaScript. */
+/** Reads the catalog in a TypeScript file. Its literal is plain JavaScript. */
 function definitionIn(path: string): unknown {
   const [, literal] = /defineCatalog\((\{.*?^\})\)/ms.exec(readFileSync(`${root}${path}`, 'utf8'))!
   return new Function(`return ${literal}`)()

@@ -9,11 +9,11 @@ import type { CatalogWarning } from './warning.js'
 import { windowWarnings } from './windows.js'
 
 /**
- * Finds what the author of a catalog hardly means: targets out of reach, windows that contradict each other, rewards that can
- * be collected without end. In the order in which a reader meets them. A catalog with faults, such as circles of `after`, has
- * these only. Reads no clock: what is over by now is not found.
- *
- * `catalog`: one that is checked, or its definition as data.
+ * Finds what the author of a catalog probably did not intend: targets that cannot be reached, windows that contradict
+ * each other, rewards that can be collected without limit. The warnings are in the order of the catalog. If a catalog
+ * has faults, such as cycles of `after`, only these are returned. The current time is not used, so windows that are
+ * already over are not reported.
+ * `catalog`: a checked catalog, or its definition as data.
  * @example
  * for (const { path, problem, fix } of lintCatalog(catalog)) console.warn(`${path}: ${problem}. ${fix}`)
  */
@@ -27,7 +27,7 @@ export function lintCatalog(catalog: unknown): readonly CatalogWarning[] {
   return inReadersOrder(checked.definition, eachOnce(warnings))
 }
 
-// Tiers share what is wrong with their requirement.
+// Tiers share the warnings about their requirement.
 function eachOnce(warnings: readonly CatalogWarning[]): readonly CatalogWarning[] {
   return [...new Map(warnings.map(warning => [`${warning.path}: ${warning.problem}`, warning])).values()]
 }

@@ -16,7 +16,7 @@ import type { CatalogWarning } from './warning.js'
 type Words = Omit<CatalogWarning, 'kind'>
 type Scene = { readonly catalog: Catalog; readonly goals: ReadonlyMap<string, Goal>; readonly earnable: Earnable }
 
-/** Finds what nobody who begins today can ever earn. Of what is retired that is meant. */
+/** Finds what a user who starts today can never earn. Retired milestones are left out, because that is intended. */
 export function reachWarnings(catalog: Catalog, goals: readonly Goal[]): readonly CatalogWarning[] {
   const byId = new Map(goals.map(goal => [goal.milestone.id, goal]))
   const scene = { catalog, goals: byId, earnable: earnableOf(catalog, goals) }

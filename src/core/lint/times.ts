@@ -8,13 +8,13 @@ import type { TimeWindow } from '../time/window.js'
 import { compareDecimals, type Decimal, timesIn, timesWhole } from '../values/decimal.js'
 import { ceilingOf } from './ceiling.js'
 
-/** How often a milestone can be reached, and why not more often. */
+/** How often a milestone can be earned, and why not more often. */
 export type TimesLimit = { readonly times: number; readonly because: string }
 
-/** What bounds the repeats of a milestone beside its requirement. */
+/** What limits the repetitions of a milestone, besides its requirement. */
 export type Repeating = { readonly available: TimeWindow | undefined; readonly cooldown: string | undefined }
 
-/** Lists what bounds how often a metric that can be reached once is reached again. */
+/** Lists what limits how often a metric that can reach its target once can reach it again. */
 export function timesLimits(requirement: MetricRequirement, repeating: Repeating): readonly TimesLimit[] {
   const target = targetOf(requirement)
   const amounts = amountLimits(requirement, repeating.available)
@@ -24,14 +24,14 @@ export function timesLimits(requirement: MetricRequirement, repeating: Repeating
   ]
 }
 
-// In each calendar period values and heights may come again: only what there is to complete runs out.
+// Amounts can come again in each calendar period. Only the items to complete are limited.
 function amountLimits(requirement: MetricRequirement, available: TimeWindow | undefined): readonly Ceiling[] {
   if (unitOf(requirement) !== undefined) return kindOf(requirement).itemCeilings(requirement)
   const ceiling = ceilingOf(requirement, available)
   return ceiling ? [ceiling] : []
 }
 
-// Of an amount that only comes close to a multiple of the target, that multiple is not reached.
+// If the value only comes close to a multiple of the target, this multiple is not reached.
 function timesBelow(target: Decimal, { most, isReached }: Ceiling): number {
   const times = timesIn(target, most)
   return isReached || compareDecimals(timesWhole(target, times), most) < 0 ? times : times - 1

@@ -7,7 +7,9 @@ import { joinPath } from '../values/shape-faults.js'
 import { afterPath, type Goal, leavesOf } from './goal.js'
 import type { CatalogWarning } from './warning.js'
 
-/** Finds windows that leave nothing together, and milestones that rest on others which begin only after their own end. */
+/**
+ * Finds windows with nothing in common, and milestones whose prerequisites only start after they have ended themselves.
+ */
 export function windowWarnings(goals: readonly Goal[]): readonly CatalogWarning[] {
   const byId = new Map(goals.map(goal => [goal.milestone.id, goal]))
   return goals
@@ -25,7 +27,7 @@ function duringWarnings(goal: Goal): readonly CatalogWarning[] {
   })
 }
 
-// What is held before may come later than what it is held before of: the badge then comes when its window is long over.
+// The prerequisite can still be earned later. The badge is then awarded long after its window is over.
 function afterWarnings(goal: Goal, byId: ReadonlyMap<string, Goal>): readonly CatalogWarning[] {
   return goal.milestone.after.flatMap((id): CatalogWarning[] => {
     const pair = lateStart(goal, byId.get(goalIdOf(id))!)
@@ -45,7 +47,7 @@ function lateStart(goal: Goal, before: Goal): { readonly from: string; readonly 
   return undefined
 }
 
-// All that counts for the milestone falls into these.
+// Everything that counts for the milestone is within these windows.
 function windowsOf({ milestone, requirement }: Goal): readonly TimeWindow[] {
   return [milestone.available, windowIn(requirement)].filter(window => window !== null && window !== undefined)
 }
