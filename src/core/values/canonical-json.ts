@@ -1,4 +1,4 @@
-/** Writes JSON with the keys of every object in order, so that equal values read the same. */
+/** Writes JSON with the keys of every object sorted, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => (isObject(inner) ? inOrder(inner) : inner))
 }

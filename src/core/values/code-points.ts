@@ -12,7 +12,7 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length
 }
 
-// Surrogates stand for code points above U+FFFF: they move past the rest of the plane.
+// Surrogates encode code points above U+FFFF, so they are moved behind the rest of the plane.
 function sortable(unit: number): number {
   if (unit < 0xd800) return unit
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800

@@ -1,4 +1,4 @@
-/** A record of a CSV file, and the line that it begins at; or why it is none. */
+/** A record of a CSV file with the line where it starts, or why it is not valid. */
 export type CsvRecord = { readonly line: number } & (
   | { readonly fields: readonly string[] }
   | { readonly problem: string }
@@ -6,18 +6,21 @@ export type CsvRecord = { readonly line: number } & (
 
 /** Reads a CSV file piece by piece. */
 export type CsvReader = {
-  /** Takes the next piece and returns the records that it completes. */
+  /** Takes the next piece and returns the records completed by it. */
   readonly push: (text: string) => readonly CsvRecord[]
-  /** Returns the last record, where the file does not end in a line break. */
+  /** Returns the last record, if the file does not end with a line break. */
   readonly end: () => readonly CsvRecord[]
 }
 
-/** The longest record: beyond it a quote was not closed, and the rest of the file is not to be held for it. */
+/**
+ * The longest record. If one is longer, a quote was probably not closed, and the rest of the file must not be kept in
+ * memory.
+ */
 const recordLimit = 1_000_000
 
 /**
- * Starts reading CSV by RFC 4180, with line breaks of any kind. Blank lines are left out. A record that breaks the rules is told as
- * one, and reading goes on with the next line.
+ * Starts reading CSV (RFC 4180) with any kind of line break. Blank lines are skipped. An invalid record is returned
+ * with its problem, and reading continues with the next line.
  */
 export function startCsv(delimiter = ','): CsvReader {
   const state = newState(delimiter)
@@ -39,7 +42,7 @@ type CsvState = 'field start' | 'plain' | 'quoted' | 'after quote'
 type State = {
   readonly delimiter: string
   place: CsvState
-  /** The line under way, and the one at which the record began. */
+  /** The current line, and the line where the record started. */
   line: number
   startLine: number
   field: string
@@ -75,7 +78,7 @@ function take(state: State, character: string): void {
   if (state.length > recordLimit) giveUp(state)
 }
 
-// Nothing more of it is held: what is left of its line is read over.
+// Keeps nothing more of this record: the rest of its line is skipped.
 function giveUp(state: State): void {
   if (state.length === recordLimit + 1) state.problem ??= `is over ${recordLimit} characters; is a quote not closed?`
   state.field = ''
@@ -100,7 +103,7 @@ function takePlain(state: State, character: string): void {
 
 function takeQuote(state: State): void {
   if (state.place === 'plain') state.problem ??= 'has a quote inside a field that begins without one'
-  // Two quotes in a quoted field are one.
+  // Two quotes in a quoted field mean one quote.
   else if (state.place === 'after quote') grow(state, '"')
   if (state.place !== 'plain') state.place = 'quoted'
 }

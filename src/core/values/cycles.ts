@@ -1,4 +1,4 @@
-/** Finds the circles of a graph: each as the ids along it, every circle once, found from its first id on. */
+/** Finds the cycles of a graph: each as a list of ids, every cycle once, starting from the first id found. */
 export function cyclesAmong(edges: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
   const cycles: string[][] = []
   const done = new Set<string>()
@@ -9,7 +9,7 @@ export function cyclesAmong(edges: ReadonlyMap<string, ReadonlySet<string>>): st
 type CycleSearch = { readonly cycles: string[][]; readonly done: Set<string> }
 type Step = { readonly id: string; readonly next: Iterator<string> }
 
-// By a stack of our own: a long chain of milestones would overflow the call stack.
+// Uses its own stack, because a long chain of milestones would overflow the call stack.
 function walk(edges: ReadonlyMap<string, ReadonlySet<string>>, start: string, { cycles, done }: CycleSearch): void {
   const stack: Step[] = []
   const onStack = new Map<string, number>()

@@ -1,21 +1,24 @@
 /**
- * An exact decimal number: a plain `number` where it is a safe integer, else `unscaled / 10^scale`.
- * Normal form: no trailing zeros, so equal values are structurally equal.
+ * An exact decimal number: a plain `number` if it is a safe integer, otherwise `unscaled / 10^scale`. Normal form: no
+ * trailing zeros, so equal values are structurally equal.
  */
 export type Decimal = number | BigDecimal
-/** Lies below every number, and is none: a start where lower values are better. */
+/** Below every number, and not a number itself: the start of metrics where lower is better. */
 export const belowAll: Decimal = Number.NEGATIVE_INFINITY
 
 type BigDecimal = { readonly unscaled: bigint; readonly scale: number }
 
 const pattern = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 
-/** Reads a finite double as the shortest decimal that denotes it, so 0.1 is a tenth. @throws TypeError when not finite */
+/**
+ * Converts a finite number to the shortest decimal that stands for it, so 0.1 is exactly a tenth. @throws TypeError if
+ * it is not finite
+ */
 export function decimalFromNumber(value: number): Decimal {
   return Number.isSafeInteger(value) ? value + 0 : parseDecimal(String(value))
 }
 
-/** Reads Postgres' or JavaScript's text of a number, or of {@link belowAll}. @throws TypeError when it is neither */
+/** Parses a number as Postgres or JavaScript writes it, or {@link belowAll}. @throws TypeError if it is neither */
 export function parseDecimal(text: string): Decimal {
   if (text === '-Infinity') return belowAll
   const match = pattern.exec(text)
@@ -34,7 +37,7 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
   return normal(x + y, scale)
 }
 
-/** Orders two decimals: negative when `a < b`, zero when equal, positive when `a > b`. */
+/** Compares two decimals: negative if `a < b`, zero if equal, positive if `a > b`. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   if (a === belowAll || b === belowAll) return Number(b === belowAll) - Number(a === belowAll)
   if (typeof a === 'number' && typeof b === 'number') return a - b
@@ -46,12 +49,12 @@ export function maxDecimal(a: Decimal, b: Decimal): Decimal {
   return compareDecimals(a, b) >= 0 ? a : b
 }
 
-/** Rounds to the nearest double, for showing. */
+/** Rounds to the nearest double, for display. */
 export function decimalToNumber(value: Decimal): number {
   return typeof value === 'number' ? value : Number(formatDecimal(value))
 }
 
-/** Writes the plain notation that Postgres' `numeric` reads back exactly; never an exponent. */
+/** Writes the plain notation that Postgres' `numeric` reads back exactly, never with an exponent. */
 export function formatDecimal(value: Decimal): string {
   if (typeof value === 'number') return String(value)
   const { unscaled, scale } = value
@@ -97,7 +100,7 @@ export function timesWhole(value: Decimal, factor: number): Decimal {
   return normal(unscaled * BigInt(factor), scale)
 }
 
-/** Tells how often a positive decimal goes into another, as a whole number. */
+/** Returns how often a positive decimal fits into another, as a whole number. */
 export function timesIn(part: Decimal, whole: Decimal): number {
   if (typeof part === 'number' && typeof whole === 'number') return Math.floor(whole / part)
   const [x, y] = aligned(part, whole)

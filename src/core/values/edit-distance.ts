@@ -1,4 +1,4 @@
-/** Counts the characters to put in, take out or change to make one word another (Levenshtein). */
+/** Counts the characters to insert, delete or change to turn one word into another (Levenshtein). */
 export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {

@@ -21,7 +21,7 @@ export const errorCodes = {
   DATABASE_ABORTED: 'the embedded database crashed and must be opened again',
 } as const
 
-/** What went wrong, as programs tell it apart; `errorCodes` says each in words. */
+/** The kind of error, for programs. `errorCodes` has a description of each. */
 export type ErrorCode = keyof typeof errorCodes
 
 const brand = Symbol.for('milepost.error')
@@ -32,7 +32,7 @@ export class MilepostError extends Error {
   override readonly name = 'MilepostError'
   /** What went wrong. */
   readonly code: ErrorCode
-  /** More about it by name, such as `field` or `index`. */
+  /** More information by name, such as `field` or `index`. */
   readonly details: Readonly<Record<string, unknown>>
   /** Marks errors of every copy of the package, for `isMilepostError`. */
   readonly [brand] = true
@@ -48,12 +48,14 @@ export class MilepostError extends Error {
   }
 }
 
-/** Recognises a {@link MilepostError} by its brand, so that two copies of the package know each other's errors. */
+/**
+ * Recognizes a {@link MilepostError} by its brand, so that errors from another copy of the package are recognized too.
+ */
 export function isMilepostError(value: unknown): value is MilepostError {
   return typeof value === 'object' && value !== null && brand in value
 }
 
-/** Makes the compiler prove that a union was switched over exhaustively. @throws TypeError when it was not */
+/** Makes the compiler prove that a switch covers every case of a union. @throws TypeError if it does not */
 export function assertNever(value: never): never {
   throw new TypeError(`Unexpected value: ${JSON.stringify(value)}`)
 }

@@ -1,4 +1,4 @@
-/** Groups items by a key, keys and items in the order in which they are met. */
+/** Groups items by a key. Keys and items keep the order in which they first appear. */
 export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>()
   for (const item of items) {

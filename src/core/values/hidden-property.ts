@@ -1,10 +1,12 @@
-/** A property that an object carries unseen: it is not copied, compared or printed with the object. */
+/** A hidden property of an object: it is not copied, compared or printed with the object. */
 export type HiddenProperty<Owner extends object, Value> = {
   readonly set: (owner: Owner, value: Value) => void
   readonly get: (owner: Owner) => Value | undefined
 }
 
-/** Creates a hidden property under a symbol of its own. For objects that we made: a frozen one throws a TypeError. */
+/**
+ * Creates a hidden property with its own symbol. Only for objects that we created: a frozen object throws a TypeError.
+ */
 export function hiddenProperty<Owner extends object, Value>(name: string): HiddenProperty<Owner, Value> {
   const key = Symbol(name)
   return {

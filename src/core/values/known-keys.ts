@@ -1,35 +1,36 @@
 import { editDistance } from './edit-distance.js'
 import { invalid, rethrownUnread } from './invalid.js'
 
-/** The names that an object of a call may have. */
+/** The names that an object passed to a call may have. */
 export type KnownKeys = ReadonlySet<string>
 
 type KeyOf<Given> = Given extends object ? keyof Given & string : never
 
-/** Every name that an object of this type may have, written out: the compiler finds the one that is missing. */
+/** All names that an object of this type may have. If one is missing, it does not compile. */
 export type KeyTable<Given> = { readonly [Key in KeyOf<Given>]-?: true }
 
-/** Makes the set of names that objects of a type may have. */
+/** Creates the set of names that objects of a type may have. */
 export function keysOf<Given>(table: KeyTable<Given>): KnownKeys {
   return new Set(Object.keys(table))
 }
 
 /**
- * Refuses an object with a name that its call does not know: if it is misspelt, it would be ignored. `within` stands before the name,
- * such as `limits.`. @throws INPUT_INVALID naming it and the nearest known one
+ * Refuses an object with a name that its call does not know, since a misspelt name would be ignored. `within`: a prefix
+ * of the name, such as `limits.`. @throws INPUT_INVALID with the name and the closest known one
  */
 export function checkKnownKeys(call: string, given: unknown, known: KnownKeys, place: KeyPlace = {}): void {
   if (typeof given !== 'object' || given === null) return
   for (const key in given) {
-    // An enumerable property of Object.prototype is none of the caller's.
+    // An enumerable property of Object.prototype does not come from the caller.
     if (known.has(key) || !Object.hasOwn(given, key)) continue
     throw invalid(`${place.within ?? ''}${key}`, unknownKey(call, key, [...known]), undefined, place.index)
   }
 }
 
 /**
- * Reads an object of a call, each known name once, into a plain one: what a getter or a proxy throws later would come from deep inside. Refuses
- * names that the call does not know. What is no object stays as it is. @throws INPUT_INVALID naming what cannot be read
+ * Copies an object passed to a call into a plain one and reads each known name once, because a getter or proxy could
+ * throw later, deep inside. Refuses names that the call does not know. A value that is not an object stays unchanged.
+ * @throws INPUT_INVALID naming what cannot be read
  */
 export function readKnown<Given>(call: string, given: Given, known: KnownKeys, place: KeyPlace = {}): Given {
   if (typeof given !== 'object' || given === null) return given
@@ -50,7 +51,7 @@ function readAt(given: object, name: string, { within = '', index }: KeyPlace): 
   }
 }
 
-/** Where an object stands: in which other one, and at which place of a batch. */
+/** Where an object is: inside which other object, and at which position of a batch. */
 export type KeyPlace = {
   readonly within?: string
   readonly index?: number | undefined
@@ -58,10 +59,10 @@ export type KeyPlace = {
   readonly field?: string
 }
 
-// Each comparison takes the product of both lengths.
+// The cost of a comparison is the product of both lengths.
 const longestCompared = 64
 
-/** Says that a name is not known, and which known one is nearest. */
+/** Describes an unknown name and suggests the closest known one. */
 export function unknownKey(call: string, key: string, known: readonly string[]): string {
   if (known.length === 0) return `is not an option of ${call}, which takes none`
   return `is not an option of ${call}; did you mean ${JSON.stringify(nearest(key, known))}? Valid options: ${known.join(', ')}`

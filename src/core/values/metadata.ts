@@ -9,22 +9,22 @@ export type Metadata = { readonly [key: string]: unknown }
 
 const metadataLimits = { depth: 16, keys: 1000, bytes: 65_536 } as const
 
-/** A checked copy of a caller's metadata and its JSON text; later changes to the caller's object do not reach it. */
+/** A checked copy of a caller's metadata and its JSON text. Later changes to the caller's object do not affect it. */
 export type CheckedMetadata = { readonly value: Metadata; readonly json: string }
 
-/** Names the place in the metadata and what is wrong with it. */
+/** The place in the metadata and what is wrong there. */
 export type MetadataFault = { readonly path: string; readonly problem: string }
 
 /**
- * Copies metadata while checking that Postgres can store them as they are. `undefined` properties are left out, as
- * JSON does. Depth and keys are bounded here because the embedded database breaks down on deep documents.
+ * Copies metadata and checks that Postgres can store them unchanged. `undefined` properties are left out, as in JSON.
+ * Depth and number of keys are limited here because the embedded database crashes on deep documents.
  */
 export function checkMetadata(input: unknown): CheckedMetadata | MetadataFault {
   if (input === undefined || input === null) return { value: {}, json: '{}' }
   try {
     return checkedMetadata(input)
   } catch (error) {
-    // A getter or a proxy of the caller's may throw whatever it likes.
+    // A getter or proxy in the input may throw anything.
     return { path: 'metadata', problem: unreadProblem(error) }
   }
 }
@@ -41,14 +41,14 @@ function checkedMetadata(input: unknown): CheckedMetadata | MetadataFault {
   return { value, json }
 }
 
-/** Tells why Postgres cannot store a string as it is, or undefined when it can. */
+/** Returns why Postgres cannot store a string unchanged. Undefined if it can. */
 export function textFault(text: string): string | undefined {
   if (text.includes('\u0000')) return 'has a NUL character (U+0000), which Postgres cannot store; remove it'
   if (!text.isWellFormed()) return 'has a lone surrogate, which would be stored as another character; remove it'
   return undefined
 }
 
-/** Names the kind of a value for an error message. */
+/** Returns the kind of a value, for an error message. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
@@ -98,7 +98,7 @@ function copyObject(copier: Copier, value: { readonly [key: string]: unknown }, 
     copyText(copier, key, `${path}.${key}`)
     entries.push([key, copyJson(copier, value[key], `${path}.${key}`, depth + 1)])
   }
-  // fromEntries defines own properties, so a key `__proto__` stays data.
+  // `fromEntries` defines own properties, so a key `__proto__` stays plain data.
   return Object.fromEntries(entries)
 }
 

@@ -2,16 +2,16 @@ import type { z } from 'zod'
 import { editDistance } from './edit-distance.js'
 import { kindOf } from './metadata.js'
 
-/** One thing wrong with a catalog: where, what, and how to mend it. */
+/** One fault of a catalog: where it is, what is wrong, and how to fix it. */
 export type CatalogFault = { path: string; problem: string; fix: string }
 
-/** Checks a value against a shape and tells every difference as a fault below `path`. */
+/** Checks a value against a shape and returns every mismatch as a fault below `path`. */
 export function shapeFaults(shape: z.ZodType, value: unknown, path: string): CatalogFault[] {
   const result = shape.safeParse(value, { reportInput: true })
   return result.success ? [] : result.error.issues.flatMap(issue => faultsOf(issue as Issue, path, shape))
 }
 
-/** Writes a path as one would write it in code: `milestones[2].reward.points`. */
+/** Writes a path as in code: `milestones[2].reward.points`. */
 export function joinPath(base: string, ...keys: readonly PropertyKey[]): string {
   return keys.reduce<string>((path, key) => {
     if (typeof key === 'number') return `${path}[${key}]`
@@ -21,7 +21,7 @@ export function joinPath(base: string, ...keys: readonly PropertyKey[]): string 
   }, base)
 }
 
-/** Proposes the known word that was probably meant, or lists them all. */
+/** Suggests the known word that was probably meant, or lists all known words. */
 export function suggest(word: string, known: readonly string[]): string {
   const near = (word.length > longestSuggested ? [] : known.slice(0, mostCompared)).find(candidate =>
     isNear(word, candidate),
@@ -32,7 +32,7 @@ export function suggest(word: string, known: readonly string[]): string {
   return `Use one of: ${shown}${known.length > 12 ? ', …' : ''}.`
 }
 
-// Each comparison takes the product of both lengths, and a catalog can hold thousands of unknown words.
+// The cost of a comparison is the product of both lengths, and a catalog can have thousands of unknown words.
 const longestSuggested = 64
 const mostCompared = 200
 
@@ -93,7 +93,7 @@ function keysOf(shape: z.ZodType): readonly string[] {
   return 'shape' in shape ? Object.keys(shape.shape as object) : []
 }
 
-// At most two edits apart, and one in short words.
+// At most two edits apart, or one for short words.
 function isNear(a: string, b: string): boolean {
   const limit = Math.min(a.length, b.length) < 5 ? 1 : 2
   return Math.abs(a.length - b.length) <= limit && editDistance(a.toLowerCase(), b.toLowerCase()) <= limit

@@ -1,12 +1,12 @@
 /** A text for users: a string, or one per locale (BCP 47): `{ en: 'First steps', 'pt-BR': 'Primeiros passos' }`. */
 export type LocalizedText = string | { readonly [locale: string]: string }
 
-/** The locale of plain texts, and the one fallen back on, unless the catalog names another. */
+/** The locale of plain texts, and the fallback, unless the catalog sets another. */
 export const defaultLocale = 'en'
 
 /**
- * Chooses a text by the Lookup of RFC 4647, section 3.4: the locale asked for, then with its last parts taken off one by
- * one (`de-CH-1996`, `de-CH`, `de`), then the fallback locale, in which every text is there.
+ * Chooses a text by the Lookup of RFC 4647, section 3.4: first the requested locale, then the same locale with its last
+ * parts removed one by one (`de-CH-1996`, `de-CH`, `de`), then the fallback locale, which every text has.
  */
 export function textIn(text: LocalizedText, locale: string, fallback: string): string {
   if (typeof text === 'string') return text
@@ -18,14 +18,14 @@ export function textIn(text: LocalizedText, locale: string, fallback: string): s
   return byLocale.get(fallback.toLowerCase()) ?? Object.values(text)[0]!
 }
 
-/** Lists a locale in lower case and what is left of it as its last parts are taken off: `de-ch-1996`, `de-ch`, `de`. */
+/** Lists a locale in lower case, and what remains as its last parts are removed: `de-ch-1996`, `de-ch`, `de`. */
 export function shortenedLocales(locale: string): readonly string[] {
   const ranges: string[] = []
   for (let range = locale.toLowerCase(); range !== ''; range = shortened(range)) ranges.push(range)
   return ranges
 }
 
-/** Changes a text in every locale that it is in. */
+/** Changes a text in each of its locales. */
 export function mapText(text: LocalizedText, change: (words: string) => string): LocalizedText {
   if (typeof text === 'string') return change(text)
   return Object.fromEntries(Object.entries(text).map(([locale, words]) => [locale, change(words)]))
@@ -40,7 +40,7 @@ export function isLocale(tag: string): boolean {
   }
 }
 
-// A single letter or digit introduces what follows it, and goes with it: `zh-Hant-x-private`, `zh-Hant`.
+// A single letter or digit introduces the part after it and is removed with it: `zh-Hant-x-private`, `zh-Hant`.
 function shortened(range: string): string {
   const shorter = range.slice(0, Math.max(range.lastIndexOf('-'), 0))
   return /-.$/.test(shorter) ? shorter.slice(0, -2) : shorter
