@@ -6,7 +6,7 @@ import { untraced } from './context/tracing.js'
 import { type MilestoneServiceOptions, whenUnappliedOf } from './service-options.js'
 import { otherCatalog, replacedCatalog, unknownBadge } from './warnings.js'
 
-/** Makes the context of a service from its options. @throws INPUT_INVALID */
+/** Creates the context of a service from its options. @throws INPUT_INVALID */
 export function contextFrom(options: MilestoneServiceOptions, announce: ServiceContext['announce']): ServiceContext {
   const { db, catalog, schema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
   const zone = checkTimeZone('defaultTimeZone', options.defaultTimeZone ?? defaultTimeZone)

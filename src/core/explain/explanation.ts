@@ -215,7 +215,7 @@ export type ExplainedGain = {
   at: Date
 }
 
-/** Badges of which `target` must be held. */
+/** Badges, a number of which (`target`) must be held. */
 export type ExplainedMilestones<Id extends string = string> = ExplainedBase & {
   type: 'milestones' | 'after'
   milestones: ExplainedHolding<Id>[]

@@ -29,7 +29,7 @@ export const metricKinds = { count, total, best, lowest, streak } as const satis
 /** The names of all kinds, in the order in which they are listed to people. */
 export const kindNames = Object.keys(metricKinds) as [KindName, ...KindName[]]
 
-/** Gives the kind of a requirement. */
+/** Returns the kind of a requirement. */
 export function kindOf<Requirement extends CompletionFilter & { readonly type: KindName }>({
   type,
 }: Requirement): MetricKind<Requirement> {

@@ -35,9 +35,9 @@ export type UserProgress<
   totalPoints: number
   level: number
   levelName: string | null
-  /** The points at which this level begins. */
+  /** The points at which this level starts. */
   levelPoints: number
-  /** The points at which the next level begins; null on the highest, which only a rule with thresholds has. */
+  /** The points at which the next level starts. Null on the highest level, which only a rule with thresholds has. */
   nextLevelPoints: NextLevelPoints<Traits['levels']>
   /** Everything that the badges held unlock, each feature once. */
   unlocks: Unlock[]
