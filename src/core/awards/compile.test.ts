@@ -11,7 +11,7 @@ const targetsOf = ({ targetsByMetric }: CompiledCatalog, name: string) =>
     .fixed.map(({ value, milestones }) => [formatDecimal(value), ...milestones.map(({ milestone }) => milestone.id)])
 
 describe('metrics', () => {
-  test('requirements that count alike share one, however they are written', () => {
+  test('requirements that count the same thing share one metric, however they are written', () => {
     const { metrics } = compiled([
       goal('one', lessons(1)),
       goal('ten', lessons(10, { category: ['lesson'] })),
@@ -49,7 +49,7 @@ describe('metrics', () => {
     expect([...compiled([goal('m', requirement, more)]).metrics.keys()]).toEqual([name])
   })
 
-  test('are found by each category that they listen to', () => {
+  test('are found by each category that they count', () => {
     const { metricsByCategory } = compiled([
       goal('one', lessons(1)),
       goal('both', lessons(1, { category: ['lesson', 'quiz'] })),
@@ -63,7 +63,7 @@ describe('metrics', () => {
 })
 
 describe('targets', () => {
-  test('rise, and milestones of one target stand together in the order of the catalog', () => {
+  test('rise, and milestones with the same target are together, in catalog order', () => {
     const catalog = compiled([goal('ten', lessons(10)), goal('two', lessons(2)), goal('tenth', lessons(10))])
     expect(targetsOf(catalog, 'count:lesson')).toEqual([
       ['2', 'two'],
@@ -71,7 +71,7 @@ describe('targets', () => {
     ])
   })
 
-  test('of the lowest value are negated, so that harder ones come later as well', () => {
+  test('of the lowest value are negated, so that harder ones come later too', () => {
     const requirement = { type: 'lowest', category: 'lap', property: 's' }
     const catalog = compiled([goal('lap', requirement, { tiers: [70.5, 60, -1] })])
     expect(targetsOf(catalog, 'lowest:lap:s')).toEqual([
@@ -89,7 +89,7 @@ describe('targets', () => {
     expect(pointTargets.map(({ value }) => value)).toEqual([200, 250])
   })
 
-  test('of parts and of prerequisites are watched too', () => {
+  test('of parts and prerequisites are included', () => {
     const catalog = compiled([
       goal('one', lessons(1)),
       goal('all', { type: 'all', of: [lessons(4), { type: 'milestones', ids: ['one'] }] }, { after: ['one'] }),
@@ -102,13 +102,13 @@ describe('targets', () => {
   })
 })
 
-test('a retired milestone watches nothing, and what its badges say is kept', () => {
+test('a retired milestone has no targets, but keeps the content of its badges', () => {
   const { milestones, metrics, badgeContentById } = compiled([goal('old', lessons(1), { retired: true })])
   expect([milestones, [...metrics]]).toEqual([[], []])
   expect(badgeContentById.get('old')).toMatchObject({ badge: 'old' })
 })
 
-describe('a milestone that comes again', () => {
+describe('a repeatable milestone', () => {
   const repeatOf = (requirement: object, repeatable: object = {}) => {
     const { milestones } = compiled([goal('one', lessons(1)), goal('m', requirement, { repeatable })])
     const { every, isCumulative, target, byPeriod, max } = milestones[1]!.repeat!

@@ -25,24 +25,24 @@ function pointsBy(rules: readonly PointsRule[], given: Parameters<typeof gainsOf
 }
 
 describe('a points rule', () => {
-  test('brings its points for each completion of its category', () => {
+  test('gives its points for each completion of its category', () => {
     expect(pointsBy([lesson], [...hours(1, 2), completion('2026-04-01T03:00Z', 'quiz')])).toEqual([[10], [10], []])
   })
 
-  test('brings points beside other rules that match, in the order of the catalog', () => {
+  test('gives points together with other rules that match, in catalog order', () => {
     const rules = [lesson, { ...lesson, where: { score: { gte: 90 } }, points: 5 }]
     expect(pointsBy(rules, [completion('2026-04-01T01:00Z', 'lesson', { score: 95 })])).toEqual([[10, 5]])
     expect(pointsBy(rules, [completion('2026-04-01T01:00Z', 'lesson', { score: 1 })])).toEqual([[10]])
   })
 
-  test('names no day where it has no cap', () => {
+  test('has no day if it has no cap', () => {
     const gains = gainsOf(compiled(lesson), hours(1), { calendar: utcCalendar, gained: new Map() })
     expect(gains).toEqual([[{ source: 'points:lesson', period: '', points: 10 }]])
   })
 })
 
 describe('a cap', () => {
-  test('cuts the last gain, and then there is none', () => {
+  test('limits the last gain, and then nothing is left', () => {
     expect(pointsBy([capped], hours(1, 2, 3, 4))).toEqual([[10], [10], [5], [0]])
   })
 
@@ -50,7 +50,7 @@ describe('a cap', () => {
     expect(pointsBy([{ ...lesson, cap: { per: 'day', points: 20 } }], hours(1, 2, 3))).toEqual([[10], [10], [0]])
   })
 
-  test('is one for each day on which something was completed', () => {
+  test('applies to each day separately', () => {
     const given = [
       '2026-04-01T23:59Z',
       '2026-04-01T23:58Z',
@@ -66,7 +66,7 @@ describe('a cap', () => {
     ).toEqual([[10], [10], [10], [5], [10]])
   })
 
-  test('goes by the local days of the user', () => {
+  test('uses the local days of the user', () => {
     const calendar = calendarOf([{ zone: 'Asia/Kathmandu', since: new Date('2026-01-01T00:00Z') }])
     const given = ['2026-03-31T18:15Z', '2026-04-01T00:00Z', '2026-04-01T18:14Z', '2026-04-01T18:15Z']
     const gains = gainsOf(
@@ -82,27 +82,27 @@ describe('a cap', () => {
     ])
   })
 
-  test('counts in what the rule has brought before', () => {
+  test('includes what the rule has given before', () => {
     const gained = dayGains(18)
     expect(pointsBy([capped], hours(1, 2), { gained })).toEqual([[7], [0]])
     expect(pointsBy([capped], [completion('2026-04-02T01:00Z')], { gained })).toEqual([[10]])
   })
 
-  test('leaves what was brought before as it was', () => {
+  test('does not change what was given before', () => {
     const gained = dayGains(18)
     pointsBy([capped], hours(1, 2), { gained })
     expect(gained).toEqual(dayGains(18))
   })
 
-  test('is made room in by what was undone', () => {
+  test('has room again for what was undone', () => {
     expect(pointsBy([capped], hours(1, 2), { gained: dayGains(15) })).toEqual([[10], [0]])
   })
 
-  test('that was lowered below what was brought before takes nothing back', () => {
+  test('lowered below what was given before takes nothing back', () => {
     expect(pointsBy([capped], hours(1), { gained: dayGains(100) })).toEqual([[0]])
   })
 
-  test('is of one rule, whatever others bring', () => {
+  test('belongs to one rule, whatever others give', () => {
     const other: PointsRule = { category: ['lesson', 'quiz'], points: 4, cap: { per: 'day', points: 6 } }
     expect(pointsBy([capped, other], hours(1, 2, 3, 4))).toEqual([
       [10, 4],
@@ -119,7 +119,7 @@ describe('a cap', () => {
   })
 })
 
-describe('new completions take room', () => {
+describe('new completions take points from earlier recordings', () => {
   const taking = (times: readonly number[], gained: GainView['gained']): boolean => {
     const given = hours(...times)
     const gains = gainsOf(compiled(capped), given, { calendar: utcCalendar, gained })
@@ -130,7 +130,7 @@ describe('new completions take room', () => {
   }
   const until = (hour: string) => ({ lastAt: new Date(`2026-04-01T${hour}:00Z`) })
 
-  test('only where they lie before others of a day that is full with them', () => {
+  test('only if they come earlier on a day whose cap they exceed', () => {
     expect(taking([1], new Map())).toBe(false)
     expect(taking([9], dayGains(25, until('08')))).toBe(false)
     expect(taking([1], dayGains(15, until('08')))).toBe(false)
@@ -138,22 +138,22 @@ describe('new completions take room', () => {
     expect(taking([1], dayGains(10, { ...until('08'), offered: 20 }))).toBe(true)
   })
 
-  test('where one of several lies before others, or at the same instant', () => {
+  test('if one of several comes earlier, or at the same instant', () => {
     expect(taking([7, 9], dayGains(10, until('08')))).toBe(true)
     expect(taking([8, 9], dayGains(10, until('08')))).toBe(true)
   })
 
-  test('where a cap was lower when others were recorded', () => {
+  test('if a cap was lower when the others were recorded', () => {
     expect(taking([1], dayGains(10, { ...until('08'), lowestCap: 10 }))).toBe(true)
   })
 
-  test('never where all that was there is undone', () => {
+  test('never if everything recorded earlier is undone', () => {
     expect(taking([1, 2, 3], dayGains(0, until('08')))).toBe(false)
   })
 })
 
-describe('what of the ledger a completion needs', () => {
-  test('is what capped rules brought on the days that it may fall on', () => {
+describe('the ledger entries that a completion needs', () => {
+  test('are those of capped rules on the days on which it may count', () => {
     const keys = capsOf(compiled(capped, { category: 'lesson', where: { a: { eq: 1 } }, points: 1 }), hours(12)[0]!)
     expect(keys.map(({ source, period }) => `${source} ${period}`)).toEqual([
       'points:lesson 2026-03-31',
@@ -162,7 +162,7 @@ describe('what of the ledger a completion needs', () => {
     ])
   })
 
-  test('is nothing where no capped rule matches', () => {
+  test('are none if no capped rule matches', () => {
     const rules = compiled(lesson, { ...capped, where: { score: { gte: 90 } } })
     expect(capsOf(rules, hours(12)[0]!)).toEqual([])
     expect(capsOf(rules, completion('2026-04-01T01:00Z', 'quiz'))).toEqual([])

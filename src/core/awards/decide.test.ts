@@ -45,14 +45,14 @@ describe('a value that moves', () => {
     expect(crossesAny(catalog.targetsByMetric.get('count:lesson')!, { before, after })).toBe(ids.length > 0)
   })
 
-  test('crosses each further multiple up to the max of what comes again', () => {
+  test('crosses each further multiple up to the max of a repeatable milestone', () => {
     const again = compiled([goal('m', lessons(2), { repeatable: { max: 3 } })])
     expect(crossedIds(again, 1, 5)).toEqual(['m@1', 'm@2'])
     expect(crossedIds(again, 5, 100)).toEqual(['m@3'])
     expect(crossedIds(again, 6, 100)).toEqual([])
   })
 
-  test('crosses the calendar period of its day, where a period is a time', () => {
+  test('crosses the calendar period of its day if each time is a period', () => {
     const daily = compiled([goal('m', lessons(2, { during: 'day' }), { repeatable: {} })])
     const [name] = [...daily.metrics.keys()]
     expect(crossedIds(daily, 0, 1, name)).toEqual(['m@2026-04-02'])
@@ -60,23 +60,23 @@ describe('a value that moves', () => {
 })
 
 describe('what is due', () => {
-  test('is what holds, in the order of the catalog', () => {
+  test('is every milestone that holds, in catalog order', () => {
     const catalog = compiled([goal('ten', lessons(10)), goal('three', lessons(3)), goal('one', lessons(1))])
     expect(decided(catalog, { values: counted(3) })).toEqual(['three', 'one'])
   })
 
-  test('is nothing of a metric that has not counted, also where lower is better', () => {
+  test('is nothing for a metric without a value, even if lower is better', () => {
     const lowest = { type: 'lowest', category: 'lap', property: 's', target: 1_000_000 }
     expect(decided(compiled([goal('one', lessons(1)), goal('fast', lowest)]), {})).toEqual([])
   })
 
-  test('is not awarded twice, nor where it is reserved', () => {
+  test('is not awarded twice, nor if it is reserved', () => {
     const catalog = compiled([goal('one', lessons(1)), goal('two', lessons(2)), goal('three', lessons(3))])
     const start = { values: counted(3), badges: [{ id: 'one', points: 0 }], reserved: new Set(['two']) }
     expect(decided(catalog, start)).toEqual(['three'])
   })
 
-  test('cascades by points and levels to the end', () => {
+  test('cascades through points and levels to the end', () => {
     const catalog = compiled(
       [
         goal('second', { type: 'level', target: 2 }),
@@ -89,7 +89,7 @@ describe('what is due', () => {
     expect(decided(catalog, { values: counted(1) })).toEqual(['one'])
   })
 
-  test('brings the points that a badge brought before, not those of today', () => {
+  test('gives the points that a badge had before, not the current ones', () => {
     const catalog = compiled([
       goal('one', lessons(1), { reward: { points: 5 } }),
       goal('rich', { type: 'points', target: 50 }),
@@ -98,13 +98,13 @@ describe('what is due', () => {
     expect(decide(catalog, state, catalog.milestones).map(({ milestone }) => milestone.id)).toEqual(['one', 'rich'])
   })
 
-  test('waits for the badges that are needed first, and follows them', () => {
+  test('waits for the badges that are needed first, and follows as soon as they are held', () => {
     const catalog = compiled([goal('next', lessons(1), { after: ['two'] }), goal('two', lessons(2))])
     expect(decided(catalog, { values: counted(1) })).toEqual([])
     expect(decided(catalog, { values: counted(2) })).toEqual(['two', 'next'])
   })
 
-  test('follows from so many of other milestones, any time of one that comes again among them', () => {
+  test('follows from a number of other milestones, where any time of a repeatable one counts', () => {
     const catalog = compiled([
       goal('again', lessons(2), { repeatable: {} }),
       goal('one', lessons(1)),
@@ -116,7 +116,7 @@ describe('what is due', () => {
     expect(decided(catalog, { values: counted(4) })).toContain('second')
   })
 
-  test('is every time that a value has come to, where a prerequisite opens late', () => {
+  test('is every time that a value has reached, if a prerequisite is met late', () => {
     const catalog = compiled([goal('gate', lessons(5)), goal('again', lessons(2), { repeatable: {}, after: ['gate'] })])
     expect(decided(catalog, { values: counted(4) })).toEqual([])
     expect(decided(catalog, { values: counted(6) })).toEqual(['gate', 'again@1', 'again@2', 'again@3'])
@@ -144,19 +144,19 @@ describe('calendar periods that are times', () => {
   const idsOf = (catalog: CompiledCatalog, state: ReturnType<typeof stateOf>) =>
     decide(catalog, state, catalog.milestones).map(({ milestone }) => milestone.id)
 
-  test('are awarded when the gate opens, the earliest first', () => {
+  test('are awarded when the prerequisite is met, the earliest first', () => {
     const catalog = daily()
     const state = stateWith(catalog, 2, '2026-04-02', '2026-04-01')
     expect(idsOf(catalog, state)).toEqual(['gate', 'daily@2026-04-01', 'daily@2026-04-02'])
     expect(state.isInDoubt).toBeUndefined()
   })
 
-  test('are so many at most', () => {
+  test('are limited by the max', () => {
     const catalog = daily({ repeatable: { max: 1 } })
     expect(idsOf(catalog, stateWith(catalog, 2, '2026-04-02', '2026-04-01'))).toEqual(['gate', 'daily@2026-04-01'])
   })
 
-  test('leave the user in doubt where more were reached than the rows tell', () => {
+  test('leave the user in doubt if more were reached than the rows show', () => {
     const catalog = daily()
     const state = stateWith(catalog, 3, '2026-04-02')
     idsOf(catalog, state)
@@ -171,7 +171,7 @@ describe('points', () => {
     return gain(catalog, state, points).map(({ milestone }) => milestone.id)
   }
 
-  test('make due what they cross', () => {
+  test('make the milestones due whose targets they cross', () => {
     expect([ids(0), ids(1), ids(46)]).toEqual([[], ['poor'], ['poor', 'rich']])
     expect([pointsCrossAny(catalog, 4, 4), pointsCrossAny(catalog, 4, 5), pointsCrossAny(catalog, 5, 49)]).toEqual([
       false,
@@ -180,7 +180,7 @@ describe('points', () => {
     ])
   })
 
-  test('of a badge count for what requires them, and the badge by its own id and that of its milestone', () => {
+  test('of a badge count for requirements, and the badge counts by its own id and that of its milestone', () => {
     const again = compiled([
       goal('again', lessons(1), { repeatable: {} }),
       goal('needs', { type: 'milestones', ids: ['again'] }),
@@ -193,7 +193,7 @@ describe('points', () => {
   })
 })
 
-test('a composite holds by so many of its parts', () => {
+test('a composite holds if enough of its parts do', () => {
   const parts = [lessons(1), lessons(2), lessons(3)]
   const catalog = compiled([
     goal('all', { type: 'all', of: parts }),

@@ -12,12 +12,12 @@ const divided = (completions: readonly OfferingCompletion[], calendar = utcCalen
   completions.map(startDividing(calendar))
 const pointsOf = (completions: readonly OfferingCompletion[]) => divided(completions).map(({ points }) => points)
 
-test('what a day offers is given in order of time until its cap is reached', () => {
+test('the offers of a day are given in order of time until its cap is reached', () => {
   const day = ['01', '02', '03', '04'].map(hour => at(`2026-04-01T${hour}:00Z`, offer(0)))
   expect(pointsOf([...day, at('2026-04-02T01:00Z', offer(10, { period: '2026-04-02' }))])).toEqual([10, 10, 0, 0, 10])
 })
 
-test('only what the ledger does not say yet is a change, and what comes without a cap stays', () => {
+test('only what is missing in the ledger is a change, and points without a cap stay', () => {
   const [first, second] = divided([
     { ...at('2026-04-01T01:00Z', offer(10)), points: 13 },
     { ...at('2026-04-01T02:00Z', offer(4)), points: 7 },
@@ -27,24 +27,24 @@ test('only what the ledger does not say yet is a change, and what comes without 
   expect(second).toEqual({ points: 13, changes: [change] })
 })
 
-test('each offer goes by the cap that was there when it was recorded', () => {
+test('each offer uses the cap from when it was recorded', () => {
   const caps = (...list: number[]) => pointsOf(list.map((cap, i) => at(`2026-04-01T0${i}:00Z`, offer(0, { cap }))))
   expect(caps(20, 20, 30, 30)).toEqual([10, 10, 10, 0])
   expect(caps(30, 15, 15, 30)).toEqual([10, 5, 0, 10])
 })
 
-test('rules share nothing, whatever others give', () => {
+test('rules are independent of each other', () => {
   const both = (hour: string) => at(`2026-04-01T${hour}:00Z`, offer(0), offer(0, { source: 'points:quiz', cap: 15 }))
   expect(pointsOf([both('01'), both('02'), both('03')])).toEqual([20, 15, 0])
 })
 
-test('rows that were written before caps were kept keep what they brought, and take up room', () => {
+test('rows from before caps were stored keep their points, and count towards the cap', () => {
   const old = offer(10, { cap: null })
   expect(pointsOf([at('2026-04-01T01:00Z', old), at('2026-04-01T02:00Z', offer(0, { cap: 15 }))])).toEqual([10, 5])
   expect(pointsOf([at('2026-04-01T01:00Z', offer(0)), at('2026-04-01T02:00Z', old)])).toEqual([10, 10])
 })
 
-test('an offer moves to the day on which it falls by the zones that are known now', () => {
+test('an offer moves to its day in the zones that are known now', () => {
   const calendar = calendarOf([{ zone: 'Asia/Kathmandu', since: new Date('2026-01-01T00:00Z') }])
   const [moved] = divided([at('2026-03-31T20:00Z', offer(7, { period: '2026-03-31' }))], calendar)
   expect(moved).toEqual({

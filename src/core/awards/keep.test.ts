@@ -20,12 +20,12 @@ const lost = (milestones: readonly object[], what: Change) => badgesLost(compile
 describe('after a change', () => {
   const catalog = [goal('one', lessons(1)), goal('three', lessons(3))]
 
-  test('a badge goes whose target is no longer reached, and no other', () => {
+  test('only a badge whose target is no longer reached is lost', () => {
     expect(lost(catalog, change(3, 2, [badge('one'), badge('three')]))).toEqual(['three'])
     expect(lost(catalog, change(3, 3, [badge('one'), badge('three')]))).toEqual([])
   })
 
-  test('what rests on a lost badge goes too, by its id, its points, and as a prerequisite', () => {
+  test('what depends on a lost badge is lost too: by its id, its points, or as a prerequisite', () => {
     const chain = [
       goal('three', lessons(3), { reward: { points: 50 } }),
       goal('rich', { type: 'points', target: 50 }),
@@ -36,7 +36,7 @@ describe('after a change', () => {
     expect(lost(chain, change(3, 2, held))).toEqual(['three', 'rich', 'after', 'named'])
   })
 
-  test('two badges that hold each other up by their points fall together when what began them is gone', () => {
+  test('two badges that support each other by their points are both lost when their first cause is gone', () => {
     const pair = [
       goal('a', { type: 'any', of: [lessons(1), { type: 'points', target: 10 }] }, { reward: { points: 10 } }),
       goal('b', { type: 'points', target: 10 }, { reward: { points: 10 } }),
@@ -44,19 +44,19 @@ describe('after a change', () => {
     expect(lost(pair, change(1, 0, [badge('a', 10), badge('b', 10)]))).toEqual(['a', 'b'])
   })
 
-  test('a badge does not hold itself up by its own points', () => {
+  test('a badge does not support itself by its own points', () => {
     const rich = [
       goal('rich', { type: 'any', of: [lessons(1), { type: 'points', target: 10 }] }, { reward: { points: 10 } }),
     ]
     expect(lost(rich, change(1, 0, [badge('rich', 10)]))).toEqual(['rich'])
   })
 
-  test('a badge brings the points that it brought when it was awarded', () => {
+  test('a badge gives the points that it had when it was awarded', () => {
     const rich = [goal('one', lessons(1), { reward: { points: 1 } }), goal('rich', { type: 'points', target: 50 })]
     expect(lost(rich, change(2, 1, [badge('one', 50), badge('rich')]))).toEqual([])
   })
 
-  test('the latest times of what comes again go', () => {
+  test('the latest times of a repeatable milestone are lost', () => {
     const again = [goal('again', lessons(2), { repeatable: {} })]
     const held = [badge('again@1'), badge('again@2'), badge('again@3')]
     expect(lost(again, change(6, 3, held))).toEqual(['again@2', 'again@3'])
@@ -71,42 +71,42 @@ describe('what is not judged', () => {
     goal('next', needs('old', 'three')),
   ]
 
-  test('is what nothing supported before either: made harder, of no milestone, or inserted by the host', () => {
+  test('is a badge that nothing supported before: made harder, without a milestone, or inserted by the host', () => {
     const held = [badge('old'), badge('gone'), badge('three'), badge('one')]
     expect(lost(catalog, change(1, 0, held))).toEqual(['one'])
   })
 
-  test('supports others still', () => {
+  test('still supports others', () => {
     expect(lost(catalog, change(3, 0, [badge('old'), badge('three'), badge('next')]))).toEqual(['three'])
   })
 
-  test('is of several that hold each other up the first alone, so that the others rest on it', () => {
+  test('is only the first of several that support each other, so that the others depend on it', () => {
     const pair = ['a', 'b'].map(id => goal(id, { type: 'points', target: 10 }, { reward: { points: 10 } }))
     const held = [badge('a', 10), badge('b', 10)]
     expect(lost(pair, change(0, 0, held))).toEqual([])
     expect(lost(pair, change(0, 0, held, { taken: 'a' }))).toEqual(['a', 'b'])
   })
 
-  test('is what is safe', () => {
+  test('is a safe badge', () => {
     expect(lost(catalog, change(3, 0, [badge('one'), badge('three')], { safe: new Set(['three']) }))).toEqual(['one'])
   })
 })
 
-describe('a badge that is taken', () => {
+describe('a badge that is revoked', () => {
   const catalog = [goal('one', lessons(1)), goal('next', needs('one')), goal('rich', { type: 'points', target: 5 })]
 
-  test('goes although its requirement holds, and with it what rests on it', () => {
+  test('is lost although its requirement holds, with everything that depends on it', () => {
     const held = [badge('one', 5), badge('next'), badge('rich')]
     expect(lost(catalog, change(3, 3, held, { taken: 'one' }))).toEqual(['one', 'next', 'rich'])
   })
 
-  test('goes even when it is safe, or unsupported', () => {
+  test('is lost even if it is safe or unsupported', () => {
     const safe = new Set(['one', 'gone'])
     expect(lost(catalog, change(3, 3, [badge('one')], { taken: 'one', safe }))).toEqual(['one'])
     expect(lost(catalog, change(3, 3, [badge('gone')], { taken: 'gone', safe }))).toEqual(['gone'])
   })
 
-  test('that was taken before supports nothing', () => {
+  test('that was revoked before supports nothing', () => {
     const held = [badge('next')]
     const before = change(1, 1, held, { refused: new Set(['one']) })
     expect(standingAlone(compiled(catalog), before.before, before)).toEqual(new Set(['next']))
@@ -135,7 +135,7 @@ describe('a milestone that keeps its badges', () => {
     expect(isKept(catalog, id)).toBe(is)
   })
 
-  test('is asked by its badges for whatever is true of it', () => {
+  test('is found by all of its badges', () => {
     const isRetired = (id: string) => isOfMilestone(catalog.catalog, id, milestone => milestone.isRetired)
     expect(['old', 'plain', 'unknown'].map(isRetired)).toEqual([true, false, false])
   })

@@ -17,7 +17,7 @@ function replayed(catalog: CompiledCatalog, completions: readonly Countable[]): 
 }
 
 describe('a replay', () => {
-  test('tells at which completion each badge is due', () => {
+  test('returns the completion that makes each badge due', () => {
     const catalog = compiled([goal('one', lessons(1)), goal('three', lessons(3)), goal('four', lessons(4))])
     const days = ['a', 'b', 'c'].map((key, i) => lesson(key, `2026-04-0${i + 1}`))
     expect(replayed(catalog, days)).toEqual([
@@ -32,7 +32,7 @@ describe('a replay', () => {
     expect([replayed(catalog, [a, b]), replayed(catalog, [b, a])]).toEqual([[['two', 'b']], [['two', 'a']]])
   })
 
-  test('leaves out what no metric listens to, and what does not count', () => {
+  test('ignores completions that no metric counts', () => {
     const catalog = compiled([goal('best', { type: 'best', category: 'quiz', property: 'score', target: 5 })])
     const quizzes = [9, '9', null, -9].map((score, i) =>
       completed(i === 0 ? 'exam' : 'quiz', `k${i}`, '2026-04-01', { metadata: { score } }),
@@ -40,7 +40,7 @@ describe('a replay', () => {
     expect(replayed(catalog, quizzes)).toEqual([])
   })
 
-  test('follows a value down where lower is better', () => {
+  test('follows a falling value if lower is better', () => {
     const requirement = { type: 'lowest', category: 'lap', property: 's' }
     const catalog = compiled([goal('lap', requirement, { tiers: [70, 60, -5] })])
     const laps = [80, 65, 90, -5].map((s, i) => completed('lap', `k${i}`, '2026-04-01', { metadata: { s } }))
@@ -51,7 +51,7 @@ describe('a replay', () => {
     ])
   })
 
-  test('lets a completion bring its own points before those of the badges that it earns', () => {
+  test("adds a completion's own points before those of the badges it earns", () => {
     const catalog = compiled([
       goal('own', { type: 'points', target: 10 }),
       goal('one', lessons(1), { reward: { points: 5 } }),
@@ -64,7 +64,7 @@ describe('a replay', () => {
     ])
   })
 
-  test('gives each time of what comes again, also several by one completion', () => {
+  test('returns each time of a repeatable milestone, even several for one completion', () => {
     const km = { type: 'total', category: 'run', property: 'km', target: 10 }
     const catalog = compiled([goal('ten', km, { repeatable: {} })])
     const runs = [9, 25].map((length, i) => completed('run', `k${i}`, '2026-04-01', { metadata: { km: length } }))
@@ -77,7 +77,7 @@ describe('a replay', () => {
 })
 
 describe('a step', () => {
-  test('tells of each metric that it moved', () => {
+  test('reports each metric that it changed', () => {
     const catalog = compiled([
       goal('one', lessons(1)),
       goal('days', { type: 'streak', category: 'lesson', every: 'day', target: 2 }),
@@ -90,7 +90,7 @@ describe('a step', () => {
     ])
   })
 
-  test('tells of a metric in doubt, and leaves it as it was', () => {
+  test('reports a metric in doubt, and does not change it', () => {
     const catalog = compiled([goal('again', lessons(1), { repeatable: { cooldown: 'P1D' } })])
     const [name] = [...catalog.metrics.keys()]
     const state = stateOf({ repeatableIds: catalog.repeatableIds })
@@ -100,21 +100,21 @@ describe('a step', () => {
     expect([due, known, state.values.get(name!)]).toEqual([[], [false], 1])
   })
 
-  test('that decides nothing still counts', () => {
+  test('still counts if it decides nothing', () => {
     const catalog = compiled([goal('one', lessons(1))])
     const state = stateOf({})
     countInto(catalog, state, lesson('a', '2026-04-01'))
     expect([state.values.get('count:lesson'), [...state.held]]).toEqual([1, []])
   })
 
-  test('of a badge makes due what needs it', () => {
+  test('of a badge makes the milestones due that need it', () => {
     const catalog = compiled([goal('first', lessons(9)), goal('next', { type: 'milestones', ids: ['first'] })])
     const due = stepBadge(catalog, stateOf({}), { id: 'first', points: 0 })
     expect(due.map(({ milestone }) => milestone.id)).toEqual(['next'])
   })
 })
 
-test('completions are ordered by time, those of one instant by category and then by key, as code points', () => {
+test('completions are sorted by time, then by category and key in code point order', () => {
   const at = '2026-04-02T10:00Z'
   const inOrder = [
     completed('z', 'z', '2026-04-01T10:00Z'),
@@ -127,7 +127,7 @@ test('completions are ordered by time, those of one instant by category and then
   expect([...inOrder].reverse().sort(compareInTime)).toEqual(inOrder)
 })
 
-test('whatever order completions come in, they end with the badges that are due after all of them', () => {
+test('completions in any order end with the same badges', () => {
   const requirements = [
     lessons(3),
     { type: 'total', category: 'lesson', property: 'n', target: 8 },

@@ -49,7 +49,7 @@ test.each<[string, unknown, string, RegExp]>([
   ['values', { milestones: [], categories: list(300_000, String) }, 'catalog', /over 200000 values/],
   ['characters', { milestones: [milestone(0, { title: 'x'.repeat(4_000_001) })] }, 'catalog', /over 4000000 char/],
   ['levels', { milestones: [milestone(0, { requirement: nested(100_000) })] }, 'catalog', /deeper than 40 levels/],
-])('a catalog of too many %s is refused, and nothing else is told of it', (_, catalog, path, problem) => {
+])('a catalog with too many %s is refused, and no other fault is reported', (_, catalog, path, problem) => {
   const fault = { path, problem: expect.stringMatching(problem), fix: expect.any(String) }
   expect(() => parseCatalog(catalog)).toThrow(
     expect.objectContaining({ code: 'CATALOG_INVALID', details: { faults: [fault] } }),
@@ -57,14 +57,14 @@ test.each<[string, unknown, string, RegExp]>([
   expect(lintCatalog(catalog)).toEqual([{ kind: 'fault', ...fault }])
 })
 
-test('the largest ones are taken', () => {
+test('the largest ones are accepted', () => {
   expect(parseCatalog({ milestones: list(2_000, milestone) }).milestones).toHaveLength(2_000)
   const tiers = list(5_000, i => i + 1)
   const tiered = milestone(0, { requirement: { type: 'count', category: 'a' }, tiers })
   expect(parseCatalog({ milestones: [tiered] }).milestones).toHaveLength(5_000)
 })
 
-test('of very many names that are unknown, each is told', () => {
+test('very many unknown names are all reported', () => {
   const ids = list(2_000, i => `unknown-${i}`)
   const milestones = list(1_999, i => milestone(i, i === 0 ? { requirement: { type: 'milestones', ids } } : {}))
   expect(() => parseCatalog({ milestones })).toThrow(/The catalog has 2000 faults/)

@@ -289,12 +289,12 @@ test.each([
   for (const fault of faults) expect(fault.fix).toMatch(/\S.*[.?]$/)
 })
 
-test('says once what is wrong with all tiers of a milestone', () => {
+test('reports a fault of all tiers once', () => {
   const faults = faultsOf(tiered([1, 2, 3], { ...posts, category: 'milestone_badge' }))
   expect(faults.map(({ path }) => path)).toEqual([`${r}.category`])
 })
 
-test('writes out a circle of after', () => {
+test('shows a cycle of after', () => {
   const [fault, ...others] = faultsOf(twoAfterEachOther())
   expect(fault?.problem).toContain('a → b → a')
   expect(others).toEqual([])
@@ -361,7 +361,7 @@ describe('a good catalog', () => {
     expect(faultsOf(catalog)).toEqual([])
   })
 
-  test.each(good)('with %s is one by the JSON Schema', (_, catalog) => {
+  test.each(good)('with %s is valid by the JSON Schema', (_, catalog) => {
     expect(schema.safeParse(JSON.parse(JSON.stringify(catalog))).error?.issues).toBeUndefined()
   })
 
@@ -375,7 +375,7 @@ describe('a good catalog', () => {
     ['hidden by another word', one(count, { hidden: 'always' })],
     ['a cap by the week', rules({ category: 'x', points: 1, cap: { per: 'week', points: 5 } })],
     ['within on best', one({ ...best, within: 'P7D' })],
-  ])('with %s is none by the JSON Schema', (_, catalog) => {
+  ])('with %s is not valid by the JSON Schema', (_, catalog) => {
     expect(schema.safeParse(catalog).success).toBe(false)
   })
 })

@@ -112,7 +112,7 @@ test('proposes the word that was meant', () => {
   expect(fault?.fix).toBe('Did you mean "count"?')
 })
 
-test('finds a circle over several milestones and writes it out', () => {
+test('finds a cycle of several milestones and shows it', () => {
   const requires = (...ids: string[]) => ({
     type: 'any',
     of: [
@@ -134,13 +134,13 @@ test('takes a chain of 2,000 milestones', () => {
   expect(faultsOf({ milestones })).toEqual([])
 })
 
-test('a points milestone that brings points is fine', () => {
+test('a milestone for points may give points', () => {
   expect(faultsOf({ milestones: [milestone('a', { type: 'points', target: 1 }, { reward: { points: 10 } })] })).toEqual(
     [],
   )
 })
 
-test('fills in what is left out', () => {
+test('fills in what is omitted', () => {
   const catalog = parseCatalog({
     milestones: [
       { ...milestone('a', { type: 'points', target: 1 }), icon: '🎯', reward: { points: 50, unlocks: ['x', 'x'] } },

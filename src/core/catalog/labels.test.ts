@@ -87,7 +87,7 @@ describe('a hint', () => {
   })
 })
 
-test('labels and hints do not change the fingerprint: nobody is counted again for a word', () => {
+test('labels and hints do not change the fingerprint: no user is counted again for a word', () => {
   const fingerprintOf = (catalog: unknown) => compileCatalog(parseCatalog(catalog), text => text).fingerprint
   const worded = { ...labelled({ step: page }), milestones: [{ ...milestone, hint: 'Read on.' }] }
   expect(fingerprintOf(worded)).toBe(fingerprintOf({ milestones: [milestone] }))

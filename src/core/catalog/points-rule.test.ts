@@ -5,7 +5,7 @@ const digest = (text: string): string => `digest-${text.length}`
 const lesson: PointsRule = { category: 'lesson', points: 10 }
 const completion = (category: string, metadata = {}) => ({ category, itemKey: 'k', metadata, completedAt: new Date(0) })
 
-test('rules are arranged by the categories that they look at, in the order of the catalog', () => {
+test('rules are grouped by their categories, in catalog order', () => {
   const rules = pointsRulesByCategory(
     [lesson, { category: ['quiz', 'lesson', 'quiz'], points: 5 }, { category: 'quiz', points: 1 }],
     digest,
@@ -33,13 +33,13 @@ test('a rule without a cap has none', () => {
   expect([rules.get('lesson')?.[0]?.capPerDay, rules.get('quiz')?.[0]?.capPerDay]).toEqual([null, 20])
 })
 
-test('the name of a rule says what it looks at, not what it brings', () => {
+test('the name of a rule says what it applies to, not what it gives', () => {
   expect(sourceOf(lesson, digest)).toBe('points:lesson')
   expect(sourceOf({ ...lesson, points: 99, cap: { per: 'day', points: 99 } }, digest)).toBe('points:lesson')
   expect(sourceOf({ ...lesson, category: ['lesson'] }, digest)).toBe('points:lesson')
 })
 
-test('two rules that look at the same completions have one name', () => {
+test('two rules for the same completions have the same name', () => {
   const where = { score: { gte: 90, lte: 95 }, lang: { eq: 'ts' } }
   const other = { lang: { eq: 'ts' }, score: { lte: 95, gte: 90 } }
   expect(sourceOf({ category: ['b', 'a'], where, points: 1 }, digest)).toBe(
@@ -52,11 +52,11 @@ test.each<[string, PointsRule]>([
   ['one category more', { ...lesson, category: ['lesson', 'quiz'] }],
   ['a test', { ...lesson, where: { score: { gte: 90 } } }],
   ['a category that reads like a list', { ...lesson, category: '[["lesson"],null,null]' }],
-])('%s makes another name', (_, rule) => {
+])('%s makes a different name', (_, rule) => {
   expect(sourceOf(rule, digest)).not.toBe(sourceOf(lesson, digest))
 })
 
-test('a long name goes by its digest', () => {
+test('a long name is replaced by its digest', () => {
   const name = sourceOf({ ...lesson, where: { lang: { in: ['ts'.repeat(80)] } } }, digest)
   expect(name).toMatch(/^points:#digest-\d+$/)
 })

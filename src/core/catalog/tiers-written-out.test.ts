@@ -31,7 +31,7 @@ describe('tiers written out', () => {
     expect(catalog.requirements).toEqual([1, 5, 9, 12].map(target => ({ ...posts, target })))
   })
 
-  test('are titled by their keys where they have no title', () => {
+  test('get a title from their keys if they have none', () => {
     expect(catalog.milestones.map(({ title, reward }) => [title, reward.badge])).toEqual([
       ['Posts 1', 'Posts 1'],
       ['Writer', 'Writer'],
@@ -40,7 +40,7 @@ describe('tiers written out', () => {
     ])
   })
 
-  test('take over of the reward what is not their own', () => {
+  test('take the rest of the reward from the milestone', () => {
     expect(catalog.milestones.map(({ reward }) => [reward.points, reward.unlocks])).toEqual([
       [5, ['pen']],
       [5, ['pen']],

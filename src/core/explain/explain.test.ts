@@ -76,7 +76,7 @@ describe('the lists', () => {
     expect(counted.latest.map(({ itemKey }) => itemKey)).toEqual(['k7', 'k8', 'k9'])
   })
 
-  test('are empty at a limit of 0, where sums stay', () => {
+  test('are empty at a limit of 0, but the sums stay', () => {
     const { counted, notCounted } = metricOf(
       { catalog: only(total), completions: [lesson(1, 4), lesson(2, 'x')] },
       'm',
@@ -86,7 +86,7 @@ describe('the lists', () => {
     expect([counted.count, notCounted.count]).toEqual([1, 1])
   })
 
-  test('tell the day by the zone in force when it happened', () => {
+  test('show the day in the time zone in effect when it happened', () => {
     const zones = [
       { zone: 'UTC', since: at(1, 0) },
       { zone: 'Pacific/Auckland', since: at(2, 0) },
@@ -95,7 +95,7 @@ describe('the lists', () => {
     expect(counted.latest.map(({ day }) => day)).toEqual(['2026-04-01', '2026-04-03'])
   })
 
-  test('name the completion that reached the target also where a later day was better', () => {
+  test('name the completion that reached the target, even if a later day was better', () => {
     const completions = [lesson(1), lesson(1), lesson(2), lesson(2), lesson(2)]
     const metric = metricOf({ catalog: only({ ...count, during: 'day' }), completions })
     expect(metric).toMatchObject({ current: 3, counted: { count: 3, deciding: { itemKey: 'k2' } } })
@@ -103,7 +103,7 @@ describe('the lists', () => {
   })
 })
 
-test('the biggest and the latest gains bring the points', () => {
+test('points come with their biggest and latest gains', () => {
   const catalog = {
     milestones: [
       { id: 'a', title: 'A', requirement: { ...count, target: 1 }, reward: { points: 30 } },
@@ -124,7 +124,7 @@ test('the biggest and the latest gains bring the points', () => {
   })
 })
 
-test('a cap is named where it kept a completion from bringing its points', () => {
+test('a cap is shown if it limited the points of a completion', () => {
   const catalog = {
     milestones: [{ id: 'm', title: 'M', requirement: { type: 'points', target: 100 } }],
     points: [{ category: 'lesson', points: 10, cap: { per: 'day', points: 15 } }],
@@ -158,17 +158,17 @@ describe('the next step', () => {
     ],
   }
 
-  test('is the part that has come furthest', () => {
+  test('is the part with the most progress', () => {
     const completions = [lesson(1), ...[1, 2].map(day => ({ ...lesson(day), category: 'quiz' }))]
     expect(stepOf(parts, completions)).toMatchObject({ requirement: { category: 'quiz' }, remaining: 3 })
   })
 
-  test('passes over parts that hold', () => {
+  test('skips parts that hold', () => {
     const completions = [1, 2, 3, 4].map(day => lesson(day))
     expect(stepOf(parts, completions)).toMatchObject({ requirement: { category: 'quiz' }, current: 0, remaining: 5 })
   })
 
-  test('is over where what is left cannot be reached any more', () => {
+  test('is over if the rest can no longer be reached', () => {
     const gone = { ...count, during: { until: '2026-04-10' } }
     expect(stepOf(gone, [lesson(1)])).toEqual({
       type: 'none',
@@ -183,7 +183,7 @@ describe('the next step', () => {
     expect(stepOf({ type: 'any', of: [gone, count] })).toMatchObject({ type: 'complete', remaining: 2 })
   })
 
-  test('says from when on and until when', () => {
+  test('says when it starts and ends', () => {
     const step = stepOf(count, [], { available: { from: '2026-05-01', until: '2026-06-01T00:00:00Z' } })
     expect(step).toMatchObject({ from: new Date('2026-05-01T00:00Z'), by: new Date('2026-06-01T00:00Z') })
   })
@@ -192,7 +192,7 @@ describe('the next step', () => {
     expect(stepOf({ ...total, target: 0.3 }, [lesson(1, 0.1)])).toMatchObject({ remaining: 0.2 })
   })
 
-  test('of a level is the points that it lacks', () => {
+  test('for a level is the points that are missing', () => {
     const catalog = { levels: { thresholds: [10] }, ...only({ type: 'level', target: 2 }) }
     expect(explain({ catalog }).nextStep).toEqual({
       type: 'gain',
@@ -203,7 +203,7 @@ describe('the next step', () => {
     })
   })
 
-  test('is due where all is there and nothing has awarded it', () => {
+  test('is due if everything is done and it is not awarded yet', () => {
     const history = { catalog: only(count), completions: [lesson(1), lesson(2)], taken: ['m'] }
     expect(explain(history)).toMatchObject({ isEarned: false, holds: true, nextStep: { because: 'due' } })
   })

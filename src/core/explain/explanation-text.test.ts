@@ -251,12 +251,12 @@ Time zone: UTC.`,
   ],
 ]
 
-test.each(cases)('tells of %s', (_, history, badgeId, text) => {
+test.each(cases)('describes %s', (_, history, badgeId, text) => {
   expect(explanationText(explained({ ...history, now: at(20) }, badgeId))).toBe(text.trimStart())
 })
 
 describe.each(languages)('in %s', language => {
-  test.each(cases)('every line tells of %s', (_, history, badgeId, text) => {
+  test.each(cases)('every line describes %s', (_, history, badgeId, text) => {
     const lines = explanationText(explained({ ...history, now: at(20), locale: language }, badgeId)).split('\n')
     expect(lines).toHaveLength(text.trimStart().split('\n').length)
     for (const line of lines) expect(line).not.toMatch(/\{\w+\}|undefined|null/)

@@ -214,4 +214,4 @@ test.each<Case>([
       ['milestones[1].requirement.of[2].target', 'is 2'],
     ],
   ],
-])('finds milestones that rest on what cannot be earned: %s', (_, catalog, found) => check(catalog, found))
+])('finds milestones that depend on what cannot be earned: %s', (_, catalog, found) => check(catalog, found))

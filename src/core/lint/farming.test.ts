@@ -27,7 +27,7 @@ test.each<[string, object, string, string]>([
   ['a shorthand', again({ type: 'actions_completed', count: 5 }, {}), path, 'every 5 completions of "action"'],
   ['points without a cap', rule(), 'points[0]', 'brings 10 points for each completion of "lesson", without end'],
   ['a point under a test', rule({ points: 1, where: { n: { gt: 1 } } }), 'points[0]', 'brings 1 point for'],
-])('finds what can be farmed: %s', (_, catalog, place, problem) => {
+])('finds what can be collected without limit: %s', (_, catalog, place, problem) => {
   expect(farmable(catalog)).toMatchObject([{ path: place, problem: expect.stringContaining(problem) }])
 })
 
@@ -45,7 +45,7 @@ test.each<[string, object]>([
   ['one that is not repeatable', { milestones: [{ id: 'a', title: 'A', requirement: count(1) }] }],
   ['points with a cap', rule({ cap: { per: 'day', points: 10 } })],
   ['points that nothing brings', rule({ where: { n: { gt: 1, lt: 1 } } })],
-])('finds nothing to be farmed: %s', (_, catalog) => {
+])('finds nothing to be collected without limit: %s', (_, catalog) => {
   expect(farmable(catalog)).toEqual([])
 })
 

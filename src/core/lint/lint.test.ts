@@ -22,21 +22,21 @@ test.each(['README.md', 'examples/contributors/src/catalog.ts'])('finds nothing 
   expect(lintCatalog(definitionIn(path))).toEqual([])
 })
 
-test('finds nothing in the catalogs of docs/catalog.md but the rule that has no cap', () => {
+test('finds only the rule without a cap in the catalogs of docs/catalog.md', () => {
   const warnings = blocks('json catalog').flatMap(lintCatalog)
   expect(warnings.map(({ kind, problem }) => [kind, problem])).toEqual([
     ['farmable', 'brings 5 points for each completion of "quiz", without end'],
   ])
 })
 
-test('finds nothing in the requirements of docs/catalog.md, where points are to be had', () => {
+test('finds nothing in the requirements of docs/catalog.md if there are points to earn', () => {
   const points = [{ category: 'any', points: 1, cap: { per: 'day', points: 1 } }]
   for (const requirement of blocks('json requirement')) {
     expect(lintCatalog({ points, milestones: [milestone('a', requirement)] })).toEqual([])
   }
 })
 
-test('finds all faults of a catalog, and then these only', () => {
+test('finds all faults of a catalog, and nothing else then', () => {
   const warnings = lintCatalog({
     levels: { every: 0 },
     milestones: [milestone('a', { type: 'points', target: 5 }), milestone('a', count(1))],
@@ -47,14 +47,14 @@ test('finds all faults of a catalog, and then these only', () => {
   ])
 })
 
-test('finds circles of after', () => {
+test('finds cycles of after', () => {
   const warnings = lintCatalog({
     milestones: [milestone('a', count(1), { after: ['b'] }), milestone('b', count(2), { after: ['a'] })],
   })
   expect(warnings).toMatchObject([{ kind: 'fault', path: 'milestones[0].after', problem: /a → b → a/ }])
 })
 
-test('takes whatever it is given', () => {
+test('accepts any input', () => {
   for (const value of [undefined, null, 7, 'x', [], {}]) {
     expect(lintCatalog(value).every(({ kind }) => kind === 'fault')).toBe(true)
     expect(lintCatalog(value)).not.toEqual([])

@@ -229,7 +229,7 @@ test.each<Case>([
     [[max, 'level 4 is the highest']],
   ],
   ['nothing', again(count(10), { max: 1_000 }), []],
-])('finds times that do not come, bounded by %s', (_, catalog, found) => check(catalog, found))
+])('finds times that are never reached, limited by %s', (_, catalog, found) => check(catalog, found))
 
 test('says how to mend it', () => {
   const retired = milestone('old', count(1), { retired: true })

@@ -33,7 +33,7 @@ test('windows that exclude each other are found deeper inside, and shown', () =>
   ])
 })
 
-test('windows that exclude each other bring nothing to others', () => {
+test('windows that exclude each other do not help other milestones', () => {
   const warnings = warned(
     milestone('a', count({ during: winter }), { available: summer }),
     milestone('b', { type: 'milestones', ids: ['a'] }),
@@ -77,11 +77,11 @@ test.each<[string, object, object, string[]]>([
     [],
   ],
   ['what is always there', milestone('a', count(), { ...later, available: summer }), milestone('b', count()), []],
-])('what must be held first begins too late: %s', (_, a, b, found) => {
+])('a prerequisite starts too late: %s', (_, a, b, found) => {
   expect(warned(a, b)).toEqual(found.map(text => expect.stringContaining(text)))
 })
 
-test('a tier that must be held first begins too late', () => {
+test('a tier as a prerequisite starts too late', () => {
   const warnings = warned(
     milestone('a', count(), { after: ['b#2'], available: summer }),
     milestone('b', { type: 'count', category: 'x' }, { tiers: [1, 2], available: winter }),
@@ -89,7 +89,7 @@ test('a tier that must be held first begins too late', () => {
   expect(warnings).toEqual([expect.stringContaining('milestones[0].after[0]: "b#2" begins 2026-12-01')])
 })
 
-test('windows of what is retired are left alone', () => {
+test('windows of retired milestones are ignored', () => {
   const retired = { retired: true, available: summer }
   expect(warned(milestone('a', count({ during: winter }), retired))).toEqual([])
 })

@@ -35,39 +35,39 @@ describe('counting by periods', () => {
     expect(values).toEqual({ ...parts, [wholePart]: 2 })
   })
 
-  test('goes by the local days of the user', () => {
+  test('uses the local days of the user', () => {
     const calendar = calendarOf([{ zone: 'Pacific/Kiritimati', since: new Date('2026-01-01T00:00Z') }])
     const given = on('2026-04-01T09:59Z', '2026-04-01T10:00Z', '2026-04-02T09:59Z')
     const rows = rowsAfter(by('day'), given, calendar)
     expect([valueAt(rows, '2026-04-01'), valueAt(rows, '2026-04-02')]).toEqual([1, 2])
   })
 
-  test('adds exactly what the completions bring', () => {
+  test('adds exactly the amounts of the completions', () => {
     const tenths = Array.from({ length: 10 }, (_, i) => ({ at: i, amount: decimalFromNumber(0.1) }))
     expect(valueAt(rowsAfter(by('day'), tenths))).toBe(1)
   })
 
-  test('keeps the highest value of each period where values are compared', () => {
+  test('keeps the highest value of each period for a maximum', () => {
     const given = [5, 9, 7].map((amount, i) => ({ at: i * dayMs * 0.4, amount }))
     const rows = rowsAfter(by('day', { fold: 'maximum' }), given)
     expect([valueAt(rows, '1970-01-01'), valueAt(rows)]).toEqual([9, 9])
   })
 
-  test('tells how many periods reach a target, each once', () => {
+  test('returns how many periods reach a target, each once', () => {
     const counting = by('day', { reach: 2 })
     const given = on('2026-04-01T01:00Z', '2026-04-01T02:00Z', '2026-04-01T03:00Z', '2026-04-01T04:00Z')
     expect([1, 2, 3, 4].map(count => valueAt(rowsAfter(counting, given.slice(0, count))))).toEqual([0, 1, 1, 1])
     expect(valueAt(rowsAfter(counting, [...given, ...on('2026-03-31T01:00Z', '2026-03-31T02:00Z')]))).toBe(2)
   })
 
-  test('tells for now what the present period holds', () => {
+  test('returns the value of the current period', () => {
     const counting = by('week')
     const rows = rowsAfter(counting, on('2026-12-30T00:00Z', '2027-01-03T23:59Z', '2027-01-04T00:00Z'))
     const present = ['2026-12-27T23:59Z', '2027-01-03T23:59Z', '2027-01-04T00:00Z', '2027-01-11T00:00Z']
     expect(present.map(now => presentAt(counting, rows, now))).toEqual([0, 2, 1, 0])
   })
 
-  test('tells for now what the present period of the zone in force holds', () => {
+  test('returns the value of the current period in the time zone in effect', () => {
     const calendar = calendarOf([{ zone: 'Pacific/Kiritimati', since: new Date('2026-04-02T00:00Z') }])
     const counting = by('day')
     const rows = rowsAfter(counting, on('2026-04-01T12:00Z', '2026-04-02T12:00Z'), calendar)
@@ -82,11 +82,11 @@ describe('counting distinct values', () => {
     expect(valueAt(rowsAfter(distinct, worded('ts', 'js', 'ts', 'js', 'sql')))).toBe(3)
   })
 
-  test('tells values apart by their types', () => {
+  test('distinguishes values by their types', () => {
     expect(valueAt(rowsAfter(distinct, worded('1', 1, 'true', true, '', 0, false)))).toBe(7)
   })
 
-  test('tells long values apart by their digests', () => {
+  test('distinguishes long values by their digests', () => {
     const long = ['a'.repeat(90), 'a'.repeat(91), 'é'.repeat(45), 'a'.repeat(90)]
     expect(valueAt(rowsAfter(distinct, worded(...long)))).toBe(3)
   })
@@ -96,7 +96,7 @@ describe('counting distinct values', () => {
     for (const part of rows.keys()) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(80)
   })
 
-  test('counts each value once a day where it goes by days', () => {
+  test('counts each value once per day if it counts by days', () => {
     const lessons = (...pairs: readonly (readonly [string, string])[]): readonly Given[] =>
       pairs.map(([text, lang]) => ({ at: Date.parse(text), metadata: { lang } }))
     const given = lessons(
@@ -111,7 +111,7 @@ describe('counting distinct values', () => {
     expect(presentAt(counting, rows, '2026-04-01T23:00Z')).toBe(1)
   })
 
-  test('tells how many days reach a number of distinct values', () => {
+  test('returns how many days reach a number of distinct values', () => {
     const given = [0, 0.1, 0.2, 1, 1.1, 2].map((days, i) => ({ at: days * dayMs, metadata: { lang: i % 2 } }))
     expect(valueAt(rowsAfter(by('day', { distinct: 'lang', reach: 2 }), given))).toBe(2)
   })
@@ -151,7 +151,7 @@ const units = fc.constantFrom(...periodUnits)
 const labelOn = (unit: PeriodUnit, calendar: Calendar, at: number): string =>
   periodLabel(unit, periodOf(unit, calendar.dayOf(at)))
 
-test('comes to the same in any order', () => {
+test('has the same result in any order', () => {
   fc.assert(
     fc.property(units, inAnyOrder(given), zoned, (unit, list, calendar) => {
       for (const more of [{}, { reach: decimalFromNumber(2.5) }, { fold: 'maximum' as const }, { distinct: 'lang' }]) {
@@ -164,7 +164,7 @@ test('comes to the same in any order', () => {
   )
 })
 
-test('is the best of what a walk over the periods adds up', () => {
+test('is the best sum that a walk over the periods finds', () => {
   fc.assert(
     fc.property(
       units,
@@ -187,7 +187,7 @@ test('is the best of what a walk over the periods adds up', () => {
   )
 })
 
-test('touches no rows but those it named beforehand, whatever the zone', () => {
+test('changes only the rows that it named before, in any time zone', () => {
   fc.assert(
     fc.property(units, given, zoned, (unit, list, calendar) => {
       for (const counting of [by(unit), by(unit, { distinct: 'lang' }), distinct]) {

@@ -39,28 +39,28 @@ describe('a cooldown', () => {
     expect(times(hourly, at(0, 50, 100, 199, 200))).toBe(3)
   })
 
-  test('begins with what reached the target, not with what came first', () => {
+  test('starts when the target is reached, not at the first completion', () => {
     expect(times({ target: 2, cooldownMs: 100 }, at(0, 50, 149, 150))).toBe(1)
     expect(times({ target: 2, cooldownMs: 100 }, at(0, 50, 150, 151))).toBe(2)
   })
 
-  test('lets what falls into it not count towards the next time either', () => {
+  test('keeps completions during it from counting towards the next time', () => {
     expect(times({ target: 2, cooldownMs: 100 }, at(0, 1, 50, 60, 101))).toBe(1)
     expect(times({ target: 2, cooldownMs: 100 }, at(0, 1, 50, 60, 101, 102))).toBe(2)
   })
 
-  test('is over at once where there is none', () => {
+  test('is over at once if there is none', () => {
     expect(times({ target: 2 }, at(0, 0, 0, 0, 0))).toBe(2)
   })
 })
 
 describe('totals', () => {
-  test('begin at nothing after each time: what goes beyond the target is lost', () => {
+  test('start at 0 after each time: the part beyond the target is lost', () => {
     expect(times({ target: 10 }, brought([0, 19], [1, 9]))).toBe(1)
     expect(times({ target: 10 }, brought([0, 19], [1, 9], [2, 1]))).toBe(2)
   })
 
-  test('come once for one completion, however much it brings', () => {
+  test('give one time for one completion, however much it adds', () => {
     expect(times({ target: 10 }, brought([0, 100]))).toBe(1)
   })
 
@@ -71,14 +71,14 @@ describe('totals', () => {
 })
 
 describe('the highest value', () => {
-  test('comes each time to the next multiple of the target', () => {
+  test('must reach the next multiple of the target each time', () => {
     const best = { target: 10, fold: 'maximum' as const, cooldownMs: 100 }
     expect(times(best, brought([0, 10], [100, 19.9]))).toBe(1)
     expect(times(best, brought([0, 10], [100, 20], [200, 29], [300, 30]))).toBe(3)
     expect(times(best, brought([0, 35], [99, 20], [100, 20]))).toBe(2)
   })
 
-  test('comes to the target in each period', () => {
+  test('must reach the target in each period', () => {
     const best = { target: 10, fold: 'maximum' as const, unit: 'day' as const, cooldownMs: 1 }
     expect(times(best, brought([0, 10], [1, 30], [dayMs, 9], [dayMs + 1, 10], [2 * dayMs, 11]))).toBe(3)
   })
@@ -87,7 +87,7 @@ describe('the highest value', () => {
 describe('periods', () => {
   const daily = { target: 2, unit: 'day' as const, cooldownMs: 1 }
 
-  test('bring one time each, however much falls into them', () => {
+  test('give one time each, however much is in them', () => {
     expect(times(daily, at(0, 1, 2, 3, 4, 5))).toBe(1)
     expect(times(daily, at(0, 1, 2, 3, dayMs, dayMs + 1))).toBe(2)
   })
@@ -98,13 +98,13 @@ describe('periods', () => {
     expect(times(daily, at(0, dayMs, dayMs + 1))).toBe(1)
   })
 
-  test('bring nothing while a cooldown from the period before goes on', () => {
+  test('give nothing while a cooldown from the previous period lasts', () => {
     const long = { ...daily, cooldownMs: dayMs }
     expect(times(long, at(10, 20, dayMs + 18, dayMs + 19, dayMs + 20))).toBe(1)
     expect(times(long, at(10, 20, dayMs + 19, dayMs + 20, dayMs + 21))).toBe(2)
   })
 
-  test('bring no second time where a flight west brings the day back', () => {
+  test('give no second time if a flight west makes the day start again', () => {
     const calendar = calendarOf([
       { zone: 'Pacific/Kiritimati', since: new Date('2026-01-01T00:00Z') },
       { zone: 'Pacific/Honolulu', since: new Date('2026-03-25T12:00Z') },
@@ -117,17 +117,17 @@ describe('periods', () => {
 })
 
 describe('rolling windows', () => {
-  test('hold what came after their beginning, up to their end', () => {
+  test('contain what is after their start, up to their end', () => {
     expect(times({ target: 2, withinMs: 100 }, at(0, 100))).toBe(0)
     expect(times({ target: 2, withinMs: 100 }, at(1, 100))).toBe(1)
   })
 
-  test('hold only what came after the time before', () => {
+  test('contain only what is after the previous time', () => {
     expect(times({ target: 2, withinMs: 100 }, at(0, 1, 2))).toBe(1)
     expect(times({ target: 2, withinMs: 100 }, at(0, 1, 2, 3))).toBe(2)
   })
 
-  test('hold nothing of a cooldown', () => {
+  test('contain nothing from a cooldown', () => {
     const cool = { target: 2, withinMs: 100, cooldownMs: 50 }
     expect(times(cool, at(0, 1, 40, 50, 51))).toBe(1)
     expect(times(cool, at(0, 1, 40, 50, 51, 52))).toBe(2)
@@ -135,7 +135,7 @@ describe('rolling windows', () => {
 })
 
 describe('what the next time has so far', () => {
-  test('is what came since the time before', () => {
+  test('is everything since the previous time', () => {
     expect(presentAt({ target: 10 }, brought([0, 12], [1, 3], [2, 4]), 3)).toBe(7)
   })
 
@@ -145,14 +145,14 @@ describe('what the next time has so far', () => {
     expect(presentAt(cool, at(0, 1, 50, 101), 101)).toBe(1)
   })
 
-  test('is what the present period holds, and nothing where that has brought its time', () => {
+  test('is the value of the current period, and nothing if that was already reached', () => {
     const daily = { target: 2, unit: 'day' as const, cooldownMs: 1 }
     expect(presentAt(daily, at(0), 10)).toBe(1)
     expect(presentAt(daily, at(0, 1, 2), 10)).toBe(0)
     expect(presentAt(daily, at(0), dayMs)).toBe(0)
   })
 
-  test('is what the window that ends now holds', () => {
+  test('is the value of the window that ends now', () => {
     const rolling = { target: 5, withinMs: 100 }
     expect([60, 99, 100, 160].map(now => presentAt(rolling, at(0, 60), now))).toEqual([2, 2, 1, 0])
   })
@@ -167,7 +167,7 @@ describe('a completion earlier than the latest counted', () => {
     expect(rows).toEqual(before)
   })
 
-  test('is in doubt also where the latest brought nothing', () => {
+  test('is in doubt even if the latest added nothing', () => {
     const counting = repeatCounting(rule({ cooldownMs: 100 }))
     const rows = rowsAfter(counting, at(0, 99))
     expect(stepInto(counting, rows, { at: 98 })).toBe(false)
@@ -218,7 +218,7 @@ const completion = fc.record({
 })
 const inTime = (a: Given, b: Given): number => a.at - b.at
 
-test('comes as often as a walk over the list of completions finds', () => {
+test('is reached as often as a walk over the completions finds', () => {
   fc.assert(
     fc.property(rules, fc.array(completion, { maxLength: 40 }), (each, given) => {
       const sorted = given.toSorted(inTime)
@@ -228,7 +228,7 @@ test('comes as often as a walk over the list of completions finds', () => {
   )
 })
 
-test('comes never less often for one completion more, wherever it falls', () => {
+test('is never reached less often with one more completion, wherever it is in time', () => {
   fc.assert(
     fc.property(rules, fc.array(completion, { maxLength: 30 }), completion, (each, given, more) => {
       const count = (list: readonly Given[]): number => valueAt(rowsAfter(repeatCounting(each), list.toSorted(inTime)))
@@ -238,7 +238,7 @@ test('comes never less often for one completion more, wherever it falls', () => 
   )
 })
 
-test('comes to the same in any order, where a doubt is settled by counting anew', () => {
+test('has the same result in any order, if a doubt is resolved by counting again', () => {
   fc.assert(
     fc.property(rules, fc.array(completion, { maxLength: 20 }), (each, given) => {
       const counting = repeatCounting(each)

@@ -86,7 +86,7 @@ describe('any order of completions', () => {
     )
   })
 
-  test('remembers the runs that sorted order remembers, and is counted at least as far', () => {
+  test('remembers the same runs as sorted order, and is counted at least as far', () => {
     fc.assert(
       fc.property(rules, inAnyOrder(instants(120, 40)), calendars(120), (rule, given, calendar) => {
         const sorted = given.toSorted((a, b) => a.at - b.at)
@@ -100,7 +100,7 @@ describe('any order of completions', () => {
     )
   })
 
-  test('gives as many times as all streaks have whole lengths', () => {
+  test('gives as many times as the streaks contain whole lengths', () => {
     const every = fc.integer({ min: 1, max: 4 })
     fc.assert(
       fc.property(rules, every, inAnyOrder(instants(80, 40)), calendars(80), (rule, repeatEvery, given, calendar) => {
@@ -111,7 +111,7 @@ describe('any order of completions', () => {
     )
   })
 
-  test('stands at every instant where a walk over the calendar stands', () => {
+  test('has the same state at every instant as a walk over the calendar', () => {
     fc.assert(
       fc.property(rules, inAnyOrder(instants(60, 25)), calendars(60), instant(80), (rule, given, calendar, now) => {
         const past = given.filter(({ at }) => at <= now.getTime())
@@ -135,14 +135,14 @@ describe('a streak', () => {
     expect(streakOf(daily, on('2026-04-01T00:00Z', '2026-04-01T23:59Z', '2026-04-02T00:00Z'))).toBe(2)
   })
 
-  test('leaves its row as it is where the day is there already', () => {
+  test('does not change its row if the day is already there', () => {
     const rows = rowsAfter(streakCounting(daily), noonOn(1, 2))
     const row = rows.get(wholePart)
     stepInto(streakCounting(daily), rows, { at: ms('2026-04-01T23:00Z') })
     expect(rows.get(wholePart)).toBe(row)
   })
 
-  test('is as long as the longest that there was', () => {
+  test('is as long as the longest so far', () => {
     expect(streakOf(daily, noonOn(1, 2, 3, 5, 6))).toBe(3)
   })
 
@@ -150,23 +150,23 @@ describe('a streak', () => {
     expect(streakOf(daily, noonOn(1, 2, 4, 5, 3))).toBe(5)
   })
 
-  test('forgives so many missed periods in each gap as the grace says, without counting them', () => {
+  test('forgives as many missed periods in each gap as the grace allows, without counting them', () => {
     expect(streakOf({ ...daily, grace: 1 }, noonOn(1, 3, 5, 6))).toBe(4)
     expect(streakOf({ ...daily, grace: 1 }, noonOn(1, 4, 5, 6))).toBe(3)
     expect(streakOf({ ...daily, grace: 2 }, noonOn(1, 4, 5, 6))).toBe(4)
   })
 
-  test('goes by weeks from Monday on, also over the turn of the year', () => {
+  test('uses weeks from Monday, even across the end of the year', () => {
     expect(streakOf(weekly, on('2026-12-28T00:00Z', '2027-01-03T23:59Z'))).toBe(1)
     expect(streakOf(weekly, on('2026-12-27T23:59Z', '2026-12-28T00:00Z', '2027-01-04T00:00Z'))).toBe(3)
   })
 
-  test('goes by months, whatever their lengths', () => {
+  test('uses months of any length', () => {
     const given = on('2026-12-01T00:00Z', '2027-01-31T23:59Z', '2027-02-01T00:00Z', '2027-03-31T23:59Z')
     expect(streakOf(monthly, given)).toBe(4)
   })
 
-  test('takes days of 23 and of 25 hours for days', () => {
+  test('counts days of 23 and 25 hours as days', () => {
     const berlin = inZone('Europe/Berlin')
     expect(streakOf(daily, on('2026-03-27T23:30Z', '2026-03-28T23:30Z', '2026-03-29T22:30Z'), berlin)).toBe(3)
     expect(streakOf(daily, on('2026-10-23T22:30Z', '2026-10-24T22:30Z', '2026-10-25T23:30Z'), berlin)).toBe(3)
@@ -186,7 +186,7 @@ describe('a streak', () => {
     expect(streakOf(daily, on('2026-03-24T20:00Z', '2026-03-25T11:00Z'), calendar)).toBe(2)
   })
 
-  test('counts once a day that a flight west brings twice', () => {
+  test('counts a day once that a flight west shows twice', () => {
     const calendar = calendarOf([
       { zone: 'Pacific/Kiritimati', since: new Date('2026-01-01T00:00Z') },
       { zone: 'Pacific/Honolulu', since: new Date('2026-03-25T12:00Z') },
@@ -205,31 +205,31 @@ describe('a pause', () => {
     expect(streakOf(daily, noonOn(7, 11), paused)).toBe(1)
   })
 
-  test('lets a day that it only touches count, and not be missed', () => {
+  test('lets a day count that it only partly covers, and does not let it be missed', () => {
     const touching = calendarOf([], [pause('2026-04-08T12:00Z', '2026-04-09T12:00Z')])
     expect(streakOf(daily, noonOn(7, 8, 9, 10), touching)).toBe(4)
     expect(streakOf(daily, noonOn(7, 10), touching)).toBe(2)
   })
 
-  test('leaves no trace of what was done on its days', () => {
+  test('ignores completions on its days', () => {
     expect(rowsAfter(streakCounting(daily), noonOn(8, 9), paused).size).toBe(0)
   })
 
-  test('keeps the week that it touches from being missed', () => {
+  test('keeps a week from being missed that it partly covers', () => {
     expect(streakOf(weekly, noonOn(1, 14))).toBe(1)
     expect(streakOf(weekly, noonOn(1, 14), paused)).toBe(2)
   })
 
-  test('lets the other days of the week that it touches count', () => {
+  test('lets the other days of a week count that it partly covers', () => {
     expect(streakOf(weekly, noonOn(1, 8, 14), paused)).toBe(2)
     expect(streakOf(weekly, noonOn(1, 10, 14), paused)).toBe(3)
   })
 
-  test('keeps the month that it touches from being missed', () => {
+  test('keeps a month from being missed that it partly covers', () => {
     expect(streakOf(monthly, on('2026-03-31T12:00Z', '2026-05-01T12:00Z'), paused)).toBe(2)
   })
 
-  test('takes nothing of the grace', () => {
+  test('uses nothing of the grace', () => {
     expect(streakOf({ ...daily, grace: 1 }, noonOn(6, 10), paused)).toBe(2)
     expect(streakOf({ ...daily, grace: 1 }, noonOn(6, 11), paused)).toBe(1)
   })
@@ -252,13 +252,13 @@ describe('more than 64 separate runs', () => {
     expect(counted).toEqual(before)
   })
 
-  test('tell what a completion after the earliest one kept comes to', () => {
+  test('give the result of a completion after the earliest one kept', () => {
     const counted = rows()
     expect(stepInto(counting, counted, { at: start + 137 * dayMs })).toBe(true)
     expect(valueAt(counted)).toBe(3)
   })
 
-  test('keep the longest streak though its days are no longer kept', () => {
+  test('keep the longest streak after its days are no longer kept', () => {
     const given = [...noonOn(1, 2, 3), ...everySecondDay(70).map(({ at }) => ({ at: at + 300 * dayMs }))]
     expect(streakOf(daily, given)).toBe(3)
   })
@@ -269,7 +269,7 @@ describe('more than 64 separate runs', () => {
     expect(streakOf({ ...daily, repeatEvery: 2 }, given)).toBe(4)
   })
 
-  test('are all kept where they hang together', () => {
+  test('are all kept if they form one chain', () => {
     const graceful = streakCounting({ ...daily, grace: 1 })
     const counted = rowsAfter(graceful, everySecondDay(200))
     expect(valueAt(counted)).toBe(200)
@@ -277,7 +277,7 @@ describe('more than 64 separate runs', () => {
     expect(valueAt(counted)).toBe(201)
   })
 
-  test('come to the same in any order, where a doubt is settled by counting anew', () => {
+  test('have the same result in any order, if a doubt is resolved by counting again', () => {
     const rule = fc.constantFrom(daily, { ...daily, grace: 1 }, { ...daily, repeatEvery: 2 })
     fc.assert(
       fc.property(rule, inAnyOrder(instants(400, 250, 120)), (each, given) => {
@@ -305,24 +305,24 @@ describe('more than 64 separate runs', () => {
 describe('a repeatable streak', () => {
   const everyTwo = { ...daily, repeatEvery: 2 }
 
-  test('comes at each further multiple of its target', () => {
+  test('is reached at each further multiple of its target', () => {
     expect([1, 2, 3, 4, 5].map(count => streakOf(everyTwo, noonOn(...[1, 2, 3, 4, 5].slice(0, count))))).toEqual([
       0, 1, 1, 2, 2,
     ])
   })
 
-  test('comes again after it was broken', () => {
+  test('is reached again after it was broken', () => {
     expect(streakOf(everyTwo, noonOn(1, 2, 3, 5, 6))).toBe(2)
   })
 
-  test('never comes less often for a day that joins two streaks', () => {
+  test('is never reached less often for a day that joins two streaks', () => {
     expect(streakOf(everyTwo, noonOn(1, 2, 3, 5, 6, 7))).toBe(2)
     expect(streakOf(everyTwo, noonOn(1, 2, 3, 5, 6, 7, 4))).toBe(3)
   })
 })
 
-describe('where a streak stands', () => {
-  test('is nowhere before the first completion', () => {
+describe('the state of a streak', () => {
+  test('is 0 before the first completion', () => {
     expect(placeAt(daily, [], '2026-04-02T00:00Z')).toEqual({ current: 0, best: 0, endsAt: null })
   })
 
@@ -333,18 +333,18 @@ describe('where a streak stands', () => {
     expect(placeAt(daily, noonOn(1, 2), '2026-04-04T00:00Z')).toEqual({ current: 0, best: 2, endsAt: null })
   })
 
-  test('is alive as many days longer as the grace says', () => {
+  test('is alive as many days longer as the grace allows', () => {
     const graceful = { ...daily, grace: 2 }
     const endsAt = new Date('2026-04-06T00:00Z')
     expect(placeAt(graceful, noonOn(1, 2), '2026-04-05T23:59:59.999Z')).toEqual({ current: 2, best: 2, endsAt })
     expect(placeAt(graceful, noonOn(1, 2), '2026-04-06T00:00Z')).toEqual({ current: 0, best: 2, endsAt: null })
   })
 
-  test('tells the best beside a shorter one that is alive', () => {
+  test('includes the best in addition to a shorter one that is alive', () => {
     expect(placeAt(daily, noonOn(1, 2, 3, 5), '2026-04-05T13:00Z')).toMatchObject({ current: 1, best: 3 })
   })
 
-  test('ends as much later as it is paused', () => {
+  test('ends later by the length of a pause', () => {
     const calendar = calendarOf([], [pause('2026-04-03T00:00Z', '2026-04-08T00:00Z')])
     const endsAt = new Date('2026-04-09T00:00Z')
     expect(placeAt(daily, noonOn(1, 2), '2026-04-05T12:00Z', calendar)).toEqual({ current: 2, best: 2, endsAt })
@@ -352,14 +352,14 @@ describe('where a streak stands', () => {
     expect(placeAt(daily, noonOn(1, 2), '2026-04-09T00:00Z', calendar)).toMatchObject({ current: 0 })
   })
 
-  test('ends at a midnight of the zone, also where it is skipped', () => {
+  test('ends at midnight in the zone, even if it is skipped', () => {
     const given = on('2018-11-02T12:00Z')
     expect(placeAt(daily, given, '2018-11-02T13:00Z', inZone('America/Sao_Paulo')).endsAt).toEqual(
       new Date('2018-11-04T03:00Z'),
     )
   })
 
-  test('ends a day later where the day between was never shown', () => {
+  test('ends a day later if the day between was never shown', () => {
     const place = placeAt(daily, on('2011-12-29T20:00Z'), '2011-12-29T21:00Z', inZone('Pacific/Apia'))
     expect(place.endsAt).toEqual(new Date('2011-12-31T10:00Z'))
   })
@@ -372,7 +372,7 @@ describe('where a streak stands', () => {
     expect(placeAt(rule, noonOn(8), over)).toEqual({ current: 0, best: 1, endsAt: null })
   })
 
-  test('is alive where a flight west has brought the day back', () => {
+  test('is alive if a flight west has made the day start again', () => {
     const calendar = calendarOf([
       { zone: 'Pacific/Kiritimati', since: new Date('2026-01-01T00:00Z') },
       { zone: 'Pacific/Honolulu', since: new Date('2026-03-25T12:00Z') },

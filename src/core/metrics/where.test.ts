@@ -28,7 +28,7 @@ test.each<[WhereTest, unknown, boolean]>([
   expect(matches(test, value)).toBe(expected)
 })
 
-test.each([undefined, null])('a property that is %s answers `exists` and nothing else', value => {
+test.each([undefined, null])('a property that is %s only passes `exists`', value => {
   expect(matches({ exists: false }, value)).toBe(true)
   expect(matches({ exists: true }, value)).toBe(false)
   for (const test of [{ ne: 'x' }, { eq: 0 }, { lt: 9 }, { in: ['x'] }]) expect(matches(test, value)).toBe(false)

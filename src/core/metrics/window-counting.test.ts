@@ -32,17 +32,17 @@ const completions = (latest: number) =>
   fc.array(fc.record({ at: fc.integer({ min: 0, max: latest }), amount: amounts }), { minLength: 1, maxLength: 25 })
 
 describe('a rolling window', () => {
-  test('holds what came after its beginning, up to its end', () => {
+  test('contains what is after its start, up to its end', () => {
     expect(best(at(0, 99))).toBe(2)
     expect(best(at(0, 100))).toBe(1)
     expect(best(at(1, 100))).toBe(2)
   })
 
-  test('holds all that came in one instant', () => {
+  test('contains everything at one instant', () => {
     expect(best(at(50, 50, 50, 150))).toBe(3)
   })
 
-  test('counts by its best place, not by its last', () => {
+  test('counts by its best position, not its last', () => {
     expect(best(at(0, 10, 20, 500, 510))).toBe(3)
   })
 
@@ -51,7 +51,7 @@ describe('a rolling window', () => {
     expect(best(tenths)).toBe(1)
   })
 
-  test('counts in order of time whatever falls into the best stretch of its length', () => {
+  test('counts, in order of time, everything in the best stretch of its length', () => {
     fc.assert(
       fc.property(completions(1_000), given => {
         const sorted = given.toSorted(inTime)
@@ -63,7 +63,7 @@ describe('a rolling window', () => {
 })
 
 describe('late completions', () => {
-  test('come to the same in any order within two lengths of the window', () => {
+  test('have the same result in any order within two lengths of the window', () => {
     fc.assert(
       fc.property(inAnyOrder(completions(2 * within - 1)), given => {
         expect(best(given)).toBe(naiveBest(given))
@@ -72,7 +72,7 @@ describe('late completions', () => {
     )
   })
 
-  test('come to the same in any order at all, where a doubt is settled by counting anew', () => {
+  test('have the same result in any order at all, if a doubt is resolved by counting again', () => {
     fc.assert(
       fc.property(inAnyOrder(completions(1_000)), given => {
         const seen: Given[] = []
@@ -87,7 +87,7 @@ describe('late completions', () => {
     )
   })
 
-  test('are known when they are late by the length of the window, and in doubt when by more', () => {
+  test('are counted if they are late by up to the length of the window, and in doubt if by more', () => {
     const rows = rowsAfter(counting, at(0, 150, 200, 300))
     expect(stepInto(counting, rows, { at: 199 })).toBe(false)
     expect(stepInto(counting, rows, { at: 200 })).toBe(true)
@@ -101,31 +101,31 @@ describe('late completions', () => {
     expect(rows).toEqual(before)
   })
 
-  test('are known however late while nothing has been forgotten', () => {
+  test('are counted however late they are while nothing has been removed', () => {
     const rows = rowsAfter(counting, at(199))
     expect(stepInto(counting, rows, { at: 1 })).toBe(true)
     expect(stepInto(counting, rows, { at: 0 })).toBe(true)
     expect(valueAt(rows)).toBe(2)
   })
 
-  test('bring forward no date of the latest', () => {
+  test('do not change the date of the latest', () => {
     const rows = rowsAfter(counting, at(150, 100))
     expect(rows.get(wholePart)?.lastAt).toEqual(new Date(150))
   })
 })
 
 describe('the window that ends now', () => {
-  test('holds what came after its beginning, up to now', () => {
+  test('contains what is after its start, up to now', () => {
     const rows = rowsAfter(counting, at(0, 50, 100))
     expect([100, 149, 150, 199, 200].map(now => presentAt(rows, now))).toEqual([2, 2, 1, 1, 0])
   })
 
-  test('holds nothing of what lies ahead of a clock that went back', () => {
+  test('contains nothing from the future if the clock was set back', () => {
     const rows = rowsAfter(counting, at(0, 50, 100))
     expect(presentAt(rows, 60)).toBe(2)
   })
 
-  test('is empty where nothing was completed', () => {
+  test('is empty if nothing was completed', () => {
     expect(presentAt(new Map(), 0)).toBe(0)
   })
 

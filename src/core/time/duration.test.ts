@@ -37,7 +37,7 @@ test.each([
   'P1D1W',
   ' P7D',
   'P7D\n',
-])('%j is no duration', text => {
+])('%j is not a duration', text => {
   expect(parseDuration(text)).toBeUndefined()
 })
 

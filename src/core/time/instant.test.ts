@@ -26,6 +26,6 @@ test.each([
   Number.NaN,
   null,
   {},
-])('takes %s for none', value => {
+])('does not accept %s', value => {
   expect(parseInstant(value)).toBeUndefined()
 })

@@ -41,7 +41,7 @@ describe.each(periodUnits)('a %s', unit => {
     expect(faults.map(String)).toEqual([])
   })
 
-  test('follows the one before by one', () => {
+  test('is one higher than the one before', () => {
     for (const [i, date] of dates.entries()) {
       if (i === 0) continue
       const [before, after] = [dates[i - 1]!, date].map(near => periodOf(unit, dayNumber(near)))

@@ -27,7 +27,7 @@ const dayOn = (zone: string, ms: number): number => dayNumber(dateOn(zone, ms))
 const dayNamed = (text: string): number => parseDay(text)!
 const shown = (ms: number): string => new Date(ms).toISOString()
 
-test('40 zones are looked at, or all that there are', () => {
+test('40 zones are tested, or all that exist', () => {
   expect(new Set(zones).size).toBeGreaterThanOrEqual(40)
 })
 
@@ -63,7 +63,7 @@ describe.each(moments)('%s', (zone, instants) => {
     expect(daysAround.filter(day => !isLast(day)).map(day => shown(day * dayMs))).toEqual([])
   })
 
-  test('leaves out no day, however its clocks change', () => {
+  test('skips no day, however its clocks change', () => {
     const isSeen = (day: number): boolean => quartersAround(day).some(ms => dayOn(zone, ms) === day)
     const shownDays = daysAround.filter(day => isShown(zone, day))
     expect(shownDays).toEqual(daysAround.filter(isSeen))
@@ -100,7 +100,7 @@ test('a day to which the clock went back over midnight begins the first time', (
   expect(startOfDay(zone, dayNamed('2010-11-07'))).toBe(first)
 })
 
-test('any instant of two centuries shows the same day, whatever was asked before', () => {
+test('any instant of two centuries shows the same day, whatever was read before', () => {
   const ms = fc.integer({ min: Date.UTC(1900), max: Date.UTC(2100) })
   fc.assert(
     fc.property(fc.constantFrom(...zones), fc.array(ms, { minLength: 1, maxLength: 20 }), (zone, instants) => {
@@ -114,7 +114,7 @@ test.each(['Europe/Berlin', 'UTC', 'Etc/GMT+5', 'Asia/Calcutta', 'Europe/Kiev'])
   expect(timeZoneNamed(zone)).toBe(zone)
 })
 
-test('the name of a zone is known in any case, and given back as it is written', () => {
+test('the name of a zone is known in upper or lower case, and returned in its official spelling', () => {
   expect(timeZoneNamed('europe/BERLIN')).toBe('Europe/Berlin')
 })
 

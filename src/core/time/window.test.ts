@@ -67,7 +67,7 @@ describe('a window', () => {
     expect(times.map(at => isInside(window, at))).toEqual([false, true, true, false])
   })
 
-  test('is open at a side that is left out', () => {
+  test('is open at an end that is omitted', () => {
     expect(isInside({ from: '2026-12-01' }, '2099-01-01T00:00Z')).toBe(true)
     expect(isInside({ until: '2026-12-01' }, '1970-01-01T00:00Z')).toBe(true)
   })
@@ -78,7 +78,7 @@ describe('a window', () => {
     expect(times.map(at => isInside(window, at))).toEqual([false, true, true, false])
   })
 
-  test('holds a day of the zone that was worn', () => {
+  test('contains a day in the zone the user had', () => {
     const calendar = calendarOf([
       { zone: 'UTC', since: new Date('2026-11-01T00:00Z') },
       { zone: 'Pacific/Kiritimati', since: new Date('2026-11-30T12:00Z') },
@@ -89,18 +89,18 @@ describe('a window', () => {
 })
 
 describe('several windows', () => {
-  test('hold what lies in all of them', () => {
+  test('contain what is in all of them', () => {
     const bounds = boundsOf([{ from: '2026-12-01T00:00Z' }, undefined, { from: '2026-11-01', until: '2026-12-24' }])!
     const times = ['2026-11-30T23:59Z', '2026-12-01T00:00Z', '2026-12-23T18:14Z', '2026-12-23T18:15Z']
     expect(times.map(at => isWithin(bounds, Date.parse(at), kathmandu.dayOf))).toEqual([false, true, true, false])
   })
 
-  test('are no bounds where there is none', () => {
+  test('have no bounds if there are none', () => {
     expect(boundsOf([])).toBeNull()
     expect(boundsOf([undefined, undefined])).toBeNull()
   })
 
-  test('ask for days where one of their ends is a day', () => {
+  test('need days if one of their ends is a day', () => {
     const ask = (...windows: readonly TimeWindow[]): boolean => asksForDays(boundsOf(windows)!)
     expect(ask({ from: '2026-12-01T00:00Z', until: '2026-12-02T00:00Z' })).toBe(false)
     expect(ask({ from: '2026-12-01T00:00Z' }, { until: '2026-12-24' })).toBe(true)

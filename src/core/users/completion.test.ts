@@ -54,19 +54,19 @@ test.each<[string, unknown, string]>([
   expect(refusal(input)).toMatchObject({ code: 'INPUT_INVALID', field })
 })
 
-test('refuses a circle in metadata rather than following it', () => {
+test('refuses a cycle in metadata', () => {
   const circle: Record<string, unknown> = {}
   circle.self = circle
   expect(refusal({ ...good, metadata: circle }).code).toBe('INPUT_INVALID')
 })
 
-test('names the place in a batch', () => {
+test('names the position in a batch', () => {
   const { message, index } = refusal({ ...good, userId: '' }, 41)
   expect(index).toBe(41)
   expect(message).toContain('completion 41: userId is empty')
 })
 
-test('takes ids and metadata at their limits', () => {
+test('accepts ids and metadata at their limits', () => {
   const input = {
     userId: 'é'.repeat(127),
     category: 'x'.repeat(100),

@@ -16,20 +16,23 @@ test('reads fields between commas, and quoted ones with commas, quotes and line 
   ])
 })
 
-test.each(['\n', '\r\n', '\r'])('takes %j as the end of a line, and tells at which line a record began', ending => {
-  const text = ['a,b', `"c${ending}d",e`, '', 'f,g'].join(ending)
-  expect(read(text)).toEqual([
-    { line: 1, fields: ['a', 'b'] },
-    { line: 2, fields: [`c${ending}d`, 'e'] },
-    { line: 5, fields: ['f', 'g'] },
-  ])
-})
+test.each(['\n', '\r\n', '\r'])(
+  'accepts %j as the end of a line, and returns the line where a record started',
+  ending => {
+    const text = ['a,b', `"c${ending}d",e`, '', 'f,g'].join(ending)
+    expect(read(text)).toEqual([
+      { line: 1, fields: ['a', 'b'] },
+      { line: 2, fields: [`c${ending}d`, 'e'] },
+      { line: 5, fields: ['f', 'g'] },
+    ])
+  },
+)
 
-test('takes another delimiter', () => {
+test('accepts another delimiter', () => {
   expect(read('a;b,c', ';')).toEqual([{ line: 1, fields: ['a', 'b,c'] }])
 })
 
-test('tells what breaks the rules, and goes on with the next line', () => {
+test('reports what breaks the rules, and continues with the next line', () => {
   expect(fieldsIn('a"b,c\n"d"e,f\ng,h\n"i,j')).toEqual([
     'has a quote inside a field that begins without one',
     'has text after a closing quote',
@@ -61,7 +64,7 @@ test.each([
   ])
 })
 
-test('reads back what was written, in whatever pieces it comes', () => {
+test('reads back what was written, in any pieces', () => {
   const field = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', 'é', '😀') })
   const table = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 5 })
   fc.assert(

@@ -55,13 +55,13 @@ test('orders as numbers are ordered', () => {
   )
 })
 
-test('has one form a value', () => {
+test('has one form per value', () => {
   expect(parseDecimal('1.50')).toEqual(parseDecimal('1.5'))
   expect(parseDecimal('2.00')).toBe(2)
   expect(parseDecimal('1e3')).toBe(1000)
   expect(decimalFromNumber(-0)).toBe(0)
 })
 
-test('refuses what is no number', () => {
+test('refuses what is not a number', () => {
   for (const text of ['', 'NaN', 'Infinity', '1,5', '0x10']) expect(() => parseDecimal(text)).toThrow(TypeError)
 })

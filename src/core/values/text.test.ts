@@ -12,7 +12,7 @@ const hello: LocalizedText = {
 const tagged = (...tags: readonly string[]): LocalizedText => Object.fromEntries(tags.map(tag => [tag, tag]))
 
 describe('the text in a locale', () => {
-  test('is a plain text as it stands, whatever the locale', () => {
+  test('is a plain text unchanged, in any locale', () => {
     expect(textIn('Hello', 'pt-BR', 'en')).toBe('Hello')
   })
 
@@ -26,7 +26,7 @@ describe('the text in a locale', () => {
     ['zh-Hans', 'Hello'],
     ['zh', 'Hello'],
     ['fr', 'Hello'],
-  ])('for %s is found by taking off last parts', (locale, words) => {
+  ])('for %s is found by removing the last parts', (locale, words) => {
     expect(textIn(hello, locale, 'en')).toBe(words)
   })
 
@@ -36,7 +36,7 @@ describe('the text in a locale', () => {
     expect(textIn({ EN: 'Hello', 'PT-BR': 'Olá' }, 'fr', 'en')).toBe('Hello')
   })
 
-  test('for a range with private parts takes off the letter that introduces them as well', () => {
+  test('for a range with private parts also removes the letter that introduces them', () => {
     const range = 'zh-Hant-CN-x-private1-private2'
     expect(textIn(tagged('en', range), range, 'en')).toBe(range)
     expect(textIn(tagged('en', 'zh-Hant-CN-x-private1', 'zh'), range, 'en')).toBe('zh-Hant-CN-x-private1')
@@ -46,17 +46,17 @@ describe('the text in a locale', () => {
     expect(textIn(tagged('en', 'zh'), range, 'en')).toBe('zh')
   })
 
-  test('for a range with an extension takes off the letter that introduces it as well', () => {
+  test('for a range with an extension also removes the letter that introduces it', () => {
     expect(textIn(tagged('en', 'de-DE'), 'de-DE-u-co-phonebk', 'en')).toBe('de-DE')
     expect(textIn(tagged('en', 'de-DE-u', 'de-DE'), 'de-DE-u-co', 'en')).toBe('de-DE')
   })
 
-  test('falls back on the locale in which every text is there, not on a part of it', () => {
+  test('falls back on the fallback locale itself, not on a part of it', () => {
     expect(textIn({ de: 'Hallo', 'pt-BR': 'Olá' }, 'fr', 'pt-BR')).toBe('Olá')
     expect(textIn({ de: 'Hallo', pt: 'Olá, pá', 'pt-BR': 'Olá' }, 'fr', 'pt-BR')).toBe('Olá')
   })
 
-  test('is the first one where even that is missing', () => {
+  test('is the first one if even that is missing', () => {
     expect(textIn({ de: 'Hallo', fr: 'Salut' }, 'pt', 'en')).toBe('Hallo')
   })
 
@@ -77,6 +77,6 @@ test.each(['en', 'pt-BR', 'zh-Hant-TW', 'de-CH-1996', 'sr-Latn', 'en-x-private',
   },
 )
 
-test.each(['', 'e', 'en_US', 'english language', 'pt-', '*', 'de-*', 'en-US-', '123'])('%j is no locale', tag => {
+test.each(['', 'e', 'en_US', 'english language', 'pt-', '*', 'de-*', 'en-US-', '123'])('%j is not a locale', tag => {
   expect(isLocale(tag)).toBe(false)
 })

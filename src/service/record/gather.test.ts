@@ -18,7 +18,7 @@ const completion = (userId: string, itemKey: string): NewCompletion => {
 }
 const answerOf = ({ userId, itemKey }: NewCompletion) => `${userId} ${itemKey}` as unknown as RecordResult
 
-test('no batch holds a user who is waited for apart, and each call gets its own answer', async () => {
+test('no batch contains a user that another call waits for separately, and each call gets its own answer', async () => {
   const sent: string[][] = []
   let isLocked = true
   let release: () => void = () => {}
