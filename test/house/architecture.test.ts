@@ -20,6 +20,7 @@ import {
   impurities,
   missingReturnTypes,
   placesOfCode,
+  shadowingTypes,
   strayQueries,
   tooLongFiles,
   vagueNames,
@@ -55,6 +56,7 @@ const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
   ['a kind of metric is named in its own files alone', kindsNamedElsewhere],
   ['type names say what they hold', vagueTypeNames],
   ['no state is hidden in module-level weak collections', hiddenState],
+  ['no exported type shadows a name of the platform', shadowingTypes],
 ]
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -230,10 +232,12 @@ test('a file of 401 lines is found, one of 400 is not', () => {
   expect(tooLongFiles(planted)).toEqual(['src/core/long.ts has 401 lines: over 400, a file is two files'])
 })
 
-test('a vague type name and hidden state are found', () => {
+test('a vague type name, hidden state and a name of the platform are found', () => {
   const planted = plant({
     'src/core/a.ts': 'type Place = string\nconst seen = new WeakSet<object>()\ntype LeaderboardPlace = number',
+    'src/core/b.ts': 'export type Text = string\nexport type LocalizedText = string',
   })
+  expect(shadowingTypes(planted).map(fault => fault.split(' ')[1])).toEqual(['Text'])
   expect(vagueTypeNames(planted)).toEqual(['src/core/a.ts:1: the type Place says nothing; name what it is'])
   expect(hiddenState(planted)).toEqual(['src/core/a.ts:2: state in a WeakSet; let the object carry it'])
 })

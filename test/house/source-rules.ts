@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import ts from 'typescript'
 import { isTest, placeOf, type Source, visit } from './sources.js'
 
@@ -72,6 +74,26 @@ export function vagueTypeNames(sources: readonly Source[]): string[] {
       .filter(({ name }) => vagueTypes.includes(name.text))
       .map(statement => `${placeOf(source, statement)}: the type ${statement.name.text} says nothing; name what it is`),
   )
+}
+
+/** Returns the exported types that shadow a name of the platform: an editor would complete the wrong one. */
+export function shadowingTypes(sources: readonly Source[]): string[] {
+  const known = platformNames()
+  return shipped(sources).flatMap(source =>
+    source.tree.statements
+      .filter(statement => ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement))
+      .filter(statement => hasModifier(statement, ts.SyntaxKind.ExportKeyword) && known.has(statement.name.text))
+      .map(statement => `${placeOf(source, statement)}: ${statement.name.text} shadows a name of the platform`),
+  )
+}
+
+function platformNames(): ReadonlySet<string> {
+  const require = createRequire(import.meta.url)
+  const declared = ['dom', 'es5', 'es2015.collection', 'es2015.promise'].flatMap(lib => {
+    const text = readFileSync(require.resolve(`typescript/lib/lib.${lib}.d.ts`), 'utf8')
+    return [...text.matchAll(/^(?:declare )?(?:interface|type|var|function|namespace) (\w+)/gm)]
+  })
+  return new Set(declared.map(([, name]) => name!))
 }
 
 /** Returns where code asks for the place it stands at: bundled, it stands elsewhere, and so do the files beside it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { category, positiveNumber, text, where, wholeTarget, window } from '../metrics/filter-shape.js'
+import { category, positiveNumber, text, timeWindow, where, wholeTarget } from '../metrics/filter-shape.js'
 import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
 import type { Direction } from '../metrics/metric.js'
 import { rarities } from './rarity.js'
@@ -149,7 +149,7 @@ export const milestoneShape = z.strictObject({
     .optional()
     .describe('Again at each further multiple of the target (id@1, id@2, …), or in each period of during (id@2026-11)'),
   after: z.array(text).min(1).optional().describe('Badges that must be held as well'),
-  available: window.optional(),
+  available: timeWindow.optional(),
   retired: z.boolean().optional().describe('No longer awarded. Users who have it keep it'),
   onUndo: z
     .enum(['revoke', 'keep'])

@@ -38,14 +38,14 @@ export const filter = {
 }
 
 /** Accepts a window of time. */
-export const window = z
+export const timeWindow = z
   .strictObject({ from: text.optional(), until: text.optional() })
   .describe(
     'From `from` until `until` (excluded): local days of the user (2026-12-01) or instants (2026-12-01T00:00:00Z)',
   )
 /** Accepts a calendar period or a window of time. */
 export const during = z
-  .union([z.enum(['day', 'week', 'month', 'year']), window])
+  .union([z.enum(['day', 'week', 'month', 'year']), timeWindow])
   .describe('Only completions within one calendar period of the user (the best one counts), or within a time window')
 /** Accepts the length of a rolling window. */
 export const within = text.describe(

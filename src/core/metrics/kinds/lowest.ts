@@ -4,7 +4,7 @@ import { belowAll, type Decimal, decimalFromNumber, negated } from '../../values
 import type { Metadata } from '../../values/metadata.js'
 import { type Ceiling, testsOf } from '../ceiling.js'
 import type { CompletionFilter } from '../filter.js'
-import { filter, text, window } from '../filter-shape.js'
+import { filter, text, timeWindow } from '../filter-shape.js'
 import type { MetricKind } from '../kind.js'
 import type { WhereTest } from '../where.js'
 import { canPass, valuesPassing } from '../where-limits.js'
@@ -27,7 +27,7 @@ export const lowest: MetricKind<LowestRequirement> = {
     type: z.literal('lowest'),
     ...filter,
     property: text,
-    during: window.optional(),
+    during: timeWindow.optional(),
     target: z.number(),
   }),
   counting: 'maximum',
