@@ -32,8 +32,8 @@ export type RecordCalls<
   record(completion: CompletionInput<Category>, options?: CallOptions): Promise<RecordResult<Id, Unlock>>
   record(completions: readonly CompletionInput<Category>[], options?: CallOptions): Promise<RecordResult<Id, Unlock>[]>
   /**
-   * Runs a listener after commit for each badge awarded in a transaction of Milepost's own, at most once. Returns a function that
-   * removes the listener.
+   * Runs a listener after commit for each badge awarded in a transaction of Milepost's own, at most once. Returns a
+   * function that removes the listener.
    * @example
    * const stop = service.onAwarded(({ userId, badge }) => sendMail(userId, `You earned ${badge.name}`))
    */
@@ -43,9 +43,9 @@ export type RecordCalls<
 }
 
 /**
- * Records what users complete, awards what follows, and reads it back. Most calls take `{ db: tx }` to work in your transaction.
- * Every call can throw a MilepostError: INPUT_INVALID before anything is written, DATABASE_FAILED if the database fails,
- * SCHEMA_MISSING before the first `migrate`.
+ * Records what users complete, awards what follows, and reads it back. Most calls take `{ db: tx }` to work in your
+ * transaction. Every call can throw a MilepostError: INPUT_INVALID before anything is written, DATABASE_FAILED if the
+ * database fails, SCHEMA_MISSING before the first `migrate`.
  */
 export type MilestoneService<
   Id extends string = string,
@@ -61,8 +61,8 @@ export type MilestoneService<
   CatalogCalls
 
 /**
- * The calls that only read: of a `MilestoneService`, or of a `MilepostClient` of `milepost/client`. Name this type in code that
- * should work with either.
+ * The calls that only read: of a `MilestoneService`, or of a `MilepostClient` of `milepost/client`. Name this type in
+ * code that should work with either.
  * @example
  * async function pointsOf(milestones: MilestoneReader, userId: string) {
  *   return (await milestones.getUserProgress(userId)).totalPoints

@@ -26,8 +26,8 @@ export type MilestoneServiceOptions<
    */
   readonly defaultTimeZone?: string
   /**
-   * How long a write outside your transaction waits for a user that another transaction has locked, before USER_BUSY, or
-   * for a free connection, before CONNECTION_BUSY. Default: 15 seconds.
+   * How long a write outside your transaction waits for a user that another transaction has locked, before USER_BUSY,
+   * or for a free connection, before CONNECTION_BUSY. Default: 15 seconds.
    */
   readonly patienceMs?: number
   /**

@@ -29,7 +29,10 @@ export type Badge<Id extends string = string, Unlock extends string = string> = 
   unlocks: Unlock[]
   /** When the requirement first held, by the completions stored at that time. Not when this was noticed. */
   earnedAt: Date
-  /** null if no recorded completion earned it: awarded manually, found by `checkAndAwardMilestones`, or inserted by the app. */
+  /**
+   * null if no recorded completion earned it: awarded manually, found by `checkAndAwardMilestones`, or inserted by the
+   * app.
+   */
   awardedBy: AwardedBy | null
   /** The badge of the tier below, which is not shown together with this one. Null if all tiers are shown. */
   replaces: BadgeId<Id> | null

@@ -24,7 +24,10 @@ export type CatalogDefinition<
   readonly categories?: readonly Category[]
   /** Which categories the tutorial requirement types read. */
   readonly tutorialCategories?: Partial<TutorialCategories>
-  /** Words for categories and metadata properties, used in all sentences about requirements. Default: made from their names, in English. */
+  /**
+   * Words for categories and metadata properties, used in all sentences about requirements. Default: made from their
+   * names, in English.
+   */
   readonly labels?: Labels
   /** Default: one level per 100 points. */
   readonly levels?: LevelRule

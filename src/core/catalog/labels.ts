@@ -16,8 +16,8 @@ export type Label = {
 export type Labels = { readonly [categoryOrProperty: string]: Label | { readonly [locale: string]: Label } }
 
 /**
- * Finds the label of a category or property in a language, so that no sentence mixes two: undefined if the catalog has none in it.
- * `locales`: the tags to look for, each shortened part by part as by RFC 4647, the first found wins.
+ * Finds the label of a category or property in a language, so that no sentence mixes two: undefined if the catalog has
+ * none in it. `locales`: the tags to look for, each shortened part by part as by RFC 4647, the first found wins.
  */
 export function labelIn(
   { labels = {}, locale }: { readonly labels?: Labels | undefined; readonly locale: string },

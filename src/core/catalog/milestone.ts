@@ -71,7 +71,9 @@ export type MilestoneBase<Id extends string = string, Unlock extends string = st
   readonly formerly?: readonly string[]
   readonly title: LocalizedText
   readonly description?: LocalizedText
-  /** What to do to reach it, in your own words: shown as the next step. Default: a sentence made from the requirement. */
+  /**
+   * What to do to reach it, in your own words: shown as the next step. Default: a sentence made from the requirement.
+   */
   readonly hint?: LocalizedText
   /** An emoji or the address of an image. */
   readonly icon?: string
@@ -91,7 +93,7 @@ export type MilestoneBase<Id extends string = string, Unlock extends string = st
   readonly hidden?: Hiding
 }
 
-/** One goal of a catalog as its author writes it. */
+/** One milestone of a catalog as its author writes it. */
 export type MilestoneDefinition<
   Id extends string = string,
   Unlock extends string = string,

@@ -26,7 +26,9 @@ export type Explanation<Id extends string = string> = {
   byHand: DecisionByHand | null
   /** Whether the requirement and the prerequisites are met by what is stored now, regardless of manual decisions. */
   holds: boolean
-  /** When they were first met, by what is stored now. Completions that arrive later do not change the date of a badge. */
+  /**
+   * When they were first met, by what is stored now. Completions that arrive later do not change the date of a badge.
+   */
   firstHeldAt: Date | null
   requirement: ExplainedNode<Id>
   /** The badges that are needed first, or null. */
@@ -131,7 +133,10 @@ export type ExplainedMetric = ExplainedBase & {
    * or a streak.
    */
   countsTimes: boolean
-  /** The current value and the value it must reach: this period, the window that ends now, the streak, or the next repetition. */
+  /**
+   * The current value and the value it must reach: this period, the window that ends now, the streak, or the next
+   * repetition.
+   */
   present: { current: number; target: number } | null
   streak: StreakPlace | null
   counted: CountedCompletions

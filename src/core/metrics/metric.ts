@@ -72,7 +72,9 @@ export function storedFoldOf({ counting, direction }: Pick<Metric, 'counting' | 
   return direction === 'falling' ? 'minimum' : counting
 }
 
-/** One stored row of a stepped metric. `lastAt`: the latest completion that counted. Rows are replaced, never changed. */
+/**
+ * One stored row of a stepped metric. `lastAt`: the latest completion that counted. Rows are replaced, never changed.
+ */
 export type MetricRow = {
   readonly value: Decimal
   readonly lastAt: Date

@@ -19,7 +19,9 @@ export type NextStep =
   | { type: 'gain'; points: number; remaining: number; level: number | null }
   /** `remaining` of the listed badges are needed. */
   | { type: 'earn'; milestones: ExplainedHolding[]; remaining: number }
-  /** `revoked`: revoked manually. `retired`: no longer awarded. `over`: no longer available. `due`: everything is done. */
+  /**
+   * `revoked`: revoked manually. `retired`: no longer awarded. `over`: no longer available. `due`: everything is done.
+   */
   | { type: 'none'; because: 'revoked' | 'retired' | 'over' | 'due' }
 
 /** More completions are needed. */

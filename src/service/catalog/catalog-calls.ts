@@ -10,8 +10,8 @@ import { type CatalogPlan, type PlanOptions, planCatalog } from './plan.js'
 /** The calls of a service that preview, apply and list catalogs. */
 export type CatalogCalls = {
   /**
-   * Previews a catalog: what is added, changed and removed, and how many users would gain or lose which badge, points, level
-   * and unlock. Reads everything once and writes nothing.
+   * Previews a catalog: what is added, changed and removed, and how many users would gain or lose which badge, points,
+   * level and unlock. Reads everything once and writes nothing.
    * @example
    * const plan = await service.plan(catalog)
    * if (plan.warnings.length === 0) await service.apply(catalog, { reason: 'New course' })

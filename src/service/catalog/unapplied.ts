@@ -24,8 +24,8 @@ export type Start = {
   /** Wraps a call so that it waits in the same way. */
   readonly after: <Call extends (...args: never[]) => Promise<unknown>>(call: Call) => Call
   /**
-   * Waits until a running apply has finished. Calls that wait for it were made before the service closed, and can then
-   * run.
+   * Waits until a running apply has finished. Calls that waited for it were made before the service closed, and have
+   * started by then.
    */
   readonly settled: () => Promise<void>
 }

@@ -8,9 +8,9 @@ import type { ImportSource } from './import-source.js'
 /** The call of a service that imports earlier completions. */
 export type ImportCalls = {
   /**
-   * Imports completions, and badges if you pass `badges: true`, from CSV, NDJSON or any rows, with their true dates. Nobody is
-   * notified. Commits batch by batch, then counts the users. If it is stopped and run again, it continues, and nothing is
-   * imported twice. Returns what was imported, what was already there, and what was refused and why.
+   * Imports completions, and badges if you pass `badges: true`, from CSV, NDJSON or any rows, with their true dates.
+   * Nobody is notified. Commits batch by batch, then counts the users. If it is stopped and run again, it continues,
+   * and nothing is imported twice. Returns what was imported, what was already there, and what was refused and why.
    * @throws INPUT_INVALID also for a file that cannot be read, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    * @example
    * const report = await service.importCompletions({ csv: 'history.csv' }, {

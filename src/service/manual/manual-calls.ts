@@ -31,9 +31,9 @@ export type ManualCalls<
   Category extends string = string,
 > = {
   /**
-   * Takes a completion back. Metrics, streaks, points and levels follow, and badges that depended on it are revoked, unless
-   * their milestone says `onUndo: 'keep'`. It can be recorded again. Answers `not-found` if it is not stored. Reads the
-   * user's whole history.
+   * Takes a completion back. Metrics, streaks, points and levels follow, and badges that depended on it are revoked,
+   * unless their milestone says `onUndo: 'keep'`. It can be recorded again. Answers `not-found` if it is not stored.
+   * Reads the user's whole history.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    * @example
    * await service.undo({ userId: 'ann', category: 'order', itemKey: '42' }, { reason: 'Refunded' })
@@ -44,8 +44,8 @@ export type ManualCalls<
     options?: CallOptions,
   ): Promise<UndoResult<Id, Unlock>>
   /**
-   * Awards a badge manually, dated now or by `at`. It stays until you revoke it, whatever is undone or recalculated. Answers
-   * `held` if the user already has it, and keeps it in the same way.
+   * Awards a badge manually, dated now or by `at`. It stays until you revoke it, whatever is undone or recalculated.
+   * Answers `held` if the user already has it, and keeps it in the same way.
    * @throws MILESTONE_NOT_FOUND, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    * @example
    * await service.awardBadge('ann', 'helper', { reason: 'Moderated the forum', by: 'support:eve' })
@@ -57,8 +57,8 @@ export type ManualCalls<
     options?: CallOptions,
   ): Promise<AwardResult<Id, Unlock>>
   /**
-   * Revokes a badge manually, and the badges that depended on it. The user does not get it again until you award it, unless
-   * you pass `lasting: false`. Answers `not-held` if the user does not have it.
+   * Revokes a badge manually, and the badges that depended on it. The user does not get it again until you award it,
+   * unless you pass `lasting: false`. Answers `not-held` if the user does not have it.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   revokeBadge(
@@ -68,9 +68,9 @@ export type ManualCalls<
     options?: CallOptions,
   ): Promise<RevokeResult<Id, Unlock>>
   /**
-   * Leaves days out of the streaks of a user: they neither break a streak nor add to it, even if they are in the past. `from`
-   * and `until` (excluded) are local days or instants. With null, the pause is for all users, such as after an outage: every
-   * user is then counted again, page by page, or in your transaction when next touched.
+   * Leaves days out of the streaks of a user: they neither break a streak nor add to it, even if they are in the past.
+   * `from` and `until` (excluded) are local days or instants. With null, the pause is for all users, such as after an
+   * outage: every user is then counted again, page by page, or in your transaction when next touched.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    * @example
    * await service.pauseStreaks('ann', { from: '2026-09-25', until: '2026-09-28', reason: 'Holiday' })

@@ -42,7 +42,7 @@ export type LeaderboardEntry = {
   userId: string
   /** The points gained in the period if you passed one, otherwise all points. */
   points: number
-  /** The level of all points, even with a period. `badgeCount` also counts all badges. */
+  /** The level by all points, even with a period. `badgeCount` also counts all badges. */
   level: number
   levelName: string | null
   badgeCount: number

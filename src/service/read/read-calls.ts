@@ -29,7 +29,9 @@ export type ReadCalls<
    * const { totalPoints, level, milestones } = await service.getUserProgress('ann')
    */
   getUserProgress(userId: string, options?: ReadOptions): Promise<UserProgress<Id, Unlock, Traits>>
-  /** Lists the badges of a user, sorted by date. Of tiers that replace each other, only the highest. Runs one statement. */
+  /**
+   * Lists the badges of a user, sorted by date. Of tiers that replace each other, only the highest. Runs one statement.
+   */
   getUserBadges(userId: string, options?: ReadOptions): Promise<Badge<Id, Unlock>[]>
   /**
    * Lists the milestones of the catalog in its order, each tier separately. Does not ask the database. Hidden
@@ -45,32 +47,32 @@ export type ReadCalls<
   /** Lists everything that the user's badges unlock, each feature once. Runs one statement. */
   getUserUnlocks(userId: string, options?: CallOptions): Promise<Unlock[]>
   /**
-   * Explains why a user has a badge, or does not have it yet: each part of the requirement, what counted, what did not, and
-   * what to do next. Takes a tier (`posts#gold`) or a time (`helper@3`) too. Reads the user's history in the categories
-   * that the requirement uses, twice, in one snapshot.
+   * Explains why a user has a badge, or does not have it yet: each part of the requirement, what counted, what did not,
+   * and what to do next. Takes a tier (`posts#gold`) or a time (`helper@3`) too. Reads the user's history in the
+   * categories that the requirement uses, twice, in one snapshot.
    * @throws MILESTONE_NOT_FOUND, also if the milestone is hidden and not earned, unless you pass `includeHidden`
    * @example
    * console.log(explanationText(await service.explain('ann', 'first-steps')))
    */
   explain(userId: string, badgeId: BadgeId<Id>, options?: ExplainOptions): Promise<Explanation<Id>>
   /**
-   * Lists the milestones that a user is closest to, and the next step for each. Sorted by progress, then by what remains.
-   * Milestones that need other badges first come last. Runs one statement.
+   * Lists the milestones that a user is closest to, and the next step for each. Sorted by progress, then by what
+   * remains. Milestones that need other badges first come last. Runs one statement.
    * @example
    * const [next] = await service.whatNext('ann', { limit: 1 })
    * console.log(next?.title, next?.text)
    */
   whatNext(userId: string, options?: NextOptions): Promise<NextMilestone<Id>[]>
   /**
-   * Counts who holds a milestone with all its tiers, or each milestone if you pass no id: of all users, of active users and
-   * of users who could earn it. Reads every completion once: about 20 seconds of one core for 1,000,000 users with ten
-   * completions each. The figures are kept in the process until they are `maxAgeMs` old.
+   * Counts who holds a milestone with all its tiers, or each milestone if you pass no id: of all users, of active users
+   * and of users who could earn it. Reads every completion once: about 20 seconds of one core for 1,000,000 users with
+   * ten completions each. The figures are kept in the process until they are `maxAgeMs` old.
    * @throws MILESTONE_NOT_FOUND, also if the milestone is hidden, unless you pass `includeHidden`
    */
   getMilestoneStatistics(badgeId?: BadgeId<Id>, options?: StatisticsOptions): Promise<StatisticsPage<Id>>
   /**
-   * Reads a page of the leaderboard. Users without points are not listed. Runs one statement, by index unless you pass a
-   * `group`.
+   * Reads a page of the leaderboard. Users without points are not listed. Runs one statement, by index unless you pass
+   * a `group`.
    * @example
    * const page = await service.getLeaderboard({ period: 'week', limit: 10 })
    * const more = page.next && (await service.getLeaderboard({ period: 'week', limit: 10, after: page.next }))

@@ -13,7 +13,9 @@ import { createCounts } from './count-line.js'
 
 /** Options of statistics: how they are counted, and how old they may be. */
 export type StatisticsOptions = CallOptions & {
-  /** A user is active with a completion in this many last days of 24 hours: above 0, at most 36,500. Default: 30. */
+  /**
+   * How many days of 24 hours a user counts as active after recording something: above 0, at most 36,500. Default: 30.
+   */
   readonly activeDays?: number | undefined
   /**
    * The age in milliseconds up to which figures that this process counted earlier are returned again. Default: 60,000,

@@ -127,8 +127,8 @@ function lostBadges({ compiled }: CountingContext, counts: CountBothWays, taken:
 export type Redone = NewCompletion & { readonly offered: number }
 
 /**
- * Finds the badges of a locked user whose dates may change because undone completions were recorded again. These badges are then dated as
- * if nothing had been undone. Reads the history once.
+ * Finds the badges of a locked user whose dates may change because undone completions were recorded again. These badges
+ * are then dated as if nothing had been undone. Reads the history once.
  */
 export async function judgingAfterRedo(
   context: CountingContext,

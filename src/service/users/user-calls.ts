@@ -19,14 +19,14 @@ import {
 /** The calls of a service about users themselves: celebrated badges, settings and personal data. */
 export type UserCalls<Id extends string = string, Unlock extends string = string> = {
   /**
-   * Marks badges as celebrated, on all devices of the user. Returns those that the user has and that were not marked before:
-   * if two devices mark the same badge, only one gets it back and celebrates it.
+   * Marks badges as celebrated, on all devices of the user. Returns those that the user has and that were not marked
+   * before: if two devices mark the same badge, only one gets it back and celebrates it.
    * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   markSeen(userId: string, badgeIds: readonly string[], options?: CallOptions): Promise<BadgeId<Id>[]>
   /**
-   * Lists the badges that were not celebrated yet, sorted by date. Only badges that `record` or `awardBadge` awarded, unless
-   * you pass `includeBackfilled`. Empty for a user whose visibility is `quiet` or `off`.
+   * Lists the badges that were not celebrated yet, sorted by date. Only badges that `record` or `awardBadge` awarded,
+   * unless you pass `includeBackfilled`. Empty for a user whose visibility is `quiet` or `off`.
    * @example
    * const badges = await service.getUnseenBadges('ann')
    * const toCelebrate = await service.markSeen('ann', badges.map(({ id }) => id))
@@ -36,8 +36,8 @@ export type UserCalls<Id extends string = string, Unlock extends string = string
    * Updates the settings of a user, all or none, and returns all settings. Omitted settings stay unchanged.
    *
    * - `timeZone`: an IANA name. The user's days follow it from now on, and earlier completions keep their day.
-   * - `visibility`: `on`; `quiet` is on leaderboards but is not notified; `off` is neither. Badges and points are awarded
-   *   in each case, and what was awarded meanwhile is not celebrated later.
+   * - `visibility`: `on`; `quiet` is on leaderboards but is not notified; `off` is neither. Badges and points are
+   *   awarded in each case, and what was awarded meanwhile is not celebrated later.
    * - `attributes`: such as `{ team: 'red' }`, to filter leaderboards. null removes one.
    * @throws CHANGE_LIMITED, USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    * @example
@@ -53,8 +53,8 @@ export type UserCalls<Id extends string = string, Unlock extends string = string
   /** Returns everything stored about a user at one moment, as plain JSON. Holds all of it in memory. */
   exportUser(userId: string, options?: CallOptions): Promise<UserExport>
   /**
-   * Deletes everything about a user in one transaction. Later writes for this id throw USER_ERASED, so that a late retry does
-   * not bring the user back. In the audit log, a keyed hash replaces the id.
+   * Deletes everything about a user in one transaction. Later writes for this id throw USER_ERASED, so that a late
+   * retry does not bring the user back. In the audit log, a keyed hash replaces the id.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   eraseUser(userId: string, change: ManualChange, options?: CallOptions): Promise<EraseResult>
