@@ -3,11 +3,11 @@ import type { ReactElement, ReactNode } from 'react'
 import { BadgeStone, type BadgeStoneProps } from './badge-stone.js'
 import { useMilepost } from './context.js'
 import { useMilestones, useShares } from './hooks.js'
-import { closedText, type MilestoneView, stoneOf } from './milestone-view.js'
+import { closedText, type MilestoneView, placeText, stoneOf } from './milestone-view.js'
 import { Rarity } from './pieces.js'
 import { Shown } from './shown.js'
 import { When } from './when.js'
-import { numberText, shareText } from './written.js'
+import { shareText } from './written.js'
 
 /** Properties of `BadgeGrid`. */
 export type BadgeGridProps = {
@@ -82,8 +82,7 @@ type BadgeProps = {
 function Badge({ view, size, share }: BadgeProps): ReactElement {
   const { texts, locale } = useMilepost()
   const { badge, progress } = view
-  const written = texts.ofTarget(numberText(progress.current, locale), numberText(progress.target, locale))
-  const place = closedText(view, texts) ?? written
+  const place = closedText(view, texts) ?? placeText(progress, texts, locale)
   return (
     <>
       <BadgeStone {...stoneOf(view)} size={size} />

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import { BadgeStone } from './badge-stone.js'
 import { useMilepost } from './context.js'
 import { useMilestone, useWhatNext } from './hooks.js'
-import { closedText, type MilestoneView, stoneOf } from './milestone-view.js'
+import { closedText, type MilestoneView, placeText, stoneOf } from './milestone-view.js'
 import { Bar, Heading, type HeadingLevel, Rarity } from './pieces.js'
 import { Shown } from './shown.js'
 import { When } from './when.js'
@@ -39,9 +39,9 @@ export function MilestoneCard({ badgeId, headingLevel }: MilestoneCardProps): Re
 function Place({ view }: { readonly view: MilestoneView }): ReactElement {
   const { texts, locale } = useMilepost()
   const next = useWhatNext().data?.find(({ id }) => id === view.id)
-  const { current, target, ratio, status, isEarned, earnedAt } = view.progress
+  const { ratio, status, isEarned, earnedAt } = view.progress
   const closed = closedText(view, texts)
-  const text = texts.ofTarget(numberText(current, locale), numberText(target, locale))
+  const text = placeText(view.progress, texts, locale)
   const worth = (
     <>
       <Rarity rarity={view.rarity} />

@@ -6,6 +6,7 @@ import type { ListedMilestone } from '../service/read/list-milestones.js'
 import type { UserProgress } from '../service/read/progress.js'
 import type { BadgeStoneProps } from './badge-stone.js'
 import type { Texts } from './texts.js'
+import { numberText } from './written.js'
 
 type Listed<C extends CatalogNames = CatalogNames> = Extract<
   ListedMilestone<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>,
@@ -82,4 +83,11 @@ export function stoneOf({ icon, rarity, progress }: MilestoneView): BadgeStonePr
 export function closedText({ progress: { isEarned, status } }: MilestoneView, texts: Texts): string | null {
   // What is retired is earned as well: it is listed only where its badge is held.
   return isEarned || status === 'open' ? null : texts[status as 'locked' | 'upcoming' | 'over' | 'revoked']
+}
+
+/** Writes how far a user is: `7 of 10`, or `75, target 60` if the value has to fall. */
+export function placeText({ current, target, ratio }: ShownProgress, texts: Texts, locale: string): string {
+  // Only a value that has to fall is above a target that it has not reached.
+  const write = ratio < 1 && current > target ? texts.aboveTarget : texts.ofTarget
+  return write(numberText(current, locale), numberText(target, locale))
 }

@@ -17,6 +17,8 @@ export type Texts = {
   readonly revoked: string
   readonly earned: (when: ReactNode) => ReactNode
   readonly ofTarget: (current: string, target: string) => string
+  /** The same for a value that has to fall, such as a lap time. */
+  readonly aboveTarget: (current: string, target: string) => string
   readonly earnedBy: (share: string) => string
   readonly points: (count: number, written: string) => string
   readonly level: (level: string, name: string | null) => string
@@ -67,6 +69,7 @@ export const english: Texts = {
   revoked: 'Revoked',
   earned: when => <>Earned {when}</>,
   ofTarget: (current, target) => `${current} of ${target}`,
+  aboveTarget: (current, target) => `${current}, target ${target}`,
   earnedBy: share => `Earned by ${share}`,
   points: (count, written) => `${written} ${count === 1 ? 'point' : 'points'}`,
   level: (level, name) => `Level ${level}${name ? `: ${name}` : ''}`,

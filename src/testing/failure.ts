@@ -35,9 +35,11 @@ function wayTo(id: string, { outcome, now }: View): string {
   return `${goalId}: ${progressWords(progress)}${lacking}`
 }
 
-function progressWords({ current, target, timesEarned, streak }: ShownProgress): string {
+function progressWords({ current, target, ratio, timesEarned, streak }: ShownProgress): string {
   const times = timesEarned > 1 ? `, reached ${timesEarned} times` : ''
-  return `at ${current} of ${target}${streak ? `, at best ${streak.best}` : ''}${times}`
+  // Only a value that has to fall is above a target that it has not reached.
+  const place = ratio < 1 && current > target ? `at ${current}, target ${target}` : `at ${current} of ${target}`
+  return `${place}${streak ? `, at best ${streak.best}` : ''}${times}`
 }
 
 function havingLines({ badges, calendar, points, completionPoints, level, unlocks }: Outcome): readonly string[] {

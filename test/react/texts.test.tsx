@@ -1,5 +1,7 @@
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
+import type { ShownProgress } from '../../src/core/progress/progress.js'
+import { placeText } from '../../src/react/milestone-view.js'
 import { english } from '../../src/react/texts.js'
 import { Gallery } from './gallery.js'
 import { textsByLanguage } from './languages.js'
@@ -43,6 +45,7 @@ function saidBy(texts: typeof english): Readonly<Record<string, string>> {
     earned: renderToString(texts.earned('x')),
     streakEnds: renderToString(texts.streakEnds('x')),
     ofTarget: texts.ofTarget('1', '2'),
+    aboveTarget: texts.aboveTarget('1', '2'),
     earnedBy: texts.earnedBy('1%'),
     points: texts.points(2, '2'),
     toNextLevel: texts.toNextLevel('2', '3'),
@@ -72,4 +75,11 @@ test('a page in Arabic says nothing in Latin letters but what the catalog says',
 test('numbers and dates are written as the region has them', () => {
   const shown = renderToString(<Gallery network="waits" hasInitial language="ar" />)
   expect(shown).toContain(new Intl.NumberFormat('ar-EG').format(1190))
+})
+
+test('a value that has to fall is written beside its target', () => {
+  const progress = { current: 75, target: 60, ratio: 0.8 } as ShownProgress
+  expect(placeText(progress, english, 'en')).toBe('75, target 60')
+  expect(placeText({ ...progress, current: 7, target: 10, ratio: 0.7 }, english, 'en')).toBe('7 of 10')
+  expect(placeText({ ...progress, current: 12, target: 10, ratio: 1 }, english, 'en')).toBe('12 of 10')
 })

@@ -38,6 +38,7 @@ export const arabic: Texts = {
   revoked: 'سُحبت',
   earned: when => <>حصلت عليها {when}</>,
   ofTarget: (current, target) => `${current} من ${target}`,
+  aboveTarget: (current, target) => `${current}، الهدف ${target}`,
   earnedBy: share => `حصل عليها ${share}`,
   points: (count, written) => counted(count, written, points),
   level: (level, name) => `المستوى ${level}${name ? `: ${name}` : ''}`,

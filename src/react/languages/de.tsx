@@ -13,6 +13,7 @@ export const german: Texts = {
   revoked: 'Zurückgenommen',
   earned: when => <>Erhalten: {when}</>,
   ofTarget: (current, target) => `${current} von ${target}`,
+  aboveTarget: (current, target) => `${current}, Ziel ${target}`,
   earnedBy: share => `${share} haben es`,
   points: (count, written) => `${written} ${count === 1 ? 'Punkt' : 'Punkte'}`,
   level: (level, name) => `Level ${level}${name ? `: ${name}` : ''}`,

@@ -17,6 +17,7 @@ export const spanish: Texts = {
   revoked: 'Retirada',
   earned: when => <>Conseguida: {when}</>,
   ofTarget: (current, target) => `${current} de ${target}`,
+  aboveTarget: (current, target) => `${current}, objetivo ${target}`,
   earnedBy: share => `La tiene el ${share}`,
   points: (count, written) => `${written} ${count === 1 ? 'punto' : 'puntos'}`,
   level: (level, name) => `Nivel ${level}${name ? `: ${name}` : ''}`,

@@ -13,6 +13,7 @@ export const french: Texts = {
   revoked: 'Retiré',
   earned: when => <>Obtenu : {when}</>,
   ofTarget: (current, target) => `${current} sur ${target}`,
+  aboveTarget: (current, target) => `${current}, objectif ${target}`,
   earnedBy: share => `Obtenu par ${share}`,
   points: (count, written) => `${written} ${count < 2 ? 'point' : 'points'}`,
   level: (level, name) => `Niveau ${level}${name ? ` : ${name}` : ''}`,

@@ -17,6 +17,7 @@ export const brazilianPortuguese: Texts = {
   revoked: 'Retirada',
   earned: when => <>Conquistada: {when}</>,
   ofTarget: (current, target) => `${current} de ${target}`,
+  aboveTarget: (current, target) => `${current}, meta ${target}`,
   earnedBy: share => `Conquistada por ${share}`,
   points: (count, written) => `${written} ${count < 2 ? 'ponto' : 'pontos'}`,
   level: (level, name) => `Nível ${level}${name ? `: ${name}` : ''}`,
