@@ -113,7 +113,7 @@ type At = { readonly time: string | undefined; readonly earnedAt: Date | null }
 
 function namedAs(context: RenameContext, goal: string, { time, earnedAt }: At): NewName | undefined {
   if (!context.repeatableIds.has(goal)) return has(context, goal) ? { to: goal, isOnlyFirst: false } : undefined
-  const unit = unitOf(context, goal)
+  const unit = periodOfGoal(context, goal)
   const name = unit ? periodNamed(context, unit, { time, earnedAt }) : (numberNamed(time) ?? '1')
   return name === undefined ? undefined : { to: `${goal}@${name}`, isOnlyFirst: false }
 }
@@ -127,7 +127,7 @@ function numberNamed(time: string | undefined): string | undefined {
   return time !== undefined && /^[1-9]\d*$/.test(time) ? time : undefined
 }
 
-function unitOf({ catalog }: RenameContext, goal: string): PeriodUnit | undefined {
+function periodOfGoal({ catalog }: RenameContext, goal: string): PeriodUnit | undefined {
   const requirement = catalog.requirements[catalog.milestones.findIndex(({ id }) => id === goal)]!
   return 'during' in requirement && typeof requirement.during === 'string' ? requirement.during : undefined
 }
