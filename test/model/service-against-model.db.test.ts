@@ -182,14 +182,14 @@ function undoable({ milestones, ...rest }: CatalogDefinition): CatalogDefinition
   }
 }
 
-// Where no more than so many periods may be held, those that were reached first are.
+// If a limit or a cooldown leaves out periods, the periods that were recorded first are held: a late completion takes none away.
 const orderFree = catalogDefinition.map(({ milestones, ...rest }): CatalogDefinition => {
   return { ...rest, milestones: milestones.map(withoutPeriodLimit) }
 })
 
 function withoutPeriodLimit(milestone: MilestoneDefinition): MilestoneDefinition {
   if (!milestone.repeatable || periodUnitOf(milestone.requirement as Requirement) === undefined) return milestone
-  const { max: _, ...repeatable } = milestone.repeatable
+  const { max: _, cooldown: __, ...repeatable } = milestone.repeatable
   return { ...milestone, repeatable }
 }
 
