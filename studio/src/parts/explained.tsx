@@ -55,7 +55,7 @@ function Head({ node }: { node: Node }) {
       </span>
       <span className="flex items-center gap-2 text-n8">
         {hasBar && <Bar share={target > 0 ? current / target : 1} />}
-        {'parts' in node && `${count(current)} of ${count(target)}`}
+        {'parts' in node && `${count(Math.min(current, target))} of ${count(target)}`}
       </span>
     </div>
   )
