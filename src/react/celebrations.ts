@@ -29,7 +29,7 @@ const retryMs = 5_000
 /** As many as the server marks in one call. */
 const claimLimit = 1e3
 
-/** Hands out each new badge once across all tabs and devices: whoever marks it as seen first celebrates it. */
+/** Celebrates each new badge once. Of all tabs and devices, the first one to mark it as seen celebrates it. */
 export function createCelebrations(context: CelebrationContext): Celebrations {
   const { client, userId, locale, live } = context
   const level = createLevelWatch(context)

@@ -10,7 +10,7 @@ export type Awards = CelebrationState & {
   readonly dismiss: () => void
 }
 
-/** Hands out each new badge once over all tabs and devices: whoever marks it as seen first celebrates it. */
+/** Celebrates each new badge once. Of all tabs and devices, the first one to mark it as seen celebrates it. */
 export function useAwards(): Awards {
   const celebrations = celebrationsOf(useMilepost())
   const state = useSyncExternalStore(celebrations.watch, celebrations.get, celebrations.get)

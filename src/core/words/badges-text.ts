@@ -1,10 +1,10 @@
 import { fill } from './fill.js'
 import { quantity, type Speech, share } from './speech.js'
 
-/** The title of a badge; none for one that may not be named. */
+/** The title of a badge. Null or undefined if it must not be named. */
 export type Title = string | null | undefined
 
-/** Says which badges are needed, and how many of them are there: `1 of 2 badges: “One” and “Two”`. */
+/** Writes which badges are needed and how many the user has: `1 of 2 badges: “One” and “Two”`. */
 export function badgesText(
   speech: Speech,
   titles: readonly Title[],
@@ -21,7 +21,7 @@ function titleText({ phrases }: Speech, title: Title): string {
   return typeof title === 'string' ? fill(phrases.quoted, { text: title }) : phrases.hiddenBadge
 }
 
-/** Says which badges to earn: `earn “One” and “Two”`, `earn 1 of these: …`. */
+/** Writes which badges to earn: `earn “One” and “Two”`, `earn 1 of these: …`. */
 export function earnText(speech: Speech, titles: readonly Title[], target: number): string {
   const { first, verbs, earnSome } = speech.phrases
   const named = titles.map(title => titleText(speech, title))

@@ -1,19 +1,19 @@
 import { categoriesOf } from '../metrics/filter.js'
 import type { MetricRequirement } from '../metrics/kinds.js'
-import type { CountedNoun, Speech } from './speech.js'
+import { type CountedNoun, quantity, type Speech, things } from './speech.js'
 
 /**
- * What is said about one kind of metric, in every language. Say nothing of items, `where`, periods and dates: those are the same for
- * all kinds and are added around it. No capital at the start, no full stop at the end.
+ * The sentences of one kind of metric, in every language. They leave out items, `where`, periods and dates, which are the same for all
+ * kinds and are added later. They start without a capital letter and end without a full stop.
  */
 export type KindWords<Kind extends MetricRequirement = MetricRequirement> = {
   /** How far a user is: `7 of 10 pages`. `current` is at most the target once that is reached. */
   readonly part: (speech: Speech, facts: MetricFacts<Kind>) => string
   /** What to do next: `read 3 more pages`. */
   readonly next: (speech: Speech, facts: MetricFacts<Kind> & { readonly remaining: number }) => string
-  /** What it takes, whoever the user is: `read 10 pages`. */
+  /** What is required, without a user's progress: `read 10 pages`. */
   readonly requirement: (speech: Speech, facts: Pick<MetricFacts<Kind>, 'requirement' | 'target'>) => string
-  /** Whether what is begun ends at the end of a step unless the user continues, in place of being due by then. */
+  /** True if the user must continue by the end of the step to keep the progress, as in a streak. */
   readonly endsUnlessContinued?: boolean
 }
 
@@ -23,7 +23,25 @@ export type MetricFacts<Kind extends MetricRequirement> = {
   readonly target: number
 }
 
-/** Lists what the categories of a requirement are called. */
+/** Writes the categories of a requirement, in the plural: `quizzes or lessons`. */
+export function categoriesText(speech: Speech, requirement: MetricRequirement): string {
+  return things(
+    speech,
+    several,
+    categoryNouns(speech, requirement).map(({ noun }) => noun),
+  )
+}
+
+// A number that takes the plural in every language.
+const several = 3
+
+/** Writes a target with the label of its property, if it has one: `60 seconds`. */
+export function targetText(speech: Speech, property: string, target: number): string {
+  const unit = speech.ofProperty(property)
+  return unit ? quantity(speech, target, unit.noun) : speech.number(target)
+}
+
+/** Lists the nouns for the categories of a requirement. */
 export function categoryNouns(speech: Speech, requirement: MetricRequirement): readonly CountedNoun[] {
   return [...new Set(categoriesOf(requirement))].map(speech.ofCategory)
 }

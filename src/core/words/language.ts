@@ -6,7 +6,7 @@ export const languages = ['en', 'de', 'fr', 'es', 'pt-BR', 'ar'] as const
 /** One of {@link languages}. */
 export type Language = (typeof languages)[number]
 
-/** Something of each language. */
+/** One value per language. */
 export type ByLanguage<Value> = { readonly [Each in Language]: Value }
 
 /**

@@ -8,7 +8,7 @@ import { fill, oncePer } from './fill.js'
 import { quantity, type Speech } from './speech.js'
 import { dayText, timeText } from './when.js'
 
-/** Adds to what is said of a kind of metric what limits any kind: repeats, items, conditions, and, unless said otherwise, its time. */
+/** Adds what can limit any kind of metric: repeats, items, conditions and time. `withWindow`: whether to add its time window. */
 export function limited(
   speech: Speech,
   requirement: MetricRequirement,
@@ -23,7 +23,7 @@ export function limited(
   return withTime(speech, requirement, { text: withConditions(speech, words, where), withWindow })
 }
 
-// Only numbers whose property has a label: anything else would show the names of fields.
+// Only numbers whose property has a label. Anything else would show the names of fields.
 function withConditions(speech: Speech, text: string, where: Where = {}): string {
   const conditions = Object.entries(where).flatMap(([property, test]) => conditionWords(speech, property, test))
   if (conditions.length === 0) return text
@@ -66,7 +66,7 @@ export function comma({ language }: Speech): string {
   return language === 'ar' ? '، ' : ', '
 }
 
-// A local day, or an instant, which without a user is told by the clock of UTC.
+// A local day or an instant. Without a user, an instant is written in UTC.
 function edgeText(
   speech: Speech,
   edge: string,

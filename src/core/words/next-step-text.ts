@@ -9,7 +9,7 @@ import { byWords, fromWords, type UserTime } from './when.js'
 /** The user's time, and what the author of the milestone says about it. */
 export type StepTime = UserTime & { readonly hint?: string | undefined }
 
-/** Says what to do next. */
+/** Writes what to do next. */
 export function nextStepText(speech: Speech, step: NextStep, { hint, ...time }: StepTime): string {
   switch (step.type) {
     case 'complete':
@@ -32,7 +32,7 @@ function completeText(
 ): string {
   const { timed, continueBy } = speech.phrases
   const facts = { requirement, current, target, remaining }
-  // When it begins and ends is said by the step itself.
+  // The step itself says when it begins and ends.
   const kind = wordsOfKind(requirement)
   const text = limited(speech, requirement, kind.next(speech, facts), { withWindow: false })
   if (by && kind.endsUnlessContinued && current > 0) {

@@ -6,7 +6,7 @@ import { limited } from './limits.js'
 import { requirementText } from './requirement-text.js'
 import { type Speech, share } from './speech.js'
 
-/** What a part of a requirement came to for a user. */
+/** How far a user is with one part of a requirement. */
 export type PartFacts = { readonly current: number; readonly target: number; readonly holds: boolean } & (
   | { readonly type: 'all' | 'any' | 'some' | 'points' | 'level' }
   | { readonly type: 'milestones' | 'after'; readonly milestones: readonly { readonly title: string | null }[] }
@@ -17,10 +17,10 @@ export type PartFacts = { readonly current: number; readonly target: number; rea
     }
 )
 
-/** Says what a part takes and how far a user is. */
+/** Writes what a part asks for and how far a user is. */
 export function partText(speech: Speech, part: PartFacts): string {
   const { phrases, number } = speech
-  // Beyond the target it is done: "12 of 10" would only puzzle.
+  // Once the target is reached, the real value would confuse: "12 of 10".
   const current = part.holds ? part.target : part.current
   switch (part.type) {
     case 'all':

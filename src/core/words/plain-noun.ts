@@ -1,6 +1,6 @@
 import type { Noun } from './phrases.js'
 
-/** Makes an English noun from the name of a category without a label: `tutorial_step` gives tutorial step, tutorial steps. */
+/** Makes an English noun from the name of a category without a label: `tutorial_step` becomes tutorial step, tutorial steps. */
 export function plainNoun(name: string): Noun {
   const words = name
     .replaceAll(/([a-z])([A-Z])/g, (_, end, start) => `${end} ${start.toLowerCase()}`)

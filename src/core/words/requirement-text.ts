@@ -6,10 +6,10 @@ import { wordsOfKind } from './kinds.js'
 import { limited } from './limits.js'
 import { capitalized, request, type Speech } from './speech.js'
 
-/** Finds the title of a badge; none for one that may not be named. */
+/** Returns the title of a badge, or undefined if it must not be named. */
 export type TitleOf = (badgeId: string) => string | undefined
 
-/** Says what a requirement takes, whoever the user is. */
+/** Writes what a requirement asks for, without a user's progress. */
 export function requirementText(speech: Speech, requirement: ExpandedRequirement, titleOf: TitleOf): string {
   const { phrases, number } = speech
   switch (requirement.type) {
@@ -36,10 +36,10 @@ export function requirementText(speech: Speech, requirement: ExpandedRequirement
   }
 }
 
-/** What a requirement takes, part by part. */
+/** What a requirement asks for, part by part. */
 export type RequirementOutline = { text: string; parts: RequirementOutline[] }
 
-/** Says what a requirement takes, part by part: a composite only announces its parts. */
+/** Writes what a requirement asks for, part by part. The text of a composite only introduces its parts. */
 export function outlineOf(speech: Speech, requirement: ExpandedRequirement, titleOf: TitleOf): RequirementOutline {
   if (!('of' in requirement)) {
     return { text: capitalized(speech, requirementText(speech, requirement, titleOf)), parts: [] }
@@ -61,7 +61,7 @@ function milestonesText(
 ): string {
   const distinct = [...new Set<string>(ids)]
   const needed = target ?? distinct.length
-  // Of three badges, of which one may not be named, three are needed all the same.
+  // A badge that must not be named is still needed.
   const unnamed = new Array<undefined>(Math.max(needed - distinct.length, 0)).fill(undefined)
   return earnText(speech, [...distinct.map(titleOf), ...unnamed], needed)
 }

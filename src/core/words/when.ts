@@ -4,10 +4,10 @@ import { startOfDay } from '../time/time-zone.js'
 import { fill, oncePer } from './fill.js'
 import type { Speech } from './speech.js'
 
-/** The time of a user, from which `tomorrow` is told. */
+/** The user's calendar and current time, which decide what `tomorrow` is. */
 export type UserTime = { readonly calendar: Calendar; readonly now: Date }
 
-/** Says when something ends that lasts until an instant, excluded: `by the end of tomorrow`, or `before` a time within a day. */
+/** Writes the end of a time that ends at an instant (excluded): `by the end of tomorrow`, or `before` a time within a day. */
 export function byWords(speech: Speech, end: Date, { calendar, now }: UserTime): string {
   const { by } = speech.phrases
   const day = dayBeginningAt(end, calendar)
@@ -18,7 +18,7 @@ export function byWords(speech: Speech, end: Date, { calendar, now }: UserTime):
   return last === today + 1 ? by.tomorrow : fill(by.date, { date: dayText(speech, last) })
 }
 
-/** Says from when on something can be done: `starting tomorrow`. */
+/** Writes when something can start: `starting tomorrow`. */
 export function fromWords(speech: Speech, start: Date, { calendar, now }: UserTime): string {
   const { from } = speech.phrases
   const day = dayBeginningAt(start, calendar)

@@ -8,19 +8,19 @@ import { capitalized, speechOf, type WordedCatalog } from './speech.js'
 
 /** Sentences about requirements and next steps, all in one language and none with a field name, an id or a code. */
 export type Words = {
-  /** The locale whose language they are in, and in which numbers, dates and lists are written. */
+  /** The locale of the sentences and of the numbers, dates and lists in them. */
   readonly locale: string
-  /** Says what a part of a requirement takes and how far a user is: `7 of 10 pages`. */
+  /** Writes what a part of a requirement asks for and how far a user is: `7 of 10 pages`. */
   readonly part: (part: PartFacts) => string
-  /** Says what to do next: `Read 3 more pages by the end of tomorrow.` Gives the `hint` instead while there is something to do. */
+  /** Writes what to do next: `Read 3 more pages by the end of tomorrow.` If the milestone has a `hint`, returns that instead. */
   readonly nextStep: (step: NextStep, time: StepTime) => string
-  /** Says what a requirement takes, whoever the user is: `Read 10 pages`. */
+  /** Writes what a requirement asks for, without a user's progress: `Read 10 pages`. */
   readonly requirement: (requirement: ExpandedRequirement, titleOf: TitleOf) => string
-  /** Says the same part by part. */
+  /** Writes the same, part by part. */
   readonly outline: (requirement: ExpandedRequirement, titleOf: TitleOf) => RequirementOutline
 }
 
-/** Makes the sentences in the language of a locale, or else of the catalog, or else English. */
+/** Creates the sentences in the language of a locale. Without one of ours, in the language of the catalog, or in English. */
 export function wordsOf(catalog: WordedCatalog, locale?: string): Words {
   const speech = speechOf(catalog, locale)
   return {
@@ -32,7 +32,7 @@ export function wordsOf(catalog: WordedCatalog, locale?: string): Words {
   }
 }
 
-/** Makes the sentences about a catalog's own milestones. */
+/** Creates the sentences about the milestones of a catalog. */
 export function wordsOfCatalog({ locale, definition }: Pick<Catalog, 'locale' | 'definition'>, asked?: string): Words {
   return wordsOf({ locale, labels: definition.labels }, asked)
 }

@@ -12,6 +12,7 @@ import {
 } from '../../store/reports/leaderboard.js'
 import type { ServiceContext } from '../context/context.js'
 import { cursorOf, partsOf } from '../context/cursor.js'
+import { contextAt } from '../context/governing.js'
 
 /** Which part of the leaderboard to read. */
 export type LeaderboardQuery = {
@@ -59,13 +60,13 @@ export type LeaderboardPage = {
 
 /** Reads a page of the leaderboard by key, so that no entry is missed or shown twice. @throws INPUT_INVALID */
 export async function readLeaderboardPage(
-  { tables, governing, now }: ServiceContext,
+  context: ServiceContext,
   db: Database,
   query: LeaderboardQuery,
 ): Promise<LeaderboardPage> {
+  const { tables, now } = context
   const { limit = 10, after, around } = query
   const board = { period: periodNamed(query, now), group: query.group === undefined ? null : checkGroup(query.group) }
-  const { levels } = (governing.latest?.compiled ?? governing.own).catalog
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw invalid('limit', 'must be a whole number from 1 to 1000')
   if (around !== undefined) checkId('userId', around, { field: 'around' })
@@ -75,9 +76,11 @@ export async function readLeaderboardPage(
     around === undefined
       ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit, ...board })
       : await readLeaderboardAround(db, tables, { userId: around, limit, ...board })
+  if (rows.length === 0) return { entries: [], next: null }
+  const { levels } = (await contextAt(context, db, rows[0]!.catalogVersion)).compiled.catalog
   const entries = rows.map(row => entryFrom(row, levelAt(levels, row.totalPoints)))
   const isLast = around === undefined && rows.length < limit
-  return { entries, next: isLast || rows.length === 0 ? null : cursorAt(rows.at(-1)!) }
+  return { entries, next: isLast ? null : cursorAt(rows.at(-1)!) }
 }
 
 function periodNamed({ period, at }: LeaderboardQuery, now: () => Date): string | null {

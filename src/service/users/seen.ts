@@ -32,7 +32,7 @@ export async function markSeen(
   checkBadgeIds(badgeIds)
   const { tables, now } = given
   const marked = await write(given, options, async tx => {
-    const timesToo = await readHeldIds(tx, tables, { userId, badgeIds, anyTimeOf: badgeIds })
+    const timesToo = await readHeldIds(tx, tables, { userId, badgeIds })
     if (timesToo.length === 0) return none
     // Without the lock, an erasure that runs at the same moment would not see the new rows.
     const { context } = await lockForWriting(given, tx, [userId])

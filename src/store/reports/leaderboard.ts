@@ -14,6 +14,8 @@ export type LeaderboardRow = LeaderboardKey & {
   readonly totalPoints: number
   /** 1 plus the number of users with more points. */
   readonly rank: number
+  /** The version of the catalog in effect, 0 if none was applied. */
+  readonly catalogVersion: number
 }
 
 /**
@@ -93,7 +95,7 @@ type Ranking = { readonly board: SQL; readonly page: SQL; readonly before?: SQL 
 // Ranks are counted once, for the first row. Below it they follow from the page itself.
 async function ranked(
   db: Database,
-  { userStandings }: Tables,
+  { userStandings, catalogVersions }: Tables,
   { board, page, before = sql`` }: Ranking,
 ): Promise<LeaderboardRow[]> {
   const rows = await run<RankedRow>(
@@ -105,7 +107,8 @@ async function ranked(
         (select count(*) from ${board} and points > (select points from first))::float8 as ahead,
         (select count(*) from ${board} and points = (select points from first)
           and (reached_at, user_id collate "C") <
-            ((select reached_at from first), (select user_id from first) collate "C"))::float8 as level_before
+            ((select reached_at from first), (select user_id from first) collate "C"))::float8 as level_before,
+        (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version
       from page join ${userStandings} as standing using (user_id)
       order by page.points desc, page.reached_at, page.user_id collate "C"`,
   )
@@ -120,6 +123,7 @@ type RankedRow = {
   readonly total_points: string
   readonly ahead: number
   readonly level_before: number
+  readonly catalog_version: number
 }
 
 function withRanks(rows: readonly RankedRow[]): LeaderboardRow[] {
@@ -136,6 +140,7 @@ function withRanks(rows: readonly RankedRow[]): LeaderboardRow[] {
       badgeCount: row.badge_count,
       totalPoints: Number(row.total_points),
       rank,
+      catalogVersion: row.catalog_version,
     })
   })
   return result

@@ -33,17 +33,12 @@ export async function insertSightings(
 export async function readHeldIds(
   db: Database,
   { userProgress }: Tables,
-  {
-    userId,
-    badgeIds,
-    anyTimeOf,
-  }: { readonly userId: string; readonly badgeIds: readonly string[]; readonly anyTimeOf: readonly string[] },
+  { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
 ): Promise<readonly string[]> {
-  const times = anyTimeOf.length === 0 ? sql`` : sql`or split_part(item_key, '@', 1) = ${anyOf(anyTimeOf)}`
   const rows = await run<{ item_key: string }>(
     db,
     sql`select item_key from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
-      and (item_key = ${anyOf(badgeIds)} ${times}) order by completed_at, item_key collate "C"`,
+      and (item_key = ${anyOf(badgeIds)} or split_part(item_key, '@', 1) = ${anyOf(badgeIds)}) order by completed_at, item_key collate "C"`,
   )
   return rows.map(row => row.item_key)
 }

@@ -1,8 +1,8 @@
 import type { BestRequirement } from '../../metrics/kinds/best.js'
 import { fill } from '../fill.js'
-import { categoryNouns, type KindWords } from '../kind-words.js'
+import { categoriesText, type KindWords, targetText } from '../kind-words.js'
 import type { ByLanguage } from '../language.js'
-import { quantity, type Speech, things } from '../speech.js'
+import type { Speech } from '../speech.js'
 
 const templates: ByLanguage<Readonly<Record<'part' | 'next' | 'requirement', string>>> = {
   en: {
@@ -48,13 +48,8 @@ export const bestWords: KindWords<BestRequirement> = {
 type BestFacts = { readonly requirement: BestRequirement; readonly target: number }
 
 function valuesOf(speech: Speech, { requirement, target }: BestFacts): { readonly [name: string]: string } {
-  const unit = speech.ofProperty(requirement.property)
-  const nouns = categoryNouns(speech, requirement).map(({ noun }) => noun)
   return {
-    categories: things(speech, several, nouns),
-    things: unit ? quantity(speech, target, unit.noun) : speech.number(target),
+    categories: categoriesText(speech, requirement),
+    things: targetText(speech, requirement.property, target),
   }
 }
-
-// "Quizzes: …", however many.
-const several = 3

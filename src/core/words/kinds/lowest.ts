@@ -1,8 +1,8 @@
 import type { LowestRequirement } from '../../metrics/kinds/lowest.js'
 import { fill } from '../fill.js'
-import { categoryNouns, type KindWords } from '../kind-words.js'
+import { categoriesText, type KindWords, targetText } from '../kind-words.js'
 import type { ByLanguage } from '../language.js'
-import { quantity, type Speech, things } from '../speech.js'
+import type { Speech } from '../speech.js'
 
 const templates: ByLanguage<Readonly<Record<'part' | 'noValue' | 'next' | 'requirement', string>>> = {
   en: {
@@ -63,13 +63,8 @@ function partTemplate(current: number, target: number): 'part' | 'noValue' | 're
 type LowestFacts = { readonly requirement: LowestRequirement; readonly target: number }
 
 function valuesOf(speech: Speech, { requirement, target }: LowestFacts): { readonly [name: string]: string } {
-  const unit = speech.ofProperty(requirement.property)
-  const nouns = categoryNouns(speech, requirement).map(({ noun }) => noun)
   return {
-    categories: things(speech, several, nouns),
-    things: unit ? quantity(speech, target, unit.noun) : speech.number(target),
+    categories: categoriesText(speech, requirement),
+    things: targetText(speech, requirement.property, target),
   }
 }
-
-// "Laps: …", however many.
-const several = 3

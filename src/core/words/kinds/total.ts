@@ -1,8 +1,8 @@
 import type { TotalRequirement } from '../../metrics/kinds/total.js'
 import { fill } from '../fill.js'
-import { categoryNouns, type KindWords } from '../kind-words.js'
+import { categoriesText, type KindWords } from '../kind-words.js'
 import type { ByLanguage } from '../language.js'
-import { request, type Speech, share, things, verbOf } from '../speech.js'
+import { request, type Speech, share, verbOf } from '../speech.js'
 
 /** Without a label for the property, a sum is a number that comes with its categories. */
 const templates: ByLanguage<Readonly<Record<'part' | 'next' | 'first', string>>> = {
@@ -44,7 +44,7 @@ export const totalWords: KindWords<TotalRequirement> = {
     const unit = speech.ofProperty(requirement.property)
     if (unit) return share(speech, current, target, unit.noun)
     const { part } = speech.in(templates)
-    return fill(part, { share: share(speech, current, target), categories: categoriesIn(speech, requirement) })
+    return fill(part, { share: share(speech, current, target), categories: categoriesText(speech, requirement) })
   },
   next: (speech, { requirement, current, remaining }) =>
     ask(speech, requirement, { n: remaining, isMore: current > 0 }),
@@ -60,13 +60,5 @@ function ask(
   if (unit)
     return request(speech, { n, isMore, nouns: [unit.noun], verb: verbOf([unit], speech.phrases.verbs.collect) })
   const { next, first } = speech.in(templates)
-  return fill(isMore ? next : first, { n: speech.number(n), categories: categoriesIn(speech, requirement) })
+  return fill(isMore ? next : first, { n: speech.number(n), categories: categoriesText(speech, requirement) })
 }
-
-function categoriesIn(speech: Speech, requirement: TotalRequirement): string {
-  const nouns = categoryNouns(speech, requirement).map(({ noun }) => noun)
-  return things(speech, several, nouns)
-}
-
-// "With lessons", however many.
-const several = 3
