@@ -12,7 +12,7 @@ export type MilestoneIdOf<C extends CatalogNames = CatalogNames> =
 /** What a catalog's badges open. */
 export type UnlockOf<C extends CatalogNames = CatalogNames> =
   C extends Catalog<string, infer Unlock, string> ? Unlock : string
-/** The categories that a catalog declares; any text where it declares none. */
+/** The categories that a catalog declares; any string if it declares none. */
 export type CategoryOf<C extends CatalogNames = CatalogNames> =
   C extends Catalog<string, string, infer Category> ? Category : string
 /** What the types of answers depend on besides names. */

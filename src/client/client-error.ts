@@ -7,10 +7,10 @@ import { revive } from './revive.js'
  */
 export type ClientErrorCode = ProblemCode | 'NETWORK' | 'TIMEOUT' | 'UNEXPECTED_ANSWER' | (string & {})
 
-/** What a failed call tells. */
+/** Details of a failed call. */
 export type ClientFailure = {
   readonly code: ClientErrorCode
-  /** The HTTP status; 0 where there was no answer. */
+  /** The HTTP status; 0 if there was no answer. */
   readonly status: number
   /** What is wrong in the request: a JSON Pointer into the body or the name of a parameter, and why. */
   readonly errors: readonly { readonly pointer: string; readonly detail: string }[]
@@ -20,7 +20,7 @@ export type ClientFailure = {
   readonly retryAfterMs: number | null
 }
 
-/** A call that failed. Recognise it by `isClientError`, and tell its cause by `code`. */
+/** A call that failed. Recognise it by `isClientError`, and find its cause in `code`. */
 export type MilepostClientError = Error & ClientFailure
 
 const brand = Symbol.for('milepost.client-error')

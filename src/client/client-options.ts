@@ -24,7 +24,7 @@ export type ClientOptions = {
   readonly newKey?: () => string
 }
 
-/** The same with nothing left out but who calls. */
+/** The options with their defaults filled in. `token` and `key` stay optional. */
 export type Settled = Required<Omit<ClientOptions, 'token' | 'key'>> & Pick<ClientOptions, 'token' | 'key'>
 
 const defaults: { readonly [Name in keyof Required<ClientOptions>]: Settled[Name] } = {
@@ -43,7 +43,7 @@ const defaults: { readonly [Name in keyof Required<ClientOptions>]: Settled[Name
   newKey: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
 }
 
-/** Fills in what was left out. @throws TypeError if a server key is passed in a browser; INPUT_INVALID for an unknown option */
+/** Fills in the defaults. @throws TypeError if a server key is passed in a browser; INPUT_INVALID for an unknown option */
 export function settle(options: ClientOptions): Settled {
   checkNames('createClient', options, defaults)
   if (options.key !== undefined && 'document' in globalThis)

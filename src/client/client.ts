@@ -69,7 +69,7 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
       write({ method: 'PUT', parts: ['users', userId, 'settings'], body }, options),
     pauseStreaks: (userId, pause, options) => write({ parts: ['pauses'], body: { ...pause, userId } }, options),
     getStreakPauses: async (userId, options) => {
-      // Without a user, the server lists the pauses of all users: these take a null, so that nobody asks for them by mistake.
+      // Without a user, the server lists the pauses of all users: these need null, so that a missing id does not ask for them by mistake.
       if (userId !== null && typeof userId !== 'string') throw refused('userId', 'is missing; pass a user id, or null')
       return get(['pauses'], { ...options, userId: userId ?? undefined }, 'pauses')
     },

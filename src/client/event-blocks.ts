@@ -1,4 +1,4 @@
-/** One block of an event stream that has ended, or what a block says of the next connection. */
+/** One complete block of an event stream. */
 export type EventBlock = { readonly event: string; readonly data: string | null; readonly id: string | null }
 
 /** Reads an event stream from its pieces. */

@@ -1,4 +1,4 @@
-/** Makes the instants of an answer dates, as the service answers them. What apps wrote themselves stays as it is. */
+/** Turns the instants of an answer into dates, as the service returns them. Data that apps wrote themselves stays unchanged. */
 export function revive(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return instantKey.test(key) && instant.test(value) ? new Date(value) : value
   const fields = value as Record<string, unknown>

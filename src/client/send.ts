@@ -22,7 +22,7 @@ const longestWaitMs = 30_000
 
 /**
  * Sends a call and reads its JSON. Whatever is tried again carries the same Idempotency-Key, so nothing happens twice.
- * @throws MilepostClientError; what the caller's signal says where that aborts
+ * @throws MilepostClientError; the reason of the caller's signal if it aborts
  */
 export async function send<Answer>(settled: Settled, call: Call): Promise<Answer> {
   for (let tries = 0; ; tries++) {
@@ -38,7 +38,7 @@ export async function send<Answer>(settled: Settled, call: Call): Promise<Answer
   }
 }
 
-/** Says how long to wait before the next try: up to twice as long each time, and never less than the server asks for. */
+/** Returns how long to wait before the next try: up to twice as long each time, and never less than the server asks for. */
 export function delayMs(retryAfterMs: number | null, tries: number, random: () => number): number {
   const spread = random() * Math.min(longestBackoffMs, backoffMs * 2 ** tries)
   return (retryAfterMs ?? backoffMs / 4) + spread

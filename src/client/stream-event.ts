@@ -2,7 +2,7 @@ import type { Badge } from '../core/awards/badge.js'
 import type { UserProgress } from '../service/read/progress.js'
 import type { CatalogNames, MilestoneIdOf, TraitsOf, UnlockOf } from './catalog-names.js'
 
-/** What a stream tells. */
+/** An event of a stream. */
 export type StreamEventOf<C extends CatalogNames = CatalogNames> =
   | {
       readonly type: 'badge.awarded' | 'badge.revoked'
@@ -30,9 +30,9 @@ export type StreamState = 'open' | 'waiting'
 
 /** What to listen to. */
 export type StreamOptions = {
-  /** Of whom. Default: of all, for server keys. A user token hears of its own user. */
+  /** The user to follow. Default: all users, with a server key. A user token follows its own user. */
   readonly userId?: string | undefined
-  /** Whether progress is told as well: at once, and when it changed. */
+  /** Whether to send progress too: at the start, and whenever it changes. */
   readonly progress?: boolean | undefined
   /** Where an earlier stream stopped. */
   readonly lastEventId?: string | undefined

@@ -90,7 +90,7 @@ async function* connection<C extends CatalogNames>(
   if (!isOpen) throw unexpected('The stream ended at once', { status: response.status })
 }
 
-/** Waits for work, but not longer than that; gives undefined if it is late. */
+/** Waits for work up to a limit. Returns undefined if the limit passes first. */
 function within<Answer>({ sleep }: Settled, ms: number, work: Promise<Answer>): Promise<Answer | undefined> {
   const done = new AbortController()
   const late = (): undefined => undefined
@@ -130,7 +130,7 @@ function eventOf<C extends CatalogNames>({ event, data }: EventBlock, lastEventI
 }
 
 /**
- * Says whether a stream ends with an error. Of what the server refuses, only too many calls and its own faults pass. An event that
+ * Returns whether an error ends the stream. Of all refusals, only rate limits and errors of the server itself pass. An event that
  * cannot be read comes again as it is. While there is no network, or a server is down and a proxy says so, a try costs little and may
  * find it back.
  */

@@ -73,7 +73,7 @@ function exchangeOf(c: Context, { id, operation, asking }: RoutedRequest): Excha
   return exchange
 }
 
-/** Lists the methods of each path; whoever may GET may HEAD, and everybody may ask. */
+/** Lists the methods of each path; GET includes HEAD, and every path takes OPTIONS. */
 function methodsByPath(): ReadonlyMap<string, string> {
   const methods = new Map<string, string[]>()
   for (const [, { path, method }] of listOperations()) {

@@ -10,7 +10,7 @@ import { numberText } from './written.js'
 
 /** Properties of `AwardToaster`. */
 export type AwardToasterProps = {
-  /** Off when left out, and always where less motion is asked for. */
+  /** Default: false. Always off if the user prefers reduced motion. */
   readonly sound?: boolean
   /** For epic and legendary badges. Default: on, and never where less motion is asked for. */
   readonly confetti?: boolean
@@ -90,7 +90,7 @@ function reserveRoom(toast: HTMLElement | null): void {
 
 type ToastProps = { readonly celebration: Celebration; readonly onDismiss: () => void }
 
-/** More names would fill a small screen; the count above them says how many there are. */
+/** More names would fill a small screen. The count above them is complete. */
 const namedCount = 5
 
 function Toast({ celebration: { badge, badges, level }, onDismiss }: ToastProps): ReactElement {

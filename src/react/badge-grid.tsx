@@ -14,7 +14,7 @@ export type BadgeGridProps = {
   /** Those earned, or all. Default: all. */
   readonly show?: 'all' | 'earned'
   readonly size?: BadgeStoneProps['size']
-  /** Whether it says what share of all users holds each badge: one call more. */
+  /** Whether to show what share of all users has each badge. Costs one more call. */
   readonly withShares?: boolean
   /** Makes each badge a button. */
   readonly onSelect?: (badgeId: string) => void
@@ -47,7 +47,7 @@ export function BadgeGrid({ show = 'all', size = 64, withShares = false, onSelec
   )
 }
 
-/** A tier for which a higher one stands is not shown beside it. */
+/** Leaves out tiers that a higher tier replaces. */
 function isShown(view: MilestoneView | null, show: 'all' | 'earned'): boolean {
   if (!view?.progress.isEarned) return show === 'all'
   return view.badge !== null

@@ -17,7 +17,7 @@ const face = 'M15.5 45.5V28a16.5 16.5 0 0 1 33 0v17.5a2 2 0 0 1-2 2h-29a2 2 0 0 
 /** How many pips a stone has: the rarer, the more. */
 export const pipCounts = { common: 1, rare: 2, epic: 3, legendary: 4 }
 
-/** Draws a badge as a stone on the way. It is an ornament: the words stand beside it. */
+/** Draws a badge as a stone on the way. It is decorative: the text is beside it. */
 export function BadgeStone({ icon, rarity, state, ratio = 0, size = 64 }: BadgeStoneProps): ReactElement {
   return (
     <span className="mp mp-stone" data-state={state} data-rarity={rarity} data-size={size} aria-hidden="true">
@@ -55,7 +55,7 @@ function iconOf(icon: string | null): ReactElement | string {
   if (!icon) return '★'
   if (/^(https?:\/\/|data:image\/|\.{0,2}\/)/.test(icon))
     return <img src={icon} alt="" loading="lazy" referrerPolicy="no-referrer" />
-  // Catalogs take any text: what is no icon is not to burst the stone.
+  // A catalog may have any text as icon. A long one must not overflow the stone.
   return Array.from(new Intl.Segmenter().segment(icon), ({ segment }) => segment)
     .slice(0, 2)
     .join('')

@@ -114,7 +114,7 @@ function createWatched<State>(initial: State, open: () => () => void) {
 type Claimed = { readonly ids: readonly string[]; readonly seen: readonly string[] }
 type Fail = (error: unknown) => readonly string[] | null
 
-/** Marks waiting badges as seen. `seen`: those that nobody had marked before; null if the claim is to be made again. */
+/** Marks waiting badges as seen. `seen`: those that were not marked before. Null if the claim must be made again. */
 function createClaims({
   client,
   userId,
@@ -124,7 +124,7 @@ function createClaims({
   return async (waiting, fail) => {
     claim ??= { ids: waiting.slice(0, claimLimit).map(({ id }) => id), idempotencyKey: randomKey() }
     const { ids, idempotencyKey } = claim
-    // A service takes no key: its answer cannot be lost.
+    // A service needs no key, because its answer cannot be lost.
     const options = client.listen && { idempotencyKey }
     const seen: readonly string[] | null = await client.markSeen(userId, ids, options).catch(fail)
     if (seen) claim = undefined

@@ -47,7 +47,7 @@ export function useLeaderboard({ period, limit = 10 }: LeaderboardOptions = {}):
   const key = period === undefined && limit === 10 ? 'leaderboard' : `leaderboard ${period} ${limit}`
   const query = useQuery(key, context => readPlaces(context, { period, limit }))
   const { entries, own = [] } = query.data ?? {}
-  // What a server rendered with is a page as the API gives it, which does not tell the user's own place.
+  // The page that the server rendered with comes from the API, without the user's own place.
   const isPart = entries && !query.data?.own && !holds(entries, userId)
   useEffect(() => {
     if (isPart) store.refresh(key)
@@ -76,7 +76,7 @@ export function useWhatNext<C extends CatalogNames = CatalogNames>(): Query<
   >
 }
 
-/** Reads what share of all users holds each milestone. Null where that is not told, nothing where it is not asked for. */
+/** Reads what share of all users holds each milestone. Null if the server does not say, empty if it was not asked. */
 export function useShares(isWanted: boolean): ReadonlyMap<string, number | null> {
   const { data } = useQuery(isWanted ? 'shares' : 'no shares', async ({ client }) => {
     const { milestones } = isWanted ? await client.getMilestoneStatistics() : { milestones: [] }
@@ -87,7 +87,7 @@ export function useShares(isWanted: boolean): ReadonlyMap<string, number | null>
 
 const noShares: ReadonlyMap<string, number | null> = new Map()
 
-/** Gives the locale, the texts and the user of the provider, for components of your own. */
+/** Returns the locale, the texts and the user of the provider, for components of your own. */
 export function useTexts(): TextsContext {
   return useMilepost()
 }

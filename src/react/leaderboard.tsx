@@ -10,7 +10,7 @@ import { numberText } from './written.js'
 /** Properties of `Leaderboard`. */
 export type LeaderboardProps = LeaderboardOptions & {
   readonly title: string
-  /** What stands for a user. Default: the id. */
+  /** Renders a user. Default: the id. */
   readonly nameOf?: (userId: string) => ReactNode
 }
 

@@ -4,13 +4,13 @@ import type { Store } from './store.js'
 
 /** What comes by itself to one user: one stream for all components. */
 export type Live = {
-  /** Tells that a badge came, or may have come unheard. Returns how to leave. */
+  /** Calls back when a badge was awarded, or may have been while disconnected. Returns a function that stops it. */
   readonly join: (hear: () => void) => () => void
-  /** Hears whether there is a network, and the stream where that is asked for. Returns how to stop. */
+  /** Watches the network and, if wanted, opens the stream. Returns a function that stops both. */
   readonly open: (isStreamed: boolean) => () => void
 }
 
-/** Makes what listens for one user, and keeps the store up to date by it. */
+/** Creates the listener for one user, which keeps the store up to date. */
 export function createLive(client: MilestoneSource, userId: string, store: Store): Live {
   const listeners = new Set<() => void>()
   const tell = (): void => {
@@ -25,7 +25,7 @@ export function createLive(client: MilestoneSource, userId: string, store: Store
       again()
       return
     }
-    // It is read anew and not put in: the stream knows no locale.
+    // It is read again, because the stream has no locale.
     for (const prefix of type === 'progress' ? [type] : ['next', 'leaderboard', 'explanation']) store.refresh(prefix)
     if (type === 'badge.awarded') tell()
   }

@@ -26,11 +26,11 @@ export type MilestoneView<C extends CatalogNames = CatalogNames> = {
   /** Null of one that was hidden until it was earned. */
   readonly requirement: RequirementOf<TraitsOf<C>['requirement']> | null
   readonly progress: ShownProgress<MilestoneIdOf<C>>
-  /** Null until it is earned, and where the badge of a higher tier stands for it. */
+  /** Null until it is earned, and if the badge of a higher tier replaces it. */
   readonly badge: Badge<MilestoneIdOf<C>, UnlockOf<C>> | null
 }
 
-/** Joins where a user stands with the texts of the catalog, in its order; what is hidden is null. */
+/** Joins the user's progress with the texts of the catalog, in catalog order. Hidden milestones are null. */
 export function viewsOf(
   { milestones, earnedBadges }: UserProgress,
   list: readonly ListedMilestone[],
@@ -41,7 +41,7 @@ export function viewsOf(
     const badge = earnedBadges.findLast(({ id }) => id === progress.id || id.startsWith(`${progress.id}@`)) ?? null
     const milestone = listed.get(progress.id)
     if (milestone) return viewOf(milestone, progress, badge)
-    // The list is the same for everybody: what this user found is hidden there still.
+    // The list is the same for all users, so it still hides what this user has earned.
     return badge ? fromBadge(progress, badge) : []
   })
 }
@@ -72,14 +72,14 @@ function fromBadge(progress: ShownProgress, badge: Badge): MilestoneView {
   return { id: progress.id, ...texts, icon, rarity, points, unlocks, requirement: null, progress, badge }
 }
 
-/** Says how a milestone's stone is drawn. */
+/** Returns how to draw the stone of a milestone. */
 export function stoneOf({ icon, rarity, progress }: MilestoneView): BadgeStoneProps {
   if (progress.isEarned) return { icon, rarity, state: 'earned' }
   const { ratio, status } = progress
   return { icon, rarity, ratio, state: ratio > 0 && status === 'open' ? 'progress' : 'locked' }
 }
 
-/** Says in words why a milestone cannot be worked on now; null where it can, or is earned. */
+/** Returns why a milestone cannot be worked on now, as text. Null if it can, or if it is earned. */
 export function closedText({ progress: { isEarned, status } }: MilestoneView, texts: Texts): string | null {
   // What is retired is earned as well: it is listed only where its badge is held.
   return isEarned || status === 'open' ? null : texts[status as 'locked' | 'upcoming' | 'over' | 'revoked']

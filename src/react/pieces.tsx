@@ -27,7 +27,7 @@ export function Bar({ ratio, label, text }: { ratio: number; label: string; text
   return <progress className="mp-bar" aria-label={label} aria-valuetext={text} value={ratio} />
 }
 
-/** Draws whether something is done, and says it to those who do not see it. */
+/** Shows whether something is done, also to screen readers. */
 export function Tick({ isDone }: { readonly isDone: boolean }): ReactElement {
   const { texts } = useMilepost()
   return (
@@ -40,7 +40,7 @@ export function Tick({ isDone }: { readonly isDone: boolean }): ReactElement {
   )
 }
 
-/** Says in a word how rare a badge is. */
+/** Shows how rare a badge is, as a word. */
 export function Rarity({ rarity }: Pick<BadgeStoneProps, 'rarity'>): ReactElement {
   const { texts } = useMilepost()
   return (

@@ -3,19 +3,19 @@ import type { MilepostContext } from './context.js'
 
 /** What of the leaderboard is read. */
 export type LeaderboardOptions = {
-  /** All points where left out. */
+  /** Default: all points. */
   readonly period?: 'week' | 'month' | undefined
   /** How many from the first. Default: 10. */
   readonly limit?: number | undefined
 }
 
-/** The first places, and the user's own where it is not among them. */
+/** The first places, and the user's own place if it is not among them. */
 export type LeaderboardView = {
   readonly entries: readonly LeaderboardEntry[]
   readonly own: readonly LeaderboardEntry[]
 }
 
-/** Reads the first places, and those around the user's own where it is not among them. */
+/** Reads the first places, and those around the user's own place if it is not among them. */
 export async function readPlaces(
   { client, userId }: Pick<MilepostContext, 'client' | 'userId'>,
   { period, limit }: LeaderboardOptions,
@@ -27,7 +27,7 @@ export async function readPlaces(
   return { entries, own: holds(around, userId) ? around.filter(entry => !holds(entries, entry.userId)) : [] }
 }
 
-/** Says whether a user is among these places. */
+/** Returns whether a user is among these places. */
 export function holds(entries: readonly LeaderboardEntry[], userId: string): boolean {
   return entries.some(entry => entry.userId === userId)
 }

@@ -17,7 +17,7 @@ export type InitialData = {
   readonly leaderboard?: SentInitial<LeaderboardPage>
 }
 
-/** Data that may have been sent as JSON, which makes strings of dates. */
+/** Data that may have been sent as JSON, which turns dates into strings. */
 export type SentInitial<Data = unknown> = Data extends Date
   ? Date | string
   : Data extends object
@@ -36,20 +36,20 @@ export type MilepostProviderProps = {
   readonly locale?: string
   /** Replace the English texts: `german` of `milepost/react/de`, or your own. Set `language` if they are not in English. */
   readonly texts?: Partial<Texts>
-  /** Whether changes come by themselves. Default: true. */
+  /** Whether components update live. Default: true. */
   readonly live?: boolean
   readonly initial?: InitialData
   readonly children?: ReactNode
 }
 
-/** Gives the components and hooks below it a user and a server. */
+/** Provides the user and the server to all components and hooks below. */
 export function MilepostProvider(props: MilepostProviderProps): ReactElement {
   const { client, userId, texts, live = true, initial, children } = props
   const words = useMemo(() => ({ ...english, ...texts }), [texts])
   const locale = localeOf(words.language, props.locale)
   const [rendered] = useState({ userId, locale, initial })
   const held = useMemo(() => {
-    // What the server rendered with is of that user, in that locale.
+    // The server rendered for this user and this locale only.
     const isSame = rendered.userId === userId && rendered.locale === locale
     const store = createStore({ ...(isSame && rendered.initial) })
     return { store, live: createLive(client, userId, store) }

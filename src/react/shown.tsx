@@ -48,7 +48,7 @@ function Without<T>({ query, lines = 3, className }: ShownProps<T>): ReactElemen
   )
 }
 
-/** Says that it failed, or what there is without a network, with a way to try again. */
+/** Shows that reading failed or that there is no network, with a button to try again. */
 function Note({ query, offline }: { readonly query: Query<unknown>; readonly offline: string }): ReactElement {
   const { texts } = useMilepost()
   return (

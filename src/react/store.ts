@@ -7,11 +7,11 @@ export type Store = {
   readonly get: (key: string) => QueryState<unknown>
   /** What a server rendered with, for the first rendering in the browser. */
   readonly first: (key: string) => QueryState<unknown>
-  /** Reads where nothing is known yet, and tells of changes. Returns how to leave. */
+  /** Reads what is not known yet, and calls back on changes. Returns a function that stops it. */
   readonly watch: (key: string, load: Load, hear: () => void) => () => void
   /** Puts in what came by itself. */
   readonly put: (key: string, data: unknown) => void
-  /** Reads anew what somebody watches, and forgets the rest; all keys that begin so. */
+  /** For all keys with this prefix: reads again what is watched, and forgets the rest. */
   readonly refresh: (prefix: string) => void
   /** Marks what is shown as perhaps old. */
   readonly goOffline: () => void
@@ -25,7 +25,7 @@ type Entry = {
   readonly listeners: Set<() => void>
 }
 
-/** Makes a store that knows from the beginning what a server rendered with. */
+/** Creates a store that starts with the data a server rendered with. */
 export function createStore(initial: Readonly<Record<string, unknown>>): Store {
   const entries = new Map<string, Entry>()
   for (const [key, data] of Object.entries(initial))
@@ -86,7 +86,7 @@ function known(data: unknown): QueryState<unknown> {
   return { data, error: null, isOffline: false, isLoading: false }
 }
 
-/** Says whether a reading failed because no answer came. */
+/** Returns whether reading failed because no answer came. */
 export function isOffline(error: unknown): boolean {
   const { code } = (error ?? {}) as Partial<MilepostClientError>
   return code === 'NETWORK' || code === 'TIMEOUT'

@@ -46,7 +46,7 @@ export type Texts = {
   readonly nextStep: string
   /** What to do next. Default: the server's sentence (`text`), which is in `language`. */
   readonly next: (next: NextMilestone) => string
-  /** What a part of a requirement takes and how far the user is. Default: the server's sentence (`text`). */
+  /** What a part of a requirement asks for and how far the user is. Default: the server's sentence (`text`). */
   readonly part: (part: ExplainedPart) => string
   readonly loading: string
   readonly noBadges: string

@@ -6,7 +6,7 @@ import type { Store } from './store.js'
 
 /** What is celebrated now; badges that come together are one celebration. */
 export type Awards = CelebrationState & {
-  /** Goes on to the next. */
+  /** Continues with the next one. */
   readonly dismiss: () => void
 }
 

@@ -11,7 +11,7 @@ import { When } from './when.js'
 /** Properties of `WhyNot`. */
 export type WhyNotProps = { readonly badgeId: string; readonly headingLevel?: HeadingLevel }
 
-/** Tells in words why a badge is not there yet, part by part, or since when it is. */
+/** Explains why a badge is not earned yet, part by part, or since when it is. */
 export function WhyNot({ badgeId, headingLevel }: WhyNotProps): ReactElement {
   const { texts } = useMilepost()
   return (

@@ -1,4 +1,4 @@
-/** Takes the locale of a region if it is of the language, or else the language alone. */
+/** Returns the locale of a region if it has the same language, otherwise the language alone. */
 export function localeOf(language: string, region = language): string {
   return region.split('-')[0] === language.split('-')[0] ? region : language
 }

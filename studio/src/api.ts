@@ -24,10 +24,10 @@ type CallInput<Id extends OperationId> = {
   readonly alsoTakes?: number
 }
 
-/** Where the API stands: beside Studio, wherever that is. */
+/** The address of the API, relative to Studio. */
 const apiRoot = new URL('../', document.baseURI)
 
-/** Calls an operation: `GET /v1/catalog`. What stands between `{}` was escaped by {@link at}. @throws Refused */
+/** Calls an operation: `GET /v1/catalog`. {@link at} escapes the values in a route. @throws Refused */
 export async function call<Id extends OperationId>(route: string, input: CallInput<Id> = {}): Promise<Answered<Id>> {
   const response = await send(route, input)
   return (response.status === 204 ? undefined : await response.json()) as Answered<Id>

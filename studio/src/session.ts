@@ -4,7 +4,7 @@ const storageKey = 'milepost-studio-key'
 const listeners = new Set<() => void>()
 let key = sessionStorage.getItem(storageKey)
 
-/** Gives the admin key of this tab; null until somebody signs in. */
+/** Returns the admin key of this tab, or null before sign-in. */
 export function currentKey(): string | null {
   return key
 }

@@ -36,7 +36,7 @@ const views: readonly (readonly [to: string, name: string, icon: LucideIcon, key
   ['/health', 'Health', Activity, 'h'],
 ]
 
-/** What stands around every view. */
+/** The frame around every view. */
 export function Shell() {
   useGoKeys()
   return (

@@ -4,7 +4,7 @@ const storageKey = 'milepost-studio-shortcuts'
 const listeners = new Set<() => void>()
 let isOn = localStorage.getItem(storageKey) !== 'off'
 
-/** Tells whether single letters are shortcuts in this browser: who speaks to a computer may not want them. */
+/** Returns whether single-key shortcuts are on in this browser. Users of speech input may not want them. */
 export function areShortcutsOn(): boolean {
   return isOn
 }

@@ -12,7 +12,7 @@ export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, () => theme)
 }
 
-/** Tells whether dark colours show now, and follows it. */
+/** Returns whether the page is dark now, and follows changes. */
 export function useIsDark(): boolean {
   return useSyncExternalStore(subscribe, () => theme === 'dark' || (theme === 'system' && prefersDark().matches))
 }

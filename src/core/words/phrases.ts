@@ -3,7 +3,7 @@ import type { PeriodUnit } from '../time/period.js'
 /** A noun by the categories of `Intl.PluralRules`. */
 export type Noun = { readonly [Form in Intl.LDMLPluralRule]?: string } & { readonly other: string }
 
-/** The templates of one language. Values go where their names stand in braces; `{text}` is what a template is put around. */
+/** The templates of one language. Names in braces are replaced by values; `{text}` is the text that a template wraps. */
 export type Phrases = {
   /** The forms of a noun that are written without their number. */
   readonly withoutNumber: readonly Intl.LDMLPluralRule[]

@@ -53,7 +53,7 @@ const andLists = oncePer(locale => new Intl.ListFormat(locale, { type: 'conjunct
 const orLists = oncePer(locale => new Intl.ListFormat(locale, { type: 'disjunction' }))
 const plurals = oncePer(locale => new Intl.PluralRules(locale))
 
-/** Gives the form of a noun that a number takes. */
+/** Returns the form of a noun for a number. */
 function formOf(speech: Speech, n: number, noun: Noun): string {
   return noun[plurals(speech.locale).select(n)] ?? noun.other
 }
@@ -66,19 +66,19 @@ export function quantity(speech: Speech, n: number, ...nouns: readonly Noun[]): 
   return isInNoun ? words : `${speech.number(n)} ${words}`
 }
 
-/** Writes nouns in the form that a number takes, without the number. */
+/** Writes nouns in their form for a number, without the number. */
 export function things(speech: Speech, n: number, nouns: readonly Noun[]): string {
   return speech.list([...new Set(nouns.map(noun => formOf(speech, n, noun)))], 'or')
 }
 
-/** Says what is done with nouns: their verb, if they share one. */
+/** Returns the verb for nouns: their own if they share one, otherwise the usual one. */
 export function verbOf(nouns: readonly CountedNoun[], usual: string): string {
   const verbs = new Set(nouns.map(({ verb }) => verb))
   const [verb] = verbs
   return verbs.size === 1 && verb !== undefined ? verb : usual
 }
 
-/** Says how many to do: `finish 3 lessons`, and `finish 2 more lessons` if some are done. */
+/** Writes how many to do: `finish 3 lessons`, and `finish 2 more lessons` if some are done. */
 export function request(
   speech: Speech,
   { n, nouns, verb, isMore }: { n: number; nouns: readonly Noun[]; verb: string; isMore: boolean },
@@ -88,7 +88,7 @@ export function request(
   return fill(isMore ? more : first, { ...values, verb })
 }
 
-/** Says how far something is: `7 of 10 pages`. */
+/** Writes how far something is: `7 of 10 pages`. */
 export function share(speech: Speech, current: number, target: number, ...nouns: readonly Noun[]): string {
   const whole = nouns.length === 0 ? speech.number(target) : quantity(speech, target, ...nouns)
   return fill(speech.phrases.ofTarget, { current: speech.number(current), things: whole })

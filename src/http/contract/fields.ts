@@ -17,9 +17,9 @@ export function orNull<Schema extends z.ZodType>(schema: Schema): z.ZodUnion<[Sc
 export const nullableInstant = z.nullable(z.iso.datetime())
 export const visibility = z.enum(['on', 'quiet', 'off'])
 const attribute = z.string().regex(attributeName, 'is not a valid attribute name')
-/** What the host says of a user, by name. */
+/** The attributes of a user, by name. The host sets them. */
 export const attributes = z.record(z.string(), z.string()).openapi({ example: { team: 'red' } })
-/** Attributes to set; null takes one away. */
+/** Attributes to set; null removes one. */
 export const attributeChanges = z.record(attribute, z.nullable(z.string().min(1).max(255))).openapi({
   description: 'At most 50 in total. null removes one; attributes not listed stay unchanged',
 })
@@ -33,7 +33,7 @@ export const group = z
 export const rarity = z.enum(['common', 'rare', 'epic', 'legendary'])
 export const policy = z.enum(['keep', 'recompute', 'reprice'])
 
-/** Why something is done by hand; who does it comes from the credential. */
+/** The reason of a manual change. The credential says who makes it. */
 export const reason = z.string().min(1).max(1000).openapi({ description: 'Why, for the audit log' })
 
 export const locale = z

@@ -3,10 +3,10 @@ import type { Scope } from '../../core/users/scope.js'
 import type { Access } from '../auth/credential.js'
 import type { ProblemCode } from '../problem/problem-codes.js'
 
-/** Who may call an operation; `when-allowed`: any user's token where the server was told so. */
+/** Who may call an operation; `when-allowed`: any user's token if the server allows it. */
 export type OperationAccess = Access | { readonly scope: Scope; readonly user: 'when-allowed' }
 
-/** One call of the API: what it takes, who may, and what it answers. Validation, access and the OpenAPI document come from it. */
+/** One operation of the API: what it takes, who may call it, and what it answers. Validation, access and the OpenAPI document come from it. */
 export type Operation = {
   readonly method: 'get' | 'post' | 'put' | 'delete'
   readonly path: `/${string}`
@@ -39,13 +39,13 @@ export type Operation = {
   readonly isBodyOptional?: true
   /** Where other than 256 KB and 16 levels. */
   readonly limits?: { readonly bytes?: number; readonly depth?: number }
-  /** 200 where left out. */
+  /** Default: 200. */
   readonly status?: 200 | 201 | 202 | 204
   /** The shape of the JSON that is answered. */
   readonly answer?: z.ZodType
   /** A second status under which the same shape is answered. */
   readonly otherStatus?: 503
-  /** What is answered instead of JSON, or beside it where there is an `answer`. */
+  /** The content type of an answer that is not JSON. With an `answer`, both are possible. */
   readonly media?: 'text/event-stream' | 'text/html' | 'text/plain'
   /** A body as it may come. */
   readonly example?: unknown
@@ -54,7 +54,7 @@ export type Operation = {
    * users, share a part of the connections, so that recording always finds one.
    */
   readonly turn?: 'none' | 'read'
-  /** How many requests of a user's rate one call counts as, where it costs more than others. */
+  /** How many requests one call counts as in a user's rate limit. */
   readonly weight?: number
   /** What can be refused beside what every call of its kind can. */
   readonly refusals?: readonly ProblemCode[]

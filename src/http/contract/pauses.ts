@@ -20,7 +20,7 @@ const pause = z
 /** When a pause begins or ends: a local day or an instant. */
 export const pauseBound = z.union([z.iso.date(), givenInstant])
 
-/** Pauses of streaks: of one user, or of everybody. */
+/** Pauses of streaks: of one user, or of all users. */
 export const pauseOperations = {
   pauseStreaks: operation({
     ...common,

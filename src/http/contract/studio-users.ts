@@ -53,7 +53,7 @@ const rehearsed = z.discriminatedUnion(
 
 const before = z.object({ points: z.number(), level: z.int(), badgeCount: z.int() })
 
-/** What Studio reads of one user, and what doing something to one would bring. */
+/** What Studio reads about one user, and the preview of a manual change. */
 export const studioUserOperations = {
   searchUsers: operation({
     ...common,

@@ -67,7 +67,7 @@ function jsonResponse({ operation, request, search }: Exchange, result: unknown,
     : new Response(text, { status, headers })
 }
 
-/** Relative, so that it holds whatever stands before this server. */
+/** Relative, so that it works behind any proxy path. */
 function nextLink(search: string, cursor: string): string {
   const query = new URLSearchParams(search)
   query.set('cursor', cursor)

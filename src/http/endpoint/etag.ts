@@ -5,7 +5,7 @@ export function etagOf(text: string): string {
   return `"${createHash('sha1').update(text).digest('base64url')}"`
 }
 
-/** Tells whether a reader has these contents already, by `If-None-Match` (RFC 9110, section 13.1.2). */
+/** Returns whether the client already has these contents, by `If-None-Match` (RFC 9110, section 13.1.2). */
 export function hasAlready(request: Request, etag: string): boolean {
   const header = request.headers.get('if-none-match')
   if (header === null) return false

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 
-/** Lists the fields that the object at a place of a value may have, as the value's schema says; none where it does not say. */
+/** Lists the fields that the object at a place of a value may have, by the value's schema. Empty if the schema does not say. */
 export function knownFields(schema: z.ZodType, place: readonly PropertyKey[], value: unknown): readonly string[] {
   const def = schema.def as Def
   if (def.innerType) return knownFields(def.innerType, place, value)

@@ -27,7 +27,7 @@ export type Handler<Id extends OperationId> = (
 
 export type Handlers<Id extends OperationId = OperationId> = { readonly [Key in Id]: Handler<Key> }
 
-/** Names who does something by hand, for the audit log. It never comes from the request itself. */
+/** Returns who makes a manual change, for the audit log. It never comes from the request body. */
 export function doerOf(credential: CallerCredential | null): string {
   return credential ? callerOf(credential) : 'nobody'
 }

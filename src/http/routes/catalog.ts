@@ -29,7 +29,7 @@ export function catalogHandlers({ service, readTurns }: ServerContext): Handlers
       return asEvents(call, ({ tell, requireReader }) =>
         plan({
           onProgress: progress => {
-            // A plan that nobody reads any more is not worth its work; an apply goes on.
+            // If the client has left, a plan stops, but an apply continues.
             requireReader()
             tell(progress)
           },

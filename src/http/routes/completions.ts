@@ -3,7 +3,7 @@ import type { RecordResult } from '../../service/record/record.js'
 import type { ServerContext } from '../server/server-context.js'
 import { doerOf, type Handlers } from './calls.js'
 
-/** Answers what records completions and takes them back. */
+/** Handles recording and undoing completions. */
 export function completionHandlers({ service, metrics }: ServerContext): Handlers<'record' | 'undo'> {
   const count = (results: readonly RecordResult[]): void => {
     const recorded = results.filter(({ status }) => status === 'recorded')

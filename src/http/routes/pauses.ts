@@ -1,7 +1,7 @@
 import type { ServerContext } from '../server/server-context.js'
 import { doerOf, type Handlers } from './calls.js'
 
-/** Answers what pauses streaks, lists pauses and takes them back. */
+/** Handles creating, listing and deleting pauses. */
 export function pauseHandlers({
   service,
 }: ServerContext): Handlers<'pauseStreaks' | 'getStreakPauses' | 'deleteStreakPause'> {

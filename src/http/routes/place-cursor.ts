@@ -12,12 +12,12 @@ export function placeAt<const Kinds extends readonly PartKind[]>(
   return parts
 }
 
-/** Makes the error for a cursor that this list did not give. */
+/** Creates the error for a cursor that does not belong to this list. */
 export function notACursor(): Error {
   return refusedPlace('/cursor', 'is not a cursor of this list; send the `next` of the previous page')
 }
 
-/** Cuts a page off a list that was read with one entry more, which tells whether there is another page. */
+/** Returns one page of a list. The list was read with one extra entry, which shows whether another page follows. */
 export function cutPage<Item>(
   found: readonly Item[],
   limit: number,

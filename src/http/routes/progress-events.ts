@@ -2,19 +2,19 @@ import type { OperationId } from '../contract/operations.js'
 import { problemBody, problemOf } from '../problem/problem.js'
 import type { Call } from './calls.js'
 
-/** What long work tells on its way. */
+/** Reports the progress of long work. */
 export type Progressing = {
   readonly tell: (progress: object) => void
-  /** @throws TypeError once nobody reads any more */
+  /** @throws TypeError after the client has left */
   readonly requireReader: () => void
 }
 
-/** Tells whether a request asks for events instead of one answer. */
+/** Returns whether a request asks for events instead of one answer. */
 export function wantsEvents(request: Request): boolean {
   return /(?:^|[\s,])text\/event-stream\b/i.test(request.headers.get('accept') ?? '')
 }
 
-/** Answers long work as it goes on: `progress` events, then one `result` or `problem`. */
+/** Answers long work with events: `progress` events, then one `result` or `problem`. */
 export function asEvents(
   { requestId }: Pick<Call<OperationId>, 'requestId'>,
   work: (progressing: Progressing) => Promise<unknown>,

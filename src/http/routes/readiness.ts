@@ -8,7 +8,7 @@ import type { ServerContext } from '../server/server-context.js'
 /** One thing that must be in order. */
 type Check = { readonly isOk: boolean; readonly detail: string | null }
 
-/** Whether calls can be served, and what stands in the way. */
+/** Whether the server can answer calls, and if not, why. */
 export type Readiness = {
   readonly status: 'ready' | 'not-ready'
   readonly checks: {
@@ -17,11 +17,11 @@ export type Readiness = {
     readonly catalog: Check
     readonly writes: Check
   }
-  /** How far webhooks and streams lag behind; null where it cannot be read. */
+  /** How far webhooks and streams lag behind; null if it cannot be read. */
   readonly outbox: { readonly lagMs: number | null; readonly heldBackMs: number | null } | null
 }
 
-/** Tells whether calls can be served. */
+/** Returns whether the server can answer calls. */
 export type ReadinessReader = () => Promise<Readiness>
 
 /** A database that does not answer for so long is none. */
@@ -29,7 +29,7 @@ const deadlineMs = 5_000
 /** How often a write is tried: anybody may ask for readiness. */
 const tries: RateLimit = { perSecond: 1, burst: 20 }
 
-/** Makes a reader of readiness: those who ask while it is looked at wait for the same look, which takes one connection and a few seconds at most. */
+/** Creates the readiness check. Requests that arrive during a check share its result. A check takes one connection and a few seconds at most. */
 export function createReadinessReader(context: ServerContext): ReadinessReader {
   const tryToWrite = createWriteTrial(context)
   let looking: Promise<Readiness> | undefined
@@ -53,7 +53,7 @@ async function withinDeadline(look: Promise<Readiness>): Promise<Readiness> {
   }
 }
 
-// A write that is rolled back: where it cannot be done, no completion can be recorded.
+// A write that is rolled back. If it fails, no completion can be recorded.
 function createWriteTrial({ db, tables, now }: ServerContext): () => Promise<Check> {
   const take = createRateLimiter(tries)
   let last: Check | undefined
@@ -64,7 +64,7 @@ function createWriteTrial({ db, tables, now }: ServerContext): () => Promise<Che
   }
 }
 
-/** Looks whether the database answers, takes writes and is migrated, and tells whether another catalog than the server's own governs. */
+/** Checks whether the database answers, accepts writes and is migrated, and whether the catalog in effect is the server's own. */
 async function readReadiness(context: ServerContext, tryToWrite: () => Promise<Check>): Promise<Readiness> {
   const { db, options, service } = context
   const migrations = await checked(async () => {
@@ -78,7 +78,7 @@ async function readReadiness(context: ServerContext, tryToWrite: () => Promise<C
     return `Version ${version} governs (the last one applied), not the catalog that this server came with`
   })
   const writes = migrations.isOk ? await tryToWrite() : untried
-  // Another catalog that governs is told, and used: calls can be served all the same.
+  // A different catalog in effect is reported and used, and calls are answered.
   const isReady = migrations.isOk && catalog.isReached && writes.isOk
   return {
     status: isReady ? 'ready' : 'not-ready',
@@ -114,7 +114,7 @@ function shown({ isOk, detail }: Check): Check {
   return { isOk, detail }
 }
 
-// Null where the database does not tell.
+// Null if the database does not say.
 async function readLag({ db, tables, now }: ServerContext): Promise<Readiness['outbox']> {
   try {
     const { oldestUnreadAt, oldestHeldBackAt } = await createFeed({ db, tables, now }).lag()

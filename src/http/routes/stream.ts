@@ -24,7 +24,7 @@ export function streamHandlers({ outgoing }: ServerContext): Handlers<'stream'> 
   }
 }
 
-// A user's own credential hears of that user; what it asks of others looks like what is not there.
+// A user's credential follows that user only. Other users look as if they did not exist.
 function userOf(credential: CallerCredential, asked: string | undefined): string | undefined {
   if (asked !== undefined) checkId('userId', asked)
   if (judge({ scope: 'read' }, credential) === 'allowed') return asked

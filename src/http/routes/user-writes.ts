@@ -33,7 +33,7 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
   }
 }
 
-// A journey takes no more, and each zone in which something is completed is kept for ever.
+// Enough for a long trip. Every zone in which something was completed stays stored.
 const ownZoneChangesPerDay = 5
 
 type OwnChanges = { readonly attributes?: object | undefined; readonly timeZoneSince?: unknown }

@@ -14,7 +14,7 @@ type Points = Extract<Node, { gains: unknown }>
 type Milestones = Extract<Node, { milestones: unknown }>
 type Completion = Metric['counted']['latest'][number]
 
-/** Whether the numbers of an explanation have bars beside them: not where nobody can come any further. */
+/** Whether to show bars beside numbers. Off if the badge can no longer be earned. */
 export const HasBars = createContext(true)
 
 /** An explanation part by part: what holds, how far it is, and the completions behind every number. */
@@ -212,7 +212,7 @@ function MilestonesPart({ node }: { node: Milestones }) {
   )
 }
 
-/** Says what would bring the badge nearer. */
+/** Shows the next step towards the badge. */
 export function NextStep({ step }: { step: NonNullable<Explanation['nextStep']> }) {
   return (
     <p className="rounded-lg bg-accent-soft p-3">

@@ -20,7 +20,7 @@ type Message = {
 
 const mostKept = 12
 
-/** Which badge of whom. */
+/** Identifies a badge of a user. */
 export const keyOf = ({ userId, badgeId }: { userId: string; badgeId: string }): string =>
   JSON.stringify([userId, badgeId])
 
@@ -36,7 +36,7 @@ export function useLiveAwards(): { readonly awards: readonly HeldBadge[]; readon
         let isOpen = false
         try {
           for await (const { event, data } of events('GET /v1/stream', { signal: leaving.signal })) {
-            // What was awarded while nothing was open is read, not told.
+            // Awards made while no stream was open are read from the server.
             if (!isOpen) void client.invalidateQueries({ queryKey: ['awards'] })
             isOpen = true
             setIsLive(true)

@@ -11,7 +11,7 @@ import { call, type OperationId } from '../api.js'
 /** A page of a list, and where the next one begins. */
 export type Paged = { readonly next: string | null }
 
-/** A list is read anew page after page: of a long one only so many, it reads on from there. */
+/** A list that changed is read again page by page, up to this many pages. */
 const mostReadAnew = 5
 
 /** Follows a list by its cursors; reads it again every so often where asked, as long as little of it is shown. */
@@ -22,7 +22,7 @@ export function usePages<Page extends Paged>(
 ): UseInfiniteQueryResult<InfiniteData<Page>> {
   const client = useQueryClient()
   const name = JSON.stringify([route, query])
-  // Who comes back begins at the beginning. Leaving ends what is being read, and that puts back what was there before.
+  // A user who returns starts at the top. Leaving ends what is being read, and that puts back what was there before.
   useEffect(
     () => () => {
       setTimeout(() => shorten(client, JSON.parse(name)))

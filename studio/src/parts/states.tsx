@@ -1,7 +1,7 @@
 import { CircleAlert, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-/** Says what will be here and how to get there. */
+/** Explains what will appear here and how to get there. */
 export function Empty({ icon: Icon, title, children }: { icon?: LucideIcon; title: string; children?: ReactNode }) {
   return (
     <div className="flex flex-col items-center gap-1 px-4 py-12 text-center">
@@ -12,7 +12,7 @@ export function Empty({ icon: Icon, title, children }: { icon?: LucideIcon; titl
   )
 }
 
-/** Says what happened, and offers to try again. */
+/** Shows what happened and a button to try again. */
 export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   return (
     <div role="alert" className="flex flex-wrap items-center gap-3 rounded-lg bg-danger-soft px-4 py-3 text-danger">

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useRef } from 'react'
 
-/** A column: its name, and what stands in it for a row. `className` also decides where it shows. */
+/** A column: its name, and its content for a row. `className` also decides where it shows. */
 export type Column<Row> = {
   readonly name: string
   readonly cell: (row: Row) => ReactNode

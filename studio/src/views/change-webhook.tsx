@@ -32,12 +32,12 @@ type ChangeWebhookProps = {
   readonly id: string
   readonly change: WebhookChange | null
   readonly onClose: () => void
-  /** Hears the secret that the server shows once. */
+  /** Receives the secret that the server shows once. */
   readonly onSecret: (secret: string) => void
   readonly onDeleted: () => Promise<void>
 }
 
-/** Asks for a reason, says what follows, and changes the webhook: as the button said, whatever became of it since. */
+/** Asks for a reason, shows the effect, and changes the webhook as the button said, even if it has changed since. */
 export function ChangeWebhook({ id, change, onClose, onSecret, onDeleted }: ChangeWebhookProps) {
   const { title, confirm, follows } = changes[change ?? 'turn-off']
   const run = async (reason: string): Promise<void> => {

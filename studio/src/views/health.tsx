@@ -123,7 +123,7 @@ function Drift() {
   const [error, setError] = useState<Error | null>(null)
   const [isRunning, setIsRunning] = useState(false)
   const wantsMore = useRef(false)
-  // Whoever leaves wants no more of it.
+  // Leaving the view ends the check.
   useEffect(
     () => () => {
       wantsMore.current = false

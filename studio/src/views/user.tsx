@@ -87,7 +87,7 @@ export function UserView() {
   )
 }
 
-/** What the host says of the user; each leads to the leaderboard of those who share it. */
+/** The attributes of the user. Each links to the leaderboard of the users who share it. */
 function Attributes({ of: attributes }: { of: readonly (readonly [name: string, value: string])[] }) {
   if (attributes.length === 0) return null
   return (

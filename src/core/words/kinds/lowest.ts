@@ -54,7 +54,7 @@ export const lowestWords: KindWords<LowestRequirement> = {
   requirement: (speech, facts) => fill(speech.in(templates).requirement, valuesOf(speech, facts)),
 }
 
-// Before the first value 0 is shown. Where 0 is no better than the target, it may also be a value: then neither is said.
+// `current` is 0 before the first value. If the target is 0 or less, 0 may also be a real value, so we mention neither.
 function partTemplate(current: number, target: number): 'part' | 'noValue' | 'requirement' {
   if (current !== 0) return 'part'
   return target > 0 ? 'noValue' : 'requirement'

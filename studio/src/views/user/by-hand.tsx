@@ -12,7 +12,7 @@ type ByHandProps = {
   readonly onErased: () => void
 }
 
-/** Asks for a reason, says exactly what follows, and does it. */
+/** Asks for a reason, shows the exact effect, and makes the change. */
 export function ByHand({ userId, action, onClose, onChange, onErased }: ByHandProps) {
   const { title, confirm } = action ? wordsOf(action, userId) : { title: '', confirm: '' }
   const isHarmless = action?.action === 'award' || action?.action === 'pause'

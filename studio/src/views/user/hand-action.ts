@@ -28,7 +28,7 @@ export function wordsOf(action: HandAction, userId: string): { title: string; co
   }
 }
 
-/** Gives what the server can rehearse; null while something of it is missing. */
+/** Returns the change that the server can preview, or null while something is missing. */
 export function rehearsedOf(action: HandAction): GivenBody<'rehearse'> | null {
   switch (action.action) {
     case 'award':

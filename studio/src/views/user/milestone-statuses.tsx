@@ -12,7 +12,7 @@ import { isStillEarned, progressIn, type ShownProgress, statusWords } from './st
 
 type Row = { readonly milestone: MeasuredMilestone; readonly progress: ShownProgress | undefined }
 
-/** Every milestone of the catalog, and where a user stands on the way to it. */
+/** Every milestone of the catalog with the user's progress. */
 export function MilestoneStatuses({ progress }: { progress: Answered<'getUserProgress'> | undefined }) {
   const measured = useMeasuredMilestones()
   if (!progress) return <Skeleton lines={6} />

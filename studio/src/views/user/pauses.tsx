@@ -16,7 +16,7 @@ type PausesProps = {
   readonly onAction: (action: HandAction) => void
 }
 
-/** The pauses of a user and those for everybody, the latest first; the user's own can be added and taken back. */
+/** The pauses of a user and those for all users, latest first. The user's own can be added and deleted. */
 export function Pauses({ userId, today, onAction }: PausesProps) {
   const pauses = useQuery({
     queryKey: ['pauses', userId],

@@ -3,7 +3,7 @@ import type { Answered } from '../../api.js'
 type Progress = Answered<'getUserProgress'>
 export type ShownProgress = Extract<Progress['milestones'][number], { isHidden: false }>
 
-/** Where a milestone stands for a user. */
+/** The status of a milestone for a user. */
 export type Status = ShownProgress['status']
 
 /** The word for each status, and what it means. */
@@ -17,7 +17,7 @@ export const statusWords: Readonly<Record<Status, readonly [word: string, meanin
   open: ['Open', 'It can be earned now'],
 }
 
-/** Tells whether there is anything left to earn: of the rest, how far they are says nothing. */
+/** Returns whether there is something left to earn. Otherwise progress means nothing. */
 export function isStillEarned(status: Status): boolean {
   return status === 'open' || status === 'locked' || status === 'upcoming'
 }
