@@ -14,6 +14,7 @@ export default defineConfig({
       checker: fileURLToPath(new URL('scripts/tsc.mjs', import.meta.url)),
     },
     globalSetup: './test/global-setup.ts',
+    setupFiles: './test/support/seeds.ts',
     pool: 'forks',
     // The files of a worker share what they import, an embedded database and a browser: each takes longer to start than most
     // files take to run.

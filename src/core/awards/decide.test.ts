@@ -26,7 +26,7 @@ function decided(catalog: CompiledCatalog, start: StateStart): readonly string[]
 }
 
 function crossedIds(catalog: CompiledCatalog, before: number, after: number, name = 'count:lesson'): readonly string[] {
-  const move = { before, after, day: () => 20_545 }
+  const move = { before, after, period: () => '2026-04-02' }
   return crossedByMetric(catalog.targetsByMetric.get(name)!, move).map(({ milestone }) => milestone.id)
 }
 
@@ -52,7 +52,7 @@ describe('a value that moves', () => {
     expect(crossedIds(again, 6, 100)).toEqual([])
   })
 
-  test('crosses the calendar period of its day if each time is a period', () => {
+  test('crosses the calendar period in which it counted if each time is a period', () => {
     const daily = compiled([goal('m', lessons(2, { during: 'day' }), { repeatable: {} })])
     const [name] = [...daily.metrics.keys()]
     expect(crossedIds(daily, 0, 1, name)).toEqual(['m@2026-04-02'])

@@ -1,7 +1,6 @@
 import { goalIdOf } from '../catalog/badge-id.js'
 import { type MetricRows, valueIn, wholePart } from '../metrics/metric.js'
 import { type Calendar, utcCalendar } from '../time/calendar.js'
-import { periodLabel, periodOf } from '../time/period.js'
 import { compareDecimals, type Decimal, timesIn } from '../values/decimal.js'
 import { assertNever } from '../values/errors.js'
 import type {
@@ -158,14 +157,14 @@ function crossed<Value>(
 }
 
 /**
- * Lists the milestones whose targets a metric crossed, each time of a repeatable one separately. `day`: the local day
- * of the step.
+ * Lists the milestones whose targets a metric crossed, each time of a repeatable one separately. `period`: the label of
+ * the calendar period in which the step counted.
  */
 export function crossedByMetric(
   { fixed, repeated }: MetricTargets,
-  move: { readonly before: Decimal; readonly after: Decimal; readonly day: () => number },
+  move: { readonly before: Decimal; readonly after: Decimal; readonly period: () => string },
 ): readonly CompiledMilestone[] {
-  const { before, after, day } = move
+  const { before, after, period } = move
   const found = crossed(fixed, { before, after, compare: compareDecimals })
   if (repeated.length === 0 || compareDecimals(before, after) === 0) return found
   const times = repeated.flatMap(milestone => {
@@ -174,13 +173,9 @@ export function crossedByMetric(
     if (!byPeriod) return timesBetween(repeat, move)
     // If the number of periods is limited and a prerequisite made them wait, the earliest periods must be chosen.
     const isLimited = max !== Number.POSITIVE_INFINITY && milestone.milestone.after.length > 0
-    return [isLimited ? milestone : byPeriod.time(labelOfDay(byPeriod, day()))]
+    return [isLimited ? milestone : byPeriod.time(period())]
   })
   return [...found, ...times]
-}
-
-function labelOfDay({ unit }: PeriodTimes, day: number): string {
-  return periodLabel(unit, periodOf(unit, day))
 }
 
 /** Tells whether a metric crossed any target, with a single search. */

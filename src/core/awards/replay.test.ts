@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compiled, completed } from '../../../test/support/compiled.js'
 import type { Countable } from '../metrics/metric.js'
+import { calendarOf } from '../time/calendar.js'
 import { dayMs } from '../time/period.js'
 import type { CompiledCatalog } from './compile.js'
 import { decide, stateOf } from './decide.js'
@@ -38,6 +39,20 @@ describe('a replay', () => {
       completed(i === 0 ? 'exam' : 'quiz', `k${i}`, '2026-04-01', { metadata: { score } }),
     )
     expect(replayed(catalog, quizzes)).toEqual([])
+  })
+
+  test('names a time by the day on which the completion counted, which may be that of an earlier clock', () => {
+    const flown = calendarOf([
+      { zone: 'Europe/Berlin', since: new Date('2026-03-01') },
+      { zone: 'Pacific/Kiritimati', since: new Date('2026-03-18') },
+    ])
+    // On both clocks it is the 18th at first. At the second lesson only Berlin still shows the 18th.
+    const both = [lesson('a', '2026-03-18T00:00Z'), lesson('b', '2026-03-18T22:00Z')]
+    for (const more of [{}, { cooldown: 'PT1H' }]) {
+      const catalog = compiled([goal('daily', lessons(2, { during: 'day' }), { repeatable: more })])
+      const due = replay(catalog, stateOf({ repeatableIds: catalog.repeatableIds, calendar: flown }), both)
+      expect(due.map(({ milestone }) => milestone.milestone.id)).toEqual(['daily@2026-03-18'])
+    }
   })
 
   test('follows a falling value if lower is better', () => {

@@ -1,4 +1,6 @@
 import { type Countable, foldAmount, type Metric, type SteppedCounting, valueIn, wholePart } from '../metrics/metric.js'
+import { periodLabel } from '../time/period.js'
+import type { Periods } from '../time/stretch.js'
 import { compareCodePoints } from '../values/code-points.js'
 import type { Decimal } from '../values/decimal.js'
 import type { CompiledCatalog, CompiledMilestone } from './compile.js'
@@ -44,8 +46,8 @@ export function step(
     const isKnown = count(state, metric, { completion, amount })
     onCounted?.(metric, isKnown)
     const after = valueIn(state.values, metric)
-    const day = (): number => state.calendar.dayOf(completion.completedAt.getTime())
-    candidates.push(...crossedByMetric(compiled.targetsByMetric.get(metric.name)!, { before, after, day }))
+    const period = (): string => periodCounted(state, metric, { completion, amount })
+    candidates.push(...crossedByMetric(compiled.targetsByMetric.get(metric.name)!, { before, after, period }))
   }
   if (completion.points) candidates.push(...gain(compiled, state, completion.points))
   return candidates.length === 0 ? candidates : decide(compiled, state, candidates)
@@ -75,6 +77,13 @@ export function countInto(compiled: CompiledCatalog, state: UserState, completio
 }
 
 type Counted = { readonly completion: Countable; readonly amount: Decimal }
+
+// After a change of zone this may be the period of an earlier clock, which only the rows show.
+function periodCounted({ rows, calendar }: UserState, { name, counting }: Metric, counted: Counted): string {
+  const stretch = (counting as SteppedCounting).stretchOf(rows.get(name)!, { ...counted, calendar })
+  const { unit, first } = stretch as Periods
+  return periodLabel(unit, first)
+}
 
 // Returns false if the state is not enough to find the result. The metric then stays unchanged.
 function count(state: UserState, metric: Metric, counted: Counted): boolean {
