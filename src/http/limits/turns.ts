@@ -27,7 +27,16 @@ export type TurnLimits = {
 }
 
 type Waiting = { readonly begin: () => void }
-type Line = { running: number; readonly waiting: Set<Waiting>; atOnce: number }
+type Line = { readonly caller: string; readonly atOnce: number; readonly waiting: Set<Waiting>; running: number }
+
+type TurnState = {
+  readonly atOnce: number
+  readonly patienceMs: number
+  /** By caller, in the order in which callers are served next. */
+  readonly lines: Map<string, Line>
+  running: number
+  waiting: number
+}
 
 /** Makes turns. Remembers only callers with running or waiting work. */
 export function createTurns({
@@ -36,73 +45,78 @@ export function createTurns({
   waitingPerCaller = 200,
   waitingInAll = 10_000,
 }: TurnLimits): Turns {
-  // In the order in which callers are served next.
-  const lines = new Map<string, Line>()
-  let running = 0
-  let waiting = 0
-
-  const isFree = (line: Line): boolean => running < atOnce && line.running < line.atOnce
-  const begin = (line: Line): void => {
-    running += 1
-    line.running += 1
-  }
-  const end = (caller: string, line: Line): void => {
-    running -= 1
-    line.running -= 1
-    forgetIdle(caller, line)
-    serveNext()
-  }
-  const forgetIdle = (caller: string, line: Line): void => {
-    if (line.running === 0 && line.waiting.size === 0 && lines.get(caller) === line) lines.delete(caller)
-  }
-  const serveNext = (): void => {
-    for (const [caller, line] of lines) {
-      if (running >= atOnce) return
-      const [next] = line.waiting
-      if (!next || !isFree(line)) continue
-      lines.delete(caller)
-      lines.set(caller, line)
-      next.begin()
-    }
-  }
-  const waitIn = (line: Line, { caller, signal }: Turn): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const leave = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', giveUp)
-        if (line.waiting.delete(entry)) waiting -= 1
-      }
-      const giveUp = (): void => {
-        leave()
-        forgetIdle(caller, line)
-        reject(refusal('CONNECTION_BUSY', { headers: { 'retry-after': '1' } }))
-      }
-      const entry: Waiting = {
-        begin: () => {
-          leave()
-          begin(line)
-          resolve()
-        },
-      }
-      const timer = setTimeout(giveUp, patienceMs)
-      signal?.addEventListener('abort', giveUp)
-      line.waiting.add(entry)
-      waiting += 1
-    })
+  const state: TurnState = { atOnce, patienceMs, lines: new Map(), running: 0, waiting: 0 }
   return {
-    take: async (turn, work) => {
-      const { caller } = turn
-      const line = lines.get(caller) ?? { running: 0, waiting: new Set(), atOnce: turn.atOnce }
+    take: async ({ caller, atOnce, signal }, work) => {
+      const line = state.lines.get(caller) ?? { caller, atOnce, waiting: new Set(), running: 0 }
       if (line.waiting.size >= waitingPerCaller) throw refusal('RATE_LIMITED', { headers: { 'retry-after': '1' } })
-      if (waiting >= waitingInAll) throw refusal('CONNECTION_BUSY', { headers: { 'retry-after': '1' } })
-      lines.set(caller, line)
-      if (isFree(line) && line.waiting.size === 0) begin(line)
-      else await waitIn(line, turn)
+      if (state.waiting >= waitingInAll) throw refusal('CONNECTION_BUSY', { headers: { 'retry-after': '1' } })
+      state.lines.set(caller, line)
+      if (isFree(state, line) && line.waiting.size === 0) begin(state, line)
+      else await waitInLine(state, line, signal)
       try {
         return await work()
       } finally {
-        end(caller, line)
+        end(state, line)
       }
     },
   }
+}
+
+function isFree(state: TurnState, line: Line): boolean {
+  return state.running < state.atOnce && line.running < line.atOnce
+}
+
+function begin(state: TurnState, line: Line): void {
+  state.running += 1
+  line.running += 1
+}
+
+function end(state: TurnState, line: Line): void {
+  state.running -= 1
+  line.running -= 1
+  forgetIdle(state, line)
+  serveNext(state)
+}
+
+function forgetIdle({ lines }: TurnState, line: Line): void {
+  const isIdle = line.running === 0 && line.waiting.size === 0
+  if (isIdle && lines.get(line.caller) === line) lines.delete(line.caller)
+}
+
+function serveNext(state: TurnState): void {
+  for (const [caller, line] of state.lines) {
+    if (state.running >= state.atOnce) return
+    const [next] = line.waiting
+    if (!next || !isFree(state, line)) continue
+    state.lines.delete(caller)
+    state.lines.set(caller, line)
+    next.begin()
+  }
+}
+
+function waitInLine(state: TurnState, line: Line, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', giveUp)
+      if (line.waiting.delete(entry)) state.waiting -= 1
+    }
+    const giveUp = (): void => {
+      leave()
+      forgetIdle(state, line)
+      reject(refusal('CONNECTION_BUSY', { headers: { 'retry-after': '1' } }))
+    }
+    const entry: Waiting = {
+      begin: () => {
+        leave()
+        begin(state, line)
+        resolve()
+      },
+    }
+    const timer = setTimeout(giveUp, state.patienceMs)
+    signal?.addEventListener('abort', giveUp)
+    line.waiting.add(entry)
+    state.waiting += 1
+  })
 }

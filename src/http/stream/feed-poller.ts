@@ -21,17 +21,11 @@ export type PollerOptions = { readonly pollMs: number; readonly onError: (error:
 
 /** Makes a poller that sleeps until somebody listens. */
 export function createFeedPoller(feed: Feed, { pollMs, onError }: PollerOptions): FeedPoller {
-  const ofAll = new Set<FeedListener>()
-  const byUser = new Map<string, Set<FeedListener>>()
+  const listeners = createListeners()
   let starting: Promise<Run> | undefined
   let running: Run | undefined
   let isClosed = false
 
-  const hasListeners = (): boolean => ofAll.size + byUser.size > 0
-  const tell = (messages: readonly FeedMessage[]): void => {
-    for (const listener of ofAll) listener.hear(messages)
-    for (const message of messages) for (const listener of byUser.get(message.userId) ?? []) listener.hear([message])
-  }
   const poll = async (run: Run): Promise<void> => {
     while (!run.stop.signal.aborted) {
       const isLast = await step(run).catch(error => {
@@ -45,7 +39,7 @@ export function createFeedPoller(feed: Feed, { pollMs, onError }: PollerOptions)
     const page = await feed.read({ after: run.cursor })
     if (run.stop.signal.aborted) return true
     run.cursor = page.cursor
-    tell(page.messages)
+    listeners.tell(page.messages)
     return page.isLast
   }
   const start = async (): Promise<Run> => {
@@ -61,10 +55,8 @@ export function createFeedPoller(feed: Feed, { pollMs, onError }: PollerOptions)
     starting = undefined
   }
   const leave = (listener: FeedListener): void => {
-    ofAll.delete(listener)
-    const own = listener.userId === undefined ? undefined : byUser.get(listener.userId)
-    if (own?.delete(listener) && own.size === 0) byUser.delete(listener.userId!)
-    if (!hasListeners()) stop()
+    listeners.remove(listener)
+    if (listeners.isEmpty()) stop()
   }
   return {
     join: async listener => {
@@ -76,14 +68,42 @@ export function createFeedPoller(feed: Feed, { pollMs, onError }: PollerOptions)
         })
         await starting
       } while (!running)
-      if (listener.userId === undefined) ofAll.add(listener)
-      else byUser.set(listener.userId, (byUser.get(listener.userId) ?? new Set()).add(listener))
+      listeners.add(listener)
       return { cursor: running.cursor, leave: () => leave(listener) }
     },
     cursor: () => running?.cursor,
     close: () => {
       isClosed = true
       stop()
+    },
+  }
+}
+
+type Listeners = {
+  readonly add: (listener: FeedListener) => void
+  readonly remove: (listener: FeedListener) => void
+  readonly isEmpty: () => boolean
+  readonly tell: (messages: readonly FeedMessage[]) => void
+}
+
+// By user, so that a message costs nothing for the listeners of other users.
+function createListeners(): Listeners {
+  const ofAll = new Set<FeedListener>()
+  const byUser = new Map<string, Set<FeedListener>>()
+  return {
+    add: listener => {
+      if (listener.userId === undefined) ofAll.add(listener)
+      else byUser.set(listener.userId, (byUser.get(listener.userId) ?? new Set()).add(listener))
+    },
+    remove: listener => {
+      ofAll.delete(listener)
+      const own = listener.userId === undefined ? undefined : byUser.get(listener.userId)
+      if (own?.delete(listener) && own.size === 0) byUser.delete(listener.userId!)
+    },
+    isEmpty: () => ofAll.size + byUser.size === 0,
+    tell: messages => {
+      for (const listener of ofAll) listener.hear(messages)
+      for (const message of messages) for (const listener of byUser.get(message.userId) ?? []) listener.hear([message])
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Feed, FeedMessage } from '../../service/server/feed.js'
 import { isBefore } from '../../service/server/feed.js'
-import { eventText, type StreamEvent } from './event-text.js'
 import type { FeedPoller } from './feed-poller.js'
+import { createOutlet, type Outlet } from './outlet.js'
 import type { ProgressWatch } from './progress-watch.js'
 
 /** What one stream sends. */
@@ -113,82 +113,4 @@ async function follow(
   for (const message of pending) sendUnseen(message)
   pending = null
   outlet.setLive()
-}
-
-type Outlet = {
-  readonly body: ReadableStream<Uint8Array>
-  readonly ended: Promise<void>
-  readonly write: (event: StreamEvent) => void
-  /** Waits until the reader has taken the waiting data, or the stream is over. */
-  readonly room: () => Promise<void>
-  readonly close: () => void
-  readonly drop: () => void
-  /** The id written last. */
-  readonly lastId: () => string | undefined
-  readonly isOver: () => boolean
-  readonly isLive: () => boolean
-  readonly setLive: () => void
-}
-
-// Writing never waits. A reader who does not keep up is disconnected, and reconnects with the last id.
-function createOutlet(queueBytes: number): Outlet {
-  const encoder = new TextEncoder()
-  let controller: ReadableStreamDefaultController<Uint8Array>
-  let isOver = false
-  let isLive = false
-  let lastId: string | undefined
-  let wake = (): void => {}
-  let settle = (): void => {}
-  const ended = new Promise<void>(resolve => {
-    settle = resolve
-  })
-  const over = (): void => {
-    isOver = true
-    wake()
-    settle()
-  }
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start: given => {
-        controller = given
-      },
-      pull: () => wake(),
-      cancel: over,
-    },
-    { highWaterMark: queueBytes, size: chunk => chunk.byteLength },
-  )
-  const drop = (): void => {
-    if (isOver) return
-    controller.error(new Error('The reader was too slow.'))
-    over()
-  }
-  return {
-    body,
-    ended,
-    write: event => {
-      if (isOver) return
-      lastId = event.id ?? lastId
-      controller.enqueue(encoder.encode(eventText(event)))
-      if (isLive && controller.desiredSize! <= 0) drop()
-    },
-    room: async () => {
-      while (!isOver && controller.desiredSize! <= 0) {
-        await new Promise<void>(resolve => {
-          wake = resolve
-        })
-      }
-    },
-    close: () => {
-      if (isOver) return
-      controller.close()
-      over()
-    },
-    drop,
-    lastId: () => lastId,
-    isOver: () => isOver,
-    isLive: () => isLive,
-    setLive: () => {
-      isLive = true
-    },
-  }
 }
