@@ -12,7 +12,7 @@ type Row = { readonly user_id: string; readonly completed_at: Date }
  * Reads all completions in order of the key, counts them in JavaScript and writes the badges of those who have enough, with standings
  * and ledger, a page a transaction. Returns how many.
  */
-export async function applyByHand(pool: pg.Pool, hand: HandApply): Promise<number> {
+export async function applyHandWritten(pool: pg.Pool, hand: HandApply): Promise<number> {
   const reader = await pool.connect()
   try {
     await reader.query('begin isolation level repeatable read, read only')

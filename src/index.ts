@@ -28,7 +28,6 @@ export type {
   CappedGains,
   CountedCompletions,
   DecidedBy,
-  DecisionByHand,
   ExplainedBase,
   ExplainedCompletion,
   ExplainedGain,
@@ -41,6 +40,7 @@ export type {
   ExplainedPoints,
   ExplainedStep,
   Explanation,
+  ManualDecision,
   NotCountedCompletions,
   NotCountedReason,
   UndoneCompletion,
@@ -106,13 +106,13 @@ export type { CatalogVersion } from './service/catalog/list-versions.js'
 export type { Affected, CatalogPlan, PlannedRename, PlanOptions, PlanWarning } from './service/catalog/plan.js'
 export type { WhenUnapplied } from './service/catalog/unapplied.js'
 export type { CatalogChanges, ChangedSide } from './service/context/catalog-changes.js'
+export type { CatalogInEffect } from './service/context/catalog-in-effect.js'
 export type { Award, CallOptions, ReadOptions } from './service/context/context.js'
-export type { GoverningCatalog } from './service/context/governing-catalog.js'
 export type { ManualChange } from './service/context/manual-change.js'
 export type { Trace, TracedWork } from './service/context/tracing.js'
 export type { ImportOptions } from './service/import/import.js'
 export type { ImportCalls } from './service/import/import-calls.js'
-export type { DoubleRow, ImportProgress, ImportReport, RefusedRow } from './service/import/import-report.js'
+export type { DuplicateRow, ImportProgress, ImportReport, RefusedRow } from './service/import/import-report.js'
 export type { ImportSource, ImportText } from './service/import/import-source.js'
 export type { AwardBadgeInput, AwardResult, RevokeBadgeInput, RevokeResult } from './service/manual/manual-badge.js'
 export type { ManualCalls } from './service/manual/manual-calls.js'

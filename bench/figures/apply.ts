@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { type Catalog, createMilestoneService, parseCatalog, type Requirement } from 'milepost'
 import { atMost, type Figure } from '../figure.js'
-import { applyByHand, type HandApply } from '../hand-apply.js'
+import { applyHandWritten, type HandApply } from '../hand-apply.js'
 import { insertHistory, type Lab, type Site, settle, withSite } from '../lab.js'
 import { median } from '../median.js'
 import type { Study } from '../study.js'
@@ -54,13 +54,13 @@ async function measureRound(
     })
     peakMb = peak()
   }
-  const byHand = async (): Promise<void> => {
+  const handWritten = async (): Promise<void> => {
     handMs = await timed(async () => {
-      const count = await applyByHand(site.pool, hand)
+      const count = await applyHandWritten(site.pool, hand)
       if (count !== expectedCount) throw new Error(`${count} badges were written by hand, not ${expectedCount}`)
     })
   }
-  for (const side of round % 2 === 0 ? [byHand, apply] : [apply, byHand]) await side()
+  for (const side of round % 2 === 0 ? [handWritten, apply] : [apply, handWritten]) await side()
   return { applyMs, handMs, planMs, peakMb }
 }
 

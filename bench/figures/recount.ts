@@ -21,7 +21,7 @@ function measure(lab: Lab): Promise<Figure> {
     await insertHistory(site, { users, rowCount: historySize })
     await settle(site)
     const service = serviceOn(site, catalog)
-    const sides = [timed(() => service.checkAndAwardMilestones(userId)), timed(() => sumByHand(site))]
+    const sides = [timed(() => service.checkAndAwardMilestones(userId)), timed(() => sumWithSql(site))]
     const comparison = compare(await alternate(sides, turnsOf(lab)), 0, 1)
     const unit = 'times as long as by hand'
     return atMost(2, { figure: name, value: 1 / comparison.ratio, unit, detail: timesDetail(comparison) })
@@ -39,7 +39,7 @@ function timed(call: () => Promise<unknown>): Side {
 type Sums = { count: number; minutes: number; best: number; lastAt: Date | null }
 type Row = { readonly metadata: { readonly score: number; readonly minutes: number }; readonly completed_at: Date }
 
-async function sumByHand({ pool }: Site): Promise<Sums> {
+async function sumWithSql({ pool }: Site): Promise<Sums> {
   const { rows } = await pool.query<Row>(
     `select * from milepost.user_progress where user_id = $1 and category = $2 order by completed_at`,
     [userId, category],

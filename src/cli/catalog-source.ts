@@ -8,7 +8,7 @@ import { failure, usageError } from './failure.js'
 import { wholeNumber } from './options.js'
 
 /** Which catalog a command needs: the one in effect, or `none` if it does not read milestones. */
-export type CatalogNeed = 'governing' | 'none'
+export type CatalogNeed = 'in-effect' | 'none'
 
 const empty = parseCatalog({ milestones: [] })
 
@@ -30,12 +30,12 @@ export async function catalogFor(
 }
 
 /** The catalog to plan or apply: from a file, or an old version. */
-export type CatalogToCome =
+export type NewCatalogSource =
   | { readonly type: 'file'; readonly file: string }
   | { readonly type: 'version'; readonly version: number }
 
 /** Reads which catalog to plan or apply, from `--catalog` or `--to`. @throws USAGE */
-export function catalogToCome(args: Arguments): CatalogToCome {
+export function newCatalogSource(args: Arguments): NewCatalogSource {
   const file = args.texts.catalog
   const version = wholeNumber(args, 'to')
   if (file !== undefined && version !== undefined) throw usageError('--catalog and --to cannot be combined.')
@@ -45,7 +45,7 @@ export function catalogToCome(args: Arguments): CatalogToCome {
 }
 
 /** Loads the catalog to plan or apply. @throws CATALOG_MISSING, CATALOG_UNREADABLE, CATALOG_INVALID */
-export async function loadToCome(coming: CatalogToCome, db: Database, tables: Tables): Promise<Catalog> {
+export async function loadNewCatalog(coming: NewCatalogSource, db: Database, tables: Tables): Promise<Catalog> {
   if (coming.type === 'file') return parseCatalog(await readCatalogFile(coming.file))
   const { version } = coming
   const [found] = await readVersions(db, tables, { limit: 1, version })

@@ -19,7 +19,7 @@ type Failure = { readonly code: FailureCode; readonly advice: string | null }
 type CommandFailure = Error & { readonly failure: Failure }
 
 /** A failure as it is printed: what happened, and what to do about it. */
-export type ToldFailure = {
+export type FailureDescription = {
   readonly code: string
   readonly message: string
   readonly advice: string | null
@@ -38,7 +38,7 @@ export function usageError(message: string, advice: string | null = null): Comma
 }
 
 /** Converts anything that was thrown into one shape. */
-export function toldFailure(error: unknown): ToldFailure {
+export function describeFailure(error: unknown): FailureDescription {
   const message = error instanceof Error ? error.message : String(error)
   if (isMilepostError(error)) {
     const exitCode = error.code === 'INPUT_INVALID' ? exitCodes.usage : exitCodes.failed

@@ -18,7 +18,7 @@ export const commonOptions: Options = {
 }
 
 /** The options for manual changes: who, and why. */
-export const handOptions: Options = {
+export const manualChangeOptions: Options = {
   reason: { value: 'text', help: 'why; stored in the audit log (required)' },
   by: { value: 'name', help: 'who does it; stored in the audit log' },
 }
@@ -26,7 +26,7 @@ export const handOptions: Options = {
 export const yesOption: Options = { yes: { help: 'do not ask' } }
 
 /** Reads who makes a manual change, and why. @throws USAGE without a reason */
-export function handOf({ texts }: Arguments): { readonly reason: string; readonly by?: string } {
+export function manualChangeOf({ texts }: Arguments): { readonly reason: string; readonly by?: string } {
   const { reason, by } = texts
   if (!reason) throw usageError('A reason is missing.', 'Pass --reason "…". It is stored in the audit log.')
   return by === undefined ? { reason } : { reason, by }

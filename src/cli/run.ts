@@ -6,7 +6,7 @@ import { type CommandRequest, isForMachines, readCommandLine } from './command-l
 import { commands } from './commands.js'
 import { confirm } from './confirm.js'
 import { type ExitCode, exitCodes } from './exit-code.js'
-import { toldFailure, usageError } from './failure.js'
+import { describeFailure, usageError } from './failure.js'
 import { helpLines } from './help.js'
 import { type Interrupt, listenForInterrupt } from './interrupt.js'
 import { progressLine } from './progress-line.js'
@@ -108,7 +108,7 @@ function writeLines(output: Writable, lines: readonly string[]): void {
 
 function tell(world: World, error: unknown): ExitCode {
   const { argv, env, stderr } = world
-  const { code, message, advice, details, exitCode } = toldFailure(error)
+  const { code, message, advice, details, exitCode } = describeFailure(error)
   const hide = (text: string): string => withoutSecrets(text, secretsOf(world))
   const debug = argv.includes('--debug') ? hide(inspect(error)) : undefined
   const lines = isForMachines(argv)

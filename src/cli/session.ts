@@ -4,7 +4,7 @@ import { tablesOf } from '../service/context/context.js'
 import { createMilestoneService } from '../service/milestone-service.js'
 import type { Database } from '../store/database/database.js'
 import type { Tables } from '../store/schema/tables.js'
-import { type CatalogNeed, catalogFor, catalogToCome, loadToCome } from './catalog-source.js'
+import { type CatalogNeed, catalogFor, loadNewCatalog, newCatalogSource } from './catalog-source.js'
 import type { Answer, Call } from './command.js'
 import { databaseAddress } from './database-address.js'
 import { openDatabase } from './open-database.js'
@@ -47,8 +47,8 @@ export async function withService(
 
 /** Does the same with the catalog to plan or apply. It is expected then that another one is in effect. */
 export async function withNewCatalog(call: Call, work: (session: Session) => Promise<Answer>): Promise<Answer> {
-  const coming = catalogToCome(call.args)
-  const find = (db: Database, tables: Tables): Promise<Catalog> => loadToCome(coming, db, tables)
+  const coming = newCatalogSource(call.args)
+  const find = (db: Database, tables: Tables): Promise<Catalog> => loadNewCatalog(coming, db, tables)
   return withCatalog(call, { find, work, onWarning: () => {} })
 }
 

@@ -42,7 +42,7 @@ export type Texts = {
   readonly newLevel: (level: string, name: string | null) => string
   readonly dismiss: string
   readonly whyNot: string
-  readonly takenByHand: (reason: string) => string
+  readonly revokedBecause: (reason: string) => string
   readonly nextStep: string
   /** What to do next. Default: the server's sentence (`text`), which is in `language`. */
   readonly next: (next: NextMilestone) => string
@@ -93,7 +93,7 @@ export const english: Texts = {
   newLevel: (level, name) => `You are now level ${level}${name ? `: ${name}` : ''}`,
   dismiss: 'Close',
   whyNot: 'Not earned yet. What it takes:',
-  takenByHand: reason => `Revoked: ${reason}`,
+  revokedBecause: reason => `Revoked: ${reason}`,
   nextStep: 'Next step',
   next: ({ text }) => text,
   part: ({ text }) => text,

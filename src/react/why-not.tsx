@@ -28,7 +28,7 @@ export function WhyNot({ badgeId, headingLevel }: WhyNotProps): ReactElement {
 
 function Inside({ explanation }: { readonly explanation: Explanation }): ReactElement {
   const { texts } = useMilepost()
-  const { milestone, isEarned, earnedAt, byHand, after, requirement } = explanation
+  const { milestone, isEarned, earnedAt, manualDecision, after, requirement } = explanation
   const next = useWhatNext().data?.find(({ id }) => id === milestone.id)
   // That all of them are asked for goes without saying.
   const parts = [after ?? [], requirement.type === 'all' ? requirement.parts : requirement].flat()
@@ -41,7 +41,9 @@ function Inside({ explanation }: { readonly explanation: Explanation }): ReactEl
           <Part key={i} part={part} />
         ))}
       </ul>
-      {!isEarned && byHand?.decision === 'revoked' && <p className="mp-note">{texts.takenByHand(byHand.reason)}</p>}
+      {!isEarned && manualDecision?.decision === 'revoked' && (
+        <p className="mp-note">{texts.revokedBecause(manualDecision.reason)}</p>
+      )}
       {!isEarned && next && (
         <p className="mp-next">
           <strong>{texts.nextStep}:</strong> {texts.next(next)}

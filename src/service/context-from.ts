@@ -12,7 +12,7 @@ export function contextFrom(options: MilestoneServiceOptions, announce: ServiceC
   const zone = checkTimeZone('defaultTimeZone', options.defaultTimeZone ?? defaultTimeZone)
   adoptDatabase(db)
   checkCatalog(catalog)
-  const governing = {
+  const catalogs = {
     own: compileForService(catalog),
     latest: null,
     whenUnapplied: whenUnappliedOf(options),
@@ -22,7 +22,7 @@ export function contextFrom(options: MilestoneServiceOptions, announce: ServiceC
   return {
     db,
     tables: tablesOf(schema),
-    governing,
+    catalogs,
     now,
     defaultTimeZone: zone,
     patienceMs,

@@ -55,8 +55,8 @@ function userOf(scenario: Scenario): User {
 function stepsOf(scenario: Scenario): Omit<User, 'then'> {
   return {
     completes: (category: string, given?: string | Series, metadata?: Metadata) => {
-      const told = typeof given === 'object' ? { category, series: given } : { category, itemKey: given, metadata }
-      return timed(scenario.nextAt, at => withCompletions(scenario, told, at))
+      const described = typeof given === 'object' ? { category, series: given } : { category, itemKey: given, metadata }
+      return timed(scenario.nextAt, at => withCompletions(scenario, described, at))
     },
     movesTo: timeZone => timed(nextMoveAt(scenario), at => withZone(scenario, timeZone, at)),
     pauses: (from, until) => {

@@ -50,12 +50,12 @@ export function startScenario(compiled: CompiledCatalog, { timeZone, startsAt }:
  * Adds completions; a series starts at the instant. An item that was completed before changes nothing. @throws
  * INPUT_INVALID
  */
-export function withCompletions(scenario: Scenario, told: ScenarioCompletion, at: Date): Scenario {
+export function withCompletions(scenario: Scenario, described: ScenarioCompletion, at: Date): Scenario {
   const { completions, compiled } = scenario
   const { categories } = compiled.catalog
   const declared = categories ? new Set(categories) : undefined
   const byKey = new Map(completions.map(completion => [keyOf(completion), completion]))
-  const given = inputsOf(scenario, told, at).map(input =>
+  const given = inputsOf(scenario, described, at).map(input =>
     checkCompletion(input, { now: input.completedAt, categories: declared }),
   )
   for (const completion of given) if (!byKey.has(keyOf(completion))) byKey.set(keyOf(completion), completion)

@@ -17,7 +17,7 @@ const names = ['q', 'tab', 'days', 'user', 'milestone', 'period', 'group'] as co
 
 const root = createRootRoute({
   component: Shell,
-  notFoundComponent: Nowhere,
+  notFoundComponent: NotFound,
   errorComponent: ({ error }) => <Failure error={error as Error} />,
   validateSearch: (search: Record<string, unknown>): Search =>
     Object.fromEntries(
@@ -97,7 +97,7 @@ declare module '@tanstack/react-router' {
   }
 }
 
-function Nowhere() {
+function NotFound() {
   return (
     <div className="py-16 text-center">
       <h1 className="text-lg font-semibold">Page not found</h1>

@@ -44,10 +44,10 @@ describe('pauses by the command', () => {
   })
 
   test('for everybody reach every user, and are listed apart', async () => {
-    const pause = await json('pause', '--everybody', ...eighth, '--reason', 'Outage')
+    const pause = await json('pause', '--all-users', ...eighth, '--reason', 'Outage')
     expect(pause).toMatchObject({ userId: null, reason: 'Outage', by: null })
-    const line = `${pause.id}: everybody, 2026-05-08 to 2026-05-09: Outage\n`
-    expect(await milepost('pauses', '--everybody')).toMatchObject({ code: 0, stdout: line })
+    const line = `${pause.id}: all users, 2026-05-08 to 2026-05-09: Outage\n`
+    expect(await milepost('pauses', '--all-users')).toMatchObject({ code: 0, stdout: line })
     expect(await json('pauses', 'ann')).toEqual([])
     for (const userId of ['ann', 'ben'])
       expect(await json('user', userId)).toMatchObject({ completedMilestones: ['streak'] })

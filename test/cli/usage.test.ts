@@ -45,11 +45,11 @@ test.each([
   [['pause', 'ann', '--from', '2026-05-08', '--until', '2026-05-09'], 'A reason is missing'],
   [['pause', '--from', '2026-05-08', '--until', '2026-05-09', '--reason', 'Ill'], 'No user given.'],
   [
-    ['pause', 'ann', '--everybody', '--from', '2026-05-08', '--until', '2026-05-09', '--reason', 'Ill'],
+    ['pause', 'ann', '--all-users', '--from', '2026-05-08', '--until', '2026-05-09', '--reason', 'Ill'],
     'No user given.',
   ],
   [['pauses'], 'No user given.'],
-  [['pauses', 'ann', '--everybody'], 'No user given.'],
+  [['pauses', 'ann', '--all-users'], 'No user given.'],
   [['unpause', '--reason', 'Ill'], '<id> is missing'],
   [['unpause', '1'], 'A reason is missing'],
   [['apply', '--catalog', 'one.json'], 'there is no terminal'],

@@ -120,18 +120,18 @@ describeOnEach(everyDatabase, 'hazards', database => {
     })
     const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute))
     // 250 users on three levels of points, reached at five instants: every place but the id is shared by many.
-    const everybody = Array.from({ length: 250 }, (_, i) => {
+    const everyone = Array.from({ length: 250 }, (_, i) => {
       const userId = `user ${String((i * 101) % 250).padStart(3, '0')}`
       return { userId, points: 10 * (1 + (i % 3)), minute: i % 5 }
     })
-    const inOrder = everybody.toSorted(
+    const inOrder = everyone.toSorted(
       (a, b) => b.points - a.points || a.minute - b.minute || (a.userId < b.userId ? -1 : 1),
     )
     let ranked: MilestoneService
     beforeEach(async () => {
       ranked = createMilestoneService({ db: database.db, catalog: board })
       await ranked.record(
-        everybody.flatMap(({ userId, points, minute }) =>
+        everyone.flatMap(({ userId, points, minute }) =>
           Array.from({ length: points / 10 }, (_, i) => ({ ...read(userId, `${i}`), completedAt: at(minute) })),
         ),
       )
@@ -147,13 +147,13 @@ describeOnEach(everyDatabase, 'hazards', database => {
           after = page.next ?? undefined
         } while (after !== undefined)
         expect(entries.map(({ userId }) => userId)).toEqual(inOrder.map(({ userId }) => userId))
-        const ranks = inOrder.map(({ points }) => 1 + everybody.filter(other => other.points > points).length)
+        const ranks = inOrder.map(({ points }) => 1 + everyone.filter(other => other.points > points).length)
         expect(entries.map(({ rank }) => rank)).toEqual(ranks)
       }
     })
 
     test('neither miss nor repeat a user who stays, while others are awarded between pages', async () => {
-      const movers = new Set(everybody.filter((_, i) => i % 10 === 0).map(({ userId }) => userId))
+      const movers = new Set(everyone.filter((_, i) => i % 10 === 0).map(({ userId }) => userId))
       const seen: string[] = []
       let after: string | undefined
       for (const mover of [...movers, undefined, undefined]) {

@@ -46,8 +46,8 @@ describeOnEach(['pg'], `${readerCount} readers of streams`, database => {
       const userId = i % 25 === 0 ? undefined : userIds[i % userIds.length]
       return read(desk, userId, randomFrom(seed + i))
     })
-    const everybody = Promise.all(readers)
-    everybody.catch(() => {})
+    const everyone = Promise.all(readers)
+    everyone.catch(() => {})
     // Written to only once all are there.
     await until(async () => desk.streams.openCount() >= readerCount)
     await inLanes(names('lane', 4), 4, async () => {
@@ -59,7 +59,7 @@ describeOnEach(['pg'], `${readerCount} readers of streams`, database => {
       }
     })
     for (const userId of userIds) await desk.service.awardBadge(userId, 'lesson-3', hand)
-    const heard = await everybody
+    const heard = await everyone
     const told = heard[0]!.map(({ userId, sequence }) => `${userId} ${sequence}`)
     expect(told.length).toBeGreaterThan(userIds.length * 2)
     for (const [i, own] of heard.entries()) {

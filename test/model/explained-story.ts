@@ -79,7 +79,7 @@ function explained(model: Model, { compiled, calendar, zones }: Days, milestone:
     badges,
     naming: namingOf(compiled.catalog, { earnedAtById, includeHidden: true }),
     words: wordsOfCatalog(compiled.catalog),
-    byHand: null,
+    manualDecision: null,
     undone: { count: 0, latest: [] },
     calendar,
     zones,

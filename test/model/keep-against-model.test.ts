@@ -24,8 +24,8 @@ const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => user
 const pick = fc.nat({ max: 200 })
 
 /** Badges that no completion brought: inserted by the host, or given by hand. */
-const extra = fc.record({ pick, at: moment, points: fc.constantFrom(0, 15, 40), isByHand: fc.boolean() })
-type Extra = { readonly pick: number; readonly at: Date; readonly points: number; readonly isByHand: boolean }
+const extra = fc.record({ pick, at: moment, points: fc.constantFrom(0, 15, 40), isManual: fc.boolean() })
+type Extra = { readonly pick: number; readonly at: Date; readonly points: number; readonly isManual: boolean }
 
 /** What is undone of the completions, and which badge is taken, if any. */
 const change = fc.record({ undone: fc.array(pick, { maxLength: 6 }), taken: fc.option(pick) })
@@ -68,14 +68,14 @@ test('what no longer holds after a change is what the model finds, one badge aft
   expect(lostCount).toBeGreaterThan(runs.numRuns / 10)
 })
 
-function hold(model: Model, { pick, at, points, isByHand }: Extra): void {
+function hold(model: Model, { pick, at, points, isManual }: Extra): void {
   const ids = badgeIdsAround(model.definition).filter(id => awardable(model.definition, id))
   const id = picked([...ids, "the host's"], pick)!
   const held = badgesOf(model, 'ann')
   if (held.some(badge => badge.id === id)) return
   const badge: ModelBadge = { id, earnedAt: at, points, by: null }
   model.badges.set('ann', [...held, badge])
-  if (isByHand) decide(model, id, 'awarded')
+  if (isManual) decide(model, id, 'awarded')
 }
 
 function decide(model: Model, id: string, decision: 'awarded' | 'revoked'): void {

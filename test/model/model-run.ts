@@ -88,7 +88,7 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
     case 'revoke': {
       const { userId, via } = command
       const id = revokedId(model, command)
-      const answer = await through(run, via, options => service.revokeBadge(prefix + userId, id, byHand, options))
+      const answer = await through(run, via, options => service.revokeBadge(prefix + userId, id, manualChange, options))
       if (!answer) return
       expect({ ...answer, revoked: idsOf(answer.revoked) }).toEqual(modelRevoke(model, userId, id))
       return
@@ -124,12 +124,12 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       return applyGiven(run, service, command)
     case 'erase': {
       const { userId, via } = command
-      const answer = await through(run, via, options => service.eraseUser(prefix + userId, byHand, options))
+      const answer = await through(run, via, options => service.eraseUser(prefix + userId, manualChange, options))
       return answer && expect({ status: answer.status }).toEqual(modelErase(model, userId))
     }
     case 'allow return': {
       const { userId, via } = command
-      const answer = await through(run, via, options => service.allowReturn(prefix + userId, byHand, options))
+      const answer = await through(run, via, options => service.allowReturn(prefix + userId, manualChange, options))
       return answer && expect(answer).toEqual(modelAllowReturn(model, userId))
     }
     case 'restart':
@@ -137,7 +137,7 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
   }
 }
 
-const byHand = { reason: 'by hand' }
+const manualChange = { reason: 'by hand' }
 
 const idsOf = (badges: readonly { readonly id: string }[]): string[] => badges.map(({ id }) => id)
 
@@ -176,7 +176,7 @@ async function undo(
   if (!chosen) return
   const { userId, category, itemKey } = chosen
   const key = { userId: prefix + userId, category, itemKey }
-  const answer = await through(run, via, options => service.undo(key, byHand, options))
+  const answer = await through(run, via, options => service.undo(key, manualChange, options))
   if (!answer) return
   const known = model.completions.find(other => keyOf(other) === keyOf(chosen))
   if (known) run.undone.push(known)
@@ -192,7 +192,7 @@ async function award(
 ): Promise<void> {
   const { model, prefix } = run
   const badgeId = picked(badgeIdsAround(model.definition), pick)!
-  const awarding = (options?: CallOptions) => service.awardBadge(prefix + userId, badgeId, byHand, options)
+  const awarding = (options?: CallOptions) => service.awardBadge(prefix + userId, badgeId, manualChange, options)
   if (!awardable(model.definition, badgeId) && !model.erased.has(userId)) {
     return expect(awarding()).rejects.toMatchObject({ code: 'MILESTONE_NOT_FOUND' })
   }

@@ -15,7 +15,7 @@ import { names } from './lists.js'
 
 const lesson = (userId: string, itemKey: string) => ({ userId, category: 'lesson', itemKey })
 const hand = { reason: 'asked for it' }
-const toldOf = ({ body }: FeedMessage): { userId: string; sequence: number } => JSON.parse(body).data
+const dataOf = ({ body }: FeedMessage): { userId: string; sequence: number } => JSON.parse(body).data
 
 test('costs recording no statement, whether somebody reads or not', async () => {
   const database = await openDatabase('pg')
@@ -83,7 +83,7 @@ describeOnEach(everyPostgres, 'the feed', database => {
     await between.commit()
     await untilSettled(feed)
     const { messages } = await feed.read({ after: seen.cursor })
-    expect([...seen.messages, ...messages].map(message => [message.type, toldOf(message).sequence])).toEqual([
+    expect([...seen.messages, ...messages].map(message => [message.type, dataOf(message).sequence])).toEqual([
       ['badge.awarded', 1],
       ['badge.revoked', 2],
     ])
@@ -130,7 +130,7 @@ describeOnEach(everyPostgres, 'the feed', database => {
     expect(rows.length).toBeGreaterThan(100)
     expect(new Set(read.map(({ id }) => id)).size).toBe(read.length)
     for (const userId of userIds) {
-      const own = read.filter(message => message.userId === userId).map(message => toldOf(message).sequence)
+      const own = read.filter(message => message.userId === userId).map(message => dataOf(message).sequence)
       expect(own).toEqual(own.map((_, i) => i + 1))
       expect(own).toHaveLength(rows.filter(row => row.user_id === userId).length)
     }

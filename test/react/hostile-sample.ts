@@ -61,7 +61,7 @@ export const badge = {
 export const explanation = {
   ...ordinaryExplanation,
   milestone: { ...ordinaryExplanation.milestone, title: hostileStrings[8]! },
-  byHand: { ...ordinaryExplanation.byHand, reason: hostileStrings[0]! },
+  manualDecision: { ...ordinaryExplanation.manualDecision, reason: hostileStrings[0]! },
   requirement: {
     ...ordinaryExplanation.requirement,
     parts: hostileStrings.map(text => ({

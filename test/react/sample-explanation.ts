@@ -13,7 +13,7 @@ export const explanation = {
   earnedAt: null,
   awardedBy: null,
   decidedBy: null,
-  byHand: { decision: 'revoked', by: null, reason: 'earned by mistake', at: day },
+  manualDecision: { decision: 'revoked', by: null, reason: 'earned by mistake', at: day },
   holds: false,
   firstHeldAt: null,
   after: {

@@ -57,7 +57,7 @@ function saidBy(texts: typeof english): Readonly<Record<string, string>> {
     newBadge: texts.newBadges(1, '1'),
     newBadges: texts.newBadges(3, '3'),
     newLevel: texts.newLevel('3', null),
-    takenByHand: texts.takenByHand('x'),
+    revokedBecause: texts.revokedBecause('x'),
   }
 }
 

@@ -6,7 +6,7 @@ import { compareInTime, replay } from '../../src/core/awards/replay.js'
 import { badgeIdParts } from '../../src/core/catalog/badge-id.js'
 import type { StoredCountable } from '../../src/core/explain/completions.js'
 import { startExplaining } from '../../src/core/explain/explain.js'
-import type { DecisionByHand } from '../../src/core/explain/explanation.js'
+import type { ManualDecision } from '../../src/core/explain/explanation.js'
 import { namingOf } from '../../src/core/progress/named-badge.js'
 import { calendarOf, type Pause, type ZoneSince } from '../../src/core/time/calendar.js'
 import { wordsOfCatalog } from '../../src/core/words/words.js'
@@ -18,7 +18,7 @@ export type History = {
   readonly completions?: readonly (Partial<StoredCountable> & { readonly completedAt: Date })[]
   readonly zones?: readonly ZoneSince[]
   readonly pauses?: readonly Pause[]
-  readonly byHand?: DecisionByHand
+  readonly manualDecision?: ManualDecision
   /** Held beside what the completions earn: given by hand, or the host's. */
   readonly given?: readonly { readonly id: string; readonly at: Date }[]
   /** Taken by hand. */
@@ -34,7 +34,7 @@ function compiled(catalog: unknown): CompiledCatalog {
 
 /** Explains a badge to a user whose completions were all recorded. */
 export function explained(history: History, badgeId: string, limit = 10): Explanation {
-  const { zones = [], pauses = [], byHand = null, now } = history
+  const { zones = [], pauses = [], manualDecision = null, now } = history
   const catalog = compiled(history.catalog)
   const calendar = calendarOf(zones, pauses)
   const inTime = completionsOf(history).sort(compareInTime)
@@ -50,7 +50,7 @@ export function explained(history: History, badgeId: string, limit = 10): Explan
     badges,
     naming: namingOf(catalog.catalog, { earnedAtById, includeHidden: false, locale: history.locale }),
     words: wordsOfCatalog(catalog.catalog, history.locale),
-    byHand,
+    manualDecision,
     undone: { count: 0, latest: [] },
     calendar,
     zones,

@@ -8,7 +8,7 @@ export type Sent = {
   readonly headers?: Readonly<Record<string, string>>
   /** The scopes of the credential; none where null. `read` and the rest of `admin` where left out. */
   readonly scopes?: readonly Scope[] | null
-  /** Whom the request comes from, as a user of the app; without scopes then. */
+  /** AffectedUsers the request comes from, as a user of the app; without scopes then. */
   readonly user?: string
 }
 

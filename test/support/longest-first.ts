@@ -13,7 +13,7 @@ const longest = [
   'test/races/storms.pg.test.ts',
   'test/http/fuzz.http.test.ts',
   'examples/academy/src/academy.e2e.test.ts',
-  'test/studio/by-hand.e2e.test.ts',
+  'test/studio/manual-actions.e2e.test.ts',
   'test/studio/hostile.e2e.test.ts',
   'test/faults/apply-killed.pg.test.ts',
   'test/cli/serve.pg.test.ts',

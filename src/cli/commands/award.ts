@@ -1,5 +1,5 @@
 import type { Command } from '../command.js'
-import { handOf, handOptions, instantOf } from '../options.js'
+import { instantOf, manualChangeOf, manualChangeOptions } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
@@ -10,7 +10,7 @@ export const award: Command = {
   positionals: [{ name: 'user' }, { name: 'badge' }],
   options: {
     at: { value: 'day or instant', help: 'date of the badge, in UTC. Default: now' },
-    ...handOptions,
+    ...manualChangeOptions,
   },
   examples: [
     'milepost award ann first-steps --reason "Taught at the conference"',
@@ -18,8 +18,8 @@ export const award: Command = {
   ],
   run: async call => {
     const at = instantOf(call.args, 'at')
-    const hand = { ...handOf(call.args), ...(at && { at }) }
-    return withService(call, 'governing', async ({ service }) => {
+    const hand = { ...manualChangeOf(call.args), ...(at && { at }) }
+    return withService(call, 'in-effect', async ({ service }) => {
       const [userId, badgeId] = call.args.positionals as [string, string]
       const result = await service.awardBadge(userId, badgeId, hand)
       const name = printable(result.badge.name)

@@ -1,7 +1,7 @@
 import type { Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { counted } from '../figures.js'
-import { handOf, handOptions, yesOption } from '../options.js'
+import { manualChangeOf, manualChangeOptions, yesOption } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
@@ -11,13 +11,13 @@ export const erase: Command = {
   summary: 'delete all data of a user, and refuse later writes for the id',
   notes: ['Asks first. This cannot be undone: run `milepost export` first if you may need the data.'],
   positionals: [{ name: 'user' }],
-  options: { ...handOptions, ...yesOption },
+  options: { ...manualChangeOptions, ...yesOption },
   examples: [
     'milepost erase ann --reason "Asked for it on 3 May"',
     'milepost erase ann --reason "Ticket 4711" --by support --yes --json',
   ],
   run: async call => {
-    const hand = handOf(call.args)
+    const hand = manualChangeOf(call.args)
     const isAsking = call.mustAsk()
     return withService(call, 'none', async ({ service }) => {
       const [userId] = call.args.positionals as [string]

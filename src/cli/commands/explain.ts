@@ -24,7 +24,7 @@ export const explain: Command = {
       locale: texts.locale,
       includeHidden: flags.has('include-hidden'),
     }
-    return withService(call, 'governing', async ({ service }) => {
+    return withService(call, 'in-effect', async ({ service }) => {
       const explanation = await call.interrupt.race(service.explain(userId, badgeId, options))
       return { data: explanation, lines: () => printableLines(explanationText(explanation)) }
     })

@@ -32,7 +32,7 @@ export const importing: Command = {
   run: async call => {
     const mapping = mappingOf(call.args)
     const file = await openImportFile(call.args.positionals[0]!, call.args.texts.delimiter)
-    return withService(call, 'governing', async session => {
+    return withService(call, 'in-effect', async session => {
       return answerTo(await importWithProgress(call, session, { file, mapping }))
     })
   },
@@ -68,20 +68,29 @@ function answerTo(report: ImportReport): Answer {
 }
 
 function reportLines(screen: TerminalScreen, report: ImportReport): readonly string[] {
-  const { isDryRun, rowCount, completionCount, badgeCount, unknownBadges, double, refused, userCount, awardedCount } =
-    report
-  const doubleCount = double.inSourceCount + double.storedCount
+  const {
+    isDryRun,
+    rowCount,
+    completionCount,
+    badgeCount,
+    unknownBadges,
+    duplicates,
+    refused,
+    userCount,
+    awardedCount,
+  } = report
+  const duplicateCount = duplicates.inSourceCount + duplicates.storedCount
   const badges = badgeCount > 0 ? ` and ${counted(badgeCount, 'badge')}` : ''
   return [
-    `${counted(rowCount, 'row')} read: ${counted(completionCount, 'completion')}${badges} ${isDryRun ? 'would be imported' : 'imported'}, ${counted(doubleCount, 'duplicate')}, ${figure(refused.count)} refused.`,
+    `${counted(rowCount, 'row')} read: ${counted(completionCount, 'completion')}${badges} ${isDryRun ? 'would be imported' : 'imported'}, ${counted(duplicateCount, 'duplicate')}, ${figure(refused.count)} refused.`,
     ...(isDryRun ? [] : [`${counted(userCount, 'user')} counted, ${counted(awardedCount, 'badge')} awarded.`]),
-    ...differingLines(double),
+    ...differingLines(duplicates),
     ...unknownLines(unknownBadges),
     ...refusedLines(screen, refused),
   ]
 }
 
-function differingLines({ differingCount, first }: ImportReport['double']): readonly string[] {
+function differingLines({ differingCount, first }: ImportReport['duplicates']): readonly string[] {
   if (differingCount === 0) return []
   const rows = first.flatMap(({ row, differs }) => (differs ? row : [])).sort((a, b) => a - b)
   const isAll = rows.length === differingCount

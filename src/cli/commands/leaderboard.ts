@@ -29,7 +29,7 @@ export const leaderboard: Command = {
   ],
   run: async call => {
     const query = queryOf(call.args)
-    return withService(call, 'governing', async ({ service }) => {
+    return withService(call, 'in-effect', async ({ service }) => {
       const page = await call.interrupt.race(service.getLeaderboard(query))
       return { data: page, lines: screen => pageLines(screen, page) }
     })

@@ -2,11 +2,11 @@ import type { StreakPause } from '../../service/manual/pause.js'
 import type { Call, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { usageError } from '../failure.js'
-import { handOf, handOptions } from '../options.js'
+import { manualChangeOf, manualChangeOptions } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
-const everybodyOption = { everybody: { help: 'for all users, instead of one' } }
+const allUsersOption = { 'all-users': { help: 'for all users, instead of one' } }
 const optionalUser = [{ name: 'user', isOptional: true }]
 
 /** Pauses streaks. */
@@ -18,18 +18,18 @@ export const pause: Command = {
   options: {
     from: { value: 'day or instant', help: 'the first day, such as 2026-09-25, or an instant (required)' },
     until: { value: 'day or instant', help: 'when it ends; this day is not paused (required)' },
-    ...everybodyOption,
-    ...handOptions,
+    ...allUsersOption,
+    ...manualChangeOptions,
   },
   examples: [
     'milepost pause ann --from 2026-09-25 --until 2026-09-28 --reason Holiday',
-    'milepost pause --everybody --from 2026-09-25T18:00:00Z --until 2026-09-26T02:00:00Z --reason Outage --by ops',
+    'milepost pause --all-users --from 2026-09-25T18:00:00Z --until 2026-09-26T02:00:00Z --reason Outage --by ops',
   ],
   run: async call => {
     const { from, until } = call.args.texts
     if (!from || !until) throw usageError('No period given.', 'Pass --from and --until, such as 2026-09-25.')
-    const [userId, hand] = [userOf(call), handOf(call.args)]
-    return withService(call, 'governing', async ({ service }) => {
+    const [userId, hand] = [userOf(call), manualChangeOf(call.args)]
+    return withService(call, 'in-effect', async ({ service }) => {
       const data = await service.pauseStreaks(userId, { from, until, ...hand })
       return { data, lines: () => [lineOf(data)] }
     })
@@ -41,11 +41,11 @@ export const pauses: Command = {
   name: 'pauses',
   summary: 'list the pauses of one user, or those for all users',
   positionals: optionalUser,
-  options: everybodyOption,
-  examples: ['milepost pauses ann', 'milepost pauses --everybody --json'],
+  options: allUsersOption,
+  examples: ['milepost pauses ann', 'milepost pauses --all-users --json'],
   run: async call => {
     const userId = userOf(call)
-    return withService(call, 'governing', async ({ service }) => {
+    return withService(call, 'in-effect', async ({ service }) => {
       const data = await service.getStreakPauses(userId)
       return { data, lines: () => (data.length > 0 ? data.map(lineOf) : ['There are no pauses.']) }
     })
@@ -58,11 +58,11 @@ export const unpause: Command = {
   summary: 'take a pause back, and revoke badges held only because of it',
   notes: ['`milepost pauses` lists the ids. Exits with code 1 if there is no such pause.'],
   positionals: [{ name: 'id' }],
-  options: handOptions,
+  options: manualChangeOptions,
   examples: ['milepost unpause 12 --reason "Entered by mistake"'],
   run: async call => {
-    const hand = handOf(call.args)
-    return withService(call, 'governing', async ({ service }) => {
+    const hand = manualChangeOf(call.args)
+    return withService(call, 'in-effect', async ({ service }) => {
       const data = await service.deleteStreakPause(call.args.positionals[0]!, hand)
       if (data.status === 'not-found') {
         return { data, lines: () => ['There is no such pause.'], exitCode: exitCodes.failed }
@@ -75,12 +75,12 @@ export const unpause: Command = {
 
 function userOf({ args }: Call): string | null {
   const [userId] = args.positionals
-  const isForAll = args.flags.has('everybody')
-  if (isForAll === (userId !== undefined)) throw usageError('No user given.', 'Pass a user, or --everybody.')
+  const isForAll = args.flags.has('all-users')
+  if (isForAll === (userId !== undefined)) throw usageError('No user given.', 'Pass a user, or --all-users.')
   return userId ?? null
 }
 
 function lineOf({ id, userId, from, until, reason }: StreakPause): string {
   const [start, end] = [from, until].map(bound => (bound instanceof Date ? bound.toISOString() : bound))
-  return `${id}: ${userId === null ? 'everybody' : printable(userId)}, ${start} to ${end}: ${printable(reason)}`
+  return `${id}: ${userId === null ? 'all users' : printable(userId)}, ${start} to ${end}: ${printable(reason)}`
 }

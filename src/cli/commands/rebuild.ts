@@ -17,7 +17,7 @@ export const rebuild: Command = {
   run: async call => {
     const [userId] = call.args.positionals
     const isAsking = userId === undefined && call.mustAsk()
-    return withService(call, 'governing', async session => {
+    return withService(call, 'in-effect', async session => {
       if (isAsking && !(await call.confirm('Rebuild every user?'))) {
         return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
       }

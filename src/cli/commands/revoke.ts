@@ -1,6 +1,6 @@
 import type { Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
-import { handOf, handOptions, oneOf } from '../options.js'
+import { manualChangeOf, manualChangeOptions, oneOf } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
@@ -15,13 +15,13 @@ export const revoke: Command = {
       value: 'yes|no',
       help: 'keep it revoked until it is awarded manually; default: no for a badge that was only awarded manually, otherwise yes',
     },
-    ...handOptions,
+    ...manualChangeOptions,
   },
   examples: ['milepost revoke ann first-steps --reason "Given to the wrong user" --by ben'],
   run: async call => {
     const lasting = oneOf(call.args, 'lasting', ['yes', 'no'] as const)
-    const hand = { ...handOf(call.args), ...(lasting && { lasting: lasting === 'yes' }) }
-    return withService(call, 'governing', async ({ service }) => {
+    const hand = { ...manualChangeOf(call.args), ...(lasting && { lasting: lasting === 'yes' }) }
+    return withService(call, 'in-effect', async ({ service }) => {
       const [userId, badgeId] = call.args.positionals as [string, string]
       const result = await service.revokeBadge(userId, badgeId, hand)
       if (result.status === 'not-held') {

@@ -1,6 +1,6 @@
 import type { Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
-import { handOf, handOptions } from '../options.js'
+import { manualChangeOf, manualChangeOptions } from '../options.js'
 import { printable } from '../printable.js'
 import { withService } from '../session.js'
 
@@ -10,14 +10,14 @@ export const undo: Command = {
   summary: 'undo a completion, and revoke what depended on it',
   notes: ['Exits with code 1 if there is no such completion.'],
   positionals: [{ name: 'user' }, { name: 'category' }, { name: 'itemKey' }],
-  options: handOptions,
+  options: manualChangeOptions,
   examples: [
     'milepost undo ann tutorial intro --reason "Counted by mistake"',
     'milepost undo ann order 4711 --reason refund --by support --json',
   ],
   run: async call => {
-    const hand = handOf(call.args)
-    return withService(call, 'governing', async ({ service }) => {
+    const hand = manualChangeOf(call.args)
+    return withService(call, 'in-effect', async ({ service }) => {
       const [userId, category, itemKey] = call.args.positionals as [string, string, string]
       const result = await service.undo({ userId, category, itemKey }, hand)
       if (result.status === 'not-found') {

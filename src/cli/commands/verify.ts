@@ -20,7 +20,7 @@ export const verify: Command = {
     const [userId] = call.args.positionals
     const limit = wholeNumber(call.args, 'limit') ?? 1_000
     const query = { limit, ...(userId !== undefined && { userId }) }
-    return withService(call, 'governing', async ({ service }) => {
+    return withService(call, 'in-effect', async ({ service }) => {
       const progress = call.progress('user')
       const onProgress = ({ userCount, totalCount }: UserProgressCount): void => progress.show(userCount, totalCount)
       try {

@@ -39,7 +39,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   const tables = tablesOf(schema)
   const logger = serverLog(settings.logLevel, call.print)
   await makeTables(db, named)
-  const catalog = await catalogFor(call.args, { db, tables, need: 'governing' })
+  const catalog = await catalogFor(call.args, { db, tables, need: 'in-effect' })
   const telemetry = await installedTelemetry()
   const onWarning = (warning: string): void => logger.warn({}, warning)
   // The catalog applied last stays in effect after a restart, also if it was applied in Studio.
@@ -63,7 +63,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
     telemetry,
     studio: true,
   })
-  await tellOfOtherCatalog(service, logger)
+  await warnOfOtherCatalog(service, logger)
   const listening = await listenOrTell(server, { host, port })
   if (isFirst) await handOutFirstKey(keys, secret => call.print(firstKeyText(call, secret)))
   const url = listening.url + basePath
@@ -75,9 +75,9 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
 }
 
 // One clear line, because a file that was changed but not applied has no effect.
-async function tellOfOtherCatalog(service: MilestoneService, logger: ReturnType<typeof serverLog>): Promise<void> {
+async function warnOfOtherCatalog(service: MilestoneService, logger: ReturnType<typeof serverLog>): Promise<void> {
   const { own, version, atStart } = await service.getCatalog()
-  if (own === 'governs' || atStart === 'replace') return
+  if (own === 'current' || atStart === 'replace') return
   logger.warn(
     { version },
     `catalog version ${version} (the last one applied) stays in effect, not the file you passed; to switch, start with --apply or run \`milepost apply\``,

@@ -11,7 +11,7 @@ export async function showStudio(call: Call): Promise<Answer> {
   const [server] = call.args.positionals
   if (server === undefined) return serve(call, url => tell(call, url))
   const url = studioOf(server)
-  await mustAnswer(url)
+  await requireAnswer(url)
   await openWhereAsked(call, url)
   return { data: { studio: url }, lines: () => [url] }
 }
@@ -38,7 +38,7 @@ function studioOf(server: string): string {
 
 const patienceMs = 10_000
 
-async function mustAnswer(url: string): Promise<void> {
+async function requireAnswer(url: string): Promise<void> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) }).catch((error: Error) => error)
   if (answer instanceof Error)
     throw failure(

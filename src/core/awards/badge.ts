@@ -12,7 +12,7 @@ import { type LocalizedText, textIn } from '../values/text.js'
 export type AwardedBy = { category: string; itemKey: string }
 
 /** The manually awarded badge that is the cause of a badge: the badge itself, or another one. */
-export type GivenByHand = { readonly badgeByHand: string }
+export type AwardedManually = { readonly badgeByHand: string }
 
 /** What a user holds for a milestone, as it was when awarded. Later changes to the catalog do not change it. */
 export type Badge<Id extends string = string, Unlock extends string = string> = {
@@ -83,7 +83,7 @@ function tiersFall({ requirement }: PlainMilestone): boolean {
  * Adds to a badge's content what earned it. Null if the badge was only found by counting: it is then not listed for
  * celebration.
  */
-export function badgeMetadata(content: Metadata, awardedBy: AwardedBy | GivenByHand | null): Metadata {
+export function badgeMetadata(content: Metadata, awardedBy: AwardedBy | AwardedManually | null): Metadata {
   return awardedBy ? { ...content, awardedBy } : content
 }
 

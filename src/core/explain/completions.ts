@@ -36,19 +36,19 @@ export type CompletionSorter = {
 export function startSorting(focused: CompiledCatalog, trace: MetricTrace, limit: number): CompletionSorter {
   const { calendar } = trace.state
   const state = stateOf({ calendar })
-  const piles = new Map([...focused.metrics.keys()].map(name => [name, emptyPile()]))
+  const foundByMetric = new Map([...focused.metrics.keys()].map(name => [name, noCompletions()]))
   return {
     add: completion => {
       for (const metric of focused.metricsByCategory.get(completion.category) ?? []) {
-        const pile = piles.get(metric.name)!
+        const found = foundByMetric.get(metric.name)!
         const explained = explainedCompletion(completion, calendar, metric)
         const reason = whyNot(metric, completion, state.rows.get(metric.name) ?? new Map(), trace)
-        if (reason === undefined) putCounted(pile, explained, limit)
-        else putNotCounted(pile, { ...explained, amount: 0, reason }, limit)
+        if (reason === undefined) putCounted(found, explained, limit)
+        else putNotCounted(found, { ...explained, amount: 0, reason }, limit)
       }
       if (!completion.isAhead) countInto(focused, state, completion)
     },
-    finish: () => new Map([...piles].map(([name, pile]) => [name, sortedFrom(pile)])),
+    finish: () => new Map([...foundByMetric].map(([name, found]) => [name, sortedFrom(found)])),
   }
 }
 
@@ -81,7 +81,7 @@ function whyNot(
 
 type NotCounted = NotCountedCompletions['latest'][number]
 
-type Pile = {
+type MetricCompletions = {
   countedCount: number
   first: ExplainedCompletion | null
   last: ExplainedCompletion | null
@@ -90,20 +90,20 @@ type Pile = {
   readonly notCounted: NotCounted[]
 }
 
-function emptyPile(): Pile {
+function noCompletions(): MetricCompletions {
   return { countedCount: 0, first: null, last: null, counted: [], countByReason: {}, notCounted: [] }
 }
 
-function putCounted(pile: Pile, completion: ExplainedCompletion, limit: number): void {
-  pile.countedCount += 1
-  pile.first ??= completion
-  pile.last = completion
-  pushLatest(pile.counted, completion, limit)
+function putCounted(found: MetricCompletions, completion: ExplainedCompletion, limit: number): void {
+  found.countedCount += 1
+  found.first ??= completion
+  found.last = completion
+  pushLatest(found.counted, completion, limit)
 }
 
-function putNotCounted(pile: Pile, completion: NotCounted, limit: number): void {
-  pile.countByReason[completion.reason] = (pile.countByReason[completion.reason] ?? 0) + 1
-  pushLatest(pile.notCounted, completion, limit)
+function putNotCounted(found: MetricCompletions, completion: NotCounted, limit: number): void {
+  found.countByReason[completion.reason] = (found.countByReason[completion.reason] ?? 0) + 1
+  pushLatest(found.notCounted, completion, limit)
 }
 
 /** Adds an item to a list that keeps only the latest `limit` items. */
@@ -112,7 +112,14 @@ export function pushLatest<Item>(list: Item[], item: Item, limit: number): void 
   if (list.length > limit) list.shift()
 }
 
-function sortedFrom({ countedCount, first, last, counted, countByReason, notCounted }: Pile): SortedCompletions {
+function sortedFrom({
+  countedCount,
+  first,
+  last,
+  counted,
+  countByReason,
+  notCounted,
+}: MetricCompletions): SortedCompletions {
   const notCountedCount = Object.values(countByReason).reduce((sum, count) => sum + count, 0)
   return {
     counted: { count: countedCount, first, last, latest: counted },

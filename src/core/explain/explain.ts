@@ -16,10 +16,10 @@ import type { Words } from '../words/words.js'
 import { type CompletionSorter, type StoredCountable, startSorting } from './completions.js'
 import type {
   DecidedBy,
-  DecisionByHand,
   ExplainedNode,
   ExplainedStep,
   Explanation,
+  ManualDecision,
   UndoneCompletions,
 } from './explanation.js'
 import { type GainTracer, startGains } from './gains.js'
@@ -37,7 +37,7 @@ export type ExplainQuery = {
   readonly badges: readonly Badge[]
   readonly naming: Naming
   readonly words: Words
-  readonly byHand: DecisionByHand | null
+  readonly manualDecision: ManualDecision | null
   /** Ids of badges that were revoked manually. */
   readonly refused?: ReadonlySet<string> | undefined
   readonly undone: UndoneCompletions
@@ -122,7 +122,7 @@ function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explan
     earnedAt: badge?.earnedAt ?? null,
     awardedBy: badge?.awardedBy ?? null,
     decidedBy: badge ? decidedBy(query, badge, { requirement, firstHeldAt }) : null,
-    byHand: query.byHand,
+    manualDecision: query.manualDecision,
     holds,
     firstHeldAt,
     requirement,
@@ -172,8 +172,8 @@ function viewOf(
 type Judged = { readonly requirement: ExplainedNode; readonly firstHeldAt: Date | null }
 
 function decidedBy(query: ExplainQuery, badge: Badge, { requirement, firstHeldAt }: Judged): DecidedBy {
-  const isByHand = query.byHand?.decision === 'awarded' && badge.awardedBy === null
-  if (isByHand && firstHeldAt?.getTime() !== badge.earnedAt.getTime()) return { type: 'hand' }
+  const isManual = query.manualDecision?.decision === 'awarded' && badge.awardedBy === null
+  if (isManual && firstHeldAt?.getTime() !== badge.earnedAt.getTime()) return { type: 'manual' }
   if (firstHeldAt && firstHeldAt <= badge.earnedAt) {
     return { type: 'requirement', completion: decidingAt(requirement, firstHeldAt) }
   }
@@ -204,8 +204,8 @@ function explainedStep(query: ExplainQuery, view: ProgressView): ExplainedStep {
   return { ...step, text: query.words.nextStep(step, { ...view, hint }) }
 }
 
-function nextStep({ milestone, requirement, naming, byHand }: ExplainQuery, view: ProgressView): NextStep {
-  if (byHand?.decision === 'revoked') return { type: 'none', because: 'revoked' }
+function nextStep({ milestone, requirement, naming, manualDecision }: ExplainQuery, view: ProgressView): NextStep {
+  if (manualDecision?.decision === 'revoked') return { type: 'none', because: 'revoked' }
   if (milestone.milestone.isRetired) return { type: 'none', because: 'retired' }
   // If no single time is explained, the next time is what can be earned.
   const isAnyTime = milestone.repeat && badgeIdParts(milestone.milestone.id).time === undefined

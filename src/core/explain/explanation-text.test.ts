@@ -9,7 +9,7 @@ const only = (requirement: object, more: object = {}) => ({
   milestones: [{ id: 'm', title: 'Mastery', requirement, ...more }],
 })
 const lessons = { type: 'count', category: 'lesson', target: 3 }
-const byHand = { by: 'ms-lee', reason: 'Helped at the fair', at: at(9) } as const
+const manualDecision = { by: 'ms-lee', reason: 'Helped at the fair', at: at(9) } as const
 
 const cases: readonly (readonly [name: string, history: Omit<History, 'now'>, badgeId: string, text: string])[] = [
   [
@@ -195,7 +195,7 @@ Time zone: UTC.`,
       catalog: only(lessons),
       completions: onDays(1),
       given: [{ id: 'm', at: at(9) }],
-      byHand: { ...byHand, decision: 'awarded' },
+      manualDecision: { ...manualDecision, decision: 'awarded' },
     },
     'm',
     `
@@ -208,7 +208,11 @@ Time zone: UTC.`,
   ],
   [
     'earned, and made safe by hand',
-    { catalog: only(lessons), completions: onDays(1, 2, 3), byHand: { ...byHand, decision: 'awarded' } },
+    {
+      catalog: only(lessons),
+      completions: onDays(1, 2, 3),
+      manualDecision: { ...manualDecision, decision: 'awarded' },
+    },
     'm',
     `
 Mastery (m): earned on Apr 3, 2026.
@@ -225,7 +229,7 @@ Time zone: UTC.`,
       catalog: only(lessons),
       completions: onDays(1, 2, 3),
       taken: ['m'],
-      byHand: { ...byHand, by: null, decision: 'revoked' },
+      manualDecision: { ...manualDecision, by: null, decision: 'revoked' },
     },
     'm',
     `

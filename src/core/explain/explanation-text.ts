@@ -5,13 +5,13 @@ import { quantity, type Speech, share, speechOf } from '../words/speech.js'
 import { byWords, shortDayText } from '../words/when.js'
 import type {
   CountedCompletions,
-  DecisionByHand,
   ExplainedCompletion,
   ExplainedGains,
   ExplainedMetric,
   ExplainedNode,
   ExplainedPoints,
   Explanation,
+  ManualDecision,
   NotCountedCompletions,
   NotCountedReason,
 } from './explanation.js'
@@ -49,10 +49,11 @@ type Writer = {
 
 function headLines(writer: Writer, explanation: Explanation): readonly string[] {
   const { phrases } = writer
-  const { isEarned, earnedAt, byHand, holds } = explanation
+  const { isEarned, earnedAt, manualDecision, holds } = explanation
   const name = nameText(writer, explanation.milestone)
   if (!isEarned) {
-    const revoked = byHand?.decision === 'revoked' ? [decisionLine(writer, phrases.manually.revoked, byHand)] : []
+    const revoked =
+      manualDecision?.decision === 'revoked' ? [decisionLine(writer, phrases.manually.revoked, manualDecision)] : []
     return [fill(phrases.notEarned, { name }), ...revoked]
   }
   const lines = [
@@ -67,12 +68,13 @@ function nameText({ phrases, speech }: Writer, { id, title, time }: Explanation[
   return isAgain ? fill(phrases.nameWithTime, { title, id, n: speech.number(time) }) : fill(phrases.name, { title, id })
 }
 
-function deciderLines(writer: Writer, { decidedBy, byHand }: Explanation): readonly string[] {
+function deciderLines(writer: Writer, { decidedBy, manualDecision }: Explanation): readonly string[] {
   const { manually, row, decidedBy: decided } = writer.phrases
-  const confirmed = byHand && decidedBy?.type !== 'hand' ? [decisionLine(writer, manually.confirmed, byHand)] : []
+  const confirmed =
+    manualDecision && decidedBy?.type !== 'manual' ? [decisionLine(writer, manually.confirmed, manualDecision)] : []
   switch (decidedBy?.type) {
-    case 'hand':
-      return [decisionLine(writer, manually.given, byHand!)]
+    case 'manual':
+      return [decisionLine(writer, manually.given, manualDecision!)]
     case 'row':
       return [row, ...confirmed]
     case 'requirement': {
@@ -84,7 +86,7 @@ function deciderLines(writer: Writer, { decidedBy, byHand }: Explanation): reado
   }
 }
 
-function decisionLine(writer: Writer, template: string, { by, reason, at }: DecisionByHand): string {
+function decisionLine(writer: Writer, template: string, { by, reason, at }: ManualDecision): string {
   const text = fill(template, { date: dateText(writer, at) })
   const whole = by === null ? text : fill(writer.phrases.person, { text, person: by })
   return fill(writer.phrases.because, { text: whole, reason })

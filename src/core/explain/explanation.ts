@@ -23,7 +23,7 @@ export type Explanation<Id extends string = string> = {
   /** Null if the badge is not held. */
   decidedBy: DecidedBy | null
   /** Set if the badge was awarded or revoked manually and that is still in effect. */
-  byHand: DecisionByHand | null
+  manualDecision: ManualDecision | null
   /** Whether the requirement and the prerequisites are met by what is stored now, regardless of manual decisions. */
   holds: boolean
   /**
@@ -68,16 +68,16 @@ export type ExplainedMilestone<Id extends string = string> = {
 
 /**
  * What decided a badge. `requirement`: its requirement, with the completion that fulfilled it (null if points or other
- * badges did). `hand`: a manual award, see `byHand`. `row`: only its row, which the host inserted or an earlier catalog
+ * badges did). `manual`: a manual award, see `manualDecision`. `row`: only its row, which the host inserted or an earlier catalog
  * awarded.
  */
 export type DecidedBy =
   | { type: 'requirement'; completion: ExplainedCompletion | null }
-  | { type: 'hand' }
+  | { type: 'manual' }
   | { type: 'row' }
 
 /** A manual award or revocation: by whom, why and when. */
-export type DecisionByHand = {
+export type ManualDecision = {
   decision: 'awarded' | 'revoked'
   by: string | null
   reason: string

@@ -112,7 +112,7 @@ export type SteppedCounting = {
    * Whether `lastAt` is the time of the latest completion that counted. Otherwise it is at least the time of the latest
    * completion that changed the value, in order of time, because completions that change nothing are not written.
    */
-  readonly tellsLatest: boolean
+  readonly usesLatest: boolean
   /** Whether the value is the number of times that a target was reached. */
   readonly countsTimes: boolean
   /**

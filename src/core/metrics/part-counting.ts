@@ -36,7 +36,7 @@ export function partCounting(division: Division): SteppedCounting {
   return {
     isOrderFree: true,
     isStrict: false,
-    tellsLatest: true,
+    usesLatest: true,
     partsOf: completion => {
       const value = valuePartOf(completion)
       if (unit === undefined) return [value]

@@ -38,7 +38,7 @@ export function repeatCounting(rule: RepeatRule): SteppedCounting {
   return {
     isOrderFree: false,
     isStrict: true,
-    tellsLatest: true,
+    usesLatest: true,
     partsOf: () => [],
     step: (rows, step) => stepRepeat(rule, rows, step),
     countsTimes: true,

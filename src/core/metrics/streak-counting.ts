@@ -25,7 +25,7 @@ export function streakCounting(rule: StreakRule): SteppedCounting {
   return {
     isOrderFree: false,
     isStrict: false,
-    tellsLatest: false,
+    usesLatest: false,
     partsOf: () => [],
     step: (rows, step) => stepStreak(rule, rows, step),
     countsTimes: rule.repeatEvery !== undefined,
@@ -171,9 +171,9 @@ function withPeriod(
 // The runs around a position that form a chain: no gap between them misses more than the grace.
 function chainAt(rules: Rules, runs: readonly Run[], place: number): readonly Run[] {
   let start = place
-  while (start > 0 && hangTogether(rules, runs[start - 1]!, runs[start]!)) start -= 1
+  while (start > 0 && areConnected(rules, runs[start - 1]!, runs[start]!)) start -= 1
   let end = place
-  while (end < runs.length - 1 && hangTogether(rules, runs[end]!, runs[end + 1]!)) end += 1
+  while (end < runs.length - 1 && areConnected(rules, runs[end]!, runs[end + 1]!)) end += 1
   return runs.slice(start, end + 1)
 }
 
@@ -185,7 +185,7 @@ function chainAround({ every, grace }: StreakRule, rows: MetricRows, { completio
   const place = runs.findLastIndex(({ first }) => first <= period)
   const rules = { every, grace, calendar, excused }
   const own = { first: period, last: period }
-  const chain = place >= 0 && hangTogether(rules, runs[place]!, own) ? chainAt(rules, runs, place) : [own]
+  const chain = place >= 0 && areConnected(rules, runs[place]!, own) ? chainAt(rules, runs, place) : [own]
   return { type: 'periods', unit: every, first: chain[0]!.first, last: chain.at(-1)!.last }
 }
 
@@ -193,7 +193,7 @@ function chainsOf(rules: Rules, runs: readonly Run[]): readonly (readonly Run[])
   const chains: Run[][] = []
   for (const run of runs) {
     const last = chains.at(-1)
-    if (last && hangTogether(rules, last.at(-1)!, run)) last.push(run)
+    if (last && areConnected(rules, last.at(-1)!, run)) last.push(run)
     else chains.push([run])
   }
   return chains
@@ -203,7 +203,7 @@ function lengthOf(chain: readonly Run[]): number {
   return chain.reduce((sum, { first, last }) => sum + last - first + 1, 0)
 }
 
-function hangTogether(rules: Rules, before: Run, after: Run): boolean {
+function areConnected(rules: Rules, before: Run, after: Run): boolean {
   return missedBetween(rules, [before.last, after.first]) <= rules.grace
 }
 

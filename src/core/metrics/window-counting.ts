@@ -11,7 +11,7 @@ export function windowCounting(withinMs: number): SteppedCounting {
   return {
     isOrderFree: false,
     isStrict: false,
-    tellsLatest: true,
+    usesLatest: true,
     partsOf: () => [],
     step: (rows, step) => stepWindow(withinMs, rows, step),
     countsTimes: false,

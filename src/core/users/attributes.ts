@@ -1,4 +1,4 @@
-import { invalid, rethrownUnread } from '../values/invalid.js'
+import { invalid, unreadableInput } from '../values/invalid.js'
 import { isPlainObject, kindOf } from '../values/metadata.js'
 import { checkId } from './completion.js'
 
@@ -22,7 +22,7 @@ export function checkAttributes(changes: unknown): AttributeChanges {
   try {
     return checkedAttributes(changes)
   } catch (error) {
-    throw rethrownUnread(error, 'attributes')
+    throw unreadableInput(error, 'attributes')
   }
 }
 
@@ -47,7 +47,7 @@ export function checkGroup(group: unknown): UserGroup {
     checkId('attribute', value, { field: 'group.value' })
     return { attribute: attribute as string, value }
   } catch (error) {
-    throw rethrownUnread(error, 'group')
+    throw unreadableInput(error, 'group')
   }
 }
 

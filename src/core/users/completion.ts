@@ -1,5 +1,5 @@
 import { utf8Length } from '../values/code-points.js'
-import { invalid, rethrownUnread } from '../values/invalid.js'
+import { invalid, unreadableInput } from '../values/invalid.js'
 import { checkKnownKeys, keysOf } from '../values/known-keys.js'
 import { checkMetadata, kindOf, type Metadata, textFault } from '../values/metadata.js'
 
@@ -63,7 +63,7 @@ export function checkCompletion(input: CompletionInput, check: CompletionCheck, 
   try {
     return checkedCompletion(input, check, index)
   } catch (error) {
-    throw rethrownUnread(error, 'completion', index)
+    throw unreadableInput(error, 'completion', index)
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseInstant } from '../time/instant.js'
 import { isMilepostError } from '../values/errors.js'
-import { invalid, rethrownUnread } from '../values/invalid.js'
+import { invalid, unreadableInput } from '../values/invalid.js'
 import { kindOf } from '../values/metadata.js'
 import { badgeCategory, type CompletionCheck, checkCompletion, type NewCompletion } from './completion.js'
 
@@ -67,7 +67,7 @@ function columnOf(row: ImportRow, column: string, name: string): unknown {
   try {
     if (Object.hasOwn(row, column)) return row[column]
   } catch (error) {
-    throw rethrownUnread(error, name)
+    throw unreadableInput(error, name)
   }
   if (name === 'metadata') return undefined
   throw invalid(name, `is missing: the row has no ${JSON.stringify(column)}`)

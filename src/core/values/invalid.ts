@@ -13,7 +13,7 @@ export function invalid(field: string, problem: string, value?: unknown, index?:
  * Converts an error thrown by a getter, proxy or method of the caller into an INPUT_INVALID error. Our own errors stay
  * unchanged.
  */
-export function rethrownUnread(error: unknown, field: string, index?: number): MilepostError {
+export function unreadableInput(error: unknown, field: string, index?: number): MilepostError {
   if (isMilepostError(error)) return error
   return invalid(field, unreadProblem(error), undefined, index)
 }

@@ -1,5 +1,5 @@
 import { editDistance } from './edit-distance.js'
-import { invalid, rethrownUnread } from './invalid.js'
+import { invalid, unreadableInput } from './invalid.js'
 
 /** The names that an object passed to a call may have. */
 export type KnownKeys = ReadonlySet<string>
@@ -37,7 +37,7 @@ export function readKnown<Given>(call: string, given: Given, known: KnownKeys, p
   try {
     checkKnownKeys(call, given, known, place)
   } catch (error) {
-    throw rethrownUnread(error, place.field ?? 'options', place.index)
+    throw unreadableInput(error, place.field ?? 'options', place.index)
   }
   const names = [...known].filter(name => name in given)
   return Object.fromEntries(names.map(name => [name, readAt(given, name, place)])) as Given
@@ -47,7 +47,7 @@ function readAt(given: object, name: string, { within = '', index }: KeyPlace): 
   try {
     return Reflect.get(given, name)
   } catch (error) {
-    throw rethrownUnread(error, `${within}${name}`, index)
+    throw unreadableInput(error, `${within}${name}`, index)
   }
 }
 

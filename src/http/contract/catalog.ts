@@ -16,7 +16,7 @@ const givenCatalog = z.looseObject({ milestones: z.array(z.unknown()) }).openapi
 const names = z.array(z.string())
 const affected = z.object({ userCount: z.int(), examples: names })
 const moved = z.object({ raised: affected, lowered: affected })
-const wonAndLost = { gained: affected, lost: affected }
+const gainedAndLost = { gained: affected, lost: affected }
 
 const plan = z
   .object({
@@ -39,7 +39,7 @@ const plan = z
     }),
     userCount: z.int(),
     affectedCount: z.int(),
-    badges: z.array(z.object({ id: z.string(), ...wonAndLost })),
+    badges: z.array(z.object({ id: z.string(), ...gainedAndLost })),
     renamed: z.array(z.object({ from: z.string(), to: z.string(), users: affected })).openapi({
       description: 'Badges that get a new id, as `formerly` says',
     }),
@@ -54,7 +54,7 @@ const plan = z
     ),
     points: moved,
     levels: moved,
-    unlocks: z.array(z.object({ unlock: z.string(), ...wonAndLost })),
+    unlocks: z.array(z.object({ unlock: z.string(), ...gainedAndLost })),
   })
   .openapi('CatalogPlan')
 
@@ -76,14 +76,14 @@ export const catalogOperations = {
     method: 'get',
     path: '/v1/catalog',
     tag: 'Catalog',
-    summary: 'Read the catalog that governs',
+    summary: 'Read the catalog in effect',
     access: { scope: 'read' },
     answer: z.object({
       version: z.int().openapi({ description: '0 if none was applied' }),
       fingerprint: z.string(),
       appliedAt: nullableInstant,
       own: z
-        .enum(['governs', 'superseded', 'unapplied'])
+        .enum(['current', 'superseded', 'unapplied'])
         .openapi({ description: 'How the catalog of this server relates to it' }),
       atStart: z.enum(['keep', 'replace', 'refuse']).openapi({
         description: 'What the next start of this server does with a catalog that is not its own',
@@ -113,7 +113,7 @@ export const catalogOperations = {
     method: 'post',
     path: '/v1/apply',
     tag: 'Catalog',
-    summary: 'Make a catalog govern and count every user by it',
+    summary: 'Apply a catalog and count every user by it',
     description: `If it is interrupted, the same call continues where it stopped. ${streamed}`,
     access: { scope: 'admin' },
     isIdempotent: true,

@@ -130,10 +130,10 @@ export const explanation = z
     decidedBy: orNull(
       z.union([
         z.object({ type: z.literal('requirement'), completion: orNull(explainedCompletion) }),
-        z.object({ type: z.enum(['hand', 'row']) }),
+        z.object({ type: z.enum(['manual', 'row']) }),
       ]),
     ),
-    byHand: z.nullable(
+    manualDecision: z.nullable(
       z.object({
         decision: z.enum(['awarded', 'revoked']),
         by: z.nullable(z.string()),

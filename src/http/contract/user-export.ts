@@ -23,7 +23,7 @@ export const userExport = z
     ledger: rows,
     periodPoints: rows,
     audit: rows,
-    told: rows,
+    events: rows,
     deliveries: rows,
   })
   .openapi('UserExport')

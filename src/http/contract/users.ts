@@ -25,7 +25,7 @@ import { userExport } from './user-export.js'
 
 const own = { scope: 'read', user: 'own' } as const
 const settings = z.object({ timeZone: z.string(), visibility, attributes }).openapi('Settings')
-const byHand = z.strictObject({ badgeId, reason })
+const manualChange = z.strictObject({ badgeId, reason })
 const seenLimit = 1_000
 
 /** What is read of one user. */
@@ -157,7 +157,7 @@ export const userWriteOperations = {
     access: { scope: 'award' },
     isIdempotent: true,
     params: userParams,
-    body: byHand.extend({
+    body: manualChange.extend({
       at: givenInstant.optional().openapi({
         description:
           'The date of the badge, not in the future. Default: now. A badge the user already has keeps its date',
@@ -175,7 +175,7 @@ export const userWriteOperations = {
     access: { scope: 'award' },
     isIdempotent: true,
     params: userParams,
-    body: byHand.extend({
+    body: manualChange.extend({
       lasting: z.boolean().optional().openapi({
         description:
           'Whether the badge stays revoked until it is awarded manually. Default: false for a badge that was only awarded manually, otherwise true',

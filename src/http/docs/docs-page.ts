@@ -41,8 +41,8 @@ ${parametersText(call)}${bodyText(call)}${answersText(call)}</div></details>`
 function accessText(call: DocumentedCall): string {
   const scope = call['x-scope']
   if (scope === undefined) return 'Public.'
-  const mayUser = call.security?.some(scheme => 'userToken' in scheme)
-  return `Takes a server key with scope \`${scope}\`${mayUser ? ', or a user’s token' : ''}.`
+  const isForUsers = call.security?.some(scheme => 'userToken' in scheme)
+  return `Takes a server key with scope \`${scope}\`${isForUsers ? ', or a user’s token' : ''}.`
 }
 
 function parametersText({ parameters = [] }: DocumentedCall): string {

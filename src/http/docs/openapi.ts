@@ -22,7 +22,7 @@ const tags: readonly (readonly [Operation['tag'], string])[] = [
   ['Completions', 'What users complete, recorded once, and taken back.'],
   ['Users', 'Progress of a user, and changes to one user.'],
   ['Milestones', 'What is there to reach, who reached it, who leads.'],
-  ['Catalog', 'What governs, what a change would do, and the change itself.'],
+  ['Catalog', 'Read the catalog in effect, preview a change and apply it.'],
   ['Stream', 'Awards and revocations as they come.'],
   ['Webhooks', 'Awards and revocations sent to other servers, signed.'],
   ['Keys', 'Server keys.'],

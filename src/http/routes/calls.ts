@@ -28,6 +28,6 @@ export type Handler<Id extends OperationId> = (
 export type Handlers<Id extends OperationId = OperationId> = { readonly [Key in Id]: Handler<Key> }
 
 /** Returns who makes a manual change, for the audit log. It never comes from the request body. */
-export function doerOf(credential: CallerCredential | null): string {
+export function actorOf(credential: CallerCredential | null): string {
   return credential ? callerOf(credential) : 'nobody'
 }

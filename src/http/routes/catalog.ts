@@ -1,6 +1,6 @@
 import { parseCatalog } from '../../core/catalog/catalog.js'
 import type { ServerContext } from '../server/server-context.js'
-import { type Call, doerOf, type Handlers } from './calls.js'
+import { actorOf, type Call, type Handlers } from './calls.js'
 import { asEvents, wantsEvents } from './progress-events.js'
 
 /** Answers what is about the catalog. */
@@ -50,6 +50,6 @@ function applyOptions({ body: { policy, notify, reason }, credential }: Call<'ap
     ...(policy && { policy }),
     ...(notify !== undefined && { notify }),
     ...(reason !== undefined && { reason }),
-    by: doerOf(credential),
+    by: actorOf(credential),
   }
 }

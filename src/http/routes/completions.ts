@@ -1,7 +1,7 @@
 import type { CompletionInput } from '../../core/users/completion.js'
 import type { RecordResult } from '../../service/record/record.js'
 import type { ServerContext } from '../server/server-context.js'
-import { doerOf, type Handlers } from './calls.js'
+import { actorOf, type Handlers } from './calls.js'
 
 /** Handles recording and undoing completions. */
 export function completionHandlers({ service, metrics }: ServerContext): Handlers<'record' | 'undo'> {
@@ -27,7 +27,7 @@ export function completionHandlers({ service, metrics }: ServerContext): Handler
     },
     undo: ({ params, query, body, credential }) => {
       const reason = body?.reason ?? query.reason ?? 'undone over HTTP'
-      return service.undo(params, { reason, by: doerOf(credential) })
+      return service.undo(params, { reason, by: actorOf(credential) })
     },
   }
 }

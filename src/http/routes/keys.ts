@@ -1,7 +1,7 @@
 import { createKey, deleteKey, listKeys, rotateKey } from '../../service/server/api-keys.js'
 import { refusal } from '../problem/problem.js'
 import type { ServerContext } from '../server/server-context.js'
-import { doerOf, type Handlers } from './calls.js'
+import { actorOf, type Handlers } from './calls.js'
 import { cutPage, placeAt } from './place-cursor.js'
 
 /** Answers what makes, lists, rotates and revokes server keys. */
@@ -9,7 +9,7 @@ export function keyHandlers(context: ServerContext): Handlers<'createKey' | 'lis
   return {
     createKey: ({ body, credential }) => {
       const { expiresAt, ...rest } = body
-      const by = doerOf(credential)
+      const by = actorOf(credential)
       return createKey(context, { ...rest, by, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) })
     },
     listKeys: async ({ query: { limit, cursor } }) => {
@@ -20,12 +20,12 @@ export function keyHandlers(context: ServerContext): Handlers<'createKey' | 'lis
       return { keys: items, next }
     },
     rotateKey: async ({ params, body, credential }) => {
-      const rotated = await rotateKey(context, { ...body, id: params.id, by: doerOf(credential) })
+      const rotated = await rotateKey(context, { ...body, id: params.id, by: actorOf(credential) })
       if (!rotated) throw refusal('NOT_FOUND')
       return rotated
     },
     deleteKey: async ({ params, query: { reason }, credential }) => {
-      const deleted = await deleteKey(context, { id: params.id, by: doerOf(credential), reason })
+      const deleted = await deleteKey(context, { id: params.id, by: actorOf(credential), reason })
       if (!deleted) throw refusal('NOT_FOUND')
       return new Response(null, { status: 204 })
     },

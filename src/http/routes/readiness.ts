@@ -74,8 +74,8 @@ async function readReadiness(context: ServerContext, tryToWrite: () => Promise<C
   const database = migrations.isReached ? fine : { isOk: false, detail: migrations.detail }
   const catalog = await checked(async () => {
     const { own, version } = await service.getCatalog()
-    if (own === 'governs') return null
-    return `Version ${version} governs (the last one applied), not the catalog that this server came with`
+    if (own === 'current') return null
+    return `Using catalog version ${version} (the last one applied), not the catalog that this server was started with`
   })
   const writes = migrations.isOk ? await tryToWrite() : untried
   // A different catalog in effect is reported and used, and calls are answered.

@@ -1,7 +1,7 @@
 import type { UserTokenOptions } from '../auth/user-tokens.js'
 import { refusal } from '../problem/problem.js'
 import type { ServerContext } from '../server/server-context.js'
-import { doerOf, type Handlers } from './calls.js'
+import { actorOf, type Handlers } from './calls.js'
 
 type Writes = 'checkAndAwardMilestones' | 'markSeen' | 'awardBadge' | 'revokeBadge' | 'updateUserSettings' | 'eraseUser'
 
@@ -15,11 +15,11 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
       seen: await service.markSeen(userId, badgeIds),
     }),
     awardBadge: ({ params: { userId }, body: { badgeId, reason, at }, credential }) => {
-      const hand = { reason, by: doerOf(credential) }
+      const hand = { reason, by: actorOf(credential) }
       return service.awardBadge(userId, badgeId, at === undefined ? hand : { ...hand, at: new Date(at) })
     },
     revokeBadge: ({ params: { userId }, body: { badgeId, reason, lasting }, credential }) => {
-      const hand = { reason, by: doerOf(credential) }
+      const hand = { reason, by: actorOf(credential) }
       return service.revokeBadge(userId, badgeId, lasting === undefined ? hand : { ...hand, lasting })
     },
     updateUserSettings: ({ params: { userId }, body: { timeZoneSince, ...changes }, credential }) => {
@@ -29,7 +29,7 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
       return service.updateUserSettings(userId, { ...changes, ...since }, isOwn ? { ownZoneChangesPerDay } : {})
     },
     eraseUser: ({ params: { userId }, body: { reason }, credential }) =>
-      service.eraseUser(userId, { reason, by: doerOf(credential) }),
+      service.eraseUser(userId, { reason, by: actorOf(credential) }),
   }
 }
 

@@ -15,7 +15,7 @@ import type { WebhookOperationId } from '../contract/webhooks.js'
 import { refusal, refusedPlace } from '../problem/problem.js'
 import type { ServerContext } from '../server/server-context.js'
 import { urlFault } from '../webhooks/guard.js'
-import { doerOf, type Handlers } from './calls.js'
+import { actorOf, type Handlers } from './calls.js'
 import { pageAfter } from './paging.js'
 import { cutPage, placeAt } from './place-cursor.js'
 
@@ -30,7 +30,7 @@ export function webhookHandlers({ outgoing, options }: ServerContext): Handlers<
     createWebhook: async ({ body: { reason, ...body }, credential }) => {
       checkUrl(body.url)
       await ready()
-      const { webhook, secret } = await createWebhook(context, body, { reason, by: doerOf(credential) })
+      const { webhook, secret } = await createWebhook(context, body, { reason, by: actorOf(credential) })
       return { webhook: shown(webhook), secret }
     },
     listWebhooks: async ({ query }) => {
@@ -40,14 +40,14 @@ export function webhookHandlers({ outgoing, options }: ServerContext): Handlers<
     getWebhook: async ({ params }) => shown(found(await getWebhook(context, params.id))),
     changeWebhook: async ({ params, body, credential }) => {
       checkUrl(body.url)
-      return shown(found(await changeWebhook(context, params.id, { ...body, by: doerOf(credential) })))
+      return shown(found(await changeWebhook(context, params.id, { ...body, by: actorOf(credential) })))
     },
     deleteWebhook: async ({ params, query: { reason }, credential }) => {
-      if (!(await removeWebhook(context, params.id, { reason, by: doerOf(credential) }))) throw refusal('NOT_FOUND')
+      if (!(await removeWebhook(context, params.id, { reason, by: actorOf(credential) }))) throw refusal('NOT_FOUND')
       return new Response(null, { status: 204 })
     },
     rotateWebhookSecret: async ({ params, body, credential }) => {
-      const given = { ...body, by: doerOf(credential) }
+      const given = { ...body, by: actorOf(credential) }
       const { webhook, secret } = found(await rotateWebhookSecret(context, params.id, given))
       return { webhook: shown(webhook), secret }
     },

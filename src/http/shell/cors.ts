@@ -9,7 +9,7 @@ export type Cors = {
 }
 
 const taken = 'Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Request-Id'
-const told = 'ETag, Link, Retry-After, X-Request-Id, Idempotent-Replayed'
+const exposedHeaders = 'ETag, Link, Retry-After, X-Request-Id, Idempotent-Replayed'
 const keptSeconds = '600'
 
 /**
@@ -25,7 +25,7 @@ export function corsFor({ origins }: NonNullable<MilepostServerOptions['cors']> 
     const origin = request.headers.get('origin')
     if (origin === null || !listed.has(origin)) return false
     headers.set('access-control-allow-origin', origin)
-    headers.set('access-control-expose-headers', told)
+    headers.set('access-control-expose-headers', exposedHeaders)
     return true
   }
   return {

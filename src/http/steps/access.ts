@@ -15,7 +15,7 @@ export function accessStep(authenticator: Authenticator, { leaderboard }: { read
     exchange.credential = credential
     switch (judge(access, credential, pathParams.userId)) {
       case 'allowed':
-        return hasScope(credential, access.scope) ? next() : next().catch(untold)
+        return hasScope(credential, access.scope) ? next() : next().catch(hideMissing)
       case 'unknown':
         throw refusal('UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer' } })
       case 'forbidden':
@@ -28,7 +28,7 @@ export function accessStep(authenticator: Authenticator, { leaderboard }: { read
 }
 
 // To a user, something missing from the catalog looks like something that is not their own.
-function untold(error: unknown): never {
+function hideMissing(error: unknown): never {
   throw isMilepostError(error) && error.code === 'MILESTONE_NOT_FOUND' ? refusal('NOT_FOUND') : error
 }
 

@@ -7,7 +7,7 @@ import { createOncePerKey, idempotencyKeyOf, type KeyedCall } from './idempotenc
 const unnamed =
   'An Idempotency-Key belongs to one caller, and this caller has no name. Let `authorize` return a `name`, or leave the header out.'
 /** How many answers of a user are stored, because a page only repeats its last calls. */
-const keptOfUser = 50
+const keptPerUser = 50
 const noBytes = new Uint8Array()
 
 /** Does calls once per Idempotency-Key, if they have no natural key of their own. */
@@ -41,7 +41,7 @@ function keyedCall({ request, operation, bytes }: Exchange, key: string, credent
   return {
     ...{ key, method, route, target: `${pathname}${search}`, body: bytes ?? noBytes },
     caller: callerOf(credential),
-    keptCount: isOfUser(credential) ? keptOfUser : undefined,
+    keptCount: isOfUser(credential) ? keptPerUser : undefined,
     isIdle: body => body === idle,
   }
 }

@@ -90,10 +90,10 @@ export function startWorker(context: WebhookContext, options: DeliveryWorkerOpti
 }
 
 // Work that does not end by itself is released shortly before the end. Work that still does not end is abandoned.
-async function withinGrace(ended: Promise<unknown>, graceMs: number, letGo: () => void): Promise<void> {
+async function withinGrace(ended: Promise<unknown>, graceMs: number, onOvertime: () => void): Promise<void> {
   let timers: readonly NodeJS.Timeout[] = []
   const over = new Promise<void>(resolve => {
-    timers = [setTimeout(letGo, graceMs * 0.9), setTimeout(resolve, graceMs)]
+    timers = [setTimeout(onOvertime, graceMs * 0.9), setTimeout(resolve, graceMs)]
   })
   await Promise.race([ended, over])
   for (const timer of timers) clearTimeout(timer)

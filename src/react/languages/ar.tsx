@@ -62,7 +62,7 @@ export const arabic: Texts = {
   newLevel: (level, name) => `أنت الآن في المستوى ${level}${name ? `: ${name}` : ''}`,
   dismiss: 'إغلاق',
   whyNot: 'لم تحصل عليها بعد. هذا ما يلزم:',
-  takenByHand: reason => `سُحبت: ${reason}`,
+  revokedBecause: reason => `سُحبت: ${reason}`,
   nextStep: 'الخطوة التالية',
   next: ({ text }) => text,
   part: ({ text }) => text,

@@ -37,7 +37,7 @@ export const german: Texts = {
   newLevel: (level, name) => `Du bist jetzt auf Level ${level}${name ? `: ${name}` : ''}`,
   dismiss: 'Schließen',
   whyNot: 'Noch nicht erreicht. Das gehört dazu:',
-  takenByHand: reason => `Zurückgenommen: ${reason}`,
+  revokedBecause: reason => `Zurückgenommen: ${reason}`,
   nextStep: 'Nächster Schritt',
   next: ({ text }) => text,
   part: ({ text }) => text,

@@ -41,7 +41,7 @@ export const spanish: Texts = {
   newLevel: (level, name) => `Ya estás en el nivel ${level}${name ? `: ${name}` : ''}`,
   dismiss: 'Cerrar',
   whyNot: 'Aún no la tienes. Esto es lo que hace falta:',
-  takenByHand: reason => `Retirada: ${reason}`,
+  revokedBecause: reason => `Retirada: ${reason}`,
   nextStep: 'Siguiente paso',
   next: ({ text }) => text,
   part: ({ text }) => text,

@@ -37,7 +37,7 @@ export const french: Texts = {
   newLevel: (level, name) => `Tu es maintenant au niveau ${level}${name ? ` : ${name}` : ''}`,
   dismiss: 'Fermer',
   whyNot: 'Pas encore obtenu. Voici ce qu’il faut :',
-  takenByHand: reason => `Retiré : ${reason}`,
+  revokedBecause: reason => `Retiré : ${reason}`,
   nextStep: 'Prochaine étape',
   next: ({ text }) => text,
   part: ({ text }) => text,

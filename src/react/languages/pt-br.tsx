@@ -41,7 +41,7 @@ export const brazilianPortuguese: Texts = {
   newLevel: (level, name) => `Agora você está no nível ${level}${name ? `: ${name}` : ''}`,
   dismiss: 'Fechar',
   whyNot: 'Ainda não conquistada. O que é preciso:',
-  takenByHand: reason => `Retirada: ${reason}`,
+  revokedBecause: reason => `Retirada: ${reason}`,
   nextStep: 'Próximo passo',
   next: ({ text }) => text,
   part: ({ text }) => text,

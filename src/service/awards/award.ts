@@ -1,4 +1,10 @@
-import { type AwardedBy, type Badge, badgeFromRow, badgeMetadata, type GivenByHand } from '../../core/awards/badge.js'
+import {
+  type AwardedBy,
+  type AwardedManually,
+  type Badge,
+  badgeFromRow,
+  badgeMetadata,
+} from '../../core/awards/badge.js'
 import type { CompiledMilestone } from '../../core/awards/compile.js'
 import { type CompletionPoints, isSameStanding, standingOf } from '../../core/awards/standing.js'
 import { badgeCategory } from '../../core/users/completion.js'
@@ -9,7 +15,7 @@ import { badgeSource, type Gain } from '../../store/progress/ledger.js'
 import type { OutboxChange } from '../../store/progress/outbox.js'
 import { markCounted, type NewStanding, writeStandings } from '../../store/progress/standings.js'
 import type { ServiceContext } from '../context/context.js'
-import { keepSilent } from './silent-badges.js'
+import { markSilent } from './silent-badges.js'
 
 /**
  * A badge that is due. `by`: the completion that earned it when it was recorded, or the manually awarded badge that led
@@ -19,7 +25,7 @@ export type DueAward = {
   readonly userId: string
   readonly milestone: CompiledMilestone
   readonly at: Date
-  readonly by: AwardedBy | GivenByHand | null
+  readonly by: AwardedBy | AwardedManually | null
 }
 
 /** Badges by user. */
@@ -59,7 +65,7 @@ export async function saveAwards(context: ServiceContext, tx: Database, awarding
   const inserted = rows.length > 0 ? await insertRows(tx, tables, { rows, recordedAt }) : new Set<string>()
   const awarded = new Map([...held.keys()].map(userId => [userId, [] as Badge[]]))
   for (const row of rows) if (inserted.has(keyText(row))) awarded.get(row.userId)!.push(badgeFromRow(row))
-  for (const [userId, badges] of awarded) if (!isNotified(held.get(userId)!)) keepSilent(badges)
+  for (const [userId, badges] of awarded) if (!isNotified(held.get(userId)!)) markSilent(badges)
   const heldNow = await heldAfter(context, tx, { held, awarded, isWhole: inserted.size === rows.length })
   const changes = new Map([...held].map(([userId, before]) => [userId, changesOf(before, awarded.get(userId)!)]))
   const standings = [...heldNow].map(([userId, badges]) => ({
@@ -72,7 +78,7 @@ export async function saveAwards(context: ServiceContext, tx: Database, awarding
   await writeStandings(tx, tables, {
     standings: [...changed, ...awarding.standings],
     gains: [...awarding.gains, ...gains],
-    told: awarding.isSilent ? [] : toldOf(held, changes),
+    events: awarding.isSilent ? [] : outboxChangesOf(held, changes),
     recordedAt,
     countedWith,
   })
@@ -92,7 +98,7 @@ function changesOf({ revoked = [] }: HeldBefore, awarded: readonly Badge[]): rea
   ]
 }
 
-function toldOf(held: Awarding['held'], changes: ReadonlyMap<string, readonly Change[]>): OutboxChange[] {
+function outboxChangesOf(held: Awarding['held'], changes: ReadonlyMap<string, readonly Change[]>): OutboxChange[] {
   return [...changes].flatMap(([userId, own]) =>
     isNotified(held.get(userId)!)
       ? own.map(({ type, badge }, i) => ({
@@ -159,12 +165,12 @@ async function heldAfter(
 }
 
 function rowOf({ userId, milestone, at, by }: DueAward) {
-  const metadata = badgeMetadata(milestone.badge, by && broughtBy(by))
+  const metadata = badgeMetadata(milestone.badge, by && sourceOf(by))
   const metadataJson = JSON.stringify(metadata)
   return { userId, category: badgeCategory, itemKey: milestone.milestone.id, metadata, metadataJson, completedAt: at }
 }
 
 // `by` may be the whole completion.
-function broughtBy(by: AwardedBy | GivenByHand): AwardedBy | GivenByHand {
+function sourceOf(by: AwardedBy | AwardedManually): AwardedBy | AwardedManually {
   return 'badgeByHand' in by ? { badgeByHand: by.badgeByHand } : { category: by.category, itemKey: by.itemKey }
 }

@@ -5,7 +5,7 @@ import { hiddenProperty } from '../../core/values/hidden-property.js'
 const silence = hiddenProperty<Badge, true>('silence')
 
 /** Marks awards for which no listener is called: those of users who turned off notifications. */
-export function keepSilent(badges: readonly Badge[]): void {
+export function markSilent(badges: readonly Badge[]): void {
   for (const badge of badges) silence.set(badge, true)
 }
 

@@ -23,7 +23,7 @@ import { type OpenWriters, readOpenWriters, readUsersChangedSince } from '../../
 import { announceAwards, awardsIn } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
 import { type CountingContext, compileForService, type ServiceContext } from '../context/context.js'
-import { contextAt } from '../context/governing.js'
+import { contextAt } from '../context/counting-context.js'
 import { checkText } from '../context/manual-change.js'
 import { untilEnded } from '../context/until-ended.js'
 import { skippingErased } from '../context/user-erased.js'
@@ -71,9 +71,9 @@ export async function applyCatalog(
 ): Promise<ApplyReport> {
   const stored = await begin(given, catalog, options)
   const { version, policy } = stored
-  const own = given.governing.own
+  const own = given.catalogs.own
   const compiled = catalog === own.catalog ? own : compileForService(catalog)
-  given.governing.latest = { version, compiled, policy }
+  given.catalogs.latest = { version, compiled, policy }
   const context = await contextAt(given, given.db, version)
   const run: Run = { context, version, counts: { users: 0, awarded: 0, revoked: 0 }, options }
   const { db, tables, patienceMs } = given
@@ -203,6 +203,6 @@ async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark
 }
 
 function superseded(version: number): MilepostError {
-  const message = `Another catalog was applied while version ${version} was: that one governs. Nothing more was written.`
+  const message = `Another catalog was applied while version ${version} was being applied. The other one is now in effect; nothing more was written.`
   return new MilepostError('APPLY_SUPERSEDED', message, { details: { version } })
 }

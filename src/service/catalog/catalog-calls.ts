@@ -1,8 +1,8 @@
 import type { Catalog } from '../../core/catalog/catalog.js'
 import { type Definitions, reader, writer } from '../context/call-kinds.js'
+import { type CatalogInEffect, readCatalogInEffect } from '../context/catalog-in-effect.js'
 import { checkCatalog } from '../context/check-given.js'
 import type { ServiceContext } from '../context/context.js'
-import { type GoverningCatalog, readGoverningCatalog } from '../context/governing-catalog.js'
 import { type ApplyOptions, type ApplyReport, applyCatalog } from './apply.js'
 import { type CatalogVersion, listVersions } from './list-versions.js'
 import { type CatalogPlan, type PlanOptions, planCatalog } from './plan.js'
@@ -24,7 +24,7 @@ export type CatalogCalls = {
    */
   apply(catalog: Catalog, options?: ApplyOptions): Promise<ApplyReport>
   /** Returns the catalog in effect, and whether it is the one passed to this service. Runs one statement. */
-  getCatalog(): Promise<GoverningCatalog>
+  getCatalog(): Promise<CatalogInEffect>
   /** Lists the catalogs that were applied, the latest first. Default: 20. To go back, apply an old one. */
   getCatalogVersions(query?: { readonly limit?: number }): Promise<CatalogVersion[]>
 }
@@ -39,7 +39,7 @@ export function catalogCalls(context: ServiceContext): Definitions<CatalogCalls>
       [null, { policy: true, notify: true, by: true, reason: true, onProgress: true }],
       async (catalog, options = {}) => applyCatalog(context, checkCatalog(catalog), options),
     ),
-    getCatalog: reader([], async () => readGoverningCatalog(context)),
+    getCatalog: reader([], async () => readCatalogInEffect(context)),
     getCatalogVersions: reader([{ limit: true }], async ({ limit = 20 } = {}) => listVersions(context, limit)),
   }
 }

@@ -3,10 +3,10 @@ import { inTransaction } from '../../store/database/transaction.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
 import { readVersions } from '../../store/reports/catalog-versions.js'
-import { breathe } from '../context/breath.js'
 import { type CatalogChanges, changesBetween } from '../context/catalog-changes.js'
 import { type CountingContext, compileForService, type ServiceContext } from '../context/context.js'
-import { contextAt } from '../context/governing.js'
+import { contextAt } from '../context/counting-context.js'
+import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from '../recount/adjust.js'
 import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages } from '../recount/user-pages.js'
@@ -80,7 +80,7 @@ export async function planCatalog(
     const adjustments = await inTransaction(db, 'snapshot', tx => adjustmentsOf(after, tx, { userIds, policy }))
     for (const adjustment of adjustments) {
       tally.add(before, after, adjustment)
-      await breathe()
+      await yieldToEventLoop()
     }
     userCount += userIds.length
     onProgress({ userCount, totalCount: Math.max(totalCount, userCount) })

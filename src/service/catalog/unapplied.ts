@@ -4,7 +4,7 @@ import { mayBeInTransaction } from '../../store/database/drivers.js'
 import { afterCommit } from '../../store/database/transaction.js'
 import { readStragglers, readVersions } from '../../store/reports/catalog-versions.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
-import { isOwn } from '../context/governing.js'
+import { isOwn } from '../context/counting-context.js'
 import { writeOnce } from '../recount/write.js'
 import { applyCatalog } from './apply.js'
 
@@ -68,7 +68,7 @@ export function catalogUnapplied(version: number): MilepostError {
 
 // Returns whether the start is done. Inside a transaction of the host it is not, since the host may still roll back.
 async function applyOwn(context: ServiceContext): Promise<boolean> {
-  const { governing, db } = context
+  const { catalogs, db } = context
   let isOurs = false
   const { isApplied, replaced } = await writeOnce(context, db, async tx => {
     afterCommit(tx, () => {
@@ -77,8 +77,8 @@ async function applyOwn(context: ServiceContext): Promise<boolean> {
     return lookAtStart(context, tx)
   })
   if (!isOurs || isApplied) return isOurs
-  await applyCatalog(context, governing.own.catalog, { reason: atStart })
-  if (replaced !== null) governing.onReplace(replaced)
+  await applyCatalog(context, catalogs.own.catalog, { reason: atStart })
+  if (replaced !== null) catalogs.onReplace(replaced)
   return true
 }
 
@@ -87,12 +87,12 @@ const atStart = 'applied at start'
 
 // `replaced`: the version that is replaced now, if a person applied it. A version that an earlier start applied is
 // replaced without a warning.
-async function lookAtStart({ tables, governing }: ServiceContext, tx: Database): Promise<AtStart> {
-  const { fingerprint } = governing.own
+async function lookAtStart({ tables, catalogs }: ServiceContext, tx: Database): Promise<AtStart> {
+  const { fingerprint } = catalogs.own
   const [latest] = await readVersions(tx, tables, { limit: 1 })
   if (latest) {
-    const isApplied = latest.appliedAt !== null && isOwn(governing, latest)
-    return { isApplied, replaced: isOwn(governing, latest) || latest.reason === atStart ? null : latest.version }
+    const isApplied = latest.appliedAt !== null && isOwn(catalogs, latest)
+    return { isApplied, replaced: isOwn(catalogs, latest) || latest.reason === atStart ? null : latest.version }
   }
   return { isApplied: (await readStragglers(tx, tables, { fingerprint, limit: 1 })).length === 0, replaced: null }
 }

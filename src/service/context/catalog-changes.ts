@@ -42,11 +42,11 @@ export function changesBetween(before: CompiledCatalog | null, after: CompiledCa
 }
 
 /** Tells whether two catalogs count, judge and reward in the same way, and differ at most in their texts. */
-export function isSameButForWords(before: CompiledCatalog, after: CompiledCatalog): boolean {
+export function isSameExceptTexts(before: CompiledCatalog, after: CompiledCatalog): boolean {
   const { milestones, hasOtherPointsRules } = changesBetween(before, after)
-  const isOnlySaidOtherwise = milestones.changed.every(({ sides }) => sides.every(side => side === 'words'))
+  const isOnlyReworded = milestones.changed.every(({ sides }) => sides.every(side => side === 'words'))
   const hasOthers = milestones.added.length > 0 || milestones.removed.length > 0
-  return before.fingerprint === after.fingerprint && isOnlySaidOtherwise && !hasOthers && !hasOtherPointsRules
+  return before.fingerprint === after.fingerprint && isOnlyReworded && !hasOthers && !hasOtherPointsRules
 }
 
 function changedSides(before: Milestone, after: Milestone): ChangedSide[] {

@@ -16,7 +16,7 @@ import type { Trace } from './tracing.js'
 export type ServiceContext = {
   readonly db: Database
   readonly tables: Tables
-  readonly governing: Governing
+  readonly catalogs: KnownCatalogs
   readonly now: () => Date
   /** The time zone of users who have set none. */
   readonly defaultTimeZone: string
@@ -39,7 +39,7 @@ export type CountingContext = ServiceContext & {
 }
 
 /** The catalogs that a service knows: its own, and the one applied last, once it was read. */
-export type Governing = {
+export type KnownCatalogs = {
   readonly own: CompiledCatalog
   latest: { readonly version: number; readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy } | null
   /** What a service does at its start if another catalog than its own is in effect. */

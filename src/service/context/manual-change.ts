@@ -5,7 +5,10 @@ import { kindOf, textFault } from '../../core/values/metadata.js'
 export type ManualChange = { readonly reason: string; readonly by?: string }
 
 /** Checks the reason and author of a manual change. @throws INPUT_INVALID naming the field */
-export function checkByHand({ reason, by }: ManualChange): { readonly reason: string; readonly by: string | null } {
+export function checkManualChange({ reason, by }: ManualChange): {
+  readonly reason: string
+  readonly by: string | null
+} {
   checkText('reason', reason)
   if (by !== undefined) checkText('by', by)
   return { reason, by: by ?? null }

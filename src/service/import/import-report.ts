@@ -10,7 +10,7 @@ export type RefusedRow = RowFault & {
 }
 
 /** A row with a key that is already there. */
-export type DoubleRow = Pick<RefusedRow, 'row' | 'key'> & {
+export type DuplicateRow = Pick<RefusedRow, 'row' | 'key'> & {
   userId: string
   category: string
   itemKey: string
@@ -45,14 +45,14 @@ export type ImportReport = {
    * are imported as they are.
    */
   unknownBadges: string[]
-  double: {
+  duplicates: {
     /** Rows with the key of an earlier row in the source, as far as the last million keys are remembered. */
     inSourceCount: number
     /** Rows with a key that was already stored. */
     storedCount: number
-    /** Rows of both kinds whose time or metadata differs from the first row, as far as {@link DoubleRow} shows it. */
+    /** Rows of both kinds whose time or metadata differs from the first row, as far as {@link DuplicateRow} shows it. */
     differingCount: number
-    first: DoubleRow[]
+    first: DuplicateRow[]
   }
   refused: { count: number; first: RefusedRow[] }
   /** Users counted again; 0 in a dry run. */
@@ -74,7 +74,7 @@ export type Tally = {
   userCount: number
   awardedCount: number
   resumeAfter: string | null
-  readonly doubles: DoubleRow[]
+  readonly duplicates: DuplicateRow[]
   readonly refusals: RefusedRow[]
   readonly unknownBadges: Set<string>
 }
@@ -84,9 +84,9 @@ export const listedCount = 20
 
 export function newTally(resumeAfter: string | null): Tally {
   const rows = { rowCount: 0, completionCount: 0, badgeCount: 0, refusedCount: 0 }
-  const doubles = { inSourceCount: 0, storedCount: 0, differingCount: 0, doubles: [] }
+  const duplicates = { inSourceCount: 0, storedCount: 0, differingCount: 0, duplicates: [] }
   const counts = { userCount: 0, awardedCount: 0 }
-  return { ...rows, ...doubles, ...counts, resumeAfter, refusals: [], unknownBadges: new Set() }
+  return { ...rows, ...duplicates, ...counts, resumeAfter, refusals: [], unknownBadges: new Set() }
 }
 
 /** Notes a refused row. */
@@ -106,14 +106,14 @@ export function noteUnknownBadge({ unknownBadges }: Tally, badgeId: string): voi
 /** Turns the notes into a report. */
 export function reportOf(tally: Tally, isDryRun: boolean): ImportReport {
   const { rowCount, completionCount, badgeCount, userCount, awardedCount } = tally
-  const { inSourceCount, storedCount, differingCount, doubles } = tally
+  const { inSourceCount, storedCount, differingCount, duplicates } = tally
   return {
     isDryRun,
     rowCount,
     completionCount,
     badgeCount,
     unknownBadges: [...tally.unknownBadges],
-    double: { inSourceCount, storedCount, differingCount, first: doubles },
+    duplicates: { inSourceCount, storedCount, differingCount, first: duplicates },
     refused: { count: tally.refusedCount, first: tally.refusals },
     userCount,
     awardedCount,

@@ -10,7 +10,7 @@ import { keyText, readCompletions } from '../../store/progress/completions.js'
 import { readUncounted } from '../../store/progress/standings.js'
 import { awardsIn } from '../awards/announce-awards.js'
 import type { ServiceContext } from '../context/context.js'
-import { contextNow } from '../context/governing.js'
+import { contextNow } from '../context/counting-context.js'
 import { skippingErased } from '../context/user-erased.js'
 import { isKnownBadge } from '../recount/fill-badges.js'
 import { recountLocked } from '../recount/rebuild.js'
@@ -79,9 +79,9 @@ export async function importCompletions(
     readSource(context.db, source, { after: resumeAfter, pageSize: batchSize }),
     batchSize,
   )) {
-    const { candidates, doubles } = candidatesIn(context, run, rows)
-    const stored = candidates.length > 0 ? await bringIn(context, tally, { candidates, dryRun }) : []
-    await noteDoubles(context, tally, { inSource: doubles, stored, candidates })
+    const { candidates, duplicates } = candidatesIn(context, run, rows)
+    const stored = candidates.length > 0 ? await storeRows(context, tally, { candidates, dryRun }) : []
+    await noteDuplicates(context, tally, { inSource: duplicates, stored, candidates })
     tally.rowCount += rows.length
     tally.resumeAfter = rows.at(-1)!.cursor
     onProgress(progressOf('reading', tally))
@@ -115,13 +115,13 @@ async function* batches(rows: AsyncIterable<SourceRow>, size: number): AsyncGene
   if (batch.length > 0) yield batch
 }
 
-type Sorted = { readonly candidates: readonly Candidate[]; readonly doubles: readonly Candidate[] }
+type Sorted = { readonly candidates: readonly Candidate[]; readonly duplicates: readonly Candidate[] }
 
-function candidatesIn({ governing, now }: ServiceContext, run: Run, rows: readonly SourceRow[]): Sorted {
-  const { categories } = governing.own.catalog
+function candidatesIn({ catalogs, now }: ServiceContext, run: Run, rows: readonly SourceRow[]): Sorted {
+  const { categories } = catalogs.own.catalog
   const { allowsBadges } = run
   const check = { now: now(), categories: categories ? new Set(categories) : undefined, allowsBadges }
-  const doubles: Candidate[] = []
+  const duplicates: Candidate[] = []
   const candidates = rows.flatMap(source => {
     if (source.value === null) {
       refuse(run.tally, { ...placeOf(source), field: 'row', problem: source.problem! })
@@ -136,10 +136,10 @@ function candidatesIn({ governing, now }: ServiceContext, run: Run, rows: readon
     if (category === badgeCategory && !isKnownBadge(run.compiled, itemKey)) noteUnknownBadge(run.tally, itemKey)
     const candidate = { source, completion }
     if (isNew(run.known, completion)) return [candidate]
-    doubles.push(candidate)
+    duplicates.push(candidate)
     return []
   })
-  return { candidates, doubles }
+  return { candidates, duplicates }
 }
 
 /** How many keys are remembered. Beyond that, a repeated key is found in the database. */
@@ -153,12 +153,12 @@ function isNew(known: Set<string>, completion: NewCompletion): boolean {
   return true
 }
 
-async function bringIn(
+async function storeRows(
   context: ServiceContext,
   tally: Tally,
   { candidates, dryRun }: { readonly candidates: readonly Candidate[]; readonly dryRun: boolean },
 ): Promise<readonly Candidate[]> {
-  const doubles: Candidate[] = []
+  const duplicates: Candidate[] = []
   const { newKeys, erased } = await (dryRun ? tryImported : storeImported)(
     context,
     candidates.map(({ completion }) => completion),
@@ -168,42 +168,42 @@ async function bringIn(
     if (erased.has(completion.userId)) {
       refuse(tally, { ...placeOf(source), field: 'userId', problem: 'was erased' })
     } else if (!newKeys.has(keyText(completion))) {
-      doubles.push(candidate)
+      duplicates.push(candidate)
     } else if (completion.category === badgeCategory) {
       tally.badgeCount += 1
     } else {
       tally.completionCount += 1
     }
   }
-  return doubles
+  return duplicates
 }
 
-type Doubles = {
+type Duplicates = {
   readonly inSource: readonly Candidate[]
   readonly stored: readonly Candidate[]
   /** The first row of each key, if the key is not stored yet. */
   readonly candidates: readonly Candidate[]
 }
 
-async function noteDoubles(
+async function noteDuplicates(
   { db, tables }: ServiceContext,
   tally: Tally,
-  { inSource, stored, candidates }: Doubles,
+  { inSource, stored, candidates }: Duplicates,
 ): Promise<void> {
-  const doubles = [...inSource, ...stored]
+  const duplicates = [...inSource, ...stored]
   tally.inSourceCount += inSource.length
   tally.storedCount += stored.length
-  if (doubles.length === 0) return
-  const keys = doubles.map(({ completion }) => completion)
+  if (duplicates.length === 0) return
+  const keys = duplicates.map(({ completion }) => completion)
   const first = await readCompletions(db, tables, keys)
   const known = new Map(candidates.map(({ completion }) => [keyText(completion), completion]))
-  for (const { source, completion } of doubles) {
+  for (const { source, completion } of duplicates) {
     const { userId, category, itemKey } = completion
     const earlier = first.get(keyText(completion)) ?? known.get(keyText(completion))
     const differs = earlier ? differingIn(completion, { recordedAt: earlier.completedAt, ...earlier }) : []
     if (differs.length > 0) tally.differingCount += 1
-    if (tally.doubles.length === listedCount) continue
-    tally.doubles.push({ ...placeOf(source), userId, category, itemKey, ...(differs.length > 0 && { differs }) })
+    if (tally.duplicates.length === listedCount) continue
+    tally.duplicates.push({ ...placeOf(source), userId, category, itemKey, ...(differs.length > 0 && { differs }) })
   }
 }
 

@@ -11,16 +11,16 @@ import { readErased } from '../../store/users/erasures.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
 import { renameFormer } from '../context/former-badges.js'
-import { checkByHand, type ManualChange } from '../context/manual-change.js'
+import { checkManualChange, type ManualChange } from '../context/manual-change.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
 import { userErased } from '../context/user-erased.js'
 import { readCounted, viewOf } from '../read/progress.js'
 import { recountUsers } from '../recount/recount.js'
-import { isHeldByHandAlone, settleAward, settleUser } from '../recount/settle.js'
+import { isOnlyAwardedManually, settleAward, settleUser } from '../recount/settle.js'
 import { lockForWriting, write } from '../recount/write.js'
 
 /** A badge of a user, and who decides about it and why. */
-export type BadgeByHand = ManualChange & { readonly userId: string; readonly badgeId: string }
+export type ManualBadgeChange = ManualChange & { readonly userId: string; readonly badgeId: string }
 
 /** Options of a manual award. */
 export type AwardBadgeInput = ManualChange & {
@@ -60,15 +60,15 @@ export type RevokeResult<Id extends string = string, Unlock extends string = str
  * follow. For a repeatable milestone, the bare id awards the next time.
  * @throws MILESTONE_NOT_FOUND if the catalog has no such badge; INPUT_INVALID
  */
-export async function awardByHand(
+export async function awardManually(
   service: ServiceContext,
   options: CallOptions,
-  given: BadgeByHand & AwardBadgeInput,
+  given: ManualBadgeChange & AwardBadgeInput,
 ): Promise<AwardResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'badgeId' })
-  checkByHand(given)
+  checkManualChange(given)
   const at = checkedDate(given.at, service.now())
   return write(service, options, async tx => {
     const locked = await lockForWriting(service, tx, [userId])
@@ -77,7 +77,7 @@ export async function awardByHand(
     const milestone = await timeToAward(context, tx, { userId, milestone: knownBadge(context, badgeId) })
     const { id: ownId } = milestone.milestone
     const before = await heldBadge(context, tx, { userId, badgeId: ownId })
-    await decideByHand(context, tx, { ...given, badgeId: ownId }, 'awarded')
+    await decideManually(context, tx, { ...given, badgeId: ownId }, 'awarded')
     const settled = before
       ? await recountUsers(context, tx, [{ userId, fresh: [] }])
       : await settleAward(context, tx, { userId, milestone, at })
@@ -95,15 +95,15 @@ export async function awardByHand(
  * repeatable milestone, the bare id revokes the latest time held.
  * @throws INPUT_INVALID
  */
-export async function revokeByHand(
+export async function revokeManually(
   service: ServiceContext,
   options: CallOptions,
-  given: BadgeByHand & RevokeBadgeInput,
+  given: ManualBadgeChange & RevokeBadgeInput,
 ): Promise<RevokeResult> {
   const { userId, badgeId } = given
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'badgeId' })
-  checkByHand(given)
+  checkManualChange(given)
   checkLasting(given.lasting)
   const notHeld: RevokeResult = { status: 'not-held', revoked: [] }
   return write(service, options, async tx => {
@@ -117,8 +117,8 @@ export async function revokeByHand(
     await renameFormer(locked, tx, userId)
     const held = await heldBadge(context, tx, given)
     if (!held) return notHeld
-    const isLasting = given.lasting ?? !(await isHeldByHandAlone(context, tx, { userId, badgeId: held.id }))
-    await decideByHand(context, tx, { ...given, badgeId: held.id }, isLasting ? 'revoked' : null)
+    const isLasting = given.lasting ?? !(await isOnlyAwardedManually(context, tx, { userId, badgeId: held.id }))
+    await decideManually(context, tx, { ...given, badgeId: held.id }, isLasting ? 'revoked' : null)
     const { revoked, awarded } = await settleUser(context, tx, { userId, taken: held.id })
     announceAwards(service, tx, awarded)
     return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked: [...revoked] }
@@ -133,7 +133,7 @@ async function holdsAnything({ tables }: ServiceContext, tx: Database, userId: s
 async function heldBadge(
   { compiled, tables }: CountingContext,
   tx: Database,
-  { userId, badgeId }: Pick<BadgeByHand, 'userId' | 'badgeId'>,
+  { userId, badgeId }: Pick<ManualBadgeChange, 'userId' | 'badgeId'>,
 ): Promise<Badge | undefined> {
   const badges = (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!
   return badges.findLast(({ id }) => namesOf(compiled.repeatableIds, id).includes(badgeId))
@@ -169,14 +169,14 @@ async function requireNotErased({ tables }: ServiceContext, tx: Database, userId
   if ((await readErased(tx, tables, [userId])).size > 0) throw userErased([userId])
 }
 
-async function decideByHand(
+async function decideManually(
   { tables, now }: ServiceContext,
   tx: Database,
-  given: BadgeByHand,
+  given: ManualBadgeChange,
   decision: Decision | null,
 ): Promise<void> {
   const { userId, badgeId } = given
-  const { reason, by } = checkByHand(given)
+  const { reason, by } = checkManualChange(given)
   const at = now()
   if (decision) await writeDecision(tx, tables, { userId, badgeId, decision, reason, by, at })
   else await deleteDecision(tx, tables, { userId, badgeId })

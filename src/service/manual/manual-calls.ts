@@ -6,10 +6,10 @@ import type { ManualChange } from '../context/manual-change.js'
 import {
   type AwardBadgeInput,
   type AwardResult,
-  awardByHand,
+  awardManually,
   type RevokeBadgeInput,
   type RevokeResult,
-  revokeByHand,
+  revokeManually,
 } from './manual-badge.js'
 import {
   type DeletePauseResult,
@@ -100,11 +100,11 @@ export function manualCalls(context: ServiceContext): Definitions<ManualCalls> {
       undoCompletion(context, options, { ...key, ...given }),
     ),
     awardBadge: writer([null, null, { ...change, at: true }, call], async (userId, badgeId, given, options = {}) =>
-      awardByHand(context, options, { userId, badgeId, ...given }),
+      awardManually(context, options, { userId, badgeId, ...given }),
     ),
     revokeBadge: writer(
       [null, null, { ...change, lasting: true }, call],
-      async (userId, badgeId, given, options = {}) => revokeByHand(context, options, { userId, badgeId, ...given }),
+      async (userId, badgeId, given, options = {}) => revokeManually(context, options, { userId, badgeId, ...given }),
     ),
     pauseStreaks: writer(
       [null, { ...change, from: true, until: true }, reaching],

@@ -8,7 +8,7 @@ import { afterCommit } from '../../store/database/transaction.js'
 import { type AuditAction, writeAudit } from '../../store/progress/decisions.js'
 import { readBadges } from '../../store/progress/holdings.js'
 import {
-  everybody,
+  allUsers,
   insertPause,
   readPause,
   readPauses,
@@ -18,8 +18,8 @@ import {
 import { announceAwards } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
 import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
-import { contextNow } from '../context/governing.js'
-import { checkByHand, type ManualChange } from '../context/manual-change.js'
+import { contextNow } from '../context/counting-context.js'
+import { checkManualChange, type ManualChange } from '../context/manual-change.js'
 import { rebuildUsers } from '../recount/rebuild.js'
 import { recountUsers } from '../recount/recount.js'
 import { type PauseChange, settlePause } from '../recount/settle.js'
@@ -70,8 +70,8 @@ export async function pauseStreaks(
 ): Promise<StreakPause> {
   if (userId !== null) checkId('userId', userId)
   const pause = checkPause(input)
-  const hand = checkByHand(input)
-  const row = { ...pause, ...hand, recordedAt: context.now(), userId: userId ?? everybody }
+  const hand = checkManualChange(input)
+  const row = { ...pause, ...hand, recordedAt: context.now(), userId: userId ?? allUsers }
   return reachingAll(context, options, 'entered', async tx => {
     if (userId === null) {
       const { stored, isNew } = await insertPause(tx, context.tables, row)
@@ -98,7 +98,7 @@ export async function listPauses(
   userId: string | null,
 ): Promise<StreakPause[]> {
   if (userId !== null) checkId('userId', userId)
-  return (await readPauses(db, tables, userId ?? everybody)).map(shownPause)
+  return (await readPauses(db, tables, userId ?? allUsers)).map(shownPause)
 }
 
 /**
@@ -112,13 +112,13 @@ export async function deletePause(
   { id, ...given }: Partial<ManualChange> & { readonly id: string },
 ): Promise<DeletePauseResult> {
   if (typeof id !== 'string') throw invalid('id', `is ${kindOf(id)}; pass the id of a pause`, String(id))
-  const hand = checkByHand({ reason: 'Taken back', ...given })
+  const hand = checkManualChange({ reason: 'Taken back', ...given })
   if (!/^[1-9]\d{0,17}$/.test(id)) return { status: 'not-found' }
   return reachingAll<DeletePauseResult>(context, options, 'deleted', async tx => {
     const pause = await readPause(tx, context.tables, id)
     if (!pause) return { result: { status: 'not-found' } }
     const { userId } = pause
-    const locked = userId === everybody ? null : await lockForWriting(context, tx, [userId])
+    const locked = userId === allUsers ? null : await lockForWriting(context, tx, [userId])
     if (!(await removePause(tx, context.tables, { id, userId, at: context.now() })))
       return { result: { status: 'not-found' } }
     const settled = locked && (await settlePause(locked.context, tx, { userId, pause, change: 'deleted' }))
@@ -143,7 +143,7 @@ async function reachingAll<Result>(
   let isCommitted = false
   const { pause, result } = await write(context, options, async tx => {
     const done = await work(tx)
-    if (done.pause?.userId === everybody)
+    if (done.pause?.userId === allUsers)
       afterCommit(tx, () => {
         isCommitted = true
       })
@@ -199,7 +199,7 @@ function shownPause({ userId, from, until, inDays, ...rest }: StoredPause): Stre
   const bound = (at: Date): string | Date => (inDays ? at.toISOString().slice(0, 10) : at)
   return {
     id: rest.id,
-    userId: userId === everybody ? null : userId,
+    userId: userId === allUsers ? null : userId,
     from: bound(from),
     until: bound(until),
     reason: rest.reason,

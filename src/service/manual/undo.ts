@@ -7,7 +7,7 @@ import { markUndone } from '../../store/progress/undone.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
 import { renameFormer } from '../context/former-badges.js'
-import { checkByHand, type ManualChange } from '../context/manual-change.js'
+import { checkManualChange, type ManualChange } from '../context/manual-change.js'
 import { settleUser } from '../recount/settle.js'
 import { lockForWriting, write } from '../recount/write.js'
 
@@ -36,7 +36,7 @@ export async function undoCompletion(
   { userId, category, itemKey, ...hand }: CompletionKey & ManualChange,
 ): Promise<UndoResult> {
   checkKey({ userId, category, itemKey })
-  const { reason, by } = checkByHand(hand)
+  const { reason, by } = checkManualChange(hand)
   const { tables, now } = given
   return write(given, options, async tx => {
     const completion = await deleteCompletion(tx, tables, { userId, category, itemKey })

@@ -15,8 +15,8 @@ import { type Holdings, readHoldings, refusedIn } from '../../store/progress/hol
 import { readUndone } from '../../store/progress/undone.js'
 import { userCalendar } from '../context/calendar.js'
 import { compileForService, type ReadOptions, type ServiceContext } from '../context/context.js'
+import { contextAt } from '../context/counting-context.js'
 import { namedToday } from '../context/former-badges.js'
-import { contextAt } from '../context/governing.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
 
 /** Options of an explanation. */
@@ -63,11 +63,11 @@ async function explainIn(given: ServiceContext, tx: Database, query: Query): Pro
   const naming = namingOf(compiled.catalog, { earnedAtById, includeHidden, locale })
   const milestone = namedMilestone(compiled, naming, badgeId)
   const requirement = compiled.catalog.requirements[milestone.order]!
-  const byHand = await readDecision(tx, tables, { userId, badgeId: milestone.milestone.id })
+  const manualDecision = await readDecision(tx, tables, { userId, badgeId: milestone.milestone.id })
   const scope = scopeOf(milestone, holdings)
   const undone = await readUndone(tx, tables, { userId, categories: scope.categories, limit })
   const { trace, sort, finish } = startExplaining({
-    ...{ userId, compiled, milestone, requirement, badges, naming, byHand, undone, zones, limit },
+    ...{ userId, compiled, milestone, requirement, badges, naming, manualDecision, undone, zones, limit },
     words: wordsOfCatalog(compiled.catalog, locale),
     refused: refusedIn(holdings),
     calendar: userCalendar(given, holdings),

@@ -11,8 +11,8 @@ import {
   readLeaderboardAround,
 } from '../../store/reports/leaderboard.js'
 import type { ServiceContext } from '../context/context.js'
+import { contextAt } from '../context/counting-context.js'
 import { cursorOf, partsOf } from '../context/cursor.js'
-import { contextAt } from '../context/governing.js'
 
 /** Which part of the leaderboard to read. */
 export type LeaderboardQuery = {

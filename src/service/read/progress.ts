@@ -16,7 +16,7 @@ import { inTransaction } from '../../store/database/transaction.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import { userCalendar } from '../context/calendar.js'
 import { type CountingContext, currentCounting, type ServiceContext } from '../context/context.js'
-import { contextAt } from '../context/governing.js'
+import { contextAt } from '../context/counting-context.js'
 import { countUsers } from '../recount/count-users.js'
 import { copiedRows } from '../recount/fresh-user.js'
 
@@ -73,7 +73,7 @@ export type UserPlace = {
 export async function readPlace(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserPlace> {
   const { userId, locale } = query
   const at = given.now()
-  const parts = [...given.governing.own.units].flatMap(unit => labelsAround(unit, at))
+  const parts = [...given.catalogs.own.units].flatMap(unit => labelsAround(unit, at))
   const scope = { userIds: [userId], parts, withCalendar: true, locale }
   const holdings = (await readHoldings(db, given.tables, scope)).get(userId)!
   const context = await contextAt(given, db, holdings.catalogVersion)
@@ -81,7 +81,7 @@ export async function readPlace(given: ServiceContext, db: Database, query: Prog
   const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseChanges)
   // If another catalog than the service's own is in effect, periods that it needs may be missing in the parts read
   // above.
-  if (!isCurrent || context.compiled !== given.governing.own) return readOutdated(context, db, { ...query, at })
+  if (!isCurrent || context.compiled !== given.catalogs.own) return readOutdated(context, db, { ...query, at })
   return { context, userId, holdings, rows: copiedRows(holdings.metrics), at }
 }
 

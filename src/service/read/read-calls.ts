@@ -94,7 +94,7 @@ export function readCalls(context: ServiceContext): Definitions<ReadCalls> {
       return shownBadges((await readBadges(db, context.tables, query)).get(userId)!)
     }),
     getAllMilestones: local([{ locale: true }], ({ locale } = {}) =>
-      listMilestones(context.governing.own.catalog, checkLocale(locale)),
+      listMilestones(context.catalogs.own.catalog, checkLocale(locale)),
     ),
     hasUnlock: reader([null, null, call], async (userId, unlock, { db = context.db } = {}) => {
       checkId('userId', userId)

@@ -7,7 +7,7 @@ import type { Database } from '../../store/database/database.js'
 import { readVersions } from '../../store/reports/catalog-versions.js'
 import { type BadgeStatistics, type Proportion, readBadgeStatistics } from '../../store/reports/statistics.js'
 import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
-import { contextAt } from '../context/governing.js'
+import { contextAt } from '../context/counting-context.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
 import { createCounts } from './count-line.js'
 

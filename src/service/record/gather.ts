@@ -29,7 +29,7 @@ type Call = {
 }
 
 /** Calls that are sent together after a batch that contained them failed. */
-type Parcel = {
+type RetryGroup = {
   readonly userId: string
   readonly calls: readonly Call[]
   readonly attempt: number
@@ -43,7 +43,7 @@ type Parcel = {
  */
 export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
   const waiting: Call[] = []
-  const apart = createApartLane(send, patienceMs)
+  const separate = createSeparateLane(send, patienceMs)
   const underWay = new Set<Promise<void>>()
   let isBusy = false
 
@@ -53,7 +53,7 @@ export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
     const batch = takeBatch(waiting)
     const work: Promise<void> = deliver(send, batch, 0)
       .then(failure => {
-        if (failure) apart.take(batch)
+        if (failure) separate.take(batch)
       })
       .finally(() => {
         isBusy = false
@@ -66,17 +66,17 @@ export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
     submit: completions =>
       new Promise((resolve, reject) => {
         const call = { completions, resolve, reject }
-        if (apart.hasUserOf(call)) return apart.take([call])
+        if (separate.hasUserOf(call)) return separate.take([call])
         waiting.push(call)
         pump()
       }),
     drain: async () => {
-      while (underWay.size > 0 || apart.underWay.size > 0) await Promise.all([...underWay, ...apart.underWay])
+      while (underWay.size > 0 || separate.underWay.size > 0) await Promise.all([...underWay, ...separate.underWay])
     },
   }
 }
 
-type ApartLane = {
+type SeparateLane = {
   readonly take: (calls: readonly Call[]) => void
   /**
    * Tells whether another call is already waiting for a user of this call. Such a call would also stop a batch that it
@@ -86,19 +86,19 @@ type ApartLane = {
   readonly underWay: ReadonlySet<Promise<void>>
 }
 
-function createApartLane(send: SendBatch, patienceMs: number): ApartLane {
-  const queue: Parcel[] = []
-  const running = new Set<Parcel>()
+function createSeparateLane(send: SendBatch, patienceMs: number): SeparateLane {
+  const queue: RetryGroup[] = []
+  const running = new Set<RetryGroup>()
   const underWay = new Set<Promise<void>>()
 
   const pump = (): void => {
     while (running.size < splitWidth && queue.length > 0) {
-      const parcel = queue.shift()!
-      running.add(parcel)
-      const work: Promise<void> = sendParcel(send, parcel)
+      const group = queue.shift()!
+      running.add(group)
+      const work: Promise<void> = sendRetryGroup(send, group)
         .then(left => void queue.push(...left))
         .finally(() => {
-          running.delete(parcel)
+          running.delete(group)
           underWay.delete(work)
           pump()
         })
@@ -114,22 +114,22 @@ function createApartLane(send: SendBatch, patienceMs: number): ApartLane {
       pump()
     },
     hasUserOf: call => {
-      const isOf = (parcel: Parcel): boolean => call.completions.some(({ userId }) => userId === parcel.userId)
+      const isOf = (group: RetryGroup): boolean => call.completions.some(({ userId }) => userId === group.userId)
       return running.size > 0 && ([...running].some(isOf) || queue.some(isOf))
     },
   }
 }
 
-// Returns what must be sent again: the whole parcel after a held lock, its calls one by one after a bad row.
-async function sendParcel(send: SendBatch, parcel: Parcel): Promise<readonly Parcel[]> {
-  const failure = await deliver(send, parcel.calls, parcel.attempt)
+// Returns what must be sent again: the whole group after a held lock, its calls one by one after a bad row.
+async function sendRetryGroup(send: SendBatch, group: RetryGroup): Promise<readonly RetryGroup[]> {
+  const failure = await deliver(send, group.calls, group.attempt)
   if (!failure) return []
-  if (!isRetryable(failure.error)) return parcel.calls.map(call => ({ ...parcel, calls: [call] }))
+  if (!isRetryable(failure.error)) return group.calls.map(call => ({ ...group, calls: [call] }))
   try {
-    await again(failure.error, parcel)
-    return [{ ...parcel, attempt: parcel.attempt + 1 }]
+    await again(failure.error, group)
+    return [{ ...group, attempt: group.attempt + 1 }]
   } catch (error) {
-    for (const call of parcel.calls) call.reject(error)
+    for (const call of group.calls) call.reject(error)
     return []
   }
 }

@@ -119,12 +119,12 @@ function countUser(metricsByCategory: ReadonlyMap<string, readonly Metric[]>, us
   return stepAll(user, counted, steps) ? counted : null
 }
 
-type Brought = { readonly completion: FreshCompletion; readonly amount: Decimal }
-type Stepped = Brought & { readonly name: string; readonly counting: SteppedCounting }
+type CompletionAmount = { readonly completion: FreshCompletion; readonly amount: Decimal }
+type Stepped = CompletionAmount & { readonly name: string; readonly counting: SteppedCounting }
 
 function raise(
   raises: Map<string, Raise>,
-  { metric, fold, completion, amount }: Brought & { readonly metric: Metric; readonly fold: PlainFold },
+  { metric, fold, completion, amount }: CompletionAmount & { readonly metric: Metric; readonly fold: PlainFold },
 ): void {
   const { userId, completedAt } = completion
   const { name } = metric

@@ -1,6 +1,6 @@
 import { type CompletionInput, checkCompletion, type NewCompletion } from '../../core/users/completion.js'
 import { MilepostError } from '../../core/values/errors.js'
-import { invalid, rethrownUnread } from '../../core/values/invalid.js'
+import { invalid, unreadableInput } from '../../core/values/invalid.js'
 import { keysOf, readKnown } from '../../core/values/known-keys.js'
 import type { Database } from '../../store/database/database.js'
 import { retried } from '../../store/database/retry.js'
@@ -86,7 +86,7 @@ function listIn(input: CompletionInput | readonly CompletionInput[]): readonly C
     if (input.length > batchLimit) throw tooLarge(input.length)
     return [...(input as readonly CompletionInput[])]
   } catch (error) {
-    throw rethrownUnread(error, 'completion')
+    throw unreadableInput(error, 'completion')
   }
 }
 
@@ -96,13 +96,13 @@ function tooLarge(given: number): MilepostError {
 }
 
 function checkAll(
-  { governing, now }: ServiceContext,
+  { catalogs, now }: ServiceContext,
   inputs: readonly CompletionInput[],
   isList: boolean,
 ): readonly NewCompletion[] {
   const at = now()
   if (Number.isNaN(at.getTime())) throw invalid('now', 'gave an invalid Date')
-  const { categories: names } = governing.own.catalog
+  const { categories: names } = catalogs.own.catalog
   const categories = names ? new Set(names) : undefined
   return inputs.map((input, i) => checkCompletion(input, { now: at, categories }, isList ? i : undefined))
 }

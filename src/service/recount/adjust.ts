@@ -10,10 +10,10 @@ import { readHistory } from '../../store/progress/completions.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import type { UserRename } from '../../store/progress/renames.js'
 import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
-import { breathe } from '../context/breath.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
+import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { historyScope } from './count-users.js'
 import { tallyUsers } from './tally.js'
 
@@ -81,7 +81,7 @@ async function readDue(
   for await (const page of readHistory(tx, tables, scope)) {
     for (const row of page) {
       counters.get(row.userId)!.add(row)
-      await breathe()
+      await yieldToEventLoop()
     }
   }
   const due = new Map<string, readonly Badge[]>()
@@ -90,7 +90,7 @@ async function readDue(
       userId,
       counter.finish().due.map(({ milestone, at }) => dueBadge(milestone.milestone, at)),
     )
-    await breathe()
+    await yieldToEventLoop()
   }
   return due
 }

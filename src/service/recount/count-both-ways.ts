@@ -9,9 +9,9 @@ import type { Database } from '../../store/database/database.js'
 import { type HistoryRow, keyText, readHistory } from '../../store/progress/completions.js'
 import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
 import { readGained } from '../../store/progress/ledger.js'
-import { breathe } from '../context/breath.js'
 import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
+import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { countStart, dividedRow, historyScope, startUser } from './count-users.js'
 import type { UserCount } from './user-count.js'
 
@@ -61,7 +61,7 @@ export async function countBothWays(
     for (const row of page) {
       if (!redone?.has(keyText(row))) before.add(row)
       user.counter.add(dividedRow(user, row))
-      await breathe()
+      await yieldToEventLoop()
     }
   }
   const { counter, ...counted } = user
@@ -92,9 +92,9 @@ function withDeleted(counter: HistoryCounter, deleted: Countable | null): Before
 }
 
 // A badge awarded manually rests on nothing, and a badge that the catalog does not know cannot be judged.
-function judgeable(compiled: CompiledCatalog, { badges, givenByHand }: Holdings): ReadonlySet<string> {
+function judgeable(compiled: CompiledCatalog, { badges, awardedManually }: Holdings): ReadonlySet<string> {
   const ids = badges.map(({ id }) => id)
-  return new Set(ids.filter(id => !givenByHand.has(id) && milestoneOf(compiled, id)))
+  return new Set(ids.filter(id => !awardedManually.has(id) && milestoneOf(compiled, id)))
 }
 
 // The history skips rows inserted by the host that lie in the future, so a deleted completion must be skipped in the

@@ -11,10 +11,10 @@ import { type HistoryRow, keyText, readHistory } from '../../store/progress/comp
 import type { BadgeFill } from '../../store/progress/decisions.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import type { UserRename } from '../../store/progress/renames.js'
-import { breathe } from '../context/breath.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
+import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { nothingToFill, withFilledBadges } from './fill-badges.js'
 import type { FreshCompletion } from './fresh-user.js'
 import { tallyUsers } from './tally.js'
@@ -96,13 +96,13 @@ async function countHistories(
   for await (const page of readHistory(tx, tables, { userIds: [...counting.keys()], ...scope })) {
     for (const row of page) {
       addRow(compiled, counting.get(row.userId)!, row)
-      await breathe()
+      await yieldToEventLoop()
     }
   }
   const counted = new Map<string, UserCount>()
   for (const [userId, { counter, ...user }] of counting) {
     counted.set(userId, { ...user, count: counter.finish() })
-    await breathe()
+    await yieldToEventLoop()
   }
   return counted
 }

@@ -148,13 +148,13 @@ function need(compiled: CompiledCatalog, needs: Needs, userId: string, completio
   if (asksForDays) needs.userIds.push(userId)
 }
 
-const wholeAlone: readonly string[] = [wholePart]
+const onlyWholePart: readonly string[] = [wholePart]
 const none: readonly string[] = []
 
 function partsOf({ counting }: Metric, completion: NewCompletion): readonly string[] {
   if (typeof counting !== 'object') return none
   const parts = counting.partsOf(completion)
-  return parts.length === 0 ? wholeAlone : [wholePart, ...parts]
+  return parts.length === 0 ? onlyWholePart : [wholePart, ...parts]
 }
 
 /** Copies rows so that stepping does not change the rows of the user. */

@@ -1,5 +1,5 @@
 import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../../core/awards/attribution.js'
-import type { Badge, GivenByHand } from '../../core/awards/badge.js'
+import type { AwardedManually, Badge } from '../../core/awards/badge.js'
 import { startCount } from '../../core/awards/count-history.js'
 import { storedFoldOf } from '../../core/metrics/metric.js'
 import type { Database } from '../../store/database/database.js'
@@ -60,7 +60,7 @@ export async function recountUsers(
     held: new Map(
       counts.map(({ userId, holdings }, i) => {
         const { ledger } = divided.get(userId) ?? holdings
-        const badges = datedAnew(holdings.badges, redated.get(userId)!)
+        const badges = withNewDates(holdings.badges, redated.get(userId)!)
         return [userId, { ...holdings, badges, ...ledger, revoked: users[i]!.revoked }]
       }),
     ),
@@ -71,7 +71,7 @@ export async function recountUsers(
   })
 }
 
-function datedAnew(badges: readonly Badge[], redated: readonly Redated[]): readonly Badge[] {
+function withNewDates(badges: readonly Badge[], redated: readonly Redated[]): readonly Badge[] {
   if (redated.length === 0) return badges
   const byId = new Map(redated.map(({ badge, ...dated }) => [badge.id, { ...badge, ...dated }]))
   return badges.map(badge => byId.get(badge.id) ?? badge)
@@ -101,7 +101,7 @@ async function writeMetrics(
   await replaceMetrics(tx, tables, { userIds: drifted.map(({ userId }) => userId), rows })
 }
 
-function handOf({ milestone }: GivenBadge): GivenByHand {
+function manualChangeOf({ milestone }: GivenBadge): AwardedManually {
   return { badgeByHand: milestone.milestone.id }
 }
 
@@ -113,14 +113,14 @@ async function dueAwards(
 ): Promise<readonly DueAward[]> {
   const { due } = counted.count
   const { userId, given } = user
-  const byHand = given ? [{ userId, ...given, by: handOf(given) }] : []
-  if (due.length === 0) return byHand
-  const broughtBy = await attribution(context, tx, user, counted)
-  const awards = due.map(({ milestone, at }) => ({ userId, milestone, at, by: broughtBy(milestone.milestone.id) }))
-  return [...byHand, ...awards]
+  const manual = given ? [{ userId, ...given, by: manualChangeOf(given) }] : []
+  if (due.length === 0) return manual
+  const sourceOf = await attribution(context, tx, user, counted)
+  const awards = due.map(({ milestone, at }) => ({ userId, milestone, at, by: sourceOf(milestone.milestone.id) }))
+  return [...manual, ...awards]
 }
 
-type BroughtBy = (id: string) => FreshCompletion | GivenByHand | null
+type AwardSource = (id: string) => FreshCompletion | AwardedManually | null
 
 // Which new completion is named as the cause of a badge depends on the order given, not on time.
 async function attribution(
@@ -128,9 +128,9 @@ async function attribution(
   tx: Database,
   { userId, fresh, given }: RecountedUser,
   { holdings, count, stateBefore, calendar }: UserCount,
-): Promise<BroughtBy> {
+): Promise<AwardSource> {
   const { compiled } = context
-  if (fresh.length <= 1) return () => fresh[0] ?? (given ? handOf(given) : null)
+  if (fresh.length <= 1) return () => fresh[0] ?? (given ? manualChangeOf(given) : null)
   if (countsInAnyOrder(compiled, fresh, calendar)) {
     const found = attributeInOrder(compiled, stateBefore, fresh.map(asAdded))
     return id => found.get(id) ?? fresh[0]!

@@ -67,7 +67,7 @@ export function settleAward(
  * Tells whether a locked user holds a badge only because it was awarded manually: neither completions nor other badges
  * support it.
  */
-export async function isHeldByHandAlone(
+export async function isOnlyAwardedManually(
   context: CountingContext,
   tx: Database,
   { userId, badgeId }: { readonly userId: string; readonly badgeId: string },

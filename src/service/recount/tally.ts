@@ -6,9 +6,9 @@ import { decimalFromNumber } from '../../core/values/decimal.js'
 import type { Database } from '../../store/database/database.js'
 import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
 import { readTallies, type Tallied, type TallyScope, tallyLimit } from '../../store/progress/tallies.js'
-import { breathe } from '../context/breath.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
+import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import type { UserCount } from './user-count.js'
 
 /**
@@ -34,7 +34,7 @@ export async function tallyUsers(
     const rows = countedRows(names, tallies.get(userId) ?? [])
     const count = settled(context, { userId, holdings: holdings.get(userId)!, rows })
     if (count) counts.set(userId, count)
-    await breathe()
+    await yieldToEventLoop()
   }
   return counts
 }

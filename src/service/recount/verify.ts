@@ -6,7 +6,7 @@ import { inTransaction } from '../../store/database/transaction.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import type { PeriodPoints } from '../../store/progress/holdings.js'
 import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
-import { contextNow } from '../context/governing.js'
+import { contextNow } from '../context/counting-context.js'
 import { countUsers } from './count-users.js'
 import type { UserCount, UserProgressCount } from './user-count.js'
 import { userPages } from './user-pages.js'
@@ -80,9 +80,9 @@ function metricDifferences({ metrics }: CompiledCatalog, { userId, holdings, cou
   const rowsOf = (metric: string, part: string): Rows => {
     const name = part === wholePart ? metric : `${metric} ${part}`
     const known = metrics.get(metric)
-    const tellsLatest = typeof known?.counting !== 'object' || known.counting.tellsLatest
+    const usesLatest = typeof known?.counting !== 'object' || known.counting.usesLatest
     const numberOf = (value: Decimal): number => (known ? shownNumber(known, value) : decimalToNumber(value))
-    const rows = found.get(name) ?? { userId, name, tellsLatest, numberOf }
+    const rows = found.get(name) ?? { userId, name, usesLatest, numberOf }
     found.set(name, rows)
     return rows
   }
@@ -94,19 +94,19 @@ function metricDifferences({ metrics }: CompiledCatalog, { userId, holdings, cou
 type Rows = {
   readonly userId: string
   readonly name: string
-  readonly tellsLatest: boolean
+  readonly usesLatest: boolean
   /** Converts a value to the number that users see. */
   readonly numberOf: (value: Decimal) => number
   stored?: MetricRow
   counted?: MetricRow
 }
 
-function rowDifferences({ userId, name, tellsLatest, numberOf, stored, counted }: Rows): Difference[] {
+function rowDifferences({ userId, name, usesLatest, numberOf, stored, counted }: Rows): Difference[] {
   if (!stored || !counted || compareDecimals(stored.value, counted.value) !== 0) {
     const [was, is] = [stored, counted].map(row => (row ? numberOf(row.value) : null))
     return [{ userId, kind: 'metric', name, stored: was!, counted: is! }]
   }
-  if (tellsLatest ? stored.lastAt.getTime() === counted.lastAt.getTime() : stored.lastAt >= counted.lastAt) return []
+  if (usesLatest ? stored.lastAt.getTime() === counted.lastAt.getTime() : stored.lastAt >= counted.lastAt) return []
   const times = { stored: stored.lastAt.toISOString(), counted: counted.lastAt.toISOString() }
   return [{ userId, kind: 'metric', name: `${name} last_at`, ...times }]
 }

@@ -9,7 +9,7 @@ import { keyText } from '../../store/progress/completions.js'
 import { type LockedUser, lockUsers, uncounted } from '../../store/progress/standings.js'
 import { readLatestVersion } from '../../store/reports/catalog-versions.js'
 import { type CallOptions, countingName, currentCounting, type ServiceContext } from '../context/context.js'
-import { contextAt } from '../context/governing.js'
+import { contextAt } from '../context/counting-context.js'
 import type { Locked } from '../context/locked.js'
 import { userErased } from '../context/user-erased.js'
 import { countByPolicy } from './by-policy.js'
@@ -93,8 +93,8 @@ export async function lockAsStored(given: ServiceContext, tx: Database, userIds:
 
 /** Locks users, including erased ones, who must have nothing stored. @throws TRANSACTION_ISOLATION */
 export async function lockEvenErased(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
-  const { governing, defaultTimeZone, tables } = given
-  const { own } = governing
+  const { catalogs, defaultTimeZone, tables } = given
+  const { own } = catalogs
   const counting = { name: countingName({ compiled: own, defaultTimeZone }), hasStreaks: own.hasStreaks }
   const users = await lockUsers(tx, tables, { userIds, counting })
   for (const { isolation } of users.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)

@@ -21,10 +21,10 @@ export type { ApiKey } from '../../store/server/api-keys.js'
 export type KeyContext = { readonly db: Database; readonly tables: Tables; readonly now: () => Date }
 
 /** Who changes a key and why, for the audit log. */
-export type KeyHand = { readonly by?: string | undefined; readonly reason?: string | undefined }
+export type KeyChangeNote = { readonly by?: string | undefined; readonly reason?: string | undefined }
 
 /** The key to create. */
-export type KeyRequest = KeyHand & {
+export type KeyRequest = KeyChangeNote & {
   readonly name: string
   readonly scopes: readonly Scope[]
   /** When it expires. Default: never. */
@@ -35,7 +35,7 @@ export type KeyRequest = KeyHand & {
 export type KeyWithSecret = { readonly key: ApiKey; readonly secret: string }
 
 /** Which key, and who changes it. */
-export type KeyByHand = KeyHand & { readonly id: string }
+export type KnownKeyChange = KeyChangeNote & { readonly id: string }
 
 const secretPrefix = 'mp_live_'
 /** The form of a secret: 32 random bytes in base64url after the prefix. */
@@ -67,7 +67,7 @@ async function makeKey(
 ): Promise<KeyWithSecret | null> {
   const createdAt = now()
   checkRequest({ name, scopes, expiresAt }, createdAt)
-  checkHand(hand)
+  checkChangeNote(hand)
   const secret = newSecret()
   const row = { id, name, scopes: sorted(scopes), createdAt, expiresAt: expiresAt ?? null }
   return inTransaction(db, 'write', async tx => {
@@ -101,10 +101,10 @@ export async function keyPresence({
  */
 export async function rotateKey(
   { db, tables, now }: KeyContext,
-  { id, overlapSeconds = 0, ...hand }: KeyByHand & { readonly overlapSeconds?: number | undefined },
+  { id, overlapSeconds = 0, ...hand }: KnownKeyChange & { readonly overlapSeconds?: number | undefined },
 ): Promise<KeyWithSecret | null> {
   checkOverlap(overlapSeconds)
-  checkHand(hand)
+  checkChangeNote(hand)
   if (!idShape.test(id)) return null
   const at = now()
   const secret = newSecret()
@@ -117,8 +117,11 @@ export async function rotateKey(
 }
 
 /** Revokes a key for good. Returns null if there is no such key. @throws INPUT_INVALID */
-export async function deleteKey({ db, tables, now }: KeyContext, { id, ...hand }: KeyByHand): Promise<ApiKey | null> {
-  checkHand(hand)
+export async function deleteKey(
+  { db, tables, now }: KeyContext,
+  { id, ...hand }: KnownKeyChange,
+): Promise<ApiKey | null> {
+  checkChangeNote(hand)
   if (!idShape.test(id)) return null
   const at = now()
   return inTransaction(db, 'write', async tx => {
@@ -139,7 +142,7 @@ function newSecret(): string {
 
 type KeyAction = Extract<AuditAction, `${string}-key`>
 
-type Audited = KeyHand & {
+type Audited = KeyChangeNote & {
   readonly tables: Tables
   readonly action: KeyAction
   readonly key: ApiKey
@@ -161,7 +164,7 @@ async function audit(
   await writeAudit(tx, tables, { userId: '', action, reason, by: by ?? null, at, details: { keyId: id, name, scopes } })
 }
 
-function checkHand({ by, reason }: KeyHand): void {
+function checkChangeNote({ by, reason }: KeyChangeNote): void {
   if (by !== undefined) checkText('by', by)
   if (reason !== undefined) checkText('reason', reason)
 }

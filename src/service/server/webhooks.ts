@@ -41,7 +41,7 @@ export type WebhookContext = {
 const webhookTypes = ['badge.awarded', 'badge.revoked'] as const
 
 /** Who changes a webhook and why, for the audit log. */
-export type WebhookHand = { readonly by?: string | undefined; readonly reason?: string | undefined }
+export type WebhookChangeNote = { readonly by?: string | undefined; readonly reason?: string | undefined }
 
 type WebhookAction = Extract<AuditAction, `${string}webhook${string}`>
 
@@ -55,7 +55,7 @@ export type WebhookWithSecret = { readonly webhook: Webhook; readonly secret: st
 export async function createWebhook(
   context: WebhookContext,
   fields: WebhookFields,
-  hand: WebhookHand = {},
+  hand: WebhookChangeNote = {},
 ): Promise<WebhookWithSecret> {
   const { db, tables, now } = context
   const secret = newSecret(context)
@@ -70,7 +70,7 @@ export async function createWebhook(
   return { webhook, secret }
 }
 
-type Audited = WebhookHand & { readonly action: WebhookAction; readonly webhook: Webhook }
+type Audited = WebhookChangeNote & { readonly action: WebhookAction; readonly webhook: Webhook }
 
 const withoutReason: Readonly<Record<WebhookAction, string>> = {
   'create-webhook': 'Webhook created',
@@ -110,7 +110,7 @@ export function getWebhook({ db, tables }: WebhookContext, id: string): Promise<
 export async function changeWebhook(
   context: WebhookContext,
   id: string,
-  { reason, by, ...change }: WebhookFieldChanges & WebhookHand,
+  { reason, by, ...change }: WebhookFieldChanges & WebhookChangeNote,
 ): Promise<Webhook | null> {
   const { db, tables, now } = context
   const place = await readFeedEnd(db)
@@ -133,7 +133,11 @@ function actionOf({ isEnabled, url, types }: WebhookFieldChanges): WebhookAction
 }
 
 /** Deletes a webhook and its pending deliveries. Returns whether it existed. */
-export async function removeWebhook(context: WebhookContext, id: string, hand: WebhookHand = {}): Promise<boolean> {
+export async function removeWebhook(
+  context: WebhookContext,
+  id: string,
+  hand: WebhookChangeNote = {},
+): Promise<boolean> {
   const { db, tables } = context
   return inTransaction(db, 'write', async tx => {
     const webhook = await readWebhook(tx, tables, id)
@@ -153,7 +157,7 @@ export async function rotateWebhookSecret(
   {
     overlapSeconds = overlapSecondsDefault,
     ...hand
-  }: { readonly overlapSeconds?: number | undefined } & WebhookHand = {},
+  }: { readonly overlapSeconds?: number | undefined } & WebhookChangeNote = {},
 ): Promise<WebhookWithSecret | null> {
   const { db, tables, now } = context
   const at = now()

@@ -1,6 +1,6 @@
 import { type Calendar, calendarOf, type ZoneSince } from '../../core/time/calendar.js'
 import { dayMs } from '../../core/time/period.js'
-import { everybody, readPauses } from '../../store/progress/pauses.js'
+import { allUsers, readPauses } from '../../store/progress/pauses.js'
 import { readQuarterHours } from '../../store/studio/user-history.js'
 import { readZones } from '../../store/users/calendars.js'
 import type { StudioContext } from './context.js'
@@ -35,7 +35,7 @@ export async function readUserDays(
 ): Promise<UserDays> {
   const at = now().getTime()
   const zones = await readZones(db, tables, userId)
-  const pauses = [await readPauses(db, tables, userId), await readPauses(db, tables, everybody)].flat()
+  const pauses = [await readPauses(db, tables, userId), await readPauses(db, tables, allUsers)].flat()
   const calendar = calendarOf(zones, pauses, timeZone)
   const quarters = await readQuarterHours(db, tables, { userId, from: new Date(at - shownDays * dayMs) })
   const countByDay = new Map<number, number>()

@@ -11,10 +11,10 @@ import {
   insertTombstone,
   keepErasureKey,
   readUserHash,
-  replaceDoer,
+  replaceActor,
 } from '../../store/users/erasures.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
-import { checkByHand, type ManualChange } from '../context/manual-change.js'
+import { checkManualChange, type ManualChange } from '../context/manual-change.js'
 import { lockEvenErased, write } from '../recount/write.js'
 
 /** The result of an erasure. */
@@ -39,7 +39,7 @@ type Erasure = ManualChange & { readonly userId: string }
 export async function eraseUser(context: ServiceContext, options: CallOptions, erasure: Erasure): Promise<EraseResult> {
   const { userId } = erasure
   checkId('userId', userId)
-  const hand = checkByHand(erasure)
+  const hand = checkManualChange(erasure)
   const { tables, now } = context
   await keepKeyFirst(context, options)
   return write(context, options, async tx => {
@@ -48,7 +48,7 @@ export async function eraseUser(context: ServiceContext, options: CallOptions, e
     const userHash = await readUserHash(tx, tables, userId)
     const isNew = await insertTombstone(tx, tables, { userHash, at: now() })
     const rowCount = await deleteUser(tx, tables, userId)
-    await replaceDoer(tx, tables, { userId, userHash })
+    await replaceActor(tx, tables, { userId, userHash })
     if (isNew || rowCount > 0) await audit(context, tx, { action: 'erase', userId, userHash, hand, rowCount })
     return { status: isNew ? 'erased' : 'already-erased', userHash, rowCount }
   })
@@ -73,7 +73,7 @@ export async function allowReturn(
 ): Promise<ReturnResult> {
   const { userId } = erasure
   checkId('userId', userId)
-  const hand = checkByHand(erasure)
+  const hand = checkManualChange(erasure)
   return write(context, options, async tx => {
     const userHash = await deleteTombstone(tx, context.tables, userId)
     if (userHash === null) return { status: 'not-erased' }

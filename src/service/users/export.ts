@@ -32,7 +32,7 @@ export type UserExport = {
   periodPoints: ExportedRow[]
   audit: ExportedRow[]
   /** The events about the user for the live stream and webhooks in the last week. */
-  told: ExportedRow[]
+  events: ExportedRow[]
   /** What was sent to webhooks or is waiting to be sent. */
   deliveries: ExportedRow[]
 }
@@ -88,7 +88,7 @@ function exportOf(userId: string, at: Date, rowsOf: (kind: UserRowKind) => Expor
     ledger: rowsOf('gain'),
     periodPoints: rowsOf('period points'),
     audit: rowsOf('audit'),
-    told: rowsOf('told'),
+    events: rowsOf('event'),
     deliveries: rowsOf('delivery'),
   }
 }

@@ -1,7 +1,7 @@
 import { type Badge, shownBadges } from '../../core/awards/badge.js'
 import { namesOf } from '../../core/awards/decide.js'
 import { checkId } from '../../core/users/completion.js'
-import { invalid, rethrownUnread } from '../../core/values/invalid.js'
+import { invalid, unreadableInput } from '../../core/values/invalid.js'
 import { kindOf } from '../../core/values/metadata.js'
 import type { Database } from '../../store/database/database.js'
 import { readBadges } from '../../store/progress/holdings.js'
@@ -73,6 +73,6 @@ function checkBadgeIds(badgeIds: unknown): void {
     if (!Array.isArray(badgeIds)) throw invalid('badgeIds', `is ${kindOf(badgeIds)}; pass an array of badge ids`)
     for (const id of badgeIds) checkId('itemKey', id, { field: 'badgeIds' })
   } catch (error) {
-    throw rethrownUnread(error, 'badgeIds')
+    throw unreadableInput(error, 'badgeIds')
   }
 }

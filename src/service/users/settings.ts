@@ -83,7 +83,7 @@ export async function changeSettings(
     const { context } = await lockForWriting(given, tx, [userId])
     const move = timeZone === undefined ? undefined : { userId, timeZone, timeZoneSince }
     const due = move && (await moveToZone(context, tx, move, options))
-    if (visibility !== undefined) await takePart(context, tx, { userId, visibility })
+    if (visibility !== undefined) await changeVisibility(context, tx, { userId, visibility })
     if (attributes !== undefined) await writeAttributes(tx, context.tables, { userId, attributes })
     if (due) announceAwards(given, tx, due)
     const settings = await settingsOf(given, tx, userId)
@@ -173,7 +173,7 @@ function laterOf(a: Date, b: Date | undefined): Date {
 }
 
 // Badges awarded while the user was not notified are not celebrated later.
-async function takePart(
+async function changeVisibility(
   { tables, now }: ServiceContext,
   tx: Database,
   { userId, visibility }: { readonly userId: string; readonly visibility: Visibility },

@@ -1,7 +1,7 @@
 import { entityKind, is } from 'drizzle-orm'
 import { PgDatabase } from 'drizzle-orm/pg-core'
 import type { Pool, PoolClient } from 'pg'
-import { invalid, rethrownUnread } from '../../core/values/invalid.js'
+import { invalid, unreadableInput } from '../../core/values/invalid.js'
 import { kindOf } from '../../core/values/metadata.js'
 import type { Database } from './database.js'
 
@@ -132,14 +132,14 @@ function renames({ options: { transform } = {} }: PostgresJsClient): boolean {
 /** Refuses anything but a Drizzle database for Postgres, and says what to pass instead. @throws INPUT_INVALID */
 export function checkDatabase(db: unknown): asserts db is Database {
   try {
-    if (!is(db, PgDatabase)) throw invalid('db', whatToGive(db))
+    if (!is(db, PgDatabase)) throw invalid('db', acceptedDatabases(db))
   } catch (error) {
-    throw rethrownUnread(error, 'db')
+    throw unreadableInput(error, 'db')
   }
 }
 
 // The likely mistakes are a driver's own client, or Drizzle for another kind of database.
-function whatToGive(db: unknown): string {
+function acceptedDatabases(db: unknown): string {
   const drizzled = (module: string) => `wrap it: drizzle({ client }) from ${module}`
   if (isPglite(db)) return `is a PGlite; ${drizzled('drizzle-orm/pglite')}`
   if (typeof db === 'function' && 'unsafe' in db)

@@ -21,9 +21,9 @@ import { inOpenTransaction, inOwnTransaction, inSavepoint } from './open-transac
 export type TransactionMode = 'write' | 'snapshot'
 
 /**
- * Work inside a transaction. `isCallers`: whether the caller opened the transaction, and decides whether it commits.
+ * Work inside a transaction. `isCallersTransaction`: whether the caller opened the transaction, and decides whether it commits.
  */
-type Work<Result> = (tx: Database, isCallers: boolean) => Promise<Result>
+type Work<Result> = (tx: Database, isCallersTransaction: boolean) => Promise<Result>
 
 /**
  * Runs work in a transaction. If the caller is already inside one, it uses a savepoint, so that half a result never
@@ -149,7 +149,9 @@ async function inPooledTransaction<Result>(db: Database, mode: TransactionMode, 
     }
   }
   try {
-    const joined = isHosts(pool, client) ? await inOpenTransaction(databaseOn(db, client), tx => work(tx, true)) : null
+    const joined = isHostsTransaction(pool, client)
+      ? await inOpenTransaction(databaseOn(db, client), tx => work(tx, true))
+      : null
     return joined ? joined.result : await inOwn()
   } finally {
     client.off('error', ignore)
@@ -158,7 +160,7 @@ async function inPooledTransaction<Result>(db: Database, mode: TransactionMode, 
 }
 
 // With a pool of one connection, the host can send BEGIN with one query and COMMIT with a later one.
-function isHosts({ options }: Pool, client: PoolClient): boolean {
+function isHostsTransaction({ options }: Pool, client: PoolClient): boolean {
   const { getTransactionStatus } = client as { readonly getTransactionStatus?: () => string | null }
   return options?.max === 1 && getTransactionStatus?.call(client) !== 'I'
 }

@@ -56,19 +56,19 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
 
 /** Makes one attempt. Returns the claim that is in the way, or nothing if we hold the folder. */
 async function rivalOf(taker: Taker): Promise<Claim | undefined> {
-  const before = await livingClaims(taker)
+  const before = await activeClaims(taker)
   const hasClaim = before.some(claim => claim.name === taker.name)
   // A process that comes late creates no claim, so that it does not disturb the others while they settle it.
   if (!hasClaim && before[0] !== undefined) return before[0]
   if (!hasClaim) await putClaim(taker)
-  const others = (await livingClaims(taker)).filter(claim => claim.name !== taker.name)
+  const others = (await activeClaims(taker)).filter(claim => claim.name !== taker.name)
   // The first by name stays and waits for the others to step back, so they cannot all give up together.
   if (others.some(other => other.name < taker.name)) await withdraw(taker)
   return others[0]
 }
 
 /** Lists the claims of processes that may be alive, and removes those of dead ones. */
-async function livingClaims({ lock, me }: Taker): Promise<readonly Claim[]> {
+async function activeClaims({ lock, me }: Taker): Promise<readonly Claim[]> {
   const names = await readdir(lock).catch(ifCode(['ENOENT'], []))
   const claimNames = names.filter(name => !name.startsWith('.') && !name.endsWith(beaconOf('')))
   const claims = await Promise.all(claimNames.map(name => readClaim(lock, name, me)))

@@ -21,6 +21,6 @@ async function makeTemplate(startParams: string[]): Promise<Buffer> {
 
 // PGlite reports its version only once it runs, and in a bundle there is no package.json. So its code identifies it.
 function fingerprint(startParams: readonly string[]): string {
-  const told = JSON.stringify([PGlite.toString(), startParams])
-  return createHash('sha256').update(told).digest('hex').slice(0, 16)
+  const seed = JSON.stringify([PGlite.toString(), startParams])
+  return createHash('sha256').update(seed).digest('hex').slice(0, 16)
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { DecisionByHand } from '../../core/explain/explanation.js'
+import type { ManualDecision } from '../../core/explain/explanation.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import type { Metadata } from '../../core/values/metadata.js'
 import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from '../database/columns.js'
@@ -45,7 +45,7 @@ export async function readDecision(
   db: Database,
   { badgeDecisions }: Tables,
   { userId, badgeId }: Pick<NewDecision, 'userId' | 'badgeId'>,
-): Promise<DecisionByHand | null> {
+): Promise<ManualDecision | null> {
   const [row] = await run<{ decision: Decision; reason: string; decided_by: string | null; decided_at: number }>(
     db,
     sql`select decision, reason, decided_by, ${msOf(sql`decided_at`)} as decided_at

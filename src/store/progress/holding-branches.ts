@@ -3,7 +3,7 @@ import { badgeCategory } from '../../core/users/completion.js'
 import { anyOf, msOf } from '../database/columns.js'
 import type { Tables } from '../schema/tables.js'
 import { badgeSource, netGains, periodLabels } from './ledger.js'
-import { everybody } from './pauses.js'
+import { allUsers } from './pauses.js'
 
 /** What to read about some users. */
 export type HoldingsScope = {
@@ -88,7 +88,7 @@ function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
 }
 
 function versionBranch({ catalogVersions }: Tables): SQL {
-  return sql`select 'version', ${everybody}::text, '', '', coalesce(max(version), 0)::text, null::float8, ${nothingMore}
+  return sql`select 'version', ${allUsers}::text, '', '', coalesce(max(version), 0)::text, null::float8, ${nothingMore}
     from ${catalogVersions}`
 }
 
@@ -108,7 +108,7 @@ export function calendarBranches({ userTimeZones, streakPauses }: Tables, users:
       from ${userTimeZones} where user_id = ${users}`,
     sql`select 'pause' as kind, user_id, '' as name, ${pauseState} as part, '' as value, ${msOf(sql`from_at`)} as at,
         null::text as previous, ${msOf(sql`until_at`)} as previous_at, null::text as json, null::int as badge_count
-      from ${streakPauses} where (user_id = ${users} or user_id = ${everybody}::text)`,
+      from ${streakPauses} where (user_id = ${users} or user_id = ${allUsers}::text)`,
   ]
 }
 

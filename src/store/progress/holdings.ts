@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Badge, badgeFromRow, type GivenByHand, lackingIn } from '../../core/awards/badge.js'
+import { type AwardedManually, type Badge, badgeFromRow, lackingIn } from '../../core/awards/badge.js'
 import type { Standing } from '../../core/awards/standing.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
 import type { Pause, ZoneSince } from '../../core/time/calendar.js'
@@ -12,7 +12,7 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import type { Decision } from './decisions.js'
 import { badgesBranch, type HoldingRow, type HoldingsScope, holdingBranches } from './holding-branches.js'
-import { everybody } from './pauses.js'
+import { allUsers } from './pauses.js'
 
 /** A metric as it is stored. */
 export type StoredMetric = MetricRow & {
@@ -39,7 +39,7 @@ export type Holdings = {
   /** Only with `withCalendar`: the version of the catalog applied last, or 0 if none was. */
   readonly catalogVersion: number
   /** Ids of held badges that were awarded manually and not earned. */
-  readonly givenByHand: ReadonlySet<string>
+  readonly awardedManually: ReadonlySet<string>
   /** What the rows of held badges lack, by id. Such rows were inserted by the host or imported. */
   readonly lacking: ReadonlyMap<string, BadgeLack>
   /** Manual decisions, by badge id. */
@@ -94,7 +94,7 @@ export async function readHoldings(
   const rows = await run<HoldingRow>(db, sql`${given} ${sql.join(branches, sql` union all `)}`)
   const gathered = new Map<string, Gathered>(scope.userIds.map(userId => [userId, nothing()]))
   for (const row of rows) {
-    if (row.user_id === everybody) for (const own of gathered.values()) gatherCommon(own, row)
+    if (row.user_id === allUsers) for (const own of gathered.values()) gatherCommon(own, row)
     else gather(gathered.get(row.user_id)!, row, scope.locale)
   }
   for (const holdings of gathered.values()) holdings.badges.sort(byDate)
@@ -128,8 +128,8 @@ export async function hasUnlockRow(
   return rows.length > 0
 }
 
-type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'ledger' | 'givenByHand'> & {
-  givenByHand: ReadonlySet<string>
+type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'ledger' | 'awardedManually'> & {
+  awardedManually: ReadonlySet<string>
   readonly badges: Badge[]
   readonly zones: ZoneSince[]
   readonly pauses: Pause[]
@@ -159,7 +159,7 @@ function nothing(): Gathered {
     commonPauseChanges: 0,
     catalogVersion: 0,
     badgeGains: empty,
-    givenByHand: noIds,
+    awardedManually: noIds,
     lacking: empty,
     decisions: empty,
     ledger: { completionPoints, hasOffers: false, periodDrifts: [] },
@@ -208,7 +208,7 @@ function gatherBadge(holdings: Gathered, row: HoldingRow, locale: string | undef
   const { name } = row
   const metadata = jsonOf(row.json!)
   holdings.badges.push(badgeFromRow({ itemKey: name, metadata, completedAt: dateOf(row.at!) }, locale))
-  if (isGivenByHand(name, metadata)) holdings.givenByHand = new Set([...holdings.givenByHand, name])
+  if (isAwardedManually(name, metadata)) holdings.awardedManually = new Set([...holdings.awardedManually, name])
   const lacking = lackingIn(metadata)
   if (lacking.length > 0) holdings.lacking = withAdded(holdings.lacking, name, { metadata, lacking })
 }
@@ -264,8 +264,8 @@ function badgeFrom(row: HoldingRow, locale: string | undefined): Badge {
   return badgeFromRow({ itemKey: row.name, metadata: jsonOf(row.json!), completedAt: dateOf(row.at!) }, locale)
 }
 
-function isGivenByHand(name: string, metadata: Metadata): boolean {
-  const by = metadata.awardedBy as Partial<GivenByHand> | null | undefined
+function isAwardedManually(name: string, metadata: Metadata): boolean {
+  const by = metadata.awardedBy as Partial<AwardedManually> | null | undefined
   return by?.badgeByHand === name
 }
 

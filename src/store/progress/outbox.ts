@@ -23,16 +23,20 @@ export const retentionMs = 7 * 86_400_000
  * reads. In the feed, a row never comes before an earlier one of its user, although the transaction with the lower id
  * may be the later one to change the user.
  */
-export function toldWritten({ outbox, outboxReaders }: Tables, told: readonly OutboxChange[], recordedAt: Date): SQL {
+export function outboxWritten(
+  { outbox, outboxReaders }: Tables,
+  events: readonly OutboxChange[],
+  recordedAt: Date,
+): SQL {
   const before = sql`(select o.transaction_id from ${outbox} as o where o.user_id = written.user_id order by o.sequence desc limit 1)`
   const earliest = new Date(recordedAt.getTime() - retentionMs)
-  return sql`told as (
+  return sql`events as (
       insert into ${outbox} (user_id, sequence, transaction_id, type, data, at)
       select written.user_id, written.sequence - given.later_count, greatest(pg_current_xact_id(), ${before}),
         given.type, given.data, ${instant(recordedAt)}
       from unnest(
-        ${textArray(told.map(({ userId }) => userId))}, ${textArray(told.map(({ type }) => type))},
-        ${textArray(told.map(({ dataJson }) => dataJson))}, ${numericArray(told.map(({ laterCount }) => laterCount))}
+        ${textArray(events.map(({ userId }) => userId))}, ${textArray(events.map(({ type }) => type))},
+        ${textArray(events.map(({ dataJson }) => dataJson))}, ${numericArray(events.map(({ laterCount }) => laterCount))}
       ) as given (user_id, type, data, later_count)
       join written on written.user_id = given.user_id
       where exists (select from ${outboxReaders} where last_read_at > ${instant(earliest)})

@@ -5,9 +5,9 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 
 /** The user id of pauses for all users in `streak_pauses`. */
-export const everybody = ''
+export const allUsers = ''
 
-/** A pause to store, of one user or of {@link everybody}. */
+/** A pause to store, of one user or of {@link allUsers}. */
 export type NewPause = Required<Pause> & {
   readonly userId: string
   readonly reason: string
@@ -38,7 +38,7 @@ export async function insertPause(
   return { stored: storedPause(known[0]!), isNew: false }
 }
 
-/** Lists the pauses of a user, or of {@link everybody}, in order of time. */
+/** Lists the pauses of a user, or of {@link allUsers}, in order of time. */
 export async function readPauses(db: Database, tables: Tables, userId: string): Promise<readonly StoredPause[]> {
   const rows = await run<PauseRow>(
     db,
@@ -65,7 +65,7 @@ export async function removePause(
   const isThere = sql`id = ${id}::bigint and user_id = ${userId} and deleted_at is null returning 1`
   const rows = await run(
     db,
-    userId === everybody
+    userId === allUsers
       ? sql`update ${streakPauses} set deleted_at = ${instant(at)} where ${isThere}`
       : sql`delete from ${streakPauses} where ${isThere}`,
   )

@@ -15,8 +15,8 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import { readErased } from '../users/erasures.js'
 import { type Gain, gainsWritten, settleLosses } from './ledger.js'
-import { type OutboxChange, toldWritten } from './outbox.js'
-import { everybody } from './pauses.js'
+import { type OutboxChange, outboxWritten } from './outbox.js'
+import { allUsers } from './pauses.js'
 
 /** What the lock returns about a user and the transaction it was taken in. */
 export type LockedUser = {
@@ -157,7 +157,7 @@ const commonPauseChanges = sql.raw('(count(*) + count(streak_pauses.deleted_at))
 // Pauses and versions are looked up once per statement, not once per row.
 function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
   return sql`user_id, counted_with,
-    (select ${commonPauseChanges} from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)::int as common_pause_changes,
+    (select ${commonPauseChanges} from ${streakPauses} where streak_pauses.user_id = ${allUsers}::text)::int as common_pause_changes,
     (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version,
     current_setting('transaction_isolation') as isolation, has_undone, points::text as points, badge_count,
     ${msOf(sql`reached_at`)} as reached_at, completion_points::text as completion_points,
@@ -168,7 +168,7 @@ function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
 function currentCounting({ streakPauses }: Tables, { name, hasStreaks }: Counting): SQL {
   if (!hasStreaks) return sql`${name}::text`
   return sql`(select ${name}::text || coalesce('+p' || nullif(${commonPauseChanges}, 0), '')
-    from ${streakPauses} where streak_pauses.user_id = ${everybody}::text)`
+    from ${streakPauses} where streak_pauses.user_id = ${allUsers}::text)`
 }
 
 function lockedUsers(rows: readonly LockRow[]): ReadonlyMap<string, LockedUser> {
@@ -201,7 +201,7 @@ export type StandingChanges = {
   readonly standings: readonly NewStanding[]
   readonly gains: readonly Gain[]
   /** The events to send, in the order in which they happened. If a user has any events, they include every change. */
-  readonly told: readonly OutboxChange[]
+  readonly events: readonly OutboxChange[]
   readonly recordedAt: Date
   /** What the users are now counted with; null leaves it as it was. */
   readonly countedWith: string | null
@@ -209,12 +209,12 @@ export type StandingChanges = {
 
 /** Writes standings of locked users, their gains into the ledger, and events into the outbox, in one statement. */
 export async function writeStandings(db: Database, tables: Tables, changes: StandingChanges): Promise<void> {
-  const { standings, gains, told, recordedAt } = changes
+  const { standings, gains, events, recordedAt } = changes
   if (standings.length === 0 && gains.length === 0) return
   const parts = [
     ...(gains.length > 0 ? [gainsWritten(tables, gains, recordedAt)] : []),
     sql`written as (${standingsWritten(tables, changes)})`,
-    ...(told.length > 0 ? [toldWritten(tables, told, recordedAt)] : []),
+    ...(events.length > 0 ? [outboxWritten(tables, events, recordedAt)] : []),
   ]
   const rows = await run(db, sql`with ${sql.join(parts, sql`, `)} select user_id from written`)
   checkCount('user_standings', standings.length, rows.length)

@@ -8,7 +8,7 @@ import { type Database, run } from '../database/database.js'
 import type { Tables } from '../schema/tables.js'
 import { calendarBranches } from './holding-branches.js'
 import { pausesFrom, zoneFrom } from './holdings.js'
-import { everybody } from './pauses.js'
+import { allUsers } from './pauses.js'
 
 /** The key of a metric row. */
 export type RowKey = { readonly userId: string; readonly metric: string; readonly part: string }
@@ -51,7 +51,7 @@ export async function readSurroundings(
   const columns = sql.raw('kind, user_id, name, part, value, at, previous, previous_at, json')
   const union = sql.join(branches, sql` union all `)
   for (const row of await run<SurroundingRow>(db, sql`select ${columns} from (${union}) as found`)) {
-    if (row.kind === 'pause' && row.user_id === everybody) common.push(...pausesFrom(row))
+    if (row.kind === 'pause' && row.user_id === allUsers) common.push(...pausesFrom(row))
     else gather(foundOf(found, row.user_id), row)
   }
   if (common.length > 0) for (const userId of scope.userIds) addPauses(foundOf(found, userId), common)

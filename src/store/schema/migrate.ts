@@ -23,9 +23,9 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
   const { schema = defaultSchema } = readKnown('migrate', options, migrateKeys)
   checkSchemaName(schema)
   adoptDatabase(db)
-  return inTransaction(db, 'write', async (tx, isCallers) => {
+  return inTransaction(db, 'write', async (tx, isCallersTransaction) => {
     // Other migrators wait here, for as long as a migration takes.
-    if (!isCallers)
+    if (!isCallersTransaction)
       await run(tx, sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`)
     await run(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`)
     const applied = await appliedNames(tx, schema)

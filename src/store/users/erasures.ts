@@ -105,7 +105,7 @@ function ownedTables(tables: Tables) {
 }
 
 /** Replaces a user's id with the hash where the user changed other users manually. */
-export async function replaceDoer(
+export async function replaceActor(
   db: Database,
   { auditLog, badgeDecisions, catalogVersions }: Tables,
   { userId, userHash }: { readonly userId: string; readonly userHash: string },

@@ -18,7 +18,7 @@ export type UserRowKind =
   | 'gain'
   | 'period points'
   | 'audit'
-  | 'told'
+  | 'event'
   | 'delivery'
 
 /** A stored row of one user as JSON. Instants are milliseconds since 1970, under names that end in `At`. */
@@ -64,7 +64,7 @@ type Branch = {
 }
 
 function branchesOf(tables: Tables, userId: string): SQL[] {
-  const branches = [progressBranches, countedBranches, setBranches, handBranches, outgoingBranches]
+  const branches = [progressBranches, countedBranches, setBranches, manualBranches, outgoingBranches]
   return branches.flatMap(branchesIn => branchesIn(tables)).map(branch => branchSql(branch, userId))
 }
 
@@ -197,7 +197,7 @@ function setBranches({ userTimeZones, userAttributes, streakPauses, badgeSightin
   ]
 }
 
-function handBranches({ badgeDecisions, auditLog }: Tables): readonly Branch[] {
+function manualBranches({ badgeDecisions, auditLog }: Tables): readonly Branch[] {
   const reason = { reason: column('reason') }
   return [
     {
@@ -233,9 +233,9 @@ function outgoingBranches({ outbox, webhookDeliveries }: Tables): readonly Branc
   const type = { type: column('type') }
   return [
     {
-      kind: 'told',
+      kind: 'event',
       table: outbox,
-      columns: { ...type, sequence: column('sequence'), badge: sql`data::jsonb`, toldAt: ms('at') },
+      columns: { ...type, sequence: column('sequence'), badge: sql`data::jsonb`, recordedAt: ms('at') },
       at: column('at'),
       number: column('sequence'),
     },

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Dialog } from './dialog.js'
 import { Field } from './field.js'
-import { readAnew } from './pages.js'
+import { refreshPages } from './pages.js'
 import { Failure } from './states.js'
 
 type ChangeProps = {
@@ -36,7 +36,7 @@ function ChangeForm({ confirm, isDangerous, onClose, typed, run, children }: Cha
     mutationFn: () => run(reason.trim()),
     onSuccess: async () => {
       onClose()
-      await readAnew(client)
+      await refreshPages(client)
     },
   })
   const isReady = reason.trim() !== '' && (typed === undefined || word === typed)

@@ -12,7 +12,7 @@ import { call, type OperationId } from '../api.js'
 export type Paged = { readonly next: string | null }
 
 /** A list that changed is read again page by page, up to this many pages. */
-const mostReadAnew = 5
+const refetchedPagesLimit = 5
 
 /** Follows a list by its cursors; reads it again every so often where asked, as long as little of it is shown. */
 export function usePages<Page extends Paged>(
@@ -38,14 +38,15 @@ export function usePages<Page extends Paged>(
       }) as unknown as Promise<Page>,
     initialPageParam: null as string | null,
     getNextPageParam: page => page.next,
-    refetchInterval: ({ state }) => (state.data && state.data.pages.length > mostReadAnew ? false : refetchInterval),
+    refetchInterval: ({ state }) =>
+      state.data && state.data.pages.length > refetchedPagesLimit ? false : refetchInterval,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
 }
 
 /** Reads whatever is shown again, after a change; not what was rehearsed of it, since its dialog is closing. */
-export function readAnew(client: QueryClient): Promise<void> {
+export function refreshPages(client: QueryClient): Promise<void> {
   shorten(client)
   return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== rehearsalKey })
 }
@@ -56,10 +57,10 @@ export const rehearsalKey = 'rehearsal'
 function shorten(client: QueryClient, queryKey: readonly unknown[] = []): void {
   for (const query of client.getQueryCache().findAll({ queryKey })) {
     const data = query.state.data as Partial<InfiniteData<Paged>> | undefined
-    if (!data?.pageParams || !data.pages || data.pages.length <= mostReadAnew) continue
+    if (!data?.pageParams || !data.pages || data.pages.length <= refetchedPagesLimit) continue
     const shortened = {
-      pages: data.pages.slice(0, mostReadAnew),
-      pageParams: data.pageParams.slice(0, mostReadAnew),
+      pages: data.pages.slice(0, refetchedPagesLimit),
+      pageParams: data.pageParams.slice(0, refetchedPagesLimit),
     }
     client.setQueryData(query.queryKey, shortened, { updatedAt: query.state.dataUpdatedAt })
   }

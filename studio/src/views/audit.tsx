@@ -58,7 +58,13 @@ export function AuditTable({ userId }: { userId: string | undefined }) {
             cell: ({ action }) => <span className="tag">{actionWords[action] ?? action}</span>,
           },
           ...(userId === undefined
-            ? [{ name: 'User', className: 'hidden w-56 sm:table-cell', cell: (entry: Entry) => <Whom entry={entry} /> }]
+            ? [
+                {
+                  name: 'User',
+                  className: 'hidden w-56 sm:table-cell',
+                  cell: (entry: Entry) => <AffectedUsers entry={entry} />,
+                },
+              ]
             : []),
           {
             name: 'Reason',
@@ -123,8 +129,8 @@ function aboutOf(action: string, details: Entry['details']): string | null {
   return typeof from === 'string' && typeof until === 'string' ? rangeOf({ from, until }) : null
 }
 
-function Whom({ entry: { action, userId } }: { entry: Entry }) {
-  if (userId === '') return <span className="text-n8">{action.includes('streak') ? 'everybody' : '–'}</span>
+function AffectedUsers({ entry: { action, userId } }: { entry: Entry }) {
+  if (userId === '') return <span className="text-n8">{action.includes('streak') ? 'all users' : '–'}</span>
   return (
     <Link to="/users/$userId" params={{ userId }} search={{ tab: 'audit' }} className="link">
       {userId}

@@ -30,7 +30,7 @@ export function MilestoneView() {
             <Parts milestone={milestone} />
           ) : (
             <p className="text-n8">
-              The catalog that governs has no milestone of this id. It may be a further time of a repeatable one, or was
+              The catalog in effect has no milestone with this id. It may be a further time of a repeatable one, or was
               removed; who holds the badge keeps it.
             </p>
           )

@@ -9,10 +9,10 @@ import { Tabs } from '../parts/tabs.js'
 import { count } from '../words.js'
 import { AuditTable } from './audit.js'
 import { BadgesTab } from './user/badges-tab.js'
-import { ByHand } from './user/by-hand.js'
 import { CalendarTab } from './user/calendar-tab.js'
-import type { HandAction } from './user/hand-action.js'
 import { LedgerTab } from './user/ledger-tab.js'
+import type { ManualAction } from './user/manual-action.js'
+import { ManualActionDialog } from './user/manual-action-dialog.js'
 import { MetricsTab } from './user/metrics-tab.js'
 import { TimelineTab } from './user/timeline-tab.js'
 import { WhyTab } from './user/why-tab.js'
@@ -32,7 +32,7 @@ export function UserView() {
   const { userId = '' } = useParams({ strict: false })
   const { tab = 'timeline', milestone } = useSearch({ strict: false })
   const navigate = useNavigate()
-  const [action, setAction] = useState<HandAction | null>(null)
+  const [action, setAction] = useState<ManualAction | null>(null)
   const progress = useQuery({
     queryKey: ['progress', userId],
     queryFn: ({ signal }) =>
@@ -76,7 +76,7 @@ export function UserView() {
       </Loaded>
       <Tabs label="Of this user" tabs={tabs} active={tab} />
       <TabOf tab={tab} userId={userId} progress={progress.data} onAction={setAction} />
-      <ByHand
+      <ManualActionDialog
         userId={userId}
         action={action}
         onClose={() => setAction(null)}
@@ -144,7 +144,7 @@ type TabProps = {
   tab: string
   userId: string
   progress: Answered<'getUserProgress'> | undefined
-  onAction: (action: HandAction) => void
+  onAction: (action: ManualAction) => void
 }
 
 function TabOf({ tab, userId, progress, onAction }: TabProps) {

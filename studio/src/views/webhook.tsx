@@ -8,7 +8,7 @@ import { Choice, Secret } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page, Section } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
-import { readAnew, usePages } from '../parts/pages.js'
+import { refreshPages, usePages } from '../parts/pages.js'
 import { Empty, Failure, Loaded } from '../parts/states.js'
 import { duration } from '../words.js'
 import { ChangeWebhook, type WebhookChange } from './change-webhook.js'
@@ -28,7 +28,7 @@ export function WebhookView() {
   })
   const act = useMutation({
     mutationFn: (work: () => Promise<unknown>) => work(),
-    onSuccess: () => readAnew(client),
+    onSuccess: () => refreshPages(client),
   })
   const isEnabled = webhook.data?.isEnabled ?? true
   return (

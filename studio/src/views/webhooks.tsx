@@ -8,7 +8,7 @@ import { Field, Secret } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
-import { readAnew, usePages } from '../parts/pages.js'
+import { refreshPages, usePages } from '../parts/pages.js'
 import { Empty, Failure } from '../parts/states.js'
 
 /** Where awards and revocations are sent. */
@@ -103,7 +103,7 @@ function Create({
       setError(null)
       onClose()
       onMade(secret)
-      await readAnew(client)
+      await refreshPages(client)
     } catch (fault) {
       setError(fault as Error)
     }

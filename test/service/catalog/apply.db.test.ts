@@ -62,7 +62,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     const next = catalogOf([lesson(1, 200), lesson(2, 10, { title: 'Two' })])
     const heard: number[] = []
     const plan = await service.plan(next, { onProgress: ({ userCount }) => void heard.push(userCount) })
-    const everybody = { userCount: 3, examples: ['ann', 'bob', 'cyd'] }
+    const everyone = { userCount: 3, examples: ['ann', 'bob', 'cyd'] }
     const nobody = { userCount: 0, examples: [] }
     expect(plan).toEqual({
       policy: 'keep',
@@ -75,12 +75,12 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
       },
       userCount: 3,
       affectedCount: 3,
-      badges: [{ id: 'lessons-1', gained: everybody, lost: nobody }],
+      badges: [{ id: 'lessons-1', gained: everyone, lost: nobody }],
       renamed: [],
       warnings: [],
-      points: { raised: everybody, lowered: nobody },
-      levels: { raised: everybody, lowered: nobody },
-      unlocks: [{ unlock: 'door-1', gained: everybody, lost: nobody }],
+      points: { raised: everyone, lowered: nobody },
+      levels: { raised: everyone, lowered: nobody },
+      unlocks: [{ unlock: 'door-1', gained: everyone, lost: nobody }],
     })
     expect(heard).toEqual([3])
     expect(await service.getCatalogVersions()).toEqual([])
@@ -174,7 +174,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     const restarted = serviceWith(next, { whenUnapplied: 'apply', onWarning })
     await restarted.getUserProgress('ann')
     expect(warnings).toEqual([expect.stringContaining('replaced catalog version 2')])
-    expect(await restarted.getCatalog()).toMatchObject({ version: 3, own: 'governs', atStart: 'replace' })
+    expect(await restarted.getCatalog()).toMatchObject({ version: 3, own: 'current', atStart: 'replace' })
   })
 
   test('plan and apply wait for that too, and an apply as the first call governs afterwards', async () => {

@@ -89,7 +89,7 @@ describeOnEach(everyDatabase, 'badges of former ids', database => {
     await service.apply(catalogOf({ ...steward, id: 'keeper', formerly: ['steward'] }, renamedGift))
     expect((await held(service)).map(([id]) => id)).toEqual(expect.arrayContaining(['keeper', 'present']))
     expect((await service.getUnseenBadges('ann')).map(({ id }) => id)).not.toContain('keeper')
-    expect(await service.explain('ann', 'present')).toMatchObject({ byHand: { decision: 'awarded' } })
+    expect(await service.explain('ann', 'present')).toMatchObject({ manualDecision: { decision: 'awarded' } })
     for (const { itemKey } of posts(5)) await service.undo({ userId: 'ann', category: 'post', itemKey }, hand)
     const ids = (await held(service)).map(([id]) => id)
     expect(ids).toContain('present')

@@ -79,9 +79,9 @@ describeOnEach(everyDatabase, 'a repeat', database => {
       { u: 'ann', i: 'q2', at },
     ]
     for (const dryRun of [true, false]) {
-      const { double } = await service.importCompletions(rows, mapping, { dryRun })
-      expect(double).toMatchObject({ inSourceCount: 2, storedCount: 1, differingCount: 2 })
-      expect(double.first.map(({ row, differs }) => [row, differs])).toEqual([
+      const { duplicates } = await service.importCompletions(rows, mapping, { dryRun })
+      expect(duplicates).toMatchObject({ inSourceCount: 2, storedCount: 1, differingCount: 2 })
+      expect(duplicates.first.map(({ row, differs }) => [row, differs])).toEqual([
         [3, ['completedAt']],
         [5, undefined],
         [1, ['metadata']],
@@ -95,9 +95,9 @@ describeOnEach(everyDatabase, 'a repeat', database => {
     await service.importCompletions(rows, mapping)
     const again = rows.map((row, i) => ({ ...row, data: { n: i < 50 ? 1 : 2 } }))
     for (const dryRun of [true, false]) {
-      const { double } = await service.importCompletions(again, mapping, { dryRun, batchSize: 7 })
-      expect(double).toMatchObject({ storedCount: 60, differingCount: 10 })
-      expect(double.first).toHaveLength(20)
+      const { duplicates } = await service.importCompletions(again, mapping, { dryRun, batchSize: 7 })
+      expect(duplicates).toMatchObject({ storedCount: 60, differingCount: 10 })
+      expect(duplicates.first).toHaveLength(20)
     }
   })
 })

@@ -59,13 +59,13 @@ describeOnEach(everyDatabase, 'an import', database => {
         rowCount: 31,
         completionCount: 15,
         badgeCount: 1,
-        double: { inSourceCount: 15 },
+        duplicates: { inSourceCount: 15 },
         refused: { count: 0 },
         userCount: 3,
         awardedCount: 5,
         resumeAfter: '["31"]',
       })
-      expect(report.double.first[0]).toMatchObject({ row: 4, key: '4', userId: 'user 0', itemKey: 'item 0' })
+      expect(report.duplicates.first[0]).toMatchObject({ row: 4, key: '4', userId: 'user 0', itemKey: 'item 0' })
       expect((await newService().exportUser('user 1')).completions[0]).toMatchObject({
         completedAt: '2024-01-01T11:00:00.000Z',
         metadata: { n: 1 },

@@ -52,7 +52,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       completionCount: 4,
       badgeCount: 0,
       unknownBadges: [],
-      double: { inSourceCount: 0, storedCount: 0, differingCount: 0, first: [] },
+      duplicates: { inSourceCount: 0, storedCount: 0, differingCount: 0, first: [] },
       refused: { count: 0, first: [] },
       userCount: 2,
       awardedCount: 3,
@@ -137,9 +137,9 @@ describeOnEach(everyDatabase, 'an import', database => {
     ]
     const differs = ['completedAt', 'metadata']
     for (const dryRun of [true, false]) {
-      const { double, refused, completionCount } = await importing(rows, { dryRun, batchSize: 5 })
+      const { duplicates, refused, completionCount } = await importing(rows, { dryRun, batchSize: 5 })
       expect(completionCount).toBe(1)
-      expect(double).toEqual({
+      expect(duplicates).toEqual({
         inSourceCount: 2,
         storedCount: 1,
         differingCount: dryRun ? 2 : 3,
@@ -167,8 +167,8 @@ describeOnEach(everyDatabase, 'an import', database => {
 
   test('tells rows apart by their category too', async () => {
     const row = { ...lesson('ann', 'a', 1), data: {} }
-    const { completionCount, double } = await importing([row, { ...row, kind: 'quiz' }])
-    expect([completionCount, double.inSourceCount]).toEqual([2, 0])
+    const { completionCount, duplicates } = await importing([row, { ...row, kind: 'quiz' }])
+    expect([completionCount, duplicates.inSourceCount]).toEqual([2, 0])
     const stored = await database.db.select().from(userProgress)
     const categories = stored.flatMap(({ itemKey, category }) => (itemKey === 'a' ? [category] : []))
     expect(categories.toSorted()).toEqual(['lesson', 'quiz'])
@@ -193,7 +193,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     expect(await importing(rows)).toMatchObject({
       completionCount: 0,
       badgeCount: 0,
-      double: { storedCount: 3 },
+      duplicates: { storedCount: 3 },
       userCount: 0,
     })
     expect(await newService().exportUser('ann')).toEqual(before)

@@ -134,12 +134,12 @@ describeOnEach(everyDatabase, 'explain', database => {
     const service = newService()
     await service.awardBadge('ann', 'three', hand)
     const given = await service.explain('ann', 'three')
-    expect(given).toMatchObject({ isEarned: true, holds: false, decidedBy: { type: 'hand' } })
-    expect(given.byHand).toEqual({ ...hand, decision: 'awarded', at: new Date('2026-06-01T12:00Z') })
+    expect(given).toMatchObject({ isEarned: true, holds: false, decidedBy: { type: 'manual' } })
+    expect(given.manualDecision).toEqual({ ...hand, decision: 'awarded', at: new Date('2026-06-01T12:00Z') })
     await service.revokeBadge('ann', 'three', { reason: 'By mistake', lasting: true })
     await service.record(lessons(1, 2, 3))
     const taken = await service.explain('ann', 'three')
-    expect(taken).toMatchObject({ isEarned: false, holds: true, byHand: { decision: 'revoked', by: null } })
+    expect(taken).toMatchObject({ isEarned: false, holds: true, manualDecision: { decision: 'revoked', by: null } })
     expect(taken.nextStep).toEqual({
       type: 'none',
       because: 'revoked',

@@ -61,9 +61,9 @@ describeOnEach(everyDatabase, 'the outbox', database => {
     await listening()
     const service = newService()
     await service.record([lesson('ann'), lesson('bob')])
-    const { told, deliveries } = await service.exportUser('ann')
-    expect(told).toMatchObject([{ type: 'badge.awarded', sequence: 1, badge: { id: 'one' } }])
-    expect([told.length, deliveries]).toEqual([1, []])
+    const { events, deliveries } = await service.exportUser('ann')
+    expect(events).toMatchObject([{ type: 'badge.awarded', sequence: 1, badge: { id: 'one' } }])
+    expect([events.length, deliveries]).toEqual([1, []])
   })
 
   test('tells of everything by hand, of an undo and of a recount, numbered without gaps', async () => {

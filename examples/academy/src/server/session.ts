@@ -8,7 +8,7 @@ const cookieName = 'academy_learner'
 const yearSeconds = 365 * 86_400
 const tokenSeconds = 600
 
-/** Whom the tokens are for that browsers call Milepost with. */
+/** AffectedUsers the tokens are for that browsers call Milepost with. */
 export const tokenAudience = 'milepost-academy'
 
 /** Lets a browser be a learner from now on: the cookie is signed, so that it cannot say another name. */

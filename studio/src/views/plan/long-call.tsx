@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { events } from '../../api.js'
-import { readAnew } from '../../parts/pages.js'
+import { refreshPages } from '../../parts/pages.js'
 import { Failure } from '../../parts/states.js'
 import { count, counted } from '../../words.js'
 
@@ -37,7 +37,7 @@ export function useLongCall<Result>(): LongCall<Result> {
         if (event === 'problem') throw new Error(value.detail || value.title)
       }
       if (!isAnswered) throw new TypeError('ended early')
-      if (isApply) await readAnew(client)
+      if (isApply) await refreshPages(client)
     } catch (error) {
       setState({ ...idle, error: inWords(error as Error, isApply) })
     }

@@ -105,10 +105,10 @@ function Effects({
                 {name}
               </th>
               <td className="px-3 py-2">
-                <Whom of={gained} sign="+" />
+                <AffectedUsers of={gained} sign="+" />
               </td>
               <td className="px-3 py-2">
-                <Whom of={lost} sign="−" />
+                <AffectedUsers of={lost} sign="−" />
               </td>
             </tr>
           ))}
@@ -118,7 +118,7 @@ function Effects({
   )
 }
 
-function Whom({ of: { userCount, examples }, sign }: { of: Affected; sign: string }) {
+function AffectedUsers({ of: { userCount, examples }, sign }: { of: Affected; sign: string }) {
   if (userCount === 0) return <span className="text-n8">–</span>
   return (
     <>

@@ -7,7 +7,7 @@ import { Empty, Skeleton } from '../../parts/states.js'
 import { RarityWord, Stone } from '../../parts/stone.js'
 import { Table } from '../../parts/table.js'
 import { count } from '../../words.js'
-import type { HandAction } from './hand-action.js'
+import type { ManualAction } from './manual-action.js'
 
 /** The badges that a user holds. */
 export function BadgesTab({
@@ -15,7 +15,7 @@ export function BadgesTab({
   onAction,
 }: {
   progress: Answered<'getUserProgress'> | undefined
-  onAction: (action: HandAction) => void
+  onAction: (action: ManualAction) => void
 }) {
   if (!progress) return <Skeleton />
   return (

@@ -5,12 +5,12 @@ import { Moment } from '../../parts/moment.js'
 import { Section } from '../../parts/page.js'
 import { Loaded } from '../../parts/states.js'
 import { counted } from '../../words.js'
-import type { HandAction } from './hand-action.js'
 import { Heatmap, pauseWords } from './heatmap.js'
+import type { ManualAction } from './manual-action.js'
 import { Pauses } from './pauses.js'
 
 type Calendar = Answered<'getUserCalendar'>
-type CalendarProps = { readonly userId: string; readonly onAction: (action: HandAction) => void }
+type CalendarProps = { readonly userId: string; readonly onAction: (action: ManualAction) => void }
 
 /** A user's local days over a year, zones and pauses. */
 export function CalendarTab({ userId, onAction }: CalendarProps) {

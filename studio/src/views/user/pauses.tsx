@@ -5,7 +5,7 @@ import { Moment } from '../../parts/moment.js'
 import { Section } from '../../parts/page.js'
 import { Loaded } from '../../parts/states.js'
 import { rangeOf } from '../../words.js'
-import type { HandAction } from './hand-action.js'
+import type { ManualAction } from './manual-action.js'
 
 type Pause = Answered<'pauseStreaks'>
 
@@ -13,7 +13,7 @@ type PausesProps = {
   readonly userId: string
   /** The user's local day. */
   readonly today: string
-  readonly onAction: (action: HandAction) => void
+  readonly onAction: (action: ManualAction) => void
 }
 
 /** The pauses of a user and those for all users, latest first. The user's own can be added and deleted. */
@@ -66,8 +66,8 @@ function PauseRow({ of, onAction }: { of: Pause; onAction: PausesProps['onAction
         <p className="flex flex-wrap items-center gap-x-2">
           <span className="font-medium">{range}</span>
           {userId === null && (
-            <span className="tag" title="Taken back by the API or the command, for all users at once">
-              everybody
+            <span className="tag" title="Can be deleted only with the API or the command, for all users at once">
+              all users
             </span>
           )}
         </p>

@@ -8,12 +8,12 @@ import { PagedTable } from '../../parts/paged-table.js'
 import { usePages } from '../../parts/pages.js'
 import { Empty } from '../../parts/states.js'
 import { Stone } from '../../parts/stone.js'
-import type { HandAction } from './hand-action.js'
+import type { ManualAction } from './manual-action.js'
 
 type Entry = Answered<'listTimeline'>['entries'][number]
 
 /** What a user completed and earned, the latest first. */
-export function TimelineTab({ userId, onAction }: { userId: string; onAction: (action: HandAction) => void }) {
+export function TimelineTab({ userId, onAction }: { userId: string; onAction: (action: ManualAction) => void }) {
   const { q: kind } = useSearch({ strict: false })
   const navigate = useNavigate()
   const pages = usePages<Answered<'listTimeline'>>(`GET ${at`/v1/studio/users/${userId}/timeline`}`, {

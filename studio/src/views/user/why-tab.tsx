@@ -7,13 +7,13 @@ import { useMeasuredMilestones } from '../../parts/measured.js'
 import { Moment } from '../../parts/moment.js'
 import { Section } from '../../parts/page.js'
 import { Loaded } from '../../parts/states.js'
-import type { HandAction } from './hand-action.js'
+import type { ManualAction } from './manual-action.js'
 import { MilestoneStatuses } from './milestone-statuses.js'
 import { isStillEarned, statusWords } from './status.js'
 
 type Explanation = Answered<'explain'>
 type Progress = Answered<'getUserProgress'> | undefined
-type WhyProps = { userId: string; progress: Progress; onAction: (action: HandAction) => void }
+type WhyProps = { userId: string; progress: Progress; onAction: (action: ManualAction) => void }
 
 /** Why a user has a badge, or not yet. */
 export function WhyTab({ userId, progress, onAction }: WhyProps) {
@@ -66,7 +66,7 @@ function Why({ userId, milestone, onAction }: Omit<WhyProps, 'progress'> & { mil
 }
 
 function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Explanation }) {
-  const { milestone, status, isEarned, requirement, after, nextStep, byHand } = data
+  const { milestone, status, isEarned, requirement, after, nextStep, manualDecision } = data
   const Icon = isEarned ? CircleCheck : CircleDashed
   const action = isEarned ? 'revoke' : 'award'
   const [word, meaning] = statusWords[status]
@@ -88,10 +88,10 @@ function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Expl
     >
       <div className="flex flex-col gap-4">
         <Decided data={data} />
-        {byHand && (
+        {manualDecision && (
           <p className="rounded-lg bg-warn-soft p-3 text-warn">
-            {byHand.decision === 'awarded' ? 'Awarded' : 'Revoked'} manually by {byHand.by ?? 'an unnamed person'},{' '}
-            <Moment at={byHand.at} />: “{byHand.reason}”
+            {manualDecision.decision === 'awarded' ? 'Awarded' : 'Revoked'} manually by{' '}
+            {manualDecision.by ?? 'an unnamed person'}, <Moment at={manualDecision.at} />: “{manualDecision.reason}”
           </p>
         )}
         <HasBars value={status === 'earned' || isStillEarned(status)}>
@@ -109,9 +109,13 @@ function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Expl
   )
 }
 
-function Decided({ data: { isEarned, earnedAt, decidedBy, holds, firstHeldAt, byHand } }: { data: Explanation }) {
+function Decided({
+  data: { isEarned, earnedAt, decidedBy, holds, firstHeldAt, manualDecision },
+}: {
+  data: Explanation
+}) {
   if (!isEarned) {
-    if (holds && byHand?.decision === 'revoked')
+    if (holds && manualDecision?.decision === 'revoked')
       return <p>The requirement is met, but the badge was revoked manually. It is not awarded again.</p>
     if (holds)
       return <p>The requirement is met, but the badge is not stored yet. It arrives with the next completion.</p>
@@ -121,7 +125,7 @@ function Decided({ data: { isEarned, earnedAt, decidedBy, holds, firstHeldAt, by
   return (
     <p>
       Earned <Moment at={earnedAt} />
-      {decidedBy?.type === 'hand' && ', manually'}
+      {decidedBy?.type === 'manual' && ', manually'}
       {decidedBy?.type === 'row' && ', by a row that was stored as it is'}
       {completion && (
         <>

@@ -97,7 +97,7 @@ describe('what an admin does in Studio', () => {
     expect(await pauses.count()).toBe(2)
     expect(await pauses.nth(0).textContent()).toContain('On holiday')
     const common = await pauses.nth(1).textContent()
-    for (const words of ['2026-05-02', 'everybody', 'The site was down']) expect(common).toContain(words)
+    for (const words of ['2026-05-02', 'all users', 'The site was down']) expect(common).toContain(words)
     expect(await pauses.nth(1).getByRole('button').count()).toBe(0)
 
     await page.getByRole('button', { name: 'Pause days' }).click()

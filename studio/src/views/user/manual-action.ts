@@ -2,7 +2,7 @@ import { at, call, type GivenBody } from '../../api.js'
 import { dayAfter, isDay } from '../../days.js'
 
 /** A manual change to a user. */
-export type HandAction =
+export type ManualAction =
   | { readonly action: 'award'; readonly badgeId: string }
   | { readonly action: 'revoke'; readonly badgeId: string }
   | { readonly action: 'undo'; readonly category: string; readonly itemKey: string }
@@ -11,7 +11,7 @@ export type HandAction =
   | { readonly action: 'erase' }
 
 /** Names an action and its button. */
-export function wordsOf(action: HandAction, userId: string): { title: string; confirm: string } {
+export function wordsOf(action: ManualAction, userId: string): { title: string; confirm: string } {
   switch (action.action) {
     case 'award':
       return { title: `Award a badge to ${userId}`, confirm: 'Award' }
@@ -29,7 +29,7 @@ export function wordsOf(action: HandAction, userId: string): { title: string; co
 }
 
 /** Returns the change that the server can preview, or null while something is missing. */
-export function rehearsedOf(action: HandAction): GivenBody<'rehearse'> | null {
+export function rehearsedOf(action: ManualAction): GivenBody<'rehearse'> | null {
   switch (action.action) {
     case 'award':
       return action.badgeId === '' ? null : action
@@ -46,7 +46,7 @@ export function rehearsedOf(action: HandAction): GivenBody<'rehearse'> | null {
 }
 
 /** Does it. @throws Refused */
-export async function perform(userId: string, action: HandAction, reason: string): Promise<unknown> {
+export async function perform(userId: string, action: ManualAction, reason: string): Promise<unknown> {
   switch (action.action) {
     case 'award': {
       const { badgeId } = action

@@ -1,19 +1,19 @@
 import { Change } from '../../parts/change.js'
 import { Field } from '../../parts/field.js'
 import { useMeasuredMilestones } from '../../parts/measured.js'
-import { type HandAction, perform, rehearsedOf, wordsOf } from './hand-action.js'
+import { type ManualAction, perform, rehearsedOf, wordsOf } from './manual-action.js'
 import { WhatFollows } from './what-follows.js'
 
-type ByHandProps = {
+type ManualActionDialogProps = {
   readonly userId: string
-  readonly action: HandAction | null
+  readonly action: ManualAction | null
   readonly onClose: () => void
-  readonly onChange: (action: HandAction) => void
+  readonly onChange: (action: ManualAction) => void
   readonly onErased: () => void
 }
 
 /** Asks for a reason, shows the exact effect, and makes the change. */
-export function ByHand({ userId, action, onClose, onChange, onErased }: ByHandProps) {
+export function ManualActionDialog({ userId, action, onClose, onChange, onErased }: ManualActionDialogProps) {
   const { title, confirm } = action ? wordsOf(action, userId) : { title: '', confirm: '' }
   const isHarmless = action?.action === 'award' || action?.action === 'pause'
   return (
@@ -35,7 +35,7 @@ export function ByHand({ userId, action, onClose, onChange, onErased }: ByHandPr
   )
 }
 
-type WhatProps = Pick<ByHandProps, 'userId' | 'onChange'> & { readonly action: HandAction }
+type WhatProps = Pick<ManualActionDialogProps, 'userId' | 'onChange'> & { readonly action: ManualAction }
 
 function What({ userId, action, onChange }: WhatProps) {
   const rehearsed = rehearsedOf(action)
@@ -68,7 +68,7 @@ function Which({ value, onChange }: { value: string; onChange: (id: string) => v
   )
 }
 
-type Pausing = Extract<HandAction, { action: 'pause' }>
+type Pausing = Extract<ManualAction, { action: 'pause' }>
 
 function Days({ of, onChange }: { of: Pausing; onChange: (action: Pausing) => void }) {
   return (

@@ -6,7 +6,7 @@ let lastMs = 0
 /**
  * Lets other work run if this process has blocked the event loop for a while. Call it in loops over many rows or users.
  */
-export async function breathe(): Promise<void> {
+export async function yieldToEventLoop(): Promise<void> {
   if (performance.now() - lastMs < longestMs) return
   await new Promise(setImmediate)
   lastMs = performance.now()
