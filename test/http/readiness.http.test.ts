@@ -27,13 +27,16 @@ describeOnEach(['pglite', 'pg'], 'readiness', database => {
     await service.apply(parseCatalog(catalogOf(2)))
     const unapplied = await send('GET', '/readyz', { scopes: null })
     expect([unapplied.status, unapplied.body.status]).toEqual([200, 'ready'])
-    expect(unapplied.body.checks.catalog).toEqual({ isOk: true, detail: expect.stringContaining('Using catalog version 1') })
+    expect(unapplied.body.checks.catalog).toEqual({
+      isOk: true,
+      detail: expect.stringContaining('Using catalog version 1'),
+    })
     await service.apply(parseCatalog(catalogOf(1)))
     await service.apply(parseCatalog(catalogOf(2)))
     const superseded = await send('GET', '/readyz', { scopes: null })
     expect([superseded.status, superseded.body.checks.catalog.detail]).toEqual([
       200,
-      expect.stringContaining('Version 3'),
+      expect.stringContaining('catalog version 3'),
     ])
   })
 
