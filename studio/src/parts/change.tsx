@@ -49,32 +49,8 @@ function ChangeForm({ confirm, isDangerous, onClose, typed, run, children }: Cha
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       {children}
-      <Field label="Reason" hint="Saved in the audit log.">
-        {id => (
-          <textarea
-            id={id}
-            required
-            maxLength={1000}
-            rows={2}
-            className="input h-auto py-1.5"
-            value={reason}
-            onChange={event => setReason(event.target.value)}
-          />
-        )}
-      </Field>
-      {typed !== undefined && (
-        <Field label={`Type ${typed} to confirm`}>
-          {id => (
-            <input
-              id={id}
-              autoComplete="off"
-              className="input"
-              value={word}
-              onChange={event => setWord(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
+      <ReasonField value={reason} onChange={setReason} />
+      {typed !== undefined && <ConfirmField typed={typed} value={word} onChange={setWord} />}
       {change.error && <Failure error={change.error} />}
       <div className="flex justify-end gap-2">
         <button type="button" className="button" onClick={onClose}>
@@ -89,5 +65,41 @@ function ChangeForm({ confirm, isDangerous, onClose, typed, run, children }: Cha
         </button>
       </div>
     </form>
+  )
+}
+
+type TextFieldProps = { readonly value: string; readonly onChange: (value: string) => void }
+
+function ReasonField({ value, onChange }: TextFieldProps) {
+  return (
+    <Field label="Reason" hint="Saved in the audit log.">
+      {id => (
+        <textarea
+          id={id}
+          required
+          maxLength={1000}
+          rows={2}
+          className="input h-auto py-1.5"
+          value={value}
+          onChange={event => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+function ConfirmField({ typed, value, onChange }: TextFieldProps & { readonly typed: string }) {
+  return (
+    <Field label={`Type ${typed} to confirm`}>
+      {id => (
+        <input
+          id={id}
+          autoComplete="off"
+          className="input"
+          value={value}
+          onChange={event => onChange(event.target.value)}
+        />
+      )}
+    </Field>
   )
 }

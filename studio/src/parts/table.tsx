@@ -51,38 +51,53 @@ export function Table<Row>({ label, columns, rows, keyOf, onEnd, hasMore, isTall
         className={`w-full border-separate border-spacing-0 ${hasMore ? '' : '[&_tbody_tr:last-child_td]:border-b-0'}`}
         aria-rowcount={hasMore ? -1 : rows.length + 1}
       >
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map(({ name, isNumber, className = '' }) => (
-              <th
-                key={name}
-                scope="col"
-                className={`sticky top-0 z-10 h-9 border-b border-n5 bg-n2 px-2 text-xs font-medium whitespace-nowrap text-n8 first:pl-4 last:pr-4 sm:px-3 ${isNumber ? 'text-right' : 'text-left'} ${className}`}
-              >
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={columns} />
         <tbody>
           <Spacer height={above} span={columns.length} />
           {items.map(({ index }) => (
-            <tr key={keyOf(rows[index]!)} aria-rowindex={index + 2} className="group hover:bg-n3">
-              {columns.map(({ name, cell, isNumber, className = '' }) => (
-                <td
-                  key={name}
-                  className={`h-10 max-w-0 truncate border-b border-n4 px-2 first:pl-4 last:pr-4 sm:px-3 ${isNumber ? 'w-px max-w-none text-right' : ''} ${className}`}
-                >
-                  {cell(rows[index]!)}
-                </td>
-              ))}
-            </tr>
+            <TableRow key={keyOf(rows[index]!)} index={index} row={rows[index]!} columns={columns} />
           ))}
           <Spacer height={below} span={columns.length} />
         </tbody>
       </table>
       {hasMore && <p className="px-4 py-2 text-xs text-n8">Loading more…</p>}
     </section>
+  )
+}
+
+type ColumnsProps<Row> = { readonly columns: readonly Column<Row>[] }
+
+function TableHead<Row>({ columns }: ColumnsProps<Row>) {
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        {columns.map(({ name, isNumber, className = '' }) => (
+          <th
+            key={name}
+            scope="col"
+            className={`sticky top-0 z-10 h-9 border-b border-n5 bg-n2 px-2 text-xs font-medium whitespace-nowrap text-n8 first:pl-4 last:pr-4 sm:px-3 ${isNumber ? 'text-right' : 'text-left'} ${className}`}
+          >
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
+function TableRow<Row>({ index, row, columns }: ColumnsProps<Row> & { readonly index: number; readonly row: Row }) {
+  // The head is the first row.
+  return (
+    <tr aria-rowindex={index + 2} className="group hover:bg-n3">
+      {columns.map(({ name, cell, isNumber, className = '' }) => (
+        <td
+          key={name}
+          className={`h-10 max-w-0 truncate border-b border-n4 px-2 first:pl-4 last:pr-4 sm:px-3 ${isNumber ? 'w-px max-w-none text-right' : ''} ${className}`}
+        >
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
   )
 }
 

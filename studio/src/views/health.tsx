@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, CircleCheck } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
 import { type Answered, call } from '../api.js'
 import { Figures, Page, Section } from '../parts/page.js'
-import { Failure, Loaded } from '../parts/states.js'
-import { bytes, count, counted, duration } from '../words.js'
+import { Loaded } from '../parts/states.js'
+import { bytes, duration } from '../words.js'
+import { Drift } from './drift.js'
 
 /** Whether the server is well: database, outbox, drift, versions. */
 export function Health() {
@@ -110,90 +110,4 @@ function outboxWords(outbox: Outbox): string {
   const lag = outbox.lagMs === null ? 'everything was read' : `the oldest unread is ${duration(outbox.lagMs)} old`
   const held = outbox.heldBackMs === null ? '' : `; a transaction of ${duration(outbox.heldBackMs)} holds it back`
   return `${isLate(outbox) ? 'late: ' : ''}${lag}${held}`
-}
-
-type Drifting = {
-  readonly userCount: number
-  readonly differences: Answered<'verify'>['differences']
-  readonly isAtEnd: boolean
-}
-
-function Drift() {
-  const [found, setFound] = useState<Drifting | null>(null)
-  const [error, setError] = useState<Error | null>(null)
-  const [isRunning, setIsRunning] = useState(false)
-  const wantsMore = useRef(false)
-  // Leaving the view ends the check.
-  useEffect(
-    () => () => {
-      wantsMore.current = false
-    },
-    [],
-  )
-  const run = async (): Promise<void> => {
-    wantsMore.current = true
-    setIsRunning(true)
-    setError(null)
-    let all: Drifting = { userCount: 0, differences: [], isAtEnd: false }
-    try {
-      for (let cursor: string | undefined; wantsMore.current && !all.isAtEnd; ) {
-        const { userCount, differences, next } = await call<'verify'>('POST /v1/studio/verify', {
-          body: { cursor },
-        })
-        cursor = next ?? undefined
-        all = {
-          userCount: all.userCount + userCount,
-          differences: [...all.differences, ...differences].slice(0, 200),
-          isAtEnd: next === null,
-        }
-        setFound(all)
-      }
-    } catch (fault) {
-      setError(fault as Error)
-    } finally {
-      setIsRunning(false)
-    }
-  }
-  const stop = (): void => {
-    wantsMore.current = false
-  }
-  return (
-    <Section
-      title="Drift"
-      actions={
-        <button type="button" className="button" onClick={isRunning ? stop : () => void run()}>
-          {isRunning ? 'Stop' : 'Check for drift'}
-        </button>
-      }
-    >
-      <div className="flex flex-col gap-3" aria-live="polite">
-        {error && <Failure error={error} />}
-        {found === null ? (
-          <p className="text-n8">
-            Metrics, standings and badges are compared with what the stored completions give, 25 users at a time.
-            Nothing is written.
-          </p>
-        ) : (
-          <p>
-            {counted(found.userCount, 'user')} compared{found.isAtEnd ? ', all there are' : ''}:{' '}
-            {found.differences.length === 0 ? 'no difference.' : `${counted(found.differences.length, 'difference')}.`}
-          </p>
-        )}
-        {found && found.differences.length > 0 && (
-          <ul className="divide-y divide-n4 rounded-md border border-n5">
-            {found.differences.map(({ userId, kind, name, stored, counted: should }) => (
-              <li key={`${userId} ${kind} ${name}`} className="px-3 py-1.5">
-                <span className="font-medium">{userId}</span> <span className="text-n8">{kind}</span> {name}: stored{' '}
-                {shown(stored)}, counted {shown(should)}
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-    </Section>
-  )
-}
-
-function shown(value: string | number | null): string {
-  return value === null ? 'nothing' : typeof value === 'number' ? count(value) : value
 }

@@ -10,6 +10,7 @@ import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { refreshPages, usePages } from '../parts/pages.js'
 import { Empty, Failure } from '../parts/states.js'
+import type { Column } from '../parts/table.js'
 
 type Key = Answered<'listKeys'>['keys'][number]
 type Doing = { readonly what: 'create' } | { readonly what: 'rotate' | 'delete'; readonly key: Key } | null
@@ -18,7 +19,6 @@ type Doing = { readonly what: 'create' } | { readonly what: 'rotate' | 'delete';
 export function Keys() {
   const [doing, setDoing] = useState<Doing>(null)
   const [secret, setSecret] = useState<string | null>(null)
-  const pages = usePages<Answered<'listKeys'>>('GET /v1/keys')
   return (
     <Page
       title="Keys"
@@ -30,65 +30,7 @@ export function Keys() {
         </button>
       }
     >
-      <Panel>
-        <PagedTable
-          label="Keys"
-          pages={pages}
-          rowsOf={page => page.keys}
-          keyOf={({ id }) => id}
-          empty={
-            <Empty icon={KeyRound} title="No key">
-              Create one for each server that calls the API.
-            </Empty>
-          }
-          columns={[
-            {
-              name: 'Name',
-              className: 'w-full sm:w-1/3',
-              cell: ({ name }) => <span className="font-medium">{name}</span>,
-            },
-            {
-              name: 'May',
-              className: 'hidden sm:table-cell',
-              cell: ({ scopes }) => <span className="text-n8">{scopes.join(', ')}</span>,
-            },
-            {
-              name: 'Last used',
-              className: 'hidden md:table-cell',
-              isNumber: true,
-              cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} />,
-            },
-            {
-              name: 'Ends',
-              className: 'hidden lg:table-cell',
-              isNumber: true,
-              cell: ({ expiresAt }) => <Moment at={expiresAt} />,
-            },
-            {
-              name: 'Change',
-              isNumber: true,
-              cell: key => (
-                <>
-                  <button
-                    type="button"
-                    className="button button-plain h-7 px-2"
-                    onClick={() => setDoing({ what: 'rotate', key })}
-                  >
-                    Rotate<span className="sr-only"> {key.name}</span>
-                  </button>
-                  <button
-                    type="button"
-                    className="button button-plain h-7 px-2"
-                    onClick={() => setDoing({ what: 'delete', key })}
-                  >
-                    Revoke<span className="sr-only"> {key.name}</span>
-                  </button>
-                </>
-              ),
-            },
-          ]}
-        />
-      </Panel>
+      <KeyList onDo={setDoing} />
       <Create isOpen={doing?.what === 'create'} onClose={() => setDoing(null)} onMade={setSecret} />
       {doing && doing.what !== 'create' && (
         <Alter what={doing.what} of={doing.key} onClose={() => setDoing(null)} onMade={setSecret} />
@@ -97,6 +39,66 @@ export function Keys() {
         <Secret value={secret ?? ''} />
       </Dialog>
     </Page>
+  )
+}
+
+const columns: readonly Column<Key>[] = [
+  {
+    name: 'Name',
+    className: 'w-full sm:w-1/3',
+    cell: ({ name }) => <span className="font-medium">{name}</span>,
+  },
+  {
+    name: 'May',
+    className: 'hidden sm:table-cell',
+    cell: ({ scopes }) => <span className="text-n8">{scopes.join(', ')}</span>,
+  },
+  {
+    name: 'Last used',
+    className: 'hidden md:table-cell',
+    isNumber: true,
+    cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} />,
+  },
+  {
+    name: 'Ends',
+    className: 'hidden lg:table-cell',
+    isNumber: true,
+    cell: ({ expiresAt }) => <Moment at={expiresAt} />,
+  },
+]
+
+type KeyListProps = { readonly onDo: (doing: Doing) => void }
+
+function KeyList({ onDo }: KeyListProps) {
+  const pages = usePages<Answered<'listKeys'>>('GET /v1/keys')
+  return (
+    <Panel>
+      <PagedTable
+        label="Keys"
+        pages={pages}
+        rowsOf={page => page.keys}
+        keyOf={({ id }) => id}
+        empty={
+          <Empty icon={KeyRound} title="No key">
+            Create one for each server that calls the API.
+          </Empty>
+        }
+        columns={[...columns, { name: 'Change', isNumber: true, cell: key => <KeyActions of={key} onDo={onDo} /> }]}
+      />
+    </Panel>
+  )
+}
+
+function KeyActions({ of: key, onDo }: KeyListProps & { readonly of: Key }) {
+  return (
+    <>
+      <button type="button" className="button button-plain h-7 px-2" onClick={() => onDo({ what: 'rotate', key })}>
+        Rotate<span className="sr-only"> {key.name}</span>
+      </button>
+      <button type="button" className="button button-plain h-7 px-2" onClick={() => onDo({ what: 'delete', key })}>
+        Revoke<span className="sr-only"> {key.name}</span>
+      </button>
+    </>
   )
 }
 

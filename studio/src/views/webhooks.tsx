@@ -10,6 +10,7 @@ import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { refreshPages, usePages } from '../parts/pages.js'
 import { Empty, Failure } from '../parts/states.js'
+import type { Column } from '../parts/table.js'
 
 /** Where awards and revocations are sent. */
 export function Webhooks() {
@@ -38,41 +39,7 @@ export function Webhooks() {
               Add a URL of yours that receives every award.
             </Empty>
           }
-          columns={[
-            {
-              name: 'Address',
-              className: 'w-full sm:w-1/2',
-              cell: ({ id, url }) => (
-                <Link to="/webhooks/$webhookId" params={{ webhookId: id }} className="link">
-                  {url}
-                </Link>
-              ),
-            },
-            {
-              name: 'Hears of',
-              className: 'hidden md:table-cell',
-              cell: ({ types }) => <span className="text-n8">{types.join(', ')}</span>,
-            },
-            {
-              name: 'State',
-              className: 'max-sm:pr-4',
-              cell: ({ isEnabled, disabledBecause }) =>
-                isEnabled ? (
-                  <span className="tag text-accent">On</span>
-                ) : (
-                  <span className="tag text-danger" title={disabledBecause ?? ''}>
-                    Off
-                  </span>
-                ),
-              isNumber: true,
-            },
-            {
-              name: 'Made',
-              className: 'hidden sm:table-cell',
-              isNumber: true,
-              cell: ({ createdAt }) => <Moment at={createdAt} />,
-            },
-          ]}
+          columns={columns}
         />
       </Panel>
       <Create isOpen={isMaking} onClose={() => setIsMaking(false)} onMade={setSecret} />
@@ -82,6 +49,44 @@ export function Webhooks() {
     </Page>
   )
 }
+
+type ListedWebhook = Answered<'listWebhooks'>['webhooks'][number]
+
+const columns: readonly Column<ListedWebhook>[] = [
+  {
+    name: 'Address',
+    className: 'w-full sm:w-1/2',
+    cell: ({ id, url }) => (
+      <Link to="/webhooks/$webhookId" params={{ webhookId: id }} className="link">
+        {url}
+      </Link>
+    ),
+  },
+  {
+    name: 'Events',
+    className: 'hidden md:table-cell',
+    cell: ({ types }) => <span className="text-n8">{types.join(', ')}</span>,
+  },
+  {
+    name: 'State',
+    className: 'max-sm:pr-4',
+    cell: ({ isEnabled, disabledBecause }) =>
+      isEnabled ? (
+        <span className="tag text-accent">On</span>
+      ) : (
+        <span className="tag text-danger" title={disabledBecause ?? ''}>
+          Off
+        </span>
+      ),
+    isNumber: true,
+  },
+  {
+    name: 'Made',
+    className: 'hidden sm:table-cell',
+    isNumber: true,
+    cell: ({ createdAt }) => <Moment at={createdAt} />,
+  },
+]
 
 function Create({
   isOpen,

@@ -12,30 +12,16 @@ import type { ManualAction } from './manual-action.js'
 
 type Entry = Answered<'listTimeline'>['entries'][number]
 
+type ActionProps = { readonly onAction: (action: ManualAction) => void }
+
 /** What a user completed and earned, the latest first. */
-export function TimelineTab({ userId, onAction }: { userId: string; onAction: (action: ManualAction) => void }) {
+export function TimelineTab({ userId, onAction }: ActionProps & { readonly userId: string }) {
   const { q: kind } = useSearch({ strict: false })
-  const navigate = useNavigate()
   const pages = usePages<Answered<'listTimeline'>>(`GET ${at`/v1/studio/users/${userId}/timeline`}`, {
     kind: kind === 'badge' || kind === 'completion' ? kind : undefined,
   })
   return (
-    <Section
-      title="Completions and badges"
-      isPadded={false}
-      actions={
-        <Choice
-          label="Show"
-          value={kind ?? ''}
-          options={[
-            ['', 'All'],
-            ['completion', 'Completions'],
-            ['badge', 'Badges'],
-          ]}
-          onChange={next => void navigate({ to: '.', search: { tab: 'timeline', ...(next !== '' && { q: next }) } })}
-        />
-      }
-    >
+    <Section title="Completions and badges" isPadded={false} actions={<KindChoice kind={kind} />}>
       <PagedTable
         label="Timeline"
         pages={pages}
@@ -58,32 +44,53 @@ export function TimelineTab({ userId, onAction }: { userId: string; onAction: (a
           {
             name: 'Manual changes',
             isNumber: true,
-            cell: ({ kind: what, category, itemKey }) =>
-              what === 'completion' ? (
-                <button
-                  type="button"
-                  className="button button-plain h-7 px-2"
-                  onClick={() => onAction({ action: 'undo', category, itemKey })}
-                >
-                  Undo
-                  <span className="sr-only">
-                    {' '}
-                    {category} {itemKey}
-                  </span>
-                </button>
-              ) : (
-                <button
-                  type="button"
-                  className="button button-plain h-7 px-2"
-                  onClick={() => onAction({ action: 'revoke', badgeId: itemKey })}
-                >
-                  Revoke<span className="sr-only"> {itemKey}</span>
-                </button>
-              ),
+            cell: entry => <EntryAction of={entry} onAction={onAction} />,
           },
         ]}
       />
     </Section>
+  )
+}
+
+function KindChoice({ kind }: { kind: string | undefined }) {
+  const navigate = useNavigate()
+  return (
+    <Choice
+      label="Show"
+      value={kind ?? ''}
+      options={[
+        ['', 'All'],
+        ['completion', 'Completions'],
+        ['badge', 'Badges'],
+      ]}
+      onChange={next => void navigate({ to: '.', search: { tab: 'timeline', ...(next !== '' && { q: next }) } })}
+    />
+  )
+}
+
+function EntryAction({ of: { kind, category, itemKey }, onAction }: ActionProps & { readonly of: Entry }) {
+  if (kind === 'completion')
+    return (
+      <button
+        type="button"
+        className="button button-plain h-7 px-2"
+        onClick={() => onAction({ action: 'undo', category, itemKey })}
+      >
+        Undo
+        <span className="sr-only">
+          {' '}
+          {category} {itemKey}
+        </span>
+      </button>
+    )
+  return (
+    <button
+      type="button"
+      className="button button-plain h-7 px-2"
+      onClick={() => onAction({ action: 'revoke', badgeId: itemKey })}
+    >
+      Revoke<span className="sr-only"> {itemKey}</span>
+    </button>
   )
 }
 
