@@ -3,7 +3,7 @@ import type { KeyTable } from '../core/values/known-keys.js'
 import type { CompletionKey } from '../service/manual/undo.js'
 import type { ClientCallOptions, MilepostClient } from './calls.js'
 import type { CatalogNames } from './catalog-names.js'
-import { type ClientOptions, settle } from './client-options.js'
+import { type ClientOptions, type Settled, settle } from './client-options.js'
 import { checkNames, refused } from './known-names.js'
 import { type Call, send } from './send.js'
 import { linkedAbort } from './signals.js'
@@ -18,14 +18,13 @@ import { openStream } from './stream.js'
  */
 export function createClient<C extends CatalogNames = CatalogNames>(options: ClientOptions): MilepostClient<C> {
   const settled = settle(options)
+  return { ...readCalls(settled), ...writeCalls(settled), ...streamCalls<C>(settled) }
+}
+
+function readCalls<C extends CatalogNames>(settled: Settled): ReadCalls<C> {
   const get = async (parts: readonly string[], given: object = {}, key?: string): Promise<never> => {
     const { signal, idempotencyKey: _, ...query } = given as ClientCallOptions & Call['query']
     return partOf(await send(settled, { path: pathOf(parts), query, signal }), key)
-  }
-  const write = async ({ parts, ...call }: Write, options: ClientCallOptions = {}, key?: string): Promise<never> => {
-    checkNames('this call', options, callOptionNames)
-    const { signal, idempotencyKey = settled.newKey() } = options
-    return partOf(await send(settled, { method: 'POST', path: pathOf(parts), ...call, signal, idempotencyKey }), key)
   }
   const readPages = async (parts: readonly string[], given?: object): Promise<never> => {
     const { next, ...page } = (await get(parts, { limit: 100, ...given })) as Page
@@ -36,44 +35,20 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
     (part: string, key?: string) =>
     (userId: string, options?: object): Promise<never> =>
       get(['users', userId, part], options, key)
-  const decide =
-    (part: string) =>
-    (userId: string, badgeId: string, change: object, options?: ClientCallOptions): Promise<never> =>
-      write({ parts: ['users', userId, part], body: { ...change, badgeId } }, options)
-  const getUserUnlocks = read('unlocks', 'unlocks')
   return {
-    record: async (body: unknown, options?: ClientCallOptions) => {
-      const answer = (await write({ parts: ['completions'], body }, options)) as { results?: never }
-      return answer.results ?? (answer as never)
-    },
-    undo: async (completion, change, options) => {
-      // A whole completion names one too. The server refuses what is not known.
-      const { userId, category, itemKey, metadata, completedAt, recordedAt, ...rest }: Stored = completion
-      const parts = ['users', userId, 'completions', category, itemKey]
-      return write({ method: 'DELETE', parts, query: { ...rest, ...change } }, options)
-    },
     getUserProgress: read('progress'),
     getUserBadges: (userId, options) => readPages(['users', userId, 'badges'], options),
     hasUnlock: async (userId, unlock, options) =>
-      ((await getUserUnlocks(userId, options)) as string[]).includes(unlock),
-    getUserUnlocks,
+      ((await get(['users', userId, 'unlocks'], options, 'unlocks')) as string[]).includes(unlock),
+    getUserUnlocks: read('unlocks', 'unlocks'),
     whatNext: read('next', 'milestones'),
     getUnseenBadges: read('unseen', 'badges'),
-    markSeen: (userId, badgeIds, options) =>
-      write({ parts: ['users', userId, 'seen'], body: { badgeIds } }, options, 'seen'),
-    checkAndAwardMilestones: (userId, options) => write({ parts: ['users', userId, 'check'] }, options, 'awarded'),
-    awardBadge: decide('award'),
-    revokeBadge: decide('revoke'),
     getUserSettings: read('settings'),
-    updateUserSettings: (userId, body, options) =>
-      write({ method: 'PUT', parts: ['users', userId, 'settings'], body }, options),
-    pauseStreaks: (userId, pause, options) => write({ parts: ['pauses'], body: { ...pause, userId } }, options),
     getStreakPauses: async (userId, options) => {
       // Without a user, the server lists the pauses of all users: these need null, so that a missing id does not ask for them by mistake.
-      if (userId !== null && typeof userId !== 'string') throw refused('userId', 'is missing; pass a user id, or null')
+      if (userId !== null && typeof userId !== 'string') throw refused('userId', 'is missing; pass an id, or null')
       return get(['pauses'], { ...options, userId: userId ?? undefined }, 'pauses')
     },
-    deleteStreakPause: (id, query, options) => write({ method: 'DELETE', parts: ['pauses', id], query }, options),
     getAllMilestones: options => readPages(['milestones'], options),
     getMilestoneStatistics: (id, options) =>
       get(id === undefined ? ['statistics'] : ['milestones', id, 'statistics'], options),
@@ -85,6 +60,44 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
         ...options,
       }),
     explain: (userId, badgeId, options) => get(['users', userId, 'milestones', badgeId, 'explanation'], options),
+  }
+}
+
+function writeCalls<C extends CatalogNames>(settled: Settled): WriteCalls<C> {
+  const write = async ({ parts, ...call }: Write, options: ClientCallOptions = {}, key?: string): Promise<never> => {
+    checkNames('this call', options, callOptionNames)
+    const { signal, idempotencyKey = settled.newKey() } = options
+    return partOf(await send(settled, { method: 'POST', path: pathOf(parts), ...call, signal, idempotencyKey }), key)
+  }
+  const decide =
+    (part: string) =>
+    (userId: string, badgeId: string, change: object, options?: ClientCallOptions): Promise<never> =>
+      write({ parts: ['users', userId, part], body: { ...change, badgeId } }, options)
+  return {
+    record: async (body: unknown, options?: ClientCallOptions) => {
+      const answer = (await write({ parts: ['completions'], body }, options)) as { results?: never }
+      return answer.results ?? (answer as never)
+    },
+    undo: async (completion, change, options) => {
+      // A whole completion names one too. The server refuses what is not known.
+      const { userId, category, itemKey, metadata, completedAt, recordedAt, ...rest }: Stored = completion
+      const parts = ['users', userId, 'completions', category, itemKey]
+      return write({ method: 'DELETE', parts, query: { ...rest, ...change } }, options)
+    },
+    markSeen: (userId, badgeIds, options) =>
+      write({ parts: ['users', userId, 'seen'], body: { badgeIds } }, options, 'seen'),
+    checkAndAwardMilestones: (userId, options) => write({ parts: ['users', userId, 'check'] }, options, 'awarded'),
+    awardBadge: decide('award'),
+    revokeBadge: decide('revoke'),
+    updateUserSettings: (userId, body, options) =>
+      write({ method: 'PUT', parts: ['users', userId, 'settings'], body }, options),
+    pauseStreaks: (userId, pause, options) => write({ parts: ['pauses'], body: { ...pause, userId } }, options),
+    deleteStreakPause: (id, query, options) => write({ method: 'DELETE', parts: ['pauses', id], query }, options),
+  }
+}
+
+function streamCalls<C extends CatalogNames>(settled: Settled): StreamCalls<C> {
+  return {
     stream: (options = {}) => openStream<C>(settled, options),
     listen: (options, hear, onEnd) => {
       const { signal, abort, unlink } = linkedAbort(options.signal)
@@ -101,9 +114,23 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
 
 // A path of the API answers an object with room for more; a call, what it names.
 function partOf(answer: Readonly<Record<string, never>>, key: string | undefined): never {
-  return key === undefined ? (answer as never) : answer[key]!
+  return key ? answer[key]! : (answer as never)
 }
 
+type StreamCalls<C extends CatalogNames> = Pick<MilepostClient<C>, 'stream' | 'listen'>
+type WriteCalls<C extends CatalogNames> = Pick<
+  MilepostClient<C>,
+  | 'record'
+  | 'undo'
+  | 'markSeen'
+  | 'checkAndAwardMilestones'
+  | 'awardBadge'
+  | 'revokeBadge'
+  | 'updateUserSettings'
+  | 'pauseStreaks'
+  | 'deleteStreakPause'
+>
+type ReadCalls<C extends CatalogNames> = Omit<MilepostClient<C>, keyof StreamCalls<C> | keyof WriteCalls<C>>
 type Write = Omit<Call, 'path'> & { readonly parts: readonly string[] }
 type Stored = CompletionKey & Partial<Completion>
 type Page = { readonly next: string | null } & Readonly<Record<string, unknown>>
@@ -112,6 +139,6 @@ const callOptionNames: KeyTable<Omit<ClientCallOptions, 'db'>> = { signal: true,
 function pathOf(parts: readonly string[]): string {
   // However they are written, addresses lose parts that are made of dots on the way.
   if (parts.some(part => typeof part !== 'string' || /^\.{0,2}$/.test(part)))
-    throw refused('an id', 'is missing or made of dots; pass all ids')
+    throw refused('an id', 'is missing or made of dots; pass an id')
   return `/v1/${parts.map(encodeURIComponent).join('/')}`
 }
