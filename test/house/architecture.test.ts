@@ -23,6 +23,7 @@ import {
   shadowingTypes,
   strayQueries,
   tooLongFiles,
+  tooLongFunctions,
   vagueNames,
   vagueTypeNames,
   worldlyDealings,
@@ -52,6 +53,7 @@ const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
   ['nothing is exported by default', defaultExports],
   ['exported functions state their return type', missingReturnTypes],
   ['no file is over 400 lines', tooLongFiles],
+  ['no function is over 60 lines', tooLongFunctions],
   ['file names say what is inside', vagueNames],
   ['a kind of metric is named in its own files alone', kindsNamedElsewhere],
   ['type names say what they hold', vagueTypeNames],
@@ -230,6 +232,21 @@ test('an entry file that does work is found', () => {
 test('a file of 401 lines is found, one of 400 is not', () => {
   const planted = plant({ 'src/core/long.ts': '\n'.repeat(401), 'src/core/fine.ts': '\n'.repeat(400) })
   expect(tooLongFiles(planted)).toEqual(['src/core/long.ts has 401 lines: over 400, a file is two files'])
+})
+
+test('a function of 61 lines is found in the package and in Studio, one of 60 is not', () => {
+  const lines = (count: number): string => `{${'\n'.repeat(count - 1)}}`
+  const planted = plant({
+    'src/core/a.ts': `export function long() ${lines(61)}\nexport function fine() ${lines(60)}`,
+    'src/core/a.test.ts': `test('works', () => ${lines(61)})`,
+    'studio/src/b.tsx': `export const view = () => ${lines(61)}\nconst c = { get d() ${lines(61)} }\nrun(() => ${lines(62)})`,
+  })
+  expect(tooLongFunctions(planted)).toEqual([
+    'src/core/a.ts:1: long has 61 lines: over 60, a function is two functions',
+    'studio/src/b.tsx:1: view has 61 lines: over 60, a function is two functions',
+    'studio/src/b.tsx:62: d has 61 lines: over 60, a function is two functions',
+    'studio/src/b.tsx:123: a function has 62 lines: over 60, a function is two functions',
+  ])
 })
 
 test('a vague type name, hidden state and a name of the platform are found', () => {

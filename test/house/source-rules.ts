@@ -4,6 +4,7 @@ import ts from 'typescript'
 import { isTest, placeOf, type Source, visit } from './sources.js'
 
 const lineLimit = 400
+const functionLineLimit = 60
 const vagueWords = ['util', 'utils', 'helper', 'helpers', 'common', 'lib', 'types', 'misc', 'manager']
 const worldlyNames = [
   'Date',
@@ -34,6 +35,23 @@ export function tooLongFiles(sources: readonly Source[]): string[] {
     const lineCount = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
     return lineCount > lineLimit ? [`${path} has ${lineCount} lines: over ${lineLimit}, a file is two files`] : []
   })
+}
+
+/** Returns the functions that are too long to be read at once, in the package and in Studio. Functions inside count as part of their outer one. */
+export function tooLongFunctions(sources: readonly Source[]): string[] {
+  const read = sources.filter(source => /^(studio\/)?src\//.test(source.path) && !isTest(source))
+  return findings(read, node => {
+    if (!ts.isFunctionLike(node) || !('body' in node && node.body)) return undefined
+    const lineCount = node.getText().split('\n').length
+    if (lineCount <= functionLineLimit) return undefined
+    return `${nameOf(node)} has ${lineCount} lines: over ${functionLineLimit}, a function is two functions`
+  })
+}
+
+function nameOf({ name, parent }: ts.SignatureDeclaration): string {
+  if (name) return name.getText()
+  const isNamed = ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)
+  return isNamed ? parent.name.getText() : 'a function'
 }
 
 /** Returns the files and folders whose name says nothing, or is not in kebab-case. */
