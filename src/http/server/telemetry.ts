@@ -19,18 +19,25 @@ export type OpenTelemetryApi = {
   readonly metrics: { getMeter(name: string): Meter }
   readonly SpanStatusCode: { readonly ERROR: number }
 }
-/** What a span or figure is labelled with. */
-export type Attributes = Readonly<Record<string, string | number>>
+/** The attributes of a span or a measurement. */
+export type TelemetryAttributes = Readonly<Record<string, string | number>>
 /** The span of OpenTelemetry, as far as it is used. */
 export type Span = { setStatus(status: { code: number; message?: string }): unknown; end(): void }
 /** The tracer of OpenTelemetry, as far as it is used. */
 export type Tracer = {
-  startActiveSpan<Result>(name: string, options: { attributes: Attributes }, run: (span: Span) => Result): Result
+  startActiveSpan<Result>(
+    name: string,
+    options: { attributes: TelemetryAttributes },
+    run: (span: Span) => Result,
+  ): Result
 }
 /** The meter of OpenTelemetry, as far as it is used. */
 export type Meter = {
-  createCounter(name: string): { add(amount: number, attributes: Attributes): void }
-  createHistogram(name: string, options: { unit: string }): { record(value: number, attributes: Attributes): void }
+  createCounter(name: string): { add(amount: number, attributes: TelemetryAttributes): void }
+  createHistogram(
+    name: string,
+    options: { unit: string },
+  ): { record(value: number, attributes: TelemetryAttributes): void }
 }
 
 /**

@@ -17,7 +17,7 @@ export type GuardOptions = {
 export type ResolvedAddress = { readonly address: string; readonly family: number }
 
 /** Returns all addresses of a host name. */
-export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>
+export type HostResolver = (hostname: string) => Promise<readonly ResolvedAddress[]>
 
 /**
  * Checks the address of a webhook as it is written. Returns what is wrong, or null. Host names are checked when
@@ -39,7 +39,7 @@ export function urlFault(text: string, options: GuardOptions = {}): string | nul
 /** Returns the address to connect to, or null if any address of the name is not allowed. */
 export async function resolvePublic(
   url: URL,
-  resolve: Resolve,
+  resolve: HostResolver,
   { allowPrivate = false }: GuardOptions,
 ): Promise<{ readonly address: string } | { readonly fault: string }> {
   const literal = literalOf(url)

@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises'
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { type GuardOptions, portOf, type Resolve, resolvePublic, urlFault } from './guard.js'
+import { type GuardOptions, type HostResolver, portOf, resolvePublic, urlFault } from './guard.js'
 
-/** A request to send. The body is sent byte for byte. */
-export type Outgoing = {
+/** One attempt to deliver a webhook. The body is sent byte for byte. */
+export type WebhookRequest = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -20,14 +20,14 @@ export type SendResult = {
 }
 
 /** Sends one request and never throws. */
-export type Send = (outgoing: Outgoing) => Promise<SendResult>
+export type WebhookSender = (request: WebhookRequest) => Promise<SendResult>
 
 /** How to send requests. */
 export type WebhookSenderOptions = GuardOptions & {
   /** How long an attempt can take in total. Default: 15,000. */
   readonly timeoutMs?: number | undefined
   /** Returns the addresses of a host name. Default: the system's resolver. */
-  readonly resolve?: Resolve | undefined
+  readonly resolve?: HostResolver | undefined
 }
 
 /** The maximum that is read of an answer. Nothing is kept. */
@@ -35,17 +35,17 @@ const answerBytes = 16_384
 const answerMs = 1_000
 
 /** Makes a sender. It connects only to addresses that the guard has checked, and follows no redirects. */
-export function createSender(options: WebhookSenderOptions = {}): Send {
+export function createSender(options: WebhookSenderOptions = {}): WebhookSender {
   const { timeoutMs = 15_000, resolve = resolveAll } = options
-  return async ({ signal, ...outgoing }) => {
+  return async ({ signal, ...request }) => {
     const deadline = createDeadline(signal, timeoutMs)
     try {
-      const fault = urlFault(outgoing.url, options)
+      const fault = urlFault(request.url, options)
       if (fault) return failed(`the address ${fault}`)
-      const url = new URL(outgoing.url)
+      const url = new URL(request.url)
       const target = await deadline.limit(resolvePublic(url, resolve, options))
       if ('fault' in target) return failed(target.fault)
-      return await deadline.limit(exchange(url, target.address, { ...outgoing, signal: deadline.signal }))
+      return await deadline.limit(exchange(url, target.address, { ...request, signal: deadline.signal }))
     } catch (error) {
       return failed(deadline.isOver() ? `no answer within ${timeoutMs} ms` : reasonOf(error))
     } finally {
@@ -89,7 +89,7 @@ function failed(failure: string): SendResult {
 }
 
 // The certificate and the Host header use the requested name; the connection uses the checked address.
-function exchange(url: URL, address: string, { headers, body, signal }: Outgoing): Promise<SendResult> {
+function exchange(url: URL, address: string, { headers, body, signal }: WebhookRequest): Promise<SendResult> {
   const isHttps = url.protocol === 'https:'
   const hostname = url.hostname.replace(/^\[|\]$/g, '')
   const options: RequestOptions & { servername?: string } = {
@@ -158,4 +158,4 @@ function reasonOf(error: unknown): string {
   return typeof code === 'string' ? `could not be reached: ${code}` : 'could not be reached'
 }
 
-const resolveAll: Resolve = hostname => lookup(hostname, { all: true, verbatim: true })
+const resolveAll: HostResolver = hostname => lookup(hostname, { all: true, verbatim: true })

@@ -4,12 +4,12 @@ import { changeWebhook, fanOut, forgetDeliveries, type WebhookContext } from '..
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../store/server/delivery-claims.js'
 import { hasWebhooks, type WebhookSecrets } from '../../store/server/webhooks.js'
 import { backoffMs, readRetryAfterMs, standardScheduleMs } from './retry-delays.js'
-import type { Send, SendResult } from './send.js'
+import type { SendResult, WebhookSender } from './send.js'
 import { signatureHeaders } from './signature.js'
 
 /** How a worker delivers. */
 export type DeliveryWorkerOptions = {
-  readonly send: Send
+  readonly send: WebhookSender
   /** Traces each attempt (`milepost.deliver`). Default: no tracing. */
   readonly trace?: Trace | undefined
   readonly random: () => number
