@@ -23,7 +23,7 @@ export default defineConfig({
     // connections, and PGlite half a gigabyte.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    // These only end what would never end: how long a busy machine takes is nobody's fault.
+    // These limits only stop tests that hang. A busy machine may need a long time.
     testTimeout: scale(10 * minute, 120 * minute),
     hookTimeout: 5 * minute,
     teardownTimeout: minute,

@@ -12,7 +12,7 @@ export type CatalogSpec = {
 /** The category of all completions that are measured. */
 export const category = 'lesson'
 
-/** What each completion brings to the highest score while it brings no badge: less than the first target of `best`. */
+/** The score of completions that earn no badge: below the first target of `best`. */
 export const scoreStep = 100
 
 type Kind = { readonly name: string; readonly requirement: (nth: number) => Requirement }

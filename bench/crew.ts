@@ -55,7 +55,7 @@ const sliceMs = 60_000
 let sliceCount = 0
 
 /**
- * The time at which the completions of the next slice begin: later than all that came before, whoever recorded them, so
+ * The time at which the completions of the next slice begin: later than all that came before, no matter who recorded them, so
  * that no badge rests on completions that arrive late.
  */
 function nextSlice(): Date {

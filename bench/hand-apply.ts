@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** A badge that is given by hand to all who have so many completions. */
+/** A badge that hand-written code awards to all users with enough completions. */
 export type HandApply = { readonly badgeId: string; readonly target: number; readonly points: number }
 
 const pageSize = 5_000

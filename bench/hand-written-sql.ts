@@ -4,8 +4,8 @@ import { category } from './catalogs.js'
 import type { Batch, DatedInput, PlannedBadge } from './load.js'
 
 /**
- * Writes by hand what `record` writes, statement by statement (S1 to S6), on Milepost's own tables: nothing is checked,
- * and nothing is evaluated, since the load says beforehand which completions bring a badge.
+ * Writes what `record` writes with hand-written SQL, statement by statement (S1 to S6), on Milepost's own tables: nothing is checked,
+ * and nothing is evaluated, since the load says beforehand which completions earn a badge.
  */
 export type HandWriter = { readonly record: (batch: Batch) => Promise<void> }
 

@@ -9,7 +9,7 @@ import { bareProgressHandler } from './bare-progress.js'
 import { type CatalogSpec, catalogOf } from './catalogs.js'
 import { openPool } from './pool.js'
 
-/** Says what a server process serves. `bare-progress`: one route on Hono alone, which sends the statements of a progress by hand. */
+/** What a server process serves. `bare-progress`: one plain Hono route that sends the statements of a progress call itself. */
 export type ServerSpec = {
   readonly kind: 'milepost' | 'bare-progress'
   readonly url: string

@@ -2,27 +2,27 @@ import type { CompletionInput } from 'milepost'
 import { bestMilestoneId, category, scoreStep } from './catalogs.js'
 import { below, seededRandom } from './random.js'
 
-/** Says which completions a writer records. Two writers with different `part`s never bring the same badge. */
+/** Says which completions a writer records. Two writers with different `part`s never earn the same badge. */
 export type LoadSpec = {
   readonly seed: number
   /** The users, by number: from the first, so many. */
   readonly users: UserRange
   /** Whether every slice has users of its own, who have done nothing before. */
   readonly isRenewed?: boolean
-  /** Which share of the users this writer brings badges to. */
+  /** The share of the users whose badges this writer earns. */
   readonly part: number
   readonly partCount: number
 }
 
 export type UserRange = { readonly first: number; readonly count: number }
 
-/** A badge that a completion brings, known beforehand: hand-written arms that evaluate nothing have it from here. */
+/** A badge that a completion earns, known in advance, for hand-written code that evaluates nothing. */
 export type PlannedBadge = { readonly completion: DatedInput; readonly milestoneId: string }
 
 export type DatedInput = CompletionInput & { readonly completedAt: Date }
 export type Batch = { readonly completions: readonly DatedInput[]; readonly badges: readonly PlannedBadge[] }
 
-/** Of so many completions one brings a badge. */
+/** One in this many completions earns a badge. */
 export const completionsPerBadge = 200
 
 /** Makes batches of completions, none of them twice. */

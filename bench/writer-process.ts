@@ -18,7 +18,7 @@ export type WriterProcess = {
 
 const running = new Set<ChildProcess>()
 
-/** Ends all writers at once, whatever they are doing. */
+/** Ends all writers at once, no matter what they are doing. */
 export function endWriters(): void {
   for (const child of running) child.kill('SIGKILL')
 }

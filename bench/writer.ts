@@ -76,7 +76,7 @@ async function run({ spec, recorder, batches }: Desk): Promise<Answer> {
   return { type: 'done', startMs, endMs, p99Ms: quantile(callsMs, 0.99) }
 }
 
-/** Both sides of a comparison must bring the badges that the load plans, or they did not do the same work. */
+/** Both sides of a comparison must award the badges that the load plans, or they did not do the same work. */
 function checkBadges(batches: readonly Batch[], broughtCount: number): void {
   const planned = batches.reduce((count, { badges }) => count + badges.length, 0)
   if (planned !== broughtCount) throw new Error(`${planned} badges were planned, ${broughtCount} came`)

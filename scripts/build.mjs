@@ -14,7 +14,7 @@ import { tsc } from './tsc.mjs'
 const dist = join(root, 'dist')
 const catalogSchema = join(dist, 'catalog.schema.json')
 const stylesheet = join(dist, 'react.css')
-// TypeScript looks for the types of whatever is imported, be it for its effect alone.
+// TypeScript looks for the types of everything that is imported, even for side effects only.
 const stylesheetTypes = `${stylesheet}.d.ts`
 const stamp = join(root, '.cache', 'built')
 

@@ -32,7 +32,7 @@ const font = 'fonts-noto-color-emoji'
  * as root on Debian and its kin, one that it installs.
  *
  * @returns {string}
- * @throws {ScriptError} where there is none, with what to do
+ * @throws {ScriptError} if none is found, with the way to install one
  */
 export function provideChromium() {
   const found = findChromium() ?? installChromium()

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 /**
  * Installs packages as root on Debian and its kin: the first of `choices` that can be installed.
  *
- * @param {string} reason What they are for, as it is told.
+ * @param {string} reason What they are for. It is printed.
  * @param {readonly (readonly string[])[]} choices Lists of packages.
  * @returns {boolean} Whether any of them was installed.
  */

@@ -4,7 +4,7 @@ import { exitWith, isStarted, root, runNode } from './run.mjs'
 
 /**
  * What Node is given to run TypeScript 7, which is several times as fast as 6; that one stays for those who use its API.
- * On one thread, since with several each checks anew what files have in common, and other work waits for the processors.
+ * On one thread, since with several threads, each one checks the shared files again, and they slow down other work.
  */
 export const tsc = [join(root, 'node_modules', 'typescript-native', 'bin', 'tsc'), '--singleThreaded']
 

@@ -10,7 +10,7 @@ const names = ['apply of one more milestone', 'memory of an apply', 'plan'] as c
 
 /**
  * `apply` of a catalog with one more count milestone, which a tenth of the users earn, against reading the same rows in order of the
- * key and counting them by hand in JavaScript with the same badge writes; and `plan` against `apply`.
+ * key and counting them in hand-written JavaScript with the same badge writes; and `plan` against `apply`.
  */
 export const applying: Study = { names, measure }
 
@@ -57,7 +57,8 @@ async function measureRound(
   const handWritten = async (): Promise<void> => {
     handMs = await timed(async () => {
       const count = await applyHandWritten(site.pool, hand)
-      if (count !== expectedCount) throw new Error(`${count} badges were written by hand, not ${expectedCount}`)
+      if (count !== expectedCount)
+        throw new Error(`${count} badges were written by the hand-written code, not ${expectedCount}`)
     })
   }
   for (const side of round % 2 === 0 ? [handWritten, apply] : [apply, handWritten]) await side()

@@ -17,13 +17,13 @@ const name = 'evaluation alone'
 /** One completion against 1,000 milestones over 200 metrics, without a database, against json-rules-engine. */
 export const evaluation: Study = studyOf(name, measure)
 
-// A user's first completions, the last of which brings a badge.
+// A user's first completions, the last of which earns a badge.
 const load = createLoad({ seed: 1, users: { first: 0, count: 1 }, part: 0, partCount: 1 })
 const [batch] = load.batches(new Date(0), { batchCount: 1, batchSize: completionsPerBadge })
 const completions = batch!.completions as readonly (DatedInput & { readonly metadata: Metadata })[]
 type Metadata = { readonly score: number; readonly minutes: number }
 
-/** Evaluates all completions for a user who starts anew, and returns the ids of the milestones reached. */
+/** Evaluates all completions for a new user, and returns the ids of the milestones reached. */
 type Evaluate = () => string[] | Promise<string[]>
 
 async function measure(lab: Lab): Promise<Figure> {

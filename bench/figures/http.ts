@@ -18,7 +18,7 @@ export const httpRecording: readonly Study[] = [
   recordingStudy({ figure: 'HTTP single completions', target: 0.5, batchSize: 1, callerCount: 64 }),
 ]
 
-/** `GET progress` against a bare Hono route that sends the same statements by hand. */
+/** `GET progress` against a bare Hono route that sends the same statements itself. */
 export const httpProgress: Study = {
   names: ['HTTP progress', 'p99 of HTTP progress'],
   measure: lab => withServers(lab, ['milepost', 'bare-progress'], (_, servers) => measureProgress(lab, servers)),

@@ -12,7 +12,7 @@ const users = { first: 0, count: 20_000 }
 
 const name = 'one call alone'
 
-/** One call of `record` after another against the same statements by hand. */
+/** One call of `record` after another compared with the same hand-written statements. */
 export const singleCall: Study = studyOf(name, measure)
 
 function measure(lab: Lab): Promise<Figure> {

@@ -19,7 +19,7 @@ const catalogs: readonly CatalogSpec[] = [
 type Call = {
   readonly name: string
   readonly target: number
-  /** Makes the call for a user, after what has to be there before; returns the ids of the badges it should bring. */
+  /** Prepares the data and makes the call for a user. Returns the ids of the badges it should award. */
   readonly prepare: (site: Site, user: number) => Promise<void>
   readonly make: (service: MilestoneService, userId: string) => Promise<void>
 }
@@ -68,7 +68,7 @@ function listeningPool(url: string): { readonly pool: pg.Pool; readonly sent: re
   return { pool, sent }
 }
 
-// A new user, whose first completion brings a badge: the most that recording has to do.
+// A new user, whose first completion earns a badge: the most work that recording can have.
 async function recordFirst(service: MilestoneService, userId: string): Promise<void> {
   const { awarded } = await service.record({
     userId,
@@ -77,7 +77,7 @@ async function recordFirst(service: MilestoneService, userId: string): Promise<v
     metadata: { score: scoreStep, minutes: 10 },
   })
   if (awarded.map(({ id }) => id).join() !== bestMilestoneId(1))
-    throw new Error('The completion did not bring its badge')
+    throw new Error('The completion did not earn its badge')
 }
 
 async function readProgress(service: MilestoneService, userId: string): Promise<void> {

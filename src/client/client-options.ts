@@ -8,7 +8,7 @@ export type ClientOptions = {
   readonly token?: string | ((why: { readonly isRefused: boolean }) => string | Promise<string>)
   /** A server key. Never use it in a browser: anyone who sees it can award badges. */
   readonly key?: string
-  /** Sent with each request, for a host whose own `authorize` looks at them. */
+  /** Sent with each request, for an app whose own `authorize` reads them. */
   readonly headers?: Readonly<Record<string, string>>
   readonly fetch?: typeof globalThis.fetch
   /** How often a call is tried again where that is safe. Default: 3. */

@@ -44,7 +44,7 @@ export function delayMs(retryAfterMs: number | null, tries: number, random: () =
   return (retryAfterMs ?? backoffMs / 4) + spread
 }
 
-/** Asks for an answer, with a new token where the one at hand is refused. @throws MilepostClientError */
+/** Sends a request, and sends it again with a new token if the current one is refused. @throws MilepostClientError */
 export async function respond(settled: Settled, call: Call): Promise<Response> {
   const { token, now } = settled
   let response = await request(settled, call, false)

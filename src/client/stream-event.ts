@@ -13,7 +13,7 @@ export type StreamEventOf<C extends CatalogNames = CatalogNames> =
         readonly sequence: number
         readonly badge: Badge<MilestoneIdOf<C>, UnlockOf<C>>
       }
-      /** Where to go on after it: `lastEventId` of a later stream. */
+      /** Pass it as `lastEventId` to continue after this event. */
       readonly lastEventId: string
     }
   /** The progress of the user. Only if asked for. */

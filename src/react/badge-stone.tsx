@@ -17,7 +17,7 @@ const face = 'M15.5 45.5V28a16.5 16.5 0 0 1 33 0v17.5a2 2 0 0 1-2 2h-29a2 2 0 0 
 /** How many pips a stone has: the rarer, the more. */
 export const pipCounts = { common: 1, rare: 2, epic: 3, legendary: 4 }
 
-/** Draws a badge as a stone on the way. It is decorative: the text is beside it. */
+/** Draws a badge as a stone on the way. It is decorative: the text is next to it. */
 export function BadgeStone({ icon, rarity, state, ratio = 0, size = 64 }: BadgeStoneProps): ReactElement {
   return (
     <span className="mp mp-stone" data-state={state} data-rarity={rarity} data-size={size} aria-hidden="true">

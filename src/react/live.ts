@@ -47,7 +47,7 @@ export function createLive(client: MilestoneSource, userId: string, store: Store
   }
 }
 
-/** The stream itself misses nothing, but readings that failed meanwhile are to be made again. */
+/** The stream itself misses nothing, but reads that failed in the meantime must run again. */
 function createStateWatch(again: () => void): (state: 'open' | 'waiting') => void {
   let waited = false
   return state => {

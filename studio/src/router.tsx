@@ -76,7 +76,7 @@ const tree = root.addChildren([
   ),
 ])
 
-/** Every view by its address, below wherever Studio is served. Search values stay plain text, so that addresses can be read. */
+/** Every view by its address, below the address where Studio is served. Search values stay plain text, so that addresses can be read. */
 export const router = createRouter({
   routeTree: tree,
   basepath: new URL(document.baseURI).pathname.replace(/\/$/, '') || '/',

@@ -135,7 +135,7 @@ describe('what an admin does in Studio', () => {
     expect(await service.getStreakPauses('ann')).toHaveLength(1)
     await page.getByRole('link', { name: 'Manual changes' }).click()
     const log = page.getByRole('region', { name: 'Audit log' })
-    for (const words of ['streaks paused', 'pause taken back'])
+    for (const words of ['streaks paused', 'pause deleted'])
       await log.getByText(words, { exact: true }).first().waitFor()
     for (const reason of ['Ill', 'Was not ill'])
       await log.getByText(`${reason} · 2026-05-14 to 2026-05-15`, { exact: true }).waitFor()

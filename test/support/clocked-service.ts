@@ -6,7 +6,7 @@ export type ClockedService = MilestoneService & {
   readonly setClock: (text: string) => void
 }
 
-/** Makes a service whose clock stands still until it is set. */
+/** Makes a service whose clock does not move until it is set. */
 export function clockedService(
   db: Database,
   catalog: unknown,

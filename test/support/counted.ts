@@ -4,7 +4,7 @@ import { type Calendar, utcCalendar } from '../../src/core/time/calendar.js'
 import { type Decimal, decimalToNumber } from '../../src/core/values/decimal.js'
 import type { Metadata } from '../../src/core/values/metadata.js'
 
-/** A completion that a counting is given: when it was, and what it brings; 1 when left out. */
+/** A completion to count: its time and its amount. Default: 1. */
 export type Given = { readonly at: number; readonly amount?: Decimal; readonly metadata?: Metadata }
 
 /** Counts one completion into the rows; false where the counting is in doubt. */
@@ -31,7 +31,7 @@ export function rowsAfter(
   return rows
 }
 
-/** Reads the number at a part, the metric's own where none is named; 0 where nothing stands. */
+/** Reads the number of a part, or of the metric itself if none is named. 0 if there is no row. */
 export function valueAt(rows: MetricRows, part: string = wholePart): number {
   return decimalToNumber(rows.get(part)?.value ?? 0)
 }

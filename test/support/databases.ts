@@ -24,7 +24,7 @@ export const everyDatabase = ['pglite', 'pg', 'postgres.js'] as const satisfies 
 /** The drivers to a real Postgres, where several connections are needed. */
 export const everyPostgres = ['pg', 'postgres.js'] as const satisfies readonly DatabaseKind[]
 
-/** Says what a test database is to hold, and where it is to stand. */
+/** What a test database contains, and on which server it is created. */
 export type DatabaseOptions = {
   /** Whether Milepost's tables are created; they are unless this is false. */
   readonly migrated?: boolean
@@ -42,7 +42,7 @@ export type TestDatabase<Kind extends DatabaseKind = DatabaseKind> = {
   readonly url: Kind extends 'pglite' ? null : string
   /** The driver's own pool or client. */
   readonly client: Clients[Kind]
-  /** Sends a statement and returns its rows, whatever the driver wraps them in. */
+  /** Sends a statement and returns its rows, in the same form for each driver. */
   readonly rows: <Row = Record<string, unknown>>(statement: SQL) => Promise<Row[]>
   /** Deletes the rows of all of Milepost's tables but the migrations. */
   readonly clear: () => Promise<void>

@@ -19,9 +19,9 @@ export type History = {
   readonly zones?: readonly ZoneSince[]
   readonly pauses?: readonly Pause[]
   readonly manualDecision?: ManualDecision
-  /** Held beside what the completions earn: given by hand, or the host's. */
+  /** Badges in addition to what the completions earn: awarded manually, or inserted by the host. */
   readonly given?: readonly { readonly id: string; readonly at: Date }[]
-  /** Taken by hand. */
+  /** Revoked manually. */
   readonly taken?: readonly string[]
   readonly now: Date
   /** Default: the catalog's. */

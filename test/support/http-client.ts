@@ -43,7 +43,7 @@ export function httpClient(db: Database, { catalog = { milestones: [] }, ...opti
     ...(now && { now }),
   })
   const server = createMilepostServer({ service, db, authorize: byHeader, deliver: false, ...options })
-  // It would go on keeping the outbox open, which the next test file shares.
+  // Otherwise it keeps the outbox open, which the next test file shares.
   onTestFinished(() => server.close())
   return { service, server, send: (method, path, sent = {}) => send(server, method, { path, ...sent }) }
 }

@@ -30,7 +30,7 @@ const longest = [
   'test/model/core-against-model.test.ts',
 ]
 
-/** Puts the longest files first; those after them stand in vitest's own order. */
+/** Puts the longest files first; the rest keep vitest's own order. */
 export class LongestFirst extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(specifications)

@@ -6,7 +6,7 @@ import { inject, vi } from 'vitest'
  * Lets something be made in a folder once in a run, by the test file that asks first, and returns the folder; the others
  * wait until it is there.
  *
- * @throws what the making threw, for everybody who asks
+ * @throws what the making threw, to every caller
  */
 export async function onceInRun(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(inject('runFolder'), name)

@@ -83,7 +83,7 @@ function copyInto(target: string, source: string): void {
   }
 }
 
-/** Copies a folder so that every user can read it, whatever the modes of the original. */
+/** Copies a folder so that every user can read it, regardless of the modes of the original. */
 function copyReadable(source: string, target: string): void {
   mkdirSync(target, { recursive: true })
   chmodSync(target, 0o755)
@@ -98,7 +98,7 @@ function copyReadable(source: string, target: string): void {
   }
 }
 
-/** npm packages hold no links: the package lists its own, and makes them in an install script, which not everybody runs. */
+/** npm packages hold no links: the package lists its own, and makes them in an install script, which some setups do not run. */
 function restoreLinks(folder: string): void {
   const list = readFileSync(join(folder, 'pg-symlinks.json'), 'utf8')
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {

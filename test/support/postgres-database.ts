@@ -4,7 +4,7 @@ import pg from 'pg'
 /** Holds a database of its own on a server. */
 export type PostgresDatabase = {
   readonly url: string
-  /** Removes the database, whoever is still connected to it. */
+  /** Removes the database, even if someone is still connected to it. */
   readonly drop: () => Promise<void>
 }
 

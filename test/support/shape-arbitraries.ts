@@ -176,7 +176,7 @@ function objectFrom(
   return fc.tuple(own, fc.dictionary(text, anything, { maxKeys: 3 })).map(([a, b]) => ({ ...b, ...a }))
 }
 
-/** Off in one place: a field too many, one of another kind, or no such thing at all. */
+/** Wrong in one place: an extra field, one of another type, or a missing one. */
 function bent(shape: Shape, shapes: Shapes): fc.Arbitrary<unknown> {
   const right = fromShape(shape, shapes)
   const extra = fc.constantFrom('userId', 'points', 'earnedAt', 'scopes', 'constructor')

@@ -65,7 +65,7 @@ export function everyDays(count: number): readonly number[] {
   return Array.from({ length: Math.floor((endMs - firstMs) / stepMs) }, (_, i) => firstMs + i * stepMs)
 }
 
-/** Reads the date off a clock in a zone, each time anew. */
+/** Reads the date from a clock in a zone, again on each call. */
 export function dateOn(zone: string, ms: number): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).toPlainDate()
 }

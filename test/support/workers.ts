@@ -13,7 +13,7 @@ export type WorkerExit = {
 /** Holds a child process that runs a TypeScript file. */
 export type Worker<Message = unknown> = {
   readonly pid: number
-  /** Gives what the worker reports, until it ends, from the first message that nobody has read. */
+  /** Yields the messages of the worker until it ends, starting with the first unread one. */
   readonly messages: () => AsyncIterable<Message>
   /** Waits for the next message. @throws where the worker ends before it reports one */
   readonly next: () => Promise<Message>
@@ -23,7 +23,7 @@ export type Worker<Message = unknown> = {
   readonly kill: (signal?: NodeJS.Signals) => Promise<WorkerExit>
   /** Settles when the worker has ended, however it did. */
   readonly exited: Promise<WorkerExit>
-  /** Waits for the end and returns the messages nobody has read. @throws with its stderr where it ended in failure */
+  /** Waits for the end and returns the unread messages. @throws with its stderr if it failed */
   readonly finished: () => Promise<Message[]>
 }
 
@@ -51,7 +51,7 @@ export function startWorker<Message = unknown>(file: URL, argument: unknown): Wo
     pid: child.pid!,
     messages: () => messagesOf<Message>(lines),
     next: () => nextOf<Message>(lines, exited),
-    // A worker that has ended meanwhile hears nothing: its exit says so.
+    // A worker that has already ended receives nothing. Its exit code shows that.
     send: message => child.send(message as object, () => {}),
     kill: signal => {
       child.kill(signal ?? 'SIGKILL')

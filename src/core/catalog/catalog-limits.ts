@@ -35,11 +35,11 @@ function badgeFaults(milestones: readonly unknown[]): readonly CatalogFault[] {
     values += count * valuesIn(milestone)
     const path = joinPath('milestones', i, ...(name === undefined ? [] : [name]))
     if (badges > catalogLimits.badges) {
-      const problem = `brings the catalog to over ${catalogLimits.badges} badges`
+      const problem = `takes the catalog over ${catalogLimits.badges} badges`
       return [{ path, problem, fix: 'Use fewer tiers, a lower max of repeatable, or fewer milestones.' }]
     }
     if (values > catalogLimits.values) {
-      const problem = `brings the catalog to over ${catalogLimits.values} values, counted for each tier and time`
+      const problem = `takes the catalog over ${catalogLimits.values} values, counted for each tier and time`
       return [{ path, problem, fix: 'Use fewer tiers, or a smaller requirement.' }]
     }
   }

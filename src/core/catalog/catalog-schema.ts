@@ -143,7 +143,7 @@ export const milestoneShape = z.strictObject({
   tierMode: z.enum(['join', 'replace']).optional().describe('Whether all tiers are shown or only the highest'),
   repeatable: z
     .strictObject({
-      cooldown: text.optional().describe('An ISO 8601 duration: what falls into it after a badge brings nothing'),
+      cooldown: text.optional().describe('An ISO 8601 duration. Completions within it after a badge do not count'),
       max: z.int().min(1).max(rewardPointsLimit).optional(),
     })
     .optional()
@@ -187,7 +187,7 @@ export const catalogShape = z.strictObject({
     .optional(),
   labels: z.unknown().optional(),
   levels: z.unknown().optional(),
-  points: z.array(z.unknown()).optional().describe('What completions themselves bring'),
+  points: z.array(z.unknown()).optional().describe('Points for completions themselves'),
   milestones: z.array(z.unknown()),
 })
 

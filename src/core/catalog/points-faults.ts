@@ -26,7 +26,7 @@ function checkRule(
   if (first === undefined) firstPlace.set(source, path)
   else checks.faults.push({ path, problem: `looks at the same completions as ${first}`, fix: 'Make one rule of both.' })
   if (rule.cap && rule.cap.points < rule.points) {
-    const problem = `is ${rule.cap.points}, less than one completion brings (${rule.points})`
+    const problem = `is ${rule.cap.points}, less than the points of one completion (${rule.points})`
     checks.faults.push({ path: joinPath(path, 'cap', 'points'), problem, fix: 'Raise the cap, or lower the points.' })
   }
 }

@@ -17,7 +17,7 @@ export function windowFaults(window: unknown, path: string): CatalogFault[] {
         {
           path,
           problem: `ends (${until}) before anything can fall into it (${from})`,
-          fix: 'Let until lie after from.',
+          fix: 'Use an until that is after from.',
         },
       ]
     : []

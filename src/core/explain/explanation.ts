@@ -35,7 +35,7 @@ export type Explanation<Id extends string = string> = {
   after: ExplainedMilestones<Id> | null
   /** Completions of the categories it uses that were undone and not recorded again. They are not counted. */
   undone: UndoneCompletions
-  /** What brings the badge closer. Null if it is held. */
+  /** What the user can do next. Null if the badge is held. */
   nextStep: ExplainedStep | null
   /** The locale of the sentences (`text`), to format numbers and dates in the same language. */
   locale: string
@@ -50,7 +50,7 @@ export type Explanation<Id extends string = string> = {
   catalogVersion: number | null
 }
 
-/** What brings a badge closer, as data and in words. */
+/** What the user can do next to earn a badge, as data and in words. */
 export type ExplainedStep = NextStep & {
   /** `Read 3 more pages by the end of tomorrow.` */
   text: string

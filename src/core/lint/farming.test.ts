@@ -16,17 +16,17 @@ test.each<[string, object, string, string]>([
     'a count without end',
     again(count(10), {}),
     path,
-    'brings a badge for every 10 completions of "answer", without end',
+    'gives a badge for every 10 completions of "answer", without end',
   ],
   ['a total without end', again(total, {}), path, 'every 100 of "km" of "run", "ride", without end'],
-  ['with points', again(count(10), {}, { reward: { points: 5 } }), path, 'brings a badge and 5 points'],
+  ['with points', again(count(10), {}, { reward: { points: 5 } }), path, 'gives a badge and 5 points'],
   ['within a rolling time', again(count(10, { within: 'P7D' }), {}), path, 'without end'],
   ['within a window', again(count(10, { during: { from: '2026-01-01' } }), {}), path, 'without end'],
   ['each single one', again(count(1), {}), path, 'for every single completion of "answer", without end'],
   ['each single one, up to max', again(count(1), { max: 100 }), path, '100 times, as fast as one can'],
   ['a shorthand', again({ type: 'actions_completed', count: 5 }, {}), path, 'every 5 completions of "action"'],
-  ['points without a cap', rule(), 'points[0]', 'brings 10 points for each completion of "lesson", without end'],
-  ['a point under a test', rule({ points: 1, where: { n: { gt: 1 } } }), 'points[0]', 'brings 1 point for'],
+  ['points without a cap', rule(), 'points[0]', 'gives 10 points for each completion of "lesson", without a limit'],
+  ['a point under a test', rule({ points: 1, where: { n: { gt: 1 } } }), 'points[0]', 'gives 1 point for'],
 ])('finds what can be collected without limit: %s', (_, catalog, place, problem) => {
   expect(farmable(catalog)).toMatchObject([{ path: place, problem: expect.stringContaining(problem) }])
 })

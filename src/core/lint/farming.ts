@@ -23,7 +23,7 @@ type Words = Omit<CatalogWarning, 'kind'>
 function ruleWords(rule: PointsRule, i: number): readonly Words[] {
   const { points, cap, where } = rule
   if (cap || contradictionsIn(where, '').length > 0) return []
-  const problem = `brings ${pointsWord(points)} for each completion of ${namesOf(rule)}, without end`
+  const problem = `gives ${pointsWord(points)} for each completion of ${namesOf(rule)}, without a limit`
   const fix = `Give it a cap, such as { "per": "day", "points": ${points * 5} }.`
   return [{ path: joinPath('points', i), problem, fix }]
 }
@@ -40,7 +40,7 @@ function repeatWords({ milestone, requirement, path }: Goal): readonly Words[] {
   const each = points > 0 ? `a badge and ${pointsWord(points)}` : 'a badge'
   const every = takesOne ? 'every single completion' : `every ${amount}`
   const often = max === undefined ? 'without end' : `${max} times, as fast as one can`
-  const problem = `brings ${each} for ${every} of ${namesOf(requirement)}, ${often}: trivial ones do, such as things done and undone in turn`
+  const problem = `gives ${each} for ${every} of ${namesOf(requirement)}, ${often}. Trivial completions are enough, such as doing and undoing the same thing`
   return [{ path: joinPath(path, 'repeatable'), problem, fix: max === undefined ? endlessFix : fastFix }]
 }
 

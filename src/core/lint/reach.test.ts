@@ -245,7 +245,7 @@ test('says how to mend it', () => {
   expect(warnings.map(({ fix }) => fix)).toEqual([
     'Lower the target, or let available last longer.',
     'Remove it, or retire this milestone too.',
-    'Lower it, or let milestones or completions bring more points.',
+    'Lower it, or give more points for milestones or completions.',
     'Let max be at most 2.',
   ])
 })

@@ -50,7 +50,7 @@ function leafWords(scene: Scene, goal: Goal, leaf: GoalLeaf): readonly Words[] {
 function pointsWords({ earnable }: Scene, { targetPath }: GoalLeaf, is: string, points: number): readonly Words[] {
   if (points <= earnable.points) return []
   const problem = `${is}, but at most ${earnable.points} points can be earned before it`
-  return [{ path: targetPath, problem, fix: 'Lower it, or let milestones or completions bring more points.' }]
+  return [{ path: targetPath, problem, fix: 'Lower it, or give more points for milestones or completions.' }]
 }
 
 function milestonesWords(scene: Scene, requirement: MilestonesRequirement, path: string): readonly Words[] {

@@ -12,7 +12,7 @@ import { type ExplainedHolding, holdingOf, type Naming } from './named-badge.js'
 import { presentValue, shareOf, streakOf } from './progress.js'
 import type { ProgressView } from './progress-view.js'
 
-/** What brings a milestone closer. If there are several ways, the one that is furthest. */
+/** The next step towards a milestone. If there are several, the one with the most progress. */
 export type NextStep =
   | CompleteStep
   /** More points are needed, directly or for a level. */
@@ -49,7 +49,7 @@ export type StepQuery = {
   readonly naming: Naming
 }
 
-/** Finds what brings an unearned milestone closer. Prerequisites come first. */
+/** Finds the next step towards an unearned milestone. Prerequisites come first. */
 export function nextStepOf(query: StepQuery): NextStep {
   const { milestone, requirement, view, naming } = query
   const { after } = milestone.milestone

@@ -8,7 +8,7 @@ import { type NextTime, nextTimeOf } from './next-time.js'
 import { progressOf, type ShownProgress } from './progress.js'
 import type { ProgressView } from './progress-view.js'
 
-/** A badge that is not held yet, its progress, and what brings it closer. */
+/** A badge that is not held yet, its progress, and the next step. */
 export type NextMilestone<Id extends string = string> = Pick<
   ShownProgress<Id>,
   'current' | 'target' | 'ratio' | 'isLocked' | 'timesEarned'
@@ -91,7 +91,7 @@ function nextTime(
   return nextTimeOf(milestone, view)
 }
 
-/** Finds what brings the next time closer. A period in the future is treated as it will be when it starts. */
+/** Finds the next step towards the next time. A period in the future is treated as it will be when it starts. */
 export function stepTo({ milestone, from }: NextTime, { view, ...query }: Omit<StepQuery, 'milestone'>): NextStep {
   if (from === null) return nextStepOf({ ...query, view, milestone })
   const step = nextStepOf({ ...query, view: { ...view, now: from }, milestone })

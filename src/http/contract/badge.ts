@@ -14,10 +14,10 @@ export const badge = z
     points: z.int(),
     unlocks: z.array(z.string()),
     earnedAt: instant,
-    awardedBy: z.nullable(completionKey).openapi({ description: 'The completion whose recording brought it' }),
+    awardedBy: z.nullable(completionKey).openapi({ description: 'The completion that earned the badge' }),
     replaces: z
       .nullable(z.string())
-      .openapi({ description: 'The badge of the tier below, which is not shown beside this one' }),
+      .openapi({ description: 'The badge of the tier below, which is hidden while the user has this one' }),
   })
   .openapi('Badge')
 

@@ -10,7 +10,7 @@ const exampleCatalog = {
 }
 
 const givenCatalog = z.looseObject({ milestones: z.array(z.unknown()) }).openapi('CatalogDefinition', {
-  description: 'As `milepost/catalog.schema.json` describes it; every fault is answered at once',
+  description: 'See `milepost/catalog.schema.json`. All faults are returned at once',
   example: exampleCatalog,
 })
 const names = z.array(z.string())
@@ -41,7 +41,7 @@ const plan = z
     affectedCount: z.int(),
     badges: z.array(z.object({ id: z.string(), ...gainedAndLost })),
     renamed: z.array(z.object({ from: z.string(), to: z.string(), users: affected })).openapi({
-      description: 'Badges that get a new id, as `formerly` says',
+      description: 'Badges that get a new id, because of `formerly`',
     }),
     warnings: z.array(
       z.object({
@@ -69,7 +69,7 @@ const report = z
   .openapi('ApplyReport')
 
 const streamed =
-  'With `Accept: text/event-stream` it tells how far it is, as `progress` events, and ends with a `result` or a `problem`.'
+  'With `Accept: text/event-stream`, the answer is a stream of `progress` events that ends with a `result` or a `problem`.'
 
 export const catalogOperations = {
   getCatalog: operation({
@@ -84,9 +84,9 @@ export const catalogOperations = {
       appliedAt: nullableInstant,
       own: z
         .enum(['current', 'superseded', 'unapplied'])
-        .openapi({ description: 'How the catalog of this server relates to it' }),
+        .openapi({ description: 'How the server’s own catalog relates to it' }),
       atStart: z.enum(['keep', 'replace', 'refuse']).openapi({
-        description: 'What the next start of this server does with a catalog that is not its own',
+        description: 'What this server does at its next start if another catalog is in effect',
       }),
       definition: z.looseObject({}),
     }),
@@ -95,7 +95,7 @@ export const catalogOperations = {
     method: 'post',
     path: '/v1/plan',
     tag: 'Catalog',
-    summary: 'Say what a catalog would do to the users that there are',
+    summary: 'Preview what a catalog would change for the users',
     description: `Writes nothing. ${streamed}`,
     access: { scope: 'admin' },
     body: z.strictObject({

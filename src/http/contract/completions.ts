@@ -59,9 +59,9 @@ export const completionOperations = {
     method: 'post',
     path: '/v1/completions',
     tag: 'Completions',
-    summary: 'Record completions and award what follows',
+    summary: 'Record completions and award the badges they earn',
     description:
-      'One completion, or a list of up to 1,000. A list is taken as a whole or not at all. A key (user, category, item) is recorded once: sent again, it is answered `duplicate` with the same badges, so a call whose answer was lost can be sent again. If it says another time or other metadata than what is stored, `differs` names that.',
+      'One completion, or a list of up to 1,000. A list is recorded as a whole or not at all. A key (user, category, item) is recorded once: sent again, it is answered `duplicate` with the same badges, so a call whose answer was lost can be sent again. If it says another time or other metadata than what is stored, `differs` names that.',
     access: { scope: 'record' },
     body: z.union([completionInput, z.array(completionInput).max(completionLimit)]),
     limits: { bytes: 1024 * 1024, depth: bodyDepth },

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { attributeName } from '../../core/users/attributes.js'
 
 /** What several operations take or answer. */
-export const userId = z.string().min(1).max(255).openapi({ description: 'The host’s own id of a user', example: 'ann' })
+export const userId = z.string().min(1).max(255).openapi({ description: 'Your app’s id of the user', example: 'ann' })
 export const badgeId = z.string().min(1).max(512).openapi({
   description: 'The id of a milestone, of a tier (`posts#gold`) or of a time (`helper@3`)',
   example: 'first-steps',
@@ -28,26 +28,26 @@ export const group = z
   .string()
   .max(320)
   .regex(/^[A-Za-z][\w.-]{0,63}:[\s\S]+$/, 'must be an attribute and its value, such as team:red')
-  .openapi({ description: 'Only users with this attribute, ranked among themselves', example: 'team:red' })
+  .openapi({ description: 'Only users with this attribute, ranked among each other', example: 'team:red' })
 
 export const rarity = z.enum(['common', 'rare', 'epic', 'legendary'])
 export const policy = z.enum(['keep', 'recompute', 'reprice'])
 
 /** The reason of a manual change. The credential says who makes it. */
-export const reason = z.string().min(1).max(1000).openapi({ description: 'Why, for the audit log' })
+export const reason = z.string().min(1).max(1000).openapi({ description: 'The reason, for the audit log' })
 
 export const locale = z
   .string()
   .min(1)
   .max(100)
-  .openapi({ description: 'A BCP 47 locale in which texts come', example: 'pt-BR' })
+  .openapi({ description: 'The BCP 47 locale of the texts', example: 'pt-BR' })
   .optional()
 
 export const cursor = z
   .string()
   .min(1)
   .max(2048)
-  .openapi({ description: '`next` of the page before; opaque' })
+  .openapi({ description: '`next` of the previous page. Do not build it yourself' })
   .optional()
 
 /** A whole number in a query string. */
@@ -68,11 +68,13 @@ export const flag: z.ZodType<boolean, string> = z
   .openapi({ type: 'boolean' })
 
 /** How many entries a page has. Default: 20. */
-export const limit = wholeNumber(1, 100).default(20).openapi({ description: 'How many at most' })
+export const limit = wholeNumber(1, 100).default(20).openapi({ description: 'The maximum number of entries' })
 /** How many entries are asked for; the service has the default. */
 export const atMost = wholeNumber(1, 100).optional()
 
-export const next = z.nullable(z.string()).openapi({ description: 'The cursor of the next page; null on the last' })
+export const next = z
+  .nullable(z.string())
+  .openapi({ description: 'The cursor of the next page. null on the last page' })
 
 export const userParams = z.strictObject({ userId })
 export const idParams = z.strictObject({ id: resourceId })

@@ -15,14 +15,14 @@ const key = z
   })
   .openapi('Key')
 
-const keyWithSecret = z.object({ key, secret: z.string().openapi({ description: 'Shown this once' }) })
+const keyWithSecret = z.object({ key, secret: z.string().openapi({ description: 'Shown only once' }) })
 
 export const keyOperations = {
   createKey: operation({
     method: 'post',
     path: '/v1/keys',
     tag: 'Keys',
-    summary: 'Make a server key',
+    summary: 'Create a server key',
     access: { scope: 'admin' },
     isIdempotent: true,
     body: z.strictObject({
@@ -38,7 +38,7 @@ export const keyOperations = {
     method: 'get',
     path: '/v1/keys',
     tag: 'Keys',
-    summary: 'List the keys that were not revoked',
+    summary: 'List the keys that are not revoked',
     access: { scope: 'admin' },
     isPaged: true,
     query: z.strictObject({ limit, cursor }),
@@ -48,7 +48,7 @@ export const keyOperations = {
     method: 'post',
     path: '/v1/keys/{id}/rotate',
     tag: 'Keys',
-    summary: 'Give a key another secret',
+    summary: 'Give a key a new secret',
     access: { scope: 'admin' },
     isIdempotent: true,
     params: idParams,
@@ -61,7 +61,7 @@ export const keyOperations = {
     method: 'delete',
     path: '/v1/keys/{id}',
     tag: 'Keys',
-    summary: 'Revoke a key for good',
+    summary: 'Revoke a key permanently',
     access: { scope: 'admin' },
     isIdempotent: true,
     params: idParams,

@@ -84,9 +84,9 @@ const counted = {
   query: z.strictObject({
     activeDays: wholeNumber(1, 36_500)
       .optional()
-      .openapi({ description: `30 when left out. With a user’s token: ${activeDayWindows.join(', ')}` }),
+      .openapi({ description: `Default: 30. With a user’s token: ${activeDayWindows.join(', ')}` }),
   }),
-  // Each window is counted apart, over all rows.
+  // Each window is counted separately, over all rows.
   restricted: {
     activeDays: {
       isRefused: (days: unknown) => days !== undefined && !activeDayWindows.includes(days as number),
@@ -102,7 +102,7 @@ export const milestoneOperations = {
     path: '/v1/milestones',
     tag: 'Milestones',
     summary: 'List the milestones of the catalog',
-    description: 'Each tier as one; hidden ones left out, or without anything said of them.',
+    description: 'Each tier is listed separately. Hidden milestones are omitted, or listed without details.',
     access: anyUser,
     isPaged: true,
     query: z.strictObject({ locale, limit, cursor }),
@@ -112,8 +112,8 @@ export const milestoneOperations = {
     method: 'get',
     path: '/v1/milestones/{id}/statistics',
     tag: 'Milestones',
-    summary: 'Count who holds a milestone',
-    description: 'Up to a minute old; `asOf` says as of when the figures hold.',
+    summary: 'Count the users who have a milestone',
+    description: 'Up to a minute old. `asOf` is the time of the figures.',
     access: anyUser,
     ...counted,
     params: z.strictObject({ id: badgeId }),
@@ -124,9 +124,9 @@ export const milestoneOperations = {
     method: 'get',
     path: '/v1/statistics',
     tag: 'Milestones',
-    summary: 'Count who holds each milestone',
+    summary: 'Count the users who have each milestone',
     description:
-      'All that are not hidden, in the order of the catalog. Up to a minute old; `asOf` says as of when the figures hold.',
+      'All milestones that are not hidden, in the order of the catalog. Up to a minute old. `asOf` is the time of the figures.',
     access: anyUser,
     ...counted,
     answer: z.object({ asOf: instant, milestones: z.array(statistics) }),
@@ -140,13 +140,15 @@ export const milestoneOperations = {
     weight: dearWeight,
     isPaged: true,
     query: z.strictObject({
-      period: z.enum(['week', 'month']).optional().openapi({ description: 'All points where left out' }),
+      period: z.enum(['week', 'month']).optional().openapi({ description: 'Default: all points' }),
       at: givenInstant
         .optional()
-        .openapi({ description: 'An instant in the week or month, together with `period`; now where left out' }),
+        .openapi({ description: 'An instant in the week or month. Needs `period`. Default: now' }),
       group: group.optional(),
-      around: userId.optional().openapi({ description: 'A user to show with those around; not with `cursor`' }),
-      limit: atMost.openapi({ description: 'How many at most. Default: 10' }),
+      around: userId
+        .optional()
+        .openapi({ description: 'Lists the entries around this user. Cannot be combined with `cursor`' }),
+      limit: atMost.openapi({ description: 'The maximum number of entries. Default: 10' }),
       cursor,
     }),
     answer: z.object({ entries: z.array(entry), next }),

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { nullableInstant } from './fields.js'
 
-/** As the catalog has it; `milepost/catalog.schema.json` describes it. */
+/** As in the catalog; `milepost/catalog.schema.json` describes it. */
 export const requirement = z
   .looseObject({ type: z.string() })
-  .openapi('Requirement', { description: 'As the catalog has it' })
+  .openapi('Requirement', { description: 'As in the catalog' })
 
 export const holding = z.object({
   id: z.nullable(z.string()),

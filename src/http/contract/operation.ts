@@ -23,13 +23,13 @@ export type Operation = {
   readonly summary: string
   readonly description?: string
   readonly access: OperationAccess
-  /** Whether an `Idempotency-Key` is acted on: the call has no natural key by which a repeat is seen. */
+  /** Whether an `Idempotency-Key` is used. Needed if the call has no natural key that identifies a repeat. */
   readonly isIdempotent?: true
   /** Whether a repeat changes nothing: the key of a caller without a name is ignored then, not refused. */
   readonly isRepeatable?: true
-  /** What is answered where nothing was done: a repeat needs no record then. */
+  /** The answer if nothing was done. Then a repeat needs no record. */
   readonly idleAnswer?: object
-  /** Whether the answer is a page with `next`, the opaque cursor of the one after it. */
+  /** Whether the answer is a page with `next`, the cursor of the next page. */
   readonly isPaged?: true
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
@@ -56,7 +56,7 @@ export type Operation = {
   readonly turn?: 'none' | 'read'
   /** How many requests one call counts as in a user's rate limit. */
   readonly weight?: number
-  /** What can be refused beside what every call of its kind can. */
+  /** Error codes in addition to those that every call of its kind can return. */
   readonly refusals?: readonly ProblemCode[]
 }
 

@@ -10,7 +10,7 @@ import { studioOperations } from './studio.js'
 import { userReadOperations, userWriteOperations } from './users.js'
 import { webhookOperations } from './webhooks.js'
 
-/** Every call of the API by its operation id: the one table that routing, access, tests and the OpenAPI document come from. */
+/** Every call of the API by its operation id: the single source for routing, access, tests and the OpenAPI document. */
 export const operations = {
   ...completionOperations,
   ...userReadOperations,

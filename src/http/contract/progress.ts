@@ -16,9 +16,7 @@ const shownProgress = z.object({
   id: z.string(),
   current: z.number(),
   target: z.number(),
-  ratio: z
-    .number()
-    .openapi({ description: '`current / target`, cut at 1; of a level, the points over those that it takes' }),
+  ratio: z.number().openapi({ description: '`current / target`, at most 1. For a level: points / points needed' }),
   status: milestoneStatus,
   isEarned: z.boolean(),
   earnedAt: instant.optional(),

@@ -68,7 +68,10 @@ export const userReadOperations = {
     summary: 'List the milestones a user is closest to',
     access: own,
     params: userParams,
-    query: z.strictObject({ locale, limit: atMost.openapi({ description: 'How many at most. Default: 5' }) }),
+    query: z.strictObject({
+      locale,
+      limit: atMost.openapi({ description: 'The maximum number of milestones. Default: 5' }),
+    }),
     answer: z.object({ milestones: z.array(nextMilestone) }),
   }),
   getUnseenBadges: operation({
@@ -92,7 +95,9 @@ export const userReadOperations = {
     params: z.strictObject({ userId, id: badgeId }),
     query: z.strictObject({
       locale,
-      limit: wholeNumber(0, 100).default(10).openapi({ description: 'How many completions or gains each list holds' }),
+      limit: wholeNumber(0, 100)
+        .default(10)
+        .openapi({ description: 'The maximum length of each list of completions or gains' }),
       includeHidden: flag.optional(),
     }),
     restricted: { includeHidden: { isRefused: value => value === true, detail: 'takes a server key' } },

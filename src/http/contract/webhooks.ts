@@ -17,7 +17,7 @@ const webhook = z
   })
   .openapi('Webhook')
 
-const webhookWithSecret = z.object({ webhook, secret: z.string().openapi({ description: 'Shown this once' }) })
+const webhookWithSecret = z.object({ webhook, secret: z.string().openapi({ description: 'Shown only once' }) })
 
 const delivery = z
   .object({
@@ -35,9 +35,7 @@ const delivery = z
 const attempt = z
   .object({
     at: instant,
-    durationMs: z
-      .nullable(z.int())
-      .openapi({ description: 'Null while it is under way, and where its worker was stopped' }),
+    durationMs: z.nullable(z.int()).openapi({ description: 'null while it is running, or if its worker was stopped' }),
     status: z.nullable(z.int()).openapi({ description: 'The HTTP status. null if there was no response' }),
     error: z.nullable(z.string()),
   })
@@ -50,7 +48,7 @@ export const webhookOperations = {
     method: 'post',
     path: '/v1/webhooks',
     tag: 'Webhooks',
-    summary: 'Have awards and revocations sent to an address',
+    summary: 'Create a webhook that receives awards and revocations',
     access: admin,
     isIdempotent: true,
     body: z.strictObject({ url, types: z.array(eventType).min(1).max(2).optional(), reason: reason.optional() }),
@@ -79,7 +77,7 @@ export const webhookOperations = {
     ...common,
     method: 'put',
     path: '/v1/webhooks/{id}',
-    summary: 'Change a webhook, or turn it on again',
+    summary: 'Change a webhook, or enable it again',
     params: idParams,
     body: z.strictObject({
       url: url.optional(),
@@ -93,7 +91,7 @@ export const webhookOperations = {
     ...common,
     method: 'delete',
     path: '/v1/webhooks/{id}',
-    summary: 'Delete a webhook and what waits for it',
+    summary: 'Delete a webhook and its pending deliveries',
     params: idParams,
     query: z.strictObject({ reason: reason.optional() }),
     status: 204,
@@ -102,7 +100,7 @@ export const webhookOperations = {
     ...common,
     method: 'post',
     path: '/v1/webhooks/{id}/rotate',
-    summary: 'Give a webhook another secret; for a while both sign',
+    summary: 'Give a webhook a new secret. Both secrets sign for a while',
     isIdempotent: true,
     params: idParams,
     body: z.strictObject({ overlapSeconds: z.int().min(0).max(2_592_000).optional(), reason: reason.optional() }),
@@ -113,7 +111,7 @@ export const webhookOperations = {
     ...common,
     method: 'post',
     path: '/v1/webhooks/{id}/test',
-    summary: 'Send a message that says it is a test',
+    summary: 'Send a test message',
     isIdempotent: true,
     params: idParams,
     status: 202,

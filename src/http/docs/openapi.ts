@@ -16,22 +16,22 @@ const problem = z
       .optional(),
     requestId: z.string(),
   })
-  .openapi('Problem', { description: 'RFC 9457; codes and types never change their meaning' })
+  .openapi('Problem', { description: 'RFC 9457. Codes and types never change their meaning' })
 
 const tags: readonly (readonly [Operation['tag'], string])[] = [
-  ['Completions', 'What users complete, recorded once, and taken back.'],
+  ['Completions', 'Record what users complete, and undo it.'],
   ['Users', 'Progress of a user, and changes to one user.'],
-  ['Milestones', 'What is there to reach, who reached it, who leads.'],
+  ['Milestones', 'List milestones, count their holders, and read the leaderboard.'],
   ['Catalog', 'Read the catalog in effect, preview a change and apply it.'],
-  ['Stream', 'Awards and revocations as they come.'],
+  ['Stream', 'Awards and revocations as they happen.'],
   ['Webhooks', 'Awards and revocations sent to other servers, signed.'],
   ['Keys', 'Server keys.'],
-  ['Studio', 'What Studio reads: figures of all users, lists of one, and rehearsals. They may change with it.'],
-  ['Operations', 'For those who run the server.'],
+  ['Studio', 'The data of Studio. These routes may change with it.'],
+  ['Operations', 'Health checks and metrics for operators.'],
 ]
 
 const description =
-  'Milestones, badges, points and levels. Whatever is refused is answered as application/problem+json with a stable code. Lists come in pages: `next` of one is the `cursor` of the one after. Writes without a natural key take an Idempotency-Key.'
+  'Milestones, badges, points and levels. Errors are application/problem+json with a stable code. Lists are paged: pass `next` of a page as `cursor` to get the following page. Writes without a natural key accept an Idempotency-Key.'
 
 /**
  * Writes the OpenAPI 3.1 document of the operations, from the schemas that check requests. `basePath`: the path before
@@ -44,7 +44,7 @@ export function openApiDocument(version: string, basePath = ''): ApiDocument {
   registry.registerComponent('securitySchemes', 'serverKey', { ...bearer, description: 'A server key: `mp_live_…`' })
   registry.registerComponent('securitySchemes', 'userToken', {
     ...{ ...bearer, bearerFormat: 'JWT' },
-    description: 'A token that the host signs for one of its users',
+    description: 'A token that your app signs for one of its users',
   })
   for (const [id, operation] of listOperations()) registry.registerPath(routeOf(id, operation))
   return app.getOpenAPI31Document({
@@ -78,7 +78,7 @@ const idempotencyHeader = z.object({
     .min(1)
     .max(257)
     .optional()
-    .openapi({ description: 'Repeats are answered alike for 24 hours' }),
+    .openapi({ description: 'A repeat within 24 hours gets the same answer' }),
 })
 
 function securityOf({ access }: Operation): Pick<RouteConfig, 'security'> & Record<string, unknown> {
@@ -95,7 +95,7 @@ function success({ status = 200, answer, media, method, isPaged }: Operation): R
   const link = isPaged && { headers: z.object({ Link: z.string().optional().openapi({ description: 'rel="next"' }) }) }
   return {
     [status]: { description: 'Done', ...((answer || media) && { content }), ...link },
-    ...(method === 'get' && answer && { 304: { description: 'As it was when `If-None-Match` named its ETag' } }),
+    ...(method === 'get' && answer && { 304: { description: 'Unchanged since the ETag in `If-None-Match`' } }),
   }
 }
 

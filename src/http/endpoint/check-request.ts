@@ -22,7 +22,7 @@ export function checkRequest({ operationId, operation, pathParams, search }: Exc
   }
 }
 
-// What no database can store is found before any is asked; at most 40 levels are there.
+// Values that no database can store are found before the database is used. Bodies have at most 40 levels.
 function refuseUnstorable(value: unknown, place: readonly PropertyKey[]): void {
   if (typeof value === 'string') {
     const problem = textFault(value)

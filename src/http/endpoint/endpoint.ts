@@ -8,7 +8,7 @@ import type { Exchange } from '../steps/exchange.js'
 import { checkRequest } from './check-request.js'
 import { etagOf, hasAlready } from './etag.js'
 
-/** How deep bodies may be nested where an operation does not say otherwise. */
+/** How deep bodies may be nested if an operation sets no limit of its own. */
 const defaultDepth = 16
 
 /** Checks a call, has it handled, and answers it as JSON: the last step of every operation. */

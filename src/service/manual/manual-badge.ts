@@ -41,7 +41,7 @@ export type RevokeBadgeInput = ManualChange & {
 
 /** The result of a manual award. */
 export type AwardResult<Id extends string = string, Unlock extends string = string> = {
-  /** `held`: the user already had it; from now on it is kept whatever is undone. */
+  /** `held`: the user already had it; from now on it is kept even if completions are undone. */
   status: 'awarded' | 'held'
   badge: Badge<Id, Unlock>
   /** Further badges that it earned, sorted by date. */

@@ -44,7 +44,7 @@ export type ManualCalls<
     options?: CallOptions,
   ): Promise<UndoResult<Id, Unlock>>
   /**
-   * Awards a badge manually, dated now or by `at`. It stays until you revoke it, whatever is undone or recalculated.
+   * Awards a badge manually, dated now or by `at`. It stays until you revoke it, even if completions are undone or recalculated.
    * Answers `held` if the user already has it, and keeps it in the same way.
    * @throws MILESTONE_NOT_FOUND, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    * @example

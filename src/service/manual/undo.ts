@@ -26,7 +26,7 @@ export type UndoResult<Id extends string = string, Unlock extends string = strin
   | { status: 'not-found' }
 
 /**
- * Takes a completion back as if it had never been recorded: metrics, points and levels follow, and badges that no
+ * Undoes a completion as if it had never been recorded: metrics, points and levels follow, and badges that no
  * longer hold are revoked, unless their milestone's `onUndo` keeps them. If it is recorded again, it counts again.
  * @throws INPUT_INVALID
  */

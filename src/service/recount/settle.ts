@@ -39,7 +39,7 @@ export type Settlement = {
 export type Settled = { readonly revoked: readonly Badge[]; readonly awarded: BadgesByUser }
 
 /**
- * Corrects everything of a user after something was taken back: badges that no longer hold are removed, badges that
+ * Corrects everything of a user after something was undone: badges that no longer hold are removed, badges that
  * hold for another reason are dated by that reason, and badges that are due are awarded. Counts the history with and
  * without the change, since only the difference is its effect.
  */
@@ -84,7 +84,7 @@ export async function isOnlyAwardedManually(
 export type PauseChange = { readonly userId: string; readonly pause: Pause; readonly change: 'entered' | 'deleted' }
 
 /**
- * Counts a user after a pause was entered or taken back: badges that were decided by its days are dated by what is
+ * Counts a user after a pause was added or deleted: badges that were decided by its days are dated by what is
  * left. Entering a pause never removes a badge; taking one back removes the badges that only this pause kept up.
  */
 export async function settlePause(
@@ -174,7 +174,7 @@ function idsOf(badges: readonly Badge[]): ReadonlySet<string> {
   return new Set(badges.map(({ id }) => id))
 }
 
-// Whether what was taken back counted for a badge exactly at its date: a completion, or a day that is now paused.
+// Whether what was undone counted for a badge exactly at its date: a completion, or a day that is now paused.
 function isDeciderGone(compiled: CompiledCatalog, { undone, calendar }: CountBothWays): (badge: Badge) => boolean {
   return ({ id, earnedAt }) => {
     const ms = earnedAt.getTime()

@@ -116,7 +116,7 @@ export async function rotateKey(
   })
 }
 
-/** Revokes a key for good. Returns null if there is no such key. @throws INPUT_INVALID */
+/** Revokes a key permanently. Returns null if there is no such key. @throws INPUT_INVALID */
 export async function deleteKey(
   { db, tables, now }: KeyContext,
   { id, ...hand }: KnownKeyChange,

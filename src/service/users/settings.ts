@@ -112,7 +112,7 @@ function checkSince(since: unknown, { timeZone, now }: { readonly timeZone: unkn
   if (!(since instanceof Date) || Number.isNaN(since.getTime()))
     throw invalid('timeZoneSince', 'is not a valid Date', String(since))
   if (since > now) throw invalid('timeZoneSince', 'is in the future', since.toISOString())
-  if (timeZone === undefined) throw invalid('timeZoneSince', 'needs `timeZone` beside it')
+  if (timeZone === undefined) throw invalid('timeZoneSince', 'needs `timeZone`; pass both')
 }
 
 type ZoneMove = Pick<Change, 'userId' | 'timeZoneSince'> & { readonly timeZone: string }

@@ -15,7 +15,7 @@ export type Gain = {
   readonly itemKey: string
   readonly points: number
   readonly at: Date
-  /** Under a cap: what was offered, of which `points` are left. Both are taken back together. */
+  /** Under a cap: what was offered, of which `points` are left. Both are undone together. */
   readonly offered?: number | undefined
   readonly cap?: number | null | undefined
 }

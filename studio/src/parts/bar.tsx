@@ -1,4 +1,4 @@
-/** A share as a bar; the number is to be written beside it. */
+/** A share as a bar. Write the number next to it. */
 export function Bar({ share }: { share: number }) {
   return (
     <svg

@@ -53,7 +53,7 @@ function dataOf(bars: BarsProps['bars']): uPlot.AlignedData {
 }
 
 function optionsOf(element: HTMLElement, bars: BarsProps['bars'], least: number): uPlot.Options {
-  // Names need some room beside each other.
+  // Names need some space between them.
   const every = Math.max(least, Math.ceil((bars.length * nameWidth) / element.clientWidth))
   const style = getComputedStyle(document.documentElement)
   const colour = (name: string): string => resolved(style.getPropertyValue(name))

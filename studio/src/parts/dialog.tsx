@@ -10,7 +10,7 @@ type DialogProps = {
 }
 
 /**
- * A dialog over the page. Escape and a click beside it close it. While it fades out it shows what it showed last, whatever its page
+ * A dialog over the page. Escape or a click outside closes it. While it fades out it shows what it showed last, whatever its page
  * has read since.
  */
 export function Dialog({ title, isOpen, onClose, children }: DialogProps) {

@@ -14,7 +14,7 @@ type Points = Extract<Node, { gains: unknown }>
 type Milestones = Extract<Node, { milestones: unknown }>
 type Completion = Metric['counted']['latest'][number]
 
-/** Whether to show bars beside numbers. Off if the badge can no longer be earned. */
+/** Whether to show bars next to numbers. Off if the badge can no longer be earned. */
 export const HasBars = createContext(true)
 
 /** An explanation part by part: what holds, how far it is, and the completions behind every number. */

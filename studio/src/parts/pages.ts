@@ -45,7 +45,7 @@ export function usePages<Page extends Paged>(
   })
 }
 
-/** Reads whatever is shown again, after a change; not what was rehearsed of it, since its dialog is closing. */
+/** Reads again what is shown, after a change. Skips the preview of the change, since its dialog is closing. */
 export function refreshPages(client: QueryClient): Promise<void> {
   shorten(client)
   return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== rehearsalKey })

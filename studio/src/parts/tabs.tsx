@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 
-// Where there is little room, the one that shows may stand beyond the edge.
+// On narrow screens the current tab may be outside the visible area.
 function showTab(tab: HTMLElement | null): void {
   tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
 }

@@ -90,7 +90,7 @@ const actionWords: Readonly<Record<string, string>> = {
   erase: 'user erased',
   'allow-return': 'return allowed',
   'pause-streaks': 'streaks paused',
-  'delete-streak-pause': 'pause taken back',
+  'delete-streak-pause': 'pause deleted',
   'create-key': 'key created',
   'rotate-key': 'key rotated',
   'delete-key': 'key revoked',

@@ -58,7 +58,7 @@ function StateChoice({ state }: { state: string | undefined }) {
         ['', 'All'],
         ['pending', 'Pending'],
         ['delivered', 'Delivered'],
-        ['dead', 'Given up'],
+        ['dead', 'Failed'],
       ]}
       onChange={next => void navigate({ to: '.', search: next === '' ? {} : { q: next } })}
     />
@@ -79,7 +79,7 @@ function columnsOf(onShow: (delivery: Delivery) => void, onRetry: (id: string) =
     {
       name: 'State',
       isNumber: true,
-      cell: ({ status }) => <span className={`tag ${states[status]}`}>{status === 'dead' ? 'given up' : status}</span>,
+      cell: ({ status }) => <span className={`tag ${states[status]}`}>{status === 'dead' ? 'failed' : status}</span>,
     },
     {
       name: 'Attempts',

@@ -51,7 +51,7 @@ function sumCeilings(requirement: TotalRequirement): readonly Ceiling[] {
   }))
 }
 
-// Where no number above 0 counts, neither does a sum come to anything.
+// If no number above 0 counts, the sum stays 0.
 function noneCeilings(requirement: TotalRequirement): readonly Ceiling[] {
   const highest = highestOf(requirement)
   return highest === null || highest.value > 0 ? [] : [highestCeiling(highest, requirement.property)]
