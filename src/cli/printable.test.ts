@@ -17,7 +17,7 @@ test.each([
   expect(columnsOf(text)).toBe(count)
 })
 
-test('a table stands in columns, figures at the right', () => {
+test('a table is aligned in columns, with numbers on the right', () => {
   const screen = { width: 80, isLive: false, paint: (_: string, text: string) => text }
   const columns = [{ head: 'name' }, { head: 'n', isFigure: true }, { head: 'id' }]
   expect(

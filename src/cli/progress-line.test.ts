@@ -3,7 +3,7 @@ import { progressLine } from './progress-line.js'
 
 const screen = { width: 80, isLive: true, paint: (_: string, text: string) => text }
 
-test('tells how far, how fast and how long still, and counts into the rate only what this run has done', () => {
+test('shows progress, rate and remaining time, and the rate counts only this run', () => {
   const written: string[] = []
   let ms = 0
   const line = progressLine({ screen, noun: 'user', write: text => written.push(text), nowMs: () => ms })

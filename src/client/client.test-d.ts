@@ -92,7 +92,7 @@ test('what reads takes a client or a service, with or without the names of a cat
   expectTypeOf<Service>().toExtend<MilestoneSource>()
 })
 
-test('who makes a change, and in which transaction, cannot be said over HTTP', () => {
+test('the author and the transaction of a change cannot be passed over HTTP', () => {
   // @ts-expect-error: the credential says it
   void client.awardBadge('ann', 'first', { reason: 'kind', by: 'me' })
   // @ts-expect-error: a transaction cannot be sent

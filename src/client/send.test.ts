@@ -42,7 +42,7 @@ test('a date to come again is taken as well', async () => {
   expect(waits).toEqual([5100])
 })
 
-test('after the last try the error tells code, status, request and wait', async () => {
+test('after the last try the error has the code, status, request and wait', async () => {
   const { client, requests } = clientOf([busy(), busy(), busy(), busy({ 'retry-after': '1' })])
   const error = await client.record(completion).catch(error => error)
   expect(isClientError(error)).toBe(true)
@@ -57,7 +57,7 @@ test('after the last try the error tells code, status, request and wait', async 
   expect(requests).toHaveLength(4)
 })
 
-test('who is asked to wait for minutes gets the error at once', async () => {
+test('a caller who would have to wait for minutes gets the error at once', async () => {
   const { client, waits } = clientOf([busy({ 'retry-after': '300' })])
   await expect(client.record(completion)).rejects.toMatchObject({ retryAfterMs: 300_000 })
   expect(waits).toEqual([])
@@ -74,7 +74,7 @@ test.each([400, 403, 404, 409, 410, 422, 500, 501])('a refusal with %i is not tr
   expect(requests).toHaveLength(1)
 })
 
-test('a call whose first try is still under way is made again', async () => {
+test('a call is retried while its first try is still running', async () => {
   const { client } = clientOf([Response.json({ code: 'IDEMPOTENCY_IN_FLIGHT' }, { status: 409 }), fine()])
   await client.awardBadge('ann', 'a', { reason: 'kind' })
 })

@@ -32,14 +32,14 @@ test('a connection that falls silent is made again', async () => {
   expect(requests).toHaveLength(2)
 })
 
-test('a refusal ends the stream and is told', async () => {
+test('a refusal ends the stream and is reported', async () => {
   const { client } = streaming(() => Response.json({ code: 'FORBIDDEN' }, { status: 403 }))
   await expect(take(client.stream(), 1)).rejects.toMatchObject({ code: 'FORBIDDEN' })
   const error = await new Promise(resolve => client.listen({}, () => {}, resolve))
   expect(error).toMatchObject({ code: 'FORBIDDEN' })
 })
 
-test('who was cut off before the first id is told to read anew', async () => {
+test('a reader who was cut off before the first id is told to read everything again', async () => {
   const { client } = streaming((_, attempt) => (attempt === 1 ? [': open\n\n'] : [text]))
   const { value } = await client.stream().next()
   expect(value).toMatchObject({ type: 'reset' })
@@ -57,7 +57,7 @@ const noStreams: readonly (readonly [name: string, answer: () => Answer])[] = [
 ]
 
 test.each(noStreams)(
-  '%s in place of a stream, again and again, is told after eight tries, and nothing is read again',
+  '%s instead of a stream is reported after eight tries, and nothing is read again',
   async (_, answer) => {
     const { client, requests, waits } = streaming(answer)
     const told: string[] = []
@@ -102,7 +102,7 @@ test('an event that cannot be read ends the stream, and is not passed over', asy
   expect(requests).toHaveLength(1)
 })
 
-test('too many streams is no refusal', async () => {
+test('too many streams is not a refusal', async () => {
   const { client, waits } = streaming((_, attempt) =>
     attempt === 1 ? Response.json({ code: 'RATE_LIMITED' }, { status: 429, headers: { 'retry-after': '30' } }) : [text],
   )

@@ -112,7 +112,7 @@ test('holds shows days by the clock of the user', () => {
   ])
 })
 
-test('holds tells since when it is held, where that is not as expected', () => {
+test('holds reports the actual date if another one was expected', () => {
   beginner.holds('first', { since: new Date('2026-01-01T12:00:00Z') })
   expect(linesOf(() => beginner.holds('first', { since: '2026-01-01T13:00:00+02:00' }))[0]).toBe(
     '"first" is held since 2026-01-01T12:00:00Z, not since 2026-01-01T11:00:00Z, as of 2026-01-01T12:00:00Z',
@@ -120,12 +120,12 @@ test('holds tells since when it is held, where that is not as expected', () => {
   expect(() => beginner.holds('first', { since: '2026-01-01' })).toThrow('since is not an instant (given: 2026-01-01)')
 })
 
-test('holds tells of what is retired, and of what stays hidden', () => {
+test('holds reports retired and hidden milestones', () => {
   expect(linesOf(() => beginner.holds('old'))[1]).toBe('old: retired, no longer awarded')
   expect(linesOf(() => user.completes('egg').then.holds('egg'))[1]).toBe('egg: at 1 of 2')
 })
 
-test('lacks tells since when it is held', () => {
+test('lacks reports since when the badge is held', () => {
   expect(linesOf(() => beginner.lacks('first'))[0]).toBe(
     '"first" is held since 2026-01-01T12:00:00Z, as of 2026-01-01T12:00:00Z',
   )
@@ -144,17 +144,17 @@ test('hasPoints counts badges and completions, up to the cap of a day', () => {
   ])
 })
 
-test('caps cut what happened last, whatever was told first', () => {
+test('caps cut the latest completions, in any order of steps', () => {
   const told = user.completes('quiz', 'a').at('2026-01-05T18:00:00Z').completes('quiz', 'b').at('2026-01-05T06:00:00Z')
   told.completes('quiz', 'c').at('2026-01-05T12:00:00Z').then.hasPoints(8)
 })
 
-test('hasLevel tells the level', () => {
+test('hasLevel reports the level', () => {
   beginner.and.completes('post', { times: 4 }).then.hasPoints(41).hasLevel(2)
   expect(linesOf(() => beginner.hasLevel(2))[0]).toBe('The level is 1, not 2, as of 2026-01-01T12:00:00Z')
 })
 
-test('hasUnlocked tells which badges open it', () => {
+test('hasUnlocked reports which badges open it', () => {
   expect(linesOf(() => beginner.hasUnlocked('editor'))[0]).toBe(
     '"editor" is not unlocked; opened by "pro", as of 2026-01-01T12:00:00Z',
   )
@@ -163,7 +163,7 @@ test('hasUnlocked tells which badges open it', () => {
   expect(linesOf(() => untyped.hasUnlocked('edtior')).slice(1)).toEqual(['holds nothing', 'points: 0, level 1'])
 })
 
-test('isAt tells every difference', () => {
+test('isAt reports every difference', () => {
   expect(linesOf(() => beginner.isAt('ten', { current: 2, target: 10, isLocked: false }))).toEqual([
     '"ten": current is 1, not 2, isLocked is true, not false, as of 2026-01-01T12:00:00Z',
     'ten: at 1 of 10, and lacks pro',
@@ -196,12 +196,12 @@ function untypedThen() {
   return given(parseCatalog(catalog.definition)).user().then
 }
 
-test('and goes on with what the user does next', () => {
+test('and continues with the next steps of the user', () => {
   beginner.lacks('pro').and.completes('post', { times: 4 }).then.holds('pro', { since: '2026-01-01T12:04:00Z' })
   beginner.and.then.holds('first')
 })
 
-test('asOf looks later: periods, windows and streaks go on', () => {
+test('asOf moves time on: periods, windows and streaks change', () => {
   const runs = user.completes('run', { times: 4, every: 'P1D' }).at('2026-01-27T12:00:00Z').then
   const later = (time: string) => runs.asOf(time)
   runs.isAt('week', { current: 4, target: 7 }).isAt('busy', { current: 4 }).isAt('sprint', { current: 2 })
@@ -241,7 +241,7 @@ test('further times of a repeatable milestone are badges of their own', () => {
   user.completes('answer', { times: 20 }).then.holds('helper@3').isAt('helper', { timesEarned: 3 })
 })
 
-test('what must be held first dates the badge where it comes later', () => {
+test('a prerequisite that is earned later dates the badge', () => {
   const ten = user.completes('lesson', { times: 10 })
   ten.then.lacks('ten')
   ten.completes('post', { times: 4 }).at('2026-03-01T00:00:00Z').then.holds('ten', { since: '2026-03-01T00:03:00Z' })

@@ -52,7 +52,7 @@ test('a user begins with nothing', () => {
   ])
 })
 
-test('what is told goes on a minute later, from noon of 2026-01-01 on', () => {
+test('each step happens a minute after the one before, starting at noon on 2026-01-01', () => {
   const user = given(catalog).user().completes('quiz', 'a')
   user.completes('lesson', 'a').then.holds('first-steps', { since: '2026-01-01T12:01:00Z' })
   user.completes('quiz', 'b').at('2026-05-01T00:00:00Z').completes('lesson').then.holds('first-steps', {
@@ -93,7 +93,7 @@ test('metadata count', () => {
   user.completes('quiz', 'q1', { quizScore: 100 }).then.holds('perfect')
 })
 
-test('the same item again changes nothing, whatever it brings', () => {
+test('recording the same item again changes nothing', () => {
   given(catalog)
     .user()
     .completes('quiz', 'q1', { quizScore: 50 })
@@ -103,7 +103,7 @@ test('the same item again changes nothing, whatever it brings', () => {
     .then.holds('perfect')
 })
 
-test('items without a key are items of their own, beside those with one', () => {
+test('items without a key are separate from items with a key', () => {
   given(catalog)
     .user()
     .completes('lesson')
@@ -113,7 +113,7 @@ test('items without a key are items of their own, beside those with one', () => 
     .then.isAt('ten-lessons', { current: 5 })
 })
 
-test('a completion told later may lie earlier, and dates are those of the true order', () => {
+test('a completion added later can happen earlier, and dates follow the real order', () => {
   given(catalog)
     .user()
     .completes('lesson', { times: 10, every: 'P1D' })
@@ -174,7 +174,7 @@ test('a series may give each its own metadata', () => {
     .then.holds('perfect', { since: '2026-01-01T12:03:00Z' })
 })
 
-test('a series by days keeps to the clock of the user', () => {
+test('a series by days follows the user’s clock', () => {
   // On October 25 clocks in Berlin go back: 24 hours after half past midnight, it is still that day.
   const startsAt = '2026-10-23T22:30:00Z'
   given(catalog)
@@ -221,7 +221,7 @@ test('a zone counts from the move on', () => {
   there.at('2026-06-02T12:00:00Z').then.isAt('week', { current: 2 })
 })
 
-test('a move happens after all that was told, and is refused before', () => {
+test('a move happens after all earlier steps, and cannot be dated before them', () => {
   const late = given(catalog).user().completes('lesson', 'a').completes('lesson', 'b').at('2025-12-31T12:00:00Z')
   late.movesTo('Asia/Tokyo').then.isAt('week', { current: 2 })
   expect(() => late.movesTo('Asia/Tokyo').at('2026-01-01T11:59:59Z')).toThrow(
@@ -229,12 +229,12 @@ test('a move happens after all that was told, and is refused before', () => {
   )
 })
 
-test('a name that is no zone is refused', () => {
+test('an unknown time zone is refused', () => {
   expect(() => given(catalog).user({ timeZone: 'Berlin' })).toThrow('"Berlin" is not an IANA time zone')
   expect(() => given(catalog).user().movesTo('+01:00')).toThrow('"+01:00" is not an IANA time zone')
 })
 
-test('a pause neither breaks nor counts, whenever it is told', () => {
+test('a pause neither breaks a streak nor counts, in any order of steps', () => {
   const pause = ['2026-01-04T00:00:00Z', '2026-01-06T00:00:00Z'] as const
   const before = given(catalog).user().completes('lesson', { times: 3, every: 'P1D' })
   const after = (user: typeof before) => user.completes('lesson', { times: 4, every: 'P1D' }).at('2026-01-06T12:00:00Z')

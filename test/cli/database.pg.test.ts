@@ -21,7 +21,7 @@ afterAll(async () => {
   await database.close()
 })
 
-test('an apply that is interrupted ends after its page, and the same command goes on from there', async () => {
+test('an interrupted apply ends after its page, and the same command continues from there', async () => {
   await migrate(database.db)
   const service = createMilestoneService({ db: database.db, catalog: parseCatalog({ milestones: [] }) })
   const users = Array.from({ length: 2_400 }, (_, i) => `user ${String(i).padStart(4, '0')}`)
@@ -58,7 +58,7 @@ async function untilCounted(client: pg.Client, userCount: number): Promise<void>
   while ((await client.query(statement, [userCount])).rowCount === 0);
 }
 
-test('verify finds what was changed by hand, shows it and ends with 3, and rebuild mends it', async () => {
+test('verify finds and shows manual changes and exits with 3, and rebuild corrects them', async () => {
   const env = { DATABASE_URL: database.url }
   await database.client.query(`update milepost.user_metrics set value = 7 where user_id = 'user 0003'`)
   const found = await runHere(installed, ['verify', 'user 0003'], env)
@@ -83,7 +83,7 @@ test('a password is printed nowhere, also not by --debug', async () => {
   for (const { stdout, stderr } of runs) expect(stdout + stderr).not.toMatch(/p(%40|@)ss-w0rd/)
 })
 
-test('a server without a driver, and a folder or a call without PGlite, are told what to install', async () => {
+test('a missing driver or a missing PGlite is reported with what to install', async () => {
   const bare = await installPackage([])
   const args = ['migrate', '--json', '--database']
   for (const address of ['postgres://localhost/app', './data']) {

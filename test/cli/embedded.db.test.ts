@@ -27,7 +27,7 @@ test('without an address, the embedded database in .milepost is used from migrat
   expect(JSON.parse(readFileSync(join(installed.folder, 'ann.json'), 'utf8'))).toMatchObject({ userId: 'ann' })
 })
 
-test('a folder that another process has open is told apart, and nothing waits for it', async () => {
+test('a folder that another process has open is reported at once', async () => {
   const { close } = await openPglite(join(installed.folder, '.milepost'))
   const { code, stderr } = await runProgram(installed, ['leaderboard', '--json'])
   await close()

@@ -29,7 +29,7 @@ describe('pauses by the command', () => {
     await database.drop()
   })
 
-  test('are entered, listed and taken back, with the badge that only they upheld', async () => {
+  test('are added, listed and deleted, together with the badge that depended on them', async () => {
     const entered = await milepost('pause', 'ann', ...eighth, '--reason', 'Ill', '--by', 'ops')
     expect(entered).toMatchObject({ code: 0, stderr: '' })
     const [, id] = /^(\d+): ann, 2026-05-08 to 2026-05-09: Ill\n$/.exec(entered.stdout)!
@@ -43,7 +43,7 @@ describe('pauses by the command', () => {
     expect(await json('user', 'ann')).toMatchObject({ completedMilestones: [], totalPoints: 0 })
   })
 
-  test('for everybody reach every user, and are listed apart', async () => {
+  test('for all users reach every user, and are listed separately', async () => {
     const pause = await json('pause', '--all-users', ...eighth, '--reason', 'Outage')
     expect(pause).toMatchObject({ userId: null, reason: 'Outage', by: null })
     const line = `${pause.id}: all users, 2026-05-08 to 2026-05-09: Outage\n`
@@ -55,7 +55,7 @@ describe('pauses by the command', () => {
     for (const userId of ['ann', 'ben']) expect(await json('user', userId)).toMatchObject({ completedMilestones: [] })
   })
 
-  test('between instants are told as such', async () => {
+  test('between instants are shown as instants', async () => {
     const instants = ['--from', '2026-05-08T18:00:00+02:00', '--until', '2026-05-09T02:00:00Z']
     const { stdout } = await milepost('pause', 'ben', ...instants, '--reason', 'Outage')
     expect(stdout).toContain('ben, 2026-05-08T16:00:00.000Z to 2026-05-09T02:00:00.000Z: Outage')

@@ -93,7 +93,7 @@ test('user tokens let it start as well, and their secret never comes by a word o
   expect(short.stderr).not.toContain('too short')
 })
 
-test('a port that is taken is told', async () => {
+test('a port in use is reported', async () => {
   const { url } = await start()
   const { port } = new URL(url)
   const env = { DATABASE_URL: database.url }
@@ -130,7 +130,7 @@ test('SIGTERM under load loses nothing that was acknowledged, and ends well', as
   expect(acknowledged.length).toBeGreaterThanOrEqual(enough)
 })
 
-test('SIGTERM ends live streams, and waits for nobody who only listens', async () => {
+test('SIGTERM ends live streams and does not wait for listeners', async () => {
   const serving = await start()
   const headers = { authorization: `Bearer ${firstKeyIn(serving.said())}` }
   const streams = await Promise.all([1, 2, 3].map(() => fetch(`${serving.url}/v1/stream`, { headers })))
@@ -174,7 +174,7 @@ async function storedKeys(): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ key }) => key))
 }
 
-test('studio serves as serve does, and tells where Studio of a server is, below a path too', async () => {
+test('studio serves as serve does, and prints the address of a server’s Studio, also under a path', async () => {
   const args = ['--catalog', 'one.json', '--port', '0', '--base-path', '/badges']
   const serving = await serve(installed, args, { DATABASE_URL: database.url }, 'studio')
   started.push(serving)

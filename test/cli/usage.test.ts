@@ -15,7 +15,7 @@ test.each(commands.map(({ name }) => name))('milepost %s --help shows usage, exi
   expect(stdout).toMatch(new RegExp(`^Examples\\n  milepost ${name}`, 'm'))
 })
 
-test('milepost --help lists every command, and --version tells the version', async () => {
+test('milepost --help lists every command, and --version prints the version', async () => {
   const { stdout } = await milepost(['--help'])
   for (const { name, summary } of commands)
     expect(stdout).toMatch(new RegExp(`^  ${name} +${summary.slice(0, 20)}`, 'm'))

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-test('the client is under 4 KB for browsers, and brings nothing of the server along', async () => {
+test('the client is under 4 KB for browsers and contains no server code', async () => {
   const { outputFiles, metafile } = await build({
     entryPoints: [`${root}src/client.ts`],
     bundle: true,

@@ -16,7 +16,7 @@ const mistake = { reason: 'mistake' }
 const now = (): Date => new Date('2026-06-01T12:00:00Z')
 
 describeOnEach(['pglite'], 'the client', database => {
-  test('records, reads where a user stands, and takes back', async () => {
+  test('records, reads the progress of a user, and undoes', async () => {
     const { client } = open()
     const completedAt = new Date('2026-05-01T08:00:00Z')
     expect(await client.record({ ...intro, completedAt })).toMatchObject({
@@ -72,7 +72,7 @@ describeOnEach(['pglite'], 'the client', database => {
     expect(await client.getUnseenBadges('ann', { includeBackfilled: true })).toEqual([])
   })
 
-  test('awards and revokes by hand once, whose answer was lost', async () => {
+  test('awards and revokes once, even if the answer was lost', async () => {
     const { client, loseNextAnswer } = open()
     loseNextAnswer()
     expect(await client.awardBadge('ann', 't3', { reason: 'kind' })).toMatchObject({ status: 'awarded' })
@@ -128,7 +128,7 @@ describeOnEach(['pglite'], 'the client', database => {
     expect(await client.explain('ann', 't3')).toMatchObject({ isEarned: false, milestone: { id: 't3' } })
   })
 
-  test('what the server refuses is told by code, status and place', async () => {
+  test('a refusal of the server has a code, status and place', async () => {
     const { client } = open()
     const error = await client.record({ ...intro, itemKey: '' }).catch(error => error)
     expect(isClientError(error)).toBe(true)
@@ -137,7 +137,7 @@ describeOnEach(['pglite'], 'the client', database => {
     await expect(open({ headers: {} }).client.getUserProgress('ann')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  test('a stream that is cut goes on without a gap or a repeat', async () => {
+  test('an interrupted stream continues without a gap or a repeat', async () => {
     const { client, cutStream } = open()
     const over = new AbortController()
     const [states, sequences]: [string[], number[]] = [[], []]

@@ -24,7 +24,7 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
   const held = async (client: MilepostClient, userId = 'ann') =>
     (await client.getUserProgress(userId)).completedMilestones
 
-  test('are entered, listed and taken back, with the badge that only they upheld', async () => {
+  test('are added, listed and deleted, together with the badge that depended on them', async () => {
     const client = open()
     await record(client, 'ann')
     const pause = await client.pauseStreaks('ann', eighth)
@@ -44,7 +44,7 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     expect([await held(client), await client.getStreakPauses('ann')]).toEqual([[], []])
   })
 
-  test('for everybody are those without a user, and reach every user', async () => {
+  test('without a user are for all users, and reach every user', async () => {
     const client = open()
     for (const userId of ['ann', 'bob']) await record(client, userId)
     const pause = await client.pauseStreaks(null, eighth)
@@ -63,7 +63,7 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     expect(pause).toMatchObject({ from, until: new Date('2026-05-08T12:00Z') })
   })
 
-  test('that are not there are told as missing, once taken back too', async () => {
+  test('that do not exist, or were deleted, are reported as missing', async () => {
     const client = open()
     const { id } = await client.pauseStreaks('ann', eighth)
     await client.deleteStreakPause(id)
@@ -85,7 +85,7 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     expect(await client.getStreakPauses('ann')).toEqual([])
   })
 
-  test('are not those for everybody where the user is left out by mistake', async () => {
+  test('are not for all users if the user is omitted by mistake', async () => {
     const client = open()
     const nobody = undefined as unknown as string
     const isRefused = { errors: [{ pointer: '/userId' }] }
@@ -94,7 +94,7 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     expect(await client.getStreakPauses(null)).toEqual([])
   })
 
-  test('are not taken back for a reason without words, or by an option that is misspelt', async () => {
+  test('are not deleted with an empty reason or a misspelled option', async () => {
     const client = open()
     const { id } = await client.pauseStreaks('ann', eighth)
     await expect(client.deleteStreakPause(id, { reason: '' })).rejects.toMatchObject({ status: 400 })

@@ -17,12 +17,12 @@ describeOnEach(everyDatabase, 'an app that kept its milestones itself', database
     return { service, complete: service.complete }
   }
 
-  test('answers alike where it inserts rows and then checks', async () => {
+  test('gives the same answers when it inserts rows and then checks', async () => {
     const complete = (done: Done) => database.db.insert(userProgress).values(done).onConflictDoNothing()
     await expectAlike({ service: newService(), complete }, asWritten())
   })
 
-  test('answers alike where it records, but for what recording had awarded before the check', async () => {
+  test('gives the same answers when it records, except for what recording awarded before the check', async () => {
     const recording = newService()
     const service = { ...recording, checkAndAwardMilestones: async () => [] }
     const written = asWritten()

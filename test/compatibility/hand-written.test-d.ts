@@ -7,7 +7,7 @@ declare const milestones: Milestone[]
 const catalog = defineCatalog({ milestones })
 const service = createMilestoneService({ db: {} as Database, catalog })
 
-test('a hand-written list is a catalog, and the service one that was written by hand', () => {
+test('a hand-written list is a catalog, and the service fits a hand-written interface', () => {
   const milestoneService: MilestoneService = service
   expectTypeOf(milestoneService.getAllMilestones()).toEqualTypeOf<Milestone[]>()
 })

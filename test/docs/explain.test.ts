@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { explanationText } from '../../src/index.js'
 import { explained } from '../support/explained.js'
 
-test('docs/explain.md shows what is said of such a user, as text and as data', async () => {
+test('docs/explain.md shows the real explanation of its user, as text and as data', async () => {
   const page = await readFile(fileURLToPath(new URL('../../docs/explain.md', import.meta.url)), 'utf8')
   const block = (language: string): string => new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'm').exec(page)![1]!
   const requirement = { type: 'count', category: 'lesson', during: 'week', target: 3 }

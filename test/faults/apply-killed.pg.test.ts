@@ -11,7 +11,7 @@ import { expectBadgesAsModel } from './as-model.js'
 const killCount = scale(4, 200)
 const userCount = scale(3_000, 5_000)
 
-test('an apply that is killed again and again while others record leaves everybody counted by the new catalog, once', async () => {
+test('an apply that is killed repeatedly while others record counts every user by the new catalog exactly once', async () => {
   const database = await openDatabase('pg')
   await recordBefore(database)
   const recorders = startWorkers<string>(

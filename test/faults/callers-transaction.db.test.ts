@@ -81,13 +81,13 @@ describeOnEach(everyDatabase, "in the caller's transaction", database => {
     expect(await stored()).toMatchObject({ completions: 2 })
   })
 
-  test('listeners are not told of awards that the host may still take back', async () => {
+  test('listeners are not called for awards that the host can still roll back', async () => {
     await database.db.transaction(tx => service.record([read('ann'), write('ann')], { db: tx }))
     await service.record([read('bob'), write('bob')])
     expect(announced).toEqual(['both'])
   })
 
-  test('an error that the host catches leaves nothing of the call and lets the transaction go on', async () => {
+  test('an error that the host catches undoes the call, and the transaction continues', async () => {
     await failOnBadges()
     const { db } = database
     await service.record(read('ann'))
@@ -100,7 +100,7 @@ describeOnEach(everyDatabase, "in the caller's transaction", database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test('a refused argument lets the transaction go on', async () => {
+  test('the transaction continues after a refused argument', async () => {
     await database.db.transaction(async tx => {
       await expect(service.record(lesson('', 'x'), { db: tx })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
       await service.record(lesson('ann', 'x'), { db: tx })

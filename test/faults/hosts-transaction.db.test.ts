@@ -58,7 +58,7 @@ describeOnEach(['pg', 'pglite'], "a BEGIN of the host's own", database => {
       expect(await service.verify()).toEqual([])
     })
 
-    test('goes on after an error of a call', async () => {
+    test('continues after an error of a call', async () => {
       await host.send('BEGIN')
       await order()
       await expect(service.awardBadge('ann', 'nobody', hand, { db: host.db })).rejects.toMatchObject({
@@ -70,7 +70,7 @@ describeOnEach(['pg', 'pglite'], "a BEGIN of the host's own", database => {
       expect(await database.rows(sql`SELECT FROM milepost.user_standings`)).toHaveLength(1)
     })
 
-    test('is refused where it is not READ COMMITTED, and goes on', async () => {
+    test('is refused if it is not READ COMMITTED, and can continue', async () => {
       await host.send('BEGIN ISOLATION LEVEL REPEATABLE READ')
       await order()
       await expect(service.record(lesson('ann', 'x'), { db: host.db })).rejects.toMatchObject({
@@ -101,7 +101,7 @@ describeOnEach(['pg', 'pglite'], "a BEGIN of the host's own", database => {
 
     const isOfOwnKind = ['pg', 'Kysely', 'postgres.js with one connection', 'PGlite'].includes(name)
     if (isOfOwnKind)
-      test('takes whatever a service does back with it, and a migration', async () => {
+      test('rolls back everything a service or a migration did in it', async () => {
         const own = createMilestoneService({ db: host.db, catalog, whenUnapplied: 'warn', onWarning: () => {} })
         await service.record([...lessons('ann', 10), read('bob')])
         await service.awardBadge('bob', 'both', hand)

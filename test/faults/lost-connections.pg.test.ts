@@ -85,7 +85,7 @@ describe.each(Object.entries(drivers))('a connection lost on %s', (driver, open)
     expect(await witness.verify()).toEqual([])
   })
 
-  test('for a while: calls fail with an error that says so, and go on as soon as the server is back', async () => {
+  test('for a while: calls fail with a clear error, and work again as soon as the server is back', async () => {
     await proxy.shut()
     const userId = nextUser()
     for (let i = 0; i < 5; i++) {
@@ -113,7 +113,7 @@ describe.each(Object.entries(drivers))('a connection lost on %s', (driver, open)
     expect(await witness.verify()).toEqual([])
   })
 
-  test('while nobody uses it: the process lives, and calls go on soon', async () => {
+  test('while idle: the process survives, and calls soon work again', async () => {
     await Promise.all(Array.from({ length: 3 }, () => untilAnswered(() => service.getUserProgress('nobody'))))
     await database.client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND client_port IS NOT NULL

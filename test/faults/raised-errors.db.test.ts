@@ -23,7 +23,7 @@ describeOnEach(everyDatabase, 'an error that the database raises', database => {
   const idsIn = (results: Awaited<ReturnType<typeof record>>) =>
     results.flatMap(({ status, awarded }) => (status === 'recorded' ? awarded.map(({ id }) => id) : []))
 
-  test.each(Object.entries(places))('is not seen by the caller where it passes when %s', async (_, place) => {
+  test.each(Object.entries(places))('is not seen by the caller if it is temporary, when %s', async (_, place) => {
     for (const sqlState of ['40001', '40P01', '55P03']) {
       await database.clear()
       await raiseAt(database, { place, sqlState, times: 1 })
@@ -34,7 +34,7 @@ describeOnEach(everyDatabase, 'an error that the database raises', database => {
   })
 
   test.each(Object.entries(places))(
-    'reaches the caller, and nothing is left, where it stays when %s',
+    'reaches the caller and leaves nothing behind if it is permanent, when %s',
     async (_, place) => {
       await raiseAt(database, { place, sqlState: '23514', times: 1_000 })
       await expect(record()).rejects.toMatchObject({ code: 'DATABASE_FAILED', details: { sqlState: '23514' } })

@@ -57,14 +57,14 @@ describeOnEach(everyDatabase, 'hazards', database => {
       ],
     })
 
-    test('one completion that reaches three tiers brings all three', async () => {
+    test('one completion that reaches three tiers earns all three', async () => {
       const tiered = createMilestoneService({ db: database.db, catalog: tiers })
       await tiered.record({ ...write('ann', 'a'), metadata: { words: 9 } })
       const { awarded } = await tiered.record({ ...write('ann', 'b'), metadata: { words: 1_000 } })
       expect(idsOf(awarded).sort()).toEqual(['high', 'words-10', 'words-100', 'words-50'])
     })
 
-    test('a batch that jumps over a target brings its badge, dated by the completion that reached it', async () => {
+    test('a batch that passes a target earns its badge, dated by the completion that reached it', async () => {
       const tiered = createMilestoneService({ db: database.db, catalog: tiers })
       const results = await tiered.record(
         lessons('ann', 7).map((completion, i) => ({ ...completion, completedAt: new Date(Date.UTC(2026, 0, i + 1)) })),
@@ -137,7 +137,7 @@ describeOnEach(everyDatabase, 'hazards', database => {
       )
     })
 
-    test('show 250 of 250 tied users once each, in one order, whatever the size of a page', async () => {
+    test('show all 250 tied users once each in the same order, for any page size', async () => {
       for (const limit of [7, 50, 249, 1_000]) {
         const entries = []
         let after: string | undefined
@@ -152,7 +152,7 @@ describeOnEach(everyDatabase, 'hazards', database => {
       }
     })
 
-    test('neither miss nor repeat a user who stays, while others are awarded between pages', async () => {
+    test('neither miss nor repeat an unchanged user while others are awarded between pages', async () => {
       const movers = new Set(everyone.filter((_, i) => i % 10 === 0).map(({ userId }) => userId))
       const seen: string[] = []
       let after: string | undefined
@@ -177,7 +177,7 @@ describeOnEach(everyDatabase, 'hazards', database => {
 
 describe('hazard 4: two processes on one folder of PGlite', () => {
   // Other processes, dead ones and other machines: test/pglite.
-  test('the second to open it is refused, and the first goes on', async () => {
+  test('the second process is refused, and the first continues', async () => {
     const home = await mkdtemp(join(tmpdir(), 'milepost-hazard-4-'))
     onTestFinished(() => rm(home, { recursive: true }))
     const first = await openPglite(join(home, 'data'))

@@ -38,7 +38,7 @@ test('hazard 1: of 200 users who reach ten with parallel requests, 200 get the b
   expect(await service.verify()).toEqual([])
 })
 
-test('hazard 2: 150 completions whose COMMIT is lost now and then, and which are retried, bring the points of 150', async () => {
+test('hazard 2: 150 completions that are retried after lost COMMITs give exactly the points of 150', async () => {
   const everyTenth = parseCatalog({
     milestones: Array.from({ length: 15 }, (_, i) => ({
       id: `lessons-${10 * (i + 1)}`,
@@ -96,7 +96,7 @@ test('hazard 5: failed BEGINs and lost connections leave the pool whole and the 
   expect((await own.record(lesson('ann', 'a'))).status).toBe('recorded')
 })
 
-test('hazard 5: a pool that nobody listens to survives the end of its idle connections', async () => {
+test('hazard 5: a pool without error listeners survives the end of its idle connections', async () => {
   const pool = new pg.Pool({ connectionString: database.url, max: 3, application_name: 'unheard' })
   onTestFinished(() => pool.end())
   const own = createMilestoneService({ db: drizzle(pool), catalog })
@@ -136,7 +136,7 @@ test('hazard 6: of 20 migrators at once none fails', async () => {
   expect(applied.filter(names => names.length > 0)).toEqual([migrationSql().map(({ name }) => name)])
 })
 
-test('hazard 7: batches of the same rows in any order never wait crosswise', async () => {
+test('hazard 7: batches of the same rows in any order never deadlock', async () => {
   const { pool, setGate } = openGatedPool(database.url, 8)
   onTestFinished(() => pool.end())
   const sqlStates: string[] = []

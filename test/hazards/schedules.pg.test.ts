@@ -172,7 +172,7 @@ describeOnEach(everyPostgres, 'schedules', database => {
   })
 
   // Undo comes later; what holds already is that a recount finds the least fixpoint: nothing rests on itself.
-  test('schedule 8: no badge is awarded by the points that it brings itself', async () => {
+  test('schedule 8: no badge is earned by its own points', async () => {
     const selfish = parseCatalog({
       milestones: [
         { id: 'a', title: 'A', requirement: { type: 'points', target: 100 }, reward: { points: 50 } },

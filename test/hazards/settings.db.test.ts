@@ -67,7 +67,7 @@ test('a single client of node-postgres gives the same answers', async () => {
   await expectSameAnswers(drizzle(client))
 })
 
-test('node-postgres whose host reads every value as text gives the same answers', async () => {
+test('node-postgres gives the same answers if the host reads every value as text', async () => {
   const types = { getTypeParser: () => (value: string) => value }
   const pool = new pg.Pool({ connectionString: server.url, max: 2, types })
   onTestFinished(() => pool.end())

@@ -135,7 +135,7 @@ describeOnEach(everyDatabase, 'values', database => {
       expect(() => createMilestoneService({ db: database.db, catalog, schema: text })).toThrow(/^schema /)
     })
 
-    test('ids that only look alike stay apart, and every other character comes back as it was', async () => {
+    test('ids that only look the same stay separate, and every character is returned unchanged', async () => {
       const ids = [
         'é',
         'e\u0301',

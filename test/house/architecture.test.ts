@@ -144,7 +144,7 @@ test('an import of a later room, and a room without a place, are found', () => {
   ])
 })
 
-test('what Studio would bring of the server is found, types are not', () => {
+test('finds server code that Studio would include, but not types', () => {
   const planted = plant({
     'studio/src/api.ts': [
       `import { createBlockReader } from '../../src/client/event-blocks.js'`,
@@ -274,7 +274,7 @@ test('a vague name is found, of a file, of a folder and within a name', () => {
   ])
 })
 
-test('a kind of metric is found where its name is asked for, built or typed, and not where it is another word', () => {
+test('finds the name of a metric kind in conditions, objects and types, but not as another word', () => {
   const planted = plant({
     'src/core/metrics/kinds/best.ts': `export const best = { type: 'best' }`,
     'src/core/lint/a.ts': `export type A = { readonly type: 'total' | 'sum' }\nexport const isA = (b: { type: string }) => b.type === 'best'`,

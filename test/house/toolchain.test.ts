@@ -108,7 +108,7 @@ describe('the rules find', () => {
     expect(lockedHosts(lines.join('\n'))).toHaveLength(1)
   })
 
-  test('a platform whose packages the lock leaves out', () => {
+  test('a platform whose packages are missing from the lock', () => {
     const optionalDependencies = { '@tool/linux': '1.0.0', '@tool/darwin': '1.0.0' }
     const packages = { '': {}, 'node_modules/tool': { optionalDependencies }, 'node_modules/@tool/linux': {} }
     expect(missingPlatformPackages(JSON.stringify({ packages }))).toEqual([

@@ -5,7 +5,7 @@ import { httpClient } from '../support/http-client.js'
 const catalog = { milestones: [{ id: 't1', title: 'One', requirement: { type: 'tutorials_completed', count: 1 } }] }
 
 describeOnEach(['pglite', 'pg'], 'the audit log', database => {
-  test('tells of applied catalogs and of every change to webhooks: by whom and why', async () => {
+  test('lists applied catalogs and every change to webhooks, with author and reason', async () => {
     const { send } = httpClient(database.db, { catalog })
     const admin = { scopes: ['admin', 'read'] as const }
     await send('POST', '/v1/apply', { ...admin, body: { catalog, policy: 'keep', reason: 'spring goals' } })
@@ -34,7 +34,7 @@ describeOnEach(['pglite', 'pg'], 'the audit log', database => {
     expect(entries.at(-1)!.details).toEqual({ version: 1, policy: 'keep' })
   })
 
-  test('tells of every change to keys: by whom and why', async () => {
+  test('lists every change to keys, with author and reason', async () => {
     const { send } = httpClient(database.db, { catalog })
     const admin = { scopes: ['admin', 'read'] as const }
     const key = { name: 'shop', scopes: ['read'], reason: 'the new shop' }

@@ -34,7 +34,7 @@ describeOnEach(everyDatabase, 'authenticating', database => {
     return createAuthenticator({ ...context(), userTokens, onError, ...options })
   }
 
-  test('tells a server key by its secret, with its scopes', async () => {
+  test('recognizes a server key by its secret, with its scopes', async () => {
     const { key, secret } = await createKey(context(), { name: 'shop', scopes: ['read'] })
     const { authenticate, isAlive, close } = make()
     const credential = await authenticate(bearer(secret))
@@ -45,7 +45,7 @@ describeOnEach(everyDatabase, 'authenticating', database => {
     expect(listed?.lastUsedAt).toBeInstanceOf(Date)
   })
 
-  test('a key that is deleted, rotated or at its end is no good within a second, also where it was just used', async () => {
+  test('a deleted, rotated or expired key stops working within a second, even if it was just used', async () => {
     let aheadMs = 0
     vi.useFakeTimers({ toFake: ['performance'] })
     onTestFinished(() => void vi.useRealTimers())
@@ -129,7 +129,7 @@ describeOnEach(everyDatabase, 'authenticating', database => {
     expect(count).toBe(1)
   })
 
-  test('tells a user by a token of the host, in the header, and in the query where that is allowed', async () => {
+  test('recognizes a user by a token of the host, in the header, and in the query if allowed', async () => {
     const { authenticate, isAlive } = make()
     const signed = await token('ann')
     const credential = await authenticate(bearer(signed))
@@ -144,7 +144,7 @@ describeOnEach(everyDatabase, 'authenticating', database => {
     expect(await authenticate(keyInQuery, { inQuery: true })).toBeNull()
   })
 
-  test('knows no tokens where none are set up', async () => {
+  test('accepts no tokens if none are configured', async () => {
     expect(await make({ userTokens: undefined }).authenticate(bearer(await token('ann')))).toBeNull()
   })
 
@@ -155,7 +155,7 @@ describeOnEach(everyDatabase, 'authenticating', database => {
     },
   )
 
-  test("lets the host's own say count first, and keys and tokens where it has none", async () => {
+  test("uses the host's own decision first, then keys and tokens", async () => {
     const { key, secret } = await createKey(context(), { name: 'shop', scopes: ['read'] })
     const authorize = async (request: Request) => {
       const session = request.headers.get('x-session')
@@ -171,7 +171,7 @@ describeOnEach(everyDatabase, 'authenticating', database => {
     await expect(wrong.authenticate(requestWith({}))).rejects.toThrow('scope "root"')
   })
 
-  test('a database that fails is no wrong credential', async () => {
+  test('a database failure is not reported as a wrong credential', async () => {
     const { secret } = await createKey(context(), { name: 'shop', scopes: ['read'] })
     const { authenticate } = make({ tables: milepostTables('elsewhere') })
     await expect(authenticate(bearer(secret))).rejects.toMatchObject({ code: 'SCHEMA_MISSING' })

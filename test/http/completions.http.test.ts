@@ -90,7 +90,7 @@ describeOnEach(['pglite', 'pg'], 'completions over HTTP', database => {
     expect(second.body).toMatchObject({ milestones: [{ id: 't3' }], next: null })
   })
 
-  test('without a credential nothing is told, and with the wrong scope nothing is done', async () => {
+  test('without a credential nothing is revealed, and with the wrong scope nothing is done', async () => {
     const { send } = client()
     expect((await send('GET', '/v1/users/ann/progress', { scopes: null })).status).toBe(401)
     expect((await send('POST', '/v1/completions', { body: intro, scopes: ['read'] })).status).toBe(403)

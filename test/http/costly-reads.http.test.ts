@@ -31,7 +31,7 @@ describeOnEach(['pglite', 'pg'], 'figures', database => {
     return { ...httpClient(db, { catalog }), counted: () => ({ countCount, mostAtOnce }) }
   }
 
-  test('come to users in a few windows, each counted once, whatever they ask for and how often', async () => {
+  test('are counted once for each of a few windows, no matter what users ask for and how often', async () => {
     const { send, counted } = counting()
     await send('POST', '/v1/completions', lesson('ann'))
     const days = [...Array.from({ length: 40 }, (_, i) => i + 1), 90, 91, 365, 36_500]
@@ -89,7 +89,7 @@ describeOnEach(['pg', 'postgres.js'], 'slow reads', database => {
     },
   )
 
-  test('a user whose own writes wait leaves connections to others', async () => {
+  test('a user whose writes are waiting leaves connections for others', async () => {
     const { send } = httpClient(database.db, options)
     await send('POST', '/v1/completions', lesson('ann'))
     const lock = await openTransaction(database.db)

@@ -141,7 +141,7 @@ describeOnEach(['pglite', 'pg'], 'a hostile caller', database => {
     expect([await mark(), await mark()]).toEqual([{ seen: ['one'] }, { seen: [] }])
   })
 
-  test('guesses keys at the cost of a few statements, and a good key works meanwhile', async () => {
+  test('guessing keys costs only a few statements, and a valid key still works', async () => {
     let lookUpCount = 0
     const db = watched(database.db, text => {
       if (/api_keys/.test(text) && /secret_hash/.test(text)) lookUpCount += 1
@@ -191,7 +191,7 @@ describeOnEach(['pglite', 'pg'], 'hidden milestones', database => {
   const reads = listOperations().filter(([id, { method }]) => method === 'get' && id !== 'stream')
 
   test.each(reads.filter(([id]) => !ofTheCatalog.includes(id)))(
-    'are not named by %s, whoever asks',
+    'are not revealed by %s to any caller',
     async (id, { path }) => {
       const { send, service } = httpClient(database.db, {
         catalog: secrets,

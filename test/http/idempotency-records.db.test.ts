@@ -22,7 +22,7 @@ describeOnEach(everyDatabase, 'records of idempotency', database => {
   }
   const answer = { status: 201, answer: 'secret' }
 
-  test('are claimed once; meanwhile the same call runs, and another call is told apart', async () => {
+  test('are claimed once; while the call runs, a repeat and a different call are distinguished', async () => {
     expect(await claim(call('first'))).toEqual({ status: 'claimed' })
     expect(await claim(call('second'))).toEqual({ status: 'running' })
     expect(await claim(call('third', 'b'))).toEqual({ status: 'other-call' })
@@ -41,7 +41,7 @@ describeOnEach(everyDatabase, 'records of idempotency', database => {
     expect(await claim(call('second', 'b'))).toEqual({ status: 'other-call' })
   })
 
-  test('of an attempt that died are taken over by the same call, whose answer then counts', async () => {
+  test('of an attempt that died are taken over by the next same call, and its answer counts', async () => {
     await claim(call('dead'), -1)
     expect(await claim(call('other', 'b'))).toEqual({ status: 'other-call' })
     expect(await claim(call('second'))).toEqual({ status: 'claimed' })
@@ -62,7 +62,7 @@ describeOnEach(everyDatabase, 'records of idempotency', database => {
     expect(await claim(call('second', 'b'))).toEqual({ status: 'claimed' })
   })
 
-  test('end with their day: for whoever comes next, and in passing', async () => {
+  test('expire after a day, for the next caller and by cleanup', async () => {
     await claim(call('first'))
     await storeAnswer(database.db, tables, call('first'), answer)
     await database.rows(sql`update milepost.idempotency_records set expires_at = now()`)

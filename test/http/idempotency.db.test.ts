@@ -47,7 +47,7 @@ describeOnEach(everyDatabase, 'an Idempotency-Key', database => {
     })
   })
 
-  test('of 20 calls at once does one; the others hear that it is under way, or its answer', async () => {
+  test('runs one of 20 concurrent calls; the others get its answer or learn that it is running', async () => {
     let count = 0
     const work = async (): Promise<Response> => {
       count += 1
@@ -106,7 +106,7 @@ describeOnEach(everyDatabase, 'an Idempotency-Key', database => {
     ])
   })
 
-  test('leaves neither itself, nor the call, nor the answer to be read in the database', async () => {
+  test('the key, the call and the answer cannot be read in the database', async () => {
     await answerOf(call, async () => created())
     const [row] = await database.rows(sql`select r::text as row from milepost.idempotency_records as r`)
     const text = String(row?.row)

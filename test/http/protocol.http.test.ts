@@ -33,7 +33,7 @@ describeOnEach(['pglite'], 'the protocol', database => {
     expect(patch.body.code).toBe('METHOD_NOT_ALLOWED')
   })
 
-  test('an address that is none and a user that is another’s look alike', async () => {
+  test('an unknown address and another user get the same answer', async () => {
     const authorize = () => ({ userId: 'ann' })
     const { send } = client({ authorize })
     const own = await send('GET', '/v1/users/ann/progress')
@@ -63,7 +63,7 @@ describeOnEach(['pglite'], 'the protocol', database => {
     }
   })
 
-  test.each(['*', 'https://app.example/', 'app.example', 'null'])('%s is no origin to list', origin => {
+  test.each(['*', 'https://app.example/', 'app.example', 'null'])('%s is not a valid origin', origin => {
     expect(() => client({ cors: { origins: [origin] } })).toThrow('cors.origins')
   })
 
@@ -78,7 +78,7 @@ describeOnEach(['pglite'], 'the protocol', database => {
     expect(made.headers.get('content-security-policy')).toContain("default-src 'none'")
   })
 
-  test('a body that is too large is refused, whatever its length says', async () => {
+  test('a body that is too large is refused, even if its length header is wrong', async () => {
     const { send } = client()
     const body = JSON.stringify({ badgeIds: ['x'.repeat(300_000)] })
     const large = await send('POST', '/v1/users/ann/seen', { body })
@@ -124,7 +124,7 @@ describeOnEach(['pglite'], 'the protocol', database => {
     expect((await send('POST', '/v1/completions')).status).toBe(400)
   })
 
-  test('parameters that nobody knows, twice given and out of range are refused', async () => {
+  test('unknown, repeated and out-of-range parameters are refused', async () => {
     const { send } = client()
     for (const query of [
       'user=bob',
@@ -140,7 +140,7 @@ describeOnEach(['pglite'], 'the protocol', database => {
     expect((await send('GET', '/v1/users/ann/unlocks?x=1')).status).toBe(400)
   })
 
-  test('who asks too often is told when to come back', async () => {
+  test('a caller who exceeds the rate limit is told when to retry', async () => {
     const { send } = client({ limits: { perUser: { perSecond: 1, burst: 2 } } })
     const statuses = []
     for (let i = 0; i < 3; i += 1) statuses.push((await send('GET', '/v1/users/ann/unlocks')).status)
@@ -157,7 +157,7 @@ describeOnEach(['pglite'], 'the protocol', database => {
     }
   })
 
-  test('a server stands under a path of the host', async () => {
+  test('a server works under a path of the host', async () => {
     const { send } = client({ basePath: '/api/milepost' })
     expect((await send('GET', '/api/milepost/v1/users/ann/unlocks')).status).toBe(200)
     expect((await send('GET', '/v1/users/ann/unlocks')).status).toBe(404)
@@ -175,7 +175,7 @@ describeOnEach(['pglite'], 'the protocol', database => {
     expect(JSON.parse(lines[0]!)[0]).toMatchObject({ route: '/v1/users/{userId}/badges', status: 400, method: 'GET' })
   })
 
-  test('figures are told as Prometheus reads them', async () => {
+  test('metrics are in the format of Prometheus', async () => {
     const { send } = client()
     await send('POST', '/v1/completions', { body: [intro, intro] })
     const { body } = await send('GET', '/metrics')

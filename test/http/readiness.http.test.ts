@@ -10,14 +10,14 @@ const catalogOf = (count: number) => ({
 })
 
 describeOnEach(['pglite', 'pg'], 'readiness', database => {
-  test('a migrated database and a catalog that governs are ready', async () => {
+  test('a migrated database with the catalog in effect is ready', async () => {
     const { send } = httpClient(database.db, { catalog: catalogOf(1) })
     const { status, body } = await send('GET', '/readyz', { scopes: null })
     expect([status, body.status]).toEqual([200, 'ready'])
     expect(body.outbox).toEqual({ lagMs: null, heldBackMs: null })
   })
 
-  test('that another catalog governs is told, and calls are served all the same', async () => {
+  test('reports that another catalog is in effect, and still serves calls', async () => {
     const { send } = httpClient(database.db, { catalog: catalogOf(1) })
     const service = createMilestoneService({
       db: database.db,
@@ -57,7 +57,7 @@ describeOnEach(['pglite', 'pg'], 'readiness', database => {
     expect(await database.rows(sql`select from milepost.user_progress`)).toEqual([])
   })
 
-  test('anybody who asks often costs one look at a time, and few writes', async () => {
+  test('frequent requests cost one check at a time, and few writes', async () => {
     let [underWay, mostAtOnce] = [0, 0]
     const db = watched(database.db, (_, answered) => {
       underWay += 1

@@ -54,7 +54,7 @@ describeOnEach(['pglite', 'pg'], 'the stream over HTTP', database => {
     expect((await own!.take(1)).map(({ data }) => userOf(data))).toEqual(['ann'])
   })
 
-  test('goes on after the last id, by header or by query', async () => {
+  test('continues after the last id, by header or by query', async () => {
     const { get, service } = open()
     const first = readEvents(await get('', 'ann'))
     await first.block()
@@ -78,14 +78,14 @@ describeOnEach(['pglite', 'pg'], 'the stream over HTTP', database => {
     })
   })
 
-  test('refuses who may not, and shows nothing of others', async () => {
+  test('refuses callers without access, and shows nothing of other users', async () => {
     const { get } = open()
     expect((await get('', 'nobody')).status).toBe(401)
     expect((await get('', 'recorder')).status).toBe(403)
     expect(await (await get('?userId=ben', 'ann')).json()).toMatchObject({ status: 404, code: 'NOT_FOUND' })
   })
 
-  test('says when to come again where there are too many', async () => {
+  test('says when to retry if there are too many streams', async () => {
     const { get } = open({ stream: { maxStreams: 2, maxStreamsPerUser: 1 } })
     await get('', 'ann')
     const second = await get('', 'ann')

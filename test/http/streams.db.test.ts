@@ -14,7 +14,7 @@ const told = ({ event, data }: ReadEvent): string => {
 const hand = { reason: 'asked for it' }
 
 describeOnEach(everyDatabase, 'a stream', database => {
-  test('tells awards and revocations of all, each with an id, as they are committed', async () => {
+  test('sends the awards and revocations of all users, each with an id, as they are committed', async () => {
     const { service, open, streams } = await openDesk(database.db)
     const reader = await open()
     await service.record(lesson('ann'))
@@ -31,7 +31,7 @@ describeOnEach(everyDatabase, 'a stream', database => {
     streams.close()
   })
 
-  test('tells a user nothing of others', async () => {
+  test('sends a user nothing about others', async () => {
     const { service, open, streams } = await openDesk(database.db)
     const reader = await open({ userId: 'ann' })
     await service.record(lesson('bob'))
@@ -41,7 +41,7 @@ describeOnEach(everyDatabase, 'a stream', database => {
     expect(await reader.next()).toBeNull()
   })
 
-  test('goes on after the last id without a gap or a repeat, whatever came meanwhile', async () => {
+  test('continues after the last id without a gap or a repeat', async () => {
     const { service, open, streams } = await openDesk(database.db)
     const first = await open({ userId: 'ann' })
     await service.record(lesson('ann'))
@@ -55,7 +55,7 @@ describeOnEach(everyDatabase, 'a stream', database => {
     expect(await second.next()).toBeNull()
   })
 
-  test('says that a reader is to read anew where its id is too old, or none', async () => {
+  test('tells a reader to read everything again if its id is too old or invalid', async () => {
     const { service, open, streams, feed } = await openDesk(database.db)
     for (const lastEventId of ['0-0', 'nonsense', '']) {
       await untilSettled(feed)
@@ -98,7 +98,7 @@ describeOnEach(everyDatabase, 'a stream', database => {
     streams.close()
   })
 
-  test('ends when its credential is no good any more, and the others go on', async () => {
+  test('ends when its credential is no longer valid, while others continue', async () => {
     const bad: CallerCredential = { type: 'user', userId: 'ann', expiresAt: null }
     let isRevoked = false
     const { service, open, streams } = await openDesk(database.db, {
@@ -173,7 +173,7 @@ describeOnEach(everyDatabase, 'a stream', database => {
     streams.close()
   })
 
-  test('drops a reader who does not keep up, and nobody else', async () => {
+  test('drops only the reader that does not keep up', async () => {
     const { service, streams, open } = await openDesk(database.db, { queueBytes: 2_000 })
     const answer = streams.open(anyRequest())
     const reader = await open()

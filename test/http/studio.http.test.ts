@@ -90,7 +90,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     })
   })
 
-  test('days that pauses touch are told, in the user’s own zone, as long as the pauses are not taken back', async () => {
+  test('days with pauses are listed in the user’s time zone until the pauses are deleted', async () => {
     const { send, service } = client()
     await service.updateUserSettings('ann', { timeZone: 'Asia/Tokyo' })
     const why = { reason: 'A test' }
@@ -108,7 +108,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     ])
   })
 
-  test('milestones come with hidden ones and who holds them', async () => {
+  test('milestones include hidden ones and their holders', async () => {
     const { send, service } = client()
     await service.record([...completions('ann', 2), ...completions('bob', 1)])
     const { body } = await send('GET', '/v1/studio/milestones')
@@ -130,7 +130,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     expect((await send('GET', '/v1/studio/awards')).body.awards).toHaveLength(3)
   })
 
-  test('a rehearsal tells what would follow, and changes nothing', async () => {
+  test('a preview shows what would change, and changes nothing', async () => {
     const { send, service } = client()
     await service.record(completions('ann', 1))
     const rehearse = async (body: object) => (await send('POST', '/v1/studio/users/ann/rehearse', { body })).body
@@ -152,7 +152,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     expect((await send('GET', '/v1/studio/audit')).body.entries).toEqual([])
   })
 
-  test('a rehearsal tells what a pause would bring, and what taking one back would', async () => {
+  test('a preview shows the effect of adding or deleting a pause', async () => {
     const streak = { type: 'streak', category: 'tutorial', every: 'day', target: 3 }
     const milestones = [{ id: 'steady', title: 'Steady', requirement: streak, reward: { points: 10 } }]
     const { send, service } = httpClient(database.db, { catalog: { milestones }, now })
@@ -179,13 +179,13 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     [{ action: 'undo', category: 'tutorial', itemkey: '0' }, '/itemkey', /did you mean "itemKey"\?/],
     [{ action: 'award', badgeID: 't1' }, '/badgeID', /did you mean "badgeId"\?/],
     [{ action: 'undoo' }, '/action', /use one of: award, revoke, undo/],
-  ])('a rehearsal of %j says what is wrong', async (body, pointer, detail) => {
+  ])('a preview of %j says what is wrong', async (body, pointer, detail) => {
     const { body: problem } = await client().send('POST', '/v1/studio/users/ann/rehearse', { body })
     expect(problem).toMatchObject({ code: 'REQUEST_INVALID' })
     expect(problem.errors).toContainEqual({ pointer, detail: expect.stringMatching(detail) })
   })
 
-  test('what was done by hand is listed, the latest first', async () => {
+  test('manual changes are listed, latest first', async () => {
     const { send, service } = client()
     await service.awardBadge('ann', 't1', { reason: 'first', by: 'me' })
     await service.awardBadge('bob', 't1', { reason: 'second' })

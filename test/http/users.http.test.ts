@@ -45,7 +45,7 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     expect((await send('GET', '/v1/users/ann/unseen')).body.badges).toEqual([])
   })
 
-  test('a badge marked as seen, whose answer was lost, is still for that caller to celebrate', async () => {
+  test('a badge marked as seen is still celebrated by that caller if the answer was lost', async () => {
     const { send, service } = client()
     await service.record(completions('ann', 1))
     const mark = { body: { badgeIds: ['t1'] }, headers: { 'idempotency-key': 'one-of-this-tab' } }
@@ -76,7 +76,7 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     expect((await service.getUserSettings('ann')).attributes).toEqual({})
   })
 
-  test('badges are given and taken by hand, and the log says who did', async () => {
+  test('badges are awarded and revoked manually, and the log has the author', async () => {
     const { send } = client()
     const body = { badgeId: 't3', reason: 'at the fair' }
     expect((await send('POST', '/v1/users/ann/award', { body, scopes: ['award'] })).body).toMatchObject({
@@ -92,7 +92,7 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     ])
   })
 
-  test('pauses are entered, listed and taken back by the caller, in days or instants', async () => {
+  test('pauses are added, listed and deleted, in days or instants', async () => {
     const { send } = client()
     const scopes = ['admin'] as const
     const days = { from: '2026-05-08', until: '2026-05-10', reason: 'ill' }
@@ -144,7 +144,7 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     }
   })
 
-  test('an award is done once for its Idempotency-Key, and refusals are replayed alike', async () => {
+  test('an award runs once per Idempotency-Key, and refusals are replayed too', async () => {
     const { send } = client()
     const headers = { 'idempotency-key': '"k1"' }
     const body = { badgeId: 't3', reason: 'at the fair' }
@@ -162,7 +162,7 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
     expect([replayed.status, replayed.headers.get('idempotent-replayed')]).toEqual([404, 'true'])
   })
 
-  test('settings are changed, and nothing of them where one is wrong', async () => {
+  test('settings are changed together, or not at all if one is invalid', async () => {
     const { send } = client()
     const body = { timeZone: 'Europe/Berlin', visibility: 'quiet' }
     const attributes = { team: 'red' }

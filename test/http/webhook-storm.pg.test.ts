@@ -27,7 +27,7 @@ describeOnEach(['pg'], 'webhook workers', database => {
     }
   }
 
-  test('bring everything to a receiver that fails 5 % and hangs 1 %, nothing of it unsigned, though one is killed', async () => {
+  test('deliver everything, always signed, to a receiver that fails 5 % and hangs 1 %, even if a worker is killed', async () => {
     const seed = 4711
     const random = randomFrom(seed)
     const sink = await openSink(() => {

@@ -128,7 +128,7 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     expect(inside.received).toEqual([])
   })
 
-  test('are given up after the last try, and sent again by hand', async () => {
+  test('fail after the last try, and can be sent again manually', async () => {
     const desk = await openWebhookDesk(database.db)
     let status = 503
     const sink = await newSink(() => status)
@@ -207,7 +207,7 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     expect(attempts.at(-1)).toMatchObject({ statusCode: 200 })
   })
 
-  test('come to others, and the worker closes within its grace, whatever receivers do', async () => {
+  test('reach other receivers, and the worker closes in time, no matter what one receiver does', async () => {
     const desk = await openWebhookDesk(database.db)
     const sink = await newSink()
     const hostile = await Promise.all(Object.values(hostileReceivers).map(openHostileReceiver))
@@ -220,7 +220,7 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     await worker.close()
   })
 
-  test('whose try lasts for ever do not keep the worker from closing', async () => {
+  test('that never finish do not keep the worker from closing', async () => {
     const desk = await openWebhookDesk(database.db)
     await createWebhook(desk.context, { url: 'https://example.com/' })
     const begun = new Promise<void>(resolve => {
@@ -260,7 +260,7 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     expect(warnings).toEqual([])
   })
 
-  test('whose lease is over settle nothing by a failure, and settle by a success', async () => {
+  test('with an expired lease are settled by a success, but not by a failure', async () => {
     const desk = await openWebhookDesk(database.db)
     const { tables, now } = desk.context
     const { webhook } = await createWebhook(desk.context, { url: 'https://example.com/' })
@@ -286,7 +286,7 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     expect(await stored()).toMatchObject({ status: 'delivered', failure_count: 0, is_over: true })
   })
 
-  test('reach nothing private, whatever a name leads to by now', async () => {
+  test('never reach a private address, even if a name resolves to one later', async () => {
     const desk = await openWebhookDesk(database.db)
     const sink = await newSink()
     const url = `http://rebind.example:${sink.port}/hook`

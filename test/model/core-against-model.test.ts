@@ -102,7 +102,7 @@ test('a replay in order of time dates each badge as the model does', () => {
   )
 })
 
-test('a replay in order of recording finds the completion that brought each badge', () => {
+test('a replay in order of recording finds the completion that earned each badge', () => {
   fc.assert(
     fc.property(setting, ofAnn, (setting, completions) => {
       const { model, catalog, calendar } = both(setting)

@@ -37,7 +37,7 @@ test('an explanation finds the badges that the model holds, and when they came t
   expect(pairCount).toBeGreaterThanOrEqual(5 * storyCount)
 })
 
-test('each part of an explanation holds, and stands, where the model says so', () => {
+test('each part of an explanation has the result that the model expects', () => {
   fc.assert(
     fc.property(story, story => {
       const { model, compiled, explanations } = told(story)
@@ -78,7 +78,7 @@ test('every completion of its categories counts or does not, once, and the decid
   )
 })
 
-test('what counted comes to the value that decides, and the rest is told apart as the model does', () => {
+test('counted completions add up to the deciding value, and the rest has the reasons of the model', () => {
   fc.assert(
     fc.property(story, story => {
       const { model, explanations } = told(story)

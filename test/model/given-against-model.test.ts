@@ -17,7 +17,7 @@ const telling = fc.record({
   completions: consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann')),
 })
 
-test('what is told comes to what the model holds, with the same dates, points and progress', () => {
+test('the described steps give what the model gives, with the same dates, points and progress', () => {
   fc.assert(
     fc.property(telling, ({ definition, zones, pauses, completions }) => {
       const model: Model = newModel(definition)

@@ -49,7 +49,7 @@ const narrowDefinition: fc.Arbitrary<CatalogDefinition> = fc
   })
   .filter(definition => lintCatalog(definition).every(({ kind }) => kind !== 'fault'))
 
-test('nobody comes to what is said to be out of reach', () => {
+test('no user reaches what lint reports as out of reach', () => {
   fc.assert(
     fc.property(narrowDefinition, zoneHistory, consistentCompletions, (definition, zones, completions) => {
       const model = newModel(definition)

@@ -6,18 +6,18 @@ import { modelRecord } from './reference-record.js'
 import { modelPause } from './reference-undo.js'
 import { modelSetZone } from './reference-zones.js'
 
-test('a streak of days goes by the clock of the user, also where a day has 23 hours', () => {
+test('a streak of days follows the user’s clock, also on a day with 23 hours', () => {
   const times = ['2026-03-27T23:30Z', '2026-03-29T21:30Z', '2026-03-29T22:30Z']
   expect(streakOf(completed(times, { zone: 'Europe/Berlin' })).best).toBe(3)
   expect(streakOf(completed(times, { zone: 'UTC' })).best).toBe(1)
 })
 
-test('two completions an hour apart may be two days, 47 hours apart no more than neighbours', () => {
+test('two completions an hour apart can be on two days, and 47 hours apart on consecutive days', () => {
   const model = completed(['2026-03-31T18:14Z', '2026-03-31T18:15Z', '2026-04-02T17:00Z'], { zone: 'Asia/Kathmandu' })
   expect(streakOf(model).best).toBe(3)
 })
 
-test('a day that the calendar of the place left out breaks nothing', () => {
+test('a day that the local calendar skipped breaks nothing', () => {
   const times = ['2011-12-29T22:00Z', '2011-12-30T22:00Z']
   const inApia = { zone: 'Pacific/Apia', since: '2011-12-01T00:00Z', now: '2012-01-01T00:00Z' }
   expect(streakOf(completed(times, inApia)).best).toBe(2)
@@ -25,7 +25,7 @@ test('a day that the calendar of the place left out breaks nothing', () => {
   expect(streakOf(completed(dayBefore, inApia)).best).toBe(1)
 })
 
-test('a day that a journey left out or cut short breaks nothing', () => {
+test('a day that travel skipped or shortened breaks nothing', () => {
   const start = '2026-03-01T00:00Z'
   const flight = (zones: Readonly<Record<string, string>>): Model => {
     const model = newModel(catalog({}))
@@ -44,7 +44,7 @@ test('a day that a journey left out or cut short breaks nothing', () => {
   expect(streakOf(flight(overTonga)).best).toBe(2)
 })
 
-test('a day that a flight west brings twice is one day', () => {
+test('a day that a flight west repeats is one day', () => {
   const model = newModel(catalog({}), new Date('2026-03-01T00:00Z'))
   modelSetZone(model, 'ann', 'Pacific/Kiritimati')
   model.now = new Date('2026-03-25T12:00Z')
@@ -99,7 +99,7 @@ test('weeks begin on Monday, also at the turn of the year', () => {
   expect(streakOf(completed(mondayToSunday, { every: 'week', now })).best).toBe(1)
 })
 
-test('months follow each other, whatever their lengths', () => {
+test('months are consecutive, independent of their lengths', () => {
   const now = '2027-04-01T00:00Z'
   const times = ['2026-12-01T00:00Z', '2027-01-31T23:59Z', '2027-02-01T00:00Z', '2027-03-31T23:59Z']
   expect(streakOf(completed(times, { every: 'month', now }))).toEqual({ current: 4, best: 4 })
@@ -117,7 +117,7 @@ test('a paused day neither breaks a streak nor counts, and one that is touched c
   expect(streakOf(model).best).toBe(1)
 })
 
-test('a pause of everybody pauses the days that each one’s own clock showed', () => {
+test('a pause for all users pauses days by each user’s own clock', () => {
   const model = completed(['2026-04-01T12:00Z', '2026-04-04T12:00Z'], { zone: 'Pacific/Kiritimati' })
   modelPause(model, null, { from: new Date('2026-04-01T12:00Z'), to: new Date('2026-04-03T10:00Z') })
   expect(streakOf(model).best).toBe(1)
@@ -137,7 +137,7 @@ test('a week with a paused day is not missed, and what is done on its other days
   expect(streakOf(model).best).toBe(3)
 })
 
-test('a pause that joins two streaks awards what they come to, dated by the completions', () => {
+test('a pause that joins two streaks awards what the joined streak earns, dated by the completions', () => {
   const model = completed(['2026-04-01T12:00Z', '2026-04-03T12:00Z'], { target: 2 })
   modelPause(model, 'ann', { from: new Date('2026-04-02T12:00Z'), to: new Date('2026-04-02T12:01Z') })
   expect(badgesOf(model, 'ann')).toMatchObject([{ id: 'm', earnedAt: new Date('2026-04-03T12:00Z'), by: null }])

@@ -17,7 +17,7 @@ import { type ModelProgress, measure } from './reference-progress.js'
 import { modelRecord } from './reference-record.js'
 import { modelSetZone } from './reference-zones.js'
 
-test('a distinct count tells values apart by type and leaves out what is no scalar', () => {
+test('a distinct count distinguishes values by type and ignores values that are not scalar', () => {
   const model = modelOf({ requirement: { type: 'count', category: 'commit', distinct: 'lang', target: 9 } })
   const values = ['ts', 'ts', '1', 1, true, 'true', null, ['ts'], undefined]
   modelRecord(
@@ -40,7 +40,7 @@ test('of days, the best decides, and progress shows the present one', () => {
   expect(measure(model, 'ann')).toMatchObject([{ current: 0 }])
 })
 
-test('the best of a month and the total of a year are counted apart from those of the next', () => {
+test('the best of a month and the total of a year are separate from those of the next', () => {
   const model = modelOf(
     { id: 'best', requirement: { type: 'best', category: 'commit', property: 'n', during: 'month', target: 3 } },
     { id: 'total', requirement: { type: 'total', category: 'commit', property: 'n', during: 'year', target: 0.3 } },
@@ -78,7 +78,7 @@ test('a window begins with its first day or instant and ends before its last, by
   expect(counted('2026-04-03T00:00Z')).toEqual([0, 0])
 })
 
-test('what lies a whole window apart is not within it, a millisecond less is', () => {
+test('completions a whole window apart are not within it, a millisecond less is', () => {
   const model = modelOf({ requirement: counting({ within: 'P2D', target: 2 }) })
   recordAt(model, '2026-04-01T12:00Z', '2026-04-03T12:00Z')
   expect(held(model)).toEqual([])
@@ -86,7 +86,7 @@ test('what lies a whole window apart is not within it, a millisecond less is', (
   expect(held(model)).toEqual(['m 2026-04-05T11:59:59.999Z'])
 })
 
-test('progress of a rolling window shows what lies in the one that ends now', () => {
+test('progress of a rolling window shows the window that ends now', () => {
   const model = modelOf({ requirement: counting({ within: 'PT12H', target: 5 }) })
   recordAt(model, '2026-04-20T00:00Z', '2026-04-20T00:00:00.001Z')
   expect(measure(model, 'ann')).toMatchObject([{ current: 1 }])
@@ -151,7 +151,7 @@ test('a milestone repeatable by day comes once on each day that reaches the targ
   expect(measure(model, 'ann')).toMatchObject([{ current: 0, target: 2, timesEarned: 2 }])
 })
 
-test('what falls into the cooldown brings nothing, what falls on its end counts', () => {
+test('completions within the cooldown do not count, at its end they do', () => {
   const model = modelOf({ requirement: counting({ target: 2 }), repeatable: { cooldown: 'P1D' } })
   recordAt(model, '2026-04-01T10:00Z', '2026-04-01T12:00Z', '2026-04-02T11:59:59.999Z', '2026-04-02T12:00Z')
   expect(held(model)).toEqual(['m@1 2026-04-01T12:00:00.000Z'])
@@ -166,7 +166,7 @@ test('after each time of a milestone with a cooldown, counting begins at nothing
   expect(held(model)).toEqual(['m@1 2026-04-01T10:00:00.000Z'])
 })
 
-test('the best with a cooldown has to come to the next multiple each time', () => {
+test('the best with a cooldown must reach the next multiple each time', () => {
   const requirement = { type: 'best', category: 'commit', property: 'n', target: 10 } as const
   const model = modelOf({ requirement, repeatable: { cooldown: 'P1D' } })
   modelRecord(model, [
@@ -178,7 +178,7 @@ test('the best with a cooldown has to come to the next multiple each time', () =
   expect(held(model)).toEqual(['m@1 2026-04-01T10:00:00.000Z', 'm@2 2026-04-02T11:00:00.000Z'])
 })
 
-test('with a cooldown by day, sums are those of the day, and a day brings at most one time', () => {
+test('with a daily cooldown, sums are per day, and a day gives at most one time', () => {
   const requirement = counting({ during: 'day', target: 2 })
   const model = modelOf({ requirement, repeatable: { cooldown: 'PT1H' } })
   recordAt(
@@ -275,7 +275,7 @@ test('what is retired or hidden is not listed, what is hidden until earned leave
   expect(measure(model, 'ann')).toMatchObject([{ id: 'hidden' }, { id: 'veiled' }])
 })
 
-test('a rule brings points as long as the local day has some left, the last gain is cut', () => {
+test('a rule gives points while the local day has some left, and the last gain is cut', () => {
   const model = modelOf()
   setRules(model, { category: 'commit', points: 4, cap: { per: 'day', points: 10 } })
   recordAt(model, ...Array.from({ length: 5 }, (_, i) => `2026-04-01T1${i}:00Z`))
@@ -284,7 +284,7 @@ test('a rule brings points as long as the local day has some left, the last gain
   expect(pointsOf(model, 'ann')).toBe(14)
 })
 
-test('a cap is shared out in order of time, and what is recorded again brings nothing', () => {
+test('a cap is shared in order of time, and repeats give nothing', () => {
   const model = modelOf()
   setRules(model, { category: 'commit', points: 4, cap: { per: 'day', points: 6 } })
   const [early, late] = [commit(1, '2026-04-01T10:00Z'), commit(2, '2026-04-01T12:00Z')]
@@ -298,7 +298,7 @@ test('a cap is shared out in order of time, and what is recorded again brings no
   ])
 })
 
-test('every rule that matches brings its points, which count from the completion on', () => {
+test('every matching rule gives its points, which count from the completion on', () => {
   const model = modelOf({ requirement: { type: 'points', target: 7 } })
   setRules(
     model,
@@ -310,7 +310,7 @@ test('every rule that matches brings its points, which count from the completion
   expect(held(model)).toEqual(['m 2026-04-01T10:00:00.000Z'])
 })
 
-test('what the host inserts counts, and brings no points of its own', () => {
+test('rows that the host inserts count, but give no points themselves', () => {
   const model = modelOf({ requirement: counting({}) })
   setRules(model, { category: 'commit', points: 5 })
   model.completions.push({ ...commit(1), completedAt: new Date('2026-04-01T12:00Z') })
@@ -318,7 +318,7 @@ test('what the host inserts counts, and brings no points of its own', () => {
   expect(pointsOf(model, 'ann')).toBe(0)
 })
 
-test('the leaderboard of a week has the points gained in it, of equals first who had them first', () => {
+test('the leaderboard of a week counts points gained in it, and ranks ties by who had them first', () => {
   const model = modelOf({ requirement: counting({}), reward: { points: 10 } })
   setRules(model, { category: 'commit', points: 1 })
   const of = (userId: string, at: string): ModelInput => ({ ...commit(1, at), userId })
@@ -339,7 +339,7 @@ test('what has no time, or one ahead of the clock, is completed now', () => {
   expect(held(model)).toEqual(['m 2026-04-20T12:00:00.000Z'])
 })
 
-test('in a batch a badge stands at the completion whose recording brought it, and has its true date', () => {
+test('in a batch a badge is in the result of the completion that earned it, with its true date', () => {
   const model = modelOf({ requirement: counting({ target: 2 }) })
   const [a, b, c] = [commit(1, '2026-04-03T10:00Z'), commit(2, '2026-04-02T10:00Z'), commit(3, '2026-04-01T10:00Z')]
   expect(modelRecord(model, [a, b, c]).map(({ awarded }) => awarded)).toEqual([[], ['m'], []])

@@ -12,7 +12,7 @@ test.each<[string, ModelInput, readonly string[] | undefined]>([
   ['another time', { ...first, completedAt: later }, ['completedAt']],
   ['other metadata', { ...first, metadata: { n: 1, lang: null } }, ['metadata']],
   ['both otherwise', { ...first, completedAt: later, metadata: {} }, ['completedAt', 'metadata']],
-])('a repeat that says %s tells what differs from what was recorded first', (_, repeat, differs) => {
+])('a repeat that says %s reports what differs from the first recording', (_, repeat, differs) => {
   const model = newModel({ milestones: [] })
   const recorded = { status: 'recorded', awarded: [], differs: undefined }
   const duplicate = { status: 'duplicate', awarded: [], differs }

@@ -37,7 +37,7 @@ test('what is done again counts again, and an undo leaves its room under the cap
   expect(pointsOf(withPoints, 'ann')).toBe(15)
 })
 
-test('what is kept stays with what rests on it, and is not brought again', () => {
+test('a kept badge stays with the badges that depend on it, and is not awarded again', () => {
   const model = modelOf(
     { id: 'kept', requirement: count(1), onUndo: 'keep', ...worth(10) },
     { id: 'rich', requirement: points(10) },
@@ -62,7 +62,7 @@ test('what nothing supported before stays, and what rests on it goes with it alo
   expect(modelRevoke(model, 'ann', 'retired')).toEqual({ status: 'revoked', revoked: ['retired', 'a-follower'] })
 })
 
-test('what is taken by hand stays away until it is given by hand, and then stays', () => {
+test('a manually revoked badge stays revoked until it is awarded manually, and then stays', () => {
   const model = modelOf({ id: 'one', requirement: count(1) }, { id: 'two', requirement: count(2), after: ['one'] })
   recordAt(model, 'a')
   expect(modelRevoke(model, 'ann', 'one')).toEqual({ status: 'revoked', revoked: ['one'] })

@@ -27,7 +27,7 @@ test('shows hazard 3: PGlite alone calls it a success, stores nothing, and commi
   expect((await client.query('SELECT id FROM t')).rows).toEqual([{ id: 2 }, { id: 3 }])
 })
 
-test('refuses moderately deep jsonb with an SQL error and goes on', async () => {
+test('refuses moderately deep jsonb with an SQL error and continues', async () => {
   const { client, close } = await openWithTable()
   await expect(client.query(insertNested, [nested(3000)])).rejects.toMatchObject({ code: '54001' })
   await client.query("INSERT INTO t VALUES (2, '{}')")
@@ -79,7 +79,7 @@ test('fails every call at once after Postgres has exited', async () => {
   await close()
 })
 
-test('goes on after ordinary SQL errors', async () => {
+test('continues after ordinary SQL errors', async () => {
   const { client, close } = await openWithTable()
   await expect(client.query('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' })
   await expect(client.exec('nonsense')).rejects.toMatchObject({ code: '42601' })

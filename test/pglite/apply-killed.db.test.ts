@@ -12,7 +12,7 @@ import { startWorker } from '../support/workers.js'
 
 const worker = new URL('./apply.worker.ts', import.meta.url)
 
-test('an apply that is killed goes on in the next process that opens the folder', async () => {
+test('a killed apply continues in the next process that opens the folder', async () => {
   const home = await mkdtemp(join(tmpdir(), 'milepost-apply-'))
   onTestFinished(() => rm(home, { recursive: true, force: true }))
   const folder = join(home, 'data')

@@ -56,7 +56,7 @@ test('takes over the lock of a process that gave it back, and leaves nothing beh
   expect(await readdir(home)).toEqual([])
 })
 
-test('refuses a folder that this process has open already, by whatever spelling', async () => {
+test('refuses a folder that this process already has open, also under another spelling', async () => {
   const database = await openPglite(folder)
   const link = join(home, 'link')
   await symlink(folder, link)
@@ -68,7 +68,7 @@ test('refuses a folder that this process has open already, by whatever spelling'
   await database.close()
 })
 
-test('lets exactly one of ten processes have the lock, however they come together', async () => {
+test('gives the lock to exactly one of ten concurrent processes', async () => {
   const others = Array.from({ length: 10 }, () => start())
   await Promise.all(others.map(other => other.ask('unlock')))
   for (let round = 0; round < 5; round += 1) {

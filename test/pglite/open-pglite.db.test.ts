@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-test('keeps what was written in a folder that it makes, parents and all', async () => {
+test('keeps data in a folder that it creates, including parent folders', async () => {
   const folder = join(home, 'a', 'b', 'data')
   const first = await openPglite(folder)
   await first.db.execute(sql`CREATE TABLE numbers (value integer PRIMARY KEY)`)
@@ -96,7 +96,7 @@ test.each(['', ' ', 'memory://', 'idb://mine'])('refuses "%s" as a folder', asyn
   await expect(openPglite(address)).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: 'folder' } })
 })
 
-test('opens a folder whose making was cut off by SIGKILL', async () => {
+test('opens a folder whose creation was interrupted by SIGKILL', async () => {
   const folder = join(home, 'data')
   await mkdir(folder)
   const other = startProcess(folder)
@@ -111,7 +111,7 @@ test('opens a folder whose making was cut off by SIGKILL', async () => {
   await database.close()
 })
 
-test('opens a folder whose making was cut off at its last file', async () => {
+test('opens a folder whose creation was interrupted at its last file', async () => {
   const folder = join(home, 'data')
   await (await openPglite(folder)).close()
   await truncate(join(folder, 'PG_VERSION'), 0)
@@ -121,7 +121,7 @@ test('opens a folder whose making was cut off at its last file', async () => {
   await database.close()
 })
 
-test('says what is in the way where a new database cannot be written, and frees the folder', async () => {
+test('reports why a new database cannot be written, and releases the folder', async () => {
   const folder = join(home, 'data')
   await mkdir(folder)
   await writeFile(join(folder, 'base'), 'a file where the database has a folder')

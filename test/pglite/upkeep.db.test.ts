@@ -42,7 +42,7 @@ test('leaves transactions alone while it vacuums', async () => {
   await close()
 })
 
-test('vacuums on demand, whatever changed', async () => {
+test('vacuums on demand, even if little changed', async () => {
   const { client, vacuum, close } = await openPglite()
   await client.exec(
     'CREATE TABLE small (id integer); INSERT INTO small VALUES (1), (2); DELETE FROM small WHERE id = 1',
@@ -82,7 +82,7 @@ test('checkpoints, so that the log of changes does not grow for ever', async () 
   await close()
 })
 
-test('warns, and lets the caller go on, when a round goes wrong', async () => {
+test('warns when a round fails, and the caller continues', async () => {
   const { client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
   const warned = once(process, 'warning')
   await client.exec('REVOKE EXECUTE ON FUNCTION pg_stat_force_next_flush() FROM public; CREATE ROLE guest')

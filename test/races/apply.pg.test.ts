@@ -69,7 +69,7 @@ describeOnEach(everyPostgres, 'an apply', database => {
     expect(await idsOf('new')).toEqual([])
   })
 
-  test('says so if such a transaction does not end; the user is counted when touched, the apply goes on when called again', async () => {
+  test('reports a transaction that does not end; the user is counted on the next write, and apply continues when called again', async () => {
     const host = await openTransaction(database.db)
     await service.record([lesson('ann'), lesson('bob')], { db: host.tx })
     const hasty = serviceWith({ patienceMs: 400 })
@@ -144,7 +144,7 @@ describeOnEach(everyPostgres, 'an apply', database => {
     },
   )
 
-  test('ends where another one has begun: the later governs, whoever waits longer', async () => {
+  test('ends if another one began: the later one takes effect', async () => {
     await service.record(lesson('ann'))
     const host = await holding('ann')
     const first = service.apply(hard, { policy: 'recompute' }).catch((error: unknown) => error)

@@ -15,7 +15,7 @@ describeOnEach(everyPostgres, 'batches of the same keys in opposite orders', dat
   test.each([
     ['of one user', sameUser],
     ['of three users', threeUsers],
-  ])('%s never wait crosswise, whatever becomes of the first', async (_, batch) => {
+  ])('%s never deadlock, even if the first transaction fails', async (_, batch) => {
     const service = createMilestoneService({ db: database.db, catalog })
     await service.apply(catalog)
     for (const order of [batch, batch.toReversed()]) {

@@ -12,7 +12,7 @@ import { stormCatalog } from './storm-catalog.js'
 const lessonOf = (userId: string, itemKey: string) => ({ userId, category: 'lesson', itemKey })
 const hand = { reason: 'asked for it' }
 
-test('looks for erased users only where a user is new, and only once somebody was erased', async () => {
+test('looks up erasures only for new users, and only after the first erasure', async () => {
   const database = await openDatabase('pg')
   const { pool, setGate } = openGatedPool(database.url, 1)
   const service = createMilestoneService({ db: drizzle(pool), catalog: stormCatalog })
@@ -56,7 +56,7 @@ describeOnEach(everyPostgres, 'an erasure among recordings', database => {
     expect(await newService().verify()).toEqual([])
   })
 
-  test('stops a recording of a user nobody knew that had begun before it ended', async () => {
+  test('stops a recording of an unknown user that began before it ended', async () => {
     const service = newService()
     const host = await openTransaction(database.db)
     await service.eraseUser('ann', hand, { db: host.tx })

@@ -89,7 +89,7 @@ describeOnEach(everyPostgres, 'the feed', database => {
     ])
   })
 
-  test('misses nothing and never turns two changes round, whatever order processes commit in', async () => {
+  test('misses nothing and never swaps two changes, in any commit order', async () => {
     const feed = newFeed()
     await feed.keep()
     let cursor = await feed.end()

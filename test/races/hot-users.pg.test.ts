@@ -48,7 +48,7 @@ test('a rebuild of all gets its turn among single calls for the same users', asy
   expect(await service.rebuild()).toMatchObject({ userCount: userIds.length })
 })
 
-test('the single calls go on meanwhile, and all of it adds up', async () => {
+test('single calls continue meanwhile, and everything adds up', async () => {
   isOver = true
   await Promise.all(callers)
   expect(failures).toEqual([])

@@ -5,7 +5,7 @@ import { openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { inLanes, names, randomFrom, shuffled } from './lists.js'
 
-test('an import and recordings for the same users end like both one after the other, and nobody hears of the old', async () => {
+test('an import concurrent with recordings gives the same result as one after the other, and old awards are not announced', async () => {
   for (let round = 0; round < scale(2, 40); round++) {
     const database = await openDatabase('pg')
     const newService = () => createMilestoneService({ db: database.db, catalog: importCatalog })

@@ -47,7 +47,7 @@ test('a migrator that fails leaves nothing behind, and the next one applies ever
   expect(await migrate(db, { schema: 'taken' })).toEqual(every)
 })
 
-test('a migrator whose connection is lost half-way lets the next one go on', async () => {
+test('the next migrator continues after one lost its connection half-way', async () => {
   const { db } = database
   const lost = new pg.Client({ connectionString: database.url })
   lost.on('error', () => {})

@@ -54,7 +54,7 @@ test('one completion recorded 64 times at once has one effect, and every answer 
   expect(await service.verify()).toEqual([])
 })
 
-test(`batches of the same completions in opposing orders record each once and never wait crosswise (seed ${seed})`, async () => {
+test(`batches of the same completions in opposite orders record each once and never deadlock (seed ${seed})`, async () => {
   const completions = names('user', scale(150, 3_000)).flatMap(userId =>
     names('item', 20).map((itemKey, i) => ({ userId, category: i % 2 ? 'lesson' : 'read', itemKey })),
   )
@@ -70,7 +70,7 @@ test(`batches of the same completions in opposing orders record each once and ne
   expect(await service.verify()).toEqual([])
 })
 
-test('recounts and rebuilds beside recordings miss nothing and award nothing twice', async () => {
+test('recounts and rebuilds during recordings miss nothing and award nothing twice', async () => {
   const userIds = names('user', scale(80, 2_000))
   await service.record(lessonsBefore(userIds, 6))
   const { awards, errors } = await inRounds(pieces(userIds, 40), userIds => ({ type: 'record and recount', userIds }))
@@ -81,7 +81,7 @@ test('recounts and rebuilds beside recordings miss nothing and award nothing twi
   expect(await service.verify()).toEqual([])
 })
 
-test('two versions of a catalog side by side award what either asks for, and neither loses what the other counted', async () => {
+test('two catalog versions running side by side both award, and neither loses what the other counted', async () => {
   const userIds = names('user', scale(100, 2_000))
   await service.record(lessonsBefore(userIds, 6))
   const { errors } = await inRounds(pieces(userIds, 50), userIds => ({
@@ -98,7 +98,7 @@ test('two versions of a catalog side by side award what either asks for, and nei
   expect(await heldBadges()).toEqual(userIds.flatMap(userId => ids.map(id => `${userId}: ${id}`)).toSorted())
 })
 
-test('no storm comes to a deadlock', async () => {
+test('no storm ends in a deadlock', async () => {
   const [row] = await database.rows<{ deadlocks: number }>(
     sql`SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`,
   )

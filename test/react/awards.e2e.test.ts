@@ -67,7 +67,7 @@ test.each(places)('a badge is celebrated once in %s', async (_, openBoth) => {
   expect((await Promise.all(pages.map(toastsOf))).flat()).toEqual(['First lesson'])
 })
 
-test('a page that is loaded anew celebrates nothing twice', async () => {
+test('a reloaded page celebrates nothing twice', async () => {
   const page = await open()
   await finishLessons(1)
   await page.locator('.mp-toast').waitFor()
@@ -82,7 +82,7 @@ test('a badge that came while no page was open waits for one', async () => {
   await expect.poll(() => toastsOf(page)).toEqual(['First lesson'])
 })
 
-test('awards that come together are one toast, with what they change: level, badges and what they open', async () => {
+test('awards that arrive together are one toast, with level, badges and unlocks', async () => {
   const page = await open()
   const faults = watchConsole(page)
   expect(await page.locator('#door').textContent()).toBe('The playground is closed.')
@@ -105,7 +105,7 @@ test('awards that come together are one toast, with what they change: level, bad
   expect(faults).toEqual([])
 })
 
-test('without a network all stays and says so; what came meanwhile comes when it is back', async () => {
+test('without a network everything stays and says so; missed awards arrive when it is back', async () => {
   const page = await open()
   onTestFinished(() => device.setOffline(false))
   await device.setOffline(true)
@@ -148,7 +148,7 @@ test('a badge that was given to this tab just when its page changed is celebrate
   await expect.poll(() => toastsOf(page)).toEqual(['First lesson'])
 })
 
-test('a tab that nobody looks at leaves the badge to the one in front, or keeps it until it is looked at', async () => {
+test('a hidden tab leaves the badge to the visible one, or keeps it until it is visible', async () => {
   const context = await newContext()
   await context.addInitScript(() => {
     let state: DocumentVisibilityState = 'hidden'

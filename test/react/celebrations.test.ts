@@ -28,7 +28,7 @@ test('an award is celebrated as it waits to be: what a recount found is not, and
   expect(stage.asked('/unseen').map(({ locale }) => locale)).toEqual(['de', 'de', 'de'])
 })
 
-test('awards that come together are asked for together', async () => {
+test('awards that arrive together are requested together', async () => {
   const stage = openStage({ unseen: () => none })
   watch(stage)
   for (let i = 0; i < 20; i++) stage.tell(awarded)
@@ -56,7 +56,7 @@ test('a badge that was answered is claimed by a new key, and is not celebrated t
   expect(currentOf(stage)).toBeUndefined()
 })
 
-test('badges that wait together are one celebration, the rarest first; what comes meanwhile is the next', async () => {
+test('waiting badges are one celebration, rarest first; later badges are the next one', async () => {
   const badges = ['common', 'legendary', 'rare'].map(rarity => ({ ...freshBadge, id: rarity, name: rarity, rarity }))
   const later = [{ ...freshBadge, id: 'later', name: 'later' }]
   const stage = openStage({
@@ -137,7 +137,7 @@ test('a reading of what waits that failed is made again', async () => {
   expect(currentOf(stage)).toBe('Flawless')
 })
 
-test('nothing goes on once nobody watches', async () => {
+test('nothing continues after the last listener leaves', async () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   let refuse = (): void => {}

@@ -149,7 +149,7 @@ describe('where nothing comes by itself', () => {
     await expect.poll(() => shown.locator('.mp-note[role=status]').count()).toBe(0)
   })
 
-  test('a milestone that is not there, or hidden, is told as that', async () => {
+  test('a missing or hidden milestone is reported as such', async () => {
     const shown = await open({ network: 'empty' })
     await expect.poll(() => shown.locator('.mp-why').textContent()).toContain('This milestone is missing or hidden.')
     expect(await shown.locator('.mp-why .mp-note').count()).toBe(0)
@@ -302,7 +302,7 @@ function countSounds(): void {
 }
 
 describe('names, icons and titles that attack the page', () => {
-  test.each([false, true])('stand there as text, rendered by a server first: %s', async isRendered => {
+  test.each([false, true])('are shown as text, rendered by a server first: %s', async isRendered => {
     const shown = await newPage({}, timely)
     await shown.addInitScript(() => {
       Object.assign(window, { alert: () => document.documentElement.setAttribute('data-harmed', '') })

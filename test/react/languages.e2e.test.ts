@@ -40,7 +40,7 @@ const shared: Readonly<Record<Language, readonly string[]>> = {
   ar: [],
 }
 
-test.each(others)('a page in %s shows no word of the English texts, whatever it shows', async language => {
+test.each(others)('a page in %s shows no English text', async language => {
   const own = new Set([...ownWords(), ...shared[language]])
   const dir = language === 'ar' ? 'rtl' : 'ltr'
   for (const page of pages) {

@@ -20,7 +20,7 @@ test('the own place is shown also where its rank is that of the first places', a
   expect(namesOf(own)).toEqual(['ann', 'dov'])
 })
 
-test('who is among the first, or has no place, has none besides', async () => {
+test('a user among the first, or without a place, has no extra rows', async () => {
   expect((await readPlaces({ client: clientOf(['ann'], ['ann']), userId: 'ann' }, {})).own).toEqual([])
   expect((await readPlaces({ client: clientOf(['bea'], ['bea', 'cem']), userId: 'ann' }, {})).own).toEqual([])
 })

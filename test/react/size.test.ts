@@ -7,13 +7,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const kinds = { js: '.js', css: '.css' } as const
 
-test('all components with their looks are under 12 KB gzipped, and bring nothing along', async () => {
+test('all components with their CSS are under 12 KB gzipped, without dependencies', async () => {
   const { files, inputs } = await bundle(`export * from './src/react.js'; import './src/react/react.css'`)
   expect(inputs.filter(path => !/^src\/(react[./]|client\/)|^<stdin>$/.test(path))).toEqual([])
   expect(gzipped(files, kinds.js) + gzipped(files, kinds.css)).toBeLessThan(12 * 1024)
 })
 
-test('one component brings only what it stands on', async () => {
+test('one component includes only what it needs', async () => {
   const whole = gzipped((await bundle(`export * from './src/react.js'`)).files, kinds.js)
   const one = await bundle(`export { MilepostProvider, LevelBar } from './src/react.js'`)
   expect(gzipped(one.files, kinds.js)).toBeLessThan(whole * 0.65)

@@ -50,7 +50,7 @@ test('a reading that began after something was put in overwrites it', async () =
   expect(await shown()).toEqual(newer)
 })
 
-test('a late failure of an older reading overwrites neither a newer answer nor what was put in', async () => {
+test('a late failure of an older read overwrites neither a newer answer nor inserted data', async () => {
   const { store, asked, shown } = reading()
   store.refresh('progress')
   asked[1]!.answer('newer')

@@ -27,7 +27,7 @@ describe.each(others)('in %s', language => {
     expect(same).toEqual([])
   })
 
-  test('no number is left out, whatever the plural', () => {
+  test('no plural form omits the number', () => {
     for (const count of [0, 3, 11, 100]) {
       expect(texts.points(count, `<${count}>`)).toContain(`<${count}>`)
       expect(texts.newBadges(count, `<${count}>`)).toContain(`<${count}>`)
@@ -77,7 +77,7 @@ test('numbers and dates are written as the region has them', () => {
   expect(shown).toContain(new Intl.NumberFormat('ar-EG').format(1190))
 })
 
-test('a value that has to fall is written beside its target', () => {
+test('a value that must fall is shown next to its target', () => {
   const progress = { current: 75, target: 60, ratio: 0.8 } as ShownProgress
   expect(placeText(progress, english, 'en')).toBe('75, target 60')
   expect(placeText({ ...progress, current: 7, target: 10, ratio: 0.7 }, english, 'en')).toBe('7 of 10')

@@ -37,7 +37,7 @@ describeOnEach(everyDatabase, 'what a service answers', database => {
     completedAt: at(i + 1),
   }))
 
-  test('is the caller’s own: what is changed in it, nobody else sees', async () => {
+  test('belongs to the caller: changes to it are not seen by others', async () => {
     const service = createMilestoneService({ db: database.db, catalog, now: () => now })
     const heard: unknown[] = []
     service.onAwarded(award => void heard.push(award))
@@ -80,7 +80,7 @@ describeOnEach(everyDatabase, 'what a service answers', database => {
     expect({ catalog: catalog.definition, milestones: catalog.milestones }).toEqual(before)
   })
 
-  test('two callers who send one completion at once hold nothing in common', async () => {
+  test('two callers who send the same completion at once share no objects', async () => {
     const service = createMilestoneService({ db: database.db, catalog, now: () => now })
     const send = () => service.record({ ...completions[0]!, category: 'post' })
     const results = await Promise.all([send(), send(), send()])

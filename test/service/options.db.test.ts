@@ -55,7 +55,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       ])
     })
 
-    test('bring points and unlocks of their own', async () => {
+    test('have their own points and unlocks', async () => {
       serviceWith(reading)
       await service.record(lessons(8))
       const { totalPoints, unlocks, earnedBadges } = await service.getUserProgress('ann')
@@ -101,7 +101,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       expect((await service.getUserProgress('ann')).totalPoints).toBe(15)
     })
 
-    test('comes for one completion as often as that brings its target', async () => {
+    test('is awarded for one completion as often as it reaches the target', async () => {
       serviceWith(milestone('again', total, { repeatable: {} }))
       expect(await awardedIds([worth(0, 35)])).toEqual(['again@1', 'again@2', 'again@3'])
       expect(await awardedIds([worth(1, 4.9)])).toEqual([])
@@ -121,14 +121,14 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       expect(await awardsOf([lesson(2)])).toEqual([['again@2', 2]])
     })
 
-    test('comes by its cooldown to one who records late', async () => {
+    test('respects its cooldown for late recordings', async () => {
       serviceWith(milestone('again', { ...lessonCount, target: 1 }, { repeatable: { cooldown: 'PT2H' } }))
       expect(await awardsOf([lesson(3)])).toEqual([['again@1', 3]])
       expect(await awardedIds([lesson(2)])).toEqual([])
       expect(await awardedIds([lesson(0)])).toEqual(['again@2'])
     })
 
-    test('begins anew after each time where it has a cooldown', async () => {
+    test('starts again after each time if it has a cooldown', async () => {
       serviceWith(milestone('again', total, { repeatable: { cooldown: 'PT1H' } }))
       expect(await awardedIds([worth(0, 35), worth(1, 9)])).toEqual(['again@1'])
       expect(await progress()).toMatchObject([{ current: 9, target: 10, timesEarned: 1 }])
@@ -142,7 +142,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       expect(await awardedIds(lessons(3, -3))).toEqual(['again@2026-03-31'])
     })
 
-    test('comes each time that a window holds its target anew', async () => {
+    test('is awarded each time a window reaches its target again', async () => {
       serviceWith(milestone('again', { ...lessonCount, target: 2, within: 'PT2H' }, { repeatable: {} }))
       expect(await awardsOf([lesson(0), lesson(2), lesson(3), lesson(4), lesson(5)])).toEqual([
         ['again@1', 3],
@@ -195,13 +195,13 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       expect(await progress()).toMatchObject([{}, { isEarned: true, isLocked: false }])
     })
 
-    test('is dated by its own requirement where they were held before', async () => {
+    test('is dated by its own requirement if they were held before', async () => {
       serviceWith(first, milestone('next', { ...lessonCount, target: 2 }, { after: ['first'] }))
       await service.record([step(0)])
       expect(await awardsOf(lessons(2, 3))).toEqual([['next', 4]])
     })
 
-    test('is dated truly where they come late', async () => {
+    test('has the right date if they come late', async () => {
       serviceWith(first, milestone('next', { ...lessonCount, target: 2 }, { after: ['first'] }))
       await service.record(lessons(4, 3))
       expect(await awardsOf([step(1)])).toEqual([
@@ -220,7 +220,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       expect(await awardedIds(lessons(1, 3))).toEqual(['again@2', 'next'])
     })
 
-    test('comes as often at once as it is due by then, where it is repeatable', async () => {
+    test('is awarded as often as it is due at once, if it is repeatable', async () => {
       serviceWith(first, milestone('next', { ...lessonCount, target: 1 }, { after: ['first'], repeatable: {} }))
       expect(await awardedIds(lessons(3))).toEqual([])
       expect(await awardedIds([step(5)])).toEqual(['first', 'next@1', 'next@2', 'next@3'])
@@ -238,7 +238,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       expect(await awardsOf([lesson(5)])).toEqual([['event', 5]])
     })
 
-    test('counts by the days of the user where it is given in days', async () => {
+    test('counts the user’s days if it is given in days', async () => {
       serviceWith(milestone('event', { ...lessonCount, target: 1 }, { available: { from: '2026-04-02' } }))
       service.setClock('2026-03-01T00:00Z')
       await service.updateUserSettings('ann', { timeZone: 'Pacific/Kiritimati' })
@@ -248,7 +248,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
     })
   })
 
-  test('a retired milestone is kept by who holds it, and awarded to and listed for nobody else', async () => {
+  test('a retired milestone is kept by its holders, and not awarded to or listed for others', async () => {
     const badge = milestone('old', { ...lessonCount, target: 1 }, { reward: { points: 5 } })
     serviceWith(badge)
     await service.record(lessons(1))
@@ -357,13 +357,13 @@ describeOnEach(everyDatabase, 'milestone options', database => {
       expect(await badgeIn('fr')).toEqual(['Grüßer', 'Sag hallo'])
     })
 
-    test('are the same in every locale where they are plain', async () => {
+    test('are the same in every locale if they are plain texts', async () => {
       serviceWith(milestone('plain', { ...lessonCount, target: 1 }))
       await service.record(lessons(1))
       expect(await badgeIn('pt-BR')).toEqual(['Title of plain', 'About plain'])
     })
 
-    test('are refused in what is no locale', async () => {
+    test('are refused for an invalid locale', async () => {
       serviceWith(hello)
       const refused = { code: 'INPUT_INVALID', details: { field: 'locale' } }
       await expect(service.getUserBadges('ann', { locale: 'pt_BR' })).rejects.toMatchObject(refused)

@@ -96,7 +96,7 @@ describeOnEach(everyDatabase, 'an option that a call does not know', database =>
     })
   })
 
-  test('is refused where a service, a server or a database is made', async () => {
+  test('is refused when a service, a server or a database is created', async () => {
     const { db } = database
     const service = createMilestoneService({ db, catalog })
     expect(() => createMilestoneService({ db, catalog, schemaa: 'x' } as never)).toThrow('did you mean "schema"?')

@@ -4,7 +4,7 @@ import { atDesk } from './desk.js'
 describe('Studio where something breaks', () => {
   const desk = atDesk()
 
-  test('a stream that a proxy refused comes again, and shows what was awarded meanwhile; each badge once', async () => {
+  test('a stream that a proxy refused reconnects and shows missed awards, each badge once', async () => {
     const { service } = desk.server
     const page = await desk.open('health', { mayFail: true })
     const refused = page.waitForResponse(response => response.url().endsWith('/v1/stream'))
@@ -68,7 +68,7 @@ describe('Studio where something breaks', () => {
     expect(asked).toBe(1)
   })
 
-  test('a plan whose connection ends before its result says so, and can be made again', async () => {
+  test('a plan that loses its connection says so, and can be run again', async () => {
     const page = await desk.open('plan')
     await page.getByRole('button', { name: 'Start from the current catalog' }).click()
     const progress = 'event: progress\ndata: {"userCount":1,"totalCount":2}\n\n'

@@ -6,10 +6,10 @@ import { studioNow } from './studio-users.js'
 
 const userCount = 100_000
 
-describe('Studio with nobody, and with 100,000 users', () => {
+describe('Studio without users, and with 100,000 users', () => {
   const desk = atDesk(() => startStudioServer({ userCount: 0 }))
 
-  test('with nobody, every view says what will be there', async () => {
+  test('without users, every view says what it will show', async () => {
     const page = await desk.open('')
     const said = [
       ['', 'No badges yet'],

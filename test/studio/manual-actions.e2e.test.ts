@@ -89,7 +89,7 @@ describe('what an admin does in Studio', () => {
     await page.getByText('Erase permanently, as asked').waitFor()
   })
 
-  test('pauses days of a user with what follows and a reason, and takes the pause back', async () => {
+  test('pauses days of a user with a preview and a reason, and deletes the pause', async () => {
     const { service } = desk.server
     await service.pauseStreaks(null, { from: '2026-05-02', until: '2026-05-03', reason: 'The site was down' })
     const page = await desk.open('users/ann?tab=calendar')
@@ -248,7 +248,7 @@ describe('what an admin does in Studio', () => {
     await expectAccessibleInBothThemes(page)
   })
 
-  test('plans a changed catalog, and applies it while the page tells how far it is', async () => {
+  test('plans a changed catalog, and applies it while the page shows the progress', async () => {
     const many = Array.from({ length: 2_500 }, (_, i) => `learner-${i}`)
     await desk.server.service.record(many.map(userId => ({ userId, category: 'tutorial', itemKey: 'intro' })))
     const page = await desk.open('plan')

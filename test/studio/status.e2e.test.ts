@@ -26,7 +26,7 @@ const catalogWith = (retired: boolean) => ({
 })
 const by = { reason: 'A test', by: 'support' }
 
-describe('where a user stands with each milestone', () => {
+describe('the status of a user for each milestone', () => {
   const desk = atDesk(async () => {
     const server = await startStudioServer({ catalog: catalogWith(false), userCount: 0 })
     const { service } = server
@@ -64,7 +64,7 @@ describe('where a user stands with each milestone', () => {
     await expectNoSidewaysScroll(page)
   })
 
-  test('stands above the explanation, whose numbers have no bars where nothing can be earned', async () => {
+  test('is shown above the explanation, which has no bars if nothing can be earned', async () => {
     const page = await desk.open('')
     const words = new Map<string, string>([...expected.map(([id, word]) => [id, word] as const), ['hidden', 'Open']])
     for (const [id, word] of words) {

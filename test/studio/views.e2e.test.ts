@@ -54,7 +54,7 @@ describe('Studio below a path, in Chromium', () => {
     expect(bytes).toBeLessThan(350_000)
   })
 
-  test('its page lets nothing come from elsewhere, and nobody frame it', async () => {
+  test('its page loads nothing from other origins and cannot be framed', async () => {
     const { headers } = await fetch(`${desk.server.url}users/ann`)
     const policy = headers.get('content-security-policy')!
     expect(policy).toMatch(/^default-src 'self';/)
@@ -77,7 +77,7 @@ describe('Studio below a path, in Chromium', () => {
     expect(await page.getByRole('region', { name: 'Days', exact: true }).getByRole('row').count()).toBe(13)
   })
 
-  test('single letters go to a view, but not out of a field, and not where they are switched off', async () => {
+  test('single letters open a view, but not while typing, and not if they are switched off', async () => {
     const page = await desk.open('milestones')
     const went: string[] = []
     page.on('framenavigated', frame => went.push(new URL(frame.url()).pathname))
@@ -115,7 +115,7 @@ describe('Studio below a path, in Chromium', () => {
     expect(await page.getByText('Loading…').count()).toBe(0)
   })
 
-  test('a server that is not ready is shown as such, and what fails can be tried again', async () => {
+  test('a server that is not ready is shown as such, and failed reads can be retried', async () => {
     const { db } = desk.server
     await db.execute(sql`update milepost.migrations set name = 'aside' where name = '0008_studio_reads'`)
     const page = await desk.open('health', { mayFail: true })

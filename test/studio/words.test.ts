@@ -23,7 +23,7 @@ test('a length of time is written in its largest unit', () => {
   ])
 })
 
-test('whoever earned something with their first completion took no time', () => {
+test('a badge earned with the first completion took no time', () => {
   expect([timeTaken(null), timeTaken(0), timeTaken(86_400_000)]).toEqual(['–', 'at once', '1 day'])
 })
 

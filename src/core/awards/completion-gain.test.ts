@@ -102,7 +102,7 @@ describe('a cap', () => {
     expect(pointsBy([capped], hours(1), { gained: dayGains(100) })).toEqual([[0]])
   })
 
-  test('belongs to one rule, whatever others give', () => {
+  test('applies to one rule, independent of other rules', () => {
     const other: PointsRule = { category: ['lesson', 'quiz'], points: 4, cap: { per: 'day', points: 6 } }
     expect(pointsBy([capped, other], hours(1, 2, 3, 4))).toEqual([
       [10, 4],

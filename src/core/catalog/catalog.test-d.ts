@@ -98,7 +98,7 @@ test('a misspelt category does not compile where categories are declared', () =>
   })
 })
 
-test('any category may be recorded where none are declared', () => {
+test('any category can be recorded if none are declared', () => {
   const open = defineCatalog({ milestones: [{ id: 'a', title: 'A', requirement: { type: 'points', target: 1 } }] })
   createMilestoneService({ db: {} as Database, catalog: open }).record({
     userId: 'ann',

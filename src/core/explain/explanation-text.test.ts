@@ -190,7 +190,7 @@ Next: Earn a hidden badge.
 Time zone: UTC.`,
   ],
   [
-    'given by hand',
+    'awarded manually',
     {
       catalog: only(lessons),
       completions: onDays(1),
@@ -207,7 +207,7 @@ The requirement is no longer met, but the badge is kept.
 Time zone: UTC.`,
   ],
   [
-    'earned, and made safe by hand',
+    'earned, and confirmed manually',
     {
       catalog: only(lessons),
       completions: onDays(1, 2, 3),
@@ -224,7 +224,7 @@ Confirmed manually on Apr 9, 2026 by ms-lee: Helped at the fair
 Time zone: UTC.`,
   ],
   [
-    'taken by hand',
+    'revoked manually',
     {
       catalog: only(lessons),
       completions: onDays(1, 2, 3),

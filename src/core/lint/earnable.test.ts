@@ -29,12 +29,12 @@ test.each<Case>([
   ],
   ['points at all others', { milestones: [milestone('a', points(10)), milestone('b', count(1), worth(10))] }, []],
   [
-    'points that only they bring themselves',
+    'points that only they give themselves',
     { milestones: [milestone('a', points(10), worth(10))] },
     [[`${r}.target`, '0 points']],
   ],
   [
-    'points that bring each other',
+    'points that depend on each other',
     {
       milestones: [
         milestone('a', points(10), worth(5)),
@@ -74,7 +74,7 @@ test.each<Case>([
     [[`${r}.target`, '0 points']],
   ],
   [
-    'points that completions bring',
+    'points from completions',
     { points: [{ category: 'x', points: 1 }], milestones: [milestone('a', points(1_000_000))] },
     [],
   ],
@@ -100,7 +100,7 @@ test.each<Case>([
     [[`${r}.target`, 'is 3, which begins at 20 points']],
   ],
   [
-    'a level that is come to',
+    'a level that can be reached',
     {
       levels: { thresholds: [5, 20] },
       milestones: [milestone('a', { type: 'level', target: 3 }), milestone('b', count(1), worth(20))],
@@ -124,12 +124,12 @@ test.each<Case>([
     [['milestones[0].after[2]', 'retired']],
   ],
   [
-    'enough others beside a retired one',
+    'enough others besides a retired one',
     { milestones: [milestone('a', named(['old', 'b'], 1)), milestone('b', count(1)), retired] },
     [],
   ],
   [
-    'too few others beside a retired one',
+    'too few others besides a retired one',
     {
       milestones: [
         milestone('a', named(['old', 'b', 'c', 'old'], 3)),

@@ -192,7 +192,7 @@ test.each<Case>([
     [[max, 'at most 25 points can be earned']],
   ],
   [
-    'points that times bring themselves',
+    'points that the times give themselves',
     {
       milestones: [
         milestone('a', points(10), worth(10, { repeatable: { max: 3 } })),

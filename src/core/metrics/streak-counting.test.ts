@@ -199,7 +199,7 @@ describe('a streak', () => {
 describe('a pause', () => {
   const paused = calendarOf([], [pause('2026-04-08T00:00Z', '2026-04-10T00:00Z')])
 
-  test('lets its days neither break a streak nor count', () => {
+  test('paused days neither break a streak nor count', () => {
     expect(streakOf(daily, noonOn(7, 8, 9, 10), paused)).toBe(2)
     expect(streakOf(daily, noonOn(7, 10), paused)).toBe(2)
     expect(streakOf(daily, noonOn(7, 11), paused)).toBe(1)

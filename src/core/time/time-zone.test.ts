@@ -39,7 +39,7 @@ describe.each(moments)('%s', (zone, instants) => {
     expect(probes.filter(({ ms, day }) => localDay(zone, ms) !== day).map(({ ms }) => shown(ms))).toEqual([])
   })
 
-  test('goes on to the next day at midnight all the year round', () => {
+  test('moves to the next day at midnight all year round', () => {
     const midnights = everyDays(scale(31, 1)).map(ms => ms - offsetMsIn(zone, ms))
     const around = midnights.flatMap(ms => [ms - 1, ms])
     expect(around.filter(ms => localDay(zone, ms) !== dayOn(zone, ms)).map(shown)).toEqual([])
@@ -100,7 +100,7 @@ test('a day to which the clock went back over midnight begins the first time', (
   expect(startOfDay(zone, dayNamed('2010-11-07'))).toBe(first)
 })
 
-test('any instant of two centuries shows the same day, whatever was read before', () => {
+test('any instant of two centuries shows the same day, independent of earlier reads', () => {
   const ms = fc.integer({ min: Date.UTC(1900), max: Date.UTC(2100) })
   fc.assert(
     fc.property(fc.constantFrom(...zones), fc.array(ms, { minLength: 1, maxLength: 20 }), (zone, instants) => {

@@ -37,7 +37,7 @@ function verifier(options: Partial<UserTokenOptions> = {}) {
   return createTokenVerifier({ keys: [shared], audience: 'shop', ...options }, () => now)
 }
 
-test('a token of each algorithm is good, and says who and until when', async () => {
+test('a token of each algorithm is valid, and gives the user and the expiry', async () => {
   const verify = verifier({ keys: [{ ...shared, kid: 'HS256' }, es256.jwk, eddsa.jwk] })
   const tokens = await Promise.all([
     sign({}, sharedBytes, { alg: 'HS256', kid: 'HS256' }),
@@ -63,7 +63,7 @@ test.each<[string, Claims]>([
   ['for a user that is no text', { sub: 4711 }],
   ['for a user with a NUL', { sub: 'ann\u0000' }],
   ['for a user whose id is too long', { sub: 'a'.repeat(256) }],
-])('a token %s is no good', async (_, claims) => {
+])('a token %s is invalid', async (_, claims) => {
   expect(await verifier()(await sign(claims))).toBeNull()
 })
 
@@ -87,7 +87,7 @@ test.each([
   expect((await verifier()(await sign({}, sharedBytes, header))) !== null).toBe(isGood)
 })
 
-test('a token that was tampered with, or signed by another secret, is no good', async () => {
+test('a token that was changed, or signed with another secret, is invalid', async () => {
   const token = await sign({})
   const [header, , signature] = token.split('.')
   const payload = Buffer.from(JSON.stringify({ ...good, sub: 'ben' })).toString('base64url')
@@ -95,7 +95,7 @@ test('a token that was tampered with, or signed by another secret, is no good', 
   expect(await verifier()(await sign({}, new TextEncoder().encode('another secret of over 32 bytes!')))).toBeNull()
 })
 
-test('a token that names no algorithm, or another than its key has, is no good', async () => {
+test('a token without an algorithm, or with another algorithm than its key, is invalid', async () => {
   const unsigned = (alg: string, kid?: string) => {
     return [{ alg, kid }, good].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
   }
@@ -124,7 +124,7 @@ test('an extension that must be understood is refused', async () => {
   expect(await verifier()(`${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`)).toBeNull()
 })
 
-test('keys rotate by kid: both are good meanwhile, an unknown or missing kid is not', async () => {
+test('during a rotation both keys are valid by kid, but an unknown or missing kid is not', async () => {
   const other = sharedSecretKey('the next secret of the host, 32+')
   const bytes = new TextEncoder().encode('the next secret of the host, 32+')
   const verify = verifier({

@@ -25,7 +25,7 @@ test('says for how long a slow bucket stays empty, and refusals do not lengthen 
   expect(take('a')).toBe(0)
 })
 
-test('counts each caller apart', () => {
+test('counts each caller separately', () => {
   const { take } = limiterAt(1, 1)
   expect([take('a'), take('b'), take('a'), take('b')]).toEqual([0, 0, 1, 1])
 })

@@ -36,7 +36,7 @@ test('does so much at once, so much of one caller, and the rest in turns', async
   expect(await Promise.all(all)).toEqual(Array(7).fill('done'))
 })
 
-test('ends the wait of who is impatient, has left, or asks too often, and goes on with the others', async () => {
+test('ends the wait of callers who timed out, left, or asked too often, and continues with the others', async () => {
   const { begun, ask, endFirst } = line({ atOnce: 1, patienceMs: 1, waitingPerCaller: 1, waitingInAll: 2 })
   const left = new AbortController()
   const first = ask('a')

@@ -16,7 +16,7 @@ test.each(['', '""', 'a b', '"a b"', 'a'.repeat(256), 'é', 'a, b'])('the header
   expect(idempotencyKeyOf(new Headers({ 'idempotency-key': header }))).toBeUndefined()
 })
 
-test('no header is no key', () => {
+test('without a header there is no key', () => {
   expect(idempotencyKeyOf(new Headers())).toBeNull()
 })
 

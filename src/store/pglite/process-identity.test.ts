@@ -27,7 +27,7 @@ test.runIf(process.platform === 'linux')('tells a process from an earlier one wi
   expect(isSameProcess({ ...me, startedAt: '1' }, me)).toBe(false)
 })
 
-test('takes for dead what ran before the machine was started anew', () => {
+test('treats a process from before a restart of the machine as ended', () => {
   expect(lifeOf({ ...me, boot: 'earlier' }, me)).toBe('dead')
 })
 

@@ -65,7 +65,7 @@ describeOnEach(everyDatabase, 'what an applied catalog does', database => {
     expect(await idsOf(service)).toEqual([])
   })
 
-  test('the rules for points, unlocks and what is kept are those that were applied, whoever counts', async () => {
+  test('the applied rules for points, unlocks and kept badges hold in every process', async () => {
     const first = catalogOf([lesson(1, 10)])
     const next = catalogOf([lesson(1, 10, { onUndo: 'keep', reward: { points: 10, unlocks: ['door'] } })], {
       points: [{ category: 'lesson', points: 3 }],
@@ -92,7 +92,7 @@ describeOnEach(everyDatabase, 'what an applied catalog does', database => {
     expect(await applying.getCatalogVersions()).toHaveLength(2)
   })
 
-  test('a pause for everybody reaches the streaks of the catalog that governs, whoever calls for it', async () => {
+  test('a pause for all users reaches the streaks of the catalog in effect, from any process', async () => {
     const streak = { type: 'streak', category: 'lesson', every: 'day', target: 2 }
     const old = serviceWith(catalogOf([lesson(5, 10)]))
     await old.record(lessons([1, 3]))

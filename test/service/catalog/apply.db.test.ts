@@ -47,7 +47,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     ])
   })
 
-  test('listeners hear of what an apply awards where that is asked for', async () => {
+  test('listeners are called for awards of an apply if requested', async () => {
     const service = serviceWith(first)
     await service.record(lessons('ann', [1, 2, 3]))
     const heard: string[] = []
@@ -56,7 +56,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     expect(heard).toEqual(['ann lessons-3'])
   })
 
-  test('plan tells what an apply would do, and writes nothing', async () => {
+  test('plan shows what an apply would do, and writes nothing', async () => {
     const service = serviceWith(first)
     await service.record([...lessons('ann', [1, 2, 3]), ...lessons('bob', [1, 2]), ...lessons('cyd', [1])])
     const next = catalogOf([lesson(1, 200), lesson(2, 10, { title: 'Two' })])
@@ -99,7 +99,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     expect(await serviceWith(catalogOf([])).verify()).toEqual([])
   })
 
-  test('recompute takes what no longer holds, what is gone, and what rested on it, and dates the rest anew', async () => {
+  test('recompute revokes badges that no longer hold, are gone or depended on those, and dates the rest again', async () => {
     const rest = { id: 'rest', title: 'Rest', requirement: { type: 'points', target: 10 }, reward: { points: 5 } }
     const service = serviceWith(catalogOf([lesson(2, 10), lesson(1, 0), rest]))
     await service.record(lessons('ann', [3, 4]))
@@ -134,7 +134,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     expect(await serviceWith(next).verify()).toEqual([])
   })
 
-  test('an applied catalog governs services that came with another one, and they say so once', async () => {
+  test('an applied catalog is in effect for services that were started with another one, and they warn once', async () => {
     const warnings: string[] = []
     const old = serviceWith(first, { onWarning: (warning: string) => void warnings.push(warning) })
     await old.record(lessons('ann', [1]))
@@ -177,7 +177,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     expect(await restarted.getCatalog()).toMatchObject({ version: 3, own: 'current', atStart: 'replace' })
   })
 
-  test('plan and apply wait for that too, and an apply as the first call governs afterwards', async () => {
+  test('plan and apply wait for that too, and an apply as the first call takes effect', async () => {
     await serviceWith(catalogOf([])).apply(catalogOf([]))
     await serviceWith(first).record(lessons('ann', [1, 2]))
     const next = catalogOf([lesson(1, 5), lesson(2, 10)])
@@ -192,7 +192,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     expect(reasons).toEqual([null, 'applied at start', null, 'applied at start', null])
   })
 
-  test('an apply beside the first calls governs afterwards too', async () => {
+  test('an apply concurrent with the first calls takes effect too', async () => {
     const next = catalogOf([lesson(1, 5)])
     const service = serviceWith(first, { whenUnapplied: 'apply' })
     const calls = [service.apply(next), service.record(lessons('ann', [1])), service.getUserProgress('bob')]
@@ -201,7 +201,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     expect(await service.getCatalogVersions()).toHaveLength(1)
   })
 
-  test('going back is an apply of an old version, and applying what governs already changes nothing', async () => {
+  test('going back is an apply of an old version, and applying the catalog in effect changes nothing', async () => {
     const service = serviceWith(first)
     await service.record(lessons('ann', [1, 2, 3]))
     await service.apply(first)

@@ -52,7 +52,7 @@ describeOnEach(everyDatabase, 'a badge row that the host wrote', database => {
     return { service, warnings }
   }
 
-  test('says all that a badge says once its user was counted, and what it brings holds up others', async () => {
+  test('is complete once its user was counted, and its points and unlocks count for other badges', async () => {
     const { service, warnings } = open()
     await database.db.insert(userProgress).values([badgeRow('first'), badgeRow('steps#low'), badgeRow('steps#high')])
     expect((await service.verify()).length).toBeGreaterThan(0)
@@ -77,7 +77,7 @@ describeOnEach(everyDatabase, 'a badge row that the host wrote', database => {
     expect([await service.verify(), warnings]).toEqual([[], []])
   })
 
-  test('keeps what it says by itself, and what it once was filled in with', async () => {
+  test('keeps its own content, and what was filled in earlier', async () => {
     await database.db.insert(userProgress).values([badgeRow('one', { badge: 'My own', points: 0, mine: true })])
     await open().service.rebuild()
     const [first, ...others] = catalog.milestones
@@ -92,7 +92,7 @@ describeOnEach(everyDatabase, 'a badge row that the host wrote', database => {
     expect(row?.metadata).not.toHaveProperty('texts')
   })
 
-  test('is told of once where the catalog does not know it, and stays', async () => {
+  test('is reported once if the catalog does not know it, and stays', async () => {
     const { service, warnings } = open()
     await database.db
       .insert(userProgress)

@@ -79,7 +79,7 @@ describeOnEach(everyDatabase, 'badges of former ids', database => {
     expect((await service.plan(catalogOf(unlike))).warnings).toEqual([])
   })
 
-  test('keep decisions, sightings and what brought them', async () => {
+  test('keep decisions, sightings and the completions that earned them', async () => {
     const service = serviceWith(steward, { id: 'gift', requirement: { ...post, target: 900 } })
     await service.record(posts(12))
     await service.markSeen('ann', ['steward'])
@@ -97,7 +97,7 @@ describeOnEach(everyDatabase, 'badges of former ids', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test('that were taken by hand stay taken', async () => {
+  test('that were revoked manually stay revoked', async () => {
     const service = serviceWith(steward)
     await service.record(posts(12))
     await service.revokeBadge('ann', 'steward', hand)
@@ -107,7 +107,7 @@ describeOnEach(everyDatabase, 'badges of former ids', database => {
     expect((await held(service)).map(([id]) => id)).toEqual(['keeper'])
   })
 
-  test('that are held beside the new one go, and are paid no second time', async () => {
+  test('that are held besides the new one are removed, and give no points twice', async () => {
     const service = serviceWith(steward)
     await service.record(posts(12))
     await service.apply(catalogOf({ ...steward, id: 'keeper' }))
@@ -121,7 +121,7 @@ describeOnEach(everyDatabase, 'badges of former ids', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test('are renamed whoever counts the user next: a recording, an undo, a decision, a check', async () => {
+  test('are renamed by whatever counts the user next: a recording, an undo, a decision, a check', async () => {
     const next = catalogOf({ ...steward, id: 'keeper', formerly: ['steward'] })
     const old = serviceWith(steward)
     const users = ['rec', 'undo', 'award', 'revoke', 'check', 'read']

@@ -30,7 +30,7 @@ describeOnEach(everyDatabase, 'a repeat', database => {
     ['the same with keys in another order', { metadata: { more: { b: null, a: [1, 2] }, score: 1.0 } }, undefined],
     ['the same list in another order', { metadata: { ...metadata, more: { a: [2, 1], b: null } } }, ['metadata']],
     ['neither time nor metadata', {}, undefined],
-  ])('that says %s tells what differs', async (_, repeat, differs) => {
+  ])('that says %s reports what differs', async (_, repeat, differs) => {
     const service = await recorded()
     const expected = { status: 'duplicate', completion: { completedAt: at, metadata } }
     const one = await service.record(quiz(repeat))
@@ -89,7 +89,7 @@ describeOnEach(everyDatabase, 'a repeat', database => {
     }
   })
 
-  test('in an import is counted where it differs, beyond those that are listed', async () => {
+  test('in an import is counted if it differs, beyond the listed ones', async () => {
     const service = clockedService(database.db, catalog)
     const rows = Array.from({ length: 60 }, (_, i) => ({ u: 'ann', i: `q${i}`, at, data: { n: 1 } }))
     await service.importCompletions(rows, mapping)

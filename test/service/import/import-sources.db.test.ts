@@ -52,7 +52,7 @@ describeOnEach(everyDatabase, 'an import', database => {
         VALUES ('user 0', 'milestone_badge', 'l1', '{"badge": "Old one", "points": 5}', '2024-02-01')`)
     }
 
-    test('reads it by its primary key, in pages, its doubles included', async () => {
+    test('reads it by its primary key, in pages, including duplicates', async () => {
       await handMade('serial', ', PRIMARY KEY (id)')
       const report = await importing({ table: 'public.old_progress' }, { batchSize: 4 }, columns)
       expect(report).toMatchObject({
@@ -74,7 +74,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       expect(await newService().verify()).toEqual([])
     })
 
-    test('goes on after a key', async () => {
+    test('continues after a key', async () => {
       await handMade('uuid DEFAULT gen_random_uuid()', ', PRIMARY KEY (id)')
       const cursors: string[] = []
       const stop = ({ resumeAfter }: ImportProgress) => {
@@ -129,7 +129,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       'ann,lesson,e,2024-01-05,',
     ].join('\r\n')
 
-    test('reads CSV with quotes, and tells the lines that are refused', async () => {
+    test('reads CSV with quotes, and reports refused lines', async () => {
       const report = await importing({ csv: await fileWith(csv) })
       expect(report).toMatchObject({ rowCount: 6, completionCount: 3, awardedCount: 2, resumeAfter: '6' })
       expect(report.refused.first.map(({ row, problem }) => [row, problem])).toEqual([
@@ -153,7 +153,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       expect((await newService().exportUser('änn')).completions).toMatchObject([{ itemKey: 'é😀' }])
     })
 
-    test('reads NDJSON, and tells the lines that are refused', async () => {
+    test('reads NDJSON, and reports refused lines', async () => {
       const lines = [
         JSON.stringify(lesson('ann', 'a', 1)),
         '',
@@ -183,7 +183,7 @@ describeOnEach(everyDatabase, 'an import', database => {
       expect(lines.refused.first.map(({ problem }) => problem)).toEqual(Array(2).fill('is over 1000000 characters'))
     })
 
-    test('goes on in a file after so many rows', async () => {
+    test('continues in a file after a number of rows', async () => {
       const file = await fileWith([header, ...[1, 2, 3].map(i => `ann,lesson,${i},2024-01-0${i},`)].join('\n'))
       const report = await importing({ csv: file }, { resumeAfter: '2' })
       expect(report).toMatchObject({ rowCount: 1, completionCount: 1, resumeAfter: '3' })

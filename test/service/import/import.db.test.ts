@@ -41,7 +41,7 @@ describeOnEach(everyDatabase, 'an import', database => {
   const badgesOf = async (userId: string) =>
     (await newService().getUserBadges(userId)).map(({ id, earnedAt, points }) => [id, earnedAt.getUTCDate(), points])
 
-  test('brings completions in with their true dates, awards what is due, and nobody hears of it', async () => {
+  test('imports completions with their true dates and awards what is due, without announcing it', async () => {
     const service = newService()
     const heard: string[] = []
     service.onAwarded(({ badge: { id } }) => void heard.push(id))
@@ -69,7 +69,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test('takes badges as badges, wherever they stand in the source: nobody is awarded again', async () => {
+  test('imports badges as badges, anywhere in the source, and awards nothing twice', async () => {
     const rows = [lesson('ann', 'a', 2), lesson('ann', 'b', 3), badge('ann', 'l1', 7), badge('ann', 'old', 1)]
     const report = await importing(rows, { batchSize: 1 })
     expect(report).toMatchObject({ completionCount: 2, badgeCount: 2, awardedCount: 0, unknownBadges: ['old'] })
@@ -80,7 +80,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     expect(await newService().verify()).toEqual([])
   })
 
-  test('fills in from the catalog what a list of who has which badge leaves out', async () => {
+  test('fills in from the catalog what a list of badges omits', async () => {
     const bare = { user: 'ann', kind: 'milestone_badge', at: new Date('2024-01-05T00:00:00Z') }
     const rows = [
       { ...bare, item: 'l1' },
@@ -118,7 +118,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     expect((await newService().getUnseenBadges('ann', { includeBackfilled: true })).map(({ id }) => id)).toEqual(['l1'])
   })
 
-  test('tells what is double, in the source and stored, and what is refused and why', async () => {
+  test('reports duplicates in the source and the database, and refused rows with the reason', async () => {
     await newService().record({ userId: 'ann', category: 'lesson', itemKey: 'stored' })
     await newService().eraseUser('gone', { reason: 'asked for it' })
     const rows = [
@@ -165,7 +165,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     }
   })
 
-  test('tells rows apart by their category too', async () => {
+  test('distinguishes rows by category too', async () => {
     const row = { ...lesson('ann', 'a', 1), data: {} }
     const { completionCount, duplicates } = await importing([row, { ...row, kind: 'quiz' }])
     expect([completionCount, duplicates.inSourceCount]).toEqual([2, 0])
@@ -186,7 +186,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     expect(await tracesOf(database, 'canary')).toEqual([])
   })
 
-  test('run again brings nothing twice', async () => {
+  test('run again imports nothing twice', async () => {
     const rows = [lesson('ann', 'a', 1), badge('ann', 'old', 1), lesson('bob', 'a', 1)]
     await importing(rows)
     const before = await newService().exportUser('ann')
@@ -199,7 +199,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     expect(await newService().exportUser('ann')).toEqual(before)
   })
 
-  test('goes on after the place that its progress told', async () => {
+  test('continues after the place that its progress reported', async () => {
     const rows = Array.from({ length: 10 }, (_, i) => lesson('ann', `item ${i}`, i + 1))
     const service = newService()
     const heard: ImportProgress[] = []
@@ -220,7 +220,7 @@ describeOnEach(everyDatabase, 'an import', database => {
     expect(await newService().verify()).toEqual([])
   })
 
-  test('that was stopped leaves users who are counted when next recorded, and hear of the new alone', async () => {
+  test('that was stopped leaves users who are counted on their next recording, which announces only new awards', async () => {
     const service = newService()
     const stop = () => {
       throw new Error('stopped here')

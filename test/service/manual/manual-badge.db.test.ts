@@ -41,7 +41,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
   })
 
   describe('given', () => {
-    test('are dated now, whole, and bring what rests on them', async () => {
+    test('are dated now, complete, and earn the badges that depend on them', async () => {
       serviceWith(
         { id: 'ten', requirement: count(10), reward: { badge: 'Ten', points: 30, unlocks: ['night'] } },
         { id: 'rich', requirement: points(30) },
@@ -76,7 +76,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       expect(awarded).toMatchObject([{ id: 'rich', earnedAt: april(20) }])
     })
 
-    test('stay whatever is undone or counted anew', async () => {
+    test('stay after undos and recounts', async () => {
       serviceWith({ id: 'one', requirement: count(1) }, { id: 'gift', requirement: count(2) })
       await service.record(done('a', april(1)))
       await service.awardBadge('ann', 'gift', hand)
@@ -87,7 +87,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       expect(await service.getUserBadges('ann')).toMatchObject([{ id: 'one' }, { id: 'gift', earnedAt: april(20) }])
     })
 
-    test('are safe from then on where they were held already, with the date that they had', async () => {
+    test('are kept from then on if already held, with their date', async () => {
       serviceWith({ id: 'one', requirement: count(1) }, { id: 'two', requirement: count(1) })
       await service.record(done('a', april(1)))
       expect(await service.awardBadge('ann', 'one', hand)).toMatchObject({
@@ -128,7 +128,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       expect((await service.getUserProgress('ann')).milestones.at(-1)).toMatchObject({ timesEarned: 3, current: 3 })
     })
 
-    test('are told of once, with what they brought', async () => {
+    test('are announced once, with the badges they earned', async () => {
       serviceWith({ id: 'gift', requirement: count(9), ...worth(5) }, { id: 'rich', requirement: points(5) })
       const heard: string[] = []
       service.onAwarded(({ userId, badge }) => void heard.push(`${userId} ${badge.id}`))
@@ -168,7 +168,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       expect(await totalPoints()).toBe(0)
     })
 
-    test('are not given again by whatever is recorded or counted anew', async () => {
+    test('are not awarded again by recordings or recounts', async () => {
       serviceWith({ id: 'one', requirement: count(1) }, { id: 'two', requirement: count(2), after: ['one'] })
       await service.record(done('a', april(1)))
       await revoke('one')
@@ -205,7 +205,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       expect(idsOf((await service.record(done('a', april(4)))).awarded)).toEqual(['other'])
     })
 
-    test('are given again by hand alone, dated then, with what had gone with them', async () => {
+    test('are awarded again only manually, with a new date, together with the badges that depended on them', async () => {
       serviceWith({ id: 'one', requirement: count(1) }, { id: 'two', requirement: count(2), after: ['one'] })
       await service.record([done('a', april(1)), done('b', april(2))])
       expect(await revoke('one')).toEqual(['one', 'two'])
@@ -225,7 +225,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       expect(await service.record(done('a', april(1)))).toMatchObject({ status: 'duplicate', awarded: [{ id: 'uno' }] })
     })
 
-    test('may be one that is kept, or was given by hand', async () => {
+    test('can be one that is kept, or was awarded manually', async () => {
       serviceWith({ id: 'kept', requirement: count(1), onUndo: 'keep' }, { id: 'gift', requirement: count(9) })
       await service.record(done('a', april(1)))
       await service.awardBadge('ann', 'gift', hand)

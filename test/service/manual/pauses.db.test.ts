@@ -34,7 +34,7 @@ describeOnEach(everyDatabase, 'pauses that are listed and taken back', database 
     expect(await service.verify()).toEqual([])
   })
 
-  test('have an id and are listed with who entered them and why, each user’s own and those of everybody', async () => {
+  test('have an id and are listed with author and reason, for each user and for all users', async () => {
     const own = await service.pauseStreaks('ann', eighth)
     const instants = { from: new Date('2026-05-01T10:00Z'), until: new Date('2026-05-01T12:00Z') }
     const common = await service.pauseStreaks(null, { ...instants, reason: 'outage' })
@@ -54,7 +54,7 @@ describeOnEach(everyDatabase, 'pauses that are listed and taken back', database 
     expect(await database.db.select().from(auditLog)).toHaveLength(1)
   })
 
-  test('take with them the badges that only they upheld, and what followed, when taken back', async () => {
+  test('revoke the badges that depended on them, and what followed, when deleted', async () => {
     await record('ann', 6, 7, 9, 10)
     const { id } = await service.pauseStreaks('ann', eighth)
     expect(await held()).toEqual(['rich 10', 'streak 10'])
@@ -74,7 +74,7 @@ describeOnEach(everyDatabase, 'pauses that are listed and taken back', database 
     expect(await held()).toEqual(['rich 12', 'streak 12'])
   })
 
-  test('bring what their days hold when taken back', async () => {
+  test('count their days again when deleted', async () => {
     await service.pauseStreaks('ann', eighth)
     const [pause] = await service.getStreakPauses('ann')
     await record('ann', 6, 7, 8, 9)
@@ -83,7 +83,7 @@ describeOnEach(everyDatabase, 'pauses that are listed and taken back', database 
     expect(await held()).toEqual(['rich 9', 'streak 9'])
   })
 
-  test('leave a badge whose milestone keeps it', async () => {
+  test('keep a badge whose milestone says so', async () => {
     start(streak(4, { onUndo: 'keep' }))
     await record('ann', 6, 7, 9, 10)
     const { id } = await service.pauseStreaks('ann', eighth)
@@ -91,7 +91,7 @@ describeOnEach(everyDatabase, 'pauses that are listed and taken back', database 
     expect(await held()).toEqual(['streak 10'])
   })
 
-  test('of everybody are taken back from every user', async () => {
+  test('for all users are deleted for every user', async () => {
     const { id } = await service.pauseStreaks(null, eighth)
     await record('ann', 6, 7, 9, 10)
     await record('bob', 6, 7, 9, 10, 11, 12)
@@ -106,7 +106,7 @@ describeOnEach(everyDatabase, 'pauses that are listed and taken back', database 
     expect(await service.deleteStreakPause(id)).toEqual({ status: 'not-found' })
   })
 
-  test('of everybody that one replaces by another reach users when they are next touched', async () => {
+  test('for all users that are replaced reach users on their next write', async () => {
     await record('ann', 6, 7, 9, 10)
     const inHost = (work: (tx: Database) => Promise<unknown>) => database.db.transaction(tx => work(tx))
     const wrong = await service.pauseStreaks(null, { ...eighth, from: '2026-05-01', until: '2026-05-02' })
@@ -119,7 +119,7 @@ describeOnEach(everyDatabase, 'pauses that are listed and taken back', database 
     expect(await held()).toEqual(['rich 10', 'streak 10'])
   })
 
-  test('that are taken back can be entered again', async () => {
+  test('that were deleted can be added again', async () => {
     await record('ann', 6, 7, 9, 10)
     for (const userId of ['ann', null]) {
       const { id } = await service.pauseStreaks(userId, eighth)

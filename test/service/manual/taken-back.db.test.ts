@@ -37,7 +37,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  describe('given to the wrong user and taken back', () => {
+  describe('awarded to the wrong user and revoked', () => {
     test('can be earned later, as if it had never been given', async () => {
       serviceWith({ id: 'one', requirement: count(1), ...worth(5) })
       await service.awardBadge('ann', 'one', hand)

@@ -81,7 +81,7 @@ describeOnEach(everyDatabase, 'undo', database => {
       expect(await heldIds()).toEqual(['one'])
     })
 
-    test('stays undone when everything is counted anew', async () => {
+    test('stays undone when everything is counted again', async () => {
       serviceWith({ id: 'one', requirement: count(1), ...worth(5) })
       await service.record(done('a', april(1)))
       await undo('a')
@@ -97,7 +97,7 @@ describeOnEach(everyDatabase, 'undo', database => {
       expect(await undo('a')).toEqual(['one'])
     })
 
-    test('tells nobody of awards', async () => {
+    test('announces no awards', async () => {
       serviceWith({ id: 'one', requirement: count(1) }, { id: 'two', requirement: count(2) })
       await service.record([done('a', april(1)), done('b', april(2))])
       const heard: string[] = []
@@ -109,7 +109,7 @@ describeOnEach(everyDatabase, 'undo', database => {
   })
 
   describe('of what rests on each other', () => {
-    test('lets no badge hold itself up by its own points', async () => {
+    test('a badge is not kept by its own points', async () => {
       serviceWith(
         { id: 'b', requirement: { type: 'count', category: 'quiz', target: 1 }, ...worth(60) },
         { id: 'd', requirement: count(1), ...worth(40) },
@@ -122,7 +122,7 @@ describeOnEach(everyDatabase, 'undo', database => {
       expect(await totalPoints()).toBe(60)
     })
 
-    test('lets no two badges hold each other up', async () => {
+    test('two badges do not keep each other', async () => {
       serviceWith(
         { id: 'start', requirement: count(1), ...worth(10) },
         { id: 'one', requirement: points(10), ...worth(10) },
@@ -147,7 +147,7 @@ describeOnEach(everyDatabase, 'undo', database => {
       expect(await heldIds()).toEqual(['free'])
     })
 
-    test('counts the points that a badge brought when it was awarded', async () => {
+    test('counts the points that a badge gave when it was awarded', async () => {
       serviceWith(
         { id: 'one', requirement: count(1), ...worth(60) },
         { id: 'two', requirement: count(2), ...worth(40) },
@@ -220,7 +220,7 @@ describeOnEach(everyDatabase, 'undo', database => {
       expect(await totalPoints()).toBe(10)
     })
 
-    test('brings the badge once: done again, it is held already', async () => {
+    test('awards the badge once: when done again, it is already held', async () => {
       serviceWith({ id: 'one', requirement: count(1), ...kept, ...worth(10) })
       await service.record(done('a', april(1)))
       await undo('a')
@@ -243,7 +243,7 @@ describeOnEach(everyDatabase, 'undo', database => {
     })
   })
 
-  describe('where there is nothing to undo', () => {
+  describe('if there is nothing to undo', () => {
     test('answers not-found and writes nothing', async () => {
       serviceWith({ id: 'one', requirement: count(1) })
       await service.record([done('a', april(1)), done('b', april(1))])

@@ -51,7 +51,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     expect(explanation.nextStep).toMatchObject({ type: 'complete', current: 0, target: 3, remaining: 3 })
   })
 
-  test('names the completion that decided a badge, beside the one whose recording brought it', async () => {
+  test('names the completion that decided a badge, and the one whose recording awarded it', async () => {
     const service = newService()
     await service.record(lessons(1, 5))
     await service.record(lessons(3))
@@ -118,7 +118,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     expect(await service.explain('ann', 'veiled')).toMatchObject({ isEarned: true })
   })
 
-  test('explains a retired milestone, which nothing brings any more', async () => {
+  test('explains a retired milestone, which can no longer be earned', async () => {
     const service = newService()
     await service.record(lessons(1))
     const explanation = await service.explain('ann', 'gone')
@@ -130,7 +130,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     })
   })
 
-  test('tells who gave and who took a badge by hand, why and when', async () => {
+  test('shows who awarded and who revoked a badge manually, why and when', async () => {
     const service = newService()
     await service.awardBadge('ann', 'three', hand)
     const given = await service.explain('ann', 'three')
@@ -147,7 +147,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     })
   })
 
-  test("tells a host's own badge row, and its rows dated ahead", async () => {
+  test("recognizes a host's own badge row, and rows dated in the future", async () => {
     const service = newService()
     const badge = { userId: 'ann', category: 'milestone_badge', itemKey: 'three', metadata: {}, completedAt: at(2) }
     const ahead = { ...lesson(9), recordedAt: at(8) }
@@ -157,7 +157,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     expect(metricOf(explanation).notCounted.latest).toMatchObject([{ itemKey: 'on 9', reason: 'future' }])
   })
 
-  test('tells what brought the points, and which prerequisite is missing', async () => {
+  test('shows where the points came from, and which prerequisite is missing', async () => {
     const service = newService()
     await service.record(lessons(1, 2, 3))
     const missing = await service.explain('ann', 'rich')
@@ -212,7 +212,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     expect(metricOf(explanation).counted.latest.map(({ day }) => day)).toEqual(['2026-04-02', '2026-04-04'])
   })
 
-  test('derives everything from the history, whatever catalog the user was counted with', async () => {
+  test('derives everything from the history, for any catalog the user was counted with', async () => {
     await clockedService(database.db, { milestones: [{ id: 'other', title: 'Other', requirement: count }] }).record(
       lessons(1, 2, 3),
     )
@@ -275,7 +275,7 @@ describeOnEach(everyDatabase, 'explain', database => {
       expect(inPortuguese).toMatchObject({ id: 'helper@2', text: 'Conclua mais 1 atividade.' })
     })
 
-    test('leaves out what is held, hidden, retired, taken by hand, or over', async () => {
+    test('leaves out what is held, hidden, retired, revoked manually, or over', async () => {
       const over = { id: 'over', title: 'Over', requirement: count, available: { until: '2026-05-01' } }
       const service = newService({ milestones: [...milestones, over] })
       await service.record(lessons(1, 2, 3))

@@ -42,7 +42,7 @@ describeOnEach(everyDatabase, 'reading', database => {
     expect(await newService().hasUnlock('nobody', 'lobby')).toBe(false)
   })
 
-  test('progress tells badges, points, unlocks, and the way to the rest', async () => {
+  test('progress shows badges, points, unlocks, and the way to the rest', async () => {
     const service = newService()
     await service.record(completions('ann', [1, 2, 3]))
     const progress = await service.getUserProgress('ann')
@@ -205,7 +205,7 @@ describeOnEach(everyDatabase, 'reading', database => {
     await expect(newService().getLeaderboard(query)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
   })
 
-  test("works in a schema of the host's choosing, beside another", async () => {
+  test('works in a schema that the host chooses, next to another', async () => {
     const schema = 'Ünder "quotes'.replace('"', '')
     expect(await migrate(database.db, { schema })).toHaveLength(migrationSql().length)
     expect(await migrate(database.db, { schema })).toEqual([])
@@ -216,7 +216,7 @@ describeOnEach(everyDatabase, 'reading', database => {
     await database.db.execute(sql`drop schema ${sql.identifier(schema)} cascade`)
   })
 
-  test('the SQL for those who run their own tool makes what migrate makes', async () => {
+  test('the SQL for other migration tools creates the same schema as migrate', async () => {
     const schema = 'by_hand'
     for (const { sql: text } of migrationSql({ schema })) {
       for (const statement of text.split('--> statement-breakpoint').flatMap(part => part.split(/;\n/))) {

@@ -27,7 +27,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     await service.record([...lessons('dee', 7), ...lessons('eve', 6, 9)])
   }
 
-  test('tells who holds each milestone and tier: of all, of active, of eligible users, each with n', async () => {
+  test('counts the holders of each milestone and tier among all, active and eligible users, each with n', async () => {
     await recordAll()
     const { asOf, milestones: found } = await fresh()
     expect(asOf).toEqual(new Date('2026-06-15T00:00Z'))
@@ -46,7 +46,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     expect(found[1]).toMatchObject({ title: 'Tiers 2', ofAll: { share: 0.6 }, ofActive: { share: 0.5 } })
   })
 
-  test('tells the median time from the first completion to the badge', async () => {
+  test('gives the median time from the first completion to the badge', async () => {
     await recordAll()
     const { milestones: found } = await fresh('tiers')
     expect(found.map(({ id, timeToEarn }) => [id, timeToEarn])).toEqual([
@@ -65,13 +65,13 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     expect(one).toMatchObject({ holderCount: 6, ofAll: { count: 5, n: 5 }, timeToEarn: { n: 5 } })
   })
 
-  test('says who is active by the days given', async () => {
+  test('counts active users by the given days', async () => {
     await recordAll()
     const [one] = (await fresh('one', { activeDays: 60 })).milestones
     expect(one?.ofActive).toEqual({ count: 5, n: 5, share: 1 })
   })
 
-  test('has no share of nobody', async () => {
+  test('has no share of zero users', async () => {
     service = clockedService(database.db, { milestones })
     const [one] = (await fresh('one')).milestones
     expect(one).toMatchObject({ holderCount: 0, ofAll: { count: 0, n: 0, share: null } })
@@ -91,7 +91,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     expect(await service.getMilestoneStatistics('one')).toEqual(after)
   })
 
-  test('counts anew for another number of days, and for a transaction of the caller', async () => {
+  test('counts again for another number of days, and for a transaction of the caller', async () => {
     await recordAll()
     const before = await service.getMilestoneStatistics('one')
     await database.db.transaction(async tx => {
@@ -102,7 +102,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     expect((await service.getMilestoneStatistics('one', { activeDays: 7 })).milestones[0]?.holderCount).toBe(6)
   })
 
-  test('says nothing of what is a secret until it is earned, except where it is asked to', async () => {
+  test('says nothing about secrets until they are earned, except on request', async () => {
     const secret = { id: 'surprise', title: 'Surprise', hidden: 'until-earned', requirement: count(1) }
     service = clockedService(database.db, { milestones: [...milestones, secret] }, '2026-05-01T00:00Z')
     await service.record(lessons('ann', 1))
@@ -112,7 +112,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
     await expect(fresh('surprise')).rejects.toMatchObject({ code: 'MILESTONE_NOT_FOUND' })
   })
 
-  test('knows hidden milestones only where it is asked to, and refuses what is wrong', async () => {
+  test('includes hidden milestones only on request, and refuses invalid input', async () => {
     await recordAll()
     await expect(fresh('secret')).rejects.toMatchObject({
       code: 'MILESTONE_NOT_FOUND',

@@ -36,7 +36,7 @@ describeOnEach(everyDatabase, 'the status of a milestone', database => {
     expect((await service.whatNext('ann')).map(({ id }) => id)).toEqual(['begun', 'after', 'summer'])
   })
 
-  test('is revoked where a badge was taken manually, however full the bar is', async () => {
+  test('is revoked if a badge was revoked manually, even if the requirement is met', async () => {
     const service = serviceOf([goal('two')])
     await service.record([lesson('a'), lesson('b')])
     await service.revokeBadge('ann', 'two', hand)
@@ -48,7 +48,7 @@ describeOnEach(everyDatabase, 'the status of a milestone', database => {
     expect(await statuses(service)).toEqual(['two earned'])
   })
 
-  test('is retired where a badge is held that nobody earns any more', async () => {
+  test('is retired if a held badge can no longer be earned', async () => {
     const service = serviceOf([goal('two')])
     await service.record([lesson('a'), lesson('b')])
     const later = serviceOf([goal('two', { retired: true }), goal('gone', { retired: true })])
@@ -61,7 +61,7 @@ describeOnEach(everyDatabase, 'the status of a milestone', database => {
       return (await Promise.all(explanations)).map(({ milestone: { id }, status }) => `${id} ${status}`)
     }
 
-    test('is that of progress, and told of hidden and retired milestones too', async () => {
+    test('is the same as in progress, also for hidden and retired milestones', async () => {
       const later = { available: { from: '2026-07-01' } }
       const service = serviceOf([
         goal('held', { requirement: { ...requirement, target: 1 } }),

@@ -144,7 +144,7 @@ describeOnEach(everyDatabase, 'a cap', database => {
     expect(requirement).toMatchObject({ gains: { count: 2, completionPoints: 15, capped: { count: 2 } } })
   })
 
-  test('is mended by a rebuild where the ledger was changed by hand', async () => {
+  test('is corrected by a rebuild if the ledger was changed manually', async () => {
     start(capped(10, 15), ten)
     await service.record([post('a', '01:00'), post('b', '02:00')])
     await database.rows(sql`update milepost.points_ledger set points = 9 where item_key = 'b'`)
@@ -157,7 +157,7 @@ describeOnEach(everyDatabase, 'a cap', database => {
     ])
   })
 
-  test('is shared out alike near a change of zone, whichever completion is recorded first', async () => {
+  test('is shared the same way near a change of zone, whichever completion is recorded first', async () => {
     const days = [post('b', '12:00'), { ...post('a', '00:00'), completedAt: new Date('2026-04-02T00:00Z') }]
     for (const order of [days, [...days].reverse()]) {
       await database.clear()
@@ -177,7 +177,7 @@ describeOnEach(everyDatabase, 'a cap', database => {
     }
   })
 
-  test('leaves rows that were written before offers were kept what they brought', async () => {
+  test('keeps the points of rows written before offers were stored', async () => {
     start(capped(10, 20))
     await service.record([post('a', '01:00'), post('b', '02:00'), post('c', '03:00')])
     await database.rows(sql`delete from milepost.points_ledger where points = 0`)
@@ -189,7 +189,7 @@ describeOnEach(everyDatabase, 'a cap', database => {
     expect((await held())[0]).toBe(20)
   })
 
-  test('imports and recordings share it alike, in whatever order and batches they come', async () => {
+  test('imports and recordings share it the same way, in any order and batches', async () => {
     const given = fc
       .uniqueArray(fc.record({ key: fc.nat(30), minute: fc.integer({ min: 10, max: 20 }) }), {
         minLength: 1,

@@ -90,7 +90,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       expect(await bestOf()).toBe(2)
     })
 
-    test('is that of the service where none is set, and other users are recalculated when it changes', async () => {
+    test('is that of the service if none is set, and other users are recalculated when it changes', async () => {
       const catalog = catalogWith(2)
       const evenings = [done('2026-05-30T03:00Z'), done('2026-05-30T23:00Z')]
       service = clockedService(database.db, catalog)
@@ -180,7 +180,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       expect(rows).toMatchObject([{ zone: 'Asia/Tokyo', since: new Date('2026-06-01T12:00Z') }])
     })
 
-    test('moves what a server whose clock is ahead has recorded under it', async () => {
+    test('moves what a server with a fast clock recorded under it', async () => {
       serviceWith(2)
       service.setClock('2026-06-01T22:03Z')
       await service.record([done('2026-06-01T20:00Z'), done('2026-06-01T22:02Z')])
@@ -192,7 +192,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
   })
 
   describe('a pause', () => {
-    test('set afterwards for one user joins the days around it, and awards what that brings', async () => {
+    test('added later for one user joins the days around it, and awards what that earns', async () => {
       serviceWith(4)
       await service.record([...noons('ann', 6, 7, 9, 10), ...noons('bob', 6, 7, 9, 10)])
       const heard: string[] = []
@@ -204,7 +204,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       expect(heard).toEqual(['ann streak'])
     })
 
-    test('set for everybody after an outage reaches every user', async () => {
+    test('for all users after an outage reaches every user', async () => {
       serviceWith(4)
       await service.record([
         ...noons('ann', 6, 7, 9, 10),
@@ -219,21 +219,21 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       expect(userCounts).toEqual([3])
     })
 
-    test('reaches users who come later', async () => {
+    test('reaches users who join later', async () => {
       serviceWith(2)
       await service.pauseStreaks(null, { ...eighth, reason: 'outage' })
       await service.record(noons('new', 7, 9))
       expect(await heldBy('new')).toEqual(['streak 2026-05-09T12:00'])
     })
 
-    test('neither breaks nor counts on its days, whatever is done on them', async () => {
+    test('neither breaks a streak nor counts, whatever is recorded on its days', async () => {
       serviceWith(9)
       await service.pauseStreaks('ann', { from: '2026-05-08', until: '2026-05-10', reason: 'holiday' })
       await service.record(noons('ann', 7, 8, 9, 10))
       expect(await bestOf()).toBe(2)
     })
 
-    test('lets a day that its instants only touch neither break a streak nor lose what is done on it', async () => {
+    test('keeps a partly paused day from breaking a streak, and counts its completions', async () => {
       serviceWith(9)
       await service.pauseStreaks('ann', { ...instants('2026-05-08T12:00Z', '2026-05-10T00:00Z'), reason: 'trip' })
       await service.record(noons('ann', 7, 9, 10))
@@ -250,7 +250,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       expect(await bestOf()).toBe(2)
     })
 
-    test('of days is of each user’s own local days, also one for everybody', async () => {
+    test('of days means each user’s own local days, also for all users', async () => {
       serviceWith(2)
       const evening = (userId: string, day: number) =>
         ({ userId, category: 'lesson', itemKey: `e${day}`, completedAt: new Date(`2026-05-0${day}T05:30Z`) }) as const
@@ -272,7 +272,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       expect(await heldBy('ann')).toEqual(['streak 2026-05-09T12:00'])
     })
 
-    test('keeps a streak alive while it goes on', async () => {
+    test('keeps a streak alive while it lasts', async () => {
       serviceWith(9)
       await service.record(noons('ann', 30, 31))
       service.setClock('2026-06-04T12:00Z')
@@ -317,7 +317,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       await expect(failing).rejects.toThrow('the order failed')
     }
 
-    test('zones, pauses, completions and what they bring go when it rolls back', async () => {
+    test('zones, pauses, completions and their effects are gone after a rollback', async () => {
       serviceWith(2, { points })
       await rolledBack(async tx => {
         await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' }, { db: tx })
@@ -332,7 +332,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       expect((await service.getUserProgress('ann')).timeZone).toBe('UTC')
     })
 
-    test('zones, pauses, completions and what they bring stay when it commits', async () => {
+    test('zones, pauses, completions and their effects stay after a commit', async () => {
       serviceWith(2, { points })
       const heard: string[] = []
       service.onAwarded(({ badge }) => void heard.push(badge.id))
@@ -346,7 +346,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       expect(heard).toEqual([])
     })
 
-    test('a pause of everybody reaches each user when next touched, and what is read at once', async () => {
+    test('a pause for all users reaches each user on the next write, and reads at once', async () => {
       serviceWith(4)
       await service.record(noons('ann', 6, 7, 9, 10))
       await database.db.transaction(tx => service.pauseStreaks(null, { ...eighth, reason: 'outage' }, { db: tx }))
@@ -355,7 +355,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       expect(result?.awarded).toMatchObject([{ id: 'streak', earnedAt: new Date('2026-05-10T12:00Z') }])
     })
 
-    test('a pause of everybody that rolls back reaches nobody', async () => {
+    test('a pause for all users that rolls back reaches no user', async () => {
       serviceWith(4)
       await service.record(noons('ann', 6, 7, 9, 10))
       await rolledBack(tx => service.pauseStreaks(null, { ...eighth, reason: 'outage' }, { db: tx }))

@@ -29,7 +29,7 @@ describeOnEach(everyDatabase, 'the fold of a metric', database => {
     return Object.fromEntries(rows.map(({ metric, fold }) => [metric, fold]))
   }
 
-  test('is stored by record and by a recount alike', async () => {
+  test('is stored the same way by record and by a recount', async () => {
     const service = clockedService(database.db, { milestones })
     await service.record([quiz('a', 40), quiz('b', 60)])
     expect(await storedFolds()).toEqual(folds)

@@ -70,7 +70,7 @@ describeOnEach(everyDatabase, 'calls side by side', database => {
     await expect(service.checkAndAwardMilestones('ann')).rejects.toMatchObject({ code: 'SERVICE_CLOSED' })
   })
 
-  test('listeners hear of each award once, after commit, and not of repeats', async () => {
+  test('listeners are called once per award, after commit, and not for repeats', async () => {
     const service = newService()
     const heard: Award[] = []
     const visible: Promise<number>[] = []
@@ -92,7 +92,7 @@ describeOnEach(everyDatabase, 'calls side by side', database => {
     expect(heard).toHaveLength(2)
   })
 
-  test("listeners hear nothing of awards in a caller's transaction", async () => {
+  test("listeners are not called for awards in a caller's transaction", async () => {
     const service = newService()
     const heard: Award[] = []
     service.onAwarded(award => void heard.push(award))

@@ -48,7 +48,7 @@ describeOnEach(everyDatabase, 'the lowest value so far', database => {
     expect(await service.getUserBadges('ann')).toMatchObject([{ id: 'fast#75.5' }])
   })
 
-  test('takes zero and negative numbers, and leaves out what is no number', async () => {
+  test('counts zero and negative numbers, and ignores other values', async () => {
     const round = { ...fastest, target: -2 }
     const service = serve({ id: 'under-par', title: 'Under par', requirement: round })
     for (const [itemKey, value] of Object.entries({ a: 0, b: '−5', c: null, d: -1.5 })) {
@@ -100,7 +100,7 @@ describeOnEach(everyDatabase, 'the lowest value so far', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test('dates the badge by the first value in time, also where it arrives late', async () => {
+  test('dates the badge by the first value in time, even if it arrives late', async () => {
     const service = serve(fast)
     await service.record(lap('a', 50, 9))
     await service.record(lap('b', 55, 3))

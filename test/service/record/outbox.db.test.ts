@@ -42,7 +42,7 @@ describeOnEach(everyDatabase, 'the outbox', database => {
   const told = ({ type, data }: { type: string; data: { userId: string; sequence: number; badge: { id: string } } }) =>
     `${data.userId} ${data.sequence} ${type} ${data.badge.id}`
 
-  test('tells of each award once, whatever is repeated', async () => {
+  test('has each award once, even if calls are repeated', async () => {
     const read = await listening()
     const service = newService()
     await service.record([lesson('ann'), lesson('bob'), lesson('bob', 'b')])
@@ -66,7 +66,7 @@ describeOnEach(everyDatabase, 'the outbox', database => {
     expect([events.length, deliveries]).toEqual([1, []])
   })
 
-  test('tells of everything by hand, of an undo and of a recount, numbered without gaps', async () => {
+  test('has every manual change, undo and recount, numbered without gaps', async () => {
     const read = await listening()
     const service = newService()
     await service.record([lesson('ann'), lesson('ann', 'b')])
@@ -114,7 +114,7 @@ describeOnEach(everyDatabase, 'the outbox', database => {
     expect(await read()).toEqual(['ann 1 badge.awarded one'])
   })
 
-  test('tells nothing of users who are not to be notified', async () => {
+  test('has nothing about users who are not notified', async () => {
     const read = await listening()
     const service = newService()
     await service.updateUserSettings('quiet', { visibility: 'quiet' })
@@ -125,7 +125,7 @@ describeOnEach(everyDatabase, 'the outbox', database => {
     expect(await read()).toEqual(['ann 1 badge.awarded one'])
   })
 
-  test('tells what an apply brings and takes only where it is to notify', async () => {
+  test('has what an apply awards and revokes only if it notifies', async () => {
     const read = await listening()
     const service = newService()
     await service.record(lesson('ann'))
@@ -138,7 +138,7 @@ describeOnEach(everyDatabase, 'the outbox', database => {
     expect(await read()).toEqual(['ann 1 badge.awarded one', 'ann 4 badge.revoked new', 'ann 5 badge.awarded one'])
   })
 
-  test('tells nothing of an import', async () => {
+  test('has nothing about an import', async () => {
     const read = await listening()
     const rows = [{ user: 'ann', what: 'lesson', key: 'a', at: '2026-01-01T00:00:00Z' }]
     const mapping = { userId: 'user', category: 'what', itemKey: 'key', completedAt: 'at' }
@@ -146,7 +146,7 @@ describeOnEach(everyDatabase, 'the outbox', database => {
     expect(await read()).toEqual([])
   })
 
-  test('stays empty where nobody ever read, and once the last reader was there a week ago', async () => {
+  test('stays empty without readers, and after a week without readers', async () => {
     const service = newService()
     await service.record(lesson('nobody'))
     const rows = () => database.rows(sql`select from milepost.outbox`)
@@ -179,7 +179,7 @@ describeOnEach(everyDatabase, 'the outbox', database => {
     expect(await feed.canResume(first!.cursor)).toBe(true)
   })
 
-  test('takes no cursor that is none, from another cluster, or from before a time when nobody wrote', async () => {
+  test('refuses a cursor that is invalid, from another cluster, or from before a gap', async () => {
     await listening()
     const feed = newFeed()
     for (const cursor of ['', 'x', '1-1-1', 'zzzzzzzzzzzzz-0', 'A-B', "1-1';", '0-0']) {
@@ -207,7 +207,7 @@ describeOnEach(everyDatabase, 'the outbox', database => {
     })
   })
 
-  test('loses everything of a user who is erased; another life begins with messages of its own', async () => {
+  test('loses everything of an erased user; a returning user starts with new messages', async () => {
     const read = await listening()
     const feed = newFeed()
     const after = await feed.end()

@@ -90,7 +90,7 @@ describeOnEach(everyDatabase, 'points', database => {
       expect(result.awarded).toMatchObject([{ id: 'goal', earnedAt: new Date('2026-04-01T09:00Z') }])
     })
 
-    test('and of badges bring each other, to the end', async () => {
+    test('and of badges lead to each other, to the end', async () => {
       const badge = { reward: { points: 15 } }
       const goal = { id: 'goal', title: 'Goal', requirement: { type: 'points', target: 25 }, ...badge }
       serviceWith([lesson], [counted('first', 1, badge), goal])
@@ -120,7 +120,7 @@ describeOnEach(everyDatabase, 'points', database => {
       expect(results[2]?.awarded[0]?.earnedAt).toEqual(new Date('2026-04-01T03:00Z'))
     })
 
-    test('come anew on each local day of the user', async () => {
+    test('are available again on each local day of the user', async () => {
       serviceWith([capped])
       service.setClock('2026-03-01T00:00Z')
       await service.updateUserSettings('ann', { timeZone: 'Asia/Kathmandu' })
@@ -204,7 +204,7 @@ describeOnEach(everyDatabase, 'points', database => {
       expect(await entriesOf({ period: 'week' })).toEqual([])
     })
 
-    test('rank equals by who had the last gain first, then by user id', async () => {
+    test('rank ties by the earlier last gain, then by user id', async () => {
       serviceWith([lesson])
       await service.record([
         ...by('late', '2026-06-01T01:00Z', '2026-06-01T09:00Z'),
@@ -259,7 +259,7 @@ describeOnEach(everyDatabase, 'points', database => {
       expect(await entriesOf({ period: 'week', at: new Date('2026-05-01T00:00Z'), around: 'c' })).toEqual([])
     })
 
-    test('are put right where they were changed by hand: verify names each, and a rebuild mends it', async () => {
+    test('are corrected if they were changed manually: verify lists each, and a rebuild corrects it', async () => {
       const service = serviceWith([lesson])
       await service.record(['ann', 'bob', 'cyd'].flatMap(userId => by(userId, '2026-06-01T01:00Z')))
       const points = sql`milepost.user_period_points`
@@ -276,7 +276,7 @@ describeOnEach(everyDatabase, 'points', database => {
       await service.rebuild()
     })
 
-    test('are refused for another period and for what is no date', async () => {
+    test('are refused for another period and for an invalid date', async () => {
       serviceWith([lesson])
       const year = { period: 'year' } as unknown as { period: 'week' }
       await expect(service.getLeaderboard(year)).rejects.toMatchObject({

@@ -31,7 +31,7 @@ describeOnEach(everyDatabase, 'record', database => {
     return results.flatMap(({ awarded }) => awarded.map(({ id }) => id))
   }
 
-  test("brings a new user's first completion the first badge, whole", async () => {
+  test("awards a new user's first completion the complete first badge", async () => {
     const catalog = defineCatalog({
       milestones: [
         {
@@ -80,7 +80,7 @@ describeOnEach(everyDatabase, 'record', database => {
     })
   })
 
-  test('answers a repeat with what was stored first and the badges that it brought', async () => {
+  test('answers a repeat with the first stored completion and the badges that it earned', async () => {
     const service = serviceWith({ type: 'tutorials_completed', count: 1 })
     const first = await service.record(lesson('intro', { metadata: { score: 1 }, completedAt: at(1) }))
     const again = await service.record(lesson('intro', { metadata: { score: 2 }, completedAt: at(2) }))
@@ -98,13 +98,13 @@ describeOnEach(everyDatabase, 'record', database => {
     expect((await service.getUserProgress('ann')).milestones[0]?.current).toBe(5)
   })
 
-  test('lets a badge stand at the completion of the batch that brought it', async () => {
+  test('lists a badge with the completion of the batch that earned it', async () => {
     const service = serviceWith({ type: 'tutorials_completed', count: 3 })
     const results = await service.record(lessons(5))
     expect(results.map(({ awarded }) => awarded.length)).toEqual([0, 0, 1, 0, 0])
   })
 
-  test('dates a badge by the n-th completion in time, in whatever order they come', async () => {
+  test('dates a badge by the n-th completion in time, in any order of arrival', async () => {
     const service = serviceWith({ type: 'tutorials_completed', count: 3 })
     await service.record(lessons(2, 5))
     const [result] = await service.record([lesson('late', { completedAt: at(2) })])
@@ -295,7 +295,7 @@ describeOnEach(everyDatabase, 'record', database => {
     }
   })
 
-  test('keeps ids and metadata to the letter, whatever is in them', async () => {
+  test('keeps ids and metadata exactly as they are', async () => {
     const odd = [
       '"',
       '\\',
@@ -351,7 +351,7 @@ describeOnEach(everyDatabase, 'record', database => {
     expect(await awardedIds(service, batch)).toHaveLength(200)
   })
 
-  test('recounts a user who was counted with another catalog, when next touched', async () => {
+  test('recounts a user who was counted with another catalog on the next write', async () => {
     const before = serviceWith({ type: 'tutorials_completed', count: 9 }, { type: 'steps_completed', count: 9 })
     await before.record([...lessons(4), step('forgotten by the changed catalog')])
     const changed = serviceWith(

@@ -164,7 +164,7 @@ describeOnEach(everyDatabase, 'what is taken back', database => {
     expect(await dates()).toEqual({ kept: '2025-03-02' })
   })
 
-  test('dates what followed from a badge that is taken by hand, and holds by something else', async () => {
+  test('dates what depended on a revoked badge if it still holds for another reason', async () => {
     start([
       goal('first', { ...posts, target: 1 }, 10),
       goal('second', posts, 10),
@@ -228,7 +228,7 @@ describeOnEach(everyDatabase, 'what is taken back', database => {
     expect(await dates()).toEqual(before)
   })
 
-  test('tells nobody of a new date', async () => {
+  test('announces no new dates', async () => {
     start([goal('annual', posts, 50)])
     const heard: string[] = []
     service.onAwarded(({ badge }) => void heard.push(badge.id))

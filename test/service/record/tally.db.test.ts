@@ -42,7 +42,7 @@ const history = fc.uniqueArray(
 const on = (day: number): string => new Date(Date.UTC(2026, 0, day)).toISOString()
 
 describeOnEach(['pglite', 'pg'], 'counting in the database', database => {
-  test('comes to what the histories come to, whatever is stored', async () => {
+  test('gives the same result as the histories, for any stored state', async () => {
     const service = createMilestoneService({ db: database.db, catalog, whenUnapplied: 'warn', onWarning: () => {} })
     await fc.assert(
       fc.asyncProperty(history, history, async (stored, later) => {

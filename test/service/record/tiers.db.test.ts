@@ -69,7 +69,7 @@ describeOnEach(everyDatabase, 'tiers by their keys', database => {
     expect(await held(service)).toEqual(['posts#silver Silver'])
   })
 
-  test('a lower tier is not shown where the ones between were taken by hand', async () => {
+  test('a lower tier is not shown if the tiers between were revoked manually', async () => {
     const service = serviceWith(posts([bronze, silver, gold], { tierMode: 'replace' }))
     await service.record(twelve.slice(0, 5))
     await service.awardBadge('ann', 'posts#gold', { reason: 'test' })

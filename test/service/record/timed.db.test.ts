@@ -149,15 +149,18 @@ describeOnEach(everyDatabase, 'requirements over time', database => {
     expect(await awardedIds(beyond)).toEqual([])
   })
 
-  test.each(types)('%s: comes once to one who jumps beyond, in whatever order', async (_, requirement, ...steps) => {
-    serviceWith(requirement)
-    const of = (userId: string): Given => steps.flat().map(given => ({ ...given, userId }))
-    expect(await awardedIds(of('jumping'))).toEqual(['m0'])
-    expect(await awardedIds(of('backwards').toReversed())).toEqual(['m0'])
-    const ids: string[] = []
-    for (const given of of('stepping back').toReversed()) ids.push(...(await awardedIds([given])))
-    expect(ids).toEqual(['m0'])
-  })
+  test.each(types)(
+    '%s: is awarded once to a user who skips past it, in any order',
+    async (_, requirement, ...steps) => {
+      serviceWith(requirement)
+      const of = (userId: string): Given => steps.flat().map(given => ({ ...given, userId }))
+      expect(await awardedIds(of('jumping'))).toEqual(['m0'])
+      expect(await awardedIds(of('backwards').toReversed())).toEqual(['m0'])
+      const ids: string[] = []
+      for (const given of of('stepping back').toReversed()) ids.push(...(await awardedIds([given])))
+      expect(ids).toEqual(['m0'])
+    },
+  )
 
   test.each<[string, Requirement, Given, Given, string]>([
     ['a streak', streak, onDays(2, 3, 6, 7), onDays(4), april(4)],
@@ -177,7 +180,7 @@ describeOnEach(everyDatabase, 'requirements over time', database => {
     expect(result?.awarded.map(({ earnedAt }) => earnedAt)).toEqual([new Date(date)])
   })
 
-  test('progress tells of a period what it holds now', async () => {
+  test('progress of a period shows its current value', async () => {
     serviceWith({ ...count, during: 'week' })
     await service.record(at('2026-05-31T23:59Z', '2026-06-01T00:00Z', '2026-06-01T11:00Z', '2026-06-01T11:30Z'))
     expect(await currentOf()).toBe(3)
@@ -187,7 +190,7 @@ describeOnEach(everyDatabase, 'requirements over time', database => {
     expect(await currentOf()).toBe(0)
   })
 
-  test('progress tells of a rolling window what it holds now', async () => {
+  test('progress of a rolling window shows its current value', async () => {
     serviceWith({ ...count, within: 'PT1H' })
     await service.record(at('2026-06-01T11:00Z', '2026-06-01T11:30Z', '2026-06-01T11:59Z'))
     expect(await currentOf()).toBe(2)
@@ -197,7 +200,7 @@ describeOnEach(everyDatabase, 'requirements over time', database => {
     expect(await currentOf()).toBe(1)
   })
 
-  test('progress tells of a streak its length, its best and when it ends', async () => {
+  test('progress of a streak shows its length, its best and when it ends', async () => {
     serviceWith({ ...streak, grace: 1, target: 9 })
     await service.record(at('2026-05-20T00:00Z', '2026-05-21T00:00Z', '2026-05-22T00:00Z', '2026-05-30T12:00Z'))
     const [alive] = (await service.getUserProgress('ann')).milestones

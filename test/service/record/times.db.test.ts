@@ -30,7 +30,7 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     expect(await next(service)).toEqual([['helper@3', 2, 3, 'complete']])
   })
 
-  test('that were taken by hand are not due: the next is the lowest that is not reached', async () => {
+  test('that were revoked manually are not due: the next is the lowest one not reached', async () => {
     const service = serviceWith(helper)
     await service.record([help('a', '11-01'), help('b', '11-02')])
     await service.revokeBadge('ann', 'helper@1', hand)
@@ -44,7 +44,7 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test('given ahead of their numbers are left out of what comes next', async () => {
+  test('awarded ahead of time are skipped in what comes next', async () => {
     const service = serviceWith({ ...helper, repeatable: { max: 4 } })
     await service.record(help('a', '11-01'))
     await service.awardBadge('ann', 'helper@2', hand)
@@ -85,7 +85,7 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     expect(await service.markSeen('ann', ['helper'])).toEqual([])
   })
 
-  test('are given and taken by hand by the id alone: the next one, the latest one', async () => {
+  test('are awarded and revoked manually by the plain id: the next one, the latest one', async () => {
     const service = serviceWith({ ...helper, repeatable: { max: 3 } })
     await service.record(help('a', '11-01'))
     expect(await service.awardBadge('ann', 'helper', hand)).toMatchObject({
@@ -199,7 +199,7 @@ describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test('bring nothing within a cooldown', async () => {
+  test('do not count within a cooldown', async () => {
     const service = serviceWith({ ...helper, repeatable: { cooldown: 'P2D' } })
     await service.record([help('a', '11-01'), help('b', '11-02'), help('c', '11-03')])
     expect(await held(service)).toEqual(['helper@1', 'helper@2'])

@@ -67,7 +67,7 @@ describeOnEach(everyDatabase, 'server keys', database => {
     expect(await deleteKey(contextAt(3), { id: 'key_\u0000' })).toBeNull()
   })
 
-  test('are listed in pages, each once, also where they were made in the same moment', async () => {
+  test('are listed in pages, each once, even if created at the same moment', async () => {
     for (let i = 0; i < 5; i++) await createKey(contextAt(i % 2), { name: `key ${i}`, scopes: ['read'] })
     const all = await listKeys(contextAt(0), { limit: 10 })
     const found: string[] = []
@@ -79,7 +79,7 @@ describeOnEach(everyDatabase, 'server keys', database => {
     expect(new Set(found).size).toBe(5)
   })
 
-  test('leave in the audit log who did what to which and why, and no secret', async () => {
+  test('are in the audit log with author, action and reason, but without secrets', async () => {
     const { key } = await createKey(contextAt(0), { name: 'shop', scopes: ['read'], by: 'ops', reason: 'the new shop' })
     await rotateKey(contextAt(1), { id: key.id, by: 'key:other', reason: 'it was in a log' })
     await rotateKey(contextAt(2), { id: key.id })

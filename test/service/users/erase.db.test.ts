@@ -167,7 +167,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
     expect((await service.getUserProgress('ann')).totalPoints).toBe(12)
   })
 
-  test('holds for a user whom nobody knew', async () => {
+  test('also applies to an unknown user', async () => {
     const service = newService()
     expect(await service.eraseUser('ann', hand)).toMatchObject({ status: 'erased', rowCount: 0 })
     await expect(service.record(lesson('ann', 'a'))).rejects.toMatchObject({ code: 'USER_ERASED' })
@@ -184,7 +184,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
     expect((await service.exportUser(userHash)).audit).toHaveLength(2)
   })
 
-  test('stands in the way of no apply, whatever the host stores for the user', async () => {
+  test('never blocks an apply, whatever the host stores for the user', async () => {
     const service = newService()
     await service.record(lesson('bob', 'a'))
     await service.eraseUser('ann', hand)

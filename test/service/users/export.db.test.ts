@@ -20,7 +20,7 @@ const start = '2026-06-01T12:00:00.000Z'
 describeOnEach(everyDatabase, 'an export', database => {
   const newService = () => clockedService(database.db, catalog, start)
 
-  test('holds everything that is stored of the user, and of nobody else', async () => {
+  test('contains everything stored about the user, and nothing about others', async () => {
     const service = newService()
     const completedAt = new Date('2026-05-31T08:00:00.123Z')
     const lesson = { userId: 'ann', category: 'lesson', itemKey: 'intro', completedAt, metadata: { score: 0.1 } }
@@ -106,7 +106,7 @@ describeOnEach(everyDatabase, 'an export', database => {
     expect((await service.exportUser('ann')).completions).toEqual([])
   })
 
-  test('is refused where there is no user', async () => {
+  test('is refused for an unknown user', async () => {
     await expect(newService().exportUser('')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
   })
 })

@@ -36,7 +36,7 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
     expect(await unseenIds()).toEqual(['two'])
   })
 
-  test('names all times of a repeatable milestone, also by a process whose own catalog is older', async () => {
+  test('lists all times of a repeatable milestone, also in a process with an older catalog', async () => {
     const withTimes = { milestones: [...catalog.milestones, milestone('again', 1, { repeatable: {} })] }
     const newer = clockedService(database.db, withTimes)
     await newer.apply(parseCatalog(withTimes))
@@ -46,7 +46,7 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
     expect(await older.markSeen('ann', ['again'])).toEqual(['again@1', 'again@2'])
   })
 
-  test('is told in the locale asked for', async () => {
+  test('is in the requested locale', async () => {
     const service = newService()
     await service.record([lesson(1)])
     expect((await service.getUnseenBadges('ann', { locale: 'de' }))[0]?.name).toBe('Eins')
@@ -78,7 +78,7 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
     expect(await unseenIds()).toEqual(['two'])
   })
 
-  test('is refused where it names no badges', async () => {
+  test('is refused without badges', async () => {
     const service = newService()
     const refused = { code: 'INPUT_INVALID', details: { field: 'badgeIds' } }
     await expect(service.markSeen('ann', 'one' as unknown as string[])).rejects.toMatchObject(refused)
@@ -103,7 +103,7 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
     expect(await unseenIds({ includeBackfilled: true })).toEqual(['odd', 'old'])
   })
 
-  test('waits for badges given by hand, and what they bring', async () => {
+  test('includes manually awarded badges, and the badges they earn', async () => {
     const service = newService()
     const { badge } = await service.awardBadge('ann', 'gift', hand)
     expect(badge.awardedBy).toBeNull()

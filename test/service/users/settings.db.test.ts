@@ -12,7 +12,7 @@ describeOnEach(everyDatabase, 'settings', database => {
   const manyNames = (count: number, from = 0) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`name-${from + i}`, 'x']))
 
-  test('are the defaults of a user who is not known, and what was set last', async () => {
+  test('are the defaults for an unknown user, otherwise the last values set', async () => {
     const service = newService()
     expect(await service.getUserSettings('ann')).toEqual({ timeZone: 'UTC', visibility: 'on', attributes: {} })
     await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin', attributes: { team: 'red', course: 'b-1' } })
@@ -65,7 +65,7 @@ describeOnEach(everyDatabase, 'settings', database => {
     expect((await service.getUserSettings('ann')).attributes).toEqual({ a: 'a', b: 'b', c: 'c', d: 'd' })
   })
 
-  test('go with the user, and come back with nobody', async () => {
+  test('are deleted with the user, and do not come back', async () => {
     const service = newService()
     await service.updateUserSettings('ann', { attributes: { team: 'red' } })
     await service.eraseUser('ann', { reason: 'asked for it' })

@@ -33,7 +33,7 @@ describeOnEach(everyDatabase, 'visibility', database => {
   const of = (userId: string, day: number): CompletionInput => ({ ...lesson(day), userId })
 
   describe.each(['quiet', 'off'] as const)('%s', visibility => {
-    test('lets badges and points come, and nobody hears of them', async () => {
+    test('awards badges and points without announcing them', async () => {
       const service = newService()
       const heard: string[] = []
       service.onAwarded(({ userId, badge }) => void heard.push(`${userId} ${badge.id}`))
@@ -122,7 +122,7 @@ describeOnEach(everyDatabase, 'visibility', database => {
     expect((await service.getUserProgress('ann')).visibility).toBe('on')
   })
 
-  test('is refused where it is none', async () => {
+  test('is refused if it is invalid', async () => {
     const wrong = newService().updateUserSettings('ann', { visibility: 'hidden' as 'off' })
     await expect(wrong).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: 'visibility' } })
   })
