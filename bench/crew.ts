@@ -7,8 +7,10 @@ import { startWriter, type WriterProcess } from './writer-process.js'
 export type CrewSpec = {
   readonly writers: readonly WriterSpec[]
   readonly batchCount: number
-  /** Hears how the calls of the first writer went in each round. */
-  readonly onSlice?: (slice: { readonly p99Ms: number }) => void
+  /** Receives how each round went: the calls of the first writer, and the CPU time per completion of the whole crew. */
+  readonly onSlice?: (slice: { readonly p99Ms: number; readonly cpuMsEach: number }) => void
+  /** Reads the CPU time of the process that records, if the writers only call it. */
+  readonly cpuMs?: () => Promise<number>
 }
 
 /** Lets crews record by turns and returns their completions a second. */
@@ -31,7 +33,7 @@ type Crew = {
   readonly close: () => Promise<void>
 }
 
-async function startCrew({ writers: specs, batchCount, onSlice }: CrewSpec): Promise<Crew> {
+async function startCrew({ writers: specs, batchCount, onSlice, cpuMs }: CrewSpec): Promise<Crew> {
   const writers: WriterProcess[] = []
   for (const spec of specs) writers.push(await startWriter(spec))
   const completionCount = specs.reduce((count, { batchSize }) => count + batchCount * batchSize, 0)
@@ -39,8 +41,10 @@ async function startCrew({ writers: specs, batchCount, onSlice }: CrewSpec): Pro
     record: async () => {
       const startsAt = nextSlice()
       await Promise.all(writers.map(writer => writer.prepare(batchCount, startsAt)))
+      const cpuBefore = await cpuMs?.()
       const times = await Promise.all(writers.map(writer => writer.run()))
-      onSlice?.(times[0]!)
+      const usedMs = cpuMs ? (await cpuMs()) - cpuBefore! : times.reduce((sum, time) => sum + time.cpuMs, 0)
+      onSlice?.({ p99Ms: times[0]!.p99Ms, cpuMsEach: usedMs / completionCount })
       const startMs = Math.min(...times.map(time => time.startMs))
       const endMs = Math.max(...times.map(time => time.endMs))
       return (completionCount * 1000) / (endMs - startMs)

@@ -1,7 +1,7 @@
 import type { Catalog, Milestone } from 'milepost'
-import type { ClientBase } from 'pg'
 import { category } from './catalogs.js'
 import type { Batch, DatedInput, PlannedBadge } from './load.js'
+import type { Send, Transact } from './sending.js'
 
 /**
  * Writes what `record` writes with hand-written SQL, statement by statement (S1 to S6), on Milepost's own tables: nothing is checked,
@@ -11,28 +11,24 @@ export type HandWriter = { readonly record: (batch: Batch) => Promise<void> }
 
 /** Starts a writer on one connection. `countedWith`: what Milepost marks users of this catalog with. */
 export function createHandWriter(
-  client: ClientBase,
+  transact: Transact,
   { catalog, countedWith }: { readonly catalog: Catalog; readonly countedWith: string },
 ): HandWriter {
   const milestones = new Map(catalog.milestones.map(milestone => [milestone.id, milestone]))
   return {
-    record: async ({ completions, badges }) => {
-      await client.query(begin)
-      await insertCompletions(client, completions)
-      await lockUsers(client, [...new Set(completions.map(({ userId }) => userId))], countedWith)
-      await raiseMetrics(client, completions)
-      if (badges.length > 0) await award(client, badges, milestones)
-      await client.query('commit')
-    },
+    record: ({ completions, badges }) =>
+      transact(async send => {
+        await insertCompletions(send, completions)
+        await lockUsers(send, [...new Set(completions.map(({ userId }) => userId))], countedWith)
+        await raiseMetrics(send, completions)
+        if (badges.length > 0) await award(send, badges, milestones)
+      }),
   }
 }
 
-const begin = `begin isolation level read committed;
-  select set_config('lock_timeout', (extract(epoch from current_setting('deadlock_timeout')::interval) * 500)::int || 'ms', true)`
-
 // S1
-async function insertCompletions(client: ClientBase, completions: readonly DatedInput[]): Promise<void> {
-  await client.query(insertRows, [
+async function insertCompletions(send: Send, completions: readonly DatedInput[]): Promise<void> {
+  await send(insertRows, [
     completions.map(({ userId }) => userId),
     completions.map(completion => completion.category),
     completions.map(({ itemKey }) => itemKey),
@@ -52,11 +48,11 @@ const insertRows = `insert into milepost.user_progress
   returning user_id, category, item_key`
 
 // S2
-async function lockUsers(client: ClientBase, userIds: readonly string[], countedWith: string): Promise<void> {
-  const { rows } = await client.query<{ user_id: string }>(selectUsers, [userIds])
+async function lockUsers(send: Send, userIds: readonly string[], countedWith: string): Promise<void> {
+  const rows = await send(selectUsers, [userIds])
   if (rows.length === userIds.length) return
   const locked = new Set(rows.map(row => row.user_id))
-  await client.query(insertUsers, [userIds.filter(userId => !locked.has(userId)), countedWith])
+  await send(insertUsers, [userIds.filter(userId => !locked.has(userId)), countedWith])
 }
 
 const selectUsers = `select user_id, counted_with, current_setting('transaction_isolation') as isolation
@@ -69,7 +65,7 @@ const insertUsers = `insert into milepost.user_standings (user_id, counted_with)
 type Sum = { count: number; minutes: number; best: number; lastAt: Date }
 
 // S3
-async function raiseMetrics(client: ClientBase, completions: readonly DatedInput[]): Promise<void> {
+async function raiseMetrics(send: Send, completions: readonly DatedInput[]): Promise<void> {
   const sums = sumByUser(completions)
   const userIds: string[] = []
   const metrics: string[] = []
@@ -84,7 +80,7 @@ async function raiseMetrics(client: ClientBase, completions: readonly DatedInput
     amounts.push(best, count, minutes)
     times.push(at, at, at)
   }
-  await client.query(upsertMetrics, [userIds, metrics, amounts, times, folds])
+  await send(upsertMetrics, [userIds, metrics, amounts, times, folds])
 }
 
 const upsertMetrics = `insert into milepost.user_metrics as m (user_id, metric, value, previous, last_at, fold)
@@ -118,15 +114,15 @@ function sumByUser(completions: readonly DatedInput[]): ReadonlyMap<string, Sum>
 
 // S4 to S6
 async function award(
-  client: ClientBase,
+  send: Send,
   badges: readonly PlannedBadge[],
   milestones: ReadonlyMap<string, Milestone>,
 ): Promise<void> {
   const userIds = badges.map(({ completion }) => completion.userId)
   const times = badges.map(({ completion }) => completion.completedAt.toISOString())
   const points = badges.map(({ milestoneId }) => milestones.get(milestoneId)!.reward.points)
-  await client.query(selectHoldings, [userIds])
-  await client.query(insertRows, [
+  await send(selectHoldings, [userIds])
+  await send(insertRows, [
     userIds,
     badges.map(() => 'milestone_badge'),
     badges.map(({ milestoneId }) => milestoneId),
@@ -134,7 +130,7 @@ async function award(
     times,
     new Date(),
   ])
-  await client.query(updateStandings, [
+  await send(updateStandings, [
     userIds,
     points,
     times,

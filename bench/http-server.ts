@@ -7,7 +7,9 @@ import { createMilepostServer } from 'milepost/http'
 import { toNodeHandler } from 'milepost/node'
 import { bareProgressHandler } from './bare-progress.js'
 import { type CatalogSpec, catalogOf } from './catalogs.js'
+import { cpuMs } from './cpu-time.js'
 import { openPool } from './pool.js'
+import { beProgram } from './program.js'
 
 /** What a server process serves. `bare-progress`: one plain Hono route that sends the statements of a progress call itself. */
 export type ServerSpec = {
@@ -18,17 +20,7 @@ export type ServerSpec = {
 
 export type ServerAnswer = { readonly url: string; readonly key: string }
 
-process.once('message', (spec: ServerSpec) => {
-  serve(spec).then(
-    answer => process.send!(answer),
-    error => {
-      console.error(error)
-      process.exit(1)
-    },
-  )
-})
-// The bench that started this process is gone.
-process.on('disconnect', () => process.exit())
+beProgram(serve, cpuMs)
 
 async function serve({ kind, url, catalog: spec }: ServerSpec): Promise<ServerAnswer> {
   const pool = openPool(url)

@@ -62,7 +62,8 @@ export function serviceOn({ pool }: Site, catalog: CatalogSpec): MilestoneServic
   return createMilestoneService({ db: drizzle(pool), catalog: catalogOf(catalog) })
 }
 
-const historyStart = '2024-01-01T00:00:00Z'
+/** When the history of users begins. */
+export const historyStart = '2024-01-01T00:00:00Z'
 
 /** Stores so many completions for each user, as a host would insert them by itself, a minute apart. */
 export async function insertHistory(
@@ -80,18 +81,6 @@ export async function insertHistory(
       from unnest($1::text[]) as given (user_id), generate_series(1, $2::int) as n`,
     [userIdsOf(users), rowCount, historyStart],
   )
-}
-
-/** Brings users in: counted with the catalog, so that what is measured is the path of a user who is known. */
-export async function countUsers(service: MilestoneService, users: UserRange): Promise<void> {
-  const userIds = userIdsOf(users)
-  for (let start = 0; start < userIds.length; start += 1_000) {
-    const completedAt = new Date(historyStart)
-    const batch = userIds.slice(start, start + 1_000).map(userId => {
-      return { userId, category: 'lesson', itemKey: 'welcome', metadata: { score: 1, minutes: 1 }, completedAt }
-    })
-    await service.record(batch)
-  }
 }
 
 /** Leaves the tables as autovacuum would after a while, and nothing for a checkpoint to write. */

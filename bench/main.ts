@@ -1,9 +1,9 @@
 import { type PostgresServer, startPostgres } from '../test/support/postgres-server.js'
 import type { Figure } from './figure.js'
 import { helpText, readOptions } from './options.js'
+import { endPrograms } from './program.js'
 import { createProgressLine } from './progress-line.js'
 import { resultsFile, writeResults } from './results.js'
-import { endServers } from './server-process.js'
 import { studies } from './studies.js'
 import { tableOf } from './table.js'
 import { endWriters } from './writer-process.js'
@@ -31,7 +31,7 @@ async function run(): Promise<number> {
     return 0
   } finally {
     endWriters()
-    endServers()
+    endPrograms()
     await server.stop()
   }
 }

@@ -19,7 +19,7 @@ export function helpText(names: readonly string[]): string {
 Measures Milepost on a Postgres of its own, prints a table and writes bench/results.json.
 
   --only <name>  measures the figures whose names contain this; of the others results.json keeps what it says
-  --quick        fewer rounds, under 3 minutes in all; the figures vary more
+  --quick        fewer rounds, about 4 minutes in all; the figures vary more
   --help         prints this
 
 A figure that misses its target is shown so, and the exit code is 0 all the same; it is 1 where a measurement fails.

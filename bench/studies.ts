@@ -1,12 +1,17 @@
 import { applying } from './figures/apply.js'
 import { batches } from './figures/batches.js'
+import { bundleSize } from './figures/bundle-size.js'
 import { catalogSize } from './figures/catalog-size.js'
+import { coldImport } from './figures/cold-import.js'
 import { evaluation } from './figures/evaluation.js'
 import { gatheredCalls } from './figures/gathered-calls.js'
 import { handMadeAtBest, handMadeAtWorst } from './figures/hand-made.js'
 import { historySizes } from './figures/history-size.js'
 import { httpProgress, httpRecording } from './figures/http.js'
+import { jobQueue } from './figures/job-queue.js'
+import { pooler } from './figures/pooler.js'
 import { recount } from './figures/recount.js'
+import { roundTrips } from './figures/round-trips.js'
 import { singleCall } from './figures/single-call.js'
 import { statements } from './figures/statements.js'
 import { timedMetrics } from './figures/timed-metrics.js'
@@ -19,7 +24,10 @@ export const studies: readonly Study[] = [
   historySizes,
   timedMetrics,
   gatheredCalls,
-  singleCall,
+  ...singleCall,
+  roundTrips,
+  pooler,
+  jobQueue,
   handMadeAtBest,
   handMadeAtWorst,
   ...statements,
@@ -28,4 +36,6 @@ export const studies: readonly Study[] = [
   recount,
   applying,
   evaluation,
+  coldImport,
+  bundleSize,
 ]

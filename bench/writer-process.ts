@@ -1,18 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Answer, Order, WriterSpec } from './writer.js'
+import type { Answer, Order, Slice, WriterSpec } from './writer.js'
 
 /** A writer in a process of its own, as an app would have it. */
 export type WriterProcess = {
   readonly spec: WriterSpec
   /** Makes the next batches, untimed. `startsAt`: the time of their first completion. */
   readonly prepare: (batchCount: number, startsAt: Date) => Promise<void>
-  /**
-   * Records what is prepared and returns when that began and ended, in milliseconds that all processes share, and how long all but one
-   * of a hundred calls took at most.
-   */
-  readonly run: () => Promise<{ readonly startMs: number; readonly endMs: number; readonly p99Ms: number }>
+  /** Records what is prepared and returns what that took. Its instants are in milliseconds that all processes share. */
+  readonly run: () => Promise<Slice>
   readonly close: () => Promise<void>
 }
 

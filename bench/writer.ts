@@ -1,3 +1,4 @@
+import { cpuMs } from './cpu-time.js'
 import { type Batch, createLoad, type Load, type LoadSpec } from './load.js'
 import { quantile } from './median.js'
 import { openRecorder, type RecorderSpec } from './recorder.js'
@@ -19,8 +20,16 @@ export type Order =
 
 export type Answer =
   | { readonly type: 'ready' }
-  | { readonly type: 'done'; readonly startMs: number; readonly endMs: number; readonly p99Ms: number }
+  | ({ readonly type: 'done' } & Slice)
   | { readonly type: 'failed'; readonly message: string }
+
+/** What one slice took: when it began and ended, how long all but one of a hundred calls took at most, and CPU time. */
+export type Slice = {
+  readonly startMs: number
+  readonly endMs: number
+  readonly p99Ms: number
+  readonly cpuMs: number
+}
 
 type Desk = { readonly spec: WriterSpec; readonly recorder: Recorder; readonly load: Load; batches: Batch[] }
 
@@ -69,11 +78,13 @@ async function run({ spec, recorder, batches }: Desk): Promise<Answer> {
       broughtCount += brought
     }
   }
+  const cpuBefore = cpuMs()
   const startMs = instant()
   await Promise.all(Array.from({ length: spec.callerCount }, call))
   const endMs = instant()
+  const usedMs = cpuMs() - cpuBefore
   checkBadges(batches, broughtCount)
-  return { type: 'done', startMs, endMs, p99Ms: quantile(callsMs, 0.99) }
+  return { type: 'done', startMs, endMs, p99Ms: quantile(callsMs, 0.99), cpuMs: usedMs }
 }
 
 /** Both sides of a comparison must award the badges that the load plans, or they did not do the same work. */

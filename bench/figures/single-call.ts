@@ -1,35 +1,44 @@
 import { compare } from '../alternation.js'
 import { alternateCrews } from '../crew.js'
+import { withDistance } from '../distant-site.js'
 import { atMost, type Figure } from '../figure.js'
-import { countUsers, type Lab, serviceOn, settle, withSite } from '../lab.js'
+import { withKnownUsers } from '../known-users.js'
+import type { Lab } from '../lab.js'
 import type { Way } from '../recorder.js'
 import { type Study, studyOf } from '../study.js'
-import { timesDetail } from '../wording.js'
-import type { WriterSpec } from '../writer.js'
+import { usualWriters } from '../usual-writers.js'
+import { preparedTimesDetail, timesDetail } from '../wording.js'
 
-const catalog = { milestoneCount: 10, metricCount: 3 }
-const users = { first: 0, count: 20_000 }
+const near = 'one call alone'
+const distant = 'one call alone, 1 ms away'
 
-const name = 'one call alone'
+/** One call of `record` after another, compared with the same hand-written statements: on this machine and 1 ms away. */
+export const singleCall: readonly Study[] = [
+  studyOf(near, lab =>
+    withKnownUsers(lab, ({ url }) => measure(lab, { figure: near, target: 0.6, url, batchCount: 300 })),
+  ),
+  studyOf(distant, lab =>
+    withKnownUsers(lab, site =>
+      withDistance(site, ({ url }) => measure(lab, { figure: distant, target: 0.35, url, batchCount: 60 })),
+    ),
+  ),
+]
 
-/** One call of `record` after another compared with the same hand-written statements. */
-export const singleCall: Study = studyOf(name, measure)
+type Calls = {
+  readonly figure: string
+  readonly target: number
+  readonly url: string
+  readonly batchCount: number
+}
 
-function measure(lab: Lab): Promise<Figure> {
-  return withSite(lab, async site => {
-    await countUsers(serviceOn(site, catalog), users)
-    await settle(site)
-    const writer = (part: number, way: Way): WriterSpec => {
-      const load = { seed: part + 1, users, part, partCount: 2 }
-      return { way, url: site.url, catalog, load, batchSize: 1, callerCount: 1 }
-    }
-    const batchCount = 300
-    const rounds = await alternateCrews(lab, [
-      { writers: [writer(0, 'milepost')], batchCount },
-      { writers: [writer(1, 'hand-written-sql')], batchCount },
-    ])
-    const comparison = compare(rounds, 0, 1)
-    const unit = 'times as long as by hand'
-    return atMost(1.3, { figure: name, value: 1 / comparison.ratio, unit, detail: timesDetail(comparison) })
-  })
+async function measure(lab: Lab, { figure, target, url, batchCount }: Calls): Promise<Figure> {
+  const ways: readonly Way[] = ['milepost', 'hand-written-sql', 'prepared-sql']
+  const writers = usualWriters(ways.map(way => ({ way, url, batchSize: 1, callerCount: 1 })))
+  const rounds = await alternateCrews(
+    lab,
+    writers.map(writer => ({ writers: [writer], batchCount })),
+  )
+  const comparison = compare(rounds, 0, 1)
+  const detail = `${timesDetail(comparison)}; ${preparedTimesDetail(compare(rounds, 0, 2))}`
+  return atMost(target, { figure, value: 1 / comparison.ratio, unit: 'times as long as by hand', detail })
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { npm, packedPackage } from '../support/packed.js'
+import { npm } from '../support/npm.js'
+import { packedPackage } from '../support/packed.js'
 import { workerFlags } from '../support/worker-program.js'
 
 /** An example in a folder of its own, with what it needs installed and the package as its users get it. */

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { npm } from './npm.js'
 import { onceInRun } from './once-in-run.js'
 
 /** The package as it is published. */
@@ -23,12 +22,4 @@ export async function packedPackage(): Promise<PackedPackage> {
   const [packed] = JSON.parse(readFileSync(join(folder, 'packed.json'), 'utf8')) as [{ files: { path: string }[] }]
   const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))!
   return { tarball: join(folder, tarball), files: packed.files.map(({ path }) => path) }
-}
-
-/** Runs npm, the one that started the tests where there is one, and returns what it says. */
-export async function npm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const own = process.env.npm_execpath
-  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []]
-  const options = { cwd, env, maxBuffer: 64 * 1024 * 1024 }
-  return (await promisify(execFile)(command, [...first, ...args], options)).stdout
 }
