@@ -15,6 +15,7 @@ export function contextFrom(options: MilestoneServiceOptions, announce: ServiceC
   const catalogs = {
     own: compileForService(catalog),
     latest: null,
+    inEffect: null,
     whenUnapplied: whenUnappliedOf(options),
     onReplace: replacedCatalog(options),
     onOther: otherCatalog(options),

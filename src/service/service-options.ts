@@ -37,7 +37,10 @@ export type MilestoneServiceOptions<
   readonly whenUnapplied?: WhenUnapplied
   /** Receives warnings. Default: `process.emitWarning`. */
   readonly onWarning?: (warning: string) => void
-  /** Traces recording (`milepost.record`) and, inside it, awarding (`milepost.evaluate`). Default: no tracing. */
+  /**
+   * Traces recording (`milepost.record`) and, inside it, awarding (`milepost.evaluate`), which is missing if the database
+   * alone found that nothing was earned. Default: no tracing.
+   */
   readonly trace?: Trace
   /** Receives errors thrown by `onAwarded` listeners. Default: they become uncaught exceptions. */
   readonly onListenerError?: (error: unknown) => void

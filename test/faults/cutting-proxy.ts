@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** Where the next cut comes: at a COMMIT, or at the n-th message of the client from now on; before the server hears it or after it answered. */
-export type Cut = { readonly at: 'commit' | number; readonly when: 'before' | 'after' }
+/**
+ * Where the next cut comes: at a COMMIT, at a COMMIT or a call that records (`end`), or at the n-th message of the client from now on;
+ * before the server receives it or after it answered.
+ */
+export type Cut = { readonly at: 'commit' | 'end' | number; readonly when: 'before' | 'after' }
 
 /** A network between a driver and its server that can break. */
 export type CuttingProxy = {
@@ -29,6 +32,7 @@ export async function startCuttingProxy(databaseUrl: string): Promise<CuttingPro
     const isNext = (message: Buffer): boolean => {
       messageCount += 1
       const isAtCommit = isCommit(message)
+      if (cut?.at === 'end') return isAtCommit || message.includes('"record_1"')
       return cut?.at === 'commit' ? isAtCommit : cut?.at === messageCount
     }
     const upstream = connect(Number(target.port), target.hostname)

@@ -62,7 +62,7 @@ test('hazard 2: 150 completions that are retried after lost COMMITs give exactly
     })
   }
   for (let i = 0; i < 150; i++) {
-    if (i % 3 === 0) proxy.arm({ at: 'commit', when: 'after' })
+    if (i % 3 === 0) proxy.arm({ at: 'end', when: 'after' })
     await recordUntilAnswered(String(i))
   }
   expect(failureCount).toBe(50)

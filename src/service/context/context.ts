@@ -38,9 +38,21 @@ export type CountingContext = ServiceContext & {
   readonly policy: ApplyPolicy
 }
 
+/** What the latest lock found in effect. */
+export type InEffect = {
+  readonly compiled: CompiledCatalog
+  readonly catalogVersion: number
+  /** How often pauses for all users were created or deleted. */
+  readonly commonPauseChanges: number
+  /** What users who need no recount are counted with. */
+  readonly counting: string
+}
+
 /** The catalogs that a service knows: its own, and the one applied last, once it was read. */
 export type KnownCatalogs = {
   readonly own: CompiledCatalog
+  /** Null before the first lock. It may be outdated: compare it under a lock before you rely on it. */
+  inEffect: InEffect | null
   latest: { readonly version: number; readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy } | null
   /** What a service does at its start if another catalog than its own is in effect. */
   readonly whenUnapplied: 'warn' | 'apply' | 'refuse'

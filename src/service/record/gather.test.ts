@@ -32,7 +32,7 @@ test('no batch contains a user that another call waits for separately, and each 
     if (attempt > 0) await lockGone
     throw Object.assign(new Error('lock timeout'), { code: '55P03' })
   }
-  const { submit, drain } = createGatherer(send, 60_000)
+  const { submit, drain } = createGatherer({ quick: async completions => completions.map(() => null), send }, 60_000)
   const first = submit([completion('ann', 'a')])
   const beside = submit([completion('bob', 'a')])
   expect(await beside).toEqual(['bob a'])

@@ -14,6 +14,18 @@ const splitWidth = 4
 /** Stores completions in one transaction and fails at once if a lock is held elsewhere. `attempt` counts from 0. */
 export type SendBatch = (completions: readonly NewCompletion[], attempt: number) => Promise<readonly RecordResult[]>
 
+/**
+ * Stores what needs little. The result is null for completions that were not stored: then those of all users (`whole`)
+ * or those of some users (`apart`).
+ */
+export type SendQuickly = (
+  completions: readonly NewCompletion[],
+  way: 'apart' | 'whole',
+) => Promise<readonly (RecordResult | null)[]>
+
+/** The ways to store a batch: `quick` is tried first, once. */
+export type Ways = { readonly quick: SendQuickly; readonly send: SendBatch }
+
 /** Joins calls that arrive while a batch is running. */
 export type Gatherer = {
   /** Stores a call's completions, alone or with others; each call gets its own results or its own error. */
@@ -41,20 +53,17 @@ type RetryGroup = {
  * batch. If a user's lock or a bad row stops a batch, its calls are sent again apart from other batches: first grouped
  * by user, then one by one.
  */
-export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
+export function createGatherer(ways: Ways, patienceMs: number): Gatherer {
   const waiting: Call[] = []
-  const separate = createSeparateLane(send, patienceMs)
+  const separate = createSeparateLane(ways.send, patienceMs)
   const underWay = new Set<Promise<void>>()
   let isBusy = false
 
   const pump = (): void => {
     if (isBusy || waiting.length === 0) return
     isBusy = true
-    const batch = takeBatch(waiting)
-    const work: Promise<void> = deliver(send, batch, 0)
-      .then(failure => {
-        if (failure) separate.take(batch)
-      })
+    const work: Promise<void> = sendBatch(ways, takeBatch(waiting))
+      .then(separate.take)
       .finally(() => {
         isBusy = false
         underWay.delete(work)
@@ -74,6 +83,18 @@ export function createGatherer(send: SendBatch, patienceMs: number): Gatherer {
       while (underWay.size > 0 || separate.underWay.size > 0) await Promise.all([...underWay, ...separate.underWay])
     },
   }
+}
+
+// Returns the calls that must be sent again, apart from others.
+async function sendBatch({ quick, send }: Ways, batch: readonly Call[]): Promise<readonly Call[]> {
+  const way = batch.every(isOfOneUser) ? 'apart' : 'whole'
+  const first = await deliver(batch, completions => quick(completions, way))
+  if (first.failure || first.left.length === 0) return first.left
+  return (await deliver(first.left, completions => send(completions, 0))).left
+}
+
+function isOfOneUser({ completions }: Call): boolean {
+  return completions.every(({ userId }) => userId === completions[0]!.userId)
 }
 
 type SeparateLane = {
@@ -122,7 +143,7 @@ function createSeparateLane(send: SendBatch, patienceMs: number): SeparateLane {
 
 // Returns what must be sent again: the whole group after a held lock, its calls one by one after a bad row.
 async function sendRetryGroup(send: SendBatch, group: RetryGroup): Promise<readonly RetryGroup[]> {
-  const failure = await deliver(send, group.calls, group.attempt)
+  const { failure } = await deliver(group.calls, completions => send(completions, group.attempt))
   if (!failure) return []
   if (!isRetryable(failure.error)) return group.calls.map(call => ({ ...group, calls: [call] }))
   try {
@@ -134,28 +155,32 @@ async function sendRetryGroup(send: SendBatch, group: RetryGroup): Promise<reado
   }
 }
 
-// Answers all calls. If the failure may be caused by only one of them, answers none and returns the failure.
+/** The calls without an answer, and the failure if it may be caused by only one of them. */
+type Delivery = { readonly left: readonly Call[]; readonly failure?: { readonly error: unknown } }
+
 async function deliver(
-  send: SendBatch,
   calls: readonly Call[],
-  attempt: number,
-): Promise<{ readonly error: unknown } | null> {
+  send: (completions: readonly NewCompletion[]) => Promise<readonly (RecordResult | null)[]>,
+): Promise<Delivery> {
   try {
-    const results = await send(
-      calls.flatMap(({ completions }) => completions),
-      attempt,
-    )
-    let start = 0
-    for (const { completions, resolve } of calls) {
-      resolve(results.slice(start, start + completions.length))
-      start += completions.length
-    }
-    return null
+    return { left: answer(calls, await send(calls.flatMap(({ completions }) => completions))) }
   } catch (error) {
-    if (isRetryable(error) || (calls.length > 1 && isByOneRow(error))) return { error }
+    if (isRetryable(error) || (calls.length > 1 && isByOneRow(error))) return { left: calls, failure: { error } }
     for (const call of calls) call.reject(error)
-    return null
+    return { left: [] }
   }
+}
+
+// Returns the calls for which there is no result.
+function answer(calls: readonly Call[], results: readonly (RecordResult | null)[]): readonly Call[] {
+  let start = 0
+  return calls.filter(({ completions, resolve }) => {
+    const own = results.slice(start, start + completions.length)
+    start += completions.length
+    if (own.includes(null)) return true
+    resolve(own as readonly RecordResult[])
+    return false
+  })
 }
 
 // Errors about data and constraints, and about erased users, concern one row. Errors about connections or the server

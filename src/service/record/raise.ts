@@ -10,6 +10,7 @@ import {
   type SteppedCounting,
   wholePart,
 } from '../../core/metrics/metric.js'
+import { utcCalendar } from '../../core/time/calendar.js'
 import type { Decimal } from '../../core/values/decimal.js'
 import type { Database } from '../../store/database/database.js'
 import { type OwnedRow, type Raise, raiseMetrics, writeSteppedRows } from '../../store/progress/metrics.js'
@@ -102,8 +103,18 @@ type Counted = {
   readonly steppedRows: Map<string, Map<string, MetricRow>>
 }
 
+/** Adds up what completions add to plain metrics of one user, by the name of the metric. */
+export function raisesOf(
+  metricsByCategory: CompiledCatalog['metricsByCategory'],
+  fresh: readonly FreshCompletion[],
+): ReadonlyMap<string, Raise> {
+  return countUser(metricsByCategory, { fresh, calendar: utcCalendar, rows: new Map() })!.raises
+}
+
+type CountedHistory = Pick<FreshUser, 'fresh' | 'calendar' | 'rows'>
+
 // Returns null if a metric is in doubt.
-function countUser(metricsByCategory: ReadonlyMap<string, readonly Metric[]>, user: FreshUser): Counted | null {
+function countUser(metricsByCategory: CompiledCatalog['metricsByCategory'], user: CountedHistory): Counted | null {
   const counted: Counted = { raises: new Map(), steppedRows: new Map() }
   const steps: Stepped[] = []
   for (const completion of user.fresh) {
@@ -137,7 +148,7 @@ function raise(
   raises.set(name, { ...before, amount: foldAmount(fold, before.amount, amount), lastAt })
 }
 
-function stepAll(user: FreshUser, { steppedRows }: Counted, steps: Stepped[]): boolean {
+function stepAll(user: CountedHistory, { steppedRows }: Counted, steps: Stepped[]): boolean {
   if (user.fresh.length > 1) steps.sort((a, b) => compareInTime(a.completion, b.completion))
   for (const { name, counting, completion, amount } of steps) {
     const stored = user.rows.get(name)?.get(wholePart)

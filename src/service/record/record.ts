@@ -8,6 +8,7 @@ import { shortenLockWait, slowMs } from '../../store/database/transaction.js'
 import { insertRows, keyText, readCompletions } from '../../store/progress/completions.js'
 import { readBadges } from '../../store/progress/holdings.js'
 import { writeGains } from '../../store/progress/ledger.js'
+import { callRecord } from '../../store/progress/record-call.js'
 import { readEverUndone } from '../../store/progress/undone.js'
 import type { BadgesByUser } from '../awards/award.js'
 import type { CountingContext, ServiceContext } from '../context/context.js'
@@ -17,9 +18,10 @@ import type { RecountedUser } from '../recount/count-users.js'
 import { type FreshUser, freshUsers } from '../recount/fresh-user.js'
 import { recountUsers } from '../recount/recount.js'
 import { judgingAfterRedo, type Redone } from '../recount/settle.js'
-import { lockForWriting } from '../recount/write.js'
+import { inOneStatement, lockForWriting } from '../recount/write.js'
 import { awardCrossings } from './award-crossings.js'
-import { raiseUsers } from './raise.js'
+import { type PlannedCall, planCall } from './one-call.js'
+import { type RaisedUsers, raiseUsers } from './raise.js'
 
 /** The result for one completion. Results are in the order of the batch. */
 export type RecordResult<Id extends string = string, Unlock extends string = string> = {
@@ -58,12 +60,11 @@ export async function recordBatch(context: ServiceContext, tx: Database, batch: 
   const firsts = firstByKey(batch.completions)
   const userIds = [...new Set(batch.completions.map(({ userId }) => userId))]
   const lockedBefore = batch.isLockFirst ? await lockForWriting(context, tx, userIds) : null
-  const startedAt = performance.now()
-  const inserted = await insertRows(tx, context.tables, { rows: [...firsts.values()], recordedAt: batch.recordedAt })
-  if (performance.now() - startedAt > slowMs) await shortenLockWait(tx)
-  const fresh = [...firsts.values()].filter(completion => inserted.has(keyText(completion)))
+  const { inserted, crossed } = await storeNew(context, tx, { batch, rows: [...firsts.values()] })
+  const isFresh = (completion: NewCompletion): boolean => inserted.has(keyText(completion))
+  const fresh = [...firsts.values()].filter(each => isFresh(each) && (!crossed || crossed.has(each.userId)))
   const { recordedAt } = batch
-  const evaluate = (): Promise<BadgesByUser> => awardFor(context, tx, { fresh, lockedBefore, recordedAt })
+  const evaluate = (): Promise<BadgesByUser> => awardFor(context, tx, { fresh, crossed, lockedBefore, recordedAt })
   const evaluation = { name: 'milepost.evaluate', attributes: { 'milepost.completions': fresh.length } } as const
   const awarded = fresh.length > 0 ? await context.trace(evaluation, evaluate) : new Map()
   const earlier = await readEarlier(
@@ -79,14 +80,59 @@ export async function recordBatch(context: ServiceContext, tx: Database, batch: 
     const key = keyText(completion)
     if (isGone(key)) return again.shift()!
     if (!inserted.has(key)) return repeated(completion, earlier.get(key)!)
-    const first = firsts.get(key)!
-    const answer = {
-      completion: stored(first, batch.recordedAt),
-      awarded: broughtBy(first, awarded.get(first.userId)),
-    }
-    // Another call in this gathered batch may have the same key: each call gets its own answer.
-    return completion === first ? { status: 'recorded', ...answer } : repeated(completion, answer)
+    return recorded(completion, { first: firsts.get(key)!, awarded, recordedAt })
   })
+}
+
+/** The keys that were new. `crossed`: if their metrics were raised as well, the users who crossed a target, and these metrics. */
+type NewlyStored = {
+  readonly inserted: ReadonlySet<string>
+  readonly crossed: PlannedCall['raisedNames'] | null
+}
+
+async function storeNew(
+  context: ServiceContext,
+  tx: Database,
+  { batch: { recordedAt, isLockFirst }, rows }: { readonly batch: Batch; readonly rows: readonly NewCompletion[] },
+): Promise<NewlyStored> {
+  const startedAt = performance.now()
+  const call = isLockFirst ? null : planCall(context, rows, recordedAt)
+  const answer = call && (await callRecord(tx, context.tables, 'joined', call))
+  const inserted = answer
+    ? (answer.stored ?? new Set(rows.map(keyText)))
+    : await insertRows(tx, context.tables, { rows, recordedAt })
+  const crossed = answer?.isRaised ? answer.userIds : null
+  if (crossed?.size !== 0 && performance.now() - startedAt > slowMs) await shortenLockWait(tx)
+  if (!call || !crossed) return { inserted, crossed: null }
+  return { inserted, crossed: new Map([...crossed].map(userId => [userId, call.raisedNames.get(userId)!])) }
+}
+
+/**
+ * Stores completions with a single call that is a transaction of its own. The result is null for those of users who need
+ * more, who have nothing stored.
+ */
+export async function recordInOneCall(
+  context: ServiceContext,
+  completions: readonly NewCompletion[],
+  { recordedAt, way }: { readonly recordedAt: Date; readonly way: 'apart' | 'whole' },
+): Promise<readonly (RecordResult | null)[]> {
+  const firsts = firstByKey(completions)
+  const call = planCall(context, [...firsts.values()], recordedAt)
+  const answer = call && (await inOneStatement(context, db => callRecord(db, context.tables, way, call)))
+  return completions.map(completion => {
+    if (!answer || answer.userIds.has(completion.userId)) return null
+    return recorded(completion, { first: firsts.get(keyText(completion))!, awarded: noneAwarded, recordedAt })
+  })
+}
+
+const noneAwarded: BadgesByUser = new Map()
+
+type Recorded = { readonly first: NewCompletion; readonly awarded: BadgesByUser; readonly recordedAt: Date }
+
+function recorded(completion: NewCompletion, { first, awarded, recordedAt }: Recorded): RecordResult {
+  const answer = { completion: stored(first, recordedAt), awarded: broughtBy(first, awarded.get(first.userId)) }
+  // Another call in this gathered batch may have the same key: each call gets its own answer.
+  return completion === first ? { status: 'recorded', ...answer } : repeated(completion, answer)
 }
 
 function repeated(given: NewCompletion, answer: Earlier): RecordResult {
@@ -103,7 +149,7 @@ function firstByKey(completions: readonly NewCompletion[]): ReadonlyMap<string, 
   return firsts
 }
 
-type Stored = {
+type Stored = Pick<NewlyStored, 'crossed'> & {
   readonly fresh: readonly NewCompletion[]
   /** The users' rows if all users are locked already, otherwise null. */
   readonly lockedBefore: Locked | null
@@ -113,7 +159,7 @@ type Stored = {
 async function awardFor(
   given: ServiceContext,
   tx: Database,
-  { fresh, lockedBefore, recordedAt }: Stored,
+  { fresh, crossed, lockedBefore, recordedAt }: Stored,
 ): Promise<BadgesByUser> {
   const byUser = groupBy(fresh, completion => completion.userId)
   const first = lockedBefore ?? (await lockForWriting(given, tx, [...byUser.keys()], byUser))
@@ -123,11 +169,17 @@ async function awardFor(
   const redone = await redoneBy(context, tx, { users, locked })
   const isCertain = ({ userId, isCurrent, takesRoom }: FreshUser): boolean =>
     isCurrent && !takesRoom && !redone.has(userId)
-  const { doubtful, ...raised } = await raiseUsers(context, tx, users.filter(isCertain))
+  const certain = users.filter(isCertain)
+  const { doubtful, ...raised } = crossed ? raisedBefore(certain, crossed) : await raiseUsers(context, tx, certain)
   const { awarded, late } = await awardCrossings(context, tx, raised)
   const uncertain = [...users.filter(user => !isCertain(user)), ...doubtful, ...late]
   if (uncertain.length === 0) return awarded
   return new Map([...awarded, ...(await recountFresh(context, tx, { users: uncertain, redone, recordedAt }))])
+}
+
+function raisedBefore(users: readonly FreshUser[], crossed: PlannedCall['raisedNames']): RaisedUsers {
+  const crossing = users.map(user => ({ ...user, raised: crossed.get(user.userId)! }))
+  return { crossing, others: [], doubtful: [] }
 }
 
 type RedoneByUser = ReadonlyMap<string, readonly Redone[]>

@@ -8,8 +8,8 @@ import { afterCommit } from '../../store/database/transaction.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
 import { erasedIn, userErased } from '../context/user-erased.js'
 import { write, writeOnce } from '../recount/write.js'
-import { createGatherer } from './gather.js'
-import { type Batch, type RecordResult, recordBatch } from './record.js'
+import { createGatherer, type Ways } from './gather.js'
+import { type Batch, type RecordResult, recordBatch, recordInOneCall } from './record.js'
 
 /** The most completions allowed in one call. */
 const batchLimit = 10_000
@@ -34,10 +34,11 @@ export type Recorder = {
 /** Checks the input and stores it: in the caller's transaction, in a gathered batch, or as a batch of its own. */
 export function createRecorder(context: ServiceContext): Recorder {
   const underWay = new Set<Promise<unknown>>()
-  const gatherer = createGatherer(
-    (completions, attempt) => recordOnce(context, completions, attempt),
-    context.patienceMs,
-  )
+  const ways = {
+    quick: (completions, way) => recordQuickly(context, completions, way),
+    send: (completions, attempt) => recordOnce(context, completions, attempt),
+  } satisfies Ways
+  const gatherer = createGatherer(ways, context.patienceMs)
   let isClosed = false
   const requireOpen = (): void => {
     if (isClosed) throw new MilepostError('SERVICE_CLOSED', 'The service is closed. Create a new one to continue.')
@@ -107,6 +108,20 @@ function checkAll(
   return inputs.map((input, i) => checkCompletion(input, { now: at, categories }, isList ? i : undefined))
 }
 
+// The most completions that a single call stores as its own transaction. With more, somebody usually needs more.
+const mostInOneCall = { apart: ownBatchSize - 1, whole: 15 } as const
+
+// One call that is the whole transaction. It awards nothing, so there is nothing to announce.
+async function recordQuickly(
+  context: ServiceContext,
+  completions: readonly NewCompletion[],
+  way: 'apart' | 'whole',
+): Promise<readonly (RecordResult | null)[]> {
+  if (completions.length > mostInOneCall[way]) return completions.map(() => null)
+  const { recordedAt } = batchOf(context, completions, 0)
+  return traced(context, completions, () => recordInOneCall(context, completions, { recordedAt, way }))
+}
+
 // One attempt in a transaction of our own; listeners run after it is committed.
 async function recordOnce(
   context: ServiceContext,
@@ -126,10 +141,17 @@ function recordWith(
 }
 
 async function recordTraced(context: ServiceContext, tx: Database, batch: Batch): Promise<readonly RecordResult[]> {
-  const attributes = { 'milepost.completions': batch.completions.length }
-  const results = await context.trace({ name: 'milepost.record', attributes }, () => recordBatch(context, tx, batch))
+  const results = await traced(context, batch.completions, () => recordBatch(context, tx, batch))
   afterCommit(tx, () => announceRecorded(context, results))
   return results
+}
+
+function traced<Result>(
+  { trace }: ServiceContext,
+  { length }: readonly NewCompletion[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return trace({ name: 'milepost.record', attributes: { 'milepost.completions': length } }, work)
 }
 
 // If the clock was set back between the check and the insert, a completion must not appear to be in the future.

@@ -4,7 +4,7 @@ import { type Database, isTransaction } from '../../store/database/database.js'
 import { checkDatabase } from '../../store/database/drivers.js'
 import { isLeftToCaller, retryable, sqlStateOfFailure } from '../../store/database/failure.js'
 import { retried } from '../../store/database/retry.js'
-import { begunWithin, inTransaction } from '../../store/database/transaction.js'
+import { alone, begunWithin, inTransaction } from '../../store/database/transaction.js'
 import { keyText } from '../../store/progress/completions.js'
 import { type LockedUser, lockUsers, uncounted } from '../../store/progress/standings.js'
 import { readLatestVersion } from '../../store/reports/catalog-versions.js'
@@ -47,6 +47,23 @@ export async function writeOnce<Result>(
     const isOther = isLeftToCaller(error) && sqlStateOfFailure(error) === retryable.serialization
     throw isOther ? wrongIsolation('not read committed', error) : error
   }
+}
+
+/**
+ * Runs a single statement as a transaction of its own, on the service's database. Returns null if the host may have begun
+ * a transaction there.
+ * @throws CONNECTION_BUSY, DATABASE_FAILED
+ */
+export function inOneStatement<Result>(
+  { db, patienceMs }: ServiceContext,
+  work: (db: Database) => Promise<Result>,
+): Promise<Result | null> {
+  return begunWithin(patienceMs, begin =>
+    alone(db, own => {
+      begin()
+      return work(own)
+    }),
+  )
 }
 
 /**
@@ -101,6 +118,8 @@ export async function lockEvenErased(given: ServiceContext, tx: Database, userId
   const { catalogVersion = 0, commonPauseChanges = 0 } = [...users.values()][0] ?? {}
   const context = await contextAt(given, tx, catalogVersion)
   const current = currentCounting(context, commonPauseChanges)
+  const { compiled } = context
+  if (users.size > 0) catalogs.inEffect = { compiled, catalogVersion, commonPauseChanges, counting: current }
   if ([...users.values()].every(({ countedWith }) => countedWith === current)) return { context, users, current }
   // The statement that waited for the lock read the version from before the wait: an apply may have committed since.
   const now = await contextAt(given, tx, await readLatestVersion(tx, given.tables))

@@ -5,7 +5,22 @@ import { type SQL, sql } from 'drizzle-orm'
  * own array encoding costs several times as much.
  */
 export function textArray(values: readonly string[]): SQL {
-  return sql`${`{${values.map(quoted).join(',')}}`}::text::text[]`
+  return sql`${textList(values)}::text::text[]`
+}
+
+/** Writes a list of texts as an array literal. */
+export function textList(values: readonly string[]): string {
+  return `{${values.map(quoted).join(',')}}`
+}
+
+/** Writes a list of numbers as an array literal. */
+export function numberList(values: readonly (string | number)[]): string {
+  return `{${values.join(',')}}`
+}
+
+/** Writes a list of instants as an array literal of milliseconds since 1970. */
+export function instantList(values: readonly (Date | null)[]): string {
+  return `{${values.map(at => (at ? at.getTime() : 'NULL')).join(',')}}`
 }
 
 /**
@@ -18,12 +33,12 @@ export function anyOf(values: readonly string[]): SQL {
 
 /** Writes a list of numbers as text. */
 export function numericArray(values: readonly (string | number)[]): SQL {
-  return sql`${`{${values.join(',')}}`}::text::numeric[]`
+  return sql`${numberList(values)}::text::numeric[]`
 }
 
 /** Writes a list of instants as milliseconds since 1970. {@link instantOf} turns them back into instants. */
 export function instantArray(values: readonly (Date | null)[]): SQL {
-  return sql`${`{${values.map(at => (at ? at.getTime() : 'NULL')).join(',')}}`}::text::float8[]`
+  return sql`${instantList(values)}::text::float8[]`
 }
 
 /** Turns a column of milliseconds into an instant. */

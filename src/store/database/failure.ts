@@ -5,6 +5,9 @@ export const retryable = { serialization: '40001', deadlock: '40P01', lockTimeou
 
 const missingTable = '42P01'
 const missingSchema = '3F000'
+const missingFunction = '42883'
+const noPermission = '42501'
+const ownFunction = /\brecord_\d+\b/
 
 /**
  * Wraps an error of a driver, once. It leaves out Drizzle's own message, because that quotes the parameters, which are
@@ -15,12 +18,21 @@ export function databaseFailure(error: unknown): MilepostError {
   if (isMilepostError(cause)) return cause
   const sqlState = sqlStateOf(cause)
   const said = cause instanceof Error ? cause.message : String(cause)
-  if (sqlState === missingTable || sqlState === missingSchema) {
+  if (isMissing(sqlState, said)) {
     const message = `${said}. Run migrate(db) first, with the same schema name as the service.`
     return new MilepostError('SCHEMA_MISSING', message, { details: { sqlState }, cause })
   }
   const state = sqlState ? ` (SQLSTATE ${sqlState})` : ''
-  return new MilepostError('DATABASE_FAILED', `The database failed: ${said}${state}`, { details: { sqlState }, cause })
+  const advice = sqlState === noPermission && ownFunction.test(said) ? grantAdvice : ''
+  const message = `The database failed: ${said}${state}${advice}`
+  return new MilepostError('DATABASE_FAILED', message, { details: { sqlState }, cause })
+}
+
+const grantAdvice = '. Run GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA <the schema of Milepost> TO <the role of your app>.'
+
+function isMissing(sqlState: string | undefined, said: string): boolean {
+  if (sqlState === missingFunction) return ownFunction.test(said)
+  return sqlState === missingTable || sqlState === missingSchema
 }
 
 /** Returns the SQLSTATE of a wrapped failure, if the error came from the server itself. */

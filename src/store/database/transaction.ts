@@ -128,6 +128,32 @@ export async function shortenLockWait(tx: Database): Promise<void> {
 }
 
 /**
+ * Runs work that sends a single statement, as a transaction of its own. Returns null if that is not certain, because
+ * the host may have begun a transaction where the statement would run.
+ */
+export async function alone<Result>(db: Database, work: (db: Database) => Promise<Result>): Promise<Result | null> {
+  const pool = clientOf(db)
+  if (isTransaction(db) || !isNodePostgres(db) || !isPool(pool) || pool.options?.max === 1) return null
+  const client = await pool.connect().catch((error: unknown) => Promise.reject(databaseFailure(error)))
+  client.on('error', ignore)
+  let isBroken = false
+  try {
+    return isIdle(client) ? await work(databaseOn(db, client)) : null
+  } catch (error) {
+    isBroken = isConnectionLost(error)
+    throw error
+  } finally {
+    client.off('error', ignore)
+    client.release(isBroken)
+  }
+}
+
+function isIdle(client: PoolClient): boolean {
+  const { getTransactionStatus } = client as { readonly getTransactionStatus?: () => string | null }
+  return (getTransactionStatus?.call(client) ?? 'I') === 'I'
+}
+
+/**
  * Drizzle 0.45 leaks the pool's client if BEGIN or ROLLBACK fails. If a backend dies in between, it emits an error that
  * nobody handles, which ends the process. So on node-postgres we open the transaction ourselves.
  */

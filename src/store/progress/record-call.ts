@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm'
+import { getTableConfig } from 'drizzle-orm/pg-core'
+import type { MetricTargets } from '../../core/awards/compile.js'
+import { storedFoldOf } from '../../core/metrics/metric.js'
+import { formatDecimal } from '../../core/values/decimal.js'
+import { hiddenProperty } from '../../core/values/hidden-property.js'
+import { instantList, numberList, textList } from '../database/columns.js'
+import { type Database, run } from '../database/database.js'
+import type { Tables } from '../schema/tables.js'
+import { keyText, type NewRow } from './completions.js'
+import type { Raising } from './metrics.js'
+
+/**
+ * How a call is used. `joined`: inside a transaction; everything is stored. The others are transactions of their own
+ * and leave users who need more than the call does: `apart` only these users, `whole` then all of them.
+ */
+export type CallWay = 'joined' | 'apart' | 'whole'
+
+/** What must be true of users whose metrics the call raises, under their locks. */
+export type CallExpectations = {
+  /** What they were counted with. */
+  readonly counting: string
+  /** The version of the catalog applied last, or 0 if none was. */
+  readonly catalogVersion: number
+  /** How often pauses for all users were created or deleted. Null if they do not matter. */
+  readonly pauseChanges: number | null
+}
+
+/** Completions, and what they add to metrics if all of them are new. The keys must all differ. */
+export type RecordCall = Raising & {
+  readonly rows: readonly NewRow[]
+  readonly recordedAt: Date
+  readonly expected: CallExpectations
+}
+
+/** What a call did. */
+export type CallAnswer = {
+  /** Whether the metrics were raised. If not, everything after storing the completions remains to be done. */
+  readonly isRaised: boolean
+  /** The users who crossed a target (`joined`), or who were left and have nothing stored. */
+  readonly userIds: ReadonlySet<string>
+  /** The keys that were stored, as {@link keyText}, or null if all were. */
+  readonly stored: ReadonlySet<string> | null
+}
+
+/**
+ * Stores completions and raises their metrics, in one call of a function in the database. Returns null if it did
+ * nothing: then use statements.
+ */
+export async function callRecord(
+  db: Database,
+  { userProgress }: Tables,
+  way: CallWay,
+  { rows, recordedAt, raises, targets, expected }: RecordCall,
+): Promise<CallAnswer | null> {
+  const lists = [...targets.values()].map(textsOf)
+  const values = [
+    way,
+    expected.counting,
+    String(expected.catalogVersion),
+    expected.pauseChanges === null ? '' : String(expected.pauseChanges),
+    String(recordedAt.getTime()),
+    textList([...new Set(rows.map(row => row.userId))]),
+    textList(rows.map(row => row.userId)),
+    textList(rows.map(row => row.category)),
+    textList(rows.map(row => row.itemKey)),
+    textList(rows.map(row => row.metadataJson)),
+    instantList(rows.map(row => row.completedAt)),
+    textList(raises.map(raise => raise.userId)),
+    textList(raises.map(raise => raise.metric.name)),
+    numberList(raises.map(raise => formatDecimal(raise.amount))),
+    instantList(raises.map(raise => raise.lastAt)),
+    textList(raises.map(raise => storedFoldOf(raise.metric))),
+    textList([...targets.keys()]),
+    textList(lists.map(({ fixed }) => fixed)),
+    textList(lists.map(({ steps }) => steps)),
+  ]
+  // Without casts, so that the function's own types decide, whatever the host's search_path finds.
+  const parameters = sql.join(
+    values.map(value => sql`${value}`),
+    sql`, `,
+  )
+  const name = sql`${sql.identifier(getTableConfig(userProgress).schema!)}.${sql.identifier('record_1')}`
+  const [row] = await run<{ answer: string | null }>(db, sql`select ${name}(${parameters}) as answer`)
+  return row!.answer === null ? null : answerFrom(JSON.parse(row!.answer))
+}
+
+type AnswerJson = {
+  readonly raised: boolean
+  readonly users: readonly string[]
+  readonly stored: readonly [userIds: readonly string[], categories: readonly string[], items: readonly string[]] | null
+}
+
+function answerFrom({ raised, users, stored }: AnswerJson): CallAnswer {
+  const keys = stored?.[0].map((userId, i) => keyText({ userId, category: stored[1][i]!, itemKey: stored[2][i]! }))
+  return { isRaised: raised, userIds: new Set(users), stored: keys ? new Set(keys) : null }
+}
+
+type TargetTexts = { readonly fixed: string; readonly steps: string }
+
+const texts = hiddenProperty<MetricTargets, TargetTexts>('target texts')
+
+// A catalog has the same targets in every call.
+function textsOf(targets: MetricTargets): TargetTexts {
+  const known = texts.get(targets)
+  if (known) return known
+  const fixed = numberList(targets.fixed.map(({ value }) => formatDecimal(value)))
+  const steps = numberList(targets.repeated.map(({ repeat }) => formatDecimal(repeat.every)))
+  const made = { fixed, steps }
+  texts.set(targets, made)
+  return made
+}
