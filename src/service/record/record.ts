@@ -118,11 +118,24 @@ export async function recordInOneCall(
 ): Promise<readonly (RecordResult | null)[]> {
   const firsts = firstByKey(completions)
   const call = planCall(context, [...firsts.values()], recordedAt)
-  const answer = call && (await inOneStatement(context, db => callRecord(db, context.tables, way, call)))
+  const answer =
+    call &&
+    (await inOneStatement(context, db =>
+      traceRecording(context, completions, () => callRecord(db, context.tables, way, call)),
+    ))
   return completions.map(completion => {
     if (!answer || answer.userIds.has(completion.userId)) return null
     return recorded(completion, { first: firsts.get(keyText(completion))!, awarded: noneAwarded, recordedAt })
   })
+}
+
+/** Reports one attempt at recording to the app's tracing. */
+export function traceRecording<Result>(
+  { trace }: ServiceContext,
+  { length }: readonly NewCompletion[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return trace({ name: 'milepost.record', attributes: { 'milepost.completions': length } }, work)
 }
 
 const noneAwarded: BadgesByUser = new Map()

@@ -9,7 +9,7 @@ import type { CallOptions, ServiceContext } from '../context/context.js'
 import { erasedIn, userErased } from '../context/user-erased.js'
 import { write, writeOnce } from '../recount/write.js'
 import { createGatherer, type Ways } from './gather.js'
-import { type Batch, type RecordResult, recordBatch, recordInOneCall } from './record.js'
+import { type Batch, type RecordResult, recordBatch, recordInOneCall, traceRecording } from './record.js'
 
 /** The most completions allowed in one call. */
 const batchLimit = 10_000
@@ -119,7 +119,7 @@ async function recordQuickly(
 ): Promise<readonly (RecordResult | null)[]> {
   if (completions.length > mostInOneCall[way]) return completions.map(() => null)
   const { recordedAt } = batchOf(context, completions, 0)
-  return traced(context, completions, () => recordInOneCall(context, completions, { recordedAt, way }))
+  return recordInOneCall(context, completions, { recordedAt, way })
 }
 
 // One attempt in a transaction of our own; listeners run after it is committed.
@@ -141,17 +141,9 @@ function recordWith(
 }
 
 async function recordTraced(context: ServiceContext, tx: Database, batch: Batch): Promise<readonly RecordResult[]> {
-  const results = await traced(context, batch.completions, () => recordBatch(context, tx, batch))
+  const results = await traceRecording(context, batch.completions, () => recordBatch(context, tx, batch))
   afterCommit(tx, () => announceRecorded(context, results))
   return results
-}
-
-function traced<Result>(
-  { trace }: ServiceContext,
-  { length }: readonly NewCompletion[],
-  work: () => Promise<Result>,
-): Promise<Result> {
-  return trace({ name: 'milepost.record', attributes: { 'milepost.completions': length } }, work)
 }
 
 // If the clock was set back between the check and the insert, a completion must not appear to be in the future.
