@@ -14,4 +14,4 @@ export type { SendResult, WebhookRequest, WebhookSender, WebhookSenderOptions } 
 export type { DeliveryWorkerOptions } from './http/webhooks/worker.js'
 export type { MilestoneService } from './service/calls.js'
 export type { Trace } from './service/context/tracing.js'
-export type { Database } from './store/database/database.js'
+export type { Database } from './store/database/hosts.js'

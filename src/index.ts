@@ -138,7 +138,17 @@ export type { ExportedRow, UserExport } from './service/users/export.js'
 export type { UnseenOptions } from './service/users/seen.js'
 export type { UpdateSettingsOptions, UserSettings, UserSettingsChanges } from './service/users/settings.js'
 export type { UserCalls } from './service/users/user-calls.js'
-export type { Database } from './store/database/database.js'
+export {
+  fromKnex,
+  fromKysely,
+  fromPrisma,
+  fromTypeOrm,
+  type KnexTransaction,
+  type KyselyTransaction,
+  type PrismaTransaction,
+  type TypeOrmTransaction,
+} from './store/database/adapters.js'
+export type { Database, HostTransaction } from './store/database/hosts.js'
 export type { ApplyPolicy, StoredVersion } from './store/reports/catalog-versions.js'
 export type { MigrateOptions } from './store/schema/migrate.js'
 export { type Migration, migrate, migrationSql } from './store/schema/migrate.js'

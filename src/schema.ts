@@ -1,6 +1,6 @@
-import { milepostTables } from './store/schema/tables.js'
+import { milepostTables } from './store/schema/drizzle-tables.js'
 
-export { milepostTables } from './store/schema/tables.js'
+export { milepostTables } from './store/schema/drizzle-tables.js'
 
 /** The tables in the default schema `milepost`, to join, query and insert into like any table of the host's own. */
 export const {

@@ -1,5 +1,5 @@
 import { type Catalog, parseCatalog } from '../core/catalog/catalog.js'
-import type { Database } from '../store/database/database.js'
+import type { Session } from '../store/database/session.js'
 import { readVersions } from '../store/reports/catalog-versions.js'
 import type { Tables } from '../store/schema/tables.js'
 import { readCatalogFile } from './catalog-file.js'
@@ -15,7 +15,7 @@ const empty = parseCatalog({ milestones: [] })
 /** Finds the catalog to use: that of `--catalog`, otherwise the one applied last. @throws CATALOG_MISSING */
 export async function catalogFor(
   args: Arguments,
-  { db, tables, need }: { readonly db: Database; readonly tables: Tables; readonly need: CatalogNeed },
+  { db, tables, need }: { readonly db: Session; readonly tables: Tables; readonly need: CatalogNeed },
 ): Promise<Catalog> {
   const file = args.texts.catalog
   if (file !== undefined) return parseCatalog(await readCatalogFile(file))
@@ -45,7 +45,7 @@ export function newCatalogSource(args: Arguments): NewCatalogSource {
 }
 
 /** Loads the catalog to plan or apply. @throws CATALOG_MISSING, CATALOG_UNREADABLE, CATALOG_INVALID */
-export async function loadNewCatalog(coming: NewCatalogSource, db: Database, tables: Tables): Promise<Catalog> {
+export async function loadNewCatalog(coming: NewCatalogSource, db: Session, tables: Tables): Promise<Catalog> {
   if (coming.type === 'file') return parseCatalog(await readCatalogFile(coming.file))
   const { version } = coming
   const [found] = await readVersions(db, tables, { limit: 1, version })

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { isMilepostError } from '../core/values/errors.js'
-import type { Database } from '../store/database/database.js'
+import type { Session } from '../store/database/session.js'
+import { sessionOf } from '../store/database/session-of.js'
 import { openPglite } from '../store/pglite/open-pglite.js'
 import type { DatabaseAddress } from './database-address.js'
 import { failure } from './failure.js'
 import { withPackage } from './optional-package.js'
 
 /** An open database, and a function that closes it once running calls are done. */
-export type OpenDatabase = { readonly db: Database; readonly close: () => Promise<void> }
+export type OpenDatabase = { readonly db: Session; readonly close: () => Promise<void> }
 
 /**
  * Settings of the connections to a server. `isPrepared`: whether statements and settings may outlive a transaction.
@@ -35,10 +36,11 @@ export async function openDatabase(
   if (!mayCreate && !existsSync(folder)) {
     throw failure('DATABASE_MISSING', `No database found at ${folder}.`, missingHint)
   }
-  return openPglite(folder).catch(error => {
+  const { client, close } = await openPglite(folder).catch(error => {
     if (!isMilepostError(error) || error.code !== 'DRIVER_MISSING') throw error
     throw failure('DRIVER_MISSING', `${folder} is a folder, and the embedded database is not installed.`, embeddedHint)
   })
+  return { db: sessionOf(client), close }
 }
 
 const missingHint = 'Run `milepost migrate` to create one, or pass --database or DATABASE_URL.'
@@ -56,19 +58,17 @@ async function openServer(url: string, pool: PoolSettings): Promise<OpenDatabase
 
 async function openWithPg(url: string, pool: PoolSettings): Promise<OpenDatabase> {
   const { default: pg } = await import('pg')
-  const { drizzle } = await import('drizzle-orm/node-postgres')
   const connections = new pg.Pool({ connectionString: url, max: pool.size, ...sessionSettings(pool) })
   // Without a listener, an idle connection that the server closes would end the process.
   connections.on('error', () => {})
-  return { db: drizzle(connections), close: () => connections.end() }
+  return { db: sessionOf(connections, { isKeeping: pool.isPrepared }), close: () => connections.end() }
 }
 
 async function openWithPostgresJs(url: string, pool: PoolSettings): Promise<OpenDatabase> {
   const { default: postgres } = await import('postgres')
-  const { drizzle } = await import('drizzle-orm/postgres-js')
   const { size: max, isPrepared: prepare } = pool
   const client = postgres(url, { max, prepare, onnotice: () => {}, connection: sessionSettings(pool) })
-  return { db: drizzle(client), close: () => client.end({ timeout: 60 }) }
+  return { db: sessionOf(client), close: () => client.end({ timeout: 60 }) }
 }
 
 type SessionSettings = {

@@ -2,7 +2,7 @@ import type { CatalogPlan, PlanOptions } from '../service/catalog/plan.js'
 import type { ApplyPolicy } from '../store/reports/catalog-versions.js'
 import type { Arguments, Call, Options } from './command.js'
 import { oneOf } from './options.js'
-import type { Session } from './session.js'
+import type { CommandSession } from './session.js'
 
 const policies: readonly ApplyPolicy[] = ['keep', 'recompute', 'reprice']
 
@@ -23,7 +23,7 @@ export function policyOf(args: Arguments): ApplyPolicy {
 /** Plans with a progress bar. @throws INTERRUPTED */
 export async function makePlan(
   call: Call,
-  { service, catalog }: Session,
+  { service, catalog }: CommandSession,
   options: Pick<PlanOptions, 'policy' | 'exampleLimit'>,
 ): Promise<CatalogPlan> {
   const progress = call.progress('user')

@@ -2,7 +2,7 @@ import type { Catalog } from '../core/catalog/catalog.js'
 import type { MilestoneService } from '../service/calls.js'
 import { tablesOf } from '../service/context/context.js'
 import { createMilestoneService } from '../service/milestone-service.js'
-import type { Database } from '../store/database/database.js'
+import type { Session } from '../store/database/session.js'
 import type { Tables } from '../store/schema/tables.js'
 import { type CatalogNeed, catalogFor, loadNewCatalog, newCatalogSource } from './catalog-source.js'
 import type { Answer, Call } from './command.js'
@@ -11,8 +11,8 @@ import { openDatabase } from './open-database.js'
 import { defaultZoneOf } from './options.js'
 
 /** What a command has open while it reads or writes users. */
-export type Session = {
-  readonly db: Database
+export type CommandSession = {
+  readonly db: Session
   readonly tables: Tables
   readonly catalog: Catalog
   readonly service: MilestoneService
@@ -22,7 +22,7 @@ export type Session = {
 export async function withDatabase(
   call: Call,
   { mayCreate }: { readonly mayCreate: boolean },
-  work: (db: Database) => Promise<Answer>,
+  work: (db: Session) => Promise<Answer>,
 ): Promise<Answer> {
   const address = databaseAddress(call)
   const { db, close } = await openDatabase(address, { mayCreate })
@@ -37,24 +37,24 @@ export async function withDatabase(
 export async function withService(
   call: Call,
   need: CatalogNeed,
-  work: (session: Session) => Promise<Answer>,
+  work: (session: CommandSession) => Promise<Answer>,
 ): Promise<Answer> {
   // If the catalog comes from the database, it is the one in effect, so there is nothing to warn about.
   const onWarning = call.args.texts.catalog === undefined ? () => {} : call.note
-  const find = (db: Database, tables: Tables): Promise<Catalog> => catalogFor(call.args, { db, tables, need })
+  const find = (db: Session, tables: Tables): Promise<Catalog> => catalogFor(call.args, { db, tables, need })
   return withCatalog(call, { find, work, onWarning })
 }
 
 /** Does the same with the catalog to plan or apply. It is expected then that another one is in effect. */
-export async function withNewCatalog(call: Call, work: (session: Session) => Promise<Answer>): Promise<Answer> {
+export async function withNewCatalog(call: Call, work: (session: CommandSession) => Promise<Answer>): Promise<Answer> {
   const coming = newCatalogSource(call.args)
-  const find = (db: Database, tables: Tables): Promise<Catalog> => loadNewCatalog(coming, db, tables)
+  const find = (db: Session, tables: Tables): Promise<Catalog> => loadNewCatalog(coming, db, tables)
   return withCatalog(call, { find, work, onWarning: () => {} })
 }
 
 type Work = {
-  readonly find: (db: Database, tables: Tables) => Promise<Catalog>
-  readonly work: (session: Session) => Promise<Answer>
+  readonly find: (db: Session, tables: Tables) => Promise<Catalog>
+  readonly work: (session: CommandSession) => Promise<Answer>
   readonly onWarning: (warning: string) => void
 }
 

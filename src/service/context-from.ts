@@ -1,5 +1,5 @@
 import { checkTimeZone, defaultTimeZone } from '../core/time/time-zone.js'
-import { adoptDatabase } from '../store/database/drivers.js'
+import { listenForErrors, sessionOf } from '../store/database/session-of.js'
 import { checkCatalog } from './context/check-given.js'
 import { compileForService, type ServiceContext, tablesOf } from './context/context.js'
 import { untraced } from './context/tracing.js'
@@ -8,15 +8,16 @@ import { otherCatalog, replacedCatalog, unknownBadge } from './warnings.js'
 
 /** Creates the context of a service from its options. @throws INPUT_INVALID */
 export function contextFrom(options: MilestoneServiceOptions, announce: ServiceContext['announce']): ServiceContext {
-  const { db, catalog, schema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
+  const { catalog, schema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
   const zone = checkTimeZone('defaultTimeZone', options.defaultTimeZone ?? defaultTimeZone)
-  adoptDatabase(db)
+  const db = sessionOf(options.db)
+  listenForErrors(db)
   checkCatalog(catalog)
   const catalogs = {
     own: compileForService(catalog),
     latest: null,
     inEffect: null,
-    whenUnapplied: whenUnappliedOf(options),
+    whenUnapplied: whenUnappliedOf(options, db),
     onReplace: replacedCatalog(options),
     onOther: otherCatalog(options),
   }

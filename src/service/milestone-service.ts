@@ -10,7 +10,7 @@ import { manualCalls } from './manual/manual-calls.js'
 import { readCalls } from './read/read-calls.js'
 import { createRecorder, type Recorder } from './record/recorder.js'
 import { recountCalls } from './recount/recount-calls.js'
-import { type MilestoneServiceOptions, readServiceOptions, whenUnappliedOf } from './service-options.js'
+import { type MilestoneServiceOptions, readServiceOptions } from './service-options.js'
 import { userCalls } from './users/user-calls.js'
 
 /**
@@ -30,7 +30,7 @@ export function createMilestoneService<
   const announcer = createAnnouncer(options.onListenerError)
   const context = contextFrom(options, announcer.announce)
   const recorder = createRecorder(context)
-  const start = whenUnappliedOf(options) === 'apply' ? applyAtStart(context) : null
+  const start = context.catalogs.whenUnapplied === 'apply' ? applyAtStart(context) : null
   const definitions: Definitions<MilestoneService> = {
     ...recordCalls(recorder, start, announcer.listen),
     ...readCalls(context),

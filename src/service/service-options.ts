@@ -1,7 +1,7 @@
 import type { Catalog, CatalogTraits } from '../core/catalog/catalog.js'
 import { keysOf, readKnown } from '../core/values/known-keys.js'
-import type { Database } from '../store/database/database.js'
-import { isEmbedded } from '../store/database/drivers.js'
+import type { Database } from '../store/database/hosts.js'
+import type { Session } from '../store/database/session.js'
 import type { WhenUnapplied } from './catalog/unapplied.js'
 import type { Trace } from './context/tracing.js'
 
@@ -12,7 +12,7 @@ export type MilestoneServiceOptions<
   Category extends string = string,
   Traits extends CatalogTraits = CatalogTraits,
 > = {
-  /** Any Drizzle Postgres database: node-postgres, postgres.js, PGlite. */
+  /** What reaches your Postgres: a pool of `pg`, postgres.js, PGlite, or a Drizzle database over one of them. */
   readonly db: Database
   /** The result of `defineCatalog` or `parseCatalog`. */
   readonly catalog: Catalog<Id, Unlock, Category, Traits>
@@ -52,8 +52,8 @@ export function readServiceOptions(given: MilestoneServiceOptions): MilestoneSer
 }
 
 /** Returns what a service does if another catalog than its own was applied last. */
-export function whenUnappliedOf({ db, whenUnapplied }: MilestoneServiceOptions): WhenUnapplied {
-  return whenUnapplied ?? (isEmbedded(db) ? 'apply' : 'warn')
+export function whenUnappliedOf({ whenUnapplied }: MilestoneServiceOptions, db: Session): WhenUnapplied {
+  return whenUnapplied ?? (db.isEmbedded ? 'apply' : 'warn')
 }
 
 const knownOptions = keysOf<MilestoneServiceOptions>({

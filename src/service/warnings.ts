@@ -1,5 +1,5 @@
 import { catalogUnapplied } from './catalog/unapplied.js'
-import { type MilestoneServiceOptions, whenUnappliedOf } from './service-options.js'
+import type { MilestoneServiceOptions } from './service-options.js'
 
 const emitWarning = (warning: string): void => process.emitWarning(warning, 'MilepostWarning')
 
@@ -27,10 +27,12 @@ export function unknownBadge({ onWarning = emitWarning }: MilestoneServiceOption
 }
 
 /** Warns that another catalog than the one passed is in effect, or refuses to use it. */
-export function otherCatalog(options: MilestoneServiceOptions): (version: number) => void {
-  const { onWarning = emitWarning } = options
+export function otherCatalog({
+  onWarning = emitWarning,
+  whenUnapplied,
+}: MilestoneServiceOptions): (version: number) => void {
   return version => {
-    if (whenUnappliedOf(options) === 'refuse') throw catalogUnapplied(version)
+    if (whenUnapplied === 'refuse') throw catalogUnapplied(version)
     onWarning(
       `Milepost is using catalog version ${version} (the last one applied), not the catalog you passed. Run \`apply\` to switch.`,
     )

@@ -1,11 +1,12 @@
 import { expectTypeOf, test } from 'vitest'
 import { createClient } from '../../src/client.js'
-import { type BadgeId, createMilestoneService, type Database, defineCatalog } from '../../src/index.js'
+import { type BadgeId, createMilestoneService, defineCatalog } from '../../src/index.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 import type { Badge, Milestone, MilestoneService, UserMilestoneProgress } from './hand-written.js'
 
 declare const milestones: Milestone[]
 const catalog = defineCatalog({ milestones })
-const service = createMilestoneService({ db: {} as Database, catalog })
+const service = createMilestoneService({ db: {} as DrizzleDatabase, catalog })
 
 test('a hand-written list is a catalog, and the service fits a hand-written interface', () => {
   const milestoneService: MilestoneService = service
@@ -27,7 +28,7 @@ test('what pages do with badges and progress compiles', async () => {
 
 test('so it does with the catalog written out, and with a level rule of its own', async () => {
   const literal = createMilestoneService({
-    db: {} as Database,
+    db: {} as DrizzleDatabase,
     catalog: defineCatalog({
       levels: { every: 250 },
       milestones: [

@@ -1,11 +1,12 @@
 import { expect } from 'vitest'
 import { groupBy } from '../../src/core/values/group-by.js'
-import type { Catalog, CatalogDefinition, Database } from '../../src/index.js'
+import type { Catalog, CatalogDefinition } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { badgesOf, type ModelCompletion, modelCheck, newModel } from '../model/reference-model.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 
 /** Expects each user to hold the badges that the naive model finds in the user's stored completions by this catalog alone. */
-export async function expectBadgesAsModel(db: Database, catalog: Catalog): Promise<void> {
+export async function expectBadgesAsModel(db: DrizzleDatabase, catalog: Catalog): Promise<void> {
   const rows = await db.select().from(milepostTables().userProgress)
   const byUser = groupBy(rows as readonly ModelCompletion[], ({ userId }) => userId)
   const differing = [...byUser].filter(([userId, own]) => {

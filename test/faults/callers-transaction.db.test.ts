@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { createMilestoneService, type Database, type MilestoneService } from '../../src/index.js'
+import { createMilestoneService, type MilestoneService } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { catalog, lesson, lessons, read, write } from '../hazards/schedule-catalogs.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 
 const { userProgress } = milepostTables()
 const nothing = { completions: 0, metrics: 0, standings: 0 }
@@ -66,7 +67,7 @@ describeOnEach(everyDatabase, "in the caller's transaction", database => {
 
   test("the host's own rows and the recording stay or go together", async () => {
     const { db } = database
-    const order = (tx: Database, itemKey: string) => tx.insert(userProgress).values(lesson('host', itemKey))
+    const order = (tx: DrizzleDatabase, itemKey: string) => tx.insert(userProgress).values(lesson('host', itemKey))
     const failed = db.transaction(async tx => {
       await order(tx, 'failed')
       await service.record(read('ann'), { db: tx })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createMilestoneService, type Database, type MilestoneService, migrate } from '../../src/index.js'
 import { catalog, lesson, lessons, nextCatalog, read, write } from '../hazards/schedule-catalogs.js'
 import { describeOnEach, type TestDatabase } from '../support/databases.js'
+
 import { embeddedHosts, type HostConnection, hostsTable, postgresHosts } from '../support/host-transactions.js'
 import { storedRows } from '../support/stored-rows.js'
 

@@ -3,17 +3,22 @@ import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createMilestoneService, type Database, type MilestoneService, type RecordResult } from '../../src/index.js'
+import { createMilestoneService, type MilestoneService, type RecordResult } from '../../src/index.js'
 import { catalog, lessons, read, write } from '../hazards/schedule-catalogs.js'
 import { randomFrom } from '../races/lists.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 import { scale } from '../support/scale.js'
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy.js'
 import { damageOf } from './gated-pool.js'
 
 const applicationName = 'through the proxy'
 
-type Driver = { readonly db: Database; readonly damage: () => Promise<string[]>; readonly close: () => Promise<void> }
+type Driver = {
+  readonly db: DrizzleDatabase
+  readonly damage: () => Promise<string[]>
+  readonly close: () => Promise<void>
+}
 
 const drivers: Readonly<Record<string, (url: string) => Driver>> = {
   pg: url => {

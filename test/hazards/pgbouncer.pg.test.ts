@@ -1,10 +1,10 @@
-import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/cli/open-database.js'
 import { createMilestoneService, migrate, parseCatalog } from '../../src/index.js'
 import { tablesOf } from '../../src/service/context/context.js'
 import { createKey, listKeys } from '../../src/service/server/api-keys.js'
+import { sessionOf } from '../../src/store/database/session-of.js'
 import { hasPgbouncer, type Pgbouncer, startPgbouncer } from '../support/pgbouncer.js'
 import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
 
@@ -33,7 +33,7 @@ const openers: Readonly<Record<string, (url: string) => Promise<OpenDatabase>>> 
     ),
   'postgres.js': async url => {
     const client = postgres(url, { max: 12, prepare: false, onnotice: () => {} })
-    return { db: drizzle(client), close: () => client.end() }
+    return { db: sessionOf(client), close: () => client.end() }
   },
 }
 

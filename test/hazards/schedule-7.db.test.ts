@@ -3,8 +3,9 @@ import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createMilestoneService, type Database } from '../../src/index.js'
+import { createMilestoneService } from '../../src/index.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 import { borrowPglite } from '../support/embedded.js'
 import { catalog, lesson } from './schedule-catalogs.js'
 
@@ -18,15 +19,15 @@ afterAll(() => server.close())
 const connections = {
   pg: async () => {
     const pool = new pg.Pool({ connectionString: server.url, max: 1 })
-    return { db: drizzle(pool) as Database, close: () => pool.end() }
+    return { db: drizzle(pool) as DrizzleDatabase, close: () => pool.end() }
   },
   'postgres.js': async () => {
     const client = postgres(server.url, { max: 1, onnotice: () => {} })
-    return { db: drizzlePostgresJs(client) as Database, close: () => client.end({ timeout: 1 }) }
+    return { db: drizzlePostgresJs(client) as DrizzleDatabase, close: () => client.end({ timeout: 1 }) }
   },
   pglite: async () => {
     const { db, close } = await borrowPglite()
-    return { db: db as Database, close }
+    return { db: db as DrizzleDatabase, close }
   },
 }
 

@@ -4,9 +4,10 @@ import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { createMilestoneService, type Database, migrate } from '../../src/index.js'
+import { createMilestoneService, migrate } from '../../src/index.js'
 import { openPglite } from '../../src/pglite.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 import { catalog, lessons } from './schedule-catalogs.js'
 
 // Hosts set up their database and driver for their own ends; the answers stay the same.
@@ -17,7 +18,7 @@ beforeAll(async () => {
 beforeEach(() => server.clear())
 afterAll(() => server.close())
 
-async function expectSameAnswers(db: Database): Promise<void> {
+async function expectSameAnswers(db: DrizzleDatabase): Promise<void> {
   const service = createMilestoneService({ db, catalog })
   const completedAt = new Date('2026-03-04T05:06:07.089Z')
   const completions = lessons('ann', 10).map(completion => ({ ...completion, completedAt }))
@@ -75,7 +76,7 @@ test('node-postgres gives the same answers if the host reads every value as text
 })
 
 describe('postgres.js', () => {
-  const open = (options: postgres.Options<Record<string, postgres.PostgresType>>): Database => {
+  const open = (options: postgres.Options<Record<string, postgres.PostgresType>>): DrizzleDatabase => {
     const client = postgres(server.url, { max: 2, onnotice: () => {}, ...options })
     onTestFinished(() => client.end({ timeout: 1 }))
     return drizzlePostgresJs(client)

@@ -5,8 +5,9 @@ import { type Authenticator, type AuthenticatorOptions, createAuthenticator } fr
 import type { HostAuthority } from '../../src/http/auth/credential.js'
 import { sharedSecretKey } from '../../src/http/auth/user-token-keys.js'
 import { createKey, deleteKey, listKeys, rotateKey } from '../../src/service/server/api-keys.js'
-import { milepostTables } from '../../src/store/schema/tables.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
+import { watched } from '../support/watched.js'
 
 const secret = 'a secret of the host of 32 bytes'
 
@@ -25,7 +26,7 @@ function token(userId: string, expiresInSeconds = 60): Promise<string> {
 }
 
 describeOnEach(everyDatabase, 'authenticating', database => {
-  const context = () => ({ db: database.db, tables: milepostTables(), now: () => new Date() })
+  const context = () => ({ db: database.session, tables: tablesIn(), now: () => new Date() })
   const make = (options: Partial<AuthenticatorOptions> = {}): Authenticator => {
     const onError = (error: unknown): void => {
       throw error
@@ -111,13 +112,8 @@ describeOnEach(everyDatabase, 'authenticating', database => {
 
   test('what has not the shape of a secret costs no statement, and what has it costs one a second', async () => {
     let count = 0
-    const { db } = database
-    const counted = new Proxy(db, {
-      get: (target, name) => {
-        if (name === 'execute') count += 1
-        const value: unknown = Reflect.get(target, name)
-        return typeof value === 'function' ? value.bind(target) : value
-      },
+    const counted = watched(database.session, () => {
+      count += 1
     })
     const { authenticate } = make({ db: counted })
     for (const wrong of ['mp_live_short', 'mp_live_', `mp_live_${'a'.repeat(44)}`, 'mp_test_x']) {
@@ -173,7 +169,7 @@ describeOnEach(everyDatabase, 'authenticating', database => {
 
   test('a database failure is not reported as a wrong credential', async () => {
     const { secret } = await createKey(context(), { name: 'shop', scopes: ['read'] })
-    const { authenticate } = make({ tables: milepostTables('elsewhere') })
+    const { authenticate } = make({ tables: tablesIn('elsewhere') })
     await expect(authenticate(bearer(secret))).rejects.toMatchObject({ code: 'SCHEMA_MISSING' })
     expect(await database.rows(sql`select from milepost.api_keys`)).toHaveLength(1)
   })

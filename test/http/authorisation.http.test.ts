@@ -8,7 +8,7 @@ import { listOperations, type OperationId } from '../../src/http/contract/operat
 import { createMilepostServer, type MilepostServer } from '../../src/http.js'
 import { createMilestoneService, parseCatalog } from '../../src/index.js'
 import { createKey, deleteKey, type KeyContext } from '../../src/service/server/api-keys.js'
-import { milepostTables } from '../../src/store/schema/tables.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import { describeOnEach } from '../support/databases.js'
 
 type Row = 'public' | readonly [scope: Scope, user?: 'own' | 'any' | 'when-allowed']
@@ -133,7 +133,7 @@ describeOnEach(['pglite', 'pg'], 'who may call', database => {
 
   const prepare = async (): Promise<void> => {
     const now = new Date()
-    const keys: KeyContext = { db: database.db, tables: milepostTables(), now: () => now }
+    const keys: KeyContext = { db: database.session, tables: tablesIn(), now: () => now }
     const made = async (name: string, scope: Scope, expiresAt?: Date) => {
       const { key, secret } = await createKey(keys, { name, scopes: [scope], expiresAt })
       authorization.set(name, `Bearer ${secret}`)

@@ -18,7 +18,7 @@ const lesson = (userId: string) => ({ body: { userId, category: 'lesson', itemKe
 describeOnEach(['pglite', 'pg'], 'figures', database => {
   const counting = () => {
     let [countCount, underWay, mostAtOnce] = [0, 0, 0]
-    const db = watched(database.db, (text, answered) => {
+    const db = watched(database.session, (text, answered) => {
       if (!/percentile_cont|count\(distinct user_id\)/.test(text)) return
       countCount += 1
       underWay += 1

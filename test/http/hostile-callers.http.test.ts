@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { listOperations } from '../../src/http/contract/operations.js'
 import { createMilepostServer } from '../../src/http.js'
 import { createMilestoneService, parseCatalog } from '../../src/index.js'
-import { milepostTables } from '../../src/schema.js'
 import { createKey } from '../../src/service/server/api-keys.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import { describeOnEach } from '../support/databases.js'
 import { httpClient } from '../support/http-client.js'
 import { watched } from '../support/watched.js'
@@ -143,10 +143,10 @@ describeOnEach(['pglite', 'pg'], 'a hostile caller', database => {
 
   test('guessing keys costs only a few statements, and a valid key still works', async () => {
     let lookUpCount = 0
-    const db = watched(database.db, text => {
+    const db = watched(database.session, text => {
       if (/api_keys/.test(text) && /secret_hash/.test(text)) lookUpCount += 1
     })
-    const keys = { db: database.db, tables: milepostTables(), now: () => new Date() }
+    const keys = { db: database.session, tables: tablesIn(), now: () => new Date() }
     const server = createMilepostServer({
       service: createMilestoneService({ db, catalog: parseCatalog(catalog), whenUnapplied: 'warn' }),
       ...{ db, deliver: false },

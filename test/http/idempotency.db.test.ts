@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { createOncePerKey, type KeyedCall, type OncePerKey } from '../../src/http/steps/idempotency.js'
-import { milepostTables } from '../../src/store/schema/tables.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 
 const call: KeyedCall = {
@@ -20,7 +20,7 @@ const created = (): Response => {
 
 describeOnEach(everyDatabase, 'an Idempotency-Key', database => {
   const once = (): OncePerKey => {
-    return createOncePerKey(database.db, milepostTables(), error => {
+    return createOncePerKey(database.session, tablesIn(), error => {
       throw error
     })
   }

@@ -59,7 +59,7 @@ describeOnEach(['pglite', 'pg'], 'readiness', database => {
 
   test('frequent requests cost one check at a time, and few writes', async () => {
     let [underWay, mostAtOnce] = [0, 0]
-    const db = watched(database.db, (_, answered) => {
+    const db = watched(database.session, (_, answered) => {
       underWay += 1
       mostAtOnce = Math.max(mostAtOnce, underWay)
       const end = (): void => {

@@ -1,9 +1,11 @@
 import type { CallerCredential } from '../../src/http/auth/credential.js'
 import { createStreams, type StreamOptions, type StreamRequest, type Streams } from '../../src/http/stream/streams.js'
-import { createMilestoneService, type Database, type MilestoneService, parseCatalog } from '../../src/index.js'
-import { milepostTables } from '../../src/schema.js'
+import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { createFeed, type Feed } from '../../src/service/server/feed.js'
+import { sessionOf } from '../../src/store/database/session-of.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import { readUserMarks } from '../../src/store/users/user-marks.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 import { type EventReader, readEvents } from '../support/event-reader.js'
 
 /** Counts lessons, a badge each for one, two and three. */
@@ -28,10 +30,11 @@ export type StreamDesk = {
 }
 
 /** Opens the outbox, and a desk of streams that look often. */
-export async function openDesk(db: Database, options: Partial<StreamOptions> = {}): Promise<StreamDesk> {
-  const tables = milepostTables()
+export async function openDesk(db: DrizzleDatabase, options: Partial<StreamOptions> = {}): Promise<StreamDesk> {
+  const session = sessionOf(db)
+  const tables = tablesIn()
   const service = createMilestoneService({ db, catalog: lessons })
-  const feed = createFeed({ db, tables, now: () => new Date() })
+  const feed = createFeed({ db: session, tables, now: () => new Date() })
   await feed.keep()
   const errors: unknown[] = []
   const streams = createStreams({
@@ -39,7 +42,7 @@ export async function openDesk(db: Database, options: Partial<StreamOptions> = {
     isAlive: async () => true,
     random: () => 0.5,
     onError: error => errors.push(error),
-    readMarks: userIds => readUserMarks(db, tables, userIds),
+    readMarks: userIds => readUserMarks(session, tables, userIds),
     readProgress: userId => service.getUserProgress(userId),
     pollMs: 5,
     progressMs: 5,

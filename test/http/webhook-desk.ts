@@ -1,10 +1,12 @@
 import { onTestFinished } from 'vitest'
 import { createSender, type WebhookSenderOptions } from '../../src/http/webhooks/send.js'
 import { type DeliveryWorkerOptions, startWorker } from '../../src/http/webhooks/worker.js'
-import { createMilestoneService, type Database, type MilestoneService } from '../../src/index.js'
-import { milepostTables } from '../../src/schema.js'
+import { createMilestoneService, type MilestoneService } from '../../src/index.js'
 import { createFeed, type Feed } from '../../src/service/server/feed.js'
 import type { WebhookContext } from '../../src/service/server/webhooks.js'
+import { sessionOf } from '../../src/store/database/session-of.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 import { lessons } from './stream-desk.js'
 
 /** A service that records, and what its webhooks stand on. */
@@ -20,8 +22,8 @@ export type WebhookDesk = {
 }
 
 /** Opens the outbox and a desk whose workers may reach this machine. */
-export async function openWebhookDesk(db: Database): Promise<WebhookDesk> {
-  const context = { db, tables: milepostTables(), now: () => new Date() }
+export async function openWebhookDesk(db: DrizzleDatabase): Promise<WebhookDesk> {
+  const context = { db: sessionOf(db), tables: tablesIn(), now: () => new Date() }
   const feed = createFeed(context)
   await feed.keep()
   const errors: unknown[] = []

@@ -1,8 +1,8 @@
-import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { createSender } from '../../src/http/webhooks/send.js'
 import { startWorker } from '../../src/http/webhooks/worker.js'
-import { milepostTables } from '../../src/schema.js'
+import { sessionOf } from '../../src/store/database/session-of.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import { randomFrom } from '../races/lists.js'
 import { argument, receive, report } from '../support/worker-process.js'
 
@@ -19,7 +19,7 @@ type Task = {
 
 const { url, seed, port, timeoutMs, leaseMs, scheduleMs } = argument<Task>()
 const pool = new pg.Pool({ connectionString: url, max: 4 })
-const context = { db: drizzle(pool), tables: milepostTables(), now: () => new Date() }
+const context = { db: sessionOf(pool), tables: tablesIn(), now: () => new Date() }
 const send = createSender({ allowHttp: true, allowPrivate: true, ports: [port], timeoutMs })
 const onError = (error: unknown): void => report({ error: String(error) })
 const worker = startWorker(context, {

@@ -268,11 +268,11 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     const claim = async (): Promise<number | undefined> => {
       const [at, until] = [now(), now()]
       const limits = { limit: 1, limitPerEndpoint: 1, busy: [] }
-      return (await claimDeliveries(database.db, tables, { at, until, ...limits }))[0]?.attemptNumber
+      return (await claimDeliveries(database.session, tables, { at, until, ...limits }))[0]?.attemptNumber
     }
     const settle = (attemptNumber: number, status: 'dead' | 'delivered'): Promise<void> => {
       const outcome = { nextAttemptAt: null, at: now(), durationMs: 1, statusCode: null, failure: 'no answer' }
-      return settleDelivery(database.db, tables, { id, attemptNumber, status, ...outcome })
+      return settleDelivery(database.session, tables, { id, attemptNumber, status, ...outcome })
     }
     const stored = async () => {
       const statement = sql`select status, attempt_count, failure_count, next_attempt_at is null as is_over

@@ -3,8 +3,9 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { expect, test } from 'vitest'
 import { createMilestoneService } from '../../src/index.js'
-import { milepostTables } from '../../src/schema.js'
 import { createFeed, type FeedMessage } from '../../src/service/server/feed.js'
+import { sessionOf } from '../../src/store/database/session-of.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import { openGatedPool } from '../faults/gated-pool.js'
 import { describeOnEach, everyPostgres, openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
@@ -35,7 +36,7 @@ test('costs recording no statement, whether somebody reads or not', async () => 
   await service.record([lesson('ann', 'c'), lesson('bob', 'c')])
   const alone = await statementsOf(() => service.record([lesson('ann', 'd'), lesson('bob', 'd')]))
   const undone = await statementsOf(() => service.undo(lesson('ann', 'd'), hand))
-  const feed = createFeed({ db, tables: milepostTables(), now: () => new Date() })
+  const feed = createFeed({ db: sessionOf(db), tables: tablesIn(), now: () => new Date() })
   await feed.keep()
   await service.record([lesson('eve', 'c'), lesson('zoe', 'c')])
   expect(await statementsOf(() => service.record([lesson('eve', 'd'), lesson('zoe', 'd')]))).toBe(alone)
@@ -46,7 +47,7 @@ test('costs recording no statement, whether somebody reads or not', async () => 
 })
 
 describeOnEach(everyPostgres, 'the feed', database => {
-  const newFeed = () => createFeed({ db: database.db, tables: milepostTables(), now: () => new Date() })
+  const newFeed = () => createFeed({ db: database.session, tables: tablesIn(), now: () => new Date() })
   const newService = () => createMilestoneService({ db: database.db, catalog: feedCatalog })
 
   test('waits for a transaction under way that began before, and misses nothing', async () => {

@@ -2,28 +2,28 @@ import { setTimeout as rest } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import { onTestFinished } from 'vitest'
-import type { Database } from '../../src/index.js'
 import type { Feed } from '../../src/service/server/feed.js'
 import type { TestDatabase } from '../support/databases.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 
 /** A transaction of the host that stays open until it is told to end. */
 export type OpenTransaction = {
-  readonly tx: Database
+  readonly tx: DrizzleDatabase
   readonly commit: () => Promise<void>
   readonly rollback: () => Promise<void>
 }
 
 /** Begins a transaction on a connection of its own; rolled back at the end of the test if it is still open. */
-export async function openTransaction(db: Database, config?: PgTransactionConfig): Promise<OpenTransaction> {
+export async function openTransaction(db: DrizzleDatabase, config?: PgTransactionConfig): Promise<OpenTransaction> {
   const changedItsMind = new Error('the host changed its mind')
   let end: (isCommitted: boolean) => void = () => {}
   const ended = new Promise<boolean>(resolve => {
     end = resolve
   })
   let done: Promise<void> | undefined
-  const tx = await new Promise<Database>((resolve, reject) => {
+  const tx = await new Promise<DrizzleDatabase>((resolve, reject) => {
     done = db.transaction(async opened => {
-      resolve(opened as unknown as Database)
+      resolve(opened as unknown as DrizzleDatabase)
       if (!(await ended)) throw changedItsMind
     }, config)
     done.catch(reject)

@@ -4,13 +4,13 @@ import { createMilepostServer } from '../../src/http.js'
 import {
   type CompletionInput,
   createMilestoneService,
-  type Database,
   type MilestoneService,
   migrate,
   parseCatalog,
 } from '../../src/index.js'
 import { userProgress } from '../../src/schema.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
+import type { DrizzleDatabase } from '../support/drizzle-database.js'
 
 const catalog = parseCatalog({
   milestones: [{ id: 'one', title: 'One', requirement: { type: 'count', category: 'lesson', target: 1 } }],
@@ -91,7 +91,7 @@ describeOnEach(everyDatabase, 'what cannot be read', database => {
   test('names a database that is none, in reads as in writes', async () => {
     const service = createMilestoneService({ db: database.db, catalog })
     const refused = { code: 'INPUT_INVALID', details: { field: 'db' } }
-    await expect(service.getUserProgress('ann', { db: {} as Database })).rejects.toMatchObject(refused)
+    await expect(service.getUserProgress('ann', { db: {} as DrizzleDatabase })).rejects.toMatchObject(refused)
     await expect(service.undo(lesson, { reason: 'x' }, { db: 'pg' as never })).rejects.toMatchObject(refused)
     await database.db.transaction(async tx => {
       expect((await service.getUserProgress('ann', { db: tx })).totalPoints).toBe(0)
@@ -101,7 +101,7 @@ describeOnEach(everyDatabase, 'what cannot be read', database => {
 })
 
 describe('before there is a service', () => {
-  const db = {} as Database
+  const db = {} as DrizzleDatabase
   const serverWith = (options: object) => createMilepostServer({ service: {} as MilestoneService, db, ...options })
   test.each<Attempt>([
     ['the options of a service', 'options', () => createMilestoneService(none())],
@@ -132,10 +132,13 @@ describe('before there is a service', () => {
   })
 
   test.each([
-    ['a pool', { query: () => {}, connect: () => {}, totalCount: 0, listenerCount: () => 0 }, 'drizzle({ client })'],
-    ['an address', 'postgres://host/db', 'is a string; pass a Drizzle Postgres database'],
-    ['nothing', undefined, 'pass a Drizzle Postgres database'],
-    ['a driver of another library', { raw: () => {} }, 'pass a Drizzle Postgres database'],
+    ['a pool of another database', { query: () => {}, getConnection: () => {} }, 'pass a pool or client of pg'],
+    ['an address', 'postgres://host/db', 'is a string; pass a pool or client of pg'],
+    ['nothing', undefined, 'is missing; pass a pool or client of pg'],
+    ['Kysely', { executeQuery: () => {}, selectFrom: () => {} }, '{ db: fromKysely(trx) }'],
+    ['Knex', Object.assign(() => {}, { raw: () => {}, schema: {}, client: {} }), '{ db: fromKnex(trx) }'],
+    ['Prisma', { $queryRawUnsafe: () => {} }, '{ db: fromPrisma(tx) }'],
+    ['TypeORM', { createQueryRunner: () => {} }, '{ db: fromTypeOrm(manager) }'],
   ])('migrate says what to give instead of %s', async (_, given, words) => {
     await expect(migrate(given as never)).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: 'db' } })
     await expect(migrate(given as never)).rejects.toThrow(words)

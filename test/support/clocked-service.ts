@@ -1,4 +1,5 @@
-import { createMilestoneService, type Database, type MilestoneService, parseCatalog } from '../../src/index.js'
+import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
+import type { DrizzleDatabase } from './drizzle-database.js'
 
 /** A service and the clock that it goes by. */
 export type ClockedService = MilestoneService & {
@@ -8,7 +9,7 @@ export type ClockedService = MilestoneService & {
 
 /** Makes a service whose clock does not move until it is set. */
 export function clockedService(
-  db: Database,
+  db: DrizzleDatabase,
   catalog: unknown,
   start = '2026-06-01T12:00Z',
   options: { readonly defaultTimeZone?: string } = {},

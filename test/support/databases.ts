@@ -5,10 +5,13 @@ import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
 import { afterAll, beforeAll, beforeEach, describe, inject } from 'vitest'
-import { type Database, migrate } from '../../src/index.js'
+import { migrate } from '../../src/index.js'
 import { openPglite } from '../../src/pglite.js'
 import { isRetryable } from '../../src/store/database/failure.js'
+import type { Session } from '../../src/store/database/session.js'
+import { sessionOf } from '../../src/store/database/session-of.js'
 import { defaultSchema } from '../../src/store/schema/tables.js'
+import type { DrizzleDatabase } from './drizzle-database.js'
 import { borrowPglite } from './embedded.js'
 import { createMigratedDatabase } from './migrated-database.js'
 import { createDatabase } from './postgres-database.js'
@@ -37,7 +40,9 @@ export type DatabaseOptions = {
 /** Holds a database of one test file, with Milepost's tables in it. */
 export type TestDatabase<Kind extends DatabaseKind = DatabaseKind> = {
   readonly kind: Kind
-  readonly db: Database
+  readonly db: DrizzleDatabase
+  /** What Milepost's store works with on this database. */
+  readonly session: Session
   /** Where further processes and pools find the same database; null for PGlite, which no other process may open. */
   readonly url: Kind extends 'pglite' ? null : string
   /** The driver's own pool or client. */
@@ -50,7 +55,7 @@ export type TestDatabase<Kind extends DatabaseKind = DatabaseKind> = {
   readonly close: () => Promise<void>
 }
 
-type Opened = { db: Database; url: string | null; client: Clients[DatabaseKind]; close: () => Promise<void> }
+type Opened = { db: DrizzleDatabase; url: string | null; client: Clients[DatabaseKind]; close: () => Promise<void> }
 
 /** Opens a fresh database through the driver of this kind; with Milepost's tables unless told otherwise. */
 export async function openDatabase<Kind extends DatabaseKind>(
@@ -62,7 +67,13 @@ export async function openDatabase<Kind extends DatabaseKind>(
   const rows = rowsOf(opened.db)
   if (migrated && !isUsual) await migrate(opened.db, { schema })
   // The driver follows from the kind, which the compiler cannot see through the branch above.
-  return { kind, ...opened, rows, clear: clearing(rows, schema) } as TestDatabase<Kind>
+  return {
+    kind,
+    ...opened,
+    session: sessionOf(opened.client),
+    rows,
+    clear: clearing(rows, schema),
+  } as TestDatabase<Kind>
 }
 
 /**
@@ -129,7 +140,7 @@ function connectPostgresJs(url: string): Omit<Opened, 'close' | 'url'> & { end: 
   return { db: drizzlePostgresJs(client), client, end: () => client.end({ timeout: 5 }) }
 }
 
-function rowsOf(db: Database): TestDatabase['rows'] {
+function rowsOf(db: DrizzleDatabase): TestDatabase['rows'] {
   return async <Row>(statement: SQL) => {
     const result: unknown = await db.execute(statement)
     return (Array.isArray(result) ? result : (result as { rows: unknown[] }).rows) as Row[]

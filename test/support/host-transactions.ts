@@ -1,7 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
-import { drizzle as drizzleProxy } from 'drizzle-orm/pg-proxy'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import knex from 'knex'
@@ -49,12 +48,9 @@ export const postgresHosts: Hosts = {
     return { db: drizzlePg({ client }), send: text => host.raw(text).connection(client), end }
   },
   Kysely: async url => {
-    const host = new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }) })
-    const query = async (text: string, params: readonly unknown[] = []) => {
-      return (await host.executeQuery(CompiledQuery.raw(text, [...params]))).rows
-    }
-    const db = drizzleProxy(async (text, params) => ({ rows: await query(text, params) }))
-    return { db, send: query, end: () => host.destroy() }
+    const pool = new pg.Pool({ connectionString: url, max: 1 })
+    const host = new Kysely({ dialect: new PostgresDialect({ pool }) })
+    return { db: pool, send: text => host.executeQuery(CompiledQuery.raw(text)), end: () => host.destroy() }
   },
   'postgres.js, reserved': async url => {
     const client = postgres(url, { max: 2, onnotice: () => {} })

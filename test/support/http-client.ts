@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { createMilepostServer, type HostAuthority, type MilepostServer, type Scope } from '../../src/http.js'
-import { createMilestoneService, type Database, type MilestoneService, parseCatalog } from '../../src/index.js'
+import type { Database } from '../../src/index.js'
+import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
 
 /** What a request to a server in this process can be made of. */
 export type Sent = {

@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-code.js'
 import { counted, figure } from '../figures.js'
 import { hasChanges, planLines } from '../plan-lines.js'
 import { makePlan, policyOf, policyOptions } from '../planning.js'
-import { type Session, withNewCatalog } from '../session.js'
+import { type CommandSession, withNewCatalog } from '../session.js'
 
 /** Applies a catalog. */
 export const apply: Command = {
@@ -43,7 +43,7 @@ const declined: Answer = {
   exitCode: exitCodes.failed,
 }
 
-async function isAgreed(call: Call, session: Session, policy: ApplyPolicy): Promise<boolean> {
+async function isAgreed(call: Call, session: CommandSession, policy: ApplyPolicy): Promise<boolean> {
   const [latest] = await session.service.getCatalogVersions({ limit: 1 })
   const plan = await makePlan(call, session, { policy })
   call.show(screen => planLines(screen, plan))
@@ -53,7 +53,11 @@ async function isAgreed(call: Call, session: Session, policy: ApplyPolicy): Prom
   return call.confirm('Apply this?')
 }
 
-async function applyWithProgress(call: Call, { service, catalog }: Session, policy: ApplyPolicy): Promise<ApplyReport> {
+async function applyWithProgress(
+  call: Call,
+  { service, catalog }: CommandSession,
+  policy: ApplyPolicy,
+): Promise<ApplyReport> {
   const { reason, by } = call.args.texts
   const progress = call.progress('user')
   try {

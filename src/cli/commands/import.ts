@@ -6,7 +6,7 @@ import { type ImportFile, openImportFile } from '../import-file.js'
 import { mappingOf, mappingOptions } from '../import-mapping.js'
 import { printable } from '../printable.js'
 import type { TerminalScreen } from '../screen.js'
-import { type Session, withService } from '../session.js'
+import { type CommandSession, withService } from '../session.js'
 import { tableLines } from '../table.js'
 
 /** Imports completions from a file. */
@@ -40,7 +40,11 @@ export const importing: Command = {
 
 type Import = { readonly file: ImportFile; readonly mapping: ReturnType<typeof mappingOf> }
 
-async function importWithProgress(call: Call, { service }: Session, { file, mapping }: Import): Promise<ImportReport> {
+async function importWithProgress(
+  call: Call,
+  { service }: CommandSession,
+  { file, mapping }: Import,
+): Promise<ImportReport> {
   const reading = call.progress('kilobyte')
   const counting = call.progress('user')
   try {

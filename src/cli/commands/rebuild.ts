@@ -4,7 +4,7 @@ import type { Call, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { counted } from '../figures.js'
 import { yesOption } from '../options.js'
-import { type Session, withService } from '../session.js'
+import { type CommandSession, withService } from '../session.js'
 
 /** Recalculates users. */
 export const rebuild: Command = {
@@ -30,7 +30,7 @@ export const rebuild: Command = {
 
 async function rebuildWithProgress(
   call: Call,
-  { service, db, tables }: Session,
+  { service, db, tables }: CommandSession,
   userId: string | undefined,
 ): Promise<RebuildReport> {
   const totalCount = userId === undefined ? await countUsersStored(db, tables) : 1

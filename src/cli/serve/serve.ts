@@ -5,8 +5,7 @@ import type { ListeningServer } from '../../node/node-server.js'
 import type { MilestoneService } from '../../service/calls.js'
 import { tablesOf } from '../../service/context/context.js'
 import { createMilestoneService } from '../../service/milestone-service.js'
-import type { Database } from '../../store/database/database.js'
-import { isEmbedded } from '../../store/database/drivers.js'
+import type { Session } from '../../store/database/session.js'
 import { hasTables, migrate } from '../../store/schema/migrate.js'
 import { catalogFor } from '../catalog-source.js'
 import type { Answer, Call } from '../command.js'
@@ -31,7 +30,7 @@ export async function serve(call: Call, onListening?: (studio: string) => Promis
   return { data: undefined, lines: () => [] }
 }
 
-type Serving = { readonly db: Database; readonly onListening: ((studio: string) => Promise<void>) | undefined }
+type Serving = { readonly db: Session; readonly onListening: ((studio: string) => Promise<void>) | undefined }
 
 async function serveOn(call: Call, settings: ServeSettings, { db, onListening }: Serving): Promise<void> {
   const { schema } = call.args.texts
@@ -86,8 +85,8 @@ async function warnOfOtherCatalog(service: MilestoneService, logger: ReturnType<
 
 // The embedded database belongs to this process, so its tables are created and updated. On a server they are only
 // created.
-async function makeTables(db: Database, named: { readonly schema?: string }): Promise<void> {
-  if (isEmbedded(db) || !(await hasTables(db, named))) await migrate(db, named)
+async function makeTables(db: Session, named: { readonly schema?: string }): Promise<void> {
+  if (db.isEmbedded || !(await hasTables(db, named))) await migrate(db, named)
 }
 
 // If it is not installed, no telemetry is sent.

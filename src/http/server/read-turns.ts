@@ -1,5 +1,4 @@
-import type { Database } from '../../store/database/database.js'
-import { connectionCountOf } from '../../store/database/drivers.js'
+import type { Session } from '../../store/database/session.js'
 import { type CallerCredential, callerOf, isOfUser } from '../auth/credential.js'
 import { createTurns, type Turns } from '../limits/turns.js'
 
@@ -14,8 +13,8 @@ type ReadTurn = { readonly credential: CallerCredential | null; readonly signal?
  * Makes turns for half of a database's connections; one user may use half of those. The other connections are for
  * recording and readiness.
  */
-export function createReadTurns(db: Database): ReadTurns {
-  const atOnce = half(connectionCountOf(db))
+export function createReadTurns(db: Session): ReadTurns {
+  const atOnce = half(db.connectionCount)
   const turns: Turns = createTurns({ atOnce })
   return {
     take: ({ credential, signal }, work) => {

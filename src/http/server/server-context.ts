@@ -1,6 +1,7 @@
 import type { MilestoneService } from '../../service/calls.js'
 import { tablesOf } from '../../service/context/context.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
+import { sessionOf } from '../../store/database/session-of.js'
 import type { Tables } from '../../store/schema/tables.js'
 import { type Authenticator, createAuthenticator } from '../auth/authenticate.js'
 import { faultOf } from '../problem/fault-fields.js'
@@ -14,7 +15,7 @@ import { noTelemetry } from './telemetry.js'
 /** What every part of a server uses. */
 export type ServerContext = {
   readonly service: MilestoneService
-  readonly db: Database
+  readonly db: Session
   readonly tables: Tables
   readonly now: () => Date
   readonly logger: Logger
@@ -32,7 +33,8 @@ export type ServerContext = {
 
 /** Prepares what a server uses. @throws INPUT_INVALID */
 export function serverContext(options: MilepostServerOptions, closing: AbortSignal): ServerContext {
-  const { service, db, schema, now = () => new Date(), logger = silent, userTokens, authorize } = options
+  const { service, schema, now = () => new Date(), logger = silent, userTokens, authorize } = options
+  const db = sessionOf(options.db)
   const tables = tablesOf(schema)
   const onError = (error: unknown): void =>
     logger.error({ ...faultOf(error), code: problemOf(error).code }, 'something went wrong aside')

@@ -1,5 +1,5 @@
 import type { MilestoneService } from '../../service/calls.js'
-import type { Database } from '../../store/database/database.js'
+import type { Database } from '../../store/database/hosts.js'
 import type { HostAuthority } from '../auth/credential.js'
 import type { UserTokenOptions } from '../auth/user-tokens.js'
 import type { RateLimit } from '../limits/rate-limit.js'

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import type { Tables } from '../../store/schema/tables.js'
 import {
   claimKey,
@@ -54,7 +54,7 @@ const mostKept = 10_000
 const keptHeaders = ['content-type', 'location', 'etag', 'link', 'www-authenticate'] as const
 
 /** Makes a function that does calls once per key. `onError` receives errors that the answer does not depend on. */
-export function createOncePerKey(db: Database, tables: Tables, onError: (error: unknown) => void): OncePerKey {
+export function createOncePerKey(db: Session, tables: Tables, onError: (error: unknown) => void): OncePerKey {
   let sweptAt = Number.NEGATIVE_INFINITY
   const sweep = (): void => {
     if (performance.now() - sweptAt < sweepEveryMs) return
@@ -85,12 +85,12 @@ export function createOncePerKey(db: Database, tables: Tables, onError: (error: 
 }
 
 // Deletes until nothing is left, because a caller can write faster than one round per minute deletes.
-async function sweepAll(db: Database, tables: Tables): Promise<void> {
+async function sweepAll(db: Session, tables: Tables): Promise<void> {
   while ((await deleteExpired(db, tables, sweptAtOnce)) === sweptAtOnce) await new Promise(setImmediate)
 }
 
 type Kept = {
-  readonly db: Database
+  readonly db: Session
   readonly tables: Tables
   readonly call: IdempotentCall
   readonly keyed: KeyedCall

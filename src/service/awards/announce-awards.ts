@@ -1,4 +1,4 @@
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { afterCommit } from '../../store/database/transaction.js'
 import type { Award, ServiceContext } from '../context/context.js'
 import type { BadgesByUser } from './award.js'
@@ -12,6 +12,6 @@ export function awardsIn(awarded: BadgesByUser): Award[] {
  * Calls the listeners of awards after our own transaction has committed. In a caller's transaction no listener is
  * called, since it may still roll back.
  */
-export function announceAwards({ announce }: ServiceContext, tx: Database, awarded: BadgesByUser): void {
+export function announceAwards({ announce }: ServiceContext, tx: Session, awarded: BadgesByUser): void {
   afterCommit(tx, () => announce(awardsIn(awarded)))
 }

@@ -8,7 +8,7 @@ import {
 import type { CompiledMilestone } from '../../core/awards/compile.js'
 import { type CompletionPoints, isSameStanding, standingOf } from '../../core/awards/standing.js'
 import { badgeCategory } from '../../core/users/completion.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { insertRows, keyText } from '../../store/progress/completions.js'
 import { type BadgeGain, type Holdings, readBadges } from '../../store/progress/holdings.js'
 import { badgeSource, type Gain } from '../../store/progress/ledger.js'
@@ -57,7 +57,7 @@ export type Awarding = {
  * Stores badges that are due, standings and the ledger. Returns the badges newly held: exactly those that the database
  * accepted.
  */
-export async function saveAwards(context: ServiceContext, tx: Database, awarding: Awarding): Promise<BadgesByUser> {
+export async function saveAwards(context: ServiceContext, tx: Session, awarding: Awarding): Promise<BadgesByUser> {
   const { tables, now } = context
   const { due, held, countedWith } = awarding
   const recordedAt = now()
@@ -156,7 +156,7 @@ type After = {
 
 async function heldAfter(
   { tables }: ServiceContext,
-  tx: Database,
+  tx: Session,
   { held, awarded, isWhole }: After,
 ): Promise<BadgesByUser> {
   // The host has inserted one of these badges in the meantime. Its row stays, so the badges held are read again.

@@ -2,7 +2,7 @@ import type { Catalog } from '../../core/catalog/catalog.js'
 import { canonicalJson } from '../../core/values/canonical-json.js'
 import { MilepostError } from '../../core/values/errors.js'
 import { invalid } from '../../core/values/invalid.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import { writeAudit } from '../../store/progress/decisions.js'
@@ -183,7 +183,7 @@ type Applied = { readonly awarded: BadgesByUser; readonly revokedCount: number }
 
 async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark | null): Promise<void> {
   const { context, version, counts, options } = run
-  const apply = async (tx: Database, ids: readonly string[]): Promise<Applied> => {
+  const apply = async (tx: Session, ids: readonly string[]): Promise<Applied> => {
     await lockAsStored(context, tx, ids)
     const isLatest = mark
       ? await markApplied(tx, context.tables, mark)

@@ -1,6 +1,6 @@
 import { MilepostError } from '../../core/values/errors.js'
-import { type Database, isTransaction } from '../../store/database/database.js'
-import { mayBeInTransaction } from '../../store/database/drivers.js'
+import type { Session } from '../../store/database/session.js'
+import { sessionOf } from '../../store/database/session-of.js'
 import { afterCommit } from '../../store/database/transaction.js'
 import { readStragglers, readVersions } from '../../store/reports/catalog-versions.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
@@ -87,7 +87,7 @@ const atStart = 'applied at start'
 
 // `replaced`: the version that is replaced now, if a person applied it. A version that an earlier start applied is
 // replaced without a warning.
-async function lookAtStart({ tables, catalogs }: ServiceContext, tx: Database): Promise<AtStart> {
+async function lookAtStart({ tables, catalogs }: ServiceContext, tx: Session): Promise<AtStart> {
   const { fingerprint } = catalogs.own
   const [latest] = await readVersions(tx, tables, { limit: 1 })
   if (latest) {
@@ -102,7 +102,7 @@ type AtStart = { readonly isApplied: boolean; readonly replaced: number | null }
 function isInTransaction(argument: unknown): boolean {
   try {
     const { db } = (argument ?? {}) as CallOptions
-    return db !== undefined && (isTransaction(db) || mayBeInTransaction(db))
+    return db !== undefined && sessionOf(db).mayBeInTransaction()
   } catch {
     // If the argument cannot be read, the call itself refuses it.
     return false

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../core/catalog/catalog.js'
 import { freshCopy } from '../../core/values/fresh.js'
 import { type KeyTable, type KnownKeys, readKnown } from '../../core/values/known-keys.js'
-import { checkDatabase } from '../../store/database/drivers.js'
+import { checkDatabase } from '../../store/database/session-of.js'
 import type { CallOptions, ReadOptions } from './context.js'
 
 /** Arguments without known names, or whose names are checked where they are read. */

@@ -3,10 +3,12 @@ import type { Badge } from '../../core/awards/badge.js'
 import { type CompiledCatalog, compileCatalog } from '../../core/awards/compile.js'
 import type { Catalog } from '../../core/catalog/catalog.js'
 import { defaultTimeZone as utc } from '../../core/time/time-zone.js'
-import type { Database } from '../../store/database/database.js'
+import type { Database } from '../../store/database/hosts.js'
+import type { Session } from '../../store/database/session.js'
+import { sessionOf } from '../../store/database/session-of.js'
 import { countedWith } from '../../store/progress/standings.js'
 import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
-import { milepostTables, type Tables } from '../../store/schema/tables.js'
+import { type Tables, tablesIn } from '../../store/schema/tables.js'
 import type { Trace } from './tracing.js'
 
 /**
@@ -14,7 +16,7 @@ import type { Trace } from './tracing.js'
  * known only after a transaction has read the version applied last, and is part of a {@link CountingContext}.
  */
 export type ServiceContext = {
-  readonly db: Database
+  readonly db: Session
   readonly tables: Tables
   readonly catalogs: KnownCatalogs
   readonly now: () => Date
@@ -71,6 +73,11 @@ export type Award<Id extends string = string, Unlock extends string = string> = 
 /** `db`: the caller's transaction. Without it, the call uses its own. */
 export type CallOptions = { readonly db?: Database | undefined }
 
+/** Returns the session that a call uses: the caller's transaction, else the service's own. @throws INPUT_INVALID */
+export function sessionFor({ db }: Pick<ServiceContext, 'db'>, options: CallOptions): Session {
+  return options.db === undefined ? db : sessionOf(options.db)
+}
+
 /** The options of a read. `locale` (BCP 47): the language of titles and sentences. Default: the catalog's own. */
 export type ReadOptions = CallOptions & { readonly locale?: string | undefined }
 
@@ -97,5 +104,5 @@ export function compileForService(catalog: Catalog): CompiledCatalog {
 
 /** Describes the tables of a service. @throws INPUT_INVALID if the schema name is not valid */
 export function tablesOf(schema: string | undefined): Tables {
-  return milepostTables(schema)
+  return tablesIn(schema)
 }

@@ -1,6 +1,6 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { parseCatalog } from '../../core/catalog/catalog.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { type ApplyPolicy, readVersions, type StoredVersion } from '../../store/reports/catalog-versions.js'
 import { isSameExceptTexts } from './catalog-changes.js'
 import { type CountingContext, compileForService, type KnownCatalogs, type ServiceContext } from './context.js'
@@ -10,7 +10,7 @@ import { type CountingContext, compileForService, type KnownCatalogs, type Servi
  * whichever catalog a process was started with, so that two versions of an app running side by side do not keep
  * recounting each other's users. If none was ever applied (version 0), the service's own catalog is in effect.
  */
-export async function contextAt(context: ServiceContext, db: Database, version: number): Promise<CountingContext> {
+export async function contextAt(context: ServiceContext, db: Session, version: number): Promise<CountingContext> {
   const { catalogs } = context
   if (version === 0) return { ...context, compiled: catalogs.own, policy: 'keep' }
   if (catalogs.latest?.version !== version) catalogs.latest = { version, ...(await load(context, db, version)) }
@@ -36,7 +36,7 @@ type Stored = Pick<StoredVersion, 'hash' | 'definition'>
 // If a stored catalog differs only in texts, the service's own is used, with its current texts.
 async function load(
   { catalogs, tables }: ServiceContext,
-  db: Database,
+  db: Session,
   version: number,
 ): Promise<{ readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy }> {
   const [stored] = await readVersions(db, tables, { limit: 1, version })

@@ -1,5 +1,5 @@
 import { type Rename, renamed, renamesOf } from '../../core/awards/former-ids.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
 import { renameBadges, type UserRename } from '../../store/progress/renames.js'
 import { userCalendar } from './calendar.js'
@@ -41,12 +41,12 @@ function renamesFor(context: Counting, own: Holdings): readonly Rename[] {
 /**
  * Renames the badges of a locked user to the ids of the catalog in effect, if the user was counted with another one.
  */
-export async function renameFormer({ context, users, current }: Locked, tx: Database, userId: string): Promise<void> {
+export async function renameFormer({ context, users, current }: Locked, tx: Session, userId: string): Promise<void> {
   if (users.get(userId)!.countedWith === current) return
   await renameStored(context, tx, userId)
 }
 
-async function renameStored(context: CountingContext, tx: Database, userId: string): Promise<void> {
+async function renameStored(context: CountingContext, tx: Session, userId: string): Promise<void> {
   const { tables } = context
   const holdings = await readHoldings(tx, tables, { userIds: [userId], withCalendar: true })
   await renameBadges(tx, tables, namedToday(context, holdings).renames)

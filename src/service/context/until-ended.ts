@@ -1,6 +1,6 @@
 import { MilepostError } from '../../core/values/errors.js'
-import type { Database } from '../../store/database/database.js'
 import { pause } from '../../store/database/retry.js'
+import type { Session } from '../../store/database/session.js'
 import type { Tables } from '../../store/schema/tables.js'
 import { isAnyOpen, type OpenWriters } from '../../store/users/open-writers.js'
 
@@ -9,7 +9,7 @@ const longestPauseMs = 200
 
 /** Waits until transactions have ended. @throws USER_BUSY if one of them is still open after `patienceMs` */
 export async function untilEnded(
-  db: Database,
+  db: Session,
   tables: Tables,
   { open, patienceMs }: { readonly open: OpenWriters; readonly patienceMs: number },
 ): Promise<void> {

@@ -5,8 +5,8 @@ import { startCsv } from '../../core/values/csv.js'
 import { invalid, unreadProblem } from '../../core/values/invalid.js'
 import { checkKnownKeys } from '../../core/values/known-keys.js'
 import { isPlainObject, kindOf } from '../../core/values/metadata.js'
-import type { Database } from '../../store/database/database.js'
 import { findHostTable, readHostPage } from '../../store/database/host-table.js'
+import type { Session } from '../../store/database/session.js'
 
 /** A path to a file, or the content itself as a stream, in UTF-8. */
 export type ImportText = string | URL | AsyncIterable<string | Uint8Array>
@@ -41,7 +41,7 @@ export type SourceRow = {
 
 /** Reads rows in order, starting after a cursor. @throws INPUT_INVALID if the source is not valid */
 export function readSource(
-  db: Database,
+  db: Session,
   source: ImportSource,
   { after, pageSize }: { readonly after: string | undefined; readonly pageSize: number },
 ): AsyncIterable<SourceRow> {
@@ -68,7 +68,7 @@ function checkSourceKeys(source: ImportSource): void {
 }
 
 async function* rowsOfTable(
-  db: Database,
+  db: Session,
   source: { readonly table: string; readonly key?: readonly string[] },
   { after, pageSize }: { readonly after: string | undefined; readonly pageSize: number },
 ): AsyncGenerator<SourceRow> {

@@ -2,7 +2,7 @@ import { compareInTime } from '../../core/awards/replay.js'
 import { laterOf } from '../../core/awards/standing.js'
 import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
 import { groupBy } from '../../core/values/group-by.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { insertRows, keyText, readStoredKeys } from '../../store/progress/completions.js'
 import { writeGains } from '../../store/progress/ledger.js'
 import { markCounted, uncounted } from '../../store/progress/standings.js'
@@ -51,7 +51,7 @@ type Storing = {
 
 async function storeOf(
   context: ServiceContext,
-  tx: Database,
+  tx: Session,
   { byUser, userIds }: Storing,
 ): Promise<ReadonlySet<string>> {
   const { tables } = context
@@ -75,7 +75,7 @@ type Gaining = {
   readonly recordedAt: Date
 }
 
-async function storeGains(tx: Database, { locked, completions, recordedAt }: Gaining): Promise<void> {
+async function storeGains(tx: Session, { locked, completions, recordedAt }: Gaining): Promise<void> {
   const { context } = locked
   if (context.compiled.pointsRulesByCategory.size === 0) return
   const users = await freshUsers(context, tx, { byUser: groupBy(completions, ({ userId }) => userId), locked })

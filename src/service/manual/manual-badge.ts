@@ -4,7 +4,7 @@ import { namesOf } from '../../core/awards/decide.js'
 import { nextTimeOf } from '../../core/progress/next-time.js'
 import { checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { type Decision, deleteDecision, writeAudit, writeDecision } from '../../store/progress/decisions.js'
 import { readBadges } from '../../store/progress/holdings.js'
 import { readErased } from '../../store/users/erasures.js'
@@ -125,14 +125,14 @@ export async function revokeManually(
   })
 }
 
-async function holdsAnything({ tables }: ServiceContext, tx: Database, userId: string): Promise<boolean> {
+async function holdsAnything({ tables }: ServiceContext, tx: Session, userId: string): Promise<boolean> {
   return (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!.length > 0
 }
 
 // The id of a repeatable milestone matches any of its times: the latest is used.
 async function heldBadge(
   { compiled, tables }: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, badgeId }: Pick<ManualBadgeChange, 'userId' | 'badgeId'>,
 ): Promise<Badge | undefined> {
   const badges = (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!
@@ -142,7 +142,7 @@ async function heldBadge(
 // For a repeatable milestone: the next time after all that are due by now.
 async function timeToAward(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, milestone }: { readonly userId: string; readonly milestone: CompiledMilestone },
 ): Promise<CompiledMilestone> {
   if (!milestone.repeat) return milestone
@@ -165,13 +165,13 @@ function checkLasting(lasting: unknown): void {
     throw invalid('lasting', 'must be true or false', String(lasting))
 }
 
-async function requireNotErased({ tables }: ServiceContext, tx: Database, userId: string): Promise<void> {
+async function requireNotErased({ tables }: ServiceContext, tx: Session, userId: string): Promise<void> {
   if ((await readErased(tx, tables, [userId])).size > 0) throw userErased([userId])
 }
 
 async function decideManually(
   { tables, now }: ServiceContext,
-  tx: Database,
+  tx: Session,
   given: ManualBadgeChange,
   decision: Decision | null,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import type { BadgeId } from '../../core/metrics/requirement.js'
 import { completionKeys } from '../../core/users/completion.js'
 import { call, change, type Definitions, reader, writer } from '../context/call-kinds.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import type { ManualChange } from '../context/manual-change.js'
 import {
   type AwardBadgeInput,
@@ -110,7 +110,9 @@ export function manualCalls(context: ServiceContext): Definitions<ManualCalls> {
       [null, { ...change, from: true, until: true }, reaching],
       async (userId, pause, options = {}) => pauseStreaks(context, options, { ...pause, userId }),
     ),
-    getStreakPauses: reader([null, call], async (userId, { db = context.db } = {}) => listPauses(context, db, userId)),
+    getStreakPauses: reader([null, call], async (userId, options = {}) =>
+      listPauses(context, sessionFor(context, options), userId),
+    ),
     deleteStreakPause: writer([null, change, reaching], async (id, given = {}, options = {}) =>
       deletePause(context, options, { ...given, id }),
     ),

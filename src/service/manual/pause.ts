@@ -3,7 +3,7 @@ import { leavesOf, milestoneOf } from '../../core/awards/compile.js'
 import { checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
 import { kindOf } from '../../core/values/metadata.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { afterCommit } from '../../store/database/transaction.js'
 import { type AuditAction, writeAudit } from '../../store/progress/decisions.js'
 import { readBadges } from '../../store/progress/holdings.js'
@@ -94,7 +94,7 @@ export async function pauseStreaks(
 /** Lists the pauses of a user, or with null the pauses for all users, sorted by time. @throws INPUT_INVALID */
 export async function listPauses(
   { tables }: ServiceContext,
-  db: Database,
+  db: Session,
   userId: string | null,
 ): Promise<StreakPause[]> {
   if (userId !== null) checkId('userId', userId)
@@ -138,7 +138,7 @@ async function reachingAll<Result>(
   context: ServiceContext,
   options: PauseOptions,
   change: PauseChange['change'],
-  work: (tx: Database) => Promise<Work<Result>>,
+  work: (tx: Session) => Promise<Work<Result>>,
 ): Promise<Result> {
   let isCommitted = false
   const { pause, result } = await write(context, options, async tx => {
@@ -162,7 +162,7 @@ async function reachingAll<Result>(
 // Only users with a badge that needs a streak can have a badge that the paused days decided.
 async function pausePage(
   given: ServiceContext,
-  tx: Database,
+  tx: Session,
   userIds: readonly string[],
   change: Omit<PauseChange, 'userId'>,
 ): Promise<BadgesByUser> {
@@ -189,7 +189,7 @@ type Noted = {
   readonly revoked?: readonly string[]
 }
 
-function audit(context: ServiceContext, tx: Database, { action, pause, hand, revoked }: Noted): Promise<void> {
+function audit(context: ServiceContext, tx: Session, { action, pause, hand, revoked }: Noted): Promise<void> {
   const { id, from, until, reason } = shownPause(pause)
   const details = action === 'pause-streaks' ? { id, from, until } : { id, from, until, pausedFor: reason, revoked }
   return writeAudit(tx, context.tables, { userId: pause.userId, action, ...hand, at: context.now(), details })

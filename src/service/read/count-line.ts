@@ -1,5 +1,5 @@
-import type { Database } from '../../store/database/database.js'
 import { inTurn } from '../../store/database/in-turn.js'
+import type { Session } from '../../store/database/session.js'
 
 /** Results of counting that are kept for a while. */
 export type Counts<Key, Counted> = {
@@ -17,13 +17,13 @@ const standardAgeMs = 60_000
 const ageByCost = 20
 const mostKept = 8
 
-const lines = new WeakMap<Database, object>()
+const lines = new WeakMap<Session, object>()
 
 /**
  * Keeps the results of long counts, so that one count answers many calls. At most one count at a time runs on a
  * database, even with several services, and only the keys used last are kept.
  */
-export function createCounts<Key, Counted>(db: Database, count: (key: Key) => Promise<Counted>): Counts<Key, Counted> {
+export function createCounts<Key, Counted>(db: Session, count: (key: Key) => Promise<Counted>): Counts<Key, Counted> {
   const line = lines.get(db) ?? {}
   lines.set(db, line)
   const kept = new Map<Key, Kept<Counted>>()

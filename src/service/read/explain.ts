@@ -6,7 +6,7 @@ import { earnedDates, mayBeNamed, type Naming, namingOf } from '../../core/progr
 import { checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
 import { wordsOfCatalog } from '../../core/words/words.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import type { HistoryScope } from '../../store/progress/completions.js'
 import { readDecision } from '../../store/progress/decisions.js'
@@ -14,7 +14,7 @@ import { goThroughTwice } from '../../store/progress/history-passes.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import { readUndone } from '../../store/progress/undone.js'
 import { userCalendar } from '../context/calendar.js'
-import { compileForService, type ReadOptions, type ServiceContext } from '../context/context.js'
+import { compileForService, type ReadOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import { contextAt } from '../context/counting-context.js'
 import { namedToday } from '../context/former-badges.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
@@ -40,9 +40,11 @@ export async function explainBadge(
 ): Promise<Explanation> {
   checkId('userId', userId)
   checkId('itemKey', badgeId, { field: 'badgeId' })
-  const { db = given.db, limit = 10, includeHidden = false, locale } = options
+  const { limit = 10, includeHidden = false, locale } = options
   checkLimit(limit, { min: 0 })
-  return inTransaction(db, 'snapshot', tx => explainIn(given, tx, { userId, badgeId, limit, includeHidden, locale }))
+  return inTransaction(sessionFor(given, options), 'snapshot', tx =>
+    explainIn(given, tx, { userId, badgeId, limit, includeHidden, locale }),
+  )
 }
 
 /** Checks a limit on the number of entries. @throws INPUT_INVALID */
@@ -51,7 +53,7 @@ export function checkLimit(limit: unknown, { min }: { readonly min: number }): v
   if (!isSound) throw invalid('limit', `must be a whole number from ${min} to 1000`)
 }
 
-async function explainIn(given: ServiceContext, tx: Database, query: Query): Promise<Explanation> {
+async function explainIn(given: ServiceContext, tx: Session, query: Query): Promise<Explanation> {
   const { userId, badgeId, limit, locale, includeHidden } = query
   const held = { userIds: [userId], withCalendar: true, withLedger: true, locale } as const
   const stored = await readHoldings(tx, given.tables, held)

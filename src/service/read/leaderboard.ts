@@ -3,7 +3,7 @@ import { periodLabel, periodOf, utcDay } from '../../core/time/period.js'
 import { checkGroup, type UserGroup } from '../../core/users/attributes.js'
 import { checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import {
   type LeaderboardKey,
   type LeaderboardRow,
@@ -61,7 +61,7 @@ export type LeaderboardPage = {
 /** Reads a page of the leaderboard by key, so that no entry is missed or shown twice. @throws INPUT_INVALID */
 export async function readLeaderboardPage(
   context: ServiceContext,
-  db: Database,
+  db: Session,
   query: LeaderboardQuery,
 ): Promise<LeaderboardPage> {
   const { tables, now } = context

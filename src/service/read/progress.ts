@@ -11,7 +11,7 @@ import { type MilestoneProgress, progressOf } from '../../core/progress/progress
 import type { ProgressView } from '../../core/progress/progress-view.js'
 import type { Visibility } from '../../core/users/visibility.js'
 import type { Decimal } from '../../core/values/decimal.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import { userCalendar } from '../context/calendar.js'
@@ -53,7 +53,7 @@ export type UserProgress<
 export type ProgressQuery = { readonly userId: string; readonly locale?: string | undefined }
 
 /** Reads one user's progress in one statement. */
-export async function readProgress(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserProgress> {
+export async function readProgress(given: ServiceContext, db: Session, query: ProgressQuery): Promise<UserProgress> {
   return progressFrom(await readPlace(given, db, query))
 }
 
@@ -70,7 +70,7 @@ export type UserPlace = {
  * Reads the data for one user's progress in one statement. For a user counted with another catalog, the history is read
  * too.
  */
-export async function readPlace(given: ServiceContext, db: Database, query: ProgressQuery): Promise<UserPlace> {
+export async function readPlace(given: ServiceContext, db: Session, query: ProgressQuery): Promise<UserPlace> {
   const { userId, locale } = query
   const at = given.now()
   const parts = [...given.catalogs.own.units].flatMap(unit => labelsAround(unit, at))
@@ -88,7 +88,7 @@ export async function readPlace(given: ServiceContext, db: Database, query: Prog
 // The user was counted with another catalog: until a write counts the user again, the values come from the history.
 function readOutdated(
   context: CountingContext,
-  db: Database,
+  db: Session,
   query: ProgressQuery & { readonly at: Date },
 ): Promise<UserPlace> {
   return inTransaction(db, 'snapshot', tx => readCounted(context, tx, query))
@@ -97,7 +97,7 @@ function readOutdated(
 /** Reads the data for one user's progress from the history. */
 export async function readCounted(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, locale, at }: ProgressQuery & { readonly at: Date },
 ): Promise<UserPlace> {
   const [counted] = await countUsers(context, tx, [{ userId, fresh: [] }], { locale })

@@ -9,7 +9,7 @@ import { textFault } from '../../core/values/metadata.js'
 import { hasUnlockRow, readBadges } from '../../store/progress/holdings.js'
 import { call, type Definitions, local, read, reader } from '../context/call-kinds.js'
 import { checkLocale } from '../context/check-given.js'
-import type { CallOptions, ReadOptions, ServiceContext } from '../context/context.js'
+import { type CallOptions, type ReadOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import { type ExplainOptions, explainBadge } from './explain.js'
 import { type LeaderboardPage, type LeaderboardQuery, readLeaderboardPage } from './leaderboard.js'
 import { type ListedMilestone, listMilestones } from './list-milestones.js'
@@ -84,28 +84,28 @@ export type ReadCalls<
 export function readCalls(context: ServiceContext): Definitions<ReadCalls> {
   const readStatistics = createStatisticsReader(context)
   return {
-    getUserProgress: reader([null, read], async (userId, { db = context.db, locale } = {}) => {
+    getUserProgress: reader([null, read], async (userId, { locale, ...options } = {}) => {
       checkId('userId', userId)
-      return readProgress(context, db, { userId, locale: checkLocale(locale) })
+      return readProgress(context, sessionFor(context, options), { userId, locale: checkLocale(locale) })
     }),
-    getUserBadges: reader([null, read], async (userId, { db = context.db, locale } = {}) => {
+    getUserBadges: reader([null, read], async (userId, { locale, ...options } = {}) => {
       checkId('userId', userId)
       const query = { userIds: [userId], locale: checkLocale(locale) }
-      return shownBadges((await readBadges(db, context.tables, query)).get(userId)!)
+      return shownBadges((await readBadges(sessionFor(context, options), context.tables, query)).get(userId)!)
     }),
     getAllMilestones: local([{ locale: true }], ({ locale } = {}) =>
       listMilestones(context.catalogs.own.catalog, checkLocale(locale)),
     ),
-    hasUnlock: reader([null, null, call], async (userId, unlock, { db = context.db } = {}) => {
+    hasUnlock: reader([null, null, call], async (userId, unlock, options = {}) => {
       checkId('userId', userId)
       const problem = typeof unlock === 'string' ? textFault(unlock) : 'must be a string'
       if (problem) throw invalid('unlock', problem, unlock)
-      return hasUnlockRow(db, context.tables, { userId, unlock })
+      return hasUnlockRow(sessionFor(context, options), context.tables, { userId, unlock })
     }),
-    getUserUnlocks: reader([null, call], async (userId, { db = context.db } = {}) => {
+    getUserUnlocks: reader([null, call], async (userId, options = {}) => {
       checkId('userId', userId)
       // Not from the badges shown: a badge that a higher tier has replaced still unlocks its features.
-      return (await readProgress(context, db, { userId })).unlocks
+      return (await readProgress(context, sessionFor(context, options), { userId })).unlocks
     }),
     explain: reader(
       [null, null, { ...read, limit: true, includeHidden: true }],
@@ -121,7 +121,7 @@ export function readCalls(context: ServiceContext): Definitions<ReadCalls> {
     ),
     getLeaderboard: reader(
       [{ limit: true, after: true, around: true, group: true, period: true, at: true }, call],
-      async (query = {}, { db = context.db } = {}) => readLeaderboardPage(context, db, query),
+      async (query = {}, options = {}) => readLeaderboardPage(context, sessionFor(context, options), query),
     ),
   }
 }

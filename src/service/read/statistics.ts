@@ -3,7 +3,8 @@ import type { BadgeId } from '../../core/metrics/requirement.js'
 import { dayMs } from '../../core/time/period.js'
 import { checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
+import { sessionOf } from '../../store/database/session-of.js'
 import { readVersions } from '../../store/reports/catalog-versions.js'
 import { type BadgeStatistics, type Proportion, readBadgeStatistics } from '../../store/reports/statistics.js'
 import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
@@ -74,7 +75,7 @@ export function createStatisticsReader(context: ServiceContext): StatisticsReade
     checkNumber('activeDays', activeDays, { isAllowed: activeDays > 0 && activeDays <= 36_500 })
     if (maxAgeMs !== undefined) checkNumber('maxAgeMs', maxAgeMs, { isAllowed: maxAgeMs >= 0 })
     // What the caller's own transaction sees must not be shown to anyone else.
-    const counted = await (db ? count(context, db, activeDays) : counts.get(activeDays, maxAgeMs))
+    const counted = await (db ? count(context, sessionOf(db), activeDays) : counts.get(activeDays, maxAgeMs))
     return pageOf(counted, id, includeHidden)
   }
 }
@@ -83,7 +84,7 @@ function checkNumber(field: string, value: unknown, { isAllowed }: { readonly is
   if (typeof value !== 'number' || !isAllowed) throw invalid(field, 'is out of range', String(value))
 }
 
-async function count(given: ServiceContext, db: Database, activeDays: number): Promise<Counted> {
+async function count(given: ServiceContext, db: Session, activeDays: number): Promise<Counted> {
   const asOf = given.now()
   const [latest] = await readVersions(db, given.tables, { limit: 1 })
   const context = await contextAt(given, db, latest?.version ?? 0)

@@ -2,7 +2,7 @@ import { namingOf } from '../../core/progress/named-badge.js'
 import { type NextMilestone, nextMilestones } from '../../core/progress/what-next.js'
 import { checkId } from '../../core/users/completion.js'
 import { wordsOfCatalog } from '../../core/words/words.js'
-import type { ReadOptions, ServiceContext } from '../context/context.js'
+import { type ReadOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import { checkLimit } from './explain.js'
 import { readPlace, viewOf } from './progress.js'
 
@@ -15,11 +15,11 @@ export type NextOptions = ReadOptions & {
 /** Finds the milestones that a user is closest to, in the one statement that reads progress. @throws INPUT_INVALID */
 export async function whatNext(
   given: ServiceContext,
-  { userId, db = given.db, limit = 5, locale }: NextOptions & { readonly userId: string },
+  { userId, limit = 5, locale, ...options }: NextOptions & { readonly userId: string },
 ): Promise<NextMilestone[]> {
   checkId('userId', userId)
   checkLimit(limit, { min: 1 })
-  const place = await readPlace(given, db, { userId, locale })
+  const place = await readPlace(given, sessionFor(given, options), { userId, locale })
   const { compiled } = place.context
   const view = viewOf(place)
   const naming = namingOf(compiled.catalog, { earnedAtById: view.earnedAtById, includeHidden: false, locale })

@@ -5,7 +5,7 @@ import { compareInTime, type Due, replay } from '../../core/awards/replay.js'
 import { type CompletionPoints, laterOf } from '../../core/awards/standing.js'
 import { wholePart } from '../../core/metrics/metric.js'
 import type { Decimal } from '../../core/values/decimal.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import type { NewStanding } from '../../store/progress/standings.js'
 import { type BadgesByUser, type DueAward, type HeldBefore, saveAwards } from '../awards/award.js'
@@ -22,7 +22,7 @@ export type CrossingAwards = { readonly awarded: BadgesByUser; readonly late: re
  */
 export async function awardCrossings(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { crossing, others }: Pick<RaisedUsers, 'crossing' | 'others'>,
 ): Promise<CrossingAwards> {
   const userIds = crossing.map(({ userId }) => userId)

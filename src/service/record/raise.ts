@@ -12,7 +12,7 @@ import {
 } from '../../core/metrics/metric.js'
 import { utcCalendar } from '../../core/time/calendar.js'
 import type { Decimal } from '../../core/values/decimal.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { type OwnedRow, type Raise, raiseMetrics, writeSteppedRows } from '../../store/progress/metrics.js'
 import type { CountingContext } from '../context/context.js'
 import type { FreshCompletion, FreshUser } from '../recount/fresh-user.js'
@@ -38,7 +38,7 @@ export type RaisedUsers = {
  */
 export async function raiseUsers(
   { compiled, tables }: CountingContext,
-  tx: Database,
+  tx: Session,
   users: readonly FreshUser[],
 ): Promise<RaisedUsers> {
   const counted = users.map(user => ({ user, counted: countUser(compiled.metricsByCategory, user) }))
@@ -60,7 +60,7 @@ type CountedUser = { readonly user: FreshUser; readonly counted: Counted }
 // Returns the users who crossed a target of a plain metric.
 async function storeCounted(
   { compiled, tables }: Pick<CountingContext, 'compiled' | 'tables'>,
-  tx: Database,
+  tx: Session,
   certain: readonly CountedUser[],
 ): Promise<ReadonlySet<string>> {
   const raises = certain.flatMap(({ counted }) => [...counted.raises.values()])

@@ -3,7 +3,7 @@ import type { Completion, NewCompletion } from '../../core/users/completion.js'
 import { type DifferingField, differingIn } from '../../core/users/differs.js'
 import { freshCopy } from '../../core/values/fresh.js'
 import { groupBy } from '../../core/values/group-by.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { shortenLockWait, slowMs } from '../../store/database/transaction.js'
 import { insertRows, keyText, readCompletions } from '../../store/progress/completions.js'
 import { readBadges } from '../../store/progress/holdings.js'
@@ -56,7 +56,7 @@ export type Batch = {
  * users whose undone completions are recorded again: their histories are read one by one.
  * @throws TRANSACTION_ISOLATION when the transaction is not READ COMMITTED
  */
-export async function recordBatch(context: ServiceContext, tx: Database, batch: Batch): Promise<RecordResult[]> {
+export async function recordBatch(context: ServiceContext, tx: Session, batch: Batch): Promise<RecordResult[]> {
   const firsts = firstByKey(batch.completions)
   const userIds = [...new Set(batch.completions.map(({ userId }) => userId))]
   const lockedBefore = batch.isLockFirst ? await lockForWriting(context, tx, userIds) : null
@@ -92,7 +92,7 @@ type NewlyStored = {
 
 async function storeNew(
   context: ServiceContext,
-  tx: Database,
+  tx: Session,
   { batch: { recordedAt, isLockFirst }, rows }: { readonly batch: Batch; readonly rows: readonly NewCompletion[] },
 ): Promise<NewlyStored> {
   const startedAt = performance.now()
@@ -171,7 +171,7 @@ type Stored = Pick<NewlyStored, 'crossed'> & {
 
 async function awardFor(
   given: ServiceContext,
-  tx: Database,
+  tx: Session,
   { fresh, crossed, lockedBefore, recordedAt }: Stored,
 ): Promise<BadgesByUser> {
   const byUser = groupBy(fresh, completion => completion.userId)
@@ -201,7 +201,7 @@ type RedoneByUser = ReadonlyMap<string, readonly Redone[]>
 // ever undone.
 async function redoneBy(
   { tables }: ServiceContext,
-  tx: Database,
+  tx: Session,
   { users, locked }: { readonly users: readonly FreshUser[]; readonly locked: Locked },
 ): Promise<RedoneByUser> {
   const suspects = users.filter(({ userId }) => locked.users.get(userId)!.hasUndone)
@@ -236,7 +236,7 @@ type Recounting = {
 // The completions' own points must be in the ledger before the history is read.
 async function recountFresh(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { users, redone, recordedAt }: Recounting,
 ): Promise<BadgesByUser> {
   const gains = users.flatMap(user => user.gains)
@@ -255,7 +255,7 @@ type Earlier = Pick<RecordResult, 'completion' | 'awarded'>
 // Completions that were deleted in the meantime are missing from the result.
 async function readEarlier(
   { tables }: ServiceContext,
-  tx: Database,
+  tx: Session,
   keys: readonly NewCompletion[],
 ): Promise<ReadonlyMap<string, Earlier>> {
   if (keys.length === 0) return new Map()

@@ -2,8 +2,8 @@ import { type CompletionInput, checkCompletion, type NewCompletion } from '../..
 import { MilepostError } from '../../core/values/errors.js'
 import { invalid, unreadableInput } from '../../core/values/invalid.js'
 import { keysOf, readKnown } from '../../core/values/known-keys.js'
-import type { Database } from '../../store/database/database.js'
 import { retried } from '../../store/database/retry.js'
+import type { Session } from '../../store/database/session.js'
 import { afterCommit } from '../../store/database/transaction.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
 import { erasedIn, userErased } from '../context/user-erased.js'
@@ -140,7 +140,7 @@ function recordWith(
   return write(context, options, (tx, attempt) => recordTraced(context, tx, batchOf(context, completions, attempt)))
 }
 
-async function recordTraced(context: ServiceContext, tx: Database, batch: Batch): Promise<readonly RecordResult[]> {
+async function recordTraced(context: ServiceContext, tx: Session, batch: Batch): Promise<readonly RecordResult[]> {
   const results = await traceRecording(context, batch.completions, () => recordBatch(context, tx, batch))
   afterCommit(tx, () => announceRecorded(context, results))
   return results

@@ -5,7 +5,7 @@ import { isKept, isOfMilestone } from '../../core/awards/keep.js'
 import { levelAt } from '../../core/catalog/level.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
 import { groupBy } from '../../core/values/group-by.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { readHistory } from '../../store/progress/completions.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import type { UserRename } from '../../store/progress/renames.js'
@@ -39,7 +39,7 @@ export type Adjustment = {
 /** Works out how a catalog changes the badges of some users, in the order given. Writes nothing. */
 export async function adjustmentsOf(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userIds, policy }: { readonly userIds: readonly string[]; readonly policy: ApplyPolicy },
 ): Promise<readonly Adjustment[]> {
   const { compiled, tables } = context
@@ -66,7 +66,7 @@ export async function adjustmentsOf(
 // Returns the badges that are due by these users' histories, in addition to those they hold.
 async function readDue(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   holdings: ReadonlyMap<string, Holdings & { readonly former: readonly Badge[] }>,
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
   if (holdings.size === 0) return new Map()

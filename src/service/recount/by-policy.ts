@@ -1,5 +1,5 @@
 import { badgeCategory } from '../../core/users/completion.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { type BadgeRewrite, deleteBadges, rewriteBadges } from '../../store/progress/decisions.js'
 import { badgeSource, type Gain, writeGains } from '../../store/progress/ledger.js'
 import { renameBadges } from '../../store/progress/renames.js'
@@ -14,7 +14,7 @@ import { recountUsers } from './recount.js'
  */
 export async function adjustBadges(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   userIds: readonly string[],
 ): Promise<BadgesByUser> {
   const { policy } = context
@@ -44,7 +44,7 @@ export async function adjustBadges(
  */
 export async function countByPolicy(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   users: readonly { readonly userId: string; readonly without: ReadonlySet<string> }[],
 ): Promise<void> {
   const revoked = await adjustBadges(

@@ -5,7 +5,7 @@ import { compareInTime } from '../../core/awards/replay.js'
 import type { Countable } from '../../core/metrics/metric.js'
 import type { Calendar } from '../../core/time/calendar.js'
 import { aheadLimitMs, type Completion } from '../../core/users/completion.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { type HistoryRow, keyText, readHistory } from '../../store/progress/completions.js'
 import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
 import { readGained } from '../../store/progress/ledger.js'
@@ -41,7 +41,7 @@ export type CountBothWays = UserCount & {
 /** Counts one user before a change and now, reading the history once. Writes nothing. */
 export async function countBothWays(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, undone, redone, calendarBefore }: StoredChange,
 ): Promise<CountBothWays> {
   const { compiled, tables } = context

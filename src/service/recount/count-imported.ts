@@ -1,5 +1,5 @@
 import type { NewCompletion } from '../../core/users/completion.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { keyText } from '../../store/progress/completions.js'
 import { uncounted } from '../../store/progress/standings.js'
 import type { ServiceContext } from '../context/context.js'
@@ -17,7 +17,7 @@ type Recording = { readonly locked: Locked; readonly byUser: ReadonlyMap<string,
  */
 export async function countImported(
   given: ServiceContext,
-  tx: Database,
+  tx: Session,
   { locked, byUser }: Recording,
 ): Promise<Locked> {
   const waiting = [...byUser].filter(([userId]) => locked.users.get(userId)!.countedWith === uncounted)

@@ -6,7 +6,7 @@ import { type Divided, startDividing } from '../../core/awards/divide-offers.js'
 import { countInto } from '../../core/awards/replay.js'
 import type { Calendar } from '../../core/time/calendar.js'
 import { groupBy } from '../../core/values/group-by.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { type HistoryRow, keyText, readHistory } from '../../store/progress/completions.js'
 import type { BadgeFill } from '../../store/progress/decisions.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
@@ -55,7 +55,7 @@ export type NamedCount = UserCount & {
 /** Counts users from what is stored, in the order given. Writes nothing. */
 export async function countUsers(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   users: readonly RecountedUser[],
   { locale, isTallied = false }: CountOptions = {},
 ): Promise<readonly NamedCount[]> {
@@ -83,7 +83,7 @@ function isAsStored({ fresh, given, without, judging }: RecountedUser): boolean 
 
 async function countHistories(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   users: readonly RecountedUser[],
   holdings: ReadonlyMap<string, Holdings>,
 ): Promise<ReadonlyMap<string, UserCount>> {

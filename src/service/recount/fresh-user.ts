@@ -6,7 +6,7 @@ import type { Standing } from '../../core/awards/standing.js'
 import { type Metric, type MetricRow, wholePart } from '../../core/metrics/metric.js'
 import type { Calendar } from '../../core/time/calendar.js'
 import type { NewCompletion } from '../../core/users/completion.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import type { Gain } from '../../store/progress/ledger.js'
 import { type CapKey, type RowKey, readSurroundings, type Surroundings } from '../../store/progress/surroundings.js'
 import { userCalendar } from '../context/calendar.js'
@@ -53,7 +53,7 @@ export type FreshUser = {
 /** Reads what recording needs to know about users, and sets the points that their completions themselves are worth. */
 export async function freshUsers(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   {
     byUser,
     locked,
@@ -118,7 +118,7 @@ function sumOf(gains: readonly CompletionGain[]): number {
 
 async function surroundingsOf(
   { compiled, tables }: CountingContext,
-  tx: Database,
+  tx: Session,
   byUser: ReadonlyMap<string, readonly NewCompletion[]>,
 ): Promise<ReadonlyMap<string, Surroundings>> {
   const needs: Needs = { userIds: [], rows: [], caps: [] }

@@ -1,5 +1,5 @@
 import type { Badge } from '../../core/awards/badge.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { announceAwards, awardsIn } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
@@ -22,7 +22,7 @@ export async function checkUser(context: ServiceContext, options: CallOptions, u
 }
 
 /** Counts some users under their locks and returns the badges newly held. */
-export type RecountPage = (given: ServiceContext, tx: Database, userIds: readonly string[]) => Promise<BadgesByUser>
+export type RecountPage = (given: ServiceContext, tx: Session, userIds: readonly string[]) => Promise<BadgesByUser>
 
 /** Counts one user or all users again, one page of users per transaction, while recording continues. */
 export async function rebuildUsers(
@@ -55,7 +55,7 @@ export async function rebuildUsers(
  */
 export async function recountLocked(
   given: ServiceContext,
-  tx: Database,
+  tx: Session,
   userIds: readonly string[],
   options: { readonly isSilent?: boolean } = {},
 ): Promise<BadgesByUser> {

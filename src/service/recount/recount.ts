@@ -2,7 +2,7 @@ import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../../cor
 import type { AwardedManually, Badge } from '../../core/awards/badge.js'
 import { startCount } from '../../core/awards/count-history.js'
 import { storedFoldOf } from '../../core/metrics/metric.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { keyText, readHistory } from '../../store/progress/completions.js'
 import { fillBadges, rewriteBadges } from '../../store/progress/decisions.js'
 import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
@@ -25,7 +25,7 @@ import type { UserCount } from './user-count.js'
  */
 export async function recountUsers(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   users: readonly RecountedUser[],
   { isSilent }: { readonly isSilent?: boolean } = {},
 ): Promise<BadgesByUser> {
@@ -80,7 +80,7 @@ function withNewDates(badges: readonly Badge[], redated: readonly Redated[]): re
 // Returns the users whose ledger changed, as they are stored now.
 async function divideOffers(
   { tables, now }: CountingContext,
-  tx: Database,
+  tx: Session,
   counts: readonly UserCount[],
 ): Promise<ReadonlyMap<string, Holdings>> {
   const gains = counts.flatMap(({ changes }) => changes)
@@ -91,7 +91,7 @@ async function divideOffers(
 
 async function writeMetrics(
   { compiled, tables }: CountingContext,
-  tx: Database,
+  tx: Session,
   drifted: readonly UserCount[],
 ): Promise<void> {
   if (drifted.length === 0) return
@@ -107,7 +107,7 @@ function manualChangeOf({ milestone }: GivenBadge): AwardedManually {
 
 async function dueAwards(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   user: RecountedUser,
   counted: UserCount,
 ): Promise<readonly DueAward[]> {
@@ -125,7 +125,7 @@ type AwardSource = (id: string) => FreshCompletion | AwardedManually | null
 // Which new completion is named as the cause of a badge depends on the order given, not on time.
 async function attribution(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, fresh, given }: RecountedUser,
   { holdings, count, stateBefore, calendar }: UserCount,
 ): Promise<AwardSource> {

@@ -2,7 +2,7 @@ import type { Badge } from '../../core/awards/badge.js'
 import { type CompiledCatalog, leavesOf, milestoneOf } from '../../core/awards/compile.js'
 import type { Judging } from '../../core/awards/count-history.js'
 import { namesOf } from '../../core/awards/decide.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import type { BadgeRewrite } from '../../store/progress/decisions.js'
 import type { CountingContext } from '../context/context.js'
 import { countUsers, type NamedCount, type RecountedUser } from './count-users.js'
@@ -17,7 +17,7 @@ export type Redated = { readonly badge: Badge; readonly earnedAt: Date }
  */
 export async function countDating(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   users: readonly RecountedUser[],
 ): Promise<readonly NamedCount[]> {
   for (let counted = users; ; ) {

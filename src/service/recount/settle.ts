@@ -13,7 +13,7 @@ import { type Countable, wholePart } from '../../core/metrics/metric.js'
 import type { Calendar, Pause } from '../../core/time/calendar.js'
 import type { Completion, NewCompletion } from '../../core/users/completion.js'
 import type { Decimal } from '../../core/values/decimal.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { keyText } from '../../store/progress/completions.js'
 import { deleteBadges, readDecision } from '../../store/progress/decisions.js'
 import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
@@ -43,7 +43,7 @@ export type Settled = { readonly revoked: readonly Badge[]; readonly awarded: Ba
  * hold for another reason are dated by that reason, and badges that are due are awarded. Counts the history with and
  * without the change, since only the difference is its effect.
  */
-export async function settleUser(context: CountingContext, tx: Database, settlement: Settlement): Promise<Settled> {
+export async function settleUser(context: CountingContext, tx: Session, settlement: Settlement): Promise<Settled> {
   const { userId, undone, taken = null } = settlement
   const counts = await countBothWays(context, tx, { userId, undone })
   const revoked = lostBadges(context, counts, taken)
@@ -57,7 +57,7 @@ export async function settleUser(context: CountingContext, tx: Database, settlem
 /** Awards a badge manually to a locked user who does not hold it, and stores what follows from it. */
 export function settleAward(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, ...given }: GivenBadge & { readonly userId: string },
 ): Promise<BadgesByUser> {
   return recountUsers(context, tx, [{ userId, fresh: [], given }])
@@ -69,7 +69,7 @@ export function settleAward(
  */
 export async function isOnlyAwardedManually(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, badgeId }: { readonly userId: string; readonly badgeId: string },
 ): Promise<boolean> {
   const decided = await readDecision(tx, context.tables, { userId, badgeId })
@@ -89,7 +89,7 @@ export type PauseChange = { readonly userId: string; readonly pause: Pause; read
  */
 export async function settlePause(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, pause, change }: PauseChange,
 ): Promise<Settled> {
   const calendarBefore = ({ zones, pauses }: Holdings): Calendar =>
@@ -132,7 +132,7 @@ export type Redone = NewCompletion & { readonly offered: number }
  */
 export async function judgingAfterRedo(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, redone }: { readonly userId: string; readonly redone: readonly Redone[] },
 ): Promise<Judging | undefined> {
   const { compiled } = context

@@ -3,7 +3,7 @@ import type { CountedRow } from '../../core/awards/count-history.js'
 import { decide, stateOf } from '../../core/awards/decide.js'
 import { wholePart } from '../../core/metrics/metric.js'
 import { decimalFromNumber } from '../../core/values/decimal.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
 import { readTallies, type Tallied, type TallyScope, tallyLimit } from '../../store/progress/tallies.js'
 import { userCalendar } from '../context/calendar.js'
@@ -19,7 +19,7 @@ import type { UserCount } from './user-count.js'
  */
 export async function tallyUsers(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   holdings: ReadonlyMap<string, Holdings>,
 ): Promise<ReadonlyMap<string, UserCount>> {
   const { compiled, tables } = context

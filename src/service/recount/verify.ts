@@ -5,7 +5,7 @@ import { compareDecimals, type Decimal, decimalToNumber } from '../../core/value
 import { inTransaction } from '../../store/database/transaction.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import type { PeriodPoints } from '../../store/progress/holdings.js'
-import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
+import { type CallOptions, type CountingContext, type ServiceContext, sessionFor } from '../context/context.js'
 import { contextNow } from '../context/counting-context.js'
 import { countUsers } from './count-users.js'
 import type { UserCount, UserProgressCount } from './user-count.js'
@@ -42,7 +42,7 @@ export async function verifyUsers(given: ServiceContext, options: CallOptions & 
   const heard = await progressOf(context, options)
   for await (const userIds of userPages(context, userId)) {
     const users = userIds.map(userId => ({ userId, fresh: [] }))
-    const counts = await inTransaction(options.db ?? context.db, 'snapshot', tx => countUsers(context, tx, users))
+    const counts = await inTransaction(sessionFor(context, options), 'snapshot', tx => countUsers(context, tx, users))
     differences.push(...counts.flatMap(user => differencesOf(context, user)))
     heard(userIds.length)
     if (differences.length >= limit) return differences.slice(0, limit)

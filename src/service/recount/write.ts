@@ -1,14 +1,13 @@
 import type { NewCompletion } from '../../core/users/completion.js'
 import { MilepostError } from '../../core/values/errors.js'
-import { type Database, isTransaction } from '../../store/database/database.js'
-import { checkDatabase } from '../../store/database/drivers.js'
-import { isLeftToCaller, retryable, sqlStateOfFailure } from '../../store/database/failure.js'
+import { databaseFailure, isLeftToCaller, retryable, sqlStateOfFailure } from '../../store/database/failure.js'
 import { retried } from '../../store/database/retry.js'
-import { alone, begunWithin, inTransaction } from '../../store/database/transaction.js'
+import type { Sending, Session } from '../../store/database/session.js'
+import { begunWithin, inTransaction } from '../../store/database/transaction.js'
 import { keyText } from '../../store/progress/completions.js'
 import { type LockedUser, lockUsers, uncounted } from '../../store/progress/standings.js'
 import { readLatestVersion } from '../../store/reports/catalog-versions.js'
-import { type CallOptions, countingName, currentCounting, type ServiceContext } from '../context/context.js'
+import { type CallOptions, countingName, currentCounting, type ServiceContext, sessionFor } from '../context/context.js'
 import { contextAt } from '../context/counting-context.js'
 import type { Locked } from '../context/locked.js'
 import { userErased } from '../context/user-erased.js'
@@ -21,21 +20,21 @@ import { countByPolicy } from './by-policy.js'
  */
 export async function write<Result>(
   context: ServiceContext,
-  { db = context.db }: CallOptions,
-  work: (tx: Database, attempt: number) => Promise<Result>,
+  options: CallOptions,
+  work: (tx: Session, attempt: number) => Promise<Result>,
 ): Promise<Result> {
-  checkDatabase(db)
+  const db = sessionFor(context, options)
   return retried(context.patienceMs, attempt => writeOnce(context, db, tx => work(tx, attempt)))
 }
 
 /** Runs one attempt at a write. @throws TRANSACTION_ISOLATION, CONNECTION_BUSY, DATABASE_FAILED */
 export async function writeOnce<Result>(
   { patienceMs }: ServiceContext,
-  db: Database,
-  work: (tx: Database) => Promise<Result>,
+  db: Session,
+  work: (tx: Session) => Promise<Result>,
 ): Promise<Result> {
   try {
-    if (isTransaction(db)) return await inTransaction(db, 'write', work)
+    if (db.isTransaction) return await inTransaction(db, 'write', work)
     return await begunWithin(patienceMs, begin =>
       inTransaction(db, 'write', async tx => {
         begin()
@@ -54,16 +53,20 @@ export async function writeOnce<Result>(
  * a transaction there.
  * @throws CONNECTION_BUSY, DATABASE_FAILED
  */
-export function inOneStatement<Result>(
+export async function inOneStatement<Result>(
   { db, patienceMs }: ServiceContext,
-  work: (db: Database) => Promise<Result>,
+  work: (db: Sending) => Promise<Result>,
 ): Promise<Result | null> {
-  return begunWithin(patienceMs, begin =>
-    alone(db, own => {
-      begin()
-      return work(own)
-    }),
-  )
+  try {
+    return await begunWithin(patienceMs, begin =>
+      db.alone(own => {
+        begin()
+        return work(own)
+      }),
+    )
+  } catch (error) {
+    throw databaseFailure(error)
+  }
 }
 
 /**
@@ -73,7 +76,7 @@ export function inOneStatement<Result>(
  */
 export async function lockForWriting(
   given: ServiceContext,
-  tx: Database,
+  tx: Session,
   userIds: readonly string[],
   fresh: FreshRows = none,
 ): Promise<Locked> {
@@ -101,7 +104,7 @@ function unreachedByApply({ context: { compiled, policy }, users }: Locked): rea
 }
 
 /** Locks users as they are stored, whichever catalog they were counted by. @throws as {@link lockForWriting} */
-export async function lockAsStored(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
+export async function lockAsStored(given: ServiceContext, tx: Session, userIds: readonly string[]): Promise<Locked> {
   const locked = await lockEvenErased(given, tx, userIds)
   const erased = userIds.filter(userId => locked.users.get(userId)!.isErased)
   if (erased.length > 0) throw userErased(erased)
@@ -109,7 +112,7 @@ export async function lockAsStored(given: ServiceContext, tx: Database, userIds:
 }
 
 /** Locks users, including erased ones, who must have nothing stored. @throws TRANSACTION_ISOLATION */
-export async function lockEvenErased(given: ServiceContext, tx: Database, userIds: readonly string[]): Promise<Locked> {
+export async function lockEvenErased(given: ServiceContext, tx: Session, userIds: readonly string[]): Promise<Locked> {
   const { catalogs, defaultTimeZone, tables } = given
   const { own } = catalogs
   const counting = { name: countingName({ compiled: own, defaultTimeZone }), hasStreaks: own.hasStreaks }

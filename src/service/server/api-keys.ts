@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { scopes as knownScopes, type Scope } from '../../core/users/scope.js'
 import { invalid } from '../../core/values/invalid.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { type AuditAction, writeAudit } from '../../store/progress/decisions.js'
 import type { Tables } from '../../store/schema/tables.js'
@@ -18,7 +18,7 @@ import { checkText } from '../context/manual-change.js'
 export type { ApiKey } from '../../store/server/api-keys.js'
 
 /** What API keys need: the service's database, tables and clock. */
-export type KeyContext = { readonly db: Database; readonly tables: Tables; readonly now: () => Date }
+export type KeyContext = { readonly db: Session; readonly tables: Tables; readonly now: () => Date }
 
 /** Who changes a key and why, for the audit log. */
 export type KeyChangeNote = { readonly by?: string | undefined; readonly reason?: string | undefined }
@@ -157,7 +157,7 @@ const withoutReason: Readonly<Record<KeyAction, string>> = {
 
 // The entry has no user id, because it concerns no user.
 async function audit(
-  tx: Database,
+  tx: Session,
   { tables, action, key, by, reason = withoutReason[action], at }: Audited,
 ): Promise<void> {
   const { id, name, scopes } = key

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import {
   deletePassed,
   type FeedLag,
@@ -54,7 +54,7 @@ export type Feed = {
 }
 
 /** What a feed needs: the service's database, tables and clock. */
-export type FeedOptions = { readonly db: Database; readonly tables: Tables; readonly now: () => Date }
+export type FeedOptions = { readonly db: Session; readonly tables: Tables; readonly now: () => Date }
 
 const pageSize = 500
 const deletedAtOnce = 1_000

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { type AuditAction, writeAudit } from '../../store/progress/decisions.js'
 import { type FeedPlace, type OutboxRow, readFeedEnd, readFeedRows } from '../../store/progress/outbox.js'
@@ -31,7 +31,7 @@ import { messageId, messageOf } from './feed.js'
 
 /** What webhooks need. `randomBytes`: for ids and secrets. Default: the system's. */
 export type WebhookContext = {
-  readonly db: Database
+  readonly db: Session
   readonly tables: Tables
   readonly now: () => Date
   readonly randomBytes?: (count: number) => Buffer
@@ -83,7 +83,7 @@ const withoutReason: Readonly<Record<WebhookAction, string>> = {
 
 // The entry has no user id, because it concerns no user. Parts of the address that may contain a secret are left out.
 async function audit(
-  tx: Database,
+  tx: Session,
   { tables, now }: WebhookContext,
   { by, action, reason = withoutReason[action], webhook }: Audited,
 ): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import type { Tables } from '../../store/schema/tables.js'
 
 /** What Studio needs to read: the service's database, tables and clock. */
-export type StudioContext = { readonly db: Database; readonly tables: Tables; readonly now: () => Date }
+export type StudioContext = { readonly db: Session; readonly tables: Tables; readonly now: () => Date }

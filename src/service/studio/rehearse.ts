@@ -1,5 +1,6 @@
 import type { Badge } from '../../core/awards/badge.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
+import { asCallers, inTransaction } from '../../store/database/transaction.js'
 import type { MilestoneService } from '../calls.js'
 import type { PauseInput } from '../manual/pause-input.js'
 
@@ -32,7 +33,7 @@ const hand = { reason: 'a rehearsal, rolled back' }
  * to now. Holds the user's lock meanwhile. @throws the errors of the call itself
  */
 export async function rehearse(
-  { service, db }: { readonly service: MilestoneService; readonly db: Database },
+  { service, db }: { readonly service: MilestoneService; readonly db: Session },
   userId: string,
   asked: Rehearsed,
 ): Promise<Rehearsal> {
@@ -40,17 +41,14 @@ export async function rehearse(
   let rehearsal: Rehearsal | undefined
   const rolledBack = new Error('This was a rehearsal.')
   try {
-    // Drizzle's own transaction, so that the service treats it as a caller's transaction and works in a savepoint of
-    // it.
-    await db.transaction(
-      async tx => {
-        const done = await perform(service, userId, { asked, db: tx })
-        const after = asked.action === 'erase' ? nowhere : await placeOf(service, userId, tx)
-        rehearsal = { ...done, before, after }
-        throw rolledBack
-      },
-      { isolationLevel: 'read committed' },
-    )
+    // To the service it is a caller's transaction, so it works in a savepoint and notifies nobody.
+    await inTransaction(db, 'write', async own => {
+      const tx = asCallers(own)
+      const done = await perform(service, userId, { asked, db: tx })
+      const after = asked.action === 'erase' ? nowhere : await placeOf(service, userId, tx)
+      rehearsal = { ...done, before, after }
+      throw rolledBack
+    })
   } catch (error) {
     if (error !== rolledBack || !rehearsal) throw error
   }
@@ -59,7 +57,7 @@ export async function rehearse(
 
 const nowhere: RehearsedPlace = { points: 0, level: 1, badgeCount: 0 }
 
-async function placeOf(service: MilestoneService, userId: string, db: Database): Promise<RehearsedPlace> {
+async function placeOf(service: MilestoneService, userId: string, db: Session): Promise<RehearsedPlace> {
   const { totalPoints, level, completedMilestones } = await service.getUserProgress(userId, { db })
   return { points: totalPoints, level, badgeCount: completedMilestones.length }
 }
@@ -70,7 +68,7 @@ const none = { awarded: [], revoked: [], rowCount: null } as const
 async function perform(
   service: MilestoneService,
   userId: string,
-  { asked, db }: { readonly asked: Rehearsed; readonly db: Database },
+  { asked, db }: { readonly asked: Rehearsed; readonly db: Session },
 ): Promise<Performed> {
   switch (asked.action) {
     case 'award': {
@@ -99,7 +97,7 @@ async function perform(
   }
 }
 
-type PauseCall = { readonly db: Database; readonly pause: PauseInput }
+type PauseCall = { readonly db: Session; readonly pause: PauseInput }
 
 async function paused(service: MilestoneService, userId: string, { db, pause }: PauseCall): Promise<Performed> {
   const known = await service.getStreakPauses(userId, { db })
@@ -109,7 +107,7 @@ async function paused(service: MilestoneService, userId: string, { db, pause }: 
   return { ...none, ...changed, status: known.some(each => each.id === id) ? 'already-paused' : 'paused' }
 }
 
-type UnpauseCall = { readonly db: Database; readonly id: string }
+type UnpauseCall = { readonly db: Session; readonly id: string }
 
 // A rehearsal for one user must not change other users, so only the user's own pauses are looked up.
 async function unpaused(service: MilestoneService, userId: string, { db, id }: UnpauseCall): Promise<Performed> {
@@ -120,7 +118,7 @@ async function unpaused(service: MilestoneService, userId: string, { db, id }: U
   return { ...none, ...(await changedSince(service, userId, { db, badges })), status }
 }
 
-type Earlier = { readonly db: Database; readonly badges: readonly Badge[] }
+type Earlier = { readonly db: Session; readonly badges: readonly Badge[] }
 
 async function changedSince(
   service: MilestoneService,

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { checkId } from '../../core/users/completion.js'
-import type { Database } from '../../store/database/database.js'
-import { isEmbedded } from '../../store/database/drivers.js'
+import type { Session } from '../../store/database/session.js'
 import { writeAudit } from '../../store/progress/decisions.js'
 import {
   deleteTombstone,
@@ -13,7 +12,7 @@ import {
   readUserHash,
   replaceActor,
 } from '../../store/users/erasures.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import { checkManualChange, type ManualChange } from '../context/manual-change.js'
 import { lockEvenErased, write } from '../recount/write.js'
 
@@ -58,7 +57,7 @@ export async function eraseUser(context: ServiceContext, options: CallOptions, e
 // a new user sees by this key that there may be erasures. The embedded database has no other writers.
 async function keepKeyFirst(context: ServiceContext, options: CallOptions): Promise<void> {
   const { db, tables } = context
-  if (isEmbedded(db) || (await hasErasureKey(options.db ?? db, tables))) return
+  if (db.isEmbedded || (await hasErasureKey(sessionFor(context, options), tables))) return
   await write(context, {}, tx => keepErasureKey(tx, tables, newErasureKey()))
 }
 
@@ -93,7 +92,7 @@ type Audited = {
 // Under the hash, and with the id removed from all texts: the id is what had to be deleted.
 async function audit(
   { tables, now }: ServiceContext,
-  tx: Database,
+  tx: Session,
   { action, userId, userHash, hand, rowCount }: Audited,
 ): Promise<void> {
   const without = (text: string): string => withoutId(text, userId, userHash)

@@ -3,7 +3,7 @@ import type { Visibility } from '../../core/users/visibility.js'
 import type { Json } from '../../core/values/metadata.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { readUserRows, type UserRow, type UserRowKind } from '../../store/users/user-rows.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
 
 /** A row of an export: its columns by name, with instants as ISO 8601 in UTC. */
 export type ExportedRow = { [column: string]: Json }
@@ -40,13 +40,10 @@ export type UserExport = {
 /**
  * Reads everything stored about a user at one moment. For an unknown user, the lists are empty. @throws INPUT_INVALID
  */
-export async function exportUser(
-  { db, tables, now }: ServiceContext,
-  options: CallOptions,
-  userId: string,
-): Promise<UserExport> {
+export async function exportUser(context: ServiceContext, options: CallOptions, userId: string): Promise<UserExport> {
   checkId('userId', userId)
-  const rows = await inTransaction(options.db ?? db, 'snapshot', async tx => {
+  const { tables, now } = context
+  const rows = await inTransaction(sessionFor(context, options), 'snapshot', async tx => {
     const found = new Map<UserRowKind, ExportedRow[]>()
     for await (const page of readUserRows(tx, tables, userId)) for (const row of page) sortIn(found, row)
     return found

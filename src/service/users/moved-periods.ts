@@ -3,7 +3,7 @@ import { milestoneOf } from '../../core/awards/compile.js'
 import { rowsByMetric } from '../../core/awards/count-history.js'
 import { holds, stateOf } from '../../core/awards/decide.js'
 import { isKept } from '../../core/awards/keep.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { deleteBadges } from '../../store/progress/decisions.js'
 import type { CountingContext } from '../context/context.js'
 import { countUsers } from '../recount/count-users.js'
@@ -18,7 +18,7 @@ type DayChange = { readonly userId: string; readonly change: () => Promise<void>
  */
 export async function changeDays(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, change }: DayChange,
 ): Promise<readonly Badge[]> {
   if (!context.compiled.milestones.some(({ repeat }) => repeat?.byPeriod)) {
@@ -34,7 +34,7 @@ export async function changeDays(
 }
 
 // The badges held that the history supports, except badges that stay in any case.
-async function periodBadges(context: CountingContext, tx: Database, userId: string): Promise<readonly Badge[]> {
+async function periodBadges(context: CountingContext, tx: Session, userId: string): Promise<readonly Badge[]> {
   const { compiled } = context
   const [counted] = await countUsers(context, tx, [{ userId, fresh: [] }])
   const { holdings, count } = counted!

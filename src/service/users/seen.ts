@@ -3,7 +3,7 @@ import { namesOf } from '../../core/awards/decide.js'
 import { checkId } from '../../core/users/completion.js'
 import { invalid, unreadableInput } from '../../core/values/invalid.js'
 import { kindOf } from '../../core/values/metadata.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { readBadges } from '../../store/progress/holdings.js'
 import { insertSightings, readHeldIds, readUnseen } from '../../store/users/sightings.js'
 import type { CallOptions, CountingContext, ReadOptions, ServiceContext } from '../context/context.js'
@@ -59,7 +59,7 @@ const none: readonly string[] = []
 /** Lists the badges of a user that were not celebrated yet, sorted by date. */
 export async function readUnseenBadges(
   { tables }: ServiceContext,
-  db: Database,
+  db: Session,
   { userId, locale, includeBackfilled = false }: Omit<UnseenOptions, 'db'> & { readonly userId: string },
 ): Promise<Badge[]> {
   const unseen = await readUnseen(db, tables, { userId, withFound: includeBackfilled })

@@ -12,7 +12,7 @@ import { checkId } from '../../core/users/completion.js'
 import { type Visibility, visibilities } from '../../core/users/visibility.js'
 import { MilepostError } from '../../core/values/errors.js'
 import { invalid } from '../../core/values/invalid.js'
-import type { Database } from '../../store/database/database.js'
+import type { Session } from '../../store/database/session.js'
 import { writeVisibility } from '../../store/progress/standings.js'
 import { readStoredSettings, writeAttributes } from '../../store/users/attributes.js'
 import { countOwnZoneChange, readCompletionsAround, readZones, replaceZones } from '../../store/users/calendars.js'
@@ -55,14 +55,14 @@ export type UpdateSettingsOptions = CallOptions & {
 type Change = UserSettingsChanges & { readonly userId: string }
 
 /** Reads the settings of a user, in one statement. @throws INPUT_INVALID */
-export async function readSettings(context: ServiceContext, db: Database, userId: string): Promise<UserSettings> {
+export async function readSettings(context: ServiceContext, db: Session, userId: string): Promise<UserSettings> {
   checkId('userId', userId)
   return settingsOf(context, db, userId)
 }
 
 async function settingsOf(
   { tables, defaultTimeZone }: ServiceContext,
-  db: Database,
+  db: Session,
   userId: string,
 ): Promise<UserSettings> {
   const { timeZone, visibility, attributes } = await readStoredSettings(db, tables, userId)
@@ -119,7 +119,7 @@ type ZoneMove = Pick<Change, 'userId' | 'timeZoneSince'> & { readonly timeZone: 
 
 async function moveToZone(
   context: CountingContext,
-  tx: Database,
+  tx: Session,
   { userId, timeZone, timeZoneSince }: ZoneMove,
   { ownZoneChangesPerDay }: UpdateSettingsOptions,
 ): Promise<BadgesByUser | undefined> {
@@ -157,7 +157,7 @@ function withZone(zones: readonly ZoneSince[], added: ZoneSince): readonly ZoneS
 
 async function countOwnChange(
   { tables, now }: ServiceContext,
-  tx: Database,
+  tx: Session,
   { userId, most }: { readonly userId: string; readonly most: number },
 ): Promise<void> {
   const day = utcDay(now().getTime())
@@ -175,7 +175,7 @@ function laterOf(a: Date, b: Date | undefined): Date {
 // Badges awarded while the user was not notified are not celebrated later.
 async function changeVisibility(
   { tables, now }: ServiceContext,
-  tx: Database,
+  tx: Session,
   { userId, visibility }: { readonly userId: string; readonly visibility: Visibility },
 ): Promise<void> {
   const before = await writeVisibility(tx, tables, { userId, visibility })

@@ -3,7 +3,7 @@ import type { BadgeId } from '../../core/metrics/requirement.js'
 import { checkId } from '../../core/users/completion.js'
 import { call, change, type Definitions, read, reader, writer } from '../context/call-kinds.js'
 import { checkLocale } from '../context/check-given.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import type { ManualChange } from '../context/manual-change.js'
 import { allowReturn, type EraseResult, eraseUser, type ReturnResult } from './erase.js'
 import { exportUser, type UserExport } from './export.js'
@@ -75,17 +75,21 @@ export function userCalls(context: ServiceContext): Definitions<UserCalls> {
     ),
     getUnseenBadges: reader(
       [null, { ...read, includeBackfilled: true }],
-      async (userId, { db = context.db, locale, includeBackfilled } = {}) => {
+      async (userId, { locale, includeBackfilled, ...options } = {}) => {
         checkId('userId', userId)
-        return readUnseenBadges(context, db, { userId, locale: checkLocale(locale), includeBackfilled })
+        return readUnseenBadges(context, sessionFor(context, options), {
+          userId,
+          locale: checkLocale(locale),
+          includeBackfilled,
+        })
       },
     ),
     updateUserSettings: writer(
       [null, settings, { db: true, ownZoneChangesPerDay: true }],
       async (userId, changes, options = {}) => changeSettings(context, options, { ...changes, userId }),
     ),
-    getUserSettings: reader([null, call], async (userId, { db = context.db } = {}) =>
-      readSettings(context, db, userId),
+    getUserSettings: reader([null, call], async (userId, options = {}) =>
+      readSettings(context, sessionFor(context, options), userId),
     ),
     // An export can be large, and only its caller receives it, so it is not copied.
     exportUser: reader([null, call], async (userId, options = {}) => exportUser(context, options, userId), {

@@ -1,10 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type Sql, sql } from './sql.js'
 
 /**
  * Writes a list as one parameter: an array literal as text. Every driver sends text in the same way, and the drivers'
  * own array encoding costs several times as much.
  */
-export function textArray(values: readonly string[]): SQL {
+export function textArray(values: readonly string[]): Sql {
   return sql`${textList(values)}::text::text[]`
 }
 
@@ -27,22 +27,22 @@ export function instantList(values: readonly (Date | null)[]): string {
  * Matches any value of a list, as the right side of `=`. It is a subselect, which Postgres evaluates once per
  * statement. In a plain filter, Postgres would parse the parameter again for every row of a sequential scan.
  */
-export function anyOf(values: readonly string[]): SQL {
+export function anyOf(values: readonly string[]): Sql {
   return sql`any((select ${textArray(values)})::text[])`
 }
 
 /** Writes a list of numbers as text. */
-export function numericArray(values: readonly (string | number)[]): SQL {
+export function numericArray(values: readonly (string | number)[]): Sql {
   return sql`${numberList(values)}::text::numeric[]`
 }
 
 /** Writes a list of instants as milliseconds since 1970. {@link instantOf} turns them back into instants. */
-export function instantArray(values: readonly (Date | null)[]): SQL {
+export function instantArray(values: readonly (Date | null)[]): Sql {
   return sql`${instantList(values)}::text::float8[]`
 }
 
 /** Turns a column of milliseconds into an instant. */
-export function instantOf(ms: SQL): SQL {
+export function instantOf(ms: Sql): Sql {
   return sql`to_timestamp(${ms} / 1000)`
 }
 
@@ -50,12 +50,12 @@ export function instantOf(ms: SQL): SQL {
  * Reads an instant as milliseconds since 1970, which is a plain number on every driver. Microseconds in rows of the
  * host are rounded.
  */
-export function msOf(column: unknown): SQL {
+export function msOf(column: unknown): Sql {
   return sql`round(date_part('epoch', ${column}) * 1000)`
 }
 
 /** Writes an instant as a parameter. */
-export function instant(at: Date): SQL {
+export function instant(at: Date): Sql {
   return instantOf(sql`${at.getTime()}::float8`)
 }
 

@@ -1,11 +1,12 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { ImportRow } from '../../core/users/import-mapping.js'
 import { invalid } from '../../core/values/invalid.js'
-import { type Database, run } from './database.js'
+import { run } from './database.js'
+import type { Session } from './session.js'
+import { identifier, join, raw, type Sql, sql } from './sql.js'
 
 /** A table or view of the host, and the columns that define its order. */
 export type HostTable = {
-  readonly name: SQL
+  readonly name: Sql
   readonly key: readonly KeyColumn[]
   /** Columns of whole numbers that may be too large for JavaScript. */
   readonly longColumns: readonly string[]
@@ -22,7 +23,7 @@ export type HostRow = { readonly row: ImportRow; readonly key: readonly string[]
  * @throws INPUT_INVALID if there is no such table, column or key
  */
 export async function findHostTable(
-  db: Database,
+  db: Session,
   { table, key }: { readonly table: string; readonly key?: readonly string[] | undefined },
 ): Promise<HostTable> {
   const parts = table.split('.')
@@ -37,7 +38,7 @@ export async function findHostTable(
   )
   if (columns.length === 0) throw invalid('table', 'is not in this database', table)
   return {
-    name: sql.raw(quoted),
+    name: raw(quoted),
     key: key ? key.map(name => columnNamed(columns, name)) : primaryKey(columns, table),
     longColumns: columns.filter(({ type }) => type === 'bigint').map(({ name }) => name),
   }
@@ -64,34 +65,32 @@ function primaryKey(columns: readonly ColumnRow[], table: string): readonly KeyC
  * returned as text.
  */
 export async function readHostPage(
-  db: Database,
+  db: Session,
   { name, key, longColumns }: HostTable,
   { after, limit }: { readonly after: readonly string[] | null; readonly limit: number },
 ): Promise<readonly HostRow[]> {
-  const columns = key.map(column => sql`host_row.${sql.identifier(column.name)}`)
-  const rest = after
-    ? sql`where (${sql.join(columns, sql`, `)}) > (${sql.join(key.map(asGiven(after)), sql`, `)})`
-    : sql``
+  const columns = key.map(column => sql`host_row.${identifier(column.name)}`)
+  const rest = after ? sql`where (${join(columns, ', ')}) > (${join(key.map(asGiven(after)), ', ')})` : sql``
   const rows = await run<{ json: string; key: string }>(
     db,
     sql`select (${jsonOf(longColumns)})::text as json,
-        jsonb_build_array(${sql.join(
+        jsonb_build_array(${join(
           columns.map(column => sql`${column}::text`),
-          sql`, `,
+          ', ',
         )})::text as key
-      from ${name} as host_row ${rest} order by ${sql.join(columns, sql`, `)} limit ${sql.raw(String(limit))}`,
+      from ${name} as host_row ${rest} order by ${join(columns, ', ')} limit ${raw(String(limit))}`,
   )
   return rows.map(({ json, key: keyJson }) => ({ row: JSON.parse(json), key: JSON.parse(keyJson) }))
 }
 
-function asGiven(after: readonly string[]): (column: KeyColumn, place: number) => SQL {
-  return ({ type }, place) => sql`${after[place]}::text::${sql.raw(type)}`
+function asGiven(after: readonly string[]): (column: KeyColumn, place: number) => Sql {
+  return ({ type }, place) => sql`${after[place]}::text::${raw(type)}`
 }
 
-function jsonOf(longColumns: readonly string[]): SQL {
+function jsonOf(longColumns: readonly string[]): Sql {
   const long = longColumns.map(
-    name => sql`|| case when abs(host_row.${sql.identifier(name)}::numeric) > 9007199254740991
-      then jsonb_build_object(${name}::text, host_row.${sql.identifier(name)}::text) else '{}'::jsonb end`,
+    name => sql`|| case when abs(host_row.${identifier(name)}::numeric) > 9007199254740991
+      then jsonb_build_object(${name}::text, host_row.${identifier(name)}::text) else '{}'::jsonb end`,
   )
-  return sql`to_jsonb(host_row) ${sql.join(long, sql` `)}`
+  return sql`to_jsonb(host_row) ${join(long, ' ')}`
 }

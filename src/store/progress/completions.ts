@@ -1,8 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { StoredOffer } from '../../core/awards/divide-offers.js'
 import { aheadLimitMs, badgeCategory, type Completion } from '../../core/users/completion.js'
 import { anyOf, dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { badgeSource, netGains } from './ledger.js'
 
@@ -27,7 +28,7 @@ export function keyText({ userId, category, itemKey }: Key): string {
  * inserted in order of the key, so that two batches cannot deadlock.
  */
 export async function insertRows(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { rows, recordedAt }: { readonly rows: readonly NewRow[]; readonly recordedAt: Date },
 ): Promise<ReadonlySet<string>> {
@@ -49,7 +50,7 @@ export async function insertRows(
 
 /** Reads stored completions by their keys, as a map by {@link keyText}. */
 export async function readCompletions(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   keys: readonly Key[],
 ): Promise<ReadonlyMap<string, Completion>> {
@@ -68,7 +69,7 @@ export async function readCompletions(
 
 /** Returns which keys are stored, as {@link keyText}. */
 export async function readStoredKeys(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   keys: readonly Key[],
 ): Promise<ReadonlySet<string>> {
@@ -84,7 +85,7 @@ export async function readStoredKeys(
 
 /** Deletes a completion and returns it as it was stored, or null if there is none. */
 export async function deleteCompletion(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { userId, category, itemKey }: Key,
 ): Promise<Completion | null> {
@@ -145,13 +146,13 @@ let cursorCount = 0
  * than 5 minutes after they were stored, because they do not count. Needs a transaction, since it uses a cursor.
  */
 export async function* readHistory(
-  tx: Database,
+  tx: Session,
   tables: Tables,
   scope: HistoryScope,
 ): AsyncGenerator<readonly HistoryRow[]> {
   if (scope.categories.length === 0 && !scope.withGains) return
   cursorCount += 1
-  const cursor = sql.raw(`milepost_history_${cursorCount}`)
+  const cursor = raw(`milepost_history_${cursorCount}`)
   await run(
     tx,
     sql`declare ${cursor} no scroll cursor for
@@ -163,7 +164,7 @@ export async function* readHistory(
   )
   for (let isLast = false; !isLast; ) {
     // One row more than a page, so that we notice the end of a history of exactly one page.
-    const rows = await run<HistorySqlRow>(tx, sql`fetch ${sql.raw(String(historyPageSize + 1))} from ${cursor}`)
+    const rows = await run<HistorySqlRow>(tx, sql`fetch ${raw(String(historyPageSize + 1))} from ${cursor}`)
     isLast = rows.length <= historyPageSize
     yield rows.map(historyRowFrom)
   }
@@ -180,14 +181,14 @@ export type HistorySqlRow = Omit<CompletionRow, 'metadata' | 'recorded_at'> & {
 }
 
 /** Writes the columns for the points that completions of a history gave. */
-export function gainColumns({ withGains }: Pick<HistoryScope, 'withGains'>): SQL {
+export function gainColumns({ withGains }: Pick<HistoryScope, 'withGains'>): Sql {
   return withGains
     ? sql`gained::float8 as gained, offers::text as offers`
     : sql`null::float8 as gained, null::text as offers`
 }
 
 /** Writes the source of a history, up to an open `where`. */
-export function historySource(tables: Tables, { userIds, categories, withGains }: HistoryScope): SQL {
+export function historySource(tables: Tables, { userIds, categories, withGains }: HistoryScope): Sql {
   const users = anyOf(userIds)
   const isListenedTo = sql`category = ${anyOf(categories)}`
   if (!withGains) return sql`${tables.userProgress} where user_id = ${users} and ${isListenedTo}`
@@ -222,23 +223,23 @@ function offerFrom([source, period, points, offered, cap]: OfferRow): StoredOffe
 }
 
 /** Counts the users who were ever recorded or counted. */
-export async function countUsersStored(db: Database, { userStandings }: Tables): Promise<number> {
+export async function countUsersStored(db: Session, { userStandings }: Tables): Promise<number> {
   const rows = await run<{ count: number }>(db, sql`select count(*)::float8 as count from ${userStandings}`)
   return rows[0]!.count
 }
 
 /** Lists the users who have anything stored, after `after`, in the database's own order. */
 export async function readUserIds(
-  db: Database,
+  db: Session,
   { userProgress, userMetrics, userStandings }: Tables,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
   const page = (table: unknown) =>
-    sql`(select distinct user_id from ${table} where user_id > ${after} order by 1 limit ${sql.raw(String(limit))})`
+    sql`(select distinct user_id from ${table} where user_id > ${after} order by 1 limit ${raw(String(limit))})`
   const rows = await run<{ user_id: string }>(
     db,
     sql`${page(userProgress)} union ${page(userMetrics)} union ${page(userStandings)}
-      order by 1 limit ${sql.raw(String(limit))}`,
+      order by 1 limit ${raw(String(limit))}`,
   )
   return rows.map(row => row.user_id)
 }

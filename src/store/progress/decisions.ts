@@ -1,9 +1,10 @@
-import { sql } from 'drizzle-orm'
 import type { ManualDecision } from '../../core/explain/explanation.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import type { Metadata } from '../../core/values/metadata.js'
 import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** A manual decision on a badge. */
@@ -20,7 +21,7 @@ export type NewDecision = {
 }
 
 /** Stores a decision, replacing an earlier one on the same badge. Needs the user's lock. */
-export async function writeDecision(db: Database, { badgeDecisions }: Tables, decision: NewDecision): Promise<void> {
+export async function writeDecision(db: Session, { badgeDecisions }: Tables, decision: NewDecision): Promise<void> {
   const { userId, badgeId, reason, by, at } = decision
   await run(
     db,
@@ -33,7 +34,7 @@ export async function writeDecision(db: Database, { badgeDecisions }: Tables, de
 
 /** Deletes the manual decision on a badge. Needs the user's lock. */
 export async function deleteDecision(
-  db: Database,
+  db: Session,
   { badgeDecisions }: Tables,
   { userId, badgeId }: Pick<NewDecision, 'userId' | 'badgeId'>,
 ): Promise<void> {
@@ -42,7 +43,7 @@ export async function deleteDecision(
 
 /** Reads the manual decision on a badge, or null if there is none. */
 export async function readDecision(
-  db: Database,
+  db: Session,
   { badgeDecisions }: Tables,
   { userId, badgeId }: Pick<NewDecision, 'userId' | 'badgeId'>,
 ): Promise<ManualDecision | null> {
@@ -56,7 +57,7 @@ export async function readDecision(
 
 /** Deletes badges of a user. */
 export async function deleteBadges(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
 ): Promise<void> {
@@ -78,7 +79,7 @@ export type BadgeRewrite = {
 
 /** Changes points and dates of badges. Needs the users' locks. */
 export async function rewriteBadges(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   rewrites: readonly BadgeRewrite[],
 ): Promise<void> {
@@ -101,7 +102,7 @@ export async function rewriteBadges(
 export type BadgeFill = { readonly userId: string; readonly badgeId: string; readonly metadata: Metadata }
 
 /** Adds missing fields to rows of badges. Needs the users' locks. */
-export async function fillBadges(db: Database, { userProgress }: Tables, fills: readonly BadgeFill[]): Promise<void> {
+export async function fillBadges(db: Session, { userProgress }: Tables, fills: readonly BadgeFill[]): Promise<void> {
   if (fills.length === 0) return
   await run(
     db,
@@ -145,7 +146,7 @@ export type AuditEntry = {
 }
 
 /** Stores what was done, by whom and why. */
-export async function writeAudit(db: Database, { auditLog }: Tables, entry: AuditEntry): Promise<void> {
+export async function writeAudit(db: Session, { auditLog }: Tables, entry: AuditEntry): Promise<void> {
   const { userId, action, reason, by, at, details } = entry
   await run(
     db,

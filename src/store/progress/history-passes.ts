@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm'
 import { aheadLimitMs } from '../../core/users/completion.js'
 import { anyOf, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { raw, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import {
   gainColumns,
@@ -25,7 +26,7 @@ const pageSize = 5_000
  * write, because both use one cursor. Needs a transaction.
  */
 export async function goThroughTwice(
-  tx: Database,
+  tx: Session,
   tables: Tables,
   scope: HistoryScope,
   [first, second]: readonly [Visit, Visit],
@@ -46,9 +47,9 @@ export async function goThroughTwice(
   await run(tx, sql`close milepost_passes`)
 }
 
-async function goThrough(tx: Database, visit: Visit): Promise<void> {
+async function goThrough(tx: Session, visit: Visit): Promise<void> {
   for (;;) {
-    const rows = await run<PassedSqlRow>(tx, sql`fetch ${sql.raw(String(pageSize))} from milepost_passes`)
+    const rows = await run<PassedSqlRow>(tx, sql`fetch ${raw(String(pageSize))} from milepost_passes`)
     for (const row of rows) visit({ ...historyRowFrom(row), isAhead: row.is_ahead })
     if (rows.length < pageSize) return
   }

@@ -1,6 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { badgeCategory } from '../../core/users/completion.js'
 import { anyOf, msOf } from '../database/columns.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { badgeSource, netGains, periodLabels } from './ledger.js'
 import { allUsers } from './pauses.js'
@@ -41,7 +41,7 @@ export type HoldingRow = {
 }
 
 /** Selects what {@link HoldingsScope} asks for, as branches of one union. `users`: the right side of `user_id =`. */
-export function holdingBranches(tables: Tables, users: SQL, scope: HoldingsScope): SQL[] {
+export function holdingBranches(tables: Tables, users: Sql, scope: HoldingsScope): Sql[] {
   return [
     metricsBranch(tables, users, scope.parts ?? []),
     badgesBranch(tables, users),
@@ -53,11 +53,11 @@ export function holdingBranches(tables: Tables, users: SQL, scope: HoldingsScope
   ]
 }
 
-const nothingMore = sql.raw(
+const nothingMore = raw(
   'null::text as previous, null::float8 as previous_at, null::text as json, null::int as badge_count',
 )
 
-function metricsBranch({ userMetrics }: Tables, users: SQL, parts: readonly string[] | 'all'): SQL {
+function metricsBranch({ userMetrics }: Tables, users: Sql, parts: readonly string[] | 'all'): Sql {
   const periods = parts === 'all' ? sql`` : sql`and period = ${anyOf(['', ...parts])}`
   return sql`select 'metric' as kind, user_id, metric as name, period as part, value::text as value,
       ${msOf(sql`last_at`)} as at, previous::text as previous, ${msOf(sql`previous_at`)} as previous_at,
@@ -66,19 +66,19 @@ function metricsBranch({ userMetrics }: Tables, users: SQL, parts: readonly stri
 }
 
 /** Selects the badges of some users. */
-export function badgesBranch({ userProgress }: Tables, users: SQL): SQL {
+export function badgesBranch({ userProgress }: Tables, users: Sql): Sql {
   return sql`select 'badge' as kind, user_id, item_key as name, '' as part, '' as value, ${msOf(sql`completed_at`)} as at,
       null::text as previous, null::float8 as previous_at, metadata::text as json, null::int as badge_count
     from ${userProgress} where user_id = ${users} and category = ${badgeCategory}`
 }
 
-function standingsBranch({ userStandings }: Tables, users: SQL): SQL {
+function standingsBranch({ userStandings }: Tables, users: Sql): Sql {
   return sql`select 'standing', user_id, counted_with, visibility, points::text, ${msOf(sql`reached_at`)},
       completion_points::text, ${msOf(sql`completion_points_at`)}, null, badge_count
     from ${userStandings} where user_id = ${users}`
 }
 
-function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
+function badgeGainsBranch({ pointsLedger }: Tables, users: Sql): Sql {
   // A badge that was revoked and awarded again has several dates here, of which one remains.
   return sql`select 'badge gain', user_id, item_key, '', sum(points)::text, ${msOf(sql`max(at)`)}, ${nothingMore}
     from (select user_id, item_key, at, sum(points) as points from ${pointsLedger}
@@ -87,22 +87,20 @@ function badgeGainsBranch({ pointsLedger }: Tables, users: SQL): SQL {
     group by user_id, item_key having sum(points) <> 0`
 }
 
-function versionBranch({ catalogVersions }: Tables): SQL {
+function versionBranch({ catalogVersions }: Tables): Sql {
   return sql`select 'version', ${allUsers}::text, '', '', coalesce(max(version), 0)::text, null::float8, ${nothingMore}
     from ${catalogVersions}`
 }
 
-function decisionsBranch({ badgeDecisions }: Tables, users: SQL): SQL {
+function decisionsBranch({ badgeDecisions }: Tables, users: Sql): Sql {
   return sql`select 'decision', user_id, badge_id, '', decision, null::float8, ${nothingMore}
     from ${badgeDecisions} where user_id = ${users}`
 }
 
-const pauseState = sql.raw(
-  "case when deleted_at is not null then 'deleted' when in_days then 'days' else 'instants' end",
-)
+const pauseState = raw("case when deleted_at is not null then 'deleted' when in_days then 'days' else 'instants' end")
 
 /** Reads zones and pauses, as branches of a union. Includes deleted pauses for all users. */
-export function calendarBranches({ userTimeZones, streakPauses }: Tables, users: SQL): readonly SQL[] {
+export function calendarBranches({ userTimeZones, streakPauses }: Tables, users: Sql): readonly Sql[] {
   return [
     sql`select 'zone' as kind, user_id, zone as name, '' as part, '' as value, ${msOf(sql`since`)} as at, ${nothingMore}
       from ${userTimeZones} where user_id = ${users}`,
@@ -114,7 +112,7 @@ export function calendarBranches({ userTimeZones, streakPauses }: Tables, users:
 
 // Returns only weeks and months that differ. For many users at once nearly all are right, and comparing costs less than
 // sending.
-function ledgerBranches(tables: Tables, users: SQL): readonly SQL[] {
+function ledgerBranches(tables: Tables, users: Sql): readonly Sql[] {
   const net = netGains(tables, users)
   const lastGain = sql`max(at) filter (where points > 0)`
   return [

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { type AwardedManually, type Badge, badgeFromRow, lackingIn } from '../../core/awards/badge.js'
 import type { Standing } from '../../core/awards/standing.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
@@ -8,7 +7,9 @@ import type { Visibility } from '../../core/users/visibility.js'
 import { type Decimal, parseDecimal } from '../../core/values/decimal.js'
 import type { Metadata } from '../../core/values/metadata.js'
 import { anyOf, dateOf, dateOrNull, jsonOf, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { join, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import type { Decision } from './decisions.js'
 import { badgesBranch, type HoldingRow, type HoldingsScope, holdingBranches } from './holding-branches.js'
@@ -85,13 +86,13 @@ export type PeriodPoints = { readonly points: number; readonly reachedAt: Date |
  * Returns a map by user.
  */
 export async function readHoldings(
-  db: Database,
+  db: Session,
   tables: Tables,
   scope: HoldingsScope,
 ): Promise<ReadonlyMap<string, Holdings>> {
   const branches = holdingBranches(tables, sql`any((select ids from given)::text[])`, scope)
   const given = sql`with given (ids) as (select ${textArray(scope.userIds)})`
-  const rows = await run<HoldingRow>(db, sql`${given} ${sql.join(branches, sql` union all `)}`)
+  const rows = await run<HoldingRow>(db, sql`${given} ${join(branches, ' union all ')}`)
   const gathered = new Map<string, Gathered>(scope.userIds.map(userId => [userId, nothing()]))
   for (const row of rows) {
     if (row.user_id === allUsers) for (const own of gathered.values()) gatherCommon(own, row)
@@ -103,7 +104,7 @@ export async function readHoldings(
 
 /** Reads the badges of some users. Returns a map by user, in order of their dates, then ids. */
 export async function readBadges(
-  db: Database,
+  db: Session,
   tables: Tables,
   { userIds, locale }: { readonly userIds: readonly string[]; readonly locale?: string | undefined },
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
@@ -116,7 +117,7 @@ export async function readBadges(
 
 /** Checks whether any badge of a user unlocks a feature. */
 export async function hasUnlockRow(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { userId, unlock }: { readonly userId: string; readonly unlock: string },
 ): Promise<boolean> {

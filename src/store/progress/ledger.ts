@@ -1,6 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** Points that were gained or lost, with their cause. `at`: when they were earned. Negative if a gain is undone. */
@@ -25,7 +26,7 @@ export const badgeSource = 'badge'
 
 /** Adds gains to the ledger and to the points of their weeks and months. */
 export async function writeGains(
-  db: Database,
+  db: Session,
   tables: Tables,
   { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
 ): Promise<void> {
@@ -37,13 +38,13 @@ export async function writeGains(
  * Corrects weeks and months of users who lost points, because only the ledger knows which gain is now the last one.
  * Does nothing if no points were lost.
  */
-export async function settleLosses(db: Database, tables: Tables, gains: readonly Gain[]): Promise<void> {
+export async function settleLosses(db: Session, tables: Tables, gains: readonly Gain[]): Promise<void> {
   const userIds = new Set(gains.filter(({ points }) => points < 0).map(({ userId }) => userId))
   if (userIds.size > 0) await replacePeriodPoints(db, tables, [...userIds])
 }
 
 /** Does the same as part of the `with` of another statement. */
-export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt: Date): SQL {
+export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt: Date): Sql {
   const { pointsLedger, userPeriodPoints } = tables
   return sql`added as (
       insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap)
@@ -71,13 +72,13 @@ export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt:
 }
 
 /** The week and month of an `at`, in UTC, which all users share. */
-export const periodLabels: SQL = sql.raw(
+export const periodLabels: Sql = raw(
   `lateral (values (to_char(at at time zone 'UTC', 'IYYY-"W"IW')), (to_char(at at time zone 'UTC', 'YYYY-MM'))) as labels (label)`,
 )
 
 /** Takes back what a completion offered and gave by itself, if anything. Returns the points it had given. */
 export async function undoGains(
-  db: Database,
+  db: Session,
   tables: Tables,
   { userId, category, itemKey, recordedAt }: UndoneCompletion,
 ): Promise<number> {
@@ -111,7 +112,7 @@ function takenBack({ source, period, cap, at, points, offered }: UndoneRow) {
 
 /** Reads the points that a completion gave by itself. */
 export async function readGained(
-  db: Database,
+  db: Session,
   { pointsLedger }: Tables,
   { userId, category, itemKey }: Omit<UndoneCompletion, 'recordedAt'>,
 ): Promise<number> {
@@ -132,7 +133,7 @@ export type UndoneCompletion = {
 }
 
 /** Sums up the ledger: what is left for each cause and date, and of its offers under a cap. */
-export function netGains({ pointsLedger }: Tables, users: SQL): SQL {
+export function netGains({ pointsLedger }: Tables, users: Sql): Sql {
   return sql`select user_id, source, period, category, item_key, at, cap, sum(points) as points,
       sum(coalesce(offered, points)) as offered
     from ${pointsLedger} where user_id = ${users}
@@ -141,7 +142,7 @@ export function netGains({ pointsLedger }: Tables, users: SQL): SQL {
 }
 
 /** Sets the points of weeks and months of some users to what the ledger says. */
-export async function replacePeriodPoints(db: Database, tables: Tables, userIds: readonly string[]): Promise<void> {
+export async function replacePeriodPoints(db: Session, tables: Tables, userIds: readonly string[]): Promise<void> {
   const { userPeriodPoints } = tables
   const users = anyOf(userIds)
   await run(

@@ -1,4 +1,3 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { MetricTargets } from '../../core/awards/compile.js'
 import { crossesAny } from '../../core/awards/decide.js'
 import {
@@ -11,7 +10,9 @@ import {
 import { storedState } from '../../core/metrics/recent-entries.js'
 import { type Decimal, formatDecimal, parseDecimal } from '../../core/values/decimal.js'
 import { anyOf, checkCount, instantArray, instantOf, numericArray, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** What a batch adds to one metric of one user. `lastAt`: the latest of its completions. */
@@ -35,7 +36,7 @@ export type Raising = {
  * Combines amounts with metrics by their folds, and returns the metrics that reached a target. Goes in order of the
  * key, under the users' locks.
  */
-export async function raiseMetrics(db: Database, tables: Tables, raising: Raising): Promise<readonly MetricKey[]> {
+export async function raiseMetrics(db: Session, tables: Tables, raising: Raising): Promise<readonly MetricKey[]> {
   const { raises, targets } = raising
   const rows = await (raises.length > fewRaises ? raiseMany(db, tables, raising) : raiseFew(db, tables, raises))
   return rows.flatMap(({ user_id, metric, previous, value }) => {
@@ -54,7 +55,7 @@ type RaisedRow = {
   readonly value: string
 }
 
-async function raiseFew(db: Database, tables: Tables, raises: readonly Raise[]): Promise<readonly RaisedRow[]> {
+async function raiseFew(db: Session, tables: Tables, raises: readonly Raise[]): Promise<readonly RaisedRow[]> {
   const rows = await run<RaisedRow>(
     db,
     sql`${raiseStatement(tables, raises)} returning user_id, metric, previous::text as previous, value::text as value`,
@@ -64,7 +65,7 @@ async function raiseFew(db: Database, tables: Tables, raises: readonly Raise[]):
 }
 
 // Of thousands of raised metrics only a few crossed a target. Postgres leaves out the others, so they are never sent.
-async function raiseMany(db: Database, tables: Tables, { raises, targets }: Raising): Promise<readonly RaisedRow[]> {
+async function raiseMany(db: Session, tables: Tables, { raises, targets }: Raising): Promise<readonly RaisedRow[]> {
   const lists = [...targets.values()]
   const fixed = lists.map(list => `{${list.fixed.map(({ value }) => formatDecimal(value)).join(',')}}`)
   const areRepeated = lists.map(({ repeated }) => String(repeated.length > 0))
@@ -88,7 +89,7 @@ async function raiseMany(db: Database, tables: Tables, { raises, targets }: Rais
   return rows.filter(({ user_id }) => user_id !== null)
 }
 
-function raiseStatement({ userMetrics }: Tables, raises: readonly Raise[]): SQL {
+function raiseStatement({ userMetrics }: Tables, raises: readonly Raise[]): Sql {
   return sql`insert into ${userMetrics} as m (user_id, metric, value, previous, last_at, fold)
     select user_id, metric, amount, case when fold = 'minimum' then '-Infinity'::numeric else 0 end,
       ${instantOf(sql`last_at`)}, fold
@@ -117,11 +118,7 @@ export type OwnedRow = {
 }
 
 /** Writes rows that core has stepped. Goes in order of the key, under the users' locks. */
-export async function writeSteppedRows(
-  db: Database,
-  { userMetrics }: Tables,
-  rows: readonly OwnedRow[],
-): Promise<void> {
+export async function writeSteppedRows(db: Session, { userMetrics }: Tables, rows: readonly OwnedRow[]): Promise<void> {
   const written = await run(
     db,
     sql`insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, state, fold)
@@ -140,7 +137,7 @@ export async function writeSteppedRows(
  * gone.
  */
 export async function replaceMetrics(
-  db: Database,
+  db: Session,
   { userMetrics }: Tables,
   { userIds, rows }: { readonly userIds: readonly string[]; readonly rows: readonly OwnedRow[] },
 ): Promise<void> {
@@ -162,7 +159,7 @@ export async function replaceMetrics(
   )
 }
 
-function givenRows(rows: readonly OwnedRow[]): SQL {
+function givenRows(rows: readonly OwnedRow[]): Sql {
   return sql`select user_id, metric, period, value, ${instantOf(sql`last_at`)} as last_at, nullif(state, '')::jsonb as state,
       fold
     from unnest(

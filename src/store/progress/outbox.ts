@@ -1,6 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { dateOf, dateOrNull, instant, msOf, numericArray, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** The types of events in the outbox. */
@@ -27,7 +28,7 @@ export function outboxWritten(
   { outbox, outboxReaders }: Tables,
   events: readonly OutboxChange[],
   recordedAt: Date,
-): SQL {
+): Sql {
   const before = sql`(select o.transaction_id from ${outbox} as o where o.user_id = written.user_id order by o.sequence desc limit 1)`
   const earliest = new Date(recordedAt.getTime() - retentionMs)
   return sql`events as (
@@ -45,7 +46,7 @@ export function outboxWritten(
 }
 
 /** Opens the outbox for writers, or keeps it open. What happened while it was closed is marked as lost. */
-export async function keepOutboxOpen(db: Database, { outboxReaders }: Tables, at: Date): Promise<void> {
+export async function keepOutboxOpen(db: Session, { outboxReaders }: Tables, at: Date): Promise<void> {
   const earliest = instant(new Date(at.getTime() - retentionMs))
   await run(
     db,
@@ -82,13 +83,13 @@ export type FeedPage = { readonly after: FeedPlace; readonly limit: number; read
  * Reads what follows a position in the feed, oldest first. It only returns rows that no open transaction can still get
  * ahead of, so a reader who continues after the last row misses nothing.
  */
-export async function readFeedRows(db: Database, tables: Tables, page: FeedPage): Promise<readonly OutboxRow[]> {
+export async function readFeedRows(db: Session, tables: Tables, page: FeedPage): Promise<readonly OutboxRow[]> {
   const own = page.userId === undefined ? sql`` : sql`and o.user_id = ${page.userId}`
   const rows = await run<FeedRow>(
     db,
     sql`select ${feedColumns} from ${tables.outbox} as o
       where ${isAfter(page.after)} and ${isSettled} ${own}
-      order by o.transaction_id, o.position limit ${sql.raw(String(page.limit))}`,
+      order by o.transaction_id, o.position limit ${raw(String(page.limit))}`,
   )
   return rows.map(outboxRow)
 }
@@ -103,13 +104,13 @@ type FeedRow = {
   readonly at: number
 }
 
-const feedColumns: SQL = sql`o.transaction_id::text as transaction_id, o.position::text as position, o.user_id,
+const feedColumns: Sql = sql`o.transaction_id::text as transaction_id, o.position::text as position, o.user_id,
   o.sequence::float8 as sequence, o.type, o.data, ${msOf(sql`o.at`)} as at`
 
 /** Rows that no open transaction can get ahead of any more. */
-const isSettled: SQL = sql`o.transaction_id < pg_snapshot_xmin(pg_current_snapshot())`
+const isSettled: Sql = sql`o.transaction_id < pg_snapshot_xmin(pg_current_snapshot())`
 
-function isAfter({ transactionId, position }: FeedPlace): SQL {
+function isAfter({ transactionId, position }: FeedPlace): Sql {
   return sql`(o.transaction_id, o.position) > (${transactionId}::text::xid8, ${position}::text::bigint)`
 }
 
@@ -125,7 +126,7 @@ function outboxRow(row: FeedRow): OutboxRow {
 }
 
 /** Returns the position after everything that can be read now. */
-export async function readFeedEnd(db: Database): Promise<FeedPlace> {
+export async function readFeedEnd(db: Session): Promise<FeedPlace> {
   const rows = await run<{ horizon: string }>(db, sql`select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`)
   return { transactionId: rows[0]!.horizon, position: '0' }
 }
@@ -134,7 +135,7 @@ export async function readFeedEnd(db: Database): Promise<FeedPlace> {
  * Checks whether everything after a position is still stored. It is not if rows were deleted, if nobody wrote them, or
  * if the position comes from another cluster that was ahead of this one.
  */
-export async function isFeedWhole(db: Database, { outboxReaders }: Tables, place: FeedPlace): Promise<boolean> {
+export async function isFeedWhole(db: Session, { outboxReaders }: Tables, place: FeedPlace): Promise<boolean> {
   const given = sql`(${place.transactionId}::text::xid8, ${place.position}::text::bigint)`
   const rows = await run(
     db,
@@ -149,7 +150,7 @@ export async function isFeedWhole(db: Database, { outboxReaders }: Tables, place
  * deleted.
  */
 export async function deletePassed(
-  db: Database,
+  db: Session,
   { outbox, outboxReaders, webhookEndpoints }: Tables,
   { before, limit }: { readonly before: Date; readonly limit: number },
 ): Promise<number> {
@@ -160,7 +161,7 @@ export async function deletePassed(
     sql`with passed as (
         select o.user_id, o.sequence from ${outbox} as o
         where o.at < ${instant(before)} and ${isSettled} and not ${isWaitedFor}
-        order by o.transaction_id, o.position limit ${sql.raw(String(limit))} for update skip locked
+        order by o.transaction_id, o.position limit ${raw(String(limit))} for update skip locked
       ), deleted as (
         delete from ${outbox} as o using passed where o.user_id = passed.user_id and o.sequence = passed.sequence
         returning o.transaction_id, o.position
@@ -186,7 +187,7 @@ export type FeedLag = {
 }
 
 /** Reads how far the feed is behind. */
-export async function readFeedLag(db: Database, { outbox, webhookEndpoints }: Tables): Promise<FeedLag> {
+export async function readFeedLag(db: Session, { outbox, webhookEndpoints }: Tables): Promise<FeedLag> {
   const rows = await run<{ unread: number | null; held: number | null; transaction_ms: number | null }>(
     db,
     sql`select

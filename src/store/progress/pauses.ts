@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Pause } from '../../core/time/calendar.js'
 import { checkCount, dateOf, instant, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** The user id of pauses for all users in `streak_pauses`. */
@@ -20,7 +21,7 @@ export type StoredPause = NewPause & { readonly id: string }
 
 /** Stores a pause. Storing the same pause again changes nothing. Returns what is stored now, and whether it is new. */
 export async function insertPause(
-  db: Database,
+  db: Session,
   tables: Tables,
   pause: NewPause,
 ): Promise<{ readonly stored: StoredPause; readonly isNew: boolean }> {
@@ -39,7 +40,7 @@ export async function insertPause(
 }
 
 /** Lists the pauses of a user, or of {@link allUsers}, in order of time. */
-export async function readPauses(db: Database, tables: Tables, userId: string): Promise<readonly StoredPause[]> {
+export async function readPauses(db: Session, tables: Tables, userId: string): Promise<readonly StoredPause[]> {
   const rows = await run<PauseRow>(
     db,
     sql`${selected(tables, sql`user_id = ${userId}`)} order by from_at, until_at, id`,
@@ -48,7 +49,7 @@ export async function readPauses(db: Database, tables: Tables, userId: string): 
 }
 
 /** Reads one pause, or undefined if it is not stored. */
-export async function readPause(db: Database, tables: Tables, id: string): Promise<StoredPause | undefined> {
+export async function readPause(db: Session, tables: Tables, id: string): Promise<StoredPause | undefined> {
   const [row] = await run<PauseRow>(db, selected(tables, sql`id = ${id}::bigint`))
   return row && storedPause(row)
 }
@@ -58,7 +59,7 @@ export async function readPause(db: Database, tables: Tables, id: string): Promi
  * and deletions are counted.
  */
 export async function removePause(
-  db: Database,
+  db: Session,
   { streakPauses }: Tables,
   { id, userId, at }: { readonly id: string; readonly userId: string; readonly at: Date },
 ): Promise<boolean> {
@@ -86,7 +87,7 @@ type PauseRow = {
 const pauseColumns = sql`id::text as id, user_id, ${msOf(sql`from_at`)} as from_ms, ${msOf(sql`until_at`)} as until_ms, in_days,
   reason, paused_by, ${msOf(sql`recorded_at`)} as recorded_ms`
 
-function selected({ streakPauses }: Tables, which: SQL): SQL {
+function selected({ streakPauses }: Tables, which: Sql): Sql {
   return sql`select ${pauseColumns} from ${streakPauses} where deleted_at is null and ${which}`
 }
 

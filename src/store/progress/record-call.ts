@@ -1,11 +1,11 @@
-import { sql } from 'drizzle-orm'
-import { getTableConfig } from 'drizzle-orm/pg-core'
 import type { MetricTargets } from '../../core/awards/compile.js'
 import { storedFoldOf } from '../../core/metrics/metric.js'
 import { formatDecimal } from '../../core/values/decimal.js'
 import { hiddenProperty } from '../../core/values/hidden-property.js'
 import { instantList, numberList, textList } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { runKept } from '../database/database.js'
+import type { Sending } from '../database/session.js'
+import { join, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { keyText, type NewRow } from './completions.js'
 import type { Raising } from './metrics.js'
@@ -48,8 +48,8 @@ export type CallAnswer = {
  * nothing: then use statements.
  */
 export async function callRecord(
-  db: Database,
-  { userProgress }: Tables,
+  db: Sending,
+  { recordFunction }: Tables,
   way: CallWay,
   { rows, recordedAt, raises, targets, expected }: RecordCall,
 ): Promise<CallAnswer | null> {
@@ -76,12 +76,8 @@ export async function callRecord(
     textList(lists.map(({ steps }) => steps)),
   ]
   // Without casts, so that the function's own types decide, whatever the host's search_path finds.
-  const parameters = sql.join(
-    values.map(value => sql`${value}`),
-    sql`, `,
-  )
-  const name = sql`${sql.identifier(getTableConfig(userProgress).schema!)}.${sql.identifier('record_1')}`
-  const [row] = await run<{ answer: string | null }>(db, sql`select ${name}(${parameters}) as answer`)
+  const call = sql`select ${recordFunction}(${join(values)}) as answer`
+  const [row] = await runKept<{ answer: string | null }>(db, call)
   return row!.answer === null ? null : answerFrom(JSON.parse(row!.answer))
 }
 

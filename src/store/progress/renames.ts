@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { badgeCategory } from '../../core/users/completion.js'
 import { textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { badgeSource } from './ledger.js'
 
@@ -18,7 +19,7 @@ export type UserRename = {
  * Renames badges, with their dates, points, decisions and sightings. Needs the users' locks. Events that were already
  * sent, and the audit log, keep the old ids.
  */
-export async function renameBadges(db: Database, tables: Tables, renames: readonly UserRename[]): Promise<void> {
+export async function renameBadges(db: Session, tables: Tables, renames: readonly UserRename[]): Promise<void> {
   if (renames.length === 0) return
   const { userProgress, pointsLedger } = tables
   const moved = renames.filter(({ isHeld, isMerged }) => isHeld && !isMerged)
@@ -47,14 +48,14 @@ export async function renameBadges(db: Database, tables: Tables, renames: readon
   await renameSightings(db, tables, renames)
 }
 
-function given(renames: readonly UserRename[]): SQL {
+function given(renames: readonly UserRename[]): Sql {
   return sql`given as (select * from unnest(
       ${textArray(renames.map(({ userId }) => userId))}, ${textArray(renames.map(({ from }) => from))},
       ${textArray(renames.map(({ to }) => to))}
     ) with ordinality as g (user_id, old_id, new_id, place))`
 }
 
-async function dropMerged(db: Database, { userProgress }: Tables, merged: readonly UserRename[]): Promise<void> {
+async function dropMerged(db: Session, { userProgress }: Tables, merged: readonly UserRename[]): Promise<void> {
   if (merged.length === 0) return
   await run(
     db,
@@ -64,7 +65,7 @@ async function dropMerged(db: Database, { userProgress }: Tables, merged: readon
 }
 
 // References between badges.
-async function renameReferences(db: Database, { userProgress }: Tables, renames: readonly UserRename[]): Promise<void> {
+async function renameReferences(db: Session, { userProgress }: Tables, renames: readonly UserRename[]): Promise<void> {
   await run(
     db,
     sql`with ${given(renames)} update ${userProgress} as p
@@ -82,7 +83,7 @@ async function renameReferences(db: Database, { userProgress }: Tables, renames:
 
 // A decision on the new badge stays, and a held badge was not revoked.
 async function renameDecisions(
-  db: Database,
+  db: Session,
   { userProgress, badgeDecisions }: Tables,
   renames: readonly UserRename[],
 ): Promise<void> {
@@ -103,11 +104,7 @@ async function renameDecisions(
   )
 }
 
-async function renameSightings(
-  db: Database,
-  { badgeSightings }: Tables,
-  renames: readonly UserRename[],
-): Promise<void> {
+async function renameSightings(db: Session, { badgeSightings }: Tables, renames: readonly UserRename[]): Promise<void> {
   await run(
     db,
     sql`with ${given(renames)}, gone as (

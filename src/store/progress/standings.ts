@@ -1,4 +1,3 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Standing } from '../../core/awards/standing.js'
 import type { Visibility } from '../../core/users/visibility.js'
 import {
@@ -11,7 +10,9 @@ import {
   numericArray,
   textArray,
 } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { readErased } from '../users/erasures.js'
 import { type Gain, gainsWritten, settleLosses } from './ledger.js'
@@ -54,7 +55,7 @@ export type Counting = { readonly name: string; readonly hasStreaks: boolean }
  * waiter for a row that is being inserted would lock nothing.
  */
 export async function lockUsers(
-  db: Database,
+  db: Session,
   tables: Tables,
   { userIds, counting }: { readonly userIds: readonly string[]; readonly counting: Counting },
 ): Promise<ReadonlyMap<string, LockedUser>> {
@@ -83,7 +84,7 @@ type NewUsers = {
 // committed before the first erasure begins. As long as the insert does not see a key, it did not wait for an erasure,
 // and the statement is not needed.
 async function withErased(
-  db: Database,
+  db: Session,
   tables: Tables,
   users: ReadonlyMap<string, LockedUser>,
   { ids, hasErased }: NewUsers,
@@ -110,7 +111,7 @@ type LockRow = {
 }
 
 async function lockRows(
-  db: Database,
+  db: Session,
   tables: Tables,
   { userIds, isAllOrNone }: { readonly userIds: readonly string[]; readonly isAllOrNone: boolean },
 ): Promise<ReadonlyMap<string, LockedUser>> {
@@ -134,7 +135,7 @@ type Insertion = {
 }
 
 async function insertMissing(
-  db: Database,
+  db: Session,
   tables: Tables,
   { userIds, counting, newUsers }: Insertion,
 ): Promise<ReadonlyMap<string, LockedUser>> {
@@ -152,10 +153,10 @@ async function insertMissing(
 }
 
 // This number only grows, so one pause created and one deleted is different from before.
-const commonPauseChanges = sql.raw('(count(*) + count(streak_pauses.deleted_at))')
+const commonPauseChanges = raw('(count(*) + count(streak_pauses.deleted_at))')
 
 // Pauses and versions are looked up once per statement, not once per row.
-function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
+function lockColumns({ streakPauses, catalogVersions }: Tables): Sql {
   return sql`user_id, counted_with,
     (select ${commonPauseChanges} from ${streakPauses} where streak_pauses.user_id = ${allUsers}::text)::int as common_pause_changes,
     (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version,
@@ -165,7 +166,7 @@ function lockColumns({ streakPauses, catalogVersions }: Tables): SQL {
 }
 
 // The same text as `countedWith` writes, with the current pauses.
-function currentCounting({ streakPauses }: Tables, { name, hasStreaks }: Counting): SQL {
+function currentCounting({ streakPauses }: Tables, { name, hasStreaks }: Counting): Sql {
   if (!hasStreaks) return sql`${name}::text`
   return sql`(select ${name}::text || coalesce('+p' || nullif(${commonPauseChanges}, 0), '')
     from ${streakPauses} where streak_pauses.user_id = ${allUsers}::text)`
@@ -208,7 +209,7 @@ export type StandingChanges = {
 }
 
 /** Writes standings of locked users, their gains into the ledger, and events into the outbox, in one statement. */
-export async function writeStandings(db: Database, tables: Tables, changes: StandingChanges): Promise<void> {
+export async function writeStandings(db: Session, tables: Tables, changes: StandingChanges): Promise<void> {
   const { standings, gains, events, recordedAt } = changes
   if (standings.length === 0 && gains.length === 0) return
   const parts = [
@@ -216,12 +217,12 @@ export async function writeStandings(db: Database, tables: Tables, changes: Stan
     sql`written as (${standingsWritten(tables, changes)})`,
     ...(events.length > 0 ? [outboxWritten(tables, events, recordedAt)] : []),
   ]
-  const rows = await run(db, sql`with ${sql.join(parts, sql`, `)} select user_id from written`)
+  const rows = await run(db, sql`with ${join(parts, ', ')} select user_id from written`)
   checkCount('user_standings', standings.length, rows.length)
   await settleLosses(db, tables, gains)
 }
 
-function standingsWritten(tables: Tables, { standings, countedWith }: StandingChanges): SQL {
+function standingsWritten(tables: Tables, { standings, countedWith }: StandingChanges): Sql {
   const lastAts = standings.map(({ completionPoints }) => completionPoints.lastAt)
   return sql`update ${tables.userStandings} as s set
         points = given.points, badge_count = given.badge_count, reached_at = ${instantOf(sql`given.reached_at`)},
@@ -243,7 +244,7 @@ function standingsWritten(tables: Tables, { standings, countedWith }: StandingCh
 
 /** Sets the visibility of a locked user. Returns the previous one. */
 export async function writeVisibility(
-  db: Database,
+  db: Session,
   { userStandings }: Tables,
   { userId, visibility }: { readonly userId: string; readonly visibility: Visibility },
 ): Promise<Visibility> {
@@ -265,7 +266,7 @@ export const uncounted = 'imported'
  * everything stored.
  */
 export async function markCounted(
-  db: Database,
+  db: Session,
   { userStandings }: Tables,
   { userIds, countedWith }: { readonly userIds: readonly string[]; readonly countedWith: string },
 ): Promise<void> {
@@ -278,14 +279,14 @@ export async function markCounted(
 
 /** Lists users marked as not counted, after `after`, in the database's own order. */
 export async function readUncounted(
-  db: Database,
+  db: Session,
   { userStandings }: Tables,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
   const rows = await run<{ user_id: string }>(
     db,
     sql`select user_id from ${userStandings} where counted_with = ${uncounted} and user_id > ${after}
-      order by user_id limit ${sql.raw(String(limit))}`,
+      order by user_id limit ${raw(String(limit))}`,
   )
   return rows.map(row => row.user_id)
 }

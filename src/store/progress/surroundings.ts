@@ -1,10 +1,11 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { DayGains, GainView } from '../../core/awards/completion-gain.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
 import type { Pause, ZoneSince } from '../../core/time/calendar.js'
 import { parseDecimal } from '../../core/values/decimal.js'
 import { anyOf, dateOf, jsonOf, msOf, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { calendarBranches } from './holding-branches.js'
 import { pausesFrom, zoneFrom } from './holdings.js'
@@ -36,7 +37,7 @@ export type Surroundings = {
 
 /** Reads, in one statement, what recording needs when a sum or a maximum is not enough. Returns a map by user. */
 export async function readSurroundings(
-  db: Database,
+  db: Session,
   tables: Tables,
   scope: SurroundingsScope,
 ): Promise<ReadonlyMap<string, Surroundings>> {
@@ -48,8 +49,8 @@ export async function readSurroundings(
   const found = new Map<string, FoundRows>()
   if (branches.length === 0) return found
   const common: Pause[] = []
-  const columns = sql.raw('kind, user_id, name, part, value, at, previous, previous_at, json')
-  const union = sql.join(branches, sql` union all `)
+  const columns = raw('kind, user_id, name, part, value, at, previous, previous_at, json')
+  const union = join(branches, ' union all ')
   for (const row of await run<SurroundingRow>(db, sql`select ${columns} from (${union}) as found`)) {
     if (row.kind === 'pause' && row.user_id === allUsers) common.push(...pausesFrom(row))
     else gather(foundOf(found, row.user_id), row)
@@ -80,7 +81,7 @@ type FoundRows = {
 /** Up to this many combinations of metrics and parts, all of them are looked up for every user. */
 const combinationLimit = 24
 
-function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): SQL {
+function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): Sql {
   const metrics = [...new Set(rows.map(row => row.metric))]
   const parts = [...new Set(rows.map(row => row.part))]
   const columns = sql`select 'row' as kind, user_id, metric as name, period as part, value::text as value,
@@ -101,7 +102,7 @@ function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): SQL {
     ) as m`
 }
 
-function capsBranch({ pointsLedger }: Tables, caps: readonly CapKey[]): SQL {
+function capsBranch({ pointsLedger }: Tables, caps: readonly CapKey[]): Sql {
   return sql`select 'cap' as kind, user_id, source as name, period as part, points::text as value,
       ${msOf(sql`last_at`)} as at, offered::text as previous, lowest_cap::float8 as previous_at, null::text as json,
       null::int as badge_count

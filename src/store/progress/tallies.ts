@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { aheadLimitMs } from '../../core/users/completion.js'
 import { anyOf, dateOf, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { join, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** Which completions to count: all of these categories, or only these items of them. */
@@ -16,7 +17,7 @@ export type Tallied = { readonly count: number; readonly lastAt: Date | null }
  * any such completion.
  */
 export async function readTallies(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { userIds, scopes }: { readonly userIds: readonly string[]; readonly scopes: readonly TallyScope[] },
 ): Promise<ReadonlyMap<string, readonly Tallied[]>> {
@@ -27,7 +28,7 @@ export async function readTallies(
   })
   const rows = await run<{ readonly user_id: string; readonly figures: string }>(
     db,
-    sql`select user_id, json_build_array(${sql.join(figures, sql`, `)})::text as figures from ${userProgress}
+    sql`select user_id, json_build_array(${join(figures, ', ')})::text as figures from ${userProgress}
       where user_id = ${anyOf(userIds)} and category = ${anyOf(categories)}
         and completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval
       group by user_id`,
@@ -38,12 +39,12 @@ export async function readTallies(
 /** The maximum number of scopes: Postgres builds an array of at most 100 values. */
 export const tallyLimit = 40
 
-function filterOf({ categories, items }: TallyScope, categoryCount: number): SQL {
+function filterOf({ categories, items }: TallyScope, categoryCount: number): Sql {
   const tests = [
     ...(categories.length < categoryCount ? [sql`category = ${anyOf(categories)}`] : []),
     ...(items ? [sql`item_key = ${anyOf(items)}`] : []),
   ]
-  return tests.length > 0 ? sql`filter (where ${sql.join(tests, sql` and `)})` : sql``
+  return tests.length > 0 ? sql`filter (where ${join(tests, ' and ')})` : sql``
 }
 
 function talliesFrom(figures: readonly (number | null)[]): readonly Tallied[] {

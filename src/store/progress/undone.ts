@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm'
 import type { UndoneCompletion, UndoneCompletions } from '../../core/explain/explanation.js'
 import type { NewCompletion } from '../../core/users/completion.js'
 import { dateOf, msOf, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { keyText } from './completions.js'
 
@@ -15,7 +16,7 @@ export type UndoneQuery = {
 
 /** Reads which completions of a user were undone and not stored again, each with its latest undo. */
 export async function readUndone(
-  db: Database,
+  db: Session,
   { auditLog, userProgress }: Tables,
   { userId, categories, limit }: UndoneQuery,
 ): Promise<UndoneCompletions> {
@@ -44,7 +45,7 @@ export async function readUndone(
 }
 
 /** Marks that a completion of a locked user was undone. */
-export async function markUndone(db: Database, { userStandings }: Tables, userId: string): Promise<void> {
+export async function markUndone(db: Session, { userStandings }: Tables, userId: string): Promise<void> {
   await run(db, sql`update ${userStandings} set has_undone = true where user_id = ${userId} and not has_undone`)
 }
 
@@ -52,7 +53,7 @@ type Key = Pick<NewCompletion, 'userId' | 'category' | 'itemKey'>
 
 /** Finds which of these keys were ever undone, as {@link keyText}. */
 export async function readEverUndone(
-  db: Database,
+  db: Session,
   { auditLog }: Tables,
   keys: readonly Key[],
 ): Promise<ReadonlySet<string>> {

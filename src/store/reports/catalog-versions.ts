@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { dateOf, dateOrNull, instant, jsonOf, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /**
@@ -29,7 +30,7 @@ export type StoredVersion = {
 
 /** Reads applied catalogs, the latest first. */
 export async function readVersions(
-  db: Database,
+  db: Session,
   { catalogVersions }: Tables,
   { limit, version }: { readonly limit: number; readonly version?: number },
 ): Promise<StoredVersion[]> {
@@ -79,7 +80,7 @@ export type NewVersion = Pick<
 >
 
 /** Stores a version if its number is free, and returns whether it was. */
-export async function insertVersion(db: Database, { catalogVersions }: Tables, version: NewVersion): Promise<boolean> {
+export async function insertVersion(db: Session, { catalogVersions }: Tables, version: NewVersion): Promise<boolean> {
   const { hash, policy, by, reason, startedAt } = version
   const rows = await run(
     db,
@@ -99,7 +100,7 @@ export type ApplyMark = { readonly version: number; readonly resumeAfter: string
  * no longer the latest: another apply has taken over.
  */
 export async function markApplied(
-  db: Database,
+  db: Session,
   { catalogVersions }: Tables,
   { version, resumeAfter, userCount }: ApplyMark,
 ): Promise<boolean> {
@@ -112,7 +113,7 @@ export async function markApplied(
 }
 
 /** Reads the number of the version that was applied last; 0 if none was. */
-export async function readLatestVersion(db: Database, { catalogVersions }: Tables): Promise<number> {
+export async function readLatestVersion(db: Session, { catalogVersions }: Tables): Promise<number> {
   const rows = await run<{ version: number }>(
     db,
     sql`select coalesce(max(version), 0)::int as version from ${catalogVersions}`,
@@ -121,7 +122,7 @@ export async function readLatestVersion(db: Database, { catalogVersions }: Table
 }
 
 /** Makes an apply start again from the first user if it is stopped from now on. */
-export async function rewindVersion(db: Database, { catalogVersions }: Tables, version: number): Promise<void> {
+export async function rewindVersion(db: Session, { catalogVersions }: Tables, version: number): Promise<void> {
   await run(
     db,
     sql`update ${catalogVersions} set resume_after = null, user_count = 0
@@ -131,7 +132,7 @@ export async function rewindVersion(db: Database, { catalogVersions }: Tables, v
 
 /** Marks an apply as finished. Returns false if another apply has taken over. */
 export async function finishVersion(
-  db: Database,
+  db: Session,
   { catalogVersions }: Tables,
   { version, at }: { readonly version: number; readonly at: Date },
 ): Promise<boolean> {
@@ -145,7 +146,7 @@ export async function finishVersion(
 
 /** Lists users who were counted with a catalog other than the one of a fingerprint, in the database's own order. */
 export async function readStragglers(
-  db: Database,
+  db: Session,
   { userStandings }: Tables,
   { fingerprint, limit }: { readonly fingerprint: string; readonly limit: number },
 ): Promise<readonly string[]> {

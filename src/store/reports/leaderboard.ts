@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { UserGroup } from '../../core/users/attributes.js'
 import { dateOf, instant, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { isInGroup } from '../users/attributes.js'
 
@@ -26,7 +27,7 @@ export type Board = { readonly period: string | null; readonly group: UserGroup 
 
 /** Reads a page from the top, or after a position. Users without points are not listed. */
 export async function readLeaderboard(
-  db: Database,
+  db: Session,
   tables: Tables,
   { after, limit, ...board }: Board & { readonly after: LeaderboardKey | null; readonly limit: number },
 ): Promise<readonly LeaderboardRow[]> {
@@ -38,7 +39,7 @@ export async function readLeaderboard(
  * Reads the entries around a user: about half above, the rest from the user downwards. Empty if the user has no points.
  */
 export async function readLeaderboardAround(
-  db: Database,
+  db: Session,
   tables: Tables,
   { userId, limit, ...given }: Board & { readonly userId: string; readonly limit: number },
 ): Promise<readonly LeaderboardRow[]> {
@@ -55,12 +56,12 @@ export async function readLeaderboardAround(
   return ranked(db, tables, { board, page, before: sql`center as (${center}),` })
 }
 
-type LeaderboardPlace = { readonly points: SQL; readonly reachedAt: SQL; readonly userId: SQL }
+type LeaderboardPlace = { readonly points: Sql; readonly reachedAt: Sql; readonly userId: Sql }
 
 const columns = sql`points, reached_at, user_id`
 
 /** The users of a leaderboard, up to an open `where`. Leaves out users who do not take part. */
-function boardOf(tables: Tables, { period, group }: Board): SQL {
+function boardOf(tables: Tables, { period, group }: Board): Sql {
   const { userStandings, userPeriodPoints } = tables
   const members = group ? sql`and ${isInGroup(tables, group)}` : sql``
   const board =
@@ -75,26 +76,26 @@ function place({ points, reachedAt, userId }: LeaderboardKey): LeaderboardPlace 
   return { points: sql`${String(points)}::bigint`, reachedAt: instant(reachedAt), userId: sql`${userId}::text` }
 }
 
-function below(board: SQL, after: LeaderboardPlace | null, limit: number): SQL {
+function below(board: Sql, after: LeaderboardPlace | null, limit: number): Sql {
   const rest = after
     ? sql`and points <= ${after.points} and (points < ${after.points}
         or (reached_at, user_id collate "C") > (${after.reachedAt}, ${after.userId} collate "C"))`
     : sql``
   return sql`select ${columns} from ${board} ${rest}
-    order by points desc, reached_at, user_id collate "C" limit ${sql.raw(String(limit))}`
+    order by points desc, reached_at, user_id collate "C" limit ${raw(String(limit))}`
 }
 
-function above(board: SQL, before: LeaderboardPlace, limit: number): SQL {
+function above(board: Sql, before: LeaderboardPlace, limit: number): Sql {
   return sql`select ${columns} from ${board} and points >= ${before.points} and (points > ${before.points}
       or (reached_at, user_id collate "C") < (${before.reachedAt}, ${before.userId} collate "C"))
-    order by points, reached_at desc, user_id collate "C" desc limit ${sql.raw(String(limit))}`
+    order by points, reached_at desc, user_id collate "C" desc limit ${raw(String(limit))}`
 }
 
-type Ranking = { readonly board: SQL; readonly page: SQL; readonly before?: SQL }
+type Ranking = { readonly board: Sql; readonly page: Sql; readonly before?: Sql }
 
 // Ranks are counted once, for the first row. Below it they follow from the page itself.
 async function ranked(
-  db: Database,
+  db: Session,
   { userStandings, catalogVersions }: Tables,
   { board, page, before = sql`` }: Ranking,
 ): Promise<LeaderboardRow[]> {

@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { aheadLimitMs, badgeCategory } from '../../core/users/completion.js'
 import { anyOf, instant, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** A badge, and the badges that a user must hold before it. */
@@ -35,7 +36,7 @@ export type StatisticsScope = { readonly badges: readonly BadgeAsked[]; readonly
  * shared by all users has to be maintained.
  */
 export async function readBadgeStatistics(
-  db: Database,
+  db: Session,
   tables: Tables,
   { badges, activeSince }: StatisticsScope,
 ): Promise<ReadonlyMap<string, BadgeStatistics>> {
@@ -70,7 +71,7 @@ export async function readBadgeStatistics(
 }
 
 // Users with a completion that counts.
-function usersBegun({ userProgress }: Tables, activeSince: Date): SQL {
+function usersBegun({ userProgress }: Tables, activeSince: Date): Sql {
   return sql`select user_id, min(completed_at) as first_at, max(recorded_at) >= ${instant(activeSince)} as is_active
     from ${userProgress} where category <> ${badgeCategory}
       and completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval
@@ -78,7 +79,7 @@ function usersBegun({ userProgress }: Tables, activeSince: Date): SQL {
 }
 
 // A user holds a repeatable milestone if they hold any of its badges, since the first one.
-function badgesHeld({ userProgress }: Tables, badges: readonly BadgeAsked[]): SQL {
+function badgesHeld({ userProgress }: Tables, badges: readonly BadgeAsked[]): Sql {
   const repeatableIds = badges.flatMap(({ id, repeatable }) => (repeatable ? [id] : []))
   const rows = sql`select item_key as id, user_id, completed_at as earned_at from ${userProgress} where category = ${badgeCategory}`
   if (repeatableIds.length === 0) return rows
@@ -108,7 +109,7 @@ function bitsOf(badges: readonly BadgeAsked[]): readonly BadgeBits[] {
   })
 }
 
-function askedBadges(bits: readonly BadgeBits[]): SQL {
+function askedBadges(bits: readonly BadgeBits[]): Sql {
   return sql`select id, is_asked::boolean as is_asked, is_gated::boolean as is_gated, own::varbit as own,
       needed::varbit as needed
     from unnest(

@@ -1,7 +1,9 @@
-import { sql } from 'drizzle-orm'
 import { keysOf, readKnown } from '../../core/values/known-keys.js'
-import { type Database, run } from '../database/database.js'
-import { adoptDatabase } from '../database/drivers.js'
+import { run } from '../database/database.js'
+import type { Database } from '../database/hosts.js'
+import type { Session } from '../database/session.js'
+import { listenForErrors, sessionOf } from '../database/session-of.js'
+import { raw, sql } from '../database/sql.js'
 import { inTransaction } from '../database/transaction.js'
 import { migrations } from './migrations.generated.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
@@ -22,8 +24,9 @@ export type Migration = { name: string; sql: string }
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<readonly string[]> {
   const { schema = defaultSchema } = readKnown('migrate', options, migrateKeys)
   checkSchemaName(schema)
-  adoptDatabase(db)
-  return inTransaction(db, 'write', async (tx, isCallersTransaction) => {
+  const session = sessionOf(db)
+  listenForErrors(session)
+  return inTransaction(session, 'write', async (tx, isCallersTransaction) => {
     // Other migrators wait here, for as long as a migration takes.
     if (!isCallersTransaction)
       await run(tx, sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`)
@@ -37,7 +40,7 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
 
 /** Checks whether Milepost's tables were ever created here, in any version. @throws INPUT_INVALID, DATABASE_FAILED */
 export async function hasTables(
-  db: Database,
+  db: Session,
   { schema = defaultSchema }: { readonly schema?: string } = {},
 ): Promise<boolean> {
   checkSchemaName(schema)
@@ -47,7 +50,7 @@ export async function hasTables(
 }
 
 /**
- * Returns the SQL of all migrations, in order, for your own migration tool. `migrate` recognises them afterwards,
+ * Returns the Sql of all migrations, in order, for your own migration tool. `migrate` recognises them afterwards,
  * because the last statement of each stores its name.
  */
 export function migrationSql(options: MigrateOptions = {}): readonly Migration[] {
@@ -61,13 +64,13 @@ export function migrationSql(options: MigrateOptions = {}): readonly Migration[]
 
 /** Lists the migrations that were not applied yet, in order, without changing anything. */
 export async function pendingMigrations(
-  db: Database,
+  db: Session,
   { schema = defaultSchema }: { readonly schema?: string } = {},
 ): Promise<readonly string[]> {
   checkSchemaName(schema)
   const table = `"${schema}"."migrations"`
   const [found] = await run<{ has_table: boolean }>(db, sql`select to_regclass(${table}) is not null as has_table`)
-  const rows = found?.has_table ? await run<{ name: string }>(db, sql`select name from ${sql.raw(table)}`) : []
+  const rows = found?.has_table ? await run<{ name: string }>(db, sql`select name from ${raw(table)}`) : []
   const applied = new Set(rows.map(({ name }) => name))
   return migrations.map(({ name }) => name).filter(name => !applied.has(name))
 }
@@ -84,21 +87,21 @@ function groundwork(schema: string): readonly string[] {
 }
 
 // Look first: CREATE SCHEMA IF NOT EXISTS needs a permission on the database even if the schema exists.
-async function appliedNames(tx: Database, schema: string): Promise<ReadonlySet<string>> {
+async function appliedNames(tx: Session, schema: string): Promise<ReadonlySet<string>> {
   const [createSchema, createTable] = groundwork(schema)
   const found = await run<{ has_schema: boolean; has_table: boolean }>(
     tx,
     sql`select to_regnamespace(${`"${schema}"`}) is not null as has_schema,
       to_regclass(${`"${schema}"."migrations"`}) is not null as has_table`,
   )
-  if (!found[0]?.has_schema) await run(tx, sql.raw(createSchema!))
-  if (!found[0]?.has_table) await run(tx, sql.raw(createTable!))
-  const rows = await run<{ name: string }>(tx, sql`select name from ${sql.raw(`"${schema}"."migrations"`)}`)
+  if (!found[0]?.has_schema) await run(tx, raw(createSchema!))
+  if (!found[0]?.has_table) await run(tx, raw(createTable!))
+  const rows = await run<{ name: string }>(tx, sql`select name from ${raw(`"${schema}"."migrations"`)}`)
   return new Set(rows.map(({ name }) => name))
 }
 
-async function apply(tx: Database, schema: string, migration: Migration): Promise<void> {
-  for (const statement of migration.sql.split('--> statement-breakpoint')) await run(tx, sql.raw(statement))
-  const table = sql.raw(`"${schema}"."migrations"`)
+async function apply(tx: Session, schema: string, migration: Migration): Promise<void> {
+  for (const statement of migration.sql.split('--> statement-breakpoint')) await run(tx, raw(statement))
+  const table = raw(`"${schema}"."migrations"`)
   await run(tx, sql`insert into ${table} (name) values (${migration.name})`)
 }

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { instant } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import { inTransaction } from '../database/transaction.js'
 import type { Tables } from './tables.js'
 
@@ -10,7 +11,7 @@ const nobody = 'milepost write trial'
 /**
  * Writes a completion as recording does, and rolls it back. @throws DATABASE_FAILED if the database accepts no writes
  */
-export async function tryWrite(db: Database, { userProgress }: Tables, at: Date): Promise<void> {
+export async function tryWrite(db: Session, { userProgress }: Tables, at: Date): Promise<void> {
   const rollback = new Error('This was a trial.')
   try {
     await inTransaction(db, 'write', async tx => {

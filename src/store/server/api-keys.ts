@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Scope } from '../../core/users/scope.js'
 import { dateOf, dateOrNull, instant, instantArray, instantOf, msOf, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** A server key, without its secret. */
@@ -39,7 +40,7 @@ const columns = sql`id, name, array_to_string(scopes, ' ') as scopes, ${msOf(sql
 
 /** Stores a key. Returns null if its id is taken, or if `onlyFirst` is set and there was a key before. */
 export async function insertKey(
-  db: Database,
+  db: Session,
   { apiKeys }: Tables,
   { id, name, scopes, createdAt, expiresAt, secretHash }: NewApiKey,
   { onlyFirst }: { readonly onlyFirst: boolean },
@@ -56,7 +57,7 @@ export async function insertKey(
 
 /** Lists keys that were not revoked, oldest first. `after`: the id and instant of the last one of the page before. */
 export async function readKeys(
-  db: Database,
+  db: Session,
   { apiKeys }: Tables,
   { limit, after }: { readonly limit: number; readonly after?: Pick<ApiKey, 'id' | 'createdAt'> | undefined },
 ): Promise<readonly ApiKey[]> {
@@ -73,7 +74,7 @@ export async function readKeys(
 
 /** Checks whether there was ever a key, and whether one is valid now. */
 export async function readKeyPresence(
-  db: Database,
+  db: Session,
   { apiKeys }: Tables,
   now: Date,
 ): Promise<{ readonly hasAny: boolean; readonly hasLive: boolean }> {
@@ -88,7 +89,7 @@ export async function readKeyPresence(
 
 /** Finds the key that a secret opens at an instant. Returns null if there is none. */
 export async function readKeyOfSecret(
-  db: Database,
+  db: Session,
   { apiKeys }: Tables,
   { secretHash, now }: { readonly secretHash: string; readonly now: Date },
 ): Promise<KeyOfSecret | null> {
@@ -105,7 +106,7 @@ export async function readKeyOfSecret(
 }
 
 /** Lists the hashes of all secrets that open a key now or did recently, up to a limit. */
-export async function readSecretHashes(db: Database, { apiKeys }: Tables, limit: number): Promise<readonly string[]> {
+export async function readSecretHashes(db: Session, { apiKeys }: Tables, limit: number): Promise<readonly string[]> {
   const rows = await run<{ hash: string }>(
     db,
     sql`select secret_hash as hash from ${apiKeys} where secret_hash is not null
@@ -116,7 +117,7 @@ export async function readSecretHashes(db: Database, { apiKeys }: Tables, limit:
 
 /** Gives a key a new secret; the old one works until `previousUntil`. Returns null if there is no such key. */
 export async function replaceSecret(
-  db: Database,
+  db: Session,
   { apiKeys }: Tables,
   { id, secretHash, previousUntil }: { id: string; secretHash: string; previousUntil: Date | null },
 ): Promise<ApiKey | null> {
@@ -132,7 +133,7 @@ export async function replaceSecret(
 
 /** Revokes a key permanently. Returns null if there is no such key. */
 export async function revokeKey(
-  db: Database,
+  db: Session,
   { apiKeys }: Tables,
   { id, at }: { readonly id: string; readonly at: Date },
 ): Promise<ApiKey | null> {
@@ -149,7 +150,7 @@ export async function revokeKey(
  * processes cannot deadlock.
  */
 export async function writeLastUsed(
-  db: Database,
+  db: Session,
   { apiKeys }: Tables,
   used: readonly { readonly id: string; readonly at: Date }[],
 ): Promise<void> {
@@ -165,7 +166,7 @@ export async function writeLastUsed(
   )
 }
 
-function instantOrNull(at: Date | null): SQL {
+function instantOrNull(at: Date | null): Sql {
   return at ? instant(at) : sql`null::timestamptz`
 }
 

@@ -1,6 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { dateOf, dateOrNull, instant, msOf, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** `dead`: given up. It can be sent again manually. */
@@ -30,7 +31,7 @@ type DeliveryRow = {
   readonly delivered_at: number | null
 }
 
-const columns: SQL = sql`d.id, d.message_id, d.type, d.status, d.attempt_count, ${msOf(sql`d.created_at`)} as created_at,
+const columns: Sql = sql`d.id, d.message_id, d.type, d.status, d.attempt_count, ${msOf(sql`d.created_at`)} as created_at,
   ${msOf(sql`d.next_attempt_at`)} as next_attempt_at, ${msOf(sql`d.delivered_at`)} as delivered_at`
 
 function deliveryOf(row: DeliveryRow): Delivery {
@@ -57,7 +58,7 @@ export type NewDelivery = {
 
 /** Stores deliveries to one webhook, due now, one for each message. */
 export async function insertDeliveries(
-  db: Database,
+  db: Session,
   { webhookDeliveries }: Tables,
   { endpointId, deliveries, at }: { endpointId: string; deliveries: readonly NewDelivery[]; at: Date },
 ): Promise<void> {
@@ -85,7 +86,7 @@ export type DeliveryQuery = {
 
 /** Lists deliveries of a webhook. */
 export async function readDeliveries(
-  db: Database,
+  db: Session,
   { webhookDeliveries }: Tables,
   { endpointId, status, limit, after }: DeliveryQuery,
 ): Promise<readonly Delivery[]> {
@@ -95,20 +96,20 @@ export async function readDeliveries(
   const rows = await run<DeliveryRow>(
     db,
     sql`select ${columns} from ${webhookDeliveries} as d where d.endpoint_id = ${endpointId} ${chosen} ${behind}
-      order by d.created_at desc, d.id limit ${sql.raw(String(limit))}`,
+      order by d.created_at desc, d.id limit ${raw(String(limit))}`,
   )
   return rows.map(deliveryOf)
 }
 
 /** Reads one delivery, or null if there is none. */
-export async function readDelivery(db: Database, { webhookDeliveries }: Tables, id: string): Promise<Delivery | null> {
+export async function readDelivery(db: Session, { webhookDeliveries }: Tables, id: string): Promise<Delivery | null> {
   const rows = await run<DeliveryRow>(db, sql`select ${columns} from ${webhookDeliveries} as d where d.id = ${id}`)
   return rows[0] ? deliveryOf(rows[0]) : null
 }
 
 /** Makes a delivery due again, whatever its status, with all its attempts. Returns null if there is none. */
 export async function renewDelivery(
-  db: Database,
+  db: Session,
   { webhookDeliveries }: Tables,
   { id, at }: { id: string; at: Date },
 ): Promise<Delivery | null> {
@@ -132,7 +133,7 @@ export type DeliveryAttempt = {
 
 /** Lists the attempts of a delivery, oldest first. */
 export async function readAttempts(
-  db: Database,
+  db: Session,
   { webhookAttempts }: Tables,
   deliveryId: string,
 ): Promise<readonly DeliveryAttempt[]> {

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { instant, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { raw, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import type { DeliveryStatus } from './deliveries.js'
 import { secretColumns, secretsOf, type WebhookSecrets } from './webhooks.js'
@@ -29,7 +30,7 @@ export type Claim = {
 
 /** Gives a worker deliveries that are due and that no other worker holds, and stores an attempt for each. */
 export async function claimDeliveries(
-  db: Database,
+  db: Session,
   { webhookEndpoints, webhookDeliveries, webhookAttempts }: Tables,
   { at, until, limit, limitPerEndpoint, busy }: Claim,
 ): Promise<readonly ClaimedDelivery[]> {
@@ -39,10 +40,10 @@ export async function claimDeliveries(
         select d.id from ${webhookEndpoints} as e cross join lateral (
           select d.id, d.next_attempt_at from ${webhookDeliveries} as d
           where d.endpoint_id = e.id and d.status = 'pending' and d.next_attempt_at <= ${instant(at)}
-          order by d.next_attempt_at limit ${sql.raw(String(limitPerEndpoint))} for update skip locked
+          order by d.next_attempt_at limit ${raw(String(limitPerEndpoint))} for update skip locked
         ) as d
         where e.is_enabled and e.id <> all(${textArray(busy)})
-        order by d.next_attempt_at limit ${sql.raw(String(limit))}
+        order by d.next_attempt_at limit ${raw(String(limit))}
       ), claimed as (
         update ${webhookDeliveries} as d set attempt_count = d.attempt_count + 1, next_attempt_at = ${instant(until)}
         from due where d.id = due.id
@@ -93,7 +94,7 @@ export type Outcome = {
 
 /** Stores the result of an attempt. If another worker has taken over meanwhile, only a success counts. */
 export async function settleDelivery(
-  db: Database,
+  db: Session,
   { webhookDeliveries, webhookAttempts }: Tables,
   outcome: Outcome,
 ): Promise<void> {
@@ -115,7 +116,7 @@ export async function settleDelivery(
 
 /** Deletes deliveries that were finished before an instant, at most `limit` of each webhook. */
 export async function deleteOldDeliveries(
-  db: Database,
+  db: Session,
   { webhookEndpoints, webhookDeliveries }: Tables,
   { before, limit }: { readonly before: Date; readonly limit: number },
 ): Promise<void> {
@@ -125,6 +126,6 @@ export async function deleteOldDeliveries(
       select d.id from ${webhookEndpoints} as e cross join lateral (
         select d.id from ${webhookDeliveries} as d
         where d.endpoint_id = e.id and d.created_at < ${instant(before)} and d.status <> 'pending'
-        order by d.created_at limit ${sql.raw(String(limit))}) as d)`,
+        order by d.created_at limit ${raw(String(limit))}) as d)`,
   )
 }

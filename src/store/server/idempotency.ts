@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** A call to do once: its key, the caller and the request, all as hashes, and a token of this attempt. */
@@ -23,7 +24,7 @@ export type Lifetimes = { readonly keepMs: number; readonly leaseMs: number }
  * time of the database, because the clocks of two servers may differ by more than a lease.
  */
 export async function claimKey(
-  db: Database,
+  db: Session,
   tables: Tables,
   call: IdempotentCall,
   lifetimes: Lifetimes,
@@ -37,7 +38,7 @@ export async function claimKey(
 }
 
 async function tryToClaim(
-  db: Database,
+  db: Session,
   { idempotencyRecords }: Tables,
   { keyHash, callerHash, fingerprint, lease }: IdempotentCall,
   { keepMs, leaseMs }: Lifetimes,
@@ -56,7 +57,7 @@ async function tryToClaim(
 }
 
 async function readClaim(
-  db: Database,
+  db: Session,
   { idempotencyRecords }: Tables,
   { keyHash, fingerprint }: IdempotentCall,
 ): Promise<Claim | undefined> {
@@ -72,7 +73,7 @@ async function readClaim(
 
 /** Renews the lease of an attempt that is still running. */
 export async function renewLease(
-  db: Database,
+  db: Session,
   { idempotencyRecords }: Tables,
   { keyHash, lease }: IdempotentCall,
   leaseMs: number,
@@ -86,7 +87,7 @@ export async function renewLease(
 
 /** Stores the answer of an attempt, unless another attempt has taken its place. */
 export async function storeAnswer(
-  db: Database,
+  db: Session,
   { idempotencyRecords }: Tables,
   { keyHash, lease }: IdempotentCall,
   { status, answer }: { readonly status: number; readonly answer: string },
@@ -100,7 +101,7 @@ export async function storeAnswer(
 
 /** Frees the key of a failed attempt, so that the next one can do the call. */
 export async function freeKey(
-  db: Database,
+  db: Session,
   { idempotencyRecords }: Tables,
   { keyHash, lease }: IdempotentCall,
 ): Promise<void> {
@@ -111,7 +112,7 @@ export async function freeKey(
 }
 
 /** Deletes expired records, at most `limit`. Returns how many were deleted. */
-export async function deleteExpired(db: Database, { idempotencyRecords }: Tables, limit: number): Promise<number> {
+export async function deleteExpired(db: Session, { idempotencyRecords }: Tables, limit: number): Promise<number> {
   const rows = await run(
     db,
     sql`delete from ${idempotencyRecords} where key_hash in (
@@ -123,7 +124,7 @@ export async function deleteExpired(db: Database, { idempotencyRecords }: Tables
 
 /** Deletes the oldest answers of a caller beyond a limit. Running calls stay. */
 export async function deleteSurplus(
-  db: Database,
+  db: Session,
   { idempotencyRecords }: Tables,
   { callerHash, kept }: { readonly callerHash: string; readonly kept: number },
 ): Promise<void> {

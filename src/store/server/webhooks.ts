@@ -1,6 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { dateOf, dateOrNull, instant, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { type Sql, sql } from '../database/sql.js'
 import type { FeedPlace } from '../progress/outbox.js'
 import type { Tables } from '../schema/tables.js'
 
@@ -25,7 +26,7 @@ type WebhookRow = {
   readonly created_at: number
 }
 
-const columns: SQL = sql`id, url, event_types::text as event_types, is_enabled, disabled_reason,
+const columns: Sql = sql`id, url, event_types::text as event_types, is_enabled, disabled_reason,
   ${msOf(sql`created_at`)} as created_at`
 
 function webhookOf(row: WebhookRow): Webhook {
@@ -47,7 +48,7 @@ export type NewWebhook = Pick<Webhook, 'id' | 'url' | 'types'> & {
 }
 
 /** Stores a webhook. */
-export async function insertWebhook(db: Database, { webhookEndpoints }: Tables, made: NewWebhook): Promise<Webhook> {
+export async function insertWebhook(db: Session, { webhookEndpoints }: Tables, made: NewWebhook): Promise<Webhook> {
   const { id, url, types, secret, place, at } = made
   const rows = await run<WebhookRow>(
     db,
@@ -60,7 +61,7 @@ export async function insertWebhook(db: Database, { webhookEndpoints }: Tables, 
 }
 
 /** Lists all webhooks, oldest first. */
-export async function readWebhooks(db: Database, { webhookEndpoints }: Tables): Promise<readonly Webhook[]> {
+export async function readWebhooks(db: Session, { webhookEndpoints }: Tables): Promise<readonly Webhook[]> {
   const rows = await run<WebhookRow>(
     db,
     sql`select ${columns} from ${webhookEndpoints} order by ${webhookEndpoints}.created_at, id`,
@@ -69,7 +70,7 @@ export async function readWebhooks(db: Database, { webhookEndpoints }: Tables): 
 }
 
 /** Reads one webhook, or null if there is none. */
-export async function readWebhook(db: Database, { webhookEndpoints }: Tables, id: string): Promise<Webhook | null> {
+export async function readWebhook(db: Session, { webhookEndpoints }: Tables, id: string): Promise<Webhook | null> {
   const rows = await run<WebhookRow>(db, sql`select ${columns} from ${webhookEndpoints} where id = ${id}`)
   return rows[0] ? webhookOf(rows[0]) : null
 }
@@ -87,7 +88,7 @@ export type WebhookChange = {
 
 /** Changes a webhook, or returns null if there is none. What happened while it was disabled is not sent afterwards. */
 export async function updateWebhook(
-  db: Database,
+  db: Session,
   { webhookEndpoints }: Tables,
   { id, url, types, isEnabled, because, place, at }: WebhookChange,
 ): Promise<Webhook | null> {
@@ -110,7 +111,7 @@ export async function updateWebhook(
 
 /** Gives a webhook a new secret; the old one signs too for a while. Returns null if there is no such webhook. */
 export async function rotateSecret(
-  db: Database,
+  db: Session,
   { webhookEndpoints }: Tables,
   { id, secret, previousUntil, at }: { id: string; secret: string; previousUntil: Date; at: Date },
 ): Promise<Webhook | null> {
@@ -125,7 +126,7 @@ export async function rotateSecret(
 
 /** Deletes a webhook with all its deliveries. Returns whether it existed. */
 export async function deleteWebhook(
-  db: Database,
+  db: Session,
   { webhookEndpoints, webhookDeliveries }: Tables,
   id: string,
 ): Promise<boolean> {
@@ -143,7 +144,7 @@ export type LaggingWebhook = { readonly id: string; readonly types: readonly str
 /**
  * Locks one webhook that is behind in the feed and that no other worker has locked, or returns null if there is none.
  */
-export async function lockLagging(tx: Database, { webhookEndpoints, outbox }: Tables): Promise<LaggingWebhook | null> {
+export async function lockLagging(tx: Session, { webhookEndpoints, outbox }: Tables): Promise<LaggingWebhook | null> {
   const rows = await run<{ id: string; event_types: string; transaction_id: string; position: string }>(
     tx,
     sql`select e.id, e.event_types::text as event_types, e.transaction_id::text as transaction_id,
@@ -162,7 +163,7 @@ export async function lockLagging(tx: Database, { webhookEndpoints, outbox }: Ta
 
 /** Stores how far a locked webhook has come in the feed. */
 export async function movePlace(
-  tx: Database,
+  tx: Session,
   { webhookEndpoints }: Tables,
   { id, place }: Pick<LaggingWebhook, 'id' | 'place'>,
 ): Promise<void> {
@@ -174,7 +175,7 @@ export async function movePlace(
 }
 
 /** Checks whether any webhook is enabled. */
-export async function hasWebhooks(db: Database, { webhookEndpoints }: Tables): Promise<boolean> {
+export async function hasWebhooks(db: Session, { webhookEndpoints }: Tables): Promise<boolean> {
   return (await run(db, sql`select from ${webhookEndpoints} where is_enabled limit 1`)).length > 0
 }
 
@@ -196,4 +197,4 @@ export function secretsOf({ secret, previous_secret: previous, previous_until }:
   return { secret, previous, previousUntil: dateOrNull(previous_until) }
 }
 
-export const secretColumns: SQL = sql`e.secret, e.previous_secret, ${msOf(sql`e.previous_until`)} as previous_until`
+export const secretColumns: Sql = sql`e.secret, e.previous_secret, ${msOf(sql`e.previous_until`)} as previous_until`

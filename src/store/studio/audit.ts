@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { dateOf, jsonOf, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** A manual change. */
@@ -27,7 +28,7 @@ type AuditRow = {
 
 /** Lists manual changes, of one user or all, latest first, before an id. */
 export async function readAudit(
-  db: Database,
+  db: Session,
   { auditLog }: Tables,
   {
     userId,

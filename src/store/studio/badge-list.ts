@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { dateOf, jsonOf, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { atMicros, isBadge, microsOf } from './instants.js'
 
@@ -18,7 +19,7 @@ export type HeldPlace = readonly [at: string, userId: string, badgeId: string]
 
 /** Lists badges by their dates, latest first; of one milestone if you pass it. */
 export async function readHeldBadges(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   {
     badgeId,
@@ -48,7 +49,7 @@ export async function readHeldBadges(
 
 /** Measures how long the newest holders of a badge took from their first completion, in milliseconds. */
 export async function readTimesToEarn(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { badgeId, sampleSize }: { readonly badgeId: string; readonly sampleSize: number },
 ): Promise<readonly number[]> {

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { instant } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { isBadge } from './instants.js'
 
@@ -15,7 +16,7 @@ export type DayFigures = {
 
 /** Counts badges, completions and active users per day, in `[from, until)`. Days without any are left out. */
 export async function readDays(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { from, until }: { readonly from: Date; readonly until: Date },
 ): Promise<readonly DayFigures[]> {
@@ -46,7 +47,7 @@ export type UserTotals = {
 }
 
 /** Adds up all standings. Reads one row per user. */
-export async function readTotals(db: Database, { userStandings }: Tables): Promise<UserTotals> {
+export async function readTotals(db: Session, { userStandings }: Tables): Promise<UserTotals> {
   const [row] = await run<Record<'users' | 'one' | 'three' | 'ten' | 'badges' | 'points', number>>(
     db,
     sql`select count(*)::float8 as users, count(*) filter (where badge_count >= 1)::float8 as one,

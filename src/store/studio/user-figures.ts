@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { dateOf, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { atMicros, microsOf } from './instants.js'
 
@@ -9,7 +10,7 @@ export type UserMetric = { readonly metric: string; readonly value: string; read
 
 /** Lists the metrics of a user by name, after a name. Leaves out their periods and parts. */
 export async function readUserMetrics(
-  db: Database,
+  db: Session,
   { userMetrics }: Tables,
   { userId, after, limit }: { readonly userId: string; readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly UserMetric[]> {
@@ -57,7 +58,7 @@ type LedgerRow = {
 
 /** Lists the gains of a user, latest written first. */
 export async function readUserLedger(
-  db: Database,
+  db: Session,
   { pointsLedger }: Tables,
   {
     userId,

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { dateOf, instant, jsonOf, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { atMicros, isBadge, microsOf } from './instants.js'
 
@@ -28,7 +29,7 @@ export type TimelineQuery = {
 
 /** Lists what a user completed and earned, latest first. Sorts all rows of that user. */
 export async function readTimeline(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { userId, kind, before, limit }: TimelineQuery,
 ): Promise<readonly TimelineEntry[]> {
@@ -65,7 +66,7 @@ export async function readTimeline(
 
 /** Counts a user's completions per quarter of an hour. In every time zone, days begin on a quarter. */
 export async function readQuarterHours(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { userId, from }: { readonly userId: string; readonly from: Date },
 ): Promise<readonly { readonly at: Date; readonly count: number }[]> {

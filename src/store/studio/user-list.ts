@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm'
 import type { Visibility } from '../../core/users/visibility.js'
 import { dateOrNull, msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** A user in a list. */
@@ -23,7 +24,7 @@ type SummaryRow = {
 
 /** Lists users whose id begins with a text, by their id in the database's own order, that of the key, after an id. */
 export async function readUserPage(
-  db: Database,
+  db: Session,
   { userStandings }: Tables,
   { prefix, after, limit }: { readonly prefix: string; readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly UserSummary[]> {

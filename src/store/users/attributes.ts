@@ -1,13 +1,14 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { AttributeChanges, UserAttributes, UserGroup } from '../../core/users/attributes.js'
 import type { Visibility } from '../../core/users/visibility.js'
 import { textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** Sets and removes attributes of a locked user, in one statement. */
 export async function writeAttributes(
-  db: Database,
+  db: Session,
   { userAttributes }: Tables,
   { userId, attributes }: { readonly userId: string; readonly attributes: AttributeChanges },
 ): Promise<void> {
@@ -33,7 +34,7 @@ export type StoredSettings = {
 }
 
 /** Reads the settings of a user, in one statement. Attributes by name. */
-export async function readStoredSettings(db: Database, tables: Tables, userId: string): Promise<StoredSettings> {
+export async function readStoredSettings(db: Session, tables: Tables, userId: string): Promise<StoredSettings> {
   const { userAttributes, userStandings, userTimeZones } = tables
   const rows = await run<{ zone: string | null; visibility: Visibility | null; attributes: string }>(
     db,
@@ -48,7 +49,7 @@ export async function readStoredSettings(db: Database, tables: Tables, userId: s
 }
 
 /** Matches the users of a group, as a condition on a row `s` that has a `user_id`. */
-export function isInGroup({ userAttributes }: Tables, { attribute, value }: UserGroup): SQL {
+export function isInGroup({ userAttributes }: Tables, { attribute, value }: UserGroup): Sql {
   return sql`exists (select from ${userAttributes} as grouped where grouped.user_id = s.user_id
     and grouped.name = ${attribute} and grouped.value = ${value})`
 }

@@ -1,16 +1,13 @@
-import { sql } from 'drizzle-orm'
 import type { ZoneSince } from '../../core/time/calendar.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import { checkCount, dateOf, instant, instantArray, instantOf, msOf, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** Reads which zones were set for a user, in order of time. */
-export async function readZones(
-  db: Database,
-  { userTimeZones }: Tables,
-  userId: string,
-): Promise<readonly ZoneSince[]> {
+export async function readZones(db: Session, { userTimeZones }: Tables, userId: string): Promise<readonly ZoneSince[]> {
   const rows = await run<{ zone: string; since: number }>(
     db,
     sql`select zone, ${msOf(sql`since`)} as since from ${userTimeZones} as z where user_id = ${userId} order by z.since`,
@@ -20,7 +17,7 @@ export async function readZones(
 
 /** Replaces the zones of a locked user. */
 export async function replaceZones(
-  db: Database,
+  db: Session,
   { userTimeZones }: Tables,
   { userId, before, after }: ZoneReplacement,
 ): Promise<void> {
@@ -52,7 +49,7 @@ type ZoneReplacement = {
  * Checks whether a user has completions in a stretch of time, and from its end on. `from`: null for everything before.
  */
 export async function readCompletionsAround(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { userId, from, until }: { readonly userId: string; readonly from: Date | null; readonly until: Date },
 ): Promise<{ readonly hasInside: boolean; readonly hasAfter: boolean }> {
@@ -71,7 +68,7 @@ export async function readCompletionsAround(
  * this one.
  */
 export async function countOwnZoneChange(
-  db: Database,
+  db: Session,
   { userStandings }: Tables,
   { userId, day }: { readonly userId: string; readonly day: string },
 ): Promise<number> {

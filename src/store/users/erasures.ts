@@ -1,13 +1,14 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { instant, textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** The key of the tombstones, and the HMAC pads made from it, in hex. */
 export type ErasureKey = { readonly key: string; readonly innerPad: string; readonly outerPad: string }
 
 /** Stores a key unless there is one: the first one stays forever. */
-export async function keepErasureKey(db: Database, { erasureKeys }: Tables, made: ErasureKey): Promise<void> {
+export async function keepErasureKey(db: Session, { erasureKeys }: Tables, made: ErasureKey): Promise<void> {
   await run(
     db,
     sql`insert into ${erasureKeys} (key, inner_pad, outer_pad) values (${made.key}, ${made.innerPad}, ${made.outerPad})
@@ -16,13 +17,13 @@ export async function keepErasureKey(db: Database, { erasureKeys }: Tables, made
 }
 
 /** Checks whether any user was ever erased. */
-export async function hasErasureKey(db: Database, { erasureKeys }: Tables): Promise<boolean> {
+export async function hasErasureKey(db: Session, { erasureKeys }: Tables): Promise<boolean> {
   return (await run(db, sql`select from ${erasureKeys} limit 1`)).length > 0
 }
 
 /** Returns which of these users were erased. */
 export async function readErased(
-  db: Database,
+  db: Session,
   { erasureKeys, erasedUsers }: Tables,
   userIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
@@ -35,7 +36,7 @@ export async function readErased(
 }
 
 /** Returns the keyed hash of an erased user's id. Needs the key. */
-export async function readUserHash(db: Database, { erasureKeys }: Tables, userId: string): Promise<string> {
+export async function readUserHash(db: Session, { erasureKeys }: Tables, userId: string): Promise<string> {
   const rows = await run<{ user_hash: string }>(
     db,
     sql`select ${hashOf(sql`${userId}::text`)} as user_hash from ${erasureKeys} as k`,
@@ -43,15 +44,15 @@ export async function readUserHash(db: Database, { erasureKeys }: Tables, userId
   return rows[0]!.user_hash
 }
 
-// HMAC-SHA256 (RFC 2104) over the bytes of the id: in SQL, so that one statement checks a whole batch.
-function hashOf(userId: SQL): SQL {
+// HMAC-SHA256 (RFC 2104) over the bytes of the id: in Sql, so that one statement checks a whole batch.
+function hashOf(userId: Sql): Sql {
   return sql`encode(sha256(decode(k.outer_pad, 'hex') || sha256(decode(k.inner_pad, 'hex')
     || convert_to(${userId}, 'UTF8'))), 'hex')`
 }
 
 /** Stores the tombstone of a user. Returns whether it is new. */
 export async function insertTombstone(
-  db: Database,
+  db: Session,
   { erasedUsers }: Tables,
   { userHash, at }: { readonly userHash: string; readonly at: Date },
 ): Promise<boolean> {
@@ -65,7 +66,7 @@ export async function insertTombstone(
 
 /** Deletes the tombstone of a user. Returns its hash, or null if there is none. */
 export async function deleteTombstone(
-  db: Database,
+  db: Session,
   { erasureKeys, erasedUsers }: Tables,
   userId: string,
 ): Promise<string | null> {
@@ -78,18 +79,18 @@ export async function deleteTombstone(
 }
 
 /** Deletes everything about a locked user. Returns how many rows were deleted, without the lock's own row. */
-export async function deleteUser(db: Database, tables: Tables, userId: string): Promise<number> {
+export async function deleteUser(db: Session, tables: Tables, userId: string): Promise<number> {
   const deleted = ownedTables(tables).map((table, i) => ({
-    name: sql.raw(`deleted_${i}`),
+    name: raw(`deleted_${i}`),
     statement: sql`delete from ${table} where user_id = ${userId} returning 1`,
   }))
   const parts = deleted.map(({ name, statement }) => sql`${name} as (${statement})`)
   const counts = deleted.map(({ name }) => sql`(select count(*) from ${name})`)
   const rows = await run<{ row_count: number }>(
     db,
-    sql`with ${sql.join(parts, sql`, `)},
+    sql`with ${join(parts, ', ')},
         unlocked as (delete from ${tables.userStandings} where user_id = ${userId})
-      select (${sql.join(counts, sql` + `)})::float8 as row_count`,
+      select (${join(counts, ' + ')})::float8 as row_count`,
   )
   return rows[0]!.row_count
 }
@@ -106,7 +107,7 @@ function ownedTables(tables: Tables) {
 
 /** Replaces a user's id with the hash where the user changed other users manually. */
 export async function replaceActor(
-  db: Database,
+  db: Session,
   { auditLog, badgeDecisions, catalogVersions }: Tables,
   { userId, userHash }: { readonly userId: string; readonly userHash: string },
 ): Promise<void> {

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
-import { getTableConfig } from 'drizzle-orm/pg-core'
 import { anyOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** Transactions of others that were writing users at one moment. */
@@ -16,7 +16,7 @@ export type OpenWriters = {
  * Lists the transactions that write users, of all processes. A statement locks the table before it takes its snapshot.
  * So a transaction that has not seen a row committed before this call is in the list.
  */
-export async function readOpenWriters(db: Database, tables: Tables): Promise<OpenWriters> {
+export async function readOpenWriters(db: Session, tables: Tables): Promise<OpenWriters> {
   const rows = await run<{ snapshot: string; transactions: string }>(
     db,
     sql`select pg_current_snapshot()::text as snapshot,
@@ -27,22 +27,21 @@ export async function readOpenWriters(db: Database, tables: Tables): Promise<Ope
 }
 
 /** Checks whether one of these transactions is still open. */
-export async function isAnyOpen(db: Database, tables: Tables, { transactions }: OpenWriters): Promise<boolean> {
+export async function isAnyOpen(db: Session, tables: Tables, { transactions }: OpenWriters): Promise<boolean> {
   const rows = await run(db, sql`${writers(tables)} and virtualtransaction = ${anyOf(transactions)} limit 1`)
   return rows.length > 0
 }
 
 function writers({ userStandings }: Tables) {
-  const { schema, name } = getTableConfig(userStandings)
   return sql`select virtualtransaction from pg_locks
-    where locktype = 'relation' and relation = ${`"${schema}"."${name}"`}::text::regclass
+    where locktype = 'relation' and relation = ${userStandings.text}::text::regclass
       and database = (select oid from pg_database where datname = current_database())
       and mode in ('RowShareLock', 'RowExclusiveLock') and granted and pid is distinct from pg_backend_pid()`
 }
 
 /** Lists users whose row was, or may have been, written since a moment, after `after`, in the database's own order. */
 export async function readUsersChangedSince(
-  db: Database,
+  db: Session,
   { userStandings }: Tables,
   { snapshot, after, limit }: { readonly snapshot: string; readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm'
 import { badgeCategory } from '../../core/users/completion.js'
 import { anyOf, instant } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /**
@@ -9,7 +10,7 @@ import type { Tables } from '../schema/tables.js'
  * user's lock.
  */
 export async function insertSightings(
-  db: Database,
+  db: Session,
   { userProgress, badgeSightings }: Tables,
   {
     userId,
@@ -31,7 +32,7 @@ export async function insertSightings(
 
 /** Lists which of these badges a user holds, and all badges of some repeatable milestones, by their dates. */
 export async function readHeldIds(
-  db: Database,
+  db: Session,
   { userProgress }: Tables,
   { userId, badgeIds }: { readonly userId: string; readonly badgeIds: readonly string[] },
 ): Promise<readonly string[]> {
@@ -48,7 +49,7 @@ export async function readHeldIds(
  * recount found or the host inserted have no `awardedBy`, and are only listed on request.
  */
 export async function readUnseen(
-  db: Database,
+  db: Session,
   { userProgress, badgeSightings, userStandings }: Tables,
   { userId, withFound }: { readonly userId: string; readonly withFound: boolean },
 ): Promise<ReadonlySet<string>> {

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { textArray } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /**
@@ -8,7 +9,7 @@ import type { Tables } from '../schema/tables.js'
  * from the versions of the rows, so recording does not have to write anything for it.
  */
 export async function readUserMarks(
-  db: Database,
+  db: Session,
   { userMetrics, userStandings }: Tables,
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {

@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { badgeCategory } from '../../core/users/completion.js'
 import { msOf } from '../database/columns.js'
-import { type Database, run } from '../database/database.js'
+import { run } from '../database/database.js'
+import type { Session } from '../database/session.js'
+import { identifier, join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** The kinds of rows in an export. */
@@ -33,10 +34,10 @@ let cursorCount = 0
  * Reads everything stored about a user, page by page, in one statement. So all of it is from one moment, also in a
  * caller's transaction. Needs a transaction, since it uses a cursor.
  */
-export async function* readUserRows(tx: Database, tables: Tables, userId: string): AsyncGenerator<readonly UserRow[]> {
+export async function* readUserRows(tx: Session, tables: Tables, userId: string): AsyncGenerator<readonly UserRow[]> {
   cursorCount += 1
-  const cursor = sql.raw(`milepost_export_${cursorCount}`)
-  const branches = sql.join(branchesOf(tables, userId), sql` union all `)
+  const cursor = raw(`milepost_export_${cursorCount}`)
+  const branches = join(branchesOf(tables, userId), ' union all ')
   await run(
     tx,
     sql`declare ${cursor} no scroll cursor for
@@ -44,7 +45,7 @@ export async function* readUserRows(tx: Database, tables: Tables, userId: string
       order by kind, at, name collate "C", detail collate "C", number`,
   )
   for (let isLast = false; !isLast; ) {
-    const rows = await run<UserRow>(tx, sql`fetch ${sql.raw(String(pageSize))} from ${cursor}`)
+    const rows = await run<UserRow>(tx, sql`fetch ${raw(String(pageSize))} from ${cursor}`)
     isLast = rows.length < pageSize
     yield rows
   }
@@ -55,28 +56,28 @@ type Branch = {
   readonly kind: UserRowKind
   readonly table: unknown
   /** Columns by their names in the export. */
-  readonly columns: Readonly<Record<string, SQL>>
-  readonly at: SQL
-  readonly name?: SQL
-  readonly detail?: SQL
-  readonly number?: SQL
-  readonly where?: SQL
+  readonly columns: Readonly<Record<string, Sql>>
+  readonly at: Sql
+  readonly name?: Sql
+  readonly detail?: Sql
+  readonly number?: Sql
+  readonly where?: Sql
 }
 
-function branchesOf(tables: Tables, userId: string): SQL[] {
+function branchesOf(tables: Tables, userId: string): Sql[] {
   const branches = [progressBranches, countedBranches, setBranches, manualBranches, outgoingBranches]
   return branches.flatMap(branchesIn => branchesIn(tables)).map(branch => branchSql(branch, userId))
 }
 
-function branchSql({ kind, table, columns, at, name, detail, number, where }: Branch, userId: string): SQL {
+function branchSql({ kind, table, columns, at, name, detail, number, where }: Branch, userId: string): Sql {
   const members = Object.entries(columns).map(([key, column]) => sql`${key}::text, ${column}`)
   return sql`select ${kind}::text as kind, ${at} as at, ${name ?? sql`''`} as name, ${detail ?? sql`''`} as detail,
-      ${number ?? sql`0`} as number, jsonb_build_object(${sql.join(members, sql`, `)}) as json
+      ${number ?? sql`0`} as number, jsonb_build_object(${join(members, ', ')}) as json
     from ${table} where user_id = ${userId} ${where ?? sql``}`
 }
 
-const column = (name: string): SQL => sql`${sql.identifier(name)}`
-const ms = (name: string): SQL => msOf(column(name))
+const column = (name: string): Sql => sql`${identifier(name)}`
+const ms = (name: string): Sql => msOf(column(name))
 
 function progressBranches({ userProgress }: Tables): readonly Branch[] {
   const dates = { recordedAt: ms('recorded_at'), metadata: column('metadata') }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Database } from '../../../src/index.js'
 import { auditLog, streakPauses } from '../../../src/schema.js'
 import { type ClockedService, clockedService } from '../../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
+import type { DrizzleDatabase } from '../../support/drizzle-database.js'
 
 const streak = (target: number, more: object = {}) => ({
   id: 'streak',
@@ -108,7 +108,7 @@ describeOnEach(everyDatabase, 'pauses that are listed and taken back', database 
 
   test('for all users that are replaced reach users on their next write', async () => {
     await record('ann', 6, 7, 9, 10)
-    const inHost = (work: (tx: Database) => Promise<unknown>) => database.db.transaction(tx => work(tx))
+    const inHost = (work: (tx: DrizzleDatabase) => Promise<unknown>) => database.db.transaction(tx => work(tx))
     const wrong = await service.pauseStreaks(null, { ...eighth, from: '2026-05-01', until: '2026-05-02' })
     await inHost(async tx => {
       await service.deleteStreakPause(wrong.id, {}, { db: tx })

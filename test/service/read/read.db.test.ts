@@ -248,6 +248,6 @@ describeOnEach(everyDatabase, 'reading', database => {
       catalog: typeof catalog
     }
     expect(() => createMilestoneService(wrong)).toThrow(/defineCatalog/)
-    expect(() => createMilestoneService({ db: {} as typeof database.db, catalog })).toThrow(/drizzle\(\)/)
+    expect(() => createMilestoneService({ db: {} as typeof database.db, catalog })).toThrow(/pass a pool or client of pg/)
   })
 })

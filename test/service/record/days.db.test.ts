@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { CompletionInput, Database } from '../../../src/index.js'
+import type { CompletionInput } from '../../../src/index.js'
 import {
   pointsLedger,
   streakPauses,
@@ -10,6 +10,7 @@ import {
 } from '../../../src/schema.js'
 import { type ClockedService, clockedService } from '../../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
+import type { DrizzleDatabase } from '../../support/drizzle-database.js'
 
 const done = (time: string, userId = 'ann'): CompletionInput => {
   return { userId, category: 'lesson', itemKey: time, completedAt: new Date(time) }
@@ -309,7 +310,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
 
   describe("in a caller's transaction", () => {
     const points = [{ category: 'lesson', points: 10, cap: { per: 'day', points: 10 } }]
-    const rolledBack = async (work: (tx: Database) => Promise<unknown>): Promise<void> => {
+    const rolledBack = async (work: (tx: DrizzleDatabase) => Promise<unknown>): Promise<void> => {
       const failing = database.db.transaction(async tx => {
         await work(tx)
         throw new Error('the order failed')

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { type CompletionInput, parseCatalog } from '../../../src/index.js'
 import { milepostTables } from '../../../src/schema.js'
 import { createFeed, type Feed } from '../../../src/service/server/feed.js'
+import { tablesIn } from '../../../src/store/schema/tables.js'
 import { untilSettled } from '../../races/interleaving.js'
 import { clockedService } from '../../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
@@ -24,7 +25,7 @@ const lesson = (userId: string, itemKey = 'a'): CompletionInput => ({ userId, ca
 describeOnEach(everyDatabase, 'the outbox', database => {
   let now = start
   const newFeed = (): Feed => {
-    const feed = createFeed({ db: database.db, tables: milepostTables(), now: () => new Date(now) })
+    const feed = createFeed({ db: database.session, tables: tablesIn(), now: () => new Date(now) })
     // Also transactions in other databases of the server hold the feed back.
     return { ...feed, read: async page => untilSettled(feed).then(() => feed.read(page)) }
   }

@@ -11,7 +11,7 @@ import {
   rotateKey,
   secretShape,
 } from '../../../src/service/server/api-keys.js'
-import { milepostTables } from '../../../src/store/schema/tables.js'
+import { tablesIn } from '../../../src/store/schema/tables.js'
 import { readKeyOfSecret, writeLastUsed } from '../../../src/store/server/api-keys.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
 import { tracesOf } from '../../support/traces.js'
@@ -19,9 +19,9 @@ import { tracesOf } from '../../support/traces.js'
 const start = Date.parse('2026-06-01T12:00Z')
 
 describeOnEach(everyDatabase, 'server keys', database => {
-  const tables = milepostTables()
+  const tables = tablesIn()
   const contextAt = (seconds: number): KeyContext => {
-    return { db: database.db, tables, now: () => new Date(start + seconds * 1000) }
+    return { db: database.session, tables, now: () => new Date(start + seconds * 1000) }
   }
   const opens = async (secret: string, seconds = 0): Promise<string | undefined> => {
     const { db, now } = contextAt(seconds)
@@ -117,10 +117,11 @@ describeOnEach(everyDatabase, 'server keys', database => {
 
   test('know when they were last used, and never an earlier time', async () => {
     const { key } = await createKey(contextAt(0), { name: 'shop', scopes: ['read'] })
-    const use = (seconds: number) => writeLastUsed(database.db, tables, [{ id: key.id, at: contextAt(seconds).now() }])
+    const use = (seconds: number) =>
+      writeLastUsed(database.session, tables, [{ id: key.id, at: contextAt(seconds).now() }])
     await use(60)
     await use(20)
-    await writeLastUsed(database.db, tables, [])
+    await writeLastUsed(database.session, tables, [])
     const [listed] = await listKeys(contextAt(0), { limit: 1 })
     expect(listed?.lastUsedAt).toEqual(contextAt(60).now())
   })

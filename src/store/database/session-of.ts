@@ -1,0 +1,100 @@
+import { invalid, unreadableInput } from '../../core/values/invalid.js'
+import { drizzleKinds, drizzleTransaction } from './drivers/drizzle.js'
+import { type Keeping, pgClient, pgPool } from './drivers/pg.js'
+import { pglite } from './drivers/pglite.js'
+import { postgresJs, postgresJsTransaction, renamesColumns, reservedConnection } from './drivers/postgres-js.js'
+import type { Database } from './hosts.js'
+import type { Session } from './session.js'
+import { whatToPass } from './what-to-pass.js'
+
+/** How a session sends statements. `isKeeping`: whether drivers may keep statements prepared. Default: true. */
+export type SessionOptions = { readonly isKeeping?: boolean }
+
+/**
+ * Finds out what a host passed as its database, by its shape, and describes it as a session. A session stays as it is.
+ * @throws INPUT_INVALID if it is nothing that reaches a Postgres with transactions
+ */
+export function sessionOf(db: Database, { isKeeping = true }: SessionOptions = {}): Session {
+  try {
+    const session = isSession(db) ? db : described(db, isKeeping)
+    if (!session) throw invalid('db', whatToPass(db))
+    return session
+  } catch (error) {
+    throw unreadableInput(error, 'db')
+  }
+}
+
+/** Refuses what is not a database, and says what to pass instead. @throws INPUT_INVALID */
+export function checkDatabase(db: unknown): asserts db is Database {
+  sessionOf(db as Database)
+}
+
+function isSession(db: unknown): db is Session {
+  return has(db, 'query', 'transaction', 'mayBeInTransaction')
+}
+
+function described(db: unknown, isKeeping: boolean): Session | undefined {
+  if (typeof db !== 'object' && typeof db !== 'function') return undefined
+  if (db === null) return undefined
+  const kinds = drizzleKinds(db)
+  return kinds.length > 0 ? fromDrizzle(db, { kinds, isKeeping }) : fromDriver(db, isKeeping)
+}
+
+type DrizzleObject = { readonly kinds: readonly string[]; readonly isKeeping: boolean }
+
+// A database is reached by its driver, a transaction by itself: only Drizzle knows its connection.
+function fromDrizzle(db: object, { kinds, isKeeping }: DrizzleObject): Session | undefined {
+  if (!kinds.some(kind => /^Pg(Async)?(Database|Transaction)$/.test(kind))) return undefined
+  if (has<'execute' | 'rollback'>(db, 'execute', 'rollback')) return drizzleTransaction(db as never)
+  const { $client } = db as { readonly $client?: unknown }
+  return isObject($client) ? fromDriver($client, isKeeping) : undefined
+}
+
+function fromDriver(client: object, isKeeping: boolean): Session | undefined {
+  if (has(client, 'execProtocol', 'query')) return pglite(client as never)
+  if (has(client, 'unsafe')) return fromPostgresJs(client, isKeeping)
+  const keeping: Keeping = { isOn: isKeeping }
+  if (has(client, 'query', 'connect') && typeof Reflect.get(client, 'totalCount') === 'number') {
+    return pgPool(client as never, keeping)
+  }
+  return has(client, 'query', 'escapeLiteral') ? pgClient(client as never, keeping) : undefined
+}
+
+function fromPostgresJs(client: object, isKeeping: boolean): Session | undefined {
+  if (has(client, 'savepoint')) return postgresJsTransaction(client as never)
+  if (has(client, 'begin')) {
+    if (renamesColumns(client as never)) {
+      throw invalid('db', 'is a postgres.js client with `transform`, which renames columns; pass a client without it')
+    }
+    return postgresJs(client as never, isKeeping)
+  }
+  return has(client, 'release') ? reservedConnection(client as never, isKeeping) : undefined
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+}
+
+/** Tells whether a value has methods of these names. */
+function has<Name extends string>(value: unknown, ...names: readonly Name[]): value is Record<Name, unknown> {
+  return isObject(value) && names.every(name => typeof Reflect.get(value, name) === 'function')
+}
+
+/**
+ * Listens for errors of idle connections of a node-postgres pool, once per pool, because an unhandled one would end the
+ * process. The running query rejects anyway, and the pool replaces the connection.
+ */
+export function listenForErrors({ owner }: Session): void {
+  if (!has(owner, 'on', 'listenerCount', 'connect') || listening.has(owner)) return
+  listening.add(owner)
+  const pool = owner as unknown as ErrorSource
+  if (pool.listenerCount('error') === 0) pool.on('error', () => {})
+  pool.on('connect', connection => connection.on('error', () => {}))
+}
+
+type ErrorSource = {
+  readonly listenerCount: (event: string) => number
+  readonly on: (event: string, listener: (connection: ErrorSource) => void) => unknown
+}
+
+const listening = new WeakSet<object>()
