@@ -14,4 +14,12 @@ export type { SendResult, WebhookRequest, WebhookSender, WebhookSenderOptions } 
 export type { DeliveryWorkerOptions } from './http/webhooks/worker.js'
 export type { MilestoneService } from './service/calls.js'
 export type { Trace } from './service/context/tracing.js'
-export type { Database } from './store/database/hosts.js'
+export type {
+  Database,
+  DrizzleDatabase,
+  HostTransaction,
+  PgClient,
+  Pglite,
+  PgPool,
+  PostgresJs,
+} from './store/database/hosts.js'

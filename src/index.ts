@@ -146,9 +146,18 @@ export {
   type KnexTransaction,
   type KyselyTransaction,
   type PrismaTransaction,
+  type TypeOrmRunner,
   type TypeOrmTransaction,
 } from './store/database/adapters.js'
-export type { Database, HostTransaction } from './store/database/hosts.js'
+export type {
+  Database,
+  DrizzleDatabase,
+  HostTransaction,
+  PgClient,
+  Pglite,
+  PgPool,
+  PostgresJs,
+} from './store/database/hosts.js'
 export type { ApplyPolicy, StoredVersion } from './store/reports/catalog-versions.js'
 export type { MigrateOptions } from './store/schema/migrate.js'
 export { type Migration, migrate, migrationSql } from './store/schema/migrate.js'

@@ -3,6 +3,7 @@ import type { MilestoneService } from '../service/calls.js'
 import { tablesOf } from '../service/context/context.js'
 import { createMilestoneService } from '../service/milestone-service.js'
 import type { Session } from '../store/database/session.js'
+import { asDatabase } from '../store/database/session-of.js'
 import type { Tables } from '../store/schema/tables.js'
 import { type CatalogNeed, catalogFor, loadNewCatalog, newCatalogSource } from './catalog-source.js'
 import type { Answer, Call } from './command.js'
@@ -66,7 +67,7 @@ async function withCatalog(call: Call, { find, work, onWarning }: Work): Promise
     // Never `apply`, the default on the embedded database: here that is a separate command.
     const whenUnapplied = 'warn' as const
     const service = createMilestoneService({
-      db,
+      db: asDatabase(db),
       catalog,
       ...(schema !== undefined && { schema }),
       ...defaultZoneOf(call),

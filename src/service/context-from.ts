@@ -10,7 +10,7 @@ import { otherCatalog, replacedCatalog, unknownBadge } from './warnings.js'
 export function contextFrom(options: MilestoneServiceOptions, announce: ServiceContext['announce']): ServiceContext {
   const { catalog, schema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
   const zone = checkTimeZone('defaultTimeZone', options.defaultTimeZone ?? defaultTimeZone)
-  const db = sessionOf(options.db)
+  const db = sessionOf(options.db, { isKeeping: options.preparedStatements ?? true })
   listenForErrors(db)
   checkCatalog(catalog)
   const catalogs = {

@@ -18,6 +18,12 @@ export type MilestoneServiceOptions<
   readonly catalog: Catalog<Id, Unlock, Category, Traits>
   /** The schema that you passed to `migrate`. Default: `milepost`. */
   readonly schema?: string
+  /**
+   * Whether drivers keep statements prepared. Default: true. Pass false behind a pooler that gives you another
+   * connection for each transaction and does not support prepared statements; a call that notices it is repeated without
+   * them anyway.
+   */
+  readonly preparedStatements?: boolean
   /** The clock. Default: the system clock. */
   readonly now?: () => Date
   /**
@@ -60,6 +66,7 @@ const knownOptions = keysOf<MilestoneServiceOptions>({
   db: true,
   catalog: true,
   schema: true,
+  preparedStatements: true,
   now: true,
   defaultTimeZone: true,
   patienceMs: true,

@@ -1,10 +1,11 @@
+import pg from 'pg'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/cli/open-database.js'
 import { createMilestoneService, migrate, parseCatalog } from '../../src/index.js'
 import { tablesOf } from '../../src/service/context/context.js'
 import { createKey, listKeys } from '../../src/service/server/api-keys.js'
-import { sessionOf } from '../../src/store/database/session-of.js'
+import { asDatabase, sessionOf } from '../../src/store/database/session-of.js'
 import { hasPgbouncer, type Pgbouncer, startPgbouncer } from '../support/pgbouncer.js'
 import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
 
@@ -31,6 +32,10 @@ const openers: Readonly<Record<string, (url: string) => Promise<OpenDatabase>>> 
       { type: 'server', url },
       { mayCreate: false, pool: { size: 12, isPrepared: false, statementTimeoutMs: 30_000 } },
     ),
+  'pg that keeps statements prepared': async url => {
+    const pool = new pg.Pool({ connectionString: url, max: 12 })
+    return { db: sessionOf(pool), close: () => pool.end() }
+  },
   'postgres.js': async url => {
     const client = postgres(url, { max: 12, prepare: false, onnotice: () => {} })
     return { db: sessionOf(client), close: () => client.end() }
@@ -54,12 +59,12 @@ describe.skipIf(!hasPgbouncer).each(Object.keys(openers))('behind PgBouncer in t
   })
 
   test('migrators that start at once migrate once', async () => {
-    const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(opened.db)))
+    const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(asDatabase(opened.db))))
     expect(applied.filter(names => names.length > 0)).toHaveLength(1)
   })
 
   test('many more callers than connections record, read, undo, apply and export as without it', async () => {
-    const service = createMilestoneService({ db: opened.db, catalog })
+    const service = createMilestoneService({ db: asDatabase(opened.db), catalog })
     const users = Array.from({ length: 40 }, (_, i) => `user ${i}`)
     const record = (userId: string, i: number) => service.record({ userId, category: 'lesson', itemKey: String(i % 5) })
     await Promise.all(Array.from({ length: 400 }, (_, i) => record(users[i % 40]!, Math.floor(i / 40))))

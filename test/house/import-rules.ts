@@ -19,12 +19,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const forBrowsers = ['client', 'react']
 /** What Studio, a page, takes of src beside types. */
 const forStudio = ['src/client/event-blocks.ts']
-/** What joins a driver with Drizzle: the command opens databases by their addresses. */
-const driversOfCommand = ['drizzle-orm/node-postgres', 'drizzle-orm/postgres-js']
+/** The only files that import Drizzle: they describe the tables for it, and open an embedded database with it. */
+const filesOnDrizzle = [
+  'src/store/schema/drizzle-tables.ts',
+  'src/store/schema/outgoing-tables.ts',
+  'src/store/pglite/embedded-database.ts',
+]
 const optionalPackages = ['pg', 'postgres', '@opentelemetry/api']
 const packagesOfCore = ['zod', 'temporal-polyfill']
 /** What `import 'milepost'` may load: everything else is optional to the host. */
-const packagesOfMain = [...packagesOfCore, 'drizzle-orm']
+const packagesOfMain = [...packagesOfCore, 'sql-template-tag']
 
 /** Returns the imports that go against the direction in which folders may know each other. */
 export function importsAgainstTheGrain(sources: readonly Source[]): string[] {
@@ -57,9 +61,9 @@ export function importsOfForbiddenPackages(sources: readonly Source[]): string[]
     const [folder, name] = [folderOf(path), packageOf(specifier)]
     if (folder === 'core' && !packagesOfCore.includes(name))
       return `core may import ${packagesOfCore.join(' and ')} only`
-    if (folder === 'cli' && driversOfCommand.includes(specifier)) return undefined
-    const isSql = name === 'drizzle-orm' && folder !== 'store' && folder !== undefined
-    return isSql ? 'SQL is written in src/store' : undefined
+    if (name === 'sql-template-tag' && folder !== 'store') return 'SQL is written in src/store'
+    const isOnDrizzle = name === 'drizzle-orm' && !filesOnDrizzle.includes(path)
+    return isOnDrizzle ? 'hosts may be without Drizzle; write SQL with the tag of store/database/sql.ts' : undefined
   })
 }
 
@@ -89,8 +93,9 @@ export function importsThatBreakBundles(sources: readonly Source[]): string[] {
   return eachImport(sources, ({ path }, { specifier, target, isTypeOnly }) => {
     const folder = folderOf(path)
     if (target !== undefined || isTypeOnly || folder === 'cli') return undefined
-    const isOptional = optionalPackages.includes(packageOf(specifier)) || driversOfCommand.includes(specifier)
-    return isOptional ? 'a host without it could not be bundled; take it from the host' : undefined
+    return optionalPackages.includes(packageOf(specifier))
+      ? 'a host without it could not be bundled; take it from the host'
+      : undefined
   })
 }
 

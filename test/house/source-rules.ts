@@ -17,10 +17,10 @@ const worldlyNames = [
   'setImmediate',
 ]
 /** The types of Drizzle tables cannot be written down: Drizzle infers them from the columns. */
-const inferredTables = ['src/store/schema/tables.ts', 'src/store/schema/outgoing-tables.ts']
+const inferredTables = ['src/store/schema/drizzle-tables.ts', 'src/store/schema/outgoing-tables.ts']
 /** Module-level caches keyed by objects of others, on which nothing can be put, and why each is one. */
 const cachesByObject: Readonly<Record<string, string>> = {
-  'src/store/database/drivers.ts': 'clients and pools belong to the host',
+  'src/store/database/session-of.ts': 'pools belong to the host',
   'src/store/database/in-turn.ts': 'clients and databases belong to the host',
   'src/store/database/failure.ts': 'errors of the host may be frozen',
   'src/service/read/count-line.ts': 'one line for all services of a host’s database',

@@ -1,3 +1,4 @@
+import { asDatabase } from '../../store/database/session-of.js'
 import { migrate } from '../../store/schema/migrate.js'
 import type { Command } from '../command.js'
 import { withDatabase } from '../session.js'
@@ -17,7 +18,7 @@ export const migrating: Command = {
   run: async call =>
     withDatabase(call, { mayCreate: true }, async db => {
       const { schema } = call.args.texts
-      const applied = await migrate(db, schema === undefined ? {} : { schema })
+      const applied = await migrate(asDatabase(db), schema === undefined ? {} : { schema })
       const lines =
         applied.length > 0 ? applied.map(name => `Applied ${name}`) : ['All migrations are already applied.']
       return { data: { applied }, lines: () => lines }

@@ -6,6 +6,7 @@ import type { MilestoneService } from '../../service/calls.js'
 import { tablesOf } from '../../service/context/context.js'
 import { createMilestoneService } from '../../service/milestone-service.js'
 import type { Session } from '../../store/database/session.js'
+import { asDatabase } from '../../store/database/session-of.js'
 import { hasTables, migrate } from '../../store/schema/migrate.js'
 import { catalogFor } from '../catalog-source.js'
 import type { Answer, Call } from '../command.js'
@@ -44,7 +45,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   // The catalog applied last stays in effect after a restart, also if it was applied in Studio.
   const whenUnapplied = call.args.flags.has('apply') ? 'apply' : 'warn'
   const service = createMilestoneService({
-    ...{ db, catalog, whenUnapplied, onWarning, ...named, ...defaultZoneOf(call) },
+    ...{ db: asDatabase(db), catalog, whenUnapplied, onWarning, ...named, ...defaultZoneOf(call) },
     trace: telemetry.trace,
   })
   const { basePath, origins, userTokens, host, port } = settings
@@ -53,7 +54,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   const isFirst = await wantsFirstKey(keys, place)
   const server = createMilepostServer({
     service,
-    db,
+    db: asDatabase(db),
     ...named,
     basePath,
     userTokens,
@@ -86,7 +87,7 @@ async function warnOfOtherCatalog(service: MilestoneService, logger: ReturnType<
 // The embedded database belongs to this process, so its tables are created and updated. On a server they are only
 // created.
 async function makeTables(db: Session, named: { readonly schema?: string }): Promise<void> {
-  if (db.isEmbedded || !(await hasTables(db, named))) await migrate(db, named)
+  if (db.isEmbedded || !(await hasTables(db, named))) await migrate(asDatabase(db), named)
 }
 
 // If it is not installed, no telemetry is sent.

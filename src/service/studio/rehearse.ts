@@ -1,5 +1,7 @@
 import type { Badge } from '../../core/awards/badge.js'
+import type { Database } from '../../store/database/hosts.js'
 import type { Session } from '../../store/database/session.js'
+import { asDatabase } from '../../store/database/session-of.js'
 import { asCallers, inTransaction } from '../../store/database/transaction.js'
 import type { MilestoneService } from '../calls.js'
 import type { PauseInput } from '../manual/pause-input.js'
@@ -37,13 +39,13 @@ export async function rehearse(
   userId: string,
   asked: Rehearsed,
 ): Promise<Rehearsal> {
-  const before = await placeOf(service, userId, db)
+  const before = await placeOf(service, userId, asDatabase(db))
   let rehearsal: Rehearsal | undefined
   const rolledBack = new Error('This was a rehearsal.')
   try {
     // To the service it is a caller's transaction, so it works in a savepoint and notifies nobody.
     await inTransaction(db, 'write', async own => {
-      const tx = asCallers(own)
+      const tx = asDatabase(asCallers(own))
       const done = await perform(service, userId, { asked, db: tx })
       const after = asked.action === 'erase' ? nowhere : await placeOf(service, userId, tx)
       rehearsal = { ...done, before, after }
@@ -57,7 +59,7 @@ export async function rehearse(
 
 const nowhere: RehearsedPlace = { points: 0, level: 1, badgeCount: 0 }
 
-async function placeOf(service: MilestoneService, userId: string, db: Session): Promise<RehearsedPlace> {
+async function placeOf(service: MilestoneService, userId: string, db: Database): Promise<RehearsedPlace> {
   const { totalPoints, level, completedMilestones } = await service.getUserProgress(userId, { db })
   return { points: totalPoints, level, badgeCount: completedMilestones.length }
 }
@@ -68,7 +70,7 @@ const none = { awarded: [], revoked: [], rowCount: null } as const
 async function perform(
   service: MilestoneService,
   userId: string,
-  { asked, db }: { readonly asked: Rehearsed; readonly db: Session },
+  { asked, db }: { readonly asked: Rehearsed; readonly db: Database },
 ): Promise<Performed> {
   switch (asked.action) {
     case 'award': {
@@ -97,7 +99,7 @@ async function perform(
   }
 }
 
-type PauseCall = { readonly db: Session; readonly pause: PauseInput }
+type PauseCall = { readonly db: Database; readonly pause: PauseInput }
 
 async function paused(service: MilestoneService, userId: string, { db, pause }: PauseCall): Promise<Performed> {
   const known = await service.getStreakPauses(userId, { db })
@@ -107,7 +109,7 @@ async function paused(service: MilestoneService, userId: string, { db, pause }: 
   return { ...none, ...changed, status: known.some(each => each.id === id) ? 'already-paused' : 'paused' }
 }
 
-type UnpauseCall = { readonly db: Session; readonly id: string }
+type UnpauseCall = { readonly db: Database; readonly id: string }
 
 // A rehearsal for one user must not change other users, so only the user's own pauses are looked up.
 async function unpaused(service: MilestoneService, userId: string, { db, id }: UnpauseCall): Promise<Performed> {
@@ -118,7 +120,7 @@ async function unpaused(service: MilestoneService, userId: string, { db, id }: U
   return { ...none, ...(await changedSince(service, userId, { db, badges })), status }
 }
 
-type Earlier = { readonly db: Session; readonly badges: readonly Badge[] }
+type Earlier = { readonly db: Database; readonly badges: readonly Badge[] }
 
 async function changedSince(
   service: MilestoneService,

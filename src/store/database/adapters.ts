@@ -85,7 +85,8 @@ export type TypeOrmTransaction = {
   readonly queryRunner?: TypeOrmRunner | undefined
 }
 
-type TypeOrmRunner = {
+/** The part of a TypeORM query runner that is used. */
+export type TypeOrmRunner = {
   readonly isTransactionActive: boolean
   query(text: string, values: never, isStructured: true): Promise<{ readonly records: unknown[] }>
 }

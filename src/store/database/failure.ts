@@ -3,8 +3,13 @@ import { isMilepostError, MilepostError } from '../../core/values/errors.js'
 /** SQLSTATEs after which our own transaction is rolled back and tried again. */
 export const retryable = { serialization: '40001', deadlock: '40P01', lockTimeout: '55P03' } as const
 
-/** SQLSTATEs of a prepared statement that is gone, or that is already there: a pooler gave us another connection. */
-export const staleStatement: ReadonlySet<string> = new Set(['26000', '42P05'])
+// A prepared statement is gone, or already there.
+const staleStatement: ReadonlySet<string | undefined> = new Set(['26000', '42P05'])
+
+/** Checks whether a prepared statement was not as expected, because a pooler gave us another connection. */
+export function isStale(error: unknown): boolean {
+  return staleStatement.has(sqlStateOfFailure(error))
+}
 
 const missingTable = '42P01'
 const missingSchema = '3F000'
@@ -59,8 +64,7 @@ export function isLeftToCaller(error: unknown): boolean {
 export function isRetryable(error: unknown): boolean {
   if (isLeftToCaller(error)) return false
   const sqlState = sqlStateOfFailure(error)
-  if (sqlState === undefined) return false
-  return staleStatement.has(sqlState) || Object.values(retryable).some(code => code === sqlState)
+  return isStale(error) || Object.values(retryable).some(code => code === sqlState)
 }
 
 /** Checks whether the connection itself is gone: the socket failed, or the server closed it with its last message. */

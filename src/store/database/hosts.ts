@@ -1,5 +1,3 @@
-import type { Session } from './session.js'
-
 // What people reach a database with, as far as it is used here. The types are structural, so that any version of a
 // library fits, for CommonJS and for ESM.
 
@@ -40,4 +38,4 @@ export type HostTransaction = { readonly [brand]: 'transaction' }
  * Anything that reaches your Postgres: a Drizzle database or transaction, a pool or client of `pg`, `postgres`, PGlite,
  * or a transaction of another library from its adapter.
  */
-export type Database = DrizzleDatabase | PgPool | PgClient | PostgresJs | Pglite | HostTransaction | Session
+export type Database = DrizzleDatabase | PgPool | PgClient | PostgresJs | Pglite | HostTransaction

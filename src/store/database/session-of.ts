@@ -16,12 +16,17 @@ export type SessionOptions = { readonly isKeeping?: boolean }
  */
 export function sessionOf(db: Database, { isKeeping = true }: SessionOptions = {}): Session {
   try {
-    const session = isSession(db) ? db : described(db, isKeeping)
+    const session = isSession(db) ? (db as Session) : described(db, isKeeping)
     if (!session) throw invalid('db', whatToPass(db))
     return session
   } catch (error) {
     throw unreadableInput(error, 'db')
   }
+}
+
+/** Returns a session as something that a call takes as its `db`. */
+export function asDatabase(session: Session): Database {
+  return session as unknown as Database
 }
 
 /** Refuses what is not a database, and says what to pass instead. @throws INPUT_INVALID */
@@ -57,7 +62,7 @@ function fromDriver(client: object, isKeeping: boolean): Session | undefined {
   if (has(client, 'query', 'connect') && typeof Reflect.get(client, 'totalCount') === 'number') {
     return pgPool(client as never, keeping)
   }
-  return has(client, 'query', 'escapeLiteral') ? pgClient(client as never, keeping) : undefined
+  return has(client, 'query', 'escapeLiteral') ? pgClient(client as never) : undefined
 }
 
 function fromPostgresJs(client: object, isKeeping: boolean): Session | undefined {

@@ -1,6 +1,6 @@
 import { MilepostError } from '../../core/values/errors.js'
 import { run } from './database.js'
-import { databaseFailure, leaveToCaller } from './failure.js'
+import { databaseFailure, isLeftToCaller, isStale, leaveToCaller } from './failure.js'
 import type { Session, TransactionMode, Work } from './session.js'
 import { sql } from './sql.js'
 
@@ -10,6 +10,16 @@ import { sql } from './sql.js'
  * @throws DATABASE_FAILED if the database fails; errors of the work itself pass through
  */
 export async function inTransaction<Result>(db: Session, mode: TransactionMode, work: Work<Result>): Promise<Result> {
+  try {
+    return await inTransactionOnce(db, mode, work)
+  } catch (error) {
+    // A snapshot only reads, so it can be taken again at once.
+    if (mode === 'write' || !isStale(error) || isLeftToCaller(error)) throw error
+    return inTransactionOnce(db, mode, work)
+  }
+}
+
+async function inTransactionOnce<Result>(db: Session, mode: TransactionMode, work: Work<Result>): Promise<Result> {
   const outer = db.afterCommit
   const afterCommit = outer ?? []
   let ownFault: unknown

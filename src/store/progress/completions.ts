@@ -1,7 +1,7 @@
 import type { StoredOffer } from '../../core/awards/divide-offers.js'
 import { aheadLimitMs, badgeCategory, type Completion } from '../../core/users/completion.js'
 import { anyOf, dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from '../database/columns.js'
-import { run } from '../database/database.js'
+import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
@@ -32,7 +32,7 @@ export async function insertRows(
   { userProgress }: Tables,
   { rows, recordedAt }: { readonly rows: readonly NewRow[]; readonly recordedAt: Date },
 ): Promise<ReadonlySet<string>> {
-  const inserted = await run<{ user_id: string; category: string; item_key: string }>(
+  const inserted = await runKept<{ user_id: string; category: string; item_key: string }>(
     db,
     sql`insert into ${userProgress} (user_id, category, item_key, metadata, completed_at, recorded_at)
       select user_id, category, item_key, metadata::jsonb, ${instantOf(sql`completed_at`)}, ${instant(recordedAt)}

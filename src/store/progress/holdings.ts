@@ -7,7 +7,7 @@ import type { Visibility } from '../../core/users/visibility.js'
 import { type Decimal, parseDecimal } from '../../core/values/decimal.js'
 import type { Metadata } from '../../core/values/metadata.js'
 import { anyOf, dateOf, dateOrNull, jsonOf, textArray } from '../database/columns.js'
-import { run } from '../database/database.js'
+import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { join, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
@@ -92,7 +92,7 @@ export async function readHoldings(
 ): Promise<ReadonlyMap<string, Holdings>> {
   const branches = holdingBranches(tables, sql`any((select ids from given)::text[])`, scope)
   const given = sql`with given (ids) as (select ${textArray(scope.userIds)})`
-  const rows = await run<HoldingRow>(db, sql`${given} ${join(branches, ' union all ')}`)
+  const rows = await runKept<HoldingRow>(db, sql`${given} ${join(branches, ' union all ')}`)
   const gathered = new Map<string, Gathered>(scope.userIds.map(userId => [userId, nothing()]))
   for (const row of rows) {
     if (row.user_id === allUsers) for (const own of gathered.values()) gatherCommon(own, row)

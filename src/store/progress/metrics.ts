@@ -10,7 +10,7 @@ import {
 import { storedState } from '../../core/metrics/recent-entries.js'
 import { type Decimal, formatDecimal, parseDecimal } from '../../core/values/decimal.js'
 import { anyOf, checkCount, instantArray, instantOf, numericArray, textArray } from '../database/columns.js'
-import { run } from '../database/database.js'
+import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
@@ -56,7 +56,7 @@ type RaisedRow = {
 }
 
 async function raiseFew(db: Session, tables: Tables, raises: readonly Raise[]): Promise<readonly RaisedRow[]> {
-  const rows = await run<RaisedRow>(
+  const rows = await runKept<RaisedRow>(
     db,
     sql`${raiseStatement(tables, raises)} returning user_id, metric, previous::text as previous, value::text as value`,
   )
@@ -69,7 +69,7 @@ async function raiseMany(db: Session, tables: Tables, { raises, targets }: Raisi
   const lists = [...targets.values()]
   const fixed = lists.map(list => `{${list.fixed.map(({ value }) => formatDecimal(value)).join(',')}}`)
   const areRepeated = lists.map(({ repeated }) => String(repeated.length > 0))
-  const rows = await run<RaisedRow & { readonly raised_count: number; readonly user_id: string | null }>(
+  const rows = await runKept<RaisedRow & { readonly raised_count: number; readonly user_id: string | null }>(
     db,
     sql`with targets as materialized (
         select metric, targets::numeric[] as targets, is_repeated::boolean as is_repeated
@@ -119,7 +119,7 @@ export type OwnedRow = {
 
 /** Writes rows that core has stepped. Goes in order of the key, under the users' locks. */
 export async function writeSteppedRows(db: Session, { userMetrics }: Tables, rows: readonly OwnedRow[]): Promise<void> {
-  const written = await run(
+  const written = await runKept(
     db,
     sql`insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, state, fold)
       select user_id, metric, period, value, 0, last_at, state, fold from (${givenRows(rows)}) as given

@@ -10,7 +10,7 @@ import {
   numericArray,
   textArray,
 } from '../database/columns.js'
-import { run } from '../database/database.js'
+import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
@@ -118,7 +118,7 @@ async function lockRows(
   const { userStandings } = tables
   const users = anyOf(userIds)
   const all = sql`and (select count(*) from ${userStandings} where user_id = ${users}) = ${userIds.length}::int`
-  const rows = await run<LockRow>(
+  const rows = await runKept<LockRow>(
     db,
     sql`select ${lockColumns(tables)}
       from ${userStandings} where user_id = ${users} ${isAllOrNone && userIds.length > 1 ? all : sql``}
@@ -139,7 +139,7 @@ async function insertMissing(
   tables: Tables,
   { userIds, counting, newUsers }: Insertion,
 ): Promise<ReadonlyMap<string, LockedUser>> {
-  const rows = await run<LockRow & { readonly has_erased: boolean }>(
+  const rows = await runKept<LockRow & { readonly has_erased: boolean }>(
     db,
     sql`insert into ${tables.userStandings} (user_id, counted_with)
       select user_id, ${currentCounting(tables, counting)} from unnest(${textArray(userIds)}) as given (user_id)
@@ -217,7 +217,7 @@ export async function writeStandings(db: Session, tables: Tables, changes: Stand
     sql`written as (${standingsWritten(tables, changes)})`,
     ...(events.length > 0 ? [outboxWritten(tables, events, recordedAt)] : []),
   ]
-  const rows = await run(db, sql`with ${join(parts, ', ')} select user_id from written`)
+  const rows = await runKept(db, sql`with ${join(parts, ', ')} select user_id from written`)
   checkCount('user_standings', standings.length, rows.length)
   await settleLosses(db, tables, gains)
 }

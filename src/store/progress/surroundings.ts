@@ -3,7 +3,7 @@ import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
 import type { Pause, ZoneSince } from '../../core/time/calendar.js'
 import { parseDecimal } from '../../core/values/decimal.js'
 import { anyOf, dateOf, jsonOf, msOf, textArray } from '../database/columns.js'
-import { run } from '../database/database.js'
+import { runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
@@ -51,7 +51,7 @@ export async function readSurroundings(
   const common: Pause[] = []
   const columns = raw('kind, user_id, name, part, value, at, previous, previous_at, json')
   const union = join(branches, ' union all ')
-  for (const row of await run<SurroundingRow>(db, sql`select ${columns} from (${union}) as found`)) {
+  for (const row of await runKept<SurroundingRow>(db, sql`select ${columns} from (${union}) as found`)) {
     if (row.kind === 'pause' && row.user_id === allUsers) common.push(...pausesFrom(row))
     else gather(foundOf(found, row.user_id), row)
   }

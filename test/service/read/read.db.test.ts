@@ -248,6 +248,8 @@ describeOnEach(everyDatabase, 'reading', database => {
       catalog: typeof catalog
     }
     expect(() => createMilestoneService(wrong)).toThrow(/defineCatalog/)
-    expect(() => createMilestoneService({ db: {} as typeof database.db, catalog })).toThrow(/pass a pool or client of pg/)
+    expect(() => createMilestoneService({ db: {} as typeof database.db, catalog })).toThrow(
+      /pass a pool or client of pg/,
+    )
   })
 })

@@ -41,16 +41,15 @@ export function pgPool(pool: PgPool, keeping: Keeping): Session {
   }
 }
 
-/** Describes one connection. */
-export function pgClient(client: PgClient, keeping: Keeping): Session {
-  const connection = { owner: client, query: querying(client, keeping) }
+/** Describes one connection. Nothing is kept prepared on it, because the transaction may be the host's. */
+export function pgClient(client: PgClient): Session {
+  const connection = { owner: client, query: querying(client, { isOn: false }) }
   const begin: Transact = (mode, work) => inOwnTransaction(connection, { begin: beginning(mode), work })
   // Newer versions of pg know whether the connection is in a transaction.
   return singleConnection(connection, { begin, mayBeInTransaction: () => client.getTransactionStatus?.() !== 'I' })
 }
 
-/** Returns the statements that begin a transaction of ours, for drivers that send several at once. */
-export function beginning(mode: TransactionMode): string {
+function beginning(mode: TransactionMode): string {
   return `begin ${characteristics[mode]}; ${settings}`
 }
 
@@ -63,7 +62,7 @@ function querying(sender: PgSender, keeping: Keeping, { isRepeatable = false } =
     try {
       return (await sender.query({ text, values, name: nameOf(text) })).rows
     } catch (error) {
-      if (!staleStatement.has(sqlStateOfFailure(error) ?? '')) throw error
+      if (!isStale(error)) throw error
       // A pooler gave the connection to somebody else in between. Inside a transaction, the whole transaction is retried.
       keeping.isOn = false
       if (!isRepeatable) throw error
