@@ -118,7 +118,7 @@ BEGIN
     )
     SELECT count(*), coalesce(array_agg(r.user_id) FILTER (WHERE
         width_bucket(r.previous, g.targets) <> width_bucket(r.value, g.targets)
-        OR EXISTS (SELECT FROM unnest(g.steps) AS step WHERE floor(r.previous / step) <> floor(r.value / step))), '{}')
+        OR g.steps <> '{}' AND EXISTS (SELECT FROM unnest(g.steps) AS step WHERE floor(r.previous / step) <> floor(r.value / step))), '{}')
       INTO raised_count, crossed_ids FROM raised AS r JOIN goals AS g USING (metric);
     IF raised_count <> (SELECT count(*) FROM unnest(raise_user_ids) AS given (user_id) WHERE given.user_id <> ALL (left_ids)) THEN
       RAISE EXCEPTION 'user_metrics: % rows were written', raised_count;

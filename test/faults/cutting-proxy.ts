@@ -29,10 +29,12 @@ export async function startCuttingProxy(databaseUrl: string): Promise<CuttingPro
   let messageCount = 0
   const server = createServer(client => {
     const isCommit = commitDetector()
+    const isCall = callDetector()
     const isNext = (message: Buffer): boolean => {
       messageCount += 1
       const isAtCommit = isCommit(message)
-      if (cut?.at === 'end') return isAtCommit || message.includes('"record_1"')
+      const isAtCall = isCall(message)
+      if (cut?.at === 'end') return isAtCommit || isAtCall
       return cut?.at === 'commit' ? isAtCommit : cut?.at === messageCount
     }
     const upstream = connect(Number(target.port), target.hostname)
@@ -96,5 +98,15 @@ function commitDetector(): (message: Buffer) => boolean {
     const text = message.toString('latin1')
     preparedAs ??= /([^\0]+)\0commit\0/i.exec(text.slice(5))?.[1]
     return /(^|\0)Q?.{0,4}commit\0/is.test(text) || (preparedAs !== undefined && text.includes(`\0${preparedAs}\0`))
+  }
+}
+
+/** Tells whether a message of one connection is a call that records: by its text, or by the name it was prepared with. */
+function callDetector(): (message: Buffer) => boolean {
+  let preparedAs: string | undefined
+  return message => {
+    const text = message.toString('latin1')
+    preparedAs ??= /([^\0]+)\0select "milepost"."record_1"/i.exec(text.slice(5))?.[1]
+    return text.includes('"record_1"') || (preparedAs !== undefined && text.includes(`\0${preparedAs}\0`))
   }
 }

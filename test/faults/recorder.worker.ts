@@ -2,10 +2,12 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { createMilestoneService } from '../../src/index.js'
 import type { DrizzleDatabase } from '../support/drizzle-database.js'
+import { takePathOfProcess } from '../support/record-path.js'
 import { argument, report } from '../support/worker-process.js'
 import { type Acknowledgement, type RecorderTask, steps } from './recorder-catalog.js'
 
 const task = argument<RecorderTask>()
+takePathOfProcess(Number(/\d+$/.exec(task.name)?.[0] ?? 0))
 const service = createMilestoneService({ db: await open(task), catalog: steps })
 
 // Several at once, so that a kill meets batches under way, transactions half done and commits unanswered.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CatalogDefinition, MilestoneDefinition, MilestoneService, Requirement } from '../../src/index.js'
 import { userMetrics } from '../../src/schema.js'
 import { type DatabaseKind, openDatabase, type TestDatabase } from '../support/databases.js'
+import { bothPaths, takePath } from '../support/record-path.js'
 import { scale } from '../support/scale.js'
 import { consistentCompletions, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
@@ -18,6 +19,8 @@ import { asOf, type Run, runOf, serviceOf, users } from './run.js'
 /** What is known of the users before the first command. */
 const history = fc.record({ ann: zoneHistory, bob: zoneHistory })
 
+const path = fc.constantFrom(...bothPaths)
+
 const sequences: Readonly<Record<string, number>> = {
   pg: scale(60, 5_000),
   pglite: scale(15, 500),
@@ -28,12 +31,16 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
   beforeAll(async () => {
     database = await openDatabase(kind)
   })
-  afterAll(() => database.close())
+  afterAll(() => {
+    takePath()
+    return database.close()
+  })
 
   test('any sequence of commands leaves badges, dates, points, progress and answers as the model has them', async () => {
     const commands = fc.array(command, { minLength: 3, maxLength: 10, size: 'max' })
     await fc.assert(
-      fc.asyncProperty(catalogDefinition, history, commands, async (definition, zones, commands) => {
+      fc.asyncProperty(catalogDefinition, history, commands, path, async (definition, zones, commands, path) => {
+        takePath(path)
         await database.clear()
         const run = runOf(database, definition)
         let service = serviceOf(run)

@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { type Catalog, type CompletionInput, createMilestoneService, type MilestoneService } from '../../src/index.js'
+import { takePathOfProcess } from '../support/record-path.js'
 import { argument, receive, report } from '../support/worker-process.js'
 import type { StormAnswer, StormTask } from './crew.js'
 import { inLanes, pieces, randomFrom, shuffled } from './lists.js'
@@ -9,6 +10,7 @@ import { completionsOf, nextStormCatalog, stormCatalog } from './storm-catalog.j
 const connectionCount = 8
 
 const { url, processIndex } = argument<{ url: string; processIndex: number }>()
+takePathOfProcess(processIndex)
 const pool = new pg.Pool({ connectionString: url, max: connectionCount })
 const db = drizzle(pool)
 // One service has one batch under way at a time: as many services as connections make a process race with itself.

@@ -6,19 +6,15 @@ export type RecordPath = 'calls' | 'statements'
 /** Both ways of recording, for `describe.each`. */
 export const bothPaths = ['calls', 'statements'] as const satisfies readonly RecordPath[]
 
-/** Makes this process, and the workers it starts, record in one way. Returns what puts it back. */
-export function takePath(path: RecordPath): () => void {
-  const before = process.env.MILEPOST_TEST_PATH
-  process.env.MILEPOST_TEST_PATH = path
-  takePathOfRun()
-  return () => {
-    if (before === undefined) delete process.env.MILEPOST_TEST_PATH
-    else process.env.MILEPOST_TEST_PATH = before
-    takePathOfRun()
-  }
+/** The way that `MILEPOST_TEST_PATH` names for the whole run, if any. */
+const named = process.env.MILEPOST_TEST_PATH as RecordPath | undefined
+
+/** Makes this process record in one way; without an argument, in the way of the run. */
+export function takePath(path: RecordPath = named ?? 'calls'): void {
+  allowCalls(path === 'calls')
 }
 
-/** Makes this process record as `MILEPOST_TEST_PATH` says: with calls where it says nothing. */
-export function takePathOfRun(): void {
-  allowCalls(process.env.MILEPOST_TEST_PATH !== 'statements')
+/** Makes a process among several record in one of both ways, by its number, unless the run names one. */
+export function takePathOfProcess(processIndex: number): void {
+  takePath(named ?? bothPaths[processIndex % 2]!)
 }

@@ -5,4 +5,4 @@ import fc from 'fast-check'
 if (process.env.MILEPOST_TEST_LONG !== '1') fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 20_261_129 })
 
 // Loads nothing of the library where no path is asked for: most files need little of it.
-if (process.env.MILEPOST_TEST_PATH) (await import('./record-path.js')).takePathOfRun()
+if (process.env.MILEPOST_TEST_PATH) (await import('./record-path.js')).takePath()

@@ -1,7 +1,7 @@
 // The worker's side of workers.ts: imported by a worker file, at its top.
-import { takePathOfRun } from './record-path.js'
+import { takePath } from './record-path.js'
 
-takePathOfRun()
+takePath()
 
 if (!process.send) throw new TypeError('This file is a worker: start it with startWorker().')
 
