@@ -138,17 +138,10 @@ export type { ExportedRow, UserExport } from './service/users/export.js'
 export type { UnseenOptions } from './service/users/seen.js'
 export type { UpdateSettingsOptions, UserSettings, UserSettingsChanges } from './service/users/settings.js'
 export type { UserCalls } from './service/users/user-calls.js'
-export {
-  fromKnex,
-  fromKysely,
-  fromPrisma,
-  fromTypeOrm,
-  type KnexTransaction,
-  type KyselyTransaction,
-  type PrismaTransaction,
-  type TypeOrmRunner,
-  type TypeOrmTransaction,
-} from './store/database/adapters.js'
+export { fromKnex, type KnexTransaction } from './store/database/adapters/knex.js'
+export { fromKysely, type KyselyTransaction } from './store/database/adapters/kysely.js'
+export { fromPrisma, type PrismaTransaction } from './store/database/adapters/prisma.js'
+export { fromTypeOrm, type TypeOrmRunner, type TypeOrmTransaction } from './store/database/adapters/typeorm.js'
 export type {
   Database,
   DrizzleDatabase,

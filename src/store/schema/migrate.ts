@@ -30,7 +30,10 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
     // Other migrators wait here, for as long as a migration takes.
     if (!isCallersTransaction)
       await run(tx, sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`)
-    await run(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`)
+    await run(
+      tx,
+      sql`select true as is_locked from pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`,
+    )
     const applied = await appliedNames(tx, schema)
     const pending = migrationsFor(schema).filter(({ name }) => !applied.has(name))
     for (const migration of pending) await apply(tx, schema, migration)
