@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { buildStudio, studioModule } from './build-studio.mjs'
+import { bundledLicences, bundleEntries, licences } from './bundle-entries.mjs'
 import { inlineVersion } from './inline-version.mjs'
 import { install } from './install.mjs'
 import { exitWith, isStarted, root, ScriptError } from './run.mjs'
@@ -32,15 +33,17 @@ export async function build() {
 async function buildLibrary() {
   inlineVersion()
   const wanted = fingerprint()
-  const isWhole = [stamp, catalogSchema, stylesheet, stylesheetTypes].every(existsSync)
+  const isWhole = [stamp, catalogSchema, stylesheet, stylesheetTypes, licences].every(existsSync)
   if (isWhole && readFileSync(stamp, 'utf8') === wanted) return
   console.log('Building…')
   rmSync(stamp, { force: true })
-  const emitted = await compile()
+  const types = (await compile()).filter(path => path.endsWith('.d.ts'))
+  const scripts = await bundleEntries()
   await writeCatalogSchema(wanted)
   writeFileSync(stylesheet, shippedCss(readFileSync(join(root, 'src', 'react', 'react.css'), 'utf8')))
   writeFileSync(stylesheetTypes, 'export {}\n')
-  removeAllBut(new Set([...emitted, catalogSchema, stylesheet, stylesheetTypes, studioModule]))
+  writeFileSync(licences, bundledLicences())
+  removeAllBut(new Set([...types, ...scripts, catalogSchema, stylesheet, stylesheetTypes, licences, studioModule]))
   mkdirSync(join(root, '.cache'), { recursive: true })
   writeFileSync(stamp, wanted)
 }
@@ -61,6 +64,8 @@ function builtFrom() {
   const sources = [...inFolder('src'), ...inFolder('sql')].filter(path => !/\.test(-d)?\.tsx?$/.test(path))
   return [
     ...sources,
+    'scripts/build.mjs',
+    'scripts/bundle-entries.mjs',
     'scripts/shipped-css.mjs',
     'tsconfig.json',
     'tsconfig.build.json',

@@ -18,10 +18,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
 
 /** What a project has installed beside Milepost. */
-const always = ['zod', 'temporal-polyfill', 'sql-template-tag', 'drizzle-orm']
+const always = ['sql-template-tag', 'drizzle-orm']
 export const everyDriver: readonly string[] = ['pg', 'postgres', '@electric-sql/pglite']
 /** What `milepost serve` needs, and no other command. */
-export const serverPackages: readonly string[] = ['@hono/node-server', '@hono/zod-openapi', 'hono', 'jose', 'pino']
+export const serverPackages: readonly string[] = [
+  '@hono/node-server',
+  '@hono/zod-openapi',
+  'hono',
+  'jose',
+  'pino',
+  'zod',
+]
 
 /** Unpacks the package into a new project that has these packages. Asks no registry. */
 export async function installPackage(packages: readonly string[] = everyDriver): Promise<InstalledPackage> {

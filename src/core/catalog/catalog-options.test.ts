@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { isMilepostError } from '../values/errors.js'
 import type { CatalogFault } from '../values/shape-faults.js'
 import { parseCatalog } from './catalog.js'
-import { catalogJsonSchema } from './catalog-schema.js'
+import { catalogJsonSchema } from './catalog-json-schema.js'
 
 const posts = { type: 'count', category: 'post' }
 const count = { ...posts, target: 10 }

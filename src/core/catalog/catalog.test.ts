@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { isMilepostError } from '../values/errors.js'
 import type { CatalogFault } from '../values/shape-faults.js'
 import { parseCatalog } from './catalog.js'
-import { catalogJsonSchema } from './catalog-schema.js'
+import { catalogJsonSchema } from './catalog-json-schema.js'
 
 const milestone = (id: string, requirement: unknown, more: object = {}) => ({ id, title: id, requirement, ...more })
 const one = (requirement: unknown, more: object = {}) => ({ milestones: [milestone('a', requirement)], ...more })

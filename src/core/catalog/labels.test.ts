@@ -4,7 +4,7 @@ import { compileCatalog } from '../awards/compile.js'
 import { isMilepostError } from '../values/errors.js'
 import type { CatalogFault } from '../values/shape-faults.js'
 import { parseCatalog } from './catalog.js'
-import { catalogJsonSchema } from './catalog-schema.js'
+import { catalogJsonSchema } from './catalog-json-schema.js'
 import { labelIn } from './labels.js'
 
 const page = { one: 'page', other: 'pages', verb: 'read' }

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type { ZodMiniObject } from 'zod/mini'
 import type { TimeWindow } from '../time/window.js'
 import type { Decimal } from '../values/decimal.js'
 import type { Metadata } from '../values/metadata.js'
@@ -11,7 +11,7 @@ import type { StreakRule } from './streak-counting.js'
 /** A kind of metric. Everything that counts, checks or explains requirements uses it. */
 export type MetricKind<Requirement extends CompletionFilter> = {
   /** The shape of a requirement in a catalog, with its target. */
-  readonly shape: z.ZodObject
+  readonly shape: ZodMiniObject
   /** Finds the faults of a requirement that its shape cannot express. */
   readonly faults?: (requirement: Requirement, add: AddFault) => void
   /** How amounts are combined. A function if the kind counts in its own way. */

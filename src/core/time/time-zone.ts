@@ -1,4 +1,6 @@
-import { Temporal } from 'temporal-polyfill'
+import * as Instant from 'temporal-polyfill/fns/Instant'
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate'
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime'
 import { invalid } from '../values/invalid.js'
 import { dayMs } from './period.js'
 
@@ -24,7 +26,7 @@ export function endOfDay(zone: string, day: number): number {
 
 /** Finds the instant at which a local day starts: midnight, or the first instant after it if midnight is skipped. */
 export function startOfDay(zone: string, day: number): number {
-  return new Temporal.PlainDate(1970, 1, 1).add({ days: day }).toZonedDateTime(zone).epochMilliseconds
+  return PlainDate.toZonedDateTime(PlainDate.addDays(PlainDate.create(1970, 1, 1), day), zone).epochMilliseconds
 }
 
 /**
@@ -34,7 +36,7 @@ export function startOfDay(zone: string, day: number): number {
 export function timeZoneNamed(zone: string): string | undefined {
   if (!/^[A-Za-z]/.test(zone)) return undefined
   try {
-    return new Temporal.ZonedDateTime(0n, zone).timeZoneId
+    return ZonedDateTime.create(0n, zone).timeZoneId
   } catch {
     return undefined
   }
@@ -78,13 +80,13 @@ function placeIn(spans: readonly Span[], ms: number): number {
 }
 
 function askedSpan(zone: string, ms: number): Span {
-  const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone)
-  const next = at.getTimeZoneTransition('next')
+  const at = Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(ms), zone)
+  const next = ZonedDateTime.getTimeZoneTransition(at, 'next')
   // `previous` excludes the instant itself, so the question starts just after it.
-  const previous = at.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')
+  const previous = ZonedDateTime.getTimeZoneTransition(ZonedDateTime.addNanoseconds(at, 1), 'previous')
   return {
     start: previous ? previous.epochMilliseconds : Number.NEGATIVE_INFINITY,
     end: next ? next.epochMilliseconds : Number.POSITIVE_INFINITY,
-    offsetMs: at.offsetNanoseconds / 1_000_000,
+    offsetMs: ZonedDateTime.offsetNanoseconds(at) / 1_000_000,
   }
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import * as z from 'zod/mini'
 import { editDistance } from './edit-distance.js'
 import { kindOf } from './metadata.js'
 
@@ -6,8 +6,8 @@ import { kindOf } from './metadata.js'
 export type CatalogFault = { path: string; problem: string; fix: string }
 
 /** Checks a value against a shape and returns every mismatch as a fault below `path`. */
-export function shapeFaults(shape: z.ZodType, value: unknown, path: string): CatalogFault[] {
-  const result = shape.safeParse(value, { reportInput: true })
+export function shapeFaults(shape: z.ZodMiniType, value: unknown, path: string): CatalogFault[] {
+  const result = z.safeParse(shape, value, { reportInput: true })
   return result.success ? [] : result.error.issues.flatMap(issue => faultsOf(issue as Issue, path, shape))
 }
 
@@ -38,7 +38,7 @@ const mostCompared = 200
 
 type Issue = z.core.$ZodIssue
 
-function faultsOf(issue: Issue, base: string, shape: z.ZodType): CatalogFault[] {
+function faultsOf(issue: Issue, base: string, shape: z.ZodMiniType): CatalogFault[] {
   const path = joinPath(base, ...issue.path) || 'catalog'
   if (issue.code === 'unrecognized_keys') {
     const known = issue.path.length === 0 ? keysOf(shape) : []
@@ -68,6 +68,8 @@ function wordsFor(issue: Issue): { readonly problem: string; readonly fix: strin
       return { problem: given, fix: suggest(String(issue.input), issue.values.map(String)) }
     case 'invalid_union':
       return { problem: given, fix: 'Give a text, a list of texts, a number or true/false, as the option asks.' }
+    case 'invalid_key':
+      return { problem: given, fix: 'Invalid key in record.' }
     default:
       return { problem: given, fix: `${issue.message}.` }
   }
@@ -89,7 +91,7 @@ function shown(value: unknown): string {
   return text === undefined ? `is ${kindOf(value)}` : `is ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`
 }
 
-function keysOf(shape: z.ZodType): readonly string[] {
+function keysOf(shape: z.ZodMiniType): readonly string[] {
   return 'shape' in shape ? Object.keys(shape.shape as object) : []
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { highestCeiling, highestOf } from '../ceiling.js'
 import type { CompletionFilter, During } from '../filter.js'
 import { during, filter, positiveNumber, text } from '../filter-shape.js'
@@ -19,7 +19,7 @@ export const best: MetricKind<BestRequirement> = {
     type: z.literal('best'),
     ...filter,
     property: text,
-    during: during.optional(),
+    during: z.optional(during),
     target: positiveNumber,
   }),
   counting: 'maximum',

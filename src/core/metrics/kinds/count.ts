@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { type Ceiling, completionCeilings, counted, testsOf } from '../ceiling.js'
 import { type CompletionFilter, categoriesOf, type TimeLimits } from '../filter.js'
-import { during, filter, text, wholeTarget, within } from '../filter-shape.js'
+import { described, during, filter, text, wholeTarget, within } from '../filter-shape.js'
 import type { AddFault, MetricKind } from '../kind.js'
 import { isDistinctValue } from '../part-counting.js'
 import { valuesPassing } from '../where-limits.js'
@@ -21,10 +21,10 @@ export const count: MetricKind<CountRequirement> = {
   shape: z.strictObject({
     type: z.literal('count'),
     ...filter,
-    distinct: text.optional().describe('Counts each value of this metadata property once'),
-    during: during.optional(),
-    within: within.optional(),
-    target: wholeTarget.optional(),
+    distinct: described(z.optional(text), 'Counts each value of this metadata property once'),
+    during: z.optional(during),
+    within: z.optional(within),
+    target: z.optional(wholeTarget),
   }),
   faults: targetFaults,
   counting: 'sum',

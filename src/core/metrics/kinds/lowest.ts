@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { TimeWindow } from '../../time/window.js'
 import { belowAll, type Decimal, decimalFromNumber, negated } from '../../values/decimal.js'
 import type { Metadata } from '../../values/metadata.js'
@@ -27,7 +27,7 @@ export const lowest: MetricKind<LowestRequirement> = {
     type: z.literal('lowest'),
     ...filter,
     property: text,
-    during: timeWindow.optional(),
+    during: z.optional(timeWindow),
     target: z.number(),
   }),
   counting: 'maximum',

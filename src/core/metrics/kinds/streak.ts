@@ -1,10 +1,10 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { periodAdverbs } from '../../time/period.js'
 import { periodCount, spanOf } from '../../time/span.js'
 import type { TimeWindow } from '../../time/window.js'
 import { type Ceiling, completionCeilings, counted } from '../ceiling.js'
 import type { CompletionFilter } from '../filter.js'
-import { filter, wholeTarget } from '../filter-shape.js'
+import { described, filter, wholeTarget } from '../filter-shape.js'
 import type { MetricKind, NamedCounting, OwnCountingContext } from '../kind.js'
 import { type StreakRule, streakCounting } from '../streak-counting.js'
 
@@ -25,7 +25,10 @@ export const streak: MetricKind<StreakRequirement> = {
     type: z.literal('streak'),
     ...filter,
     every: z.enum(['day', 'week', 'month']),
-    grace: z.int().min(0).max(366).optional().describe('How many periods may be missed in each gap'),
+    grace: described(
+      z.optional(z.int().check(z.minimum(0), z.maximum(366))),
+      'How many periods may be missed in each gap',
+    ),
     target: wholeTarget,
   }),
   counting: countingOf,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { decimalFromNumber, timesWhole } from '../../values/decimal.js'
 import { type Ceiling, completionCeilings, highestCeiling, highestOf } from '../ceiling.js'
 import type { CompletionFilter, TimeLimits } from '../filter.js'
@@ -20,8 +20,8 @@ export const total: MetricKind<TotalRequirement> = {
     type: z.literal('total'),
     ...filter,
     property: text,
-    during: during.optional(),
-    within: within.optional(),
+    during: z.optional(during),
+    within: z.optional(within),
     target: positiveNumber,
   }),
   counting: 'sum',
