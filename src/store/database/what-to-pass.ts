@@ -45,5 +45,10 @@ const libraries: readonly Library[] = [
     marks: ['createQueryRunner'],
     advice: 'is a TypeORM DataSource; pass a pool, and inside a transaction { db: fromTypeOrm(manager) }',
   },
-  { marks: ['queryRunner'], advice: 'is TypeORM; inside a transaction pass { db: fromTypeOrm(manager) }' },
+  { marks: ['getConnection', 'execute'], advice: 'is a pool of MySQL; Milepost needs Postgres, so pass a pool of pg' },
+  { marks: ['prepare', 'exec'], advice: 'is a SQLite database; Milepost needs Postgres. Embedded, pass PGlite' },
+  {
+    marks: ['getRepository', 'transaction'],
+    advice: 'is TypeORM; inside a transaction pass { db: fromTypeOrm(manager) }',
+  },
 ]
