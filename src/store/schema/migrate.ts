@@ -54,7 +54,7 @@ export async function hasTables(
 
 /**
  * Returns the Sql of all migrations, in order, for your own migration tool. `migrate` recognises them afterwards,
- * because the last statement of each stores its name.
+ * because the last statement of each stores its name. Send each as a whole: a function in it contains semicolons.
  */
 export function migrationSql(options: MigrateOptions = {}): readonly Migration[] {
   const { schema = defaultSchema } = readKnown('migrationSql', options, migrateKeys)

@@ -1,9 +1,12 @@
+import type { PGlite } from '@electric-sql/pglite'
 import { and, eq, sql } from 'drizzle-orm'
 import { pgTable, text } from 'drizzle-orm/pg-core'
+import type pg from 'pg'
+import type postgres from 'postgres'
 import { expect, test } from 'vitest'
 import { createMilestoneService, defineCatalog, migrate, migrationSql } from '../../../src/index.js'
 import { milepostTables, userProgress } from '../../../src/schema.js'
-import { describeOnEach, everyDatabase } from '../../support/databases.js'
+import { describeOnEach, everyDatabase, type TestDatabase } from '../../support/databases.js'
 
 const at = (day: number): Date => new Date(Date.UTC(2026, 0, day))
 const catalog = defineCatalog({
@@ -219,9 +222,7 @@ describeOnEach(everyDatabase, 'reading', database => {
   test('the SQL for other migration tools creates the same schema as migrate', async () => {
     const schema = 'by_hand'
     for (const { sql: text } of migrationSql({ schema })) {
-      for (const statement of text.split('--> statement-breakpoint').flatMap(part => part.split(/;\n/))) {
-        if (statement.trim()) await database.db.execute(sql.raw(statement))
-      }
+      await sentWhole(database, text)
     }
     expect(await migrate(database.db, { schema })).toEqual([])
     await database.db.execute(sql.raw(`drop schema ${schema} cascade`))
@@ -253,3 +254,10 @@ describeOnEach(everyDatabase, 'reading', database => {
     )
   })
 })
+
+/** Sends several statements at once, as a migration tool does. */
+async function sentWhole({ kind, client }: TestDatabase, text: string): Promise<void> {
+  if (kind === 'pglite') await (client as PGlite).exec(text)
+  else if (kind === 'pg') await (client as pg.Pool).query(text)
+  else await (client as postgres.Sql).unsafe(text)
+}

@@ -5,7 +5,12 @@ import { inHostsTransaction, inOwnTransaction, inside, singleConnection } from '
 import type { Connection, Query, Sending, Session, Transact, TransactionMode, Work } from '../session.js'
 import { characteristics, settings } from '../settings.js'
 
-type PgStatement = { readonly text: string; readonly values?: readonly unknown[]; readonly name?: string }
+type PgStatement = {
+  readonly text: string
+  readonly values?: readonly unknown[]
+  readonly name?: string
+  readonly types?: TypeParsers
+}
 type PgResult = { readonly rows: readonly unknown[]; readonly command: string }
 type PgSender = { readonly query: (statement: PgStatement | string) => Promise<PgResult> }
 
@@ -57,19 +62,29 @@ function beginning(mode: TransactionMode): string {
 function querying(sender: PgSender, keeping: Keeping, { isRepeatable = false } = {}): Query {
   return async (statement, isKept) => {
     const { text, values } = statement
-    if (values.length === 0) return (await sender.query(text)).rows
-    if (!isKept || !keeping.isOn) return (await sender.query({ text, values })).rows
+    if (values.length === 0) return (await sender.query({ text, types })).rows
+    if (!isKept || !keeping.isOn) return (await sender.query({ text, values, types })).rows
     try {
-      return (await sender.query({ text, values, name: nameOf(text) })).rows
+      return (await sender.query({ text, values, types, name: nameOf(text) })).rows
     } catch (error) {
       if (!isStale(error)) throw error
       // A pooler gave the connection to somebody else in between. Inside a transaction, the whole transaction is retried.
       keeping.isOn = false
       if (!isRepeatable) throw error
-      return (await sender.query({ text, values })).rows
+      return (await sender.query({ text, values, types })).rows
     }
   }
 }
+
+type TypeParsers = { readonly getTypeParser: (typeId: number) => (text: string) => unknown }
+
+// Whatever parsers the host has set, numbers and booleans come as such, and everything else as text.
+const types: TypeParsers = { getTypeParser: typeId => parsers.get(typeId) ?? asText }
+const asText = (text: string): string => text
+const parsers = new Map<number, (text: string) => unknown>([
+  [16, text => text === 't'],
+  ...[21, 23, 26, 700, 701].map(typeId => [typeId, Number] as const),
+])
 
 const names = new Map<string, string>()
 
