@@ -32,7 +32,10 @@ test('no batch contains a user that another call waits for separately, and each 
     if (attempt > 0) await lockGone
     throw Object.assign(new Error('lock timeout'), { code: '55P03' })
   }
-  const { submit, drain } = createGatherer({ quick: async completions => completions.map(() => null), send }, 60_000)
+  const { submit, drain } = createGatherer(
+    { quick: async completions => completions.map(() => null), send },
+    { patienceMs: 60_000, connectionCount: 10 },
+  )
   const first = submit([completion('ann', 'a')])
   const beside = submit([completion('bob', 'a')])
   expect(await beside).toEqual(['bob a'])
@@ -47,3 +50,41 @@ test('no batch contains a user that another call waits for separately, and each 
   expect(await Promise.all([first, ...later])).toEqual([['ann a'], ['ann b'], ['ann c']])
   await drain()
 })
+
+test.each([
+  { waitingCount: 99, connectionCount: 10, batches: [1] },
+  { waitingCount: 100, connectionCount: 10, batches: [1, 98] },
+  { waitingCount: 300, connectionCount: 10, batches: [1, 98] },
+  { waitingCount: 300, connectionCount: 1, batches: [1] },
+])(
+  'beside a running batch, $waitingCount calls over $connectionCount connections wait in batches of $batches',
+  async ({ waitingCount, connectionCount, batches }) => {
+    const sent: (readonly NewCompletion[])[] = []
+    let release: () => void = () => {}
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    const send: SendBatch = async completions => {
+      sent.push(completions)
+      await held
+      return completions.map(answerOf)
+    }
+    const quick = async (completions: readonly NewCompletion[]) => completions.map(() => null)
+    const { submit, drain } = createGatherer({ quick, send }, { patienceMs: 60_000, connectionCount })
+    const first = submit([completion('ann', 'first')])
+    // Two of them are of the user whose batch is running.
+    const userOf = (i: number): string => (i < 2 ? 'ann' : `user ${i}`)
+    const others = Array.from({ length: waitingCount }, (_, i) => submit([completion(userOf(i), `item ${i}`)]))
+    await new Promise(resolve => setImmediate(resolve))
+    expect(sent.map(({ length }) => length)).toEqual(batches)
+    expect(
+      sent
+        .slice(1)
+        .flat()
+        .map(({ userId }) => userId),
+    ).not.toContain('ann')
+    release()
+    expect(await Promise.all([first, ...others])).toHaveLength(waitingCount + 1)
+    await drain()
+  },
+)

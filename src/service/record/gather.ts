@@ -11,6 +11,12 @@ const gatherLimit = 1_000
 /** How many parcels of a split batch run at once, so that they do not use up the host's connection pool. */
 const splitWidth = 4
 
+/**
+ * From this many waiting calls on, a second batch runs beside the first, and each takes half of them. With fewer, two
+ * batches are slower than one, because both are smaller.
+ */
+const secondFrom = 100
+
 /** Stores completions in one transaction and fails at once if a lock is held elsewhere. `attempt` counts from 0. */
 export type SendBatch = (completions: readonly NewCompletion[], attempt: number) => Promise<readonly RecordResult[]>
 
@@ -34,6 +40,12 @@ export type Gatherer = {
   readonly drain: () => Promise<void>
 }
 
+/**
+ * `patienceMs`: how long a call waits for a busy user. `connectionCount`: how many transactions the database can run at
+ * once.
+ */
+export type GathererOptions = { readonly patienceMs: number; readonly connectionCount: number }
+
 type Call = {
   readonly completions: readonly NewCompletion[]
   readonly resolve: (results: readonly RecordResult[]) => void
@@ -53,23 +65,29 @@ type RetryGroup = {
  * batch. If a user's lock or a bad row stops a batch, its calls are sent again apart from other batches: first grouped
  * by user, then one by one.
  */
-export function createGatherer(ways: Ways, patienceMs: number): Gatherer {
+export function createGatherer(ways: Ways, { patienceMs, connectionCount }: GathererOptions): Gatherer {
   const waiting: Call[] = []
   const separate = createSeparateLane(ways.send, patienceMs)
   const underWay = new Set<Promise<void>>()
-  let isBusy = false
+  const running = new Set<readonly Call[]>()
+  const isFree = (): boolean => {
+    return running.size === 0 || (running.size < Math.min(2, connectionCount) && waiting.length >= secondFrom)
+  }
 
   const pump = (): void => {
-    if (isBusy || waiting.length === 0) return
-    isBusy = true
-    const work: Promise<void> = sendBatch(ways, takeBatch(waiting))
+    if (waiting.length === 0 || !isFree()) return
+    const batch = takeBatch(waiting, running)
+    if (batch.length === 0) return
+    running.add(batch)
+    const work: Promise<void> = sendBatch(ways, batch)
       .then(separate.take)
       .finally(() => {
-        isBusy = false
+        running.delete(batch)
         underWay.delete(work)
         pump()
       })
     underWay.add(work)
+    pump()
   }
   return {
     submit: completions =>
@@ -191,12 +209,24 @@ function isByOneRow(error: unknown): boolean {
   return sqlState !== undefined && !['08', '53', '57', '58', '42', '3F'].includes(sqlState.slice(0, 2))
 }
 
-function takeBatch(waiting: Call[]): Call[] {
+// Leaves calls of users whose batch is still running: they would wait for its locks. Later calls of the same users stay
+// behind them.
+function takeBatch(waiting: Call[], running: ReadonlySet<readonly Call[]>): Call[] {
+  const limit = waiting.length >= secondFrom ? Math.max(secondFrom, Math.ceil(waiting.length / 2)) : gatherLimit
+  const busy = new Set([...running].flat().flatMap(({ completions }) => completions.map(({ userId }) => userId)))
+  const [batch, others]: [Call[], Call[]] = [[], []]
   let size = 0
-  let count = 0
-  while (count < waiting.length && (count === 0 || size + waiting[count]!.completions.length <= gatherLimit)) {
-    size += waiting[count]!.completions.length
-    count += 1
+  for (const call of waiting) {
+    const { completions } = call
+    const fits = batch.length === 0 || (batch.length < limit && size + completions.length <= gatherLimit)
+    if (fits && !completions.some(({ userId }) => busy.has(userId))) {
+      size += completions.length
+      batch.push(call)
+    } else {
+      for (const { userId } of completions) busy.add(userId)
+      others.push(call)
+    }
   }
-  return waiting.splice(0, count)
+  waiting.splice(0, waiting.length, ...others)
+  return batch
 }

@@ -38,7 +38,7 @@ export function createRecorder(context: ServiceContext): Recorder {
     quick: (completions, way) => recordQuickly(context, completions, way),
     send: (completions, attempt) => recordOnce(context, completions, attempt),
   } satisfies Ways
-  const gatherer = createGatherer(ways, context.patienceMs)
+  const gatherer = createGatherer(ways, { patienceMs: context.patienceMs, connectionCount: context.db.connectionCount })
   let isClosed = false
   const requireOpen = (): void => {
     if (isClosed) throw new MilepostError('SERVICE_CLOSED', 'The service is closed. Create a new one to continue.')
