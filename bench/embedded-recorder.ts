@@ -17,12 +17,15 @@ export async function openEmbeddedHandWritten(catalog: Catalog, users: UserRange
   return { record: await recordByHand(embeddedOn(client), catalog), close }
 }
 
-type Knowing = Pick<EmbeddedDatabase, 'client' | 'close'> & { readonly service: MilestoneService }
+type Knowing = Pick<EmbeddedDatabase, 'close'> & {
+  readonly client: EmbeddedDatabase['db']
+  readonly service: MilestoneService
+}
 
 async function openKnowing(catalog: Catalog, users: UserRange): Promise<Knowing> {
-  const { db, client, vacuum, close } = await openPglite()
-  await migrate(db)
-  const service = createMilestoneService({ db, catalog })
+  const { db: client, vacuum, close } = await openPglite()
+  await migrate(client)
+  const service = createMilestoneService({ db: client, catalog })
   await countUsers(service, users)
   await vacuum()
   return { service, client, close }

@@ -20,6 +20,7 @@ export type {
   HostTransaction,
   PgClient,
   Pglite,
+  PgliteTransaction,
   PgPool,
   PostgresJs,
 } from './store/database/hosts.js'

@@ -148,6 +148,7 @@ export type {
   HostTransaction,
   PgClient,
   Pglite,
+  PgliteTransaction,
   PgPool,
   PostgresJs,
 } from './store/database/hosts.js'

@@ -36,11 +36,11 @@ export async function openDatabase(
   if (!mayCreate && !existsSync(folder)) {
     throw failure('DATABASE_MISSING', `No database found at ${folder}.`, missingHint)
   }
-  const { client, close } = await openPglite(folder).catch(error => {
+  const { db, close } = await openPglite(folder).catch(error => {
     if (!isMilepostError(error) || error.code !== 'DRIVER_MISSING') throw error
     throw failure('DRIVER_MISSING', `${folder} is a folder, and the embedded database is not installed.`, embeddedHint)
   })
-  return { db: sessionOf(client), close }
+  return { db: sessionOf(db), close }
 }
 
 const missingHint = 'Run `milepost migrate` to create one, or pass --database or DATABASE_URL.'

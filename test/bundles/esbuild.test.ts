@@ -39,12 +39,9 @@ main()
 const notInstalled: Plugin = {
   name: 'not-installed',
   setup: ({ onResolve }) =>
-    onResolve(
-      { filter: /^(pg|postgres|@opentelemetry\/api|drizzle-orm\/(node-postgres|postgres-js))$/ },
-      ({ path }) => ({
-        errors: [{ text: `${path} is not installed` }],
-      }),
-    ),
+    onResolve({ filter: /^(pg|postgres|@opentelemetry\/api|drizzle-orm)(\/.*)?$/ }, ({ path }) => ({
+      errors: [{ text: `${path} is not installed` }],
+    })),
 }
 
 test.each(['esm', 'cjs'] as const)(

@@ -1,4 +1,4 @@
-import type { PGlite } from '@electric-sql/pglite'
+import type { PGlite, Transaction as PgliteHostTransaction } from '@electric-sql/pglite'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { PgliteDatabase } from 'drizzle-orm/pglite'
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
@@ -8,7 +8,14 @@ import type pg from 'pg'
 import type postgres from 'postgres'
 import { expectTypeOf, test } from 'vitest'
 import { type Database, fromKnex, fromKysely } from '../../src/index.js'
-import type { DrizzleDatabase, PgClient, Pglite, PgPool, PostgresJs } from '../../src/store/database/hosts.js'
+import type {
+  DrizzleDatabase,
+  PgClient,
+  Pglite,
+  PgliteTransaction,
+  PgPool,
+  PostgresJs,
+} from '../../src/store/database/hosts.js'
 
 test('whatever people have fits, by its shape', () => {
   expectTypeOf<pg.Pool>().toExtend<PgPool>()
@@ -18,6 +25,7 @@ test('whatever people have fits, by its shape', () => {
   expectTypeOf<postgres.TransactionSql>().toExtend<PostgresJs>()
   expectTypeOf<postgres.ReservedSql>().toExtend<PostgresJs>()
   expectTypeOf<PGlite>().toExtend<Pglite>()
+  expectTypeOf<PgliteHostTransaction>().toExtend<PgliteTransaction>()
   expectTypeOf<NodePgDatabase>().toExtend<DrizzleDatabase>()
   expectTypeOf<PgliteDatabase>().toExtend<DrizzleDatabase>()
   expectTypeOf<PostgresJsDatabase>().toExtend<DrizzleDatabase>()

@@ -1,7 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
-import { createMilestoneService } from '../../src/index.js'
-import type { DrizzleDatabase } from '../support/drizzle-database.js'
+import { createMilestoneService, type Database } from '../../src/index.js'
 import { takePathOfProcess } from '../support/record-path.js'
 import { argument, report } from '../support/worker-process.js'
 import { type Acknowledgement, type RecorderTask, steps } from './recorder-catalog.js'
@@ -13,7 +12,7 @@ const service = createMilestoneService({ db: await open(task), catalog: steps })
 // Several at once, so that a kill meets batches under way, transactions half done and commits unanswered.
 await Promise.all(Array.from({ length: 6 }, (_, lane) => recordForEver(`${task.name} ${lane}`)))
 
-async function open({ url, folder }: RecorderTask): Promise<DrizzleDatabase> {
+async function open({ url, folder }: RecorderTask): Promise<Database> {
   if (url !== undefined) return drizzle(new pg.Pool({ connectionString: url, max: 6 }))
   // Only where it is needed: many of these processes start.
   const { openPglite } = await import('../../src/pglite.js')

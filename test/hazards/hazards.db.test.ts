@@ -182,7 +182,7 @@ describe('hazard 4: two processes on one folder of PGlite', () => {
     onTestFinished(() => rm(home, { recursive: true }))
     const first = await openPglite(join(home, 'data'))
     await expect(openPglite(join(home, 'data'))).rejects.toMatchObject({ code: 'DATABASE_IN_USE' })
-    expect((await first.db.execute(sql`SELECT 1 AS one`)).rows).toEqual([{ one: 1 }])
+    expect((await first.db.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
     await first.close()
   })
 })

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
@@ -54,11 +55,11 @@ test.each(settings)('a server with %s gives the same answers', async setting => 
 })
 
 test('PGlite with these settings gives the same answers', async () => {
-  const { db, client, close } = await openPglite()
+  const { db: client, close } = await openPglite()
   onTestFinished(close)
-  await migrate(db)
+  await migrate(client)
   for (const setting of settings) await client.exec(`SET ${setting}`)
-  await expectSameAnswers(db)
+  await expectSameAnswers(drizzlePglite({ client }))
 })
 
 test('a single client of node-postgres gives the same answers', async () => {

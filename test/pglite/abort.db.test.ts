@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/pglite'
 import { expect, onTestFinished, test } from 'vitest'
 import { type EmbeddedDatabase, openPglite } from '../../src/pglite.js'
 
@@ -28,7 +29,7 @@ test('shows hazard 3: PGlite alone calls it a success, stores nothing, and commi
 })
 
 test('refuses moderately deep jsonb with an SQL error and continues', async () => {
-  const { client, close } = await openWithTable()
+  const { db: client, close } = await openWithTable()
   await expect(client.query(insertNested, [nested(3000)])).rejects.toMatchObject({ code: '54001' })
   await client.query("INSERT INTO t VALUES (2, '{}')")
   expect((await client.query('SELECT id FROM t')).rows).toEqual([{ id: 2 }])
@@ -39,18 +40,20 @@ test('fails every call at once after Postgres broke down, and stores nothing mor
   const home = await mkdtemp(join(tmpdir(), 'milepost-abort-'))
   const folder = join(home, 'data')
   const database = await openWithTable(folder)
-  await database.client.query("INSERT INTO t VALUES (1, '{}')")
-  await expect(database.client.query(insertNested, [tooDeepForJavaScript])).rejects.toMatchObject({
+  await database.db.query("INSERT INTO t VALUES (1, '{}')")
+  await expect(database.db.query(insertNested, [tooDeepForJavaScript])).rejects.toMatchObject({
     code: 'DATABASE_ABORTED',
   })
-  const { client, db } = database
+  const { db: client } = database
   await expect(client.query("INSERT INTO t VALUES (3, '{}')")).rejects.toMatchObject({ code: 'DATABASE_ABORTED' })
   await expect(client.exec('SELECT 1')).rejects.toMatchObject({ code: 'DATABASE_ABORTED' })
   await expect(client.transaction(tx => tx.query('SELECT 1'))).rejects.toMatchObject({ code: 'DATABASE_ABORTED' })
-  await expect(db.execute(sql`SELECT 1`)).rejects.toMatchObject({ cause: { code: 'DATABASE_ABORTED' } })
+  await expect(drizzle({ client }).execute(sql`SELECT 1`)).rejects.toMatchObject({
+    cause: { code: 'DATABASE_ABORTED' },
+  })
   await database.close()
   const again = await openPglite(folder)
-  expect((await again.client.query('SELECT id FROM t')).rows).toEqual([{ id: 1 }])
+  expect((await again.db.query('SELECT id FROM t')).rows).toEqual([{ id: 1 }])
   await again.close()
   await rm(home, { recursive: true })
 })
@@ -58,7 +61,7 @@ test('fails every call at once after Postgres broke down, and stores nothing mor
 test('rolls back the transaction in which Postgres broke down', async () => {
   const home = await mkdtemp(join(tmpdir(), 'milepost-abort-'))
   const database = await openWithTable(join(home, 'data'))
-  const inTransaction = database.client.transaction(async tx => {
+  const inTransaction = database.db.transaction(async tx => {
     await tx.query("INSERT INTO t VALUES (1, '{}')")
     await tx.query(insertNested, [tooDeepForJavaScript]).catch(() => undefined)
     await tx.query("INSERT INTO t VALUES (3, '{}')")
@@ -66,13 +69,13 @@ test('rolls back the transaction in which Postgres broke down', async () => {
   await expect(inTransaction).rejects.toMatchObject({ code: 'DATABASE_ABORTED' })
   await database.close()
   const again = await openPglite(join(home, 'data'))
-  expect((await again.client.query('SELECT id FROM t')).rows).toEqual([])
+  expect((await again.db.query('SELECT id FROM t')).rows).toEqual([])
   await again.close()
   await rm(home, { recursive: true })
 })
 
 test('fails every call at once after Postgres has exited', async () => {
-  const { client, close } = await openWithTable()
+  const { db: client, close } = await openWithTable()
   // A client that promises rows and sends none: Postgres takes it for gone, and goes itself.
   await expect(client.exec('COPY t FROM STDIN')).rejects.toMatchObject({ code: 'DATABASE_ABORTED' })
   await expect(client.query('SELECT 1')).rejects.toMatchObject({ code: 'DATABASE_ABORTED' })
@@ -80,7 +83,7 @@ test('fails every call at once after Postgres has exited', async () => {
 })
 
 test('continues after ordinary SQL errors', async () => {
-  const { client, close } = await openWithTable()
+  const { db: client, close } = await openWithTable()
   await expect(client.query('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' })
   await expect(client.exec('nonsense')).rejects.toMatchObject({ code: '42601' })
   await expect(client.transaction(tx => tx.query('SELECT * FROM nowhere'))).rejects.toMatchObject({ code: '42P01' })
@@ -90,6 +93,6 @@ test('continues after ordinary SQL errors', async () => {
 
 async function openWithTable(folder?: string): Promise<EmbeddedDatabase> {
   const database = await openPglite(folder)
-  await database.client.exec('CREATE TABLE t (id integer, body jsonb)')
+  await database.db.exec('CREATE TABLE t (id integer, body jsonb)')
   return database
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { drizzle } from 'drizzle-orm/pglite'
 import { expect, onTestFinished, test } from 'vitest'
 import { createMilestoneService, migrate } from '../../src/index.js'
 import { openPglite } from '../../src/pglite.js'
@@ -45,7 +46,7 @@ async function expectAsCounted(folder: string): Promise<void> {
   const { db, close } = await openPglite(folder)
   const service = createMilestoneService({ db, catalog: after, whenUnapplied: 'refuse' })
   expect(await service.verify()).toEqual([])
-  await expectBadgesAsModel(db, after)
+  await expectBadgesAsModel(drizzle({ client: db }), after)
   const versions = await service.getCatalogVersions()
   expect(versions).toMatchObject([{ version: 1, appliedAt: expect.any(Date), resumeAfter: null }])
   await close()

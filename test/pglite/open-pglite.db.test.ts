@@ -4,13 +4,10 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'n
 import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
-import { integer, pgTable } from 'drizzle-orm/pg-core'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { openPglite } from '../../src/pglite.js'
 import { startProcess } from './other-process.js'
 
-const numbers = pgTable('numbers', { value: integer().primaryKey() })
 let home: string
 
 beforeEach(async () => {
@@ -24,25 +21,25 @@ afterEach(async () => {
 test('keeps data in a folder that it creates, including parent folders', async () => {
   const folder = join(home, 'a', 'b', 'data')
   const first = await openPglite(folder)
-  await first.db.execute(sql`CREATE TABLE numbers (value integer PRIMARY KEY)`)
-  await first.db.insert(numbers).values([{ value: 1 }, { value: 2 }])
+  await first.db.exec('CREATE TABLE numbers (value integer PRIMARY KEY)')
+  await first.db.query('INSERT INTO numbers VALUES (1), (2)')
   await first.close()
   const second = await openPglite(folder)
-  expect(await second.db.select().from(numbers)).toEqual([{ value: 1 }, { value: 2 }])
+  expect((await second.db.query('SELECT value FROM numbers')).rows).toEqual([{ value: 1 }, { value: 2 }])
   await second.close()
 })
 
 test('keeps nothing and shares nothing when it is opened in memory', async () => {
   const [one, two] = [await openPglite(), await openPglite()]
-  await one.db.execute(sql`CREATE TABLE numbers (value integer PRIMARY KEY)`)
-  await expect(two.db.select().from(numbers)).rejects.toThrow()
+  await one.db.exec('CREATE TABLE numbers (value integer PRIMARY KEY)')
+  await expect(two.db.query('SELECT value FROM numbers')).rejects.toThrow()
   await Promise.all([one.close(), two.close()])
 })
 
-test('closes as often as it is asked to, through the database or its client', async () => {
+test('closes as often as it is asked to, by itself or through PGlite', async () => {
   const folder = join(home, 'data')
   const database = await openPglite(folder)
-  await Promise.all([database.close(), database.client.close(), database[Symbol.asyncDispose]()])
+  await Promise.all([database.close(), database.db.close(), database[Symbol.asyncDispose]()])
   await database.close()
   expect(await readdir(home)).toEqual(['data'])
 })
@@ -62,7 +59,7 @@ test('has every commit in a folder on the disk before it answers', async () => {
     fsyncSync(descriptor)
   }
   syncBuiltinESMExports()
-  const { client, close } = await openPglite(join(home, 'data'))
+  const { db: client, close } = await openPglite(join(home, 'data'))
   await client.exec('CREATE TABLE numbers (value integer PRIMARY KEY)')
   syncCount = 0
   for (let value = 1; value <= 10; value += 1) {
@@ -107,7 +104,7 @@ test('opens a folder whose creation was interrupted by SIGKILL', async () => {
   watcher.close()
   await other.kill()
   const database = await openPglite(folder)
-  expect((await database.db.execute(sql`SELECT 1 AS one`)).rows).toEqual([{ one: 1 }])
+  expect((await database.db.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
   await database.close()
 })
 
@@ -117,7 +114,7 @@ test('opens a folder whose creation was interrupted at its last file', async () 
   await truncate(join(folder, 'PG_VERSION'), 0)
   await rm(join(folder, 'global'), { recursive: true })
   const database = await openPglite(folder)
-  expect((await database.db.execute(sql`SELECT 1 AS one`)).rows).toEqual([{ one: 1 }])
+  expect((await database.db.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
   await database.close()
 })
 

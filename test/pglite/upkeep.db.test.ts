@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 test('vacuums a table with many dead rows while the database is used', async () => {
-  const { client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
+  const { db: client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
   await client.exec(fill)
   await client.exec(touchAll)
   // The round queues behind the statement that brought it on; each of its statements is one turn.
@@ -30,7 +30,7 @@ test('vacuums a table with many dead rows while the database is used', async () 
 })
 
 test('leaves transactions alone while it vacuums', async () => {
-  const { client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
+  const { db: client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
   await client.exec(fill)
   for (let turn = 0; turn < 5; turn += 1)
     await client.transaction(async tx => {
@@ -43,7 +43,7 @@ test('leaves transactions alone while it vacuums', async () => {
 })
 
 test('vacuums on demand, even if little changed', async () => {
-  const { client, vacuum, close } = await openPglite()
+  const { db: client, vacuum, close } = await openPglite()
   await client.exec(
     'CREATE TABLE small (id integer); INSERT INTO small VALUES (1), (2); DELETE FROM small WHERE id = 1',
   )
@@ -58,7 +58,7 @@ test('vacuums at close, so that many short sessions do not let a table grow', as
   const folder = join(home, 'data')
   const sizes: number[] = []
   for (let session = 0; session < 3; session += 1) {
-    const { client, close } = await openPglite(folder)
+    const { db: client, close } = await openPglite(folder)
     if (session === 0) await client.exec(fill)
     await client.exec(touchAll)
     const { rows } = await client.query<{ size: number }>(`SELECT pg_relation_size('"Busy rows"') AS size`)
@@ -69,7 +69,7 @@ test('vacuums at close, so that many short sessions do not let a table grow', as
 })
 
 test('checkpoints, so that the log of changes does not grow for ever', async () => {
-  const { client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
+  const { db: client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
   await client.exec('CREATE TABLE big (id integer, body text)')
   for (let turn = 0; turn < 8; turn += 1)
     await client.exec("INSERT INTO big SELECT i, repeat('x', 1000) FROM generate_series(1, 16000) i; TRUNCATE big")
@@ -83,7 +83,7 @@ test('checkpoints, so that the log of changes does not grow for ever', async () 
 })
 
 test('warns when a round fails, and the caller continues', async () => {
-  const { client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
+  const { db: client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
   const warned = once(process, 'warning')
   await client.exec('REVOKE EXECUTE ON FUNCTION pg_stat_force_next_flush() FROM public; CREATE ROLE guest')
   await client.exec('SET ROLE guest')

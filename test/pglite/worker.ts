@@ -28,11 +28,11 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
     await lock?.release()
     return 'unlocked'
   },
-  ids: async () => JSON.stringify((await database!.client.query<{ id: number }>('SELECT id FROM record')).rows),
+  ids: async () => JSON.stringify((await database!.db.query<{ id: number }>('SELECT id FROM record')).rows),
   record: async () => recordUntilKilled(database!),
 }
 
-async function recordUntilKilled({ client }: EmbeddedDatabase): Promise<string> {
+async function recordUntilKilled({ db: client }: EmbeddedDatabase): Promise<string> {
   await client.exec('CREATE TABLE IF NOT EXISTS record (id bigint PRIMARY KEY)')
   const { rows } = await client.query<{ next: number }>('SELECT coalesce(max(id), 0) + 1 AS next FROM record')
   for (let id = Number(rows[0]!.next); !process.stdin.readableEnded; id += 2) {

@@ -1,6 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
@@ -114,8 +115,9 @@ function lazy<Kind extends DatabaseKind>(kind: Kind, get: () => TestDatabase<Kin
 }
 
 async function openEmbedded(isUsual: boolean): Promise<Opened> {
-  const { db, client, close } = isUsual ? await borrowPglite() : await openPglite()
-  return { db, client, url: null, close }
+  if (isUsual) return { ...(await borrowPglite()), url: null }
+  const { db: client, close } = await openPglite()
+  return { db: drizzlePglite({ client }), client, url: null, close }
 }
 
 async function openOnServer(kind: Exclude<DatabaseKind, 'pglite'>, server: string, isUsual: boolean): Promise<Opened> {

@@ -30,8 +30,8 @@ export async function borrowPglite(): Promise<LentPglite> {
 }
 
 async function make(): Promise<Pglite> {
-  const { db, client } = await openPglite()
-  await migrate(db)
+  const { db: client } = await openPglite()
+  await migrate(client)
   return { client, madeAs: await stateOf(client) }
 }
 

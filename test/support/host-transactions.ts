@@ -25,6 +25,20 @@ export const postgresHosts: Hosts = {
     await client.connect()
     return { db: drizzlePg({ client }), send: text => client.query(text), end: () => client.end() }
   },
+  'a client of a pool of pg, without Drizzle': async url => {
+    const pool = new pg.Pool({ connectionString: url })
+    const client = await pool.connect()
+    const end = async (): Promise<void> => {
+      client.release()
+      await pool.end()
+    }
+    return { db: client, send: text => client.query(text), end }
+  },
+  'pg, without Drizzle': async url => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    return { db: client, send: text => client.query(text), end: () => client.end() }
+  },
   'a client of a pool of pg': async url => {
     const pool = new pg.Pool({ connectionString: url })
     const client = await pool.connect()
@@ -63,6 +77,19 @@ export const postgresHosts: Hosts = {
     }
     return { db, send: text => reserved.unsafe(text), end }
   },
+  'postgres.js, reserved, without Drizzle': async url => {
+    const client = postgres(url, { max: 2, onnotice: () => {} })
+    const reserved = await client.reserve()
+    const end = async (): Promise<void> => {
+      reserved.release()
+      await client.end()
+    }
+    return { db: reserved, send: text => reserved.unsafe(text), end }
+  },
+  'postgres.js with one connection, without Drizzle': async url => {
+    const client = postgres(url, { max: 1, onnotice: () => {} })
+    return { db: client, send: text => client.unsafe(text), end: () => client.end() }
+  },
   'postgres.js with one connection': async url => {
     const client = postgres(url, { max: 1, onnotice: () => {} })
     return { db: drizzlePostgresJs({ client }), send: text => client.unsafe(text), end: () => client.end() }
@@ -71,6 +98,7 @@ export const postgresHosts: Hosts = {
 
 /** Hosts on the embedded database. */
 export const embeddedHosts: Readonly<Record<string, (client: PGlite) => HostConnection>> = {
+  'PGlite, without Drizzle': client => ({ db: client, send: text => client.exec(text), end: async () => {} }),
   PGlite: client => ({ db: drizzlePglite({ client }), send: text => client.exec(text), end: async () => {} }),
 }
 

@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path'
+import { drizzle } from 'drizzle-orm/pglite'
 import { createMilestoneService, migrate } from 'milepost'
 import { type EmbeddedDatabase, openPglite } from 'milepost/pglite'
 import { catalog, levelNames } from './catalog.js'
@@ -40,7 +41,10 @@ export async function readContributors(run: Run): Promise<void> {
     print(run, [...summaryLines(run.screen, { history, elapsedMs, isStopped }), ''])
     print(run, newAwardLines(run.screen, history))
     const userIds = run.person === undefined ? undefined : findPeople(history.names, run.person)
-    print(run, standingLines(run, history, await readStandings({ service, db: database.db, userIds })))
+    print(
+      run,
+      standingLines(run, history, await readStandings({ service, db: drizzle({ client: database.db }), userIds })),
+    )
     print(run, closingLines(run, folder))
     await service.close()
   } finally {

@@ -1,6 +1,6 @@
 import { count, eq } from 'drizzle-orm'
+import type { PgliteDatabase } from 'drizzle-orm/pglite'
 import type { LeaderboardEntry, MilestoneService, UserProgress } from 'milepost'
-import type { EmbeddedDatabase } from 'milepost/pglite'
 import { userProgress } from 'milepost/schema'
 
 /** What the report shows of what is stored. */
@@ -17,7 +17,7 @@ export type Card = { readonly entry: LeaderboardEntry; readonly progress: UserPr
 
 type Reading = {
   readonly service: Pick<MilestoneService, 'getLeaderboard' | 'getUserProgress'>
-  readonly db: EmbeddedDatabase['db']
+  readonly db: PgliteDatabase
   /** Whose card to read, the first of them in the leaderboard; the leader's when left out. */
   readonly userIds?: readonly string[] | undefined
 }
@@ -41,7 +41,7 @@ async function firstOf(service: Reading['service'], userIds: readonly string[]):
 }
 
 // Badges are rows of an ordinary table: what the service does not answer, a query of one's own does.
-async function countHolders(db: EmbeddedDatabase['db']): Promise<ReadonlyMap<string, number>> {
+async function countHolders(db: PgliteDatabase): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .select({ id: userProgress.itemKey, holderCount: count() })
     .from(userProgress)

@@ -23,6 +23,13 @@ export type Pglite = {
   execProtocol(message: Uint8Array): Promise<unknown>
 }
 
+/** A transaction of PGlite. */
+export type PgliteTransaction = {
+  query(statement: string): Promise<unknown>
+  exec(statement: string): Promise<unknown>
+  rollback(): Promise<void>
+}
+
 /** A Drizzle database for Postgres, or a transaction of it. */
 export type DrizzleDatabase = {
   execute(statement: string): PromiseLike<unknown>
@@ -38,4 +45,4 @@ export type HostTransaction = { readonly [brand]: 'transaction' }
  * Anything that reaches your Postgres: a Drizzle database or transaction, a pool or client of `pg`, `postgres`, PGlite,
  * or a transaction of another library from its adapter.
  */
-export type Database = DrizzleDatabase | PgPool | PgClient | PostgresJs | Pglite | HostTransaction
+export type Database = DrizzleDatabase | PgPool | PgClient | PostgresJs | Pglite | PgliteTransaction | HostTransaction

@@ -1,7 +1,7 @@
 import { invalid, unreadableInput } from '../../core/values/invalid.js'
 import { drizzleKinds, drizzleTransaction } from './drivers/drizzle.js'
 import { type Keeping, pgClient, pgPool } from './drivers/pg.js'
-import { pglite } from './drivers/pglite.js'
+import { pglite, pgliteTransaction } from './drivers/pglite.js'
 import { postgresJs, postgresJsTransaction, renamesColumns, reservedConnection } from './drivers/postgres-js.js'
 import type { Database } from './hosts.js'
 import type { Session } from './session.js'
@@ -57,6 +57,7 @@ function fromDrizzle(db: object, { kinds, isKeeping }: DrizzleObject): Session |
 
 function fromDriver(client: object, isKeeping: boolean): Session | undefined {
   if (has(client, 'execProtocol', 'query')) return pglite(client as never)
+  if (has(client, 'exec', 'query', 'rollback')) return pgliteTransaction(client as never)
   if (has(client, 'unsafe')) return fromPostgresJs(client, isKeeping)
   const keeping: Keeping = { isOn: isKeeping }
   if (has(client, 'query', 'connect') && typeof Reflect.get(client, 'totalCount') === 'number') {

@@ -1,5 +1,4 @@
 import { PGlite } from '@electric-sql/pglite'
-import { drizzle, type PgliteDatabase } from 'drizzle-orm/pglite'
 import { MilepostError } from '../../core/values/errors.js'
 import { guardAgainstAborts } from './abort-guard.js'
 import { needsDatabase, resolveFolder } from './database-folder.js'
@@ -9,17 +8,19 @@ import { emptyDatabase } from './template.js'
 import { unpackIntoFolder, unpackIntoMemory } from './unpack.js'
 import { keepUp, type Upkeep, warnOfUpkeep } from './upkeep.js'
 
-/** An open PGlite and the Drizzle database on it. Inside a transaction use only `tx`; `db` would wait forever. */
+/** An open embedded database. */
 export type EmbeddedDatabase = {
-  readonly db: PgliteDatabase & { readonly $client: PGlite }
-  readonly client: PGlite
+  /**
+   * The PGlite itself, which `migrate`, `createMilestoneService` and Drizzle's `drizzle({ client: db })` take. Inside a
+   * transaction use only `tx`; `db` would wait forever.
+   */
+  readonly db: PGlite
   /**
    * Frees dead rows and updates the planner's statistics of every table that changed. Blocks the event loop meanwhile.
    */
   vacuum(): Promise<void>
   /**
-   * Waits for running calls, vacuums, writes everything to disk and releases the folder. `client.close()` does the
-   * same.
+   * Waits for running calls, vacuums, writes everything to disk and releases the folder. `db.close()` does the same.
    */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -121,8 +122,7 @@ function wire(
   }
   client.close = close
   return {
-    db: drizzle({ client }),
-    client,
+    db: client,
     vacuum: () => upkeep.vacuum({ rows: 1, share: 0 }),
     close,
     [Symbol.asyncDispose]: close,

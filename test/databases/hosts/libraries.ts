@@ -12,8 +12,8 @@ export type Inside = { readonly db: Database; readonly order: (id: string) => Pr
 /** A library through which a host reaches its database. */
 export type HostLibrary = {
   readonly transaction: <Result>(work: (inside: Inside) => Promise<Result>) => Promise<Result>
-  /** Passes what is not a transaction to the adapter. */
-  readonly outside: () => Database
+  /** Passes what is not a transaction to the adapter, if it has one. */
+  readonly outside?: () => Database
   readonly end: () => Promise<unknown>
 }
 

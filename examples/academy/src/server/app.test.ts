@@ -1,3 +1,4 @@
+import { drizzle } from 'drizzle-orm/pglite'
 import { createMilestoneService, migrate } from 'milepost'
 import { type EmbeddedDatabase, openPglite } from 'milepost/pglite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -16,11 +17,12 @@ let now = new Date()
 
 beforeAll(async () => {
   database = await openPglite()
-  await migrate(database.db)
-  await createLearnerTables(database.db)
+  const db = drizzle({ client: database.db })
+  await migrate(db)
+  await createLearnerTables(db)
   const clock = () => now
-  academy = { db: database.db, service: createMilestoneService({ db: database.db, catalog, now: clock }), now: clock }
-  await addSimulated(database.db, [{ userId: 'simulated-001', name: 'Ada L.' }])
+  academy = { db, service: createMilestoneService({ db, catalog, now: clock }), now: clock }
+  await addSimulated(db, [{ userId: 'simulated-001', name: 'Ada L.' }])
   const simulation = () => ({ doneCount: 0, learnerCount: 0 })
   app = createApp({ academy, secret, simulation, pages: async () => new Response('page') })
 })

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { eq, inArray, sql } from 'drizzle-orm'
 import { boolean, pgSchema, text, timestamp } from 'drizzle-orm/pg-core'
-import type { EmbeddedDatabase } from 'milepost/pglite'
+import type { PgliteDatabase } from 'drizzle-orm/pglite'
 import type { SimulatedLearner } from '../simulation/simulate.js'
 import { AcademyError } from './academy-error.js'
 
-export type Db = EmbeddedDatabase['db']
+export type Db = PgliteDatabase
 
 export type Learner = {
   readonly userId: string

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { drizzle } from 'drizzle-orm/pglite'
 import { createMilestoneService, migrate } from 'milepost'
 import { openPglite } from 'milepost/pglite'
 import { catalog } from '../catalog.js'
@@ -37,12 +38,13 @@ export type RunningAcademy = {
 export async function openAcademy({ folder, port, now, say, isKeyAnew = false }: RunOptions): Promise<RunningAcademy> {
   say('Opening the database and the pages…')
   const [database, webFolder] = await Promise.all([openPglite(join(folder, 'database')), buildWeb()])
-  const academy: Academy = { db: database.db, service: createMilestoneService({ db: database.db, catalog, now }), now }
+  const db = drizzle({ client: database.db })
+  const academy: Academy = { db, service: createMilestoneService({ db, catalog, now }), now }
   const stopping = new AbortController()
   let doneCount = 0
   try {
-    await migrate(database.db)
-    await createLearnerTables(database.db)
+    await migrate(db)
+    await createLearnerTables(db)
     const simulation = () => ({ doneCount, learnerCount: simulatedCount })
     const app = createApp({ academy, secret: readSecret(folder), simulation, pages: pagesFrom(webFolder) })
     const adminKey = await app.adminKey(isKeyAnew)

@@ -1,4 +1,4 @@
-import { inside, singleConnection } from '../savepoint.js'
+import { inside, openTransaction, singleConnection } from '../savepoint.js'
 import type { Query, Session, Transact } from '../session.js'
 
 type Sender = { readonly query: (text: string, values?: unknown[]) => Promise<{ readonly rows: readonly unknown[] }> }
@@ -19,6 +19,11 @@ export function pglite(client: Pglite): Session {
       return work(inside({ owner: tx, query: querying(tx), isEmbedded: true }), false)
     })
   return singleConnection(connection, { begin, mayBeInTransaction: () => !isIdle(client) })
+}
+
+/** Describes a transaction that the host began with PGlite's own `transaction`. */
+export function pgliteTransaction(tx: Sender): Session {
+  return openTransaction({ owner: tx, query: querying(tx), isEmbedded: true })
 }
 
 // Until it is ready, nobody has sent anything.
