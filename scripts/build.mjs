@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { buildStudio, studioModule } from './build-studio.mjs'
 import { bundledLicences, bundleEntries, licences } from './bundle-entries.mjs'
+import { writeCommonJs } from './common-js.mjs'
 import { inlineVersion } from './inline-version.mjs'
 import { install } from './install.mjs'
 import { exitWith, isStarted, root, ScriptError } from './run.mjs'
@@ -16,7 +17,7 @@ const dist = join(root, 'dist')
 const catalogSchema = join(dist, 'catalog.schema.json')
 const stylesheet = join(dist, 'react.css')
 // TypeScript looks for the types of everything that is imported, even for side effects only.
-const stylesheetTypes = `${stylesheet}.d.ts`
+const stylesheetTypes = [`${stylesheet}.d.ts`, `${stylesheet}.d.cts`]
 const stamp = join(root, '.cache', 'built')
 
 /**
@@ -33,17 +34,17 @@ export async function build() {
 async function buildLibrary() {
   inlineVersion()
   const wanted = fingerprint()
-  const isWhole = [stamp, catalogSchema, stylesheet, stylesheetTypes, licences].every(existsSync)
+  const isWhole = [stamp, catalogSchema, stylesheet, ...stylesheetTypes, licences].every(existsSync)
   if (isWhole && readFileSync(stamp, 'utf8') === wanted) return
   console.log('Building…')
   rmSync(stamp, { force: true })
   const types = (await compile()).filter(path => path.endsWith('.d.ts'))
-  const scripts = await bundleEntries()
+  const scripts = [...(await bundleEntries()), ...writeCommonJs()]
   await writeCatalogSchema(wanted)
   writeFileSync(stylesheet, shippedCss(readFileSync(join(root, 'src', 'react', 'react.css'), 'utf8')))
-  writeFileSync(stylesheetTypes, 'export {}\n')
+  for (const path of stylesheetTypes) writeFileSync(path, 'export {}\n')
   writeFileSync(licences, bundledLicences())
-  removeAllBut(new Set([...types, ...scripts, catalogSchema, stylesheet, stylesheetTypes, licences, studioModule]))
+  removeAllBut(new Set([...types, ...scripts, catalogSchema, stylesheet, ...stylesheetTypes, licences, studioModule]))
   mkdirSync(join(root, '.cache'), { recursive: true })
   writeFileSync(stamp, wanted)
 }
@@ -66,6 +67,7 @@ function builtFrom() {
     ...sources,
     'scripts/build.mjs',
     'scripts/bundle-entries.mjs',
+    'scripts/common-js.mjs',
     'scripts/shipped-css.mjs',
     'tsconfig.json',
     'tsconfig.build.json',
