@@ -1,4 +1,3 @@
-import { drizzle } from 'drizzle-orm/node-postgres'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createMilepostServer } from '../../src/http.js'
 import { createMilestoneService, parseCatalog } from '../../src/index.js'
@@ -187,8 +186,8 @@ describeOnEach(['pglite'], 'the protocol', database => {
 
 describe('a server over a database that fails', () => {
   const failing = (error: unknown): HttpClient['send'] => {
-    const execute = () => Promise.reject(error)
-    const db = Object.assign(drizzle.mock(), { execute, transaction: execute })
+    const fail = () => Promise.reject(error)
+    const db = { query: fail, connect: fail, totalCount: 0, listenerCount: () => 1, on: () => {} }
     const service = createMilestoneService({ db, catalog: parseCatalog({ milestones: [] }), whenUnapplied: 'warn' })
     const server = createMilepostServer({ service, db, authorize: () => ({ scopes: ['admin'] }) })
     onTestFinished(() => server.close())
