@@ -5,8 +5,6 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { buildStudio, studioModule } from './build-studio.mjs'
-import { bundledLicences, bundleEntries, licences } from './bundle-entries.mjs'
-import { writeCommonJs } from './common-js.mjs'
 import { inlineVersion } from './inline-version.mjs'
 import { install } from './install.mjs'
 import { exitWith, isStarted, root, ScriptError } from './run.mjs'
@@ -18,6 +16,7 @@ const catalogSchema = join(dist, 'catalog.schema.json')
 const stylesheet = join(dist, 'react.css')
 // TypeScript looks for the types of everything that is imported, even for side effects only.
 const stylesheetTypes = [`${stylesheet}.d.ts`, `${stylesheet}.d.cts`]
+const licences = join(dist, 'licences.txt')
 const stamp = join(root, '.cache', 'built')
 
 /**
@@ -39,6 +38,9 @@ async function buildLibrary() {
   console.log('Building…')
   rmSync(stamp, { force: true })
   const types = (await compile()).filter(path => path.endsWith('.d.ts'))
+  // They import packages that a fresh clone has only once `install` has run.
+  const { bundledLicences, bundleEntries } = await import('./bundle-entries.mjs')
+  const { writeCommonJs } = await import('./common-js.mjs')
   const scripts = [...(await bundleEntries()), ...writeCommonJs()]
   await writeCatalogSchema(wanted)
   writeFileSync(stylesheet, shippedCss(readFileSync(join(root, 'src', 'react', 'react.css'), 'utf8')))

@@ -11,9 +11,6 @@ const bundledPackages = ['zod/mini', 'temporal-polyfill']
 // The command as a function, for programs that call it in their own process.
 const commandLine = 'dist/cli/run.js'
 
-/** The licences of the packages whose code is in the bundles. */
-export const licences = join(root, 'dist', 'licences.txt')
-
 /**
  * Bundles the entries that run on servers from `src/`, with chunks that they share, over what the compiler wrote.
  *
