@@ -40,7 +40,7 @@ async function buildLibrary() {
   const types = (await compile()).filter(path => path.endsWith('.d.ts'))
   // They import packages that a fresh clone has only once `install` has run.
   const { bundledLicences, bundleEntries } = await import('./bundle-entries.mjs')
-  const { writeCommonJs } = await import('./common-js.mjs')
+  const { writeCommonJs } = await import('./cjs-entries.mjs')
   const scripts = [...(await bundleEntries()), ...writeCommonJs()]
   await writeCatalogSchema(wanted)
   writeFileSync(stylesheet, shippedCss(readFileSync(join(root, 'src', 'react', 'react.css'), 'utf8')))
@@ -69,7 +69,7 @@ function builtFrom() {
     ...sources,
     'scripts/build.mjs',
     'scripts/bundle-entries.mjs',
-    'scripts/common-js.mjs',
+    'scripts/cjs-entries.mjs',
     'scripts/shipped-css.mjs',
     'tsconfig.json',
     'tsconfig.build.json',

@@ -16,7 +16,7 @@ const longest = [
   'test/studio/manual-actions.e2e.test.ts',
   'test/studio/hostile.e2e.test.ts',
   'test/faults/apply-killed.pg.test.ts',
-  'test/bundles/common-js.test.ts',
+  'test/bundles/cjs-hosts.test.ts',
   'test/cli/serve.pg.test.ts',
   'examples/academy/src/start.test.ts',
   'test/faults/lost-connections.pg.test.ts',
