@@ -22,7 +22,6 @@ type Transforms = { readonly [part: string]: { readonly from?: unknown } | undef
 /** What is used of postgres.js, or of a driver with the same interface, such as Bun's. */
 export type PostgresJs = Sender & {
   readonly begin: <Result>(options: string, work: (sql: TransactionSender) => Promise<Result>) => Promise<unknown>
-  readonly reserve: () => Promise<Sender & { readonly release: () => void }>
   readonly options?: { readonly max?: number; readonly prepare?: boolean; readonly transform?: Transforms }
 }
 
@@ -47,20 +46,9 @@ export function postgresJs(client: PostgresJs, isKeeping: boolean): Session {
         connectionCount: max,
         mayBeInTransaction: () => false,
         transaction: begin,
-        alone: reserving(client, keeps),
+        // A statement by itself waits for a free connection for ever, and reserved connections do not survive a lost one.
+        alone: () => Promise.resolve(null),
       }
-}
-
-// The work begins once a connection is free.
-function reserving(client: PostgresJs, isKeeping: boolean): Session['alone'] {
-  return async work => {
-    const reserved = await client.reserve()
-    try {
-      return await work({ query: querying(reserved, isKeeping) })
-    } finally {
-      reserved.release()
-    }
-  }
 }
 
 /** Describes one reserved connection. */
