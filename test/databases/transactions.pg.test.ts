@@ -133,7 +133,8 @@ describeOnEach(['pg'], 'a transaction', database => {
       expect(await database.rows(sql`SELECT to_regclass('other.migrations') AS made`)).toEqual([{ made: null }])
     })
 
-    test.runIf(name in hostLibraries)('is asked for where there is none', () => {
+    if (!(name in hostLibraries)) return
+    test('is asked for where there is none', () => {
       expect(host.outside).toThrow(
         /is not (a|the (client|manager) of a) (Kysely|Knex|Prisma|TypeORM) transaction; pass/,
       )
