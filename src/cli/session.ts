@@ -1,10 +1,10 @@
 import type { Catalog } from '../core/catalog/catalog.js'
 import type { MilestoneService } from '../service/calls.js'
-import { tablesOf } from '../service/context/context.js'
 import { createMilestoneService } from '../service/milestone-service.js'
 import type { Session } from '../store/database/session.js'
 import { asDatabase } from '../store/database/session-of.js'
 import type { Tables } from '../store/schema/tables.js'
+import { tablesIn } from '../store/schema/tables.js'
 import { type CatalogNeed, catalogFor, loadNewCatalog, newCatalogSource } from './catalog-source.js'
 import type { Answer, Call } from './command.js'
 import { databaseAddress } from './database-address.js'
@@ -62,7 +62,7 @@ type Work = {
 async function withCatalog(call: Call, { find, work, onWarning }: Work): Promise<Answer> {
   return withDatabase(call, { mayCreate: false }, async db => {
     const { schema } = call.args.texts
-    const tables = tablesOf(schema)
+    const tables = tablesIn(schema)
     const catalog = await find(db, tables)
     // Never `apply`, the default on the embedded database: here that is a separate command.
     const whenUnapplied = 'warn' as const

@@ -1,7 +1,8 @@
 import { checkTimeZone, defaultTimeZone } from '../core/time/time-zone.js'
 import { listenForErrors, sessionOf } from '../store/database/session-of.js'
+import { tablesIn } from '../store/schema/tables.js'
 import { checkCatalog } from './context/check-given.js'
-import { compileForService, type ServiceContext, tablesOf } from './context/context.js'
+import { compileForService, type ServiceContext } from './context/context.js'
 import { untraced } from './context/tracing.js'
 import { type MilestoneServiceOptions, whenUnappliedOf } from './service-options.js'
 import { otherCatalog, replacedCatalog, unknownBadge } from './warnings.js'
@@ -23,7 +24,7 @@ export function contextFrom(options: MilestoneServiceOptions, announce: ServiceC
   }
   return {
     db,
-    tables: tablesOf(schema),
+    tables: tablesIn(schema),
     catalogs,
     now,
     defaultTimeZone: zone,

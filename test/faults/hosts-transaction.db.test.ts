@@ -48,6 +48,16 @@ describeOnEach(['pg', 'pglite'], "a BEGIN of the host's own", database => {
       expect(announced).toEqual([])
     })
 
+    // Knex, Kysely and PGlite do not send a statement at once, so the call would come before it.
+    if (/^(pg|a |postgres)/.test(name))
+      test('takes a recording back with it even if the call came before the BEGIN was answered', async () => {
+        const before = await storedRows(database)
+        const [, { status }] = await Promise.all([host.send('BEGIN'), service.record(read('ann'), { db: host.db })])
+        expect(status).toBe('recorded')
+        await host.send('ROLLBACK')
+        expect(await storedRows(database)).toEqual(before)
+      })
+
     test('commits a recording with it', async () => {
       await host.send('BEGIN')
       await order()

@@ -3,9 +3,9 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/cli/open-database.js'
 import { createMilestoneService, migrate, parseCatalog } from '../../src/index.js'
-import { tablesOf } from '../../src/service/context/context.js'
 import { createKey, listKeys } from '../../src/service/server/api-keys.js'
 import { asDatabase, sessionOf } from '../../src/store/database/session-of.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import { hasPgbouncer, type Pgbouncer, startPgbouncer } from '../support/pgbouncer.js'
 import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
 
@@ -81,7 +81,7 @@ describe.skipIf(!hasPgbouncer).each(Object.keys(openers))('behind PgBouncer in t
   })
 
   test('keys are made and found', async () => {
-    const keys = { db: opened.db, tables: tablesOf(undefined), now: () => new Date() }
+    const keys = { db: opened.db, tables: tablesIn(), now: () => new Date() }
     await Promise.all(Array.from({ length: 20 }, (_, i) => createKey(keys, { name: `key ${i}`, scopes: ['read'] })))
     expect(await listKeys(keys, { limit: 100 })).toHaveLength(20)
   })

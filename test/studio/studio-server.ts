@@ -1,9 +1,9 @@
 import { createMilepostServer, type MilepostServerOptions } from '../../src/http.js'
 import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { listen } from '../../src/node/node-server.js'
-import { tablesOf } from '../../src/service/context/context.js'
 import { createFirstKey } from '../../src/service/server/api-keys.js'
 import { sessionOf } from '../../src/store/database/session-of.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import type { DrizzleDatabase } from '../support/drizzle-database.js'
 import { borrowPglite } from '../support/embedded.js'
 import { studioCatalog } from './studio-catalog.js'
@@ -35,7 +35,7 @@ export async function startStudioServer({
   const now = (): Date => studioNow
   const service = createMilestoneService({ db, catalog: parseCatalog(catalog), now })
   await fillStudio(service, userCount)
-  const made = await createFirstKey({ db: sessionOf(db), tables: tablesOf(undefined), now })
+  const made = await createFirstKey({ db: sessionOf(db), tables: tablesIn(), now })
   // Where time stands still, no bucket fills up again.
   const limits = { perCredential: false, perUser: false } as const
   const server = createMilepostServer({ service, db, basePath, webhooks, studio: true, now, limits })

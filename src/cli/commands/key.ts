@@ -1,6 +1,6 @@
 import type { Scope } from '../../core/users/scope.js'
-import { tablesOf } from '../../service/context/context.js'
 import { createKey } from '../../service/server/api-keys.js'
+import { tablesIn } from '../../store/schema/tables.js'
 import type { Command } from '../command.js'
 import { usageError } from '../failure.js'
 import { moment } from '../figures.js'
@@ -31,7 +31,7 @@ export const key: Command = {
       reason,
     }
     return withDatabase(call, { mayCreate: false }, async db => {
-      const made = await createKey({ db, tables: tablesOf(schema), now: () => new Date() }, request)
+      const made = await createKey({ db, tables: tablesIn(schema), now: () => new Date() }, request)
       const { name, expiresAt } = made.key
       const until = expiresAt ? `, until ${moment(expiresAt)} UTC` : ''
       return { data: made, lines: () => [`${printable(name)} (${made.key.scopes.join(', ')}${until}):`, made.secret] }

@@ -3,11 +3,11 @@ import { createMilepostServer } from '../../http/milepost-server.js'
 import { noTelemetry, openTelemetry, type Telemetry } from '../../http/server/telemetry.js'
 import type { ListeningServer } from '../../node/node-server.js'
 import type { MilestoneService } from '../../service/calls.js'
-import { tablesOf } from '../../service/context/context.js'
 import { createMilestoneService } from '../../service/milestone-service.js'
 import type { Session } from '../../store/database/session.js'
 import { asDatabase } from '../../store/database/session-of.js'
 import { hasTables, migrate } from '../../store/schema/migrate.js'
+import { tablesIn } from '../../store/schema/tables.js'
 import { catalogFor } from '../catalog-source.js'
 import type { Answer, Call } from '../command.js'
 import { databaseAddress } from '../database-address.js'
@@ -36,7 +36,7 @@ type Serving = { readonly db: Session; readonly onListening: ((studio: string) =
 async function serveOn(call: Call, settings: ServeSettings, { db, onListening }: Serving): Promise<void> {
   const { schema } = call.args.texts
   const named = schema === undefined ? {} : { schema }
-  const tables = tablesOf(schema)
+  const tables = tablesIn(schema)
   const logger = serverLog(settings.logLevel, call.print)
   await makeTables(db, named)
   const catalog = await catalogFor(call.args, { db, tables, need: 'in-effect' })

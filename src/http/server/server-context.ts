@@ -1,8 +1,8 @@
 import type { MilestoneService } from '../../service/calls.js'
-import { tablesOf } from '../../service/context/context.js'
 import type { Session } from '../../store/database/session.js'
 import { sessionOf } from '../../store/database/session-of.js'
 import type { Tables } from '../../store/schema/tables.js'
+import { tablesIn } from '../../store/schema/tables.js'
 import { type Authenticator, createAuthenticator } from '../auth/authenticate.js'
 import { faultOf } from '../problem/fault-fields.js'
 import { problemOf } from '../problem/problem.js'
@@ -35,7 +35,7 @@ export type ServerContext = {
 export function serverContext(options: MilepostServerOptions, closing: AbortSignal): ServerContext {
   const { service, schema, now = () => new Date(), logger = silent, userTokens, authorize } = options
   const db = sessionOf(options.db)
-  const tables = tablesOf(schema)
+  const tables = tablesIn(schema)
   const onError = (error: unknown): void =>
     logger.error({ ...faultOf(error), code: problemOf(error).code }, 'something went wrong aside')
   const authenticator = createAuthenticator({

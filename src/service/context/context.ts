@@ -8,7 +8,7 @@ import type { Session } from '../../store/database/session.js'
 import { sessionOf } from '../../store/database/session-of.js'
 import { countedWith } from '../../store/progress/standings.js'
 import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
-import { type Tables, tablesIn } from '../../store/schema/tables.js'
+import type { Tables } from '../../store/schema/tables.js'
 import type { Trace } from './tracing.js'
 
 /**
@@ -100,9 +100,4 @@ export function countingName({
 /** Compiles a catalog for a service. */
 export function compileForService(catalog: Catalog): CompiledCatalog {
   return compileCatalog(catalog, text => createHash('sha256').update(text).digest('hex').slice(0, 40))
-}
-
-/** Describes the tables of a service. @throws INPUT_INVALID if the schema name is not valid */
-export function tablesOf(schema: string | undefined): Tables {
-  return tablesIn(schema)
 }

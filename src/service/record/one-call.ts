@@ -3,7 +3,7 @@ import type { NewCompletion } from '../../core/users/completion.js'
 import { groupBy } from '../../core/values/group-by.js'
 import type { RecordCall } from '../../store/progress/record-call.js'
 import type { InEffect, ServiceContext } from '../context/context.js'
-import { raisesOf } from './raise.js'
+import { raisesOf, raisingOf } from './raise.js'
 
 let areCallsAllowed = true
 
@@ -25,17 +25,18 @@ export function planCall(
   recordedAt: Date,
 ): PlannedCall | null {
   if (!areCallsAllowed || !inEffect || !isPlain(inEffect.compiled, rows)) return null
-  const { metricsByCategory, targetsByMetric } = inEffect.compiled
+  const { metricsByCategory } = inEffect.compiled
   const byUser = groupBy(rows, ({ userId }) => userId)
   const raised = [...byUser].map(([userId, own]) => [userId, raisesOf(metricsByCategory, own)] as const)
-  const raises = raised.flatMap(([, own]) => [...own.values()])
-  const names = new Set(raises.map(({ metric }) => metric.name))
-  const targets = new Map([...names].map(name => [name, targetsByMetric.get(name)!]))
+  const raising = raisingOf(
+    inEffect.compiled,
+    raised.flatMap(([, own]) => [...own.values()]),
+  )
   let targetCount = 0
-  for (const { fixed, repeated } of targets.values()) targetCount += fixed.length + repeated.length
+  for (const { fixed, repeated } of raising.targets.values()) targetCount += fixed.length + repeated.length
   if (targetCount > mostTargets + targetsPerRow * rows.length) return null
   const raisedNames = new Map(raised.map(([userId, own]) => [userId, new Set(own.keys())]))
-  return { rows, recordedAt, raises, targets, raisedNames, expected: expectationsOf(inEffect) }
+  return { rows, recordedAt, ...raising, raisedNames, expected: expectationsOf(inEffect) }
 }
 
 // Every call sends all targets of its metrics. With more than these, it is faster to compare them here.

@@ -13,7 +13,13 @@ import {
 import { utcCalendar } from '../../core/time/calendar.js'
 import type { Decimal } from '../../core/values/decimal.js'
 import type { Session } from '../../store/database/session.js'
-import { type OwnedRow, type Raise, raiseMetrics, writeSteppedRows } from '../../store/progress/metrics.js'
+import {
+  type OwnedRow,
+  type Raise,
+  type Raising,
+  raiseMetrics,
+  writeSteppedRows,
+} from '../../store/progress/metrics.js'
 import type { CountingContext } from '../context/context.js'
 import type { FreshCompletion, FreshUser } from '../recount/fresh-user.js'
 
@@ -64,12 +70,16 @@ async function storeCounted(
   certain: readonly CountedUser[],
 ): Promise<ReadonlySet<string>> {
   const raises = certain.flatMap(({ counted }) => [...counted.raises.values()])
-  const names = new Set(raises.map(({ metric }) => metric.name))
-  const targets = new Map([...names].map(name => [name, compiled.targetsByMetric.get(name)!]))
-  const crossed = raises.length > 0 ? await raiseMetrics(tx, tables, { raises, targets }) : []
+  const crossed = raises.length > 0 ? await raiseMetrics(tx, tables, raisingOf(compiled, raises)) : []
   const stepped = certain.flatMap(({ user, counted }) => changedRows(user, counted))
   if (stepped.length > 0) await writeSteppedRows(tx, tables, stepped)
   return new Set(crossed.map(({ userId }) => userId))
+}
+
+/** Joins raises with the targets of their metrics. */
+export function raisingOf({ targetsByMetric }: CompiledCatalog, raises: readonly Raise[]): Raising {
+  const names = new Set(raises.map(({ metric }) => metric.name))
+  return { raises, targets: new Map([...names].map(name => [name, targetsByMetric.get(name)!])) }
 }
 
 function pointsCross(compiled: CompiledCatalog, { standing: { points }, gains }: FreshUser): boolean {

@@ -87,10 +87,14 @@ async function saved<Result>(connection: Connection, work: (inner: Session) => P
     await query(release, false)
     return result
   } catch (error) {
-    await query(restore, false)
-    await query(release, false)
+    await ended(query(restore, false).then(() => query(release, false)))
     throw error
   }
+}
+
+// Taking back fails only if the connection is gone, and its transaction with it. The first error says why.
+function ended(takingBack: Promise<unknown>): Promise<unknown> {
+  return takingBack.catch(() => {})
 }
 
 /** Runs work in a transaction of our own on a connection whose driver has no way of its own to begin one. */
@@ -105,7 +109,7 @@ export async function inOwnTransaction<Result>(
     await query(raw('commit'), false)
     return result
   } catch (error) {
-    await query(raw('rollback'), false)
+    await ended(query(raw('rollback'), false))
     throw error
   }
 }

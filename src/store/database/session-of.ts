@@ -1,9 +1,10 @@
 import { invalid, unreadableInput } from '../../core/values/invalid.js'
-import { drizzleKinds, drizzleTransaction } from './drivers/drizzle.js'
+import { drizzleKinds, drizzleTransaction, isDrizzleForPostgres } from './drivers/drizzle.js'
 import { type Keeping, pgClient, pgPool } from './drivers/pg.js'
 import { pglite, pgliteTransaction } from './drivers/pglite.js'
 import { postgresJs, postgresJsTransaction, renamesColumns, reservedConnection } from './drivers/postgres-js.js'
 import type { Database } from './hosts.js'
+import { hasMethods, isObject } from './methods.js'
 import type { Session } from './session.js'
 import { whatToPass } from './what-to-pass.js'
 
@@ -35,12 +36,11 @@ export function checkDatabase(db: unknown): asserts db is Database {
 }
 
 function isSession(db: unknown): db is Session {
-  return has(db, 'query', 'transaction', 'mayBeInTransaction')
+  return hasMethods(db, 'query', 'transaction', 'mayBeInTransaction')
 }
 
 function described(db: unknown, isKeeping: boolean): Session | undefined {
-  if (typeof db !== 'object' && typeof db !== 'function') return undefined
-  if (db === null) return undefined
+  if (!isObject(db)) return undefined
   const kinds = drizzleKinds(db)
   return kinds.length > 0 ? fromDrizzle(db, { kinds, isKeeping }) : fromDriver(db, isKeeping)
 }
@@ -49,41 +49,32 @@ type DrizzleObject = { readonly kinds: readonly string[]; readonly isKeeping: bo
 
 // A database is reached by its driver, a transaction by itself: only Drizzle knows its connection.
 function fromDrizzle(db: object, { kinds, isKeeping }: DrizzleObject): Session | undefined {
-  if (!kinds.some(kind => /^Pg(Async)?(Database|Transaction)$/.test(kind))) return undefined
-  if (has<'execute' | 'rollback'>(db, 'execute', 'rollback')) return drizzleTransaction(db as never)
+  if (!isDrizzleForPostgres(kinds)) return undefined
+  if (hasMethods(db, 'execute', 'rollback')) return drizzleTransaction(db as never)
   const { $client } = db as { readonly $client?: unknown }
   return isObject($client) ? fromDriver($client, isKeeping) : undefined
 }
 
 function fromDriver(client: object, isKeeping: boolean): Session | undefined {
-  if (has(client, 'execProtocol', 'query')) return pglite(client as never)
-  if (has(client, 'exec', 'query', 'rollback')) return pgliteTransaction(client as never)
-  if (has(client, 'unsafe')) return fromPostgresJs(client, isKeeping)
+  if (hasMethods(client, 'execProtocol', 'query')) return pglite(client as never)
+  if (hasMethods(client, 'exec', 'query', 'rollback')) return pgliteTransaction(client as never)
+  if (hasMethods(client, 'unsafe')) return fromPostgresJs(client, isKeeping)
   const keeping: Keeping = { isOn: isKeeping }
-  if (has(client, 'query', 'connect') && typeof Reflect.get(client, 'totalCount') === 'number') {
+  if (hasMethods(client, 'query', 'connect') && typeof Reflect.get(client, 'totalCount') === 'number') {
     return pgPool(client as never, keeping)
   }
-  return has(client, 'query', 'escapeLiteral') ? pgClient(client as never) : undefined
+  return hasMethods(client, 'query', 'escapeLiteral') ? pgClient(client as never) : undefined
 }
 
 function fromPostgresJs(client: object, isKeeping: boolean): Session | undefined {
-  if (has(client, 'savepoint')) return postgresJsTransaction(client as never)
-  if (has(client, 'begin')) {
+  if (hasMethods(client, 'savepoint')) return postgresJsTransaction(client as never)
+  if (hasMethods(client, 'begin')) {
     if (renamesColumns(client as never)) {
       throw invalid('db', 'is a postgres.js client with `transform`, which renames columns; pass a client without it')
     }
     return postgresJs(client as never, isKeeping)
   }
-  return has(client, 'release') ? reservedConnection(client as never, isKeeping) : undefined
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function'
-}
-
-/** Tells whether a value has methods of these names. */
-function has<Name extends string>(value: unknown, ...names: readonly Name[]): value is Record<Name, unknown> {
-  return isObject(value) && names.every(name => typeof Reflect.get(value, name) === 'function')
+  return hasMethods(client, 'release') ? reservedConnection(client as never, isKeeping) : undefined
 }
 
 /**
@@ -91,7 +82,7 @@ function has<Name extends string>(value: unknown, ...names: readonly Name[]): va
  * process. The running query rejects anyway, and the pool replaces the connection.
  */
 export function listenForErrors({ owner }: Session): void {
-  if (!has(owner, 'on', 'listenerCount', 'connect') || listening.has(owner)) return
+  if (!hasMethods(owner, 'on', 'listenerCount', 'connect') || listening.has(owner)) return
   listening.add(owner)
   const pool = owner as unknown as ErrorSource
   if (pool.listenerCount('error') === 0) pool.on('error', () => {})

@@ -6,6 +6,11 @@ export const characteristics: Readonly<Record<TransactionMode, string>> = {
   snapshot: 'isolation level repeatable read, read only',
 }
 
+/** Returns the statements that begin a transaction of ours, for drivers that send several at once. */
+export function beginning(mode: TransactionMode): string {
+  return `begin ${characteristics[mode]}; ${settings}`
+}
+
 /**
  * The settings of our own transactions. The wait for locks is below the server's deadlock_timeout, so that on a deadlock
  * our transaction yields, never the host's. The second setting marks the transaction as ours, for `shortenLockWait`.

@@ -1,9 +1,10 @@
 import { kindOf } from '../../core/values/metadata.js'
-import { drizzleKinds } from './drivers/drizzle.js'
+import { drizzleKinds, isDrizzleForPostgres } from './drivers/drizzle.js'
+import { isObject } from './methods.js'
 
 /** Says what a value is that no session can be made of, and what to pass instead. */
 export function whatToPass(db: unknown): string {
-  if ((typeof db !== 'object' && typeof db !== 'function') || db === null) return unknown(db)
+  if (!isObject(db)) return unknown(db)
   const kinds = drizzleKinds(db)
   if (kinds.length > 0) return ofDrizzle(kinds)
   const library = libraries.find(({ marks }) => marks.every(mark => mark in db))
@@ -17,9 +18,9 @@ function unknown(db: unknown): string {
 // Their statements each go in a request of their own, so there are no transactions.
 const withoutTransactions = /^(NeonHttp|PgRemote|AwsDataApiPg|XataHttp|AwsPg)/
 
-function ofDrizzle([kind = '', ...others]: readonly string[]): string {
-  const isPostgres = [kind, ...others].some(each => /^Pg(Async)?(Database|Transaction)$/.test(each))
-  if (!isPostgres) return `is Drizzle's ${kind}; pass one of its Postgres databases`
+function ofDrizzle(kinds: readonly string[]): string {
+  const [kind = ''] = kinds
+  if (!isDrizzleForPostgres(kinds)) return `is Drizzle's ${kind}; pass one of its Postgres databases`
   if (withoutTransactions.test(kind)) {
     return `is Drizzle's ${kind}, which has no transactions; pass one over a connection, such as neon-serverless with a Pool`
   }

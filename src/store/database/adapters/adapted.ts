@@ -7,10 +7,3 @@ import type { Sql } from '../sql.js'
 export function adapted(owner: object, query: (statement: Sql) => ReturnType<Query>): HostTransaction {
   return openTransaction({ owner, query }) as unknown as HostTransaction
 }
-
-/** Tells whether a value has a method of this name. */
-export function hasMethod(value: unknown, name: string): boolean {
-  return typeof value === 'object' || typeof value === 'function'
-    ? value !== null && typeof Reflect.get(value, name) === 'function'
-    : false
-}

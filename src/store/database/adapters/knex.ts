@@ -1,6 +1,7 @@
 import { invalid } from '../../../core/values/invalid.js'
 import type { HostTransaction } from '../hosts.js'
-import { adapted, hasMethod } from './adapted.js'
+import { hasMethods } from '../methods.js'
+import { adapted } from './adapted.js'
 
 /** The part of a Knex transaction that is used. */
 export type KnexTransaction = {
@@ -19,7 +20,7 @@ export type KnexTransaction = {
  * })
  */
 export function fromKnex(trx: KnexTransaction): HostTransaction {
-  if (!hasMethod(trx, 'raw') || trx.isTransaction !== true) {
+  if (!hasMethods(trx, 'raw') || trx.isTransaction !== true) {
     throw invalid('trx', 'is not a Knex transaction; pass the `trx` of transaction()')
   }
   return adapted(trx, async ({ text, strings, values }) => {

@@ -1,6 +1,7 @@
 import { invalid } from '../../../core/values/invalid.js'
 import type { HostTransaction } from '../hosts.js'
-import { adapted, hasMethod } from './adapted.js'
+import { hasMethods } from '../methods.js'
+import { adapted } from './adapted.js'
 
 /** The part of a Kysely transaction that is used. */
 export type KyselyTransaction = {
@@ -19,7 +20,7 @@ export type KyselyTransaction = {
  * })
  */
 export function fromKysely(trx: KyselyTransaction): HostTransaction {
-  if (!hasMethod(trx, 'withoutPlugins') || trx.isTransaction !== true) {
+  if (!hasMethods(trx, 'withoutPlugins') || trx.isTransaction !== true) {
     throw invalid('trx', 'is not a Kysely transaction; pass the `trx` of transaction()')
   }
   // A plugin such as CamelCasePlugin would rename our columns.

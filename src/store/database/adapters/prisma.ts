@@ -1,6 +1,7 @@
 import { invalid } from '../../../core/values/invalid.js'
 import type { HostTransaction } from '../hosts.js'
-import { adapted, hasMethod } from './adapted.js'
+import { hasMethods } from '../methods.js'
+import { adapted } from './adapted.js'
 
 /** The part of a Prisma transaction client that is used. */
 export type PrismaTransaction = { $queryRawUnsafe(text: string, ...values: never[]): PromiseLike<unknown> }
@@ -17,7 +18,7 @@ export type PrismaTransaction = { $queryRawUnsafe(text: string, ...values: never
  */
 export function fromPrisma(tx: PrismaTransaction): HostTransaction {
   // Only the client outside a transaction can connect.
-  if (!hasMethod(tx, '$queryRawUnsafe') || hasMethod(tx, '$connect')) {
+  if (!hasMethods(tx, '$queryRawUnsafe') || hasMethods(tx, '$connect')) {
     throw invalid('tx', 'is not the client of a Prisma transaction; pass the `tx` of $transaction()')
   }
   return adapted(tx, async ({ text, values }) => {

@@ -36,6 +36,11 @@ function asDrizzleSql({ text, values }: Sql): DrizzleSql {
   return statement
 }
 
+/** Tells whether an object with these kinds is a database or transaction of Drizzle for Postgres. */
+export function isDrizzleForPostgres(kinds: readonly string[]): boolean {
+  return kinds.some(kind => /^Pg(Async)?(Database|Transaction)$/.test(kind))
+}
+
 const entityKind = Symbol.for('drizzle:entityKind')
 
 /** Lists the kinds of an object of Drizzle, from its own to the most general. Empty for any other object. */

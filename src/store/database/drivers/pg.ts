@@ -3,7 +3,7 @@ import { MilepostError } from '../../../core/values/errors.js'
 import { isConnectionLost, isStale } from '../failure.js'
 import { inHostsTransaction, inOwnTransaction, inside, singleConnection } from '../savepoint.js'
 import type { Connection, Query, Sending, Session, Transact, TransactionMode, Work } from '../session.js'
-import { characteristics, settings } from '../settings.js'
+import { beginning } from '../settings.js'
 
 type PgStatement = {
   readonly text: string
@@ -50,12 +50,8 @@ export function pgPool(pool: PgPool, keeping: Keeping): Session {
 export function pgClient(client: PgClient): Session {
   const connection = { owner: client, query: querying(client, { isOn: false }) }
   const begin: Transact = (mode, work) => inOwnTransaction(connection, { begin: beginning(mode), work })
-  // Newer versions of pg know whether the connection is in a transaction.
-  return singleConnection(connection, { begin, mayBeInTransaction: () => client.getTransactionStatus?.() !== 'I' })
-}
-
-function beginning(mode: TransactionMode): string {
-  return `begin ${characteristics[mode]}; ${settings}`
+  // Its own status is not enough: a BEGIN that the host has sent may not be answered yet.
+  return singleConnection(connection, { begin })
 }
 
 // A statement without parameters goes by the simple protocol, which also takes several statements at once.

@@ -1,7 +1,7 @@
 import { isConnectionLost } from '../failure.js'
 import { inOwnTransaction, openTransaction, singleConnection } from '../savepoint.js'
 import type { Query, Session, Transact } from '../session.js'
-import { characteristics, settings } from '../settings.js'
+import { beginning, characteristics, settings } from '../settings.js'
 import { raw } from '../sql.js'
 
 type Sender = {
@@ -54,8 +54,7 @@ export function postgresJs(client: PostgresJs, isKeeping: boolean): Session {
 /** Describes one reserved connection. */
 export function reservedConnection(sender: Sender, isKeeping: boolean): Session {
   const connection = { owner: sender, query: querying(sender, isKeeping) }
-  const begin: Transact = (mode, work) =>
-    inOwnTransaction(connection, { begin: `begin ${characteristics[mode]}; ${settings}`, work })
+  const begin: Transact = (mode, work) => inOwnTransaction(connection, { begin: beginning(mode), work })
   return singleConnection(connection, { begin })
 }
 
