@@ -16,6 +16,14 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`
 }
 
+/** Writes a value and its target: "7 of 10", or "75, target 60" if the value has to fall. */
+export function ofTarget({ current, target, ratio }: Readonly<Record<'current' | 'target' | 'ratio', number>>): string {
+  // Only a value that has to fall is above a target that it has not reached.
+  return ratio < 1 && current > target
+    ? `${count(current)}, target ${count(target)}`
+    : `${count(current)} of ${count(target)}`
+}
+
 export function percent(share: number | null): string {
   if (share === null) return '–'
   const value = share * 100

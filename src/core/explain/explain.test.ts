@@ -99,7 +99,7 @@ describe('the lists', () => {
     const completions = [lesson(1), lesson(1), lesson(2), lesson(2), lesson(2)]
     const metric = metricOf({ catalog: only({ ...count, during: 'day' }), completions })
     expect(metric).toMatchObject({ current: 3, counted: { count: 3, deciding: { itemKey: 'k2' } } })
-    expect(metric.present).toEqual({ current: 0, target: 2 })
+    expect(metric.present).toEqual({ current: 0, target: 2, text: '0 of 2' })
   })
 })
 
@@ -113,6 +113,7 @@ test('points come with their biggest and latest gains', () => {
   const completions = [1, 2, 3].map(day => ({ ...lesson(day), points: day * 20 }))
   const { requirement } = explain({ catalog, completions }, 'm', 2)
   expect(requirement).toMatchObject({ type: 'level', current: 2, points: 150, targetPoints: 100, firstHeldAt: at(3) })
+  expect(requirement).toHaveProperty('pointsText', '150 points')
   expect(requirement).toMatchObject({
     gains: {
       count: 4,

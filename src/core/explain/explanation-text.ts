@@ -1,7 +1,7 @@
 import type { MetricRequirement } from '../metrics/kinds.js'
 import { type Calendar, calendarOf } from '../time/calendar.js'
 import { fill } from '../words/fill.js'
-import { quantity, type Speech, share, speechOf } from '../words/speech.js'
+import { quantity, type Speech, speechOf } from '../words/speech.js'
 import { byWords, shortDayText } from '../words/when.js'
 import type {
   CountedCompletions,
@@ -114,10 +114,10 @@ function detailLines(writer: Writer, node: ExplainedNode): readonly string[] {
   }
 }
 
-function gainLines(writer: Writer, { type, points, targetPoints, gains }: ExplainedPoints): readonly string[] {
+function gainLines(writer: Writer, { type, targetPoints, pointsText, gains }: ExplainedPoints): readonly string[] {
   const isLevel = type === 'level' && targetPoints !== null
-  const ofPoints = isLevel ? [share(writer.speech, points, targetPoints, writer.speech.phrases.point)] : []
-  return [...ofPoints.map(text => fill(writer.phrases.now, { share: text })), ...sourceLines(writer, gains)]
+  const now = isLevel ? [fill(writer.phrases.now, { share: pointsText })] : []
+  return [...now, ...sourceLines(writer, gains)]
 }
 
 function sourceLines(writer: Writer, gains: ExplainedGains): readonly string[] {
@@ -163,9 +163,8 @@ function ruleLines({ phrases }: Writer, requirement: MetricRequirement): readonl
 function presentLines(writer: Writer, { present, streak }: ExplainedMetric): readonly string[] {
   if (!present) return []
   const { now, nowUntil } = writer.phrases
-  const text = share(writer.speech, present.current, present.target)
-  if (!streak?.endsAt) return [fill(now, { share: text })]
-  return [fill(nowUntil, { share: text, by: byWords(writer.speech, streak.endsAt, writer) })]
+  if (!streak?.endsAt) return [fill(now, { share: present.text })]
+  return [fill(nowUntil, { share: present.text, by: byWords(writer.speech, streak.endsAt, writer) })]
 }
 
 function listLines(

@@ -135,9 +135,9 @@ export type ExplainedMetric = ExplainedBase & {
   countsTimes: boolean
   /**
    * The current value and the value it must reach: this period, the window that ends now, the streak, or the next
-   * repetition.
+   * repetition. `text`: both in words, `3 of 7`.
    */
-  present: { current: number; target: number } | null
+  present: { current: number; target: number; text: string } | null
   streak: StreakPlace | null
   counted: CountedCompletions
   notCounted: NotCountedCompletions
@@ -189,6 +189,8 @@ export type ExplainedPoints = ExplainedBase & {
   points: number
   /** Null if the catalog does not have this level. */
   targetPoints: number | null
+  /** The points in words: `120 of 500 points`, or `600 points` once they are enough. */
+  pointsText: string
   gains: ExplainedGains
 }
 

@@ -29,6 +29,8 @@ export type ExplainedHistory = {
   readonly sorted: ReadonlyMap<string, SortedCompletions>
 }
 
+type Present = NonNullable<ExplainedMetric['present']>
+
 type Context = {
   readonly milestone: CompiledMilestone
   readonly history: ExplainedHistory
@@ -97,6 +99,10 @@ function withText<Node extends PartFacts>(words: Words, node: Node): Node & { te
   return { ...node, text: words.part(node) }
 }
 
+function withShare(words: Words, present: { readonly current: number; readonly target: number }): Present {
+  return { ...present, text: words.share(present.current, present.target) }
+}
+
 function explainedMetric(context: Context, requirement: MetricRequirement, goal: MetricGoal): ExplainedMetric {
   const { milestone, history, view } = context
   const { metric } = goal
@@ -110,7 +116,7 @@ function explainedMetric(context: Context, requirement: MetricRequirement, goal:
     firstHeldAt: deciding?.completedAt ?? null,
     requirement,
     countsTimes: goal.part === undefined && countsTimes(goal),
-    present: hasPresent(goal, requirement) ? presentOf(milestone, { goal, view }) : null,
+    present: hasPresent(goal, requirement) ? withShare(context.words, presentOf(milestone, { goal, view })) : null,
     streak: goal.streak ? streakOf(goal, view) : null,
     counted: { ...counted, deciding: deciding ? explainedCompletion(deciding, view.calendar, metric) : null },
     notCounted,
@@ -135,6 +141,7 @@ function explainedPoints(
   { type, target, targetPoints }: PointsAsked,
 ): ExplainedPoints {
   const { points, gains, reachedAt } = history.gains
+  const known = Number.isFinite(targetPoints) ? targetPoints : null
   return withText(words, {
     type,
     current: type === 'points' ? points : levelAt(compiled.catalog.levels, points).level,
@@ -142,7 +149,8 @@ function explainedPoints(
     holds: points >= targetPoints,
     firstHeldAt: reachedAt.get(targetPoints) ?? null,
     points,
-    targetPoints: Number.isFinite(targetPoints) ? targetPoints : null,
+    targetPoints: known,
+    pointsText: words.points(points, known),
     gains,
   })
 }

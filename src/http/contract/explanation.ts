@@ -46,7 +46,7 @@ const explainedMetric = z.object({
   ...explained,
   requirement,
   countsTimes: z.boolean(),
-  present: z.nullable(z.object({ current: z.number(), target: z.number() })),
+  present: z.nullable(z.object({ current: z.number(), target: z.number(), text: z.string() })),
   streak: orNull(streakPlace),
   counted: z.object({
     count: z.int(),
@@ -67,6 +67,7 @@ const explainedPoints = z.object({
   ...explained,
   points: z.number(),
   targetPoints: z.nullable(z.number()),
+  pointsText: z.string(),
   gains: z.object({
     count: z.int(),
     badgePoints: z.number(),

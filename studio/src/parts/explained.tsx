@@ -72,11 +72,7 @@ function MetricPart({ node }: { node: Metric }) {
             {detail}
           </code>
         ))}
-        {present && present.current !== node.current && (
-          <p>
-            Now {count(present.current)} of {count(present.target)}.
-          </p>
-        )}
+        {present && present.current !== node.current && <p>Now: {present.text}.</p>}
         {streak && (
           <p>
             Current streak: {count(streak.current)}, best: {count(streak.best)}
@@ -155,15 +151,13 @@ function reasonsOf(counts: Metric['notCounted']['countByReason']): string {
 }
 
 function PointsPart({ node }: { node: Points }) {
-  const { gains, points, targetPoints } = node
+  const { gains, pointsText } = node
   return (
     <div className="flex flex-col gap-1">
       <Head node={node} />
       <div className="ml-6 text-n8">
         <p>
-          {counted(points, 'point')}
-          {targetPoints !== null && ` of ${count(targetPoints)}`}: {count(gains.badgePoints)} from badges,{' '}
-          {count(gains.completionPoints)} from completions.
+          {pointsText}: {count(gains.badgePoints)} from badges, {count(gains.completionPoints)} from completions.
         </p>
         {gains.count > 0 && (
           <details>

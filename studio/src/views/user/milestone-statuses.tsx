@@ -7,7 +7,7 @@ import { Section } from '../../parts/page.js'
 import { Empty, Loaded, Skeleton } from '../../parts/states.js'
 import { Stone } from '../../parts/stone.js'
 import { Table } from '../../parts/table.js'
-import { count, counted } from '../../words.js'
+import { counted, ofTarget } from '../../words.js'
 import { isStillEarned, progressIn, type ShownProgress, statusWords } from './status.js'
 
 type Row = { readonly milestone: MeasuredMilestone; readonly progress: ShownProgress | undefined }
@@ -70,7 +70,7 @@ function StatusTag({ of: { milestone, progress } }: { of: Row }) {
 
 function Way({ of: progress }: { of: ShownProgress | undefined }) {
   if (!progress) return <span className="text-n8">–</span>
-  const { status, current, target, ratio, timesEarned } = progress
+  const { status, ratio, timesEarned } = progress
   if (!isStillEarned(status)) {
     const isOften = status === 'earned' && timesEarned > 1
     return <span className="text-n8">{isOften ? counted(timesEarned, 'time') : '–'}</span>
@@ -80,7 +80,7 @@ function Way({ of: progress }: { of: ShownProgress | undefined }) {
       <span className="hidden sm:inline-flex">
         <Bar share={ratio} />
       </span>
-      {count(current)} of {count(target)}
+      {ofTarget(progress)}
     </span>
   )
 }
