@@ -95,10 +95,9 @@ async function compile() {
 
 /** The query makes Node load what was just built, should this process have loaded an older build already. */
 async function writeCatalogSchema(version) {
-  const { catalogJsonSchema } = await import(`${pathToFileURL(join(dist, 'index.js'))}?${version}`)
-  if (!catalogJsonSchema)
-    throw new ScriptError('src/index.ts must export `catalogJsonSchema`, the JSON Schema of a catalog.')
-  writeFileSync(catalogSchema, `${JSON.stringify(catalogJsonSchema, null, 2)}\n`)
+  const module = pathToFileURL(join(dist, 'core', 'catalog', 'catalog-json-schema.js'))
+  const { catalogJsonSchema } = await import(`${module}?${version}`)
+  writeFileSync(catalogSchema, `${JSON.stringify(catalogJsonSchema(), null, 2)}\n`)
 }
 
 /** Removes what an earlier build left of sources that are gone. Emptying the folder first would break a reader meanwhile. */

@@ -7,7 +7,6 @@ export {
   defineCatalog,
   parseCatalog,
 } from './core/catalog/catalog.js'
-export { catalogJsonSchema } from './core/catalog/catalog-json-schema.js'
 export type { Label, Labels } from './core/catalog/labels.js'
 export type { LevelPlace, LevelRule, NextLevelPoints } from './core/catalog/level.js'
 export type {

@@ -1,4 +1,6 @@
-import { Temporal } from 'temporal-polyfill'
+import * as Duration from 'temporal-polyfill/fns/Duration'
+import * as Instant from 'temporal-polyfill/fns/Instant'
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime'
 import type { Metadata } from '../core/values/metadata.js'
 
 /** Several completions of one category, each of a different item. */
@@ -18,30 +20,30 @@ export type Series = {
 export function instantsOf({ times, every = 'PT1M' }: Series, start: Date, zone: string): readonly Date[] {
   if (!Number.isInteger(times) || times < 1) throw new Error(`times is ${times}; use a whole number of at least 1`)
   const step = stepOf(every)
-  const first = Temporal.Instant.fromEpochMilliseconds(start.getTime()).toZonedDateTimeISO(zone)
+  const first = Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(start.getTime()), zone)
   // Each is computed from the first: a month after January 31 is the end of February, two months are March 31.
-  return Array.from({ length: times }, (_, i) => new Date(first.add(timesOf(step, i)).epochMilliseconds))
+  return Array.from({ length: times }, (_, i) => new Date(ZonedDateTime.add(first, timesOf(step, i)).epochMilliseconds))
 }
 
-function stepOf(every: string): Temporal.Duration {
+function stepOf(every: string): Duration.Record {
   const step = parsed(every)
-  if (step && step.sign > 0) return step
+  if (step && Duration.sign(step) > 0) return step
   throw new Error(`every is not a positive duration (given: ${every}); use an ISO 8601 duration such as P1D or PT90M`)
 }
 
-function parsed(every: string): Temporal.Duration | undefined {
+function parsed(every: string): Duration.Record | undefined {
   try {
-    return Temporal.Duration.from(every)
+    return Duration.fromString(every)
   } catch {
     return undefined
   }
 }
 
 function timesOf(
-  { years, months, weeks, days, hours, minutes, seconds, milliseconds }: Temporal.Duration,
+  { years, months, weeks, days, hours, minutes, seconds, milliseconds }: Duration.Record,
   factor: number,
-): Temporal.DurationLike {
-  return {
+): Duration.Record {
+  return Duration.fromFields({
     years: years * factor,
     months: months * factor,
     weeks: weeks * factor,
@@ -50,5 +52,5 @@ function timesOf(
     minutes: minutes * factor,
     seconds: seconds * factor,
     milliseconds: milliseconds * factor,
-  }
+  })
 }

@@ -13,10 +13,8 @@ import {
   tierShape,
 } from './catalog-schema.js'
 
-/** Describes a catalog file as JSON Schema (draft 2020-12), for editors and for other languages. */
-export const catalogJsonSchema: Readonly<Record<string, unknown>> = /* @__PURE__ */ jsonSchema()
-
-function jsonSchema(): Readonly<Record<string, unknown>> {
+/** Describes a catalog file as JSON Schema (draft 2020-12). The build writes it to `dist/catalog.schema.json`. */
+export function catalogJsonSchema(): Record<string, unknown> {
   return { title: 'Milepost catalog', ...(z.toJSONSchema(wholeCatalog(), { io: 'input' }) as Record<string, unknown>) }
 }
 

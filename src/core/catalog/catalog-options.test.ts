@@ -305,7 +305,7 @@ test('proposes the milestone that was meant', () => {
 })
 
 describe('a good catalog', () => {
-  const schema = z.fromJSONSchema(catalogJsonSchema as Parameters<typeof z.fromJSONSchema>[0])
+  const schema = z.fromJSONSchema(catalogJsonSchema() as Parameters<typeof z.fromJSONSchema>[0])
   const good: readonly (readonly [name: string, catalog: unknown])[] = [
     ['tiers as numbers', tiered([1, 5, 10])],
     [

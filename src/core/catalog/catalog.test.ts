@@ -161,6 +161,6 @@ test('survives JSON', () => {
 })
 
 test('describes catalogs as JSON Schema', () => {
-  expect(catalogJsonSchema).toMatchObject({ title: 'Milepost catalog', type: 'object', required: ['milestones'] })
-  expect(JSON.stringify(catalogJsonSchema)).toContain('tutorials_completed')
+  expect(catalogJsonSchema()).toMatchObject({ title: 'Milepost catalog', type: 'object', required: ['milestones'] })
+  expect(JSON.stringify(catalogJsonSchema())).toContain('tutorials_completed')
 })

@@ -36,7 +36,7 @@ describe('labels', () => {
 
   test.each(good)('may be given: %s', (_, catalog) => {
     expect(faultsOf(catalog)).toEqual([])
-    const schema = z.fromJSONSchema(catalogJsonSchema as z.core.JSONSchema.JSONSchema)
+    const schema = z.fromJSONSchema(catalogJsonSchema() as z.core.JSONSchema.JSONSchema)
     expect(schema.safeParse(catalog).error?.issues).toBeUndefined()
   })
 
