@@ -4,7 +4,7 @@ import { keepProcess, launchBrowser, type TestBrowser } from '../support/browser
 import { hostileStrings } from '../support/hostile-strings.js'
 import {
   expectAccessible,
-  expectAccessibleInBothThemes,
+  expectAccessibleInEachTheme,
   expectNoSidewaysScroll,
   watchConsole,
 } from '../support/pages.js'
@@ -90,7 +90,7 @@ describe('every component', () => {
       const award = network === 'answers' ? { award: longStay } : {}
       await show(shown, { network, ...award })
       if (network === 'answers') await shown.locator('.mp-toast').waitFor()
-      await expectAccessibleInBothThemes(shown)
+      await expectAccessibleInEachTheme(shown)
     }
   })
 

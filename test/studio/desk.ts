@@ -10,12 +10,13 @@ type PageOptions = {
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly reducedMotion?: 'reduce'
   readonly mayFail?: boolean
+  readonly isSignedIn?: boolean
 }
 
 /** A browser in front of Studio, for the tests of a file. */
 export type StudioDesk = {
   readonly server: StudioServer
-  /** Opens a page that shows nothing yet, where nobody is signed in. It closes with the test. */
+  /** Opens a page that shows nothing yet. It closes with the test. */
   readonly page: (options?: PageOptions) => Promise<Page>
   /** Opens a view as one who is signed in, and waits until it shows what it has. */
   readonly open: (view: string, options?: PageOptions) => Promise<Page>
@@ -57,18 +58,18 @@ export function atDesk(start: () => Promise<StudioServer> = startStudioServer): 
     await server?.close()
     expect(faults.flat()).toEqual([])
   })
-  const page = async ({ mayFail = false, viewport, reducedMotion }: PageOptions = {}): Promise<Page> => {
+  const page = async ({ mayFail = false, viewport, reducedMotion, isSignedIn }: PageOptions = {}): Promise<Page> => {
     await context.clock.setFixedTime(studioNow)
     const opened = await context.newPage()
     onTestFinished(() => opened.close())
     if (viewport) await opened.setViewportSize(viewport)
     if (reducedMotion) await opened.emulateMedia({ reducedMotion })
     if (!mayFail) faults.push(watchConsole(opened))
+    if (isSignedIn) await opened.addInitScript(key => sessionStorage.setItem('milepost-studio-key', key), server.key)
     return opened
   }
   const open = async (view: string, options?: PageOptions): Promise<Page> => {
-    const opened = await page(options)
-    await opened.addInitScript(key => sessionStorage.setItem('milepost-studio-key', key), server.key)
+    const opened = await page({ ...options, isSignedIn: true })
     await show(opened, server.url + view)
     return opened
   }
@@ -95,13 +96,24 @@ export async function settled(page: Page): Promise<void> {
 
 /** Goes to another view as a link does, without loading the page again, and waits until nothing in it loads any more. */
 export async function follow(page: Page, address: string): Promise<void> {
-  const heading = page.locator('h1')
-  const nowhere = 'Page not found'
-  const go = (to: string): Promise<void> => page.evaluate(path => history.pushState(null, '', path), to)
-  // Between two tabs of a user the heading stays: it has to go, to be seen coming.
-  await go(new URL('no/such/view', address).href)
-  await heading.filter({ hasText: nowhere }).waitFor()
-  await go(address)
-  await heading.filter({ hasNotText: nowhere }).waitFor()
-  await settled(page)
+  // The page itself looks when it changes. To ask it again and again from here costs as much as the view.
+  await page.evaluate(
+    async ([nowhere, to]) => {
+      const go = (path: string, isThere: () => boolean): Promise<void> =>
+        new Promise(resolve => {
+          const observer = new MutationObserver(() => {
+            if (!isThere()) return
+            observer.disconnect()
+            resolve()
+          })
+          observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+          history.pushState(null, '', path)
+        })
+      const isNowhere = (): boolean => document.querySelector('h1')?.textContent === 'Page not found'
+      // Between two tabs of a user the heading stays: it has to go, to be seen coming.
+      await go(nowhere!, isNowhere)
+      await go(to!, () => !isNowhere() && !!document.querySelector('h1') && !document.querySelector('.appear-late'))
+    },
+    [new URL('no/such/view', address).href, address],
+  )
 }

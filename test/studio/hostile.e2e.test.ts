@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hostileStrings } from '../support/hostile-strings.js'
+import { scale } from '../support/scale.js'
 import { atDesk, follow, show } from './desk.js'
 import { startStudioServer } from './studio-server.js'
 
@@ -24,17 +25,19 @@ describe('names, titles and icons that try to be markup', () => {
     return server
   })
 
-  test.each(['', 'milestones', 'users', 'audit', 'leaderboard', 'plan'])('stay text in %j', async view => {
-    const page = await desk.open(view, { viewport: { width: 1280, height: 2600 } })
+  test('stay text in each view', async () => {
+    const page = await desk.open('', { viewport: { width: 1280, height: 2600 } })
     const ran: string[] = []
     page.on('dialog', dialog => ran.push(dialog.message()))
-    if (view === 'plan') await page.getByRole('button', { name: 'Start from the current catalog' }).click()
     const main = page.locator('main')
-    if (view === 'users') for (const text of hostileStrings) expect(await main.textContent()).toContain(text)
-    expect(
-      await main.locator('script, img, iframe, object, embed, video, audio, form, style, link, base, meta').count(),
-    ).toBe(0)
-    expect(ran).toEqual([])
+    for (const view of ['', 'milestones', 'users', 'audit', 'leaderboard', 'plan']) {
+      await follow(page, desk.server.url + view)
+      if (view === 'plan') await page.getByRole('button', { name: 'Start from the current catalog' }).click()
+      const shown = await main.textContent()
+      if (view === 'users') for (const text of hostileStrings) expect(shown).toContain(text)
+      const foreign = main.locator('script, img, iframe, object, embed, video, audio, form, style, link, base, meta')
+      expect([view, await foreign.count(), ran]).toEqual([view, 0, []])
+    }
   })
 
   test('stay text as a user, a milestone and a reason', async () => {
@@ -50,7 +53,7 @@ describe('names, titles and icons that try to be markup', () => {
       expect(await html(address)).toBe(served)
       await follow(page, address)
       expect(await page.locator('h1').textContent()).toBe(text)
-      if (i % 4) continue
+      if (i % scale(12, 4)) continue
       await show(page, address)
       expect(await page.locator('h1').textContent()).toBe(text)
       await follow(page, `${desk.server.url}milestones/m${i}`)

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openSink, type Sink } from '../http/webhook-sink.js'
-import { expectAccessibleInBothThemes, expectNoSidewaysScroll } from '../support/pages.js'
+import { expectAccessibleInEachTheme, expectNoSidewaysScroll } from '../support/pages.js'
+import { scale } from '../support/scale.js'
 import { atDesk, settled, show } from './desk.js'
 import { tabTo } from './keys.js'
 import { startStudioServer } from './studio-server.js'
@@ -113,7 +114,7 @@ describe('what an admin does in Studio', () => {
     expect(await service.getStreakPauses('ann')).toHaveLength(1)
     await dialog.getByLabel('Last day').fill('2026-05-15')
     await dialog.getByText('What follows').waitFor()
-    await expectAccessibleInBothThemes(page)
+    await expectAccessibleInEachTheme(page)
     await page.setViewportSize({ width: 320, height: 720 })
     await expectNoSidewaysScroll(page)
     await page.setViewportSize({ width: 1280, height: 800 })
@@ -177,7 +178,7 @@ describe('what an admin does in Studio', () => {
     const rotating = page.getByRole('dialog')
     expect(await rotating.getByRole('button', { name: 'Rotate', exact: true }).isDisabled()).toBe(true)
     await rotating.getByLabel('Reason').fill('It was in a log')
-    await expectAccessibleInBothThemes(page)
+    await expectAccessibleInEachTheme(page)
     await rotating.getByRole('button', { name: 'Rotate', exact: true }).click()
     const secret = await page.getByText(/^whsec_/).textContent()
     expect(secret).not.toBe(first)
@@ -229,27 +230,30 @@ describe('what an admin does in Studio', () => {
     for (const words of ['The server moves', 'The shop is closed']) await log.getByText(words).first().waitFor()
   })
 
-  test.each([
-    ['keep', 'It stays after a restart of this server.'],
-    ['replace', 'The next start replaces the catalog that you apply here.'],
-    ['refuse', 'After the next start it refuses calls'],
-  ])('says before an apply what a start does with it: %s', async (atStart, words) => {
-    const page = await desk.open('plan')
+  test('says before an apply what a start does with it', async () => {
+    const page = await desk.page({ isSignedIn: true })
+    let atStart = ''
     await page.route('**/v1/catalog', async route => {
       const response = await route.fetch()
       await route.fulfill({ response, json: { ...(await response.json()), atStart } })
     })
-    await page.reload()
-    await settled(page)
-    await page.getByRole('button', { name: 'Start from the current catalog' }).click()
-    await page.getByRole('button', { name: 'Plan', exact: true }).click()
-    await page.getByRole('button', { name: 'Apply…' }).click()
-    await page.getByRole('dialog').getByText(words, { exact: false }).waitFor()
-    await expectAccessibleInBothThemes(page)
+    for (const [choice, words] of [
+      ['keep', 'It stays after a restart of this server.'],
+      ['replace', 'The next start replaces the catalog that you apply here.'],
+      ['refuse', 'After the next start it refuses calls'],
+    ] as const) {
+      atStart = choice
+      await show(page, `${desk.server.url}plan`)
+      await page.getByRole('button', { name: 'Start from the current catalog' }).click()
+      await page.getByRole('button', { name: 'Plan', exact: true }).click()
+      await page.getByRole('button', { name: 'Apply…' }).click()
+      await page.getByRole('dialog').getByText(words, { exact: false }).waitFor()
+      if (choice === 'keep' || scale(0, 1)) await expectAccessibleInEachTheme(page)
+    }
   })
 
   test('plans a changed catalog, and applies it while the page shows the progress', async () => {
-    const many = Array.from({ length: 2_500 }, (_, i) => `learner-${i}`)
+    const many = Array.from({ length: scale(1_100, 2_500) }, (_, i) => `learner-${i}`)
     await desk.server.service.record(many.map(userId => ({ userId, category: 'tutorial', itemKey: 'intro' })))
     const page = await desk.open('plan')
     await page.getByRole('button', { name: 'Start from the current catalog' }).click()
@@ -280,7 +284,7 @@ describe('what an admin does in Studio', () => {
     await page.getByRole('button', { name: 'Apply', exact: true }).click()
     await page.getByText('Version 1 is in effect.', { exact: false }).first().waitFor()
     const told = await page.evaluate(() => [...(window as unknown as { told: Set<string> }).told])
-    expect(told.filter(text => /^Counted [12],000 of 2,\d+ users…/.test(text)).length).toBeGreaterThan(0)
+    expect(told.filter(text => /^Counted [12],000 of [12],\d+ users…/.test(text)).length).toBeGreaterThan(0)
     await page.getByRole('link', { name: 'Milestones', exact: true }).click()
     await page.getByRole('link', { name: 'Second steps' }).waitFor()
     expect((await desk.server.service.getUserProgress('ann')).completedMilestones).toContain('second')

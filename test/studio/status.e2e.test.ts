@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseCatalog } from '../../src/index.js'
-import { expectAccessibleInBothThemes, expectNoSidewaysScroll } from '../support/pages.js'
+import { expectAccessibleInEachTheme, expectNoSidewaysScroll } from '../support/pages.js'
 import { atDesk, follow } from './desk.js'
 import { startStudioServer } from './studio-server.js'
 
@@ -59,7 +59,7 @@ describe('the status of a user for each milestone', () => {
     }
     expect(await table.getByRole('row').filter({ hasText: 'The open one' }).textContent()).toContain('2 of 5')
     expect(await table.getByRole('row').filter({ hasText: 'The often one' }).textContent()).toContain('2 times')
-    await expectAccessibleInBothThemes(page)
+    await expectAccessibleInEachTheme(page)
     await page.setViewportSize({ width: 320, height: 720 })
     await expectNoSidewaysScroll(page)
   })

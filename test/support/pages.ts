@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { scale } from './scale.js'
 
 /** Returns a list that fills with what goes wrong on a page: errors and warnings of its console, and what it throws. */
 export function watchConsole(page: Page): readonly string[] {
@@ -41,15 +42,27 @@ export async function expectAccessible(page: Page): Promise<void> {
   if (told.length > 0) expect.fail(`${page.url()} is not accessible:\n${told.join('\n')}`)
 }
 
-/** The same in light and in dark, without loading the page a second time. */
-export async function expectAccessibleInBothThemes(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
+const lookCounts = new Map<string, number>()
+
+/** The same in light and dark: in both in the long run, else in one of them, which changes from one look of a test file to the next. */
+export async function expectAccessibleInEachTheme(page: Page): Promise<void> {
+  const { testPath } = expect.getState()
+  const nth = lookCounts.get(testPath!) ?? 0
+  lookCounts.set(testPath!, nth + 1)
+  for (const colorScheme of themesOf(nth)) {
     await page.emulateMedia({ colorScheme })
     await page.evaluate(() => {
       for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish()
     })
     await expectAccessible(page)
   }
+}
+
+const themes = ['light', 'dark'] as const
+
+/** The themes of the nth of several looks: both in the long run, else each in turn. */
+export function themesOf(nth: number): readonly ('light' | 'dark')[] {
+  return [...themes, ...themes].slice(nth % 2, (nth % 2) + scale(1, 2))
 }
 
 type Violation = {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hostileStrings } from '../../../test/support/hostile-strings.js'
-import { expectAccessibleInBothThemes, expectNoSidewaysScroll } from '../../../test/support/pages.js'
+import { expectAccessibleInEachTheme, expectNoSidewaysScroll } from '../../../test/support/pages.js'
 import { expectLooks } from '../../../test/support/screenshots.js'
 import { courses } from './content/courses.js'
 import { dailyQuestions } from './content/daily-questions.js'
@@ -25,11 +25,11 @@ afterAll(() => house.close())
 test('every page has nothing in it that axe finds, light and dark: new, signed out, and with badges', async () => {
   // A toast that is only half there has half its contrast.
   const visitor = await visitToday({ reducedMotion: 'reduce' })
-  await everyPage(visitor, ['/', '/profile'], expectAccessibleInBothThemes)
+  await everyPage(visitor, ['/', '/profile'], expectAccessibleInEachTheme)
   await visitor.signIn('Newcomer')
-  await everyPage(visitor, ['/', '/profile', '/cheat-sheet'], expectAccessibleInBothThemes)
+  await everyPage(visitor, ['/', '/profile', '/cheat-sheet'], expectAccessibleInEachTheme)
   await takeCourse(visitor, courses[0]!)
-  await everyPage(visitor, paths, expectAccessibleInBothThemes)
+  await everyPage(visitor, paths, expectAccessibleInEachTheme)
   expect(visitor.faults).toEqual([])
 })
 
