@@ -108,7 +108,7 @@ test('SIGTERM under load loses nothing that was acknowledged, and ends well', as
   const serving = await start()
   const secret = firstKeyIn(serving.said())
   const acknowledged: string[] = []
-  const enough = scale(200, 4_000)
+  const enough = scale(100, 4_000)
   const client = async (userId: string): Promise<void> => {
     for (let i = 0; ; i++) {
       const itemKey = String(i)

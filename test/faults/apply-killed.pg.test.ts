@@ -8,8 +8,8 @@ import { startWorker, startWorkers } from '../support/workers.js'
 import { after, before } from './apply-catalogs.js'
 import { expectBadgesAsModel } from './as-model.js'
 
-const killCount = scale(4, 200)
-const userCount = scale(3_000, 5_000)
+const killCount = scale(3, 200)
+const userCount = scale(2_200, 5_000)
 
 test('an apply that is killed repeatedly while others record counts every user by the new catalog exactly once', async () => {
   const database = await openDatabase('pg')

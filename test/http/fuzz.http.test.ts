@@ -99,7 +99,7 @@ describeOnEach(['pglite', 'pg'], 'whatever is sent', database => {
           if (received.status >= 400 || method === 'get') expect(state).toBe(before)
         }),
         {
-          numRuns: scale(database.kind === 'pg' ? 40 : 20, 5000),
+          numRuns: scale(database.kind === 'pg' ? 10 : 5, 5_000),
           examples: documented.map((given): [FuzzedRequest] => [given]),
         },
       )

@@ -26,7 +26,7 @@ describeOnEach(['pglite'], 'completions that are read by hand', database => {
         if (!isSound) expect(status, JSON.stringify(answer)).toBe(400)
         else if (status !== 200) expect(answer.detail).toMatch(ofTheService)
       }),
-      { numRuns: scale(500, 20_000) },
+      { numRuns: scale(100, 20_000) },
     )
   })
 })

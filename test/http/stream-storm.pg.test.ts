@@ -6,7 +6,7 @@ import type { EventReader } from '../support/event-reader.js'
 import { scale } from '../support/scale.js'
 import { lesson, openDesk, type StreamDesk } from './stream-desk.js'
 
-const readerCount = scale(250, 500)
+const readerCount = scale(100, 500)
 const userIds = names('user', 50)
 const hand = { reason: 'changed my mind' }
 
@@ -51,7 +51,7 @@ describeOnEach(['pg'], `${readerCount} readers of streams`, database => {
     // Written to only once all are there.
     await until(async () => desk.streams.openCount() >= readerCount)
     await inLanes(names('lane', 4), 4, async () => {
-      for (let round = 0; round < scale(25, 1_000); round++) {
+      for (let round = 0; round < scale(10, 1_000); round++) {
         const [userId, itemKey] = [userIds[Math.floor(random() * userIds.length)]!, random() < 0.5 ? 'a' : 'b']
         const others = userIds.filter(() => random() < 0.2)
         await desk.service.record([userId, ...others].map(each => lesson(each, itemKey)))

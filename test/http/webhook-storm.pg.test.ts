@@ -39,10 +39,10 @@ describeOnEach(['pg'], 'webhook workers', database => {
     const { webhook, secret } = await createWebhook(desk.context, { url: sink.url })
     const workers = [1, 2, 3].map(number => startWorker<unknown>(file, task(sink, number)))
     await Promise.all(workers.map(worker => worker.next()))
-    const userIds = names('user', scale(200, 5_000))
+    const userIds = names('user', scale(100, 5_000))
     for (let i = 0; i < userIds.length; i += 20) {
       await desk.service.record(userIds.slice(i, i + 20).flatMap(userId => [lesson(userId), lesson(userId, 'b')]))
-      if (i === 100) await workers[0]!.kill()
+      if (i === 40) await workers[0]!.kill()
     }
     const expected = userIds.length * 2
     await until(async () => {

@@ -13,7 +13,7 @@ import { holds, isMetric, matches, presentValueOf, type World } from './referenc
 
 test('an explanation finds the badges that the model holds, and when they came to hold', () => {
   let pairCount = 0
-  const storyCount = scale(600, 40_000)
+  const storyCount = scale(150, 40_000)
   fc.assert(
     fc.property(story, story => {
       const { model, explanations } = told(story)
@@ -52,7 +52,7 @@ test('each part of an explanation has the result that the model expects', () => 
         }
       }
     }),
-    { numRuns: scale(200, 20_000) },
+    { numRuns: scale(60, 20_000) },
   )
 })
 
@@ -74,7 +74,7 @@ test('every completion of its categories counts or does not, once, and the decid
         expect(counted.deciding?.completedAt ?? null).toEqual(metric.firstHeldAt)
       }
     }),
-    { numRuns: scale(200, 20_000) },
+    { numRuns: scale(60, 20_000) },
   )
 })
 
@@ -103,7 +103,7 @@ test('counted completions add up to the deciding value, and the rest has the rea
         }
       }
     }),
-    { numRuns: scale(200, 20_000) },
+    { numRuns: scale(60, 20_000) },
   )
 })
 
@@ -129,7 +129,7 @@ test('what an explanation of completions alone names, recorded for a new user, e
         expect(badgesOf(again, 'ann').map(({ id }) => id)).toContain(milestone.milestone.id)
       }
     }),
-    { numRuns: scale(300, 20_000) },
+    { numRuns: scale(80, 20_000) },
   )
 })
 

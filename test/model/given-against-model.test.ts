@@ -42,7 +42,7 @@ test('the described steps give what the model gives, with the same dates, points
       const measured = measure(model, 'ann')
       expect(shownAsModel(then.progress, measured)).toEqual(measured)
     }),
-    { numRuns: scale(200, 10_000) },
+    { numRuns: scale(60, 10_000) },
   )
 })
 

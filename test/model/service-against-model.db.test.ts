@@ -22,8 +22,8 @@ const history = fc.record({ ann: zoneHistory, bob: zoneHistory })
 const path = fc.constantFrom(...bothPaths)
 
 const sequences: Readonly<Record<string, number>> = {
-  pg: scale(60, 5_000),
-  pglite: scale(15, 500),
+  pg: scale(20, 5_000),
+  pglite: scale(6, 500),
 }
 
 describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %s', kind => {
@@ -84,7 +84,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         expect(held[0]).toEqual(held[1])
         expect(await serviceOf(runOf(database, definition)).verify()).toEqual([])
       }),
-      { numRuns: scale(kind === 'pg' ? 12 : 4, 2_000) },
+      { numRuns: scale(kind === 'pg' ? 4 : 2, 2_000) },
     )
   })
 
@@ -113,7 +113,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         for (const userId of users) expect(await datesOf(run, userId)).toEqual(await datesOf(fresh, userId))
         expect(await service.verify()).toEqual([])
       }),
-      { numRuns: scale(kind === 'pg' ? 12 : 4, 2_000) },
+      { numRuns: scale(kind === 'pg' ? 4 : 2, 2_000) },
     )
   })
 
@@ -145,7 +145,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         for (const userId of users) expect(await stateOf(run, userId)).toEqual(await stateOf(fresh, userId))
         expect(await service.verify()).toEqual([])
       }),
-      { numRuns: scale(kind === 'pg' ? 12 : 4, 2_000) },
+      { numRuns: scale(kind === 'pg' ? 4 : 2, 2_000) },
     )
   })
 })
@@ -166,7 +166,7 @@ test.each(['pg', 'pglite'] as const)('many users in one batch are each counted a
       for (const prefix of [others[0]!, others[59]!]) await expectAsModel({ ...run, prefix }, service, 'ann')
       expect(await service.verify({ userId: `${others[30]!}ann` })).toEqual([])
     }),
-    { numRuns: scale(kind === 'pg' ? 6 : 2, 500) },
+    { numRuns: scale(kind === 'pg' ? 2 : 1, 500) },
   )
   await database.close()
 })

@@ -37,7 +37,7 @@ describeOnEach(everyPostgres, 'an erasure among recordings', database => {
   const newService = () => createMilestoneService({ db: database.db, catalog: stormCatalog })
 
   test('is the last word: not a row of the user remains', async () => {
-    for (const userId of names('canary', scale(10, 500))) {
+    for (const userId of names('canary', scale(6, 500))) {
       // Services of their own, so that their calls do not go together.
       const services = names('service', 6).map(newService)
       const isKnown = userId.endsWith('0') || userId.endsWith('5')

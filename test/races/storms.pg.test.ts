@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 test('users taken over single and compound targets from all sides get each badge once, none missing', async () => {
-  const userIds = names('user', scale(1_000, 20_000))
+  const userIds = names('user', scale(250, 20_000))
   for (const batch of pieces(lessonsBefore(userIds, 6), 3_000)) await service.record(batch)
   const { awards, errors } = await inRounds(pieces(userIds, 250), userIds => ({ type: 'take over targets', userIds }))
   expect(errors).toEqual([])
@@ -37,7 +37,7 @@ test('users taken over single and compound targets from all sides get each badge
 })
 
 test('one completion recorded 64 times at once has one effect, and every answer names the same badges', async () => {
-  const userIds = names('user', scale(80, 2_000))
+  const userIds = names('user', scale(30, 2_000))
   for (const batch of pieces(almostThere(userIds), 3_000)) await service.record(batch)
   const { answers, errors } = await inRounds(pieces(userIds, 10), userIds => {
     return { type: 'record one key', userIds, callCount: 16 }
@@ -55,7 +55,7 @@ test('one completion recorded 64 times at once has one effect, and every answer 
 })
 
 test(`batches of the same completions in opposite orders record each once and never deadlock (seed ${seed})`, async () => {
-  const completions = names('user', scale(150, 3_000)).flatMap(userId =>
+  const completions = names('user', scale(75, 3_000)).flatMap(userId =>
     names('item', 20).map((itemKey, i) => ({ userId, category: i % 2 ? 'lesson' : 'read', itemKey })),
   )
   const { recorded, sqlStates, errors } = await crew.perform({
@@ -71,7 +71,7 @@ test(`batches of the same completions in opposite orders record each once and ne
 })
 
 test('recounts and rebuilds during recordings miss nothing and award nothing twice', async () => {
-  const userIds = names('user', scale(80, 2_000))
+  const userIds = names('user', scale(40, 2_000))
   await service.record(lessonsBefore(userIds, 6))
   const { awards, errors } = await inRounds(pieces(userIds, 40), userIds => ({ type: 'record and recount', userIds }))
   expect(errors).toEqual([])
@@ -82,7 +82,7 @@ test('recounts and rebuilds during recordings miss nothing and award nothing twi
 })
 
 test('two catalog versions running side by side both award, and neither loses what the other counted', async () => {
-  const userIds = names('user', scale(100, 2_000))
+  const userIds = names('user', scale(50, 2_000))
   await service.record(lessonsBefore(userIds, 6))
   const { errors } = await inRounds(pieces(userIds, 50), userIds => ({
     type: 'take over targets of two catalogs',

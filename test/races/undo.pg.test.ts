@@ -58,7 +58,7 @@ describeOnEach(everyPostgres, 'undo among recordings', database => {
     const [service] = services as [MilestoneService]
     await service.record(lesson('ann', 0))
     const seen = new Set<string>()
-    for (let round = 0; round < scale(30, 5_000); round++) {
+    for (let round = 0; round < scale(12, 5_000); round++) {
       const answers = await Promise.all(
         services.map((own, lane) =>
           lane % 2 === round % 2 ? own.record(lesson('ann', 1)) : own.undo(lesson('ann', 1), mistake),
@@ -74,7 +74,7 @@ describeOnEach(everyPostgres, 'undo among recordings', database => {
     const random = randomFrom(20_260_101)
     const services = newServices(6)
     const [service] = services as [MilestoneService]
-    for (let round = 0; round < scale(10, 500); round++) {
+    for (let round = 0; round < scale(4, 500); round++) {
       await Promise.all(
         services.map(async (own, lane) => {
           for (let call = 0; call < 4; call++) {
@@ -96,7 +96,7 @@ describeOnEach(everyPostgres, 'undo among recordings', database => {
     const userIds = names('user', 12)
     await Promise.all(
       services.map(async own => {
-        for (let call = 0; call < scale(30, 2_000); call++) {
+        for (let call = 0; call < scale(10, 2_000); call++) {
           const keys = userIds.filter(() => random() < 0.4).map(userId => lesson(userId, Math.floor(random() * 3)))
           if (random() < 0.5) await own.record(keys)
           else for (const key of keys.slice(0, 3)) await own.undo(key, mistake)

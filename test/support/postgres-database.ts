@@ -11,7 +11,7 @@ export type PostgresDatabase = {
 /** Creates a database with a name of its own on the server that `serverUrl` points to, empty unless a template is named. */
 export async function createDatabase(serverUrl: string, template = 'template0'): Promise<PostgresDatabase> {
   const name = `milepost_test_${randomUUID().replaceAll('-', '')}`
-  await administer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`)
+  await administer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`)
   return {
     url: urlOf(serverUrl, name),
     drop: () => administer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),

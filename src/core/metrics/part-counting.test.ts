@@ -160,7 +160,7 @@ test('has the same result in any order', () => {
         expect(rows).toEqual(sorted)
       }
     }),
-    { numRuns: scale(100, 5_000) },
+    { numRuns: scale(40, 5_000) },
   )
 })
 
@@ -183,7 +183,7 @@ test('is the best sum that a walk over the periods finds', () => {
         expect(valueAt(rowsAfter(by(unit, { fold, reach }), list, calendar))).toBe(reached)
       },
     ),
-    { numRuns: scale(100, 5_000) },
+    { numRuns: scale(40, 5_000) },
   )
 })
 
@@ -203,7 +203,7 @@ test('changes only the rows that it named before, in any time zone', () => {
         }
       }
     }),
-    { numRuns: scale(50, 2_000) },
+    { numRuns: scale(20, 2_000) },
   )
 })
 

@@ -224,7 +224,7 @@ test('is reached as often as a walk over the completions finds', () => {
       const sorted = given.toSorted(inTime)
       expect(valueAt(rowsAfter(repeatCounting(each), sorted))).toBe(naiveTimes(each, sorted))
     }),
-    { numRuns: scale(400, 40_000) },
+    { numRuns: scale(100, 40_000) },
   )
 })
 
@@ -234,7 +234,7 @@ test('is never reached less often with one more completion, wherever it is in ti
       const count = (list: readonly Given[]): number => valueAt(rowsAfter(repeatCounting(each), list.toSorted(inTime)))
       expect(count([...given, more])).toBeGreaterThanOrEqual(count(given))
     }),
-    { numRuns: scale(600, 60_000) },
+    { numRuns: scale(100, 60_000) },
   )
 })
 
@@ -252,6 +252,6 @@ test('has the same result in any order, if a doubt is resolved by counting again
       }
       expect(valueAt(rows)).toBe(naiveTimes(each, seen.toSorted(inTime)))
     }),
-    { numRuns: scale(200, 10_000) },
+    { numRuns: scale(100, 10_000) },
   )
 })

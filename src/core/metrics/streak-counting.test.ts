@@ -82,7 +82,7 @@ describe('any order of completions', () => {
       fc.property(rules, inAnyOrder(instants(120, 40)), calendars(120), (rule, given, calendar) => {
         expect(streakOf(rule, given, calendar)).toBe(Math.max(0, ...naiveStreaks(rule, given, calendar)))
       }),
-      { numRuns: scale(300, 20_000) },
+      { numRuns: scale(80, 20_000) },
     )
   })
 
@@ -96,7 +96,7 @@ describe('any order of completions', () => {
         expect(row?.state).toEqual(inOrder?.state)
         expect(row?.lastAt.getTime() ?? 0).toBeGreaterThanOrEqual(inOrder?.lastAt.getTime() ?? 0)
       }),
-      { numRuns: scale(200, 20_000) },
+      { numRuns: scale(80, 20_000) },
     )
   })
 
@@ -107,7 +107,7 @@ describe('any order of completions', () => {
         const times = naiveStreaks(rule, given, calendar).map(length => Math.floor(length / repeatEvery))
         expect(streakOf({ ...rule, repeatEvery }, given, calendar)).toBe(times.reduce((sum, count) => sum + count, 0))
       }),
-      { numRuns: scale(200, 20_000) },
+      { numRuns: scale(80, 20_000) },
     )
   })
 
@@ -125,7 +125,7 @@ describe('any order of completions', () => {
         expect(current + 1).toBe(naiveStreaks(rule, [...past, today], calendar).at(-1))
         expect(best).toBe(Math.max(0, ...naiveStreaks(rule, past, calendar)))
       }),
-      { numRuns: scale(200, 10_000) },
+      { numRuns: scale(80, 10_000) },
     )
   })
 })
@@ -297,7 +297,7 @@ describe('more than 64 separate runs', () => {
         const expected = repeatEvery === undefined ? Math.max(...lengths) : times.reduce((sum, count) => sum + count)
         expect(valueAt(counted)).toBe(expected)
       }),
-      { numRuns: scale(30, 400) },
+      { numRuns: scale(10, 400) },
     )
   })
 })

@@ -57,7 +57,7 @@ describe('a rolling window', () => {
         const sorted = given.toSorted(inTime)
         expect(best(sorted)).toBe(naiveBest(sorted))
       }),
-      { numRuns: scale(300, 20_000) },
+      { numRuns: scale(80, 20_000) },
     )
   })
 })
@@ -68,7 +68,7 @@ describe('late completions', () => {
       fc.property(inAnyOrder(completions(2 * within - 1)), given => {
         expect(best(given)).toBe(naiveBest(given))
       }),
-      { numRuns: scale(300, 20_000) },
+      { numRuns: scale(80, 20_000) },
     )
   })
 
@@ -83,7 +83,7 @@ describe('late completions', () => {
           expect(valueAt(rows)).toBe(naiveBest(seen))
         }
       }),
-      { numRuns: scale(200, 10_000) },
+      { numRuns: scale(80, 10_000) },
     )
   })
 
@@ -138,7 +138,7 @@ describe('the window that ends now', () => {
         const sum = inside.map(({ amount }) => amount).reduce(addDecimals, 0)
         expect(presentAt(rowsAfter(counting, sorted), now)).toBe(decimalToNumber(sum))
       }),
-      { numRuns: scale(200, 10_000) },
+      { numRuns: scale(80, 10_000) },
     )
   })
 })

@@ -189,7 +189,7 @@ describe('the journeys of a user', () => {
           expect(calendar.dayOf(moment)).toBe(dayNumber(dateOn(zoneAt(zones, moment), moment)))
         }
       }),
-      { numRuns: scale(60, 5_000) },
+      { numRuns: scale(30, 5_000) },
     )
   })
 

@@ -212,7 +212,7 @@ describeOnEach(everyDatabase, 'a cap', database => {
         expect(await shares()).toEqual(expected.sort(([a], [b]) => (a! < b! ? -1 : 1)))
         expect(await service.verify()).toEqual([])
       }),
-      { numRuns: scale(15, 500) },
+      { numRuns: scale(6, 500) },
     )
   })
 })

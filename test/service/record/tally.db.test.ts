@@ -58,7 +58,7 @@ describeOnEach(['pglite', 'pg'], 'counting in the database', database => {
           expect(await service.verify()).toEqual([])
         }
       }),
-      { numRuns: scale(25, 1_000) },
+      { numRuns: scale(8, 1_000) },
     )
   })
 })
