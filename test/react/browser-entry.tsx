@@ -1,5 +1,6 @@
 import { createElement } from 'react'
-import { createRoot, hydrateRoot } from 'react-dom/client'
+import { flushSync } from 'react-dom'
+import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
 import { Gallery, type GalleryProps } from './gallery.js'
 
 type Asked = GalleryProps & { readonly isRendered?: boolean }
@@ -7,5 +8,18 @@ type Asked = GalleryProps & { readonly isRendered?: boolean }
 const place = document.querySelector('#app')!
 const { isRendered, ...props } = JSON.parse(document.querySelector('#asked')!.textContent!) as Asked
 const gallery = createElement(Gallery, props)
-if (isRendered) hydrateRoot(place, gallery)
-else createRoot(place).render(gallery)
+const root = isRendered ? hydrateRoot(place, gallery) : rootWith(gallery)
+
+let turnCount = 0
+/** Shows another gallery in place of the one that is there. */
+function turnGallery(next: GalleryProps, dir: 'ltr' | 'rtl'): void {
+  document.documentElement.dir = dir
+  flushSync(() => root.render(createElement(Gallery, { ...next, key: ++turnCount })))
+}
+Object.assign(window, { turnGallery })
+
+function rootWith(shown: typeof gallery): Root {
+  const made = createRoot(place)
+  made.render(shown)
+  return made
+}

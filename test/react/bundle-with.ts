@@ -12,6 +12,8 @@ export async function bundleWith(version: ReactVersion, entry: string, platform:
   const { outputFiles } = await build({
     entryPoints: [`${root}test/react/${entry}`],
     bundle: true,
+    // Half the work of a browser that reads it; names stay, for what React says of its components.
+    minifyWhitespace: true,
     write: false,
     jsx: 'automatic',
     format: platform === 'node' ? 'cjs' : 'esm',

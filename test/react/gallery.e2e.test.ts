@@ -9,10 +9,11 @@ import {
   watchConsole,
 } from '../support/pages.js'
 import { expectLooks } from '../support/screenshots.js'
-import { type GalleryPage, type GalleryServer, openGallery } from './gallery-server.js'
+import { type GalleryPage, type GalleryServer, openGallery, type TurnedPage, turnTo } from './gallery-server.js'
 
 const now = '2026-06-01T12:00:00Z'
 const longStay = { stayMs: 600_000 }
+const usual = { width: 800, height: 900 }
 
 let browser: TestBrowser
 let gallery: GalleryServer
@@ -37,7 +38,6 @@ afterEach(() => {
 })
 
 type Looks = {
-  readonly viewport?: { readonly width: number; readonly height: number }
   readonly reducedMotion?: 'reduce' | 'no-preference'
 }
 
@@ -50,7 +50,7 @@ async function newPage(looks: Looks = {}, context = clocked): Promise<Page> {
   const shown = await context.newPage()
   onTestFinished(() => shown.close())
   faults.push(watchConsole(shown))
-  await shown.setViewportSize(looks.viewport ?? { width: 800, height: 900 })
+  await shown.setViewportSize(usual)
   if (looks.reducedMotion) await shown.emulateMedia({ reducedMotion: looks.reducedMotion })
   return shown
 }
@@ -65,7 +65,17 @@ async function newContext(options: BrowserContextOptions): Promise<BrowserContex
 async function show(shown: Page, page: GalleryPage): Promise<Page> {
   await shown.clock.setSystemTime(now)
   await shown.goto(gallery.addressOf(page))
-  await shown.locator(settledBy[page.network]).first().waitFor()
+  return settled(shown, page)
+}
+
+/** Shows another state on a page that shows one. */
+async function turn(shown: Page, page: TurnedPage): Promise<Page> {
+  await turnTo(shown, page)
+  return settled(shown, page)
+}
+
+async function settled(shown: Page, { network }: GalleryPage): Promise<Page> {
+  await shown.locator(settledBy[network]).first().waitFor()
   // What skeletons wait for before they are seen.
   await shown.clock.runFor(1_000)
   return shown
@@ -84,51 +94,46 @@ const settledBy = {
 const states = ['answers', 'empty', 'waits', 'fails', 'offline'] as const
 
 describe('every component', () => {
-  test('is accessible in each state, light and dark', async () => {
+  test('is accessible and fits into 320 px in each state, light and dark, with names of 80 characters, from both sides', async () => {
     const shown = await newPage({ reducedMotion: 'reduce' })
-    for (const network of states) {
-      const award = network === 'answers' ? { award: longStay } : {}
-      await show(shown, { network, ...award })
-      if (network === 'answers') await shown.locator('.mp-toast').waitFor()
-      await expectAccessibleInEachTheme(shown)
-    }
-  })
-
-  test('fits into 320 px in each state, with names of 80 characters, from both sides', async () => {
-    const pages = [
+    const pages: readonly TurnedPage[] = [
       ...[...states, 'hostile' as const].map(network => ({ network })),
       { network: 'answers', dir: 'rtl' },
-    ] as const
-    const shown = await newPage({ viewport: { width: 320, height: 700 } })
-    for (const page of pages) {
-      await show(shown, { ...page, award: longStay })
+    ]
+    for (const [i, page] of pages.entries()) {
+      const asked = { ...page, award: longStay }
+      await (i === 0 ? show(shown, asked) : turn(shown, asked))
+      if (page.network === 'answers') await shown.locator('.mp-toast').waitFor()
+      if (i < states.length) await expectAccessibleInEachTheme(shown)
+      await shown.setViewportSize({ width: 320, height: 700 })
       await expectNoSidewaysScroll(shown)
+      await shown.setViewportSize(usual)
     }
   })
 
   test('looks as it was drawn, in light and dark, narrow, and from right to left', async () => {
-    const page: GalleryPage = { network: 'answers' }
-    const award = { award: { ...longStay, confetti: false } }
-    const shown = await open({ ...page, ...award })
+    const page: TurnedPage = { network: 'answers' }
+    const shown = await open({ ...page, award: { ...longStay, confetti: false } })
     await expectLooks(shown, 'light')
     await shown.emulateMedia({ colorScheme: 'dark' })
-    await expectLooks(await show(shown, { ...page, ...award }), 'dark')
+    await expectLooks(shown, 'dark')
     await shown.emulateMedia({ colorScheme: 'light' })
-    await expectLooks(await show(shown, { ...page, dir: 'rtl', language: 'ar' }), 'arabic')
-    await expectLooks((await show(shown, page)).locator('section').last(), 'stones')
+    await expectLooks(await turn(shown, { ...page, dir: 'rtl', language: 'ar' }), 'arabic')
+    await expectLooks((await turn(shown, page)).locator('section').last(), 'stones')
+    await shown.evaluate(() => scrollTo(0, 0))
     await shown.setViewportSize({ width: 320, height: 900 })
-    await expectLooks(await show(shown, page), 'narrow')
+    await expectLooks(shown, 'narrow')
   })
 
   test('is on one side what it is on the other, where a page runs from right to left', async () => {
-    const [left, right] = [await open({ network: 'answers' }), await open({ network: 'answers', dir: 'rtl' })]
-    for (const selector of ['.mp-card .mp-stone', '.mp-badge', '.mp-tick']) {
-      const [a, b] = [
-        await left.locator(selector).first().boundingBox(),
-        await right.locator(selector).first().boundingBox(),
-      ]
-      expect(Math.round(b!.x), selector).toBe(Math.round(800 - a!.x - a!.width))
-    }
+    const selectors = ['.mp-card .mp-stone', '.mp-badge', '.mp-tick']
+    const boxesOf = (shown: Page) =>
+      Promise.all(selectors.map(selector => shown.locator(selector).first().boundingBox()))
+    const shown = await open({ network: 'answers' })
+    const left = await boxesOf(shown)
+    const right = await boxesOf(await turn(shown, { network: 'answers', dir: 'rtl' }))
+    for (const [i, selector] of selectors.entries())
+      expect(Math.round(right[i]!.x), selector).toBe(Math.round(usual.width - left[i]!.x - left[i]!.width))
   })
 
   test('is restyled by properties that the host sets', async () => {
@@ -211,34 +216,26 @@ describe('an award', () => {
   test('is said in a region that is there before', async () => {
     const shown = await open({ network: 'empty', award: longStay })
     expect(await shown.locator('[role=status][aria-live=polite].mp-toaster').count()).toBe(1)
-    const awarded = await open({ network: 'answers', award: longStay })
+    await turn(shown, { network: 'answers', award: longStay })
     await expect
-      .poll(() => awarded.locator('[aria-live=polite].mp-toaster').textContent())
+      .poll(() => shown.locator('[aria-live=polite].mp-toaster').textContent())
       .toMatch(/New badge!Flawless.*Legendary\+100 points/)
   })
 
-  test.each([320, 1280])(
-    'leaves every control of a page %i px wide within reach, by focus and by pointer',
-    async width => {
-      const shown = await open({ network: 'answers', award: longStay })
+  test('leaves every control of a page within reach, by focus and by pointer, whether 1280 or 320 px wide', async () => {
+    const shown = await open({ network: 'answers', award: longStay })
+    await shown.locator('.mp-toast').waitFor()
+    await shown.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<p><a href="#">The last link</a></p>'))
+    const controls = shown.locator('a[href], button')
+    for (const width of [1280, 320]) {
       await shown.setViewportSize({ width, height: 600 })
-      await shown.locator('.mp-toast').waitFor()
-      await shown.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<p><a href="#">The last link</a></p>'))
-      const controls = shown.locator('a[href], button')
       expect(await controls.count()).toBeGreaterThan(3)
-      const covered = await controls.evaluateAll(all =>
-        (all as HTMLElement[]).filter(control => {
-          control.focus()
-          const { left, top, width, height } = control.getBoundingClientRect()
-          return !control.contains(document.elementFromPoint(left + width / 2, top + height / 2))
-        }),
-      )
-      expect(covered).toEqual([])
-      await shown.keyboard.press('Escape')
-      await shown.locator('.mp-toast').waitFor({ state: 'detached' })
-      expect(await shown.evaluate(() => document.documentElement.style.cssText.trim())).toBe('')
-    },
-  )
+      expect([width, await controls.evaluateAll(coveredOf)]).toEqual([width, []])
+    }
+    await shown.keyboard.press('Escape')
+    await shown.locator('.mp-toast').waitFor({ state: 'detached' })
+    expect(await shown.evaluate(() => document.documentElement.style.cssText.trim())).toBe('')
+  })
 
   test('goes after its time, stays while focused or pointed at, and goes with Escape; focus goes back', async () => {
     const shown = await open({ network: 'answers', award: { stayMs: 6_000 } })
@@ -254,13 +251,13 @@ describe('an award', () => {
     await expect.poll(() => toast.count()).toBe(0)
     expect(await shown.evaluate(() => document.activeElement?.textContent)).toBe('Write a review')
 
-    const other = await open({ network: 'answers', award: { stayMs: 6_000 } })
-    await other.locator('.mp-toast').hover()
-    await other.clock.runFor(20_000)
-    expect(await other.locator('.mp-toast').count()).toBe(1)
-    await other.mouse.move(5, 5)
-    await other.clock.runFor(6_100)
-    await expect.poll(() => other.locator('.mp-toast').count()).toBe(0)
+    await turn(shown, { network: 'answers', award: { stayMs: 6_000 } })
+    await toast.hover()
+    await shown.clock.runFor(20_000)
+    expect(await toast.count()).toBe(1)
+    await shown.mouse.move(5, 5)
+    await shown.clock.runFor(6_100)
+    await expect.poll(() => toast.count()).toBe(0)
   })
 
   test.each([
@@ -287,6 +284,17 @@ describe('an award', () => {
     expect(soundCount).toBe(sound && !isCalm ? 1 : 0)
   })
 })
+
+/** The controls that something else hides though they have the focus. */
+function coveredOf(controls: readonly Element[]): readonly string[] {
+  return (controls as readonly HTMLElement[])
+    .filter(control => {
+      control.focus()
+      const { left, top, width, height } = control.getBoundingClientRect()
+      return !control.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+    })
+    .map(control => control.outerHTML)
+}
 
 type Heard = { soundCount?: number }
 
