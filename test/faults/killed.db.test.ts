@@ -5,16 +5,18 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createMilestoneService, migrate } from '../../src/index.js'
 import { openPglite } from '../../src/pglite.js'
 import { names } from '../races/lists.js'
+import { makeEmbeddedFolder } from '../support/embedded-folder.js'
 import { scale } from '../support/scale.js'
 import { expectStored, recordUntilKilled } from './kill.js'
 import { type Acknowledgement, steps } from './recorder-catalog.js'
 
-const killCount = scale(3, 50)
+const killCount = scale(2, 50)
 
 test(`what a process acknowledged before SIGKILL is in the folder of PGlite, badges included, ${killCount} times`, async () => {
   const home = await mkdtemp(join(tmpdir(), 'milepost-killed-'))
   onTestFinished(() => rm(home, { recursive: true }))
   const folder = join(home, 'data')
+  await makeEmbeddedFolder(folder)
   const first = await openPglite(folder)
   await migrate(first.db)
   await first.close()

@@ -5,10 +5,11 @@ import { createMilestoneService, isMilepostError, type MilestoneService } from '
 import { milepostTables } from '../../src/schema.js'
 import { catalog, lesson, lessons, read, write } from '../hazards/schedule-catalogs.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
+import { scale } from '../support/scale.js'
 import { cutConnection, damageOf, type GatedPool, openGatedPool } from './gated-pool.js'
 
-// Every statement of every path, one after the other, meets every fault. The fault is the server's own: it raises the
-// error in that very transaction, or the connection really ends.
+// Every statement of every path, one after the other, meets every kind of fault. The fault is the server's own: it raises
+// the error in that very transaction, or the connection really ends.
 
 type Path = {
   /** Brings a user to where the path begins. */
@@ -20,6 +21,15 @@ type Path = {
   /** Whether it is a single call outside any transaction. */
   readonly isOneCall?: boolean
 }
+
+/** Faults of one kind: each meets every statement in the long run; else they take turns from one statement to the next. */
+const inTurns = <Fault>(faults: readonly Fault[]): { readonly faults: readonly Fault[] }[] =>
+  scale(0, 1) === 1 ? faults.map(fault => ({ faults: [fault] })) : [{ faults }]
+const passing = inTurns(['40001', '40P01', '55P03'])
+const lasting = inTurns(['53300', 'XX000'])
+const breaks = (['before', 'after'] as const).flatMap(when =>
+  inTurns(['terminated', 'cut']).map(({ faults }) => ({ faults, when })),
+)
 
 const isCall = (statement: string): boolean => statement.includes('"record_1"')
 
@@ -98,8 +108,9 @@ describe.each(Object.entries(paths))('%s', (_, path) => {
     expect(own.length).toBeGreaterThan(5)
   })
 
-  test.each(['40001', '40P01', '55P03'])('is tried again when any statement fails once with %s', async sqlState => {
+  test.each(passing)('is tried again when any statement fails once with $faults', async ({ faults }) => {
     for (let place = 0; place < statements.length; place++) {
+      const sqlState = faults[place % faults.length]!
       const userId = await prepared(path)
       const fault = strikeAt(place, client => raise(client, sqlState))
       expect(await path.walk(service, userId), fault.statement ?? undefined).toEqual(answer)
@@ -107,8 +118,9 @@ describe.each(Object.entries(paths))('%s', (_, path) => {
     }
   })
 
-  test.each(['53300', 'XX000'])('fails and leaves nothing when any statement fails with %s', async sqlState => {
+  test.each(lasting)('fails and leaves nothing when any statement fails with $faults', async ({ faults }) => {
     for (let place = 0; place < statements.length; place++) {
+      const sqlState = faults[place % faults.length]!
       const userId = await prepared(path)
       const before = await stateOf(userId)
       const fault = strikeAt(place, client => raise(client, sqlState))
@@ -121,26 +133,24 @@ describe.each(Object.entries(paths))('%s', (_, path) => {
     }
   })
 
-  test.each([
-    { how: 'terminated', when: 'before' },
-    { how: 'terminated', when: 'after' },
-    { how: 'cut', when: 'before' },
-    { how: 'cut', when: 'after' },
-  ] as const)('leaves all or nothing when the connection is $how $when any statement', async ({ how, when }) => {
-    const breakOff = how === 'cut' ? cut : terminate
-    for (let place = 0; place < statements.length; place++) {
-      const userId = await prepared(path)
-      const before = await stateOf(userId)
-      const fault = strikeAt(place, breakOff, when)
-      const failure = await path.walk(service, userId).catch(error => error)
-      if (fault.statement === null) continue
-      expect(isMilepostError(failure) && failure.code, fault.statement).toBe('DATABASE_FAILED')
-      const isDone = when === 'after' && (fault.statement === 'commit' || path.isOneCall)
-      if (!isDone) expect(await stateOf(userId), fault.statement).toEqual(before)
-      expect(await path.walk(service, userId), fault.statement).toEqual(isDone ? path.again : answer)
-      await expectWhole(userId)
-    }
-  })
+  test.each(breaks)(
+    'leaves all or nothing when the connection is $faults $when any statement',
+    async ({ faults, when }) => {
+      for (let place = 0; place < statements.length; place++) {
+        const breakOff = faults[place % faults.length] === 'cut' ? cut : terminate
+        const userId = await prepared(path)
+        const before = await stateOf(userId)
+        const fault = strikeAt(place, breakOff, when)
+        const failure = await path.walk(service, userId).catch(error => error)
+        if (fault.statement === null) continue
+        expect(isMilepostError(failure) && failure.code, fault.statement).toBe('DATABASE_FAILED')
+        const isDone = when === 'after' && (fault.statement === 'commit' || path.isOneCall)
+        if (!isDone) expect(await stateOf(userId), fault.statement).toEqual(before)
+        expect(await path.walk(service, userId), fault.statement).toEqual(isDone ? path.again : answer)
+        await expectWhole(userId)
+      }
+    },
+  )
 })
 
 async function prepared(path: Path): Promise<string> {

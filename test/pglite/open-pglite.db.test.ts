@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { openPglite } from '../../src/pglite.js'
+import { makeEmbeddedFolder } from '../support/embedded-folder.js'
 import { startProcess } from './other-process.js'
 
 let home: string
@@ -38,6 +39,7 @@ test('keeps nothing and shares nothing when it is opened in memory', async () =>
 
 test('closes as often as it is asked to, by itself or through PGlite', async () => {
   const folder = join(home, 'data')
+  await makeEmbeddedFolder(folder)
   const database = await openPglite(folder)
   await Promise.all([database.close(), database.db.close(), database[Symbol.asyncDispose]()])
   await database.close()
@@ -45,6 +47,7 @@ test('closes as often as it is asked to, by itself or through PGlite', async () 
 })
 
 test('lets the process end while it is open', async () => {
+  await makeEmbeddedFolder(join(home, 'data'))
   const other = startProcess(join(home, 'data'))
   onTestFinished(() => other.kill())
   expect(await other.ask('open')).toBe('opened')
@@ -110,7 +113,7 @@ test('opens a folder whose creation was interrupted by SIGKILL', async () => {
 
 test('opens a folder whose creation was interrupted at its last file', async () => {
   const folder = join(home, 'data')
-  await (await openPglite(folder)).close()
+  await makeEmbeddedFolder(folder)
   await truncate(join(folder, 'PG_VERSION'), 0)
   await rm(join(folder, 'global'), { recursive: true })
   const database = await openPglite(folder)
@@ -134,7 +137,7 @@ test('reports why a new database cannot be written, and releases the folder', as
 
 test('says what Postgres said when a damaged database does not start, and frees the folder', async () => {
   const folder = join(home, 'data')
-  await (await openPglite(folder)).close()
+  await makeEmbeddedFolder(folder)
   await writeFile(join(folder, 'PG_VERSION'), '12\n')
   await expect(openPglite(folder)).rejects.toMatchObject({
     code: 'DATABASE_FAILED',
