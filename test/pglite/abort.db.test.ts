@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/pglite'
 import { expect, onTestFinished, test } from 'vitest'
 import { type EmbeddedDatabase, openPglite } from '../../src/pglite.js'
+import { makeEmbeddedFolder } from '../support/embedded-folder.js'
 
 const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
 const insertNested = 'INSERT INTO t VALUES (1, $1::text::jsonb)'
@@ -14,8 +15,7 @@ const tooDeepForJavaScript = nested(20_000)
 test('shows hazard 3: PGlite alone calls it a success, stores nothing, and commits a transaction that failed', async () => {
   const home = await mkdtemp(join(tmpdir(), 'milepost-abort-'))
   onTestFinished(() => rm(home, { recursive: true }))
-  // Ours makes the folder, since PGlite takes long to make one.
-  await (await openPglite(join(home, 'data'))).close()
+  await makeEmbeddedFolder(join(home, 'data'))
   const client = await PGlite.create(join(home, 'data'))
   await client.exec('CREATE TABLE t (id integer, body jsonb)')
   await expect(client.query(insertNested, [tooDeepForJavaScript])).resolves.toMatchObject({ rows: [] })
@@ -92,6 +92,7 @@ test('continues after ordinary SQL errors', async () => {
 })
 
 async function openWithTable(folder?: string): Promise<EmbeddedDatabase> {
+  if (folder !== undefined) await makeEmbeddedFolder(folder)
   const database = await openPglite(folder)
   await database.db.exec('CREATE TABLE t (id integer, body jsonb)')
   return database

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openPglite } from '../../src/pglite.js'
 import { lockFolder } from '../../src/store/pglite/folder-lock.js'
+import { makeEmbeddedFolder } from '../support/embedded-folder.js'
 import { type OtherProcess, startProcess } from './other-process.js'
 
 let home: string
@@ -28,6 +29,7 @@ function start(path = folder): OtherProcess {
 }
 
 test('refuses a folder that another process has open, and names folder, process and the way out', async () => {
+  await makeEmbeddedFolder(folder)
   const other = start()
   expect(await other.ask('open')).toBe('opened')
   await expect(openPglite(folder)).rejects.toMatchObject({
@@ -38,6 +40,7 @@ test('refuses a folder that another process has open, and names folder, process 
 })
 
 test('opens the folder of a process that was killed', async () => {
+  await makeEmbeddedFolder(folder)
   const other = start()
   expect(await other.ask('open')).toBe('opened')
   await other.kill()
@@ -57,6 +60,7 @@ test('takes over the lock of a process that gave it back, and leaves nothing beh
 })
 
 test('refuses a folder that this process already has open, also under another spelling', async () => {
+  await makeEmbeddedFolder(folder)
   const database = await openPglite(folder)
   const link = join(home, 'link')
   await symlink(folder, link)
