@@ -8,51 +8,73 @@ import { exitWith, runNode, ScriptError } from './run.mjs'
 
 const args = process.argv.slice(2).filter(arg => arg !== '--long')
 const isLong = process.argv.includes('--long')
+const nothingRan = { passed: 0, failed: 1, skipped: 0 }
 
 await exitWith(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'milepost-test-'))
   try {
-    return await test(join(folder, 'tally.json'))
+    return await test(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 })
 
 /** Prints the tally as the very last line, also where the build or the runner itself fails: then that is the failure. */
-async function test(tallyPath) {
-  const code = await buildAndRun(tallyPath)
-  const { passed, failed, skipped } = readTally(tallyPath)
-  const failures = code === 0 ? failed : Math.max(failed, 1)
-  console.log(`${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-  return failures > 0 && code === 0 ? 1 : code
+async function test(folder) {
+  const ended = (await isBuilt()) ? await runAll(folder) : [{ code: 1, ...nothingRan }]
+  const sum = key => ended.reduce((total, each) => total + each[key], 0)
+  const skipped = sum('skipped')
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+  return ended.find(({ code }) => code !== 0)?.code ?? 0
 }
 
-async function buildAndRun(tallyPath) {
+async function isBuilt() {
   try {
     await build()
     provideChromium()
     providePgbouncer()
+    return true
   } catch (error) {
     console.error(error instanceof ScriptError ? error.message : error)
-    return 1
+    return false
   }
+}
+
+/** Runs the tests, in the long run once for each way of recording and each library of a host. */
+async function runAll(folder) {
+  const runs = [{}]
+  // Everything again without the calls that record several steps at once.
+  if (isLong) runs.push({ env: { MILEPOST_TEST_PATH: 'statements' } })
+  // What the command line selects is in the runs above already.
+  for (const library of isLong && args.length === 0 ? ['drizzle-1', 'none'] : []) {
+    runs.push({ env: { MILEPOST_TEST_LIBRARY: library }, filters: ['test/service'] })
+  }
+  const ended = []
+  for (const [i, { env, filters = args }] of runs.entries()) {
+    ended.push(await runOnce(filters, { ...env, MILEPOST_TEST_TALLY: join(folder, `tally-${i}.json`) }))
+    // Ended by a signal, such as that of Ctrl-C.
+    if (ended.at(-1).code > 128) break
+  }
+  return ended
+}
+
+async function runOnce(filters, env) {
   // Reporters named on the command line replace those of the configuration, so ours is named here, beside any other.
   const display = args.some(arg => arg.startsWith('--reporter')) ? [] : ['--reporter=default']
   const reporters = [...display, '--reporter=./test/support/tally-reporter.ts']
-  const run = path =>
-    runNode(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args], {
-      MILEPOST_TEST_TALLY: tallyPath,
-      ...(isLong && { MILEPOST_TEST_LONG: '1' }),
-      ...(path && { MILEPOST_TEST_PATH: path }),
-    })
-  // The long run repeats everything without the calls that record several steps at once.
-  return (await run()) || (isLong ? run('statements') : 0)
+  const code = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...filters], {
+    ...env,
+    ...(isLong && { MILEPOST_TEST_LONG: '1' }),
+  })
+  const { passed, failed, skipped } = readTally(env.MILEPOST_TEST_TALLY)
+  if (code !== 0) return { code, passed, failed: Math.max(failed, 1), skipped }
+  return { code: failed > 0 ? 1 : 0, passed, failed, skipped }
 }
 
 function readTally(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 }
+    return nothingRan
   }
 }

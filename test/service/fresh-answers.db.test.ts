@@ -38,7 +38,7 @@ describeOnEach(everyDatabase, 'what a service answers', database => {
   }))
 
   test('belongs to the caller: changes to it are not seen by others', async () => {
-    const service = createMilestoneService({ db: database.db, catalog, now: () => now })
+    const service = createMilestoneService({ db: database.host.db, catalog, now: () => now })
     const heard: unknown[] = []
     service.onAwarded(award => void heard.push(award))
     service.onAwarded(award => void heard.push(award))
@@ -81,7 +81,7 @@ describeOnEach(everyDatabase, 'what a service answers', database => {
   })
 
   test('two callers who send the same completion at once share no objects', async () => {
-    const service = createMilestoneService({ db: database.db, catalog, now: () => now })
+    const service = createMilestoneService({ db: database.host.db, catalog, now: () => now })
     const send = () => service.record({ ...completions[0]!, category: 'post' })
     const results = await Promise.all([send(), send(), send()])
     expect(results.map(({ awarded }) => awarded.length)).toEqual([1, 1, 1])

@@ -19,7 +19,7 @@ const milestone = (id: string, requirement: unknown, more: object = {}) => {
 describeOnEach(everyDatabase, 'milestone options', database => {
   let service: ClockedService
   const serviceWith = (...milestones: readonly unknown[]): ClockedService => {
-    service = clockedService(database.db, { milestones })
+    service = clockedService(database.host.db, { milestones })
     return service
   }
   const awardsOf = async (given: readonly CompletionInput[]): Promise<[string, number][]> => {
@@ -350,7 +350,7 @@ describeOnEach(everyDatabase, 'milestone options', database => {
         description: { de: 'Sag hallo' },
         reward: { badge: { de: 'Grüßer' } },
       }
-      service = clockedService(database.db, { locale: 'de', milestones: [german] })
+      service = clockedService(database.host.db, { locale: 'de', milestones: [german] })
       const [result] = await service.record(lessons(1))
       expect(result?.awarded).toMatchObject([{ name: 'Grüßer' }])
       serviceWith(hello)

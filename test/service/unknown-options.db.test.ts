@@ -65,7 +65,7 @@ const calls: readonly (readonly [name: string, place: number, ...args: readonly 
 const withoutNames = ['setClock', 'getCatalog', 'onAwarded', 'close']
 
 describeOnEach(everyDatabase, 'an option that a call does not know', database => {
-  const newService = () => clockedService(database.db, definition)
+  const newService = () => clockedService(database.host.db, definition)
 
   test.each(calls)('is refused by %s at place %i', async (name, place, ...args: readonly unknown[]) => {
     const service = newService() as never as Record<string, (...args: unknown[]) => unknown>
@@ -97,7 +97,7 @@ describeOnEach(everyDatabase, 'an option that a call does not know', database =>
   })
 
   test('is refused when a service, a server or a database is created', async () => {
-    const { db } = database
+    const { db } = database.host
     const service = createMilestoneService({ db, catalog })
     expect(() => createMilestoneService({ db, catalog, schemaa: 'x' } as never)).toThrow('did you mean "schema"?')
     expect(() => createMilepostServer({ db, service, basepath: '/x' } as never)).toThrow('did you mean "basePath"?')

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { createMilepostServer } from '../../src/http.js'
 import {
@@ -60,7 +59,7 @@ const attempts: readonly Attempt[] = [
 
 describeOnEach(everyDatabase, 'what cannot be read', database => {
   test.each(attempts)('%s is refused by name, and nothing is written', async (_, field, run) => {
-    const service = createMilestoneService({ db: database.db, catalog })
+    const service = createMilestoneService({ db: database.host.db, catalog })
     await expect((async () => run(service))()).rejects.toMatchObject({
       code: 'INPUT_INVALID',
       details: { field, problem: expect.stringContaining('cannot be read: it throws') },
@@ -70,7 +69,7 @@ describeOnEach(everyDatabase, 'what cannot be read', database => {
   })
 
   test('in a row of an import refuses that row', async () => {
-    const service = createMilestoneService({ db: database.db, catalog })
+    const service = createMilestoneService({ db: database.host.db, catalog })
     const hostile = new Proxy({}, { getPrototypeOf: () => throwing<object>('x') && revoked({}).constructor })
     const rows = [throwing<Record<string, unknown>>('a'), hostile]
     const { refused } = await service.importCompletions(rows, mapping)
@@ -81,7 +80,7 @@ describeOnEach(everyDatabase, 'what cannot be read', database => {
   })
 
   test('gives what a getter said first', async () => {
-    const service = createMilestoneService({ db: database.db, catalog })
+    const service = createMilestoneService({ db: database.host.db, catalog })
     const answers = ['de', 7]
     const options = Object.defineProperty({}, 'locale', { enumerable: true, get: () => answers.shift() })
     expect((await service.getUserProgress('ann', options)).totalPoints).toBe(0)
@@ -89,13 +88,13 @@ describeOnEach(everyDatabase, 'what cannot be read', database => {
   })
 
   test('names a database that is none, in reads as in writes', async () => {
-    const service = createMilestoneService({ db: database.db, catalog })
+    const service = createMilestoneService({ db: database.host.db, catalog })
     const refused = { code: 'INPUT_INVALID', details: { field: 'db' } }
     await expect(service.getUserProgress('ann', { db: {} as DrizzleDatabase })).rejects.toMatchObject(refused)
     await expect(service.undo(lesson, { reason: 'x' }, { db: 'pg' as never })).rejects.toMatchObject(refused)
-    await database.db.transaction(async tx => {
+    await database.host.transaction(async (tx, send) => {
       expect((await service.getUserProgress('ann', { db: tx })).totalPoints).toBe(0)
-      await tx.execute(sql`select 1`)
+      await send('select 1')
     })
   })
 })

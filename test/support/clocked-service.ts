@@ -1,5 +1,4 @@
-import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
-import type { DrizzleDatabase } from './drizzle-database.js'
+import { createMilestoneService, type Database, type MilestoneService, parseCatalog } from '../../src/index.js'
 
 /** A service and the clock that it goes by. */
 export type ClockedService = MilestoneService & {
@@ -9,7 +8,7 @@ export type ClockedService = MilestoneService & {
 
 /** Makes a service whose clock does not move until it is set. */
 export function clockedService(
-  db: DrizzleDatabase,
+  db: Database,
   catalog: unknown,
   start = '2026-06-01T12:00Z',
   options: { readonly defaultTimeZone?: string } = {},

@@ -1,4 +1,3 @@
-import type { PGlite } from '@electric-sql/pglite'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
@@ -14,10 +13,9 @@ import { sessionOf } from '../../src/store/database/session-of.js'
 import { defaultSchema } from '../../src/store/schema/tables.js'
 import type { DrizzleDatabase } from './drizzle-database.js'
 import { borrowPglite } from './embedded.js'
+import { type Clients, type HostDatabase, hostDatabase } from './host-database.js'
 import { createMigratedDatabase } from './migrated-database.js'
 import { createDatabase } from './postgres-database.js'
-
-type Clients = { pglite: PGlite; pg: pg.Pool; 'postgres.js': postgres.Sql }
 
 /** Names a driver, and with it the database behind it. */
 export type DatabaseKind = keyof Clients
@@ -41,7 +39,10 @@ export type DatabaseOptions = {
 /** Holds a database of one test file, with Milepost's tables in it. */
 export type TestDatabase<Kind extends DatabaseKind = DatabaseKind> = {
   readonly kind: Kind
+  /** With this a test reads and writes rows itself. */
   readonly db: DrizzleDatabase
+  /** What a host works with, over the same client. `MILEPOST_TEST_LIBRARY` chooses its library. */
+  readonly host: HostDatabase
   /** What Milepost's store works with on this database. */
   readonly session: Session
   /** Where further processes and pools find the same database; null for PGlite, which no other process may open. */
@@ -71,6 +72,7 @@ export async function openDatabase<Kind extends DatabaseKind>(
   return {
     kind,
     ...opened,
+    host: await hostDatabase({ kind, client: opened.client } as never),
     session: sessionOf(opened.client),
     rows,
     clear: clearing(rows, schema),

@@ -21,7 +21,7 @@ const day = (n: number) => new Date(Date.UTC(2026, 0, n, 12))
 
 describeOnEach(everyDatabase, 'what an applied catalog does', database => {
   const serviceWith = (catalog: ReturnType<typeof catalogOf>): MilestoneService =>
-    createMilestoneService({ db: database.db, catalog, onWarning: () => {}, whenUnapplied: 'warn' })
+    createMilestoneService({ db: database.host.db, catalog, onWarning: () => {}, whenUnapplied: 'warn' })
   const lessons = (days: readonly number[]) =>
     days.map(n => ({ userId: 'ann', category: 'lesson', itemKey: `on-${n}`, completedAt: day(n) }))
   const idsOf = async (service: MilestoneService) => (await service.getUserBadges('ann')).map(({ id }) => id)
@@ -86,7 +86,7 @@ describeOnEach(everyDatabase, 'what an applied catalog does', database => {
     const first = catalogOf([lesson(1, 10)])
     await serviceWith(first).apply(first)
     const next = catalogOf([lesson(1, 10)], { points: [{ category: 'lesson', points: 3 }] })
-    const applying = createMilestoneService({ db: database.db, catalog: next, whenUnapplied: 'apply' })
+    const applying = createMilestoneService({ db: database.host.db, catalog: next, whenUnapplied: 'apply' })
     await applying.record(lessons([1]))
     expect((await applying.getUserProgress('ann')).totalPoints).toBe(13)
     expect(await applying.getCatalogVersions()).toHaveLength(2)

@@ -21,7 +21,7 @@ const day = (n: number) => new Date(Date.UTC(2026, 0, n, 12))
 
 describeOnEach(everyDatabase, 'apply and plan', database => {
   const serviceWith = (catalog: ReturnType<typeof catalogOf>, more: object = {}): MilestoneService =>
-    createMilestoneService({ db: database.db, catalog, onWarning: () => {}, whenUnapplied: 'warn', ...more })
+    createMilestoneService({ db: database.host.db, catalog, onWarning: () => {}, whenUnapplied: 'warn', ...more })
   const lessons = (userId: string, days: readonly number[]) =>
     days.map(n => ({ userId, category: 'lesson', itemKey: `on-${n}`, completedAt: day(n) }))
   const idsOf = async (service: MilestoneService, userId: string) =>

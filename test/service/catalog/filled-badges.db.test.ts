@@ -44,7 +44,7 @@ describeOnEach(everyDatabase, 'a badge row that the host wrote', database => {
   const open = (given: unknown = catalog) => {
     const warnings: string[] = []
     const service = createMilestoneService({
-      db: database.db,
+      db: database.host.db,
       catalog: parseCatalog(given),
       now: () => new Date('2026-03-02T00:00:00Z'),
       onWarning: warning => void warnings.push(warning),

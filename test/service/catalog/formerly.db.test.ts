@@ -28,7 +28,7 @@ const posts = (count: number, from = 0) =>
 describeOnEach(everyDatabase, 'badges of former ids', database => {
   const serviceWith = (...milestones: readonly object[]): MilestoneService =>
     createMilestoneService({
-      db: database.db,
+      db: database.host.db,
       catalog: catalogOf(...milestones),
       onWarning: () => {},
       whenUnapplied: 'warn',
@@ -127,7 +127,7 @@ describeOnEach(everyDatabase, 'badges of former ids', database => {
     const users = ['rec', 'undo', 'award', 'revoke', 'check', 'read']
     for (const userId of users) await old.record(posts(12).map(given => ({ ...given, userId })))
     const service = createMilestoneService({
-      db: database.db,
+      db: database.host.db,
       catalog: next,
       onWarning: () => {},
       whenUnapplied: 'warn',

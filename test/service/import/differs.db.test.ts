@@ -16,7 +16,7 @@ const mapping = { userId: 'u', category: { value: 'quiz' }, itemKey: 'i', comple
 
 describeOnEach(everyDatabase, 'a repeat', database => {
   const recorded = async (first: Partial<CompletionInput> = { completedAt: at, metadata }) => {
-    const service = clockedService(database.db, catalog)
+    const service = clockedService(database.host.db, catalog)
     expect(await service.record(quiz(first))).not.toHaveProperty('differs')
     return service
   }
@@ -48,7 +48,7 @@ describeOnEach(everyDatabase, 'a repeat', database => {
   })
 
   test('in one batch is held against the one before it', async () => {
-    const service = clockedService(database.db, catalog)
+    const service = clockedService(database.host.db, catalog)
     const results = await service.record([quiz({ metadata }), quiz({ metadata: {} }), quiz({ metadata })])
     expect(results.map(({ status, differs }) => [status, differs])).toEqual([
       ['recorded', undefined],
@@ -90,7 +90,7 @@ describeOnEach(everyDatabase, 'a repeat', database => {
   })
 
   test('in an import is counted if it differs, beyond the listed ones', async () => {
-    const service = clockedService(database.db, catalog)
+    const service = clockedService(database.host.db, catalog)
     const rows = Array.from({ length: 60 }, (_, i) => ({ u: 'ann', i: `q${i}`, at, data: { n: 1 } }))
     await service.importCompletions(rows, mapping)
     const again = rows.map((row, i) => ({ ...row, data: { n: i < 50 ? 1 : 2 } }))

@@ -29,7 +29,7 @@ const lesson = (user: string, item: string, day: number) => {
   return { user, kind: 'lesson', item, at: new Date(Date.UTC(2024, 0, day)), data: { n: day } }
 }
 describeOnEach(everyDatabase, 'an import', database => {
-  const newService = () => clockedService(database.db, catalog)
+  const newService = () => clockedService(database.host.db, catalog)
   const importing = (source: ImportSource, options?: ImportOptions, how: ImportMapping = mapping) =>
     newService().importCompletions(source, how, { badges: true, ...options })
 

@@ -35,7 +35,7 @@ const badge = (user: string, item: string, day: number) => {
 }
 
 describeOnEach(everyDatabase, 'an import', database => {
-  const newService = () => clockedService(database.db, catalog)
+  const newService = () => clockedService(database.host.db, catalog)
   const importing = (source: ImportSource, options?: ImportOptions, how: ImportMapping = mapping) =>
     newService().importCompletions(source, how, { badges: true, ...options })
   const badgesOf = async (userId: string) =>

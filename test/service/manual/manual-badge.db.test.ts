@@ -19,7 +19,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
   let service: ClockedService
   const serviceWith = (...goals: Goal[]): ClockedService => {
     const milestones = goals.map(given => ({ title: given.id.toUpperCase(), ...given }))
-    service = clockedService(database.db, { milestones }, '2026-04-20T12:00Z')
+    service = clockedService(database.host.db, { milestones }, '2026-04-20T12:00Z')
     return service
   }
   const idsOf = (badges: readonly { readonly id: string }[]): string[] => badges.map(({ id }) => id)
@@ -135,7 +135,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
       await service.awardBadge('ann', 'gift', hand)
       await service.awardBadge('ann', 'gift', hand)
       await service.revokeBadge('ann', 'rich', hand)
-      await database.db.transaction(tx => service.awardBadge('bob', 'gift', hand, { db: tx }))
+      await database.host.transaction(tx => service.awardBadge('bob', 'gift', hand, { db: tx }))
       await service.close()
       expect(heard.sort()).toEqual(['ann gift', 'ann rich'])
     })
@@ -346,7 +346,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
     serviceWith({ id: 'one', requirement: count(1), ...worth(5) }, { id: 'gift', requirement: count(9), ...worth(5) })
     await service.record(done('a', april(1)))
     const before = await storedRows(database)
-    const rolledBack = database.db.transaction(async tx => {
+    const rolledBack = database.host.transaction(async tx => {
       await service.awardBadge('ann', 'gift', hand, { db: tx })
       await service.revokeBadge('ann', 'one', hand, { db: tx })
       await service.awardBadge('nobody', 'gift', hand, { db: tx })

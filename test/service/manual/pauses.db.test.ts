@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { auditLog, streakPauses } from '../../../src/schema.js'
 import { type ClockedService, clockedService } from '../../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
-import type { DrizzleDatabase } from '../../support/drizzle-database.js'
 
 const streak = (target: number, more: object = {}) => ({
   id: 'streak',
@@ -17,7 +16,7 @@ const eighth = { from: '2026-05-08', until: '2026-05-09', reason: 'ill', by: 'su
 describeOnEach(everyDatabase, 'pauses that are listed and taken back', database => {
   let service: ClockedService
   const start = (...milestones: readonly object[]): void => {
-    service = clockedService(database.db, { milestones })
+    service = clockedService(database.host.db, { milestones })
   }
   const record = (userId: string, ...days: readonly number[]) =>
     service.record(
@@ -108,9 +107,8 @@ describeOnEach(everyDatabase, 'pauses that are listed and taken back', database 
 
   test('for all users that are replaced reach users on their next write', async () => {
     await record('ann', 6, 7, 9, 10)
-    const inHost = (work: (tx: DrizzleDatabase) => Promise<unknown>) => database.db.transaction(tx => work(tx))
     const wrong = await service.pauseStreaks(null, { ...eighth, from: '2026-05-01', until: '2026-05-02' })
-    await inHost(async tx => {
+    await database.host.transaction(async tx => {
       await service.deleteStreakPause(wrong.id, {}, { db: tx })
       await service.pauseStreaks(null, eighth, { db: tx })
     })

@@ -18,7 +18,7 @@ describeOnEach(everyDatabase, 'badges by hand', database => {
   let service: ClockedService
   const serviceWith = (...goals: Goal[]): void => {
     const milestones = goals.map(given => ({ title: given.id.toUpperCase(), ...given }))
-    service = clockedService(database.db, { milestones }, '2026-04-20T12:00Z')
+    service = clockedService(database.host.db, { milestones }, '2026-04-20T12:00Z')
   }
   const idsOf = (badges: readonly { readonly id: string }[]): string[] => badges.map(({ id }) => id)
   const heldIds = async (): Promise<string[]> => idsOf(await service.getUserBadges('ann'))

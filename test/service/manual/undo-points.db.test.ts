@@ -30,7 +30,7 @@ describeOnEach(everyDatabase, 'undo of points', database => {
 
   const capped = { category: 'lesson', points: 10, cap: { per: 'day', points: 25 } }
   const serviceWithPoints = (...goals: Goal[]): ClockedService => {
-    service = clockedService(database.db, { points: [capped], milestones: goals.map(goal) }, '2026-04-08T12:00Z')
+    service = clockedService(database.host.db, { points: [capped], milestones: goals.map(goal) }, '2026-04-08T12:00Z')
     return service
   }
   const hours = (...keys: readonly string[]) => keys.map((itemKey, i) => done(itemKey, april(1, `0${i}:00`)))
@@ -118,7 +118,7 @@ describeOnEach(everyDatabase, 'undo of points', database => {
 
   test('takes the points of a badge from the week in which it was earned last', async () => {
     const one = goal({ id: 'one', requirement: count(1), ...worth(50) })
-    service = clockedService(database.db, { milestones: [one] }, '2026-04-08T12:00Z')
+    service = clockedService(database.host.db, { milestones: [one] }, '2026-04-08T12:00Z')
     await service.record(done('late', april(8)))
     await undo('late')
     await service.record(done('early', april(1)))

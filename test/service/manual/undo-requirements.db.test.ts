@@ -165,7 +165,7 @@ describeOnEach(everyDatabase, 'undo, by what a requirement counts,', database =>
   test.each(cases)(
     'leaves what still holds of %s, and gives the rest back when it is done again',
     async (_, milestone, given, undone, held, left) => {
-      service = clockedService(database.db, { milestones: [{ title: 'M', ...milestone }] })
+      service = clockedService(database.host.db, { milestones: [{ title: 'M', ...milestone }] })
       await service.record(given)
       expect(await heldIds()).toEqual(held)
       await service.undo({ userId: 'ann', category: 'lesson', itemKey: undone }, { reason: 'a mistake' })

@@ -20,7 +20,7 @@ const worth = (points: number) => ({ reward: { points } })
 describeOnEach(everyDatabase, 'undo', database => {
   let service: ClockedService
   const serviceWith = (...goals: Goal[]): ClockedService => {
-    service = clockedService(database.db, { milestones: goals.map(goal) })
+    service = clockedService(database.host.db, { milestones: goals.map(goal) })
     return service
   }
   const heldIds = async (): Promise<string[]> => (await service.getUserBadges('ann')).map(({ id }) => id)
@@ -296,7 +296,7 @@ describeOnEach(everyDatabase, 'undo', database => {
       serviceWith({ id: 'one', requirement: count(1), ...worth(10) })
       await service.record(done('a', april(1)))
       const before = await storedRows(database)
-      const rolledBack = database.db.transaction(async tx => {
+      const rolledBack = database.host.transaction(async tx => {
         expect(await service.undo(key('a'), mistake, { db: tx })).toMatchObject({ status: 'undone' })
         expect((await service.getUserProgress('ann', { db: tx })).totalPoints).toBe(0)
         throw new Error('the host changed its mind')
@@ -308,7 +308,7 @@ describeOnEach(everyDatabase, 'undo', database => {
     test('is seen once that is committed, with what was done again in it', async () => {
       serviceWith({ id: 'one', requirement: count(1) }, { id: 'two', requirement: count(2) })
       await service.record([done('a', april(1)), done('b', april(2))])
-      await database.db.transaction(async tx => {
+      await database.host.transaction(async tx => {
         await service.undo(key('a'), mistake, { db: tx })
         await service.undo(key('b'), mistake, { db: tx })
         await service.record(done('a', april(3)), { db: tx })

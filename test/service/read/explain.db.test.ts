@@ -30,11 +30,12 @@ const hand = { reason: 'Helped at the fair', by: 'ms-lee' }
 const points = [{ category: 'lesson', points: 5 }]
 
 describeOnEach(everyDatabase, 'explain', database => {
-  const newService = (more: object = {}): ClockedService => clockedService(database.db, { milestones, points, ...more })
+  const newService = (more: object = {}): ClockedService =>
+    clockedService(database.host.db, { milestones, points, ...more })
   // On the embedded database, a service would apply its catalog first.
   const unapplied = (): MilestoneService =>
     createMilestoneService({
-      db: database.db,
+      db: database.host.db,
       catalog: parseCatalog({ milestones, points }),
       whenUnapplied: 'warn',
       onWarning: () => {},
@@ -181,7 +182,12 @@ describeOnEach(everyDatabase, 'explain', database => {
       points: [{ category: ['lesson', 'quiz'], points: 10, cap: { per: 'day', points: 15 } }],
     })
     const catalog = capped
-    const service = createMilestoneService({ db: database.db, catalog, whenUnapplied: 'warn', onWarning: () => {} })
+    const service = createMilestoneService({
+      db: database.host.db,
+      catalog,
+      whenUnapplied: 'warn',
+      onWarning: () => {},
+    })
     await service.record([1, 2, 3].map(n => lesson(1, { itemKey: `k${n}` })))
     await service.record(lesson(2))
     const { requirement } = await service.explain('ann', 'rich')
@@ -213,9 +219,9 @@ describeOnEach(everyDatabase, 'explain', database => {
   })
 
   test('derives everything from the history, for any catalog the user was counted with', async () => {
-    await clockedService(database.db, { milestones: [{ id: 'other', title: 'Other', requirement: count }] }).record(
-      lessons(1, 2, 3),
-    )
+    await clockedService(database.host.db, {
+      milestones: [{ id: 'other', title: 'Other', requirement: count }],
+    }).record(lessons(1, 2, 3))
     const explanation = await unapplied().explain('ann', 'three')
     expect(explanation).toMatchObject({ isEarned: false, holds: true, nextStep: { because: 'due' } })
     expect(metricOf(explanation)).toMatchObject({ current: 3, counted: { count: 3 } })
@@ -223,7 +229,7 @@ describeOnEach(everyDatabase, 'explain', database => {
 
   test('sees what the own transaction wrote, and leaves nothing of itself behind', async () => {
     const service = newService()
-    await database.db.transaction(async tx => {
+    await database.host.transaction(async tx => {
       await service.record(lessons(1, 2, 3), { db: tx })
       expect(await service.explain('ann', 'three', { db: tx })).toMatchObject({ isEarned: true })
       expect(await service.explain('ann', 'three', { db: tx })).toMatchObject({ isEarned: true })
@@ -295,7 +301,7 @@ describeOnEach(everyDatabase, 'explain', database => {
     })
 
     test('is of the history where the user was counted with another catalog', async () => {
-      await clockedService(database.db, { milestones: [{ id: 'o', title: 'O', requirement: count }] }).record(
+      await clockedService(database.host.db, { milestones: [{ id: 'o', title: 'O', requirement: count }] }).record(
         lessons(1),
       )
       expect(await unapplied().whatNext('ann', { limit: 1 })).toMatchObject([{ id: 'three', current: 1 }])

@@ -18,7 +18,7 @@ const catalogWith = (every: number) =>
 describeOnEach(everyDatabase, 'a leaderboard', database => {
   const serviceOf = (every: number) =>
     createMilestoneService({
-      db: database.db,
+      db: database.host.db,
       catalog: catalogWith(every),
       whenUnapplied: 'warn',
       onWarning: () => {},

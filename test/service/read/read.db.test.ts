@@ -4,7 +4,7 @@ import { pgTable, text } from 'drizzle-orm/pg-core'
 import type pg from 'pg'
 import type postgres from 'postgres'
 import { expect, test } from 'vitest'
-import { createMilestoneService, defineCatalog, migrate, migrationSql } from '../../../src/index.js'
+import { createMilestoneService, type Database, defineCatalog, migrate, migrationSql } from '../../../src/index.js'
 import { milepostTables, userProgress } from '../../../src/schema.js'
 import { describeOnEach, everyDatabase, type TestDatabase } from '../../support/databases.js'
 
@@ -19,7 +19,7 @@ const catalog = defineCatalog({
 })
 
 describeOnEach(everyDatabase, 'reading', database => {
-  const newService = () => createMilestoneService({ db: database.db, catalog })
+  const newService = () => createMilestoneService({ db: database.host.db, catalog })
   const completions = (userId: string, days: readonly number[]) =>
     days.map(day => ({ userId, category: 'tutorial', itemKey: `on-${day}`, completedAt: at(day) }))
 
@@ -210,9 +210,9 @@ describeOnEach(everyDatabase, 'reading', database => {
 
   test('works in a schema that the host chooses, next to another', async () => {
     const schema = 'Ünder "quotes'.replace('"', '')
-    expect(await migrate(database.db, { schema })).toHaveLength(migrationSql().length)
-    expect(await migrate(database.db, { schema })).toEqual([])
-    const service = createMilestoneService({ db: database.db, catalog, schema })
+    expect(await migrate(database.host.db, { schema })).toHaveLength(migrationSql().length)
+    expect(await migrate(database.host.db, { schema })).toEqual([])
+    const service = createMilestoneService({ db: database.host.db, catalog, schema })
     await service.record(completions('ann', [1]))
     expect((await service.getUserProgress('ann')).completedMilestones).toEqual(['t1'])
     expect(await newService().getUserBadges('ann')).toEqual([])
@@ -224,7 +224,7 @@ describeOnEach(everyDatabase, 'reading', database => {
     for (const { sql: text } of migrationSql({ schema })) {
       await sentWhole(database, text)
     }
-    expect(await migrate(database.db, { schema })).toEqual([])
+    expect(await migrate(database.host.db, { schema })).toEqual([])
     await database.db.execute(sql.raw(`drop schema ${schema} cascade`))
   })
 
@@ -243,15 +243,13 @@ describeOnEach(everyDatabase, 'reading', database => {
   })
 
   test('refuses a schema name that cannot be one, a raw catalog and a missing database', async () => {
-    await expect(migrate(database.db, { schema: 'pg_x' })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
-    const wrong = { db: database.db, catalog: { milestones: [] } } as unknown as {
-      db: typeof database.db
+    await expect(migrate(database.host.db, { schema: 'pg_x' })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    const wrong = { db: database.host.db, catalog: { milestones: [] } } as unknown as {
+      db: Database
       catalog: typeof catalog
     }
     expect(() => createMilestoneService(wrong)).toThrow(/defineCatalog/)
-    expect(() => createMilestoneService({ db: {} as typeof database.db, catalog })).toThrow(
-      /pass a pool or client of pg/,
-    )
+    expect(() => createMilestoneService({ db: {} as Database, catalog })).toThrow(/pass a pool or client of pg/)
   })
 })
 

@@ -21,7 +21,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
   let service: ClockedService
   const fresh = (id?: string, options: object = {}) => service.getMilestoneStatistics(id, { maxAgeMs: 0, ...options })
   const recordAll = async (): Promise<void> => {
-    service = clockedService(database.db, { milestones }, '2026-05-01T00:00Z')
+    service = clockedService(database.host.db, { milestones }, '2026-05-01T00:00Z')
     await service.record([...lessons('ann', 1, 3, 8), ...lessons('bob', 2, 4), ...lessons('cid', 5)])
     service.setClock('2026-06-15T00:00Z')
     await service.record([...lessons('dee', 7), ...lessons('eve', 6, 9)])
@@ -72,7 +72,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
   })
 
   test('has no share of zero users', async () => {
-    service = clockedService(database.db, { milestones })
+    service = clockedService(database.host.db, { milestones })
     const [one] = (await fresh('one')).milestones
     expect(one).toMatchObject({ holderCount: 0, ofAll: { count: 0, n: 0, share: null } })
   })
@@ -94,7 +94,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
   test('counts again for another number of days, and for a transaction of the caller', async () => {
     await recordAll()
     const before = await service.getMilestoneStatistics('one')
-    await database.db.transaction(async tx => {
+    await database.host.transaction(async tx => {
       await service.record(lessons('hal', 1), { db: tx })
       expect((await service.getMilestoneStatistics('one', { db: tx })).milestones[0]?.holderCount).toBe(6)
     })
@@ -104,7 +104,7 @@ describeOnEach(everyDatabase, 'getMilestoneStatistics', database => {
 
   test('says nothing about secrets until they are earned, except on request', async () => {
     const secret = { id: 'surprise', title: 'Surprise', hidden: 'until-earned', requirement: count(1) }
-    service = clockedService(database.db, { milestones: [...milestones, secret] }, '2026-05-01T00:00Z')
+    service = clockedService(database.host.db, { milestones: [...milestones, secret] }, '2026-05-01T00:00Z')
     await service.record(lessons('ann', 1))
     const listed = async (options: object) => (await fresh(undefined, options)).milestones.map(({ id }) => id)
     expect(await listed({})).toEqual(['one', 'tiers#2', 'tiers#3', 'later', 'never'])

@@ -7,7 +7,7 @@ const requirement = { type: 'count', category: 'lesson', target: 2 }
 const goal = (id: string, rest: object = {}) => ({ id, title: id, requirement, ...rest })
 
 describeOnEach(everyDatabase, 'the status of a milestone', database => {
-  const serviceOf = (milestones: readonly object[]) => clockedService(database.db, { milestones })
+  const serviceOf = (milestones: readonly object[]) => clockedService(database.host.db, { milestones })
   const lesson = (itemKey: string) => ({ userId: 'ann', category: 'lesson', itemKey })
   const statuses = async (service: ReturnType<typeof serviceOf>) =>
     (await service.getUserProgress('ann')).milestones.map(each =>

@@ -13,7 +13,7 @@ const count = (target: number) => ({ type: 'count', category: 'lesson', target }
 describeOnEach(everyDatabase, 'whatever the order of arrival', database => {
   let service: ClockedService
   const serve = (milestones: readonly object[]): void => {
-    service = clockedService(database.db, { milestones })
+    service = clockedService(database.host.db, { milestones })
   }
   const dates = async () => {
     const badges = await service.getUserBadges('ann')

@@ -18,7 +18,7 @@ const mistake = { reason: 'spam' }
 describeOnEach(everyDatabase, 'a cap', database => {
   let service: ClockedService
   const start = (rule: object, ...milestones: object[]): void => {
-    service = clockedService(database.db, { levels: { every: 10 }, points: [rule], milestones })
+    service = clockedService(database.host.db, { levels: { every: 10 }, points: [rule], milestones })
   }
   const apply = (policy: 'keep' | 'recompute', rule: object, ...milestones: object[]) => {
     start(rule, ...milestones)

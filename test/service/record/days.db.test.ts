@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { CompletionInput } from '../../../src/index.js'
+import type { CompletionInput, Database } from '../../../src/index.js'
 import {
   pointsLedger,
   streakPauses,
@@ -10,7 +10,6 @@ import {
 } from '../../../src/schema.js'
 import { type ClockedService, clockedService } from '../../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
-import type { DrizzleDatabase } from '../../support/drizzle-database.js'
 
 const done = (time: string, userId = 'ann'): CompletionInput => {
   return { userId, category: 'lesson', itemKey: time, completedAt: new Date(time) }
@@ -27,7 +26,7 @@ const eighth = { from: '2026-05-08', until: '2026-05-09' }
 describeOnEach(everyDatabase, 'the days of users', database => {
   let service: ClockedService
   const serviceWith = (target: number, more: object = {}): ClockedService => {
-    service = clockedService(database.db, catalogWith(target, more))
+    service = clockedService(database.host.db, catalogWith(target, more))
     return service
   }
   const entryOf = async (userId = 'ann') => (await service.getUserProgress(userId)).milestones[0]
@@ -94,11 +93,11 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     test('is that of the service if none is set, and other users are recalculated when it changes', async () => {
       const catalog = catalogWith(2)
       const evenings = [done('2026-05-30T03:00Z'), done('2026-05-30T23:00Z')]
-      service = clockedService(database.db, catalog)
+      service = clockedService(database.host.db, catalog)
       await service.record([...evenings, ...evenings.map(evening => ({ ...evening, userId: 'bob' }))])
       await service.updateUserSettings('bob', { timeZone: 'UTC' })
       expect(await heldBy('ann')).toEqual([])
-      service = clockedService(database.db, catalog, undefined, { defaultTimeZone: 'america/denver' })
+      service = clockedService(database.host.db, catalog, undefined, { defaultTimeZone: 'america/denver' })
       expect(await service.getUserSettings('ann')).toMatchObject({ timeZone: 'America/Denver' })
       expect(await service.getUserProgress('ann')).toMatchObject({
         timeZone: 'America/Denver',
@@ -116,7 +115,8 @@ describeOnEach(everyDatabase, 'the days of users', database => {
 
     test.each(['Mars/Olympus', '+02:00', '', 7])('%j as that of the service is refused', zone => {
       serviceWith(9)
-      const make = () => clockedService(database.db, catalogWith(9), undefined, { defaultTimeZone: zone as string })
+      const make = () =>
+        clockedService(database.host.db, catalogWith(9), undefined, { defaultTimeZone: zone as string })
       expect(make).toThrow(
         expect.objectContaining({
           code: 'INPUT_INVALID',
@@ -310,8 +310,8 @@ describeOnEach(everyDatabase, 'the days of users', database => {
 
   describe("in a caller's transaction", () => {
     const points = [{ category: 'lesson', points: 10, cap: { per: 'day', points: 10 } }]
-    const rolledBack = async (work: (tx: DrizzleDatabase) => Promise<unknown>): Promise<void> => {
-      const failing = database.db.transaction(async tx => {
+    const rolledBack = async (work: (tx: Database) => Promise<unknown>): Promise<void> => {
+      const failing = database.host.transaction(async tx => {
         await work(tx)
         throw new Error('the order failed')
       })
@@ -337,7 +337,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
       serviceWith(2, { points })
       const heard: string[] = []
       service.onAwarded(({ badge }) => void heard.push(badge.id))
-      await database.db.transaction(async tx => {
+      await database.host.transaction(async tx => {
         await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' }, { db: tx })
         await service.record(noons('ann', 7, 9), { db: tx })
         await service.pauseStreaks('ann', { ...eighth, reason: 'ill' }, { db: tx })
@@ -350,7 +350,7 @@ describeOnEach(everyDatabase, 'the days of users', database => {
     test('a pause for all users reaches each user on the next write, and reads at once', async () => {
       serviceWith(4)
       await service.record(noons('ann', 6, 7, 9, 10))
-      await database.db.transaction(tx => service.pauseStreaks(null, { ...eighth, reason: 'outage' }, { db: tx }))
+      await database.host.transaction(tx => service.pauseStreaks(null, { ...eighth, reason: 'outage' }, { db: tx }))
       expect([await bestOf(), await heldBy('ann')]).toEqual([4, []])
       const [result] = await service.record([done('2026-05-20T12:00Z')])
       expect(result?.awarded).toMatchObject([{ id: 'streak', earnedAt: new Date('2026-05-10T12:00Z') }])

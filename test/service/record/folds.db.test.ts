@@ -30,7 +30,7 @@ describeOnEach(everyDatabase, 'the fold of a metric', database => {
   }
 
   test('is stored the same way by record and by a recount', async () => {
-    const service = clockedService(database.db, { milestones })
+    const service = clockedService(database.host.db, { milestones })
     await service.record([quiz('a', 40), quiz('b', 60)])
     expect(await storedFolds()).toEqual(folds)
     await database.rows(sql`delete from milepost.user_metrics`)
@@ -39,7 +39,7 @@ describeOnEach(everyDatabase, 'the fold of a metric', database => {
   })
 
   test('that was stored wrongly is put right by a recount', async () => {
-    const service = clockedService(database.db, { milestones })
+    const service = clockedService(database.host.db, { milestones })
     await service.record(quiz('a', 40))
     await database.rows(sql`update milepost.user_metrics set fold = 'sum', value = value + 1`)
     await service.rebuild()
@@ -47,7 +47,7 @@ describeOnEach(everyDatabase, 'the fold of a metric', database => {
   })
 
   test('keeps the highest value of a batch, and of what was there before', async () => {
-    const service = clockedService(database.db, { milestones })
+    const service = clockedService(database.host.db, { milestones })
     await service.record([quiz('a', 40), quiz('b', 60)])
     await service.record(quiz('c', 50))
     const values = await database.rows<{ value: string }>(
@@ -60,7 +60,7 @@ describeOnEach(everyDatabase, 'the fold of a metric', database => {
   test('of rows from before there was one is read off their names, once', async () => {
     const schema = 'before_folds'
     const table = sql`${sql.identifier(schema)}.user_metrics`
-    await migrate(database.db, { schema })
+    await migrate(database.host.db, { schema })
     await database.rows(sql`alter table ${table} drop column fold`)
     await database.rows(sql`delete from ${sql.identifier(schema)}.migrations where name = '0017_metric_fold'`)
     for (const metric of Object.keys(folds)) {
@@ -68,7 +68,7 @@ describeOnEach(everyDatabase, 'the fold of a metric', database => {
         sql`insert into ${table} (user_id, metric, value, previous, last_at) values ('ann', ${metric}, 1, 0, now())`,
       )
     }
-    expect(await migrate(database.db, { schema })).toEqual(['0017_metric_fold'])
+    expect(await migrate(database.host.db, { schema })).toEqual(['0017_metric_fold'])
     expect(await storedFolds(schema)).toEqual(folds)
     await database.rows(sql`drop schema ${sql.identifier(schema)} cascade`)
   })

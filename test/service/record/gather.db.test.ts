@@ -12,7 +12,7 @@ const catalog = defineCatalog({
 const lesson = (userId: string, itemKey: string): CompletionInput => ({ userId, category: 'tutorial', itemKey })
 
 describeOnEach(everyDatabase, 'calls side by side', database => {
-  const newService = () => createMilestoneService({ db: database.db, catalog })
+  const newService = () => createMilestoneService({ db: database.host.db, catalog })
   const transactionCount = async (): Promise<number> => {
     const rows = await database.rows<{ count: number }>(
       sql`select count(distinct xmin::text)::int as count from milepost.user_progress where category = 'tutorial'`,
@@ -97,7 +97,7 @@ describeOnEach(everyDatabase, 'calls side by side', database => {
     const service = newService()
     const heard: Award[] = []
     service.onAwarded(award => void heard.push(award))
-    await database.db.transaction(async tx => {
+    await database.host.transaction(async tx => {
       const { awarded } = await service.record(lesson('ann', 'a'), { db: tx })
       expect(awarded).toHaveLength(1)
     })
@@ -106,7 +106,11 @@ describeOnEach(everyDatabase, 'calls side by side', database => {
 
   test("a listener's fault does not reach the recording", async () => {
     const faults: unknown[] = []
-    const service = createMilestoneService({ db: database.db, catalog, onListenerError: fault => faults.push(fault) })
+    const service = createMilestoneService({
+      db: database.host.db,
+      catalog,
+      onListenerError: fault => faults.push(fault),
+    })
     service.onAwarded(() => {
       throw new Error('thrown')
     })

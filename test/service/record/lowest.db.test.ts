@@ -17,7 +17,7 @@ const fast = { id: 'fast', title: 'Fast', requirement: { ...fastest, target: 60 
 const tiered = { id: 'fast', title: 'Fast', requirement: fastest, tiers: [90, 75.5, 60] }
 
 describeOnEach(everyDatabase, 'the lowest value so far', database => {
-  const serve = (...milestones: readonly object[]) => clockedService(database.db, { milestones })
+  const serve = (...milestones: readonly object[]) => clockedService(database.host.db, { milestones })
   const storedValues = () =>
     database.rows<{ metric: string; value: string; fold: string }>(
       sql`select metric, value::text as value, fold from milepost.user_metrics`,

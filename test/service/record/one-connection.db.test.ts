@@ -11,8 +11,8 @@ const lesson = (i: number) => ({ userId: 'ann', category: 'tutorial', itemKey: `
 
 describeOnEach(['pglite'], 'one connection', database => {
   test("a call without { db: tx } inside the caller's transaction ends, says why, and writes nothing", async () => {
-    const service = createMilestoneService({ db: database.db, catalog, patienceMs: 50 })
-    await database.db.transaction(async () => {
+    const service = createMilestoneService({ db: database.host.db, catalog, patienceMs: 50 })
+    await database.host.transaction(async () => {
       await expect(service.record(lesson(1))).rejects.toMatchObject({ code: 'CONNECTION_BUSY' })
       await expect(service.checkAndAwardMilestones('ann')).rejects.toThrow(/pass it as \{ db: tx \}/)
     })

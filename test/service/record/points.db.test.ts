@@ -17,7 +17,7 @@ const counted = (id: string, target: number, more: object = {}) => {
 describeOnEach(everyDatabase, 'points', database => {
   let service: ClockedService
   const serviceWith = (points: readonly unknown[], milestones: readonly unknown[] = []): ClockedService => {
-    service = clockedService(database.db, { points, milestones })
+    service = clockedService(database.host.db, { points, milestones })
     return service
   }
   const pointsOf = async (userId = 'ann'): Promise<number> => (await service.getUserProgress(userId)).totalPoints
@@ -73,7 +73,7 @@ describeOnEach(everyDatabase, 'points', database => {
     test('add up to levels and to milestones over points, dated by the completion', async () => {
       const goal = { id: 'goal', title: 'Goal', requirement: { type: 'points', target: 30 } }
       const level = { id: 'level', title: 'Level', requirement: { type: 'level', target: 2 } }
-      service = clockedService(database.db, { levels: { every: 20 }, points: [lesson], milestones: [goal, level] })
+      service = clockedService(database.host.db, { levels: { every: 20 }, points: [lesson], milestones: [goal, level] })
       const results = await service.record(['01', '02', '03'].map(hour => done(`2026-04-01T${hour}:00Z`)))
       expect(results.map(({ awarded }) => awarded.map(({ id, earnedAt }) => [id, earnedAt.getUTCHours()]))).toEqual([
         [],

@@ -21,7 +21,7 @@ describeOnEach(everyDatabase, 'record', database => {
   const serviceWith = (...requirements: Requirement[]): MilestoneService => {
     const milestones = requirements.map((requirement, i) => ({ id: `m${i}`, title: `M${i}`, requirement }))
     return createMilestoneService({
-      db: database.db,
+      db: database.host.db,
       catalog: defineCatalog({ milestones }),
       whenUnapplied: 'warn',
     }) as MilestoneService
@@ -44,7 +44,7 @@ describeOnEach(everyDatabase, 'record', database => {
         },
       ],
     })
-    const service = createMilestoneService({ db: database.db, catalog })
+    const service = createMilestoneService({ db: database.host.db, catalog })
     const result = await service.record(lesson('intro', { completedAt: at(3) }))
     expect(result.status).toBe('recorded')
     expect(result.completion).toMatchObject({ ...lesson('intro'), metadata: {}, completedAt: at(3) })
@@ -239,7 +239,7 @@ describeOnEach(everyDatabase, 'record', database => {
         { id: 'goal', title: 'Goal', requirement: requirement as { type: 'points'; target: number } },
       ],
     })
-    const service = createMilestoneService({ db: database.db, catalog })
+    const service = createMilestoneService({ db: database.host.db, catalog })
     for (const [i, given] of lessons(points.length).entries()) {
       const { awarded } = await service.record(given)
       expect(awarded.some(({ id }) => id === 'goal')).toBe(i + 1 === reachedWith)
@@ -287,7 +287,7 @@ describeOnEach(everyDatabase, 'record', database => {
       },
     ] as const
     for (const { levels, expected } of rules) {
-      const service = createMilestoneService({ db: database.db, catalog: defineCatalog({ levels, milestones }) })
+      const service = createMilestoneService({ db: database.host.db, catalog: defineCatalog({ levels, milestones }) })
       await service.record(lessons(30))
       const { totalPoints, level, levelName, nextLevelPoints } = await service.getUserProgress('ann')
       expect(totalPoints).toBe(450)
@@ -376,12 +376,12 @@ describeOnEach(everyDatabase, 'record', database => {
       requirement: { type: 'tutorials_completed', count: 1 },
       reward: { points: 10, unlocks: ['old'] },
     } as const
-    const before = createMilestoneService({ db: database.db, catalog: defineCatalog({ milestones: [milestone] }) })
+    const before = createMilestoneService({ db: database.host.db, catalog: defineCatalog({ milestones: [milestone] }) })
     const { awarded } = await before.record(lesson('a'))
     const catalog = defineCatalog({
       milestones: [{ ...milestone, title: 'New', reward: { points: 99, unlocks: ['new'] } }],
     })
-    const after = createMilestoneService({ db: database.db, catalog })
+    const after = createMilestoneService({ db: database.host.db, catalog })
     await after.record(lesson('b'))
     expect(await after.getUserBadges('ann')).toEqual(awarded)
     expect((await after.getUserProgress('ann')).totalPoints).toBe(10)
@@ -390,7 +390,7 @@ describeOnEach(everyDatabase, 'record', database => {
 
   test('says how to mend it when the tables are missing', async () => {
     const service = createMilestoneService({
-      db: database.db,
+      db: database.host.db,
       catalog: defineCatalog({ milestones: [] }),
       schema: 'elsewhere',
     })

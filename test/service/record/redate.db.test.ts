@@ -16,7 +16,7 @@ const days = ['2025-03-01', '2025-03-02', '2026-03-01', '2026-03-02']
 describeOnEach(everyDatabase, 'what is taken back', database => {
   let service: ClockedService
   const start = (milestones: readonly object[], points: readonly object[] = []): void => {
-    service = clockedService(database.db, { levels: { every: 10 }, points, milestones })
+    service = clockedService(database.host.db, { levels: { every: 10 }, points, milestones })
   }
   const record = (...list: readonly string[]) => service.record(list.map(day => post(day, `${day}T12:00Z`)))
   const undo = async (...keys: readonly string[]) => {

@@ -43,7 +43,12 @@ const on = (day: number): string => new Date(Date.UTC(2026, 0, day)).toISOString
 
 describeOnEach(['pglite', 'pg'], 'counting in the database', database => {
   test('gives the same result as the histories, for any stored state', async () => {
-    const service = createMilestoneService({ db: database.db, catalog, whenUnapplied: 'warn', onWarning: () => {} })
+    const service = createMilestoneService({
+      db: database.host.db,
+      catalog,
+      whenUnapplied: 'warn',
+      onWarning: () => {},
+    })
     await fc.assert(
       fc.asyncProperty(history, history, async (stored, later) => {
         await database.clear()

@@ -13,7 +13,7 @@ const twelve = Array.from({ length: 12 }, (_, i) => ({ userId: 'ann', category: 
 
 describeOnEach(everyDatabase, 'tiers by their keys', database => {
   const serviceWith = (catalog: ReturnType<typeof posts>): MilestoneService =>
-    createMilestoneService({ db: database.db, catalog, onWarning: () => {}, whenUnapplied: 'warn' })
+    createMilestoneService({ db: database.host.db, catalog, onWarning: () => {}, whenUnapplied: 'warn' })
   const held = async (service: MilestoneService) =>
     (await service.getUserBadges('ann')).map(({ id, name }) => `${id} ${name}`).sort()
 

@@ -25,7 +25,7 @@ describeOnEach(everyDatabase, 'requirements over time', database => {
   let service: ClockedService
   const serviceWith = (...requirements: Requirement[]): ClockedService => {
     const milestones = requirements.map((requirement, i) => ({ id: `m${i}`, title: `M${i}`, requirement }))
-    service = clockedService(database.db, { milestones })
+    service = clockedService(database.host.db, { milestones })
     return service
   }
   const awardedIds = async (given: Given): Promise<string[]> =>

@@ -14,7 +14,7 @@ const help = (itemKey: string, at: string) => ({
 describeOnEach(everyDatabase, 'times of a repeatable milestone', database => {
   const serviceWith = (...milestones: readonly object[]): ClockedService => {
     const catalog = { milestones: milestones.map(given => ({ title: 'M', ...given })) }
-    return clockedService(database.db, catalog, '2026-11-28T12:00Z')
+    return clockedService(database.host.db, catalog, '2026-11-28T12:00Z')
   }
   const helper = { id: 'helper', requirement: count(1), repeatable: {}, reward: { points: 5, unlocks: ['tips'] } }
   const held = async (service: ClockedService) => (await service.getUserBadges('ann')).map(({ id }) => id)

@@ -43,7 +43,7 @@ async function liveThrough(service: MilestoneService, userId: string): Promise<v
 }
 
 describeOnEach(everyDatabase, 'erasing', database => {
-  const newService = () => clockedService(database.db, catalog)
+  const newService = () => clockedService(database.host.db, catalog)
   const tables = milepostTables()
 
   test('leaves nothing of the user in any column of any table', async () => {
@@ -111,7 +111,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
     const refused = { code: 'USER_ERASED', details: { userIds: [canary] } }
     const writes = [
       () => service.record(lesson(canary, 'a')),
-      () => service.record(lesson(canary, 'b'), { db: database.db }),
+      () => service.record(lesson(canary, 'b'), { db: database.host.db }),
       () => service.checkAndAwardMilestones(canary),
       () => service.updateUserSettings(canary, { timeZone: 'Europe/Berlin' }),
       () => service.pauseStreaks(canary, { from: day, until: new Date('2026-05-02'), reason: 'ill' }),
@@ -136,7 +136,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
     const refused = { code: 'USER_ERASED', details: { userIds: ['ann'] } }
     await expect(service.record(list)).rejects.toMatchObject({ ...refused, details: { index: 1 } })
     await expect(service.record(many)).rejects.toMatchObject({ ...refused, details: { index: 150 } })
-    const inTransaction = database.db.transaction(tx => service.record(list, { db: tx }))
+    const inTransaction = database.host.transaction(tx => service.record(list, { db: tx }))
     await expect(inTransaction).rejects.toMatchObject({ ...refused, details: { index: 1 } })
     expect(await database.db.select().from(userProgress)).toEqual([])
     expect(await service.record([])).toEqual([])
@@ -157,7 +157,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
   test("goes with the caller's transaction", async () => {
     const service = newService()
     await service.record(lesson('ann', 'a'))
-    const undecided = database.db.transaction(async tx => {
+    const undecided = database.host.transaction(async tx => {
       expect(await service.eraseUser('ann', hand, { db: tx })).toMatchObject({ status: 'erased' })
       await expect(service.record(lesson('ann', 'b'), { db: tx })).rejects.toMatchObject({ code: 'USER_ERASED' })
       throw new Error('the host changed its mind')

@@ -18,7 +18,7 @@ const catalog = {
 const start = '2026-06-01T12:00:00.000Z'
 
 describeOnEach(everyDatabase, 'an export', database => {
-  const newService = () => clockedService(database.db, catalog, start)
+  const newService = () => clockedService(database.host.db, catalog, start)
 
   test('contains everything stored about the user, and nothing about others', async () => {
     const service = newService()
@@ -96,13 +96,12 @@ describeOnEach(everyDatabase, 'an export', database => {
 
   test("shows what the caller's transaction has written", async () => {
     const service = newService()
-    await database.db
-      .transaction(async tx => {
-        await service.record({ userId: 'ann', category: 'lesson', itemKey: 'intro' }, { db: tx })
-        expect((await service.exportUser('ann', { db: tx })).completions).toHaveLength(1)
-        await tx.rollback()
-      })
-      .catch(() => {})
+    const undecided = database.host.transaction(async tx => {
+      await service.record({ userId: 'ann', category: 'lesson', itemKey: 'intro' }, { db: tx })
+      expect((await service.exportUser('ann', { db: tx })).completions).toHaveLength(1)
+      throw new Error('the host changed its mind')
+    })
+    await expect(undecided).rejects.toThrow('changed its mind')
     expect((await service.exportUser('ann')).completions).toEqual([])
   })
 

@@ -22,7 +22,7 @@ const lesson = (day: number): CompletionInput => {
 const hand = { reason: 'well done' }
 
 describeOnEach(everyDatabase, 'what was celebrated', database => {
-  const newService = () => clockedService(database.db, catalog)
+  const newService = () => clockedService(database.host.db, catalog)
   const unseenIds = async (options = {}) => (await newService().getUnseenBadges('ann', options)).map(({ id }) => id)
 
   test('is nothing at first: badges wait in order of their dates, until they are seen', async () => {
@@ -38,11 +38,11 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
 
   test('lists all times of a repeatable milestone, also in a process with an older catalog', async () => {
     const withTimes = { milestones: [...catalog.milestones, milestone('again', 1, { repeatable: {} })] }
-    const newer = clockedService(database.db, withTimes)
+    const newer = clockedService(database.host.db, withTimes)
     await newer.apply(parseCatalog(withTimes))
     await newer.record([lesson(1), lesson(2)])
     const options = { whenUnapplied: 'warn', onWarning: () => {} } as const
-    const older = createMilestoneService({ db: database.db, catalog: parseCatalog(catalog), ...options })
+    const older = createMilestoneService({ db: database.host.db, catalog: parseCatalog(catalog), ...options })
     expect(await older.markSeen('ann', ['again'])).toEqual(['again@1', 'again@2'])
   })
 
@@ -132,7 +132,7 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
       tiers: [1, 2],
       tierMode: 'replace',
     })
-    const service = clockedService(database.db, { milestones: [tiered] })
+    const service = clockedService(database.host.db, { milestones: [tiered] })
     await service.record([lesson(1), lesson(2)])
     expect(await unseenIds()).toEqual(['reads#2'])
     await service.markSeen('ann', ['reads#2'])
@@ -142,7 +142,7 @@ describeOnEach(everyDatabase, 'what was celebrated', database => {
   test("goes with the caller's transaction", async () => {
     const service = newService()
     await service.record([lesson(1)])
-    const undecided = database.db.transaction(async tx => {
+    const undecided = database.host.transaction(async tx => {
       expect(await service.markSeen('ann', ['one'], { db: tx })).toEqual(['one'])
       expect(await service.getUnseenBadges('ann', { db: tx })).toEqual([])
       throw new Error('the host changed its mind')

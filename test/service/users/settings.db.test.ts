@@ -8,7 +8,7 @@ const catalog = {
 }
 
 describeOnEach(everyDatabase, 'settings', database => {
-  const newService = () => clockedService(database.db, catalog)
+  const newService = () => clockedService(database.host.db, catalog)
   const manyNames = (count: number, from = 0) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`name-${from + i}`, 'x']))
 

@@ -26,7 +26,7 @@ const lesson = (day: number): CompletionInput => {
 const hand = { reason: 'well done' }
 
 describeOnEach(everyDatabase, 'visibility', database => {
-  const newService = () => clockedService(database.db, catalog)
+  const newService = () => clockedService(database.host.db, catalog)
   const boardOf = async (query = {}) => (await newService().getLeaderboard(query)).entries.map(entryText)
   const entryText = ({ rank, userId, points }: { rank: number; userId: string; points: number }): string =>
     `${rank} ${userId} ${points}`

@@ -12,7 +12,10 @@ describeOnEach(everyDatabase, 'a time zone that is changed', database => {
   let service: ClockedService
   const serviceWith = (target: number, more: object = {}): void => {
     const requirement = { type: 'streak', category: 'lesson', every: 'day', target }
-    service = clockedService(database.db, { milestones: [{ id: 'streak', title: 'Streak', requirement }], ...more })
+    service = clockedService(database.host.db, {
+      milestones: [{ id: 'streak', title: 'Streak', requirement }],
+      ...more,
+    })
   }
   const bestOf = async () => (await service.getUserProgress('ann')).milestones[0]?.streak?.best
 
