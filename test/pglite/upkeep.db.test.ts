@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openPglite } from '../../src/pglite.js'
+import { makeEmbeddedFolder } from '../support/embedded-folder.js'
 
 const fill = `CREATE TABLE "Busy rows" (id integer PRIMARY KEY, n integer);
   INSERT INTO "Busy rows" SELECT i, 0 FROM generate_series(1, 5000) i`
@@ -56,6 +57,7 @@ test('vacuums on demand, even if little changed', async () => {
 
 test('vacuums at close, so that many short sessions do not let a table grow', async () => {
   const folder = join(home, 'data')
+  await makeEmbeddedFolder(folder)
   const sizes: number[] = []
   for (let session = 0; session < 3; session += 1) {
     const { db: client, close } = await openPglite(folder)
