@@ -8,6 +8,7 @@ import { openPglite } from '../../src/pglite.js'
 import { after, before } from '../faults/apply-catalogs.js'
 import { expectBadgesAsModel } from '../faults/as-model.js'
 import { names, pieces } from '../races/lists.js'
+import { makeEmbeddedFolder } from '../support/embedded-folder.js'
 import { scale } from '../support/scale.js'
 import { startWorker } from '../support/workers.js'
 
@@ -30,10 +31,11 @@ test('a killed apply continues in the next process that opens the folder', async
 })
 
 async function recordBefore(folder: string): Promise<void> {
+  await makeEmbeddedFolder(folder)
   const { db, close } = await openPglite(folder)
   await migrate(db)
   const service = createMilestoneService({ db, catalog: before, whenUnapplied: 'warn' })
-  const completions = names('user', scale(2_000, 10_000)).flatMap((userId, i) =>
+  const completions = names('user', scale(1_300, 10_000)).flatMap((userId, i) =>
     Array.from({ length: 1 + (i % 6) }, (_, n) => {
       return { userId, category: 'step', itemKey: `early ${n}`, completedAt: new Date(Date.UTC(2026, 0, 1 + n, 12)) }
     }),

@@ -2,14 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { makeEmbeddedFolder } from '../support/embedded-folder.js'
 import { scale } from '../support/scale.js'
 import { type OtherProcess, startProcess } from './other-process.js'
 
-const killCount = scale(3, 30)
+const killCount = scale(2, 30)
 
 test(`has every acknowledged row after SIGKILL, ${killCount} times on one folder`, async () => {
   const home = await mkdtemp(join(tmpdir(), 'milepost-killed-'))
   onTestFinished(() => rm(home, { recursive: true, force: true }))
+  await makeEmbeddedFolder(join(home, 'data'))
   const acknowledged = new Set<number>()
   for (let round = 0; round <= killCount; round += 1) {
     const other = startProcess(join(home, 'data'))
