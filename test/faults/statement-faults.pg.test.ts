@@ -31,7 +31,7 @@ const breaks = (['before', 'after'] as const).flatMap(when =>
   inTurns(['terminated', 'cut']).map(({ faults }) => ({ faults, when })),
 )
 
-const isCall = (statement: string): boolean => statement.includes('"record_1"')
+const isCall = (statement: string): boolean => statement.includes('"record_2"')
 
 const { userProgress } = milepostTables()
 const said = (results: Awaited<ReturnType<typeof record>>) =>

@@ -70,10 +70,9 @@ export function checkCompletion(input: CompletionInput, check: CompletionCheck, 
 function checkedCompletion(input: CompletionInput, check: CompletionCheck, index?: number): NewCompletion {
   if (typeof input !== 'object' || input === null) throw invalid('completion', `is ${kindOf(input)}`, input, index)
   const { userId, category, itemKey } = input
-  checkId('userId', userId, { index })
-  checkId('category', category, { index })
-  checkId('itemKey', itemKey, { index })
-  checkAddressable({ userId, category, itemKey }, index)
+  checkStoredId('userId', userId, index)
+  checkStoredId('category', category, index)
+  checkStoredId('itemKey', itemKey, index)
   checkKnownKeys('record', input, completionKeys, { index })
   if (!(check.allowsBadges && category === badgeCategory)) checkCategory(category, check.categories, index)
   const { metadata: given, completedAt: at } = input
@@ -121,12 +120,11 @@ export function checkId(
   if (problem) throw invalid(field, problem, value, index)
 }
 
-// Clients and proxies treat these as steps between folders, percent-encoded or not (WHATWG URL, 4.4).
-function checkAddressable(ids: Readonly<Record<string, string>>, index?: number): void {
-  for (const [field, id] of Object.entries(ids)) {
-    if (id !== '.' && id !== '..') continue
+function checkStoredId(field: keyof typeof idLimits, id: unknown, index?: number): asserts id is string {
+  checkId(field, id, { index })
+  // Clients and proxies treat these as steps between folders, percent-encoded or not (WHATWG URL, 4.4).
+  if (id === '.' || id === '..')
     throw invalid(field, 'cannot be part of a web address; use another id, such as "dot"', id, index)
-  }
 }
 
 // Two ids that differ only beyond 2^53 are the same number, so converting it to a string here would be wrong too.

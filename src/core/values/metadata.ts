@@ -31,8 +31,8 @@ export function checkMetadata(input: unknown): CheckedMetadata | MetadataFault {
 
 function checkedMetadata(input: unknown): CheckedMetadata | MetadataFault {
   if (!isPlainObject(input)) return { path: 'metadata', problem: `is ${kindOf(input)}; pass a plain object` }
-  const copier = { keyCount: 0, fault: undefined as MetadataFault | undefined }
-  const value = copyJson(copier, input, 'metadata', 1) as Metadata
+  const copier: Copier = { path: [], keyCount: 0, fault: undefined }
+  const value = copyJson(copier, input) as Metadata
   if (copier.fault) return copier.fault
   const json = JSON.stringify(value)
   if (json.length * 3 > metadataLimits.bytes && utf8Length(json) > metadataLimits.bytes) {
@@ -62,53 +62,71 @@ export function isPlainObject(value: unknown): value is { readonly [key: string]
   return prototype === Object.prototype || prototype === null
 }
 
-type Copier = { keyCount: number; fault: MetadataFault | undefined }
+type Copier = {
+  /** The keys and positions that lead to the current value. */
+  readonly path: (string | number)[]
+  keyCount: number
+  fault: MetadataFault | undefined
+}
 
-function copyJson(copier: Copier, value: unknown, path: string, depth: number): unknown {
+function copyJson(copier: Copier, value: unknown): unknown {
   if (copier.fault) return undefined
   switch (typeof value) {
     case 'string':
-      return copyText(copier, value, path)
+      return copyText(copier, value)
     case 'boolean':
       return value
     case 'number':
-      return Number.isFinite(value) ? value : refuse(copier, path, `is ${value}, which JSON cannot hold`)
+      return Number.isFinite(value) ? value : refuse(copier, `is ${value}, which JSON cannot hold`)
     case 'object':
-      return value === null ? null : copyContainer(copier, value, path, depth)
+      return value === null ? null : copyContainer(copier, value)
     default:
-      return refuse(copier, path, `is ${kindOf(value)}, which JSON cannot hold`)
+      return refuse(copier, `is ${kindOf(value)}, which JSON cannot hold`)
   }
 }
 
-function copyContainer(copier: Copier, value: object, path: string, depth: number): unknown {
-  if (depth > metadataLimits.depth) return refuse(copier, path, `is nested deeper than ${metadataLimits.depth} levels`)
-  if (Array.isArray(value)) return value.map((item, i) => copyJson(copier, item, `${path}[${i}]`, depth + 1))
-  if (!isPlainObject(value)) return refuse(copier, path, `is ${kindOf(value)}; give plain JSON, dates as ISO strings`)
-  return copyObject(copier, value, path, depth)
+function copyContainer(copier: Copier, value: object): unknown {
+  const { depth } = metadataLimits
+  if (copier.path.length >= depth) return refuse(copier, `is nested deeper than ${depth} levels`)
+  if (Array.isArray(value)) return value.map((item, i) => copyInside(copier, item, i))
+  if (!isPlainObject(value)) return refuse(copier, `is ${kindOf(value)}; give plain JSON, dates as ISO strings`)
+  return copyObject(copier, value)
 }
 
-function copyObject(copier: Copier, value: { readonly [key: string]: unknown }, path: string, depth: number): unknown {
+function copyInside(copier: Copier, value: unknown, place: string | number): unknown {
+  copier.path.push(place)
+  if (typeof place === 'string') copyText(copier, place)
+  const copy = copyJson(copier, value)
+  copier.path.pop()
+  return copy
+}
+
+function copyObject(copier: Copier, value: { readonly [key: string]: unknown }): unknown {
   const entries: [string, unknown][] = []
   for (const key of Object.keys(value)) {
-    if (value[key] === undefined) continue
+    const inside = value[key]
+    if (inside === undefined) continue
     copier.keyCount += 1
     if (copier.keyCount > metadataLimits.keys) {
-      return refuse(copier, 'metadata', `has over ${metadataLimits.keys} keys; keep large content elsewhere`)
+      return refuse(copier, `has over ${metadataLimits.keys} keys; keep large content elsewhere`, 'metadata')
     }
-    copyText(copier, key, `${path}.${key}`)
-    entries.push([key, copyJson(copier, value[key], `${path}.${key}`, depth + 1)])
+    entries.push([key, copyInside(copier, inside, key)])
   }
   // `fromEntries` defines own properties, so a key `__proto__` stays plain data.
   return Object.fromEntries(entries)
 }
 
-function copyText(copier: Copier, text: string, path: string): string {
+function copyText(copier: Copier, text: string): string {
   const problem = textFault(text)
-  if (problem) refuse(copier, path, problem)
+  if (problem) refuse(copier, problem)
   return text
 }
 
-function refuse(copier: Copier, path: string, problem: string): undefined {
+function refuse(copier: Copier, problem: string, path = pathText(copier)): undefined {
   copier.fault ??= { path, problem }
   return undefined
+}
+
+function pathText({ path }: Copier): string {
+  return `metadata${path.map(place => (typeof place === 'number' ? `[${place}]` : `.${place}`)).join('')}`
 }

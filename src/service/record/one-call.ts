@@ -1,6 +1,7 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import type { NewCompletion } from '../../core/users/completion.js'
 import { groupBy } from '../../core/values/group-by.js'
+import type { Raise } from '../../store/progress/metrics.js'
 import type { RecordCall } from '../../store/progress/record-call.js'
 import type { InEffect, ServiceContext } from '../context/context.js'
 import { raisesOf, raisingOf } from './raise.js'
@@ -12,8 +13,8 @@ export function allowCalls(areAllowed: boolean): void {
   areCallsAllowed = areAllowed
 }
 
-/** A call that stores completions, and the names of the metrics that it raises, by user. */
-export type PlannedCall = RecordCall & { readonly raisedNames: ReadonlyMap<string, ReadonlySet<string>> }
+/** A call that stores completions, and its raises by user, then by the name of the metric. */
+type PlannedCall = RecordCall & { readonly raisedByUser: ReadonlyMap<string, ReadonlyMap<string, Raise>> }
 
 /**
  * Plans the call for new completions, whose keys must all differ. Returns null if a single call cannot record them: if
@@ -26,17 +27,18 @@ export function planCall(
 ): PlannedCall | null {
   if (!areCallsAllowed || !inEffect || !isPlain(inEffect.compiled, rows)) return null
   const { metricsByCategory } = inEffect.compiled
-  const byUser = groupBy(rows, ({ userId }) => userId)
-  const raised = [...byUser].map(([userId, own]) => [userId, raisesOf(metricsByCategory, own)] as const)
-  const raising = raisingOf(
-    inEffect.compiled,
-    raised.flatMap(([, own]) => [...own.values()]),
-  )
+  const raisedByUser = new Map<string, ReadonlyMap<string, Raise>>()
+  const raises: Raise[] = []
+  for (const [userId, own] of groupBy(rows, row => row.userId)) {
+    const raised = raisesOf(metricsByCategory, own)
+    raisedByUser.set(userId, raised)
+    raises.push(...raised.values())
+  }
+  const raising = raisingOf(inEffect.compiled, raises)
   let targetCount = 0
   for (const { fixed, repeated } of raising.targets.values()) targetCount += fixed.length + repeated.length
   if (targetCount > mostTargets + targetsPerRow * rows.length) return null
-  const raisedNames = new Map(raised.map(([userId, own]) => [userId, new Set(own.keys())]))
-  return { rows, recordedAt, ...raising, raisedNames, expected: expectationsOf(inEffect) }
+  return { rows, recordedAt, ...raising, raisedByUser, expected: expectationsOf(inEffect) }
 }
 
 // Every call sends all targets of its metrics. With more than these, it is faster to compare them here.

@@ -105,10 +105,12 @@ function changedNames({ user, counted: { raises, steppedRows } }: CountedUser): 
   return new Set([...raises.keys(), ...stepped.map(([name]) => name)])
 }
 
+type GrowingRaise = { -readonly [Key in keyof Raise]: Raise[Key] }
+
 /** How a batch changes one user's metrics. */
 type Counted = {
   /** By metric name. */
-  readonly raises: Map<string, Raise>
+  readonly raises: Map<string, GrowingRaise>
   /** For stepped metrics: all known rows, by name, then by part. */
   readonly steppedRows: Map<string, Map<string, MetricRow>>
 }
@@ -144,7 +146,7 @@ type CompletionAmount = { readonly completion: FreshCompletion; readonly amount:
 type Stepped = CompletionAmount & { readonly name: string; readonly counting: SteppedCounting }
 
 function raise(
-  raises: Map<string, Raise>,
+  raises: Map<string, GrowingRaise>,
   { metric, fold, completion, amount }: CompletionAmount & { readonly metric: Metric; readonly fold: PlainFold },
 ): void {
   const { userId, completedAt } = completion
@@ -154,8 +156,8 @@ function raise(
     raises.set(name, { userId, metric, amount, lastAt: completedAt })
     return
   }
-  const lastAt = laterOf(before.lastAt, completedAt)!
-  raises.set(name, { ...before, amount: foldAmount(fold, before.amount, amount), lastAt })
+  before.amount = foldAmount(fold, before.amount, amount)
+  before.lastAt = laterOf(before.lastAt, completedAt)!
 }
 
 function stepAll(user: CountedHistory, { steppedRows }: Counted, steps: Stepped[]): boolean {

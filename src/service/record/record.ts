@@ -20,7 +20,7 @@ import { recountUsers } from '../recount/recount.js'
 import { judgingAfterRedo, type Redone } from '../recount/settle.js'
 import { inOneStatement, lockForWriting } from '../recount/write.js'
 import { awardCrossings } from './award-crossings.js'
-import { type PlannedCall, planCall } from './one-call.js'
+import { planCall } from './one-call.js'
 import { type RaisedUsers, raiseUsers } from './raise.js'
 
 /** The result for one completion. Results are in the order of the batch. */
@@ -57,37 +57,41 @@ export type Batch = {
  * @throws TRANSACTION_ISOLATION when the transaction is not READ COMMITTED
  */
 export async function recordBatch(context: ServiceContext, tx: Session, batch: Batch): Promise<RecordResult[]> {
-  const firsts = firstByKey(batch.completions)
-  const userIds = [...new Set(batch.completions.map(({ userId }) => userId))]
-  const lockedBefore = batch.isLockFirst ? await lockForWriting(context, tx, userIds) : null
+  const { completions, recordedAt } = batch
+  const keys = completions.map(keyText)
+  const firsts = firstByKey(completions, keys)
+  const lockedBefore = batch.isLockFirst ? await lockForWriting(context, tx, userIdsOf(completions)) : null
   const { inserted, crossed } = await storeNew(context, tx, { batch, rows: [...firsts.values()] })
-  const isFresh = (completion: NewCompletion): boolean => inserted.has(keyText(completion))
-  const fresh = [...firsts.values()].filter(each => isFresh(each) && (!crossed || crossed.has(each.userId)))
-  const { recordedAt } = batch
+  const isNew = (key: string): boolean => inserted === null || inserted.has(key)
+  const isFresh = ([key, { userId }]: [string, NewCompletion]): boolean =>
+    isNew(key) && (crossed === null || crossed.has(userId))
+  const fresh = [...firsts].filter(isFresh).map(([, first]) => first)
   const evaluate = (): Promise<BadgesByUser> => awardFor(context, tx, { fresh, crossed, lockedBefore, recordedAt })
   const evaluation = { name: 'milepost.evaluate', attributes: { 'milepost.completions': fresh.length } } as const
   const awarded = fresh.length > 0 ? await context.trace(evaluation, evaluate) : new Map()
   const earlier = await readEarlier(
     context,
     tx,
-    [...firsts].filter(([key]) => !inserted.has(key)).map(([, first]) => first),
+    [...firsts].filter(([key]) => !isNew(key)).map(([, first]) => first),
   )
-  const isGone = (key: string): boolean => !inserted.has(key) && !earlier.has(key)
-  const gone = batch.completions.filter(completion => isGone(keyText(completion)))
+  const isGone = (key: string): boolean => !isNew(key) && !earlier.has(key)
+  const gone = completions.filter((_, i) => isGone(keys[i]!))
   // These completions existed but have been undone in the meantime, so they are recorded as new.
   const again = gone.length > 0 ? await recordBatch(context, tx, { ...batch, completions: gone }) : []
-  return batch.completions.map(completion => {
-    const key = keyText(completion)
+  return completions.map((completion, i) => {
+    const key = keys[i]!
     if (isGone(key)) return again.shift()!
-    if (!inserted.has(key)) return repeated(completion, earlier.get(key)!)
+    if (!isNew(key)) return repeated(completion, earlier.get(key)!)
     return recorded(completion, { first: firsts.get(key)!, awarded, recordedAt })
   })
 }
 
-/** The keys that were new. `crossed`: if their metrics were raised as well, the users who crossed a target, and these metrics. */
+/** What storing did. */
 type NewlyStored = {
-  readonly inserted: ReadonlySet<string>
-  readonly crossed: PlannedCall['raisedNames'] | null
+  /** The keys that were new. Null if all were. */
+  readonly inserted: ReadonlySet<string> | null
+  /** If the metrics were raised as well: the users who crossed a target, and the names of the metrics that changed. */
+  readonly crossed: ReadonlyMap<string, ReadonlySet<string>> | null
 }
 
 async function storeNew(
@@ -98,13 +102,12 @@ async function storeNew(
   const startedAt = performance.now()
   const call = isLockFirst ? null : planCall(context, rows, recordedAt)
   const answer = call && (await callRecord(tx, context.tables, 'joined', call))
-  const inserted = answer
-    ? (answer.stored ?? new Set(rows.map(keyText)))
-    : await insertRows(tx, context.tables, { rows, recordedAt })
+  const inserted = answer ? answer.stored : await insertRows(tx, context.tables, { rows, recordedAt })
   const crossed = answer?.isRaised ? answer.userIds : null
   if (crossed?.size !== 0 && performance.now() - startedAt > slowMs) await shortenLockWait(tx)
   if (!call || !crossed) return { inserted, crossed: null }
-  return { inserted, crossed: new Map([...crossed].map(userId => [userId, call.raisedNames.get(userId)!])) }
+  const names = (userId: string): ReadonlySet<string> => new Set(call.raisedByUser.get(userId)!.keys())
+  return { inserted, crossed: new Map([...crossed].map(userId => [userId, names(userId)])) }
 }
 
 /**
@@ -116,16 +119,17 @@ export async function recordInOneCall(
   completions: readonly NewCompletion[],
   { recordedAt, way }: { readonly recordedAt: Date; readonly way: 'apart' | 'whole' },
 ): Promise<readonly (RecordResult | null)[]> {
-  const firsts = firstByKey(completions)
+  const keys = completions.map(keyText)
+  const firsts = firstByKey(completions, keys)
   const call = planCall(context, [...firsts.values()], recordedAt)
   const answer =
     call &&
     (await inOneStatement(context, db =>
       traceRecording(context, completions, () => callRecord(db, context.tables, way, call)),
     ))
-  return completions.map(completion => {
+  return completions.map((completion, i) => {
     if (!answer || answer.userIds.has(completion.userId)) return null
-    return recorded(completion, { first: firsts.get(keyText(completion))!, awarded: noneAwarded, recordedAt })
+    return recorded(completion, { first: firsts.get(keys[i]!)!, awarded: noneAwarded, recordedAt })
   })
 }
 
@@ -153,13 +157,17 @@ function repeated(given: NewCompletion, answer: Earlier): RecordResult {
   return { status: 'duplicate', ...freshCopy(answer), ...(differs.length > 0 && { differs }) }
 }
 
-function firstByKey(completions: readonly NewCompletion[]): ReadonlyMap<string, NewCompletion> {
+function firstByKey(
+  completions: readonly NewCompletion[],
+  keys: readonly string[],
+): ReadonlyMap<string, NewCompletion> {
   const firsts = new Map<string, NewCompletion>()
-  for (const completion of completions) {
-    const key = keyText(completion)
-    if (!firsts.has(key)) firsts.set(key, completion)
-  }
+  for (const [i, completion] of completions.entries()) if (!firsts.has(keys[i]!)) firsts.set(keys[i]!, completion)
   return firsts
+}
+
+function userIdsOf(completions: readonly NewCompletion[]): readonly string[] {
+  return [...new Set(completions.map(({ userId }) => userId))]
 }
 
 type Stored = Pick<NewlyStored, 'crossed'> & {
@@ -190,7 +198,7 @@ async function awardFor(
   return new Map([...awarded, ...(await recountFresh(context, tx, { users: uncertain, redone, recordedAt }))])
 }
 
-function raisedBefore(users: readonly FreshUser[], crossed: PlannedCall['raisedNames']): RaisedUsers {
+function raisedBefore(users: readonly FreshUser[], crossed: NonNullable<NewlyStored['crossed']>): RaisedUsers {
   const crossing = users.map(user => ({ ...user, raised: crossed.get(user.userId)! }))
   return { crossing, others: [], doubtful: [] }
 }

@@ -60,7 +60,8 @@ export function instant(at: Date): Sql {
 }
 
 function quoted(text: string): string {
-  return /["\\]/.test(text) ? `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : `"${text}"`
+  const escaped = text.includes('\\') ? text.replaceAll('\\', '\\\\') : text
+  return `"${escaped.includes('"') ? escaped.replaceAll('"', '\\"') : escaped}"`
 }
 
 export function dateOf(ms: number): Date {

@@ -54,24 +54,28 @@ export async function callRecord(
   { rows, recordedAt, raises, targets, expected }: RecordCall,
 ): Promise<CallAnswer | null> {
   const lists = [...targets.values()].map(textsOf)
+  const userIds = [...new Set(rows.map(row => row.userId))]
+  const ownerOf = positionsOf(userIds)
+  const goalOf = positionsOf(targets.keys())
+  const metrics = new Map(raises.map(({ metric }) => [metric.name, metric]))
   const values = [
     way,
     expected.counting,
     String(expected.catalogVersion),
     expected.pauseChanges === null ? '' : String(expected.pauseChanges),
     String(recordedAt.getTime()),
-    textList([...new Set(rows.map(row => row.userId))]),
-    textList(rows.map(row => row.userId)),
+    textList(userIds),
+    numberList(rows.map(row => ownerOf.get(row.userId)!)),
     textList(rows.map(row => row.category)),
     textList(rows.map(row => row.itemKey)),
     textList(rows.map(row => row.metadataJson)),
     instantList(rows.map(row => row.completedAt)),
-    textList(raises.map(raise => raise.userId)),
-    textList(raises.map(raise => raise.metric.name)),
+    numberList(raises.map(raise => ownerOf.get(raise.userId)!)),
+    numberList(raises.map(raise => goalOf.get(raise.metric.name)!)),
     numberList(raises.map(raise => formatDecimal(raise.amount))),
     instantList(raises.map(raise => raise.lastAt)),
-    textList(raises.map(raise => storedFoldOf(raise.metric))),
     textList([...targets.keys()]),
+    textList([...targets.keys()].map(name => storedFoldOf(metrics.get(name)!))),
     textList(lists.map(({ fixed }) => fixed)),
     textList(lists.map(({ steps }) => steps)),
   ]
@@ -79,6 +83,11 @@ export async function callRecord(
   const call = sql`select ${recordFunction}(${join(values)}) as answer`
   const [row] = await runKept<{ answer: string | null }>(db, call)
   return row!.answer === null ? null : answerFrom(JSON.parse(row!.answer))
+}
+
+/** Numbers keys from 1 on, as Postgres numbers the elements of an array. */
+function positionsOf(keys: Iterable<string>): ReadonlyMap<string, number> {
+  return new Map([...keys].map((key, i) => [key, i + 1]))
 }
 
 type AnswerJson = {

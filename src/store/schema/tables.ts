@@ -7,7 +7,7 @@ export const defaultSchema = 'milepost'
 
 const names = {
   /** The function that records in one call. A later version of the app may call another one. */
-  recordFunction: 'record_1',
+  recordFunction: 'record_2',
   userProgress: 'user_progress',
   userMetrics: 'user_metrics',
   userStandings: 'user_standings',

@@ -57,7 +57,7 @@ describeOnEach(['pg'], 'a single call', database => {
     setCounting(true)
   })
 
-  const call = 'select "milepost"."record_1"(…)'
+  const call = 'select "milepost"."record_2"(…)'
 
   test('is all that is sent for a completion that earns nothing', async () => {
     expect(shown([await service.record(lesson('ann', 'a'))])).toEqual(['recorded'])
