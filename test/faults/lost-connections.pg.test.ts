@@ -5,12 +5,15 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMilestoneService, type MilestoneService, type RecordResult } from '../../src/index.js'
 import { catalog, lessons, read, write } from '../hazards/schedule-catalogs.js'
+import { recordByTurns } from '../races/both-paths.js'
 import { randomFrom } from '../races/lists.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import type { DrizzleDatabase } from '../support/drizzle-database.js'
 import { scale } from '../support/scale.js'
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy.js'
 import { damageOf } from './gated-pool.js'
+
+recordByTurns()
 
 const applicationName = 'through the proxy'
 

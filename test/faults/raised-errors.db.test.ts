@@ -2,7 +2,10 @@ import { sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { createMilestoneService, type MilestoneService } from '../../src/index.js'
 import { catalog, lessons, read, write } from '../hazards/schedule-catalogs.js'
+import { recordByTurns } from '../races/both-paths.js'
 import { describeOnEach, everyDatabase, type TestDatabase } from '../support/databases.js'
+
+recordByTurns()
 
 // A trigger raises the error inside the database, so that every driver meets it: at each write, and at COMMIT.
 const places = {

@@ -5,6 +5,7 @@ import { createMilestoneService, isMilepostError, type MilestoneService } from '
 import { milepostTables } from '../../src/schema.js'
 import { catalog, lesson, lessons, read, write } from '../hazards/schedule-catalogs.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
+import { type RecordPath, takePath } from '../support/record-path.js'
 import { scale } from '../support/scale.js'
 import { cutConnection, damageOf, type GatedPool, openGatedPool } from './gated-pool.js'
 
@@ -18,8 +19,8 @@ type Path = {
   readonly walk: (service: MilestoneService, userId: string) => Promise<string[]>
   /** What a walk answers that comes after one that took place, its answer lost. */
   readonly again: readonly string[]
-  /** Whether it is a single call outside any transaction. */
-  readonly isOneCall?: boolean
+  /** How it is recorded, whatever the run names. */
+  readonly by?: RecordPath
 }
 
 /** Faults of one kind: each meets every statement in the long run; else they take turns from one statement to the next. */
@@ -72,7 +73,13 @@ const paths: Readonly<Record<string, Path>> = {
     prepare: (service, userId) => service.record(lesson(userId, 'lesson 0')),
     walk: async (service, userId) => said([await service.record(lesson(userId, 'lesson 1'))]),
     again: ['duplicate'],
-    isOneCall: true,
+    by: 'calls',
+  },
+  'the same by statements': {
+    prepare: (service, userId) => service.record(lesson(userId, 'lesson 0')),
+    walk: async (service, userId) => said([await service.record(lesson(userId, 'lesson 1'))]),
+    again: ['duplicate'],
+    by: 'statements',
   },
   'a recording in a batch of its own': {
     prepare: async () => {},
@@ -92,20 +99,24 @@ const paths: Readonly<Record<string, Path>> = {
 describe.each(Object.entries(paths))('%s', (_, path) => {
   let statements: string[]
   let answer: string[]
+  // A single call, outside any transaction.
+  const isOneCall = path.by === 'calls'
   beforeAll(async () => {
+    takePath(path.by)
     statements = []
     const userId = await prepared(path)
     gated.setGate(async statement => void statements.push(statement))
     answer = await path.walk(service, userId)
     gated.setGate()
   })
+  afterAll(() => takePath())
 
   test('is one transaction, after a call that left the user at most', () => {
     const own = isCall(statements[0]!) ? statements.slice(1) : statements
-    expect(own.filter(statement => /^(begin|commit|rollback)/.test(statement))).toHaveLength(path.isOneCall ? 0 : 2)
-    if (path.isOneCall) return expect(own).toEqual([])
+    expect(own.filter(statement => /^(begin|commit|rollback)/.test(statement))).toHaveLength(isOneCall ? 0 : 2)
+    if (isOneCall) return expect(own).toEqual([])
     expect([own[0], own.at(-1)]).toEqual([expect.stringMatching(/^begin /), 'commit'])
-    expect(own.length).toBeGreaterThan(5)
+    expect(own.length).toBeGreaterThan(path.by ? 4 : 5)
   })
 
   test.each(passing)('is tried again when any statement fails once with $faults', async ({ faults }) => {
@@ -144,7 +155,7 @@ describe.each(Object.entries(paths))('%s', (_, path) => {
         const failure = await path.walk(service, userId).catch(error => error)
         if (fault.statement === null) continue
         expect(isMilepostError(failure) && failure.code, fault.statement).toBe('DATABASE_FAILED')
-        const isDone = when === 'after' && (fault.statement === 'commit' || path.isOneCall)
+        const isDone = when === 'after' && (fault.statement === 'commit' || isOneCall)
         if (!isDone) expect(await stateOf(userId), fault.statement).toEqual(before)
         expect(await path.walk(service, userId), fault.statement).toEqual(isDone ? path.again : answer)
         await expectWhole(userId)

@@ -2,11 +2,13 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { createMilestoneService } from '../../src/index.js'
 import { randomFrom } from '../races/lists.js'
+import { takePathOfProcess } from '../support/record-path.js'
 import { argument, receive, report } from '../support/worker-process.js'
 import { before, type StepTask } from './apply-catalogs.js'
 
 // Records with the catalog that governed before, for old users and new ones, until it is told to stop.
 const { url, name, userCount } = argument<StepTask>()
+takePathOfProcess(Number(name.slice(-1)))
 const db = drizzle(new pg.Pool({ connectionString: url, max: 4 }))
 const service = createMilestoneService({ db, catalog: before, onWarning: () => {} })
 const random = randomFrom(name.length + Number(name.slice(-1)))

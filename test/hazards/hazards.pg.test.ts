@@ -6,11 +6,14 @@ import { createMilestoneService, type MilestoneService, migrate, migrationSql, p
 import { milepostTables } from '../../src/schema.js'
 import { startCuttingProxy } from '../faults/cutting-proxy.js'
 import { damageOf, openGatedPool } from '../faults/gated-pool.js'
+import { recordByTurns } from '../races/both-paths.js'
 import { openTransaction, until, untilBlocked } from '../races/interleaving.js'
 import { names, pieces, randomFrom, shuffled } from '../races/lists.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { catalog, lesson, lessons, read } from './schedule-catalogs.js'
+
+recordByTurns()
 
 let database: TestDatabase<'pg'>
 let service: MilestoneService

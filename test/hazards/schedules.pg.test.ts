@@ -1,25 +1,19 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { openGatedPool } from '../faults/gated-pool.js'
+import { describeOnEachPath } from '../races/both-paths.js'
 import { openTransaction, until, untilBlocked } from '../races/interleaving.js'
 import { describeOnEach, everyPostgres, type TestDatabase } from '../support/databases.js'
-import { bothPaths, takePath } from '../support/record-path.js'
 import { catalog, lesson, lessons, nextCatalog, other, read, write } from './schedule-catalogs.js'
 
 // Orders of steps that break a recording path which looks right, each brought about by hand: a transaction that stays
 // open holds what the next one waits for.
 const { userProgress } = milepostTables()
 
-describe.each(bothPaths)('recording by %s', path => {
-  beforeAll(() => takePath(path))
-  afterAll(() => takePath())
-  describeSchedules()
-})
-
-function describeSchedules(): void {
+describeOnEachPath(() => {
   describeOnEach(everyPostgres, 'schedules', database => {
     let service: MilestoneService
     const idsOf = async (userId: string) => [...(await service.getUserProgress(userId)).completedMilestones].sort()
@@ -199,7 +193,7 @@ function describeSchedules(): void {
       expect(await points.verify()).toEqual([])
     })
   })
-}
+})
 
 /** Tells whether a connection has waited for a lock for longer than this. */
 async function hasWaited({ rows }: TestDatabase, interval: string): Promise<boolean> {

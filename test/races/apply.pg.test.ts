@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { describeOnEach, everyPostgres } from '../support/databases.js'
+import { recordByTurns } from './both-paths.js'
 import { openTransaction, until, untilBlocked } from './interleaving.js'
 
 const lesson = (userId: string, itemKey = 'a') => ({ userId, category: 'lesson', itemKey })
@@ -17,6 +18,8 @@ const catalogOf = (target: number, points = 0) =>
     ],
   })
 const [easy, hard, dear] = [catalogOf(1), catalogOf(5), catalogOf(1, 20)]
+
+recordByTurns()
 
 // Applies that meet transactions which began before them, each order brought about by what one waits for.
 describeOnEach(everyPostgres, 'an apply', database => {

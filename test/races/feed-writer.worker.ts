@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { createMilestoneService } from '../../src/index.js'
+import { takePathsByTurns } from '../support/record-path.js'
 import { argument, receive, report } from '../support/worker-process.js'
 import { feedCatalog } from './feed-catalog.js'
 import { inLanes, randomFrom } from './lists.js'
@@ -16,6 +17,7 @@ type Task = {
 }
 
 const { url, seed, userIds, rounds } = argument<Task>()
+takePathsByTurns()
 const laneCount = 4
 const pool = new pg.Pool({ connectionString: url, max: laneCount })
 const db = drizzle(pool)

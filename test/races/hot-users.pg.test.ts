@@ -3,8 +3,11 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMilestoneService, type MilestoneService } from '../../src/index.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
+import { recordByTurns } from './both-paths.js'
 import { names } from './lists.js'
 import { stormCatalog } from './storm-catalog.js'
+
+recordByTurns()
 
 // Enough callers that at every moment some of these users are locked by one of them.
 const userIds = names('user', 40)

@@ -3,7 +3,10 @@ import { createMilestoneService } from '../../src/index.js'
 import { importCatalog, importMapping, importRows, importUserCount } from '../faults/import-rows.js'
 import { openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
+import { recordByTurns } from './both-paths.js'
 import { inLanes, names, randomFrom, shuffled } from './lists.js'
+
+recordByTurns()
 
 test('an import concurrent with recordings gives the same result as one after the other, and old awards are not announced', async () => {
   for (let round = 0; round < scale(1, 40); round++) {

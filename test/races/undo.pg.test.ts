@@ -5,6 +5,7 @@ import { badgesOf, newModel, pointsOf } from '../model/reference-model.js'
 import { modelRecord } from '../model/reference-record.js'
 import { describeOnEach, everyPostgres } from '../support/databases.js'
 import { scale } from '../support/scale.js'
+import { recordByTurns } from './both-paths.js'
 import { names, randomFrom } from './lists.js'
 
 const count = (target: number) => ({ type: 'count', category: 'lesson', target }) as const
@@ -30,6 +31,8 @@ const lesson = (userId: string, item: number) => {
     completedAt: new Date(Date.UTC(2026, 3, 1) + item * dayMs),
   }
 }
+
+recordByTurns()
 
 describeOnEach(everyPostgres, 'undo among recordings', database => {
   // Services of their own, so that their calls do not go together.

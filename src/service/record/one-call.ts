@@ -6,11 +6,11 @@ import type { RecordCall } from '../../store/progress/record-call.js'
 import type { InEffect, ServiceContext } from '../context/context.js'
 import { raisesOf, raisingOf } from './raise.js'
 
-let areCallsAllowed = true
+let isCallAllowed = (): boolean => true
 
-/** Sets whether the services of this process may record with single calls, so that tests can compare both paths. */
-export function allowCalls(areAllowed: boolean): void {
-  areCallsAllowed = areAllowed
+/** Sets whether the services of this process may record with a single call, so that tests can compare both paths. */
+export function allowCalls(isAllowed: () => boolean): void {
+  isCallAllowed = isAllowed
 }
 
 /** A call that stores completions, and its raises by user, then by the name of the metric. */
@@ -25,7 +25,7 @@ export function planCall(
   rows: readonly NewCompletion[],
   recordedAt: Date,
 ): PlannedCall | null {
-  if (!areCallsAllowed || !inEffect || !isPlain(inEffect.compiled, rows)) return null
+  if (!isCallAllowed() || !inEffect || !isPlain(inEffect.compiled, rows)) return null
   const { metricsByCategory } = inEffect.compiled
   const raisedByUser = new Map<string, ReadonlyMap<string, Raise>>()
   const raises: Raise[] = []
