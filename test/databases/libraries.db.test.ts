@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createMilestoneService, defineCatalog } from '../../src/index.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
-import { everyLibrary, type HostDatabase, hostDatabase } from '../support/host-database.js'
+import { everyLibrary, type HostDatabase, hostDatabase } from './host-database.js'
 
 const catalog = defineCatalog({
   milestones: [{ id: 'two', title: 'Two', requirement: { type: 'count', category: 'lesson', target: 2 } }],
