@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createMilestoneService, defineCatalog } from '../../src/index.js'
-import { describeOnEach, everyDatabase } from '../support/databases.js'
+import { describeOnEach, everyDriver } from '../support/databases.js'
 import { everyLibrary, type HostDatabase, hostDatabase } from './host-database.js'
 
 const catalog = defineCatalog({
@@ -9,7 +9,7 @@ const catalog = defineCatalog({
 })
 const lesson = (itemKey: string) => ({ userId: 'ann', category: 'lesson', itemKey })
 
-describeOnEach(everyDatabase, 'a service', database => {
+describeOnEach(everyDriver, 'a service', database => {
   describe.each(everyLibrary)('with the library %s', library => {
     let host: HostDatabase
     beforeAll(async () => {

@@ -4,14 +4,14 @@ import { createMilestoneService, type MilestoneService } from '../../src/index.j
 import { milepostTables } from '../../src/schema.js'
 import { catalog, lesson, lessons, read, write } from '../hazards/schedule-catalogs.js'
 import { describeOnEachPath } from '../races/both-paths.js'
-import { describeOnEach, everyDatabase } from '../support/databases.js'
+import { describeOnEach, everyDriver } from '../support/databases.js'
 import type { DrizzleDatabase } from '../support/drizzle-database.js'
 
 const { userProgress } = milepostTables()
 const nothing = { completions: 0, metrics: 0, standings: 0 }
 
 describeOnEachPath(() => {
-  describeOnEach(everyDatabase, "in the caller's transaction", database => {
+  describeOnEach(everyDriver, "in the caller's transaction", database => {
     let service: MilestoneService
     let announced: string[]
     beforeEach(() => {

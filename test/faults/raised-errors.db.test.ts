@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { createMilestoneService, type MilestoneService } from '../../src/index.js'
 import { catalog, lessons, read, write } from '../hazards/schedule-catalogs.js'
 import { recordByTurns } from '../races/both-paths.js'
-import { describeOnEach, everyDatabase, type TestDatabase } from '../support/databases.js'
+import { describeOnEach, everyDriver, type TestDatabase } from '../support/databases.js'
 
 recordByTurns()
 
@@ -17,7 +17,7 @@ const places = {
   committing: 'AFTER INSERT ON milepost.user_metrics DEFERRABLE INITIALLY DEFERRED FOR EACH ROW',
 }
 
-describeOnEach(everyDatabase, 'an error that the database raises', database => {
+describeOnEach(everyDriver, 'an error that the database raises', database => {
   let service: MilestoneService
   beforeEach(() => {
     service = createMilestoneService({ db: database.db, catalog })

@@ -6,13 +6,13 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { openPglite } from '../../src/pglite.js'
 import { milepostTables } from '../../src/schema.js'
-import { describeOnEach, everyDatabase } from '../support/databases.js'
+import { describeOnEach, everyDriver } from '../support/databases.js'
 import { catalog, lesson, lessons, read, write } from './schedule-catalogs.js'
 
 const { userProgress } = milepostTables()
 const idsOf = (awarded: readonly { readonly id: string }[]) => awarded.map(({ id }) => id)
 
-describeOnEach(everyDatabase, 'hazards', database => {
+describeOnEach(everyDriver, 'hazards', database => {
   let service: MilestoneService
   beforeEach(() => {
     service = createMilestoneService({ db: database.db, catalog })

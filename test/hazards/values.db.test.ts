@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
-import { describeOnEach, everyDatabase } from '../support/databases.js'
+import { describeOnEach, everyDriver } from '../support/databases.js'
 import { catalog, lesson, lessons, read, write } from './schedule-catalogs.js'
 
-describeOnEach(everyDatabase, 'values', database => {
+describeOnEach(everyDriver, 'values', database => {
   describe('hazard 21: numbers beyond 2^53 and decimals', () => {
     const total = (id: string, property: string, target: number, points = 0) => {
       return { id, title: id, requirement: { type: 'total', category: 'n', property, target }, reward: { points } }
