@@ -48,6 +48,11 @@ export function openGatedPool(url: string, max: number): GatedPool {
   }
 }
 
+/** Tells the statement that shortens the wait for locks: only a transaction that took long until then sends it. */
+export function isSentWhenSlow(statement: string): boolean {
+  return /lock_wait_ms.*clock_timestamp\(\) - now\(\)/s.test(statement) && !/^begin/i.test(statement)
+}
+
 /** Breaks a connection as a lost network does: without a word to the server. */
 export function cutConnection(client: pg.Client): void {
   const { connection } = client as unknown as { connection: { stream: { destroy: () => void } } }
