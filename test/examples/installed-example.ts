@@ -75,11 +75,15 @@ function exampleIn(folder: string, parent: string): InstalledExample {
   }
 }
 
-/** Starts a file with Node and waits until it answers. */
-export async function startApp({ folder }: InstalledExample, args: readonly string[]): Promise<RunningApp> {
+/** Starts a file with Node, on a free port unless `env` has one, and waits until it answers. */
+export async function startApp(
+  { folder }: InstalledExample,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningApp> {
   const child = spawn(process.execPath, [...workerFlags, ...args], {
     cwd: folder,
-    env: { ...environment(), PORT: '0' },
+    env: { ...environment(), PORT: '0', ...env },
   })
   const ended = once(child, 'exit')
   let said = ''

@@ -63,8 +63,8 @@ const rules: readonly (readonly [behaviour: string, rule: Rule])[] = [
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folders = ['src', 'studio/src', 'test', 'bench', 'scripts', 'examples']
-// Next.js names its files by itself, and wants default exports.
-const sources = readSources(root, folders).filter(({ path }) => !path.startsWith('examples/next/'))
+// Frameworks name their files by themselves, and want default exports.
+const sources = readSources(root, folders).filter(({ path }) => !/^examples\/(next|nestjs|sveltekit)\//.test(path))
 
 test.each(rules)('%s', (_, rule) => {
   expect(rule(sources)).toEqual([])
