@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -8,7 +9,7 @@ import { describeOnEach } from '../support/databases.js'
 import { catalog, lesson, lessons, read, write } from './schedule-catalogs.js'
 
 // What can happen to the function that recording calls: each brought about by hand.
-const definition = readFileSync(new URL('../../sql/0018_record_function.sql', import.meta.url), 'utf8')
+const definition = readFileSync(new URL('../../sql/0019_record_function.sql', import.meta.url), 'utf8')
 const replacement = definition.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION')
 
 describeOnEach(['pg'], 'the function that recording calls', database => {
@@ -82,6 +83,30 @@ describeOnEach(['pg'], 'the function that recording calls', database => {
     expect(await service.verify()).toEqual([])
   })
 
+  test('gives up before a host that began to wait for it before it waits for the host', async () => {
+    const slow = `SET deadlock_timeout = '4s'`
+    const own = await serviceWith(slow)
+    const lock = (userId: string) =>
+      sql`SELECT FROM milepost.user_standings WHERE user_id = ${userId} FOR NO KEY UPDATE`
+    const [other, host] = [await openTransaction(database.db), await openTransaction(database.db)]
+    await host.tx.execute(sql.raw(slow.replace('SET', 'SET LOCAL')))
+    await other.tx.execute(lock('ann'))
+    await host.tx.execute(lock('bob'))
+    const recording = own.record([lesson('ann', 'x'), lesson('bob', 'x')])
+    await untilBlocked(database)
+    const insert = sql`
+      INSERT INTO milepost.user_progress (user_id, category, item_key) VALUES ('bob', 'lesson', 'x') ON CONFLICT DO NOTHING`
+    // Drizzle sends it only once somebody waits for it.
+    const ofHost = Promise.resolve(host.tx.execute(insert))
+    await untilBlocked(database, 2)
+    await other.commit()
+    await expect(ofHost).resolves.toMatchObject({ rowCount: 1 })
+    await host.commit()
+    expect((await recording).map(({ status }) => status)).toEqual(['recorded', 'duplicate'])
+    await service.checkAndAwardMilestones('bob')
+    expect(await service.verify()).toEqual([])
+  })
+
   test('is not misled by objects of a hostile schema that comes first', async () => {
     await send(`CREATE SCHEMA hostile;
       CREATE TABLE hostile.user_progress (LIKE milepost.user_progress INCLUDING ALL);
@@ -148,8 +173,8 @@ describeOnEach(['pg'], 'the function that recording calls', database => {
   })
 
   test('runs beside the function of another version, on the same users', async () => {
-    await send(replacement.replace('"record_2"', '"record_2"'))
-    restored('DROP FUNCTION milepost.record_2')
+    await send(replacement.replace('"record_2"', '"record_3"'))
+    restored('DROP FUNCTION milepost.record_3')
     const pool = new pg.Pool({ connectionString: database.url, max: 3 })
     onTestFinished(() => pool.end())
     const next = createMilestoneService({ db: drizzle(pool, { logger: false }), catalog })
@@ -173,7 +198,7 @@ function callingNext(client: pg.PoolClient): pg.PoolClient {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown
   const renamed = (config: unknown): unknown =>
     typeof config === 'object' && config !== null && 'text' in config
-      ? { ...config, text: String(config.text).replace('"record_2"', '"record_2"') }
+      ? { ...config, text: String(config.text).replace('"record_2"', '"record_3"') }
       : config
   client.query = ((config: unknown, ...rest: unknown[]) => query(renamed(config), ...rest)) as typeof client.query
   return client

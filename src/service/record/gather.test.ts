@@ -88,3 +88,36 @@ test.each([
     await drain()
   },
 )
+
+test.each([
+  { connectionCount: 10, beside: ['bob b'] },
+  { connectionCount: 1, beside: [] },
+])(
+  'what a quick batch leaves is sent beside the next batch, where there are $connectionCount connections',
+  async ({ connectionCount, beside }) => {
+    const stored: string[] = []
+    let release: () => void = () => {}
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    const quick = async (completions: readonly NewCompletion[]) =>
+      completions.map(each => {
+        if (each.userId === 'ann') return null
+        stored.push(`${each.userId} ${each.itemKey}`)
+        return answerOf(each)
+      })
+    const send: SendBatch = async completions => {
+      await held
+      return completions.map(answerOf)
+    }
+    const { submit, drain } = createGatherer({ quick, send }, { patienceMs: 60_000, connectionCount })
+    const calls = [submit([completion('zoe', 'a')]), submit([completion('ann', 'a')]), submit([completion('bob', 'a')])]
+    await calls[2]
+    calls.push(submit([completion('ann', 'b')]), submit([completion('bob', 'b')]))
+    await new Promise(resolve => setImmediate(resolve))
+    expect(stored).toEqual(['zoe a', 'bob a', ...beside])
+    release()
+    expect((await Promise.all(calls)).flat()).toEqual(['zoe a', 'ann a', 'bob a', 'ann b', 'bob b'])
+    await drain()
+  },
+)

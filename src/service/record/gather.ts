@@ -70,16 +70,25 @@ export function createGatherer(ways: Ways, { patienceMs, connectionCount }: Gath
   const separate = createSeparateLane(ways.send, patienceMs)
   const underWay = new Set<Promise<void>>()
   const running = new Set<readonly Call[]>()
+  // What quick batches left. The next batch runs beside it.
+  const leftovers = new Set<readonly Call[]>()
   const isFree = (): boolean => {
-    return running.size === 0 || (running.size < Math.min(2, connectionCount) && waiting.length >= secondFrom)
+    const count = running.size + leftovers.size
+    if (count === 0) return true
+    return count < Math.min(2, connectionCount) && (running.size === 0 || waiting.length >= secondFrom)
   }
 
   const pump = (): void => {
     if (waiting.length === 0 || !isFree()) return
-    const batch = takeBatch(waiting, running)
+    const batch = takeBatch(waiting, [...running, ...leftovers])
     if (batch.length === 0) return
     running.add(batch)
-    const work: Promise<void> = sendBatch(ways, batch)
+    const work: Promise<void> = sendBatch(ways, batch, left => {
+      running.delete(batch)
+      leftovers.add(left)
+      pump()
+      return () => void leftovers.delete(left)
+    })
       .then(separate.take)
       .finally(() => {
         running.delete(batch)
@@ -103,12 +112,20 @@ export function createGatherer(ways: Ways, { patienceMs, connectionCount }: Gath
   }
 }
 
-// Returns the calls that must be sent again, apart from others.
-async function sendBatch({ quick, send }: Ways, batch: readonly Call[]): Promise<readonly Call[]> {
+// Returns the calls that must be sent again, apart from others. `leave`: is called with the rest if the quick way stored
+// only a part, and returns what ends the rest's being left.
+async function sendBatch(
+  { quick, send }: Ways,
+  batch: readonly Call[],
+  leave: (left: readonly Call[]) => () => void,
+): Promise<readonly Call[]> {
   const way = batch.every(isOfOneUser) ? 'apart' : 'whole'
   const first = await deliver(batch, completions => quick(completions, way))
   if (first.failure || first.left.length === 0) return first.left
-  return (await deliver(first.left, completions => send(completions, 0))).left
+  const done = first.left.length < batch.length ? leave(first.left) : undefined
+  const { left } = await deliver(first.left, completions => send(completions, 0))
+  done?.()
+  return left
 }
 
 function isOfOneUser({ completions }: Call): boolean {
@@ -211,9 +228,9 @@ function isByOneRow(error: unknown): boolean {
 
 // Leaves calls of users whose batch is still running: they would wait for its locks. Later calls of the same users stay
 // behind them.
-function takeBatch(waiting: Call[], running: ReadonlySet<readonly Call[]>): Call[] {
+function takeBatch(waiting: Call[], running: readonly (readonly Call[])[]): Call[] {
   const limit = waiting.length >= secondFrom ? Math.max(secondFrom, Math.ceil(waiting.length / 2)) : gatherLimit
-  const busy = new Set([...running].flat().flatMap(({ completions }) => completions.map(({ userId }) => userId)))
+  const busy = new Set(running.flat().flatMap(({ completions }) => completions.map(({ userId }) => userId)))
   const [batch, others]: [Call[], Call[]] = [[], []]
   let size = 0
   for (const call of waiting) {
