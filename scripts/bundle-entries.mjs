@@ -14,7 +14,7 @@ const commandLine = 'dist/cli/run.js'
 /**
  * Bundles the entries that run on servers from `src/`, with chunks that they share, over what the compiler wrote.
  *
- * @returns {Promise<string[]>} the scripts that the package needs, with their source maps
+ * @returns {Promise<string[]>} the scripts that the package needs
  */
 export async function bundleEntries() {
   const { exports, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -41,8 +41,6 @@ async function bundle(files) {
     chunkNames: 'chunks/[hash]',
     splitting: true,
     target: 'node20.19',
-    sourcemap: true,
-    sourcesContent: false,
     plugins: [packagesOutside],
   })
   const written = Object.keys(metafile.outputs).map(path => resolve(root, path))
@@ -63,7 +61,7 @@ async function reachedFrom(files) {
     packages: 'external',
     write: false,
   })
-  return Object.keys(metafile.inputs).flatMap(path => [resolve(root, path), resolve(root, `${path}.map`)])
+  return Object.keys(metafile.inputs).map(path => resolve(root, path))
 }
 
 const shared = {

@@ -38,9 +38,10 @@ test('the version in src is that of package.json', async () => {
 describe('the package', () => {
   let tarball = ''
   let files: readonly string[] = []
+  let installedBytes = 0
 
   beforeAll(async () => {
-    ;({ tarball, files } = await packedPackage())
+    ;({ tarball, files, installedBytes } = await packedPackage())
   })
 
   test('holds the built code, the SQL and the documents, and nothing else', () => {
@@ -50,6 +51,15 @@ describe('the package', () => {
   test('holds every migration', () => {
     const migrations = readdirSync(join(root, 'sql')).map(name => `sql/${name}`)
     expect(files.filter(file => file.startsWith('sql/')).sort()).toEqual(migrations.sort())
+  })
+
+  test('stays small: how many files there are, and how large they are installed', () => {
+    const installed = { fileCount: files.length, megabytes: Math.ceil(installedBytes / 100_000) / 10 }
+    console.log(`The package has ${installed.fileCount} files and takes ${installed.megabytes} MB when installed.`)
+    expect(installed.fileCount).toBeLessThan(400)
+    expect(installed.megabytes).toBeLessThan(3.5)
+    // Without the sources, which are not published, a map leads nowhere.
+    expect(files.filter(file => file.endsWith('.map'))).toEqual([])
   })
 
   test('is found in order by publint', async () => {

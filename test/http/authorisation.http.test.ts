@@ -75,6 +75,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
   getReadiness: 'public',
   getMetrics: ['read'],
   getOpenApi: 'public',
+  getOpenApi30: 'public',
   getDocs: 'public',
 }
 

@@ -81,3 +81,12 @@ test('the page names every call, runs nothing and loads nothing', () => {
   expect(html).not.toMatch(/<script|<link|<img|<iframe|\son\w+=|style="|url\(|@import/i)
   expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-/)
 })
+
+test('the same document is offered in OpenAPI 3.0.3, which has no null types', () => {
+  const older = openApiDocument('1.2.3', '/api', '3.0.3')
+  expect(older.openapi).toBe('3.0.3')
+  expect(Object.keys(older.paths)).toEqual(Object.keys(document.paths))
+  const text = JSON.stringify(older)
+  expect(text).toContain('"nullable":true')
+  expect(text).not.toMatch(/"type":"null"|"type":\[|"const":|"exclusiveMinimum":\d|"examples":\[/)
+})

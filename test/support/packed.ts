@@ -9,6 +9,7 @@ export type PackedPackage = {
   readonly tarball: string
   /** The paths in it. */
   readonly files: readonly string[]
+  readonly installedBytes: number
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -19,7 +20,10 @@ export async function packedPackage(): Promise<PackedPackage> {
     const output = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', into], root)
     writeFileSync(join(into, 'packed.json'), output)
   })
-  const [packed] = JSON.parse(readFileSync(join(folder, 'packed.json'), 'utf8')) as [{ files: { path: string }[] }]
+  const [packed] = JSON.parse(readFileSync(join(folder, 'packed.json'), 'utf8')) as [
+    { files: { path: string }[]; unpackedSize: number },
+  ]
   const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))!
-  return { tarball: join(folder, tarball), files: packed.files.map(({ path }) => path) }
+  const files = packed.files.map(({ path }) => path)
+  return { tarball: join(folder, tarball), files, installedBytes: packed.unpackedSize }
 }

@@ -70,6 +70,14 @@ export const serverOperations = {
     access: 'public',
     answer: z.looseObject({ openapi: z.string() }),
   }),
+  getOpenApi30: operation({
+    method: 'get',
+    path: '/openapi-3.0.json',
+    tag: 'Operations',
+    summary: 'Read this document as OpenAPI 3.0.3, for tools that cannot read 3.1',
+    access: 'public',
+    answer: z.looseObject({ openapi: z.string() }),
+  }),
   getDocs: operation({
     method: 'get',
     path: '/docs',

@@ -33,11 +33,14 @@ const tags: readonly (readonly [Operation['tag'], string])[] = [
 const description =
   'Milestones, badges, points and levels. Errors are application/problem+json with a stable code. Lists are paged: pass `next` of a page as `cursor` to get the following page. Writes without a natural key accept an Idempotency-Key.'
 
+/** The editions of OpenAPI in which the document can be written. Some generators of clients read only 3.0. */
+export type OpenApiEdition = '3.1.0' | '3.0.3'
+
 /**
- * Writes the OpenAPI 3.1 document of the operations, from the schemas that check requests. `basePath`: the path before
- * the operations.
+ * Writes the OpenAPI document of the operations, from the schemas that check requests. `basePath`: the path before the
+ * operations.
  */
-export function openApiDocument(version: string, basePath = ''): ApiDocument {
+export function openApiDocument(version: string, basePath = '', edition: OpenApiEdition = '3.1.0'): ApiDocument {
   const app = new OpenAPIHono()
   const { openAPIRegistry: registry } = app
   const bearer = { type: 'http', scheme: 'bearer' } as const
@@ -47,12 +50,14 @@ export function openApiDocument(version: string, basePath = ''): ApiDocument {
     description: 'A token that your app signs for one of its users',
   })
   for (const [id, operation] of listOperations()) registry.registerPath(routeOf(id, operation))
-  return app.getOpenAPI31Document({
-    openapi: '3.1.0',
+  const head = {
+    openapi: edition,
     info: { title: 'Milepost', version, description },
     servers: [{ url: basePath === '' ? '/' : basePath }],
     tags: tags.map(([name, words]) => ({ name, description: words })),
-  }) as unknown as ApiDocument
+  }
+  const document = edition === '3.1.0' ? app.getOpenAPI31Document(head) : app.getOpenAPIDocument(head)
+  return document as unknown as ApiDocument
 }
 
 function routeOf(id: OperationId, operation: Operation): RouteConfig {

@@ -8,10 +8,11 @@ import { createReadinessReader } from './readiness.js'
 /** Answers what is about the server itself. */
 export function serverHandlers(
   context: ServerContext,
-): Handlers<'getHealth' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getDocs'> {
+): Handlers<'getHealth' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getOpenApi30' | 'getDocs'> {
   const { metrics, options } = context
   const version = packageVersion
   const document = once(() => openApiDocument(version, options.basePath))
+  const document30 = once(() => openApiDocument(version, options.basePath, '3.0.3'))
   const readReadiness = createReadinessReader(context)
   const page = once(() => docsPage(document()))
   return {
@@ -25,6 +26,7 @@ export function serverHandlers(
     getMetrics: async () =>
       new Response(await metrics.text(), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } }),
     getOpenApi: () => document(),
+    getOpenApi30: () => document30(),
     getDocs: () => {
       const { html, policy } = page()
       const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
