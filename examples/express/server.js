@@ -5,7 +5,7 @@ import { toNodeHandler } from 'milepost/node'
 import { openPglite } from 'milepost/pglite'
 import { catalog } from './catalog.js'
 
-const { db, close } = await openPglite('./data')
+const { db, close } = await openPglite('.milepost')
 await migrate(db)
 const service = createMilestoneService({ db, catalog })
 

@@ -5,7 +5,7 @@ import { createMilepostServer } from 'milepost/http'
 import { openPglite } from 'milepost/pglite'
 import { catalog } from './catalog.js'
 
-const { db, close } = await openPglite('./data')
+const { db, close } = await openPglite('.milepost')
 await migrate(db)
 const service = createMilestoneService({ db, catalog })
 

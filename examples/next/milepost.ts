@@ -7,7 +7,7 @@ import { catalog } from './catalog'
 export const userOf = (headers: Headers): string | null => headers.get('x-demo-user')
 
 async function open() {
-  const { db } = await openPglite('./data')
+  const { db } = await openPglite('.milepost')
   await migrate(db)
   const service = createMilestoneService({ db, catalog })
   const server = createMilepostServer({

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { suggest } from '../core/values/shape-faults.js'
 import type { Arguments, Command, Options } from './command.js'
 import { usageError } from './failure.js'
 import { commonOptions } from './options.js'
@@ -14,11 +15,16 @@ export function readCommandLine(argv: readonly string[], commands: readonly Comm
   const [name, ...rest] = argv
   if (name === '--help' || name === '-h') return { type: 'help', command: null }
   if (name === '--version' || name === '-v') return { type: 'version' }
-  const known = `The commands are ${commands.map(command => command.name).join(', ')}.`
-  if (name === undefined) throw usageError('No command was given.', `${known} See milepost --help.`)
-  if (name.startsWith('-')) throw usageError(`The command comes first, before ${name}.`, known)
+  if (name === undefined) throw usageError('No command was given.', 'See milepost --help.')
+  if (name.startsWith('-')) throw usageError(`The command comes first, before ${name}.`, 'See milepost --help.')
   const command = commands.find(candidate => candidate.name === name)
-  if (!command) throw usageError(`Unknown command "${name}".`, known)
+  if (!command) {
+    const meant = suggest(
+      name,
+      commands.map(known => known.name),
+    )
+    throw usageError(`Unknown command "${name}".`, `${meant} See milepost --help.`)
+  }
   const { positionals, values } = parsed(rest, command)
   if (values.help) return { type: 'help', command }
   return { type: 'run', command, args: argumentsOf(command, positionals, values) }
@@ -52,6 +58,8 @@ function parsed(args: readonly string[], command: Command): { positionals: reado
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
+    const unknown = /^Unknown option '--([^']+)'/.exec(message)?.[1]
+    if (unknown !== undefined) throw unknownOption(command, unknown, Object.keys(options))
     throw usageError(
       message.replace(/\. To specify .*/s, '. A value that begins with - comes after --.'),
       helpHint(command),
@@ -59,11 +67,22 @@ function parsed(args: readonly string[], command: Command): { positionals: reado
   }
 }
 
+function unknownOption(command: Command, name: string, known: readonly string[]): Error {
+  const meant = suggest(name, known).replace(/^Did you mean "(.*)"\?$/, 'Did you mean "--$1"?')
+  const hint = meant.startsWith('Did') ? `${meant} ${helpHint(command)}` : helpHint(command)
+  return usageError(`Unknown option "--${name}" of milepost ${command.name}.`, hint)
+}
+
 function argumentsOf(command: Command, positionals: readonly string[], values: Values): Arguments {
   const missing = command.positionals.filter(place => !place.isOptional)[positionals.length]
   if (missing) throw usageError(`<${missing.name}> is missing: ${usageOf(command)}`, helpHint(command))
   const stray = positionals[command.positionals.length]
   if (stray !== undefined) throw usageError(`"${stray}" is one too many: ${usageOf(command)}`, helpHint(command))
+  command.positionals.forEach(({ name, words }, i) => {
+    const given = positionals[i]
+    if (words === undefined || given === undefined || words.includes(given)) return
+    throw usageError(`"${given}" is not a valid ${name} of milepost ${command.name}.`, suggest(given, words))
+  })
   const entries = Object.entries(values)
   const texts = entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []))
   const flags = entries.flatMap(([name, value]) => (value === true ? [name] : []))

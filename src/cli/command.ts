@@ -16,10 +16,16 @@ export type Command = {
   readonly run: (call: Call) => Promise<Answer>
 }
 
-export type Positional = { readonly name: string; readonly isOptional?: boolean }
+/** What stands after the name of the command. With `words`, only these are allowed. */
+export type Positional = { readonly name: string; readonly isOptional?: boolean; readonly words?: readonly string[] }
 
-/** Options by name. With `value` (the name of the value), the option takes a value; otherwise it is a flag. */
-export type Options = Readonly<Record<string, { readonly value?: string; readonly help: string }>>
+/**
+ * Options by name. With `value` (the name of the value), the option takes a value; otherwise it is a flag. `words`: the
+ * values that the shell completes.
+ */
+export type Options = Readonly<
+  Record<string, { readonly value?: string; readonly words?: readonly string[]; readonly help: string }>
+>
 
 /** A command line that was checked against its command. */
 export type Arguments = {
@@ -37,6 +43,9 @@ export type Answer = {
   readonly exitCode?: ExitCode
 }
 
+/** One answer to a question. */
+export type Choice<Value extends string> = { readonly value: Value; readonly label: string; readonly hint?: string }
+
 /** What a command can use. */
 export type Call = {
   readonly args: Arguments
@@ -53,6 +62,10 @@ export type Call = {
   readonly progress: (noun: string) => ProgressLine
   /** Checks whether to ask before a change: not with `--yes`. @throws USAGE if there is no terminal */
   readonly mustAsk: () => boolean
+  /** Whether questions can be asked: there is a terminal, and neither `--yes` nor `--json`. */
+  readonly isInteractive: boolean
+  /** Lets the user choose on the terminal. @throws INTERRUPTED */
+  readonly choose: <Value extends string>(question: string, choices: readonly Choice<Value>[]) => Promise<Value>
   /** Asks a question on the terminal. @throws INTERRUPTED */
   readonly confirm: (question: string) => Promise<boolean>
 }

@@ -1,11 +1,14 @@
 import type { Command } from './command.js'
 import { apply } from './commands/apply.js'
 import { award } from './commands/award.js'
+import { completion } from './commands/completion.js'
+import { doctor } from './commands/doctor.js'
 import { erase } from './commands/erase.js'
 import { explain } from './commands/explain.js'
 import { exporting } from './commands/export.js'
 import { importing } from './commands/import.js'
-import { key } from './commands/key.js'
+import { initialising } from './commands/init.js'
+import { keys } from './commands/keys.js'
 import { leaderboard } from './commands/leaderboard.js'
 import { lint } from './commands/lint.js'
 import { migrating } from './commands/migrate.js'
@@ -20,28 +23,19 @@ import { user } from './commands/user.js'
 import { verify } from './commands/verify.js'
 import { versions } from './commands/versions.js'
 
-/** All commands, in the order of the help. */
-export const commands: readonly Command[] = [
-  migrating,
-  lint,
-  plan,
-  apply,
-  versions,
-  verify,
-  rebuild,
-  user,
-  leaderboard,
-  explain,
-  importing,
-  undo,
-  award,
-  revoke,
-  pause,
-  pauses,
-  unpause,
-  exporting,
-  erase,
-  serving,
-  studio,
-  key,
+/** Commands that belong together, under one heading of the help. */
+export type CommandGroup = { readonly title: string; readonly commands: readonly Command[] }
+
+/** All commands by group, in the order of the help. */
+export const commandGroups: readonly CommandGroup[] = [
+  { title: 'Set up', commands: [initialising, doctor, migrating, completion(() => commands)] },
+  { title: 'Catalog', commands: [lint, plan, apply, versions, verify, rebuild] },
+  {
+    title: 'Users',
+    commands: [user, leaderboard, explain, importing, undo, award, revoke, pause, pauses, unpause, exporting, erase],
+  },
+  { title: 'Server', commands: [serving, studio, keys] },
 ]
+
+/** All commands, in the order of the help. */
+export const commands: readonly Command[] = commandGroups.flatMap(group => group.commands)

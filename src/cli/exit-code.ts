@@ -8,6 +8,6 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   0: 'done',
   1: 'failed, or not confirmed',
   2: 'wrong usage: nothing was done',
-  3: 'found something: differences, warnings, refused rows, or with --check a plan that changes anything',
+  3: 'found something: differences, warnings, problems, refused rows, or with --check a plan that changes anything',
   4: 'interrupted',
 }

@@ -13,6 +13,7 @@ export type FailureCode =
   | 'KEYS_MISSING'
   | 'ADDRESS_UNUSABLE'
   | 'STUDIO_MISSING'
+  | 'INSTALL_FAILED'
   | 'INTERRUPTED'
 
 type Failure = { readonly code: FailureCode; readonly advice: string | null }

@@ -10,7 +10,7 @@ export const commonOptions: Options = {
     value: 'zone',
     help: 'zone of users without one, as in your app. Default: MILEPOST_DEFAULT_TIME_ZONE, otherwise UTC',
   },
-  catalog: { value: 'file', help: 'a .json, .js or .mjs file. Default: the catalog applied last' },
+  catalog: { value: 'file', help: 'a .ts, .js, .json or .yaml file. Default: the catalog applied last' },
   json: { help: 'print one JSON document on stdout, and errors as JSON on stderr' },
   quiet: { help: 'print errors only' },
   debug: { help: 'print the whole error, with its stack' },

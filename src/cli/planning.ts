@@ -10,6 +10,7 @@ const policies: readonly ApplyPolicy[] = ['keep', 'recompute', 'reprice']
 export const policyOptions: Options = {
   policy: {
     value: policies.join('|'),
+    words: policies,
     help: 'keep: no user loses anything; recompute: badges follow the catalog; reprice: only points do. Default: keep',
   },
   to: { value: 'version', help: 'an old version instead of --catalog, to go back' },

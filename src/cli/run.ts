@@ -1,9 +1,10 @@
 import type { Readable, Writable } from 'node:stream'
 import { inspect } from 'node:util'
 import { packageVersion } from '../core/values/version.generated.js'
+import { choose } from './choose.js'
 import type { Answer, Arguments, Call } from './command.js'
 import { type CommandRequest, isForMachines, readCommandLine } from './command-line.js'
-import { commands } from './commands.js'
+import { commandGroups, commands } from './commands.js'
 import { confirm } from './confirm.js'
 import { type ExitCode, exitCodes } from './exit-code.js'
 import { describeFailure, usageError } from './failure.js'
@@ -37,7 +38,7 @@ export async function run(world: World): Promise<ExitCode> {
 
 function answer({ stdout, env }: World, request: Exclude<CommandRequest, { type: 'run' }>): ExitCode {
   const lines =
-    request.type === 'version' ? [packageVersion] : helpLines(screenOf(stdout, env), commands, request.command)
+    request.type === 'version' ? [packageVersion] : helpLines(screenOf(stdout, env), commandGroups, request.command)
   stdout.write(`${lines.join('\n')}\n`)
   return exitCodes.done
 }
@@ -75,6 +76,8 @@ function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
     show: lines => writeLines(stderr, lines(screen)),
     progress: noun => progressLine({ ...line, noun }),
     mustAsk: () => mustAsk(world, args),
+    isInteractive: isInteractive(world, args),
+    choose: (question, choices) => choose(question, choices, { input: stdin, output: stderr, interrupt }),
     confirm: async question => {
       const isAgreed = await confirm(question, { input: stdin, output: stderr, signal: interrupt.signal })
       interrupt.check(() => 'Interrupted. Nothing was changed.')
@@ -83,9 +86,13 @@ function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
   }
 }
 
-function mustAsk({ stdin, stderr }: World, { flags }: Arguments): boolean {
-  if (flags.has('yes')) return false
-  if (stdin.isTTY && stderr.isTTY && !flags.has('json')) return true
+function isInteractive({ stdin, stderr }: World, { flags }: Arguments): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true && !flags.has('json') && !flags.has('yes')
+}
+
+function mustAsk(world: World, args: Arguments): boolean {
+  if (args.flags.has('yes')) return false
+  if (isInteractive(world, args)) return true
   throw usageError('This command asks for confirmation, but there is no terminal.', 'Pass --yes to confirm.')
 }
 

@@ -45,7 +45,14 @@ const everyCommand: readonly Step[] = [
   ['rebuild --yes', 0, /^2 users recalculated, 0 badges/, { userCount: 2 }],
   ['export ann', 0, /"format": "milepost-user"/, { userId: 'ann' }],
   ['erase ben --reason test --yes', 0, /^\d+ rows deleted\.$/m, { status: 'erased' }],
-  ['key ops --scopes read,record --reason test', 0, /^ops \(record, read\):\nmp_live_/, { key: { name: 'ops' } }],
+  [
+    'keys create ops --scopes read,record --reason test',
+    0,
+    /^ops \(key_\S+: record, read\):\nmp_live_/,
+    { key: { name: 'ops' } },
+  ],
+  ['keys', 0, /^key_\S+ +ops +record, read /m, { keys: [{ name: 'ops' }] }],
+  ['keys rotate key_none', 1, /^There is no key key_none\./, { status: 'not-found' }],
 ]
 
 const forPeople: readonly Step[] = [

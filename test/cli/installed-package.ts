@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
 
 /** What a project has installed beside Milepost. */
-const always = ['sql-template-tag']
+const always = ['sql-template-tag', 'yaml', 'jiti']
 export const everyDriver: readonly string[] = ['pg', 'postgres', '@electric-sql/pglite']
 /** What `milepost serve` needs, and no other command. */
 export const serverPackages: readonly string[] = [

@@ -74,7 +74,7 @@ test('it does not start on an address that others reach, without keys and tokens
   const env = { DATABASE_URL: database.url }
   const refused = await runHere(installed, serveOnAll, env)
   expect([refused.code, JSON.parse(refused.stderr).error.code, refused.stdout]).toEqual([1, 'KEYS_MISSING', ''])
-  const made = await runHere(installed, ['key', 'ops', '--scopes', 'admin', '--json'], env)
+  const made = await runHere(installed, ['keys', 'create', 'ops', '--scopes', 'admin', '--json'], env)
   const { secret } = JSON.parse(made.stdout)
   const serving = await start(['--host', '0.0.0.0'])
   expect(serving.said()).not.toContain('mp_live_')

@@ -7,16 +7,21 @@ import { run } from '../../src/cli/run.js'
 
 const packageJson = JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'))
 
-test.each(commands.map(({ name }) => name))('milepost %s --help shows usage, exit codes and examples', async name => {
-  const { code, stdout } = await milepost([name, '--help'])
-  expect(code).toBe(0)
-  expect(stdout).toContain(`Usage\n  milepost ${name}`)
-  expect(stdout).toMatch(/^ {2}3 {2}found something/m)
-  expect(stdout).toMatch(new RegExp(`^Examples\\n  milepost ${name}`, 'm'))
-})
+test.each(commands.map(({ name }) => name))(
+  'milepost %s --help shows usage and examples, and no shared option',
+  async name => {
+    const { code, stdout } = await milepost([name, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`Usage\n  milepost ${name}`)
+    expect(stdout).toMatch(new RegExp(`^Examples\\n  milepost ${name}`, 'm'))
+    expect(stdout).not.toMatch(/^ {2}--(database|json|debug)/m)
+  },
+)
 
-test('milepost --help lists every command, and --version prints the version', async () => {
+test('milepost --help lists every command, shared options and exit codes, and --version prints the version', async () => {
   const { stdout } = await milepost(['--help'])
+  expect(stdout).toMatch(/^ {2}--database <url or folder>/m)
+  expect(stdout).toMatch(/^ {2}3 {2}found something/m)
   for (const { name, summary } of commands)
     expect(stdout).toMatch(new RegExp(`^  ${name} +${summary.slice(0, 20)}`, 'm'))
   expect(await milepost(['--version'])).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` })
@@ -24,11 +29,15 @@ test('milepost --help lists every command, and --version prints the version', as
 
 test.each([
   [[], 'No command was given'],
-  [['usr'], 'Unknown command "usr"'],
+  [['usr'], 'Unknown command "usr".\nDid you mean "user"?'],
+  [['frobnicate'], 'Use one of: init, doctor, migrate'],
   [['--json', 'user'], 'The command comes first'],
   [['user'], '<user> is missing'],
   [['user', 'ann', 'ben'], '"ben" is one too many'],
-  [['user', 'ann', '--unknown'], "Unknown option '--unknown'"],
+  [['user', 'ann', '--unknown'], 'Unknown option "--unknown" of milepost user.\nSee milepost user --help.'],
+  [['user', 'ann', '--catalgo', 'one.json'], 'Did you mean "--catalog"?'],
+  [['keys', 'creat'], '"creat" is not a valid action of milepost keys.\nDid you mean "create"?'],
+  [['completion', 'powershell'], 'Use one of: bash, zsh, fish'],
   [['user', 'ann', '--database'], "'--database <value>' argument missing"],
   [['user', 'ann', '--database', 'mysql://localhost'], 'mysql:// is not a Postgres address'],
   [['user', 'ann', '--locale', 'de'], '--locale goes with --json'],
@@ -55,7 +64,11 @@ test.each([
   [['apply', '--catalog', 'one.json'], 'there is no terminal'],
   [['erase', 'ann', '--reason', 'test'], 'there is no terminal'],
   [['rebuild'], 'there is no terminal'],
-  [['key', 'ops'], 'No scopes given.'],
+  [['keys', 'create', 'ops'], 'No scopes given.'],
+  [['keys', 'create', '--scopes', 'read'], 'The name of the key is missing.'],
+  [['keys', 'create', 'ops', '--scopes', 'read', '--expires', 'soon'], '--expires takes a day or an instant'],
+  [['keys', 'delete', 'key_1'], 'there is no terminal'],
+  [['init', '--framework', 'rails'], '--framework takes next'],
   [['serve', '--port', '70000'], 'is not a valid port'],
   [['serve', '--cors', '*'], '--cors takes origins'],
   [['serve', '--base-path', 'badges'], '--base-path must be a path'],
@@ -69,8 +82,7 @@ test.each([
 })
 
 test.each([
-  ['catalog.yaml', 'YAML is not read'],
-  ['catalog.ts', 'TypeScript files are not supported'],
+  ['catalog.toml', 'its format is unknown'],
   ['nowhere.json', 'ENOENT'],
 ])('a catalog in %s is refused with what to do', async (file, message) => {
   const { code, stderr } = await milepost(['lint', file, '--json'])

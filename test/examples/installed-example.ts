@@ -46,7 +46,7 @@ export async function installExamples(names: readonly string[]): Promise<Install
     const folder = join(parent, name)
     cpSync(join(root, 'examples', name), folder, {
       recursive: true,
-      filter: source => !/[/\\](node_modules|data|\.next)$/.test(source),
+      filter: source => !/[/\\](node_modules|\.milepost|\.next)$/.test(source),
     })
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
   })

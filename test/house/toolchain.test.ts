@@ -28,6 +28,13 @@ test('the migrations in src are those of sql/', async () => {
   expect(inlined, 'run `node scripts/inline-sql.mjs`').toBe(migrationsModule())
 })
 
+test('the templates in src are those of templates/', async () => {
+  const script = new URL('../../scripts/inline-templates.mjs', import.meta.url).href
+  const { templatesModule } = (await import(script)) as { templatesModule: () => string }
+  const inlined = readFileSync(join(root, 'src/cli/init/templates.generated.ts'), 'utf8')
+  expect(inlined, 'run `node scripts/inline-templates.mjs`').toBe(templatesModule())
+})
+
 test('the version in src is that of package.json', async () => {
   const script = new URL('../../scripts/inline-version.mjs', import.meta.url).href
   const { versionModule } = (await import(script)) as { versionModule: () => string }

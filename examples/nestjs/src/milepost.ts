@@ -5,7 +5,7 @@ import { openPglite } from 'milepost/pglite'
 import { catalog } from './catalog'
 
 async function open() {
-  const { db, close } = await openPglite('./data')
+  const { db, close } = await openPglite('.milepost')
   await migrate(db)
   const service = createMilestoneService({ db, catalog })
   const server = createMilepostServer({

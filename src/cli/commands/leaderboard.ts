@@ -17,7 +17,7 @@ export const leaderboard: Command = {
     limit: { value: 'n', help: 'how many users, 1 to 1,000. Default: 10' },
     after: { value: 'cursor', help: 'the `next` of the previous page' },
     around: { value: 'user', help: 'show this user and the users just above and below' },
-    period: { value: 'week|month', help: 'count only points gained in this week or month' },
+    period: { value: 'week|month', words: ['week', 'month'], help: 'count only points gained in this week or month' },
     at: { value: 'day or instant', help: 'a moment in the week or month, in UTC. Default: now' },
     group: { value: 'attribute:value', help: 'only users with this attribute, such as team:red' },
   },

@@ -13,6 +13,7 @@ export const revoke: Command = {
   options: {
     lasting: {
       value: 'yes|no',
+      words: ['yes', 'no'],
       help: 'keep it revoked until it is awarded manually; default: no for a badge that was only awarded manually, otherwise yes',
     },
     ...manualChangeOptions,

@@ -6,7 +6,7 @@ export const serving: Command = {
   summary: 'serve the HTTP API and Studio until SIGTERM or Ctrl-C',
   notes: [
     'Where there never was a key, it makes one for everything and prints it, this once.',
-    'On an address that others can reach it does not start without a key or user tokens: see `milepost key`.',
+    'On an address that others can reach it does not start without a key or user tokens: see `milepost keys`.',
     'The catalog applied last stays in effect after a restart. --catalog only replaces it together with --apply.',
     'User tokens: put the secret into MILEPOST_USER_TOKEN_SECRET, or pass a file.',
   ],
@@ -37,10 +37,18 @@ export const serving: Command = {
     },
     'user-token-leaderboard': { help: 'let users read the leaderboard' },
     connections: { value: 'n', help: 'maximum number of database connections. Default: 10' },
-    prepare: { value: 'true|false', help: 'use false behind PgBouncer in transaction mode. Default: true' },
+    prepare: {
+      value: 'true|false',
+      words: ['true', 'false'],
+      help: 'use false behind PgBouncer in transaction mode. Default: true',
+    },
     'statement-timeout': { value: 'seconds', help: 'limit for each statement; 0 for none. Default: 30' },
     grace: { value: 'seconds', help: 'how long requests can continue after SIGTERM. Default: 25' },
-    'log-level': { value: 'level', help: 'debug, info, warn or error. Default: info' },
+    'log-level': {
+      value: 'level',
+      words: ['debug', 'info', 'warn', 'error'],
+      help: 'debug, info, warn or error. Default: info',
+    },
   },
   examples: [
     'milepost serve --catalog catalog.json',

@@ -8,7 +8,7 @@ export const studio: Command = {
   notes: [
     'With the address of a server that runs, it tells where its Studio is, and ends.',
     'Without, it serves as `milepost serve` does, with all its options, until SIGTERM or Ctrl-C.',
-    'Whoever opens Studio signs in with an admin key: see `milepost key`.',
+    'Whoever opens Studio signs in with an admin key: see `milepost keys`.',
   ],
   positionals: [{ name: 'url', isOptional: true }],
   options: { ...serving.options, open: { help: 'also open it in the browser' } },

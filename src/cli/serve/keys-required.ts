@@ -22,7 +22,7 @@ export async function wantsFirstKey(keys: KeyContext, place: ServerReach): Promi
   throw failure(
     'KEYS_MISSING',
     'Others can reach this address, but there are no server keys and no user tokens.',
-    'Create a key first: milepost key admin --scopes admin',
+    'Create a key first: milepost keys create admin --scopes admin',
   )
 }
 

@@ -41,7 +41,7 @@ type Issue = z.core.$ZodIssue
 function faultsOf(issue: Issue, base: string, shape: z.ZodMiniType): CatalogFault[] {
   const path = joinPath(base, ...issue.path) || 'catalog'
   if (issue.code === 'unrecognized_keys') {
-    const known = issue.path.length === 0 ? keysOf(shape) : []
+    const known = keysOf(shapeAt(shape, issue.path))
     return issue.keys.map(key => ({
       path: joinPath(path === 'catalog' ? '' : path, key),
       problem: 'is not an option that exists here',
@@ -91,8 +91,25 @@ function shown(value: unknown): string {
   return text === undefined ? `is ${kindOf(value)}` : `is ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`
 }
 
-function keysOf(shape: z.ZodMiniType): readonly string[] {
-  return 'shape' in shape ? Object.keys(shape.shape as object) : []
+// What a shape says about what is inside: of an optional part, of a list, of a record by any key.
+function shapeAt(shape: z.ZodMiniType | undefined, path: readonly PropertyKey[]): z.ZodMiniType | undefined {
+  const { innerType, element, shape: fields, valueType } = (shape?._zod.def ?? {}) as InsideShape
+  if (innerType) return shapeAt(innerType, path)
+  const [key, ...rest] = path
+  if (key === undefined) return shape
+  const inside = fields?.[String(key)] ?? element ?? valueType
+  return inside && shapeAt(inside, rest)
+}
+
+type InsideShape = {
+  readonly innerType?: z.ZodMiniType
+  readonly element?: z.ZodMiniType
+  readonly valueType?: z.ZodMiniType
+  readonly shape?: Readonly<Record<string, z.ZodMiniType>>
+}
+
+function keysOf(shape: z.ZodMiniType | undefined): readonly string[] {
+  return shape && 'shape' in shape ? Object.keys(shape.shape as object) : []
 }
 
 // At most two edits apart, or one for short words.

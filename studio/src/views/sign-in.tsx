@@ -54,7 +54,7 @@ export function SignIn({ onSignIn }: { onSignIn: () => void }) {
           {isTrying ? 'Signing in…' : 'Sign in'}
         </button>
         <p className="text-xs text-n8">
-          No key? <code className="font-mono">milepost key studio --scopes admin</code> makes one.
+          No key? <code className="font-mono">milepost keys create studio --scopes admin</code> makes one.
         </p>
       </form>
     </main>

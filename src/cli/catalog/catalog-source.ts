@@ -1,11 +1,11 @@
-import { type Catalog, parseCatalog } from '../core/catalog/catalog.js'
-import type { Session } from '../store/database/session.js'
-import { readVersions } from '../store/reports/catalog-versions.js'
-import type { Tables } from '../store/schema/tables.js'
-import { readCatalogFile } from './catalog-file.js'
-import type { Arguments } from './command.js'
-import { failure, usageError } from './failure.js'
-import { wholeNumber } from './options.js'
+import { type Catalog, parseCatalog } from '../../core/catalog/catalog.js'
+import type { Session } from '../../store/database/session.js'
+import { readVersions } from '../../store/reports/catalog-versions.js'
+import type { Tables } from '../../store/schema/tables.js'
+import type { Arguments } from '../command.js'
+import { failure, usageError } from '../failure.js'
+import { wholeNumber } from '../options.js'
+import { catalogFromFile } from './catalog-file.js'
 
 /** Which catalog a command needs: the one in effect, or `none` if it does not read milestones. */
 export type CatalogNeed = 'in-effect' | 'none'
@@ -18,7 +18,7 @@ export async function catalogFor(
   { db, tables, need }: { readonly db: Session; readonly tables: Tables; readonly need: CatalogNeed },
 ): Promise<Catalog> {
   const file = args.texts.catalog
-  if (file !== undefined) return parseCatalog(await readCatalogFile(file))
+  if (file !== undefined) return catalogFromFile(file)
   const [latest] = await readVersions(db, tables, { limit: 1 })
   if (latest) return parseCatalog(latest.definition)
   if (need === 'none') return empty
@@ -46,7 +46,7 @@ export function newCatalogSource(args: Arguments): NewCatalogSource {
 
 /** Loads the catalog to plan or apply. @throws CATALOG_MISSING, CATALOG_UNREADABLE, CATALOG_INVALID */
 export async function loadNewCatalog(coming: NewCatalogSource, db: Session, tables: Tables): Promise<Catalog> {
-  if (coming.type === 'file') return parseCatalog(await readCatalogFile(coming.file))
+  if (coming.type === 'file') return catalogFromFile(coming.file)
   const { version } = coming
   const [found] = await readVersions(db, tables, { limit: 1, version })
   if (found) return parseCatalog(found.definition)

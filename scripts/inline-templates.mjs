@@ -1,0 +1,55 @@
+// Writes templates/ into src/cli/init/templates.generated.ts, each as TypeScript and as JavaScript.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+const root = new URL('..', import.meta.url)
+const target = fileURLToPath(new URL('src/cli/init/templates.generated.ts', root))
+
+/** The text of the generated module for the files now in templates/. */
+export function templatesModule() {
+  const names = readdirSync(new URL('templates', root), { recursive: true, encoding: 'utf8' })
+    .map(name => name.replaceAll('\\', '/'))
+    .filter(name => /\.tsx?$/.test(name))
+    .sort()
+  const entries = names.map(name => {
+    const text = readFileSync(new URL(`templates/${name}`, root), 'utf8')
+    return `  ${JSON.stringify(name)}: { ts: ${JSON.stringify(text)}, js: ${JSON.stringify(withoutTypes(name, text))} },`
+  })
+  return [
+    '// Generated from templates/ by scripts/inline-templates.mjs: edit those, never this.',
+    'export const templates = {',
+    ...entries,
+    '} as const',
+    '',
+  ].join('\n')
+}
+
+// Cuts the types out and leaves the rest as it is written: the compiler would drop blank lines and change the style.
+function withoutTypes(name, text) {
+  const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)
+  const cuts = []
+  const visit = node => {
+    const cut = cutOf(node, text)
+    if (cut) return void cuts.push(cut)
+    if (node.type) cuts.push([node.type.pos - 1, node.type.end])
+    ts.forEachChild(node, child => (child === node.type ? undefined : visit(child)))
+  }
+  visit(source)
+  return cuts.sort((a, b) => b[0] - a[0]).reduce((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), text)
+}
+
+function cutOf(node, text) {
+  if (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return wholeLines(node, text)
+  if (ts.isImportDeclaration(node) && node.importClause?.isTypeOnly) return wholeLines(node, text)
+  if (ts.isImportSpecifier(node) && node.isTypeOnly) return [node.pos, node.end + (text[node.end] === ',' ? 1 : 0)]
+  if (ts.isAsExpression(node)) return [node.expression.end, node.end]
+  return undefined
+}
+
+function wholeLines(node, text) {
+  const end = text.indexOf('\n', node.end) + 1
+  return [node.getStart(), text[end] === '\n' && !ts.isImportDeclaration(node) ? end + 1 : end]
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(target, templatesModule())

@@ -1,0 +1,48 @@
+import { posix } from 'node:path'
+import type { Project } from './project.js'
+import { templates } from './templates.generated.js'
+
+/** The name of a template: its path in `templates/`. */
+export type TemplateName = keyof typeof templates
+
+/** Where the files of Milepost go in a project, without its folder. */
+export function milepostFolder({ framework, source }: Project): string {
+  return framework === 'sveltekit' ? 'src/lib/server/milepost' : `${source}milepost`
+}
+
+// In Next.js the page has `/badges` for itself.
+function basePathOf({ framework }: Project): string {
+  return framework === 'next' ? '/api/milepost' : '/badges'
+}
+
+/** Returns the name of a file of code, with the ending of the project. `isJsx`: whether it contains JSX. */
+export function codeFile(project: Project, name: string, isJsx = false): string {
+  const { framework, isTypeScript, isModule } = project
+  if (isTypeScript) return `${name}.${isJsx ? 'tsx' : 'ts'}`
+  // Bundlers decide by themselves what a module is.
+  if (framework === 'next' || framework === 'sveltekit') return `${name}.js`
+  if (isJsx) return `${name}.jsx`
+  return `${name}.${isModule ? 'js' : 'mjs'}`
+}
+
+/** Writes the path by which one file imports another; both are paths in the project, the second without its ending. */
+export function importPath(project: Project, from: string, to: string): string {
+  const path = posix.relative(posix.dirname(from), to)
+  return (path.startsWith('.') ? path : `./${path}`) + endingOf(project)
+}
+
+function endingOf({ framework, isTypeScript, isModule, importsTs }: Project): string {
+  if (framework === 'next' || framework === 'sveltekit') return ''
+  if (!isTypeScript) return isModule ? '.js' : '.mjs'
+  if (importsTs) return '.ts'
+  return isModule ? '.js' : ''
+}
+
+/** Returns the text of a template in the language of the project, with its imports and its path of the API. */
+export function textOf(project: Project, name: TemplateName): string {
+  const text: string = templates[name][project.isTypeScript ? 'ts' : 'js']
+  const ending = endingOf(project)
+  return text
+    .replaceAll(/from '(\.[^']*)\.js'/g, (_, path: string) => `from '${path}${ending}'`)
+    .replaceAll(/(basePath|baseUrl): '\/badges'/g, (_, option: string) => `${option}: '${basePathOf(project)}'`)
+}

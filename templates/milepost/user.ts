@@ -1,0 +1,18 @@
+/**
+ * Returns the id of the user who is signed in, or null.
+ *
+ * PUT YOUR OWN SESSION LOOKUP HERE, for example:
+ *
+ *   const session = await auth.api.getSession({ headers })
+ *   return session?.user.id ?? null
+ *
+ * Until you do, nobody is signed in, and nobody can read badges. Only in development there is a demo user.
+ */
+export async function userIdOf(headers: Headers): Promise<string | null> {
+  return isDevelopment ? (headers.get('x-demo-user') ?? 'demo') : null
+}
+
+const { NODE_ENV, npm_lifecycle_event: script } = process.env
+
+/** Whether this is `npm run dev`. With NODE_ENV=production it never is. */
+export const isDevelopment: boolean = NODE_ENV ? NODE_ENV === 'development' : /\bdev\b/.test(script ?? '')
