@@ -1,8 +1,5 @@
+import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
 import { defineConfig } from 'vite'
 
-export default defineConfig({
-  plugins: [sveltekit()],
-  // PGlite loads files from the folder of its code.
-  ssr: { external: ['@electric-sql/pglite'] },
-})
+export default defineConfig({ plugins: [sveltekit({ adapter: adapter() })] })
