@@ -1,6 +1,5 @@
-import { migrate } from 'milepost'
-import { type EmbeddedDatabase, openPglite } from 'milepost/pglite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { borrowPglite, type LentPglite } from '../../../test/support/embedded.js'
 import { adoptVisitor, isAdopted, newVisitorId } from './anonymous-visitor/visitor.js'
 import { certificateOf, findCertificate } from './course-with-certificates/certificate.js'
 import { examTaken, lessonRead } from './course-with-certificates/learning.js'
@@ -12,10 +11,9 @@ import { dueReminders } from './streak-with-reminders/reminders.js'
 import * as team from './team-leaderboard/milestones.js'
 import { setTeam, teamBoard } from './team-leaderboard/team.js'
 
-let database: EmbeddedDatabase
+let database: LentPglite
 beforeAll(async () => {
-  database = await openPglite()
-  await migrate(database.db)
+  database = await borrowPglite()
 })
 afterAll(() => database.close())
 
@@ -46,7 +44,8 @@ test('a certificate can be checked by its number, until its badge is revoked', a
 })
 
 test('a streak that is about to end is reminded of once, and not if the user was active today', async () => {
-  await database.db.exec(
+  onTestFinished(async () => void (await database.client.exec('drop table streak_reminders')))
+  await database.client.exec(
     'create table streak_reminders (user_id text, ends_at timestamptz, primary key (user_id, ends_at))',
   )
   let now = new Date('2026-11-28T18:00:00Z')
@@ -59,9 +58,9 @@ test('a streak that is about to end is reminded of once, and not if the user was
   await milestones.updateUserSettings('gus', { visibility: 'quiet' })
   now = new Date('2026-11-29T21:00:00Z')
   await lesson('finn', '2026-11-29T12:00:00Z')
-  const due = await dueReminders(milestones, database.db, now)
+  const due = await dueReminders(milestones, database.client, now)
   expect(due).toEqual([{ userId: 'emma', days: 1, endsAt: new Date('2026-11-29T23:00:00Z') }])
-  expect(await dueReminders(milestones, database.db, now)).toEqual([])
+  expect(await dueReminders(milestones, database.client, now)).toEqual([])
 })
 
 test('the board of a team has its members alone', async () => {

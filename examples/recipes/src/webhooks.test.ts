@@ -1,7 +1,7 @@
-import { createMilestoneService, defineCatalog, migrate } from 'milepost'
-import { openPglite } from 'milepost/pglite'
+import { createMilestoneService, defineCatalog } from 'milepost'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { borrowPglite } from '../../../test/support/embedded.js'
 import { badgeEmail } from './badge-messages/badge-email.js'
 import type { BadgeEvent } from './badge-messages/badge-events.js'
 import { badgePosts } from './badge-messages/badge-posts.js'
@@ -76,9 +76,8 @@ test('a role comes and goes with its badge, and a member who has left is no fail
 })
 
 test('a user who is deleted at Clerk is erased', async () => {
-  const { db, close } = await openPglite()
+  const { db, close } = await borrowPglite()
   onTestFinished(close)
-  await migrate(db)
   const catalog = defineCatalog({ milestones: [] })
   const milestones = createMilestoneService({ db, catalog })
   await milestones.record({ userId: 'user_1', category: 'lesson', itemKey: 'intro' })
