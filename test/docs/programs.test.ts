@@ -94,7 +94,7 @@ test('what the container starts migrates, takes a key, and records', async () =>
   const [program, ...entry] = listOf('ENTRYPOINT') as [string, ...string[]]
   const run = promisify(execFile)
   await run(program, [...entry, 'migrate'], place)
-  const key = await run(program, [...entry, 'key', 'app', '--scopes', 'record,read'], place)
+  const key = await run(program, [...entry, 'keys', 'create', 'app', '--scopes', 'record,read'], place)
   const server = spawn(program, [...entry, ...listOf('CMD')], { ...place, stdio: 'ignore' })
   const ended = once(server, 'exit')
   onTestFinished(() => void server.kill('SIGKILL'))
