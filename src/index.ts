@@ -109,6 +109,18 @@ export type { CatalogInEffect } from './service/context/catalog-in-effect.js'
 export type { Award, CallOptions, ReadOptions } from './service/context/context.js'
 export type { ManualChange } from './service/context/manual-change.js'
 export type { Trace, TracedWork } from './service/context/tracing.js'
+export type { FollowedCount } from './service/follow/count-followed.js'
+export type { CountFollowedOptions, FollowCalls } from './service/follow/follow-calls.js'
+export type { FollowColumns, FollowOptions } from './service/follow/follow-options.js'
+export {
+  type FollowReport,
+  followTable,
+  type UnfollowOptions,
+  type UnfollowReport,
+  unfollowTable,
+} from './service/follow/follow-table.js'
+export type { ImportFollowedOptions } from './service/follow/import-followed.js'
+export { type FollowedTableReport, type ListFollowedOptions, listFollowed } from './service/follow/list-followed.js'
 export type { ImportOptions } from './service/import/import.js'
 export type { ImportCalls } from './service/import/import-calls.js'
 export type { DuplicateRow, ImportProgress, ImportReport, RefusedRow } from './service/import/import-report.js'

@@ -6,6 +6,7 @@ import { doctor } from './commands/doctor.js'
 import { erase } from './commands/erase.js'
 import { explain } from './commands/explain.js'
 import { exporting } from './commands/export.js'
+import { follow, unfollow } from './commands/follow.js'
 import { importing } from './commands/import.js'
 import { initialising } from './commands/init.js'
 import { keys } from './commands/keys.js'
@@ -34,6 +35,7 @@ export const commandGroups: readonly CommandGroup[] = [
     title: 'Users',
     commands: [user, leaderboard, explain, importing, undo, award, revoke, pause, pauses, unpause, exporting, erase],
   },
+  { title: 'Tables of your app', commands: [follow, unfollow] },
   { title: 'Server', commands: [serving, studio, keys] },
 ]
 

@@ -1,6 +1,6 @@
 import { checkTimeZone, defaultTimeZone } from '../core/time/time-zone.js'
 import { listenForErrors, sessionOf } from '../store/database/session-of.js'
-import { tablesIn } from '../store/schema/tables.js'
+import { defaultSchema, tablesIn } from '../store/schema/tables.js'
 import { checkCatalog } from './context/check-given.js'
 import { compileForService, type ServiceContext } from './context/context.js'
 import { untraced } from './context/tracing.js'
@@ -9,7 +9,7 @@ import { otherCatalog, replacedCatalog, unknownBadge } from './warnings.js'
 
 /** Creates the context of a service from its options. @throws INPUT_INVALID */
 export function contextFrom(options: MilestoneServiceOptions, announce: ServiceContext['announce']): ServiceContext {
-  const { catalog, schema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
+  const { catalog, schema = defaultSchema, now = () => new Date(), patienceMs = 15_000, trace = untraced } = options
   const zone = checkTimeZone('defaultTimeZone', options.defaultTimeZone ?? defaultTimeZone)
   const db = sessionOf(options.db, { isKeeping: options.preparedStatements ?? true })
   listenForErrors(db)
@@ -24,6 +24,7 @@ export function contextFrom(options: MilestoneServiceOptions, announce: ServiceC
   }
   return {
     db,
+    schema,
     tables: tablesIn(schema),
     catalogs,
     now,

@@ -5,6 +5,8 @@ import { catalogCalls } from './catalog/catalog-calls.js'
 import { applyAtStart, type Start } from './catalog/unapplied.js'
 import { bindCalls, type Definitions, raw } from './context/call-kinds.js'
 import { contextFrom } from './context-from.js'
+import { countFollowedIn } from './follow/count-followed.js'
+import { followCalls } from './follow/follow-calls.js'
 import { importCalls } from './import/import-calls.js'
 import { manualCalls } from './manual/manual-calls.js'
 import { readCalls } from './read/read-calls.js'
@@ -36,8 +38,9 @@ export function createMilestoneService<
     ...readCalls(context),
     ...manualCalls(context),
     ...userCalls(context),
-    ...recountCalls(context),
+    ...recountCalls(context, countFollowedIn),
     ...importCalls(context),
+    ...followCalls(context),
     ...catalogCalls(context),
   }
   const service = bindCalls(definitions, { requireOpen: recorder.requireOpen, whenReady: start?.whenReady })

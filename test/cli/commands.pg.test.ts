@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
+import { administer, createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
 import { writeFiles } from './catalogs.js'
 import { type InstalledPackage, installPackage } from './installed-package.js'
 import { type Run, runHere, runProgram } from './program.js'
@@ -11,6 +11,12 @@ beforeAll(async () => {
   installed = await installPackage()
   writeFiles(installed.folder)
   database = await createDatabase(inject('postgresUrl'))
+  await administer(
+    database.url,
+    `create table plain (user_id text, category text, item_key text, completed_at timestamptz,
+      primary key (user_id, category, item_key))`,
+  )
+  await administer(database.url, "insert into plain values ('ben', 'lesson', 'intro', '2026-01-04')")
 })
 afterAll(async () => {
   installed.remove()
@@ -28,6 +34,16 @@ const everyCommand: readonly Step[] = [
   ['plan --catalog one.json --check', 3, /This one becomes version 1/, { fromVersion: 0, hasChanges: true }],
   ['apply --catalog one.json --yes', 0, /^Version 1 is in effect\. 0 users/, { version: 1, status: 'applied' }],
   ['import rows.csv', 0, /^2 users counted, 2 badges awarded\.$/m, { completionCount: 3, awardedCount: 2 }],
+  ['follow', 0, /^No tables are followed\.$/m, { tables: [] }],
+  ['follow plain --dry-run', 0, /^CREATE TRIGGER "\w+_follow" AFTER INSERT/m, { status: 'followed', rowCount: 1 }],
+  [
+    'follow plain --deletes --yes',
+    0,
+    /^public\.plain is followed now\.\n1 row read: 0 completions imported, 1 duplicate/m,
+    { status: 'followed' },
+  ],
+  ['follow --list', 0, /^public\.plain +followed +yes/m, { tables: [{ table: 'public.plain', refused: [] }] }],
+  ['unfollow plain', 0, /^plain is not followed any more\./m, { status: 'unfollowed' }],
   ['verify', 0, /^No differences found\.$/m, { differences: [] }],
   ['user ann', 0, /^ann · 10 points · level 1/, { userId: 'ann', totalPoints: 10 }],
   ['leaderboard --group team:red', 0, /No user has points here/, { entries: [] }],

@@ -6,7 +6,7 @@ const mostFiles = 40
 // that stand beside the rooms put them together; where `.` is missing, there are none.
 const rooms: Readonly<Record<string, readonly string[]>> = {
   core: ['values', 'time', 'users', 'metrics', 'catalog', 'lint', 'awards', 'progress', 'words', 'explain'],
-  store: ['database', 'schema', 'users', 'progress', 'reports', 'server', 'studio', 'pglite'],
+  store: ['database', 'schema', 'users', 'progress', 'follow', 'reports', 'server', 'studio', 'pglite'],
   service: [
     'context',
     'awards',
@@ -16,6 +16,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'manual',
     'catalog',
     'import',
+    'follow',
     'users',
     'server',
     '.',

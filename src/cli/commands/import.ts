@@ -71,7 +71,8 @@ function answerTo(report: ImportReport): Answer {
   return { data: report, lines: screen => reportLines(screen, report), exitCode }
 }
 
-function reportLines(screen: TerminalScreen, report: ImportReport): readonly string[] {
+/** Writes what an import did. */
+export function reportLines(screen: TerminalScreen, report: ImportReport): readonly string[] {
   const {
     isDryRun,
     rowCount,

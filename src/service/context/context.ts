@@ -17,6 +17,8 @@ import type { Trace } from './tracing.js'
  */
 export type ServiceContext = {
   readonly db: Session
+  /** The schema of the tables. */
+  readonly schema: string
   readonly tables: Tables
   readonly catalogs: KnownCatalogs
   readonly now: () => Date

@@ -86,7 +86,8 @@ async function* rowsOfTable(
   }
 }
 
-function keyFrom(cursor: string, length: number): readonly string[] {
+/** Reads the key of a row from a cursor. @throws INPUT_INVALID */
+export function keyFrom(cursor: string, length: number): readonly string[] {
   try {
     const key: unknown = JSON.parse(cursor)
     if (Array.isArray(key) && key.length === length && key.every(part => typeof part === 'string')) return key

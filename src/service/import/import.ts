@@ -67,18 +67,27 @@ export async function importCompletions(
   context: ServiceContext,
   source: ImportSource,
   mapping: ImportMapping,
-  { dryRun = false, badges = false, batchSize = 1_000, resumeAfter, onProgress = () => {} }: ImportOptions,
+  options: ImportOptions,
 ): Promise<ImportReport> {
   checkMapping(mapping)
+  const { batchSize = 1_000, resumeAfter } = options
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10_000)
     throw invalid('batchSize', 'must be a whole number from 1 to 10000')
+  const rows = readSource(context.db, source, { after: resumeAfter, pageSize: batchSize })
+  return importRows(context, rows, mapping, { ...options, batchSize })
+}
+
+/** Imports rows that are read already, in the same way. `resumeAfter`: the cursor that they begin after. */
+export async function importRows(
+  context: ServiceContext,
+  source: AsyncIterable<SourceRow>,
+  mapping: ImportMapping,
+  { dryRun = false, badges = false, batchSize = 1_000, resumeAfter, onProgress = () => {} }: ImportOptions,
+): Promise<ImportReport> {
   const tally = newTally(resumeAfter ?? null)
   const { compiled } = await contextNow(context)
   const run = { tally, mapping, known: new Set<string>(), compiled, allowsBadges: badges }
-  for await (const rows of batches(
-    readSource(context.db, source, { after: resumeAfter, pageSize: batchSize }),
-    batchSize,
-  )) {
+  for await (const rows of batches(source, batchSize)) {
     const { candidates, duplicates } = candidatesIn(context, run, rows)
     const stored = candidates.length > 0 ? await storeRows(context, tally, { candidates, dryRun }) : []
     await noteDuplicates(context, tally, { inSource: duplicates, stored, candidates })

@@ -1,6 +1,7 @@
 import type { Badge } from '../../core/awards/badge.js'
 import { badgeCategory, type Completion, checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
+import type { Session } from '../../store/database/session.js'
 import { deleteCompletion } from '../../store/progress/completions.js'
 import { writeAudit } from '../../store/progress/decisions.js'
 import { markUndone } from '../../store/progress/undone.js'
@@ -36,21 +37,31 @@ export async function undoCompletion(
   { userId, category, itemKey, ...hand }: CompletionKey & ManualChange,
 ): Promise<UndoResult> {
   checkKey({ userId, category, itemKey })
-  const { reason, by } = checkManualChange(hand)
+  const manual = checkManualChange(hand)
+  return write(given, options, tx => undoIn(given, tx, { userId, category, itemKey, ...manual }))
+}
+
+/** A completion to undo, and the checked reason. */
+export type Undoing = CompletionKey & { readonly reason: string; readonly by: string | null }
+
+/** Undoes a completion inside a transaction. */
+export async function undoIn(
+  given: ServiceContext,
+  tx: Session,
+  { userId, category, itemKey, reason, by }: Undoing,
+): Promise<UndoResult> {
   const { tables, now } = given
-  return write(given, options, async tx => {
-    const completion = await deleteCompletion(tx, tables, { userId, category, itemKey })
-    if (!completion) return { status: 'not-found' }
-    const locked = await lockForWriting(given, tx, [userId])
-    const { context } = locked
-    await renameFormer(locked, tx, userId)
-    const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
-    const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
-    await markUndone(tx, tables, userId)
-    await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
-    announceAwards(given, tx, awarded)
-    return { status: 'undone', completion, revoked: [...revoked] }
-  })
+  const completion = await deleteCompletion(tx, tables, { userId, category, itemKey })
+  if (!completion) return { status: 'not-found' }
+  const locked = await lockForWriting(given, tx, [userId])
+  const { context } = locked
+  await renameFormer(locked, tx, userId)
+  const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
+  const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
+  await markUndone(tx, tables, userId)
+  await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
+  announceAwards(given, tx, awarded)
+  return { status: 'undone', completion, revoked: [...revoked] }
 }
 
 function checkKey({ userId, category, itemKey }: CompletionKey): void {

@@ -203,11 +203,14 @@ function raisedBefore(users: readonly FreshUser[], crossed: NonNullable<NewlySto
   return { crossing, others: [], doubtful: [] }
 }
 
-type RedoneByUser = ReadonlyMap<string, readonly Redone[]>
+/** Completions that are recorded again after an undo, by user. */
+export type RedoneByUser = ReadonlyMap<string, readonly Redone[]>
 
-// Returns completions that were undone earlier and are recorded again. Runs no statement if nothing of these users was
-// ever undone.
-async function redoneBy(
+/**
+ * Returns completions that were undone earlier and are recorded again. Runs no statement if nothing of these users was
+ * ever undone.
+ */
+export async function redoneBy(
   { tables }: ServiceContext,
   tx: Session,
   { users, locked }: { readonly users: readonly FreshUser[]; readonly locked: Locked },
@@ -235,14 +238,18 @@ function offeredByKey(gains: FreshUser['gains']): ReadonlyMap<string, number> {
   return sums
 }
 
-type Recounting = {
+/** Users with stored fresh completions that are to be recounted. */
+export type Recounting = {
   readonly users: readonly FreshUser[]
   readonly redone: RedoneByUser
   readonly recordedAt: Date
 }
 
-// The completions' own points must be in the ledger before the history is read.
-async function recountFresh(
+/**
+ * Counts users from what is stored, and names their fresh completions as the cause of what they earned. Writes the
+ * completions' own points first, because they must be in the ledger before the history is read.
+ */
+export async function recountFresh(
   context: CountingContext,
   tx: Session,
   { users, redone, recordedAt }: Recounting,

@@ -11,14 +11,22 @@ import { lockForWriting, write } from './write.js'
 /** The result of a rebuild. */
 export type RebuildReport = { userCount: number; awardedCount: number }
 
+/** Counts what triggers changed of some users since they were last counted, and returns the badges newly held. */
+export type CountFollowed = (given: ServiceContext, tx: Session, userIds: readonly string[]) => Promise<BadgesByUser>
+
 /** Counts one user again and returns the badges newly earned, sorted by date. */
-export async function checkUser(context: ServiceContext, options: CallOptions, userId: string): Promise<Badge[]> {
-  const awarded = await write(context, options, async tx => {
+export async function checkUser(
+  context: ServiceContext,
+  options: CallOptions,
+  { userId, countFollowed }: { readonly userId: string; readonly countFollowed: CountFollowed },
+): Promise<Badge[]> {
+  return write(context, options, async tx => {
+    const followed = (await countFollowed(context, tx, [userId])).get(userId)
+    if (followed) return [...followed]
     const awarded = await recountLocked(context, tx, [userId])
     announceAwards(context, tx, awarded)
-    return awarded
+    return [...awarded.get(userId)!]
   })
-  return [...awarded.get(userId)!]
 }
 
 /** Counts some users under their locks and returns the badges newly held. */

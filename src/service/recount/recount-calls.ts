@@ -2,14 +2,14 @@ import type { Badge } from '../../core/awards/badge.js'
 import { checkId } from '../../core/users/completion.js'
 import { call, type Definitions, reader, writer } from '../context/call-kinds.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
-import { checkUser, type RebuildReport, rebuildUsers } from './rebuild.js'
+import { type CountFollowed, checkUser, type RebuildReport, rebuildUsers } from './rebuild.js'
 import { type Difference, type VerifyQuery, verifyUsers } from './verify.js'
 
 /** The calls of a service that count users again from what is stored. */
 export type RecountCalls<Id extends string = string, Unlock extends string = string> = {
   /**
-   * Recalculates a user from the stored rows, including rows that the app inserted itself, and returns the badges that
-   * are new, sorted by date. Reads the user's whole history.
+   * Recalculates a user from the stored rows, including rows that the app inserted itself or that came from followed
+   * tables, and returns the badges that are new, sorted by date. Reads the user's whole history.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   checkAndAwardMilestones(userId: string, options?: CallOptions): Promise<Badge<Id, Unlock>[]>
@@ -27,11 +27,11 @@ export type RecountCalls<Id extends string = string, Unlock extends string = str
 }
 
 /** Defines the calls that count users again. */
-export function recountCalls(context: ServiceContext): Definitions<RecountCalls> {
+export function recountCalls(context: ServiceContext, countFollowed: CountFollowed): Definitions<RecountCalls> {
   return {
     checkAndAwardMilestones: writer([null, call], async (userId, options = {}) => {
       checkId('userId', userId)
-      return checkUser(context, options, userId)
+      return checkUser(context, options, { userId, countFollowed })
     }),
     verify: reader([{ userId: true, limit: true, onProgress: true }], async (query = {}) => {
       if (query.userId !== undefined) checkId('userId', query.userId)

@@ -28,7 +28,7 @@ export async function findHostTable(
 ): Promise<HostTable> {
   const parts = table.split('.')
   if (parts.length > 2 || parts.includes('')) throw invalid('table', 'must be name or schema.name', table)
-  const quoted = parts.map(part => `"${part.replaceAll('"', '""')}"`).join('.')
+  const quoted = parts.map(quotedName).join('.')
   const columns = await run<ColumnRow>(
     db,
     sql`select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
@@ -42,6 +42,11 @@ export async function findHostTable(
     key: key ? key.map(name => columnNamed(columns, name)) : primaryKey(columns, table),
     longColumns: columns.filter(({ type }) => type === 'bigint').map(({ name }) => name),
   }
+}
+
+/** Writes a name of the host in quotes. */
+export function quotedName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
 }
 
 type ColumnRow = KeyColumn & { readonly key_place: number | null }

@@ -29,6 +29,9 @@ const names = {
   webhookEndpoints: 'webhook_endpoints',
   webhookDeliveries: 'webhook_deliveries',
   webhookAttempts: 'webhook_attempts',
+  follows: 'follows',
+  followedChanges: 'followed_changes',
+  followRefusals: 'follow_refusals',
 } as const
 
 /** Milepost's tables in one schema, as they are written in statements. */

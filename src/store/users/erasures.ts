@@ -98,10 +98,11 @@ export async function deleteUser(db: Session, tables: Tables, userId: string): P
 // All tables with rows of one user, except the standings. A test compares this with the existing tables.
 function ownedTables(tables: Tables) {
   const { userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints } = tables
-  const { userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries } = tables
+  const { userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries, followedChanges } =
+    tables
   return [
     ...[userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints],
-    ...[userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries],
+    ...[userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries, followedChanges],
   ]
 }
 

@@ -1,0 +1,152 @@
+import type { Badge } from '../../core/awards/badge.js'
+import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
+import { groupBy } from '../../core/values/group-by.js'
+import type { Session } from '../../store/database/session.js'
+import {
+  deleteBrought,
+  type FollowedChange,
+  hasChanges,
+  readChangedUsers,
+  takeChanges,
+} from '../../store/follow/followed-changes.js'
+import { insertRows, keyText } from '../../store/progress/completions.js'
+import { announceAwards, awardsIn } from '../awards/announce-awards.js'
+import type { BadgesByUser } from '../awards/award.js'
+import type { ServiceContext } from '../context/context.js'
+import { skippingErased } from '../context/user-erased.js'
+import { undoIn } from '../manual/undo.js'
+import { recountFresh, redoneBy } from '../record/record.js'
+import { countImported } from '../recount/count-imported.js'
+import { freshUsers } from '../recount/fresh-user.js'
+import { lockForWriting, write } from '../recount/write.js'
+
+/** The result of counting what triggers brought. */
+export type FollowedCount = {
+  /** Users who were counted. */
+  userCount: number
+  awardedCount: number
+  /** Completions that were undone because their rows were deleted. */
+  undoneCount: number
+  /** Whether time ran out before all users were counted. */
+  isMoreDue: boolean
+}
+
+const usersAtOnce = 100
+
+/** Counts all users with changes from followed tables, a page of users per transaction, until there is no time left. */
+export async function countFollowedUsers(
+  context: ServiceContext,
+  { deadlineMs = Number.POSITIVE_INFINITY }: { readonly deadlineMs?: number | undefined } = {},
+): Promise<FollowedCount> {
+  const until = performance.now() + deadlineMs
+  const count = { userCount: 0, awardedCount: 0, undoneCount: 0, isMoreDue: false }
+  for (let after = ''; ; ) {
+    const page = await readChangedUsers(context.db, context.tables, { after, limit: usersAtOnce })
+    if (page.length === 0) return count
+    if (performance.now() >= until) return { ...count, isMoreDue: true }
+    const settled = await countPage(context, page)
+    count.userCount += settled.awarded.size
+    count.awardedCount += awardsIn(settled.awarded).length
+    count.undoneCount += settled.undoneCount
+    after = page.at(-1)!
+  }
+}
+
+type Settled = { readonly awarded: BadgesByUser; readonly undoneCount: number }
+
+async function countPage(context: ServiceContext, page: readonly string[]): Promise<Settled> {
+  let kept: readonly string[] = page
+  const settled = await skippingErased(page, userIds => {
+    kept = userIds
+    return write(context, {}, tx => settleFollowed(context, tx, userIds))
+  })
+  const erased = page.filter(userId => !kept.includes(userId))
+  // Their rows came from a transaction that the erasure could not see.
+  if (erased.length > 0) await deleteBrought(context.db, context.tables, erased)
+  return settled
+}
+
+/** Counts what triggers changed of some users, in a transaction. Returns the badges newly held, of users with changes. */
+export async function countFollowedIn(
+  given: ServiceContext,
+  tx: Session,
+  userIds: readonly string[],
+): Promise<BadgesByUser> {
+  if (!(await hasChanges(tx, given.tables, userIds))) return new Map()
+  return (await settleFollowed(given, tx, userIds)).awarded
+}
+
+// In the order in which a user's rows changed: what was brought is counted before what was deleted after it is undone.
+async function settleFollowed(given: ServiceContext, tx: Session, userIds: readonly string[]): Promise<Settled> {
+  await lockForWriting(given, tx, userIds)
+  const changes = await takeChanges(tx, given.tables, userIds)
+  const awarded = new Map<string, readonly Badge[]>()
+  let undoneCount = 0
+  const add = (own: BadgesByUser): void => {
+    for (const [userId, badges] of own) awarded.set(userId, [...(awarded.get(userId) ?? []), ...badges])
+  }
+  const byUser = groupBy(changes, ({ userId }) => userId)
+  const simple = [...byUser].filter(([, own]) => own.every(({ change }) => change === 'brought'))
+  if (simple.length > 0) add(await countBrought(given, tx, new Map(simple)))
+  for (const [userId, own] of byUser) {
+    if (own.every(({ change }) => change === 'brought')) continue
+    for (const run of runsOf(own)) {
+      if (run[0]!.change === 'deleted') undoneCount += await undoDeleted(given, tx, run)
+      else add(await countBrought(given, tx, new Map([[userId, await storedAgain(given, tx, run)]])))
+    }
+  }
+  return { awarded, undoneCount }
+}
+
+// Changes of one kind that follow each other.
+function runsOf(changes: readonly FollowedChange[]): readonly (readonly FollowedChange[])[] {
+  const runs: FollowedChange[][] = []
+  for (const each of changes) {
+    const last = runs.at(-1)
+    if (last && last[0]!.change === each.change) last.push(each)
+    else runs.push([each])
+  }
+  return runs
+}
+
+async function undoDeleted(given: ServiceContext, tx: Session, deleted: readonly FollowedChange[]): Promise<number> {
+  let undoneCount = 0
+  for (const { userId, category, itemKey, label } of deleted) {
+    const reason = `Deleted from ${label}`
+    const { status } = await undoIn(given, tx, { userId, category, itemKey, reason, by: null })
+    if (status === 'undone') undoneCount += 1
+  }
+  return undoneCount
+}
+
+async function storedAgain(
+  { tables, now }: ServiceContext,
+  tx: Session,
+  run: readonly FollowedChange[],
+): Promise<readonly FollowedChange[]> {
+  if (run[0]!.change === 'brought') return run
+  const rows = new Map(run.flatMap(({ completion }) => (completion ? [[keyText(completion), completion]] : [])))
+  const recordedAt = now()
+  const stored = await insertRows(tx, tables, { rows: [...rows.values()], recordedAt })
+  return run.filter(({ completion }) => completion !== null && stored.has(keyText(completion)))
+}
+
+// As if these completions were recorded now, but always from the whole history: other calls may have read it since.
+async function countBrought(
+  given: ServiceContext,
+  tx: Session,
+  byUser: ReadonlyMap<string, readonly FollowedChange[]>,
+): Promise<BadgesByUser> {
+  const fresh = new Map([...byUser].map(([userId, changes]) => [userId, completionsOf(changes)]))
+  const first = await lockForWriting(given, tx, [...fresh.keys()])
+  const locked = await countImported(given, tx, { locked: first, byUser: fresh })
+  const users = await freshUsers(locked.context, tx, { byUser: fresh, locked })
+  const redone = await redoneBy(given, tx, { users, locked })
+  const awarded = await recountFresh(locked.context, tx, { users, redone, recordedAt: given.now() })
+  announceAwards(given, tx, awarded)
+  return awarded
+}
+
+function completionsOf(changes: readonly FollowedChange[]): readonly NewCompletion[] {
+  return changes.flatMap(({ completion }) => (completion && completion.category !== badgeCategory ? [completion] : []))
+}

@@ -1,0 +1,82 @@
+import { invalid } from '../../core/values/invalid.js'
+import { quotedName } from '../../store/database/host-table.js'
+import type { Session } from '../../store/database/session.js'
+import { type MappedColumns, mappedColumns } from '../../store/follow/followed-mapping.js'
+import { readFollowedPage } from '../../store/follow/followed-rows.js'
+import { findFollowedTable } from '../../store/follow/followed-table.js'
+import { writeImported } from '../../store/follow/follows.js'
+import type { ServiceContext } from '../context/context.js'
+import { type ImportOptions, importRows } from '../import/import.js'
+import type { ImportReport } from '../import/import-report.js'
+import { keyFrom, type SourceRow } from '../import/import-source.js'
+import { findFollow } from './follow-table.js'
+
+/** Options of an import from a followed table. */
+export type ImportFollowedOptions = Pick<ImportOptions, 'dryRun' | 'onProgress'> & {
+  /** Whether to begin at the start of the table, even if an earlier import got further. */
+  readonly fromStart?: boolean
+}
+
+/** Large pages, because each one may sort the whole table. */
+const pageSize = 10_000
+
+/**
+ * Imports what stood in a followed table before its trigger, oldest rows first. Continues where the last import
+ * stopped. @throws INPUT_INVALID if the table is not followed
+ */
+export async function importFollowed(
+  context: ServiceContext,
+  table: string,
+  { dryRun = false, fromStart = false, onProgress = () => {} }: ImportFollowedOptions,
+): Promise<ImportReport> {
+  const { db, tables, schema } = context
+  const follow = await findFollow(db, { table, schema })
+  if (!follow?.tableName) throw invalid('table', 'is not followed; call followTable first', table)
+  const { id, mapping } = follow
+  const found = await findFollowedTable(db, { table: follow.tableName, schema })
+  const columns = mappedColumns(found, mapping, quotedName(schema))
+  const after = fromStart ? null : follow.importedAfter
+  let saving = Promise.resolve()
+  const save = (resumeAfter: string | null): void => {
+    if (!dryRun && resumeAfter !== null)
+      saving = saving.then(() => writeImported(db, tables, { id, after: resumeAfter, isDone: false }))
+  }
+  const importing = importRows(context, rowsOf(db, { name: found.name, columns }, after), plainMapping, {
+    dryRun,
+    badges: mapping.badges,
+    batchSize: pageSize,
+    resumeAfter: after ?? undefined,
+    onProgress: progress => {
+      if (progress.phase === 'reading') save(progress.resumeAfter)
+      onProgress(progress)
+    },
+  })
+  const report = await importing.finally(() => saving)
+  if (!dryRun) await writeImported(db, tables, { id, after: null, isDone: true })
+  return report
+}
+
+const plainMapping = {
+  userId: 'user_id',
+  category: 'category',
+  itemKey: 'item_key',
+  completedAt: 'completed_at',
+  metadata: 'metadata',
+} as const
+
+async function* rowsOf(
+  db: Session,
+  source: { readonly name: string; readonly columns: MappedColumns },
+  after: string | null,
+): AsyncGenerator<SourceRow> {
+  let place = after === null ? null : keyFrom(after, 4)
+  for (let row = 1; ; ) {
+    const page = await readFollowedPage(db, source, { after: place, limit: pageSize })
+    for (const { row: value, place: own } of page) {
+      yield { row, cursor: JSON.stringify(own), value }
+      row += 1
+    }
+    if (page.length < pageSize) return
+    place = page.at(-1)!.place
+  }
+}
