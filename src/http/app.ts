@@ -19,7 +19,10 @@ import { mountStudio } from './studio/studio-routes.js'
 function stepsOf(context: ServerContext): readonly Step[] {
   const { authenticator, options } = context
   return [
-    accessStep(authenticator, { leaderboard: options.userTokens?.leaderboard ?? false }),
+    accessStep(authenticator, {
+      leaderboard: options.userTokens?.leaderboard ?? false,
+      cronSecret: options.cronSecret,
+    }),
     rateStep(options.limits),
     bodyStep(options.limits),
     idempotencyStep(context),

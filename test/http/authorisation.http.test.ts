@@ -71,6 +71,8 @@ const rows: Readonly<Record<OperationId, Row>> = {
   getDatabaseFacts: ['admin'],
   verify: ['admin'],
   stream: ['read', 'own'],
+  deliverOnce: ['admin'],
+  deliverOnceByGet: ['admin'],
   getHealth: 'public',
   getReadiness: 'public',
   getMetrics: ['read'],

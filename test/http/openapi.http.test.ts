@@ -18,7 +18,7 @@ test('routes and document name the same operations', () => {
 
 test('the document says how to sign in, and which scope each call takes', () => {
   const { securitySchemes } = document.components as unknown as { securitySchemes: object }
-  expect(Object.keys(securitySchemes)).toEqual(['serverKey', 'userToken'])
+  expect(Object.keys(securitySchemes)).toEqual(['serverKey', 'userToken', 'cronSecret'])
   for (const { call } of calls) {
     const isOpen = call.security?.length === 0
     expect(isOpen, call.operationId).toBe(call['x-scope'] === undefined)

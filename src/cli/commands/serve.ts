@@ -8,6 +8,7 @@ export const serving: Command = {
     'Where there never was a key, it makes one for everything and prints it, this once.',
     'On an address that others can reach it does not start without a key or user tokens: see `milepost keys`.',
     'The catalog applied last stays in effect after a restart. --catalog only replaces it together with --apply.',
+    'Cron jobs: put the secret of /v1/cron into MILEPOST_CRON_SECRET or CRON_SECRET.',
     'User tokens: put the secret into MILEPOST_USER_TOKEN_SECRET, or pass a file.',
   ],
   positionals: [],

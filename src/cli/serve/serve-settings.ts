@@ -12,6 +12,8 @@ export type ServeSettings = {
   readonly basePath: string
   readonly origins: readonly string[]
   readonly userTokens: UserTokenOptions | undefined
+  /** The secret of `/v1/cron`. */
+  readonly cronSecret: string | undefined
   readonly pool: PoolSettings
   readonly graceMs: number
   readonly logLevel: LogLevel
@@ -32,6 +34,7 @@ export async function serveSettings({ args, env }: Pick<Call, 'args' | 'env'>): 
     basePath: basePathOf(args.texts['base-path'] ?? ''),
     origins: cors.split(',').flatMap(each => (each.trim() === '' ? [] : [originOf(each.trim())])),
     userTokens: await userTokenSettings(args, env),
+    cronSecret: env.MILEPOST_CRON_SECRET || env.CRON_SECRET || undefined,
     pool: { size: wholeNumber(args, 'connections') || 10, isPrepared, statementTimeoutMs },
     graceMs: (wholeNumber(args, 'grace') ?? 25) * 1000,
     logLevel: oneOf(args, 'log-level', logLevels) ?? quietLevel,

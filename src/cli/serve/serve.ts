@@ -48,7 +48,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
     ...{ db: asDatabase(db), catalog, whenUnapplied, onWarning, ...named, ...defaultZoneOf(call) },
     trace: telemetry.trace,
   })
-  const { basePath, origins, userTokens, host, port } = settings
+  const { basePath, origins, userTokens, cronSecret, host, port } = settings
   const keys = { db, tables, now: () => new Date() }
   const place = { isLoopback: isLoopback(host), isOnTerminal: call.isTerminal, hasUserTokens: userTokens !== undefined }
   const isFirst = await wantsFirstKey(keys, place)
@@ -62,6 +62,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
     logger,
     telemetry,
     studio: true,
+    ...(cronSecret !== undefined && { cronSecret }),
   })
   await warnOfOtherCatalog(service, logger)
   const listening = await listenOrTell(server, { host, port })

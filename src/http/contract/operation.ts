@@ -23,6 +23,8 @@ export type Operation = {
   readonly summary: string
   readonly description?: string
   readonly access: OperationAccess
+  /** Whether the secret for cron jobs is enough. */
+  readonly takesCronSecret?: true
   /** Whether an `Idempotency-Key` is used. Needed if the call has no natural key that identifies a repeat. */
   readonly isIdempotent?: true
   /** Whether a repeat changes nothing: the key of a caller without a name is ignored then, not refused. */

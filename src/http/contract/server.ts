@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { userId } from './fields.js'
+import { userId, wholeNumber } from './fields.js'
 import { operation } from './operation.js'
 
 const read = { scope: 'read' } as const
@@ -17,6 +17,33 @@ const readiness = z.object({
   checks: z.object({ database: check, migrations: check, catalog: check, writes: check }),
   outbox: z.nullable(z.object({ lagMs: z.nullable(z.number()), heldBackMs: z.nullable(z.number()) })),
 })
+
+const pass = z.object({
+  deliveredCount: z.int(),
+  failedCount: z
+    .int()
+    .openapi({ description: 'Attempts that failed. They are made again later, or were the last one' }),
+  userCount: z.int().openapi({ description: 'Users of whom rows came from followed tables, and who were counted' }),
+  awardedCount: z.int(),
+  undoneCount: z.int().openapi({ description: 'Completions undone because their rows were deleted' }),
+  isMoreDue: z.boolean().openapi({ description: 'Whether there was no time for all of it: call again soon' }),
+})
+
+const cron = {
+  path: '/v1/cron',
+  tag: 'Operations',
+  description:
+    'For platforms that freeze or end a process between requests. Takes `Authorization: Bearer <cronSecret>`, or a server key with the scope `admin`. Safe to call in parallel, and beside servers that keep running.',
+  access: { scope: 'admin' },
+  takesCronSecret: true,
+  query: z.strictObject({
+    deadlineMs: wholeNumber(100, 900_000)
+      .openapi({ description: 'How long the call may take. Set it below the limit of the platform. Default: 10000' })
+      .optional(),
+  }),
+  answer: pass,
+  turn: 'none',
+} as const
 
 /** What is about the server itself, and the stream. */
 export const serverOperations = {
@@ -36,6 +63,17 @@ export const serverOperations = {
       access_token: z.string().max(8192).optional(),
     }),
     media: 'text/event-stream',
+  }),
+  deliverOnce: operation({
+    ...cron,
+    method: 'post',
+    summary: 'Do what is due, once: send webhooks, count users of followed tables',
+    isRepeatable: true,
+  }),
+  deliverOnceByGet: operation({
+    ...cron,
+    method: 'get',
+    summary: 'Do the same, for cron jobs that can only send GET',
   }),
   getHealth: operation({
     method: 'get',

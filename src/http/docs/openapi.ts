@@ -49,6 +49,10 @@ export function openApiDocument(version: string, basePath = '', edition: OpenApi
     ...{ ...bearer, bearerFormat: 'JWT' },
     description: 'A token that your app signs for one of its users',
   })
+  registry.registerComponent('securitySchemes', 'cronSecret', {
+    ...bearer,
+    description: 'The `cronSecret` of the server',
+  })
   for (const [id, operation] of listOperations()) registry.registerPath(routeOf(id, operation))
   const head = {
     openapi: edition,
@@ -86,9 +90,10 @@ const idempotencyHeader = z.object({
     .openapi({ description: 'A repeat within 24 hours gets the same answer' }),
 })
 
-function securityOf({ access }: Operation): Pick<RouteConfig, 'security'> & Record<string, unknown> {
+function securityOf({ access, takesCronSecret }: Operation): Pick<RouteConfig, 'security'> & Record<string, unknown> {
   if (access === 'public') return { security: [] }
-  const schemes = access.user === undefined ? ['serverKey'] : ['serverKey', 'userToken']
+  const others = [...(access.user === undefined ? [] : ['userToken']), ...(takesCronSecret ? ['cronSecret'] : [])]
+  const schemes = ['serverKey', ...others]
   return { security: schemes.map(name => ({ [name]: [] })), 'x-scope': access.scope }
 }
 

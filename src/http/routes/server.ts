@@ -1,21 +1,35 @@
 import { packageVersion } from '../../core/values/version.generated.js'
 import { docsPage } from '../docs/docs-page.js'
 import { openApiDocument } from '../docs/openapi.js'
+import { type DeliverReport, defaultDeadlineMs } from '../server/run-due.js'
 import type { ServerContext } from '../server/server-context.js'
-import type { Handlers } from './calls.js'
+import type { Call, Handlers } from './calls.js'
 import { createReadinessReader } from './readiness.js'
 
 /** Answers what is about the server itself. */
 export function serverHandlers(
   context: ServerContext,
-): Handlers<'getHealth' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getOpenApi30' | 'getDocs'> {
-  const { metrics, options } = context
+): Handlers<
+  | 'deliverOnce'
+  | 'deliverOnceByGet'
+  | 'getHealth'
+  | 'getReadiness'
+  | 'getMetrics'
+  | 'getOpenApi'
+  | 'getOpenApi30'
+  | 'getDocs'
+> {
+  const { metrics, options, outgoing } = context
   const version = packageVersion
   const document = once(() => openApiDocument(version, options.basePath))
   const document30 = once(() => openApiDocument(version, options.basePath, '3.0.3'))
   const readReadiness = createReadinessReader(context)
   const page = once(() => docsPage(document()))
+  const deliverOnce = ({ query }: Pick<Call<'deliverOnce'>, 'query'>): Promise<DeliverReport> =>
+    outgoing.deliverOnce(query.deadlineMs ?? defaultDeadlineMs)
   return {
+    deliverOnce,
+    deliverOnceByGet: deliverOnce,
     getHealth: () => ({ status: 'ok', version, timeZoneData: process.versions.tz ?? null }),
     getReadiness: async () => {
       const readiness = await readReadiness()

@@ -18,6 +18,7 @@ const serverKeys = keysOf<MilepostServerOptions>({
   logger: true,
   telemetry: true,
   deliver: true,
+  cronSecret: true,
   webhooks: true,
   stream: true,
   now: true,

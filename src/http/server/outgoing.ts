@@ -4,9 +4,11 @@ import type { WebhookContext } from '../../service/server/webhooks.js'
 import { readUserMarks } from '../../store/users/user-marks.js'
 import type { Authenticator } from '../auth/authenticate.js'
 import { createStreams, type StreamLimits, type Streams } from '../stream/streams.js'
+import { deliverDue } from '../webhooks/deliver-due.js'
 import { createSender, type WebhookSenderOptions } from '../webhooks/send.js'
 import { type DeliveryWorkerOptions, startWorker } from '../webhooks/worker.js'
 import type { Metrics } from './metrics.js'
+import { type DeliverReport, runDue } from './run-due.js'
 import { noTelemetry, type Telemetry } from './telemetry.js'
 
 /** Allowed addresses and delivery of webhooks. */
@@ -36,6 +38,8 @@ export type Outgoing = {
   readonly webhooks: WebhookContext
   /** Waits until the outbox is open. What happens from then on is sent. @throws DATABASE_FAILED */
   readonly ready: () => Promise<void>
+  /** Does what is due, without a worker, until nothing is left or the time is over. */
+  readonly deliverOnce: (deadlineMs: number) => Promise<DeliverReport>
   /** Ends streams, and waits for running deliveries. */
   readonly close: () => Promise<void>
 }
@@ -58,17 +62,21 @@ export function createOutgoing(given: OutgoingOptions): Outgoing {
   })
   const { trace } = options.telemetry ?? noTelemetry
   const send = createSender(webhookOptions)
-  const worker =
-    options.deliver === false ? null : startWorker(webhooks, { ...webhookOptions, send, trace, random, onError })
+  const sending = { ...webhookOptions, send, trace, random }
+  const delivers = options.deliver !== false
+  const worker = delivers ? startWorker(webhooks, { ...sending, onError }) : null
+  const counting = delivers ? countingFollowed(service, onError) : null
   addGauges(metrics, { feed, streams, now })
   return {
     feed,
     streams,
     webhooks,
     ready: upkeep.ready,
+    deliverOnce: deadlineMs =>
+      runDue({ service, feed, webhooks, deliver: until => deliverDue(webhooks, sending, until) }, deadlineMs),
     close: async () => {
       streams.close()
-      await Promise.all([upkeep.close(), worker?.close()])
+      await Promise.all([upkeep.close(), worker?.close(), counting?.close()])
     },
   }
 }
@@ -104,6 +112,28 @@ function keptOpen(feed: Feed, onError: (error: unknown) => void): Upkeep {
     close: async () => {
       clearInterval(timer)
       await keeping?.catch(() => {})
+    },
+  }
+}
+
+/** How often to look for rows that triggers brought. */
+const countEveryMs = 1_000
+
+function countingFollowed(service: MilestoneService, onError: (error: unknown) => void): Pick<Upkeep, 'close'> {
+  let running: Promise<void> | undefined
+  const look = (): void => {
+    running ??= service
+      .countFollowed()
+      .then(() => {}, onError)
+      .finally(() => {
+        running = undefined
+      })
+  }
+  const timer = setInterval(look, countEveryMs).unref()
+  return {
+    close: async () => {
+      clearInterval(timer)
+      await running
     },
   }
 }

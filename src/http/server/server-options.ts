@@ -37,8 +37,16 @@ export type MilepostServerOptions = {
   readonly logger?: Logger
   /** The result of `openTelemetry`. Default: no telemetry. */
   readonly telemetry?: Telemetry
-  /** Whether this process delivers webhooks. Default: true. */
+  /**
+   * Whether this process delivers webhooks and counts users of followed tables by itself. Default: true. Pass false where
+   * processes are frozen or ended between requests, and call `deliverOnce` or `/v1/cron` there.
+   */
   readonly deliver?: boolean
+  /**
+   * The secret that `/v1/cron` takes as a bearer token, at least 16 characters. Default: none, and only server keys with
+   * the scope `admin` may call it.
+   */
+  readonly cronSecret?: string
   /**
    * Allowed addresses and delivery of webhooks. Default: HTTPS to public addresses, with the schedule of Standard
    * Webhooks.

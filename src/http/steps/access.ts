@@ -1,16 +1,30 @@
 import { isMilepostError } from '../../core/values/errors.js'
 import type { Authenticator } from '../auth/authenticate.js'
-import { type Access, hasScope, judge } from '../auth/credential.js'
+import { type Access, type CallerCredential, hasScope, judge } from '../auth/credential.js'
+import { cronSecretCheck } from '../auth/cron-secret.js'
 import type { OperationAccess } from '../contract/operation.js'
 import { refusal } from '../problem/problem.js'
 import type { Step } from './exchange.js'
 
-/** Lets allowed callers through. `leaderboard`: whether user tokens may read the leaderboard. */
-export function accessStep(authenticator: Authenticator, { leaderboard }: { readonly leaderboard: boolean }): Step {
+/** How a server decides about access. */
+export type AccessOptions = {
+  /** Whether user tokens may read the leaderboard. */
+  readonly leaderboard: boolean
+  /** The secret of cron jobs. */
+  readonly cronSecret: string | undefined
+}
+
+/** Lets allowed callers through. */
+export function accessStep(authenticator: Authenticator, { leaderboard, cronSecret }: AccessOptions): Step {
+  const isCronJob = cronSecretCheck(cronSecret)
   return async (exchange, next) => {
     const { operation, operationId, request, pathParams } = exchange
     const access = accessOf(operation.access, leaderboard)
     if (access === 'public') return next()
+    if (operation.takesCronSecret && isCronJob(request)) {
+      exchange.credential = cronJob
+      return next()
+    }
     const credential = await authenticator.authenticate(request, { inQuery: operationId === 'stream' })
     exchange.credential = credential
     switch (judge(access, credential, pathParams.userId)) {
@@ -26,6 +40,9 @@ export function accessStep(authenticator: Authenticator, { leaderboard }: { read
     }
   }
 }
+
+// Only of one request, for an operation that takes the secret.
+const cronJob: CallerCredential = { type: 'host', scopes: new Set(['admin']), name: 'cron' }
 
 // To a user, something missing from the catalog looks like something that is not their own.
 function hideMissing(error: unknown): never {

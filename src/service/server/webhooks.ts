@@ -210,10 +210,10 @@ const fanOutSize = 500
 
 /**
  * Creates deliveries from the feed for all webhooks, one page of one webhook per transaction. Any number of processes
- * may do this at once.
+ * may do this at once. `signal`: ends it between two pages.
  */
-export async function fanOut(context: WebhookContext): Promise<void> {
-  while (await fanOutOne(context));
+export async function fanOut(context: WebhookContext, signal?: AbortSignal): Promise<void> {
+  while (!signal?.aborted && (await fanOutOne(context)));
 }
 
 function fanOutOne({ db, tables, now }: WebhookContext): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { Session } from '../database/session.js'
 import { listenForErrors, sessionOf } from '../database/session-of.js'
 import { raw, sql } from '../database/sql.js'
 import { inTransaction } from '../database/transaction.js'
+import { closeToBrowsers, readObjects } from './browser-roles.js'
 import { migrations } from './migrations.generated.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
 
@@ -34,9 +35,14 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
       tx,
       sql`select true as is_locked from pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`,
     )
+    const before = await readObjects(tx, schema)
     const applied = await appliedNames(tx, schema)
     const pending = migrationsFor(schema).filter(({ name }) => !applied.has(name))
     for (const migration of pending) await apply(tx, schema, migration)
+    await closeToBrowsers(
+      tx,
+      (await readObjects(tx, schema)).filter(object => !before.includes(object)),
+    )
     return pending.map(({ name }) => name)
   })
 }

@@ -67,6 +67,28 @@ export async function claimDeliveries(
   }))
 }
 
+/**
+ * Checks whether anything is to be sent: a delivery that is due or under way, or a change that no delivery was made of.
+ */
+export async function hasDueDeliveries(
+  db: Session,
+  { webhookEndpoints, webhookDeliveries, webhookAttempts, outbox }: Tables,
+  at: Date,
+): Promise<boolean> {
+  const rows = await run(
+    db,
+    sql`select from ${webhookEndpoints} as e where e.is_enabled and (
+        exists (select from ${webhookDeliveries} as d where d.endpoint_id = e.id and d.status = 'pending' and (
+          d.next_attempt_at <= ${instant(at)} or exists (
+            select from ${webhookAttempts} as a
+            where a.delivery_id = d.id and a.number = d.attempt_count and a.duration_ms is null)))
+        or exists (select from ${outbox} as o where (o.transaction_id, o.position) > (e.transaction_id, e.position)
+          and o.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
+      ) limit 1`,
+  )
+  return rows.length > 0
+}
+
 type ClaimRow = {
   readonly id: string
   readonly endpoint_id: string
