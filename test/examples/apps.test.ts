@@ -171,7 +171,9 @@ function textColour(page: Page): Promise<readonly number[]> {
 }
 
 async function call({ url }: RunningApp, method: string, path: string, userId?: string, body?: object) {
-  const headers = { 'content-type': 'application/json', ...(userId !== undefined && { 'x-demo-user': userId }) }
+  // Fastify refuses a JSON body that is empty.
+  const typed = body && { 'content-type': 'application/json' }
+  const headers = { ...typed, ...(userId !== undefined && { 'x-demo-user': userId }) }
   const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
   const text = await response.text()
   return [response.status, text === '' ? null : JSON.parse(text)] as const
