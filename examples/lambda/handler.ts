@@ -16,7 +16,7 @@ const server = createMilepostServer({
   service,
   db,
   basePath: '/badges',
-  // Lambda stops the process between requests, so it cannot deliver webhooks in the background.
+  // Lambda stops the process between requests, so `cron` delivers webhooks.
   deliver: false,
   authorize: request => {
     const userId = userOf(request)
@@ -35,3 +35,6 @@ app.post('/lessons/:id/finished', async c => {
 })
 
 export const handler = handle(app)
+
+/** What a schedule calls every minute: sends webhooks that are due, and counts users of followed tables. */
+export const cron = () => server.deliverOnce({ deadlineMs: 8_000 })

@@ -13,7 +13,7 @@ const run = promisify(execFile)
 
 // What Lambda does: it imports the module once, and calls it with an event for each request.
 const invoker = `
-import { handler } from './dist/handler.mjs'
+import { cron, handler } from './dist/handler.mjs'
 const call = async (method, path, headers = {}) => {
   const http = { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' }
   const requestContext = { http, domainName: 'lambda.example', stage: '$default' }
@@ -27,6 +27,7 @@ console.log(JSON.stringify([
   await call('GET', '/badges/v1/users/ann/badges', ann),
   await call('GET', '/badges/v1/users/ann/badges', { 'x-demo-user': 'ben' }),
   await call('GET', '/badges/v1/users/ann/badges'),
+  await cron(),
 ]))
 `
 
@@ -45,10 +46,11 @@ test('examples/lambda, bundled by its own script, answers events, and its proces
     cwd: folder,
     env: { ...process.env, DATABASE_URL: url },
   })
-  const [recorded, badges, other, nobody] = JSON.parse(stdout) as [number, string][]
+  const [recorded, badges, other, nobody, delivered] = JSON.parse(stdout) as [number, string][]
   expect(recorded).toEqual([200, '{"awarded":["first-lesson"]}'])
   expect(badges).toEqual([200, expect.stringContaining('first-lesson')])
   expect([other![0], nobody![0]]).toEqual([404, 401])
+  expect(delivered).toMatchObject({ failedCount: 0, isMoreDue: false })
 })
 
 test('the guide bundles as the example does', () => {
