@@ -47,13 +47,13 @@ test('docs/catalog.md shows every requirement type', async () => {
   }
 })
 
-test('the README and docs/cli.md leave out no call and no command', async () => {
-  const [readme, page, calls] = await Promise.all(
-    ['README.md', 'docs/cli.md', 'src/service/calls.ts'].map(path => readFile(`${root}${path}`, 'utf8')),
+test('docs/calls.md and docs/cli.md leave out no call and no command', async () => {
+  const [listed, page, calls] = await Promise.all(
+    ['docs/calls.md', 'docs/cli.md', 'src/service/calls.ts'].map(path => readFile(`${root}${path}`, 'utf8')),
   )
   const { commands } = await import('../../src/cli/commands.js')
   const names = [...calls!.matchAll(/^ {2}(\w+)\(/gm)].map(match => match[1]!)
   expect(names).toContain('record')
-  expect(names.filter(name => !readme!.includes(`| \`${name}(`))).toEqual([])
+  expect(names.filter(name => !listed!.includes(`| \`${name}(`))).toEqual([])
   expect(commands.filter(({ name }) => !new RegExp(`^\\| \`${name}[ \`]`, 'm').test(page!))).toEqual([])
 })

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const inFolder = (folder: string): string[] => readdirSync(join(root, folder)).map(name => `${folder}/${name}`)
 const examplePages = inFolder('examples').map(folder => `${folder}/README.md`)
-const docs = ['docs', 'docs/guides', 'docs/recipes', 'docs/adr'].flatMap(inFolder)
-const pages = [...readdirSync(root), ...docs, 'bench/README.md', ...examplePages]
+const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map(path => `docs/${path}`)
+const pages = [...readdirSync(root), ...docs, ...inFolder('site/pages'), 'bench/README.md', ...examplePages]
   .filter(path => path.endsWith('.md') && path !== 'CHANGELOG.md')
   .filter(path => existsSync(join(root, path)))
 

@@ -107,6 +107,7 @@ describe('the rules find', () => {
     const files = [
       'package.json',
       'README.md',
+      'AGENTS.md',
       'CHANGELOG.md',
       'dist/index.js',
       'dist/index.d.ts',

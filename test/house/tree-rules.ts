@@ -3,8 +3,11 @@ import { join } from 'node:path'
 
 /** What the published package holds, and nothing else: built code, the SQL, and what a reader of a package looks for. */
 const published =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/catalog\.schema\.json|dist\/react\.css|dist\/licences\.txt|dist\/.+\.(js|js\.map|cjs|d\.c?ts)|sql\/\d{4}_\w+\.sql)$/
-const alwaysPublished = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts']
+  /^(package\.json|README\.md|AGENTS\.md|LICENSE|CHANGELOG\.md|dist\/catalog\.schema\.json|dist\/react\.css|dist\/licences\.txt|dist\/.+\.(js|js\.map|cjs|d\.c?ts)|sql\/\d{4}_\w+\.sql)$/
+const alwaysPublished = [
+  ...['package.json', 'README.md', 'AGENTS.md', 'LICENSE', 'CHANGELOG.md'],
+  ...['dist/index.js', 'dist/index.d.ts'],
+]
 
 /** Returns what is missing from the files of the package, and what has no business there. */
 export function packageFaults(files: readonly string[]): string[] {

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { defineConfig, postcssIsolateStyles, type UserConfig } from 'vitepress'
+import llmstxt from 'vitepress-plugin-llms'
+import { anchorOf } from '../src/anchors.js'
+import { sidebarOf, topLinksOf } from '../src/sidebar.js'
+import { titleOf } from '../src/source-pages.js'
+
+const source = process.env.MILEPOST_SITE_SOURCE
+if (source === undefined)
+  throw new Error('Run `npm run docs` or `npm run docs:build`, which put the pages together first.')
+
+const description = 'Milestones, badges, points and levels for TypeScript apps, stored in your own Postgres'
+const titles = new Map(
+  readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.md'))
+    .map(path => {
+      const page = path.slice(0, -'.md'.length).split(sep).join('/')
+      return [page, (titleOf(readFileSync(join(source, path), 'utf8')) ?? page).replaceAll('`', '')] as const
+    }),
+)
+
+type Plugins = NonNullable<NonNullable<UserConfig['vite']>['plugins']>
+// The plugin has the types of another Vite than VitePress brings.
+const textForModels = llmstxt({
+  title: 'Milepost',
+  description,
+  details: 'Each page is also there as Markdown: put .md in place of .html. Coding agents begin with agents.md.',
+  ignoreFiles: ['adr/*', 'contributing.md', 'security.md', 'gallery.md'],
+  ignoreFilesPerOutput: { llmsFullTxt: ['reference/api/**'] },
+}) as unknown as Plugins[number]
+
+export default defineConfig({
+  title: 'Milepost',
+  description,
+  lang: 'en',
+  srcDir: source,
+  outDir: '../.cache/site-built',
+  cacheDir: '../.cache/vitepress',
+  base: process.env.MILEPOST_SITE_BASE ?? '/',
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: `${process.env.MILEPOST_SITE_BASE ?? '/'}stone.svg` }],
+    ['meta', { name: 'theme-color', media: '(prefers-color-scheme: light)', content: '#ffffff' }],
+    ['meta', { name: 'theme-color', media: '(prefers-color-scheme: dark)', content: '#101514' }],
+  ],
+  ignoreDeadLinks: 'localhostLinks',
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    anchor: { slugify: anchorOf },
+    toc: { slugify: anchorOf },
+  },
+  themeConfig: {
+    logo: { src: '/stone.svg', alt: '' },
+    nav: topLinksOf(titles),
+    sidebar: sidebarOf(titles),
+    outline: [2, 3],
+    search: {
+      provider: 'local',
+      // Colours are of no use to the index, and are most of the work.
+      options: { _render: (text, env, md) => md.render(text.replaceAll(/^( *```)[\w-]+.*$/gm, '$1txt'), env) },
+    },
+    docFooter: { prev: 'Before', next: 'Next' },
+    footer: { message: 'MIT License' },
+  },
+  vite: {
+    plugins: [textForModels],
+    build: {
+      chunkSizeWarningLimit: 4_000,
+      rollupOptions: {
+        onwarn: (warning, warn) => {
+          // React's marks for servers mean nothing here.
+          if (warning.code !== 'MODULE_LEVEL_DIRECTIVE' && warning.code !== 'SOURCEMAP_ERROR') warn(warning)
+        },
+      },
+    },
+    // The styles of pages leave the examples of the gallery alone.
+    css: { postcss: { plugins: [postcssIsolateStyles({ includeFiles: [/base\.css/, /vp-doc\.css/] })] } },
+  },
+})

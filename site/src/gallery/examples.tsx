@@ -1,0 +1,66 @@
+import { type ReactElement, useState } from 'react'
+import { createClient } from '../../../src/client.js'
+import {
+  AwardToaster,
+  BadgeGrid,
+  BadgeStone,
+  Checklist,
+  Leaderboard,
+  LevelBar,
+  MilestoneCard,
+  Streak,
+  WhyNot,
+} from '../../../src/react.js'
+import { networkOf } from '../../../test/react/network.js'
+
+/** Answers as a server would, from samples. */
+export const client: ReturnType<typeof createClient> = createClient({
+  baseUrl: '/api',
+  fetch: networkOf('answers'),
+  retries: 0,
+})
+
+/** The examples of the gallery by name. */
+export const examples: Readonly<Record<string, () => ReactElement>> = {
+  LevelBar: () => <LevelBar />,
+  BadgeGrid: () => <BadgeGrid withShares />,
+  MilestoneCard: () => <MilestoneCard badgeId="ten" headingLevel={3} />,
+  Streak: () => <Streak badgeId="week" />,
+  Checklist: () => (
+    <Checklist
+      title="Make yourself at home"
+      badgeIds={['first', 'ten', 'write']}
+      hrefOf={id => `#${id}`}
+      headingLevel={3}
+    />
+  ),
+  Leaderboard: () => <Leaderboard title="This week" limit={5} period="week" />,
+  WhyNot: () => <WhyNot badgeId="all" headingLevel={3} />,
+  AwardToaster: Toasting,
+  BadgeStone: Stones,
+}
+
+function Toasting(): ReactElement {
+  const [isAwarded, setAwarded] = useState(false)
+  return (
+    <>
+      <button type="button" className="example-button" onClick={() => setAwarded(true)} disabled={isAwarded}>
+        Award a badge
+      </button>
+      {isAwarded && <AwardToaster />}
+    </>
+  )
+}
+
+function Stones(): ReactElement {
+  const rarities = ['common', 'rare', 'epic', 'legendary'] as const
+  return (
+    <p className="example-stones">
+      {([32, 64, 128] as const).flatMap(size =>
+        rarities.map(rarity => (
+          <BadgeStone key={`${rarity} ${size}`} icon="🚀" rarity={rarity} state="earned" size={size} />
+        )),
+      )}
+    </p>
+  )
+}

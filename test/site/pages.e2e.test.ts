@@ -1,0 +1,77 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { keepProcess, launchBrowser, type TestBrowser } from '../support/browser.js'
+import { expectAccessibleInEachTheme, expectNoSidewaysScroll, watchConsole } from '../support/pages.js'
+import { builtSite, filesOf, isWhole, type StaticServer, serveFolder } from './built-site.js'
+
+let browser: TestBrowser
+let server: StaticServer
+let context: BrowserContext
+let folder: string
+// What any page asked of another host than its own.
+const foreign: string[] = []
+
+beforeAll(async () => {
+  ;[browser, folder] = await Promise.all([launchBrowser(), builtSite()])
+  server = await serveFolder(folder)
+  context = await browser.newContext()
+  context.on('request', request => {
+    if (!request.url().startsWith(server.url) && !request.url().startsWith('data:')) foreign.push(request.url())
+  })
+  await keepProcess(context, `${server.url}/stone.svg`)
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+async function open(path: string, width: number): Promise<{ page: Page; faults: readonly string[] }> {
+  const page = await context.newPage()
+  onTestFinished(() => page.close())
+  const faults = watchConsole(page)
+  await page.setViewportSize({ width, height: 900 })
+  await page.goto(`${server.url}/${path}`)
+  await page.locator('.VPContent').waitFor()
+  return { page, faults }
+}
+
+const few = ['index.html', 'start/tutorial.html', 'reference/operations/users.html']
+const many = [
+  'concepts.html',
+  'catalog.html',
+  'gallery.html',
+  'reference/properties.html',
+  'reference/components.html',
+  'agents.html',
+]
+
+function pagesToLookAt(): readonly string[] {
+  const guides = filesOf(folder, '.html').filter(
+    path => /^(guides|recipes|start)\//.test(path) || /^\w+\.html$/.test(path),
+  )
+  return [...new Set([...few, ...(isWhole ? [...many, ...guides] : [])])].filter(path => path !== '404.html')
+}
+
+test('main pages are accessible and fit into 320 and 1280 px, and load nothing from elsewhere', async () => {
+  for (const path of pagesToLookAt()) {
+    const { page, faults } = await open(path, 1280)
+    await expectAccessibleInEachTheme(page)
+    await expectNoSidewaysScroll(page)
+    await page.setViewportSize({ width: 320, height: 700 })
+    await expectNoSidewaysScroll(page)
+    if (isWhole) await expectAccessibleInEachTheme(page)
+    expect(faults, path).toEqual([])
+  }
+  expect(foreign).toEqual([])
+})
+
+test('search finds a page by a word in it', async () => {
+  const { page, faults } = await open('index.html', 1280)
+  await page.getByRole('button', { name: 'Search' }).click()
+  await page.locator('.VPLocalSearchBox input').fill('PgBouncer')
+  const found = page.locator('.VPLocalSearchBox .result')
+  await expect.poll(() => found.allTextContents().then(texts => texts.join())).toMatch(/pooler|PgBouncer/i)
+  await found.first().click()
+  await expect.poll(() => new URL(page.url()).pathname).not.toBe('/index.html')
+  expect(faults).toEqual([])
+})

@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { withSiteLinks } from '../../site/src/links.js'
+import { customProperties } from '../../site/src/reference/properties.js'
+import { sidebarOf } from '../../site/src/sidebar.js'
+import { sourcePages } from '../../site/src/source-pages.js'
+import { errorCodes } from '../../src/index.js'
+import { builtSite, filesOf, isWhole } from './built-site.js'
+import { deadLinks, foreignLoads } from './links-of-site.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+describe('the built site', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await builtSite()
+  })
+  const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
+
+  test('has a page for every page of the docs', () => {
+    const missing = [...sourcePages().values()].filter(page => !existsSync(join(folder, page.replace(/md$/, 'html'))))
+    expect(missing).toEqual([])
+  })
+
+  test('has no link that leads nowhere', () => {
+    expect(filesOf(folder, '.html').length).toBeGreaterThan(50)
+    expect(deadLinks(folder)).toEqual([])
+  })
+
+  test('loads nothing from another host', () => {
+    expect(foreignLoads(folder)).toEqual([])
+  })
+
+  test('lists the guides, recipes and everything else of the sidebar on every page', () => {
+    const page = read('start/install.html')
+    const listed = filesOf(join(root, 'docs'), '.md').filter(path => /^(guides|recipes|start)\//.test(path))
+    expect(listed.filter(path => !page.includes(`href="/${path.replace(/md$/, 'html')}"`))).toEqual([])
+  })
+
+  test('has a reference of every error code, command and operation', () => {
+    const errors = read('reference/errors.html')
+    expect(Object.keys(errorCodes).filter(code => !errors.includes(code))).toEqual([])
+    expect(read('reference/commands.html')).toContain('id="erase"')
+    expect(read('reference/operations/completions.html')).toContain('id="record"')
+    expect(read('reference/properties.html')).toContain('--mp-accent')
+  })
+
+  test.runIf(isWhole)('has a reference of every export and component', () => {
+    expect(read('reference/components.html')).toContain('id="badgegrid"')
+    expect(read('reference/api/milepost-service.html')).toContain('id="createmilestoneservice"')
+  })
+
+  test('has everything as text for language models', () => {
+    expect(read('llms.txt')).toContain('(/start/quick-start.md)')
+    expect(read('llms-full.txt')).toContain('createMilestoneService')
+    expect(read('start/quick-start.md')).toContain('# Quick start')
+  })
+})
+
+describe('on the way to the site', () => {
+  const pages = new Map([
+    ['docs/a.md', 'a.md'],
+    ['docs/guides/b.md', 'guides/b.md'],
+    ['examples/hono/README.md', 'examples/hono.md'],
+  ])
+  const linked = (markdown: string): string =>
+    withSiteLinks(markdown, { source: 'docs/guides/b.md', page: 'guides/b.md', pages })
+
+  test('links to pages stay, also to folders with a page; others lose what leads nowhere', () => {
+    expect(linked('[a](../a.md#x) and [hono](../../examples/hono) and [self](#y)')).toBe(
+      '[a](../a.md#x) and [hono](../examples/hono.md) and [self](#y)',
+    )
+    expect(linked('See [test](../../test/house).')).toMatch(/^See (test|\[test\]\(https:.*\/test\/house\))\.$/)
+    expect(linked('```ts\na[0](../none.md)\n```')).toBe('```ts\na[0](../none.md)\n```')
+    expect(() => linked('[gone](gone.md)')).toThrow('docs/guides/b.md links to gone.md, which does not exist')
+  })
+
+  test('a new guide is in the sidebar by itself, after those that have a place', () => {
+    const titles = new Map([
+      ['guides/zebra', 'Zebra'],
+      ['guides/hono', 'Hono'],
+      ['guides/testing', 'Testing'],
+      ['guides/apple', 'Apple'],
+    ])
+    const [guides] = sidebarOf(titles)
+    expect(guides).toEqual({
+      text: 'Guides',
+      items: [
+        { text: 'Frameworks', items: [{ text: 'Hono', link: '/guides/hono' }] },
+        {
+          text: 'On the way',
+          items: [
+            { text: 'Testing', link: '/guides/testing' },
+            { text: 'Apple', link: '/guides/apple' },
+            { text: 'Zebra', link: '/guides/zebra' },
+          ],
+        },
+      ],
+    })
+  })
+
+  test('the defaults of custom properties are read in both themes', () => {
+    const css =
+      '.mp { --_a: var(--mp-a, light-dark(#fff, #000)); --_b: var(--mp-b, 0 1px light-dark(#1110, #2220), 1px) }'
+    expect(customProperties(css)).toEqual([
+      { name: '--mp-a', light: '#fff', dark: '#000' },
+      { name: '--mp-b', light: '0 1px #1110, 1px', dark: '0 1px #2220, 1px' },
+    ])
+  })
+})
+
+describe('the checks find', () => {
+  function siteOf(files: Readonly<Record<string, string>>): string {
+    const folder = mkdtempSync(join(tmpdir(), 'milepost-site-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    }
+    return folder
+  }
+
+  test('a link to a page that is missing, and to a heading that is missing', () => {
+    const folder = siteOf({
+      'index.html': '<a href="/a.html#one">a</a> <a href="/a.html#two">b</a> <a href="c.html">c</a>',
+      'a.html': '<h2 id="one">1</h2> <a class="x" href="#one">1</a> <a href="/">home</a>',
+    })
+    expect(deadLinks(folder)).toEqual(['index.html: /a.html#two', 'index.html: c.html'])
+  })
+
+  test('a font, a script and an image of another host, and not a link to one', () => {
+    const folder = siteOf({
+      'index.html':
+        '<img alt="" src="https://a.example/a.png"><a href="https://b.example">b</a><script src="//c.example/c.js">',
+      'a.css': '@font-face { src: url(https://fonts.example/a.woff2) }',
+      'a.js': 'import("https://d.example/d.js"); const page = "https://e.example"',
+    })
+    expect(foreignLoads(folder)).toHaveLength(4)
+  })
+})
