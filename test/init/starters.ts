@@ -142,6 +142,16 @@ const next: Starter = {
   make: async folder => {
     const flags = ['--yes', '--typescript', '--app', '--no-git', '--skip-install', '--use-npm', '--disable-git']
     await npm(['exec', '--yes', '--', 'create-next-app@16', folder, ...flags], dirname(folder))
+    // A build fetches these from Google, which a test must not need.
+    const layout = join(folder, 'app/layout.tsx')
+    const text = readFileSync(layout, 'utf8')
+    writeFileSync(
+      layout,
+      text
+        .replace(/^import .*next\/font\/google.*\n/m, '')
+        .replace(/^const geist(Sans|Mono) = [\s\S]*?^\}\);\n/gm, '')
+        .replaceAll(/\$\{geist\w+\.variable\}/g, ''),
+    )
   },
   dev: () => ['dev'],
   build: ['next/dist/bin/next', 'build'],

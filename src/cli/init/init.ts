@@ -19,7 +19,7 @@ export async function init(call: Call): Promise<Answer> {
   const driver = await driverFor(call, project)
   const plan = planInit(project, driver, new Date())
   if (call.args.flags.has('dry-run')) return dryRun(project, plan)
-  if (call.isInteractive && !(await isAgreed(call, plan))) {
+  if (call.isInteractive && isAnythingToDo(plan) && !(await isAgreed(call, plan))) {
     return { data: { status: 'declined' }, lines: () => ['Nothing was written.'], exitCode: exitCodes.failed }
   }
   writeChanges(project.folder, plan.changes)
@@ -59,16 +59,20 @@ function isAgreed(call: Call, plan: InitPlan): Promise<boolean> {
   return call.confirm('Write this?')
 }
 
+function isAnythingToDo({ changes, packages }: InitPlan): boolean {
+  const isWhole = packages.needed.length === 0 && packages.forDevelopment.length === 0
+  return !isWhole || changes.some(({ status }) => status !== 'there')
+}
+
 function dryRun(project: Project, { changes, packages, manual }: InitPlan): Answer {
   const commands = installCommands(project.packageManager, packages).map(words => words.join(' '))
   return {
     data: { status: 'dry-run', changes, commands, manual },
     lines: ({ paint }) => [
-      ...changes.flatMap(change => [
-        changeLine(paint, change),
-        ...differenceLines(change.before, change.after).map(line => painted(paint, line)),
-        '',
-      ]),
+      ...changes.flatMap(change => {
+        const lines = change.status === 'there' ? [] : [...differenceLines(change.before, change.after), '']
+        return [changeLine(paint, change), ...lines.map(line => painted(paint, line))]
+      }),
       ...commands.map(command => `Would run: ${command}`),
       ...manual,
       'Nothing was written.',
@@ -92,7 +96,7 @@ function done(project: Project, plan: InitPlan, isInstallSkipped: boolean): Answ
   const { changes, packages, manual, next, page } = plan
   const commands = installCommands(project.packageManager, packages).map(command => command.join(' '))
   const steps = [...(isInstallSkipped ? commands : []), ...next]
-  const status = changes.every(change => change.status === 'there') && commands.length === 0 ? 'unchanged' : 'done'
+  const status = isAnythingToDo(plan) ? 'done' : 'unchanged'
   const { framework, orm, packageManager } = project
   const files = changes.map(({ path, status: change }) => ({ path, status: change }))
   return {
