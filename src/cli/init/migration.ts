@@ -34,7 +34,7 @@ function withDrizzleKit(project: Project, now: Date): MigrationPlan | null {
   const { entries } = JSON.parse(readFileSync(join(project.folder, journal), 'utf8')) as Journal
   const index = (entries.at(-1)?.idx ?? -1) + 1
   const tag = `${String(index).padStart(4, '0')}_milepost`
-  const sql = migrationSql().map(migration => migration.sql.trim())
+  const sql = migrationSql().map(migration => eachStatementApart(migration.sql.trim()))
   const entry = { idx: index, version: '7', when: now.getTime(), tag, breakpoints: true }
   return {
     changes: [
@@ -43,6 +43,13 @@ function withDrizzleKit(project: Project, now: Date): MigrationPlan | null {
     ],
     next,
   }
+}
+
+// Some drivers take one statement at a time.
+function eachStatementApart(sql: string): string {
+  return sql
+    .replaceAll(/^(CREATE (?:SCHEMA|TABLE) IF NOT EXISTS [^\n]*;)\n/gm, `$1\n${breakpoint}\n`)
+    .replace(/\n(INSERT INTO "milepost"\."migrations" [^\n]*)$/, `\n${breakpoint}\n$1`)
 }
 
 type Journal = { readonly entries: readonly { readonly idx: number }[] }
