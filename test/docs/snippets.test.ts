@@ -29,11 +29,6 @@ const compilerOptions = {
 /** What the pages import and does not belong to them, or to a package that is installed here. */
 const surroundings: Readonly<Record<string, string>> = {
   'packages.d.ts': `
-    declare module 'better-auth' {
-      type User = { id: string; email: string; name: string }
-      type DeleteUser = { enabled?: boolean; beforeDelete?: (user: User, request?: Request) => Promise<void> }
-      export function betterAuth(options: { user?: { deleteUser?: DeleteUser } }): object
-    }
     declare module '@vercel/functions' {
       export function attachDatabasePool(pool: object): void
     }

@@ -2,7 +2,7 @@ import { isBuiltin } from 'node:module'
 import { type Import, isTest, type Source } from './sources.js'
 
 // What a folder of src may import besides itself. It stands for the picture in design and ARCHITECTURE.md:
-// core ← store ← service ← http ← (next, node ← cli)    client ← react
+// core ← store ← service ← http ← (next, better-auth, node ← cli)    client ← react
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   store: ['core'],
@@ -11,6 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['core', 'store', 'service'],
   cli: ['core', 'store', 'service', 'http', 'node'],
   next: ['core', 'store', 'service', 'http'],
+  'better-auth': ['core', 'service', 'http'],
   node: ['core', 'store', 'service', 'http'],
   client: [],
   react: ['client'],

@@ -1,0 +1,7 @@
+export { type MilepostPlugin, type MilepostPluginOptions, milepost, type TokenEndpoint } from './better-auth/plugin.js'
+export { type SessionSource, sessionAuthority } from './better-auth/session-authority.js'
+export type { SignedToken, UserTokenSigner } from './better-auth/user-token.js'
+export type { Scope } from './core/users/scope.js'
+export type { HostAuthority } from './http/auth/credential.js'
+export type { UserTokenKey } from './http/auth/user-token-keys.js'
+export type { MilestoneService } from './service/calls.js'
