@@ -72,9 +72,8 @@ export type MilepostPlugin = {
 }
 
 /** Answers a token for the session of the request. @throws APIError 401 without a session, 404 without `tokens` */
-export type TokenEndpoint = ((request: { readonly headers: Headers }) => Promise<SignedToken>) & Endpoint
-
-type Endpoint = NonNullable<BetterAuthPlugin['endpoints']>[string]
+export type TokenEndpoint = ((request: { readonly headers: Headers }) => Promise<SignedToken>) &
+  NonNullable<BetterAuthPlugin['endpoints']>[string]
 
 type FollowZone = (userId: string, headers: Headers | undefined, log: Log) => Promise<void>
 
