@@ -34,6 +34,7 @@ test('for every driver, the code compiles with everything strict that TypeScript
     target: 'es2022',
     jsx: 'react-jsx',
     noEmit: true,
+    declaration: true,
     skipLibCheck: true,
     types: ['node'],
   }

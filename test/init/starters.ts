@@ -159,11 +159,9 @@ const next: Starter = {
 }
 
 const nest: Starter = {
-  make: async (folder, port) => {
-    const flags = ['--skip-install', '--skip-git', '--package-manager', 'npm', '--directory', folder]
+  make: async folder => {
+    const flags = ['--skip-install', '--skip-git', '--package-manager', 'npm']
     await npm(['exec', '--yes', '--', '@nestjs/cli@11', 'new', 'my-app', ...flags], dirname(folder))
-    const main = join(folder, 'src/main.ts')
-    writeFileSync(main, readFileSync(main, 'utf8').replace('3000', String(port)))
   },
   dev: () => ['start:dev'],
   build: ['@nestjs/cli/bin/nest.js', 'build'],
