@@ -1,7 +1,7 @@
 import { checkTimeZone } from '../../core/time/time-zone.js'
 import { checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
-import { checkKnownKeys, keysOf } from '../../core/values/known-keys.js'
+import { checkKnownKeys, type KnownKeys, keysOf } from '../../core/values/known-keys.js'
 import { columnAt, type FollowedMapping, keyColumnsOf } from '../../store/follow/followed-mapping.js'
 import type { FollowedTable } from '../../store/follow/followed-table.js'
 
@@ -39,18 +39,20 @@ export type FollowOptions = {
   readonly schema?: string
 }
 
-const columnKeys = keysOf<FollowColumns>({
-  userId: true,
-  category: true,
-  itemKey: true,
-  completedAt: true,
-  metadata: true,
-})
+// Made at each call, so that a bundle without the call leaves it out.
+const columnKeys = (): KnownKeys =>
+  keysOf<FollowColumns>({
+    userId: true,
+    category: true,
+    itemKey: true,
+    completedAt: true,
+    metadata: true,
+  })
 
 /** Reads how a table is followed, and finds the columns that were not named. @throws INPUT_INVALID */
 export function mappingOf(table: FollowedTable, options: FollowOptions): FollowedMapping {
   const { columns = {}, badges = false, deletes = false, timeZone = 'UTC' } = options
-  checkKnownKeys('followTable', columns, columnKeys, { within: 'columns.' })
+  checkKnownKeys('followTable', columns, columnKeys(), { within: 'columns.' })
   const { category = 'category', metadata } = columns
   if (typeof category === 'object') checkId('category', category?.value, { field: 'columns.category.value' })
   const mapping: FollowedMapping = {

@@ -1,11 +1,11 @@
-import { keysOf, readKnown } from '../../core/values/known-keys.js'
+import { type KnownKeys, keysOf, readKnown } from '../../core/values/known-keys.js'
 import type { Database } from '../../store/database/hosts.js'
 import type { Session } from '../../store/database/session.js'
 import { sessionOf } from '../../store/database/session-of.js'
 import { changingTriggers, sendAll } from '../../store/follow/change-triggers.js'
 import { dropFunction, followStatements } from '../../store/follow/follow-sql.js'
 import type { FollowedMapping } from '../../store/follow/followed-mapping.js'
-import { findFollowedTable, partsOfName } from '../../store/follow/followed-table.js'
+import { findFollowedTable } from '../../store/follow/followed-table.js'
 import {
   countRows,
   deleteFollow,
@@ -15,6 +15,7 @@ import {
   writeFollow,
 } from '../../store/follow/follows.js'
 import { defaultSchema, tablesIn } from '../../store/schema/tables.js'
+import { findFollow } from './find-follow.js'
 import { type FollowOptions, mappingOf } from './follow-options.js'
 
 /** The result of following a table. */
@@ -29,15 +30,17 @@ export type FollowReport = {
   rowCount: number
 }
 
-const followKeys = keysOf<FollowOptions>({
-  table: true,
-  columns: true,
-  timeZone: true,
-  badges: true,
-  deletes: true,
-  dryRun: true,
-  schema: true,
-})
+// Made at each call, so that a bundle without the call leaves it out.
+const followKeys = (): KnownKeys =>
+  keysOf<FollowOptions>({
+    table: true,
+    columns: true,
+    timeZone: true,
+    badges: true,
+    deletes: true,
+    dryRun: true,
+    schema: true,
+  })
 
 /**
  * Follows a table of your app: a trigger brings each row that is inserted there into Milepost, in the same transaction.
@@ -49,7 +52,7 @@ const followKeys = keysOf<FollowOptions>({
  * await milestoneService.importFollowed('public.user_progress')
  */
 export async function followTable(db: Database, given: FollowOptions): Promise<FollowReport> {
-  const options = readKnown('followTable', given, followKeys)
+  const options = readKnown('followTable', given, followKeys())
   const { schema = defaultSchema, dryRun = false } = options
   const tables = tablesIn(schema)
   return changingTriggers(sessionOf(db), { schema, table: options.table }, async tx => {
@@ -88,8 +91,6 @@ function sorted(mapping: FollowedMapping): readonly (readonly [string, unknown])
 /** The result of unfollowing a table. */
 export type UnfollowReport = { status: 'unfollowed' | 'not-followed' }
 
-const unfollowKeys = keysOf<UnfollowOptions>({ table: true, schema: true })
-
 /** The table to unfollow. */
 export type UnfollowOptions = {
   readonly table: string
@@ -99,7 +100,11 @@ export type UnfollowOptions = {
 
 /** Removes the triggers from a followed table. What they brought stays. The table may be gone by now. */
 export async function unfollowTable(db: Database, given: UnfollowOptions): Promise<UnfollowReport> {
-  const { table, schema = defaultSchema } = readKnown('unfollowTable', given, unfollowKeys)
+  const { table, schema = defaultSchema } = readKnown(
+    'unfollowTable',
+    given,
+    keysOf<UnfollowOptions>({ table: true, schema: true }),
+  )
   const session = sessionOf(db)
   return changingTriggers(session, { schema, table }, async tx => {
     const follow = await findFollow(tx, { table, schema })
@@ -114,15 +119,4 @@ async function forget(tx: Session, { schema, follow }: { schema: string; follow:
   // Dropping the function with its triggers also finds those of a table that was renamed.
   await sendAll(tx, [tableName === null ? dropFunction({ schema, id }) : `${dropFunction({ schema, id })} CASCADE`])
   await deleteFollow(tx, tablesIn(schema), id)
-}
-
-/** Finds the follow of a table, by its name now or, if it is gone, its last known one. */
-export async function findFollow(
-  db: Session,
-  { table, schema }: { readonly table: string; readonly schema: string },
-): Promise<StoredFollow | undefined> {
-  const follows = await readFollows(db, tablesIn(schema), schema)
-  const name = partsOfName(table).join('.')
-  const named = follows.filter(({ label }) => label === name || label === `public.${name}`)
-  return named.find(({ tableName }) => tableName !== null) ?? named[0]
 }

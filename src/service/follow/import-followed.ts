@@ -3,13 +3,13 @@ import { quotedName } from '../../store/database/host-table.js'
 import type { Session } from '../../store/database/session.js'
 import { type MappedColumns, mappedColumns } from '../../store/follow/followed-mapping.js'
 import { readFollowedPage } from '../../store/follow/followed-rows.js'
-import { findFollowedTable } from '../../store/follow/followed-table.js'
+import { readColumns } from '../../store/follow/followed-table.js'
 import { writeImported } from '../../store/follow/follows.js'
 import type { ServiceContext } from '../context/context.js'
 import { type ImportOptions, importRows } from '../import/import.js'
 import type { ImportReport } from '../import/import-report.js'
 import { keyFrom, type SourceRow } from '../import/import-source.js'
-import { findFollow } from './follow-table.js'
+import { findFollow } from './find-follow.js'
 
 /** Options of an import from a followed table. */
 export type ImportFollowedOptions = Pick<ImportOptions, 'dryRun' | 'onProgress'> & {
@@ -33,7 +33,8 @@ export async function importFollowed(
   const follow = await findFollow(db, { table, schema })
   if (!follow?.tableName) throw invalid('table', 'is not followed; call followTable first', table)
   const { id, mapping } = follow
-  const found = await findFollowedTable(db, { table: follow.tableName, schema })
+  const name = follow.tableName
+  const found = { label: follow.label, columns: await readColumns(db, name) }
   const columns = mappedColumns(found, mapping, quotedName(schema))
   const after = fromStart ? null : follow.importedAfter
   let saving = Promise.resolve()
@@ -41,7 +42,7 @@ export async function importFollowed(
     if (!dryRun && resumeAfter !== null)
       saving = saving.then(() => writeImported(db, tables, { id, after: resumeAfter, isDone: false }))
   }
-  const importing = importRows(context, rowsOf(db, { name: found.name, columns }, after), plainMapping, {
+  const importing = importRows(context, rowsOf(db, { name, columns }, after), plainMapping, {
     dryRun,
     badges: mapping.badges,
     batchSize: pageSize,

@@ -22,8 +22,6 @@ export type FollowedTableReport = {
   refused: { problem: string; rowCount: number; lastAt: Date }[]
 }
 
-const listKeys = keysOf<ListFollowedOptions>({ schema: true })
-
 /** Options of `listFollowed`. */
 export type ListFollowedOptions = {
   /** The schema of Milepost's tables. Default: `milepost`. */
@@ -32,7 +30,7 @@ export type ListFollowedOptions = {
 
 /** Lists the tables that are followed, and what could not be brought. */
 export async function listFollowed(db: Database, given: ListFollowedOptions = {}): Promise<FollowedTableReport[]> {
-  const { schema = defaultSchema } = readKnown('listFollowed', given, listKeys)
+  const { schema = defaultSchema } = readKnown('listFollowed', given, keysOf<ListFollowedOptions>({ schema: true }))
   const session = sessionOf(db)
   const tables = tablesIn(schema)
   const reports: FollowedTableReport[] = []

@@ -1,7 +1,7 @@
 import { badgeCategory } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
 import { quotedName } from '../database/host-table.js'
-import type { FollowedColumn, FollowedTable } from './followed-table.js'
+import type { FollowedColumn, NamedColumns } from './followed-table.js'
 
 /** Where the values of a followed table come from: the names of its columns. */
 export type FollowedMapping = {
@@ -35,7 +35,7 @@ const idTypes = new Set([
 ])
 
 /** Writes how a row of the table becomes a completion. `helpers`: the quoted schema of Milepost. @throws INPUT_INVALID */
-export function mappedColumns(table: FollowedTable, mapping: FollowedMapping, helpers: string): MappedColumns {
+export function mappedColumns(table: NamedColumns, mapping: FollowedMapping, helpers: string): MappedColumns {
   const { userId, category, itemKey, completedAt, metadata } = mapping
   return {
     userId: idOf(table, 'userId', userId),
@@ -59,7 +59,7 @@ function literal(text: string): string {
 }
 
 /** Finds a column. @throws INPUT_INVALID naming the columns that the table has */
-export function columnAt({ columns, label }: FollowedTable, field: string, name: string): FollowedColumn {
+export function columnAt({ columns, label }: NamedColumns, field: string, name: string): FollowedColumn {
   const column = columns.find(each => each.name === name)
   if (column) return column
   const known = columns.map(each => each.name).join(', ')
@@ -67,7 +67,7 @@ export function columnAt({ columns, label }: FollowedTable, field: string, name:
 }
 
 // Only types whose text Postgres itself writes: the trigger runs with the rights of who made it.
-function idOf(table: FollowedTable, field: string, name: string): string {
+function idOf(table: NamedColumns, field: string, name: string): string {
   const { type, kind } = columnAt(table, field, name)
   if (!idTypes.has(type) && kind !== 'E')
     throw invalid(`columns.${field}`, `is of type ${type}; use a column of text, uuid or whole numbers`, name)

@@ -13,6 +13,9 @@ export type FollowedColumn = {
   readonly kind: string
 }
 
+/** The columns of a table, and its name for people. */
+export type NamedColumns = Pick<FollowedTable, 'columns' | 'label'>
+
 /** A table of the host that can be followed. */
 export type FollowedTable = {
   /** Schema and name, in quotes. */
@@ -98,7 +101,8 @@ function problemOf(found: TableRow, schema: string): string | undefined {
   return undefined
 }
 
-async function readColumns(db: Session, name: string): Promise<readonly FollowedColumn[]> {
+/** Reads the columns of a table, whose name is in quotes. */
+export async function readColumns(db: Session, name: string): Promise<readonly FollowedColumn[]> {
   return run<FollowedColumn>(
     db,
     sql`select a.attname as name, t.typcategory::text as kind,
