@@ -29,6 +29,8 @@ export async function writeApiReference(folder: string): Promise<ProjectReflecti
     entryFileName: 'index',
     hidePageHeader: true,
     hideBreadcrumbs: true,
+    // Headings and rows of tables count their anchors together, which the site would not know.
+    useHTMLAnchors: true,
     parametersFormat: 'table',
     typeDeclarationFormat: 'table',
     pageTitleTemplates: {
