@@ -54,6 +54,8 @@ const calls: readonly (readonly [name: string, place: number, ...args: readonly 
   ['importCompletions', 0, { csv: [] }, mapping],
   ['importCompletions', 1, [row], mapping],
   ['importCompletions', 2, [row], mapping],
+  ['importFollowed', 1, 'public.lessons'],
+  ['countFollowed', 0],
   ['getLeaderboard', 0],
   ['getLeaderboard', 1, {}],
   ['verify', 0],

@@ -17,8 +17,11 @@ export type EventReader = {
   readonly cancel: () => Promise<void>
 }
 
-/** Signs of life after which an event that is waited for is lost. */
-const longestSilence = 150
+/**
+ * Signs of life after which an event that is waited for is lost. The feed waits for every transaction of the server that began before,
+ * also for those that other test files keep open.
+ */
+const longestSilence = 600
 
 /** Reads the body of an answer. `longestSilence`: in signs of life. */
 export function readEvents(response: Response, silence = longestSilence): EventReader {
