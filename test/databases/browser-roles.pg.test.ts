@@ -31,6 +31,8 @@ beforeAll(async () => {
   api = new pg.Pool({ connectionString: server.url('postgres').replace('postgres@', 'authenticator@'), max: 1 })
 })
 afterAll(async () => {
+  // The server may end a connection before it has read that the pool is ending it.
+  for (const pool of [owner, api]) pool?.on('error', () => {})
   await Promise.all([owner?.end(), api?.end()])
   await server?.stop()
 })
