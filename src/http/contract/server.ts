@@ -26,7 +26,7 @@ const pass = z.object({
   userCount: z.int().openapi({ description: 'Users of whom rows came from followed tables, and who were counted' }),
   awardedCount: z.int(),
   undoneCount: z.int().openapi({ description: 'Completions undone because their rows were deleted' }),
-  isMoreDue: z.boolean().openapi({ description: 'Whether there was no time for all of it: call again soon' }),
+  isMoreDue: z.boolean().openapi({ description: 'Whether something is left to do: call again soon' }),
 })
 
 const cron = {

@@ -15,7 +15,7 @@ export type DeliverReport = {
   awardedCount: number
   /** Completions that were undone because their rows were deleted from followed tables. */
   undoneCount: number
-  /** Whether there was no time for all of it: call again soon. */
+  /** Whether something is left to do: call again soon. */
   isMoreDue: boolean
 }
 

@@ -1,7 +1,9 @@
 import type { Badge } from '../../core/awards/badge.js'
 import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
 import { groupBy } from '../../core/values/group-by.js'
+import { isRetryable } from '../../store/database/failure.js'
 import type { Session } from '../../store/database/session.js'
+import { limitLockWait } from '../../store/database/transaction.js'
 import {
   deleteBrought,
   type FollowedChange,
@@ -18,7 +20,7 @@ import { undoIn } from '../manual/undo.js'
 import { recountFresh, redoneBy } from '../record/record.js'
 import { countImported } from '../recount/count-imported.js'
 import { freshUsers } from '../recount/fresh-user.js'
-import { lockForWriting, write } from '../recount/write.js'
+import { lockForWriting, writeOnce } from '../recount/write.js'
 
 /** The result of counting what triggers brought. */
 export type FollowedCount = {
@@ -27,13 +29,16 @@ export type FollowedCount = {
   awardedCount: number
   /** Completions that were undone because their rows were deleted. */
   undoneCount: number
-  /** Whether time ran out before all users were counted. */
+  /** Whether users are left: time ran out, or another transaction holds them. */
   isMoreDue: boolean
 }
 
 const usersAtOnce = 100
 
-/** Counts all users with changes from followed tables, a page of users per transaction, until there is no time left. */
+/**
+ * Counts all users with changes from followed tables, a page of users per transaction, until there is no time left. Users
+ * whom another transaction holds are left for the next call.
+ */
 export async function countFollowedUsers(
   context: ServiceContext,
   { deadlineMs = Number.POSITIVE_INFINITY }: { readonly deadlineMs?: number | undefined } = {},
@@ -43,24 +48,50 @@ export async function countFollowedUsers(
   for (let after = ''; ; ) {
     const page = await readChangedUsers(context.db, context.tables, { after, limit: usersAtOnce })
     if (page.length === 0) return count
-    if (performance.now() >= until) return { ...count, isMoreDue: true }
-    const settled = await countPage(context, page)
-    count.userCount += settled.awarded.size
-    count.awardedCount += awardsIn(settled.awarded).length
-    count.undoneCount += settled.undoneCount
+    const groups = [page]
+    for (let group = groups.shift(); group; group = groups.shift()) {
+      if (performance.now() >= until) return { ...count, isMoreDue: true }
+      const settled = await countUnlessHeld(context, group, until)
+      if (settled) {
+        count.userCount += settled.awarded.size
+        count.awardedCount += awardsIn(settled.awarded).length
+        count.undoneCount += settled.undoneCount
+      } else if (group.length > 1) {
+        groups.push(...group.map(userId => [userId]))
+      } else {
+        count.isMoreDue = true
+      }
+    }
     after = page.at(-1)!
   }
 }
 
 type Settled = { readonly awarded: BadgesByUser; readonly undoneCount: number }
 
-async function countPage(context: ServiceContext, page: readonly string[]): Promise<Settled> {
-  let kept: readonly string[] = page
-  const settled = await skippingErased(page, userIds => {
+// One attempt, so that a user whom another transaction holds keeps the others waiting only once. Null if it failed so.
+async function countUnlessHeld(
+  context: ServiceContext,
+  userIds: readonly string[],
+  until: number,
+): Promise<Settled | null> {
+  try {
+    return await countGroup(context, userIds, until)
+  } catch (error) {
+    if (isRetryable(error)) return null
+    throw error
+  }
+}
+
+async function countGroup(context: ServiceContext, group: readonly string[], until: number): Promise<Settled> {
+  let kept: readonly string[] = group
+  const settled = await skippingErased(group, userIds => {
     kept = userIds
-    return write(context, {}, tx => settleFollowed(context, tx, userIds))
+    return writeOnce(context, context.db, async tx => {
+      if (Number.isFinite(until)) await limitLockWait(tx, until - performance.now())
+      return settleFollowed(context, tx, userIds)
+    })
   })
-  const erased = page.filter(userId => !kept.includes(userId))
+  const erased = group.filter(userId => !kept.includes(userId))
   // Their rows came from a transaction that the erasure could not see.
   if (erased.length > 0) await deleteBrought(context.db, context.tables, erased)
   return settled

@@ -14,8 +14,9 @@ export type CountFollowedOptions = {
 export type FollowCalls = {
   /**
    * Counts all users of whom triggers brought rows since they were last counted, and awards what is due, as `record`
-   * would have. Safe to run in several processes at once. `deliverOnce` and the workers of a server call it too.
-   * @throws USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * would have. Safe to run in several processes at once. A user whom another transaction holds is left for the next
+   * call, and `isMoreDue` is true. `deliverOnce` and the workers of a server call it too.
+   * @throws CONNECTION_BUSY, SERVICE_CLOSED
    */
   countFollowed(options?: CountFollowedOptions): Promise<FollowedCount>
   /**

@@ -73,6 +73,16 @@ export async function shortenLockWait(tx: Session): Promise<void> {
   )
 }
 
+/** Limits the lock wait of our own transaction. Does nothing in a caller's. */
+export async function limitLockWait(tx: Session, limitMs: number): Promise<void> {
+  await run(
+    tx,
+    sql`select case when current_setting('milepost.lock_wait_ms', true) <> ''
+      then set_config('lock_timeout', set_config('milepost.lock_wait_ms', least(current_setting('milepost.lock_wait_ms')::int,
+        ${Math.max(1, Math.ceil(limitMs))}::int)::text, true) || 'ms', true) end`,
+  )
+}
+
 /**
  * Gives up on a transaction that does not begin. On a single connection, a call inside the caller's own transaction
  * waits for itself, and Postgres cannot detect that. If the transaction begins later after all, it does nothing.

@@ -80,6 +80,27 @@ describeOnEach(['pg'], 'a followed table', database => {
     },
   )
 
+  test('is counted without the users whom another transaction holds, who follow later', async () => {
+    await hostTables(database, [plain])
+    await follow()
+    const insert = (item: string) =>
+      host(
+        `insert into host_progress values ${['ann', 'bob', 'cat'].map(id => `('${id}', 'lesson', '${item}', '2024-01-01')`).join(', ')}`,
+      )
+    await insert('a')
+    const service = newService()
+    expect(await service.countFollowed()).toMatchObject({ userCount: 3, isMoreDue: false })
+    const holder = await connect()
+    await holder.query('begin')
+    await holder.query("select 1 from milepost.user_standings where user_id = 'bob' for update")
+    await insert('b')
+    expect(await service.countFollowed()).toMatchObject({ userCount: 2, isMoreDue: true })
+    expect(await service.countFollowed({ deadlineMs: 50 })).toMatchObject({ userCount: 0, isMoreDue: true })
+    await holder.query('rollback')
+    expect(await service.countFollowed()).toMatchObject({ userCount: 1, isMoreDue: false })
+    expect(await service.verify()).toEqual([])
+  })
+
   test('takes rows in bulk, by COPY', async () => {
     await hostTables(database, [plain])
     await follow()
