@@ -39,8 +39,10 @@ export async function importFollowed(
   const after = fromStart ? null : follow.importedAfter
   let saving = Promise.resolve()
   const save = (resumeAfter: string | null): void => {
-    if (!dryRun && resumeAfter !== null)
-      saving = saving.then(() => writeImported(db, tables, { id, after: resumeAfter, isDone: false }))
+    if (dryRun || resumeAfter === null) return
+    saving = saving.then(() => writeImported(db, tables, { id, after: resumeAfter, isDone: false }))
+    // It is awaited at the end. If it fails before, that must not end the process.
+    saving.catch(() => {})
   }
   const importing = importRows(context, rowsOf(db, { name, columns }, after), plainMapping, {
     dryRun,

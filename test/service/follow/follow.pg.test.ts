@@ -101,6 +101,20 @@ describeOnEach(['pg'], 'a followed table', database => {
     expect(await service.verify()).toEqual([])
   })
 
+  test('is imported with an error that can be caught if the place of the import cannot be stored', async () => {
+    await hostTables(database, [plain])
+    await host(
+      "insert into host_progress select 'ann', 'lesson', n::text, '2024-01-01' from generate_series(1, 12000) as n",
+    )
+    await follow()
+    await host(
+      "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no room left'; end $$",
+    )
+    onTestFinished(() => host('drop function refuse cascade').then(() => {}))
+    await host('create trigger refuse before update on milepost.follows for each row execute function refuse()')
+    await expect(newService().importFollowed('host_progress')).rejects.toThrow('no room left')
+  })
+
   test('takes rows in bulk, by COPY', async () => {
     await hostTables(database, [plain])
     await follow()
