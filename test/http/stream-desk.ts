@@ -58,7 +58,7 @@ export async function openDesk(db: DrizzleDatabase, options: Partial<StreamOptio
     open: async request => {
       const answer = streams.open({ ...anyRequest(), ...request })
       if (answer.status !== 'open') throw new Error(answer.status)
-      const reader = readEvents(answer.response)
+      const reader = readEvents(answer.response, async () => (await feed.lag()).oldestHeldBackAt !== null)
       // The first block says that it is open, another from where it goes.
       await reader.block()
       while (request?.lastEventId === undefined && reader.lastEventId() === '') await reader.block()

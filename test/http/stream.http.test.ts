@@ -40,9 +40,8 @@ describeOnEach(['pglite', 'pg'], 'the stream over HTTP', database => {
 
   test('gives a server all users, or the one that it asks for; a user their own', async () => {
     const { get, service } = open()
-    const [all, ben, own] = [await get('', 'reader'), await get('?userId=ben', 'reader'), await get('', 'ann')].map(
-      readEvents,
-    )
+    const answers = [await get('', 'reader'), await get('?userId=ben', 'reader'), await get('', 'ann')]
+    const [all, ben, own] = answers.map(answer => readEvents(answer))
     for (const reader of [all!, ben!, own!]) {
       await reader.block()
       await reader.block()
@@ -62,10 +61,9 @@ describeOnEach(['pglite', 'pg'], 'the stream over HTTP', database => {
     const id = first.lastEventId()
     await first.cancel()
     await service.record(lesson('ann'))
-    const again = [await get('', 'ann', { 'last-event-id': id }), await get(`?lastEventId=${id}`, 'ann')].map(
-      readEvents,
-    )
-    for (const reader of again) expect((await reader.take(1)).map(({ data }) => userOf(data))).toEqual(['ann'])
+    const again = [await get('', 'ann', { 'last-event-id': id }), await get(`?lastEventId=${id}`, 'ann')]
+    for (const answer of again)
+      expect((await readEvents(answer).take(1)).map(({ data }) => userOf(data))).toEqual(['ann'])
   })
 
   test('sends the progress of one user', async () => {

@@ -17,14 +17,17 @@ export type EventReader = {
   readonly cancel: () => Promise<void>
 }
 
-/**
- * Signs of life after which an event that is waited for is lost. The feed waits for every transaction of the server that began before,
- * also for those that other test files keep open.
- */
-const longestSilence = 600
+/** Signs of life after which an event that is waited for is lost. */
+const longestSilence = 150
 
-/** Reads the body of an answer. `longestSilence`: in signs of life. */
-export function readEvents(response: Response, silence = longestSilence): EventReader {
+/** After how many signs of life to ask whether events are held back. */
+const askedEvery = 10
+
+/**
+ * Reads the body of an answer. `isHeldBack`: tells whether the feed waits for transactions of the whole server, also those of other
+ * test files. An event is not lost meanwhile.
+ */
+export function readEvents(response: Response, isHeldBack = async (): Promise<boolean> => false): EventReader {
   const sequences = new Map<string, number>()
   const requireNext = (data: string): void => {
     const { userId, sequence } = (JSON.parse(data) as { readonly data?: Change }).data ?? {}
@@ -61,8 +64,10 @@ export function readEvents(response: Response, silence = longestSilence): EventR
         requireNext(data)
         return { event: fieldOf(found, 'event') ?? 'message', data, id: lastEventId }
       }
-      beatCount += found.startsWith(': alive') ? 1 : 0
-      if (beatCount > silence) throw new Error(`The stream was alive ${silence} times, and told nothing.`)
+      if (!found.startsWith(': alive')) continue
+      beatCount += 1
+      if (beatCount % askedEvery === 0 && (await isHeldBack())) beatCount = 0
+      if (beatCount > longestSilence) throw new Error(`The stream was alive ${longestSilence} times, and told nothing.`)
     }
     return null
   }
