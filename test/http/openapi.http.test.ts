@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { listOperations } from '../../src/http/contract/operations.js'
+import { accessText } from '../../src/http/docs/access-text.js'
 import { docsPage } from '../../src/http/docs/docs-page.js'
 import { openApiDocument } from '../../src/http/docs/openapi.js'
 import type { Shape } from '../../src/http/docs/shape-text.js'
@@ -23,6 +24,20 @@ test('the document says how to sign in, and which scope each call takes', () => 
     const isOpen = call.security?.length === 0
     expect(isOpen, call.operationId).toBe(call['x-scope'] === undefined)
   }
+})
+
+test('says of each call who may make it', () => {
+  const said = Object.fromEntries(calls.map(({ call }) => [call.operationId, accessText(call)]))
+  expect(said).toMatchObject({
+    getHealth: 'Public.',
+    record: 'Takes a server key with scope `record`.',
+    getUserProgress: 'Takes a server key with scope `read`, or a user’s token.',
+    deliverOnce: 'Takes a server key with scope `admin`, or the secret for cron jobs (`cronSecret`).',
+  })
+  const secured = calls.filter(({ call }) => call.security?.some(scheme => 'cronSecret' in scheme))
+  expect(secured.map(({ call }) => call.operationId).sort()).toEqual(['deliverOnce', 'deliverOnceByGet'])
+  const { html } = docsPage(document)
+  expect(html.match(/the secret for cron jobs/g)).toHaveLength(secured.length)
 })
 
 test('every reference leads somewhere, and every parameter of a path is described', () => {

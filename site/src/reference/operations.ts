@@ -1,4 +1,5 @@
 import { packageVersion } from '../../../src/core/values/version.generated.js'
+import { accessText } from '../../../src/http/docs/access-text.js'
 import type { ApiDocument, DocumentedCall } from '../../../src/http/docs/document.js'
 import { openApiDocument } from '../../../src/http/docs/openapi.js'
 import { type Shape, shapeText } from '../../../src/http/docs/shape-text.js'
@@ -68,13 +69,6 @@ function operationText({ path, method, call }: Operation): string {
     ...answersText(call),
     shapeLinks(call),
   ).trimEnd()
-}
-
-function accessText(call: DocumentedCall): string {
-  const scope = call['x-scope']
-  if (scope === undefined) return 'Public.'
-  const isForUsers = call.security?.some(scheme => 'userToken' in scheme)
-  return `Takes a server key with scope \`${scope}\`${isForUsers ? ', or a user’s token' : ''}.`
 }
 
 function parametersText({ parameters = [] }: DocumentedCall): string {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { accessText } from './access-text.js'
 import { docsStyle } from './docs-style.js'
 import type { ApiDocument, DocumentedCall } from './document.js'
 import { type Shape, shapeText } from './shape-text.js'
@@ -36,13 +37,6 @@ function callText({ path, method, call }: Placed): string {
   return `<details id="${operationId}"><summary><code class="method ${method}">${method.toUpperCase()}</code><code>${escaped(path)}</code><span>${escaped(summary)}</span></summary><div>
 ${description === undefined ? '' : `<p>${withCode(description)}</p>`}<p class="soft">${withCode(accessText(call))}</p>
 ${parametersText(call)}${bodyText(call)}${answersText(call)}</div></details>`
-}
-
-function accessText(call: DocumentedCall): string {
-  const scope = call['x-scope']
-  if (scope === undefined) return 'Public.'
-  const isForUsers = call.security?.some(scheme => 'userToken' in scheme)
-  return `Takes a server key with scope \`${scope}\`${isForUsers ? ', or a user’s token' : ''}.`
 }
 
 function parametersText({ parameters = [] }: DocumentedCall): string {
