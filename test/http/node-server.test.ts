@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import { connect } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Problem, problemOf, problemResponse } from '../../src/http/problem/problem.js'
 import { readBytes } from '../../src/http/steps/body.js'
 import { toNextHandler } from '../../src/next/next-handler.js'
@@ -158,6 +158,30 @@ test('the whole path counts where Express has cut a part off', async () => {
   await fetch(`http://127.0.0.1:${(http.address() as { port: number }).port}/v1/milestones`)
   http.close()
   expect(heard).toEqual(['/badges/v1/milestones'])
+})
+
+test('an error of a handler reaches the error handler of Express, and is a warning without one', async () => {
+  const fault = new Error('Set DATABASE_URL')
+  const handle = toNodeHandler({ handler: () => Promise.reject(fault) })
+  const logged = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  onTestFinished(() => logged.mockRestore())
+  const { createServer } = await import('node:http')
+  const heard: unknown[] = []
+  const http = createServer((incoming, outgoing) => {
+    if (incoming.url === '/alone') return handle(incoming, outgoing)
+    handle(incoming, outgoing, error => {
+      heard.push(error)
+      outgoing.writeHead(503).end('Sorry')
+    })
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void http.close())
+  await once(http, 'listening')
+  const address = `http://127.0.0.1:${(http.address() as { port: number }).port}`
+  const answer = await fetch(address)
+  expect([answer.status, await answer.text(), heard]).toEqual([503, 'Sorry', [fault]])
+  expect(logged).not.toHaveBeenCalled()
+  expect((await fetch(`${address}/alone`)).status).toBe(500)
+  expect(logged).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('Set DATABASE_URL'), 'MilepostWarning')
 })
 
 test('Next.js gets a handler for every method', async () => {
