@@ -42,13 +42,13 @@ export async function withService(
 ): Promise<Answer> {
   // If the catalog comes from the database, it is the one in effect, so there is nothing to warn about.
   const onWarning = call.args.texts.catalog === undefined ? () => {} : call.note
-  const find = (db: Session, tables: Tables): Promise<Catalog> => catalogFor(call.args, { db, tables, need })
+  const find = (db: Session, tables: Tables): Promise<Catalog> => catalogFor(call, { db, tables, need })
   return withCatalog(call, { find, work, onWarning })
 }
 
 /** Does the same with the catalog to plan or apply. It is expected then that another one is in effect. */
 export async function withNewCatalog(call: Call, work: (session: CommandSession) => Promise<Answer>): Promise<Answer> {
-  const coming = newCatalogSource(call.args)
+  const coming = newCatalogSource(call)
   const find = (db: Session, tables: Tables): Promise<Catalog> => loadNewCatalog(coming, db, tables)
   return withCatalog(call, { find, work, onWarning: () => {} })
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openPglite } from '../../src/pglite.js'
 import { writeFiles } from './catalogs.js'
 import { everyDriver, type InstalledPackage, installPackage, serverPackages } from './installed-package.js'
@@ -32,6 +32,18 @@ test('a folder that another process has open is reported at once', async () => {
   const { code, stderr } = await runProgram(installed, ['leaderboard', '--json'])
   await close()
   expect({ code, error: JSON.parse(stderr).error.code }).toEqual({ code: 1, error: 'DATABASE_IN_USE' })
+})
+
+test('where no catalog was applied or given, the file of the project is used', async () => {
+  const file = join('src', 'milepost', 'catalog.json')
+  mkdirSync(join(installed.folder, 'src', 'milepost'), { recursive: true })
+  renameSync(join(installed.folder, 'one.json'), join(installed.folder, file))
+  onTestFinished(() => renameSync(join(installed.folder, file), join(installed.folder, 'one.json')))
+  expect(await milepost('migrate --database new')).toMatchObject({ code: 0 })
+  expect(await milepost('user ann --database new')).toMatchObject({ code: 0, stderr: expect.stringContaining(file) })
+  expect(await milepost('plan --database new')).toMatchObject({ code: 0, stderr: expect.stringContaining(file) })
+  expect(await milepost('apply --yes --database new')).toMatchObject({ code: 0 })
+  expect(await milepost('user ann --database new')).toMatchObject({ code: 0, stderr: '' })
 })
 
 test('served without an address, it is made, migrated and counted by the catalog, and freed at the end', async () => {

@@ -2,19 +2,23 @@ import { type Catalog, parseCatalog } from '../../core/catalog/catalog.js'
 import type { Session } from '../../store/database/session.js'
 import { readVersions } from '../../store/reports/catalog-versions.js'
 import type { Tables } from '../../store/schema/tables.js'
-import type { Arguments } from '../command.js'
+import type { Call } from '../command.js'
 import { failure, usageError } from '../failure.js'
 import { wholeNumber } from '../options.js'
 import { catalogFromFile } from './catalog-file.js'
+import { usualCatalogFile } from './usual-file.js'
 
 /** Which catalog a command needs: the one in effect, or `none` if it does not read milestones. */
 export type CatalogNeed = 'in-effect' | 'none'
 
 const empty = parseCatalog({ milestones: [] })
 
-/** Finds the catalog to use: that of `--catalog`, otherwise the one applied last. @throws CATALOG_MISSING */
+/**
+ * Finds the catalog to use: that of `--catalog`, otherwise the one applied last, otherwise the file at a usual place. @throws
+ * CATALOG_MISSING
+ */
 export async function catalogFor(
-  args: Arguments,
+  { args, note }: Pick<Call, 'args' | 'note'>,
   { db, tables, need }: { readonly db: Session; readonly tables: Tables; readonly need: CatalogNeed },
 ): Promise<Catalog> {
   const file = args.texts.catalog
@@ -22,6 +26,11 @@ export async function catalogFor(
   const [latest] = await readVersions(db, tables, { limit: 1 })
   if (latest) return parseCatalog(latest.definition)
   if (need === 'none') return empty
+  const usual = usualCatalogFile(process.cwd())
+  if (usual !== undefined) {
+    note(`No catalog was applied to this database yet. This uses ${usual}.`)
+    return catalogFromFile(usual)
+  }
   throw failure(
     'CATALOG_MISSING',
     'No catalog was applied to this database yet, and none was passed.',
@@ -34,13 +43,18 @@ export type NewCatalogSource =
   | { readonly type: 'file'; readonly file: string }
   | { readonly type: 'version'; readonly version: number }
 
-/** Reads which catalog to plan or apply, from `--catalog` or `--to`. @throws USAGE */
-export function newCatalogSource(args: Arguments): NewCatalogSource {
+/** Reads which catalog to plan or apply: `--catalog`, `--to`, otherwise the file at a usual place. @throws USAGE */
+export function newCatalogSource({ args, note }: Pick<Call, 'args' | 'note'>): NewCatalogSource {
   const file = args.texts.catalog
   const version = wholeNumber(args, 'to')
   if (file !== undefined && version !== undefined) throw usageError('--catalog and --to cannot be combined.')
   if (file !== undefined) return { type: 'file', file }
   if (version !== undefined) return { type: 'version', version }
+  const usual = usualCatalogFile(process.cwd())
+  if (usual !== undefined) {
+    note(`Using ${usual}.`)
+    return { type: 'file', file: usual }
+  }
   throw usageError('No catalog given.', 'Pass --catalog <file>, or --to <version> for an earlier one.')
 }
 

@@ -2,6 +2,7 @@ import { lintCatalog } from '../../core/lint/lint.js'
 import type { CatalogWarning } from '../../core/lint/warning.js'
 import { readCatalogFile } from '../catalog/catalog-file.js'
 import type { TextPlace } from '../catalog/text-file.js'
+import { usualCatalogFile } from '../catalog/usual-file.js'
 import type { Answer, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { usageError } from '../failure.js'
@@ -17,7 +18,7 @@ export const lint: Command = {
   options: {},
   examples: ['milepost lint catalog.ts', 'milepost lint --catalog catalog.yaml --json'],
   run: async ({ args }) => {
-    const file = args.positionals[0] ?? args.texts.catalog
+    const file = args.positionals[0] ?? args.texts.catalog ?? usualCatalogFile(process.cwd())
     if (file === undefined) throw usageError('No catalog given.', 'Pass its file: milepost lint catalog.ts')
     const { definition, places } = await readCatalogFile(file)
     const warnings = lintCatalog(definition)

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Catalog, parseCatalog } from '../../core/catalog/catalog.js'
 import { lintCatalog } from '../../core/lint/lint.js'
 import { createMilestoneService } from '../../service/milestone-service.js'
 import { asDatabase } from '../../store/database/session-of.js'
 import { catalogFromFile } from '../catalog/catalog-file.js'
+import { usualCatalogFile } from '../catalog/usual-file.js'
 import { counted, moment } from '../figures.js'
 import type { Examined } from './database.js'
 import { broken, doubtful, type Finding, fine } from './finding.js'
@@ -13,13 +12,9 @@ import { describeReason } from './reason.js'
 /** The catalog of a project, if it has one that can be read. */
 export type ExaminedCatalog = { readonly finding: Finding; readonly catalog: Catalog | null }
 
-const folders = ['', 'milepost', 'src', 'src/milepost', 'src/lib/server/milepost']
-const endings = ['ts', 'mts', 'js', 'mjs', 'json', 'yaml', 'yml']
-const usualFiles = folders.flatMap(folder => endings.map(ending => join(folder, `catalog.${ending}`)))
-
 /** Checks the file of `--catalog`, otherwise the one at a usual place. */
 export async function catalogFileFinding(given: string | undefined, folder: string): Promise<ExaminedCatalog> {
-  const file = given ?? usualFiles.find(path => existsSync(join(folder, path)))
+  const file = given ?? usualCatalogFile(folder)
   if (file === undefined) {
     const fix = 'Pass --catalog <file>, or write one with `milepost init`.'
     return { finding: doubtful('catalog file', 'not found', fix), catalog: null }
@@ -48,7 +43,7 @@ export async function catalogInEffectFinding({ db, schema }: Examined, catalog: 
   const service = createMilestoneService(options)
   try {
     const { version, appliedAt, own: relation } = await service.getCatalog()
-    const apply = 'Run `milepost plan --catalog <file>`, then `milepost apply --catalog <file>`.'
+    const apply = 'Run `milepost plan`, then `milepost apply`.'
     if (version === 0) return doubtful('catalog in effect', 'none was applied yet: your app uses its own', apply)
     if (appliedAt === null) {
       const fix = 'Run the same `milepost apply` again: it continues where it stopped.'

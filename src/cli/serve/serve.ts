@@ -39,7 +39,7 @@ async function serveOn(call: Call, settings: ServeSettings, { db, onListening }:
   const tables = tablesIn(schema)
   const logger = serverLog(settings.logLevel, call.print)
   await makeTables(db, named)
-  const catalog = await catalogFor(call.args, { db, tables, need: 'in-effect' })
+  const catalog = await catalogFor(call, { db, tables, need: 'in-effect' })
   const telemetry = await installedTelemetry()
   const onWarning = (warning: string): void => logger.warn({}, warning)
   // The catalog applied last stays in effect after a restart, also if it was applied in Studio.
