@@ -36,7 +36,10 @@ function withoutTypes(name, text) {
     ts.forEachChild(node, child => (child === node.type ? undefined : visit(child)))
   }
   visit(source)
-  return cuts.sort((a, b) => b[0] - a[0]).reduce((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), text)
+  return cuts
+    .sort((a, b) => b[0] - a[0])
+    .reduce((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), text)
+    .trimStart()
 }
 
 function cutOf(node, text) {

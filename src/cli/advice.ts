@@ -18,7 +18,7 @@ const adviceByCode: Readonly<Record<ErrorCode, string | null>> = {
   SCHEMA_MISSING: 'Run `milepost migrate` with the same --database and --schema.',
   DRIVER_MISSING: null,
   DATABASE_FAILED: again,
-  DATABASE_IN_USE: 'Stop the process that has the folder open. Only one process can use a folder at a time.',
+  DATABASE_IN_USE: 'Stop your app while you use this command. To use both at once, keep the data in a Postgres server.',
   DATABASE_ABORTED: again,
 }
 

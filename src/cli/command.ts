@@ -66,6 +66,6 @@ export type Call = {
   readonly isInteractive: boolean
   /** Lets the user choose on the terminal. @throws INTERRUPTED */
   readonly choose: <Value extends string>(question: string, choices: readonly Choice<Value>[]) => Promise<Value>
-  /** Asks a question on the terminal. @throws INTERRUPTED */
-  readonly confirm: (question: string) => Promise<boolean>
+  /** Asks a question on the terminal. `isYesByDefault`: whether Enter means yes. @throws INTERRUPTED */
+  readonly confirm: (question: string, options?: { readonly isYesByDefault: boolean }) => Promise<boolean>
 }

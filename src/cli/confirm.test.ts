@@ -18,6 +18,24 @@ test.each([
   expect(String(output.read())).toBe('Apply this? [y/N] ')
 })
 
+test('Enter means yes only where yes is the default, which the question shows', async () => {
+  for (const [answer, isAgreed] of [
+    ['\n', true],
+    ['n\n', false],
+    ['yep\n', false],
+  ] as const) {
+    const [input, output] = [new PassThrough(), new PassThrough()]
+    const asked = confirm('Write this?', { input, output, signal, isYesByDefault: true })
+    input.write(answer)
+    expect(await asked).toBe(isAgreed)
+    expect(String(output.read())).toBe('Write this? [Y/n] ')
+  }
+  const ended = new PassThrough()
+  ended.end()
+  const asked = confirm('Write this?', { input: ended, output: new PassThrough(), signal, isYesByDefault: true })
+  expect(await asked).toBe(false)
+})
+
 test('an input that ends without an answer, and an interrupt, are a no', async () => {
   const [ended, interrupted] = [new PassThrough(), new PassThrough()]
   ended.end()

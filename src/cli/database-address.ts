@@ -4,7 +4,7 @@ import { usageError } from './failure.js'
 /** The address of the database. */
 export type DatabaseAddress =
   | { readonly type: 'server'; readonly url: string }
-  | { readonly type: 'folder'; readonly folder: string }
+  | { readonly type: 'folder'; readonly folder: string; readonly isDefault?: boolean }
 
 const defaultFolder = '.milepost'
 
@@ -18,7 +18,8 @@ export function databaseAddress({ args, env }: Pick<Call, 'args' | 'env'>): Data
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]
   if (scheme) throw usageError(`${scheme}:// is not a Postgres address.`, addressHint)
   if (address.trim() === '') throw usageError('--database is empty.', addressHint)
-  return { type: 'folder', folder: address }
+  const isDefault = args.texts.database === undefined && !env.DATABASE_URL
+  return { type: 'folder', folder: address, isDefault }
 }
 
 const addressHint = 'Use postgres://user@host/database, or a folder for the embedded database.'

@@ -32,18 +32,23 @@ export async function openDatabase(
   { mayCreate, pool = ownPool }: { readonly mayCreate: boolean; readonly pool?: PoolSettings },
 ): Promise<OpenDatabase> {
   if (address.type === 'server') return openServer(address.url, pool)
-  const { folder } = address
+  const { folder, isDefault = false } = address
   if (!mayCreate && !existsSync(folder)) {
     throw failure('DATABASE_MISSING', `No database found at ${folder}.`, missingHint)
   }
   const { db, close } = await openPglite(folder).catch(error => {
     if (!isMilepostError(error) || error.code !== 'DRIVER_MISSING') throw error
-    throw failure('DRIVER_MISSING', `${folder} is a folder, and the embedded database is not installed.`, embeddedHint)
+    const given = isDefault ? 'No database was given' : `${folder} is a folder`
+    const message = `${given}, and the embedded database is not installed.`
+    throw failure('DRIVER_MISSING', message, isDefault ? unsetHint : embeddedHint)
   })
   return { db: sessionOf(db), close }
 }
 
 const missingHint = 'Run `milepost migrate` to create one, or pass --database or DATABASE_URL.'
+const unsetHint =
+  'Set DATABASE_URL in your shell to the address of your Postgres, for example postgres://user@host/database (a .env file is not read). ' +
+  'For the embedded database run `npm install @electric-sql/pglite`.'
 const embeddedHint =
   'Run `npm install @electric-sql/pglite`, or pass the address of a Postgres server: --database postgres://user@host/database'
 

@@ -78,8 +78,8 @@ function callOf(world: World, args: Arguments, interrupt: Interrupt): Call {
     mustAsk: () => mustAsk(world, args),
     isInteractive: isInteractive(world, args),
     choose: (question, choices) => choose(question, choices, { input: stdin, output: stderr, interrupt }),
-    confirm: async question => {
-      const isAgreed = await confirm(question, { input: stdin, output: stderr, signal: interrupt.signal })
+    confirm: async (question, options) => {
+      const isAgreed = await confirm(question, { input: stdin, output: stderr, signal: interrupt.signal, ...options })
       interrupt.check(() => 'Interrupted. Nothing was changed.')
       return isAgreed
     },

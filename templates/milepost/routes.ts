@@ -11,7 +11,7 @@ export async function handleBadges(request: Request): Promise<Response> {
   const userId = await userIdOf(request.headers)
   if (userId === null) return new Response('Sign in to see your badges.', { status: 401 })
   if (isTry) {
-    // Your own code records what really happened, with the id of what was completed. See service.ts.
+    // Your own code records what really happened, with the id of what was completed: see `milepost`.
     await service.record({ userId, category: 'lesson', itemKey: crypto.randomUUID() })
     return new Response(null, { status: 303, headers: { location: '/badges' } })
   }

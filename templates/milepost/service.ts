@@ -27,8 +27,9 @@ const kept = globalThis as { milepost?: ReturnType<typeof open> }
  *
  * Record what a user completes anywhere in your app:
  *
+ *   const userId = await userIdOf(request.headers)
  *   const { service } = await milepost()
- *   await service.record({ userId, category: 'lesson', itemKey: lesson.id })
+ *   if (userId !== null) await service.record({ userId, category: 'lesson', itemKey: lesson.id })
  */
 export function milepost(): ReturnType<typeof open> {
   kept.milepost ??= open().catch(error => {

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
 /**
- * Returns the id of the user who is signed in, or null.
+ * Returns the id of the user who is signed in, or null. It takes the headers of a `Request`, and those of Node and Express.
  *
  * PUT YOUR OWN SESSION LOOKUP HERE, for example:
  *
@@ -8,7 +10,8 @@
  *
  * Until you do, nobody is signed in, and nobody can read badges. Only in development there is a demo user.
  */
-export async function userIdOf(headers: Headers): Promise<string | null> {
+export async function userIdOf(sent: Headers | IncomingHttpHeaders): Promise<string | null> {
+  const headers = new Headers(sent as Record<string, string>)
   return isDevelopment ? (headers.get('x-demo-user') ?? 'demo') : null
 }
 

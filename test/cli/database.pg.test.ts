@@ -92,6 +92,8 @@ test('a missing driver or a missing PGlite is reported with what to install', as
     expect({ code, error: error.code }).toEqual({ code: 1, error: 'DRIVER_MISSING' })
     expect(error.advice).toContain('npm install')
   }
+  const { stderr: unset } = await runHere(bare, ['migrate'])
+  expect(unset).toContain('Set DATABASE_URL in your shell')
   const use = `import('milepost/pglite').then(({ openPglite }) => openPglite()).catch(({ code, message }) => console.log(code, message))`
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', use], { cwd: bare.folder })
   expect(stdout).toMatch(/^DRIVER_MISSING .*Run `npm install @electric-sql\/pglite`/)

@@ -61,7 +61,40 @@ test('in CommonJS the files are modules that Express requires, and a dev script 
   expect(app).toContain("const app = express()\napp.use('/badges', toNodeHandler({ handler: handleBadges }))\n")
   expect(plan.changes.find(({ path }) => path === '.gitignore')!.after).toMatch(/^node_modules\n[\s\S]*^\.milepost\n/m)
   const user = plan.changes.find(({ path }) => path === 'milepost/user.mjs')!.after
-  expect(user).toContain('export async function userIdOf(headers) {')
+  expect(user).toContain('export async function userIdOf(sent) {')
+})
+
+test.each([
+  ['what `start` runs', { 'bin/www': '' }, { scripts: { start: 'node ./bin/www' } }, 'node --watch ./bin/www'],
+  ['the file that listens', { 'server.js': 'app.listen(3000)\n' }, { main: 'index.js' }, 'node --watch server.js'],
+  ['the app itself', {}, {}, 'node --watch app.js'],
+])(
+  'where one file creates the app and another one starts it, the dev script runs %s',
+  (_, files, manifest, command) => {
+    const app = "import express from 'express'\nexport const app = express()\n"
+    const plan = planFor(makeProject(['express'], { 'app.js': app, ...files }, { type: 'module', ...manifest }))
+    const { scripts } = JSON.parse(plan.changes.find(({ path }) => path === 'package.json')!.after)
+    expect(scripts.dev).toBe(command)
+  },
+)
+
+test('in TypeScript the dev script runs the source, not what was built from it', () => {
+  const files = {
+    'tsconfig.json': '{}',
+    'src/app.ts': "import express from 'express'\nexport const app = express()\n",
+    'src/server.ts': 'app.listen(3000)\n',
+    'dist/server.js': '',
+  }
+  const plan = planFor(makeProject(['express'], files, { scripts: { start: 'node dist/server.js' } }))
+  const { scripts } = JSON.parse(plan.changes.find(({ path }) => path === 'package.json')!.after)
+  expect(scripts.dev).toBe('tsx watch src/server.ts')
+})
+
+test('a repository without a .gitignore gets one for the embedded database', () => {
+  const ignored = (files: Readonly<Record<string, string>>): string | undefined =>
+    planFor(makeProject([], files)).changes.find(({ path }) => path === '.gitignore')?.after
+  expect(ignored({ '.git/HEAD': '' })).toMatch(/^\.milepost$/m)
+  expect(ignored({})).toBeUndefined()
 })
 
 test('a file that exists is left alone, and a second plan has nothing to write', () => {

@@ -100,15 +100,41 @@ function configEdit({ folder, framework }: Project, driver: Driver): Edit {
 }
 
 function devScript(project: Project, entry: string | null): { changes: readonly Change[]; start: string } {
-  const { folder, manifest, packageManager, framework, isTypeScript } = project
+  const { folder, manifest, packageManager, framework } = project
   const run = `${packageManager} run`
   const known = ['dev', 'start:dev'].find(name => manifest.scripts?.[name] !== undefined)
   if (known !== undefined) return { changes: [], start: `${run} ${known}` }
-  const file = framework === 'plain' ? `${milepostFolder(project)}/${codeFile(project, 'start')}` : entry
-  if (file === null) return { changes: [], start: 'Start your app' }
-  const command = isTypeScript ? `tsx watch ${file}` : `node --watch ${file}`
+  const command = framework === 'plain' ? watching(project, startFile(project)) : appCommand(project, entry)
+  if (command === null) return { changes: [], start: 'Start your app' }
   const change = changedFile(folder, 'package.json', text => withScript(text, 'dev', command))
   return { changes: [change], start: `${run} dev` }
+}
+
+function startFile(project: Project): string {
+  return `${milepostFolder(project)}/${codeFile(project, 'start')}`
+}
+
+function watching({ isTypeScript }: Project, file: string): string {
+  return isTypeScript ? `tsx watch ${file}` : `node --watch ${file}`
+}
+
+/** The command that starts the app again after each change: its own `start`, or the file that makes it listen. */
+function appCommand(project: Project, entry: string | null): string | null {
+  const { folder, isTypeScript, manifest } = project
+  const [, program, rest] = /^(node|tsx|bun)\s+([^&|;]+)$/.exec(manifest.scripts?.start?.trim() ?? '') ?? []
+  const started = rest?.split(/\s+/).find(word => !word.startsWith('-'))
+  // What TypeScript compiled does not change when its source does.
+  const isSource = !isTypeScript || /\.[cm]?ts$/.test(started ?? '')
+  if (started !== undefined && isSource && existsSync(join(folder, started))) {
+    return program === 'tsx' ? `tsx watch ${rest}` : `${program} --watch ${rest}`
+  }
+  if (entry === null) return null
+  // One file may create the app, and another one import it and listen.
+  const listens = (path: string): boolean =>
+    /\b(listen|serve|bootstrap)\s*\(/.test(readFileSync(join(folder, path), 'utf8'))
+  const candidates = [entry, ...(manifest.main === undefined ? [] : [manifest.main]), ...usualEntries]
+  const file = candidates.find(path => existsSync(join(folder, path)) && listens(path)) ?? entry
+  return watching(project, file)
 }
 
 function withScript(text: string, name: string, command: string): string {
@@ -119,11 +145,14 @@ function withScript(text: string, name: string, command: string): string {
 }
 
 function ignoreEdit({ folder }: Project, driver: Driver): readonly Change[] {
-  if (driver !== 'pglite' || !filesIn({ folder }, '').includes('.gitignore')) return []
+  if (driver !== 'pglite') return []
+  const there = filesIn({ folder }, '')
+  const lines = '# The embedded database of Milepost\n.milepost\n.milepost.lock\n'
+  if (!there.includes('.gitignore')) return there.includes('.git') ? [newFile(folder, '.gitignore', lines)] : []
   return [
     changedFile(folder, '.gitignore', text => {
       if (/^\/?\.milepost\b/m.test(text)) return text
-      return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}\n# The embedded database of Milepost\n.milepost\n.milepost.lock\n`
+      return text === '' ? lines : `${text}${text.endsWith('\n') ? '' : '\n'}\n${lines}`
     }),
   ]
 }

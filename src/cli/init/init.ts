@@ -6,7 +6,6 @@ import type { TerminalScreen } from '../screen.js'
 import { type Change, writeChanges } from './change.js'
 import { differenceLines } from './difference.js'
 import { installPackages } from './install.js'
-import { milepostFolder } from './layout.js'
 import { installCommands } from './packages.js'
 import { type InitPlan, planInit } from './plan.js'
 import { type Driver, drivers, frameworks, type Project, readProject } from './project.js'
@@ -25,7 +24,8 @@ export async function init(call: Call): Promise<Answer> {
   writeChanges(project.folder, plan.changes)
   const skips = call.args.flags.has('skip-install')
   if (!skips) await installPackages(project, plan.packages, call.args.flags.has('quiet') || call.args.flags.has('json'))
-  return done(project, plan, skips)
+  const isUrlMissing = plan.needsDatabaseUrl && !call.env.DATABASE_URL
+  return done(project, plan, { isInstallSkipped: skips, isUrlMissing })
 }
 
 const frameworkNames: Readonly<Record<Project['framework'], string>> = {
@@ -56,7 +56,8 @@ async function driverFor(call: Call, project: Project): Promise<Driver> {
 
 function isAgreed(call: Call, plan: InitPlan): Promise<boolean> {
   call.show(({ paint }) => plan.changes.map(change => changeLine(paint, change)))
-  return call.confirm('Write this?')
+  // Nothing of the project is overwritten, so Enter can mean yes.
+  return call.confirm('Write this?', { isYesByDefault: true })
 }
 
 function isAnythingToDo({ changes, packages }: InitPlan): boolean {
@@ -85,6 +86,9 @@ function painted(paint: TerminalScreen['paint'], line: string): string {
   return line.startsWith('-') ? paint('bad', line) : line
 }
 
+const urlHint =
+  'Set DATABASE_URL to the address of your Postgres. The command milepost reads it from your shell, not from a .env file.'
+
 const words = { new: 'new    ', changed: 'changed', there: 'there  ' } as const
 const styles = { new: 'good', changed: 'warning', there: 'quiet' } as const
 
@@ -92,8 +96,12 @@ function changeLine(paint: TerminalScreen['paint'], { path, status }: Change): s
   return `${paint(styles[status], words[status])} ${printable(path)}`
 }
 
-function done(project: Project, plan: InitPlan, isInstallSkipped: boolean): Answer {
-  const { changes, packages, manual, next, page } = plan
+function done(
+  project: Project,
+  plan: InitPlan,
+  { isInstallSkipped, isUrlMissing }: { readonly isInstallSkipped: boolean; readonly isUrlMissing: boolean },
+): Answer {
+  const { changes, packages, manual, next, page, userFile, serviceFile } = plan
   const commands = installCommands(project.packageManager, packages).map(command => command.join(' '))
   const steps = [...(isInstallSkipped ? commands : []), ...next]
   const status = isAnythingToDo(plan) ? 'done' : 'unchanged'
@@ -116,9 +124,11 @@ function done(project: Project, plan: InitPlan, isInstallSkipped: boolean): Answ
       ...(status === 'unchanged' ? ['Everything is there already.'] : []),
       ...(manual.length > 0 ? ['', ...manual] : []),
       '',
+      ...(isUrlMissing ? [urlHint, ''] : []),
       ...steps.map((step, i) => `${i === 0 ? 'Next:' : '     '} ${paint('strong', step)}`),
       ...(page === null ? [] : [`Your badges are at ${page}.`]),
-      `Who is signed in? Say so in ${milepostFolder(project)}/user. Until then there is only a demo user, in development.`,
+      `Who is signed in? Say so in ${userFile}. Until then there is only a demo user, in development.`,
+      `Record what your users complete: ${serviceFile} shows how.`,
     ],
   }
 }

@@ -17,6 +17,12 @@ export type InitPlan = {
   readonly next: readonly string[]
   /** Where the badges show; null if no page was written. */
   readonly page: string | null
+  /** The file to say in who is signed in. */
+  readonly userFile: string
+  /** The file with the service, and how to record with it. */
+  readonly serviceFile: string
+  /** Whether the app and the command `milepost` read DATABASE_URL. */
+  readonly needsDatabaseUrl: boolean
 }
 
 /** Plans what to write in a project. `now` dates the migration. */
@@ -29,6 +35,9 @@ export function planInit(project: Project, driver: Driver, now: Date): InitPlan 
     manual: edits.manual,
     next: [...migration.next, edits.start],
     page: hasPage(project) ? '/badges' : null,
+    userFile: `${milepostFolder(project)}/${codeFile(project, 'user')}`,
+    serviceFile: `${milepostFolder(project)}/${codeFile(project, 'service')}`,
+    needsDatabaseUrl: driver !== 'pglite',
   }
 }
 
