@@ -48,6 +48,45 @@ test('it finds no problem once the tables are there and the catalog is applied, 
   expect(stdout).toMatch(/^ok +migrations +all applied$/m)
 })
 
+test('it names followed tables, what waits to be counted, and triggers that are turned off or gone', async () => {
+  const send = (statement: string) => connected(database.url, client => client.query(statement))
+  const found = async () => (await doctor('--catalog one.json')).findings
+  expect((await found())['followed tables']).toMatchObject({ status: 'ok', found: 'none' })
+  await send(
+    'create table done (user_id text, category text, item_key text, completed_at timestamptz, primary key (user_id, category, item_key))',
+  )
+  expect(await milepost('follow public.done --deletes --no-import --yes')).toMatchObject({ code: 0 })
+  expect((await found())['followed tables']).toMatchObject({ status: 'ok', found: 'public.done' })
+  await send("insert into done values ('ann', 'lesson', 'a', now()), ('bob', 'lesson', 'a', now())")
+  expect((await found())['followed tables']).toMatchObject({
+    status: 'warning',
+    found: 'public.done: 2 changes wait to be counted',
+    fix: expect.stringContaining('countFollowed'),
+  })
+  for (const statement of [
+    'alter table done disable trigger milepost_follow',
+    'alter table done enable trigger milepost_follow; drop trigger milepost_follow_deletes on done',
+  ]) {
+    await send(statement)
+    expect((await found())['public.done']).toMatchObject({
+      status: 'problem',
+      found: expect.stringContaining('turned off or was dropped'),
+      fix: expect.stringContaining('milepost follow public.done'),
+    })
+  }
+  await send('drop table done')
+  const { code, findings } = await doctor('--catalog one.json')
+  expect(code).toBe(3)
+  expect(findings['public.done']).toMatchObject({
+    status: 'problem',
+    found: expect.stringContaining('gone'),
+    fix: expect.stringContaining('milepost unfollow public.done'),
+  })
+  await milepost('unfollow public.done')
+  await send('delete from milepost.followed_changes')
+  expect((await found())['followed tables']).toMatchObject({ found: 'none' })
+})
+
 test('it finds a catalog with faults, a zone that does not exist, and a server that does not answer', async () => {
   const { code, findings } = await doctor(
     '--catalog faulty.json --default-time-zone Mars/Base',

@@ -5,8 +5,9 @@ import { describeFailure } from '../failure.js'
 import { type OpenDatabase, openDatabase } from '../open-database.js'
 import { defaultZoneOf } from '../options.js'
 import { catalogFileFinding, catalogInEffectFinding, type ExaminedCatalog } from './catalog.js'
-import { databaseFindings } from './database.js'
+import { databaseFindings, type Examined } from './database.js'
 import { broken, type Finding, fine } from './finding.js'
+import { followedFindings } from './followed.js'
 import { driverFinding, packageFindings } from './packages.js'
 import { poolerFinding } from './pooler.js'
 import { userZonesFinding, zoneFinding } from './zones.js'
@@ -41,7 +42,7 @@ async function connectionFindings(
       fine('connection', address.type === 'folder' ? address.folder : 'the server answers'),
       ...found,
       ...(address.type === 'server' ? [await poolerOf(opened, address)] : []),
-      ...(isUsable ? [await catalogInEffectFinding(examined, catalog), await userZonesFinding(examined)] : []),
+      ...(isUsable ? await contentFindings(examined, catalog) : []),
     ]
   } catch (error) {
     const { message, advice } = describeFailure(error)
@@ -49,6 +50,14 @@ async function connectionFindings(
   } finally {
     await opened?.close()
   }
+}
+
+async function contentFindings(examined: Examined, catalog: ExaminedCatalog['catalog']): Promise<readonly Finding[]> {
+  return [
+    await catalogInEffectFinding(examined, catalog),
+    await userZonesFinding(examined),
+    ...(await followedFindings(examined)),
+  ]
 }
 
 async function poolerOf({ db }: Pick<OpenDatabase, 'db'>, address: DatabaseAddress): Promise<Finding> {

@@ -8,7 +8,7 @@ import { defaultSchema, tablesIn } from '../../store/schema/tables.js'
 export type FollowedTableReport = {
   /** Schema and name. */
   table: string
-  /** `disabled`: the trigger is turned off. `gone`: the table or its trigger was dropped. */
+  /** `disabled`: a trigger is turned off, or one of two was dropped. `gone`: the table or its triggers were dropped. */
   status: 'followed' | 'disabled' | 'gone'
   badges: boolean
   deletes: boolean

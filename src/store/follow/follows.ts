@@ -14,6 +14,7 @@ export type StoredFollow = {
   readonly label: string
   /** The table now, in quotes. Null if the table or the trigger is gone. */
   readonly tableName: string | null
+  /** Whether all its triggers are there and turned on. */
   readonly isEnabled: boolean
   readonly mapping: FollowedMapping
   /** The body of the function. Null if there is none. */
@@ -45,7 +46,11 @@ export async function readFollows(db: Session, tables: Tables, schema: string): 
       from ${tables.follows} as f order by id`,
   )
   const follows: StoredFollow[] = []
-  for (const row of rows) follows.push({ ...followFrom(row), ...(await readTrigger(db, schema, row)) })
+  for (const row of rows) {
+    const follow = followFrom(row)
+    const triggerCount = follow.mapping.deletes ? 2 : 1
+    follows.push({ ...follow, ...(await readTrigger(db, schema, { ...row, triggerCount })) })
+  }
   return follows
 }
 
@@ -66,12 +71,12 @@ type FoundTrigger = Pick<StoredFollow, 'label' | 'tableName' | 'isEnabled' | 'bo
 async function readTrigger(
   db: Session,
   schema: string,
-  { id, table_name }: Pick<FollowRow, 'id' | 'table_name'>,
+  { id, table_name, triggerCount }: Pick<FollowRow, 'id' | 'table_name'> & { readonly triggerCount: number },
 ): Promise<FoundTrigger> {
   const [found] = await run<{ label: string; table_name: string; is_enabled: boolean; body: string }>(
     db,
     sql`select n.nspname || '.' || c.relname as label, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as table_name,
-        bool_and(t.tgenabled in ('O', 'A')) as is_enabled, p.prosrc as body
+        bool_and(t.tgenabled in ('O', 'A')) and count(*) = ${triggerCount}::int as is_enabled, p.prosrc as body
       from pg_proc as p join pg_trigger as t on t.tgfoid = p.oid and not t.tgisinternal and t.tgparentid = 0
         join pg_class as c on c.oid = t.tgrelid join pg_namespace as n on n.oid = c.relnamespace
       where p.oid = to_regprocedure(${`${functionName({ schema, id })}()`})

@@ -107,6 +107,16 @@ describeOnEach(everyDatabase, 'a followed table that changes', database => {
     expect(await host("select 1 from pg_proc where proname ~ '^follow_[0-9]'")).toEqual([])
   })
 
+  test('is listed as disabled if one of its triggers was dropped, and whole again once it is followed again', async () => {
+    await make()
+    await follow({ deletes: true })
+    expect(await listFollowed(database.host.db)).toMatchObject([{ status: 'followed' }])
+    await host('drop trigger milepost_follow_deletes on host_progress')
+    expect(await listFollowed(database.host.db)).toMatchObject([{ status: 'disabled' }])
+    expect(await follow({ deletes: true })).toMatchObject({ status: 'changed' })
+    expect(await listFollowed(database.host.db)).toMatchObject([{ status: 'followed' }])
+  })
+
   test('is left alone after it was unfollowed, and keeps what it brought', async () => {
     await make()
     await follow({ deletes: true })
