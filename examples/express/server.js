@@ -10,14 +10,14 @@ await migrate(db)
 const service = createMilestoneService({ db, catalog })
 
 // A real app asks its session here, and never believes a header.
-const userOf = headers => headers['x-demo-user'] ?? null
+const userOf = headers => new Headers(headers).get('x-demo-user')
 
 const server = createMilepostServer({
   service,
   db,
   basePath: '/badges',
   authorize: ({ headers }) => {
-    const userId = userOf(Object.fromEntries(headers))
+    const userId = userOf(headers)
     return userId === null ? null : { userId }
   },
 })
@@ -33,14 +33,33 @@ app.post('/lessons/:id/finished', async (request, response) => {
   response.json({ awarded: awarded.map(({ id }) => id) })
 })
 
-const listening = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
-  console.log(`listening on http://127.0.0.1:${listening.address().port}`)
+app.get('/', async (request, response) => {
+  const userId = userOf(request.headers) ?? 'ann' // a browser sends no such header: show Ann
+  const [{ earnedBadges, totalPoints, level }, next] = await Promise.all([
+    service.getUserProgress(userId),
+    service.whatNext(userId, { limit: 3 }),
+  ])
+  // The texts are those of your catalog. Escape what users write, such as their names.
+  response.send(`<!doctype html>
+    <title>Your badges</title>
+    <h1>Your badges</h1>
+    <p>Level ${level}, ${totalPoints} points</p>
+    <ul>${earnedBadges.map(({ icon, name }) => `<li>${icon} ${name}</li>`).join('')}</ul>
+    <h2>What next</h2>
+    <ul>${next.map(({ title, text }) => `<li>${title}: ${text}</li>`).join('')}</ul>`)
 })
 
-process.once('SIGTERM', async () => {
+const port = Number(process.env.PORT ?? 3000)
+const listening = app.listen(port, '127.0.0.1', () => {
+  console.log(`listening on http://127.0.0.1:${port}`)
+})
+
+async function stop() {
   await server.close()
   listening.close(async () => {
     await service.close()
     await close()
   })
-})
+}
+process.once('SIGTERM', stop)
+process.once('SIGINT', stop) // Ctrl-C

@@ -44,7 +44,13 @@ const rare: readonly App[] = [
 ]
 
 const apps: readonly App[] = [
-  { name: 'express', record: '/lessons', api: '/badges', start: ['server.js'] },
+  {
+    name: 'express',
+    record: '/lessons',
+    api: '/badges',
+    start: ['server.js'],
+    env: async () => ({ PORT: String(await freePort()) }),
+  },
   { name: 'hono', record: '/lessons', api: '/badges', start: ['server.js'] },
   // Turbopack, which Next.js takes by itself; in the long run webpack as well.
   ...[[], ['--webpack']].slice(0, scale(1, 2)).map(flags => ({
