@@ -11,7 +11,7 @@ import { expectAccessible, watchConsole } from '../support/pages.js'
 import { stepsOf, walk } from './walked-page.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const packages = ['@electric-sql/pglite', 'react', 'react-dom', ...serverPackages]
+const packages = ['@electric-sql/pglite', '@vitejs/plugin-react', 'vite', 'react', 'react-dom', ...serverPackages]
 
 let browser: TestBrowser
 beforeAll(async () => {
