@@ -59,8 +59,9 @@ export default defineConfig({
       // Colours are of no use to the index, and are most of the work.
       options: { _render: (text, env, md) => md.render(text.replaceAll(/^( *```)[\w-]+.*$/gm, '$1txt'), env) },
     },
-    docFooter: { prev: 'Before', next: 'Next' },
+    docFooter: { prev: 'Previous', next: 'Next' },
     footer: { message: 'MIT License' },
+    notFound: { title: 'Page not found', quote: 'The address may be misspelled, or the page has moved.', linkText: 'Go to the start' },
   },
   vite: {
     plugins: [textForModels],
