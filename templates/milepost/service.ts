@@ -5,7 +5,11 @@ import { openDatabase } from './database.js'
 import { userIdOf } from './user.js'
 
 async function open() {
-  const db = await openDatabase()
+  kept.milepostDatabase ??= openDatabase()
+  const db = await kept.milepostDatabase.catch(error => {
+    delete kept.milepostDatabase
+    throw error
+  })
   const service = createMilestoneService({ db, catalog })
   const server = createMilepostServer({
     service,
@@ -17,13 +21,19 @@ async function open() {
       return userId === null ? null : { userId }
     },
   })
-  return { service, server }
+  return { db, service, server }
 }
 
-const kept = globalThis as { milepost?: ReturnType<typeof open> }
+type Opened = ReturnType<typeof open>
+
+const kept = globalThis as {
+  milepostDatabase?: ReturnType<typeof openDatabase>
+  milepost?: { catalog: string; opened: Opened }
+}
 
 /**
- * Opens the database with the first call and keeps it open, also when development reloads this file.
+ * Opens the database with the first call and keeps it open, also when development reloads this file. If the catalog
+ * changed meanwhile, the next call takes the new one.
  *
  * Record what a user completes anywhere in your app:
  *
@@ -31,11 +41,20 @@ const kept = globalThis as { milepost?: ReturnType<typeof open> }
  *   const { service } = await milepost()
  *   if (userId !== null) await service.record({ userId, category: 'lesson', itemKey: lesson.id })
  */
-export function milepost(): ReturnType<typeof open> {
-  kept.milepost ??= open().catch(error => {
+export function milepost(): Opened {
+  const current = JSON.stringify(catalog)
+  if (kept.milepost?.catalog === current) return kept.milepost.opened
+  void kept.milepost?.opened.then(close, () => {})
+  const opened = open().catch(error => {
     // The next call tries again.
     delete kept.milepost
     throw error
   })
-  return kept.milepost
+  kept.milepost = { catalog: current, opened }
+  return opened
+}
+
+async function close({ service, server }: Awaited<Opened>) {
+  await server.close()
+  await service.close()
 }

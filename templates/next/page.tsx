@@ -1,5 +1,6 @@
 import { revalidatePath } from 'next/cache'
 import { headers } from 'next/headers'
+import { connection } from 'next/server'
 import { Suspense } from 'react'
 import { milepost } from '../../milepost/service.js'
 import { userIdOf } from '../../milepost/user.js'
@@ -7,8 +8,8 @@ import { Badges } from './badges.js'
 
 export default function BadgesPage() {
   return (
-    <main style={{ maxWidth: '40rem', margin: '0 auto', padding: '2rem' }}>
-      <h1 style={{ fontSize: '1.5rem', fontWeight: 600 }}>Your badges</h1>
+    <main style={{ width: '100%', maxWidth: '40rem', margin: '0 auto', padding: '2rem' }}>
+      <h1 style={{ marginBottom: '1.5rem', fontSize: '1.5rem', fontWeight: 600 }}>Your badges</h1>
       <Suspense fallback={<p>Loading…</p>}>
         <YourBadges />
       </Suspense>
@@ -17,6 +18,8 @@ export default function BadgesPage() {
 }
 
 async function YourBadges() {
+  // Badges are of this user and this moment: Next.js must not render them ahead.
+  await connection()
   const userId = await userIdOf(await headers())
   if (userId === null) return <p>Sign in to see your badges.</p>
   const { service } = await milepost()
@@ -25,7 +28,9 @@ async function YourBadges() {
     <>
       <Badges userId={userId} initial={initial} />
       <form action={finishLesson} style={{ marginTop: '2rem' }}>
-        <button type="submit">Finish a lesson</button>
+        <button type="submit" style={{ padding: '0.5rem 1rem', border: '1px solid', borderRadius: '0.5rem' }}>
+          Finish a lesson
+        </button>
       </form>
     </>
   )

@@ -9,8 +9,10 @@ export function Badges({ userId, initial }: { userId: string; initial?: InitialD
   const client = useMemo(() => createClient({ baseUrl: '/badges' }), [])
   return (
     <MilepostProvider client={client} userId={userId} {...(initial && { initial })}>
-      <LevelBar />
-      <BadgeGrid />
+      <div style={{ display: 'grid', gap: '2rem' }}>
+        <LevelBar />
+        <BadgeGrid />
+      </div>
       <AwardToaster />
     </MilepostProvider>
   )

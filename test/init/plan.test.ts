@@ -8,6 +8,8 @@ import { makeProject } from './projects.js'
 
 const now = new Date('2026-05-08T10:20:30Z')
 
+const darkStyles = '@media (prefers-color-scheme: dark) {\n  :root {\n    --background: #000;\n  }\n}\n'
+
 function planFor(folder: string): InitPlan {
   const project = readProject(folder)
   return planInit(project, project.driver ?? 'pglite', now)
@@ -22,6 +24,7 @@ test('in Next.js there is a route, a page with the components, and a line in the
     'tsconfig.json': '{}',
     'src/app/layout.tsx': '',
     'next.config.ts': 'const config = {}\nexport default config\n',
+    'src/app/globals.css': `:root {\n  --background: #fff;\n}\n${darkStyles}`,
   }
   const plan = planFor(makeProject(['next', 'react'], files, { scripts: { dev: 'next dev' } }))
   expect(pathsOf(plan)).toEqual([
@@ -33,11 +36,22 @@ test('in Next.js there is a route, a page with the components, and a line in the
     'src/app/badges/page.tsx',
     'src/app/badges/badges.tsx',
     'next.config.ts',
+    'src/app/globals.css',
   ])
+  const styles = plan.changes.find(({ path }) => path.endsWith('globals.css'))!.after
+  expect(styles).toMatch(/^:root \{\n {2}color-scheme: light dark;\n {2}--background/)
   const service = plan.changes.find(({ path }) => path.endsWith('service.ts'))!.after
   expect(service).toContain(`from './catalog'`)
   expect(service).toContain(`basePath: '/api/milepost'`)
   expect(plan.next).toEqual(['npm run dev'])
+})
+
+test.each([
+  ['say which colours they are in', `html {\n  color-scheme: light;\n}\n:root {\n}\n${darkStyles}`],
+  ['are light only', ':root {\n  --background: #fff;\n}\n'],
+])('in Next.js styles that %s are left alone', (_, styles) => {
+  const files = { 'app/layout.tsx': '', 'app/globals.css': styles }
+  expect(pathsOf(planFor(makeProject(['next', 'react'], files)))).not.toContain('app/globals.css')
 })
 
 test('in CommonJS the files are modules that Express requires, and a dev script is added', () => {

@@ -8,8 +8,10 @@ export function Badges({ userId, initial }: { userId: string; initial: InitialDa
   const client = useMemo(() => createClient({ baseUrl: '/api/milepost', headers: { 'x-demo-user': userId } }), [userId])
   return (
     <MilepostProvider client={client} userId={userId} initial={initial}>
-      <LevelBar />
-      <BadgeGrid />
+      <div className="grid gap-8">
+        <LevelBar />
+        <BadgeGrid />
+      </div>
       <AwardToaster />
     </MilepostProvider>
   )

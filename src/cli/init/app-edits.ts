@@ -14,13 +14,19 @@ export type AppEdits = {
   readonly start: string
 }
 
-/** Plans what to add to the files of the app: the route, the configuration, a script, and what git ignores. */
+/** Plans what to add to the files of the app: the route, the configuration, styles, a script, and what git ignores. */
 export function appEdits(project: Project, driver: Driver): AppEdits {
   const entry = entryOf(project)
   const [mount, config] = [mountEdit(project, entry), configEdit(project, driver)]
   const script = devScript(project, entry)
   return {
-    changes: [...mount.changes, ...config.changes, ...script.changes, ...ignoreEdit(project, driver)],
+    changes: [
+      ...mount.changes,
+      ...config.changes,
+      ...styleEdit(project),
+      ...script.changes,
+      ...ignoreEdit(project, driver),
+    ],
     manual: [...mount.manual, ...config.manual],
     start: script.start,
   }
@@ -97,6 +103,18 @@ function configEdit({ folder, framework }: Project, driver: Driver): Edit {
   const after = withExternalPglite(readFileSync(join(folder, name), 'utf8'))
   if (after !== null) return { changes: [changedFile(folder, name, () => after)], manual: [] }
   return { changes: [], manual: [`Add this to ${name}:`, "serverExternalPackages: ['@electric-sql/pglite'],"] }
+}
+
+// The styles of a new Next.js app are dark where the system is, without `color-scheme`, which the components go by.
+function styleEdit({ folder, framework, source }: Project): readonly Change[] {
+  const path = `${source}app/globals.css`
+  if (framework !== 'next' || !existsSync(join(folder, path))) return []
+  const change = changedFile(folder, path, text => {
+    const isSaid = /[\s;{]color-scheme\s*:/.test(text)
+    if (isSaid || !text.includes('prefers-color-scheme: dark')) return text
+    return text.replace(/^:root \{\n/m, '$&  color-scheme: light dark;\n')
+  })
+  return change.status === 'there' ? [] : [change]
 }
 
 function devScript(project: Project, entry: string | null): { changes: readonly Change[]; start: string } {

@@ -18,11 +18,11 @@ export type EmbeddedDatabase = {
   /**
    * Frees dead rows and updates the planner's statistics of every table that changed. Blocks the event loop meanwhile.
    */
-  vacuum(): Promise<void>
+  readonly vacuum: () => Promise<void>
   /**
    * Waits for running calls, vacuums, writes everything to disk and releases the folder. `db.close()` does the same.
    */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
