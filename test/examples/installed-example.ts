@@ -90,7 +90,7 @@ export async function startApp(
   const listening = new Promise<string>((resolve, reject) => {
     const hear = (text: unknown): void => {
       said += String(text)
-      const url = /http:\/\/(?:127\.0\.0\.1|localhost):(\d+)/.exec(said)
+      const url = /http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)/.exec(said)
       if (url) resolve(`http://127.0.0.1:${url[1]}`)
     }
     child.stdout.on('data', hear)

@@ -161,7 +161,7 @@ const next: Starter = {
 const nest: Starter = {
   make: async folder => {
     const flags = ['--skip-install', '--skip-git', '--package-manager', 'npm']
-    await npm(['exec', '--yes', '--', '@nestjs/cli@11', 'new', 'my-app', ...flags], dirname(folder))
+    await npm(['exec', '--yes', '--', '@nestjs/cli@12', 'new', 'my-app', ...flags], dirname(folder))
   },
   dev: () => ['start:dev'],
   build: ['@nestjs/cli/bin/nest.js', 'build'],

@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common'
-import { LessonsController } from './lessons.controller'
-import { Milepost } from './milepost'
+import { AppController } from './app.controller.js'
+import { AppService } from './app.service.js'
+import { LessonsController } from './lessons.controller.js'
+import { Milepost } from './milepost.js'
 
 @Module({
-  controllers: [LessonsController],
-  providers: [{ provide: Milepost, useFactory: () => Milepost.open() }],
+  imports: [],
+  controllers: [AppController, LessonsController],
+  providers: [AppService, { provide: Milepost, useFactory: () => Milepost.open() }],
 })
 export class AppModule {}

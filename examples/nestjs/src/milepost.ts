@@ -2,7 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common'
 import { createMilestoneService, migrate } from 'milepost'
 import { createMilepostServer } from 'milepost/http'
 import { openPglite } from 'milepost/pglite'
-import { catalog } from './catalog'
+import { catalog } from './catalog.js'
 
 async function open() {
   const { db, close } = await openPglite('.milepost')
