@@ -6,9 +6,20 @@ import { catalog } from './catalog'
 /** Returns the signed-in user. A real app reads its session here and never trusts a header. */
 export const userOf = (headers: Headers): string | null => headers.get('x-demo-user')
 
+async function openDatabase() {
+  const opened = await openPglite('.milepost')
+  await migrate(opened.db)
+  // adapter-node says when the server has stopped.
+  process.once('sveltekit:shutdown', async () => {
+    await kept.milepost?.opened.then(close)
+    await opened.close()
+  })
+  return opened.db
+}
+
 async function open() {
-  const { db, close } = await openPglite('.milepost')
-  await migrate(db)
+  kept.database ??= openDatabase()
+  const db = await kept.database
   const service = createMilestoneService({ db, catalog })
   const server = createMilepostServer({
     service,
@@ -19,19 +30,30 @@ async function open() {
       return userId === null ? null : { userId }
     },
   })
-  // adapter-node says when the server has stopped.
-  process.once('sveltekit:shutdown', async () => {
-    await server.close()
-    await service.close()
-    await close()
-  })
   return { service, server }
 }
 
-const kept = globalThis as { milepost?: ReturnType<typeof open> }
+type Opened = ReturnType<typeof open>
 
-/** Opens the database once, with the first request. A build only loads this file, and development reloads it many times. */
-export function milepost(): ReturnType<typeof open> {
-  kept.milepost ??= open()
-  return kept.milepost
+const kept = globalThis as {
+  database?: ReturnType<typeof openDatabase>
+  milepost?: { catalog: string; opened: Opened }
+}
+
+/**
+ * Opens the database once, with the first request. A build only loads this file, and development reloads it many times: if
+ * the catalog has changed then, the next call takes the new one.
+ */
+export function milepost(): Opened {
+  const current = JSON.stringify(catalog)
+  if (kept.milepost?.catalog !== current) {
+    void kept.milepost?.opened.then(close)
+    kept.milepost = { catalog: current, opened: open() }
+  }
+  return kept.milepost.opened
+}
+
+async function close({ service, server }: Awaited<Opened>) {
+  await server.close()
+  await service.close()
 }
