@@ -10,7 +10,7 @@ const target = fileURLToPath(new URL('src/cli/init/templates.generated.ts', root
 export function templatesModule() {
   const names = readdirSync(new URL('templates', root), { recursive: true, encoding: 'utf8' })
     .map(name => name.replaceAll('\\', '/'))
-    .filter(name => /\.tsx?$/.test(name))
+    .filter(name => /\.(tsx?|svelte)$/.test(name))
     .sort()
   const entries = names.map(name => {
     const text = readFileSync(new URL(`templates/${name}`, root), 'utf8')
@@ -27,6 +27,8 @@ export function templatesModule() {
 
 // Cuts the types out and leaves the rest as it is written: the compiler would drop blank lines and change the style.
 function withoutTypes(name, text) {
+  // A page of Svelte is the same in both: its types come from the file beside it.
+  if (name.endsWith('.svelte')) return text
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)
   const cuts = []
   const visit = node => {

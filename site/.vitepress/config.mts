@@ -61,7 +61,11 @@ export default defineConfig({
     },
     docFooter: { prev: 'Previous', next: 'Next' },
     footer: { message: 'MIT License' },
-    notFound: { title: 'Page not found', quote: 'The address may be misspelled, or the page has moved.', linkText: 'Go to the start' },
+    notFound: {
+      title: 'Page not found',
+      quote: 'The address may be misspelled, or the page has moved.',
+      linkText: 'Go to the start',
+    },
   },
   vite: {
     plugins: [textForModels],

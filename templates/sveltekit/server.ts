@@ -1,13 +1,5 @@
-import { handleBadges } from '$lib/server/milepost/routes'
+import { milepost } from '$lib/server/milepost/service'
+import type { RequestHandler } from './$types'
 
-type Handler = (event: { request: Request }) => Promise<Response>
-
-const handle: Handler = ({ request }) => handleBadges(request)
-
-/** The page with the badges at /badges, and the HTTP API at /badges/v1. */
-export const GET = handle
-export const HEAD = handle
-export const POST = handle
-export const PUT = handle
-export const DELETE = handle
-export const OPTIONS = handle
+/** The HTTP API at /badges/v1, for every method. */
+export const fallback: RequestHandler = async ({ request }) => (await milepost()).server.handler(request)

@@ -54,6 +54,24 @@ test.each([
   expect(pathsOf(planFor(makeProject(['next', 'react'], files)))).not.toContain('app/globals.css')
 })
 
+test('in SvelteKit there is a page of Svelte with what it loads, and a route for the API', () => {
+  for (const [isTypeScript, ending] of [
+    [true, 'ts'],
+    [false, 'js'],
+  ] as const) {
+    const files: Readonly<Record<string, string>> = isTypeScript ? { 'tsconfig.json': '{}' } : {}
+    const plan = planFor(makeProject(['@sveltejs/kit'], files, { scripts: { dev: 'vite dev' } }))
+    expect(pathsOf(plan)).toEqual([
+      ...['catalog', 'user', 'database', 'service'].map(name => `src/lib/server/milepost/${name}.${ending}`),
+      `src/routes/badges/v1/[...path]/+server.${ending}`,
+      `src/routes/badges/+page.server.${ending}`,
+      'src/routes/badges/+page.svelte',
+    ])
+    const load = plan.changes.find(({ path }) => path.includes('+page.server'))!.after
+    expect(load.includes('PageServerLoad')).toBe(isTypeScript)
+  }
+})
+
 test('in CommonJS the files are modules that Express requires, and a dev script is added', () => {
   const files = {
     'app.js': "const express = require('express')\nconst app = express()\napp.listen(3000)\n",

@@ -8,8 +8,9 @@ export function makeProject(
   packages: readonly string[],
   files: Readonly<Record<string, string>> = {},
   manifest: object = {},
+  parent = tmpdir(),
 ): string {
-  const folder = mkdtempSync(join(tmpdir(), 'milepost-project-'))
+  const folder = mkdtempSync(join(parent, 'milepost-project-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const dependencies = Object.fromEntries(packages.map(name => [name, '*']))
   const all = { 'package.json': JSON.stringify({ name: 'app', dependencies, ...manifest }, null, 2), ...files }

@@ -46,6 +46,10 @@ function hasPage({ folder, framework, source }: Project): boolean {
   return framework !== 'next' || existsSync(join(folder, `${source}app`))
 }
 
+function hasPagesOfItsOwn({ framework }: Project): boolean {
+  return framework === 'next' || framework === 'sveltekit'
+}
+
 function files(project: Project, driver: Driver): readonly Change[] {
   const folder = milepostFolder(project)
   const inFolder = (name: string, template: TemplateName, isJsx = false): Change =>
@@ -55,7 +59,7 @@ function files(project: Project, driver: Driver): readonly Change[] {
     inFolder('user', 'milepost/user.ts'),
     inFolder('database', `database/${driver}.ts`),
     inFolder('service', 'milepost/service.ts'),
-    ...(project.framework === 'next' ? [] : [inFolder('routes', 'milepost/routes.ts')]),
+    ...(hasPagesOfItsOwn(project) ? [] : [inFolder('routes', 'milepost/routes.ts')]),
     ...ofFramework(project, inFolder),
   ]
 }
@@ -69,7 +73,11 @@ function ofFramework(
     case 'next':
       return nextFiles(project, at)
     case 'sveltekit':
-      return [at(`src/routes/badges/[...path]/${codeFile(project, '+server')}`, 'sveltekit/server.ts')]
+      return [
+        at(`src/routes/badges/v1/[...path]/${codeFile(project, '+server')}`, 'sveltekit/server.ts'),
+        at(`src/routes/badges/${codeFile(project, '+page.server')}`, 'sveltekit/page.server.ts'),
+        at('src/routes/badges/+page.svelte', 'sveltekit/page.svelte'),
+      ]
     case 'fastify':
       return [inFolder('plugin', 'fastify/plugin.ts')]
     case 'plain':
