@@ -37,6 +37,7 @@ test.each(names.slice(0, scale(1, names.length)))(
     const url = `http://localhost:${port}`
     const app = await start(['npm', 'run', ...starter.dev(port)], folder, port)
     await expectBadges(url, name === 'next' ? `${url}/api/milepost` : `${url}/badges`, name)
+    expect(app.said()).not.toMatch(/\bError:/)
     await app.stop()
     if (starter.production) await expectClosed(starter.production, folder, port)
   },
