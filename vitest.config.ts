@@ -27,6 +27,6 @@ export default defineConfig({
     testTimeout: scale(10 * minute, 120 * minute),
     hookTimeout: 5 * minute,
     teardownTimeout: minute,
-    expect: { poll: { timeout: minute, interval: 20 } },
+    expect: { poll: { timeout: 5 * minute, interval: 20 } },
   },
 })

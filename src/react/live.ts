@@ -41,17 +41,21 @@ export function createLive(client: MilestoneSource, userId: string, store: Store
       globalThis.addEventListener?.('offline', store.goOffline, { signal })
       // Given up, nothing comes by itself any more: what is shown may grow old.
       if (isStreamed)
-        client.listen?.({ userId, progress: true, onState: createStateWatch(again), signal }, hear, store.goOffline)
+        client.listen?.({ userId, progress: true, onState: createStateWatch(again, tell), signal }, hear, store.goOffline)
       return () => end.abort()
     },
   }
 }
 
-/** The stream itself misses nothing, but reads that failed in the meantime must run again. */
-function createStateWatch(again: () => void): (state: 'open' | 'waiting') => void {
-  let waited = false
+/**
+ * Once open, the stream itself misses nothing. But a badge may have come after the page looked and before it first opened, and
+ * reads that failed while it was interrupted must run again.
+ */
+function createStateWatch(again: () => void, tell: () => void): (state: 'open' | 'waiting') => void {
+  let before: 'open' | 'waiting' | undefined
   return state => {
-    if (state === 'open' && waited) again()
-    waited = state === 'waiting'
+    if (state === 'open' && before === 'waiting') again()
+    else if (state === 'open' && !before) tell()
+    before = state
   }
 }

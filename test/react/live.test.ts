@@ -1,5 +1,5 @@
-import { expect, test, vi } from 'vitest'
-import { progress } from './sample.js'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { freshBadge, progress } from './sample.js'
 import { openStage } from './stage.js'
 
 test('progress that comes by itself is in the locale of the user, though the stream knows none', async () => {
@@ -11,4 +11,13 @@ test('progress that comes by itself is in the locale of the user, though the str
   await expect.poll(() => store.get('progress').isLoading).toBe(false)
   expect(read).toHaveBeenCalledTimes(2)
   expect(store.get('progress').data).toMatchObject({ levelName: 'Entdeckerin' })
+})
+
+test('a badge that was awarded after the first look and before the stream was open is celebrated', async () => {
+  const unseen = [[], [freshBadge]]
+  const { celebrations, asked, connect } = openStage({ unseen: () => ({ badges: unseen.shift() ?? [] }) })
+  onTestFinished(celebrations.watch(() => {}))
+  await expect.poll(() => asked('unseen')).toHaveLength(1)
+  connect()
+  await expect.poll(() => celebrations.get().current?.badge.id).toBe(freshBadge.id)
 })

@@ -18,6 +18,8 @@ export type Stage = {
   readonly asked: (ending: string) => Asked[]
   /** Lets the stream tell something. */
   readonly tell: (event: Pick<Event, 'type'>) => void
+  /** Lets the stream be open. */
+  readonly connect: () => void
 }
 
 /** A badge as the stream tells it: without regard to a locale. */
@@ -41,7 +43,9 @@ export function openStage(answers: Readonly<Record<string, Answer>> = {}): Stage
       return answer instanceof Response ? answer : Response.json(answer)
     },
   })
-  const listen = (_: unknown, hear: (event: Event) => void): (() => void) => {
+  let connect: Stage['connect'] = () => {}
+  const listen: MilepostClient['listen'] = ({ onState } = {}, hear) => {
+    connect = () => onState?.('open')
     tell = event => hear({ lastEventId: '1', ...event } as Event)
     return () => {}
   }
@@ -54,6 +58,7 @@ export function openStage(answers: Readonly<Record<string, Answer>> = {}): Stage
     celebrations,
     asked: ending => all.filter(one => one.path.endsWith(ending)),
     tell: event => tell(event),
+    connect: () => connect(),
   }
 }
 

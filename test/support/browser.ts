@@ -11,6 +11,9 @@ const flags = [
   ...['--process-per-site', '--renderer-process-limit=1', '--disable-site-isolation-trials'],
 ]
 
+// This only stops a page that hangs: on a busy machine it may wait long for a server.
+const patienceMs = 5 * 60_000
+
 // Chromium ends with the worker that started it.
 let shared: Promise<Browser> | undefined
 
@@ -21,6 +24,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
   return {
     newContext: async options => {
       const context = await browser.newContext(options)
+      context.setDefaultTimeout(patienceMs)
       own.add(context)
       context.once('close', () => own.delete(context))
       return context
