@@ -41,7 +41,11 @@ export function createLive(client: MilestoneSource, userId: string, store: Store
       globalThis.addEventListener?.('offline', store.goOffline, { signal })
       // Given up, nothing comes by itself any more: what is shown may grow old.
       if (isStreamed)
-        client.listen?.({ userId, progress: true, onState: createStateWatch(again, tell), signal }, hear, store.goOffline)
+        client.listen?.(
+          { userId, progress: true, onState: createStateWatch(again, tell), signal },
+          hear,
+          store.goOffline,
+        )
       return () => end.abort()
     },
   }
