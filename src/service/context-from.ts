@@ -14,11 +14,13 @@ export function contextFrom(options: MilestoneServiceOptions, announce: ServiceC
   const db = sessionOf(options.db, { isKeeping: options.preparedStatements ?? true })
   listenForErrors(db)
   checkCatalog(catalog)
+  const whenUnapplied = whenUnappliedOf(options, db)
   const catalogs = {
     own: compileForService(catalog),
     latest: null,
     inEffect: null,
-    whenUnapplied: whenUnappliedOf(options, db),
+    whenUnapplied,
+    isStartPending: whenUnapplied === 'apply',
     onReplace: replacedCatalog(options),
     onOther: otherCatalog(options),
   }

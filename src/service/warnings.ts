@@ -30,11 +30,14 @@ export function unknownBadge({ onWarning = emitWarning }: MilestoneServiceOption
 export function otherCatalog({
   onWarning = emitWarning,
   whenUnapplied,
-}: MilestoneServiceOptions): (version: number) => void {
-  return version => {
+}: MilestoneServiceOptions): (version: number, isStartPending: boolean) => void {
+  return (version, isStartPending) => {
     if (whenUnapplied === 'refuse') throw catalogUnapplied(version)
+    const wayOut = isStartPending
+      ? 'The first call outside of your transaction applies it: for example `await service.getCatalog()` before you begin.'
+      : 'Run `apply` to switch.'
     onWarning(
-      `Milepost is using catalog version ${version} (the last one applied), not the catalog you passed. Run \`apply\` to switch.`,
+      `Milepost is using catalog version ${version} (the last one applied), not the catalog you passed. ${wayOut}`,
     )
   }
 }

@@ -17,8 +17,8 @@ export type WhenUnapplied = 'warn' | 'apply' | 'refuse'
 /** What a service does before its first call. */
 export type Start = {
   /**
-   * Waits until the catalog is applied. A call in a caller's transaction does not wait, because on a single connection
-   * it would wait forever.
+   * Waits until the catalog is applied. A call in a caller's transaction does not wait: applying needs a connection of
+   * its own and waits for open transactions, so it would wait for its caller. Such a call counts by the catalog in effect.
    */
   readonly whenReady: (args: readonly unknown[]) => Promise<void>
   /** Wraps a call so that it waits in the same way. */
@@ -32,22 +32,22 @@ export type Start = {
 
 /** Applies the catalog of a service before its first call, once. If that fails, the next call tries again. */
 export function applyAtStart(context: ServiceContext): Start {
+  const { catalogs } = context
   let applying: Promise<boolean> | undefined
-  let isReady = false
   const apply = async (): Promise<void> => {
     applying ??= applyOwn(context)
     try {
-      isReady = await applying
+      catalogs.isStartPending = !(await applying)
     } finally {
-      if (!isReady) applying = undefined
+      if (catalogs.isStartPending) applying = undefined
     }
   }
   const whenReady: Start['whenReady'] = async args => {
-    if (!isReady && !args.some(isInTransaction)) await apply()
+    if (catalogs.isStartPending && !args.some(isInTransaction)) await apply()
   }
   const after = (call: (...args: readonly unknown[]) => Promise<unknown>): unknown => {
     return async (...args: readonly unknown[]) => {
-      if (!isReady) await whenReady(args)
+      if (catalogs.isStartPending) await whenReady(args)
       return call(...args)
     }
   }

@@ -60,10 +60,15 @@ export type KnownCatalogs = {
   latest: { readonly version: number; readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy } | null
   /** What a service does at its start if another catalog than its own is in effect. */
   readonly whenUnapplied: 'warn' | 'apply' | 'refuse'
+  /** Whether the service has yet to apply its own catalog, which it does with its first call outside of a transaction. */
+  isStartPending: boolean
   /** Called when, at the start, the service's own catalog replaces the one that was applied. */
   readonly onReplace: (version: number) => void
-  /** Called when another catalog than the service's own is in effect. Throws if the service refuses to count by it. */
-  readonly onOther: (version: number) => void
+  /**
+   * Called when another catalog than the service's own is in effect, until its start if that is pending. Throws if the
+   * service refuses to count by it.
+   */
+  readonly onOther: (version: number, isStartPending: boolean) => void
 }
 
 /** A newly earned badge, and its user. */

@@ -42,6 +42,6 @@ async function load(
   const [stored] = await readVersions(db, tables, { limit: 1, version })
   const policy = stored?.policy ?? 'keep'
   if (!stored || isOwn(catalogs, stored)) return { compiled: catalogs.own, policy }
-  catalogs.onOther(version)
+  catalogs.onOther(version, catalogs.isStartPending)
   return { compiled: compileForService(parseCatalog(stored.definition)), policy }
 }

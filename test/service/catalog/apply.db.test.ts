@@ -177,6 +177,24 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
     expect(await restarted.getCatalog()).toMatchObject({ version: 3, own: 'current', atStart: 'replace' })
   })
 
+  test('a first call in a transaction does not apply it: it counts by the catalog in effect, and says so', async () => {
+    await serviceWith(first).apply(first)
+    const warnings: string[] = []
+    const onWarning = (warning: string): void => void warnings.push(warning)
+    const next = catalogOf([lesson(1, 5), lesson(2, 10)])
+    const service = serviceWith(next, { whenUnapplied: 'apply', onWarning })
+    const recordInTransaction = (days: readonly number[]) =>
+      database.host.transaction(tx => service.record(lessons('ann', days), { db: tx }))
+    const [early] = await recordInTransaction([1])
+    expect(early!.awarded).toEqual([])
+    expect(warnings).toEqual([expect.stringContaining('`await service.getCatalog()`')])
+    await service.getCatalog()
+    expect(await idsOf(service, 'ann')).toEqual(['lessons-1'])
+    const [later] = await recordInTransaction([2])
+    expect(later!.awarded.map(({ id }) => id)).toEqual(['lessons-2'])
+    expect(warnings.slice(1)).toEqual([expect.stringContaining('replaced catalog version 1')])
+  })
+
   test('plan and apply wait for that too, and an apply as the first call takes effect', async () => {
     await serviceWith(catalogOf([])).apply(catalogOf([]))
     await serviceWith(first).record(lessons('ann', [1, 2]))
