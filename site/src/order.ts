@@ -51,7 +51,7 @@ export const sidebarOrder: readonly SidebarPart[] = [
     title: 'Reference',
     pages: [
       ...['calls', 'reference/errors', 'cli', 'reference/commands', 'http', 'reference/operations'],
-      ...['reference/components', 'reference/properties', 'gallery', 'reference/api/index'],
+      ...['reference/components', 'reference/properties', 'gallery', 'reference/tables', 'reference/api/index'],
     ],
   },
   { title: 'Compare', pages: ['compare'] },

@@ -7,6 +7,7 @@ import { componentsPage } from './reference/components.js'
 import { errorsPage } from './reference/errors.js'
 import { operationsPages } from './reference/operations.js'
 import { propertiesPage } from './reference/properties.js'
+import { tablesPage } from './reference/tables.js'
 import { root, sourcePages, textOf, titleOf } from './source-pages.js'
 
 /**
@@ -24,6 +25,7 @@ export async function stage(folder: string, { isQuick }: { readonly isQuick: boo
   write(folder, 'reference/commands.md', commandsPage())
   for (const [page, text] of operationsPages()) write(folder, page, text)
   write(folder, 'reference/properties.md', propertiesPage())
+  write(folder, 'reference/tables.md', tablesPage())
   if (isQuick) return
   const project = await writeApiReference(join(folder, 'reference/api'))
   write(folder, 'reference/components.md', componentsPage(project))

@@ -8,6 +8,7 @@ import { customProperties } from '../../site/src/reference/properties.js'
 import { sidebarOf } from '../../site/src/sidebar.js'
 import { sourcePages } from '../../site/src/source-pages.js'
 import { errorCodes } from '../../src/index.js'
+import * as schema from '../../src/schema.js'
 import { builtSite, filesOf, isWhole } from './built-site.js'
 import { deadLinks, foreignLoads } from './links-of-site.js'
 
@@ -48,10 +49,20 @@ describe('the built site', () => {
     expect(read('reference/properties.html')).toContain('--mp-accent')
   })
 
+  test('has a reference of every table that `milepost/schema` exports', () => {
+    const tables = read('reference/tables.html')
+    expect(Object.keys(schema).filter(name => name !== 'milepostTables' && !tables.includes(`>${name} `))).toEqual([])
+    expect(tables).toContain('<code>completed_at</code>')
+  })
+
   // Without these pages the site is built in half the time, so only the long run has them.
   const generated = [
     ['reference/components.html', 'id="badgegrid"'],
     ['reference/api/milepost-service.html', 'id="createmilestoneservice"'],
+    ['reference/api/milepost/testing.html', 'id="given"'],
+    ['reference/api/milepost/node.html', 'id="tonodehandler"'],
+    ['reference/api/milepost/next.html', 'id="tonexthandler"'],
+    ['reference/api/milepost/better-auth.html', 'id="milepost"'],
   ] as const
   test.each(isWhole ? generated : [])('describes every export and component in %s', (page, anchor) => {
     expect(read(page)).toContain(anchor)

@@ -51,6 +51,7 @@ export async function writeApiReference(folder: string): Promise<ProjectReflecti
 }
 
 const abouts: Readonly<Record<string, string>> = {
+  'milepost/better-auth': 'The plugin for Better Auth, and users of its sessions',
   'milepost/client': 'The client of a server, for browsers and Node',
   'milepost/http': 'The HTTP API as a function from `Request` to `Response`',
   'milepost/next': 'The API as a route of Next.js',
@@ -63,6 +64,12 @@ const abouts: Readonly<Record<string, string>> = {
   'milepost/react/es': 'Texts of the components in Spanish',
   'milepost/react/pt-BR': 'Texts of the components in Brazilian Portuguese',
   'milepost/testing': 'Tests of a catalog, without a database',
+}
+
+function aboutEntry(name: string): string {
+  const about = abouts[name]
+  if (about === undefined) throw new Error(`${name} needs a description here.`)
+  return about
 }
 
 type Entry = { readonly name: string; readonly types: string }
@@ -80,12 +87,12 @@ function contents(entries: readonly Entry[]): string {
   const parts = topics.map(({ topic, about }) => [`[\`milepost\`: ${topic}](milepost-${topic}.md)`, about])
   const others = entries
     .filter(({ name }) => name !== 'milepost')
-    .map(({ name }) => [`[\`${name}\`](${name}.md)`, abouts[name] ?? ''])
+    .map(({ name }) => [`[\`${name}\`](${name}.md)`, aboutEntry(name)])
   return paragraphs(
     '# API',
     'Everything that each entry of the package exports, from its types. For a first look, see [Calls](../../calls.md).',
     tableOf(['import', 'what it has'], [...parts, ...others]),
-    'For Drizzle, `milepost/schema` exports the tables; [Architecture](../../architecture.md#srcstore) describes them. `milepost/react.css` has the styles, and `milepost/catalog.schema.json` is the JSON Schema of catalogs.',
+    'For Drizzle, `milepost/schema` exports the [tables](../tables.md). `milepost/react.css` has the styles, and `milepost/catalog.schema.json` is the JSON Schema of catalogs.',
   )
 }
 
