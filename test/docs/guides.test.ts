@@ -14,6 +14,7 @@ const projects: Readonly<Record<string, string>> = {
   'guides/hono.md': 'examples/hono',
   'guides/nestjs.md': 'examples/nestjs',
   'guides/sveltekit.md': 'examples/sveltekit',
+  'guides/vercel.md': 'examples/vercel',
   'guides/aws-lambda.md': 'examples/lambda',
   'guides/docker.md': 'deploy/docker',
   'guides/kubernetes.md': 'deploy/kubernetes',

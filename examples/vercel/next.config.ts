@@ -1,0 +1,8 @@
+import type { NextConfig } from 'next'
+
+const nextConfig: NextConfig = {
+  // As in a new app.
+  cacheComponents: true,
+}
+
+export default nextConfig
