@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { readProject } from '../../src/cli/init/project.js'
 import { makeProject } from './projects.js'
 
@@ -42,6 +45,20 @@ test.each([
   [{ 'package-lock.json': '{}' }, { packageManager: 'pnpm@10.1.0' }, 'pnpm'],
 ])('with the files %j and %j packages are installed by %s', (files, manifest, packageManager) => {
   expect(readProject(makeProject([], files as Record<string, string>, manifest)).packageManager).toBe(packageManager)
+})
+
+test.each([
+  [{ '../pnpm-workspace.yaml': '', '../pnpm-lock.yaml': '' }, {}, 'pnpm'],
+  [{ '../../package.json': '{ "workspaces": ["apps/*"], "packageManager": "yarn@4.9.0" }' }, {}, 'yarn'],
+  [{ '../../package.json': '{ "workspaces": ["apps/*"] }', '../../bun.lock': '' }, {}, 'bun'],
+  [{ '../yarn.lock': '' }, {}, 'npm'],
+  [{ '../pnpm-workspace.yaml': '', '../pnpm-lock.yaml': '', 'package-lock.json': '{}' }, {}, 'npm'],
+])('in a workspace its root decides: with %j above and %j it is %s', (files, manifest, packageManager) => {
+  const parent = mkdtempSync(join(tmpdir(), 'milepost-workspace-'))
+  onTestFinished(() => rmSync(parent, { recursive: true, force: true }))
+  mkdirSync(join(parent, 'apps'))
+  const folder = makeProject([], files as Record<string, string>, manifest, join(parent, 'apps'))
+  expect(readProject(folder).packageManager).toBe(packageManager)
 })
 
 test('without a package.json it says what to do', () => {

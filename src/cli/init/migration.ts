@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { migrationSql } from '../../store/schema/migrate.js'
 import { type Change, changedFile, newFile } from './change.js'
 import { codeFile, textOf } from './layout.js'
+import { programCommand } from './packages.js'
 import { type Driver, filesIn, hasPackage, type Project } from './project.js'
 
 /** How the tables are created: by files for the migration tool of the host, or by `milepost migrate`. */
@@ -14,7 +15,7 @@ export function migrationPlan(project: Project, driver: Driver, now: Date): Migr
   return (
     withDrizzleKit(project, now) ??
     withPrisma(project, now) ??
-    withKysely(project, now) ?? { changes: [], next: ['npx milepost migrate'] }
+    withKysely(project, now) ?? { changes: [], next: [programCommand(project.packageManager, 'milepost migrate')] }
   )
 }
 
@@ -25,7 +26,7 @@ function withDrizzleKit(project: Project, now: Date): MigrationPlan | null {
   if (config === undefined) return null
   const text = readFileSync(join(project.folder, config), 'utf8')
   const out = /\bout\s*:\s*['"`]\.?\/?([^'"`]+)['"`]/.exec(text)?.[1]?.replace(/\/$/, '') ?? 'drizzle'
-  const next = ['npx drizzle-kit migrate']
+  const next = [programCommand(project.packageManager, 'drizzle-kit migrate')]
   const there = filesIn(project, out).find(name => /^\d+_milepost\.sql$/.test(name))
   if (there !== undefined) return { changes: [newFile(project.folder, `${out}/${there}`, '')], next }
   // Without a journal drizzle-kit has not written here yet, or it is a version with another layout.
@@ -60,7 +61,7 @@ function withEntry(before: string, entry: object): string {
 }
 
 function withPrisma(project: Project, now: Date): MigrationPlan | null {
-  const { folder, manifest } = project
+  const { folder, manifest, packageManager } = project
   const isUsed = hasPackage(manifest, 'prisma') || hasPackage(manifest, '@prisma/client')
   if (!isUsed || !filesIn(project, 'prisma').includes('schema.prisma')) return null
   const name =
@@ -68,7 +69,7 @@ function withPrisma(project: Project, now: Date): MigrationPlan | null {
   const sql = migrationSql().map(migration => migration.sql.replaceAll(breakpoint, '').trim())
   return {
     changes: [newFile(folder, `prisma/migrations/${name}/migration.sql`, `${sql.join('\n\n')}\n`)],
-    next: ['npx prisma migrate deploy'],
+    next: [programCommand(packageManager, 'prisma migrate deploy')],
   }
 }
 

@@ -36,6 +36,18 @@ export function installCommands(manager: PackageManager, packages: PackagesToAdd
   ]
 }
 
+const runners: Readonly<Record<PackageManager, string>> = {
+  npm: 'npx',
+  pnpm: 'pnpm exec',
+  yarn: 'yarn run',
+  bun: 'bunx',
+}
+
+/** Writes the command that runs a program of an installed package. */
+export function programCommand(manager: PackageManager, command: string): string {
+  return `${runners[manager]} ${command}`
+}
+
 function peerRange(name: string): string {
   const manifest = createRequire(import.meta.url)('milepost/package.json') as {
     readonly peerDependencies: Readonly<Record<string, string>>

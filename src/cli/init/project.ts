@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { failure } from '../failure.js'
 
 /** The frameworks that `milepost init` knows. */
@@ -22,6 +22,7 @@ export type Manifest = {
   readonly type?: string
   readonly main?: string
   readonly packageManager?: string
+  readonly workspaces?: unknown
   readonly scripts?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
@@ -76,7 +77,7 @@ export function readProject(folder: string): Project {
     framework,
     orm: ormPackages.find(has) ?? null,
     driver: driverOf(folder, has),
-    packageManager: packageManagerOf(manifest, isThere),
+    packageManager: packageManagerOf(folder, manifest) ?? workspaceManagerOf(folder) ?? 'npm',
     isTypeScript: has('typescript') || tsconfig !== '',
     isModule: manifest.type === 'module',
     hasReact: has('react'),
@@ -120,9 +121,18 @@ function driverOf(folder: string, has: (name: string) => boolean): Driver | null
   return existsSync(schema) && /provider\s*=\s*"postgresql"/.test(readFileSync(schema, 'utf8')) ? 'pg' : null
 }
 
-function packageManagerOf({ packageManager }: Manifest, isThere: (path: string) => boolean): PackageManager {
+function packageManagerOf(folder: string, { packageManager }: Manifest): PackageManager | null {
   const named = lockFiles.find(([, name]) => packageManager?.startsWith(`${name}@`))
-  return (named ?? lockFiles.find(([file]) => isThere(file)))?.[1] ?? 'npm'
+  return (named ?? lockFiles.find(([file]) => existsSync(join(folder, file))))?.[1] ?? null
+}
+
+// In a workspace the lock file is beside the root of it.
+function workspaceManagerOf(folder: string): PackageManager | null {
+  const parent = dirname(folder)
+  if (parent === folder) return null
+  const manifest = existsSync(join(parent, 'package.json')) ? manifestIn(parent) : {}
+  const isRoot = manifest.workspaces !== undefined || existsSync(join(parent, 'pnpm-workspace.yaml'))
+  return isRoot ? packageManagerOf(parent, manifest) : workspaceManagerOf(parent)
 }
 
 function sourceOf(framework: Framework, isThere: (path: string) => boolean): string {
