@@ -47,6 +47,31 @@ test('in Next.js there is a route, a page with the components, and a line in the
   expect(plan.next).toEqual(['npm run dev'])
 })
 
+test('in the Pages Router of Next.js there is a page too, also when the route is there already', () => {
+  const files = {
+    'tsconfig.json': '{}',
+    'src/pages/_app.tsx': '',
+    'src/pages/index.tsx': '',
+    'next.config.ts': 'const config = {}\nexport default config\n',
+    'src/styles/globals.css': `:root {\n  --background: #fff;\n}\n${darkStyles}`,
+  }
+  const folder = makeProject(['next', 'react'], files, { scripts: { dev: 'next dev' } })
+  const plan = planFor(folder)
+  expect(pathsOf(plan)).toEqual([
+    ...['catalog', 'user', 'database', 'service'].map(name => `src/milepost/${name}.ts`),
+    'src/app/api/milepost/[...path]/route.ts',
+    'src/pages/badges.tsx',
+    'src/milepost/badges.tsx',
+    'next.config.ts',
+    'src/styles/globals.css',
+  ])
+  expect(plan.page).toBe('/badges')
+  const badges = plan.changes.find(({ path }) => path === 'src/milepost/badges.tsx')!.after
+  expect(badges).toContain(`baseUrl: '/api/milepost'`)
+  writeChanges(folder, plan.changes)
+  expect(pathsOf(planFor(folder))).toEqual([])
+})
+
 test.each([
   ['say which colours they are in', `html {\n  color-scheme: light;\n}\n:root {\n}\n${darkStyles}`],
   ['are light only', ':root {\n  --background: #fff;\n}\n'],

@@ -140,8 +140,7 @@ const plain: Starter = {
 
 const next: Starter = {
   make: async folder => {
-    const flags = ['--yes', '--typescript', '--app', '--no-git', '--skip-install', '--use-npm', '--disable-git']
-    await npm(['exec', '--yes', '--', 'create-next-app@16', folder, ...flags], dirname(folder))
+    await createNextApp(folder, ['--app'])
     // A build fetches these from Google, which a test must not need.
     const layout = join(folder, 'app/layout.tsx')
     const text = readFileSync(layout, 'utf8')
@@ -156,6 +155,21 @@ const next: Starter = {
   dev: () => ['dev'],
   build: ['next/dist/bin/next', 'build'],
   production: ['node_modules/next/dist/bin/next', 'start'],
+}
+
+/** The older router of Next.js, with a folder `pages`. */
+const nextPages: Starter = {
+  ...next,
+  // Its only page loads those fonts, and an app may well have another one.
+  make: async folder => {
+    await createNextApp(folder, ['--no-app'])
+    writeAll(folder, { 'pages/index.tsx': 'export default function Home() {\n  return <h1>Hello Next.js!</h1>\n}\n' })
+  },
+}
+
+async function createNextApp(folder: string, flags: readonly string[]): Promise<void> {
+  const always = ['--yes', '--typescript', '--no-git', '--skip-install', '--use-npm', '--disable-git']
+  await npm(['exec', '--yes', '--', 'create-next-app@16', folder, ...always, ...flags], dirname(folder))
 }
 
 const nest: Starter = {
@@ -179,7 +193,7 @@ const sveltekit: Starter = {
 }
 
 /** Every starter by name. */
-export const starters = { hono, express, fastify, plain, next, nest, sveltekit } as const satisfies Readonly<
+export const starters = { hono, express, fastify, plain, next, nextPages, nest, sveltekit } as const satisfies Readonly<
   Record<string, Starter>
 >
 

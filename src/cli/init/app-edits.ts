@@ -107,8 +107,8 @@ function configEdit({ folder, framework }: Project, driver: Driver): Edit {
 
 // The styles of a new Next.js app are dark where the system is, without `color-scheme`, which the components go by.
 function styleEdit({ folder, framework, source }: Project): readonly Change[] {
-  const path = `${source}app/globals.css`
-  if (framework !== 'next' || !existsSync(join(folder, path))) return []
+  const path = [`${source}app/globals.css`, `${source}styles/globals.css`].find(each => existsSync(join(folder, each)))
+  if (framework !== 'next' || path === undefined) return []
   const change = changedFile(folder, path, text => {
     const isSaid = /[\s;{]color-scheme\s*:/.test(text)
     if (isSaid || !text.includes('prefers-color-scheme: dark')) return text

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Project } from './project.js'
+import { filesIn, type Project } from './project.js'
 import { templates } from './templates.generated.js'
 
 /** The name of a template: its path in `templates/`. */
@@ -8,6 +8,14 @@ export type TemplateName = keyof typeof templates
 /** Where the files of Milepost go in a project, without its folder. */
 export function milepostFolder({ framework, source }: Project): string {
   return framework === 'sveltekit' ? 'src/lib/server/milepost' : `${source}milepost`
+}
+
+/** Returns the router of Next.js that has the pages of a project. In a folder `app`, the Pages Router has at most an API. */
+export function nextRouter(project: Project): 'app' | 'pages' | null {
+  const inApp = filesIn(project, `${project.source}app`)
+  if (inApp.some(name => name !== 'api')) return 'app'
+  if (filesIn(project, `${project.source}pages`).length > 0) return 'pages'
+  return inApp.length > 0 ? 'app' : null
 }
 
 // In Next.js the page has `/badges` for itself.

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { appEdits } from './app-edits.js'
 import { type Change, newFile } from './change.js'
-import { codeFile, milepostFolder, type TemplateName, textOf } from './layout.js'
+import { codeFile, milepostFolder, nextRouter, type TemplateName, textOf } from './layout.js'
 import { migrationPlan } from './migration.js'
 import { type PackagesToAdd, packagesFor } from './packages.js'
 import type { Driver, Project } from './project.js'
@@ -41,9 +39,9 @@ export function planInit(project: Project, driver: Driver, now: Date): InitPlan 
   }
 }
 
-// A page of the App Router needs the root layout, which only the host can write.
-function hasPage({ folder, framework, source }: Project): boolean {
-  return framework !== 'next' || existsSync(join(folder, `${source}app`))
+// Without a folder of pages, only the host knows where a page belongs.
+function hasPage(project: Project): boolean {
+  return project.framework !== 'next' || nextRouter(project) !== null
 }
 
 function hasPagesOfItsOwn({ framework }: Project): boolean {
@@ -91,12 +89,22 @@ function ofFramework(
 }
 
 function nextFiles(project: Project, at: (path: string, template: TemplateName) => Change): readonly Change[] {
-  const app = `${project.source}app`
-  const route = at(`${app}/api/milepost/[...path]/${codeFile(project, 'route')}`, 'next/route.ts')
-  if (!hasPage(project)) return [route]
-  return [
-    route,
-    at(`${app}/badges/${codeFile(project, 'page', true)}`, 'next/page.tsx'),
-    at(`${app}/badges/${codeFile(project, 'badges', true)}`, 'react/badges.tsx'),
-  ]
+  const { source } = project
+  const route = at(`${source}app/api/milepost/[...path]/${codeFile(project, 'route')}`, 'next/route.ts')
+  switch (nextRouter(project)) {
+    case 'app':
+      return [
+        route,
+        at(`${source}app/badges/${codeFile(project, 'page', true)}`, 'next/page.tsx'),
+        at(`${source}app/badges/${codeFile(project, 'badges', true)}`, 'react/badges.tsx'),
+      ]
+    case 'pages':
+      return [
+        route,
+        at(`${source}pages/${codeFile(project, 'badges', true)}`, 'next/pages-badges.tsx'),
+        at(`${milepostFolder(project)}/${codeFile(project, 'badges', true)}`, 'react/badges.tsx'),
+      ]
+    case null:
+      return [route]
+  }
 }
