@@ -4,16 +4,20 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { installCommands } from '../../src/cli/init/packages.js'
+import { planInit } from '../../src/cli/init/plan.js'
+import { readProject } from '../../src/cli/init/project.js'
 import { freePort } from '../support/free-port.js'
 import { npm } from '../support/npm.js'
 import { packedPackage } from '../support/packed.js'
 import { scale } from '../support/scale.js'
+import { makeProject } from './projects.js'
 import { startApp } from './running-app.js'
 
 const minute = 60_000
 const run = promisify(execFile)
 
-// Each is downloaded, so only the long run has them; `plan.test.ts` has what init decides, in every run.
+// Each is downloaded, so only the long run has them.
 const managers = (
   [
     ['pnpm', 'pnpm@10', 'pnpm-lock.yaml'],
@@ -21,6 +25,21 @@ const managers = (
     ['bun', 'bun@1', 'bun.lock'],
   ] as const
 ).slice(0, scale(0, 3))
+
+test.each([
+  ['npm', 'package-lock.json', ['npm install', 'npm install --save-dev'], 'npx milepost migrate', 'npm run dev'],
+  ['pnpm', 'pnpm-lock.yaml', ['pnpm add', 'pnpm add -D'], 'pnpm exec milepost migrate', 'pnpm run dev'],
+  ['yarn', 'yarn.lock', ['yarn add', 'yarn add -D'], 'yarn run milepost migrate', 'yarn run dev'],
+  ['bun', 'bun.lock', ['bun add', 'bun add --dev'], 'bunx milepost migrate', 'bun run dev'],
+])('in a project of %s it runs and prints the commands of that', (manager, lockFile, commands, ...next) => {
+  const project = readProject(makeProject(['pg'], { 'tsconfig.json': '{}', [lockFile]: '' }))
+  const plan = planInit(project, 'pg', new Date())
+  expect(project.packageManager).toBe(manager)
+  const packages = [plan.packages.needed, plan.packages.forDevelopment]
+  const expected = commands.map((command, i) => [...command.split(' '), ...packages[i]!])
+  expect(installCommands(project.packageManager, plan.packages)).toEqual(expected)
+  expect(plan.next).toEqual(next)
+})
 
 let tools: string
 beforeAll(async () => {

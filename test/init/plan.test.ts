@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeChanges } from '../../src/cli/init/change.js'
-import { installCommands } from '../../src/cli/init/packages.js'
 import { type InitPlan, planInit } from '../../src/cli/init/plan.js'
 import { readProject } from '../../src/cli/init/project.js'
 import { makeProject } from './projects.js'
@@ -221,21 +220,6 @@ test('what is missing is installed with the package manager of the project', () 
   const plan = planFor(makeProject(['pg'], { 'tsconfig.json': '{}' }))
   expect(plan.packages.needed).toEqual([expect.stringMatching(/^milepost@/)])
   expect(plan.packages.forDevelopment).toEqual(['@types/node', '@types/pg', 'tsx'])
-})
-
-test.each([
-  ['npm', 'package-lock.json', ['npm install', 'npm install --save-dev'], 'npx milepost migrate', 'npm run dev'],
-  ['pnpm', 'pnpm-lock.yaml', ['pnpm add', 'pnpm add -D'], 'pnpm exec milepost migrate', 'pnpm run dev'],
-  ['yarn', 'yarn.lock', ['yarn add', 'yarn add -D'], 'yarn run milepost migrate', 'yarn run dev'],
-  ['bun', 'bun.lock', ['bun add', 'bun add --dev'], 'bunx milepost migrate', 'bun run dev'],
-])('in a project of %s it runs and prints the commands of that', (manager, lockFile, commands, ...next) => {
-  const project = readProject(makeProject(['pg'], { 'tsconfig.json': '{}', [lockFile]: '' }))
-  const plan = planInit(project, 'pg', now)
-  expect(project.packageManager).toBe(manager)
-  const packages = [plan.packages.needed, plan.packages.forDevelopment]
-  const expected = commands.map((command, i) => [...command.split(' '), ...packages[i]!])
-  expect(installCommands(project.packageManager, plan.packages)).toEqual(expected)
-  expect(plan.next).toEqual(next)
 })
 
 test('nothing is written while it plans', () => {
