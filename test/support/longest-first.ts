@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** The files that take longest, so that none of them is begun when the others are nearly done; a rough order is enough. */
 const longest = [
   'test/examples/apps.test.ts',
+  'test/examples/vercel.test.ts',
   'examples/academy/src/pages.e2e.test.ts',
   'test/studio/views.e2e.test.ts',
   'test/site/site.test.ts',
