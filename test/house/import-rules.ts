@@ -27,9 +27,9 @@ const filesOnDrizzle = [
   'src/store/pglite/embedded-database.ts',
 ]
 const optionalPackages = ['pg', 'postgres', '@opentelemetry/api']
-const packagesOfCore = ['zod', 'temporal-polyfill']
-/** What `import 'milepost'` may load: everything else is optional to the host. */
-const packagesOfMain = [...packagesOfCore, 'sql-template-tag']
+const packagesOfCore = ['zod']
+/** What the entries of every host may load: everything else is optional. Of Temporal, `milepost/testing` takes series of dates. */
+const packagesOfMain = [...packagesOfCore, 'sql-template-tag', 'temporal-polyfill']
 
 /** Returns the imports that go against the direction in which folders may know each other. */
 export function importsAgainstTheGrain(sources: readonly Source[]): string[] {

@@ -110,20 +110,32 @@ test('any instant of two centuries shows the same day, independent of earlier re
   )
 })
 
-test.each(['Europe/Berlin', 'UTC', 'Etc/GMT+5', 'Asia/Calcutta', 'Europe/Kiev'])('%s is the name of a zone', zone => {
-  expect(timeZoneNamed(zone)).toBe(zone)
-})
+test.each(['Europe/Berlin', 'UTC', 'Etc/GMT+5', 'Asia/Calcutta', 'Asia/Kolkata', 'Europe/Kiev', 'EST', 'GMT'])(
+  '%s is the name of a zone',
+  zone => {
+    expect(timeZoneNamed(zone)).toBe(zone)
+  },
+)
 
 test('the name of a zone is known in upper or lower case, and returned in its official spelling', () => {
   expect(timeZoneNamed('europe/BERLIN')).toBe('Europe/Berlin')
 })
 
-test.each(['', 'Mars/Olympus', '+02:00', '-05', 'UTC+1', 'Europe/Berlin ', '[UTC]', 'Z', 'Europe/Berlin\u0000'])(
-  '%j is the name of no zone',
-  text => {
-    expect(timeZoneNamed(text)).toBeUndefined()
-  },
-)
+test.each([
+  '',
+  'PST',
+  'ist',
+  'Mars/Olympus',
+  '+02:00',
+  '-05',
+  'UTC+1',
+  'Europe/Berlin ',
+  '[UTC]',
+  'Z',
+  'Europe/Berlin\u0000',
+])('%j is the name of no zone', text => {
+  expect(timeZoneNamed(text)).toBeUndefined()
+})
 
 function isShown(zone: string, day: number): boolean {
   return localDay(zone, endOfDay(zone, day) - 1) === day

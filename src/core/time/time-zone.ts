@@ -1,6 +1,3 @@
-import * as Instant from 'temporal-polyfill/fns/Instant'
-import * as PlainDate from 'temporal-polyfill/fns/PlainDate'
-import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime'
 import { invalid } from '../values/invalid.js'
 import { dayMs } from './period.js'
 
@@ -26,21 +23,26 @@ export function endOfDay(zone: string, day: number): number {
 
 /** Finds the instant at which a local day starts: midnight, or the first instant after it if midnight is skipped. */
 export function startOfDay(zone: string, day: number): number {
-  return PlainDate.toZonedDateTime(PlainDate.addDays(PlainDate.create(1970, 1, 1), day), zone).epochMilliseconds
+  return endOfDay(zone, day - 1)
 }
 
 /**
- * Returns the name of an IANA time zone in its official spelling. Undefined if this runtime does not know it. Offsets
- * are not names.
+ * Returns the name of an IANA time zone in its official spelling; other names of a zone stay as they are. Undefined if
+ * this runtime does not know it. Offsets are not names.
  */
 export function timeZoneNamed(zone: string): string | undefined {
-  if (!/^[A-Za-z]/.test(zone)) return undefined
+  if (!/^[A-Za-z]/.test(zone) || abbreviations.includes(zone.toUpperCase())) return undefined
   try {
-    return ZonedDateTime.create(0n, zone).timeZoneId
+    const official = offsetsOf(zone).resolvedOptions().timeZone
+    return official.toLowerCase() === zone.toLowerCase() ? official : zone
   } catch {
     return undefined
   }
 }
+
+// Names of old versions of Java that ICU still knows: ambiguous, and not in the IANA database.
+const abbreviations =
+  'ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST SST VST'.split(' ')
 
 /** Checks a time zone and returns its name in its official spelling. @throws INPUT_INVALID naming the field */
 export function checkTimeZone(field: string, zone: unknown): string {
@@ -53,7 +55,7 @@ export function checkTimeZone(field: string, zone: unknown): string {
 /** A range of time in which a zone keeps its offset. */
 type Span = { readonly start: number; readonly end: number; readonly offsetMs: number }
 
-// Temporal takes microseconds per question and a zone has a few hundred spans, so each is asked for only once.
+// A question takes microseconds and a zone has a few hundred spans, so each is asked for only once.
 const spansByZone = new Map<string, Span[]>()
 
 function spanAt(zone: string, ms: number): Span {
@@ -79,14 +81,63 @@ function placeIn(spans: readonly Span[], ms: number): number {
   return low
 }
 
+// A span may be shorter than the time in which the zone keeps its offset, never longer.
 function askedSpan(zone: string, ms: number): Span {
-  const at = Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(ms), zone)
-  const next = ZonedDateTime.getTimeZoneTransition(at, 'next')
-  // `previous` excludes the instant itself, so the question starts just after it.
-  const previous = ZonedDateTime.getTimeZoneTransition(ZonedDateTime.addNanoseconds(at, 1), 'previous')
+  if (zone === defaultTimeZone) return { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY, offsetMs: 0 }
+  // Until then, places went by the sun: no zone was changed.
+  if (ms < firstChangeMs)
+    return { start: Number.NEGATIVE_INFINITY, end: firstChangeMs, offsetMs: offsetAt(zone, firstChangeMs) }
+  const offsetMs = offsetAt(zone, ms)
   return {
-    start: previous ? previous.epochMilliseconds : Number.NEGATIVE_INFINITY,
-    end: next ? next.epochMilliseconds : Number.POSITIVE_INFINITY,
-    offsetMs: ZonedDateTime.offsetNanoseconds(at) / 1_000_000,
+    start: edgeOf(zone, ms, { offsetMs, stepMs: -stepMs }),
+    end: edgeOf(zone, ms, { offsetMs, stepMs }),
+    offsetMs,
   }
+}
+
+const firstChangeMs = Date.UTC(1840)
+const lastMs = 8.64e15
+
+// No zone ever left an offset and returned to it in less time.
+const stepMs = 5 * dayMs
+const mostSteps = 40
+
+type Search = { readonly offsetMs: number; readonly stepMs: number }
+
+// Goes on in steps until the offset is another one, then finds the millisecond at which it became so.
+function edgeOf(zone: string, from: number, { offsetMs, stepMs }: Search): number {
+  let inside = from
+  for (let i = 0; i < mostSteps; i++) {
+    const next = Math.min(Math.max(inside + stepMs, firstChangeMs), lastMs)
+    if (offsetAt(zone, next) !== offsetMs) return changeBetween(zone, { inside, outside: next, offsetMs })
+    inside = next
+  }
+  return inside
+}
+
+type Change = { inside: number; outside: number; readonly offsetMs: number }
+
+function changeBetween(zone: string, { inside, outside, offsetMs }: Change): number {
+  while (Math.abs(outside - inside) > 1) {
+    const middle = Math.floor((inside + outside) / 2)
+    if (offsetAt(zone, middle) === offsetMs) inside = middle
+    else outside = middle
+  }
+  return Math.max(inside, outside)
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function offsetsOf(zone: string): Intl.DateTimeFormat {
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
+  formats.set(zone, format)
+  return format
+}
+
+// Reads `1/1/1970, GMT-00:44:30`. Where the offset is zero, some versions of ICU write only `GMT`.
+function offsetAt(zone: string, ms: number): number {
+  const [, sign, hours = 0, minutes = 0, seconds = 0] =
+    /GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?$/.exec(offsetsOf(zone).format(ms)) ?? []
+  const offsetMs = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000
+  return sign === '-' ? -offsetMs : offsetMs
 }
