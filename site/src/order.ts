@@ -19,7 +19,18 @@ export const sidebarOrder: readonly SidebarPart[] = [
     parts: [
       {
         title: 'Features',
-        pages: ['databases', 'explain', 'react', 'studio', 'privacy', 'serve', 'client', 'stream', 'webhooks'],
+        pages: [
+          'databases',
+          'explain',
+          'react',
+          'studio',
+          'privacy',
+          'folding',
+          'serve',
+          'client',
+          'stream',
+          'webhooks',
+        ],
       },
       {
         title: 'Frameworks',

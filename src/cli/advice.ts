@@ -14,6 +14,7 @@ const adviceByCode: Readonly<Record<ErrorCode, string | null>> = {
   APPLY_SUPERSEDED: 'See `milepost versions`, then apply the version you want.',
   CHANGE_LIMITED: null,
   USER_ERASED: 'An erased user stays erased. If this user has come back, call `allowReturn` first.',
+  HISTORY_FOLDED: null,
   SERVICE_CLOSED: again,
   SCHEMA_MISSING: 'Run `milepost migrate` with the same --database and --schema.',
   DRIVER_MISSING: null,

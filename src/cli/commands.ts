@@ -6,6 +6,7 @@ import { doctor } from './commands/doctor.js'
 import { erase } from './commands/erase.js'
 import { explain } from './commands/explain.js'
 import { exporting } from './commands/export.js'
+import { fold } from './commands/fold.js'
 import { follow, unfollow } from './commands/follow.js'
 import { importing } from './commands/import.js'
 import { initialising } from './commands/init.js'
@@ -30,7 +31,7 @@ export type CommandGroup = { readonly title: string; readonly commands: readonly
 /** All commands by group, in the order of the help. */
 export const commandGroups: readonly CommandGroup[] = [
   { title: 'Set up', commands: [initialising, doctor, migrating, completion(() => commands)] },
-  { title: 'Catalog', commands: [lint, plan, apply, versions, verify, rebuild] },
+  { title: 'Catalog', commands: [lint, plan, apply, versions, verify, rebuild, fold] },
   {
     title: 'Users',
     commands: [user, leaderboard, explain, importing, undo, award, revoke, pause, pauses, unpause, exporting, erase],

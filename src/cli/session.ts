@@ -1,6 +1,7 @@
 import type { Catalog } from '../core/catalog/catalog.js'
 import type { MilestoneService } from '../service/calls.js'
 import { createMilestoneService } from '../service/milestone-service.js'
+import type { MilestoneServiceOptions } from '../service/service-options.js'
 import type { Session } from '../store/database/session.js'
 import { asDatabase } from '../store/database/session-of.js'
 import type { Tables } from '../store/schema/tables.js'
@@ -17,6 +18,8 @@ export type CommandSession = {
   readonly tables: Tables
   readonly catalog: Catalog
   readonly service: MilestoneService
+  /** The options with which the service was created. */
+  readonly options: MilestoneServiceOptions
 }
 
 /** Opens the database, runs the work, and always closes the database. */
@@ -66,16 +69,17 @@ async function withCatalog(call: Call, { find, work, onWarning }: Work): Promise
     const catalog = await find(db, tables)
     // Never `apply`, the default on the embedded database: here that is a separate command.
     const whenUnapplied = 'warn' as const
-    const service = createMilestoneService({
+    const options = {
       db: asDatabase(db),
       catalog,
       ...(schema !== undefined && { schema }),
       ...defaultZoneOf(call),
       whenUnapplied,
       onWarning,
-    })
+    }
+    const service = createMilestoneService(options)
     try {
-      return await work({ db, tables, catalog, service })
+      return await work({ db, tables, catalog, service, options })
     } finally {
       await service.close()
     }

@@ -22,7 +22,7 @@ export type RecordCalls<
    * one is wrong or its user was erased, all are refused, and `details.index` is the position of that one. Calls that
    * arrive together share a transaction, unless you pass `db`. The cost depends on the metrics of the category, not on
    * the user's history, which is not read.
-   * @throws BATCH_TOO_LARGE, USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * @throws BATCH_TOO_LARGE, USER_ERASED, HISTORY_FOLDED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    * @example
    * const { status, awarded } = await service.record({ userId: 'ann', category: 'tutorial', itemKey: 'intro' })
    * await db.transaction(async tx => {

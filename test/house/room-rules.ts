@@ -20,6 +20,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'users',
     'server',
     '.',
+    'fold',
     'studio',
   ],
   http: [

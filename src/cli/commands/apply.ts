@@ -20,6 +20,9 @@ export const apply: Command = {
     ...policyOptions,
     reason: { value: 'text', help: 'why; stored with the version' },
     by: { value: 'name', help: 'who applies it; stored with the version' },
+    'accept-folded': {
+      help: 'let milestones count in a new way although completions were folded: only what came after counts',
+    },
     yes: { help: 'do not show the plan and ask first' },
   },
   examples: [
@@ -65,6 +68,7 @@ async function applyWithProgress(
       policy,
       ...(reason !== undefined && { reason }),
       ...(by !== undefined && { by }),
+      acceptFolded: call.args.flags.has('accept-folded'),
       onProgress: ({ userCount, totalCount }) => {
         progress.show(userCount, totalCount)
         call.interrupt.check(() => interruptedAt(userCount, totalCount))

@@ -1,15 +1,13 @@
-import { type Countable, type MetricRow, type MetricRows, wholePart } from '../metrics/metric.js'
+import { type Countable, type Metric, type MetricRows, wholePart } from '../metrics/metric.js'
 import type { Calendar } from '../time/calendar.js'
 import type { Badge } from './badge.js'
 import { type CompiledCatalog, type CompiledMilestone, leavesOf, milestoneOf } from './compile.js'
-import { decide, holds, type UserState } from './decide.js'
-import { step, stepBadge } from './replay.js'
+import { decide, hold, holds, type UserState } from './decide.js'
+import { type CountedRow, type Fold, isCountedBeforeLine, startingMetrics } from './fold.js'
+import { countInto, step, stepBadge } from './replay.js'
 
 /** A badge that is due, and the instant at which its requirement first held. */
 export type DueBadge = { readonly milestone: CompiledMilestone; readonly at: Date }
-
-/** A row of a metric as counted from the history. */
-export type CountedRow = { readonly metric: string; readonly part: string; readonly row: MetricRow }
 
 /** The result of counting a user's whole history. */
 export type HistoryCount = {
@@ -59,23 +57,63 @@ export type CountStart = {
   readonly former?: readonly Badge[]
   /** Default: none. Badges that are held take effect at their own dates and keep them. */
   readonly judging?: Judging | undefined
+  /**
+   * What was counted before a line, if anything was folded. Badges from before the line are not judged. What holds at
+   * the line and is not held is dated by the line or, if it is one of `former`, by its earlier date.
+   */
+  readonly fold?: Fold | null
 }
 
 /** Starts a recount of a user. */
 export function startCount(compiled: CompiledCatalog, start: CountStart): HistoryCounter {
-  const { badges, calendar, refused, former = [], judging } = start
-  const { judged = none, undated = none, keepsAll = false } = judging ?? {}
+  const { calendar, refused, former = [], judging, fold = null } = start
+  const { undated = none, keepsAll = false } = judging ?? {}
+  const { badges, early: fromBefore } = aroundLine(start.badges, fold)
+  const judged = fold ? idsOf(badges.filter(({ id }) => judging?.judged.has(id))) : (judging?.judged ?? none)
   const reserved = new Set([...badges.map(({ id }) => id).filter(id => !undated.has(id)), ...refused])
-  const state: UserState = {
-    calendar,
-    values: new Map(),
-    rows: new Map(),
-    held: new Set(),
-    reserved,
-    pointsById: new Map([...former, ...badges].map(({ id, points }) => [id, points])),
-    points: 0,
+  const { lastAt, ...metrics } = startingMetrics(compiled, fold)
+  const pointsById = new Map([...former, ...start.badges].map(({ id, points }) => [id, points]))
+  const points = fold?.points ?? 0
+  const state: UserState = { calendar, ...metrics, held: new Set(), reserved, pointsById, points }
+  for (const badge of fromBefore) hold(compiled, state, badge)
+  const { note, open, close, due, held, early } = startJudging(compiled, state, { judged, reserved })
+  const noteCounted = (metric: Metric, isKnown: boolean, at: Date): void => {
+    if (!isKnown) throw new TypeError(`A history was counted out of order: ${metric.name}`)
+    lastAt.set(metric.name, at)
   }
-  const lastAt = new Map<string, Date>()
+  let line = fold && { dateOf: datesAtLine(fold, former) }
+  const crossLine = (): void => {
+    if (!line) return
+    const { dateOf } = line
+    line = null
+    for (const milestone of decide(compiled, state, compiled.milestones)) note([milestone], dateOf(milestone))
+  }
+  const timeline = startTimeline(badges, { open, close: keepsAll ? close : () => {} })
+  return {
+    add: completion => {
+      const at = completion.completedAt
+      const onCounted = (metric: Metric, isKnown: boolean): void => noteCounted(metric, isKnown, at)
+      if (fold && at < fold.until) {
+        const isCounted = (metric: Metric): boolean => isCountedBeforeLine(fold, metric)
+        return countInto(compiled, state, completion, { isCounted, onCounted })
+      }
+      crossLine()
+      timeline.moveTo(at)
+      const milestones = step(compiled, state, completion, onCounted)
+      if (milestones.length > 0) note(milestones, at)
+    },
+    finish: () => {
+      crossLine()
+      timeline.moveTo(null)
+      return { rows: rowsOf(state, lastAt), due, judged: held, early }
+    },
+  }
+}
+
+type Judged = { readonly judged: ReadonlySet<string>; readonly reserved: Set<string> }
+
+// Notes what becomes due, and lets badges that are held take effect.
+function startJudging(compiled: CompiledCatalog, state: UserState, { judged, reserved }: Judged) {
   const due: DueBadge[] = []
   const held = new Map<string, DueBadge>()
   const early = new Set<string>()
@@ -86,7 +124,7 @@ export function startCount(compiled: CompiledCatalog, start: CountStart): Histor
       else due.push({ milestone, at })
     }
   }
-  const openBadges = (opened: readonly Badge[], at: Date): void => {
+  const open = (opened: readonly Badge[], at: Date): void => {
     const candidates = opened.flatMap(({ id }) => (judged.has(id) ? (milestoneOf(compiled, id) ?? []) : []))
     for (const { milestone, requirement } of candidates) {
       if (!state.held.has(milestone.id) && holds(requirement, state)) early.add(milestone.id)
@@ -96,30 +134,36 @@ export function startCount(compiled: CompiledCatalog, start: CountStart): Histor
     if (candidates.length > 0) note(decide(compiled, state, candidates), at)
   }
   // At the end of an instant: a badge that does not hold after all completions of this instant was not decided by it.
-  const closeBadges = (opened: readonly Badge[], at: Date): void => {
+  const close = (opened: readonly Badge[], at: Date): void => {
     for (const badge of leastDependentFirst(compiled, opened)) {
       if (!state.held.has(badge.id)) note(stepBadge(compiled, state, badge), at)
     }
   }
-  const timeline = startTimeline(badges, { open: openBadges, close: keepsAll ? closeBadges : () => {} })
-  return {
-    add: completion => {
-      const at = completion.completedAt
-      timeline.moveTo(at)
-      const milestones = step(compiled, state, completion, (metric, isKnown) => {
-        if (!isKnown) throw new TypeError(`A history was counted out of order: ${metric.name}`)
-        lastAt.set(metric.name, at)
-      })
-      if (milestones.length > 0) note(milestones, at)
-    },
-    finish: () => {
-      timeline.moveTo(null)
-      return { rows: rowsOf(state, lastAt), due, judged: held, early }
-    },
-  }
+  return { note, open, close, due, held, early }
 }
 
 const none: ReadonlySet<string> = new Set()
+
+function idsOf(badges: readonly Badge[]): ReadonlySet<string> {
+  return new Set(badges.map(({ id }) => id))
+}
+
+// What holds at the line and is not held is dated by the line, unless it was held before and is judged again.
+function datesAtLine({ until }: Fold, former: readonly Badge[]): (milestone: CompiledMilestone) => Date {
+  const formerDates = new Map(former.map(({ id, earnedAt }) => [id, earnedAt]))
+  return ({ milestone: { id } }) => {
+    const before = formerDates.get(id)
+    return before && before < until ? before : until
+  }
+}
+
+type AroundLine = { readonly early: readonly Badge[]; readonly badges: readonly Badge[] }
+
+function aroundLine(badges: readonly Badge[], fold: Fold | null): AroundLine {
+  if (!fold) return { early: [], badges }
+  const first = badges.findIndex(({ earnedAt }) => earnedAt >= fold.until)
+  return first === -1 ? { early: badges, badges: [] } : { early: badges.slice(0, first), badges: badges.slice(first) }
+}
 
 type AtInstant = (badges: readonly Badge[], at: Date) => void
 

@@ -9,7 +9,7 @@ const at = (time: string, ...offers: StoredOffer[]): OfferingCompletion => {
   return { completedAt: new Date(time), points: offers.reduce((sum, { points }) => sum + points, 0), offers }
 }
 const divided = (completions: readonly OfferingCompletion[], calendar = utcCalendar) =>
-  completions.map(startDividing(calendar))
+  completions.map(startDividing(calendar).divide)
 const pointsOf = (completions: readonly OfferingCompletion[]) => divided(completions).map(({ points }) => points)
 
 test('the offers of a day are given in order of time until its cap is reached', () => {

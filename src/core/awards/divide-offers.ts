@@ -30,15 +30,24 @@ export type OfferChange = RuleDay & {
 /** What a completion is worth itself, and the changes that the ledger needs for it. */
 export type Divided = { readonly points: number; readonly changes: readonly OfferChange[] }
 
+/** Shares out offers. `capDays`: what was given so far. */
+export type Divider = {
+  readonly divide: (completion: OfferingCompletion) => Divided
+  readonly capDays: () => CapDays
+}
+
 /** How many of a rule's latest days are remembered, because travel can bring a user back to an earlier day. */
 const rememberedDays = 8
 
+/** What capped rules gave on their latest days: points by day, by the name of the rule. */
+export type CapDays = ReadonlyMap<string, ReadonlyMap<string, number>>
+
 /**
  * Starts to share out what capped rules give per day: the completions of one user, in order of time, get what they
- * offer until the day's cap is reached.
+ * offer until the day's cap is reached. `earlier`: what was given before the first of them.
  */
-export function startDividing(calendar: Calendar): (completion: OfferingCompletion) => Divided {
-  const daysBySource = new Map<string, Map<string, number>>()
+export function startDividing(calendar: Calendar, earlier: CapDays = new Map()): Divider {
+  const daysBySource = new Map([...earlier].map(([source, days]) => [source, new Map(days)]))
   const divide = (offer: StoredOffer, completedAt: Date): { readonly period: string; readonly points: number } => {
     const { source, offered, cap } = offer
     const days = daysBySource.get(source) ?? new Map<string, number>()
@@ -50,10 +59,13 @@ export function startDividing(calendar: Calendar): (completion: OfferingCompleti
     if (days.size > rememberedDays) days.delete(days.keys().next().value!)
     return { period, points }
   }
-  return ({ completedAt, points, offers }) => {
-    if (offers.length === 0) return { points, changes: noChanges }
-    const changes = offers.flatMap(offer => changesOf(offer, divide(offer, completedAt)))
-    return { points: changes.reduce((sum, change) => sum + change.points, points), changes }
+  return {
+    divide: ({ completedAt, points, offers }) => {
+      if (offers.length === 0) return { points, changes: noChanges }
+      const changes = offers.flatMap(offer => changesOf(offer, divide(offer, completedAt)))
+      return { points: changes.reduce((sum, change) => sum + change.points, points), changes }
+    },
+    capDays: () => daysBySource,
   }
 }
 

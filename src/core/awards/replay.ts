@@ -68,13 +68,26 @@ export function compareInTime(a: Countable, b: Countable): number {
   return byTime || compareCodePoints(a.category, b.category) || compareCodePoints(a.itemKey, b.itemKey)
 }
 
-/** Counts one completion into the state without deciding anything. A metric in doubt stays unchanged. */
-export function countInto(compiled: CompiledCatalog, state: UserState, completion: Countable): void {
+/**
+ * Counts one completion into the state without deciding anything. A metric in doubt stays unchanged. `isCounted`: which
+ * metrics to count. Default: all.
+ */
+export function countInto(
+  compiled: CompiledCatalog,
+  state: UserState,
+  completion: Countable,
+  { isCounted = () => true, onCounted }: Partial<CountingInto> = {},
+): void {
   for (const metric of compiled.metricsByCategory.get(completion.category) ?? []) {
+    if (!isCounted(metric)) continue
     const amount = metric.amountOf(completion, state.calendar)
-    if (amount !== undefined) count(state, metric, { completion, amount })
+    if (amount === undefined) continue
+    const isKnown = count(state, metric, { completion, amount })
+    onCounted?.(metric, isKnown)
   }
 }
+
+type CountingInto = { readonly isCounted: (metric: Metric) => boolean; readonly onCounted: OnCounted }
 
 type Counted = { readonly completion: Countable; readonly amount: Decimal }
 

@@ -1,12 +1,12 @@
 import type { CompiledCatalog } from '../awards/compile.js'
-import { stateOf } from '../awards/decide.js'
 import type { StoredOffer } from '../awards/divide-offers.js'
+import type { Fold } from '../awards/fold.js'
 import { countInto } from '../awards/replay.js'
 import { type Countable, type Metric, shownNumber } from '../metrics/metric.js'
 import type { Calendar } from '../time/calendar.js'
 import { dayLabel } from '../time/period.js'
 import type { CountedCompletions, ExplainedCompletion, NotCountedCompletions, NotCountedReason } from './explanation.js'
-import { isInBestStretch, type MetricTrace } from './metrics.js'
+import { isInBestStretch, type MetricTrace, startOfTrace } from './metrics.js'
 
 /**
  * A stored completion. `isAhead`: its time is too far after the time it was stored, so it does not count. `offers`:
@@ -33,20 +33,26 @@ export type CompletionSorter = {
 }
 
 /** Starts to sort completions by the results of a trace. Keeps at most `limit` of each kind. */
-export function startSorting(focused: CompiledCatalog, trace: MetricTrace, limit: number): CompletionSorter {
+export function startSorting(
+  focused: CompiledCatalog,
+  trace: MetricTrace,
+  { limit, fold }: { readonly limit: number; readonly fold: Fold | null },
+): CompletionSorter {
   const { calendar } = trace.state
-  const state = stateOf({ calendar })
+  const { state, isCounted } = startOfTrace(focused, { calendar, fold })
   const foundByMetric = new Map([...focused.metrics.keys()].map(name => [name, noCompletions()]))
   return {
     add: completion => {
       for (const metric of focused.metricsByCategory.get(completion.category) ?? []) {
+        if (!isCounted(metric, completion)) continue
         const found = foundByMetric.get(metric.name)!
         const explained = explainedCompletion(completion, calendar, metric)
         const reason = whyNot(metric, completion, state.rows.get(metric.name) ?? new Map(), trace)
         if (reason === undefined) putCounted(found, explained, limit)
         else putNotCounted(found, { ...explained, amount: 0, reason }, limit)
       }
-      if (!completion.isAhead) countInto(focused, state, completion)
+      if (!completion.isAhead)
+        countInto(focused, state, completion, { isCounted: metric => isCounted(metric, completion) })
     },
     finish: () => new Map([...foundByMetric].map(([name, found]) => [name, sortedFrom(found)])),
   }

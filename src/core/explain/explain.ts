@@ -1,6 +1,7 @@
 import type { Badge } from '../awards/badge.js'
 import { type CompiledCatalog, type CompiledMilestone, leavesOf, type MetricGoal } from '../awards/compile.js'
 import { namesOf, stateOf } from '../awards/decide.js'
+import type { Fold } from '../awards/fold.js'
 import { laterOf } from '../awards/standing.js'
 import { badgeIdParts } from '../catalog/badge-id.js'
 import type { ExpandedRequirement } from '../metrics/requirement.js'
@@ -47,6 +48,8 @@ export type ExplainQuery = {
   readonly now: Date
   /** The most entries in each list. */
   readonly limit: number
+  /** What was counted before, if completions were folded. */
+  readonly fold?: Fold | null
 }
 
 /**
@@ -61,15 +64,15 @@ export type Explainer = {
 
 /** Starts an explanation. */
 export function startExplaining(query: ExplainQuery): Explainer {
-  const { compiled, milestone, calendar, limit, now } = query
+  const { compiled, milestone, calendar, limit, now, fold = null } = query
   const goals = metricGoalsOf(milestone)
   const focused = focusedOn(compiled, goals)
-  const tracer = startTrace(focused, goals, calendar)
+  const tracer = startTrace(focused, goals, { calendar, fold })
   const gains = startGainsOf(query)
   let sorting: { readonly trace: MetricTrace; readonly sorter: CompletionSorter } | undefined
   const sortingNow = (): NonNullable<typeof sorting> => {
     const trace = sorting?.trace ?? tracer.finish(now)
-    sorting ??= { trace, sorter: startSorting(focused, trace, limit) }
+    sorting ??= { trace, sorter: startSorting(focused, trace, { limit, fold }) }
     return sorting
   }
   return {
@@ -81,7 +84,7 @@ export function startExplaining(query: ExplainQuery): Explainer {
     sort: completion => sortingNow().sorter.add(completion),
     finish: () => {
       const { trace, sorter } = sortingNow()
-      return explanationFrom(query, { trace, gains: gains.finish(), sorted: sorter.finish() })
+      return explanationFrom(query, { fold, trace, gains: gains.finish(), sorted: sorter.finish() })
     },
   }
 }
@@ -96,12 +99,12 @@ export function asksForPoints({ goal }: CompiledMilestone): boolean {
   return leavesOf(goal).some(({ type }) => type === 'points' || type === 'level')
 }
 
-function startGainsOf({ milestone, badges, limit }: ExplainQuery): GainTracer {
+function startGainsOf({ milestone, badges, limit, fold = null }: ExplainQuery): GainTracer {
   const targets = leavesOf(milestone.goal).flatMap(leaf => {
     if (leaf.type === 'points') return [leaf.target]
     return leaf.type === 'level' ? [leaf.points] : []
   })
-  return startGains({ badges, targets, limit })
+  return startGains({ badges, targets, limit, fold })
 }
 
 function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explanation {
@@ -113,7 +116,8 @@ function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explan
   const after = explainedAfter(prerequisites, query)
   const holds = requirement.holds && (after?.holds ?? true)
   const isEarned = badge !== undefined
-  const firstHeldAt = holds ? laterOf(requirement.firstHeldAt, after?.firstHeldAt ?? null) : null
+  const isDated = holds && requirement.firstHeldAt !== null
+  const firstHeldAt = isDated ? laterOf(requirement.firstHeldAt, after?.firstHeldAt ?? null) : null
   return {
     userId: query.userId,
     milestone: { id, ...titleAndPlace(query) },
@@ -177,7 +181,8 @@ function decidedBy(query: ExplainQuery, badge: Badge, { requirement, firstHeldAt
   if (firstHeldAt && firstHeldAt <= badge.earnedAt) {
     return { type: 'requirement', completion: decidingAt(requirement, firstHeldAt) }
   }
-  return { type: 'row' }
+  const { fold } = query
+  return fold && badge.earnedAt < fold.until ? { type: 'folded', until: fold.until } : { type: 'row' }
 }
 
 function decidingAt(node: ExplainedNode, at: Date): DecidingCompletion {

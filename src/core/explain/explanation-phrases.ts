@@ -13,6 +13,8 @@ export type ExplanationPhrases = {
   readonly earned: string
   readonly kept: string
   readonly row: string
+  readonly folded: string
+  readonly foldedPart: string
   readonly decidedBy: string
   readonly manually: Readonly<Record<'given' | 'confirmed' | 'revoked', string>>
   readonly person: string
@@ -48,6 +50,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     earned: '{name}: earned on {date}.',
     kept: 'The requirement is no longer met, but the badge is kept.',
     row: 'It was inserted by the app, or awarded by an earlier catalog.',
+    folded: 'Decided by completions from before {date}, which were folded.',
+    foldedPart: 'Before {date}: {value} (folded)',
     decidedBy: 'Decided by {completion}.',
     manually: {
       given: 'Given manually on {date}',
@@ -96,6 +100,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     earned: '{name}: erreicht am {date}.',
     kept: 'Die Anforderung ist nicht mehr erfüllt, aber das Abzeichen bleibt.',
     row: 'Es wurde von der App eingetragen oder von einem früheren Katalog vergeben.',
+    folded: 'Entscheidend waren Aktivitäten von vor dem {date}, die zusammengefasst wurden.',
+    foldedPart: 'Vor dem {date}: {value} (zusammengefasst)',
     decidedBy: 'Entscheidend: {completion}.',
     manually: {
       given: 'Von Hand vergeben am {date}',
@@ -144,6 +150,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     earned: '{name} : obtenu le {date}.',
     kept: 'La condition n’est plus remplie, mais le badge est conservé.',
     row: 'Il a été inséré par l’application ou attribué par un catalogue précédent.',
+    folded: 'Décidé par des activités d’avant le {date}, qui ont été regroupées.',
+    foldedPart: 'Avant le {date} : {value} (regroupées)',
     decidedBy: 'Décisif : {completion}.',
     manually: {
       given: 'Attribué manuellement le {date}',
@@ -192,6 +200,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     earned: '{name}: conseguida el {date}.',
     kept: 'El requisito ya no se cumple, pero la insignia se conserva.',
     row: 'La insertó la aplicación o la otorgó un catálogo anterior.',
+    folded: 'La decidieron actividades de antes del {date}, que se resumieron.',
+    foldedPart: 'Antes del {date}: {value} (resumido)',
     decidedBy: 'Decisivo: {completion}.',
     manually: {
       given: 'Otorgada manualmente el {date}',
@@ -240,6 +250,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     earned: '{name}: conquistada em {date}.',
     kept: 'O requisito não é mais cumprido, mas a medalha é mantida.',
     row: 'Foi inserida pelo aplicativo ou concedida por um catálogo anterior.',
+    folded: 'Decidido por atividades de antes de {date}, que foram resumidas.',
+    foldedPart: 'Antes de {date}: {value} (resumido)',
     decidedBy: 'Decisivo: {completion}.',
     manually: {
       given: 'Concedida manualmente em {date}',
@@ -288,6 +300,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     earned: '{name}: اكتُسبت في {date}.',
     kept: 'لم يعد الشرط مستوفى، لكن الشارة باقية.',
     row: 'أضافها التطبيق، أو منحها كتالوج سابق.',
+    folded: 'حسمتها إنجازات من قبل {date}، جرى تلخيصها.',
+    foldedPart: 'قبل {date}: {value} (ملخص)',
     decidedBy: 'حسمها: {completion}.',
     manually: {
       given: 'مُنحت يدويًا في {date}',

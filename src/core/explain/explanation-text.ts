@@ -75,6 +75,8 @@ function deciderLines(writer: Writer, { decidedBy, manualDecision }: Explanation
   switch (decidedBy?.type) {
     case 'manual':
       return [decisionLine(writer, manually.given, manualDecision!)]
+    case 'folded':
+      return [fill(writer.phrases.folded, { date: dateText(writer, decidedBy.until) }), ...confirmed]
     case 'row':
       return [row, ...confirmed]
     case 'requirement': {
@@ -139,6 +141,7 @@ function metricLines(writer: Writer, metric: ExplainedMetric): readonly string[]
   return [
     ...ruleLines(writer, metric.requirement),
     ...presentLines(writer, metric),
+    ...foldedLines(writer, metric),
     ...(deciding ? [fill(reachedBy, { completion: completionText(writer, deciding) })] : []),
     ...listLines(writer, metric.counted, metric.notCounted),
   ]
@@ -165,6 +168,12 @@ function presentLines(writer: Writer, { present, streak }: ExplainedMetric): rea
   const { now, nowUntil } = writer.phrases
   if (!streak?.endsAt) return [fill(now, { share: present.text })]
   return [fill(nowUntil, { share: present.text, by: byWords(writer.speech, streak.endsAt, writer) })]
+}
+
+function foldedLines(writer: Writer, { folded }: ExplainedMetric): readonly string[] {
+  if (!folded) return []
+  const { phrases, speech } = writer
+  return [fill(phrases.foldedPart, { date: dateText(writer, folded.until), value: speech.number(folded.current) })]
 }
 
 function listLines(

@@ -68,12 +68,13 @@ export type ExplainedMilestone<Id extends string = string> = {
 
 /**
  * What decided a badge. `requirement`: its requirement, with the completion that fulfilled it (null if points or other
- * badges did). `manual`: a manual award, see `manualDecision`. `row`: only its row, which the host inserted or an earlier catalog
- * awarded.
+ * badges did). `manual`: a manual award, see `manualDecision`. `folded`: completions from before `until`, up to which completions
+ * were folded. `row`: only its row, which the host inserted or an earlier catalog awarded.
  */
 export type DecidedBy =
   | { type: 'requirement'; completion: ExplainedCompletion | null }
   | { type: 'manual' }
+  | { type: 'folded'; until: Date }
   | { type: 'row' }
 
 /** A manual award or revocation: by whom, why and when. */
@@ -139,6 +140,11 @@ export type ExplainedMetric = ExplainedBase & {
    */
   present: { current: number; target: number; text: string } | null
   streak: StreakPlace | null
+  /**
+   * Set if completions of the user were folded: the value at that instant. `counted` and `notCounted` are then about
+   * what came after, and `firstHeldAt` is null if the target was reached before.
+   */
+  folded?: { until: Date; current: number }
   counted: CountedCompletions
   notCounted: NotCountedCompletions
 }

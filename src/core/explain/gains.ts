@@ -1,4 +1,5 @@
 import type { Badge } from '../awards/badge.js'
+import type { Fold } from '../awards/fold.js'
 import { badgeCategory } from '../users/completion.js'
 import { pushLatest, type StoredCountable } from './completions.js'
 import type { ExplainedGain, ExplainedGains } from './explanation.js'
@@ -20,26 +21,37 @@ type GainStart = {
   /** The numbers of points for which the first instant is needed. */
   readonly targets: readonly number[]
   readonly limit: number
+  readonly fold: Fold | null
 }
 
 /**
  * Starts to add up the points of badges and completions, in order of time. Keeps at most `limit` entries in each list.
  */
-export function startGains({ badges, targets, limit }: GainStart): GainTracer {
+export function startGains({ badges, targets, limit, fold }: GainStart): GainTracer {
   const sums = { count: 0, badgePoints: 0, completionPoints: 0 }
   const biggest: ExplainedGain[] = []
   const latest: ExplainedGain[] = []
   const capped = { count: 0, latest: [] as ExplainedGain[] }
   const reachedAt = new Map<number, Date>()
   let nextBadge = 0
+  let isBeforeLine = fold !== null
+  const noteReached = (at: Date): void => {
+    const points = sums.badgePoints + sums.completionPoints
+    for (const target of targets) if (points >= target && !reachedAt.has(target)) reachedAt.set(target, at)
+  }
+  const crossLine = ({ until, points }: Fold): void => {
+    isBeforeLine = false
+    putBadges(until)
+    sums.completionPoints += points
+    noteReached(until)
+  }
   const put = (gain: ExplainedGain): void => {
     if (gain.points === 0) return
     sums.count += 1
     sums[gain.category === badgeCategory ? 'badgePoints' : 'completionPoints'] += gain.points
     putBiggest(biggest, gain, limit)
     pushLatest(latest, gain, limit)
-    const points = sums.badgePoints + sums.completionPoints
-    for (const target of targets) if (points >= target && !reachedAt.has(target)) reachedAt.set(target, gain.at)
+    noteReached(gain.at)
   }
   const putBadges = (until: Date | null): void => {
     for (let badge = badges[nextBadge]; badge && !(until && badge.earnedAt > until); badge = badges[nextBadge]) {
@@ -50,6 +62,8 @@ export function startGains({ badges, targets, limit }: GainStart): GainTracer {
   return {
     add: completion => {
       const { category, itemKey, completedAt: at, points = 0, offers = [] } = completion
+      if (fold && at < fold.until) return
+      if (fold && isBeforeLine) crossLine(fold)
       putBadges(at)
       put({ category, itemKey, points, at })
       if (offers.every(offer => offer.points === offer.offered)) return
@@ -57,6 +71,7 @@ export function startGains({ badges, targets, limit }: GainStart): GainTracer {
       pushLatest(capped.latest, { category, itemKey, points, at }, limit)
     },
     finish: () => {
+      if (fold && isBeforeLine) crossLine(fold)
       putBadges(null)
       return {
         gains: { ...sums, biggest, latest, capped },

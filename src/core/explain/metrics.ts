@@ -1,5 +1,6 @@
 import type { CompiledCatalog, MetricGoal } from '../awards/compile.js'
 import { holds, stateOf, type UserState } from '../awards/decide.js'
+import { type Fold, isCountedBeforeLine, startingMetrics } from '../awards/fold.js'
 import { countInto } from '../awards/replay.js'
 import { type Countable, type Metric, valueIn } from '../metrics/metric.js'
 import type { Calendar } from '../time/calendar.js'
@@ -24,6 +25,8 @@ export type MetricTrace = {
    * be those of the earlier zone.
    */
   readonly nearChanges: ReadonlyMap<string, Periods>
+  /** The goals that were reached before the line of a fold. */
+  readonly reachedBefore: ReadonlySet<MetricGoal>
 }
 
 /** Counts the metrics of some goals: `add` every stored completion in order of time, then `finish`. */
@@ -45,21 +48,47 @@ export function focusedOn(compiled: CompiledCatalog, goals: readonly MetricGoal[
   }
 }
 
+/** What a trace begins with: the calendar of the user, and what was counted before, if completions were folded. */
+export type TraceStart = { readonly calendar: Calendar; readonly fold: Fold | null }
+
+/** Returns the state in which metrics begin, and which of them count a completion. */
+export function startOfTrace(
+  focused: CompiledCatalog,
+  { calendar, fold }: TraceStart,
+): {
+  readonly state: UserState
+  readonly isCounted: (metric: Metric, completion: Countable) => boolean
+} {
+  return {
+    state: stateOf({ calendar, ...startingMetrics(focused, fold) }),
+    isCounted: (metric, { completedAt }) => !fold || completedAt >= fold.until || isCountedBeforeLine(fold, metric),
+  }
+}
+
 /** Starts to count some goals of a reduced catalog, and notes which completions decide. */
-export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[], calendar: Calendar): MetricTracer {
+export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[], start: TraceStart): MetricTracer {
+  const { calendar, fold } = start
+  const { state, isCounted } = startOfTrace(focused, start)
   const found: HistoryNotes = {
-    state: stateOf({ calendar }),
+    state,
     deciding: new Map(),
     stretches: new Map(),
     nearChanges: new Map(),
+    reachedBefore: new Set(goals.filter(goal => holds(goal, state))),
+  }
+  // What came after the line is not part of the best stretch before it, unless it was better.
+  for (const metric of fold ? focused.metrics.values() : []) {
+    const isOfStretch = state.values.has(metric.name) && stretchAround(state, metric, momentOf(fold!.until)) !== null
+    if (isOfStretch) found.stretches.set(metric.name, [])
   }
   const { values } = found.state
   const goalsByMetric = groupBy(goals, ({ metric }) => metric.name)
   return {
     add: completion => {
-      const metrics = focused.metricsByCategory.get(completion.category) ?? []
+      const all = focused.metricsByCategory.get(completion.category) ?? []
+      const metrics = fold ? all.filter(metric => isCounted(metric, completion)) : all
       const before = metrics.map(metric => valueIn(values, metric))
-      countInto(focused, found.state, completion)
+      countInto(focused, found.state, completion, { isCounted: metric => isCounted(metric, completion) })
       if (calendar.isNearChange(completion.completedAt.getTime()))
         for (const metric of metrics) notePeriods(found, metric, completion)
       metrics.forEach((metric, i) => {
@@ -86,6 +115,7 @@ type HistoryNotes = {
   readonly deciding: Map<MetricGoal, Countable>
   readonly stretches: Map<string, readonly Stretch[]>
   readonly nearChanges: Map<string, Periods>
+  readonly reachedBefore: ReadonlySet<MetricGoal>
 }
 
 function notePeriods({ state, nearChanges }: HistoryNotes, metric: Metric, completion: Countable): void {
@@ -97,9 +127,13 @@ function placeOf({ name }: Metric, { category, itemKey }: Countable): string {
   return JSON.stringify([name, category, itemKey])
 }
 
-function noteDeciding({ state, deciding }: HistoryNotes, goals: readonly MetricGoal[], completion: Countable): void {
+function noteDeciding(
+  { state, deciding, reachedBefore }: HistoryNotes,
+  goals: readonly MetricGoal[],
+  completion: Countable,
+): void {
   for (const goal of goals) {
-    if (holds(goal, state) && !deciding.has(goal)) deciding.set(goal, completion)
+    if (holds(goal, state) && !deciding.has(goal) && !reachedBefore.has(goal)) deciding.set(goal, completion)
   }
 }
 

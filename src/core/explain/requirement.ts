@@ -1,4 +1,5 @@
 import type { CompiledMilestone, CompiledRequirement, MetricGoal } from '../awards/compile.js'
+import { type Fold, startingMetrics } from '../awards/fold.js'
 import { type LevelRule, levelAt } from '../catalog/level.js'
 import { withinMsOf } from '../metrics/filter.js'
 import type { MetricRequirement } from '../metrics/kinds.js'
@@ -24,6 +25,7 @@ import type { MetricTrace } from './metrics.js'
 
 /** The result of reading a history. */
 export type ExplainedHistory = {
+  readonly fold: Fold | null
   readonly trace: MetricTrace
   readonly gains: GainTrace
   readonly sorted: ReadonlyMap<string, SortedCompletions>
@@ -81,10 +83,7 @@ function explainedParts(
   const given = partsOf(requirement)
   const parts = of.map((part, i) => explainedNode(context, given[i]!, part))
   const current = parts.filter(({ holds }) => holds).length
-  const firstHeldAt = nthOf(
-    parts.map(part => part.firstHeldAt),
-    target,
-  )
+  const firstHeldAt = firstHeldBy(parts, target)
   return withText(context.words, {
     type: requirement.type as ExplainedParts['type'],
     current,
@@ -112,15 +111,22 @@ function explainedMetric(context: Context, requirement: MetricRequirement, goal:
     type: requirement.type,
     current: shownNumber(metric, reachedValue(goal, view)),
     target: shownNumber(metric, goal.target),
-    holds: deciding !== undefined,
+    holds: deciding !== undefined || history.trace.reachedBefore.has(goal),
     firstHeldAt: deciding?.completedAt ?? null,
     requirement,
     countsTimes: goal.part === undefined && countsTimes(goal),
     present: hasPresent(goal, requirement) ? withShare(context.words, presentOf(milestone, { goal, view })) : null,
     streak: goal.streak ? streakOf(goal, view) : null,
+    ...(history.fold && { folded: foldedPart(goal, history.fold) }),
     counted: { ...counted, deciding: deciding ? explainedCompletion(deciding, view.calendar, metric) : null },
     notCounted,
   })
+}
+
+function foldedPart({ metric, part }: MetricGoal, fold: Fold): NonNullable<ExplainedMetric['folded']> {
+  const { values, rows } = startingMetrics({ metrics: new Map([[metric.name, metric]]) }, fold)
+  const value = part === undefined ? valueIn(values, metric) : (rows.get(metric.name)?.get(part)?.value ?? 0)
+  return { until: fold.until, current: shownNumber(metric, value) }
 }
 
 function reachedValue({ metric, part }: MetricGoal, { state }: ProgressView): Decimal {
@@ -173,6 +179,13 @@ function explainedMilestones(
     target,
   )
   return withText(words, { type, current, target, holds: current >= target, firstHeldAt, milestones })
+}
+
+// Parts that were reached before the line of a fold were the first, but nobody knows when.
+function firstHeldBy(parts: readonly ExplainedNode[], target: number): Date | null {
+  const earlyCount = parts.filter(({ holds, firstHeldAt }) => holds && firstHeldAt === null).length
+  const dates = parts.map(({ firstHeldAt }) => firstHeldAt)
+  return target > earlyCount ? nthOf(dates, target - earlyCount) : null
 }
 
 // The instant at which the n-th of several first held. Null if fewer than n ever held.

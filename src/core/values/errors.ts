@@ -13,6 +13,8 @@ export const errorCodes = {
     'a user changed a setting too often today; nothing was written; `details.waitSeconds` says when to try again',
   USER_ERASED:
     'a user was erased; nothing was written; `details.userIds` names whom, in a list `details.index` the place',
+  HISTORY_FOLDED:
+    'completions of a user, or of some users, were folded; what was before cannot change or be counted in another way; nothing was written; `details.until` says up to when',
   SERVICE_CLOSED: 'the service was closed; nothing was written',
   SCHEMA_MISSING: "Milepost's tables are not in this database; migrate first",
   DRIVER_MISSING: 'a required package is not installed; `details.package` names it',

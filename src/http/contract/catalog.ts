@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { nullableInstant, policy, reason } from './fields.js'
+import { instant, nullableInstant, policy, reason } from './fields.js'
 import { operation } from './operation.js'
 
 /** Requirements are up to eight deep, each with a list of parts. */
@@ -44,13 +44,22 @@ const plan = z
       description: 'Badges that get a new id, because of `formerly`',
     }),
     warnings: z.array(
-      z.object({
-        type: z.literal('paid-again'),
-        id: z.string(),
-        formerId: z.string(),
-        users: affected,
-        message: z.string(),
-      }),
+      z.discriminatedUnion('type', [
+        z.object({
+          type: z.literal('paid-again'),
+          id: z.string(),
+          formerId: z.string(),
+          users: affected,
+          message: z.string(),
+        }),
+        z.object({
+          type: z.literal('folded'),
+          id: z.string(),
+          until: instant,
+          users: affected,
+          message: z.string(),
+        }),
+      ]),
     ),
     points: moved,
     levels: moved,
@@ -120,6 +129,7 @@ export const catalogOperations = {
     body: z.strictObject({
       catalog: givenCatalog,
       policy: policy.optional(),
+      acceptFolded: z.boolean().optional(),
       notify: z.boolean().optional(),
       reason: reason.optional(),
     }),
@@ -127,6 +137,6 @@ export const catalogOperations = {
     example: { catalog: exampleCatalog, policy: 'keep', reason: 'Spring' },
     answer: report,
     media: 'text/event-stream',
-    refusals: ['CATALOG_INVALID', 'APPLY_SUPERSEDED', 'USER_BUSY'],
+    refusals: ['CATALOG_INVALID', 'APPLY_SUPERSEDED', 'HISTORY_FOLDED', 'USER_BUSY'],
   }),
 } as const

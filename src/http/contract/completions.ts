@@ -51,6 +51,9 @@ const recordResult = z
     differs: z.array(z.enum(differingFields)).optional().openapi({
       description: 'For a duplicate: the fields that differ from the stored completion. Omitted if nothing differs',
     }),
+    isFolded: z.literal(true).optional().openapi({
+      description: 'Set for a duplicate of a completion that was folded. `completion` is then the one that was sent',
+    }),
   })
   .openapi('RecordResult')
 
@@ -69,7 +72,7 @@ export const completionOperations = {
     answer: z.union([recordResult, z.object({ results: z.array(recordResult) })]).openapi({
       description: 'For one completion, its result. For a list, `results` in the same order',
     }),
-    refusals: ['USER_ERASED', 'USER_BUSY', 'BATCH_TOO_LARGE'],
+    refusals: ['USER_ERASED', 'HISTORY_FOLDED', 'USER_BUSY', 'BATCH_TOO_LARGE'],
   }),
   undo: operation({
     method: 'delete',
@@ -87,6 +90,6 @@ export const completionOperations = {
       z.object({ status: z.literal('undone'), completion, revoked: badges }),
       z.object({ status: z.literal('not-found') }),
     ]),
-    refusals: ['USER_ERASED', 'USER_BUSY'],
+    refusals: ['USER_ERASED', 'HISTORY_FOLDED', 'USER_BUSY'],
   }),
 } as const

@@ -55,6 +55,9 @@ const explainedMetric = z.object({
     last: orNull(explainedCompletion),
     latest: z.array(explainedCompletion),
   }),
+  folded: z.object({ until: instant, current: z.number() }).optional().openapi({
+    description: 'The value before that instant, up to which completions were folded',
+  }),
   notCounted: z.object({
     count: z.int(),
     countByReason: z.partialRecord(notCountedReason, z.int()),
@@ -132,6 +135,7 @@ export const explanation = z
       z.union([
         z.object({ type: z.literal('requirement'), completion: orNull(explainedCompletion) }),
         z.object({ type: z.enum(['manual', 'row']) }),
+        z.object({ type: z.literal('folded'), until: instant }),
       ]),
     ),
     manualDecision: z.nullable(

@@ -22,6 +22,8 @@ export const userExport = z
     sightings: rows,
     ledger: rows,
     periodPoints: rows,
+    folds: rows,
+    foldedKeys: rows,
     audit: rows,
     events: rows,
     deliveries: rows,

@@ -25,6 +25,7 @@ const errorProblems = {
   MILESTONE_NOT_FOUND: [404, 'The catalog has no such milestone'],
   APPLY_SUPERSEDED: [409, 'Another catalog was applied meanwhile'],
   USER_ERASED: [410, 'The user was erased'],
+  HISTORY_FOLDED: [409, 'History was folded'],
   CHANGE_LIMITED: [429, 'The user changed a setting too often today'],
   BATCH_TOO_LARGE: [413, 'Too many completions in one call'],
   TRANSACTION_ISOLATION: [500, 'The transaction is not READ COMMITTED'],

@@ -61,6 +61,7 @@ const tellable: readonly ErrorCode[] = [
   'MILESTONE_NOT_FOUND',
   'BATCH_TOO_LARGE',
   'USER_ERASED',
+  'HISTORY_FOLDED',
   'APPLY_SUPERSEDED',
   'CHANGE_LIMITED',
 ]

@@ -45,9 +45,10 @@ export function catalogHandlers({ service, readTurns }: ServerContext): Handlers
   }
 }
 
-function applyOptions({ body: { policy, notify, reason }, credential }: Call<'apply'>) {
+function applyOptions({ body: { policy, acceptFolded, notify, reason }, credential }: Call<'apply'>) {
   return {
     ...(policy && { policy }),
+    ...(acceptFolded !== undefined && { acceptFolded }),
     ...(notify !== undefined && { notify }),
     ...(reason !== undefined && { reason }),
     by: actorOf(credential),

@@ -1,3 +1,4 @@
+import type { CompiledCatalog } from '../../core/awards/compile.js'
 import type { Catalog } from '../../core/catalog/catalog.js'
 import { canonicalJson } from '../../core/values/canonical-json.js'
 import { MilepostError } from '../../core/values/errors.js'
@@ -32,6 +33,7 @@ import { recountUsers } from '../recount/recount.js'
 import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages } from '../recount/user-pages.js'
 import { lockAsStored, write } from '../recount/write.js'
+import { readBeyondFolds, refuseBeyondFolds } from './beyond-folds.js'
 
 /** Options for applying a catalog. */
 export type ApplyOptions = {
@@ -42,6 +44,11 @@ export type ApplyOptions = {
   /** Who applies it, and why. Stored with the version. */
   readonly by?: string
   readonly reason?: string
+  /**
+   * Whether milestones may count in a new way although completions that they would count were folded: they then count
+   * only what came after. `plan` lists them. Default: false, and such a catalog is refused.
+   */
+  readonly acceptFolded?: boolean
   readonly onProgress?: (progress: UserProgressCount) => void
 }
 
@@ -62,7 +69,7 @@ const pageSize = 1_000
  * Puts a catalog into effect and counts every user with it, one page of users per transaction, while recording
  * continues. Recording uses it from the first moment on. If it is stopped at any point, the same call continues where
  * it stopped; applying another catalog takes over.
- * @throws APPLY_SUPERSEDED if another apply took over; INPUT_INVALID
+ * @throws APPLY_SUPERSEDED if another apply took over; HISTORY_FOLDED; INPUT_INVALID
  */
 export async function applyCatalog(
   given: ServiceContext,
@@ -107,10 +114,15 @@ async function begin(given: ServiceContext, catalog: Catalog, options: ApplyOpti
   if (by !== null) checkText('by', by)
   if (reason !== null) checkText('reason', reason)
   const { definition } = catalog
-  const hash = compileForService(catalog).fingerprint
+  const compiled = compileForService(catalog)
+  const hash = compiled.fingerprint
   for (;;) {
     const [latest] = await readVersions(db, tables, { limit: 1 })
     if (latest && canBeContinued(latest, { definition, policy })) return latest
+    if (latest && !options.acceptFolded) {
+      const readBefore = async (): Promise<CompiledCatalog> => (await contextAt(given, db, latest.version)).compiled
+      refuseBeyondFolds(await readBeyondFolds(given, compiled, readBefore))
+    }
     const version = (latest?.version ?? 0) + 1
     const fresh = { version, hash, definition, policy, by, reason, startedAt: now() }
     if (await insertAudited(given, fresh)) return { ...fresh, appliedAt: null, resumeAfter: null, userCount: 0 }

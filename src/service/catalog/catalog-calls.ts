@@ -20,7 +20,7 @@ export type CatalogCalls = {
   /**
    * Applies a catalog and recalculates every user with it, while recording continues. Each badge gets the date of the
    * completion that earned it. Nobody is notified unless you pass `notify`. If it is stopped, the same call continues.
-   * @throws APPLY_SUPERSEDED, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * @throws APPLY_SUPERSEDED, HISTORY_FOLDED, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   apply(catalog: Catalog, options?: ApplyOptions): Promise<ApplyReport>
   /** Returns the catalog in effect, and whether it is the one passed to this service. Runs one statement. */
@@ -36,7 +36,7 @@ export function catalogCalls(context: ServiceContext): Definitions<CatalogCalls>
       planCatalog(context, checkCatalog(catalog), options),
     ),
     apply: writer(
-      [null, { policy: true, notify: true, by: true, reason: true, onProgress: true }],
+      [null, { policy: true, notify: true, by: true, reason: true, acceptFolded: true, onProgress: true }],
       async (catalog, options = {}) => applyCatalog(context, checkCatalog(catalog), options),
     ),
     getCatalog: reader([], async () => readCatalogInEffect(context)),

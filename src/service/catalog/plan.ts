@@ -10,6 +10,7 @@ import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from '../recount/adjust.js'
 import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages } from '../recount/user-pages.js'
+import { beyondFoldsMessage, readBeyondFolds } from './beyond-folds.js'
 import { paidAgain } from './paid-again.js'
 
 /** Options of a plan. */
@@ -49,13 +50,26 @@ export type CatalogPlan = {
 export type PlannedRename = { from: string; to: string; users: Affected }
 
 /** An effect of a plan that is rarely intended. */
-export type PlanWarning = {
-  /** `paid-again`: a new badge is awarded for the same achievement as a badge whose id is no longer in the catalog. */
+export type PlanWarning = PaidAgainWarning | FoldedWarning
+
+/** A new badge is awarded for the same achievement as a badge whose id is no longer in the catalog. */
+export type PaidAgainWarning = {
   type: 'paid-again'
   /** The badge that users would get. */
   id: string
   /** The badge that they keep, which the catalog no longer has. */
   formerId: string
+  users: Affected
+  message: string
+}
+
+/** Completions were folded that a milestone would count. `apply` refuses this without `acceptFolded`. */
+export type FoldedWarning = {
+  type: 'folded'
+  /** The milestone. */
+  id: string
+  /** It counts only what came after this instant. Users may have been folded up to different ones; this is the latest. */
+  until: Date
   users: Affected
   message: string
 }
@@ -86,7 +100,22 @@ export async function planCatalog(
     onProgress({ userCount, totalCount: Math.max(totalCount, userCount) })
   }
   const changes = changesBetween(before.compiled, after.compiled)
-  return { policy, fromVersion: latest?.version ?? 0, changes, userCount, ...tally.result() }
+  const { warnings, ...result } = tally.result()
+  const folded = await foldedWarnings(given, before, after)
+  const fromVersion = latest?.version ?? 0
+  return { policy, fromVersion, changes, userCount, ...result, warnings: [...folded, ...warnings] }
+}
+
+async function foldedWarnings(
+  given: ServiceContext,
+  before: CountingContext,
+  after: CountingContext,
+): Promise<readonly FoldedWarning[]> {
+  const found = await readBeyondFolds(given, after.compiled, async () => before.compiled)
+  return found.map(({ userCount, ...each }) => {
+    const message = beyondFoldsMessage({ userCount, ...each })
+    return { type: 'folded', ...each, users: { userCount, examples: [] }, message }
+  })
 }
 
 type Tally = {

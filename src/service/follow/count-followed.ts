@@ -11,7 +11,8 @@ import {
   readChangedUsers,
   takeChanges,
 } from '../../store/follow/followed-changes.js'
-import { insertRows, keyText } from '../../store/progress/completions.js'
+import { insertRows, keyText, readCompletions } from '../../store/progress/completions.js'
+import { readFoldedKeys } from '../../store/progress/folds.js'
 import { announceAwards, awardsIn } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
 import type { ServiceContext } from '../context/context.js'
@@ -19,6 +20,7 @@ import { skippingErased } from '../context/user-erased.js'
 import { undoIn } from '../manual/undo.js'
 import { recountFresh, redoneBy } from '../record/record.js'
 import { countImported } from '../recount/count-imported.js'
+import { foldedAmong, withoutFolded } from '../recount/folded.js'
 import { freshUsers } from '../recount/fresh-user.js'
 import { lockForWriting, writeOnce } from '../recount/write.js'
 
@@ -142,12 +144,28 @@ function runsOf(changes: readonly FollowedChange[]): readonly (readonly Followed
 
 async function undoDeleted(given: ServiceContext, tx: Session, deleted: readonly FollowedChange[]): Promise<number> {
   let undoneCount = 0
-  for (const { userId, category, itemKey, label } of deleted) {
+  for (const { userId, category, itemKey, label } of await afterLine(given, tx, deleted)) {
     const reason = `Deleted from ${label}`
     const { status } = await undoIn(given, tx, { userId, category, itemKey, reason, by: null })
     if (status === 'undone') undoneCount += 1
   }
   return undoneCount
+}
+
+// What is from before the line of a fold stays as it was counted, though its row is gone.
+async function afterLine(
+  { tables }: ServiceContext,
+  tx: Session,
+  deleted: readonly FollowedChange[],
+): Promise<readonly FollowedChange[]> {
+  const { untilByUser } = await readFoldedKeys(tx, tables, deleted)
+  if (untilByUser.size === 0) return deleted
+  const stored = await readCompletions(tx, tables, deleted)
+  return deleted.filter(change => {
+    const at = stored.get(keyText(change))?.completedAt
+    const until = untilByUser.get(change.userId)
+    return !(at && until && at < until)
+  })
 }
 
 async function storedAgain(
@@ -168,8 +186,12 @@ async function countBrought(
   tx: Session,
   byUser: ReadonlyMap<string, readonly FollowedChange[]>,
 ): Promise<BadgesByUser> {
-  const fresh = new Map([...byUser].map(([userId, changes]) => [userId, completionsOf(changes)]))
-  const first = await lockForWriting(given, tx, [...fresh.keys()])
+  const first = await lockForWriting(given, tx, [...byUser.keys()])
+  const brought = [...byUser.values()].flatMap(completionsOf)
+  // A trigger knows nothing of folds, so what it must not bring is taken out here.
+  const found = await foldedAmong(given, tx, { fresh: brought, locked: first })
+  const kept = groupBy(await withoutFolded(given, tx, { fresh: brought, found }), ({ userId }) => userId)
+  const fresh = new Map([...byUser.keys()].map(userId => [userId, kept.get(userId) ?? []]))
   const locked = await countImported(given, tx, { locked: first, byUser: fresh })
   const users = await freshUsers(locked.context, tx, { byUser: fresh, locked })
   const redone = await redoneBy(given, tx, { users, locked })

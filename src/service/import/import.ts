@@ -168,7 +168,7 @@ async function storeRows(
   { candidates, dryRun }: { readonly candidates: readonly Candidate[]; readonly dryRun: boolean },
 ): Promise<readonly Candidate[]> {
   const duplicates: Candidate[] = []
-  const { newKeys, erased } = await (dryRun ? tryImported : storeImported)(
+  const { newKeys, erased, tooEarly } = await (dryRun ? tryImported : storeImported)(
     context,
     candidates.map(({ completion }) => completion),
   )
@@ -176,6 +176,10 @@ async function storeRows(
     const { completion, source } = candidate
     if (erased.has(completion.userId)) {
       refuse(tally, { ...placeOf(source), field: 'userId', problem: 'was erased' })
+    } else if (tooEarly.has(keyText(completion))) {
+      const until = tooEarly.get(keyText(completion))!.toISOString()
+      const problem = `is before ${until}, up to which completions of this user were folded (HISTORY_FOLDED)`
+      refuse(tally, { ...placeOf(source), field: 'completedAt', problem })
     } else if (!newKeys.has(keyText(completion))) {
       duplicates.push(candidate)
     } else if (completion.category === badgeCategory) {

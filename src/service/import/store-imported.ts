@@ -4,12 +4,14 @@ import { badgeCategory, type NewCompletion } from '../../core/users/completion.j
 import { groupBy } from '../../core/values/group-by.js'
 import type { Session } from '../../store/database/session.js'
 import { insertRows, keyText, readStoredKeys } from '../../store/progress/completions.js'
+import { readFoldedKeys } from '../../store/progress/folds.js'
 import { writeGains } from '../../store/progress/ledger.js'
 import { markCounted, uncounted } from '../../store/progress/standings.js'
 import { readErased } from '../../store/users/erasures.js'
 import type { ServiceContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 import { skippingErased } from '../context/user-erased.js'
+import { foldedAmong, withoutFolded } from '../recount/folded.js'
 import { freshUsers } from '../recount/fresh-user.js'
 import { lockForWriting, write } from '../recount/write.js'
 
@@ -19,6 +21,8 @@ export type Imported = {
   readonly newKeys: ReadonlySet<string>
   /** Users whose rows are refused because they were erased. */
   readonly erased: ReadonlySet<string>
+  /** By key: rows that are refused because they are from before the line up to which their users were folded. */
+  readonly tooEarly: ReadonlyMap<string, Date>
 }
 
 /**
@@ -28,20 +32,25 @@ export type Imported = {
 export async function storeImported(context: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
   const byUser = groupBy([...rows].sort(compareInTime), ({ userId }) => userId)
   let storedFor: readonly string[] = []
-  const newKeys = await skippingErased([...byUser.keys()], userIds => {
+  const stored = await skippingErased([...byUser.keys()], userIds => {
     storedFor = userIds
     return write(context, {}, tx => storeOf(context, tx, { byUser, userIds }))
   })
   const isStored = new Set(storedFor)
-  return { newKeys, erased: new Set([...byUser.keys()].filter(userId => !isStored.has(userId))) }
+  return { ...stored, erased: new Set([...byUser.keys()].filter(userId => !isStored.has(userId))) }
 }
 
 /** Returns what storing would do, without writing anything. */
 export async function tryImported({ db, tables }: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
   const stored = await readStoredKeys(db, tables, rows)
   const erased = await readErased(db, tables, [...new Set(rows.map(({ userId }) => userId))])
-  const newKeys = rows.map(keyText).filter(key => !stored.has(key))
-  return { newKeys: new Set(newKeys), erased }
+  const folded = await readFoldedKeys(db, tables, rows)
+  const isOld = (key: string): boolean => stored.has(key) || folded.keys.has(key)
+  const tooEarly = rows.flatMap(row => {
+    const until = folded.untilByUser.get(row.userId)
+    return until && row.completedAt < until && !isOld(keyText(row)) ? [[keyText(row), until] as const] : []
+  })
+  return { newKeys: new Set(rows.map(keyText).filter(key => !isOld(key))), erased, tooEarly: new Map(tooEarly) }
 }
 
 type Storing = {
@@ -53,20 +62,25 @@ async function storeOf(
   context: ServiceContext,
   tx: Session,
   { byUser, userIds }: Storing,
-): Promise<ReadonlySet<string>> {
+): Promise<Omit<Imported, 'erased'>> {
   const { tables } = context
   const rows = userIds.flatMap(userId => byUser.get(userId)!)
-  if (rows.length === 0) return new Set()
+  if (rows.length === 0) return { newKeys: new Set(), tooEarly: new Map() }
   // Locks users first: while this transaction holds nothing else, it can wait longer for busy users.
   const locked = await lockForWriting(context, tx, userIds)
   const recordedAt = latest(rows, context.now())
-  const newKeys = await insertRows(tx, tables, { rows, recordedAt })
-  const fresh = rows.filter(row => newKeys.has(keyText(row)))
-  if (fresh.length === 0) return newKeys
+  const inserted = await insertRows(tx, tables, { rows, recordedAt })
+  const insertedRows = rows.filter(row => inserted.has(keyText(row)))
+  const found = await foldedAmong(context, tx, { fresh: insertedRows, locked })
+  const fresh = await withoutFolded(context, tx, { fresh: insertedRows, found })
+  const tooEarly = new Map(found.tooEarly.map(row => [keyText(row), row.until]))
+  // Refused rows are not duplicates.
+  const newKeys = new Set([...fresh.map(keyText), ...tooEarly.keys()])
+  if (fresh.length === 0) return { newKeys, tooEarly }
   const completions = fresh.filter(({ category }) => category !== badgeCategory)
   await storeGains(tx, { locked, completions, recordedAt })
   await markCounted(tx, tables, { userIds: [...new Set(fresh.map(({ userId }) => userId))], countedWith: uncounted })
-  return newKeys
+  return { newKeys, tooEarly }
 }
 
 type Gaining = {

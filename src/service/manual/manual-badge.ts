@@ -15,6 +15,7 @@ import { checkManualChange, type ManualChange } from '../context/manual-change.j
 import { milestoneNotFound } from '../context/milestone-not-found.js'
 import { userErased } from '../context/user-erased.js'
 import { readCounted, viewOf } from '../read/progress.js'
+import { requireAfterLine } from '../recount/folded.js'
 import { recountUsers } from '../recount/recount.js'
 import { isOnlyAwardedManually, settleAward, settleUser } from '../recount/settle.js'
 import { lockForWriting, write } from '../recount/write.js'
@@ -73,6 +74,7 @@ export async function awardManually(
   return write(service, options, async tx => {
     const locked = await lockForWriting(service, tx, [userId])
     const { context } = locked
+    await requireAfterLine(service, tx, { userId, at, locked, what: '`at` is' })
     await renameFormer(locked, tx, userId)
     const milestone = await timeToAward(context, tx, { userId, milestone: knownBadge(context, badgeId) })
     const { id: ownId } = milestone.milestone

@@ -4,11 +4,13 @@ import { invalid } from '../../core/values/invalid.js'
 import type { Session } from '../../store/database/session.js'
 import { deleteCompletion } from '../../store/progress/completions.js'
 import { writeAudit } from '../../store/progress/decisions.js'
+import { readFoldedKeys } from '../../store/progress/folds.js'
 import { markUndone } from '../../store/progress/undone.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
 import { renameFormer } from '../context/former-badges.js'
 import { checkManualChange, type ManualChange } from '../context/manual-change.js'
+import { beforeLine, requireAfterLine } from '../recount/folded.js'
 import { settleUser } from '../recount/settle.js'
 import { lockForWriting, write } from '../recount/write.js'
 
@@ -29,7 +31,7 @@ export type UndoResult<Id extends string = string, Unlock extends string = strin
 /**
  * Undoes a completion as if it had never been recorded: metrics, points and levels follow, and badges that no
  * longer hold are revoked, unless their milestone's `onUndo` keeps them. If it is recorded again, it counts again.
- * @throws INPUT_INVALID
+ * @throws INPUT_INVALID; HISTORY_FOLDED if it was folded, or is from before the line up to which others were
  */
 export async function undoCompletion(
   given: ServiceContext,
@@ -38,7 +40,17 @@ export async function undoCompletion(
 ): Promise<UndoResult> {
   checkKey({ userId, category, itemKey })
   const manual = checkManualChange(hand)
-  return write(given, options, tx => undoIn(given, tx, { userId, category, itemKey, ...manual }))
+  return write(given, options, async tx => {
+    const result = await undoIn(given, tx, { userId, category, itemKey, ...manual })
+    if (result.status !== 'not-found') return result
+    const key = { userId, category, itemKey }
+    const { untilByUser, keys } = await readFoldedKeys(tx, given.tables, [key])
+    if (keys.size === 0) return result
+    throw beforeLine(`The completion ${JSON.stringify(`${category} ${itemKey}`)} is from`, {
+      ...key,
+      until: untilByUser.get(userId)!,
+    })
+  })
 }
 
 /** A completion to undo, and the checked reason. */
@@ -55,6 +67,8 @@ export async function undoIn(
   if (!completion) return { status: 'not-found' }
   const locked = await lockForWriting(given, tx, [userId])
   const { context } = locked
+  const what = `The completion ${JSON.stringify(`${category} ${itemKey}`)} is from`
+  await requireAfterLine(given, tx, { userId, at: completion.completedAt, locked, what })
   await renameFormer(locked, tx, userId)
   const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
   const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }

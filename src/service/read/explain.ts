@@ -75,6 +75,7 @@ async function explainIn(given: ServiceContext, tx: Session, query: Query): Prom
     calendar: userCalendar(given, holdings),
     catalogVersion: catalogVersion || null,
     now: given.now(),
+    fold: holdings.fold,
   })
   await goThroughTwice(tx, tables, { userIds: [userId], ...scope }, [trace, sort])
   return finish()

@@ -3,6 +3,7 @@ import { groupBy } from '../../core/values/group-by.js'
 import { isRetryable, sqlStateOfFailure } from '../../store/database/failure.js'
 import { again } from '../../store/database/retry.js'
 import { erasedIn } from '../context/user-erased.js'
+import { tooEarlyIn } from '../recount/folded.js'
 import type { RecordResult } from './record.js'
 
 /** The most completions in one gathered batch. */
@@ -218,10 +219,10 @@ function answer(calls: readonly Call[], results: readonly (RecordResult | null)[
   })
 }
 
-// Errors about data and constraints, and about erased users, concern one row. Errors about connections or the server
+// Errors about data and constraints, erased users and folded history concern one row. Errors about connections or the server
 // itself concern all rows.
 function isByOneRow(error: unknown): boolean {
-  if (erasedIn(error).length > 0) return true
+  if (erasedIn(error).length > 0 || tooEarlyIn(error)) return true
   const sqlState = sqlStateOfFailure(error)
   return sqlState !== undefined && !['08', '53', '57', '58', '42', '3F'].includes(sqlState.slice(0, 2))
 }

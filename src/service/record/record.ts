@@ -15,6 +15,7 @@ import type { CountingContext, ServiceContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 import { countImported } from '../recount/count-imported.js'
 import type { RecountedUser } from '../recount/count-users.js'
+import { completedTooEarly, foldedAmong, withoutFolded } from '../recount/folded.js'
 import { type FreshUser, freshUsers } from '../recount/fresh-user.js'
 import { recountUsers } from '../recount/recount.js'
 import { judgingAfterRedo, type Redone } from '../recount/settle.js'
@@ -36,6 +37,11 @@ export type RecordResult<Id extends string = string, Unlock extends string = str
   awarded: Badge<Id, Unlock>[]
   /** For a duplicate: the fields that differ from the stored completion. Omitted if nothing differs. */
   differs?: DifferingField[]
+  /**
+   * Set for a duplicate of a completion that was folded. What was stored of it is gone, so `completion` is the one you
+   * passed, and nothing can be said about differences.
+   */
+  isFolded?: true
 }
 
 /** Checked completions that are stored together. */
@@ -54,7 +60,7 @@ export type Batch = {
  * Stores completions and awards what follows from them: the fast path. Runs inside a transaction. The number of
  * statements does not depend on the size of the batch, on the catalog or on how far awards cascade. The exception is
  * users whose undone completions are recorded again: their histories are read one by one.
- * @throws TRANSACTION_ISOLATION when the transaction is not READ COMMITTED
+ * @throws TRANSACTION_ISOLATION when the transaction is not READ COMMITTED; HISTORY_FOLDED
  */
 export async function recordBatch(context: ServiceContext, tx: Session, batch: Batch): Promise<RecordResult[]> {
   const { completions, recordedAt } = batch
@@ -66,9 +72,9 @@ export async function recordBatch(context: ServiceContext, tx: Session, batch: B
   const isFresh = ([key, { userId }]: [string, NewCompletion]): boolean =>
     isNew(key) && (crossed === null || crossed.has(userId))
   const fresh = [...firsts].filter(isFresh).map(([, first]) => first)
-  const evaluate = (): Promise<BadgesByUser> => awardFor(context, tx, { fresh, crossed, lockedBefore, recordedAt })
+  const evaluate = (): Promise<Evaluated> => awardFor(context, tx, { fresh, crossed, lockedBefore, recordedAt })
   const evaluation = { name: 'milepost.evaluate', attributes: { 'milepost.completions': fresh.length } } as const
-  const awarded = fresh.length > 0 ? await context.trace(evaluation, evaluate) : new Map()
+  const { awarded, folded } = fresh.length > 0 ? await context.trace(evaluation, evaluate) : nothingEvaluated
   const earlier = await readEarlier(
     context,
     tx,
@@ -82,6 +88,8 @@ export async function recordBatch(context: ServiceContext, tx: Session, batch: B
     const key = keys[i]!
     if (isGone(key)) return again.shift()!
     if (!isNew(key)) return repeated(completion, earlier.get(key)!)
+    const badges = folded.get(key)
+    if (badges) return repeatedFolded(completion, { badges, recordedAt })
     return recorded(completion, { first: firsts.get(key)!, awarded, recordedAt })
   })
 }
@@ -157,6 +165,14 @@ function repeated(given: NewCompletion, answer: Earlier): RecordResult {
   return { status: 'duplicate', ...freshCopy(answer), ...(differs.length > 0 && { differs }) }
 }
 
+function repeatedFolded(
+  given: NewCompletion,
+  { badges, recordedAt }: { readonly badges: readonly Badge[]; readonly recordedAt: Date },
+): RecordResult {
+  const answer = { completion: stored(given, recordedAt), awarded: broughtBy(given, badges) }
+  return { status: 'duplicate', ...freshCopy(answer), isFolded: true }
+}
+
 function firstByKey(
   completions: readonly NewCompletion[],
   keys: readonly string[],
@@ -177,13 +193,38 @@ type Stored = Pick<NewlyStored, 'crossed'> & {
   readonly recordedAt: Date
 }
 
-async function awardFor(
+/** What storing brought. */
+type Evaluated = {
+  readonly awarded: BadgesByUser
+  /** By key: the badges of the users of completions that were folded before, and are not stored again. */
+  readonly folded: ReadonlyMap<string, readonly Badge[]>
+}
+
+const noneFolded: Evaluated['folded'] = new Map()
+const nothingEvaluated: Evaluated = { awarded: new Map(), folded: noneFolded }
+
+async function awardFor(given: ServiceContext, tx: Session, stored: Stored): Promise<Evaluated> {
+  const { fresh, lockedBefore } = stored
+  const all = groupBy(fresh, completion => completion.userId)
+  const locked = lockedBefore ?? (await lockForWriting(given, tx, [...all.keys()], all))
+  const found = await foldedAmong(given, tx, { fresh, locked })
+  const [early] = found.tooEarly
+  if (early) throw completedTooEarly(early)
+  if (found.repeated.size === 0)
+    return { awarded: await awardLocked(given, tx, { ...stored, locked }), folded: noneFolded }
+  const left = await withoutFolded(given, tx, { fresh, found })
+  const awarded = left.length > 0 ? await awardLocked(given, tx, { ...stored, fresh: left, locked }) : new Map()
+  const gone = fresh.filter(completion => found.repeated.has(keyText(completion)))
+  const badges = await readBadges(tx, given.tables, { userIds: userIdsOf(gone) })
+  return { awarded, folded: new Map(gone.map(each => [keyText(each), badges.get(each.userId) ?? []])) }
+}
+
+async function awardLocked(
   given: ServiceContext,
   tx: Session,
-  { fresh, crossed, lockedBefore, recordedAt }: Stored,
+  { fresh, crossed, recordedAt, locked: first }: Stored & { readonly locked: Locked },
 ): Promise<BadgesByUser> {
   const byUser = groupBy(fresh, completion => completion.userId)
-  const first = lockedBefore ?? (await lockForWriting(given, tx, [...byUser.keys()], byUser))
   const locked = await countImported(given, tx, { locked: first, byUser })
   const { context } = locked
   const users = await freshUsers(context, tx, { byUser, locked })

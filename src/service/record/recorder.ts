@@ -5,8 +5,10 @@ import { keysOf, readKnown } from '../../core/values/known-keys.js'
 import { retried } from '../../store/database/retry.js'
 import type { Session } from '../../store/database/session.js'
 import { afterCommit } from '../../store/database/transaction.js'
+import { keyText } from '../../store/progress/completions.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
 import { erasedIn, userErased } from '../context/user-erased.js'
+import { completedTooEarly, tooEarlyIn } from '../recount/folded.js'
 import { write, writeOnce } from '../recount/write.js'
 import { createGatherer, type Ways } from './gather.js'
 import { type Batch, type RecordResult, recordBatch, recordInOneCall, traceRecording } from './record.js'
@@ -70,8 +72,13 @@ export function createRecorder(context: ServiceContext): Recorder {
   }
 }
 
-// Adds to the error the position in the list of the user who was refused.
+// Adds to the error the position in the list of the completion or user who was refused.
 function placed(error: unknown, completions: readonly NewCompletion[]): never {
+  const early = tooEarlyIn(error)
+  if (early) {
+    const isIt = (completion: NewCompletion): boolean => keyText(completion) === keyText(early)
+    throw completedTooEarly(early, completions.findIndex(isIt))
+  }
   const erased = erasedIn(error)
   if (erased.length === 0) throw error
   throw userErased(

@@ -1,6 +1,7 @@
 import type { Badge } from '../../core/awards/badge.js'
-import { type CompiledCatalog, milestoneOf } from '../../core/awards/compile.js'
+import { type CompiledCatalog, leavesOf, milestoneOf } from '../../core/awards/compile.js'
 import { startCount } from '../../core/awards/count-history.js'
+import { type Fold, isCountedFromLine } from '../../core/awards/fold.js'
 import { isKept, isOfMilestone } from '../../core/awards/keep.js'
 import { levelAt } from '../../core/catalog/level.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
@@ -127,9 +128,20 @@ function standingBadges(compiled: CompiledCatalog, holdings: Holdings, policy: A
       return badges.map(badge => ({ ...badge, points: pricedAt(compiled, badge) }))
     case 'recompute':
       return badges.filter(
-        ({ id }) => decisions.get(id) === 'awarded' || isKept(compiled, id) || isRetired(compiled, id),
+        badge =>
+          decisions.get(badge.id) === 'awarded' ||
+          isKept(compiled, badge.id) ||
+          isRetired(compiled, badge.id) ||
+          isBeyondJudging(compiled, holdings.fold, badge),
       )
   }
+}
+
+// Completions that may have earned it were folded, and what was counted of them does not answer for this requirement.
+function isBeyondJudging(compiled: CompiledCatalog, fold: Fold | null, { id, earnedAt }: Badge): boolean {
+  const milestone = fold && earnedAt < fold.until ? milestoneOf(compiled, id) : undefined
+  if (!fold || !milestone) return false
+  return leavesOf(milestone.requirement).some(leaf => leaf.type === 'metric' && isCountedFromLine(fold, leaf.metric))
 }
 
 function pricedAt(compiled: CompiledCatalog, badge: Badge): number {

@@ -2,7 +2,8 @@ import { type Badge, badgeFromRow } from '../../core/awards/badge.js'
 import type { CompiledCatalog, CompiledMilestone } from '../../core/awards/compile.js'
 import { type CountStart, type HistoryCounter, type Judging, startCount } from '../../core/awards/count-history.js'
 import { stateOf } from '../../core/awards/decide.js'
-import { type Divided, startDividing } from '../../core/awards/divide-offers.js'
+import { type Divider, startDividing } from '../../core/awards/divide-offers.js'
+import { isCountedBeforeLine, startingMetrics } from '../../core/awards/fold.js'
 import { countInto } from '../../core/awards/replay.js'
 import type { Calendar } from '../../core/time/calendar.js'
 import { groupBy } from '../../core/values/group-by.js'
@@ -110,7 +111,7 @@ async function countHistories(
 /** A user whose history is being counted. */
 export type CountingUser = Omit<UserCount, 'count' | 'changes'> & {
   readonly counter: HistoryCounter
-  readonly divide: (row: HistoryRow) => Divided
+  readonly divider: Divider
   readonly changes: OfferGain[]
   readonly freshKeys: ReadonlySet<string>
   readonly without: ReadonlySet<string> | undefined
@@ -126,7 +127,7 @@ export function startUser(
   const calendar = userCalendar(context, holdings)
   const counter = startCount(compiled, { ...countStart(holdings, calendar, given), judging })
   const freshPoints = fresh.reduce((sum, { points = 0 }) => sum + points, 0)
-  const divide = startDividing(calendar)
+  const divider = startDividing(calendar, holdings.fold?.capDays)
   const { completionPoints } = holdings.ledger
   const stateBefore = stateOf({
     badges: holdings.badges,
@@ -134,10 +135,11 @@ export function startUser(
     reserved: refusedIn(holdings),
     calendar,
     repeatableIds: compiled.repeatableIds,
+    ...startingMetrics(compiled, holdings.fold),
   })
   // A single new completion caused everything that follows, so the state before it is not needed.
   const freshKeys = new Set(fresh.length > 1 ? fresh.map(keyText) : [])
-  return { userId, holdings, calendar, stateBefore, freshKeys, without, counter, divide, changes: [] }
+  return { userId, holdings, calendar, stateBefore, freshKeys, without, counter, divider, changes: [] }
 }
 
 /**
@@ -146,7 +148,7 @@ export function startUser(
  */
 export function countStart(holdings: Holdings, calendar: Calendar, given?: GivenBadge): CountStart {
   const badges = given ? [...holdings.badges, givenBadge(given)].sort(byDate) : holdings.badges
-  return { badges, calendar, refused: refusedIn(holdings) }
+  return { badges, calendar, refused: refusedIn(holdings), fold: holdings.fold }
 }
 
 // If the clock was set back, a badge awarded now can be dated before others that are held.
@@ -161,16 +163,23 @@ function givenBadge({ milestone, at }: GivenBadge): Badge {
 function addRow(compiled: CompiledCatalog, user: CountingUser, row: HistoryRow): void {
   if (user.without?.has(keyText(row))) return
   user.counter.add(dividedRow(user, row))
-  if (user.freshKeys.size > 0 && !user.freshKeys.has(keyText(row))) countInto(compiled, user.stateBefore, row)
+  const { fold } = user.holdings
+  if (user.freshKeys.size === 0 || user.freshKeys.has(keyText(row))) return
+  const isBeforeLine = fold !== null && row.completedAt < fold.until
+  countInto(compiled, user.stateBefore, row, {
+    ...(isBeforeLine && { isCounted: metric => isCountedBeforeLine(fold, metric) }),
+  })
 }
 
 /**
  * Returns a row with the points that caps leave it, given everything that is stored. If the ledger differs, the change
  * is noted.
  */
-export function dividedRow({ userId, divide, changes }: CountingUser, row: HistoryRow): HistoryRow {
-  if (row.offers.length === 0) return row
-  const { points, changes: own } = divide(row)
+export function dividedRow({ userId, holdings, divider, changes }: CountingUser, row: HistoryRow): HistoryRow {
+  const { fold } = holdings
+  // What caps left before the line of a fold is settled.
+  if (row.offers.length === 0 || (fold && row.completedAt < fold.until)) return row
+  const { points, changes: own } = divider.divide(row)
   const { category, itemKey, completedAt: at } = row
   for (const change of own) changes.push({ userId, category, itemKey, at, ...change })
   return { ...row, points }

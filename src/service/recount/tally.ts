@@ -1,6 +1,6 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
-import type { CountedRow } from '../../core/awards/count-history.js'
 import { decide, stateOf } from '../../core/awards/decide.js'
+import type { CountedRow } from '../../core/awards/fold.js'
 import { wholePart } from '../../core/metrics/metric.js'
 import { decimalFromNumber } from '../../core/values/decimal.js'
 import type { Session } from '../../store/database/session.js'
@@ -15,7 +15,8 @@ import type { UserCount } from './user-count.js'
  * Counts users without reading their history, if the database alone can count every metric of the catalog. Returns the
  * users to whom nothing is due. Completions never lower such a metric, so a requirement that does not hold at the end
  * never held. When something is due, only the history, in order of time, shows since when; such users are not in the
- * result, nor are users with points under a cap, because these are shared out by time.
+ * result, nor are users with points under a cap, because these are shared out by time, nor users of whom completions were
+ * folded.
  */
 export async function tallyUsers(
   context: CountingContext,
@@ -25,7 +26,7 @@ export async function tallyUsers(
   const { compiled, tables } = context
   const scopes = scopesOf(compiled)
   if (scopes === null) return new Map()
-  const userIds = [...holdings].filter(([, { ledger }]) => !ledger.hasOffers).map(([userId]) => userId)
+  const userIds = [...holdings].filter(([, { ledger, fold }]) => !ledger.hasOffers && !fold).map(([userId]) => userId)
   if (userIds.length === 0) return new Map()
   const tallies = scopes.length > 0 ? await readTallies(tx, tables, { userIds, scopes }) : noTallies
   const names = [...compiled.metrics.keys()]

@@ -30,6 +30,10 @@ export type UserExport = {
   sightings: ExportedRow[]
   ledger: ExportedRow[]
   periodPoints: ExportedRow[]
+  /** What was counted from completions that were folded, and up to when. Instants in `snapshot` are milliseconds. */
+  folds: ExportedRow[]
+  /** The keys of folded completions: the first 128 bits of the SHA-256 of each item key, in hexadecimal digits, 32 for each. */
+  foldedKeys: ExportedRow[]
   audit: ExportedRow[]
   /** The events about the user for the live stream and webhooks in the last week. */
   events: ExportedRow[]
@@ -84,6 +88,8 @@ function exportOf(userId: string, at: Date, rowsOf: (kind: UserRowKind) => Expor
     sightings: rowsOf('sighting'),
     ledger: rowsOf('gain'),
     periodPoints: rowsOf('period points'),
+    folds: rowsOf('fold'),
+    foldedKeys: rowsOf('folded keys'),
     audit: rowsOf('audit'),
     events: rowsOf('event'),
     deliveries: rowsOf('delivery'),

@@ -2,6 +2,7 @@ import { badgeCategory } from '../../core/users/completion.js'
 import { anyOf, msOf } from '../database/columns.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
+import { foldsBranch } from './folds.js'
 import { badgeSource, netGains, periodLabels } from './ledger.js'
 import { allUsers } from './pauses.js'
 
@@ -29,6 +30,7 @@ export type HoldingRow = {
     | 'decision'
     | 'completion gains'
     | 'period drift'
+    | 'fold'
   readonly user_id: string
   readonly name: string
   readonly part: string
@@ -49,7 +51,7 @@ export function holdingBranches(tables: Tables, users: Sql, scope: HoldingsScope
     badgeGainsBranch(tables, users),
     decisionsBranch(tables, users),
     ...(scope.withCalendar ? [...calendarBranches(tables, users), versionBranch(tables)] : []),
-    ...(scope.withLedger ? ledgerBranches(tables, users) : []),
+    ...(scope.withLedger ? [...ledgerBranches(tables, users), foldsBranch(tables, users)] : []),
   ]
 }
 

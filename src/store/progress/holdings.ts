@@ -1,4 +1,5 @@
 import { type AwardedManually, type Badge, badgeFromRow, lackingIn } from '../../core/awards/badge.js'
+import type { Fold } from '../../core/awards/fold.js'
 import type { Standing } from '../../core/awards/standing.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
 import type { Pause, ZoneSince } from '../../core/time/calendar.js'
@@ -12,6 +13,7 @@ import type { Session } from '../database/session.js'
 import { join, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import type { Decision } from './decisions.js'
+import { foldFrom } from './folds.js'
 import { badgesBranch, type HoldingRow, type HoldingsScope, holdingBranches } from './holding-branches.js'
 import { allUsers } from './pauses.js'
 
@@ -49,6 +51,8 @@ export type Holdings = {
   readonly badgeGains: ReadonlyMap<string, BadgeGain>
   /** Only with `withLedger`. */
   readonly ledger: LedgerTotals
+  /** Only with `withLedger`: what was counted from completions that were folded. Null if none were. */
+  readonly fold: Fold | null
 }
 
 /** A badge row with missing fields, and the names of those fields. */
@@ -164,6 +168,7 @@ function nothing(): Gathered {
     lacking: empty,
     decisions: empty,
     ledger: { completionPoints, hasOffers: false, periodDrifts: [] },
+    fold: null,
   }
 }
 
@@ -202,6 +207,9 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       return
     case 'period drift':
       ledger.periodDrifts.push(periodDriftFrom(row))
+      return
+    case 'fold':
+      holdings.fold = foldFrom(row)
   }
 }
 

@@ -32,6 +32,9 @@ const names = {
   follows: 'follows',
   followedChanges: 'followed_changes',
   followRefusals: 'follow_refusals',
+  folds: 'folds',
+  userFolds: 'user_folds',
+  foldedKeys: 'folded_keys',
 } as const
 
 /** Milepost's tables in one schema, as they are written in statements. */

@@ -18,6 +18,8 @@ export type UserRowKind =
   | 'sighting'
   | 'gain'
   | 'period points'
+  | 'fold'
+  | 'folded keys'
   | 'audit'
   | 'event'
   | 'delivery'
@@ -65,7 +67,7 @@ type Branch = {
 }
 
 function branchesOf(tables: Tables, userId: string): Sql[] {
-  const branches = [progressBranches, countedBranches, setBranches, manualBranches, outgoingBranches]
+  const branches = [progressBranches, countedBranches, foldedBranches, setBranches, manualBranches, outgoingBranches]
   return branches.flatMap(branchesIn => branchesIn(tables)).map(branch => branchSql(branch, userId))
 }
 
@@ -156,6 +158,25 @@ function countedBranches({ userStandings, userMetrics, pointsLedger, userPeriodP
       columns: { period: column('period'), ...gained, reachedAt: ms('reached_at') },
       at: sql`null::timestamptz`,
       name: column('period'),
+    },
+  ]
+}
+
+function foldedBranches({ userFolds, foldedKeys }: Tables): readonly Branch[] {
+  return [
+    {
+      kind: 'fold',
+      table: userFolds,
+      columns: { untilAt: ms('until'), foldedAt: ms('folded_at'), snapshot: column('snapshot') },
+      at: column('until'),
+    },
+    {
+      kind: 'folded keys',
+      table: foldedKeys,
+      columns: { category: column('category'), keys: sql`encode(keys, 'hex')` },
+      at: sql`null::timestamptz`,
+      name: column('category'),
+      detail: sql`encode(first_key, 'hex')`,
     },
   ]
 }

@@ -43,8 +43,8 @@ export function PlanResult({ plan, action }: { plan: Plan; action: ReactNode }) 
         </ul>
         {warnings.length > 0 && (
           <ul className="flex flex-col gap-1" aria-label="Warnings">
-            {warnings.map(({ id, formerId, message, users }) => (
-              <li key={`${formerId} ${id}`}>
+            {warnings.map(({ message, users }) => (
+              <li key={message}>
                 <strong>Warning:</strong> {message} ({counted(users.userCount, 'user')})
               </li>
             ))}
