@@ -173,5 +173,5 @@ export type {
   PostgresJs,
 } from './store/database/hosts.js'
 export type { ApplyPolicy, StoredVersion } from './store/reports/catalog-versions.js'
-export type { MigrateOptions } from './store/schema/migrate.js'
+export type { MigrateOptions, MigrationSqlOptions } from './store/schema/migrate.js'
 export { type Migration, migrate, migrationSql } from './store/schema/migrate.js'

@@ -28,6 +28,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   const runFolder = mkdtempSync(join(tmpdir(), 'milepost-run-'))
   provide('runFolder', runFolder)
   const endPostgres = await providePostgres(provide)
+  if (!process.env.MILEPOST_CITUS_URL) console.log('MILEPOST_CITUS_URL is not set: nothing runs on a Citus cluster.')
   return async () => {
     await endPostgres()
     rmSync(runFolder, { recursive: true, force: true, maxRetries: 5 })

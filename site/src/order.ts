@@ -39,7 +39,7 @@ export const sidebarOrder: readonly SidebarPart[] = [
       {
         title: 'Databases and hosting',
         pages: [
-          ...['supabase', 'neon', 'prisma', 'kysely', 'drizzle-kit', 'pgbouncer'],
+          ...['supabase', 'neon', 'prisma', 'kysely', 'drizzle-kit', 'pgbouncer', 'citus'],
           ...['vercel', 'aws-lambda', 'docker', 'kubernetes'],
         ].map(name => `guides/${name}`),
       },

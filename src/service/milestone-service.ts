@@ -1,9 +1,13 @@
 import type { CatalogTraits } from '../core/catalog/catalog.js'
+import type { Session } from '../store/database/session.js'
+import { sessionOf } from '../store/database/session-of.js'
 import { createAnnouncer } from './awards/announce.js'
 import type { MilestoneService, RecordCalls } from './calls.js'
 import { catalogCalls } from './catalog/catalog-calls.js'
 import { applyAtStart, type Start } from './catalog/unapplied.js'
 import { bindCalls, type Definitions, raw } from './context/call-kinds.js'
+import type { CallOptions, ServiceContext } from './context/context.js'
+import { learnLayoutWith } from './context/learn-layout.js'
 import { contextFrom } from './context-from.js'
 import { countFollowedIn } from './follow/count-followed.js'
 import { followCalls } from './follow/follow-calls.js'
@@ -43,9 +47,28 @@ export function createMilestoneService<
     ...followCalls(context),
     ...catalogCalls(context),
   }
-  const service = bindCalls(definitions, { requireOpen: recorder.requireOpen, whenReady: start?.whenReady })
+  const whenReady = async (args: readonly unknown[]): Promise<void> => {
+    await learnLayoutWith(context, sessionOfCall(context, args))
+    await start?.whenReady(args)
+  }
+  const service = bindCalls(definitions, { requireOpen: recorder.requireOpen, whenReady })
   // Inside, ids are plain strings. They are those of the catalog passed in, but the compiler cannot know that.
   return service as unknown as MilestoneService<Id, Unlock, Category, Traits>
+}
+
+// The caller's transaction, if one is among the arguments: on a single connection, nothing else can be sent.
+function sessionOfCall(context: ServiceContext, args: readonly unknown[]): Session {
+  return args.map(databaseIn).find(session => session !== undefined) ?? context.db
+}
+
+function databaseIn(argument: unknown): Session | undefined {
+  try {
+    const { db } = (argument ?? {}) as CallOptions
+    return db === undefined ? undefined : sessionOf(db)
+  } catch {
+    // If the argument cannot be read, the call itself refuses it.
+    return undefined
+  }
 }
 
 // Recording is the most frequent call, so nothing wraps it except the wait at the start, if one is needed.

@@ -14,7 +14,7 @@ import { defaultSchema } from '../../src/store/schema/tables.js'
 import { type Clients, type HostDatabase, hostDatabase } from '../databases/host-database.js'
 import type { DrizzleDatabase } from './drizzle-database.js'
 import { borrowPglite } from './embedded.js'
-import { createMigratedDatabase } from './migrated-database.js'
+import { clusterUrl, createMigratedDatabase } from './migrated-database.js'
 import { createDatabase } from './postgres-database.js'
 import { scale } from './scale.js'
 
@@ -117,8 +117,17 @@ export function describeOnEach<Kind extends DatabaseKind>(
   })
 }
 
-function inTurns<Kind extends DatabaseKind>(kinds: readonly Kind[], name: string): readonly Kind[] {
-  if ((kinds as readonly DatabaseKind[]) !== everyDatabase || scale(0, 1) === 1) return kinds
+function inTurns<Kind extends DatabaseKind>(given: readonly Kind[], name: string): readonly Kind[] {
+  // A suite of the embedded database alone stays as it is.
+  const onServer = given.filter(kind => kind !== 'pglite')
+  const kinds = clusterUrl && onServer.length > 0 ? onServer : given
+  const takeTurns = clusterUrl !== undefined || (given as readonly DatabaseKind[]) === everyDatabase
+  if (
+    !takeTurns ||
+    !everyPostgres.every(kind => (kinds as readonly DatabaseKind[]).includes(kind)) ||
+    scale(0, 1) === 1
+  )
+    return kinds
   const letters = Array.from(name, letter => letter.codePointAt(0)!)
   const leftOut = everyPostgres[letters.reduce((sum, letter) => sum + letter) % 2]
   return kinds.filter(kind => kind !== leftOut)
@@ -166,6 +175,7 @@ function rowsOf(db: DrizzleDatabase): TestDatabase['rows'] {
 }
 
 function clearing(rows: TestDatabase['rows'], schema: string): () => Promise<void> {
+  if (clusterUrl) return clearingCluster(rows, schema)
   let statement: SQL | undefined
   return async () => {
     statement ??= await deleteAll(rows, schema)
@@ -180,6 +190,18 @@ function clearing(rows: TestDatabase['rows'], schema: string): () => Promise<voi
       if (triesLeft === 0 || !isRetryable(error)) throw error
       await again(deletion, triesLeft - 1)
     }
+  }
+}
+
+// A statement for each table: in one, those over all nodes stand in the way of tables that each node has.
+function clearingCluster(rows: TestDatabase['rows'], schema: string): () => Promise<void> {
+  let names: readonly string[] | undefined
+  return async () => {
+    names ??= (
+      await rows<{ table_name: string }>(sql`SELECT table_name FROM information_schema.tables
+        WHERE table_schema = ${schema} AND table_type = 'BASE TABLE' AND table_name <> 'migrations'`)
+    ).map(row => row.table_name)
+    for (const name of names) await rows(sql`DELETE FROM ${sql.identifier(schema)}.${sql.identifier(name)}`)
   }
 }
 

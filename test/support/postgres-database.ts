@@ -39,3 +39,46 @@ function urlOf(serverUrl: string, database: string): string {
   url.pathname = `/${database}`
   return url.href
 }
+
+/** Creates a database on each node of a Citus cluster, with Milepost's tables spread over them. */
+export async function createClusterDatabase(
+  coordinator: string,
+  spread: (url: string) => Promise<unknown>,
+): Promise<PostgresDatabase> {
+  const name = `milepost_test_${randomUUID().replaceAll('-', '')}`
+  const nodes = await connected(coordinator, async client => {
+    const { rows } = await client.query(
+      "select nodename, nodeport, groupid from pg_dist_node where noderole = 'primary' order by groupid",
+    )
+    return rows as { nodename: string; nodeport: number; groupid: number }[]
+  })
+  const urls = nodes.map(({ nodename, nodeport }) => {
+    const url = new URL(coordinator)
+    url.hostname = nodename
+    url.port = String(nodeport)
+    return url.href
+  })
+  await Promise.all(
+    urls.map(async url => {
+      await connected(url, async client => {
+        await client.query('set citus.enable_create_database_propagation = off')
+        await client.query(`CREATE DATABASE ${name}`)
+      })
+      await administer(urlOf(url, name), 'CREATE EXTENSION citus')
+    }),
+  )
+  const url = urlOf(coordinator, name)
+  await connected(url, async client => {
+    for (const { nodename, nodeport, groupid } of nodes) {
+      if (groupid === 0) await client.query('select citus_set_coordinator_host($1, $2)', [nodename, nodeport])
+      else await client.query('select citus_add_node($1, $2)', [nodename, nodeport])
+    }
+  })
+  await spread(url)
+  return {
+    url,
+    drop: async () => {
+      for (const each of urls) await administer(each, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    },
+  }
+}

@@ -19,6 +19,7 @@ import { readLatestVersion } from '../../store/reports/catalog-versions.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import type { CountingContext, ServiceContext } from '../context/context.js'
 import { contextNow } from '../context/counting-context.js'
+import { learnLayoutWith } from '../context/learn-layout.js'
 import { skippingErased } from '../context/user-erased.js'
 import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { contextFrom } from '../context-from.js'
@@ -82,6 +83,8 @@ async function foldBefore(
 ): Promise<FoldReport> {
   checkFold(context, before, categories)
   const { db, tables } = context
+  await learnLayoutWith(context, db)
+  if (tables.layout.isSpread) throw invalid('db', 'is a Citus cluster, in which completions cannot be folded')
   if ((await readLatestVersion(db, tables)) === 0) {
     throw invalid(
       'catalog',

@@ -3,12 +3,13 @@ import type { Completion, NewCompletion } from '../../core/users/completion.js'
 import { type DifferingField, differingIn } from '../../core/users/differs.js'
 import { freshCopy } from '../../core/values/fresh.js'
 import { groupBy } from '../../core/values/group-by.js'
+import { inOrderOfBytes } from '../../store/database/columns.js'
 import type { Session } from '../../store/database/session.js'
 import { shortenLockWait, slowMs } from '../../store/database/transaction.js'
 import { insertRows, keyText, readCompletions } from '../../store/progress/completions.js'
 import { readBadges } from '../../store/progress/holdings.js'
 import { writeGains } from '../../store/progress/ledger.js'
-import { callRecord } from '../../store/progress/record-call.js'
+import { callRecord, callRecordUser } from '../../store/progress/record-call.js'
 import { readEverUndone } from '../../store/progress/undone.js'
 import type { BadgesByUser } from '../awards/award.js'
 import type { CountingContext, ServiceContext } from '../context/context.js'
@@ -64,6 +65,8 @@ export type Batch = {
  */
 export async function recordBatch(context: ServiceContext, tx: Session, batch: Batch): Promise<RecordResult[]> {
   const { completions, recordedAt } = batch
+  const owners = userIdsOf(completions)
+  if (context.tables.layout.isSpread && owners.length > 1) return recordEachUser(context, tx, { batch, owners })
   const keys = completions.map(keyText)
   const firsts = firstByKey(completions, keys)
   const lockedBefore = batch.isLockFirst ? await lockForWriting(context, tx, userIdsOf(completions)) : null
@@ -94,6 +97,23 @@ export async function recordBatch(context: ServiceContext, tx: Session, batch: B
   })
 }
 
+// A cluster runs any statement about one user, on the node that holds the user. In one order, so that no two batches wait
+// for each other.
+async function recordEachUser(
+  context: ServiceContext,
+  tx: Session,
+  { batch, owners }: { readonly batch: Batch; readonly owners: readonly string[] },
+): Promise<RecordResult[]> {
+  const results = new Map<NewCompletion, RecordResult>()
+  const byUser = groupBy(batch.completions, ({ userId }) => userId)
+  for (const userId of inOrderOfBytes(owners)) {
+    const completions = byUser.get(userId)!
+    const own = await recordBatch(context, tx, { ...batch, completions })
+    for (const [i, completion] of completions.entries()) results.set(completion, own[i]!)
+  }
+  return batch.completions.map(completion => results.get(completion)!)
+}
+
 /** What storing did. */
 type NewlyStored = {
   /** The keys that were new. Null if all were. */
@@ -108,7 +128,7 @@ async function storeNew(
   { batch: { recordedAt, isLockFirst }, rows }: { readonly batch: Batch; readonly rows: readonly NewCompletion[] },
 ): Promise<NewlyStored> {
   const startedAt = performance.now()
-  const call = isLockFirst ? null : planCall(context, rows, recordedAt)
+  const call = isLockFirst || context.tables.layout.isSpread ? null : planCall(context, rows, recordedAt)
   const answer = call && (await callRecord(tx, context.tables, 'joined', call))
   const inserted = answer ? answer.stored : await insertRows(tx, context.tables, { rows, recordedAt })
   const crossed = answer?.isRaised ? answer.userIds : null
@@ -139,6 +159,29 @@ export async function recordInOneCall(
     if (!answer || answer.userIds.has(completion.userId)) return null
     return recorded(completion, { first: firsts.get(keys[i]!)!, awarded: noneAwarded, recordedAt })
   })
+}
+
+/**
+ * Stores completions of one user on the node of a cluster that holds the user, in a call that is a transaction of its own.
+ * Returns null if the user needs more, with nothing stored.
+ */
+export async function recordOnNode(
+  context: ServiceContext,
+  completions: readonly NewCompletion[],
+  recordedAt: Date,
+): Promise<readonly RecordResult[] | null> {
+  const keys = completions.map(keyText)
+  const firsts = firstByKey(completions, keys)
+  const call = planCall(context, [...firsts.values()], recordedAt)
+  const isRecorded =
+    call &&
+    (await inOneStatement(context, db =>
+      traceRecording(context, completions, () => callRecordUser(db, context.tables, call)),
+    ))
+  if (!isRecorded) return null
+  return completions.map((completion, i) =>
+    recorded(completion, { first: firsts.get(keys[i]!)!, awarded: noneAwarded, recordedAt }),
+  )
 }
 
 /** Reports one attempt at recording to the app's tracing. */

@@ -6,12 +6,13 @@ import { retried } from '../../store/database/retry.js'
 import type { Session } from '../../store/database/session.js'
 import { afterCommit } from '../../store/database/transaction.js'
 import { keyText } from '../../store/progress/completions.js'
-import type { CallOptions, ServiceContext } from '../context/context.js'
+import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
+import { learnLayoutWith } from '../context/learn-layout.js'
 import { erasedIn, userErased } from '../context/user-erased.js'
 import { completedTooEarly, tooEarlyIn } from '../recount/folded.js'
 import { write, writeOnce } from '../recount/write.js'
 import { createGatherer, type Ways } from './gather.js'
-import { type Batch, type RecordResult, recordBatch, recordInOneCall, traceRecording } from './record.js'
+import { type Batch, type RecordResult, recordBatch, recordInOneCall, recordOnNode, traceRecording } from './record.js'
 
 /** The most completions allowed in one call. */
 const batchLimit = 10_000
@@ -47,10 +48,20 @@ export function createRecorder(context: ServiceContext): Recorder {
   }
   const send = (completions: readonly NewCompletion[], options: CallOptions): Promise<readonly RecordResult[]> => {
     if (options.db) return recordWith(context, completions, options)
+    if (context.tables.layout.isSpread) return tracked(underWay, recordOnCluster(context, completions))
     if (completions.length < ownBatchSize) return gatherer.submit(completions)
     return tracked(
       underWay,
       retried(context.patienceMs, attempt => recordOnce(context, completions, attempt)),
+    )
+  }
+  // The first calls wait until it is known where the tables are.
+  const sendSoon: typeof send = (completions, options) => {
+    const { layout } = context.tables
+    if (layout.isSpread !== null) return send(completions, options)
+    return tracked(
+      underWay,
+      learnLayoutWith(context, sessionFor(context, options)).then(() => send(completions, options)),
     )
   }
   const record: Recorder['record'] = async (input, given = {}) => {
@@ -58,8 +69,8 @@ export function createRecorder(context: ServiceContext): Recorder {
     const options = readKnown('record', given, callKeys)
     const list = listIn(input)
     const completions = checkAll(context, list ?? [input as CompletionInput], list !== null)
-    if (!list) return (await send(completions, options))[0]!
-    return completions.length === 0 ? [] : send(completions, options).catch(error => placed(error, completions))
+    if (!list) return (await sendSoon(completions, options))[0]!
+    return completions.length === 0 ? [] : sendSoon(completions, options).catch(error => placed(error, completions))
   }
   return {
     record,
@@ -127,6 +138,21 @@ async function recordQuickly(
   if (completions.length > mostInOneCall[way]) return completions.map(() => null)
   const { recordedAt } = batchOf(context, completions, 0)
   return recordInOneCall(context, completions, { recordedAt, way })
+}
+
+// In a cluster, calls are not joined: each user's node records by itself, and a batch over several nodes costs more.
+async function recordOnCluster(
+  context: ServiceContext,
+  completions: readonly NewCompletion[],
+): Promise<readonly RecordResult[]> {
+  const isOfOneUser = completions.every(({ userId }) => userId === completions[0]!.userId)
+  return retried(context.patienceMs, async attempt => {
+    const isQuick = isOfOneUser && completions.length < ownBatchSize && attempt === 0
+    const { recordedAt } = batchOf(context, completions, attempt)
+    return (
+      (isQuick && (await recordOnNode(context, completions, recordedAt))) || recordOnce(context, completions, attempt)
+    )
+  })
 }
 
 // One attempt in a transaction of our own; listeners run after it is committed.

@@ -27,7 +27,22 @@ export async function recountUsers(
   context: CountingContext,
   tx: Session,
   users: readonly RecountedUser[],
-  { isSilent }: { readonly isSilent?: boolean } = {},
+  options: RecountOptions = {},
+): Promise<BadgesByUser> {
+  if (!context.tables.layout.isSpread || users.length <= 1) return recountTogether(context, tx, users, options)
+  const awarded = new Map<string, readonly Badge[]>()
+  for (const user of users)
+    for (const entry of await recountTogether(context, tx, [user], options)) awarded.set(...entry)
+  return awarded
+}
+
+type RecountOptions = { readonly isSilent?: boolean }
+
+async function recountTogether(
+  context: CountingContext,
+  tx: Session,
+  users: readonly RecountedUser[],
+  { isSilent }: RecountOptions,
 ): Promise<BadgesByUser> {
   const { tables } = context
   const counts = await countDating(context, tx, users)

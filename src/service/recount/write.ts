@@ -3,7 +3,7 @@ import { MilepostError } from '../../core/values/errors.js'
 import { databaseFailure, isLeftToCaller, retryable, sqlStateOfFailure } from '../../store/database/failure.js'
 import { retried } from '../../store/database/retry.js'
 import type { Sending, Session } from '../../store/database/session.js'
-import { begunWithin, inTransaction } from '../../store/database/transaction.js'
+import { begunWithin, carryLockWait, inTransaction } from '../../store/database/transaction.js'
 import { keyText } from '../../store/progress/completions.js'
 import { type LockedUser, lockUsers, uncounted } from '../../store/progress/standings.js'
 import { readLatestVersion } from '../../store/reports/catalog-versions.js'
@@ -29,7 +29,7 @@ export async function write<Result>(
 
 /** Runs one attempt at a write. @throws TRANSACTION_ISOLATION, CONNECTION_BUSY, DATABASE_FAILED */
 export async function writeOnce<Result>(
-  { patienceMs }: ServiceContext,
+  { patienceMs, tables }: ServiceContext,
   db: Session,
   work: (tx: Session) => Promise<Result>,
 ): Promise<Result> {
@@ -38,6 +38,7 @@ export async function writeOnce<Result>(
     return await begunWithin(patienceMs, begin =>
       inTransaction(db, 'write', async tx => {
         begin()
+        if (tables.layout.isSpread) await carryLockWait(tx)
         return work(tx)
       }),
     )

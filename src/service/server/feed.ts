@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '../../store/database/session.js'
+import type { FeedLag, FeedPlace } from '../../store/progress/feed-place.js'
 import {
   deletePassed,
-  type FeedLag,
-  type FeedPlace,
   isFeedWhole,
   keepOutboxOpen,
   type OutboxRow,
@@ -68,7 +67,7 @@ export function createFeed({ db, tables, now }: FeedOptions): Feed {
       const before = new Date(at.getTime() - retentionMs)
       while ((await deletePassed(db, tables, { before, limit: deletedAtOnce })) === deletedAtOnce);
     },
-    end: async () => cursorOf(await readFeedEnd(db)),
+    end: async () => cursorOf(await readFeedEnd(db, tables)),
     read: async ({ after, limit = pageSize, userId }) => {
       const rows = await readFeedRows(db, tables, { after: requiredPlace(after), limit, userId })
       const messages = rows.map(messageOf)

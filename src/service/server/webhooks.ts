@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Session } from '../../store/database/session.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { type AuditAction, writeAudit } from '../../store/progress/decisions.js'
-import { type FeedPlace, type OutboxRow, readFeedEnd, readFeedRows } from '../../store/progress/outbox.js'
+import type { FeedPlace } from '../../store/progress/feed-place.js'
+import { type OutboxRow, prepareFeed, readFeedEnd, readFeedRows } from '../../store/progress/outbox.js'
 import type { Tables } from '../../store/schema/tables.js'
 import {
   type Delivery,
@@ -60,7 +61,7 @@ export async function createWebhook(
   const { db, tables, now } = context
   const secret = newSecret(context)
   const { url, types = webhookTypes } = fields
-  const place = await readFeedEnd(db)
+  const place = await readFeedEnd(db, tables)
   const id = newId(context, 'wh')
   const webhook = await inTransaction(db, 'write', async tx => {
     const made = await insertWebhook(tx, tables, { id, url, types, secret, place, at: now() })
@@ -113,7 +114,7 @@ export async function changeWebhook(
   { reason, by, ...change }: WebhookFieldChanges & WebhookChangeNote,
 ): Promise<Webhook | null> {
   const { db, tables, now } = context
-  const place = await readFeedEnd(db)
+  const place = await readFeedEnd(db, tables)
   return inTransaction(db, 'write', async tx => {
     const webhook = await updateWebhook(tx, tables, { ...change, id, place, at: now() })
     if (webhook) await audit(tx, context, { by, reason: reason ?? change.because, action: actionOf(change), webhook })
@@ -213,6 +214,7 @@ const fanOutSize = 500
  * may do this at once. `signal`: ends it between two pages.
  */
 export async function fanOut(context: WebhookContext, signal?: AbortSignal): Promise<void> {
+  await prepareFeed(context.db, context.tables)
   while (!signal?.aborted && (await fanOutOne(context)));
 }
 

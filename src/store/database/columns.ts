@@ -1,4 +1,4 @@
-import { type Sql, sql } from './sql.js'
+import { raw, type Sql, sql } from './sql.js'
 
 /**
  * Writes a list as one parameter: an array literal as text. Every driver sends text in the same way, and the drivers'
@@ -24,11 +24,34 @@ export function instantList(values: readonly (Date | null)[]): string {
 }
 
 /**
- * Matches any value of a list, as the right side of `=`. It is a subselect, which Postgres evaluates once per
- * statement. In a plain filter, Postgres would parse the parameter again for every row of a sequential scan.
+ * Matches any value of a list, as the right side of `=`. Several are a subselect, which Postgres evaluates once per
+ * statement. In a plain filter, Postgres would parse the parameter again for every row of a sequential scan. A single
+ * one is itself, so that a cluster sends a statement about one user to the node that holds the user.
  */
 export function anyOf(values: readonly string[]): Sql {
-  return sql`any((select ${textArray(values)})::text[])`
+  const [only, ...others] = values
+  return only !== undefined && others.length === 0
+    ? sql`${only}::text`
+    : sql`any((select ${textArray(values)})::text[])`
+}
+
+/**
+ * Names the user if all rows of a statement are of one, as a further condition on a table. A cluster then sends the
+ * statement to the node that holds the user.
+ */
+export function onlyUser(alias: string, rows: readonly { readonly userId: string }[]): Sql {
+  const [first] = rows
+  return first && rows.every(({ userId }) => userId === first.userId)
+    ? sql`and ${raw(alias)}.user_id = ${first.userId}::text`
+    : sql``
+}
+
+/** Sorts ids as `COLLATE "C"` does. */
+export function inOrderOfBytes(ids: readonly string[]): readonly string[] {
+  return ids
+    .map(id => ({ id, bytes: Buffer.from(id) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ id }) => id)
 }
 
 /** Writes a list of numbers as text. */

@@ -2,7 +2,7 @@ import { MilepostError } from '../../core/values/errors.js'
 import { run } from './database.js'
 import { databaseFailure, isLeftToCaller, isStale, leaveToCaller } from './failure.js'
 import type { Session, TransactionMode, Work } from './session.js'
-import { sql } from './sql.js'
+import { raw, sql } from './sql.js'
 
 /**
  * Runs work in a transaction. If the caller is already inside one, it uses a savepoint, so that half a result never
@@ -71,6 +71,15 @@ export async function shortenLockWait(tx: Session): Promise<void> {
       then set_config('lock_timeout', greatest(1, current_setting('milepost.lock_wait_ms')::float8
         - date_part('epoch', clock_timestamp() - now()) * 1000)::int || 'ms', true) end`,
   )
+}
+
+/** Lets the lock wait of our own transaction hold on all nodes of a cluster. */
+export async function carryLockWait(tx: Session): Promise<void> {
+  const [row] = await run<{ wait: string }>(
+    tx,
+    sql`select set_config('citus.propagate_set_commands', 'local', true), current_setting('lock_timeout') as wait`,
+  )
+  await run(tx, raw(`set local lock_timeout = '${row!.wait}'`))
 }
 
 /** Limits the lock wait of our own transaction. Does nothing in a caller's. */

@@ -33,7 +33,6 @@ type FollowRow = {
   readonly imported_after: string | null
   readonly imported_at: number | null
   readonly followed_at: number
-  readonly waiting_count: number
 }
 
 /** Reads all follows, oldest first. */
@@ -41,27 +40,31 @@ export async function readFollows(db: Session, tables: Tables, schema: string): 
   const rows = await run<FollowRow>(
     db,
     sql`select id, table_name, mapping::text as mapping, imported_after, ${msOf(sql`imported_at`)} as imported_at,
-        ${msOf(sql`followed_at`)} as followed_at,
-        (select count(*)::float8 from ${tables.followedChanges} as c where c.follow_id = f.id) as waiting_count
-      from ${tables.follows} as f order by id`,
+        ${msOf(sql`followed_at`)} as followed_at
+      from ${tables.follows} order by id`,
   )
+  if (rows.length === 0) return []
+  const counts = await run<{ follow_id: number; count: number }>(
+    db,
+    sql`select follow_id, count(*)::float8 as count from ${tables.followedChanges} group by follow_id`,
+  )
+  const waiting = new Map(counts.map(row => [row.follow_id, row.count]))
   const follows: StoredFollow[] = []
   for (const row of rows) {
-    const follow = followFrom(row)
+    const follow = { ...followFrom(row), waitingCount: waiting.get(row.id) ?? 0 }
     const triggerCount = follow.mapping.deletes ? 2 : 1
     follows.push({ ...follow, ...(await readTrigger(db, schema, { ...row, triggerCount })) })
   }
   return follows
 }
 
-function followFrom(row: FollowRow): Omit<StoredFollow, keyof FoundTrigger> {
+function followFrom(row: FollowRow): Omit<StoredFollow, keyof FoundTrigger | 'waitingCount'> {
   return {
     id: row.id,
     mapping: JSON.parse(row.mapping) as FollowedMapping,
     importedAfter: row.imported_after,
     importedAt: dateOrNull(row.imported_at),
     followedAt: dateOf(row.followed_at),
-    waitingCount: row.waiting_count,
   }
 }
 
@@ -118,7 +121,7 @@ export async function writeImported(
 ): Promise<void> {
   await run(
     db,
-    sql`update ${follows} set imported_after = ${after}::text, imported_at = case when ${isDone}::boolean then now() end
+    sql`update ${follows} set imported_after = ${after}::text, imported_at = ${isDone ? raw('now()') : raw('null')}
       where id = ${id}::int`,
   )
 }

@@ -1,6 +1,16 @@
 import type { StoredOffer } from '../../core/awards/divide-offers.js'
 import { aheadLimitMs, badgeCategory, type Completion } from '../../core/users/completion.js'
-import { anyOf, dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from '../database/columns.js'
+import {
+  anyOf,
+  dateOf,
+  inOrderOfBytes,
+  instant,
+  instantArray,
+  instantOf,
+  jsonOf,
+  msOf,
+  textArray,
+} from '../database/columns.js'
 import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
@@ -91,9 +101,11 @@ export async function deleteCompletion(
 ): Promise<Completion | null> {
   const rows = await run<CompletionRow>(
     db,
-    sql`delete from ${userProgress} where user_id = ${userId} and category = ${category} and item_key = ${itemKey}
-      returning user_id, category, item_key, metadata::text as metadata,
-        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at`,
+    sql`with deleted as (
+        delete from ${userProgress} where user_id = ${userId} and category = ${category} and item_key = ${itemKey} returning *
+      )
+      select user_id, category, item_key, metadata::text as metadata,
+        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at from deleted`,
   )
   return rows[0] ? completionFrom(rows[0]) : null
 }
@@ -151,6 +163,10 @@ export async function* readHistory(
   scope: HistoryScope,
 ): AsyncGenerator<readonly HistoryRow[]> {
   if (scope.categories.length === 0 && !scope.withGains) return
+  if (tables.layout.isSpread && scope.userIds.length > 1) {
+    for (const userId of inOrderOfBytes(scope.userIds)) yield* readHistory(tx, tables, { ...scope, userIds: [userId] })
+    return
+  }
   cursorCount += 1
   const cursor = raw(`milepost_history_${cursorCount}`)
   await run(

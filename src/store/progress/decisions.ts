@@ -1,7 +1,7 @@
 import type { ManualDecision } from '../../core/explain/explanation.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import type { Metadata } from '../../core/values/metadata.js'
-import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from '../database/columns.js'
+import { anyOf, dateOf, instant, instantArray, instantOf, msOf, onlyUser, textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { sql } from '../database/sql.js'
@@ -87,14 +87,13 @@ export async function rewriteBadges(
   await run(
     db,
     sql`update ${userProgress} as p
-      set metadata = p.metadata || jsonb_strip_nulls(jsonb_build_object('points', given.points)),
-        completed_at = ${instantOf(sql`given.at`)}
+      set metadata = p.metadata || given.changes::jsonb, completed_at = ${instantOf(sql`given.at`)}
       from unnest(
         ${textArray(rewrites.map(({ userId }) => userId))}, ${textArray(rewrites.map(({ badgeId }) => badgeId))},
-        ${numericArray(rewrites.map(({ points }) => points ?? 'NULL'))},
+        ${textArray(rewrites.map(({ points }) => (points === undefined ? '{}' : `{"points":${points}}`)))},
         ${instantArray(rewrites.map(({ earnedAt }) => earnedAt))}
-      ) as given (user_id, badge_id, points, at)
-      where p.user_id = given.user_id and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
+      ) as given (user_id, badge_id, changes, at)
+      where p.user_id = given.user_id ${onlyUser('p', rewrites)} and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
   )
 }
 
@@ -111,7 +110,7 @@ export async function fillBadges(db: Session, { userProgress }: Tables, fills: r
         ${textArray(fills.map(({ userId }) => userId))}, ${textArray(fills.map(({ badgeId }) => badgeId))},
         ${textArray(fills.map(({ metadata }) => JSON.stringify(metadata)))}
       ) as given (user_id, badge_id, metadata)
-      where p.user_id = given.user_id and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
+      where p.user_id = given.user_id ${onlyUser('p', fills)} and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
   )
 }
 

@@ -3,7 +3,17 @@ import type { MetricState } from '../../core/metrics/metric.js'
 import { storedState } from '../../core/metrics/recent-entries.js'
 import { aheadLimitMs } from '../../core/users/completion.js'
 import { formatDecimal, parseDecimal } from '../../core/values/decimal.js'
-import { anyOf, dateOf, instant, instantArray, instantOf, jsonOf, msOf, textArray } from '../database/columns.js'
+import {
+  anyOf,
+  dateOf,
+  instant,
+  instantArray,
+  instantOf,
+  jsonOf,
+  msOf,
+  onlyUser,
+  textArray,
+} from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
@@ -208,7 +218,7 @@ export async function readFoldedKeys(
         ${textArray(keys.map(({ userId }) => userId))}, ${textArray(keys.map(({ category }) => category))},
         ${textArray(keys.map(({ itemKey }) => itemKey))}
       ) as given (user_id, category, item_key)
-      join ${userFolds} as u on u.user_id = given.user_id
+      join ${userFolds} as u on u.user_id = given.user_id ${onlyUser('u', keys)}
       left join lateral (
         select exists (
           select from generate_series(0, length(keys) / ${size} - 1) as i
@@ -216,7 +226,7 @@ export async function readFoldedKeys(
         ) as is_folded
         from (
           select keys from ${foldedKeys} as f
-          where f.user_id = given.user_id and f.category = given.category and f.first_key <= ${hashOf(sql`given.item_key`)}
+          where f.user_id = given.user_id ${onlyUser('f', keys)} and f.category = given.category and f.first_key <= ${hashOf(sql`given.item_key`)}
           order by f.first_key desc limit 1
         ) as nearest
       ) as k on true`,
@@ -248,7 +258,8 @@ export async function deleteKeys(db: Session, { userProgress }: Tables, keys: re
         ${textArray(keys.map(({ userId }) => userId))}, ${textArray(keys.map(({ category }) => category))},
         ${textArray(keys.map(({ itemKey }) => itemKey))}
       ) as given (user_id, category, item_key)
-      where p.user_id = given.user_id and p.category = given.category and p.item_key = given.item_key`,
+      where p.user_id = given.user_id ${onlyUser('p', keys)} and p.category = given.category
+        and p.item_key = given.item_key`,
   )
 }
 

@@ -13,6 +13,7 @@ import type { Session } from '../database/session.js'
 import { join, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import type { Decision } from './decisions.js'
+import { byUser } from './each-user.js'
 import { foldFrom } from './folds.js'
 import { badgesBranch, type HoldingRow, type HoldingsScope, holdingBranches } from './holding-branches.js'
 import { allUsers } from './pauses.js'
@@ -94,9 +95,20 @@ export async function readHoldings(
   tables: Tables,
   scope: HoldingsScope,
 ): Promise<ReadonlyMap<string, Holdings>> {
-  const branches = holdingBranches(tables, sql`any((select ids from given)::text[])`, scope)
-  const given = sql`with given (ids) as (select ${textArray(scope.userIds)})`
-  const rows = await runKept<HoldingRow>(db, sql`${given} ${join(branches, ' union all ')}`)
+  return byUser(tables, scope.userIds, userIds => readHoldingsOf(db, tables, { ...scope, userIds }))
+}
+
+async function readHoldingsOf(
+  db: Session,
+  tables: Tables,
+  scope: HoldingsScope,
+): Promise<ReadonlyMap<string, Holdings>> {
+  const [only, ...others] = scope.userIds
+  const isOne = only !== undefined && others.length === 0
+  const users = isOne ? sql`${only}::text` : sql`any((select ids from given)::text[])`
+  const given = isOne ? sql`` : sql`with given (ids) as (select ${textArray(scope.userIds)})`
+  const branches = join(holdingBranches(tables, users, scope), ' union all ')
+  const rows = await runKept<HoldingRow>(db, sql`${given} ${branches}`)
   const gathered = new Map<string, Gathered>(scope.userIds.map(userId => [userId, nothing()]))
   for (const row of rows) {
     if (row.user_id === allUsers) for (const own of gathered.values()) gatherCommon(own, row)
@@ -111,6 +123,14 @@ export async function readBadges(
   db: Session,
   tables: Tables,
   { userIds, locale }: { readonly userIds: readonly string[]; readonly locale?: string | undefined },
+): Promise<ReadonlyMap<string, readonly Badge[]>> {
+  return byUser(tables, userIds, some => readBadgesOf(db, tables, { userIds: some, locale }))
+}
+
+async function readBadgesOf(
+  db: Session,
+  tables: Tables,
+  { userIds, locale }: { readonly userIds: readonly string[]; readonly locale: string | undefined },
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
   const rows = await run<HoldingRow>(db, badgesBranch(tables, anyOf(userIds)))
   const badges = new Map<string, Badge[]>(userIds.map(userId => [userId, []]))

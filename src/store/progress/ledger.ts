@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/values/group-by.js'
 import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
@@ -30,8 +31,62 @@ export async function writeGains(
   tables: Tables,
   { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
 ): Promise<void> {
-  await run(db, sql`with ${gainsWritten(tables, gains, recordedAt)} select count(*) from added`)
+  if (tables.layout.isSpread) await writeGainsOneByOne(db, tables, { gains, recordedAt })
+  else await run(db, sql`with ${gainsWritten(tables, gains, recordedAt)} select count(*) from added`)
   await settleLosses(db, tables, gains)
+}
+
+// A cluster takes no inserts inside of another statement, and counts no entries for rows that it inserts.
+async function writeGainsOneByOne(
+  db: Session,
+  { pointsLedger, userPeriodPoints }: Tables,
+  { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
+): Promise<void> {
+  const entries = new Map<string, number>()
+  for (const [userId, own] of groupBy(gains, gain => gain.userId)) {
+    const rows = await run<{ cause: string; count: number }>(
+      db,
+      sql`select ${causeColumn} as cause, count(*)::int as count from ${pointsLedger}
+        where user_id = ${userId} and item_key = ${anyOf(own.map(({ itemKey }) => itemKey))} group by 1`,
+    )
+    for (const { cause, count } of rows) entries.set(JSON.stringify([userId, ...JSON.parse(cause)]), count)
+  }
+  const numbered = gains.map(gain => {
+    const cause = JSON.stringify([gain.userId, gain.source, gain.period, gain.category, gain.itemKey])
+    const entry = entries.get(cause) ?? 0
+    entries.set(cause, entry + 1)
+    return { ...gain, entry }
+  })
+  await run(
+    db,
+    sql`insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap)
+      select user_id, source, period, category, item_key, entry::int, points, ${instantOf(sql`at`)}, ${instant(recordedAt)},
+        offered, cap
+      from unnest(${givenGains(gains)}, ${numericArray(numbered.map(({ entry }) => entry))})
+        as given (user_id, source, period, category, item_key, points, at, offered, cap, entry)`,
+  )
+  await run(
+    db,
+    sql`insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
+      select user_id, label, sum(points), max(at) filter (where points > 0)
+      from (
+        select user_id, points, ${instantOf(sql`at`)} as at from unnest(${givenGains(gains)})
+          as given (user_id, source, period, category, item_key, points, at, offered, cap)
+      ) as added, ${periodLabels}
+      where points <> 0 group by user_id, label
+      on conflict (user_id, period) do update set
+        points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)`,
+  )
+}
+
+const causeColumn = raw('json_build_array(source, period, category, item_key)::text')
+
+function givenGains(gains: readonly Gain[]): Sql {
+  return sql`${textArray(gains.map(gain => gain.userId))}, ${textArray(gains.map(gain => gain.source))},
+    ${textArray(gains.map(gain => gain.period))}, ${textArray(gains.map(gain => gain.category))},
+    ${textArray(gains.map(gain => gain.itemKey))}, ${numericArray(gains.map(gain => gain.points))},
+    ${instantArray(gains.map(gain => gain.at))}, ${numericArray(gains.map(gain => gain.offered ?? 'NULL'))},
+    ${numericArray(gains.map(gain => gain.cap ?? 'NULL'))}`
 }
 
 /**
@@ -53,13 +108,7 @@ export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt:
           and l.period = given.period and l.category = given.category and l.item_key = given.item_key)
           + row_number() over (partition by user_id, source, period, category, item_key order by place) - 1,
         points, ${instantOf(sql`at`)}, ${instant(recordedAt)}, offered, cap
-      from unnest(
-        ${textArray(gains.map(gain => gain.userId))}, ${textArray(gains.map(gain => gain.source))},
-        ${textArray(gains.map(gain => gain.period))}, ${textArray(gains.map(gain => gain.category))},
-        ${textArray(gains.map(gain => gain.itemKey))}, ${numericArray(gains.map(gain => gain.points))},
-        ${instantArray(gains.map(gain => gain.at))}, ${numericArray(gains.map(gain => gain.offered ?? 'NULL'))},
-        ${numericArray(gains.map(gain => gain.cap ?? 'NULL'))}
-      ) with ordinality as given (user_id, source, period, category, item_key, points, at, offered, cap, place)
+      from unnest(${givenGains(gains)}) with ordinality as given (user_id, source, period, category, item_key, points, at, offered, cap, place)
       order by user_id collate "C", source collate "C", period collate "C", category collate "C", item_key collate "C"
       returning user_id, points, at
     ), boards as (
@@ -145,12 +194,25 @@ export function netGains({ pointsLedger }: Tables, users: Sql): Sql {
 export async function replacePeriodPoints(db: Session, tables: Tables, userIds: readonly string[]): Promise<void> {
   const { userPeriodPoints } = tables
   const users = anyOf(userIds)
+  const counted = sql`select user_id, label, sum(points) as points, max(at) filter (where points > 0) as reached_at
+    from (${netGains(tables, users)}) as net, ${periodLabels} where points <> 0 group by user_id, label`
+  if (tables.layout.isSpread) {
+    await run(
+      db,
+      sql`delete from ${userPeriodPoints} as b where b.user_id = ${users}
+        and not exists (select from (${counted}) as c where c.user_id = b.user_id and c.label = b.period)`,
+    )
+    await run(
+      db,
+      sql`insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
+        select user_id, label, points, reached_at from (${counted}) as counted
+        on conflict (user_id, period) do update set points = excluded.points, reached_at = excluded.reached_at`,
+    )
+    return
+  }
   await run(
     db,
-    sql`with counted as (
-        select user_id, label, sum(points) as points, max(at) filter (where points > 0) as reached_at
-        from (${netGains(tables, users)}) as net, ${periodLabels} where points <> 0 group by user_id, label
-      ), gone as (
+    sql`with counted as (${counted}), gone as (
         delete from ${userPeriodPoints} as b where b.user_id = ${users}
           and not exists (select from counted c where c.user_id = b.user_id and c.label = b.period)
       )

@@ -38,7 +38,8 @@ export type Raising = {
  */
 export async function raiseMetrics(db: Session, tables: Tables, raising: Raising): Promise<readonly MetricKey[]> {
   const { raises, targets } = raising
-  const rows = await (raises.length > fewRaises ? raiseMany(db, tables, raising) : raiseFew(db, tables, raises))
+  const isMany = raises.length > fewRaises && !tables.layout.isSpread
+  const rows = await (isMany ? raiseMany(db, tables, raising) : raiseFew(db, tables, raises))
   return rows.flatMap(({ user_id, metric, previous, value }) => {
     const isCrossed = crossesAny(targets.get(metric)!, { before: parseDecimal(previous), after: parseDecimal(value) })
     return isCrossed ? [{ userId: user_id, metric }] : []
@@ -138,15 +139,21 @@ export async function writeSteppedRows(db: Session, { userMetrics }: Tables, row
  */
 export async function replaceMetrics(
   db: Session,
-  { userMetrics }: Tables,
+  { userMetrics, layout }: Tables,
   { userIds, rows }: { readonly userIds: readonly string[]; readonly rows: readonly OwnedRow[] },
 ): Promise<void> {
+  const gone = (
+    counted: Sql,
+  ): Sql => sql`delete from ${userMetrics} as m where m.user_id = ${anyOf(userIds)} and not exists (
+    select from ${counted} c where c.user_id = m.user_id and c.metric = m.metric and c.period = m.period)`
+  // A cluster takes a delete and an insert one after the other.
+  if (layout.isSpread) await run(db, gone(sql`(${givenRows(rows)})`))
+  const before = layout.isSpread
+    ? sql`counted as (${givenRows(rows)})`
+    : sql`counted as (${givenRows(rows)}), gone as (${gone(sql`counted`)})`
   await run(
     db,
-    sql`with counted as (${givenRows(rows)}), gone as (
-        delete from ${userMetrics} as m where m.user_id = ${anyOf(userIds)} and not exists (
-          select from counted c where c.user_id = m.user_id and c.metric = m.metric and c.period = m.period)
-      )
+    sql`with ${before}
       insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, previous_at, state, fold)
       select user_id, metric, period, value, value, last_at, last_at, state, fold from counted
       order by user_id collate "C", period collate "C", metric collate "C"

@@ -2,7 +2,10 @@ import { dateOf, dateOrNull, instant, msOf, numericArray, textArray } from '../d
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
+import { learnLayout } from '../schema/layout.js'
 import type { Tables } from '../schema/tables.js'
+import { deletePassedInCluster, placeEvents, readClusterFeedEnd, readClusterFeedLag, unplaced } from './cluster-feed.js'
+import type { FeedLag, FeedPlace } from './feed-place.js'
 
 /** The types of events in the outbox. */
 export type OutboxType = 'badge.awarded' | 'badge.revoked'
@@ -45,13 +48,48 @@ export function outboxWritten(
     )`
 }
 
+/**
+ * Writes events of users whose standings were written to a cluster. They get their place in the feed later, since the
+ * nodes of a cluster number their transactions each for itself.
+ */
+export async function writeEvents(
+  db: Session,
+  { outbox, outboxReaders }: Tables,
+  {
+    events,
+    sequences,
+    recordedAt,
+  }: {
+    readonly events: readonly OutboxChange[]
+    readonly sequences: ReadonlyMap<string, number>
+    readonly recordedAt: Date
+  },
+): Promise<void> {
+  const earliest = new Date(recordedAt.getTime() - retentionMs)
+  const isRead = await run(db, sql`select from ${outboxReaders} where last_read_at > ${instant(earliest)}`)
+  if (isRead.length === 0) return
+  for (const { userId, type, dataJson, laterCount } of events) {
+    await run(
+      db,
+      sql`insert into ${outbox} (user_id, sequence, transaction_id, type, data, at)
+        values (${userId}, ${String(sequences.get(userId)! - laterCount)}::bigint, ${unplaced}::text::xid8, ${type}, ${dataJson},
+          ${instant(recordedAt)})`,
+    )
+  }
+}
+
 /** Opens the outbox for writers, or keeps it open. What happened while it was closed is marked as lost. */
-export async function keepOutboxOpen(db: Session, { outboxReaders }: Tables, at: Date): Promise<void> {
+export async function keepOutboxOpen(db: Session, tables: Tables, at: Date): Promise<void> {
+  await learnLayout(db, tables)
+  const { outboxReaders, layout } = tables
   const earliest = instant(new Date(at.getTime() - retentionMs))
+  const horizon = layout.isSpread
+    ? sql`(coalesce((select settled_batch from ${outboxReaders}), 0) + 1)::text::xid8`
+    : sql`pg_snapshot_xmin(pg_current_snapshot())`
   await run(
     db,
     sql`insert into ${outboxReaders} as r (last_read_at, forgotten_transaction)
-      values (${instant(at)}, pg_snapshot_xmin(pg_current_snapshot()))
+      select ${instant(at)}, ${horizon}
       on conflict (id) do update set last_read_at = greatest(r.last_read_at, excluded.last_read_at),
         forgotten_transaction = case when r.last_read_at > ${earliest} then r.forgotten_transaction
           else greatest(r.forgotten_transaction, excluded.forgotten_transaction) end,
@@ -59,12 +97,6 @@ export async function keepOutboxOpen(db: Session, { outboxReaders }: Tables, at:
           then r.forgotten_position else 0 end`,
   )
 }
-
-/**
- * A position in the feed: everything up to it was read. Its numbers are text, because they can be larger than
- * JavaScript can count exactly.
- */
-export type FeedPlace = { readonly transactionId: string; readonly position: string }
 
 /** A row of the outbox. */
 export type OutboxRow = {
@@ -79,16 +111,26 @@ export type OutboxRow = {
 /** Which part of the feed to read. `userId`: only events of this user. */
 export type FeedPage = { readonly after: FeedPlace; readonly limit: number; readonly userId?: string | undefined }
 
+/** Gives new events their place in the feed, which a cluster needs. Not inside a transaction. */
+export async function prepareFeed(db: Session, tables: Tables): Promise<void> {
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread) await placeEvents(db, tables)
+}
+
 /**
  * Reads what follows a position in the feed, oldest first. It only returns rows that no open transaction can still get
  * ahead of, so a reader who continues after the last row misses nothing.
  */
 export async function readFeedRows(db: Session, tables: Tables, page: FeedPage): Promise<readonly OutboxRow[]> {
+  await learnLayout(db, tables)
   const own = page.userId === undefined ? sql`` : sql`and o.user_id = ${page.userId}`
+  const isReadable = tables.layout.isSpread
+    ? sql`o.transaction_id > ${unplaced}::text::xid8 and o.transaction_id <= ${await placeEvents(db, tables)}::text::xid8`
+    : isSettled
   const rows = await run<FeedRow>(
     db,
     sql`select ${feedColumns} from ${tables.outbox} as o
-      where ${isAfter(page.after)} and ${isSettled} ${own}
+      where ${isAfter(page.after)} and ${isReadable} ${own}
       order by o.transaction_id, o.position limit ${raw(String(page.limit))}`,
   )
   return rows.map(outboxRow)
@@ -126,7 +168,9 @@ function outboxRow(row: FeedRow): OutboxRow {
 }
 
 /** Returns the position after everything that can be read now. */
-export async function readFeedEnd(db: Session): Promise<FeedPlace> {
+export async function readFeedEnd(db: Session, tables: Tables): Promise<FeedPlace> {
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread) return readClusterFeedEnd(db, tables)
   const rows = await run<{ horizon: string }>(db, sql`select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`)
   return { transactionId: rows[0]!.horizon, position: '0' }
 }
@@ -135,12 +179,15 @@ export async function readFeedEnd(db: Session): Promise<FeedPlace> {
  * Checks whether everything after a position is still stored. It is not if rows were deleted, if nobody wrote them, or
  * if the position comes from another cluster that was ahead of this one.
  */
-export async function isFeedWhole(db: Session, { outboxReaders }: Tables, place: FeedPlace): Promise<boolean> {
+export async function isFeedWhole(db: Session, tables: Tables, place: FeedPlace): Promise<boolean> {
+  await learnLayout(db, tables)
+  const { outboxReaders, layout } = tables
   const given = sql`(${place.transactionId}::text::xid8, ${place.position}::text::bigint)`
+  const end = layout.isSpread ? raw('(settled_batch + 1)::text::xid8') : raw('pg_snapshot_xmax(pg_current_snapshot())')
   const rows = await run(
     db,
     sql`select from ${outboxReaders} where ${given} >= (forgotten_transaction, forgotten_position)
-      and ${place.transactionId}::text::xid8 <= pg_snapshot_xmax(pg_current_snapshot())`,
+      and ${place.transactionId}::text::xid8 <= ${end}`,
   )
   return rows.length > 0
 }
@@ -151,9 +198,12 @@ export async function isFeedWhole(db: Session, { outboxReaders }: Tables, place:
  */
 export async function deletePassed(
   db: Session,
-  { outbox, outboxReaders, webhookEndpoints }: Tables,
+  tables: Tables,
   { before, limit }: { readonly before: Date; readonly limit: number },
 ): Promise<number> {
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread) return deletePassedInCluster(db, tables, { before, limit })
+  const { outbox, outboxReaders, webhookEndpoints } = tables
   const isWaitedFor = sql`exists (select from ${webhookEndpoints} as e
     where e.is_enabled and (e.transaction_id, e.position) < (o.transaction_id, o.position))`
   const rows = await run<{ count: number }>(
@@ -176,18 +226,11 @@ export async function deletePassed(
   return rows[0]!.count
 }
 
-/** How far the feed is behind what was written, for health. Null if it is not behind. */
-export type FeedLag = {
-  /** When the oldest row was written that an enabled webhook has not passed. */
-  readonly oldestUnreadAt: Date | null
-  /** When the oldest row was written that cannot be read yet, because an older transaction is still open. */
-  readonly oldestHeldBackAt: Date | null
-  /** How long the oldest visible writing transaction of the server, in any database, has been open. */
-  readonly oldestTransactionMs: number | null
-}
-
 /** Reads how far the feed is behind. */
-export async function readFeedLag(db: Session, { outbox, webhookEndpoints }: Tables): Promise<FeedLag> {
+export async function readFeedLag(db: Session, tables: Tables): Promise<FeedLag> {
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread) return readClusterFeedLag(db, tables)
+  const { outbox, webhookEndpoints } = tables
   const rows = await run<{ unread: number | null; held: number | null; transaction_ms: number | null }>(
     db,
     sql`select

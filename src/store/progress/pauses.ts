@@ -26,17 +26,16 @@ export async function insertPause(
   pause: NewPause,
 ): Promise<{ readonly stored: StoredPause; readonly isNew: boolean }> {
   const { userId, from, until, inDays, reason, by, recordedAt } = pause
-  const added = await run<PauseRow>(
+  const added = await run(
     db,
     sql`insert into ${tables.streakPauses} (user_id, from_at, until_at, in_days, reason, paused_by, recorded_at)
       values (${userId}, ${instant(from)}, ${instant(until)}, ${inDays}, ${reason}, ${by}, ${instant(recordedAt)})
-      on conflict do nothing returning ${pauseColumns}`,
+      on conflict do nothing returning 1`,
   )
-  if (added[0]) return { stored: storedPause(added[0]), isNew: true }
   const same = sql`user_id = ${userId} and from_at = ${instant(from)} and until_at = ${instant(until)} and in_days = ${inDays}`
   const known = await run<PauseRow>(db, selected(tables, same))
   checkCount('streak_pauses', 1, known.length)
-  return { stored: storedPause(known[0]!), isNew: false }
+  return { stored: storedPause(known[0]!), isNew: added.length > 0 }
 }
 
 /** Lists the pauses of a user, or of {@link allUsers}, in order of time. */

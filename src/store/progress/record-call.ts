@@ -85,6 +85,40 @@ export async function callRecord(
   return row!.answer === null ? null : answerFrom(JSON.parse(row!.answer))
 }
 
+/**
+ * Stores completions of one user and raises their metrics on the node of a cluster that holds the user. Returns whether it
+ * did: if not, nothing is written.
+ */
+export async function callRecordUser(
+  db: Sending,
+  { recordUserFunction }: Tables,
+  { rows, recordedAt, raises, targets, expected }: RecordCall,
+): Promise<boolean> {
+  const lists = raises.map(({ metric }) => textsOf(targets.get(metric.name)!))
+  const values = [
+    rows[0]!.userId,
+    expected.counting,
+    String(expected.catalogVersion),
+    expected.pauseChanges === null ? '' : String(expected.pauseChanges),
+    String(recordedAt.getTime()),
+    textList(rows.map(row => row.category)),
+    textList(rows.map(row => row.itemKey)),
+    textList(rows.map(row => row.metadataJson)),
+    instantList(rows.map(row => row.completedAt)),
+    textList(raises.map(({ metric }) => metric.name)),
+    numberList(raises.map(({ amount }) => formatDecimal(amount))),
+    instantList(raises.map(({ lastAt }) => lastAt)),
+    textList(raises.map(({ metric }) => storedFoldOf(metric))),
+    textList(lists.map(({ fixed }) => fixed)),
+    textList(lists.map(({ steps }) => steps)),
+  ]
+  const [row] = await runKept<{ is_recorded: boolean }>(
+    db,
+    sql`select ${recordUserFunction}(${join(values)}) as is_recorded`,
+  )
+  return row!.is_recorded
+}
+
 /** Numbers keys from 1 on, as Postgres numbers the elements of an array. */
 function positionsOf(keys: Iterable<string>): ReadonlyMap<string, number> {
   return new Map([...keys].map((key, i) => [key, i + 1]))

@@ -4,19 +4,21 @@ import {
   anyOf,
   checkCount,
   dateOrNull,
+  inOrderOfBytes,
   instantArray,
   instantOf,
   msOf,
   numericArray,
+  onlyUser,
   textArray,
 } from '../database/columns.js'
 import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
-import { readErased } from '../users/erasures.js'
-import { type Gain, gainsWritten, settleLosses } from './ledger.js'
-import { type OutboxChange, outboxWritten } from './outbox.js'
+import { hasErasureKey, readErased } from '../users/erasures.js'
+import { type Gain, gainsWritten, settleLosses, writeGains } from './ledger.js'
+import { type OutboxChange, outboxWritten, writeEvents } from './outbox.js'
 import { allUsers } from './pauses.js'
 
 /** What the lock returns about a user and the transaction it was taken in. */
@@ -59,6 +61,7 @@ export async function lockUsers(
   tables: Tables,
   { userIds, counting }: { readonly userIds: readonly string[]; readonly counting: Counting },
 ): Promise<ReadonlyMap<string, LockedUser>> {
+  if (tables.layout.isSpread) return lockEach(db, tables, { userIds, counting })
   const newUsers: NewUsers = { ids: new Set(), hasErased: false }
   for (;;) {
     const known = await lockRows(db, tables, { userIds, isAllOrNone: true })
@@ -70,6 +73,48 @@ export async function lockUsers(
     const locked = await lockRows(db, tables, { userIds, isAllOrNone: false })
     if (locked.size === userIds.length) return withErased(db, tables, locked, newUsers)
   }
+}
+
+// A cluster locks rows of one user per statement. Users without a row get one as their turn comes, so everybody locks and
+// inserts in one order, and no two batches wait for each other.
+async function lockEach(
+  db: Session,
+  tables: Tables,
+  { userIds, counting }: { readonly userIds: readonly string[]; readonly counting: Counting },
+): Promise<ReadonlyMap<string, LockedUser>> {
+  const users = new Map<string, LockedUser>()
+  const newUsers: NewUsers = { ids: new Set(), hasErased: false }
+  for (const userId of inOrderOfBytes(userIds)) {
+    let row = await lockRow(db, tables, userId)
+    while (!row) {
+      if (await insertRow(db, tables, { userId, counting })) newUsers.ids.add(userId)
+      row = await lockRow(db, tables, userId)
+    }
+    users.set(userId, row)
+  }
+  newUsers.hasErased = newUsers.ids.size > 0 && (await hasErasureKey(db, tables))
+  return withErased(db, tables, users, newUsers)
+}
+
+async function lockRow(db: Session, tables: Tables, userId: string): Promise<LockedUser | undefined> {
+  const rows = await lockRows(db, tables, { userIds: [userId], isAllOrNone: false })
+  return rows.get(userId)
+}
+
+async function insertRow(
+  db: Session,
+  tables: Tables,
+  { userId, counting }: { readonly userId: string; readonly counting: Counting },
+): Promise<boolean> {
+  const [{ name } = { name: counting.name }] = counting.hasStreaks
+    ? await run<{ name: string }>(db, sql`select ${currentCounting(tables, counting)} as name`)
+    : []
+  const rows = await run(
+    db,
+    sql`insert into ${tables.userStandings} (user_id, counted_with) values (${userId}, ${name})
+      on conflict do nothing returning user_id`,
+  )
+  return rows.length > 0
 }
 
 /** Users who just got a row. */
@@ -212,6 +257,7 @@ export type StandingChanges = {
 export async function writeStandings(db: Session, tables: Tables, changes: StandingChanges): Promise<void> {
   const { standings, gains, events, recordedAt } = changes
   if (standings.length === 0 && gains.length === 0) return
+  if (tables.layout.isSpread) return writeOneByOne(db, tables, changes)
   const parts = [
     ...(gains.length > 0 ? [gainsWritten(tables, gains, recordedAt)] : []),
     sql`written as (${standingsWritten(tables, changes)})`,
@@ -220,6 +266,17 @@ export async function writeStandings(db: Session, tables: Tables, changes: Stand
   const rows = await runKept(db, sql`with ${join(parts, ', ')} select user_id from written`)
   checkCount('user_standings', standings.length, rows.length)
   await settleLosses(db, tables, gains)
+}
+
+// A cluster takes no inserts inside of another statement.
+async function writeOneByOne(db: Session, tables: Tables, changes: StandingChanges): Promise<void> {
+  const { standings, gains, events, recordedAt } = changes
+  if (gains.length > 0) await writeGains(db, tables, { gains, recordedAt })
+  if (standings.length === 0) return
+  const written = await run<{ user_id: string; sequence: number }>(db, standingsWritten(tables, changes))
+  checkCount('user_standings', standings.length, written.length)
+  const sequences = new Map(written.map(row => [row.user_id, Number(row.sequence)]))
+  if (events.length > 0) await writeEvents(db, tables, { events, sequences, recordedAt })
 }
 
 function standingsWritten(tables: Tables, { standings, countedWith }: StandingChanges): Sql {
@@ -238,7 +295,7 @@ function standingsWritten(tables: Tables, { standings, countedWith }: StandingCh
         ${instantArray(lastAts)},
         ${numericArray(standings.map(standing => standing.changeCount))}
       ) as given (user_id, points, badge_count, reached_at, completion_points, completion_points_at, changes)
-      where s.user_id = given.user_id
+      where s.user_id = given.user_id ${onlyUser('s', standings)}
       returning s.user_id, s.sequence`
 }
 
@@ -251,7 +308,8 @@ export async function writeVisibility(
   const rows = await run<{ visibility: Visibility }>(
     db,
     sql`with before as (select user_id, visibility from ${userStandings} where user_id = ${userId})
-      update ${userStandings} as s set visibility = ${visibility} from before where s.user_id = before.user_id
+      update ${userStandings} as s set visibility = ${visibility} from before
+      where s.user_id = before.user_id and s.user_id = ${userId}
       returning before.visibility`,
   )
   checkCount('user_standings', 1, rows.length)
@@ -267,12 +325,13 @@ export const uncounted = 'imported'
  */
 export async function markCounted(
   db: Session,
-  { userStandings }: Tables,
+  { userStandings, layout }: Tables,
   { userIds, countedWith }: { readonly userIds: readonly string[]; readonly countedWith: string },
 ): Promise<void> {
+  const users = layout.isSpread && userIds.length > 1 ? sql`any(${textArray(userIds)})` : anyOf(userIds)
   await run(
     db,
-    sql`update ${userStandings} set counted_with = ${countedWith} where user_id = ${anyOf(userIds)}
+    sql`update ${userStandings} set counted_with = ${countedWith} where user_id = ${users}
       and counted_with <> ${countedWith}`,
   )
 }

@@ -2,11 +2,12 @@ import type { DayGains, GainView } from '../../core/awards/completion-gain.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
 import type { Pause, ZoneSince } from '../../core/time/calendar.js'
 import { parseDecimal } from '../../core/values/decimal.js'
-import { anyOf, dateOf, jsonOf, msOf, textArray } from '../database/columns.js'
+import { anyOf, dateOf, jsonOf, msOf, onlyUser, textArray } from '../database/columns.js'
 import { runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
+import { byUser } from './each-user.js'
 import { calendarBranches } from './holding-branches.js'
 import { pausesFrom, zoneFrom } from './holdings.js'
 import { allUsers } from './pauses.js'
@@ -37,6 +38,30 @@ export type Surroundings = {
 
 /** Reads, in one statement, what recording needs when a sum or a maximum is not enough. Returns a map by user. */
 export async function readSurroundings(
+  db: Session,
+  tables: Tables,
+  scope: SurroundingsScope,
+): Promise<ReadonlyMap<string, Surroundings>> {
+  const userIds = new Set([
+    ...scope.userIds,
+    ...scope.rows.map(row => row.userId),
+    ...scope.caps.map(cap => cap.userId),
+  ])
+  return byUser(tables, [...userIds], some => readSurroundingsOf(db, tables, scopeOf(scope, some, userIds.size)))
+}
+
+// The part of a scope that is about some of its users.
+function scopeOf(scope: SurroundingsScope, userIds: readonly string[], totalCount: number): SurroundingsScope {
+  if (userIds.length === totalCount) return scope
+  const isOf = ({ userId }: { readonly userId: string }): boolean => userIds.includes(userId)
+  return {
+    userIds: scope.userIds.filter(userId => userIds.includes(userId)),
+    rows: scope.rows.filter(isOf),
+    caps: scope.caps.filter(isOf),
+  }
+}
+
+async function readSurroundingsOf(
   db: Session,
   tables: Tables,
   scope: SurroundingsScope,
@@ -98,7 +123,7 @@ function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): Sql {
       ${textArray(rows.map(row => row.metric))}
     ) as given (user_id, period, metric) cross join lateral (
       select value, last_at, state from ${userMetrics} as m
-      where m.user_id = given.user_id and m.period = given.period and m.metric = given.metric limit 1
+      where m.user_id = given.user_id ${onlyUser('m', rows)} and m.period = given.period and m.metric = given.metric limit 1
     ) as m`
 }
 
@@ -112,7 +137,7 @@ function capsBranch({ pointsLedger }: Tables, caps: readonly CapKey[]): Sql {
     ) as given (user_id, source, period) cross join lateral (
       select sum(points) as points, sum(coalesce(offered, points)) as offered, min(cap) as lowest_cap, max(at) as last_at
       from ${pointsLedger} as l
-      where l.user_id = given.user_id and l.source = given.source and l.period = given.period
+      where l.user_id = given.user_id ${onlyUser('l', caps)} and l.source = given.source and l.period = given.period
     ) as l where points is not null`
 }
 

@@ -4,6 +4,7 @@ import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { join, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
+import { byUser } from './each-user.js'
 
 /** Which completions to count: all of these categories, or only these items of them. */
 export type TallyScope = { readonly categories: readonly string[]; readonly items: readonly string[] | null }
@@ -17,6 +18,14 @@ export type Tallied = { readonly count: number; readonly lastAt: Date | null }
  * any such completion.
  */
 export async function readTallies(
+  db: Session,
+  tables: Tables,
+  { userIds, scopes }: { readonly userIds: readonly string[]; readonly scopes: readonly TallyScope[] },
+): Promise<ReadonlyMap<string, readonly Tallied[]>> {
+  return byUser(tables, userIds, some => readTalliesOf(db, tables, { userIds: some, scopes }))
+}
+
+async function readTalliesOf(
   db: Session,
   { userProgress }: Tables,
   { userIds, scopes }: { readonly userIds: readonly string[]; readonly scopes: readonly TallyScope[] },

@@ -6,13 +6,21 @@ import { listenForErrors, sessionOf } from '../database/session-of.js'
 import { raw, sql } from '../database/sql.js'
 import { inTransaction } from '../database/transaction.js'
 import { closeToBrowsers, readObjects } from './browser-roles.js'
+import { checkCluster, distribute } from './distribute.js'
 import { migrations } from './migrations.generated.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
 
-/** Options of `migrate`. */
-export type MigrateOptions = { readonly schema?: string }
+/**
+ * Options of `migrate`. `distribute`: whether to spread the tables over the nodes of a Citus cluster, by user. Needs
+ * Citus 13 or newer, and a connection to its coordinator.
+ */
+export type MigrateOptions = { readonly schema?: string; readonly distribute?: boolean }
 
-const migrateKeys = keysOf<MigrateOptions>({ schema: true })
+/** Options of `migrationSql`. */
+export type MigrationSqlOptions = Pick<MigrateOptions, 'schema'>
+
+const migrateKeys = keysOf<MigrateOptions>({ schema: true, distribute: true })
+const migrationSqlKeys = keysOf<MigrationSqlOptions>({ schema: true })
 
 /** One migration, as it runs in the host's schema. */
 export type Migration = { name: string; sql: string }
@@ -20,14 +28,15 @@ export type Migration = { name: string; sql: string }
 /**
  * Creates and updates Milepost's tables. Returns the names of the migrations it applied, or an empty list if all were
  * applied before. You can call it from many processes at once: one migrates, the others wait and find it done.
- * @throws INPUT_INVALID for an invalid schema name; DATABASE_FAILED
+ * @throws INPUT_INVALID for an invalid schema name, or for `distribute` without Citus; DATABASE_FAILED
  */
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<readonly string[]> {
-  const { schema = defaultSchema } = readKnown('migrate', options, migrateKeys)
+  const { schema = defaultSchema, distribute: isDistributing = false } = readKnown('migrate', options, migrateKeys)
   checkSchemaName(schema)
   const session = sessionOf(db)
   listenForErrors(session)
-  return inTransaction(session, 'write', async (tx, isCallersTransaction) => {
+  if (isDistributing) await checkCluster(session)
+  const applied = await inTransaction(session, 'write', async (tx, isCallersTransaction) => {
     // Other migrators wait here, for as long as a migration takes.
     if (!isCallersTransaction)
       await run(tx, sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`)
@@ -45,6 +54,8 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
     )
     return pending.map(({ name }) => name)
   })
+  if (isDistributing) await distribute(session, schema)
+  return applied
 }
 
 /** Checks whether Milepost's tables were ever created here, in any version. @throws INPUT_INVALID, DATABASE_FAILED */
@@ -62,8 +73,8 @@ export async function hasTables(
  * Returns the Sql of all migrations, in order, for your own migration tool. `migrate` recognises them afterwards,
  * because the last statement of each stores its name. Send each as a whole: a function in it contains semicolons.
  */
-export function migrationSql(options: MigrateOptions = {}): readonly Migration[] {
-  const { schema = defaultSchema } = readKnown('migrationSql', options, migrateKeys)
+export function migrationSql(options: MigrationSqlOptions = {}): readonly Migration[] {
+  const { schema = defaultSchema } = readKnown('migrationSql', options, migrationSqlKeys)
   checkSchemaName(schema)
   return migrationsFor(schema).map(({ name, sql: text }, i) => {
     const note = `INSERT INTO "${schema}"."migrations" ("name") VALUES ('${name}');`

@@ -8,6 +8,8 @@ export const defaultSchema = 'milepost'
 const names = {
   /** The function that records in one call. A later version of the app may call another one. */
   recordFunction: 'record_2',
+  /** The same for one user, in a cluster. */
+  recordUserFunction: 'record_user_1',
   userProgress: 'user_progress',
   userMetrics: 'user_metrics',
   userStandings: 'user_standings',
@@ -37,14 +39,20 @@ const names = {
   foldedKeys: 'folded_keys',
 } as const
 
-/** Milepost's tables in one schema, as they are written in statements. */
-export type Tables = { readonly [Table in keyof typeof names]: Sql }
+/**
+ * Where rows are stored. `isSpread`: over the nodes of a Citus cluster. Null until the database was asked. `learning`: the
+ * question that is under way.
+ */
+export type Layout = { isSpread: boolean | null; learning?: Promise<void> | undefined }
+
+/** Milepost's tables in one schema, as they are written in statements, and where their rows are stored. */
+export type Tables = { readonly [Table in keyof typeof names]: Sql } & { readonly layout: Layout }
 
 /** Names Milepost's tables in a schema. @throws INPUT_INVALID if the schema name is not valid */
 export function tablesIn(schemaName: string = defaultSchema): Tables {
   const schema = checkSchemaName(schemaName)
   const tables = Object.entries(names).map(([table, name]) => [table, raw(`"${schema}"."${name}"`)])
-  return Object.fromEntries(tables) as Tables
+  return { ...Object.fromEntries(tables), layout: { isSpread: null } } as unknown as Tables
 }
 
 /** Refuses an invalid name for a Postgres schema. @throws INPUT_INVALID with the field */

@@ -1,5 +1,5 @@
 import type { Scope } from '../../core/users/scope.js'
-import { dateOf, dateOrNull, instant, instantArray, instantOf, msOf, textArray } from '../database/columns.js'
+import { dateOf, dateOrNull, instant, msOf, textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { type Sql, sql } from '../database/sql.js'
@@ -41,18 +41,24 @@ const columns = sql`id, name, array_to_string(scopes, ' ') as scopes, ${msOf(sql
 /** Stores a key. Returns null if its id is taken, or if `onlyFirst` is set and there was a key before. */
 export async function insertKey(
   db: Session,
-  { apiKeys }: Tables,
+  tables: Tables,
   { id, name, scopes, createdAt, expiresAt, secretHash }: NewApiKey,
   { onlyFirst }: { readonly onlyFirst: boolean },
 ): Promise<ApiKey | null> {
-  const rows = await run<KeyRow>(
+  const { apiKeys } = tables
+  const rows = await run(
     db,
     sql`insert into ${apiKeys} (id, name, scopes, secret_hash, created_at, expires_at)
       select ${id}, ${name}, ${textArray(scopes)}, ${secretHash}, ${instant(createdAt)}, ${instantOrNull(expiresAt)}
       ${onlyFirst ? sql`where not exists (select from ${apiKeys})` : sql``}
-      on conflict (id) do nothing returning ${columns}`,
+      on conflict (id) do nothing returning 1`,
   )
-  return rows[0] ? keyFrom(rows[0]) : null
+  return rows.length > 0 ? readKey(db, tables, id) : null
+}
+
+async function readKey(db: Session, { apiKeys }: Tables, id: string): Promise<ApiKey> {
+  const rows = await run<KeyRow>(db, sql`select ${columns} from ${apiKeys} where id = ${id}`)
+  return keyFrom(rows[0]!)
 }
 
 /** Lists keys that were not revoked, oldest first. `after`: the id and instant of the last one of the page before. */
@@ -118,52 +124,46 @@ export async function readSecretHashes(db: Session, { apiKeys }: Tables, limit: 
 /** Gives a key a new secret; the old one works until `previousUntil`. Returns null if there is no such key. */
 export async function replaceSecret(
   db: Session,
-  { apiKeys }: Tables,
+  tables: Tables,
   { id, secretHash, previousUntil }: { id: string; secretHash: string; previousUntil: Date | null },
 ): Promise<ApiKey | null> {
   const previous = previousUntil ? sql`secret_hash` : sql`null`
-  const rows = await run<KeyRow>(
+  const rows = await run(
     db,
-    sql`update ${apiKeys} set secret_hash = ${secretHash}, previous_hash = ${previous},
+    sql`update ${tables.apiKeys} set secret_hash = ${secretHash}, previous_hash = ${previous},
         previous_until = ${instantOrNull(previousUntil)}
-      where id = ${id} and revoked_at is null returning ${columns}`,
+      where id = ${id} and revoked_at is null returning 1`,
   )
-  return rows[0] ? keyFrom(rows[0]) : null
+  return rows.length > 0 ? readKey(db, tables, id) : null
 }
 
 /** Revokes a key permanently. Returns null if there is no such key. */
 export async function revokeKey(
   db: Session,
-  { apiKeys }: Tables,
+  tables: Tables,
   { id, at }: { readonly id: string; readonly at: Date },
 ): Promise<ApiKey | null> {
-  const rows = await run<KeyRow>(
+  const rows = await run(
     db,
-    sql`update ${apiKeys} set revoked_at = ${instant(at)}, secret_hash = null, previous_hash = null, previous_until = null
-      where id = ${id} and revoked_at is null returning ${columns}`,
+    sql`update ${tables.apiKeys} set revoked_at = ${instant(at)}, secret_hash = null, previous_hash = null, previous_until = null
+      where id = ${id} and revoked_at is null returning 1`,
   )
-  return rows[0] ? keyFrom(rows[0]) : null
+  return rows.length > 0 ? readKey(db, tables, id) : null
 }
 
-/**
- * Stores when keys were last used, never earlier than what is stored. Goes through them in one order, so that two
- * processes cannot deadlock.
- */
+/** Stores when keys were last used, never earlier than what is stored. */
 export async function writeLastUsed(
   db: Session,
   { apiKeys }: Tables,
   used: readonly { readonly id: string; readonly at: Date }[],
 ): Promise<void> {
-  const ids = textArray(used.map(({ id }) => id))
-  const times = instantArray(used.map(({ at }) => at))
-  await run(
-    db,
-    sql`with locked as (
-        select k.id, u.at from ${apiKeys} as k join unnest(${ids}, ${times}) as u (id, at) on k.id = u.id
-        where k.revoked_at is null order by k.id for update of k)
-      update ${apiKeys} as k set last_used_at = greatest(k.last_used_at, ${instantOf(sql`locked.at`)})
-      from locked where k.id = locked.id`,
-  )
+  // One by one, so that two processes cannot deadlock.
+  for (const { id, at } of used) {
+    await run(
+      db,
+      sql`update ${apiKeys} set last_used_at = greatest(last_used_at, ${instant(at)}) where id = ${id} and revoked_at is null`,
+    )
+  }
 }
 
 function instantOrNull(at: Date | null): Sql {

@@ -110,15 +110,15 @@ export async function readDelivery(db: Session, { webhookDeliveries }: Tables, i
 /** Makes a delivery due again, whatever its status, with all its attempts. Returns null if there is none. */
 export async function renewDelivery(
   db: Session,
-  { webhookDeliveries }: Tables,
+  tables: Tables,
   { id, at }: { id: string; at: Date },
 ): Promise<Delivery | null> {
-  const rows = await run<DeliveryRow>(
+  await run(
     db,
-    sql`update ${webhookDeliveries} as d set status = 'pending', failure_count = 0, next_attempt_at = ${instant(at)}
-      where d.id = ${id} returning ${columns}`,
+    sql`update ${tables.webhookDeliveries} as d set status = 'pending', failure_count = 0, next_attempt_at = ${instant(at)}
+      where d.id = ${id}`,
   )
-  return rows[0] ? deliveryOf(rows[0]) : null
+  return readDelivery(db, tables, id)
 }
 
 /** One attempt of a delivery. */

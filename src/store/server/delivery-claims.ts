@@ -1,10 +1,12 @@
 import { instant, textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { raw, sql } from '../database/sql.js'
+import { raw, type Sql, sql } from '../database/sql.js'
+import { inTransaction } from '../database/transaction.js'
+import { learnLayout } from '../schema/layout.js'
 import type { Tables } from '../schema/tables.js'
 import type { DeliveryStatus } from './deliveries.js'
-import { secretColumns, secretsOf, type WebhookSecrets } from './webhooks.js'
+import { isAnyBehind, secretColumns, secretsOf, type WebhookSecrets } from './webhooks.js'
 
 /** A delivery that a worker holds for the time of its lease, and what it needs to send it. */
 export type ClaimedDelivery = {
@@ -29,12 +31,64 @@ export type Claim = {
 }
 
 /** Gives a worker deliveries that are due and that no other worker holds, and stores an attempt for each. */
-export async function claimDeliveries(
+export async function claimDeliveries(db: Session, tables: Tables, claim: Claim): Promise<readonly ClaimedDelivery[]> {
+  await learnLayout(db, tables)
+  const rows = await (tables.layout.isSpread ? claimInCluster(db, tables, claim) : claimTogether(db, tables, claim))
+  return rows.map(row => ({
+    id: row.id,
+    endpointId: row.endpoint_id,
+    messageId: row.message_id,
+    body: row.body,
+    url: row.url,
+    secrets: secretsOf(row),
+    attemptNumber: row.attempt_count,
+    failureCount: row.failure_count,
+  }))
+}
+
+// In a cluster every node has these tables, and takes neither locks that are skipped nor writes inside of a read: whoever
+// raises the count of attempts first has the delivery.
+async function claimInCluster(db: Session, tables: Tables, claim: Claim): Promise<readonly ClaimRow[]> {
+  const { webhookEndpoints, webhookDeliveries, webhookAttempts } = tables
+  const { at, until, limit, limitPerEndpoint, busy } = claim
+  const due = await run<ClaimRow>(
+    db,
+    sql`select d.id, d.endpoint_id, d.message_id, d.body, d.attempt_count + 1 as attempt_count, d.failure_count, e.url, ${secretColumns}
+      from ${webhookEndpoints} as e cross join lateral (
+        select d.* from ${webhookDeliveries} as d
+        where d.endpoint_id = e.id and d.status = 'pending' and d.next_attempt_at <= ${instant(at)}
+        order by d.next_attempt_at limit ${raw(String(limitPerEndpoint))}
+      ) as d
+      where e.is_enabled and e.id <> all(${textArray(busy)})
+      order by d.next_attempt_at limit ${raw(String(limit))}`,
+  )
+  const claimed: ClaimRow[] = []
+  for (const row of due) {
+    const isOurs = await inTransaction(db, 'write', async tx => {
+      const rows = await run(
+        tx,
+        sql`update ${webhookDeliveries} set attempt_count = ${row.attempt_count}::int, next_attempt_at = ${instant(until)}
+          where id = ${row.id} and status = 'pending' and attempt_count = ${row.attempt_count - 1}::int returning 1`,
+      )
+      if (rows.length === 0) return false
+      await run(
+        tx,
+        sql`insert into ${webhookAttempts} (delivery_id, number, started_at)
+          values (${row.id}, ${row.attempt_count}::int, ${instant(at)})`,
+      )
+      return true
+    })
+    if (isOurs) claimed.push(row)
+  }
+  return claimed
+}
+
+function claimTogether(
   db: Session,
   { webhookEndpoints, webhookDeliveries, webhookAttempts }: Tables,
   { at, until, limit, limitPerEndpoint, busy }: Claim,
-): Promise<readonly ClaimedDelivery[]> {
-  const rows = await run<ClaimRow>(
+): Promise<readonly ClaimRow[]> {
+  return run<ClaimRow>(
     db,
     sql`with due as (
         select d.id from ${webhookEndpoints} as e cross join lateral (
@@ -55,33 +109,25 @@ export async function claimDeliveries(
       select claimed.id, claimed.endpoint_id, claimed.message_id, claimed.body, claimed.attempt_count, claimed.failure_count,
         e.url, ${secretColumns} from claimed join ${webhookEndpoints} as e on e.id = claimed.endpoint_id`,
   )
-  return rows.map(row => ({
-    id: row.id,
-    endpointId: row.endpoint_id,
-    messageId: row.message_id,
-    body: row.body,
-    url: row.url,
-    secrets: secretsOf(row),
-    attemptNumber: row.attempt_count,
-    failureCount: row.failure_count,
-  }))
 }
 
 /**
  * Checks whether anything is to be sent: a delivery that is due or under way, or a change that no delivery was made of.
  */
-export async function hasDueDeliveries(
-  db: Session,
-  { webhookEndpoints, webhookDeliveries, webhookAttempts, outbox }: Tables,
-  at: Date,
-): Promise<boolean> {
+export async function hasDueDeliveries(db: Session, tables: Tables, at: Date): Promise<boolean> {
+  const { webhookEndpoints, webhookDeliveries, webhookAttempts, outbox } = tables
+  const isDue = sql`exists (select from ${webhookDeliveries} as d where d.endpoint_id = e.id and d.status = 'pending' and (
+    d.next_attempt_at <= ${instant(at)} or exists (
+      select from ${webhookAttempts} as a
+      where a.delivery_id = d.id and a.number = d.attempt_count and a.duration_ms is null)))`
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread) {
+    const due = await run(db, sql`select from ${webhookEndpoints} as e where e.is_enabled and ${isDue} limit 1`)
+    return due.length > 0 || (await isAnyBehind(db, tables))
+  }
   const rows = await run(
     db,
-    sql`select from ${webhookEndpoints} as e where e.is_enabled and (
-        exists (select from ${webhookDeliveries} as d where d.endpoint_id = e.id and d.status = 'pending' and (
-          d.next_attempt_at <= ${instant(at)} or exists (
-            select from ${webhookAttempts} as a
-            where a.delivery_id = d.id and a.number = d.attempt_count and a.duration_ms is null)))
+    sql`select from ${webhookEndpoints} as e where e.is_enabled and (${isDue}
         or exists (select from ${outbox} as o where (o.transaction_id, o.position) > (e.transaction_id, e.position)
           and o.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
       ) limit 1`,
@@ -117,31 +163,39 @@ export type Outcome = {
 /** Stores the result of an attempt. If another worker has taken over meanwhile, only a success counts. */
 export async function settleDelivery(
   db: Session,
-  { webhookDeliveries, webhookAttempts }: Tables,
+  { webhookDeliveries, webhookAttempts, layout }: Tables,
   outcome: Outcome,
 ): Promise<void> {
   const { id, attemptNumber, status, nextAttemptAt, at, durationMs, statusCode, failure } = outcome
   const isDelivered = status === 'delivered'
   const next = nextAttemptAt ? instant(nextAttemptAt) : sql`null::timestamptz`
-  await run(
-    db,
-    sql`with settled as (
-        update ${webhookDeliveries} set status = ${status}, next_attempt_at = ${next},
-          failure_count = failure_count + ${isDelivered ? 0 : 1}::int,
-          delivered_at = ${isDelivered ? instant(at) : sql`delivered_at`}
-        where id = ${id} and status = 'pending' and (attempt_count = ${attemptNumber}::int or ${isDelivered}::boolean)
-      )
-      update ${webhookAttempts} set duration_ms = ${durationMs}::int, status_code = ${statusCode}::int, failure = ${failure}::text
-      where delivery_id = ${id} and number = ${attemptNumber}::int`,
-  )
+  const settled = sql`update ${webhookDeliveries} set status = ${status}, next_attempt_at = ${next},
+      failure_count = failure_count + ${isDelivered ? 0 : 1}::int,
+      delivered_at = ${isDelivered ? instant(at) : sql`delivered_at`}
+    where id = ${id} and status = 'pending' and (attempt_count = ${attemptNumber}::int or ${isDelivered}::boolean)`
+  const noted = sql`update ${webhookAttempts} set duration_ms = ${durationMs}::int, status_code = ${statusCode}::int,
+      failure = ${failure}::text
+    where delivery_id = ${id} and number = ${attemptNumber}::int`
+  if (!layout.isSpread) await run(db, sql`with settled as (${settled}) ${noted}`)
+  else {
+    await run(db, settled)
+    await run(db, noted)
+  }
 }
 
 /** Deletes deliveries that were finished before an instant, at most `limit` of each webhook. */
 export async function deleteOldDeliveries(
   db: Session,
-  { webhookEndpoints, webhookDeliveries }: Tables,
+  tables: Tables,
   { before, limit }: { readonly before: Date; readonly limit: number },
 ): Promise<void> {
+  const { webhookEndpoints, webhookDeliveries } = tables
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread) {
+    const old = sql`created_at < ${instant(before)} and status <> 'pending' order by created_at limit ${raw(String(limit))}`
+    await deleteWithAttempts(db, tables, old)
+    return
+  }
   await run(
     db,
     sql`delete from ${webhookDeliveries} where id in (
@@ -150,4 +204,18 @@ export async function deleteOldDeliveries(
         where d.endpoint_id = e.id and d.created_at < ${instant(before)} and d.status <> 'pending'
         order by d.created_at limit ${raw(String(limit))}) as d)`,
   )
+}
+
+// Deletes deliveries of a cluster with their attempts, which refer to nothing there. `which`: what follows `where`.
+async function deleteWithAttempts(
+  db: Session,
+  { webhookDeliveries, webhookAttempts }: Tables,
+  which: Sql,
+): Promise<number> {
+  const rows = await run<{ id: string }>(db, sql`select id from ${webhookDeliveries} where ${which}`)
+  if (rows.length === 0) return 0
+  const ids = textArray(rows.map(({ id }) => id))
+  await run(db, sql`delete from ${webhookAttempts} where delivery_id = any(${ids})`)
+  await run(db, sql`delete from ${webhookDeliveries} where id = any(${ids})`)
+  return rows.length
 }

@@ -1,6 +1,7 @@
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { sql } from '../database/sql.js'
+import { type Sql, sql } from '../database/sql.js'
+import { learnLayout } from '../schema/layout.js'
 import type { Tables } from '../schema/tables.js'
 
 /** A call to do once: its key, the caller and the request, all as hashes, and a token of this attempt. */
@@ -112,7 +113,13 @@ export async function freeKey(
 }
 
 /** Deletes expired records, at most `limit`. Returns how many were deleted. */
-export async function deleteExpired(db: Session, { idempotencyRecords }: Tables, limit: number): Promise<number> {
+export async function deleteExpired(db: Session, tables: Tables, limit: number): Promise<number> {
+  const { idempotencyRecords } = tables
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread) {
+    const expired = sql`expires_at <= now() order by expires_at limit ${limit}::int`
+    return deleteChosen(db, tables, expired)
+  }
   const rows = await run(
     db,
     sql`delete from ${idempotencyRecords} where key_hash in (
@@ -125,15 +132,35 @@ export async function deleteExpired(db: Session, { idempotencyRecords }: Tables,
 /** Deletes the oldest answers of a caller beyond a limit. Running calls stay. */
 export async function deleteSurplus(
   db: Session,
-  { idempotencyRecords }: Tables,
+  tables: Tables,
   { callerHash, kept }: { readonly callerHash: string; readonly kept: number },
 ): Promise<void> {
+  const { idempotencyRecords } = tables
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread) {
+    const surplus = sql`caller_hash = ${callerHash} order by expires_at desc offset ${kept}::int`
+    await deleteChosen(db, tables, surplus, sql`and status is not null`)
+    return
+  }
   await run(
     db,
     sql`delete from ${idempotencyRecords} where status is not null and key_hash in (
       select key_hash from ${idempotencyRecords} where caller_hash = ${callerHash}
       order by expires_at desc offset ${kept}::int for update skip locked)`,
   )
+}
+
+// A cluster skips no locks in tables that every node has.
+async function deleteChosen(
+  db: Session,
+  { idempotencyRecords }: Tables,
+  which: Sql,
+  unless: Sql = sql``,
+): Promise<number> {
+  const rows = await run<{ key_hash: string }>(db, sql`select key_hash from ${idempotencyRecords} where ${which}`)
+  for (const { key_hash } of rows)
+    await run(db, sql`delete from ${idempotencyRecords} where key_hash = ${key_hash} ${unless}`)
+  return rows.length
 }
 
 function later(ms: number) {

@@ -1,8 +1,10 @@
 import { dateOf, dateOrNull, instant, msOf } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { type Sql, sql } from '../database/sql.js'
-import type { FeedPlace } from '../progress/outbox.js'
+import { raw, type Sql, sql } from '../database/sql.js'
+import { placeEvents, unplaced } from '../progress/cluster-feed.js'
+import type { FeedPlace } from '../progress/feed-place.js'
+import { learnLayout } from '../schema/layout.js'
 import type { Tables } from '../schema/tables.js'
 
 /** A webhook, without its secrets. */
@@ -48,16 +50,15 @@ export type NewWebhook = Pick<Webhook, 'id' | 'url' | 'types'> & {
 }
 
 /** Stores a webhook. */
-export async function insertWebhook(db: Session, { webhookEndpoints }: Tables, made: NewWebhook): Promise<Webhook> {
+export async function insertWebhook(db: Session, tables: Tables, made: NewWebhook): Promise<Webhook> {
   const { id, url, types, secret, place, at } = made
-  const rows = await run<WebhookRow>(
+  await run(
     db,
-    sql`insert into ${webhookEndpoints} (id, url, event_types, secret, transaction_id, position, created_at, updated_at)
+    sql`insert into ${tables.webhookEndpoints} (id, url, event_types, secret, transaction_id, position, created_at, updated_at)
       values (${id}, ${url}, ${JSON.stringify(types)}::text::jsonb, ${secret}, ${place.transactionId}::text::xid8,
-        ${place.position}::text::bigint, ${instant(at)}, ${instant(at)})
-      returning ${columns}`,
+        ${place.position}::text::bigint, ${instant(at)}, ${instant(at)})`,
   )
-  return webhookOf(rows[0]!)
+  return (await readWebhook(db, tables, id))!
 }
 
 /** Lists all webhooks, oldest first. */
@@ -89,14 +90,14 @@ export type WebhookChange = {
 /** Changes a webhook, or returns null if there is none. What happened while it was disabled is not sent afterwards. */
 export async function updateWebhook(
   db: Session,
-  { webhookEndpoints }: Tables,
+  tables: Tables,
   { id, url, types, isEnabled, because, place, at }: WebhookChange,
 ): Promise<Webhook | null> {
   const enabled = sql`coalesce(${isEnabled ?? null}::boolean, e.is_enabled)`
   const isBack = sql`${enabled} and not e.is_enabled`
-  const rows = await run<WebhookRow>(
+  await run(
     db,
-    sql`update ${webhookEndpoints} as e set
+    sql`update ${tables.webhookEndpoints} as e set
         url = coalesce(${url ?? null}::text, e.url),
         event_types = coalesce(${types ? JSON.stringify(types) : null}::text::jsonb, e.event_types),
         is_enabled = ${enabled},
@@ -104,38 +105,37 @@ export async function updateWebhook(
         transaction_id = case when ${isBack} then ${place.transactionId}::text::xid8 else e.transaction_id end,
         position = case when ${isBack} then ${place.position}::text::bigint else e.position end,
         updated_at = ${instant(at)}
-      where id = ${id} returning ${columns}`,
+      where id = ${id}`,
   )
-  return rows[0] ? webhookOf(rows[0]) : null
+  return readWebhook(db, tables, id)
 }
 
 /** Gives a webhook a new secret; the old one signs too for a while. Returns null if there is no such webhook. */
 export async function rotateSecret(
   db: Session,
-  { webhookEndpoints }: Tables,
+  tables: Tables,
   { id, secret, previousUntil, at }: { id: string; secret: string; previousUntil: Date; at: Date },
 ): Promise<Webhook | null> {
-  const rows = await run<WebhookRow>(
+  await run(
     db,
-    sql`update ${webhookEndpoints} as e set secret = ${secret}, previous_secret = e.secret,
+    sql`update ${tables.webhookEndpoints} as e set secret = ${secret}, previous_secret = e.secret,
         previous_until = ${instant(previousUntil)}, updated_at = ${instant(at)}
-      where id = ${id} returning ${columns}`,
+      where id = ${id}`,
   )
-  return rows[0] ? webhookOf(rows[0]) : null
+  return readWebhook(db, tables, id)
 }
 
 /** Deletes a webhook with all its deliveries. Returns whether it existed. */
-export async function deleteWebhook(
-  db: Session,
-  { webhookEndpoints, webhookDeliveries }: Tables,
-  id: string,
-): Promise<boolean> {
-  const rows = await run(
-    db,
-    sql`with sent as (delete from ${webhookDeliveries} where endpoint_id = ${id})
-      delete from ${webhookEndpoints} where id = ${id} returning id`,
-  )
-  return rows.length > 0
+export async function deleteWebhook(db: Session, tables: Tables, id: string): Promise<boolean> {
+  const { webhookEndpoints, webhookDeliveries, webhookAttempts } = tables
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread)
+    await run(
+      db,
+      sql`delete from ${webhookAttempts} where delivery_id in (select id from ${webhookDeliveries} where endpoint_id = ${id})`,
+    )
+  await run(db, sql`delete from ${webhookDeliveries} where endpoint_id = ${id}`)
+  return (await run(db, sql`delete from ${webhookEndpoints} where id = ${id} returning id`)).length > 0
 }
 
 /** A webhook that is behind in the feed. */
@@ -144,8 +144,11 @@ export type LaggingWebhook = { readonly id: string; readonly types: readonly str
 /**
  * Locks one webhook that is behind in the feed and that no other worker has locked, or returns null if there is none.
  */
-export async function lockLagging(tx: Session, { webhookEndpoints, outbox }: Tables): Promise<LaggingWebhook | null> {
-  const rows = await run<{ id: string; event_types: string; transaction_id: string; position: string }>(
+export async function lockLagging(tx: Session, tables: Tables): Promise<LaggingWebhook | null> {
+  const { webhookEndpoints, outbox } = tables
+  await learnLayout(tx, tables)
+  if (tables.layout.isSpread) return lockLaggingInCluster(tx, tables)
+  const rows = await run<LaggingRow>(
     tx,
     sql`select e.id, e.event_types::text as event_types, e.transaction_id::text as transaction_id,
         e.position::text as position
@@ -155,10 +158,63 @@ export async function lockLagging(tx: Session, { webhookEndpoints, outbox }: Tab
           and o.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
       limit 1 for update skip locked`,
   )
-  const [row] = rows
-  if (!row) return null
+  return rows[0] ? laggingFrom(rows[0]) : null
+}
+
+type LaggingRow = {
+  readonly id: string
+  readonly event_types: string
+  readonly transaction_id: string
+  readonly position: string
+}
+
+function laggingFrom(row: LaggingRow): LaggingWebhook {
   const place = { transactionId: row.transaction_id, position: row.position }
   return { id: row.id, types: JSON.parse(row.event_types) as string[], place }
+}
+
+// A cluster compares no table of users with one that every node has, and skips no locks.
+async function lockLaggingInCluster(tx: Session, { webhookEndpoints, outbox }: Tables): Promise<LaggingWebhook | null> {
+  const lagging = raw(
+    'id, event_types::text as event_types, transaction_id::text as transaction_id, position::text as position',
+  )
+  const enabled = await run<LaggingRow>(
+    tx,
+    sql`select ${lagging} from ${webhookEndpoints} where is_enabled order by id`,
+  )
+  for (const { id } of enabled) {
+    const [row] = await run<LaggingRow>(
+      tx,
+      sql`select ${lagging} from ${webhookEndpoints} where id = ${id} and is_enabled for update`,
+    )
+    if (row && (await isBehind(tx, { outbox }, row))) return laggingFrom(row)
+  }
+  return null
+}
+
+async function isBehind(
+  db: Session,
+  { outbox }: Pick<Tables, 'outbox'>,
+  { transaction_id, position }: Pick<LaggingRow, 'transaction_id' | 'position'>,
+): Promise<boolean> {
+  const rows = await run(
+    db,
+    sql`select 1 from ${outbox} as o where o.transaction_id > ${unplaced}::text::xid8
+      and (o.transaction_id, o.position) > (${transaction_id}::text::xid8, ${position}::text::bigint) limit 1`,
+  )
+  return rows.length > 0
+}
+
+/** Checks whether an enabled webhook of a cluster is behind in the feed. */
+export async function isAnyBehind(db: Session, tables: Tables): Promise<boolean> {
+  await placeEvents(db, tables)
+  const enabled = await run<LaggingRow>(
+    db,
+    sql`select transaction_id::text as transaction_id, position::text as position from ${tables.webhookEndpoints}
+      where is_enabled`,
+  )
+  for (const webhook of enabled) if (await isBehind(db, tables, webhook)) return true
+  return false
 }
 
 /** Stores how far a locked webhook has come in the feed. */

@@ -6,7 +6,7 @@ import type { Session } from '../database/session.js'
 import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
-/** Sets and removes attributes of a locked user, in one statement. */
+/** Sets and removes attributes of a locked user. */
 export async function writeAttributes(
   db: Session,
   { userAttributes }: Tables,
@@ -17,10 +17,12 @@ export async function writeAttributes(
   const set = given.filter((entry): entry is [string, string] => entry[1] !== null)
   const names = textArray(set.map(([name]) => name))
   const values = textArray(set.map(([, value]) => value))
+  if (gone.length > 0)
+    await run(db, sql`delete from ${userAttributes} where user_id = ${userId} and name = any(${textArray(gone)})`)
+  if (set.length === 0) return
   await run(
     db,
-    sql`with gone as (delete from ${userAttributes} where user_id = ${userId} and name = any(${textArray(gone)}))
-      insert into ${userAttributes} (user_id, name, value)
+    sql`insert into ${userAttributes} (user_id, name, value)
       select ${userId}::text, name, value from unnest(${names}, ${values}) as given (name, value)
       on conflict (user_id, name) do update set value = excluded.value`,
   )

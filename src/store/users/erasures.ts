@@ -84,6 +84,7 @@ export async function deleteUser(db: Session, tables: Tables, userId: string): P
     name: raw(`deleted_${i}`),
     statement: sql`delete from ${table} where user_id = ${userId} returning 1`,
   }))
+  if (tables.layout.isSpread) return deleteOneByOne(db, tables, userId)
   const parts = deleted.map(({ name, statement }) => sql`${name} as (${statement})`)
   const counts = deleted.map(({ name }) => sql`(select count(*) from ${name})`)
   const rows = await run<{ row_count: number }>(
@@ -93,6 +94,26 @@ export async function deleteUser(db: Session, tables: Tables, userId: string): P
       select (${join(counts, ' + ')})::float8 as row_count`,
   )
   return rows[0]!.row_count
+}
+
+// A cluster does not delete from tables of users and from those that each node has in one statement.
+async function deleteOneByOne(db: Session, tables: Tables, userId: string): Promise<number> {
+  const { webhookAttempts, webhookDeliveries } = tables
+  await run(
+    db,
+    sql`delete from ${webhookAttempts} where delivery_id in (select id from ${webhookDeliveries} where user_id = ${userId})`,
+  )
+  let count = 0
+  for (const table of ownedTables(tables)) {
+    const rows = await run<{ count: number }>(
+      db,
+      sql`with gone as (delete from ${table} where user_id = ${userId} returning user_id)
+        select count(*)::float8 as count from gone`,
+    )
+    count += rows[0]!.count
+  }
+  await run(db, sql`delete from ${tables.userStandings} where user_id = ${userId}`)
+  return count
 }
 
 // All tables with rows of one user, except the standings. A test compares this with the existing tables.
@@ -114,10 +135,7 @@ export async function replaceActor(
   { auditLog, badgeDecisions, catalogVersions }: Tables,
   { userId, userHash }: { readonly userId: string; readonly userHash: string },
 ): Promise<void> {
-  await run(
-    db,
-    sql`with decided as (update ${badgeDecisions} set decided_by = ${userHash} where decided_by = ${userId}),
-        applied as (update ${catalogVersions} set applied_by = ${userHash} where applied_by = ${userId})
-      update ${auditLog} set done_by = ${userHash} where done_by = ${userId}`,
-  )
+  await run(db, sql`update ${badgeDecisions} set decided_by = ${userHash} where decided_by = ${userId}`)
+  await run(db, sql`update ${catalogVersions} set applied_by = ${userHash} where applied_by = ${userId}`)
+  await run(db, sql`update ${auditLog} set done_by = ${userHash} where done_by = ${userId}`)
 }

@@ -17,6 +17,7 @@ export type OpenWriters = {
  * So a transaction that has not seen a row committed before this call is in the list.
  */
 export async function readOpenWriters(db: Session, tables: Tables): Promise<OpenWriters> {
+  if (tables.layout.isSpread) return { snapshot: '', transactions: await readClusterWriters(db, tables) }
   const rows = await run<{ snapshot: string; transactions: string }>(
     db,
     sql`select pg_current_snapshot()::text as snapshot,
@@ -28,8 +29,28 @@ export async function readOpenWriters(db: Session, tables: Tables): Promise<Open
 
 /** Checks whether one of these transactions is still open. */
 export async function isAnyOpen(db: Session, tables: Tables, { transactions }: OpenWriters): Promise<boolean> {
+  if (tables.layout.isSpread) {
+    const open = new Set(await readClusterWriters(db, tables))
+    return transactions.some(transaction => open.has(transaction))
+  }
   const rows = await run(db, sql`${writers(tables)} and virtualtransaction = ${anyOf(transactions)} limit 1`)
   return rows.length > 0
+}
+
+// Asks every node, since an app may connect to any of them. The names of a node's transactions begin with its id.
+async function readClusterWriters(db: Session, { userStandings }: Tables): Promise<readonly string[]> {
+  const command = `select coalesce(json_agg(virtualtransaction), '[]')::text from pg_locks
+    where locktype = 'relation' and relation = '${userStandings.text}'::regclass
+      and database = (select oid from pg_database where datname = current_database())
+      and mode in ('RowShareLock', 'RowExclusiveLock') and granted and pid is distinct from pg_backend_pid()`
+  const rows = await run<{ nodeid: number; success: boolean; result: string }>(
+    db,
+    sql`select nodeid, success, result from run_command_on_all_nodes(${command})`,
+  )
+  return rows.flatMap(({ nodeid, success, result }) => {
+    if (!success) throw new TypeError(`Node ${nodeid} of the cluster did not answer: ${result}`)
+    return (JSON.parse(result) as string[]).map(name => `${nodeid}:${name}`)
+  })
 }
 
 function writers({ userStandings }: Tables) {
@@ -42,9 +63,17 @@ function writers({ userStandings }: Tables) {
 /** Lists users whose row was, or may have been, written since a moment, after `after`, in the database's own order. */
 export async function readUsersChangedSince(
   db: Session,
-  { userStandings }: Tables,
+  { userStandings, layout }: Tables,
   { snapshot, after, limit }: { readonly snapshot: string; readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
+  // The nodes of a cluster count transactions each for itself, so all users may have been written.
+  if (layout.isSpread) {
+    const all = await run<{ user_id: string }>(
+      db,
+      sql`select user_id from ${userStandings} where user_id > ${after} order by user_id limit ${limit}::int`,
+    )
+    return all.map(row => row.user_id)
+  }
   // `xmin` has the lower 32 bits of a transaction id. The upper bits are the current ones, or one less if that would be
   // in the future.
   const rows = await run<{ user_id: string }>(
