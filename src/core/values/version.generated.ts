@@ -1,2 +1,2 @@
 // Generated from package.json by scripts/inline-version.mjs: edit that, never this.
-export const packageVersion: string = '0.0.0'
+export const packageVersion: string = '0.1.0'
