@@ -13,6 +13,7 @@ import { pooler } from './figures/pooler.js'
 import { recount } from './figures/recount.js'
 import { roundTrips } from './figures/round-trips.js'
 import { singleCall } from './figures/single-call.js'
+import { sizing } from './figures/sizing.js'
 import { statements } from './figures/statements.js'
 import { timedMetrics } from './figures/timed-metrics.js'
 import type { Study } from './study.js'
@@ -36,6 +37,7 @@ export const studies: readonly Study[] = [
   recount,
   applying,
   evaluation,
+  sizing,
   coldImport,
   bundleSize,
 ]

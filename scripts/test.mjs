@@ -49,6 +49,7 @@ async function runAll(folder) {
   for (const library of isLong && args.length === 0 ? ['drizzle-1', 'none'] : []) {
     runs.push({ env: { MILEPOST_TEST_LIBRARY: library }, filters: ['test/service'] })
   }
+  if (isLong && args.length === 0) runs.push({ env: { MILEPOST_TEST_PARTITIONS: '16' }, filters: ['test/service'] })
   const ended = []
   for (const [i, { env, filters = args }] of runs.entries()) {
     ended.push(await runOnce(filters, { ...env, MILEPOST_TEST_TALLY: join(folder, `tally-${i}.json`) }))

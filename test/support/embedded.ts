@@ -2,6 +2,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import { drizzle, type PgliteDatabase } from 'drizzle-orm/pglite'
 import { migrate } from '../../src/index.js'
 import { openPglite } from '../../src/pglite.js'
+import { partitionsOfRun } from './migrated-database.js'
 
 /** An embedded database that is lent to one test file after the other. */
 export type LentPglite = {
@@ -31,7 +32,7 @@ export async function borrowPglite(): Promise<LentPglite> {
 
 async function make(): Promise<Pglite> {
   const { db: client } = await openPglite()
-  await migrate(client)
+  await migrate(client, partitionsOfRun)
   return { client, madeAs: await stateOf(client) }
 }
 

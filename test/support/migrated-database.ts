@@ -16,6 +16,11 @@ export async function createMigratedDatabase(serverUrl: string): Promise<Postgre
   return createDatabase(serverUrl, await migratedTemplate(serverUrl))
 }
 
+/** `MILEPOST_TEST_PARTITIONS=16` divides `user_progress` in a whole run. */
+export const partitionsOfRun = process.env.MILEPOST_TEST_PARTITIONS
+  ? { partitions: Number(process.env.MILEPOST_TEST_PARTITIONS) }
+  : {}
+
 const templates = new Map<string, Promise<string>>()
 
 function migratedTemplate(serverUrl: string): Promise<string> {
@@ -31,7 +36,7 @@ function makeTemplate(serverUrl: string, name: string): Promise<string> {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])
     if (rowCount === 1) return name
     const { url } = await createDatabase(serverUrl)
-    await connected(url, half => migrate(drizzle({ client: half })))
+    await connected(url, half => migrate(drizzle({ client: half }), partitionsOfRun))
     await client.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} RENAME TO ${name}`)
     return name
   })

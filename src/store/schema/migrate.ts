@@ -8,19 +8,29 @@ import { inTransaction } from '../database/transaction.js'
 import { closeToBrowsers, readObjects } from './browser-roles.js'
 import { checkCluster, distribute } from './distribute.js'
 import { migrations } from './migrations.generated.js'
+import { checkPartitions, partitioned, requirePartitions } from './partitions.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
 
-/**
- * Options of `migrate`. `distribute`: whether to spread the tables over the nodes of a Citus cluster, by user. Needs
- * Citus 13 or newer, and a connection to its coordinator.
- */
-export type MigrateOptions = { readonly schema?: string; readonly distribute?: boolean }
+/** Options of `migrate`. */
+export type MigrateOptions = {
+  readonly schema?: string
+  /**
+   * Whether to spread the tables over the nodes of a Citus cluster, by user. Needs Citus 13 or newer, and a connection to
+   * its coordinator.
+   */
+  readonly distribute?: boolean
+  /**
+   * Into how many parts new tables divide `user_progress`, by the hash of the user id: 2 to 1,024. Default: not at all.
+   * Only when the tables are created, and not with `distribute`, which divides every table.
+   */
+  readonly partitions?: number
+}
 
 /** Options of `migrationSql`. */
-export type MigrationSqlOptions = Pick<MigrateOptions, 'schema'>
+export type MigrationSqlOptions = Pick<MigrateOptions, 'schema' | 'partitions'>
 
-const migrateKeys = keysOf<MigrateOptions>({ schema: true, distribute: true })
-const migrationSqlKeys = keysOf<MigrationSqlOptions>({ schema: true })
+const migrateKeys = keysOf<MigrateOptions>({ schema: true, distribute: true, partitions: true })
+const migrationSqlKeys = keysOf<MigrationSqlOptions>({ schema: true, partitions: true })
 
 /** One migration, as it runs in the host's schema. */
 export type Migration = { name: string; sql: string }
@@ -28,11 +38,14 @@ export type Migration = { name: string; sql: string }
 /**
  * Creates and updates Milepost's tables. Returns the names of the migrations it applied, or an empty list if all were
  * applied before. You can call it from many processes at once: one migrates, the others wait and find it done.
- * @throws INPUT_INVALID for an invalid schema name, or for `distribute` without Citus; DATABASE_FAILED
+ * @throws INPUT_INVALID for an invalid schema name, for `distribute` without Citus, or for `partitions` if the table is
+ * there already and is divided in another way; DATABASE_FAILED
  */
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<readonly string[]> {
-  const { schema = defaultSchema, distribute: isDistributing = false } = readKnown('migrate', options, migrateKeys)
+  const given = readKnown('migrate', options, migrateKeys)
+  const { schema = defaultSchema, distribute: isDistributing = false, partitions } = given
   checkSchemaName(schema)
+  checkPartitions(partitions, isDistributing)
   const session = sessionOf(db)
   listenForErrors(session)
   if (isDistributing) await checkCluster(session)
@@ -46,7 +59,8 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
     )
     const before = await readObjects(tx, schema)
     const applied = await appliedNames(tx, schema)
-    const pending = migrationsFor(schema).filter(({ name }) => !applied.has(name))
+    if (partitions !== undefined && applied.size > 0) await requirePartitions(tx, schema, partitions)
+    const pending = migrationsFor(schema, partitions).filter(({ name }) => !applied.has(name))
     for (const migration of pending) await apply(tx, schema, migration)
     await closeToBrowsers(
       tx,
@@ -74,9 +88,10 @@ export async function hasTables(
  * because the last statement of each stores its name. Send each as a whole: a function in it contains semicolons.
  */
 export function migrationSql(options: MigrationSqlOptions = {}): readonly Migration[] {
-  const { schema = defaultSchema } = readKnown('migrationSql', options, migrationSqlKeys)
+  const { schema = defaultSchema, partitions } = readKnown('migrationSql', options, migrationSqlKeys)
   checkSchemaName(schema)
-  return migrationsFor(schema).map(({ name, sql: text }, i) => {
+  checkPartitions(partitions)
+  return migrationsFor(schema, partitions).map(({ name, sql: text }, i) => {
     const note = `INSERT INTO "${schema}"."migrations" ("name") VALUES ('${name}');`
     return { name, sql: [...(i === 0 ? groundwork(schema) : []), text.trim(), note].join('\n') }
   })
@@ -95,8 +110,11 @@ export async function pendingMigrations(
   return migrations.map(({ name }) => name).filter(name => !applied.has(name))
 }
 
-function migrationsFor(schema: string): readonly Migration[] {
-  return migrations.map(({ name, sql: text }) => ({ name, sql: text.replaceAll('"milepost"', `"${schema}"`) }))
+function migrationsFor(schema: string, partitions?: number): readonly Migration[] {
+  return migrations.map(({ name, sql: text }, i) => {
+    const own = i === 0 && partitions !== undefined ? partitioned(text, partitions) : text
+    return { name, sql: own.replaceAll('"milepost"', `"${schema}"`) }
+  })
 }
 
 function groundwork(schema: string): readonly string[] {
