@@ -77,7 +77,8 @@ export async function carryOutAfter(
       return again && !isEarly(again) ? carryOut(run, service, command) : undefined
     }
     case 'host':
-      return isEarly(command.row) ? undefined : carryOut(run, service, command)
+      // A folded completion that the host inserts again by itself counts again: docs/folding.md says so.
+      return lines.has(command.row.userId) || isEarly(command.row) ? undefined : carryOut(run, service, command)
     case 'host badge':
       return isEarly({ userId: command.userId, completedAt: command.at }) ? undefined : carryOut(run, service, command)
     case 'zone': {
