@@ -43,6 +43,18 @@ test('leaves transactions alone while it vacuums', async () => {
   await close()
 })
 
+test('leaves a transaction alone that was begun with BEGIN', async () => {
+  const { db: client, close } = await openPglite(undefined, { upkeepIntervalMs: 0 })
+  await client.exec(fill)
+  for (let turn = 0; turn < 5; turn += 1) {
+    await client.exec('BEGIN')
+    for (let statement = 0; statement < 8; statement += 1) await client.exec(touchAll)
+    await client.exec('COMMIT')
+  }
+  expect((await client.query('SELECT DISTINCT n FROM "Busy rows"')).rows).toEqual([{ n: 40 }])
+  await close()
+})
+
 test('vacuums on demand, even if little changed', async () => {
   const { db: client, vacuum, close } = await openPglite()
   await client.exec(

@@ -20,7 +20,8 @@ const walBytesBeforeCheckpoint = 64 * 1024 * 1024
  * memory too).
  *
  * Use triggers it, not a timer: consecutive calls on PGlite never let a timer fire, and an unused database needs
- * nothing. Its statements queue like the client's own, so they never run inside somebody's transaction.
+ * nothing. Its statements queue like the client's own, and what cannot run inside a transaction is left for later while the host
+ * has one open.
  */
 export function keepUp(client: PGlite, intervalMs: number): Upkeep {
   let lastAt = performance.now()
@@ -54,7 +55,7 @@ export function warnOfUpkeep(fault: unknown): void {
 async function runRound(client: PGlite): Promise<void> {
   try {
     await vacuum(client, byItself)
-    if (await isLogLong(client)) await client.exec('CHECKPOINT')
+    if (await isLogLong(client)) await sendOutsideTransaction(client, 'CHECKPOINT')
   } catch (fault) {
     warnOfUpkeep(fault)
   }
@@ -62,6 +63,7 @@ async function runRound(client: PGlite): Promise<void> {
 
 async function vacuum(client: PGlite, { rows, share }: UpkeepThreshold): Promise<void> {
   // Postgres delays its counts by a second. A session that ends earlier would look as if it had changed nothing.
+  if (client.isInTransaction()) return
   await client.exec('SELECT pg_stat_force_next_flush()')
   const due = await client.query<{ name: string }>(
     `SELECT format('%I.%I', t.schemaname, t.relname) AS name
@@ -69,7 +71,25 @@ async function vacuum(client: PGlite, { rows, share }: UpkeepThreshold): Promise
       WHERE greatest(t.n_dead_tup, t.n_mod_since_analyze) >= $1 + $2 * greatest(c.reltuples, 0)`,
     [rows, share],
   )
-  for (const { name } of due.rows) await client.exec(`VACUUM (ANALYZE) ${name}`)
+  for (const { name } of due.rows) await sendOutsideTransaction(client, `VACUUM (ANALYZE) ${name}`)
+}
+
+// The host may have sent BEGIN as a statement like any other, and VACUUM would end that transaction. Nothing comes between the look
+// and the statement. Does nothing inside a transaction.
+async function sendOutsideTransaction(client: PGlite, statement: string): Promise<void> {
+  await client.runExclusive(async () => {
+    if (!client.isInTransaction()) await client.execProtocol(queryMessage(statement))
+  })
+}
+
+/** Encodes a statement as a message of the Postgres protocol (https://www.postgresql.org/docs/current/protocol-message-formats.html, Query). */
+function queryMessage(statement: string): Uint8Array {
+  const text = new TextEncoder().encode(statement)
+  const message = new Uint8Array(text.length + 6)
+  message[0] = 'Q'.charCodeAt(0)
+  new DataView(message.buffer).setInt32(1, text.length + 5)
+  message.set(text, 5)
+  return message
 }
 
 async function isLogLong(client: PGlite): Promise<boolean> {
