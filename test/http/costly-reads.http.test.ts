@@ -19,7 +19,7 @@ describeOnEach(['pglite', 'pg'], 'figures', database => {
   const counting = () => {
     let [countCount, underWay, mostAtOnce] = [0, 0, 0]
     const db = watched(database.session, (text, answered) => {
-      if (!/percentile_cont|count\(distinct user_id\)/.test(text)) return
+      if (!/badge_statistics_|count\(distinct user_id\)/.test(text)) return
       countCount += 1
       underWay += 1
       mostAtOnce = Math.max(mostAtOnce, underWay)

@@ -10,6 +10,7 @@ const names = {
   recordFunction: 'record_2',
   /** The same for one user, in a cluster. */
   recordUserFunction: 'record_user_1',
+  badgeStatisticsFunction: 'badge_statistics_1',
   userProgress: 'user_progress',
   userMetrics: 'user_metrics',
   userStandings: 'user_standings',
