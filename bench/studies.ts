@@ -10,6 +10,7 @@ import { historySizes } from './figures/history-size.js'
 import { httpProgress, httpRecording } from './figures/http.js'
 import { jobQueue } from './figures/job-queue.js'
 import { pooler } from './figures/pooler.js'
+import { ranks } from './figures/ranks.js'
 import { recount } from './figures/recount.js'
 import { roundTrips } from './figures/round-trips.js'
 import { singleCall } from './figures/single-call.js'
@@ -34,6 +35,7 @@ export const studies: readonly Study[] = [
   ...statements,
   ...httpRecording,
   httpProgress,
+  ranks,
   recount,
   applying,
   evaluation,

@@ -26,6 +26,11 @@ export function unknownBadge({ onWarning = emitWarning }: MilestoneServiceOption
   }
 }
 
+/** Warns that ranks could not be counted in the background. */
+export function uncountedRanks({ onWarning = emitWarning }: MilestoneServiceOptions): (error: unknown) => void {
+  return error => onWarning(`Milepost could not count a leaderboard, so its ranks are right but slow: ${String(error)}`)
+}
+
 /** Warns that another catalog than the one passed is in effect, or refuses to use it. */
 export function otherCatalog({
   onWarning = emitWarning,

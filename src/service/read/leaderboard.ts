@@ -13,6 +13,7 @@ import {
 import type { ServiceContext } from '../context/context.js'
 import { contextAt } from '../context/counting-context.js'
 import { cursorOf, partsOf } from '../context/cursor.js'
+import type { RankTender } from './tend-ranks.js'
 
 /** Which part of the leaderboard to read. */
 export type LeaderboardQuery = {
@@ -23,8 +24,8 @@ export type LeaderboardQuery = {
   /** A user to show with the users just above and below. Cannot be combined with `after`. */
   readonly around?: string | undefined
   /**
-   * Only users with this attribute, such as one team, ranked among themselves. The query then looks at each of them;
-   * without a group it only reads the rows of the page.
+   * Only users with this attribute, such as one team, ranked among themselves. The query then looks at each of them.
+   * Without a group it reads the rows of the page, and ranks are counted by ranges of points.
    */
   readonly group?: UserGroup | undefined
   /**
@@ -62,11 +63,12 @@ export type LeaderboardPage = {
 export async function readLeaderboardPage(
   context: ServiceContext,
   db: Session,
-  query: LeaderboardQuery,
+  { query, tendRanks }: { readonly query: LeaderboardQuery; readonly tendRanks: RankTender },
 ): Promise<LeaderboardPage> {
   const { tables, now } = context
   const { limit = 10, after, around } = query
-  const board = { period: periodNamed(query, now), group: query.group === undefined ? null : checkGroup(query.group) }
+  const at = now()
+  const board = { period: periodNamed(query, at), group: query.group === undefined ? null : checkGroup(query.group) }
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw invalid('limit', 'must be a whole number from 1 to 1000')
   if (around !== undefined) checkId('userId', around, { field: 'around' })
@@ -74,22 +76,23 @@ export async function readLeaderboardPage(
     throw invalid('around', 'cannot be combined with `after`; pass one of the two')
   const rows =
     around === undefined
-      ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit, ...board })
-      : await readLeaderboardAround(db, tables, { userId: around, limit, ...board })
+      ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after), limit, at, ...board })
+      : await readLeaderboardAround(db, tables, { userId: around, limit, at, ...board })
   if (rows.length === 0) return { entries: [], next: null }
+  if (rows[0]!.isBoardDue && db === context.db) tendRanks(board.period ?? '')
   const { levels } = (await contextAt(context, db, rows[0]!.catalogVersion)).compiled.catalog
   const entries = rows.map(row => entryFrom(row, levelAt(levels, row.totalPoints)))
   const isLast = around === undefined && rows.length < limit
   return { entries, next: isLast ? null : cursorAt(rows.at(-1)!) }
 }
 
-function periodNamed({ period, at }: LeaderboardQuery, now: () => Date): string | null {
+function periodNamed({ period, at }: LeaderboardQuery, now: Date): string | null {
   if (period === undefined) {
     if (at !== undefined) throw invalid('at', 'needs a period; give period as week or month too')
     return null
   }
   if (period !== 'week' && period !== 'month') throw invalid('period', 'must be week or month', String(period))
-  const instant = at ?? now()
+  const instant = at ?? now
   if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
     throw invalid('at', 'is not a valid Date', String(at))
   return periodLabel(period, periodOf(period, utcDay(instant.getTime())))

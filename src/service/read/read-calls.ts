@@ -15,6 +15,7 @@ import { type LeaderboardPage, type LeaderboardQuery, readLeaderboardPage } from
 import { type ListedMilestone, listMilestones } from './list-milestones.js'
 import { readProgress, type UserProgress } from './progress.js'
 import { createStatisticsReader, type StatisticsOptions, type StatisticsPage } from './statistics.js'
+import { createRankTender } from './tend-ranks.js'
 import { type NextOptions, whatNext } from './what-next.js'
 
 /** The calls of a service that only read. */
@@ -72,7 +73,8 @@ export type ReadCalls<
   getMilestoneStatistics(badgeId?: BadgeId<Id>, options?: StatisticsOptions): Promise<StatisticsPage<Id>>
   /**
    * Reads a page of the leaderboard. Users without points are not listed. Runs one statement, by index unless you pass
-   * a `group`.
+   * a `group`. If it had to count more than 10,000 users one by one, the board is counted in the background for the
+   * next calls.
    * @example
    * const page = await service.getLeaderboard({ period: 'week', limit: 10 })
    * const more = page.next && (await service.getLeaderboard({ period: 'week', limit: 10, after: page.next }))
@@ -83,6 +85,7 @@ export type ReadCalls<
 /** Defines the calls that only read. */
 export function readCalls(context: ServiceContext): Definitions<ReadCalls> {
   const readStatistics = createStatisticsReader(context)
+  const tendRanks = createRankTender(context)
   return {
     getUserProgress: reader([null, read], async (userId, { locale, ...options } = {}) => {
       checkId('userId', userId)
@@ -121,7 +124,8 @@ export function readCalls(context: ServiceContext): Definitions<ReadCalls> {
     ),
     getLeaderboard: reader(
       [{ limit: true, after: true, around: true, group: true, period: true, at: true }, call],
-      async (query = {}, options = {}) => readLeaderboardPage(context, sessionFor(context, options), query),
+      async (query = {}, options = {}) =>
+        readLeaderboardPage(context, sessionFor(context, options), { query, tendRanks }),
     ),
   }
 }

@@ -61,7 +61,7 @@ async function recountTogether(
   const due: DueAward[] = []
   for (const [i, user] of users.entries()) due.push(...(await dueAwards(context, tx, user, counts[i]!)))
   const drifted = counts.filter(({ holdings }) => holdings.ledger.periodDrifts.length > 0).map(({ userId }) => userId)
-  if (drifted.length > 0) await replacePeriodPoints(tx, tables, drifted)
+  if (drifted.length > 0) await replacePeriodPoints(tx, tables, { userIds: drifted, recordedAt: context.now() })
   const divided = await divideOffers(context, tx, counts)
   const redated = new Map(counts.map((count, i) => [count.userId, redatedBadges(users[i]!, count)]))
   await rewriteBadges(

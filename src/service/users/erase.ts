@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { checkId } from '../../core/users/completion.js'
 import type { Session } from '../../store/database/session.js'
 import { writeAudit } from '../../store/progress/decisions.js'
+import { noteRanked } from '../../store/progress/rank-changes.js'
 import {
   deleteTombstone,
   deleteUser,
@@ -46,6 +47,7 @@ export async function eraseUser(context: ServiceContext, options: CallOptions, e
     await lockEvenErased(context, tx, [userId])
     const userHash = await readUserHash(tx, tables, userId)
     const isNew = await insertTombstone(tx, tables, { userHash, at: now() })
+    await noteRanked(tx, tables, { userId, change: 'erase', at: now() })
     const rowCount = await deleteUser(tx, tables, userId)
     await replaceActor(tx, tables, { userId, userHash })
     if (isNew || rowCount > 0) await audit(context, tx, { action: 'erase', userId, userHash, hand, rowCount })

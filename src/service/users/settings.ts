@@ -13,6 +13,7 @@ import { type Visibility, visibilities } from '../../core/users/visibility.js'
 import { MilepostError } from '../../core/values/errors.js'
 import { invalid } from '../../core/values/invalid.js'
 import type { Session } from '../../store/database/session.js'
+import { noteRanked } from '../../store/progress/rank-changes.js'
 import { writeVisibility } from '../../store/progress/standings.js'
 import { readStoredSettings, writeAttributes } from '../../store/users/attributes.js'
 import { countOwnZoneChange, readCompletionsAround, readZones, replaceZones } from '../../store/users/calendars.js'
@@ -179,5 +180,7 @@ async function changeVisibility(
   { userId, visibility }: { readonly userId: string; readonly visibility: Visibility },
 ): Promise<void> {
   const before = await writeVisibility(tx, tables, { userId, visibility })
+  if ((visibility === 'off') !== (before === 'off'))
+    await noteRanked(tx, tables, { userId, change: before === 'off' ? 'enter' : 'leave', at: now() })
   if (visibility === 'on' && before !== 'on') await insertSightings(tx, tables, { userId, badgeIds: 'all', at: now() })
 }

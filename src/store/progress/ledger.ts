@@ -4,6 +4,7 @@ import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
+import { rankChangesNoted } from './rank-changes.js'
 
 /** Points that were gained or lost, with their cause. `at`: when they were earned. Negative if a gain is undone. */
 export type Gain = {
@@ -33,7 +34,7 @@ export async function writeGains(
 ): Promise<void> {
   if (tables.layout.isSpread) await writeGainsOneByOne(db, tables, { gains, recordedAt })
   else await run(db, sql`with ${gainsWritten(tables, gains, recordedAt)} select count(*) from added`)
-  await settleLosses(db, tables, gains)
+  await settleLosses(db, tables, { gains, recordedAt })
 }
 
 // A cluster takes no inserts inside of another statement, and counts no entries for rows that it inserts.
@@ -93,9 +94,13 @@ function givenGains(gains: readonly Gain[]): Sql {
  * Corrects weeks and months of users who lost points, because only the ledger knows which gain is now the last one.
  * Does nothing if no points were lost.
  */
-export async function settleLosses(db: Session, tables: Tables, gains: readonly Gain[]): Promise<void> {
+export async function settleLosses(
+  db: Session,
+  tables: Tables,
+  { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
+): Promise<void> {
   const userIds = new Set(gains.filter(({ points }) => points < 0).map(({ userId }) => userId))
-  if (userIds.size > 0) await replacePeriodPoints(db, tables, [...userIds])
+  if (userIds.size > 0) await replacePeriodPoints(db, tables, { userIds: [...userIds], recordedAt })
 }
 
 /** Does the same as part of the `with` of another statement. */
@@ -117,7 +122,14 @@ export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt:
       where points <> 0 group by user_id, label order by user_id collate "C", label
       on conflict (user_id, period) do update set
         points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)
-    )`
+      returning b.user_id, b.period, b.points
+    ), ${rankChangesNoted(tables, { name: 'period_ranked', rows: periodsWritten(tables, 'boards'), at: recordedAt })}`
+}
+
+// This statement still sees the points before.
+function periodsWritten({ userPeriodPoints }: Tables, written: string): Sql {
+  return sql`select w.user_id, w.period, coalesce(p.points, 0) as points_before, w.points as points_after
+    from ${raw(written)} as w left join ${userPeriodPoints} as p on p.user_id = w.user_id and p.period = w.period`
 }
 
 /** The week and month of an `at`, in UTC, which all users share. */
@@ -191,7 +203,11 @@ export function netGains({ pointsLedger }: Tables, users: Sql): Sql {
 }
 
 /** Sets the points of weeks and months of some users to what the ledger says. */
-export async function replacePeriodPoints(db: Session, tables: Tables, userIds: readonly string[]): Promise<void> {
+export async function replacePeriodPoints(
+  db: Session,
+  tables: Tables,
+  { userIds, recordedAt }: { readonly userIds: readonly string[]; readonly recordedAt: Date },
+): Promise<void> {
   const { userPeriodPoints } = tables
   const users = anyOf(userIds)
   const counted = sql`select user_id, label, sum(points) as points, max(at) filter (where points > 0) as reached_at
@@ -215,10 +231,15 @@ export async function replacePeriodPoints(db: Session, tables: Tables, userIds: 
     sql`with counted as (${counted}), gone as (
         delete from ${userPeriodPoints} as b where b.user_id = ${users}
           and not exists (select from counted c where c.user_id = b.user_id and c.label = b.period)
-      )
+        returning b.user_id, b.period, 0::bigint as points
+      ), replaced as (
       insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
       select user_id, label, points, reached_at from counted order by user_id collate "C", label
       on conflict (user_id, period) do update set points = excluded.points, reached_at = excluded.reached_at
-      where (b.points, b.reached_at) is distinct from (excluded.points, excluded.reached_at)`,
+      where (b.points, b.reached_at) is distinct from (excluded.points, excluded.reached_at)
+      returning b.user_id, b.period, b.points
+      ), changed as (select * from gone union all select * from replaced),
+      ${rankChangesNoted(tables, { name: 'period_ranked', rows: periodsWritten(tables, 'changed'), at: recordedAt })}
+      select count(*) from changed`,
   )
 }

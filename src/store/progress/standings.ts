@@ -20,6 +20,7 @@ import { hasErasureKey, readErased } from '../users/erasures.js'
 import { type Gain, gainsWritten, settleLosses, writeGains } from './ledger.js'
 import { type OutboxChange, outboxWritten, writeEvents } from './outbox.js'
 import { allUsers } from './pauses.js'
+import { rankChangesNoted } from './rank-changes.js'
 
 /** What the lock returns about a user and the transaction it was taken in. */
 export type LockedUser = {
@@ -261,11 +262,18 @@ export async function writeStandings(db: Session, tables: Tables, changes: Stand
   const parts = [
     ...(gains.length > 0 ? [gainsWritten(tables, gains, recordedAt)] : []),
     sql`written as (${standingsWritten(tables, changes)})`,
+    rankChangesNoted(tables, { name: 'ranked', rows: pointsWritten(tables), at: recordedAt }),
     ...(events.length > 0 ? [outboxWritten(tables, events, recordedAt)] : []),
   ]
   const rows = await runKept(db, sql`with ${join(parts, ', ')} select user_id from written`)
   checkCount('user_standings', standings.length, rows.length)
-  await settleLosses(db, tables, gains)
+  await settleLosses(db, tables, { gains, recordedAt })
+}
+
+// This statement still sees the points before the update.
+function pointsWritten({ userStandings }: Tables): Sql {
+  return sql`select w.user_id, ''::text as period, s.points as points_before, w.points as points_after
+    from written as w join ${userStandings} as s on s.user_id = w.user_id`
 }
 
 // A cluster takes no inserts inside of another statement.
@@ -296,7 +304,7 @@ function standingsWritten(tables: Tables, { standings, countedWith }: StandingCh
         ${numericArray(standings.map(standing => standing.changeCount))}
       ) as given (user_id, points, badge_count, reached_at, completion_points, completion_points_at, changes)
       where s.user_id = given.user_id ${onlyUser('s', standings)}
-      returning s.user_id, s.sequence`
+      returning s.user_id, s.sequence, s.points`
 }
 
 /** Sets the visibility of a locked user. Returns the previous one. */

@@ -17,6 +17,8 @@ export type LeaderboardRow = LeaderboardKey & {
   readonly rank: number
   /** The version of the catalog in effect, 0 if none was applied. */
   readonly catalogVersion: number
+  /** Whether the board should be counted, or its counts be brought up to date. */
+  readonly isBoardDue: boolean
 }
 
 /**
@@ -25,14 +27,17 @@ export type LeaderboardRow = LeaderboardKey & {
  */
 export type Board = { readonly period: string | null; readonly group: UserGroup | null }
 
+type Page = Board & { readonly limit: number; readonly at: Date }
+
 /** Reads a page from the top, or after a position. Users without points are not listed. */
 export async function readLeaderboard(
   db: Session,
   tables: Tables,
-  { after, limit, ...board }: Board & { readonly after: LeaderboardKey | null; readonly limit: number },
+  { after, ...page }: Page & { readonly after: LeaderboardKey | null },
 ): Promise<readonly LeaderboardRow[]> {
-  const from = boardOf(tables, board)
-  return ranked(db, tables, { board: from, page: below(from, after && place(after), limit) })
+  const board = boardOf(tables, page)
+  if (after) return ranked(db, tables, { ...page, rows: below(board, place(after), page.limit) })
+  return ranked(db, tables, { ...page, rows: top(board, sql``, page.limit), isTop: true })
 }
 
 /**
@@ -41,19 +46,19 @@ export async function readLeaderboard(
 export async function readLeaderboardAround(
   db: Session,
   tables: Tables,
-  { userId, limit, ...given }: Board & { readonly userId: string; readonly limit: number },
+  { userId, ...page }: Page & { readonly userId: string },
 ): Promise<readonly LeaderboardRow[]> {
-  const board = boardOf(tables, given)
+  const board = boardOf(tables, page)
   const center = sql`select ${columns} from ${board} and user_id = ${userId}`
   const key: LeaderboardPlace = {
     points: sql`(select points from center)`,
     reachedAt: sql`(select reached_at from center)`,
     userId: sql`(select user_id from center)`,
   }
-  const aboveCount = Math.floor((limit - 1) / 2)
-  const page = sql`(${above(board, key, aboveCount)}) union all (${center})
-    union all (${below(board, key, limit - 1 - aboveCount)})`
-  return ranked(db, tables, { board, page, before: sql`center as (${center}),` })
+  const aboveCount = Math.floor((page.limit - 1) / 2)
+  const rows = sql`(${above(board, key, aboveCount)}) union all (${center})
+    union all (${below(board, key, page.limit - 1 - aboveCount)})`
+  return ranked(db, tables, { ...page, rows, before: sql`center as (${center}),` })
 }
 
 type LeaderboardPlace = { readonly points: Sql; readonly reachedAt: Sql; readonly userId: Sql }
@@ -76,44 +81,60 @@ function place({ points, reachedAt, userId }: LeaderboardKey): LeaderboardPlace 
   return { points: sql`${String(points)}::bigint`, reachedAt: instant(reachedAt), userId: sql`${userId}::text` }
 }
 
-function below(board: Sql, after: LeaderboardPlace | null, limit: number): Sql {
-  const rest = after
-    ? sql`and points <= ${after.points} and (points < ${after.points}
-        or (reached_at, user_id collate "C") > (${after.reachedAt}, ${after.userId} collate "C"))`
-    : sql``
+// Users with the same points and the others are read apart: each then is a range of the index, however many users have
+// the same points.
+function below(board: Sql, { points, reachedAt, userId }: LeaderboardPlace, limit: number): Sql {
+  const equal = sql`and points = ${points} and (reached_at, user_id collate "C") > (${reachedAt}, ${userId} collate "C")`
+  return sql`select * from ((${top(board, equal, limit)}) union all (${top(board, sql`and points < ${points}`, limit)}))
+    as later order by points desc, reached_at, user_id collate "C" limit ${raw(String(limit))}`
+}
+
+function top(board: Sql, rest: Sql, limit: number): Sql {
   return sql`select ${columns} from ${board} ${rest}
     order by points desc, reached_at, user_id collate "C" limit ${raw(String(limit))}`
 }
 
-function above(board: Sql, before: LeaderboardPlace, limit: number): Sql {
-  return sql`select ${columns} from ${board} and points >= ${before.points} and (points > ${before.points}
-      or (reached_at, user_id collate "C") < (${before.reachedAt}, ${before.userId} collate "C"))
-    order by points, reached_at desc, user_id collate "C" desc limit ${raw(String(limit))}`
+function above(board: Sql, { points, reachedAt, userId }: LeaderboardPlace, limit: number): Sql {
+  const upwards = sql`order by points, reached_at desc, user_id collate "C" desc limit ${raw(String(limit))}`
+  return sql`select * from (
+      (select ${columns} from ${board} and points = ${points}
+        and (reached_at, user_id collate "C") < (${reachedAt}, ${userId} collate "C") ${upwards})
+      union all (select ${columns} from ${board} and points > ${points} ${upwards})
+    ) as earlier ${upwards}`
 }
 
-type Ranking = { readonly board: Sql; readonly page: Sql; readonly before?: Sql }
+type Ranking = Page & {
+  readonly rows: Sql
+  readonly before?: Sql
+  /** Whether nobody is above the rows. */
+  readonly isTop?: boolean
+}
 
-// Ranks are counted once, for the first row. Below it they follow from the page itself.
+// Ranks are counted once, for the first row. Below it they follow from the page itself. A statement is one snapshot, so
+// they are exact at its moment, also if the board is counted.
 async function ranked(
   db: Session,
-  { userStandings, catalogVersions }: Tables,
-  { board, page, before = sql`` }: Ranking,
-): Promise<LeaderboardRow[]> {
-  const rows = await run<RankedRow>(
+  { userStandings, catalogVersions, rankPlaceFunction, layout }: Tables,
+  { period, group, at, rows, before = sql``, isTop = false }: Ranking,
+): Promise<readonly LeaderboardRow[]> {
+  const place = isTop
+    ? sql`select false as is_due, 0 as ahead, 0 as level`
+    : sql`select found.* from first cross join lateral ${rankPlaceFunction}(${period ?? ''}::text,
+        ${group?.attribute ?? null}::text, ${group?.value ?? null}::text, ${layout.isSpread ? sql`null` : instant(at)},
+        points, reached_at, user_id, (select count(*) from page where page.points = first.points)) as found`
+  const found = await run<RankedRow>(
     db,
-    sql`with ${before} page as materialized (${page}),
-        first as (select * from page order by points desc, reached_at, user_id collate "C" limit 1)
+    sql`with ${before} page as materialized (${rows}),
+        first as (select * from page order by points desc, reached_at, user_id collate "C" limit 1),
+        place as materialized (${place})
       select page.points::text as points, ${msOf(sql`page.reached_at`)} as reached_at, page.user_id,
         standing.badge_count, standing.points::text as total_points,
-        (select count(*) from ${board} and points > (select points from first))::float8 as ahead,
-        (select count(*) from ${board} and points = (select points from first)
-          and (reached_at, user_id collate "C") <
-            ((select reached_at from first), (select user_id from first) collate "C"))::float8 as level_before,
+        place.is_due, place.ahead::float8 as ahead, place.level::float8 as level,
         (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version
-      from page join ${userStandings} as standing using (user_id)
+      from page join ${userStandings} as standing using (user_id) cross join place
       order by page.points desc, page.reached_at, page.user_id collate "C"`,
   )
-  return withRanks(rows)
+  return withRanks(found)
 }
 
 type RankedRow = {
@@ -123,7 +144,8 @@ type RankedRow = {
   readonly badge_count: number
   readonly total_points: string
   readonly ahead: number
-  readonly level_before: number
+  readonly level: number
+  readonly is_due: boolean | null
   readonly catalog_version: number
 }
 
@@ -132,7 +154,7 @@ function withRanks(rows: readonly RankedRow[]): LeaderboardRow[] {
   rows.forEach((row, i) => {
     const last = result.at(-1)
     const points = Number(row.points)
-    const byPlace = i === 0 ? 1 + row.ahead : 1 + row.ahead + row.level_before + i
+    const byPlace = i === 0 ? 1 + row.ahead : 1 + row.ahead + row.level + i
     const rank = last && last.points === points ? last.rank : byPlace
     result.push({
       points,
@@ -142,6 +164,7 @@ function withRanks(rows: readonly RankedRow[]): LeaderboardRow[] {
       totalPoints: Number(row.total_points),
       rank,
       catalogVersion: row.catalog_version,
+      isBoardDue: row.is_due === true,
     })
   })
   return result

@@ -19,6 +19,7 @@ const userTables = [
   'followed_changes',
   'user_folds',
   'folded_keys',
+  'rank_changes',
 ] as const
 
 /**

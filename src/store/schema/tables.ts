@@ -6,10 +6,13 @@ import { raw, type Sql } from '../database/sql.js'
 export const defaultSchema = 'milepost'
 
 const names = {
-  /** The function that records in one call. A later version of the app may call another one. */
+  /** Functions, with their version. A later version of the app may call others. */
   recordFunction: 'record_2',
   /** The same for one user, in a cluster. */
   recordUserFunction: 'record_user_1',
+  rankPlaceFunction: 'rank_place_1',
+  rankUserFunction: 'rank_user_1',
+  tendRanksFunction: 'tend_ranks_1',
   badgeStatisticsFunction: 'badge_statistics_1',
   userProgress: 'user_progress',
   userMetrics: 'user_metrics',
@@ -38,6 +41,8 @@ const names = {
   folds: 'folds',
   userFolds: 'user_folds',
   foldedKeys: 'folded_keys',
+  rankBoards: 'rank_boards',
+  rankChanges: 'rank_changes',
 } as const
 
 /**

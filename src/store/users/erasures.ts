@@ -121,11 +121,11 @@ function ownedTables(tables: Tables) {
   const { userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints } = tables
   const { userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries, followedChanges } =
     tables
-  const { userFolds, foldedKeys } = tables
+  const { userFolds, foldedKeys, rankChanges } = tables
   return [
     ...[userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints],
     ...[userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries, followedChanges],
-    ...[userFolds, foldedKeys],
+    ...[userFolds, foldedKeys, rankChanges],
   ]
 }
 

@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm'
+import { untilEnded } from '../../../src/service/context/until-ended.js'
+import { inTransaction } from '../../../src/store/database/transaction.js'
+import { tendRankBoard } from '../../../src/store/reports/ranks.js'
+import { tablesIn } from '../../../src/store/schema/tables.js'
+import { readOpenWriters } from '../../../src/store/users/open-writers.js'
+import type { TestDatabase } from '../../support/databases.js'
+
+const tables = tablesIn()
+
+/** Does what a reader does to have a board counted, with buckets for two users. */
+export async function countRanks(
+  { session, rows }: Pick<TestDatabase, 'session' | 'rows'>,
+  { period, at }: { readonly period: string; readonly at: Date },
+): Promise<void> {
+  const tend = (mayCount: boolean): Promise<boolean> =>
+    inTransaction(session, 'write', tx => tendRankBoard(tx, tables, { period, at, mayCount }))
+  await rows(sql`insert into milepost.rank_boards (period, bucket_size, read_at)
+    values (${period}, 2, '2000-01-01') on conflict do nothing`)
+  if (await tend(false)) return
+  await untilEnded(session, tables, { open: await readOpenWriters(session, tables), patienceMs: 60_000 })
+  await tend(true)
+}
+
+/** Lets a board look as if nobody had read it for long. */
+export async function forgetBoard({ rows }: Pick<TestDatabase, 'rows'>, period: string): Promise<void> {
+  await rows(sql`update milepost.rank_boards set read_at = '2000-01-01' where period = ${period}`)
+}
+
+/** What is wrong with the counts of one board. */
+export type RankFault = {
+  readonly period: string
+  readonly points: string
+  readonly counted: string
+  readonly users: string
+}
+
+/**
+ * Compares every counted board with its users, in one statement: how many have more points than each number of points
+ * on it, and around it.
+ */
+export function rankFaults(database: Pick<TestDatabase, 'rows'>): Promise<readonly RankFault[]> {
+  return database.rows<RankFault>(sql`
+    with places as (
+      select '' as period, points from milepost.user_standings where points > 0 and visibility <> 'off'
+      union all
+      select p.period, p.points from milepost.user_period_points p join milepost.user_standings s using (user_id)
+        where p.points > 0 and s.visibility <> 'off'
+    ), marks as (
+      select period, 0::bigint as points from milepost.rank_boards
+      union select period, points + d from places cross join (values (-1), (0), (1)) as near (d)
+    )
+    select period, points::text, milepost.rank_ahead_1(period, points)::text as counted, users::text
+    from marks join milepost.rank_boards using (period) cross join lateral (
+      select count(*) as users from places p where p.period = marks.period and p.points > marks.points) as naive
+    where is_counted and read_at > '2000-01-01' and milepost.rank_ahead_1(period, points) <> users order by period, points::bigint`)
+}
