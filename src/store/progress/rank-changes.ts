@@ -41,5 +41,7 @@ export async function noteRanked(
   { rankUserFunction, layout }: Tables,
   { userId, change, at }: { readonly userId: string; readonly change: 'enter' | 'leave' | 'erase'; readonly at: Date },
 ): Promise<void> {
-  if (!layout.isSpread) await run(db, sql`select ${rankUserFunction}(${userId}, ${change}, ${notedSince(at)})`)
+  if (layout.isSpread) return
+  // As a table: Prisma cannot read a column of type void.
+  await run(db, sql`select from ${rankUserFunction}(${userId}, ${change}, ${notedSince(at)})`)
 }
