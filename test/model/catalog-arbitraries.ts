@@ -9,7 +9,9 @@ import type {
 } from '../../src/core/catalog/milestone.js'
 import type { PointsRule } from '../../src/core/catalog/points-rule.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
+import type { When } from '../../src/core/metrics/when.js'
 import type { Where } from '../../src/core/metrics/where.js'
+import { weekdays } from '../../src/core/time/weekday.js'
 import type { TimeWindow } from '../../src/core/time/window.js'
 import { categories, category, item } from './arbitraries.js'
 import { sourceOf } from './reference-points.js'
@@ -30,9 +32,25 @@ const where = fc.oneof(
 const categoryOrList = fc.oneof(category, fc.uniqueArray(category, { minLength: 2, maxLength: 5, size: 'max' }))
 const itemList = fc.uniqueArray(item, { minLength: 1, maxLength: 5 })
 
-const filter = fc.record({ category: categoryOrList, where: rarely<Where>(where, {}) }).map(({ category, where }) => {
-  return { category, ...(Object.keys(where).length > 0 && { where }) }
-})
+// The hours at which completions are, in some zone, and such as go over midnight.
+const time = fc.constantFrom('00:00', '01:00', '06:45', '12:00', '22:00', '23:59')
+const hours = fc.record({ from: time, until: time }, optional).filter(({ from = '00:00', until }) => from !== until)
+const days = fc.subarray([...weekdays], { minLength: 1 })
+const when: fc.Arbitrary<When> = fc
+  .tuple(hours, fc.option(days, { nil: undefined }))
+  .map(([hours, days]) => ({ ...hours, ...(days && { days }) }))
+
+const filter = fc
+  .record({
+    category: categoryOrList,
+    where: rarely<Where>(where, {}),
+    when: rarely<When | null>(fc.option(when), null),
+  })
+  .map(({ category, where, when }) => ({
+    category,
+    ...(Object.keys(where).length > 0 && { where }),
+    ...(when && { when }),
+  }))
 const filterWithItems = fc.oneof(
   { weight: 4, arbitrary: filter },
   { weight: 1, arbitrary: fc.record({ filter, items: itemList }).map(({ filter, items }) => ({ ...filter, items })) },
@@ -325,9 +343,9 @@ const pointsRule: fc.Arbitrary<PointsRule> = fc
     ...(spare !== null && { cap: { per: 'day', points: points + spare } }),
   }))
 
-/** Catalogs of up to seven milestones, each free to require those before it. */
+/** Catalogs of up to eight milestones, each free to require those before it. */
 export const catalogDefinition: fc.Arbitrary<CatalogDefinition> = fc
-  .array(shape, { minLength: 1, maxLength: 7 })
+  .array(shape, { minLength: 1, maxLength: 8 })
   .chain(shapes => {
     const ids = shapes.map(badgeIdsOf)
     return fc.record(

@@ -6,7 +6,7 @@ import type { TimeWindow } from '../../src/core/time/window.js'
 import { type ExplainedMetric, type ExplainedNode, explanationText } from '../../src/index.js'
 import { scale } from '../support/scale.js'
 import { story, told } from './explained-story.js'
-import { isInWindow } from './reference-calendar.js'
+import { isAtHours, isInWindow } from './reference-calendar.js'
 import { badgesOf, keyOf, type Model, newModel, worldOf } from './reference-model.js'
 import { modelRecord } from './reference-record.js'
 import { holds, isMetric, matches, presentValueOf, type World } from './reference-requirement.js'
@@ -95,8 +95,10 @@ test('counted completions add up to the deciding value, and the rest has the rea
             const window = typeof during === 'object' ? (during as TimeWindow) : {}
             const isOpen =
               world.completions.includes(completion) && isInWindow(window, completion.completedAt, world.calendar)
-            const plainly = isAsked ? (isOpen ? undefined : 'outside-window') : 'filtered'
-            const others = ['filtered', 'outside-window', 'future']
+            const isInHours = isAtHours(metric.requirement.when ?? {}, completion.completedAt, world.calendar)
+            const timely = isInHours ? (isOpen ? undefined : 'outside-window') : 'outside-hours'
+            const plainly = isAsked ? timely : 'filtered'
+            const others = ['filtered', 'outside-hours', 'outside-window', 'future']
             if (plainly) expect(reason).toBe(plainly)
             else expect(others).not.toContain(reason)
           }

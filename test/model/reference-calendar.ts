@@ -1,6 +1,7 @@
 // A user's calendar the slow and obvious way: Temporal is asked what the user's clock showed, and days are gone through
 // one by one. Days are texts, `2026-03-29`; a period goes by its first day.
 import { Temporal } from 'temporal-polyfill'
+import type { When } from '../../src/core/metrics/when.js'
 import type { PeriodUnit } from '../../src/core/time/period.js'
 import type { TimeWindow } from '../../src/core/time/window.js'
 
@@ -11,6 +12,8 @@ export type ModelPause = { readonly from: Date; readonly to: Date; readonly inDa
 
 export type ModelCalendar = {
   readonly dayOf: (at: Date) => string
+  /** What the user's clock shows: `2026-03-29T22:00`. */
+  readonly clockAt: (at: Date) => string
   readonly periodOf: (unit: PeriodUnit, at: Date) => string
   /**
    * The period on which a completion counts. The last day of a clock that was left less than 26 hours before goes on while that clock
@@ -81,6 +84,7 @@ export function modelCalendar(zones: readonly ModelZone[], pauses: readonly Mode
     !daysOf(unit, period).some(isTouched) && (unit !== 'day' || isShown(period))
   return {
     dayOf,
+    clockAt: at => clockIn(zoneAt(at), at),
     periodOf: (unit, at) => firstDayOf(unit, dayOf(at)),
     countedPeriodOf: (unit, at, hasCounted) =>
       otherDaysOf(at)
@@ -122,6 +126,22 @@ export function isInWindow({ from, until }: TimeWindow, at: Date, { dayOf }: Mod
   return (from === undefined || isReached(from)) && (until === undefined || !isReached(until))
 }
 
+/** Hours begin on one day and end on it or, if they end no later than they begin, on the next. */
+export function isAtHours({ from, until, days }: When, at: Date, calendar: ModelCalendar): boolean {
+  if (from === undefined && until === undefined && days === undefined) return true
+  const [day, time] = calendar.clockAt(at).split('T') as [string, string]
+  const [begin, end] = [from ?? '00:00', until === undefined || until === '00:00' ? '24:00' : until]
+  const isOn = (date: string): boolean => !days || days.some(name => name === weekdayOf(date))
+  if (begin < end) return begin <= time && time < end && isOn(day)
+  return (begin <= time && isOn(day)) || (time < end && isOn(dayBefore(day)))
+}
+
+const daysBefore = new Map<string, string>()
+
+function dayBefore(day: string): string {
+  return remembered(daysBefore, day, () => Temporal.PlainDate.from(day).subtract({ days: 1 }).toString())
+}
+
 const durations = new Map<string, number>()
 
 export function durationMs(text: string): number {
@@ -145,6 +165,29 @@ function dayIn(zone: string, at: Date): string {
       .toZonedDateTimeISO(zone)
       .toPlainDate()
       .toString(),
+  )
+}
+
+const clocksAtMinutes = new Map<string, Map<number, string>>()
+
+function clockIn(zone: string, at: Date): string {
+  const minute = Math.floor(at.getTime() / 60_000)
+  const clockAtMinute = remembered(clocksAtMinutes, zone, () => new Map<number, string>())
+  return remembered(clockAtMinute, minute, () =>
+    Temporal.Instant.fromEpochMilliseconds(minute * 60_000)
+      .toZonedDateTimeISO(zone)
+      .toPlainDateTime()
+      .toString(),
+  )
+}
+
+const weekdaysOfDates = new Map<string, string>()
+
+function weekdayOf(day: string): string {
+  return remembered(
+    weekdaysOfDates,
+    day,
+    () => ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'][Temporal.PlainDate.from(day).dayOfWeek - 1]!,
   )
 }
 

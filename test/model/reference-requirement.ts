@@ -9,7 +9,7 @@ import type { StreakRequirement } from '../../src/core/metrics/kinds/streak.js'
 import type { TotalRequirement } from '../../src/core/metrics/kinds/total.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
 import type { Where } from '../../src/core/metrics/where.js'
-import { durationMs, isInWindow, type ModelCalendar, nameOfPeriod } from './reference-calendar.js'
+import { durationMs, isAtHours, isInWindow, type ModelCalendar, nameOfPeriod } from './reference-calendar.js'
 import { plainRequirement } from './reference-milestones.js'
 
 export type ModelCompletion = {
@@ -303,7 +303,10 @@ function matching(
 ): ModelCompletion[] {
   const window = 'during' in requirement && typeof requirement.during === 'object' ? requirement.during : {}
   return completions.filter(
-    completion => matches(requirement, completion) && isInWindow(window, completion.completedAt, calendar),
+    completion =>
+      matches(requirement, completion) &&
+      isAtHours(requirement.when ?? {}, completion.completedAt, calendar) &&
+      isInWindow(window, completion.completedAt, calendar),
   )
 }
 

@@ -3,6 +3,7 @@ import type { AddFault } from '../metrics/kind.js'
 import { isMetricRequirement, kindOf, type MetricRequirement } from '../metrics/kinds.js'
 import { requirementDepthLimit } from '../metrics/requirement.js'
 import type { TutorialCategories } from '../metrics/tutorial-requirement.js'
+import type { When } from '../metrics/when.js'
 import { parseDuration } from '../time/duration.js'
 import { badgeCategory, idLimits } from '../users/completion.js'
 import { utf8Length } from '../values/code-points.js'
@@ -57,6 +58,7 @@ type Leaf = {
   readonly during?: unknown
   readonly within?: string
   readonly where?: { readonly [property: string]: { readonly [operator: string]: unknown } }
+  readonly when?: When
   readonly ids?: readonly string[]
   readonly target?: number
   readonly count?: number
@@ -123,9 +125,21 @@ function addTo(checks: RequirementChecks, path: string): AddFault {
 function checkMetric(checks: RequirementChecks, leaf: Leaf, { path }: RequirementPath, add: AddFault): void {
   checkCategories(checks, leaf as Categories, path)
   checkWheres(checks, leaf, path)
+  checkWhen(leaf, add)
   checkTimes(checks, leaf, path, add)
   const requirement = leaf as MetricRequirement
   kindOf(requirement).faults?.(requirement, add)
+}
+
+function checkWhen({ when }: Leaf, add: AddFault): void {
+  if (when === undefined) return
+  const { from, until, days } = when
+  if (from === undefined && until === undefined && days === undefined) {
+    add(['when'], 'is empty', 'Give hours (from, until), days or both, or leave it out.')
+  }
+  if (until !== undefined && until === (from ?? '00:00')) {
+    add(['when', 'until'], `is ${until}, when the hours begin`, 'Leave both out for the whole day.')
+  }
 }
 
 function checkTimes(checks: RequirementChecks, leaf: Leaf, path: string, add: AddFault): void {

@@ -81,6 +81,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     completionNoun: { one: 'completion', other: 'completions' },
     reasons: {
       filtered: 'not matching the filter',
+      'outside-hours': 'at other hours',
       'outside-window': 'outside the time window',
       'outside-period': 'outside the best period',
       'not-a-number': 'without a number',
@@ -131,6 +132,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     completionNoun: { one: 'Aktivität', other: 'Aktivitäten' },
     reasons: {
       filtered: 'passt nicht zum Filter',
+      'outside-hours': 'zu anderen Zeiten',
       'outside-window': 'außerhalb des Zeitfensters',
       'outside-period': 'außerhalb des besten Zeitraums',
       'not-a-number': 'ohne Zahl',
@@ -181,6 +183,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     completionNoun: { one: 'activité', other: 'activités' },
     reasons: {
       filtered: 'hors du filtre',
+      'outside-hours': 'à d’autres heures',
       'outside-window': 'hors de la période prévue',
       'outside-period': 'hors de la meilleure période',
       'not-a-number': 'sans nombre',
@@ -231,6 +234,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     completionNoun: { one: 'actividad', other: 'actividades' },
     reasons: {
       filtered: 'fuera del filtro',
+      'outside-hours': 'a otras horas',
       'outside-window': 'fuera del plazo',
       'outside-period': 'fuera del mejor período',
       'not-a-number': 'sin número',
@@ -281,6 +285,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     completionNoun: { one: 'atividade', other: 'atividades' },
     reasons: {
       filtered: 'fora do filtro',
+      'outside-hours': 'em outros horários',
       'outside-window': 'fora do prazo',
       'outside-period': 'fora do melhor período',
       'not-a-number': 'sem número',
@@ -338,6 +343,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     },
     reasons: {
       filtered: 'لا يطابق المرشح',
+      'outside-hours': 'في أوقات أخرى',
       'outside-window': 'خارج النافذة الزمنية',
       'outside-period': 'خارج أفضل فترة',
       'not-a-number': 'بلا رقم',

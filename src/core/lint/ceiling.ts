@@ -5,10 +5,12 @@ import { contradictionsIn } from '../metrics/where-limits.js'
 import { areDisjoint } from '../time/span.js'
 import type { TimeWindow } from '../time/window.js'
 import { compareDecimals, type Decimal } from '../values/decimal.js'
+import { areDaysOutside } from './hours.js'
 
-/** Tells whether nothing can ever count, because the tests or the windows of a metric contradict each other. */
+/** Tells whether nothing can ever count, because the tests, the windows or the hours of a metric contradict each other. */
 export function isBlocked(requirement: MetricRequirement, available: TimeWindow | undefined): boolean {
-  return contradictionsIn(requirement.where, '').length > 0 || areDisjoint([available, windowOf(requirement)])
+  if (contradictionsIn(requirement.where, '').length > 0) return true
+  return areDisjoint([available, windowOf(requirement)]) || areDaysOutside(requirement, available)
 }
 
 /** Finds the lowest limit of a metric. Undefined if it has no limit. */

@@ -93,6 +93,14 @@ test.each<Case>([
   ['days', one(streak(30), { available: week }), [[`${r}.target`, 'only 7 days can fall into available']]],
   ['as many days', one(streak(7), { available: week }), []],
   ['with grace, which does not count', one(streak(8, { grace: 3 }), { available: week }), [[`${r}.target`, '7 days']]],
+  [
+    'days of the week',
+    one(streak(3, { when: { days: ['sat', 'sun'] } })),
+    [[`${r}.target`, 'its `when` lets only 2 days in a row count']],
+  ],
+  ['as many days of the week', one(streak(2, { when: { days: ['sat', 'sun'] } })), []],
+  ['days of the week with enough grace', one(streak(9, { grace: 5, when: { days: ['sat', 'sun'] } })), []],
+  ['weeks of one day each', one(streak(9, { every: 'week', when: { days: ['sat'] } })), []],
   ['weeks', one(streak(2, { every: 'week' }), { available: week }), [[`${r}.target`, '1 week']]],
   [
     'months',

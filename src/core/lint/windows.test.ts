@@ -44,6 +44,29 @@ test('windows that exclude each other do not help other milestones', () => {
   ])
 })
 
+// 2026-06-01 is a Monday.
+const week = (until: string) => ({ from: '2026-06-01', until })
+
+test.each<[string, object, object, boolean]>([
+  ['a day after the window', { days: ['fri'] }, week('2026-06-05'), true],
+  ['the last day of the window', { days: ['thu'] }, week('2026-06-05'), false],
+  [
+    'a night that begins before the window',
+    { days: ['sun'], from: '22:00', until: '05:00' },
+    week('2026-06-05'),
+    false,
+  ],
+  ['hours of the day before the window', { days: ['sun'], from: '22:00' }, week('2026-06-05'), true],
+  ['any day of a week', { days: ['sun'] }, week('2026-06-08'), false],
+  ['no day in particular', { from: '22:00' }, week('2026-06-02'), false],
+  ['an instant that is Friday somewhere', { days: ['fri'] }, week('2026-06-04T12:00:00Z'), false],
+])('counting only on %s', (_, when, available, isWarned) => {
+  const warnings = warned(milestone('a', count({ when }), { available }))
+  const path = 'milestones[0].requirement.when.days'
+  expect(warnings).toEqual(isWarned ? [expect.stringContaining(`window ${path}: names no day of the week`)] : [])
+  expect(warned(milestone('a', count({ when, during: available })))).toEqual(warnings)
+})
+
 test('a calendar period has no window to exclude', () => {
   expect(warned(milestone('a', count({ during: 'week' }), { available: summer }))).toEqual([])
 })

@@ -1,20 +1,22 @@
 import { goalIdOf } from '../catalog/badge-id.js'
 import { windowOf } from '../metrics/filter.js'
+import { isMetricRequirement } from '../metrics/kinds.js'
 import type { ExpandedRequirement } from '../metrics/requirement.js'
 import { areDisjoint } from '../time/span.js'
 import type { TimeWindow } from '../time/window.js'
 import { joinPath } from '../values/shape-faults.js'
 import { afterPath, type Goal, leavesOf } from './goal.js'
+import { areDaysOutside } from './hours.js'
 import type { CatalogWarning } from './warning.js'
 
 /**
- * Finds windows with nothing in common, and milestones whose prerequisites only start after they have ended themselves.
+ * Finds windows with nothing in common, days of the week that are in none of them, and milestones whose prerequisites only start after they have ended themselves.
  */
 export function windowWarnings(goals: readonly Goal[]): readonly CatalogWarning[] {
   const byId = new Map(goals.map(goal => [goal.milestone.id, goal]))
   return goals
     .filter(({ milestone }) => !milestone.isRetired)
-    .flatMap(goal => [...duringWarnings(goal), ...afterWarnings(goal, byId)])
+    .flatMap(goal => [...duringWarnings(goal), ...daysWarnings(goal), ...afterWarnings(goal, byId)])
 }
 
 function duringWarnings(goal: Goal): readonly CatalogWarning[] {
@@ -24,6 +26,24 @@ function duringWarnings(goal: Goal): readonly CatalogWarning[] {
     if (!available || !during || !areDisjoint([available, during])) return []
     const problem = `${shown(during)} has nothing in common with available (${shown(available)}), so nothing ever counts`
     return [{ kind: 'window', path: joinPath(path, 'during'), problem, fix: 'Let them overlap, or keep one of them.' }]
+  })
+}
+
+function daysWarnings(goal: Goal): readonly CatalogWarning[] {
+  const available = goal.milestone.available ?? undefined
+  return leavesOf(goal).flatMap(({ requirement, path }): CatalogWarning[] => {
+    if (!isMetricRequirement(requirement)) return []
+    const windows = [available, windowOf(requirement)].filter(window => window !== undefined)
+    if (areDisjoint(windows) || !areDaysOutside(requirement, available)) return []
+    const problem = `names no day of the week that is in its time (${windows.map(shown).join(', ')}), so nothing ever counts`
+    return [
+      {
+        kind: 'window',
+        path: joinPath(path, 'when', 'days'),
+        problem,
+        fix: 'Name other days, or let the time last longer.',
+      },
+    ]
   })
 }
 

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { weekdays } from '../time/weekday.js'
+import { timeOfDayPattern } from './when.js'
 
 /** Adds a description, which the JSON Schema of a catalog shows. */
 export function described<Shape extends z.ZodMiniType>(shape: Shape, description: string): Shape {
@@ -39,11 +41,23 @@ export const category = described(z.union([text, texts]), 'One category, or seve
 /** Accepts tests of metadata. */
 export const where = described(z.record(text, whereTest), 'Only completions whose metadata matches')
 
+const timeOfDay = z.string().check(z.regex(timeOfDayPattern))
+
+const when = described(
+  z.strictObject({
+    from: z.optional(timeOfDay),
+    until: z.optional(timeOfDay),
+    days: z.optional(z.array(z.enum(weekdays)).check(z.minLength(1))),
+  }),
+  "Only at these hours (22:00, `until` excluded, also over midnight) or on the days on which they begin, by the user's clock",
+)
+
 /** Lists the options of every kind of metric: which completions count. */
 export const filter = {
   category,
   items: described(z.optional(texts), 'Only these item keys'),
   where: z.optional(where),
+  when: z.optional(when),
 }
 
 /** Accepts a window of time. */

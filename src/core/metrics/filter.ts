@@ -1,6 +1,7 @@
 import { parseDuration } from '../time/duration.js'
 import type { PeriodUnit } from '../time/period.js'
 import type { TimeWindow } from '../time/window.js'
+import type { When } from './when.js'
 import type { Where } from './where.js'
 
 /** Limits which completions count. */
@@ -10,6 +11,8 @@ export type CompletionFilter<Category extends string = string> = {
   /** Only these items. */
   readonly items?: readonly string[]
   readonly where?: Where
+  /** Only at these hours or on these days of the week, by the user's clock. */
+  readonly when?: When
 }
 
 /** Limits counting in time: to one calendar period of the user, where the best period decides, or to a window. */

@@ -8,6 +8,7 @@ import { kindOf, type MetricRequirement } from './kinds.js'
 import type { Digest, Metric } from './metric.js'
 import { partCounting } from './part-counting.js'
 import { repeatCounting } from './repeat-counting.js'
+import { canonicalWhen, hoursTest } from './when.js'
 import { matchesWhere, type Where, type WhereTest, whereOperators } from './where.js'
 import { windowCounting } from './window-counting.js'
 
@@ -28,16 +29,17 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
   const categories = [...new Set(categoriesOf(requirement))].sort(compareCodePoints)
   const items = requirement.items && new Set(requirement.items)
   const read = amountReader(requirement)
-  const { where } = requirement
+  const { where, when } = requirement
+  const isAtHours = when && hoursTest(when)
   const bounds = boundsOf([context.available, windowOf(requirement)])
   const { name, counting, usesDays } = countingOf(requirement, context)
-  const isTally = bounds === null && counting === 'sum' && kind.isTally?.(requirement) === true
+  const isTally = bounds === null && when === undefined && counting === 'sum' && kind.isTally?.(requirement) === true
   return {
     name: nameOf(requirement, { name, categories, context }),
     categories,
     readsMetadata: read !== undefined || where !== undefined,
     tally: isTally ? { items: requirement.items ?? null } : null,
-    asksForDays: usesDays || (bounds !== null && asksForDays(bounds)),
+    asksForDays: usesDays || when !== undefined || (bounds !== null && asksForDays(bounds)),
     unit: unitOf(requirement),
     start: kind.direction === 'rising' ? 0 : belowAll,
     direction: kind.direction,
@@ -45,12 +47,14 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
     amountOf: (completion, calendar) => {
       if (items && !items.has(completion.itemKey)) return undefined
       if (where && !matchesWhere(where, completion.metadata)) return undefined
+      if (isAtHours && !isAtHours(calendar.clockAt(completion.completedAt.getTime()))) return undefined
       if (bounds && !isWithin(bounds, completion.completedAt.getTime(), calendar.dayOf)) return undefined
       return read ? read(completion.metadata) : 1
     },
     refusalOf: (completion, calendar) => {
       if ((items && !items.has(completion.itemKey)) || (where && !matchesWhere(where, completion.metadata)))
         return 'filtered'
+      if (isAtHours && !isAtHours(calendar.clockAt(completion.completedAt.getTime()))) return 'outside-hours'
       const isOutside = bounds && !isWithin(bounds, completion.completedAt.getTime(), calendar.dayOf)
       return isOutside ? 'outside-window' : kind.refusalOf(requirement, completion.metadata)
     },
@@ -123,7 +127,15 @@ function restOf(requirement: MetricRequirement, { available, repeat }: MetricCon
   const repeated = repeat
     ? [formatDecimal(targetOf(requirement)), repeat.cooldownMs, unitOf(requirement) ?? null]
     : null
-  return [...canonicalFilter(requirement), bounds, peculiarity, withinMs, repeated]
+  const { when } = requirement
+  return [
+    ...canonicalFilter(requirement),
+    bounds,
+    peculiarity,
+    withinMs,
+    repeated,
+    ...(when ? [canonicalWhen(when)] : []),
+  ]
 }
 
 function canonicalWhere(where: Where): unknown {

@@ -1,5 +1,12 @@
 /** Why a completion adds nothing to a metric, regardless of other completions. */
-export type RefusalReason = 'filtered' | 'outside-window' | 'not-a-number' | 'negative' | 'zero' | 'not-distinct'
+export type RefusalReason =
+  | 'filtered'
+  | 'outside-hours'
+  | 'outside-window'
+  | 'not-a-number'
+  | 'negative'
+  | 'zero'
+  | 'not-distinct'
 
 /** Why a completion adds nothing to a metric after earlier completions. */
 export type IdleReason = 'paused' | 'cooldown' | 'period-reached' | 'not-distinct'

@@ -1,6 +1,6 @@
 import { type Pause, pausedDays } from './paused-days.js'
 import { dayMs, firstDayOf, type PeriodIndex, type PeriodUnit } from './period.js'
-import { defaultTimeZone, endOfDay, localDay, startOfDay } from './time-zone.js'
+import { defaultTimeZone, endOfDay, type LocalTime, localDay, localTime, startOfDay } from './time-zone.js'
 import { type EarlierClock, type Stretch, stretchAt, stretchesOf, type ZoneSince } from './zone-stretches.js'
 
 export type { Pause } from './paused-days.js'
@@ -10,6 +10,8 @@ export type { ZoneSince } from './zone-stretches.js'
 export type Calendar = {
   /** Returns the local day of an instant, counted from 1970-01-01, in the time zone in effect then. */
   readonly dayOf: (ms: number) => number
+  /** Returns what the user's clock shows at an instant. */
+  readonly clockAt: (ms: number) => LocalTime
   /**
    * Lists the other days of an instant in the zones that the user had shortly before, latest day first. If one of these
    * days already counted, the instant does not add a new day, because only the change of zone caused it. Usually empty.
@@ -63,6 +65,7 @@ function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[], zon
   const paused = pausedDays(pauses, day => shownSpans(stretches, day))
   return {
     dayOf,
+    clockAt: ms => localTime(at(ms).zone, ms),
     otherDaysOf: ms => (stretches.length === 1 ? none : otherDays(at(ms), ms)),
     isNearChange: ms => stretches.length > 1 && isNearChange(stretches, ms),
     zoneAt: ms => at(ms).zone,

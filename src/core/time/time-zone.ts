@@ -9,6 +9,16 @@ export function localDay(zone: string, ms: number): number {
   return Math.floor((ms + spanAt(zone, ms).offsetMs) / dayMs)
 }
 
+/** What a clock shows: the local day, counted from 1970-01-01, and the minute of the day, counted from 0. */
+export type LocalTime = { readonly day: number; readonly minute: number }
+
+/** Returns what clocks in a zone show at an instant. */
+export function localTime(zone: string, ms: number): LocalTime {
+  const minute = Math.floor((ms + spanAt(zone, ms).offsetMs) / 60_000)
+  const day = Math.floor(minute / 1_440)
+  return { day, minute: minute - day * 1_440 }
+}
+
 /** Finds the first instant at which clocks in a zone show a later day. */
 export function endOfDay(zone: string, day: number): number {
   const midnight = (day + 1) * dayMs

@@ -1,12 +1,13 @@
 import { unitOf, windowOf } from '../metrics/filter.js'
 import type { MetricRequirement } from '../metrics/kinds.js'
+import { daysOf, type When } from '../metrics/when.js'
 import type { Where, WhereTest } from '../metrics/where.js'
 import { utcCalendar } from '../time/calendar.js'
 import { parseDuration } from '../time/duration.js'
 import { dayMs, parseDay } from '../time/period.js'
 import { fill, oncePer } from './fill.js'
 import { quantity, type Speech } from './speech.js'
-import { dayText, timeText } from './when.js'
+import { clockText, dayText, timeText, weekdayText } from './when.js'
 
 /** Adds what can limit any kind of metric: repeats, items, conditions and time. `withWindow`: whether to add its time window. */
 export function limited(
@@ -20,7 +21,20 @@ export function limited(
   const isDistinct = 'distinct' in requirement && requirement.distinct !== undefined
   let words = isDistinct ? fill(withoutRepeats, { text }) : text
   if (items) words = fill(among, { text: words, n: speech.number(new Set(items).size) })
-  return withTime(speech, requirement, { text: withConditions(speech, words, where), withWindow })
+  words = withHours(speech, withConditions(speech, words, where), requirement.when)
+  return withTime(speech, requirement, { text: words, withWindow })
+}
+
+function withHours(speech: Speech, text: string, when: When | undefined): string {
+  if (!when) return text
+  const { hours, onDays } = speech.phrases
+  const { from, until, days } = when
+  const [start, end] = [from, until].map(time => (time === undefined ? '' : clockText(speech, time)))
+  const kind = from === undefined ? 'until' : until === undefined ? 'from' : 'between'
+  const timed = (from ?? until) ? fill(hours[kind], { text, from: start!, until: end! }) : text
+  if (!days) return timed
+  const names = daysOf(when).map(day => weekdayText(speech, day))
+  return fill(onDays, { text: timed, days: speech.list(names, 'or') })
 }
 
 // Only numbers whose property has a label. Anything else would show the names of fields.

@@ -25,6 +25,10 @@ export type Phrases = {
   readonly withoutRepeats: string
   readonly among: string
   readonly where: string
+  /** Times of day by the user's clock. */
+  readonly hours: Readonly<Record<'between' | 'from' | 'until', string>>
+  /** `days`: days of the week, of which any counts. */
+  readonly onDays: string
   readonly during: Readonly<Record<PeriodUnit, string>>
   readonly within: string
   readonly timed: string

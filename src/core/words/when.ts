@@ -1,6 +1,7 @@
 import type { Calendar } from '../time/calendar.js'
 import { dayMs, parseDay } from '../time/period.js'
 import { startOfDay } from '../time/time-zone.js'
+import { type Weekday, weekdays } from '../time/weekday.js'
 import { fill, oncePer } from './fill.js'
 import type { Speech } from './speech.js'
 
@@ -42,6 +43,21 @@ export function timeText({ locale }: Speech, at: Date, calendar: Calendar): stri
   return longTimes(`${locale} ${calendar.zoneAt(at.getTime())}`).format(at)
 }
 
+/** Writes a time of day, such as `22:00`, as the language does: `10:00 PM`. */
+export function clockText({ locale }: Speech, time: string): string {
+  return clocks(locale).format(new Date(`1970-01-01T${time}Z`))
+}
+
+/** Writes a day of the week: `Saturday`. */
+export function weekdayText({ locale }: Speech, day: Weekday): string {
+  // 1970-01-05 was a Monday.
+  return weekdayNames(locale).format((weekdays.indexOf(day) + 4) * dayMs)
+}
+
+const clocks = oncePer(
+  locale => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }),
+)
+const weekdayNames = oncePer(locale => new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }))
 const longTimes = oncePer(key => {
   const [locale, timeZone] = key.split(' ') as [string, string]
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone })

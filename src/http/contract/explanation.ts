@@ -29,6 +29,7 @@ const explained = {
 }
 const notCountedReason = z.enum([
   'filtered',
+  'outside-hours',
   'outside-window',
   'not-a-number',
   'negative',

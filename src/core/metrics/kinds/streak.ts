@@ -7,6 +7,7 @@ import type { CompletionFilter } from '../filter.js'
 import { described, filter, wholeTarget } from '../filter-shape.js'
 import type { MetricKind, NamedCounting, OwnCountingContext } from '../kind.js'
 import { type StreakRule, streakCounting } from '../streak-counting.js'
+import { mostDaysInRow } from '../when.js'
 
 /**
  * True once the user has completed something in so many periods in a row, by the user's own calendar. In each gap up to
@@ -40,7 +41,7 @@ export const streak: MetricKind<StreakRequirement> = {
   streakRuleOf: ruleOf,
   repeats: { needOwnCounting: true, canCool: false },
   itemCeilings: completionCeilings,
-  ceilings: periodCeilings,
+  ceilings: (requirement, available) => [...periodCeilings(requirement, available), ...dayCeilings(requirement)],
   // A streak takes its time.
   farmingOf: () => null,
 }
@@ -53,6 +54,13 @@ function countingOf(requirement: StreakRequirement, { isRepeated }: OwnCountingC
   const repeatEvery = isRepeated ? requirement.target : undefined
   const name = `${isRepeated ? 'repeated-' : ''}${periodAdverbs[requirement.every]}-streak`
   return { name, counting: streakCounting({ ...ruleOf(requirement), repeatEvery }), usesDays: true }
+}
+
+function dayCeilings({ every, grace = 0, when }: StreakRequirement): readonly Ceiling[] {
+  const most = when && every === 'day' ? mostDaysInRow(when, grace) : Number.POSITIVE_INFINITY
+  if (!Number.isFinite(most)) return []
+  const because = `its \`when\` lets only ${counted(most, 'day')} in a row count`
+  return [{ most, isReached: true, because, fix: 'Lower the target, allow more days, or raise grace.' }]
 }
 
 function periodCeilings({ every }: StreakRequirement, available: TimeWindow | undefined): readonly Ceiling[] {

@@ -24,6 +24,12 @@ export const arabic: Phrases = {
   withoutRepeats: '{text} دون تكرار',
   among: '{text} (من مجموعة من {n})',
   where: '{text} ({conditions})',
+  hours: {
+    between: '{text} بين {from} و{until}',
+    from: '{text} بعد {from}',
+    until: '{text} قبل {until}',
+  },
+  onDays: '{text} يوم {days}',
   during: {
     day: '{text} في يوم واحد',
     week: '{text} في أسبوع واحد',

@@ -18,6 +18,12 @@ export const german: Phrases = {
   withoutRepeats: '{text}, ohne Wiederholung',
   among: '{text} (aus einer Auswahl von {n})',
   where: '{text} ({conditions})',
+  hours: {
+    between: '{text} zwischen {from} und {until} Uhr',
+    from: '{text} ab {from} Uhr',
+    until: '{text} vor {until} Uhr',
+  },
+  onDays: '{text} am {days}',
   during: {
     day: '{text} an einem Tag',
     week: '{text} in einer Woche',

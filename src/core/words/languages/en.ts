@@ -17,6 +17,12 @@ export const english: Phrases = {
   withoutRepeats: '{text}, without repeats',
   among: '{text} (from a set of {n})',
   where: '{text} ({conditions})',
+  hours: {
+    between: '{text} between {from} and {until}',
+    from: '{text} after {from}',
+    until: '{text} before {until}',
+  },
+  onDays: '{text} on {days}',
   during: {
     day: '{text} in one day',
     week: '{text} in one week',

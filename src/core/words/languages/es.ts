@@ -17,6 +17,12 @@ export const spanish: Phrases = {
   withoutRepeats: '{text}, sin repetir',
   among: '{text} (de una selección de {n})',
   where: '{text} ({conditions})',
+  hours: {
+    between: '{text} entre las {from} y las {until}',
+    from: '{text} después de las {from}',
+    until: '{text} antes de las {until}',
+  },
+  onDays: '{text} en {days}',
   during: {
     day: '{text} en un día',
     week: '{text} en una semana',

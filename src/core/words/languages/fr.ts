@@ -17,6 +17,12 @@ export const french: Phrases = {
   withoutRepeats: '{text}, sans répétition',
   among: '{text} (parmi une sélection de {n})',
   where: '{text} ({conditions})',
+  hours: {
+    between: '{text} entre {from} et {until}',
+    from: '{text} après {from}',
+    until: '{text} avant {until}',
+  },
+  onDays: '{text} le {days}',
   during: {
     day: '{text} en un jour',
     week: '{text} en une semaine',

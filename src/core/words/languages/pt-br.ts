@@ -17,6 +17,12 @@ export const brazilianPortuguese: Phrases = {
   withoutRepeats: '{text}, sem repetir',
   among: '{text} (de uma seleção de {n})',
   where: '{text} ({conditions})',
+  hours: {
+    between: '{text} entre {from} e {until}',
+    from: '{text} depois das {from}',
+    until: '{text} antes das {until}',
+  },
+  onDays: '{text} em {days}',
   during: {
     day: '{text} em um dia',
     week: '{text} em uma semana',
