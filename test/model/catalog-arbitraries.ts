@@ -66,6 +66,7 @@ const window: fc.Arbitrary<TimeWindow> = fc.oneof(fc.record({ from }), fc.record
 const cooldown = fc.constantFrom('PT1H', 'PT12H', 'P1D', 'P3D')
 const within = fc.constantFrom('PT12H', 'P1D', 'P2D', 'P1W')
 const nothing = fc.constant({})
+const share = fc.record({ share: fc.constantFrom(0.2, 0.5, 0.7, 0.8, 1) }, optional)
 const duringOnly = fc.oneof(
   { weight: 3, arbitrary: nothing },
   { weight: 2, arbitrary: fc.record({ during: unit }) },
@@ -100,6 +101,15 @@ const total = openOf(merged(filterWithItems, duringOrWithin), {
   property: 'n',
   targets: [0.1, 0.3, 0.6, 3, 12],
 })
+const attempts = openOf(
+  merged(
+    filterWithItems,
+    duringOnly,
+    fc.record({ per: fc.constantFrom('lang', 'quizScore') }),
+    fc.constant({ take: 'best' }),
+  ),
+  { type: 'total', property: 'n', targets: [0.3, 1.2, 3, 5, 13] },
+)
 const best = openOf(merged(filterWithItems, duringOnly), { type: 'best', property: 'n', targets: [0.2, 1, 2.5, 10] })
 const lowest = openOf(merged(filterWithItems, fc.oneof(nothing, nothing, fc.record({ during: window }))), {
   type: 'lowest',
@@ -145,13 +155,13 @@ const tutorials = fc.oneof(
 )
 
 function leaf(ids: readonly string[]): fc.Arbitrary<Requirement> {
-  const open = [plainCount, distinctCount, total, best, lowest, streak, streak, points, level]
+  const open = [plainCount, distinctCount, total, attempts, best, lowest, streak, streak, points, level]
   return fc.oneof(
     { weight: 8, arbitrary: fc.oneof(...open, ...(ids.length > 0 ? [milestones(ids)] : [])).chain(closed) },
     { weight: 1, arbitrary: tutorials },
     {
       weight: 1,
-      arbitrary: merged(fc.record({ category, items: itemList }), duringOrWithin).map(
+      arbitrary: merged(fc.record({ category, items: itemList }), share, duringOrWithin).map(
         given => ({ type: 'count', ...given }) as Requirement,
       ),
     },
@@ -237,7 +247,18 @@ function tiered(count: number, ids: readonly string[]): fc.Arbitrary<Goal> {
   const some = fc.array(requirement(ids, 1), { minLength: count, maxLength: 3 }).map((of): Open => {
     return { requirement: { type: 'some', of }, targets: of.map((_, i) => i + 1) }
   })
-  const open = [plainCount, distinctCount, total, best, lowest, count === 2 ? streak : dayStreak, points, level, some]
+  const open = [
+    plainCount,
+    distinctCount,
+    total,
+    attempts,
+    best,
+    lowest,
+    count === 2 ? streak : dayStreak,
+    points,
+    level,
+    some,
+  ]
   return fc
     .record({
       open: fc.oneof(...open, ...(ids.length >= count ? [milestones(ids, count)] : [])),
@@ -278,7 +299,7 @@ function repeatable({ cooldown, max }: Repetition, ids: readonly string[]): fc.A
   if (cooldown !== undefined) return perOne
   const anyMetric = fc.oneof(
     { weight: 3, arbitrary: perOne },
-    { weight: 2, arbitrary: fc.oneof(streak, distinctCount).chain(closed) },
+    { weight: 2, arbitrary: fc.oneof(streak, distinctCount, attempts).chain(closed) },
   )
   if (max === undefined) return anyMetric
   const reachable = (open: fc.Arbitrary<Open>): fc.Arbitrary<Requirement> =>

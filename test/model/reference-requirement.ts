@@ -52,12 +52,17 @@ export function targetOf(given: Requirement): number {
     case 'any':
       return thousandths(1)
     case 'count':
-      return thousandths(requirement.target ?? new Set(requirement.items).size)
+      return thousandths(requirement.target ?? shareOf(requirement))
     case 'milestones':
       return thousandths(requirement.target ?? new Set(requirement.ids).size)
     default:
       return thousandths(requirement.target)
   }
+}
+
+// In thousandths, so that 0.7 of 10 are 7. A share of items is of whole items.
+function shareOf({ items, share = 1 }: CountRequirement): number {
+  return Math.ceil((thousandths(share) * new Set(items).size) / 1000)
 }
 
 /** What is compared with the target: of periods, windows and streaks, the best that there was. */
@@ -254,14 +259,24 @@ function amountOf(requirement: Metric, completions: readonly ModelCompletion[]):
       const { distinct } = requirement
       if (distinct === undefined) return thousandths(completions.length)
       const values = completions.map(({ metadata }) => metadata[distinct])
-      const scalars = values.filter(value => ['string', 'number', 'boolean'].includes(typeof value))
-      return thousandths(new Set(scalars).size)
+      return thousandths(new Set(values.filter(isScalar)).size)
     }
-    case 'total':
-      return completions.reduce((sum, completion) => sum + numberIn(completion, requirement.property), 0)
+    case 'total': {
+      const numberOf = (completion: ModelCompletion): number => numberIn(completion, requirement.property)
+      const { per } = requirement
+      if (per === undefined) return completions.reduce((sum, completion) => sum + numberOf(completion), 0)
+      const values = new Set(completions.map(({ metadata }) => metadata[per]).filter(isScalar))
+      const bestOf = (value: unknown): number =>
+        Math.max(...completions.filter(({ metadata }) => metadata[per] === value).map(numberOf))
+      return [...values].reduce((sum: number, value) => sum + bestOf(value), 0)
+    }
     case 'best':
       return Math.max(0, ...completions.map(completion => numberIn(completion, requirement.property)))
   }
+}
+
+function isScalar(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value)
 }
 
 function chainsOf(requirement: StreakRequirement, world: World): string[][] {

@@ -113,19 +113,6 @@ const timeFaults: readonly Faulty[] = [
   ['an empty distinct', one({ ...count, distinct: '' }), `${r}.distinct`],
 ]
 
-const whenFaults: readonly Faulty[] = [
-  ['no hours and no days', one({ ...count, when: {} }), `${r}.when`],
-  ['hours that end as they begin', one({ ...count, when: { from: '22:00', until: '22:00' } }), `${r}.when.until`],
-  ['hours that end at midnight', one({ ...count, when: { until: '00:00' } }), `${r}.when.until`],
-  ['an hour that no clock shows', one({ ...count, when: { until: '24:00' } }), `${r}.when.until`],
-  ['an hour without its minutes', one({ ...count, when: { from: '22' } }), `${r}.when.from`],
-  ['an hour that is a number', one({ ...count, when: { from: 22 } }), `${r}.when.from`],
-  ['no days of the week', one({ ...count, when: { days: [] } }), `${r}.when.days`],
-  ['a day of the week by another name', one({ ...count, when: { days: ['Saturday'] } }), `${r}.when.days[0]`],
-  ['an unknown option of hours', one({ ...count, when: { day: ['sat'] } }), `${r}.when.day`],
-  ['hours of points', one({ ...points, when: { from: '22:00' } }), `${r}.when`],
-]
-
 const windowFaults: readonly Faulty[] = [
   ['an empty window', one(count, { available: {} }), `${m}.available`],
   ['a window backwards', one(count, { available: { from: '2026-12-24', until: '2026-12-01' } }), `${m}.available`],
@@ -292,7 +279,6 @@ test.each([
   ...formerlyFaults,
   ...repeatFaults,
   ...timeFaults,
-  ...whenFaults,
   ...windowFaults,
   ...afterFaults,
   ...textFaults,

@@ -139,7 +139,7 @@ function repeatableFaults({ repeatable, tiers, requirement, tierMode }: Unchecke
   }
   if (cooldown !== undefined && !canCool(requirement as Unchecked | undefined)) {
     const names = kindNames.filter(name => metricKinds[name].repeats?.canCool)
-    const fix = `Remove it. Only ${names.join(', ')} can have a cooldown, without distinct.`
+    const fix = `Remove it. Only ${names.join(', ')} can have a cooldown, without distinct or per.`
     faults.push({ path: joinPath(at, 'cooldown'), problem: 'does not go with this requirement', fix })
   }
   return faults
@@ -148,7 +148,11 @@ function repeatableFaults({ repeatable, tiers, requirement, tierMode }: Unchecke
 function canCool(requirement: Unchecked | undefined): boolean {
   const type = String(requirement?.type)
   if (isKindName(type) && !metricKinds[type].repeats?.canCool) return false
-  return !['all', 'any', 'some', ...typesOnAwards].includes(type) && requirement?.distinct === undefined
+  return (
+    !['all', 'any', 'some', ...typesOnAwards].includes(type) &&
+    requirement?.distinct === undefined &&
+    requirement?.per === undefined
+  )
 }
 
 // Only completions can be limited to a time. Awards cannot.

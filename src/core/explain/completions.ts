@@ -81,7 +81,9 @@ function whyNot(
   if (amount === undefined) return metric.refusalOf(completion, calendar)
   if (completion.isAhead) return 'future'
   const idleness =
-    typeof metric.counting === 'object' ? metric.counting.idlenessOf(rows, { completion, amount, calendar }) : undefined
+    typeof metric.counting === 'object'
+      ? metric.counting.idlenessOf(rows, { completion, amount, calendar }, trace.state.rows.get(metric.name) ?? rows)
+      : undefined
   return idleness ?? (isInBestStretch(trace, metric, completion) ? undefined : 'outside-period')
 }
 

@@ -8,6 +8,7 @@ const lesson = (day: number, n?: unknown, hour = 12) => ({
   completedAt: at(day, hour),
   metadata: n === undefined ? {} : { n },
 })
+const attempt = (day: number, quiz: unknown, n: number) => ({ completedAt: at(day), metadata: { quiz, n } })
 const only = (requirement: object, more: object = {}) => ({
   milestones: [{ id: 'm', title: 'M', requirement, ...more }],
 })
@@ -40,6 +41,10 @@ describe('a completion that does not count', () => {
     ['zero', only(total), [lesson(1, 0)], 'k1'],
     ['not-distinct', only({ ...count, distinct: 'n' }), [lesson(1, 'a'), lesson(2, 'a')], 'k2'],
     ['not-distinct', only({ ...count, distinct: 'n' }), [lesson(1, null)], 'k1'],
+    ['outside-hours', only({ ...count, when: { from: '22:00', until: '05:00' } }), [lesson(1)], 'k1'],
+    ['not-best', only({ ...total, per: 'quiz', take: 'best' }), [attempt(1, 'a', 5), attempt(2, 'a', 5)], 'k2'],
+    ['not-best', only({ ...total, per: 'quiz', take: 'best' }), [attempt(1, 'a', 5), attempt(2, 'a', 6)], 'k1'],
+    ['not-distinct', only({ ...total, per: 'quiz', take: 'best' }), [attempt(1, null, 5)], 'k1'],
     ['cooldown', only(count, { repeatable: { cooldown: 'P1D' } }), [lesson(1), lesson(1), lesson(2, 0, 11)], 'k3'],
     [
       'period-reached',

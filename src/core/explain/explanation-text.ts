@@ -147,7 +147,7 @@ function metricLines(writer: Writer, metric: ExplainedMetric): readonly string[]
   ]
 }
 
-const ruleKeys = ['property', 'distinct', 'where', 'items', 'grace'] as const
+const ruleKeys = ['property', 'per', 'take', 'distinct', 'where', 'items', 'grace'] as const
 const mostItems = 3
 
 // The details that the sentence leaves out, because users do not know them.

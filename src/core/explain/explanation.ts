@@ -175,7 +175,7 @@ export type NotCountedCompletions = {
  * Why a completion did not count. `filtered`: another item, or it does not match `where`. `outside-hours`: outside
  * `when`. `outside-window`: outside `during` or `available`. `outside-period`: not in the best period, window or streak. `not-a-number`: a number is
  * needed and there is none. `negative` and `zero`: the number adds nothing. `not-distinct`: no value, or a value that
- * already counted. `paused`: on a paused day. `cooldown`: too soon after the last time. `period-reached`: its period
+ * already counted. `not-best`: another attempt was better, or as good and earlier. `paused`: on a paused day. `cooldown`: too soon after the last time. `period-reached`: its period
  * was already reached. `future`: the host inserted it with a date in the future.
  */
 export type NotCountedReason = RefusalReason | IdleReason | 'outside-period' | 'future'

@@ -17,6 +17,7 @@ const totalOf = (target: number, n: object, more: object = {}) => ({
   target,
   ...more,
 })
+const attempts = { type: 'total', category: 'x', property: 'n', per: 'quizId', take: 'best' }
 const streak = (target: number, more: object = {}) => ({ type: 'streak', category: 'x', every: 'day', target, ...more })
 
 const r = 'milestones[0].requirement'
@@ -73,6 +74,16 @@ test.each<Case>([
     'more values than truth values',
     one(count(3, { distinct: 'n', where: { n: { in: [true, false] } } })),
     [[`${r}.target`, '2 values']],
+  ],
+  [
+    'a sum of best attempts at too few',
+    one({ ...attempts, target: 201, where: { quizId: { in: ['a', 'b'] }, n: { lte: 100 } } }),
+    [[`${r}.target`, 'only 2 values of "quizId" through, with at most 100 of "n" each']],
+  ],
+  [
+    'a sum that the best attempts reach',
+    one({ ...attempts, target: 200, where: { quizId: { in: ['a', 'b'] }, n: { lte: 100 } } }),
+    [],
   ],
   ['values of another property than where tests', one(count(2, { distinct: 'n', where: { m: { eq: 1 } } })), []],
   [

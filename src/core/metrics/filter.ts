@@ -1,6 +1,7 @@
 import { parseDuration } from '../time/duration.js'
 import type { PeriodUnit } from '../time/period.js'
 import type { TimeWindow } from '../time/window.js'
+import { compareDecimals, decimalFromNumber, timesIn, timesWhole } from '../values/decimal.js'
 import type { When } from './when.js'
 import type { Where } from './where.js'
 
@@ -28,6 +29,22 @@ export type TimeLimits = {
 /** Lists the categories of a filter, even if it has only one. */
 export function categoriesOf({ category }: Pick<CompletionFilter, 'category'>): readonly string[] {
   return typeof category === 'string' ? [category] : category
+}
+
+/** Returns the target of a requirement as its author means it. Without one, all of its items are needed, or a share of them. */
+export function writtenTargetOf(requirement: CompletionFilter & Targeted): number {
+  const { items, share, target } = { share: undefined, ...requirement }
+  const count = new Set(items).size
+  return target ?? (share === undefined ? count : roundedUp(share, count))
+}
+
+/** What says how much a requirement takes. */
+export type Targeted = { readonly target?: number; readonly share?: number }
+
+function roundedUp(share: number, count: number): number {
+  const exact = timesWhole(decimalFromNumber(share), count)
+  const whole = timesIn(1, exact)
+  return compareDecimals(exact, whole) > 0 ? whole + 1 : whole
 }
 
 /** Returns the calendar period in which a requirement counts. */

@@ -5,6 +5,7 @@ import type { Metadata } from '../values/metadata.js'
 import type { Ceiling } from './ceiling.js'
 import type { CompletionFilter } from './filter.js'
 import type { Direction, PlainFold, SteppedCounting } from './metric.js'
+import type { ValueDivision } from './part-counting.js'
 import type { RefusalReason } from './refusal.js'
 import type { StreakRule } from './streak-counting.js'
 
@@ -24,10 +25,10 @@ export type MetricKind<Requirement extends CompletionFilter> = {
   readonly refusalOf: (requirement: Requirement, metadata: Metadata) => RefusalReason
   /** Returns the metadata property that it reads. It is part of the metric's name. */
   readonly subjectOf: (requirement: Requirement) => string | null
-  /** Returns the property whose different values are counted. */
-  readonly distinctOf?: (requirement: Requirement) => string | undefined
+  /** Returns the property by whose values it is divided, if it is. */
+  readonly divisionOf?: (requirement: Requirement) => (ValueDivision & { readonly noun: string }) | undefined
   /** Returns what else distinguishes the metric from others of its kind. Null for the usual case. */
-  readonly peculiarityOf?: (requirement: Requirement) => number | null
+  readonly peculiarityOf?: (requirement: Requirement) => unknown
   /** Tells whether the database can count it by category and item alone. */
   readonly isTally?: (requirement: Requirement) => boolean
   /** Returns the rule of a streak, if it is one. */

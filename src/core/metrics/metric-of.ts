@@ -2,7 +2,7 @@ import { periodAdverbs } from '../time/period.js'
 import { asksForDays, boundsOf, isWithin, type TimeWindow } from '../time/window.js'
 import { compareCodePoints, utf8Length } from '../values/code-points.js'
 import { belowAll, type Decimal, decimalFromNumber, formatDecimal, negated } from '../values/decimal.js'
-import { type CompletionFilter, categoriesOf, unitOf, windowOf, withinMsOf } from './filter.js'
+import { type CompletionFilter, categoriesOf, unitOf, windowOf, withinMsOf, writtenTargetOf } from './filter.js'
 import type { AmountReader, NamedCounting } from './kind.js'
 import { kindOf, type MetricRequirement } from './kinds.js'
 import type { Digest, Metric } from './metric.js'
@@ -66,9 +66,9 @@ export function canonicalFilter({ items, where }: Pick<CompletionFilter, 'items'
   return [items ? [...new Set(items)].sort(compareCodePoints) : null, where ? canonicalWhere(where) : null]
 }
 
-/** Returns the value at which a target is reached once. Without a target, all items are needed. */
+/** Returns the value at which a target is reached once. */
 export function targetOf(requirement: MetricRequirement): Decimal {
-  const target = decimalFromNumber(requirement.target ?? new Set(requirement.items).size)
+  const target = decimalFromNumber(writtenTargetOf(requirement))
   return kindOf(requirement).direction === 'rising' ? target : negated(target)
 }
 
@@ -87,21 +87,21 @@ function countingOf(requirement: MetricRequirement, { digest, repeat }: MetricCo
   const kind = kindOf(requirement)
   if (typeof kind.counting === 'function') return kind.counting(requirement, { isRepeated: repeat !== undefined })
   const fold = kind.counting
-  const distinct = kind.distinctOf?.(requirement)
+  const division = kind.divisionOf?.(requirement)
   const unit = unitOf(requirement)
   const withinMs = withinMsOf(requirement)
   const target = targetOf(requirement)
-  const noun = distinct === undefined ? type : 'distinct'
+  const noun = division?.noun ?? type
   if (repeat && (repeat.cooldownMs > 0 || withinMs !== undefined)) {
     const counting = repeatCounting({ target, fold, cooldownMs: repeat.cooldownMs, withinMs, unit })
     return { name: `repeated-${noun}`, counting, usesDays: unit !== undefined }
   }
   if (withinMs !== undefined) return { name: `rolling-${noun}`, counting: windowCounting(withinMs), usesDays: false }
-  if (unit === undefined && distinct === undefined) return { name: type, counting: fold, usesDays: false }
+  if (unit === undefined && division === undefined) return { name: type, counting: fold, usesDays: false }
   const reach = unit && repeat ? target : undefined
   return {
     name: [reach && 'repeated', unit && periodAdverbs[unit], noun].filter(Boolean).join('-'),
-    counting: partCounting({ unit, distinct, fold, reach, digest }),
+    counting: partCounting({ unit, values: division, fold, reach, digest }),
     usesDays: unit !== undefined,
   }
 }

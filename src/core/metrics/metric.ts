@@ -116,10 +116,10 @@ export type SteppedCounting = {
   /** Whether the value is the number of times that a target was reached. */
   readonly countsTimes: boolean
   /**
-   * Returns why a completion that is about to be stepped adds nothing after the earlier ones. Undefined if it may add
-   * something.
+   * Returns why a completion that is about to be stepped adds nothing to the result. Undefined if it may add something.
+   * `counted`: the rows after everything was counted.
    */
-  readonly idlenessOf: (rows: MetricRows, step: Step) => IdleReason | undefined
+  readonly idlenessOf: (rows: MetricRows, step: Step, counted: MetricRows) => IdleReason | undefined
   /**
    * Finds the stretch of time in which completions count together with one that was just stepped in order of time. Null
    * if all completions count together.

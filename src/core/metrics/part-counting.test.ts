@@ -11,9 +11,10 @@ import { type MetricRows, wholePart } from './metric.js'
 import { type Division, isDistinctValue, labelsAround, partCounting } from './part-counting.js'
 
 const digest = (text: string): string => `digest of ${text.length}`
-const whole: Division = { unit: undefined, distinct: undefined, fold: 'sum', reach: undefined, digest }
+const langs = { property: 'lang', take: 'first' } as const
+const whole: Division = { unit: undefined, values: undefined, fold: 'sum', reach: undefined, digest }
 const by = (unit: PeriodUnit, more: Partial<Division> = {}) => partCounting({ ...whole, unit, ...more })
-const distinct = partCounting({ ...whole, distinct: 'lang' })
+const distinct = partCounting({ ...whole, values: langs })
 const on = (...texts: readonly string[]): readonly Given[] => texts.map(text => ({ at: Date.parse(text) }))
 const worded = (...values: readonly unknown[]): readonly Given[] =>
   values.map((lang, i) => ({ at: i, metadata: { lang } as { readonly [key: string]: unknown } }))
@@ -22,6 +23,77 @@ function presentAt(counting: ReturnType<typeof partCounting>, rows: MetricRows, 
   const view = { whole: rows.get(wholePart), partAt: (part: string) => rows.get(part)?.value ?? 0, calendar }
   return counting.present({ ...view, now: new Date(now) })
 }
+
+describe('counting the best of each value', () => {
+  const best = { property: 'quiz', take: 'best' } as const
+  const attempts = (...list: readonly (readonly [quiz: unknown, amount: number])[]): readonly Given[] =>
+    list.map(([quiz, amount], i) => ({
+      at: i * dayMs,
+      amount,
+      metadata: { quiz } as { readonly [key: string]: unknown },
+    }))
+  const counting = partCounting({ ...whole, values: best })
+
+  test.each<[number, readonly (readonly [unknown, number])[]]>([
+    [5, [['a', 5]]],
+    [
+      8,
+      [
+        ['a', 5],
+        ['b', 3],
+      ],
+    ],
+    [
+      9,
+      [
+        ['a', 5],
+        ['b', 3],
+        ['a', 6],
+      ],
+    ],
+    [
+      8,
+      [
+        ['a', 5],
+        ['b', 3],
+        ['a', 4],
+      ],
+    ],
+    [
+      8,
+      [
+        ['a', 5],
+        ['b', 3],
+        ['b', 3],
+      ],
+    ],
+    [
+      8,
+      [
+        ['1', 5],
+        [1, 3],
+      ],
+    ],
+  ])('comes to %d', (sum, list) => {
+    expect(valueAt(rowsAfter(counting, attempts(...list)))).toBe(sum)
+    expect(valueAt(rowsAfter(counting, attempts(...list).toReversed()))).toBe(sum)
+  })
+
+  test('adds exactly what is better', () => {
+    const tenths = [0.1, 0.3].map((amount, i) => ({
+      at: i,
+      amount: decimalFromNumber(amount),
+      metadata: { quiz: 'a' },
+    }))
+    const rows = rowsAfter(counting, [...tenths, { at: 9, amount: decimalFromNumber(0.7), metadata: { quiz: 'b' } }])
+    expect(valueAt(rows)).toBe(1)
+  })
+
+  test('counts a value again in another period', () => {
+    const rows = rowsAfter(by('week', { values: best }), attempts(['a', 5], ['a', 7], ['b', 1], ['c', 2], ['a', 4]))
+    expect([valueAt(rows, '1970-W01'), valueAt(rows, '1970-W02'), valueAt(rows)]).toEqual([10, 4, 10])
+  })
+})
 
 describe('counting by periods', () => {
   test.each([
@@ -105,7 +177,7 @@ describe('counting distinct values', () => {
       ['2026-04-02T01:00Z', 'ts'],
       ['2026-04-02T02:00Z', 'js'],
     )
-    const counting = by('day', { distinct: 'lang' })
+    const counting = by('day', { values: langs })
     const rows = rowsAfter(counting, given)
     expect([valueAt(rows, '2026-04-01'), valueAt(rows, '2026-04-02'), valueAt(rows)]).toEqual([1, 2, 2])
     expect(presentAt(counting, rows, '2026-04-01T23:00Z')).toBe(1)
@@ -113,7 +185,7 @@ describe('counting distinct values', () => {
 
   test('returns how many days reach a number of distinct values', () => {
     const given = [0, 0.1, 0.2, 1, 1.1, 2].map((days, i) => ({ at: days * dayMs, metadata: { lang: i % 2 } }))
-    expect(valueAt(rowsAfter(by('day', { distinct: 'lang', reach: 2 }), given))).toBe(2)
+    expect(valueAt(rowsAfter(by('day', { values: langs, reach: 2 }), given))).toBe(2)
   })
 
   test.each([
@@ -154,7 +226,7 @@ const labelOn = (unit: PeriodUnit, calendar: Calendar, at: number): string =>
 test('has the same result in any order', () => {
   fc.assert(
     fc.property(units, inAnyOrder(given), zoned, (unit, list, calendar) => {
-      for (const more of [{}, { reach: decimalFromNumber(2.5) }, { fold: 'maximum' as const }, { distinct: 'lang' }]) {
+      for (const more of [{}, { reach: decimalFromNumber(2.5) }, { fold: 'maximum' as const }, { values: langs }]) {
         const inOrder = list.toSorted((a, b) => a.at - b.at)
         const [rows, sorted] = [list, inOrder].map(each => rowsAfter(by(unit, more), each, calendar))
         expect(rows).toEqual(sorted)
@@ -190,7 +262,7 @@ test('is the best sum that a walk over the periods finds', () => {
 test('changes only the rows that it named before, in any time zone', () => {
   fc.assert(
     fc.property(units, given, zoned, (unit, list, calendar) => {
-      for (const counting of [by(unit), by(unit, { distinct: 'lang' }), distinct]) {
+      for (const counting of [by(unit), by(unit, { values: langs }), distinct]) {
         for (const each of list) {
           const completion = {
             category: 'c',

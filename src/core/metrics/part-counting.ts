@@ -2,7 +2,7 @@ import { countedDay } from '../time/calendar.js'
 import { type PeriodUnit, periodLabel, periodOf, utcDay } from '../time/period.js'
 import { periodAround } from '../time/stretch.js'
 import { utf8Length } from '../values/code-points.js'
-import { compareDecimals, type Decimal, maxDecimal } from '../values/decimal.js'
+import { addDecimals, compareDecimals, type Decimal, maxDecimal, negated } from '../values/decimal.js'
 import {
   type Countable,
   type Digest,
@@ -15,10 +15,16 @@ import {
   wholePart,
 } from './metric.js'
 
+/**
+ * How a metric is divided by the values of a metadata property. `first`: each value counts as 1, once. `best`: each value counts with its
+ * highest amount.
+ */
+export type ValueDivision = { readonly property: string; readonly take: 'first' | 'best' }
+
 /** How a metric is divided: by calendar period, by the values of a property, or by both. */
 export type Division = {
   readonly unit: PeriodUnit | undefined
-  readonly distinct: string | undefined
+  readonly values: ValueDivision | undefined
   readonly fold: PlainFold
   /** If set, the whole is the number of periods that reach it. Otherwise it is the best period. */
   readonly reach: Decimal | undefined
@@ -30,9 +36,13 @@ export type Division = {
  * belongs to. The result does not depend on the order of completions.
  */
 export function partCounting(division: Division): SteppedCounting {
-  const { unit, distinct, digest } = division
+  const { unit, values, digest } = division
   const valuePartOf = (completion: Countable): string =>
-    distinct === undefined ? '' : valuePart(completion.metadata[distinct], digest)
+    values ? valuePart(completion.metadata[values.property], digest) : ''
+  const partOf = (rows: MetricRows, step: Step): string => {
+    const label = unit === undefined ? wholePart : labelOf(unit, dayOf(unit, rows, step))
+    return label + valuePartOf(step.completion)
+  }
   return {
     isOrderFree: true,
     isStrict: false,
@@ -41,20 +51,23 @@ export function partCounting(division: Division): SteppedCounting {
       const value = valuePartOf(completion)
       if (unit === undefined) return [value]
       const labels = labelsAround(unit, completion.completedAt)
-      return distinct === undefined ? labels : [...labels, ...labels.map(label => label + value)]
+      return values ? [...labels, ...labels.map(label => label + value)] : labels
     },
     step: (rows, step) => {
       if (unit !== undefined && isInDoubt(rows, step)) return false
       const label = unit === undefined ? wholePart : labelOf(unit, dayOf(unit, rows, step))
-      const amount = distinct === undefined ? step.amount : addValue(rows, label + valuePartOf(step.completion), step)
+      const amount = values ? addValue(rows, label + valuePartOf(step.completion), { step, values }) : step.amount
       addAmount(rows, { label, amount, at: step.completion.completedAt }, division)
       return true
     },
     countsTimes: division.reach !== undefined,
-    idlenessOf: (rows, step) => {
-      if (distinct === undefined) return undefined
-      const label = unit === undefined ? wholePart : labelOf(unit, dayOf(unit, rows, step))
-      return rows.has(label + valuePartOf(step.completion)) ? 'not-distinct' : undefined
+    idlenessOf: (rows, step, counted) => {
+      if (!values) return undefined
+      const part = partOf(rows, step)
+      const before = rows.get(part)
+      if (values.take === 'first') return before ? 'not-distinct' : undefined
+      const isBest = compareDecimals(counted.get(part)?.value ?? 0, step.amount) <= 0
+      return isBest && (!before || compareDecimals(before.value, step.amount) < 0) ? undefined : 'not-best'
     },
     stretchOf: (rows, step) => (unit === undefined ? null : periodAround(unit, dayOf(unit, rows, step))),
     present: ({ whole, partAt, now, calendar }) => {
@@ -105,11 +118,14 @@ function labelOf(unit: PeriodUnit, day: number): string {
 
 const latestLabel = new Map<PeriodUnit, { readonly day: number; readonly label: string }>()
 
-// Returns what the value adds to the period or the whole: 1 if it is new there, otherwise 0.
-function addValue(rows: MetricRows, part: string, { completion }: Step): Decimal {
-  const isNew = !rows.has(part)
-  putRow(rows, part, { value: 1, at: completion.completedAt })
-  return isNew ? 1 : 0
+type ValueStep = { readonly step: Step; readonly values: ValueDivision }
+
+// Returns what the value adds to the period or the whole: nothing if it counted there already, with as much.
+function addValue(rows: MetricRows, part: string, { step, values }: ValueStep): Decimal {
+  const before = rows.get(part)?.value ?? 0
+  const after = values.take === 'first' ? 1 : maxDecimal(before, step.amount)
+  putRow(rows, part, { value: after, at: step.completion.completedAt })
+  return addDecimals(after, negated(before))
 }
 
 type Addition = { readonly label: string; readonly amount: Decimal; readonly at: Date }

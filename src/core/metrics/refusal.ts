@@ -8,5 +8,5 @@ export type RefusalReason =
   | 'zero'
   | 'not-distinct'
 
-/** Why a completion adds nothing to a metric after earlier completions. */
-export type IdleReason = 'paused' | 'cooldown' | 'period-reached' | 'not-distinct'
+/** Why a completion adds nothing to a metric beside other completions. */
+export type IdleReason = 'paused' | 'cooldown' | 'period-reached' | 'not-distinct' | 'not-best'

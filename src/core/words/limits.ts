@@ -16,14 +16,26 @@ export function limited(
   text: string,
   { withWindow }: { readonly withWindow: boolean },
 ): string {
-  const { withoutRepeats, among } = speech.phrases
+  const { withoutRepeats } = speech.phrases
   const { items, where } = requirement
   const isDistinct = 'distinct' in requirement && requirement.distinct !== undefined
   let words = isDistinct ? fill(withoutRepeats, { text }) : text
-  if (items) words = fill(among, { text: words, n: speech.number(new Set(items).size) })
+  if (items) words = ofItems(speech, words, { items, share: undefined, ...requirement })
   words = withHours(speech, withConditions(speech, words, where), requirement.when)
   return withTime(speech, requirement, { text: words, withWindow })
 }
+
+type Items = { readonly items: readonly string[]; readonly share: number | undefined }
+
+function ofItems(speech: Speech, text: string, { items, share }: Items): string {
+  const { among, shareOf } = speech.phrases
+  const n = speech.number(new Set(items).size)
+  return share === undefined
+    ? fill(among, { text, n })
+    : fill(shareOf, { text, n, share: shares(speech.locale).format(share) })
+}
+
+const shares = oncePer(locale => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }))
 
 function withHours(speech: Speech, text: string, when: When | undefined): string {
   if (!when) return text

@@ -24,6 +24,8 @@ export type Phrases = {
   readonly atMost: string
   readonly withoutRepeats: string
   readonly among: string
+  /** `share`: how much of the set. */
+  readonly shareOf: string
   readonly where: string
   /** Times of day by the user's clock. */
   readonly hours: Readonly<Record<'between' | 'from' | 'until', string>>

@@ -1,4 +1,4 @@
-import type { MetricRequirement } from '../metrics/kinds.js'
+import { writtenTargetOf } from '../metrics/filter.js'
 import type { ExpandedRequirement } from '../metrics/requirement.js'
 import { earnText } from './badges-text.js'
 import { fill } from './fill.js'
@@ -29,7 +29,7 @@ export function requirementText(speech: Speech, requirement: ExpandedRequirement
     case 'milestones':
       return milestonesText(speech, requirement, titleOf)
     default: {
-      const target = targetOf(requirement)
+      const target = writtenTargetOf(requirement)
       const text = wordsOfKind(requirement).requirement(speech, { requirement, target })
       return limited(speech, requirement, text, { withWindow: true })
     }
@@ -64,8 +64,4 @@ function milestonesText(
   // A badge that must not be named is still needed.
   const unnamed = new Array<undefined>(Math.max(needed - distinct.length, 0)).fill(undefined)
   return earnText(speech, [...distinct.map(titleOf), ...unnamed], needed)
-}
-
-function targetOf(requirement: MetricRequirement): number {
-  return requirement.target ?? new Set(requirement.items).size
 }

@@ -35,6 +35,7 @@ const notCountedReason = z.enum([
   'negative',
   'zero',
   'not-distinct',
+  'not-best',
   'paused',
   'cooldown',
   'period-reached',

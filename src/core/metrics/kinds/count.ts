@@ -7,13 +7,15 @@ import { isDistinctValue } from '../part-counting.js'
 import { valuesPassing } from '../where-limits.js'
 import { ownValue } from './reading.js'
 
-/** Met by `target` completions. With `items`, `target` is optional: the default is all of them. */
+/** Met by `target` completions. With `items`, `target` is optional: the default is all of them, or a `share`. */
 export type CountRequirement<Category extends string = string> = CompletionFilter<Category> &
   TimeLimits & {
     readonly type: 'count'
     /** Counts each value of this metadata property once. Texts, numbers and booleans are values. */
     readonly distinct?: string
     readonly target?: number
+    /** In place of a target: how much of the items, above 0 and at most 1. `0.8` of 12 items are 10, rounded up. */
+    readonly share?: number
   }
 
 /** Describes the kind that counts completions, or the values of a property. */
@@ -25,6 +27,10 @@ export const count: MetricKind<CountRequirement> = {
     during: z.optional(during),
     within: z.optional(within),
     target: z.optional(wholeTarget),
+    share: described(
+      z.optional(z.number().check(z.positive(), z.maximum(1))),
+      'How much of the items it takes, in place of a target: 0.8 for 80 %, rounded up to whole items',
+    ),
   }),
   faults: targetFaults,
   counting: 'sum',
@@ -33,7 +39,8 @@ export const count: MetricKind<CountRequirement> = {
     distinct === undefined ? undefined : metadata => (isDistinctValue(ownValue(metadata, distinct)) ? 1 : undefined),
   refusalOf: () => 'not-distinct',
   subjectOf: ({ distinct }) => distinct ?? null,
-  distinctOf: ({ distinct }) => distinct,
+  divisionOf: ({ distinct }) =>
+    distinct === undefined ? undefined : { noun: 'distinct', property: distinct, take: 'first' },
   isTally: ({ where, distinct }) => where === undefined && distinct === undefined,
   repeats: { needOwnCounting: false, canCool: true },
   itemCeilings: completionCeilings,
@@ -43,7 +50,12 @@ export const count: MetricKind<CountRequirement> = {
 }
 
 function targetFaults(requirement: CountRequirement, add: AddFault): void {
-  const { items, target } = requirement
+  const { items, target, share, distinct } = requirement
+  if (share !== undefined) {
+    if (target !== undefined) add(['share'], 'cannot be combined with a target', 'Remove one of the two.')
+    if (distinct !== undefined) add(['share'], 'cannot be combined with distinct', 'Remove one of the two.')
+    if (items === undefined) add(['share'], 'needs items of which it is a share', 'Add items, or give a target.')
+  }
   const categories = categoriesOf(requirement)
   const itemCount = items ? new Set(items).size * categories.length : undefined
   if (target === undefined && (itemCount === undefined || categories.length > 1)) {

@@ -1,16 +1,25 @@
 import * as z from 'zod/mini'
 import { decimalFromNumber, timesWhole } from '../../values/decimal.js'
-import { type Ceiling, completionCeilings, highestCeiling, highestOf } from '../ceiling.js'
+import type { Metadata } from '../../values/metadata.js'
+import { type Ceiling, completionCeilings, counted, highestCeiling, highestOf, testsOf } from '../ceiling.js'
 import type { CompletionFilter, TimeLimits } from '../filter.js'
-import { during, filter, positiveNumber, text, within } from '../filter-shape.js'
-import type { MetricKind } from '../kind.js'
-import { positiveIn, refusalOfPositive } from './reading.js'
+import { described, during, filter, positiveNumber, text, within } from '../filter-shape.js'
+import type { AddFault, MetricKind } from '../kind.js'
+import { isDistinctValue } from '../part-counting.js'
+import { valuesPassing } from '../where-limits.js'
+import { ownValue, positiveIn, refusalOfPositive } from './reading.js'
 
 /** Met when a metadata number adds up to the target. Finite numbers >= 0 count; sums are exact. */
 export type TotalRequirement<Category extends string = string> = CompletionFilter<Category> &
   TimeLimits & {
     readonly type: 'total'
     readonly property: string
+    /**
+     * With `take: 'best'`: only the highest number for each value of this metadata property counts, such as the best attempt at each
+     * quiz. Texts, numbers and booleans are values.
+     */
+    readonly per?: string
+    readonly take?: 'best'
     readonly target: number
   }
 
@@ -20,22 +29,56 @@ export const total: MetricKind<TotalRequirement> = {
     type: z.literal('total'),
     ...filter,
     property: text,
+    per: described(z.optional(text), 'With take: only the best number for each value of this metadata property counts'),
+    take: z.optional(z.enum(['best'])),
     during: z.optional(during),
     within: z.optional(within),
     target: positiveNumber,
   }),
   counting: 'sum',
   direction: 'rising',
+  faults: attemptFaults,
   readerOf:
-    ({ property }) =>
+    ({ property, per }) =>
     metadata =>
-      positiveIn(metadata, property),
-  refusalOf: ({ property }, metadata) => refusalOfPositive(metadata, property),
+      isAttempt(metadata, per) ? positiveIn(metadata, property) : undefined,
+  refusalOf: ({ property, per }, metadata) =>
+    isAttempt(metadata, per) ? refusalOfPositive(metadata, property) : 'not-distinct',
   subjectOf: ({ property }) => property,
+  divisionOf: ({ per }) => (per === undefined ? undefined : { noun: 'best-total', property: per, take: 'best' }),
+  peculiarityOf: ({ per }) => per ?? null,
   repeats: { needOwnCounting: false, canCool: true },
   itemCeilings: sumCeilings,
-  ceilings: noneCeilings,
-  farmingOf: ({ target, property }) => ({ takesOne: false, amount: `${target} of "${property}"` }),
+  ceilings: requirement => [...noneCeilings(requirement), ...attemptCeilings(requirement)],
+  farmingOf: ({ target, property, per }) =>
+    per === undefined ? { takesOne: false, amount: `${target} of "${property}"` } : null,
+}
+
+function isAttempt(metadata: Metadata, per: string | undefined): boolean {
+  return per === undefined || isDistinctValue(ownValue(metadata, per))
+}
+
+function attemptFaults({ per, take, within: span }: TotalRequirement, add: AddFault): void {
+  if ((per === undefined) !== (take === undefined)) {
+    const fix = 'Give both (per: "quizId", take: "best"), or neither.'
+    add([per === undefined ? 'per' : 'take'], 'is missing', fix)
+  }
+  if (per !== undefined && span !== undefined) add(['within'], 'cannot be combined with per', 'Remove one of the two.')
+}
+
+// Each value counts at most once, with the highest number.
+function attemptCeilings(requirement: TotalRequirement): readonly Ceiling[] {
+  const highest = highestOf(requirement)
+  const { per, property } = requirement
+  const values = per === undefined ? null : valuesPassing(testsOf(requirement, per))
+  if (highest === null || values === null) return []
+  const count = values.filter(isDistinctValue).length
+  const each = `${highest.isReached ? 'at most' : 'less than'} ${highest.value} of "${property}"`
+  const because = `its \`where\` lets only ${counted(count, 'value')} of "${per}" through, with ${each} each`
+  const most = timesWhole(decimalFromNumber(highest.value), count)
+  return [
+    { most, isReached: highest.isReached || count === 0, because, fix: 'Lower the target, or let `where` allow more.' },
+  ]
 }
 
 function sumCeilings(requirement: TotalRequirement): readonly Ceiling[] {

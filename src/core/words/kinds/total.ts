@@ -5,36 +5,42 @@ import type { ByLanguage } from '../language.js'
 import { request, type Speech, share, verbOf } from '../speech.js'
 
 /** Without a label for the property, a sum is a number that comes with its categories. */
-const templates: ByLanguage<Readonly<Record<'part' | 'next' | 'first', string>>> = {
+const templates: ByLanguage<Readonly<Record<'part' | 'next' | 'first' | 'ofBest', string>>> = {
   en: {
     part: '{share} with {categories}',
     next: 'collect {n} more with {categories}',
     first: 'collect {n} with {categories}',
+    ofBest: '{text}, with your best try at each',
   },
   de: {
     part: '{share} durch {categories}',
     next: 'sammle noch {n} durch {categories}',
     first: 'sammle {n} durch {categories}',
+    ofBest: '{text}, je mit deinem besten Versuch',
   },
   fr: {
     part: '{share} avec : {categories}',
     next: 'cumule encore {n} avec : {categories}',
     first: 'cumule {n} avec : {categories}',
+    ofBest: '{text}, avec ton meilleur essai à chaque fois',
   },
   es: {
     part: '{share} con {categories}',
     next: 'suma {n} más con {categories}',
     first: 'suma {n} con {categories}',
+    ofBest: '{text}, con tu mejor intento en cada caso',
   },
   'pt-BR': {
     part: '{share} com {categories}',
     next: 'some mais {n} com {categories}',
     first: 'some {n} com {categories}',
+    ofBest: '{text}, com sua melhor tentativa em cada',
   },
   ar: {
     part: '{share} من خلال {categories}',
     next: 'اجمع {n} أيضًا من خلال {categories}',
     first: 'اجمع {n} من خلال {categories}',
+    ofBest: '{text}، بأفضل محاولة لك في كل مرة',
   },
 }
 
@@ -42,9 +48,10 @@ const templates: ByLanguage<Readonly<Record<'part' | 'next' | 'first', string>>>
 export const totalWords: KindWords<TotalRequirement> = {
   part: (speech, { requirement, current, target }) => {
     const unit = speech.ofProperty(requirement.property)
-    if (unit) return share(speech, current, target, unit.noun)
+    if (unit) return ofBest(speech, requirement, share(speech, current, target, unit.noun))
     const { part } = speech.in(templates)
-    return fill(part, { share: share(speech, current, target), categories: categoriesText(speech, requirement) })
+    const values = { share: share(speech, current, target), categories: categoriesText(speech, requirement) }
+    return ofBest(speech, requirement, fill(part, values))
   },
   next: (speech, { requirement, current, remaining }) =>
     ask(speech, requirement, { n: remaining, isMore: current > 0 }),
@@ -57,8 +64,13 @@ function ask(
   { n, isMore }: { readonly n: number; readonly isMore: boolean },
 ): string {
   const unit = speech.ofProperty(requirement.property)
-  if (unit)
-    return request(speech, { n, isMore, nouns: [unit.noun], verb: verbOf([unit], speech.phrases.verbs.collect) })
   const { next, first } = speech.in(templates)
-  return fill(isMore ? next : first, { n: speech.number(n), categories: categoriesText(speech, requirement) })
+  const text = unit
+    ? request(speech, { n, isMore, nouns: [unit.noun], verb: verbOf([unit], speech.phrases.verbs.collect) })
+    : fill(isMore ? next : first, { n: speech.number(n), categories: categoriesText(speech, requirement) })
+  return ofBest(speech, requirement, text)
+}
+
+function ofBest(speech: Speech, { per }: TotalRequirement, text: string): string {
+  return per === undefined ? text : fill(speech.in(templates).ofBest, { text })
 }

@@ -23,6 +23,7 @@ export const arabic: Phrases = {
   atMost: '{things} أو أقل',
   withoutRepeats: '{text} دون تكرار',
   among: '{text} (من مجموعة من {n})',
+  shareOf: '{text} ({share} من مجموعة من {n})',
   where: '{text} ({conditions})',
   hours: {
     between: '{text} بين {from} و{until}',

@@ -17,6 +17,7 @@ export const german: Phrases = {
   atMost: 'höchstens {things}',
   withoutRepeats: '{text}, ohne Wiederholung',
   among: '{text} (aus einer Auswahl von {n})',
+  shareOf: '{text} ({share} einer Auswahl von {n})',
   where: '{text} ({conditions})',
   hours: {
     between: '{text} zwischen {from} und {until} Uhr',

@@ -16,6 +16,7 @@ export const english: Phrases = {
   atMost: 'up to {things}',
   withoutRepeats: '{text}, without repeats',
   among: '{text} (from a set of {n})',
+  shareOf: '{text} ({share} of a set of {n})',
   where: '{text} ({conditions})',
   hours: {
     between: '{text} between {from} and {until}',

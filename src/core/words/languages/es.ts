@@ -16,6 +16,7 @@ export const spanish: Phrases = {
   atMost: 'hasta {things}',
   withoutRepeats: '{text}, sin repetir',
   among: '{text} (de una selección de {n})',
+  shareOf: '{text} ({share} de una selección de {n})',
   where: '{text} ({conditions})',
   hours: {
     between: '{text} entre las {from} y las {until}',

@@ -16,6 +16,7 @@ export const french: Phrases = {
   atMost: 'au plus {things}',
   withoutRepeats: '{text}, sans répétition',
   among: '{text} (parmi une sélection de {n})',
+  shareOf: '{text} ({share} d’une sélection de {n})',
   where: '{text} ({conditions})',
   hours: {
     between: '{text} entre {from} et {until}',

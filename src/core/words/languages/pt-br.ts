@@ -16,6 +16,7 @@ export const brazilianPortuguese: Phrases = {
   atMost: 'até {things}',
   withoutRepeats: '{text}, sem repetir',
   among: '{text} (de uma seleção de {n})',
+  shareOf: '{text} ({share} de uma seleção de {n})',
   where: '{text} ({conditions})',
   hours: {
     between: '{text} entre {from} e {until}',
