@@ -40,45 +40,75 @@ function urlOf(serverUrl: string, database: string): string {
   return url.href
 }
 
-/** Creates a database on each node of a Citus cluster, with Milepost's tables spread over them. */
+/** A database on each node of a Citus cluster. Its `url` is the coordinator's. */
+export type ClusterDatabase = PostgresDatabase & {
+  /** The coordinator first. */
+  readonly nodes: readonly ClusterNode[]
+  /** Adds the nodes that were left out. */
+  readonly addNodes: () => Promise<void>
+}
+
+/** A node of a cluster, with the url of the database on it. */
+export type ClusterNode = { readonly name: string; readonly port: number; readonly url: string }
+
+/** How a database of a cluster comes about. */
+export type ClusterSteps = {
+  /** Done on the coordinator's database while it is a plain one. */
+  readonly before?: (url: string) => Promise<unknown>
+  /** Done once the database knows its nodes. */
+  readonly spread: (url: string) => Promise<unknown>
+  /** How many nodes belong to the database from the beginning; all unless given. */
+  readonly nodeCount?: number
+}
+
+/** Creates a database on each node of a Citus cluster. */
 export async function createClusterDatabase(
   coordinator: string,
-  spread: (url: string) => Promise<unknown>,
-): Promise<PostgresDatabase> {
+  { before = async () => {}, spread, nodeCount }: ClusterSteps,
+): Promise<ClusterDatabase> {
   const name = `milepost_test_${randomUUID().replaceAll('-', '')}`
-  const nodes = await connected(coordinator, async client => {
-    const { rows } = await client.query(
-      "select nodename, nodeport, groupid from pg_dist_node where noderole = 'primary' order by groupid",
-    )
-    return rows as { nodename: string; nodeport: number; groupid: number }[]
-  })
-  const urls = nodes.map(({ nodename, nodeport }) => {
-    const url = new URL(coordinator)
-    url.hostname = nodename
-    url.port = String(nodeport)
-    return url.href
-  })
-  await Promise.all(
-    urls.map(async url => {
-      await connected(url, async client => {
-        await client.query('set citus.enable_create_database_propagation = off')
-        await client.query(`CREATE DATABASE ${name}`)
-      })
-      await administer(urlOf(url, name), 'CREATE EXTENSION citus')
-    }),
-  )
-  const url = urlOf(coordinator, name)
-  await connected(url, async client => {
-    for (const { nodename, nodeport, groupid } of nodes) {
-      if (groupid === 0) await client.query('select citus_set_coordinator_host($1, $2)', [nodename, nodeport])
-      else await client.query('select citus_add_node($1, $2)', [nodename, nodeport])
-    }
-  })
+  const nodes = (await nodesOf(coordinator)).map(node => ({ ...node, url: urlOf(node.url, name) }))
+  await Promise.all(nodes.map(node => createOnNode(node, name)))
+  const { url } = nodes[0]!
+  await before(url)
+  await Promise.all(nodes.map(node => administer(node.url, 'CREATE EXTENSION citus')))
+  const add = (added: readonly ClusterNode[]): Promise<void> =>
+    connected(url, async client => {
+      for (const node of added) await client.query('select citus_add_node($1, $2)', [node.name, node.port])
+    })
+  await administer(url, `select citus_set_coordinator_host('${nodes[0]!.name}', ${nodes[0]!.port})`)
+  await add(nodes.slice(1, nodeCount))
   await spread(url)
   return {
     url,
+    nodes,
+    addNodes: () => add(nodes.slice(nodeCount)),
     drop: async () => {
-      for (const each of urls) await administer(each, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      for (const node of nodes)
+        await administer(urlOf(node.url, 'postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },
   }
+}
+
+function nodesOf(coordinator: string): Promise<readonly ClusterNode[]> {
+  return connected(coordinator, async client => {
+    const { rows } = await client.query(
+      "select nodename as name, nodeport as port from pg_dist_node where noderole = 'primary' order by groupid",
+    )
+    return (rows as { name: string; port: number }[]).map(({ name, port }) => {
+      const url = new URL(coordinator)
+      url.hostname = name
+      url.port = String(port)
+      return { name, port, url: url.href }
+    })
+  })
+}
+
+async function createOnNode({ url }: ClusterNode, name: string): Promise<void> {
+  await connected(urlOf(url, 'postgres'), async client => {
+    await client.query('set citus.enable_create_database_propagation = off')
+    await client.query(`CREATE DATABASE ${name}`)
+    // Some tests let a write fail by a trigger, which a cluster else refuses.
+    await client.query(`ALTER DATABASE ${name} SET citus.enable_unsafe_triggers = on`)
+  })
 }

@@ -29,11 +29,11 @@ export function studioHandlers(context: ServerContext): Handlers<Ids> {
     },
     getTimeToEarn: ({ params: { id } }) => spreadTimeToEarn(context, id),
     listAudit: async ({ query: { userId, limit, cursor } }) => {
-      const before = placeAt(cursor, ['id'])?.[0]
+      const before = placeAt(cursor, ['id', 'text'])
       const { items, next } = cutPage(
         await readAudit(db, tables, { userId, before, limit: limit + 1 }),
         limit,
-        ({ id }) => [id],
+        entry => [entry.id, entry.userId],
       )
       return { entries: items, next }
     },

@@ -31,7 +31,7 @@ import { skippingErased } from '../context/user-erased.js'
 import { adjustBadges } from '../recount/by-policy.js'
 import { recountUsers } from '../recount/recount.js'
 import type { UserProgressCount } from '../recount/user-count.js'
-import { userPages } from '../recount/user-pages.js'
+import { userPages, usersAtOnce } from '../recount/user-pages.js'
 import { lockAsStored, write } from '../recount/write.js'
 import { readBeyondFolds, refuseBeyondFolds } from './beyond-folds.js'
 
@@ -167,8 +167,9 @@ async function walk(run: Run, resumeAfter: string, doneCount: number): Promise<v
 // them.
 async function countStragglers(run: Run): Promise<number> {
   const { db, tables, compiled } = run.context
+  const limit = usersAtOnce(tables, pageSize)
   for (let count = 0; ; ) {
-    const userIds = await readStragglers(db, tables, { fingerprint: compiled.fingerprint, limit: pageSize })
+    const userIds = await readStragglers(db, tables, { fingerprint: compiled.fingerprint, limit })
     if (userIds.length === 0) return count
     await applyToPage(run, userIds, null)
     count += userIds.length
@@ -180,7 +181,7 @@ async function countChanged(run: Run, open: OpenWriters): Promise<number> {
   const { db, tables, policy } = run.context
   if (policy === 'keep' || open.transactions.length === 0) return 0
   for (let after = '', count = 0; ; ) {
-    const page = { snapshot: open.snapshot, after, limit: pageSize }
+    const page = { snapshot: open.snapshot, after, limit: usersAtOnce(tables, pageSize) }
     const userIds = await readUsersChangedSince(db, tables, page)
     if (userIds.length === 0) return count
     await applyToPage(run, userIds, null)

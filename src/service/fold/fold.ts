@@ -84,7 +84,6 @@ async function foldBefore(
   checkFold(context, before, categories)
   const { db, tables } = context
   await learnLayoutWith(context, db)
-  if (tables.layout.isSpread) throw invalid('db', 'is a Citus cluster, in which completions cannot be folded')
   if ((await readLatestVersion(db, tables)) === 0) {
     throw invalid(
       'catalog',

@@ -22,6 +22,7 @@ import { recountFresh, redoneBy } from '../record/record.js'
 import { countImported } from '../recount/count-imported.js'
 import { foldedAmong, withoutFolded } from '../recount/folded.js'
 import { freshUsers } from '../recount/fresh-user.js'
+import { usersAtOnce } from '../recount/user-pages.js'
 import { lockForWriting, writeOnce } from '../recount/write.js'
 
 /** The result of counting what triggers brought. */
@@ -35,7 +36,7 @@ export type FollowedCount = {
   isMoreDue: boolean
 }
 
-const usersAtOnce = 100
+const userPageSize = 100
 
 /**
  * Counts all users with changes from followed tables, a page of users per transaction, until there is no time left. Users
@@ -48,7 +49,10 @@ export async function countFollowedUsers(
   const until = performance.now() + deadlineMs
   const count = { userCount: 0, awardedCount: 0, undoneCount: 0, isMoreDue: false }
   for (let after = ''; ; ) {
-    const page = await readChangedUsers(context.db, context.tables, { after, limit: usersAtOnce })
+    const page = await readChangedUsers(context.db, context.tables, {
+      after,
+      limit: usersAtOnce(context.tables, userPageSize),
+    })
     if (page.length === 0) return count
     const groups = [page]
     for (let group = groups.shift(); group; group = groups.shift()) {

@@ -14,6 +14,7 @@ import { contextNow } from '../context/counting-context.js'
 import { skippingErased } from '../context/user-erased.js'
 import { isKnownBadge } from '../recount/fill-badges.js'
 import { recountLocked } from '../recount/rebuild.js'
+import { usersAtOnce } from '../recount/user-pages.js'
 import { write } from '../recount/write.js'
 import {
   type ImportProgress,
@@ -234,8 +235,9 @@ async function countAll(
   tally: Tally,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<void> {
+  const limit = usersAtOnce(context.tables, userPageSize)
   for (let after = ''; ; ) {
-    const page = await readUncounted(context.db, context.tables, { after, limit: userPageSize })
+    const page = await readUncounted(context.db, context.tables, { after, limit })
     if (page.length === 0) return
     const awarded = await skippingErased(page, userIds =>
       write(context, {}, tx => recountLocked(context, tx, userIds, { isSilent: true })),

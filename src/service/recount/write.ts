@@ -7,6 +7,7 @@ import { begunWithin, carryLockWait, inTransaction } from '../../store/database/
 import { keyText } from '../../store/progress/completions.js'
 import { type LockedUser, lockUsers, uncounted } from '../../store/progress/standings.js'
 import { readLatestVersion } from '../../store/reports/catalog-versions.js'
+import { doubtLayout } from '../../store/schema/layout.js'
 import { type CallOptions, countingName, currentCounting, type ServiceContext, sessionFor } from '../context/context.js'
 import { contextAt } from '../context/counting-context.js'
 import type { Locked } from '../context/locked.js'
@@ -43,6 +44,7 @@ export async function writeOnce<Result>(
       }),
     )
   } catch (error) {
+    doubtLayout(tables, error)
     // Postgres never reports this at READ COMMITTED, so the caller's transaction has another isolation level.
     const isOther = isLeftToCaller(error) && sqlStateOfFailure(error) === retryable.serialization
     throw isOther ? wrongIsolation('not read committed', error) : error
@@ -55,7 +57,7 @@ export async function writeOnce<Result>(
  * @throws CONNECTION_BUSY, DATABASE_FAILED
  */
 export async function inOneStatement<Result>(
-  { db, patienceMs }: ServiceContext,
+  { db, patienceMs, tables }: ServiceContext,
   work: (db: Sending) => Promise<Result>,
 ): Promise<Result | null> {
   try {
@@ -66,7 +68,9 @@ export async function inOneStatement<Result>(
       }),
     )
   } catch (error) {
-    throw databaseFailure(error)
+    const failure = databaseFailure(error)
+    doubtLayout(tables, failure)
+    throw failure
   }
 }
 

@@ -4,7 +4,8 @@ import type { Metadata } from '../../core/values/metadata.js'
 import { anyOf, dateOf, instant, instantArray, instantOf, msOf, onlyUser, textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { sql } from '../database/sql.js'
+import { type Sql, sql } from '../database/sql.js'
+import { learnLayout } from '../schema/layout.js'
 import type { Tables } from '../schema/tables.js'
 
 /** A manual decision on a badge. */
@@ -145,11 +146,32 @@ export type AuditEntry = {
 }
 
 /** Stores what was done, by whom and why. */
-export async function writeAudit(db: Session, { auditLog }: Tables, entry: AuditEntry): Promise<void> {
-  const { userId, action, reason, by, at, details } = entry
+export async function writeAudit(db: Session, tables: Tables, entry: AuditEntry): Promise<void> {
+  await learnLayout(db, tables)
+  if (tables.layout.isSpread) return writeAuditOnAnyNode(db, tables, entry)
   await run(
     db,
-    sql`insert into ${auditLog} (user_id, action, reason, done_by, done_at, details)
-      values (${userId}, ${action}, ${reason}, ${by}, ${instant(at)}, ${JSON.stringify(details)}::text::jsonb)`,
+    sql`insert into ${tables.auditLog} (user_id, action, reason, done_by, done_at, details) values (${auditValues(entry)})`,
   )
+}
+
+// Each node of a cluster has numbers of its own, so the time is the number there, in microseconds, or else the next one.
+async function writeAuditOnAnyNode(db: Session, { auditLog }: Tables, entry: AuditEntry): Promise<void> {
+  for (;;) {
+    const [row] = await run<{ id: string }>(
+      db,
+      sql`select greatest(coalesce(max(id) + 1, 0), ${entry.at.getTime() * 1_000}::float8::bigint)::text as id
+        from ${auditLog} where user_id = ${entry.userId}`,
+    )
+    const written = await run(
+      db,
+      sql`insert into ${auditLog} (id, user_id, action, reason, done_by, done_at, details) overriding system value
+        values (${row!.id}::text::bigint, ${auditValues(entry)}) on conflict do nothing returning id`,
+    )
+    if (written.length > 0) return
+  }
+}
+
+function auditValues({ userId, action, reason, by, at, details }: AuditEntry): Sql {
+  return sql`${userId}, ${action}, ${reason}, ${by}, ${instant(at)}, ${JSON.stringify(details)}::text::jsonb`
 }

@@ -123,9 +123,11 @@ export type FoldScope = {
   readonly until: Date
 }
 
+// In UTC: a cluster deletes by nothing that depends on settings, as adding to an instant does.
 function isInScope({ userIds, categories, until }: FoldScope): Sql {
+  const ahead = sql`${`${aheadLimitMs} milliseconds`}::interval`
   return sql`user_id = ${anyOf(userIds)} and category = ${anyOf(categories)} and completed_at < ${instant(until)}
-    and completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval`
+    and completed_at at time zone 'UTC' <= recorded_at at time zone 'UTC' + ${ahead}`
 }
 
 /** Counts completions that can be folded, by user. Leaves out users without any. */
@@ -149,43 +151,57 @@ export type DeletedCount = { readonly userId: string; readonly category: string;
  * snapshots are written afterwards.
  */
 export async function deleteFolded(db: Session, tables: Tables, scope: FoldScope): Promise<readonly DeletedCount[]> {
+  if (!tables.layout.isSpread || scope.userIds.length <= 1) return deleteTogether(db, tables, scope)
+  const counts: DeletedCount[] = []
+  for (const userId of scope.userIds)
+    counts.push(...(await deleteTogether(db, tables, { ...scope, userIds: [userId] })))
+  return counts
+}
+
+async function deleteTogether(db: Session, tables: Tables, scope: FoldScope): Promise<readonly DeletedCount[]> {
   const { userProgress, foldedKeys, userFolds } = tables
-  // The keys of a user and category are written again in order, as a new generation, since a statement does not see that another
-  // part of it deletes the earlier ones.
+  await addKeys(db, tables, scope)
+  // Rows that came since the keys were read are counted too, so that the caller notices them.
   const rows = await run<{ user_id: string; category: string; count: number }>(
     db,
-    sql`with gone as (
-        delete from ${userProgress} where ${isInScope(scope)} returning user_id, category, item_key
-      ), counted as (
-        select user_id, category, count(*) as count from gone group by user_id, category
-      ), hashed as (
-        select user_id, category, ${hashOf(sql`item_key`)} as hash from gone
-        union all
-        select k.user_id, k.category, substring(k.keys from i * ${raw(String(hashBytes))} + 1 for ${raw(String(hashBytes))})
-        from ${foldedKeys} as k join counted using (user_id, category)
-          cross join generate_series(0, length(k.keys) / ${raw(String(hashBytes))} - 1) as i
-      ), placed as (
-        select user_id, category, hash,
-          (row_number() over (partition by user_id, category order by hash) - 1) / ${raw(String(keysPerRow))} as place
-        from hashed
-      ), written as (
-        insert into ${foldedKeys} (user_id, category, first_key, generation, keys)
-        select p.user_id, p.category, (array_agg(hash order by hash))[1], coalesce(u.generation, 0) + 1,
-          string_agg(hash, ''::bytea order by hash)
-        from placed as p left join ${userFolds} as u on u.user_id = p.user_id
-        group by p.user_id, p.category, p.place, u.generation
-      )
-      select user_id, category, count::float8 as count from counted`,
+    sql`with gone as (delete from ${userProgress} where ${isInScope(scope)} returning user_id, category)
+      select user_id, category, count(*)::float8 as count from gone group by user_id, category`,
   )
+  const counts = rows.map(({ user_id: userId, category, count }) => ({ userId, category, count }))
+  if (counts.length > 0)
+    await run(
+      db,
+      sql`delete from ${foldedKeys} as k using ${userFolds} as u, unnest(
+          ${textArray(counts.map(({ userId }) => userId))}, ${textArray(counts.map(({ category }) => category))}
+        ) as given (user_id, category)
+        where u.user_id = given.user_id ${onlyUser('u', counts)} and k.user_id = given.user_id ${onlyUser('k', counts)}
+          and k.category = given.category and k.generation <= u.generation`,
+    )
+  return counts
+}
+
+// The keys of a user and category are written again in order, as a new generation.
+async function addKeys(db: Session, { userProgress, foldedKeys, userFolds }: Tables, scope: FoldScope): Promise<void> {
+  const size = raw(String(hashBytes))
   await run(
     db,
-    sql`delete from ${foldedKeys} as k using ${userFolds} as u, unnest(
-        ${textArray(rows.map(row => row.user_id))}, ${textArray(rows.map(({ category }) => category))}
-      ) as given (user_id, category)
-      where u.user_id = given.user_id and k.user_id = given.user_id and k.category = given.category
-        and k.generation <= u.generation`,
+    sql`insert into ${foldedKeys} (user_id, category, first_key, generation, keys)
+      select p.user_id, p.category, (array_agg(hash order by hash))[1], coalesce(u.generation, 0) + 1,
+        string_agg(hash, ''::bytea order by hash)
+      from (
+        select user_id, category, hash,
+          (row_number() over (partition by user_id, category order by hash) - 1) / ${raw(String(keysPerRow))} as place
+        from (
+          select user_id, category, ${hashOf(sql`item_key`)} as hash from ${userProgress} where ${isInScope(scope)}
+          union all
+          select k.user_id, k.category, substring(k.keys from i * ${size} + 1 for ${size})
+          from ${foldedKeys} as k join (
+            select distinct user_id, category from ${userProgress} where ${isInScope(scope)}
+          ) as more using (user_id, category) cross join generate_series(0, length(k.keys) / ${size} - 1) as i
+        ) as hashed
+      ) as p left join ${userFolds} as u on u.user_id = p.user_id
+      group by p.user_id, p.category, p.place, u.generation`,
   )
-  return rows.map(({ user_id: userId, category, count }) => ({ userId, category, count }))
 }
 
 const hashBytes = 16

@@ -1,7 +1,7 @@
 import { invalid } from '../../core/values/invalid.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { raw, sql } from '../database/sql.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 
 /** The tables whose rows belong to one user each. The first one decides how users are spread over the nodes. */
 const userTables = [
@@ -36,7 +36,8 @@ export async function distribute(session: Session, schema: string): Promise<read
     )
   for (const table of pending) {
     const name = `"${schema}"."${table}"`
-    if (!isUserTable(table)) await run(session, sql`select create_reference_table(${name}::regclass)`)
+    if (!isUserTable(table))
+      await spread(session, schema, { table, by: sql`create_reference_table(${name}::regclass)` })
   }
   for (const table of userTables.filter(each => pending.includes(each))) {
     const name = `"${schema}"."${table}"`
@@ -46,14 +47,41 @@ export async function distribute(session: Session, schema: string): Promise<read
       sql`select not exists (select from ${raw(name)}) as is_empty`,
     )
     const how = raw(row!.is_empty ? 'create_distributed_table' : 'create_distributed_table_concurrently')
-    await run(session, sql`select ${how}(${name}::regclass, 'user_id', colocate_with => ${colocated}::text)`)
+    const by = sql`${how}(${name}::regclass, 'user_id', colocate_with => ${colocated}::text)`
+    await spread(session, schema, { table, by })
   }
+  await distributeFunctions(session, schema)
+  // From now on nobody brings these counts up to date.
+  await run(session, sql`delete from ${raw(`"${schema}"."rank_boards"`)}`)
+  return pending
+}
+
+// Another process may do the same at the same time.
+async function spread(
+  session: Session,
+  schema: string,
+  { table, by }: { readonly table: string; readonly by: Sql },
+): Promise<void> {
+  try {
+    await run(session, sql`select ${by}`)
+  } catch (error) {
+    if ((await undistributed(session, schema)).includes(table)) throw error
+  }
+}
+
+// Those made before the schema knew Citus are missing on the other nodes.
+async function distributeFunctions(session: Session, schema: string): Promise<void> {
+  const name = `"${schema}"`
+  const isOf = sql`from pg_proc as p where p.pronamespace = to_regnamespace(${name}) and p.prorettype <> 'trigger'::regtype`
   await run(
     session,
-    sql`select create_distributed_function(p.oid::regprocedure, 'owner', colocate_with => ${`"${schema}"."${userTables[0]}"`}::text)
-      from pg_proc as p where p.pronamespace = to_regnamespace(${`"${schema}"`}) and p.proname = 'record_user_1'`,
+    sql`select create_distributed_function(p.oid::regprocedure) ${isOf} and p.proname <> 'record_user_1'`,
   )
-  return pending
+  await run(
+    session,
+    sql`select create_distributed_function(p.oid::regprocedure, 'owner', colocate_with => ${`${name}."${userTables[0]}"`}::text)
+      ${isOf} and p.proname = 'record_user_1'`,
+  )
 }
 
 function isUserTable(table: string): boolean {

@@ -26,7 +26,10 @@ type AuditRow = {
   readonly details: string
 }
 
-/** Lists manual changes, of one user or all, latest first, before an id. */
+/** A position in the list: an id, and its user, since in a cluster entries of several users may have one id. */
+export type AuditPlace = readonly [id: number, userId: string]
+
+/** Lists manual changes, of one user or all, latest first, before a position. */
 export async function readAudit(
   db: Session,
   { auditLog }: Tables,
@@ -34,14 +37,16 @@ export async function readAudit(
     userId,
     before,
     limit,
-  }: { readonly userId: string | undefined; readonly before: number | undefined; readonly limit: number },
+  }: { readonly userId: string | undefined; readonly before: AuditPlace | undefined; readonly limit: number },
 ): Promise<readonly AuditEntry[]> {
   const ofUser = userId === undefined ? sql`` : sql`and user_id = ${userId}`
-  const earlier = before === undefined ? sql`` : sql`and a.id < ${before}::float8::bigint`
+  const earlier = before
+    ? sql`and (a.id, a.user_id collate "C") < (${before[0]}::float8::bigint, ${before[1]}::text collate "C")`
+    : sql``
   const rows = await run<AuditRow>(
     db,
     sql`select id::float8 as id, user_id, action, reason, done_by, ${msOf(sql`done_at`)} as done_at, details::text as details
-      from ${auditLog} as a where true ${ofUser} ${earlier} order by a.id desc limit ${limit}::int`,
+      from ${auditLog} as a where true ${ofUser} ${earlier} order by a.id desc, a.user_id collate "C" desc limit ${limit}::int`,
   )
   return rows.map(row => ({
     id: row.id,
