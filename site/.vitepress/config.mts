@@ -3,6 +3,7 @@ import { join, sep } from 'node:path'
 import { defineConfig, postcssIsolateStyles, type UserConfig } from 'vitepress'
 import llmstxt from 'vitepress-plugin-llms'
 import { anchorOf } from '../src/anchors.js'
+import { withBreaks } from '../src/inline-code.js'
 import { sidebarOf, topLinksOf } from '../src/sidebar.js'
 import { titleOf } from '../src/source-pages.js'
 
@@ -25,10 +26,14 @@ type Plugins = NonNullable<NonNullable<UserConfig['vite']>['plugins']>
 const textForModels = llmstxt({
   title: 'Milepost',
   description,
-  details: 'Each page is also there as Markdown: put .md in place of .html. Coding agents begin with agents.md.',
+  details:
+    'All links lead to Markdown. Coding agents begin with agents.md. llms-full.txt has everything but the API in one file.',
   ignoreFiles: ['adr/*', 'contributing.md', 'security.md', 'gallery.md'],
   ignoreFilesPerOutput: { llmsFullTxt: ['reference/api/**'] },
 }) as unknown as Plugins[number]
+
+// Their tables need the room of the outline.
+const widePages: ReadonlySet<string> = new Set(['compare.md', 'bench.md', 'reference/operations/index.md'])
 
 export default defineConfig({
   title: 'Milepost',
@@ -43,11 +48,18 @@ export default defineConfig({
     ['meta', { name: 'theme-color', media: '(prefers-color-scheme: light)', content: '#ffffff' }],
     ['meta', { name: 'theme-color', media: '(prefers-color-scheme: dark)', content: '#101514' }],
   ],
+  transformPageData: ({ relativePath, frontmatter }) => {
+    if (widePages.has(relativePath)) frontmatter.aside = false
+  },
   ignoreDeadLinks: 'localhostLinks',
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: anchorOf },
     toc: { slugify: anchorOf },
+    config: md => {
+      const inlineCode = md.renderer.rules.code_inline!
+      md.renderer.rules.code_inline = (...args) => withBreaks(inlineCode(...args))
+    },
   },
   themeConfig: {
     logo: { src: '/stone.svg', alt: '' },
@@ -57,7 +69,20 @@ export default defineConfig({
     search: {
       provider: 'local',
       // Colours are of no use to the index, and are most of the work.
-      options: { _render: (text, env, md) => md.render(text.replaceAll(/^( *```)[\w-]+.*$/gm, '$1txt'), env) },
+      options: {
+        _render: (text, env, md) => md.render(text.replaceAll(/^( *```)[\w-]+.*$/gm, '$1txt'), env),
+        miniSearch: {
+          searchOptions: {
+            // Explanations come before the lists of all types, and what is for users before what is for contributors.
+            boostDocument: id =>
+              id.includes('/reference/api/')
+                ? 0.2
+                : /\/(adr|examples|architecture|contributing|bench)\b/.test(id)
+                  ? 0.5
+                  : 1,
+          },
+        },
+      },
     },
     docFooter: { prev: 'Previous', next: 'Next' },
     footer: { message: 'MIT License' },

@@ -1,69 +1,87 @@
 /**
- * The parts of the sidebar. `pages` are named in their order; `folder` adds every page below it, those that are not named at the
- * end, by title. So a new file in `docs/guides` or `docs/recipes` appears by itself.
+ * A part of the sidebar, with its pages and smaller parts in their order. `folder` adds every other page below it, by its path. So
+ * a new file in `docs/guides` or `docs/recipes` appears by itself.
  */
 export type SidebarPart = {
-  readonly title: string
-  readonly pages?: readonly string[]
+  /** Default: the heading of `page`. */
+  readonly title?: string
+  /** The page that the title leads to. */
+  readonly page?: string
+  readonly items?: readonly (string | SidebarPart)[]
   readonly folder?: string
-  /** For parts within a part. */
-  readonly parts?: readonly SidebarPart[]
+  /** Whether its pages are shown only after a click on its title. */
+  readonly isCollapsed?: boolean
+  /** Whether it is left out of the bar at the top. */
+  readonly isMinor?: boolean
 }
+
+const guides = (...names: readonly string[]): readonly string[] => names.map(name => `guides/${name}`)
+const recipes = (...names: readonly string[]): readonly string[] => names.map(name => `recipes/${name}`)
 
 /** The order of the whole sidebar: the only place that says it. */
 export const sidebarOrder: readonly SidebarPart[] = [
-  { title: 'Start', pages: ['start/install', 'start/quick-start', 'start/tutorial', 'agents'] },
-  { title: 'Concepts', pages: ['concepts', 'catalog', 'changing', 'guarantees', 'architecture'] },
+  { title: 'Start', items: ['start/install', 'start/quick-start', 'start/tutorial', 'agents'] },
+  { title: 'Concepts', items: ['concepts', 'catalog', 'changing', 'guarantees'] },
   {
     title: 'Guides',
-    parts: [
+    items: [
       {
         title: 'Features',
-        pages: [
-          'databases',
-          'explain',
-          'react',
-          'studio',
-          'privacy',
-          'folding',
-          'serve',
-          'client',
-          'stream',
-          'webhooks',
-        ],
+        items: ['databases', 'explain', 'react', 'studio', 'privacy', 'serve', 'client', 'stream', 'webhooks'],
       },
       {
-        title: 'Frameworks',
-        pages: ['nextjs', 'express', 'fastify', 'hono', 'nestjs', 'sveltekit'].map(name => `guides/${name}`),
+        title: 'Frameworks and sign-in',
+        items: guides('nextjs', 'express', 'fastify', 'hono', 'nestjs', 'sveltekit', 'better-auth'),
       },
       {
         title: 'Databases and hosting',
-        pages: [
-          ...['supabase', 'neon', 'prisma', 'kysely', 'drizzle-kit', 'pgbouncer', 'citus'],
-          ...['vercel', 'aws-lambda', 'docker', 'kubernetes'],
-        ].map(name => `guides/${name}`),
+        items: [
+          ...guides('supabase', 'neon', 'prisma', 'kysely', 'drizzle-kit', 'pgbouncer', 'citus'),
+          ...guides('vercel', 'aws-lambda', 'docker', 'kubernetes'),
+        ],
       },
       {
-        title: 'On the way',
+        title: 'Before and after launch',
         folder: 'guides',
-        pages: ['moving-over', 'testing', 'going-live', 'troubleshooting'].map(name => `guides/${name}`),
+        items: [...guides('moving-over', 'testing', 'going-live'), 'sizing', 'folding', ...guides('troubleshooting')],
       },
     ],
   },
   {
     title: 'Recipes',
     folder: 'recipes',
-    pages: [
-      ...['onboarding-checklist', 'course-with-certificates', 'streak-with-reminders', 'team-leaderboard'],
-      ...['anonymous-visitor', 'badge-email-resend', 'slack-and-discord', 'discord-roles', 'deleting-users'],
-    ].map(name => `recipes/${name}`),
+    items: [
+      ...recipes('onboarding-checklist', 'course-with-certificates', 'streak-with-reminders', 'team-leaderboard'),
+      ...recipes('anonymous-visitor', 'badge-email-resend', 'slack-and-discord', 'discord-roles', 'deleting-users'),
+    ],
   },
   {
     title: 'Reference',
-    pages: [
-      ...['calls', 'reference/errors', 'cli', 'reference/commands', 'http', 'reference/operations'],
-      ...['reference/components', 'reference/properties', 'gallery', 'reference/tables', 'reference/api/index'],
+    items: [
+      'calls',
+      'reference/errors',
+      'cli',
+      'reference/commands',
+      'http',
+      { page: 'reference/operations/index', folder: 'reference/operations', isCollapsed: true },
+      'gallery',
+      'reference/components',
+      'reference/properties',
+      'reference/tables',
+      { page: 'reference/api/index', folder: 'reference/api', isCollapsed: true },
     ],
   },
-  { title: 'Compare', pages: ['compare'] },
+  { title: 'Compare', items: ['compare'] },
+  {
+    title: 'Project',
+    isMinor: true,
+    items: [
+      'architecture',
+      'contributing',
+      'security',
+      'bench',
+      { title: 'Examples', folder: 'examples', isCollapsed: true },
+      { title: 'Decisions', folder: 'adr', isCollapsed: true },
+    ],
+  },
 ]

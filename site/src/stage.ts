@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { withDescription } from './description.js'
 import { withSiteLinks } from './links.js'
 import { writeApiReference } from './reference/api.js'
 import { commandsPage } from './reference/commands.js'
@@ -27,7 +28,10 @@ export async function stage(folder: string, { isQuick }: { readonly isQuick: boo
   write(folder, 'reference/properties.md', propertiesPage())
   write(folder, 'reference/tables.md', tablesPage())
   if (isQuick) return
-  const project = await writeApiReference(join(folder, 'reference/api'))
+  const reference = join(folder, 'reference/api')
+  const project = await writeApiReference(reference)
+  for (const path of readdirSync(reference, { recursive: true, encoding: 'utf8' }))
+    if (path.endsWith('.md')) write(reference, path, readFileSync(join(reference, path), 'utf8'))
   write(folder, 'reference/components.md', componentsPage(project))
 }
 
@@ -44,5 +48,5 @@ export function stagePage(folder: string, source: string): void {
 function write(folder: string, page: string, text: string): void {
   const path = join(folder, page)
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text)
+  writeFileSync(path, withDescription(text))
 }

@@ -8,7 +8,7 @@ import { type Block, blocksOf, guides, root } from './pages.js'
 /** Their projects are compiled by the tools of their frameworks, with packages that are not installed here. */
 const builtElsewhere = ['nextjs', 'nestjs', 'sveltekit'].map(name => `guides/${name}.md`)
 /** Explanations whose code is a part of something, in which these names stand for what surrounds it. */
-const fragments = ['guides/moving-over.md', 'guides/testing.md']
+const fragments = ['guides/moving-over.md']
 
 const compilerOptions = {
   target: 'ES2023',
@@ -51,7 +51,6 @@ const surroundings: Readonly<Record<string, string>> = {
       const milestoneService: MilestoneService
       const db: NodePgDatabase
       const userId: string
-      const test: (name: string, body: () => unknown) => void
       const save: (value: unknown) => void
     }`,
   'guides/prisma/generated/prisma/client.ts': `

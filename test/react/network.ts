@@ -1,14 +1,22 @@
 import { utcCalendar } from '../../src/core/time/calendar.js'
 import { type Words, wordsOf } from '../../src/core/words/words.js'
 import * as hostile from './hostile-sample.js'
-import { around, freshBadge, leaders, milestones, newcomer, next, progress, statistics } from './sample.js'
-import { explanationIn } from './sample-explanation.js'
+import * as ordinary from './sample.js'
+import { explanation, explanationIn, type SampleExplanation } from './sample-explanation.js'
 
 /** How the server of a gallery answers; `mends`: fails until the page is called mended; `hostile`: with texts that attack the page. */
 export type NetworkState = 'answers' | 'empty' | 'waits' | 'fails' | 'mends' | 'offline' | 'hostile'
 
+/** What a server has, and the time at which it answers. */
+export type NetworkSample = Pick<
+  typeof ordinary,
+  'progress' | 'milestones' | 'leaders' | 'around' | 'next' | 'statistics' | 'freshBadge'
+> & { readonly explanation: SampleExplanation; readonly now: Date }
+
+const ordinarySample: NetworkSample = { ...ordinary, explanation, now: new Date('2026-06-01T12:00:00Z') }
+
 /** Makes a `fetch` that answers as a server in this state would. */
-export function networkOf(state: NetworkState): typeof fetch {
+export function networkOf(state: NetworkState, sample = ordinarySample): typeof fetch {
   return async (input, init) => {
     const { pathname, searchParams } = new URL(String(input), 'http://gallery')
     const path = pathname.replace(/^.*\/v1/, '')
@@ -20,7 +28,8 @@ export function networkOf(state: NetworkState): typeof fetch {
     if (state === 'empty' && path.endsWith('/explanation'))
       return Response.json({ code: 'MILESTONE_NOT_FOUND', detail: 'none' }, { status: 404 })
     const isAround = String(input).includes('around')
-    const answer = { ...answersIn(searchParams.get('locale') ?? 'en'), ...others[state] }[isAround ? 'around' : name]
+    const locale = searchParams.get('locale') ?? 'en'
+    const answer = { ...answersOf(sample, locale), ...others[state] }[isAround ? 'around' : name]
     if (answer === undefined) throw new TypeError(`nothing answers ${path}`)
     return Response.json(answer)
   }
@@ -30,24 +39,25 @@ function abortedBy(signal: AbortSignal | null | undefined, reject: (reason: unkn
   signal?.addEventListener('abort', () => reject(signal.reason))
 }
 
-const now = new Date('2026-06-01T12:00:00Z')
-
-const answersIn = (locale: string): Readonly<Record<string, unknown>> => ({
-  progress,
-  milestones: { milestones, next: null },
-  leaderboard: { entries: leaders, next: 'more' },
-  around: { entries: around, next: null },
-  next: {
-    milestones: next.map(({ id, step }) => ({
-      id,
-      text: words(locale).nextStep(step, { calendar: utcCalendar, now }),
-    })),
-  },
-  statistics,
-  explanation: explanationIn(words(locale)),
-  unseen: { badges: [freshBadge] },
-  seen: { seen: [freshBadge.id] },
-})
+function answersOf(sample: NetworkSample, locale: string): Readonly<Record<string, unknown>> {
+  const { progress, milestones, leaders, around, next, statistics, freshBadge, now } = sample
+  return {
+    progress,
+    milestones: { milestones, next: null },
+    leaderboard: { entries: leaders, next: 'more' },
+    around: { entries: around, next: null },
+    next: {
+      milestones: next.map(({ id, step }) => ({
+        id,
+        text: words(locale).nextStep(step, { calendar: utcCalendar, now }),
+      })),
+    },
+    statistics,
+    explanation: explanationIn(words(locale), sample.explanation),
+    unseen: { badges: [freshBadge] },
+    seen: { seen: [freshBadge.id] },
+  }
+}
 
 function words(locale: string): Words {
   return wordsOf({ locale: 'en' }, locale)
@@ -55,7 +65,7 @@ function words(locale: string): Words {
 
 const others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   empty: {
-    progress: newcomer,
+    progress: ordinary.newcomer,
     milestones: { milestones: [], next: null },
     leaderboard: { entries: [], next: null },
     next: { milestones: [] },

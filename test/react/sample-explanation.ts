@@ -74,11 +74,13 @@ export const explanation = {
   catalogVersion: null,
 }
 
+export type SampleExplanation = { readonly after: object; readonly requirement: object }
+
 /** The same with its sentences, as the server says them in the language asked for. */
-export function explanationIn(words: Words): object {
-  const { after, requirement } = explanation
+export function explanationIn(words: Words, given: SampleExplanation): object {
+  const { after, requirement } = given
   return {
-    ...explanation,
+    ...given,
     after: { ...after, text: words.part(after as PartFacts) },
     requirement: said(requirement, words),
   }

@@ -1,36 +1,11 @@
 import type { NextStep } from '../../src/core/progress/next-step.js'
-import type {
-  Badge,
-  ListedMilestone,
-  MilestoneStatus,
-  Rarity,
-  RequirementOf,
-  RequirementType,
-  UserProgress,
-} from '../../src/index.js'
+import type { Badge, ListedMilestone, UserProgress } from '../../src/index.js'
+import { badgeOf, listed, placeOf, progressOf, type SampleMilestone } from './sample-milestone.js'
 
 /** A name of 80 characters, as long as names should ever be. */
 const longName = 'Read every chapter on generics, twice, and explained them to a friend afterwards'
 
-type Given = {
-  readonly id: string
-  readonly title: string
-  readonly icon: string
-  readonly rarity: Rarity
-  readonly points: number
-  readonly requirement?: RequirementOf<RequirementType>
-  readonly description?: string
-  readonly current?: number
-  readonly target?: number
-  readonly earnedAt?: string
-  readonly isLocked?: boolean
-  readonly status?: MilestoneStatus
-  readonly streak?: { readonly current: number; readonly best: number; readonly endsAt: Date | null }
-  /** Whether the catalog says nothing of it. */
-  readonly isFound?: boolean
-}
-
-const given: readonly Given[] = [
+const given: readonly SampleMilestone[] = [
   { id: 'first', title: 'First steps', icon: '🎯', rarity: 'common', points: 10, earnedAt: '2026-05-04T09:00:00.000Z' },
   { id: 'ten', title: 'Ten lessons', icon: '📚', rarity: 'rare', points: 30, current: 7, target: 10 },
   { id: 'quiz', title: 'Flawless', icon: '🏆', rarity: 'legendary', points: 100, earnedAt: '2026-05-30T18:00:00.000Z' },
@@ -124,89 +99,4 @@ export const around = [placeOf(41, 'learner-41'), placeOf(42, 'ann'), placeOf(43
 /** How many hold each badge. */
 export const statistics = {
   milestones: given.map(({ id }, i) => ({ id, ofAll: { share: [0.61, 0.12, 0.004][i] ?? null } })),
-}
-
-function placeOf(rank: number, userId: string): object {
-  const points = 5200 - rank * 95
-  return {
-    rank,
-    userId,
-    points,
-    level: Math.floor(points / 400),
-    levelName: null,
-    badgeCount: 9,
-    reachedAt: '2026-05-01T00:00:00.000Z',
-  }
-}
-
-function listed({ id, title, icon, rarity, points, ...rest }: Given): ListedMilestone {
-  return {
-    isHidden: false,
-    id,
-    title,
-    description: rest.description ?? `What “${title}” is about.`,
-    hint: '',
-    text: `What “${title}” takes.`,
-    icon,
-    category: 'milestone',
-    requirement: rest.requirement ?? { type: 'count', category: 'lesson', target: rest.target ?? 1 },
-    reward: { badge: title, badgeIcon: icon, points, unlocks: [] },
-    rarity,
-    tier: null,
-    repeatable: null,
-    after: [],
-    available: null,
-    isRetired: false,
-    onUndo: 'revoke',
-    hidden: false,
-  }
-}
-
-function badgeOf({
-  id,
-  title,
-  icon,
-  rarity,
-  points,
-  earnedAt = 0,
-}: Omit<Given, 'earnedAt'> & { readonly earnedAt?: string | number }): Badge {
-  return {
-    id,
-    name: title,
-    icon,
-    description: '',
-    category: 'milestone',
-    rarity,
-    points,
-    unlocks: [],
-    earnedAt: new Date(earnedAt),
-    awardedBy: null,
-    replaces: null,
-  }
-}
-
-function progressOf({
-  id,
-  current = 0,
-  target = 1,
-  earnedAt,
-  isLocked = false,
-  status,
-  streak,
-}: Given): UserProgress['milestones'][number] {
-  const isEarned = earnedAt !== undefined
-  const reached = isEarned ? target : current
-  return {
-    isHidden: false,
-    id,
-    current: reached,
-    target,
-    ratio: reached / target,
-    status: status ?? (isEarned ? 'earned' : isLocked ? 'locked' : 'open'),
-    isEarned,
-    ...(earnedAt && { earnedAt: new Date(earnedAt) }),
-    timesEarned: isEarned ? 1 : 0,
-    isLocked,
-    ...(streak && { streak }),
-  }
 }

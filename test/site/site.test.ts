@@ -1,25 +1,25 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { descriptionOf } from '../../site/src/description.js'
+import { sample } from '../../site/src/gallery/sample.js'
+import { withBreaks } from '../../site/src/inline-code.js'
 import { withSiteLinks } from '../../site/src/links.js'
 import { customProperties } from '../../site/src/reference/properties.js'
-import { sidebarOf } from '../../site/src/sidebar.js'
+import { namedPages, sidebarOf } from '../../site/src/sidebar.js'
 import { sourcePages } from '../../site/src/source-pages.js'
 import { errorCodes } from '../../src/index.js'
 import * as schema from '../../src/schema.js'
 import { builtSite, filesOf, isWhole } from './built-site.js'
 import { deadLinks, foreignLoads } from './links-of-site.js'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
 describe('the built site', () => {
   let folder: string
   beforeAll(async () => {
     folder = await builtSite()
   })
-  const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
+  const read = (path: string): string => readFileSync(join(folder, path), 'utf8').replaceAll('<wbr>', '')
 
   test('has a page for every page of the docs', () => {
     const missing = [...sourcePages().values()].filter(page => !existsSync(join(folder, page.replace(/md$/, 'html'))))
@@ -35,10 +35,18 @@ describe('the built site', () => {
     expect(foreignLoads(folder)).toEqual([])
   })
 
-  test('lists the guides, recipes and everything else of the sidebar on every page', () => {
+  // A page that the sidebar does not list would have the wrong neighbours in its links to the next and the previous one.
+  test('lists every page in the sidebar of every page', () => {
     const page = read('start/install.html')
-    const listed = filesOf(join(root, 'docs'), '.md').filter(path => /^(guides|recipes|start)\//.test(path))
-    expect(listed.filter(path => !page.includes(`href="/${path.replace(/md$/, 'html')}"`))).toEqual([])
+    const paths = filesOf(folder, '.html').filter(path => !['404.html', 'index.html'].includes(path))
+    expect(paths.filter(path => !page.includes(`href="/${path.replace(/(^|\/)index\.html$/, '$1')}"`))).toEqual([])
+  })
+
+  test('has every page that the sidebar names', () => {
+    // What is read from all types is only there in the long run.
+    const isExpected = (page: string): boolean => isWhole || !/^reference\/(api|components)/.test(page)
+    const missing = [...namedPages].filter(page => isExpected(page) && !existsSync(join(folder, `${page}.html`)))
+    expect(missing).toEqual([])
   })
 
   test('has a reference of every error code, command and operation', () => {
@@ -58,6 +66,9 @@ describe('the built site', () => {
   // Without these pages the site is built in half the time, so only the long run has them.
   const generated = [
     ['reference/components.html', 'id="badgegrid"'],
+    ['reference/components.html', 'Whether to show what share of all users has each badge.'],
+    ['reference/components.html', 'Renders a user. Default: the id.'],
+    ['reference/api/milepost/react.html', 'Components and hooks.'],
     ['reference/api/milepost-service.html', 'id="createmilestoneservice"'],
     ['reference/api/milepost/testing.html', 'id="given"'],
     ['reference/api/milepost/node.html', 'id="tonodehandler"'],
@@ -68,8 +79,16 @@ describe('the built site', () => {
     expect(read(page)).toContain(anchor)
   })
 
+  test.each(isWhole ? ['LevelBar'] : [])('names what each component but %s takes', name => {
+    expect(read('reference/api/milepost/react.html')).not.toContain('__namedParameters')
+    const withoutProperties = [...read('reference/components.md').matchAll(/^### (\w+)\n(?:(?!^###).)*It takes no/gms)]
+    expect(withoutProperties.map(match => match[1])).toEqual([name])
+  })
+
   test('has everything as text for language models', () => {
-    expect(read('llms.txt')).toContain('(/start/quick-start.md)')
+    expect(read('llms.txt')).toContain('(/start/quick-start.md): In five minutes: a catalog with two badges')
+    expect(read('llms.txt')).not.toContain('### Other')
+    expect(read('start/quick-start.html')).toContain('<meta name="description" content="In five minutes: a catalog')
     expect(read('llms-full.txt')).toContain('createMilestoneService')
     expect(read('start/quick-start.md')).toContain('# Quick start')
   })
@@ -104,9 +123,9 @@ describe('on the way to the site', () => {
     expect(guides).toEqual({
       text: 'Guides',
       items: [
-        { text: 'Frameworks', items: [{ text: 'Hono', link: '/guides/hono' }] },
+        { text: 'Frameworks and sign-in', items: [{ text: 'Hono', link: '/guides/hono' }] },
         {
-          text: 'On the way',
+          text: 'Before and after launch',
           items: [
             { text: 'Testing', link: '/guides/testing' },
             { text: 'Apple', link: '/guides/apple' },
@@ -115,6 +134,42 @@ describe('on the way to the site', () => {
         },
       ],
     })
+  })
+
+  test('a page leads its own group in the sidebar', () => {
+    const titles = new Map([
+      ['reference/operations/index', 'HTTP operations'],
+      ['reference/operations/users', 'HTTP: users'],
+    ])
+    const [reference] = sidebarOf(titles)
+    expect(reference!.items).toEqual([
+      {
+        text: 'HTTP operations',
+        link: '/reference/operations/',
+        collapsed: true,
+        items: [{ text: 'HTTP: users', link: '/reference/operations/users' }],
+      },
+    ])
+  })
+
+  test('the first sentence of a page is its description, without Markdown', () => {
+    expect(
+      descriptionOf('# A\n\n![picture](a.png)\n\nThe **first** of [two](b.md) in\n`a.ts` and v1.2. Another.'),
+    ).toBe('The first of two in a.ts and v1.2.')
+    expect(descriptionOf('# A\n\n```sh\nrun it\n```\n\nIt lists:\n\n- a')).toBe('It lists.')
+    expect(descriptionOf('# A\n\n## B\n\nNot at the top.')).toBeUndefined()
+  })
+
+  test('a name in inline code may continue in the next line between its words, and nowhere else', () => {
+    expect(withBreaks('<code v-pre="a_b">USER_BUSY</code>')).toBe('<code v-pre="a_b">USER_<wbr>BUSY</code>')
+    expect(withBreaks('<code>a.b/getUser(id) &lt;Id&gt;</code>')).toBe(
+      '<code>a.<wbr>b/<wbr>get<wbr>User(<wbr>id) &lt;Id&gt;</code>',
+    )
+  })
+
+  test('the streak in the gallery has not ended', () => {
+    const streaks = sample.progress.milestones.flatMap(entry => (entry.isHidden || !entry.streak ? [] : [entry.streak]))
+    expect(streaks.map(({ endsAt }) => endsAt!.getTime() > Date.now())).toEqual([true])
   })
 
   test('the defaults of custom properties are read in both themes', () => {

@@ -10,9 +10,12 @@ export default {
   enhanceApp: ({ app }) => void app.component('Example', Example),
   setup: () => {
     const { page, frontmatter } = useData()
-    onMounted(() =>
-      watch(page, () => markMain(frontmatter.value.layout === 'home'), { immediate: true, flush: 'post' }),
-    )
+    const settle = (): void => {
+      markMain(frontmatter.value.layout === 'home')
+      // In the next frame the sidebar has marked the page, and opened its group.
+      requestAnimationFrame(showInSidebar)
+    }
+    onMounted(() => watch(page, settle, { immediate: true, flush: 'post' }))
   },
 } satisfies Theme
 
@@ -21,4 +24,14 @@ function markMain(isHome: boolean): void {
   const content = document.querySelector('#VPContent')
   if (isHome) content?.setAttribute('role', 'main')
   else content?.removeAttribute('role')
+}
+
+/** Scrolls the sidebar to the page that is open, unless it is in view there. */
+function showInSidebar(): void {
+  const sidebar = document.querySelector('.VPSidebar')
+  const place = [...document.querySelectorAll('.VPSidebarItem.is-active > .item')].at(-1)
+  if (sidebar === null || place === undefined) return
+  const { top, bottom, height } = sidebar.getBoundingClientRect()
+  const own = place.getBoundingClientRect()
+  if (own.top < top || own.bottom > bottom) sidebar.scrollTop += own.top - top - height / 3
 }

@@ -12,11 +12,12 @@ import {
   WhyNot,
 } from '../../../src/react.js'
 import { networkOf } from '../../../test/react/network.js'
+import { sample } from './sample.js'
 
 /** Answers as a server would, from samples. */
 export const client: ReturnType<typeof createClient> = createClient({
   baseUrl: '/api',
-  fetch: networkOf('answers'),
+  fetch: networkOf('answers', sample),
   retries: 0,
 })
 
@@ -27,12 +28,7 @@ export const examples: Readonly<Record<string, () => ReactElement>> = {
   MilestoneCard: () => <MilestoneCard badgeId="ten" headingLevel={3} />,
   Streak: () => <Streak badgeId="week" />,
   Checklist: () => (
-    <Checklist
-      title="Make yourself at home"
-      badgeIds={['first', 'ten', 'write']}
-      hrefOf={id => `#${id}`}
-      headingLevel={3}
-    />
+    <Checklist title="First steps" badgeIds={['first', 'ten', 'write']} hrefOf={id => `#${id}`} headingLevel={3} />
   ),
   Leaderboard: () => <Leaderboard title="This week" limit={5} period="week" />,
   WhyNot: () => <WhyNot badgeId="all" headingLevel={3} />,

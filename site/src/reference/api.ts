@@ -1,6 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Application, type DeclarationReflection, type ProjectReflection, type TypeDocOptions } from 'typedoc'
+import {
+  Application,
+  Comment,
+  type DeclarationReflection,
+  type ParameterReflection,
+  type ProjectReflection,
+  ReflectionKind,
+  type TypeDocOptions,
+} from 'typedoc'
 import type { PluginOptions } from 'typedoc-plugin-markdown'
 import { root, textOf } from '../source-pages.js'
 import { paragraphs, tableOf } from './markdown.js'
@@ -31,6 +39,8 @@ export async function writeApiReference(folder: string): Promise<ProjectReflecti
     hideBreadcrumbs: true,
     // Headings and rows of tables count their anchors together, which the site would not know.
     useHTMLAnchors: true,
+    // What a reader calls comes before the types that it takes.
+    groupOrder: ['Functions', 'Classes', 'Variables', 'Type Aliases', 'References', '*'],
     parametersFormat: 'table',
     typeDeclarationFormat: 'table',
     pageTitleTemplates: {
@@ -43,7 +53,12 @@ export async function writeApiReference(folder: string): Promise<ProjectReflecti
   const project = await app.convert()
   if (project === undefined) throw new Error('TypeDoc could not read the types in dist/.')
   divideMainEntry(project)
-  for (const module of project.children ?? []) rename(module, entries)
+  for (const module of project.children ?? []) {
+    introduce(module, entries)
+    if (module.name.startsWith('milepost/react/')) removeReferences(module)
+  }
+  for (const parameter of project.getReflectionsByKind(ReflectionKind.Parameter))
+    nameParameter(parameter as ParameterReflection)
   await app.generateOutputs(project)
   writeFileSync(join(folder, 'index.md'), contents(entries))
   if (app.logger.hasWarnings() || app.logger.hasErrors()) throw new Error('TypeDoc found something to mend; see above.')
@@ -96,8 +111,21 @@ function contents(entries: readonly Entry[]): string {
   )
 }
 
-/** Names a module as it is imported: TypeDoc names it by its file. */
-function rename(module: DeclarationReflection, entries: readonly Entry[]): void {
+/** Names a module as it is imported, since TypeDoc names it by its file, and says what it has. */
+function introduce(module: DeclarationReflection, entries: readonly Entry[]): void {
   const entry = entries.find(({ types }) => types === `./dist/${module.name}.d.ts`)
   if (entry !== undefined) module.name = entry.name
+  const about = topics.find(({ topic }) => module.name === `milepost-${topic}`)?.about ?? aboutEntry(module.name)
+  module.comment = new Comment([{ kind: 'text', text: `${about}.` }])
+}
+
+/** Leaves out what `milepost/react` has too: a language adds its texts only. */
+function removeReferences(module: DeclarationReflection): void {
+  module.groups = (module.groups ?? []).filter(({ title }) => title !== 'References')
+}
+
+/** Names a parameter that a function takes apart at once, which has no name of its own. */
+function nameParameter(parameter: ParameterReflection): void {
+  if (parameter.name !== '__namedParameters') return
+  parameter.name = String(parameter.type).endsWith('Props') ? 'props' : 'options'
 }

@@ -3,7 +3,7 @@ import { optionRows, usageOf } from '../../../src/cli/command-line.js'
 import { commands } from '../../../src/cli/commands.js'
 import { exitCodeMeanings } from '../../../src/cli/exit-code.js'
 import { commonOptions } from '../../../src/cli/options.js'
-import { block, code, paragraphs, plain, tableOf } from './markdown.js'
+import { block, capital, code, paragraphs, plain, tableOf } from './markdown.js'
 
 /** Describes every command as its `--help` does. */
 export function commandsPage(): string {
@@ -12,7 +12,7 @@ export function commandsPage(): string {
     'Run a command in your project with `npx milepost <command>`. [Command line](../cli.md) explains how they work together.',
     tableOf(
       ['command', 'what it does'],
-      commands.map(({ name, summary }) => [`[${code(name)}](#${name})`, plain(summary)]),
+      commands.map(({ name, summary }) => [`[${code(name)}](#${name})`, capital(plain(summary))]),
     ),
     ...commands.map(commandText),
     '## Options of every command',
@@ -20,7 +20,7 @@ export function commandsPage(): string {
     '## Exit codes',
     tableOf(
       ['code', 'meaning'],
-      Object.entries(exitCodeMeanings).map(([number, meaning]) => [number, plain(meaning)]),
+      Object.entries(exitCodeMeanings).map(([number, meaning]) => [number, capital(plain(meaning))]),
     ),
   )
 }
@@ -43,8 +43,4 @@ function optionsTable(options: Options): string {
     ['option', 'meaning'],
     optionRows(options).map(([option, help]) => [code(option), plain(help)]),
   )
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

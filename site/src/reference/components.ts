@@ -1,4 +1,13 @@
-import { type Comment, type DeclarationReflection, type ProjectReflection, ReflectionKind } from 'typedoc'
+import {
+  type Comment,
+  DeclarationReflection,
+  IntersectionType,
+  type ProjectReflection,
+  ReferenceType,
+  ReflectionKind,
+  ReflectionType,
+  type SomeType,
+} from 'typedoc'
 import { anchorOf } from '../anchors.js'
 import { code, paragraphs, plain, tableOf } from './markdown.js'
 
@@ -30,11 +39,13 @@ function componentText(
 ): string {
   const signature = signatures?.[0]
   const properties = exported.find(({ name: other }) => other === `${name}Props`)
-  const rows = (properties?.type?.type === 'reflection' ? (properties.type.declaration.children ?? []) : []).map(
-    ({ name: property, flags, type, comment }) => [
+  if (properties === undefined && (signature?.parameters ?? []).length > 0)
+    throw new Error(`${name} takes properties, but ${name}Props is not exported.`)
+  const rows = (properties === undefined ? [] : propertiesOf(properties)).map(
+    ({ name: property, flags, type, signatures: calls, comment }) => [
       code(`${property}${flags.isOptional ? '?' : ''}`),
-      code(String(type)),
-      textOfComment(comment),
+      code(String(type ?? calls?.[0])),
+      textOfComment(comment ?? calls?.[0]?.comment),
     ],
   )
   return paragraphs(
@@ -42,6 +53,18 @@ function componentText(
     textOfComment(signature?.comment),
     rows.length === 0 ? 'It takes no properties.' : tableOf(['property', 'type', 'meaning'], rows),
   ).trimEnd()
+}
+
+/** Lists the properties of a type, those of the types it is put together from included. */
+function propertiesOf({ children, type }: DeclarationReflection): readonly DeclarationReflection[] {
+  return [...(children ?? []), ...(type === undefined ? [] : propertiesOfType(type))]
+}
+
+function propertiesOfType(type: SomeType): readonly DeclarationReflection[] {
+  if (type instanceof ReflectionType) return propertiesOf(type.declaration)
+  if (type instanceof IntersectionType) return type.types.flatMap(propertiesOfType)
+  const target = type instanceof ReferenceType ? type.reflection : undefined
+  return target instanceof DeclarationReflection ? propertiesOf(target) : []
 }
 
 function textOfComment(comment: Comment | undefined): string {

@@ -1,6 +1,6 @@
 import { errorCodes } from '../../../src/core/values/errors.js'
 import { problemCodes, statusOf, titleOf } from '../../../src/http/problem/problem-codes.js'
-import { code, paragraphs, plain, tableOf } from './markdown.js'
+import { capital, code, paragraphs, plain, tableOf } from './markdown.js'
 
 /** Lists every error code with its meaning and its HTTP status. */
 export function errorsPage(): string {
@@ -8,7 +8,7 @@ export function errorsPage(): string {
   const ofLibrary = new Set(known.map(([name]) => name))
   const rows = known.map(([name, meaning]) => [
     code(name),
-    plain(meaning),
+    capital(plain(meaning)),
     String(statusOf(name as keyof typeof errorCodes)),
   ])
   const http = problemCodes.filter(name => !ofLibrary.has(name))

@@ -24,6 +24,11 @@ export function plain(text: string): string {
   return text.replace(/`[^`]*`|[<>{}]/g, part => (part.length > 1 ? part : `&#${part.charCodeAt(0)};`))
 }
 
+/** Begins a text with a capital letter. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 function cellText(cell: string): string {
   return cell.replaceAll('\n', ' ').replaceAll('|', '\\|')
 }

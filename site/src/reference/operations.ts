@@ -74,8 +74,8 @@ function operationText({ path, method, call }: Operation): string {
 function parametersText({ parameters = [] }: DocumentedCall): string {
   if (parameters.length === 0) return ''
   const rows = parameters.map(({ name, in: place, required, schema, description }) => {
-    const words = [required ? 'required' : '', description ?? schema.description ?? '']
-    return [code(name), place, code(shapeText(schema)), plain(words.filter(word => word !== '').join('; '))]
+    const words = [required ? 'Required' : '', description ?? schema.description ?? '']
+    return [code(name), place, code(shapeText(schema)), plain(words.filter(word => word !== '').join('. '))]
   })
   return tableOf(['parameter', 'in', 'type', 'meaning'], rows)
 }
@@ -84,8 +84,8 @@ function answersText({ responses }: DocumentedCall): string[] {
   const entries = Object.entries(responses)
   const done = entries.filter(([status]) => status < '400')
   const refused = entries.filter(([status]) => status >= '400')
-  const answers = done.flatMap(([status, { content = {} }]) => [
-    `**Answer** \`${status}\``,
+  const answers = done.flatMap(([status, { description, content = {} }]) => [
+    `**Answer** \`${status}\`${status === '304' ? `: ${plain(description)}` : ''}`,
     ...Object.entries(content).map(([media, { schema }]) =>
       media === 'application/json' && schema ? shapeBlock(schema) : code(media),
     ),

@@ -12,8 +12,8 @@ export function propertiesPage(): string {
       ['property', 'in light', 'in dark'],
       customProperties(textOf('src/react/react.css')).map(({ name, light, dark }) => [
         code(name),
-        light === dark ? `${shown(light)} in both` : shown(light),
-        light === dark ? '' : shown(dark),
+        shown(light),
+        light === dark ? 'the same' : shown(dark),
       ]),
     ),
   )
