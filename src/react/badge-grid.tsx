@@ -11,8 +11,9 @@ import { shareText } from './written.js'
 
 /** Properties of `BadgeGrid`. */
 export type BadgeGridProps = {
-  /** Those earned, or all. Default: all. */
+  /** Which badges to show. Default: all. */
   readonly show?: 'all' | 'earned'
+  /** In pixels. Default: 64. */
   readonly size?: BadgeStoneProps['size']
   /** Whether to show what share of all users has each badge. Costs one more call. */
   readonly withShares?: boolean
@@ -20,7 +21,7 @@ export type BadgeGridProps = {
   readonly onSelect?: (badgeId: string) => void
 }
 
-/** Shows the badges of the catalog: earned, on the way, locked and hidden. */
+/** Shows the badges of the catalog: earned, in progress, locked and hidden. */
 export function BadgeGrid({ show = 'all', size = 64, withShares = false, onSelect }: BadgeGridProps): ReactElement {
   const { texts } = useMilepost()
   const query = useMilestones()

@@ -4,9 +4,11 @@ import type { ReactElement } from 'react'
 export type BadgeStoneProps = {
   /** An emoji, or the address of an image. */
   readonly icon: string | null
+  /** Its colour, and how many marks it has. */
   readonly rarity: 'common' | 'rare' | 'epic' | 'legendary'
+  /** Locked and hidden stones are grey. A stone in progress fills up by `ratio`. */
   readonly state: 'earned' | 'progress' | 'locked' | 'hidden'
-  /** How far, from 0 to 1, where in progress. */
+  /** How far a stone in progress is, from 0 to 1. Default: 0. */
   readonly ratio?: number
   /** In pixels. Default: 64. */
   readonly size?: 32 | 64 | 128
@@ -17,7 +19,7 @@ const face = 'M15.5 45.5V28a16.5 16.5 0 0 1 33 0v17.5a2 2 0 0 1-2 2h-29a2 2 0 0 
 /** How many pips a stone has: the rarer, the more. */
 export const pipCounts = { common: 1, rare: 2, epic: 3, legendary: 4 }
 
-/** Draws a badge as a stone on the way. It is decorative: the text is next to it. */
+/** Draws a badge as a stone. It is decoration: put words next to it. */
 export function BadgeStone({ icon, rarity, state, ratio = 0, size = 64 }: BadgeStoneProps): ReactElement {
   return (
     <span className="mp mp-stone" data-state={state} data-rarity={rarity} data-size={size} aria-hidden="true">

@@ -9,11 +9,13 @@ import { numberText } from './written.js'
 
 /** Properties of `Checklist`. */
 export type ChecklistProps = {
+  /** The heading above the steps. */
   readonly title: string
   /** In the order in which they are to be done. */
   readonly badgeIds: readonly string[]
   /** Where each step is done. */
   readonly hrefOf?: (badgeId: string) => string
+  /** Which heading the title is, such as 2 for `<h2>`. Default: 3. */
   readonly headingLevel?: HeadingLevel
 }
 

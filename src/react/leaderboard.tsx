@@ -9,6 +9,7 @@ import { numberText } from './written.js'
 
 /** Properties of `Leaderboard`. */
 export type LeaderboardProps = LeaderboardOptions & {
+  /** The caption of the table. */
   readonly title: string
   /** Renders a user. Default: the id. */
   readonly nameOf?: (userId: string) => ReactNode

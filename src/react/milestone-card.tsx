@@ -10,7 +10,12 @@ import { When } from './when.js'
 import { numberText } from './written.js'
 
 /** Properties of `MilestoneCard`. */
-export type MilestoneCardProps = { readonly badgeId: string; readonly headingLevel?: HeadingLevel }
+export type MilestoneCardProps = {
+  /** The id of the milestone, or of one of its badges, such as `posts#gold`. */
+  readonly badgeId: string
+  /** Which heading the title is, such as 2 for `<h2>`. Default: 3. */
+  readonly headingLevel?: HeadingLevel
+}
 
 /** Shows one milestone: what it is, how far it is, and the next step in words. */
 export function MilestoneCard({ badgeId, headingLevel }: MilestoneCardProps): ReactElement {

@@ -28,6 +28,7 @@ export type SentInitial<Data = unknown> = Data extends Date
 export type MilepostProviderProps = {
   /** A client from `createClient` of `milepost/client`, or, in tests and on a server, a service. */
   readonly client: MilestoneSource
+  /** The signed-in user. */
   readonly userId: string
   /**
    * The region in which numbers and dates are written: `de-CH` with `german`. The language is always that of the texts, so that no page
@@ -38,7 +39,9 @@ export type MilepostProviderProps = {
   readonly texts?: Partial<Texts>
   /** Whether components update live. Default: true. */
   readonly live?: boolean
+  /** What the server rendered with, so that the page shows it before any script runs. */
   readonly initial?: InitialData
+  /** The part of your app that uses components and hooks. */
   readonly children?: ReactNode
 }
 

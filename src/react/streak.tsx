@@ -9,6 +9,7 @@ import { numberText } from './written.js'
 
 /** Properties of `Streak`. */
 export type StreakProps = {
+  /** The id of a milestone that requires a streak. */
   readonly badgeId: string
   /** What counts for the streak, in words or as a link to it. Default: the milestone's description. */
   readonly children?: ReactNode

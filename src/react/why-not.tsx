@@ -9,9 +9,14 @@ import type { ExplainedPart } from './texts.js'
 import { When } from './when.js'
 
 /** Properties of `WhyNot`. */
-export type WhyNotProps = { readonly badgeId: string; readonly headingLevel?: HeadingLevel }
+export type WhyNotProps = {
+  /** The id of the milestone, or of one of its badges, such as `posts#gold`. */
+  readonly badgeId: string
+  /** Which heading the title is, such as 2 for `<h2>`. Default: 3. */
+  readonly headingLevel?: HeadingLevel
+}
 
-/** Explains why a badge is not earned yet, part by part, or since when it is. */
+/** Explains why a badge is not earned yet, part by part, or says when it was earned. */
 export function WhyNot({ badgeId, headingLevel }: WhyNotProps): ReactElement {
   const { texts } = useMilepost()
   return (

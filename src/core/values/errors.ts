@@ -12,11 +12,11 @@ export const errorCodes = {
   CHANGE_LIMITED:
     'a user changed a setting too often today; nothing was written; `details.waitSeconds` says when to try again',
   USER_ERASED:
-    'a user was erased; nothing was written; `details.userIds` names whom, in a list `details.index` the place',
+    'a user was erased; nothing was written; `details.userIds` lists the users, `details.index` is the position in a list',
   HISTORY_FOLDED:
-    'completions of a user, or of some users, were folded; what was before cannot change or be counted in another way; nothing was written; `details.until` says up to when',
+    'completions were folded, and what happened before `details.until` cannot change or be counted in another way; nothing was written',
   SERVICE_CLOSED: 'the service was closed; nothing was written',
-  SCHEMA_MISSING: "Milepost's tables are not in this database; migrate first",
+  SCHEMA_MISSING: "Milepost's tables are not in this database, or are older than the package; migrate first",
   DRIVER_MISSING: 'a required package is not installed; `details.package` names it',
   DATABASE_FAILED: 'the database failed or refused; `cause` is its own error; whether a write took place is unknown',
   DATABASE_IN_USE: 'another process is using the folder of the embedded database',

@@ -58,9 +58,12 @@ export const serverOperations = {
     turn: 'none',
     query: z.strictObject({
       userId: userId.optional(),
-      progress: z.enum(['true', 'false']).optional(),
-      lastEventId: z.string().max(200).optional(),
-      access_token: z.string().max(8192).optional(),
+      progress: z
+        .enum(['true', 'false'])
+        .optional()
+        .openapi({ description: 'Whether to send the progress of the user too' }),
+      lastEventId: z.string().max(200).optional().openapi({ description: 'The same as the header `Last-Event-ID`' }),
+      access_token: z.string().max(8192).optional().openapi({ description: 'A user token' }),
     }),
     media: 'text/event-stream',
   }),

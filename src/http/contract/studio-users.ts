@@ -61,7 +61,7 @@ export const studioUserOperations = {
     path: '/v1/studio/users',
     summary: 'List users whose id starts with a text',
     isPaged: true,
-    query: page.extend({ prefix: z.string().max(255).optional() }),
+    query: page.extend({ prefix: z.string().max(255).optional().openapi({ description: 'The beginning of the ids' }) }),
     answer: z.object({ users: z.array(summary), next }),
   }),
   listTimeline: operation({

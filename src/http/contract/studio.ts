@@ -93,7 +93,9 @@ export const studioOperations = {
     summary: 'Count awards and active users per day, and how far users got',
     turn: 'none',
     description: 'Days are in UTC. Up to a minute old. `asOf` is the time of the figures.',
-    query: z.strictObject({ days: wholeNumber(7, 90).default(30) }),
+    query: z.strictObject({
+      days: wholeNumber(7, 90).default(30).openapi({ description: 'How many days to count. Default: 30' }),
+    }),
     answer: overview,
   }),
   listAwards: operation({

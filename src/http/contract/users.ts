@@ -81,7 +81,12 @@ export const userReadOperations = {
     summary: 'List badges that were not celebrated yet',
     access: own,
     params: userParams,
-    query: z.strictObject({ locale, includeBackfilled: flag.optional() }),
+    query: z.strictObject({
+      locale,
+      includeBackfilled: flag.optional().openapi({
+        description: 'Whether to include badges that a recount, an apply or an import found, which may be old',
+      }),
+    }),
     answer: z.object({ badges }),
   }),
   explain: operation({
@@ -98,7 +103,7 @@ export const userReadOperations = {
       limit: wholeNumber(0, 100)
         .default(10)
         .openapi({ description: 'The maximum length of each list of completions or gains' }),
-      includeHidden: flag.optional(),
+      includeHidden: flag.optional().openapi({ description: 'Whether to explain hidden milestones too' }),
     }),
     restricted: { includeHidden: { isRefused: value => value === true, detail: 'takes a server key' } },
     answer: explanation,
