@@ -2,11 +2,11 @@
 import type { ReactElement, ReactNode } from 'react'
 import { BadgeStone, type BadgeStoneProps } from './badge-stone.js'
 import { useMilepost } from './context.js'
+import { Held } from './held.js'
 import { useMilestones, useShares } from './hooks.js'
 import { closedText, type MilestoneView, placeText, stoneOf } from './milestone-view.js'
 import { Rarity } from './pieces.js'
 import { Shown } from './shown.js'
-import { When } from './when.js'
 import { shareText } from './written.js'
 
 /** Properties of `BadgeGrid`. */
@@ -89,7 +89,9 @@ function Badge({ view, size, share }: BadgeProps): ReactElement {
       <BadgeStone {...stoneOf(view)} size={size} />
       <bdi className="mp-badge-name">{view.badgeName}</bdi>
       <Rarity rarity={view.rarity} />
-      <span className="mp-small">{badge ? texts.earned(<When at={badge.earnedAt} />) : place}</span>
+      <span className="mp-small mp-held">
+        {badge ? <Held status={progress.status} earnedAt={badge.earnedAt} expiresAt={progress.expiresAt} /> : place}
+      </span>
       {share !== null && <span className="mp-small">{texts.earnedBy(shareText(share, locale))}</span>}
     </>
   )

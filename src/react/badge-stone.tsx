@@ -7,7 +7,7 @@ export type BadgeStoneProps = {
   /** Its colour, and how many marks it has. */
   readonly rarity: 'common' | 'rare' | 'epic' | 'legendary'
   /** Locked and hidden stones are grey. A stone in progress fills up by `ratio`. */
-  readonly state: 'earned' | 'progress' | 'locked' | 'hidden'
+  readonly state: 'earned' | 'expired' | 'progress' | 'locked' | 'hidden'
   /** How far a stone in progress is, from 0 to 1. Default: 0. */
   readonly ratio?: number
   /** In pixels. Default: 64. */
@@ -26,7 +26,7 @@ export function BadgeStone({ icon, rarity, state, ratio = 0, size = 64 }: BadgeS
       <svg viewBox="0 0 64 64" role="presentation">
         <path className="mp-stone-ground" d="M3 61.5h58" />
         <path className="mp-stone-body" d={body} />
-        {state === 'earned' && (
+        {(state === 'earned' || state === 'expired') && (
           <>
             <path className="mp-stone-face" d={face} />
             <path className="mp-stone-shine" d="M12.8 40V28a19.2 19.2 0 0 1 13-18.2" />

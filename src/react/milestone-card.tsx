@@ -2,11 +2,11 @@
 import type { ReactElement } from 'react'
 import { BadgeStone } from './badge-stone.js'
 import { useMilepost } from './context.js'
+import { Held } from './held.js'
 import { useMilestone, useWhatNext } from './hooks.js'
 import { closedText, type MilestoneView, placeText, stoneOf } from './milestone-view.js'
 import { Bar, Heading, type HeadingLevel, Rarity } from './pieces.js'
 import { Shown } from './shown.js'
-import { When } from './when.js'
 import { numberText } from './written.js'
 
 /** Properties of `MilestoneCard`. */
@@ -44,7 +44,7 @@ export function MilestoneCard({ badgeId, headingLevel }: MilestoneCardProps): Re
 function Place({ view }: { readonly view: MilestoneView }): ReactElement {
   const { texts, locale } = useMilepost()
   const next = useWhatNext().data?.find(({ id }) => id === view.id)
-  const { ratio, status, isEarned, earnedAt } = view.progress
+  const { ratio, status, isEarned, earnedAt, expiresAt } = view.progress
   const closed = closedText(view, texts)
   const text = placeText(view.progress, texts, locale)
   const worth = (
@@ -56,7 +56,7 @@ function Place({ view }: { readonly view: MilestoneView }): ReactElement {
   if (isEarned)
     return (
       <p className="mp-small mp-facts">
-        {earnedAt && <span>{texts.earned(<When at={earnedAt} />)}</span>}
+        <Held status={status} earnedAt={earnedAt} expiresAt={expiresAt} />
         {worth}
       </p>
     )

@@ -74,14 +74,14 @@ function fromBadge(progress: ShownProgress, badge: Badge): MilestoneView {
 
 /** Returns how to draw the stone of a milestone. */
 export function stoneOf({ icon, rarity, progress }: MilestoneView): BadgeStoneProps {
-  if (progress.isEarned) return { icon, rarity, state: 'earned' }
-  const { ratio, status } = progress
+  const { ratio, status, isEarned } = progress
+  if (isEarned) return { icon, rarity, state: status === 'expired' ? 'expired' : 'earned' }
   return { icon, rarity, ratio, state: ratio > 0 && status === 'open' ? 'progress' : 'locked' }
 }
 
 /** Returns why a milestone cannot be worked on now, as text. Null if it can, or if it is earned. */
 export function closedText({ progress: { isEarned, status } }: MilestoneView, texts: Texts): string | null {
-  // What is retired is earned as well: it is listed only where its badge is held.
+  // What is expired or retired is earned as well: it is listed only where its badge is held.
   return isEarned || status === 'open' ? null : texts[status as 'locked' | 'upcoming' | 'over' | 'revoked']
 }
 

@@ -16,6 +16,8 @@ export type Texts = {
   readonly over: string
   readonly revoked: string
   readonly earned: (when: ReactNode) => ReactNode
+  readonly expires: (when: ReactNode) => ReactNode
+  readonly expired: (when: ReactNode) => ReactNode
   readonly ofTarget: (current: string, target: string) => string
   /** The same for a value that has to fall, such as a lap time. */
   readonly aboveTarget: (current: string, target: string) => string
@@ -68,6 +70,8 @@ export const english: Texts = {
   over: 'No longer available',
   revoked: 'Revoked',
   earned: when => <>Earned {when}</>,
+  expires: when => <>Expires {when}</>,
+  expired: when => <>Expired {when}</>,
   ofTarget: (current, target) => `${current} of ${target}`,
   aboveTarget: (current, target) => `${current}, target ${target}`,
   earnedBy: share => `Earned by ${share}`,

@@ -2,11 +2,11 @@
 import type { ReactElement } from 'react'
 import type { Explanation } from '../core/explain/explanation.js'
 import { useMilepost } from './context.js'
+import { Held } from './held.js'
 import { useExplanation, useWhatNext } from './hooks.js'
 import { Heading, type HeadingLevel, Tick } from './pieces.js'
 import { Shown } from './shown.js'
 import type { ExplainedPart } from './texts.js'
-import { When } from './when.js'
 
 /** Properties of `WhyNot`. */
 export type WhyNotProps = {
@@ -33,13 +33,15 @@ export function WhyNot({ badgeId, headingLevel }: WhyNotProps): ReactElement {
 
 function Inside({ explanation }: { readonly explanation: Explanation }): ReactElement {
   const { texts } = useMilepost()
-  const { milestone, isEarned, earnedAt, manualDecision, after, requirement } = explanation
+  const { milestone, status, isEarned, earnedAt, expiresAt, manualDecision, after, requirement } = explanation
   const next = useWhatNext().data?.find(({ id }) => id === milestone.id)
   // That all of them are asked for goes without saying.
   const parts = [after ?? [], requirement.type === 'all' ? requirement.parts : requirement].flat()
   return (
     <>
-      <p className="mp-quiet">{isEarned ? earnedAt && texts.earned(<When at={earnedAt} />) : texts.whyNot}</p>
+      <p className="mp-quiet mp-facts">
+        {isEarned ? <Held status={status} earnedAt={earnedAt} expiresAt={expiresAt} /> : texts.whyNot}
+      </p>
       <ul className="mp-parts">
         {parts.map((part, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: parts have no name but their place
@@ -49,7 +51,7 @@ function Inside({ explanation }: { readonly explanation: Explanation }): ReactEl
       {!isEarned && manualDecision?.decision === 'revoked' && (
         <p className="mp-note">{texts.revokedBecause(manualDecision.reason)}</p>
       )}
-      {!isEarned && next && (
+      {(!isEarned || status === 'expired') && next && (
         <p className="mp-next">
           <strong>{texts.nextStep}:</strong> {texts.next(next)}
         </p>

@@ -73,12 +73,13 @@ export type Then<Id extends string = string, Unlock extends string = string, Cat
   /** Checks the total points, from badges and completions. */
   hasPoints(points: number): Then<Id, Unlock, Category>
   hasLevel(level: number): Then<Id, Unlock, Category>
-  /** Checks that a held badge unlocks a feature. */
+  /** Checks that a held badge unlocks a feature. Expired badges unlock nothing. */
   hasUnlocked(unlock: Unlock): Then<Id, Unlock, Category>
   /** Checks the progress of a milestone or tier, as far as you pass it; also of a hidden one. */
   isAt(id: Id | `${MilestoneId<Id>}#${number}`, expected: ExpectedProgress): Then<Id, Unlock, Category>
   /**
-   * Looks from a later instant: current periods, rolling windows and streaks move on even if nothing is done. Default:
+   * Looks from a later instant: current periods, rolling windows and streaks move on even if nothing is done, and badges
+   * expire. Default:
    * the time of the latest step.
    * @throws Error for an instant before that
    */

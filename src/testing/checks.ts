@@ -1,3 +1,4 @@
+import { unlocksOf } from '../core/awards/badge.js'
 import { namesOf } from '../core/awards/decide.js'
 import { badgeIdParts } from '../core/catalog/badge-id.js'
 import { badgeReferences, refer } from '../core/catalog/badge-references.js'
@@ -58,8 +59,9 @@ function checkNumber(called: Called, start: string, [found, wanted]: readonly [n
 }
 
 function checkUnlocked(called: Called, unlock: string): undefined {
-  const { unlocks, compiled } = called.view.outcome
-  if (unlocks.includes(unlock)) return
+  const { outcome, now } = called.view
+  const { badges, compiled } = outcome
+  if (unlocksOf(badges, now).includes(unlock)) return
   const opening = compiled.catalog.milestones.filter(({ reward }) => reward.unlocks.includes(unlock))
   const ids = opening.map(({ id }) => `"${id}"`).join(', ')
   const words = ids === '' ? 'no badge of this catalog opens it' : `opened by ${ids}`

@@ -1,3 +1,4 @@
+import { hasExpired, unlocksOf } from '../core/awards/badge.js'
 import { badgeIdParts } from '../core/catalog/badge-id.js'
 import type { ShownProgress } from '../core/progress/progress.js'
 import { instantWords } from './moment.js'
@@ -16,7 +17,7 @@ export function failureOf(problem: string, { view, id, check }: FailedCheck): Er
     `${problem}, as of ${instantWords(now, outcome.calendar)}`,
     ...(id === undefined ? [] : [wayTo(id, view)]),
   ]
-  const error = new Error([...lines, ...havingLines(outcome)].join('\n  '))
+  const error = new Error([...lines, ...havingLines(view)].join('\n  '))
   // Only V8 and similar engines have it.
   Error.captureStackTrace?.(error, check)
   return error
@@ -42,9 +43,13 @@ function progressWords({ current, target, ratio, timesEarned, streak }: ShownPro
   return `${place}${streak ? `, at best ${streak.best}` : ''}${times}`
 }
 
-function havingLines({ badges, calendar, points, completionPoints, level, unlocks }: Outcome): readonly string[] {
-  const held = badges.map(({ id, earnedAt, points: brought }) => {
-    return `  ${id} since ${instantWords(earnedAt, calendar)}${brought > 0 ? `, +${brought}` : ''}`
+function havingLines({ outcome, now }: View): readonly string[] {
+  const { badges, calendar, points, completionPoints, level } = outcome
+  const unlocks = unlocksOf(badges, now)
+  const held = badges.map(badge => {
+    const { id, earnedAt, points: brought } = badge
+    const gain = brought > 0 ? `, +${brought}` : ''
+    return `  ${id} since ${instantWords(earnedAt, calendar)}${gain}${hasExpired(badge, now) ? ', expired' : ''}`
   })
   const byCompletions = completionPoints > 0 ? ` (${completionPoints} by completions)` : ''
   return [

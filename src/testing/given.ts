@@ -1,3 +1,4 @@
+import { unlocksOf } from '../core/awards/badge.js'
 import { compileCatalog } from '../core/awards/compile.js'
 import type { Catalog } from '../core/catalog/catalog.js'
 import type { Metadata } from '../core/values/metadata.js'
@@ -75,14 +76,14 @@ function timed(defaultAt: Date, happensAt: (at: Date) => Scenario): TimedUser {
 type Seen = { readonly steps: Omit<User, 'then'>; readonly outcome: Outcome; readonly now: Date }
 
 function thenOf(scenario: Scenario, { steps, outcome, now }: Seen): Then {
-  const { badges, points, level, unlocks } = outcome
+  const { badges, points, level } = outcome
   const then: Then & User = {
     ...steps,
     ...checksOf({ outcome, now }, () => then),
     badges,
     points,
     level,
-    unlocks,
+    unlocks: unlocksOf(badges, now),
     progress: progressIn(outcome, now),
     asOf: time => thenOf(scenario, { steps, outcome, now: laterInstant(scenario, instantOf(time, 'asOf')) }),
     get and() {

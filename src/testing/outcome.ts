@@ -7,7 +7,7 @@ import type { CountedRow } from '../core/awards/fold.js'
 import { compareInTime } from '../core/awards/replay.js'
 import { levelAt } from '../core/catalog/level.js'
 import { type Countable, wholePart } from '../core/metrics/metric.js'
-import { earnedDates } from '../core/progress/named-badge.js'
+import { earnedDates, expiryDates } from '../core/progress/named-badge.js'
 import { type MilestoneProgress, progressOf } from '../core/progress/progress.js'
 import type { Calendar } from '../core/time/calendar.js'
 import type { NewCompletion } from '../core/users/completion.js'
@@ -26,7 +26,6 @@ export type Outcome = {
   /** The part of the points that completions gave by themselves. */
   readonly completionPoints: number
   readonly level: number
-  readonly unlocks: readonly string[]
   readonly rows: readonly CountedRow[]
 }
 
@@ -42,8 +41,7 @@ export function outcomeOf(scenario: Scenario): Outcome {
   const completionPoints = completions.reduce((sum, { points }) => sum + points, 0)
   const points = badges.reduce((sum, badge) => sum + badge.points, completionPoints)
   const { level } = levelAt(compiled.catalog.levels, points)
-  const unlocks = [...new Set(badges.flatMap(badge => badge.unlocks))]
-  return { compiled, calendar, badges, points, completionPoints, level, unlocks, rows }
+  return { compiled, calendar, badges, points, completionPoints, level, rows }
 }
 
 /** Measures the progress of every milestone that the user may see, at an instant. */
@@ -56,7 +54,8 @@ export function progressIn(
   const { repeatableIds } = compiled
   const earnedAtById = earnedDates(badges, repeatableIds)
   const state = stateOf({ badges, completionPoints, values, rows: byMetric, calendar, repeatableIds })
-  return progressOf(compiled, { state, earnedAtById, rows: byMetric, now, calendar })
+  const expiresAtById = expiryDates(badges, repeatableIds)
+  return progressOf(compiled, { state, earnedAtById, expiresAtById, rows: byMetric, now, calendar })
 }
 
 /** Measures the progress of one milestone, also of one that the user may not see. */

@@ -3,6 +3,7 @@ import { type CatalogDefinition, type MilestoneService, parseCatalog } from '../
 import { tweaked } from './catalog-tweaks.js'
 import { type Command, type GivenCatalog, picked } from './commands.js'
 import { modelApply } from './reference-changes.js'
+import { modelUnlocks } from './reference-expiry.js'
 import { badgesOf, pointsOf } from './reference-model.js'
 import { type ModelRename, modelRenames } from './reference-renames.js'
 import { type Run, users } from './run.js'
@@ -26,6 +27,11 @@ export async function applyGiven(
     moves.filter(choose).map(({ userId }) => run.prefix + userId)
   expect(plan.points.raised.examples).toEqual(named(({ points }) => points > 0))
   expect(plan.points.lowered.examples).toEqual(named(({ points }) => points < 0))
+  const closing = plan.unlocks.flatMap(({ unlock, lost }) => lost.examples.map(user => `${user} ${unlock}`))
+  const opening = plan.unlocks.flatMap(({ unlock, gained }) => gained.examples.map(user => `${user} ${unlock}`))
+  const unlocksOf = (side: 'opened' | 'closed'): string[] =>
+    moves.flatMap(move => move[side].map(unlock => `${run.prefix}${move.userId} ${unlock}`)).sort()
+  expect([opening.sort(), closing.sort()]).toEqual([unlocksOf('opened'), unlocksOf('closed')])
   const renamed = users.flatMap((userId, i) =>
     renames[i]!.map(({ from, to }) => `${run.prefix}${userId} ${from} ${to}`),
   )
@@ -54,10 +60,16 @@ function definitionOf({ model, catalogs }: Run, given: GivenCatalog): CatalogDef
   }
 }
 
-type Standing = { readonly userId: string; readonly ids: readonly string[]; readonly points: number }
+type Standing = {
+  readonly userId: string
+  readonly ids: readonly string[]
+  readonly points: number
+  readonly unlocks: readonly string[]
+}
 
 function standing({ model }: Run, userId: string): Standing {
-  return { userId, ids: badgesOf(model, userId).map(({ id }) => id), points: pointsOf(model, userId) }
+  const ids = badgesOf(model, userId).map(({ id }) => id)
+  return { userId, ids, points: pointsOf(model, userId), unlocks: modelUnlocks(model, userId) }
 }
 
 // By the ids that the catalog gives; what goes since the new badge is held as well is not lost.
@@ -72,6 +84,8 @@ type Move = {
   readonly gained: readonly string[]
   readonly lost: readonly string[]
   readonly points: number
+  readonly opened: readonly string[]
+  readonly closed: readonly string[]
 }
 
 function moveOf(was: Standing, is: Standing): Move {
@@ -80,6 +94,8 @@ function moveOf(was: Standing, is: Standing): Move {
     gained: is.ids.filter(id => !was.ids.includes(id)),
     lost: was.ids.filter(id => !is.ids.includes(id)),
     points: is.points - was.points,
+    opened: is.unlocks.filter(unlock => !was.unlocks.includes(unlock)),
+    closed: was.unlocks.filter(unlock => !is.unlocks.includes(unlock)),
   }
 }
 

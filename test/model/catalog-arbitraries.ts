@@ -39,6 +39,7 @@ const days = fc.subarray([...weekdays], { minLength: 1 })
 const when: fc.Arbitrary<When> = fc
   .tuple(hours, fc.option(days, { nil: undefined }))
   .map(([hours, days]) => ({ ...hours, ...(days && { days }) }))
+  .filter(given => Object.keys(given).length > 0)
 
 const filter = fc
   .record({
@@ -318,16 +319,17 @@ const text = (words: string): fc.Arbitrary<MilestoneDefinition['title']> =>
 function milestone(shape: Shape, i: number, ids: readonly string[]): fc.Arbitrary<MilestoneDefinition> {
   const options = {
     title: text(`M${i}`),
-    reward: fc.constantFrom(0, 5, 10, 30, 50).map(points => ({ points })),
+    reward: fc.constantFrom(0, 5, 10, 30, 50).map(points => ({ points, unlocks: [`u${i % 3}`] })),
     after: rarely(someOf(ids), []),
     available: rarely<TimeWindow>(window, {}),
     retired: rarely(fc.constantFrom(false, true), false),
     hidden: rarely<Hiding>(fc.constantFrom(true, 'until-earned' as const), false),
+    expiresAfter: rarely<string | null>(fc.constantFrom('PT36H', 'P10D', 'P1M', 'P1Y'), null),
     onUndo: rarely<OnUndo | null>(fc.constantFrom('keep' as const, 'keep' as const, 'revoke' as const), null),
   }
   return fc
     .tuple(goal(shape, ids), fc.record(options))
-    .map(([goal, { available, after, retired, hidden, onUndo, ...rest }]) => {
+    .map(([goal, { available, after, retired, hidden, expiresAfter, onUndo, ...rest }]) => {
       const given = { id: `m${i}`, ...goal, ...rest }
       return {
         ...given,
@@ -335,6 +337,7 @@ function milestone(shape: Shape, i: number, ids: readonly string[]): fc.Arbitrar
         ...(Object.keys(available).length > 0 && countsCompletionsOnly(goal.requirement) && { available }),
         ...(retired && { retired }),
         ...(hidden && { hidden }),
+        ...(expiresAfter && { expiresAfter }),
         ...(onUndo && { onUndo }),
       } as MilestoneDefinition
     })

@@ -10,6 +10,7 @@ export type Tweak = {
     | 'harder'
     | 'retired'
     | 'kept'
+    | 'expiry'
     | 'hidden'
     | 'gone'
     | 'tier in front'
@@ -33,6 +34,7 @@ export const tweak: fc.Arbitrary<Tweak> = fc.record({
     'harder',
     'retired',
     'kept',
+    'expiry',
     'hidden',
     'gone',
     'tier in front',
@@ -68,6 +70,8 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
       return withOne(({ retired }) => ({ retired: !retired }))
     case 'kept':
       return withOne(({ onUndo }) => ({ onUndo: onUndo === 'keep' ? 'revoke' : 'keep' }))
+    case 'expiry':
+      return withExpiry(definition, at)
     case 'hidden':
       return withOne(({ hidden }) => ({ hidden: !hidden }))
     // The last: none requires it.
@@ -93,6 +97,15 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
     case 'nothing':
       return definition
   }
+}
+
+function withExpiry(definition: CatalogDefinition, at: number): CatalogDefinition {
+  const milestones = definition.milestones.map((given, i) => {
+    const { expiresAfter, ...rest } = given
+    if (i !== at) return given
+    return (expiresAfter === 'P10D' ? rest : { ...rest, expiresAfter: 'P10D' }) as MilestoneDefinition
+  })
+  return { ...definition, milestones }
 }
 
 function withLast(

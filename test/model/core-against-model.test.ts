@@ -9,7 +9,7 @@ import { stateOf } from '../../src/core/awards/decide.js'
 import { compareInTime, replay, step } from '../../src/core/awards/replay.js'
 import { type Countable, type MetricRow, wholePart } from '../../src/core/metrics/metric.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
-import { earnedDates } from '../../src/core/progress/named-badge.js'
+import { earnedDates, expiryDates } from '../../src/core/progress/named-badge.js'
 import { progressOf } from '../../src/core/progress/progress.js'
 import { type Calendar, calendarOf } from '../../src/core/time/calendar.js'
 import { type CatalogDefinition, parseCatalog } from '../../src/index.js'
@@ -17,6 +17,7 @@ import { scale } from '../support/scale.js'
 import { consistentCompletions, moment, pause, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
 import type { ModelPause, ModelZone } from './reference-calendar.js'
+import { endOf } from './reference-expiry.js'
 import {
   badgesOf,
   gainedBy,
@@ -160,6 +161,7 @@ test('progress shows what the model measures', () => {
           repeatableIds: catalog.repeatableIds,
         }),
         earnedAtById: earnedDates(held, catalog.repeatableIds),
+        expiresAtById: expiryDates(held, catalog.repeatableIds),
         rows,
         refused: new Set(),
         now,
@@ -194,7 +196,8 @@ function byTime(completions: readonly Countable[]): Countable[] {
 
 // Of badges, counting reads what the model has of them too.
 function heldInTime(model: Model): Badge[] {
-  return [...badgesOf(model, 'ann')].sort((a, b) => a.earnedAt.getTime() - b.earnedAt.getTime()) as unknown as Badge[]
+  const badges = badgesOf(model, 'ann').map(badge => ({ ...badge, expiresAt: endOf(badge) }))
+  return badges.sort((a, b) => a.earnedAt.getTime() - b.earnedAt.getTime()) as unknown as Badge[]
 }
 
 function countedRows(

@@ -17,6 +17,7 @@ import { wordsOfCatalog } from '../../src/core/words/words.js'
 import { type Explanation, parseCatalog } from '../../src/index.js'
 import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
+import { endOf } from './reference-expiry.js'
 import { badgesOf, gainsBy, type Model, newModel } from './reference-model.js'
 import { sumOf } from './reference-points.js'
 import { modelRecord } from './reference-record.js'
@@ -69,7 +70,7 @@ type Days = { readonly compiled: CompiledCatalog; readonly calendar: Calendar; r
 function explained(model: Model, { compiled, calendar, zones }: Days, milestone: CompiledMilestone): Explanation {
   const badges = [...badgesOf(model, 'ann')]
     .sort((a, b) => a.earnedAt.getTime() - b.earnedAt.getTime() || (a.id < b.id ? -1 : 1))
-    .map(badge => ({ ...badge, awardedBy: null }) as unknown as Badge)
+    .map(badge => ({ ...badge, expiresAt: endOf(badge), awardedBy: null }) as unknown as Badge)
   const earnedAtById = earnedDates(badges, compiled.repeatableIds)
   const explainer = startExplaining({
     userId: 'ann',

@@ -5,12 +5,14 @@ import { applyGiven } from './apply-run.js'
 import { badgeIdsAround, type Command, picked, revokedId, type Via } from './commands.js'
 import type { ModelPause, ModelZone } from './reference-calendar.js'
 import { modelAllowReturn, modelErase } from './reference-changes.js'
+import { modelUnlocks } from './reference-expiry.js'
 import {
   badgesOf,
   keyOf,
   type ModelCompletion,
   modelCheck,
   modelStart,
+  newBadge,
   pointsOf,
   shownBadgesOf,
 } from './reference-model.js'
@@ -246,7 +248,9 @@ async function insertBadge(
   const { definition } = model
   const own = badgeIdsAround(definition).filter(id => awardable(definition, id) && !id.includes('#'))
   const id = picked([...own, "the host's"], pick)!
-  const badge = { id, earnedAt: at, points: 15, by: null }
+  // What its row does not say comes from the catalog.
+  const milestone = awardable(definition, id)
+  const badge = { ...(milestone ? newBadge(milestone, id) : { id, by: null }), earnedAt: at, points: 15 }
   const row = { category: 'milestone_badge', itemKey: id, metadata: { points: 15 }, completedAt: at }
   await run.database.db
     .insert(milepostTables().userProgress)
@@ -270,6 +274,7 @@ export async function expectAsModel({ model, prefix }: Run, service: MilestoneSe
   expect(dates(progress.earnedBadges)).toEqual(dates(shownBadgesOf(model, userId)))
   expect([...progress.completedMilestones].sort()).toEqual(idsOf(badgesOf(model, userId)).sort())
   expect(progress.totalPoints).toBe(pointsOf(model, userId))
+  expect([...progress.unlocks].sort()).toEqual(modelUnlocks(model, userId))
   const measured = measure(model, userId)
   expect(shownAsModel(progress.milestones, measured)).toEqual(measured)
 }

@@ -7,6 +7,7 @@ export type ModelMilestone = {
   readonly id: string
   readonly requirement: Requirement
   readonly points: number
+  readonly unlocks: readonly string[]
   /** The id of the tier below, where this one is shown in its place. */
   readonly replaces?: string | undefined
   /** Of a tier: what it takes, and whether those below are shown beside it. */
@@ -25,9 +26,10 @@ export function tierIdOf({ id, tiers }: Pick<MilestoneDefinition, 'id' | 'tiers'
 
 export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
   return definition.milestones.flatMap((milestone): ModelMilestone[] => {
-    const points = milestone.reward?.points ?? 0
+    const { points = 0, unlocks = [] } = milestone.reward ?? {}
     if (!milestone.tiers) {
-      return [{ id: milestone.id, requirement: milestone.requirement as Requirement, points, definition: milestone }]
+      const requirement = milestone.requirement as Requirement
+      return [{ id: milestone.id, requirement, points, unlocks, definition: milestone }]
     }
     return milestone.tiers.map((given, i) => {
       const tier = typeof given === 'number' ? { target: given } : given
@@ -35,6 +37,7 @@ export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
         id: tierIdOf(milestone, i),
         requirement: { ...milestone.requirement, target: tier.target } as Requirement,
         points: tier.reward?.points ?? points,
+        unlocks,
         replaces: milestone.tierMode === 'replace' && i > 0 ? tierIdOf(milestone, i - 1) : undefined,
         tier: {
           height: milestone.requirement.type === 'lowest' ? -tier.target : tier.target,

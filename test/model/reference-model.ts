@@ -22,6 +22,9 @@ export type ModelBadge = {
   readonly replaces?: string | undefined
   /** Of a tier: what it took when it was awarded, and whether those below are shown beside it. */
   readonly tier?: ModelTier | undefined
+  readonly unlocks?: readonly string[] | undefined
+  /** For how long it is valid, as its milestone said when it was awarded. */
+  readonly expiresAfter?: string | undefined
 }
 
 /** All that a naive service keeps. */
@@ -173,7 +176,8 @@ export function dueBadges(model: Model, userId: string, formerly: readonly Model
           if ([...held, ...due].some(badge => badge.id === id)) continue
           if (isUsedUp(model, userId, { milestone, ids: [...held, ...due].map(badge => badge.id) })) continue
           const former = formerly.find(badge => badge.id === id)
-          due.push({ ...(former ?? newBadge(milestone, id)), earnedAt: at })
+          const { expiresAfter } = milestone.definition
+          due.push({ ...(former ?? newBadge(milestone, id)), expiresAfter, earnedAt: at })
           isChanged = true
         }
       }
@@ -195,8 +199,9 @@ export function isUsedUp(
 }
 
 /** What is awarded of a milestone now, by nobody's hand and by no recording. */
-export function newBadge({ points, replaces, tier }: ModelMilestone, id: string): Omit<ModelBadge, 'earnedAt'> {
-  return { id, points, by: null, replaces, tier }
+export function newBadge(milestone: ModelMilestone, id: string): Omit<ModelBadge, 'earnedAt'> {
+  const { points, replaces, tier, unlocks, definition } = milestone
+  return { id, points, by: null, replaces, tier, unlocks, expiresAfter: definition.expiresAfter }
 }
 
 /** The ids of the badges of a milestone for which all is there, whether they are held or not. */

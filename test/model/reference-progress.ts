@@ -2,6 +2,7 @@ import type { Repetition } from '../../src/core/catalog/milestone.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
 import type { MilestoneStatus } from '../../src/core/progress/milestone-status.js'
 import { isInWindow } from './reference-calendar.js'
+import { areExpired, lastEndOf } from './reference-expiry.js'
 import { badgeIdAt, type ModelMilestone, milestonesOf, namesHeld, plainRequirement } from './reference-milestones.js'
 import { badgesOf, decisionsOf, type Model, type ModelBadge, seenBy, worldOf } from './reference-model.js'
 import {
@@ -31,6 +32,8 @@ export type ModelProgress =
       readonly isEarned: boolean
       /** Null where it is not. */
       readonly earnedAt: Date | null
+      /** Null where it is not earned or never expires. */
+      readonly expiresAt: Date | null
       readonly timesEarned: number
       readonly isLocked: boolean
       readonly streak?: { readonly current: number; readonly best: number }
@@ -42,25 +45,28 @@ export function measure(model: Model, userId: string): ModelProgress[] {
   const world = worldOf(model, userId, held)
   return milestonesOf(model.definition).flatMap((milestone): ModelProgress[] => {
     const { retired, hidden } = milestone.definition
-    const earnedAt = firstOf(held.filter(({ id }) => namesHeld(model.definition, [id]).has(milestone.id)))
+    const own = held.filter(({ id }) => namesHeld(model.definition, [id]).has(milestone.id))
+    const earnedAt = firstOf(own)
+    const expiresAt = lastEndOf(own)
     if (earnedAt === null) {
       if (retired || hidden === true) return []
       if (hidden === 'until-earned') return [{ isHidden: true }]
     }
-    if (retired) return [{ ...heldAlone(milestone, world), isEarned: true, earnedAt }]
+    if (retired) return [{ ...heldAlone(milestone, world), isEarned: true, earnedAt, expiresAt }]
     const refused = [...decisionsOf(model, userId)].filter(([, decision]) => decision === 'revoked').map(([id]) => id)
     const view = { now: model.now, takenIds: new Set([...world.heldIds, ...refused]) }
     const place = measured(milestone, seenBy(milestone, world), view)
     const isEarned = earnedAt !== null
-    const status = isEarned ? 'earned' : statusOf(milestone, { model, userId, world, isLocked: place.isLocked })
-    return [{ ...place, status, isEarned, earnedAt }]
+    const earned = areExpired(model, own) ? 'expired' : 'earned'
+    const status = isEarned ? earned : statusOf(milestone, { model, userId, world, isLocked: place.isLocked })
+    return [{ ...place, status, isEarned, earnedAt, expiresAt }]
   })
 }
 
 type Shown = Extract<ModelProgress, { isHidden: false }>
 
 // Nothing is counted any more for what is retired.
-function heldAlone({ id }: ModelMilestone, { heldIds }: World): Omit<Shown, 'isEarned' | 'earnedAt'> {
+function heldAlone({ id }: ModelMilestone, { heldIds }: World): Omit<Shown, 'isEarned' | 'earnedAt' | 'expiresAt'> {
   const timesEarned = timesHeld(id, heldIds)
   return { isHidden: false, id, current: 1, target: 1, ratio: 1, status: 'retired', timesEarned, isLocked: false }
 }
@@ -82,7 +88,7 @@ function measured(
   { id, requirement, definition }: ModelMilestone,
   world: World,
   { now, takenIds }: MeasureView,
-): Omit<Shown, 'status' | 'isEarned' | 'earnedAt'> {
+): Omit<Shown, 'status' | 'isEarned' | 'earnedAt' | 'expiresAt'> {
   const { repeatable } = definition
   const plain = plainRequirement(requirement)
   const timesEarned = repeatable ? timesHeld(id, world.heldIds) : Number(world.heldIds.has(id))

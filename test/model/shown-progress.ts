@@ -5,7 +5,8 @@ import type { ModelProgress } from './reference-progress.js'
 export function shownAsModel(shown: readonly MilestoneProgress[], measured: readonly ModelProgress[]): ModelProgress[] {
   return shown.map((entry, i) => {
     if (entry.isHidden) return entry
-    const { id, current, target, ratio, status, isEarned, earnedAt = null, timesEarned, isLocked, streak } = entry
+    const { id, current, target, ratio, status, isEarned, timesEarned, isLocked, streak } = entry
+    const { earnedAt = null, expiresAt = null } = entry
     const place = measured[i]
     const isUnknown = place?.isHidden === false && place.current === null
     return {
@@ -17,6 +18,7 @@ export function shownAsModel(shown: readonly MilestoneProgress[], measured: read
       status,
       isEarned,
       earnedAt,
+      expiresAt,
       timesEarned,
       isLocked,
       ...(streak && { streak: { current: streak.current, best: streak.best } }),

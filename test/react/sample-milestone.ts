@@ -20,6 +20,7 @@ export type SampleMilestone = {
   readonly current?: number
   readonly target?: number
   readonly earnedAt?: string
+  readonly expiresAt?: string
   readonly isLocked?: boolean
   readonly status?: MilestoneStatus
   readonly streak?: { readonly current: number; readonly best: number; readonly endsAt: Date | null }
@@ -43,6 +44,7 @@ export function listed({ id, title, icon, rarity, points, ...rest }: SampleMiles
     rarity,
     tier: null,
     repeatable: null,
+    expiresAfter: null,
     after: [],
     available: null,
     isRetired: false,
@@ -59,6 +61,7 @@ export function badgeOf({
   rarity,
   points,
   earnedAt = 0,
+  expiresAt,
 }: Omit<SampleMilestone, 'earnedAt'> & { readonly earnedAt?: string | number }): Badge {
   return {
     id,
@@ -70,6 +73,7 @@ export function badgeOf({
     points,
     unlocks: [],
     earnedAt: new Date(earnedAt),
+    expiresAt: expiresAt ? new Date(expiresAt) : null,
     awardedBy: null,
     replaces: null,
   }
@@ -81,6 +85,7 @@ export function progressOf({
   current = 0,
   target = 1,
   earnedAt,
+  expiresAt,
   isLocked = false,
   status,
   streak,
@@ -96,6 +101,7 @@ export function progressOf({
     status: status ?? (isEarned ? 'earned' : isLocked ? 'locked' : 'open'),
     isEarned,
     ...(earnedAt && { earnedAt: new Date(earnedAt) }),
+    ...(expiresAt && { expiresAt: new Date(expiresAt) }),
     timesEarned: isEarned ? 1 : 0,
     isLocked,
     ...(streak && { streak }),

@@ -6,7 +6,15 @@ import { badgeOf, listed, placeOf, progressOf, type SampleMilestone } from './sa
 const longName = 'Read every chapter on generics, twice, and explained them to a friend afterwards'
 
 const given: readonly SampleMilestone[] = [
-  { id: 'first', title: 'First steps', icon: '🎯', rarity: 'common', points: 10, earnedAt: '2026-05-04T09:00:00.000Z' },
+  {
+    id: 'first',
+    title: 'First steps',
+    icon: '🎯',
+    rarity: 'common',
+    points: 10,
+    earnedAt: '2026-05-04T09:00:00.000Z',
+    expiresAt: '2027-05-04T09:00:00.000Z',
+  },
   { id: 'ten', title: 'Ten lessons', icon: '📚', rarity: 'rare', points: 30, current: 7, target: 10 },
   { id: 'quiz', title: 'Flawless', icon: '🏆', rarity: 'legendary', points: 100, earnedAt: '2026-05-30T18:00:00.000Z' },
   {
@@ -30,6 +38,8 @@ const given: readonly SampleMilestone[] = [
     rarity: 'epic',
     points: 50,
     earnedAt: '2026-05-12T01:10:00.000Z',
+    expiresAt: '2026-05-26T01:10:00.000Z',
+    status: 'expired',
     isFound: true,
   },
 ]

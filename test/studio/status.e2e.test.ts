@@ -13,6 +13,7 @@ const milestone = (id: string, target: number, more: object = {}) => ({
 const catalogWith = (retired: boolean) => ({
   milestones: [
     milestone('earned', 2),
+    milestone('expired', 1, { expiresAfter: 'PT1M' }),
     milestone('open', 5),
     milestone('locked', 3, { after: ['open'] }),
     milestone('upcoming', 3, { available: { from: '2027-01-01', until: '2028-01-01' } }),
@@ -30,7 +31,8 @@ describe('the status of a user for each milestone', () => {
   const desk = atDesk(async () => {
     const server = await startStudioServer({ catalog: catalogWith(false), userCount: 0 })
     const { service } = server
-    await service.record(['a', 'b'].map(itemKey => ({ userId: 'ann', category: 'lesson', itemKey })))
+    const completedAt = new Date('2026-01-05T12:00:00Z')
+    await service.record(['a', 'b'].map(itemKey => ({ userId: 'ann', category: 'lesson', itemKey, completedAt })))
     await service.revokeBadge('ann', 'revoked', by)
     await service.awardBadge('ann', 'retired', by)
     await service.apply(parseCatalog(catalogWith(true)))
@@ -38,6 +40,7 @@ describe('the status of a user for each milestone', () => {
   })
   const expected = [
     ['earned', 'Earned', 0],
+    ['expired', 'Expired', 0],
     ['open', 'Open', 1],
     ['locked', 'Locked', 1],
     ['upcoming', 'Upcoming', 1],

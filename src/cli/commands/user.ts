@@ -103,6 +103,7 @@ const milestoneColumns = [
 
 const stateWords: Readonly<Record<MilestoneStatus, string>> = {
   earned: 'earned',
+  expired: 'expired',
   open: '',
   locked: 'waits for others',
   upcoming: 'not available yet',

@@ -4,6 +4,7 @@ import { defaultMilestoneCategory, type PlainMilestone } from '../catalog/milest
 import { type Rarity, rarities, rarityFromPoints } from '../catalog/rarity.js'
 import { isMetricRequirement, kindOf } from '../metrics/kinds.js'
 import type { BadgeId } from '../metrics/requirement.js'
+import { endOfLasting } from '../time/lasting.js'
 import { hiddenProperty } from '../values/hidden-property.js'
 import type { Metadata } from '../values/metadata.js'
 import { type LocalizedText, textIn } from '../values/text.js'
@@ -29,6 +30,8 @@ export type Badge<Id extends string = string, Unlock extends string = string> = 
   unlocks: Unlock[]
   /** When the requirement first held, by the completions stored at that time. Not when this was noticed. */
   earnedAt: Date
+  /** When it expires: it is then still held and keeps its points, but unlocks nothing. Null if it never does. */
+  expiresAt: Date | null
   /**
    * null if no recorded completion earned it: awarded manually, found by `checkAndAwardMilestones`, or inserted by the
    * app.
@@ -50,7 +53,7 @@ export function badgeContent(
   { locale, replaces }: { readonly locale: string; readonly replaces: string | null },
 ): Metadata {
   const { badge, badgeIcon, points, unlocks } = milestone.reward
-  const { description, category, rarity, tier } = milestone
+  const { description, category, rarity, tier, expiresAfter } = milestone
   const plain = {
     badge: textIn(badge, locale, locale),
     badgeIcon,
@@ -68,6 +71,7 @@ export function badgeContent(
       tier: { target: targetIn(milestone), mode: tier.mode, ...(tiersFall(milestone) && { isFalling: true }) },
     }),
     ...(replaces !== null && { replaces }),
+    ...(expiresAfter !== null && { expiresAfter }),
   }
 }
 
@@ -103,11 +107,12 @@ const textKeys = ['badge', 'badgeIcon', 'description', 'category']
 export function fillingOf(lacking: readonly string[], content: Metadata): Metadata {
   const known = Object.entries(content).filter(([key, value]) => lacking.includes(key) && value !== undefined)
   if (known.length === 0) return {}
-  const { tier, texts } = content
+  const { tier, texts, expiresAfter } = content
   const isUnnamed = lacking.includes('badge') && lacking.includes('description')
   return {
     ...Object.fromEntries(known),
     ...(tier !== undefined && { tier }),
+    ...(lacking.includes('unlocks') && expiresAfter !== undefined && { expiresAfter }),
     ...(isUnnamed && texts !== undefined && { texts }),
   }
 }
@@ -125,12 +130,26 @@ export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, local
     points,
     unlocks: Array.isArray(metadata.unlocks) ? metadata.unlocks.filter(unlock => typeof unlock === 'string') : [],
     earnedAt: new Date(completedAt),
+    expiresAt: endOfLasting(metadata.expiresAfter, completedAt),
     awardedBy: awardedByIn(metadata),
     replaces: textAt(metadata, 'replaces') ?? null,
   }
   const step = tierStepIn(metadata)
   if (step) tierStep.set(badge, step)
   return badge
+}
+
+/** Tells whether a badge has expired at an instant. */
+export function hasExpired({ expiresAt }: Pick<Badge, 'expiresAt'>, now: Date): boolean {
+  return expiresAt !== null && expiresAt <= now
+}
+
+/** Lists what badges unlock at an instant, each feature once. */
+export function unlocksOf<Unlock extends string>(
+  badges: readonly Pick<Badge<string, Unlock>, 'unlocks' | 'expiresAt'>[],
+  now: Date,
+): Unlock[] {
+  return [...new Set(badges.flatMap(badge => (hasExpired(badge, now) ? [] : badge.unlocks)))]
 }
 
 /** Returns a badge under its new ids, its own and that of the tier below. Everything else stays. */

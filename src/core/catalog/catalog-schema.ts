@@ -125,6 +125,10 @@ export const milestoneShape = z.strictObject({
     ),
     'Again at each further multiple of the target (id@1, id@2, …), or in each period of during (id@2026-11)',
   ),
+  expiresAfter: described(
+    z.optional(text),
+    'An ISO 8601 duration, also in years and months (P1Y): how long after its date a badge is valid. An expired badge is still held and keeps its points, but unlocks nothing',
+  ),
   after: described(z.optional(texts), 'Badges that must be held as well'),
   available: z.optional(timeWindow),
   retired: described(z.optional(z.boolean()), 'No longer awarded. Users who have it keep it'),

@@ -1,5 +1,6 @@
 import { isKindName, kindNames, metricKinds } from '../metrics/kinds.js'
 import { parseDuration } from '../time/duration.js'
+import { parseLasting } from '../time/lasting.js'
 import { isPlainObject } from '../values/metadata.js'
 import { type CatalogFault, joinPath, shapeFaults } from '../values/shape-faults.js'
 import { isLocale } from '../values/text.js'
@@ -22,6 +23,7 @@ export function checkMilestone(checks: RequirementChecks, milestone: Unchecked, 
     ...windowFaults(milestone.available, joinPath(path, 'available')),
     ...repeatableFaults(milestone, path),
     ...availableFaults(milestone, path),
+    ...expiryFaults(milestone, path),
   )
   const after = (milestone.after ?? []) as readonly string[]
   after.forEach((id, i) => {
@@ -153,6 +155,12 @@ function canCool(requirement: Unchecked | undefined): boolean {
     requirement?.distinct === undefined &&
     requirement?.per === undefined
   )
+}
+
+function expiryFaults({ expiresAfter }: Unchecked, path: string): CatalogFault[] {
+  if (expiresAfter === undefined || parseLasting(String(expiresAfter))) return []
+  const fix = 'Give an ISO 8601 duration of at most 100 years, such as P1Y, P6M or P30D.'
+  return [{ path: joinPath(path, 'expiresAfter'), problem: `"${expiresAfter}" is not a duration`, fix }]
 }
 
 // Only completions can be limited to a time. Awards cannot.

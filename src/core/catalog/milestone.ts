@@ -82,6 +82,11 @@ export type MilestoneBase<Id extends string = string, Unlock extends string = st
   readonly reward?: Reward<Unlock>
   /** Default: by points. 100 and up legendary, 50 epic, 30 rare, otherwise common. */
   readonly rarity?: Rarity
+  /**
+   * An ISO 8601 duration, also in years and months (`P1Y`): how long after its date a badge is valid. An expired badge is
+   * still held and keeps its points, but unlocks nothing.
+   */
+  readonly expiresAfter?: string
   /** Badges that are needed first. */
   readonly after?: readonly BadgeId<NoInfer<Id | TierId<Id, Key>>>[]
   /** Only completions within this time count. They may arrive later. */
@@ -162,6 +167,8 @@ export type Milestone<
   rarity: Rarity
   tier: Tier<Id> | null
   repeatable: Repetition | null
+  /** How long a badge is valid. Null if it never expires. */
+  expiresAfter: string | null
   after: BadgeId<Id>[]
   available: TimeWindow | null
   isRetired: boolean
@@ -239,6 +246,7 @@ function milestoneFrom(
     rarity: definition.rarity ?? rarityFromPoints(points),
     tier,
     repeatable: definition.repeatable ?? null,
+    expiresAfter: definition.expiresAfter ?? null,
     after: [...new Set(definition.after)],
     available: definition.available ?? null,
     isRetired: definition.retired ?? false,

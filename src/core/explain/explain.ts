@@ -6,7 +6,7 @@ import { laterOf } from '../awards/standing.js'
 import { badgeIdParts } from '../catalog/badge-id.js'
 import type { ExpandedRequirement } from '../metrics/requirement.js'
 import { explainedStatus } from '../progress/milestone-status.js'
-import { milestoneOfBadge, type Naming } from '../progress/named-badge.js'
+import { expiryDates, milestoneOfBadge, type Naming } from '../progress/named-badge.js'
 import { type NextStep, nextStepOf } from '../progress/next-step.js'
 import { nextTimeOf } from '../progress/next-time.js'
 import type { ProgressView } from '../progress/progress-view.js'
@@ -116,14 +116,16 @@ function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explan
   const after = explainedAfter(prerequisites, query)
   const holds = requirement.holds && (after?.holds ?? true)
   const isEarned = badge !== undefined
+  const status = explainedStatus(milestone, view, { isEarned, isLocked: after?.holds === false })
   const isDated = holds && requirement.firstHeldAt !== null
   const firstHeldAt = isDated ? laterOf(requirement.firstHeldAt, after?.firstHeldAt ?? null) : null
   return {
     userId: query.userId,
     milestone: { id, ...titleAndPlace(query) },
-    status: explainedStatus(milestone, view, { isEarned, isLocked: after?.holds === false }),
+    status,
     isEarned,
     earnedAt: badge?.earnedAt ?? null,
+    expiresAt: view.expiresAtById?.get(id) ?? null,
     awardedBy: badge?.awardedBy ?? null,
     decidedBy: badge ? decidedBy(query, badge, { requirement, firstHeldAt }) : null,
     manualDecision: query.manualDecision,
@@ -132,7 +134,7 @@ function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explan
     requirement,
     after,
     undone: query.undone,
-    nextStep: badge ? null : explainedStep(query, view),
+    nextStep: badge && !(status === 'expired' && isAnyTime(milestone)) ? null : explainedStep(query, view),
     ...surroundings(query),
   }
 }
@@ -170,7 +172,8 @@ function viewOf(
   const { completionPoints } = gains.gains
   const { repeatableIds } = compiled
   const state = stateOf({ badges, completionPoints, values, rows, calendar, repeatableIds })
-  return { state, earnedAtById: naming.earnedAtById, refused, rows, now, calendar }
+  const expiresAtById = expiryDates(badges, repeatableIds)
+  return { state, earnedAtById: naming.earnedAtById, expiresAtById, refused, rows, now, calendar }
 }
 
 type Judged = { readonly requirement: ExplainedNode; readonly firstHeldAt: Date | null }
@@ -212,9 +215,12 @@ function explainedStep(query: ExplainQuery, view: ProgressView): ExplainedStep {
 function nextStep({ milestone, requirement, naming, manualDecision }: ExplainQuery, view: ProgressView): NextStep {
   if (manualDecision?.decision === 'revoked') return { type: 'none', because: 'revoked' }
   if (milestone.milestone.isRetired) return { type: 'none', because: 'retired' }
-  // If no single time is explained, the next time is what can be earned.
-  const isAnyTime = milestone.repeat && badgeIdParts(milestone.milestone.id).time === undefined
-  if (!isAnyTime) return nextStepOf({ milestone, requirement, view, naming })
+  if (!isAnyTime(milestone)) return nextStepOf({ milestone, requirement, view, naming })
   const next = nextTimeOf(milestone, view)
   return next ? stepTo(next, { requirement, view, naming }) : { type: 'none', because: 'over' }
+}
+
+// If no single time of a repeatable milestone is explained, the next time is what can be earned.
+function isAnyTime({ milestone: { id }, repeat }: CompiledMilestone): boolean {
+  return repeat !== undefined && badgeIdParts(id).time === undefined
 }

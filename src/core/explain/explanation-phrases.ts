@@ -11,6 +11,8 @@ export type ExplanationPhrases = {
   readonly nameWithTime: string
   readonly notEarned: string
   readonly earned: string
+  readonly expires: string
+  readonly expired: string
   readonly kept: string
   readonly row: string
   readonly folded: string
@@ -48,6 +50,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     nameWithTime: '{title} ({id}, time {n})',
     notEarned: '{name}: not earned.',
     earned: '{name}: earned on {date}.',
+    expires: 'It is valid until {date}.',
+    expired: 'It expired on {date}.',
     kept: 'The requirement is no longer met, but the badge is kept.',
     row: 'It was inserted by the app, or awarded by an earlier catalog.',
     folded: 'Decided by completions from before {date}, which were folded.',
@@ -100,6 +104,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     nameWithTime: '{title} ({id}, {n}. Mal)',
     notEarned: '{name}: nicht erreicht.',
     earned: '{name}: erreicht am {date}.',
+    expires: 'Es gilt bis {date}.',
+    expired: 'Es ist am {date} abgelaufen.',
     kept: 'Die Anforderung ist nicht mehr erfüllt, aber das Abzeichen bleibt.',
     row: 'Es wurde von der App eingetragen oder von einem früheren Katalog vergeben.',
     folded: 'Entscheidend waren Aktivitäten von vor dem {date}, die zusammengefasst wurden.',
@@ -152,6 +158,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     nameWithTime: '{title} ({id}, nº {n})',
     notEarned: '{name} : pas obtenu.',
     earned: '{name} : obtenu le {date}.',
+    expires: 'Il est valable jusqu’au {date}.',
+    expired: 'Il a expiré le {date}.',
     kept: 'La condition n’est plus remplie, mais le badge est conservé.',
     row: 'Il a été inséré par l’application ou attribué par un catalogue précédent.',
     folded: 'Décidé par des activités d’avant le {date}, qui ont été regroupées.',
@@ -204,6 +212,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     nameWithTime: '{title} ({id}, vez {n})',
     notEarned: '{name}: sin conseguir.',
     earned: '{name}: conseguida el {date}.',
+    expires: 'Es válida hasta el {date}.',
+    expired: 'Caducó el {date}.',
     kept: 'El requisito ya no se cumple, pero la insignia se conserva.',
     row: 'La insertó la aplicación o la otorgó un catálogo anterior.',
     folded: 'La decidieron actividades de antes del {date}, que se resumieron.',
@@ -256,6 +266,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     nameWithTime: '{title} ({id}, vez {n})',
     notEarned: '{name}: ainda não conquistada.',
     earned: '{name}: conquistada em {date}.',
+    expires: 'É válida até {date}.',
+    expired: 'Expirou em {date}.',
     kept: 'O requisito não é mais cumprido, mas a medalha é mantida.',
     row: 'Foi inserida pelo aplicativo ou concedida por um catálogo anterior.',
     folded: 'Decidido por atividades de antes de {date}, que foram resumidas.',
@@ -308,6 +320,8 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     nameWithTime: '{title} ({id}، المرة {n})',
     notEarned: '{name}: لم تُكتسب.',
     earned: '{name}: اكتُسبت في {date}.',
+    expires: 'هي صالحة حتى {date}.',
+    expired: 'انتهت صلاحيتها في {date}.',
     kept: 'لم يعد الشرط مستوفى، لكن الشارة باقية.',
     row: 'أضافها التطبيق، أو منحها كتالوج سابق.',
     folded: 'حسمتها إنجازات من قبل {date}، جرى تلخيصها.',

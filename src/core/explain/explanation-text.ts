@@ -58,9 +58,15 @@ function headLines(writer: Writer, explanation: Explanation): readonly string[] 
   }
   const lines = [
     fill(phrases.earned, { name, date: dateText(writer, earnedAt!) }),
+    ...expiryLines(writer, explanation),
     ...deciderLines(writer, explanation),
   ]
   return holds ? lines : [...lines, phrases.kept]
+}
+
+function expiryLines(writer: Writer, { status, expiresAt }: Explanation): readonly string[] {
+  const { expired, expires } = writer.phrases
+  return expiresAt ? [fill(status === 'expired' ? expired : expires, { date: dateText(writer, expiresAt) })] : []
 }
 
 function nameText({ phrases, speech }: Writer, { id, title, time }: Explanation['milestone']): string {

@@ -18,6 +18,8 @@ export type Explanation<Id extends string = string> = {
   isEarned: boolean
   /** The date of the badge. Null if it is not held. */
   earnedAt: Date | null
+  /** When the badge expires, or the one that lasts longest. Null if it is not held or never expires. */
+  expiresAt: Date | null
   /** The completion that earned the badge when it was recorded. */
   awardedBy: AwardedBy | null
   /** Null if the badge is not held. */
@@ -35,7 +37,7 @@ export type Explanation<Id extends string = string> = {
   after: ExplainedMilestones<Id> | null
   /** Completions of the categories it uses that were undone and not recorded again. They are not counted. */
   undone: UndoneCompletions
-  /** What the user can do next. Null if the badge is held. */
+  /** What the user can do next. Null if the badge is held, unless it has expired and can be earned again. */
   nextStep: ExplainedStep | null
   /** The locale of the sentences (`text`), to format numbers and dates in the same language. */
   locale: string

@@ -4,11 +4,12 @@ import { openTimeOf } from '../time/open-time.js'
 import type { ProgressView } from './progress-view.js'
 
 /**
- * The status of a milestone for a user. `earned`: the user holds a badge of it. `open`: the user can work on it now.
+ * The status of a milestone for a user. `earned`: the user holds a badge of it. `expired`: every badge of it that the
+ * user holds has expired. `open`: the user can work on it now.
  * `locked`: badges that are needed first are missing. `upcoming` and `over`: it is not available yet, or no longer.
  * `revoked`: its badge was revoked manually and is not awarded again. `retired`: it is no longer awarded.
  */
-export type MilestoneStatus = 'earned' | 'open' | 'locked' | 'upcoming' | 'over' | 'revoked' | 'retired'
+export type MilestoneStatus = 'earned' | 'expired' | 'open' | 'locked' | 'upcoming' | 'over' | 'revoked' | 'retired'
 
 /** What decides a status. */
 export type Standing = { readonly isEarned: boolean; readonly isLocked: boolean }
@@ -19,9 +20,14 @@ export function statusOf(
   view: ProgressView,
   { isEarned, isLocked }: Standing,
 ): MilestoneStatus {
-  if (isEarned) return 'earned'
+  if (isEarned) return isExpired(compiled, view) ? 'expired' : 'earned'
   if (isRefused(compiled, view)) return 'revoked'
   return closedNow(compiled, view) ?? (isLocked ? 'locked' : 'open')
+}
+
+function isExpired({ milestone: { id } }: CompiledMilestone, { expiresAtById, now }: ProgressView): boolean {
+  const end = expiresAtById?.get(id)
+  return end !== undefined && end <= now
 }
 
 /** Finds the status of what is explained: a milestone, a tier, or one time. */

@@ -37,6 +37,27 @@ export function earnedDates(
   return dates
 }
 
+/**
+ * Returns when what is held expires, by id. The bare id of a repeatable milestone has the date of the time that lasts
+ * longest. Ids of which something never expires are left out.
+ */
+export function expiryDates(
+  badges: readonly { readonly id: string; readonly expiresAt: Date | null }[],
+  repeatableIds: ReadonlySet<string>,
+): ReadonlyMap<string, Date> {
+  const dates = new Map<string, Date>()
+  if (badges.every(({ expiresAt }) => expiresAt === null)) return dates
+  const lasting = badges.filter(({ expiresAt }) => expiresAt === null).flatMap(({ id }) => namesOf(repeatableIds, id))
+  for (const { id, expiresAt } of badges) {
+    for (const name of namesOf(repeatableIds, id)) {
+      const known = dates.get(name)
+      if (expiresAt && (!known || expiresAt > known)) dates.set(name, expiresAt)
+    }
+  }
+  for (const name of lasting) dates.delete(name)
+  return dates
+}
+
 /** Prepares what naming needs. */
 export function namingOf(
   catalog: Catalog,

@@ -7,6 +7,8 @@ export type ProgressView = {
   readonly state: UserState
   /** The dates of the badges held, by id. */
   readonly earnedAtById: ReadonlyMap<string, Date>
+  /** When badges expire, by id, as {@link expiryDates} returns it. */
+  readonly expiresAtById?: ReadonlyMap<string, Date>
   /** Ids of badges that were revoked manually: they are not awarded. */
   readonly refused?: ReadonlySet<string>
   /** Metrics as they are stored, by name, then by part. */

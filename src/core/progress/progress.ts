@@ -31,6 +31,8 @@ export type ShownProgress<Id extends string = string> = {
   isEarned: boolean
   /** Set if it is earned: the date of the first time. */
   earnedAt?: Date
+  /** Set if it is earned and expires: the date of the badge that lasts longest. */
+  expiresAt?: Date
   /** How many badges of it the user holds. More than one only if it is repeatable. */
   timesEarned: number
   /** Whether badges that are needed first are missing. */
@@ -70,6 +72,7 @@ function retiredProgress({ id }: Milestone, view: ProgressView): ShownProgress {
     status: 'retired',
     isEarned: true,
     earnedAt,
+    ...expiryOf(id, view),
     timesEarned: timesHeld(id, view) || 1,
     isLocked: false,
   }
@@ -96,10 +99,16 @@ function shownProgress(compiled: CompiledMilestone, view: ProgressView, { rule, 
     status: statusOf(compiled, view, { isEarned, isLocked }),
     isEarned,
     ...(earnedAt && { earnedAt }),
+    ...expiryOf(milestone.id, view),
     timesEarned,
     isLocked,
     ...(streak && { streak }),
   }
+}
+
+function expiryOf(id: string, { expiresAtById }: ProgressView): Pick<ShownProgress, 'expiresAt'> {
+  const expiresAt = expiresAtById?.get(id)
+  return expiresAt ? { expiresAt } : {}
 }
 
 // Level 1 of 5 is not a fifth of the way: a level needs points.

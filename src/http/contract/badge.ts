@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { instant, rarity } from './fields.js'
+import { instant, nullableInstant, rarity } from './fields.js'
 
 export const completionKey = z.object({ category: z.string(), itemKey: z.string() })
 
@@ -14,6 +14,9 @@ export const badge = z
     points: z.int(),
     unlocks: z.array(z.string()),
     earnedAt: instant,
+    expiresAt: nullableInstant.openapi({
+      description: 'When it expires: it is then still held and keeps its points, but unlocks nothing',
+    }),
     awardedBy: z.nullable(completionKey).openapi({ description: 'The completion that earned the badge' }),
     replaces: z
       .nullable(z.string())

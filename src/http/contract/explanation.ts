@@ -132,6 +132,7 @@ export const explanation = z
     status: milestoneStatus,
     isEarned: z.boolean(),
     earnedAt: nullableInstant,
+    expiresAt: nullableInstant,
     awardedBy: z.nullable(completionKey),
     decidedBy: orNull(
       z.union([

@@ -41,6 +41,7 @@ const shownMilestone = z.object({
     z.object({ of: z.string(), key: z.string(), number: z.int(), count: z.int(), mode: z.enum(['join', 'replace']) }),
   ),
   repeatable: z.nullable(z.object({ cooldown: z.string().optional(), max: z.int().optional() })),
+  expiresAfter: z.nullable(z.string()),
   after: z.array(z.string()),
   available: z.nullable(window),
   isRetired: z.boolean(),

@@ -5,10 +5,10 @@ import { instant, nullableInstant, visibility } from './fields.js'
 export const streakPlace = z.object({ current: z.int(), best: z.int(), endsAt: nullableInstant }).openapi('StreakPlace')
 
 export const milestoneStatus = z
-  .enum(['earned', 'open', 'locked', 'upcoming', 'over', 'revoked', 'retired'])
+  .enum(['earned', 'expired', 'open', 'locked', 'upcoming', 'over', 'revoked', 'retired'])
   .openapi('MilestoneStatus', {
     description:
-      '`locked`: required badges are missing. `upcoming`, `over`: not available yet, or no longer. `revoked`: revoked manually. `retired`: no longer awarded',
+      '`expired`: every badge of it that the user holds has expired. `locked`: required badges are missing. `upcoming`, `over`: not available yet, or no longer. `revoked`: revoked manually. `retired`: no longer awarded',
   })
 
 const shownProgress = z.object({
@@ -20,6 +20,7 @@ const shownProgress = z.object({
   status: milestoneStatus,
   isEarned: z.boolean(),
   earnedAt: instant.optional(),
+  expiresAt: instant.optional().openapi({ description: 'When the badge that lasts longest expires' }),
   timesEarned: z.int(),
   isLocked: z.boolean(),
   streak: streakPlace.optional(),

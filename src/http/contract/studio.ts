@@ -43,6 +43,7 @@ const studioMilestone = z
     isRetired: z.boolean(),
     tierOf: z.nullable(z.string()),
     isRepeatable: z.boolean(),
+    expiresAfter: z.nullable(z.string()),
     holderCount: z.int(),
     ofAll: share,
     ofActive: share,

@@ -80,5 +80,6 @@ function shownMilestone(milestone: MeasuredMilestone) {
     unlocks: reward.unlocks,
     tierOf: milestone.tier?.of ?? null,
     isRepeatable: milestone.repeatable !== null,
+    expiresAfter: milestone.expiresAfter,
   }
 }

@@ -37,6 +37,8 @@ export const arabic: Texts = {
   over: 'لم تعد متاحة',
   revoked: 'سُحبت',
   earned: when => <>حصلت عليها {when}</>,
+  expires: when => <>تنتهي صلاحيتها {when}</>,
+  expired: when => <>انتهت صلاحيتها {when}</>,
   ofTarget: (current, target) => `${current} من ${target}`,
   aboveTarget: (current, target) => `${current}، الهدف ${target}`,
   earnedBy: share => `حصل عليها ${share}`,

@@ -12,6 +12,8 @@ export const german: Texts = {
   over: 'Nicht mehr verfügbar',
   revoked: 'Zurückgenommen',
   earned: when => <>Erhalten: {when}</>,
+  expires: when => <>Läuft ab: {when}</>,
+  expired: when => <>Abgelaufen: {when}</>,
   ofTarget: (current, target) => `${current} von ${target}`,
   aboveTarget: (current, target) => `${current}, Ziel ${target}`,
   earnedBy: share => `${share} haben es`,

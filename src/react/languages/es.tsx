@@ -16,6 +16,8 @@ export const spanish: Texts = {
   over: 'Ya no está disponible',
   revoked: 'Retirada',
   earned: when => <>Conseguida: {when}</>,
+  expires: when => <>Caduca: {when}</>,
+  expired: when => <>Caducada: {when}</>,
   ofTarget: (current, target) => `${current} de ${target}`,
   aboveTarget: (current, target) => `${current}, objetivo ${target}`,
   earnedBy: share => `La tiene el ${share}`,

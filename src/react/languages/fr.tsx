@@ -12,6 +12,8 @@ export const french: Texts = {
   over: 'Plus disponible',
   revoked: 'Retiré',
   earned: when => <>Obtenu : {when}</>,
+  expires: when => <>Expire : {when}</>,
+  expired: when => <>Expiré : {when}</>,
   ofTarget: (current, target) => `${current} sur ${target}`,
   aboveTarget: (current, target) => `${current}, objectif ${target}`,
   earnedBy: share => `Obtenu par ${share}`,

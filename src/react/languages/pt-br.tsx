@@ -16,6 +16,8 @@ export const brazilianPortuguese: Texts = {
   over: 'Não está mais disponível',
   revoked: 'Retirada',
   earned: when => <>Conquistada: {when}</>,
+  expires: when => <>Expira: {when}</>,
+  expired: when => <>Expirada: {when}</>,
   ofTarget: (current, target) => `${current} de ${target}`,
   aboveTarget: (current, target) => `${current}, meta ${target}`,
   earnedBy: share => `Conquistada por ${share}`,

@@ -53,7 +53,7 @@ function changedSides(before: Milestone, after: Milestone): ChangedSide[] {
   const sides: readonly (readonly [ChangedSide, (milestone: Milestone) => unknown])[] = [
     ['requirement', ({ requirement, repeatable }) => [requirement, repeatable]],
     ['points', ({ reward }) => reward.points],
-    ['reward', ({ reward, rarity }) => [reward.badgeIcon, reward.unlocks, rarity]],
+    ['reward', ({ reward, rarity, expiresAfter }) => [reward.badgeIcon, reward.unlocks, rarity, expiresAfter]],
     ['words', ({ title, description, icon, category, reward }) => [title, description, icon, category, reward.badge]],
     [
       'conditions',

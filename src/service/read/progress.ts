@@ -1,4 +1,4 @@
-import { type Badge, shownBadges } from '../../core/awards/badge.js'
+import { type Badge, shownBadges, unlocksOf } from '../../core/awards/badge.js'
 import { rowsByMetric } from '../../core/awards/count-history.js'
 import { stateOf } from '../../core/awards/decide.js'
 import type { CatalogTraits } from '../../core/catalog/catalog.js'
@@ -6,7 +6,7 @@ import { levelAt, type NextLevelPoints } from '../../core/catalog/level.js'
 import { type MetricRow, wholePart } from '../../core/metrics/metric.js'
 import { labelsAround } from '../../core/metrics/part-counting.js'
 import type { BadgeId } from '../../core/metrics/requirement.js'
-import { earnedDates } from '../../core/progress/named-badge.js'
+import { earnedDates, expiryDates } from '../../core/progress/named-badge.js'
 import { type MilestoneProgress, progressOf } from '../../core/progress/progress.js'
 import type { ProgressView } from '../../core/progress/progress-view.js'
 import type { Visibility } from '../../core/users/visibility.js'
@@ -39,7 +39,7 @@ export type UserProgress<
   levelPoints: number
   /** The points at which the next level starts. Null on the highest level, which only a rule with thresholds has. */
   nextLevelPoints: NextLevelPoints<Traits['levels']>
-  /** Everything that the badges held unlock, each feature once. */
+  /** Everything that the badges held unlock, each feature once. Expired badges unlock nothing. */
   unlocks: Unlock[]
   /** Every milestone that the user may see, in the order of the catalog. Secret ones are only marked `isHidden`. */
   milestones: MilestoneProgress<Id>[]
@@ -115,7 +115,8 @@ export function viewOf({ context, holdings, rows, at }: UserPlace): ProgressView
   const completionPoints = standing?.completionPoints.points ?? 0
   const state = stateOf({ badges, completionPoints, values, rows: new Map(rows), calendar, repeatableIds })
   const earnedAtById = earnedDates(badges, repeatableIds)
-  return { state, earnedAtById, refused: refusedIn(holdings), rows, now: at, calendar }
+  const expiresAtById = expiryDates(badges, repeatableIds)
+  return { state, earnedAtById, expiresAtById, refused: refusedIn(holdings), rows, now: at, calendar }
 }
 
 function progressFrom(place: UserPlace): UserProgress {
@@ -130,7 +131,7 @@ function progressFrom(place: UserPlace): UserProgress {
     completedMilestones: badges.map(({ id }) => id),
     totalPoints: state.points,
     ...levelAt(compiled.catalog.levels, state.points),
-    unlocks: [...new Set(badges.flatMap(({ unlocks }) => unlocks))],
+    unlocks: unlocksOf(badges, at),
     milestones: progressOf(compiled, view),
     timeZone: calendar.zoneAt(at.getTime()),
     visibility: place.holdings.standing?.visibility ?? 'on',

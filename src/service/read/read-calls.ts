@@ -40,12 +40,12 @@ export type ReadCalls<
    */
   getAllMilestones(options?: Pick<ReadOptions, 'locale'>): ListedMilestone<Id, Unlock, Traits>[]
   /**
-   * Returns whether one of the user's badges unlocks a feature. Runs one statement.
+   * Returns whether one of the user's badges unlocks a feature now. Expired badges unlock nothing. Runs one statement.
    * @example
    * if (!(await service.hasUnlock('ann', 'playground'))) return redirect('/courses')
    */
   hasUnlock(userId: string, unlock: Unlock, options?: CallOptions): Promise<boolean>
-  /** Lists everything that the user's badges unlock, each feature once. Runs one statement. */
+  /** Lists everything that the user's badges unlock now, each feature once. Runs one statement. */
   getUserUnlocks(userId: string, options?: CallOptions): Promise<Unlock[]>
   /**
    * Explains why a user has a badge, or does not have it yet: each part of the requirement, what counted, what did not,
@@ -103,7 +103,7 @@ export function readCalls(context: ServiceContext): Definitions<ReadCalls> {
       checkId('userId', userId)
       const problem = typeof unlock === 'string' ? textFault(unlock) : 'must be a string'
       if (problem) throw invalid('unlock', problem, unlock)
-      return hasUnlockRow(sessionFor(context, options), context.tables, { userId, unlock })
+      return hasUnlockRow(sessionFor(context, options), context.tables, { userId, unlock, now: context.now() })
     }),
     getUserUnlocks: reader([null, call], async (userId, options = {}) => {
       checkId('userId', userId)

@@ -1,10 +1,11 @@
-import type { Badge } from '../../core/awards/badge.js'
+import { type Badge, unlocksOf } from '../../core/awards/badge.js'
 import { type CompiledCatalog, leavesOf, milestoneOf } from '../../core/awards/compile.js'
 import { startCount } from '../../core/awards/count-history.js'
 import { type Fold, isCountedFromLine } from '../../core/awards/fold.js'
 import { isKept, isOfMilestone } from '../../core/awards/keep.js'
 import { levelAt } from '../../core/catalog/level.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
+import { endOfLasting } from '../../core/time/lasting.js'
 import { groupBy } from '../../core/values/group-by.js'
 import type { Session } from '../../store/database/session.js'
 import { readHistory } from '../../store/progress/completions.js'
@@ -33,9 +34,12 @@ export type Adjustment = {
   readonly lost: readonly Badge[]
   /** Badges that stay, with a new number of points. */
   readonly repriced: readonly (Badge & { readonly pointsBefore: number })[]
-  /** Badges that stay and get a new date. */
-  readonly redated: readonly { readonly badge: Badge; readonly earnedAt: Date }[]
+  /** Badges that are due again: the date and the expiry that they get. Only where one of them may differ. */
+  readonly redated: readonly RedueBadge[]
 }
+
+/** A badge that is held and due. */
+export type RedueBadge = { readonly badge: Badge; readonly earnedAt: Date; readonly expiresAfter: string | null }
 
 /** Works out how a catalog changes the badges of some users, in the order given. Writes nothing. */
 export async function adjustmentsOf(
@@ -64,12 +68,14 @@ export async function adjustmentsOf(
   })
 }
 
+type DueMilestone = { readonly milestone: Milestone; readonly at: Date }
+
 // Returns the badges that are due by these users' histories, in addition to those they hold.
 async function readDue(
   context: CountingContext,
   tx: Session,
   holdings: ReadonlyMap<string, Holdings & { readonly former: readonly Badge[] }>,
-): Promise<ReadonlyMap<string, readonly Badge[]>> {
+): Promise<ReadonlyMap<string, readonly DueMilestone[]>> {
   if (holdings.size === 0) return new Map()
   const { compiled, tables } = context
   const counters = new Map(
@@ -85,11 +91,11 @@ async function readDue(
       await yieldToEventLoop()
     }
   }
-  const due = new Map<string, readonly Badge[]>()
+  const due = new Map<string, readonly DueMilestone[]>()
   for (const [userId, counter] of counters) {
     due.set(
       userId,
-      counter.finish().due.map(({ milestone, at }) => dueBadge(milestone.milestone, at)),
+      counter.finish().due.map(({ milestone: { milestone }, at }) => ({ milestone, at })),
     )
     await yieldToEventLoop()
   }
@@ -98,7 +104,7 @@ async function readDue(
 
 /** Returns the points, level and unlocks that result from these badges and the points of completions. */
 export function standingBy(
-  { compiled }: CountingContext,
+  { compiled, now }: CountingContext,
   badges: readonly Badge[],
   { ledger }: Holdings,
 ): { readonly points: number; readonly level: number; readonly unlocks: ReadonlySet<string> } {
@@ -106,15 +112,21 @@ export function standingBy(
   return {
     points,
     level: levelAt(compiled.catalog.levels, points).level,
-    unlocks: new Set(badges.flatMap(({ unlocks }) => unlocks)),
+    unlocks: new Set(unlocksOf(badges, now())),
   }
 }
 
 /** Lists the badges of a user after an adjustment. */
-export function badgesAfter({ holdings: { badges }, gained, lost, repriced }: Adjustment): readonly Badge[] {
+export function badgesAfter({ holdings, gained, lost, repriced, redated }: Adjustment): readonly Badge[] {
   const lostIds = new Set(lost.map(({ id }) => id))
-  const newPrices = new Map(repriced.map(badge => [badge.id, badge]))
-  return [...badges.filter(({ id }) => !lostIds.has(id)).map(badge => newPrices.get(badge.id) ?? badge), ...gained]
+  const renewed = redated.map(({ badge, earnedAt, expiresAfter }) => {
+    return { ...badge, earnedAt, expiresAt: endOfLasting(expiresAfter, earnedAt) }
+  })
+  const changed = new Map([...repriced, ...renewed].map(badge => [badge.id, badge]))
+  return [
+    ...holdings.badges.filter(({ id }) => !lostIds.has(id)).map(badge => changed.get(badge.id) ?? badge),
+    ...gained,
+  ]
 }
 
 // The badges that are not judged. With `recompute` these are the badges awarded manually, those that are kept whatever
@@ -153,7 +165,7 @@ function isRetired({ catalog }: CompiledCatalog, badgeId: string): boolean {
   return isOfMilestone(catalog, badgeId, milestone => milestone.isRetired)
 }
 
-type Counted = { readonly standing: readonly Badge[]; readonly due: readonly Badge[] }
+type Counted = { readonly standing: readonly Badge[]; readonly due: readonly DueMilestone[] }
 
 function adjustment(
   userId: string,
@@ -161,25 +173,33 @@ function adjustment(
   { standing, due }: Counted,
 ): Omit<Adjustment, 'renames' | 'merged'> {
   const held = new Map(holdings.badges.map(badge => [badge.id, badge]))
-  const dueById = new Map(due.map(badge => [badge.id, badge]))
+  const dueById = new Map(due.map(each => [each.milestone.id, each]))
   const stays = new Set([...standing.map(({ id }) => id), ...dueById.keys()])
   return {
     userId,
     holdings,
-    gained: due.filter(({ id }) => !held.has(id)),
+    gained: due.filter(({ milestone: { id } }) => !held.has(id)).map(dueBadge),
     lost: holdings.badges.filter(({ id }) => !stays.has(id)),
     repriced: standing.flatMap(badge => {
       const pointsBefore = held.get(badge.id)!.points
       return pointsBefore === badge.points ? [] : [{ ...badge, pointsBefore }]
     }),
     redated: holdings.badges.flatMap(badge => {
-      const earnedAt = dueById.get(badge.id)?.earnedAt
-      return earnedAt && earnedAt.getTime() !== badge.earnedAt.getTime() ? [{ badge, earnedAt }] : []
+      const again = dueById.get(badge.id)
+      if (!again) return []
+      const { at: earnedAt, milestone } = again
+      const { expiresAfter } = milestone
+      const isSame =
+        earnedAt.getTime() === badge.earnedAt.getTime() && expiresAfter === null && badge.expiresAt === null
+      return isSame ? [] : [{ badge, earnedAt, expiresAfter }]
     }),
   }
 }
 
-function dueBadge({ id, reward, description, category, rarity }: Milestone, earnedAt: Date): Badge {
+function dueBadge({ milestone, at: earnedAt }: DueMilestone): Badge {
+  const { id, reward, description, category, rarity, expiresAfter } = milestone
   const { badge: name, badgeIcon: icon, points, unlocks } = reward
-  return { id, name, icon, description, category, rarity, points, unlocks, earnedAt, awardedBy: null, replaces: null }
+  const expiresAt = endOfLasting(expiresAfter, earnedAt)
+  const rest = { earnedAt, expiresAt, awardedBy: null, replaces: null }
+  return { id, name, icon, description, category, rarity, points, unlocks, ...rest }
 }

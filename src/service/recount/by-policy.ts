@@ -59,7 +59,13 @@ export async function countByPolicy(
 function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {
   return [
     ...repriced.map(({ id, points, earnedAt }) => ({ userId, badgeId: id, points, earnedAt })),
-    ...redated.map(({ badge: { id, points }, earnedAt }) => ({ userId, badgeId: id, points, earnedAt })),
+    ...redated.map(({ badge: { id, points }, earnedAt, expiresAfter }) => ({
+      userId,
+      badgeId: id,
+      points,
+      earnedAt,
+      expiresAfter,
+    })),
   ]
 }
 
@@ -68,7 +74,7 @@ function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {
 function movedGains({ userId, redated, holdings }: Adjustment): { readonly from: Gain; readonly to: Gain }[] {
   return redated.flatMap(({ badge, earnedAt }) => {
     const known = holdings.badgeGains.get(badge.id)
-    if (!known) return []
+    if (!known || earnedAt.getTime() === badge.earnedAt.getTime()) return []
     const cause = { userId, source: badgeSource, period: '', category: badgeCategory, itemKey: badge.id }
     return [
       {

@@ -70,15 +70,16 @@ export async function deleteBadges(
   )
 }
 
-/** The new points and date of a held badge. What is left out stays the same. */
+/** The new points, date and expiry of a held badge. What is left out stays the same. */
 export type BadgeRewrite = {
   readonly userId: string
   readonly badgeId: string
   readonly points?: number
   readonly earnedAt: Date
+  readonly expiresAfter?: string | null
 }
 
-/** Changes points and dates of badges. Needs the users' locks. */
+/** Changes points, dates and expiries of badges, where they differ. Needs the users' locks. */
 export async function rewriteBadges(
   db: Session,
   { userProgress }: Tables,
@@ -91,10 +92,11 @@ export async function rewriteBadges(
       set metadata = p.metadata || given.changes::jsonb, completed_at = ${instantOf(sql`given.at`)}
       from unnest(
         ${textArray(rewrites.map(({ userId }) => userId))}, ${textArray(rewrites.map(({ badgeId }) => badgeId))},
-        ${textArray(rewrites.map(({ points }) => (points === undefined ? '{}' : `{"points":${points}}`)))},
+        ${textArray(rewrites.map(({ points, expiresAfter }) => JSON.stringify({ points, expiresAfter })))},
         ${instantArray(rewrites.map(({ earnedAt }) => earnedAt))}
       ) as given (user_id, badge_id, changes, at)
-      where p.user_id = given.user_id ${onlyUser('p', rewrites)} and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
+      where p.user_id = given.user_id ${onlyUser('p', rewrites)} and p.category = ${badgeCategory} and p.item_key = given.badge_id
+        and (p.metadata || given.changes::jsonb, p.completed_at) is distinct from (p.metadata, ${instantOf(sql`given.at`)})`,
   )
 }
 

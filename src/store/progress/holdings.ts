@@ -1,13 +1,14 @@
-import { type AwardedManually, type Badge, badgeFromRow, lackingIn } from '../../core/awards/badge.js'
+import { type AwardedManually, type Badge, badgeFromRow, hasExpired, lackingIn } from '../../core/awards/badge.js'
 import type { Fold } from '../../core/awards/fold.js'
 import type { Standing } from '../../core/awards/standing.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
 import type { Pause, ZoneSince } from '../../core/time/calendar.js'
+import { endOfLasting } from '../../core/time/lasting.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import type { Visibility } from '../../core/users/visibility.js'
 import { type Decimal, parseDecimal } from '../../core/values/decimal.js'
 import type { Metadata } from '../../core/values/metadata.js'
-import { anyOf, dateOf, dateOrNull, jsonOf, textArray } from '../database/columns.js'
+import { anyOf, dateOf, dateOrNull, jsonOf, msOf, textArray } from '../database/columns.js'
 import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { join, sql } from '../database/sql.js'
@@ -139,18 +140,20 @@ async function readBadgesOf(
   return badges
 }
 
-/** Checks whether any badge of a user unlocks a feature. */
+/** Checks whether any badge of a user that has not expired unlocks a feature. */
 export async function hasUnlockRow(
   db: Session,
   { userProgress }: Tables,
-  { userId, unlock }: { readonly userId: string; readonly unlock: string },
+  { userId, unlock, now }: { readonly userId: string; readonly unlock: string; readonly now: Date },
 ): Promise<boolean> {
-  const rows = await run(
+  // Of badges that are valid equally long, the last one expires last.
+  const rows = await run<{ lasting: string | null; at: number }>(
     db,
-    sql`select from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
-      and jsonb_typeof(metadata -> 'unlocks') = 'array' and jsonb_exists(metadata -> 'unlocks', ${unlock}) limit 1`,
+    sql`select metadata ->> 'expiresAfter' as lasting, ${msOf(sql`max(completed_at)`)} as at
+      from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
+      and jsonb_typeof(metadata -> 'unlocks') = 'array' and jsonb_exists(metadata -> 'unlocks', ${unlock}) group by 1`,
   )
-  return rows.length > 0
+  return rows.some(({ lasting, at }) => !hasExpired({ expiresAt: endOfLasting(lasting, dateOf(at)) }, now))
 }
 
 type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'ledger' | 'awardedManually'> & {

@@ -50,6 +50,7 @@ function Marks({ of }: { of: MeasuredMilestone }) {
       {of.hidden !== false && <span className="tag">{of.hidden === true ? 'Hidden' : 'Hidden until earned'}</span>}
       {of.isRetired && <span className="tag">Retired</span>}
       {of.isRepeatable && <span className="tag">Repeatable</span>}
+      {of.expiresAfter !== null && <span className="tag">Expires after {of.expiresAfter}</span>}
       {of.onUndo === 'keep' && <span className="tag">Kept on undo</span>}
     </p>
   )

@@ -61,6 +61,7 @@ describeOnEach(everyDatabase, 'record', database => {
         awardedBy: { category: 'tutorial', itemKey: 'intro' },
         category: 'milestone',
         replaces: null,
+        expiresAt: null,
       },
     ])
     expect(await service.getUserBadges('ann')).toEqual(result.awarded)

@@ -9,6 +9,14 @@ import { Table } from '../../parts/table.js'
 import { count } from '../../words.js'
 import type { ManualAction } from './manual-action.js'
 
+type Badge = Answered<'getUserProgress'>['earnedBadges'][number]
+
+const expiry = {
+  name: 'Expires',
+  isNumber: true,
+  cell: ({ expiresAt }: Badge) => (expiresAt === null ? '–' : <Moment at={expiresAt} />),
+}
+
 /** The badges that a user holds. */
 export function BadgesTab({
   progress,
@@ -32,7 +40,7 @@ export function BadgesTab({
           columns={[
             {
               name: 'Badge',
-              className: 'w-full sm:w-1/2',
+              className: 'w-full sm:w-2/5',
               cell: ({ id, name, icon, rarity }) => (
                 <span className="flex min-w-0 items-center gap-2.5">
                   <Stone icon={icon} rarity={rarity} />
@@ -50,6 +58,7 @@ export function BadgesTab({
               isNumber: true,
               cell: ({ earnedAt }) => <Moment at={earnedAt} />,
             },
+            ...(progress.earnedBadges.some(({ expiresAt }) => expiresAt !== null) ? [expiry] : []),
             {
               name: 'Manual changes',
               isNumber: true,

@@ -72,7 +72,7 @@ function Way({ of: progress }: { of: ShownProgress | undefined }) {
   if (!progress) return <span className="text-n8">–</span>
   const { status, ratio, timesEarned } = progress
   if (!isStillEarned(status)) {
-    const isOften = status === 'earned' && timesEarned > 1
+    const isOften = (status === 'earned' || status === 'expired') && timesEarned > 1
     return <span className="text-n8">{isOften ? counted(timesEarned, 'time') : '–'}</span>
   }
   return (

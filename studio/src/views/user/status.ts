@@ -10,6 +10,7 @@ export type Status = ShownProgress['status']
 export const statusWords: Readonly<Record<Status, readonly [word: string, meaning: string]>> = {
   retired: ['Retired', 'No longer awarded'],
   earned: ['Earned', 'The user has the badge'],
+  expired: ['Expired', 'The user has the badge, but it is no longer valid and unlocks nothing'],
   revoked: ['Revoked', 'The badge was revoked manually and is not awarded again'],
   over: ['Over', 'No longer available'],
   upcoming: ['Upcoming', 'Not available yet'],

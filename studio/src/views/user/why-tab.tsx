@@ -94,7 +94,7 @@ function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Expl
             {manualDecision.by ?? 'an unnamed person'}, <Moment at={manualDecision.at} />: “{manualDecision.reason}”
           </p>
         )}
-        <HasBars value={status === 'earned' || isStillEarned(status)}>
+        <HasBars value={status === 'earned' || status === 'expired' || isStillEarned(status)}>
           <ExplainedTree node={requirement} />
           {after && <ExplainedTree node={after} />}
         </HasBars>
@@ -110,7 +110,7 @@ function Explained({ data, onAction }: Pick<WhyProps, 'onAction'> & { data: Expl
 }
 
 function Decided({
-  data: { isEarned, earnedAt, decidedBy, holds, firstHeldAt, manualDecision },
+  data: { status, isEarned, earnedAt, expiresAt, decidedBy, holds, firstHeldAt, manualDecision },
 }: {
   data: Explanation
 }) {
@@ -133,6 +133,11 @@ function Decided({
         </>
       )}
       .
+      {expiresAt && (
+        <>
+          {status === 'expired' ? ' Expired' : ' Expires'} <Moment at={expiresAt} />.
+        </>
+      )}
     </p>
   )
 }
