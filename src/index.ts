@@ -76,7 +76,7 @@ export type {
   TutorialRequirement,
   WithoutTarget,
 } from './core/metrics/requirement.js'
-export type { StreakPlace } from './core/metrics/streak-counting.js'
+export type { StreakFreezes, StreakPlace } from './core/metrics/streak-place.js'
 export type { TutorialCategories } from './core/metrics/tutorial-requirement.js'
 export type { When } from './core/metrics/when.js'
 export type { Scalar, Where, WhereTest } from './core/metrics/where.js'
@@ -136,6 +136,7 @@ export type { ImportOptions } from './service/import/import.js'
 export type { ImportCalls } from './service/import/import-calls.js'
 export type { DuplicateRow, ImportProgress, ImportReport, RefusedRow } from './service/import/import-report.js'
 export type { ImportSource, ImportText } from './service/import/import-source.js'
+export type { GrantFreezeInput, GrantFreezeResult, StreakFreeze } from './service/manual/grant-freeze.js'
 export type { AwardBadgeInput, AwardResult, RevokeBadgeInput, RevokeResult } from './service/manual/manual-badge.js'
 export type { ManualCalls } from './service/manual/manual-calls.js'
 export type { DeletePauseResult, PauseOptions, StreakPause } from './service/manual/pause.js'

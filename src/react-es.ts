@@ -11,7 +11,7 @@ export type {
 } from './core/explain/explanation.js'
 export type { MetricRequirement } from './core/metrics/kinds.js'
 export type { BadgeId, BadgeTime, MilestoneId } from './core/metrics/requirement.js'
-export type { StreakPlace } from './core/metrics/streak-counting.js'
+export type { StreakFreezes, StreakPlace } from './core/metrics/streak-place.js'
 export type { MilestoneStatus } from './core/progress/milestone-status.js'
 export type { ExplainedHolding } from './core/progress/named-badge.js'
 export type { CompleteStep, NextStep } from './core/progress/next-step.js'

@@ -10,6 +10,7 @@ export const {
   userTimeZones,
   userAttributes,
   streakPauses,
+  streakFreezes,
   pointsLedger,
   userPeriodPoints,
   badgeDecisions,

@@ -8,6 +8,7 @@ import { explain } from './commands/explain.js'
 import { exporting } from './commands/export.js'
 import { fold } from './commands/fold.js'
 import { follow, unfollow } from './commands/follow.js'
+import { grantFreeze } from './commands/grant-freeze.js'
 import { importing } from './commands/import.js'
 import { initialising } from './commands/init.js'
 import { keys } from './commands/keys.js'
@@ -34,7 +35,10 @@ export const commandGroups: readonly CommandGroup[] = [
   { title: 'Catalog', commands: [lint, plan, apply, versions, verify, rebuild, fold] },
   {
     title: 'Users',
-    commands: [user, leaderboard, explain, importing, undo, award, revoke, pause, pauses, unpause, exporting, erase],
+    commands: [
+      ...[user, leaderboard, explain, importing, undo, award, revoke],
+      ...[pause, pauses, unpause, grantFreeze, exporting, erase],
+    ],
   },
   { title: 'Tables of your app', commands: [follow, unfollow] },
   { title: 'Server', commands: [serving, studio, keys] },

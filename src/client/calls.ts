@@ -4,6 +4,7 @@ import type { NextMilestone } from '../core/progress/what-next.js'
 import type { CompletionInput } from '../core/users/completion.js'
 import type { CallOptions, ReadOptions } from '../service/context/context.js'
 import type { ManualChange } from '../service/context/manual-change.js'
+import type { GrantFreezeInput, GrantFreezeResult } from '../service/manual/grant-freeze.js'
 import type { AwardBadgeInput, AwardResult, RevokeBadgeInput, RevokeResult } from '../service/manual/manual-badge.js'
 import type { DeletePauseResult, StreakPause } from '../service/manual/pause.js'
 import type { PauseInput } from '../service/manual/pause-input.js'
@@ -135,6 +136,17 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   updateUserSettings(userId: string, changes: UserSettingsChanges, options?: ClientCallOptions): Promise<UserSettings>
   /** Returns the time zone, visibility and attributes of a user. */
   getUserSettings(userId: string, options?: ClientCallOptions): Promise<UserSettings>
+  /**
+   * Grants a streak freeze, once per key: it is used for the first period that the user misses from now on. Needs a
+   * server key with the scope `award`.
+   * @example
+   * await client.grantStreakFreeze('ann', { key: 'order:42', reason: 'Bought in the shop' })
+   */
+  grantStreakFreeze(
+    userId: string,
+    freeze: ChangedByCaller<GrantFreezeInput>,
+    options?: ClientCallOptions,
+  ): Promise<GrantFreezeResult>
   /**
    * Pauses the streaks of a user, or of all users with null. Needs a server key with the scope `admin`.
    * @example

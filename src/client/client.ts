@@ -89,6 +89,7 @@ function writeCalls<C extends CatalogNames>(settled: Settled): WriteCalls<C> {
     checkAndAwardMilestones: (userId, options) => write({ parts: ['users', userId, 'check'] }, options, 'awarded'),
     awardBadge: decide('award'),
     revokeBadge: decide('revoke'),
+    grantStreakFreeze: (userId, body, options) => write({ parts: ['users', userId, 'streak-freezes'], body }, options),
     updateUserSettings: (userId, body, options) =>
       write({ method: 'PUT', parts: ['users', userId, 'settings'], body }, options),
     pauseStreaks: (userId, pause, options) => write({ parts: ['pauses'], body: { ...pause, userId } }, options),
@@ -126,6 +127,7 @@ type WriteCalls<C extends CatalogNames> = Pick<
   | 'checkAndAwardMilestones'
   | 'awardBadge'
   | 'revokeBadge'
+  | 'grantStreakFreeze'
   | 'updateUserSettings'
   | 'pauseStreaks'
   | 'deleteStreakPause'

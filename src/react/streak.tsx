@@ -15,7 +15,7 @@ export type StreakProps = {
   readonly children?: ReactNode
 }
 
-/** Shows the streak of a milestone that asks for one, and what counts for it. */
+/** Shows the streak of a milestone that asks for one, its freezes, and what counts for it. */
 export function Streak({ badgeId, children }: StreakProps): ReactElement {
   const { texts } = useMilepost()
   const query = useMilestone(badgeId)
@@ -38,13 +38,15 @@ export function Streak({ badgeId, children }: StreakProps): ReactElement {
   )
 }
 
+type Freezing = NonNullable<DaysProps['streak']['freezes']>
+
 type DaysProps = {
   readonly view: MilestoneView
   readonly streak: NonNullable<MilestoneView['progress']['streak']>
   readonly children: ReactNode
 }
 
-function Days({ view, streak: { current, best, endsAt }, children }: DaysProps): ReactElement {
+function Days({ view, streak: { current, best, endsAt, freezes }, children }: DaysProps): ReactElement {
   const { texts, locale } = useMilepost()
   const bestText = texts.bestStreak(numberText(best, locale))
   return (
@@ -60,12 +62,23 @@ function Days({ view, streak: { current, best, endsAt }, children }: DaysProps):
         )}
         {best > 0 && <span>{bestText}</span>}
       </p>
+      {freezes && <Freezes {...freezes} />}
       {children && (
         <p className="mp-small">
           <bdi>{children}</bdi>
         </p>
       )}
     </>
+  )
+}
+
+function Freezes({ held, used, nextIn }: Freezing): ReactElement {
+  const { texts, locale } = useMilepost()
+  return (
+    <p className="mp-small mp-facts">
+      <span>{texts.freezes(numberText(held, locale), numberText(used, locale))}</span>
+      {nextIn !== null && <span>{texts.nextFreeze(numberText(nextIn, locale))}</span>}
+    </p>
   )
 }
 

@@ -30,6 +30,10 @@ export type Texts = {
   readonly bestStreak: (written: string) => string
   readonly streakEnds: (when: ReactNode) => ReactNode
   readonly noStreak: string
+  /** How many streak freezes the user has left and has used in the current streak. */
+  readonly freezes: (left: string, used: string) => string
+  /** After how many more days, weeks or months the user earns the next freeze. */
+  readonly nextFreeze: (written: string) => string
   readonly done: (done: string, all: string) => string
   readonly allDone: string
   readonly isDone: string
@@ -83,6 +87,8 @@ export const english: Texts = {
   bestStreak: written => `Best: ${written}`,
   streakEnds: when => <>Ends {when} unless you continue</>,
   noStreak: 'No current streak. One step starts one.',
+  freezes: (left, used) => `Freezes: ${left} left, ${used} used`,
+  nextFreeze: written => `Next freeze after ${written} more`,
   done: (done, all) => `You have finished ${done} of ${all}`,
   allDone: 'All finished',
   isDone: 'done',

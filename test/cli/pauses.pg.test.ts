@@ -55,6 +55,17 @@ describe('pauses by the command', () => {
     for (const userId of ['ann', 'ben']) expect(await json('user', userId)).toMatchObject({ completedMilestones: [] })
   })
 
+  test('and freezes are granted once per key', async () => {
+    const grant = ['grant-freeze', 'ann', '--key', 'order:1', '--reason', 'Bought']
+    expect(await milepost(...grant)).toMatchObject({ code: 0, stdout: 'Granted: order:1 for ann.\n' })
+    expect(await milepost(...grant)).toMatchObject({
+      ...{ code: 0, stdout: 'Granted before, nothing changed: order:1 for ann.\n' },
+    })
+    expect(await json(...grant)).toMatchObject({ status: 'duplicate', freeze: { userId: 'ann', key: 'order:1' } })
+    const { code, stderr } = await milepost('grant-freeze', 'ann', '--reason', 'Bought')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Pass --key')])
+  })
+
   test('between instants are shown as instants', async () => {
     const instants = ['--from', '2026-05-08T18:00:00+02:00', '--until', '2026-05-09T02:00:00Z']
     const { stdout } = await milepost('pause', 'ben', ...instants, '--reason', 'Outage')

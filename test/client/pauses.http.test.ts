@@ -56,6 +56,18 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     expect(await client.getStreakPauses(null)).toEqual([])
   })
 
+  test('and freezes are granted with a key, once, by keys that may award', async () => {
+    const client = open('award')
+    const freeze = { userId: 'ann', key: 'order:1', grantedAt: now() }
+    const bought = { key: 'order:1', reason: 'Bought' }
+    expect(await client.grantStreakFreeze('ann', bought)).toEqual({ status: 'granted', freeze })
+    expect(await client.grantStreakFreeze('ann', bought)).toEqual({ status: 'duplicate', freeze })
+    await expect(client.grantStreakFreeze('ann', { ...bought, key: '' })).rejects.toMatchObject({
+      errors: [{ pointer: '/key' }],
+    })
+    await expect(open('record').grantStreakFreeze('ann', bought)).rejects.toMatchObject({ status: 403 })
+  })
+
   test('take instants, as dates too', async () => {
     const client = open()
     const [from, until] = [new Date('2026-05-08T10:00Z'), '2026-05-08T14:00:00+02:00']

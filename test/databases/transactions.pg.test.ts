@@ -148,6 +148,7 @@ function everyWrite(service: MilestoneService): readonly ((db: Database) => Prom
     db => service.record(lessons('cleo', 120), { db }),
     db => service.checkAndAwardMilestones('ann', { db }),
     db => service.updateUserSettings('ann', { timeZone: 'Asia/Tokyo', attributes: { team: 'red' } }, { db }),
+    db => service.grantStreakFreeze('ann', { key: 'a', reason: 'bought' }, { db }),
     db => service.pauseStreaks('ann', { from: new Date(0), until: new Date(1e9), reason: 'ill' }, { db }),
     db => service.undo(lesson('ann', 'lesson 1'), hand, { db }),
     db => service.awardBadge('ann', 'both', hand, { db }),

@@ -29,6 +29,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
   markSeen: ['record', 'own'],
   awardBadge: ['award'],
   revokeBadge: ['award'],
+  grantStreakFreeze: ['award'],
   updateUserSettings: ['record', 'own'],
   eraseUser: ['admin'],
   pauseStreaks: ['admin'],

@@ -102,6 +102,12 @@ export const pause: fc.Arbitrary<ModelPause> = fc
     )
   })
 
+/** When freezes were given to one user, before the model's clock begins. */
+export const freezes: fc.Arbitrary<Date[]> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<Date[]>([]) },
+  { weight: 1, arbitrary: fc.array(instantIn(dayCount), { maxLength: 3 }) },
+)
+
 /** An instant at which to look at progress, before, amid or after the completions. */
 export const moment: fc.Arbitrary<Date> = instantIn(dayCount + 20)
 

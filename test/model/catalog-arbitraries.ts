@@ -119,8 +119,20 @@ const lowest = openOf(merged(filterWithItems, fc.oneof(nothing, nothing, fc.reco
 })
 // Of anything at all or of something, so that there are days in a row.
 const streakFilter = fc.oneof(fc.constant({ category: categories }), filterWithItems)
+const streakOptions = fc.oneof(
+  fc.record({ grace: fc.constantFrom(0, 1, 2) }, optional),
+  fc.record(
+    {
+      grace: fc.constantFrom(0, 1),
+      atLeast: fc.constantFrom(1, 2, 3),
+      on: fc.uniqueArray(fc.constantFrom(...weekdays), { minLength: 1, maxLength: 7, size: 'max' }),
+      freezes: fc.record({ every: fc.constantFrom(1, 2, 3), max: fc.constantFrom(1, 2) }),
+    },
+    optional,
+  ),
+)
 const streakOf = (every: 'day' | 'week' | 'month', targets: readonly number[]): fc.Arbitrary<Open> =>
-  openOf(merged(streakFilter, fc.record({ grace: fc.constantFrom(0, 1, 2) }, optional), fc.constant({ every })), {
+  openOf(merged(streakFilter, streakOptions, fc.constant({ every })), {
     type: 'streak',
     targets,
   })
@@ -312,6 +324,13 @@ function repeatable({ cooldown, max }: Repetition, ids: readonly string[]): fc.A
   if (ids.length >= max) others.push(reachable(milestones(ids, max)))
   return fc.oneof({ weight: 3, arbitrary: anyMetric }, { weight: 1, arbitrary: fc.oneof(...others) })
 }
+
+/** A milestone over a streak, which may come again. */
+export const streakMilestone: fc.Arbitrary<MilestoneDefinition> = fc
+  .record({ requirement: streak.chain(closed), isRepeatable: fc.boolean() })
+  .map(({ requirement, isRepeatable }) => {
+    return { id: 'm', title: 'M', requirement, ...(isRepeatable && { repeatable: {} }) } as MilestoneDefinition
+  })
 
 const text = (words: string): fc.Arbitrary<MilestoneDefinition['title']> =>
   fc.constantFrom(words, words, { en: words, 'pt-BR': `O ${words}` })

@@ -31,6 +31,7 @@ export type Command =
   | { readonly type: 'zone'; readonly userId: string; readonly zone: string }
   | { readonly type: 'pause'; readonly userId: string | null; readonly pause: ModelPause }
   | { readonly type: 'delete pause'; readonly pick: number }
+  | { readonly type: 'freeze'; readonly userId: string; readonly key: string; readonly via: Via }
   | { readonly type: 'clock'; readonly stepMs: number }
   | { readonly type: 'apply'; readonly catalog: GivenCatalog; readonly policy: ApplyPolicy }
   | { readonly type: 'erase' | 'allow return'; readonly userId: string; readonly via: Via }
@@ -109,6 +110,15 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({ type: fc.constant('pause' as const), userId: fc.constantFrom('ann', 'bob', null), pause }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('delete pause' as const), pick }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('freeze' as const),
+      userId: user,
+      key: fc.constantFrom('a', 'b', 'c'),
+      via,
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('clock' as const), stepMs: clockStepMs }) },
   {
     weight: 4,

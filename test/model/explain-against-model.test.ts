@@ -7,9 +7,10 @@ import { type ExplainedMetric, type ExplainedNode, explanationText } from '../..
 import { scale } from '../support/scale.js'
 import { story, told } from './explained-story.js'
 import { isAtHours, isInWindow } from './reference-calendar.js'
+import { matches, type World } from './reference-filter.js'
 import { badgesOf, keyOf, type Model, newModel, worldOf } from './reference-model.js'
 import { modelRecord } from './reference-record.js'
-import { holds, isMetric, matches, presentValueOf, type World } from './reference-requirement.js'
+import { holds, isMetric, presentValueOf } from './reference-requirement.js'
 
 test('an explanation finds the badges that the model holds, and when they came to hold', () => {
   let pairCount = 0

@@ -19,7 +19,7 @@ import {
 import { measure } from './reference-progress.js'
 import { modelRecord } from './reference-record.js'
 import { awardable } from './reference-standing.js'
-import { modelAward, modelDeletePause, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
+import { modelAward, modelDeletePause, modelGrantFreeze, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
 import { modelSetZone } from './reference-zones.js'
 import { asOf, type Run, users } from './run.js'
 import { shownAsModel } from './shown-progress.js'
@@ -37,6 +37,17 @@ export async function setZones(
   })
   if (rows.length > 0) await database.db.insert(milepostTables().userTimeZones).values(rows)
   model.now = modelStart
+}
+
+/** Gives freezes to users before anything happens, at the instants given. Stored at once, as zones are. */
+export async function setFreezes(
+  { database, model, prefix }: Run,
+  freezesByUser: Readonly<Record<(typeof users)[number], readonly Date[]>>,
+): Promise<void> {
+  const given = users.flatMap(userId => freezesByUser[userId].map((at, i) => ({ userId, key: `at first ${i}`, at })))
+  model.freezes.push(...given)
+  const rows = given.map(({ userId, key, at }) => ({ userId: prefix + userId, key, grantedAt: at }))
+  if (rows.length > 0) await database.db.insert(milepostTables().streakFreezes).values(rows)
 }
 
 /** Carries a command out on both sides, and expects the same answers; of users who were erased, that they are refused. */
@@ -60,6 +71,7 @@ function written({ undone }: Run, command: Command): readonly string[] {
     case 'revoke':
     case 'host badge':
     case 'zone':
+    case 'freeze':
       return [command.userId]
     case 'host':
       return [command.row.userId]
@@ -108,6 +120,14 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       const { userId, pause } = command
       await service.pauseStreaks(userId && prefix + userId, pauseInput(pause))
       return modelPause(model, userId, pause)
+    }
+    case 'freeze': {
+      const { userId, key, via } = command
+      const freeze = { key, ...manualChange }
+      const answer = await through(run, via, options => service.grantStreakFreeze(prefix + userId, freeze, options))
+      if (!answer) return
+      const { status, freeze: stored } = answer
+      return expect({ status, grantedAt: stored.grantedAt }).toEqual(modelGrantFreeze(model, userId, key))
     }
     case 'delete pause':
       return deletePause(run, service, command.pick)

@@ -22,8 +22,8 @@ export type ModelCalendar = {
   readonly countedPeriodOf: (unit: PeriodUnit, at: Date, hasCounted: (period: string) => boolean) => string
   /** Whether a whole day is paused. */
   readonly isPaused: (day: string) => boolean
-  /** Counts the periods strictly between two that break a streak: not those that are paused, excused, or not shown to their end. */
-  readonly missedBetween: (unit: PeriodUnit, before: string, after: string, excused?: ReadonlySet<string>) => number
+  /** Whether a period breaks a streak: not one that is paused, or not shown to its end. */
+  readonly canBeMissed: (unit: PeriodUnit, period: string) => boolean
 }
 
 type Stretch = { readonly zone: string; readonly from: number; readonly until: number }
@@ -91,13 +91,7 @@ export function modelCalendar(zones: readonly ModelZone[], pauses: readonly Mode
         .map(day => firstDayOf(unit, day))
         .find(hasCounted) ?? firstDayOf(unit, dayOf(at)),
     isPaused,
-    missedBetween: (unit, before, after, excused = new Set()) => {
-      let count = 0
-      for (let period = nextOf(unit, before); period < after; period = nextOf(unit, period)) {
-        if (isMissed(unit, period) && !excused.has(period)) count += 1
-      }
-      return count
-    },
+    canBeMissed: isMissed,
   }
 }
 
@@ -221,7 +215,8 @@ function firstDayOf(unit: PeriodUnit, day: string): string {
   })
 }
 
-function nextOf(unit: PeriodUnit, period: string): string {
+/** The period after another. */
+export function nextOf(unit: PeriodUnit, period: string): string {
   return remembered(nextPeriods, `${unit} ${period}`, () =>
     Temporal.PlainDate.from(period)
       .add({ [`${unit}s`]: 1 })
@@ -229,7 +224,8 @@ function nextOf(unit: PeriodUnit, period: string): string {
   )
 }
 
-function daysOf(unit: PeriodUnit, period: string): string[] {
+/** The days of a period. */
+export function daysOf(unit: PeriodUnit, period: string): string[] {
   const days: string[] = []
   for (let day = period; day < nextOf(unit, period); day = nextOf('day', day)) days.push(day)
   return days

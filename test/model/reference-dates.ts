@@ -2,12 +2,14 @@
 // other, and at each step it is asked which badges hold.
 import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
+import type { World } from './reference-filter.js'
 import { type ModelMilestone, milestonesOf, namesHeld, plainRequirement } from './reference-milestones.js'
 import {
   badgeIdsDue,
   badgesOf,
   calendarOf,
   decisionsOf,
+  freezesOf,
   gainsBy,
   gainsFor,
   isUsedUp,
@@ -18,7 +20,7 @@ import {
   seenBy,
 } from './reference-model.js'
 import { compareInTime, sumOf } from './reference-points.js'
-import { holds, type World } from './reference-requirement.js'
+import { holds } from './reference-requirement.js'
 import { awardable, heldInTime, safeBadges, standingAlone } from './reference-standing.js'
 
 /** What was taken back: a completion, or days by a pause; or else a badge alone. Or what came back that had been undone. */
@@ -88,6 +90,7 @@ function lifeOf(model: Model, userId: string, { judged, undated, keepsAll }: Jud
     points: sumOf([...holding, ...gains.filter(({ completion }) => done.includes(completion))]),
     levels: model.definition.levels,
     calendar: calendarOf(model, userId),
+    freezes: freezesOf(model, userId),
   })
   const dueNow = (): { id: string; milestone: ModelMilestone }[] => {
     const now = world()
@@ -160,16 +163,17 @@ type Counted = { readonly completion: ModelCompletion; readonly points: number }
 
 // Whether a completion may decide a badge.
 function countsFor(model: Model, badge: ModelBadge, { completion, points }: Counted): boolean {
-  const nothing = { heldIds: new Set<string>(), points: 0, levels: model.definition.levels }
+  const nothing = { heldIds: new Set<string>(), points: 0, levels: model.definition.levels, freezes: [] }
   const world: World = { ...nothing, completions: [completion], calendar: calendarOf(model, completion.userId) }
   return leavesOf(model.definition, badge.id).some(leaf => {
     if (leaf.type === 'points' || leaf.type === 'level') return points > 0
     if (leaf.type === 'milestones') return false
     const {
       target: _,
+      atLeast: __,
       items,
       ...rest
-    } = { items: undefined, ...leaf } as { target?: number; items?: readonly string[] }
+    } = { items: undefined, atLeast: 1, ...leaf } as { target?: number; atLeast?: number; items?: readonly string[] }
     const counts = { ...rest, ...(items && { items }), target: 0.001 } as Requirement
     return holds(counts, seenBy(awardable(model.definition, badge.id)!, world))
   })

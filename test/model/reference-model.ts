@@ -2,11 +2,12 @@
 // the lists of what happened, the slow and obvious way. Shares with the library only the types of a catalog.
 import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
 import { isInWindow, type ModelCalendar, type ModelPause, type ModelZone, modelCalendar } from './reference-calendar.js'
+import type { ModelCompletion, World } from './reference-filter.js'
 import { badgeIdAt, type ModelMilestone, type ModelTier, milestonesOf, namesHeld } from './reference-milestones.js'
 import { gainsOf, type ModelGain, type ModelOffer, ranked, sumOf } from './reference-points.js'
-import { holds, type ModelCompletion, periodUnitOf, timesNamed, type World } from './reference-requirement.js'
+import { holds, periodUnitOf, timesNamed } from './reference-requirement.js'
 
-export type { ModelCompletion } from './reference-requirement.js'
+export type { ModelCompletion } from './reference-filter.js'
 
 /** A completion as it is given: now where its time is left out. */
 export type ModelInput = Omit<ModelCompletion, 'completedAt'> & { readonly completedAt?: Date | undefined }
@@ -41,6 +42,8 @@ export type Model = {
   readonly zones: Map<string, ModelZone[]>
   /** Of one user, or of everybody. */
   readonly pauses: (ModelPause & { readonly userId: string | null })[]
+  /** Freezes of streaks that were given. */
+  readonly freezes: { readonly userId: string; readonly key: string; readonly at: Date }[]
   /** What was decided by hand: by user, then by badge id. */
   readonly decisions: Map<string, Map<string, 'awarded' | 'revoked'>>
   /** Keys of completions that were ever undone. */
@@ -61,6 +64,7 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
     badges: new Map(),
     zones: new Map(),
     pauses: [],
+    freezes: [],
     decisions: new Map(),
     undone: new Set(),
     erased: new Set(),
@@ -145,6 +149,7 @@ export function worldOf(model: Model, userId: string, held: readonly ModelBadge[
     points: sumOf([...held, ...gains]),
     levels: model.definition.levels,
     calendar: calendarOf(model, userId),
+    freezes: freezesOf(model, userId),
   }
 }
 
@@ -218,6 +223,11 @@ export function badgeIdsDue(milestone: ModelMilestone, world: World): string[] {
 export function gainsFor(model: Model, userId: string): readonly ModelGain[] {
   const own = model.offers.filter(({ completion }) => completion.userId === userId)
   return gainsOf(own, calendarOf(model, userId))
+}
+
+/** When freezes were given to a user. */
+export function freezesOf({ freezes }: Model, userId: string): readonly Date[] {
+  return freezes.filter(freeze => freeze.userId === userId).map(({ at }) => at)
 }
 
 /** How a user's days run. */

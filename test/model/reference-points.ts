@@ -1,6 +1,6 @@
 import type { PointsRule } from '../../src/core/catalog/points-rule.js'
 import { type ModelCalendar, modelCalendar } from './reference-calendar.js'
-import { compare, type ModelCompletion, matches } from './reference-requirement.js'
+import { compare, type ModelCompletion, matches } from './reference-filter.js'
 
 /** What a completion offers by a rule of the catalog, and the rule's cap, as they were when it was recorded. */
 export type ModelOffer = {

@@ -3,6 +3,7 @@ import type { Requirement } from '../../src/core/metrics/requirement.js'
 import type { MilestoneStatus } from '../../src/core/progress/milestone-status.js'
 import { isInWindow } from './reference-calendar.js'
 import { areExpired, lastEndOf } from './reference-expiry.js'
+import type { World } from './reference-filter.js'
 import { badgeIdAt, type ModelMilestone, milestonesOf, namesHeld, plainRequirement } from './reference-milestones.js'
 import { badgesOf, decisionsOf, type Model, type ModelBadge, seenBy, worldOf } from './reference-model.js'
 import {
@@ -11,11 +12,10 @@ import {
   lowestOf,
   presentValueOf,
   spansOf,
-  streakOf,
   targetOf,
   timesReached,
-  type World,
 } from './reference-requirement.js'
+import { type ModelStreak, streakOf } from './reference-streaks.js'
 
 /** One entry of a user's progress. */
 export type ModelProgress =
@@ -36,7 +36,7 @@ export type ModelProgress =
       readonly expiresAt: Date | null
       readonly timesEarned: number
       readonly isLocked: boolean
-      readonly streak?: { readonly current: number; readonly best: number }
+      readonly streak?: ModelStreak
     }
 
 /** Measures, by the model's clock, every milestone and tier that the user may see, in catalog order. */

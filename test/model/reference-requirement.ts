@@ -1,33 +1,14 @@
 // How far a requirement is, read off the list of completions. Numbers are whole thousandths, so that decimals do not drift.
-import type { LevelRule } from '../../src/core/catalog/level.js'
 import type { Repetition } from '../../src/core/catalog/milestone.js'
-import type { CompletionFilter } from '../../src/core/metrics/filter.js'
 import type { BestRequirement } from '../../src/core/metrics/kinds/best.js'
 import type { CountRequirement } from '../../src/core/metrics/kinds/count.js'
 import type { LowestRequirement } from '../../src/core/metrics/kinds/lowest.js'
-import type { StreakRequirement } from '../../src/core/metrics/kinds/streak.js'
 import type { TotalRequirement } from '../../src/core/metrics/kinds/total.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
-import type { Where } from '../../src/core/metrics/where.js'
-import { durationMs, isAtHours, isInWindow, type ModelCalendar, nameOfPeriod } from './reference-calendar.js'
+import { durationMs, nameOfPeriod } from './reference-calendar.js'
+import { inTime, type ModelCompletion, matching, type World } from './reference-filter.js'
 import { plainRequirement } from './reference-milestones.js'
-
-export type ModelCompletion = {
-  readonly userId: string
-  readonly category: string
-  readonly itemKey: string
-  readonly metadata: { readonly [key: string]: unknown }
-  readonly completedAt: Date
-}
-
-/** What is true of one user at some instant. */
-export type World = {
-  readonly completions: readonly ModelCompletion[]
-  readonly heldIds: ReadonlySet<string>
-  readonly points: number
-  readonly levels: LevelRule | undefined
-  readonly calendar: ModelCalendar
-}
+import { chainsOf, streakOf } from './reference-streaks.js'
 
 type Metric = CountRequirement | TotalRequirement | BestRequirement
 
@@ -112,15 +93,6 @@ export function presentValueOf(given: Requirement, world: World, now: Date): num
     default:
       return bestValueOf(requirement, world)
   }
-}
-
-export function streakOf(requirement: StreakRequirement, world: World, now: Date): { current: number; best: number } {
-  const { every, grace = 0 } = requirement
-  const { chains, excused } = streaksOf(requirement, world)
-  const last = chains.at(-1)
-  const { periodOf, missedBetween } = world.calendar
-  const isAlive = last !== undefined && missedBetween(every, last.at(-1)!, periodOf(every, now), excused) <= grace
-  return { current: isAlive ? last.length : 0, best: Math.max(0, ...chains.map(chain => chain.length)) }
 }
 
 /** Which times of a milestone that comes again have been reached: numbers, or calendar periods. */
@@ -279,95 +251,9 @@ function isScalar(value: unknown): boolean {
   return ['string', 'number', 'boolean'].includes(typeof value)
 }
 
-function chainsOf(requirement: StreakRequirement, world: World): string[][] {
-  return streaksOf(requirement, world).chains
-}
-
-// The periods in which something was completed, cut where a gap misses more than the grace; and those in which something was
-// completed that counted on a day of an earlier clock: they are not missed.
-function streaksOf(
-  requirement: StreakRequirement,
-  world: World,
-): { readonly chains: string[][]; readonly excused: ReadonlySet<string> } {
-  const { every, grace = 0 } = requirement
-  const { dayOf, periodOf, countedPeriodOf, isPaused, missedBetween } = world.calendar
-  const completed = matching(requirement, world).filter(({ completedAt }) => !isPaused(dayOf(completedAt)))
-  const counted = new Set<string>()
-  const excused = new Set<string>()
-  for (const { completedAt } of completed.sort(inTime)) {
-    counted.add(countedPeriodOf(every, completedAt, period => counted.has(period)))
-    if (!counted.has(periodOf(every, completedAt))) excused.add(periodOf(every, completedAt))
-  }
-  const chains: string[][] = []
-  for (const period of [...counted].sort()) {
-    const last = chains.at(-1)
-    if (last && missedBetween(every, last.at(-1)!, period, excused) <= grace) last.push(period)
-    else chains.push([period])
-  }
-  return { chains, excused }
-}
-
 function levelOf({ levels = { every: 100 }, points }: World): number {
   if ('every' in levels) return 1 + Math.floor(points / levels.every)
   return 1 + levels.thresholds.filter(threshold => points >= threshold).length
-}
-
-function matching(
-  requirement: Metric | StreakRequirement | LowestRequirement,
-  { completions, calendar }: World,
-): ModelCompletion[] {
-  const window = 'during' in requirement && typeof requirement.during === 'object' ? requirement.during : {}
-  return completions.filter(
-    completion =>
-      matches(requirement, completion) &&
-      isAtHours(requirement.when ?? {}, completion.completedAt, calendar) &&
-      isInWindow(window, completion.completedAt, calendar),
-  )
-}
-
-/** Whether a completion is of those that a filter names, whenever it was. */
-export function matches(filter: CompletionFilter, { category, itemKey, metadata }: ModelCompletion): boolean {
-  return (
-    [filter.category].flat().includes(category) &&
-    (!filter.items || filter.items.includes(itemKey)) &&
-    Object.entries(filter.where ?? {}).every(([property, test]) => passes(test, metadata[property]))
-  )
-}
-
-function passes(test: Where[string], value: unknown): boolean {
-  const isThere = value !== undefined && value !== null
-  return Object.entries(test).every(([operator, wanted]) => {
-    if (operator === 'exists') return isThere === wanted
-    if (!isThere) return false
-    if (operator === 'in') return (wanted as unknown[]).includes(value)
-    if (typeof value !== typeof wanted) return false
-    const order = compare(value, wanted)
-    switch (operator) {
-      case 'eq':
-        return order === 0
-      case 'ne':
-        return order !== 0
-      case 'gt':
-        return order > 0
-      case 'gte':
-        return order >= 0
-      case 'lt':
-        return order < 0
-      default:
-        return order <= 0
-    }
-  })
-}
-
-/** Orders numbers as numbers, and texts by code points. */
-export function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)))
-}
-
-function inTime(a: ModelCompletion, b: ModelCompletion): number {
-  const byTime = a.completedAt.getTime() - b.completedAt.getTime()
-  return byTime || compare(a.category, b.category) || compare(a.itemKey, b.itemKey)
 }
 
 function numberIn(completion: ModelCompletion, property: string): number {

@@ -98,6 +98,15 @@ export function modelPause(model: Model, userId: string | null, pause: ModelPaus
   }
 }
 
+/** Gives a freeze of streaks, each key once; returns what became of it. */
+export function modelGrantFreeze(model: Model, userId: string, key: string): { status: string; grantedAt: Date } {
+  const known = model.freezes.find(freeze => freeze.userId === userId && freeze.key === key)
+  if (known) return { status: 'duplicate', grantedAt: known.at }
+  model.freezes.push({ userId, key, at: model.now })
+  modelCheck(model, userId)
+  return { status: 'granted', grantedAt: model.now }
+}
+
 /** Takes a pause back; returns the ids of the badges that went with it, in order of their dates, by user. */
 export function modelDeletePause(model: Model, pause: Model['pauses'][number]): Map<string, string[]> {
   const before = { ...model, pauses: [...model.pauses] }

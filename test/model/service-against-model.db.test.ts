@@ -6,10 +6,10 @@ import { userMetrics } from '../../src/schema.js'
 import { type DatabaseKind, openDatabase, type TestDatabase } from '../support/databases.js'
 import { bothPaths, takePath } from '../support/record-path.js'
 import { scale } from '../support/scale.js'
-import { consistentCompletions, zoneHistory } from './arbitraries.js'
+import { consistentCompletions, freezes, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
 import { command } from './commands.js'
-import { carryOut, expectAsModel, setZones } from './model-run.js'
+import { carryOut, expectAsModel, setFreezes, setZones } from './model-run.js'
 import { type ModelCompletion, modelLeaderboard } from './reference-model.js'
 import { compareInTime } from './reference-points.js'
 import { modelRecord } from './reference-record.js'
@@ -17,7 +17,15 @@ import { periodUnitOf } from './reference-requirement.js'
 import { asOf, type Run, runOf, serviceOf, users } from './run.js'
 
 /** What is known of the users before the first command. */
-const history = fc.record({ ann: zoneHistory, bob: zoneHistory })
+const history = fc.record({
+  zones: fc.record({ ann: zoneHistory, bob: zoneHistory }),
+  freezes: fc.record({ ann: freezes, bob: freezes }),
+})
+
+async function begin(run: Run, { zones, freezes }: typeof history extends fc.Arbitrary<infer Value> ? Value : never) {
+  await setZones(run, zones)
+  await setFreezes(run, freezes)
+}
 
 const path = fc.constantFrom(...bothPaths)
 
@@ -39,12 +47,12 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
   test('any sequence of commands leaves badges, dates, points, progress and answers as the model has them', async () => {
     const commands = fc.array(command, { minLength: 3, maxLength: 10, size: 'max' })
     await fc.assert(
-      fc.asyncProperty(catalogDefinition, history, commands, path, async (definition, zones, commands, path) => {
+      fc.asyncProperty(catalogDefinition, history, commands, path, async (definition, history, commands, path) => {
         takePath(path)
         await database.clear()
         const run = runOf(database, definition)
         let service = serviceOf(run)
-        await setZones(run, zones)
+        await begin(run, history)
         for (const command of commands) {
           if (command.type === 'restart') service = serviceOf(run, command.pick)
           await carryOut(run, service, command)
@@ -67,7 +75,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
       ),
     )
     await fc.assert(
-      fc.asyncProperty(orderFree, history, shuffled, async (definition, zones, [list, otherOrder, size]) => {
+      fc.asyncProperty(orderFree, history, shuffled, async (definition, history, [list, otherOrder, size]) => {
         await database.clear()
         const held = []
         for (const [prefix, order, batchSize] of [
@@ -76,7 +84,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         ] as const) {
           const run = runOf(database, definition, prefix)
           const service = serviceOf(run)
-          await setZones(run, zones)
+          await begin(run, history)
           for (let i = 0; i < order.length; i += batchSize)
             await service.record(order.slice(i, i + batchSize).map(asOf(run)))
           held.push(await Promise.all(users.map(async userId => idsAndPoints(service, prefix + userId))))
@@ -93,11 +101,11 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
       .filter(list => list.length > 0)
       .chain(list => fc.tuple(fc.constant(list), fc.array(fc.constantFrom(...list), { minLength: 1, maxLength: 10 })))
     await fc.assert(
-      fc.asyncProperty(orderFree.map(undoable), history, steps, async (definition, zones, [list, toggled]) => {
+      fc.asyncProperty(orderFree.map(undoable), history, steps, async (definition, history, [list, toggled]) => {
         await database.clear()
         const run = runOf(database, definition, 'a ')
         const service = serviceOf(run)
-        await setZones(run, zones)
+        await begin(run, history)
         const inTime = [...list].sort(compareInTime)
         for (const completion of inTime) await service.record(asOf(run)(completion))
         const done = new Set(inTime)
@@ -108,7 +116,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
           if (!isUndo) done.add(completion)
         }
         const fresh = runOf(database, definition, 'b ')
-        await setZones(fresh, zones)
+        await begin(fresh, history)
         await service.record([...done].sort(compareInTime).map(asOf(fresh)))
         for (const userId of users) expect(await datesOf(run, userId)).toEqual(await datesOf(fresh, userId))
         expect(await service.verify()).toEqual([])
@@ -126,11 +134,11 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         return fc.array(step, { maxLength: 14, size: 'max' })
       })
     await fc.assert(
-      fc.asyncProperty(orderFree.map(undoable), history, steps, async (definition, zones, steps) => {
+      fc.asyncProperty(orderFree.map(undoable), history, steps, async (definition, history, steps) => {
         await database.clear()
         const run = runOf(database, definition, 'a ')
         const service = serviceOf(run)
-        await setZones(run, zones)
+        await begin(run, history)
         const done = new Set<ModelCompletion>()
         for (const { type, of } of steps) {
           if (type === 'do') await service.record(of.map(asOf(run)))
@@ -140,7 +148,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
           }
         }
         const fresh = runOf(database, definition, 'b ')
-        await setZones(fresh, zones)
+        await begin(fresh, history)
         await service.record([...done].map(asOf(fresh)))
         for (const userId of users) expect(await stateOf(run, userId)).toEqual(await stateOf(fresh, userId))
         expect(await service.verify()).toEqual([])

@@ -1,5 +1,14 @@
 import type { MilestoneProgress } from '../../src/index.js'
 import type { ModelProgress } from './reference-progress.js'
+import type { ModelStreak } from './reference-streaks.js'
+
+type Shown = Exclude<Extract<MilestoneProgress, { isHidden: false }>['streak'], undefined>
+
+function shownStreak({ current, best, freezes }: Shown): ModelStreak {
+  if (!freezes) return { current, best }
+  const { held, used, nextIn } = freezes
+  return { current, best, freezes: { held, used, nextIn } }
+}
 
 /** Leaves of a shown progress what the model measures: where it does not know how far the next time is, neither is that. */
 export function shownAsModel(shown: readonly MilestoneProgress[], measured: readonly ModelProgress[]): ModelProgress[] {
@@ -21,7 +30,7 @@ export function shownAsModel(shown: readonly MilestoneProgress[], measured: read
       expiresAt,
       timesEarned,
       isLocked,
-      ...(streak && { streak: { current: streak.current, best: streak.best } }),
+      ...(streak && { streak: shownStreak(streak) }),
     }
   })
 }

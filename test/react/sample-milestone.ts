@@ -5,6 +5,7 @@ import type {
   Rarity,
   RequirementOf,
   RequirementType,
+  StreakPlace,
   UserProgress,
 } from '../../src/index.js'
 
@@ -23,7 +24,7 @@ export type SampleMilestone = {
   readonly expiresAt?: string
   readonly isLocked?: boolean
   readonly status?: MilestoneStatus
-  readonly streak?: { readonly current: number; readonly best: number; readonly endsAt: Date | null }
+  readonly streak?: StreakPlace
   /** Whether the catalog says nothing of it. */
   readonly isFound?: boolean
 }

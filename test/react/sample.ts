@@ -26,7 +26,10 @@ const given: readonly SampleMilestone[] = [
     current: 5,
     target: 7,
     requirement: { type: 'streak', category: 'lesson', every: 'day', target: 7 },
-    streak: { current: 5, best: 12, endsAt: new Date('2026-06-02T00:00:00.000Z') },
+    streak: {
+      ...{ current: 5, best: 12, endsAt: new Date('2026-06-02T00:00:00.000Z') },
+      freezes: { held: 1, used: 2, nextIn: 3, usesAt: new Date('2026-06-01T00:00:00.000Z') },
+    },
   },
   { id: 'all', title: 'All-round', icon: '🧭', rarity: 'epic', points: 50, isLocked: true, target: 2 },
   { id: 'long', title: longName, icon: '📖', rarity: 'rare', points: 30, earnedAt: '2026-06-01T11:20:00.000Z' },

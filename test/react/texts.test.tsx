@@ -53,6 +53,8 @@ function saidBy(texts: typeof english): Readonly<Record<string, string>> {
       (['day', 'week', 'month'] as const).flatMap(unit => [1, 2].map(n => [`${unit} ${n}`, texts.inARow(n, unit)])),
     ),
     bestStreak: texts.bestStreak('2'),
+    freezes: texts.freezes('1', '2'),
+    nextFreeze: texts.nextFreeze('3'),
     done: texts.done('1', '2'),
     newBadge: texts.newBadges(1, '1'),
     newBadges: texts.newBadges(3, '3'),

@@ -37,6 +37,8 @@ const calls: readonly (readonly [name: string, place: number, ...args: readonly 
   ['getUnseenBadges', 1, 'ann'],
   ['updateUserSettings', 1, 'ann', {}],
   ['updateUserSettings', 2, 'ann', { visibility: 'off' }],
+  ['grantStreakFreeze', 1, 'ann', { key: 'a', reason: 'bought' }],
+  ['grantStreakFreeze', 2, 'ann', { key: 'a', reason: 'bought' }],
   ['pauseStreaks', 1, 'ann', { from: '2026-05-01', until: '2026-05-02', reason: 'ill' }],
   ['pauseStreaks', 2, 'ann', { from: '2026-05-01', until: '2026-05-02', reason: 'ill' }],
   ['getStreakPauses', 1, 'ann'],

@@ -52,6 +52,7 @@ const attempts: readonly Attempt[] = [
   ['a query', 'limit', service => service.getLeaderboard(throwing('limit'))],
   ['a group', 'group', service => service.getLeaderboard({ group: throwing('attribute') })],
   ['a policy', 'policy', service => service.apply(catalog, throwing('policy'))],
+  ['a freeze', 'key', service => service.grantStreakFreeze('ann', throwing('key'))],
   ['a pause', 'from', service => service.pauseStreaks('ann', throwing('from'))],
   ['a list of badges', 'badgeIds', service => service.markSeen('ann', revoked([]))],
   ['a mapping', 'userId', service => service.importCompletions([], throwing('userId'))],

@@ -8,7 +8,7 @@ import { isMetricRequirement, kindOf, type MetricRequirement } from '../metrics/
 import type { Digest, Metric } from '../metrics/metric.js'
 import { metricOf, targetOf } from '../metrics/metric-of.js'
 import type { ExpandedRequirement } from '../metrics/requirement.js'
-import type { StreakRule } from '../metrics/streak-counting.js'
+import type { StreakRule } from '../metrics/streak-state.js'
 import { parseDuration } from '../time/duration.js'
 import { type PeriodUnit, parsePeriod } from '../time/period.js'
 import type { TimeWindow } from '../time/window.js'
@@ -102,8 +102,9 @@ export type CompiledCatalog = {
   readonly repeatableIds: ReadonlySet<string>
   /** By former badge id: the milestone or tier it belongs to now. */
   readonly formerIds: FormerIds
-  /** Whether pauses matter, because a metric is a streak. */
+  /** Whether pauses matter, because a metric is a streak, and whether freezes that were granted do. */
   readonly hasStreaks: boolean
+  readonly hasFreezes: boolean
   /** Whether the users' local days matter to a metric. */
   readonly asksForDays: boolean
   /** The calendar periods into which metrics are divided. */
@@ -127,6 +128,8 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     return [compileMilestone({ milestone, badge, order, requirement: catalog.requirements[order]! }, context)]
   })
   const watches = milestones.flatMap(watchesOf)
+  const leaves = milestones.flatMap(({ goal }) => leavesOf(goal))
+  const streaks = leaves.flatMap(leaf => (leaf.type === 'metric' && leaf.streak) || [])
   return {
     catalog,
     milestones,
@@ -139,7 +142,8 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     dependents: dependents(watches),
     repeatableIds: repeatableIdsOf(catalog),
     formerIds: formerIdsOf(catalog.definition.milestones),
-    hasStreaks: milestones.some(({ goal }) => leavesOf(goal).some(leaf => leaf.type === 'metric' && leaf.streak)),
+    hasStreaks: streaks.length > 0,
+    hasFreezes: streaks.some(({ freezes }) => freezes !== undefined),
     asksForDays: [...metrics.values()].some(metric => metric.asksForDays),
     units: new Set([...metrics.values()].flatMap(({ unit }) => unit ?? [])),
     fingerprint: fingerprint(catalog, milestones, digest),

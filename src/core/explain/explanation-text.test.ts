@@ -73,6 +73,23 @@ Next: Keep your streak: 3 more lessons or quizzes in a row, one a day. Continue 
 Time zone: Europe/Berlin (UTC at first, Europe/Berlin since Apr 2, 2026).`,
   ],
   [
+    'a streak with freezes',
+    {
+      catalog: only({ ...lessons, type: 'streak', every: 'day', freezes: { every: 2, max: 2 }, target: 5 }),
+      completions: onDays(16, 17, 18),
+    },
+    'm',
+    `
+Mastery (m): not earned.
+Next: Keep your streak: 2 more lessons in a row, one a day. Continue by the end of today.
+[ ] 3 of 5 lessons in a row, one a day
+    Rule: freezes {"every":2,"max":2}
+    Now: 3 of 5. Continue by the end of today.
+    Freezes: 0 left, 1 used, the next after 1 more
+    Counted: 3 completions, from Apr 16, 2026 (k1) to Apr 18, 2026 (k3)
+Time zone: UTC.`,
+  ],
+  [
     'a total within a rolling window',
     {
       catalog: only({ type: 'total', category: 'lesson', property: 'minutes', target: 1000.5, within: 'P7D' }),

@@ -1,4 +1,5 @@
 import type { MetricRequirement } from '../metrics/kinds.js'
+import type { StreakFreezes } from '../metrics/streak-place.js'
 import { type Calendar, calendarOf } from '../time/calendar.js'
 import { fill } from '../words/fill.js'
 import { quantity, type Speech, speechOf } from '../words/speech.js'
@@ -26,7 +27,7 @@ export function explanationText(explanation: Explanation): string {
   const writer: Writer = {
     speech,
     phrases: speech.in(explanationPhrases),
-    calendar: calendarOf(explanation.zones, [], explanation.timeZone),
+    calendar: calendarOf(explanation.zones, [], { zoneOfOthers: explanation.timeZone }),
     now: explanation.asOf,
   }
   const { requirement, after, nextStep } = explanation
@@ -153,7 +154,7 @@ function metricLines(writer: Writer, metric: ExplainedMetric): readonly string[]
   ]
 }
 
-const ruleKeys = ['property', 'per', 'take', 'distinct', 'where', 'items', 'grace'] as const
+const ruleKeys = ['property', 'per', 'take', 'distinct', 'where', 'items', 'grace', 'freezes'] as const
 const mostItems = 3
 
 // The details that the sentence leaves out, because users do not know them.
@@ -172,8 +173,16 @@ function ruleLines({ phrases }: Writer, requirement: MetricRequirement): readonl
 function presentLines(writer: Writer, { present, streak }: ExplainedMetric): readonly string[] {
   if (!present) return []
   const { now, nowUntil } = writer.phrases
-  if (!streak?.endsAt) return [fill(now, { share: present.text })]
-  return [fill(nowUntil, { share: present.text, by: byWords(writer.speech, streak.endsAt, writer) })]
+  const freezes = freezeLines(writer, streak?.freezes)
+  if (!streak?.endsAt) return [fill(now, { share: present.text }), ...freezes]
+  return [fill(nowUntil, { share: present.text, by: byWords(writer.speech, streak.endsAt, writer) }), ...freezes]
+}
+
+function freezeLines({ phrases, speech }: Writer, freezes: StreakFreezes | undefined): readonly string[] {
+  if (!freezes) return []
+  const { held, used, nextIn } = freezes
+  const text = fill(phrases.freezes, { held: speech.number(held), used: speech.number(used) })
+  return [nextIn === null ? text : fill(phrases.nextFreeze, { text, n: speech.number(nextIn) })]
 }
 
 function foldedLines(writer: Writer, { folded }: ExplainedMetric): readonly string[] {

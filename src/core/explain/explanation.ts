@@ -3,7 +3,7 @@ import type { Tier } from '../catalog/milestone.js'
 import type { MetricRequirement } from '../metrics/kinds.js'
 import type { IdleReason, RefusalReason } from '../metrics/refusal.js'
 import type { BadgeId } from '../metrics/requirement.js'
-import type { StreakPlace } from '../metrics/streak-counting.js'
+import type { StreakPlace } from '../metrics/streak-place.js'
 import type { MilestoneStatus } from '../progress/milestone-status.js'
 import type { ExplainedHolding } from '../progress/named-badge.js'
 import type { NextStep } from '../progress/next-step.js'
@@ -175,7 +175,9 @@ export type NotCountedCompletions = {
 
 /**
  * Why a completion did not count. `filtered`: another item, or it does not match `where`. `outside-hours`: outside
- * `when`. `outside-window`: outside `during` or `available`. `outside-period`: not in the best period, window or streak. `not-a-number`: a number is
+ * `when`. `outside-window`: outside `during` or `available`. `other-day`: on a day of the week that the streak leaves
+ * out. `outside-period`: not in the best period, window or streak. `too-few`: its period has too few completions for
+ * the streak. `not-a-number`: a number is
  * needed and there is none. `negative` and `zero`: the number adds nothing. `not-distinct`: no value, or a value that
  * already counted. `not-best`: another attempt was better, or as good and earlier. `paused`: on a paused day. `cooldown`: too soon after the last time. `period-reached`: its period
  * was already reached. `future`: the host inserted it with a date in the future.

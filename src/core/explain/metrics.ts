@@ -4,8 +4,8 @@ import { type Fold, isCountedBeforeLine, startingMetrics } from '../awards/fold.
 import { countInto } from '../awards/replay.js'
 import { type Countable, type Metric, valueIn } from '../metrics/metric.js'
 import type { Calendar } from '../time/calendar.js'
-import { parsePeriod } from '../time/period.js'
-import { isInStretch, isWithin, type Periods, type Stretch } from '../time/stretch.js'
+import { type PeriodIndex, parsePeriod } from '../time/period.js'
+import { isCountedIn, isInStretch, type Stretch } from '../time/stretch.js'
 import { compareDecimals } from '../values/decimal.js'
 import { groupBy } from '../values/group-by.js'
 
@@ -21,10 +21,10 @@ export type MetricTrace = {
    */
   readonly stretches: ReadonlyMap<string, readonly Stretch[]>
   /**
-   * By metric and completion, for completions near a change of time zone: the periods in which they counted, which may
-   * be those of the earlier zone.
+   * By metric and completion, for completions near a change of time zone: the period in which they counted, which may
+   * be that of the earlier zone.
    */
-  readonly nearChanges: ReadonlyMap<string, Periods>
+  readonly nearChanges: ReadonlyMap<string, PeriodIndex>
   /** The goals that were reached before the line of a fold. */
   readonly reachedBefore: ReadonlySet<MetricGoal>
 }
@@ -76,10 +76,10 @@ export function startTrace(focused: CompiledCatalog, goals: readonly MetricGoal[
     nearChanges: new Map(),
     reachedBefore: new Set(goals.filter(goal => holds(goal, state))),
   }
-  // What came after the line is not part of the best stretch before it, unless it was better.
-  for (const metric of fold ? focused.metrics.values() : []) {
-    const isOfStretch = state.values.has(metric.name) && stretchAround(state, metric, momentOf(fold!.until)) !== null
-    if (isOfStretch) found.stretches.set(metric.name, [])
+  // Nothing is part of the best stretch before there is one. After the line of a fold, it must be better than the one before.
+  for (const metric of focused.metrics.values()) {
+    if (stretchAround(state, metric, momentOf(fold?.until ?? new Date(0))) !== null)
+      found.stretches.set(metric.name, [])
   }
   const { values } = found.state
   const goalsByMetric = groupBy(goals, ({ metric }) => metric.name)
@@ -114,13 +114,13 @@ type HistoryNotes = {
   readonly state: UserState
   readonly deciding: Map<MetricGoal, Countable>
   readonly stretches: Map<string, readonly Stretch[]>
-  readonly nearChanges: Map<string, Periods>
+  readonly nearChanges: Map<string, PeriodIndex>
   readonly reachedBefore: ReadonlySet<MetricGoal>
 }
 
 function notePeriods({ state, nearChanges }: HistoryNotes, metric: Metric, completion: Countable): void {
   const stretch = stretchAround(state, metric, completion)
-  if (stretch?.type === 'periods') nearChanges.set(placeOf(metric, completion), stretch)
+  if (stretch?.type === 'periods') nearChanges.set(placeOf(metric, completion), stretch.at)
 }
 
 function placeOf({ name }: Metric, { category, itemKey }: Countable): string {
@@ -154,12 +154,16 @@ export function isInBestStretch(
   if (!best) return true
   const counted = nearChanges.get(placeOf(metric, completion))
   const ms = completion.completedAt.getTime()
-  return best.some(stretch => (counted ? isWithin(counted, stretch) : isInStretch(stretch, ms, state.calendar)))
+  return best.some(stretch =>
+    counted === undefined || stretch.type !== 'periods'
+      ? isInStretch(stretch, ms, state.calendar)
+      : isCountedIn(stretch, counted),
+  )
 }
 
 function periodStretch({ unit }: Metric, label: string): readonly Stretch[] {
   const period = parsePeriod(unit!, label)!
-  return [{ type: 'periods', unit: unit!, first: period, last: period }]
+  return [{ type: 'periods', unit: unit!, first: period, last: period, at: period }]
 }
 
 function isOfTimes({ counting }: Metric): boolean {

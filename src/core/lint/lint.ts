@@ -3,6 +3,7 @@ import { catalogFaults } from '../catalog/catalog-faults.js'
 import { isPlainObject } from '../values/metadata.js'
 import { joinPath } from '../values/shape-faults.js'
 import { farmingWarnings } from './farming.js'
+import { freezeWarnings } from './freezes.js'
 import { goalsOf } from './goal.js'
 import { reachWarnings } from './reach.js'
 import type { CatalogWarning } from './warning.js'
@@ -23,7 +24,12 @@ export function lintCatalog(catalog: unknown): readonly CatalogWarning[] {
   if (faults.length > 0) return faults.map(fault => ({ kind: 'fault', ...fault }))
   const checked = parseCatalog(definition)
   const goals = goalsOf(checked)
-  const warnings = [...reachWarnings(checked, goals), ...windowWarnings(goals), ...farmingWarnings(checked, goals)]
+  const warnings = [
+    ...reachWarnings(checked, goals),
+    ...windowWarnings(goals),
+    ...freezeWarnings(goals),
+    ...farmingWarnings(checked, goals),
+  ]
   return inReadersOrder(checked.definition, eachOnce(warnings))
 }
 

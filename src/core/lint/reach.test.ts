@@ -97,8 +97,43 @@ test.each<Case>([
     [[`${r}.target`, 'is 8, but only 7 items can be completed']],
   ],
   ['a streak as long as its items', one(streak(7, seven)), []],
+  [
+    'a streak whose days take several of its items',
+    one(streak(3, { ...seven, atLeast: 3 })),
+    [[`${r}.target`, 'is 3, but only 7 items can be completed, which is enough for 2 days']],
+  ],
+  ['a streak whose days take as many of its items as there are', one(streak(2, { ...seven, atLeast: 3 })), []],
   ['a streak over the items of two categories', one(streak(14, { ...seven, category: ['x', 'y'] })), []],
 ])('finds targets above what can count: %s', (_, catalog, found) => check(catalog, found))
+
+const freezes = { freezes: { every: 7, max: 2 } }
+const every = `${r}.freezes.every`
+
+test.each<Case>([
+  [
+    'after the target',
+    one(streak(5, freezes)),
+    [[every, 'is 7, so a freeze can never be earned: the streak is complete with 5']],
+  ],
+  ['with the target', one(streak(7, freezes)), [[every, 'complete with 7']]],
+  ['before the target', one(streak(8, freezes)), []],
+  ['before the highest of tiers', one(streak(0, { ...freezes, target: undefined }), { tiers: [3, 30] }), []],
+  [
+    'before the target of another badge over the same streak',
+    { milestones: [milestone('a', streak(5, freezes)), milestone('b', streak(30, freezes))] },
+    [],
+  ],
+  ['of a streak that comes again', one(streak(5, freezes), { repeatable: {} }), []],
+  [
+    'more often than its items can be completed',
+    one(streak(3, { ...freezes, items: ['a', 'b', 'c'] }), { repeatable: {} }),
+    [
+      [every, 'only 3 items can be completed'],
+      ['milestones[0].repeatable', 'never comes a second time'],
+    ],
+  ],
+  ['of a retired one', one(streak(5, freezes), { retired: true }), []],
+])('finds freezes that can never be earned: %s', (_, catalog, found) => check(catalog, found))
 
 test.each<Case>([
   ['days', one(streak(30), { available: week }), [[`${r}.target`, 'only 7 days can fall into available']]],
@@ -113,6 +148,13 @@ test.each<Case>([
   ['days of the week with enough grace', one(streak(9, { grace: 5, when: { days: ['sat', 'sun'] } })), []],
   ['weeks of one day each', one(streak(9, { every: 'week', when: { days: ['sat'] } })), []],
   ['weeks', one(streak(2, { every: 'week' }), { available: week }), [[`${r}.target`, '1 week']]],
+  [
+    'days of the week',
+    one(streak(3, { on: ['sat', 'sun'] }), { available: week }),
+    [[`${r}.target`, 'only 2 days of these days of the week can fall into available']],
+  ],
+  ['as many days of the week', one(streak(2, { on: ['sat', 'sun'] }), { available: week }), []],
+  ['weeks with a day of the week', one(streak(1, { every: 'week', on: ['sat'] }), { available: week }), []],
   [
     'months',
     one(streak(4, { every: 'month' }), { available: { from: '2026-01-31', until: '2026-03-02' } }),

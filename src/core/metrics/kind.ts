@@ -1,4 +1,5 @@
 import type { ZodMiniObject } from 'zod/mini'
+import type { Weekday } from '../time/weekday.js'
 import type { TimeWindow } from '../time/window.js'
 import type { Decimal } from '../values/decimal.js'
 import type { Metadata } from '../values/metadata.js'
@@ -7,7 +8,7 @@ import type { CompletionFilter } from './filter.js'
 import type { Direction, PlainFold, SteppedCounting } from './metric.js'
 import type { ValueDivision } from './part-counting.js'
 import type { RefusalReason } from './refusal.js'
-import type { StreakRule } from './streak-counting.js'
+import type { StreakRule } from './streak-state.js'
 
 /** A kind of metric. Everything that counts, checks or explains requirements uses it. */
 export type MetricKind<Requirement extends CompletionFilter> = {
@@ -29,6 +30,8 @@ export type MetricKind<Requirement extends CompletionFilter> = {
   readonly divisionOf?: (requirement: Requirement) => (ValueDivision & { readonly noun: string }) | undefined
   /** Returns what else distinguishes the metric from others of its kind. Null for the usual case. */
   readonly peculiarityOf?: (requirement: Requirement) => unknown
+  /** Returns the days of the week on which completions count, if not all do. */
+  readonly daysOf?: (requirement: Requirement) => ReadonlySet<Weekday> | undefined
   /** Tells whether the database can count it by category and item alone. */
   readonly isTally?: (requirement: Requirement) => boolean
   /** Returns the rule of a streak, if it is one. */

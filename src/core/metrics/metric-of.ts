@@ -1,11 +1,13 @@
+import type { Calendar } from '../time/calendar.js'
 import { periodAdverbs } from '../time/period.js'
+import { type Weekday, weekdayOf } from '../time/weekday.js'
 import { asksForDays, boundsOf, isWithin, type TimeWindow } from '../time/window.js'
 import { compareCodePoints, utf8Length } from '../values/code-points.js'
 import { belowAll, type Decimal, decimalFromNumber, formatDecimal, negated } from '../values/decimal.js'
 import { type CompletionFilter, categoriesOf, unitOf, windowOf, withinMsOf, writtenTargetOf } from './filter.js'
 import type { AmountReader, NamedCounting } from './kind.js'
 import { kindOf, type MetricRequirement } from './kinds.js'
-import type { Digest, Metric } from './metric.js'
+import type { Countable, Digest, Metric } from './metric.js'
 import { partCounting } from './part-counting.js'
 import { repeatCounting } from './repeat-counting.js'
 import { canonicalWhen, hoursTest } from './when.js'
@@ -32,6 +34,7 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
   const { where, when } = requirement
   const isAtHours = when && hoursTest(when)
   const bounds = boundsOf([context.available, windowOf(requirement)])
+  const days = kind.daysOf?.(requirement)
   const { name, counting, usesDays } = countingOf(requirement, context)
   const isTally = bounds === null && when === undefined && counting === 'sum' && kind.isTally?.(requirement) === true
   return {
@@ -49,6 +52,7 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
       if (where && !matchesWhere(where, completion.metadata)) return undefined
       if (isAtHours && !isAtHours(calendar.clockAt(completion.completedAt.getTime()))) return undefined
       if (bounds && !isWithin(bounds, completion.completedAt.getTime(), calendar.dayOf)) return undefined
+      if (days && !isOn(days, completion, calendar)) return undefined
       return read ? read(completion.metadata) : 1
     },
     refusalOf: (completion, calendar) => {
@@ -56,9 +60,14 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
         return 'filtered'
       if (isAtHours && !isAtHours(calendar.clockAt(completion.completedAt.getTime()))) return 'outside-hours'
       const isOutside = bounds && !isWithin(bounds, completion.completedAt.getTime(), calendar.dayOf)
-      return isOutside ? 'outside-window' : kind.refusalOf(requirement, completion.metadata)
+      if (isOutside) return 'outside-window'
+      return days && !isOn(days, completion, calendar) ? 'other-day' : kind.refusalOf(requirement, completion.metadata)
     },
   }
+}
+
+function isOn(days: ReadonlySet<Weekday>, { completedAt }: Countable, calendar: Calendar): boolean {
+  return days.has(weekdayOf(calendar.dayOf(completedAt.getTime())))
 }
 
 /** Writes a filter in a normal form, so that two filters with the same meaning are equal. */

@@ -5,7 +5,9 @@ import { scale } from '../../../test/support/scale.js'
 import { type Calendar, calendarOf, type Pause, utcCalendar } from '../time/calendar.js'
 import { dayMs, periodOf } from '../time/period.js'
 import { type MetricRows, wholePart } from './metric.js'
-import { type StreakPlace, type StreakRule, streakAt, streakCounting } from './streak-counting.js'
+import { streakCounting } from './streak-counting.js'
+import { type StreakPlace, streakAt } from './streak-place.js'
+import type { StreakRule } from './streak-state.js'
 
 const daily: StreakRule = { every: 'day', grace: 0, repeatEvery: undefined }
 const weekly: StreakRule = { ...daily, every: 'week' }

@@ -1,21 +1,20 @@
-import { type Calendar, countedDay, startOfPeriod } from '../time/calendar.js'
-import { type PeriodIndex, type PeriodUnit, periodOf } from '../time/period.js'
-import type { Stretch } from '../time/stretch.js'
+import { type Calendar, countedDay } from '../time/calendar.js'
+import { type PeriodIndex, periodOf } from '../time/period.js'
+import type { Periods } from '../time/stretch.js'
 import { type MetricRow, type MetricRows, putRow, type Step, type SteppedCounting, wholePart } from './metric.js'
-
-/** The rule of a streak. */
-export type StreakRule = {
-  readonly every: Exclude<PeriodUnit, 'year'>
-  /** How many periods may be missed in each gap. */
-  readonly grace: number
-  /** If set, the value is how often a streak reached this many more periods. Otherwise it is the longest streak. */
-  readonly repeatEvery: number | undefined
-}
-
-/**
- * The current state of a streak. It ends at `endsAt` unless something is completed before. A streak of 0 has no end.
- */
-export type StreakPlace = { current: number; best: number; endsAt: Date | null }
+import { type ChainRules, chainAt, walkChains } from './streak-chains.js'
+import { streakAt } from './streak-place.js'
+import {
+  hasBegun,
+  holds,
+  lengthOf,
+  type Run,
+  type StreakRule,
+  type StreakState,
+  stateOf,
+  storedStreak,
+  withPeriod,
+} from './streak-state.js'
 
 /**
  * Counts periods in a row. Keeps the latest runs of periods without a gap, so that late completions extend and join
@@ -25,61 +24,29 @@ export function streakCounting(rule: StreakRule): SteppedCounting {
   return {
     isOrderFree: false,
     isStrict: false,
-    usesLatest: false,
+    usesLatest: takesSeveral(rule),
     partsOf: () => [],
     step: (rows, step) => stepStreak(rule, rows, step),
     countsTimes: rule.repeatEvery !== undefined,
-    idlenessOf: (_, { completion, calendar }) =>
-      calendar.isPaused(calendar.dayOf(completion.completedAt.getTime())) ? 'paused' : undefined,
+    idlenessOf: (_, step, counted) => {
+      const { completion, calendar } = step
+      if (calendar.isPaused(calendar.dayOf(completion.completedAt.getTime()))) return 'paused'
+      return takesSeveral(rule) && isOfBegun(rule, counted, step) ? 'too-few' : undefined
+    },
     stretchOf: (rows, step) => chainAround(rule, rows, step),
     present: ({ whole, now, calendar }) => streakAt(rule, whole, { now, calendar }).current,
   }
 }
 
-/**
- * Returns the state of a streak at an instant. It is alive if at most `grace` periods were missed before the current
- * one.
- */
-export function streakAt(
-  { every, grace }: StreakRule,
-  row: MetricRow | undefined,
-  { now, calendar }: { readonly now: Date; readonly calendar: Calendar },
-): StreakPlace {
-  const { runs, best, excused } = stateOf(row)
-  const last = runs.at(-1)
-  const today = periodOf(every, calendar.dayOf(now.getTime()))
-  const rules = { every, grace, calendar, excused }
-  if (!last || missedBetween(rules, [last.last, today]) > grace) {
-    return { current: 0, best, endsAt: null }
-  }
-  const current = lengthOf(chainAt(rules, runs, runs.length - 1))
-  let period = last.last + 1
-  for (let missedCount = 0; missedCount <= grace; period++) if (canBeMissed(rules, period)) missedCount += 1
-  return { current, best, endsAt: startOfPeriod(calendar, { unit: every, period, ms: now.getTime() }) }
-}
+/** How many runs are kept, unless they all belong to one chain, and how many begun periods. */
+const keptLimit = 64
 
-/** Periods without a gap, including both ends. */
-type Run = { readonly first: PeriodIndex; readonly last: PeriodIndex }
-type StreakState = {
-  readonly runs: readonly Run[]
-  readonly best: number
-  readonly isCut: boolean
-  /**
-   * Periods without a completion that do not count as missed, because a change of time zone moved theirs to another
-   * period.
-   */
-  readonly excused: readonly PeriodIndex[]
+function takesSeveral({ atLeast = 1 }: StreakRule): boolean {
+  return atLeast > 1
 }
-type Rules = Pick<StreakRule, 'every' | 'grace'> & {
-  readonly calendar: Calendar
-  readonly excused: readonly PeriodIndex[]
-}
-
-/** How many runs are kept, unless they all belong to one chain. */
-const runLimit = 64
 
 function stepStreak(rule: StreakRule, rows: MetricRows, { completion, calendar }: Step): boolean {
-  const { every, grace } = rule
+  const { every } = rule
   const at = completion.completedAt
   const day = calendar.dayOf(at.getTime())
   if (calendar.isPaused(day)) return true
@@ -89,34 +56,53 @@ function stepStreak(rule: StreakRule, rows: MetricRows, { completion, calendar }
   const before = stateOf(row)
   const own = periodOf(every, day)
   const period = countedPeriod(every, before, { at, calendar })
-  if (before.isCut && Math.min(period, own) < before.runs[0]!.first) return false
-  const { runs, place } = withPeriod(before.runs, period) ?? { runs: before.runs, place: null }
+  if (isForgotten(before, Math.min(period, own))) return false
+  const { added, begun } = withBegun(rule, before, period)
   const excused = period === own ? before.excused : withExcused(before, own)
-  if (place === null && excused === before.excused) return true
-  const rules = { every, grace, calendar, excused }
-  const around = place ?? runs.findLastIndex(({ first }) => first <= own)
-  const best = Math.max(before.best, around < 0 ? 0 : lengthOf(chainAt(rules, runs, around)))
+  if (added === null && begun === before.begun && excused === before.excused) {
+    // The time of the latest completion decides which later ones are in doubt.
+    if (takesSeveral(rule) && at > row!.lastAt) putRow(rows, wholePart, { ...row!, at })
+    return true
+  }
+  const rules = { rule, calendar, excused }
+  const runs = added?.runs ?? before.runs
+  const length = added
+    ? lengthOf(chainAt(rules, runs, added.place))
+    : excused === before.excused
+      ? 0
+      : longest(rules, runs)
+  const best = Math.max(before.best, length)
   const value = rule.repeatEvery === undefined ? best : repeated(rules, { row, before, runs, every: rule.repeatEvery })
-  const kept = pruned(rules, runs)
-  const state = { runs: kept.flatMap(({ first, last }) => [first, last]), best, ...cutMark(before, kept, runs) }
-  putRow(rows, wholePart, { value, at, state: { ...state, ...excusedMark(excused, kept) } })
+  const state = storedStreak(pruned(rules, { ...before, runs, best, excused, begun }))
+  putRow(rows, wholePart, { value, at, state })
   return true
 }
 
-function countedPeriod(
-  every: PeriodUnit,
-  { runs }: StreakState,
-  { at, calendar }: { readonly at: Date; readonly calendar: Calendar },
-): PeriodIndex {
+type LocalInstant = { readonly at: Date; readonly calendar: Calendar }
+
+function countedPeriod(every: StreakRule['every'], state: StreakState, { at, calendar }: LocalInstant): PeriodIndex {
   return periodOf(
     every,
-    countedDay(calendar, at.getTime(), day => holds(runs, periodOf(every, day))),
+    countedDay(calendar, at.getTime(), day => hasBegun(state, periodOf(every, day))),
   )
 }
 
-function holds(runs: readonly Run[], period: PeriodIndex): boolean {
-  const run = runs.findLast(({ first }) => first <= period)
-  return run !== undefined && period <= run.last
+function isForgotten({ isCut, runs, lastDropped }: StreakState, period: PeriodIndex): boolean {
+  return (isCut && period < runs[0]!.first) || (lastDropped !== null && period <= lastDropped)
+}
+
+// A period counts once it has enough completions.
+function withBegun(
+  { atLeast = 1 }: StreakRule,
+  { runs, begun }: StreakState,
+  period: PeriodIndex,
+): { readonly added: ReturnType<typeof withPeriod>; readonly begun: StreakState['begun'] } {
+  if (atLeast === 1) return { added: withPeriod(runs, period), begun }
+  if (holds(runs, period)) return { added: null, begun }
+  const count = (begun.find(([other]) => other === period)?.[1] ?? 0) + 1
+  const others = begun.filter(([other]) => other !== period)
+  if (count >= atLeast) return { added: withPeriod(runs, period), begun: others }
+  return { added: null, begun: [...others, [period, count] as const].sort(([a], [b]) => a - b) }
 }
 
 // A period whose completion counts on a day of an earlier zone is not missed.
@@ -125,99 +111,8 @@ function withExcused({ runs, excused }: StreakState, period: PeriodIndex): reado
   return [...excused, period].sort((a, b) => a - b)
 }
 
-function excusedMark(excused: readonly PeriodIndex[], kept: readonly Run[]): { excused?: readonly PeriodIndex[] } {
-  const needed = excused.filter(period => period > kept[0]!.first)
-  return needed.length > 0 ? { excused: needed } : {}
-}
-
-function cutMark({ isCut }: StreakState, kept: readonly Run[], runs: readonly Run[]): { isCut?: true } {
-  return isCut || kept.length < runs.length ? { isCut: true } : {}
-}
-
-function stateOf(row: MetricRow | undefined): StreakState {
-  const {
-    runs = [],
-    best = 0,
-    isCut = false,
-    excused = [],
-  } = (row?.state ?? {}) as {
-    readonly runs?: readonly number[]
-    readonly best?: number
-    readonly isCut?: boolean
-    readonly excused?: readonly number[]
-  }
-  const pairs = Array.from({ length: runs.length / 2 }, (_, i) => ({ first: runs[2 * i]!, last: runs[2 * i + 1]! }))
-  return { runs: pairs, best, isCut, excused }
-}
-
-// Adds a period and returns the position of the run that now contains it. Null if it was there already.
-function withPeriod(
-  runs: readonly Run[],
-  period: PeriodIndex,
-): { readonly runs: readonly Run[]; readonly place: number } | null {
-  // Starts at the end, because it is usually the latest run.
-  let place = runs.length
-  while (place > 0 && runs[place - 1]!.first > period) place -= 1
-  const before = runs[place - 1]
-  if (before && period <= before.last) return null
-  const after = runs[place]
-  const joinsBefore = before?.last === period - 1
-  const joinsAfter = after?.first === period + 1
-  const run = { first: joinsBefore ? before.first : period, last: joinsAfter ? after.last : period }
-  const start = joinsBefore ? place - 1 : place
-  return { runs: runs.toSpliced(start, place - start + (joinsAfter ? 1 : 0), run), place: start }
-}
-
-// The runs around a position that form a chain: no gap between them misses more than the grace.
-function chainAt(rules: Rules, runs: readonly Run[], place: number): readonly Run[] {
-  let start = place
-  while (start > 0 && areConnected(rules, runs[start - 1]!, runs[start]!)) start -= 1
-  let end = place
-  while (end < runs.length - 1 && areConnected(rules, runs[end]!, runs[end + 1]!)) end += 1
-  return runs.slice(start, end + 1)
-}
-
-// The chain that contains the period of a completion, or only this period if no chain does.
-function chainAround({ every, grace }: StreakRule, rows: MetricRows, { completion, calendar }: Step): Stretch {
-  const state = stateOf(rows.get(wholePart))
-  const { runs, excused } = state
-  const period = countedPeriod(every, state, { at: completion.completedAt, calendar })
-  const place = runs.findLastIndex(({ first }) => first <= period)
-  const rules = { every, grace, calendar, excused }
-  const own = { first: period, last: period }
-  const chain = place >= 0 && areConnected(rules, runs[place]!, own) ? chainAt(rules, runs, place) : [own]
-  return { type: 'periods', unit: every, first: chain[0]!.first, last: chain.at(-1)!.last }
-}
-
-function chainsOf(rules: Rules, runs: readonly Run[]): readonly (readonly Run[])[] {
-  const chains: Run[][] = []
-  for (const run of runs) {
-    const last = chains.at(-1)
-    if (last && areConnected(rules, last.at(-1)!, run)) last.push(run)
-    else chains.push([run])
-  }
-  return chains
-}
-
-function lengthOf(chain: readonly Run[]): number {
-  return chain.reduce((sum, { first, last }) => sum + last - first + 1, 0)
-}
-
-function areConnected(rules: Rules, before: Run, after: Run): boolean {
-  return missedBetween(rules, [before.last, after.first]) <= rules.grace
-}
-
-// Counts the missed periods between two others, and stops once they exceed the grace.
-function missedBetween(rules: Rules, [before, after]: readonly [PeriodIndex, PeriodIndex]): number {
-  let count = 0
-  for (let period = before + 1; period < after && count <= rules.grace; period++) {
-    if (canBeMissed(rules, period)) count += 1
-  }
-  return count
-}
-
-function canBeMissed({ every, calendar, excused }: Rules, period: PeriodIndex): boolean {
-  return calendar.canBeMissed(every, period) && !excused.includes(period)
+function longest(rules: ChainRules, runs: readonly Run[]): number {
+  return Math.max(0, ...walkChains(rules, runs).chains.map(lengthOf))
 }
 
 type Repeated = {
@@ -228,18 +123,50 @@ type Repeated = {
 }
 
 // Runs that are no longer kept are already counted, so only the difference that the kept runs make is added.
-function repeated(rules: Rules, { row, before, runs, every }: Repeated): number {
-  const timesIn = (known: Rules, kept: readonly Run[]): number =>
-    chainsOf(known, kept).reduce((sum, chain) => sum + Math.floor(lengthOf(chain) / every), 0)
+function repeated(rules: ChainRules, { row, before, runs, every }: Repeated): number {
+  const timesIn = (known: ChainRules, kept: readonly Run[]): number =>
+    walkChains(known, kept).chains.reduce((sum, chain) => sum + Math.floor(lengthOf(chain) / every), 0)
   const timesBefore = timesIn({ ...rules, excused: before.excused }, before.runs)
   return ((row?.value ?? 0) as number) + timesIn(rules, runs) - timesBefore
 }
 
 // Removes whole chains, the oldest first: a chain that is kept is complete, so its length is known.
-function pruned(rules: Rules, runs: readonly Run[]): readonly Run[] {
-  if (runs.length <= runLimit) return runs
-  const chains = [...chainsOf(rules, runs)]
+function pruned(rules: ChainRules, state: StreakState): StreakState {
+  if (state.runs.length <= keptLimit && state.excused.length === 0 && state.begun.length === 0) return state
+  const runs = prunedRuns(rules, state.runs)
+  const isCut = state.isCut || runs.length < state.runs.length
+  const first = runs[0]?.first ?? Number.NEGATIVE_INFINITY
+  const excused = state.excused.filter(period => period > first)
+  const begun = isCut ? state.begun.filter(([period]) => period > first) : state.begun
+  if (begun.length <= keptLimit) return { ...state, runs, isCut, excused, begun }
+  const [dropped] = begun[begun.length - keptLimit - 1]!
+  return { ...state, runs, isCut, excused, begun: begun.slice(-keptLimit), lastDropped: dropped }
+}
+
+function prunedRuns(rules: ChainRules, runs: readonly Run[]): readonly Run[] {
+  if (runs.length <= keptLimit) return runs
+  const chains = [...walkChains(rules, runs).chains]
   let count = runs.length
-  while (count > runLimit && chains.length > 1) count -= chains.shift()!.length
+  while (count > keptLimit && chains.length > 1) count -= chains.shift()!.length
   return chains.flat()
+}
+
+// Whether the period of a completion has too few, after all completions were counted.
+function isOfBegun({ every }: StreakRule, rows: MetricRows, { completion, calendar }: Step): boolean {
+  const state = stateOf(rows.get(wholePart))
+  const period = countedPeriod(every, state, { at: completion.completedAt, calendar })
+  return state.begun.some(([other]) => other === period)
+}
+
+// The chain of a completion, or the one that it would make if its period counted.
+function chainAround(rule: StreakRule, rows: MetricRows, { completion, calendar }: Step): Periods {
+  const { every } = rule
+  const state = stateOf(rows.get(wholePart))
+  const { runs, excused } = state
+  const at = countedPeriod(every, state, { at: completion.completedAt, calendar })
+  const added = withPeriod(runs, at) ?? { runs, place: runs.findLastIndex(({ first }) => first <= at) }
+  const chain = chainAt({ rule, calendar, excused }, added.runs, added.place)
+  const [first, last] = [chain[0]!.first, chain.at(-1)!.last]
+  const counted = takesSeveral(rule) ? { counted: runs } : {}
+  return { type: 'periods', unit: every, first, last, at, ...counted }
 }

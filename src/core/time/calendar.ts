@@ -33,32 +33,40 @@ export type Calendar = {
    * clock never showed the end of it.
    */
   readonly canBeMissed: (unit: PeriodUnit, period: PeriodIndex) => boolean
+  /** The local days on which streak freezes were granted, in order. */
+  readonly freezeDays: readonly number[]
 }
 
 /**
  * Creates the calendar of a user. `zones`: in any order; the first one also holds before it was set. If there is none,
- * `zoneOfOthers` holds.
+ * `zoneOfOthers` holds. `freezes`: when streak freezes were granted.
  */
 export function calendarOf(
   zones: readonly ZoneSince[],
   pauses: readonly Pause[] = [],
-  zoneOfOthers: string = defaultTimeZone,
+  { zoneOfOthers = defaultTimeZone, freezes = [] }: CalendarOptions = {},
 ): Calendar {
-  return zones.length === 0 && pauses.length === 0
+  return zones.length === 0 && pauses.length === 0 && freezes.length === 0
     ? plainCalendar(zoneOfOthers)
-    : calendarFrom(zones, pauses, zoneOfOthers)
+    : calendarFrom(zones, pauses, { zoneOfOthers, freezes })
 }
+
+type CalendarOptions = { readonly zoneOfOthers?: string; readonly freezes?: readonly Date[] }
 
 const plainCalendars = new Map<string, Calendar>()
 
 // Most users have neither a zone nor a pause, so they share one calendar.
 function plainCalendar(zone: string): Calendar {
-  const calendar = plainCalendars.get(zone) ?? calendarFrom([], [], zone)
+  const calendar = plainCalendars.get(zone) ?? calendarFrom([], [], { zoneOfOthers: zone, freezes: [] })
   plainCalendars.set(zone, calendar)
   return calendar
 }
 
-function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[], zoneOfOthers: string): Calendar {
+function calendarFrom(
+  zones: readonly ZoneSince[],
+  pauses: readonly Pause[],
+  { zoneOfOthers, freezes }: Required<CalendarOptions>,
+): Calendar {
   const stretches = stretchesOf(zones, zoneOfOthers)
   const at = (ms: number): Stretch => (stretches.length === 1 ? stretches[0]! : stretchAt(stretches, ms))
   const dayOf = (ms: number): number => localDay(at(ms).zone, ms)
@@ -75,6 +83,7 @@ function calendarFrom(zones: readonly ZoneSince[], pauses: readonly Pause[], zon
       if (paused.isTouched(firstDayOf(unit, period), firstDayOf(unit, period + 1) - 1)) return false
       return unit !== 'day' || isWhole(stretches, period)
     },
+    freezeDays: freezes.map(at => dayOf(at.getTime())).sort((a, b) => a - b),
   }
 }
 

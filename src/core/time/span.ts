@@ -1,4 +1,5 @@
 import { dayMs, type PeriodUnit, periodOf } from './period.js'
+import { type Weekday, weekdayOf } from './weekday.js'
 import { type Bound, type Bounds, boundsOf, isEmpty, type TimeWindow } from './window.js'
 
 /** The local days that are inside windows in any time zone, both ends included. Infinite if a window is open. */
@@ -26,6 +27,14 @@ export function spanOf(windows: readonly (TimeWindow | undefined)[]): Span {
 export function periodCount(unit: PeriodUnit, { firstDay, lastDay }: Span): number {
   if (!Number.isFinite(lastDay - firstDay)) return Number.POSITIVE_INFINITY
   return periodOf(unit, lastDay) - periodOf(unit, firstDay) + 1
+}
+
+/** Counts those of these days that are certain days of the week. */
+export function weekdayCount(days: ReadonlySet<Weekday>, { firstDay, lastDay }: Span): number {
+  const weeks = Math.max(0, Math.floor((lastDay - firstDay + 1) / 7))
+  let count = weeks * days.size
+  for (let day = firstDay + weeks * 7; day <= lastDay; day++) if (days.has(weekdayOf(day))) count += 1
+  return count
 }
 
 /** Returns the longest time that these days can last in any time zone, in milliseconds. */

@@ -12,18 +12,22 @@ export type Periods = {
   readonly unit: PeriodUnit
   readonly first: PeriodIndex
   readonly last: PeriodIndex
+  /** The period for which they were asked. */
+  readonly at: PeriodIndex
+  /** Which of them count, if not all do: these ranges, ends included. */
+  readonly counted?: readonly { readonly first: PeriodIndex; readonly last: PeriodIndex }[]
 }
 
 /** Tells whether an instant is in a stretch, by a user's clock. */
 export function isInStretch(stretch: Stretch, ms: number, calendar: Calendar): boolean {
   if (stretch.type === 'window') return ms > stretch.after && ms <= stretch.until
-  const period = periodOf(stretch.unit, calendar.dayOf(ms))
-  return period >= stretch.first && period <= stretch.last
+  return isCountedIn(stretch, periodOf(stretch.unit, calendar.dayOf(ms)))
 }
 
-/** Tells whether periods are completely inside a stretch. */
-export function isWithin({ unit, first, last }: Periods, stretch: Stretch): boolean {
-  return stretch.type === 'periods' && unit === stretch.unit && first >= stretch.first && last <= stretch.last
+/** Tells whether a period is in a stretch and counts. */
+export function isCountedIn({ first, last, counted }: Periods, period: PeriodIndex): boolean {
+  const isIn = (range: Pick<Periods, 'first' | 'last'>): boolean => period >= range.first && period <= range.last
+  return isIn({ first, last }) && (counted === undefined || counted.some(isIn))
 }
 
 /** Returns the rolling window that ends at an instant. */
@@ -34,5 +38,5 @@ export function windowUntil(at: Date, withinMs: number): Stretch {
 /** Returns the one local period that contains a day. */
 export function periodAround(unit: PeriodUnit, day: number): Stretch {
   const period = periodOf(unit, day)
-  return { type: 'periods', unit, first: period, last: period }
+  return { type: 'periods', unit, first: period, last: period, at: period }
 }

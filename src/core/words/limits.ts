@@ -4,7 +4,7 @@ import { daysOf, type When } from '../metrics/when.js'
 import type { Where, WhereTest } from '../metrics/where.js'
 import { utcCalendar } from '../time/calendar.js'
 import { parseDuration } from '../time/duration.js'
-import { dayMs, parseDay } from '../time/period.js'
+import { dayMs, type PeriodUnit, parseDay } from '../time/period.js'
 import { fill, oncePer } from './fill.js'
 import { quantity, type Speech } from './speech.js'
 import { clockText, dayText, timeText, weekdayText } from './when.js'
@@ -108,6 +108,17 @@ function spanText({ locale }: Speech, duration: string): string {
   const ms = parseDuration(duration)!
   const [size, unit] = units.find(([unitMs]) => ms % unitMs === 0)!
   return spans(`${locale} ${unit}`).format(ms / size)
+}
+
+/** Writes so many periods: `4 weeks`. */
+export function periodsText({ locale }: Speech, count: number, unit: PeriodUnit): string {
+  return spans(`${locale} ${unit}`).format(count)
+}
+
+/** Writes the noun for so many periods, without the number: `weeks`. */
+export function periodNoun({ locale }: Speech, count: number, unit: PeriodUnit): string {
+  const parts = spans(`${locale} ${unit}`).formatToParts(count)
+  return parts.flatMap(({ type, value }) => (type === 'unit' ? value : [])).join('')
 }
 
 const spans = oncePer(key => {

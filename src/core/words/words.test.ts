@@ -92,6 +92,14 @@ describe('a next step', () => {
       complete(streak, { by: new Date('2026-12-01') }),
     ],
     ['Keep your streak: 2 more daily questions in a row, one a week.', complete({ ...streak, every: 'week' })],
+    [
+      'Keep your streak: 2 more weeks in a row, 3 daily questions a week.',
+      complete({ ...streak, every: 'week', atLeast: 3 }),
+    ],
+    [
+      'Start a streak: 3 daily questions in a row, one a day on Monday and Friday.',
+      complete({ ...streak, on: ['fri', 'mon'] }, { current: 0 }),
+    ],
     ['Earn 1,200 more points.', { type: 'gain', points: 1300, remaining: 1200, level: null }],
     ['Earn 1 more point to reach level 4.', { type: 'gain', points: 300, remaining: 1, level: 4 }],
     ['Earn “One” and “Two”.', { type: 'earn', remaining: 2, milestones: [named('One'), named('Two')] }],
@@ -151,6 +159,8 @@ describe('a part of a requirement', () => {
     ['Laps: -3 or less', metric(lowest, { current: 0, target: -3 })],
     ['Laps: -3 or less; your lowest is -1', metric(lowest, { current: -1, target: -3 })],
     ['1 of 3 daily questions in a row, one a day', metric(streak)],
+    ['1 of 3 weeks in a row, 2 daily questions a week', metric({ ...streak, every: 'week', atLeast: 2 })],
+    ['1 of 3 daily questions in a row, one a day on Saturday and Sunday', metric({ ...streak, on: ['sat', 'sun'] })],
     ['1 of 3 points', { type: 'points', ...at }],
     ['Level 3; you are on level 1', { type: 'level', ...at }],
     ['Level 3', { type: 'level', ...at, current: 4, holds: true }],
@@ -179,6 +189,10 @@ describe('a requirement', () => {
     ['Quizzes: 3 points or more in one go', best],
     ['Laps: 3 or less', lowest],
     ['3 daily questions in a row, one a day', streak],
+    [
+      '3 daily questions in a row, one a day (a freeze for every 7, up to 2)',
+      { ...streak, freezes: { every: 7, max: 2 } },
+    ],
     ['Earn 100 points', { type: 'points', target: 100 }],
     ['Reach level 3', { type: 'level', target: 3 }],
     ['Earn “One” and “Two”', milestones],
@@ -282,6 +296,10 @@ describe.each(languages)('in %s', language => {
     { type: 'best', ...base, property: 'fieldZq', target },
     { type: 'lowest', ...base, property: 'fieldZq', target },
     ...(['day', 'week', 'month'] as const).map(every => ({ type: 'streak', ...base, every, target }) as const),
+    ...(['day', 'week', 'month'] as const).map(
+      every =>
+        ({ type: 'streak', ...base, every, atLeast: 2, on: ['sat'], freezes: { every: 7, max: 2 }, target }) as const,
+    ),
   ]
   const steps = (n: number): readonly NextStep[] => [
     ...metrics(n).flatMap(requirement =>

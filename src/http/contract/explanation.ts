@@ -31,6 +31,7 @@ const notCountedReason = z.enum([
   'filtered',
   'outside-hours',
   'outside-window',
+  'other-day',
   'not-a-number',
   'negative',
   'zero',
@@ -40,6 +41,7 @@ const notCountedReason = z.enum([
   'cooldown',
   'period-reached',
   'outside-period',
+  'too-few',
   'future',
 ])
 

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { catalogOperations } from './catalog.js'
 import { completionOperations } from './completions.js'
+import { freezeOperations } from './freezes.js'
 import { keyOperations } from './keys.js'
 import { milestoneOperations } from './milestones.js'
 import type { Operation } from './operation.js'
@@ -16,6 +17,7 @@ export const operations = {
   ...userReadOperations,
   ...userWriteOperations,
   ...pauseOperations,
+  ...freezeOperations,
   ...milestoneOperations,
   ...catalogOperations,
   ...webhookOperations,

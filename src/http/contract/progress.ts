@@ -2,7 +2,16 @@ import { z } from '@hono/zod-openapi'
 import { badges } from './badge.js'
 import { instant, nullableInstant, visibility } from './fields.js'
 
-export const streakPlace = z.object({ current: z.int(), best: z.int(), endsAt: nullableInstant }).openapi('StreakPlace')
+const streakFreezes = z.object({
+  held: z.int(),
+  used: z.int().openapi({ description: 'How many the current streak has used' }),
+  nextIn: z.nullable(z.int()).openapi({ description: 'How many more periods until one is earned' }),
+  usesAt: nullableInstant,
+})
+
+export const streakPlace = z
+  .object({ current: z.int(), best: z.int(), endsAt: nullableInstant, freezes: streakFreezes.optional() })
+  .openapi('StreakPlace')
 
 export const milestoneStatus = z
   .enum(['earned', 'expired', 'open', 'locked', 'upcoming', 'over', 'revoked', 'retired'])

@@ -18,6 +18,7 @@ export const userExport = z
     timeZones: rows,
     attributes: rows,
     pauses: rows,
+    freezes: rows,
     decisions: rows,
     sightings: rows,
     ledger: rows,

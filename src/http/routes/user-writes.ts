@@ -3,7 +3,14 @@ import { refusal } from '../problem/problem.js'
 import type { ServerContext } from '../server/server-context.js'
 import { actorOf, type Handlers } from './calls.js'
 
-type Writes = 'checkAndAwardMilestones' | 'markSeen' | 'awardBadge' | 'revokeBadge' | 'updateUserSettings' | 'eraseUser'
+type Writes =
+  | 'checkAndAwardMilestones'
+  | 'markSeen'
+  | 'awardBadge'
+  | 'revokeBadge'
+  | 'grantStreakFreeze'
+  | 'updateUserSettings'
+  | 'eraseUser'
 
 /** Answers what is done to one user. */
 export function userWriteHandlers({ service, options: { userTokens } }: ServerContext): Handlers<Writes> {
@@ -22,6 +29,8 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
       const hand = { reason, by: actorOf(credential) }
       return service.revokeBadge(userId, badgeId, lasting === undefined ? hand : { ...hand, lasting })
     },
+    grantStreakFreeze: ({ params: { userId }, body: { key, reason }, credential }) =>
+      service.grantStreakFreeze(userId, { key, reason, by: actorOf(credential) }),
     updateUserSettings: ({ params: { userId }, body: { timeZoneSince, ...changes }, credential }) => {
       const isOwn = credential?.type === 'user'
       if (isOwn) refuseOwn({ ...changes, timeZoneSince }, userTokens)

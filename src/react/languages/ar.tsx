@@ -50,6 +50,8 @@ export const arabic: Texts = {
   bestStreak: written => `الأفضل: ${written}`,
   streakEnds: when => <>تنتهي {when} إن لم تواصل</>,
   noStreak: 'لا سلسلة حاليًا. خطوة واحدة تبدأ سلسلة.',
+  freezes: (left, used) => `تجميد السلسلة: المتبقي ${left}، المستخدم ${used}`,
+  nextFreeze: written => `التجميد التالي بعد ${written} أخرى`,
   done: (done, all) => `أنهيت ${done} من ${all}`,
   allDone: 'أنهيتها كلها',
   isDone: 'تم',

@@ -25,6 +25,8 @@ export const german: Texts = {
   bestStreak: written => `Rekord: ${written}`,
   streakEnds: when => <>Endet {when}, wenn du nicht weitermachst</>,
   noStreak: 'Gerade keine Serie. Ein Schritt beginnt eine.',
+  freezes: (left, used) => `Serienschutz: ${left} übrig, ${used} verbraucht`,
+  nextFreeze: written => `Noch ${written} bis zum nächsten Serienschutz`,
   done: (done, all) => `Du hast ${done} von ${all} geschafft`,
   allDone: 'Alles geschafft',
   isDone: 'erledigt',

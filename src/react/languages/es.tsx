@@ -29,6 +29,8 @@ export const spanish: Texts = {
   bestStreak: written => `Récord: ${written}`,
   streakEnds: when => <>Termina {when} si no continúas</>,
   noStreak: 'No tienes ninguna racha. Un paso empieza una.',
+  freezes: (left, used) => `Protectores de racha: quedan ${left}, usados ${used}`,
+  nextFreeze: written => `Faltan ${written} para el siguiente protector`,
   done: (done, all) => `Has completado ${done} de ${all}`,
   allDone: 'Todo completado',
   isDone: 'hecho',

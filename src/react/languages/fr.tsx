@@ -25,6 +25,8 @@ export const french: Texts = {
   bestStreak: written => `Record : ${written}`,
   streakEnds: when => <>Se termine {when} si tu ne continues pas</>,
   noStreak: 'Aucune série en cours. Une étape suffit pour en commencer une.',
+  freezes: (left, used) => `Gels de série : ${left} en réserve, ${used} utilisés`,
+  nextFreeze: written => `Encore ${written} avant le prochain gel de série`,
   done: (done, all) => `Tu as terminé ${done} sur ${all}`,
   allDone: 'Tout est terminé',
   isDone: 'fait',

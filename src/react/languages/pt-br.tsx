@@ -29,6 +29,8 @@ export const brazilianPortuguese: Texts = {
   bestStreak: written => `Recorde: ${written}`,
   streakEnds: when => <>Termina {when} se você não continuar</>,
   noStreak: 'Nenhuma sequência no momento. Um passo começa uma.',
+  freezes: (left, used) => `Proteções de sequência: ${left} restantes, ${used} usadas`,
+  nextFreeze: written => `Faltam ${written} para a próxima proteção`,
   done: (done, all) => `Você concluiu ${done} de ${all}`,
   allDone: 'Tudo concluído',
   isDone: 'feito',

@@ -247,7 +247,9 @@ async function countUntilLine(
 ): Promise<readonly CountedUser[]> {
   const { compiled, tables } = context
   const isFolded = new Set(categories)
-  const holdings = await readHoldings(tx, tables, { userIds, parts: 'all', withCalendar: true, withLedger: true })
+  const withFreezes = compiled.hasFreezes
+  const held = { userIds, parts: 'all', withCalendar: true, withFreezes, withLedger: true } as const
+  const holdings = await readHoldings(tx, tables, held)
   const counted = new Map(
     [...holdings].map(([userId, own]): [string, CountedUser] => {
       const until = own.fold && own.fold.until > line ? own.fold.until : line

@@ -3,6 +3,7 @@ import { completionKeys } from '../../core/users/completion.js'
 import { call, change, type Definitions, reader, writer } from '../context/call-kinds.js'
 import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import type { ManualChange } from '../context/manual-change.js'
+import { type GrantFreezeInput, type GrantFreezeResult, grantFreeze } from './grant-freeze.js'
 import {
   type AwardBadgeInput,
   type AwardResult,
@@ -68,6 +69,15 @@ export type ManualCalls<
     options?: CallOptions,
   ): Promise<RevokeResult<Id, Unlock>>
   /**
+   * Grants a streak freeze, such as one that the user has bought, once per key. In each streak that has `freezes`, it is
+   * used for the first period that the user misses from now on, whether a streak is running then or not. Answers
+   * `duplicate` if the key was used before. Reads the user's whole history.
+   * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * @example
+   * await service.grantStreakFreeze('ann', { key: 'order:42', reason: 'Bought in the shop' })
+   */
+  grantStreakFreeze(userId: string, freeze: GrantFreezeInput, options?: CallOptions): Promise<GrantFreezeResult>
+  /**
    * Leaves days out of the streaks of a user: they neither break a streak nor add to it, even if they are in the past.
    * `from` and `until` (excluded) are local days or instants. With null, the pause is for all users, such as after an
    * outage: every user is then counted again, page by page, or in your transaction when next touched.
@@ -105,6 +115,9 @@ export function manualCalls(context: ServiceContext): Definitions<ManualCalls> {
     revokeBadge: writer(
       [null, null, { ...change, lasting: true }, call],
       async (userId, badgeId, given, options = {}) => revokeManually(context, options, { userId, badgeId, ...given }),
+    ),
+    grantStreakFreeze: writer([null, { ...change, key: true }, call], async (userId, freeze, options = {}) =>
+      grantFreeze(context, options, { ...freeze, userId }),
     ),
     pauseStreaks: writer(
       [null, { ...change, from: true, until: true }, reaching],

@@ -55,7 +55,7 @@ export function checkLimit(limit: unknown, { min }: { readonly min: number }): v
 
 async function explainIn(given: ServiceContext, tx: Session, query: Query): Promise<Explanation> {
   const { userId, badgeId, limit, locale, includeHidden } = query
-  const held = { userIds: [userId], withCalendar: true, withLedger: true, locale } as const
+  const held = { userIds: [userId], withCalendar: true, withFreezes: true, withLedger: true, locale } as const
   const stored = await readHoldings(tx, given.tables, held)
   const { zones, catalogVersion } = stored.get(userId)!
   const { compiled, tables } = await contextAt(given, tx, catalogVersion)

@@ -74,7 +74,8 @@ export async function readPlace(given: ServiceContext, db: Session, query: Progr
   const { userId, locale } = query
   const at = given.now()
   const parts = [...given.catalogs.own.units].flatMap(unit => labelsAround(unit, at))
-  const scope = { userIds: [userId], parts, withCalendar: true, locale }
+  const withFreezes = given.catalogs.own.hasFreezes
+  const scope = { userIds: [userId], parts, withCalendar: true, withFreezes, locale }
   const holdings = (await readHoldings(db, given.tables, scope)).get(userId)!
   const context = await contextAt(given, db, holdings.catalogVersion)
   const { standing } = holdings

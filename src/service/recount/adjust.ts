@@ -48,7 +48,9 @@ export async function adjustmentsOf(
   { userIds, policy }: { readonly userIds: readonly string[]; readonly policy: ApplyPolicy },
 ): Promise<readonly Adjustment[]> {
   const { compiled, tables } = context
-  const stored = await readHoldings(tx, tables, { userIds, parts: 'all', withCalendar: true, withLedger: true })
+  const withFreezes = compiled.hasFreezes
+  const scope = { userIds, parts: 'all', withCalendar: true, withFreezes, withLedger: true } as const
+  const stored = await readHoldings(tx, tables, scope)
   const { holdings, renames } = namedToday(context, stored)
   const renamesByUser = groupBy(renames, rename => rename.userId)
   const judged = new Map(

@@ -45,7 +45,8 @@ export async function countBothWays(
   { userId, undone, redone, calendarBefore }: StoredChange,
 ): Promise<CountBothWays> {
   const { compiled, tables } = context
-  const scope = { userIds: [userId], parts: 'all', withCalendar: true, withLedger: true } as const
+  const withFreezes = compiled.hasFreezes
+  const scope = { userIds: [userId], parts: 'all', withCalendar: true, withFreezes, withLedger: true } as const
   const named = namedToday(context, await readHoldings(tx, tables, scope))
   const holdings = named.holdings.get(userId)!
   const user = startUser(context, { userId, fresh: [] }, holdings)

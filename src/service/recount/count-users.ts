@@ -60,9 +60,10 @@ export async function countUsers(
   users: readonly RecountedUser[],
   { locale, isTallied = false }: CountOptions = {},
 ): Promise<readonly NamedCount[]> {
-  const { tables } = context
+  const { tables, compiled } = context
   const userIds = users.map(({ userId }) => userId)
-  const scope = { userIds, parts: 'all', withCalendar: true, withLedger: true, locale } as const
+  const withFreezes = compiled.hasFreezes
+  const scope = { userIds, parts: 'all', withCalendar: true, withFreezes, withLedger: true, locale } as const
   const named = namedToday(context, await readHoldings(tx, tables, scope))
   const { holdings, renames, filling } = withFilledBadges({ ...context, locale }, named)
   const tallied = isTallied && users.every(isAsStored) ? await tallyUsers(context, tx, holdings) : noCounts

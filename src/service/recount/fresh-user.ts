@@ -121,12 +121,17 @@ async function surroundingsOf(
   tx: Session,
   byUser: ReadonlyMap<string, readonly NewCompletion[]>,
 ): Promise<ReadonlyMap<string, Surroundings>> {
-  const needs: Needs = { userIds: [], rows: [], caps: [] }
+  const needs: Needs = { userIds: [], rows: [], caps: [], withFreezes: compiled.hasFreezes }
   for (const [userId, completions] of byUser) need(compiled, needs, userId, completions)
   return readSurroundings(tx, tables, needs)
 }
 
-type Needs = { readonly userIds: string[]; readonly rows: RowKey[]; readonly caps: CapKey[] }
+type Needs = {
+  readonly userIds: string[]
+  readonly rows: RowKey[]
+  readonly caps: CapKey[]
+  readonly withFreezes: boolean
+}
 
 function need(compiled: CompiledCatalog, needs: Needs, userId: string, completions: readonly NewCompletion[]): void {
   // A single completion never asks for the same row twice.

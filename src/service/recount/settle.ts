@@ -92,8 +92,11 @@ export async function settlePause(
   tx: Session,
   { userId, pause, change }: PauseChange,
 ): Promise<Settled> {
-  const calendarBefore = ({ zones, pauses }: Holdings): Calendar =>
-    userCalendar(context, { zones, pauses: change === 'entered' ? withoutOne(pauses, pause) : [...pauses, pause] })
+  const calendarBefore = ({ pauses, ...holdings }: Holdings): Calendar =>
+    userCalendar(context, {
+      ...holdings,
+      pauses: change === 'entered' ? withoutOne(pauses, pause) : [...pauses, pause],
+    })
   const counts = await countBothWays(context, tx, { userId, calendarBefore })
   const revoked = change === 'entered' ? [] : lostBadges(context, counts, null)
   await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })

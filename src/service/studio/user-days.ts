@@ -36,7 +36,7 @@ export async function readUserDays(
   const at = now().getTime()
   const zones = await readZones(db, tables, userId)
   const pauses = [await readPauses(db, tables, userId), await readPauses(db, tables, allUsers)].flat()
-  const calendar = calendarOf(zones, pauses, timeZone)
+  const calendar = calendarOf(zones, pauses, { zoneOfOthers: timeZone })
   const quarters = await readQuarterHours(db, tables, { userId, from: new Date(at - shownDays * dayMs) })
   const countByDay = new Map<number, number>()
   for (const { at: quarter, count } of quarters) {

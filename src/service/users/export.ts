@@ -26,6 +26,8 @@ export type UserExport = {
   attributes: ExportedRow[]
   /** The user's own pauses. Pauses for all users are not personal data. */
   pauses: ExportedRow[]
+  /** The streak freezes that were granted. */
+  freezes: ExportedRow[]
   decisions: ExportedRow[]
   sightings: ExportedRow[]
   ledger: ExportedRow[]
@@ -84,6 +86,7 @@ function exportOf(userId: string, at: Date, rowsOf: (kind: UserRowKind) => Expor
     timeZones: rowsOf('time zone'),
     attributes: rowsOf('attribute'),
     pauses: rowsOf('pause'),
+    freezes: rowsOf('freeze'),
     decisions: rowsOf('decision'),
     sightings: rowsOf('sighting'),
     ledger: rowsOf('gain'),

@@ -126,6 +126,7 @@ export type AuditAction =
   | 'allow-return'
   | 'pause-streaks'
   | 'delete-streak-pause'
+  | 'grant-streak-freeze'
   | 'create-key'
   | 'rotate-key'
   | 'delete-key'

@@ -12,6 +12,8 @@ export type HoldingsScope = {
   /** The parts of metrics to read in addition to the metrics themselves, or all of them. */
   readonly parts?: readonly string[] | 'all'
   readonly withCalendar?: boolean
+  /** Whether to read the streak freezes that were granted. */
+  readonly withFreezes?: boolean
   readonly withLedger?: boolean
   /** The locale of the badges' texts. Default: as they were awarded. */
   readonly locale?: string | undefined
@@ -25,6 +27,7 @@ export type HoldingRow = {
     | 'standing'
     | 'zone'
     | 'pause'
+    | 'freeze'
     | 'version'
     | 'badge gain'
     | 'decision'
@@ -51,6 +54,7 @@ export function holdingBranches(tables: Tables, users: Sql, scope: HoldingsScope
     badgeGainsBranch(tables, users),
     decisionsBranch(tables, users),
     ...(scope.withCalendar ? [...calendarBranches(tables, users), versionBranch(tables)] : []),
+    ...(scope.withFreezes ? [freezesBranch(tables, users)] : []),
     ...(scope.withLedger ? [...ledgerBranches(tables, users), foldsBranch(tables, users)] : []),
   ]
 }
@@ -110,6 +114,12 @@ export function calendarBranches({ userTimeZones, streakPauses }: Tables, users:
         null::text as previous, ${msOf(sql`until_at`)} as previous_at, null::text as json, null::int as badge_count
       from ${streakPauses} where (user_id = ${users} or user_id = ${allUsers}::text)`,
   ]
+}
+
+/** Reads when streak freezes were granted, as a branch of a union. */
+export function freezesBranch({ streakFreezes }: Tables, users: Sql): Sql {
+  return sql`select 'freeze' as kind, user_id, '' as name, '' as part, '' as value, ${msOf(sql`granted_at`)} as at, ${nothingMore}
+    from ${streakFreezes} where user_id = ${users}`
 }
 
 // Returns only weeks and months that differ. For many users at once nearly all are right, and comparing costs less than

@@ -39,6 +39,8 @@ export type Holdings = {
   readonly zones: readonly ZoneSince[]
   /** Only with `withCalendar`: the user's own pauses and those for all users. */
   readonly pauses: readonly Pause[]
+  /** Only with `withFreezes`: when streak freezes were granted. */
+  readonly freezes: readonly Date[]
   /** How often pauses for all users were created or deleted. */
   readonly commonPauseChanges: number
   /** Only with `withCalendar`: the version of the catalog applied last, or 0 if none was. */
@@ -156,11 +158,12 @@ export async function hasUnlockRow(
   return rows.some(({ lasting, at }) => !hasExpired({ expiresAt: endOfLasting(lasting, dateOf(at)) }, now))
 }
 
-type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'ledger' | 'awardedManually'> & {
+type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'freezes' | 'ledger' | 'awardedManually'> & {
   awardedManually: ReadonlySet<string>
   readonly badges: Badge[]
   readonly zones: ZoneSince[]
   readonly pauses: Pause[]
+  readonly freezes: Date[]
   readonly ledger: Mutable<Omit<LedgerTotals, 'periodDrifts'>> & { readonly periodDrifts: PeriodDrift[] }
 }
 
@@ -184,6 +187,7 @@ function nothing(): Gathered {
     standing: null,
     zones: [],
     pauses: [],
+    freezes: [],
     commonPauseChanges: 0,
     catalogVersion: 0,
     badgeGains: empty,
@@ -217,6 +221,9 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       return
     case 'pause':
       holdings.pauses.push(...pausesFrom(row))
+      return
+    case 'freeze':
+      holdings.freezes.push(dateOf(row.at!))
       return
     case 'badge gain':
       holdings.badgeGains = withAdded(holdings.badgeGains, name, { points: Number(row.value), at: dateOf(row.at!) })

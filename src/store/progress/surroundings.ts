@@ -8,7 +8,7 @@ import type { Session } from '../database/session.js'
 import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { byUser } from './each-user.js'
-import { calendarBranches } from './holding-branches.js'
+import { calendarBranches, freezesBranch } from './holding-branches.js'
 import { pausesFrom, zoneFrom } from './holdings.js'
 import { allUsers } from './pauses.js'
 
@@ -24,12 +24,16 @@ export type SurroundingsScope = {
   readonly userIds: readonly string[]
   readonly rows: readonly RowKey[]
   readonly caps: readonly CapKey[]
+  /** Whether to read the streak freezes of these users too. */
+  readonly withFreezes: boolean
 }
 
 /** What a batch finds about one user. What does not exist is left out. */
 export type Surroundings = {
   readonly zones?: readonly ZoneSince[]
   readonly pauses?: readonly Pause[]
+  /** When streak freezes were granted. */
+  readonly freezes?: readonly Date[]
   /** By metric name, then part. */
   readonly rows?: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
   /** The points that capped rules have given, by source, then day. */
@@ -58,6 +62,7 @@ function scopeOf(scope: SurroundingsScope, userIds: readonly string[], totalCoun
     userIds: scope.userIds.filter(userId => userIds.includes(userId)),
     rows: scope.rows.filter(isOf),
     caps: scope.caps.filter(isOf),
+    withFreezes: scope.withFreezes,
   }
 }
 
@@ -68,6 +73,7 @@ async function readSurroundingsOf(
 ): Promise<ReadonlyMap<string, Surroundings>> {
   const branches = [
     ...(scope.userIds.length > 0 ? calendarBranches(tables, anyOf(scope.userIds)) : []),
+    ...(scope.userIds.length > 0 && scope.withFreezes ? [freezesBranch(tables, anyOf(scope.userIds))] : []),
     ...(scope.rows.length > 0 ? [rowsBranch(tables, scope.rows)] : []),
     ...(scope.caps.length > 0 ? [capsBranch(tables, scope.caps)] : []),
   ]
@@ -85,7 +91,7 @@ async function readSurroundingsOf(
 }
 
 type SurroundingRow = {
-  readonly kind: 'zone' | 'pause' | 'row' | 'cap'
+  readonly kind: 'zone' | 'pause' | 'freeze' | 'row' | 'cap'
   readonly user_id: string
   readonly name: string
   readonly part: string
@@ -99,6 +105,7 @@ type SurroundingRow = {
 type FoundRows = {
   zones?: ZoneSince[]
   pauses?: Pause[]
+  freezes?: Date[]
   rows?: Map<string, Map<string, MetricRow>>
   gained?: Map<string, Map<string, DayGains>>
 }
@@ -155,6 +162,10 @@ function gather(found: FoundRows, row: SurroundingRow): void {
       return
     case 'pause':
       addPauses(found, pausesFrom(row))
+      return
+    case 'freeze':
+      found.freezes ??= []
+      found.freezes.push(dateOf(row.at!))
       return
     case 'row': {
       const state = row.json === null ? {} : { state: jsonOf(row.json) as MetricState }

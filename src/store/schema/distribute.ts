@@ -9,6 +9,7 @@ const userTables = [
   'user_metrics',
   'user_standings',
   'user_time_zones',
+  'streak_freezes',
   'points_ledger',
   'user_period_points',
   'badge_decisions',

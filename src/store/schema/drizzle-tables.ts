@@ -38,6 +38,7 @@ export function milepostTables(schemaName: string = defaultSchema) {
     userTimeZones: userTimeZonesIn(schema),
     userAttributes: userAttributesIn(schema),
     streakPauses: streakPausesIn(schema),
+    streakFreezes: streakFreezesIn(schema),
     pointsLedger: pointsLedgerIn(schema),
     userPeriodPoints: userPeriodPointsIn(schema),
     badgeDecisions: badgeDecisionsIn(schema),
@@ -167,6 +168,17 @@ const streakPausesIn = (schema: PgSchema) =>
       index('streak_pauses_by_user').on(table.userId),
       check('streak_pauses_not_empty', sql`${table.fromAt} < ${table.untilAt}`),
     ],
+  )
+
+const streakFreezesIn = (schema: PgSchema) =>
+  schema.table(
+    'streak_freezes',
+    {
+      userId: text('user_id').notNull(),
+      key: text('key').notNull(),
+      grantedAt: at('granted_at').notNull(),
+    },
+    table => [primaryKey({ name: 'streak_freezes_once', columns: [table.userId, table.key] })],
   )
 
 const pointsLedgerIn = (schema: PgSchema) =>

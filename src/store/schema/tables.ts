@@ -20,6 +20,7 @@ const names = {
   userTimeZones: 'user_time_zones',
   userAttributes: 'user_attributes',
   streakPauses: 'streak_pauses',
+  streakFreezes: 'streak_freezes',
   pointsLedger: 'points_ledger',
   userPeriodPoints: 'user_period_points',
   badgeDecisions: 'badge_decisions',

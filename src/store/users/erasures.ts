@@ -118,12 +118,12 @@ async function deleteOneByOne(db: Session, tables: Tables, userId: string): Prom
 
 // All tables with rows of one user, except the standings. A test compares this with the existing tables.
 function ownedTables(tables: Tables) {
-  const { userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints } = tables
+  const { userProgress, userMetrics, userTimeZones, streakPauses, streakFreezes, pointsLedger } = tables
   const { userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries, followedChanges } =
     tables
-  const { userFolds, foldedKeys, rankChanges } = tables
+  const { userPeriodPoints, userFolds, foldedKeys, rankChanges } = tables
   return [
-    ...[userProgress, userMetrics, userTimeZones, streakPauses, pointsLedger, userPeriodPoints],
+    ...[userProgress, userMetrics, userTimeZones, streakPauses, streakFreezes, pointsLedger, userPeriodPoints],
     ...[userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries, followedChanges],
     ...[userFolds, foldedKeys, rankChanges],
   ]

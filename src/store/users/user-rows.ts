@@ -14,6 +14,7 @@ export type UserRowKind =
   | 'time zone'
   | 'attribute'
   | 'pause'
+  | 'freeze'
   | 'decision'
   | 'sighting'
   | 'gain'
@@ -181,7 +182,13 @@ function foldedBranches({ userFolds, foldedKeys }: Tables): readonly Branch[] {
   ]
 }
 
-function setBranches({ userTimeZones, userAttributes, streakPauses, badgeSightings }: Tables): readonly Branch[] {
+function setBranches({
+  userTimeZones,
+  userAttributes,
+  streakPauses,
+  streakFreezes,
+  badgeSightings,
+}: Tables): readonly Branch[] {
   return [
     {
       kind: 'time zone',
@@ -208,6 +215,13 @@ function setBranches({ userTimeZones, userAttributes, streakPauses, badgeSightin
         recordedAt: ms('recorded_at'),
       },
       at: column('from_at'),
+    },
+    {
+      kind: 'freeze',
+      table: streakFreezes,
+      columns: { key: column('key'), grantedAt: ms('granted_at') },
+      at: column('granted_at'),
+      name: column('key'),
     },
     {
       kind: 'sighting',

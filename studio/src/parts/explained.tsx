@@ -61,6 +61,13 @@ function Head({ node }: { node: Node }) {
   )
 }
 
+function freezesText({ held, used, nextIn }: Freezes): string {
+  const next = nextIn === null ? '' : `, the next after ${count(nextIn)} more`
+  return `Freezes: ${count(held)} left, ${count(used)} used${next}.`
+}
+
+type Freezes = NonNullable<NonNullable<Metric['streak']>['freezes']>
+
 function MetricPart({ node }: { node: Metric }) {
   const { counted: rests, notCounted, streak, present } = node
   return (
@@ -84,6 +91,7 @@ function MetricPart({ node }: { node: Metric }) {
             .
           </p>
         )}
+        {streak?.freezes && <p>{freezesText(streak.freezes)}</p>}
         {rests.count > 0 && (
           <Completions
             summary={`${counted(rests.count, 'completion')} counted`}

@@ -91,6 +91,7 @@ const actionWords: Readonly<Record<string, string>> = {
   'allow-return': 'return allowed',
   'pause-streaks': 'streaks paused',
   'delete-streak-pause': 'pause deleted',
+  'grant-streak-freeze': 'streak freeze granted',
   'create-key': 'key created',
   'rotate-key': 'key rotated',
   'delete-key': 'key revoked',

@@ -31,6 +31,7 @@ async function liveThrough(service: MilestoneService, userId: string): Promise<v
     { ...lesson(userId, `item of ${userId}`), metadata: { of: userId } },
     lesson(userId, 'to be undone'),
   ])
+  await service.grantStreakFreeze(userId, { key: `of ${userId}`, reason: `for ${userId}`, by: userId })
   await service.pauseStreaks(userId, {
     from: new Date('2026-05-01'),
     until: new Date('2026-05-03'),
@@ -51,7 +52,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
     await liveThrough(service, canary)
     expect((await tracesOf(database, canary)).map(place => place.replace(/^milepost\.|\.\w+$/g, ''))).toEqual(
       expect.arrayContaining(
-        'audit_log badge_decisions badge_sightings points_ledger streak_pauses user_metrics user_attributes user_period_points user_progress user_standings user_time_zones'.split(
+        'audit_log badge_decisions badge_sightings points_ledger streak_freezes streak_pauses user_metrics user_attributes user_period_points user_progress user_standings user_time_zones'.split(
           ' ',
         ),
       ),
@@ -114,6 +115,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
       () => service.record(lesson(canary, 'b'), { db: database.host.db }),
       () => service.checkAndAwardMilestones(canary),
       () => service.updateUserSettings(canary, { timeZone: 'Europe/Berlin' }),
+      () => service.grantStreakFreeze(canary, { key: 'a', reason: 'bought' }),
       () => service.pauseStreaks(canary, { from: day, until: new Date('2026-05-02'), reason: 'ill' }),
       () => service.awardBadge(canary, 'gift', hand),
       () => service.revokeBadge(canary, 'gift', hand),

@@ -27,6 +27,7 @@ describeOnEach(everyDatabase, 'an export', database => {
     await service.record([lesson, { ...lesson, userId: 'bob' }, { ...lesson, itemKey: 'slip' }])
     await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin' })
     await service.pauseStreaks('ann', { from: new Date('2026-04-01'), until: new Date('2026-04-03'), reason: 'ill' })
+    await service.grantStreakFreeze('ann', { key: 'order:1', reason: 'bought' })
     await service.pauseStreaks(null, { from: new Date('2026-03-01'), until: new Date('2026-03-03'), reason: 'outage' })
     await service.undo({ userId: 'ann', category: 'lesson', itemKey: 'slip' }, { reason: 'a slip', by: 'support' })
     await service.awardBadge('ann', 'gift', { reason: 'well done' })
@@ -57,6 +58,7 @@ describeOnEach(everyDatabase, 'an export', database => {
       ],
       metrics: [{ metric: 'count:lesson', part: '', value: 1 }],
       timeZones: [{ zone: 'Europe/Berlin', sinceAt: start }],
+      freezes: [{ key: 'order:1', grantedAt: '2026-06-01T12:00:00.000Z' }],
       pauses: [{ fromAt: '2026-04-01T00:00:00.000Z', untilAt: '2026-04-03T00:00:00.000Z', reason: 'ill' }],
       decisions: [{ badgeId: 'gift', decision: 'awarded', reason: 'well done', by: null, decidedAt: start }],
       sightings: [{ badgeId: 'one', seenAt: start }],
@@ -72,12 +74,13 @@ describeOnEach(everyDatabase, 'an export', database => {
       ],
       audit: [
         { action: 'pause-streaks', by: null, reason: 'ill' },
+        { action: 'grant-streak-freeze', by: null, reason: 'bought', details: { key: 'order:1' } },
         { action: 'undo', reason: 'a slip', by: 'support', details: { itemKey: 'slip' } },
         { action: 'award', reason: 'well done', by: null },
       ],
     })
     for (const list of ['completions', 'metrics', 'pauses', 'audit'] as const)
-      expect([list, exported[list].length]).toEqual([list, { completions: 1, metrics: 1, pauses: 1, audit: 3 }[list]])
+      expect([list, exported[list].length]).toEqual([list, { completions: 1, metrics: 1, pauses: 1, audit: 4 }[list]])
   })
 
   test('of an unknown user is empty', async () => {
