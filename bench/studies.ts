@@ -9,6 +9,7 @@ import { handMadeAtBest, handMadeAtWorst } from './figures/hand-made.js'
 import { historySizes } from './figures/history-size.js'
 import { httpProgress, httpRecording } from './figures/http.js'
 import { jobQueue } from './figures/job-queue.js'
+import { migrating } from './figures/migrations.js'
 import { pooler } from './figures/pooler.js'
 import { ranks } from './figures/ranks.js'
 import { recount } from './figures/recount.js'
@@ -38,6 +39,7 @@ export const studies: readonly Study[] = [
   ranks,
   recount,
   applying,
+  migrating,
   evaluation,
   sizing,
   coldImport,

@@ -177,4 +177,5 @@ export type {
 } from './store/database/hosts.js'
 export type { ApplyPolicy, StoredVersion } from './store/reports/catalog-versions.js'
 export type { MigrateOptions, MigrationSqlOptions } from './store/schema/migrate.js'
-export { type Migration, migrate, migrationSql } from './store/schema/migrate.js'
+export { migrate, migrationSql } from './store/schema/migrate.js'
+export type { Migration } from './store/schema/migration-list.js'

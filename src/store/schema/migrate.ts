@@ -4,11 +4,11 @@ import type { Database } from '../database/hosts.js'
 import type { Session } from '../database/session.js'
 import { listenForErrors, sessionOf } from '../database/session-of.js'
 import { raw, sql } from '../database/sql.js'
-import { inTransaction } from '../database/transaction.js'
-import { closeToBrowsers, readObjects } from './browser-roles.js'
+import { applyMigrations } from './apply-migrations.js'
 import { checkCluster, distribute } from './distribute.js'
+import { groundwork, type Migration, migrationsFor } from './migration-list.js'
 import { migrations } from './migrations.generated.js'
-import { checkPartitions, partitioned, requirePartitions } from './partitions.js'
+import { checkPartitions } from './partitions.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
 
 /** Options of `migrate`. */
@@ -32,9 +32,6 @@ export type MigrationSqlOptions = Pick<MigrateOptions, 'schema' | 'partitions'>
 const migrateKeys = keysOf<MigrateOptions>({ schema: true, distribute: true, partitions: true })
 const migrationSqlKeys = keysOf<MigrationSqlOptions>({ schema: true, partitions: true })
 
-/** One migration, as it runs in the host's schema. */
-export type Migration = { name: string; sql: string }
-
 /**
  * Creates and updates Milepost's tables. Returns the names of the migrations it applied, or an empty list if all were
  * applied before. You can call it from many processes at once: one migrates, the others wait and find it done.
@@ -49,25 +46,7 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
   const session = sessionOf(db)
   listenForErrors(session)
   if (isDistributing) await checkCluster(session)
-  const applied = await inTransaction(session, 'write', async (tx, isCallersTransaction) => {
-    // Other migrators wait here, for as long as a migration takes.
-    if (!isCallersTransaction)
-      await run(tx, sql`select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`)
-    await run(
-      tx,
-      sql`select true as is_locked from pg_advisory_xact_lock(hashtextextended(${`milepost migrate ${schema}`}, 0))`,
-    )
-    const before = await readObjects(tx, schema)
-    const applied = await appliedNames(tx, schema)
-    if (partitions !== undefined && applied.size > 0) await requirePartitions(tx, schema, partitions)
-    const pending = migrationsFor(schema, partitions).filter(({ name }) => !applied.has(name))
-    for (const migration of pending) await apply(tx, schema, migration)
-    await closeToBrowsers(
-      tx,
-      (await readObjects(tx, schema)).filter(object => !before.includes(object)),
-    )
-    return pending.map(({ name }) => name)
-  })
+  const applied = await applyMigrations(session, { schema, partitions, migrations: migrationsFor(schema, partitions) })
   if (isDistributing) await distribute(session, schema)
   return applied
 }
@@ -108,38 +87,4 @@ export async function pendingMigrations(
   const rows = found?.has_table ? await run<{ name: string }>(db, sql`select name from ${raw(table)}`) : []
   const applied = new Set(rows.map(({ name }) => name))
   return migrations.map(({ name }) => name).filter(name => !applied.has(name))
-}
-
-function migrationsFor(schema: string, partitions?: number): readonly Migration[] {
-  return migrations.map(({ name, sql: text }, i) => {
-    const own = i === 0 && partitions !== undefined ? partitioned(text, partitions) : text
-    return { name, sql: own.replaceAll('"milepost"', `"${schema}"`) }
-  })
-}
-
-function groundwork(schema: string): readonly string[] {
-  return [
-    `CREATE SCHEMA IF NOT EXISTS "${schema}";`,
-    `CREATE TABLE IF NOT EXISTS "${schema}"."migrations" ("name" text PRIMARY KEY, "applied_at" timestamptz NOT NULL DEFAULT now());`,
-  ]
-}
-
-// Look first: CREATE SCHEMA IF NOT EXISTS needs a permission on the database even if the schema exists.
-async function appliedNames(tx: Session, schema: string): Promise<ReadonlySet<string>> {
-  const [createSchema, createTable] = groundwork(schema)
-  const found = await run<{ has_schema: boolean; has_table: boolean }>(
-    tx,
-    sql`select to_regnamespace(${`"${schema}"`}) is not null as has_schema,
-      to_regclass(${`"${schema}"."migrations"`}) is not null as has_table`,
-  )
-  if (!found[0]?.has_schema) await run(tx, raw(createSchema!))
-  if (!found[0]?.has_table) await run(tx, raw(createTable!))
-  const rows = await run<{ name: string }>(tx, sql`select name from ${raw(`"${schema}"."migrations"`)}`)
-  return new Set(rows.map(({ name }) => name))
-}
-
-async function apply(tx: Session, schema: string, migration: Migration): Promise<void> {
-  for (const statement of migration.sql.split('--> statement-breakpoint')) await run(tx, raw(statement))
-  const table = raw(`"${schema}"."migrations"`)
-  await run(tx, sql`insert into ${table} (name) values (${migration.name})`)
 }
