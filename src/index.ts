@@ -1,4 +1,6 @@
 export type { AwardedBy, Badge } from './core/awards/badge.js'
+export type { CutReason } from './core/awards/limits.js'
+export type { Boost } from './core/catalog/boost.js'
 export type { CatalogTraitsOf } from './core/catalog/catalog.js'
 export {
   type Catalog,
@@ -21,11 +23,13 @@ export type {
   TierDefinition,
   TierMode,
 } from './core/catalog/milestone.js'
-export type { PointsRule } from './core/catalog/points-rule.js'
+export type { CapPeriod, PointsByProperty, PointsRule } from './core/catalog/points-rule.js'
 export type { Rarity } from './core/catalog/rarity.js'
 export type {
-  CappedGains,
+  BoostedGain,
   CountedCompletions,
+  CutGain,
+  CutGains,
   DecidedBy,
   ExplainedBase,
   ExplainedCompletion,

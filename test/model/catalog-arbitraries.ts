@@ -7,7 +7,6 @@ import type {
   Repetition,
   TierDefinition,
 } from '../../src/core/catalog/milestone.js'
-import type { PointsRule } from '../../src/core/catalog/points-rule.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
 import type { When } from '../../src/core/metrics/when.js'
 import type { Where } from '../../src/core/metrics/where.js'
@@ -15,21 +14,10 @@ import { weekdays } from '../../src/core/time/weekday.js'
 import type { TimeWindow } from '../../src/core/time/window.js'
 import { categories, category, item } from './arbitraries.js'
 import { sourceOf } from './reference-points.js'
+import { boost, categoryOrList, cooldown, from, pointsRule, rarely, until, where } from './rule-arbitraries.js'
 
 const optional = { requiredKeys: [] as [], noNullPrototype: true as const }
 
-const rarely = <Value>(arbitrary: fc.Arbitrary<Value>, otherwise: Value): fc.Arbitrary<Value> =>
-  fc.oneof({ weight: 3, arbitrary: fc.constant(otherwise) }, { weight: 1, arbitrary })
-
-const where = fc.oneof(
-  fc.constantFrom('gt', 'gte', 'lt', 'lte', 'eq', 'ne').map(operator => ({ n: { [operator]: 1 } })),
-  fc.constantFrom('gt', 'lte', 'ne').map(operator => ({ lang: { [operator]: '\ue000' } })),
-  fc.constant({ lang: { in: ['ts', '𝒯', true] } }),
-  fc.boolean().map(exists => ({ n: { exists } })),
-  fc.constant({ quizScore: { gte: 99 }, lang: { exists: true } }),
-)
-
-const categoryOrList = fc.oneof(category, fc.uniqueArray(category, { minLength: 2, maxLength: 5, size: 'max' }))
 const itemList = fc.uniqueArray(item, { minLength: 1, maxLength: 5 })
 
 // The hours at which completions are, in some zone, and such as go over midnight.
@@ -59,12 +47,8 @@ const filterWithItems = fc.oneof(
 
 const unit = fc.constantFrom('day' as const, 'day' as const, 'week' as const, 'month' as const, 'year' as const)
 
-// Bounds in order, those of either kind at least two days apart, so that no zone turns a window around.
-const from = fc.constantFrom('2026-03-20', '2026-03-24', '2026-03-22T01:00:00Z', '2026-03-26T00:00:00+01:00')
-const until = fc.constantFrom('2026-03-29', '2026-04-02', '2026-03-29T01:00:00Z', '2026-04-04T18:15:00Z')
 const window: fc.Arbitrary<TimeWindow> = fc.oneof(fc.record({ from }), fc.record({ until }), fc.record({ from, until }))
 
-const cooldown = fc.constantFrom('PT1H', 'PT12H', 'P1D', 'P3D')
 const within = fc.constantFrom('PT12H', 'P1D', 'P2D', 'P1W')
 const nothing = fc.constant({})
 const share = fc.record({ share: fc.constantFrom(0.2, 0.5, 0.7, 0.8, 1) }, optional)
@@ -372,20 +356,6 @@ function countsCompletionsOnly(requirement: Goal['requirement']): boolean {
   return !['points', 'level', 'milestones'].includes(requirement.type)
 }
 
-const pointsRule: fc.Arbitrary<PointsRule> = fc
-  .record({
-    category: categoryOrList,
-    where: rarely<Where>(where, {}),
-    points: fc.constantFrom(1, 4, 10),
-    spare: fc.constantFrom(0, 1, 3, 15, null),
-  })
-  .map(({ category, where, points, spare }) => ({
-    category,
-    ...(Object.keys(where).length > 0 && { where }),
-    points,
-    ...(spare !== null && { cap: { per: 'day', points: points + spare } }),
-  }))
-
 /** Catalogs of up to eight milestones, each free to require those before it. */
 export const catalogDefinition: fc.Arbitrary<CatalogDefinition> = fc
   .array(shape, { minLength: 1, maxLength: 8 })
@@ -396,6 +366,7 @@ export const catalogDefinition: fc.Arbitrary<CatalogDefinition> = fc
         locale: fc.constant('en'),
         levels: fc.constantFrom({ every: 20 }, { every: 100 }, { thresholds: [10, 40, 70] }),
         points: fc.uniqueArray(pointsRule, { maxLength: 3, selector: sourceOf }),
+        boosts: fc.array(boost, { maxLength: 2 }),
         milestones: fc.tuple(...shapes.map((shape, i) => milestone(shape, i, ids.slice(0, i).flat()))),
       },
       { requiredKeys: ['milestones', 'levels'], noNullPrototype: true },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
 import type { MilestoneDefinition } from '../../src/core/catalog/milestone.js'
+import type { PointsRule } from '../../src/core/catalog/points-rule.js'
 import { tierIdOf } from './reference-milestones.js'
 
 /** One change of a catalog: of a milestone of it, chosen by `pick`, or of all. */
@@ -91,7 +92,7 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
     case 'levels':
       return { ...definition, levels: { every: 5 + points } }
     case 'rules':
-      return { ...definition, points: points > 0 ? [{ category: 'tutorial', points }] : [] }
+      return withOtherRules(definition, { pick, points })
     case 'words':
       return withOne(() => ({ title: 'Another', description: 'By other words' }))
     case 'nothing':
@@ -106,6 +107,32 @@ function withExpiry(definition: CatalogDefinition, at: number): CatalogDefinitio
     return (expiresAfter === 'P10D' ? rest : { ...rest, expiresAfter: 'P10D' }) as MilestoneDefinition
   })
   return { ...definition, milestones }
+}
+
+const otherLimits: readonly Partial<PointsRule>[] = [
+  {},
+  { cap: { per: 'day', points: 60 } },
+  { cap: { per: 'week', points: 90 } },
+  { cap: { per: 'ever', points: 100 }, cooldown: 'PT12H' },
+  { per: 'lang', once: true },
+  { per: 'lang', take: 'best', cap: { per: 'day', points: 60 } },
+  { cooldown: 'P1D' },
+]
+
+// The same completions give otherwise, so that what was offered before meets other limits.
+function withOtherRules(
+  definition: CatalogDefinition,
+  { pick, points }: Pick<Tweak, 'pick' | 'points'>,
+): CatalogDefinition {
+  const { points: rules = [] } = definition
+  if (points === 0) return { ...definition, points: [], boosts: [] }
+  const given: readonly PointsRule[] = rules.length > 0 ? rules : [{ category: 'tutorial', points }]
+  return {
+    ...definition,
+    points: given.map(({ category, where }, i) => {
+      return { category, ...(where && { where }), points, ...otherLimits[(pick + i) % otherLimits.length] }
+    }),
+  }
 }
 
 function withLast(

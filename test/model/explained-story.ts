@@ -7,6 +7,7 @@ import {
   compileCatalog,
   milestoneOf,
 } from '../../src/core/awards/compile.js'
+import type { StoredOffer } from '../../src/core/awards/divide-offers.js'
 import { compareInTime } from '../../src/core/awards/replay.js'
 import { goalIdOf } from '../../src/core/catalog/badge-id.js'
 import { startExplaining } from '../../src/core/explain/explain.js'
@@ -19,7 +20,7 @@ import { consistentCompletions, pause, zoneHistory } from './arbitraries.js'
 import { catalogDefinition } from './catalog-arbitraries.js'
 import { endOf } from './reference-expiry.js'
 import { badgesOf, gainsBy, type Model, newModel } from './reference-model.js'
-import { sumOf } from './reference-points.js'
+import { type ModelGain, sumOf } from './reference-points.js'
 import { modelRecord } from './reference-record.js'
 
 const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
@@ -33,6 +34,25 @@ export const story = fc.record({
   completions: ofAnn,
 })
 export type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never
+
+function storedOffer({
+  source,
+  period,
+  points,
+  offered,
+  cap,
+  item,
+  isOnce,
+  cooldownMs,
+  times,
+}: ModelGain): StoredOffer {
+  const terms = {
+    ...(item !== undefined && { item: `${item}=`, take: isOnce ? ('once' as const) : ('best' as const) }),
+    ...(cooldownMs > 0 && { cooldown: cooldownMs }),
+    ...(times > 1 && { times }),
+  }
+  return { source, period, points, offered, cap: cap?.points ?? null, terms }
+}
 
 /** Tells the same story as the library explains it, badge by badge, and as the model has it. */
 export function told({ definition, zones, pauses, completions }: Story) {
@@ -90,7 +110,7 @@ function explained(model: Model, { compiled, calendar, zones }: Days, milestone:
   })
   const history = model.completions.map(completion => {
     const gains = gainsBy(model, completion)
-    return { ...completion, points: sumOf(gains), offers: gains.filter(({ cap }) => cap !== undefined) } as Countable
+    return { ...completion, points: sumOf(gains), offers: gains.map(storedOffer) } as Countable
   })
   const inTime = history.sort(compareInTime)
   for (const completion of inTime) explainer.trace(completion)

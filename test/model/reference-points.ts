@@ -1,39 +1,89 @@
-import type { PointsRule } from '../../src/core/catalog/points-rule.js'
-import { type ModelCalendar, modelCalendar } from './reference-calendar.js'
+import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type { CapPeriod, PointsRule } from '../../src/core/catalog/points-rule.js'
+import { durationMs, isInWindow, type ModelCalendar, modelCalendar, nameOfPeriod } from './reference-calendar.js'
 import { compare, type ModelCompletion, matches } from './reference-filter.js'
 
-/** What a completion offers by a rule of the catalog, and the rule's cap, as they were when it was recorded. */
+/** What a completion offers by a rule of the catalog, and the rule's limits, as they were when it was recorded. */
 export type ModelOffer = {
   readonly completion: ModelCompletion
   /** Names the rule by what it looks at. */
   readonly source: string
   readonly points: number
-  readonly cap: number | undefined
+  readonly cap: { readonly per: CapPeriod; readonly points: number } | undefined
+  /** What was done, of a rule by which it brings points once, or as many as the best time. */
+  readonly item: string | undefined
+  readonly isOnce: boolean
+  readonly cooldownMs: number
+  readonly times: number
 }
 
-/** What a completion brings by a rule: of what it offers, what the cap of its day leaves. */
-export type ModelGain = ModelOffer & { readonly offered: number }
+/** What a completion brings by a rule: of what it offers, what the limits leave. */
+export type ModelGain = ModelOffer & { readonly offered: number; readonly period: string }
 
-/** What a completion offers by the rules of today. */
-export function offersOf(rules: readonly PointsRule[], completion: ModelCompletion): ModelOffer[] {
-  return rules
-    .filter(rule => matches(rule, completion))
-    .map(rule => ({ completion, source: sourceOf(rule), points: rule.points, cap: rule.cap?.points }))
+/** What a completion offers by the rules of today, on the days of its user. */
+export function offersOf(
+  { points = [], boosts = [] }: Pick<CatalogDefinition, 'points' | 'boosts'>,
+  completion: ModelCompletion,
+  calendar: ModelCalendar,
+): ModelOffer[] {
+  const boosting = boosts.filter(boost => {
+    const isOfIt = boost.category === undefined || [boost.category].flat().includes(completion.category)
+    const matching = matches({ category: completion.category, where: boost.where }, completion)
+    return isOfIt && matching && isInWindow(boost, completion.completedAt, calendar)
+  })
+  const times = Math.max(1, ...boosting.map(boost => boost.times))
+  return points.filter(rule => matches(rule, completion)).flatMap(rule => offerOf(rule, completion, times))
 }
 
-/** Shares out what one user's completions offer: a rule brings no more than its cap on a day, and who was first gets it. */
+function offerOf(rule: PointsRule, completion: ModelCompletion, times: number): ModelOffer[] {
+  const amount = amountOf(rule, completion)
+  const item = rule.per === undefined ? undefined : itemOf(rule.per, completion)
+  if (amount === 0 || item === null) return []
+  const { cap, cooldown, once = false } = rule
+  const cooldownMs = cooldown === undefined ? 0 : durationMs(cooldown)
+  const points = Math.floor(amount * times)
+  return [{ completion, source: sourceOf(rule), points, cap, item, isOnce: once, cooldownMs, times }]
+}
+
+// One for each whole part of a number. The parts of the arbitraries are exact as doubles.
+function amountOf({ points }: PointsRule, { metadata }: ModelCompletion): number {
+  if (typeof points === 'number') return points
+  const value = metadata[points.property]
+  return typeof value === 'number' && value > 0 ? Math.floor(value / (points.per ?? 1)) : 0
+}
+
+function itemOf(property: string, { metadata }: ModelCompletion): string | null {
+  const value = metadata[property]
+  return value === undefined || value === null ? null : `${property} ${JSON.stringify(value)}`
+}
+
+/** Shares out what one user's completions offer: who was first gets it, until a limit is reached. */
 export function gainsOf(offers: readonly ModelOffer[], calendar: ModelCalendar): ModelGain[] {
-  const gains: (ModelGain & { readonly day: string })[] = []
+  const gains: ModelGain[] = []
   for (const offer of [...offers].sort((a, b) => compareInTime(a.completion, b.completion))) {
-    const { completion, source, points: offered, cap } = offer
-    const capped = gains.filter(gain => gain.cap !== undefined && gain.source === source)
-    const hasOffers = (day: string): boolean => capped.some(gain => gain.day === day)
-    const day = calendar.countedPeriodOf('day', completion.completedAt, hasOffers)
-    const today = capped.filter(gain => gain.day === day)
-    const left = cap === undefined ? offered : Math.max(0, Math.min(offered, cap - sumOf(today)))
-    gains.push({ ...offer, points: left, offered, day })
+    const { completion, source, points: offered, cap, item, isOnce, cooldownMs } = offer
+    const earlier = gains.filter(gain => gain.source === source)
+    const period = cap ? periodOf(cap.per, completion.completedAt, { calendar, earlier }) : ''
+    const isCooling = earlier.some(gain => {
+      return (
+        gain.points > 0 && gain.cooldownMs > 0 && +completion.completedAt - +gain.completion.completedAt < cooldownMs
+      )
+    })
+    const paid = item === undefined ? 0 : sumOf(earlier.filter(gain => gain.item === item))
+    const wanted = isCooling || (isOnce && paid > 0) ? 0 : Math.max(0, offered - paid)
+    const given = sumOf(earlier.filter(gain => cap && gain.period === period))
+    const points = cap ? Math.max(0, Math.min(wanted, cap.points - given)) : wanted
+    gains.push({ ...offer, points, offered, period })
   }
   return gains
+}
+
+type Around = { readonly calendar: ModelCalendar; readonly earlier: readonly ModelGain[] }
+
+function periodOf(unit: CapPeriod, at: Date, { calendar, earlier }: Around): string {
+  if (unit === 'ever') return unit
+  const hasOffers = (period: string): boolean => earlier.some(gain => gain.period === nameOfPeriod(unit, period))
+  return nameOfPeriod(unit, calendar.countedPeriodOf(unit, at, hasOffers))
 }
 
 /** By time, those of one instant by category and key. */

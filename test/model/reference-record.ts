@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { modelRedate } from './reference-dates.js'
-import { badgesOf, dueBadges, keyOf, type Model, type ModelCompletion, type ModelInput } from './reference-model.js'
+import {
+  badgesOf,
+  calendarOf,
+  dueBadges,
+  keyOf,
+  type Model,
+  type ModelCompletion,
+  type ModelInput,
+} from './reference-model.js'
 import { offersOf } from './reference-points.js'
 
 /** What became of a completion: of one that was there, what it says otherwise than what is stored; undefined where nothing. */
@@ -73,5 +81,5 @@ function store(model: Model, { completedAt, ...given }: ModelInput): void {
   const at = completedAt && completedAt < model.now ? completedAt : model.now
   const completion = { ...given, completedAt: at }
   model.completions.push(completion)
-  model.offers.push(...offersOf(model.definition.points ?? [], completion))
+  model.offers.push(...offersOf(model.definition, completion, calendarOf(model, completion.userId)))
 }

@@ -14,6 +14,7 @@ import { type ModelCompletion, modelLeaderboard } from './reference-model.js'
 import { compareInTime } from './reference-points.js'
 import { modelRecord } from './reference-record.js'
 import { periodUnitOf } from './reference-requirement.js'
+import { withRisingPoints } from './rule-arbitraries.js'
 import { asOf, type Run, runOf, serviceOf, users } from './run.js'
 
 /** What is known of the users before the first command. */
@@ -198,8 +199,8 @@ function undoable({ milestones, ...rest }: CatalogDefinition): CatalogDefinition
 }
 
 // If a limit or a cooldown leaves out periods, the periods that were recorded first are held: a late completion takes none away.
-const orderFree = catalogDefinition.map(({ milestones, ...rest }): CatalogDefinition => {
-  return { ...rest, milestones: milestones.map(withoutPeriodLimit) }
+const orderFree = catalogDefinition.map((definition): CatalogDefinition => {
+  return { ...withRisingPoints(definition), milestones: definition.milestones.map(withoutPeriodLimit) }
 })
 
 function withoutPeriodLimit(milestone: MilestoneDefinition): MilestoneDefinition {

@@ -18,9 +18,13 @@ export function attributeInOrder<Item extends Countable>(
   return new Map(replay(compiled, before, given).map(({ milestone, at }) => [milestone.milestone.id, at]))
 }
 
+/** Up to this length, a list is searched from its beginning. */
+const shortLength = 16
+
 /**
  * Finds the causes of badges when counting in the order given is not enough: for each id, the shortest beginning of the
- * list after which it is due. A longer list never makes fewer badges due.
+ * list after which it is due. A longer list hardly ever makes fewer badges due: only if a completion takes points from
+ * those before it. A short list is then still searched right.
  */
 export async function attributeBySearch<Item>(
   given: readonly Item[],
@@ -33,18 +37,32 @@ export async function attributeBySearch<Item>(
     known.set(count, due)
     return due
   }
+  const search = given.length > shortLength ? firstByHalves : firstInTurn
   const found = new Map<string, Item>()
   for (const id of ids) {
-    let low = 1
-    let high = given.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((await dueAt(middle)).has(id)) high = middle
-      else low = middle + 1
-    }
-    found.set(id, given[low - 1]!)
+    const count = await search(given.length, async middle => (await dueAt(middle)).has(id))
+    found.set(id, given[count - 1]!)
   }
   return found
+}
+
+type Search = (length: number, isDueAfter: (count: number) => Promise<boolean>) => Promise<number>
+
+const firstInTurn: Search = async (length, isDueAfter) => {
+  let count = 1
+  while (count < length && !(await isDueAfter(count))) count += 1
+  return count
+}
+
+const firstByHalves: Search = async (length, isDueAfter) => {
+  let low = 1
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (await isDueAfter(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** Tells whether completions are in the order in which a recount counts them. */

@@ -136,7 +136,7 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     badgeContentById,
     metrics,
     metricsByCategory: byCategory(metrics.values()),
-    pointsRulesByCategory: pointsRulesByCategory(catalog.points, digest),
+    pointsRulesByCategory: pointsRulesByCategory(catalog, digest),
     targetsByMetric: metricTargets(watches, milestones),
     pointTargets: pointTargets(watches),
     dependents: dependents(watches),

@@ -1,101 +1,135 @@
 import type { CompiledPointsRule } from '../catalog/points-rule.js'
 import type { Countable } from '../metrics/metric.js'
 import { labelsAround } from '../metrics/part-counting.js'
-import { type Calendar, countedDay } from '../time/calendar.js'
-import { dayLabel } from '../time/period.js'
+import type { Calendar } from '../time/calendar.js'
+import {
+  type Bucket,
+  bucketsOf,
+  isItem,
+  type Offer,
+  type OfferTerms,
+  type RuleUse,
+  takeShare,
+  unused,
+  wholeRule,
+} from './limits.js'
 
-/** A rule on a local day. `period` is empty for a rule without a cap. */
-export type RuleDay = { readonly source: string; readonly period: string }
+/** A part of a rule whose completions share a limit. */
+export type RuleBucket = { readonly source: string; readonly bucket: Bucket }
 
-/** What one points rule gives for one completion. */
-export type CompletionGain = RuleDay & { readonly points: number } & Partial<CappedOffer>
+/** What one points rule gives for one completion. `period`: that of its cap, empty without one. */
+export type CompletionGain = {
+  readonly source: string
+  readonly period: string
+  readonly points: number
+} & Partial<Offer>
 
-/** What a rule with a cap offers for a completion, and the cap, both as they were when it was recorded. */
-export type CappedOffer = { readonly offered: number; readonly cap: number }
-
-/** What a capped rule has given on a local day. `lowestCap` and `lastAt` are taken over all its offers on that day. */
-export type DayGains = {
+/**
+ * What was given in a part of a rule. `offered`, `lowestCap` and `lastAt` are taken over all its offers; `paidAt` is
+ * the time of the latest one that gave points.
+ */
+export type BucketGains = {
   readonly points: number
   readonly offered: number
   readonly lowestCap: number | null
   readonly lastAt: Date
+  readonly paidAt: Date | null
 }
 
-/** What rules know about a user: the calendar, and what capped rules have given, by source and day. */
+/** What rules know about a user: the calendar, and what rules with limits have given, by source and part. */
 export type GainView = {
   readonly calendar: Calendar
-  readonly gained: ReadonlyMap<string, ReadonlyMap<string, DayGains>>
+  readonly gained: ReadonlyMap<string, ReadonlyMap<Bucket, BucketGains>>
 }
 
-type RulesByCategory = ReadonlyMap<string, readonly CompiledPointsRule[]>
+/** Rules by the category that they apply to. */
+export type RulesByCategory = ReadonlyMap<string, readonly CompiledPointsRule[]>
 
 /**
- * Returns the local day whose cap applies to a completion. `hasOffers`: whether the rule offered anything on a day. If
- * only a change of time zone put the completion on another day, the cap of the earlier day still applies.
- */
-export function capDayOf(calendar: Calendar, completedAt: Date, hasOffers: (day: string) => boolean): string {
-  return dayLabel(countedDay(calendar, completedAt.getTime(), day => hasOffers(dayLabel(day))))
-}
-
-/**
- * Works out what completions of one user offer and are worth, one after the other: a cap leaves them what is still free
- * on that day.
+ * Works out what completions of one user offer and are worth, one after the other: limits leave them what earlier ones
+ * did not take.
  */
 export function gainsOf(
   rules: RulesByCategory,
   completions: readonly Countable[],
   { calendar, gained }: GainView,
 ): readonly (readonly CompletionGain[])[] {
-  const given = new Map<string, number>()
+  const uses = new Map<string, RuleUse>()
+  const usageOf = (source: string): RuleUse => {
+    const use = uses.get(source) ?? usageFrom(gained.get(source))
+    uses.set(source, use)
+    return use
+  }
   return completions.map(completion =>
-    matching(rules, completion).map(({ source, points: offered, capPerDay: cap }) => {
-      if (cap === null) return { source, period: '', points: offered }
-      const hasOffers = (day: string): boolean =>
-        given.has(ruleDayName({ source, period: day })) || (gained.get(source)?.get(day)?.offered ?? 0) > 0
-      const period = capDayOf(calendar, completion.completedAt, hasOffers)
-      const name = ruleDayName({ source, period })
-      const before = given.get(name) ?? gained.get(source)?.get(period)?.points ?? 0
-      const points = leftOf({ offered, cap }, before)
-      given.set(name, before + points)
-      return { source, period, points, offered, cap }
+    (rules.get(completion.category) ?? []).flatMap((rule): readonly CompletionGain[] => {
+      const { offered, times } = rule.offerOf(completion, calendar)
+      if (offered === 0) return []
+      const terms = termsOf(rule, completion, times)
+      const { source, cap } = rule
+      if (cap === null && terms === null) return [{ source, period: '', points: offered }]
+      const offer = { offered, cap: cap?.points ?? null, terms }
+      const { completedAt } = completion
+      const share = takeShare(usageOf(source), { ...offer, unit: cap?.per ?? null }, { completedAt, calendar })
+      return [{ source, period: share.period, points: share.points, ...offer }]
     }),
   )
 }
 
-/** Returns what a cap leaves of an offer, after what the rule has already given on that day. */
-export function leftOf({ offered, cap }: CappedOffer, before: number): number {
-  return Math.max(0, Math.min(offered, cap - before))
+function termsOf({ take, cooldownMs, itemOf }: CompiledPointsRule, completion: Countable, times: number) {
+  if (take === null && cooldownMs === 0 && times === 1) return null
+  return {
+    ...(take && { item: itemOf(completion), take }),
+    ...(cooldownMs > 0 && { cooldown: cooldownMs }),
+    ...(times !== 1 && { times }),
+  } satisfies OfferTerms
+}
+
+function usageFrom(buckets: ReadonlyMap<Bucket, BucketGains> = new Map()): RuleUse {
+  const use = unused()
+  for (const [bucket, { offered, points, paidAt }] of buckets) {
+    if (offered === 0) continue
+    if (bucket === wholeRule) use.paidAt = paidAt?.getTime() ?? null
+    else if (isItem(bucket)) use.items.set(bucket, points)
+    else use.periods.set(bucket, points)
+  }
+  return use
 }
 
 /** A completion's gains, and when it happened. */
 export type DatedGains = { readonly completedAt: Date; readonly gains: readonly CompletionGain[] }
 
 /**
- * Tells whether new completions may take points from those recorded earlier. They do if they come earlier on a day
- * whose cap is too low for all offers, or near a change of time zone, where they may move later ones to another day.
- * Then only the history shows what each is worth. `lastAt`: the time of the latest completion that was worth something,
- * or null.
+ * Tells whether new completions may take points from those recorded earlier. They do if they come before one that gave
+ * points and has a limit in common, or near a change of time zone, where they may move later ones to another day. Then
+ * only the history shows what each is worth. `lastAt`: the time of the latest completion that was worth something, or
+ * null.
  */
-export function takesRoom(fresh: readonly DatedGains[], { calendar, gained, lastAt }: GainView & Latest): boolean {
-  if (fresh.some(({ completedAt, gains }) => isLateNearChange({ completedAt, gains }, { calendar, gained, lastAt })))
-    return true
+export function takesRoom(fresh: readonly DatedGains[], view: GainView & Latest): boolean {
+  if (fresh.some(completion => isLateNearChange(completion, view))) return true
+  const { gained } = view
   if (gained.size === 0) return false
-  const days = new Map<string, { before: DayGains; offered: number; lowestCap: number; isLate: boolean }>()
+  const capped = new Map<string, { offered: number; lowestCap: number; isLate: boolean }>()
   for (const { completedAt, gains } of fresh) {
-    for (const { source, period, offered = 0, cap = Number.POSITIVE_INFINITY } of gains) {
-      const before = gained.get(source)?.get(period)
-      if (!before || before.offered === 0) continue
-      const name = ruleDayName({ source, period })
-      const day = days.get(name)
-      days.set(name, {
-        before,
-        offered: (day?.offered ?? before.offered) + offered,
-        lowestCap: Math.min(day?.lowestCap ?? before.lowestCap ?? Number.POSITIVE_INFINITY, cap),
-        isLate: (day?.isLate ?? false) || completedAt <= before.lastAt,
-      })
+    for (const { source, offered = 0, cap, ...gain } of gains) {
+      for (const bucket of bucketsOf(gain)) {
+        const before = gained.get(source)?.get(bucket)
+        if (!before || before.offered === 0) continue
+        const isLate = before.paidAt !== null && completedAt <= before.paidAt
+        const isCap = bucket !== wholeRule && !isItem(bucket)
+        if (isLate && !isCap) return true
+        if (!isCap) continue
+        const name = `${source} ${bucket}`
+        const known = capped.get(name)
+        capped.set(name, {
+          offered: (known?.offered ?? before.offered) + offered,
+          lowestCap: Math.min(known?.lowestCap ?? before.lowestCap ?? Infinity, cap ?? Infinity),
+          isLate: (known?.isLate ?? false) || isLate,
+        })
+      }
     }
   }
-  return [...days.values()].some(({ isLate, offered, lowestCap }) => isLate && offered > lowestCap)
+  // A cap that is high enough for all offers takes nothing from any of them.
+  return [...capped.values()].some(({ isLate, offered, lowestCap }) => isLate && offered > lowestCap)
 }
 
 type Latest = { readonly lastAt: Date | null }
@@ -104,22 +138,26 @@ function isLateNearChange(
   { completedAt, gains }: DatedGains,
   { calendar, gained, lastAt }: GainView & Latest,
 ): boolean {
-  const capped = gains.filter(({ cap }) => cap !== undefined)
+  const capped = gains.filter(({ period }) => period !== '' && period !== 'ever')
   if (capped.length === 0 || !calendar.isNearChange(completedAt.getTime())) return false
   if (lastAt && completedAt < lastAt) return true
   return capped.some(({ source }) => [...(gained.get(source)?.values() ?? [])].some(day => completedAt < day.lastAt))
 }
 
-/** Lists the ledger entries needed to work out a completion's gains: capped rules on the days on which it may count. */
-export function capsOf(rules: RulesByCategory, completion: Countable): readonly RuleDay[] {
-  const capped = matching(rules, completion).filter(({ capPerDay }) => capPerDay !== null)
-  return capped.flatMap(({ source }) => labelsAround('day', completion.completedAt).map(period => ({ source, period })))
+/** Tells whether the order in time of some completions decides what each of them gives, besides their caps. */
+export function dependsOnOrder(gains: readonly { readonly terms?: OfferTerms | null | undefined }[]): boolean {
+  return gains.some(({ terms }) => terms?.item !== undefined || terms?.cooldown !== undefined)
 }
 
-function ruleDayName({ source, period }: RuleDay): string {
-  return `${source} ${period}`
-}
-
-function matching(rules: RulesByCategory, completion: Countable): readonly CompiledPointsRule[] {
-  return rules.get(completion.category)?.filter(rule => rule.matches(completion)) ?? []
+/** Lists the parts of rules needed to work out a completion's gains. */
+export function limitsOf(rules: RulesByCategory, completion: Countable): readonly RuleBucket[] {
+  return (rules.get(completion.category) ?? []).flatMap(({ source, cap, take, cooldownMs, itemOf, isOffered }) => {
+    if ((cap === null && take === null && cooldownMs === 0) || !isOffered(completion)) return []
+    const buckets = [
+      ...(cap === null ? [] : cap.per === 'ever' ? [cap.per] : labelsAround(cap.per, completion.completedAt)),
+      ...(take === null ? [] : [itemOf(completion)]),
+      ...(cooldownMs === 0 ? [] : [wholeRule]),
+    ]
+    return buckets.map(bucket => ({ source, bucket }))
+  })
 }

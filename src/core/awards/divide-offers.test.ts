@@ -3,7 +3,7 @@ import { calendarOf, utcCalendar } from '../time/calendar.js'
 import { type OfferingCompletion, type StoredOffer, startDividing } from './divide-offers.js'
 
 const offer = (points: number, more: Partial<StoredOffer> = {}): StoredOffer => {
-  return { source: 'points:post', period: '2026-04-01', points, offered: 10, cap: 20, ...more }
+  return { source: 'points:post', period: '2026-04-01', points, offered: 10, cap: 20, terms: null, ...more }
 }
 const at = (time: string, ...offers: StoredOffer[]): OfferingCompletion => {
   return { completedAt: new Date(time), points: offers.reduce((sum, { points }) => sum + points, 0), offers }
@@ -23,7 +23,7 @@ test('only what is missing in the ledger is a change, and points without a cap s
     { ...at('2026-04-01T02:00Z', offer(4)), points: 7 },
   ])
   expect(first).toEqual({ points: 13, changes: [] })
-  const change = { source: 'points:post', period: '2026-04-01', was: 4, points: 6, offered: 0, cap: 20 }
+  const change = { source: 'points:post', period: '2026-04-01', was: 4, points: 6, offered: 0, cap: 20, terms: null }
   expect(second).toEqual({ points: 13, changes: [change] })
 })
 
@@ -50,8 +50,33 @@ test('an offer moves to its day in the zones that are known now', () => {
   expect(moved).toEqual({
     points: 10,
     changes: [
-      { source: 'points:post', period: '2026-03-31', was: 7, points: -7, offered: -10, cap: 20 },
-      { source: 'points:post', period: '2026-04-01', was: 0, points: 10, offered: 10, cap: 20 },
+      { source: 'points:post', period: '2026-03-31', was: 7, points: -7, offered: -10, cap: 20, terms: null },
+      { source: 'points:post', period: '2026-04-01', was: 0, points: 10, offered: 10, cap: 20, terms: null },
     ],
   })
+})
+
+test('items, cooldowns and caps of any period are shared out in order of time', () => {
+  const of = (hour: string, more: Partial<StoredOffer>): OfferingCompletion =>
+    at(`2026-04-01T${hour}:00Z`, offer(0, { period: '', cap: null, ...more }))
+  const best = (item: string, offered: number) => ({ offered, terms: { item, take: 'best' as const } })
+  expect(pointsOf([of('01', best('a=1', 4)), of('02', best('a=1', 10)), of('03', best('a=2', 3))])).toEqual([4, 6, 3])
+  const once = (offered: number) => ({ offered, terms: { item: 'a=1', take: 'once' as const } })
+  expect(pointsOf([of('01', once(4)), of('02', once(10))])).toEqual([4, 0])
+  const cooling = { terms: { cooldown: 2 * 3_600_000 } }
+  expect(pointsOf(['01', '02', '03', '04'].map(hour => of(hour, cooling)))).toEqual([10, 0, 10, 0])
+  const ever = { period: 'ever', cap: 15 }
+  expect(pointsOf([of('01', ever), of('02', ever), of('03', ever)])).toEqual([10, 5, 0])
+})
+
+test('what limits took is said', () => {
+  const { sharesOf } = startDividing(utcCalendar)
+  const cutsOf = (hour: string, more: Partial<StoredOffer>) =>
+    sharesOf(at(`2026-04-01T${hour}:00Z`, offer(0, { period: '', cap: null, ...more }))).map(({ cut }) => cut)
+  const all = { item: 'a=1', take: 'best' as const, cooldown: 3_600_000 }
+  expect(cutsOf('01', { terms: all })).toEqual([null])
+  expect(cutsOf('01', { terms: all })).toEqual(['cooldown'])
+  expect(cutsOf('03', { terms: all })).toEqual(['not-better'])
+  expect(cutsOf('05', { terms: { ...all, item: 'a=2' }, period: 'ever', cap: 3 })).toEqual(['cap'])
+  expect(cutsOf('09', { terms: { ...all, take: 'once' } })).toEqual(['once'])
 })

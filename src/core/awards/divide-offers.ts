@@ -1,15 +1,11 @@
 import type { Calendar } from '../time/calendar.js'
-import { capDayOf, leftOf, type RuleDay } from './completion-gain.js'
+import { type Offer, type RuleUse, type Share, takeShare, unitOfLabel, unused } from './limits.js'
 
 /**
- * What a rule with a cap offered for a stored completion, and what it gave. `cap`: null in rows that were stored before
- * caps were.
+ * What a rule with limits offered for a stored completion, and what it gave. `cap`: null without one, and in rows that
+ * were stored before caps were.
  */
-export type StoredOffer = RuleDay & {
-  readonly points: number
-  readonly offered: number
-  readonly cap: number | null
-}
+export type StoredOffer = Offer & { readonly source: string; readonly period: string; readonly points: number }
 
 /** A stored completion. `points`: everything that it is worth itself, including offers. */
 export type OfferingCompletion = {
@@ -18,71 +14,80 @@ export type OfferingCompletion = {
   readonly offers: readonly StoredOffer[]
 }
 
-/** A change to the ledger, so that an offer gives what is free on its day. */
-export type OfferChange = RuleDay & {
+/** A change to the ledger, so that an offer gives what is left for it. */
+export type OfferChange = StoredOffer & {
   /** The points in the ledger. */
   readonly was: number
-  readonly points: number
-  readonly offered: number
-  readonly cap: number | null
 }
 
 /** What a completion is worth itself, and the changes that the ledger needs for it. */
 export type Divided = { readonly points: number; readonly changes: readonly OfferChange[] }
 
-/** Shares out offers. `capDays`: what was given so far. */
+/** Shares out offers. `uses`: what was given so far, by rule. */
 export type Divider = {
   readonly divide: (completion: OfferingCompletion) => Divided
-  readonly capDays: () => CapDays
+  /** The same, with what reduced each offer, in their order. */
+  readonly sharesOf: (completion: OfferingCompletion) => readonly Share[]
+  readonly uses: () => RuleUses
 }
 
-/** How many of a rule's latest days are remembered, because travel can bring a user back to an earlier day. */
-const rememberedDays = 8
+/** How many of a rule's latest periods are remembered, because travel can bring a user back to an earlier day. */
+const rememberedPeriods = 8
 
-/** What capped rules gave on their latest days: points by day, by the name of the rule. */
-export type CapDays = ReadonlyMap<string, ReadonlyMap<string, number>>
+/** What rules have given, by the name of the rule. */
+export type RuleUses = ReadonlyMap<string, RuleUse>
 
 /**
- * Starts to share out what capped rules give per day: the completions of one user, in order of time, get what they
- * offer until the day's cap is reached. `earlier`: what was given before the first of them.
+ * Starts to share out what rules with limits give: the completions of one user, in order of time, get what they offer
+ * until a limit is reached. `earlier`: what was given before the first of them.
  */
-export function startDividing(calendar: Calendar, earlier: CapDays = new Map()): Divider {
-  const daysBySource = new Map([...earlier].map(([source, days]) => [source, new Map(days)]))
-  const divide = (offer: StoredOffer, completedAt: Date): { readonly period: string; readonly points: number } => {
-    const { source, offered, cap } = offer
-    const days = daysBySource.get(source) ?? new Map<string, number>()
-    daysBySource.set(source, days)
-    const period = capDayOf(calendar, completedAt, day => days.has(day))
-    const before = days.get(period) ?? 0
-    const points = cap === null ? offered : leftOf({ offered, cap }, before)
-    days.set(period, before + points)
-    if (days.size > rememberedDays) days.delete(days.keys().next().value!)
-    return { period, points }
+export function startDividing(calendar: Calendar, earlier: RuleUses = new Map()): Divider {
+  const uses = new Map([...earlier].map(([source, use]) => [source, copyOf(use)]))
+  const shareOf = (offer: StoredOffer, completedAt: Date): Share => {
+    const use = uses.get(offer.source) ?? unused()
+    uses.set(offer.source, use)
+    const share = takeShare(use, { ...offer, unit: unitOfLabel(offer.period) }, { completedAt, calendar })
+    forgetOld(use)
+    return share
   }
+  const sharesOf = ({ completedAt, offers }: OfferingCompletion): readonly Share[] =>
+    offers.map(offer => shareOf(offer, completedAt))
   return {
-    divide: ({ completedAt, points, offers }) => {
+    sharesOf,
+    divide: completion => {
+      const { points, offers } = completion
       if (offers.length === 0) return { points, changes: noChanges }
-      const changes = offers.flatMap(offer => changesOf(offer, divide(offer, completedAt)))
+      const shares = sharesOf(completion)
+      const changes = offers.flatMap((offer, i) => changesOf(offer, shares[i]!))
       return { points: changes.reduce((sum, change) => sum + change.points, points), changes }
     },
-    capDays: () => daysBySource,
+    uses: () => uses,
   }
 }
 
 const noChanges: readonly OfferChange[] = []
 
-// If an offer now falls on another day, because a zone was set for that time, it moves there as a whole.
-function changesOf(
-  { source, period, points, offered, cap }: StoredOffer,
-  now: { readonly period: string; readonly points: number },
-): readonly OfferChange[] {
+function copyOf({ periods, items, paidAt }: RuleUse): RuleUse {
+  return { periods: new Map(periods), items: new Map(items), paidAt }
+}
+
+function forgetOld({ periods }: RuleUse): void {
+  if (periods.size <= rememberedPeriods) return
+  for (const label of periods.keys()) {
+    if (label === 'ever') continue
+    periods.delete(label)
+    return
+  }
+}
+
+// If an offer now falls into another period, because a zone was set for that time, it moves there as a whole.
+function changesOf(stored: StoredOffer, now: Share): readonly OfferChange[] {
+  const { period, points: was, offered } = stored
   if (now.period === period) {
-    return now.points === points
-      ? noChanges
-      : [{ source, period, was: points, points: now.points - points, offered: 0, cap }]
+    return now.points === was ? noChanges : [{ ...stored, was, points: now.points - was, offered: 0 }]
   }
   return [
-    { source, period, was: points, points: -points, offered: -offered, cap },
-    { source, period: now.period, was: 0, points: now.points, offered, cap },
+    { ...stored, was, points: -was, offered: -offered },
+    { ...stored, period: now.period, was: 0, points: now.points },
   ]
 }

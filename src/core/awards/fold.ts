@@ -2,7 +2,7 @@ import type { Metric, MetricRow, MetricRows } from '../metrics/metric.js'
 import { wholePart } from '../metrics/metric.js'
 import type { Decimal } from '../values/decimal.js'
 import type { CompiledCatalog } from './compile.js'
-import type { CapDays } from './divide-offers.js'
+import type { RuleUses } from './divide-offers.js'
 
 /** A row of a metric as counted from the history. */
 export type CountedRow = { readonly metric: string; readonly part: string; readonly row: MetricRow }
@@ -17,8 +17,8 @@ export type Fold = {
   readonly metrics: ReadonlySet<string>
   /** The points that the completions themselves were worth. */
   readonly points: number
-  /** What rules with a cap had given on their last days. */
-  readonly capDays: CapDays
+  /** What rules with limits had given, of periods only the last ones. */
+  readonly uses: RuleUses
   /** How many completions were folded, by category. */
   readonly countByCategory: ReadonlyMap<string, number>
 }

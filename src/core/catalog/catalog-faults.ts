@@ -10,7 +10,7 @@ import { catalogShape, levelShapes, milestoneShape } from './catalog-schema.js'
 import { formerlyFaults } from './formerly-faults.js'
 import { labelFaults } from './label-faults.js'
 import { checkMilestone } from './milestone-faults.js'
-import { checkPointsRules } from './points-faults.js'
+import { checkBoosts, checkPointsRules } from './points-faults.js'
 import type { RequirementChecks } from './requirement-faults.js'
 
 export type { CatalogFault } from '../values/shape-faults.js'
@@ -25,6 +25,7 @@ export function catalogFaults(json: unknown): readonly CatalogFault[] {
   const milestones = Array.isArray(json.milestones) ? json.milestones : []
   const checks = checksOf(json, milestones)
   if (Array.isArray(json.points)) checkPointsRules(checks, json.points)
+  if (Array.isArray(json.boosts)) checkBoosts(checks, json.boosts)
   checkMilestones(checks, milestones, typeof json.locale === 'string' ? json.locale : defaultLocale)
   const others = [...formerlyFaults(checks.references, milestones), ...circleFaults(checks.references, milestones)]
   return [...faults, ...checks.faults, ...others]

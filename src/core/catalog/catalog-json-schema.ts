@@ -3,12 +3,13 @@ import { described, positiveNumber, text } from '../metrics/filter-shape.js'
 import { kindNames, metricKinds } from '../metrics/kinds.js'
 import type { Direction } from '../metrics/metric.js'
 import {
+  boostShape,
   catalogShape,
   compositeShapes,
   labelShape,
   levelShapes,
   milestoneShape,
-  pointsRuleShape,
+  pointsRuleShapes,
   requirementShapes,
   tierShape,
 } from './catalog-schema.js'
@@ -26,7 +27,8 @@ function wholeCatalog(): z.ZodMiniType {
       'Words for categories and metadata properties: in the locale of the catalog, or by locale',
     ),
     levels: z.optional(z.union([levelShapes.every, levelShapes.thresholds])),
-    points: z.optional(z.array(pointsRuleShape)),
+    points: z.optional(z.array(z.union([pointsRuleShapes.fixed, pointsRuleShapes.byProperty]))),
+    boosts: z.optional(z.array(boostShape)),
     milestones: z.array(
       z.union([
         z.omit(z.extend(milestoneShape, { requirement }), { tiers: true, tierMode: true }),

@@ -1,10 +1,23 @@
 import * as z from 'zod/mini'
-import { category, described, text, texts, timeWindow, where, wholeTarget } from '../metrics/filter-shape.js'
+import {
+  category,
+  described,
+  positiveNumber,
+  text,
+  texts,
+  timeWindow,
+  where,
+  wholeTarget,
+} from '../metrics/filter-shape.js'
+import { take } from '../metrics/kinds/take-shape.js'
 import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
 import { rarities } from './rarity.js'
 
 /** The most points that one milestone may give, so that sums stay exact in JavaScript. */
 export const rewardPointsLimit = 1_000_000_000
+
+/** The most times as many points that a boost may give. */
+const boostLimit = 100
 
 /** The most times that a milestone over points, levels or milestones may repeat. */
 export const repeatLimit = 1_000
@@ -139,11 +152,49 @@ export const milestoneShape = z.strictObject({
   hidden: z.optional(z.union([z.boolean(), z.literal('until-earned')])),
 })
 
-export const pointsRuleShape = z.strictObject({
+const fixedRuleShape = z.strictObject({
   category,
   where: z.optional(where),
-  points,
-  cap: z.optional(z.strictObject({ per: z.literal('day'), points })),
+  points: described(points, 'Points for each completion'),
+  per: described(
+    z.optional(text),
+    'The metadata property that says what was done, such as a quiz that can be taken again',
+  ),
+  take: described(
+    z.optional(take),
+    'Each item gives what its best completion offers: a better one adds only the difference',
+  ),
+  once: described(z.optional(z.literal(true)), 'Each item gives points once, for its first completion in time'),
+  cap: described(
+    z.optional(z.strictObject({ per: z.enum(['day', 'week', 'month', 'ever']), points })),
+    'The most points that the rule gives a user in a period of the user, or in all',
+  ),
+  cooldown: described(
+    z.optional(text),
+    'An ISO 8601 duration of fixed length, such as PT60S. Completions within it after one that gave points give none',
+  ),
+})
+
+/** The shapes of a points rule: with a number of points, and with a number in the metadata that says how many. */
+export const pointsRuleShapes = {
+  fixed: fixedRuleShape,
+  byProperty: z.extend(fixedRuleShape, {
+    points: described(
+      z.strictObject({ property: text, per: described(z.optional(positiveNumber), 'One point for each. Default: 1') }),
+      'One point for every so much of a number in the metadata, rounded down',
+    ),
+  }),
+} as const
+
+export const boostShape = z.strictObject({
+  from: described(text, 'A local day of the user (2026-12-24) or an instant (2026-12-24T00:00:00Z)'),
+  until: described(text, 'Excluded'),
+  times: described(
+    z.number().check(z.gt(1), z.maximum(boostLimit)),
+    'How many times as many points completions give. Rounded down. If several boosts apply, only the largest does',
+  ),
+  category: z.optional(category),
+  where: z.optional(where),
 })
 
 const levelNames = z.optional(z.array(text))
@@ -172,5 +223,6 @@ export const catalogShape = z.strictObject({
   labels: z.optional(z.unknown()),
   levels: z.optional(z.unknown()),
   points: described(z.optional(z.array(z.unknown())), 'Points for completions themselves'),
+  boosts: described(z.optional(z.array(z.unknown())), 'Times in which completions give more points'),
   milestones: z.array(z.unknown()),
 })

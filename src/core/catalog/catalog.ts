@@ -4,6 +4,7 @@ import { defaultTutorialCategories, type TutorialCategories } from '../metrics/t
 import { MilepostError } from '../values/errors.js'
 import { unreadWords } from '../values/invalid.js'
 import { defaultLocale, textIn } from '../values/text.js'
+import type { Boost } from './boost.js'
 import { type CatalogFault, catalogFaults } from './catalog-faults.js'
 import type { Labels } from './labels.js'
 import { defaultLevelRule, type LevelRule } from './level.js'
@@ -33,6 +34,8 @@ export type CatalogDefinition<
   readonly levels?: LevelRule
   /** Points for completions themselves, without a milestone. */
   readonly points?: readonly PointsRule<NoInfer<Category>>[]
+  /** Times in which completions give more points. */
+  readonly boosts?: readonly Boost<NoInfer<Category>>[]
   readonly milestones: readonly MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key>[]
 }
 
@@ -60,6 +63,7 @@ export type Catalog<
   readonly locale: string
   readonly levels: LevelRule
   readonly points: readonly PointsRule[]
+  readonly boosts: readonly Boost[]
   /** The declared categories. Null if any category may be recorded. */
   readonly categories: readonly Category[] | null
   /** What each milestone requires, tutorial types expanded, in the order of `milestones`. */
@@ -122,6 +126,7 @@ export function parseCatalog(json: unknown): Catalog {
     locale,
     levels: definition.levels ?? defaultLevelRule,
     points: definition.points ?? [],
+    boosts: definition.boosts ?? [],
     categories: definition.categories ?? null,
     requirements: milestones.map(({ requirement }) => expandRequirement(requirement, tutorialCategories)),
     definition,

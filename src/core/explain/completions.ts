@@ -10,11 +10,11 @@ import { isInBestStretch, type MetricTrace, startOfTrace } from './metrics.js'
 
 /**
  * A stored completion. `isAhead`: its time is too far after the time it was stored, so it does not count. `offers`:
- * what it offered by rules with a cap, and what the caps left.
+ * what it offered by rules with limits, and what these left.
  */
 export type StoredCountable = Countable & {
   readonly isAhead?: boolean
-  readonly offers?: readonly Pick<StoredOffer, 'points' | 'offered'>[]
+  readonly offers?: readonly StoredOffer[]
 }
 
 /** Which completions counted for one metric, and which did not. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { explained, type History } from '../../../test/support/explained.js'
+import type { OfferTerms } from '../awards/limits.js'
 import type { ExplainedMetric } from './explanation.js'
 import { explanationText } from './explanation-text.js'
 
@@ -138,22 +139,53 @@ test('a cap is shown if it limited the points of a completion', () => {
     milestones: [{ id: 'm', title: 'M', requirement: { type: 'points', target: 100 } }],
     points: [{ category: 'lesson', points: 10, cap: { per: 'day', points: 15 } }],
   }
-  const completions = [10, 5, 0].map((points, i) => ({ ...lesson(1, i), points, offers: [{ points, offered: 10 }] }))
+  const offer = { source: 'points:lesson', period: 'ever', offered: 10, cap: 15, terms: null }
+  const completions = [10, 5, 0].map((points, i) => ({ ...lesson(1, i), points, offers: [{ ...offer, points }] }))
   // A completion without points has other reasons, for example a rule that was added later.
   const explanation = explain({ catalog, completions: [...completions, { ...lesson(2), points: 0 }] })
   expect(explanation.requirement).toMatchObject({
     gains: {
       count: 2,
-      capped: {
+      cut: {
         count: 2,
+        countByReason: { cap: 2 },
         latest: [
-          { itemKey: 'k2', points: 5 },
-          { itemKey: 'k3', points: 0 },
+          { itemKey: 'k2', points: 5, offered: 10, reason: 'cap' },
+          { itemKey: 'k3', points: 0, offered: 10, reason: 'cap' },
         ],
       },
+      boosted: { count: 0, latest: [] },
     },
   })
-  expect(explanationText(explanation)).toContain('Over the daily limit: 2 completions, last “k3”')
+  expect(explanationText(explanation)).toContain('Less than offered: 2 over the limit, last “k3”')
+})
+
+test('what an item, a cooldown and a boost did to points is told apart', () => {
+  const catalog = { milestones: [{ id: 'm', title: 'M', requirement: { type: 'points', target: 100 } }] }
+  const offered = (points: number, terms: OfferTerms, offered = 10) => {
+    return { points, offers: [{ source: 'points:lesson', period: '', points, offered, cap: null, terms }] }
+  }
+  const best = { item: 'quizId=1', take: 'best' } as const
+  const completions = [
+    { ...lesson(1), ...offered(20, { ...best, times: 2 }, 20) },
+    { ...lesson(2), ...offered(0, best) },
+    { ...lesson(3), ...offered(10, { cooldown: 172_800_000 }) },
+    { ...lesson(4), ...offered(0, { cooldown: 172_800_000 }) },
+    { ...lesson(5), ...offered(0, { item: 'quizId=1', take: 'once' }) },
+  ]
+  const explanation = explain({ catalog, completions })
+  expect(explanation.requirement).toMatchObject({
+    gains: {
+      completionPoints: 30,
+      cut: { count: 3, countByReason: { 'not-better': 1, cooldown: 1, once: 1 } },
+      boosted: { count: 1, latest: [{ points: 20, times: 2 }] },
+    },
+  })
+  const text = explanationText(explanation)
+  expect(text).toContain(
+    'Less than offered: 1 not better than before, 1 within the cooldown, 1 of something that gave points before',
+  )
+  expect(text).toContain('Boosted: 1 completion, last “k1”')
 })
 
 describe('the next step', () => {

@@ -99,12 +99,12 @@ export function asksForPoints({ goal }: CompiledMilestone): boolean {
   return leavesOf(goal).some(({ type }) => type === 'points' || type === 'level')
 }
 
-function startGainsOf({ milestone, badges, limit, fold = null }: ExplainQuery): GainTracer {
+function startGainsOf({ milestone, badges, limit, calendar, fold = null }: ExplainQuery): GainTracer {
   const targets = leavesOf(milestone.goal).flatMap(leaf => {
     if (leaf.type === 'points') return [leaf.target]
     return leaf.type === 'level' ? [leaf.points] : []
   })
-  return startGains({ badges, targets, limit, fold })
+  return startGains({ badges, targets, limit, calendar, fold })
 }
 
 function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explanation {

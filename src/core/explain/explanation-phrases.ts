@@ -29,8 +29,6 @@ export type ExplanationPhrases = {
   readonly reachedBy: string
   readonly completion: string
   readonly rule: string
-  readonly gains: string
-  readonly capped: string
   readonly counted: string
   readonly notCounted: string
   readonly undone: string
@@ -74,8 +72,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     reachedBy: 'Reached by {completion}',
     completion: '{category} “{itemKey}” on {date}',
     rule: 'Rule: {code}',
-    gains: 'From: {badges} from badges, {completions} from completions. Most from: {list}',
-    capped: 'Over the daily limit: {things}',
     counted: 'Counted: {things}',
     notCounted: 'Not counted: {list}',
     undone: 'Undone: {things}',
@@ -132,8 +128,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     reachedBy: 'Erreicht mit {completion}',
     completion: '{category} „{itemKey}“ am {date}',
     rule: 'Regel: {code}',
-    gains: 'Davon {badges} aus Abzeichen, {completions} aus Aktivitäten. Am meisten durch: {list}',
-    capped: 'Über dem Tageslimit: {things}',
     counted: 'Gezählt: {things}',
     notCounted: 'Nicht gezählt: {list}',
     undone: 'Rückgängig gemacht: {things}',
@@ -190,8 +184,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     reachedBy: 'Atteint avec {completion}',
     completion: '{category} « {itemKey} » le {date}',
     rule: 'Règle : {code}',
-    gains: 'Dont {badges} par les badges, {completions} par les activités. Surtout : {list}',
-    capped: 'Au-delà de la limite du jour : {things}',
     counted: 'Compté : {things}',
     notCounted: 'Non compté : {list}',
     undone: 'Annulé : {things}',
@@ -248,8 +240,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     reachedBy: 'Se llegó con {completion}',
     completion: '{category} «{itemKey}» el {date}',
     rule: 'Regla: {code}',
-    gains: 'De ellos {badges} por insignias, {completions} por actividades. Sobre todo: {list}',
-    capped: 'Por encima del límite diario: {things}',
     counted: 'Contado: {things}',
     notCounted: 'Sin contar: {list}',
     undone: 'Deshecho: {things}',
@@ -306,8 +296,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     reachedBy: 'Alcançado com {completion}',
     completion: '{category} “{itemKey}” em {date}',
     rule: 'Regra: {code}',
-    gains: 'Sendo {badges} de medalhas, {completions} de atividades. Principalmente: {list}',
-    capped: 'Acima do limite diário: {things}',
     counted: 'Contado: {things}',
     notCounted: 'Não contado: {list}',
     undone: 'Desfeito: {things}',
@@ -364,8 +352,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     reachedBy: 'تحقق بفضل {completion}',
     completion: '{category} «{itemKey}» في {date}',
     rule: 'القاعدة: {code}',
-    gains: 'منها {badges} من الشارات و{completions} من الأنشطة. أكثرها من: {list}',
-    capped: 'فوق الحد اليومي: {things}',
     counted: 'احتُسب: {things}',
     notCounted: 'لم يُحتسب: {list}',
     undone: 'أُلغي: {things}',

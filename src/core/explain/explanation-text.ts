@@ -1,3 +1,4 @@
+import type { CutReason } from '../awards/limits.js'
 import type { MetricRequirement } from '../metrics/kinds.js'
 import type { StreakFreezes } from '../metrics/streak-place.js'
 import { type Calendar, calendarOf } from '../time/calendar.js'
@@ -17,6 +18,7 @@ import type {
   NotCountedReason,
 } from './explanation.js'
 import { type ExplanationPhrases, explanationPhrases } from './explanation-phrases.js'
+import { type GainPhrases, gainPhrases } from './gain-phrases.js'
 
 /**
  * Writes an explanation in a few lines, with the requirement as an indented tree, in the language of its sentences. It
@@ -26,7 +28,7 @@ export function explanationText(explanation: Explanation): string {
   const speech = speechOf({ locale: explanation.locale })
   const writer: Writer = {
     speech,
-    phrases: speech.in(explanationPhrases),
+    phrases: { ...speech.in(explanationPhrases), ...speech.in(gainPhrases) },
     calendar: calendarOf(explanation.zones, [], { zoneOfOthers: explanation.timeZone }),
     now: explanation.asOf,
   }
@@ -43,7 +45,7 @@ export function explanationText(explanation: Explanation): string {
 
 type Writer = {
   readonly speech: Speech
-  readonly phrases: ExplanationPhrases
+  readonly phrases: ExplanationPhrases & GainPhrases
   readonly calendar: Calendar
   readonly now: Date
 }
@@ -131,16 +133,26 @@ function gainLines(writer: Writer, { type, targetPoints, pointsText, gains }: Ex
 
 function sourceLines(writer: Writer, gains: ExplainedGains): readonly string[] {
   const { phrases, speech } = writer
-  const { badgePoints, completionPoints, biggest, capped } = gains
-  if (biggest.length === 0) return []
+  const { badgePoints, completionPoints, biggest, cut, boosted } = gains
+  if (biggest.length === 0 && cut.count === 0) return []
   const list = biggest.slice(0, 3).map(gain => `${gain.itemKey} (${speech.number(gain.points)})`)
   const values = { badges: speech.number(badgePoints), completions: speech.number(completionPoints) }
-  const lines = [fill(phrases.gains, { ...values, list: list.join(', ') })]
-  if (capped.count === 0) return lines
-  const text = fill(phrases.capped, { things: completionsText(writer, capped.count) })
-  const last = capped.latest.at(-1)
-  return [...lines, last ? fill(phrases.last, { text, itemKey: last.itemKey }) : text]
+  const reasons = Object.entries(cut.countByReason) as [CutReason, number][]
+  const reasonTexts = reasons.map(([reason, count]) => `${speech.number(count)} ${phrases.cutReasons[reason]}`)
+  return [
+    ...(biggest.length === 0 ? [] : [fill(phrases.gains, { ...values, list: list.join(', ') })]),
+    ...countLine(writer, cut, fill(phrases.cut, { list: reasonTexts.join(', ') })),
+    ...countLine(writer, boosted, fill(phrases.boosted, { things: completionsText(writer, boosted.count) })),
+  ]
 }
+
+function countLine({ phrases }: Writer, { count, latest }: Listed, text: string): readonly string[] {
+  if (count === 0) return []
+  const last = latest.at(-1)
+  return [last ? fill(phrases.last, { text, itemKey: last.itemKey }) : text]
+}
+
+type Listed = { readonly count: number; readonly latest: readonly { readonly itemKey: string }[] }
 
 function metricLines(writer: Writer, metric: ExplainedMetric): readonly string[] {
   const { deciding } = metric.counted

@@ -1,4 +1,5 @@
 import type { AwardedBy } from '../awards/badge.js'
+import type { CutReason } from '../awards/limits.js'
 import type { Tier } from '../catalog/milestone.js'
 import type { MetricRequirement } from '../metrics/kinds.js'
 import type { IdleReason, RefusalReason } from '../metrics/refusal.js'
@@ -213,15 +214,24 @@ export type ExplainedGains = {
   biggest: ExplainedGain[]
   /** In order of time. */
   latest: ExplainedGain[]
-  /** Completions that gave nothing, or less than they offered, because a rule had reached its cap for the day. */
-  capped: CappedGains
+  /** Completions that gave nothing, or less than they offered, because of a limit of their rule. */
+  cut: CutGains
+  /** Completions that offered more because of a boost, and the latest of them. */
+  boosted: { count: number; latest: BoostedGain[] }
 }
 
-/**
- * The number of completions that a cap limited, and the latest of them, in order of time, with the points they still
- * gave.
- */
-export type CappedGains = { count: number; latest: ExplainedGain[] }
+/** Completions that a limit cut: how many, why, and the latest of them, in order of time. */
+export type CutGains = {
+  count: number
+  countByReason: { [Reason in CutReason]?: number }
+  latest: CutGain[]
+}
+
+/** A completion that a limit cut, with the points that it still gave. */
+export type CutGain = ExplainedGain & { offered: number; reason: CutReason }
+
+/** A completion with a boost: how many times as much it offered. */
+export type BoostedGain = ExplainedGain & { times: number }
 
 /** Points from a badge or a completion. */
 export type ExplainedGain = {

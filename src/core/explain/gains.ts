@@ -1,8 +1,11 @@
 import type { Badge } from '../awards/badge.js'
+import { startDividing } from '../awards/divide-offers.js'
 import type { Fold } from '../awards/fold.js'
+import type { CutReason } from '../awards/limits.js'
+import type { Calendar } from '../time/calendar.js'
 import { badgeCategory } from '../users/completion.js'
 import { pushLatest, type StoredCountable } from './completions.js'
-import type { ExplainedGain, ExplainedGains } from './explanation.js'
+import type { BoostedGain, CutGain, ExplainedGain, ExplainedGains } from './explanation.js'
 
 /** Where a user's points come from. */
 export type GainTrace = {
@@ -21,17 +24,18 @@ type GainStart = {
   /** The numbers of points for which the first instant is needed. */
   readonly targets: readonly number[]
   readonly limit: number
+  readonly calendar: Calendar
   readonly fold: Fold | null
 }
 
 /**
  * Starts to add up the points of badges and completions, in order of time. Keeps at most `limit` entries in each list.
  */
-export function startGains({ badges, targets, limit, fold }: GainStart): GainTracer {
+export function startGains({ badges, targets, limit, calendar, fold }: GainStart): GainTracer {
   const sums = { count: 0, badgePoints: 0, completionPoints: 0 }
   const biggest: ExplainedGain[] = []
   const latest: ExplainedGain[] = []
-  const capped = { count: 0, latest: [] as ExplainedGain[] }
+  const offered = startOffers({ calendar, limit, fold })
   const reachedAt = new Map<number, Date>()
   let nextBadge = 0
   let isBeforeLine = fold !== null
@@ -61,25 +65,58 @@ export function startGains({ badges, targets, limit, fold }: GainStart): GainTra
   }
   return {
     add: completion => {
-      const { category, itemKey, completedAt: at, points = 0, offers = [] } = completion
+      const { category, itemKey, completedAt: at, points = 0 } = completion
       if (fold && at < fold.until) return
       if (fold && isBeforeLine) crossLine(fold)
       putBadges(at)
       put({ category, itemKey, points, at })
-      if (offers.every(offer => offer.points === offer.offered)) return
-      capped.count += 1
-      pushLatest(capped.latest, { category, itemKey, points, at }, limit)
+      offered.add(completion)
     },
     finish: () => {
       if (fold && isBeforeLine) crossLine(fold)
       putBadges(null)
       return {
-        gains: { ...sums, biggest, latest, capped },
+        gains: { ...sums, biggest, latest, ...offered.finish() },
         points: sums.badgePoints + sums.completionPoints,
         reachedAt,
       }
     },
   }
+}
+
+type OfferTracer = {
+  readonly add: (completion: StoredCountable) => void
+  readonly finish: () => Pick<ExplainedGains, 'cut' | 'boosted'>
+}
+
+// The ledger says how much was cut of an offer; the earlier offers say why.
+function startOffers({ calendar, limit, fold }: Pick<GainStart, 'calendar' | 'limit' | 'fold'>): OfferTracer {
+  const { sharesOf } = startDividing(calendar, fold?.uses)
+  const cut = { count: 0, countByReason: {} as Partial<Record<CutReason, number>>, latest: [] as CutGain[] }
+  const boosted = { count: 0, latest: [] as BoostedGain[] }
+  return {
+    add: ({ category, itemKey, completedAt: at, points = 0, offers = [] }) => {
+      if (offers.length === 0) return
+      const gain = { category, itemKey, points, at }
+      const shares = sharesOf({ completedAt: at, points, offers })
+      const lacking = offers.findIndex(offer => offer.points < offer.offered)
+      if (lacking !== -1) {
+        const reason = shares[lacking]!.cut ?? 'cap'
+        cut.count += 1
+        cut.countByReason[reason] = (cut.countByReason[reason] ?? 0) + 1
+        pushLatest(cut.latest, { ...gain, offered: sumOf(offers, ({ offered }) => offered), reason }, limit)
+      }
+      const times = Math.max(...offers.map(({ terms }) => terms?.times ?? 1))
+      if (times === 1) return
+      boosted.count += 1
+      pushLatest(boosted.latest, { ...gain, times }, limit)
+    },
+    finish: () => ({ cut, boosted }),
+  }
+}
+
+function sumOf<Item>(items: readonly Item[], amountOf: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + amountOf(item), 0)
 }
 
 function putBiggest(list: ExplainedGain[], gain: ExplainedGain, limit: number): void {

@@ -1,6 +1,7 @@
 import { badgeIdParts, goalIdOf } from '../catalog/badge-id.js'
 import type { Catalog } from '../catalog/catalog.js'
 import { levelAt } from '../catalog/level.js'
+import type { PointsRule } from '../catalog/points-rule.js'
 import { isMetricRequirement } from '../metrics/kinds.js'
 import { targetOf } from '../metrics/metric-of.js'
 import type { BadgeId, ExpandedRequirement, MilestonesRequirement } from '../metrics/requirement.js'
@@ -23,9 +24,8 @@ export type Earnable = {
 
 /** Finds what can be earned starting from nothing: no milestone can help itself by what it gives. */
 export function earnableOf(catalog: Catalog, goals: readonly Goal[]): Earnable {
-  const hasRule = catalog.points.some(({ where }) => contradictionsIn(where, '').length === 0)
   const byPeriod = new Set(goals.filter(isByPeriod).map(({ milestone }) => milestone.id))
-  const points = hasRule ? Number.POSITIVE_INFINITY : 0
+  const points = catalog.points.reduce((sum, rule) => sum + mostOf(rule), 0)
   const found: EarnableSoFar = { levels: catalog.levels, times: new Map(), byPeriod, points }
   const dependents = groupBy(goals.flatMap(dependenciesOf), ({ id }) => id)
   const onPoints = goals.filter(goal => leavesOf(goal).some(leaf => isOnPoints(leaf.requirement)))
@@ -40,6 +40,11 @@ export function earnableOf(catalog: Catalog, goals: readonly Goal[]): Earnable {
     if (found.points > points) for (const goal of onPoints) pending.add(goal)
   }
   return earnableFrom(found)
+}
+
+function mostOf({ where, cap }: PointsRule): number {
+  if (contradictionsIn(where, '').length > 0) return 0
+  return cap?.per === 'ever' ? cap.points : Number.POSITIVE_INFINITY
 }
 
 /** Tells whether a badge can be earned. */

@@ -26,6 +26,7 @@ test.each<[string, object, string, string]>([
   ['each single one, up to max', again(count(1), { max: 100 }), path, '100 times, as fast as one can'],
   ['a shorthand', again({ type: 'actions_completed', count: 5 }, {}), path, 'every 5 completions of "action"'],
   ['points without a cap', rule(), 'points[0]', 'gives 10 points for each completion of "lesson", without a limit'],
+  ['points by a number', rule({ points: { property: 'score' } }), 'points[0]', 'gives points by "score" for each'],
   ['a point under a test', rule({ points: 1, where: { n: { gt: 1 } } }), 'points[0]', 'gives 1 point for'],
 ])('finds what can be collected without limit: %s', (_, catalog, place, problem) => {
   expect(farmable(catalog)).toMatchObject([{ path: place, problem: expect.stringContaining(problem) }])
@@ -33,6 +34,8 @@ test.each<[string, object, string, string]>([
 
 test.each<[string, object]>([
   ['with a cooldown', again(count(1), { cooldown: 'PT1H' })],
+  ['points with a cooldown', rule({ cooldown: 'PT60S' })],
+  ['points per item', rule({ per: 'quizId', once: true })],
   ['with a max', again(count(10), { max: 5 })],
   ['once in each period', again(count(1, { during: 'day' }), {})],
   ['of items', again(count(1, { items: ['a', 'b'] }), {})],

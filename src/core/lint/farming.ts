@@ -21,10 +21,12 @@ export function farmingWarnings(catalog: Catalog, goals: readonly Goal[]): reado
 type Words = Omit<CatalogWarning, 'kind'>
 
 function ruleWords(rule: PointsRule, i: number): readonly Words[] {
-  const { points, cap, where } = rule
-  if (cap || contradictionsIn(where, '').length > 0) return []
-  const problem = `gives ${pointsWord(points)} for each completion of ${namesOf(rule)}, without a limit`
-  const fix = `Give it a cap, such as { "per": "day", "points": ${points * 5} }.`
+  const { points, cap, cooldown, per, where } = rule
+  if (cap || cooldown !== undefined || per !== undefined || contradictionsIn(where, '').length > 0) return []
+  const isFixed = typeof points === 'number'
+  const given = isFixed ? pointsWord(points) : `points by "${points.property}"`
+  const problem = `gives ${given} for each completion of ${namesOf(rule)}, without a limit`
+  const fix = `Give it a cap, such as { "per": "day", "points": ${isFixed ? points * 5 : 100} }.`
   return [{ path: joinPath('points', i), problem, fix }]
 }
 

@@ -5,6 +5,7 @@ import { joinPath } from '../values/shape-faults.js'
 import { farmingWarnings } from './farming.js'
 import { freezeWarnings } from './freezes.js'
 import { goalsOf } from './goal.js'
+import { pointsWarnings } from './points.js'
 import { reachWarnings } from './reach.js'
 import type { CatalogWarning } from './warning.js'
 import { windowWarnings } from './windows.js'
@@ -29,6 +30,7 @@ export function lintCatalog(catalog: unknown): readonly CatalogWarning[] {
     ...windowWarnings(goals),
     ...freezeWarnings(goals),
     ...farmingWarnings(checked, goals),
+    ...pointsWarnings(checked),
   ]
   return inReadersOrder(checked.definition, eachOnce(warnings))
 }

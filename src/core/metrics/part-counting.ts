@@ -146,8 +146,8 @@ function timesReached(reach: Decimal, before: Decimal, after: Decimal): 0 | 1 {
 
 const partLimit = 80
 
-// Includes the type: the text "1" differs from the number 1.
-function valuePart(value: unknown, digest: Digest): string {
+/** Writes a metadata value as part of a key, with its type: the text "1" differs from the number 1. */
+export function valuePart(value: unknown, digest: Digest): string {
   const text = `=${JSON.stringify(value)}`
   return utf8Length(text) <= partLimit ? text : `#${digest(text)}`
 }

@@ -20,6 +20,7 @@ const undoneCompletion = z.object({
 })
 
 const gain = z.object({ category: z.string(), itemKey: z.string(), points: z.number(), at: instant })
+const cutReason = z.enum(['cap', 'cooldown', 'once', 'not-better'])
 const explained = {
   text: z.string(),
   current: z.number(),
@@ -81,7 +82,12 @@ const explainedPoints = z.object({
     completionPoints: z.number(),
     biggest: z.array(gain),
     latest: z.array(gain),
-    capped: z.object({ count: z.int(), latest: z.array(gain) }),
+    cut: z.object({
+      count: z.int(),
+      countByReason: z.partialRecord(cutReason, z.int()),
+      latest: z.array(gain.extend({ offered: z.number(), reason: cutReason })),
+    }),
+    boosted: z.object({ count: z.int(), latest: z.array(gain.extend({ times: z.number() })) }),
   }),
 })
 

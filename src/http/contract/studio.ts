@@ -67,7 +67,7 @@ const auditEntry = z
 const difference = z
   .object({
     userId: z.string(),
-    kind: z.enum(['metric', 'standing', 'badge', 'ledger', 'period']),
+    kind: z.enum(['metric', 'standing', 'badge', 'ledger', 'period', 'limit']),
     name: z.string(),
     stored: z.nullable(z.union([z.string(), z.number()])),
     counted: z.nullable(z.union([z.string(), z.number()])),

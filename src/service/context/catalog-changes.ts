@@ -16,6 +16,7 @@ export type CatalogChanges = {
   /** Names of metrics. */
   metrics: { added: string[]; removed: string[] }
   hasOtherLevels: boolean
+  /** Rules for points, or boosts of them. */
   hasOtherPointsRules: boolean
 }
 
@@ -37,7 +38,8 @@ export function changesBetween(before: CompiledCatalog | null, after: CompiledCa
       removed: keysOnlyIn(before?.metrics ?? new Map(), after.metrics),
     },
     hasOtherLevels: differs(before?.catalog, after.catalog, 'levels'),
-    hasOtherPointsRules: differs(before?.catalog, after.catalog, 'points'),
+    hasOtherPointsRules:
+      differs(before?.catalog, after.catalog, 'points') || differs(before?.catalog, after.catalog, 'boosts'),
   }
 }
 
@@ -70,7 +72,7 @@ function keysOnlyIn(map: ReadonlyMap<string, unknown>, other: ReadonlyMap<string
   return [...map.keys()].filter(key => !other.has(key))
 }
 
-function differs(before: Catalog | undefined, after: Catalog, key: 'levels' | 'points'): boolean {
+function differs(before: Catalog | undefined, after: Catalog, key: 'levels' | 'points' | 'boosts'): boolean {
   return before !== undefined && !isSame(before[key], after[key])
 }
 

@@ -289,5 +289,5 @@ function snapshotOf({ user, until, points }: CountedUser, deleted: readonly Dele
   const { userId, holdings, counter, divider } = user
   const countByCategory = new Map(holdings.fold?.countByCategory)
   for (const { category, count } of deleted) countByCategory.set(category, (countByCategory.get(category) ?? 0) + count)
-  return { userId, until, rows: counter.finish().rows, points, capDays: divider.capDays(), countByCategory }
+  return { userId, until, rows: counter.finish().rows, points, uses: divider.uses(), countByCategory }
 }

@@ -91,9 +91,9 @@ async function dueFor(
   // The order in time gives the dates; the order given decides which completion is named as the cause. Usually they
   // agree.
   const broughtBy =
-    isInTime(fresh) || countsInAnyOrder(compiled, fresh, user.calendar)
+    isInTime(fresh) || (!user.dependsOnOrder && countsInAnyOrder(compiled, fresh, user.calendar))
       ? attributeInOrder(compiled, start(), fresh.map(asAdded))
-      : await attributeBySearch(fresh, ids, beginning => idsOf(decide(beginning.map(asAdded).sort(compareInTime))))
+      : await attributeBySearch(fresh, ids, beginning => idsOf(decide(user.inTime(beginning))))
   return dated.map(({ milestone, at }) => {
     return { userId, milestone, at: at.completedAt, by: broughtBy.get(milestone.milestone.id) ?? null }
   })

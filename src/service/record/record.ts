@@ -341,10 +341,10 @@ export async function recountFresh(
   const gains = users.flatMap(user => user.gains)
   if (gains.length > 0) await writeGains(tx, context.tables, { gains, recordedAt })
   const recounted: RecountedUser[] = []
-  for (const { userId, fresh } of users) {
+  for (const { userId, fresh, dependsOnOrder } of users) {
     const own = redone.get(userId)
     const judging = own && (await judgingAfterRedo(context, tx, { userId, redone: own }))
-    recounted.push({ userId, fresh, judging })
+    recounted.push({ userId, fresh, dependsOnOrder, judging })
   }
   return recountUsers(context, tx, recounted)
 }

@@ -25,6 +25,8 @@ import type { OfferGain, UserCount } from './user-count.js'
 export type RecountedUser = {
   readonly userId: string
   readonly fresh: readonly FreshCompletion[]
+  /** Whether what the fresh completions are worth depends on their order in time. */
+  readonly dependsOnOrder?: boolean
   /** A badge that is awarded manually. */
   readonly given?: GivenBadge | undefined
   /** Badges that this transaction revoked. */
@@ -128,7 +130,7 @@ export function startUser(
   const calendar = userCalendar(context, holdings)
   const counter = startCount(compiled, { ...countStart(holdings, calendar, given), judging })
   const freshPoints = fresh.reduce((sum, { points = 0 }) => sum + points, 0)
-  const divider = startDividing(calendar, holdings.fold?.capDays)
+  const divider = startDividing(calendar, holdings.fold?.uses)
   const { completionPoints } = holdings.ledger
   const stateBefore = stateOf({
     badges: holdings.badges,

@@ -1,6 +1,14 @@
 import { isInTime } from '../../core/awards/attribution.js'
 import type { CompiledCatalog } from '../../core/awards/compile.js'
-import { type CompletionGain, capsOf, type GainView, gainsOf, takesRoom } from '../../core/awards/completion-gain.js'
+import {
+  type CompletionGain,
+  dependsOnOrder,
+  type GainView,
+  gainsOf,
+  limitsOf,
+  type RulesByCategory,
+  takesRoom,
+} from '../../core/awards/completion-gain.js'
 import { compareInTime } from '../../core/awards/replay.js'
 import type { Standing } from '../../core/awards/standing.js'
 import { type Metric, type MetricRow, wholePart } from '../../core/metrics/metric.js'
@@ -8,7 +16,7 @@ import type { Calendar } from '../../core/time/calendar.js'
 import type { NewCompletion } from '../../core/users/completion.js'
 import type { Session } from '../../store/database/session.js'
 import type { Gain } from '../../store/progress/ledger.js'
-import { type CapKey, type RowKey, readSurroundings, type Surroundings } from '../../store/progress/surroundings.js'
+import { type LimitKey, type RowKey, readSurroundings, type Surroundings } from '../../store/progress/surroundings.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
@@ -18,7 +26,7 @@ export type FreshCompletion = NewCompletion & {
   readonly points?: number
   /**
    * The points that it added when it was recorded, after the completions before it in the order given. Its share under
-   * a cap may differ.
+   * a cap may differ. Not exact if what is given depends on the order in time.
    */
   readonly added?: number
 }
@@ -46,8 +54,12 @@ export type FreshUser = {
   /** Rows of stepped metrics that the completions may change, as they were before; by metric name, then by part. */
   readonly rows: MetricRowsByName
   readonly gains: readonly Gain[]
-  /** Whether a cap may reduce what earlier recordings were worth: only the history can decide. */
+  /** Whether limits may reduce what earlier recordings were worth: only the history can decide. */
   readonly takesRoom: boolean
+  /** Whether what completions are worth together depends on their order in time. */
+  readonly dependsOnOrder: boolean
+  /** Returns the first of these completions in order of time, with what they are worth without the others. */
+  readonly inTime: (beginning: readonly FreshCompletion[]) => readonly FreshCompletion[]
 }
 
 /** Reads what recording needs to know about users, and sets the points that their completions themselves are worth. */
@@ -77,17 +89,27 @@ const noRows: MetricRowsByName = new Map()
 const noGains: GainView['gained'] = new Map()
 
 const noneGained: readonly Gain[] = []
+const sortedInTime = (completions: readonly FreshCompletion[]): readonly FreshCompletion[] =>
+  [...completions].sort(compareInTime)
+
+type Gaining = Pick<FreshUser, 'fresh' | 'gains' | 'takesRoom' | 'dependsOnOrder' | 'inTime'>
 
 function withGains(
   { compiled: { pointsRulesByCategory: rules } }: CountingContext,
   completions: readonly NewCompletion[],
   view: GainView & { readonly lastAt: Date | null },
-): Pick<FreshUser, 'fresh' | 'gains' | 'takesRoom'> {
-  if (rules.size === 0) return { fresh: completions, gains: noneGained, takesRoom: false }
+): Gaining {
+  if (rules.size === 0)
+    return { fresh: completions, gains: noneGained, takesRoom: false, dependsOnOrder: false, inTime: sortedInTime }
   const added = gainsOf(rules, completions, view)
   const shares = isInTime(completions) ? added : sharesInTime(rules, completions, view)
   const dated = completions.map(({ completedAt }, i) => ({ completedAt, gains: shares[i]! }))
   return {
+    dependsOnOrder: dependsOnOrder(shares.flat()),
+    inTime: beginning => {
+      const sorted = sortedInTime(beginning)
+      return gainsOf(rules, sorted, view).map((gains, i) => ({ ...sorted[i]!, points: sumOf(gains) }))
+    },
     fresh: completions.map((completion, i) => ({
       ...completion,
       points: sumOf(shares[i]!),
@@ -100,9 +122,9 @@ function withGains(
   }
 }
 
-// A cap gives its points to the completions that are first in time, in whatever order they are recorded.
+// Limits leave their points to the completions that are first in time, in whatever order they are recorded.
 function sharesInTime(
-  rules: Parameters<typeof gainsOf>[0],
+  rules: RulesByCategory,
   completions: readonly NewCompletion[],
   view: GainView,
 ): readonly (readonly CompletionGain[])[] {
@@ -121,7 +143,7 @@ async function surroundingsOf(
   tx: Session,
   byUser: ReadonlyMap<string, readonly NewCompletion[]>,
 ): Promise<ReadonlyMap<string, Surroundings>> {
-  const needs: Needs = { userIds: [], rows: [], caps: [], withFreezes: compiled.hasFreezes }
+  const needs: Needs = { userIds: [], rows: [], limits: [], withFreezes: compiled.hasFreezes }
   for (const [userId, completions] of byUser) need(compiled, needs, userId, completions)
   return readSurroundings(tx, tables, needs)
 }
@@ -129,7 +151,7 @@ async function surroundingsOf(
 type Needs = {
   readonly userIds: string[]
   readonly rows: RowKey[]
-  readonly caps: CapKey[]
+  readonly limits: LimitKey[]
   readonly withFreezes: boolean
 }
 
@@ -145,9 +167,11 @@ function need(compiled: CompiledCatalog, needs: Needs, userId: string, completio
         if (isNew(metric.name, part)) needs.rows.push({ userId, metric: metric.name, part })
       }
     }
-    for (const { source, period } of capsOf(compiled.pointsRulesByCategory, completion)) {
-      asksForDays = true
-      if (isNew(source, period)) needs.caps.push({ userId, source, period })
+    for (const rule of compiled.pointsRulesByCategory.get(completion.category) ?? []) {
+      asksForDays ||= rule.asksForDays && rule.isOffered(completion)
+    }
+    for (const { source, bucket } of limitsOf(compiled.pointsRulesByCategory, completion)) {
+      if (isNew(source, bucket)) needs.limits.push({ userId, source, bucket })
     }
   }
   if (asksForDays) needs.userIds.push(userId)

@@ -1,17 +1,17 @@
 import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../../core/awards/attribution.js'
 import type { AwardedManually, Badge } from '../../core/awards/badge.js'
-import { startCount } from '../../core/awards/count-history.js'
 import { storedFoldOf } from '../../core/metrics/metric.js'
 import type { Session } from '../../store/database/session.js'
 import { keyText, readHistory } from '../../store/progress/completions.js'
 import { fillBadges, rewriteBadges } from '../../store/progress/decisions.js'
 import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
 import { replacePeriodPoints, writeGains } from '../../store/progress/ledger.js'
+import { replaceLimits } from '../../store/progress/limits.js'
 import { type OwnedRow, replaceMetrics } from '../../store/progress/metrics.js'
 import { renameBadges } from '../../store/progress/renames.js'
 import { type BadgesByUser, type DueAward, saveAwards } from '../awards/award.js'
 import { type CountingContext, currentCounting } from '../context/context.js'
-import { countStart, type GivenBadge, historyScope, type RecountedUser } from './count-users.js'
+import { dividedRow, type GivenBadge, historyScope, type RecountedUser, startUser } from './count-users.js'
 import { asAdded, type FreshCompletion } from './fresh-user.js'
 import { hasMetricDrift } from './metric-drift.js'
 import { countDating, type Redated, redatedBadges, rewriteOf } from './redate.js'
@@ -63,6 +63,7 @@ async function recountTogether(
   const drifted = counts.filter(({ holdings }) => holdings.ledger.periodDrifts.length > 0).map(({ userId }) => userId)
   if (drifted.length > 0) await replacePeriodPoints(tx, tables, { userIds: drifted, recordedAt: context.now() })
   const divided = await divideOffers(context, tx, counts)
+  await correctLimits(context, tx, counts)
   const redated = new Map(counts.map((count, i) => [count.userId, redatedBadges(users[i]!, count)]))
   await rewriteBadges(
     tx,
@@ -104,6 +105,12 @@ async function divideOffers(
   return readHoldings(tx, tables, { userIds: [...new Set(gains.map(({ userId }) => userId))], withLedger: true })
 }
 
+// Only users whose completions offered something under a limit have such rows.
+async function correctLimits({ tables }: CountingContext, tx: Session, counts: readonly UserCount[]): Promise<void> {
+  const userIds = counts.filter(({ holdings }) => holdings.ledger.hasOffers).map(({ userId }) => userId)
+  if (userIds.length > 0) await replaceLimits(tx, tables, userIds)
+}
+
 async function writeMetrics(
   { compiled, tables }: CountingContext,
   tx: Session,
@@ -141,31 +148,28 @@ type AwardSource = (id: string) => FreshCompletion | AwardedManually | null
 async function attribution(
   context: CountingContext,
   tx: Session,
-  { userId, fresh, given }: RecountedUser,
+  { userId, fresh, dependsOnOrder, given }: RecountedUser,
   { holdings, count, stateBefore, calendar }: UserCount,
 ): Promise<AwardSource> {
   const { compiled } = context
   if (fresh.length <= 1) return () => fresh[0] ?? (given ? manualChangeOf(given) : null)
-  if (countsInAnyOrder(compiled, fresh, calendar)) {
+  if (!dependsOnOrder && countsInAnyOrder(compiled, fresh, calendar)) {
     const found = attributeInOrder(compiled, stateBefore, fresh.map(asAdded))
     return id => found.get(id) ?? fresh[0]!
   }
   const ids = count.due.map(({ milestone }) => milestone.milestone.id)
-  // The earlier rows are counted with the points they had before these completions were recorded.
-  const added = new Map(fresh.map(completion => [keyText(completion), completion.added ?? 0]))
   const found = await attributeBySearch(fresh, ids, async beginning => {
     const left = new Set(fresh.slice(beginning.length).map(keyText))
-    const counter = startCount(compiled, countStart(holdings, calendar))
+    const user = startUser(context, { userId, fresh: [] }, holdings)
     for await (const page of readHistory(tx, context.tables, {
       userIds: [userId],
       ...historyScope(compiled, [holdings]),
     })) {
       for (const row of page) {
-        const key = keyText(row)
-        if (!left.has(key)) counter.add({ ...row, points: added.get(key) ?? row.points })
+        if (!left.has(keyText(row))) user.counter.add(dividedRow(user, row))
       }
     }
-    return new Set(counter.finish().due.map(({ milestone }) => milestone.milestone.id))
+    return new Set(user.counter.finish().due.map(({ milestone }) => milestone.milestone.id))
   })
   return id => found.get(id) ?? fresh[0]!
 }

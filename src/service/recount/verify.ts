@@ -5,6 +5,7 @@ import { compareDecimals, type Decimal, decimalToNumber } from '../../core/value
 import { inTransaction } from '../../store/database/transaction.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import type { PeriodPoints } from '../../store/progress/holdings.js'
+import { type LimitDrift, readLimitDrifts } from '../../store/progress/limits.js'
 import { type CallOptions, type CountingContext, type ServiceContext, sessionFor } from '../context/context.js'
 import { contextNow } from '../context/counting-context.js'
 import { countUsers } from './count-users.js'
@@ -14,11 +15,12 @@ import { userPages } from './user-pages.js'
 /** Something stored that a rebuild would change. `stored` or `counted` is null if that side has nothing. */
 export type Difference = {
   userId: string
-  kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period'
+  kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period' | 'limit'
   /**
    * Depends on `kind`: the metric's name (with its period or value, if it has one); the standing's column; the id of a
    * badge that is due and not held; the id of a badge whose points are missing or dated differently in the ledger; the
-   * rule, day and completion whose points under a cap differ (`points:post 2026-04-01 post intro`); the week or month.
+   * rule, period and completion whose points under a limit differ (`points:post 2026-04-01 post intro`); the week or
+   * month; the rule and the part of it that shares a limit.
    */
   name: string
   stored: number | string | null
@@ -39,11 +41,14 @@ export async function verifyUsers(given: ServiceContext, options: CallOptions & 
   const { userId, limit = 1_000 } = options
   const differences: Difference[] = []
   const context = await contextNow(given)
+  const { tables } = context
   const heard = await progressOf(context, options)
   for await (const userIds of userPages(context, userId)) {
     const users = userIds.map(userId => ({ userId, fresh: [] }))
-    const counts = await inTransaction(sessionFor(context, options), 'snapshot', tx => countUsers(context, tx, users))
-    differences.push(...counts.flatMap(user => differencesOf(context, user)))
+    const { counts, drifts } = await inTransaction(sessionFor(context, options), 'snapshot', async tx => {
+      return { counts: await countUsers(context, tx, users), drifts: await readLimitDrifts(tx, tables, userIds) }
+    })
+    differences.push(...counts.flatMap(user => differencesOf(context, user)), ...drifts.map(limitDifference))
     heard(userIds.length)
     if (differences.length >= limit) return differences.slice(0, limit)
   }
@@ -153,6 +158,10 @@ function ledgerDifferences({ userId, holdings: { badges, badgeGains } }: UserCou
     const dates = { stored: storedAt.toISOString(), counted: countedAt.toISOString() }
     return [{ userId, kind: 'ledger', name, ...dates }]
   })
+}
+
+function limitDifference({ userId, source, bucket, stored, counted }: LimitDrift): Difference {
+  return { userId, kind: 'limit', name: `${source} ${bucket}`.trimEnd(), stored, counted }
 }
 
 function periodDifferences({ userId, holdings }: UserCount): Difference[] {

@@ -1,4 +1,5 @@
 import type { StoredOffer } from '../../core/awards/divide-offers.js'
+import type { OfferTerms } from '../../core/awards/limits.js'
 import { aheadLimitMs, badgeCategory, type Completion } from '../../core/users/completion.js'
 import {
   anyOf,
@@ -15,7 +16,7 @@ import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
-import { badgeSource, netGains } from './ledger.js'
+import { badgeSource, isOffer, netGains } from './net-gains.js'
 
 /** A row to insert into `user_progress`: a completion or a badge. */
 export type NewRow = {
@@ -134,7 +135,7 @@ function completionFrom(row: CompletionRow): Completion {
 export type HistoryRow = Omit<Completion, 'recordedAt'> & {
   /** The points of the completion itself. */
   readonly points: number
-  /** The part of these points that came from rules with a cap, and what they offered. */
+  /** The part of these points that came from rules with limits, and what they offered. */
   readonly offers: readonly StoredOffer[]
 }
 
@@ -218,7 +219,7 @@ export function historySource(
       where user_id = ${users} and category <> ${badgeCategory} and ${isRead}
     ) as stored full join (
       select user_id, category, item_key, sum(points) as gained,
-        json_agg(json_build_array(source, period, points, offered, cap)) filter (where period <> '') as offers
+        json_agg(json_build_array(source, period, points, offered, cap, terms)) filter (where ${isOffer}) as offers
       from (${netGains(tables, users)}) as net
       where source <> ${badgeSource} group by user_id, category, item_key
     ) as gains using (user_id, category, item_key)
@@ -240,10 +241,17 @@ export function historyRowFrom(row: HistorySqlRow): HistoryRow {
 
 const noOffers: readonly StoredOffer[] = Object.freeze([])
 
-type OfferRow = readonly [source: string, period: string, points: number, offered: number, cap: number | null]
+type OfferRow = readonly [
+  source: string,
+  period: string,
+  points: number,
+  offered: number,
+  cap: number | null,
+  terms: OfferTerms | null,
+]
 
-function offerFrom([source, period, points, offered, cap]: OfferRow): StoredOffer {
-  return { source, period, points, offered, cap }
+function offerFrom([source, period, points, offered, cap, terms]: OfferRow): StoredOffer {
+  return { source, period, points, offered, cap, terms }
 }
 
 /** Counts the users who were ever recorded or counted. */

@@ -1,4 +1,5 @@
 import type { Fold } from '../../core/awards/fold.js'
+import { unused } from '../../core/awards/limits.js'
 import type { MetricState } from '../../core/metrics/metric.js'
 import { storedState } from '../../core/metrics/recent-entries.js'
 import { aheadLimitMs } from '../../core/users/completion.js'
@@ -45,9 +46,13 @@ type SnapshotJson = {
     state?: MetricState,
   ])[]
   readonly points: number
-  readonly capDays: readonly (readonly [source: string, days: readonly (readonly [day: string, points: number])[]])[]
+  readonly capDays: readonly (readonly [source: string, periods: PointsByName])[]
+  /** What else limits ask for. Missing in snapshots that were stored before there were such limits. */
+  readonly limits?: readonly (readonly [source: string, items: PointsByName, paidAt: number | null])[]
   readonly counts: Readonly<Record<string, number>>
 }
+
+type PointsByName = readonly (readonly [name: string, points: number])[]
 
 /** Parses a snapshot, as {@link foldsBranch} returns it. */
 export function foldFrom({
@@ -59,7 +64,8 @@ export function foldFrom({
   readonly at: number | null
   readonly json: string | null
 }): Fold {
-  const { rows, points, capDays, counts } = jsonOf(json!) as unknown as SnapshotJson
+  const { rows, points, capDays, limits = [], counts } = jsonOf(json!) as unknown as SnapshotJson
+  const others = new Map(limits.map(([source, items, paidAt]) => [source, { items: new Map(items), paidAt }]))
   return {
     until: dateOf(at!),
     rows: rows.map(([metric, of, value, lastAt, state]) => {
@@ -68,12 +74,16 @@ export function foldFrom({
     }),
     metrics: new Set(JSON.parse(part) as string[]),
     points,
-    capDays: new Map(capDays.map(([source, days]) => [source, new Map(days)])),
+    uses: new Map(
+      capDays.map(([source, periods]) => {
+        return [source, { ...unused(), ...others.get(source), periods: new Map(periods) }]
+      }),
+    ),
     countByCategory: new Map(Object.entries(counts)),
   }
 }
 
-function snapshotOf({ rows, points, capDays, countByCategory }: NewSnapshot): SnapshotJson {
+function snapshotOf({ rows, points, uses, countByCategory }: NewSnapshot): SnapshotJson {
   return {
     rows: rows.map(({ metric, part, row }) => {
       const state = storedState(row)
@@ -81,7 +91,8 @@ function snapshotOf({ rows, points, capDays, countByCategory }: NewSnapshot): Sn
       return state ? [...head, state] : head
     }),
     points,
-    capDays: [...capDays].map(([source, days]) => [source, [...days]]),
+    capDays: [...uses].map(([source, { periods }]) => [source, [...periods]]),
+    limits: [...uses].map(([source, { items, paidAt }]) => [source, [...items], paidAt]),
     counts: Object.fromEntries(countByCategory),
   }
 }

@@ -74,7 +74,7 @@ export type StoredStanding = Standing & {
 /** The totals of one user's ledger, and the projections that depend on it. */
 export type LedgerTotals = {
   readonly completionPoints: Standing['completionPoints']
-  /** Whether completions offered anything under a rule with a cap. */
+  /** Whether completions offered anything under a rule with limits. */
   readonly hasOffers: boolean
   /** Weeks and months whose stored points differ from the ledger. */
   readonly periodDrifts: readonly PeriodDrift[]

@@ -1,9 +1,22 @@
+import type { Offer, OfferTerms } from '../../core/awards/limits.js'
 import { groupBy } from '../../core/values/group-by.js'
-import { anyOf, dateOf, instant, instantArray, instantOf, msOf, numericArray, textArray } from '../database/columns.js'
+import {
+  anyOf,
+  dateOf,
+  instant,
+  instantArray,
+  instantOf,
+  jsonOf,
+  msOf,
+  numericArray,
+  textArray,
+} from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
+import { limitsGrown, replaceLimits } from './limits.js'
+import { isOffer, netGains, periodLabels } from './net-gains.js'
 import { rankChangesNoted } from './rank-changes.js'
 
 /** Points that were gained or lost, with their cause. `at`: when they were earned. Negative if a gain is undone. */
@@ -11,20 +24,15 @@ export type Gain = {
   readonly userId: string
   /** `badge`, or the name of the points rule. */
   readonly source: string
-  /** The local day of a capped rule; otherwise empty. */
+  /** The period of a cap; otherwise empty. */
   readonly period: string
   /** With `itemKey`: the badge or completion that gave them. */
   readonly category: string
   readonly itemKey: string
   readonly points: number
   readonly at: Date
-  /** Under a cap: what was offered, of which `points` are left. Both are undone together. */
-  readonly offered?: number | undefined
-  readonly cap?: number | null | undefined
-}
-
-/** The source of badges in the ledger. */
-export const badgeSource = 'badge'
+  /** Of a rule with limits: what was offered, of which `points` are left. Both are undone together. */
+} & { readonly [Key in keyof Offer]?: Offer[Key] | undefined }
 
 /** Adds gains to the ledger and to the points of their weeks and months. */
 export async function writeGains(
@@ -40,9 +48,10 @@ export async function writeGains(
 // A cluster takes no inserts inside of another statement, and counts no entries for rows that it inserts.
 async function writeGainsOneByOne(
   db: Session,
-  { pointsLedger, userPeriodPoints }: Tables,
+  tables: Tables,
   { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
 ): Promise<void> {
+  const { pointsLedger, userPeriodPoints } = tables
   const entries = new Map<string, number>()
   for (const [userId, own] of groupBy(gains, gain => gain.userId)) {
     const rows = await run<{ cause: string; count: number }>(
@@ -60,12 +69,13 @@ async function writeGainsOneByOne(
   })
   await run(
     db,
-    sql`insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap)
+    sql`insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap, terms)
       select user_id, source, period, category, item_key, entry::int, points, ${instantOf(sql`at`)}, ${instant(recordedAt)},
-        offered, cap
-      from unnest(${givenGains(gains)}, ${numericArray(numbered.map(({ entry }) => entry))})
-        as given (user_id, source, period, category, item_key, points, at, offered, cap, entry)`,
+        offered, cap, nullif(terms, '')::jsonb
+      from unnest(${givenGains(gains)}, ${givenTerms(gains)}, ${numericArray(numbered.map(({ entry }) => entry))})
+        as given (user_id, source, period, category, item_key, points, at, offered, cap, terms, entry)`,
   )
+  if (gains.some(isLimited)) await replaceLimits(db, tables, [...new Set(gains.map(({ userId }) => userId))])
   await run(
     db,
     sql`insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
@@ -90,33 +100,57 @@ function givenGains(gains: readonly Gain[]): Sql {
     ${numericArray(gains.map(gain => gain.cap ?? 'NULL'))}`
 }
 
+function givenTerms(gains: readonly Gain[]): Sql {
+  return textArray(gains.map(({ terms }) => (terms ? JSON.stringify(terms) : '')))
+}
+
+// Whether a gain has a share in a part of its rule that has a row of its own. Days are added up from the ledger.
+function isLimited({ period, terms }: Gain): boolean {
+  return Boolean(terms) || (period !== '' && period.length !== dayLength)
+}
+
+const dayLength = '2026-04-01'.length
+
 /**
- * Corrects weeks and months of users who lost points, because only the ledger knows which gain is now the last one.
- * Does nothing if no points were lost.
+ * Corrects weeks, months and limits of users who lost points, because only the ledger knows which gain is now the last
+ * one. Does nothing if no points were lost.
  */
 export async function settleLosses(
   db: Session,
   tables: Tables,
   { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
 ): Promise<void> {
-  const userIds = new Set(gains.filter(({ points }) => points < 0).map(({ userId }) => userId))
-  if (userIds.size > 0) await replacePeriodPoints(db, tables, { userIds: [...userIds], recordedAt })
+  const lost = gains.filter(({ points, offered = 0 }) => points < 0 || offered < 0)
+  if (lost.length === 0) return
+  const idsOf = (list: readonly Gain[]): string[] => [...new Set(list.map(({ userId }) => userId))]
+  await replacePeriodPoints(db, tables, { userIds: idsOf(lost), recordedAt })
+  const limited = lost.filter(isLimited)
+  if (limited.length > 0) await replaceLimits(db, tables, idsOf(limited))
 }
 
 /** Does the same as part of the `with` of another statement. */
 export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt: Date): Sql {
   const { pointsLedger, userPeriodPoints } = tables
+  const hasLimits = gains.some(isLimited)
+  const more = hasLimits ? raw(', source, period, offered, cap, terms') : sql``
   return sql`added as (
-      insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap)
+      insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap${
+        hasLimits ? raw(', terms') : sql``
+      })
       select user_id, source, period, category, item_key,
         (select count(*) from ${pointsLedger} as l where l.user_id = given.user_id and l.source = given.source
           and l.period = given.period and l.category = given.category and l.item_key = given.item_key)
           + row_number() over (partition by user_id, source, period, category, item_key order by place) - 1,
-        points, ${instantOf(sql`at`)}, ${instant(recordedAt)}, offered, cap
-      from unnest(${givenGains(gains)}) with ordinality as given (user_id, source, period, category, item_key, points, at, offered, cap, place)
+        points, ${instantOf(sql`at`)}, ${instant(recordedAt)}, offered, cap${
+          hasLimits ? raw(`, nullif(terms, '')::jsonb`) : sql``
+        }
+      from unnest(${givenGains(gains)}${hasLimits ? sql`, ${givenTerms(gains)}` : sql``})
+        with ordinality as given (user_id, source, period, category, item_key, points, at, offered, cap${
+          hasLimits ? raw(', terms') : sql``
+        }, place)
       order by user_id collate "C", source collate "C", period collate "C", category collate "C", item_key collate "C"
-      returning user_id, points, at
-    ), boards as (
+      returning user_id, points, at${more}
+    ), ${hasLimits ? sql`${limitsGrown(tables)}, ` : sql``}boards as (
       insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
       select user_id, label, sum(points), max(at) filter (where points > 0) from added, ${periodLabels}
       where points <> 0 group by user_id, label order by user_id collate "C", label
@@ -132,11 +166,6 @@ function periodsWritten({ userPeriodPoints }: Tables, written: string): Sql {
     from ${raw(written)} as w left join ${userPeriodPoints} as p on p.user_id = w.user_id and p.period = w.period`
 }
 
-/** The week and month of an `at`, in UTC, which all users share. */
-export const periodLabels: Sql = raw(
-  `lateral (values (to_char(at at time zone 'UTC', 'IYYY-"W"IW')), (to_char(at at time zone 'UTC', 'YYYY-MM'))) as labels (label)`,
-)
-
 /** Takes back what a completion offered and gave by itself, if anything. Returns the points it had given. */
 export async function undoGains(
   db: Session,
@@ -145,8 +174,8 @@ export async function undoGains(
 ): Promise<number> {
   const rows = await run<UndoneRow>(
     db,
-    sql`select source, period, cap::text as cap, ${msOf(sql`at`)} as at, points::text as points,
-        case when period <> '' then offered::text end as offered
+    sql`select source, period, cap::text as cap, terms::text as terms, ${msOf(sql`at`)} as at, points::text as points,
+        case when ${isOffer} then offered::text end as offered
       from (${netGains(tables, sql`${userId}`)}) as net where category = ${category} and item_key = ${itemKey}`,
   )
   if (rows.length === 0) return 0
@@ -159,15 +188,17 @@ type UndoneRow = {
   readonly source: string
   readonly period: string
   readonly cap: string | null
+  readonly terms: string | null
   readonly at: number
   readonly points: string
   readonly offered: string | null
 }
 
-function takenBack({ source, period, cap, at, points, offered }: UndoneRow) {
+function takenBack({ source, period, cap, terms, at, points, offered }: UndoneRow) {
   return {
     ...{ source, period, at: dateOf(at), points: -Number(points) },
     ...(offered !== null && { offered: -Number(offered), cap: cap === null ? null : Number(cap) }),
+    ...(terms !== null && { terms: jsonOf(terms) as OfferTerms }),
   }
 }
 
@@ -191,15 +222,6 @@ export type UndoneCompletion = {
   readonly category: string
   readonly itemKey: string
   readonly recordedAt: Date
-}
-
-/** Sums up the ledger: what is left for each cause and date, and of its offers under a cap. */
-export function netGains({ pointsLedger }: Tables, users: Sql): Sql {
-  return sql`select user_id, source, period, category, item_key, at, cap, sum(points) as points,
-      sum(coalesce(offered, points)) as offered
-    from ${pointsLedger} where user_id = ${users}
-    group by user_id, source, period, category, item_key, at, cap
-    having sum(points) <> 0 or sum(coalesce(offered, points)) <> 0`
 }
 
 /** Sets the points of weeks and months of some users to what the ledger says. */

@@ -5,7 +5,7 @@ import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { keyText, readStoredKeys } from './completions.js'
-import { badgeSource } from './ledger.js'
+import { badgeSource } from './net-gains.js'
 
 /** A badge id of a user and its new id. `isMerged`: the user holds the new badge too, so the former one goes. */
 export type UserRename = {

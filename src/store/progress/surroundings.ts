@@ -1,4 +1,4 @@
-import type { DayGains, GainView } from '../../core/awards/completion-gain.js'
+import type { BucketGains, GainView } from '../../core/awards/completion-gain.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
 import type { Pause, ZoneSince } from '../../core/time/calendar.js'
 import { parseDecimal } from '../../core/values/decimal.js'
@@ -15,15 +15,15 @@ import { allUsers } from './pauses.js'
 /** The key of a metric row. */
 export type RowKey = { readonly userId: string; readonly metric: string; readonly part: string }
 
-/** A capped points rule on a local day. */
-export type CapKey = { readonly userId: string; readonly source: string; readonly period: string }
+/** A part of a points rule whose completions share a limit. */
+export type LimitKey = { readonly userId: string; readonly source: string; readonly bucket: string }
 
 /** What to read about the users of a batch, under their locks. */
 export type SurroundingsScope = {
   /** The users whose zones and pauses are needed. */
   readonly userIds: readonly string[]
   readonly rows: readonly RowKey[]
-  readonly caps: readonly CapKey[]
+  readonly limits: readonly LimitKey[]
   /** Whether to read the streak freezes of these users too. */
   readonly withFreezes: boolean
 }
@@ -36,7 +36,7 @@ export type Surroundings = {
   readonly freezes?: readonly Date[]
   /** By metric name, then part. */
   readonly rows?: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
-  /** The points that capped rules have given, by source, then day. */
+  /** What rules with limits have given, by source, then by part. */
   readonly gained?: GainView['gained']
 }
 
@@ -49,7 +49,7 @@ export async function readSurroundings(
   const userIds = new Set([
     ...scope.userIds,
     ...scope.rows.map(row => row.userId),
-    ...scope.caps.map(cap => cap.userId),
+    ...scope.limits.map(limit => limit.userId),
   ])
   return byUser(tables, [...userIds], some => readSurroundingsOf(db, tables, scopeOf(scope, some, userIds.size)))
 }
@@ -61,7 +61,7 @@ function scopeOf(scope: SurroundingsScope, userIds: readonly string[], totalCoun
   return {
     userIds: scope.userIds.filter(userId => userIds.includes(userId)),
     rows: scope.rows.filter(isOf),
-    caps: scope.caps.filter(isOf),
+    limits: scope.limits.filter(isOf),
     withFreezes: scope.withFreezes,
   }
 }
@@ -71,11 +71,14 @@ async function readSurroundingsOf(
   tables: Tables,
   scope: SurroundingsScope,
 ): Promise<ReadonlyMap<string, Surroundings>> {
+  const days = scope.limits.filter(isDay)
+  const others = days.length === scope.limits.length ? [] : scope.limits.filter(limit => !isDay(limit))
   const branches = [
     ...(scope.userIds.length > 0 ? calendarBranches(tables, anyOf(scope.userIds)) : []),
     ...(scope.userIds.length > 0 && scope.withFreezes ? [freezesBranch(tables, anyOf(scope.userIds))] : []),
     ...(scope.rows.length > 0 ? [rowsBranch(tables, scope.rows)] : []),
-    ...(scope.caps.length > 0 ? [capsBranch(tables, scope.caps)] : []),
+    ...(days.length > 0 ? [daysBranch(tables, days)] : []),
+    ...(others.length > 0 ? [limitsBranch(tables, others)] : []),
   ]
   const found = new Map<string, FoundRows>()
   if (branches.length === 0) return found
@@ -91,7 +94,7 @@ async function readSurroundingsOf(
 }
 
 type SurroundingRow = {
-  readonly kind: 'zone' | 'pause' | 'freeze' | 'row' | 'cap'
+  readonly kind: 'zone' | 'pause' | 'freeze' | 'row' | 'limit'
   readonly user_id: string
   readonly name: string
   readonly part: string
@@ -107,7 +110,7 @@ type FoundRows = {
   pauses?: Pause[]
   freezes?: Date[]
   rows?: Map<string, Map<string, MetricRow>>
-  gained?: Map<string, Map<string, DayGains>>
+  gained?: Map<string, Map<string, BucketGains>>
 }
 
 /** Up to this many combinations of metrics and parts, all of them are looked up for every user. */
@@ -134,18 +137,35 @@ function rowsBranch({ userMetrics }: Tables, rows: readonly RowKey[]): Sql {
     ) as m`
 }
 
-function capsBranch({ pointsLedger }: Tables, caps: readonly CapKey[]): Sql {
-  return sql`select 'cap' as kind, user_id, source as name, period as part, points::text as value,
-      ${msOf(sql`last_at`)} as at, offered::text as previous, lowest_cap::float8 as previous_at, null::text as json,
-      null::int as badge_count
-    from unnest(
-      ${textArray(caps.map(cap => cap.userId))}, ${textArray(caps.map(cap => cap.source))},
-      ${textArray(caps.map(cap => cap.period))}
-    ) as given (user_id, source, period) cross join lateral (
-      select sum(points) as points, sum(coalesce(offered, points)) as offered, min(cap) as lowest_cap, max(at) as last_at
+function isDay({ bucket }: LimitKey): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(bucket)
+}
+
+function daysBranch({ pointsLedger }: Tables, days: readonly LimitKey[]): Sql {
+  return sql`${limitColumns} from ${givenLimits(days)} cross join lateral (
+      select sum(points) as points, sum(coalesce(offered, points)) as offered, min(cap) as lowest_cap,
+        max(at) as last_at, max(at) as paid_at
       from ${pointsLedger} as l
-      where l.user_id = given.user_id ${onlyUser('l', caps)} and l.source = given.source and l.period = given.period
+      where l.user_id = given.user_id ${onlyUser('l', days)} and l.source = given.source and l.period = given.bucket
     ) as l where points is not null`
+}
+
+function limitsBranch({ pointsLimits }: Tables, limits: readonly LimitKey[]): Sql {
+  return sql`${limitColumns} from ${givenLimits(limits)} cross join lateral (
+      select points, offered, lowest_cap, last_at, paid_at from ${pointsLimits} as l
+      where l.user_id = given.user_id ${onlyUser('l', limits)} and l.source = given.source and l.bucket = given.bucket limit 1
+    ) as l`
+}
+
+const limitColumns: Sql = sql`select 'limit' as kind, user_id, source as name, bucket as part, points::text as value,
+  ${msOf(sql`last_at`)} as at, offered::text as previous, lowest_cap::float8 as previous_at,
+  ${msOf(sql`paid_at`)}::text as json, null::int as badge_count`
+
+function givenLimits(limits: readonly LimitKey[]): Sql {
+  return sql`unnest(
+      ${textArray(limits.map(limit => limit.userId))}, ${textArray(limits.map(limit => limit.source))},
+      ${textArray(limits.map(limit => limit.bucket))}
+    ) as given (user_id, source, bucket)`
 }
 
 function foundOf(found: Map<string, FoundRows>, userId: string): FoundRows {
@@ -173,13 +193,14 @@ function gather(found: FoundRows, row: SurroundingRow): void {
       found.rows = put(found.rows, row, stored)
       return
     }
-    case 'cap':
-      found.gained = put(found.gained, row, dayGainsFrom(row))
+    case 'limit':
+      found.gained = put(found.gained, row, bucketGainsFrom(row))
   }
 }
 
-function dayGainsFrom({ value, previous, previous_at: lowestCap, at }: SurroundingRow): DayGains {
-  return { points: Number(value), offered: Number(previous), lowestCap, lastAt: dateOf(at!) }
+function bucketGainsFrom({ value, previous, previous_at: lowestCap, at, json: paidAt }: SurroundingRow): BucketGains {
+  const gave = { points: Number(value), offered: Number(previous), lowestCap }
+  return { ...gave, lastAt: dateOf(at!), paidAt: paidAt === null ? null : dateOf(Number(paidAt)) }
 }
 
 function addPauses(found: FoundRows, pauses: readonly Pause[]): void {

@@ -11,6 +11,7 @@ const userTables = [
   'user_time_zones',
   'streak_freezes',
   'points_ledger',
+  'points_limits',
   'user_period_points',
   'badge_decisions',
   'audit_log',

@@ -196,6 +196,7 @@ const pointsLedgerIn = (schema: PgSchema) =>
       recordedAt: at('recorded_at').notNull(),
       offered: bigint('offered', { mode: 'number' }),
       cap: bigint('cap', { mode: 'number' }),
+      terms: jsonb('terms').$type<Metadata>(),
     },
     table => [
       primaryKey({

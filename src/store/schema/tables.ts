@@ -22,6 +22,7 @@ const names = {
   streakPauses: 'streak_pauses',
   streakFreezes: 'streak_freezes',
   pointsLedger: 'points_ledger',
+  pointsLimits: 'points_limits',
   userPeriodPoints: 'user_period_points',
   badgeDecisions: 'badge_decisions',
   auditLog: 'audit_log',

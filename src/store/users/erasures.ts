@@ -121,11 +121,11 @@ function ownedTables(tables: Tables) {
   const { userProgress, userMetrics, userTimeZones, streakPauses, streakFreezes, pointsLedger } = tables
   const { userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries, followedChanges } =
     tables
-  const { userPeriodPoints, userFolds, foldedKeys, rankChanges } = tables
+  const { userPeriodPoints, userFolds, foldedKeys, rankChanges, pointsLimits } = tables
   return [
     ...[userProgress, userMetrics, userTimeZones, streakPauses, streakFreezes, pointsLedger, userPeriodPoints],
     ...[userAttributes, badgeDecisions, badgeSightings, auditLog, outbox, webhookDeliveries, followedChanges],
-    ...[userFolds, foldedKeys, rankChanges],
+    ...[userFolds, foldedKeys, rankChanges, pointsLimits],
   ]
 }
 

@@ -181,9 +181,28 @@ function PointsPart({ node }: { node: Points }) {
             </ol>
           </details>
         )}
+        {gains.cut.count > 0 && (
+          <p>
+            {counted(gains.cut.count, 'completion')} gave less than offered: {cutReasonsOf(gains.cut.countByReason)}.
+          </p>
+        )}
+        {gains.boosted.count > 0 && <p>{counted(gains.boosted.count, 'completion')} had a boost.</p>}
       </div>
     </div>
   )
+}
+
+const cutReasons = {
+  cap: 'over the limit',
+  cooldown: 'within the cooldown',
+  once: 'of something that gave points before',
+  'not-better': 'not better than before',
+} as const
+
+function cutReasonsOf(counts: Points['gains']['cut']['countByReason']): string {
+  return Object.entries(counts)
+    .map(([reason, value]) => `${count(value ?? 0)} ${cutReasons[reason as keyof typeof cutReasons]}`)
+    .join(', ')
 }
 
 function MilestonesPart({ node }: { node: Milestones }) {

@@ -195,11 +195,12 @@ describeOnEach(everyDatabase, 'explain', database => {
       points: 25,
       gains: {
         count: 3,
-        capped: {
+        cut: {
           count: 2,
+          countByReason: { cap: 2 },
           latest: [
-            { itemKey: 'k2', points: 5 },
-            { itemKey: 'k3', points: 0 },
+            { itemKey: 'k2', points: 5, offered: 10, reason: 'cap' },
+            { itemKey: 'k3', points: 0, offered: 10, reason: 'cap' },
           ],
         },
       },

@@ -141,7 +141,7 @@ describeOnEach(everyDatabase, 'a cap', database => {
     await service.record([post('a', '01:00'), post('b', '02:00'), post('c', '03:00')])
     await apply('keep', capped(99, 99), ten)
     const { requirement } = await service.explain('ann', 'ten')
-    expect(requirement).toMatchObject({ gains: { count: 2, completionPoints: 15, capped: { count: 2 } } })
+    expect(requirement).toMatchObject({ gains: { count: 2, completionPoints: 15, cut: { count: 2 } } })
   })
 
   test('is corrected by a rebuild if the ledger was changed manually', async () => {

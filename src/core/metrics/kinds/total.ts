@@ -8,6 +8,7 @@ import type { AddFault, MetricKind } from '../kind.js'
 import { isDistinctValue } from '../part-counting.js'
 import { valuesPassing } from '../where-limits.js'
 import { ownValue, positiveIn, refusalOfPositive } from './reading.js'
+import { take } from './take-shape.js'
 
 /** Met when a metadata number adds up to the target. Finite numbers >= 0 count; sums are exact. */
 export type TotalRequirement<Category extends string = string> = CompletionFilter<Category> &
@@ -30,7 +31,7 @@ export const total: MetricKind<TotalRequirement> = {
     ...filter,
     property: text,
     per: described(z.optional(text), 'With take: only the best number for each value of this metadata property counts'),
-    take: z.optional(z.enum(['best'])),
+    take: z.optional(take),
     during: z.optional(during),
     within: z.optional(within),
     target: positiveNumber,

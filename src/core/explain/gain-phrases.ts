@@ -1,0 +1,80 @@
+import type { CutReason } from '../awards/limits.js'
+import type { ByLanguage } from '../words/language.js'
+
+/** The templates for where points come from, in an explanation. Like all of its lines, they show ids as they are stored. */
+export type GainPhrases = {
+  readonly gains: string
+  readonly cut: string
+  readonly cutReasons: Readonly<Record<CutReason, string>>
+  readonly boosted: string
+}
+
+/** The lines about points in every language. */
+export const gainPhrases: ByLanguage<GainPhrases> = {
+  en: {
+    gains: 'From: {badges} from badges, {completions} from completions. Most from: {list}',
+    cut: 'Less than offered: {list}',
+    cutReasons: {
+      cap: 'over the limit',
+      cooldown: 'within the cooldown',
+      once: 'of something that gave points before',
+      'not-better': 'not better than before',
+    },
+    boosted: 'Boosted: {things}',
+  },
+  de: {
+    gains: 'Davon {badges} aus Abzeichen, {completions} aus Aktivitäten. Am meisten durch: {list}',
+    cut: 'Weniger als angeboten: {list}',
+    cutReasons: {
+      cap: 'über dem Limit',
+      cooldown: 'in der Wartezeit',
+      once: 'für etwas, das schon Punkte gab',
+      'not-better': 'nicht besser als zuvor',
+    },
+    boosted: 'Mit Bonusfaktor: {things}',
+  },
+  fr: {
+    gains: 'Dont {badges} par les badges, {completions} par les activités. Surtout : {list}',
+    cut: 'Moins que prévu : {list}',
+    cutReasons: {
+      cap: 'au-delà de la limite',
+      cooldown: 'pendant le délai d’attente',
+      once: 'pour ce qui avait déjà rapporté des points',
+      'not-better': 'pas mieux qu’avant',
+    },
+    boosted: 'Avec multiplicateur : {things}',
+  },
+  es: {
+    gains: 'De ellos {badges} por insignias, {completions} por actividades. Sobre todo: {list}',
+    cut: 'Menos de lo ofrecido: {list}',
+    cutReasons: {
+      cap: 'por encima del límite',
+      cooldown: 'durante el tiempo de espera',
+      once: 'por algo que ya había dado puntos',
+      'not-better': 'no mejor que antes',
+    },
+    boosted: 'Con multiplicador: {things}',
+  },
+  'pt-BR': {
+    gains: 'Sendo {badges} de medalhas, {completions} de atividades. Principalmente: {list}',
+    cut: 'Menos que o oferecido: {list}',
+    cutReasons: {
+      cap: 'acima do limite',
+      cooldown: 'durante o tempo de espera',
+      once: 'por algo que já tinha dado pontos',
+      'not-better': 'não melhor que antes',
+    },
+    boosted: 'Com multiplicador: {things}',
+  },
+  ar: {
+    gains: 'منها {badges} من الشارات و{completions} من الأنشطة. أكثرها من: {list}',
+    cut: 'أقل من المعروض: {list}',
+    cutReasons: {
+      cap: 'فوق الحد',
+      cooldown: 'ضمن مدة الانتظار',
+      once: 'لشيء منح نقاطًا من قبل',
+      'not-better': 'ليس أفضل من قبل',
+    },
+    boosted: 'بمضاعِف: {things}',
+  },
+}

@@ -1,0 +1,22 @@
+import { raw, type Sql, sql } from '../database/sql.js'
+import type { Tables } from '../schema/tables.js'
+
+/** The source of badges in the ledger. */
+export const badgeSource = 'badge'
+
+/** Tells offers of rules with limits apart from other gains. Rows that are older than stored offers have a period. */
+export const isOffer: Sql = raw(`(period <> '' or terms is not null)`)
+
+/** Sums up the ledger: what is left for each cause and date, and of its offers. */
+export function netGains({ pointsLedger }: Tables, users: Sql): Sql {
+  return sql`select user_id, source, period, category, item_key, at, cap, terms, sum(points) as points,
+      sum(coalesce(offered, points)) as offered
+    from ${pointsLedger} where user_id = ${users}
+    group by user_id, source, period, category, item_key, at, cap, terms
+    having sum(points) <> 0 or sum(coalesce(offered, points)) <> 0`
+}
+
+/** The week and month of an `at`, in UTC, which all users share. */
+export const periodLabels: Sql = raw(
+  `lateral (values (to_char(at at time zone 'UTC', 'IYYY-"W"IW')), (to_char(at at time zone 'UTC', 'YYYY-MM'))) as labels (label)`,
+)
