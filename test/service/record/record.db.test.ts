@@ -60,8 +60,7 @@ describeOnEach(everyDatabase, 'record', database => {
         earnedAt: at(3),
         awardedBy: { category: 'tutorial', itemKey: 'intro' },
         category: 'milestone',
-        replaces: null,
-        expiresAt: null,
+        ...{ replaces: null, expiresAt: null },
       },
     ])
     expect(await service.getUserBadges('ann')).toEqual(result.awarded)

@@ -46,6 +46,7 @@ function badgeOf({ id, title, icon, description, rarity, reward }: (typeof catal
     points,
     unlocks: [],
     earnedAt,
+    expiresAt: null,
     awardedBy: null,
     replaces: null,
   }
