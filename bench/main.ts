@@ -1,5 +1,6 @@
 import { type PostgresServer, startPostgres } from '../test/support/postgres-server.js'
 import type { Figure } from './figure.js'
+import { clusterOf } from './figures/cluster.js'
 import { helpText, readOptions } from './options.js'
 import { endPrograms } from './program.js'
 import { createProgressLine } from './progress-line.js'
@@ -8,11 +9,14 @@ import { studies } from './studies.js'
 import { tableOf } from './table.js'
 import { endWriters } from './writer-process.js'
 
-const names = studies.flatMap(study => study.names)
+const coordinator = process.env.MILEPOST_CITUS_URL
+const cluster = clusterOf(coordinator ?? '')
+const names = [...studies, cluster].flatMap(study => study.names)
 const options = readOptions(process.argv.slice(2))
-const chosen = studies.filter(study => study.names.some(isChosen))
+const chosen = (options.isCluster ? [cluster] : studies).filter(study => study.names.some(isChosen))
 
 if (options.isHelp) console.log(helpText(names))
+else if (options.isCluster && !coordinator) fail('Set MILEPOST_CITUS_URL to the coordinator of a Citus cluster.')
 else if (chosen.length === 0) fail(`No figure's name contains "${options.only}". There are: ${names.join(', ')}.`)
 else process.exit(await run())
 

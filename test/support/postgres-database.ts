@@ -57,7 +57,7 @@ export type ClusterSteps = {
   readonly before?: (url: string) => Promise<unknown>
   /** Done once the database knows its nodes. */
   readonly spread: (url: string) => Promise<unknown>
-  /** How many nodes belong to the database from the beginning; all unless given. */
+  /** How many nodes belong to the database from the beginning; all unless given. A single one is the coordinator. */
   readonly nodeCount?: number
 }
 
@@ -77,6 +77,11 @@ export async function createClusterDatabase(
       for (const node of added) await client.query('select citus_add_node($1, $2)', [node.name, node.port])
     })
   await administer(url, `select citus_set_coordinator_host('${nodes[0]!.name}', ${nodes[0]!.port})`)
+  // A coordinator holds users only if it is told so.
+  if (nodeCount === 1) {
+    const { name: host, port } = nodes[0]!
+    await administer(url, `select citus_set_node_property('${host}', ${port}, 'shouldhaveshards', true)`)
+  }
   await add(nodes.slice(1, nodeCount))
   await spread(url)
   return {
