@@ -11,7 +11,7 @@ export default {
   setup: () => {
     const { page, frontmatter } = useData()
     const settle = (): void => {
-      markMain(frontmatter.value.layout === 'home')
+      markMain(frontmatter.value.layout === 'home' || page.value.isNotFound === true)
       // In the next frame the sidebar has marked the page, and opened its group.
       requestAnimationFrame(showInSidebar)
     }
@@ -19,10 +19,10 @@ export default {
   },
 } satisfies Theme
 
-/** Says where the main part of the home page is: VitePress says so on all pages but that one. */
-function markMain(isHome: boolean): void {
+/** Says where the main part of a page is: VitePress says so on all pages but the home page and the one for wrong addresses. */
+function markMain(isUnmarked: boolean): void {
   const content = document.querySelector('#VPContent')
-  if (isHome) content?.setAttribute('role', 'main')
+  if (isUnmarked) content?.setAttribute('role', 'main')
   else content?.removeAttribute('role')
 }
 
