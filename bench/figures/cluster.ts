@@ -3,7 +3,6 @@ import { migrate } from 'milepost'
 import type pg from 'pg'
 import { administer, type ClusterDatabase, createClusterDatabase } from '../../test/support/postgres-database.js'
 import { alternate, compare } from '../alternation.js'
-import { addedUse, type NodeUse, noUse, useOf } from '../cluster-nodes.js'
 import { nextSlice } from '../crew.js'
 import { atLeast, type Figure, withoutTarget } from '../figure.js'
 import { countUsers, usualCatalog } from '../known-users.js'
@@ -12,6 +11,7 @@ import { openPool } from '../pool.js'
 import type { Study } from '../study.js'
 import { ratesDetail, short } from '../wording.js'
 import { startWriter, type WriterProcess } from '../writer-process.js'
+import { addedUse, type NodeUse, noUse, useOf } from './cluster-nodes.js'
 
 const names = [
   'single calls on a cluster of three nodes',

@@ -14,8 +14,9 @@ import { progressOf } from '../../src/core/progress/progress.js'
 import { type Calendar, calendarOf } from '../../src/core/time/calendar.js'
 import { type CatalogDefinition, parseCatalog } from '../../src/index.js'
 import { scale } from '../support/scale.js'
-import { consistentCompletions, moment, pause, zoneHistory } from './arbitraries.js'
-import { catalogDefinition } from './catalog-arbitraries.js'
+import { consistentCompletions, moment, pause, zoneHistory } from './arbitraries/arbitraries.js'
+import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
+import { withRisingPoints } from './arbitraries/rule-arbitraries.js'
 import type { ModelPause, ModelZone } from './reference-calendar.js'
 import { endOf } from './reference-expiry.js'
 import {
@@ -31,7 +32,6 @@ import {
 import { measure } from './reference-progress.js'
 import { modelRecord } from './reference-record.js'
 import { periodUnitOf } from './reference-requirement.js'
-import { withRisingPoints } from './rule-arbitraries.js'
 import { shownAsModel } from './shown-progress.js'
 
 const runs = { numRuns: scale(60, 20_000) }

@@ -1,19 +1,19 @@
 import fc from 'fast-check'
-import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type { CatalogDefinition } from '../../../src/core/catalog/catalog.js'
 import type {
   Hiding,
   MilestoneDefinition,
   OnUndo,
   Repetition,
   TierDefinition,
-} from '../../src/core/catalog/milestone.js'
-import type { Requirement } from '../../src/core/metrics/requirement.js'
-import type { When } from '../../src/core/metrics/when.js'
-import type { Where } from '../../src/core/metrics/where.js'
-import { weekdays } from '../../src/core/time/weekday.js'
-import type { TimeWindow } from '../../src/core/time/window.js'
+} from '../../../src/core/catalog/milestone.js'
+import type { Requirement } from '../../../src/core/metrics/requirement.js'
+import type { When } from '../../../src/core/metrics/when.js'
+import type { Where } from '../../../src/core/metrics/where.js'
+import { weekdays } from '../../../src/core/time/weekday.js'
+import type { TimeWindow } from '../../../src/core/time/window.js'
+import { sourceOf } from '../reference-points.js'
 import { categories, category, item } from './arbitraries.js'
-import { sourceOf } from './reference-points.js'
 import { boost, categoryOrList, cooldown, from, pointsRule, rarely, until, where } from './rule-arbitraries.js'
 
 const optional = { requiredKeys: [] as [], noNullPrototype: true as const }

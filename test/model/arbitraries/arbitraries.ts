@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { ModelPause, ModelZone } from './reference-calendar.js'
-import { type ModelCompletion, type ModelInput, modelStart } from './reference-model.js'
+import type { ModelPause, ModelZone } from '../reference-calendar.js'
+import { type ModelCompletion, type ModelInput, modelStart } from '../reference-model.js'
 
 export const categories = ['tutorial', 'tutorial_step', 'quiz', 'workflow', 'action'] as const
 const items = ['a', 'b', 'c', 'd', 'e', 'f'] as const

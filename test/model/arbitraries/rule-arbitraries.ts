@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import type { Boost } from '../../src/core/catalog/boost.js'
-import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
-import type { CapPeriod, PointsRule } from '../../src/core/catalog/points-rule.js'
-import type { Where } from '../../src/core/metrics/where.js'
+import type { Boost } from '../../../src/core/catalog/boost.js'
+import type { CatalogDefinition } from '../../../src/core/catalog/catalog.js'
+import type { CapPeriod, PointsRule } from '../../../src/core/catalog/points-rule.js'
+import type { Where } from '../../../src/core/metrics/where.js'
 import { category } from './arbitraries.js'
 
 export const rarely = <Value>(arbitrary: fc.Arbitrary<Value>, otherwise: Value): fc.Arbitrary<Value> =>
