@@ -64,7 +64,12 @@ function readCalls<C extends CatalogNames>(settled: Settled): ReadCalls<C> {
 }
 
 function writeCalls<C extends CatalogNames>(settled: Settled): WriteCalls<C> {
-  const write = async ({ parts, ...call }: Write, options: ClientCallOptions = {}, key?: string): Promise<never> => {
+  const write = async (
+    parts: readonly string[],
+    call: Omit<Call, 'path'>,
+    options: ClientCallOptions = {},
+    key?: string,
+  ): Promise<never> => {
     checkNames('this call', options, callOptionNames)
     const { signal, idempotencyKey = settled.newKey() } = options
     return partOf(await send(settled, { method: 'POST', path: pathOf(parts), ...call, signal, idempotencyKey }), key)
@@ -72,28 +77,27 @@ function writeCalls<C extends CatalogNames>(settled: Settled): WriteCalls<C> {
   const decide =
     (part: string) =>
     (userId: string, badgeId: string, change: object, options?: ClientCallOptions): Promise<never> =>
-      write({ parts: ['users', userId, part], body: { ...change, badgeId } }, options)
+      write(['users', userId, part], { body: { ...change, badgeId } }, options)
   return {
     record: async (body: unknown, options?: ClientCallOptions) => {
-      const answer = (await write({ parts: ['completions'], body }, options)) as { results?: never }
+      const answer = (await write(['completions'], { body }, options)) as { results?: never }
       return answer.results ?? (answer as never)
     },
     undo: async (completion, change, options) => {
       // A whole completion names one too. The server refuses what is not known.
       const { userId, category, itemKey, metadata, completedAt, recordedAt, ...rest }: Stored = completion
       const parts = ['users', userId, 'completions', category, itemKey]
-      return write({ method: 'DELETE', parts, query: { ...rest, ...change } }, options)
+      return write(parts, { method: 'DELETE', query: { ...rest, ...change } }, options)
     },
-    markSeen: (userId, badgeIds, options) =>
-      write({ parts: ['users', userId, 'seen'], body: { badgeIds } }, options, 'seen'),
-    checkAndAwardMilestones: (userId, options) => write({ parts: ['users', userId, 'check'] }, options, 'awarded'),
+    markSeen: (userId, badgeIds, options) => write(['users', userId, 'seen'], { body: { badgeIds } }, options, 'seen'),
+    checkAndAwardMilestones: (userId, options) => write(['users', userId, 'check'], {}, options, 'awarded'),
     awardBadge: decide('award'),
     revokeBadge: decide('revoke'),
-    grantStreakFreeze: (userId, body, options) => write({ parts: ['users', userId, 'streak-freezes'], body }, options),
+    grantStreakFreeze: (userId, body, options) => write(['users', userId, 'streak-freezes'], { body }, options),
     updateUserSettings: (userId, body, options) =>
-      write({ method: 'PUT', parts: ['users', userId, 'settings'], body }, options),
-    pauseStreaks: (userId, pause, options) => write({ parts: ['pauses'], body: { ...pause, userId } }, options),
-    deleteStreakPause: (id, query, options) => write({ method: 'DELETE', parts: ['pauses', id], query }, options),
+      write(['users', userId, 'settings'], { method: 'PUT', body }, options),
+    pauseStreaks: (userId, rest, options) => write(['pauses'], { body: { ...rest, userId } }, options),
+    deleteStreakPause: (id, query, options) => write(['pauses', id], { method: 'DELETE', query }, options),
   }
 }
 
@@ -133,7 +137,6 @@ type WriteCalls<C extends CatalogNames> = Pick<
   | 'deleteStreakPause'
 >
 type ReadCalls<C extends CatalogNames> = Omit<MilepostClient<C>, keyof StreamCalls<C> | keyof WriteCalls<C>>
-type Write = Omit<Call, 'path'> & { readonly parts: readonly string[] }
 type Stored = CompletionKey & Partial<Completion>
 type Page = { readonly next: string | null } & Readonly<Record<string, unknown>>
 
