@@ -80,8 +80,8 @@ export const sidebarOrder: readonly SidebarPart[] = [
       'contributing',
       'security',
       'bench',
-      { title: 'Examples', folder: 'examples', isCollapsed: true },
-      { title: 'Decisions', folder: 'adr', isCollapsed: true },
+      { title: 'Examples', folder: 'examples' },
+      { title: 'Decisions', folder: 'adr' },
     ],
   },
 ]

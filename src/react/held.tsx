@@ -13,11 +13,11 @@ type HeldProps = {
 /** Says since when a badge is held and when it expires, or since when it has expired. */
 export function Held({ status, earnedAt, expiresAt }: HeldProps): ReactElement {
   const { texts } = useMilepost()
-  if (status === 'expired' && expiresAt) return <span>{texts.expired(<When at={expiresAt} />)}</span>
+  const isExpired = status === 'expired'
   return (
     <>
-      {earnedAt && <span>{texts.earned(<When at={earnedAt} />)}</span>}
-      {expiresAt && <span>{texts.expires(<When at={expiresAt} />)}</span>}
+      {earnedAt && !isExpired && <span>{texts.earned(<When at={earnedAt} />)}</span>}
+      {expiresAt && <span>{texts[isExpired ? 'expired' : 'expires'](<When at={expiresAt} />)}</span>}
     </>
   )
 }

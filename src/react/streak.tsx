@@ -38,8 +38,6 @@ export function Streak({ badgeId, children }: StreakProps): ReactElement {
   )
 }
 
-type Freezing = NonNullable<DaysProps['streak']['freezes']>
-
 type DaysProps = {
   readonly view: MilestoneView
   readonly streak: NonNullable<MilestoneView['progress']['streak']>
@@ -61,24 +59,15 @@ function Days({ view, streak: { current, best, endsAt, freezes }, children }: Da
           endsAt && <span>{texts.streakEnds(<When at={endsAt} />)}</span>
         )}
         {best > 0 && <span>{bestText}</span>}
+        {freezes && <span>{texts.freezes(numberText(freezes.held, locale), numberText(freezes.used, locale))}</span>}
+        {freezes && freezes.nextIn !== null && <span>{texts.nextFreeze(numberText(freezes.nextIn, locale))}</span>}
       </p>
-      {freezes && <Freezes {...freezes} />}
       {children && (
         <p className="mp-small">
           <bdi>{children}</bdi>
         </p>
       )}
     </>
-  )
-}
-
-function Freezes({ held, used, nextIn }: Freezing): ReactElement {
-  const { texts, locale } = useMilepost()
-  return (
-    <p className="mp-small mp-facts">
-      <span>{texts.freezes(numberText(held, locale), numberText(used, locale))}</span>
-      {nextIn !== null && <span>{texts.nextFreeze(numberText(nextIn, locale))}</span>}
-    </p>
   )
 }
 

@@ -88,7 +88,7 @@ export const english: Texts = {
   streakEnds: when => <>Ends {when} unless you continue</>,
   noStreak: 'No current streak. One step starts one.',
   freezes: (left, used) => `Freezes: ${left} left, ${used} used`,
-  nextFreeze: written => `Next freeze after ${written} more`,
+  nextFreeze: written => `Next freeze: ${written} more`,
   done: (done, all) => `You have finished ${done} of ${all}`,
   allDone: 'All finished',
   isDone: 'done',
