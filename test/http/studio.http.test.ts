@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { parseCatalog } from '../../src/core/catalog/catalog.js'
 import { describeOnEach } from '../support/databases.js'
 import { type HttpClient, httpClient } from '../support/http-client.js'
 
@@ -203,6 +204,16 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     const { body } = await send('GET', '/v1/studio/database')
     expect(body.migrations).toContain('0008_studio_reads')
     expect((await send('GET', '/v1/studio/versions')).body.versions).toEqual([])
+  })
+
+  test('applied catalogs are listed without their definitions, and without the id that an apply has reached', async () => {
+    const { send, service } = client()
+    await service.apply(parseCatalog(catalog), { reason: 'first', by: 'me' })
+    const { body } = await send('GET', '/v1/studio/versions')
+    const at = expect.any(String)
+    expect(body.versions).toEqual([
+      { version: 1, policy: 'keep', by: 'me', reason: 'first', startedAt: at, appliedAt: at, userCount: 0 },
+    ])
   })
 
   test('only an admin key opens any of it', async () => {

@@ -37,7 +37,15 @@ export function studioHandlers(context: ServerContext): Handlers<Ids> {
       )
       return { entries: items, next }
     },
-    getCatalogVersions: async ({ query: { limit } }) => ({ versions: await service.getCatalogVersions({ limit }) }),
+    getCatalogVersions: async ({ query: { limit } }) => {
+      const versions = await service.getCatalogVersions({ limit })
+      return {
+        // Not the definitions, which are large, nor how far an apply got, which is a user's id.
+        versions: versions.map(({ version, policy, by, reason, startedAt, appliedAt, userCount }) => {
+          return { version, policy, by, reason, startedAt, appliedAt, userCount }
+        }),
+      }
+    },
     getDatabaseFacts: () => readDatabaseFacts(db, schema),
     verify: async ({ body }) => {
       const { last, ...rest } = await verifySome(context, placeAt(body?.cursor, ['text'])?.[0])

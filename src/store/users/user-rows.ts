@@ -145,6 +145,7 @@ function countedBranches({ userStandings, userMetrics, pointsLedger, userPeriodP
         itemKey: column('item_key'),
         ...gained,
         offered: column('offered'),
+        terms: column('terms'),
         gainedAt: ms('at'),
         recordedAt: ms('recorded_at'),
       },

@@ -81,6 +81,9 @@ describeOnEach(everyDatabase, 'erasing', database => {
     const service = newService()
     await service.record([lesson('bob', 'a'), lesson(canary, 'a')])
     await service.awardBadge('bob', 'gift', { reason: 'well done', by: canary })
+    for (const userId of ['bob', null]) {
+      await service.pauseStreaks(userId, { from: '2026-04-01', until: '2026-04-03', reason: 'a holiday', by: canary })
+    }
     const before = await service.getUserProgress('bob')
     const { userHash } = await service.eraseUser(canary, hand)
     expect(await service.getUserProgress('bob')).toEqual(before)
@@ -88,6 +91,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
       ['bob', 12],
     ])
     expect((await service.exportUser('bob')).decisions).toMatchObject([{ badgeId: 'gift', by: userHash }])
+    for (const userId of ['bob', null]) expect(await service.getStreakPauses(userId)).toMatchObject([{ by: userHash }])
     expect(await tracesOf(database, canary)).toEqual([])
     expect(await service.verify()).toEqual([])
   })

@@ -20,6 +20,13 @@ const start = '2026-06-01T12:00:00.000Z'
 describeOnEach(everyDatabase, 'an export', database => {
   const newService = () => clockedService(database.host.db, catalog, start)
 
+  test('contains what a points rule took of the metadata', async () => {
+    const points = [{ category: 'quiz', points: 5, per: 'quizId', once: true as const }]
+    const service = clockedService(database.host.db, { ...catalog, points }, start)
+    await service.record({ userId: 'ann', category: 'quiz', itemKey: 'try 1', metadata: { quizId: 'algebra' } })
+    expect(JSON.stringify((await service.exportUser('ann')).ledger)).toContain('algebra')
+  })
+
   test('contains everything stored about the user, and nothing about others', async () => {
     const service = newService()
     const completedAt = new Date('2026-05-31T08:00:00.123Z')
