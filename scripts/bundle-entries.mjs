@@ -6,7 +6,7 @@ import { root } from './run.mjs'
 // These stay a file per module: React's `'use client'` marks single files.
 const ofBrowsers = /^\.\/(react|client)\b/
 // Of these the library uses a part, which bundling keeps. Whatever is installed of them costs a host nothing.
-const bundledPackages = ['zod/mini', 'temporal-polyfill']
+const bundledPackages = ['temporal-polyfill']
 
 // The command as a function, for programs that call it in their own process.
 const commandLine = 'dist/cli/run.js'
@@ -87,7 +87,7 @@ const packagesOutside = {
 
 /** Returns the licences that go with the bundles. */
 export function bundledLicences() {
-  const names = ['zod', 'temporal-polyfill', 'temporal-utils']
+  const names = ['temporal-polyfill', 'temporal-utils']
   const texts = names.map(
     name => `${name}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()}\n`,
   )

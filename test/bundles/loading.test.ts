@@ -23,7 +23,7 @@ test("import 'milepost' loads a few files, of no other package than a tag for SQ
   expect(loaded.length).toBeLessThanOrEqual(20)
 })
 
-test('a function that records takes of zod only what it needs', async () => {
+test('a function that records stays small', async () => {
   const { outputFiles, warnings } = await build({
     stdin: {
       contents: `import { createMilestoneService, defineCatalog } from 'milepost'

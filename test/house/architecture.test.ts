@@ -171,7 +171,8 @@ test('a package that core or the service does without is found', () => {
     'src/core/a.test.ts': `import fc from 'fast-check'`,
   })
   expect(importsOfForbiddenPackages(planted)).toEqual([
-    'src/core/a.ts:2 imports node:crypto: core may import zod only',
+    'src/core/a.ts:1 imports zod/v4: core imports no package',
+    'src/core/a.ts:2 imports node:crypto: core imports no package',
     'src/service/b.ts:1 imports drizzle-orm/pg-core: hosts may be without Drizzle; write SQL with the tag of store/database/sql.ts',
     'src/service/b.ts:2 imports sql-template-tag: SQL is written in src/store',
   ])

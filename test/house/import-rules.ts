@@ -27,9 +27,8 @@ const filesOnDrizzle = [
   'src/store/pglite/embedded-database.ts',
 ]
 const optionalPackages = ['pg', 'postgres', '@opentelemetry/api']
-const packagesOfCore = ['zod']
 /** What the entries of every host may load: everything else is optional. Of Temporal, `milepost/testing` takes series of dates. */
-const packagesOfMain = [...packagesOfCore, 'sql-template-tag', 'temporal-polyfill']
+const packagesOfMain = ['sql-template-tag', 'temporal-polyfill']
 
 /** Returns the imports that go against the direction in which folders may know each other. */
 export function importsAgainstTheGrain(sources: readonly Source[]): string[] {
@@ -60,8 +59,7 @@ export function importsOfForbiddenPackages(sources: readonly Source[]): string[]
   return eachImport(sources, ({ path }, { specifier, target }) => {
     if (target !== undefined) return undefined
     const [folder, name] = [folderOf(path), packageOf(specifier)]
-    if (folder === 'core' && !packagesOfCore.includes(name))
-      return `core may import ${packagesOfCore.join(' and ')} only`
+    if (folder === 'core') return 'core imports no package'
     if (name === 'sql-template-tag' && folder !== 'store') return 'SQL is written in src/store'
     const isOnDrizzle = name === 'drizzle-orm' && !filesOnDrizzle.includes(path)
     return isOnDrizzle ? 'hosts may be without Drizzle; write SQL with the tag of store/database/sql.ts' : undefined

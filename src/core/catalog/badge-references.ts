@@ -86,7 +86,7 @@ function timeFix({ timeCount, unit }: Times): string {
 
 function uncheckedUnitOf(requirement: unknown): PeriodUnit | undefined {
   const { type, during } = (isPlainObject(requirement) ? requirement : {}) as { type?: unknown; during?: unknown }
-  const hasPeriods = !isKindName(type) || 'during' in metricKinds[type].shape.shape
+  const hasPeriods = !isKindName(type) || 'during' in metricKinds[type].shape.properties
   return hasPeriods ? periodUnits.find(unit => unit === during) : undefined
 }
 

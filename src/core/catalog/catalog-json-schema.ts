@@ -1,7 +1,18 @@
-import * as z from 'zod/mini'
-import { described, positiveNumber, text } from '../metrics/filter-shape.js'
+import { positiveNumber, text } from '../metrics/filter-shape.js'
 import { kindNames, metricKinds } from '../metrics/kinds.js'
 import type { Direction } from '../metrics/metric.js'
+import {
+  described,
+  extend,
+  filledList,
+  list,
+  number,
+  omit,
+  optional,
+  record,
+  type Shape,
+  union,
+} from '../values/shape.js'
 import {
   boostShape,
   catalogShape,
@@ -16,71 +27,69 @@ import {
 
 /** Describes a catalog file as JSON Schema (draft 2020-12). The build writes it to `dist/catalog.schema.json`. */
 export function catalogJsonSchema(): Record<string, unknown> {
-  return { title: 'Milepost catalog', ...(z.toJSONSchema(wholeCatalog(), { io: 'input' }) as Record<string, unknown>) }
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Milepost catalog',
+    ...wholeCatalog(),
+    $defs: { requirement: anyRequirement() },
+  }
 }
 
-function wholeCatalog(): z.ZodMiniType {
-  const requirement = anyRequirement()
-  return z.extend(catalogShape, {
+// Requirements contain requirements.
+const requirement: Shape = { $ref: '#/$defs/requirement' }
+const of = filledList(requirement)
+
+function wholeCatalog(): Shape {
+  return extend(catalogShape, {
     labels: described(
-      z.optional(z.record(text, z.union([labelShape, z.record(text, labelShape)]))),
+      optional(record(text, union([labelShape, record(text, labelShape)]))),
       'Words for categories and metadata properties: in the locale of the catalog, or by locale',
     ),
-    levels: z.optional(z.union([levelShapes.every, levelShapes.thresholds])),
-    points: z.optional(z.array(z.union([pointsRuleShapes.fixed, pointsRuleShapes.byProperty]))),
-    boosts: z.optional(z.array(boostShape)),
-    milestones: z.array(
-      z.union([
-        z.omit(z.extend(milestoneShape, { requirement }), { tiers: true, tierMode: true }),
-        z.omit(
-          z.extend(milestoneShape, { requirement: tieredRequirement(requirement), tiers: tiersOf(positiveNumber) }),
-          {
-            repeatable: true,
-          },
-        ),
+    levels: optional(union([levelShapes.every, levelShapes.thresholds])),
+    points: optional(list(union([pointsRuleShapes.fixed, pointsRuleShapes.byProperty]))),
+    boosts: optional(list(boostShape)),
+    milestones: list(
+      union([
+        omit(extend(milestoneShape, { requirement }), ['tiers', 'tierMode']),
+        omit(extend(milestoneShape, { requirement: tieredRequirement(), tiers: tiersOf(positiveNumber) }), [
+          'repeatable',
+        ]),
         ...withFallingTiers(),
       ]),
     ),
   })
 }
 
-function anyRequirement(): z.ZodMiniType {
-  const requirement: z.ZodMiniType = z.lazy(() => {
-    const of = z.array(requirement).check(z.minLength(1))
-    return z.union([
-      ...Object.values(requirementShapes),
-      z.extend(compositeShapes.all, { of }),
-      z.extend(compositeShapes.any, { of }),
-      z.extend(compositeShapes.some, { of }),
-    ])
-  })
-  return requirement
+function anyRequirement(): Shape {
+  return union([
+    ...Object.values(requirementShapes),
+    ...Object.values(compositeShapes).map(composite => extend(composite, { of })),
+  ])
 }
 
-function tieredRequirement(requirement: z.ZodMiniType): z.ZodMiniType {
-  const of = z.array(requirement).check(z.minLength(1))
-  return z.union([
+function tieredRequirement(): Shape {
+  return union([
     ...shapesWithoutTarget('rising'),
-    z.omit(requirementShapes.points, { target: true }),
-    z.omit(requirementShapes.level, { target: true }),
-    z.omit(requirementShapes.milestones, { target: true }),
-    z.extend(z.omit(compositeShapes.some, { target: true }), { of }),
+    omit(requirementShapes.points, ['target']),
+    omit(requirementShapes.level, ['target']),
+    omit(requirementShapes.milestones, ['target']),
+    extend(omit(compositeShapes.some, ['target']), { of }),
   ])
 }
 
 // Falling tiers may be any numbers.
-function withFallingTiers(): readonly z.ZodMiniType[] {
+function withFallingTiers(): readonly Shape[] {
   const requirements = shapesWithoutTarget('falling')
   if (requirements.length === 0) return []
-  const milestone = z.extend(milestoneShape, { requirement: z.union(requirements), tiers: tiersOf(z.number()) })
-  return [z.omit(milestone, { repeatable: true })]
+  const milestone = extend(milestoneShape, { requirement: union(requirements), tiers: tiersOf(number()) })
+  return [omit(milestone, ['repeatable'])]
 }
 
-function shapesWithoutTarget(direction: Direction): readonly z.ZodMiniType[] {
+function shapesWithoutTarget(direction: Direction): readonly Shape[] {
   const names = kindNames.filter(name => metricKinds[name].direction === direction)
-  return names.map(name => z.omit(metricKinds[name].shape, { target: true }))
+  return names.map(name => omit(metricKinds[name].shape, ['target']))
 }
 
-function tiersOf(target: z.ZodMiniNumber): z.ZodMiniType {
-  return z.array(z.union([target, z.extend(tierShape, { target })])).check(z.minLength(1))
+function tiersOf(target: Shape): Shape {
+  return filledList(union([target, extend(tierShape, { target })]))
 }

@@ -1,16 +1,24 @@
-import * as z from 'zod/mini'
-import {
-  category,
-  described,
-  positiveNumber,
-  text,
-  texts,
-  timeWindow,
-  where,
-  wholeTarget,
-} from '../metrics/filter-shape.js'
+import { category, positiveNumber, text, texts, timeWindow, where, wholeTarget } from '../metrics/filter-shape.js'
 import { take } from '../metrics/kinds/take-shape.js'
 import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
+import {
+  anything,
+  boolean,
+  described,
+  extend,
+  filledList,
+  integer,
+  list,
+  literal,
+  number,
+  type ObjectShape,
+  object,
+  oneOf,
+  optional,
+  record,
+  string,
+  union,
+} from '../values/shape.js'
 import { rarities } from './rarity.js'
 
 /** The most points that one milestone may give, so that sums stay exact in JavaScript. */
@@ -23,7 +31,7 @@ const boostLimit = 100
 export const repeatLimit = 1_000
 
 const kindShapes = Object.fromEntries(kindNames.map(name => [name, metricKinds[name].shape])) as Readonly<
-  Record<KindName, z.ZodMiniObject>
+  Record<KindName, ObjectShape>
 >
 
 /**
@@ -31,146 +39,146 @@ const kindShapes = Object.fromEntries(kindNames.map(name => [name, metricKinds[n
  * the wrong combinations.
  */
 export const requirementShapes = {
-  tutorials_completed: z.strictObject({
-    type: z.literal('tutorials_completed'),
-    count: z.optional(wholeTarget),
-    tutorialIds: z.optional(texts),
+  tutorials_completed: object({
+    type: literal('tutorials_completed'),
+    count: optional(wholeTarget),
+    tutorialIds: optional(texts),
   }),
-  steps_completed: z.strictObject({ type: z.literal('steps_completed'), count: wholeTarget }),
-  quiz_perfect: z.strictObject({ type: z.literal('quiz_perfect'), minScore: z.optional(z.number()) }),
-  workflows_completed: z.strictObject({
-    type: z.literal('workflows_completed'),
-    count: z.optional(wholeTarget),
-    workflowIds: z.optional(texts),
+  steps_completed: object({ type: literal('steps_completed'), count: wholeTarget }),
+  quiz_perfect: object({ type: literal('quiz_perfect'), minScore: optional(number()) }),
+  workflows_completed: object({
+    type: literal('workflows_completed'),
+    count: optional(wholeTarget),
+    workflowIds: optional(texts),
   }),
-  actions_completed: z.strictObject({ type: z.literal('actions_completed'), count: wholeTarget }),
+  actions_completed: object({ type: literal('actions_completed'), count: wholeTarget }),
   ...kindShapes,
-  points: z.strictObject({ type: z.literal('points'), target: wholeTarget }),
-  level: z.strictObject({ type: z.literal('level'), target: z.int().check(z.minimum(2)) }),
-  milestones: z.strictObject({
-    type: z.literal('milestones'),
+  points: object({ type: literal('points'), target: wholeTarget }),
+  level: object({ type: literal('level'), target: integer({ minimum: 2 }) }),
+  milestones: object({
+    type: literal('milestones'),
     ids: texts,
-    target: z.optional(wholeTarget),
+    target: optional(wholeTarget),
   }),
 } as const
 
 /** The shape of a composite, without its parts, which are checked one by one. */
 export const compositeShapes = {
-  all: z.strictObject({ type: z.literal('all'), of: z.array(z.unknown()).check(z.minLength(1)) }),
-  any: z.strictObject({ type: z.literal('any'), of: z.array(z.unknown()).check(z.minLength(1)) }),
-  some: z.strictObject({
-    type: z.literal('some'),
-    of: z.array(z.unknown()).check(z.minLength(1)),
+  all: object({ type: literal('all'), of: filledList(anything) }),
+  any: object({ type: literal('any'), of: filledList(anything) }),
+  some: object({
+    type: literal('some'),
+    of: filledList(anything),
     target: wholeTarget,
   }),
 } as const
 
 const localizedText = described(
-  z.union([text, z.record(text, text)]),
+  union([text, record(text, text)]),
   'A text, or the text by locale (BCP 47), the locale of the catalog among them',
 )
 
-const word = text.check(z.maxLength(100))
+const word = string({ minLength: 1, maxLength: 100 })
 
 /** The shape of a label: the forms of `Intl.PluralRules`, and a verb. */
 export const labelShape = described(
-  z.strictObject({
-    zero: z.optional(word),
+  object({
+    zero: optional(word),
     one: word,
-    two: z.optional(word),
-    few: z.optional(word),
-    many: z.optional(word),
+    two: optional(word),
+    few: optional(word),
+    many: optional(word),
     other: word,
-    verb: described(z.optional(word), 'What a user does with it, as a request: read'),
+    verb: described(optional(word), 'What a user does with it, as a request: read'),
   }),
   'Words by the plural rules of their language: { one: page, other: pages, verb: read }',
 )
 
-const points = z.int().check(z.minimum(1), z.maximum(rewardPointsLimit))
+const points = integer({ minimum: 1, maximum: rewardPointsLimit })
 
-const rewardShape = z.strictObject({
-  badge: z.optional(localizedText),
-  badgeIcon: z.optional(z.string()),
-  points: z.optional(z.int().check(z.minimum(0), z.maximum(rewardPointsLimit))),
-  unlocks: z.optional(z.array(text)),
+const rewardShape = object({
+  badge: optional(localizedText),
+  badgeIcon: optional(string()),
+  points: optional(integer({ minimum: 0, maximum: rewardPointsLimit })),
+  unlocks: optional(list(text)),
 })
 
 const formerly = described(
-  z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(512))).check(z.minLength(1))),
+  optional(filledList(string({ minLength: 1, maxLength: 512 }))),
   'Ids that its badges had before: apply gives those badges this id, with their dates, points and decisions',
 )
 
-const idCharacters = z.regex(/^[A-Za-z0-9._:-]+$/)
+const idCharacters = '^[A-Za-z0-9._:-]+$'
 
-export const tierShape = z.strictObject({
+export const tierShape = object({
   key: described(
-    z.optional(z.string().check(z.minLength(1), z.maxLength(100), idCharacters)),
+    optional(string({ minLength: 1, maxLength: 100, pattern: idCharacters })),
     'Permanent: badges store it as id#key. Default: the target',
   ),
-  target: z.unknown(),
+  target: anything,
   formerly,
-  title: z.optional(localizedText),
-  reward: z.optional(rewardShape),
+  title: optional(localizedText),
+  reward: optional(rewardShape),
 })
 
-export const milestoneShape = z.strictObject({
-  id: described(z.string().check(z.maxLength(200), idCharacters), 'Permanent: badges store it'),
+export const milestoneShape = object({
+  id: described(string({ maxLength: 200, pattern: idCharacters }), 'Permanent: badges store it'),
   formerly,
   title: localizedText,
-  description: z.optional(z.union([z.string(), z.record(text, z.string())])),
-  hint: described(z.optional(localizedText), 'What to do to reach it. Replaces the sentence made from the requirement'),
-  icon: z.optional(z.string()),
-  category: z.optional(z.string()),
-  requirement: z.optional(z.unknown()),
-  reward: z.optional(rewardShape),
-  rarity: z.optional(z.enum(rarities)),
+  description: optional(union([string(), record(text, string())])),
+  hint: described(optional(localizedText), 'What to do to reach it. Replaces the sentence made from the requirement'),
+  icon: optional(string()),
+  category: optional(string()),
+  requirement: optional(anything),
+  reward: optional(rewardShape),
+  rarity: optional(oneOf(rarities)),
   tiers: described(
-    z.optional(z.array(z.unknown()).check(z.minLength(1))),
+    optional(filledList(anything)),
     'Rising targets (falling where lower is better). Each is its own badge, named by its key: id#gold. A number is its own key: id#50',
   ),
-  tierMode: described(z.optional(z.enum(['join', 'replace'])), 'Whether all tiers are shown or only the highest'),
+  tierMode: described(optional(oneOf(['join', 'replace'])), 'Whether all tiers are shown or only the highest'),
   repeatable: described(
-    z.optional(
-      z.strictObject({
-        cooldown: described(z.optional(text), 'An ISO 8601 duration. Completions within it after a badge do not count'),
-        max: z.optional(points),
+    optional(
+      object({
+        cooldown: described(optional(text), 'An ISO 8601 duration. Completions within it after a badge do not count'),
+        max: optional(points),
       }),
     ),
     'Again at each further multiple of the target (id@1, id@2, …), or in each period of during (id@2026-11)',
   ),
   expiresAfter: described(
-    z.optional(text),
+    optional(text),
     'An ISO 8601 duration, also in years and months (P1Y): how long after its date a badge is valid. An expired badge is still held and keeps its points, but unlocks nothing',
   ),
-  after: described(z.optional(texts), 'Badges that must be held as well'),
-  available: z.optional(timeWindow),
-  retired: described(z.optional(z.boolean()), 'No longer awarded. Users who have it keep it'),
+  after: described(optional(texts), 'Badges that must be held as well'),
+  available: optional(timeWindow),
+  retired: described(optional(boolean), 'No longer awarded. Users who have it keep it'),
   onUndo: described(
-    z.optional(z.enum(['revoke', 'keep'])),
+    optional(oneOf(['revoke', 'keep'])),
     'Whether its badge goes when what it rests on is undone, or stays',
   ),
-  hidden: z.optional(z.union([z.boolean(), z.literal('until-earned')])),
+  hidden: optional(union([boolean, literal('until-earned')])),
 })
 
-const fixedRuleShape = z.strictObject({
+const fixedRuleShape = object({
   category,
-  where: z.optional(where),
+  where: optional(where),
   points: described(points, 'Points for each completion'),
   per: described(
-    z.optional(text),
+    optional(text),
     'The metadata property that says what was done, such as a quiz that can be taken again',
   ),
   take: described(
-    z.optional(take),
+    optional(take),
     'Each item gives what its best completion offers: a better one adds only the difference',
   ),
-  once: described(z.optional(z.literal(true)), 'Each item gives points once, for its first completion in time'),
+  once: described(optional(literal(true)), 'Each item gives points once, for its first completion in time'),
   cap: described(
-    z.optional(z.strictObject({ per: z.enum(['day', 'week', 'month', 'ever']), points })),
+    optional(object({ per: oneOf(['day', 'week', 'month', 'ever']), points })),
     'The most points that the rule gives a user in a period of the user, or in all',
   ),
   cooldown: described(
-    z.optional(text),
+    optional(text),
     'An ISO 8601 duration of fixed length, such as PT60S. Completions within it after one that gave points give none',
   ),
 })
@@ -178,51 +186,51 @@ const fixedRuleShape = z.strictObject({
 /** The shapes of a points rule: with a number of points, and with a number in the metadata that says how many. */
 export const pointsRuleShapes = {
   fixed: fixedRuleShape,
-  byProperty: z.extend(fixedRuleShape, {
+  byProperty: extend(fixedRuleShape, {
     points: described(
-      z.strictObject({ property: text, per: described(z.optional(positiveNumber), 'One point for each. Default: 1') }),
+      object({ property: text, per: described(optional(positiveNumber), 'One point for each. Default: 1') }),
       'One point for every so much of a number in the metadata, rounded down',
     ),
   }),
 } as const
 
-export const boostShape = z.strictObject({
+export const boostShape = object({
   from: described(text, 'A local day of the user (2026-12-24) or an instant (2026-12-24T00:00:00Z)'),
   until: described(text, 'Excluded'),
   times: described(
-    z.number().check(z.gt(1), z.maximum(boostLimit)),
+    number({ exclusiveMinimum: 1, maximum: boostLimit }),
     'How many times as many points completions give. Rounded down. If several boosts apply, only the largest does',
   ),
-  category: z.optional(category),
-  where: z.optional(where),
+  category: optional(category),
+  where: optional(where),
 })
 
-const levelNames = z.optional(z.array(text))
+const levelNames = optional(list(text))
 
 export const levelShapes = {
-  every: z.strictObject({ every: points, names: levelNames }),
-  thresholds: z.strictObject({
-    thresholds: z.array(z.int().check(z.minimum(1))).check(z.minLength(1)),
+  every: object({ every: points, names: levelNames }),
+  thresholds: object({
+    thresholds: filledList(integer({ minimum: 1 })),
     names: levelNames,
   }),
 } as const
 
-export const catalogShape = z.strictObject({
-  $schema: z.optional(z.string()),
-  locale: described(z.optional(text), 'The language of plain texts (BCP 47); Default: en'),
-  categories: z.optional(texts),
-  tutorialCategories: z.optional(
-    z.strictObject({
-      tutorial: z.optional(text),
-      tutorialStep: z.optional(text),
-      quiz: z.optional(text),
-      workflow: z.optional(text),
-      action: z.optional(text),
+export const catalogShape = object({
+  $schema: optional(string()),
+  locale: described(optional(text), 'The language of plain texts (BCP 47); Default: en'),
+  categories: optional(texts),
+  tutorialCategories: optional(
+    object({
+      tutorial: optional(text),
+      tutorialStep: optional(text),
+      quiz: optional(text),
+      workflow: optional(text),
+      action: optional(text),
     }),
   ),
-  labels: z.optional(z.unknown()),
-  levels: z.optional(z.unknown()),
-  points: described(z.optional(z.array(z.unknown())), 'Points for completions themselves'),
-  boosts: described(z.optional(z.array(z.unknown())), 'Times in which completions give more points'),
-  milestones: z.array(z.unknown()),
+  labels: optional(anything),
+  levels: optional(anything),
+  points: described(optional(list(anything)), 'Points for completions themselves'),
+  boosts: described(optional(list(anything)), 'Times in which completions give more points'),
+  milestones: list(anything),
 })

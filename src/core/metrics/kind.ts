@@ -1,8 +1,8 @@
-import type { ZodMiniObject } from 'zod/mini'
 import type { Weekday } from '../time/weekday.js'
 import type { TimeWindow } from '../time/window.js'
 import type { Decimal } from '../values/decimal.js'
 import type { Metadata } from '../values/metadata.js'
+import type { ObjectShape } from '../values/shape.js'
 import type { Ceiling } from './ceiling.js'
 import type { CompletionFilter } from './filter.js'
 import type { Direction, PlainFold, SteppedCounting } from './metric.js'
@@ -13,7 +13,7 @@ import type { StreakRule } from './streak-state.js'
 /** A kind of metric. Everything that counts, checks or explains requirements uses it. */
 export type MetricKind<Requirement extends CompletionFilter> = {
   /** The shape of a requirement in a catalog, with its target. */
-  readonly shape: ZodMiniObject
+  readonly shape: ObjectShape
   /** Finds the faults of a requirement that its shape cannot express. */
   readonly faults?: (requirement: Requirement, add: AddFault) => void
   /** How amounts are combined. A function if the kind counts in its own way. */

@@ -1,14 +1,14 @@
-import * as z from 'zod/mini'
 import { editDistance } from './edit-distance.js'
-import { kindOf } from './metadata.js'
+import { assertNever } from './errors.js'
+import { isPlainObject, kindOf } from './metadata.js'
+import type { Shape } from './shape.js'
 
 /** One fault of a catalog: where it is, what is wrong, and how to fix it. */
 export type CatalogFault = { path: string; problem: string; fix: string }
 
 /** Checks a value against a shape and returns every mismatch as a fault below `path`. */
-export function shapeFaults(shape: z.ZodMiniType, value: unknown, path: string): CatalogFault[] {
-  const result = z.safeParse(shape, value, { reportInput: true })
-  return result.success ? [] : result.error.issues.flatMap(issue => faultsOf(issue as Issue, path, shape))
+export function shapeFaults(shape: Shape, value: unknown, path: string): CatalogFault[] {
+  return mismatches(shape, value, path).map(({ path: at, problem, fix }) => ({ path: at || 'catalog', problem, fix }))
 }
 
 /** Writes a path as in code: `milestones[2].reward.points`. */
@@ -36,80 +36,120 @@ export function suggest(word: string, known: readonly string[]): string {
 const longestSuggested = 64
 const mostCompared = 200
 
-type Issue = z.core.$ZodIssue
+/** A fault of a value. `isSlight`: the value is of the right type. */
+type Mismatch = CatalogFault & { readonly isSlight?: boolean }
 
-function faultsOf(issue: Issue, base: string, shape: z.ZodMiniType): CatalogFault[] {
-  const path = joinPath(base, ...issue.path) || 'catalog'
-  if (issue.code === 'unrecognized_keys') {
-    const known = keysOf(shapeAt(shape, issue.path))
-    return issue.keys.map(key => ({
-      path: joinPath(path === 'catalog' ? '' : path, key),
-      problem: 'is not an option that exists here',
-      fix: known.length > 0 ? suggest(key, known) : 'Remove it.',
-    }))
-  }
-  return [{ path, ...wordsFor(issue) }]
-}
-
-function wordsFor(issue: Issue): { readonly problem: string; readonly fix: string } {
-  const given = shown(issue.input)
-  switch (issue.code) {
-    case 'invalid_type':
-      return { problem: given, fix: `Give ${expectedWords[issue.expected] ?? issue.expected}.` }
-    case 'too_small':
-      return issue.origin === 'string' || issue.origin === 'array'
-        ? { problem: 'is empty', fix: 'Add at least one, or remove the option if it is optional.' }
-        : { problem: given, fix: `Give a number ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}.` }
-    case 'too_big':
-      return { problem: given, fix: `Give at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}.` }
-    case 'invalid_format':
-      return { problem: given, fix: 'Use letters, digits, "-", "_", "." and ":" only.' }
-    case 'invalid_value':
-      return { problem: given, fix: suggest(String(issue.input), issue.values.map(String)) }
-    case 'invalid_union':
-      return { problem: given, fix: 'Give a text, a list of texts, a number or true/false, as the option asks.' }
-    case 'invalid_key':
-      return { problem: given, fix: 'Invalid key in record.' }
+function mismatches(shape: Shape, value: unknown, path: string): readonly Mismatch[] {
+  const { anyOf, type, const: only, enum: known = only === undefined ? undefined : [only] } = shape
+  const fault = (fix: string): Mismatch[] => [{ path, problem: shown(value), fix }]
+  if (anyOf) return unionMismatches(anyOf, value, path)
+  if (known) return known.includes(value) ? [] : fault(suggest(isObject(value) ? '' : String(value), known.map(String)))
+  switch (type) {
+    case undefined:
+      return []
+    case 'string':
+      return typeof value === 'string' ? textMismatches(shape, value, path) : fault('Give a text.')
+    case 'number':
+    case 'integer':
+      if (typeof value !== 'number' || !Number.isFinite(value)) return fault('Give a number.')
+      if (type === 'integer' && !Number.isInteger(value)) return fault('Give a whole number.')
+      return numberMismatches(shape, value, path)
+    case 'boolean':
+      return typeof value === 'boolean' ? [] : fault('Give true or false.')
+    case 'array':
+      return Array.isArray(value) ? listMismatches(shape, value, path) : fault('Give a list.')
+    case 'object':
+      return isObject(value) && (shape.properties || isPlainObject(value))
+        ? objectMismatches(shape, value, path)
+        : fault('Give an object.')
     default:
-      return { problem: given, fix: `${issue.message}.` }
+      return assertNever(type)
   }
 }
 
-const expectedWords: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
+// Of several shapes, that of the right type tells what is wrong.
+function unionMismatches(shapes: readonly Shape[], value: unknown, path: string): readonly Mismatch[] {
+  const all = shapes.map(shape => mismatches(shape, value, path))
+  if (all.some(found => found.length === 0)) return []
+  const near = all.filter(found => found.every(({ isSlight }) => isSlight))
+  if (near.length === 1) return near[0]!
+  return [
+    { path, problem: shown(value), fix: 'Give a text, a list of texts, a number or true/false, as the option asks.' },
+  ]
+}
+
+const empty = { problem: 'is empty', fix: 'Add at least one, or remove the option if it is optional.', isSlight: true }
+
+function textMismatches(
+  { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern }: Shape,
+  value: string,
+  path: string,
+): readonly Mismatch[] {
+  const wrong = (fix: string): Mismatch => ({ path, problem: shown(value), fix, isSlight: true })
+  return [
+    ...(value.length < minLength ? [{ path, ...empty }] : []),
+    ...(value.length > maxLength ? [wrong(`Give at most ${maxLength} characters.`)] : []),
+    ...(pattern !== undefined && !new RegExp(pattern).test(value)
+      ? [wrong('Use letters, digits, "-", "_", "." and ":" only.')]
+      : []),
+  ]
+}
+
+function numberMismatches(
+  { minimum, exclusiveMinimum, maximum }: Shape,
+  value: number,
+  path: string,
+): readonly Mismatch[] {
+  const wrong = (fix: string): Mismatch[] => [{ path, problem: shown(value), fix, isSlight: true }]
+  if (minimum !== undefined && value < minimum) return wrong(`Give a number of at least ${minimum}.`)
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum)
+    return wrong(`Give a number above ${exclusiveMinimum}.`)
+  return maximum !== undefined && value > maximum ? wrong(`Give at most ${maximum}.`) : []
+}
+
+function listMismatches({ items, minItems = 0 }: Shape, value: readonly unknown[], path: string): readonly Mismatch[] {
+  if (value.length < minItems) return [{ path, ...empty }]
+  return items ? [...value].flatMap((item, i) => mismatches(items, item, joinPath(path, i))) : []
+}
+
+function objectMismatches(
+  { properties = {}, required = [], propertyNames = {}, additionalProperties }: Shape,
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+): readonly Mismatch[] {
+  const known = Object.keys(properties)
+  const others = Object.keys(value).filter(key => !Object.hasOwn(properties, key))
+  return [
+    ...known.flatMap(key => {
+      const at = joinPath(path, key)
+      if (value[key] !== undefined) return mismatches(properties[key]!, value[key], at)
+      return required.includes(key) ? missing(properties[key]!, at) : []
+    }),
+    ...others.flatMap((key): readonly Mismatch[] => {
+      const at = joinPath(path, key)
+      if (!additionalProperties) {
+        return [{ path: at, problem: 'is not an option that exists here', fix: suggest(key, known), isSlight: true }]
+      }
+      return mismatches(propertyNames, key, at).length > 0
+        ? [{ path: at, problem: shown(key), fix: 'Invalid key in record.' }]
+        : mismatches(additionalProperties, value[key], at)
+    }),
+  ]
+}
+
+function missing(shape: Shape, path: string): readonly Mismatch[] {
+  const found = mismatches(shape, undefined, path)
+  return found.length > 0 ? found : [{ path, problem: shown(undefined), fix: 'Add it.' }]
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function shown(value: unknown): string {
   if (value === undefined) return 'is missing'
   const text = typeof value === 'object' ? undefined : JSON.stringify(value)
   return text === undefined ? `is ${kindOf(value)}` : `is ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`
-}
-
-// What a shape says about what is inside: of an optional part, of a list, of a record by any key.
-function shapeAt(shape: z.ZodMiniType | undefined, path: readonly PropertyKey[]): z.ZodMiniType | undefined {
-  const { innerType, element, shape: fields, valueType } = (shape?._zod.def ?? {}) as InsideShape
-  if (innerType) return shapeAt(innerType, path)
-  const [key, ...rest] = path
-  if (key === undefined) return shape
-  const inside = fields?.[String(key)] ?? element ?? valueType
-  return inside && shapeAt(inside, rest)
-}
-
-type InsideShape = {
-  readonly innerType?: z.ZodMiniType
-  readonly element?: z.ZodMiniType
-  readonly valueType?: z.ZodMiniType
-  readonly shape?: Readonly<Record<string, z.ZodMiniType>>
-}
-
-function keysOf(shape: z.ZodMiniType | undefined): readonly string[] {
-  return shape && 'shape' in shape ? Object.keys(shape.shape as object) : []
 }
 
 // At most two edits apart, or one for short words.

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini'
+import { literal, object, optional } from '../../values/shape.js'
 import { highestCeiling, highestOf } from '../ceiling.js'
 import type { CompletionFilter, During } from '../filter.js'
 import { during, filter, positiveNumber, text } from '../filter-shape.js'
@@ -15,11 +15,11 @@ export type BestRequirement<Category extends string = string> = CompletionFilter
 
 /** Describes the kind that keeps the highest number. */
 export const best: MetricKind<BestRequirement> = {
-  shape: z.strictObject({
-    type: z.literal('best'),
+  shape: object({
+    type: literal('best'),
     ...filter,
     property: text,
-    during: z.optional(during),
+    during: optional(during),
     target: positiveNumber,
   }),
   counting: 'maximum',

@@ -1,7 +1,7 @@
-import * as z from 'zod/mini'
+import { described, literal, number, object, optional } from '../../values/shape.js'
 import { type Ceiling, completionCeilings, counted, testsOf } from '../ceiling.js'
 import { type CompletionFilter, categoriesOf, type TimeLimits } from '../filter.js'
-import { described, during, filter, text, wholeTarget, within } from '../filter-shape.js'
+import { during, filter, text, wholeTarget, within } from '../filter-shape.js'
 import type { AddFault, MetricKind } from '../kind.js'
 import { isDistinctValue } from '../part-counting.js'
 import { valuesPassing } from '../where-limits.js'
@@ -20,15 +20,15 @@ export type CountRequirement<Category extends string = string> = CompletionFilte
 
 /** Describes the kind that counts completions, or the values of a property. */
 export const count: MetricKind<CountRequirement> = {
-  shape: z.strictObject({
-    type: z.literal('count'),
+  shape: object({
+    type: literal('count'),
     ...filter,
-    distinct: described(z.optional(text), 'Counts each value of this metadata property once'),
-    during: z.optional(during),
-    within: z.optional(within),
-    target: z.optional(wholeTarget),
+    distinct: described(optional(text), 'Counts each value of this metadata property once'),
+    during: optional(during),
+    within: optional(within),
+    target: optional(wholeTarget),
     share: described(
-      z.optional(z.number().check(z.positive(), z.maximum(1))),
+      optional(number({ exclusiveMinimum: 0, maximum: 1 })),
       'How much of the items it takes, in place of a target: 0.8 for 80 %, rounded up to whole items',
     ),
   }),

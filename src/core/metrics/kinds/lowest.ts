@@ -1,7 +1,7 @@
-import * as z from 'zod/mini'
 import type { TimeWindow } from '../../time/window.js'
 import { belowAll, type Decimal, decimalFromNumber, negated } from '../../values/decimal.js'
 import type { Metadata } from '../../values/metadata.js'
+import { literal, number, object, optional } from '../../values/shape.js'
 import { type Ceiling, testsOf } from '../ceiling.js'
 import type { CompletionFilter } from '../filter.js'
 import { filter, text, timeWindow } from '../filter-shape.js'
@@ -23,12 +23,12 @@ export type LowestRequirement<Category extends string = string> = CompletionFilt
 
 /** Describes the kind that keeps the lowest number. */
 export const lowest: MetricKind<LowestRequirement> = {
-  shape: z.strictObject({
-    type: z.literal('lowest'),
+  shape: object({
+    type: literal('lowest'),
     ...filter,
     property: text,
-    during: z.optional(timeWindow),
-    target: z.number(),
+    during: optional(timeWindow),
+    target: number(),
   }),
   counting: 'maximum',
   direction: 'falling',

@@ -1,11 +1,11 @@
-import * as z from 'zod/mini'
 import { periodAdverbs } from '../../time/period.js'
 import { periodCount, spanOf, weekdayCount } from '../../time/span.js'
 import { type Weekday, weekdays } from '../../time/weekday.js'
 import type { TimeWindow } from '../../time/window.js'
+import { described, filledList, integer, literal, object, oneOf, optional } from '../../values/shape.js'
 import { type Ceiling, completionCeilings, counted } from '../ceiling.js'
 import type { CompletionFilter } from '../filter.js'
-import { described, filter, wholeTarget } from '../filter-shape.js'
+import { filter, wholeTarget } from '../filter-shape.js'
 import type { MetricKind, NamedCounting, OwnCountingContext } from '../kind.js'
 import { streakCounting } from '../streak-counting.js'
 import type { StreakRule } from '../streak-state.js'
@@ -29,28 +29,25 @@ export type StreakRequirement<Category extends string = string> = CompletionFilt
   readonly target: number
 }
 
-const freezeNumber = z.int().check(z.minimum(1), z.maximum(366))
+const freezeNumber = integer({ minimum: 1, maximum: 366 })
 
 /** Describes the kind that counts periods in a row. */
 export const streak: MetricKind<StreakRequirement> = {
-  shape: z.strictObject({
-    type: z.literal('streak'),
+  shape: object({
+    type: literal('streak'),
     ...filter,
-    every: z.enum(['day', 'week', 'month']),
+    every: oneOf(['day', 'week', 'month']),
     atLeast: described(
-      z.optional(z.int().check(z.minimum(1), z.maximum(1_000))),
+      optional(integer({ minimum: 1, maximum: 1_000 })),
       'How many completions a period takes to count. Default: 1',
     ),
     on: described(
-      z.optional(z.array(z.enum(weekdays)).check(z.minLength(1))),
+      optional(filledList(oneOf(weekdays))),
       'Only these days of the week: other days neither count nor break the streak',
     ),
-    grace: described(
-      z.optional(z.int().check(z.minimum(0), z.maximum(366))),
-      'How many periods may be missed in each gap',
-    ),
+    grace: described(optional(integer({ minimum: 0, maximum: 366 })), 'How many periods may be missed in each gap'),
     freezes: described(
-      z.optional(z.strictObject({ every: freezeNumber, max: freezeNumber })),
+      optional(object({ every: freezeNumber, max: freezeNumber })),
       'One is earned for each `every` periods of the streak, up to `max`. Each is used for a missed period',
     ),
     target: wholeTarget,

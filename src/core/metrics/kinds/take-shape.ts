@@ -1,4 +1,4 @@
-import * as z from 'zod/mini'
+import { oneOf } from '../../values/shape.js'
 
 /** Accepts how several attempts at one thing count: only the best of them. */
-export const take = z.enum(['best'])
+export const take = oneOf(['best'])

@@ -1,9 +1,9 @@
-import * as z from 'zod/mini'
 import { decimalFromNumber, timesWhole } from '../../values/decimal.js'
 import type { Metadata } from '../../values/metadata.js'
+import { described, literal, object, optional } from '../../values/shape.js'
 import { type Ceiling, completionCeilings, counted, highestCeiling, highestOf, testsOf } from '../ceiling.js'
 import type { CompletionFilter, TimeLimits } from '../filter.js'
-import { described, during, filter, positiveNumber, text, within } from '../filter-shape.js'
+import { during, filter, positiveNumber, text, within } from '../filter-shape.js'
 import type { AddFault, MetricKind } from '../kind.js'
 import { isDistinctValue } from '../part-counting.js'
 import { valuesPassing } from '../where-limits.js'
@@ -26,14 +26,14 @@ export type TotalRequirement<Category extends string = string> = CompletionFilte
 
 /** Describes the kind that adds up a number. */
 export const total: MetricKind<TotalRequirement> = {
-  shape: z.strictObject({
-    type: z.literal('total'),
+  shape: object({
+    type: literal('total'),
     ...filter,
     property: text,
-    per: described(z.optional(text), 'With take: only the best number for each value of this metadata property counts'),
-    take: z.optional(take),
-    during: z.optional(during),
-    within: z.optional(within),
+    per: described(optional(text), 'With take: only the best number for each value of this metadata property counts'),
+    take: optional(take),
+    during: optional(during),
+    within: optional(within),
     target: positiveNumber,
   }),
   counting: 'sum',
