@@ -4,6 +4,7 @@ import { tweaked } from './catalog-tweaks.js'
 import { type Command, type GivenCatalog, picked } from './commands.js'
 import { modelApply } from './reference-changes.js'
 import { modelUnlocks } from './reference-expiry.js'
+import { modelLevel } from './reference-levels.js'
 import { badgesOf, pointsOf } from './reference-model.js'
 import { type ModelRename, modelRenames } from './reference-renames.js'
 import { type Run, users } from './run.js'
@@ -27,6 +28,8 @@ export async function applyGiven(
     moves.filter(choose).map(({ userId }) => run.prefix + userId)
   expect(plan.points.raised.examples).toEqual(named(({ points }) => points > 0))
   expect(plan.points.lowered.examples).toEqual(named(({ points }) => points < 0))
+  expect(plan.levels.raised.examples).toEqual(named(({ level }) => level > 0))
+  expect(plan.levels.lowered.examples).toEqual(named(({ level }) => level < 0))
   const closing = plan.unlocks.flatMap(({ unlock, lost }) => lost.examples.map(user => `${user} ${unlock}`))
   const opening = plan.unlocks.flatMap(({ unlock, gained }) => gained.examples.map(user => `${user} ${unlock}`))
   const unlocksOf = (side: 'opened' | 'closed'): string[] =>
@@ -64,12 +67,14 @@ type Standing = {
   readonly userId: string
   readonly ids: readonly string[]
   readonly points: number
+  readonly level: number
   readonly unlocks: readonly string[]
 }
 
 function standing({ model }: Run, userId: string): Standing {
   const ids = badgesOf(model, userId).map(({ id }) => id)
-  return { userId, ids, points: pointsOf(model, userId), unlocks: modelUnlocks(model, userId) }
+  const [points, level] = [pointsOf(model, userId), modelLevel(model, userId)]
+  return { userId, ids, points, level, unlocks: modelUnlocks(model, userId) }
 }
 
 // By the ids that the catalog gives; what goes since the new badge is held as well is not lost.
@@ -84,6 +89,7 @@ type Move = {
   readonly gained: readonly string[]
   readonly lost: readonly string[]
   readonly points: number
+  readonly level: number
   readonly opened: readonly string[]
   readonly closed: readonly string[]
 }
@@ -94,6 +100,7 @@ function moveOf(was: Standing, is: Standing): Move {
     gained: is.ids.filter(id => !was.ids.includes(id)),
     lost: was.ids.filter(id => !is.ids.includes(id)),
     points: is.points - was.points,
+    level: is.level - was.level,
     opened: is.unlocks.filter(unlock => !was.unlocks.includes(unlock)),
     closed: was.unlocks.filter(unlock => !is.unlocks.includes(unlock)),
   }

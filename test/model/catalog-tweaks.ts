@@ -90,7 +90,7 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
     case 'other keys':
       return withLast(definition, withOtherKeys)
     case 'levels':
-      return { ...definition, levels: { every: 5 + points } }
+      return { ...definition, levels: { every: 5 + points, keep: pick % 2 === 0 } }
     case 'rules':
       return withOtherRules(definition, { pick, points })
     case 'words':

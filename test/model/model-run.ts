@@ -6,6 +6,7 @@ import { badgeIdsAround, type Command, picked, revokedId, type Via } from './com
 import type { ModelPause, ModelZone } from './reference-calendar.js'
 import { modelAllowReturn, modelErase } from './reference-changes.js'
 import { modelUnlocks } from './reference-expiry.js'
+import { modelLevel, noteHighest } from './reference-levels.js'
 import {
   badgesOf,
   keyOf,
@@ -53,7 +54,10 @@ export async function setFreezes(
 /** Carries a command out on both sides, and expects the same answers; of users who were erased, that they are refused. */
 export async function carryOut(run: Run, service: MilestoneService, command: Command): Promise<void> {
   const erased = written(run, command).filter(userId => run.model.erased.has(userId))
-  if (erased.length === 0) return onBoth(run, service, command)
+  if (erased.length === 0) {
+    await onBoth(run, service, command)
+    return noteHighest(run.model, users)
+  }
   // A row that the host writes by itself is refused by nobody.
   if (command.type === 'host' || command.type === 'host badge') return
   const refused = 'via' in command ? { ...command, via: 'call' as const } : command
@@ -293,7 +297,7 @@ export async function expectAsModel({ model, prefix }: Run, service: MilestoneSe
     Object.fromEntries(list.map(({ id, earnedAt }) => [id, earnedAt.toISOString()]))
   expect(dates(progress.earnedBadges)).toEqual(dates(shownBadgesOf(model, userId)))
   expect([...progress.completedMilestones].sort()).toEqual(idsOf(badgesOf(model, userId)).sort())
-  expect(progress.totalPoints).toBe(pointsOf(model, userId))
+  expect([progress.totalPoints, progress.level]).toEqual([pointsOf(model, userId), modelLevel(model, userId)])
   expect([...progress.unlocks].sort()).toEqual(modelUnlocks(model, userId))
   const measured = measure(model, userId)
   expect(shownAsModel(progress.milestones, measured)).toEqual(measured)

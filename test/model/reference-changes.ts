@@ -45,7 +45,7 @@ export function modelErase(model: Model, userId: string): { status: string } {
   remove(model.offers, offer => offer.completion.userId === userId)
   remove(model.pauses, pause => pause.userId === userId)
   remove(model.freezes, freeze => freeze.userId === userId)
-  for (const kept of [model.badges, model.zones, model.decisions]) kept.delete(userId)
+  for (const kept of [model.badges, model.zones, model.decisions, model.highest]) kept.delete(userId)
   return { status }
 }
 

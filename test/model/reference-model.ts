@@ -46,6 +46,8 @@ export type Model = {
   readonly freezes: { readonly userId: string; readonly key: string; readonly at: Date }[]
   /** What was decided by hand: by user, then by badge id. */
   readonly decisions: Map<string, Map<string, 'awarded' | 'revoked'>>
+  /** The most points that each user ever had, as far as commands are over. */
+  readonly highest: Map<string, number>
   /** Keys of completions that were ever undone. */
   readonly undone: Set<string>
   /** Who was erased and may not return. */
@@ -66,6 +68,7 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
     pauses: [],
     freezes: [],
     decisions: new Map(),
+    highest: new Map(),
     undone: new Set(),
     erased: new Set(),
   }

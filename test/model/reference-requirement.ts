@@ -251,7 +251,8 @@ function isScalar(value: unknown): boolean {
   return ['string', 'number', 'boolean'].includes(typeof value)
 }
 
-function levelOf({ levels = { every: 100 }, points }: World): number {
+/** The level that these points are. */
+export function levelOf({ levels = { every: 100 }, points }: Pick<World, 'levels' | 'points'>): number {
   if ('every' in levels) return 1 + Math.floor(points / levels.every)
   return 1 + levels.thresholds.filter(threshold => points >= threshold).length
 }

@@ -71,8 +71,10 @@ export function standingAlone(model: Model, userId: string, safe: readonly Model
   }
 }
 
-function keptIds({ milestones }: CatalogDefinition): Set<string> {
-  return new Set(milestones.filter(({ onUndo }) => onUndo === 'keep').map(({ id }) => id))
+function keptIds({ milestones, levels }: CatalogDefinition): Set<string> {
+  const isKept = ({ onUndo, requirement }: CatalogDefinition['milestones'][number]): boolean =>
+    (onUndo ?? (levels?.keep && requirement.type === 'level' ? 'keep' : 'revoke')) === 'keep'
+  return new Set(milestones.filter(isKept).map(({ id }) => id))
 }
 
 /** Badges held, and those of them that rest on nothing. */

@@ -191,9 +191,10 @@ async function idsAndPoints(service: MilestoneService, userId: string) {
 }
 
 // What is kept goes by what was held in between.
-function undoable({ milestones, ...rest }: CatalogDefinition): CatalogDefinition {
+function undoable({ milestones, levels, ...rest }: CatalogDefinition): CatalogDefinition {
   return {
     ...rest,
+    ...(levels && { levels: { ...levels, keep: false } }),
     milestones: milestones.map(milestone => ({ ...milestone, onUndo: 'revoke' })),
   }
 }

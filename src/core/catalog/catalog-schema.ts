@@ -155,7 +155,7 @@ export const milestoneShape = object({
   retired: described(optional(boolean), 'No longer awarded. Users who have it keep it'),
   onUndo: described(
     optional(oneOf(['revoke', 'keep'])),
-    'Whether its badge goes when what it rests on is undone, or stays',
+    'Whether its badge goes when what it rests on is undone, or stays. Default: revoke; of a level that is kept: keep',
   ),
   hidden: optional(union([boolean, literal('until-earned')])),
 })
@@ -207,11 +207,17 @@ export const boostShape = object({
 
 const levelNames = optional(list(text))
 
+const levelKeep = described(
+  optional(boolean),
+  'Whether users who lose points keep the highest level that they reached; Default: false',
+)
+
 export const levelShapes = {
-  every: object({ every: points, names: levelNames }),
+  every: object({ every: points, names: levelNames, keep: levelKeep }),
   thresholds: object({
     thresholds: filledList(integer({ minimum: 1 })),
     names: levelNames,
+    keep: levelKeep,
   }),
 } as const
 

@@ -120,7 +120,7 @@ export function parseCatalog(json: unknown): Catalog {
   const definition = checkedDefinition(json)
   const locale = definition.locale ?? defaultLocale
   const tutorialCategories = { ...defaultTutorialCategories, ...definition.tutorialCategories }
-  const milestones = definition.milestones.flatMap(milestonesFrom)
+  const milestones = milestonesOf(definition)
   return {
     milestones: milestones.map(milestone => worded(milestone, locale, locale)),
     locale,
@@ -152,7 +152,17 @@ export function milestonesIn(catalog: Catalog, locale: string): readonly Milesto
 
 /** Lists a catalog's milestones with their texts in every locale, in the order of `milestones`. */
 export function plainMilestones(catalog: Catalog): readonly PlainMilestone[] {
-  return catalog.definition.milestones.flatMap(milestonesFrom)
+  return milestonesOf(catalog.definition)
+}
+
+function milestonesOf({ milestones, levels }: CatalogDefinition): readonly PlainMilestone[] {
+  return (levels?.keep ? milestones.map(keptWithLevel) : milestones).flatMap(milestonesFrom)
+}
+
+// A level that is kept keeps its badge.
+function keptWithLevel(milestone: MilestoneDefinition): MilestoneDefinition {
+  const { requirement, onUndo } = milestone
+  return requirement.type === 'level' && onUndo === undefined ? { ...milestone, onUndo: 'keep' } : milestone
 }
 
 function worded(milestone: PlainMilestone, locale: string, fallback: string): Milestone {

@@ -22,6 +22,17 @@ test.each([
   expect(levelAt(rule, points)).toEqual({ level, levelName, levelPoints, nextLevelPoints })
 })
 
+test('a level is kept if the rule says so, and rises from the highest points', () => {
+  expect(levelAt({ every: 100 }, 90, 450).level).toBe(1)
+  expect(levelAt({ every: 100, keep: true }, 90, 450)).toMatchObject({
+    level: 5,
+    levelPoints: 400,
+    nextLevelPoints: 500,
+  })
+  expect(levelAt({ every: 100, keep: true }, 500, 450).level).toBe(6)
+  expect(levelAt({ thresholds: [100], keep: true }, 90).level).toBe(1)
+})
+
 test('a level that does not exist has no points', () => {
   expect(pointsOfLevel({ thresholds: [100] }, 2)).toBe(100)
   expect(pointsOfLevel({ thresholds: [100] }, 3)).toBeNull()

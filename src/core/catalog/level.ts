@@ -1,10 +1,11 @@
 /**
  * Where levels start. `every`: one level per this many points. `thresholds`: the points at which levels 2, 3, … start,
- * positive and rising. `names[0]` is the name of level 1.
+ * positive and rising. `names[0]` is the name of level 1. `keep`: whether users keep the highest level that they reached
+ * when they lose points; default: no.
  */
 export type LevelRule =
-  | { readonly every: number; readonly names?: readonly string[] }
-  | { readonly thresholds: readonly number[]; readonly names?: readonly string[] }
+  | { readonly every: number; readonly names?: readonly string[]; readonly keep?: boolean }
+  | { readonly thresholds: readonly number[]; readonly names?: readonly string[]; readonly keep?: boolean }
 
 export const defaultLevelRule: LevelRule = { every: 100 }
 
@@ -24,9 +25,13 @@ export type NextLevelPoints<Rule extends LevelRule = LevelRule> = [Rule] extends
   ? number
   : number | null
 
-/** Returns the level for a number of points. Levels start at 1. */
-export function levelAt(rule: LevelRule, points: number): LevelPlace {
-  const level = 'every' in rule ? Math.floor(points / rule.every) + 1 : levelByThresholds(rule.thresholds, points)
+/**
+ * Returns the level for a number of points. Levels start at 1. `highestPoints`: the most points that the user had before
+ * losing some. Only a rule with `keep` uses them.
+ */
+export function levelAt(rule: LevelRule, points: number, highestPoints = 0): LevelPlace {
+  const reached = rule.keep ? Math.max(points, highestPoints) : points
+  const level = 'every' in rule ? Math.floor(reached / rule.every) + 1 : levelByThresholds(rule.thresholds, reached)
   return {
     level,
     levelName: rule.names?.[level - 1] ?? null,

@@ -93,7 +93,10 @@ export type MilestoneBase<Id extends string = string, Unlock extends string = st
   readonly available?: TimeWindow
   /** No longer awarded. Users who have it keep it. */
   readonly retired?: boolean
-  /** What happens to its badge when completions it depends on are undone. Default: `revoke`. */
+  /**
+   * What happens to its badge when completions it depends on are undone. Default: `revoke`. If levels are kept, `keep` for
+   * a `level` requirement.
+   */
   readonly onUndo?: OnUndo
   readonly hidden?: Hiding
 }

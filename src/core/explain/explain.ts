@@ -50,6 +50,8 @@ export type ExplainQuery = {
   readonly limit: number
   /** What was counted before, if completions were folded. */
   readonly fold?: Fold | null
+  /** The most points that the user had before losing some. */
+  readonly highestPoints?: number
 }
 
 /**

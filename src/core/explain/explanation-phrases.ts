@@ -24,6 +24,7 @@ export type ExplanationPhrases = {
   readonly next: string
   readonly now: string
   readonly nowUntil: string
+  readonly keptLevel: string
   readonly freezes: string
   readonly nextFreeze: string
   readonly reachedBy: string
@@ -67,6 +68,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'Next: {text}',
     now: 'Now: {share}',
     nowUntil: 'Now: {share}. Continue {by}.',
+    keptLevel: 'Kept: {text}',
     freezes: 'Freezes: {held} left, {used} used',
     nextFreeze: '{text}, the next after {n} more',
     reachedBy: 'Reached by {completion}',
@@ -123,6 +125,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'Als Nächstes: {text}',
     now: 'Jetzt: {share}',
     nowUntil: 'Jetzt: {share}. Weiter {by}.',
+    keptLevel: 'Behalten: {text}',
     freezes: 'Serienschutz: {held} übrig, {used} verbraucht',
     nextFreeze: '{text}, der nächste nach {n} weiteren',
     reachedBy: 'Erreicht mit {completion}',
@@ -179,6 +182,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'Ensuite : {text}',
     now: 'Maintenant : {share}',
     nowUntil: 'Maintenant : {share}. À continuer {by}.',
+    keptLevel: 'Conservé : {text}',
     freezes: 'Gels de série : {held} en réserve, {used} utilisés',
     nextFreeze: '{text}, le prochain après {n} de plus',
     reachedBy: 'Atteint avec {completion}',
@@ -235,6 +239,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'Después: {text}',
     now: 'Ahora: {share}',
     nowUntil: 'Ahora: {share}. Para continuar: {by}.',
+    keptLevel: 'Conservado: {text}',
     freezes: 'Protectores de racha: quedan {held}, usados {used}',
     nextFreeze: '{text}, el siguiente después de {n} más',
     reachedBy: 'Se llegó con {completion}',
@@ -291,6 +296,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'A seguir: {text}',
     now: 'Agora: {share}',
     nowUntil: 'Agora: {share}. Para continuar: {by}.',
+    keptLevel: 'Mantido: {text}',
     freezes: 'Proteções de sequência: {held} restantes, {used} usadas',
     nextFreeze: '{text}, a próxima depois de mais {n}',
     reachedBy: 'Alcançado com {completion}',
@@ -347,6 +353,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'التالي: {text}',
     now: 'الآن: {share}',
     nowUntil: 'الآن: {share}. المواصلة {by}.',
+    keptLevel: 'محفوظ: {text}',
     freezes: 'تجميد السلسلة: المتبقي {held}، المستخدم {used}',
     nextFreeze: '{text}، والتالي بعد {n} أخرى',
     reachedBy: 'تحقق بفضل {completion}',

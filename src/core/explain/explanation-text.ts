@@ -125,10 +125,16 @@ function detailLines(writer: Writer, node: ExplainedNode): readonly string[] {
   }
 }
 
-function gainLines(writer: Writer, { type, targetPoints, pointsText, gains }: ExplainedPoints): readonly string[] {
+function gainLines(writer: Writer, explained: ExplainedPoints): readonly string[] {
+  const { type, targetPoints, pointsText, keptLevel, gains } = explained
+  const { phrases, speech } = writer
   const isLevel = type === 'level' && targetPoints !== null
-  const now = isLevel ? [fill(writer.phrases.now, { share: pointsText })] : []
-  return [...now, ...sourceLines(writer, gains)]
+  const now = isLevel ? [fill(phrases.now, { share: pointsText })] : []
+  const kept =
+    keptLevel === undefined
+      ? []
+      : [fill(phrases.keptLevel, { text: fill(speech.phrases.level, { level: speech.number(keptLevel) }) })]
+  return [...now, ...kept, ...sourceLines(writer, gains)]
 }
 
 function sourceLines(writer: Writer, gains: ExplainedGains): readonly string[] {

@@ -202,6 +202,8 @@ export type ExplainedPoints = ExplainedBase & {
   targetPoints: number | null
   /** The points in words: `120 of 500 points`, or `600 points` once they are enough. */
   pointsText: string
+  /** Of a level: set if the user keeps a higher level than the points of today give. A requirement asks for the points. */
+  keptLevel?: number
   gains: ExplainedGains
 }
 

@@ -40,6 +40,7 @@ type Context = {
   readonly naming: Naming
   readonly words: Words
   readonly compiled: { readonly catalog: { readonly levels: LevelRule } }
+  readonly highestPoints?: number
 }
 
 /** Explains a requirement part by part. `goal`: the same requirement, compiled. */
@@ -143,20 +144,24 @@ function hasPresent(goal: MetricGoal, requirement: MetricRequirement): boolean {
 type PointsAsked = { readonly type: 'points' | 'level'; readonly target: number; readonly targetPoints: number }
 
 function explainedPoints(
-  { history, compiled, words }: Context,
+  { history, compiled, words, highestPoints }: Context,
   { type, target, targetPoints }: PointsAsked,
 ): ExplainedPoints {
   const { points, gains, reachedAt } = history.gains
+  const { levels } = compiled.catalog
   const known = Number.isFinite(targetPoints) ? targetPoints : null
+  const { level } = levelAt(levels, points)
+  const keptLevel = levelAt(levels, points, highestPoints).level
   return withText(words, {
     type,
-    current: type === 'points' ? points : levelAt(compiled.catalog.levels, points).level,
+    current: type === 'points' ? points : level,
     target,
     holds: points >= targetPoints,
     firstHeldAt: reachedAt.get(targetPoints) ?? null,
     points,
     targetPoints: known,
     pointsText: words.points(points, known),
+    ...(type === 'level' && keptLevel > level && { keptLevel }),
     gains,
   })
 }

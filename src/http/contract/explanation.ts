@@ -76,6 +76,10 @@ const explainedPoints = z.object({
   points: z.number(),
   targetPoints: z.nullable(z.number()),
   pointsText: z.string(),
+  keptLevel: z
+    .int()
+    .optional()
+    .openapi({ description: 'The level that the user keeps, if the points give a lower one' }),
   gains: z.object({
     count: z.int(),
     badgePoints: z.number(),

@@ -89,9 +89,11 @@ export async function planCatalog(
   const after: CountingContext = { ...given, compiled: compileForService(catalog), policy }
   const tally = createTally(exampleLimit)
   const totalCount = await countUsersStored(db, tables)
+  const withHighest = [before, after].some(({ compiled }) => compiled.catalog.levels.keep)
   let userCount = 0
   for await (const userIds of userPages(given, undefined, { pageSize })) {
-    const adjustments = await inTransaction(db, 'snapshot', tx => adjustmentsOf(after, tx, { userIds, policy }))
+    const query = { userIds, policy, withHighest }
+    const adjustments = await inTransaction(db, 'snapshot', tx => adjustmentsOf(after, tx, query))
     for (const adjustment of adjustments) {
       tally.add(before, after, adjustment)
       await yieldToEventLoop()
@@ -184,7 +186,8 @@ function changesOf(
 ): readonly (readonly string[])[] {
   const { holdings, gained, lost, renames, merged } = adjustment
   const was = standingBy(before, [...holdings.badges, ...merged], holdings)
-  const is = standingBy(after, badgesAfter(adjustment), holdings)
+  const highestPoints = Math.max(holdings.highestPoints, was.points)
+  const is = standingBy(after, badgesAfter(adjustment), { ...holdings, highestPoints })
   const moved = (kind: string, from: number, to: number): readonly (readonly string[])[] =>
     from === to ? [] : [[kind, from < to ? 'raised' : 'lowered']]
   return [

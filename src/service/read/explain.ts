@@ -55,7 +55,8 @@ export function checkLimit(limit: unknown, { min }: { readonly min: number }): v
 
 async function explainIn(given: ServiceContext, tx: Session, query: Query): Promise<Explanation> {
   const { userId, badgeId, limit, locale, includeHidden } = query
-  const held = { userIds: [userId], withCalendar: true, withFreezes: true, withLedger: true, locale } as const
+  const parts = { withCalendar: true, withFreezes: true, withLedger: true, withHighest: true } as const
+  const held = { userIds: [userId], ...parts, locale }
   const stored = await readHoldings(tx, given.tables, held)
   const { zones, catalogVersion } = stored.get(userId)!
   const { compiled, tables } = await contextAt(given, tx, catalogVersion)
@@ -76,6 +77,7 @@ async function explainIn(given: ServiceContext, tx: Session, query: Query): Prom
     catalogVersion: catalogVersion || null,
     now: given.now(),
     fold: holdings.fold,
+    highestPoints: holdings.highestPoints,
   })
   await goThroughTwice(tx, tables, { userIds: [userId], ...scope }, [trace, sort])
   return finish()

@@ -4,6 +4,7 @@ import { checkGroup, type UserGroup } from '../../core/users/attributes.js'
 import { checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
 import type { Session } from '../../store/database/session.js'
+import { readHighestPoints } from '../../store/progress/holdings.js'
 import {
   type LeaderboardKey,
   type LeaderboardRow,
@@ -81,10 +82,19 @@ export async function readLeaderboardPage(
   if (rows.length === 0) return { entries: [], next: null }
   if (rows[0]!.isBoardDue && db === context.db) tendRanks(board.period ?? '')
   const { levels } = (await contextAt(context, db, rows[0]!.catalogVersion)).compiled.catalog
-  const entries = rows.map(row => entryFrom(row, levelAt(levels, row.totalPoints)))
+  const highest = levels.keep
+    ? await readHighestPoints(
+        db,
+        tables,
+        rows.map(({ userId }) => userId),
+      )
+    : noPoints
+  const entries = rows.map(row => entryFrom(row, levelAt(levels, row.totalPoints, highest.get(row.userId))))
   const isLast = around === undefined && rows.length < limit
   return { entries, next: isLast ? null : cursorAt(rows.at(-1)!) }
 }
+
+const noPoints: ReadonlyMap<string, number> = new Map()
 
 function periodNamed({ period, at }: LeaderboardQuery, now: Date): string | null {
   if (period === undefined) {

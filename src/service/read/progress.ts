@@ -35,7 +35,7 @@ export type UserProgress<
   totalPoints: number
   level: number
   levelName: string | null
-  /** The points at which this level starts. */
+  /** The points at which this level starts. More than `totalPoints` if the level is kept after a loss of points. */
   levelPoints: number
   /** The points at which the next level starts. Null on the highest level, which only a rule with thresholds has. */
   nextLevelPoints: NextLevelPoints<Traits['levels']>
@@ -74,8 +74,9 @@ export async function readPlace(given: ServiceContext, db: Session, query: Progr
   const { userId, locale } = query
   const at = given.now()
   const parts = [...given.catalogs.own.units].flatMap(unit => labelsAround(unit, at))
-  const withFreezes = given.catalogs.own.hasFreezes
-  const scope = { userIds: [userId], parts, withCalendar: true, withFreezes, locale }
+  const { hasFreezes: withFreezes, catalog } = given.catalogs.own
+  const withHighest = catalog.levels.keep
+  const scope = { userIds: [userId], parts, withCalendar: true, withFreezes, withHighest, locale }
   const holdings = (await readHoldings(db, given.tables, scope)).get(userId)!
   const context = await contextAt(given, db, holdings.catalogVersion)
   const { standing } = holdings
@@ -131,7 +132,7 @@ function progressFrom(place: UserPlace): UserProgress {
     earnedBadges: shownBadges(badges),
     completedMilestones: badges.map(({ id }) => id),
     totalPoints: state.points,
-    ...levelAt(compiled.catalog.levels, state.points),
+    ...levelAt(compiled.catalog.levels, state.points, holdings.highestPoints),
     unlocks: unlocksOf(badges, at),
     milestones: progressOf(compiled, view),
     timeZone: calendar.zoneAt(at.getTime()),

@@ -41,15 +41,22 @@ export type Adjustment = {
 /** A badge that is held and due. */
 export type RedueBadge = { readonly badge: Badge; readonly earnedAt: Date; readonly expiresAfter: string | null }
 
+/** Whose badges, and by which policy. `withHighest`: whether to read the most points that they had. */
+export type AdjustmentQuery = {
+  readonly userIds: readonly string[]
+  readonly policy: ApplyPolicy
+  readonly withHighest?: boolean
+}
+
 /** Works out how a catalog changes the badges of some users, in the order given. Writes nothing. */
 export async function adjustmentsOf(
   context: CountingContext,
   tx: Session,
-  { userIds, policy }: { readonly userIds: readonly string[]; readonly policy: ApplyPolicy },
+  { userIds, policy, withHighest }: AdjustmentQuery,
 ): Promise<readonly Adjustment[]> {
   const { compiled, tables } = context
   const withFreezes = compiled.hasFreezes
-  const scope = { userIds, parts: 'all', withCalendar: true, withFreezes, withLedger: true } as const
+  const scope = { userIds, parts: 'all', withCalendar: true, withFreezes, withHighest, withLedger: true } as const
   const stored = await readHoldings(tx, tables, scope)
   const { holdings, renames } = namedToday(context, stored)
   const renamesByUser = groupBy(renames, rename => rename.userId)
@@ -104,16 +111,19 @@ async function readDue(
   return due
 }
 
-/** Returns the points, level and unlocks that result from these badges and the points of completions. */
+/**
+ * Returns the points, level and unlocks that result from these badges and the points of completions. `highestPoints`: the
+ * most points that the user had before.
+ */
 export function standingBy(
   { compiled, now }: CountingContext,
   badges: readonly Badge[],
-  { ledger }: Holdings,
+  { ledger, highestPoints }: Pick<Holdings, 'ledger' | 'highestPoints'>,
 ): { readonly points: number; readonly level: number; readonly unlocks: ReadonlySet<string> } {
   const points = badges.reduce((sum, badge) => sum + badge.points, ledger.completionPoints.points)
   return {
     points,
-    level: levelAt(compiled.catalog.levels, points).level,
+    level: levelAt(compiled.catalog.levels, points, highestPoints).level,
     unlocks: new Set(unlocksOf(badges, now())),
   }
 }

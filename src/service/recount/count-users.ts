@@ -64,8 +64,17 @@ export async function countUsers(
 ): Promise<readonly NamedCount[]> {
   const { tables, compiled } = context
   const userIds = users.map(({ userId }) => userId)
-  const withFreezes = compiled.hasFreezes
-  const scope = { userIds, parts: 'all', withCalendar: true, withFreezes, withLedger: true, locale } as const
+  const { hasFreezes: withFreezes, catalog } = compiled
+  const withHighest = catalog.levels.keep
+  const scope = {
+    userIds,
+    parts: 'all',
+    withCalendar: true,
+    withFreezes,
+    withHighest,
+    withLedger: true,
+    locale,
+  } as const
   const named = namedToday(context, await readHoldings(tx, tables, scope))
   const { holdings, renames, filling } = withFilledBadges({ ...context, locale }, named)
   const tallied = isTallied && users.every(isAsStored) ? await tallyUsers(context, tx, holdings) : noCounts

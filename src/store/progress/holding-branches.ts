@@ -15,6 +15,8 @@ export type HoldingsScope = {
   /** Whether to read the streak freezes that were granted. */
   readonly withFreezes?: boolean
   readonly withLedger?: boolean
+  /** Whether to read the most points that a user had. */
+  readonly withHighest?: boolean | undefined
   /** The locale of the badges' texts. Default: as they were awarded. */
   readonly locale?: string | undefined
 }
@@ -34,6 +36,7 @@ export type HoldingRow = {
     | 'completion gains'
     | 'period drift'
     | 'fold'
+    | 'highest'
   readonly user_id: string
   readonly name: string
   readonly part: string
@@ -55,6 +58,7 @@ export function holdingBranches(tables: Tables, users: Sql, scope: HoldingsScope
     decisionsBranch(tables, users),
     ...(scope.withCalendar ? [...calendarBranches(tables, users), versionBranch(tables)] : []),
     ...(scope.withFreezes ? [freezesBranch(tables, users)] : []),
+    ...(scope.withHighest ? [highestBranch(tables, users)] : []),
     ...(scope.withLedger ? [...ledgerBranches(tables, users), foldsBranch(tables, users)] : []),
   ]
 }
@@ -91,6 +95,13 @@ function badgeGainsBranch({ pointsLedger }: Tables, users: Sql): Sql {
       where user_id = ${users} and source = ${badgeSource}::text
       group by user_id, item_key, at having sum(points) <> 0) as net
     group by user_id, item_key having sum(points) <> 0`
+}
+
+/** Selects the most points that some users had before they lost any. */
+export function highestBranch({ pointsLedger }: Tables, users: Sql): Sql {
+  return sql`select 'highest' as kind, user_id, '' as name, '' as part, max(points_before)::text as value, null::float8 as at,
+      ${nothingMore}
+    from ${pointsLedger} where user_id = ${users} and points_before is not null group by user_id`
 }
 
 function versionBranch({ catalogVersions }: Tables): Sql {

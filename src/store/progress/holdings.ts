@@ -16,7 +16,13 @@ import type { Tables } from '../schema/tables.js'
 import type { Decision } from './decisions.js'
 import { byUser } from './each-user.js'
 import { foldFrom } from './folds.js'
-import { badgesBranch, type HoldingRow, type HoldingsScope, holdingBranches } from './holding-branches.js'
+import {
+  badgesBranch,
+  type HoldingRow,
+  type HoldingsScope,
+  highestBranch,
+  holdingBranches,
+} from './holding-branches.js'
 import { allUsers } from './pauses.js'
 
 /** A metric as it is stored. */
@@ -55,6 +61,8 @@ export type Holdings = {
   readonly badgeGains: ReadonlyMap<string, BadgeGain>
   /** Only with `withLedger`. */
   readonly ledger: LedgerTotals
+  /** Only with `withHighest`: the most points that the user had before losing some. 0 if none were ever lost. */
+  readonly highestPoints: number
   /** Only with `withLedger`: what was counted from completions that were folded. Null if none were. */
   readonly fold: Fold | null
 }
@@ -142,6 +150,18 @@ async function readBadgesOf(
   return badges
 }
 
+/** Reads the most points that users had before they lost some. Users who never did are missing. */
+export function readHighestPoints(
+  db: Session,
+  tables: Tables,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  return byUser(tables, userIds, async some => {
+    const rows = await run<HoldingRow>(db, highestBranch(tables, anyOf(some)))
+    return new Map(rows.map(({ user_id, value }) => [user_id, Number(value)]))
+  })
+}
+
 /** Checks whether any badge of a user that has not expired unlocks a feature. */
 export async function hasUnlockRow(
   db: Session,
@@ -195,6 +215,7 @@ function nothing(): Gathered {
     lacking: empty,
     decisions: empty,
     ledger: { completionPoints, hasOffers: false, periodDrifts: [] },
+    highestPoints: 0,
     fold: null,
   }
 }
@@ -237,6 +258,9 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       return
     case 'period drift':
       ledger.periodDrifts.push(periodDriftFrom(row))
+      return
+    case 'highest':
+      holdings.highestPoints = Number(row.value)
       return
     case 'fold':
       holdings.fold = foldFrom(row)

@@ -53,7 +53,9 @@ async function writeGainsOneByOne(
 ): Promise<void> {
   const { pointsLedger, userPeriodPoints } = tables
   const entries = new Map<string, number>()
+  const pointsBefore = new Map<string, string>()
   for (const [userId, own] of groupBy(gains, gain => gain.userId)) {
+    if (own.some(isLoss)) pointsBefore.set(userId, await readPoints(db, tables, userId))
     const rows = await run<{ cause: string; count: number }>(
       db,
       sql`select ${causeColumn} as cause, count(*)::int as count from ${pointsLedger}
@@ -65,15 +67,16 @@ async function writeGainsOneByOne(
     const cause = JSON.stringify([gain.userId, gain.source, gain.period, gain.category, gain.itemKey])
     const entry = entries.get(cause) ?? 0
     entries.set(cause, entry + 1)
-    return { ...gain, entry }
+    return { ...gain, entry, before: isLoss(gain) ? pointsBefore.get(gain.userId)! : 'NULL' }
   })
   await run(
     db,
-    sql`insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap, terms)
+    sql`insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap, terms, points_before)
       select user_id, source, period, category, item_key, entry::int, points, ${instantOf(sql`at`)}, ${instant(recordedAt)},
-        offered, cap, nullif(terms, '')::jsonb
-      from unnest(${givenGains(gains)}, ${givenTerms(gains)}, ${numericArray(numbered.map(({ entry }) => entry))})
-        as given (user_id, source, period, category, item_key, points, at, offered, cap, terms, entry)`,
+        offered, cap, nullif(terms, '')::jsonb, before
+      from unnest(${givenGains(gains)}, ${givenTerms(gains)}, ${numericArray(numbered.map(({ entry }) => entry))},
+        ${numericArray(numbered.map(({ before }) => before))})
+        as given (user_id, source, period, category, item_key, points, at, offered, cap, terms, entry, before)`,
   )
   if (gains.some(isLimited)) await replaceLimits(db, tables, [...new Set(gains.map(({ userId }) => userId))])
   await run(
@@ -88,6 +91,18 @@ async function writeGainsOneByOne(
       on conflict (user_id, period) do update set
         points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)`,
   )
+}
+
+function isLoss({ points }: Gain): boolean {
+  return points < 0
+}
+
+async function readPoints(db: Session, { userStandings }: Tables, userId: string): Promise<string> {
+  const rows = await run<{ points: string }>(
+    db,
+    sql`select points::text as points from ${userStandings} where user_id = ${userId}`,
+  )
+  return rows[0]!.points
 }
 
 const causeColumn = raw('json_build_array(source, period, category, item_key)::text')
@@ -130,24 +145,21 @@ export async function settleLosses(
 
 /** Does the same as part of the `with` of another statement. */
 export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt: Date): Sql {
-  const { pointsLedger, userPeriodPoints } = tables
+  const { pointsLedger, userPeriodPoints, userStandings } = tables
   const hasLimits = gains.some(isLimited)
+  const terms = hasLimits ? raw(', terms') : sql``
   const more = hasLimits ? raw(', source, period, offered, cap, terms') : sql``
   return sql`added as (
-      insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap${
-        hasLimits ? raw(', terms') : sql``
-      })
+      insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap,
+        points_before${terms})
       select user_id, source, period, category, item_key,
         (select count(*) from ${pointsLedger} as l where l.user_id = given.user_id and l.source = given.source
           and l.period = given.period and l.category = given.category and l.item_key = given.item_key)
           + row_number() over (partition by user_id, source, period, category, item_key order by place) - 1,
-        points, ${instantOf(sql`at`)}, ${instant(recordedAt)}, offered, cap${
-          hasLimits ? raw(`, nullif(terms, '')::jsonb`) : sql``
-        }
+        points, ${instantOf(sql`at`)}, ${instant(recordedAt)}, offered, cap,
+        ${pointsBefore(userStandings)}${hasLimits ? raw(`, nullif(terms, '')::jsonb`) : sql``}
       from unnest(${givenGains(gains)}${hasLimits ? sql`, ${givenTerms(gains)}` : sql``})
-        with ordinality as given (user_id, source, period, category, item_key, points, at, offered, cap${
-          hasLimits ? raw(', terms') : sql``
-        }, place)
+        with ordinality as given (user_id, source, period, category, item_key, points, at, offered, cap${terms}, place)
       order by user_id collate "C", source collate "C", period collate "C", category collate "C", item_key collate "C"
       returning user_id, points, at${more}
     ), ${hasLimits ? sql`${limitsGrown(tables)}, ` : sql``}boards as (
@@ -158,6 +170,11 @@ export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt:
         points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)
       returning b.user_id, b.period, b.points
     ), ${rankChangesNoted(tables, { name: 'period_ranked', rows: periodsWritten(tables, 'boards'), at: recordedAt })}`
+}
+
+// The standing is written after the ledger, so it still has the points before.
+function pointsBefore(userStandings: Tables['userStandings']): Sql {
+  return sql`case when points < 0 then (select s.points from ${userStandings} as s where s.user_id = given.user_id) end`
 }
 
 // This statement still sees the points before.

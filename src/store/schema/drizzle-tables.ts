@@ -197,12 +197,14 @@ const pointsLedgerIn = (schema: PgSchema) =>
       offered: bigint('offered', { mode: 'number' }),
       cap: bigint('cap', { mode: 'number' }),
       terms: jsonb('terms').$type<Metadata>(),
+      pointsBefore: bigint('points_before', { mode: 'number' }),
     },
     table => [
       primaryKey({
         name: 'points_ledger_once',
         columns: [table.userId, table.source, table.period, table.category, table.itemKey, table.entry],
       }),
+      index('points_ledger_losses').on(table.userId, table.pointsBefore).where(sql`${table.pointsBefore} is not null`),
     ],
   )
 

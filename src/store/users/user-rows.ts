@@ -146,6 +146,7 @@ function countedBranches({ userStandings, userMetrics, pointsLedger, userPeriodP
         ...gained,
         offered: column('offered'),
         terms: column('terms'),
+        pointsBefore: column('points_before'),
         gainedAt: ms('at'),
         recordedAt: ms('recorded_at'),
       },

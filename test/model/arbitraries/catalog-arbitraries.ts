@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { CatalogDefinition } from '../../../src/core/catalog/catalog.js'
+import type { LevelRule } from '../../../src/core/catalog/level.js'
 import type {
   Hiding,
   MilestoneDefinition,
@@ -364,7 +365,12 @@ export const catalogDefinition: fc.Arbitrary<CatalogDefinition> = fc
     return fc.record(
       {
         locale: fc.constant('en'),
-        levels: fc.constantFrom({ every: 20 }, { every: 100 }, { thresholds: [10, 40, 70] }),
+        levels: fc.constantFrom<LevelRule>(
+          { every: 20 },
+          { every: 20, keep: true },
+          { every: 100 },
+          { thresholds: [10, 40, 70] },
+        ),
         points: fc.uniqueArray(pointsRule, { maxLength: 3, selector: sourceOf }),
         boosts: fc.array(boost, { maxLength: 2 }),
         milestones: fc.tuple(...shapes.map((shape, i) => milestone(shape, i, ids.slice(0, i).flat()))),
