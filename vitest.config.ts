@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defaultExclude, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.js'
 import { scale } from './test/support/scale.js'
 
@@ -8,6 +8,7 @@ const minute = 60_000
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.{ts,tsx}', 'examples/*/src/**/*.test.ts'],
+    exclude: [...defaultExclude, ...['**/*.long.test.ts'].slice(scale(0, 1))],
     typecheck: {
       enabled: true,
       include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'],

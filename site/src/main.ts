@@ -10,7 +10,6 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: 'string' },
-    quick: { type: 'boolean', default: false },
     port: { type: 'string' },
     open: { type: 'boolean', default: false },
   },
@@ -46,7 +45,7 @@ async function develop(): Promise<void> {
 }
 
 async function stageFor(staged: string): Promise<void> {
-  await stage(staged, { isQuick: values.quick })
+  await stage(staged, { isQuick: false })
   // VitePress takes its configuration from a file alone.
   process.env.MILEPOST_SITE_SOURCE = staged
 }

@@ -31,6 +31,14 @@ type App = {
 
 /** Their packages are many, so only the long run installs them. */
 const rare: readonly App[] = [
+  {
+    name: 'express',
+    record: '/lessons',
+    api: '/badges',
+    start: ['server.js'],
+    env: async () => ({ PORT: String(await freePort()) }),
+  },
+  { name: 'hono', record: '/lessons', api: '/badges', start: ['server.js'] },
   { name: 'fastify', record: '/lessons', api: '/badges', start: ['server.js'] },
   { name: 'nestjs', record: '/lessons', api: '/badges', build: ['typescript/bin/tsc'], start: ['dist/main.js'] },
   {
@@ -44,14 +52,6 @@ const rare: readonly App[] = [
 ]
 
 const apps: readonly App[] = [
-  {
-    name: 'express',
-    record: '/lessons',
-    api: '/badges',
-    start: ['server.js'],
-    env: async () => ({ PORT: String(await freePort()) }),
-  },
-  { name: 'hono', record: '/lessons', api: '/badges', start: ['server.js'] },
   // Turbopack, which Next.js takes by itself; in the long run webpack as well.
   ...[[], ['--webpack']].slice(0, scale(1, 2)).map(flags => ({
     name: 'next',

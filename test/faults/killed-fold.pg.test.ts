@@ -25,7 +25,7 @@ test('folding that is killed again and again, beside recording, loses nothing an
     return row!.count
   }
   let number = 0
-  for (let kill = 0; kill < scale(3, 60); kill++) {
+  for (let kill = 0; kill < scale(2, 60); kill++) {
     const worker = startWorker<object>(new URL('./fold.worker.ts', import.meta.url), { url: database.url })
     const killAt = Math.floor(random() * 12)
     for await (const message of worker.messages()) {

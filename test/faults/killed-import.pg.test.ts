@@ -31,7 +31,7 @@ test('an import that is killed again and again ends like one that was not, with 
   await other!.importCompletions(importRows(), importMapping, { badges: true })
   const random = randomFrom(4)
   let cursor: string | null = null
-  for (let kill = 0; kill < scale(3, 100); kill++) {
+  for (let kill = 0; kill < scale(2, 100); kill++) {
     const last = await importUntilKilled(database.url, cursor, 1 + Math.floor(random() * 8))
     cursor = kill % 3 === 2 ? null : last
   }

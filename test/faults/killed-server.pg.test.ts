@@ -10,7 +10,7 @@ import { createDatabase, type PostgresDatabase } from '../support/postgres-datab
 import { scale } from '../support/scale.js'
 
 const clientCount = 32
-const killCount = scale(3, 250)
+const killCount = scale(2, 250)
 
 const catalog = {
   points: [{ category: 'step', points: 1 }],

@@ -6,7 +6,7 @@ import { scale } from '../support/scale.js'
 import { expectStored, recordUntilKilled } from './kill.js'
 import { type Acknowledgement, steps } from './recorder-catalog.js'
 
-const killCount = scale(4, 250)
+const killCount = scale(2, 250)
 
 test(`what ${killCount} processes acknowledged before SIGKILL is stored, badges included`, async () => {
   const database = await openDatabase('pg')

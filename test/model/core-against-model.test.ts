@@ -34,7 +34,7 @@ import { modelRecord } from './reference-record.js'
 import { periodUnitOf } from './reference-requirement.js'
 import { shownAsModel } from './shown-progress.js'
 
-const runs = { numRuns: scale(60, 20_000) }
+const runs = { numRuns: scale(30, 20_000) }
 const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
 
 /** A catalog, and how a user's days run. */

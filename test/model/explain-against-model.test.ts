@@ -53,7 +53,7 @@ test('each part of an explanation has the result that the model expects', () => 
         }
       }
     }),
-    { numRuns: scale(60, 20_000) },
+    { numRuns: scale(30, 20_000) },
   )
 })
 
@@ -75,7 +75,7 @@ test('every completion of its categories counts or does not, once, and the decid
         expect(counted.deciding?.completedAt ?? null).toEqual(metric.firstHeldAt)
       }
     }),
-    { numRuns: scale(60, 20_000) },
+    { numRuns: scale(30, 20_000) },
   )
 })
 
@@ -106,7 +106,7 @@ test('counted completions add up to the deciding value, and the rest has the rea
         }
       }
     }),
-    { numRuns: scale(60, 20_000) },
+    { numRuns: scale(30, 20_000) },
   )
 })
 
@@ -132,7 +132,7 @@ test('what an explanation of completions alone names, recorded for a new user, e
         expect(badgesOf(again, 'ann').map(({ id }) => id)).toContain(milestone.milestone.id)
       }
     }),
-    { numRuns: scale(80, 20_000) },
+    { numRuns: scale(40, 20_000) },
   )
 })
 

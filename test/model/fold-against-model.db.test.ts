@@ -11,8 +11,8 @@ import { modelRecord } from './reference-record.js'
 import { asOf, runOf, serviceOf, users } from './run.js'
 
 const sequences: Readonly<Record<string, number>> = {
-  pg: scale(12, 3_000),
-  pglite: scale(3, 300),
+  pg: scale(6, 3_000),
+  pglite: scale(2, 300),
 }
 
 const folds = fc.record({

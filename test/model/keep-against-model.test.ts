@@ -19,7 +19,7 @@ import { modelRecord } from './reference-record.js'
 import { awardable, heldInTime, safeBadges } from './reference-standing.js'
 import { modelLost } from './reference-undo.js'
 
-const runs = { numRuns: scale(150, 20_000) }
+const runs = { numRuns: scale(60, 20_000) }
 const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
 const pick = fc.nat({ max: 200 })
 

@@ -31,8 +31,8 @@ async function begin(run: Run, { zones, freezes }: typeof history extends fc.Arb
 const path = fc.constantFrom(...bothPaths)
 
 const sequences: Readonly<Record<string, number>> = {
-  pg: scale(20, 5_000),
-  pglite: scale(6, 500),
+  pg: scale(10, 5_000),
+  pglite: scale(4, 500),
 }
 
 describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %s', kind => {

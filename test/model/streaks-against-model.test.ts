@@ -28,7 +28,7 @@ const story = fc.record({
 })
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never
 
-const runs = { numRuns: scale(40, 40_000) }
+const runs = { numRuns: scale(20, 40_000) }
 
 // One milestone, as the library counts it and as the model does.
 function both({ milestone, zones, pauses, freezes }: Story) {

@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 test('users taken over single and compound targets from all sides get each badge once, none missing', async () => {
-  const userIds = names('user', scale(250, 20_000))
+  const userIds = names('user', scale(120, 20_000))
   for (const batch of pieces(lessonsBefore(userIds, 6), 3_000)) await service.record(batch)
   const { awards, errors } = await inRounds(pieces(userIds, 250), userIds => ({ type: 'take over targets', userIds }))
   expect(errors).toEqual([])

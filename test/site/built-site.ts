@@ -6,17 +6,13 @@ import { extname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { onceInRun } from '../support/once-in-run.js'
-import { scale } from '../support/scale.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-
-/** Whether the site has what is read from all types, which takes longest: in the long run. */
-export const isWhole: boolean = scale(0, 1) === 1
 
 /** Builds the documentation site, once in a run, and returns its folder. */
 export function builtSite(): Promise<string> {
   return onceInRun('site', async folder => {
-    const args = ['scripts/docs.mjs', 'build', '--out', folder, ...(isWhole ? [] : ['--quick'])]
+    const args = ['scripts/docs.mjs', 'build', '--out', folder]
     // The runner sets NODE_ENV for itself: a site is built for production.
     const env = { ...process.env, NODE_ENV: 'production' }
     await promisify(execFile)(process.execPath, args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024 })

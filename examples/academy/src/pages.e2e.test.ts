@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hostileStrings } from '../../../test/support/hostile-strings.js'
 import { expectAccessibleInEachTheme, expectNoSidewaysScroll, themesOf } from '../../../test/support/pages.js'
+import { scale } from '../../../test/support/scale.js'
 import { expectLooks } from '../../../test/support/screenshots.js'
 import { courses } from './content/courses.js'
 import { dailyQuestions } from './content/daily-questions.js'
@@ -22,21 +23,21 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-test('every page has nothing in it that axe finds, light and dark: new, signed out, and with badges', async () => {
+test('every page has nothing in it that axe finds, light and dark: new, signed out, and with badges; with a name of 80 characters it fits into 320 pixels', async () => {
   // A toast that is only half there has half its contrast.
   const visitor = await visitToday({ reducedMotion: 'reduce' })
   await everyPage(visitor, ['/', '/profile'], expectAccessibleInEachTheme)
-  await visitor.signIn('Newcomer')
+  await visitor.signIn('Wolfeschlegelsteinhausenbergerdorff'.repeat(3).slice(0, 80))
   await everyPage(visitor, ['/', '/profile', '/cheat-sheet'], expectAccessibleInEachTheme)
   await takeCourse(visitor, courses[0]!)
-  await everyPage(visitor, paths, expectAccessibleInEachTheme)
+  await everyPage(visitor, paths, async page => {
+    await expectAccessibleInEachTheme(page)
+    const usual = page.viewportSize()!
+    await page.setViewportSize({ width: 320, height: 640 })
+    await expectNoSidewaysScroll(page)
+    await page.setViewportSize(usual)
+  })
   expect(visitor.faults).toEqual([])
-})
-
-test('every page fits into 320 pixels, with a name of 80 characters', async () => {
-  const visitor = await visitToday({ viewport: { width: 320, height: 640 } })
-  await visitor.signIn('Wolfeschlegelsteinhausenbergerdorff'.repeat(3).slice(0, 80))
-  await everyPage(visitor, paths, expectNoSidewaysScroll)
 })
 
 describe('looks as it was made:', () => {
@@ -60,7 +61,9 @@ describe('looks as it was made:', () => {
   })
 })
 
-test(`${hostileStrings.length} names that are scripts are shown as text`, async () => {
+const hostileNames = hostileStrings.filter((_, i) => i % scale(4, 1) === 0)
+
+test(`${hostileNames.length} names that are scripts are shown as text`, async () => {
   const { page, context, open, faults } = await visitToday()
   const dialogs: string[] = []
   page.on('dialog', dialog => {
@@ -72,12 +75,12 @@ test(`${hostileStrings.length} names that are scripts are shown as text`, async 
     await context.clearCookies()
     expect((await send('session', { name })).status(), name).toBe(200)
   }
-  for (const name of hostileStrings) {
+  for (const name of hostileNames) {
     await enter(name)
     await send('courses/first-types/steps/why-types', {})
   }
-  const unread = new Set(hostileStrings)
-  for (const name of hostileStrings) {
+  const unread = new Set(hostileNames)
+  for (const name of hostileNames) {
     if (!unread.has(name)) continue
     // Those around a learner in the leaderboard have as many points, and names as hostile.
     await enter(name)
