@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { buildStudio, studioModule } from './build-studio.mjs'
@@ -46,7 +46,7 @@ async function buildLibrary() {
   writeFileSync(stylesheet, shippedCss(readFileSync(join(root, 'src', 'react', 'react.css'), 'utf8')))
   for (const path of stylesheetTypes) writeFileSync(path, 'export {}\n')
   writeFileSync(licences, bundledLicences())
-  const types = reachedTypes()
+  const types = await publicTypes()
   removeAllBut(new Set([...types, ...scripts, catalogSchema, stylesheet, ...stylesheetTypes, licences, studioModule]))
   mkdirSync(join(root, '.cache'), { recursive: true })
   writeFileSync(stamp, wanted)
@@ -71,6 +71,7 @@ function builtFrom() {
     'scripts/build.mjs',
     'scripts/bundle-entries.mjs',
     'scripts/cjs-entries.mjs',
+    'scripts/public-declarations.mjs',
     'scripts/shipped-css.mjs',
     'tsconfig.json',
     'tsconfig.build.json',
@@ -90,20 +91,16 @@ async function compile() {
   }
 }
 
-/** Lists the files of types that the entries need: a third of all. */
-function reachedTypes() {
+/** Takes out of the types what the entries do not show. Returns the files that are left: a third of all. */
+async function publicTypes() {
+  // A fresh clone has TypeScript only once `install` has run.
+  const { keepPublicTypes } = await import('./public-declarations.mjs')
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const waiting = [...JSON.stringify(exports).matchAll(/"(\.\/dist\/[^"]+\.d\.c?ts)"/g)].map(([, file]) =>
+  const named = [...JSON.stringify(exports).matchAll(/"(\.\/dist\/[^"]+\.d\.c?ts)"/g)].map(([, file]) =>
     join(root, file),
   )
-  const reached = new Set()
-  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (reached.has(file) || !existsSync(file)) continue
-    reached.add(file)
-    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g))
-      waiting.push(join(dirname(file), `${path}.d.ts`))
-  }
-  return reached
+  const entries = named.filter(file => file.endsWith('.d.ts') && !stylesheetTypes.includes(file))
+  return [...named, ...keepPublicTypes(entries, dist)]
 }
 
 /** The query makes Node load what was just built, should this process have loaded an older build already. */
