@@ -4,6 +4,7 @@ import { bundleSize } from './figures/bundle-size.js'
 import { catalogSize } from './figures/catalog-size.js'
 import { coldImport } from './figures/cold-import.js'
 import { evaluation } from './figures/evaluation.js'
+import { foldedUsers } from './figures/folded-users.js'
 import { gatheredCalls } from './figures/gathered-calls.js'
 import { handMadeAtBest, handMadeAtWorst } from './figures/hand-made.js'
 import { historySizes } from './figures/history-size.js'
@@ -25,6 +26,7 @@ export const studies: readonly Study[] = [
   ...batches,
   catalogSize,
   historySizes,
+  foldedUsers,
   timedMetrics,
   gatheredCalls,
   ...singleCall,

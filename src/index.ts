@@ -25,6 +25,7 @@ export type {
 } from './core/catalog/milestone.js'
 export type { CapPeriod, PointsByProperty, PointsRule } from './core/catalog/points-rule.js'
 export type { Rarity } from './core/catalog/rarity.js'
+export type { RetentionRule } from './core/catalog/retention.js'
 export type {
   BoostedGain,
   CountedCompletions,
@@ -108,22 +109,25 @@ export type { MilestoneReader, MilestoneService, RecordCalls } from './service/c
 export type { ApplyOptions, ApplyReport } from './service/catalog/apply.js'
 export type { CatalogCalls } from './service/catalog/catalog-calls.js'
 export type { CatalogVersion } from './service/catalog/list-versions.js'
+export type { CatalogPlan, PlannedRename, PlanOptions } from './service/catalog/plan.js'
 export type {
   Affected,
-  CatalogPlan,
+  FoldedDaysWarning,
   FoldedWarning,
   PaidAgainWarning,
-  PlannedRename,
-  PlanOptions,
   PlanWarning,
-} from './service/catalog/plan.js'
+  RetentionWarning,
+} from './service/catalog/plan-warning.js'
 export type { WhenUnapplied } from './service/catalog/unapplied.js'
 export type { CatalogChanges, ChangedSide } from './service/context/catalog-changes.js'
 export type { CatalogInEffect } from './service/context/catalog-in-effect.js'
 export type { Award, CallOptions, ReadOptions } from './service/context/context.js'
 export type { ManualChange } from './service/context/manual-change.js'
 export type { Trace, TracedWork } from './service/context/tracing.js'
-export { type FoldOptions, type FoldProgress, type FoldReport, foldCompletions } from './service/fold/fold.js'
+export type { FoldOptions, FoldProgress, FoldReport } from './service/fold/fold.js'
+export type { FoldCalls } from './service/fold/fold-calls.js'
+export type { FoldDueOptions, FoldedCount } from './service/fold/fold-due.js'
+export type { FoldCount } from './service/fold/fold-page.js'
 export type { FollowedCount } from './service/follow/count-followed.js'
 export type { CountFollowedOptions, FollowCalls } from './service/follow/follow-calls.js'
 export type { FollowColumns, FollowOptions } from './service/follow/follow-options.js'

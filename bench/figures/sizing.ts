@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { createMilestoneService, defineCatalog, foldCompletions } from 'milepost'
+import { createMilestoneService, defineCatalog } from 'milepost'
 import { cpuMs } from '../cpu-time.js'
 import { type Figure, withoutTarget } from '../figure.js'
 import { insertHistory, type Lab, type Site, settle, withSite } from '../lab.js'
@@ -54,7 +54,7 @@ async function measureOn(lab: Lab, site: Site): Promise<readonly Figure[]> {
   )
   const withBadges = await bytesOf(site, 'user_progress', 'points_ledger', 'user_period_points')
   const startMs = cpuMs()
-  const folded = await foldCompletions({ db, catalog }, new Date('2025-01-01'), { categories: ['lesson'] })
+  const folded = await service.foldCompletions(new Date('2025-01-01'), { categories: ['lesson'] })
   const cpuUs = ((cpuMs() - startMs) * 1_000) / folded.completionCount
   await settle(site)
   const foldedBytes = await bytesOf(site, 'folded_keys', 'user_folds')

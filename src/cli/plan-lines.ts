@@ -1,4 +1,5 @@
-import type { Affected, CatalogPlan, PlanWarning } from '../service/catalog/plan.js'
+import type { CatalogPlan } from '../service/catalog/plan.js'
+import type { Affected, PlanWarning } from '../service/catalog/plan-warning.js'
 import type { CatalogChanges } from '../service/context/catalog-changes.js'
 import { counted, figure } from './figures.js'
 import { printable } from './printable.js'
@@ -7,9 +8,9 @@ import { tableLines } from './table.js'
 
 /** Checks whether applying would change anything. The first catalog always does. */
 export function hasChanges({ fromVersion, affectedCount, changes }: CatalogPlan): boolean {
-  const { milestones, metrics, hasOtherLevels, hasOtherPointsRules } = changes
+  const { milestones, metrics, ...others } = changes
   const lists = [milestones.added, milestones.changed, milestones.removed, metrics.added, metrics.removed]
-  const isOther = lists.some(list => list.length > 0) || hasOtherLevels || hasOtherPointsRules
+  const isOther = lists.some(list => list.length > 0) || Object.values(others).includes(true)
   return fromVersion === 0 || affectedCount > 0 || isOther
 }
 
@@ -37,7 +38,7 @@ function warningLine({ message, users: { userCount, examples } }: PlanWarning): 
 const columns = [{ head: 'what' }, { head: 'users', isFigure: true }, { head: 'such as' }]
 
 function changeLines({ paint }: TerminalScreen, changes: CatalogChanges): readonly string[] {
-  const { milestones, metrics, hasOtherLevels, hasOtherPointsRules } = changes
+  const { milestones, metrics, hasOtherLevels, hasOtherPointsRules, hasOtherRetention } = changes
   return [
     ...milestones.added.map(id => paint('good', `  + milestone ${printable(id)}`)),
     ...milestones.changed.map(({ id, sides }) =>
@@ -48,6 +49,7 @@ function changeLines({ paint }: TerminalScreen, changes: CatalogChanges): readon
     ...metrics.removed.map(name => paint('bad', `  - metric ${printable(name)}`)),
     ...(hasOtherLevels ? [paint('warning', '  ~ levels')] : []),
     ...(hasOtherPointsRules ? [paint('warning', '  ~ points of completions')] : []),
+    ...(hasOtherRetention ? [paint('warning', '  ~ how long completions are kept')] : []),
   ]
 }
 

@@ -1,7 +1,6 @@
 import type { Catalog } from '../core/catalog/catalog.js'
 import type { MilestoneService } from '../service/calls.js'
 import { createMilestoneService } from '../service/milestone-service.js'
-import type { MilestoneServiceOptions } from '../service/service-options.js'
 import type { Session } from '../store/database/session.js'
 import { asDatabase } from '../store/database/session-of.js'
 import type { Tables } from '../store/schema/tables.js'
@@ -18,8 +17,6 @@ export type CommandSession = {
   readonly tables: Tables
   readonly catalog: Catalog
   readonly service: MilestoneService
-  /** The options with which the service was created. */
-  readonly options: MilestoneServiceOptions
 }
 
 /** Opens the database, runs the work, and always closes the database. */
@@ -79,7 +76,7 @@ async function withCatalog(call: Call, { find, work, onWarning }: Work): Promise
     }
     const service = createMilestoneService(options)
     try {
-      return await work({ db, tables, catalog, service, options })
+      return await work({ db, tables, catalog, service })
     } finally {
       await service.close()
     }

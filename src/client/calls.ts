@@ -4,6 +4,7 @@ import type { NextMilestone } from '../core/progress/what-next.js'
 import type { CompletionInput } from '../core/users/completion.js'
 import type { CallOptions, ReadOptions } from '../service/context/context.js'
 import type { ManualChange } from '../service/context/manual-change.js'
+import type { FoldOptions, FoldReport } from '../service/fold/fold.js'
 import type { GrantFreezeInput, GrantFreezeResult } from '../service/manual/grant-freeze.js'
 import type { AwardBadgeInput, AwardResult, RevokeBadgeInput, RevokeResult } from '../service/manual/manual-badge.js'
 import type { DeletePauseResult, StreakPause } from '../service/manual/pause.js'
@@ -168,6 +169,17 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
     change?: ChangedByCaller<Partial<ManualChange>>,
     options?: ClientCallOptions,
   ): Promise<DeletePauseResult<MilestoneIdOf<C>, UnlockOf<C>>>
+  /**
+   * Replaces old completions of some categories by what was counted from them. This cannot be reverted. Needs a server key
+   * with the scope `admin`.
+   * @example
+   * const report = await client.foldCompletions(new Date('2025-01-01'), { categories: ['page-view'], dryRun: true })
+   */
+  foldCompletions(
+    before: Date,
+    what: Omit<FoldOptions<CategoryOf<C>>, 'onProgress'>,
+    options?: ClientCallOptions,
+  ): Promise<FoldReport>
   /**
    * Yields awards and revocations as they happen, until the signal aborts or the loop ends. Reconnects without missing
    * or repeating an event. Throws if the server refuses the credential.

@@ -115,6 +115,6 @@ type InstantKeys<Answer, Depth extends 0[] = []> = Depth['length'] extends 7
         : never
 
 test('every instant of an answer has a name by which the client makes it a date', () => {
-  type Known = `${string}At` | 'at' | 'asOf' | 'by' | 'from' | 'since' | 'until'
+  type Known = `${string}At` | 'at' | 'asOf' | 'before' | 'by' | 'from' | 'since' | 'until'
   expectTypeOf<InstantKeys<Answers<MilepostClient>[Shared]>>().toExtend<Known>()
 })

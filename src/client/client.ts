@@ -97,6 +97,7 @@ function writeCalls<C extends CatalogNames>(settled: Settled): WriteCalls<C> {
     updateUserSettings: (userId, body, options) =>
       write(['users', userId, 'settings'], { method: 'PUT', body }, options),
     pauseStreaks: (userId, rest, options) => write(['pauses'], { body: { ...rest, userId } }, options),
+    foldCompletions: (before, rest, options) => write(['fold'], { body: { ...rest, before } }, options),
     deleteStreakPause: (id, query, options) => write(['pauses', id], { method: 'DELETE', query }, options),
   }
 }
@@ -134,6 +135,7 @@ type WriteCalls<C extends CatalogNames> = Pick<
   | 'grantStreakFreeze'
   | 'updateUserSettings'
   | 'pauseStreaks'
+  | 'foldCompletions'
   | 'deleteStreakPause'
 >
 type ReadCalls<C extends CatalogNames> = Omit<MilepostClient<C>, keyof StreamCalls<C> | keyof WriteCalls<C>>

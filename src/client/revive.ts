@@ -7,7 +7,7 @@ export function revive(value: unknown, key = ''): unknown {
 }
 
 /** The names of instants: a test compares them with the types of all answers. */
-const instantKey = /At$|^(at|asOf|by|from|since|timestamp|until)$/
+const instantKey = /At$|^(at|asOf|before|by|from|since|timestamp|until)$/
 const instant = /^\d{4}-[-\dT:.]+Z$/
 /** Metadata and attributes are the app's own; the rest is written as in the catalog. */
 const freeForm = /^(metadata|attributes|where|during|available)$/

@@ -3,6 +3,7 @@ import type { CompletionInput } from '../core/users/completion.js'
 import type { AwardListener } from './awards/announce.js'
 import type { CatalogCalls } from './catalog/catalog-calls.js'
 import type { CallOptions } from './context/context.js'
+import type { FoldCalls } from './fold/fold-calls.js'
 import type { FollowCalls } from './follow/follow-calls.js'
 import type { ImportCalls } from './import/import-calls.js'
 import type { ManualCalls } from './manual/manual-calls.js'
@@ -59,6 +60,7 @@ export type MilestoneService<
   UserCalls<Id, Unlock> &
   RecountCalls<Id, Unlock> &
   ImportCalls &
+  FoldCalls<Category> &
   FollowCalls &
   CatalogCalls
 

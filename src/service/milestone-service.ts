@@ -9,6 +9,7 @@ import { bindCalls, type Definitions, raw } from './context/call-kinds.js'
 import type { CallOptions, ServiceContext } from './context/context.js'
 import { learnLayoutWith } from './context/learn-layout.js'
 import { contextFrom } from './context-from.js'
+import { foldCalls } from './fold/fold-calls.js'
 import { countFollowedIn } from './follow/count-followed.js'
 import { followCalls } from './follow/follow-calls.js'
 import { importCalls } from './import/import-calls.js'
@@ -44,6 +45,7 @@ export function createMilestoneService<
     ...userCalls(context),
     ...recountCalls(context, countFollowedIn),
     ...importCalls(context),
+    ...foldCalls(context),
     ...followCalls(context),
     ...catalogCalls(context),
   }

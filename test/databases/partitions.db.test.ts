@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { createMilestoneService, defineCatalog, foldCompletions, migrate, migrationSql } from '../../src/index.js'
+import { createMilestoneService, defineCatalog, migrate, migrationSql } from '../../src/index.js'
 import { openDatabase } from '../support/databases.js'
 
 const catalog = defineCatalog({
@@ -34,7 +34,7 @@ test.each(['pg', 'pglite'] as const)('with partitions everything works the same,
     { reason: 'a mistake' },
   )
   expect(undone).toMatchObject({ status: 'undone', revoked: [{ id: 'days' }, { id: 'two' }] })
-  const folded = await foldCompletions({ db, catalog }, new Date('2025-01-01'), { categories: ['lesson'] })
+  const folded = await service.foldCompletions(new Date('2025-01-01'), { categories: ['lesson'] })
   expect(folded).toMatchObject({ userCount: 5, completionCount: 9 })
   expect((await service.record(rows[1]!)).status).toBe('duplicate')
   expect(await service.verify()).toEqual([])

@@ -24,6 +24,7 @@ describeOnEach(['pg'], 'a long history that the statistics of the database do no
       categories: ['lesson'],
       withMetadata: [],
       withGains: true,
+      withFolds: false,
     })
     const plan = await sessionOf(database.db).query(statement`explain select * from ${source}`, false)
     expect(JSON.stringify(plan)).not.toContain('Nested Loop')

@@ -106,7 +106,7 @@ function callDetector(): (message: Buffer) => boolean {
   let preparedAs: string | undefined
   return message => {
     const text = message.toString('latin1')
-    preparedAs ??= /([^\0]+)\0select "milepost"."record_2"/i.exec(text.slice(5))?.[1]
-    return text.includes('"record_2"') || (preparedAs !== undefined && text.includes(`\0${preparedAs}\0`))
+    preparedAs ??= /([^\0]+)\0select "milepost"."record_3"/i.exec(text.slice(5))?.[1]
+    return text.includes('"record_3"') || (preparedAs !== undefined && text.includes(`\0${preparedAs}\0`))
   }
 }

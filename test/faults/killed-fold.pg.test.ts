@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { createMilestoneService, foldCompletions } from '../../src/index.js'
+import { createMilestoneService } from '../../src/index.js'
 import { names, randomFrom } from '../races/lists.js'
 import { openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
@@ -42,7 +42,7 @@ test('folding that is killed again and again, beside recording, loses nothing an
     }
     await worker.exited
   }
-  await foldCompletions({ db: database.db, catalog: foldCatalog }, foldBefore, { categories: foldCategories })
+  await service!.foldCompletions(foldBefore, { categories: foldCategories })
   expect(await leftCount()).toBe(0)
   expect(await service!.verify()).toEqual([])
   const again = await service!.record(rows)

@@ -32,7 +32,7 @@ const breaks = (['before', 'after'] as const).flatMap(when =>
   inTurns(['terminated', 'cut']).map(({ faults }) => ({ faults, when })),
 )
 
-const isCall = (statement: string): boolean => statement.includes('"record_2"')
+const isCall = (statement: string): boolean => statement.includes('"record_3"')
 
 const { userProgress } = milepostTables()
 const said = (results: Awaited<ReturnType<typeof record>>) =>

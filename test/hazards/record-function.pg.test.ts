@@ -9,7 +9,7 @@ import { describeOnEach } from '../support/databases.js'
 import { catalog, lesson, lessons, read, write } from './schedule-catalogs.js'
 
 // What can happen to the function that recording calls: each brought about by hand.
-const definition = readFileSync(new URL('../../sql/0019_record_function.sql', import.meta.url), 'utf8')
+const definition = readFileSync(new URL('../../sql/0030_record_function.sql', import.meta.url), 'utf8')
 const replacement = definition.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION')
 
 describeOnEach(['pg'], 'the function that recording calls', database => {
@@ -112,7 +112,7 @@ describeOnEach(['pg'], 'the function that recording calls', database => {
       CREATE TABLE hostile.user_progress (LIKE milepost.user_progress INCLUDING ALL);
       CREATE TABLE hostile.user_standings (LIKE milepost.user_standings INCLUDING ALL);
       CREATE TABLE hostile.catalog_versions (LIKE milepost.catalog_versions INCLUDING ALL);
-      CREATE FUNCTION hostile.record_2(VARIADIC text[]) RETURNS text LANGUAGE sql AS $$ SELECT 'hostile' $$;
+      CREATE FUNCTION hostile.record_3(VARIADIC text[]) RETURNS text LANGUAGE sql AS $$ SELECT 'hostile' $$;
       CREATE FUNCTION hostile.cardinality(text[]) RETURNS integer LANGUAGE sql AS $$ SELECT 0 $$;
       CREATE FUNCTION hostile.to_timestamp(double precision) RETURNS timestamptz LANGUAGE sql AS $$ SELECT '1999-01-01Z'::timestamptz $$;
       CREATE FUNCTION hostile.same(text, text) RETURNS boolean LANGUAGE sql AS $$ SELECT true $$;
@@ -148,8 +148,8 @@ describeOnEach(['pg'], 'the function that recording calls', database => {
   })
 
   test('asks for a migration where it is missing', async () => {
-    await send('ALTER FUNCTION milepost.record_2 RENAME TO record_2_away')
-    restored('ALTER FUNCTION milepost.record_2_away RENAME TO record_2')
+    await send('ALTER FUNCTION milepost.record_3 RENAME TO record_3_away')
+    restored('ALTER FUNCTION milepost.record_3_away RENAME TO record_3')
     const host = await openTransaction(database.db)
     for (const options of [{}, { db: host.tx }]) {
       const failure: Error = await service.record(lesson('bob', 'a'), options).catch(error => error)
@@ -173,8 +173,8 @@ describeOnEach(['pg'], 'the function that recording calls', database => {
   })
 
   test('runs beside the function of another version, on the same users', async () => {
-    await send(replacement.replace('"record_2"', '"record_3"'))
-    restored('DROP FUNCTION milepost.record_3')
+    await send(replacement.replace('"record_3"', '"record_4"'))
+    restored('DROP FUNCTION milepost.record_4')
     const pool = new pg.Pool({ connectionString: database.url, max: 3 })
     onTestFinished(() => pool.end())
     const next = createMilestoneService({ db: drizzle(pool, { logger: false }), catalog })
@@ -199,7 +199,7 @@ function callingNext(client: pg.PoolClient): pg.PoolClient {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown
   const renamed = (config: unknown): unknown =>
     typeof config === 'object' && config !== null && 'text' in config
-      ? { ...config, text: String(config.text).replace('"record_2"', '"record_3"') }
+      ? { ...config, text: String(config.text).replace('"record_3"', '"record_4"') }
       : config
   client.query = ((config: unknown, ...rest: unknown[]) => query(renamed(config), ...rest)) as typeof client.query
   return client

@@ -17,10 +17,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'catalog',
     'import',
     'follow',
+    'fold',
     'users',
     'server',
     '.',
-    'fold',
     'studio',
   ],
   http: [

@@ -17,6 +17,7 @@ type Row = 'public' | readonly [scope: Scope, user?: 'own' | 'any' | 'when-allow
 const rows: Readonly<Record<OperationId, Row>> = {
   record: ['record'],
   undo: ['record'],
+  foldCompletions: ['admin'],
   getUserProgress: ['read', 'own'],
   getUserBadges: ['read', 'own'],
   getUserUnlocks: ['read', 'own'],

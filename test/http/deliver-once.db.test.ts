@@ -58,6 +58,7 @@ describeOnEach(everyDatabase, 'deliverOnce', database => {
       userCount: 0,
       awardedCount: 0,
       undoneCount: 0,
+      foldedCount: 0,
       isMoreDue: false,
     })
   })

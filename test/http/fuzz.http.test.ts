@@ -5,6 +5,7 @@ import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiDocument } from '../../src/http/docs/document.js'
 import { openApiDocument } from '../../src/http/docs/openapi.js'
+import { parseCatalog } from '../../src/index.js'
 import { describeOnEach, type TestDatabase } from '../support/databases.js'
 import { answerCheck } from '../support/documented-answers.js'
 import { httpClient } from '../support/http-client.js'
@@ -83,6 +84,8 @@ describeOnEach(['pglite', 'pg'], 'whatever is sent', database => {
     async ({ method, path, call }) => {
       const { send, service } = httpClient(database.db, { catalog, limits: { perUser: false, perCredential: false } })
       await service.record(['ann', 'bob'].map(userId => ({ userId, category: 'tutorial', itemKey: 'intro' })))
+      // Only then completions can be folded.
+      await service.apply(parseCatalog(catalog))
       let answeredCount = 0
       let state = await stateOf(database)
       const documented = Array(3).fill(documentedRequest(path, call, document.components.schemas))

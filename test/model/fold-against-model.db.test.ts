@@ -5,7 +5,7 @@ import { scale } from '../support/scale.js'
 import { categories, completion, zoneHistory } from './arbitraries/arbitraries.js'
 import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
 import { command } from './commands.js'
-import { carryOutAfter, foldOnBoth, type Lines } from './fold-run.js'
+import { carryOutAfter, foldOnBoth, noFolds } from './fold-run.js'
 import { expectAsModel, setZones } from './model-run.js'
 import { modelRecord } from './reference-record.js'
 import { asOf, runOf, serviceOf, users } from './run.js'
@@ -51,16 +51,15 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
             modelRecord(run.model, given)
             await service.record(given.map(asOf(run)))
           }
-          const lines: Lines = new Map()
-          const folded = new Set<string>()
-          for (const each of first) await carryOutAfter(run, service, each, lines)
+          const folds = noFolds()
+          for (const each of first) await carryOutAfter(run, service, each, folds)
           for (const [fold, commands] of steps) {
             const before = new Date(Math.min(fold.before.getTime(), run.model.now.getTime()))
-            await foldOnBoth(run, service, { ...fold, before, lines, folded })
+            await foldOnBoth(run, service, { ...fold, before }, folds)
             expect(await service.verify()).toEqual([])
             for (const userId of users) await expectAsModel(run, service, userId)
             for (const each of commands) {
-              await carryOutAfter(run, service, each, lines)
+              await carryOutAfter(run, service, each, folds)
               for (const userId of users) await expectAsModel(run, service, userId)
               if (each.type !== 'clock' && each.type !== 'restart') expect(await service.verify()).toEqual([])
             }

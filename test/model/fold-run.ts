@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { foldCompletions, type MilestoneService } from '../../src/index.js'
+import type { MilestoneService } from '../../src/index.js'
 import { type Command, picked } from './commands.js'
 import { carryOut } from './model-run.js'
 import { keyOf, type ModelCompletion, type ModelInput } from './reference-model.js'
@@ -9,31 +9,42 @@ import { asOf, type Run } from './run.js'
 /** By user of the model: the instant before which nothing changes any more. */
 export type Lines = Map<string, Date>
 
+/** What was folded. */
+export type Folds = {
+  readonly lines: Lines
+  /** The keys of folded completions. */
+  readonly folded: Set<string>
+  /** Those of them that the host inserted again by itself, with their rows. */
+  readonly repeated: Map<string, ModelCompletion>
+}
+
+/** Starts with nothing folded. */
+export function noFolds(): Folds {
+  return { lines: new Map(), folded: new Set(), repeated: new Map() }
+}
+
 /** Folds completions, and notes the lines of users who had some. The model knows nothing of it: it keeps them. */
 export async function foldOnBoth(
   run: Run,
   service: MilestoneService,
-  {
-    before,
-    categories,
-    lines,
-    folded,
-  }: { before: Date; categories: readonly string[]; lines: Lines; folded: Set<string> },
+  { before, categories }: { before: Date; categories: readonly string[] },
+  { lines, folded, repeated }: Folds,
 ): Promise<void> {
-  const { model, prefix, database, catalogs } = run
+  const { model, prefix } = run
   const isFolded = ({ category, completedAt, ...key }: ModelCompletion): boolean =>
     categories.includes(category) && completedAt < before && !folded.has(keyOf({ category, ...key }))
   const rows = model.completions.filter(isFolded)
-  const report = await foldCompletions({ db: database.db, catalog: catalogs[0]!, now: () => model.now }, before, {
-    categories,
-  })
+  const report = await service.foldCompletions(before, { categories })
   const ids = new Set(rows.map(({ userId }) => userId))
+  const cleared = [...repeated].filter(([, { category }]) => categories.includes(category))
+  for (const [key] of cleared) repeated.delete(key)
   expect({ ...report, categories: [] }).toEqual({
     isDryRun: false,
     before,
     categories: [],
     userCount: ids.size,
     completionCount: rows.length,
+    clearedCount: cleared.length,
   })
   for (const row of rows) folded.add(keyOf(row))
   for (const userId of ids) {
@@ -41,9 +52,9 @@ export async function foldOnBoth(
     lines.set(userId, known && known > before ? known : before)
     const { folds, completions } = await service.exportUser(prefix + userId)
     expect(folds).toMatchObject([{ untilAt: lines.get(userId)!.toISOString() }])
-    expect(completions).toHaveLength(
-      model.completions.filter(row => row.userId === userId && !folded.has(keyOf(row))).length,
-    )
+    const left = model.completions.filter(row => row.userId === userId && !folded.has(keyOf(row)))
+    const again = [...repeated.values()].filter(row => row.userId === userId)
+    expect(completions).toHaveLength(left.length + again.length)
   }
 }
 
@@ -52,7 +63,7 @@ export async function carryOutAfter(
   run: Run,
   service: MilestoneService,
   command: Command,
-  lines: Lines,
+  { lines, folded, repeated }: Folds,
 ): Promise<void> {
   const { model } = run
   const isEarly = ({ userId, completedAt }: Pick<ModelInput, 'userId' | 'completedAt'>): boolean => {
@@ -76,9 +87,11 @@ export async function carryOutAfter(
       const again = picked(run.undone, command.pick)
       return again && !isEarly(again) ? carryOut(run, service, command) : undefined
     }
-    case 'host':
-      // A folded completion that the host inserts again by itself counts again: docs/folding.md says so.
-      return lines.has(command.row.userId) || isEarly(command.row) ? undefined : carryOut(run, service, command)
+    case 'host': {
+      const key = keyOf(command.row)
+      if (folded.has(key)) repeated.set(key, command.row)
+      return folded.has(key) || !isEarly(command.row) ? carryOut(run, service, command) : undefined
+    }
     case 'host badge':
       return isEarly({ userId: command.userId, completedAt: command.at }) ? undefined : carryOut(run, service, command)
     case 'zone': {

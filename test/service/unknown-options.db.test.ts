@@ -58,6 +58,8 @@ const calls: readonly (readonly [name: string, place: number, ...args: readonly 
   ['importCompletions', 2, [row], mapping],
   ['importFollowed', 1, 'public.lessons'],
   ['countFollowed', 0],
+  ['foldCompletions', 1, new Date('2020-01-01')],
+  ['foldDue', 0],
   ['getLeaderboard', 0],
   ['getLeaderboard', 1, {}],
   ['verify', 0],

@@ -1,4 +1,4 @@
-import { type FoldReport, foldCompletions } from '../../service/fold/fold.js'
+import type { FoldReport } from '../../service/fold/fold.js'
 import type { Answer, Call, Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { usageError } from '../failure.js'
@@ -57,12 +57,12 @@ function givenIn({ args }: Call): FoldRequest {
 
 async function foldWithProgress(
   call: Call,
-  { options: service }: CommandSession,
+  { service }: CommandSession,
   { before, ...options }: FoldRequest,
 ): Promise<FoldReport> {
   const progress = call.progress('user')
   try {
-    return await foldCompletions(service, before, {
+    return await service.foldCompletions(before, {
       ...options,
       onProgress: ({ userCount, totalCount, completionCount }) => {
         progress.show(userCount, totalCount)

@@ -12,6 +12,7 @@ import { labelFaults } from './label-faults.js'
 import { checkMilestone } from './milestone-faults.js'
 import { checkBoosts, checkPointsRules } from './points-faults.js'
 import type { RequirementChecks } from './requirement-faults.js'
+import { checkRetention } from './retention-faults.js'
 
 export type { CatalogFault } from '../values/shape-faults.js'
 
@@ -26,6 +27,7 @@ export function catalogFaults(json: unknown): readonly CatalogFault[] {
   const checks = checksOf(json, milestones)
   if (Array.isArray(json.points)) checkPointsRules(checks, json.points)
   if (Array.isArray(json.boosts)) checkBoosts(checks, json.boosts)
+  if (Array.isArray(json.retention)) checkRetention(checks, json.retention)
   checkMilestones(checks, milestones, typeof json.locale === 'string' ? json.locale : defaultLocale)
   const others = [...formerlyFaults(checks.references, milestones), ...circleFaults(checks.references, milestones)]
   return [...faults, ...checks.faults, ...others]

@@ -22,6 +22,7 @@ import {
   milestoneShape,
   pointsRuleShapes,
   requirementShapes,
+  retentionShape,
   tierShape,
 } from './catalog-schema.js'
 
@@ -48,6 +49,7 @@ function wholeCatalog(): Shape {
     levels: optional(union([levelShapes.every, levelShapes.thresholds])),
     points: optional(list(union([pointsRuleShapes.fixed, pointsRuleShapes.byProperty]))),
     boosts: optional(list(boostShape)),
+    retention: optional(list(retentionShape)),
     milestones: list(
       union([
         omit(extend(milestoneShape, { requirement }), ['tiers', 'tierMode']),

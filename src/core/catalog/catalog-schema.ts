@@ -205,6 +205,14 @@ export const boostShape = object({
   where: optional(where),
 })
 
+export const retentionShape = object({
+  category,
+  keep: described(
+    text,
+    'An ISO 8601 duration, such as P730D. Older completions are replaced by what was counted from them',
+  ),
+})
+
 const levelNames = optional(list(text))
 
 const levelKeep = described(
@@ -238,5 +246,6 @@ export const catalogShape = object({
   levels: optional(anything),
   points: described(optional(list(anything)), 'Points for completions themselves'),
   boosts: described(optional(list(anything)), 'Times in which completions give more points'),
+  retention: described(optional(list(anything)), 'How long completions are kept'),
   milestones: list(anything),
 })

@@ -159,3 +159,10 @@ test('one result for one completion, a list for a list', () => {
 test('a written definition is a CatalogDefinition', () => {
   assertType<CatalogDefinition>({ milestones: [] })
 })
+
+test('a retention rule names a category that is declared', () => {
+  const rest = { categories: ['view'], milestones: [] } as const
+  defineCatalog({ ...rest, retention: [{ category: 'view', keep: 'P365D' }] })
+  // @ts-expect-error A misspelt category
+  defineCatalog({ ...rest, retention: [{ category: 'veiw', keep: 'P365D' }] })
+})

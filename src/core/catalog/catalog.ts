@@ -10,6 +10,7 @@ import type { Labels } from './labels.js'
 import { defaultLevelRule, type LevelRule } from './level.js'
 import { type Milestone, type MilestoneDefinition, milestonesFrom, type PlainMilestone } from './milestone.js'
 import type { PointsRule } from './points-rule.js'
+import type { RetentionRule } from './retention.js'
 
 /** A catalog as its author writes it. */
 export type CatalogDefinition<
@@ -36,6 +37,11 @@ export type CatalogDefinition<
   readonly points?: readonly PointsRule<NoInfer<Category>>[]
   /** Times in which completions give more points. */
   readonly boosts?: readonly Boost<NoInfer<Category>>[]
+  /**
+   * How long completions are kept, by category. Older ones are folded: replaced by what was counted from them. Takes effect
+   * when the catalog is applied. Default: for ever.
+   */
+  readonly retention?: readonly RetentionRule<NoInfer<Category>>[]
   readonly milestones: readonly MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key>[]
 }
 
@@ -64,6 +70,7 @@ export type Catalog<
   readonly levels: LevelRule
   readonly points: readonly PointsRule[]
   readonly boosts: readonly Boost[]
+  readonly retention: readonly RetentionRule[]
   /** The declared categories. Null if any category may be recorded. */
   readonly categories: readonly Category[] | null
   /** What each milestone requires, tutorial types expanded, in the order of `milestones`. */
@@ -127,6 +134,7 @@ export function parseCatalog(json: unknown): Catalog {
     levels: definition.levels ?? defaultLevelRule,
     points: definition.points ?? [],
     boosts: definition.boosts ?? [],
+    retention: definition.retention ?? [],
     categories: definition.categories ?? null,
     requirements: milestones.map(({ requirement }) => expandRequirement(requirement, tutorialCategories)),
     definition,

@@ -7,6 +7,7 @@ import { freezeWarnings } from './freezes.js'
 import { goalsOf } from './goal.js'
 import { pointsWarnings } from './points.js'
 import { reachWarnings } from './reach.js'
+import { retentionWarnings } from './retention.js'
 import type { CatalogWarning } from './warning.js'
 import { windowWarnings } from './windows.js'
 
@@ -31,6 +32,7 @@ export function lintCatalog(catalog: unknown): readonly CatalogWarning[] {
     ...freezeWarnings(goals),
     ...farmingWarnings(checked, goals),
     ...pointsWarnings(checked),
+    ...retentionWarnings(checked),
   ]
   return inReadersOrder(checked.definition, eachOnce(warnings))
 }

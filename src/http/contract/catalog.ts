@@ -36,6 +36,7 @@ const plan = z
       metrics: z.object({ added: names, removed: names }),
       hasOtherLevels: z.boolean(),
       hasOtherPointsRules: z.boolean(),
+      hasOtherRetention: z.boolean(),
     }),
     userCount: z.int(),
     affectedCount: z.int(),
@@ -55,6 +56,20 @@ const plan = z
         z.object({
           type: z.literal('folded'),
           id: z.string(),
+          until: instant,
+          users: affected,
+          message: z.string(),
+        }),
+        z.object({
+          type: z.literal('retention'),
+          categories: names,
+          before: instant,
+          completionCount: z.int(),
+          users: affected,
+          message: z.string(),
+        }),
+        z.object({
+          type: z.enum(['folded-time-zone', 'folded-pauses']),
           until: instant,
           users: affected,
           message: z.string(),

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { catalogOperations } from './catalog.js'
 import { completionOperations } from './completions.js'
+import { foldingOperations } from './folding.js'
 import { freezeOperations } from './freezes.js'
 import { keyOperations } from './keys.js'
 import { milestoneOperations } from './milestones.js'
@@ -14,6 +15,7 @@ import { webhookOperations } from './webhooks.js'
 /** Every call of the API by its operation id: the single source for routing, access, tests and the OpenAPI document. */
 export const operations = {
   ...completionOperations,
+  ...foldingOperations,
   ...userReadOperations,
   ...userWriteOperations,
   ...pauseOperations,

@@ -26,6 +26,7 @@ const pass = z.object({
   userCount: z.int().openapi({ description: 'Users of whom rows came from followed tables, and who were counted' }),
   awardedCount: z.int(),
   undoneCount: z.int().openapi({ description: 'Completions undone because their rows were deleted' }),
+  foldedCount: z.int().openapi({ description: 'Completions folded by the retention rules of the catalog' }),
   isMoreDue: z.boolean().openapi({ description: 'Whether something is left to do: call again soon' }),
 })
 
@@ -70,7 +71,7 @@ export const serverOperations = {
   deliverOnce: operation({
     ...cron,
     method: 'post',
-    summary: 'Do what is due, once: send webhooks, count users of followed tables',
+    summary: 'Do what is due, once: send webhooks, count users of followed tables, fold old completions',
     isRepeatable: true,
   }),
   deliverOnceByGet: operation({

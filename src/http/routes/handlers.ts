@@ -2,6 +2,7 @@ import type { ServerContext } from '../server/server-context.js'
 import type { Handlers } from './calls.js'
 import { catalogHandlers } from './catalog.js'
 import { completionHandlers } from './completions.js'
+import { foldingHandlers } from './folding.js'
 import { keyHandlers } from './keys.js'
 import { milestoneHandlers } from './milestones.js'
 import { pauseHandlers } from './pauses.js'
@@ -17,6 +18,7 @@ import { webhookHandlers } from './webhooks.js'
 export function handlersOf(context: ServerContext): Handlers {
   return {
     ...completionHandlers(context),
+    ...foldingHandlers(context),
     ...userReadHandlers(context),
     ...userWriteHandlers(context),
     ...pauseHandlers(context),

@@ -18,6 +18,7 @@ const serverKeys = keysOf<MilepostServerOptions>({
   logger: true,
   telemetry: true,
   deliver: true,
+  foldEveryMs: true,
   cronSecret: true,
   webhooks: true,
   stream: true,

@@ -1,3 +1,4 @@
+import { invalid } from '../../core/values/invalid.js'
 import type { MilestoneService } from '../../service/calls.js'
 import { createFeed, type Feed } from '../../service/server/feed.js'
 import type { WebhookContext } from '../../service/server/webhooks.js'
@@ -24,6 +25,8 @@ export type OutgoingOptions = Omit<WebhookContext, 'randomBytes'> & {
   readonly options: {
     /** Whether this process delivers webhooks. Default: true. */
     readonly deliver?: boolean | undefined
+    /** How often to look for completions that the catalog does not keep any more. Default: every 10 minutes. */
+    readonly foldEveryMs?: number | undefined
     readonly webhooks?: WebhookOptions | undefined
     readonly stream?: StreamLimits | undefined
     readonly random?: (() => number) | undefined
@@ -48,6 +51,7 @@ export type Outgoing = {
 export function createOutgoing(given: OutgoingOptions): Outgoing {
   const { service, db, tables, now, authenticator, metrics, onError, options } = given
   const { random = Math.random, webhooks: webhookOptions = {} } = options
+  checkFoldEvery(options.foldEveryMs)
   const webhooks = { db, tables, now }
   const feed = createFeed(webhooks)
   const upkeep = keptOpen(feed, onError)
@@ -66,6 +70,7 @@ export function createOutgoing(given: OutgoingOptions): Outgoing {
   const delivers = options.deliver !== false
   const worker = delivers ? startWorker(webhooks, { ...sending, onError }) : null
   const counting = delivers ? countingFollowed(service, onError) : null
+  const folding = delivers ? foldingDue(service, { onError, everyMs: options.foldEveryMs }) : null
   addGauges(metrics, { feed, streams, now })
   return {
     feed,
@@ -76,7 +81,7 @@ export function createOutgoing(given: OutgoingOptions): Outgoing {
       runDue({ service, feed, webhooks, deliver: until => deliverDue(webhooks, sending, until) }, deadlineMs),
     close: async () => {
       streams.close()
-      await Promise.all([upkeep.close(), worker?.close(), counting?.close()])
+      await Promise.all([upkeep.close(), worker?.close(), counting?.close(), folding?.close()])
     },
   }
 }
@@ -132,6 +137,42 @@ function countingFollowed(service: MilestoneService, onError: (error: unknown) =
   const timer = setInterval(look, countEveryMs).unref()
   return {
     close: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+/** The longest time that a timer waits. With a longer one it does not wait at all. */
+const longestTimerMs = 2_147_483_647
+
+function checkFoldEvery(everyMs = foldEveryMs): void {
+  if (!(everyMs >= 1 && everyMs <= longestTimerMs))
+    throw invalid('foldEveryMs', `must be a number of milliseconds from 1 to ${longestTimerMs}`)
+}
+
+/** How often to look for completions to fold, and how long to go on until a closing server is noticed. */
+const [foldEveryMs, foldSliceMs] = [600_000, 2_000]
+
+type FoldingDue = { readonly onError: (error: unknown) => void; readonly everyMs: number | undefined }
+
+function foldingDue(service: MilestoneService, { onError, everyMs = foldEveryMs }: FoldingDue): Pick<Upkeep, 'close'> {
+  let isClosing = false
+  let running: Promise<void> | undefined
+  const fold = async (): Promise<void> => {
+    while (!isClosing && (await service.foldDue({ deadlineMs: foldSliceMs })).isMoreDue);
+  }
+  const look = (): void => {
+    running ??= fold()
+      .catch(onError)
+      .finally(() => {
+        running = undefined
+      })
+  }
+  const timer = setInterval(look, everyMs).unref()
+  return {
+    close: async () => {
+      isClosing = true
       clearInterval(timer)
       await running
     },

@@ -15,13 +15,15 @@ export type DeliverReport = {
   awardedCount: number
   /** Completions that were undone because their rows were deleted from followed tables. */
   undoneCount: number
+  /** Completions that were folded by the retention rules of the catalog. */
+  foldedCount: number
   /** Whether something is left to do: call again soon. */
   isMoreDue: boolean
 }
 
 /** What is due at a server, and how it is done. */
 export type DueWork = {
-  readonly service: Pick<MilestoneService, 'countFollowed'>
+  readonly service: Pick<MilestoneService, 'countFollowed' | 'foldDue'>
   readonly feed: Feed
   readonly webhooks: WebhookContext
   readonly deliver: (until: number) => Promise<DeliveryPass>
@@ -34,8 +36,8 @@ export const defaultDeadlineMs = 10_000
 const [shortestMs, longestMs] = [100, 900_000] as const
 
 /**
- * Does what is due: counts users of followed tables, which leads to new messages, and delivers these and older ones.
- * Keeps the outbox open, since otherwise nothing would be written there.
+ * Does what is due: counts users of followed tables, which leads to new messages, delivers these and older ones, and folds
+ * what the catalog does not keep any more. Keeps the outbox open, since otherwise nothing would be written there.
  * @throws INPUT_INVALID
  */
 export async function runDue(
@@ -50,5 +52,10 @@ export async function runDue(
   const { isMoreDue, ...counted } = await service.countFollowed({ deadlineMs: (until - performance.now()) / 2 })
   const delivered = await deliver(until)
   if (performance.now() < until) await forgetDeliveries(webhooks)
-  return { ...counted, ...delivered, isMoreDue: isMoreDue || delivered.isMoreDue }
+  const folded = await service.foldDue({ deadlineMs: until - performance.now() })
+  return {
+    ...{ ...counted, ...delivered },
+    foldedCount: folded.completionCount,
+    isMoreDue: isMoreDue || delivered.isMoreDue || folded.isMoreDue,
+  }
 }

@@ -38,10 +38,13 @@ export type MilepostServerOptions = {
   /** The result of `openTelemetry`. Default: no telemetry. */
   readonly telemetry?: Telemetry
   /**
-   * Whether this process delivers webhooks and counts users of followed tables by itself. Default: true. Pass false where
-   * processes are frozen or ended between requests, and call `deliverOnce` or `/v1/cron` there.
+   * Whether this process delivers webhooks, counts users of followed tables and folds what the catalog does not keep, by
+   * itself. Default: true. Pass false where processes are frozen or ended between requests, and call `deliverOnce` or
+   * `/v1/cron` there.
    */
   readonly deliver?: boolean
+  /** How often to look for completions that the catalog does not keep any more. Default: 600,000, every 10 minutes. */
+  readonly foldEveryMs?: number
   /**
    * The secret that `/v1/cron` takes as a bearer token, at least 16 characters. Default: none, and only server keys with
    * the scope `admin` may call it.

@@ -10,8 +10,9 @@ import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from '../recount/adjust.js'
 import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages } from '../recount/user-pages.js'
-import { beyondFoldsMessage, readBeyondFolds } from './beyond-folds.js'
+import { readFoldWarnings, retentionTally } from './fold-warnings.js'
 import { paidAgain } from './paid-again.js'
+import type { Affected, PlanWarning } from './plan-warning.js'
 
 /** Options of a plan. */
 export type PlanOptions = {
@@ -21,9 +22,6 @@ export type PlanOptions = {
   readonly exampleLimit?: number
   readonly onProgress?: (progress: UserProgressCount) => void
 }
-
-/** The number of users affected, and some of their ids. */
-export type Affected = { userCount: number; examples: string[] }
 
 /** What applying a catalog would do to the current users. */
 export type CatalogPlan = {
@@ -49,31 +47,6 @@ export type CatalogPlan = {
 /** Badges of users that get another id. */
 export type PlannedRename = { from: string; to: string; users: Affected }
 
-/** An effect of a plan that is rarely intended. */
-export type PlanWarning = PaidAgainWarning | FoldedWarning
-
-/** A new badge is awarded for the same achievement as a badge whose id is no longer in the catalog. */
-export type PaidAgainWarning = {
-  type: 'paid-again'
-  /** The badge that users would get. */
-  id: string
-  /** The badge that they keep, which the catalog no longer has. */
-  formerId: string
-  users: Affected
-  message: string
-}
-
-/** Completions were folded that a milestone would count. `apply` refuses this without `acceptFolded`. */
-export type FoldedWarning = {
-  type: 'folded'
-  /** The milestone. */
-  id: string
-  /** It counts only what came after this instant. Users may have been folded up to different ones; this is the latest. */
-  until: Date
-  users: Affected
-  message: string
-}
-
 /** How many users are read in one snapshot. */
 const pageSize = 1_000
 
@@ -88,6 +61,7 @@ export async function planCatalog(
   const before = await contextAt(given, db, latest?.version ?? 0)
   const after: CountingContext = { ...given, compiled: compileForService(catalog), policy }
   const tally = createTally(exampleLimit)
+  const retention = retentionTally(after, exampleLimit)
   const totalCount = await countUsersStored(db, tables)
   const withHighest = [before, after].some(({ compiled }) => compiled.catalog.levels.keep)
   let userCount = 0
@@ -98,26 +72,22 @@ export async function planCatalog(
       tally.add(before, after, adjustment)
       await yieldToEventLoop()
     }
+    await retention.add(userIds)
     userCount += userIds.length
     onProgress({ userCount, totalCount: Math.max(totalCount, userCount) })
   }
   const changes = changesBetween(before.compiled, after.compiled)
   const { warnings, ...result } = tally.result()
-  const folded = await foldedWarnings(given, before, after)
+  const folded = await readFoldWarnings(after, before.compiled)
   const fromVersion = latest?.version ?? 0
-  return { policy, fromVersion, changes, userCount, ...result, warnings: [...folded, ...warnings] }
-}
-
-async function foldedWarnings(
-  given: ServiceContext,
-  before: CountingContext,
-  after: CountingContext,
-): Promise<readonly FoldedWarning[]> {
-  const found = await readBeyondFolds(given, after.compiled, async () => before.compiled)
-  return found.map(({ userCount, ...each }) => {
-    const message = beyondFoldsMessage({ userCount, ...each })
-    return { type: 'folded', ...each, users: { userCount, examples: [] }, message }
-  })
+  return {
+    policy,
+    fromVersion,
+    changes,
+    userCount,
+    ...result,
+    warnings: [...retention.warnings(), ...folded, ...warnings],
+  }
 }
 
 type Tally = {

@@ -18,6 +18,7 @@ export type CatalogChanges = {
   hasOtherLevels: boolean
   /** Rules for points, or boosts of them. */
   hasOtherPointsRules: boolean
+  hasOtherRetention: boolean
 }
 
 /** Compares two catalogs; without an earlier one, everything is added. */
@@ -40,15 +41,22 @@ export function changesBetween(before: CompiledCatalog | null, after: CompiledCa
     hasOtherLevels: differs(before?.catalog, after.catalog, 'levels'),
     hasOtherPointsRules:
       differs(before?.catalog, after.catalog, 'points') || differs(before?.catalog, after.catalog, 'boosts'),
+    hasOtherRetention: differs(before?.catalog, after.catalog, 'retention'),
   }
 }
 
 /** Tells whether two catalogs count, judge and reward in the same way, and differ at most in their texts. */
 export function isSameExceptTexts(before: CompiledCatalog, after: CompiledCatalog): boolean {
-  const { milestones, hasOtherPointsRules } = changesBetween(before, after)
+  const { milestones, hasOtherPointsRules, hasOtherRetention } = changesBetween(before, after)
   const isOnlyReworded = milestones.changed.every(({ sides }) => sides.every(side => side === 'words'))
   const hasOthers = milestones.added.length > 0 || milestones.removed.length > 0
-  return before.fingerprint === after.fingerprint && isOnlyReworded && !hasOthers && !hasOtherPointsRules
+  return (
+    before.fingerprint === after.fingerprint &&
+    isOnlyReworded &&
+    !hasOthers &&
+    !hasOtherPointsRules &&
+    !hasOtherRetention
+  )
 }
 
 function changedSides(before: Milestone, after: Milestone): ChangedSide[] {
@@ -72,7 +80,11 @@ function keysOnlyIn(map: ReadonlyMap<string, unknown>, other: ReadonlyMap<string
   return [...map.keys()].filter(key => !other.has(key))
 }
 
-function differs(before: Catalog | undefined, after: Catalog, key: 'levels' | 'points' | 'boosts'): boolean {
+function differs(
+  before: Catalog | undefined,
+  after: Catalog,
+  key: 'levels' | 'points' | 'boosts' | 'retention',
+): boolean {
   return before !== undefined && !isSame(before[key], after[key])
 }
 

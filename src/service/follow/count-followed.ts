@@ -12,7 +12,7 @@ import {
   takeChanges,
 } from '../../store/follow/followed-changes.js'
 import { insertRows, keyText, readCompletions } from '../../store/progress/completions.js'
-import { readFoldedKeys } from '../../store/progress/folds.js'
+import { readSettled } from '../../store/progress/folds.js'
 import { announceAwards, awardsIn } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
 import type { ServiceContext } from '../context/context.js'
@@ -20,7 +20,7 @@ import { skippingErased } from '../context/user-erased.js'
 import { undoIn } from '../manual/undo.js'
 import { recountFresh, redoneBy } from '../record/record.js'
 import { countImported } from '../recount/count-imported.js'
-import { foldedAmong, withoutFolded } from '../recount/folded.js'
+import { settledAmong, withoutFolded } from '../recount/folded.js'
 import { freshUsers } from '../recount/fresh-user.js'
 import { usersAtOnce } from '../recount/user-pages.js'
 import { lockForWriting, writeOnce } from '../recount/write.js'
@@ -162,13 +162,13 @@ async function afterLine(
   tx: Session,
   deleted: readonly FollowedChange[],
 ): Promise<readonly FollowedChange[]> {
-  const { untilByUser } = await readFoldedKeys(tx, tables, deleted)
-  if (untilByUser.size === 0) return deleted
+  const settled = await readSettled(tx, tables, deleted)
+  if (settled.size === 0) return deleted
   const stored = await readCompletions(tx, tables, deleted)
   return deleted.filter(change => {
     const at = stored.get(keyText(change))?.completedAt
-    const until = untilByUser.get(change.userId)
-    return !(at && until && at < until)
+    const { until = null, isFolded = false } = settled.get(keyText(change)) ?? {}
+    return !(at && until && (at < until || isFolded))
   })
 }
 
@@ -193,12 +193,12 @@ async function countBrought(
   const first = await lockForWriting(given, tx, [...byUser.keys()])
   const brought = [...byUser.values()].flatMap(completionsOf)
   // A trigger knows nothing of folds, so what it must not bring is taken out here.
-  const found = await foldedAmong(given, tx, { fresh: brought, locked: first })
-  const kept = groupBy(await withoutFolded(given, tx, { fresh: brought, found }), ({ userId }) => userId)
+  const settled = await settledAmong(given, tx, { fresh: brought, locked: first })
+  const kept = groupBy(await withoutFolded(given, tx, { fresh: brought, settled }), ({ userId }) => userId)
   const fresh = new Map([...byUser.keys()].map(userId => [userId, kept.get(userId) ?? []]))
   const locked = await countImported(given, tx, { locked: first, byUser: fresh })
   const users = await freshUsers(locked.context, tx, { byUser: fresh, locked })
-  const redone = await redoneBy(given, tx, { users, locked })
+  const redone = redoneBy(users, settled)
   const awarded = await recountFresh(locked.context, tx, { users, redone, recordedAt: given.now() })
   announceAwards(given, tx, awarded)
   return awarded

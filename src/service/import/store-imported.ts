@@ -4,14 +4,14 @@ import { badgeCategory, type NewCompletion } from '../../core/users/completion.j
 import { groupBy } from '../../core/values/group-by.js'
 import type { Session } from '../../store/database/session.js'
 import { insertRows, keyText, readStoredKeys } from '../../store/progress/completions.js'
-import { readFoldedKeys } from '../../store/progress/folds.js'
+import { readSettled } from '../../store/progress/folds.js'
 import { writeGains } from '../../store/progress/ledger.js'
 import { markCounted, uncounted } from '../../store/progress/standings.js'
 import { readErased } from '../../store/users/erasures.js'
 import type { ServiceContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 import { skippingErased } from '../context/user-erased.js'
-import { foldedAmong, withoutFolded } from '../recount/folded.js'
+import { settledAmong, withoutFolded } from '../recount/folded.js'
 import { freshUsers } from '../recount/fresh-user.js'
 import { lockForWriting, write } from '../recount/write.js'
 
@@ -44,10 +44,10 @@ export async function storeImported(context: ServiceContext, rows: readonly NewC
 export async function tryImported({ db, tables }: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
   const stored = await readStoredKeys(db, tables, rows)
   const erased = await readErased(db, tables, [...new Set(rows.map(({ userId }) => userId))])
-  const folded = await readFoldedKeys(db, tables, rows)
-  const isOld = (key: string): boolean => stored.has(key) || folded.keys.has(key)
+  const settled = await readSettled(db, tables, rows)
+  const isOld = (key: string): boolean => stored.has(key) || settled.get(key)?.isFolded === true
   const tooEarly = rows.flatMap(row => {
-    const until = folded.untilByUser.get(row.userId)
+    const until = settled.get(keyText(row))?.until
     return until && row.completedAt < until && !isOld(keyText(row)) ? [[keyText(row), until] as const] : []
   })
   return { newKeys: new Set(rows.map(keyText).filter(key => !isOld(key))), erased, tooEarly: new Map(tooEarly) }
@@ -71,9 +71,9 @@ async function storeOf(
   const recordedAt = latest(rows, context.now())
   const inserted = await insertRows(tx, tables, { rows, recordedAt })
   const insertedRows = rows.filter(row => inserted.has(keyText(row)))
-  const found = await foldedAmong(context, tx, { fresh: insertedRows, locked })
-  const fresh = await withoutFolded(context, tx, { fresh: insertedRows, found })
-  const tooEarly = new Map(found.tooEarly.map(row => [keyText(row), row.until]))
+  const settled = await settledAmong(context, tx, { fresh: insertedRows, locked })
+  const fresh = await withoutFolded(context, tx, { fresh: insertedRows, settled })
+  const tooEarly = new Map(settled.tooEarly.map(row => [keyText(row), row.until]))
   // Refused rows are not duplicates.
   const newKeys = new Set([...fresh.map(keyText), ...tooEarly.keys()])
   if (fresh.length === 0) return { newKeys, tooEarly }

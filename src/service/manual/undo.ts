@@ -2,15 +2,15 @@ import type { Badge } from '../../core/awards/badge.js'
 import { badgeCategory, type Completion, checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
 import type { Session } from '../../store/database/session.js'
-import { deleteCompletion } from '../../store/progress/completions.js'
+import { deleteCompletion, keyText } from '../../store/progress/completions.js'
 import { writeAudit } from '../../store/progress/decisions.js'
-import { readFoldedKeys } from '../../store/progress/folds.js'
+import { readSettled } from '../../store/progress/folds.js'
 import { markUndone } from '../../store/progress/undone.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
 import { renameFormer } from '../context/former-badges.js'
 import { checkManualChange, type ManualChange } from '../context/manual-change.js'
-import { beforeLine, requireAfterLine } from '../recount/folded.js'
+import { beforeLine } from '../recount/folded.js'
 import { settleUser } from '../recount/settle.js'
 import { lockForWriting, write } from '../recount/write.js'
 
@@ -42,14 +42,8 @@ export async function undoCompletion(
   const manual = checkManualChange(hand)
   return write(given, options, async tx => {
     const result = await undoIn(given, tx, { userId, category, itemKey, ...manual })
-    if (result.status !== 'not-found') return result
-    const key = { userId, category, itemKey }
-    const { untilByUser, keys } = await readFoldedKeys(tx, given.tables, [key])
-    if (keys.size === 0) return result
-    throw beforeLine(`The completion ${JSON.stringify(`${category} ${itemKey}`)} is from`, {
-      ...key,
-      until: untilByUser.get(userId)!,
-    })
+    if (result.status === 'not-found') await requireUnfolded(given, tx, { userId, category, itemKey })
+    return result
   })
 }
 
@@ -67,8 +61,8 @@ export async function undoIn(
   if (!completion) return { status: 'not-found' }
   const locked = await lockForWriting(given, tx, [userId])
   const { context } = locked
-  const what = `The completion ${JSON.stringify(`${category} ${itemKey}`)} is from`
-  await requireAfterLine(given, tx, { userId, at: completion.completedAt, locked, what })
+  if (locked.users.get(userId)!.hasUndone)
+    await requireUnfolded(given, tx, { userId, category, itemKey, at: completion.completedAt })
   await renameFormer(locked, tx, userId)
   const { revoked, awarded } = await settleUser(context, tx, { userId, undone: completion })
   const details = { category, itemKey, completedAt: completion.completedAt, revoked: revoked.map(({ id }) => id) }
@@ -76,6 +70,17 @@ export async function undoIn(
   await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
   announceAwards(given, tx, awarded)
   return { status: 'undone', completion, revoked: [...revoked] }
+}
+
+// `at`: when a completion that is stored was done. One that was folded may have been stored again by the host itself.
+async function requireUnfolded(
+  { tables }: ServiceContext,
+  tx: Session,
+  { at, ...key }: CompletionKey & { readonly at?: Date },
+): Promise<void> {
+  const { until = null, isFolded = false } = (await readSettled(tx, tables, [key])).get(keyText(key)) ?? {}
+  if (!until || !(isFolded || (at && at < until))) return
+  throw beforeLine(`The completion ${JSON.stringify(`${key.category} ${key.itemKey}`)} is from`, { ...key, until })
 }
 
 function checkKey({ userId, category, itemKey }: CompletionKey): void {

@@ -110,11 +110,12 @@ function retiredOne({ catalog }: CompiledCatalog, badgeId: string): CompiledMile
   return found && { ...found, milestone: { ...found.milestone, isRetired: true } }
 }
 
-function scopeOf(milestone: CompiledMilestone, { ledger }: Holdings): Omit<HistoryScope, 'userIds'> {
+function scopeOf(milestone: CompiledMilestone, { ledger, fold }: Holdings): Omit<HistoryScope, 'userIds'> {
   const metrics = metricGoalsOf(milestone).map(({ metric }) => metric)
   return {
     categories: [...new Set(metrics.flatMap(({ categories }) => categories))],
     withMetadata: [...new Set(metrics.filter(metric => metric.readsMetadata).flatMap(({ categories }) => categories))],
     withGains: asksForPoints(milestone) && (ledger.hasOffers || ledger.completionPoints.lastAt !== null),
+    withFolds: fold !== null,
   }
 }

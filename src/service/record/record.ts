@@ -10,13 +10,12 @@ import { insertRows, keyText, readCompletions } from '../../store/progress/compl
 import { readBadges } from '../../store/progress/holdings.js'
 import { writeGains } from '../../store/progress/ledger.js'
 import { callRecord, callRecordUser } from '../../store/progress/record-call.js'
-import { readEverUndone } from '../../store/progress/undone.js'
 import type { BadgesByUser } from '../awards/award.js'
 import type { CountingContext, ServiceContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 import { countImported } from '../recount/count-imported.js'
 import type { RecountedUser } from '../recount/count-users.js'
-import { completedTooEarly, foldedAmong, withoutFolded } from '../recount/folded.js'
+import { completedTooEarly, type SettledAmong, settledAmong, withoutFolded } from '../recount/folded.js'
 import { type FreshUser, freshUsers } from '../recount/fresh-user.js'
 import { recountUsers } from '../recount/recount.js'
 import { judgingAfterRedo, type Redone } from '../recount/settle.js'
@@ -250,14 +249,14 @@ async function awardFor(given: ServiceContext, tx: Session, stored: Stored): Pro
   const { fresh, lockedBefore } = stored
   const all = groupBy(fresh, completion => completion.userId)
   const locked = lockedBefore ?? (await lockForWriting(given, tx, [...all.keys()], all))
-  const found = await foldedAmong(given, tx, { fresh, locked })
-  const [early] = found.tooEarly
+  const settled = await settledAmong(given, tx, { fresh, locked })
+  const [early] = settled.tooEarly
   if (early) throw completedTooEarly(early)
-  if (found.repeated.size === 0)
-    return { awarded: await awardLocked(given, tx, { ...stored, locked }), folded: noneFolded }
-  const left = await withoutFolded(given, tx, { fresh, found })
-  const awarded = left.length > 0 ? await awardLocked(given, tx, { ...stored, fresh: left, locked }) : new Map()
-  const gone = fresh.filter(completion => found.repeated.has(keyText(completion)))
+  const left = await withoutFolded(given, tx, { fresh, settled })
+  const awarded =
+    left.length > 0 ? await awardLocked(given, tx, { ...stored, fresh: left, locked, settled }) : new Map()
+  if (left.length === fresh.length) return { awarded, folded: noneFolded }
+  const gone = fresh.filter(completion => settled.repeated.has(keyText(completion)))
   const badges = await readBadges(tx, given.tables, { userIds: userIdsOf(gone) })
   return { awarded, folded: new Map(gone.map(each => [keyText(each), badges.get(each.userId) ?? []])) }
 }
@@ -265,13 +264,19 @@ async function awardFor(given: ServiceContext, tx: Session, stored: Stored): Pro
 async function awardLocked(
   given: ServiceContext,
   tx: Session,
-  { fresh, crossed, recordedAt, locked: first }: Stored & { readonly locked: Locked },
+  {
+    fresh,
+    crossed,
+    recordedAt,
+    locked: first,
+    settled,
+  }: Stored & { readonly locked: Locked; readonly settled: SettledAmong },
 ): Promise<BadgesByUser> {
   const byUser = groupBy(fresh, completion => completion.userId)
   const locked = await countImported(given, tx, { locked: first, byUser })
   const { context } = locked
   const users = await freshUsers(context, tx, { byUser, locked })
-  const redone = await redoneBy(context, tx, { users, locked })
+  const redone = redoneBy(users, settled)
   const isCertain = ({ userId, isCurrent, takesRoom }: FreshUser): boolean =>
     isCurrent && !takesRoom && !redone.has(userId)
   const certain = users.filter(isCertain)
@@ -290,24 +295,11 @@ function raisedBefore(users: readonly FreshUser[], crossed: NonNullable<NewlySto
 /** Completions that are recorded again after an undo, by user. */
 export type RedoneByUser = ReadonlyMap<string, readonly Redone[]>
 
-/**
- * Returns completions that were undone earlier and are recorded again. Runs no statement if nothing of these users was
- * ever undone.
- */
-export async function redoneBy(
-  { tables }: ServiceContext,
-  tx: Session,
-  { users, locked }: { readonly users: readonly FreshUser[]; readonly locked: Locked },
-): Promise<RedoneByUser> {
-  const suspects = users.filter(({ userId }) => locked.users.get(userId)!.hasUndone)
-  if (suspects.length === 0) return nothingRedone
-  const keys = await readEverUndone(
-    tx,
-    tables,
-    suspects.flatMap(({ fresh }) => fresh),
-  )
-  const redone = suspects.map(({ userId, fresh, gains }) => {
-    const own = fresh.filter(completion => keys.has(keyText(completion)))
+/** Returns the completions of users that were undone earlier and are recorded again. */
+export function redoneBy(users: readonly FreshUser[], { undone }: Pick<SettledAmong, 'undone'>): RedoneByUser {
+  if (undone.size === 0) return nothingRedone
+  const redone = users.map(({ userId, fresh, gains }) => {
+    const own = fresh.filter(completion => undone.has(keyText(completion)))
     const offered = offeredByKey(gains)
     return [userId, own.map(completion => ({ ...completion, offered: offered.get(keyText(completion)) ?? 0 }))] as const
   })

@@ -201,6 +201,7 @@ type NeededHistory = {
   readonly categories: readonly string[]
   readonly withMetadata: readonly string[]
   readonly withGains: boolean
+  readonly withFolds: boolean
 }
 
 /** Returns which part of the history is needed to count these users. */
@@ -211,5 +212,6 @@ export function historyScope(compiled: CompiledCatalog, holdings: readonly Holdi
     categories: categories.map(([name]) => name),
     withMetadata: withMetadata.map(([name]) => name),
     withGains: holdings.some(({ ledger }) => ledger.hasOffers || ledger.completionPoints.lastAt !== null),
+    withFolds: holdings.some(({ fold }) => fold !== null),
   }
 }

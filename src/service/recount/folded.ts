@@ -2,13 +2,15 @@ import type { NewCompletion } from '../../core/users/completion.js'
 import { isMilepostError, MilepostError } from '../../core/values/errors.js'
 import type { Session } from '../../store/database/session.js'
 import { type Key, keyText } from '../../store/progress/completions.js'
-import { deleteKeys, readFoldedKeys, readFoldLine } from '../../store/progress/folds.js'
+import { deleteKeys, readFoldLine, readSettled } from '../../store/progress/folds.js'
 import type { ServiceContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 
-/** Completions that cannot be stored, because history was folded. */
-export type FoldedAmong = {
-  /** The keys ({@link keyText}) of those that were recorded before and folded. */
+/** What happened before to newly stored completions. Those that were folded, or are from before a line, cannot stay. */
+export type SettledAmong = {
+  /** The keys ({@link keyText}) of those that were undone before. */
+  readonly undone: ReadonlySet<string>
+  /** The keys of those that were recorded before and folded. */
   readonly repeated: ReadonlySet<string>
   /** Those from before the line of their user. */
   readonly tooEarly: readonly TooEarly[]
@@ -17,26 +19,28 @@ export type FoldedAmong = {
 /** A completion from before its user's line. */
 export type TooEarly = Key & { readonly until: Date }
 
-const nothingFolded: FoldedAmong = { repeated: new Set(), tooEarly: [] }
+const nothingSettled: SettledAmong = { undone: new Set(), repeated: new Set(), tooEarly: [] }
 
 /**
- * Finds newly stored completions of locked users that must not be there: those that were folded already, and those from
- * before the line. Runs no statement if nothing of these users was ever folded or undone.
+ * Finds newly stored completions of locked users that were undone before, and those that must not be there. Runs no
+ * statement if nothing of these users was ever folded or undone.
  */
-export async function foldedAmong(
+export async function settledAmong(
   { tables }: ServiceContext,
   tx: Session,
   { fresh, locked }: { readonly fresh: readonly NewCompletion[]; readonly locked: Locked },
-): Promise<FoldedAmong> {
+): Promise<SettledAmong> {
   const suspects = fresh.filter(({ userId }) => locked.users.get(userId)!.hasUndone)
-  if (suspects.length === 0) return nothingFolded
-  const { untilByUser, keys } = await readFoldedKeys(tx, tables, suspects)
-  if (untilByUser.size === 0) return nothingFolded
+  if (suspects.length === 0) return nothingSettled
+  const settled = await readSettled(tx, tables, suspects)
+  const keysOf = (holds: 'isFolded' | 'isUndone'): ReadonlySet<string> =>
+    new Set([...settled].filter(([, each]) => each[holds]).map(([key]) => key))
   return {
-    repeated: keys,
+    undone: keysOf('isUndone'),
+    repeated: keysOf('isFolded'),
     tooEarly: suspects.flatMap(completion => {
-      const until = untilByUser.get(completion.userId)
-      return until && completion.completedAt < until && !keys.has(keyText(completion)) ? [{ ...completion, until }] : []
+      const { until = null, isFolded = false } = settled.get(keyText(completion)) ?? {}
+      return until && completion.completedAt < until && !isFolded ? [{ ...completion, until }] : []
     }),
   }
 }
@@ -45,11 +49,11 @@ export async function foldedAmong(
 export async function withoutFolded<Completion extends NewCompletion>(
   { tables }: ServiceContext,
   tx: Session,
-  { fresh, found }: { readonly fresh: readonly Completion[]; readonly found: FoldedAmong },
+  { fresh, settled }: { readonly fresh: readonly Completion[]; readonly settled: SettledAmong },
 ): Promise<readonly Completion[]> {
-  const early = new Set(found.tooEarly.map(keyText))
+  const early = new Set(settled.tooEarly.map(keyText))
   const isGone = (completion: Completion): boolean =>
-    found.repeated.has(keyText(completion)) || early.has(keyText(completion))
+    settled.repeated.has(keyText(completion)) || early.has(keyText(completion))
   const gone = fresh.filter(isGone)
   if (gone.length === 0) return fresh
   await deleteKeys(tx, tables, gone)

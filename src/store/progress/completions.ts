@@ -147,6 +147,8 @@ export type HistoryScope = {
   readonly withMetadata: readonly string[]
   /** Whether completions of these users have given points. These are then read too, whatever their category. */
   readonly withGains: boolean
+  /** Whether completions of one of these users were folded. Rows that the host inserted again are then left out. */
+  readonly withFolds: boolean
 }
 
 /** How many rows of a history are fetched at once. */
@@ -206,17 +208,24 @@ export function gainColumns({ withGains }: Pick<HistoryScope, 'withGains'>): Sql
 /** Writes the source of a history: the completions for which `isRead` holds. */
 export function historySource(
   tables: Tables,
-  { userIds, categories, withGains }: HistoryScope,
+  { userIds, categories, withGains, withFolds }: HistoryScope,
   isRead: Sql = sql`true`,
 ): Sql {
   const users = anyOf(userIds)
+  // The nodes of a cluster run no function that reads other tables.
+  const isUnfolded =
+    withFolds && !tables.layout.isSpread
+      ? sql`and not (user_id in (select user_id from ${tables.userFolds} where user_id = ${users})
+        and ${tables.isFoldedFunction}(user_id, category, item_key))`
+      : sql``
   const isListenedTo = sql`category = ${anyOf(categories)}`
-  if (!withGains) return sql`${tables.userProgress} where user_id = ${users} and ${isListenedTo} and ${isRead}`
+  if (!withGains)
+    return sql`${tables.userProgress} where user_id = ${users} and ${isListenedTo} and ${isRead} ${isUnfolded}`
   // A full join, because it is never run as a nested loop. Until statistics are current again after a large import, a left join was, and took
   // more than 10 minutes for 12,000 completions. `coalesce` keeps Postgres from seeing that it could be a left join.
   return sql`(
       select *, true as is_stored from ${tables.userProgress}
-      where user_id = ${users} and category <> ${badgeCategory} and ${isRead}
+      where user_id = ${users} and category <> ${badgeCategory} and ${isRead} ${isUnfolded}
     ) as stored full join (
       select user_id, category, item_key, sum(points) as gained,
         json_agg(json_build_array(source, period, points, offered, cap, terms)) filter (where ${isOffer}) as offers

@@ -7,6 +7,7 @@ import { formatDecimal, parseDecimal } from '../../core/values/decimal.js'
 import {
   anyOf,
   dateOf,
+  dateOrNull,
   instant,
   instantArray,
   instantOf,
@@ -27,6 +28,8 @@ export type FoldHead = {
   readonly until: Date
   readonly categories: readonly string[]
   readonly metrics: readonly string[]
+  /** The time zone by which the days of users without one of their own were counted. Null if it is not known. */
+  readonly timeZone: string | null
 }
 
 /** Selects the snapshots of some users, in the shape of the branches of holdings. */
@@ -222,50 +225,65 @@ function hashOf(itemKey: Sql): Sql {
   return sql`substring(sha256(convert_to(${itemKey}, 'UTF8')) for ${raw(String(hashBytes))})`
 }
 
-/** What is folded of some keys of users. */
-export type FoldedKeys = {
-  /** The lines of the users who have one. */
-  readonly untilByUser: ReadonlyMap<string, Date>
-  /** Those of the keys that were folded, as {@link keyText}. */
-  readonly keys: ReadonlySet<string>
+/**
+ * Finds rows that the host inserted by itself again, although their completions were folded, and deletes them unless it is
+ * a dry run. They count for nothing. Returns how many there are.
+ */
+export async function clearRepeated(
+  db: Session,
+  { userProgress, userFolds, isFoldedFunction, layout }: Tables,
+  { userIds, categories, isDryRun }: Omit<FoldScope, 'until'> & { readonly isDryRun: boolean },
+): Promise<number> {
+  // The nodes of a cluster run no function that reads other tables.
+  if (layout.isSpread) return 0
+  const repeated = sql`${userFolds} as u where u.user_id = p.user_id and p.user_id = ${anyOf(userIds)}
+    and p.category = ${anyOf(categories)} and ${isFoldedFunction}(p.user_id, p.category, p.item_key)`
+  const [row] = await run<{ count: number }>(
+    db,
+    isDryRun
+      ? sql`select count(*)::float8 as count from ${userProgress} as p, ${repeated}`
+      : sql`with gone as (delete from ${userProgress} as p using ${repeated} returning 1) select count(*)::float8 as count from gone`,
+  )
+  return row!.count
 }
 
-/** Finds out which keys were folded, and the lines of their users. */
-export async function readFoldedKeys(
+/** What happened before to a completion. */
+export type Settled = {
+  /** The line of its user, or null if nothing of the user was folded. */
+  readonly until: Date | null
+  readonly isFolded: boolean
+  readonly isUndone: boolean
+}
+
+/** Finds out what happened before to completions, by {@link keyText}. Leaves out those to which nothing can have happened. */
+export async function readSettled(
   db: Session,
-  { userFolds, foldedKeys }: Tables,
+  { settledFunction }: Tables,
   keys: readonly Key[],
-): Promise<FoldedKeys> {
-  const size = raw(String(hashBytes))
-  const rows = await run<{ user_id: string; category: string; item_key: string; until: number; is_folded: boolean }>(
+): Promise<ReadonlyMap<string, Settled>> {
+  type Row = {
+    user_id: string
+    category: string
+    item_key: string
+    until: number | null
+    is_folded: boolean
+    is_undone: boolean
+  }
+  const rows = await run<Row>(
     db,
-    sql`select given.user_id, given.category, given.item_key, ${msOf(sql`u.until`)} as until,
-        coalesce(k.is_folded, false) as is_folded
+    sql`select user_id, category, item_key, ${msOf(sql`until`)} as until, is_folded, is_undone
       from unnest(
         ${textArray(keys.map(({ userId }) => userId))}, ${textArray(keys.map(({ category }) => category))},
         ${textArray(keys.map(({ itemKey }) => itemKey))}
-      ) as given (user_id, category, item_key)
-      join ${userFolds} as u on u.user_id = given.user_id ${onlyUser('u', keys)}
-      left join lateral (
-        select exists (
-          select from generate_series(0, length(keys) / ${size} - 1) as i
-          where substring(keys from i * ${size} + 1 for ${size}) = ${hashOf(sql`given.item_key`)}
-        ) as is_folded
-        from (
-          select keys from ${foldedKeys} as f
-          where f.user_id = given.user_id ${onlyUser('f', keys)} and f.category = given.category and f.first_key <= ${hashOf(sql`given.item_key`)}
-          order by f.first_key desc limit 1
-        ) as nearest
-      ) as k on true`,
+      ) as given (user_id, category, item_key) cross join lateral ${settledFunction}(user_id, category, item_key)
+      where until is not null or is_undone`,
   )
-  return {
-    untilByUser: new Map(rows.map(row => [row.user_id, dateOf(row.until)])),
-    keys: new Set(
-      rows
-        .filter(row => row.is_folded)
-        .map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })),
-    ),
-  }
+  return new Map(
+    rows.map(({ user_id: userId, category, item_key: itemKey, until, is_folded: isFolded, is_undone: isUndone }) => [
+      keyText({ userId, category, itemKey }),
+      { until: dateOrNull(until), isFolded, isUndone },
+    ]),
+  )
 }
 
 /** Reads the line of a user, or null if nothing of the user was folded. */
@@ -290,21 +308,30 @@ export async function deleteKeys(db: Session, { userProgress }: Tables, keys: re
   )
 }
 
-/** Stores what a fold is about, and returns it with its number. */
+/** Stores what a fold is about, unless the same is stored already, and returns it with its number. */
 export async function insertFold(
   db: Session,
   { folds }: Tables,
-  { until, categories, metrics, startedAt }: Omit<FoldHead, 'id'> & { readonly startedAt: Date },
+  { startedAt, ...head }: Omit<FoldHead, 'id'> & { readonly startedAt: Date },
 ): Promise<FoldHead> {
+  const { until, categories, metrics, timeZone } = head
+  const lists = [JSON.stringify(categories), JSON.stringify(metrics)] as const
   for (;;) {
-    const rows = await run<{ id: number }>(
+    const [row] = await run<{ id: number }>(
       db,
-      sql`insert into ${folds} (id, until, categories, metrics, started_at)
-        select coalesce(max(id), 0) + 1, ${instant(until)}, ${JSON.stringify(categories)}::text::jsonb,
-          ${JSON.stringify(metrics)}::text::jsonb, ${instant(startedAt)} from ${folds}
-        on conflict do nothing returning id::int as id`,
+      sql`with known as (
+          select id from ${folds} where until = ${instant(until)} and categories = ${lists[0]}::text::jsonb
+            and metrics = ${lists[1]}::text::jsonb and time_zone = ${timeZone}::text
+        ), added as (
+          insert into ${folds} (id, until, categories, metrics, time_zone, started_at)
+          select coalesce(max(id), 0) + 1, ${instant(until)}, ${lists[0]}::text::jsonb, ${lists[1]}::text::jsonb,
+            ${timeZone}::text, ${instant(startedAt)}
+          from ${folds} having not exists (select from known)
+          on conflict do nothing returning id
+        )
+        select id::int as id from known union all select id::int from added limit 1`,
     )
-    if (rows[0]) return { id: rows[0].id, until, categories, metrics }
+    if (row) return { ...head, id: row.id }
   }
 }
 
@@ -313,10 +340,17 @@ export async function readFolds(
   db: Session,
   { folds, userFolds }: Tables,
 ): Promise<readonly (FoldHead & { readonly userCount: number })[]> {
-  const rows = await run<{ id: number; until: number; categories: string; metrics: string; user_count: number }>(
+  const rows = await run<{
+    id: number
+    until: number
+    categories: string
+    metrics: string
+    time_zone: string | null
+    user_count: number
+  }>(
     db,
     sql`select f.id::int as id, ${msOf(sql`f.until`)} as until, f.categories::text as categories,
-        f.metrics::text as metrics, coalesce(u.user_count, 0)::float8 as user_count
+        f.metrics::text as metrics, f.time_zone, coalesce(u.user_count, 0)::float8 as user_count
       from ${folds} as f left join (select fold, count(*) as user_count from ${userFolds} group by fold) as u on u.fold = f.id
       order by f.id desc`,
   )
@@ -325,6 +359,37 @@ export async function readFolds(
     until: dateOf(row.until),
     categories: JSON.parse(row.categories) as string[],
     metrics: JSON.parse(row.metrics) as string[],
+    timeZone: row.time_zone,
     userCount: row.user_count,
   }))
+}
+
+/** How many users have folded days that something would count in another way, and the latest of their lines. */
+export type FoldedDays = { readonly userCount: number; readonly until: Date | null }
+
+/**
+ * Finds users whose folded days were counted by another default time zone, and users of whom pauses of folded days were
+ * entered or taken back after these were folded.
+ */
+export async function readFoldedDays(
+  db: Session,
+  { userFolds, folds, userTimeZones, streakPauses }: Tables,
+  timeZone: string,
+): Promise<{ readonly zone: FoldedDays; readonly pauses: FoldedDays }> {
+  const count = async (condition: Sql): Promise<FoldedDays> => {
+    const [row] = await run<{ user_count: number; until: number | null }>(
+      db,
+      sql`select count(*)::float8 as user_count, ${msOf(sql`max(u.until)`)} as until
+        from ${userFolds} as u join ${folds} as f on f.id = u.fold where ${condition}`,
+    )
+    return { userCount: row!.user_count, until: dateOrNull(row!.until) }
+  }
+  const hasOwnZone = sql`exists (select from ${userTimeZones} as z where z.user_id = u.user_id)`
+  return {
+    zone: await count(sql`f.time_zone <> ${timeZone} and not ${hasOwnZone}`),
+    pauses: await count(sql`exists (
+      select from ${streakPauses} as p where p.user_id in ('', u.user_id) and p.from_at < u.until
+        and greatest(p.recorded_at, p.deleted_at) > u.folded_at
+    )`),
+  }
 }

@@ -1,11 +1,9 @@
 import type { UndoneCompletion, UndoneCompletions } from '../../core/explain/explanation.js'
-import type { NewCompletion } from '../../core/users/completion.js'
 import { dateOf, msOf, textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
-import { keyText } from './completions.js'
 
 /** Which user, which categories, and how many of the latest undone completions. */
 export type UndoneQuery = {
@@ -47,27 +45,6 @@ export async function readUndone(
 /** Marks that a completion of a locked user was undone. */
 export async function markUndone(db: Session, { userStandings }: Tables, userId: string): Promise<void> {
   await run(db, sql`update ${userStandings} set has_undone = true where user_id = ${userId} and not has_undone`)
-}
-
-type Key = Pick<NewCompletion, 'userId' | 'category' | 'itemKey'>
-
-/** Finds which of these keys were ever undone, as {@link keyText}. */
-export async function readEverUndone(
-  db: Session,
-  { auditLog }: Tables,
-  keys: readonly Key[],
-): Promise<ReadonlySet<string>> {
-  if (keys.length === 0) return new Set()
-  const rows = await run<{ readonly user_id: string; readonly category: string; readonly item_key: string }>(
-    db,
-    sql`select distinct user_id, category, item_key from unnest(
-        ${textArray(keys.map(({ userId }) => userId))}, ${textArray(keys.map(({ category }) => category))},
-        ${textArray(keys.map(({ itemKey }) => itemKey))}
-      ) as given (user_id, category, item_key)
-      join ${auditLog} as a using (user_id)
-      where a.action = 'undo' and a.details ->> 'category' = given.category and a.details ->> 'itemKey' = given.item_key`,
-  )
-  return new Set(rows.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
 }
 
 type UndoneRow = {

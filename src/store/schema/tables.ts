@@ -7,13 +7,15 @@ export const defaultSchema = 'milepost'
 
 const names = {
   /** Functions, with their version. A later version of the app may call others. */
-  recordFunction: 'record_2',
+  recordFunction: 'record_3',
   /** The same for one user, in a cluster. */
   recordUserFunction: 'record_user_1',
   rankPlaceFunction: 'rank_place_1',
   rankUserFunction: 'rank_user_1',
   tendRanksFunction: 'tend_ranks_1',
   badgeStatisticsFunction: 'badge_statistics_1',
+  settledFunction: 'settled_1',
+  isFoldedFunction: 'is_folded_1',
   userProgress: 'user_progress',
   userMetrics: 'user_metrics',
   userStandings: 'user_standings',
@@ -43,6 +45,7 @@ const names = {
   folds: 'folds',
   userFolds: 'user_folds',
   foldedKeys: 'folded_keys',
+  retentionRuns: 'retention_runs',
   rankBoards: 'rank_boards',
   rankChanges: 'rank_changes',
 } as const

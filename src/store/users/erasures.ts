@@ -129,14 +129,18 @@ function ownedTables(tables: Tables) {
   ]
 }
 
-/** Replaces a user's id with the hash where the user changed other users manually. */
+/**
+ * Replaces a user's id with the hash where the user changed other users manually. Folding by a rule that got up to this user
+ * begins again.
+ */
 export async function replaceActor(
   db: Session,
-  { auditLog, badgeDecisions, catalogVersions, streakPauses }: Tables,
+  { auditLog, badgeDecisions, catalogVersions, streakPauses, retentionRuns }: Tables,
   { userId, userHash }: { readonly userId: string; readonly userHash: string },
 ): Promise<void> {
   await run(db, sql`update ${badgeDecisions} set decided_by = ${userHash} where decided_by = ${userId}`)
   await run(db, sql`update ${catalogVersions} set applied_by = ${userHash} where applied_by = ${userId}`)
   await run(db, sql`update ${streakPauses} set paused_by = ${userHash} where paused_by = ${userId}`)
+  await run(db, sql`update ${retentionRuns} set resume_after = '' where resume_after = ${userId}`)
   await run(db, sql`update ${auditLog} set done_by = ${userHash} where done_by = ${userId}`)
 }

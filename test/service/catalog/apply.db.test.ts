@@ -72,6 +72,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
         metrics: { added: [], removed: [] },
         hasOtherLevels: false,
         hasOtherPointsRules: false,
+        hasOtherRetention: false,
       },
       userCount: 3,
       affectedCount: 3,

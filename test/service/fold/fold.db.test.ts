@@ -1,12 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, expect, test } from 'vitest'
-import {
-  type CompletionInput,
-  explanationText,
-  type FoldOptions,
-  foldCompletions,
-  parseCatalog,
-} from '../../../src/index.js'
+import { type CompletionInput, explanationText, type FoldOptions, parseCatalog } from '../../../src/index.js'
 import { userProgress } from '../../../src/schema.js'
 import { type ClockedService, clockedService } from '../../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
@@ -19,7 +13,6 @@ const quiz = (itemKey: string, on: string, score: number, more: Partial<Completi
   return { userId: 'ann', category: 'quiz', itemKey, completedAt: day(on), metadata: { score }, ...more }
 }
 const before = new Date('2025-01-01')
-const now = new Date('2025-06-01T12:00Z')
 const mistake = { reason: 'a mistake' }
 
 const definition = {
@@ -49,8 +42,7 @@ describeOnEach(everyDatabase, 'folding', database => {
     service = clockedService(database.host.db, given, '2025-06-01T12:00Z')
     return service
   }
-  const fold = (at: Date, options: FoldOptions) =>
-    foldCompletions({ db: database.host.db, catalog: parseCatalog(definition), now: () => now }, at, options)
+  const fold = (at: Date, options: FoldOptions) => service.foldCompletions(at, options)
   const folded = async (): Promise<ClockedService> => {
     serviceWith()
     await service.apply(parseCatalog(definition))
@@ -84,7 +76,8 @@ describeOnEach(everyDatabase, 'folding', database => {
     expect(rehearsal).toMatchObject({ isDryRun: true, userCount: 1, completionCount: 4 })
     expect(await foldRows()).toEqual([])
     const report = await fold(before, { categories: ['lesson'] })
-    expect(report).toEqual({ isDryRun: false, before, categories: ['lesson'], userCount: 1, completionCount: 4 })
+    const counts = { userCount: 1, completionCount: 4, clearedCount: 0 }
+    expect(report).toEqual({ isDryRun: false, before, categories: ['lesson'], ...counts })
     expect(await service.getUserProgress('ann')).toEqual(shown)
     const left = await database.db.select({ itemKey: userProgress.itemKey }).from(userProgress)
     expect(left.map(({ itemKey }) => itemKey).sort()).toEqual(['a', 'q'])
@@ -118,6 +111,27 @@ describeOnEach(everyDatabase, 'folding', database => {
     ])
     expect(results[0]!.completion).toMatchObject({ itemKey: 'b', completedAt: day('2025-05-01') })
     expect(results[0]).not.toHaveProperty('differs')
+  })
+
+  test('does not count a folded completion that the host inserts again, and the next fold clears it', async () => {
+    await folded()
+    const shown = await service.getUserProgress('ann')
+    const again = { userId: 'ann', category: 'lesson', itemKey: 'a', metadata: { lang: 'go' } }
+    await database.db
+      .insert(userProgress)
+      .values({ ...again, completedAt: day('2025-03-01'), recordedAt: day('2025-03-01') })
+    expect(await service.checkAndAwardMilestones('ann')).toEqual([])
+    await service.rebuild()
+    expect(await service.verify()).toEqual([])
+    expect(await service.getUserProgress('ann')).toEqual(shown)
+    const explanation = await service.explain('ann', 'five')
+    expect(explanation).toMatchObject({ requirement: { current: 4, counted: { count: 0 } } })
+    await expect(service.undo(again, mistake)).rejects.toMatchObject({ code: 'HISTORY_FOLDED' })
+    const cleared = { userCount: 0, completionCount: 0, clearedCount: 1 }
+    expect(await fold(before, { categories: ['lesson'], dryRun: true })).toMatchObject(cleared)
+    expect(await fold(before, { categories: ['lesson'] })).toMatchObject(cleared)
+    expect(await database.db.select({ itemKey: userProgress.itemKey }).from(userProgress)).toEqual([{ itemKey: 'q' }])
+    expect(await service.getUserProgress('ann')).toEqual(shown)
   })
 
   test('names the badges that a folded completion brought', async () => {

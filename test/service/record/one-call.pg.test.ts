@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import {
@@ -7,6 +8,7 @@ import {
   type MilestoneService,
 } from '../../../src/index.js'
 import { openGatedPool } from '../../faults/gated-pool.js'
+import { openTransaction, untilBlocked } from '../../races/interleaving.js'
 import { describeOnEach } from '../../support/databases.js'
 
 const catalog = defineCatalog({
@@ -57,7 +59,7 @@ describeOnEach(['pg'], 'a single call', database => {
     setCounting(true)
   })
 
-  const call = 'select "milepost"."record_2"(…)'
+  const call = 'select "milepost"."record_3"(…)'
 
   test('is all that is sent for a completion that earns nothing', async () => {
     expect(shown([await service.record(lesson('ann', 'a'))])).toEqual(['recorded'])
@@ -146,6 +148,55 @@ describeOnEach(['pg'], 'a single call', database => {
     ])
     expect(await service.verify()).toEqual([])
   })
+
+  test('is all that is sent for a user whose other completions were folded or undone', async () => {
+    await service.record(lesson('bob', 'a'))
+    await service.undo(lesson('bob', 'a'), { reason: 'mistake' })
+    await foldQuiz('ann')
+    sent.length = 0
+    expect(shown([await service.record(lesson('ann', 'b'))])).toEqual(['recorded'])
+    expect(shown([await service.record(lesson('bob', 'b'))])).toEqual(['recorded'])
+    expect(sent).toEqual([call, call])
+    expect(await service.verify()).toEqual([])
+  })
+
+  test('leaves a folded user whose completion was folded, or is from before', async () => {
+    await foldQuiz('ann', 'bob')
+    const early = { ...lesson('bob', 'early'), completedAt: new Date('2020-01-01') }
+    const [ann, cid, bob] = await Promise.allSettled([
+      service.record(oldQuiz('ann')),
+      service.record(lesson('cid', 'b')),
+      service.record(early),
+    ])
+    expect(ann).toMatchObject({ value: { status: 'duplicate', isFolded: true } })
+    expect(cid).toMatchObject({ value: { status: 'recorded' } })
+    expect(bob).toMatchObject({ reason: { code: 'HISTORY_FOLDED' } })
+    expect(await service.verify()).toEqual([])
+  })
+
+  test('sees what was folded while it waited for the user', async () => {
+    const folding = await openTransaction(database.db)
+    await folding.tx.execute(sql`update milepost.user_standings set has_undone = true where user_id = 'ann'`)
+    const recording = service.record(lesson('ann', 'b'))
+    await untilBlocked(database)
+    const keys = sql`substring(sha256('b') for 16)`
+    await folding.tx.execute(sql`insert into milepost.user_folds values ('ann', 1, '2021-01-01', 1, '{}', now())`)
+    await folding.tx.execute(sql`insert into milepost.folded_keys values ('ann', 'lesson', ${keys}, 1, ${keys})`)
+    await folding.commit()
+    expect(await recording).toMatchObject({ status: 'duplicate', isFolded: true })
+  })
+
+  const oldQuiz = (userId: string): CompletionInput => {
+    return { ...done(userId, 'quiz', 'old', { score: 1 }), completedAt: new Date('2021-01-01') }
+  }
+
+  /** Folds a quiz of each of some users. */
+  const foldQuiz = async (...userIds: readonly string[]): Promise<void> => {
+    await service.apply(catalog)
+    await service.record(userIds.map(oldQuiz))
+    const { completionCount } = await service.foldCompletions(new Date('2021-06-01'), { categories: ['quiz'] })
+    expect(completionCount).toBe(userIds.length)
+  }
 
   const openPool = () => {
     const { pool, setGate } = openGatedPool(database.url, 1)

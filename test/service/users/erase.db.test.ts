@@ -50,9 +50,11 @@ describeOnEach(everyDatabase, 'erasing', database => {
   test('leaves nothing of the user in any column of any table', async () => {
     const service = newService()
     await liveThrough(service, canary)
+    await database.rows(sql`insert into milepost.retention_runs (categories, until, resume_after, taken_until)
+      values ('["lesson"]', now(), ${canary}, now())`)
     expect((await tracesOf(database, canary)).map(place => place.replace(/^milepost\.|\.\w+$/g, ''))).toEqual(
       expect.arrayContaining(
-        'audit_log badge_decisions badge_sightings points_ledger streak_freezes streak_pauses user_metrics user_attributes user_period_points user_progress user_standings user_time_zones'.split(
+        'audit_log badge_decisions badge_sightings points_ledger retention_runs streak_freezes streak_pauses user_metrics user_attributes user_period_points user_progress user_standings user_time_zones'.split(
           ' ',
         ),
       ),
