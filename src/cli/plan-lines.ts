@@ -38,7 +38,7 @@ function warningLine({ message, users: { userCount, examples } }: PlanWarning): 
 const columns = [{ head: 'what' }, { head: 'users', isFigure: true }, { head: 'such as' }]
 
 function changeLines({ paint }: TerminalScreen, changes: CatalogChanges): readonly string[] {
-  const { milestones, metrics, hasOtherLevels, hasOtherPointsRules, hasOtherRetention } = changes
+  const { milestones, metrics, hasOtherLevels, hasOtherPointsRules, hasOtherRetention, hasOtherDays } = changes
   return [
     ...milestones.added.map(id => paint('good', `  + milestone ${printable(id)}`)),
     ...milestones.changed.map(({ id, sides }) =>
@@ -50,6 +50,7 @@ function changeLines({ paint }: TerminalScreen, changes: CatalogChanges): readon
     ...(hasOtherLevels ? [paint('warning', '  ~ levels')] : []),
     ...(hasOtherPointsRules ? [paint('warning', '  ~ points of completions')] : []),
     ...(hasOtherRetention ? [paint('warning', '  ~ how long completions are kept')] : []),
+    ...(hasOtherDays ? [paint('warning', '  ~ when days start')] : []),
   ]
 }
 

@@ -135,7 +135,7 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
   getUnseenBadges(userId: string, options?: OverHttp<UnseenOptions>): Promise<Badge<MilestoneIdOf<C>, UnlockOf<C>>[]>
   /** Updates the settings passed, all or none, and returns all settings. Omitted settings stay unchanged. */
   updateUserSettings(userId: string, changes: UserSettingsChanges, options?: ClientCallOptions): Promise<UserSettings>
-  /** Returns the time zone, visibility and attributes of a user. */
+  /** Returns the time zone, start of days, visibility and attributes of a user. */
   getUserSettings(userId: string, options?: ClientCallOptions): Promise<UserSettings>
   /**
    * Grants a streak freeze, once per key: it is used for the first period that the user misses from now on. Needs a

@@ -84,8 +84,8 @@ export function withPause(scenario: Scenario, pause: Pause): Scenario {
 }
 
 /** Makes the calendar of the user. */
-export function calendarIn({ zones, pauses }: Scenario): Calendar {
-  return calendarOf(zones, pauses)
+export function calendarIn({ zones, pauses, compiled }: Scenario): Calendar {
+  return calendarOf(zones, pauses, { dayStartsAt: compiled.catalog.definition.dayStartsAt })
 }
 
 /** Returns the default instant of a move, which is not before any step. */

@@ -110,6 +110,7 @@ describeOnEach(['pglite'], 'the client', database => {
     await client.updateUserSettings('ann', { timeZone: 'Europe/Berlin' })
     expect(await client.updateUserSettings('ann', { visibility: 'quiet' })).toEqual({
       timeZone: 'Europe/Berlin',
+      dayStartsAt: null,
       visibility: 'quiet',
       attributes: {},
     })

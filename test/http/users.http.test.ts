@@ -164,7 +164,7 @@ describeOnEach(['pglite', 'pg'], 'users over HTTP', database => {
 
   test('settings are changed together, or not at all if one is invalid', async () => {
     const { send } = client()
-    const body = { timeZone: 'Europe/Berlin', visibility: 'quiet' }
+    const body = { timeZone: 'Europe/Berlin', dayStartsAt: '04:00', visibility: 'quiet' }
     const attributes = { team: 'red' }
     expect((await send('PUT', '/v1/users/ann/settings', { body: { ...body, attributes } })).body).toEqual({
       ...body,

@@ -20,6 +20,7 @@ export type Tweak = {
     | 'tiers instead'
     | 'other keys'
     | 'levels'
+    | 'day start'
     | 'rules'
     | 'words'
     | 'nothing'
@@ -46,6 +47,7 @@ export const tweak: fc.Arbitrary<Tweak> = fc.record({
     'tiers instead',
     'other keys',
     'levels',
+    'day start',
     'rules',
     'words',
     'nothing',
@@ -89,6 +91,8 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
       return withLast(definition, inTiers)
     case 'other keys':
       return withLast(definition, withOtherKeys)
+    case 'day start':
+      return { ...definition, dayStartsAt: definition.dayStartsAt === '04:00' ? '00:00' : '04:00' }
     case 'levels':
       return { ...definition, levels: { every: 5 + points, keep: pick % 2 === 0 } }
     case 'rules':

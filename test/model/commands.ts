@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
 import type { CatalogDefinition } from '../../src/index.js'
 import type { ApplyPolicy } from '../../src/store/reports/catalog-versions.js'
-import { clockStepMs, completion, input, pause, user, zone } from './arbitraries/arbitraries.js'
+import { clockStepMs, completion, dayStart, input, pause, user, zone } from './arbitraries/arbitraries.js'
 import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
 import { type Tweak, tweak } from './catalog-tweaks.js'
 import type { ModelPause } from './reference-calendar.js'
@@ -29,6 +29,7 @@ export type Command =
   | { readonly type: 'host'; readonly row: ModelCompletion }
   | { readonly type: 'host badge'; readonly userId: string; readonly pick: number; readonly at: Date }
   | { readonly type: 'zone'; readonly userId: string; readonly zone: string }
+  | { readonly type: 'day start'; readonly userId: string; readonly dayStartsAt: string | null }
   | { readonly type: 'pause'; readonly userId: string | null; readonly pause: ModelPause }
   | { readonly type: 'delete pause'; readonly pick: number }
   | { readonly type: 'freeze'; readonly userId: string; readonly key: string; readonly via: Via }
@@ -105,6 +106,14 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       .map(({ row, ...given }) => ({ ...given, userId: row.userId, at: row.completedAt })),
   },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('zone' as const), userId: user, zone }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('day start' as const),
+      userId: user,
+      dayStartsAt: fc.oneof(fc.constant(null), dayStart),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ type: fc.constant('pause' as const), userId: fc.constantFrom('ann', 'bob', null), pause }),

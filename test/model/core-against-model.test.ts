@@ -61,7 +61,7 @@ function both({ definition, zones, pauses }: Setting) {
   model.pauses.push(...pauses.map(pause => ({ ...pause, userId: 'ann' })))
   const catalog = compileCatalog(parseCatalog(definition), text => createHash('sha256').update(text).digest('hex'))
   const until = pauses.map(({ to, ...pause }) => ({ ...pause, until: to }))
-  return { model, catalog, calendar: calendarOf(zones, until) }
+  return { model, catalog, calendar: calendarOf(zones, until, { dayStartsAt: definition.dayStartsAt }) }
 }
 
 test('a replay in any order ends with the badges that the model holds, where nothing is in doubt', () => {

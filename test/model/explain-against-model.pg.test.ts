@@ -23,9 +23,9 @@ test('a service explains what it has recorded as core explains the same history'
       let now = modelStart
       const catalog = parseCatalog(story.definition)
       const service = createMilestoneService({ db: database.db, catalog, now: () => now })
-      for (const { zone, since } of story.zones) {
+      for (const { zone, since, dayStartsAt = null } of story.zones) {
         now = since
-        await service.updateUserSettings('ann', { timeZone: zone })
+        await service.updateUserSettings('ann', { timeZone: zone!, dayStartsAt })
       }
       now = modelStart
       for (const pause of story.pauses) await service.pauseStreaks('ann', pauseInput(pause))

@@ -64,6 +64,7 @@ export function told({ definition, zones, pauses, completions }: Story) {
   const calendar = calendarOf(
     zones,
     pauses.map(({ to, ...pause }) => ({ ...pause, until: to })),
+    { dayStartsAt: definition.dayStartsAt },
   )
   const explanations = timesOf(compiled, model).map(milestone => ({
     milestone,
@@ -103,7 +104,7 @@ function explained(model: Model, { compiled, calendar, zones }: Days, milestone:
     manualDecision: null,
     undone: { count: 0, latest: [] },
     calendar,
-    zones,
+    zones: zones.map(({ zone, since }) => ({ zone: zone!, since })),
     catalogVersion: null,
     now: model.now,
     limit: 1_000,

@@ -21,7 +21,7 @@ import { measure } from './reference-progress.js'
 import { modelRecord } from './reference-record.js'
 import { awardable } from './reference-standing.js'
 import { modelAward, modelDeletePause, modelGrantFreeze, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
-import { modelSetZone } from './reference-zones.js'
+import { modelSetDayStart, modelSetZone } from './reference-zones.js'
 import { asOf, type Run, users } from './run.js'
 import { shownAsModel } from './shown-progress.js'
 
@@ -75,6 +75,7 @@ function written({ undone }: Run, command: Command): readonly string[] {
     case 'revoke':
     case 'host badge':
     case 'zone':
+    case 'day start':
     case 'freeze':
       return [command.userId]
     case 'host':
@@ -119,6 +120,11 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       const { userId, zone } = command
       await service.updateUserSettings(prefix + userId, { timeZone: zone })
       return modelSetZone(model, userId, zone)
+    }
+    case 'day start': {
+      const { userId, dayStartsAt } = command
+      await service.updateUserSettings(prefix + userId, { dayStartsAt })
+      return modelSetDayStart(model, userId, dayStartsAt)
     }
     case 'pause': {
       const { userId, pause } = command

@@ -5,7 +5,12 @@ import type { When } from '../../src/core/metrics/when.js'
 import type { PeriodUnit } from '../../src/core/time/period.js'
 import type { TimeWindow } from '../../src/core/time/window.js'
 
-export type ModelZone = { readonly zone: string; readonly since: Date }
+/** `zone` and `dayStartsAt`: null as for users who set nothing. */
+export type ModelZone = {
+  readonly zone: string | null
+  readonly since: Date
+  readonly dayStartsAt?: string | null | undefined
+}
 
 /** `inDays`: of local days, each written as its midnight in UTC. */
 export type ModelPause = { readonly from: Date; readonly to: Date; readonly inDays?: boolean }
@@ -16,7 +21,7 @@ export type ModelCalendar = {
   readonly clockAt: (at: Date) => string
   readonly periodOf: (unit: PeriodUnit, at: Date) => string
   /**
-   * The period on which a completion counts. The last day of a clock that was left less than 26 hours before goes on while that clock
+   * The period on which a completion counts. The last day of a clock that was left less than 38 hours before goes on while that clock
    * shows it, or the own clock is behind it: if such a day has counted, the completion counts on the latest of them.
    */
   readonly countedPeriodOf: (unit: PeriodUnit, at: Date, hasCounted: (period: string) => boolean) => string
@@ -26,27 +31,40 @@ export type ModelCalendar = {
   readonly canBeMissed: (unit: PeriodUnit, period: string) => boolean
 }
 
-type Stretch = { readonly zone: string; readonly from: number; readonly until: number }
+type Clock = { readonly zone: string; readonly start: string }
+type Stretch = Clock & { readonly from: number; readonly until: number }
 
-function stretchesOf(zones: readonly ModelZone[]): Stretch[] {
+function stretchesOf(zones: readonly ModelZone[], usualStart: string): Stretch[] {
   const froms = zones.map(({ since }, i) => (i === 0 ? Number.NEGATIVE_INFINITY : since.getTime()))
-  return (zones.length > 0 ? zones : [{ zone: 'UTC' }])
-    .map(({ zone }, i) => ({ zone, from: froms[i] ?? Number.NEGATIVE_INFINITY, until: froms[i + 1] ?? Infinity }))
+  return (zones.length > 0 ? zones : [{ zone: null, dayStartsAt: null }])
+    .map(({ zone, dayStartsAt }, i) => ({
+      zone: zone ?? 'UTC',
+      start: dayStartsAt ?? usualStart,
+      from: froms[i] ?? Number.NEGATIVE_INFINITY,
+      until: froms[i + 1] ?? Infinity,
+    }))
     .filter(({ from, until }) => from < until)
 }
 
-/** `zones`: in the order in which they were set. The first of them also holds before it was set; without any, UTC does. */
-export function modelCalendar(zones: readonly ModelZone[], pauses: readonly ModelPause[]): ModelCalendar {
-  const stretches = stretchesOf(zones)
-  const zoneAt = (at: Date): string => stretches.find(({ until }) => at.getTime() < until)!.zone
-  const dayOf = (at: Date): string => dayIn(zoneAt(at), at)
-  const leftBefore = (ms: number): Stretch[] => stretches.filter(({ until }) => until <= ms && ms < until + 26 * hourMs)
-  const lastDayOf = ({ zone, until }: Stretch): string => dayIn(zone, new Date(until - 1))
+/**
+ * `zones`: in the order in which they were set. The first of them also holds before it was set; without any, UTC does. `usualStart`: when
+ * the days of those start who set nothing.
+ */
+export function modelCalendar(
+  zones: readonly ModelZone[],
+  pauses: readonly ModelPause[],
+  usualStart = '00:00',
+): ModelCalendar {
+  const stretches = stretchesOf(zones, usualStart)
+  const clockOf = (at: Date): Clock => stretches.find(({ until }) => at.getTime() < until)!
+  const dayOf = (at: Date): string => dayIn(clockOf(at), at)
+  const leftBefore = (ms: number): Stretch[] => stretches.filter(({ until }) => until <= ms && ms < until + 38 * hourMs)
+  const lastDayOf = ({ until, ...clock }: Stretch): string => dayIn(clock, new Date(until - 1))
   const otherDaysOf = (at: Date): string[] => {
     const own = dayOf(at)
     const days = leftBefore(at.getTime()).flatMap(left => {
       const lastDay = lastDayOf(left)
-      return own < lastDay || dayIn(left.zone, at) <= lastDay ? [lastDay] : []
+      return own < lastDay || dayIn(left, at) <= lastDay ? [lastDay] : []
     })
     return days
       .filter(day => day !== own)
@@ -72,19 +90,17 @@ export function modelCalendar(zones: readonly ModelZone[], pauses: readonly Mode
   const isTouched = (day: string): boolean => remembered(known, day, () => pausedOf(day)).isTouched
   // A day that a clock showed to its end, unless a clock that was left before still showed an earlier day then, its last.
   const isShown = (day: string): boolean =>
-    stretches.some(({ zone, from, until }) => {
-      const end = endIn(zone, day)
+    stretches.some(({ from, until, ...clock }) => {
+      const end = endIn(clock, day)
       const last = new Date(end - 1)
-      if (end <= from || until < end || dayIn(zone, last) !== day) return false
-      return !leftBefore(last.getTime()).some(
-        left => lastDayOf(left) < day && dayIn(left.zone, last) <= lastDayOf(left),
-      )
+      if (end <= from || until < end || dayIn(clock, last) !== day) return false
+      return !leftBefore(last.getTime()).some(left => lastDayOf(left) < day && dayIn(left, last) <= lastDayOf(left))
     })
   const isMissed = (unit: PeriodUnit, period: string): boolean =>
     !daysOf(unit, period).some(isTouched) && (unit !== 'day' || isShown(period))
   return {
     dayOf,
-    clockAt: at => clockIn(zoneAt(at), at),
+    clockAt: at => clockIn(clockOf(at).zone, at),
     periodOf: (unit, at) => firstDayOf(unit, dayOf(at)),
     countedPeriodOf: (unit, at, hasCounted) =>
       otherDaysOf(at)
@@ -150,13 +166,16 @@ const hourMs = 4 * quarterMs
 
 const daysAtQuarters = new Map<string, Map<number, string>>()
 
-// Midnights and changes of clocks lie on quarters of an hour, and so no day begins or ends within one.
-function dayIn(zone: string, at: Date): string {
+// Days start and clocks change on quarters of an hour, and so no day begins or ends within one. Before a day starts, it is the day before.
+function dayIn({ zone, start }: Clock, at: Date): string {
   const quarter = Math.floor(at.getTime() / quarterMs)
-  const dayAtQuarter = remembered(daysAtQuarters, zone, () => new Map<number, string>())
+  const dayAtQuarter = remembered(daysAtQuarters, `${zone} ${start}`, () => new Map<number, string>())
+  const [hours, minutes] = start.split(':').map(Number)
   return remembered(dayAtQuarter, quarter, () =>
     Temporal.Instant.fromEpochMilliseconds(quarter * quarterMs)
       .toZonedDateTimeISO(zone)
+      .toPlainDateTime()
+      .subtract({ hours: hours!, minutes: minutes! })
       .toPlainDate()
       .toString(),
   )
@@ -188,10 +207,10 @@ function weekdayOf(day: string): string {
 const endsByDay = new Map<string, number>()
 
 // The first quarter of an hour at which the clock shows a later day.
-function endIn(zone: string, day: string): number {
-  return remembered(endsByDay, `${zone} ${day}`, () => {
+function endIn(clock: Clock, day: string): number {
+  return remembered(endsByDay, `${clock.zone} ${clock.start} ${day}`, () => {
     let at = Date.parse(day)
-    while (dayIn(zone, new Date(at)) <= day) at += quarterMs
+    while (dayIn(clock, new Date(at)) <= day) at += quarterMs
     return at
   })
 }

@@ -234,7 +234,7 @@ export function freezesOf({ freezes }: Model, userId: string): readonly Date[] {
 }
 
 /** How a user's days run. */
-export function calendarOf({ zones, pauses }: Model, userId: string): ModelCalendar {
+export function calendarOf({ zones, pauses, definition }: Model, userId: string): ModelCalendar {
   const ofUser = pauses.filter(pause => pause.userId === null || pause.userId === userId)
-  return modelCalendar(zones.get(userId) ?? [], ofUser)
+  return modelCalendar(zones.get(userId) ?? [], ofUser, definition.dayStartsAt)
 }

@@ -11,10 +11,25 @@ import { safeBadges } from './reference-standing.js'
  * goes: the same completions reach another one now.
  */
 export function modelSetZone(model: Model, userId: string, zone: string): void {
-  const zones = model.zones.get(userId) ?? []
-  if (zones.at(-1)?.zone === zone) return
+  const clocks = model.zones.get(userId) ?? []
+  if (clocks.at(-1)?.zone === zone) return
+  const isFirst = clocks.every(clock => clock.zone === null)
+  const known = isFirst ? clocks.map(clock => ({ ...clock, zone })) : clocks
+  setClocks(model, userId, clocksWith(model, userId, { known, set: { zone } }))
+}
+
+/** Lets days start at another time from now on; null: as for those who set nothing. What came before keeps its days. */
+export function modelSetDayStart(model: Model, userId: string, dayStartsAt: string | null): void {
+  const clocks = model.zones.get(userId) ?? []
+  if ((clocks.at(-1)?.dayStartsAt ?? null) === dayStartsAt) return
+  const nothingSet = { zone: null, dayStartsAt: null, since: new Date(model.now.getTime() - 1) }
+  const known = clocks.length > 0 ? clocks : [nothingSet]
+  setClocks(model, userId, clocksWith(model, userId, { known, set: { dayStartsAt } }))
+}
+
+function setClocks(model: Model, userId: string, clocks: ModelZone[]): void {
   const before = periodsReached(model, userId)
-  model.zones.set(userId, zonesWith(model, userId, zone))
+  model.zones.set(userId, clocks)
   const after = periodsReached(model, userId)
   const safe = safeBadges(model, userId)
   const stays = badgesOf(model, userId).filter(
@@ -24,14 +39,17 @@ export function modelSetZone(model: Model, userId: string, zone: string): void {
   modelCheck(model, userId)
 }
 
-function zonesWith(model: Model, userId: string, zone: string): ModelZone[] {
-  const zones = model.zones.get(userId) ?? []
-  const last = zones.at(-1)
-  const since = new Date(Math.max(model.now.getTime(), ...zones.map(earlier => earlier.since.getTime())))
-  const isUnder = (at: Date): boolean => at < since && (zones.length < 2 || at >= last!.since)
+type Setting = { readonly known: readonly ModelZone[]; readonly set: Partial<ModelZone> }
+
+function clocksWith(model: Model, userId: string, { known, set }: Setting): ModelZone[] {
+  const last = known.at(-1)
+  const since = new Date(Math.max(model.now.getTime(), ...known.map(earlier => earlier.since.getTime())))
+  const isUnder = (at: Date): boolean => at < since && (known.length < 2 || at >= last!.since)
   const isUsed = model.completions.some(c => c.userId === userId && isUnder(c.completedAt))
-  const kept = isUsed ? [...zones] : zones.slice(0, -1)
-  if (kept.at(-1)?.zone !== zone) kept.push({ zone, since })
+  const kept = isUsed ? [...known] : known.slice(0, -1)
+  const next = { zone: null, dayStartsAt: null, ...last, ...set, since }
+  const isSame = kept.at(-1)?.zone === next.zone && (kept.at(-1)?.dayStartsAt ?? null) === (next.dayStartsAt ?? null)
+  if (kept.length === 0 || !isSame) kept.push(next)
   if (kept.length === 2 && kept[0]!.since >= since) kept[0] = { ...kept[0]!, since: new Date(since.getTime() - 1) }
   return kept
 }

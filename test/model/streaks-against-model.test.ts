@@ -9,7 +9,7 @@ import { calendarOf } from '../../src/core/time/calendar.js'
 import { type CatalogDefinition, parseCatalog } from '../../src/index.js'
 import { inAnyOrder } from '../support/counted.js'
 import { scale } from '../support/scale.js'
-import { completion, moment, pause, zoneHistory } from './arbitraries/arbitraries.js'
+import { completion, dayStart, moment, pause, zoneHistory } from './arbitraries/arbitraries.js'
 import { streakMilestone } from './arbitraries/catalog-arbitraries.js'
 import { badgesOf, type Model, type ModelCompletion, newModel, worldOf } from './reference-model.js'
 import { modelRecord } from './reference-record.js'
@@ -25,21 +25,22 @@ const story = fc.record({
   zones: zoneHistory,
   pauses: fc.array(pause, { maxLength: 1 }),
   freezes: fc.array(moment, { maxLength: 3 }),
+  dayStartsAt: dayStart,
 })
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never
 
 const runs = { numRuns: scale(20, 40_000) }
 
 // One milestone, as the library counts it and as the model does.
-function both({ milestone, zones, pauses, freezes }: Story) {
-  const definition: CatalogDefinition = { milestones: [milestone] }
+function both({ milestone, zones, pauses, freezes, dayStartsAt }: Story) {
+  const definition: CatalogDefinition = { milestones: [milestone], dayStartsAt }
   const model = newModel(definition)
   model.zones.set('ann', zones)
   model.pauses.push(...pauses.map(pause => ({ ...pause, userId: 'ann' })))
   model.freezes.push(...freezes.map((at, i) => ({ userId: 'ann', key: `${i}`, at })))
   const compiled = compileCatalog(parseCatalog(definition), text => text)
   const until = pauses.map(({ to, ...pause }) => ({ ...pause, until: to }))
-  return { model, compiled, calendar: calendarOf(zones, until, { freezes }) }
+  return { model, compiled, calendar: calendarOf(zones, until, { freezes, dayStartsAt }) }
 }
 
 type Counted = { readonly ids: string[]; readonly row: MetricRow | undefined; readonly inDoubt: boolean }

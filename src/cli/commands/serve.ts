@@ -30,7 +30,7 @@ export const serving: Command = {
     'user-token-issuer': { value: 'name', help: '`iss` of tokens. Default: not checked' },
     'user-token-settings': {
       value: 'names',
-      help: 'settings that users may change, separated by commas. Default: timeZone,visibility',
+      help: 'settings that users may change, separated by commas. Default: timeZone,dayStartsAt,visibility',
     },
     'user-token-attributes': {
       value: 'names',

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.js'
 import type { Digest } from '../metrics/metric.js'
+import { midnight } from '../time/day-start.js'
 import { canonicalJson } from '../values/canonical-json.js'
 import { type Decimal, formatDecimal } from '../values/decimal.js'
 import { assertNever } from '../values/errors.js'
@@ -35,8 +36,16 @@ export function fingerprint(catalog: Catalog, milestones: readonly Judged[], dig
     return [milestone.id, milestone.reward.points, describe(requirement), again]
   })
   const formerIds = [...formerIdsOf(catalog.definition.milestones)]
+  const { dayStartsAt = midnight } = catalog.definition
   // Users who were counted without the former ids are counted once more, so that no badge keeps a former id.
-  return digest(canonicalJson([judged, catalog.levels, ...(formerIds.length > 0 ? [formerIds] : [])]))
+  return digest(
+    canonicalJson([
+      judged,
+      catalog.levels,
+      ...(formerIds.length > 0 ? [formerIds] : []),
+      ...(dayStartsAt === midnight ? [] : [{ dayStartsAt }]),
+    ]),
+  )
 }
 
 // The kind of name that the times have.

@@ -1,6 +1,7 @@
 import { category, positiveNumber, text, texts, timeWindow, where, wholeTarget } from '../metrics/filter-shape.js'
 import { take } from '../metrics/kinds/take-shape.js'
 import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
+import { dayStartPattern } from '../time/day-start.js'
 import {
   anything,
   boolean,
@@ -233,6 +234,10 @@ export const catalogShape = object({
   $schema: optional(string()),
   locale: described(optional(text), 'The language of plain texts (BCP 47); Default: en'),
   categories: optional(texts),
+  dayStartsAt: described(
+    optional(string({ pattern: dayStartPattern.source })),
+    "When local days start, by the user's clock: from 00:00 (default) to 12:00",
+  ),
   tutorialCategories: optional(
     object({
       tutorial: optional(text),

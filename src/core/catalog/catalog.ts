@@ -24,6 +24,8 @@ export type CatalogDefinition<
   readonly locale?: string
   /** All categories that the app records. If set, other categories do not compile and are refused. */
   readonly categories?: readonly Category[]
+  /** When local days start, by the user's clock: from `00:00` (default) to `12:00`. Users can have their own. */
+  readonly dayStartsAt?: string
   /** Which categories the tutorial requirement types read. */
   readonly tutorialCategories?: Partial<TutorialCategories>
   /**

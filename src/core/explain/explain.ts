@@ -12,6 +12,7 @@ import { nextTimeOf } from '../progress/next-time.js'
 import type { ProgressView } from '../progress/progress-view.js'
 import { stepTo } from '../progress/what-next.js'
 import type { Calendar, ZoneSince } from '../time/calendar.js'
+import { dayStartText } from '../time/day-start.js'
 import { dayLabel } from '../time/period.js'
 import type { Words } from '../words/words.js'
 import { type CompletionSorter, type StoredCountable, startSorting } from './completions.js'
@@ -143,14 +144,16 @@ function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explan
 
 type Surroundings = Pick<
   Explanation,
-  'locale' | 'timeZone' | 'zones' | 'today' | 'asOf' | 'catalogFingerprint' | 'catalogVersion'
+  'locale' | 'timeZone' | 'zones' | 'dayStartsAt' | 'today' | 'asOf' | 'catalogFingerprint' | 'catalogVersion'
 >
 
 function surroundings({ compiled, words, calendar, zones, catalogVersion, now }: ExplainQuery): Surroundings {
+  const dayStart = calendar.dayStartMsAt(now.getTime())
   return {
     locale: words.locale,
     timeZone: calendar.zoneAt(now.getTime()),
     zones: [...zones].sort((a, b) => a.since.getTime() - b.since.getTime()),
+    ...(dayStart > 0 && { dayStartsAt: dayStartText(dayStart) }),
     today: dayLabel(calendar.dayOf(now.getTime())),
     asOf: now,
     catalogFingerprint: compiled.fingerprint,

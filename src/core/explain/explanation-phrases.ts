@@ -24,7 +24,6 @@ export type ExplanationPhrases = {
   readonly next: string
   readonly now: string
   readonly nowUntil: string
-  readonly keptLevel: string
   readonly freezes: string
   readonly nextFreeze: string
   readonly reachedBy: string
@@ -40,6 +39,7 @@ export type ExplanationPhrases = {
   readonly zoneHistory: string
   readonly zoneAtFirst: string
   readonly zoneSince: string
+  readonly dayStart: string
   readonly completionNoun: Noun
   readonly reasons: Readonly<Record<NotCountedReason, string>>
 }
@@ -68,7 +68,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'Next: {text}',
     now: 'Now: {share}',
     nowUntil: 'Now: {share}. Continue {by}.',
-    keptLevel: 'Kept: {text}',
     freezes: 'Freezes: {held} left, {used} used',
     nextFreeze: '{text}, the next after {n} more',
     reachedBy: 'Reached by {completion}',
@@ -84,6 +83,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     zoneHistory: 'Time zone: {zone} ({history}).',
     zoneAtFirst: 'UTC at first',
     zoneSince: '{zone} since {date}',
+    dayStart: '{text} Days start at {time}.',
     completionNoun: { one: 'completion', other: 'completions' },
     reasons: {
       filtered: 'not matching the filter',
@@ -125,7 +125,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'Als Nächstes: {text}',
     now: 'Jetzt: {share}',
     nowUntil: 'Jetzt: {share}. Weiter {by}.',
-    keptLevel: 'Behalten: {text}',
     freezes: 'Serienschutz: {held} übrig, {used} verbraucht',
     nextFreeze: '{text}, der nächste nach {n} weiteren',
     reachedBy: 'Erreicht mit {completion}',
@@ -141,6 +140,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     zoneHistory: 'Zeitzone: {zone} ({history}).',
     zoneAtFirst: 'anfangs UTC',
     zoneSince: '{zone} seit {date}',
+    dayStart: '{text} Tage beginnen um {time} Uhr.',
     completionNoun: { one: 'Aktivität', other: 'Aktivitäten' },
     reasons: {
       filtered: 'passt nicht zum Filter',
@@ -182,7 +182,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'Ensuite : {text}',
     now: 'Maintenant : {share}',
     nowUntil: 'Maintenant : {share}. À continuer {by}.',
-    keptLevel: 'Conservé : {text}',
     freezes: 'Gels de série : {held} en réserve, {used} utilisés',
     nextFreeze: '{text}, le prochain après {n} de plus',
     reachedBy: 'Atteint avec {completion}',
@@ -198,6 +197,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     zoneHistory: 'Fuseau horaire : {zone} ({history}).',
     zoneAtFirst: 'UTC au début',
     zoneSince: '{zone} depuis le {date}',
+    dayStart: '{text} Les jours commencent à {time}.',
     completionNoun: { one: 'activité', other: 'activités' },
     reasons: {
       filtered: 'hors du filtre',
@@ -239,7 +239,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'Después: {text}',
     now: 'Ahora: {share}',
     nowUntil: 'Ahora: {share}. Para continuar: {by}.',
-    keptLevel: 'Conservado: {text}',
     freezes: 'Protectores de racha: quedan {held}, usados {used}',
     nextFreeze: '{text}, el siguiente después de {n} más',
     reachedBy: 'Se llegó con {completion}',
@@ -255,6 +254,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     zoneHistory: 'Zona horaria: {zone} ({history}).',
     zoneAtFirst: 'UTC al principio',
     zoneSince: '{zone} desde el {date}',
+    dayStart: '{text} Los días empiezan a las {time}.',
     completionNoun: { one: 'actividad', other: 'actividades' },
     reasons: {
       filtered: 'fuera del filtro',
@@ -296,7 +296,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'A seguir: {text}',
     now: 'Agora: {share}',
     nowUntil: 'Agora: {share}. Para continuar: {by}.',
-    keptLevel: 'Mantido: {text}',
     freezes: 'Proteções de sequência: {held} restantes, {used} usadas',
     nextFreeze: '{text}, a próxima depois de mais {n}',
     reachedBy: 'Alcançado com {completion}',
@@ -312,6 +311,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     zoneHistory: 'Fuso horário: {zone} ({history}).',
     zoneAtFirst: 'UTC no início',
     zoneSince: '{zone} desde {date}',
+    dayStart: '{text} Os dias começam às {time}.',
     completionNoun: { one: 'atividade', other: 'atividades' },
     reasons: {
       filtered: 'fora do filtro',
@@ -353,7 +353,6 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     next: 'التالي: {text}',
     now: 'الآن: {share}',
     nowUntil: 'الآن: {share}. المواصلة {by}.',
-    keptLevel: 'محفوظ: {text}',
     freezes: 'تجميد السلسلة: المتبقي {held}، المستخدم {used}',
     nextFreeze: '{text}، والتالي بعد {n} أخرى',
     reachedBy: 'تحقق بفضل {completion}',
@@ -369,6 +368,7 @@ export const explanationPhrases: ByLanguage<ExplanationPhrases> = {
     zoneHistory: 'المنطقة الزمنية: {zone} ({history}).',
     zoneAtFirst: 'في البداية UTC',
     zoneSince: '{zone} منذ {date}',
+    dayStart: '{text} تبدأ الأيام في {time}.',
     completionNoun: {
       zero: 'نشاط',
       one: 'نشاط واحد',

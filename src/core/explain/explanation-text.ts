@@ -2,9 +2,10 @@ import type { CutReason } from '../awards/limits.js'
 import type { MetricRequirement } from '../metrics/kinds.js'
 import type { StreakFreezes } from '../metrics/streak-place.js'
 import { type Calendar, calendarOf } from '../time/calendar.js'
+import { midnight } from '../time/day-start.js'
 import { fill } from '../words/fill.js'
 import { quantity, type Speech, speechOf } from '../words/speech.js'
-import { byWords, shortDayText } from '../words/when.js'
+import { byWords, clockText, shortDayText } from '../words/when.js'
 import type {
   CountedCompletions,
   ExplainedCompletion,
@@ -29,7 +30,7 @@ export function explanationText(explanation: Explanation): string {
   const writer: Writer = {
     speech,
     phrases: { ...speech.in(explanationPhrases), ...speech.in(gainPhrases) },
-    calendar: calendarOf(explanation.zones, [], { zoneOfOthers: explanation.timeZone }),
+    calendar: calendarIn(explanation),
     now: explanation.asOf,
   }
   const { requirement, after, nextStep } = explanation
@@ -41,6 +42,12 @@ export function explanationText(explanation: Explanation): string {
     ...undoneLines(writer, explanation),
     zoneLine(writer, explanation),
   ].join('\n')
+}
+
+// Where zones were set, they say when days started.
+function calendarIn({ zones, timeZone, dayStartsAt }: Explanation): Calendar {
+  const clocks = zones.map(clock => ({ dayStartsAt: midnight, ...clock }))
+  return calendarOf(clocks, [], { zoneOfOthers: timeZone, dayStartsAt })
 }
 
 type Writer = {
@@ -235,7 +242,13 @@ function undoneLines(writer: Writer, { undone: { count, latest } }: Explanation)
   return [fill(phrases.lastOn, { text, itemKey, date: dateText(writer, undoneAt), reason })]
 }
 
-function zoneLine(writer: Writer, { zones, timeZone }: Explanation): string {
+function zoneLine(writer: Writer, explanation: Explanation): string {
+  const text = zoneText(writer, explanation)
+  const { dayStartsAt: time } = explanation
+  return time === undefined ? text : fill(writer.phrases.dayStart, { text, time: clockText(writer.speech, time) })
+}
+
+function zoneText(writer: Writer, { zones, timeZone }: Explanation): string {
   const { phrases } = writer
   if (zones.length === 0) return fill(phrases.zone, { zone: timeZone })
   const since = zones.map(({ zone, since: at }) => fill(phrases.zoneSince, { zone, date: dateText(writer, at) }))

@@ -45,6 +45,8 @@ export type Explanation<Id extends string = string> = {
   /** The user's time zone now, and all zones that were set, in order. The first zone also holds for earlier times. */
   timeZone: string
   zones: ZoneSince[]
+  /** When the user's days start now, such as `04:00`. Omitted if they start at midnight. */
+  dayStartsAt?: string
   /** The user's local day now, as `2026-04-01`. */
   today: string
   asOf: Date

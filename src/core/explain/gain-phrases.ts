@@ -3,6 +3,8 @@ import type { ByLanguage } from '../words/language.js'
 
 /** The templates for where points come from, in an explanation. Like all of its lines, they show ids as they are stored. */
 export type GainPhrases = {
+  /** The level that a user keeps. */
+  readonly keptLevel: string
   readonly gains: string
   readonly cut: string
   readonly cutReasons: Readonly<Record<CutReason, string>>
@@ -12,6 +14,7 @@ export type GainPhrases = {
 /** The lines about points in every language. */
 export const gainPhrases: ByLanguage<GainPhrases> = {
   en: {
+    keptLevel: 'Kept: {text}',
     gains: 'From: {badges} from badges, {completions} from completions. Most from: {list}',
     cut: 'Less than offered: {list}',
     cutReasons: {
@@ -23,6 +26,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
     boosted: 'Boosted: {things}',
   },
   de: {
+    keptLevel: 'Behalten: {text}',
     gains: 'Davon {badges} aus Abzeichen, {completions} aus Aktivitäten. Am meisten durch: {list}',
     cut: 'Weniger als angeboten: {list}',
     cutReasons: {
@@ -34,6 +38,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
     boosted: 'Mit Bonusfaktor: {things}',
   },
   fr: {
+    keptLevel: 'Conservé : {text}',
     gains: 'Dont {badges} par les badges, {completions} par les activités. Surtout : {list}',
     cut: 'Moins que prévu : {list}',
     cutReasons: {
@@ -45,6 +50,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
     boosted: 'Avec multiplicateur : {things}',
   },
   es: {
+    keptLevel: 'Conservado: {text}',
     gains: 'De ellos {badges} por insignias, {completions} por actividades. Sobre todo: {list}',
     cut: 'Menos de lo ofrecido: {list}',
     cutReasons: {
@@ -56,6 +62,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
     boosted: 'Con multiplicador: {things}',
   },
   'pt-BR': {
+    keptLevel: 'Mantido: {text}',
     gains: 'Sendo {badges} de medalhas, {completions} de atividades. Principalmente: {list}',
     cut: 'Menos que o oferecido: {list}',
     cutReasons: {
@@ -67,6 +74,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
     boosted: 'Com multiplicador: {things}',
   },
   ar: {
+    keptLevel: 'محفوظ: {text}',
     gains: 'منها {badges} من الشارات و{completions} من الأنشطة. أكثرها من: {list}',
     cut: 'أقل من المعروض: {list}',
     cutReasons: {

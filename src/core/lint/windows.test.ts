@@ -18,8 +18,8 @@ test.each<[string, object, object, boolean]>([
   ['the last day', { from: '2026-08-31' }, summer, false],
   ['what ends as the other begins', { until: '2026-06-01' }, summer, true],
   ['what ends a day later', { until: '2026-06-02' }, summer, false],
-  ['an instant that is the last day somewhere', at('2026-09-01T11:59:00Z'), summer, false],
-  ['an instant at which it is over everywhere', at('2026-09-01T14:00:00Z'), summer, true],
+  ['an instant that is the last day somewhere', at('2026-09-01T23:59:00Z'), summer, false],
+  ['an instant at which it is over everywhere', at('2026-09-02T00:00:00Z'), summer, true],
 ])('a window that counts %s', (_, window, available, isWarned) => {
   const warnings = warned(milestone('a', count({ during: window }), { available }))
   expect(warnings).toEqual(isWarned ? [expect.stringContaining(`window ${during}: `)] : [])

@@ -1,14 +1,15 @@
+import { midnight } from './day-start.js'
 import { type Pause, pausedDays } from './paused-days.js'
 import { dayMs, firstDayOf, type PeriodIndex, type PeriodUnit } from './period.js'
 import { defaultTimeZone, endOfDay, type LocalTime, localDay, localTime, startOfDay } from './time-zone.js'
-import { type EarlierClock, type Stretch, stretchAt, stretchesOf, type ZoneSince } from './zone-stretches.js'
+import { type ClockSince, type EarlierClock, type Stretch, stretchAt, stretchesOf } from './zone-stretches.js'
 
 export type { Pause } from './paused-days.js'
-export type { ZoneSince } from './zone-stretches.js'
+export type { ClockSince, ZoneSince } from './zone-stretches.js'
 
 /** The days of one user: which time zone was in effect when, and what is paused. */
 export type Calendar = {
-  /** Returns the local day of an instant, counted from 1970-01-01, in the time zone in effect then. */
+  /** Returns the local day of an instant, counted from 1970-01-01, by the clock in effect then. */
   readonly dayOf: (ms: number) => number
   /** Returns what the user's clock shows at an instant. */
   readonly clockAt: (ms: number) => LocalTime
@@ -24,6 +25,10 @@ export type Calendar = {
   readonly isNearChange: (ms: number) => boolean
   /** Returns the time zone in effect at an instant. */
   readonly zoneAt: (ms: number) => string
+  /** Returns how long after midnight days start, by the clock in effect at an instant, in milliseconds. */
+  readonly dayStartMsAt: (ms: number) => number
+  /** Finds the instant at which a day starts, by the clock in effect at `ms`. */
+  readonly startOfDay: (day: number, ms: number) => number
   /** Tells whether a whole day is paused. Completions on it do not count. */
   readonly isPaused: (day: number) => boolean
   /** Tells whether a pause covers a day, in whole or in part. */
@@ -38,38 +43,50 @@ export type Calendar = {
 }
 
 /**
- * Creates the calendar of a user. `zones`: in any order; the first one also holds before it was set. If there is none,
- * `zoneOfOthers` holds. `freezes`: when streak freezes were granted.
+ * Creates the calendar of a user. `zones`: in any order; the first one also holds before it was set. What they leave
+ * open, `zoneOfOthers` and `dayStartsAt` decide. `freezes`: when streak freezes were granted.
  */
 export function calendarOf(
-  zones: readonly ZoneSince[],
+  zones: readonly ClockSince[],
   pauses: readonly Pause[] = [],
-  { zoneOfOthers = defaultTimeZone, freezes = [] }: CalendarOptions = {},
+  { zoneOfOthers = defaultTimeZone, dayStartsAt = midnight, freezes = [] }: CalendarOptions = {},
 ): Calendar {
   return zones.length === 0 && pauses.length === 0 && freezes.length === 0
-    ? plainCalendar(zoneOfOthers)
-    : calendarFrom(zones, pauses, { zoneOfOthers, freezes })
+    ? plainCalendar(zoneOfOthers, dayStartsAt)
+    : calendarFrom(zones, pauses, { zoneOfOthers, dayStartsAt, freezes })
 }
 
-type CalendarOptions = { readonly zoneOfOthers?: string; readonly freezes?: readonly Date[] }
+/** What a calendar depends on besides zones and pauses. */
+export type CalendarOptions = {
+  readonly zoneOfOthers?: string
+  readonly dayStartsAt?: string | undefined
+  readonly freezes?: readonly Date[]
+}
 
 const plainCalendars = new Map<string, Calendar>()
 
 // Most users have neither a zone nor a pause, so they share one calendar.
-function plainCalendar(zone: string): Calendar {
-  const calendar = plainCalendars.get(zone) ?? calendarFrom([], [], { zoneOfOthers: zone, freezes: [] })
-  plainCalendars.set(zone, calendar)
+function plainCalendar(zoneOfOthers: string, dayStartsAt: string): Calendar {
+  const key = dayStartsAt === midnight ? zoneOfOthers : `${zoneOfOthers} ${dayStartsAt}`
+  const calendar = plainCalendars.get(key) ?? calendarFrom([], [], { zoneOfOthers, dayStartsAt, freezes: [] })
+  plainCalendars.set(key, calendar)
   return calendar
 }
 
+type CompleteOptions = {
+  readonly zoneOfOthers: string
+  readonly dayStartsAt: string
+  readonly freezes: readonly Date[]
+}
+
 function calendarFrom(
-  zones: readonly ZoneSince[],
+  zones: readonly ClockSince[],
   pauses: readonly Pause[],
-  { zoneOfOthers, freezes }: Required<CalendarOptions>,
+  { zoneOfOthers, dayStartsAt, freezes }: CompleteOptions,
 ): Calendar {
-  const stretches = stretchesOf(zones, zoneOfOthers)
+  const stretches = stretchesOf(zones, { zone: zoneOfOthers, dayStartsAt })
   const at = (ms: number): Stretch => (stretches.length === 1 ? stretches[0]! : stretchAt(stretches, ms))
-  const dayOf = (ms: number): number => localDay(at(ms).zone, ms)
+  const dayOf = (ms: number): number => localDay(at(ms), ms)
   const paused = pausedDays(pauses, day => shownSpans(stretches, day))
   return {
     dayOf,
@@ -77,6 +94,8 @@ function calendarFrom(
     otherDaysOf: ms => (stretches.length === 1 ? none : otherDays(at(ms), ms)),
     isNearChange: ms => stretches.length > 1 && isNearChange(stretches, ms),
     zoneAt: ms => at(ms).zone,
+    dayStartMsAt: ms => at(ms).dayStartMs,
+    startOfDay: (day, ms) => startOfDay(at(ms), day),
     isPaused: paused.isWhole,
     isTouchedByPause: day => paused.isTouched(day, day),
     canBeMissed: (unit, period) => {
@@ -90,11 +109,11 @@ function calendarFrom(
 const none: readonly number[] = []
 
 /** The calendar of a user about whom nothing is known. */
-export const utcCalendar: Calendar = plainCalendar(defaultTimeZone)
+export const utcCalendar: Calendar = plainCalendar(defaultTimeZone, midnight)
 
-/** Finds the instant at which a period starts, in the time zone in effect at `ms`. */
+/** Finds the instant at which a period starts, by the clock in effect at `ms`. */
 export function startOfPeriod(calendar: Calendar, { unit, period, ms }: PeriodAt): Date {
-  return new Date(startOfDay(calendar.zoneAt(ms), firstDayOf(unit, period)))
+  return new Date(calendar.startOfDay(firstDayOf(unit, period), ms))
 }
 
 type PeriodAt = { readonly unit: PeriodUnit; readonly period: PeriodIndex; readonly ms: number }
@@ -107,9 +126,10 @@ export function countedDay(calendar: Calendar, ms: number, hasCounted: (day: num
   return calendar.otherDaysOf(ms).find(hasCounted) ?? calendar.dayOf(ms)
 }
 
-function otherDays({ zone, clocks }: Stretch, ms: number): readonly number[] {
+function otherDays(stretch: Stretch, ms: number): readonly number[] {
+  const { clocks } = stretch
   if (clocks.length === 0) return none
-  const own = localDay(zone, ms)
+  const own = localDay(stretch, ms)
   const days = new Set(clocks.filter(({ until }) => ms < until).flatMap(clock => daysBy(clock, { own, ms })))
   days.delete(own)
   return [...days].sort((a, b) => b - a)
@@ -117,12 +137,12 @@ function otherDays({ zone, clocks }: Stretch, ms: number): readonly number[] {
 
 // The last day in an earlier zone continues until that zone's clock shows the next day. If that clock was ahead, it
 // also continues until the user's own clock reaches this day, so that no day is counted twice.
-function daysBy({ zone, lastDay }: EarlierClock, { own, ms }: { readonly own: number; readonly ms: number }): number[] {
-  return own < lastDay || localDay(zone, ms) <= lastDay ? [lastDay] : []
+function daysBy(clock: EarlierClock, { own, ms }: { readonly own: number; readonly ms: number }): number[] {
+  return own < clock.lastDay || localDay(clock, ms) <= clock.lastDay ? [clock.lastDay] : []
 }
 
-// More than a day of 24 hours plus the 26 hours by which two clocks can differ at most.
-const nearMs = 52 * 3_600_000
+// More than a day of 24 hours plus the 38 hours by which the days of two clocks can differ at most.
+const nearMs = 64 * 3_600_000
 
 function isNearChange(stretches: readonly Stretch[], ms: number): boolean {
   return stretchAt(stretches, ms + nearMs).from > ms - nearMs
@@ -146,17 +166,18 @@ function shownSpans(stretches: readonly Stretch[], day: number): readonly { from
   for (let { index } = stretchAt(stretches, (day - 1) * dayMs); stretches[index]; index++) {
     const stretch = stretches[index]!
     if (stretch.from >= (day + 2) * dayMs) break
-    const from = Math.max(stretch.from, endOfDay(stretch.zone, day - 1))
-    const until = Math.min(stretch.until, endOfDay(stretch.zone, day))
+    const from = Math.max(stretch.from, endOfDay(stretch, day - 1))
+    const until = Math.min(stretch.until, endOfDay(stretch, day))
     if (from < until) spans.push({ from, until })
   }
   return spans
 }
 
-function hasEndIn({ zone, from, until, clocks }: Stretch, day: number): boolean {
-  const end = endOfDay(zone, day)
-  if (end <= from || end > until || localDay(zone, end - 1) !== day) return false
+function hasEndIn(stretch: Stretch, day: number): boolean {
+  const { from, until, clocks } = stretch
+  const end = endOfDay(stretch, day)
+  if (end <= from || end > until || localDay(stretch, end - 1) !== day) return false
   return !clocks.some(
-    clock => end - 1 < clock.until && clock.lastDay < day && localDay(clock.zone, end - 1) <= clock.lastDay,
+    clock => end - 1 < clock.until && clock.lastDay < day && localDay(clock, end - 1) <= clock.lastDay,
   )
 }

@@ -1,5 +1,4 @@
 import type { Calendar } from './calendar.js'
-import { startOfDay } from './time-zone.js'
 import { type Bound, boundsOf, isWithin, type TimeWindow } from './window.js'
 
 /** The relation of an instant to windows that must all be open. */
@@ -16,9 +15,8 @@ export type OpenTime = {
 export function openTimeOf(windows: readonly (TimeWindow | undefined)[], now: Date, calendar: Calendar): OpenTime {
   const bounds = boundsOf(windows)
   if (!bounds) return { from: null, until: null, isOver: false }
-  const zone = calendar.zoneAt(now.getTime())
   const instantsOf = (list: readonly Bound[]): readonly number[] =>
-    list.map(({ kind, at }) => (kind === 'day' ? startOfDay(zone, at) : at))
+    list.map(({ kind, at }) => (kind === 'day' ? calendar.startOfDay(at, now.getTime()) : at))
   const from = Math.max(...instantsOf(bounds.from))
   const until = Math.min(...instantsOf(bounds.until))
   const isOver = !isWithin({ from: [], until: bounds.until }, now.getTime(), calendar.dayOf)

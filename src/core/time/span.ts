@@ -1,6 +1,6 @@
 import { dayMs, type PeriodUnit, periodOf } from './period.js'
 import { type Weekday, weekdayOf } from './weekday.js'
-import { type Bound, type Bounds, boundsOf, isEmpty, type TimeWindow } from './window.js'
+import { aheadMs, type Bound, type Bounds, behindMs, boundsOf, isEmpty, type TimeWindow } from './window.js'
 
 /** The local days that are inside windows in any time zone, both ends included. Infinite if a window is open. */
 export type Span = { readonly firstDay: number; readonly lastDay: number }
@@ -39,18 +39,15 @@ export function weekdayCount(days: ReadonlySet<Weekday>, { firstDay, lastDay }: 
 
 /** Returns the longest time that these days can last in any time zone, in milliseconds. */
 export function lengthOf({ firstDay, lastDay }: Span): number {
-  return (lastDay - firstDay + 1) * dayMs + 2 * clockMs
+  return (lastDay - firstDay + 1) * dayMs + aheadMs + behindMs
 }
 
 const open: Bounds = { from: [], until: [] }
 
-// No current zone differs from UTC by more than this.
-const clockMs = 14 * 3_600_000
-
 function firstDayFrom({ kind, at }: Bound): number {
-  return kind === 'day' ? at : Math.floor((at - clockMs) / dayMs)
+  return kind === 'day' ? at : Math.floor((at - behindMs) / dayMs)
 }
 
 function lastDayUntil({ kind, at }: Bound): number {
-  return kind === 'day' ? at - 1 : Math.floor((at - 1 + clockMs) / dayMs)
+  return kind === 'day' ? at - 1 : Math.floor((at - 1 + aheadMs) / dayMs)
 }

@@ -12,7 +12,7 @@ import {
   quartersAround,
 } from '../../../test/support/wall-clock.js'
 import { dayMs, parseDay } from './period.js'
-import { endOfDay, localDay, startOfDay, timeZoneNamed } from './time-zone.js'
+import { type Clock, endOfDay, localDay, startOfDay, timeZoneNamed } from './time-zone.js'
 
 const isLong = scale(0, 1) === 1
 const zones: readonly string[] = isLong ? Intl.supportedValuesOf('timeZone') : awkwardZones
@@ -23,6 +23,8 @@ const moments = zones.map(zone => {
   return [zone, changes.length > 0 ? changes : newYears] as const
 })
 
+/** A clock whose days start at midnight, or so many hours later. */
+const clockIn = (zone: string, hours = 0): Clock => ({ zone, dayStartMs: hours * 3_600_000 })
 const dayOn = (zone: string, ms: number): number => dayNumber(dateOn(zone, ms))
 const dayNamed = (text: string): number => parseDay(text)!
 const shown = (ms: number): string => new Date(ms).toISOString()
@@ -36,19 +38,19 @@ describe.each(moments)('%s', (zone, instants) => {
   const daysAround = [...new Set(instants.flatMap(ms => [-1, 0, 1].map(shift => dayOn(zone, ms) + shift)))]
 
   test('shows the day that its clocks show around every change', () => {
-    expect(probes.filter(({ ms, day }) => localDay(zone, ms) !== day).map(({ ms }) => shown(ms))).toEqual([])
+    expect(probes.filter(({ ms, day }) => localDay(clockIn(zone), ms) !== day).map(({ ms }) => shown(ms))).toEqual([])
   })
 
   test('moves to the next day at midnight all year round', () => {
     const midnights = everyDays(scale(31, 1)).map(ms => ms - offsetMsIn(zone, ms))
     const around = midnights.flatMap(ms => [ms - 1, ms])
-    expect(around.filter(ms => localDay(zone, ms) !== dayOn(zone, ms)).map(shown)).toEqual([])
+    expect(around.filter(ms => localDay(clockIn(zone), ms) !== dayOn(zone, ms)).map(shown)).toEqual([])
   })
 
   test('begins a day at the first instant that shows it', () => {
     const earlierMs = [1, dayMs / 96, dayMs / 48, dayMs / 24, dayMs / 12, dayMs]
     const isFirst = (day: number): boolean => {
-      const start = startOfDay(zone, day)
+      const start = startOfDay(clockIn(zone), day)
       return dayOn(zone, start) === day && earlierMs.every(ms => dayOn(zone, start - ms) < day)
     }
     expect(daysAround.filter(day => !isFirst(day)).map(day => shown(day * dayMs))).toEqual([])
@@ -57,7 +59,7 @@ describe.each(moments)('%s', (zone, instants) => {
   test('ends a day at the first instant that shows a later one', () => {
     const laterMs = [1, dayMs / 96, dayMs / 48]
     const isLast = (day: number): boolean => {
-      const end = endOfDay(zone, day)
+      const end = endOfDay(clockIn(zone), day)
       return dayOn(zone, end) > day && laterMs.every(ms => dayOn(zone, end - ms) <= day)
     }
     expect(daysAround.filter(day => !isLast(day)).map(day => shown(day * dayMs))).toEqual([])
@@ -84,30 +86,52 @@ test.each([
 
 test('a day that was never shown begins with the one after it', () => {
   const [left, next] = [dayNamed('2011-12-30'), dayNamed('2011-12-31')]
-  expect(startOfDay('Pacific/Apia', left)).toBe(startOfDay('Pacific/Apia', next))
+  expect(startOfDay(clockIn('Pacific/Apia'), left)).toBe(startOfDay(clockIn('Pacific/Apia'), next))
 })
 
 test('a day whose midnight is skipped begins after the gap', () => {
-  expect(shown(startOfDay('America/Sao_Paulo', dayNamed('2018-11-04')))).toBe('2018-11-04T03:00:00.000Z')
-  expect(shown(startOfDay('Asia/Beirut', dayNamed('2026-03-29')))).toBe('2026-03-28T22:00:00.000Z')
+  expect(shown(startOfDay(clockIn('America/Sao_Paulo'), dayNamed('2018-11-04')))).toBe('2018-11-04T03:00:00.000Z')
+  expect(shown(startOfDay(clockIn('Asia/Beirut'), dayNamed('2026-03-29')))).toBe('2026-03-28T22:00:00.000Z')
 })
 
 test('a day to which the clock went back over midnight begins the first time', () => {
   const zone = 'America/St_Johns'
   const first = Date.parse('2010-11-07T02:30:00Z')
-  const days = [-1, 0, 60_000, 3_600_000].map(ms => localDay(zone, first + ms) - dayNamed('2010-11-07'))
+  const days = [-1, 0, 60_000, 3_600_000].map(ms => localDay(clockIn(zone), first + ms) - dayNamed('2010-11-07'))
   expect(days).toEqual([-1, 0, -1, 0])
-  expect(startOfDay(zone, dayNamed('2010-11-07'))).toBe(first)
+  expect(startOfDay(clockIn(zone), dayNamed('2010-11-07'))).toBe(first)
 })
 
 test('any instant of two centuries shows the same day, independent of earlier reads', () => {
   const ms = fc.integer({ min: Date.UTC(1900), max: Date.UTC(2100) })
   fc.assert(
     fc.property(fc.constantFrom(...zones), fc.array(ms, { minLength: 1, maxLength: 20 }), (zone, instants) => {
-      expect(instants.map(at => localDay(zone, at))).toEqual(instants.map(at => dayOn(zone, at)))
+      expect(instants.map(at => localDay(clockIn(zone), at))).toEqual(instants.map(at => dayOn(zone, at)))
     }),
     { numRuns: scale(50, 20_000) },
   )
+})
+
+describe('a day that starts at 04:00', () => {
+  const berlin = clockIn('Europe/Berlin', 4)
+
+  test('begins at 04:00 of the clock and ends at 04:00 of the next day, also where an hour is left out or comes twice', () => {
+    const begins = ['2026-03-28', '2026-03-29', '2026-10-25', '2026-10-26'].map(text =>
+      startOfDay(berlin, dayNamed(text)),
+    )
+    expect(begins.map(shown)).toEqual([
+      '2026-03-28T03:00:00.000Z',
+      '2026-03-29T02:00:00.000Z',
+      '2026-10-25T03:00:00.000Z',
+      '2026-10-26T03:00:00.000Z',
+    ])
+    for (const begin of begins) expect(localDay(berlin, begin) - localDay(berlin, begin - 1)).toBe(1)
+  })
+
+  test('begins after the gap if 02:30 is skipped', () => {
+    const clock = { zone: 'Europe/Berlin', dayStartMs: 2.5 * 3_600_000 }
+    expect(shown(startOfDay(clock, dayNamed('2026-03-29')))).toBe('2026-03-29T01:00:00.000Z')
+  })
 })
 
 test.each(['Europe/Berlin', 'UTC', 'Etc/GMT+5', 'Asia/Calcutta', 'Asia/Kolkata', 'Europe/Kiev', 'EST', 'GMT'])(
@@ -138,5 +162,5 @@ test.each([
 })
 
 function isShown(zone: string, day: number): boolean {
-  return localDay(zone, endOfDay(zone, day) - 1) === day
+  return localDay(clockIn(zone), endOfDay(clockIn(zone), day) - 1) === day
 }

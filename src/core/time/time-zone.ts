@@ -4,9 +4,12 @@ import { dayMs } from './period.js'
 /** The time zone of users without one, unless the service sets another. */
 export const defaultTimeZone = 'UTC'
 
-/** Returns the local day, counted from 1970-01-01, that clocks in a zone show at an instant. */
-export function localDay(zone: string, ms: number): number {
-  return Math.floor((ms + spanAt(zone, ms).offsetMs) / dayMs)
+/** A clock and what it calls a day: `dayStartMs` after midnight, the next one starts. */
+export type Clock = { readonly zone: string; readonly dayStartMs: number }
+
+/** Returns the local day of an instant, counted from 1970-01-01. */
+export function localDay({ zone, dayStartMs }: Clock, ms: number): number {
+  return Math.floor((ms + spanAt(zone, ms).offsetMs - dayStartMs) / dayMs)
 }
 
 /** What a clock shows: the local day, counted from 1970-01-01, and the minute of the day, counted from 0. */
@@ -19,21 +22,21 @@ export function localTime(zone: string, ms: number): LocalTime {
   return { day, minute: minute - day * 1_440 }
 }
 
-/** Finds the first instant at which clocks in a zone show a later day. */
-export function endOfDay(zone: string, day: number): number {
-  const midnight = (day + 1) * dayMs
+/** Finds the first instant of a later day. */
+export function endOfDay({ zone, dayStartMs }: Clock, day: number): number {
+  const shown = (day + 1) * dayMs + dayStartMs
   // No clock was ever further from UTC than a day.
-  for (let at = midnight - dayMs; ; ) {
+  for (let at = shown - dayMs; ; ) {
     const { end, offsetMs } = spanAt(zone, at)
-    const reached = Math.max(at, midnight - offsetMs)
+    const reached = Math.max(at, shown - offsetMs)
     if (reached < end) return reached
     at = end
   }
 }
 
-/** Finds the instant at which a local day starts: midnight, or the first instant after it if midnight is skipped. */
-export function startOfDay(zone: string, day: number): number {
-  return endOfDay(zone, day - 1)
+/** Finds the instant at which a local day starts, or the first one after it if the clock skips that. */
+export function startOfDay(clock: Clock, day: number): number {
+  return endOfDay(clock, day - 1)
 }
 
 /**

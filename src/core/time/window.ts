@@ -46,10 +46,12 @@ export function asksForDays({ from, until }: Bounds): boolean {
 /** Tells whether nothing can be between two bounds. For a day and an instant, all time zones are considered. */
 export function isEmpty(from: Bound, until: Bound): boolean {
   if (from.kind === until.kind) return from.at >= until.at
-  const earliest = from.kind === 'instant' ? from.at : from.at * dayMs - clockMs
-  const latest = until.kind === 'instant' ? until.at : until.at * dayMs + clockMs
+  const earliest = from.kind === 'instant' ? from.at : from.at * dayMs - aheadMs
+  const latest = until.kind === 'instant' ? until.at : until.at * dayMs + behindMs
   return earliest >= latest
 }
 
-// No current zone differs from UTC by more than this.
-const clockMs = 14 * 3_600_000
+/** By how much local days can start before those of UTC: no current zone is further ahead. */
+export const aheadMs = 14 * 3_600_000
+/** By how much local days can start after those of UTC: 12 hours by the zone, and 12 by when the user's days start. */
+export const behindMs = 24 * 3_600_000

@@ -1,13 +1,26 @@
-import { localDay } from './time-zone.js'
+import { dayStartMs } from './day-start.js'
+import { type Clock, localDay } from './time-zone.js'
 
-/** A time zone and when it took effect. It ends when the next one takes effect. */
-export type ZoneSince = { readonly zone: string; readonly since: Date }
+/**
+ * A time zone and when it took effect. It ends when the next one takes effect. `dayStartsAt`: when the user's days start
+ * since then. Omitted: as for users who set nothing.
+ */
+export type ZoneSince = { readonly zone: string; readonly since: Date; readonly dayStartsAt?: string }
 
-/** A stretch of time with one time zone, `until` excluded. */
-export type Stretch = {
+/** What a user's clock goes by since an instant, as it is stored. null: as for users who set nothing. */
+export type ClockSince = {
+  readonly zone: string | null
+  readonly since: Date
+  readonly dayStartsAt?: string | null | undefined
+}
+
+/** What the clocks of users go by who set nothing. */
+export type UsualClock = { readonly zone: string; readonly dayStartsAt: string }
+
+/** A stretch of time with one clock, `until` excluded. */
+export type Stretch = Clock & {
   /** Its position among the stretches of the user. */
   readonly index: number
-  readonly zone: string
   readonly from: number
   readonly until: number
   /** The clocks that the user had shortly before it. */
@@ -15,22 +28,23 @@ export type Stretch = {
 }
 
 /** An earlier clock of a user: it matters until `until`, and `lastDay` is the last day that it showed the user. */
-export type EarlierClock = { readonly zone: string; readonly until: number; readonly lastDay: number }
+export type EarlierClock = Clock & { readonly until: number; readonly lastDay: number }
 
-/** Sorts zones by time. The first one also holds before it was set. If there is none, `zoneOfOthers` holds. */
-export function stretchesOf(zones: readonly ZoneSince[], zoneOfOthers: string): readonly Stretch[] {
+/** Sorts clocks by time. The first one also holds before it was set. */
+export function stretchesOf(zones: readonly ClockSince[], usual: UsualClock): readonly Stretch[] {
   const inOrder = [...zones].sort((a, b) => a.since.getTime() - b.since.getTime())
   // If several were set at the same instant, the last one holds.
-  const [first = { zone: zoneOfOthers }, ...later] = inOrder.filter(
+  const [first = usual, ...later] = inOrder.filter(
     ({ since }, i) => i === 0 || inOrder[i + 1]?.since.getTime() !== since.getTime(),
   )
   const froms = [Number.NEGATIVE_INFINITY, ...later.map(({ since }) => since.getTime())]
   const stretches: Stretch[] = []
-  for (const [index, { zone }] of [first, ...later].entries()) {
+  for (const [index, { zone, dayStartsAt }] of [first, ...later].entries()) {
     const from = froms[index]!
     const before = stretches.at(-1)
     const clocks = before ? clocksAt(before, from) : []
-    stretches.push({ index, zone, from, until: froms[index + 1] ?? Number.POSITIVE_INFINITY, clocks })
+    const clock = { zone: zone ?? usual.zone, dayStartMs: dayStartMs(dayStartsAt ?? usual.dayStartsAt) }
+    stretches.push({ index, ...clock, from, until: froms[index + 1] ?? Number.POSITIVE_INFINITY, clocks })
   }
   return stretches
 }
@@ -47,13 +61,14 @@ export function stretchAt(stretches: readonly Stretch[], ms: number): Stretch {
   return stretches[low]!
 }
 
-/** The most that two clocks on earth can differ. */
-const farthestMs = 26 * 3_600_000
+/** The most that the days of two clocks can differ: 26 hours on earth, and 12 by when days start. */
+const farthestMs = 38 * 3_600_000
 
-// One clock per zone, so that a user who switches back and forth adds no more of them.
-function clocksAt({ zone, clocks }: Stretch, at: number): readonly EarlierClock[] {
-  const lastDay = localDay(zone, at - 1)
-  const others = clocks.filter(clock => clock.until > at && clock.zone !== zone)
-  const same = clocks.find(clock => clock.zone === zone && clock.until > at)
-  return [...others, { zone, until: at + farthestMs, lastDay: Math.max(lastDay, same?.lastDay ?? lastDay) }]
+// Each clock once, so that a user who switches back and forth adds no more of them.
+function clocksAt({ zone, dayStartMs, clocks }: Stretch, at: number): readonly EarlierClock[] {
+  const lastDay = localDay({ zone, dayStartMs }, at - 1)
+  const isSame = (clock: EarlierClock): boolean => clock.zone === zone && clock.dayStartMs === dayStartMs
+  const others = clocks.filter(clock => clock.until > at && !isSame(clock))
+  const same = clocks.find(clock => isSame(clock) && clock.until > at)
+  return [...others, { zone, dayStartMs, until: at + farthestMs, lastDay: Math.max(lastDay, same?.lastDay ?? lastDay) }]
 }

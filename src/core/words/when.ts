@@ -1,6 +1,5 @@
 import type { Calendar } from '../time/calendar.js'
 import { dayMs, parseDay } from '../time/period.js'
-import { startOfDay } from '../time/time-zone.js'
 import { type Weekday, weekdays } from '../time/weekday.js'
 import { fill, oncePer } from './fill.js'
 import type { Speech } from './speech.js'
@@ -66,8 +65,9 @@ const longDays = oncePer(locale => new Intl.DateTimeFormat(locale, { dateStyle: 
 
 const shortDays = oncePer(locale => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }))
 
+// Where days do not start at midnight, "the end of today" would say another time than what is meant.
 function dayBeginningAt(at: Date, calendar: Calendar): number | undefined {
   const ms = at.getTime()
   const day = calendar.dayOf(ms)
-  return startOfDay(calendar.zoneAt(ms), day) === ms ? day : undefined
+  return calendar.dayStartMsAt(ms) === 0 && calendar.startOfDay(day, ms) === ms ? day : undefined
 }

@@ -11,9 +11,9 @@ import {
 } from './user-token-keys.js'
 
 /** A setting that users may change with their own tokens. Attributes have an option of their own. */
-export type UserSetting = 'timeZone' | 'visibility'
+export type UserSetting = 'timeZone' | 'dayStartsAt' | 'visibility'
 
-export const userSettings: readonly UserSetting[] = ['timeZone', 'visibility']
+export const userSettings: readonly UserSetting[] = ['timeZone', 'dayStartsAt', 'visibility']
 
 /** How to verify the tokens that your app signs for its users. */
 export type UserTokenOptions = {
@@ -30,7 +30,7 @@ export type UserTokenOptions = {
   readonly clockToleranceSeconds?: number | undefined
   /** Whether users may read the leaderboard, which names other users. Default: false. */
   readonly leaderboard?: boolean | undefined
-  /** The settings that users may change themselves. Default: `timeZone` and `visibility`. */
+  /** The settings that users may change themselves. Default: all. */
   readonly settings?: readonly UserSetting[] | undefined
   /**
    * The attributes that users may set themselves. Default: any. Restrict them if something depends on the leaderboard

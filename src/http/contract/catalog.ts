@@ -37,6 +37,7 @@ const plan = z
       hasOtherLevels: z.boolean(),
       hasOtherPointsRules: z.boolean(),
       hasOtherRetention: z.boolean(),
+      hasOtherDays: z.boolean(),
     }),
     userCount: z.int(),
     affectedCount: z.int(),

@@ -106,7 +106,7 @@ export const studioUserOperations = {
     answer: z.object({
       today: z.iso.date(),
       days: z.array(z.object({ day: z.iso.date(), count: z.int() })),
-      zones: z.array(z.object({ zone: z.string(), since: instant })),
+      zones: z.array(z.object({ zone: z.string(), since: instant, dayStartsAt: z.string().optional() })),
       pausedDays: z.array(z.object({ day: z.iso.date(), isWhole: z.boolean() })).openapi({
         description:
           'Days with a pause, including pauses for all users. `isWhole`: completions on this day do not count',

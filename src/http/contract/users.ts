@@ -24,7 +24,9 @@ import { progress } from './progress.js'
 import { userExport } from './user-export.js'
 
 const own = { scope: 'read', user: 'own' } as const
-const settings = z.object({ timeZone: z.string(), visibility, attributes }).openapi('Settings')
+const settings = z
+  .object({ timeZone: z.string(), dayStartsAt: z.nullable(z.string()), visibility, attributes })
+  .openapi('Settings')
 const manualChange = z.strictObject({ badgeId, reason })
 const seenLimit = 1_000
 
@@ -113,7 +115,7 @@ export const userReadOperations = {
     method: 'get',
     path: '/v1/users/{userId}/settings',
     tag: 'Users',
-    summary: 'Get the time zone, visibility and attributes of a user',
+    summary: 'Get the time zone, start of days, visibility and attributes of a user',
     access: own,
     params: userParams,
     answer: settings,
@@ -199,9 +201,9 @@ export const userWriteOperations = {
     method: 'put',
     path: '/v1/users/{userId}/settings',
     tag: 'Users',
-    summary: 'Update the time zone, visibility and attributes of a user',
+    summary: 'Update the time zone, start of days, visibility and attributes of a user',
     description:
-      'All changes are applied, or none. Omitted fields stay unchanged. Leaderboards can be filtered by attributes. With their own token, users can change the time zone five times a day.',
+      'All changes are applied, or none. Omitted fields stay unchanged. Leaderboards can be filtered by attributes. With their own token, users can change the time zone and the start of days five times a day.',
     access: { scope: 'record', user: 'own' },
     params: userParams,
     body: z.strictObject({
@@ -215,6 +217,14 @@ export const userWriteOperations = {
         .datetime({ offset: true })
         .optional()
         .openapi({ description: 'When this time zone took effect, if in the past. Needs a server key.' }),
+      dayStartsAt: z.nullable(z.string().max(5)).optional().openapi({
+        description: 'When the days of the user start, from 00:00 to 12:00. null: as the catalog says',
+        example: '04:00',
+      }),
+      dayStartsAtSince: z.iso
+        .datetime({ offset: true })
+        .optional()
+        .openapi({ description: 'When this start of days took effect, if in the past. Needs a server key.' }),
       visibility: visibility.optional(),
       attributes: attributeChanges.optional(),
     }),

@@ -1,3 +1,4 @@
+import type { CatalogDefinition } from '../../core/catalog/catalog.js'
 import { rehearse } from '../../service/studio/rehearse.js'
 import { readUserDays } from '../../service/studio/user-days.js'
 import { readUserLedger, readUserMetrics } from '../../store/studio/user-figures.js'
@@ -38,7 +39,9 @@ export function studioUserHandlers(context: ServerContext): Handlers<keyof typeo
     },
     getUserCalendar: async ({ params: { userId } }) => {
       const { timeZone } = await context.service.getUserSettings(userId)
-      return readUserDays(context, { userId, timeZone })
+      const { definition } = await context.service.getCatalog()
+      const { dayStartsAt } = definition as CatalogDefinition
+      return readUserDays(context, { userId, timeZone, dayStartsAt })
     },
     rehearse: ({ params: { userId }, body }) => rehearse(context, userId, body),
   }

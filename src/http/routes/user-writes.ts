@@ -31,10 +31,14 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
     },
     grantStreakFreeze: ({ params: { userId }, body: { key, reason }, credential }) =>
       service.grantStreakFreeze(userId, { key, reason, by: actorOf(credential) }),
-    updateUserSettings: ({ params: { userId }, body: { timeZoneSince, ...changes }, credential }) => {
+    updateUserSettings: ({ params: { userId }, body, credential }) => {
+      const { timeZoneSince, dayStartsAtSince, ...changes } = body
       const isOwn = credential?.type === 'user'
-      if (isOwn) refuseOwn({ ...changes, timeZoneSince }, userTokens)
-      const since = timeZoneSince === undefined ? {} : { timeZoneSince: new Date(timeZoneSince) }
+      if (isOwn) refuseOwn(body, userTokens)
+      const since = {
+        ...(timeZoneSince !== undefined && { timeZoneSince: new Date(timeZoneSince) }),
+        ...(dayStartsAtSince !== undefined && { dayStartsAtSince: new Date(dayStartsAtSince) }),
+      }
       return service.updateUserSettings(userId, { ...changes, ...since }, isOwn ? { ownZoneChangesPerDay } : {})
     },
     eraseUser: ({ params: { userId }, body: { reason }, credential }) =>
@@ -45,17 +49,22 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
 // Enough for a long trip. Every zone in which something was completed stays stored.
 const ownZoneChangesPerDay = 5
 
-type OwnChanges = { readonly attributes?: object | undefined; readonly timeZoneSince?: unknown }
+type OwnChanges = {
+  readonly attributes?: object | undefined
+  readonly timeZoneSince?: unknown
+  readonly dayStartsAtSince?: unknown
+}
 
 // Of a user's own token: what the host has not let users set themselves.
 function refuseOwn(
-  { attributes = {}, timeZoneSince, ...changes }: OwnChanges,
+  { attributes = {}, timeZoneSince, dayStartsAtSince, ...changes }: OwnChanges,
   { settings, attributes: allowed }: Pick<UserTokenOptions, 'settings' | 'attributes'> = {},
 ): void {
   const named = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   const refused = [
     ...named.filter(name => settings && !settings.some(setting => setting === name)),
     ...(timeZoneSince === undefined ? [] : ['timeZoneSince']),
+    ...(dayStartsAtSince === undefined ? [] : ['dayStartsAtSince']),
     ...Object.keys(attributes).flatMap(name => (allowed && !allowed.includes(name) ? [`attributes/${name}`] : [])),
   ]
   if (refused.length === 0) return

@@ -1,6 +1,7 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import type { Catalog } from '../../core/catalog/catalog.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
+import { midnight } from '../../core/time/day-start.js'
 import { canonicalJson } from '../../core/values/canonical-json.js'
 
 /** The side of a milestone that has changed. */
@@ -19,6 +20,8 @@ export type CatalogChanges = {
   /** Rules for points, or boosts of them. */
   hasOtherPointsRules: boolean
   hasOtherRetention: boolean
+  /** Whether local days start at another time. */
+  hasOtherDays: boolean
 }
 
 /** Compares two catalogs; without an earlier one, everything is added. */
@@ -42,6 +45,7 @@ export function changesBetween(before: CompiledCatalog | null, after: CompiledCa
     hasOtherPointsRules:
       differs(before?.catalog, after.catalog, 'points') || differs(before?.catalog, after.catalog, 'boosts'),
     hasOtherRetention: differs(before?.catalog, after.catalog, 'retention'),
+    hasOtherDays: before !== null && dayStartOf(before) !== dayStartOf(after),
   }
 }
 
@@ -57,6 +61,10 @@ export function isSameExceptTexts(before: CompiledCatalog, after: CompiledCatalo
     !hasOtherPointsRules &&
     !hasOtherRetention
   )
+}
+
+function dayStartOf({ catalog: { definition } }: CompiledCatalog): string {
+  return definition.dayStartsAt ?? midnight
 }
 
 function changedSides(before: Milestone, after: Milestone): ChangedSide[] {

@@ -13,7 +13,7 @@ import { readDecision } from '../../store/progress/decisions.js'
 import { goThroughTwice } from '../../store/progress/history-passes.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import { readUndone } from '../../store/progress/undone.js'
-import { userCalendar } from '../context/calendar.js'
+import { userCalendar, zonesShown } from '../context/calendar.js'
 import { compileForService, type ReadOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import { contextAt } from '../context/counting-context.js'
 import { namedToday } from '../context/former-badges.js'
@@ -70,10 +70,11 @@ async function explainIn(given: ServiceContext, tx: Session, query: Query): Prom
   const scope = scopeOf(milestone, holdings)
   const undone = await readUndone(tx, tables, { userId, categories: scope.categories, limit })
   const { trace, sort, finish } = startExplaining({
-    ...{ userId, compiled, milestone, requirement, badges, naming, manualDecision, undone, zones, limit },
+    ...{ userId, compiled, milestone, requirement, badges, naming, manualDecision, undone, limit },
+    zones: zonesShown(zones, { ...given, compiled }),
     words: wordsOfCatalog(compiled.catalog, locale),
     refused: refusedIn(holdings),
-    calendar: userCalendar(given, holdings),
+    calendar: userCalendar({ ...given, compiled }, holdings),
     catalogVersion: catalogVersion || null,
     now: given.now(),
     fold: holdings.fold,

@@ -1,8 +1,8 @@
-import { type Calendar, calendarOf, type ZoneSince } from '../../core/time/calendar.js'
+import { type Calendar, type ClockSince, calendarOf, type ZoneSince } from '../../core/time/calendar.js'
 import { dayMs } from '../../core/time/period.js'
 import { allUsers, readPauses } from '../../store/progress/pauses.js'
 import { readQuarterHours } from '../../store/studio/user-history.js'
-import { readZones } from '../../store/users/calendars.js'
+import { readClocks } from '../../store/users/calendars.js'
 import type { StudioContext } from './context.js'
 import { dayName } from './overview.js'
 
@@ -22,6 +22,13 @@ export type UserDays = {
   readonly zones: readonly ZoneSince[]
 }
 
+/** Whose days, and what holds where the user set nothing. */
+type AskedDays = { readonly userId: string; readonly timeZone: string; readonly dayStartsAt: string | undefined }
+
+function shownZone({ zone, since, dayStartsAt }: ClockSince, timeZone: string): ZoneSince {
+  return { zone: zone ?? timeZone, since, ...(dayStartsAt && { dayStartsAt }) }
+}
+
 const shownDays = 371
 const shownZones = 100
 
@@ -31,12 +38,12 @@ const shownZones = 100
  */
 export async function readUserDays(
   { db, tables, now }: StudioContext,
-  { userId, timeZone }: { readonly userId: string; readonly timeZone: string },
+  { userId, timeZone, dayStartsAt }: AskedDays,
 ): Promise<UserDays> {
   const at = now().getTime()
-  const zones = await readZones(db, tables, userId)
+  const clocks = await readClocks(db, tables, userId)
   const pauses = [await readPauses(db, tables, userId), await readPauses(db, tables, allUsers)].flat()
-  const calendar = calendarOf(zones, pauses, { zoneOfOthers: timeZone })
+  const calendar = calendarOf(clocks, pauses, { zoneOfOthers: timeZone, dayStartsAt })
   const quarters = await readQuarterHours(db, tables, { userId, from: new Date(at - shownDays * dayMs) })
   const countByDay = new Map<number, number>()
   for (const { at: quarter, count } of quarters) {
@@ -49,7 +56,10 @@ export async function readUserDays(
     days: [...countByDay].sort(([a], [b]) => a - b).map(([day, count]) => ({ day: dayName(day), count })),
     pausedDays: pausedDaysOf(calendar, today),
     timeZone,
-    zones: [...zones].reverse().slice(0, shownZones),
+    zones: clocks
+      .map(clock => shownZone(clock, timeZone))
+      .reverse()
+      .slice(0, shownZones),
   }
 }
 

@@ -1,5 +1,4 @@
-import type { ZoneSince } from '../../core/time/calendar.js'
-import { dayLabel, dayMs, utcDay } from '../../core/time/period.js'
+import { checkDayStart } from '../../core/time/day-start.js'
 import { checkTimeZone } from '../../core/time/time-zone.js'
 import {
   type AttributeChanges,
@@ -10,24 +9,23 @@ import {
 } from '../../core/users/attributes.js'
 import { checkId } from '../../core/users/completion.js'
 import { type Visibility, visibilities } from '../../core/users/visibility.js'
-import { MilepostError } from '../../core/values/errors.js'
 import { invalid } from '../../core/values/invalid.js'
 import type { Session } from '../../store/database/session.js'
 import { noteRanked } from '../../store/progress/rank-changes.js'
 import { writeVisibility } from '../../store/progress/standings.js'
 import { readStoredSettings, writeAttributes } from '../../store/users/attributes.js'
-import { countOwnZoneChange, readCompletionsAround, readZones, replaceZones } from '../../store/users/calendars.js'
 import { insertSightings } from '../../store/users/sightings.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
-import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
-import { recountUsers } from '../recount/recount.js'
+import type { CallOptions, ServiceContext } from '../context/context.js'
 import { lockForWriting, write } from '../recount/write.js'
-import { changeDays } from './moved-periods.js'
+import { changeClock, type UserClockChange } from './change-clock.js'
 
 /** The settings of a user. */
 export type UserSettings = {
   timeZone: string
+  /** When the user's days start, such as `04:00`. Null if the user has no own start: days start as the catalog says. */
+  dayStartsAt: string | null
   visibility: Visibility
   /** By name. */
   attributes: UserAttributes
@@ -39,6 +37,10 @@ export type UserSettingsChanges = {
   readonly timeZone?: string | undefined
   /** When this time zone took effect, if in the past. Zones set after that are removed. */
   readonly timeZoneSince?: Date | undefined
+  /** When the user's days start, from `00:00` to `12:00` by the user's clock. null: as the catalog says. */
+  readonly dayStartsAt?: string | null | undefined
+  /** When this start of days took effect, if in the past. Starts set after that are removed. */
+  readonly dayStartsAtSince?: Date | undefined
   readonly visibility?: Visibility | undefined
   /** At most 50 in total. null removes one; attributes not listed stay unchanged. */
   readonly attributes?: AttributeChanges | undefined
@@ -47,7 +49,7 @@ export type UserSettingsChanges = {
 /** Options for changing settings. */
 export type UpdateSettingsOptions = CallOptions & {
   /**
-   * How often per UTC day calls with this option may change the time zone. Pass it for calls that users make
+   * How often per UTC day calls with this option may change the time zone or the start of days. Pass it for calls that users make
    * themselves. Default: no limit.
    */
   readonly ownZoneChangesPerDay?: number | undefined
@@ -66,8 +68,8 @@ async function settingsOf(
   db: Session,
   userId: string,
 ): Promise<UserSettings> {
-  const { timeZone, visibility, attributes } = await readStoredSettings(db, tables, userId)
-  return { timeZone: timeZone ?? defaultTimeZone, visibility: visibility ?? 'on', attributes }
+  const { timeZone, dayStartsAt, visibility, attributes } = await readStoredSettings(db, tables, userId)
+  return { timeZone: timeZone ?? defaultTimeZone, dayStartsAt, visibility: visibility ?? 'on', attributes }
 }
 
 /**
@@ -79,98 +81,60 @@ export async function changeSettings(
   options: UpdateSettingsOptions,
   change: Change,
 ): Promise<UserSettings> {
-  const { userId, timeZone, timeZoneSince, visibility, attributes } = checked(change, given.now())
+  const { visibility, attributes, ...clock } = checked(change, given.now())
+  const { userId } = change
   return write(given, options, async tx => {
     const { context } = await lockForWriting(given, tx, [userId])
-    const move = timeZone === undefined ? undefined : { userId, timeZone, timeZoneSince }
-    const due = move && (await moveToZone(context, tx, move, options))
+    const due: (BadgesByUser | undefined)[] = []
+    for (const each of clockChanges(clock, options)) due.push(await changeClock(context, tx, each))
     if (visibility !== undefined) await changeVisibility(context, tx, { userId, visibility })
     if (attributes !== undefined) await writeAttributes(tx, context.tables, { userId, attributes })
-    if (due) announceAwards(given, tx, due)
+    for (const awarded of due) if (awarded) announceAwards(given, tx, awarded)
     const settings = await settingsOf(given, tx, userId)
     if (Object.keys(settings.attributes).length > mostAttributes) throw tooManyAttributes()
     return settings
   })
 }
 
+function clockChanges(
+  { userId, timeZone, timeZoneSince, dayStartsAt, dayStartsAtSince }: Change,
+  { ownZoneChangesPerDay: most }: UpdateSettingsOptions,
+): readonly UserClockChange[] {
+  return [
+    ...(timeZone === undefined ? [] : [{ userId, set: { zone: timeZone }, since: timeZoneSince, most }]),
+    ...(dayStartsAt === undefined ? [] : [{ userId, set: { dayStartsAt }, since: dayStartsAtSince, most }]),
+  ]
+}
+
 function checked(change: Change, now: Date): Change {
-  const { userId, timeZone, timeZoneSince, visibility, attributes } = change
+  const { userId, timeZone, timeZoneSince, dayStartsAt, dayStartsAtSince, visibility, attributes } = change
   checkId('userId', userId)
-  checkSince(timeZoneSince, { timeZone, now })
+  checkSince(timeZoneSince, { field: 'timeZone', isGiven: timeZone !== undefined, now })
+  checkSince(dayStartsAtSince, { field: 'dayStartsAt', isGiven: dayStartsAt !== undefined, now })
   if (visibility !== undefined && !visibilities.includes(visibility))
     throw invalid('visibility', `must be one of: ${visibilities.join(', ')}`, String(visibility))
   return {
     userId,
     visibility,
     timeZoneSince,
+    dayStartsAtSince,
     ...(timeZone !== undefined && { timeZone: checkTimeZone('timeZone', timeZone) }),
+    ...(dayStartsAt !== undefined && {
+      dayStartsAt: dayStartsAt === null ? null : checkDayStart('dayStartsAt', dayStartsAt),
+    }),
     ...(attributes !== undefined && { attributes: checkAttributes(attributes) }),
   }
 }
 
-function checkSince(since: unknown, { timeZone, now }: { readonly timeZone: unknown; readonly now: Date }): void {
+type SinceOf = { readonly field: string; readonly isGiven: boolean; readonly now: Date }
+
+function checkSince(since: unknown, { field, isGiven, now }: SinceOf): void {
   if (since === undefined) return
+  const name = `${field}Since`
   if (!(since instanceof Date) || Number.isNaN(since.getTime()))
-    throw invalid('timeZoneSince', 'is not a valid Date', String(since))
-  if (since > now) throw invalid('timeZoneSince', 'is in the future', since.toISOString())
-  if (timeZone === undefined) throw invalid('timeZoneSince', 'needs `timeZone`; pass both')
-}
-
-type ZoneMove = Pick<Change, 'userId' | 'timeZoneSince'> & { readonly timeZone: string }
-
-async function moveToZone(
-  context: CountingContext,
-  tx: Session,
-  { userId, timeZone, timeZoneSince }: ZoneMove,
-  { ownZoneChangesPerDay }: UpdateSettingsOptions,
-): Promise<BadgesByUser | undefined> {
-  const { tables, now } = context
-  const zones = await readZones(tx, tables, userId)
-  const latest = zones.at(-1)
-  if (latest?.zone === timeZone && timeZoneSince === undefined) return undefined
-  if (ownZoneChangesPerDay !== undefined) await countOwnChange(context, tx, { userId, most: ownZoneChangesPerDay })
-  const since = timeZoneSince ?? laterOf(now(), latest?.since)
-  const staying = zones.filter((zone, i) => i === 0 || zone.since < since)
-  const from = staying.length > 1 ? staying.at(-1)!.since : null
-  const { hasInside, hasAfter } = await readCompletionsAround(tx, tables, { userId, from, until: since })
-  const after = withZone(hasInside ? staying : staying.slice(0, -1), { zone: timeZone, since })
-  // A user's first zone also holds for earlier completions. Another server's clock may be ahead of ours, and
-  // completions that it recorded later than our now fall under the new zone. This applies even if this catalog does not
-  // use days: another catalog may, and the change marks the user as counted differently.
-  const isMoved = hasAfter || timeZoneSince !== undefined || (zones.length === 0 && hasInside)
-  const change = (): Promise<void> => replaceZones(tx, tables, { userId, before: zones, after })
-  if (!isMoved) {
-    await change()
-    return undefined
-  }
-  const revoked = await changeDays(context, tx, { userId, change })
-  return recountUsers(context, tx, [{ userId, fresh: [], revoked }])
-}
-
-// A zone without any completion was left out, so that switching back and forth stores nothing. The first zone also
-// holds for the time before it, so its instant can be anywhere before the next one.
-function withZone(zones: readonly ZoneSince[], added: ZoneSince): readonly ZoneSince[] {
-  if (zones.at(-1)?.zone === added.zone) return zones
-  const [first, ...rest] = zones
-  if (!first || first.since < added.since) return [...zones, added]
-  return [{ ...first, since: new Date(added.since.getTime() - 1) }, ...rest, added]
-}
-
-async function countOwnChange(
-  { tables, now }: ServiceContext,
-  tx: Session,
-  { userId, most }: { readonly userId: string; readonly most: number },
-): Promise<void> {
-  const day = utcDay(now().getTime())
-  const count = await countOwnZoneChange(tx, tables, { userId, day: dayLabel(day) })
-  if (count <= most) return
-  const waitSeconds = Math.ceil(((day + 1) * dayMs - now().getTime()) / 1000)
-  const message = `The time zone of "${userId}" was changed ${most} times today already. Try again in ${waitSeconds} seconds.`
-  throw new MilepostError('CHANGE_LIMITED', message, { details: { field: 'timeZone', waitSeconds } })
-}
-
-function laterOf(a: Date, b: Date | undefined): Date {
-  return b !== undefined && b > a ? b : a
+    throw invalid(name, 'is not a valid Date', String(since))
+  if (since > now) throw invalid(name, 'is in the future', since.toISOString())
+  if (!isGiven) throw invalid(name, `needs \`${field}\`; pass both`)
 }
 
 // Badges awarded while the user was not notified are not celebrated later.

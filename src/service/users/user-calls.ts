@@ -36,6 +36,7 @@ export type UserCalls<Id extends string = string, Unlock extends string = string
    * Updates the settings of a user, all or none, and returns all settings. Omitted settings stay unchanged.
    *
    * - `timeZone`: an IANA name. The user's days follow it from now on, and earlier completions keep their day.
+   * - `dayStartsAt`: when the user's days start, such as `04:00`, from now on. null: as the catalog says.
    * - `visibility`: `on`; `quiet` is on leaderboards but is not notified; `off` is neither. Badges and points are
    *   awarded in each case, and what was awarded meanwhile is not celebrated later.
    * - `attributes`: such as `{ team: 'red' }`, to filter leaderboards. null removes one.
@@ -48,7 +49,7 @@ export type UserCalls<Id extends string = string, Unlock extends string = string
     changes: UserSettingsChanges,
     options?: UpdateSettingsOptions,
   ): Promise<UserSettings>
-  /** Returns the time zone, visibility and attributes of a user. Runs one statement. */
+  /** Returns the time zone, start of days, visibility and attributes of a user. Runs one statement. */
   getUserSettings(userId: string, options?: CallOptions): Promise<UserSettings>
   /** Returns everything stored about a user at one moment, as plain JSON. Holds all of it in memory. */
   exportUser(userId: string, options?: CallOptions): Promise<UserExport>
@@ -65,7 +66,14 @@ export type UserCalls<Id extends string = string, Unlock extends string = string
   allowReturn(userId: string, change: ManualChange, options?: CallOptions): Promise<ReturnResult>
 }
 
-const settings = { timeZone: true, timeZoneSince: true, visibility: true, attributes: true } as const
+const settings = {
+  timeZone: true,
+  timeZoneSince: true,
+  dayStartsAt: true,
+  dayStartsAtSince: true,
+  visibility: true,
+  attributes: true,
+} as const
 
 /** Defines the calls about users themselves. */
 export function userCalls(context: ServiceContext): Definitions<UserCalls> {

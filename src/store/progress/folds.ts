@@ -384,7 +384,7 @@ export async function readFoldedDays(
     )
     return { userCount: row!.user_count, until: dateOrNull(row!.until) }
   }
-  const hasOwnZone = sql`exists (select from ${userTimeZones} as z where z.user_id = u.user_id)`
+  const hasOwnZone = sql`exists (select from ${userTimeZones} as z where z.user_id = u.user_id and z.zone is not null)`
   return {
     zone: await count(sql`f.time_zone <> ${timeZone} and not ${hasOwnZone}`),
     pauses: await count(sql`exists (

@@ -119,7 +119,7 @@ const pauseState = raw("case when deleted_at is not null then 'deleted' when in_
 /** Reads zones and pauses, as branches of a union. Includes deleted pauses for all users. */
 export function calendarBranches({ userTimeZones, streakPauses }: Tables, users: Sql): readonly Sql[] {
   return [
-    sql`select 'zone' as kind, user_id, zone as name, '' as part, '' as value, ${msOf(sql`since`)} as at, ${nothingMore}
+    sql`select 'zone' as kind, user_id, coalesce(zone, '') as name, coalesce(day_starts_at, '') as part, '' as value, ${msOf(sql`since`)} as at, ${nothingMore}
       from ${userTimeZones} where user_id = ${users}`,
     sql`select 'pause' as kind, user_id, '' as name, ${pauseState} as part, '' as value, ${msOf(sql`from_at`)} as at,
         null::text as previous, ${msOf(sql`until_at`)} as previous_at, null::text as json, null::int as badge_count

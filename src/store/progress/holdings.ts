@@ -2,7 +2,7 @@ import { type AwardedManually, type Badge, badgeFromRow, hasExpired, lackingIn }
 import type { Fold } from '../../core/awards/fold.js'
 import type { Standing } from '../../core/awards/standing.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
-import type { Pause, ZoneSince } from '../../core/time/calendar.js'
+import type { ClockSince, Pause } from '../../core/time/calendar.js'
 import { endOfLasting } from '../../core/time/lasting.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import type { Visibility } from '../../core/users/visibility.js'
@@ -42,7 +42,7 @@ export type Holdings = {
   /** Null if nothing was ever recorded or counted for this user. */
   readonly standing: StoredStanding | null
   /** Asked for with `withCalendar`. */
-  readonly zones: readonly ZoneSince[]
+  readonly zones: readonly ClockSince[]
   /** Only with `withCalendar`: the user's own pauses and those for all users. */
   readonly pauses: readonly Pause[]
   /** Only with `withFreezes`: when streak freezes were granted. */
@@ -181,7 +181,7 @@ export async function hasUnlockRow(
 type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'freezes' | 'ledger' | 'awardedManually'> & {
   awardedManually: ReadonlySet<string>
   readonly badges: Badge[]
-  readonly zones: ZoneSince[]
+  readonly zones: ClockSince[]
   readonly pauses: Pause[]
   readonly freezes: Date[]
   readonly ledger: Mutable<Omit<LedgerTotals, 'periodDrifts'>> & { readonly periodDrifts: PeriodDrift[] }
@@ -238,7 +238,7 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
     case 'version':
       return
     case 'zone':
-      holdings.zones.push(zoneFrom(row))
+      holdings.zones.push(clockFrom(row))
       return
     case 'pause':
       holdings.pauses.push(...pausesFrom(row))
@@ -292,9 +292,9 @@ function gatherCommon(holdings: Gathered, row: HoldingRow): void {
   holdings.commonPauseChanges += row.part === 'deleted' ? 2 : 1
 }
 
-/** Parses a zone, as {@link calendarBranches} returns it. */
-export function zoneFrom({ name, at }: Pick<HoldingRow, 'name' | 'at'>): ZoneSince {
-  return { zone: name, since: dateOf(at!) }
+/** Parses a clock, as {@link calendarBranches} returns it. */
+export function clockFrom({ name, part, at }: Pick<HoldingRow, 'name' | 'part' | 'at'>): ClockSince {
+  return { zone: name || null, dayStartsAt: part || null, since: dateOf(at!) }
 }
 
 /** Parses a pause, as {@link calendarBranches} returns it. Empty if it was deleted. */

@@ -1,6 +1,6 @@
 import type { BucketGains, GainView } from '../../core/awards/completion-gain.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
-import type { Pause, ZoneSince } from '../../core/time/calendar.js'
+import type { ClockSince, Pause } from '../../core/time/calendar.js'
 import { parseDecimal } from '../../core/values/decimal.js'
 import { anyOf, dateOf, jsonOf, msOf, onlyUser, textArray } from '../database/columns.js'
 import { runKept } from '../database/database.js'
@@ -9,7 +9,7 @@ import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { byUser } from './each-user.js'
 import { calendarBranches, freezesBranch } from './holding-branches.js'
-import { pausesFrom, zoneFrom } from './holdings.js'
+import { clockFrom, pausesFrom } from './holdings.js'
 import { allUsers } from './pauses.js'
 
 /** The key of a metric row. */
@@ -30,7 +30,7 @@ export type SurroundingsScope = {
 
 /** What a batch finds about one user. What does not exist is left out. */
 export type Surroundings = {
-  readonly zones?: readonly ZoneSince[]
+  readonly zones?: readonly ClockSince[]
   readonly pauses?: readonly Pause[]
   /** When streak freezes were granted. */
   readonly freezes?: readonly Date[]
@@ -106,7 +106,7 @@ type SurroundingRow = {
 }
 
 type FoundRows = {
-  zones?: ZoneSince[]
+  zones?: ClockSince[]
   pauses?: Pause[]
   freezes?: Date[]
   rows?: Map<string, Map<string, MetricRow>>
@@ -178,7 +178,7 @@ function gather(found: FoundRows, row: SurroundingRow): void {
   switch (row.kind) {
     case 'zone':
       found.zones ??= []
-      found.zones.push(zoneFrom(row))
+      found.zones.push(clockFrom(row))
       return
     case 'pause':
       addPauses(found, pausesFrom(row))

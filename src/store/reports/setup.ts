@@ -32,6 +32,9 @@ export async function readBackend(db: Session): Promise<number> {
 
 /** Lists the time zones that users have set, up to a limit. */
 export async function readUsedZones(db: Session, { userTimeZones }: Tables, limit: number): Promise<readonly string[]> {
-  const rows = await run<{ zone: string }>(db, sql`select distinct zone from ${userTimeZones} limit ${limit}::int`)
+  const rows = await run<{ zone: string }>(
+    db,
+    sql`select distinct zone from ${userTimeZones} where zone is not null limit ${limit}::int`,
+  )
   return rows.map(({ zone }) => zone)
 }

@@ -128,7 +128,8 @@ const userTimeZonesIn = (schema: PgSchema) =>
     {
       userId: text('user_id').notNull(),
       since: at('since').notNull(),
-      zone: text('zone').notNull(),
+      zone: text('zone'),
+      dayStartsAt: text('day_starts_at'),
     },
     table => [primaryKey({ name: 'user_time_zones_one_at_a_time', columns: [table.userId, table.since] })],
   )

@@ -31,6 +31,7 @@ export async function writeAttributes(
 /** The settings of a user, set by the user or by the host; null if there are none. */
 export type StoredSettings = {
   readonly timeZone: string | null
+  readonly dayStartsAt: string | null
   readonly visibility: Visibility | null
   readonly attributes: UserAttributes
 }
@@ -38,16 +39,22 @@ export type StoredSettings = {
 /** Reads the settings of a user, in one statement. Attributes by name. */
 export async function readStoredSettings(db: Session, tables: Tables, userId: string): Promise<StoredSettings> {
   const { userAttributes, userStandings, userTimeZones } = tables
-  const rows = await run<{ zone: string | null; visibility: Visibility | null; attributes: string }>(
+  type Row = Pick<StoredSettings, 'visibility'> & {
+    zone: string | null
+    day_starts_at: string | null
+    attributes: string
+  }
+  const rows = await run<Row>(
     db,
     sql`select
       (select zone from ${userTimeZones} where user_id = ${userId} order by since desc limit 1) as zone,
+      (select day_starts_at from ${userTimeZones} where user_id = ${userId} order by since desc limit 1) as day_starts_at,
       (select visibility from ${userStandings} where user_id = ${userId}) as visibility,
       (select coalesce(json_object_agg(name, value order by name collate "C"), '{}') from ${userAttributes}
         where user_id = ${userId})::text as attributes`,
   )
-  const { zone, visibility, attributes } = rows[0]!
-  return { timeZone: zone, visibility, attributes: JSON.parse(attributes) }
+  const { zone, day_starts_at: dayStartsAt, visibility, attributes } = rows[0]!
+  return { timeZone: zone, dayStartsAt, visibility, attributes: JSON.parse(attributes) }
 }
 
 /** Matches the users of a group, as a condition on a row `s` that has a `user_id`. */

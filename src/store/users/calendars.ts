@@ -1,4 +1,4 @@
-import type { ZoneSince } from '../../core/time/calendar.js'
+import type { ClockSince } from '../../core/time/calendar.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import { checkCount, dateOf, instant, instantArray, instantOf, msOf, textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
@@ -6,43 +6,50 @@ import type { Session } from '../database/session.js'
 import { sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
-/** Reads which zones were set for a user, in order of time. */
-export async function readZones(db: Session, { userTimeZones }: Tables, userId: string): Promise<readonly ZoneSince[]> {
-  const rows = await run<{ zone: string; since: number }>(
-    db,
-    sql`select zone, ${msOf(sql`since`)} as since from ${userTimeZones} as z where user_id = ${userId} order by z.since`,
-  )
-  return rows.map(({ zone, since }) => ({ zone, since: dateOf(since) }))
-}
-
-/** Replaces the zones of a locked user. */
-export async function replaceZones(
+/** Reads what the clock of a user went by, in order of time. */
+export async function readClocks(
   db: Session,
   { userTimeZones }: Tables,
-  { userId, before, after }: ZoneReplacement,
+  userId: string,
+): Promise<readonly ClockSince[]> {
+  const rows = await run<{ zone: string | null; day_starts_at: string | null; since: number }>(
+    db,
+    sql`select zone, day_starts_at, ${msOf(sql`since`)} as since from ${userTimeZones} as z where user_id = ${userId}
+      order by z.since`,
+  )
+  return rows.map(({ zone, day_starts_at: dayStartsAt, since }) => ({ zone, dayStartsAt, since: dateOf(since) }))
+}
+
+/** Replaces what the clock of a locked user goes by. */
+export async function replaceClocks(
+  db: Session,
+  { userTimeZones }: Tables,
+  { userId, before, after }: ClockReplacement,
 ): Promise<void> {
-  const isIn = (zones: readonly ZoneSince[], { zone, since }: ZoneSince): boolean =>
-    zones.some(other => other.zone === zone && other.since.getTime() === since.getTime())
-  const gone = before.filter(zone => !isIn(after, zone))
-  const added = after.filter(zone => !isIn(before, zone))
+  const keyOf = ({ zone, dayStartsAt, since }: ClockSince): string => JSON.stringify([zone, dayStartsAt ?? null, since])
+  const [was, is] = [before, after].map(clocks => new Set(clocks.map(keyOf)))
+  const gone = before.filter(clock => !is!.has(keyOf(clock)))
+  const added = after.filter(clock => !was!.has(keyOf(clock)))
   if (gone.length > 0)
     await run(
       db,
       sql`delete from ${userTimeZones} where user_id = ${userId}
-        and since in (select ${instantOf(sql`at`)} from unnest(${instantArray(gone.map(zone => zone.since))}) as given (at))`,
+        and since in (select ${instantOf(sql`at`)} from unnest(${instantArray(gone.map(({ since }) => since))}) as given (at))`,
     )
   if (added.length > 0)
     await run(
       db,
-      sql`insert into ${userTimeZones} (user_id, since, zone) select ${userId}::text, ${instantOf(sql`at`)}, zone
-        from unnest(${instantArray(added.map(zone => zone.since))}, ${textArray(added.map(({ zone }) => zone))}) as given (at, zone)`,
+      sql`insert into ${userTimeZones} (user_id, since, zone, day_starts_at)
+        select ${userId}::text, ${instantOf(sql`at`)}, nullif(zone, ''), nullif(day_starts_at, '')
+        from unnest(${instantArray(added.map(({ since }) => since))}, ${textArray(added.map(({ zone }) => zone ?? ''))},
+          ${textArray(added.map(({ dayStartsAt }) => dayStartsAt ?? ''))}) as given (at, zone, day_starts_at)`,
     )
 }
 
-type ZoneReplacement = {
+type ClockReplacement = {
   readonly userId: string
-  readonly before: readonly ZoneSince[]
-  readonly after: readonly ZoneSince[]
+  readonly before: readonly ClockSince[]
+  readonly after: readonly ClockSince[]
 }
 
 /**
@@ -64,7 +71,7 @@ export async function readCompletionsAround(
 }
 
 /**
- * Counts a change of zone that a locked user made, on one UTC day. Returns how many there were on that day, including
+ * Counts a change of zone or of the start of days that a locked user made, on one UTC day. Returns how many there were on that day, including
  * this one.
  */
 export async function countOwnZoneChange(

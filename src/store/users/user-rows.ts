@@ -195,7 +195,7 @@ function setBranches({
     {
       kind: 'time zone',
       table: userTimeZones,
-      columns: { zone: column('zone'), sinceAt: ms('since') },
+      columns: { zone: column('zone'), dayStartsAt: column('day_starts_at'), sinceAt: ms('since') },
       at: column('since'),
     },
     {

@@ -32,6 +32,9 @@ export const item = fc.constantFrom(...items)
 export const user = fc.constantFrom('ann', 'ann', 'ann', 'bob')
 export const zone = fc.constantFrom(...zones)
 
+/** When days start: mostly at midnight, as the catalog says, else an hour at which something is completed. */
+export const dayStart = fc.constantFrom('00:00', '02:30', '04:00', '11:00')
+
 /** Instants at which a local day may begin, or just before, some days long. */
 function instantIn(days: number): fc.Arbitrary<Date> {
   return fc
@@ -67,7 +70,14 @@ export const consistentCompletions: fc.Arbitrary<ModelCompletion[]> = fc
   .map(list => [...new Map(list.map(c => [`${c.userId} ${c.category} ${c.itemKey}`, c])).values()])
 
 const zoneChanges: fc.Arbitrary<ModelZone[]> = fc
-  .array(fc.record({ zone, since: instantIn(dayCount) }), { maxLength: 3 })
+  .array(
+    fc.record({
+      zone,
+      since: instantIn(dayCount),
+      dayStartsAt: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: dayStart }),
+    }),
+    { maxLength: 3 },
+  )
   .map(list => list.sort((a, b) => a.since.getTime() - b.since.getTime()))
 
 // Over the date line, 25 hours ahead: between 10:00 and 11:00 of UTC a whole day is left out, else some of it is shown.

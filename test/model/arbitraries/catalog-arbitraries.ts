@@ -14,7 +14,7 @@ import type { Where } from '../../../src/core/metrics/where.js'
 import { weekdays } from '../../../src/core/time/weekday.js'
 import type { TimeWindow } from '../../../src/core/time/window.js'
 import { sourceOf } from '../reference-points.js'
-import { categories, category, item } from './arbitraries.js'
+import { categories, category, dayStart, item } from './arbitraries.js'
 import { boost, categoryOrList, cooldown, from, pointsRule, rarely, until, where } from './rule-arbitraries.js'
 
 const optional = { requiredKeys: [] as [], noNullPrototype: true as const }
@@ -365,6 +365,7 @@ export const catalogDefinition: fc.Arbitrary<CatalogDefinition> = fc
     return fc.record(
       {
         locale: fc.constant('en'),
+        dayStartsAt: rarely(dayStart, '00:00'),
         levels: fc.constantFrom<LevelRule>(
           { every: 20 },
           { every: 20, keep: true },

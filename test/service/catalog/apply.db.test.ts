@@ -73,6 +73,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
         hasOtherLevels: false,
         hasOtherPointsRules: false,
         hasOtherRetention: false,
+        hasOtherDays: false,
       },
       userCount: 3,
       affectedCount: 3,

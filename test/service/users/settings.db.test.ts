@@ -7,6 +7,8 @@ const catalog = {
   milestones: [{ id: 'one', title: 'One', requirement: { type: 'count', category: 'lesson', target: 1 } }],
 }
 
+const untouched = { timeZone: 'UTC', dayStartsAt: null, visibility: 'on', attributes: {} }
+
 describeOnEach(everyDatabase, 'settings', database => {
   const newService = () => clockedService(database.host.db, catalog)
   const manyNames = (count: number, from = 0) =>
@@ -14,13 +16,13 @@ describeOnEach(everyDatabase, 'settings', database => {
 
   test('are the defaults for an unknown user, otherwise the last values set', async () => {
     const service = newService()
-    expect(await service.getUserSettings('ann')).toEqual({ timeZone: 'UTC', visibility: 'on', attributes: {} })
+    expect(await service.getUserSettings('ann')).toEqual(untouched)
     await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin', attributes: { team: 'red', course: 'b-1' } })
     await service.updateUserSettings('ann', {
       visibility: 'quiet',
       attributes: { team: 'blue', course: null, never: null },
     })
-    const settings = { timeZone: 'Europe/Berlin', visibility: 'quiet', attributes: { team: 'blue' } }
+    const settings = { ...untouched, timeZone: 'Europe/Berlin', visibility: 'quiet', attributes: { team: 'blue' } }
     expect(await service.getUserSettings('ann')).toEqual(settings)
     await service.updateUserSettings('ann', {})
     expect(await service.getUserSettings('ann')).toEqual(settings)
@@ -45,7 +47,7 @@ describeOnEach(everyDatabase, 'settings', database => {
       code: 'INPUT_INVALID',
       details: { field },
     })
-    expect(await service.getUserSettings('ann')).toEqual({ timeZone: 'UTC', visibility: 'on', attributes: {} })
+    expect(await service.getUserSettings('ann')).toEqual(untouched)
   })
 
   test('hold 50 attributes, and refuse whole what would make more', async () => {

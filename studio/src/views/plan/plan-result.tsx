@@ -41,6 +41,7 @@ export function PlanResult({ plan, action }: { plan: Plan; action: ReactNode }) 
           {changes.hasOtherLevels && <li>The levels change.</li>}
           {changes.hasOtherPointsRules && <li>The rules of points change.</li>}
           {changes.hasOtherRetention && <li>How long completions are kept changes.</li>}
+          {changes.hasOtherDays && <li>Days start at another time.</li>}
         </ul>
         {warnings.length > 0 && (
           <ul className="flex flex-col gap-1" aria-label="Warnings">
