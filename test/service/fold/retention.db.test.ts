@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
 import { createMilepostServer } from '../../../src/http.js'
 import { type CompletionInput, parseCatalog } from '../../../src/index.js'
+import { learnLayoutWith } from '../../../src/service/context/learn-layout.js'
 import { contextFrom } from '../../../src/service/context-from.js'
 import { foldPage, ruleIsGone, startFolding } from '../../../src/service/fold/fold-page.js'
 import { readServiceOptions } from '../../../src/service/service-options.js'
@@ -92,14 +93,18 @@ describeOnEach(everyDatabase, 'retention rules', database => {
     expect(await service.foldDue()).toMatchObject({ completionCount: 9, isMoreDue: false })
   })
 
-  const contextNow = () => contextFrom(readServiceOptions({ db: database.host.db, catalog }), () => {})
+  const contextNow = async () => {
+    const context = contextFrom(readServiceOptions({ db: database.host.db, catalog }), () => {})
+    await learnLayoutWith(context, context.db)
+    return context
+  }
   const view = { categories: ['view'], until: new Date('2025-06-01') }
 
   test('fold some users in each call, however short the time', async () => {
     const service = await started()
     await service.apply(catalog)
     const folding = startFolding(view)
-    expect(await foldPage(contextNow(), ['ann', 'bob', 'cat'], folding, () => true)).toBe(true)
+    expect(await foldPage(await contextNow(), ['ann', 'bob', 'cat'], folding, () => true)).toBe(true)
     expect(folding.count).toMatchObject({ userCount: 3, completionCount: 6 })
   })
 
@@ -107,7 +112,7 @@ describeOnEach(everyDatabase, 'retention rules', database => {
     const service = await started()
     await service.apply(catalog)
     const folding = startFolding({ ...view, rule: { category: 'view', keep: 'P400D' } })
-    await expect(foldPage(contextNow(), ['ann'], folding)).rejects.toBe(ruleIsGone)
+    await expect(foldPage(await contextNow(), ['ann'], folding)).rejects.toBe(ruleIsGone)
     expect(await leftOf('ann')).toHaveLength(5)
   })
 
