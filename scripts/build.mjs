@@ -71,6 +71,7 @@ function builtFrom() {
     'scripts/build.mjs',
     'scripts/bundle-entries.mjs',
     'scripts/cjs-entries.mjs',
+    'scripts/flat-statements.mjs',
     'scripts/public-declarations.mjs',
     'scripts/shipped-css.mjs',
     'tsconfig.json',

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { withFlatStatements } from './flat-statements.mjs'
 import { root } from './run.mjs'
 
 // These stay a file per module: React's `'use client'` marks single files.
@@ -41,7 +42,7 @@ async function bundle(files) {
     chunkNames: 'chunks/[hash]',
     splitting: true,
     target: 'node20.19',
-    plugins: [packagesOutside],
+    plugins: [packagesOutside, flatStatements],
   })
   const written = Object.keys(metafile.outputs).map(path => resolve(root, path))
   for (const path of written) if (path.endsWith('.js')) dropBareImports(path)
@@ -83,6 +84,15 @@ const packagesOutside = {
         bundledPackages.some(name => path.startsWith(name))
       return isInside ? undefined : { path, external: true }
     }),
+}
+
+const flatStatements = {
+  name: 'flat-statements',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
+      contents: withFlatStatements(readFileSync(path, 'utf8')),
+      loader: 'ts',
+    })),
 }
 
 /** Returns the licences that go with the bundles. */

@@ -13,18 +13,8 @@ import {
   type Shape,
   union,
 } from '../values/shape.js'
-import {
-  boostShape,
-  catalogShape,
-  compositeShapes,
-  labelShape,
-  levelShapes,
-  milestoneShape,
-  pointsRuleShapes,
-  requirementShapes,
-  retentionShape,
-  tierShape,
-} from './catalog-schema.js'
+import { describedShapes } from './catalog-descriptions.js'
+import { compositeShapes, requirementShapes } from './catalog-schema.js'
 
 /** Describes a catalog file as JSON Schema (draft 2020-12). The build writes it to `dist/catalog.schema.json`. */
 export function catalogJsonSchema(): Record<string, unknown> {
@@ -41,19 +31,19 @@ const requirement: Shape = { $ref: '#/$defs/requirement' }
 const of = filledList(requirement)
 
 function wholeCatalog(): Shape {
-  return extend(catalogShape, {
+  return extend(describedShapes.catalog, {
     labels: described(
-      optional(record(text, union([labelShape, record(text, labelShape)]))),
+      optional(record(text, union([describedShapes.label, record(text, describedShapes.label)]))),
       'Words for categories and metadata properties: in the locale of the catalog, or by locale',
     ),
-    levels: optional(union([levelShapes.every, levelShapes.thresholds])),
-    points: optional(list(union([pointsRuleShapes.fixed, pointsRuleShapes.byProperty]))),
-    boosts: optional(list(boostShape)),
-    retention: optional(list(retentionShape)),
+    levels: optional(union([describedShapes.levelsEvery, describedShapes.levelThresholds])),
+    points: optional(list(union([describedShapes.fixedRule, describedShapes.ruleByProperty]))),
+    boosts: optional(list(describedShapes.boost)),
+    retention: optional(list(describedShapes.retention)),
     milestones: list(
       union([
-        omit(extend(milestoneShape, { requirement }), ['tiers', 'tierMode']),
-        omit(extend(milestoneShape, { requirement: tieredRequirement(), tiers: tiersOf(positiveNumber) }), [
+        omit(extend(describedShapes.milestone, { requirement }), ['tiers', 'tierMode']),
+        omit(extend(describedShapes.milestone, { requirement: tieredRequirement(), tiers: tiersOf(positiveNumber) }), [
           'repeatable',
         ]),
         ...withFallingTiers(),
@@ -83,7 +73,7 @@ function tieredRequirement(): Shape {
 function withFallingTiers(): readonly Shape[] {
   const requirements = shapesWithoutTarget('falling')
   if (requirements.length === 0) return []
-  const milestone = extend(milestoneShape, { requirement: union(requirements), tiers: tiersOf(number()) })
+  const milestone = extend(describedShapes.milestone, { requirement: union(requirements), tiers: tiersOf(number()) })
   return [omit(milestone, ['repeatable'])]
 }
 
@@ -93,5 +83,5 @@ function shapesWithoutTarget(direction: Direction): readonly Shape[] {
 }
 
 function tiersOf(target: Shape): Shape {
-  return filledList(union([target, extend(tierShape, { target })]))
+  return filledList(union([target, extend(describedShapes.tier, { target })]))
 }

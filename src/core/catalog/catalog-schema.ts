@@ -5,7 +5,6 @@ import { dayStartPattern } from '../time/day-start.js'
 import {
   anything,
   boolean,
-  described,
   extend,
   filledList,
   integer,
@@ -74,26 +73,20 @@ export const compositeShapes = {
   }),
 } as const
 
-const localizedText = described(
-  union([text, record(text, text)]),
-  'A text, or the text by locale (BCP 47), the locale of the catalog among them',
-)
+const localizedText = union([text, record(text, text)])
 
 const word = string({ minLength: 1, maxLength: 100 })
 
 /** The shape of a label: the forms of `Intl.PluralRules`, and a verb. */
-export const labelShape = described(
-  object({
-    zero: optional(word),
-    one: word,
-    two: optional(word),
-    few: optional(word),
-    many: optional(word),
-    other: word,
-    verb: described(optional(word), 'What a user does with it, as a request: read'),
-  }),
-  'Words by the plural rules of their language: { one: page, other: pages, verb: read }',
-)
+export const labelShape = object({
+  zero: optional(word),
+  one: word,
+  two: optional(word),
+  few: optional(word),
+  many: optional(word),
+  other: word,
+  verb: optional(word),
+})
 
 const points = integer({ minimum: 1, maximum: rewardPointsLimit })
 
@@ -104,18 +97,12 @@ const rewardShape = object({
   unlocks: optional(list(text)),
 })
 
-const formerly = described(
-  optional(filledList(string({ minLength: 1, maxLength: 512 }))),
-  'Ids that its badges had before: apply gives those badges this id, with their dates, points and decisions',
-)
+const formerly = optional(filledList(string({ minLength: 1, maxLength: 512 })))
 
 const idCharacters = '^[A-Za-z0-9._:-]+$'
 
 export const tierShape = object({
-  key: described(
-    optional(string({ minLength: 1, maxLength: 100, pattern: idCharacters })),
-    'Permanent: badges store it as id#key. Default: the target',
-  ),
+  key: optional(string({ minLength: 1, maxLength: 100, pattern: idCharacters })),
   target: anything,
   formerly,
   title: optional(localizedText),
@@ -123,121 +110,80 @@ export const tierShape = object({
 })
 
 export const milestoneShape = object({
-  id: described(string({ maxLength: 200, pattern: idCharacters }), 'Permanent: badges store it'),
+  id: string({ maxLength: 200, pattern: idCharacters }),
   formerly,
   title: localizedText,
   description: optional(union([string(), record(text, string())])),
-  hint: described(optional(localizedText), 'What to do to reach it. Replaces the sentence made from the requirement'),
+  hint: optional(localizedText),
   icon: optional(string()),
   category: optional(string()),
   requirement: optional(anything),
   reward: optional(rewardShape),
   rarity: optional(oneOf(rarities)),
-  tiers: described(
-    optional(filledList(anything)),
-    'Rising targets (falling where lower is better). Each is its own badge, named by its key: id#gold. A number is its own key: id#50',
+  tiers: optional(filledList(anything)),
+  tierMode: optional(oneOf(['join', 'replace'])),
+  repeatable: optional(
+    object({
+      cooldown: optional(text),
+      max: optional(points),
+    }),
   ),
-  tierMode: described(optional(oneOf(['join', 'replace'])), 'Whether all tiers are shown or only the highest'),
-  repeatable: described(
-    optional(
-      object({
-        cooldown: described(optional(text), 'An ISO 8601 duration. Completions within it after a badge do not count'),
-        max: optional(points),
-      }),
-    ),
-    'Again at each further multiple of the target (id@1, id@2, …), or in each period of during (id@2026-11)',
-  ),
-  expiresAfter: described(
-    optional(text),
-    'An ISO 8601 duration, also in years and months (P1Y): how long after its date a badge is valid. An expired badge is still held and keeps its points, but unlocks nothing',
-  ),
-  after: described(optional(texts), 'Badges that must be held as well'),
+  expiresAfter: optional(text),
+  after: optional(texts),
   available: optional(timeWindow),
-  retired: described(optional(boolean), 'No longer awarded. Users who have it keep it'),
-  onUndo: described(
-    optional(oneOf(['revoke', 'keep'])),
-    'Whether its badge goes when what it rests on is undone, or stays. Default: revoke; of a level that is kept: keep',
-  ),
+  retired: optional(boolean),
+  onUndo: optional(oneOf(['revoke', 'keep'])),
   hidden: optional(union([boolean, literal('until-earned')])),
 })
 
 const fixedRuleShape = object({
   category,
   where: optional(where),
-  points: described(points, 'Points for each completion'),
-  per: described(
-    optional(text),
-    'The metadata property that says what was done, such as a quiz that can be taken again',
-  ),
-  take: described(
-    optional(take),
-    'Each item gives what its best completion offers: a better one adds only the difference',
-  ),
-  once: described(optional(literal(true)), 'Each item gives points once, for its first completion in time'),
-  cap: described(
-    optional(object({ per: oneOf(['day', 'week', 'month', 'ever']), points })),
-    'The most points that the rule gives a user in a period of the user, or in all',
-  ),
-  cooldown: described(
-    optional(text),
-    'An ISO 8601 duration of fixed length, such as PT60S. Completions within it after one that gave points give none',
-  ),
+  points: points,
+  per: optional(text),
+  take: optional(take),
+  once: optional(literal(true)),
+  cap: optional(object({ per: oneOf(['day', 'week', 'month', 'ever']), points })),
+  cooldown: optional(text),
 })
 
 /** The shapes of a points rule: with a number of points, and with a number in the metadata that says how many. */
 export const pointsRuleShapes = {
   fixed: fixedRuleShape,
   byProperty: extend(fixedRuleShape, {
-    points: described(
-      object({ property: text, per: described(optional(positiveNumber), 'One point for each. Default: 1') }),
-      'One point for every so much of a number in the metadata, rounded down',
-    ),
+    points: object({ property: text, per: optional(positiveNumber) }),
   }),
 } as const
 
 export const boostShape = object({
-  from: described(text, 'A local day of the user (2026-12-24) or an instant (2026-12-24T00:00:00Z)'),
-  until: described(text, 'Excluded'),
-  times: described(
-    number({ exclusiveMinimum: 1, maximum: boostLimit }),
-    'How many times as many points completions give. Rounded down. If several boosts apply, only the largest does',
-  ),
+  from: text,
+  until: text,
+  times: number({ exclusiveMinimum: 1, maximum: boostLimit }),
   category: optional(category),
   where: optional(where),
 })
 
 export const retentionShape = object({
   category,
-  keep: described(
-    text,
-    'An ISO 8601 duration, such as P730D. Older completions are replaced by what was counted from them',
-  ),
+  keep: text,
 })
 
 const levelNames = optional(list(text))
 
-const levelKeep = described(
-  optional(boolean),
-  'Whether users who lose points keep the highest level that they reached; Default: false',
-)
-
 export const levelShapes = {
-  every: object({ every: points, names: levelNames, keep: levelKeep }),
+  every: object({ every: points, names: levelNames, keep: optional(boolean) }),
   thresholds: object({
     thresholds: filledList(integer({ minimum: 1 })),
     names: levelNames,
-    keep: levelKeep,
+    keep: optional(boolean),
   }),
 } as const
 
 export const catalogShape = object({
   $schema: optional(string()),
-  locale: described(optional(text), 'The language of plain texts (BCP 47); Default: en'),
+  locale: optional(text),
   categories: optional(texts),
-  dayStartsAt: described(
-    optional(string({ pattern: dayStartPattern.source })),
-    "When local days start, by the user's clock: from 00:00 (default) to 12:00",
-  ),
+  dayStartsAt: optional(string({ pattern: dayStartPattern.source })),
   tutorialCategories: optional(
     object({
       tutorial: optional(text),
@@ -249,8 +195,8 @@ export const catalogShape = object({
   ),
   labels: optional(anything),
   levels: optional(anything),
-  points: described(optional(list(anything)), 'Points for completions themselves'),
-  boosts: described(optional(list(anything)), 'Times in which completions give more points'),
-  retention: described(optional(list(anything)), 'How long completions are kept'),
+  points: optional(list(anything)),
+  boosts: optional(list(anything)),
+  retention: optional(list(anything)),
   milestones: list(anything),
 })
