@@ -27,7 +27,18 @@ export const sidebarOrder: readonly SidebarPart[] = [
     items: [
       {
         title: 'Features',
-        items: ['databases', 'explain', 'react', 'studio', 'privacy', 'serve', 'client', 'stream', 'webhooks'],
+        items: [
+          'databases',
+          'explain',
+          'react',
+          'studio',
+          'privacy',
+          'merging',
+          'serve',
+          'client',
+          'stream',
+          'webhooks',
+        ],
       },
       {
         title: 'Frameworks and sign-in',

@@ -13,6 +13,7 @@ const adviceByCode: Readonly<Record<ErrorCode, string | null>> = {
   CATALOG_UNAPPLIED: 'Apply this catalog: `milepost apply --catalog <file>`.',
   APPLY_SUPERSEDED: 'See `milepost versions`, then apply the version you want.',
   CHANGE_LIMITED: null,
+  USER_MERGED: null,
   USER_ERASED: 'An erased user stays erased. If this user has come back, call `allowReturn` first.',
   HISTORY_FOLDED: null,
   SERVICE_CLOSED: again,

@@ -14,6 +14,7 @@ import { initialising } from './commands/init.js'
 import { keys } from './commands/keys.js'
 import { leaderboard } from './commands/leaderboard.js'
 import { lint } from './commands/lint.js'
+import { mergeUsers, renameUser } from './commands/merge-users.js'
 import { migrating } from './commands/migrate.js'
 import { pause, pauses, unpause } from './commands/pause.js'
 import { plan } from './commands/plan.js'
@@ -37,7 +38,7 @@ export const commandGroups: readonly CommandGroup[] = [
     title: 'Users',
     commands: [
       ...[user, leaderboard, explain, importing, undo, award, revoke],
-      ...[pause, pauses, unpause, grantFreeze, exporting, erase],
+      ...[pause, pauses, unpause, grantFreeze, mergeUsers, renameUser, exporting, erase],
     ],
   },
   { title: 'Tables of your app', commands: [follow, unfollow] },

@@ -17,6 +17,7 @@ import type { UserProgress } from '../service/read/progress.js'
 import type { StatisticsOptions, StatisticsPage } from '../service/read/statistics.js'
 import type { NextOptions } from '../service/read/what-next.js'
 import type { RecordResult } from '../service/record/record.js'
+import type { MergeInput, MergeResult, RenameResult } from '../service/users/merge.js'
 import type { UnseenOptions } from '../service/users/seen.js'
 import type { UserSettings, UserSettingsChanges } from '../service/users/settings.js'
 import type { CatalogNames, CategoryOf, IdOf, MilestoneIdOf, TraitsOf, UnlockOf } from './catalog-names.js'
@@ -148,6 +149,26 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
     freeze: ChangedByCaller<GrantFreezeInput>,
     options?: ClientCallOptions,
   ): Promise<GrantFreezeResult>
+  /**
+   * Makes two users one, such as a visitor who signs up: later calls for `from` count for `into`. Of two completions with one
+   * key the earlier stays. It cannot be reverted. Needs a server key with the scope `admin`.
+   * @example
+   * await client.mergeUsers({ from: visitorId, into: 'ann' }, { reason: 'Signed up' })
+   */
+  mergeUsers(
+    users: MergeInput,
+    change: ChangedByCaller<ManualChange>,
+    options?: ClientCallOptions,
+  ): Promise<MergeResult<MilestoneIdOf<C>, UnlockOf<C>>>
+  /**
+   * Gives a user another id. Later calls for the former one count for `to`. Needs a server key with the scope `admin`.
+   */
+  renameUser(
+    from: string,
+    to: string,
+    change?: ChangedByCaller<Partial<ManualChange>>,
+    options?: ClientCallOptions,
+  ): Promise<RenameResult>
   /**
    * Pauses the streaks of a user, or of all users with null. Needs a server key with the scope `admin`.
    * @example

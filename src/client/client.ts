@@ -29,7 +29,7 @@ function readCalls<C extends CatalogNames>(settled: Settled): ReadCalls<C> {
   const readPages = async (parts: readonly string[], given?: object): Promise<never> => {
     const { next, ...page } = (await get(parts, { limit: 100, ...given })) as Page
     const items = Object.values(page).flat()
-    return [...items, ...(next ? ((await readPages(parts, { ...given, cursor: next })) as unknown[]) : [])] as never
+    return (next ? items.concat(await readPages(parts, { ...given, cursor: next })) : items) as never
   }
   const read =
     (part: string, key?: string) =>
@@ -46,7 +46,7 @@ function readCalls<C extends CatalogNames>(settled: Settled): ReadCalls<C> {
     getUserSettings: read('settings'),
     getStreakPauses: async (userId, options) => {
       // Without a user, the server lists the pauses of all users: these need null, so that a missing id does not ask for them by mistake.
-      if (userId !== null && typeof userId !== 'string') throw refused('userId', 'is missing; pass an id, or null')
+      if (userId !== null && typeof userId !== 'string') throw refused('userId', 'is missing; pass an id or null')
       return get(['pauses'], { ...options, userId: userId ?? undefined }, 'pauses')
     },
     getAllMilestones: options => readPages(['milestones'], options),
@@ -74,10 +74,8 @@ function writeCalls<C extends CatalogNames>(settled: Settled): WriteCalls<C> {
     const { signal, idempotencyKey = settled.newKey() } = options
     return partOf(await send(settled, { method: 'POST', path: pathOf(parts), ...call, signal, idempotencyKey }), key)
   }
-  const decide =
-    (part: string) =>
-    (userId: string, badgeId: string, change: object, options?: ClientCallOptions): Promise<never> =>
-      write(['users', userId, part], { body: { ...change, badgeId } }, options)
+  const post = (userId: string, part: string, body?: object, options?: ClientCallOptions, key?: string) =>
+    write(['users', userId, part], { body }, options, key)
   return {
     record: async (body: unknown, options?: ClientCallOptions) => {
       const answer = (await write(['completions'], { body }, options)) as { results?: never }
@@ -87,15 +85,17 @@ function writeCalls<C extends CatalogNames>(settled: Settled): WriteCalls<C> {
       // A whole completion names one too. The server refuses what is not known.
       const { userId, category, itemKey, metadata, completedAt, recordedAt, ...rest }: Stored = completion
       const parts = ['users', userId, 'completions', category, itemKey]
-      return write(parts, { method: 'DELETE', query: { ...rest, ...change } }, options)
+      return write(parts, { method: 'DELETE', query: { ...change, ...rest } }, options)
     },
-    markSeen: (userId, badgeIds, options) => write(['users', userId, 'seen'], { body: { badgeIds } }, options, 'seen'),
-    checkAndAwardMilestones: (userId, options) => write(['users', userId, 'check'], {}, options, 'awarded'),
-    awardBadge: decide('award'),
-    revokeBadge: decide('revoke'),
-    grantStreakFreeze: (userId, body, options) => write(['users', userId, 'streak-freezes'], { body }, options),
+    markSeen: (userId, badgeIds, options) => post(userId, 'seen', { badgeIds }, options, 'seen'),
+    checkAndAwardMilestones: (userId, options) => post(userId, 'check', undefined, options, 'awarded'),
+    awardBadge: (userId, badgeId, change, options) => post(userId, 'award', { ...change, badgeId }, options),
+    revokeBadge: (userId, badgeId, change, options) => post(userId, 'revoke', { ...change, badgeId }, options),
+    grantStreakFreeze: (userId, freeze, options) => post(userId, 'streak-freezes', freeze, options),
     updateUserSettings: (userId, body, options) =>
       write(['users', userId, 'settings'], { method: 'PUT', body }, options),
+    mergeUsers: ({ from, ...users }, change, options) => post(from, 'merge', { ...change, ...users }, options),
+    renameUser: (from, to, change, options) => post(from, 'rename', { ...change, to }, options),
     pauseStreaks: (userId, rest, options) => write(['pauses'], { body: { ...rest, userId } }, options),
     foldCompletions: (before, rest, options) => write(['fold'], { body: { ...rest, before } }, options),
     deleteStreakPause: (id, query, options) => write(['pauses', id], { method: 'DELETE', query }, options),
@@ -105,14 +105,12 @@ function writeCalls<C extends CatalogNames>(settled: Settled): WriteCalls<C> {
 function streamCalls<C extends CatalogNames>(settled: Settled): StreamCalls<C> {
   return {
     stream: (options = {}) => openStream<C>(settled, options),
-    listen: (options, hear, onEnd) => {
+    listen: (options, hear, onEnd = () => {}) => {
       const { signal, abort, unlink } = linkedAbort(options.signal)
       const run = async (): Promise<void> => {
         for await (const event of openStream<C>(settled, { ...options, signal })) hear(event)
       }
-      run()
-        .catch(error => onEnd?.(error))
-        .finally(unlink)
+      run().catch(onEnd).finally(unlink)
       return abort
     },
   }
@@ -134,6 +132,8 @@ type WriteCalls<C extends CatalogNames> = Pick<
   | 'revokeBadge'
   | 'grantStreakFreeze'
   | 'updateUserSettings'
+  | 'mergeUsers'
+  | 'renameUser'
   | 'pauseStreaks'
   | 'foldCompletions'
   | 'deleteStreakPause'
@@ -146,6 +146,6 @@ const callOptionNames: KeyTable<Omit<ClientCallOptions, 'db'>> = { signal: true,
 function pathOf(parts: readonly string[]): string {
   // However they are written, addresses lose parts that are made of dots on the way.
   if (parts.some(part => typeof part !== 'string' || /^\.{0,2}$/.test(part)))
-    throw refused('an id', 'is missing or made of dots; pass an id')
+    throw refused('an id', 'is missing; pass an id')
   return `/v1/${parts.map(encodeURIComponent).join('/')}`
 }

@@ -16,21 +16,16 @@ export function createBlockReader(): BlockReader {
 
   const blockOf = (text: string): EventBlock | null => {
     const fields = [...text.matchAll(/(?:^|\n)([^:\n]+):? ?([^\n]*)/g)]
-    const all = (wanted: string): string[] => fields.flatMap(([, name, value]) => (name === wanted ? [value!] : []))
-    retryMs =
-      all('retry')
-        .filter(ms => /^\d+$/.test(ms))
-        .map(Number)
-        .at(-1) ?? retryMs
+    const all = (wanted: string, isRead = /^/): string[] =>
+      fields.flatMap(([, name, value]) => (name === wanted && isRead.test(value!) ? [value!] : []))
+    const retry = all('retry', /^\d+$/).at(-1)
+    retryMs = retry ? Number(retry) : retryMs
     if (fields.every(([, name]) => name === 'retry')) return null
     const data = all('data')
     return {
       event: all('event').at(-1) || 'message',
-      data: data.length > 0 ? data.join('\n') : null,
-      id:
-        all('id')
-          .filter(id => !id.includes('\0'))
-          .at(-1) ?? null,
+      data: data[0] === undefined ? null : data.join('\n'),
+      id: all('id', /^[^\0]*$/).at(-1) ?? null,
     }
   }
   return {
@@ -38,7 +33,7 @@ export function createBlockReader(): BlockReader {
       // A carriage return at the end may be half of a line end.
       const blocks = (rest + piece).replace(/\r\n|\r(?!$)/g, '\n').split('\n\n')
       rest = blocks.pop()!
-      return blocks.map(blockOf).filter(block => block !== null)
+      return blocks.flatMap(text => blockOf(text) ?? [])
     },
     retryMs: () => retryMs,
   }

@@ -57,8 +57,8 @@ async function once<Answer>(settled: Settled, call: Call): Promise<Answer> {
   const { signal, abort, unlink } = linkedAbort(call.signal)
   let isLate = false
   const timer = setTimeout(() => {
-    isLate = true
     abort()
+    isLate = true
   }, settled.timeoutMs)
   try {
     const response = await respond(settled, { ...call, signal })
@@ -78,7 +78,7 @@ async function request(settled: Settled, call: Call, isRefused: boolean): Promis
   return fetch(`${baseUrl}${path}${queryText(query)}`, {
     method,
     headers,
-    body: body === undefined ? null : JSON.stringify(body),
+    body: JSON.stringify(body) ?? null,
     signal: signal ?? null,
   }).catch(noAnswer)
 }
@@ -89,7 +89,7 @@ async function headersOf(settled: Settled, call: Call, isRefused: boolean): Prom
   return {
     ...settled.headers,
     accept: 'application/json',
-    ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
+    ...(secret && { authorization: `Bearer ${secret}` }),
     ...(call.body !== undefined && { 'content-type': 'application/json' }),
     ...(call.idempotencyKey !== undefined && { 'idempotency-key': call.idempotencyKey }),
     ...call.headers,

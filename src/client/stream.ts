@@ -14,10 +14,10 @@ const silenceMs = 45_000
 const mostFruitless = 8
 
 const streamOptionNames: KeyTable<StreamOptions> = {
+  signal: true,
   userId: true,
   progress: true,
   lastEventId: true,
-  signal: true,
   onState: true,
 }
 
@@ -87,23 +87,23 @@ async function* connection<C extends CatalogNames>(
     if (isOpen) place.tries = place.fruitless = 0
   }
   place.wasOpen = true
-  if (!isOpen) throw unexpected('The stream ended at once', { status: response.status })
+  if (!isOpen) throw unexpected('The answer is empty', { status: response.status })
 }
 
 /** Waits for work up to a limit. Returns undefined if the limit passes first. */
 function within<Answer>({ sleep }: Settled, ms: number, work: Promise<Answer>): Promise<Answer | undefined> {
   const done = new AbortController()
-  const late = (): undefined => undefined
-  return Promise.race([work, sleep(ms, done.signal).then(late, late)]).finally(() => done.abort())
+  const late = sleep(ms, done.signal).catch(() => {}) as Promise<undefined>
+  return Promise.race([work, late]).finally(() => done.abort())
 }
 
 // What answers may be the page of a proxy, or a `fetch` that cannot stream.
 function eventsIn(response: Response): ReadableStream<Uint8Array> {
-  const type = response.headers.get('content-type')
-  const { body } = response
-  if (body && response.status === 200 && /^text\/event-stream\b/i.test(`${type}`)) return body
+  const { body, status, headers } = response
+  const type = headers.get('content-type')
+  if (body && status === 200 && /^text\/event-stream\b/i.test(`${type}`)) return body
   void body?.cancel().catch(() => {})
-  throw unexpected(`The answer is not an event stream but ${type}`, { status: response.status })
+  throw unexpected(`The answer is not an event stream: ${type}`, { status })
 }
 
 /** Yields what comes, until the connection ends, breaks or falls silent. */

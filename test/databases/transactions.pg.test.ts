@@ -154,6 +154,8 @@ function everyWrite(service: MilestoneService): readonly ((db: Database) => Prom
     db => service.awardBadge('ann', 'both', hand, { db }),
     db => service.revokeBadge('bob', 'both', hand, { db }),
     db => service.markSeen('ann', ['ten'], { db }),
+    db => service.mergeUsers({ from: 'bob', into: 'ann' }, hand, { db }),
+    db => service.renameUser('ann', 'anna', {}, { db }),
     db => service.eraseUser('ann', hand, { db }),
     db =>
       createMilestoneService({ db, catalog }).importCompletions([{ user: 'dan', item: 'a', at: new Date(0) }], mapping),

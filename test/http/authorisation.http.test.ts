@@ -33,6 +33,8 @@ const rows: Readonly<Record<OperationId, Row>> = {
   grantStreakFreeze: ['award'],
   updateUserSettings: ['record', 'own'],
   eraseUser: ['admin'],
+  mergeUsers: ['admin'],
+  renameUser: ['admin'],
   pauseStreaks: ['admin'],
   getStreakPauses: ['admin'],
   deleteStreakPause: ['admin'],

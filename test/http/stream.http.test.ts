@@ -53,6 +53,16 @@ describeOnEach(['pglite', 'pg'], 'the stream over HTTP', database => {
     expect((await own!.take(1)).map(({ data }) => userOf(data))).toEqual(['ann'])
   })
 
+  test('for a former id is that of the user who has it now', async () => {
+    const { get, service } = open()
+    await service.mergeUsers({ from: 'ann', into: 'ben' }, { reason: 'one person' })
+    const own = readEvents(await get('', 'ann'))
+    await own.block()
+    await own.block()
+    await service.record(lesson('ben'))
+    expect((await own.take(1)).map(({ data }) => userOf(data))).toEqual(['ben'])
+  })
+
   test('continues after the last id, by header or by query', async () => {
     const { get, service } = open()
     const first = readEvents(await get('', 'ann'))

@@ -7,7 +7,7 @@ import { modelUnlocks } from './reference-expiry.js'
 import { modelLevel } from './reference-levels.js'
 import { badgesOf, pointsOf } from './reference-model.js'
 import { type ModelRename, modelRenames } from './reference-renames.js'
-import { type Run, users } from './run.js'
+import { type Run, usersNow } from './run.js'
 
 /** Plans a catalog and applies it, and expects of both what the model has before and after. */
 export async function applyGiven(
@@ -17,6 +17,7 @@ export async function applyGiven(
 ): Promise<void> {
   const { model, catalogs } = run
   const catalog = parseCatalog(definitionOf(run, given))
+  const users = usersNow(run)
   const plan = await service.plan(catalog, { policy })
   const renames = users.map(userId => modelRenames(model, userId, catalog.definition as CatalogDefinition))
   const before = users.map((userId, i) => namedLater(standing(run, userId), renames[i]!))

@@ -36,6 +36,8 @@ export type Command =
   | { readonly type: 'clock'; readonly stepMs: number }
   | { readonly type: 'apply'; readonly catalog: GivenCatalog; readonly policy: ApplyPolicy }
   | { readonly type: 'erase' | 'allow return'; readonly userId: string; readonly via: Via }
+  | { readonly type: 'merge'; readonly from: string; readonly into: string; readonly via: Via }
+  | { readonly type: 'rename'; readonly userId: string; readonly via: Via }
   | { readonly type: 'restart'; readonly pick: number }
   | { readonly type: 'check' | 'rebuild' }
 
@@ -141,6 +143,13 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ type: fc.constantFrom('erase' as const, 'allow return' as const), userId: user, via }),
   },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ type: fc.constant('merge' as const), from: user, via })
+      .map(given => ({ ...given, into: given.from === 'ann' ? 'bob' : 'ann' })),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('rename' as const), userId: user, via }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('restart' as const), pick }) },
   { weight: 1, arbitrary: fc.constantFrom('check' as const, 'rebuild' as const).map(type => ({ type })) },
 )

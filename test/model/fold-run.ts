@@ -106,6 +106,8 @@ export async function carryOutAfter(
     }
     case 'clock':
       return command.stepMs < 0 ? undefined : carryOut(run, service, command)
+    case 'merge':
+    case 'rename':
     case 'apply':
     case 'erase':
     case 'allow return':

@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
-import type { CallOptions, MilestoneService, PauseInput } from '../../src/index.js'
+import type { CallOptions, MergeResult, MilestoneService, PauseInput } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { applyGiven } from './apply-run.js'
 import { badgeIdsAround, type Command, picked, revokedId, type Via } from './commands.js'
+import { currentId, modelMerge, modelMergeStray, modelRenameUser } from './merging/reference-merge.js'
 import type { ModelPause, ModelZone } from './reference-calendar.js'
 import { modelAllowReturn, modelErase } from './reference-changes.js'
 import { modelUnlocks } from './reference-expiry.js'
@@ -10,6 +11,8 @@ import { modelLevel, noteHighest } from './reference-levels.js'
 import {
   badgesOf,
   keyOf,
+  type Model,
+  type ModelBadge,
   type ModelCompletion,
   modelCheck,
   modelStart,
@@ -22,7 +25,7 @@ import { modelRecord } from './reference-record.js'
 import { awardable } from './reference-standing.js'
 import { modelAward, modelDeletePause, modelGrantFreeze, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
 import { modelSetDayStart, modelSetZone } from './reference-zones.js'
-import { asOf, type Run, users } from './run.js'
+import { asOf, type Run, users, usersNow } from './run.js'
 import { shownAsModel } from './shown-progress.js'
 
 /** Lets the users' clocks go by these zones before anything happens. Stored at once: to call for each costs as much as the rest. */
@@ -56,7 +59,7 @@ export async function carryOut(run: Run, service: MilestoneService, command: Com
   const erased = written(run, command).filter(userId => run.model.erased.has(userId))
   if (erased.length === 0) {
     await onBoth(run, service, command)
-    return noteHighest(run.model, users)
+    return noteHighest(run.model, usersNow(run))
   }
   // A row that the host writes by itself is refused by nobody.
   if (command.type === 'host' || command.type === 'host badge') return
@@ -65,12 +68,12 @@ export async function carryOut(run: Run, service: MilestoneService, command: Com
 }
 
 // The users for whom a command writes.
-function written({ undone }: Run, command: Command): readonly string[] {
+function written(run: Run, command: Command): readonly string[] {
   switch (command.type) {
     case 'record':
       return command.batch.map(({ userId }) => userId)
     case 'redo':
-      return undone.length > 0 ? [picked(undone, command.pick)!.userId] : []
+      return run.undone.length > 0 ? [picked(run.undone, command.pick)!.userId] : []
     case 'award':
     case 'revoke':
     case 'host badge':
@@ -86,6 +89,10 @@ function written({ undone }: Run, command: Command): readonly string[] {
       return ['ann']
     case 'rebuild':
       return users
+    case 'merge':
+      return [command.from, command.into]
+    case 'rename':
+      return renaming(run, command)
     default:
       return []
   }
@@ -106,10 +113,11 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       return award(run, service, command)
     case 'revoke': {
       const { userId, via } = command
-      const id = revokedId(model, command)
+      const own = currentId(model, userId)
+      const id = revokedId(model, { ...command, userId: own })
       const answer = await through(run, via, options => service.revokeBadge(prefix + userId, id, manualChange, options))
       if (!answer) return
-      expect({ ...answer, revoked: idsOf(answer.revoked) }).toEqual(modelRevoke(model, userId, id))
+      expect({ ...answer, revoked: idsOf(answer.revoked) }).toEqual(modelRevoke(model, own, id))
       return
     }
     case 'host':
@@ -119,17 +127,17 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
     case 'zone': {
       const { userId, zone } = command
       await service.updateUserSettings(prefix + userId, { timeZone: zone })
-      return modelSetZone(model, userId, zone)
+      return modelSetZone(model, currentId(model, userId), zone)
     }
     case 'day start': {
       const { userId, dayStartsAt } = command
       await service.updateUserSettings(prefix + userId, { dayStartsAt })
-      return modelSetDayStart(model, userId, dayStartsAt)
+      return modelSetDayStart(model, currentId(model, userId), dayStartsAt)
     }
     case 'pause': {
       const { userId, pause } = command
       await service.pauseStreaks(userId && prefix + userId, pauseInput(pause))
-      return modelPause(model, userId, pause)
+      return modelPause(model, userId && currentId(model, userId), pause)
     }
     case 'freeze': {
       const { userId, key, via } = command
@@ -137,7 +145,9 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       const answer = await through(run, via, options => service.grantStreakFreeze(prefix + userId, freeze, options))
       if (!answer) return
       const { status, freeze: stored } = answer
-      return expect({ status, grantedAt: stored.grantedAt }).toEqual(modelGrantFreeze(model, userId, key))
+      return expect({ status, grantedAt: stored.grantedAt }).toEqual(
+        modelGrantFreeze(model, currentId(model, userId), key),
+      )
     }
     case 'delete pause':
       return deletePause(run, service, command.pick)
@@ -149,7 +159,7 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
     case 'rebuild':
       for (const userId of users) {
         await service.rebuild(prefix + userId)
-        modelCheck(model, userId)
+        modelCheck(model, currentId(model, userId))
       }
       return
     case 'apply':
@@ -164,9 +174,71 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       const answer = await through(run, via, options => service.allowReturn(prefix + userId, manualChange, options))
       return answer && expect(answer).toEqual(modelAllowReturn(model, userId))
     }
+    case 'merge': {
+      const { from, into, via } = command
+      return merge(run, { ...command, from, into, via }, options =>
+        service.mergeUsers({ from: prefix + from, into: prefix + into }, manualChange, options),
+      )
+    }
+    case 'rename':
+      return rename(run, service, command)
     case 'restart':
       return
   }
+}
+
+async function merge(
+  run: Run,
+  { from, into, via }: Extract<Command, { type: 'merge' }>,
+  call: (options: CallOptions) => Promise<MergeResult>,
+): Promise<void> {
+  const { model, prefix } = run
+  if (isAnyErased(run, [from, into])) return void (await call({}))
+  const refused = refusedBy(modelMerge(trial(model), from, into))
+  if (refused) return expect(call({})).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: refused } })
+  const answer = await through(run, via, call)
+  if (!answer) return
+  const { userId, awarded, revoked } = answer
+  const shown = {
+    ...answer,
+    userId: userId.slice(prefix.length),
+    awarded: idsOf(awarded).sort(),
+    revoked: idsOf(revoked),
+  }
+  expect(shown).toEqual(modelMerge(model, from, into))
+}
+
+// Back, if the user was renamed before.
+function renaming({ model }: Run, { userId }: Extract<Command, { type: 'rename' }>): [from: string, to: string] {
+  const from = currentId(model, userId)
+  return [from, from === 'cy' ? userId : 'cy']
+}
+
+async function rename(
+  run: Run,
+  service: MilestoneService,
+  command: Extract<Command, { type: 'rename' }>,
+): Promise<void> {
+  const { model, prefix } = run
+  const [from, to] = renaming(run, command)
+  const call = (options: CallOptions) => service.renameUser(prefix + from, prefix + to, manualChange, options)
+  if (isAnyErased(run, [from, to])) return void (await call({}))
+  const refused = refusedBy(modelRenameUser(trial(model), from, to))
+  if (refused) return expect(call({})).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: refused } })
+  const answer = await through(run, command.via, call)
+  if (answer) expect({ status: answer.status }).toEqual(modelRenameUser(model, from, to))
+}
+
+function isAnyErased({ model }: Run, userIds: readonly string[]): boolean {
+  return userIds.some(userId => model.erased.has(userId))
+}
+
+function refusedBy(answer: object): string | undefined {
+  return 'refused' in answer ? (answer.refused as string) : undefined
+}
+
+function trial(model: Model): Model {
+  return structuredClone(model)
 }
 
 const manualChange = { reason: 'by hand' }
@@ -195,7 +267,8 @@ async function record(run: Run, service: MilestoneService, { batch, via }: Recor
   const results = await through(run, via, options => service.record(batch.map(asOf(run)), options))
   if (!results) return
   const answers = results.map(({ status, awarded, differs }) => ({ status, awarded: idsOf(awarded).sort(), differs }))
-  expect(answers).toEqual(modelRecord(run.model, batch))
+  const own = batch.map(given => ({ ...given, userId: currentId(run.model, given.userId) }))
+  expect(answers).toEqual(modelRecord(run.model, own))
 }
 
 async function undo(
@@ -210,10 +283,11 @@ async function undo(
   const key = { userId: prefix + userId, category, itemKey }
   const answer = await through(run, via, options => service.undo(key, manualChange, options))
   if (!answer) return
-  const known = model.completions.find(other => keyOf(other) === keyOf(chosen))
+  const own = { category, itemKey, userId: currentId(model, userId) }
+  const known = model.completions.find(other => keyOf(other) === keyOf(own))
   if (known) run.undone.push(known)
   const revoked = answer.status === 'undone' ? idsOf(answer.revoked) : []
-  expect({ status: answer.status, revoked }).toEqual(modelUndo(model, chosen))
+  expect({ status: answer.status, revoked }).toEqual(modelUndo(model, own))
   if (answer.status === 'undone') expect(answer.completion).toMatchObject(asOf(run)(known!))
 }
 
@@ -231,7 +305,9 @@ async function award(
   const answer = await through(run, via, awarding)
   if (!answer) return
   const { status, badge, awarded } = answer
-  expect({ status, id: badge.id, awarded: idsOf(awarded).sort() }).toEqual(modelAward(model, userId, badgeId))
+  expect({ status, id: badge.id, awarded: idsOf(awarded).sort() }).toEqual(
+    modelAward(model, currentId(model, userId), badgeId),
+  )
 }
 
 async function deletePause({ model, prefix }: Run, service: MilestoneService, pick: number): Promise<void> {
@@ -265,6 +341,8 @@ async function insertCompletion(run: Run, service: MilestoneService, given: Mode
   const { model, database } = run
   const row = { ...asOf(run)(given), recordedAt: model.now }
   await database.db.insert(milepostTables().userProgress).values(row).onConflictDoNothing()
+  const stray = model.merged.has(given.userId) ? given : undefined
+  if (stray) return check(run, service, given.userId, stray)
   if (!model.completions.some(known => keyOf(known) === keyOf(given))) model.completions.push(given)
   return check(run, service, given.userId)
 }
@@ -286,19 +364,27 @@ async function insertBadge(
     .insert(milepostTables().userProgress)
     .values({ ...row, userId: prefix + userId })
     .onConflictDoNothing()
+  if (model.merged.has(userId)) return check({ model, prefix, ...run }, service, userId, badge)
   const held = badgesOf(model, userId)
   if (!held.some(other => other.id === id)) model.badges.set(userId, [...held, badge])
   return check({ model, prefix, ...run }, service, userId)
 }
 
-async function check({ model, prefix }: Run, service: MilestoneService, userId: string): Promise<void> {
+async function check(
+  { model, prefix }: Run,
+  service: MilestoneService,
+  userId: string,
+  stray?: ModelCompletion | ModelBadge,
+): Promise<void> {
   const badges = await service.checkAndAwardMilestones(prefix + userId)
-  expect(idsOf(badges).sort()).toEqual(modelCheck(model, userId))
+  const brought = stray ? modelMergeStray(model, userId, stray) : []
+  expect(idsOf(badges).sort()).toEqual([...brought, ...modelCheck(model, currentId(model, userId))].sort())
 }
 
 /** Expects badges, dates, points and progress to be those of the model. */
-export async function expectAsModel({ model, prefix }: Run, service: MilestoneService, userId: string): Promise<void> {
-  const progress = await service.getUserProgress(prefix + userId)
+export async function expectAsModel({ model, prefix }: Run, service: MilestoneService, asked: string): Promise<void> {
+  const progress = await service.getUserProgress(prefix + asked)
+  const userId = currentId(model, asked)
   const dates = (list: readonly { id: string; earnedAt: Date }[]) =>
     Object.fromEntries(list.map(({ id, earnedAt }) => [id, earnedAt.toISOString()]))
   expect(dates(progress.earnedBadges)).toEqual(dates(shownBadgesOf(model, userId)))

@@ -38,8 +38,14 @@ function recompute(model: Model, userId: string): void {
 
 /** Lets nothing of a user remain, and no more come. */
 export function modelErase(model: Model, userId: string): { status: string } {
+  if (model.merged.has(userId)) return { status: 'merged' }
   const status = model.erased.has(userId) ? 'already-erased' : 'erased'
   model.erased.add(userId)
+  for (const [id, current] of [...model.merged]) {
+    if (current !== userId) continue
+    model.merged.delete(id)
+    model.erased.add(id)
+  }
   for (const key of model.undone) if (JSON.parse(key)[0] === userId) model.undone.delete(key)
   remove(model.completions, completion => completion.userId === userId)
   remove(model.offers, offer => offer.completion.userId === userId)

@@ -192,7 +192,8 @@ function isDependent({ type }: Leaf): boolean {
   return type === 'points' || type === 'level' || type === 'milestones'
 }
 
-function leavesOf(definition: CatalogDefinition, id: string): Leaf[] {
+/** All that a badge asks for, one by one. */
+export function leavesOf(definition: CatalogDefinition, id: string): Leaf[] {
   const milestone = awardable(definition, id)
   if (!milestone) return []
   const { after = [] } = milestone.definition

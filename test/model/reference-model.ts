@@ -52,6 +52,8 @@ export type Model = {
   readonly undone: Set<string>
   /** Who was erased and may not return. */
   readonly erased: Set<string>
+  /** By former id: the user that it stands for. */
+  readonly merged: Map<string, string>
 }
 
 /** No completion of the arbitraries is later than this, so none lies ahead of a clock that begins here. */
@@ -71,6 +73,7 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
     highest: new Map(),
     undone: new Set(),
     erased: new Set(),
+    merged: new Map(),
   }
 }
 

@@ -7,10 +7,16 @@ import {
 } from '../../src/index.js'
 import type { TestDatabase } from '../support/databases.js'
 import { picked } from './commands.js'
+import { currentId } from './merging/reference-merge.js'
 import { type Model, type ModelCompletion, type ModelInput, newModel } from './reference-model.js'
 
 /** The users of whom commands are. */
 export const users = ['ann', 'bob'] as const
+
+/** The users who are there, under their ids of now. */
+export function usersNow({ model }: Pick<Run, 'model'>): string[] {
+  return [...new Set(users.map(userId => currentId(model, userId)))].sort()
+}
 
 /** A service's database and catalog beside the model of the same. */
 export type Run = {

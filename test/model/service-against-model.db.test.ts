@@ -15,7 +15,7 @@ import { type ModelCompletion, modelLeaderboard } from './reference-model.js'
 import { compareInTime } from './reference-points.js'
 import { modelRecord } from './reference-record.js'
 import { periodUnitOf } from './reference-requirement.js'
-import { asOf, type Run, runOf, serviceOf, users } from './run.js'
+import { asOf, type Run, runOf, serviceOf, users, usersNow } from './run.js'
 
 /** What is known of the users before the first command. */
 const history = fc.record({
@@ -231,7 +231,7 @@ async function expectLeaderboards({ model, prefix }: Run, service: MilestoneServ
   const expectBoard = async (period: 'week' | 'month' | undefined, at: Date): Promise<void> => {
     const { entries } = await service.getLeaderboard(period && { period, at })
     expect(entries.map(({ userId, points }) => ({ userId, points }))).toEqual(
-      modelLeaderboard(model, users, period ?? 'all', at).map(({ userId, points }) => ({
+      modelLeaderboard(model, usersNow({ model }), period ?? 'all', at).map(({ userId, points }) => ({
         userId: prefix + userId,
         points,
       })),

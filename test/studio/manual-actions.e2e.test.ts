@@ -90,6 +90,36 @@ describe('what an admin does in Studio', () => {
     await page.getByText('Erase permanently, as asked').waitFor()
   })
 
+  test('merges two users, with what both together earn, and leads from the former id to the user', async () => {
+    const { service } = desk.server
+    const lessons = (userId: string, from: number) =>
+      Array.from({ length: 3 }, (_, i) => ({ userId, category: 'tutorial', itemKey: `lesson-${from + i}` }))
+    await service.record([...lessons('visitor-1', 1), ...lessons('zoe', 4)])
+    const page = await desk.open('users/visitor-1')
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'Merge', exact: true }).click()
+    await dialog.getByLabel('Merge into').fill('zoe')
+    await dialog.getByLabel('Reason').fill('One person')
+    await dialog.getByText('What follows').waitFor()
+    await expectAccessibleInEachTheme(page)
+    await dialog.getByRole('button', { name: 'Merge permanently' }).click()
+    await page.getByRole('heading', { name: 'zoe', level: 1 }).waitFor()
+    expect((await service.exportUser('zoe')).formerIds).toEqual(['visitor-1'])
+    await page.getByRole('button', { name: 'Rename', exact: true }).click()
+    await dialog.getByLabel('New id').fill('zoe-2')
+    await dialog.getByLabel('Reason').fill('New ids')
+    await dialog.getByRole('button', { name: 'Rename' }).click()
+    await page.getByRole('heading', { name: 'zoe-2', level: 1 }).waitFor()
+    await show(page, `${desk.server.url}users/visitor-1`)
+    await page.getByText('This is a former id of').waitFor()
+    await page.getByRole('link', { name: 'zoe-2' }).click()
+    await page.getByRole('link', { name: 'Manual changes' }).click()
+    const log = page.getByRole('region', { name: 'Audit log' })
+    for (const words of ['merged', 'renamed']) await log.getByText(words, { exact: true }).first().waitFor()
+    await show(page, `${desk.server.url}users?q=visitor`)
+    await page.getByText('now zoe-2').waitFor()
+  })
+
   test('pauses days of a user with a preview and a reason, and deletes the pause', async () => {
     const { service } = desk.server
     await service.pauseStreaks(null, { from: '2026-05-02', until: '2026-05-03', reason: 'The site was down' })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { borrowPglite, type LentPglite } from '../../../test/support/embedded.js'
-import { adoptVisitor, isAdopted, newVisitorId } from './anonymous-visitor/visitor.js'
+import { adoptVisitor, newVisitorId } from './anonymous-visitor/visitor.js'
 import { certificateOf, findCertificate } from './course-with-certificates/certificate.js'
 import { examTaken, lessonRead } from './course-with-certificates/learning.js'
 import * as course from './course-with-certificates/milestones.js'
@@ -86,10 +86,10 @@ test('an account gets what its visitor did, once and with true dates, and the vi
   await milestones.record({ userId: visitorId, category: 'lesson', itemKey: 'intro', completedAt })
   await milestones.record({ userId: 'kim', category: 'lesson', itemKey: 'setup' })
   await adoptVisitor(milestones, visitorId, 'kim')
-  await adoptVisitor(milestones, visitorId, 'kim')
+  expect(await adoptVisitor(milestones, visitorId, 'kim')).toEqual([])
   const { totalPoints, timeZone } = await milestones.getUserProgress('kim')
   expect({ totalPoints, timeZone }).toEqual({ totalPoints: 20, timeZone: 'Asia/Tokyo' })
-  const late = milestones.record({ userId: visitorId, category: 'lesson', itemKey: 'late' })
-  expect(await late.catch(isAdopted)).toBe(true)
-  expect((await milestones.exportUser(visitorId)).completions).toEqual([])
+  const late = await milestones.record({ userId: visitorId, category: 'lesson', itemKey: 'late' })
+  expect(late.completion.userId).toBe('kim')
+  await expect(adoptVisitor(milestones, visitorId, 'lee')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
 })

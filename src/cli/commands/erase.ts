@@ -25,6 +25,10 @@ export const erase: Command = {
         return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
       }
       const result = await service.eraseUser(userId, hand)
+      if (result.status === 'merged') {
+        const line = `${printable(userId)} is a former id of ${printable(result.mergedInto!)}. Nothing was deleted: erase that user.`
+        return { data: result, lines: () => [line], exitCode: exitCodes.failed }
+      }
       const before = result.status === 'already-erased' ? ' The user had been erased before.' : ''
       return { data: result, lines: () => [`${counted(result.rowCount, 'row')} deleted.${before}`] }
     })

@@ -62,6 +62,19 @@ export function badgesLost(compiled: CompiledCatalog, change: Change): readonly 
   return [...held.filter(({ id }) => id === taken), ...outside(compiled, rest, seeds, after)]
 }
 
+/** One of two users who become one: what the user's badges rest on, and which of them are not judged. */
+export type MergedSide = Pick<Change, 'before' | 'held' | 'safe' | 'refused'>
+
+/** Finds the badges of two users who became one that no longer hold. Only what supported them before is judged. */
+export function badgesLostByMerge(
+  compiled: CompiledCatalog,
+  sides: readonly MergedSide[],
+  { after, held, refused }: Pick<Change, 'after' | 'held' | 'refused'>,
+): readonly Badge[] {
+  const seeds = new Set(sides.flatMap(side => [...seedsOf(compiled, side)]))
+  return outside(compiled, { held, refused }, seeds, after)
+}
+
 /** Finds badges that hold only because they are held: neither the current data nor the other badges support them. */
 export function standingAlone(
   compiled: CompiledCatalog,

@@ -11,6 +11,8 @@ export const errorCodes = {
   APPLY_SUPERSEDED: 'another catalog was applied at the same time; what was written before that is kept',
   CHANGE_LIMITED:
     'a user changed a setting too often today; nothing was written; `details.waitSeconds` says when to try again',
+  USER_MERGED:
+    'a user was merged into another, or renamed; nothing was written; `details.users` has the new id of each',
   USER_ERASED:
     'a user was erased; nothing was written; `details.userIds` lists the users, `details.index` is the position in a list',
   HISTORY_FOLDED:

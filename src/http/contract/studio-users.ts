@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { badges, completionKey } from './badge.js'
-import { badgeId, cursor, instant, limit, next, nullableInstant, userParams, visibility } from './fields.js'
+import { badgeId, cursor, instant, limit, next, nullableInstant, userId, userParams, visibility } from './fields.js'
 import { operation } from './operation.js'
 import { pauseBound } from './pauses.js'
 
@@ -14,6 +14,7 @@ const summary = z
     badgeCount: z.int(),
     reachedAt: nullableInstant,
     visibility,
+    mergedInto: z.nullable(z.string()).openapi({ description: 'The user that it is now, if it is a former id' }),
   })
   .openapi('UserSummary')
 
@@ -46,9 +47,10 @@ const rehearsed = z.discriminatedUnion(
     completionKey.extend({ action: z.literal('undo') }).strict(),
     z.strictObject({ action: z.literal('pause'), from: pauseBound, until: pauseBound }),
     z.strictObject({ action: z.literal('unpause'), id: z.string() }),
+    z.strictObject({ action: z.literal('merge'), into: userId }),
     z.strictObject({ action: z.literal('erase') }),
   ],
-  { error: 'is not a known action; use one of: award, revoke, undo, pause, unpause, erase' },
+  { error: 'is not a known action; use one of: award, revoke, undo, pause, unpause, merge, erase' },
 )
 
 const before = z.object({ points: z.number(), level: z.int(), badgeCount: z.int() })
@@ -119,8 +121,9 @@ export const studioUserOperations = {
     method: 'post',
     path: '/v1/studio/users/{userId}/rehearse',
     turn: 'read',
-    summary: 'Preview an award, a revocation, an undo, a pause or an erasure',
-    description: 'Makes the change in a transaction and rolls it back, so the preview is exact.',
+    summary: 'Preview an award, a revocation, an undo, a pause, a merge or an erasure',
+    description:
+      'Makes the change in a transaction and rolls it back, so the preview is exact. Of a merge, `before` and `after` are about `into`.',
     params: userParams,
     body: rehearsed,
     answer: z.object({

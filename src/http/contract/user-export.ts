@@ -10,6 +10,7 @@ export const userExport = z
     version: z.literal(1),
     exportedAt: instant,
     userId: z.string(),
+    formerIds: z.array(z.string()),
     visibility,
     standing: z.nullable(row),
     completions: rows,

@@ -24,6 +24,7 @@ const errorProblems = {
   INPUT_INVALID: [400, 'An argument is wrong'],
   MILESTONE_NOT_FOUND: [404, 'The catalog has no such milestone'],
   APPLY_SUPERSEDED: [409, 'Another catalog was applied meanwhile'],
+  USER_MERGED: [409, 'The user was merged into another, or renamed'],
   USER_ERASED: [410, 'The user was erased'],
   HISTORY_FOLDED: [409, 'History was folded'],
   CHANGE_LIMITED: [429, 'The user changed a setting too often today'],

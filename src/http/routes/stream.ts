@@ -1,14 +1,17 @@
 import { checkId } from '../../core/users/completion.js'
+import { readMerged } from '../../store/users/former-ids.js'
 import { type CallerCredential, judge } from '../auth/credential.js'
 import { refusal, refusedPlace } from '../problem/problem.js'
 import type { ServerContext } from '../server/server-context.js'
 import type { Handlers } from './calls.js'
 
 /** Answers with a stream of what happens. */
-export function streamHandlers({ outgoing }: ServerContext): Handlers<'stream'> {
+export function streamHandlers({ outgoing, db, tables }: ServerContext): Handlers<'stream'> {
   return {
     stream: async ({ query, credential, request }) => {
-      const userId = userOf(credential!, query.userId)
+      const asked = userOf(credential!, query.userId)
+      // A stream for a former id is that of the user who has it. Only this looks it up, once per stream.
+      const userId = asked === undefined ? asked : ((await readMerged(db, tables, [asked])).get(asked) ?? asked)
       const withProgress = query.progress === 'true'
       if (withProgress && userId === undefined)
         throw refusedPlace('/progress', 'needs a userId: progress is streamed for one user')

@@ -11,6 +11,8 @@ type Writes =
   | 'grantStreakFreeze'
   | 'updateUserSettings'
   | 'eraseUser'
+  | 'mergeUsers'
+  | 'renameUser'
 
 /** Answers what is done to one user. */
 export function userWriteHandlers({ service, options: { userTokens } }: ServerContext): Handlers<Writes> {
@@ -43,6 +45,10 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
     },
     eraseUser: ({ params: { userId }, body: { reason }, credential }) =>
       service.eraseUser(userId, { reason, by: actorOf(credential) }),
+    mergeUsers: ({ params: { userId: from }, body: { into, reason }, credential }) =>
+      service.mergeUsers({ from, into }, { reason, by: actorOf(credential) }),
+    renameUser: ({ params: { userId }, body: { to, reason = 'Renamed' }, credential }) =>
+      service.renameUser(userId, to, { reason, by: actorOf(credential) }),
   }
 }
 

@@ -27,7 +27,7 @@ import { type CountingContext, compileForService, type ServiceContext } from '..
 import { contextAt } from '../context/counting-context.js'
 import { checkText } from '../context/manual-change.js'
 import { untilEnded } from '../context/until-ended.js'
-import { skippingErased } from '../context/user-erased.js'
+import { skippingGone } from '../context/user-erased.js'
 import { adjustBadges } from '../recount/by-policy.js'
 import { recountUsers } from '../recount/recount.js'
 import type { UserProgressCount } from '../recount/user-count.js'
@@ -209,7 +209,7 @@ async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark
     if (options.notify) announceAwards(context, tx, awarded)
     return { awarded, revokedCount }
   }
-  const { awarded, revokedCount } = await skippingErased(userIds, ids => write(context, {}, tx => apply(tx, ids)))
+  const { awarded, revokedCount } = await skippingGone(userIds, ids => write(context, {}, tx => apply(tx, ids)))
   counts.users += userIds.length
   counts.awarded += awardsIn(awarded).length
   counts.revoked += revokedCount

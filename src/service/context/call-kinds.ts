@@ -1,4 +1,5 @@
 import type { Catalog } from '../../core/catalog/catalog.js'
+import { type MergedUsers, mergedIn } from '../../core/users/user-merged.js'
 import { freshCopy } from '../../core/values/fresh.js'
 import { type KeyTable, type KnownKeys, readKnown } from '../../core/values/known-keys.js'
 import { checkDatabase } from '../../store/database/session-of.js'
@@ -102,9 +103,29 @@ function bound(name: string, { kind, shape, copies, run }: Definition, { require
     const args = known(name, shape, given)
     if (whenReady) await whenReady(args)
     if (kind === 'writer') requireOpen()
-    const answer = await call(...args)
+    const answer = await calledFor(call, args)
     return copies ? freshCopy(answer) : answer
   }
+}
+
+// Calls again if the user turns out to have been merged into another one, or renamed.
+async function calledFor(call: Run, args: readonly unknown[]): Promise<unknown> {
+  try {
+    return await call(...args)
+  } catch (error) {
+    const merged = mergedIn(error)
+    const [first, ...rest] = args
+    const current = merged.size > 0 ? withUser(first, merged) : first
+    if (current === first) throw error
+    return calledFor(call, [current, ...rest])
+  }
+}
+
+// The first argument is the user's id, or has it as `userId`.
+function withUser(argument: unknown, merged: MergedUsers): unknown {
+  if (typeof argument === 'string') return merged.get(argument) ?? argument
+  const { userId } = (argument ?? {}) as { readonly userId?: string }
+  return merged.has(userId!) ? { ...(argument as object), userId: merged.get(userId!) } : argument
 }
 
 function known(name: string, shape: Definition['shape'], given: readonly unknown[]): readonly unknown[] {

@@ -1,3 +1,4 @@
+import { mergedIn } from '../../core/users/user-merged.js'
 import { isMilepostError, MilepostError } from '../../core/values/errors.js'
 
 /** Creates the error for a write about users who were erased. `index`: the position in the caller's list. */
@@ -13,18 +14,31 @@ export function erasedIn(error: unknown): readonly string[] {
   return isMilepostError(error) && error.code === 'USER_ERASED' ? (error.details.userIds as readonly string[]) : []
 }
 
+type Work<Result> = (userIds: readonly string[]) => Promise<Result>
+
 /** Runs work for users. If some of them turn out to be erased, runs it again without them. */
-export async function skippingErased<Result>(
+export function skippingErased<Result>(userIds: readonly string[], work: Work<Result>): Promise<Result> {
+  return skipping(userIds, erasedIn, work)
+}
+
+/** Does the same, and also without users who turn out to be merged into others. */
+export function skippingGone<Result>(userIds: readonly string[], work: Work<Result>): Promise<Result> {
+  return skipping(userIds, error => [...erasedIn(error), ...mergedIn(error).keys()], work)
+}
+
+async function skipping<Result>(
   userIds: readonly string[],
-  work: (userIds: readonly string[]) => Promise<Result>,
+  goneIn: (error: unknown) => readonly string[],
+  work: Work<Result>,
 ): Promise<Result> {
   try {
     return await work(userIds)
   } catch (error) {
-    const erased = erasedIn(error)
-    if (erased.length === 0) throw error
-    return skippingErased(
-      userIds.filter(userId => !erased.includes(userId)),
+    const gone = goneIn(error)
+    if (gone.length === 0) throw error
+    return skipping(
+      userIds.filter(userId => !gone.includes(userId)),
+      goneIn,
       work,
     )
   }

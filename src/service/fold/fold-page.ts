@@ -18,7 +18,7 @@ import { readHoldings } from '../../store/progress/holdings.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import type { CountingContext, ServiceContext } from '../context/context.js'
 import { contextNow } from '../context/counting-context.js'
-import { skippingErased } from '../context/user-erased.js'
+import { skippingGone } from '../context/user-erased.js'
 import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { countFollowedIn } from '../follow/count-followed.js'
 import { type CountingUser, dividedRow, historyScope, startUser } from '../recount/count-users.js'
@@ -114,7 +114,7 @@ async function foldGroup(
   for (;;) {
     const head = await headOf(await contextNow(context), scope, heads)
     try {
-      return await skippingErased(group, userIds =>
+      return await skippingGone(group, userIds =>
         userIds.length === 0
           ? Promise.resolve([])
           : write(context, {}, tx => foldIn(context, tx, { userIds, scope, head })),

@@ -1,5 +1,6 @@
 import type { Badge } from '../../core/awards/badge.js'
 import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
+import { mergedIn } from '../../core/users/user-merged.js'
 import { groupBy } from '../../core/values/group-by.js'
 import { isRetryable } from '../../store/database/failure.js'
 import type { Session } from '../../store/database/session.js'
@@ -22,6 +23,7 @@ import { recountFresh, redoneBy } from '../record/record.js'
 import { countImported } from '../recount/count-imported.js'
 import { settledAmong, withoutFolded } from '../recount/folded.js'
 import { freshUsers } from '../recount/fresh-user.js'
+import { mergeStrays } from '../recount/merge-in.js'
 import { usersAtOnce } from '../recount/user-pages.js'
 import { lockForWriting, writeOnce } from '../recount/write.js'
 
@@ -89,6 +91,30 @@ async function countUnlessHeld(
 }
 
 async function countGroup(context: ServiceContext, group: readonly string[], until: number): Promise<Settled> {
+  try {
+    return await countCurrent(context, group, until)
+  } catch (error) {
+    const merged = mergedIn(error)
+    if (merged.size === 0) throw error
+    const settled: Settled[] = []
+    for (const [from, into] of merged) {
+      await writeOnce(context, context.db, async tx => {
+        const countMoved = async (): Promise<void> => void settled.push(await settleFollowed(context, tx, [into]))
+        const { awarded } = await mergeStrays(context, tx, { from, into }, countMoved)
+        announceAwards(context, tx, awarded)
+      })
+    }
+    const rest = group.filter(userId => !merged.has(userId))
+    return settled.concat(rest.length > 0 ? await countGroup(context, rest, until) : []).reduce(together)
+  }
+}
+
+function together(one: Settled, other: Settled): Settled {
+  const awarded = new Map([...one.awarded, ...other.awarded])
+  return { awarded, undoneCount: one.undoneCount + other.undoneCount }
+}
+
+async function countCurrent(context: ServiceContext, group: readonly string[], until: number): Promise<Settled> {
   let kept: readonly string[] = group
   const settled = await skippingErased(group, userIds => {
     kept = userIds

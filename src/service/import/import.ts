@@ -11,7 +11,7 @@ import { readUncounted } from '../../store/progress/standings.js'
 import { awardsIn } from '../awards/announce-awards.js'
 import type { ServiceContext } from '../context/context.js'
 import { contextNow } from '../context/counting-context.js'
-import { skippingErased } from '../context/user-erased.js'
+import { skippingGone } from '../context/user-erased.js'
 import { isKnownBadge } from '../recount/fill-badges.js'
 import { recountLocked } from '../recount/rebuild.js'
 import { usersAtOnce } from '../recount/user-pages.js'
@@ -239,7 +239,7 @@ async function countAll(
   for (let after = ''; ; ) {
     const page = await readUncounted(context.db, context.tables, { after, limit })
     if (page.length === 0) return
-    const awarded = await skippingErased(page, userIds =>
+    const awarded = await skippingGone(page, userIds =>
       write(context, {}, tx => recountLocked(context, tx, userIds, { isSilent: true })),
     )
     tally.userCount += awarded.size

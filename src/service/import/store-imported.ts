@@ -1,6 +1,7 @@
 import { compareInTime } from '../../core/awards/replay.js'
 import { laterOf } from '../../core/awards/standing.js'
 import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
+import { followingMerges } from '../../core/users/user-merged.js'
 import { groupBy } from '../../core/values/group-by.js'
 import type { Session } from '../../store/database/session.js'
 import { insertRows, keyText, readStoredKeys } from '../../store/progress/completions.js'
@@ -8,6 +9,7 @@ import { readSettled } from '../../store/progress/folds.js'
 import { writeGains } from '../../store/progress/ledger.js'
 import { markCounted, uncounted } from '../../store/progress/standings.js'
 import { readErased } from '../../store/users/erasures.js'
+import { readMerged } from '../../store/users/former-ids.js'
 import type { ServiceContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 import { skippingErased } from '../context/user-erased.js'
@@ -29,8 +31,13 @@ export type Imported = {
  * Stores completions, badges and the points of the completions, and marks their users as not counted. In whatever order
  * rows arrive, each user is counted once, at the end.
  */
-export async function storeImported(context: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
-  const byUser = groupBy([...rows].sort(compareInTime), ({ userId }) => userId)
+export function storeImported(context: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
+  return followingMerges(rows, async current => asGiven(rows, current, await storeCurrent(context, current)))
+}
+
+async function storeCurrent(context: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
+  const firsts = new Map(rows.toReversed().map(row => [keyText(row), row]))
+  const byUser = groupBy([...firsts.values()].sort(compareInTime), ({ userId }) => userId)
   let storedFor: readonly string[] = []
   const stored = await skippingErased([...byUser.keys()], userIds => {
     storedFor = userIds
@@ -41,7 +48,9 @@ export async function storeImported(context: ServiceContext, rows: readonly NewC
 }
 
 /** Returns what storing would do, without writing anything. */
-export async function tryImported({ db, tables }: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
+export async function tryImported({ db, tables }: ServiceContext, given: readonly NewCompletion[]): Promise<Imported> {
+  const merged = await readMerged(db, tables, [...new Set(given.map(({ userId }) => userId))])
+  const rows = given.map(row => ({ ...row, userId: merged.get(row.userId) ?? row.userId }))
   const stored = await readStoredKeys(db, tables, rows)
   const erased = await readErased(db, tables, [...new Set(rows.map(({ userId }) => userId))])
   const settled = await readSettled(db, tables, rows)
@@ -50,7 +59,25 @@ export async function tryImported({ db, tables }: ServiceContext, rows: readonly
     const until = settled.get(keyText(row))?.until
     return until && row.completedAt < until && !isOld(keyText(row)) ? [[keyText(row), until] as const] : []
   })
-  return { newKeys: new Set(rows.map(keyText).filter(key => !isOld(key))), erased, tooEarly: new Map(tooEarly) }
+  const newKeys = new Set(rows.map(keyText).filter(key => !isOld(key)))
+  return asGiven(given, rows, { newKeys, erased, tooEarly: new Map(tooEarly) })
+}
+
+// Names the rows as they were given, if their users were merged. Of two rows that are one now, the second is a duplicate.
+function asGiven(given: readonly NewCompletion[], rows: readonly NewCompletion[], imported: Imported): Imported {
+  if (given === rows) return imported
+  const left = new Set(imported.newKeys)
+  const pairs = given.map((row, i) => [row, rows[i]!] as const)
+  return {
+    newKeys: new Set(pairs.filter(([, row]) => left.delete(keyText(row))).map(([row]) => keyText(row))),
+    erased: new Set(pairs.filter(([, row]) => imported.erased.has(row.userId)).map(([row]) => row.userId)),
+    tooEarly: new Map(
+      pairs.flatMap(([row, current]) => {
+        const until = imported.tooEarly.get(keyText(current))
+        return until ? [[keyText(row), until]] : []
+      }),
+    ),
+  }
 }
 
 type Storing = {

@@ -128,7 +128,7 @@ export async function revokeManually(
 }
 
 async function holdsAnything({ tables }: ServiceContext, tx: Session, userId: string): Promise<boolean> {
-  return (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!.length > 0
+  return (await readBadges(tx, tables, { userIds: [userId], mayBeMerged: true })).get(userId)!.length > 0
 }
 
 // The id of a repeatable milestone matches any of its times: the latest is used.

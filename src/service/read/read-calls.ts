@@ -93,7 +93,7 @@ export function readCalls(context: ServiceContext): Definitions<ReadCalls> {
     }),
     getUserBadges: reader([null, read], async (userId, { locale, ...options } = {}) => {
       checkId('userId', userId)
-      const query = { userIds: [userId], locale: checkLocale(locale) }
+      const query = { userIds: [userId], locale: checkLocale(locale), mayBeMerged: true }
       return shownBadges((await readBadges(sessionFor(context, options), context.tables, query)).get(userId)!)
     }),
     getAllMilestones: local([{ locale: true }], ({ locale } = {}) =>

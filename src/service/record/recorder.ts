@@ -1,4 +1,5 @@
 import { type CompletionInput, checkCompletion, type NewCompletion } from '../../core/users/completion.js'
+import { followingMerges } from '../../core/users/user-merged.js'
 import { MilepostError } from '../../core/values/errors.js'
 import { invalid, unreadableInput } from '../../core/values/invalid.js'
 import { keysOf, readKnown } from '../../core/values/known-keys.js'
@@ -86,16 +87,13 @@ export function createRecorder(context: ServiceContext): Recorder {
 // Adds to the error the position in the list of the completion or user who was refused.
 function placed(error: unknown, completions: readonly NewCompletion[]): never {
   const early = tooEarlyIn(error)
-  if (early) {
-    const isIt = (completion: NewCompletion): boolean => keyText(completion) === keyText(early)
-    throw completedTooEarly(early, completions.findIndex(isIt))
-  }
   const erased = erasedIn(error)
-  if (erased.length === 0) throw error
-  throw userErased(
-    erased,
-    completions.findIndex(({ userId }) => erased.includes(userId)),
-  )
+  const isIt = (completion: NewCompletion): boolean =>
+    early ? keyText(completion) === keyText(early) : erased.includes(completion.userId)
+  const index = completions.findIndex(isIt)
+  // Not there if the id was of before a merge.
+  if (index === -1) throw error
+  throw early ? completedTooEarly(early, index) : userErased(erased, index)
 }
 
 // Returns a copy of the list, or null for a single completion.
@@ -161,8 +159,10 @@ async function recordOnce(
   completions: readonly NewCompletion[],
   attempt: number,
 ): Promise<readonly RecordResult[]> {
-  const batch = batchOf(context, completions, attempt)
-  return writeOnce(context, context.db, tx => recordTraced(context, tx, batch))
+  return followingMerges(completions, current => {
+    const batch = batchOf(context, current, attempt)
+    return writeOnce(context, context.db, tx => recordTraced(context, tx, batch))
+  })
 }
 
 function recordWith(
@@ -170,7 +170,9 @@ function recordWith(
   completions: readonly NewCompletion[],
   options: CallOptions,
 ): Promise<readonly RecordResult[]> {
-  return write(context, options, (tx, attempt) => recordTraced(context, tx, batchOf(context, completions, attempt)))
+  return followingMerges(completions, current =>
+    write(context, options, (tx, attempt) => recordTraced(context, tx, batchOf(context, current, attempt))),
+  )
 }
 
 async function recordTraced(context: ServiceContext, tx: Session, batch: Batch): Promise<readonly RecordResult[]> {

@@ -169,7 +169,8 @@ function judgingAfter(
   return judgingOf(idsOf(judged), idsOf(judged.filter(isUndated)))
 }
 
-function safeBadges(compiled: CompiledCatalog, { badges, decisions }: Holdings): readonly Badge[] {
+/** Returns the badges that no change of completions removes. */
+export function safeBadges(compiled: CompiledCatalog, { badges, decisions }: Holdings): readonly Badge[] {
   return badges.filter(({ id }) => decisions.get(id) === 'awarded' || isKept(compiled, id))
 }
 
@@ -210,7 +211,8 @@ function basisAfter({ count, completionPoints }: CountBothWays): Basis {
   return basisOf(count, completionPoints)
 }
 
-function basisOf(count: HistoryCount, completionPoints: number): Basis {
+/** Returns what badges rest on after a count. */
+export function basisOf(count: HistoryCount, completionPoints: number): Basis {
   return { values: valuesOf(count), rows: rowsByMetric(count), completionPoints }
 }
 

@@ -1,4 +1,5 @@
 import type { NewCompletion } from '../../core/users/completion.js'
+import { userMerged } from '../../core/users/user-merged.js'
 import { MilepostError } from '../../core/values/errors.js'
 import { databaseFailure, isLeftToCaller, retryable, sqlStateOfFailure } from '../../store/database/failure.js'
 import { retried } from '../../store/database/retry.js'
@@ -113,10 +114,14 @@ export async function lockAsStored(given: ServiceContext, tx: Session, userIds: 
   const locked = await lockEvenErased(given, tx, userIds)
   const erased = userIds.filter(userId => locked.users.get(userId)!.isErased)
   if (erased.length > 0) throw userErased(erased)
+  const merged = [...locked.users].flatMap(([userId, { mergedInto }]) =>
+    mergedInto === null ? [] : [[userId, mergedInto] as const],
+  )
+  if (merged.length > 0) throw userMerged(new Map(merged))
   return locked
 }
 
-/** Locks users, including erased ones, who must have nothing stored. @throws TRANSACTION_ISOLATION */
+/** Locks users, including those who were erased or merged, who must have nothing stored. @throws TRANSACTION_ISOLATION */
 export async function lockEvenErased(given: ServiceContext, tx: Session, userIds: readonly string[]): Promise<Locked> {
   const { catalogs, defaultTimeZone, tables } = given
   const { own } = catalogs

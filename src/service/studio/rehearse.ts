@@ -12,6 +12,7 @@ export type Rehearsed =
   | { readonly action: 'undo'; readonly category: string; readonly itemKey: string }
   | { readonly action: 'pause'; readonly from: Date | string; readonly until: Date | string }
   | { readonly action: 'unpause'; readonly id: string }
+  | { readonly action: 'merge'; readonly into: string }
   | { readonly action: 'erase' }
 
 /** A user's points, level and number of badges. */
@@ -39,7 +40,8 @@ export async function rehearse(
   userId: string,
   asked: Rehearsed,
 ): Promise<Rehearsal> {
-  const before = await placeOf(service, userId, asDatabase(db))
+  const subject = asked.action === 'merge' ? asked.into : userId
+  const before = await placeOf(service, subject, asDatabase(db))
   let rehearsal: Rehearsal | undefined
   const rolledBack = new Error('This was a rehearsal.')
   try {
@@ -47,7 +49,7 @@ export async function rehearse(
     await inTransaction(db, 'write', async own => {
       const tx = asDatabase(asCallers(own))
       const done = await perform(service, userId, { asked, db: tx })
-      const after = asked.action === 'erase' ? nowhere : await placeOf(service, userId, tx)
+      const after = asked.action === 'erase' ? nowhere : await placeOf(service, subject, tx)
       rehearsal = { ...done, before, after }
       throw rolledBack
     })
@@ -92,6 +94,10 @@ async function perform(
     }
     case 'unpause':
       return unpaused(service, userId, { db, id: asked.id })
+    case 'merge': {
+      const { status, awarded, revoked } = await service.mergeUsers({ from: userId, into: asked.into }, hand, { db })
+      return { ...none, status, awarded, revoked }
+    }
     case 'erase': {
       const { status, rowCount } = await service.eraseUser(userId, hand, { db })
       return { ...none, status, rowCount }

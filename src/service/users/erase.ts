@@ -13,18 +13,24 @@ import {
   readUserHash,
   replaceActor,
 } from '../../store/users/erasures.js'
+import { readFormerIds } from '../../store/users/former-ids.js'
 import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import { checkManualChange, type ManualChange } from '../context/manual-change.js'
 import { lockEvenErased, write } from '../recount/write.js'
 
 /** The result of an erasure. */
 export type EraseResult = {
-  /** `already-erased`: the user had been erased before. Rows that were stored again since then were deleted too. */
-  status: 'erased' | 'already-erased'
+  /**
+   * `already-erased`: the user had been erased before. Rows that were stored again since then were deleted too. `merged`: it is
+   * a former id of `mergedInto`, so nothing was deleted.
+   */
+  status: 'erased' | 'already-erased' | 'merged'
   /** HMAC-SHA256 of the user id: it replaces the id in the audit log. */
   userHash: string
   /** The number of rows deleted. */
   rowCount: number
+  /** With `merged`: the user who has everything now. */
+  mergedInto?: string
 }
 
 /** The result of allowing a return. `not-erased`: the user was not erased. */
@@ -33,26 +39,48 @@ export type ReturnResult = { status: 'allowed' | 'not-erased' }
 type Erasure = ManualChange & { readonly userId: string }
 
 /**
- * Deletes everything about a user and leaves a tombstone, which makes later writes for this id fail. @throws
- * INPUT_INVALID
+ * Deletes everything about a user, also under former ids, and leaves a tombstone of each id, which makes later writes for it
+ * fail. Under a former id, it deletes nothing.
+ * @throws INPUT_INVALID
  */
 export async function eraseUser(context: ServiceContext, options: CallOptions, erasure: Erasure): Promise<EraseResult> {
   const { userId } = erasure
   checkId('userId', userId)
   const hand = checkManualChange(erasure)
-  const { tables, now } = context
+  const { tables } = context
   await keepKeyFirst(context, options)
   return write(context, options, async tx => {
     await keepErasureKey(tx, tables, newErasureKey())
-    await lockEvenErased(context, tx, [userId])
-    const userHash = await readUserHash(tx, tables, userId)
-    const isNew = await insertTombstone(tx, tables, { userHash, at: now() })
-    await noteRanked(tx, tables, { userId, change: 'erase', at: now() })
-    const rowCount = await deleteUser(tx, tables, userId)
-    await replaceActor(tx, tables, { userId, userHash })
-    if (isNew || rowCount > 0) await audit(context, tx, { action: 'erase', userId, userHash, hand, rowCount })
+    const { mergedInto } = (await lockEvenErased(context, tx, [userId])).users.get(userId)!
+    if (mergedInto !== null)
+      return { status: 'merged', userHash: await readUserHash(tx, tables, userId), rowCount: 0, mergedInto }
+    // Nobody writes under a former id, and it changes only under this lock.
+    const hashes = new Map<string, string>()
+    let rowCount = 0
+    for (const formerId of await readFormerIds(tx, tables, userId)) {
+      const gone = await eraseId(context, tx, formerId)
+      hashes.set(formerId, gone.userHash)
+      rowCount += gone.rowCount
+    }
+    const { userHash, isNew, ...own } = await eraseId(context, tx, userId)
+    hashes.set(userId, userHash)
+    rowCount += own.rowCount
+    if (isNew || rowCount > 0) await audit(context, tx, { action: 'erase', userHash, hashes, hand, rowCount })
     return { status: isNew ? 'erased' : 'already-erased', userHash, rowCount }
   })
+}
+
+async function eraseId(
+  { tables, now }: ServiceContext,
+  tx: Session,
+  userId: string,
+): Promise<{ readonly userHash: string; readonly isNew: boolean; readonly rowCount: number }> {
+  const userHash = await readUserHash(tx, tables, userId)
+  const isNew = await insertTombstone(tx, tables, { userHash, at: now() })
+  await noteRanked(tx, tables, { userId, change: 'erase', at: now() })
+  const rowCount = await deleteUser(tx, tables, userId)
+  await replaceActor(tx, tables, { userId, userHash })
+  return { userHash, isNew, rowCount }
 }
 
 // The first erasure commits its key before anything else, even if the caller has a transaction: a process that records
@@ -78,26 +106,28 @@ export async function allowReturn(
   return write(context, options, async tx => {
     const userHash = await deleteTombstone(tx, context.tables, userId)
     if (userHash === null) return { status: 'not-erased' }
-    await audit(context, tx, { action: 'allow-return', userId, userHash, hand })
+    await audit(context, tx, { action: 'allow-return', userHash, hashes: new Map([[userId, userHash]]), hand })
     return { status: 'allowed' }
   })
 }
 
 type Audited = {
   readonly action: 'erase' | 'allow-return'
-  readonly userId: string
   readonly userHash: string
+  /** By id: what replaces it. */
+  readonly hashes: ReadonlyMap<string, string>
   readonly hand: { readonly reason: string; readonly by: string | null }
   readonly rowCount?: number
 }
 
-// Under the hash, and with the id removed from all texts: the id is what had to be deleted.
+// Under the hash, and with the ids removed from all texts: they are what had to be deleted.
 async function audit(
   { tables, now }: ServiceContext,
   tx: Session,
-  { action, userId, userHash, hand, rowCount }: Audited,
+  { action, userHash, hashes, hand, rowCount }: Audited,
 ): Promise<void> {
-  const without = (text: string): string => withoutId(text, userId, userHash)
+  const without = (text: string): string =>
+    [...hashes].reduce((rest, [userId, hash]) => withoutId(rest, userId, hash), text)
   const by = hand.by === null ? null : without(hand.by)
   const details = rowCount === undefined ? {} : { rowCount }
   await writeAudit(tx, tables, { userId: userHash, action, reason: without(hand.reason), by, at: now(), details })

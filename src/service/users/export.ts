@@ -1,7 +1,9 @@
 import { checkId } from '../../core/users/completion.js'
+import { refuseMerged } from '../../core/users/user-merged.js'
 import type { Visibility } from '../../core/users/visibility.js'
 import type { Json } from '../../core/values/metadata.js'
 import { inTransaction } from '../../store/database/transaction.js'
+import { readFormerIds } from '../../store/users/former-ids.js'
 import { readUserRows, type UserRow, type UserRowKind } from '../../store/users/user-rows.js'
 import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
 
@@ -15,6 +17,8 @@ export type UserExport = {
   version: 1
   exportedAt: string
   userId: string
+  /** The ids of users who were merged into this one, and former ids of this one. */
+  formerIds: string[]
   visibility: Visibility
   /** Points, badge count and when they were reached. Null if nothing was ever recorded or counted. */
   standing: ExportedRow | null
@@ -49,12 +53,21 @@ export type UserExport = {
 export async function exportUser(context: ServiceContext, options: CallOptions, userId: string): Promise<UserExport> {
   checkId('userId', userId)
   const { tables, now } = context
-  const rows = await inTransaction(sessionFor(context, options), 'snapshot', async tx => {
+  return inTransaction(sessionFor(context, options), 'snapshot', async tx => {
     const found = new Map<UserRowKind, ExportedRow[]>()
-    for await (const page of readUserRows(tx, tables, userId)) for (const row of page) sortIn(found, row)
-    return found
+    const formerIds = await readFormerIds(tx, tables, userId)
+    for (const id of [userId, ...formerIds]) {
+      for await (const page of readUserRows(tx, tables, id)) for (const row of page) sortIn(found, row)
+    }
+    const standing = standingIn(found)
+    refuseMerged(userId, (standing?.mergedInto as string | undefined) ?? null)
+    return exportOf({ userId, formerIds: [...formerIds], standing, at: now() }, kind => found.get(kind) ?? [])
   })
-  return exportOf(userId, now(), kind => rows.get(kind) ?? [])
+}
+
+// The user's own is read first. Under a former id, only events are left.
+function standingIn(found: ReadonlyMap<UserRowKind, ExportedRow[]>): ExportedRow | null {
+  return found.get('standing')?.[0] ?? null
 }
 
 function sortIn(found: Map<UserRowKind, ExportedRow[]>, { kind, json }: UserRow): void {
@@ -71,15 +84,21 @@ function withInstants(row: ExportedRow): ExportedRow {
   )
 }
 
-function exportOf(userId: string, at: Date, rowsOf: (kind: UserRowKind) => ExportedRow[]): UserExport {
-  const standing = rowsOf('standing')[0] ?? null
+type Exported = Pick<UserExport, 'userId' | 'formerIds' | 'standing'> & { readonly at: Date }
+
+function exportOf(
+  { userId, formerIds, standing: stored, at }: Exported,
+  rowsOf: (kind: UserRowKind) => ExportedRow[],
+): UserExport {
+  const { mergedInto: _, ...standing } = stored ?? {}
   return {
     format: 'milepost-user',
     version: 1,
     exportedAt: at.toISOString(),
     userId,
-    visibility: (standing?.visibility as Visibility | undefined) ?? 'on',
-    standing,
+    formerIds,
+    visibility: (standing.visibility as Visibility | undefined) ?? 'on',
+    standing: stored && standing,
     completions: rowsOf('completion'),
     badges: rowsOf('badge'),
     metrics: rowsOf('metric'),

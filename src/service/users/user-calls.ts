@@ -7,6 +7,7 @@ import { type CallOptions, type ServiceContext, sessionFor } from '../context/co
 import type { ManualChange } from '../context/manual-change.js'
 import { allowReturn, type EraseResult, eraseUser, type ReturnResult } from './erase.js'
 import { exportUser, type UserExport } from './export.js'
+import { type MergeInput, type MergeResult, mergeUsers, type RenameResult, renameUser } from './merge.js'
 import { markSeen, readUnseenBadges, type UnseenOptions } from './seen.js'
 import {
   changeSettings,
@@ -51,11 +52,27 @@ export type UserCalls<Id extends string = string, Unlock extends string = string
   ): Promise<UserSettings>
   /** Returns the time zone, start of days, visibility and attributes of a user. Runs one statement. */
   getUserSettings(userId: string, options?: CallOptions): Promise<UserSettings>
+  /**
+   * Makes two users one: a visitor who signs up, or two accounts of one person. Everything of `from` becomes that of `into`,
+   * which is counted again, in one transaction. Of two completions with one key the earlier stays. `from` becomes a further id
+   * of `into`: later calls for it count for `into`. Repeating it changes nothing. It cannot be reverted. Reads the history of both.
+   * @throws USER_ERASED, HISTORY_FOLDED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * @example
+   * await service.mergeUsers({ from: visitorId, into: 'ann' }, { reason: 'Signed up' })
+   */
+  mergeUsers(users: MergeInput, change: ManualChange, options?: CallOptions): Promise<MergeResult<Id, Unlock>>
+  /**
+   * Gives a user another id, to which everything moves. The former id stays one of the user: later calls for it count for `to`.
+   * `to` must not be a user yet; see `mergeUsers`. Reads the user's history.
+   * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   */
+  renameUser(from: string, to: string, change?: Partial<ManualChange>, options?: CallOptions): Promise<RenameResult>
   /** Returns everything stored about a user at one moment, as plain JSON. Holds all of it in memory. */
   exportUser(userId: string, options?: CallOptions): Promise<UserExport>
   /**
    * Deletes everything about a user in one transaction. Later writes for this id throw USER_ERASED, so that a late
-   * retry does not bring the user back. In the audit log, a keyed hash replaces the id.
+   * retry does not bring the user back. In the audit log, a keyed hash replaces the id. Former ids of the user are erased too.
+   * For a former id itself it deletes nothing, and answers `merged`.
    * @throws TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   eraseUser(userId: string, change: ManualChange, options?: CallOptions): Promise<EraseResult>
@@ -98,6 +115,12 @@ export function userCalls(context: ServiceContext): Definitions<UserCalls> {
     ),
     getUserSettings: reader([null, call], async (userId, options = {}) =>
       readSettings(context, sessionFor(context, options), userId),
+    ),
+    mergeUsers: writer([{ from: true, into: true }, change, call], async (users, given, options = {}) =>
+      mergeUsers(context, options, { ...users, ...given }),
+    ),
+    renameUser: writer([null, null, change, call], async (from, to, given = {}, options = {}) =>
+      renameUser(context, options, { from, to, ...given }),
     ),
     // An export can be large, and only its caller receives it, so it is not copied.
     exportUser: reader([null, call], async (userId, options = {}) => exportUser(context, options, userId), {

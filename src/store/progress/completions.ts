@@ -1,6 +1,7 @@
 import type { StoredOffer } from '../../core/awards/divide-offers.js'
 import type { OfferTerms } from '../../core/awards/limits.js'
 import { aheadLimitMs, badgeCategory, type Completion } from '../../core/users/completion.js'
+import { refuseMerged } from '../../core/users/user-merged.js'
 import {
   anyOf,
   dateOf,
@@ -94,20 +95,23 @@ export async function readStoredKeys(
   return new Set(rows.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
 }
 
-/** Deletes a completion and returns it as it was stored, or null if there is none. */
+/** Deletes a completion and returns it as it was stored, or null if there is none. @throws USER_MERGED */
 export async function deleteCompletion(
   db: Session,
-  { userProgress }: Tables,
+  { userProgress, userStandings }: Tables,
   { userId, category, itemKey }: Key,
 ): Promise<Completion | null> {
-  const rows = await run<CompletionRow>(
+  const rows = await run<CompletionRow & { readonly merged_into: string | null }>(
     db,
     sql`with deleted as (
         delete from ${userProgress} where user_id = ${userId} and category = ${category} and item_key = ${itemKey} returning *
       )
       select user_id, category, item_key, metadata::text as metadata,
-        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at from deleted`,
+        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at, null::text as merged_into from deleted
+      union all select user_id, '', '', '', null::float8, null::float8, merged_into from ${userStandings}
+      where user_id = ${userId} and merged_into is not null`,
   )
+  for (const row of rows) refuseMerged(userId, row.merged_into)
   return rows[0] ? completionFrom(rows[0]) : null
 }
 
@@ -265,7 +269,10 @@ function offerFrom([source, period, points, offered, cap, terms]: OfferRow): Sto
 
 /** Counts the users who were ever recorded or counted. */
 export async function countUsersStored(db: Session, { userStandings }: Tables): Promise<number> {
-  const rows = await run<{ count: number }>(db, sql`select count(*)::float8 as count from ${userStandings}`)
+  const rows = await run<{ count: number }>(
+    db,
+    sql`select count(*)::float8 as count from ${userStandings} where merged_into is null`,
+  )
   return rows[0]!.count
 }
 
@@ -275,11 +282,11 @@ export async function readUserIds(
   { userProgress, userMetrics, userStandings }: Tables,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
-  const page = (table: unknown) =>
-    sql`(select distinct user_id from ${table} where user_id > ${after} order by 1 limit ${raw(String(limit))})`
+  const page = (table: unknown, rest = sql``) =>
+    sql`(select distinct user_id from ${table} where user_id > ${after} ${rest} order by 1 limit ${raw(String(limit))})`
   const rows = await run<{ user_id: string }>(
     db,
-    sql`${page(userProgress)} union ${page(userMetrics)} union ${page(userStandings)}
+    sql`${page(userProgress)} union ${page(userMetrics)} union ${page(userStandings, sql`and merged_into is null`)}
       order by 1 limit ${raw(String(limit))}`,
   )
   return rows.map(row => row.user_id)

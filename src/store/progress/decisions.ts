@@ -124,6 +124,8 @@ export type AuditAction =
   | 'undo'
   | 'erase'
   | 'allow-return'
+  | 'merge'
+  | 'rename'
   | 'pause-streaks'
   | 'delete-streak-pause'
   | 'grant-streak-freeze'

@@ -84,8 +84,14 @@ export function badgesBranch({ userProgress }: Tables, users: Sql): Sql {
 
 function standingsBranch({ userStandings }: Tables, users: Sql): Sql {
   return sql`select 'standing', user_id, counted_with, visibility, points::text, ${msOf(sql`reached_at`)},
-      completion_points::text, ${msOf(sql`completion_points_at`)}, null, badge_count
+      completion_points::text, ${msOf(sql`completion_points_at`)}, merged_into, badge_count
     from ${userStandings} where user_id = ${users}`
+}
+
+/** Selects which of some ids are of users who were merged. */
+export function mergedBranch({ userStandings }: Tables, users: Sql): Sql {
+  return sql`select 'standing', user_id, '', '', '', null::float8, null::text, null::float8, merged_into, null::int
+    from ${userStandings} where user_id = ${users} and merged_into is not null`
 }
 
 function badgeGainsBranch({ pointsLedger }: Tables, users: Sql): Sql {

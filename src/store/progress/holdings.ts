@@ -5,6 +5,7 @@ import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
 import type { ClockSince, Pause } from '../../core/time/calendar.js'
 import { endOfLasting } from '../../core/time/lasting.js'
 import { badgeCategory } from '../../core/users/completion.js'
+import { refuseMerged } from '../../core/users/user-merged.js'
 import type { Visibility } from '../../core/users/visibility.js'
 import { type Decimal, parseDecimal } from '../../core/values/decimal.js'
 import type { Metadata } from '../../core/values/metadata.js'
@@ -22,6 +23,7 @@ import {
   type HoldingsScope,
   highestBranch,
   holdingBranches,
+  mergedBranch,
 } from './holding-branches.js'
 import { allUsers } from './pauses.js'
 
@@ -99,7 +101,7 @@ export type PeriodPoints = { readonly points: number; readonly reachedAt: Date |
 
 /**
  * Reads metrics, badges and standings of some users in one statement, so that all of it is from the same moment.
- * Returns a map by user.
+ * Returns a map by user. @throws USER_MERGED
  */
 export async function readHoldings(
   db: Session,
@@ -129,23 +131,38 @@ async function readHoldingsOf(
   return gathered
 }
 
-/** Reads the badges of some users. Returns a map by user, in order of their dates, then ids. */
+type BadgesScope = {
+  readonly userIds: readonly string[]
+  readonly locale?: string | undefined
+  /** Whether the ids come from a caller, and may be of before a merge. */
+  readonly mayBeMerged?: boolean
+}
+
+/**
+ * Reads the badges of some users. Returns a map by user, in order of their dates, then ids.
+ * @throws USER_MERGED with `mayBeMerged`
+ */
 export async function readBadges(
   db: Session,
   tables: Tables,
-  { userIds, locale }: { readonly userIds: readonly string[]; readonly locale?: string | undefined },
+  scope: BadgesScope,
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
-  return byUser(tables, userIds, some => readBadgesOf(db, tables, { userIds: some, locale }))
+  return byUser(tables, scope.userIds, userIds => readBadgesOf(db, tables, { ...scope, userIds }))
 }
 
 async function readBadgesOf(
   db: Session,
   tables: Tables,
-  { userIds, locale }: { readonly userIds: readonly string[]; readonly locale: string | undefined },
+  { userIds, locale, mayBeMerged = false }: BadgesScope,
 ): Promise<ReadonlyMap<string, readonly Badge[]>> {
-  const rows = await run<HoldingRow>(db, badgesBranch(tables, anyOf(userIds)))
+  const users = anyOf(userIds)
+  const merged = mayBeMerged ? sql`union all ${mergedBranch(tables, users)}` : sql``
+  const rows = await run<HoldingRow>(db, sql`${badgesBranch(tables, users)} ${merged}`)
   const badges = new Map<string, Badge[]>(userIds.map(userId => [userId, []]))
-  for (const row of rows) badges.get(row.user_id)!.push(badgeFrom(row, locale))
+  for (const row of rows) {
+    if (row.kind === 'standing') refuseMerged(row.user_id, row.json)
+    badges.get(row.user_id)!.push(badgeFrom(row, locale))
+  }
   for (const list of badges.values()) list.sort(byDate)
   return badges
 }
@@ -162,19 +179,21 @@ export function readHighestPoints(
   })
 }
 
-/** Checks whether any badge of a user that has not expired unlocks a feature. */
+/** Checks whether any badge of a user that has not expired unlocks a feature. @throws USER_MERGED */
 export async function hasUnlockRow(
   db: Session,
-  { userProgress }: Tables,
+  { userProgress, userStandings }: Tables,
   { userId, unlock, now }: { readonly userId: string; readonly unlock: string; readonly now: Date },
 ): Promise<boolean> {
   // Of badges that are valid equally long, the last one expires last.
-  const rows = await run<{ lasting: string | null; at: number }>(
+  const rows = await run<{ lasting: string | null; at: number; merged_into: string | null }>(
     db,
-    sql`select metadata ->> 'expiresAfter' as lasting, ${msOf(sql`max(completed_at)`)} as at
+    sql`select metadata ->> 'expiresAfter' as lasting, ${msOf(sql`max(completed_at)`)} as at, null::text as merged_into
       from ${userProgress} where user_id = ${userId} and category = ${badgeCategory}
-      and jsonb_typeof(metadata -> 'unlocks') = 'array' and jsonb_exists(metadata -> 'unlocks', ${unlock}) group by 1`,
+      and jsonb_typeof(metadata -> 'unlocks') = 'array' and jsonb_exists(metadata -> 'unlocks', ${unlock}) group by 1
+      union all select null, 0, merged_into from ${userStandings} where user_id = ${userId} and merged_into is not null`,
   )
+  for (const { merged_into } of rows) refuseMerged(userId, merged_into)
   return rows.some(({ lasting, at }) => !hasExpired({ expiresAt: endOfLasting(lasting, dateOf(at)) }, now))
 }
 
@@ -233,6 +252,7 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       gatherBadge(holdings, row, locale)
       return
     case 'standing':
+      refuseMerged(row.user_id, row.json)
       holdings.standing = standingFrom(row)
       return
     case 'version':

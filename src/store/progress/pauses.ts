@@ -1,4 +1,5 @@
 import type { Pause } from '../../core/time/calendar.js'
+import { refuseMerged } from '../../core/users/user-merged.js'
 import { checkCount, dateOf, instant, msOf } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
@@ -38,13 +39,16 @@ export async function insertPause(
   return { stored: storedPause(known[0]!), isNew: added.length > 0 }
 }
 
-/** Lists the pauses of a user, or of {@link allUsers}, in order of time. */
+/** Lists the pauses of a user, or of {@link allUsers}, in order of time. @throws USER_MERGED */
 export async function readPauses(db: Session, tables: Tables, userId: string): Promise<readonly StoredPause[]> {
-  const rows = await run<PauseRow>(
+  const rows = await run<PauseRow & { readonly merged_into: string | null }>(
     db,
-    sql`${selected(tables, sql`user_id = ${userId}`)} order by from_at, until_at, id`,
+    sql`select p.*, (select merged_into from ${tables.userStandings} where user_id = ${userId}) as merged_into
+      from (select 1) as one left join (${selected(tables, sql`user_id = ${userId}`)}) as p on true
+      order by from_ms, until_ms, id::bigint`,
   )
-  return rows.map(storedPause)
+  refuseMerged(userId, rows[0]!.merged_into)
+  return rows.filter(row => row.id !== null).map(storedPause)
 }
 
 /** Reads one pause, or undefined if it is not stored. */

@@ -35,6 +35,8 @@ export type LockedUser = {
   readonly isErased: boolean
   /** Whether a completion of the user was ever undone. */
   readonly hasUndone: boolean
+  /** The user that this one was merged into, or renamed to; then nothing may be written here. */
+  readonly mergedInto: string | null
   readonly standing: Standing
 }
 
@@ -149,6 +151,7 @@ type LockRow = {
   readonly catalog_version: number
   readonly isolation: string
   readonly has_undone: boolean
+  readonly merged_into: string | null
   readonly points: string
   readonly badge_count: number
   readonly reached_at: number | null
@@ -206,7 +209,7 @@ function lockColumns({ streakPauses, catalogVersions }: Tables): Sql {
   return sql`user_id, counted_with,
     (select ${commonPauseChanges} from ${streakPauses} where streak_pauses.user_id = ${allUsers}::text)::int as common_pause_changes,
     (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version,
-    current_setting('transaction_isolation') as isolation, has_undone, points::text as points, badge_count,
+    current_setting('transaction_isolation') as isolation, has_undone, merged_into, points::text as points, badge_count,
     ${msOf(sql`reached_at`)} as reached_at, completion_points::text as completion_points,
     ${msOf(sql`completion_points_at`)} as completion_points_at`
 }
@@ -231,6 +234,7 @@ function lockedUser(row: LockRow): LockedUser {
     isolation: row.isolation,
     isErased: false,
     hasUndone: row.has_undone,
+    mergedInto: row.merged_into,
     standing: {
       points: Number(row.points),
       badgeCount: row.badge_count,

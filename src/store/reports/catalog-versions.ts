@@ -152,7 +152,8 @@ export async function readStragglers(
 ): Promise<readonly string[]> {
   const rows = await run<{ user_id: string }>(
     db,
-    sql`select user_id from ${userStandings} where not starts_with(counted_with, ${fingerprint}) order by user_id limit ${limit}::int`,
+    sql`select user_id from ${userStandings} where not starts_with(counted_with, ${fingerprint}) and merged_into is null
+      order by user_id limit ${limit}::int`,
   )
   return rows.map(row => row.user_id)
 }

@@ -49,7 +49,8 @@ export async function readLeaderboardAround(
   { userId, ...page }: Page & { readonly userId: string },
 ): Promise<readonly LeaderboardRow[]> {
   const board = boardOf(tables, page)
-  const center = sql`select ${columns} from ${board} and user_id = ${userId}`
+  const current = sql`coalesce((select merged_into from ${tables.userStandings} where user_id = ${userId}), ${userId})`
+  const center = sql`select ${columns} from ${board} and user_id = ${current}`
   const key: LeaderboardPlace = {
     points: sql`(select points from center)`,
     reachedAt: sql`(select reached_at from center)`,

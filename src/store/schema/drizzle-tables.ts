@@ -112,12 +112,14 @@ const userStandingsIn = (schema: PgSchema) =>
       zoneChangeDay: date('zone_change_day', { mode: 'string' }),
       zoneChangeCount: integer('zone_change_count').notNull().default(0),
       hasUndone: boolean('has_undone').notNull().default(false),
+      mergedInto: text('merged_into'),
     },
     table => [
       index('user_standings_by_points')
         .on(table.points.desc(), table.reachedAt, sql`${table.userId} collate "C"`)
         .where(sql`${table.points} > 0 and ${table.visibility} <> 'off'`),
       index('user_standings_off').on(table.userId).where(sql`${table.visibility} = 'off'`),
+      index('user_standings_merged').on(table.mergedInto).where(sql`${table.mergedInto} is not null`),
       check('user_standings_visibility_known', sql`${table.visibility} in ('on', 'quiet', 'off')`),
     ],
   )

@@ -52,7 +52,8 @@ export async function readTotals(db: Session, { userStandings }: Tables): Promis
     db,
     sql`select count(*)::float8 as users, count(*) filter (where badge_count >= 1)::float8 as one,
         count(*) filter (where badge_count >= 3)::float8 as three, count(*) filter (where badge_count >= 10)::float8 as ten,
-        coalesce(sum(badge_count), 0)::float8 as badges, coalesce(sum(points), 0)::float8 as points from ${userStandings}`,
+        coalesce(sum(badge_count), 0)::float8 as badges, coalesce(sum(points), 0)::float8 as points from ${userStandings}
+      where merged_into is null`,
   )
   const { users, one, three, ten, badges, points } = row!
   return {

@@ -12,6 +12,8 @@ export type UserSummary = {
   readonly badgeCount: number
   readonly reachedAt: Date | null
   readonly visibility: Visibility
+  /** The user that it is now, if it is a former id. */
+  readonly mergedInto: string | null
 }
 
 type SummaryRow = {
@@ -20,6 +22,7 @@ type SummaryRow = {
   readonly badge_count: number
   readonly reached_at: number | null
   readonly visibility: Visibility
+  readonly merged_into: string | null
 }
 
 /** Lists users whose id begins with a text, by their id in the database's own order, that of the key, after an id. */
@@ -32,14 +35,15 @@ export async function readUserPage(
   const later = after === undefined ? sql`` : sql`and user_id > ${after}`
   const rows = await run<SummaryRow>(
     db,
-    sql`select user_id, points::float8 as points, badge_count, ${msOf(sql`reached_at`)} as reached_at, visibility
+    sql`select user_id, points::float8 as points, badge_count, ${msOf(sql`reached_at`)} as reached_at, visibility, merged_into
       from ${userStandings} where true ${begins} ${later} order by user_id limit ${limit}::int`,
   )
-  return rows.map(({ user_id, points, badge_count, reached_at, visibility }) => ({
+  return rows.map(({ user_id, points, badge_count, reached_at, visibility, merged_into }) => ({
     userId: user_id,
     points,
     badgeCount: badge_count,
     reachedAt: dateOrNull(reached_at),
     visibility,
+    mergedInto: merged_into,
   }))
 }

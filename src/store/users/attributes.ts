@@ -1,4 +1,5 @@
 import type { AttributeChanges, UserAttributes, UserGroup } from '../../core/users/attributes.js'
+import { refuseMerged } from '../../core/users/user-merged.js'
 import type { Visibility } from '../../core/users/visibility.js'
 import { textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
@@ -36,24 +37,29 @@ export type StoredSettings = {
   readonly attributes: UserAttributes
 }
 
-/** Reads the settings of a user, in one statement. Attributes by name. */
+type SettingsRow = {
+  readonly zone: string | null
+  readonly day_starts_at: string | null
+  readonly visibility: Visibility | null
+  readonly merged_into: string | null
+  readonly attributes: string
+}
+
+/** Reads the settings of a user, in one statement. Attributes by name. @throws USER_MERGED */
 export async function readStoredSettings(db: Session, tables: Tables, userId: string): Promise<StoredSettings> {
   const { userAttributes, userStandings, userTimeZones } = tables
-  type Row = Pick<StoredSettings, 'visibility'> & {
-    zone: string | null
-    day_starts_at: string | null
-    attributes: string
-  }
-  const rows = await run<Row>(
+  const rows = await run<SettingsRow>(
     db,
     sql`select
       (select zone from ${userTimeZones} where user_id = ${userId} order by since desc limit 1) as zone,
       (select day_starts_at from ${userTimeZones} where user_id = ${userId} order by since desc limit 1) as day_starts_at,
       (select visibility from ${userStandings} where user_id = ${userId}) as visibility,
+      (select merged_into from ${userStandings} where user_id = ${userId}) as merged_into,
       (select coalesce(json_object_agg(name, value order by name collate "C"), '{}') from ${userAttributes}
         where user_id = ${userId})::text as attributes`,
   )
-  const { zone, day_starts_at: dayStartsAt, visibility, attributes } = rows[0]!
+  const { zone, day_starts_at: dayStartsAt, visibility, attributes, merged_into } = rows[0]!
+  refuseMerged(userId, merged_into)
   return { timeZone: zone, dayStartsAt, visibility, attributes: JSON.parse(attributes) }
 }
 

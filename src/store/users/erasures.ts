@@ -116,6 +116,13 @@ async function deleteOneByOne(db: Session, tables: Tables, userId: string): Prom
   return count
 }
 
+/** Checks whether anything is stored of a user besides the lock's own row. */
+export async function isAnythingStored(db: Session, tables: Tables, userId: string): Promise<boolean> {
+  const found = ownedTables(tables).map(table => sql`exists (select from ${table} where user_id = ${userId})`)
+  const [row] = await run<{ is_stored: boolean }>(db, sql`select ${join(found, ' or ')} as is_stored`)
+  return row!.is_stored
+}
+
 // All tables with rows of one user, except the standings. A test compares this with the existing tables.
 function ownedTables(tables: Tables) {
   const { userProgress, userMetrics, userTimeZones, streakPauses, streakFreezes, pointsLedger } = tables

@@ -119,6 +119,7 @@ function countedBranches({ userStandings, userMetrics, pointsLedger, userPeriodP
         reachedAt: ms('reached_at'),
         completionPoints: column('completion_points'),
         visibility: column('visibility'),
+        mergedInto: column('merged_into'),
       },
       at: sql`null::timestamptz`,
     },

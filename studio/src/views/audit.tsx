@@ -89,6 +89,8 @@ const actionWords: Readonly<Record<string, string>> = {
   undo: 'completion undone',
   erase: 'user erased',
   'allow-return': 'return allowed',
+  merge: 'merged',
+  rename: 'renamed',
   'pause-streaks': 'streaks paused',
   'delete-streak-pause': 'pause deleted',
   'grant-streak-freeze': 'streak freeze granted',

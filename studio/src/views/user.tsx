@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Gift, UserRoundX } from 'lucide-react'
+import { Gift, Merge, PenLine, UserRoundX } from 'lucide-react'
 import { Fragment, useState } from 'react'
 import { type Answered, at, call } from '../api.js'
 import { Figures, Page } from '../parts/page.js'
@@ -42,26 +42,9 @@ export function UserView() {
     queryKey: ['settings', userId],
     queryFn: ({ signal }) => call<'getUserSettings'>(`GET ${at`/v1/users/${userId}/settings`}`, { signal }),
   })
+  if (progress.data && progress.data.userId !== userId) return <FormerId userId={userId} now={progress.data.userId} />
   return (
-    <Page
-      title={userId}
-      actions={
-        <>
-          <button
-            type="button"
-            className="button"
-            onClick={() => setAction({ action: 'award', badgeId: milestone ?? '' })}
-          >
-            <Gift aria-hidden className="size-4" />
-            Award a badge
-          </button>
-          <button type="button" className="button" onClick={() => setAction({ action: 'erase' })}>
-            <UserRoundX aria-hidden className="size-4" />
-            Erase
-          </button>
-        </>
-      }
-    >
+    <Page title={userId} actions={<Actions milestone={milestone} onAction={setAction} />}>
       <Loaded of={progress} lines={2}>
         {data => (
           <Loaded of={settings} lines={2}>
@@ -81,8 +64,49 @@ export function UserView() {
         action={action}
         onClose={() => setAction(null)}
         onChange={setAction}
-        onErased={() => void navigate({ to: '/users', search: {} })}
+        onGone={now =>
+          void navigate(now === null ? { to: '/users', search: {} } : { to: '/users/$userId', params: { userId: now } })
+        }
       />
+    </Page>
+  )
+}
+
+type ActionsProps = { milestone: string | undefined; onAction: (action: ManualAction) => void }
+
+function Actions({ milestone, onAction }: ActionsProps) {
+  return (
+    <>
+      <button type="button" className="button" onClick={() => onAction({ action: 'award', badgeId: milestone ?? '' })}>
+        <Gift aria-hidden className="size-4" />
+        Award a badge
+      </button>
+      <button type="button" className="button" onClick={() => onAction({ action: 'merge', into: '' })}>
+        <Merge aria-hidden className="size-4" />
+        Merge
+      </button>
+      <button type="button" className="button" onClick={() => onAction({ action: 'rename', to: '' })}>
+        <PenLine aria-hidden className="size-4" />
+        Rename
+      </button>
+      <button type="button" className="button" onClick={() => onAction({ action: 'erase' })}>
+        <UserRoundX aria-hidden className="size-4" />
+        Erase
+      </button>
+    </>
+  )
+}
+
+function FormerId({ userId, now }: { userId: string; now: string }) {
+  return (
+    <Page title={userId}>
+      <p>
+        This is a former id of{' '}
+        <Link to="/users/$userId" params={{ userId: now }} className="link">
+          {now}
+        </Link>
+        , who has everything now.
+      </p>
     </Page>
   )
 }

@@ -16,10 +16,13 @@ const columns: readonly Column<User>[] = [
   {
     name: 'User',
     className: 'w-full',
-    cell: ({ userId }) => (
-      <Link to="/users/$userId" params={{ userId }} className="link">
-        {userId}
-      </Link>
+    cell: ({ userId, mergedInto }) => (
+      <>
+        <Link to="/users/$userId" params={{ userId }} className="link">
+          {userId}
+        </Link>
+        {mergedInto !== null && <span className="text-n8"> now {mergedInto}</span>}
+      </>
     ),
   },
   { name: 'Points', isNumber: true, cell: ({ points }) => count(points) },

@@ -56,6 +56,22 @@ describeOnEach(everyDatabase, 'a followed table', database => {
     expect(await service.verify()).toEqual([])
   })
 
+  test('gives rows under a former id to the user who has it now', async () => {
+    await make()
+    await follow({ deletes: true })
+    const service = newService()
+    await host(insertion(ann, lessons.slice(0, 1)))
+    await service.mergeUsers({ from: ann, into: bob }, { reason: 'one person' })
+    await host(insertion(ann, lessons.slice(1)))
+    expect(await service.countFollowed()).toMatchObject({ isMoreDue: false })
+    expect(await host(`select 1 from milepost.user_progress where user_id = '${ann}'`)).toEqual([])
+    expect(await host('select 1 from milepost.followed_changes')).toEqual([])
+    await recorded(service, 'together', lessons.slice(0, 1))
+    expect(await holdingsOf(service, bob)).toEqual(await recorded(service, 'together', lessons.slice(1)))
+    expect((await service.importFollowed('public.host_progress')).completionCount).toBe(0)
+    expect(await service.verify()).toEqual([])
+  })
+
   test('brings nothing of a transaction that the host rolls back', async () => {
     await make()
     await follow()

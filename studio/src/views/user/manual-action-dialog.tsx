@@ -1,7 +1,7 @@
 import { Change } from '../../parts/change.js'
 import { Field } from '../../parts/field.js'
 import { useMeasuredMilestones } from '../../parts/measured.js'
-import { type ManualAction, perform, rehearsedOf, wordsOf } from './manual-action.js'
+import { type ManualAction, perform, rehearsedOf, subjectAfter, wordsOf } from './manual-action.js'
 import { WhatFollows } from './what-follows.js'
 
 type ManualActionDialogProps = {
@@ -9,13 +9,14 @@ type ManualActionDialogProps = {
   readonly action: ManualAction | null
   readonly onClose: () => void
   readonly onChange: (action: ManualAction) => void
-  readonly onErased: () => void
+  /** Called if the user has no page any more, with the user to show in its place. */
+  readonly onGone: (now: string | null) => void
 }
 
 /** Asks for a reason, shows the exact effect, and makes the change. */
-export function ManualActionDialog({ userId, action, onClose, onChange, onErased }: ManualActionDialogProps) {
+export function ManualActionDialog({ userId, action, onClose, onChange, onGone }: ManualActionDialogProps) {
   const { title, confirm } = action ? wordsOf(action, userId) : { title: '', confirm: '' }
-  const isHarmless = action?.action === 'award' || action?.action === 'pause'
+  const isHarmless = action !== null && ['award', 'pause', 'rename'].includes(action.action)
   return (
     <Change
       title={title}
@@ -27,7 +28,8 @@ export function ManualActionDialog({ userId, action, onClose, onChange, onErased
       run={async reason => {
         if (!action) return
         await perform(userId, action, reason)
-        if (action.action === 'erase') onErased()
+        const now = subjectAfter(action, userId)
+        if (now !== userId) onGone(now)
       }}
     >
       {action && <What userId={userId} action={action} onChange={onChange} />}
@@ -45,7 +47,53 @@ function What({ userId, action, onChange }: WhatProps) {
         <Which value={action.badgeId} onChange={badgeId => onChange({ action: 'award', badgeId })} />
       )}
       {action.action === 'pause' && <Days of={action} onChange={onChange} />}
+      {action.action === 'merge' && (
+        <OtherId
+          label="Merge into"
+          value={action.into}
+          onChange={into => onChange({ action: 'merge', into })}
+          lead={`Everything of ${userId} becomes that of the other user, and later calls for ${userId} count for it. Of two completions with one key, the earlier one stays. This cannot be reverted.`}
+        />
+      )}
+      {action.action === 'rename' && (
+        <OtherId
+          label="New id"
+          value={action.to}
+          onChange={to => onChange({ action: 'rename', to })}
+          lead={`Later calls for ${userId} count for the new id.`}
+        />
+      )}
       {rehearsed && <WhatFollows userId={userId} of={rehearsed} />}
+    </>
+  )
+}
+
+type OtherIdProps = {
+  readonly label: string
+  readonly lead: string
+  readonly value: string
+  readonly onChange: (id: string) => void
+}
+
+// Taken over when the field is left, so that a preview is not asked for with each letter.
+function OtherId({ label, lead, value, onChange }: OtherIdProps) {
+  return (
+    <>
+      <p>{lead}</p>
+      <Field label={label}>
+        {id => (
+          <input
+            id={id}
+            className="input"
+            autoComplete="off"
+            spellCheck={false}
+            required
+            maxLength={255}
+            defaultValue={value}
+            onBlur={event => onChange(event.target.value)}
+          />
+        )}
+      </Field>
     </>
   )
 }

@@ -8,6 +8,8 @@ export type ManualAction =
   | { readonly action: 'undo'; readonly category: string; readonly itemKey: string }
   | { readonly action: 'pause'; readonly firstDay: string; readonly lastDay: string }
   | { readonly action: 'unpause'; readonly id: string; readonly range: string }
+  | { readonly action: 'merge'; readonly into: string }
+  | { readonly action: 'rename'; readonly to: string }
   | { readonly action: 'erase' }
 
 /** Names an action and its button. */
@@ -23,6 +25,10 @@ export function wordsOf(action: ManualAction, userId: string): { title: string; 
       return { title: `Pause the streaks of ${userId}`, confirm: 'Pause' }
     case 'unpause':
       return { title: `Delete the pause of ${action.range}`, confirm: 'Delete' }
+    case 'merge':
+      return { title: `Merge ${userId} into another user`, confirm: 'Merge permanently' }
+    case 'rename':
+      return { title: `Give ${userId} another id`, confirm: 'Rename' }
     case 'erase':
       return { title: `Erase ${userId}`, confirm: 'Erase permanently' }
   }
@@ -40,6 +46,10 @@ export function rehearsedOf(action: ManualAction): GivenBody<'rehearse'> | null 
     }
     case 'unpause':
       return { action: 'unpause', id: action.id }
+    case 'merge':
+      return action.into === '' ? null : action
+    case 'rename':
+      return null
     default:
       return action
   }
@@ -68,7 +78,31 @@ export async function perform(userId: string, action: ManualAction, reason: stri
     }
     case 'unpause':
       return call<'deleteStreakPause'>(`DELETE ${at`/v1/pauses/${action.id}`}`, { query: { reason } })
+    case 'merge': {
+      const { into } = action
+      if (into === '') throw new Error('Enter the id of the user who stays.')
+      return call<'mergeUsers'>(`POST ${at`/v1/users/${userId}/merge`}`, { body: { into, reason } })
+    }
+    case 'rename': {
+      const { to } = action
+      if (to === '') throw new Error('Enter the new id.')
+      return call<'renameUser'>(`POST ${at`/v1/users/${userId}/rename`}`, { body: { to, reason } })
+    }
     case 'erase':
       return call<'eraseUser'>(`POST ${at`/v1/users/${userId}/erase`}`, { body: { reason } })
+  }
+}
+
+/** Returns the user whose page shows what came of it. Null if there is none any more. */
+export function subjectAfter(action: ManualAction, userId: string): string | null {
+  switch (action.action) {
+    case 'erase':
+      return null
+    case 'merge':
+      return action.into
+    case 'rename':
+      return action.to
+    default:
+      return userId
   }
 }
