@@ -51,15 +51,18 @@ function Steps({ title, hrefOf, headingLevel, views }: StepsProps): ReactElement
       <Bar ratio={done / views.length} label={title} text={text} />
       <p className="mp-small">{text}</p>
       <ol className="mp-steps">
-        {views.map(({ id, title, progress: { isEarned } }) => {
-          const name = <bdi>{title}</bdi>
-          return (
-            <li key={id} data-done={isEarned}>
-              <Tick isDone={isEarned} />
-              {hrefOf && !isEarned ? <a href={hrefOf(id)}>{name}</a> : name}
-            </li>
-          )
-        })}
+        {views.map(({ id, title, progress: { isEarned } }) => (
+          <li key={id} data-done={isEarned}>
+            <Tick isDone={isEarned} />
+            {hrefOf && !isEarned ? (
+              <a href={hrefOf(id)}>
+                <bdi>{title}</bdi>
+              </a>
+            ) : (
+              <bdi>{title}</bdi>
+            )}
+          </li>
+        ))}
       </ol>
     </>
   )

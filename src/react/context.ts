@@ -23,6 +23,6 @@ export const Context = createContext<MilepostContext | null>(null)
 /** Returns the context of the nearest provider. @throws Error if there is none */
 export function useMilepost(): MilepostContext {
   const context = useContext(Context)
-  if (!context) throw new Error('Put <MilepostProvider> around the components of milepost/react.')
+  if (!context) throw new Error('Put <MilepostProvider> around the components.')
   return context
 }
