@@ -12,11 +12,25 @@ const pages = [...readdirSync(root), ...docs, ...inFolder('site/pages'), 'bench/
   .filter(path => existsSync(join(root, path)))
 
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
-const withoutCode = (text: string): string => text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, '')
+const withoutBlocks = (text: string): string => text.replace(/^```.*?^```/gms, '')
+const withoutCode = (text: string): string => withoutBlocks(text).replace(/`[^`\n]*`/g, '')
 
 test.each(pages)('every link of %s leads to a file, and to a heading of it', page => {
   const links = [...withoutCode(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(match => match[1]!)
   expect(links.filter(link => !/^https:\/\//.test(link) && !isReached(page, link))).toEqual([])
+})
+
+// A screen reader names the column of each cell.
+test.each(pages)('every column of a table in %s has a heading', page => {
+  const heads = [...withoutBlocks(textOf(page)).matchAll(/^(\|.*)\n\|[ :|-]+$/gm)].map(match => match[1]!)
+  expect(
+    heads.filter(head =>
+      head
+        .slice(1, -1)
+        .split('|')
+        .some(cell => cell.trim() === ''),
+    ),
+  ).toEqual([])
 })
 
 function isReached(page: string, link: string): boolean {
@@ -28,9 +42,7 @@ function isReached(page: string, link: string): boolean {
 
 // As GitHub makes anchors: lower case, spaces to hyphens, everything else but letters, digits and hyphens dropped.
 function headingsOf(file: string): string[] {
-  const lines = textOf(file)
-    .replace(/^```.*?^```/gms, '')
-    .split('\n')
+  const lines = withoutBlocks(textOf(file)).split('\n')
   const headings = lines.filter(line => /^#+ /.test(line)).map(line => line.replace(/^#+ /, '').toLowerCase())
   return headings.map(text => text.replace(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, '').replaceAll(' ', '-'))
 }
