@@ -1,3 +1,4 @@
+import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
 import type { ObjectShape, Shape } from '../values/shape.js'
 import {
   boostShape,
@@ -15,7 +16,51 @@ const localized = 'A text, or the text by locale (BCP 47), the locale of the cat
 const formerly =
   'Ids that its badges had before: apply gives those badges this id, with their dates, points and decisions'
 const keep = 'Whether users who lose points keep the highest level that they reached; Default: false'
+const filter = {
+  category: 'One category, or several that are counted together',
+  where: 'Only completions whose metadata matches',
+  'where.*': 'Tests of one metadata property. All of them must pass',
+}
+const period =
+  'From `from` until `until` (excluded): local days of the user (2026-12-01) or instants (2026-12-01T00:00:00Z)'
+const metric = {
+  ...filter,
+  items: 'Only these item keys',
+  when: "Only at these hours (22:00, `until` excluded, also over midnight) or on the days on which they begin, by the user's clock",
+}
+const limits = {
+  during: 'Only completions within one calendar period of the user (the best one counts), or within a time window',
+  'during.1': period,
+}
+const within = 'An ISO 8601 duration of fixed length, such as P7D: only completions within this time'
+
+/** What editors show about the options of each kind of metric. */
+const kindTexts: Readonly<Record<KindName, Readonly<Record<string, string>>>> = {
+  count: {
+    ...metric,
+    ...limits,
+    within,
+    distinct: 'Counts each value of this metadata property once',
+    share: 'How much of the items it takes, in place of a target: 0.8 for 80 %, rounded up to whole items',
+  },
+  total: {
+    ...metric,
+    ...limits,
+    within,
+    per: 'With take: only the best number for each value of this metadata property counts',
+  },
+  best: { ...metric, ...limits },
+  lowest: { ...metric, during: period },
+  streak: {
+    ...metric,
+    atLeast: 'How many completions a period takes to count. Default: 1',
+    on: 'Only these days of the week: other days neither count nor break the streak',
+    grace: 'How many periods may be missed in each gap',
+    freezes: 'One is earned for each `every` periods of the streak, up to `max`. Each is used for a missed period',
+  },
+}
 const pointsRule = {
+  ...filter,
   points: 'Points for each completion',
   per: 'The metadata property that says what was done, such as a quiz that can be taken again',
   take: 'Each item gives what its best completion offers: a better one adds only the difference',
@@ -27,6 +72,9 @@ const pointsRule = {
 
 /** The shapes of a catalog, each option with what editors show about it. */
 export const describedShapes = {
+  kinds: Object.fromEntries(
+    kindNames.map(name => [name, described(metricKinds[name].shape, kindTexts[name])]),
+  ) as Readonly<Record<KindName, ObjectShape>>,
   label: {
     ...described(labelShape, { verb: 'What a user does with it, as a request: read' }),
     description: 'Words by the plural rules of their language: { one: page, other: pages, verb: read }',
@@ -46,6 +94,7 @@ export const describedShapes = {
     expiresAfter:
       'An ISO 8601 duration, also in years and months (P1Y): how long after its date a badge is valid. An expired badge is still held and keeps its points, but unlocks nothing',
     after: 'Badges that must be held as well',
+    available: period,
     retired: 'No longer awarded. Users who have it keep it',
     onUndo:
       'Whether its badge goes when what it rests on is undone, or stays. Default: revoke; of a level that is kept: keep',
@@ -63,12 +112,14 @@ export const describedShapes = {
     'points.per': 'One point for each. Default: 1',
   }),
   boost: described(boostShape, {
+    ...filter,
     from: 'A local day of the user (2026-12-24) or an instant (2026-12-24T00:00:00Z)',
     until: 'Excluded',
     times:
       'How many times as many points completions give. Rounded down. If several boosts apply, only the largest does',
   }),
   retention: described(retentionShape, {
+    category: filter.category,
     keep: 'An ISO 8601 duration, such as P730D. Older completions are replaced by what was counted from them',
   }),
   levelsEvery: described(levelShapes.every, { keep }),
@@ -82,7 +133,7 @@ export const describedShapes = {
   }),
 }
 
-/** Adds a description to each option that is named by its path. */
+/** Adds a description to each option that is named by its path. `*`: all properties; a number: one of several shapes. */
 function described(shape: ObjectShape, texts: Readonly<Record<string, string>>): ObjectShape {
   return Object.entries(texts).reduce((found, [path, text]) => describedAt(found, path.split('.'), text), shape)
 }
@@ -94,7 +145,11 @@ function describedAt<Described extends Shape>(
 ): Described {
   const [name, ...rest] = path
   if (name === undefined) return { ...shape, description }
-  const { [name]: property, ...others } = shape.properties ?? {}
-  if (!property) throw new TypeError(`There is no option ${name}.`)
-  return { ...shape, properties: { ...others, [name]: describedAt(property, rest, description) } }
+  const { properties = {}, additionalProperties, anyOf } = shape
+  const { [name]: property, ...others } = properties
+  if (property) return { ...shape, properties: { ...others, [name]: describedAt(property, rest, description) } }
+  if (name === '*' && additionalProperties)
+    return { ...shape, additionalProperties: describedAt(additionalProperties, rest, description) }
+  if (!anyOf?.[Number(name)]) throw new TypeError(`There is no option ${name}.`)
+  return { ...shape, anyOf: anyOf.with(Number(name), describedAt(anyOf[Number(name)]!, rest, description)) }
 }

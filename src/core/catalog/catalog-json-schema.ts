@@ -54,7 +54,7 @@ function wholeCatalog(): Shape {
 
 function anyRequirement(): Shape {
   return union([
-    ...Object.values(requirementShapes),
+    ...Object.values({ ...requirementShapes, ...describedShapes.kinds }),
     ...Object.values(compositeShapes).map(composite => extend(composite, { of })),
   ])
 }
@@ -79,7 +79,7 @@ function withFallingTiers(): readonly Shape[] {
 
 function shapesWithoutTarget(direction: Direction): readonly Shape[] {
   const names = kindNames.filter(name => metricKinds[name].direction === direction)
-  return names.map(name => omit(metricKinds[name].shape, ['target']))
+  return names.map(name => omit(describedShapes.kinds[name], ['target']))
 }
 
 function tiersOf(target: Shape): Shape {

@@ -1,4 +1,4 @@
-import { described, literal, number, object, optional } from '../../values/shape.js'
+import { literal, number, object, optional } from '../../values/shape.js'
 import { type Ceiling, completionCeilings, counted, testsOf } from '../ceiling.js'
 import { type CompletionFilter, categoriesOf, type TimeLimits } from '../filter.js'
 import { during, filter, text, wholeTarget, within } from '../filter-shape.js'
@@ -23,14 +23,11 @@ export const count: MetricKind<CountRequirement> = {
   shape: object({
     type: literal('count'),
     ...filter,
-    distinct: described(optional(text), 'Counts each value of this metadata property once'),
+    distinct: optional(text),
     during: optional(during),
     within: optional(within),
     target: optional(wholeTarget),
-    share: described(
-      optional(number({ exclusiveMinimum: 0, maximum: 1 })),
-      'How much of the items it takes, in place of a target: 0.8 for 80 %, rounded up to whole items',
-    ),
+    share: optional(number({ exclusiveMinimum: 0, maximum: 1 })),
   }),
   faults: targetFaults,
   counting: 'sum',

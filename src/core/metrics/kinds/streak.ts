@@ -2,7 +2,7 @@ import { periodAdverbs } from '../../time/period.js'
 import { periodCount, spanOf, weekdayCount } from '../../time/span.js'
 import { type Weekday, weekdays } from '../../time/weekday.js'
 import type { TimeWindow } from '../../time/window.js'
-import { described, filledList, integer, literal, object, oneOf, optional } from '../../values/shape.js'
+import { filledList, integer, literal, object, oneOf, optional } from '../../values/shape.js'
 import { type Ceiling, completionCeilings, counted } from '../ceiling.js'
 import type { CompletionFilter } from '../filter.js'
 import { filter, wholeTarget } from '../filter-shape.js'
@@ -37,19 +37,10 @@ export const streak: MetricKind<StreakRequirement> = {
     type: literal('streak'),
     ...filter,
     every: oneOf(['day', 'week', 'month']),
-    atLeast: described(
-      optional(integer({ minimum: 1, maximum: 1_000 })),
-      'How many completions a period takes to count. Default: 1',
-    ),
-    on: described(
-      optional(filledList(oneOf(weekdays))),
-      'Only these days of the week: other days neither count nor break the streak',
-    ),
-    grace: described(optional(integer({ minimum: 0, maximum: 366 })), 'How many periods may be missed in each gap'),
-    freezes: described(
-      optional(object({ every: freezeNumber, max: freezeNumber })),
-      'One is earned for each `every` periods of the streak, up to `max`. Each is used for a missed period',
-    ),
+    atLeast: optional(integer({ minimum: 1, maximum: 1_000 })),
+    on: optional(filledList(oneOf(weekdays))),
+    grace: optional(integer({ minimum: 0, maximum: 366 })),
+    freezes: optional(object({ every: freezeNumber, max: freezeNumber })),
     target: wholeTarget,
   }),
   counting: countingOf,

@@ -1,6 +1,6 @@
 import { decimalFromNumber, timesWhole } from '../../values/decimal.js'
 import type { Metadata } from '../../values/metadata.js'
-import { described, literal, object, optional } from '../../values/shape.js'
+import { literal, object, optional } from '../../values/shape.js'
 import { type Ceiling, completionCeilings, counted, highestCeiling, highestOf, testsOf } from '../ceiling.js'
 import type { CompletionFilter, TimeLimits } from '../filter.js'
 import { during, filter, positiveNumber, text, within } from '../filter-shape.js'
@@ -30,7 +30,7 @@ export const total: MetricKind<TotalRequirement> = {
     type: literal('total'),
     ...filter,
     property: text,
-    per: described(optional(text), 'With take: only the best number for each value of this metadata property counts'),
+    per: optional(text),
     take: optional(take),
     during: optional(during),
     within: optional(within),
