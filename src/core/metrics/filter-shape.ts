@@ -62,5 +62,3 @@ export const filter = {
 export const timeWindow = object({ from: optional(text), until: optional(text) })
 /** Accepts a calendar period or a window of time. */
 export const during = union([oneOf(['day', 'week', 'month', 'year']), timeWindow])
-/** Accepts the length of a rolling window. */
-export const within = text

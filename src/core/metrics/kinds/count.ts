@@ -1,7 +1,7 @@
 import { literal, number, object, optional } from '../../values/shape.js'
 import { type Ceiling, completionCeilings, counted, testsOf } from '../ceiling.js'
 import { type CompletionFilter, categoriesOf, type TimeLimits } from '../filter.js'
-import { during, filter, text, wholeTarget, within } from '../filter-shape.js'
+import { during, filter, text, wholeTarget } from '../filter-shape.js'
 import type { AddFault, MetricKind } from '../kind.js'
 import { isDistinctValue } from '../part-counting.js'
 import { valuesPassing } from '../where-limits.js'
@@ -25,7 +25,7 @@ export const count: MetricKind<CountRequirement> = {
     ...filter,
     distinct: optional(text),
     during: optional(during),
-    within: optional(within),
+    within: optional(text),
     target: optional(wholeTarget),
     share: optional(number({ exclusiveMinimum: 0, maximum: 1 })),
   }),

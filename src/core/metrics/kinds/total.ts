@@ -3,7 +3,7 @@ import type { Metadata } from '../../values/metadata.js'
 import { literal, object, optional } from '../../values/shape.js'
 import { type Ceiling, completionCeilings, counted, highestCeiling, highestOf, testsOf } from '../ceiling.js'
 import type { CompletionFilter, TimeLimits } from '../filter.js'
-import { during, filter, positiveNumber, text, within } from '../filter-shape.js'
+import { during, filter, positiveNumber, text } from '../filter-shape.js'
 import type { AddFault, MetricKind } from '../kind.js'
 import { isDistinctValue } from '../part-counting.js'
 import { valuesPassing } from '../where-limits.js'
@@ -33,7 +33,7 @@ export const total: MetricKind<TotalRequirement> = {
     per: optional(text),
     take: optional(take),
     during: optional(during),
-    within: optional(within),
+    within: optional(text),
     target: positiveNumber,
   }),
   counting: 'sum',
