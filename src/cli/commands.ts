@@ -1,4 +1,5 @@
 import type { Command } from './command.js'
+import { adjustPoints } from './commands/adjust-points.js'
 import { apply } from './commands/apply.js'
 import { award } from './commands/award.js'
 import { completion } from './commands/completion.js'
@@ -38,7 +39,7 @@ export const commandGroups: readonly CommandGroup[] = [
     title: 'Users',
     commands: [
       ...[user, leaderboard, explain, importing, undo, award, revoke],
-      ...[pause, pauses, unpause, grantFreeze, mergeUsers, renameUser, exporting, erase],
+      ...[adjustPoints, pause, pauses, unpause, grantFreeze, mergeUsers, renameUser, exporting, erase],
     ],
   },
   { title: 'Tables of your app', commands: [follow, unfollow] },

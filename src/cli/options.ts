@@ -48,6 +48,14 @@ export function instantOf({ texts }: Arguments, name: string): Date | undefined 
   return at
 }
 
+/** Reads an option that is a whole number, which may be negative; undefined if it was not passed. @throws USAGE */
+export function signedNumber({ texts }: Arguments, name: string): number | undefined {
+  const text = texts[name]
+  if (text === undefined) return undefined
+  if (!/^[+-]?\d{1,15}$/.test(text)) throw usageError(`--${name} takes a whole number, not "${text}".`)
+  return Number(text)
+}
+
 /** Reads an option that is a whole number; undefined if it was not passed. @throws USAGE */
 export function wholeNumber({ texts }: Arguments, name: string): number | undefined {
   const text = texts[name]

@@ -5,6 +5,7 @@ import type { CompletionInput } from '../core/users/completion.js'
 import type { CallOptions, ReadOptions } from '../service/context/context.js'
 import type { ManualChange } from '../service/context/manual-change.js'
 import type { FoldOptions, FoldReport } from '../service/fold/fold.js'
+import type { AdjustPointsInput, AdjustPointsResult } from '../service/manual/adjust-points.js'
 import type { GrantFreezeInput, GrantFreezeResult } from '../service/manual/grant-freeze.js'
 import type { AwardBadgeInput, AwardResult, RevokeBadgeInput, RevokeResult } from '../service/manual/manual-badge.js'
 import type { DeletePauseResult, StreakPause } from '../service/manual/pause.js'
@@ -149,6 +150,17 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
     freeze: ChangedByCaller<GrantFreezeInput>,
     options?: ClientCallOptions,
   ): Promise<GrantFreezeResult>
+  /**
+   * Gives points to a user, or takes some away, once per key. Levels and badges follow. Needs a server key with the scope
+   * `award`.
+   * @example
+   * await client.adjustPoints('ann', { points: -20, key: 'case:42', reason: 'Posted spam' })
+   */
+  adjustPoints(
+    userId: string,
+    adjustment: ChangedByCaller<AdjustPointsInput>,
+    options?: ClientCallOptions,
+  ): Promise<AdjustPointsResult<MilestoneIdOf<C>, UnlockOf<C>>>
   /**
    * Makes two users one, such as a visitor who signs up: later calls for `from` count for `into`. Of two completions with one
    * key the earlier stays. It cannot be reverted. Needs a server key with the scope `admin`.

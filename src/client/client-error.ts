@@ -64,7 +64,7 @@ export async function errorOf(response: Response, now: number): Promise<Milepost
     retryAfterMs: retryAfterIn(headers.get('retry-after'), now),
     requestId: problem?.requestId ?? headers.get('x-request-id'),
   }
-  if (typeof code !== 'string') return unexpected(`${status}, and no problem`, known)
+  if (typeof code !== 'string') return unexpected(`Status ${status}`, known)
   return clientError(code, problem?.detail ?? problem?.title ?? code, { ...known, errors: problem?.errors ?? [] })
 }
 
@@ -72,6 +72,6 @@ type Problem = Partial<ClientFailure> & { readonly detail?: string; readonly tit
 
 /** Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date. */
 function retryAfterIn(value: string | null, now: number): number | null {
-  const ms = /^\d+$/.test(`${value}`) ? +value! * 1000 : Date.parse(`${value}`) - now
+  const ms = /^\d+$/.test(value!) ? +value! * 1000 : Date.parse(value!) - now
   return ms < 0 ? 0 : ms >= 0 ? ms : null
 }

@@ -47,7 +47,7 @@ const defaults: { readonly [Name in keyof Required<ClientOptions>]: Settled[Name
 export function settle(options: ClientOptions): Settled {
   checkNames('createClient', options, defaults)
   if (options.key !== undefined && 'document' in globalThis)
-    throw new TypeError('Pass `token` in a browser, not a server key.')
+    throw new TypeError('Pass `token` in a browser, not `key`.')
   return { ...defaults, ...options, baseUrl: options.baseUrl.replace(/\/+$/, '') }
 }
 

@@ -92,6 +92,7 @@ function writeCalls<C extends CatalogNames>(settled: Settled): WriteCalls<C> {
     awardBadge: (userId, badgeId, change, options) => post(userId, 'award', { ...change, badgeId }, options),
     revokeBadge: (userId, badgeId, change, options) => post(userId, 'revoke', { ...change, badgeId }, options),
     grantStreakFreeze: (userId, freeze, options) => post(userId, 'streak-freezes', freeze, options),
+    adjustPoints: (userId, adjustment, options) => post(userId, 'points', adjustment, options),
     updateUserSettings: (userId, body, options) =>
       write(['users', userId, 'settings'], { method: 'PUT', body }, options),
     mergeUsers: ({ from, ...users }, change, options) => post(from, 'merge', { ...change, ...users }, options),
@@ -131,6 +132,7 @@ type WriteCalls<C extends CatalogNames> = Pick<
   | 'awardBadge'
   | 'revokeBadge'
   | 'grantStreakFreeze'
+  | 'adjustPoints'
   | 'updateUserSettings'
   | 'mergeUsers'
   | 'renameUser'

@@ -101,7 +101,7 @@ function within<Answer>({ sleep }: Settled, ms: number, work: Promise<Answer>): 
 function eventsIn(response: Response): ReadableStream<Uint8Array> {
   const { body, status, headers } = response
   const type = headers.get('content-type')
-  if (body && status === 200 && /^text\/event-stream\b/i.test(`${type}`)) return body
+  if (body && status === 200 && /^text\/event-stream\b/i.test(type!)) return body
   void body?.cancel().catch(() => {})
   throw unexpected(`The answer is not an event stream: ${type}`, { status })
 }

@@ -66,6 +66,14 @@ describe('pauses by the command', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('Pass --key')])
   })
 
+  test('and points are adjusted once per key', async () => {
+    const fine = ['adjust-points', 'eve', '--points=-20', '--key', 'case:1', '--reason', 'Posted spam']
+    expect(await milepost(...fine)).toMatchObject({ code: 0, stdout: 'Adjusted: -20 points for eve (case:1).\n' })
+    expect(await json(...fine)).toMatchObject({ status: 'duplicate', adjustment: { userId: 'eve', points: -20 } })
+    const { code, stderr } = await milepost('adjust-points', 'eve', '--key', 'case:2', '--reason', 'x')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Pass --points')])
+  })
+
   test('between instants are shown as instants', async () => {
     const instants = ['--from', '2026-05-08T18:00:00+02:00', '--until', '2026-05-09T02:00:00Z']
     const { stdout } = await milepost('pause', 'ben', ...instants, '--reason', 'Outage')

@@ -68,6 +68,21 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
     await expect(open('record').grantStreakFreeze('ann', bought)).rejects.toMatchObject({ status: 403 })
   })
 
+  test('and points are adjusted with a key, once, by keys that may award', async () => {
+    const client = open('award')
+    const adjustment = { userId: 'ann', key: 'case:1', points: -20, at: now() }
+    const fine = { points: -20, key: 'case:1', reason: 'Posted spam' }
+    const nothing = { awarded: [], revoked: [] }
+    expect(await client.adjustPoints('ann', fine)).toEqual({ status: 'adjusted', adjustment, ...nothing })
+    expect(await client.adjustPoints('ann', { ...fine, points: 5 })).toEqual({
+      ...{ status: 'duplicate', adjustment, ...nothing },
+    })
+    await expect(client.adjustPoints('ann', { ...fine, points: 0.5 })).rejects.toMatchObject({
+      errors: [{ pointer: '/points' }],
+    })
+    await expect(open('record').adjustPoints('ann', fine)).rejects.toMatchObject({ status: 403 })
+  })
+
   test('take instants, as dates too', async () => {
     const client = open()
     const [from, until] = [new Date('2026-05-08T10:00Z'), '2026-05-08T14:00:00+02:00']

@@ -149,6 +149,7 @@ function everyWrite(service: MilestoneService): readonly ((db: Database) => Prom
     db => service.checkAndAwardMilestones('ann', { db }),
     db => service.updateUserSettings('ann', { timeZone: 'Asia/Tokyo', attributes: { team: 'red' } }, { db }),
     db => service.grantStreakFreeze('ann', { key: 'a', reason: 'bought' }, { db }),
+    db => service.adjustPoints('ann', { points: 5, key: 'a', ...hand }, { db }),
     db => service.pauseStreaks('ann', { from: new Date(0), until: new Date(1e9), reason: 'ill' }, { db }),
     db => service.undo(lesson('ann', 'lesson 1'), hand, { db }),
     db => service.awardBadge('ann', 'both', hand, { db }),

@@ -139,6 +139,7 @@ function everyWrite(own: MilestoneService, db: Database): readonly (() => Promis
     () => own.checkAndAwardMilestones('ann'),
     () => own.updateUserSettings('ann', { timeZone: 'Asia/Tokyo' }),
     () => own.grantStreakFreeze('ann', { key: 'a', reason: 'bought' }),
+    () => own.adjustPoints('ann', { points: 5, key: 'a', ...hand }),
     () => own.pauseStreaks('ann', { from: new Date(0), until: new Date(1e9), reason: 'ill' }),
     () => own.pauseStreaks(null, { from: new Date(0), until: new Date(1e9), reason: 'an outage' }),
     () => own.undo(lesson('ann', 'lesson 1'), hand),

@@ -31,6 +31,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
   awardBadge: ['award'],
   revokeBadge: ['award'],
   grantStreakFreeze: ['award'],
+  adjustPoints: ['award'],
   updateUserSettings: ['record', 'own'],
   eraseUser: ['admin'],
   mergeUsers: ['admin'],

@@ -33,6 +33,13 @@ export type Command =
   | { readonly type: 'pause'; readonly userId: string | null; readonly pause: ModelPause }
   | { readonly type: 'delete pause'; readonly pick: number }
   | { readonly type: 'freeze'; readonly userId: string; readonly key: string; readonly via: Via }
+  | {
+      readonly type: 'adjust'
+      readonly userId: string
+      readonly key: string
+      readonly points: number
+      readonly via: Via
+    }
   | { readonly type: 'clock'; readonly stepMs: number }
   | { readonly type: 'apply'; readonly catalog: GivenCatalog; readonly policy: ApplyPolicy }
   | { readonly type: 'erase' | 'allow return'; readonly userId: string; readonly via: Via }
@@ -127,6 +134,16 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       type: fc.constant('freeze' as const),
       userId: user,
       key: fc.constantFrom('a', 'b', 'c'),
+      via,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('adjust' as const),
+      userId: user,
+      key: fc.constantFrom('a', 'b', 'c', 'd'),
+      points: fc.constantFrom(5, 20, 60, 150, -5, -20, -60),
       via,
     }),
   },

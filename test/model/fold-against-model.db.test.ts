@@ -5,10 +5,10 @@ import { scale } from '../support/scale.js'
 import { categories, completion, zoneHistory } from './arbitraries/arbitraries.js'
 import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
 import { command } from './commands.js'
-import { carryOutAfter, foldOnBoth, noFolds } from './fold-run.js'
 import { expectAsModel, setZones } from './model-run.js'
 import { modelRecord } from './reference-record.js'
 import { asOf, runOf, serviceOf, users } from './run.js'
+import { carryOutAfter, foldOnBoth, noFolds } from './runs/fold-run.js'
 
 const sequences: Readonly<Record<string, number>> = {
   pg: scale(6, 3_000),

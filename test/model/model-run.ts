@@ -1,8 +1,7 @@
 import { expect } from 'vitest'
 import type { CallOptions, MergeResult, MilestoneService, PauseInput } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
-import { applyGiven } from './apply-run.js'
-import { badgeIdsAround, type Command, picked, revokedId, type Via } from './commands.js'
+import { badgeIdsAround, type Command, picked, revokedId } from './commands.js'
 import { currentId, modelMerge, modelMergeStray, modelRenameUser } from './merging/reference-merge.js'
 import type { ModelPause, ModelZone } from './reference-calendar.js'
 import { modelAllowReturn, modelErase } from './reference-changes.js'
@@ -23,9 +22,11 @@ import {
 import { measure } from './reference-progress.js'
 import { modelRecord } from './reference-record.js'
 import { awardable } from './reference-standing.js'
-import { modelAward, modelDeletePause, modelGrantFreeze, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
+import { modelAward, modelDeletePause, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
 import { modelSetDayStart, modelSetZone } from './reference-zones.js'
 import { asOf, type Run, users, usersNow } from './run.js'
+import { applyGiven } from './runs/apply-run.js'
+import { grantGiven, manualChange, through } from './runs/grant-run.js'
 import { shownAsModel } from './shown-progress.js'
 
 /** Lets the users' clocks go by these zones before anything happens. Stored at once: to call for each costs as much as the rest. */
@@ -80,6 +81,7 @@ function written(run: Run, command: Command): readonly string[] {
     case 'zone':
     case 'day start':
     case 'freeze':
+    case 'adjust':
       return [command.userId]
     case 'host':
       return [command.row.userId]
@@ -139,16 +141,9 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       await service.pauseStreaks(userId && prefix + userId, pauseInput(pause))
       return modelPause(model, userId && currentId(model, userId), pause)
     }
-    case 'freeze': {
-      const { userId, key, via } = command
-      const freeze = { key, ...manualChange }
-      const answer = await through(run, via, options => service.grantStreakFreeze(prefix + userId, freeze, options))
-      if (!answer) return
-      const { status, freeze: stored } = answer
-      return expect({ status, grantedAt: stored.grantedAt }).toEqual(
-        modelGrantFreeze(model, currentId(model, userId), key),
-      )
-    }
+    case 'freeze':
+    case 'adjust':
+      return grantGiven(run, service, command)
     case 'delete pause':
       return deletePause(run, service, command.pick)
     case 'clock':
@@ -241,25 +236,7 @@ function trial(model: Model): Model {
   return structuredClone(model)
 }
 
-const manualChange = { reason: 'by hand' }
-
 const idsOf = (badges: readonly { readonly id: string }[]): string[] => badges.map(({ id }) => id)
-
-// Answers undefined where the host rolled back what was done.
-async function through<Answer>(
-  { database }: Run,
-  via: Via,
-  call: (options: CallOptions) => Promise<Answer>,
-): Promise<Answer | undefined> {
-  if (via === 'call') return call({})
-  if (via === 'commit') return database.db.transaction(tx => call({ db: tx }))
-  const rolledBack = database.db.transaction(async tx => {
-    await call({ db: tx })
-    throw new Error('the host changed its mind')
-  })
-  await expect(rolledBack).rejects.toThrow('the host changed its mind')
-  return undefined
-}
 
 type Recording = Pick<Extract<Command, { type: 'record' }>, 'batch' | 'via'>
 

@@ -8,7 +8,10 @@ import { awardable, safeBadges } from './reference-standing.js'
 /** Lets a catalog govern and does with a user's badges what the policy says. */
 export function modelApply(model: Model, definition: CatalogDefinition, policy: ApplyPolicy): void {
   model.definition = definition
-  const users = new Set([...model.completions.map(({ userId }) => userId), ...model.badges.keys()])
+  const users = new Set([
+    ...[...model.completions, ...model.adjustments].map(({ userId }) => userId),
+    ...model.badges.keys(),
+  ])
   for (const userId of users) {
     modelRename(model, userId, definition)
     const held = badgesOf(model, userId)
@@ -51,6 +54,7 @@ export function modelErase(model: Model, userId: string): { status: string } {
   remove(model.offers, offer => offer.completion.userId === userId)
   remove(model.pauses, pause => pause.userId === userId)
   remove(model.freezes, freeze => freeze.userId === userId)
+  remove(model.adjustments, adjustment => adjustment.userId === userId)
   for (const kept of [model.badges, model.zones, model.decisions, model.highest]) kept.delete(userId)
   return { status }
 }

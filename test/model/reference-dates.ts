@@ -5,6 +5,7 @@ import type { Requirement } from '../../src/core/metrics/requirement.js'
 import type { World } from './reference-filter.js'
 import { type ModelMilestone, milestonesOf, namesHeld, plainRequirement } from './reference-milestones.js'
 import {
+  adjustmentsOf,
   badgeIdsDue,
   badgesOf,
   calendarOf,
@@ -84,10 +85,11 @@ function lifeOf(model: Model, userId: string, { judged, undated, keepsAll }: Jud
   const done: ModelCompletion[] = []
   const holding: ModelBadge[] = []
   const open = new Set(undated)
+  let adjusted = adjustmentsOf(model, userId, new Date(0))
   const world = (): World => ({
     completions: done,
     heldIds: namesHeld(model.definition, [...idsOf(holding)]),
-    points: sumOf([...holding, ...gains.filter(({ completion }) => done.includes(completion))]),
+    points: sumOf([...holding, ...adjusted, ...gains.filter(({ completion }) => done.includes(completion))]),
     levels: model.definition.levels,
     calendar: calendarOf(model, userId),
     freezes: freezesOf(model, userId),
@@ -115,7 +117,9 @@ function lifeOf(model: Model, userId: string, { judged, undated, keepsAll }: Jud
       }
     }
   }
-  const instants = [...completions.map(c => +c.completedAt), ...badges.map(({ earnedAt }) => +earnedAt)]
+  const adjustedAt = adjustmentsOf(model, userId).map(({ at }) => at)
+  const happened = [...completions.map(c => c.completedAt), ...badges.map(({ earnedAt }) => earnedAt), ...adjustedAt]
+  const instants = happened.map(Number)
   for (const instant of [...new Set(instants)].sort((a, b) => a - b)) {
     const at = new Date(instant)
     const opened = badges.filter(({ earnedAt }) => +earnedAt === instant)
@@ -126,6 +130,8 @@ function lifeOf(model: Model, userId: string, { judged, undated, keepsAll }: Jud
       if (judged.has(badge.id)) open.add(badge.id)
       else holding.push(badge)
     }
+    settle(at)
+    adjusted = adjustmentsOf(model, userId, at)
     settle(at)
     for (const completion of completions.filter(({ completedAt }) => +completedAt === instant)) {
       done.push(completion)

@@ -44,6 +44,8 @@ export type Model = {
   readonly pauses: (ModelPause & { readonly userId: string | null })[]
   /** Freezes of streaks that were given. */
   readonly freezes: { readonly userId: string; readonly key: string; readonly at: Date }[]
+  /** Points that were given or taken by hand. */
+  readonly adjustments: { readonly userId: string; readonly key: string; readonly points: number; readonly at: Date }[]
   /** What was decided by hand: by user, then by badge id. */
   readonly decisions: Map<string, Map<string, 'awarded' | 'revoked'>>
   /** The most points that each user ever had, as far as commands are over. */
@@ -69,6 +71,7 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
     zones: new Map(),
     pauses: [],
     freezes: [],
+    adjustments: [],
     decisions: new Map(),
     highest: new Map(),
     undone: new Set(),
@@ -121,7 +124,7 @@ export function shownBadgesOf(model: Model, userId: string): readonly ModelBadge
 }
 
 export function pointsOf(model: Model, userId: string): number {
-  return sumOf([...badgesOf(model, userId), ...gainsFor(model, userId)])
+  return sumOf([...badgesOf(model, userId), ...gainsFor(model, userId), ...adjustmentsOf(model, userId)])
 }
 
 /** Who of these users has the most points of a period of the UTC calendar, or of all time. Without points: not listed. */
@@ -137,7 +140,7 @@ export function modelLeaderboard(
       points,
       at: completion.completedAt,
     }))
-    return { userId, gains: [...ofBadges, ...ofCompletions] }
+    return { userId, gains: [...ofBadges, ...ofCompletions, ...adjustmentsOf(model, userId)] }
   })
   return ranked(scorers, period, now)
 }
@@ -152,7 +155,7 @@ export function worldOf(model: Model, userId: string, held: readonly ModelBadge[
       model.definition,
       held.map(({ id }) => id),
     ),
-    points: sumOf([...held, ...gains]),
+    points: sumOf([...held, ...gains, ...adjustmentsOf(model, userId, until)]),
     levels: model.definition.levels,
     calendar: calendarOf(model, userId),
     freezes: freezesOf(model, userId),
@@ -173,7 +176,8 @@ export function seenBy({ definition }: ModelMilestone, world: World): World {
 export function dueBadges(model: Model, userId: string, formerly: readonly ModelBadge[] = []): ModelBadge[] {
   const held = badgesOf(model, userId)
   const completions = model.completions.filter(completion => completion.userId === userId)
-  const instants = [...completions.map(c => c.completedAt.getTime()), ...held.map(badge => badge.earnedAt.getTime())]
+  const dates = [...completions.map(c => c.completedAt), ...held.map(badge => badge.earnedAt)]
+  const instants = [...dates, ...adjustmentsOf(model, userId).map(({ at }) => at)].map(Number)
   const due: ModelBadge[] = []
   for (const instant of [...new Set(instants)].sort((a, b) => a - b)) {
     const at = new Date(instant)
@@ -229,6 +233,13 @@ export function badgeIdsDue(milestone: ModelMilestone, world: World): string[] {
 export function gainsFor(model: Model, userId: string): readonly ModelGain[] {
   const own = model.offers.filter(({ completion }) => completion.userId === userId)
   return gainsOf(own, calendarOf(model, userId))
+}
+
+/** The points that a user was given or lost by hand. What was taken is missing at any instant, what was given from its own on. */
+export function adjustmentsOf({ adjustments }: Model, userId: string, until?: Date): Model['adjustments'] {
+  return adjustments.filter(
+    each => each.userId === userId && (until === undefined || each.points < 0 || each.at <= until),
+  )
 }
 
 /** When freezes were given to a user. */

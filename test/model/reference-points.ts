@@ -117,9 +117,10 @@ export function ranked(
   return scorers
     .map(({ userId, gains }) => {
       const counted = gains.filter(({ points, at }) => {
-        return points > 0 && (period === 'all' || utc.periodOf(period, at) === utc.periodOf(period, now))
+        return points !== 0 && (period === 'all' || utc.periodOf(period, at) === utc.periodOf(period, now))
       })
-      return { userId, points: sumOf(counted), lastAt: Math.max(...counted.map(({ at }) => at.getTime())) }
+      const gained = counted.filter(({ points }) => points > 0)
+      return { userId, points: sumOf(counted), lastAt: Math.max(...gained.map(({ at }) => at.getTime())) }
     })
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points || a.lastAt - b.lastAt || compare(a.userId, b.userId))

@@ -124,9 +124,9 @@ function ratioOf(
     return needed > 0 ? needed / current : 0
   }
   const { levels = { every: 100 }, points } = world
-  if (type !== 'level') return Math.min(current / needed, 1)
+  if (type !== 'level') return Math.min(Math.max(current / needed, 0), 1)
   const takes = 'every' in levels ? levels.every * (needed - 1) : levels.thresholds[needed - 2]
-  return takes === undefined ? 0 : Math.min(points / takes, 1)
+  return takes === undefined ? 0 : Math.min(Math.max(points / takes, 0), 1)
 }
 
 type Place = { readonly model: Model; readonly userId: string; readonly world: World; readonly isLocked: boolean }

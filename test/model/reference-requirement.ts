@@ -253,7 +253,7 @@ function isScalar(value: unknown): boolean {
 
 /** The level that these points are. */
 export function levelOf({ levels = { every: 100 }, points }: Pick<World, 'levels' | 'points'>): number {
-  if ('every' in levels) return 1 + Math.floor(points / levels.every)
+  if ('every' in levels) return 1 + Math.max(Math.floor(points / levels.every), 0)
   return 1 + levels.thresholds.filter(threshold => points >= threshold).length
 }
 

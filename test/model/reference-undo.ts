@@ -107,6 +107,23 @@ export function modelGrantFreeze(model: Model, userId: string, key: string): { s
   return { status: 'granted', grantedAt: model.now }
 }
 
+/** Gives points by hand or takes some, each key once; returns what became of it. */
+export function modelAdjust(
+  model: Model,
+  { userId, key, points }: Pick<Model['adjustments'][number], 'userId' | 'key' | 'points'>,
+): { status: string; points: number; revoked: string[]; awarded: string[] } {
+  const known = model.adjustments
+    .filter(other => other.userId === userId && other.key === key)
+    .sort((a, b) => +a.at - +b.at)[0]
+  if (known) return { status: 'duplicate', points: known.points, revoked: [], awarded: [] }
+  const before = { ...model, adjustments: [...model.adjustments] }
+  model.adjustments.push({ userId, key, points, at: model.now })
+  const revoked = points < 0 ? modelLost(model, before, { userId, taken: null }) : []
+  const left = badgesOf(model, userId).filter(({ id }) => !revoked.includes(id))
+  if (revoked.length > 0) model.badges.set(userId, left)
+  return { status: 'adjusted', points, revoked, awarded: modelCheck(model, userId) }
+}
+
 /** Takes a pause back; returns the ids of the badges that went with it, in order of their dates, by user. */
 export function modelDeletePause(model: Model, pause: Model['pauses'][number]): Map<string, string[]> {
   const before = { ...model, pauses: [...model.pauses] }

@@ -39,6 +39,8 @@ const calls: readonly (readonly [name: string, place: number, ...args: readonly 
   ['updateUserSettings', 2, 'ann', { visibility: 'off' }],
   ['grantStreakFreeze', 1, 'ann', { key: 'a', reason: 'bought' }],
   ['grantStreakFreeze', 2, 'ann', { key: 'a', reason: 'bought' }],
+  ['adjustPoints', 1, 'ann', { points: 5, key: 'a', ...hand }],
+  ['adjustPoints', 2, 'ann', { points: 5, key: 'a', ...hand }],
   ['pauseStreaks', 1, 'ann', { from: '2026-05-01', until: '2026-05-02', reason: 'ill' }],
   ['pauseStreaks', 2, 'ann', { from: '2026-05-01', until: '2026-05-02', reason: 'ill' }],
   ['getStreakPauses', 1, 'ann'],

@@ -1,5 +1,6 @@
 import { type Countable, type Metric, type MetricRows, wholePart } from '../metrics/metric.js'
 import type { Calendar } from '../time/calendar.js'
+import { countedAdjustments, type PointsAdjustment } from './adjustments.js'
 import type { Badge } from './badge.js'
 import { type CompiledCatalog, type CompiledMilestone, leavesOf, milestoneOf } from './compile.js'
 import { decide, hold, holds, type UserState } from './decide.js'
@@ -62,18 +63,21 @@ export type CountStart = {
    * the line and is not held is dated by the line or, if it is one of `former`, by its earlier date.
    */
   readonly fold?: Fold | null
+  /** In order of time. Default: none. */
+  readonly adjustments?: readonly PointsAdjustment[]
 }
 
 /** Starts a recount of a user. */
 export function startCount(compiled: CompiledCatalog, start: CountStart): HistoryCounter {
-  const { calendar, refused, former = [], judging, fold = null } = start
+  const { calendar, refused, former = [], judging, fold = null, adjustments = [] } = start
   const { undated = none, keepsAll = false } = judging ?? {}
   const { badges, early: fromBefore } = aroundLine(start.badges, fold)
   const judged = fold ? idsOf(badges.filter(({ id }) => judging?.judged.has(id))) : (judging?.judged ?? none)
   const reserved = new Set([...badges.map(({ id }) => id).filter(id => !undated.has(id)), ...refused])
   const { lastAt, ...metrics } = startingMetrics(compiled, fold)
   const pointsById = new Map([...former, ...start.badges].map(({ id, points }) => [id, points]))
-  const points = fold?.points ?? 0
+  const { atStart, later } = countedAdjustments(adjustments, fold?.until)
+  const points = (fold?.points ?? 0) + atStart
   const state: UserState = { calendar, ...metrics, held: new Set(), reserved, pointsById, points }
   for (const badge of fromBefore) hold(compiled, state, badge)
   const { note, open, close, due, held, early } = startJudging(compiled, state, { judged, reserved })
@@ -89,20 +93,29 @@ export function startCount(compiled: CompiledCatalog, start: CountStart): Histor
     for (const milestone of decide(compiled, state, compiled.milestones)) note([milestone], dateOf(milestone))
   }
   const timeline = startTimeline(badges, { open, close: keepsAll ? close : () => {} })
+  const count = (completion: Countable): void => {
+    const at = completion.completedAt
+    crossLine()
+    timeline.moveTo(at)
+    const milestones = step(compiled, state, completion, (metric, isKnown) => noteCounted(metric, isKnown, at))
+    if (milestones.length > 0) note(milestones, at)
+  }
+  const adjust = (until: Date | null): void => {
+    while (later[0] && !(until && later[0].completedAt > until)) count(later.shift()!)
+  }
   return {
     add: completion => {
       const at = completion.completedAt
-      const onCounted = (metric: Metric, isKnown: boolean): void => noteCounted(metric, isKnown, at)
       if (fold && at < fold.until) {
         const isCounted = (metric: Metric): boolean => isCountedBeforeLine(fold, metric)
+        const onCounted = (metric: Metric, isKnown: boolean): void => noteCounted(metric, isKnown, at)
         return countInto(compiled, state, completion, { isCounted, onCounted })
       }
-      crossLine()
-      timeline.moveTo(at)
-      const milestones = step(compiled, state, completion, onCounted)
-      if (milestones.length > 0) note(milestones, at)
+      adjust(at)
+      count(completion)
     },
     finish: () => {
+      adjust(null)
       crossLine()
       timeline.moveTo(null)
       return { rows: rowsOf(state, lastAt), due, judged: held, early }

@@ -26,12 +26,13 @@ export type NextLevelPoints<Rule extends LevelRule = LevelRule> = [Rule] extends
   : number | null
 
 /**
- * Returns the level for a number of points. Levels start at 1. `highestPoints`: the most points that the user had before
+ * Returns the level for a number of points. Levels start at 1, also for points below 0. `highestPoints`: the most points that the user had before
  * losing some. Only a rule with `keep` uses them.
  */
 export function levelAt(rule: LevelRule, points: number, highestPoints = 0): LevelPlace {
   const reached = rule.keep ? Math.max(points, highestPoints) : points
-  const level = 'every' in rule ? Math.floor(reached / rule.every) + 1 : levelByThresholds(rule.thresholds, reached)
+  const level =
+    'every' in rule ? Math.max(Math.floor(reached / rule.every), 0) + 1 : levelByThresholds(rule.thresholds, reached)
   return {
     level,
     levelName: rule.names?.[level - 1] ?? null,

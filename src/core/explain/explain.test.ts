@@ -128,6 +128,7 @@ test('points come with their biggest and latest gains', () => {
       count: 4,
       badgePoints: 30,
       completionPoints: 120,
+      adjustedPoints: 0,
       biggest: [{ itemKey: 'k3' }, { itemKey: 'k2' }],
       latest: [{ itemKey: 'k2' }, { itemKey: 'k3' }],
     },
@@ -177,6 +178,7 @@ test('what an item, a cooldown and a boost did to points is told apart', () => {
   expect(explanation.requirement).toMatchObject({
     gains: {
       completionPoints: 30,
+      adjustedPoints: 0,
       cut: { count: 3, countByReason: { 'not-better': 1, cooldown: 1, once: 1 } },
       boosted: { count: 1, latest: [{ points: 20, times: 2 }] },
     },

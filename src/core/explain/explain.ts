@@ -1,3 +1,4 @@
+import type { PointsAdjustment } from '../awards/adjustments.js'
 import type { Badge } from '../awards/badge.js'
 import { type CompiledCatalog, type CompiledMilestone, leavesOf, type MetricGoal } from '../awards/compile.js'
 import { namesOf, stateOf } from '../awards/decide.js'
@@ -51,6 +52,8 @@ export type ExplainQuery = {
   readonly limit: number
   /** What was counted before, if completions were folded. */
   readonly fold?: Fold | null
+  /** Points that were adjusted manually, in order of time. */
+  readonly adjustments?: readonly PointsAdjustment[]
   /** The most points that the user had before losing some. */
   readonly highestPoints?: number
 }
@@ -102,12 +105,13 @@ export function asksForPoints({ goal }: CompiledMilestone): boolean {
   return leavesOf(goal).some(({ type }) => type === 'points' || type === 'level')
 }
 
-function startGainsOf({ milestone, badges, limit, calendar, fold = null }: ExplainQuery): GainTracer {
+function startGainsOf(query: ExplainQuery): GainTracer {
+  const { milestone, badges, limit, calendar, fold = null, adjustments = [] } = query
   const targets = leavesOf(milestone.goal).flatMap(leaf => {
     if (leaf.type === 'points') return [leaf.target]
     return leaf.type === 'level' ? [leaf.points] : []
   })
-  return startGains({ badges, targets, limit, calendar, fold })
+  return startGains({ badges, adjustments, targets, limit, calendar, fold })
 }
 
 function explanationFrom(query: ExplainQuery, history: ExplainedHistory): Explanation {
@@ -174,7 +178,7 @@ function viewOf(
   { trace, gains }: ExplainedHistory,
 ): ProgressView {
   const { values, rows } = trace.state
-  const { completionPoints } = gains.gains
+  const completionPoints = gains.gains.completionPoints + gains.gains.adjustedPoints
   const { repeatableIds } = compiled
   const state = stateOf({ badges, completionPoints, values, rows, calendar, repeatableIds })
   const expiresAtById = expiryDates(badges, repeatableIds)

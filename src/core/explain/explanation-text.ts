@@ -146,14 +146,15 @@ function gainLines(writer: Writer, explained: ExplainedPoints): readonly string[
 
 function sourceLines(writer: Writer, gains: ExplainedGains): readonly string[] {
   const { phrases, speech } = writer
-  const { badgePoints, completionPoints, biggest, cut, boosted } = gains
-  if (biggest.length === 0 && cut.count === 0) return []
+  const { badgePoints, completionPoints, adjustedPoints, biggest, cut, boosted } = gains
+  if (biggest.length === 0 && cut.count === 0 && adjustedPoints === 0) return []
   const list = biggest.slice(0, 3).map(gain => `${gain.itemKey} (${speech.number(gain.points)})`)
   const values = { badges: speech.number(badgePoints), completions: speech.number(completionPoints) }
   const reasons = Object.entries(cut.countByReason) as [CutReason, number][]
   const reasonTexts = reasons.map(([reason, count]) => `${speech.number(count)} ${phrases.cutReasons[reason]}`)
   return [
     ...(biggest.length === 0 ? [] : [fill(phrases.gains, { ...values, list: list.join(', ') })]),
+    ...(adjustedPoints === 0 ? [] : [fill(phrases.adjusted, { points: speech.number(adjustedPoints) })]),
     ...countLine(writer, cut, fill(phrases.cut, { list: reasonTexts.join(', ') })),
     ...countLine(writer, boosted, fill(phrases.boosted, { things: completionsText(writer, boosted.count) })),
   ]

@@ -214,6 +214,8 @@ export type ExplainedGains = {
   count: number
   badgePoints: number
   completionPoints: number
+  /** Points that were adjusted manually: given, minus taken away. */
+  adjustedPoints: number
   /** The most points first. With equal points, the earlier one first. */
   biggest: ExplainedGain[]
   /** In order of time. */
@@ -237,9 +239,9 @@ export type CutGain = ExplainedGain & { offered: number; reason: CutReason }
 /** A completion with a boost: how many times as much it offered. */
 export type BoostedGain = ExplainedGain & { times: number }
 
-/** Points from a badge or a completion. */
+/** Points from a badge or a completion, or that were given manually. */
 export type ExplainedGain = {
-  /** `milestone_badge` for a badge. The `itemKey` is then its id. */
+  /** `milestone_badge` for a badge: `itemKey` is then its id. Empty for points given manually: `itemKey` is then their key. */
   category: string
   itemKey: string
   points: number

@@ -6,6 +6,7 @@ export type GainPhrases = {
   /** The level that a user keeps. */
   readonly keptLevel: string
   readonly gains: string
+  readonly adjusted: string
   readonly cut: string
   readonly cutReasons: Readonly<Record<CutReason, string>>
   readonly boosted: string
@@ -16,6 +17,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
   en: {
     keptLevel: 'Kept: {text}',
     gains: 'From: {badges} from badges, {completions} from completions. Most from: {list}',
+    adjusted: 'Adjusted manually: {points}',
     cut: 'Less than offered: {list}',
     cutReasons: {
       cap: 'over the limit',
@@ -28,6 +30,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
   de: {
     keptLevel: 'Behalten: {text}',
     gains: 'Davon {badges} aus Abzeichen, {completions} aus Aktivitäten. Am meisten durch: {list}',
+    adjusted: 'Manuell angepasst: {points}',
     cut: 'Weniger als angeboten: {list}',
     cutReasons: {
       cap: 'über dem Limit',
@@ -40,6 +43,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
   fr: {
     keptLevel: 'Conservé : {text}',
     gains: 'Dont {badges} par les badges, {completions} par les activités. Surtout : {list}',
+    adjusted: 'Ajustement manuel : {points}',
     cut: 'Moins que prévu : {list}',
     cutReasons: {
       cap: 'au-delà de la limite',
@@ -52,6 +56,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
   es: {
     keptLevel: 'Conservado: {text}',
     gains: 'De ellos {badges} por insignias, {completions} por actividades. Sobre todo: {list}',
+    adjusted: 'Ajuste manual: {points}',
     cut: 'Menos de lo ofrecido: {list}',
     cutReasons: {
       cap: 'por encima del límite',
@@ -64,6 +69,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
   'pt-BR': {
     keptLevel: 'Mantido: {text}',
     gains: 'Sendo {badges} de medalhas, {completions} de atividades. Principalmente: {list}',
+    adjusted: 'Ajuste manual: {points}',
     cut: 'Menos que o oferecido: {list}',
     cutReasons: {
       cap: 'acima do limite',
@@ -76,6 +82,7 @@ export const gainPhrases: ByLanguage<GainPhrases> = {
   ar: {
     keptLevel: 'محفوظ: {text}',
     gains: 'منها {badges} من الشارات و{completions} من الأنشطة. أكثرها من: {list}',
+    adjusted: 'تعديل يدوي: {points}',
     cut: 'أقل من المعروض: {list}',
     cutReasons: {
       cap: 'فوق الحد',

@@ -1,7 +1,9 @@
+import { adjustmentCategory, countedAdjustments, type PointsAdjustment } from '../awards/adjustments.js'
 import type { Badge } from '../awards/badge.js'
 import { startDividing } from '../awards/divide-offers.js'
 import type { Fold } from '../awards/fold.js'
 import type { CutReason } from '../awards/limits.js'
+import type { Countable } from '../metrics/metric.js'
 import type { Calendar } from '../time/calendar.js'
 import { badgeCategory } from '../users/completion.js'
 import { pushLatest, type StoredCountable } from './completions.js'
@@ -26,62 +28,74 @@ type GainStart = {
   readonly limit: number
   readonly calendar: Calendar
   readonly fold: Fold | null
+  /** In order of time. */
+  readonly adjustments: readonly PointsAdjustment[]
 }
 
 /**
  * Starts to add up the points of badges and completions, in order of time. Keeps at most `limit` entries in each list.
  */
-export function startGains({ badges, targets, limit, calendar, fold }: GainStart): GainTracer {
-  const sums = { count: 0, badgePoints: 0, completionPoints: 0 }
+export function startGains({ badges, adjustments, targets, limit, calendar, fold }: GainStart): GainTracer {
+  const { atStart, later } = countedAdjustments(adjustments)
+  const sums = { count: 0, badgePoints: 0, completionPoints: 0, adjustedPoints: atStart }
+  const badgeGains = badges.map(({ id: itemKey, points, earnedAt: at }): ExplainedGain => {
+    return { category: badgeCategory, itemKey, points, at }
+  })
+  const given = [...badgeGains, ...later.map(gainOf)].sort((a, b) => +a.at - +b.at)
+  let points = atStart
   const biggest: ExplainedGain[] = []
   const latest: ExplainedGain[] = []
   const offered = startOffers({ calendar, limit, fold })
   const reachedAt = new Map<number, Date>()
-  let nextBadge = 0
   let isBeforeLine = fold !== null
   const noteReached = (at: Date): void => {
-    const points = sums.badgePoints + sums.completionPoints
     for (const target of targets) if (points >= target && !reachedAt.has(target)) reachedAt.set(target, at)
   }
-  const crossLine = ({ until, points }: Fold): void => {
+  const crossLine = (line: Fold): void => {
+    const { until } = line
     isBeforeLine = false
-    putBadges(until)
-    sums.completionPoints += points
+    putGiven(until)
+    sums.completionPoints += line.points
+    points += line.points
     noteReached(until)
   }
   const put = (gain: ExplainedGain): void => {
     if (gain.points === 0) return
     sums.count += 1
-    sums[gain.category === badgeCategory ? 'badgePoints' : 'completionPoints'] += gain.points
+    points += gain.points
+    if (gain.category === badgeCategory) sums.badgePoints += gain.points
+    else if (gain.category === adjustmentCategory) sums.adjustedPoints += gain.points
+    else sums.completionPoints += gain.points
     putBiggest(biggest, gain, limit)
     pushLatest(latest, gain, limit)
     noteReached(gain.at)
   }
-  const putBadges = (until: Date | null): void => {
-    for (let badge = badges[nextBadge]; badge && !(until && badge.earnedAt > until); badge = badges[nextBadge]) {
-      nextBadge += 1
-      put({ category: badgeCategory, itemKey: badge.id, points: badge.points, at: badge.earnedAt })
-    }
+  const putGiven = (until: Date | null): void => {
+    while (given[0] && !(until && given[0].at > until)) put(given.shift()!)
   }
   return {
     add: completion => {
-      const { category, itemKey, completedAt: at, points = 0 } = completion
+      const at = completion.completedAt
       if (fold && at < fold.until) return
       if (fold && isBeforeLine) crossLine(fold)
-      putBadges(at)
-      put({ category, itemKey, points, at })
+      putGiven(at)
+      put(gainOf(completion))
       offered.add(completion)
     },
     finish: () => {
       if (fold && isBeforeLine) crossLine(fold)
-      putBadges(null)
+      putGiven(null)
       return {
         gains: { ...sums, biggest, latest, ...offered.finish() },
-        points: sums.badgePoints + sums.completionPoints,
+        points,
         reachedAt,
       }
     },
   }
+}
+
+function gainOf({ category, itemKey, points = 0, completedAt: at }: Countable): ExplainedGain {
+  return { category, itemKey, points, at }
 }
 
 type OfferTracer = {

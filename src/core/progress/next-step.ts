@@ -103,7 +103,7 @@ function nearestPart(
 function pointsWay({ state }: ProgressView, target: number, level: number | null): Way | null {
   if (!Number.isFinite(target)) return null
   const step = { type: 'gain', points: target, remaining: Math.max(target - state.points, 0), level } as const
-  return { ratio: state.points / target, step }
+  return { ratio: Math.max(state.points / target, 0), step }
 }
 
 function earnStep(

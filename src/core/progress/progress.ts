@@ -114,7 +114,7 @@ function expiryOf(id: string, { expiresAtById }: ProgressView): Pick<ShownProgre
 // Level 1 of 5 is not a fifth of the way: a level needs points.
 function levelRatio(rule: LevelRule, level: number, { state }: ProgressView): number {
   const needed = pointsOfLevel(rule, level)
-  return needed === null ? 0 : Math.min(state.points / needed, 1)
+  return needed === null ? 0 : Math.min(Math.max(state.points / needed, 0), 1)
 }
 
 function timesHeld(id: string, { earnedAtById }: ProgressView): number {
@@ -157,7 +157,7 @@ function currentOf(goal: CompiledRequirement, view: ProgressView, level: number)
  * best value is to a target above 0, or 0 if there is no value yet.
  */
 export function shareOf(goal: CompiledRequirement, view: ProgressView, { current, target }: Reached): number {
-  if (goal.type !== 'metric' || goal.metric.direction === 'rising') return current / target
+  if (goal.type !== 'metric' || goal.metric.direction === 'rising') return Math.max(current / target, 0)
   if (presentValue(goal, view) === goal.metric.start) return 0
   if (current <= target) return 1
   return target > 0 ? target / current : 0

@@ -84,6 +84,7 @@ const explainedPoints = z.object({
     count: z.int(),
     badgePoints: z.number(),
     completionPoints: z.number(),
+    adjustedPoints: z.number(),
     biggest: z.array(gain),
     latest: z.array(gain),
     cut: z.object({

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import { catalogOperations } from './catalog.js'
 import { completionOperations } from './completions.js'
 import { foldingOperations } from './folding.js'
-import { freezeOperations } from './freezes.js'
+import { grantOperations } from './grants.js'
 import { keyOperations } from './keys.js'
 import { milestoneOperations } from './milestones.js'
 import type { Operation } from './operation.js'
@@ -19,7 +19,7 @@ export const operations = {
   ...userReadOperations,
   ...userWriteOperations,
   ...pauseOperations,
-  ...freezeOperations,
+  ...grantOperations,
   ...milestoneOperations,
   ...catalogOperations,
   ...webhookOperations,

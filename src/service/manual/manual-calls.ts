@@ -3,6 +3,7 @@ import { completionKeys } from '../../core/users/completion.js'
 import { call, change, type Definitions, reader, writer } from '../context/call-kinds.js'
 import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import type { ManualChange } from '../context/manual-change.js'
+import { type AdjustPointsInput, type AdjustPointsResult, adjustPoints } from './adjust-points.js'
 import { type GrantFreezeInput, type GrantFreezeResult, grantFreeze } from './grant-freeze.js'
 import {
   type AwardBadgeInput,
@@ -78,6 +79,19 @@ export type ManualCalls<
    */
   grantStreakFreeze(userId: string, freeze: GrantFreezeInput, options?: CallOptions): Promise<GrantFreezeResult>
   /**
+   * Gives points to a user, or takes some away, once per key. Levels follow, and so do badges for points and levels: those
+   * that the points no longer support are revoked, unless their milestone says `onUndo: 'keep'`. Answers `duplicate` if
+   * the key was used before. Reads the user's whole history.
+   * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * @example
+   * await service.adjustPoints('ann', { points: -20, key: 'case:42', reason: 'Posted spam', by: 'support:eve' })
+   */
+  adjustPoints(
+    userId: string,
+    adjustment: AdjustPointsInput,
+    options?: CallOptions,
+  ): Promise<AdjustPointsResult<Id, Unlock>>
+  /**
    * Leaves days out of the streaks of a user: they neither break a streak nor add to it, even if they are in the past.
    * `from` and `until` (excluded) are local days or instants. With null, the pause is for all users, such as after an
    * outage: every user is then counted again, page by page, or in your transaction when next touched.
@@ -118,6 +132,10 @@ export function manualCalls(context: ServiceContext): Definitions<ManualCalls> {
     ),
     grantStreakFreeze: writer([null, { ...change, key: true }, call], async (userId, freeze, options = {}) =>
       grantFreeze(context, options, { ...freeze, userId }),
+    ),
+    adjustPoints: writer(
+      [null, { ...change, points: true, key: true }, call],
+      async (userId, adjustment, options = {}) => adjustPoints(context, options, { ...adjustment, userId }),
     ),
     pauseStreaks: writer(
       [null, { ...change, from: true, until: true }, reaching],

@@ -78,6 +78,7 @@ async function explainIn(given: ServiceContext, tx: Session, query: Query): Prom
     catalogVersion: catalogVersion || null,
     now: given.now(),
     fold: holdings.fold,
+    adjustments: holdings.adjustments,
     highestPoints: holdings.highestPoints,
   })
   await goThroughTwice(tx, tables, { userIds: [userId], ...scope }, [trace, sort])

@@ -22,6 +22,8 @@ export type StoredChange = {
   readonly userId: string
   /** A completion that this transaction deleted. */
   readonly undone?: Completion | undefined
+  /** Points that this transaction will give or take away. */
+  readonly adjustment?: { readonly points: number } | undefined
   /** Keys ({@link keyText}) of completions that were undone earlier and that this transaction stored again. */
   readonly redone?: ReadonlySet<string> | undefined
   /** The user's calendar before the change. */
@@ -42,7 +44,7 @@ export type CountBothWays = UserCount & {
 export async function countBothWays(
   context: CountingContext,
   tx: Session,
-  { userId, undone, redone, calendarBefore }: StoredChange,
+  { userId, undone, adjustment, redone, calendarBefore }: StoredChange,
 ): Promise<CountBothWays> {
   const { compiled, tables } = context
   const withFreezes = compiled.hasFreezes
@@ -68,7 +70,7 @@ export async function countBothWays(
   const { counter, ...counted } = user
   const { points } = holdings.ledger.completionPoints
   const moved = counted.changes.reduce((sum, change) => sum + change.points, 0)
-  const completionPoints = points - (deleted?.points ?? 0) + moved
+  const completionPoints = points - (deleted?.points ?? 0) + (adjustment?.points ?? 0) + moved
   return { ...counted, count: counter.finish(), before: before.finish(), completionPoints, undone: deleted }
 }
 

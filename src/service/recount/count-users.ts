@@ -160,7 +160,8 @@ export function startUser(
  */
 export function countStart(holdings: Holdings, calendar: Calendar, given?: GivenBadge): CountStart {
   const badges = given ? [...holdings.badges, givenBadge(given)].sort(byDate) : holdings.badges
-  return { badges, calendar, refused: refusedIn(holdings), fold: holdings.fold }
+  const { fold, adjustments } = holdings
+  return { badges, calendar, refused: refusedIn(holdings), fold, adjustments }
 }
 
 // If the clock was set back, a badge awarded now can be dated before others that are held.

@@ -1,3 +1,4 @@
+import type { PointsAdjustment } from '../../core/awards/adjustments.js'
 import type { Badge } from '../../core/awards/badge.js'
 import {
   type CompiledCatalog,
@@ -17,7 +18,7 @@ import type { Session } from '../../store/database/session.js'
 import { keyText } from '../../store/progress/completions.js'
 import { deleteBadges, readDecision } from '../../store/progress/decisions.js'
 import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
-import { undoGains } from '../../store/progress/ledger.js'
+import { undoGains, writeAdjustment } from '../../store/progress/ledger.js'
 import type { BadgesByUser } from '../awards/award.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
@@ -33,6 +34,8 @@ export type Settlement = {
   readonly undone?: Completion
   /** The id of a badge that is revoked. */
   readonly taken?: string
+  /** Points that are given or taken away. Badges that still hold keep their dates. */
+  readonly adjustment?: PointsAdjustment
 }
 
 /** The effects: badges that were removed, sorted by date, and badges newly held. */
@@ -44,13 +47,14 @@ export type Settled = { readonly revoked: readonly Badge[]; readonly awarded: Ba
  * without the change, since only the difference is its effect.
  */
 export async function settleUser(context: CountingContext, tx: Session, settlement: Settlement): Promise<Settled> {
-  const { userId, undone, taken = null } = settlement
-  const counts = await countBothWays(context, tx, { userId, undone })
+  const { userId, undone, taken = null, adjustment } = settlement
+  const counts = await countBothWays(context, tx, { userId, undone, adjustment })
   const revoked = lostBadges(context, counts, taken)
   await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
   if (undone) await undoGains(tx, context.tables, { ...undone, recordedAt: context.now() })
+  if (adjustment) await writeAdjustment(tx, context.tables, { userId, ...adjustment })
   const judging = judgingAfter(context, counts, { revoked, isUndated: isDeciderGone(context.compiled, counts) })
-  const user: RecountedUser = { userId, fresh: [], revoked, judging }
+  const user: RecountedUser = { userId, fresh: [], revoked, judging: adjustment ? undefined : judging }
   return { revoked, awarded: await recountUsers(context, tx, [user]) }
 }
 

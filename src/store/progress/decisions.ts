@@ -129,6 +129,7 @@ export type AuditAction =
   | 'pause-streaks'
   | 'delete-streak-pause'
   | 'grant-streak-freeze'
+  | 'adjust-points'
   | 'create-key'
   | 'rotate-key'
   | 'delete-key'

@@ -3,7 +3,7 @@ import { anyOf, msOf } from '../database/columns.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { foldsBranch } from './folds.js'
-import { badgeSource, isOffer, netGains, periodLabels } from './net-gains.js'
+import { adjustmentSource, badgeSource, isOffer, netGains, periodLabels } from './net-gains.js'
 import { allUsers } from './pauses.js'
 
 /** What to read about some users. */
@@ -146,7 +146,9 @@ function ledgerBranches(tables: Tables, users: Sql): readonly Sql[] {
   const lastGain = sql`max(at) filter (where points > 0)`
   return [
     sql`select 'completion gains', user_id, '', '', sum(points)::text, ${msOf(lastGain)}, null::text, null::float8,
-        null::text, (count(*) filter (where ${isOffer}))::int
+        json_agg(json_build_array(item_key, points, ${msOf(sql`at`)}) order by at, item_key)
+          filter (where source = ${adjustmentSource}::text)::text,
+        (count(*) filter (where ${isOffer}))::int
       from (${net}) as net where source <> ${badgeSource}::text group by user_id`,
     sql`select 'period drift', user_id, label, '', coalesce(counted.points::text, ''), ${msOf(sql`counted.reached_at`)},
         stored.points::text, ${msOf(sql`stored.reached_at`)}, null, null

@@ -1,3 +1,4 @@
+import type { PointsAdjustment } from '../../core/awards/adjustments.js'
 import { type AwardedManually, type Badge, badgeFromRow, hasExpired, lackingIn } from '../../core/awards/badge.js'
 import type { Fold } from '../../core/awards/fold.js'
 import type { Standing } from '../../core/awards/standing.js'
@@ -63,6 +64,8 @@ export type Holdings = {
   readonly badgeGains: ReadonlyMap<string, BadgeGain>
   /** Only with `withLedger`. */
   readonly ledger: LedgerTotals
+  /** Only with `withLedger`: points that were adjusted manually, in order of time. */
+  readonly adjustments: readonly PointsAdjustment[]
   /** Only with `withHighest`: the most points that the user had before losing some. 0 if none were ever lost. */
   readonly highestPoints: number
   /** Only with `withLedger`: what was counted from completions that were folded. Null if none were. */
@@ -234,6 +237,7 @@ function nothing(): Gathered {
     lacking: empty,
     decisions: empty,
     ledger: { completionPoints, hasOffers: false, periodDrifts: [] },
+    adjustments: [],
     highestPoints: 0,
     fold: null,
   }
@@ -275,6 +279,7 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
     case 'completion gains':
       ledger.completionPoints = { points: Number(row.value), lastAt: dateOrNull(row.at) }
       ledger.hasOffers = row.badge_count > 0
+      if (row.json !== null) holdings.adjustments = adjustmentsFrom(row.json)
       return
     case 'period drift':
       ledger.periodDrifts.push(periodDriftFrom(row))
@@ -294,6 +299,11 @@ function gatherBadge(holdings: Gathered, row: HoldingRow, locale: string | undef
   if (isAwardedManually(name, metadata)) holdings.awardedManually = new Set([...holdings.awardedManually, name])
   const lacking = lackingIn(metadata)
   if (lacking.length > 0) holdings.lacking = withAdded(holdings.lacking, name, { metadata, lacking })
+}
+
+function adjustmentsFrom(json: string): readonly PointsAdjustment[] {
+  const rows = JSON.parse(json) as (readonly [key: string, points: number, at: number])[]
+  return rows.map(([key, points, at]) => ({ key, points, at: dateOf(at) }))
 }
 
 function periodDriftFrom({ name, value, at, previous, previous_at }: HoldingRow): PeriodDrift {

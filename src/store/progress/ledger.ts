@@ -1,3 +1,4 @@
+import { adjustmentCategory, type PointsAdjustment } from '../../core/awards/adjustments.js'
 import type { Offer, OfferTerms } from '../../core/awards/limits.js'
 import { groupBy } from '../../core/values/group-by.js'
 import {
@@ -16,13 +17,13 @@ import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { limitsGrown, replaceLimits } from './limits.js'
-import { isOffer, netGains, periodLabels } from './net-gains.js'
+import { adjustmentSource, isOffer, netGains, periodLabels } from './net-gains.js'
 import { rankChangesNoted } from './rank-changes.js'
 
 /** Points that were gained or lost, with their cause. `at`: when they were earned. Negative if a gain is undone. */
 export type Gain = {
   readonly userId: string
-  /** `badge`, or the name of the points rule. */
+  /** `badge`, `adjustment`, or the name of the points rule. */
   readonly source: string
   /** The period of a cap; otherwise empty. */
   readonly period: string
@@ -183,22 +184,15 @@ function periodsWritten({ userPeriodPoints }: Tables, written: string): Sql {
     from ${raw(written)} as w left join ${userPeriodPoints} as p on p.user_id = w.user_id and p.period = w.period`
 }
 
-/** Takes back what a completion offered and gave by itself, if anything. Returns the points it had given. */
+/** Takes back what a completion offered and gave by itself, if anything. */
 export async function undoGains(
   db: Session,
   tables: Tables,
   { userId, category, itemKey, recordedAt }: UndoneCompletion,
-): Promise<number> {
-  const rows = await run<UndoneRow>(
-    db,
-    sql`select source, period, cap::text as cap, terms::text as terms, ${msOf(sql`at`)} as at, points::text as points,
-        case when ${isOffer} then offered::text end as offered
-      from (${netGains(tables, sql`${userId}`)}) as net where category = ${category} and item_key = ${itemKey}`,
-  )
-  if (rows.length === 0) return 0
+): Promise<void> {
+  const rows = await readNet(db, tables, { userId, category, itemKey })
   const gains = rows.map(row => ({ userId, category, itemKey, ...takenBack(row) }))
-  await writeGains(db, tables, { gains, recordedAt })
-  return -gains.reduce((sum, { points }) => sum + points, 0)
+  if (gains.length > 0) await writeGains(db, tables, { gains, recordedAt })
 }
 
 type UndoneRow = {
@@ -219,18 +213,36 @@ function takenBack({ source, period, cap, terms, at, points, offered }: UndoneRo
   }
 }
 
+/** Writes an adjustment of points. Needs the user's lock. */
+export async function writeAdjustment(
+  db: Session,
+  tables: Tables,
+  { userId, key, points, at }: PointsAdjustment & { readonly userId: string },
+): Promise<void> {
+  const cause = { source: adjustmentSource, period: '', category: adjustmentCategory, itemKey: key }
+  await writeGains(db, tables, { gains: [{ userId, ...cause, points, at }], recordedAt: at })
+}
+
 /** Reads the points that a completion gave by itself. */
 export async function readGained(
   db: Session,
-  { pointsLedger }: Tables,
-  { userId, category, itemKey }: Omit<UndoneCompletion, 'recordedAt'>,
+  tables: Tables,
+  completion: Omit<UndoneCompletion, 'recordedAt'>,
 ): Promise<number> {
-  const rows = await run<{ points: string }>(
+  return (await readNet(db, tables, completion)).reduce((sum, { points }) => sum + Number(points), 0)
+}
+
+function readNet(
+  db: Session,
+  tables: Tables,
+  { userId, category, itemKey }: Omit<UndoneCompletion, 'recordedAt'>,
+): Promise<readonly UndoneRow[]> {
+  return run(
     db,
-    sql`select coalesce(sum(points), 0)::text as points from ${pointsLedger}
-      where user_id = ${userId} and category = ${category} and item_key = ${itemKey}`,
+    sql`select source, period, cap::text as cap, terms::text as terms, ${msOf(sql`at`)} as at, points::text as points,
+        case when ${isOffer} then offered::text end as offered
+      from (${netGains(tables, sql`${userId}`)}) as net where category = ${category} and item_key = ${itemKey}`,
   )
-  return Number(rows[0]!.points)
 }
 
 /** An undone completion, and when it was undone. */

@@ -4,6 +4,9 @@ import type { Tables } from '../schema/tables.js'
 /** The source of badges in the ledger. */
 export const badgeSource = 'badge'
 
+/** The source of points in the ledger that were adjusted manually. */
+export const adjustmentSource = 'adjustment'
+
 /** Tells offers of rules with limits apart from other gains. Rows that are older than stored offers have a period. */
 export const isOffer: Sql = raw(`(period <> '' or terms is not null)`)
 

@@ -165,7 +165,8 @@ function PointsPart({ node }: { node: Points }) {
       <Head node={node} />
       <div className="ml-6 text-n8">
         <p>
-          {pointsText}: {count(gains.badgePoints)} from badges, {count(gains.completionPoints)} from completions.
+          {pointsText}: {count(gains.badgePoints)} from badges, {count(gains.completionPoints)} from completions
+          {gains.adjustedPoints !== 0 && `, ${count(gains.adjustedPoints)} adjusted manually`}.
         </p>
         {gains.count > 0 && (
           <details>

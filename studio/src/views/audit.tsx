@@ -94,6 +94,7 @@ const actionWords: Readonly<Record<string, string>> = {
   'pause-streaks': 'streaks paused',
   'delete-streak-pause': 'pause deleted',
   'grant-streak-freeze': 'streak freeze granted',
+  'adjust-points': 'points adjusted',
   'create-key': 'key created',
   'rotate-key': 'key rotated',
   'delete-key': 'key revoked',

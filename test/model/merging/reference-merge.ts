@@ -88,10 +88,16 @@ function moveAll(model: Model, from: string, into: string): Moved {
 }
 
 function copied(model: Model): Model {
-  const { completions, offers, pauses, freezes } = model
+  const { completions, offers, pauses, freezes, adjustments } = model
   return {
     ...model,
-    ...{ completions: [...completions], offers: [...offers], pauses: [...pauses], freezes: [...freezes] },
+    ...{
+      completions: [...completions],
+      offers: [...offers],
+      pauses: [...pauses],
+      freezes: [...freezes],
+      adjustments: [...adjustments],
+    },
     ...{ badges: new Map(model.badges), zones: new Map(model.zones), decisions: new Map(model.decisions) },
   }
 }
@@ -138,6 +144,10 @@ function moveSettings(model: Model, from: string, into: string): void {
   const isSame = (a: (typeof freezes)[number], b: typeof a): boolean => a.userId === b.userId && a.key === b.key
   const first = freezes.filter((freeze, i) => freezes.findIndex(other => isSame(other, freeze)) === i)
   model.freezes.splice(0, model.freezes.length, ...first)
+  // Points that were given or taken stay as they are, also two under one key.
+  const coming = model.adjustments.filter(each => each.userId === from).map(each => ({ ...each, userId: into }))
+  const staying = model.adjustments.filter(each => each.userId !== from)
+  model.adjustments.splice(0, model.adjustments.length, ...staying, ...coming)
   const held = new Set(badgesOf(model, into).map(({ id }) => id))
   const decisions = [...decisionsOf(model, from)].filter(([id, decision]) => decision === 'awarded' || !held.has(id))
   model.decisions.delete(from)

@@ -178,6 +178,7 @@ describeOnEach(everyDatabase, 'limits of points', database => {
     expect(requirement).toMatchObject({
       gains: {
         completionPoints: 9,
+        adjustedPoints: 0,
         cut: {
           count: 3,
           countByReason: { 'not-better': 1, cap: 2 },

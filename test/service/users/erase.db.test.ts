@@ -31,6 +31,7 @@ async function liveThrough(service: MilestoneService, userId: string): Promise<v
     { ...lesson(userId, `item of ${userId}`), metadata: { of: userId } },
     lesson(userId, 'to be undone'),
   ])
+  await service.adjustPoints(userId, { points: 5, key: `of ${userId}`, reason: `for ${userId}`, by: userId })
   await service.grantStreakFreeze(userId, { key: `of ${userId}`, reason: `for ${userId}`, by: userId })
   await service.pauseStreaks(userId, {
     from: new Date('2026-05-01'),
@@ -122,6 +123,7 @@ describeOnEach(everyDatabase, 'erasing', database => {
       () => service.checkAndAwardMilestones(canary),
       () => service.updateUserSettings(canary, { timeZone: 'Europe/Berlin' }),
       () => service.grantStreakFreeze(canary, { key: 'a', reason: 'bought' }),
+      () => service.adjustPoints(canary, { points: 5, key: 'a', ...hand }),
       () => service.pauseStreaks(canary, { from: day, until: new Date('2026-05-02'), reason: 'ill' }),
       () => service.awardBadge(canary, 'gift', hand),
       () => service.revokeBadge(canary, 'gift', hand),

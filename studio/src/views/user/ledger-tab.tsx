@@ -28,7 +28,7 @@ export function LedgerTab({ userId }: { userId: string }) {
             className: 'w-full',
             cell: ({ source, category, itemKey }) => (
               <span>
-                <span className="text-n8">{source === 'badge' ? 'Badge' : `${source}: ${category}`}</span> {itemKey}
+                <span className="text-n8">{sourceText(source, category)}</span> {itemKey}
               </span>
             ),
           },
@@ -57,4 +57,9 @@ export function LedgerTab({ userId }: { userId: string }) {
       />
     </Section>
   )
+}
+
+function sourceText(source: string, category: string): string {
+  if (source === 'badge') return 'Badge'
+  return source === 'adjustment' ? 'Adjusted manually' : `${source}: ${category}`
 }

@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
-import type { MilestoneService } from '../../src/index.js'
-import { type Command, picked } from './commands.js'
-import { carryOut } from './model-run.js'
-import { keyOf, type ModelCompletion, type ModelInput } from './reference-model.js'
-import { modelRecord } from './reference-record.js'
-import { asOf, type Run } from './run.js'
+import type { MilestoneService } from '../../../src/index.js'
+import { type Command, picked } from '../commands.js'
+import { carryOut } from '../model-run.js'
+import { keyOf, type ModelCompletion, type ModelInput } from '../reference-model.js'
+import { modelRecord } from '../reference-record.js'
+import { asOf, type Run } from '../run.js'
 
 /** By user of the model: the instant before which nothing changes any more. */
 export type Lines = Map<string, Date>

@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
-import { type CatalogDefinition, type MilestoneService, parseCatalog } from '../../src/index.js'
-import { tweaked } from './catalog-tweaks.js'
-import { type Command, type GivenCatalog, picked } from './commands.js'
-import { modelApply } from './reference-changes.js'
-import { modelUnlocks } from './reference-expiry.js'
-import { modelLevel } from './reference-levels.js'
-import { badgesOf, pointsOf } from './reference-model.js'
-import { type ModelRename, modelRenames } from './reference-renames.js'
-import { type Run, usersNow } from './run.js'
+import { type CatalogDefinition, type MilestoneService, parseCatalog } from '../../../src/index.js'
+import { tweaked } from '../catalog-tweaks.js'
+import { type Command, type GivenCatalog, picked } from '../commands.js'
+import { modelApply } from '../reference-changes.js'
+import { modelUnlocks } from '../reference-expiry.js'
+import { modelLevel } from '../reference-levels.js'
+import { badgesOf, pointsOf } from '../reference-model.js'
+import { type ModelRename, modelRenames } from '../reference-renames.js'
+import { type Run, usersNow } from '../run.js'
 
 /** Plans a catalog and applies it, and expects of both what the model has before and after. */
 export async function applyGiven(
