@@ -125,8 +125,11 @@ export type SteppedCounting = {
    * if all completions count together.
    */
   readonly stretchOf: (rows: MetricRows, step: Step) => Stretch | null
-  /** Returns the current value, for progress: of this period, or of the window that ends now. */
-  readonly present: (view: PresentView) => Decimal
+  /**
+   * Returns the current value, for progress: of this period, or of the window that ends now. Undefined if what the rows
+   * store is not enough to tell.
+   */
+  readonly present: (view: PresentView) => Decimal | undefined
 }
 
 /** What is known about one metric when progress is read. `partAt`: the value of a part, or 0. */

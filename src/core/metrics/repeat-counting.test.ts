@@ -28,7 +28,7 @@ function presentAt(more: Partial<RepeatRule>, given: readonly Given[], now: numb
   const counting = repeatCounting(rule(more))
   const rows = rowsAfter(counting, given)
   const view = { whole: rows.get(wholePart), partAt: () => 0, now: new Date(now), calendar: utcCalendar }
-  return decimalToNumber(counting.present(view))
+  return decimalToNumber(counting.present(view)!)
 }
 
 describe('a cooldown', () => {

@@ -76,7 +76,8 @@ function stepRepeat(rule: RepeatRule, rows: MetricRows, { completion, amount, ca
   const added =
     rule.withinMs === undefined
       ? addedSum(rule, before, { label, amount })
-      : addedEntry(rule.withinMs, row, { at: at.getTime(), amount })
+      : addedEntry(rule.withinMs, row, { at: at.getTime(), until: at.getTime(), amount })
+  if (added === undefined) return false
   const isReached = compareDecimals(added.amount, wanted(rule, value)) >= 0
   const state = isReached ? reachedState(rule, before, { label, at }) : { ...before, ...added.state }
   const entries = added.entries && { entries: isReached ? noEntries : added.entries }
@@ -103,10 +104,11 @@ function addedSum(
   return { amount: sum, state: { sums: [...others, [label, formatDecimal(sum)]].slice(-keptPeriodCount) } }
 }
 
-// All entries are from the time since it was last reached, and from one window.
-function addedEntry(withinMs: number, row: MetricRow | undefined, entry: Entry): Added {
+// All entries are from the time since it was last reached, and from one window. Undefined if the window now begins inside of
+// joined entries.
+function addedEntry(withinMs: number, row: MetricRow | undefined, entry: Entry): Added | undefined {
   const entries = appended(entriesOf(row, withinMs), entry, { withinMs, keptMs: withinMs })
-  return { amount: entries.windowSum, state: {}, entries }
+  return entries && { amount: entries.windowSum, state: {}, entries }
 }
 
 type PeriodPart = { readonly label: string; readonly at: Date }
@@ -165,7 +167,7 @@ function presentAmount(
   rule: RepeatRule,
   row: MetricRow | undefined,
   { now, calendar }: { readonly now: Date; readonly calendar: Calendar },
-): Decimal {
+): Decimal | undefined {
   const state = stateOf(row)
   const label = labelAt(rule, state, { at: now, calendar })
   if (isIdle(rule, state, { label, at: now })) return 0

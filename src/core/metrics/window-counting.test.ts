@@ -4,7 +4,9 @@ import { type Given, inAnyOrder, rowsAfter, stepInto, valueAt } from '../../../t
 import { scale } from '../../../test/support/scale.js'
 import { utcCalendar } from '../time/calendar.js'
 import { addDecimals, decimalFromNumber, decimalToNumber } from '../values/decimal.js'
-import { type MetricRows, wholePart } from './metric.js'
+import { type MetricRow, type MetricRows, type SteppedCounting, wholePart } from './metric.js'
+import { storedState } from './recent-entries.js'
+import { repeatCounting } from './repeat-counting.js'
 import { windowCounting } from './window-counting.js'
 
 const within = 100
@@ -13,9 +15,10 @@ const at = (...instants: readonly number[]): readonly Given[] => instants.map(in
 const best = (given: readonly Given[]): number => valueAt(rowsAfter(counting, given))
 const inTime = (a: Given, b: Given): number => a.at - b.at
 
-function presentAt(rows: MetricRows, now: number): number {
+function presentAt(rows: MetricRows, now: number): number | undefined {
   const view = { whole: rows.get(wholePart), partAt: () => 0, now: new Date(now), calendar: utcCalendar }
-  return decimalToNumber(counting.present(view))
+  const value = counting.present(view)
+  return value === undefined ? undefined : decimalToNumber(value)
 }
 
 /** Adds up every window that ends at a completion. */
@@ -29,7 +32,7 @@ function naiveBest(given: readonly Given[]): number {
 
 const amounts = fc.integer({ min: 1, max: 40 }).map(tenths => decimalFromNumber(tenths / 10))
 const completions = (latest: number) =>
-  fc.array(fc.record({ at: fc.integer({ min: 0, max: latest }), amount: amounts }), { minLength: 1, maxLength: 25 })
+  fc.array(fc.record({ at: fc.integer({ min: 0, max: latest }), amount: amounts }), { minLength: 1, maxLength: 60 })
 
 describe('a rolling window', () => {
   test('contains what is after its start, up to its end', () => {
@@ -140,5 +143,121 @@ describe('the window that ends now', () => {
       }),
       { numRuns: scale(80, 10_000) },
     )
+  })
+})
+
+/** Stores the row as JSON and reads it again. */
+function storedAgain(rows: MetricRows, alone?: number): MetricRows {
+  const { entries, state, ...row } = rows.get(wholePart)!
+  const json = JSON.stringify(storedState({ ...(entries && { entries }), ...(state && { state }) }, alone))
+  return new Map([[wholePart, { ...row, state: JSON.parse(json) } satisfies MetricRow]])
+}
+
+type Recorded = { readonly rows: MetricRows; readonly recountCount: number }
+
+/** Counts completions one by one as recording does: the row is stored after each, and a doubt recounts. */
+function recorded(way: SteppedCounting, given: readonly Given[], alone?: number): Recorded {
+  const seen: Given[] = []
+  let rows: MetricRows = new Map()
+  let recountCount = 0
+  for (const next of given) {
+    seen.push(next)
+    if (!stepInto(way, rows, next)) {
+      rows = rowsAfter(way, seen.toSorted(inTime))
+      recountCount += 1
+    }
+    rows = storedAgain(rows, alone)
+  }
+  return { rows, recountCount }
+}
+
+const few = 1
+// More and more at a time: the best window is the latest, so every entry that leaves it matters.
+const growing = completions(100_000).map(given =>
+  given.map(each => ({ ...each, at: Math.round(Math.sqrt(each.at)) })).toSorted(inTime),
+)
+const late = growing
+  .chain(given =>
+    fc.tuple(fc.constant(given), fc.array(fc.nat(3), { minLength: given.length, maxLength: given.length })),
+  )
+  .map(([given, places]) =>
+    given
+      .map((each, i) => [i + 1.5 * places[i]!, each] as const)
+      .toSorted(([a], [b]) => a - b)
+      .map(([, each]) => each),
+  )
+const denser = fc.oneof(completions(600), growing, late)
+
+describe('a row with more completions in a window than it stores one by one', () => {
+  test('counts what a recount counts', () => {
+    fc.assert(
+      fc.property(denser, given => {
+        const { rows } = recorded(counting, given, few)
+        expect(valueAt(rows)).toBe(naiveBest(given))
+        expect((rows.get(wholePart)!.state!.entries as readonly unknown[]).length).toBeLessThanOrEqual(2 * 7)
+      }),
+      { numRuns: scale(100, 50_000) },
+    )
+  })
+
+  test('counts the times of a repeated milestone that a recount counts', () => {
+    const repeated = repeatCounting({ target: 12, fold: 'sum', cooldownMs: 5, withinMs: within, unit: undefined })
+    fc.assert(
+      fc.property(denser, given => {
+        const { rows } = recorded(repeated, given, few)
+        expect(valueAt(rows)).toBe(valueAt(rowsAfter(repeated, given.toSorted(inTime))))
+      }),
+      { numRuns: scale(60, 20_000) },
+    )
+  })
+
+  test('tells the window that ends now exactly or not at all', () => {
+    fc.assert(
+      fc.property(denser, fc.integer({ min: -20, max: 150 }), (given, afterLast) => {
+        const now = Math.max(...given.map(({ at: instant }) => instant)) + afterLast
+        const inside = given.filter(({ at: instant }) => now - within < instant && instant <= now)
+        const sum = decimalToNumber(inside.map(({ amount }) => amount).reduce(addDecimals, 0))
+        expect([sum, undefined]).toContain(presentAt(recorded(counting, given, few).rows, now))
+      }),
+      { numRuns: scale(60, 20_000) },
+    )
+  })
+
+  test('needs no recount for what happened at one instant', () => {
+    const { rows, recountCount } = recorded(counting, at(...Array.from({ length: 50 }, () => 7), 100, 107), few)
+    expect(valueAt(rows)).toBe(51)
+    expect(recountCount).toBe(0)
+  })
+
+  test('has a bounded size', () => {
+    const { entries } = rowsAfter(
+      windowCounting(1_000_000),
+      at(...Array.from({ length: 10_000 }, (_, i) => i * 110)),
+    ).get(wholePart)!
+    expect((storedState({ entries: entries! })!.entries as readonly unknown[]).length).toBe(2 * 502)
+  })
+
+  test('is seldom recounted', () => {
+    const given = at(...Array.from({ length: scale(400, 4_000) }, (_, i) => i))
+    const { rows, recountCount } = recorded(counting, given, 10)
+    expect(valueAt(rows)).toBe(100)
+    expect(recountCount).toBeGreaterThan(0)
+    expect(recountCount).toBeLessThanOrEqual(given.length / 20)
+  })
+
+  test('counts what is a few entries late without a recount', () => {
+    const rows = storedAgain(rowsAfter(counting, at(...Array.from({ length: 90 }, (_, i) => i))), 3)
+    expect(stepInto(counting, new Map(rows), { at: 88 })).toBe(true)
+    expect(stepInto(counting, new Map(rows), { at: 40 })).toBe(false)
+  })
+
+  test('has all entries in a snapshot, and in rows that were stored before entries were joined', () => {
+    const { entries } = rowsAfter(counting, at(0, 1, 1, 2, 3, 4, 5, 6, 7, 8)).get(wholePart)!
+    expect(storedState({ entries: entries! }, Number.POSITIVE_INFINITY)!.entries).toHaveLength(2 * 10)
+    const before = { value: 3, lastAt: new Date(8), state: { entries: [0, 1, 1, 1, 1, '0.5', 8, 0.5] } }
+    const rows: MetricRows = new Map([[wholePart, before]])
+    expect(stepInto(counting, rows, { at: 100 })).toBe(true)
+    expect(valueAt(rows)).toBe(3)
+    expect(presentAt(rows, 101)).toBe(1.5)
   })
 })

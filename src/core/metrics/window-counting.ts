@@ -1,11 +1,12 @@
 import { windowUntil } from '../time/stretch.js'
-import { type Decimal, maxDecimal } from '../values/decimal.js'
+import { maxDecimal } from '../values/decimal.js'
 import { type MetricRows, putRow, type Step, type SteppedCounting, wholePart } from './metric.js'
-import { appended, entriesOf, inserted, latestAt, type RecentEntries, sumUntil } from './recent-entries.js'
+import { appended, bestAround, entriesOf, inserted, latestAt, sumUntil } from './recent-entries.js'
 
 /**
  * Counts what is in `(t − within, t]`, for the best `t` so far. Keeps the entries of twice that time, so that a
- * completion up to `within` late is counted exactly; an earlier one is in doubt.
+ * completion up to `within` late is counted exactly; an earlier one is in doubt. So is one that would divide entries that were
+ * joined because there were too many.
  */
 export function windowCounting(withinMs: number): SteppedCounting {
   return {
@@ -29,19 +30,13 @@ function stepWindow(withinMs: number, rows: MetricRows, { completion, amount }: 
   const latest = latestAt(before) ?? at
   if (isCut && at < latest - withinMs) return false
   const isLate = at < latest
+  const entry = { at, until: at, amount }
   const entries = isLate
-    ? inserted(before, { at, amount }, withinMs)
-    : appended(before, { at, amount }, { withinMs, keptMs: 2 * withinMs })
-  const best = isLate ? bestAround(entries, at, withinMs) : entries.windowSum
+    ? inserted(before, entry, withinMs)
+    : appended(before, entry, { withinMs, keptMs: 2 * withinMs })
+  const best = isLate ? bestAround(entries!, at, withinMs) : entries?.windowSum
+  if (entries === undefined || best === undefined) return false
   const state = isCut || entries.start > before.start ? { isCut: true } : {}
   putRow(rows, wholePart, { value: maxDecimal(row?.value ?? 0, best), at: completion.completedAt, state, entries })
   return true
-}
-
-// The best window that contains an entry at this instant. Each window ends there or at one of the later entries.
-function bestAround(entries: RecentEntries, at: number, withinMs: number): Decimal {
-  const ends = entries.list
-    .slice(entries.start, entries.end)
-    .filter(entry => entry.at >= at && entry.at < at + withinMs)
-  return ends.reduce<Decimal>((best, end) => maxDecimal(best, sumUntil(entries, end.at, withinMs)), 0)
 }

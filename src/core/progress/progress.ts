@@ -169,12 +169,8 @@ type Reached = { readonly current: number; readonly target: number }
 export function presentValue({ metric }: MetricGoal, { state, rows, now, calendar }: ProgressView): Decimal {
   if (typeof metric.counting !== 'object') return valueIn(state.values, metric)
   const parts = rows.get(metric.name)
-  return metric.counting.present({
-    whole: parts?.get(wholePart),
-    partAt: part => parts?.get(part)?.value ?? 0,
-    now,
-    calendar,
-  })
+  const partAt = (part: string): Decimal => parts?.get(part)?.value ?? 0
+  return metric.counting.present({ whole: parts?.get(wholePart), partAt, now, calendar }) ?? metric.start
 }
 
 /** Returns the current state of the streak that a requirement asks for. */

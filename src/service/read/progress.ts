@@ -67,8 +67,8 @@ export type UserPlace = {
 }
 
 /**
- * Reads the data for one user's progress in one statement. For a user counted with another catalog, the history is read
- * too.
+ * Reads the data for one user's progress in one statement. For a user counted with another catalog, or with more
+ * completions in a rolling window than a row stores, the history is read too.
  */
 export async function readPlace(given: ServiceContext, db: Session, query: ProgressQuery): Promise<UserPlace> {
   const { userId, locale } = query
@@ -83,12 +83,23 @@ export async function readPlace(given: ServiceContext, db: Session, query: Progr
   const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseChanges)
   // If another catalog than the service's own is in effect, periods that it needs may be missing in the parts read
   // above.
-  if (!isCurrent || context.compiled !== given.catalogs.own) return readOutdated(context, db, { ...query, at })
-  return { context, userId, holdings, rows: copiedRows(holdings.metrics), at }
+  if (!isCurrent || context.compiled !== given.catalogs.own) return readFromHistory(context, db, { ...query, at })
+  const place = { context, userId, holdings, rows: copiedRows(holdings.metrics), at }
+  return isInDoubt(place) ? readFromHistory(context, db, { ...query, at }) : place
 }
 
-// The user was counted with another catalog: until a write counts the user again, the values come from the history.
-function readOutdated(
+// The start of a rolling window that ends now may be where the row does not store every completion.
+function isInDoubt({ context, holdings, rows, at: now }: UserPlace): boolean {
+  return [...rows].some(([name, parts]) => {
+    const whole = parts.get(wholePart)
+    const counting = context.compiled.metrics.get(name)?.counting
+    if (typeof counting !== 'object' || !whole?.state?.entries) return false
+    return counting.present({ whole, partAt: () => 0, now, calendar: userCalendar(context, holdings) }) === undefined
+  })
+}
+
+// Of a user counted with another catalog, the values come from the history until a write counts the user again.
+function readFromHistory(
   context: CountingContext,
   db: Session,
   query: ProgressQuery & { readonly at: Date },

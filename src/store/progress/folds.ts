@@ -89,7 +89,8 @@ export function foldFrom({
 function snapshotOf({ rows, points, uses, countByCategory }: NewSnapshot): SnapshotJson {
   return {
     rows: rows.map(({ metric, part, row }) => {
-      const state = storedState(row)
+      // The completions are gone, so nothing may be in doubt.
+      const state = storedState(row, Number.POSITIVE_INFINITY)
       const head = [metric, part, formatDecimal(row.value), row.lastAt.getTime()] as const
       return state ? [...head, state] : head
     }),
