@@ -9,6 +9,7 @@ import { gatheredCalls } from './figures/gathered-calls.js'
 import { handMadeAtBest, handMadeAtWorst } from './figures/hand-made.js'
 import { historySizes } from './figures/history-size.js'
 import { httpProgress, httpRecording } from './figures/http.js'
+import { importing } from './figures/import.js'
 import { jobQueue } from './figures/job-queue.js'
 import { migrating } from './figures/migrations.js'
 import { pooler } from './figures/pooler.js'
@@ -41,6 +42,7 @@ export const studies: readonly Study[] = [
   ranks,
   recount,
   applying,
+  importing,
   migrating,
   evaluation,
   sizing,

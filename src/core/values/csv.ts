@@ -24,9 +24,11 @@ const recordLimit = 1_000_000
  */
 export function startCsv(delimiter = ','): CsvReader {
   const state = newState(delimiter)
+  // Text without a meaning in CSV is taken in one piece.
+  const pieces = new RegExp(`[^${delimiter.replace(/[\\\]^-]/g, '\\$&')}"\r\n]+|[^]`, 'gu')
   return {
     push: text => {
-      for (const character of text) take(state, character)
+      for (const piece of text.match(pieces) ?? []) take(state, piece)
       return taken(state)
     },
     end: () => {
@@ -64,40 +66,40 @@ function taken(state: State): readonly CsvRecord[] {
   return records
 }
 
-function take(state: State, character: string): void {
-  const isSecondHalf = character === '\n' && state.wasReturn
-  state.wasReturn = character === '\r'
-  const isBreak = character === '\n' || character === '\r'
+function take(state: State, piece: string): void {
+  const isSecondHalf = piece === '\n' && state.wasReturn
+  state.wasReturn = piece === '\r'
+  const isBreak = piece === '\n' || piece === '\r'
   if (isBreak && !isSecondHalf) state.line += 1
-  if (state.place === 'quoted') takeQuoted(state, character)
+  if (state.place === 'quoted') takeQuoted(state, piece)
   else if (isSecondHalf) return
   else if (isBreak) endRecord(state)
-  else takePlain(state, character)
+  else takePlain(state, piece)
   if (isBreak && state.place !== 'quoted') return
-  state.length += 1
+  state.length += piece.length
   if (state.length > recordLimit) giveUp(state)
 }
 
 // Keeps nothing more of this record: the rest of its line is skipped.
 function giveUp(state: State): void {
-  if (state.length === recordLimit + 1) state.problem ??= `is over ${recordLimit} characters; is a quote not closed?`
+  state.problem ??= `is over ${recordLimit} characters; is a quote not closed?`
   state.field = ''
   state.fields = []
   state.place = 'plain'
 }
 
-function takeQuoted(state: State, character: string): void {
-  if (character === '"') state.place = 'after quote'
-  else grow(state, character)
+function takeQuoted(state: State, piece: string): void {
+  if (piece === '"') state.place = 'after quote'
+  else grow(state, piece)
 }
 
-function takePlain(state: State, character: string): void {
-  if (character === state.delimiter) endField(state)
-  else if (character === '"') takeQuote(state)
+function takePlain(state: State, piece: string): void {
+  if (piece === state.delimiter) endField(state)
+  else if (piece === '"') takeQuote(state)
   else {
     if (state.place === 'after quote') state.problem ??= 'has text after a closing quote'
     state.place = 'plain'
-    grow(state, character)
+    grow(state, piece)
   }
 }
 
@@ -108,8 +110,8 @@ function takeQuote(state: State): void {
   if (state.place !== 'plain') state.place = 'quoted'
 }
 
-function grow(state: State, character: string): void {
-  if (state.problem === undefined) state.field += character
+function grow(state: State, piece: string): void {
+  if (state.problem === undefined) state.field += piece
 }
 
 function endField(state: State): void {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
 import { differingIn } from '../../core/users/differs.js'
@@ -27,6 +26,7 @@ import {
   type Tally,
 } from './import-report.js'
 import { type ImportSource, readSource, type SourceRow } from './import-source.js'
+import { type RememberKey, rememberingKeys } from './recent-keys.js'
 import { storeImported, tryImported } from './store-imported.js'
 
 /** Options of an import. */
@@ -55,8 +55,8 @@ type Run = {
   /** The catalog in effect, which decides which badges exist. */
   readonly compiled: CompiledCatalog
   readonly allowsBadges: boolean
-  /** Digests of the keys read so far. */
-  readonly known: Set<string>
+  /** Whether a key was not read so far. Remembers it. */
+  readonly isNew: RememberKey
 }
 
 /**
@@ -87,7 +87,7 @@ export async function importRows(
 ): Promise<ImportReport> {
   const tally = newTally(resumeAfter ?? null)
   const { compiled } = await contextNow(context)
-  const run = { tally, mapping, known: new Set<string>(), compiled, allowsBadges: badges }
+  const run = { tally, mapping, isNew: rememberingKeys(knownLimit), compiled, allowsBadges: badges }
   for await (const rows of batches(source, batchSize)) {
     const { candidates, duplicates } = candidatesIn(context, run, rows)
     const stored = candidates.length > 0 ? await storeRows(context, tally, { candidates, dryRun }) : []
@@ -145,7 +145,7 @@ function candidatesIn({ catalogs, now }: ServiceContext, run: Run, rows: readonl
     const { category, itemKey } = completion
     if (category === badgeCategory && !isKnownBadge(run.compiled, itemKey)) noteUnknownBadge(run.tally, itemKey)
     const candidate = { source, completion }
-    if (isNew(run.known, completion)) return [candidate]
+    if (run.isNew(keyText(completion))) return [candidate]
     duplicates.push(candidate)
     return []
   })
@@ -154,14 +154,6 @@ function candidatesIn({ catalogs, now }: ServiceContext, run: Run, rows: readonl
 
 /** How many keys are remembered. Beyond that, a repeated key is found in the database. */
 const knownLimit = 1_000_000
-
-function isNew(known: Set<string>, completion: NewCompletion): boolean {
-  const digest = createHash('sha256').update(keyText(completion)).digest('base64').slice(0, 22)
-  if (known.has(digest)) return false
-  if (known.size >= knownLimit) known.delete(known.values().next().value!)
-  known.add(digest)
-  return true
-}
 
 async function storeRows(
   context: ServiceContext,
