@@ -32,5 +32,5 @@ function textsOf(template) {
 
 function flattened(text) {
   if (text.includes('--')) throw new TypeError(`A statement has a comment: ${text}`)
-  return text.replaceAll(/\s*\n\s*/g, ' ')
+  return text.replaceAll(/(?<=\()\s*\n\s*|\s*\n\s*(?=\))/g, '').replaceAll(/\s*\n\s*/g, ' ')
 }

@@ -8,13 +8,15 @@ test('statements, also those within others, are written in one line, and other t
     'const found = sql`select 1',
     '  from ${part ? sql`a',
     '    join b` : sql`c`}',
-    '  where d`',
+    '  where d in (',
+    '    select e',
+    '  )`',
     'const text = `two',
     '  lines`',
   ].join('\n')
   expect(withFlatStatements(source)).toBe(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is source code
-    'const found = sql`select 1 from ${part ? sql`a join b` : sql`c`} where d`\nconst text = `two\n  lines`',
+    'const found = sql`select 1 from ${part ? sql`a join b` : sql`c`} where d in (select e)`\nconst text = `two\n  lines`',
   )
 })
 

@@ -120,12 +120,12 @@ export function sumUntil(
 }
 
 /** Finds the best window that contains an entry at this instant. Undefined if joined entries may be only partly in one. */
-export function bestAround({ list, ...entries }: RecentEntries, at: number, withinMs: number): Decimal | undefined {
+export function bestAround(entries: RecentEntries, at: number, withinMs: number): Decimal | undefined {
   let best: Decimal = 0
   // Each window ends there or at one of the later entries.
-  for (const end of list.slice(entries.start, entries.end)) {
+  for (const end of entries.list.slice(entries.start, entries.end)) {
     if (end.until < at || end.at >= at + withinMs) continue
-    const sum = sumUntil({ list, ...entries }, end.at, withinMs)
+    const sum = sumUntil(entries, end.at, withinMs)
     if (sum === undefined) return undefined
     best = maxDecimal(best, sum)
   }

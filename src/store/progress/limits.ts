@@ -2,20 +2,20 @@ import { groupBy } from '../../core/values/group-by.js'
 import { anyOf } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { raw, type Sql, sql } from '../database/sql.js'
+import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { byUser } from './each-user.js'
 import { netGains } from './net-gains.js'
 
 // The parts of its rule in which a row of the ledger has a share. The days of a cap are added up from the ledger instead.
-const buckets: Sql = raw(`lateral (
+const buckets: Sql = sql`lateral (
     select period as bucket where period <> '' and length(period) <> 10
     union all select terms ->> 'item' where terms ->> 'item' is not null
     union all select '' where terms ->> 'cooldown' is not null
-  ) as buckets`)
+  ) as buckets`
 
-const figures: Sql = raw(`sum(points) as points, sum(coalesce(offered, points)) as offered, min(cap) as lowest_cap,
-    max(at) as last_at, max(at) filter (where points > 0) as paid_at`)
+const figures: Sql = sql`sum(points) as points, sum(coalesce(offered, points)) as offered, min(cap) as lowest_cap,
+    max(at) as last_at, max(at) filter (where points > 0) as paid_at`
 
 /** Adds to the limits what the ledger got, as part of the `with` of the statement that writes the ledger as `added`. */
 export function limitsGrown({ pointsLimits }: Tables): Sql {
