@@ -1,5 +1,14 @@
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
+import type { Answer } from './command.js'
+import { exitCodes } from './exit-code.js'
+
+/** What a command answers if its question was not answered with yes. */
+export const declined: Answer = {
+  data: { status: 'declined' },
+  lines: () => ['Nothing was changed.'],
+  exitCode: exitCodes.failed,
+}
 
 /**
  * Asks a question. Only `y` or `yes` means yes, and with `isYesByDefault` an empty line too; the end of the input and an

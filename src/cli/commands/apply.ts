@@ -1,7 +1,7 @@
 import type { ApplyReport } from '../../service/catalog/apply.js'
 import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
 import type { Answer, Call, Command } from '../command.js'
-import { exitCodes } from '../exit-code.js'
+import { declined } from '../confirm.js'
 import { counted, figure } from '../figures.js'
 import { hasChanges, planLines } from '../plan-lines.js'
 import { makePlan, policyOf, policyOptions } from '../planning.js'
@@ -38,12 +38,6 @@ export const apply: Command = {
       return answerTo(await applyWithProgress(call, session, policy))
     })
   },
-}
-
-const declined: Answer = {
-  data: { status: 'declined' },
-  lines: () => ['Nothing was changed.'],
-  exitCode: exitCodes.failed,
 }
 
 async function isAgreed(call: Call, session: CommandSession, policy: ApplyPolicy): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js'
+import { declined } from '../confirm.js'
 import { exitCodes } from '../exit-code.js'
 import { counted } from '../figures.js'
 import { manualChangeOf, manualChangeOptions, yesOption } from '../options.js'
@@ -22,7 +23,7 @@ export const erase: Command = {
     return withService(call, 'none', async ({ service }) => {
       const [userId] = call.args.positionals as [string]
       if (isAsking && !(await call.confirm(`Delete all data of ${printable(userId)}?`))) {
-        return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
+        return declined
       }
       const result = await service.eraseUser(userId, hand)
       if (result.status === 'merged') {

@@ -1,6 +1,6 @@
 import type { FoldReport } from '../../service/fold/fold.js'
 import type { Answer, Call, Command } from '../command.js'
-import { exitCodes } from '../exit-code.js'
+import { declined } from '../confirm.js'
 import { usageError } from '../failure.js'
 import { counted } from '../figures.js'
 import { instantOf, yesOption } from '../options.js'
@@ -36,12 +36,6 @@ export const fold: Command = {
       return answerTo(await foldWithProgress(call, session, given))
     })
   },
-}
-
-const declined: Answer = {
-  data: { status: 'declined' },
-  lines: () => ['Nothing was changed.'],
-  exitCode: exitCodes.failed,
 }
 
 type FoldRequest = { readonly before: Date; readonly categories: readonly string[]; readonly dryRun: boolean }

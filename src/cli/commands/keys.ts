@@ -10,6 +10,7 @@ import {
 } from '../../service/server/api-keys.js'
 import { tablesIn } from '../../store/schema/tables.js'
 import type { Answer, Arguments, Call, Command } from '../command.js'
+import { declined } from '../confirm.js'
 import { exitCodes } from '../exit-code.js'
 import { usageError } from '../failure.js'
 import { counted, moment } from '../figures.js'
@@ -109,7 +110,7 @@ async function remove(call: Call): Promise<Answer> {
   const { by, reason } = call.args.texts
   const isAsking = call.mustAsk()
   if (isAsking && !(await call.confirm(`Delete ${printable(id)}? Whoever uses it is refused from now on.`))) {
-    return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
+    return declined
   }
   return withKeys(call, async context => {
     const key = await deleteKey(context, { id, by, reason })

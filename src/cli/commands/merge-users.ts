@@ -1,5 +1,5 @@
 import type { Answer, Call, Command } from '../command.js'
-import { exitCodes } from '../exit-code.js'
+import { declined } from '../confirm.js'
 import { counted } from '../figures.js'
 import { manualChangeOf, manualChangeOptions, yesOption } from '../options.js'
 import { printable } from '../printable.js'
@@ -59,7 +59,7 @@ export const renameUser: Command = {
 
 async function asking(call: Call, question: string, work: () => Promise<Answer>): Promise<Answer> {
   if (!call.mustAsk() || (await call.confirm(question))) return work()
-  return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
+  return declined
 }
 
 type Merge = {

@@ -1,7 +1,7 @@
 import type { RebuildReport } from '../../service/recount/rebuild.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import type { Call, Command } from '../command.js'
-import { exitCodes } from '../exit-code.js'
+import { declined } from '../confirm.js'
 import { counted } from '../figures.js'
 import { yesOption } from '../options.js'
 import { type CommandSession, withService } from '../session.js'
@@ -19,7 +19,7 @@ export const rebuild: Command = {
     const isAsking = userId === undefined && call.mustAsk()
     return withService(call, 'in-effect', async session => {
       if (isAsking && !(await call.confirm('Rebuild every user?'))) {
-        return { data: { status: 'declined' }, lines: () => ['Nothing was changed.'], exitCode: exitCodes.failed }
+        return declined
       }
       const report = await rebuildWithProgress(call, session, userId)
       const text = `${counted(report.userCount, 'user')} recalculated, ${counted(report.awardedCount, 'badge')} awarded.`

@@ -121,15 +121,10 @@ export function sumUntil(
 
 /** Finds the best window that contains an entry at this instant. Undefined if joined entries may be only partly in one. */
 export function bestAround(entries: RecentEntries, at: number, withinMs: number): Decimal | undefined {
-  let best: Decimal = 0
   // Each window ends there or at one of the later entries.
-  for (const end of entries.list.slice(entries.start, entries.end)) {
-    if (end.until < at || end.at >= at + withinMs) continue
-    const sum = sumUntil(entries, end.at, withinMs)
-    if (sum === undefined) return undefined
-    best = maxDecimal(best, sum)
-  }
-  return best
+  const ends = entries.list.slice(entries.start, entries.end).filter(end => end.until >= at && end.at < at + withinMs)
+  const sums = ends.map(end => sumUntil(entries, end.at, withinMs))
+  return sums.includes(undefined) ? undefined : (sums as Decimal[]).reduce(maxDecimal, 0)
 }
 
 function measured(list: readonly Entry[], withinMs: number): RecentEntries {

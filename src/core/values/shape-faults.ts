@@ -131,7 +131,7 @@ function objectMismatches(
         return [{ path: at, problem: 'is not an option that exists here', fix: suggest(key, known), isSlight: true }]
       }
       return mismatches(propertyNames, key, at).length > 0
-        ? [{ path: at, problem: shown(key), fix: 'Invalid key in record.' }]
+        ? [{ path: at, problem: shown(key), fix: 'Give it a name.' }]
         : mismatches(additionalProperties, value[key], at)
     }),
   ]

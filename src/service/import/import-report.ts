@@ -105,18 +105,13 @@ export function noteUnknownBadge({ unknownBadges }: Tally, badgeId: string): voi
 
 /** Turns the notes into a report. */
 export function reportOf(tally: Tally, isDryRun: boolean): ImportReport {
-  const { rowCount, completionCount, badgeCount, userCount, awardedCount } = tally
-  const { inSourceCount, storedCount, differingCount, duplicates } = tally
+  const { inSourceCount, storedCount, differingCount, duplicates, refusedCount, refusals, unknownBadges, ...counts } =
+    tally
   return {
     isDryRun,
-    rowCount,
-    completionCount,
-    badgeCount,
-    unknownBadges: [...tally.unknownBadges],
+    ...counts,
+    unknownBadges: [...unknownBadges],
     duplicates: { inSourceCount, storedCount, differingCount, first: duplicates },
-    refused: { count: tally.refusedCount, first: tally.refusals },
-    userCount,
-    awardedCount,
-    resumeAfter: tally.resumeAfter,
+    refused: { count: refusedCount, first: refusals },
   }
 }

@@ -137,8 +137,8 @@ function ownedTables(tables: Tables) {
 }
 
 /**
- * Replaces a user's id with the hash where the user changed other users manually. Folding by a rule that got up to this user
- * begins again.
+ * Replaces a user's id with the hash where the user changed other users manually. Folding by a rule, and an apply, that got up to
+ * this user begin again.
  */
 export async function replaceActor(
   db: Session,
@@ -148,6 +148,7 @@ export async function replaceActor(
   await run(db, sql`update ${badgeDecisions} set decided_by = ${userHash} where decided_by = ${userId}`)
   await run(db, sql`update ${catalogVersions} set applied_by = ${userHash} where applied_by = ${userId}`)
   await run(db, sql`update ${streakPauses} set paused_by = ${userHash} where paused_by = ${userId}`)
+  await run(db, sql`update ${catalogVersions} set resume_after = null, user_count = 0 where resume_after = ${userId}`)
   await run(db, sql`update ${retentionRuns} set resume_after = '' where resume_after = ${userId}`)
   await run(db, sql`update ${auditLog} set done_by = ${userHash} where done_by = ${userId}`)
 }

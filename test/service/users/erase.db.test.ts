@@ -53,9 +53,13 @@ describeOnEach(everyDatabase, 'erasing', database => {
     await liveThrough(service, canary)
     await database.rows(sql`insert into milepost.retention_runs (categories, until, resume_after, taken_until)
       values ('["lesson"]', now(), ${canary}, now())`)
+    await service.apply(parseCatalog(catalog))
+    await database.rows(
+      sql`update milepost.catalog_versions set applied_at = null, resume_after = ${canary}, user_count = 1`,
+    )
     expect((await tracesOf(database, canary)).map(place => place.replace(/^milepost\.|\.\w+$/g, ''))).toEqual(
       expect.arrayContaining(
-        'audit_log badge_decisions badge_sightings points_ledger retention_runs streak_freezes streak_pauses user_metrics user_attributes user_period_points user_progress user_standings user_time_zones'.split(
+        'audit_log badge_decisions badge_sightings catalog_versions points_ledger retention_runs streak_freezes streak_pauses user_metrics user_attributes user_period_points user_progress user_standings user_time_zones'.split(
           ' ',
         ),
       ),
