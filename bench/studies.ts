@@ -19,6 +19,7 @@ import { roundTrips } from './figures/round-trips.js'
 import { singleCall } from './figures/single-call.js'
 import { sizing } from './figures/sizing.js'
 import { statements } from './figures/statements.js'
+import { statistics } from './figures/statistics.js'
 import { timedMetrics } from './figures/timed-metrics.js'
 import type { Study } from './study.js'
 
@@ -40,6 +41,7 @@ export const studies: readonly Study[] = [
   ...httpRecording,
   httpProgress,
   ranks,
+  statistics,
   recount,
   applying,
   importing,

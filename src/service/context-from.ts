@@ -5,7 +5,7 @@ import { checkCatalog } from './context/check-given.js'
 import { compileForService, type ServiceContext } from './context/context.js'
 import { untraced } from './context/tracing.js'
 import { type MilestoneServiceOptions, whenUnappliedOf } from './service-options.js'
-import { otherCatalog, replacedCatalog, uncountedRanks, unknownBadge } from './warnings.js'
+import { countFailure, otherCatalog, replacedCatalog, unknownBadge } from './warnings.js'
 
 /** Creates the context of a service from its options. @throws INPUT_INVALID */
 export function contextFrom(options: MilestoneServiceOptions, announce: ServiceContext['announce']): ServiceContext {
@@ -34,7 +34,7 @@ export function contextFrom(options: MilestoneServiceOptions, announce: ServiceC
     patienceMs,
     trace,
     onUnknownBadge: unknownBadge(options),
-    onRankFailure: uncountedRanks(options),
+    onCountFailure: countFailure(options),
     announce,
   }
 }

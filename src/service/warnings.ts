@@ -26,9 +26,12 @@ export function unknownBadge({ onWarning = emitWarning }: MilestoneServiceOption
   }
 }
 
-/** Warns that ranks could not be counted in the background. */
-export function uncountedRanks({ onWarning = emitWarning }: MilestoneServiceOptions): (error: unknown) => void {
-  return error => onWarning(`Milepost could not count a leaderboard, so its ranks are right but slow: ${String(error)}`)
+/** Warns that something could not be counted in the background. */
+export function countFailure({ onWarning = emitWarning }: MilestoneServiceOptions): (error: unknown) => void {
+  return error =>
+    onWarning(
+      `Milepost could not count in the background. Ranks are right but slow, statistics are older: ${String(error)}`,
+    )
 }
 
 /** Warns that another catalog than the one passed is in effect, or refuses to use it. */

@@ -23,7 +23,7 @@ const cachesByObject: Readonly<Record<string, string>> = {
   'src/store/database/session-of.ts': 'pools belong to the host',
   'src/store/database/in-turn.ts': 'clients and databases belong to the host',
   'src/store/database/failure.ts': 'errors of the host may be frozen',
-  'src/service/read/count-line.ts': 'one line for all services of a host’s database',
+  'src/service/read/counts.ts': 'one line for all services of a host’s database',
   'src/react/use-awards.ts': 'an app that shows no awards does not load them',
 }
 const vagueTypes = ['Place', 'Asked', 'Given', 'Told', 'Said', 'Sent', 'Found', 'Data', 'Info', 'Item']

@@ -17,7 +17,7 @@ type Ids = Exclude<keyof typeof studioOperations, keyof typeof studioUserOperati
 /** Answers what Studio reads that is about no single user. */
 export function studioHandlers(context: ServerContext): Handlers<Ids> {
   const { service, db, tables } = context
-  const readOverview = createOverviewReader(context)
+  const readOverview = createOverviewReader(context, context.onError)
   const schema = context.options.schema ?? defaultSchema
   return {
     getStudioOverview: ({ query: { days } }) => readOverview(days),

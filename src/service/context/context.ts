@@ -30,8 +30,8 @@ export type ServiceContext = {
   readonly trace: Trace
   /** Called for a badge whose row lacks content and whose id the catalog does not know. */
   readonly onUnknownBadge: (badgeId: string) => void
-  /** Called if ranks could not be counted in the background. */
-  readonly onRankFailure: (error: unknown) => void
+  /** Called if something could not be counted in the background. */
+  readonly onCountFailure: (error: unknown) => void
   /** Calls the listeners for awards that were committed. */
   readonly announce: (awards: readonly Award[]) => void
 }

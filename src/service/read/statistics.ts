@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { badgeIdParts } from '../../core/catalog/badge-id.js'
 import type { BadgeId } from '../../core/metrics/requirement.js'
 import { dayMs } from '../../core/time/period.js'
@@ -8,9 +9,9 @@ import { sessionOf } from '../../store/database/session-of.js'
 import { readVersions } from '../../store/reports/catalog-versions.js'
 import { type BadgeStatistics, type Proportion, readBadgeStatistics } from '../../store/reports/statistics.js'
 import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
-import { contextAt } from '../context/counting-context.js'
+import { contextAt, contextNow } from '../context/counting-context.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
-import { createCounts } from './count-line.js'
+import { createCounts } from './counts.js'
 
 /** Options of statistics: how they are counted, and how old they may be. */
 export type StatisticsOptions = CallOptions & {
@@ -19,8 +20,9 @@ export type StatisticsOptions = CallOptions & {
    */
   readonly activeDays?: number | undefined
   /**
-   * The age in milliseconds up to which figures that this process counted earlier are returned again. Default: 60,000,
-   * or more if counting takes longer than three seconds. Cannot be combined with `db`.
+   * The age in milliseconds up to which figures that were counted earlier are returned again. Default: 60,000, or more if
+   * counting takes longer than three seconds; if it takes longer than one second, nobody waits for it a second time:
+   * until new figures are counted, the last ones are returned. Cannot be combined with `db`.
    */
   readonly maxAgeMs?: number | undefined
   /** Whether to include milestones that are hidden until earned. Do not show the result to users. */
@@ -67,9 +69,21 @@ type Counted = {
   readonly byId: ReadonlyMap<string, BadgeStatistics>
 }
 
-/** Creates a reader that keeps its last counts, so that one count answers many callers who ask at once. */
+/** Creates a reader that keeps its last counts, so that one count answers many callers. */
 export function createStatisticsReader(context: ServiceContext): StatisticsReader {
-  const counts = createCounts(context.db, (activeDays: number) => count(context, context.db, activeDays))
+  const { db: ownDb, tables, onCountFailure } = context
+  const counts = createCounts<number, Counted>(
+    { db: ownDb, tables, onFailure: onCountFailure },
+    {
+      nameOf: async activeDays => `statistics ${activeDays} ${askedName(await contextNow(context))}`,
+      count: (activeDays, db) => count(context, db, activeDays),
+      toJson: ({ asOf, byId }) => ({ asOf: asOf.getTime(), byId: [...byId] }),
+      fromJson: async json => {
+        const { asOf, byId } = json as { asOf: number; byId: [string, BadgeStatistics][] }
+        return { asOf: new Date(asOf), byId: new Map(byId), context: await contextNow(context) }
+      },
+    },
+  )
   return async (id, { db, activeDays = 30, maxAgeMs, includeHidden = false }) => {
     if (id !== undefined) checkId('itemKey', id, { field: 'badgeId' })
     checkNumber('activeDays', activeDays, { isAllowed: activeDays > 0 && activeDays <= 36_500 })
@@ -78,6 +92,12 @@ export function createStatisticsReader(context: ServiceContext): StatisticsReade
     const counted = await (db ? count(context, sessionOf(db), activeDays) : counts.get(activeDays, maxAgeMs))
     return pageOf(counted, id, includeHidden)
   }
+}
+
+// Of two catalogs that differ in other things, the figures are the same.
+function askedName({ compiled: { catalog } }: CountingContext): string {
+  const asked = catalog.milestones.map(({ id, after, repeatable }) => [id, after, repeatable !== null])
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 20)
 }
 
 function checkNumber(field: string, value: unknown, { isAllowed }: { readonly isAllowed: boolean }): void {

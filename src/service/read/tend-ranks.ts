@@ -2,6 +2,7 @@ import { isMilepostError } from '../../core/values/errors.js'
 import { tendRankBoard } from '../../store/reports/ranks.js'
 import { readOpenWriters } from '../../store/users/open-writers.js'
 import type { ServiceContext } from '../context/context.js'
+import { createBackground } from '../context/in-background.js'
 import { untilEnded } from '../context/until-ended.js'
 import { write } from '../recount/write.js'
 
@@ -13,16 +14,8 @@ export type RankTender = (period: string) => void
  * read.
  */
 export function createRankTender(context: ServiceContext): RankTender {
-  let isBusy = context.db.isTransaction
-  return period => {
-    if (isBusy) return
-    isBusy = true
-    tend(context, period)
-      .catch(context.onRankFailure)
-      .finally(() => {
-        isBusy = false
-      })
-  }
+  const inBackground = createBackground(context.db, context.onCountFailure)
+  return period => inBackground(() => tend(context, period))
 }
 
 async function tend(context: ServiceContext, period: string): Promise<void> {

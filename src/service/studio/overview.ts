@@ -1,6 +1,6 @@
 import { dayMs } from '../../core/time/period.js'
 import { type DayFigures, readDays, readTotals } from '../../store/studio/overview.js'
-import { createCounts } from '../read/count-line.js'
+import { createCounts } from '../read/counts.js'
 import type { StudioContext } from './context.js'
 
 /** How an app is doing: figures per UTC day, and how far users have come. */
@@ -15,10 +15,23 @@ export type Overview = {
 }
 
 /**
- * Creates a reader of the last days, including today. A result is kept for a minute and returned to everyone who asks.
+ * Creates a reader of the last days, including today. A result is kept for a minute, or longer if it took long, and
+ * returned to everyone who asks. `onFailure`: called if a new one could not be counted in the background.
  */
-export function createOverviewReader(context: StudioContext): (dayCount: number) => Promise<Overview> {
-  const counts = createCounts(context.db, (dayCount: number) => readOverview(context, dayCount))
+export function createOverviewReader(
+  context: StudioContext,
+  onFailure: (error: unknown) => void,
+): (dayCount: number) => Promise<Overview> {
+  const { db, tables } = context
+  const counts = createCounts<number, Overview>(
+    { db, tables, onFailure },
+    {
+      nameOf: dayCount => `overview ${dayCount}`,
+      count: (dayCount, tx) => readOverview({ ...context, db: tx }, dayCount),
+      toJson: overview => overview,
+      fromJson: json => ({ ...(json as Overview), asOf: new Date((json as { asOf: string }).asOf) }),
+    },
+  )
   return dayCount => counts.get(dayCount)
 }
 

@@ -47,6 +47,7 @@ const names = {
   userFolds: 'user_folds',
   foldedKeys: 'folded_keys',
   retentionRuns: 'retention_runs',
+  keptCounts: 'kept_counts',
   rankBoards: 'rank_boards',
   rankChanges: 'rank_changes',
 } as const
