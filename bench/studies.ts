@@ -21,6 +21,7 @@ import { sizing } from './figures/sizing.js'
 import { statements } from './figures/statements.js'
 import { statistics } from './figures/statistics.js'
 import { timedMetrics } from './figures/timed-metrics.js'
+import { userSearch } from './figures/user-search.js'
 import type { Study } from './study.js'
 
 /** Everything that is measured, in the order of the table. */
@@ -42,6 +43,7 @@ export const studies: readonly Study[] = [
   httpProgress,
   ranks,
   statistics,
+  userSearch,
   recount,
   applying,
   importing,

@@ -41,13 +41,25 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     expect(body.funnel.map(({ count }: { count: number }) => count)).toEqual([2, 2, 1, 0])
   })
 
-  test('users are found by the beginning of their id, page by page', async () => {
+  test('users are found by any part of their id or of an attribute, page by page', async () => {
     const { send, service } = client()
-    await service.record(['ann', 'anna', 'Ann', 'bob', 'a%n'].flatMap(userId => completions(userId, 1)))
-    const first = await send('GET', '/v1/studio/users?prefix=an&limit=1')
-    expect(first.body.users).toMatchObject([{ userId: 'ann', points: 10, badgeCount: 1, visibility: 'on' }])
-    const second = await send('GET', `/v1/studio/users?prefix=an&limit=1&cursor=${first.body.next}`)
-    expect(second.body).toMatchObject({ users: [{ userId: 'anna' }], next: null })
+    await service.record(['ann', 'JoAnna', 'Ann', 'bob', 'a%n', 'cid'].flatMap(userId => completions(userId, 1)))
+    await service.updateUserSettings('bob', { attributes: { name: 'Bob Hannigan', team: 'Granny' } })
+    const found = async (search: string): Promise<string[]> => {
+      const userIds: string[] = []
+      for (let cursor = ''; ; ) {
+        const { body } = await send('GET', `/v1/studio/users?search=${encodeURIComponent(search)}&limit=2${cursor}`)
+        userIds.push(...body.users.map(({ userId }: { userId: string }) => userId))
+        if (body.next === null) return userIds.sort()
+        cursor = `&cursor=${body.next}`
+      }
+    }
+    expect(await found('ANN')).toEqual(['Ann', 'JoAnna', 'ann', 'bob'])
+    expect(await found('hannigan')).toEqual(['bob'])
+    expect(await found('%')).toEqual(['a%n'])
+    expect(await found('_')).toEqual([])
+    expect(await found('\\')).toEqual([])
+    expect(await found('i')).toEqual(['bob', 'cid'])
   })
 
   test('a timeline, a ledger and metrics come in pages that miss nothing and show nothing twice', async () => {

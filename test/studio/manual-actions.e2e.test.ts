@@ -30,7 +30,7 @@ describe('what an admin does in Studio', () => {
     await tabTo(page, 'Users')
     await keyboard.press('Enter')
     await page.getByRole('searchbox').waitFor()
-    await tabTo(page, 'User ids starting with')
+    await tabTo(page, 'Any part of an id or attribute')
     await keyboard.type('ann')
     await page.getByRole('link', { name: 'bob', exact: true }).waitFor({ state: 'detached' })
     await tabTo(page, 'ann')

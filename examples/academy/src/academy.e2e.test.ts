@@ -142,7 +142,7 @@ test('the team finds a learner in Studio, reads why a badge is missing, awards i
   await page.getByLabel('Admin key').fill(house.academy.adminKey!)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('link', { name: 'Users' }).click()
-  await page.getByLabel('User ids starting with').fill('nearly-there')
+  await page.getByLabel('Any part of an id or attribute').fill('nearly-there')
   await page.getByRole('link', { name: /^nearly-there-/ }).click()
   await page.getByText('Why, why not').click()
   await page.getByLabel('Milestone', { exact: true }).selectOption({ label: 'Keeper' })

@@ -16,6 +16,7 @@ export const migrating: Command = {
       value: 'n',
       help: 'divide user_progress into so many tables, by user; only when the tables are created',
     },
+    search: { help: 'make indexes for the search of users in Studio, for more than some 100,000 users' },
   },
   examples: [
     'milepost migrate --database postgres://app@localhost/app',
@@ -23,6 +24,7 @@ export const migrating: Command = {
     'milepost migrate --database ./data',
     'milepost migrate --database postgres://app@coordinator/app --citus',
     'milepost migrate --partitions 16',
+    'milepost migrate --search',
   ],
   run: async call =>
     withDatabase(call, { mayCreate: true }, async db => {
@@ -30,7 +32,8 @@ export const migrating: Command = {
       const distribute = call.args.flags.has('citus')
       const partitions = wholeNumber(call.args, 'partitions')
       const own = { ...(schema !== undefined && { schema }), ...(partitions !== undefined && { partitions }) }
-      const applied = await migrate(asDatabase(db), { distribute, ...own })
+      const search = call.args.flags.has('search')
+      const applied = await migrate(asDatabase(db), { distribute, search, ...own })
       const lines =
         applied.length > 0 ? applied.map(name => `Applied ${name}`) : ['All migrations are already applied.']
       return { data: { applied }, lines: () => lines }

@@ -61,9 +61,13 @@ export const studioUserOperations = {
     ...common,
     method: 'get',
     path: '/v1/studio/users',
-    summary: 'List users whose id starts with a text',
+    summary: 'List users, or those whose id or attributes contain a text',
     isPaged: true,
-    query: page.extend({ prefix: z.string().max(255).optional().openapi({ description: 'The beginning of the ids' }) }),
+    query: page.extend({
+      search: z.string().max(255).optional().openapi({
+        description: 'Any part of an id or of the value of an attribute, in upper or lower case',
+      }),
+    }),
     answer: z.object({ users: z.array(summary), next }),
   }),
   listTimeline: operation({

@@ -13,9 +13,9 @@ import { cutPage, placeAt } from './place-cursor.js'
 export function studioUserHandlers(context: ServerContext): Handlers<keyof typeof studioUserOperations> {
   const { db, tables } = context
   return {
-    searchUsers: async ({ query: { prefix = '', limit, cursor } }) => {
+    searchUsers: async ({ query: { search = '', limit, cursor } }) => {
       const after = placeAt(cursor, ['text'])?.[0]
-      const found = await readUserPage(db, tables, { prefix, after, limit: limit + 1 })
+      const found = await readUserPage(db, tables, { search, after, limit: limit + 1 })
       const { items, next } = cutPage(found, limit, ({ userId }) => [userId])
       return { users: items, next }
     },

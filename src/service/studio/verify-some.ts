@@ -17,7 +17,7 @@ export async function verifySome(
   { service, db, tables }: StudioContext & { readonly service: MilestoneService },
   after: string | undefined,
 ): Promise<VerifiedSome> {
-  const users = await readUserPage(db, tables, { prefix: '', after, limit: atOnce })
+  const users = await readUserPage(db, tables, { after, limit: atOnce })
   const differences: Difference[] = []
   for (const { userId } of users) differences.push(...(await service.verify({ userId, limit: 20 })))
   const last = users.length === atOnce ? users.at(-1)!.userId : null

@@ -9,6 +9,7 @@ import { checkCluster, distribute } from './distribute.js'
 import { groundwork, type Migration, migrationsFor } from './migration-list.js'
 import { migrations } from './migrations.generated.js'
 import { checkPartitions } from './partitions.js'
+import { indexSearch } from './search-indexes.js'
 import { checkSchemaName, defaultSchema } from './tables.js'
 
 /** Options of `migrate`. */
@@ -24,23 +25,29 @@ export type MigrateOptions = {
    * Only when the tables are created, and not with `distribute`, which divides every table.
    */
   readonly partitions?: number
+  /**
+   * Whether to make indexes by which Studio finds users by any part of their id or of an attribute: for more than some
+   * 100,000 users. They need the extension pg_trgm, which is created if this role may do so, and cost a little with each
+   * new user and attribute. Existing tables are indexed while others write.
+   */
+  readonly search?: boolean
 }
 
 /** Options of `migrationSql`. */
 export type MigrationSqlOptions = Pick<MigrateOptions, 'schema' | 'partitions'>
 
-const migrateKeys = keysOf<MigrateOptions>({ schema: true, distribute: true, partitions: true })
+const migrateKeys = keysOf<MigrateOptions>({ schema: true, distribute: true, partitions: true, search: true })
 const migrationSqlKeys = keysOf<MigrationSqlOptions>({ schema: true, partitions: true })
 
 /**
  * Creates and updates Milepost's tables. Returns the names of the migrations it applied, or an empty list if all were
  * applied before. You can call it from many processes at once: one migrates, the others wait and find it done.
- * @throws INPUT_INVALID for an invalid schema name, for `distribute` without Citus, or for `partitions` if the table is
- * there already and is divided in another way; DATABASE_FAILED
+ * @throws INPUT_INVALID for an invalid schema name, for `distribute` without Citus, for `search` without pg_trgm, or for
+ * `partitions` if the table is there already and is divided in another way; DATABASE_FAILED
  */
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<readonly string[]> {
   const given = readKnown('migrate', options, migrateKeys)
-  const { schema = defaultSchema, distribute: isDistributing = false, partitions } = given
+  const { schema = defaultSchema, distribute: isDistributing = false, partitions, search = false } = given
   checkSchemaName(schema)
   checkPartitions(partitions, isDistributing)
   const session = sessionOf(db)
@@ -48,6 +55,7 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
   if (isDistributing) await checkCluster(session)
   const applied = await applyMigrations(session, { schema, partitions, migrations: migrationsFor(schema, partitions) })
   if (isDistributing) await distribute(session, schema)
+  if (search) await indexSearch(session, schema)
   return applied
 }
 

@@ -25,18 +25,29 @@ type SummaryRow = {
   readonly merged_into: string | null
 }
 
-/** Lists users whose id begins with a text, by their id in the database's own order, that of the key, after an id. */
+/**
+ * Lists users by their id in the database's own order, that of the key, after an id. With a search: users whose id or one
+ * of whose attributes contains the text, in upper or lower case. An index of trigrams makes it fast, if there is one.
+ */
 export async function readUserPage(
   db: Session,
-  { userStandings }: Tables,
-  { prefix, after, limit }: { readonly prefix: string; readonly after: string | undefined; readonly limit: number },
+  { userStandings, userAttributes }: Tables,
+  {
+    search = '',
+    after,
+    limit,
+  }: { readonly search?: string; readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly UserSummary[]> {
-  const begins = prefix === '' ? sql`` : sql`and starts_with(user_id, ${prefix})`
-  const later = after === undefined ? sql`` : sql`and user_id > ${after}`
+  const next = sql`${after === undefined ? sql`` : sql`and user_id > ${after}`} order by user_id limit ${limit}::int`
+  const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`
+  // Each half by its own index. The names of both are few, since a page is.
+  const found = sql`and user_id in (
+    (select user_id from ${userStandings} where user_id ilike ${pattern} ${next})
+    union (select user_id from ${userAttributes} where value ilike ${pattern} ${next}))`
   const rows = await run<SummaryRow>(
     db,
     sql`select user_id, points::float8 as points, badge_count, ${msOf(sql`reached_at`)} as reached_at, visibility, merged_into
-      from ${userStandings} where true ${begins} ${later} order by user_id limit ${limit}::int`,
+      from ${userStandings} where true ${search === '' ? sql`` : found} ${next}`,
   )
   return rows.map(({ user_id, points, badge_count, reached_at, visibility, merged_into }) => ({
     userId: user_id,

@@ -41,11 +41,11 @@ const columns: readonly Column<User>[] = [
   },
 ]
 
-/** Finds users by the beginning of their id. */
+/** Finds users by any part of their id or of an attribute. */
 export function Users() {
   const { q = '' } = useSearch({ strict: false })
   const [typed, setTyped] = useTyped(q)
-  const pages = usePages<Answered<'searchUsers'>>('GET /v1/studio/users', { prefix: q === '' ? undefined : q })
+  const pages = usePages<Answered<'searchUsers'>>('GET /v1/studio/users', { search: q === '' ? undefined : q })
   return (
     <Page title="Users" lead="Listed by id: users who recorded something or have a badge.">
       <Panel>
@@ -54,8 +54,8 @@ export function Users() {
           <input
             id="user-search"
             type="search"
-            aria-label="User ids starting with"
-            placeholder="User ids starting with…"
+            aria-label="Any part of an id or attribute"
+            placeholder="Any part of an id or attribute…"
             autoComplete="off"
             spellCheck={false}
             className="input border-transparent bg-transparent pl-8"
@@ -70,8 +70,10 @@ export function Users() {
           rowsOf={page => page.users}
           keyOf={({ userId }) => userId}
           empty={
-            <Empty icon={UsersIcon} title={q === '' ? 'No user yet' : 'No user id starts with this'}>
-              {q === '' ? 'Users appear with their first completion.' : 'Upper and lower case are different.'}
+            <Empty icon={UsersIcon} title={q === '' ? 'No user yet' : 'No user has this in the id or an attribute'}>
+              {q === ''
+                ? 'Users appear with their first completion.'
+                : 'Names are found if your app stores them as attributes.'}
             </Empty>
           }
         />
