@@ -40,7 +40,10 @@ test('where no catalog was applied or given, the file of the project is used', a
   renameSync(join(installed.folder, 'one.json'), join(installed.folder, file))
   onTestFinished(() => renameSync(join(installed.folder, file), join(installed.folder, 'one.json')))
   expect(await milepost('migrate --database new')).toMatchObject({ code: 0 })
-  expect(await milepost('user ann --database new')).toMatchObject({ code: 0, stderr: expect.stringContaining(file) })
+  expect(await milepost('user ann --database new')).toMatchObject({
+    code: 0,
+    stderr: `Using ${file}, as your app does.\n`,
+  })
   expect(await milepost('plan --database new')).toMatchObject({ code: 0, stderr: expect.stringContaining(file) })
   expect(await milepost('apply --yes --database new')).toMatchObject({ code: 0 })
   expect(await milepost('user ann --database new')).toMatchObject({ code: 0, stderr: '' })

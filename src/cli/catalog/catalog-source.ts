@@ -28,7 +28,7 @@ export async function catalogFor(
   if (need === 'none') return empty
   const usual = usualCatalogFile(process.cwd())
   if (usual !== undefined) {
-    note(`No catalog was applied to this database yet. This uses ${usual}.`)
+    note(`Using ${usual}, as your app does.`)
     return catalogFromFile(usual)
   }
   throw failure(

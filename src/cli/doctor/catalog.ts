@@ -44,7 +44,7 @@ export async function catalogInEffectFinding({ db, schema }: Examined, catalog: 
   try {
     const { version, appliedAt, own: relation } = await service.getCatalog()
     const apply = 'Run `milepost plan`, then `milepost apply`.'
-    if (version === 0) return doubtful('catalog in effect', 'none was applied yet: your app uses its own', apply)
+    if (version === 0) return fine('catalog in effect', 'the one in your code, until you apply one')
     if (appliedAt === null) {
       const fix = 'Run the same `milepost apply` again: it continues where it stopped.'
       return doubtful('catalog in effect', `version ${version}, not applied to all users yet`, fix)
