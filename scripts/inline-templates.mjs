@@ -1,5 +1,8 @@
 // Writes templates/ into src/cli/init/templates.generated.ts, each as TypeScript and as JavaScript.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
@@ -12,10 +15,12 @@ export function templatesModule() {
     .map(name => name.replaceAll('\\', '/'))
     .filter(name => /\.(tsx?|svelte)$/.test(name))
     .sort()
-  const entries = names.map(name => {
-    const text = readFileSync(new URL(`templates/${name}`, root), 'utf8')
-    return `  ${JSON.stringify(name)}: { ts: ${JSON.stringify(text)}, js: ${JSON.stringify(withoutTypes(name, text))} },`
-  })
+  const texts = new Map(names.map(name => [name, readFileSync(new URL(`templates/${name}`, root), 'utf8')]))
+  const plain = formatted(new Map([...texts].map(([name, text]) => [name, withoutTypes(name, text)])))
+  const entries = [...texts].map(
+    ([name, text]) =>
+      `  ${JSON.stringify(name)}: { ts: ${JSON.stringify(text)}, js: ${JSON.stringify(plain.get(name))} },`,
+  )
   return [
     '// Generated from templates/ by scripts/inline-templates.mjs: edit those, never this.',
     'export const templates = {',
@@ -23,6 +28,23 @@ export function templatesModule() {
     '} as const',
     '',
   ].join('\n')
+}
+
+// Lines without their types may be short enough to be one.
+function formatted(texts) {
+  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome')
+  // Below templates/, whose style Biome takes from its configuration.
+  const folder = mkdtempSync(fileURLToPath(new URL('templates/plain-', root)))
+  try {
+    for (const [name, text] of texts) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), text)
+    }
+    execFileSync(process.execPath, [biome, 'format', '--write', folder], { cwd: fileURLToPath(root), stdio: 'pipe' })
+    return new Map([...texts.keys()].map(name => [name, readFileSync(join(folder, name), 'utf8')]))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 // Cuts the types out and leaves the rest as it is written: the compiler would drop blank lines and change the style.
@@ -48,6 +70,7 @@ function cutOf(node, text) {
   if (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return wholeLines(node, text)
   if (ts.isImportDeclaration(node) && node.importClause?.isTypeOnly) return wholeLines(node, text)
   if (ts.isImportSpecifier(node) && node.isTypeOnly) return [node.pos, node.end + (text[node.end] === ',' ? 1 : 0)]
+  if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) return [node.pos, node.end]
   if (ts.isAsExpression(node)) return [node.expression.end, node.end]
   return undefined
 }

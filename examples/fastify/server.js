@@ -42,8 +42,9 @@ app.post('/lessons/:id/finished', async (request, reply) => {
   return { awarded: awarded.map(({ id }) => id) }
 })
 
+// Fastify waits for all answers before `onClose`, and a live stream never ends by itself.
+app.addHook('preClose', () => server.close())
 app.addHook('onClose', async () => {
-  await server.close()
   await service.close()
   await close()
 })

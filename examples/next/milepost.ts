@@ -9,6 +9,8 @@ export const userOf = (headers: Headers): string | null => headers.get('x-demo-u
 async function openDatabase() {
   const { db } = await openPglite('.milepost')
   await migrate(db)
+  // When `next start` is told to stop, it waits for all answers, and a live stream never ends by itself.
+  process.once('SIGTERM', () => kept.milepost?.opened.then(({ server }) => server.close()))
   return db
 }
 

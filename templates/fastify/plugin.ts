@@ -1,17 +1,37 @@
-import type { FastifyInstance } from 'fastify'
-import { toNodeHandler } from 'milepost/node'
-import { handleBadges } from './routes.js'
+import type { FastifyInstance } from "fastify";
+import { toNodeHandler } from "milepost/node";
+import { handleBadges } from "./routes.js";
+import { closeMilepost, endStreams } from "./service.js";
 
-const handle = toNodeHandler({ handler: handleBadges })
+const handle = toNodeHandler({ handler: handleBadges });
 
-/** Mounts the page and the HTTP API at /badges. It is a plugin of its own because Milepost reads bodies itself. */
+/**
+ * Mounts the page and the HTTP API at /badges. It is a plugin of its own
+ * because Milepost reads bodies itself.
+ */
 export async function badges(app: FastifyInstance): Promise<void> {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  for (const url of ['/badges', '/badges/*']) {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  for (const url of ["/badges", "/badges/*"]) {
     app.all(url, (request, reply) => {
-      reply.hijack()
-      handle(request.raw, reply.raw)
-    })
+      reply.hijack();
+      handle(request.raw, reply.raw);
+    });
   }
+  closeWith(app);
+}
+
+/** Closes Milepost and its database after the last answer. */
+function closeWith(app: FastifyInstance): void {
+  // Fastify waits for all answers when it closes. Streams would never end.
+  app.addHook("preClose", endStreams);
+  app.addHook("onClose", closeMilepost);
+  // Your app or fastify-cli may close it on SIGTERM already.
+  if (process.listenerCount("SIGTERM") > 0) return;
+  const stop = async () => {
+    await app.close();
+    process.exit();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
 }

@@ -1,21 +1,27 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders } from "node:http";
 
 /**
- * Returns the id of the user who is signed in, or null. It takes the headers of a `Request`, and those of Node and Express.
+ * Returns the id of the user who is signed in, or null. It takes the headers of
+ * a `Request`, and those of Node and Express.
  *
  * PUT YOUR OWN SESSION LOOKUP HERE, for example:
  *
  *   const session = await auth.api.getSession({ headers })
  *   return session?.user.id ?? null
  *
- * Until you do, nobody is signed in, and nobody can read badges. Only in development there is a demo user.
+ * Until you do, nobody is signed in, and nobody can read badges. Only in
+ * development there is a demo user.
  */
-export async function userIdOf(sent: Headers | IncomingHttpHeaders): Promise<string | null> {
-  const headers = new Headers(sent as Record<string, string>)
-  return isDevelopment ? (headers.get('x-demo-user') ?? 'demo') : null
+export async function userIdOf(
+  sent: Headers | IncomingHttpHeaders,
+): Promise<string | null> {
+  const headers = new Headers(sent as Record<string, string>);
+  return isDevelopment ? (headers.get("x-demo-user") ?? "demo") : null;
 }
 
-const { NODE_ENV, npm_lifecycle_event: script } = process.env
+const { NODE_ENV, npm_lifecycle_event: script } = process.env;
 
 /** Whether this is `npm run dev`. With NODE_ENV=production it never is. */
-export const isDevelopment: boolean = NODE_ENV ? NODE_ENV === 'development' : /\bdev\b/.test(script ?? '')
+export const isDevelopment: boolean = NODE_ENV
+  ? NODE_ENV === "development"
+  : /\bdev\b/.test(script ?? "");

@@ -107,6 +107,10 @@ test.each(apps)(
       { code: 'FORBIDDEN' },
     ])
     await look?.(app, example)
+    const stream = (await fetch(`${app.url}${api}/v1/stream`, { headers: { 'x-demo-user': 'ann' } })).text()
+    // Told to stop, it ends although the stream is open.
+    await app.stop()
+    await stream
   },
   // The packages of Next.js are large, and its build takes all processors.
   15 * minute,

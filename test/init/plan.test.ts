@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeChanges } from '../../src/cli/init/change.js'
@@ -32,17 +32,19 @@ test('in Next.js there is a route, a page with the components, and a line in the
     'src/milepost/user.ts',
     'src/milepost/database.ts',
     'src/milepost/service.ts',
+    'src/milepost/stop.ts',
     'src/app/api/milepost/[...path]/route.ts',
     'src/app/badges/page.tsx',
     'src/app/badges/badges.tsx',
     'next.config.ts',
     'src/app/globals.css',
+    '.gitignore',
   ])
   const styles = plan.changes.find(({ path }) => path.endsWith('globals.css'))!.after
   expect(styles).toMatch(/^:root \{\n {2}color-scheme: light dark;\n {2}--background/)
   const service = plan.changes.find(({ path }) => path.endsWith('service.ts'))!.after
-  expect(service).toContain(`from './catalog'`)
-  expect(service).toContain(`basePath: '/api/milepost'`)
+  expect(service).toContain('from "./catalog"')
+  expect(service).toContain('basePath: "/api/milepost"')
   expect(plan.next).toEqual(['npm run dev'])
 })
 
@@ -57,16 +59,17 @@ test('in the Pages Router of Next.js there is a page too, also when the route is
   const folder = makeProject(['next', 'react'], files, { scripts: { dev: 'next dev' } })
   const plan = planFor(folder)
   expect(pathsOf(plan)).toEqual([
-    ...['catalog', 'user', 'database', 'service'].map(name => `src/milepost/${name}.ts`),
+    ...['catalog', 'user', 'database', 'service', 'stop'].map(name => `src/milepost/${name}.ts`),
     'src/app/api/milepost/[...path]/route.ts',
     'src/pages/badges.tsx',
     'src/milepost/badges.tsx',
     'next.config.ts',
     'src/styles/globals.css',
+    '.gitignore',
   ])
   expect(plan.page).toBe('/badges')
   const badges = plan.changes.find(({ path }) => path === 'src/milepost/badges.tsx')!.after
-  expect(badges).toContain(`baseUrl: '/api/milepost'`)
+  expect(badges).toContain('baseUrl: "/api/milepost"')
   writeChanges(folder, plan.changes)
   expect(pathsOf(planFor(folder))).toEqual([])
 })
@@ -87,10 +90,11 @@ test('in SvelteKit there is a page of Svelte with what it loads, and a route for
     const files: Readonly<Record<string, string>> = isTypeScript ? { 'tsconfig.json': '{}' } : {}
     const plan = planFor(makeProject(['@sveltejs/kit'], files, { scripts: { dev: 'vite dev' } }))
     expect(pathsOf(plan)).toEqual([
-      ...['catalog', 'user', 'database', 'service'].map(name => `src/lib/server/milepost/${name}.${ending}`),
+      ...['catalog', 'user', 'database', 'service', 'stop'].map(name => `src/lib/server/milepost/${name}.${ending}`),
       `src/routes/badges/v1/[...path]/+server.${ending}`,
       `src/routes/badges/+page.server.${ending}`,
       'src/routes/badges/+page.svelte',
+      '.gitignore',
     ])
     const load = plan.changes.find(({ path }) => path.includes('+page.server'))!.after
     expect(load.includes('PageServerLoad')).toBe(isTypeScript)
@@ -109,6 +113,7 @@ test('in CommonJS the files are modules that Express requires, and a dev script 
     'milepost/database.mjs',
     'milepost/service.mjs',
     'milepost/routes.mjs',
+    'milepost/stop.mjs',
     'app.js',
     'package.json',
     '.gitignore',
@@ -116,6 +121,8 @@ test('in CommonJS the files are modules that Express requires, and a dev script 
   const app = plan.changes.find(({ path }) => path === 'app.js')!.after
   expect(app).toContain("const { handleBadges } = require('./milepost/routes.mjs')")
   expect(app).toContain("const app = express()\napp.use('/badges', toNodeHandler({ handler: handleBadges }))\n")
+  expect(app).toContain("const { stopGracefully } = require('./milepost/stop.mjs')")
+  expect(app).toMatch(/^const server = app\.listen\(3000\)\nstopGracefully\(server\)$/m)
   expect(plan.changes.find(({ path }) => path === '.gitignore')!.after).toMatch(/^node_modules\n[\s\S]*^\.milepost\n/m)
   const user = plan.changes.find(({ path }) => path === 'milepost/user.mjs')!.after
   expect(user).toContain('export async function userIdOf(sent) {')
@@ -147,11 +154,11 @@ test('in TypeScript the dev script runs the source, not what was built from it',
   expect(scripts.dev).toBe('tsx watch src/server.ts')
 })
 
-test('a repository without a .gitignore gets one for the embedded database', () => {
-  const ignored = (files: Readonly<Record<string, string>>): string | undefined =>
-    planFor(makeProject([], files)).changes.find(({ path }) => path === '.gitignore')?.after
-  expect(ignored({ '.git/HEAD': '' })).toMatch(/^\.milepost$/m)
-  expect(ignored({})).toBeUndefined()
+test('a project without a .gitignore gets one for the embedded database, and none for a Postgres server', () => {
+  const ignored = (packages: readonly string[]): string | undefined =>
+    planFor(makeProject(packages)).changes.find(({ path }) => path === '.gitignore')?.after
+  expect(ignored([])).toMatch(/^node_modules$[\s\S]*^\.milepost$/m)
+  expect(ignored(['pg'])).toBeUndefined()
 })
 
 test('a file that exists is left alone, and a second plan has nothing to write', () => {
@@ -173,8 +180,99 @@ test('an app that is created in a way it does not know is told what to add', () 
   expect(plan.manual).toEqual([
     'Add this to the file that creates your app:',
     "import { handleBadges } from './milepost/routes.js'",
-    "app.all('/badges/*', c => handleBadges(c.req.raw))",
+    "app.all('/badges/*', (c) => handleBadges(c.req.raw))",
   ])
+})
+
+test.each([
+  ['express', 'npm init -y', {}, { main: 'index.js' }, 'index.js', "const express = require('express')\n"],
+  ['express', 'a module', {}, { type: 'module' }, 'index.js', "import express from 'express'\n"],
+  [
+    'fastify',
+    'TypeScript',
+    { 'tsconfig.json': '{}', 'src/x': '' },
+    {},
+    'src/index.ts',
+    "import express from 'fastify'\n",
+  ],
+])('before there is a file that creates the app of %s (%s), it says so, and a second run finishes', (...given) => {
+  const [framework, _, files, manifest, entry, head] = given
+  const folder = makeProject([framework], files as Readonly<Record<string, string>>, manifest)
+  const first = planFor(folder)
+  const isRequired = head.includes('require')
+  expect(first.manual.join('\n')).toContain(`Create one, such as ${entry}, then run \`npx milepost init\` again`)
+  const style = isRequired ? /^const \{ \w+ \} = require\('/ : /^import \{ \w+ \} from '/
+  expect(first.manual.filter(line => style.test(line)).length).toBeGreaterThan(0)
+  expect(first).toMatchObject({ next: ['npx milepost init'], page: null, dev: null })
+  writeChanges(folder, first.changes)
+  writeFileSync(join(folder, entry), `${head}const app = ${framework}()\napp.listen({ port: 3000 })\n`)
+  const second = planFor(folder)
+  expect(pathsOf(second)).toEqual([entry, 'package.json'])
+  expect(second).toMatchObject({ manual: [], next: ['npm run dev'], page: '/badges' })
+  writeChanges(folder, second.changes)
+  expect(pathsOf(planFor(folder))).toEqual([])
+})
+
+test('the lines that were added by hand are seen, also in a file with another name', () => {
+  const files = {
+    'web.js': "import { handleBadges } from './milepost/routes.js'\nconst app = create()\n",
+    'listen.js': "import { stopGracefully } from './milepost/stop.js'\n",
+  }
+  const folder = makeProject(['express'], files, { type: 'module', scripts: { dev: 'node web.js' } })
+  writeChanges(folder, planFor(folder).changes)
+  expect(planFor(folder)).toMatchObject({ manual: [], page: '/badges' })
+  expect(pathsOf(planFor(folder))).toEqual([])
+})
+
+test.each([
+  ['handles SIGTERM', "process.on('SIGTERM', end)\napp.listen(80)\n", 'await closeMilepost()'],
+  ['listens in a way it does not know', 'start(() => app.listen(80))\n', 'stopGracefully(server)'],
+])('an app that %s is told how to close', (_, text, line) => {
+  const source = `const express = require('express')\nconst app = express()\n${text}`
+  const { manual, changes } = planFor(makeProject(['express'], { 'index.js': source }))
+  expect(manual.at(-1)).toBe(line)
+  expect(changes.find(({ path }) => path === 'index.js')!.after).not.toMatch(/stopGracefully|closeMilepost/)
+})
+
+test('NestJS gets its shutdown hooks, and a module that closes everything', () => {
+  const files = {
+    'tsconfig.json': '{}',
+    'src/main.ts':
+      "import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module.js';\n\nasync function bootstrap() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(3000);\n}\n",
+    'src/app.module.ts':
+      "import { Module } from '@nestjs/common';\n\n@Module({\n  imports: [],\n})\nexport class AppModule {}\n",
+  }
+  const folder = makeProject(['@nestjs/core'], files, {
+    type: 'module',
+    scripts: { 'start:dev': 'nest start --watch' },
+  })
+  const plan = planFor(folder)
+  expect(pathsOf(plan)).toEqual([
+    ...['catalog', 'user', 'database', 'service', 'routes', 'milepost.module'].map(name => `src/milepost/${name}.ts`),
+    'src/main.ts',
+    'src/app.module.ts',
+    '.gitignore',
+  ])
+  expect(plan.dev).toBe('npm run start:dev')
+  writeChanges(folder, plan.changes)
+  expect(readFileSync(join(folder, 'src/main.ts'), 'utf8')).toContain(
+    "  app.enableShutdownHooks();\n  app.use('/badges', toNodeHandler({ handler: handleBadges }));\n",
+  )
+  expect(readFileSync(join(folder, 'src/app.module.ts'), 'utf8')).toContain('imports: [MilepostModule]')
+  expect(pathsOf(planFor(folder))).toEqual([])
+})
+
+test('a new SvelteKit app is told that Node needs another adapter', () => {
+  const later = (packages: readonly string[]): readonly string[] => planFor(makeProject(packages)).later
+  expect(later(['@sveltejs/kit', '@sveltejs/adapter-auto'])).toEqual([expect.stringContaining('adapter:node')])
+  expect(later(['@sveltejs/kit', '@sveltejs/adapter-node'])).toEqual([])
+})
+
+test('only where the framework stops its server itself, the service listens for that', () => {
+  const service = (packages: readonly string[]): string =>
+    planFor(makeProject(packages)).changes.find(({ path }) => /service\.m?js$/.test(path))!.after
+  expect(service(['next'])).toMatch(/^ {2}closeWithServer\(\);$/m)
+  expect(service(['hono'])).not.toContain('closeWithServer')
 })
 
 test('drizzle-kit gets a migration and an entry in its journal', () => {

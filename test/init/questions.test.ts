@@ -41,7 +41,7 @@ const onTerminal: readonly (readonly [
       [place, keys.down + keys.enter],
       [write, keys.enter],
     ],
-    { code: exitCodes.done, said: 'npx milepost migrate', driver: "from 'pg'" },
+    { code: exitCodes.done, said: 'npx milepost migrate', driver: 'from "pg"' },
   ],
   [
     'a no',
@@ -59,9 +59,9 @@ const onTerminal: readonly (readonly [
 ]
 
 test.each<[string, Given, readonly string[], string]>([
-  ['where to store badges, and whether to write', { chosen: 'pg' }, [place, write], "from 'pg'"],
-  ['only whether to write, if the project has a driver', { packages: ['postgres'] }, [write], "from 'postgres'"],
-  ['only whether to write, if the driver is given', { texts: { driver: 'pg' } }, [write], "from 'pg'"],
+  ['where to store badges, and whether to write', { chosen: 'pg' }, [place, write], 'from "pg"'],
+  ['only whether to write, if the project has a driver', { packages: ['postgres'] }, [write], 'from "postgres"'],
+  ['only whether to write, if the driver is given', { texts: { driver: 'pg' } }, [write], 'from "pg"'],
   ['nothing without a terminal, and takes the embedded database', { isInteractive: false }, [], 'milepost/pglite'],
 ])('it asks %s', async (_, given, questions, imported) => {
   const folder = makeProject(given.packages ?? [])

@@ -16,6 +16,9 @@ export async function openDatabase() {
   await migrate(db)
   return db
 }
+export async function closeDatabase(db) {
+  await db.close()
+}
 `
 
 type Loaded = {
@@ -36,7 +39,7 @@ test('when development loads the files again, a changed catalog and a changed us
   expect((await first.server.handler(badgesOfAnn())).status).toBe(401)
   expect(await loaded(folder)).toBe(first)
 
-  edit(folder, 'catalog.js', text => text.replace("title: 'Five lessons'", "title: 'High five'"))
+  edit(folder, 'catalog.js', text => text.replace('title: "Five lessons"', 'title: "High five"'))
   edit(folder, 'user.js', text => text.replace(/return isDevelopment.*/, "return 'ann'"))
   const second = await loaded(folder, 'again')
   expect(second.service.getAllMilestones().map(({ title }) => title)).toContain('High five')
@@ -55,7 +58,7 @@ async function loaded(folder: string, name = 'milepost'): Promise<Loaded> {
     const service = readFileSync(join(folder, 'milepost', 'service.js'), 'utf8')
     writeFileSync(
       join(folder, 'milepost', `service-${name}.js`),
-      service.replaceAll(/'\.\/(\w+)\.js'/g, `'./$1-${name}.js'`),
+      service.replaceAll(/"\.\/(\w+)\.js"/g, `"./$1-${name}.js"`),
     )
   }
   const file = name === 'milepost' ? 'service.js' : `service-${name}.js`

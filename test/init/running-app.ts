@@ -3,7 +3,13 @@ import { once } from 'node:events'
 import { expect } from 'vitest'
 
 /** An app that was started. */
-export type RunningApp = { readonly said: () => string; readonly stop: () => Promise<void> }
+export type RunningApp = {
+  readonly said: () => string
+  /** Tells it to stop, and returns how it ended: its exit code, or a signal. */
+  readonly end: () => Promise<number | NodeJS.Signals>
+  /** Kills it. */
+  readonly stop: () => Promise<void>
+}
 
 /** Starts a program with what it starts itself, and waits until the address answers. @throws with what it said if it ends */
 export async function startApp(
@@ -20,9 +26,14 @@ export async function startApp(
     })
   }
   let isOver = false
-  const ended = once(child, 'exit').then(() => {
+  const ended = once(child, 'exit').then(([code, signal]) => {
     isOver = true
+    return (code ?? signal) as number | NodeJS.Signals
   })
+  const end = (): typeof ended => {
+    child.kill('SIGTERM')
+    return ended
+  }
   const stop = async (): Promise<void> => {
     if (!isOver) process.kill(-child.pid!, 'SIGKILL')
     await ended
@@ -47,5 +58,5 @@ export async function startApp(
     throw new Error(`It does not answer at ${url}:\n${said}`, { cause: error })
   }
   if (isOver) throw new Error(`It ended before it answered:\n${said}`)
-  return { said: () => said, stop }
+  return { said: () => said, end, stop }
 }

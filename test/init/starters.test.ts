@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -39,7 +39,7 @@ test.each(names.slice(0, scale(1, names.length)))(
     await expectBadges(url, /^next/.test(name) ? `${url}/api/milepost` : `${url}/badges`, name)
     expect(app.said()).not.toMatch(/\bError:/)
     await app.stop()
-    if (starter.production) await expectClosed(starter.production, folder, port)
+    if (starter.production) await expectClosed(starter, folder, port)
   },
   30 * minute,
 )
@@ -78,15 +78,17 @@ async function finishLessonInSvelteKit(url: string): Promise<void> {
   expect((await fetch(`${url}/badges?/finish`, options)).status).toBe(200)
 }
 
-/** In production nobody is signed in until the host says who. */
-async function expectClosed(production: readonly string[], folder: string, port: number): Promise<void> {
-  const app = await start([process.execPath, ...production], folder, port)
+/** In production nobody is signed in until the host says who. Told to stop, it closes its database. */
+async function expectClosed({ production, ends = 0 }: Starter, folder: string, port: number): Promise<void> {
+  const app = await start([process.execPath, ...production!], folder, port)
   const url = `http://localhost:${port}`
   const page = await fetch(`${url}/badges`)
   expect(await page.text()).toContain('Sign in to see your badges.')
   for (const path of ['/badges', '/api/milepost'])
     expect((await fetch(`${url}${path}/v1/users/demo/badges`)).status).not.toBe(200)
-  await app.stop()
+  expect([await app.end(), app.said()]).toEqual([ends, expect.not.stringMatching(/\bError:/)])
+  // Next.js ends the process by itself.
+  expect(existsSync(join(folder, '.milepost.lock'))).toBe(production![0]!.includes('next'))
 }
 
 async function start(command: readonly string[], folder: string, port: number): Promise<RunningApp> {

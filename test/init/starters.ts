@@ -12,6 +12,8 @@ export type Starter = {
   readonly build: readonly string[] | null
   /** What runs it in production, if that needs no more than Node. */
   readonly production: readonly string[] | null
+  /** How it ends in production when it is told to stop, if not with the exit code 0. */
+  readonly ends?: number | NodeJS.Signals
 }
 
 /** What `npm create hono@latest -- --template nodejs` writes, which it downloads from GitHub. */
@@ -155,6 +157,7 @@ const next: Starter = {
   dev: () => ['dev'],
   build: ['next/dist/bin/next', 'build'],
   production: ['node_modules/next/dist/bin/next', 'start'],
+  ends: 143,
 }
 
 /** The older router of Next.js, with a folder `pages`. */
@@ -180,6 +183,8 @@ const nest: Starter = {
   dev: () => ['start:dev'],
   build: ['@nestjs/cli/bin/nest.js', 'build'],
   production: ['dist/main.js'],
+  // Nest sends itself the signal again when everything is closed.
+  ends: 'SIGTERM',
 }
 
 const sveltekit: Starter = {

@@ -1,4 +1,4 @@
-import type { OnApplicationShutdown } from '@nestjs/common'
+import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common'
 import { createMilestoneService, migrate } from 'milepost'
 import { createMilepostServer } from 'milepost/http'
 import { openPglite } from 'milepost/pglite'
@@ -24,7 +24,7 @@ async function open() {
 type Opened = Awaited<ReturnType<typeof open>>
 
 /** The service and the API, for every class that asks for them. */
-export class Milepost implements OnApplicationShutdown {
+export class Milepost implements BeforeApplicationShutdown, OnApplicationShutdown {
   readonly service: Opened['service']
   readonly server: Opened['server']
   private readonly close: Opened['close']
@@ -39,8 +39,12 @@ export class Milepost implements OnApplicationShutdown {
     return new Milepost(await open())
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
+    // Nest waits for all answers next, and a live stream never ends by itself.
     await this.server.close()
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.service.close()
     await this.close()
   }

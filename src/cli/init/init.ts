@@ -5,6 +5,7 @@ import { printable } from '../printable.js'
 import type { TerminalScreen } from '../screen.js'
 import { type Change, writeChanges } from './change.js'
 import { differenceLines } from './difference.js'
+import { formatWithPrettier } from './format.js'
 import { installPackages } from './install.js'
 import { installCommands } from './packages.js'
 import { type InitPlan, planInit } from './plan.js'
@@ -22,6 +23,7 @@ export async function init(call: Call): Promise<Answer> {
     return { data: { status: 'declined' }, lines: () => ['Nothing was written.'], exitCode: exitCodes.failed }
   }
   writeChanges(project.folder, plan.changes)
+  await formatWithPrettier(project, plan.changes)
   const skips = call.args.flags.has('skip-install')
   if (!skips) await installPackages(project, plan.packages, call.args.flags.has('quiet') || call.args.flags.has('json'))
   const isUrlMissing = plan.needsDatabaseUrl && !call.env.DATABASE_URL
@@ -96,12 +98,17 @@ function changeLine(paint: TerminalScreen['paint'], { path, status }: Change): s
   return `${paint(styles[status], words[status])} ${printable(path)}`
 }
 
+function packageLines(paint: TerminalScreen['paint'], { needed, forDevelopment }: InitPlan['packages']): string[] {
+  const line = (name: string, note: string): string => `${paint('good', words.new)} ${name} (package${note})`
+  return [...needed.map(name => line(name, '')), ...forDevelopment.map(name => line(name, ', for development'))]
+}
+
 function done(
   project: Project,
   plan: InitPlan,
   { isInstallSkipped, isUrlMissing }: { readonly isInstallSkipped: boolean; readonly isUrlMissing: boolean },
 ): Answer {
-  const { changes, packages, manual, next, page, userFile, serviceFile } = plan
+  const { changes, packages, manual, next, dev, later, page, userFile, serviceFile } = plan
   const commands = installCommands(project.packageManager, packages).map(command => command.join(' '))
   const steps = [...(isInstallSkipped ? commands : []), ...next]
   const status = isAnythingToDo(plan) ? 'done' : 'unchanged'
@@ -117,18 +124,21 @@ function done(
       installed: isInstallSkipped ? [] : commands,
       manual,
       next: steps,
+      later,
       page,
     },
     lines: ({ paint }) => [
       ...changes.map(change => changeLine(paint, change)),
+      ...(isInstallSkipped ? [] : packageLines(paint, packages)),
       ...(status === 'unchanged' ? ['Everything is there already.'] : []),
       ...(manual.length > 0 ? ['', ...manual] : []),
       '',
       ...(isUrlMissing ? [urlHint, ''] : []),
       ...steps.map((step, i) => `${i === 0 ? 'Next:' : '     '} ${paint('strong', step)}`),
       ...(page === null ? [] : [`Your badges are at ${page}.`]),
-      `Who is signed in? Say so in ${userFile}. Until then there is only a demo user, in development.`,
+      `Who is signed in? Say so in ${userFile}. Until then ${dev ? `only \`${dev}\` has` : 'only development has'} a demo user.`,
       `Record what your users complete: ${serviceFile} shows how.`,
+      ...later,
     ],
   }
 }

@@ -25,10 +25,10 @@ function basePathOf({ framework }: Project): string {
 
 /** Returns the name of a file of code, with the ending of the project. `isJsx`: whether it contains JSX. */
 export function codeFile(project: Project, name: string, isJsx = false): string {
-  const { framework, isTypeScript, isModule } = project
+  const { isTypeScript, isModule } = project
   if (isTypeScript) return `${name}.${isJsx ? 'tsx' : 'ts'}`
   // Bundlers decide by themselves what a module is.
-  if (framework === 'next' || framework === 'sveltekit') return `${name}.js`
+  if (isServedByFramework(project)) return `${name}.js`
   if (isJsx) return `${name}.jsx`
   return `${name}.${isModule ? 'js' : 'mjs'}`
 }
@@ -39,8 +39,9 @@ export function importPath(project: Project, from: string, to: string): string {
   return (path.startsWith('.') ? path : `./${path}`) + endingOf(project)
 }
 
-function endingOf({ framework, isTypeScript, isModule, importsTs }: Project): string {
-  if (framework === 'next' || framework === 'sveltekit') return ''
+function endingOf(project: Project): string {
+  const { isTypeScript, isModule, importsTs } = project
+  if (isServedByFramework(project)) return ''
   if (!isTypeScript) return isModule ? '.js' : '.mjs'
   if (importsTs) return '.ts'
   return isModule ? '.js' : ''
@@ -50,7 +51,12 @@ function endingOf({ framework, isTypeScript, isModule, importsTs }: Project): st
 export function textOf(project: Project, name: TemplateName): string {
   const text: string = templates[name][project.isTypeScript ? 'ts' : 'js']
   const ending = endingOf(project)
-  return text
-    .replaceAll(/from '(\.[^']*)\.js'/g, (_, path: string) => `from '${path}${ending}'`)
-    .replaceAll(/(basePath|baseUrl): '\/badges'/g, (_, option: string) => `${option}: '${basePathOf(project)}'`)
+  return (isServedByFramework(project) ? text : text.replaceAll(/^.*\bcloseWithServer\b.*\n/gm, ''))
+    .replaceAll(/from "(\.[^"]*)\.js"/g, (_, path: string) => `from "${path}${ending}"`)
+    .replaceAll(/(basePath|baseUrl): "\/badges"/g, (_, option: string) => `${option}: "${basePathOf(project)}"`)
+}
+
+/** Whether the framework itself makes the server, and stops it. */
+export function isServedByFramework({ framework }: Pick<Project, 'framework'>): boolean {
+  return framework === 'next' || framework === 'sveltekit'
 }

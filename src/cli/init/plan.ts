@@ -1,9 +1,9 @@
 import { appEdits } from './app-edits.js'
 import { type Change, newFile } from './change.js'
-import { codeFile, milepostFolder, nextRouter, type TemplateName, textOf } from './layout.js'
+import { codeFile, isServedByFramework, milepostFolder, nextRouter, type TemplateName, textOf } from './layout.js'
 import { migrationPlan } from './migration.js'
 import { type PackagesToAdd, packagesFor } from './packages.js'
-import type { Driver, Project } from './project.js'
+import { type Driver, hasPackage, type Project } from './project.js'
 
 /** Everything that `milepost init` does in a project. */
 export type InitPlan = {
@@ -13,7 +13,11 @@ export type InitPlan = {
   readonly manual: readonly string[]
   /** Commands to run afterwards, in order. */
   readonly next: readonly string[]
-  /** Where the badges show; null if no page was written. */
+  /** The command that starts the app in development; null if there is none. */
+  readonly dev: string | null
+  /** What to do before the app runs in production. */
+  readonly later: readonly string[]
+  /** Where the badges show; null if no page was written, or if nothing serves it yet. */
   readonly page: string | null
   /** The file to say in who is signed in. */
   readonly userFile: string
@@ -32,7 +36,9 @@ export function planInit(project: Project, driver: Driver, now: Date): InitPlan 
     packages: packagesFor(project, driver),
     manual: edits.manual,
     next: [...migration.next, edits.start],
-    page: hasPage(project) ? '/badges' : null,
+    dev: edits.dev,
+    later: adapterNote(project),
+    page: edits.isMounted && hasPage(project) ? '/badges' : null,
     userFile: `${milepostFolder(project)}/${codeFile(project, 'user')}`,
     serviceFile: `${milepostFolder(project)}/${codeFile(project, 'service')}`,
     needsDatabaseUrl: driver !== 'pglite',
@@ -44,8 +50,11 @@ function hasPage(project: Project): boolean {
   return project.framework !== 'next' || nextRouter(project) !== null
 }
 
-function hasPagesOfItsOwn({ framework }: Project): boolean {
-  return framework === 'next' || framework === 'sveltekit'
+// A new SvelteKit app finds out where it is built, and can be started nowhere else.
+function adapterNote(project: Project): readonly string[] {
+  if (project.framework !== 'sveltekit' || !hasPackage(project.manifest, '@sveltejs/adapter-auto')) return []
+  const add = 'npx sv add sveltekit-adapter="adapter:node"'
+  return [`For a build that Node can start, replace @sveltejs/adapter-auto: ${add}`]
 }
 
 function files(project: Project, driver: Driver): readonly Change[] {
@@ -57,7 +66,7 @@ function files(project: Project, driver: Driver): readonly Change[] {
     inFolder('user', 'milepost/user.ts'),
     inFolder('database', `database/${driver}.ts`),
     inFolder('service', 'milepost/service.ts'),
-    ...(hasPagesOfItsOwn(project) ? [] : [inFolder('routes', 'milepost/routes.ts')]),
+    ...(isServedByFramework(project) ? [] : [inFolder('routes', 'milepost/routes.ts')]),
     ...ofFramework(project, inFolder),
   ]
 }
@@ -67,24 +76,25 @@ function ofFramework(
   inFolder: (name: string, template: TemplateName, isJsx?: boolean) => Change,
 ): readonly Change[] {
   const at = (path: string, template: TemplateName): Change => newFile(project.folder, path, textOf(project, template))
+  const components = project.hasReact ? [inFolder('badges', 'react/badges.tsx', true)] : []
   switch (project.framework) {
     case 'next':
-      return nextFiles(project, at)
+      return [inFolder('stop', 'next/stop.ts'), ...nextFiles(project, at)]
     case 'sveltekit':
       return [
+        inFolder('stop', 'sveltekit/stop.ts'),
         at(`src/routes/badges/v1/[...path]/${codeFile(project, '+server')}`, 'sveltekit/server.ts'),
         at(`src/routes/badges/${codeFile(project, '+page.server')}`, 'sveltekit/page.server.ts'),
         at('src/routes/badges/+page.svelte', 'sveltekit/page.svelte'),
       ]
     case 'fastify':
-      return [inFolder('plugin', 'fastify/plugin.ts')]
+      return [inFolder('plugin', 'fastify/plugin.ts'), ...components]
+    case 'nest':
+      return [inFolder('milepost.module', 'nest/milepost.module.ts'), ...components]
     case 'plain':
-      return [
-        inFolder('start', 'plain/start.ts'),
-        ...(project.hasReact ? [inFolder('badges', 'react/badges.tsx', true)] : []),
-      ]
+      return [inFolder('stop', 'node/stop.ts'), inFolder('start', 'plain/start.ts'), ...components]
     default:
-      return project.hasReact ? [inFolder('badges', 'react/badges.tsx', true)] : []
+      return [inFolder('stop', 'node/stop.ts'), ...components]
   }
 }
 

@@ -9,7 +9,8 @@ export const userOf = (headers: Headers): string | null => headers.get('x-demo-u
 async function openDatabase() {
   const opened = await openPglite('.milepost')
   await migrate(opened.db)
-  // adapter-node says when the server has stopped.
+  // When adapter-node is told to stop, it waits for all answers, and a live stream never ends by itself. Then it says so.
+  process.once('SIGTERM', () => kept.milepost?.opened.then(({ server }) => server.close()))
   process.once('sveltekit:shutdown', async () => {
     await kept.milepost?.opened.then(close)
     await opened.close()
