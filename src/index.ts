@@ -12,6 +12,7 @@ export {
 export type { Label, Labels } from './core/catalog/labels.js'
 export type { LevelPlace, LevelRule, NextLevelPoints } from './core/catalog/level.js'
 export type {
+  Coins,
   Hiding,
   Milestone,
   MilestoneBase,
@@ -119,6 +120,9 @@ export type {
   RetentionWarning,
 } from './service/catalog/plan-warning.js'
 export type { WhenUnapplied } from './service/catalog/unapplied.js'
+export type { Balance, CoinEntry, CoinHistoryPage, CoinHistoryQuery, Debts } from './service/coins/balance.js'
+export type { CoinCalls } from './service/coins/coin-calls.js'
+export type { RefundInput, RefundResult, SpendInput, Spending, SpendResult } from './service/coins/spend.js'
 export type { CatalogChanges, ChangedSide } from './service/context/catalog-changes.js'
 export type { CatalogInEffect } from './service/context/catalog-in-effect.js'
 export type { Award, CallOptions, ReadOptions } from './service/context/context.js'

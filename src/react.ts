@@ -2,6 +2,7 @@ export type { ChangedByCaller, ClientCallOptions, MilepostClient, OverHttp } fro
 export type { CatalogNames, CategoryOf, IdOf, MilestoneIdOf, TraitsOf, UnlockOf } from './client/catalog-names.js'
 export type { StreamEventOf, StreamOptions, StreamState } from './client/stream-event.js'
 export type { Badge } from './core/awards/badge.js'
+export type { Coins } from './core/catalog/milestone.js'
 export type { ExplainedNode, Explanation } from './core/explain/explanation.js'
 export type { RequirementOf } from './core/metrics/requirement.js'
 export type { ShownProgress } from './core/progress/progress.js'

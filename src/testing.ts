@@ -1,5 +1,6 @@
 export type { Badge } from './core/awards/badge.js'
 export type { Catalog } from './core/catalog/catalog.js'
+export type { Coins } from './core/catalog/milestone.js'
 export type { BadgeId, MilestoneId } from './core/metrics/requirement.js'
 export type { MilestoneProgress, ShownProgress } from './core/progress/progress.js'
 export type { Metadata } from './core/values/metadata.js'

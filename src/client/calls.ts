@@ -2,6 +2,8 @@ import type { Badge } from '../core/awards/badge.js'
 import type { Explanation } from '../core/explain/explanation.js'
 import type { NextMilestone } from '../core/progress/what-next.js'
 import type { CompletionInput } from '../core/users/completion.js'
+import type { Balance, CoinHistoryPage, CoinHistoryQuery } from '../service/coins/balance.js'
+import type { RefundInput, RefundResult, SpendInput, SpendResult } from '../service/coins/spend.js'
 import type { CallOptions, ReadOptions } from '../service/context/context.js'
 import type { ManualChange } from '../service/context/manual-change.js'
 import type { FoldOptions, FoldReport } from '../service/fold/fold.js'
@@ -161,6 +163,18 @@ export type MilepostClient<C extends CatalogNames = CatalogNames> = {
     adjustment: ChangedByCaller<AdjustPointsInput>,
     options?: ClientCallOptions,
   ): Promise<AdjustPointsResult<MilestoneIdOf<C>, UnlockOf<C>>>
+  /**
+   * Spends coins of a user, once per key, and never more than there are. Needs a server key with the scope `record`.
+   * @example
+   * const { status, balance } = await client.spend('ann', { currency: 'gems', amount: 5, key: 'order:42', reason: 'A hint' })
+   */
+  spend(userId: string, spending: SpendInput, options?: ClientCallOptions): Promise<SpendResult>
+  /** Pays back what was spent under a key, once. Needs a server key with the scope `award`. */
+  refund(userId: string, refund: ChangedByCaller<RefundInput>, options?: ClientCallOptions): Promise<RefundResult>
+  /** Returns how many coins a user has, by currency. Below 0: a debt, which the next coins pay. */
+  getBalance(userId: string, options?: ClientCallOptions): Promise<Balance>
+  /** Reads a page of the coins that a user got and lost, latest first, at most 100 entries. Pass `next` as `after` to read on. */
+  getCoinHistory(userId: string, query?: CoinHistoryQuery, options?: ClientCallOptions): Promise<CoinHistoryPage>
   /**
    * Makes two users one, such as a visitor who signs up: later calls for `from` count for `into`. Of two completions with one
    * key the earlier stays. It cannot be reverted. Needs a server key with the scope `admin`.

@@ -54,46 +54,38 @@ export async function respond(settled: Settled, call: Call): Promise<Response> {
 }
 
 async function once<Answer>(settled: Settled, call: Call): Promise<Answer> {
-  const { signal, abort, unlink } = linkedAbort(call.signal)
+  const own = linkedAbort(call.signal)
   let isLate = false
   const timer = setTimeout(() => {
-    abort()
+    own.abort()
     isLate = true
   }, settled.timeoutMs)
   try {
-    const response = await respond(settled, { ...call, signal })
+    const response = await respond(settled, { ...call, signal: own.signal })
     return parsed<Answer>(await response.text().catch(noAnswer), response.status)
   } catch (error) {
     throw isLate ? clientError('TIMEOUT', `No answer in ${settled.timeoutMs} ms`, { cause: error }) : error
   } finally {
     clearTimeout(timer)
-    unlink()
+    own.abort()
   }
 }
 
 async function request(settled: Settled, call: Call, isRefused: boolean): Promise<Response> {
-  const { baseUrl, fetch } = settled
-  const { method = 'GET', path, query, body, signal } = call
-  const headers = await headersOf(settled, call, isRefused)
-  return fetch(`${baseUrl}${path}${queryText(query)}`, {
-    method,
-    headers,
-    body: JSON.stringify(body) ?? null,
-    signal: signal ?? null,
-  }).catch(noAnswer)
-}
-
-async function headersOf(settled: Settled, call: Call, isRefused: boolean): Promise<Record<string, string>> {
-  const { token, key } = settled
+  const { baseUrl, token, key, fetch } = settled
+  const { method = 'GET', path, query, body, signal, idempotencyKey } = call
   const secret = (typeof token === 'function' ? await token({ isRefused }) : token) ?? key
-  return {
+  const headers = {
     ...settled.headers,
     accept: 'application/json',
     ...(secret && { authorization: `Bearer ${secret}` }),
-    ...(call.body !== undefined && { 'content-type': 'application/json' }),
-    ...(call.idempotencyKey !== undefined && { 'idempotency-key': call.idempotencyKey }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     ...call.headers,
   }
+  // Without a body and a signal, both are undefined, which `fetch` reads as missing.
+  const init = { method, headers, body: JSON.stringify(body), signal: signal! }
+  return fetch(`${baseUrl}${path}${queryText(query)}`, init).catch(noAnswer)
 }
 
 function queryText(query: Call['query'] = {}): string {

@@ -1,15 +1,11 @@
-/** A signal that aborts with another one, or by itself. */
-export type LinkedAbort = { readonly signal: AbortSignal; readonly abort: () => void; readonly unlink: () => void }
-
-/** Makes a signal that aborts with the given one. Not `AbortSignal.any`, which browsers of 2023 lack. Unlink it when it is done. */
-export function linkedAbort(outer: AbortSignal | undefined): LinkedAbort {
+/**
+ * Makes a controller whose signal also aborts with the given one. Not `AbortSignal.any`, which browsers of 2023 lack. Abort it
+ * when it is done: then the given signal no longer holds on to it.
+ */
+export function linkedAbort(outer: AbortSignal | undefined): AbortController {
   const own = new AbortController()
   const follow = (): void => own.abort(outer!.reason)
-  outer?.addEventListener('abort', follow, { once: true })
+  outer?.addEventListener('abort', follow, { signal: own.signal })
   if (outer?.aborted) follow()
-  return {
-    signal: own.signal,
-    abort: () => own.abort(),
-    unlink: () => outer?.removeEventListener('abort', follow),
-  }
+  return own
 }

@@ -40,13 +40,11 @@ export async function* openStream<C extends CatalogNames>(
     } catch (error) {
       if (!signal?.aborted && isFinal(error, place)) throw error
     } finally {
-      attempt.unlink()
       attempt.abort()
     }
     if (signal?.aborted) return
     onState?.('waiting')
-    const ms = delayMs(place.retryMs, place.tries++, settled.random)
-    await settled.sleep(ms, signal).catch(() => {})
+    await settled.sleep(delayMs(place.retryMs, place.tries++, settled.random), signal).catch(() => {})
   }
 }
 

@@ -2,6 +2,7 @@ import type { CatalogTraits } from '../core/catalog/catalog.js'
 import type { CompletionInput } from '../core/users/completion.js'
 import type { AwardListener } from './awards/announce.js'
 import type { CatalogCalls } from './catalog/catalog-calls.js'
+import type { CoinCalls } from './coins/coin-calls.js'
 import type { CallOptions } from './context/context.js'
 import type { FoldCalls } from './fold/fold-calls.js'
 import type { FollowCalls } from './follow/follow-calls.js'
@@ -56,6 +57,7 @@ export type MilestoneService<
   Traits extends CatalogTraits = CatalogTraits,
 > = RecordCalls<Id, Unlock, Category> &
   ReadCalls<Id, Unlock, Traits> &
+  CoinCalls &
   ManualCalls<Id, Unlock, Category> &
   UserCalls<Id, Unlock> &
   RecountCalls<Id, Unlock> &
@@ -90,4 +92,6 @@ export type MilestoneReader<
   | 'getUserSettings'
   | 'getUnseenBadges'
   | 'getStreakPauses'
+  | 'getBalance'
+  | 'getCoinHistory'
 >

@@ -5,6 +5,7 @@ import { createAnnouncer } from './awards/announce.js'
 import type { MilestoneService, RecordCalls } from './calls.js'
 import { catalogCalls } from './catalog/catalog-calls.js'
 import { applyAtStart, type Start } from './catalog/unapplied.js'
+import { coinCalls } from './coins/coin-calls.js'
 import { bindCalls, type Definitions, raw } from './context/call-kinds.js'
 import type { CallOptions, ServiceContext } from './context/context.js'
 import { learnLayoutWith } from './context/learn-layout.js'
@@ -41,6 +42,7 @@ export function createMilestoneService<
   const definitions: Definitions<MilestoneService> = {
     ...recordCalls(recorder, start, announcer.listen),
     ...readCalls(context),
+    ...coinCalls(context),
     ...manualCalls(context),
     ...userCalls(context),
     ...recountCalls(context, countFollowedIn),

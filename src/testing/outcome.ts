@@ -3,6 +3,7 @@ import type { CompiledCatalog } from '../core/awards/compile.js'
 import { gainsOf } from '../core/awards/completion-gain.js'
 import { type DueBadge, rowsByMetric, startCount } from '../core/awards/count-history.js'
 import { stateOf } from '../core/awards/decide.js'
+import { pointsIn } from '../core/awards/divide-offers.js'
 import type { CountedRow } from '../core/awards/fold.js'
 import { compareInTime } from '../core/awards/replay.js'
 import { levelAt } from '../core/catalog/level.js'
@@ -72,7 +73,7 @@ function withGains({ compiled, completions }: Scenario, calendar: Calendar): rea
   const inTime = [...completions].sort(compareInTime)
   const gains = gainsOf(compiled.pointsRulesByCategory, inTime, { calendar, gained: new Map() })
   return inTime.map((completion, i) => {
-    return { ...completion, points: gains[i]!.reduce((sum, gain) => sum + gain.points, 0) }
+    return { ...completion, points: pointsIn(gains[i]!) }
   })
 }
 

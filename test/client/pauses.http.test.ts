@@ -70,7 +70,7 @@ describeOnEach(everyDatabase, 'pauses by the client', database => {
 
   test('and points are adjusted with a key, once, by keys that may award', async () => {
     const client = open('award')
-    const adjustment = { userId: 'ann', key: 'case:1', points: -20, at: now() }
+    const adjustment = { userId: 'ann', key: 'case:1', points: -20, currency: null, at: now() }
     const fine = { points: -20, key: 'case:1', reason: 'Posted spam' }
     const nothing = { awarded: [], revoked: [] }
     expect(await client.adjustPoints('ann', fine)).toEqual({ status: 'adjusted', adjustment, ...nothing })

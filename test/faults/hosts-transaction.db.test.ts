@@ -140,6 +140,11 @@ function everyWrite(own: MilestoneService, db: Database): readonly (() => Promis
     () => own.updateUserSettings('ann', { timeZone: 'Asia/Tokyo' }),
     () => own.grantStreakFreeze('ann', { key: 'a', reason: 'bought' }),
     () => own.adjustPoints('ann', { points: 5, key: 'a', ...hand }),
+    async () => {
+      await own.adjustPoints('ann', { points: 5, currency: 'gems', key: 'a', ...hand })
+      await own.spend('ann', { currency: 'gems', amount: 5, key: 'a', reason: 'a hint' })
+      await own.refund('ann', { key: 'a', ...hand })
+    },
     () => own.pauseStreaks('ann', { from: new Date(0), until: new Date(1e9), reason: 'ill' }),
     () => own.pauseStreaks(null, { from: new Date(0), until: new Date(1e9), reason: 'an outage' }),
     () => own.undo(lesson('ann', 'lesson 1'), hand),

@@ -4,6 +4,7 @@ const count = (category: string, target: number) => ({ type: 'count', category, 
 
 /** A milestone of one metric, and one that needs two. */
 export const catalog = parseCatalog({
+  currencies: ['gems'],
   milestones: [
     { id: 'ten', title: 'Ten', requirement: count('lesson', 10), reward: { points: 10 } },
     { id: 'both', title: 'Both', requirement: { type: 'all', of: [count('read', 1), count('write', 1)] } },

@@ -13,6 +13,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'recount',
     'record',
     'read',
+    'coins',
     'manual',
     'catalog',
     'import',

@@ -40,6 +40,14 @@ export type Command =
       readonly points: number
       readonly via: Via
     }
+  | {
+      readonly type: 'gems' | 'spend'
+      readonly userId: string
+      readonly key: string
+      readonly amount: number
+      readonly via: Via
+    }
+  | { readonly type: 'refund'; readonly userId: string; readonly key: string; readonly via: Via }
   | { readonly type: 'clock'; readonly stepMs: number }
   | { readonly type: 'apply'; readonly catalog: GivenCatalog; readonly policy: ApplyPolicy }
   | { readonly type: 'erase' | 'allow return'; readonly userId: string; readonly via: Via }
@@ -144,6 +152,25 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       userId: user,
       key: fc.constantFrom('a', 'b', 'c', 'd'),
       points: fc.constantFrom(5, 20, 60, 150, -5, -20, -60),
+      via,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constantFrom('gems' as const, 'spend' as const, 'spend' as const),
+      userId: user,
+      key: fc.constantFrom('a', 'b', 'c', 'd'),
+      amount: fc.constantFrom(1, 2, 4, 10),
+      via,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('refund' as const),
+      userId: user,
+      key: fc.constantFrom('a', 'b', 'c'),
       via,
     }),
   },

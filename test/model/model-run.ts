@@ -9,6 +9,7 @@ import { modelUnlocks } from './reference-expiry.js'
 import { modelLevel, noteHighest } from './reference-levels.js'
 import {
   badgesOf,
+  gemsOf,
   keyOf,
   type Model,
   type ModelBadge,
@@ -82,6 +83,9 @@ function written(run: Run, command: Command): readonly string[] {
     case 'day start':
     case 'freeze':
     case 'adjust':
+    case 'gems':
+    case 'spend':
+    case 'refund':
       return [command.userId]
     case 'host':
       return [command.row.userId]
@@ -143,6 +147,9 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
     }
     case 'freeze':
     case 'adjust':
+    case 'gems':
+    case 'spend':
+    case 'refund':
       return grantGiven(run, service, command)
     case 'delete pause':
       return deletePause(run, service, command.pick)
@@ -335,7 +342,7 @@ async function insertBadge(
   const id = picked([...own, "the host's"], pick)!
   // What its row does not say comes from the catalog.
   const milestone = awardable(definition, id)
-  const badge = { ...(milestone ? newBadge(milestone, id) : { id, by: null }), earnedAt: at, points: 15 }
+  const badge = { ...(milestone ? newBadge(milestone, id) : { id, by: null }), earnedAt: at, points: 15, coins: {} }
   const row = { category: 'milestone_badge', itemKey: id, metadata: { points: 15 }, completedAt: at }
   await run.database.db
     .insert(milepostTables().userProgress)
@@ -368,6 +375,7 @@ export async function expectAsModel({ model, prefix }: Run, service: MilestoneSe
   expect([...progress.completedMilestones].sort()).toEqual(idsOf(badgesOf(model, userId)).sort())
   expect([progress.totalPoints, progress.level]).toEqual([pointsOf(model, userId), modelLevel(model, userId)])
   expect([...progress.unlocks].sort()).toEqual(modelUnlocks(model, userId))
+  expect((await service.getBalance(prefix + userId)).gems).toBe(gemsOf(model, userId))
   const measured = measure(model, userId)
   expect(shownAsModel(progress.milestones, measured)).toEqual(measured)
 }

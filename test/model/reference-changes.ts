@@ -26,7 +26,8 @@ export function modelApply(model: Model, definition: CatalogDefinition, policy: 
 }
 
 function repriced(definition: CatalogDefinition, badge: ModelBadge): ModelBadge {
-  return { ...badge, points: awardable(definition, badge.id)?.points ?? badge.points }
+  const { points, coins } = awardable(definition, badge.id) ?? badge
+  return { ...badge, points, coins: coins ?? {} }
 }
 
 // Takes all that is judged away, and what is due then comes back as it was, at its true date.
@@ -54,7 +55,7 @@ export function modelErase(model: Model, userId: string): { status: string } {
   remove(model.offers, offer => offer.completion.userId === userId)
   remove(model.pauses, pause => pause.userId === userId)
   remove(model.freezes, freeze => freeze.userId === userId)
-  remove(model.adjustments, adjustment => adjustment.userId === userId)
+  for (const list of [model.adjustments, model.coins]) remove<{ userId: string }>(list, each => each.userId === userId)
   for (const kept of [model.badges, model.zones, model.decisions, model.highest]) kept.delete(userId)
   return { status }
 }

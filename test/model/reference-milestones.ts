@@ -1,11 +1,12 @@
 import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
-import type { MilestoneDefinition } from '../../src/core/catalog/milestone.js'
+import type { Coins, MilestoneDefinition } from '../../src/core/catalog/milestone.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
 
 /** What can be reached: a milestone, or one tier of it. */
 export type ModelMilestone = {
   readonly id: string
   readonly requirement: Requirement
+  readonly coins: Coins
   readonly points: number
   readonly unlocks: readonly string[]
   /** The id of the tier below, where this one is shown in its place. */
@@ -26,10 +27,10 @@ export function tierIdOf({ id, tiers }: Pick<MilestoneDefinition, 'id' | 'tiers'
 
 export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
   return definition.milestones.flatMap((milestone): ModelMilestone[] => {
-    const { points = 0, unlocks = [] } = milestone.reward ?? {}
+    const { points = 0, coins = {}, unlocks = [] } = milestone.reward ?? {}
     if (!milestone.tiers) {
       const requirement = milestone.requirement as Requirement
-      return [{ id: milestone.id, requirement, points, unlocks, definition: milestone }]
+      return [{ id: milestone.id, requirement, points, coins, unlocks, definition: milestone }]
     }
     return milestone.tiers.map((given, i) => {
       const tier = typeof given === 'number' ? { target: given } : given
@@ -37,6 +38,7 @@ export function milestonesOf(definition: CatalogDefinition): ModelMilestone[] {
         id: tierIdOf(milestone, i),
         requirement: { ...milestone.requirement, target: tier.target } as Requirement,
         points: tier.reward?.points ?? points,
+        coins: tier.reward?.coins ?? coins,
         unlocks,
         replaces: milestone.tierMode === 'replace' && i > 0 ? tierIdOf(milestone, i - 1) : undefined,
         tier: {

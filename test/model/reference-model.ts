@@ -1,6 +1,7 @@
 // The deliberately naive reading of semantics: no metrics, no crossing, no increments. Everything is computed anew from
 // the lists of what happened, the slow and obvious way. Shares with the library only the types of a catalog.
 import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
+import type { Coins } from '../../src/core/catalog/milestone.js'
 import { isInWindow, type ModelCalendar, type ModelPause, type ModelZone, modelCalendar } from './reference-calendar.js'
 import type { ModelCompletion, World } from './reference-filter.js'
 import { badgeIdAt, type ModelMilestone, type ModelTier, milestonesOf, namesHeld } from './reference-milestones.js'
@@ -16,6 +17,8 @@ export type ModelBadge = {
   readonly id: string
   readonly earnedAt: Date
   readonly points: number
+  /** Coins by currency. None of a row that the host wrote. */
+  readonly coins?: Coins
   readonly by: string | null
   /** Whether it was itself given by hand. */
   readonly isGiven?: boolean
@@ -45,7 +48,21 @@ export type Model = {
   /** Freezes of streaks that were given. */
   readonly freezes: { readonly userId: string; readonly key: string; readonly at: Date }[]
   /** Points that were given or taken by hand. */
-  readonly adjustments: { readonly userId: string; readonly key: string; readonly points: number; readonly at: Date }[]
+  readonly adjustments: {
+    readonly userId: string
+    readonly key: string
+    readonly points: number
+    readonly at: Date
+    readonly order?: number
+  }[]
+  /** Gems that were given, taken, spent (negative) or paid back. */
+  readonly coins: {
+    readonly userId: string
+    readonly key: string
+    readonly type: 'given' | 'spent' | 'refund'
+    readonly amount: number
+    readonly order?: number
+  }[]
   /** What was decided by hand: by user, then by badge id. */
   readonly decisions: Map<string, Map<string, 'awarded' | 'revoked'>>
   /** The most points that each user ever had, as far as commands are over. */
@@ -72,6 +89,7 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
     pauses: [],
     freezes: [],
     adjustments: [],
+    coins: [],
     decisions: new Map(),
     highest: new Map(),
     undone: new Set(),
@@ -215,8 +233,8 @@ export function isUsedUp(
 
 /** What is awarded of a milestone now, by nobody's hand and by no recording. */
 export function newBadge(milestone: ModelMilestone, id: string): Omit<ModelBadge, 'earnedAt'> {
-  const { points, replaces, tier, unlocks, definition } = milestone
-  return { id, points, by: null, replaces, tier, unlocks, expiresAfter: definition.expiresAfter }
+  const { points, coins, replaces, tier, unlocks, definition } = milestone
+  return { id, points, coins, by: null, replaces, tier, unlocks, expiresAfter: definition.expiresAfter }
 }
 
 /** The ids of the badges of a milestone for which all is there, whether they are held or not. */
@@ -229,10 +247,22 @@ export function badgeIdsDue(milestone: ModelMilestone, world: World): string[] {
   return timesNamed(requirement, repeatable, seen).map(time => badgeIdAt(id, time))
 }
 
-/** What a user's completions bring by themselves, by all that is stored. */
+/** The points that a user's completions bring by themselves, by all that is stored. */
 export function gainsFor(model: Model, userId: string): readonly ModelGain[] {
+  return allGainsFor(model, userId).filter(({ currency }) => currency === undefined)
+}
+
+function allGainsFor(model: Model, userId: string): readonly ModelGain[] {
   const own = model.offers.filter(({ completion }) => completion.userId === userId)
   return gainsOf(own, calendarOf(model, userId))
+}
+
+/** How many gems a user has. Below 0: a debt. */
+export function gemsOf(model: Model, userId: string): number {
+  const byCompletions = allGainsFor(model, userId).filter(({ currency }) => currency === 'gems')
+  const byBadges = badgesOf(model, userId).map(({ coins }) => ({ points: coins?.gems ?? 0 }))
+  const others = model.coins.filter(each => each.userId === userId).map(({ amount }) => ({ points: amount }))
+  return sumOf([...byCompletions, ...byBadges, ...others])
 }
 
 /** The points that a user was given or lost by hand. What was taken is missing at any instant, what was given from its own on. */

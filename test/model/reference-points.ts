@@ -6,6 +6,8 @@ import { compare, type ModelCompletion, matches } from './reference-filter.js'
 /** What a completion offers by a rule of the catalog, and the rule's limits, as they were when it was recorded. */
 export type ModelOffer = {
   readonly completion: ModelCompletion
+  /** Set if it is coins. */
+  readonly currency: string | undefined
   /** Names the rule by what it looks at. */
   readonly source: string
   readonly points: number
@@ -41,8 +43,9 @@ function offerOf(rule: PointsRule, completion: ModelCompletion, times: number): 
   if (amount === 0 || item === null) return []
   const { cap, cooldown, once = false } = rule
   const cooldownMs = cooldown === undefined ? 0 : durationMs(cooldown)
-  const points = Math.floor(amount * times)
-  return [{ completion, source: sourceOf(rule), points, cap, item, isOnce: once, cooldownMs, times }]
+  const { currency } = rule
+  const points = currency ? amount : Math.floor(amount * times)
+  return [{ completion, currency, source: sourceOf(rule), points, cap, item, isOnce: once, cooldownMs, times }]
 }
 
 // One for each whole part of a number. The parts of the arbitraries are exact as doubles.
@@ -92,9 +95,9 @@ export function compareInTime(a: ModelCompletion, b: ModelCompletion): number {
   return byTime || compare(a.category, b.category) || compare(a.itemKey, b.itemKey)
 }
 
-export function sourceOf({ category, where = {} }: PointsRule): string {
+export function sourceOf({ category, currency = '', where = {} }: PointsRule): string {
   const tests = Object.entries(where).map(([property, test]) => [property, Object.entries(test).sort()])
-  return JSON.stringify([[...new Set([category].flat())].sort(), tests.sort()])
+  return JSON.stringify([currency, [...new Set([category].flat())].sort(), tests.sort()])
 }
 
 export function sumOf(gains: readonly { readonly points: number }[]): number {

@@ -3,6 +3,7 @@ import { modelRedate } from './reference-dates.js'
 import {
   badgesOf,
   decisionsOf,
+  gemsOf,
   keyOf,
   type Model,
   type ModelCompletion,
@@ -112,9 +113,10 @@ export function modelAdjust(
   model: Model,
   { userId, key, points }: Pick<Model['adjustments'][number], 'userId' | 'key' | 'points'>,
 ): { status: string; points: number; revoked: string[]; awarded: string[] } {
-  const known = model.adjustments
-    .filter(other => other.userId === userId && other.key === key)
-    .sort((a, b) => +a.at - +b.at)[0]
+  const isIt = (other: { userId: string; key: string }): boolean => other.userId === userId && other.key === key
+  const given = model.coins.filter(({ type }) => type === 'given').map(each => ({ ...each, points: each.amount }))
+  const all = [...given, ...model.adjustments].filter(isIt)
+  const [known] = all.sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
   if (known) return { status: 'duplicate', points: known.points, revoked: [], awarded: [] }
   const before = { ...model, adjustments: [...model.adjustments] }
   model.adjustments.push({ userId, key, points, at: model.now })
@@ -122,6 +124,39 @@ export function modelAdjust(
   const left = badgesOf(model, userId).filter(({ id }) => !revoked.includes(id))
   if (revoked.length > 0) model.badges.set(userId, left)
   return { status: 'adjusted', points, revoked, awarded: modelCheck(model, userId) }
+}
+
+/** Gives gems by hand or takes some, each key once, of which no adjustment of points has the same. */
+export function modelGiveGems(
+  model: Model,
+  { userId, key, amount }: Omit<Model['coins'][number], 'type'>,
+): { status: string } {
+  const isIt = (other: { userId: string; key: string }): boolean => other.userId === userId && other.key === key
+  const isKnown = model.coins.some(other => other.type === 'given' && isIt(other)) || model.adjustments.some(isIt)
+  if (!isKnown) model.coins.push({ userId, key, type: 'given', amount })
+  return { status: isKnown ? 'duplicate' : 'adjusted' }
+}
+
+/** Spends gems, each key once, and never more than there are; or pays them back. */
+export function modelSpend(
+  model: Model,
+  { userId, key, amount }: Omit<Model['coins'][number], 'type'>,
+): { status: string; balance: number } {
+  const isKnown = model.coins.some(other => other.type === 'spent' && other.userId === userId && other.key === key)
+  if (isKnown) return { status: 'duplicate', balance: gemsOf(model, userId) }
+  if (gemsOf(model, userId) < amount) return { status: 'insufficient', balance: gemsOf(model, userId) }
+  model.coins.push({ userId, key, type: 'spent', amount: -amount })
+  return { status: 'spent', balance: gemsOf(model, userId) }
+}
+
+/** Pays back what was spent, once. */
+export function modelRefund(model: Model, userId: string, key: string): { status: string } {
+  const own = model.coins.filter(other => other.userId === userId && other.key === key)
+  const spent = own.find(({ type }) => type === 'spent')
+  if (!spent) return { status: 'not-found' }
+  if (own.some(({ type }) => type === 'refund')) return { status: 'duplicate' }
+  model.coins.push({ userId, key, type: 'refund', amount: -spent.amount })
+  return { status: 'refunded' }
 }
 
 /** Takes a pause back; returns the ids of the badges that went with it, in order of their dates, by user. */

@@ -8,7 +8,7 @@ export type StormTask =
       readonly type: 'take over targets' | 'take over targets of two catalogs' | 'record and recount'
       readonly userIds: readonly string[]
     }
-  | { readonly type: 'record one key'; readonly userIds: readonly string[]; readonly callCount: number }
+  | { readonly type: 'record one key' | 'spend'; readonly userIds: readonly string[]; readonly callCount: number }
   | {
       readonly type: 'record batches'
       readonly completions: readonly CompletionInput[]
@@ -23,7 +23,7 @@ export type StormAnswer = {
   readonly awards: string[]
   /** As `user itemKey`, of batches. */
   readonly recorded: string[]
-  /** As `user status: badges`, of calls with one completion. */
+  /** As `user status: badges`, of calls with one completion; as `user status`, of coins that are spent. */
   readonly answers: string[]
   /** Every error of the server, those included after which the library tried again. */
   readonly sqlStates: string[]

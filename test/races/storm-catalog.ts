@@ -5,6 +5,7 @@ const ten = { id: 'ten', title: 'Ten', requirement: count('lesson', 10), reward:
 
 /** One milestone of a single metric, one that needs two, and what these two bring. */
 export const stormCatalog: Catalog = parseCatalog({
+  currencies: ['gems'],
   milestones: [
     ten,
     {

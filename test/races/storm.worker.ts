@@ -53,6 +53,8 @@ async function perform(task: Exclude<StormTask, { type: 'end' }>): Promise<void>
       return takeOverTargets(processIndex < 2 ? services : nextServices, task.userIds)
     case 'record one key':
       return recordOneKey(task.userIds, task.callCount)
+    case 'spend':
+      return spend(task.userIds, task.callCount)
     case 'record batches':
       return recordBatches(task)
     case 'record and recount':
@@ -73,6 +75,18 @@ async function recordOneKey(userIds: readonly string[], callCount: number): Prom
     Array.from({ length: callCount }, (_, i) =>
       record(services[i % connectionCount]!, { userId, category: 'lesson', itemKey: 'the one' }),
     ),
+  )
+  await Promise.all(calls)
+}
+
+// Each process wants the same orders.
+async function spend(userIds: readonly string[], callCount: number): Promise<void> {
+  const calls = userIds.flatMap(userId =>
+    Array.from({ length: callCount }, async (_, i) => {
+      const order = { currency: 'gems', amount: 3, key: `order ${i}`, reason: 'A hint' }
+      const { status } = await services[i % connectionCount]!.spend(userId, order)
+      answer.answers.push(`${userId} ${status}`)
+    }),
   )
   await Promise.all(calls)
 }

@@ -54,6 +54,18 @@ test('one completion recorded 64 times at once has one effect, and every answer 
   expect(await service.verify()).toEqual([])
 })
 
+test('coins are spent once per key and never below zero, whoever wants them at the same time', async () => {
+  const userIds = names('user', scale(6, 500))
+  for (const userId of userIds)
+    await service.adjustPoints(userId, { points: 10, currency: 'gems', key: 'gift', reason: 'A gift' })
+  const { answers, errors } = await inRounds(pieces(userIds, 10), userIds => ({ type: 'spend', userIds, callCount: 8 }))
+  expect(errors).toEqual([])
+  const expected = (status: string, count: number) => Array.from({ length: count }, () => status)
+  const statuses = [...expected('spent', 3), ...expected('duplicate', 9), ...expected('insufficient', 20)]
+  expect(tally(answers)).toEqual(tally(userIds.flatMap(userId => statuses.map(status => `${userId} ${status}`))))
+  for (const userId of userIds) expect(await service.getBalance(userId)).toEqual({ gems: 1 })
+})
+
 test(`batches of the same completions in opposite orders record each once and never deadlock (seed ${seed})`, async () => {
   const completions = names('user', scale(75, 3_000)).flatMap(userId =>
     names('item', 20).map((itemKey, i) => ({ userId, category: i % 2 ? 'lesson' : 'read', itemKey })),

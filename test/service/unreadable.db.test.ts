@@ -53,6 +53,7 @@ const attempts: readonly Attempt[] = [
   ['a group', 'group', service => service.getLeaderboard({ group: throwing('attribute') })],
   ['a policy', 'policy', service => service.apply(catalog, throwing('policy'))],
   ['a freeze', 'key', service => service.grantStreakFreeze('ann', throwing('key'))],
+  ['coins', 'amount', service => service.spend('ann', throwing('amount'))],
   ['points', 'points', service => service.adjustPoints('ann', throwing('points'))],
   ['a pause', 'from', service => service.pauseStreaks('ann', throwing('from'))],
   ['a list of badges', 'badgeIds', service => service.markSeen('ann', revoked([]))],

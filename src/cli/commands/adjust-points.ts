@@ -12,23 +12,24 @@ export const adjustPoints: Command = {
   positionals: [{ name: 'user' }],
   options: {
     points: { value: 'number', help: 'how many; to take 20 away: --points=-20 (required)' },
+    currency: { value: 'currency', help: 'give or take coins of this currency' },
     key: { value: 'key', help: 'what identifies the adjustment, such as the id of a support case (required)' },
     ...manualChangeOptions,
   },
   examples: ['milepost adjust-points ann --points=-20 --key case:42 --reason "Posted spam"'],
   run: async call => {
-    const { key } = call.args.texts
+    const { key, currency } = call.args.texts
     const points = signedNumber(call.args, 'points')
     if (points === undefined)
       throw usageError('No points given.', 'Pass --points=50, or --points=-50 to take some away.')
     if (!key) throw usageError('No key given.', 'Pass --key, such as the id of the support case.')
     const [userId, hand] = [call.args.positionals[0]!, manualChangeOf(call.args)]
     return withService(call, 'in-effect', async ({ service }) => {
-      const data = await service.adjustPoints(userId, { points, key, ...hand })
+      const data = await service.adjustPoints(userId, { points, currency, key, ...hand })
       const { status, adjustment, awarded, revoked } = data
       const done = status === 'adjusted' ? 'Adjusted' : 'Adjusted before, nothing changed'
       const lines = [
-        `${done}: ${adjustment.points} points for ${printable(userId)} (${printable(key)}).`,
+        `${done}: ${adjustment.points} ${adjustment.currency ?? 'points'} for ${printable(userId)} (${printable(key)}).`,
         ...awarded.map(({ name, id }) => `New badge: ${printable(name)} (${printable(id)})`),
         ...revoked.map(({ name, id }) => `Badge removed: ${printable(name)} (${printable(id)})`),
       ]

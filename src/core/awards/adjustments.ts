@@ -20,10 +20,10 @@ export function countedAdjustments(adjustments: readonly PointsAdjustment[], lin
   return {
     atStart: adjustments.reduce((sum, adjustment) => (isLater(adjustment) ? sum : sum + adjustment.points), 0),
     later: adjustments.filter(isLater).map(({ key: itemKey, points, at: completedAt }) => {
-      return { category: adjustmentCategory, itemKey, metadata: {}, completedAt, points }
+      return { category: keyedCategory, itemKey, metadata: {}, completedAt, points }
     }),
   }
 }
 
-/** The category of adjustments in the ledger. No completion has it. */
-export const adjustmentCategory = ''
+/** The category in the ledger of what has a key of the caller: adjustments, spent coins and refunds. No completion has it. */
+export const keyedCategory = ''

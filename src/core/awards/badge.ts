@@ -1,6 +1,6 @@
 import { badgeIdParts } from '../catalog/badge-id.js'
-import { rewardPointsLimit } from '../catalog/catalog-schema.js'
-import { defaultMilestoneCategory, type PlainMilestone } from '../catalog/milestone.js'
+import { isCurrency, rewardPointsLimit } from '../catalog/catalog-schema.js'
+import { type Coins, defaultMilestoneCategory, type PlainMilestone } from '../catalog/milestone.js'
 import { type Rarity, rarities, rarityFromPoints } from '../catalog/rarity.js'
 import { isMetricRequirement, kindOf } from '../metrics/kinds.js'
 import type { BadgeId } from '../metrics/requirement.js'
@@ -27,6 +27,8 @@ export type Badge<Id extends string = string, Unlock extends string = string> = 
   category: string
   rarity: Rarity
   points: number
+  /** The coins that it gave, by currency. Missing if it gave none. */
+  coins?: Coins
   unlocks: Unlock[]
   /** When the requirement first held, by the completions stored at that time. Not when this was noticed. */
   earnedAt: Date
@@ -52,7 +54,7 @@ export function badgeContent(
   milestone: PlainMilestone,
   { locale, replaces }: { readonly locale: string; readonly replaces: string | null },
 ): Metadata {
-  const { badge, badgeIcon, points, unlocks } = milestone.reward
+  const { badge, badgeIcon, points, coins, unlocks } = milestone.reward
   const { description, category, rarity, tier, expiresAfter } = milestone
   const plain = {
     badge: textIn(badge, locale, locale),
@@ -61,6 +63,7 @@ export function badgeContent(
     category,
     rarity,
     points,
+    ...(coins && { coins }),
     unlocks,
   }
   const isLocalized = typeof badge === 'object' || typeof description === 'object'
@@ -107,11 +110,12 @@ const textKeys = ['badge', 'badgeIcon', 'description', 'category']
 export function fillingOf(lacking: readonly string[], content: Metadata): Metadata {
   const known = Object.entries(content).filter(([key, value]) => lacking.includes(key) && value !== undefined)
   if (known.length === 0) return {}
-  const { tier, texts, expiresAfter } = content
+  const { tier, texts, expiresAfter, coins } = content
   const isUnnamed = lacking.includes('badge') && lacking.includes('description')
   return {
     ...Object.fromEntries(known),
     ...(tier !== undefined && { tier }),
+    ...(lacking.includes('points') && coins !== undefined && { coins }),
     ...(lacking.includes('unlocks') && expiresAfter !== undefined && { expiresAfter }),
     ...(isUnnamed && texts !== undefined && { texts }),
   }
@@ -120,6 +124,7 @@ export function fillingOf(lacking: readonly string[], content: Metadata): Metada
 /** Reads a badge's row. Missing content is read as: the id as name, no points, no unlocks. */
 export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, locale?: string): Badge {
   const points = pointsIn(metadata)
+  const coins = coinsIn(metadata)
   const badge: Badge = {
     id: itemKey,
     name: worded(metadata, 'badge', locale) ?? itemKey,
@@ -128,6 +133,7 @@ export function badgeFromRow({ itemKey, metadata, completedAt }: BadgeRow, local
     category: textAt(metadata, 'category') ?? defaultMilestoneCategory,
     rarity: rarities.find(rarity => rarity === metadata.rarity) ?? rarityFromPoints(points),
     points,
+    ...(coins && { coins }),
     unlocks: Array.isArray(metadata.unlocks) ? metadata.unlocks.filter(unlock => typeof unlock === 'string') : [],
     earnedAt: new Date(completedAt),
     expiresAt: endOfLasting(metadata.expiresAfter, completedAt),
@@ -199,6 +205,13 @@ function pointsIn(metadata: Metadata): number {
   return typeof points === 'number' && Number.isInteger(points) && points > 0 && points <= rewardPointsLimit
     ? points
     : 0
+}
+
+// Of a row that the host inserted, only what a reward could have.
+function coinsIn({ coins }: Metadata): Coins | undefined {
+  if (typeof coins !== 'object' || coins === null) return undefined
+  const sound = Object.entries(coins).filter(([name, points]) => isCurrency.test(name) && pointsIn({ points }) > 0)
+  return sound.length > 0 ? (Object.fromEntries(sound) as Coins) : undefined
 }
 
 function worded(metadata: Metadata, key: 'badge' | 'description', locale: string | undefined): string | undefined {

@@ -22,6 +22,8 @@ export type CompletionGain = {
   readonly source: string
   readonly period: string
   readonly points: number
+  /** Set if the rule gives coins. */
+  readonly currency?: string
 } & Partial<Offer>
 
 /**
@@ -65,12 +67,13 @@ export function gainsOf(
       const { offered, times } = rule.offerOf(completion, calendar)
       if (offered === 0) return []
       const terms = termsOf(rule, completion, times)
-      const { source, cap } = rule
-      if (cap === null && terms === null) return [{ source, period: '', points: offered }]
+      const { cap } = rule
+      const cause = { source: rule.source, ...(rule.currency !== undefined && { currency: rule.currency }) }
+      if (cap === null && terms === null) return [{ ...cause, period: '', points: offered }]
       const offer = { offered, cap: cap?.points ?? null, terms }
       const { completedAt } = completion
-      const share = takeShare(usageOf(source), { ...offer, unit: cap?.per ?? null }, { completedAt, calendar })
-      return [{ source, period: share.period, points: share.points, ...offer }]
+      const share = takeShare(usageOf(rule.source), { ...offer, unit: cap?.per ?? null }, { completedAt, calendar })
+      return [{ ...cause, period: share.period, points: share.points, ...offer }]
     }),
   )
 }

@@ -5,7 +5,13 @@ import { type Offer, type RuleUse, type Share, takeShare, unitOfLabel, unused } 
  * What a rule with limits offered for a stored completion, and what it gave. `cap`: null without one, and in rows that
  * were stored before caps were.
  */
-export type StoredOffer = Offer & { readonly source: string; readonly period: string; readonly points: number }
+export type StoredOffer = Offer & {
+  readonly source: string
+  readonly period: string
+  readonly points: number
+  /** Set if the rule gives coins. */
+  readonly currency?: string
+}
 
 /** A stored completion. `points`: everything that it is worth itself, including offers. */
 export type OfferingCompletion = {
@@ -59,10 +65,17 @@ export function startDividing(calendar: Calendar, earlier: RuleUses = new Map())
       if (offers.length === 0) return { points, changes: noChanges }
       const shares = sharesOf(completion)
       const changes = offers.flatMap((offer, i) => changesOf(offer, shares[i]!))
-      return { points: changes.reduce((sum, change) => sum + change.points, points), changes }
+      return { points: points + pointsIn(changes), changes }
     },
     uses: () => uses,
   }
+}
+
+/** Adds up points. Coins among them are left out. */
+export function pointsIn(
+  gains: readonly { readonly points: number; readonly currency?: string | undefined }[],
+): number {
+  return gains.reduce((sum, { points, currency }) => (currency === undefined ? sum + points : sum), 0)
 }
 
 const noChanges: readonly OfferChange[] = []

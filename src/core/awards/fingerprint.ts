@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.js'
+import type { Coins } from '../catalog/milestone.js'
 import type { Digest } from '../metrics/metric.js'
 import { midnight } from '../time/day-start.js'
 import { canonicalJson } from '../values/canonical-json.js'
@@ -8,7 +9,7 @@ import { formerIdsOf } from './former-ids.js'
 
 /** The part of a milestone that is judged. A compiled milestone has it. */
 type Judged = {
-  readonly milestone: { readonly id: string; readonly reward: { readonly points: number } }
+  readonly milestone: { readonly id: string; readonly reward: { readonly points: number; readonly coins?: Coins } }
   readonly requirement: JudgedRequirement
   readonly repeat?: JudgedRepeat
 }
@@ -33,7 +34,8 @@ type JudgedRequirement =
 export function fingerprint(catalog: Catalog, milestones: readonly Judged[], digest: Digest): string {
   const judged = milestones.map(({ milestone, requirement, repeat }) => {
     const again = repeat ? [repeat.every && formatDecimal(repeat.every), String(repeat.max), timeNaming(repeat)] : null
-    return [milestone.id, milestone.reward.points, describe(requirement), again]
+    const { points, coins } = milestone.reward
+    return [milestone.id, points, describe(requirement), again, ...(coins ? [coins] : [])]
   })
   const formerIds = [...formerIdsOf(catalog.definition.milestones)]
   const { dayStartsAt = midnight } = catalog.definition

@@ -5,6 +5,7 @@ import type { Calendar } from '../time/calendar.js'
 import { type PeriodUnit, parsePeriod, periodLabel, periodOf } from '../time/period.js'
 import type { Badge } from './badge.js'
 import { renamedBadge } from './badge.js'
+import type { BadgeGain } from './badge-gains.js'
 
 /** By former id: the milestone or tier that has replaced it. */
 export type FormerIds = ReadonlyMap<string, string>
@@ -25,7 +26,7 @@ export type Renamable = {
   /** Sorted by date. */
   readonly badges: readonly Badge[]
   readonly decisions: ReadonlyMap<string, 'awarded' | 'revoked'>
-  readonly badgeGains: ReadonlyMap<string, { readonly points: number; readonly at: Date }>
+  readonly badgeGains: readonly BadgeGain[]
 }
 
 /** Lists the former ids in a catalog. */
@@ -87,9 +88,9 @@ export function renamed<Item extends Renamable>(given: Item, renames: readonly R
     decisions.delete(from)
     if (decision && !decisions.has(to) && !(decision === 'revoked' && heldIds.has(to))) decisions.set(to, decision)
   }
-  const badgeGains = new Map(
-    [...given.badgeGains].map(([id, gain]) => [byFormer.get(id)?.isMerged ? id : nameNow(id), gain]),
-  )
+  const badgeGains = given.badgeGains.map(gain => {
+    return { ...gain, id: byFormer.get(gain.id)?.isMerged ? gain.id : nameNow(gain.id) }
+  })
   return { ...given, badges, decisions, badgeGains }
 }
 

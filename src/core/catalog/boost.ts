@@ -20,6 +20,9 @@ export type Boost<Category extends string = string> = {
   readonly where?: Where
 }
 
+/** What decides whether a boost applies to a rule. */
+type BoostedRule = { readonly category: string | readonly string[]; readonly currency?: string | undefined }
+
 /** The boosts of one rule, ready to be applied. `timesOf`: 1 if no boost applies. */
 export type CompiledBoost = {
   readonly asksForDays: boolean
@@ -27,10 +30,7 @@ export type CompiledBoost = {
 }
 
 /** Prepares the boosts that may apply to a rule. */
-export function compileBoosts(
-  boosts: readonly Boost[],
-  rule: { readonly category: string | readonly string[] },
-): CompiledBoost {
+export function compileBoosts(boosts: readonly Boost[], rule: BoostedRule): CompiledBoost {
   const own = boosts.filter(boost => mayBoost(boost, rule)).sort((a, b) => b.times - a.times)
   const tests = own.map(({ times, category, where, ...window }) => {
     return { times, where, categories: category && categoriesOf({ category }), bounds: boundsOf([window])! }
@@ -47,11 +47,9 @@ export function compileBoosts(
   }
 }
 
-/** Tells whether a boost and a rule have a category in common. */
-export function mayBoost(
-  { category }: Pick<Boost, 'category'>,
-  rule: { readonly category: string | readonly string[] },
-): boolean {
+/** Tells whether a boost and a rule have a category in common. Boosts are for points, not for coins. */
+export function mayBoost({ category }: Pick<Boost, 'category'>, rule: BoostedRule): boolean {
+  if (rule.currency !== undefined) return false
   if (category === undefined) return true
   const categories = categoriesOf(rule)
   return categoriesOf({ category }).some(name => categories.includes(name))

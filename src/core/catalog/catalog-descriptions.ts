@@ -15,6 +15,7 @@ import {
 const localized = 'A text, or the text by locale (BCP 47), the locale of the catalog among them'
 const formerly =
   'Ids that its badges had before: apply gives those badges this id, with their dates, points and decisions'
+const coins = 'Coins by currency, which users can spend: { gems: 5 }'
 const keep = 'Whether users who lose points keep the highest level that they reached; Default: false'
 const filter = {
   category: 'One category, or several that are counted together',
@@ -61,6 +62,7 @@ const kindTexts: Readonly<Record<KindName, Readonly<Record<string, string>>>> = 
 }
 const pointsRule = {
   ...filter,
+  currency: 'A currency of the catalog: completions then give coins in place of points',
   points: 'Points for each completion',
   per: 'The metadata property that says what was done, such as a quiz that can be taken again',
   take: 'Each item gives what its best completion offers: a better one adds only the difference',
@@ -85,6 +87,7 @@ export const describedShapes = {
     title: localized,
     hint: 'What to do to reach it. Replaces the sentence made from the requirement',
     'reward.badge': localized,
+    'reward.coins': coins,
     tiers:
       'Rising targets (falling where lower is better). Each is its own badge, named by its key: id#gold. A number is its own key: id#50',
     tierMode: 'Whether all tiers are shown or only the highest',
@@ -104,6 +107,7 @@ export const describedShapes = {
     formerly,
     title: localized,
     'reward.badge': localized,
+    'reward.coins': coins,
   }),
   fixedRule: described(pointsRuleShapes.fixed, pointsRule),
   ruleByProperty: described(pointsRuleShapes.byProperty, {
@@ -127,6 +131,7 @@ export const describedShapes = {
   catalog: described(catalogShape, {
     locale: 'The language of plain texts (BCP 47); Default: en',
     dayStartsAt: "When local days start, by the user's clock: from 00:00 (default) to 12:00",
+    currencies: 'Coins that users earn and spend',
     points: 'Points for completions themselves',
     boosts: 'Times in which completions give more points',
     retention: 'How long completions are kept',

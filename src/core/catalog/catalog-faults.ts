@@ -37,6 +37,7 @@ function checksOf(catalog: { readonly [key: string]: unknown }, milestones: read
   return {
     faults: [],
     references: badgeReferences(milestones),
+    currencies: new Set(Array.isArray(catalog.currencies) ? catalog.currencies : []),
     categories: Array.isArray(catalog.categories) ? new Set(catalog.categories) : undefined,
     tutorialCategories: { ...defaultTutorialCategories, ...(catalog.tutorialCategories as object | undefined) },
     thresholdCount: thresholdCount(catalog.levels),

@@ -94,12 +94,16 @@ const rewardShape = object({
   badge: optional(localizedText),
   badgeIcon: optional(string()),
   points: optional(integer({ minimum: 0, maximum: rewardPointsLimit })),
+  coins: optional(record(text, points)),
   unlocks: optional(list(text)),
 })
 
 const formerly = optional(filledList(string({ minLength: 1, maxLength: 512 })))
 
 const idCharacters = '^[A-Za-z0-9._:-]+$'
+
+/** Matches what a currency can be called. */
+export const isCurrency: RegExp = /^[A-Za-z0-9._:-]{1,50}$/
 
 export const tierShape = object({
   key: optional(string({ minLength: 1, maxLength: 100, pattern: idCharacters })),
@@ -139,6 +143,7 @@ export const milestoneShape = object({
 const fixedRuleShape = object({
   category,
   where: optional(where),
+  currency: optional(text),
   points: points,
   per: optional(text),
   take: optional(take),
@@ -195,6 +200,7 @@ export const catalogShape = object({
   ),
   labels: optional(anything),
   levels: optional(anything),
+  currencies: optional(filledList(string({ pattern: isCurrency.source }))),
   points: optional(list(anything)),
   boosts: optional(list(anything)),
   retention: optional(list(anything)),

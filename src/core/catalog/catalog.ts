@@ -35,6 +35,8 @@ export type CatalogDefinition<
   readonly labels?: Labels
   /** Default: one level per 100 points. */
   readonly levels?: LevelRule
+  /** Names of coins, such as `gems`, which rewards and rules give and users spend. Points are never spent. */
+  readonly currencies?: readonly string[]
   /** Points for completions themselves, without a milestone. */
   readonly points?: readonly PointsRule<NoInfer<Category>>[]
   /** Times in which completions give more points. */
@@ -70,6 +72,7 @@ export type Catalog<
   readonly milestones: readonly Milestone<Id, Unlock>[]
   readonly locale: string
   readonly levels: LevelRule
+  readonly currencies: readonly string[]
   readonly points: readonly PointsRule[]
   readonly boosts: readonly Boost[]
   readonly retention: readonly RetentionRule[]
@@ -134,6 +137,7 @@ export function parseCatalog(json: unknown): Catalog {
     milestones: milestones.map(milestone => worded(milestone, locale, locale)),
     locale,
     levels: definition.levels ?? defaultLevelRule,
+    currencies: [...new Set(definition.currencies)],
     points: definition.points ?? [],
     boosts: definition.boosts ?? [],
     retention: definition.retention ?? [],

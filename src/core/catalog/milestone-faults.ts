@@ -6,6 +6,7 @@ import { type CatalogFault, joinPath, shapeFaults } from '../values/shape-faults
 import { isLocale } from '../values/text.js'
 import { refer, uncheckedKeyOf } from './badge-references.js'
 import { repeatLimit, tierShape } from './catalog-schema.js'
+import { checkCurrency } from './points-faults.js'
 import { checkRequirement, type RequirementChecks } from './requirement-faults.js'
 import { windowFaults } from './window-faults.js'
 
@@ -25,11 +26,21 @@ export function checkMilestone(checks: RequirementChecks, milestone: Unchecked, 
     ...availableFaults(milestone, path),
     ...expiryFaults(milestone, path),
   )
+  checkCoins(checks, milestone.reward, joinPath(path, 'reward'))
+  if (Array.isArray(milestone.tiers))
+    milestone.tiers.forEach((tier, i) => {
+      if (isPlainObject(tier)) checkCoins(checks, tier.reward, joinPath(path, 'tiers', i, 'reward'))
+    })
   const after = (milestone.after ?? []) as readonly string[]
   after.forEach((id, i) => {
     const fault = refer(checks.references, String(milestone.id), id)
     if (fault) checks.faults.push({ path: joinPath(path, 'after', i), ...fault })
   })
+}
+
+function checkCoins(checks: RequirementChecks, reward: unknown, path: string): void {
+  if (!isPlainObject(reward) || !isPlainObject(reward.coins)) return
+  for (const currency of Object.keys(reward.coins)) checkCurrency(checks, currency, joinPath(path, 'coins', currency))
 }
 
 const typesWithTarget: readonly string[] = [...kindNames, 'points', 'level', 'milestones', 'some']

@@ -13,6 +13,9 @@ import { freshCopy } from '../values/fresh.js'
 import { type LocalizedText, mapText } from '../values/text.js'
 import { type Rarity, rarityFromPoints } from './rarity.js'
 
+/** Numbers of coins by currency. */
+export type Coins = { readonly [currency: string]: number }
+
 /** What a milestone gives when it is earned. */
 export type Reward<Unlock extends string = string> = {
   /** The badge's name. Default: the milestone's title. */
@@ -21,6 +24,8 @@ export type Reward<Unlock extends string = string> = {
   readonly badgeIcon?: string
   /** A whole number, at least 0. Default: 0. */
   readonly points?: number
+  /** Coins by currency of the catalog, such as `{ gems: 5 }`. */
+  readonly coins?: Coins
   /** Keys of the features that the badge unlocks. */
   readonly unlocks?: readonly Unlock[]
 }
@@ -165,6 +170,8 @@ export type Milestone<
     /** Empty if it has none. */
     badgeIcon: string
     points: number
+    /** Missing if it gives none. */
+    coins?: Coins
     unlocks: Unlock[]
   }
   rarity: Rarity
@@ -244,6 +251,7 @@ function milestoneFrom(
       badge: reward.badge ?? title,
       badgeIcon: reward.badgeIcon ?? icon,
       points,
+      ...(reward.coins && { coins: { ...reward.coins } }),
       unlocks: [...new Set(reward.unlocks)],
     },
     rarity: definition.rarity ?? rarityFromPoints(points),

@@ -19,6 +19,9 @@ function faultsOf(catalog: unknown): readonly CatalogFault[] {
 
 type Faulty = readonly [name: string, catalog: unknown, path: string]
 
+const paying = (coins: object) => {
+  return { id: 'a', title: 'A', requirement: { type: 'count', category: 'x', target: 1 }, reward: { coins } }
+}
 const weekend = { from: '2026-12-05', until: '2026-12-07', times: 2 }
 const boosts = (...list: readonly unknown[]) => ({ ...rules({ category: 'x', points: 1 }), boosts: list })
 
@@ -34,6 +37,19 @@ const pointsFaults: readonly Faulty[] = [
   ['points by a number of no name', rules({ category: 'x', points: { property: '' } }), 'points[0].points.property'],
   ['points per 0', rules({ category: 'x', points: { property: 'n', per: 0 } }), 'points[0].points.per'],
   ['points by an unknown option', rules({ category: 'x', points: { property: 'n', pre: 1 } }), 'points[0].points.pre'],
+  ['coins of no currency', rules({ category: 'x', points: 1, currency: 'gems' }), 'points[0].currency'],
+  ['a currency of no name', { currencies: [''], milestones: [] }, 'currencies[0]'],
+  ['currencies without one', { currencies: [], milestones: [] }, 'currencies'],
+  [
+    'a badge with coins of no currency',
+    { currencies: ['gems'], milestones: [paying({ stars: 5 })] },
+    'milestones[0].reward.coins.stars',
+  ],
+  [
+    'a badge with half a coin',
+    { currencies: ['gems'], milestones: [paying({ gems: 0.5 })] },
+    'milestones[0].reward.coins.gems',
+  ],
   ['a cooldown of months', rules({ category: 'x', points: 1, cooldown: 'P1M' }), 'points[0].cooldown'],
   ['items that say nothing', rules({ category: 'x', points: 1, per: 'quizId' }), 'points[0].per'],
   ['the best of no item', rules({ category: 'x', points: 1, take: 'best' }), 'points[0].take'],

@@ -26,6 +26,7 @@ function checkRule(
 ): void {
   checkCategories(checks, rule, path)
   checkWheres(checks, rule, path)
+  if (rule.currency !== undefined) checkCurrency(checks, rule.currency, joinPath(path, 'currency'))
   const source = sourceOf(rule, text => text)
   const first = firstPlace.get(source)
   if (first === undefined) firstPlace.set(source, path)
@@ -58,6 +59,15 @@ function checkItems({ faults }: RequirementChecks, { per, take, once }: PointsRu
       fix: 'Remove one of the two.',
     })
   }
+}
+
+/** Checks that the catalog has a currency. */
+export function checkCurrency({ currencies, faults }: RequirementChecks, currency: string, path: string): void {
+  if (currencies.has(currency)) return
+  const known = [...currencies].join(', ')
+  const fix =
+    known === '' ? `Add currencies: ["${currency}"] to the catalog.` : `Use one of ${known}, or add it to currencies.`
+  faults.push({ path, problem: `"${currency}" is not a currency of the catalog`, fix })
 }
 
 /** Checks the boosts of points, and adds faults to `checks.faults`. */

@@ -17,6 +17,8 @@ import { rewardPointsLimit } from './catalog-schema.js'
 export type PointsRule<Category extends string = string> = {
   readonly category: Category | readonly Category[]
   readonly where?: Where
+  /** A currency of the catalog, if completions give coins instead of points. */
+  readonly currency?: string
   /** A whole number above 0, or what a number in the metadata is worth. */
   readonly points: number | PointsByProperty
   /** The metadata property that says what was done, such as a quiz that can be taken again. Needs `take` or `once`. */
@@ -41,6 +43,7 @@ export type CapPeriod = Exclude<PeriodUnit, 'year'> | 'ever'
 export type CompiledPointsRule = {
   /** Identifies the rule by the completions it applies to, so that its limits still hold when its points change. */
   readonly source: string
+  readonly currency: string | undefined
   readonly cap: { readonly per: CapPeriod; readonly points: number } | null
   /** How the completions of one item share what it gives. Null if items do not matter. */
   readonly take: 'best' | 'once' | null
@@ -75,8 +78,9 @@ export function pointsRulesByCategory(
 export function sourceOf(rule: PointsRule, digest: Digest): string {
   const categories = [...new Set(categoriesOf(rule))].sort(compareCodePoints)
   const isReadable = !rule.where && categories.length === 1 && /^[\w.-]+$/.test(categories[0]!)
-  const name = `points:${isReadable ? categories[0]! : JSON.stringify([categories, ...canonicalFilter(rule)])}`
-  return utf8Length(name) <= 120 ? name : `points:#${digest(name)}`
+  const what = rule.currency === undefined ? 'points' : `coins:${rule.currency}`
+  const name = `${what}:${isReadable ? categories[0]! : JSON.stringify([categories, ...canonicalFilter(rule)])}`
+  return utf8Length(name) <= 120 ? name : `${what}:#${digest(name)}`
 }
 
 function compileRule(rule: PointsRule, boosts: CompiledBoost, digest: Digest): CompiledPointsRule {
@@ -86,6 +90,7 @@ function compileRule(rule: PointsRule, boosts: CompiledBoost, digest: Digest): C
     (!where || matchesWhere(where, metadata)) && (per === undefined || isDistinctValue(ownValue(metadata, per)))
   return {
     source: sourceOf(rule, digest),
+    currency: rule.currency,
     cap,
     take: per === undefined ? null : (rule.take ?? 'once'),
     cooldownMs: cooldown === undefined ? 0 : parseDuration(cooldown)!,

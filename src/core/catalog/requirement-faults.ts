@@ -17,6 +17,7 @@ import { windowFaults } from './window-faults.js'
 export type RequirementChecks = {
   readonly faults: CatalogFault[]
   readonly references: BadgeReferences
+  readonly currencies: ReadonlySet<unknown>
   /** The declared categories, if the catalog declares any. */
   readonly categories: ReadonlySet<unknown> | undefined
   readonly tutorialCategories: TutorialCategories

@@ -1,4 +1,4 @@
-import { adjustmentCategory, countedAdjustments, type PointsAdjustment } from '../awards/adjustments.js'
+import { countedAdjustments, keyedCategory, type PointsAdjustment } from '../awards/adjustments.js'
 import type { Badge } from '../awards/badge.js'
 import { startDividing } from '../awards/divide-offers.js'
 import type { Fold } from '../awards/fold.js'
@@ -64,7 +64,7 @@ export function startGains({ badges, adjustments, targets, limit, calendar, fold
     sums.count += 1
     points += gain.points
     if (gain.category === badgeCategory) sums.badgePoints += gain.points
-    else if (gain.category === adjustmentCategory) sums.adjustedPoints += gain.points
+    else if (gain.category === keyedCategory) sums.adjustedPoints += gain.points
     else sums.completionPoints += gain.points
     putBiggest(biggest, gain, limit)
     pushLatest(latest, gain, limit)
@@ -109,7 +109,8 @@ function startOffers({ calendar, limit, fold }: Pick<GainStart, 'calendar' | 'li
   const cut = { count: 0, countByReason: {} as Partial<Record<CutReason, number>>, latest: [] as CutGain[] }
   const boosted = { count: 0, latest: [] as BoostedGain[] }
   return {
-    add: ({ category, itemKey, completedAt: at, points = 0, offers = [] }) => {
+    add: ({ category, itemKey, completedAt: at, points = 0, offers: all = [] }) => {
+      const offers = all.filter(({ currency }) => currency === undefined)
       if (offers.length === 0) return
       const gain = { category, itemKey, points, at }
       const shares = sharesOf({ completedAt: at, points, offers })

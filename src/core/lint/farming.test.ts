@@ -4,9 +4,14 @@ import { lintCatalog } from './lint.js'
 const count = (target: number, more: object = {}) => ({ type: 'count', category: 'answer', target, ...more })
 const total = { type: 'total', category: ['run', 'ride'], property: 'km', target: 100 }
 const again = (requirement: object, repeatable: object, more: object = {}) => ({
+  currencies: ['gems'],
   milestones: [{ id: 'a', title: 'A', requirement, repeatable, ...more }],
 })
-const rule = (more: object = {}) => ({ points: [{ category: 'lesson', points: 10, ...more }], milestones: [] })
+const rule = (more: object = {}) => ({
+  currencies: ['gems'],
+  points: [{ category: 'lesson', points: 10, ...more }],
+  milestones: [],
+})
 const path = 'milestones[0].repeatable'
 
 const farmable = (catalog: object) => lintCatalog(catalog).filter(({ kind }) => kind === 'farmable')
@@ -26,6 +31,8 @@ test.each<[string, object, string, string]>([
   ['each single one, up to max', again(count(1), { max: 100 }), path, '100 times, as fast as one can'],
   ['a shorthand', again({ type: 'actions_completed', count: 5 }, {}), path, 'every 5 completions of "action"'],
   ['points without a cap', rule(), 'points[0]', 'gives 10 points for each completion of "lesson", without a limit'],
+  ['coins', rule({ currency: 'gems' }), 'points[0]', 'gives 10 gems for each completion of "lesson", without a limit'],
+  ['coins of badges', again(count(9), {}, { reward: { coins: { gems: 5 } } }), path, 'gives a badge and 5 gems for'],
   ['points by a number', rule({ points: { property: 'score' } }), 'points[0]', 'gives points by "score" for each'],
   ['a point under a test', rule({ points: 1, where: { n: { gt: 1 } } }), 'points[0]', 'gives 1 point for'],
 ])('finds what can be collected without limit: %s', (_, catalog, place, problem) => {

@@ -21,10 +21,10 @@ export function farmingWarnings(catalog: Catalog, goals: readonly Goal[]): reado
 type Words = Omit<CatalogWarning, 'kind'>
 
 function ruleWords(rule: PointsRule, i: number): readonly Words[] {
-  const { points, cap, cooldown, per, where } = rule
+  const { points, currency, cap, cooldown, per, where } = rule
   if (cap || cooldown !== undefined || per !== undefined || contradictionsIn(where, '').length > 0) return []
   const isFixed = typeof points === 'number'
-  const given = isFixed ? pointsWord(points) : `points by "${points.property}"`
+  const given = isFixed ? amountWord(points, currency) : `${currency ?? 'points'} by "${points.property}"`
   const problem = `gives ${given} for each completion of ${namesOf(rule)}, without a limit`
   const fix = `Give it a cap, such as { "per": "day", "points": ${isFixed ? points * 5 : 100} }.`
   return [{ path: joinPath('points', i), problem, fix }]
@@ -38,8 +38,9 @@ function repeatWords({ milestone, requirement, path }: Goal): readonly Words[] {
   const { max } = repeatable
   const { takesOne, amount } = farming
   if (max !== undefined && (max === 1 || !takesOne)) return []
-  const { points } = milestone.reward
-  const each = points > 0 ? `a badge and ${pointsWord(points)}` : 'a badge'
+  const { points, coins = {} } = milestone.reward
+  const rewards = [...(points > 0 ? [amountWord(points)] : []), ...Object.entries(coins).map(coinsWord)]
+  const each = ['a badge', ...rewards].join(' and ')
   const every = takesOne ? 'every single completion' : `every ${amount}`
   const often = max === undefined ? 'without end' : `${max} times, as fast as one can`
   const problem = `gives ${each} for ${every} of ${namesOf(requirement)}, ${often}. Trivial completions are enough, such as doing and undoing the same thing`
@@ -61,6 +62,11 @@ function namesOf(filter: Pick<CompletionFilter, 'category'>): string {
     .join(', ')
 }
 
-function pointsWord(points: number): string {
-  return points === 1 ? '1 point' : `${points} points`
+function coinsWord([currency, amount]: readonly [currency: string, amount: number]): string {
+  return amountWord(amount, currency)
+}
+
+function amountWord(amount: number, currency?: string): string {
+  if (currency !== undefined) return `${amount} ${currency}`
+  return amount === 1 ? '1 point' : `${amount} points`
 }

@@ -4,7 +4,11 @@ import { lintCatalog } from './lint.js'
 const rule = (more: object = {}) => ({ category: 'lesson', points: 10, cap: { per: 'week', points: 50 }, ...more })
 const weekend = { from: '2026-12-05', until: '2026-12-07', times: 2 }
 const warnings = (rules: readonly object[], boosts: readonly object[] = [], milestones: readonly object[] = []) =>
-  lintCatalog({ points: rules, boosts, milestones }).map(({ kind, path, problem }) => [kind, path, problem])
+  lintCatalog({ currencies: ['gems'], points: rules, boosts, milestones }).map(({ kind, path, problem }) => [
+    kind,
+    path,
+    problem,
+  ])
 
 test('finds a cooldown that is longer than the period of its cap', () => {
   expect(warnings([rule({ cooldown: 'P8D' })])).toEqual([
@@ -18,6 +22,7 @@ test('finds a cooldown that is longer than the period of its cap', () => {
 
 test.each<[string, readonly object[], object, string, string]>([
   ['no rule', [], weekend, 'boosts[0]', 'no rule in `points` gives points for its categories'],
+  ['coins', [rule({ currency: 'gems' })], weekend, 'boosts[0]', 'no rule in `points` gives points'],
   ['another category', [rule()], { ...weekend, category: ['quiz'] }, 'boosts[0]', 'no rule in `points`'],
   [
     'other metadata than the rule',

@@ -12,6 +12,7 @@ export const badge = z
     category: z.string().openapi({ description: 'The category of the milestone. Default: `milestone`' }),
     rarity,
     points: z.int(),
+    coins: z.record(z.string(), z.int()).optional().openapi({ description: 'The coins that it gave, by currency' }),
     unlocks: z.array(z.string()),
     earnedAt: instant,
     expiresAt: nullableInstant.openapi({

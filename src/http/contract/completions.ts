@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { differingFields } from '../../core/users/differs.js'
 import { badges } from './badge.js'
+import { debts } from './coins.js'
 import { givenInstant, instant, reason, userId } from './fields.js'
 import { operation } from './operation.js'
 
@@ -87,7 +88,7 @@ export const completionOperations = {
     body: z.strictObject({ reason: reason.optional() }),
     isBodyOptional: true,
     answer: z.union([
-      z.object({ status: z.literal('undone'), completion, revoked: badges }),
+      z.object({ status: z.literal('undone'), completion, revoked: badges, debts }),
       z.object({ status: z.literal('not-found') }),
     ]),
     refusals: ['USER_ERASED', 'HISTORY_FOLDED', 'USER_BUSY'],

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { badges } from './badge.js'
+import { debts } from './coins.js'
 import { instant, reason, userParams } from './fields.js'
 import { operation } from './operation.js'
 
@@ -7,7 +8,7 @@ const freeze = z.object({ userId: z.string(), key: z.string(), grantedAt: instan
 
 const key = z.string().min(1).max(512)
 const adjustment = z
-  .object({ userId: z.string(), key: z.string(), points: z.int(), at: instant })
+  .object({ userId: z.string(), key: z.string(), points: z.int(), currency: z.nullable(z.string()), at: instant })
   .openapi('PointsAdjustment')
 
 /** Streak freezes and points that users are given manually. */
@@ -48,6 +49,12 @@ export const grantOperations = {
         .min(-1_000_000_000)
         .max(1_000_000_000)
         .openapi({ description: 'Negative to take points away; not 0' }),
+      currency: z
+        .string()
+        .min(1)
+        .max(50)
+        .optional()
+        .openapi({ description: 'A currency of the catalog, for coins in place of points' }),
       key: key.openapi({ description: 'What identifies the adjustment, such as the id of a support case' }),
       reason,
     }),
@@ -57,6 +64,7 @@ export const grantOperations = {
       adjustment,
       awarded: badges,
       revoked: badges,
+      debts,
     }),
     refusals: ['USER_ERASED', 'USER_BUSY'],
   }),

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import { catalogOperations } from './catalog.js'
+import { coinOperations } from './coins.js'
 import { completionOperations } from './completions.js'
 import { foldingOperations } from './folding.js'
 import { grantOperations } from './grants.js'
@@ -20,6 +21,7 @@ export const operations = {
   ...userWriteOperations,
   ...pauseOperations,
   ...grantOperations,
+  ...coinOperations,
   ...milestoneOperations,
   ...catalogOperations,
   ...webhookOperations,

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { badges } from './badge.js'
+import { debts } from './coins.js'
 import { givenInstant, idParams, instant, reason, userId } from './fields.js'
 import { operation } from './operation.js'
 
@@ -58,7 +59,7 @@ export const pauseOperations = {
     params: idParams,
     query: z.strictObject({ reason: reason.optional() }),
     answer: z.union([
-      z.object({ status: z.literal('deleted'), pause, revoked: badges }),
+      z.object({ status: z.literal('deleted'), pause, revoked: badges, debts }),
       z.object({ status: z.literal('not-found') }),
     ]),
     refusals: ['USER_BUSY'],

@@ -31,7 +31,9 @@ const timelineEntry = z
 
 const ledgerEntry = z
   .object({
-    source: z.string().openapi({ description: '`badge`, or the points rule' }),
+    source: z.string().openapi({ description: '`badge`, `adjustment`, `spending`, or the points rule' }),
+    currency: z.nullable(z.string()).openapi({ description: 'Set if `points` are coins' }),
+    reason: z.nullable(z.string()),
     category: z.string(),
     itemKey: z.string(),
     points: z.number(),

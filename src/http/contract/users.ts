@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { badge, badges } from './badge.js'
+import { debts } from './coins.js'
 import { explanation } from './explanation.js'
 import {
   atMost,
@@ -194,7 +195,7 @@ export const userWriteOperations = {
       }),
     }),
     example: { badgeId: 'first-steps', reason: 'Given by mistake' },
-    answer: z.object({ status: z.enum(['revoked', 'not-held']), revoked: badges }),
+    answer: z.object({ status: z.enum(['revoked', 'not-held']), revoked: badges, debts }),
     refusals: ['USER_ERASED', 'USER_BUSY'],
   }),
   updateUserSettings: operation({

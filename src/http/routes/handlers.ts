@@ -1,6 +1,7 @@
 import type { ServerContext } from '../server/server-context.js'
 import type { Handlers } from './calls.js'
 import { catalogHandlers } from './catalog.js'
+import { coinHandlers } from './coins.js'
 import { completionHandlers } from './completions.js'
 import { foldingHandlers } from './folding.js'
 import { keyHandlers } from './keys.js'
@@ -22,6 +23,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...userReadHandlers(context),
     ...userWriteHandlers(context),
     ...pauseHandlers(context),
+    ...coinHandlers(context),
     ...milestoneHandlers(context),
     ...catalogHandlers(context),
     ...keyHandlers(context),

@@ -34,8 +34,8 @@ export function userWriteHandlers({ service, options: { userTokens } }: ServerCo
     },
     grantStreakFreeze: ({ params: { userId }, body: { key, reason }, credential }) =>
       service.grantStreakFreeze(userId, { key, reason, by: actorOf(credential) }),
-    adjustPoints: ({ params: { userId }, body: { points, key, reason }, credential }) =>
-      service.adjustPoints(userId, { points, key, reason, by: actorOf(credential) }),
+    adjustPoints: ({ params: { userId }, body: { points, currency, key, reason }, credential }) =>
+      service.adjustPoints(userId, { points, currency, key, reason, by: actorOf(credential) }),
     updateUserSettings: ({ params: { userId }, body, credential }) => {
       const { timeZoneSince, dayStartsAtSince, ...changes } = body
       const isOwn = credential?.type === 'user'

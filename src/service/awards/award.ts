@@ -5,12 +5,13 @@ import {
   badgeFromRow,
   badgeMetadata,
 } from '../../core/awards/badge.js'
+import { gainChanges } from '../../core/awards/badge-gains.js'
 import type { CompiledMilestone } from '../../core/awards/compile.js'
 import { type CompletionPoints, isSameStanding, standingOf } from '../../core/awards/standing.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import type { Session } from '../../store/database/session.js'
 import { insertRows, keyText } from '../../store/progress/completions.js'
-import { type BadgeGain, type Holdings, readBadges } from '../../store/progress/holdings.js'
+import { type Holdings, readBadges } from '../../store/progress/holdings.js'
 import type { Gain } from '../../store/progress/ledger.js'
 import { badgeSource } from '../../store/progress/net-gains.js'
 import type { OutboxChange } from '../../store/progress/outbox.js'
@@ -75,7 +76,7 @@ export async function saveAwards(context: ServiceContext, tx: Session, awarding:
     changeCount: changes.get(userId)!.length,
   }))
   const [changed, same] = partition(standings, standing => hasChanged(standing, held.get(standing.userId)!))
-  const gains = [...heldNow].flatMap(([userId, badges]) => gainsOf(userId, badges, held.get(userId)!.badgeGains))
+  const gains = [...heldNow].flatMap(([userId, badges]) => gainsOf(userId, badges, held.get(userId)!))
   await writeStandings(tx, tables, {
     standings: [...changed, ...awarding.standings],
     gains: [...awarding.gains, ...gains],
@@ -128,24 +129,10 @@ function isNotified({ standing }: HeldBefore): boolean {
 
 // The changes that the ledger needs: badges that it lacks, including those the host inserted itself, badges no longer
 // held, and badges with another date.
-function gainsOf(userId: string, badges: readonly Badge[], known: ReadonlyMap<string, BadgeGain>): Gain[] {
-  const held = new Set(badges.map(({ id }) => id))
-  const gone = [...known].filter(([id]) => !held.has(id)).map(([id, { points, at }]) => ({ id, points: -points, at }))
-  const lacking = badges.flatMap(({ id, points, earnedAt }) => {
-    const before = known.get(id)
-    if (!before || before.at.getTime() === earnedAt.getTime())
-      return [{ id, points: points - (before?.points ?? 0), at: earnedAt }]
-    // Points belong to the week and month of the badge's date.
-    return [
-      { id, points: -before.points, at: before.at },
-      { id, points, at: earnedAt },
-    ]
+function gainsOf(userId: string, badges: readonly Badge[], { badgeGains }: HeldBefore): Gain[] {
+  return gainChanges(badges, badgeGains).map(({ id: itemKey, ...gain }) => {
+    return { userId, source: badgeSource, period: '', category: badgeCategory, itemKey, ...gain }
   })
-  return [...gone, ...lacking]
-    .filter(({ points }) => points !== 0)
-    .map(({ id, points, at }) => {
-      return { userId, source: badgeSource, period: '', category: badgeCategory, itemKey: id, points, at }
-    })
 }
 
 type After = {

@@ -7,13 +7,13 @@ import { invalid } from '../../core/values/invalid.js'
 import type { Session } from '../../store/database/session.js'
 import { type Decision, deleteDecision, writeAudit, writeDecision } from '../../store/progress/decisions.js'
 import { readBadges } from '../../store/progress/holdings.js'
-import { readErased } from '../../store/users/erasures.js'
 import { announceAwards } from '../awards/announce-awards.js'
+import { type Debts, debtsOf } from '../coins/balance.js'
 import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
 import { renameFormer } from '../context/former-badges.js'
 import { checkManualChange, type ManualChange } from '../context/manual-change.js'
 import { milestoneNotFound } from '../context/milestone-not-found.js'
-import { userErased } from '../context/user-erased.js'
+import { requireNotErased } from '../context/require-not-erased.js'
 import { readCounted, viewOf } from '../read/progress.js'
 import { requireAfterLine } from '../recount/folded.js'
 import { recountUsers } from '../recount/recount.js'
@@ -54,6 +54,8 @@ export type RevokeResult<Id extends string = string, Unlock extends string = str
   status: 'revoked' | 'not-held'
   /** The badges that were removed: this one, and badges that depended on it. */
   revoked: Badge<Id, Unlock>[]
+  /** Coins that were spent before they were taken back, by currency. Missing if there are none. */
+  debts?: Debts
 }
 
 /**
@@ -123,7 +125,8 @@ export async function revokeManually(
     await decideManually(context, tx, { ...given, badgeId: held.id }, isLasting ? 'revoked' : null)
     const { revoked, awarded } = await settleUser(context, tx, { userId, taken: held.id })
     announceAwards(service, tx, awarded)
-    return { status: revoked.length > 0 ? 'revoked' : 'not-held', revoked: [...revoked] }
+    const status = revoked.length > 0 ? 'revoked' : 'not-held'
+    return { status, revoked: [...revoked], ...(await debtsOf(context, tx, userId)) }
   })
 }
 
@@ -165,10 +168,6 @@ function checkedDate(at: unknown, now: Date): Date {
 function checkLasting(lasting: unknown): void {
   if (lasting !== undefined && typeof lasting !== 'boolean')
     throw invalid('lasting', 'must be true or false', String(lasting))
-}
-
-async function requireNotErased({ tables }: ServiceContext, tx: Session, userId: string): Promise<void> {
-  if ((await readErased(tx, tables, [userId])).size > 0) throw userErased([userId])
 }
 
 async function decideManually(

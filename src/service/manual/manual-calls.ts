@@ -79,7 +79,7 @@ export type ManualCalls<
    */
   grantStreakFreeze(userId: string, freeze: GrantFreezeInput, options?: CallOptions): Promise<GrantFreezeResult>
   /**
-   * Gives points to a user, or takes some away, once per key. Levels follow, and so do badges for points and levels: those
+   * Gives points to a user, or takes some away, once per key; with `currency`, coins. Levels follow, and so do badges for points and levels: those
    * that the points no longer support are revoked, unless their milestone says `onUndo: 'keep'`. Answers `duplicate` if
    * the key was used before. Reads the user's whole history.
    * @throws USER_ERASED, TRANSACTION_ISOLATION, USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
@@ -134,7 +134,7 @@ export function manualCalls(context: ServiceContext): Definitions<ManualCalls> {
       grantFreeze(context, options, { ...freeze, userId }),
     ),
     adjustPoints: writer(
-      [null, { ...change, points: true, key: true }, call],
+      [null, { ...change, points: true, currency: true, key: true }, call],
       async (userId, adjustment, options = {}) => adjustPoints(context, options, { ...adjustment, userId }),
     ),
     pauseStreaks: writer(

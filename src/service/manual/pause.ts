@@ -17,6 +17,7 @@ import {
 } from '../../store/progress/pauses.js'
 import { announceAwards } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
+import { type Debts, debtsOf } from '../coins/balance.js'
 import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
 import { contextNow } from '../context/counting-context.js'
 import { checkManualChange, type ManualChange } from '../context/manual-change.js'
@@ -48,6 +49,8 @@ export type DeletePauseResult<Id extends string = string, Unlock extends string 
       pause: StreakPause
       /** The badges that depended on the pause, sorted by date. Empty for a pause of all users. */
       revoked: Badge<Id, Unlock>[]
+      /** Coins of the user that were spent before they were taken back, by currency. Missing if there are none. */
+      debts?: Debts
     }
   | { status: 'not-found' }
 
@@ -125,7 +128,8 @@ export async function deletePause(
     const revoked = [...(settled?.revoked ?? [])]
     await audit(context, tx, { action: 'delete-streak-pause', pause, hand, revoked: revoked.map(badge => badge.id) })
     if (settled) announceAwards(context, tx, settled.awarded)
-    return { pause, result: { status: 'deleted', pause: shownPause(pause), revoked } }
+    const debts = locked ? await debtsOf(locked.context, tx, userId) : {}
+    return { pause, result: { status: 'deleted', pause: shownPause(pause), revoked, ...debts } }
   })
 }
 

@@ -7,6 +7,7 @@ import { writeAudit } from '../../store/progress/decisions.js'
 import { readSettled } from '../../store/progress/folds.js'
 import { markUndone } from '../../store/progress/undone.js'
 import { announceAwards } from '../awards/announce-awards.js'
+import { type Debts, debtsOf } from '../coins/balance.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
 import { renameFormer } from '../context/former-badges.js'
 import { checkManualChange, type ManualChange } from '../context/manual-change.js'
@@ -25,6 +26,8 @@ export type UndoResult<Id extends string = string, Unlock extends string = strin
       completion: Completion
       /** The revoked badges, sorted by date. */
       revoked: Badge<Id, Unlock>[]
+      /** Coins that were spent before they were taken back, by currency. Missing if there are none. */
+      debts?: Debts
     }
   | { status: 'not-found' }
 
@@ -69,7 +72,7 @@ export async function undoIn(
   await markUndone(tx, tables, userId)
   await writeAudit(tx, tables, { userId, action: 'undo', reason, by, at: now(), details })
   announceAwards(given, tx, awarded)
-  return { status: 'undone', completion, revoked: [...revoked] }
+  return { status: 'undone', completion, revoked: [...revoked], ...(await debtsOf(context, tx, userId)) }
 }
 
 // `at`: when a completion that is stored was done. One that was folded may have been stored again by the host itself.

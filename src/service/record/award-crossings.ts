@@ -59,8 +59,9 @@ function hasGains({ gains }: FreshUser): boolean {
 /** Adds the points that the new completions themselves are worth. */
 function completionPointsAfter({ standing, gains }: FreshUser): CompletionPoints {
   return gains.reduce<CompletionPoints>(
-    // A completion that gets no points because of a cap is not a gain.
-    (sum, { points, at }) => (points === 0 ? sum : { points: sum.points + points, lastAt: laterOf(sum.lastAt, at) }),
+    // Coins are no points, and a completion that gets none because of a cap is not a gain.
+    (sum, { points, at, currency }) =>
+      points === 0 || currency !== undefined ? sum : { points: sum.points + points, lastAt: laterOf(sum.lastAt, at) },
     standing.completionPoints,
   )
 }

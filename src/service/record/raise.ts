@@ -1,5 +1,6 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { crossesAny, pointsCrossAny } from '../../core/awards/decide.js'
+import { pointsIn } from '../../core/awards/divide-offers.js'
 import { compareInTime } from '../../core/awards/replay.js'
 import { laterOf } from '../../core/awards/standing.js'
 import {
@@ -84,11 +85,7 @@ export function raisingOf({ targetsByMetric }: CompiledCatalog, raises: readonly
 
 function pointsCross(compiled: CompiledCatalog, { standing: { points }, gains }: FreshUser): boolean {
   if (gains.length === 0) return false
-  return pointsCrossAny(
-    compiled,
-    points,
-    gains.reduce((sum, gain) => sum + gain.points, points),
-  )
+  return pointsCrossAny(compiled, points, points + pointsIn(gains))
 }
 
 function stepsCross(compiled: CompiledCatalog, user: FreshUser, { steppedRows }: Counted): boolean {

@@ -310,7 +310,8 @@ const nothingRedone: RedoneByUser = new Map()
 
 function offeredByKey(gains: FreshUser['gains']): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
-  for (const gain of gains) sums.set(keyText(gain), (sums.get(keyText(gain)) ?? 0) + (gain.offered ?? gain.points))
+  for (const gain of gains.filter(({ currency }) => currency === undefined))
+    sums.set(keyText(gain), (sums.get(keyText(gain)) ?? 0) + (gain.offered ?? gain.points))
   return sums
 }
 

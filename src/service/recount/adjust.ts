@@ -1,4 +1,5 @@
 import { type Badge, unlocksOf } from '../../core/awards/badge.js'
+import { gainChanges, gainsOf } from '../../core/awards/badge-gains.js'
 import { type CompiledCatalog, leavesOf, milestoneOf } from '../../core/awards/compile.js'
 import { startCount } from '../../core/awards/count-history.js'
 import { type Fold, isCountedFromLine } from '../../core/awards/fold.js'
@@ -149,7 +150,7 @@ function standingBadges(compiled: CompiledCatalog, holdings: Holdings, policy: A
     case 'keep':
       return badges
     case 'reprice':
-      return badges.map(badge => ({ ...badge, points: pricedAt(compiled, badge) }))
+      return badges.map(badge => pricedBy(compiled, badge))
     case 'recompute':
       return badges.filter(
         badge =>
@@ -168,8 +169,12 @@ function isBeyondJudging(compiled: CompiledCatalog, fold: Fold | null, { id, ear
   return leavesOf(milestone.requirement).some(leaf => leaf.type === 'metric' && isCountedFromLine(fold, leaf.metric))
 }
 
-function pricedAt(compiled: CompiledCatalog, badge: Badge): number {
-  return milestoneOf(compiled, badge.id)?.milestone.reward.points ?? badge.points
+function pricedBy(compiled: CompiledCatalog, badge: Badge): Badge {
+  const reward = milestoneOf(compiled, badge.id)?.milestone.reward
+  if (!reward) return badge
+  // The row keeps what is not written over.
+  const { points, coins = badge.coins && {} } = reward
+  return { ...badge, points, ...(coins && { coins }) }
 }
 
 // Retired milestones are no longer judged.
@@ -193,8 +198,8 @@ function adjustment(
     gained: due.filter(({ milestone: { id } }) => !held.has(id)).map(dueBadge),
     lost: holdings.badges.filter(({ id }) => !stays.has(id)),
     repriced: standing.flatMap(badge => {
-      const pointsBefore = held.get(badge.id)!.points
-      return pointsBefore === badge.points ? [] : [{ ...badge, pointsBefore }]
+      const before = held.get(badge.id)!
+      return gainChanges([badge], gainsOf(before)).length === 0 ? [] : [{ ...badge, pointsBefore: before.points }]
     }),
     redated: holdings.badges.flatMap(badge => {
       const again = dueById.get(badge.id)
@@ -210,8 +215,8 @@ function adjustment(
 
 function dueBadge({ milestone, at: earnedAt }: DueMilestone): Badge {
   const { id, reward, description, category, rarity, expiresAfter } = milestone
-  const { badge: name, badgeIcon: icon, points, unlocks } = reward
+  const { badge: name, badgeIcon: icon, points, coins, unlocks } = reward
   const expiresAt = endOfLasting(expiresAfter, earnedAt)
   const rest = { earnedAt, expiresAt, awardedBy: null, replaces: null }
-  return { id, name, icon, description, category, rarity, points, unlocks, ...rest }
+  return { id, name, icon, description, category, rarity, points, ...(coins && { coins }), unlocks, ...rest }
 }

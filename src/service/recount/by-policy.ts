@@ -1,8 +1,5 @@
-import { badgeCategory } from '../../core/users/completion.js'
 import type { Session } from '../../store/database/session.js'
 import { type BadgeRewrite, deleteBadges, rewriteBadges } from '../../store/progress/decisions.js'
-import { type Gain, writeGains } from '../../store/progress/ledger.js'
-import { badgeSource } from '../../store/progress/net-gains.js'
 import { renameBadges } from '../../store/progress/renames.js'
 import type { BadgesByUser } from '../awards/award.js'
 import type { CountingContext } from '../context/context.js'
@@ -21,18 +18,13 @@ export async function adjustBadges(
   const { policy } = context
   if (policy === 'keep') return new Map()
   const adjustments = await adjustmentsOf(context, tx, { userIds, policy })
-  const { tables, now } = context
+  const { tables } = context
   await renameBadges(
     tx,
     tables,
     adjustments.flatMap(({ renames }) => renames),
   )
   await rewriteBadges(tx, tables, adjustments.flatMap(rewritesOf))
-  const moved = adjustments.flatMap(movedGains)
-  for (const side of ['from', 'to'] as const) {
-    const gains = moved.map(move => move[side])
-    if (gains.length > 0) await writeGains(tx, tables, { gains, recordedAt: now() })
-  }
   for (const { userId, lost } of adjustments) {
     await deleteBadges(tx, tables, { userId, badgeIds: lost.map(({ id }) => id) })
   }
@@ -59,7 +51,7 @@ export async function countByPolicy(
 
 function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {
   return [
-    ...repriced.map(({ id, points, earnedAt }) => ({ userId, badgeId: id, points, earnedAt })),
+    ...repriced.map(({ id, points, coins, earnedAt }) => ({ userId, badgeId: id, points, coins, earnedAt })),
     ...redated.map(({ badge: { id, points }, earnedAt, expiresAfter }) => ({
       userId,
       badgeId: id,
@@ -68,20 +60,4 @@ function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {
       expiresAfter,
     })),
   ]
-}
-
-// The points of a badge move with its date, to another week and month. One statement may name a cause only once, so
-// removing and adding are two statements.
-function movedGains({ userId, redated, holdings }: Adjustment): { readonly from: Gain; readonly to: Gain }[] {
-  return redated.flatMap(({ badge, earnedAt }) => {
-    const known = holdings.badgeGains.get(badge.id)
-    if (!known || earnedAt.getTime() === badge.earnedAt.getTime()) return []
-    const cause = { userId, source: badgeSource, period: '', category: badgeCategory, itemKey: badge.id }
-    return [
-      {
-        from: { ...cause, points: -known.points, at: known.at },
-        to: { ...cause, points: known.points, at: earnedAt },
-      },
-    ]
-  })
 }

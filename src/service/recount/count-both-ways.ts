@@ -1,6 +1,7 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { milestoneOf } from '../../core/awards/compile.js'
 import { type HistoryCount, type HistoryCounter, startCount } from '../../core/awards/count-history.js'
+import { pointsIn } from '../../core/awards/divide-offers.js'
 import { compareInTime } from '../../core/awards/replay.js'
 import type { Countable } from '../../core/metrics/metric.js'
 import type { Calendar } from '../../core/time/calendar.js'
@@ -69,7 +70,7 @@ export async function countBothWays(
   }
   const { counter, ...counted } = user
   const { points } = holdings.ledger.completionPoints
-  const moved = counted.changes.reduce((sum, change) => sum + change.points, 0)
+  const moved = pointsIn(counted.changes)
   const completionPoints = points - (deleted?.points ?? 0) + (adjustment?.points ?? 0) + moved
   return { ...counted, count: counter.finish(), before: before.finish(), completionPoints, undone: deleted }
 }

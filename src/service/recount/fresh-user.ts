@@ -9,6 +9,7 @@ import {
   type RulesByCategory,
   takesRoom,
 } from '../../core/awards/completion-gain.js'
+import { pointsIn } from '../../core/awards/divide-offers.js'
 import { compareInTime } from '../../core/awards/replay.js'
 import type { Standing } from '../../core/awards/standing.js'
 import { type Metric, type MetricRow, wholePart } from '../../core/metrics/metric.js'
@@ -108,12 +109,12 @@ function withGains(
     dependsOnOrder: dependsOnOrder(shares.flat()),
     inTime: beginning => {
       const sorted = sortedInTime(beginning)
-      return gainsOf(rules, sorted, view).map((gains, i) => ({ ...sorted[i]!, points: sumOf(gains) }))
+      return gainsOf(rules, sorted, view).map((gains, i) => ({ ...sorted[i]!, points: pointsIn(gains) }))
     },
     fresh: completions.map((completion, i) => ({
       ...completion,
-      points: sumOf(shares[i]!),
-      added: sumOf(added[i]!),
+      points: pointsIn(shares[i]!),
+      added: pointsIn(added[i]!),
     })),
     gains: completions.flatMap(({ userId, category, itemKey, completedAt: at }, i) =>
       shares[i]!.map(gain => ({ userId, category, itemKey, at, ...gain })),
@@ -132,10 +133,6 @@ function sharesInTime(
   const gains = gainsOf(rules, inTime, view)
   const shareOf = new Map(inTime.map((completion, i) => [completion, gains[i]!]))
   return completions.map(completion => shareOf.get(completion)!)
-}
-
-function sumOf(gains: readonly CompletionGain[]): number {
-  return gains.reduce((sum, { points }) => sum + points, 0)
 }
 
 async function surroundingsOf(

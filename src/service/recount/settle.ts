@@ -18,7 +18,8 @@ import type { Session } from '../../store/database/session.js'
 import { keyText } from '../../store/progress/completions.js'
 import { deleteBadges, readDecision } from '../../store/progress/decisions.js'
 import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
-import { undoGains, writeAdjustment } from '../../store/progress/ledger.js'
+import { undoGains, writeKeyedGain } from '../../store/progress/ledger.js'
+import { adjustmentSource } from '../../store/progress/net-gains.js'
 import type { BadgesByUser } from '../awards/award.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
@@ -52,7 +53,7 @@ export async function settleUser(context: CountingContext, tx: Session, settleme
   const revoked = lostBadges(context, counts, taken)
   await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
   if (undone) await undoGains(tx, context.tables, { ...undone, recordedAt: context.now() })
-  if (adjustment) await writeAdjustment(tx, context.tables, { userId, ...adjustment })
+  if (adjustment) await writeKeyedGain(tx, context.tables, { userId, source: adjustmentSource, ...adjustment })
   const judging = judgingAfter(context, counts, { revoked, isUndated: isDeciderGone(context.compiled, counts) })
   const user: RecountedUser = { userId, fresh: [], revoked, judging: adjustment ? undefined : judging }
   return { revoked, awarded: await recountUsers(context, tx, [user]) }

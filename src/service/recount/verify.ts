@@ -1,3 +1,4 @@
+import { pairedGains } from '../../core/awards/badge-gains.js'
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { standingOf } from '../../core/awards/standing.js'
 import { type MetricRow, shownNumber, wholePart } from '../../core/metrics/metric.js'
@@ -18,7 +19,7 @@ export type Difference = {
   kind: 'metric' | 'standing' | 'badge' | 'ledger' | 'period' | 'limit'
   /**
    * Depends on `kind`: the metric's name (with its period or value, if it has one); the standing's column; the id of a
-   * badge that is due and not held; the id of a badge whose points are missing or dated differently in the ledger; the
+   * badge that is due and not held; the id of a badge whose points (or coins, then with the currency) are missing or dated differently in the ledger; the
    * rule, period and completion whose points under a limit differ (`points:post 2026-04-01 post intro`); the week or
    * month; the rule and the part of it that shares a limit.
    */
@@ -149,14 +150,14 @@ function offerDifferences({ userId, changes }: UserCount): Difference[] {
 }
 
 function ledgerDifferences({ userId, holdings: { badges, badgeGains } }: UserCount): Difference[] {
-  const held = new Map(badges.map(badge => [badge.id, badge]))
-  return [...new Set([...held.keys(), ...badgeGains.keys()])].flatMap((name): Difference[] => {
-    const [stored, counted] = [badgeGains.get(name)?.points ?? 0, held.get(name)?.points ?? 0]
-    if (stored !== counted) return [{ userId, kind: 'ledger', name, stored, counted }]
-    const [storedAt, countedAt] = [badgeGains.get(name)?.at, held.get(name)?.earnedAt]
-    if (!storedAt || !countedAt || storedAt.getTime() === countedAt.getTime()) return []
-    const dates = { stored: storedAt.toISOString(), counted: countedAt.toISOString() }
-    return [{ userId, kind: 'ledger', name, ...dates }]
+  return pairedGains(badges, badgeGains).flatMap(({ due, stored }): Difference[] => {
+    const { id, currency } = (due ?? stored)!
+    const name = currency === undefined ? id : `${id} ${currency}`
+    const difference = { userId, kind: 'ledger', name } as const
+    if (due?.points !== stored?.points)
+      return [{ ...difference, stored: stored?.points ?? 0, counted: due?.points ?? 0 }]
+    const [storedAt, countedAt] = [stored!.at.toISOString(), due!.at.toISOString()]
+    return storedAt === countedAt ? [] : [{ ...difference, stored: storedAt, counted: countedAt }]
   })
 }
 

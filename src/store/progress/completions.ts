@@ -231,8 +231,8 @@ export function historySource(
       select *, true as is_stored from ${tables.userProgress}
       where user_id = ${users} and category <> ${badgeCategory} and ${isRead} ${isUnfolded}
     ) as stored full join (
-      select user_id, category, item_key, sum(points) as gained,
-        json_agg(json_build_array(source, period, points, offered, cap, terms)) filter (where ${isOffer}) as offers
+      select user_id, category, item_key, coalesce(sum(points) filter (where currency is null), 0) as gained,
+        json_agg(json_build_array(source, period, points, offered, cap, terms, currency)) filter (where ${isOffer}) as offers
       from (${netGains(tables, users)}) as net
       where source <> ${badgeSource} group by user_id, category, item_key
     ) as gains using (user_id, category, item_key)
@@ -261,10 +261,11 @@ type OfferRow = readonly [
   offered: number,
   cap: number | null,
   terms: OfferTerms | null,
+  currency: string | null,
 ]
 
-function offerFrom([source, period, points, offered, cap, terms]: OfferRow): StoredOffer {
-  return { source, period, points, offered, cap, terms }
+function offerFrom([source, period, points, offered, cap, terms, currency]: OfferRow): StoredOffer {
+  return { source, period, points, offered, cap, terms, ...(currency !== null && { currency }) }
 }
 
 /** Counts the users who were ever recorded or counted. */

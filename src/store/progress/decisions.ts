@@ -1,3 +1,4 @@
+import type { Coins } from '../../core/catalog/milestone.js'
 import type { ManualDecision } from '../../core/explain/explanation.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import type { Metadata } from '../../core/values/metadata.js'
@@ -75,6 +76,8 @@ export type BadgeRewrite = {
   readonly userId: string
   readonly badgeId: string
   readonly points?: number
+  /** Empty to remove them. */
+  readonly coins?: Coins | undefined
   readonly earnedAt: Date
   readonly expiresAfter?: string | null
 }
@@ -92,7 +95,7 @@ export async function rewriteBadges(
       set metadata = p.metadata || given.changes::jsonb, completed_at = ${instantOf(sql`given.at`)}
       from unnest(
         ${textArray(rewrites.map(({ userId }) => userId))}, ${textArray(rewrites.map(({ badgeId }) => badgeId))},
-        ${textArray(rewrites.map(({ points, expiresAfter }) => JSON.stringify({ points, expiresAfter })))},
+        ${textArray(rewrites.map(({ points, coins, expiresAfter }) => JSON.stringify({ points, coins, expiresAfter })))},
         ${instantArray(rewrites.map(({ earnedAt }) => earnedAt))}
       ) as given (user_id, badge_id, changes, at)
       where p.user_id = given.user_id ${onlyUser('p', rewrites)} and p.category = ${badgeCategory} and p.item_key = given.badge_id
@@ -130,6 +133,7 @@ export type AuditAction =
   | 'delete-streak-pause'
   | 'grant-streak-freeze'
   | 'adjust-points'
+  | 'refund'
   | 'create-key'
   | 'rotate-key'
   | 'delete-key'

@@ -96,11 +96,12 @@ export function mergedBranch({ userStandings }: Tables, users: Sql): Sql {
 
 function badgeGainsBranch({ pointsLedger }: Tables, users: Sql): Sql {
   // A badge that was revoked and awarded again has several dates here, of which one remains.
-  return sql`select 'badge gain', user_id, item_key, '', sum(points)::text, ${msOf(sql`max(at)`)}, ${nothingMore}
-    from (select user_id, item_key, at, sum(points) as points from ${pointsLedger}
+  return sql`select 'badge gain', user_id, item_key, coalesce(currency, ''), sum(points)::text, ${msOf(sql`max(at)`)},
+      ${nothingMore}
+    from (select user_id, item_key, currency, at, sum(points) as points from ${pointsLedger}
       where user_id = ${users} and source = ${badgeSource}::text
-      group by user_id, item_key, at having sum(points) <> 0) as net
-    group by user_id, item_key having sum(points) <> 0`
+      group by user_id, item_key, currency, at having sum(points) <> 0) as net
+    group by user_id, item_key, currency having sum(points) <> 0`
 }
 
 /** Selects the most points that some users had before they lost any. */
@@ -143,18 +144,19 @@ export function freezesBranch({ streakFreezes }: Tables, users: Sql): Sql {
 // sending.
 function ledgerBranches(tables: Tables, users: Sql): readonly Sql[] {
   const net = netGains(tables, users)
-  const lastGain = sql`max(at) filter (where points > 0)`
+  const lastGain = sql`max(at) filter (where points > 0 and currency is null)`
   return [
-    sql`select 'completion gains', user_id, '', '', sum(points)::text, ${msOf(lastGain)}, null::text, null::float8,
+    sql`select 'completion gains', user_id, '', '', coalesce(sum(points) filter (where currency is null), 0)::text,
+        ${msOf(lastGain)}, null::text, null::float8,
         json_agg(json_build_array(item_key, points, ${msOf(sql`at`)}) order by at, item_key)
-          filter (where source = ${adjustmentSource}::text)::text,
+          filter (where source = ${adjustmentSource}::text and currency is null)::text,
         (count(*) filter (where ${isOffer}))::int
       from (${net}) as net where source <> ${badgeSource}::text group by user_id`,
     sql`select 'period drift', user_id, label, '', coalesce(counted.points::text, ''), ${msOf(sql`counted.reached_at`)},
         stored.points::text, ${msOf(sql`stored.reached_at`)}, null, null
       from (
         select user_id, label, sum(points) as points, ${lastGain} as reached_at
-        from (${net}) as net, ${periodLabels} where points <> 0 group by user_id, label
+        from (${net}) as net, ${periodLabels} where points <> 0 and currency is null group by user_id, label
       ) as counted full join (
         select user_id, period as label, points, reached_at from ${tables.userPeriodPoints} where user_id = ${users}
       ) as stored using (user_id, label)

@@ -1,5 +1,6 @@
 import type { PointsAdjustment } from '../../core/awards/adjustments.js'
 import { type AwardedManually, type Badge, badgeFromRow, hasExpired, lackingIn } from '../../core/awards/badge.js'
+import type { BadgeGain } from '../../core/awards/badge-gains.js'
 import type { Fold } from '../../core/awards/fold.js'
 import type { Standing } from '../../core/awards/standing.js'
 import type { MetricRow, MetricState } from '../../core/metrics/metric.js'
@@ -60,8 +61,8 @@ export type Holdings = {
   readonly lacking: ReadonlyMap<string, BadgeLack>
   /** Manual decisions, by badge id. */
   readonly decisions: ReadonlyMap<string, Decision>
-  /** What the ledger has for each badge, by id. */
-  readonly badgeGains: ReadonlyMap<string, BadgeGain>
+  /** What the ledger has for badges. */
+  readonly badgeGains: readonly BadgeGain[]
   /** Only with `withLedger`. */
   readonly ledger: LedgerTotals
   /** Only with `withLedger`: points that were adjusted manually, in order of time. */
@@ -74,9 +75,6 @@ export type Holdings = {
 
 /** A badge row with missing fields, and the names of those fields. */
 export type BadgeLack = { readonly metadata: Metadata; readonly lacking: readonly string[] }
-
-/** The points of a badge in the ledger, and when. */
-export type BadgeGain = { readonly points: number; readonly at: Date }
 
 export type StoredStanding = Standing & {
   /** The fingerprint of the catalog that the user was counted with. */
@@ -200,12 +198,16 @@ export async function hasUnlockRow(
   return rows.some(({ lasting, at }) => !hasExpired({ expiresAt: endOfLasting(lasting, dateOf(at)) }, now))
 }
 
-type Gathered = Omit<Mutable<Holdings>, 'badges' | 'zones' | 'pauses' | 'freezes' | 'ledger' | 'awardedManually'> & {
+type Gathered = Omit<
+  Mutable<Holdings>,
+  'badges' | 'zones' | 'pauses' | 'freezes' | 'badgeGains' | 'ledger' | 'awardedManually'
+> & {
   awardedManually: ReadonlySet<string>
   readonly badges: Badge[]
   readonly zones: ClockSince[]
   readonly pauses: Pause[]
   readonly freezes: Date[]
+  readonly badgeGains: BadgeGain[]
   readonly ledger: Mutable<Omit<LedgerTotals, 'periodDrifts'>> & { readonly periodDrifts: PeriodDrift[] }
 }
 
@@ -232,7 +234,7 @@ function nothing(): Gathered {
     freezes: [],
     commonPauseChanges: 0,
     catalogVersion: 0,
-    badgeGains: empty,
+    badgeGains: [],
     awardedManually: noIds,
     lacking: empty,
     decisions: empty,
@@ -271,7 +273,7 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
       holdings.freezes.push(dateOf(row.at!))
       return
     case 'badge gain':
-      holdings.badgeGains = withAdded(holdings.badgeGains, name, { points: Number(row.value), at: dateOf(row.at!) })
+      holdings.badgeGains.push(badgeGainFrom(row))
       return
     case 'decision':
       holdings.decisions = withAdded(holdings.decisions, name, row.value as Decision)
@@ -290,6 +292,10 @@ function gather(holdings: Gathered, row: HoldingRow, locale: string | undefined)
     case 'fold':
       holdings.fold = foldFrom(row)
   }
+}
+
+function badgeGainFrom({ name: id, part: currency, value, at }: HoldingRow): BadgeGain {
+  return { id, currency: currency || undefined, points: Number(value), at: dateOf(at!) }
 }
 
 function gatherBadge(holdings: Gathered, row: HoldingRow, locale: string | undefined): void {

@@ -1,4 +1,4 @@
-import { adjustmentCategory, type PointsAdjustment } from '../../core/awards/adjustments.js'
+import { keyedCategory } from '../../core/awards/adjustments.js'
 import type { Offer, OfferTerms } from '../../core/awards/limits.js'
 import { groupBy } from '../../core/values/group-by.js'
 import {
@@ -17,13 +17,13 @@ import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { limitsGrown, replaceLimits } from './limits.js'
-import { adjustmentSource, isOffer, netGains, periodLabels } from './net-gains.js'
+import { isOffer, netGains, periodLabels } from './net-gains.js'
 import { rankChangesNoted } from './rank-changes.js'
 
 /** Points that were gained or lost, with their cause. `at`: when they were earned. Negative if a gain is undone. */
 export type Gain = {
   readonly userId: string
-  /** `badge`, `adjustment`, or the name of the points rule. */
+  /** `badge`, `adjustment`, `spending`, `refund`, or the name of the rule. */
   readonly source: string
   /** The period of a cap; otherwise empty. */
   readonly period: string
@@ -32,6 +32,10 @@ export type Gain = {
   readonly itemKey: string
   readonly points: number
   readonly at: Date
+  /** Set if `points` are coins. */
+  readonly currency?: string | undefined
+  /** Why coins were spent, paid back or given manually. */
+  readonly reason?: string | undefined
   /** Of a rule with limits: what was offered, of which `points` are left. Both are undone together. */
 } & { readonly [Key in keyof Offer]?: Offer[Key] | undefined }
 
@@ -52,7 +56,7 @@ async function writeGainsOneByOne(
   tables: Tables,
   { gains, recordedAt }: { readonly gains: readonly Gain[]; readonly recordedAt: Date },
 ): Promise<void> {
-  const { pointsLedger, userPeriodPoints } = tables
+  const { pointsLedger } = tables
   const entries = new Map<string, number>()
   const pointsBefore = new Map<string, string>()
   for (const [userId, own] of groupBy(gains, gain => gain.userId)) {
@@ -70,32 +74,26 @@ async function writeGainsOneByOne(
     entries.set(cause, entry + 1)
     return { ...gain, entry, before: isLoss(gain) ? pointsBefore.get(gain.userId)! : 'NULL' }
   })
-  await run(
-    db,
-    sql`insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap, terms, points_before)
-      select user_id, source, period, category, item_key, entry::int, points, ${instantOf(sql`at`)}, ${instant(recordedAt)},
-        offered, cap, nullif(terms, '')::jsonb, before
-      from unnest(${givenGains(gains)}, ${givenTerms(gains)}, ${numericArray(numbered.map(({ entry }) => entry))},
-        ${numericArray(numbered.map(({ before }) => before))})
-        as given (user_id, source, period, category, item_key, points, at, offered, cap, terms, entry, before)`,
-  )
+  const given = sql`unnest(${givenGains(gains)}, ${numericArray(numbered.map(({ entry }) => entry))},
+      ${numericArray(numbered.map(({ before }) => before))}) as given (${givenColumns}, entry, before)`
+  await run(db, ledgerInsert(tables, { given, entry: raw('entry::int'), before: raw('before'), recordedAt }))
   if (gains.some(isLimited)) await replaceLimits(db, tables, [...new Set(gains.map(({ userId }) => userId))])
   await run(
     db,
-    sql`insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
-      select user_id, label, sum(points), max(at) filter (where points > 0)
-      from (
-        select user_id, points, ${instantOf(sql`at`)} as at from unnest(${givenGains(gains)})
-          as given (user_id, source, period, category, item_key, points, at, offered, cap)
-      ) as added, ${periodLabels}
-      where points <> 0 group by user_id, label
-      on conflict (user_id, period) do update set
-        points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)`,
+    boardsRaised(
+      tables,
+      sql`(select user_id, points, ${instantOf(sql`at`)} as at, nullif(currency, '') as currency
+        from unnest(${givenGains(gains)}) as given (${givenColumns})) as added`,
+    ),
   )
 }
 
-function isLoss({ points }: Gain): boolean {
-  return points < 0
+function isPoints({ currency }: Pick<Gain, 'currency'>): boolean {
+  return currency === undefined
+}
+
+function isLoss(gain: Gain): boolean {
+  return gain.points < 0 && isPoints(gain)
 }
 
 async function readPoints(db: Session, { userStandings }: Tables, userId: string): Promise<string> {
@@ -108,16 +106,39 @@ async function readPoints(db: Session, { userStandings }: Tables, userId: string
 
 const causeColumn = raw('json_build_array(source, period, category, item_key)::text')
 
+const givenColumns = raw(
+  'user_id, source, period, category, item_key, points, at, offered, cap, terms, currency, reason',
+)
+
 function givenGains(gains: readonly Gain[]): Sql {
-  return sql`${textArray(gains.map(gain => gain.userId))}, ${textArray(gains.map(gain => gain.source))},
-    ${textArray(gains.map(gain => gain.period))}, ${textArray(gains.map(gain => gain.category))},
-    ${textArray(gains.map(gain => gain.itemKey))}, ${numericArray(gains.map(gain => gain.points))},
-    ${instantArray(gains.map(gain => gain.at))}, ${numericArray(gains.map(gain => gain.offered ?? 'NULL'))},
-    ${numericArray(gains.map(gain => gain.cap ?? 'NULL'))}`
+  const texts = (textOf: (gain: Gain) => string): Sql => textArray(gains.map(textOf))
+  const numbers = (numberOf: (gain: Gain) => number | null | undefined): Sql =>
+    numericArray(gains.map(gain => numberOf(gain) ?? 'NULL'))
+  return sql`${texts(gain => gain.userId)}, ${texts(gain => gain.source)}, ${texts(gain => gain.period)},
+    ${texts(gain => gain.category)}, ${texts(gain => gain.itemKey)}, ${numbers(gain => gain.points)},
+    ${instantArray(gains.map(gain => gain.at))}, ${numbers(gain => gain.offered)}, ${numbers(gain => gain.cap)},
+    ${texts(({ terms }) => (terms ? JSON.stringify(terms) : ''))}, ${texts(({ currency = '' }) => currency)},
+    ${texts(({ reason = '' }) => reason)}`
 }
 
-function givenTerms(gains: readonly Gain[]): Sql {
-  return textArray(gains.map(({ terms }) => (terms ? JSON.stringify(terms) : '')))
+type LedgerInsert = { readonly given: Sql; readonly entry: Sql; readonly before: Sql; readonly recordedAt: Date }
+
+function ledgerInsert({ pointsLedger }: Tables, { given, entry, before, recordedAt }: LedgerInsert): Sql {
+  return sql`insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at,
+        offered, cap, terms, currency, reason, points_before)
+      select user_id, source, period, category, item_key, ${entry}, points, ${instantOf(sql`at`)}, ${instant(recordedAt)},
+        offered, cap, nullif(terms, '')::jsonb, nullif(currency, ''), nullif(reason, ''), ${before}
+      from ${given}
+      order by user_id collate "C", source collate "C", period collate "C", category collate "C", item_key collate "C"`
+}
+
+// Coins are on no board.
+function boardsRaised({ userPeriodPoints }: Tables, added: Sql): Sql {
+  return sql`insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
+      select user_id, label, sum(points), max(at) filter (where points > 0) from ${added}, ${periodLabels}
+      where points <> 0 and currency is null group by user_id, label order by user_id collate "C", label
+      on conflict (user_id, period) do update set
+        points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)`
 }
 
 // Whether a gain has a share in a part of its rule that has a row of its own. Days are added up from the ledger.
@@ -139,43 +160,29 @@ export async function settleLosses(
   const lost = gains.filter(({ points, offered = 0 }) => points < 0 || offered < 0)
   if (lost.length === 0) return
   const idsOf = (list: readonly Gain[]): string[] => [...new Set(list.map(({ userId }) => userId))]
-  await replacePeriodPoints(db, tables, { userIds: idsOf(lost), recordedAt })
+  const lostPoints = lost.filter(isPoints)
+  if (lostPoints.length > 0) await replacePeriodPoints(db, tables, { userIds: idsOf(lostPoints), recordedAt })
   const limited = lost.filter(isLimited)
   if (limited.length > 0) await replaceLimits(db, tables, idsOf(limited))
 }
 
 /** Does the same as part of the `with` of another statement. */
 export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt: Date): Sql {
-  const { pointsLedger, userPeriodPoints, userStandings } = tables
-  const hasLimits = gains.some(isLimited)
-  const terms = hasLimits ? raw(', terms') : sql``
-  const more = hasLimits ? raw(', source, period, offered, cap, terms') : sql``
-  return sql`added as (
-      insert into ${pointsLedger} (user_id, source, period, category, item_key, entry, points, at, recorded_at, offered, cap,
-        points_before${terms})
-      select user_id, source, period, category, item_key,
-        (select count(*) from ${pointsLedger} as l where l.user_id = given.user_id and l.source = given.source
+  const { pointsLedger, userStandings } = tables
+  const given = sql`unnest(${givenGains(gains)}) with ordinality as given (${givenColumns}, place)`
+  const entry = sql`(select count(*) from ${pointsLedger} as l where l.user_id = given.user_id and l.source = given.source
           and l.period = given.period and l.category = given.category and l.item_key = given.item_key)
-          + row_number() over (partition by user_id, source, period, category, item_key order by place) - 1,
-        points, ${instantOf(sql`at`)}, ${instant(recordedAt)}, offered, cap,
-        ${pointsBefore(userStandings)}${hasLimits ? raw(`, nullif(terms, '')::jsonb`) : sql``}
-      from unnest(${givenGains(gains)}${hasLimits ? sql`, ${givenTerms(gains)}` : sql``})
-        with ordinality as given (user_id, source, period, category, item_key, points, at, offered, cap${terms}, place)
-      order by user_id collate "C", source collate "C", period collate "C", category collate "C", item_key collate "C"
-      returning user_id, points, at${more}
-    ), ${hasLimits ? sql`${limitsGrown(tables)}, ` : sql``}boards as (
-      insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
-      select user_id, label, sum(points), max(at) filter (where points > 0) from added, ${periodLabels}
-      where points <> 0 group by user_id, label order by user_id collate "C", label
-      on conflict (user_id, period) do update set
-        points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)
+          + row_number() over (partition by user_id, source, period, category, item_key order by place) - 1`
+  // The standing is written after the ledger, so it still has the points before.
+  const before = sql`case when points < 0 and currency = ''
+          then (select s.points from ${userStandings} as s where s.user_id = given.user_id) end`
+  return sql`added as (
+      ${ledgerInsert(tables, { given, entry, before, recordedAt })}
+      returning user_id, points, at, source, period, offered, cap, terms, currency
+    ), ${gains.some(isLimited) ? sql`${limitsGrown(tables)}, ` : sql``}boards as (
+      ${boardsRaised(tables, raw('added'))}
       returning b.user_id, b.period, b.points
     ), ${rankChangesNoted(tables, { name: 'period_ranked', rows: periodsWritten(tables, 'boards'), at: recordedAt })}`
-}
-
-// The standing is written after the ledger, so it still has the points before.
-function pointsBefore(userStandings: Tables['userStandings']): Sql {
-  return sql`case when points < 0 then (select s.points from ${userStandings} as s where s.user_id = given.user_id) end`
 }
 
 // This statement still sees the points before.
@@ -198,6 +205,7 @@ export async function undoGains(
 type UndoneRow = {
   readonly source: string
   readonly period: string
+  readonly currency: string | null
   readonly cap: string | null
   readonly terms: string | null
   readonly at: number
@@ -205,22 +213,43 @@ type UndoneRow = {
   readonly offered: string | null
 }
 
-function takenBack({ source, period, cap, terms, at, points, offered }: UndoneRow) {
+function takenBack({ source, period, currency, cap, terms, at, points, offered }: UndoneRow) {
   return {
-    ...{ source, period, at: dateOf(at), points: -Number(points) },
+    ...{ source, period, at: dateOf(at), points: -Number(points), currency: currency ?? undefined },
     ...(offered !== null && { offered: -Number(offered), cap: cap === null ? null : Number(cap) }),
     ...(terms !== null && { terms: jsonOf(terms) as OfferTerms }),
   }
 }
 
-/** Writes an adjustment of points. Needs the user's lock. */
-export async function writeAdjustment(
+/** What the ledger has under a key of the caller: an adjustment, or coins that were spent or paid back. */
+export type KeyedGain = Pick<Gain, 'source' | 'points' | 'at'> & {
+  readonly currency: string | null
+  readonly reason: string | null
+}
+
+/** Reads the gains under a key of the caller, first ones first. Needs the user's lock. */
+export async function readKeyedGains(
+  db: Session,
+  { pointsLedger }: Tables,
+  { userId, sources, key }: { readonly userId: string; readonly sources: readonly string[]; readonly key: string },
+): Promise<readonly KeyedGain[]> {
+  const rows = await run<Omit<KeyedGain, 'at'> & { readonly at: number }>(
+    db,
+    sql`select source, points::float8 as points, currency, reason, ${msOf(sql`at`)} as at from ${pointsLedger}
+      where user_id = ${userId} and source = ${anyOf(sources)} and period = '' and category = ${keyedCategory}
+        and item_key = ${key} order by entry`,
+  )
+  return rows.map(row => ({ ...row, at: dateOf(row.at) }))
+}
+
+/** Writes a gain under a key of the caller. Needs the user's lock. */
+export async function writeKeyedGain(
   db: Session,
   tables: Tables,
-  { userId, key, points, at }: PointsAdjustment & { readonly userId: string },
+  { key: itemKey, ...gain }: Omit<Gain, 'period' | 'category' | 'itemKey'> & { readonly key: string },
 ): Promise<void> {
-  const cause = { source: adjustmentSource, period: '', category: adjustmentCategory, itemKey: key }
-  await writeGains(db, tables, { gains: [{ userId, ...cause, points, at }], recordedAt: at })
+  const gains = [{ ...gain, period: '', category: keyedCategory, itemKey }]
+  await writeGains(db, tables, { gains, recordedAt: gain.at })
 }
 
 /** Reads the points that a completion gave by itself. */
@@ -229,7 +258,8 @@ export async function readGained(
   tables: Tables,
   completion: Omit<UndoneCompletion, 'recordedAt'>,
 ): Promise<number> {
-  return (await readNet(db, tables, completion)).reduce((sum, { points }) => sum + Number(points), 0)
+  const rows = await readNet(db, tables, completion)
+  return rows.reduce((sum, { points, currency }) => (currency === null ? sum + Number(points) : sum), 0)
 }
 
 function readNet(
@@ -239,7 +269,7 @@ function readNet(
 ): Promise<readonly UndoneRow[]> {
   return run(
     db,
-    sql`select source, period, cap::text as cap, terms::text as terms, ${msOf(sql`at`)} as at, points::text as points,
+    sql`select source, period, currency, cap::text as cap, terms::text as terms, ${msOf(sql`at`)} as at, points::text as points,
         case when ${isOffer} then offered::text end as offered
       from (${netGains(tables, sql`${userId}`)}) as net where category = ${category} and item_key = ${itemKey}`,
   )
@@ -262,7 +292,8 @@ export async function replacePeriodPoints(
   const { userPeriodPoints } = tables
   const users = anyOf(userIds)
   const counted = sql`select user_id, label, sum(points) as points, max(at) filter (where points > 0) as reached_at
-    from (${netGains(tables, users)}) as net, ${periodLabels} where points <> 0 group by user_id, label`
+    from (${netGains(tables, users)}) as net, ${periodLabels}
+    where points <> 0 and currency is null group by user_id, label`
   if (tables.layout.isSpread) {
     await run(
       db,

@@ -201,6 +201,8 @@ const pointsLedgerIn = (schema: PgSchema) =>
       cap: bigint('cap', { mode: 'number' }),
       terms: jsonb('terms').$type<Metadata>(),
       pointsBefore: bigint('points_before', { mode: 'number' }),
+      currency: text('currency'),
+      reason: text('reason'),
     },
     table => [
       primaryKey({
@@ -208,6 +210,7 @@ const pointsLedgerIn = (schema: PgSchema) =>
         columns: [table.userId, table.source, table.period, table.category, table.itemKey, table.entry],
       }),
       index('points_ledger_losses').on(table.userId, table.pointsBefore).where(sql`${table.pointsBefore} is not null`),
+      index('points_ledger_coins').on(table.userId, table.recordedAt.desc()).where(sql`${table.currency} is not null`),
     ],
   )
 

@@ -16,7 +16,7 @@ const names = {
   badgeStatisticsFunction: 'badge_statistics_1',
   settledFunction: 'settled_1',
   isFoldedFunction: 'is_folded_1',
-  moveUserFunction: 'move_user_1',
+  moveUserFunction: 'move_user_2',
   userProgress: 'user_progress',
   userMetrics: 'user_metrics',
   userStandings: 'user_standings',

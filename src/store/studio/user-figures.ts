@@ -29,6 +29,9 @@ export type LedgerEntry = {
   readonly category: string
   readonly itemKey: string
   readonly points: number
+  /** Set if `points` are coins. */
+  readonly currency: string | null
+  readonly reason: string | null
   readonly at: Date
   readonly recordedAt: Date
   readonly place: LedgerPlace
@@ -51,12 +54,14 @@ type LedgerRow = {
   readonly item_key: string
   readonly entry: number
   readonly points: number
+  readonly currency: string | null
+  readonly reason: string | null
   readonly at_ms: number
   readonly recorded_at: number
   readonly micros: string
 }
 
-/** Lists the gains of a user, latest written first. */
+/** Lists the gains of a user, latest written first. `coins`: only those of a currency, or of all. */
 export async function readUserLedger(
   db: Session,
   { pointsLedger }: Tables,
@@ -64,18 +69,26 @@ export async function readUserLedger(
     userId,
     before,
     limit,
-  }: { readonly userId: string; readonly before: LedgerPlace | undefined; readonly limit: number },
+    coins,
+  }: {
+    readonly userId: string
+    readonly before: LedgerPlace | undefined
+    readonly limit: number
+    readonly coins?: { readonly currency: string | undefined }
+  },
 ): Promise<readonly LedgerEntry[]> {
   const key = sql`l.source collate "C", l.period collate "C", l.category collate "C", l.item_key collate "C", l.entry`
   const earlier = before
     ? sql`and (l.recorded_at, ${key}) <
         (${atMicros(before[0])}, ${before[1]}, ${before[2]}, ${before[3]}, ${before[4]}, ${before[5]}::int)`
     : sql``
+  const isAsked = coins === undefined ? sql`` : sql`and currency is not null and points <> 0`
+  const isOfCurrency = coins?.currency === undefined ? sql`` : sql`and currency = ${coins.currency}`
   const rows = await run<LedgerRow>(
     db,
-    sql`select source, period, category, item_key, entry, points::float8 as points, ${msOf(sql`at`)} as at_ms,
+    sql`select source, period, category, item_key, entry, points::float8 as points, currency, reason, ${msOf(sql`at`)} as at_ms,
         ${msOf(sql`recorded_at`)} as recorded_at, ${microsOf(sql`recorded_at`)} as micros
-      from ${pointsLedger} as l where user_id = ${userId} ${earlier}
+      from ${pointsLedger} as l where user_id = ${userId} ${isAsked} ${isOfCurrency} ${earlier}
       order by l.recorded_at desc, l.source collate "C" desc, l.period collate "C" desc, l.category collate "C" desc,
         l.item_key collate "C" desc, l.entry desc limit ${limit}::int`,
   )
@@ -83,12 +96,14 @@ export async function readUserLedger(
 }
 
 function ledgerEntry(row: LedgerRow): LedgerEntry {
-  const { source, period, category, item_key: itemKey, entry, points } = row
+  const { source, period, category, item_key: itemKey, entry, points, currency, reason } = row
   return {
     source,
     category,
     itemKey,
     points,
+    currency,
+    reason,
     at: dateOf(row.at_ms),
     recordedAt: dateOf(row.recorded_at),
     place: [row.micros, source, period, category, itemKey, entry],

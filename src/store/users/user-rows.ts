@@ -2,7 +2,7 @@ import { badgeCategory } from '../../core/users/completion.js'
 import { msOf } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { identifier, join, raw, type Sql, sql } from '../database/sql.js'
+import { join, raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** The kinds of rows in an export. */
@@ -58,13 +58,16 @@ export async function* readUserRows(tx: Session, tables: Tables, userId: string)
 type Branch = {
   readonly kind: UserRowKind
   readonly table: unknown
-  /** Columns by their names in the export. */
-  readonly columns: Readonly<Record<string, Sql>>
-  readonly at: Sql
-  readonly name?: Sql
-  readonly detail?: Sql
-  readonly number?: Sql
-  readonly where?: Sql
+  /** Names in the export, each with its column if that is called otherwise: `earnedAt=completed_at`. */
+  readonly fields: string
+  /** Expressions by their names in the export. */
+  readonly more?: Readonly<Record<string, string>>
+  /** Expressions by which rows of this kind are sorted, in this order. */
+  readonly at?: string
+  readonly name?: string
+  readonly detail?: string
+  readonly number?: string
+  readonly where?: string
 }
 
 function branchesOf(tables: Tables, userId: string): Sql[] {
@@ -72,225 +75,139 @@ function branchesOf(tables: Tables, userId: string): Sql[] {
   return branches.flatMap(branchesIn => branchesIn(tables)).map(branch => branchSql(branch, userId))
 }
 
-function branchSql({ kind, table, columns, at, name, detail, number, where }: Branch, userId: string): Sql {
-  const members = Object.entries(columns).map(([key, column]) => sql`${key}::text, ${column}`)
-  return sql`select ${kind}::text as kind, ${at} as at, ${name ?? sql`''`} as name, ${detail ?? sql`''`} as detail,
-      ${number ?? sql`0`} as number, jsonb_build_object(${join(members, ', ')}) as json
-    from ${table} where user_id = ${userId} ${where ?? sql``}`
+function branchSql(branch: Branch, userId: string): Sql {
+  const { kind, table, fields, more = {}, at = 'null::timestamptz', name = `''`, detail = `''`, number = '0' } = branch
+  const members = [
+    ...fields.split(' ').map(memberOf),
+    ...Object.entries(more).map(([key, value]) => raw(`'${key}', ${value}`)),
+  ]
+  return sql`select ${kind}::text as kind, ${raw(at)} as at, ${raw(name)} as name, ${raw(detail)} as detail,
+      ${raw(number)} as number, jsonb_build_object(${join(members, ', ')}) as json
+    from ${table} where user_id = ${userId} ${raw(branch.where ?? '')}`
 }
 
-const column = (name: string): Sql => sql`${identifier(name)}`
-const ms = (name: string): Sql => msOf(column(name))
+function memberOf(field: string): Sql {
+  const [name = '', column = snakeCase(name)] = field.split('=')
+  return sql`${raw(`'${name}'`)}, ${name.endsWith('At') ? msOf(raw(column)) : raw(column)}`
+}
 
-function progressBranches({ userProgress }: Tables): readonly Branch[] {
-  const dates = { recordedAt: ms('recorded_at'), metadata: column('metadata') }
-  const common = { table: userProgress, at: column('completed_at'), detail: column('item_key') }
+function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+}
+
+function progressBranches({ userProgress: table }: Tables): readonly Branch[] {
+  const common = { table, at: 'completed_at', detail: 'item_key' }
   return [
     {
       ...common,
       kind: 'completion',
-      columns: {
-        category: column('category'),
-        itemKey: column('item_key'),
-        completedAt: ms('completed_at'),
-        ...dates,
-      },
-      name: column('category'),
-      where: sql`and category <> ${badgeCategory}`,
+      fields: 'category itemKey completedAt recordedAt metadata',
+      name: 'category',
+      where: `and category <> '${badgeCategory}'`,
     },
     {
       ...common,
       kind: 'badge',
-      columns: { id: column('item_key'), earnedAt: ms('completed_at'), ...dates },
-      where: sql`and category = ${badgeCategory}`,
+      fields: 'id=item_key earnedAt=completed_at recordedAt metadata',
+      where: `and category = '${badgeCategory}'`,
     },
   ]
 }
 
 function countedBranches({ userStandings, userMetrics, pointsLedger, userPeriodPoints }: Tables): readonly Branch[] {
-  const gained = { points: column('points') }
   return [
     {
       kind: 'standing',
       table: userStandings,
-      columns: {
-        ...gained,
-        badgeCount: column('badge_count'),
-        reachedAt: ms('reached_at'),
-        completionPoints: column('completion_points'),
-        visibility: column('visibility'),
-        mergedInto: column('merged_into'),
-      },
-      at: sql`null::timestamptz`,
+      fields: 'points badgeCount reachedAt completionPoints visibility mergedInto',
     },
     {
       kind: 'metric',
       table: userMetrics,
-      columns: {
-        metric: column('metric'),
-        part: column('period'),
-        value: column('value'),
-        lastAt: ms('last_at'),
-        state: column('state'),
-      },
-      at: sql`null::timestamptz`,
-      name: column('metric'),
-      detail: column('period'),
+      fields: 'metric part=period value lastAt state',
+      name: 'metric',
+      detail: 'period',
     },
     {
       kind: 'gain',
       table: pointsLedger,
-      columns: {
-        source: column('source'),
-        category: column('category'),
-        itemKey: column('item_key'),
-        ...gained,
-        offered: column('offered'),
-        terms: column('terms'),
-        pointsBefore: column('points_before'),
-        gainedAt: ms('at'),
-        recordedAt: ms('recorded_at'),
-      },
-      at: column('at'),
-      name: sql`category || ' ' || item_key`,
-      detail: column('source'),
-      number: column('entry'),
+      fields: 'source category itemKey points offered terms pointsBefore currency reason gainedAt=at recordedAt',
+      at: 'at',
+      name: `category || ' ' || item_key`,
+      detail: 'source',
+      number: 'entry',
     },
-    {
-      kind: 'period points',
-      table: userPeriodPoints,
-      columns: { period: column('period'), ...gained, reachedAt: ms('reached_at') },
-      at: sql`null::timestamptz`,
-      name: column('period'),
-    },
+    { kind: 'period points', table: userPeriodPoints, fields: 'period points reachedAt', name: 'period' },
   ]
 }
 
 function foldedBranches({ userFolds, foldedKeys }: Tables): readonly Branch[] {
   return [
-    {
-      kind: 'fold',
-      table: userFolds,
-      columns: { untilAt: ms('until'), foldedAt: ms('folded_at'), snapshot: column('snapshot') },
-      at: column('until'),
-    },
+    { kind: 'fold', table: userFolds, fields: 'untilAt=until foldedAt snapshot', at: 'until' },
     {
       kind: 'folded keys',
       table: foldedKeys,
-      columns: { category: column('category'), keys: sql`encode(keys, 'hex')` },
-      at: sql`null::timestamptz`,
-      name: column('category'),
-      detail: sql`encode(first_key, 'hex')`,
+      fields: 'category',
+      more: { keys: `encode(keys, 'hex')` },
+      name: 'category',
+      detail: `encode(first_key, 'hex')`,
     },
   ]
 }
 
-function setBranches({
-  userTimeZones,
-  userAttributes,
-  streakPauses,
-  streakFreezes,
-  badgeSightings,
-}: Tables): readonly Branch[] {
+function setBranches(tables: Tables): readonly Branch[] {
+  const { userTimeZones, userAttributes, streakPauses, streakFreezes, badgeSightings } = tables
   return [
     {
       kind: 'time zone',
       table: userTimeZones,
-      columns: { zone: column('zone'), dayStartsAt: column('day_starts_at'), sinceAt: ms('since') },
-      at: column('since'),
+      fields: 'zone sinceAt=since',
+      // It ends in `At`, but it is a time of day.
+      more: { dayStartsAt: 'day_starts_at' },
+      at: 'since',
     },
-    {
-      kind: 'attribute',
-      table: userAttributes,
-      columns: { name: column('name'), value: column('value') },
-      at: sql`null::timestamptz`,
-      name: column('name'),
-    },
+    { kind: 'attribute', table: userAttributes, fields: 'name value', name: 'name' },
     {
       kind: 'pause',
       table: streakPauses,
-      columns: {
-        fromAt: ms('from_at'),
-        untilAt: ms('until_at'),
-        inDays: column('in_days'),
-        reason: column('reason'),
-        by: column('paused_by'),
-        recordedAt: ms('recorded_at'),
-      },
-      at: column('from_at'),
+      fields: 'fromAt untilAt inDays reason by=paused_by recordedAt',
+      at: 'from_at',
     },
-    {
-      kind: 'freeze',
-      table: streakFreezes,
-      columns: { key: column('key'), grantedAt: ms('granted_at') },
-      at: column('granted_at'),
-      name: column('key'),
-    },
-    {
-      kind: 'sighting',
-      table: badgeSightings,
-      columns: { badgeId: column('badge_id'), seenAt: ms('seen_at') },
-      at: column('seen_at'),
-      name: column('badge_id'),
-    },
+    { kind: 'freeze', table: streakFreezes, fields: 'key grantedAt', at: 'granted_at', name: 'key' },
+    { kind: 'sighting', table: badgeSightings, fields: 'badgeId seenAt', at: 'seen_at', name: 'badge_id' },
   ]
 }
 
 function manualBranches({ badgeDecisions, auditLog }: Tables): readonly Branch[] {
-  const reason = { reason: column('reason') }
   return [
     {
       kind: 'decision',
       table: badgeDecisions,
-      columns: {
-        badgeId: column('badge_id'),
-        decision: column('decision'),
-        ...reason,
-        by: column('decided_by'),
-        decidedAt: ms('decided_at'),
-      },
-      at: column('decided_at'),
-      name: column('badge_id'),
+      fields: 'badgeId decision reason by=decided_by decidedAt',
+      at: 'decided_at',
+      name: 'badge_id',
     },
-    {
-      kind: 'audit',
-      table: auditLog,
-      columns: {
-        action: column('action'),
-        ...reason,
-        by: column('done_by'),
-        doneAt: ms('done_at'),
-        details: column('details'),
-      },
-      at: column('done_at'),
-      number: column('id'),
-    },
+    { kind: 'audit', table: auditLog, fields: 'action reason by=done_by doneAt details', at: 'done_at', number: 'id' },
   ]
 }
 
 function outgoingBranches({ outbox, webhookDeliveries }: Tables): readonly Branch[] {
-  const type = { type: column('type') }
   return [
     {
       kind: 'event',
       table: outbox,
-      columns: { ...type, sequence: column('sequence'), badge: sql`data::jsonb`, recordedAt: ms('at') },
-      at: column('at'),
-      number: column('sequence'),
+      fields: 'type sequence recordedAt=at',
+      more: { badge: 'data::jsonb' },
+      at: 'at',
+      number: 'sequence',
     },
     {
       kind: 'delivery',
       table: webhookDeliveries,
-      columns: {
-        ...type,
-        endpointId: column('endpoint_id'),
-        body: sql`body::jsonb`,
-        status: column('status'),
-        createdAt: ms('created_at'),
-        deliveredAt: ms('delivered_at'),
-      },
-      at: column('created_at'),
-      name: column('id'),
+      fields: 'type endpointId status createdAt deliveredAt',
+      more: { body: 'body::jsonb' },
+      at: 'created_at',
+      name: 'id',
     },
   ]
 }

@@ -95,6 +95,7 @@ const actionWords: Readonly<Record<string, string>> = {
   'delete-streak-pause': 'pause deleted',
   'grant-streak-freeze': 'streak freeze granted',
   'adjust-points': 'points adjusted',
+  refund: 'coins paid back',
   'create-key': 'key created',
   'rotate-key': 'key rotated',
   'delete-key': 'key revoked',

@@ -323,7 +323,9 @@ const text = (words: string): fc.Arbitrary<MilestoneDefinition['title']> =>
 function milestone(shape: Shape, i: number, ids: readonly string[]): fc.Arbitrary<MilestoneDefinition> {
   const options = {
     title: text(`M${i}`),
-    reward: fc.constantFrom(0, 5, 10, 30, 50).map(points => ({ points, unlocks: [`u${i % 3}`] })),
+    reward: fc.constantFrom(0, 5, 10, 30, 50).map(points => {
+      return { points, unlocks: [`u${i % 3}`], ...(points > 5 && { coins: { gems: points / 5 } }) }
+    }),
     after: rarely(someOf(ids), []),
     available: rarely<TimeWindow>(window, {}),
     retired: rarely(fc.constantFrom(false, true), false),
@@ -365,6 +367,7 @@ export const catalogDefinition: fc.Arbitrary<CatalogDefinition> = fc
     return fc.record(
       {
         locale: fc.constant('en'),
+        currencies: fc.constant(['gems']),
         dayStartsAt: rarely(dayStart, '00:00'),
         levels: fc.constantFrom<LevelRule>(
           { every: 20 },
@@ -376,6 +379,6 @@ export const catalogDefinition: fc.Arbitrary<CatalogDefinition> = fc
         boosts: fc.array(boost, { maxLength: 2 }),
         milestones: fc.tuple(...shapes.map((shape, i) => milestone(shape, i, ids.slice(0, i).flat()))),
       },
-      { requiredKeys: ['milestones', 'levels'], noNullPrototype: true },
+      { requiredKeys: ['milestones', 'levels', 'currencies'], noNullPrototype: true },
     )
   })

@@ -36,6 +36,7 @@ export const pointsRule: fc.Arbitrary<PointsRule> = fc
   .record({
     category: categoryOrList,
     where: rarely<Where>(where, {}),
+    currency: rarely<string | null>(fc.constant('gems'), null),
     points: rulePoints,
     spare: fc.constantFrom(0, 1, 3, 15, null),
     per: fc.constantFrom<CapPeriod>('day', 'day', 'week', 'month', 'ever'),
@@ -45,8 +46,9 @@ export const pointsRule: fc.Arbitrary<PointsRule> = fc
       {},
     ),
   })
-  .map(({ category, where, points, spare, per, items, cooldown }) => ({
+  .map(({ category, where, currency, points, spare, per, items, cooldown }) => ({
     category,
+    ...(currency && { currency }),
     ...(Object.keys(where).length > 0 && { where }),
     points,
     ...(spare !== null && { cap: { per, points: (typeof points === 'number' ? points : 1) + spare } }),

@@ -88,7 +88,7 @@ function moveAll(model: Model, from: string, into: string): Moved {
 }
 
 function copied(model: Model): Model {
-  const { completions, offers, pauses, freezes, adjustments } = model
+  const { completions, offers, pauses, freezes, adjustments, coins } = model
   return {
     ...model,
     ...{
@@ -97,6 +97,7 @@ function copied(model: Model): Model {
       pauses: [...pauses],
       freezes: [...freezes],
       adjustments: [...adjustments],
+      coins: [...coins],
     },
     ...{ badges: new Map(model.badges), zones: new Map(model.zones), decisions: new Map(model.decisions) },
   }
@@ -145,14 +146,24 @@ function moveSettings(model: Model, from: string, into: string): void {
   const first = freezes.filter((freeze, i) => freezes.findIndex(other => isSame(other, freeze)) === i)
   model.freezes.splice(0, model.freezes.length, ...first)
   // Points that were given or taken stay as they are, also two under one key.
-  const coming = model.adjustments.filter(each => each.userId === from).map(each => ({ ...each, userId: into }))
-  const staying = model.adjustments.filter(each => each.userId !== from)
-  model.adjustments.splice(0, model.adjustments.length, ...staying, ...coming)
+  moveEntries<Model['adjustments'][number]>(model.adjustments, from, into)
+  moveEntries<Model['coins'][number]>(model.coins, from, into)
   const held = new Set(badgesOf(model, into).map(({ id }) => id))
   const decisions = [...decisionsOf(model, from)].filter(([id, decision]) => decision === 'awarded' || !held.has(id))
   model.decisions.delete(from)
   const both = new Map([...decisions, ...decisionsOf(model, into)])
   if (both.size > 0) model.decisions.set(into, both)
+}
+
+type Entry = { readonly userId: string; readonly key: string; readonly order?: number }
+
+// Of two with one key, that of `into` comes first.
+function moveEntries<Item extends Entry>(list: Item[], from: string, into: string): void {
+  const last = Math.max(0, ...list.map(({ order = 0 }) => order))
+  const coming = list.filter(({ userId }) => userId === from)
+  const staying = list.filter(({ userId }) => userId !== from)
+  const moved = coming.map(each => ({ ...each, userId: into, order: (each.order ?? 0) + last + 1 }))
+  list.splice(0, list.length, ...staying, ...moved)
 }
 
 type Move = { readonly from: string; readonly into: string }

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { CallOptions, MilestoneService } from '../../../src/index.js'
 import type { Command, Via } from '../commands.js'
 import { currentId } from '../merging/reference-merge.js'
-import { modelAdjust, modelGrantFreeze } from '../reference-undo.js'
+import { modelAdjust, modelGiveGems, modelGrantFreeze, modelRefund, modelSpend } from '../reference-undo.js'
 import type { Run } from '../run.js'
 
 export const manualChange = { reason: 'by hand' }
@@ -11,7 +11,7 @@ export const manualChange = { reason: 'by hand' }
 export async function grantGiven(
   run: Run,
   service: MilestoneService,
-  command: Extract<Command, { type: 'freeze' | 'adjust' }>,
+  command: Extract<Command, { type: 'freeze' | 'adjust' | 'gems' | 'spend' | 'refund' }>,
 ): Promise<void> {
   const { model, prefix } = run
   const { key, via } = command
@@ -23,7 +23,25 @@ export async function grantGiven(
     const { status, freeze } = answer
     return expect({ status, grantedAt: freeze.grantedAt }).toEqual(modelGrantFreeze(model, userId, key))
   }
-  const { points } = command
+  if (command.type === 'refund') {
+    const answer = await through(run, via, options => service.refund(asked, given, options))
+    return answer && expect({ status: answer.status }).toEqual(modelRefund(model, userId, key))
+  }
+  if (command.type === 'spend') {
+    const { amount } = command
+    const wish = { currency: 'gems', amount, key, reason: 'a hint' }
+    const answer = await through(run, via, options => service.spend(asked, wish, options))
+    if (!answer) return
+    const { status, balance } = answer
+    return expect({ status, balance }).toEqual(modelSpend(model, { userId, key, amount }))
+  }
+  if (command.type === 'gems') {
+    const { amount } = command
+    const gift = { points: amount, currency: 'gems', ...given }
+    const answer = await through(run, via, options => service.adjustPoints(asked, gift, options))
+    return answer && expect({ status: answer.status }).toEqual(modelGiveGems(model, { userId, key, amount }))
+  }
+  const { points } = command as Extract<Command, { type: 'adjust' }>
   const answer = await through(run, via, options => service.adjustPoints(asked, { points, ...given }, options))
   if (!answer) return
   const { status, adjustment, revoked, awarded } = answer

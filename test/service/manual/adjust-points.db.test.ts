@@ -42,7 +42,7 @@ describeOnEach(everyDatabase, 'adjusting points', database => {
 
   test('gives points once per key, with who and why in the audit log', async () => {
     start()
-    const adjustment = { userId: 'ann', key: 'prize', points: 40, at: new Date('2026-06-02T12:00Z') }
+    const adjustment = { userId: 'ann', key: 'prize', points: 40, currency: null, at: new Date('2026-06-02T12:00Z') }
     expect(await adjust(40, 'prize')).toEqual({ status: 'adjusted', adjustment, awarded: [], revoked: [] })
     service.setClock('2026-06-03T12:00Z')
     expect(await adjust(-7, 'prize')).toEqual({ status: 'duplicate', adjustment, awarded: [], revoked: [] })

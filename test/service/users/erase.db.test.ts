@@ -8,6 +8,7 @@ import { describeOnEach, everyDatabase } from '../../support/databases.js'
 import { tracesOf } from '../../support/traces.js'
 
 const catalog = {
+  currencies: ['gems'],
   points: [{ category: 'lesson', points: 2 }],
   milestones: [
     {
@@ -31,6 +32,9 @@ async function liveThrough(service: MilestoneService, userId: string): Promise<v
     { ...lesson(userId, `item of ${userId}`), metadata: { of: userId } },
     lesson(userId, 'to be undone'),
   ])
+  const coins = { currency: 'gems', reason: `for ${userId}` }
+  await service.adjustPoints(userId, { points: 5, key: `coins of ${userId}`, ...coins })
+  await service.spend(userId, { amount: 2, key: `order of ${userId}`, ...coins })
   await service.adjustPoints(userId, { points: 5, key: `of ${userId}`, reason: `for ${userId}`, by: userId })
   await service.grantStreakFreeze(userId, { key: `of ${userId}`, reason: `for ${userId}`, by: userId })
   await service.pauseStreaks(userId, {
@@ -128,6 +132,8 @@ describeOnEach(everyDatabase, 'erasing', database => {
       () => service.updateUserSettings(canary, { timeZone: 'Europe/Berlin' }),
       () => service.grantStreakFreeze(canary, { key: 'a', reason: 'bought' }),
       () => service.adjustPoints(canary, { points: 5, key: 'a', ...hand }),
+      () => service.spend(canary, { currency: 'gems', amount: 5, key: 'a', reason: 'x' }),
+      () => service.refund(canary, { key: 'a', ...hand }),
       () => service.pauseStreaks(canary, { from: day, until: new Date('2026-05-02'), reason: 'ill' }),
       () => service.awardBadge(canary, 'gift', hand),
       () => service.revokeBadge(canary, 'gift', hand),

@@ -35,9 +35,10 @@ export function LedgerTab({ userId }: { userId: string }) {
           {
             name: 'Points',
             isNumber: true,
-            cell: ({ points }) => (
+            cell: ({ points, currency }) => (
               <span className={points < 0 ? 'text-danger' : ''}>
                 {points > 0 ? `+${count(points)}` : count(points)}
+                {currency && ` ${currency}`}
               </span>
             ),
           },
@@ -61,5 +62,7 @@ export function LedgerTab({ userId }: { userId: string }) {
 
 function sourceText(source: string, category: string): string {
   if (source === 'badge') return 'Badge'
-  return source === 'adjustment' ? 'Adjusted manually' : `${source}: ${category}`
+  if (source === 'adjustment') return 'Adjusted manually'
+  if (source === 'spending' || source === 'refund') return source === 'refund' ? 'Refund' : 'Spent'
+  return `${source}: ${category}`
 }
