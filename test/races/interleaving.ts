@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { Feed } from '../../src/service/server/feed.js'
 import type { TestDatabase } from '../support/databases.js'
 import type { DrizzleDatabase } from '../support/drizzle-database.js'
+import { clusterUrl } from '../support/migrated-database.js'
 
 /** A transaction of the host that stays open until it is told to end. */
 export type OpenTransaction = {
@@ -45,14 +46,18 @@ export async function openTransaction(db: DrizzleDatabase, config?: PgTransactio
   }
 }
 
-/** Waits until so many connections to this database wait for a lock that somebody else holds. */
+/** Waits until so many connections to this database, on any node, wait for a lock that somebody else holds. */
 export async function untilBlocked({ rows }: Pick<TestDatabase, 'rows'>, count = 1): Promise<void> {
   await until(async () => {
-    const blocked = await rows(sql`
-      SELECT FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`)
-    return blocked.length >= count
+    const [row] = await rows<{ blocked: number }>(clusterUrl ? blockedOnAllNodes : blockedHere)
+    return row!.blocked >= count
   })
 }
+
+const counting = `SELECT count(*)::int AS blocked FROM pg_stat_activity
+  WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`
+const blockedHere = sql.raw(counting)
+const blockedOnAllNodes = sql`SELECT sum(result::int)::int AS blocked FROM run_command_on_all_nodes(${counting})`
 
 /** Waits until everything that was written to the outbox can be read. */
 export async function untilSettled({ lag }: Pick<Feed, 'lag'>): Promise<void> {

@@ -45,8 +45,10 @@ async function holding(
     const table = sql`${sql.identifier(table_schema)}.${sql.identifier(table_name)}`
     for (const { row } of await rows<{ row: string }>(sql`SELECT to_jsonb(t)::text AS row FROM ${table} AS t`)) {
       const values = JSON.parse(row) as Record<string, unknown>
-      for (const column of own)
-        if (JSON.stringify(values[column.column_name]).includes(text)) found.add(placeOf(column))
+      for (const column of own) {
+        const value = values[column.column_name]
+        if ((typeof value === 'string' ? value : JSON.stringify(value)).includes(text)) found.add(placeOf(column))
+      }
     }
   }
   return column => found.has(placeOf(column))

@@ -1,6 +1,13 @@
 import { inTurn } from '../../store/database/in-turn.js'
 import type { Session } from '../../store/database/session.js'
-import { claimCount, deleteCount, readKeptCount, storeCount, unhurried } from '../../store/reports/kept-counts.js'
+import {
+  claimCount,
+  deleteCount,
+  type KeptCount,
+  readKeptCount,
+  storeCount,
+  unhurried,
+} from '../../store/reports/kept-counts.js'
 import type { Tables } from '../../store/schema/tables.js'
 import { createBackground } from '../context/in-background.js'
 
@@ -59,8 +66,8 @@ export function createCounts<Key, Counted>(
   const kept = new Map<Key, Kept<Counted>>()
   const inBackground = createBackground(db, onFailure)
 
-  const renew = async (key: Key): Promise<void> => {
-    if (await claimCount(db, tables, await countable.nameOf(key)))
+  const renew = async (key: Key, stored: KeptCount): Promise<void> => {
+    if (await claimCount(db, tables, { ...stored, name: await countable.nameOf(key) }))
       remember(key, keptOf(Promise.resolve(await make(counting, key, true))))
   }
 
@@ -68,7 +75,7 @@ export function createCounts<Key, Counted>(
     const stored = isShared(db) && maxAgeMs !== 0 ? await readKeptCount(db, tables, await countable.nameOf(key)) : null
     if (!stored || stored.ageMs > (maxAgeMs ?? Number.POSITIVE_INFINITY)) return make(counting, key, stored !== null)
     const isDue = stored.dueInMs <= 0
-    if (isDue) inBackground(() => renew(key))
+    if (isDue) inBackground(() => renew(key, stored))
     return {
       counted: await countable.fromJson(stored.figures),
       since: performance.now() - stored.ageMs,

@@ -160,15 +160,29 @@ function onDelete(plan: FollowPlan, columns: MappedColumns, source: string, rowC
   const { id, mapping, schema } = plan
   if (!mapping.deletes) return ''
   const own = quotedName(schema)
+  const noteDeleted = `INSERT INTO ${own}."followed_changes" (user_id, follow_id, change, category, item_key, changed_at)`
   return `  IF TG_OP = 'DELETE' THEN
     BEGIN
-      INSERT INTO ${own}."followed_changes" (user_id, follow_id, change, category, item_key, changed_at)
+      ${noteDeleted}
       SELECT mapped.user_id, ${id}, 'deleted', mapped.category, mapped.item_key, clock_timestamp() FROM (
         ${mappedRows(columns, source)}
       ) AS mapped JOIN ${own}."user_progress" AS p USING (user_id, category, item_key)
       WHERE mapped.category <> ${badgeLiteral};
     EXCEPTION WHEN OTHERS THEN
-      ${refusal(plan, rowCount)}
+      -- A cluster takes only statements about one user here.
+      DECLARE
+        gone record;
+      BEGIN
+        FOR gone IN SELECT * FROM (${mappedRows(columns, source)}) AS m WHERE category <> ${badgeLiteral} LOOP
+          IF EXISTS (SELECT FROM ${own}."user_progress" AS p
+              WHERE p.user_id = gone.user_id AND p.category = gone.category AND p.item_key = gone.item_key) THEN
+            ${noteDeleted}
+            VALUES (gone.user_id, ${id}, 'deleted', gone.category, gone.item_key, clock_timestamp());
+          END IF;
+        END LOOP;
+      EXCEPTION WHEN OTHERS THEN
+        ${refusal(plan, rowCount)}
+      END;
     END;
     RETURN NULL;
   END IF;

@@ -1,32 +1,55 @@
+import { instant, msOf } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { sql } from '../database/sql.js'
 import { inTransaction } from '../database/transaction.js'
 import type { Tables } from '../schema/tables.js'
 
-/** A count that some process stored. `dueInMs`: after which time it should be made anew, negative if it is overdue. */
-export type KeptCount = { readonly figures: unknown; readonly ageMs: number; readonly dueInMs: number }
+/**
+ * A count that some process stored. `dueInMs`: after which time it should be made anew, negative if it is overdue. `readAt`:
+ * when it was read, by the clock of the database.
+ */
+export type KeptCount = {
+  readonly figures: unknown
+  readonly ageMs: number
+  readonly dueInMs: number
+  readonly tookMs: number
+  readonly readAt: Date
+}
 
 /** How many counts stay stored: those made last. */
 const mostStored = 20
 
 /** Reads a stored count; null if there is none. */
 export async function readKeptCount(db: Session, { keptCounts }: Tables, name: string): Promise<KeptCount | null> {
-  const [row] = await run<{ figures: string; age: number; due: number }>(
+  const [row] = await run<Record<'now' | 'counted' | 'due' | 'took_ms', number> & { figures: string }>(
     db,
-    sql`select figures::text as figures, date_part('epoch', clock_timestamp() - counted_at) * 1000 as age,
-        date_part('epoch', due_at - clock_timestamp()) * 1000 as due
+    sql`select figures::text as figures, ${msOf(sql`counted_at`)} as counted, ${msOf(sql`due_at`)} as due, took_ms,
+        ${msOf(sql`clock_timestamp()`)} as now
       from ${keptCounts} where name = ${name}`,
   )
-  return row ? { figures: JSON.parse(row.figures) as unknown, ageMs: row.age, dueInMs: row.due } : null
+  if (!row) return null
+  const { figures, counted, due, now, took_ms: tookMs } = row
+  return {
+    figures: JSON.parse(figures) as unknown,
+    ageMs: now - counted,
+    dueInMs: due - now,
+    tookMs,
+    readAt: new Date(now),
+  }
 }
 
-/** Says that this process counts anew. Returns false if another one does, or did. */
-export async function claimCount(db: Session, { keptCounts }: Tables, name: string): Promise<boolean> {
+/** Says that this process counts anew what is due. Returns false if another one does, or did. */
+export async function claimCount(
+  db: Session,
+  { keptCounts }: Tables,
+  { name, readAt, tookMs }: Pick<KeptCount, 'readAt' | 'tookMs'> & { readonly name: string },
+): Promise<boolean> {
+  // A cluster takes no function of the time in an update.
+  const dueAt = new Date(readAt.getTime() + Math.max(60_000, tookMs * 3))
   const rows = await run(
     db,
-    sql`update ${keptCounts} set due_at = clock_timestamp() + greatest(60000, took_ms * 3) * interval '1 millisecond'
-      where name = ${name} and due_at <= clock_timestamp() returning name`,
+    sql`update ${keptCounts} set due_at = ${instant(dueAt)} where name = ${name} and due_at <= ${instant(readAt)} returning name`,
   )
   return rows.length > 0
 }

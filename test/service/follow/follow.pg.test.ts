@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createMilestoneService, followTable, listFollowed, parseCatalog } from '../../../src/index.js'
 import { names, randomFrom, shuffled } from '../../races/lists.js'
 import { describeOnEach } from '../../support/databases.js'
+import { clusterUrl } from '../../support/migrated-database.js'
 import { scale } from '../../support/scale.js'
 import { race } from '../../support/workers.js'
 import { catalog, hostTables, type Shape, shapes } from './followed-shapes.js'
@@ -154,7 +155,8 @@ describeOnEach(['pg'], 'a followed table', database => {
     expect(await newService().countFollowed()).toMatchObject({ userCount: 1 })
   })
 
-  test('lets two transactions commit that insert the same rows in opposite order', async () => {
+  // A cluster ends one of them, which the host then repeats.
+  test.skipIf(clusterUrl)('lets two transactions commit that insert the same rows in opposite order', async () => {
     await hostTables(database, [plain])
     await follow()
     const [one, other] = [await connect(), await connect()]

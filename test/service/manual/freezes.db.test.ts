@@ -67,7 +67,7 @@ describeOnEach(everyDatabase, 'freezes', database => {
     })
     expect(await service.grantStreakFreeze('bob', bought)).toMatchObject({ status: 'granted' })
     expect(await database.db.select().from(streakFreezes)).toHaveLength(2)
-    expect(await database.db.select().from(auditLog)).toMatchObject([
+    expect(await database.db.select().from(auditLog).orderBy(auditLog.userId)).toMatchObject([
       { userId: 'ann', action: 'grant-streak-freeze', reason: 'bought', doneBy: 'shop', details: { key: 'order:1' } },
       { userId: 'bob' },
     ])

@@ -10,6 +10,7 @@ import {
 import { openGatedPool } from '../../faults/gated-pool.js'
 import { openTransaction, untilBlocked } from '../../races/interleaving.js'
 import { describeOnEach } from '../../support/databases.js'
+import { clusterUrl } from '../../support/migrated-database.js'
 
 const catalog = defineCatalog({
   milestones: [
@@ -59,7 +60,7 @@ describeOnEach(['pg'], 'a single call', database => {
     setCounting(true)
   })
 
-  const call = 'select "milepost"."record_3"(…)'
+  const call = `select "milepost"."${clusterUrl ? 'record_user_1' : 'record_3'}"(…)`
 
   test('is all that is sent for a completion that earns nothing', async () => {
     expect(shown([await service.record(lesson('ann', 'a'))])).toEqual(['recorded'])
@@ -67,7 +68,10 @@ describeOnEach(['pg'], 'a single call', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test('is one of three statements in the transaction of a host', async () => {
+  // In a cluster, a transaction of the host and users with an undone completion take several statements.
+  const onOneNode = test.skipIf(clusterUrl)
+
+  onOneNode('is one of three statements in the transaction of a host', async () => {
     const host = drizzle(openPool())
     await host.transaction(async tx => {
       const results = await service.record([lesson('ann', 'a'), lesson('bob', 'a')], { db: tx })
@@ -106,15 +110,9 @@ describeOnEach(['pg'], 'a single call', database => {
       lesson('cid', 'a'),
     ]
     const results = await Promise.all(inputs.map(input => service.record(input)))
-    expect(shown(results)).toEqual([
-      'recorded',
-      'recorded',
-      'recorded three',
-      'duplicate',
-      'recorded',
-      'recorded three',
-      'duplicate',
-    ])
+    const answers = ['recorded', 'recorded', 'recorded three', 'duplicate', 'recorded', 'recorded three', 'duplicate']
+    // A cluster gathers the calls of each user for itself.
+    expect(clusterUrl ? shown(results).sort() : shown(results)).toEqual(clusterUrl ? answers.sort() : answers)
     expect(await service.verify()).toEqual([])
   })
 
@@ -149,7 +147,7 @@ describeOnEach(['pg'], 'a single call', database => {
     expect(await service.verify()).toEqual([])
   })
 
-  test('is all that is sent for a user whose other completions were folded or undone', async () => {
+  onOneNode('is all that is sent for a user whose other completions were folded or undone', async () => {
     await service.record(lesson('bob', 'a'))
     await service.undo(lesson('bob', 'a'), { reason: 'mistake' })
     await foldQuiz('ann')
