@@ -55,6 +55,7 @@ export { explanationText } from './core/explain/explanation-text.js'
 export { lintCatalog } from './core/lint/lint.js'
 export type { CatalogWarning, WarningKind } from './core/lint/warning.js'
 export type { CompletionFilter, During, TimeLimits } from './core/metrics/filter.js'
+export type { ItemList } from './core/metrics/item-list.js'
 export type { BestRequirement } from './core/metrics/kinds/best.js'
 export type { CountRequirement } from './core/metrics/kinds/count.js'
 export type { LowestRequirement } from './core/metrics/kinds/lowest.js'
@@ -107,14 +108,15 @@ export type { CatalogFault } from './core/values/shape-faults.js'
 export type { LocalizedText } from './core/values/text.js'
 export type { AwardListener } from './service/awards/announce.js'
 export type { MilestoneReader, MilestoneService, RecordCalls } from './service/calls.js'
-export type { ApplyOptions, ApplyReport } from './service/catalog/apply.js'
 export type { CatalogCalls } from './service/catalog/catalog-calls.js'
+export type { ApplyOptions, ApplyReport } from './service/catalog/count-by-version.js'
 export type { CatalogVersion } from './service/catalog/list-versions.js'
 export type { CatalogPlan, PlannedRename, PlanOptions } from './service/catalog/plan.js'
 export type {
   Affected,
   FoldedDaysWarning,
   FoldedWarning,
+  ListWarning,
   PaidAgainWarning,
   PlanWarning,
   RetentionWarning,
@@ -190,6 +192,7 @@ export type {
   PostgresJs,
 } from './store/database/hosts.js'
 export type { ApplyPolicy, StoredVersion } from './store/reports/catalog-versions.js'
+export type { ItemListInfo } from './store/reports/item-lists.js'
 export type { MigrateOptions, MigrationSqlOptions } from './store/schema/migrate.js'
 export { migrate, migrationSql } from './store/schema/migrate.js'
 export type { Migration } from './store/schema/migration-list.js'

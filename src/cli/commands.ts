@@ -12,6 +12,7 @@ import { follow, unfollow } from './commands/follow.js'
 import { grantFreeze } from './commands/grant-freeze.js'
 import { importing } from './commands/import.js'
 import { initialising } from './commands/init.js'
+import { items } from './commands/items.js'
 import { keys } from './commands/keys.js'
 import { leaderboard } from './commands/leaderboard.js'
 import { lint } from './commands/lint.js'
@@ -34,7 +35,7 @@ export type CommandGroup = { readonly title: string; readonly commands: readonly
 /** All commands by group, in the order of the help. */
 export const commandGroups: readonly CommandGroup[] = [
   { title: 'Set up', commands: [initialising, doctor, migrating, completion(() => commands)] },
-  { title: 'Catalog', commands: [lint, plan, apply, versions, verify, rebuild, fold] },
+  { title: 'Catalog', commands: [lint, plan, apply, versions, items, verify, rebuild, fold] },
   {
     title: 'Users',
     commands: [

@@ -17,7 +17,8 @@ export function hasChanges({ fromVersion, affectedCount, changes }: CatalogPlan)
 /** Writes a plan for people: first how the catalogs differ, then what happens to users. */
 export function planLines(screen: TerminalScreen, plan: CatalogPlan): readonly string[] {
   const { fromVersion, policy, userCount, affectedCount } = plan
-  if (!hasChanges(plan)) return [`Compared with version ${fromVersion}: nothing would change.`]
+  const warnings = plan.warnings.map(warning => screen.paint('warning', warningLine(warning)))
+  if (!hasChanges(plan)) return [`Compared with version ${fromVersion}: nothing would change.`, ...warnings]
   const isFirst = fromVersion === 0
   return [
     isFirst
@@ -26,13 +27,14 @@ export function planLines(screen: TerminalScreen, plan: CatalogPlan): readonly s
     ...changeLines(screen, plan.changes),
     `${screen.paint('strong', `${figure(affectedCount)} of ${counted(userCount, 'user')}`)} affected`,
     ...tableLines(screen, columns, affectedRows(plan)),
-    ...plan.warnings.map(warning => screen.paint('warning', warningLine(warning))),
+    ...warnings,
   ]
 }
 
 function warningLine({ message, users: { userCount, examples } }: PlanWarning): string {
   const such = examples.length > 0 ? `, such as ${examples.map(printable).join(', ')}` : ''
-  return `Warning: ${printable(message)} (${counted(userCount, 'user')}${such})`
+  const whom = userCount === 0 ? '' : ` (${counted(userCount, 'user')}${such})`
+  return `Warning: ${printable(message)}${whom}`
 }
 
 const columns = [{ head: 'what' }, { head: 'users', isFigure: true }, { head: 'such as' }]

@@ -252,3 +252,14 @@ test('a pause neither breaks a streak nor counts, in any order of steps', () => 
 test('a pause that ends before it begins is refused', () => {
   expect(() => given(catalog).user().pauses(noon, noon)).toThrow('The pause ends (2026-01-01T12:00:00.000Z) before it')
 })
+
+test('takes the items of lists', () => {
+  const course = parseCatalog({
+    milestones: [
+      { id: 'course', title: 'Course', requirement: { type: 'count', category: 'lesson', items: { list: 'course' } } },
+    ],
+  })
+  const lists = { course: ['intro', 'types'] }
+  given(course, { lists }).user().completes('lesson', 'intro').then.isAt('course', { current: 1, target: 2 })
+  given(course).user().completes('lesson', 'intro').then.lacks('course')
+})

@@ -1,6 +1,7 @@
 import { unlocksOf } from '../core/awards/badge.js'
 import { compileCatalog } from '../core/awards/compile.js'
 import type { Catalog } from '../core/catalog/catalog.js'
+import { withLists } from '../core/catalog/item-lists.js'
 import type { Metadata } from '../core/values/metadata.js'
 import type { CatalogScenario, Then, TimedUser, User } from './chain.js'
 import { checksOf } from './checks.js'
@@ -18,6 +19,9 @@ import {
 } from './scenario.js'
 import type { Series } from './series.js'
 
+/** What a catalog is tested with. `lists`: the item keys of the lists that your app keeps, by name. Default: none. */
+export type GivenOptions = { readonly lists?: Readonly<Record<string, readonly string[]>> }
+
 /**
  * Describes what a user does, and checks the result against a catalog, without a database, a clock or a test runner.
  * Ids, unlocks and declared categories come from the catalog, so a misspelled one does not compile.
@@ -32,11 +36,12 @@ import type { Series } from './series.js'
  */
 export function given<Id extends string, Unlock extends string, Category extends string>(
   catalog: Catalog<Id, Unlock, Category>,
+  { lists = {} }: GivenOptions = {},
 ): CatalogScenario<Id, Unlock, Category> {
   if (!Array.isArray(catalog?.requirements))
     throw new Error('The catalog was not checked; pass the result of defineCatalog')
   // Names of metrics stay in this process, so they need no shortening.
-  const compiled = compileCatalog(catalog as Catalog, text => text)
+  const compiled = compileCatalog(withLists(catalog as Catalog, new Map(Object.entries(lists))), text => text)
   const plain: CatalogScenario = { user: (options = {}) => userOf(startScenario(compiled, options)) }
   // The ids are those of the given catalog; only the compiler has lost them.
   return plain as unknown as CatalogScenario<Id, Unlock, Category>

@@ -224,7 +224,7 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     const { body } = await send('GET', '/v1/studio/versions')
     const at = expect.any(String)
     expect(body.versions).toEqual([
-      { version: 1, policy: 'keep', by: 'me', reason: 'first', startedAt: at, appliedAt: at, userCount: 0 },
+      { version: 1, policy: 'keep', list: null, by: 'me', reason: 'first', startedAt: at, appliedAt: at, userCount: 0 },
     ])
   })
 

@@ -2,7 +2,17 @@ import fc from 'fast-check'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
 import type { CatalogDefinition } from '../../src/index.js'
 import type { ApplyPolicy } from '../../src/store/reports/catalog-versions.js'
-import { clockStepMs, completion, dayStart, input, pause, user, zone } from './arbitraries/arbitraries.js'
+import {
+  clockStepMs,
+  completion,
+  dayStart,
+  input,
+  item,
+  listName,
+  pause,
+  user,
+  zone,
+} from './arbitraries/arbitraries.js'
 import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
 import { type Tweak, tweak } from './catalog-tweaks.js'
 import type { ModelPause } from './reference-calendar.js'
@@ -50,6 +60,12 @@ export type Command =
   | { readonly type: 'refund'; readonly userId: string; readonly key: string; readonly via: Via }
   | { readonly type: 'clock'; readonly stepMs: number }
   | { readonly type: 'apply'; readonly catalog: GivenCatalog; readonly policy: ApplyPolicy }
+  | {
+      readonly type: 'items'
+      readonly list: string
+      readonly items: readonly string[]
+      readonly policy: ApplyPolicy
+    }
   | { readonly type: 'erase' | 'allow return'; readonly userId: string; readonly via: Via }
   | { readonly type: 'merge'; readonly from: string; readonly into: string; readonly via: Via }
   | { readonly type: 'rename'; readonly userId: string; readonly via: Via }
@@ -181,6 +197,15 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       type: fc.constant('apply' as const),
       catalog: givenCatalog,
       policy: fc.constantFrom<ApplyPolicy>('keep', 'recompute', 'recompute', 'reprice'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('items' as const),
+      list: listName,
+      items: fc.uniqueArray(item, { maxLength: 4 }),
+      policy: fc.constantFrom<ApplyPolicy>('keep', 'keep', 'recompute', 'reprice'),
     }),
   },
   {

@@ -19,16 +19,22 @@ import { type Explanation, parseCatalog } from '../../src/index.js'
 import { consistentCompletions, pause, zoneHistory } from './arbitraries/arbitraries.js'
 import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
 import { endOf } from './reference-expiry.js'
+import { writtenOut } from './reference-lists.js'
 import { badgesOf, gainsBy, type Model, newModel } from './reference-model.js'
 import { type ModelGain, sumOf } from './reference-points.js'
 import { modelRecord } from './reference-record.js'
 
 const ofAnn = consistentCompletions.map(list => list.filter(({ userId }) => userId === 'ann'))
+const lists = new Map([
+  ['course', ['a', 'b', 'c']],
+  ['extras', ['d']],
+])
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** A catalog, how a user's days run, and what the user completed. */
 export const story = fc.record({
-  definition: catalogDefinition,
+  // With the items of lists, so that the model can read each part of a requirement.
+  definition: catalogDefinition.map(given => writtenOut(given, lists)),
   zones: zoneHistory,
   pauses: fc.array(pause, { maxLength: 2 }),
   completions: ofAnn,

@@ -26,7 +26,7 @@ import { awardable } from './reference-standing.js'
 import { modelAward, modelDeletePause, modelPause, modelRevoke, modelUndo } from './reference-undo.js'
 import { modelSetDayStart, modelSetZone } from './reference-zones.js'
 import { asOf, type Run, users, usersNow } from './run.js'
-import { applyGiven } from './runs/apply-run.js'
+import { applyGiven, setItemsGiven } from './runs/apply-run.js'
 import { grantGiven, manualChange, through } from './runs/grant-run.js'
 import { shownAsModel } from './shown-progress.js'
 
@@ -166,6 +166,8 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       return
     case 'apply':
       return applyGiven(run, service, command)
+    case 'items':
+      return setItemsGiven(run, service, command)
     case 'erase': {
       const { userId, via } = command
       const answer = await through(run, via, options => service.eraseUser(prefix + userId, manualChange, options))

@@ -1,13 +1,15 @@
 // What a changed catalog and an erasure mean, read the slow and obvious way.
 import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
 import type { ApplyPolicy } from '../../src/store/reports/catalog-versions.js'
+import { writtenOut } from './reference-lists.js'
 import { badgesOf, dueBadges, type Model, type ModelBadge, modelCheck } from './reference-model.js'
 import { modelRename } from './reference-renames.js'
 import { awardable, safeBadges } from './reference-standing.js'
 
 /** Lets a catalog govern and does with a user's badges what the policy says. */
-export function modelApply(model: Model, definition: CatalogDefinition, policy: ApplyPolicy): void {
-  model.definition = definition
+export function modelApply(model: Model, given: CatalogDefinition, policy: ApplyPolicy): void {
+  const definition = writtenOut(given, model.lists)
+  Object.assign(model, { given, definition })
   const users = new Set([
     ...[...model.completions, ...model.adjustments].map(({ userId }) => userId),
     ...model.badges.keys(),
@@ -23,6 +25,15 @@ export function modelApply(model: Model, definition: CatalogDefinition, policy: 
     if (policy === 'recompute') recompute(model, userId)
     modelCheck(model, userId)
   }
+}
+
+/** Gives a list other items, and counts everybody by the catalog that governs. */
+export function modelSetItems(
+  model: Model,
+  { list, items, policy }: { readonly list: string; readonly items: readonly string[]; readonly policy: ApplyPolicy },
+): void {
+  model.lists.set(list, items)
+  modelApply(model, model.given, policy)
 }
 
 function repriced(definition: CatalogDefinition, badge: ModelBadge): ModelBadge {

@@ -41,9 +41,15 @@ export function matching(
 export function matches(filter: CompletionFilter, { category, itemKey, metadata }: ModelCompletion): boolean {
   return (
     [filter.category].flat().includes(category) &&
-    (!filter.items || filter.items.includes(itemKey)) &&
+    (!filter.items || writtenItems(filter.items).includes(itemKey)) &&
     Object.entries(filter.where ?? {}).every(([property, test]) => passes(test, metadata[property]))
   )
+}
+
+/** Items that are written out, as all are in the model. */
+export function writtenItems(items: NonNullable<CompletionFilter['items']>): readonly string[] {
+  if ('list' in items) throw new TypeError(`The items of ${items.list} are not written out`)
+  return items
 }
 
 function passes(test: Where[string], value: unknown): boolean {

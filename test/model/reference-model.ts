@@ -4,6 +4,7 @@ import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
 import type { Coins } from '../../src/core/catalog/milestone.js'
 import { isInWindow, type ModelCalendar, type ModelPause, type ModelZone, modelCalendar } from './reference-calendar.js'
 import type { ModelCompletion, World } from './reference-filter.js'
+import { writtenOut } from './reference-lists.js'
 import { badgeIdAt, type ModelMilestone, type ModelTier, milestonesOf, namesHeld } from './reference-milestones.js'
 import { gainsOf, type ModelGain, type ModelOffer, ranked, sumOf } from './reference-points.js'
 import { holds, periodUnitOf, timesNamed } from './reference-requirement.js'
@@ -33,8 +34,11 @@ export type ModelBadge = {
 
 /** All that a naive service keeps. */
 export type Model = {
-  /** The catalog that governs. */
+  /** The catalog that governs, with the items of its lists. */
   definition: CatalogDefinition
+  /** The same as its author wrote it. */
+  given: CatalogDefinition
+  readonly lists: Map<string, readonly string[]>
   /** The clock. Whoever moves it sets this. */
   now: Date
   readonly completions: ModelCompletion[]
@@ -80,7 +84,9 @@ export const modelStart = new Date('2026-04-20T12:00:00Z')
 
 export function newModel(definition: CatalogDefinition, now: Date = modelStart): Model {
   return {
-    definition,
+    definition: writtenOut(definition, new Map()),
+    given: definition,
+    lists: new Map(),
     now,
     completions: [],
     offers: [],

@@ -6,7 +6,7 @@ import type { LowestRequirement } from '../../src/core/metrics/kinds/lowest.js'
 import type { TotalRequirement } from '../../src/core/metrics/kinds/total.js'
 import type { Requirement } from '../../src/core/metrics/requirement.js'
 import { durationMs, nameOfPeriod } from './reference-calendar.js'
-import { inTime, type ModelCompletion, matching, type World } from './reference-filter.js'
+import { inTime, type ModelCompletion, matching, type World, writtenItems } from './reference-filter.js'
 import { plainRequirement } from './reference-milestones.js'
 import { chainsOf, streakOf } from './reference-streaks.js'
 
@@ -41,9 +41,9 @@ export function targetOf(given: Requirement): number {
   }
 }
 
-// In thousandths, so that 0.7 of 10 are 7. A share of items is of whole items.
-function shareOf({ items, share = 1 }: CountRequirement): number {
-  return Math.ceil((thousandths(share) * new Set(items).size) / 1000)
+// In thousandths, so that 0.7 of 10 are 7. A share of items is of whole items; of no items, one is needed.
+function shareOf({ items = [], share = 1 }: CountRequirement): number {
+  return Math.max(1, Math.ceil((thousandths(share) * new Set(writtenItems(items)).size) / 1000))
 }
 
 /** What is compared with the target: of periods, windows and streaks, the best that there was. */

@@ -44,6 +44,7 @@ describeOnEach(everyDatabase, 'what a service answers', database => {
     service.onAwarded(award => void heard.push(award))
     const recorded = await service.record([...completions, ...completions])
     await service.apply(catalog, { reason: 'first' })
+    await service.setItems('course', ['a'])
     await service.awardBadge('ann', 'days', hand)
     await service.updateUserSettings('ann', { timeZone: 'Europe/Berlin', attributes: { team: 'red' } })
     const reads = {
@@ -58,6 +59,9 @@ describeOnEach(everyDatabase, 'what a service answers', database => {
       getLeaderboard: () => service.getLeaderboard(),
       getUserSettings: () => service.getUserSettings('ann'),
       getCatalog: () => service.getCatalog(),
+      getItemLists: () => service.getItemLists(),
+      getItems: () => service.getItems('course'),
+      planItems: () => service.planItems('course', ['b']),
       getCatalogVersions: () => service.getCatalogVersions(),
       exportUser: () => service.exportUser('ann'),
       plan: () => service.plan(catalog),

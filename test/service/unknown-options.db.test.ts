@@ -81,8 +81,10 @@ const calls: readonly (readonly [name: string, place: number, ...args: readonly 
   ['plan', 1, catalog],
   ['apply', 1, catalog],
   ['getCatalogVersions', 0],
+  ['setItems', 2, 'course', ['a']],
+  ['planItems', 2, 'course', ['a']],
 ]
-const withoutNames = ['setClock', 'getCatalog', 'onAwarded', 'close']
+const withoutNames = ['setClock', 'getCatalog', 'getItems', 'getItemLists', 'onAwarded', 'close']
 
 describeOnEach(everyDatabase, 'an option that a call does not know', database => {
   const newService = () => clockedService(database.host.db, definition)

@@ -52,6 +52,7 @@ const attempts: readonly Attempt[] = [
   ['a query', 'limit', service => service.getLeaderboard(throwing('limit'))],
   ['a group', 'group', service => service.getLeaderboard({ group: throwing('attribute') })],
   ['a policy', 'policy', service => service.apply(catalog, throwing('policy'))],
+  ['a list of items', 'items', service => service.setItems('course', revoked([]))],
   ['a freeze', 'key', service => service.grantStreakFreeze('ann', throwing('key'))],
   ['coins', 'amount', service => service.spend('ann', throwing('amount'))],
   ['points', 'points', service => service.adjustPoints('ann', throwing('points'))],

@@ -14,6 +14,7 @@ import type { TerminalScreen } from '../screen.js'
 export const lint: Command = {
   name: 'lint',
   summary: 'find likely mistakes in a catalog; needs no database',
+  notes: ['Lists of items (items: { list }) are in the database: `milepost plan` says which have too few items.'],
   positionals: [{ name: 'catalog', isOptional: true }],
   options: {},
   examples: ['milepost lint catalog.ts', 'milepost lint --catalog catalog.yaml --json'],

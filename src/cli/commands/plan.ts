@@ -2,7 +2,7 @@ import type { Command } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { wholeNumber } from '../options.js'
 import { hasChanges, planLines } from '../plan-lines.js'
-import { makePlan, policyOf, policyOptions } from '../planning.js'
+import { planningWith, policyOf, policyOptions } from '../planning.js'
 import { withNewCatalog } from '../session.js'
 
 /** Shows what applying a catalog would do. */
@@ -23,8 +23,8 @@ export const plan: Command = {
   ],
   run: async call => {
     const options = { policy: policyOf(call.args), exampleLimit: wholeNumber(call.args, 'examples') ?? 5 }
-    return withNewCatalog(call, async session => {
-      const found = await makePlan(call, session, options)
+    return withNewCatalog(call, async ({ service, catalog }) => {
+      const found = await planningWith(call, more => service.plan(catalog, { ...options, ...more }))
       const isChange = hasChanges(found)
       const exitCode = call.args.flags.has('check') && isChange ? exitCodes.found : exitCodes.done
       return { data: { ...found, hasChanges: isChange }, lines: screen => planLines(screen, found), exitCode }

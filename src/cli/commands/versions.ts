@@ -9,7 +9,7 @@ import { tableLines } from '../table.js'
 /** Lists the applied catalogs. */
 export const versions: Command = {
   name: 'versions',
-  summary: 'list the applied catalogs, latest first',
+  summary: 'list the applied catalogs, and changed lists of items, latest first',
   notes: ['With --json each has its definition, which is a catalog that you can apply.'],
   positionals: [],
   options: { limit: { value: 'n', help: 'how many versions. Default: 20' } },
@@ -29,6 +29,7 @@ const columns = [
   { head: 'policy' },
   { head: 'users', isFigure: true },
   { head: 'milestones', isFigure: true },
+  { head: 'items of' },
   { head: 'by' },
   { head: 'reason' },
 ]
@@ -39,7 +40,15 @@ function versionLines(screen: TerminalScreen, found: readonly CatalogVersion[]):
     const { milestones } = version.definition as { readonly milestones: readonly unknown[] }
     const appliedAt = version.appliedAt ? moment(version.appliedAt) : 'unfinished'
     const numbers = [figure(version.userCount), figure(milestones.length)]
-    return [String(version.version), appliedAt, version.policy, ...numbers, version.by ?? '', version.reason ?? '']
+    return [
+      String(version.version),
+      appliedAt,
+      version.policy,
+      ...numbers,
+      version.list ?? '',
+      version.by ?? '',
+      version.reason ?? '',
+    ]
   })
   return [...tableLines(screen, columns, rows), screen.paint('quiet', counted(found.length, 'version'))]
 }

@@ -27,6 +27,7 @@ const period =
 const metric = {
   ...filter,
   items: 'Only these item keys',
+  'items.1': 'The items of a list that your app keeps with setItems',
   when: "Only at these hours (22:00, `until` excluded, also over midnight) or on the days on which they begin, by the user's clock",
 }
 const limits = {

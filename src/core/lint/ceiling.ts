@@ -1,5 +1,6 @@
 import type { Ceiling } from '../metrics/ceiling.js'
 import { windowOf } from '../metrics/filter.js'
+import { itemKeysOf } from '../metrics/item-list.js'
 import { kindOf, type MetricRequirement } from '../metrics/kinds.js'
 import { contradictionsIn } from '../metrics/where-limits.js'
 import { areDisjoint } from '../time/span.js'
@@ -7,9 +8,13 @@ import type { TimeWindow } from '../time/window.js'
 import { compareDecimals, type Decimal } from '../values/decimal.js'
 import { areDaysOutside } from './hours.js'
 
-/** Tells whether nothing can ever count, because the tests, the windows or the hours of a metric contradict each other. */
+/**
+ * Tells whether nothing can ever count, because the tests, the windows or the hours of a metric contradict each other, or
+ * its list has no items.
+ */
 export function isBlocked(requirement: MetricRequirement, available: TimeWindow | undefined): boolean {
-  if (contradictionsIn(requirement.where, '').length > 0) return true
+  const { items, where } = requirement
+  if (contradictionsIn(where, '').length > 0 || (items && itemKeysOf(items)?.length === 0)) return true
   return areDisjoint([available, windowOf(requirement)]) || areDaysOutside(requirement, available)
 }
 

@@ -23,7 +23,7 @@ test.each(['README.md', 'examples/contributors/src/catalog.ts'])('finds nothing 
 })
 
 test('finds only the rule without a cap in the catalogs of docs/catalog.md', () => {
-  const warnings = blocks('json catalog').flatMap(lintCatalog)
+  const warnings = blocks('json catalog').flatMap(catalog => lintCatalog(catalog))
   expect(warnings.map(({ kind, problem }) => [kind, problem])).toEqual([
     ['farmable', 'gives 5 points for each completion of "quiz", without a limit'],
   ])

@@ -1,10 +1,13 @@
-import { type CatalogDefinition, parseCatalog } from '../catalog/catalog.js'
+import { type Catalog, type CatalogDefinition, parseCatalog } from '../catalog/catalog.js'
 import { catalogFaults } from '../catalog/catalog-faults.js'
+import { listNamesIn, withLists } from '../catalog/item-lists.js'
+import type { ItemLists } from '../metrics/item-list.js'
 import { isPlainObject } from '../values/metadata.js'
 import { joinPath } from '../values/shape-faults.js'
 import { farmingWarnings } from './farming.js'
 import { freezeWarnings } from './freezes.js'
 import { goalsOf } from './goal.js'
+import { listWarnings } from './lists.js'
 import { pointsWarnings } from './points.js'
 import { reachWarnings } from './reach.js'
 import { retentionWarnings } from './retention.js'
@@ -16,18 +19,24 @@ import { windowWarnings } from './windows.js'
  * each other, rewards that can be collected without limit. The warnings are in the order of the catalog. If a catalog
  * has faults, such as cycles of `after`, only these are returned. The current time is not used, so windows that are
  * already over are not reported.
- * `catalog`: a checked catalog, or its definition as data.
+ * `catalog`: a checked catalog, or its definition as data. `lists`: the item keys of the lists that your app keeps, by name.
+ * Without them, lists are not checked.
  * @example
  * for (const { path, problem, fix } of lintCatalog(catalog)) console.warn(`${path}: ${problem}. ${fix}`)
  */
-export function lintCatalog(catalog: unknown): readonly CatalogWarning[] {
+export function lintCatalog(
+  catalog: unknown,
+  { lists }: { readonly lists?: Readonly<Record<string, readonly string[]>> } = {},
+): readonly CatalogWarning[] {
   const definition = isPlainObject(catalog) && isPlainObject(catalog.definition) ? catalog.definition : catalog
   const faults = catalogFaults(definition)
   if (faults.length > 0) return faults.map(fault => ({ kind: 'fault', ...fault }))
-  const checked = parseCatalog(definition)
+  const parsed = parseCatalog(definition)
+  const checked = lists ? withLists(parsed, knownLists(parsed, lists)) : parsed
   const goals = goalsOf(checked)
   const warnings = [
     ...reachWarnings(checked, goals),
+    ...listWarnings(goals, Object.keys(lists ?? {})),
     ...windowWarnings(goals),
     ...freezeWarnings(goals),
     ...farmingWarnings(checked, goals),
@@ -35,6 +44,11 @@ export function lintCatalog(catalog: unknown): readonly CatalogWarning[] {
     ...retentionWarnings(checked),
   ]
   return inReadersOrder(checked.definition, eachOnce(warnings))
+}
+
+// A list that does not exist has no items.
+function knownLists(catalog: Catalog, lists: Readonly<Record<string, readonly string[]>>): ItemLists {
+  return new Map(listNamesIn(catalog).map(name => [name, Object.hasOwn(lists, name) ? lists[name]! : []]))
 }
 
 // Tiers share the warnings about their requirement.

@@ -1,5 +1,6 @@
 import { type Decimal, decimalFromNumber } from '../values/decimal.js'
-import { type CompletionFilter, categoriesOf } from './filter.js'
+import { type CompletionFilter, categoriesOf, itemCountOf } from './filter.js'
+import { isItemList, itemKeysOf } from './item-list.js'
 import type { WhereTest } from './where.js'
 import { type Highest, highestPassing } from './where-limits.js'
 
@@ -14,12 +15,14 @@ export type Ceiling = {
   readonly fix: string
 }
 
-/** Finds how many completions of its items a metric can have at most. Empty if it names no items. */
+/** Finds how many completions of its items a metric can have at most. Empty if it names no items that are known. */
 export function completionCeilings(filter: CompletionFilter): readonly (Ceiling & { readonly most: number })[] {
-  if (!filter.items) return []
+  const { items } = filter
+  if (!items || !itemKeysOf(items)) return []
   // An item can be completed once in each category.
-  const most = new Set(filter.items).size * new Set(categoriesOf(filter)).size
-  const because = `only ${counted(most, 'item')} can be completed`
+  const most = itemCountOf(items) * new Set(categoriesOf(filter)).size
+  const source = isItemList(items) ? ` of "${items.list}"` : ''
+  const because = `only ${counted(most, 'item')}${source} can be completed`
   return [{ most, isReached: true, because, fix: 'Lower the target, or let more items count.' }]
 }
 

@@ -53,7 +53,7 @@ const when = object({
 /** Lists the options of every kind of metric: which completions count. */
 export const filter = {
   category,
-  items: optional(texts),
+  items: optional(union([texts, object({ list: string({ minLength: 1, maxLength: 100 }) })])),
   where: optional(where),
   when: optional(when),
 }

@@ -2,6 +2,7 @@ import { parseDuration } from '../time/duration.js'
 import type { PeriodUnit } from '../time/period.js'
 import type { TimeWindow } from '../time/window.js'
 import { compareDecimals, decimalFromNumber, timesIn, timesWhole } from '../values/decimal.js'
+import { type ItemList, itemKeysOf } from './item-list.js'
 import type { When } from './when.js'
 import type { Where } from './where.js'
 
@@ -9,8 +10,8 @@ import type { Where } from './where.js'
 export type CompletionFilter<Category extends string = string> = {
   /** One category, or several that are counted together. */
   readonly category: Category | readonly Category[]
-  /** Only these items. */
-  readonly items?: readonly string[]
+  /** Only these items: their keys, or the list that your app keeps with `setItems`. */
+  readonly items?: readonly string[] | ItemList
   readonly where?: Where
   /** Only at these hours or on these days of the week, by the user's clock. */
   readonly when?: When
@@ -31,11 +32,19 @@ export function categoriesOf({ category }: Pick<CompletionFilter, 'category'>): 
   return typeof category === 'string' ? [category] : category
 }
 
-/** Returns the target of a requirement as its author means it. Without one, all of its items are needed, or a share of them. */
+/**
+ * Returns the target of a requirement as its author means it. Without one, all of its items are needed, or a share of
+ * them. Of an empty list, one is needed, so that nobody reaches it.
+ */
 export function writtenTargetOf(requirement: CompletionFilter & Targeted): number {
   const { items, share, target } = { share: undefined, ...requirement }
-  const count = new Set(items).size
-  return target ?? (share === undefined ? count : roundedUp(share, count))
+  const count = itemCountOf(items)
+  return target ?? Math.max(1, share === undefined ? count : roundedUp(share, count))
+}
+
+/** Counts the different items. */
+export function itemCountOf(items: CompletionFilter['items']): number {
+  return new Set(items && itemKeysOf(items)).size
 }
 
 /** What says how much a requirement takes. */

@@ -5,6 +5,7 @@ import { asksForDays, boundsOf, isWithin, type TimeWindow } from '../time/window
 import { compareCodePoints, utf8Length } from '../values/code-points.js'
 import { belowAll, type Decimal, decimalFromNumber, formatDecimal, negated } from '../values/decimal.js'
 import { type CompletionFilter, categoriesOf, unitOf, windowOf, withinMsOf, writtenTargetOf } from './filter.js'
+import { itemKeysOf } from './item-list.js'
 import type { AmountReader, NamedCounting } from './kind.js'
 import { kindOf, type MetricRequirement } from './kinds.js'
 import type { Countable, Digest, Metric } from './metric.js'
@@ -29,7 +30,8 @@ const nameLimit = 120
 export function metricOf(requirement: MetricRequirement, context: MetricContext): Metric {
   const kind = kindOf(requirement)
   const categories = [...new Set(categoriesOf(requirement))].sort(compareCodePoints)
-  const items = requirement.items && new Set(requirement.items)
+  const keys = requirement.items && (itemKeysOf(requirement.items) ?? [])
+  const items = keys && new Set(keys)
   const read = amountReader(requirement)
   const { where, when } = requirement
   const isAtHours = when && hoursTest(when)
@@ -41,7 +43,7 @@ export function metricOf(requirement: MetricRequirement, context: MetricContext)
     name: nameOf(requirement, { name, categories, context }),
     categories,
     readsMetadata: read !== undefined || where !== undefined,
-    tally: isTally ? { items: requirement.items ?? null } : null,
+    tally: isTally ? { items: keys ?? null } : null,
     asksForDays: usesDays || when !== undefined || (bounds !== null && asksForDays(bounds)),
     unit: unitOf(requirement),
     start: kind.direction === 'rising' ? 0 : belowAll,
@@ -72,7 +74,8 @@ function isOn(days: ReadonlySet<Weekday>, { completedAt }: Countable, calendar: 
 
 /** Writes a filter in a normal form, so that two filters with the same meaning are equal. */
 export function canonicalFilter({ items, where }: Pick<CompletionFilter, 'items' | 'where'>): readonly unknown[] {
-  return [items ? [...new Set(items)].sort(compareCodePoints) : null, where ? canonicalWhere(where) : null]
+  const keys = items && [...new Set(itemKeysOf(items))].sort(compareCodePoints)
+  return [keys ?? null, where ? canonicalWhere(where) : null]
 }
 
 /** Returns the value at which a target is reached once. */

@@ -70,9 +70,9 @@ export function checkCompletion(input: CompletionInput, check: CompletionCheck, 
 function checkedCompletion(input: CompletionInput, check: CompletionCheck, index?: number): NewCompletion {
   if (typeof input !== 'object' || input === null) throw invalid('completion', `is ${kindOf(input)}`, input, index)
   const { userId, category, itemKey } = input
-  checkStoredId('userId', userId, index)
-  checkStoredId('category', category, index)
-  checkStoredId('itemKey', itemKey, index)
+  checkStoredId('userId', userId, { index })
+  checkStoredId('category', category, { index })
+  checkStoredId('itemKey', itemKey, { index })
   checkKnownKeys('record', input, completionKeys, { index })
   if (!(check.allowsBadges && category === badgeCategory)) checkCategory(category, check.categories, index)
   const { metadata: given, completedAt: at } = input
@@ -120,11 +120,17 @@ export function checkId(
   if (problem) throw invalid(field, problem, value, index)
 }
 
-function checkStoredId(field: keyof typeof idLimits, id: unknown, index?: number): asserts id is string {
-  checkId(field, id, { index })
+/** Checks an id that is also a part of web addresses. @throws INPUT_INVALID */
+export function checkStoredId(kind: keyof typeof idLimits, id: unknown, place: IdPlace = {}): asserts id is string {
+  checkId(kind, id, place)
   // Clients and proxies treat these as steps between folders, percent-encoded or not (WHATWG URL, 4.4).
   if (id === '.' || id === '..')
-    throw invalid(field, 'cannot be part of a web address; use another id, such as "dot"', id, index)
+    throw invalid(
+      place.field ?? kind,
+      'cannot be part of a web address; use another id, such as "dot"',
+      id,
+      place.index,
+    )
 }
 
 // Two ids that differ only beyond 2^53 are the same number, so converting it to a string here would be wrong too.

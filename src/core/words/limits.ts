@@ -1,4 +1,4 @@
-import { unitOf, windowOf } from '../metrics/filter.js'
+import { type CompletionFilter, itemCountOf, unitOf, windowOf } from '../metrics/filter.js'
 import type { MetricRequirement } from '../metrics/kinds.js'
 import { daysOf, type When } from '../metrics/when.js'
 import type { Where, WhereTest } from '../metrics/where.js'
@@ -25,11 +25,11 @@ export function limited(
   return withTime(speech, requirement, { text: words, withWindow })
 }
 
-type Items = { readonly items: readonly string[]; readonly share: number | undefined }
+type Items = Pick<CompletionFilter, 'items'> & { readonly share: number | undefined }
 
 function ofItems(speech: Speech, text: string, { items, share }: Items): string {
   const { among, shareOf } = speech.phrases
-  const n = speech.number(new Set(items).size)
+  const n = speech.number(itemCountOf(items))
   return share === undefined
     ? fill(among, { text, n })
     : fill(shareOf, { text, n, share: shares(speech.locale).format(share) })

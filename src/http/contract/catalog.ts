@@ -18,7 +18,7 @@ const affected = z.object({ userCount: z.int(), examples: names })
 const moved = z.object({ raised: affected, lowered: affected })
 const gainedAndLost = { gained: affected, lost: affected }
 
-const plan = z
+export const plan = z
   .object({
     policy,
     fromVersion: z.int(),
@@ -28,7 +28,7 @@ const plan = z
         changed: z.array(
           z.object({
             id: z.string(),
-            sides: z.array(z.enum(['requirement', 'points', 'reward', 'words', 'conditions'])),
+            sides: z.array(z.enum(['requirement', 'items', 'points', 'reward', 'words', 'conditions'])),
           }),
         ),
         removed: names,
@@ -47,6 +47,14 @@ const plan = z
     }),
     warnings: z.array(
       z.discriminatedUnion('type', [
+        z.object({
+          type: z.literal('list'),
+          id: z.string(),
+          list: z.string(),
+          itemCount: z.int(),
+          users: affected,
+          message: z.string(),
+        }),
         z.object({
           type: z.literal('paid-again'),
           id: z.string(),
@@ -83,7 +91,7 @@ const plan = z
   })
   .openapi('CatalogPlan')
 
-const report = z
+export const report = z
   .object({
     version: z.int(),
     status: z.enum(['applied', 'unchanged']),
@@ -93,7 +101,7 @@ const report = z
   })
   .openapi('ApplyReport')
 
-const streamed =
+export const streamed =
   'With `Accept: text/event-stream`, the answer is a stream of `progress` events that ends with a `result` or a `problem`.'
 
 export const catalogOperations = {

@@ -4,6 +4,7 @@ import { coinOperations } from './coins.js'
 import { completionOperations } from './completions.js'
 import { foldingOperations } from './folding.js'
 import { grantOperations } from './grants.js'
+import { itemOperations } from './items.js'
 import { keyOperations } from './keys.js'
 import { milestoneOperations } from './milestones.js'
 import type { Operation } from './operation.js'
@@ -24,6 +25,7 @@ export const operations = {
   ...coinOperations,
   ...milestoneOperations,
   ...catalogOperations,
+  ...itemOperations,
   ...webhookOperations,
   ...keyOperations,
   ...studioOperations,

@@ -158,6 +158,7 @@ export const studioOperations = {
         z.object({
           version: z.int(),
           policy: z.string(),
+          list: z.nullable(z.string()),
           by: z.nullable(z.string()),
           reason: z.nullable(z.string()),
           startedAt: instant,

@@ -4,6 +4,7 @@ import { catalogHandlers } from './catalog.js'
 import { coinHandlers } from './coins.js'
 import { completionHandlers } from './completions.js'
 import { foldingHandlers } from './folding.js'
+import { itemHandlers } from './items.js'
 import { keyHandlers } from './keys.js'
 import { milestoneHandlers } from './milestones.js'
 import { pauseHandlers } from './pauses.js'
@@ -26,6 +27,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...coinHandlers(context),
     ...milestoneHandlers(context),
     ...catalogHandlers(context),
+    ...itemHandlers(context),
     ...keyHandlers(context),
     ...serverHandlers(context),
     ...webhookHandlers(context),

@@ -41,8 +41,8 @@ export function studioHandlers(context: ServerContext): Handlers<Ids> {
       const versions = await service.getCatalogVersions({ limit })
       return {
         // Not the definitions, which are large, nor how far an apply got, which is a user's id.
-        versions: versions.map(({ version, policy, by, reason, startedAt, appliedAt, userCount }) => {
-          return { version, policy, by, reason, startedAt, appliedAt, userCount }
+        versions: versions.map(({ version, policy, list, by, reason, startedAt, appliedAt, userCount }) => {
+          return { version, policy, list, by, reason, startedAt, appliedAt, userCount }
         }),
       }
     },

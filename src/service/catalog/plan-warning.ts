@@ -2,7 +2,18 @@
 export type Affected = { userCount: number; examples: string[] }
 
 /** An effect of a plan that is rarely intended. */
-export type PlanWarning = PaidAgainWarning | FoldedWarning | RetentionWarning | FoldedDaysWarning
+export type PlanWarning = ListWarning | PaidAgainWarning | FoldedWarning | RetentionWarning | FoldedDaysWarning
+
+/** A milestone needs a list that has no items, or fewer than it takes, so the requirement cannot hold. */
+export type ListWarning = {
+  type: 'list'
+  /** The milestone or tier. */
+  id: string
+  list: string
+  itemCount: number
+  users: Affected
+  message: string
+}
 
 /** A new badge is awarded for the same achievement as a badge whose id is no longer in the catalog. */
 export type PaidAgainWarning = {

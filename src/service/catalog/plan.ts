@@ -1,16 +1,18 @@
+import type { CompiledCatalog } from '../../core/awards/compile.js'
 import type { Catalog } from '../../core/catalog/catalog.js'
 import { inTransaction } from '../../store/database/transaction.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
 import { readVersions } from '../../store/reports/catalog-versions.js'
 import { type CatalogChanges, changesBetween } from '../context/catalog-changes.js'
-import { type CountingContext, compileForService, type ServiceContext } from '../context/context.js'
-import { contextAt } from '../context/counting-context.js'
+import type { CountingContext, ServiceContext } from '../context/context.js'
+import { compiledAt, contextAt } from '../context/counting-context.js'
 import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from '../recount/adjust.js'
 import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages } from '../recount/user-pages.js'
 import { readFoldWarnings, retentionTally } from './fold-warnings.js'
+import { listWarnings } from './list-warnings.js'
 import { paidAgain } from './paid-again.js'
 import type { Affected, PlanWarning } from './plan-warning.js'
 
@@ -51,15 +53,24 @@ export type PlannedRename = { from: string; to: string; users: Affected }
 const pageSize = 1_000
 
 /** Compares a catalog with the one in effect, over the real history. Reads everything once and writes nothing. */
-export async function planCatalog(
+export function planCatalog(given: ServiceContext, catalog: Catalog, options: PlanOptions): Promise<CatalogPlan> {
+  return planChange(given, (_, version) => compiledAt(given, given.db, { catalog, version }), options)
+}
+
+/** What would be in effect, made from what is in effect at a version. */
+type Change = (before: CountingContext, version: number) => Promise<CompiledCatalog>
+
+/** Compares what is in effect with what would be. */
+export async function planChange(
   given: ServiceContext,
-  catalog: Catalog,
+  change: Change,
   { policy = 'keep', exampleLimit = 5, onProgress = () => {} }: PlanOptions,
 ): Promise<CatalogPlan> {
   const { db, tables } = given
   const [latest] = await readVersions(db, tables, { limit: 1 })
-  const before = await contextAt(given, db, latest?.version ?? 0)
-  const after: CountingContext = { ...given, compiled: compileForService(catalog), policy }
+  const fromVersion = latest?.version ?? 0
+  const before = await contextAt(given, db, fromVersion)
+  const after: CountingContext = { ...given, compiled: await change(before, fromVersion), policy }
   const tally = createTally(exampleLimit)
   const retention = retentionTally(after, exampleLimit)
   const totalCount = await countUsersStored(db, tables)
@@ -79,14 +90,13 @@ export async function planCatalog(
   const changes = changesBetween(before.compiled, after.compiled)
   const { warnings, ...result } = tally.result()
   const folded = await readFoldWarnings(after, before.compiled)
-  const fromVersion = latest?.version ?? 0
   return {
     policy,
     fromVersion,
     changes,
     userCount,
     ...result,
-    warnings: [...retention.warnings(), ...folded, ...warnings],
+    warnings: [...listWarnings(after.compiled.catalog), ...retention.warnings(), ...folded, ...warnings],
   }
 }
 

@@ -2,7 +2,8 @@ import { MilepostError } from '../../core/values/errors.js'
 import type { Session } from '../../store/database/session.js'
 import { sessionOf } from '../../store/database/session-of.js'
 import { afterCommit } from '../../store/database/transaction.js'
-import { readStragglers, readVersions } from '../../store/reports/catalog-versions.js'
+import { readStragglers, readVersions, type StoredVersion } from '../../store/reports/catalog-versions.js'
+import type { Tables } from '../../store/schema/tables.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
 import { isOwn } from '../context/counting-context.js'
 import { writeOnce } from '../recount/write.js'
@@ -91,10 +92,18 @@ async function lookAtStart({ tables, catalogs }: ServiceContext, tx: Session): P
   const { fingerprint } = catalogs.own
   const [latest] = await readVersions(tx, tables, { limit: 1 })
   if (latest) {
-    const isApplied = latest.appliedAt !== null && isOwn(catalogs, latest)
-    return { isApplied, replaced: isOwn(catalogs, latest) || latest.reason === atStart ? null : latest.version }
+    const isOurs = isOwn(catalogs, latest)
+    const isReplaced = !isOurs && (await isAppliedByPerson(tx, tables, latest))
+    return { isApplied: latest.appliedAt !== null && isOurs, replaced: isReplaced ? latest.version : null }
   }
   return { isApplied: (await readStragglers(tx, tables, { fingerprint, limit: 1 })).length === 0, replaced: null }
+}
+
+// A version with other items of a list has the catalog of an earlier one.
+async function isAppliedByPerson(tx: Session, tables: Tables, latest: StoredVersion): Promise<boolean> {
+  if (latest.list === null) return latest.reason !== atStart
+  const earlier = await readVersions(tx, tables, { limit: 20 })
+  return earlier.some(({ list, reason }) => list === null && reason !== atStart)
 }
 
 type AtStart = { readonly isApplied: boolean; readonly replaced: number | null }

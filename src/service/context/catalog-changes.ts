@@ -1,11 +1,14 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import type { Catalog } from '../../core/catalog/catalog.js'
+import { listNamesIn, metricsIn } from '../../core/catalog/item-lists.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
+import { isItemList, itemKeysOf } from '../../core/metrics/item-list.js'
+import type { ExpandedRequirement } from '../../core/metrics/requirement.js'
 import { midnight } from '../../core/time/day-start.js'
 import { canonicalJson } from '../../core/values/canonical-json.js'
 
-/** The side of a milestone that has changed. */
-export type ChangedSide = 'requirement' | 'points' | 'reward' | 'words' | 'conditions'
+/** The side of a milestone that has changed. `items`: those of a list that it names. */
+export type ChangedSide = 'requirement' | 'items' | 'points' | 'reward' | 'words' | 'conditions'
 
 /** The differences between two catalogs, independent of users. */
 export type CatalogChanges = {
@@ -28,12 +31,18 @@ export type CatalogChanges = {
 export function changesBetween(before: CompiledCatalog | null, after: CompiledCatalog): CatalogChanges {
   const was = new Map(before?.catalog.milestones.map(milestone => [milestone.id, milestone]))
   const is = new Map(after.catalog.milestones.map(milestone => [milestone.id, milestone]))
+  const [had, has] = [before?.catalog, after.catalog].map(itemsByMilestone)
   const both = [...is.values()].filter(({ id }) => was.has(id))
   return {
     milestones: {
       added: keysOnlyIn(is, was),
       changed: both
-        .map(milestone => ({ id: milestone.id, sides: changedSides(was.get(milestone.id)!, milestone) }))
+        .map(milestone => {
+          const { id } = milestone
+          const sides = changedSides(was.get(id)!, milestone)
+          const hasOtherItems = sides[0] !== 'requirement' && !isSame(had!.get(id), has!.get(id))
+          return { id, sides: hasOtherItems ? ['items' as const, ...sides] : sides }
+        })
         .filter(({ sides }) => sides.length > 0),
       removed: keysOnlyIn(was, is),
     },
@@ -61,6 +70,14 @@ export function isSameExceptTexts(before: CompiledCatalog, after: CompiledCatalo
     !hasOtherPointsRules &&
     !hasOtherRetention
   )
+}
+
+// The contents of the lists that each milestone names.
+function itemsByMilestone(catalog: Catalog | undefined): ReadonlyMap<string, readonly unknown[]> {
+  if (!catalog || listNamesIn(catalog).length === 0) return new Map()
+  const itemsOf = (requirement: ExpandedRequirement): readonly unknown[] =>
+    metricsIn(requirement).flatMap(({ items }) => (isItemList(items) ? [itemKeysOf(items) ?? []] : []))
+  return new Map(catalog.milestones.map(({ id }, order) => [id, itemsOf(catalog.requirements[order]!)]))
 }
 
 function dayStartOf({ catalog: { definition } }: CompiledCatalog): string {

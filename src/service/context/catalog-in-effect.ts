@@ -5,6 +5,7 @@ import type { ServiceContext } from './context.js'
 export type CatalogInEffect = {
   /** 0 if no catalog was ever applied: then the service's own is in effect. */
   version: number
+  /** Identifies how the catalog counts, whatever items its lists have. */
   fingerprint: string
   /** Null if none was applied, or while it is still being applied. */
   appliedAt: Date | null

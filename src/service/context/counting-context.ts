@@ -1,7 +1,9 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
-import { parseCatalog } from '../../core/catalog/catalog.js'
+import { type Catalog, parseCatalog } from '../../core/catalog/catalog.js'
+import { listNamesIn, withLists } from '../../core/catalog/item-lists.js'
 import type { Session } from '../../store/database/session.js'
 import { type ApplyPolicy, readVersions, type StoredVersion } from '../../store/reports/catalog-versions.js'
+import { readItemLists } from '../../store/reports/item-lists.js'
 import { isSameExceptTexts } from './catalog-changes.js'
 import { type CountingContext, compileForService, type KnownCatalogs, type ServiceContext } from './context.js'
 
@@ -33,15 +35,32 @@ export function isOwn({ own }: Pick<KnownCatalogs, 'own'>, { hash, definition }:
 
 type Stored = Pick<StoredVersion, 'hash' | 'definition'>
 
+/** Compiles a catalog with the lists of items that it uses, as they are in a version. */
+export async function compiledAt(
+  { catalogs: { own }, tables }: ServiceContext,
+  db: Session,
+  { catalog, version }: { readonly catalog: Catalog; readonly version: number },
+): Promise<CompiledCatalog> {
+  const names = listNamesIn(catalog)
+  if (names.length === 0) return catalog === own.catalog ? own : compileForService(catalog)
+  return compileForService(withLists(catalog, await readItemLists(db, tables, { names, version })))
+}
+
 // If a stored catalog differs only in texts, the service's own is used, with its current texts.
 async function load(
-  { catalogs, tables }: ServiceContext,
+  context: ServiceContext,
   db: Session,
   version: number,
 ): Promise<{ readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy }> {
+  const { catalogs, tables } = context
   const [stored] = await readVersions(db, tables, { limit: 1, version })
-  const policy = stored?.policy ?? 'keep'
-  if (!stored || isOwn(catalogs, stored)) return { compiled: catalogs.own, policy }
-  catalogs.onOther(version, catalogs.isStartPending)
-  return { compiled: compileForService(parseCatalog(stored.definition)), policy }
+  const isOurs = !stored || isOwn(catalogs, stored)
+  if (!isOurs) catalogs.onOther(version, catalogs.isStartPending)
+  const catalog = isOurs ? catalogs.own.catalog : parseCatalog(stored.definition)
+  return { compiled: await compiledAt(context, db, { catalog, version }), policy: stored?.policy ?? 'keep' }
+}
+
+/** Returns the catalog that was in effect when this process last looked. */
+export function lastKnown({ catalogs: { latest, own } }: ServiceContext): CompiledCatalog {
+  return latest?.compiled ?? own
 }

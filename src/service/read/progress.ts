@@ -16,7 +16,7 @@ import { inTransaction } from '../../store/database/transaction.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import { userCalendar } from '../context/calendar.js'
 import { type CountingContext, currentCounting, type ServiceContext } from '../context/context.js'
-import { contextAt } from '../context/counting-context.js'
+import { contextAt, lastKnown } from '../context/counting-context.js'
 import { countUsers } from '../recount/count-users.js'
 import { copiedRows } from '../recount/fresh-user.js'
 
@@ -73,17 +73,17 @@ export type UserPlace = {
 export async function readPlace(given: ServiceContext, db: Session, query: ProgressQuery): Promise<UserPlace> {
   const { userId, locale } = query
   const at = given.now()
-  const parts = [...given.catalogs.own.units].flatMap(unit => labelsAround(unit, at))
-  const { hasFreezes: withFreezes, catalog } = given.catalogs.own
+  const known = lastKnown(given)
+  const parts = [...known.units].flatMap(unit => labelsAround(unit, at))
+  const { hasFreezes: withFreezes, catalog } = known
   const withHighest = catalog.levels.keep
   const scope = { userIds: [userId], parts, withCalendar: true, withFreezes, withHighest, locale }
   const holdings = (await readHoldings(db, given.tables, scope)).get(userId)!
   const context = await contextAt(given, db, holdings.catalogVersion)
   const { standing } = holdings
   const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseChanges)
-  // If another catalog than the service's own is in effect, periods that it needs may be missing in the parts read
-  // above.
-  if (!isCurrent || context.compiled !== given.catalogs.own) return readFromHistory(context, db, { ...query, at })
+  // If another catalog is in effect by now, periods that it needs may be missing in the parts read above.
+  if (!isCurrent || context.compiled !== known) return readFromHistory(context, db, { ...query, at })
   const place = { context, userId, holdings, rows: copiedRows(holdings.metrics), at }
   return isInDoubt(place) ? readFromHistory(context, db, { ...query, at }) : place
 }

@@ -10,7 +10,7 @@ import { type LockedUser, lockUsers, uncounted } from '../../store/progress/stan
 import { readLatestVersion } from '../../store/reports/catalog-versions.js'
 import { doubtLayout } from '../../store/schema/layout.js'
 import { type CallOptions, countingName, currentCounting, type ServiceContext, sessionFor } from '../context/context.js'
-import { contextAt } from '../context/counting-context.js'
+import { contextAt, lastKnown } from '../context/counting-context.js'
 import type { Locked } from '../context/locked.js'
 import { userErased } from '../context/user-erased.js'
 import { countByPolicy } from './by-policy.js'
@@ -124,8 +124,8 @@ export async function lockAsStored(given: ServiceContext, tx: Session, userIds: 
 /** Locks users, including those who were erased or merged, who must have nothing stored. @throws TRANSACTION_ISOLATION */
 export async function lockEvenErased(given: ServiceContext, tx: Session, userIds: readonly string[]): Promise<Locked> {
   const { catalogs, defaultTimeZone, tables } = given
-  const { own } = catalogs
-  const counting = { name: countingName({ compiled: own, defaultTimeZone }), hasStreaks: own.hasStreaks }
+  const known = lastKnown(given)
+  const counting = { name: countingName({ compiled: known, defaultTimeZone }), hasStreaks: known.hasStreaks }
   const users = await lockUsers(tx, tables, { userIds, counting })
   for (const { isolation } of users.values()) if (isolation !== 'read committed') throw wrongIsolation(isolation)
   const { catalogVersion = 0, commonPauseChanges = 0 } = [...users.values()][0] ?? {}

@@ -1,5 +1,6 @@
 import { goalIdOf } from '../../core/catalog/badge-id.js'
 import { type Catalog, milestonesIn, parseCatalog } from '../../core/catalog/catalog.js'
+import { listNamesIn, withLists } from '../../core/catalog/item-lists.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
 import type { RequirementOutline } from '../../core/words/requirement-text.js'
 import { wordsOfCatalog } from '../../core/words/words.js'
@@ -18,7 +19,7 @@ export type MeasuredMilestone = Milestone & Omit<MilestoneStatistics, 'id' | 'ti
 export async function listMeasuredMilestones(
   service: MilestoneService,
 ): Promise<{ readonly asOf: Date; readonly milestones: readonly MeasuredMilestone[] }> {
-  const catalog = parseCatalog((await service.getCatalog()).definition)
+  const catalog = await withItems(service, parseCatalog((await service.getCatalog()).definition))
   const described = describedMilestones(catalog)
   const byId = new Map<string, Described>(described.map(each => [each.id, each]))
   const statistics = await statisticsOf(service, byId)
@@ -27,6 +28,13 @@ export async function listMeasuredMilestones(
     return milestone ? [{ ...milestone, ...measured, id: milestone.id }] : []
   })
   return { asOf: statistics.asOf, milestones }
+}
+
+// The sentences say how many items a list has.
+async function withItems(service: MilestoneService, catalog: Catalog): Promise<Catalog> {
+  const names = listNamesIn(catalog)
+  const lists = await Promise.all(names.map(async name => [name, await service.getItems(name)] as const))
+  return withLists(catalog, new Map(lists))
 }
 
 type Described = Milestone & { outline: RequirementOutline }

@@ -138,6 +138,7 @@ export type AuditAction =
   | 'rotate-key'
   | 'delete-key'
   | 'apply'
+  | 'set-items'
   | 'create-webhook'
   | 'change-webhook'
   | 'pause-webhook'

@@ -17,6 +17,8 @@ export type StoredVersion = {
   hash: string
   definition: unknown
   policy: ApplyPolicy
+  /** The list of items that was changed; null if a catalog was applied. */
+  list: string | null
   by: string | null
   reason: string | null
   startedAt: Date
@@ -37,7 +39,7 @@ export async function readVersions(
   const chosen = version === undefined ? sql`` : sql`where version = ${version}::bigint`
   const rows = await run<VersionRow>(
     db,
-    sql`select version::int as version, hash, catalog::text as catalog, policy, applied_by, reason,
+    sql`select version::int as version, hash, catalog::text as catalog, policy, list, applied_by, reason,
         ${msOf(sql`started_at`)} as started_at, ${msOf(sql`applied_at`)} as applied_at, resume_after,
         user_count::float8 as user_count
       from ${catalogVersions} ${chosen} order by version desc limit ${limit}::int`,
@@ -50,6 +52,7 @@ type VersionRow = {
   readonly hash: string
   readonly catalog: string
   readonly policy: ApplyPolicy
+  readonly list: string | null
   readonly applied_by: string | null
   readonly reason: string | null
   readonly started_at: number
@@ -64,6 +67,7 @@ function versionFrom(row: VersionRow): StoredVersion {
     hash: row.hash,
     definition: jsonOf(row.catalog),
     policy: row.policy,
+    list: row.list,
     by: row.applied_by,
     reason: row.reason,
     startedAt: dateOf(row.started_at),
@@ -73,20 +77,20 @@ function versionFrom(row: VersionRow): StoredVersion {
   }
 }
 
-/** A version to store. */
+/** A version to store. `items`: those of its list; null without one. */
 export type NewVersion = Pick<
   StoredVersion,
-  'version' | 'hash' | 'definition' | 'policy' | 'by' | 'reason' | 'startedAt'
->
+  'version' | 'hash' | 'definition' | 'policy' | 'list' | 'by' | 'reason' | 'startedAt'
+> & { readonly items: readonly string[] | null }
 
 /** Stores a version if its number is free, and returns whether it was. */
 export async function insertVersion(db: Session, { catalogVersions }: Tables, version: NewVersion): Promise<boolean> {
-  const { hash, policy, by, reason, startedAt } = version
+  const { hash, policy, list, items, by, reason, startedAt } = version
   const rows = await run(
     db,
-    sql`insert into ${catalogVersions} (version, hash, catalog, policy, applied_by, reason, started_at)
-      values (${version.version}::bigint, ${hash}, ${JSON.stringify(version.definition)}::text::jsonb, ${policy}, ${by},
-        ${reason}, ${instant(startedAt)})
+    sql`insert into ${catalogVersions} (version, hash, catalog, policy, list, items, applied_by, reason, started_at)
+      values (${version.version}::bigint, ${hash}, ${JSON.stringify(version.definition)}::text::jsonb, ${policy}, ${list},
+        ${items && JSON.stringify(items)}::text::jsonb, ${by}, ${reason}, ${instant(startedAt)})
       on conflict do nothing returning 1`,
   )
   return rows.length > 0

@@ -315,6 +315,8 @@ const catalogVersionsIn = (schema: PgSchema) =>
       appliedAt: at('applied_at'),
       resumeAfter: text('resume_after'),
       userCount: bigint('user_count', { mode: 'number' }).notNull().default(0),
+      list: text('list'),
+      items: jsonb('items').$type<readonly string[]>(),
     },
     table => [
       primaryKey({ name: 'catalog_versions_in_order', columns: [table.version] }),

@@ -100,6 +100,7 @@ const actionWords: Readonly<Record<string, string>> = {
   'rotate-key': 'key rotated',
   'delete-key': 'key revoked',
   apply: 'catalog applied',
+  'set-items': 'list of items set',
   'create-webhook': 'webhook created',
   'change-webhook': 'webhook changed',
   'pause-webhook': 'webhook paused',
@@ -127,6 +128,7 @@ function Why({ entry, hasUser }: { entry: Entry; hasUser: boolean }) {
 }
 
 function aboutOf(action: string, details: Entry['details']): string | null {
+  if (action === 'set-items') return `${String(details.list)}, ${String(details.itemCount)} items`
   if (action === 'apply') return `version ${String(details.version)}, policy “${String(details.policy)}”`
   if (action.includes('webhook')) return String(details.url)
   if (action.endsWith('-key')) return String(details.name)

@@ -29,6 +29,7 @@ const hours = [0, 0, 0, 0, 1, 2.5, 4, 10, 11, 12, 12, 12, 18.25, 22, 23]
 
 export const category = fc.constantFrom(...categories)
 export const item = fc.constantFrom(...items)
+export const listName = fc.constantFrom('course', 'course', 'extras')
 export const user = fc.constantFrom('ann', 'ann', 'ann', 'bob')
 export const zone = fc.constantFrom(...zones)
 

@@ -14,12 +14,13 @@ import type { Where } from '../../../src/core/metrics/where.js'
 import { weekdays } from '../../../src/core/time/weekday.js'
 import type { TimeWindow } from '../../../src/core/time/window.js'
 import { sourceOf } from '../reference-points.js'
-import { categories, category, dayStart, item } from './arbitraries.js'
+import { categories, category, dayStart, item, listName } from './arbitraries.js'
 import { boost, categoryOrList, cooldown, from, pointsRule, rarely, until, where } from './rule-arbitraries.js'
 
 const optional = { requiredKeys: [] as [], noNullPrototype: true as const }
 
 const itemList = fc.uniqueArray(item, { minLength: 1, maxLength: 5 })
+const itemsOrList = fc.oneof(itemList, fc.record({ list: listName }))
 
 // The hours at which completions are, in some zone, and such as go over midnight.
 const time = fc.constantFrom('00:00', '01:00', '06:45', '12:00', '22:00', '23:59')
@@ -43,7 +44,10 @@ const filter = fc
   }))
 const filterWithItems = fc.oneof(
   { weight: 4, arbitrary: filter },
-  { weight: 1, arbitrary: fc.record({ filter, items: itemList }).map(({ filter, items }) => ({ ...filter, items })) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ filter, items: itemsOrList }).map(({ filter, items }) => ({ ...filter, items })),
+  },
 )
 
 const unit = fc.constantFrom('day' as const, 'day' as const, 'week' as const, 'month' as const, 'year' as const)
@@ -159,7 +163,7 @@ function leaf(ids: readonly string[]): fc.Arbitrary<Requirement> {
     { weight: 1, arbitrary: tutorials },
     {
       weight: 1,
-      arbitrary: merged(fc.record({ category, items: itemList }), share, duringOrWithin).map(
+      arbitrary: merged(fc.record({ category, items: itemsOrList }), share, duringOrWithin).map(
         given => ({ type: 'count', ...given }) as Requirement,
       ),
     },

@@ -1,10 +1,17 @@
 import { expect } from 'vitest'
-import { type CatalogDefinition, type MilestoneService, parseCatalog } from '../../../src/index.js'
+import {
+  type ApplyReport,
+  type CatalogDefinition,
+  type CatalogPlan,
+  type MilestoneService,
+  parseCatalog,
+} from '../../../src/index.js'
 import { tweaked } from '../catalog-tweaks.js'
 import { type Command, type GivenCatalog, picked } from '../commands.js'
-import { modelApply } from '../reference-changes.js'
+import { modelApply, modelSetItems } from '../reference-changes.js'
 import { modelUnlocks } from '../reference-expiry.js'
 import { modelLevel } from '../reference-levels.js'
+import { usesList } from '../reference-lists.js'
 import { badgesOf, pointsOf } from '../reference-model.js'
 import { type ModelRename, modelRenames } from '../reference-renames.js'
 import { type Run, usersNow } from '../run.js'
@@ -17,11 +24,56 @@ export async function applyGiven(
 ): Promise<void> {
   const { model, catalogs } = run
   const catalog = parseCatalog(definitionOf(run, given))
+  const definition = catalog.definition as CatalogDefinition
+  await expectPlanned(run, definition, {
+    plan: () => service.plan(catalog, { policy }),
+    carryOut: () => service.apply(catalog, { policy }),
+    onModel: () => modelApply(model, definition, policy),
+  })
+  const [version] = await service.getCatalogVersions({ limit: 1 })
+  expect(version).toMatchObject({ list: null, definition: catalog.definition, resumeAfter: null })
+  catalogs.push(catalog)
+}
+
+/** Plans other items of a list and sets them, and expects of both what the model has before and after. */
+export async function setItemsGiven(
+  run: Run,
+  service: MilestoneService,
+  command: Extract<Command, { type: 'items' }>,
+): Promise<void> {
+  const { model } = run
+  const { list, items, policy } = command
+  const [latest] = await service.getCatalogVersions({ limit: 1 })
+  const before = model.lists.get(list) ?? []
+  const isSame = before.length === items.length && items.every(key => before.includes(key))
+  // Nobody is counted again for items that are there already, or that no milestone needs.
+  if (isSame || (latest && !usesList(model.given, list))) {
+    const report = await service.setItems(list, items, { policy })
+    expect(report).toMatchObject({ status: isSame ? 'unchanged' : 'applied', userCount: 0 })
+    model.lists.set(list, items)
+  } else {
+    await expectPlanned(run, model.given, {
+      plan: () => service.planItems(list, items, { policy }),
+      carryOut: () => service.setItems(list, items, { policy }),
+      onModel: () => modelSetItems(model, command),
+    })
+  }
+  expect(await service.getItems(list)).toEqual([...items].sort())
+}
+
+type Change = {
+  readonly plan: () => Promise<CatalogPlan>
+  readonly carryOut: () => Promise<ApplyReport>
+  readonly onModel: () => void
+}
+
+async function expectPlanned(run: Run, definition: CatalogDefinition, change: Change): Promise<void> {
+  const { model } = run
   const users = usersNow(run)
-  const plan = await service.plan(catalog, { policy })
-  const renames = users.map(userId => modelRenames(model, userId, catalog.definition as CatalogDefinition))
+  const plan = await change.plan()
+  const renames = users.map(userId => modelRenames(model, userId, definition))
   const before = users.map((userId, i) => namedLater(standing(run, userId), renames[i]!))
-  modelApply(model, catalog.definition as CatalogDefinition, policy)
+  change.onModel()
   const moves = before.map((was, i) => moveOf(was, standing(run, users[i]!)))
   const planned = plan.badges.map(({ id, gained, lost }) => [id, gained.examples, lost.examples])
   expect(Object.fromEntries(planned.map(([id, ...rest]) => [id, rest]))).toEqual(badgesMoved(run, moves))
@@ -43,14 +95,11 @@ export async function applyGiven(
     examples.map(user => `${user} ${from} ${to}`),
   )
   expect(found.sort()).toEqual(renamed.sort())
-  const report = await service.apply(catalog, { policy })
+  const report = await change.carryOut()
   expect([report.awardedCount, report.revokedCount]).toEqual([
     moves.flatMap(({ gained }) => gained).length,
     moves.flatMap(({ lost }) => lost).length,
   ])
-  const [version] = await service.getCatalogVersions({ limit: 1 })
-  expect(version).toMatchObject({ version: report.version, definition: catalog.definition, resumeAfter: null })
-  catalogs.push(catalog)
 }
 
 function definitionOf({ model, catalogs }: Run, given: GivenCatalog): CatalogDefinition {
@@ -60,7 +109,7 @@ function definitionOf({ model, catalogs }: Run, given: GivenCatalog): CatalogDef
     case 'earlier':
       return picked(catalogs, given.pick)!.definition as CatalogDefinition
     case 'present':
-      return tweaked(model.definition, given.tweak)
+      return tweaked(model.given, given.tweak)
   }
 }
 

@@ -1,7 +1,8 @@
 import { literal, number, object, optional } from '../../values/shape.js'
 import { type Ceiling, completionCeilings, counted, testsOf } from '../ceiling.js'
-import { type CompletionFilter, categoriesOf, type TimeLimits } from '../filter.js'
+import { type CompletionFilter, categoriesOf, itemCountOf, type TimeLimits } from '../filter.js'
 import { during, filter, text, wholeTarget } from '../filter-shape.js'
+import { isItemList } from '../item-list.js'
 import type { AddFault, MetricKind } from '../kind.js'
 import { isDistinctValue } from '../part-counting.js'
 import { valuesPassing } from '../where-limits.js'
@@ -54,10 +55,11 @@ function targetFaults(requirement: CountRequirement, add: AddFault): void {
     if (items === undefined) add(['share'], 'needs items of which it is a share', 'Add items, or give a target.')
   }
   const categories = categoriesOf(requirement)
-  const itemCount = items ? new Set(items).size * categories.length : undefined
-  if (target === undefined && (itemCount === undefined || categories.length > 1)) {
+  // A list may have any number of items.
+  const itemCount = items && !isItemList(items) ? itemCountOf(items) * categories.length : Number.POSITIVE_INFINITY
+  if (target === undefined && (items === undefined || categories.length > 1)) {
     add(['target'], 'is missing', 'Say how many completions it takes.')
-  } else if (target !== undefined && itemCount !== undefined && target > itemCount) {
+  } else if (target !== undefined && target > itemCount) {
     add(['target'], `is ${target}, but only ${itemCount} items count`, `Let target be at most ${itemCount}.`)
   }
 }

@@ -19,10 +19,11 @@ export function Versions() {
             <Empty title="No catalog was applied yet">Until then, the app’s own catalog is used.</Empty>
           ) : (
             <ul className="divide-y divide-n4">
-              {listed.map(({ version, policy, by, reason, appliedAt, startedAt, userCount }) => (
+              {listed.map(({ version, policy, list, by, reason, appliedAt, startedAt, userCount }) => (
                 <li key={version} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
                   <span className="font-medium">Version {version}</span>
                   <span className="tag">{policy}</span>
+                  {list !== null && <span className="tag">items of {list}</span>}
                   {appliedAt === null && <span className="tag text-warn">under way</span>}
                   <span className="min-w-0 flex-1 text-n8">{[reason, by].filter(Boolean).join(' · ')}</span>
                   <span className="text-n8">

@@ -1,0 +1,31 @@
+import type { Catalog } from '../../core/catalog/catalog.js'
+import { metricsIn } from '../../core/catalog/item-lists.js'
+import { itemCountOf } from '../../core/metrics/filter.js'
+import { isItemList } from '../../core/metrics/item-list.js'
+import { kindOf, type MetricRequirement } from '../../core/metrics/kinds.js'
+import { targetOf } from '../../core/metrics/metric-of.js'
+import { compareDecimals } from '../../core/values/decimal.js'
+import type { ListWarning } from './plan-warning.js'
+
+/** Finds the lists of a catalog that have fewer items than a milestone takes. */
+export function listWarnings({ milestones, requirements }: Catalog): readonly ListWarning[] {
+  return milestones.flatMap(({ id, isRetired }, order) =>
+    metricsIn(requirements[order]!).flatMap(requirement => {
+      const { items } = requirement
+      if (isRetired || !isItemList(items) || !isShort(requirement)) return []
+      const { list } = items
+      const itemCount = itemCountOf(items)
+      const has = itemCount === 0 ? 'no items' : `fewer items (${itemCount}) than it takes`
+      const message = `Nobody can reach "${id}" through the list "${list}", which has ${has}. Set its items with setItems.`
+      return [{ type: 'list' as const, id, list, itemCount, users: { userCount: 0, examples: [] }, message }]
+    }),
+  )
+}
+
+function isShort(requirement: MetricRequirement): boolean {
+  if (itemCountOf(requirement.items) === 0) return true
+  const target = targetOf(requirement)
+  return kindOf(requirement)
+    .itemCeilings(requirement)
+    .some(({ most }) => compareDecimals(target, most) > 0)
+}
