@@ -24,6 +24,7 @@ export type { AwardBadgeInput, AwardResult, RevokeBadgeInput, RevokeResult } fro
 export type { DeletePauseResult, StreakPause } from './service/manual/pause.js'
 export type { PauseInput } from './service/manual/pause-input.js'
 export type { CompletionKey, UndoResult } from './service/manual/undo.js'
+export type { BoardPeriod } from './service/read/board.js'
 export type { ExplainOptions } from './service/read/explain.js'
 export type { LeaderboardPage, LeaderboardQuery } from './service/read/leaderboard.js'
 export type { ListedMilestone } from './service/read/list-milestones.js'

@@ -1,5 +1,6 @@
 export type { AwardedBy, Badge } from './core/awards/badge.js'
 export type { CutReason } from './core/awards/limits.js'
+export type { Board, BoardMetric, Season } from './core/catalog/board.js'
 export type { Boost } from './core/catalog/boost.js'
 export type { CatalogTraitsOf } from './core/catalog/catalog.js'
 export {
@@ -158,6 +159,7 @@ export type { DeletePauseResult, PauseOptions, StreakPause } from './service/man
 export type { PauseInput } from './service/manual/pause-input.js'
 export type { CompletionKey, UndoResult } from './service/manual/undo.js'
 export { createMilestoneService } from './service/milestone-service.js'
+export type { BoardPeriod } from './service/read/board.js'
 export type { ExplainOptions } from './service/read/explain.js'
 export type { LeaderboardEntry, LeaderboardPage, LeaderboardQuery } from './service/read/leaderboard.js'
 export type { HiddenMilestone, ListedMilestone } from './service/read/list-milestones.js'

@@ -8,8 +8,8 @@ import { tableLines } from './table.js'
 
 /** Checks whether applying would change anything. The first catalog always does. */
 export function hasChanges({ fromVersion, affectedCount, changes }: CatalogPlan): boolean {
-  const { milestones, metrics, ...others } = changes
-  const lists = [milestones.added, milestones.changed, milestones.removed, metrics.added, metrics.removed]
+  const { milestones, metrics, boards, ...others } = changes
+  const lists = [milestones, metrics, boards].flatMap(kind => Object.values(kind) as (readonly unknown[])[])
   const isOther = lists.some(list => list.length > 0) || Object.values(others).includes(true)
   return fromVersion === 0 || affectedCount > 0 || isOther
 }
@@ -40,7 +40,7 @@ function warningLine({ message, users: { userCount, examples } }: PlanWarning): 
 const columns = [{ head: 'what' }, { head: 'users', isFigure: true }, { head: 'such as' }]
 
 function changeLines({ paint }: TerminalScreen, changes: CatalogChanges): readonly string[] {
-  const { milestones, metrics, hasOtherLevels, hasOtherPointsRules, hasOtherRetention, hasOtherDays } = changes
+  const { milestones, metrics, boards, hasOtherLevels, hasOtherPointsRules, hasOtherRetention, hasOtherDays } = changes
   return [
     ...milestones.added.map(id => paint('good', `  + milestone ${printable(id)}`)),
     ...milestones.changed.map(({ id, sides }) =>
@@ -49,6 +49,9 @@ function changeLines({ paint }: TerminalScreen, changes: CatalogChanges): readon
     ...milestones.removed.map(id => paint('bad', `  - milestone ${printable(id)}`)),
     ...metrics.added.map(name => paint('good', `  + metric ${printable(name)}`)),
     ...metrics.removed.map(name => paint('bad', `  - metric ${printable(name)}`)),
+    ...boards.added.map(id => paint('good', `  + board ${printable(id)}`)),
+    ...boards.changed.map(id => paint('warning', `  ~ board ${printable(id)}`)),
+    ...boards.removed.map(id => paint('bad', `  - board ${printable(id)}`)),
     ...(hasOtherLevels ? [paint('warning', '  ~ levels')] : []),
     ...(hasOtherPointsRules ? [paint('warning', '  ~ points of completions')] : []),
     ...(hasOtherRetention ? [paint('warning', '  ~ how long completions are kept')] : []),

@@ -1,4 +1,5 @@
 import { checkNames } from './known-names.js'
+import { linkedAbort } from './signals.js'
 
 /** Where the server is, who calls, and what of the world is passed in. */
 export type ClientOptions = {
@@ -51,17 +52,15 @@ export function settle(options: ClientOptions): Settled {
   return { ...defaults, ...options, baseUrl: options.baseUrl.replace(/\/+$/, '') }
 }
 
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted()
+  const own = linkedAbort(signal)
+  await new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    own.signal.onabort = () => {
       clearTimeout(timer)
-      reject(signal!.reason)
+      reject(own.signal.reason)
     }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    }, ms)
-    signal?.addEventListener('abort', stop, { once: true })
-    if (signal?.aborted) stop()
   })
+  own.abort()
 }

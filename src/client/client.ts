@@ -38,7 +38,8 @@ export function createClient<C extends CatalogNames = CatalogNames>(options: Cli
 function readCalls<C extends CatalogNames>(settled: Settled): ReadCalls<C> {
   const get = async (parts: readonly string[], given: object = {}, key?: string): Promise<never> => {
     const { signal, idempotencyKey: _, after: cursor, ...query } = given as ClientCallOptions & Call['query']
-    return ask(settled, parts, { query: { ...query, cursor }, signal }, key)
+    // A list of users may be too long for an address.
+    return ask(settled, parts, { signal, [query.userIds ? 'body' : 'query']: { ...query, cursor } }, key)
   }
   const readPages = async (parts: readonly string[], given?: object): Promise<never> => {
     const { next: after, ...page } = (await get(parts, { limit: 100, ...given })) as Page

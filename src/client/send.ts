@@ -13,8 +13,11 @@ export type Call = {
   readonly idempotencyKey?: string | undefined
 }
 
-/** Statuses behind which a second try may find another answer. A 500 is not among them: it fails the same way again. */
-export const passing: readonly number[] = [408, 429, 502, 503, 504]
+/**
+ * Statuses behind which a second try may find another answer; 0 if none came. A 500 is not among them: it fails the same way
+ * again.
+ */
+export const passing: readonly number[] = [0, 408, 429, 502, 503, 504]
 const backoffMs = 200
 const longestBackoffMs = 10_000
 /** Who is asked to wait longer than that gets the error, with `retryAfterMs`, and not a call that seems to hang. */
@@ -73,7 +76,7 @@ async function once<Answer>(settled: Settled, call: Call): Promise<Answer> {
 
 async function request(settled: Settled, call: Call, isRefused: boolean): Promise<Response> {
   const { baseUrl, token, key, fetch } = settled
-  const { method = 'GET', path, query, body, signal, idempotencyKey } = call
+  const { path, query, body, method = body ? 'POST' : 'GET', signal, idempotencyKey } = call
   const secret = (typeof token === 'function' ? await token({ isRefused }) : token) ?? key
   const headers = {
     ...settled.headers,
@@ -102,5 +105,5 @@ function noAnswer(cause: unknown): never {
 }
 
 function isPassing({ code, status }: MilepostClientError): boolean {
-  return code === 'NETWORK' || code === 'TIMEOUT' || code === 'IDEMPOTENCY_IN_FLIGHT' || passing.includes(status)
+  return code === 'IDEMPOTENCY_IN_FLIGHT' || passing.includes(status)
 }

@@ -42,10 +42,10 @@ export function useUnlock<C extends CatalogNames = CatalogNames>(unlock: UnlockO
 }
 
 /** Reads the leaderboard, and the user's own place. */
-export function useLeaderboard({ period, limit = 10 }: LeaderboardOptions = {}): Query<LeaderboardView> {
+export function useLeaderboard({ board, period, limit = 10 }: LeaderboardOptions = {}): Query<LeaderboardView> {
   const { store, userId } = useMilepost()
-  const key = period === undefined && limit === 10 ? 'leaderboard' : `leaderboard ${period} ${limit}`
-  const query = useQuery(key, context => readPlaces(context, { period, limit }))
+  const key = board || period || limit !== 10 ? `leaderboard ${limit} ${period} ${board}` : 'leaderboard'
+  const query = useQuery(key, context => readPlaces(context, { board, period, limit }))
   const { entries, own = [] } = query.data ?? {}
   // The page that the server rendered with comes from the API, without the user's own place.
   const isPart = entries && !query.data?.own && !holds(entries, userId)

@@ -13,10 +13,12 @@ export type LeaderboardProps = LeaderboardOptions & {
   readonly title: string
   /** Renders a user. Default: the id. */
   readonly nameOf?: (userId: string) => ReactNode
+  /** The heading of what a `board` ranks by, such as `Kilometres`. Default: that of points. */
+  readonly valueHead?: string
 }
 
 /** Shows the first places, and the user's own. */
-export function Leaderboard({ title, nameOf = id => id, ...options }: LeaderboardProps): ReactElement {
+export function Leaderboard({ title, nameOf = id => id, valueHead, ...options }: LeaderboardProps): ReactElement {
   const { texts } = useMilepost()
   const query = useLeaderboard(options)
   return (
@@ -32,9 +34,9 @@ export function Leaderboard({ title, nameOf = id => id, ...options }: Leaderboar
           <caption className="mp-title">{title}</caption>
           <thead>
             <tr>
-              {(['rank', 'user', 'levelHead', 'pointsHead'] as const).map(head => (
+              {[texts.rank, texts.user, texts.levelHead, valueHead ?? texts.pointsHead].map(head => (
                 <th key={head} scope="col">
-                  {texts[head]}
+                  {head}
                 </th>
               ))}
             </tr>
@@ -53,14 +55,14 @@ function Places({ entries, nameOf }: PlacesProps): ReactElement {
   const { texts, locale, userId: me } = useMilepost()
   return (
     <tbody>
-      {entries.map(({ rank, userId, level, points }) => (
+      {entries.map(({ rank, userId, level, points, value = points }) => (
         <tr key={userId} data-own={userId === me}>
           <td>{numberText(rank, locale)}</td>
           <th scope="row">
             <bdi>{nameOf(userId)}</bdi> {userId === me && <span className="mp-you">{texts.you}</span>}
           </th>
           <td>{numberText(level, locale)}</td>
-          <td>{numberText(points, locale)}</td>
+          <td>{numberText(value, locale)}</td>
         </tr>
       ))}
     </tbody>

@@ -3,6 +3,8 @@ import type { MilepostContext } from './context.js'
 
 /** What of the leaderboard is read. */
 export type LeaderboardOptions = {
+  /** A board of the catalog. Default: points. */
+  readonly board?: string | undefined
   /** Default: all points. */
   readonly period?: 'week' | 'month' | undefined
   /** How many from the first. Default: 10. */
@@ -18,13 +20,13 @@ export type LeaderboardView = {
 /** Reads the first places, and those around the user's own place if it is not among them. */
 export async function readPlaces(
   { client, userId }: Pick<MilepostContext, 'client' | 'userId'>,
-  { period, limit }: LeaderboardOptions,
+  query: LeaderboardOptions,
 ): Promise<LeaderboardView> {
-  const { entries, next } = await client.getLeaderboard({ period, limit })
-  if (next === null || holds(entries, userId)) return { entries, own: [] }
-  const around = (await client.getLeaderboard({ period, around: userId, limit: 3 })).entries
+  const { entries, next } = await client.getLeaderboard(query)
+  if (!next || holds(entries, userId)) return { entries, own: [] }
+  const around = (await client.getLeaderboard({ ...query, around: userId, limit: 3 })).entries
   // By who they are: many may share a rank.
-  return { entries, own: holds(around, userId) ? around.filter(entry => !holds(entries, entry.userId)) : [] }
+  return { entries, own: around.filter(entry => holds(around, userId) && !holds(entries, entry.userId)) }
 }
 
 /** Returns whether a user is among these places. */

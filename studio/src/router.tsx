@@ -10,10 +10,11 @@ type Search = {
   readonly user?: string
   readonly milestone?: string
   readonly period?: string
+  readonly board?: string
   readonly group?: string
 }
 
-const names = ['q', 'tab', 'days', 'user', 'milestone', 'period', 'group'] as const
+const names = ['q', 'tab', 'days', 'user', 'milestone', 'period', 'board', 'group'] as const
 
 const root = createRootRoute({
   component: Shell,

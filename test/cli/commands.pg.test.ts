@@ -47,6 +47,7 @@ const everyCommand: readonly Step[] = [
   ['verify', 0, /^No differences found\.$/m, { differences: [] }],
   ['user ann', 0, /^ann · 10 points · level 1/, { userId: 'ann', totalPoints: 10 }],
   ['leaderboard --group team:red', 0, /No user has points here/, { entries: [] }],
+  ['leaderboard --users bob,ann', 0, /^ +1 {2}ann +10/m, { entries: [{ userId: 'ann' }] }],
   ['leaderboard --limit 1', 0, /^ +1 {2}ann +10/m, { entries: [{ userId: 'ann', points: 10 }] }],
   ['explain ben first', 0, /^First lesson \(first\): earned on Jan 4, 2026\./, { isEarned: true }],
   ['undo ben lesson intro --reason test', 0, /^Badge removed: First lesson \(first\)$/m, { status: 'undone' }],

@@ -4,6 +4,7 @@ import { describeOnEach } from '../support/databases.js'
 import { httpClient } from '../support/http-client.js'
 
 const catalog = {
+  boards: [{ id: 'monthly', title: 'This month', by: 'points', period: 'month' }],
   milestones: [1, 3].map(count => ({
     id: `t${count}`,
     title: `${count} tutorials`,
@@ -54,6 +55,8 @@ describeOnEach(['pglite'], 'the client', database => {
       ({ explain }) => explain('ann', 't3'),
       ({ getMilestoneStatistics }) => getMilestoneStatistics(),
       ({ getLeaderboard }) => getLeaderboard({ period: 'month', at: now(), limit: 1 }),
+      ({ getLeaderboard }) => getLeaderboard({ board: 'monthly', at: new Date('2026-05-02') }),
+      ({ getLeaderboard }) => getLeaderboard({ board: 'monthly', at: now(), userIds: ['ann', 'bob'], limit: 1 }),
       ({ getUserSettings }) => getUserSettings('ann'),
       ({ getUnseenBadges }) => getUnseenBadges('ann'),
       ({ getStreakPauses }) => getStreakPauses('ann'),

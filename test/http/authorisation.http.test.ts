@@ -47,6 +47,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
   getMilestoneStatistics: ['read', 'any'],
   listMilestoneStatistics: ['read', 'any'],
   getLeaderboard: ['read', 'when-allowed'],
+  getLeaderboardAmong: ['read', 'when-allowed'],
   getCatalog: ['read'],
   plan: ['admin'],
   apply: ['admin'],
@@ -101,10 +102,11 @@ const options: Readonly<Partial<Record<OperationId, { readonly users: string; re
   whatNext: { users: 'locale limit' },
   getUnseenBadges: { users: 'locale includeBackfilled' },
   explain: { users: 'locale limit', rest: 'includeHidden=true' },
+  getCoinHistory: { users: 'currency limit cursor' },
   getAllMilestones: { users: 'locale limit cursor' },
   getMilestoneStatistics: { users: '', rest: 'activeDays=8' },
   listMilestoneStatistics: { users: '', rest: 'activeDays=8' },
-  getLeaderboard: { users: 'period at group around limit cursor' },
+  getLeaderboard: { users: 'board period at around cursor group limit' },
   stream: { users: 'userId progress lastEventId access_token' },
 }
 

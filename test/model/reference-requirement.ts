@@ -47,7 +47,7 @@ function shareOf({ items = [], share = 1 }: CountRequirement): number {
 }
 
 /** What is compared with the target: of periods, windows and streaks, the best that there was. */
-function bestValueOf(given: Requirement, world: World): number {
+export function bestValueOf(given: Requirement, world: World): number {
   const requirement = plainRequirement(given)
   switch (requirement.type) {
     case 'count':

@@ -7,10 +7,12 @@ import { type DatabaseKind, openDatabase, type TestDatabase } from '../support/d
 import { bothPaths, takePath } from '../support/record-path.js'
 import { scale } from '../support/scale.js'
 import { consistentCompletions, freezes, zoneHistory } from './arbitraries/arbitraries.js'
+import { boards } from './arbitraries/board-arbitraries.js'
 import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
 import { withRisingPoints } from './arbitraries/rule-arbitraries.js'
 import { command } from './commands.js'
 import { carryOut, expectAsModel, setFreezes, setZones } from './model-run.js'
+import { modelBoard } from './reference-boards.js'
 import { type ModelCompletion, modelLeaderboard } from './reference-model.js'
 import { compareInTime } from './reference-points.js'
 import { modelRecord } from './reference-record.js'
@@ -27,6 +29,10 @@ async function begin(run: Run, { zones, freezes }: typeof history extends fc.Arb
   await setZones(run, zones)
   await setFreezes(run, freezes)
 }
+
+const catalogWithBoards = fc
+  .tuple(catalogDefinition, fc.option(boards, { nil: undefined }))
+  .map(([definition, boards]): CatalogDefinition => ({ ...definition, ...(boards && { boards }) }))
 
 const path = fc.constantFrom(...bothPaths)
 
@@ -48,7 +54,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
   test('any sequence of commands leaves badges, dates, points, progress and answers as the model has them', async () => {
     const commands = fc.array(command, { minLength: 3, maxLength: 10, size: 'max' })
     await fc.assert(
-      fc.asyncProperty(catalogDefinition, history, commands, path, async (definition, history, commands, path) => {
+      fc.asyncProperty(catalogWithBoards, history, commands, path, async (definition, history, commands, path) => {
         takePath(path)
         await database.clear()
         const run = runOf(database, definition)
@@ -62,6 +68,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
           if (command.type !== 'clock' && command.type !== 'restart') expect(await service.verify()).toEqual([])
         }
         await expectLeaderboards(run, service)
+        await expectBoards(run, service)
       }),
       { numRuns: sequences[kind]! },
     )
@@ -240,6 +247,20 @@ async function expectLeaderboards({ model, prefix }: Run, service: MilestoneServ
   await expectBoard(undefined, model.now)
   for (const at of [...weeks, model.now]) await expectBoard('week', new Date(at))
   for (const at of months) await expectBoard('month', new Date(at))
+}
+
+async function expectBoards({ model, prefix }: Run, service: MilestoneService): Promise<void> {
+  const { boards = [] } = model.definition
+  for (const board of boards) {
+    const isPeriodic = board.period !== undefined || board.seasons !== undefined
+    for (const at of isPeriodic ? [...weeks, model.now].map(date => new Date(date)) : [model.now]) {
+      const { entries } = await service.getLeaderboard({ board: board.id, ...(isPeriodic && { at }) })
+      const places = modelBoard(model, usersNow({ model }), board, at)
+      expect(entries.map(({ userId, value, reachedAt }) => ({ userId, value, reachedAt }))).toEqual(
+        places.map(({ userId, ...place }) => ({ userId: prefix + userId, ...place })),
+      )
+    }
+  }
 }
 
 // Those of the completions.

@@ -1,9 +1,11 @@
 import type { UserGroup } from '../../core/users/attributes.js'
+import type { BoardPeriod } from '../../service/read/board.js'
 import type { LeaderboardPage, LeaderboardQuery } from '../../service/read/leaderboard.js'
 import type { Arguments, Command } from '../command.js'
 import { usageError } from '../failure.js'
 import { figure, moment } from '../figures.js'
 import { instantOf, oneOf, wholeNumber } from '../options.js'
+import { printable } from '../printable.js'
 import type { TerminalScreen } from '../screen.js'
 import { withService } from '../session.js'
 import { tableLines } from '../table.js'
@@ -18,7 +20,9 @@ export const leaderboard: Command = {
     after: { value: 'cursor', help: 'the `next` of the previous page' },
     around: { value: 'user', help: 'show this user and the users just above and below' },
     period: { value: 'week|month', words: ['week', 'month'], help: 'count only points gained in this week or month' },
-    at: { value: 'day or instant', help: 'a moment in the week or month, in UTC. Default: now' },
+    board: { value: 'id', help: 'a board of the catalog, in place of points' },
+    at: { value: 'day or instant', help: 'a moment in the week, month or period of the board, in UTC. Default: now' },
+    users: { value: 'ids', help: 'only these users, with commas in between: ann,bob' },
     group: { value: 'attribute:value', help: 'only users with this attribute, such as team:red' },
   },
   examples: [
@@ -26,6 +30,7 @@ export const leaderboard: Command = {
     'milepost leaderboard --period week --limit 50',
     'milepost leaderboard --period month --at 2026-09-01',
     'milepost leaderboard --around ann',
+    'milepost leaderboard --board weekly-km --users ann,bob',
   ],
   run: async call => {
     const query = queryOf(call.args)
@@ -37,7 +42,7 @@ export const leaderboard: Command = {
 }
 
 function queryOf(args: Arguments): LeaderboardQuery {
-  const { after, around, group } = args.texts
+  const { after, around, board, users, group } = args.texts
   const limit = wholeNumber(args, 'limit')
   const at = instantOf(args, 'at')
   const period = oneOf(args, 'period', ['week', 'month'] as const)
@@ -46,6 +51,8 @@ function queryOf(args: Arguments): LeaderboardQuery {
     ...(after !== undefined && { after }),
     ...(around !== undefined && { around }),
     ...(period !== undefined && { period }),
+    ...(board !== undefined && { board }),
+    ...(users !== undefined && { userIds: users.split(',') }),
     ...(at && { at }),
     ...(group !== undefined && { group: groupNamed(group) }),
   }
@@ -66,11 +73,22 @@ const columns = [
   { head: 'reached (UTC)' },
 ]
 
-function pageLines(screen: TerminalScreen, { entries, next }: LeaderboardPage): readonly string[] {
-  if (entries.length === 0) return ['No user has points here yet.']
-  const rows = entries.map(({ rank, userId, points, level, levelName, badgeCount, reachedAt }) => {
+function pageLines(screen: TerminalScreen, { entries, next, period }: LeaderboardPage): readonly string[] {
+  if (entries.length === 0) return [`No user ${period === undefined ? 'has points here' : 'is on this board'} yet.`]
+  const hasValue = entries[0]!.value !== undefined
+  const heads = hasValue ? columns.toSpliced(2, 0, { head: 'value', isFigure: true }) : columns
+  const rows = entries.map(({ rank, userId, points, value, level, levelName, badgeCount, reachedAt }) => {
     const place = levelName === null ? String(level) : `${level} ${levelName}`
-    return [figure(rank), userId, figure(points), place, figure(badgeCount), moment(reachedAt)]
+    const values = value === undefined ? [] : [figure(value)]
+    return [figure(rank), userId, ...values, figure(points), place, figure(badgeCount), moment(reachedAt)]
   })
-  return [...tableLines(screen, columns, rows), ...(next ? [screen.paint('quiet', `Next page: --after ${next}`)] : [])]
+  return [...(period ? [periodLine(period)] : []), ...tableLines(screen, heads, rows), ...nextLines(screen, next)]
+}
+
+function periodLine({ name, from, until }: BoardPeriod): string {
+  return `${name === null ? 'From' : `${printable(name)}, from`} ${moment(from)} until ${moment(until)} (UTC)`
+}
+
+function nextLines(screen: TerminalScreen, next: string | null): readonly string[] {
+  return next ? [screen.paint('quiet', `Next page: --after ${next}`)] : []
 }

@@ -1,5 +1,5 @@
 import { badgeIdParts, goalIdOf } from '../catalog/badge-id.js'
-import { type Catalog, plainMilestones } from '../catalog/catalog.js'
+import type { Catalog } from '../catalog/catalog.js'
 import { type LevelRule, pointsOfLevel } from '../catalog/level.js'
 import type { Milestone } from '../catalog/milestone.js'
 import { type CompiledPointsRule, pointsRulesByCategory } from '../catalog/points-rule.js'
@@ -16,7 +16,15 @@ import { compareDecimals, type Decimal, timesWhole } from '../values/decimal.js'
 import { assertNever } from '../values/errors.js'
 import { groupBy } from '../values/group-by.js'
 import type { Metadata } from '../values/metadata.js'
-import { badgeContent } from './badge.js'
+import { badgeContents } from './badge-contents.js'
+import {
+  type CompiledBoard,
+  compileBoards,
+  countedFor,
+  type PeriodBoards,
+  periodBoardsOf,
+  streaksOf,
+} from './compile-boards.js'
 import { fingerprint } from './fingerprint.js'
 import { type FormerIds, formerIdsOf } from './former-ids.js'
 
@@ -102,6 +110,9 @@ export type CompiledCatalog = {
   readonly repeatableIds: ReadonlySet<string>
   /** By former badge id: the milestone or tier it belongs to now. */
   readonly formerIds: FormerIds
+  readonly boards: readonly CompiledBoard[]
+  /** The periods of boards by points and by badges. Null if there are none. */
+  readonly periodBoards: PeriodBoards | null
   /** Whether pauses matter, because a metric is a streak, and whether freezes that were granted do. */
   readonly hasStreaks: boolean
   readonly hasFreezes: boolean
@@ -127,9 +138,11 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     const badge = badgeContentById.get(milestone.id)!
     return [compileMilestone({ milestone, badge, order, requirement: catalog.requirements[order]! }, context)]
   })
+  const boards = compileBoards(catalog.boards, digest)
+  for (const { metric } of boards) if (metric) metrics.set(metric.name, metric)
   const watches = milestones.flatMap(watchesOf)
   const leaves = milestones.flatMap(({ goal }) => leavesOf(goal))
-  const streaks = leaves.flatMap(leaf => (leaf.type === 'metric' && leaf.streak) || [])
+  const streaks = [...leaves.flatMap(leaf => (leaf.type === 'metric' && leaf.streak) || []), ...streaksOf(boards)]
   return {
     catalog,
     milestones,
@@ -137,32 +150,19 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     metrics,
     metricsByCategory: byCategory(metrics.values()),
     pointsRulesByCategory: pointsRulesByCategory(catalog, digest),
-    targetsByMetric: metricTargets(watches, milestones),
+    targetsByMetric: metricTargets(metrics.keys(), watches, milestones),
     pointTargets: pointTargets(watches),
     dependents: dependents(watches),
     repeatableIds: repeatableIdsOf(catalog),
     formerIds: formerIdsOf(catalog.definition.milestones),
+    boards,
+    periodBoards: periodBoardsOf(boards),
     hasStreaks: streaks.length > 0,
     hasFreezes: streaks.some(({ freezes }) => freezes !== undefined),
     asksForDays: [...metrics.values()].some(metric => metric.asksForDays),
     units: new Set([...metrics.values()].flatMap(({ unit }) => unit ?? [])),
-    fingerprint: fingerprint(catalog, milestones, digest),
+    fingerprint: fingerprint(catalog, { milestones, boards: countedFor(boards) }, digest),
   }
-}
-
-function badgeContents(catalog: Catalog): ReadonlyMap<string, Metadata> {
-  return new Map(
-    plainMilestones(catalog).map((milestone, order) => [
-      milestone.id,
-      badgeContent(milestone, { locale: catalog.locale, replaces: tierBelow(catalog, order) }),
-    ]),
-  )
-}
-
-// The tiers of a milestone are next to each other in the catalog.
-function tierBelow({ milestones }: Catalog, order: number): string | null {
-  const { tier } = milestones[order]!
-  return tier?.mode === 'replace' && tier.number > 1 ? milestones[order - 1]!.id : null
 }
 
 /**
@@ -339,6 +339,7 @@ function byCategory(metrics: Iterable<Metric>): Map<string, Metric[]> {
 }
 
 function metricTargets(
+  names: Iterable<string>,
   watches: readonly Watch[],
   milestones: readonly CompiledMilestone[],
 ): Map<string, MetricTargets> {
@@ -351,7 +352,6 @@ function metricTargets(
   const repeated = groupBy(milestones.filter(isRepeatedByMetric), ({ goal }) =>
     goal.type === 'metric' ? goal.metric.name : '',
   )
-  const names = new Set([...fixed.keys(), ...repeated.keys()])
   return new Map(
     [...names].map(name => [
       name,

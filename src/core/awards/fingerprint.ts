@@ -31,7 +31,11 @@ type JudgedRequirement =
  * Returns the fingerprint of what users are counted and judged by. Two catalogs that differ only in texts have the
  * same.
  */
-export function fingerprint(catalog: Catalog, milestones: readonly Judged[], digest: Digest): string {
+export function fingerprint(
+  catalog: Catalog,
+  { milestones, boards }: { readonly milestones: readonly Judged[]; readonly boards: readonly string[] },
+  digest: Digest,
+): string {
   const judged = milestones.map(({ milestone, requirement, repeat }) => {
     const again = repeat ? [repeat.every && formatDecimal(repeat.every), String(repeat.max), timeNaming(repeat)] : null
     const { points, coins } = milestone.reward
@@ -46,6 +50,7 @@ export function fingerprint(catalog: Catalog, milestones: readonly Judged[], dig
       catalog.levels,
       ...(formerIds.length > 0 ? [formerIds] : []),
       ...(dayStartsAt === midnight ? [] : [{ dayStartsAt }]),
+      ...(boards.length > 0 ? [{ boards }] : []),
     ]),
   )
 }

@@ -1,6 +1,9 @@
 import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
 import type { ObjectShape, Shape } from '../values/shape.js'
+import { boardless } from './board.js'
 import {
+  boardMetricShapes,
+  boardShape,
   boostShape,
   catalogShape,
   labelShape,
@@ -127,6 +130,21 @@ export const describedShapes = {
     category: filter.category,
     keep: 'An ISO 8601 duration, such as P730D. Older completions are replaced by what was counted from them',
   }),
+  board: described(boardShape, {
+    id: 'Permanent: getLeaderboard reads the board by it',
+    title: localized,
+    by: 'Points, the number of badges, or a metric: a requirement without a target',
+    period: 'A new board starts with each of these. Default: all time',
+    timeZone: 'The zone of calendar periods, and of seasons whose dates are days (IANA). Default: UTC',
+    weekStartsOn: 'Default: mon. Only with weeks',
+    seasons: 'Times with names, which do not overlap',
+  }),
+  boardMetrics: Object.fromEntries(
+    kindNames.map(name => {
+      const texts = Object.entries(kindTexts[name]).filter(([path]) => !boardless.some(key => path.startsWith(key)))
+      return [name, described(boardMetricShapes[name], Object.fromEntries(texts))]
+    }),
+  ) as Readonly<Record<KindName, ObjectShape>>,
   levelsEvery: described(levelShapes.every, { keep }),
   levelThresholds: described(levelShapes.thresholds, { keep }),
   catalog: described(catalogShape, {
@@ -136,6 +154,7 @@ export const describedShapes = {
     points: 'Points for completions themselves',
     boosts: 'Times in which completions give more points',
     retention: 'How long completions are kept',
+    boards: 'Leaderboards besides that of all points',
   }),
 }
 

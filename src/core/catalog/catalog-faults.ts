@@ -5,6 +5,7 @@ import { type CatalogFault, joinPath, shapeFaults } from '../values/shape-faults
 import { defaultLocale, isLocale } from '../values/text.js'
 import { badgeIdParts } from './badge-id.js'
 import { type BadgeReferences, badgeReferences } from './badge-references.js'
+import { checkBoards } from './board-faults.js'
 import { limitFaults } from './catalog-limits.js'
 import { catalogShape, levelShapes, milestoneShape } from './catalog-schema.js'
 import { formerlyFaults } from './formerly-faults.js'
@@ -28,7 +29,9 @@ export function catalogFaults(json: unknown): readonly CatalogFault[] {
   if (Array.isArray(json.points)) checkPointsRules(checks, json.points)
   if (Array.isArray(json.boosts)) checkBoosts(checks, json.boosts)
   if (Array.isArray(json.retention)) checkRetention(checks, json.retention)
-  checkMilestones(checks, milestones, typeof json.locale === 'string' ? json.locale : defaultLocale)
+  const locale = typeof json.locale === 'string' ? json.locale : defaultLocale
+  if (Array.isArray(json.boards)) checkBoards(checks, json.boards, locale)
+  checkMilestones(checks, milestones, locale)
   const others = [...formerlyFaults(checks.references, milestones), ...circleFaults(checks.references, milestones)]
   return [...faults, ...checks.faults, ...others]
 }

@@ -8,6 +8,7 @@ import {
   list,
   number,
   omit,
+  oneOf,
   optional,
   record,
   type Shape,
@@ -40,6 +41,7 @@ function wholeCatalog(): Shape {
     points: optional(list(union([describedShapes.fixedRule, describedShapes.ruleByProperty]))),
     boosts: optional(list(describedShapes.boost)),
     retention: optional(list(describedShapes.retention)),
+    boards: optional(list(extend(describedShapes.board, { by: measure() }))),
     milestones: list(
       union([
         omit(extend(describedShapes.milestone, { requirement }), ['tiers', 'tierMode']),
@@ -50,6 +52,10 @@ function wholeCatalog(): Shape {
       ]),
     ),
   })
+}
+
+function measure(): Shape {
+  return union([oneOf(['points', 'badges']), ...Object.values(describedShapes.boardMetrics)])
 }
 
 function anyRequirement(): Shape {

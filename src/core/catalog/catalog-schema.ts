@@ -2,6 +2,8 @@ import { category, positiveNumber, text, texts, timeWindow, where, wholeTarget }
 import { take } from '../metrics/kinds/take-shape.js'
 import { type KindName, kindNames, metricKinds } from '../metrics/kinds.js'
 import { dayStartPattern } from '../time/day-start.js'
+import { periodUnits } from '../time/period.js'
+import { weekdays } from '../time/weekday.js'
 import {
   anything,
   boolean,
@@ -13,12 +15,14 @@ import {
   number,
   type ObjectShape,
   object,
+  omit,
   oneOf,
   optional,
   record,
   string,
   union,
 } from '../values/shape.js'
+import { boardless } from './board.js'
 import { rarities } from './rarity.js'
 
 /** The most points that one milestone may give, so that sums stay exact in JavaScript. */
@@ -173,6 +177,21 @@ export const retentionShape = object({
   keep: text,
 })
 
+/** The shapes of what a board counts. */
+export const boardMetricShapes = Object.fromEntries(
+  kindNames.map(name => [name, omit(kindShapes[name], boardless)]),
+) as Readonly<Record<KindName, ObjectShape>>
+
+export const boardShape = object({
+  id: string({ minLength: 1, maxLength: 200, pattern: idCharacters }),
+  title: localizedText,
+  by: anything,
+  period: optional(oneOf(periodUnits)),
+  timeZone: optional(text),
+  weekStartsOn: optional(oneOf(weekdays)),
+  seasons: optional(filledList(object({ name: localizedText, from: text, until: text }))),
+})
+
 const levelNames = optional(list(text))
 
 export const levelShapes = {
@@ -204,5 +223,6 @@ export const catalogShape = object({
   points: optional(list(anything)),
   boosts: optional(list(anything)),
   retention: optional(list(anything)),
+  boards: optional(list(anything)),
   milestones: list(anything),
 })

@@ -4,6 +4,7 @@ import { defaultTutorialCategories, type TutorialCategories } from '../metrics/t
 import { MilepostError } from '../values/errors.js'
 import { unreadWords } from '../values/invalid.js'
 import { defaultLocale, textIn } from '../values/text.js'
+import type { Board } from './board.js'
 import type { Boost } from './boost.js'
 import { type CatalogFault, catalogFaults } from './catalog-faults.js'
 import type { Labels } from './labels.js'
@@ -46,6 +47,8 @@ export type CatalogDefinition<
    * when the catalog is applied. Default: for ever.
    */
   readonly retention?: readonly RetentionRule<NoInfer<Category>>[]
+  /** Leaderboards besides that of all points, and those of points in a week or month in UTC. */
+  readonly boards?: readonly Board<NoInfer<Category>>[]
   readonly milestones: readonly MilestoneDefinition<Id, Unlock, NoInfer<Category>, Key>[]
 }
 
@@ -76,6 +79,7 @@ export type Catalog<
   readonly points: readonly PointsRule[]
   readonly boosts: readonly Boost[]
   readonly retention: readonly RetentionRule[]
+  readonly boards: readonly Board[]
   /** The declared categories. Null if any category may be recorded. */
   readonly categories: readonly Category[] | null
   /** What each milestone requires, tutorial types expanded, in the order of `milestones`. */
@@ -141,6 +145,7 @@ export function parseCatalog(json: unknown): Catalog {
     points: definition.points ?? [],
     boosts: definition.boosts ?? [],
     retention: definition.retention ?? [],
+    boards: definition.boards ?? [],
     categories: definition.categories ?? null,
     requirements: milestones.map(({ requirement }) => expandRequirement(requirement, tutorialCategories)),
     definition,

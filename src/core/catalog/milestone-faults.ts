@@ -20,7 +20,7 @@ export function checkMilestone(checks: RequirementChecks, milestone: Unchecked, 
   checkMilestoneRequirement(checks, milestone, path)
   if (!isSound) return
   checks.faults.push(
-    ...localizedFaults(milestone, path, locale),
+    ...textsFaults(milestone, path, locale),
     ...windowFaults(milestone.available, joinPath(path, 'available')),
     ...repeatableFaults(milestone, path),
     ...availableFaults(milestone, path),
@@ -189,7 +189,7 @@ function restsOnAwards(requirement: unknown): boolean {
   return typesOnAwards.includes(String(requirement.type))
 }
 
-function localizedFaults(milestone: Unchecked, path: string, locale: string): CatalogFault[] {
+function textsFaults(milestone: Unchecked, path: string, locale: string): CatalogFault[] {
   const { title, description, hint, reward, tiers } = milestone as {
     readonly title: unknown
     readonly description?: unknown
@@ -211,10 +211,12 @@ function localizedFaults(milestone: Unchecked, path: string, locale: string): Ca
         : [],
     ),
   ]
-  return own.flatMap(([place, text]) => (isPlainObject(text) ? textFaults(text, place, locale) : []))
+  return own.flatMap(([place, text]) => localizedFaults(text, place, locale))
 }
 
-function textFaults(text: Unchecked, path: string, locale: string): CatalogFault[] {
+/** Finds the faults of a text by locale. Empty if it is not one. */
+export function localizedFaults(text: unknown, path: string, locale: string): CatalogFault[] {
+  if (!isPlainObject(text)) return []
   const faults = Object.keys(text)
     .filter(tag => !isLocale(tag))
     .map(tag => ({

@@ -124,15 +124,20 @@ function addTo(checks: RequirementChecks, path: string): AddFault {
 }
 
 function checkMetric(checks: RequirementChecks, leaf: Leaf, { path }: RequirementPath, add: AddFault): void {
-  checkCategories(checks, leaf as Categories, path)
-  checkWheres(checks, leaf, path)
-  checkWhen(leaf, add)
   checkTimes(checks, leaf, path, add)
-  const requirement = leaf as MetricRequirement
+  checkFilter(checks, leaf as MetricRequirement, path)
+}
+
+/** Checks which completions a metric counts. */
+export function checkFilter(checks: RequirementChecks, requirement: MetricRequirement, path: string): void {
+  const add = addTo(checks, path)
+  checkCategories(checks, requirement, path)
+  checkWheres(checks, requirement as Wheres, path)
+  checkWhen(requirement, add)
   kindOf(requirement).faults?.(requirement, add)
 }
 
-function checkWhen({ when }: Leaf, add: AddFault): void {
+function checkWhen({ when }: Pick<Leaf, 'when'>, add: AddFault): void {
   if (when === undefined) return
   const { from, until, days } = when
   if (from === undefined && until === undefined && days === undefined) {

@@ -4,6 +4,7 @@ import { listNamesIn, withLists } from '../catalog/item-lists.js'
 import type { ItemLists } from '../metrics/item-list.js'
 import { isPlainObject } from '../values/metadata.js'
 import { joinPath } from '../values/shape-faults.js'
+import { boardWarnings } from './boards.js'
 import { farmingWarnings } from './farming.js'
 import { freezeWarnings } from './freezes.js'
 import { goalsOf } from './goal.js'
@@ -42,6 +43,7 @@ export function lintCatalog(
     ...farmingWarnings(checked, goals),
     ...pointsWarnings(checked),
     ...retentionWarnings(checked),
+    ...boardWarnings(checked),
   ]
   return inReadersOrder(checked.definition, eachOnce(warnings))
 }

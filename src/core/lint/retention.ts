@@ -35,7 +35,7 @@ function uncountedWarnings(rule: RetentionRule, { path, counted }: Counted): rea
     })
 }
 
-function countedCategories({ points, requirements }: Catalog): ReadonlySet<string> {
+function countedCategories({ points, requirements, boards }: Catalog): ReadonlySet<string> {
   const found = new Set(points.flatMap(categoriesOf))
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return
@@ -47,5 +47,6 @@ function countedCategories({ points, requirements }: Catalog): ReadonlySet<strin
     for (const part of of ?? []) visit(part)
   }
   requirements.forEach(visit)
+  for (const { by } of boards) visit(by)
   return found
 }

@@ -24,7 +24,8 @@ export type MetricContext = {
   readonly repeat?: { readonly cooldownMs: number } | undefined
 }
 
-const nameLimit = 120
+/** The most bytes of the name of a metric. A longer one is replaced by its digest. */
+export const metricNameLimit = 120
 
 /** Builds the metric that a requirement uses. A long name is replaced by its digest. */
 export function metricOf(requirement: MetricRequirement, context: MetricContext): Metric {
@@ -128,7 +129,7 @@ function nameOf(requirement: MetricRequirement, { name: first, categories, conte
   // In the common case the name is easy to read in the table: `count:tutorial`, `total:commit:insertions`.
   const isReadable = isPlain && words.every(word => /^[\w.-]+$/.test(word))
   const name = `${first}:${isReadable ? words.join(':') : JSON.stringify([categories, subject, ...rest])}`
-  return utf8Length(name) <= nameLimit ? name : `${first}:#${context.digest(name)}`
+  return utf8Length(name) <= metricNameLimit ? name : `${first}:#${context.digest(name)}`
 }
 
 // What distinguishes a metric besides its kind, categories and property. Null for the usual case.

@@ -68,6 +68,20 @@ export function checkTimeZone(field: string, zone: unknown): string {
 /** A range of time in which a zone keeps its offset. */
 type Span = { readonly start: number; readonly end: number; readonly offsetMs: number }
 
+/** An offset from UTC, and since when a zone has it. */
+export type OffsetSince = { readonly since: number; readonly offsetMs: number }
+
+/** Lists the offsets of a zone from one instant to another, in order. */
+export function offsetsBetween(zone: string, from: number, until: number): readonly OffsetSince[] {
+  const found: OffsetSince[] = []
+  for (let at = from; at <= until; ) {
+    const { end, offsetMs } = spanAt(zone, at)
+    if (found.at(-1)?.offsetMs !== offsetMs) found.push({ since: at, offsetMs })
+    at = end
+  }
+  return found
+}
+
 // A question takes microseconds and a zone has a few hundred spans, so each is asked for only once.
 const spansByZone = new Map<string, Span[]>()
 

@@ -34,6 +34,7 @@ export const plan = z
         removed: names,
       }),
       metrics: z.object({ added: names, removed: names }),
+      boards: z.object({ added: names, changed: names, removed: names }),
       hasOtherLevels: z.boolean(),
       hasOtherPointsRules: z.boolean(),
       hasOtherRetention: z.boolean(),

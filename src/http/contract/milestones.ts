@@ -9,6 +9,7 @@ import {
   limit,
   locale,
   next,
+  orNull,
   rarity,
   userId,
   wholeNumber,
@@ -68,12 +69,46 @@ const entry = z
     rank: z.int(),
     userId: z.string(),
     points: z.int(),
+    value: z.number().optional().openapi({ description: 'What a board ranks by. Only with `board`' }),
     level: z.int(),
     levelName: z.nullable(z.string()),
     badgeCount: z.int(),
     reachedAt: instant,
   })
   .openapi('LeaderboardEntry')
+
+const boardPeriod = z.object({ from: instant, until: instant, name: z.nullable(z.string()) }).openapi('BoardPeriod')
+
+const leaderboardQuery = {
+  board: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({ description: 'A board of the catalog. Default: points', example: 'weekly-km' }),
+  period: z.enum(['week', 'month']).optional().openapi({ description: 'Only without `board`. Default: all points' }),
+  at: givenInstant.optional().openapi({
+    description: 'An instant in the week, the month, or the period or season of the board. Default: now',
+  }),
+  around: userId
+    .optional()
+    .openapi({ description: 'Lists the entries around this user. Cannot be combined with `cursor`' }),
+  cursor,
+} as const
+
+const leaderboard = {
+  tag: 'Milestones',
+  access: { scope: 'read', user: 'when-allowed' },
+  weight: dearWeight,
+  isPaged: true,
+  answer: z.object({
+    entries: z.array(entry),
+    next,
+    period: orNull(boardPeriod)
+      .optional()
+      .openapi({ description: 'Only with `board`: its period or season, if it has one now' }),
+  }),
+} as const
 
 /** The windows of active users that any credential may ask for; each is counted for all who ask. */
 const activeDayWindows: readonly number[] = [7, 30, 90, 365]
@@ -135,23 +170,27 @@ export const milestoneOperations = {
   getLeaderboard: operation({
     method: 'get',
     path: '/v1/leaderboard',
-    tag: 'Milestones',
-    summary: 'Read a page of the leaderboard',
-    access: { scope: 'read', user: 'when-allowed' },
-    weight: dearWeight,
-    isPaged: true,
+    summary: 'Read a page of the leaderboard, or of a board of the catalog',
+    ...leaderboard,
     query: z.strictObject({
-      period: z.enum(['week', 'month']).optional().openapi({ description: 'Default: all points' }),
-      at: givenInstant
-        .optional()
-        .openapi({ description: 'An instant in the week or month. Needs `period`. Default: now' }),
+      ...leaderboardQuery,
       group: group.optional(),
-      around: userId
-        .optional()
-        .openapi({ description: 'Lists the entries around this user. Cannot be combined with `cursor`' }),
       limit: atMost.openapi({ description: 'The maximum number of entries. Default: 10' }),
-      cursor,
     }),
-    answer: z.object({ entries: z.array(entry), next }),
+  }),
+  getLeaderboardAmong: operation({
+    method: 'post',
+    path: '/v1/leaderboard',
+    summary: 'Read a page of a leaderboard of certain users',
+    description: 'As `getLeaderboard`, of these users among themselves. Changes nothing.',
+    ...leaderboard,
+    turn: 'read',
+    limits: { bytes: 512 * 1024 },
+    body: z.strictObject({
+      userIds: z.array(userId).max(1_000),
+      ...leaderboardQuery,
+      limit: z.int().min(1).max(100).optional().openapi({ description: 'The maximum number of entries. Default: 10' }),
+    }),
+    example: { userIds: ['ann', 'bob'], board: 'weekly-km' },
   }),
 } as const

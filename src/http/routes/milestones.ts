@@ -1,4 +1,5 @@
 import type { UserGroup } from '../../core/users/attributes.js'
+import type { LeaderboardQuery } from '../../service/read/leaderboard.js'
 import type { ServerContext } from '../server/server-context.js'
 import type { Handlers } from './calls.js'
 import { pageAfter } from './paging.js'
@@ -7,7 +8,7 @@ import { pageAfter } from './paging.js'
 export function milestoneHandlers({
   service,
 }: ServerContext): Handlers<
-  'getAllMilestones' | 'getMilestoneStatistics' | 'listMilestoneStatistics' | 'getLeaderboard'
+  'getAllMilestones' | 'getMilestoneStatistics' | 'listMilestoneStatistics' | 'getLeaderboard' | 'getLeaderboardAmong'
 > {
   return {
     getAllMilestones: ({ query: { locale, ...page } }) => {
@@ -19,15 +20,22 @@ export function milestoneHandlers({
     },
     getMilestoneStatistics: ({ params: { id }, query }) => service.getMilestoneStatistics(id, query),
     listMilestoneStatistics: ({ query }) => service.getMilestoneStatistics(undefined, query),
-    getLeaderboard: ({ query: { limit, cursor, around, period, at, group } }) =>
-      service.getLeaderboard({
-        ...(limit !== undefined && { limit }),
-        ...(cursor !== undefined && { after: cursor }),
-        ...(around !== undefined && { around }),
-        ...(group !== undefined && { group: groupNamed(group) }),
-        ...(period !== undefined && { period }),
-        ...(at !== undefined && { at: new Date(at) }),
-      }),
+    getLeaderboard: ({ query: { group, ...query } }) =>
+      service.getLeaderboard({ ...queryFrom(query), ...(group !== undefined && { group: groupNamed(group) }) }),
+    getLeaderboardAmong: ({ body: { userIds, ...query } }) => service.getLeaderboard({ ...queryFrom(query), userIds }),
+  }
+}
+
+type LeaderboardRequest = Omit<LeaderboardQuery, 'after' | 'at'> & {
+  readonly cursor?: string | undefined
+  readonly at?: string | undefined
+}
+
+function queryFrom({ cursor, at, ...query }: LeaderboardRequest): LeaderboardQuery {
+  return {
+    ...query,
+    ...(cursor !== undefined && { after: cursor }),
+    ...(at !== undefined && { at: new Date(at) }),
   }
 }
 

@@ -15,6 +15,7 @@ import { type Holdings, readBadges } from '../../store/progress/holdings.js'
 import type { Gain } from '../../store/progress/ledger.js'
 import { badgeSource } from '../../store/progress/net-gains.js'
 import type { OutboxChange } from '../../store/progress/outbox.js'
+import { countsBadges, replaceBadgeCounts } from '../../store/progress/period-points.js'
 import { markCounted, type NewStanding, writeStandings } from '../../store/progress/standings.js'
 import type { ServiceContext } from '../context/context.js'
 import { markSilent } from './silent-badges.js'
@@ -84,6 +85,10 @@ export async function saveAwards(context: ServiceContext, tx: Session, awarding:
     recordedAt,
     countedWith,
   })
+  const recounted = countedWith === null ? changed : standings
+  if (countsBadges(tables) && recounted.length > 0) {
+    await replaceBadgeCounts(tx, tables, { userIds: recounted.map(({ userId }) => userId), recordedAt })
+  }
   // Applying a catalog leaves most users unchanged: for them only the mark that they were counted with it is written.
   if (countedWith !== null && same.length > 0) {
     await markCounted(tx, tables, { userIds: same.map(({ userId }) => userId), countedWith })

@@ -26,10 +26,10 @@ export type PaidAgainWarning = {
   message: string
 }
 
-/** Completions were folded that a milestone would count. `apply` refuses this without `acceptFolded`. */
+/** Completions were folded that a milestone or a board would count. `apply` refuses this without `acceptFolded`. */
 export type FoldedWarning = {
   type: 'folded'
-  /** The milestone. */
+  /** The milestone or the board. */
   id: string
   /** It counts only what came after this instant. Users may have been folded up to different ones; this is the latest. */
   until: Date

@@ -1,4 +1,5 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
+import type { Board } from '../../core/catalog/board.js'
 import type { Catalog } from '../../core/catalog/catalog.js'
 import { listNamesIn, metricsIn } from '../../core/catalog/item-lists.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
@@ -19,6 +20,8 @@ export type CatalogChanges = {
   }
   /** Names of metrics. */
   metrics: { added: string[]; removed: string[] }
+  /** Boards by their ids. */
+  boards: { added: string[]; changed: string[]; removed: string[] }
   hasOtherLevels: boolean
   /** Rules for points, or boosts of them. */
   hasOtherPointsRules: boolean
@@ -50,11 +53,22 @@ export function changesBetween(before: CompiledCatalog | null, after: CompiledCa
       added: keysOnlyIn(after.metrics, before?.metrics ?? new Map()),
       removed: keysOnlyIn(before?.metrics ?? new Map(), after.metrics),
     },
+    boards: boardChanges(before?.catalog ?? { boards: [] }, after.catalog),
     hasOtherLevels: differs(before?.catalog, after.catalog, 'levels'),
     hasOtherPointsRules:
       differs(before?.catalog, after.catalog, 'points') || differs(before?.catalog, after.catalog, 'boosts'),
     hasOtherRetention: differs(before?.catalog, after.catalog, 'retention'),
     hasOtherDays: before !== null && dayStartOf(before) !== dayStartOf(after),
+  }
+}
+
+function boardChanges({ boards: before }: Pick<Catalog, 'boards'>, { boards: after }: Pick<Catalog, 'boards'>) {
+  const byId = (boards: readonly Board[]): ReadonlyMap<string, Board> => new Map(boards.map(board => [board.id, board]))
+  const [was, is] = [byId(before), byId(after)]
+  return {
+    added: keysOnlyIn(is, was),
+    changed: [...is].filter(([id, board]) => was.has(id) && !isSame(was.get(id), board)).map(([id]) => id),
+    removed: keysOnlyIn(was, is),
   }
 }
 

@@ -2,7 +2,7 @@ import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { type Catalog, parseCatalog } from '../../core/catalog/catalog.js'
 import { listNamesIn, withLists } from '../../core/catalog/item-lists.js'
 import type { Session } from '../../store/database/session.js'
-import { type ApplyPolicy, readVersions, type StoredVersion } from '../../store/reports/catalog-versions.js'
+import { readVersions, type StoredVersion } from '../../store/reports/catalog-versions.js'
 import { readItemLists } from '../../store/reports/item-lists.js'
 import { isSameExceptTexts } from './catalog-changes.js'
 import { type CountingContext, compileForService, type KnownCatalogs, type ServiceContext } from './context.js'
@@ -14,16 +14,21 @@ import { type CountingContext, compileForService, type KnownCatalogs, type Servi
  */
 export async function contextAt(context: ServiceContext, db: Session, version: number): Promise<CountingContext> {
   const { catalogs } = context
-  if (version === 0) return { ...context, compiled: catalogs.own, policy: 'keep' }
+  if (version === 0) return countingBy(context, { compiled: catalogs.own, policy: 'keep' })
   if (catalogs.latest?.version !== version) catalogs.latest = { version, ...(await load(context, db, version)) }
-  const { compiled, policy } = catalogs.latest
-  return { ...context, compiled, policy }
+  return countingBy(context, catalogs.latest)
+}
+
+function countingBy(context: ServiceContext, { compiled, policy }: Loaded): CountingContext {
+  const { periodBoards } = compiled
+  const tables = periodBoards ? { ...context.tables, periodBoards } : context.tables
+  return { ...context, tables, compiled, policy }
 }
 
 /** Returns the context of the catalog in effect now. */
-export async function contextNow(context: ServiceContext): Promise<CountingContext> {
-  const [latest] = await readVersions(context.db, context.tables, { limit: 1 })
-  return contextAt(context, context.db, latest?.version ?? 0)
+export async function contextNow(context: ServiceContext, db: Session = context.db): Promise<CountingContext> {
+  const [latest] = await readVersions(db, context.tables, { limit: 1 })
+  return contextAt(context, db, latest?.version ?? 0)
 }
 
 /** Tells whether a stored catalog is the service's own, except perhaps for its texts. */
@@ -46,12 +51,10 @@ export async function compiledAt(
   return compileForService(withLists(catalog, await readItemLists(db, tables, { names, version })))
 }
 
+type Loaded = Pick<CountingContext, 'compiled' | 'policy'>
+
 // If a stored catalog differs only in texts, the service's own is used, with its current texts.
-async function load(
-  context: ServiceContext,
-  db: Session,
-  version: number,
-): Promise<{ readonly compiled: CompiledCatalog; readonly policy: ApplyPolicy }> {
+async function load(context: ServiceContext, db: Session, version: number): Promise<Loaded> {
   const { catalogs, tables } = context
   const [stored] = await readVersions(db, tables, { limit: 1, version })
   const isOurs = !stored || isOwn(catalogs, stored)

@@ -4,6 +4,8 @@ import { textFault } from '../../core/values/metadata.js'
 /** The kinds of parts in a cursor. */
 type Parts = {
   readonly text: string
+  /** A number as decimal digits. */
+  readonly decimal: string
   /** Microseconds since 1970 as digits, because they exceed the exact range of JavaScript numbers. */
   readonly micros: string
   /** Milliseconds since 1970. */
@@ -21,6 +23,7 @@ export type CursorParts<Kinds extends readonly PartKind[]> = { readonly [Key in 
 
 const isOfKind: Readonly<Record<PartKind, (part: unknown) => boolean>> = {
   text: part => typeof part === 'string' && textFault(part) === undefined,
+  decimal: part => typeof part === 'string' && /^-?\d{1,400}(\.\d{1,400})?$/.test(part),
   micros: part => typeof part === 'string' && /^-?\d{1,18}$/.test(part) && isStorableTime(Number(part) / 1000),
   ms: part => Number.isSafeInteger(part) && isStorableTime(part as number),
   id: part => Number.isSafeInteger(part),

@@ -73,8 +73,9 @@ export type ReadCalls<
    */
   getMilestoneStatistics(badgeId?: BadgeId<Id>, options?: StatisticsOptions): Promise<StatisticsPage<Id>>
   /**
-   * Reads a page of the leaderboard. Users without points are not listed. Runs one statement, by index unless you pass
-   * a `group`. If it had to count more than 10,000 users one by one, the board is counted in the background for the
+   * Reads a page of the leaderboard, or of a `board` of the catalog. Users without points are not listed, nor users who
+   * have nothing that the board counts. Runs one statement, with a board two, by index unless you pass a `group` or `userIds`.
+   * If it had to count more than 10,000 users one by one, a board of points or badges is counted in the background for the
    * next calls.
    * @example
    * const page = await service.getLeaderboard({ period: 'week', limit: 10 })
@@ -124,7 +125,10 @@ export function readCalls(context: ServiceContext): Definitions<ReadCalls> {
       async (id, options = {}) => readStatistics(id, options),
     ),
     getLeaderboard: reader(
-      [{ limit: true, after: true, around: true, group: true, period: true, at: true }, call],
+      [
+        { limit: true, after: true, around: true, board: true, userIds: true, group: true, period: true, at: true },
+        call,
+      ],
       async (query = {}, options = {}) =>
         readLeaderboardPage(context, sessionFor(context, options), { query, tendRanks }),
     ),

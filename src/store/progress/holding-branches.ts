@@ -3,8 +3,9 @@ import { anyOf, msOf } from '../database/columns.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { foldsBranch } from './folds.js'
-import { adjustmentSource, badgeSource, isOffer, netGains, periodLabels } from './net-gains.js'
+import { adjustmentSource, badgeSource, isOffer, netGains } from './net-gains.js'
 import { allUsers } from './pauses.js'
+import { periodsCounted } from './period-points.js'
 
 /** What to read about some users. */
 export type HoldingsScope = {
@@ -140,7 +141,7 @@ export function freezesBranch({ streakFreezes }: Tables, users: Sql): Sql {
     from ${streakFreezes} where user_id = ${users}`
 }
 
-// Returns only weeks and months that differ. For many users at once nearly all are right, and comparing costs less than
+// Returns only periods that differ. For many users at once nearly all are right, and comparing costs less than
 // sending.
 function ledgerBranches(tables: Tables, users: Sql): readonly Sql[] {
   const net = netGains(tables, users)
@@ -155,8 +156,7 @@ function ledgerBranches(tables: Tables, users: Sql): readonly Sql[] {
     sql`select 'period drift', user_id, label, '', coalesce(counted.points::text, ''), ${msOf(sql`counted.reached_at`)},
         stored.points::text, ${msOf(sql`stored.reached_at`)}, null, null
       from (
-        select user_id, label, sum(points) as points, ${lastGain} as reached_at
-        from (${net}) as net, ${periodLabels} where points <> 0 and currency is null group by user_id, label
+        ${periodsCounted(tables, users)}
       ) as counted full join (
         select user_id, period as label, points, reached_at from ${tables.userPeriodPoints} where user_id = ${users}
       ) as stored using (user_id, label)

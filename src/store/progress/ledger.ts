@@ -16,8 +16,10 @@ import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
+import { periodLabels } from './board-labels.js'
 import { limitsGrown, replaceLimits } from './limits.js'
-import { isOffer, netGains, periodLabels } from './net-gains.js'
+import { isOffer, netGains } from './net-gains.js'
+import { periodsWritten, replacePeriodPoints } from './period-points.js'
 import { rankChangesNoted } from './rank-changes.js'
 
 /** Points that were gained or lost, with their cause. `at`: when they were earned. Negative if a gain is undone. */
@@ -82,6 +84,7 @@ async function writeGainsOneByOne(
     db,
     boardsRaised(
       tables,
+      gains,
       sql`(select user_id, points, ${instantOf(sql`at`)} as at, nullif(currency, '') as currency
         from unnest(${givenGains(gains)}) as given (${givenColumns})) as added`,
     ),
@@ -133,9 +136,11 @@ function ledgerInsert({ pointsLedger }: Tables, { given, entry, before, recorded
 }
 
 // Coins are on no board.
-function boardsRaised({ userPeriodPoints }: Tables, added: Sql): Sql {
-  return sql`insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
-      select user_id, label, sum(points), max(at) filter (where points > 0) from ${added}, ${periodLabels}
+function boardsRaised(tables: Tables, gains: readonly Gain[], added: Sql): Sql {
+  const times = gains.map(({ at }) => at.getTime())
+  const range = { from: times.reduce((a, b) => Math.min(a, b)), until: times.reduce((a, b) => Math.max(a, b)) }
+  return sql`insert into ${tables.userPeriodPoints} as b (user_id, period, points, reached_at)
+      select user_id, label, sum(points), max(at) filter (where points > 0) from ${added}, ${periodLabels(tables, range)}
       where points <> 0 and currency is null group by user_id, label order by user_id collate "C", label
       on conflict (user_id, period) do update set
         points = b.points + excluded.points, reached_at = greatest(b.reached_at, excluded.reached_at)`
@@ -180,15 +185,9 @@ export function gainsWritten(tables: Tables, gains: readonly Gain[], recordedAt:
       ${ledgerInsert(tables, { given, entry, before, recordedAt })}
       returning user_id, points, at, source, period, offered, cap, terms, currency
     ), ${gains.some(isLimited) ? sql`${limitsGrown(tables)}, ` : sql``}boards as (
-      ${boardsRaised(tables, raw('added'))}
+      ${boardsRaised(tables, gains, raw('added'))}
       returning b.user_id, b.period, b.points
     ), ${rankChangesNoted(tables, { name: 'period_ranked', rows: periodsWritten(tables, 'boards'), at: recordedAt })}`
-}
-
-// This statement still sees the points before.
-function periodsWritten({ userPeriodPoints }: Tables, written: string): Sql {
-  return sql`select w.user_id, w.period, coalesce(p.points, 0) as points_before, w.points as points_after
-    from ${raw(written)} as w left join ${userPeriodPoints} as p on p.user_id = w.user_id and p.period = w.period`
 }
 
 /** Takes back what a completion offered and gave by itself, if anything. */
@@ -281,47 +280,4 @@ export type UndoneCompletion = {
   readonly category: string
   readonly itemKey: string
   readonly recordedAt: Date
-}
-
-/** Sets the points of weeks and months of some users to what the ledger says. */
-export async function replacePeriodPoints(
-  db: Session,
-  tables: Tables,
-  { userIds, recordedAt }: { readonly userIds: readonly string[]; readonly recordedAt: Date },
-): Promise<void> {
-  const { userPeriodPoints } = tables
-  const users = anyOf(userIds)
-  const counted = sql`select user_id, label, sum(points) as points, max(at) filter (where points > 0) as reached_at
-    from (${netGains(tables, users)}) as net, ${periodLabels}
-    where points <> 0 and currency is null group by user_id, label`
-  if (tables.layout.isSpread) {
-    await run(
-      db,
-      sql`delete from ${userPeriodPoints} as b where b.user_id = ${users}
-        and not exists (select from (${counted}) as c where c.user_id = b.user_id and c.label = b.period)`,
-    )
-    await run(
-      db,
-      sql`insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
-        select user_id, label, points, reached_at from (${counted}) as counted
-        on conflict (user_id, period) do update set points = excluded.points, reached_at = excluded.reached_at`,
-    )
-    return
-  }
-  await run(
-    db,
-    sql`with counted as (${counted}), gone as (
-        delete from ${userPeriodPoints} as b where b.user_id = ${users}
-          and not exists (select from counted c where c.user_id = b.user_id and c.label = b.period)
-        returning b.user_id, b.period, 0::bigint as points
-      ), replaced as (
-      insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
-      select user_id, label, points, reached_at from counted order by user_id collate "C", label
-      on conflict (user_id, period) do update set points = excluded.points, reached_at = excluded.reached_at
-      where (b.points, b.reached_at) is distinct from (excluded.points, excluded.reached_at)
-      returning b.user_id, b.period, b.points
-      ), changed as (select * from gone union all select * from replaced),
-      ${rankChangesNoted(tables, { name: 'period_ranked', rows: periodsWritten(tables, 'changed'), at: recordedAt })}
-      select count(*) from changed`,
-  )
 }

@@ -12,7 +12,7 @@ import { type Decimal, formatDecimal, parseDecimal } from '../../core/values/dec
 import { anyOf, checkCount, instantArray, instantOf, numericArray, textArray } from '../database/columns.js'
 import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { type Sql, sql } from '../database/sql.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** What a batch adds to one metric of one user. `lastAt`: the latest of its completions. */
@@ -122,12 +122,13 @@ export type OwnedRow = {
 export async function writeSteppedRows(db: Session, { userMetrics }: Tables, rows: readonly OwnedRow[]): Promise<void> {
   const written = await runKept(
     db,
-    sql`insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, state, fold)
-      select user_id, metric, period, value, 0, last_at, state, fold from (${givenRows(rows)}) as given
+    sql`insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, state, fold, ranked, reached_at)
+      select user_id, metric, period, value, 0, last_at, state, fold, ${rank} from (${givenRows(rows)}) as given
       order by user_id collate "C", period collate "C", metric collate "C"
       on conflict (user_id, metric, period) do update set
         previous = m.value, previous_at = m.last_at,
-        value = excluded.value, last_at = excluded.last_at, state = excluded.state
+        value = excluded.value, last_at = excluded.last_at, state = excluded.state,
+        ranked = excluded.ranked, reached_at = excluded.reached_at
       returning 1`,
   )
   checkCount('user_metrics', rows.length, written.length)
@@ -154,17 +155,21 @@ export async function replaceMetrics(
   await run(
     db,
     sql`with ${before}
-      insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, previous_at, state, fold)
-      select user_id, metric, period, value, value, last_at, last_at, state, fold from counted
+      insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, previous_at, state, fold, ranked, reached_at)
+      select user_id, metric, period, value, value, last_at, last_at, state, fold, ${rank} from counted
       order by user_id collate "C", period collate "C", metric collate "C"
       on conflict (user_id, metric, period) do update set
         value = excluded.value, previous = excluded.value,
         last_at = excluded.last_at, previous_at = excluded.last_at, state = excluded.state,
-        fold = excluded.fold
+        fold = excluded.fold, ranked = excluded.ranked, reached_at = excluded.reached_at
       where (m.value, m.last_at, m.state, m.fold)
         is distinct from (excluded.value, excluded.last_at, excluded.state, excluded.fold)`,
   )
 }
+
+// Only rows of boards rank users, and not those that their counting needs besides.
+const isRanked = `metric like 'board:%' and period not like '=%'`
+const rank = raw(`case when ${isRanked} then value end, case when ${isRanked} then last_at end`)
 
 function givenRows(rows: readonly OwnedRow[]): Sql {
   return sql`select user_id, metric, period, value, ${instantOf(sql`last_at`)} as last_at, nullif(state, '')::jsonb as state,

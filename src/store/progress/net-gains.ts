@@ -18,8 +18,3 @@ export function netGains({ pointsLedger }: Tables, users: Sql): Sql {
     group by user_id, source, period, category, item_key, at, cap, terms, currency
     having sum(points) <> 0 or sum(coalesce(offered, points)) <> 0`
 }
-
-/** The week and month of an `at`, in UTC, which all users share. */
-export const periodLabels: Sql = raw(
-  `lateral (values (to_char(at at time zone 'UTC', 'IYYY-"W"IW')), (to_char(at at time zone 'UTC', 'YYYY-MM'))) as labels (label)`,
-)

@@ -1,13 +1,16 @@
 import type { UserGroup } from '../../core/users/attributes.js'
-import { dateOf, instant, msOf } from '../database/columns.js'
+import { dateOf, instant, msOf, textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { isInGroup } from '../users/attributes.js'
 
-/** A position in the order of the leaderboard: points, then who reached them first, then user id. */
-export type LeaderboardKey = { readonly points: number; readonly reachedAt: Date; readonly userId: string }
+/**
+ * A position in the order of the leaderboard: points, then who reached them first, then user id. The points of a board by
+ * a metric are its value, as decimal digits.
+ */
+export type LeaderboardKey = { readonly points: string; readonly reachedAt: Date; readonly userId: string }
 
 export type LeaderboardRow = LeaderboardKey & {
   /** All badges the user holds, also on the leaderboard of a period. */
@@ -21,11 +24,16 @@ export type LeaderboardRow = LeaderboardKey & {
   readonly isBoardDue: boolean
 }
 
-/**
- * Which points count (all of them, or those gained in a week or month, such as `2026-W48` or `2026-11`), and of which
- * users.
- */
-export type Board = { readonly period: string | null; readonly group: UserGroup | null }
+/** What users are ranked by, and which users. */
+export type Board = {
+  /** The period of points, such as `2026-W48` or `2026-11`, or that of a metric. Null: all points. */
+  readonly period: string | null
+  /** The name of a metric that ranks users. Null: points, or what is counted like points. */
+  readonly metric: string | null
+  readonly group: UserGroup | null
+  /** Only these users. Former ids stand for the users they belong to. */
+  readonly userIds: readonly string[] | null
+}
 
 type Page = Board & { readonly limit: number; readonly at: Date }
 
@@ -35,8 +43,8 @@ export async function readLeaderboard(
   tables: Tables,
   { after, ...page }: Page & { readonly after: LeaderboardKey | null },
 ): Promise<readonly LeaderboardRow[]> {
-  const board = boardOf(tables, page)
-  if (after) return ranked(db, tables, { ...page, rows: below(board, place(after), page.limit) })
+  const board = listOf(tables, page)
+  if (after) return ranked(db, tables, { ...page, rows: below(board, place(page, after), page.limit) })
   return ranked(db, tables, { ...page, rows: top(board, sql``, page.limit), isTop: true })
 }
 
@@ -48,7 +56,7 @@ export async function readLeaderboardAround(
   tables: Tables,
   { userId, ...page }: Page & { readonly userId: string },
 ): Promise<readonly LeaderboardRow[]> {
-  const board = boardOf(tables, page)
+  const board = listOf(tables, page)
   const current = sql`coalesce((select merged_into from ${tables.userStandings} where user_id = ${userId}), ${userId})`
   const center = sql`select ${columns} from ${board} and user_id = ${current}`
   const key: LeaderboardPlace = {
@@ -66,20 +74,42 @@ type LeaderboardPlace = { readonly points: Sql; readonly reachedAt: Sql; readonl
 
 const columns = sql`points, reached_at, user_id`
 
-/** The users of a leaderboard, up to an open `where`. Leaves out users who do not take part. */
-function boardOf(tables: Tables, { period, group }: Board): Sql {
-  const { userStandings, userPeriodPoints } = tables
-  const members = group ? sql`and ${isInGroup(tables, group)}` : sql``
-  const board =
-    period === null
-      ? sql`${userStandings} as s where points > 0 and visibility <> 'off'`
-      : sql`${userPeriodPoints} as s where period = ${period} and points > 0 and not exists (
-        select from ${userStandings} as hidden where hidden.user_id = s.user_id and hidden.visibility = 'off')`
-  return sql`${board} ${members}`
+/** The users of a leaderboard, up to an open `where`. */
+function listOf(tables: Tables, board: Board): Sql {
+  return isListedFirst(tables, board) ? sql`members as s where true` : boardOf(tables, board)
 }
 
-function place({ points, reachedAt, userId }: LeaderboardKey): LeaderboardPlace {
-  return { points: sql`${String(points)}::bigint`, reachedAt: instant(reachedAt), userId: sql`${userId}::text` }
+// Few users are listed once, and ranked among themselves. So is a whole board where no index has the order of all users.
+function isListedFirst({ layout }: Tables, { metric, group, userIds }: Board): boolean {
+  return userIds !== null || (metric !== null && (group !== null || layout.isSpread === true))
+}
+
+// Leaves out users who do not take part.
+function boardOf(tables: Tables, { period, metric, group, userIds }: Board): Sql {
+  const { userStandings, userPeriodPoints, userMetrics } = tables
+  const isShown = sql`not exists (
+    select from ${userStandings} as hidden where hidden.user_id = s.user_id and hidden.visibility = 'off')`
+  const members = group ? sql`and ${isInGroup(tables, group)}` : sql``
+  const listed = userIds ? sql`and ${isAmong(tables, userIds)}` : sql``
+  const board =
+    metric !== null
+      ? sql`(select user_id, ranked as points, reached_at from ${userMetrics}
+          where metric = ${metric} and period = ${period} and ranked is not null) as s where ${isShown}`
+      : period === null
+        ? sql`${userStandings} as s where points > 0 and visibility <> 'off'`
+        : sql`${userPeriodPoints} as s where period = ${period} and points > 0 and ${isShown}`
+  return sql`${board} ${members} ${listed}`
+}
+
+function isAmong({ userStandings }: Tables, userIds: readonly string[]): Sql {
+  return sql`s.user_id in (select coalesce(named.merged_into, given.id) from unnest(${textArray(userIds)}) as given (id)
+    left join ${userStandings} as named on named.user_id = given.id)`
+}
+
+function place({ metric }: Board, { points, reachedAt, userId }: LeaderboardKey): LeaderboardPlace {
+  // Of the type of the column, so that the index is used.
+  const type = raw(metric === null ? 'bigint' : 'numeric')
+  return { points: sql`${points}::text::${type}`, reachedAt: instant(reachedAt), userId: sql`${userId}::text` }
 }
 
 // Users with the same points and the others are read apart: each then is a range of the index, however many users have
@@ -113,19 +143,16 @@ type Ranking = Page & {
 
 // Ranks are counted once, for the first row. Below it they follow from the page itself. A statement is one snapshot, so
 // they are exact at its moment, also if the board is counted.
-async function ranked(
-  db: Session,
-  { userStandings, catalogVersions, rankPlaceFunction, layout }: Tables,
-  { period, group, at, rows, before = sql``, isTop = false }: Ranking,
-): Promise<readonly LeaderboardRow[]> {
-  const place = isTop
-    ? sql`select false as is_due, 0 as ahead, 0 as level`
-    : sql`select found.* from first cross join lateral ${rankPlaceFunction}(${period ?? ''}::text,
-        ${group?.attribute ?? null}::text, ${group?.value ?? null}::text, ${layout.isSpread ? sql`null` : instant(at)},
-        points, reached_at, user_id, (select count(*) from page where page.points = first.points)) as found`
+async function ranked(db: Session, tables: Tables, ranking: Ranking): Promise<readonly LeaderboardRow[]> {
+  const { userStandings, catalogVersions } = tables
+  const { rows, before = sql``, isTop = false } = ranking
+  const place = isTop ? sql`select false as is_due, 0 as ahead, 0 as level` : placeOfFirst(tables, ranking)
+  const members = isListedFirst(tables, ranking)
+    ? sql`members as materialized (select ${columns} from ${boardOf(tables, ranking)}),`
+    : sql``
   const found = await run<RankedRow>(
     db,
-    sql`with ${before} page as materialized (${rows}),
+    sql`with ${members} ${before} page as materialized (${rows}),
         first as (select * from page order by points desc, reached_at, user_id collate "C" limit 1),
         place as materialized (${place})
       select page.points::text as points, ${msOf(sql`page.reached_at`)} as reached_at, page.user_id,
@@ -136,6 +163,21 @@ async function ranked(
       order by page.points desc, page.reached_at, page.user_id collate "C"`,
   )
   return withRanks(found)
+}
+
+// Counts who is above the first row.
+function placeOfFirst(tables: Tables, ranking: Ranking): Sql {
+  const { period, group, at, metric, userIds } = ranking
+  const { rankPlaceFunction, layout } = tables
+  if (metric === null && userIds === null)
+    return sql`select found.* from first cross join lateral ${rankPlaceFunction}(${period ?? ''}::text,
+        ${group?.attribute ?? null}::text, ${group?.value ?? null}::text, ${layout.isSpread ? sql`null` : instant(at)},
+        points, reached_at, user_id, (select count(*) from page where page.points = first.points)) as found`
+  return sql`select false as is_due, count(*) filter (where above.points > first.points) as ahead,
+      count(*) filter (where above.points = first.points) as level
+    from first cross join lateral (select points from ${listOf(tables, ranking)} and points >= first.points
+      and (points > first.points
+        or (reached_at, user_id collate "C") < (first.reached_at, first.user_id collate "C"))) as above`
 }
 
 type RankedRow = {
@@ -154,7 +196,7 @@ function withRanks(rows: readonly RankedRow[]): LeaderboardRow[] {
   const result: LeaderboardRow[] = []
   rows.forEach((row, i) => {
     const last = result.at(-1)
-    const points = Number(row.points)
+    const { points } = row
     const byPlace = i === 0 ? 1 + row.ahead : 1 + row.ahead + row.level + i
     const rank = last && last.points === points ? last.rank : byPlace
     result.push({

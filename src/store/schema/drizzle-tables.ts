@@ -89,10 +89,15 @@ const userMetricsIn = (schema: PgSchema) =>
       previousAt: at('previous_at'),
       state: jsonb('state'),
       fold: text('fold').notNull().default('sum'),
+      ranked: numeric('ranked'),
+      reachedAt: at('reached_at'),
     },
     table => [
       primaryKey({ name: 'user_metrics_one_value', columns: [table.userId, table.period, table.metric] }),
       check('user_metrics_fold_known', sql`${table.fold} in ('sum', 'maximum', 'minimum', 'stepped')`),
+      index('user_metrics_ranked')
+        .on(table.metric, table.period, table.ranked.desc(), table.reachedAt, sql`${table.userId} collate "C"`)
+        .where(sql`${table.ranked} is not null`),
     ],
   )
 

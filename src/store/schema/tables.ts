@@ -1,3 +1,4 @@
+import type { PeriodBoards } from '../../core/awards/compile-boards.js'
 import { invalid } from '../../core/values/invalid.js'
 import { textFault } from '../../core/values/metadata.js'
 import { raw, type Sql } from '../database/sql.js'
@@ -59,7 +60,11 @@ const names = {
 export type Layout = { isSpread: boolean | null; learning?: Promise<void> | undefined }
 
 /** Milepost's tables in one schema, as they are written in statements, and where their rows are stored. */
-export type Tables = { readonly [Table in keyof typeof names]: Sql } & { readonly layout: Layout }
+export type Tables = { readonly [Table in keyof typeof names]: Sql } & {
+  readonly layout: Layout
+  /** The periods in which points and badges are counted for boards, if the catalog in effect has such boards. */
+  readonly periodBoards?: PeriodBoards
+}
 
 /** Names Milepost's tables in a schema. @throws INPUT_INVALID if the schema name is not valid */
 export function tablesIn(schemaName: string = defaultSchema): Tables {

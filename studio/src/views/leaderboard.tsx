@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Trophy } from 'lucide-react'
-import type { Answered } from '../api.js'
+import type { Board } from '../../../src/core/catalog/board.js'
+import { type Answered, call } from '../api.js'
 import { Choice } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page, Panel } from '../parts/page.js'
@@ -10,19 +12,19 @@ import { Empty } from '../parts/states.js'
 import type { Column } from '../parts/table.js'
 import { count } from '../words.js'
 
-/** Who has the most points, of all time or of a week or month. */
+/** Who has the most points, of all time or of a week or month, and the boards of the catalog. */
 export function Leaderboard() {
-  const { period, group } = useSearch({ strict: false })
-  const known = period === 'week' || period === 'month' ? period : undefined
-  const pages = usePages<Answered<'getLeaderboard'>>('GET /v1/leaderboard', { period: known, group })
+  const { period, board, group } = useSearch({ strict: false })
+  const known = (period === 'week' || period === 'month') && board === undefined ? period : undefined
+  const pages = usePages<Answered<'getLeaderboard'>>('GET /v1/leaderboard', { period: known, board, group })
   return (
     <Page
       title="Leaderboards"
-      lead="Ranked by points, then by who reached them first. Users who opted out are not listed."
+      lead={`Ranked by ${board === undefined ? 'points' : 'the board'}, then by who reached them first. Users who opted out are not listed.`}
       actions={
         <>
           <Group key={group} group={group} />
-          <PeriodChoice period={known} />
+          <BoardChoice period={known} board={board} />
         </>
       }
     >
@@ -33,11 +35,12 @@ export function Leaderboard() {
           rowsOf={page => page.entries}
           keyOf={({ userId }) => userId}
           empty={
-            <Empty icon={Trophy} title="No points here yet">
-              Users appear here with their first point in this period and group.
+            <Empty icon={Trophy} title={board === undefined ? 'No points here yet' : 'Nobody here yet'}>
+              Users appear here with {board === undefined ? 'their first point' : 'what counts first'} in this period
+              and group.
             </Empty>
           }
-          columns={columns}
+          columns={board === undefined ? columns : columnsOfBoard}
         />
       </Panel>
     </Page>
@@ -66,20 +69,33 @@ function Group({ group = '' }: { group: string | undefined }) {
   )
 }
 
-function PeriodChoice({ period }: { period: 'week' | 'month' | undefined }) {
+// The id of a board may be anything, so its value begins with a word that periods do not have.
+const prefix = 'board:'
+
+function BoardChoice({ period, board }: { period: 'week' | 'month' | undefined; board: string | undefined }) {
   const navigate = useNavigate()
+  const { data: catalog } = useQuery({
+    queryKey: ['catalog'],
+    queryFn: ({ signal }) => call<'getCatalog'>('GET /v1/catalog', { signal }),
+  })
+  const { boards = [], locale = 'en' } = (catalog?.definition ?? {}) as { boards?: readonly Board[]; locale?: string }
+  const choose = (next: string) =>
+    next.startsWith(prefix)
+      ? { board: next.slice(prefix.length), period: undefined }
+      : { board: undefined, period: next || undefined }
   return (
     <Choice
-      label="Period"
-      value={period ?? ''}
+      label="Board"
+      value={board === undefined ? (period ?? '') : prefix + board}
       options={[
         ['', 'All time'],
         ['month', 'This month'],
         ['week', 'This week'],
+        ...boards.map(
+          ({ id, title }) => [prefix + id, typeof title === 'string' ? title : (title[locale] ?? id)] as const,
+        ),
       ]}
-      onChange={next =>
-        void navigate({ to: '.', search: previous => ({ ...previous, period: next === '' ? undefined : next }) })
-      }
+      onChange={next => void navigate({ to: '.', search: previous => ({ ...previous, ...choose(next) }) })}
     />
   )
 }
@@ -111,4 +127,10 @@ const columns: readonly Column<Entry>[] = [
     isNumber: true,
     cell: ({ reachedAt }) => <Moment at={reachedAt} />,
   },
+]
+
+const columnsOfBoard: readonly Column<Entry>[] = [
+  ...columns.slice(0, 2),
+  { name: 'Value', isNumber: true, cell: ({ value }) => value?.toLocaleString('en') },
+  ...columns.slice(2),
 ]

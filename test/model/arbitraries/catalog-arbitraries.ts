@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { BoardMetric } from '../../../src/core/catalog/board.js'
 import type { CatalogDefinition } from '../../../src/core/catalog/catalog.js'
 import type { LevelRule } from '../../../src/core/catalog/level.js'
 import type {
@@ -131,6 +132,14 @@ const streak = fc.oneof(
   { weight: 1, arbitrary: streakOf('week', [1, 2, 3]) },
   { weight: 1, arbitrary: streakOf('month', [1, 2]) },
 )
+/** What a board may count: a metric without a target or a time of its own. */
+export const measure: fc.Arbitrary<BoardMetric> = fc
+  .oneof(plainCount, distinctCount, total, attempts, best, lowest, streak)
+  .map(({ requirement }) => {
+    const { during: _, within: __, ...rest } = requirement as { readonly during?: unknown; readonly within?: unknown }
+    return rest as BoardMetric
+  })
+
 const points = openOf(nothing, { type: 'points', targets: [1, 15, 30, 45, 60, 90] })
 const level = openOf(nothing, { type: 'level', targets: [2, 3, 4] })
 

@@ -70,6 +70,7 @@ describeOnEach(everyDatabase, 'apply and plan', database => {
       changes: {
         milestones: { added: ['lessons-1'], changed: [{ id: 'lessons-2', sides: ['words'] }], removed: [] },
         metrics: { added: [], removed: [] },
+        boards: { added: [], changed: [], removed: [] },
         hasOtherLevels: false,
         hasOtherPointsRules: false,
         hasOtherRetention: false,

@@ -38,6 +38,9 @@ export function PlanResult({ plan, action }: { plan: Plan; action: ReactNode }) 
             title="Renamed"
             names={renamed.map(({ from, to, users }) => `${from} → ${to} (${counted(users.userCount, 'user')})`)}
           />
+          <Named title="Boards added" names={changes.boards.added} />
+          <Named title="Boards changed" names={changes.boards.changed} />
+          <Named title="Boards removed" names={changes.boards.removed} />
           {changes.hasOtherLevels && <li>The levels change.</li>}
           {changes.hasOtherPointsRules && <li>The rules of points change.</li>}
           {changes.hasOtherRetention && <li>How long completions are kept changes.</li>}
