@@ -132,6 +132,7 @@ test.each([
   ['what `start` runs', { 'bin/www': '' }, { scripts: { start: 'node ./bin/www' } }, 'node --watch ./bin/www'],
   ['the file that listens', { 'server.js': 'app.listen(3000)\n' }, { main: 'index.js' }, 'node --watch server.js'],
   ['the app itself', {}, {}, 'node --watch app.js'],
+  ['the folder', {}, { main: 'app.js', scripts: { start: 'node .' } }, 'node --watch .'],
 ])(
   'where one file creates the app and another one starts it, the dev script runs %s',
   (_, files, manifest, command) => {
@@ -222,6 +223,17 @@ test('the lines that were added by hand are seen, also in a file with another na
   writeChanges(folder, planFor(folder).changes)
   expect(planFor(folder)).toMatchObject({ manual: [], page: '/badges' })
   expect(pathsOf(planFor(folder))).toEqual([])
+})
+
+test('an app whose routes are mounted in another file gets no second route', () => {
+  const files = {
+    'app.js': "import express from 'express'\nexport const app = express()\nconst server = app.listen(80)\n",
+    'routes.js': "import { handleBadges } from './milepost/routes.js'\n",
+  }
+  const { changes } = planFor(makeProject(['express'], files, { type: 'module' }))
+  const app = changes.find(({ path }) => path === 'app.js')!.after
+  expect(app).toMatch(/stopGracefully\(server\)\n$/)
+  expect(app).not.toContain('app.use')
 })
 
 test.each([

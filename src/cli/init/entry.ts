@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeFile } from './layout.js'
 import { mounted } from './mount.js'
@@ -17,7 +17,7 @@ export function entryOf(project: Project): string | null {
 
 /** Names the file that creates the app, if it cannot be found: one that exists, or where one is usual. */
 export function likelyEntry(project: Project): { readonly path: string; readonly exists: boolean } {
-  const there = namedFiles(project).find(path => existsSync(join(project.folder, path)))
+  const there = namedFiles(project).find(path => isFile(project, path))
   if (there !== undefined) return { path: there, exists: true }
   const { manifest, isTypeScript, source } = project
   const isNamed = !isTypeScript && manifest.main !== undefined
@@ -27,12 +27,16 @@ export function likelyEntry(project: Project): { readonly path: string; readonly
 
 /** Lists files that may create the app or start its server, the likeliest first. */
 export function appFiles(project: Project): readonly string[] {
-  const { folder, source, isTypeScript } = project
+  const { source, isTypeScript } = project
   const beside = ['', source].flatMap(path => filesIn(project, path).map(name => path + name))
   const isCode = (path: string): boolean => /\.[cm]?[jt]s$/.test(path) && !/\.(config|test|spec|d)\./.test(path)
   const paths = [...new Set([...namedFiles(project), ...beside.filter(isCode)])]
   // What TypeScript compiled is not the source.
-  return paths.filter(path => existsSync(join(folder, path)) && !(isTypeScript && path.startsWith('dist/')))
+  return paths.filter(path => isFile(project, path) && !(isTypeScript && path.startsWith('dist/')))
+}
+
+function isFile({ folder }: Project, path: string): boolean {
+  return statSync(join(folder, path), { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 /** Reads a file of a project. */

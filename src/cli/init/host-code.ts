@@ -22,8 +22,8 @@ export function hostCodeEdit(project: Project): HostCodeEdit {
   const { framework, folder } = project
   if (!(framework in mounts)) return { changes: [], manual: [], isMounted: true }
   const isMountedIn = (path: string): boolean => /\bmilepost\/(routes|plugin)\b/.test(readSource(project, path))
-  const entry = entryOf(project) ?? appFiles(project).find(isMountedIn)
-  if (entry === undefined) return withoutEntry(project)
+  const entry = appFiles(project).find(isMountedIn) ?? entryOf(project)
+  if (entry === null) return withoutEntry(project)
   const source = readSource(project, entry)
   const edited = new Map([[entry, isMountedIn(entry) ? source : mounted(source, framework, mountOf(project, entry))!]])
   const manual = framework === 'nest' ? nestModule(project, edited) : stopping(project, entry, edited)

@@ -130,7 +130,7 @@ function done(
     lines: ({ paint }) => [
       ...changes.map(change => changeLine(paint, change)),
       ...(isInstallSkipped ? [] : packageLines(paint, packages)),
-      ...(status === 'unchanged' ? ['Everything is there already.'] : []),
+      ...(status === 'unchanged' && manual.length === 0 ? ['Everything is there already.'] : []),
       ...(manual.length > 0 ? ['', ...manual] : []),
       '',
       ...(isUrlMissing ? [urlHint, ''] : []),

@@ -70,6 +70,10 @@ test('a server of Hono gets a name, in the style of the file', () => {
   )
 })
 
-test.each([['export default app\n'], ['start(() => app.listen(3000))\n']])('in %j no server is found', source => {
+test.each([
+  ['export default app\n'],
+  ['start(() => app.listen(3000))\n'],
+  ['const vite = await createServer(options)\n'],
+])('in %j no server is found', source => {
   expect(withServer(source, 'express', stop)).toBeNull()
 })

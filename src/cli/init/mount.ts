@@ -25,28 +25,29 @@ export function mounted(source: string, framework: Framework, addition: Addition
   return withLines(source, { ...creation, variable: creation.variable }, addition)
 }
 
-const listeningCalls: Partial<Readonly<Record<Framework, readonly string[]>>> = {
-  express: ['(?:https?\\.)?createServer', '\\w+\\.listen'],
-  hono: ['serve'],
-}
+const listeningCalls: Partial<Readonly<Record<Framework, string>>> = { express: '\\w+\\.listen', hono: 'serve' }
 
 /**
  * Adds lines after the statement that makes the server of an app listen, and names that server if it has no name.
  * Returns null if it does not find that statement.
  */
 export function withServer(source: string, framework: Framework, addition: Addition): string | null {
-  for (const pattern of listeningCalls[framework] ?? []) {
-    const call = callIn(source, pattern)
-    if (call === null) continue
-    const { at, indentation, variable } = call
-    if (variable !== undefined) return withLines(source, { ...call, variable }, addition)
-    const name = ['server', 'httpServer', 'listening'].find(each => !isWordOf(source, each))
-    if (name === undefined) return null
-    const start = at + indentation.length
-    const named = `${source.slice(0, start)}const ${name} = ${source.slice(start)}`
-    return withLines(named, { ...callIn(named, pattern)!, variable: name }, addition)
-  }
-  return null
+  const pattern = listeningCalls[framework] ?? '(?!)'
+  const call = createdServer(source) ?? callIn(source, pattern)
+  if (call === null) return null
+  const { at, indentation, variable } = call
+  if (variable !== undefined) return withLines(source, { ...call, variable }, addition)
+  const name = ['server', 'httpServer', 'listening'].find(each => !isWordOf(source, each))
+  if (name === undefined) return null
+  const start = at + indentation.length
+  const named = `${source.slice(0, start)}const ${name} = ${source.slice(start)}`
+  return withLines(named, { ...callIn(named, pattern)!, variable: name }, addition)
+}
+
+// What Vite creates with a function of that name does not listen.
+function createdServer(source: string): CallStatement | null {
+  const call = callIn(source, '(?:https?\\.)?createServer')
+  return call?.variable !== undefined && source.includes(`${call.variable}.listen(`) ? call : null
 }
 
 // Not as a part of a path, such as `@hono/node-server`.
@@ -98,7 +99,7 @@ function endOfCalls(source: string, from: number): number {
 
 // Texts and comments may contain parentheses too.
 function endOfCall(source: string, from: number): number {
-  const token = /(["'`])(?:\\.|(?!\1)[^\\])*\1|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[()]/g
+  const token = /(["'`])(?:\\[\s\S]|(?!\1)[^\\])*\1|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[()]/g
   token.lastIndex = from
   let depth = 1
   for (let found = token.exec(source); found; found = token.exec(source)) {
