@@ -63,6 +63,7 @@ function withoutTypes(name, text) {
   return cuts
     .sort((a, b) => b[0] - a[0])
     .reduce((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), text)
+    .replace(/^\/\/\/ <reference .*\n/, '')
     .trimStart()
 }
 
