@@ -28,10 +28,16 @@ function closeWith(app: FastifyInstance): void {
   app.addHook("onClose", closeMilepost);
   // Your app or fastify-cli may close it on SIGTERM already.
   if (process.listenerCount("SIGTERM") > 0) return;
+  let isStopping = false;
   const stop = async () => {
+    // Watchers and npm pass on a signal that the process got already.
+    if (isStopping) return;
+    isStopping = true;
+    // A request that never ends does not hold it up for ever.
+    setTimeout(() => process.exit(1), 10_000).unref();
     await app.close();
     process.exit();
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
 }

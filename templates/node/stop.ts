@@ -8,13 +8,19 @@ import { closeMilepost, endStreams } from "./service.js";
 export function stopGracefully(server: {
   close(callback: (error?: Error) => void): unknown;
 }): void {
+  let isStopping = false;
   const stop = async () => {
+    // Watchers and npm pass on a signal that the process got already.
+    if (isStopping) return;
+    isStopping = true;
+    // A request that never ends does not hold it up for ever.
+    setTimeout(() => process.exit(1), 10_000).unref();
     const stopped = new Promise((resolve) => server.close(resolve));
     await endStreams();
     await stopped;
     await closeMilepost();
     process.exit();
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
 }
