@@ -62,7 +62,13 @@ export const sidebarOrder: readonly SidebarPart[] = [
     title: 'Recipes',
     folder: 'recipes',
     items: [
-      ...recipes('onboarding-checklist', 'course-with-certificates', 'streak-with-reminders', 'team-leaderboard'),
+      ...recipes(
+        'onboarding-checklist',
+        'course-with-certificates',
+        'streak-with-reminders',
+        'team-leaderboard',
+        'coin-shop',
+      ),
       ...recipes('anonymous-visitor', 'badge-email-resend', 'slack-and-discord', 'discord-roles', 'deleting-users'),
     ],
   },

@@ -1,3 +1,4 @@
+import type { Coins } from '../core/catalog/milestone.js'
 import type { BadgeId, MilestoneId } from '../core/metrics/requirement.js'
 import type { MilestoneProgress, ShownProgress } from '../core/progress/progress.js'
 import type { Metadata } from '../core/values/metadata.js'
@@ -73,6 +74,8 @@ export type Then<Id extends string = string, Unlock extends string = string, Cat
   /** Checks the total points, from badges and completions. */
   hasPoints(points: number): Then<Id, Unlock, Category>
   hasLevel(level: number): Then<Id, Unlock, Category>
+  /** Checks how many coins the user has earned, by currency. Currencies that you leave out may be anything. */
+  hasCoins(coins: Coins): Then<Id, Unlock, Category>
   /** Checks that a held badge unlocks a feature. Expired badges unlock nothing. */
   hasUnlocked(unlock: Unlock): Then<Id, Unlock, Category>
   /** Checks the progress of a milestone or tier, as far as you pass it; also of a hidden one. */
@@ -90,6 +93,8 @@ export type Then<Id extends string = string, Unlock extends string = string, Cat
   readonly badges: readonly HeldBadge<Id, Unlock>[]
   readonly points: number
   readonly level: number
+  /** Earned coins, by currency. */
+  readonly coins: Coins
   /** Each once. */
   readonly unlocks: readonly Unlock[]
   /** The user's progress in every visible milestone, in the order of the catalog. */

@@ -154,6 +154,25 @@ test('hasLevel reports the level', () => {
   expect(linesOf(() => beginner.hasLevel(2))[0]).toBe('The level is 1, not 2, as of 2026-01-01T12:00:00Z')
 })
 
+test('hasCoins counts badges and completions, and reports the difference', () => {
+  const paying = {
+    currencies: ['gems', 'stars'],
+    points: [{ category: 'lesson', currency: 'stars', points: 2, cap: { per: 'day', points: 3 } }],
+    milestones: [
+      {
+        id: 'two',
+        title: 'Two',
+        requirement: { type: 'count', category: 'lesson', target: 2 },
+        reward: { coins: { gems: 5 } },
+      },
+    ],
+  }
+  const { then } = given(parseCatalog(paying)).user().completes('lesson', { times: 2 })
+  expect(then.hasCoins({ gems: 5, stars: 3 }).hasPoints(0).coins).toEqual({ gems: 5, stars: 3 })
+  expect(linesOf(() => then.hasCoins({ gems: 4 }))[0]).toBe('The gems are 5, not 4, as of 2026-01-01T12:01:00Z')
+  expect(() => then.hasCoins({ gem: 5 })).toThrow('"gem" is not a currency of this catalog; it has gems, stars')
+})
+
 test('hasUnlocked reports which badges open it', () => {
   expect(linesOf(() => beginner.hasUnlocked('editor'))[0]).toBe(
     '"editor" is not unlocked; opened by "pro", as of 2026-01-01T12:00:00Z',

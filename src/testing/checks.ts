@@ -2,6 +2,7 @@ import { unlocksOf } from '../core/awards/badge.js'
 import { namesOf } from '../core/awards/decide.js'
 import { badgeIdParts } from '../core/catalog/badge-id.js'
 import { badgeReferences, refer } from '../core/catalog/badge-references.js'
+import type { Coins } from '../core/catalog/milestone.js'
 import type { ShownProgress } from '../core/progress/progress.js'
 import type { ExpectedProgress, Then } from './chain.js'
 import { failureOf, type View } from './failure.js'
@@ -9,7 +10,7 @@ import { instantOf, instantWords, type Moment } from './moment.js'
 import { type HeldBadge, progressTo } from './outcome.js'
 
 /** The checks of a {@link Then}. */
-export type Checks = Pick<Then, 'holds' | 'lacks' | 'hasPoints' | 'hasLevel' | 'hasUnlocked' | 'isAt'>
+export type Checks = Pick<Then, 'holds' | 'lacks' | 'hasPoints' | 'hasLevel' | 'hasCoins' | 'hasUnlocked' | 'isAt'>
 
 /** Makes the checks of a view. Each returns `self()` if it passes. */
 export function checksOf(view: View, self: () => Then): Checks {
@@ -20,6 +21,7 @@ export function checksOf(view: View, self: () => Then): Checks {
     lacks: id => passed(checkLacking({ view, check: checks.lacks }, id)),
     hasPoints: wanted => passed(checkNumber({ view, check: checks.hasPoints }, 'The points are', [points, wanted])),
     hasLevel: wanted => passed(checkNumber({ view, check: checks.hasLevel }, 'The level is', [level, wanted])),
+    hasCoins: wanted => passed(checkCoins({ view, check: checks.hasCoins }, wanted)),
     hasUnlocked: unlock => passed(checkUnlocked({ view, check: checks.hasUnlocked }, unlock)),
     isAt: (id, expected) => passed(checkProgress({ view, check: checks.isAt }, id, expected)),
   }
@@ -56,6 +58,16 @@ function checkLacking(called: Called, id: string): undefined {
 
 function checkNumber(called: Called, start: string, [found, wanted]: readonly [number, number]): undefined {
   if (found !== wanted) throw failureOf(`${start} ${found}, not ${wanted}`, called)
+}
+
+function checkCoins(called: Called, wanted: Coins): undefined {
+  const { balance } = called.view.outcome
+  for (const [currency, amount] of Object.entries(wanted)) {
+    const found = balance[currency]
+    const known = Object.keys(balance).join(', ') || 'none'
+    if (found === undefined) throw new Error(`"${currency}" is not a currency of this catalog; it has ${known}`)
+    checkNumber(called, `The ${currency} are`, [found, amount])
+  }
 }
 
 function checkUnlocked(called: Called, unlock: string): undefined {

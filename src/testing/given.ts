@@ -81,13 +81,14 @@ function timed(defaultAt: Date, happensAt: (at: Date) => Scenario): TimedUser {
 type Seen = { readonly steps: Omit<User, 'then'>; readonly outcome: Outcome; readonly now: Date }
 
 function thenOf(scenario: Scenario, { steps, outcome, now }: Seen): Then {
-  const { badges, points, level } = outcome
+  const { badges, points, level, balance: coins } = outcome
   const then: Then & User = {
     ...steps,
     ...checksOf({ outcome, now }, () => then),
     badges,
     points,
     level,
+    coins,
     unlocks: unlocksOf(badges, now),
     progress: progressIn(outcome, now),
     asOf: time => thenOf(scenario, { steps, outcome, now: laterInstant(scenario, instantOf(time, 'asOf')) }),

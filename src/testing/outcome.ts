@@ -1,6 +1,7 @@
 import { type Badge, badgeFromRow } from '../core/awards/badge.js'
+import { gainsOf as badgeGainsOf } from '../core/awards/badge-gains.js'
 import type { CompiledCatalog } from '../core/awards/compile.js'
-import { gainsOf } from '../core/awards/completion-gain.js'
+import { type CompletionGain, gainsOf } from '../core/awards/completion-gain.js'
 import { type DueBadge, rowsByMetric, startCount } from '../core/awards/count-history.js'
 import { stateOf } from '../core/awards/decide.js'
 import { pointsIn } from '../core/awards/divide-offers.js'
@@ -24,6 +25,8 @@ export type Outcome = {
   /** In order of their dates. */
   readonly badges: readonly HeldBadge[]
   readonly points: number
+  /** Coins by currency, of badges and completions. */
+  readonly balance: Readonly<Record<string, number>>
   /** The part of the points that completions gave by themselves. */
   readonly completionPoints: number
   readonly level: number
@@ -34,7 +37,8 @@ export type Outcome = {
 export function outcomeOf(scenario: Scenario): Outcome {
   const { compiled } = scenario
   const calendar = calendarIn(scenario)
-  const completions = withGains(scenario, calendar)
+  const gains = gainsInTime(scenario, calendar)
+  const completions = gains.map(({ completion, own }) => ({ ...completion, points: pointsIn(own) }))
   const counter = startCount(compiled, { badges: [], calendar, refused: new Set() })
   for (const completion of completions) counter.add(completion)
   const { due, rows } = counter.finish()
@@ -42,7 +46,8 @@ export function outcomeOf(scenario: Scenario): Outcome {
   const completionPoints = completions.reduce((sum, { points }) => sum + points, 0)
   const points = badges.reduce((sum, badge) => sum + badge.points, completionPoints)
   const { level } = levelAt(compiled.catalog.levels, points)
-  return { compiled, calendar, badges, points, completionPoints, level, rows }
+  const balance = balanceOf(compiled, [...gains.flatMap(({ own }) => own), ...badges.flatMap(badgeGainsOf)])
+  return { compiled, calendar, badges, points, balance, completionPoints, level, rows }
 }
 
 /** Measures the progress of every milestone that the user may see, at an instant. */
@@ -67,14 +72,20 @@ export function progressTo(id: string, outcome: Outcome, now: Date): MilestonePr
   return progressIn(shown, now).find(progress => progress.id === id)
 }
 
-type GainingCompletion = NewCompletion & Countable & { readonly points: number }
+type GainingCompletion = { readonly completion: NewCompletion & Countable; readonly own: readonly CompletionGain[] }
 
-function withGains({ compiled, completions }: Scenario, calendar: Calendar): readonly GainingCompletion[] {
+function gainsInTime({ compiled, completions }: Scenario, calendar: Calendar): readonly GainingCompletion[] {
   const inTime = [...completions].sort(compareInTime)
   const gains = gainsOf(compiled.pointsRulesByCategory, inTime, { calendar, gained: new Map() })
-  return inTime.map((completion, i) => {
-    return { ...completion, points: pointsIn(gains[i]!) }
-  })
+  return inTime.map((completion, i) => ({ completion, own: gains[i]! }))
+}
+
+type CoinGain = { readonly currency?: string | undefined; readonly points: number }
+
+function balanceOf({ catalog }: CompiledCatalog, gains: readonly CoinGain[]): Outcome['balance'] {
+  const sumOf = (name: string): number =>
+    gains.reduce((sum, { currency, points }) => (currency === name ? sum + points : sum), 0)
+  return Object.fromEntries(catalog.currencies.map(name => [name, sumOf(name)]))
 }
 
 function heldBadge({ milestone, at }: DueBadge): HeldBadge {

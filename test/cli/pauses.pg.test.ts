@@ -7,7 +7,10 @@ import { run } from '../../src/cli/run.js'
 import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
 
 const streak = { type: 'streak', category: 'lesson', every: 'day', target: 4 }
-const catalog = { milestones: [{ id: 'streak', title: 'Streak', requirement: streak, reward: { points: 10 } }] }
+const catalog = {
+  currencies: ['gems'],
+  milestones: [{ id: 'streak', title: 'Streak', requirement: streak, reward: { points: 10 } }],
+}
 const rows = ['ann', 'ben'].flatMap(userId =>
   [6, 7, 9, 10].map(day => `${userId},lesson,day-${day},2026-05-${String(day).padStart(2, '0')}T12:00:00Z`),
 )
@@ -72,6 +75,22 @@ describe('pauses by the command', () => {
     expect(await json(...fine)).toMatchObject({ status: 'duplicate', adjustment: { userId: 'eve', points: -20 } })
     const { code, stderr } = await milepost('adjust-points', 'eve', '--key', 'case:2', '--reason', 'x')
     expect([code, stderr]).toEqual([2, expect.stringContaining('Pass --points')])
+  })
+
+  test('and coins are given, spent and paid back once per key', async () => {
+    const gems = ['--currency', 'gems', '--key', 'order:1', '--reason', 'A hint']
+    expect(await milepost('adjust-points', 'eve', '--points=7', ...gems)).toMatchObject({
+      stdout: 'Adjusted: 7 gems for eve (order:1).\n',
+    })
+    const spend = ['spend', 'eve', '--amount', '5', ...gems]
+    expect(await milepost(...spend)).toMatchObject({ code: 0, stdout: 'Spent: eve has 2 gems.\n' })
+    expect(await json(...spend)).toMatchObject({ status: 'duplicate', balance: 2 })
+    expect(await milepost('spend', 'eve', '--amount', '5', ...gems, '--key', 'order:2')).toMatchObject({
+      ...{ code: 0, stdout: 'Not enough, nothing changed: eve has 2 gems.\n' },
+    })
+    const refund = ['refund', 'eve', '--key', 'order:1', '--reason', 'It was wrong']
+    expect(await milepost(...refund)).toMatchObject({ code: 0, stdout: 'Paid back: eve has 7 gems.\n' })
+    expect(await milepost('balance', 'eve')).toMatchObject({ code: 0, stdout: '7 gems\n' })
   })
 
   test('between instants are shown as instants', async () => {

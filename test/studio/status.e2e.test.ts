@@ -11,6 +11,7 @@ const milestone = (id: string, target: number, more: object = {}) => ({
   ...more,
 })
 const catalogWith = (retired: boolean) => ({
+  currencies: ['gems'],
   milestones: [
     milestone('earned', 2),
     milestone('expired', 1, { expiresAfter: 'PT1M' }),
@@ -35,6 +36,8 @@ describe('the status of a user for each milestone', () => {
     await service.record(['a', 'b'].map(itemKey => ({ userId: 'ann', category: 'lesson', itemKey, completedAt })))
     await service.revokeBadge('ann', 'revoked', by)
     await service.awardBadge('ann', 'retired', by)
+    await service.adjustPoints('ann', { points: 7, currency: 'gems', key: 'gift', ...by })
+    await service.spend('ann', { currency: 'gems', amount: 5, key: 'order:1', reason: 'A hint' })
     await service.apply(parseCatalog(catalogWith(true)))
     return server
   })
@@ -65,6 +68,15 @@ describe('the status of a user for each milestone', () => {
     await expectAccessibleInEachTheme(page)
     await page.setViewportSize({ width: 320, height: 720 })
     await expectNoSidewaysScroll(page)
+  })
+
+  test('comes with the coins of the user, and what they were spent on', async () => {
+    const page = await desk.open('users/ann?tab=ledger', { reducedMotion: 'reduce' })
+    const row = page.getByRole('row').filter({ hasText: 'order:1' })
+    expect(await row.textContent()).toContain('Spent order:1: A hint')
+    expect(await row.textContent()).toContain('5 gems')
+    expect(await page.getByRole('definition').filter({ hasText: /^2$/ }).count()).toBe(1)
+    await page.getByRole('term').filter({ hasText: 'gems' }).waitFor()
   })
 
   test('is shown above the explanation, which has no bars if nothing can be earned', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { borrowPglite, type LentPglite } from '../../../test/support/embedded.js'
 import { adoptVisitor, newVisitorId } from './anonymous-visitor/visitor.js'
+import * as shop from './coin-shop/milestones.js'
+import { gemsBought, sellHint } from './coin-shop/shop.js'
 import { certificateOf, findCertificate } from './course-with-certificates/certificate.js'
 import { examTaken, lessonRead } from './course-with-certificates/learning.js'
 import * as course from './course-with-certificates/milestones.js'
@@ -92,4 +94,21 @@ test('an account gets what its visitor did, once and with true dates, and the vi
   const late = await milestones.record({ userId: visitorId, category: 'lesson', itemKey: 'late' })
   expect(late.completion.userId).toBe('kim')
   await expect(adoptVisitor(milestones, visitorId, 'lee')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+})
+
+test('a hint is sold once, for gems that are there, and not if its transaction fails', async () => {
+  const milestones = shop.openMilestones(database.db)
+  const buy = (quizId: string, isBroken = false) =>
+    database.db.transaction(async tx => {
+      const status = await sellHint(milestones, tx, { userId: 'mia', quizId })
+      if (isBroken) throw new Error('broken')
+      return status
+    })
+  expect(await buy('loops')).toBe('insufficient')
+  await milestones.record({ userId: 'mia', category: 'lesson', itemKey: 'intro' })
+  expect([await buy('loops'), await buy('loops')]).toEqual(['spent', 'duplicate'])
+  expect(await milestones.getBalance('mia')).toEqual({ gems: 1 })
+  for (const _ of [1, 2]) await gemsBought(milestones, 'mia', { id: '7', gems: 10 })
+  await expect(buy('types', true)).rejects.toThrow('broken')
+  expect(await milestones.getBalance('mia')).toEqual({ gems: 11 })
 })

@@ -16,7 +16,10 @@ export const adjustPoints: Command = {
     key: { value: 'key', help: 'what identifies the adjustment, such as the id of a support case (required)' },
     ...manualChangeOptions,
   },
-  examples: ['milepost adjust-points ann --points=-20 --key case:42 --reason "Posted spam"'],
+  examples: [
+    'milepost adjust-points ann --points=-20 --key case:42 --reason "Posted spam"',
+    'milepost adjust-points ann --points=100 --currency gems --key order:42 --reason "Bought in the shop"',
+  ],
   run: async call => {
     const { key, currency } = call.args.texts
     const points = signedNumber(call.args, 'points')

@@ -1,6 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { instant, nullableInstant, rarity } from './fields.js'
 
+/** The coins of a badge or reward. */
+export const coinsGiven = z
+  .record(z.string(), z.int())
+  .optional()
+  .openapi({ description: 'The coins that it gives, by currency. Missing if it gives none' })
+
 export const completionKey = z.object({ category: z.string(), itemKey: z.string() })
 
 export const badge = z
@@ -12,7 +18,7 @@ export const badge = z
     category: z.string().openapi({ description: 'The category of the milestone. Default: `milestone`' }),
     rarity,
     points: z.int(),
-    coins: z.record(z.string(), z.int()).optional().openapi({ description: 'The coins that it gave, by currency' }),
+    coins: coinsGiven,
     unlocks: z.array(z.string()),
     earnedAt: instant,
     expiresAt: nullableInstant.openapi({

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { coinsGiven } from './badge.js'
 import {
   atMost,
   badgeId,
@@ -35,6 +36,7 @@ const shownMilestone = z.object({
     badge: z.string(),
     badgeIcon: z.string(),
     points: z.int(),
+    coins: coinsGiven,
     unlocks: z.array(z.string()),
   }),
   rarity,

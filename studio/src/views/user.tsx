@@ -9,6 +9,7 @@ import { Tabs } from '../parts/tabs.js'
 import { count } from '../words.js'
 import { AuditTable } from './audit.js'
 import { BadgesTab } from './user/badges-tab.js'
+import { BalanceFigures } from './user/balance.js'
 import { CalendarTab } from './user/calendar-tab.js'
 import { LedgerTab } from './user/ledger-tab.js'
 import type { ManualAction } from './user/manual-action.js'
@@ -51,6 +52,7 @@ export function UserView() {
             {({ attributes }) => (
               <>
                 <Standing data={data} />
+                <BalanceFigures userId={userId} />
                 <Attributes of={Object.entries(attributes)} />
               </>
             )}

@@ -26,9 +26,10 @@ export function LedgerTab({ userId }: { userId: string }) {
           {
             name: 'Cause',
             className: 'w-full',
-            cell: ({ source, category, itemKey }) => (
+            cell: ({ source, category, itemKey, reason }) => (
               <span>
                 <span className="text-n8">{sourceText(source, category)}</span> {itemKey}
+                {reason && <span className="text-n8">: {reason}</span>}
               </span>
             ),
           },
