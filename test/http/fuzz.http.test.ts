@@ -15,6 +15,7 @@ import { documentedRequest, type FuzzedRequest, requestArbitrary } from '../supp
 const document: ApiDocument = openApiDocument('0.0.0')
 const check = answerCheck(document)
 const catalog = {
+  currencies: ['gems'],
   milestones: [
     // The first by the id that the examples of the documents have.
     ...['first-steps', 't2'].map((id, i) => ({
@@ -46,6 +47,7 @@ const guarded = [
   'user_progress',
   'user_metrics',
   'user_standings',
+  'points_ledger',
   'outbox',
   'api_keys',
   'webhook_endpoints',
