@@ -38,6 +38,10 @@ const catalog = {
     },
   ].map(milestone => ({ ...milestone, reward: { points: 5, unlocks: ['door'] } })),
   points: [{ category: 'action', points: 1 }],
+  // By the id that the examples have too.
+  boards: [
+    { id: 'weekly-km', title: 'Kilometres', by: { type: 'total', category: 'action', property: 'km' }, period: 'week' },
+  ],
 }
 // A stream does not end by itself.
 const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
