@@ -75,8 +75,8 @@ describe('the status of a user for each milestone', () => {
     const row = page.getByRole('row').filter({ hasText: 'order:1' })
     expect(await row.textContent()).toContain('Spent order:1: A hint')
     expect(await row.textContent()).toContain('5 gems')
-    expect(await page.getByRole('definition').filter({ hasText: /^2$/ }).count()).toBe(1)
     await page.getByRole('term').filter({ hasText: 'gems' }).waitFor()
+    await page.getByRole('definition').filter({ hasText: /^2$/ }).waitFor()
   })
 
   test('is shown above the explanation, which has no bars if nothing can be earned', async () => {
