@@ -40,7 +40,7 @@ export function compileBoards(boards: readonly Board[], digest: Digest): readonl
   }))
 }
 
-// A board has no target: whoever has done anything that counts is on it.
+// A board has no target: it lists all users with at least one completion that counts.
 function requirementOf({ by }: Board): MetricRequirement | null {
   return typeof by === 'object' ? ({ ...by, target: 1 } as MetricRequirement) : null
 }

@@ -56,7 +56,7 @@ function checkMeasure(checks: RequirementChecks, by: unknown, path: string): voi
   }
   const faults = shapeFaults(boardMetricShapes[type], by, path)
   checks.faults.push(...faults)
-  // A board lists whoever has done anything that counts.
+  // A board lists all users with at least one completion that counts.
   if (faults.length === 0) checkFilter(checks, { ...by, target: 1 } as unknown as MetricRequirement, path)
 }
 

@@ -49,7 +49,7 @@ export type CoinHistoryPage = { entries: CoinEntry[]; next: string | null }
 /** Reads how many coins a user has. @throws INPUT_INVALID */
 export async function readBalance(context: ServiceContext, db: Session, userId: string): Promise<Balance> {
   checkId('userId', userId)
-  const { compiled } = await contextNow(context)
+  const { compiled } = await contextNow(context, db)
   const none = compiled.catalog.currencies.map(name => [name, 0] as const)
   const own = await readBalances(db, context.tables, userId)
   // A former id has nothing.

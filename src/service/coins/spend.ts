@@ -6,6 +6,7 @@ import { isKnownUser, readBalances, refundSource, spendingSource } from '../../s
 import { writeAudit } from '../../store/progress/decisions.js'
 import { readKeyedGains, writeKeyedGain } from '../../store/progress/ledger.js'
 import type { CallOptions, CountingContext, ServiceContext } from '../context/context.js'
+import { contextNow } from '../context/counting-context.js'
 import { checkManualChange, checkText, type ManualChange } from '../context/manual-change.js'
 import { requireNotErased } from '../context/require-not-erased.js'
 import { lockForWriting, write } from '../recount/write.js'
@@ -57,15 +58,13 @@ export async function spendCoins(
   checkAmount('amount', amount, 1)
   checkText('currency', currency)
   checkText('reason', reason)
-  const insufficient = (balance: number): SpendResult => ({ status: 'insufficient', balance })
   return write(given, options, async tx => {
     const known = await readSpending(given, tx, { userId, key })
-    if (!known) return insufficient(0)
-    const { context, spending, balanceOf } = known
-    if (spending) return { status: 'duplicate', spending, balance: balanceOf(spending.currency) }
-    checkCurrency(context, currency)
-    const balance = balanceOf(currency)
-    if (balance < amount) return insufficient(balance)
+    if (known?.spending)
+      return { status: 'duplicate', spending: known.spending, balance: known.balanceOf(known.spending.currency) }
+    checkCurrency(known?.context ?? (await contextNow(given, tx)), currency)
+    const balance = known?.balanceOf(currency) ?? 0
+    if (balance < amount) return { status: 'insufficient', balance }
     const spent = { userId, key, currency, reason, at: given.now() }
     await writeKeyedGain(tx, given.tables, { ...spent, source: spendingSource, points: -amount })
     return { status: 'spent', spending: { ...spent, amount, refundedAt: null }, balance: balance - amount }

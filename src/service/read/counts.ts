@@ -15,7 +15,7 @@ import { createBackground } from '../context/in-background.js'
 export type Counts<Key, Counted> = {
   /**
    * Returns a kept result for a key, or counts if there is none young enough. Without `maxAgeMs`, the allowed age depends
-   * on how long the count took, and nobody waits for a long count that was made before: it is made anew in the background.
+   * on how long the count took. A long count that is too old is returned all the same, and repeated in the background.
    */
   readonly get: (key: Key, maxAgeMs?: number) => Promise<Counted>
 }

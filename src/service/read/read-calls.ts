@@ -67,8 +67,8 @@ export type ReadCalls<
   /**
    * Counts who holds a milestone with all its tiers, or each milestone if you pass no id: of all users, of active users
    * and of users who could earn it. Reads every completion once: about 20 seconds of one core for 1,000,000 users with
-   * ten completions each. The figures are kept until they are `maxAgeMs` old. Those that took longer than a second are
-   * stored for all processes, and counted anew in the background.
+   * ten completions each. The figures are kept until they are `maxAgeMs` old. If counting took longer than a second,
+   * they are stored for all processes, and the next count runs in the background.
    * @throws MILESTONE_NOT_FOUND, also if the milestone is hidden, unless you pass `includeHidden`
    */
   getMilestoneStatistics(badgeId?: BadgeId<Id>, options?: StatisticsOptions): Promise<StatisticsPage<Id>>

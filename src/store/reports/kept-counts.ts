@@ -6,7 +6,7 @@ import { inTransaction } from '../database/transaction.js'
 import type { Tables } from '../schema/tables.js'
 
 /**
- * A count that some process stored. `dueInMs`: after which time it should be made anew, negative if it is overdue. `readAt`:
+ * A count that some process stored. `dueInMs`: after which time it should be counted again, negative if it is too old. `readAt`:
  * when it was read, by the clock of the database.
  */
 export type KeptCount = {
@@ -39,7 +39,7 @@ export async function readKeptCount(db: Session, { keptCounts }: Tables, name: s
   }
 }
 
-/** Says that this process counts anew what is due. Returns false if another one does, or did. */
+/** Says that this process counts again what is due. Returns false if another one does, or did. */
 export async function claimCount(
   db: Session,
   { keptCounts }: Tables,

@@ -44,6 +44,27 @@ describeOnEach(everyDatabase, 'coins', database => {
     expect(await balance()).toEqual(before)
   })
 
+  test('are read, spent and verified in the transaction of a host, over its connection', async () => {
+    await lessons(1)
+    const rolledBack = new Error('the host changed its mind')
+    const inHost = database.host.transaction(async tx => {
+      expect(await service.spend('ann', hint, { db: tx })).toMatchObject({ status: 'spent', balance: 0 })
+      expect(await service.getBalance('ann', { db: tx })).toEqual({ gems: 0, stars: 2 })
+      expect((await service.getCoinHistory('ann', { currency: 'gems' }, { db: tx })).entries).toHaveLength(2)
+      throw rolledBack
+    })
+    await expect(inHost).rejects.toThrow(rolledBack.message)
+    expect(await balance()).toEqual({ gems: 5, stars: 2 })
+  })
+
+  test('of no currency of the catalog are refused, also for users who have none yet', async () => {
+    for (const userId of ['ann', 'nobody']) {
+      const spending = service.spend(userId, { ...hint, currency: 'gold' })
+      await expect(spending).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: 'currency' } })
+    }
+    expect(await service.spend('nobody', hint)).toEqual({ status: 'insufficient', balance: 0 })
+  })
+
   test('are given by badges and by rules, and are no points', async () => {
     const [, , third] = await lessons(1, 2, 3)
     expect(third!.awarded).toMatchObject([{ id: 'three', points: 0, coins: { gems: 10, stars: 1 } }])

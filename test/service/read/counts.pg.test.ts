@@ -68,7 +68,7 @@ describeOnEach(['pg'], 'long counts', database => {
     ])
   })
 
-  test('are made anew in the background by one process once they are due, and nobody waits', async () => {
+  test('are repeated in the background by one process once they are due, and nobody waits', async () => {
     await processOf('before').counts.get('a')
     await makeDue()
     let open = (): void => {}
@@ -121,7 +121,7 @@ describeOnEach(['pg'], 'long counts', database => {
     expect(await stored()).toHaveLength(19)
   })
 
-  test('of statistics are the same in every process, and are made anew for another catalog', async () => {
+  test('of statistics are the same in every process, and are counted again for another catalog', async () => {
     const serviceWith = (...ids: string[]) => {
       const pool = new pg.Pool({ connectionString: database.url, max: 3 })
       onTestFinished(() => pool.end())
