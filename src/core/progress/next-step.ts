@@ -1,9 +1,12 @@
 import type { CompiledMilestone, CompiledRequirement, MetricGoal } from '../awards/compile.js'
 import { holds } from '../awards/decide.js'
+import { metricsIn } from '../catalog/item-lists.js'
 import { windowOf } from '../metrics/filter.js'
 import { kindOf, type MetricRequirement } from '../metrics/kinds.js'
 import { shownNumber, valueIn } from '../metrics/metric.js'
+import { targetOf } from '../metrics/metric-of.js'
 import type { ExpandedRequirement } from '../metrics/requirement.js'
+import { hasTooFewItems } from '../metrics/too-few-items.js'
 import { startOfPeriod } from '../time/calendar.js'
 import { type OpenTime, openTimeOf } from '../time/open-time.js'
 import { periodOf } from '../time/period.js'
@@ -20,9 +23,10 @@ export type NextStep =
   /** `remaining` of the listed badges are needed. */
   | { type: 'earn'; milestones: ExplainedHolding[]; remaining: number }
   /**
-   * `revoked`: revoked manually. `retired`: no longer awarded. `over`: no longer available. `due`: everything is done.
+   * `revoked`: revoked manually. `retired`: no longer awarded. `over`: no longer available. `unreachable`: a list that it
+   * needs has too few items. `due`: everything is done.
    */
-  | { type: 'none'; because: 'revoked' | 'retired' | 'over' | 'due' }
+  | { type: 'none'; because: 'revoked' | 'retired' | 'over' | 'unreachable' | 'due' }
 
 /** More completions are needed. */
 export type CompleteStep = {
@@ -55,7 +59,12 @@ export function nextStepOf(query: StepQuery): NextStep {
   const { after } = milestone.milestone
   if (after.some(id => !view.state.held.has(id))) return earnStep(after, after.length, { view, naming })
   if (holds(milestone.goal, view.state)) return { type: 'none', because: 'due' }
-  return nearest(query, requirement, milestone.goal)?.step ?? { type: 'none', because: 'over' }
+  const way = nearest(query, requirement, milestone.goal)
+  return way?.step ?? { type: 'none', because: metricsIn(requirement).some(isShort) ? 'unreachable' : 'over' }
+}
+
+function isShort(requirement: MetricRequirement): boolean {
+  return hasTooFewItems(requirement, targetOf(requirement))
 }
 
 type Way = { readonly ratio: number; readonly step: NextStep }
@@ -119,7 +128,7 @@ function earnStep(
 function completeWay(query: StepQuery, requirement: MetricRequirement, goal: MetricGoal): Way | null {
   const { milestone, view } = query
   const time = timeOf(milestone, requirement, view)
-  if (time.isOver) return null
+  if (time.isOver || hasTooFewItems(requirement, goal.target)) return null
   const { current, target } = presentOf(milestone, { goal, view })
   const { counting, direction } = kindOf(requirement)
   // A higher maximum is reached in a single completion, so all of the target remains.

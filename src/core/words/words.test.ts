@@ -317,7 +317,9 @@ describe.each(languages)('in %s', language => {
     { type: 'gain', points: n + 1, remaining: n, level: n },
     { type: 'earn', remaining: n, milestones: [named(null)] },
     { type: 'earn', remaining: 1, milestones: [named(null), named(null)] },
-    ...(['revoked', 'retired', 'over', 'due'] as const).map(because => ({ type: 'none', because }) as const),
+    ...(['revoked', 'retired', 'over', 'unreachable', 'due'] as const).map(
+      because => ({ type: 'none', because }) as const,
+    ),
   ]
   const parts = (n: number): readonly PartFacts[] =>
     [true, false].flatMap(holds => {

@@ -2,9 +2,8 @@ import type { Catalog } from '../../core/catalog/catalog.js'
 import { metricsIn } from '../../core/catalog/item-lists.js'
 import { itemCountOf } from '../../core/metrics/filter.js'
 import { isItemList } from '../../core/metrics/item-list.js'
-import { kindOf, type MetricRequirement } from '../../core/metrics/kinds.js'
 import { targetOf } from '../../core/metrics/metric-of.js'
-import { compareDecimals } from '../../core/values/decimal.js'
+import { hasTooFewItems } from '../../core/metrics/too-few-items.js'
 import type { ListWarning } from './plan-warning.js'
 
 /** Finds the lists of a catalog that have fewer items than a milestone takes. */
@@ -12,7 +11,7 @@ export function listWarnings({ milestones, requirements }: Catalog): readonly Li
   return milestones.flatMap(({ id, isRetired }, order) =>
     metricsIn(requirements[order]!).flatMap(requirement => {
       const { items } = requirement
-      if (isRetired || !isItemList(items) || !isShort(requirement)) return []
+      if (isRetired || !isItemList(items) || !hasTooFewItems(requirement, targetOf(requirement))) return []
       const { list } = items
       const itemCount = itemCountOf(items)
       const has = itemCount === 0 ? 'no items' : `fewer items (${itemCount}) than it takes`
@@ -20,12 +19,4 @@ export function listWarnings({ milestones, requirements }: Catalog): readonly Li
       return [{ type: 'list' as const, id, list, itemCount, users: { userCount: 0, examples: [] }, message }]
     }),
   )
-}
-
-function isShort(requirement: MetricRequirement): boolean {
-  if (itemCountOf(requirement.items) === 0) return true
-  const target = targetOf(requirement)
-  return kindOf(requirement)
-    .itemCeilings(requirement)
-    .some(({ most }) => compareDecimals(target, most) > 0)
 }

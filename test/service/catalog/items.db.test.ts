@@ -36,9 +36,13 @@ describeOnEach(everyDatabase, 'lists of items', database => {
     const service = serviceWith()
     await service.record(lessons('ann', 'ab'))
     expect([await badgesOf(service), await shown(service)]).toEqual([[], ['0 of 1', '0 of 1']])
+    expect(await service.whatNext('ann')).toEqual([])
+    const text = 'This badge cannot be earned at the moment.'
+    expect((await service.explain('ann', 'all')).nextStep).toEqual({ type: 'none', because: 'unreachable', text })
     const report = await service.setItems('course:ts', ['b', 'a', 'c', 'a'], { by: 'eve', reason: 'published' })
     expect(report).toEqual({ version: 1, status: 'applied', userCount: 1, awardedCount: 1, revokedCount: 0 })
     expect([await badgesOf(service), await shown(service)]).toEqual([['most on 2'], ['2 of 3', '2 of 2']])
+    expect(await service.whatNext('ann')).toMatchObject([{ id: 'all', step: { remaining: 1 } }])
     expect((await service.record(lessons('ann', 'abc').slice(2)))[0]!.awarded).toMatchObject([{ id: 'all' }])
     expect(await service.getItems('course:ts')).toEqual(['a', 'b', 'c'])
     expect(await service.getItemLists()).toMatchObject([{ list: 'course:ts', itemCount: 3, version: 1, by: 'eve' }])
@@ -81,6 +85,28 @@ describeOnEach(everyDatabase, 'lists of items', database => {
     ])
     expect(await service.getItems('course:ts')).toEqual(['a', 'b', 'c'])
     expect(await service.getCatalogVersions()).toHaveLength(1)
+  })
+
+  test('the next steps leave out what a list is too short for, also as a part or another time', async () => {
+    const either = (ids: readonly string[]) => ({
+      ...milestone(ids.join('-')),
+      requirement: { type: 'any', of: ids.map(list => ({ ...course, items: { list }, target: 2 })) },
+    })
+    const often = { ...milestone('often', { target: 1 }), repeatable: {} }
+    const three = milestone('three', { target: 3 })
+    const service = serviceWith(
+      parseCatalog({ milestones: [three, either(['none', 'course:ts']), either(['none', 'short']), often] }),
+    )
+    await service.setItems('short', ['a'])
+    await service.setItems('course:ts', ['a', 'b'])
+    const next = async () => (await service.whatNext('ann')).map(({ id, step }) => [id, step])
+    expect(await next()).toMatchObject([
+      ['none-course:ts', { requirement: { items: { list: 'course:ts' } } }],
+      ['often@1', { remaining: 1 }],
+    ])
+    await service.record(lessons('ann', 'ab'))
+    expect(await next()).toEqual([])
+    expect((await service.explain('ann', 'three')).nextStep).toMatchObject({ because: 'unreachable' })
   })
 
   test('the same items again, and items that no milestone needs, count nobody', async () => {

@@ -56,6 +56,7 @@ export const german: Phrases = {
     revoked: 'Dieses Abzeichen wurde zurückgenommen. Es kommt nicht von selbst wieder.',
     retired: 'Dieses Abzeichen wird nicht mehr vergeben.',
     over: 'Dieses Abzeichen ist nicht mehr erhältlich.',
+    unreachable: 'Dieses Abzeichen ist zurzeit nicht erhältlich.',
     due: 'Alles ist geschafft. Das Abzeichen kommt mit deiner nächsten Aktivität.',
   },
 }

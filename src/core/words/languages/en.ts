@@ -55,6 +55,7 @@ export const english: Phrases = {
     revoked: 'This badge was revoked. It does not come back by itself.',
     retired: 'This badge is no longer awarded.',
     over: 'This badge is no longer available.',
+    unreachable: 'This badge cannot be earned at the moment.',
     due: 'Everything is done. The badge comes with your next activity.',
   },
 }

@@ -55,6 +55,7 @@ export const spanish: Phrases = {
     revoked: 'Esta insignia se retiró. No vuelve por sí sola.',
     retired: 'Esta insignia ya no se otorga.',
     over: 'Esta insignia ya no está disponible.',
+    unreachable: 'Esta insignia no se puede conseguir por ahora.',
     due: 'Todo está hecho. La insignia llega con tu próxima actividad.',
   },
 }

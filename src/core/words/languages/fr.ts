@@ -55,6 +55,7 @@ export const french: Phrases = {
     revoked: 'Ce badge a été retiré. Il ne reviendra pas tout seul.',
     retired: 'Ce badge n’est plus attribué.',
     over: 'Ce badge n’est plus disponible.',
+    unreachable: 'Ce badge ne peut pas être obtenu pour le moment.',
     due: 'Tout est fait. Le badge arrivera avec ta prochaine activité.',
   },
 }

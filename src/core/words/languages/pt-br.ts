@@ -55,6 +55,7 @@ export const brazilianPortuguese: Phrases = {
     revoked: 'Esta medalha foi retirada. Ela não volta sozinha.',
     retired: 'Esta medalha não é mais concedida.',
     over: 'Esta medalha não está mais disponível.',
+    unreachable: 'Esta medalha não pode ser conquistada no momento.',
     due: 'Tudo pronto. A medalha chega com sua próxima atividade.',
   },
 }
