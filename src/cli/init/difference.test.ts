@@ -21,6 +21,10 @@ test('what is the same shows only near a change', () => {
   ])
 })
 
+test('a line that changes is gone first, and then new', () => {
+  expect(differenceLines('a\nb\nc', 'a\nb,\nd\nc')).toEqual(['  a', '- b', '+ b,', '+ d', '  c'])
+})
+
 test('a line that goes is told', () => {
   expect(differenceLines('a\nb\nc', 'a\nc')).toEqual(['  a', '- b', '  c'])
 })

@@ -33,7 +33,7 @@ function aligned(a: readonly string[], b: readonly string[]): readonly Line[] {
       lines.push({ mark: ' ', text: a[i]! })
       i++
       j++
-    } else if (j < b.length && (i === a.length || lengths[i]![j + 1]! >= lengths[i + 1]![j]!)) {
+    } else if (j < b.length && (i === a.length || lengths[i]![j + 1]! > lengths[i + 1]![j]!)) {
       lines.push({ mark: '+', text: b[j++]! })
     } else {
       lines.push({ mark: '-', text: a[i++]! })
