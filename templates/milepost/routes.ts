@@ -1,5 +1,5 @@
 import { milepost } from "./service.js";
-import { isDevelopment, userIdOf } from "./user.js";
+import { isDevelopment, signInText, userIdOf } from "./user.js";
 
 /**
  * Answers everything at /badges: a page with the badges of the user, and the
@@ -13,8 +13,7 @@ export async function handleBadges(request: Request): Promise<Response> {
   if (path !== "/badges" && !isTry) return server.handler(request);
 
   const userId = await userIdOf(request.headers);
-  if (userId === null)
-    return new Response("Sign in to see your badges.", { status: 401 });
+  if (userId === null) return new Response(signInText, { status: 401 });
   if (isTry) {
     // Your own code records what really happened, with the id of what was
     // completed: see `milepost`.

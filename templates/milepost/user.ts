@@ -17,8 +17,19 @@ export async function userIdOf(
   sent: Headers | IncomingHttpHeaders,
 ): Promise<string | null> {
   const headers = new Headers(sent as Record<string, string>);
-  return isDevelopment ? (headers.get("x-demo-user") ?? "demo") : null;
+  if (isDevelopment) return headers.get("x-demo-user") ?? "demo";
+  console.warn(notYet);
+  return null;
 }
+
+const file = "milepost/user.ts";
+const notYet = `Nobody is signed in until ${file} says who.`;
+
+/**
+ * What the page says to people who are not signed in. With your own lookup
+ * above, the first sentence is enough.
+ */
+export const signInText = `Sign in to see your badges. (${notYet})`;
 
 const { NODE_ENV, npm_lifecycle_event: script } = process.env;
 

@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import { connection } from "next/server";
 import { Suspense } from "react";
 import { milepost } from "../../milepost/service.js";
-import { isDevelopment, userIdOf } from "../../milepost/user.js";
+import { isDevelopment, signInText, userIdOf } from "../../milepost/user.js";
 import { Badges } from "./badges.js";
 
 export default function BadgesPage() {
@@ -32,7 +32,7 @@ async function YourBadges() {
   // Badges are of this user and this moment: do not render them ahead.
   await connection();
   const userId = await userIdOf(await headers());
-  if (userId === null) return <p>Sign in to see your badges.</p>;
+  if (userId === null) return <p>{signInText}</p>;
   const { service } = await milepost();
   const initial = {
     progress: await service.getUserProgress(userId),

@@ -2,11 +2,12 @@ import type { InitialData } from "milepost/react";
 import type { GetServerSideProps, InferGetServerSidePropsType } from "next";
 import { Badges } from "../milepost/badges.js";
 import { milepost } from "../milepost/service.js";
-import { isDevelopment, userIdOf } from "../milepost/user.js";
+import { isDevelopment, signInText, userIdOf } from "../milepost/user.js";
 
 type Props = {
   userId: string | null;
   initial: InitialData | null;
+  notice: string | null;
   isTry: boolean;
 };
 
@@ -15,7 +16,9 @@ export const getServerSideProps: GetServerSideProps<Props> = async ({
 }) => {
   const userId = await userIdOf(req.headers);
   if (userId === null)
-    return { props: { userId, initial: null, isTry: false } };
+    return {
+      props: { userId, initial: null, notice: signInText, isTry: false },
+    };
   const { service } = await milepost();
   if (isDevelopment && req.method === "POST") {
     // To try it in development. Your own code records what really happened,
@@ -36,6 +39,7 @@ export const getServerSideProps: GetServerSideProps<Props> = async ({
     props: {
       userId,
       initial: JSON.parse(JSON.stringify(initial)),
+      notice: null,
       isTry: isDevelopment,
     },
   };
@@ -44,6 +48,7 @@ export const getServerSideProps: GetServerSideProps<Props> = async ({
 export default function BadgesPage({
   userId,
   initial,
+  notice,
   isTry,
 }: InferGetServerSidePropsType<typeof getServerSideProps>) {
   return (
@@ -61,7 +66,7 @@ export default function BadgesPage({
         Your badges
       </h1>
       {userId === null || initial === null ? (
-        <p>Sign in to see your badges.</p>
+        <p>{notice}</p>
       ) : (
         <>
           <Badges userId={userId} initial={initial} />

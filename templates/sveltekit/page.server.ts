@@ -1,11 +1,11 @@
 import { error } from "@sveltejs/kit";
 import { milepost } from "$lib/server/milepost/service";
-import { isDevelopment, userIdOf } from "$lib/server/milepost/user";
+import { isDevelopment, signInText, userIdOf } from "$lib/server/milepost/user";
 import type { Actions, PageServerLoad } from "./$types";
 
 export const load: PageServerLoad = async ({ request }) => {
   const userId = await userIdOf(request.headers);
-  if (userId === null) error(401, "Sign in to see your badges.");
+  if (userId === null) error(401, signInText);
   const { service } = await milepost();
   const { milestones, totalPoints, levelName } =
     await service.getUserProgress(userId);

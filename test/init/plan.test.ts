@@ -67,7 +67,7 @@ test('in the Pages Router of Next.js there is a page too, also when the route is
     'src/styles/globals.css',
     '.gitignore',
   ])
-  expect(plan.page).toBe('/badges')
+  expect(plan.page).toBe('http://localhost:3000/badges')
   const badges = plan.changes.find(({ path }) => path === 'src/milepost/badges.tsx')!.after
   expect(badges).toContain('baseUrl: "/api/milepost"')
   writeChanges(folder, plan.changes)
@@ -155,11 +155,22 @@ test('in TypeScript the dev script runs the source, not what was built from it',
   expect(scripts.dev).toBe('tsx watch src/server.ts')
 })
 
-test('a project without a .gitignore gets one for the embedded database, and none for a Postgres server', () => {
-  const ignored = (packages: readonly string[]): string | undefined =>
-    planFor(makeProject(packages)).changes.find(({ path }) => path === '.gitignore')?.after
-  expect(ignored([])).toMatch(/^node_modules$[\s\S]*^\.milepost$/m)
-  expect(ignored(['pg'])).toBeUndefined()
+test.each([
+  [['next', 'react'], {}, ['node_modules', '.next', 'next-env.d.ts']],
+  [['@sveltejs/kit'], {}, ['node_modules', '.svelte-kit', 'build']],
+  [['@nestjs/core', 'typescript'], {}, ['node_modules', 'dist']],
+  [['express'], { 'tsconfig.json': '{ "compilerOptions": { "outDir": "./out/" } }' }, ['node_modules', 'out']],
+  [['express'], {}, ['node_modules']],
+])('without a .gitignore, a project with %j and %j gets one, with what is installed and built', (...given) => {
+  const [packages, files, folders] = given
+  const { changes } = planFor(makeProject(packages, files as Readonly<Record<string, string>>))
+  const lines = changes.find(({ path }) => path === '.gitignore')!.after.split('\n')
+  expect(lines.slice(0, lines.indexOf(''))).toEqual(folders)
+  expect(lines).toEqual(expect.arrayContaining(['.milepost', '.milepost.lock']))
+})
+
+test('for a Postgres server there is nothing to ignore', () => {
+  expect(pathsOf(planFor(makeProject(['pg'])))).not.toContain('.gitignore')
 })
 
 test('a file that exists is left alone, and a second plan has nothing to write', () => {
@@ -209,7 +220,7 @@ test.each([
   writeFileSync(join(folder, entry), `${head}const app = ${framework}()\napp.listen({ port: 3000 })\n`)
   const second = planFor(folder)
   expect(pathsOf(second)).toEqual([entry, 'package.json'])
-  expect(second).toMatchObject({ manual: [], next: ['npm run dev'], page: '/badges' })
+  expect(second).toMatchObject({ manual: [], next: ['npm run dev'], page: 'http://localhost:3000/badges' })
   writeChanges(folder, second.changes)
   expect(pathsOf(planFor(folder))).toEqual([])
 })
@@ -277,7 +288,7 @@ test('NestJS gets its shutdown hooks, and a module that closes everything', () =
 test('a new SvelteKit app is told that Node needs another adapter', () => {
   const later = (packages: readonly string[]): readonly string[] => planFor(makeProject(packages)).later
   expect(later(['@sveltejs/kit', '@sveltejs/adapter-auto'])).toEqual([expect.stringContaining('adapter:node')])
-  expect(later(['@sveltejs/kit', '@sveltejs/adapter-node'])).toEqual([])
+  expect(later(['@sveltejs/kit', '@sveltejs/adapter-node'])).toEqual(['In production: `node build`.'])
 })
 
 test('only where the framework stops its server itself, the service listens for that', () => {
@@ -328,8 +339,8 @@ test('Kysely gets a migration beside the others, and a plain Postgres the comman
 
 test('what is missing is installed with the package manager of the project', () => {
   const plan = planFor(makeProject(['pg'], { 'tsconfig.json': '{}' }))
-  expect(plan.packages.needed).toEqual([expect.stringMatching(/^milepost@/)])
-  expect(plan.packages.forDevelopment).toEqual(['@types/node', '@types/pg', 'tsx'])
+  expect(plan.packages.needed).toEqual([expect.stringMatching(/^milepost@/), 'tsx'])
+  expect(plan.packages.forDevelopment).toEqual(['@types/node', '@types/pg'])
 })
 
 test('nothing is written while it plans', () => {

@@ -15,6 +15,18 @@ export function entryOf(project: Project): string | null {
   return appFiles(project).find(isEntry) ?? null
 }
 
+/** Finds the file to run: the one that creates the app, or another one that imports it and listens. */
+export function listeningFile(project: Project): string | null {
+  const entry = entryOf(project)
+  if (entry === null) return null
+  return [entry, ...appFiles(project)].find(path => listens(readSource(project, path))) ?? entry
+}
+
+/** Whether code makes a server listen. */
+export function listens(text: string): boolean {
+  return /\b(listen|serve|bootstrap)\s*\(/.test(text)
+}
+
 /** Names the file that creates the app, if it cannot be found: one that exists, or where one is usual. */
 export function likelyEntry(project: Project): { readonly path: string; readonly exists: boolean } {
   const there = namedFiles(project).find(path => isFile(project, path))

@@ -67,7 +67,7 @@ function withoutEntry(project: Project): HostCodeEdit {
   const again = programCommand(project.packageManager, 'milepost init')
   const manual = [
     `No file creates your app yet. Create one, such as ${path}, then run \`${again}\` again: it adds the route to that`,
-    'file, and a script `dev`. Or add this yourself, where the app is created:',
+    'file, and scripts to package.json. Or add this yourself, where the app is created:',
     ...added,
   ]
   return { changes: [], manual, isMounted: false }

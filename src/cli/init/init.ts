@@ -1,15 +1,15 @@
 import type { Answer, Call } from '../command.js'
 import { exitCodes } from '../exit-code.js'
 import { oneOf } from '../options.js'
-import { printable } from '../printable.js'
 import type { TerminalScreen } from '../screen.js'
-import { type Change, writeChanges } from './change.js'
+import { writeChanges } from './change.js'
 import { differenceLines } from './difference.js'
 import { formatWithPrettier } from './format.js'
 import { installPackages } from './install.js'
 import { installCommands } from './packages.js'
 import { type InitPlan, planInit } from './plan.js'
 import { type Driver, drivers, frameworks, type Project, readProject } from './project.js'
+import { changeLine, summaryLines } from './summary.js'
 
 /** Sets Milepost up in the project of the current folder. @throws USAGE, FILE_UNREADABLE, INSTALL_FAILED, INTERRUPTED */
 export async function init(call: Call): Promise<Answer> {
@@ -19,7 +19,7 @@ export async function init(call: Call): Promise<Answer> {
   const driver = await driverFor(call, project)
   const plan = planInit(project, driver, new Date())
   if (call.args.flags.has('dry-run')) return dryRun(project, plan)
-  if (call.isInteractive && isAnythingToDo(plan) && !(await isAgreed(call, plan))) {
+  if (call.isInteractive && isAnythingToDo(plan) && !(await isAgreed(call, project, plan))) {
     return { data: { status: 'declined' }, lines: () => ['Nothing was written.'], exitCode: exitCodes.failed }
   }
   writeChanges(project.folder, plan.changes)
@@ -56,8 +56,12 @@ async function driverFor(call: Call, project: Project): Promise<Driver> {
   ])
 }
 
-function isAgreed(call: Call, plan: InitPlan): Promise<boolean> {
-  call.show(({ paint }) => plan.changes.map(change => changeLine(paint, change)))
+function isAgreed(call: Call, project: Project, plan: InitPlan): Promise<boolean> {
+  call.show(({ paint }) => [
+    ...plan.changes.map(change => changeLine(paint, change)),
+    ...commandLines(project, plan).map(command => `Will run: ${command}`),
+    ...plan.notes,
+  ])
   // Nothing of the project is overwritten, so Enter can mean yes.
   return call.confirm('Write this?', { isYesByDefault: true })
 }
@@ -67,16 +71,22 @@ function isAnythingToDo({ changes, packages }: InitPlan): boolean {
   return !isWhole || changes.some(({ status }) => status !== 'there')
 }
 
-function dryRun(project: Project, { changes, packages, manual }: InitPlan): Answer {
-  const commands = installCommands(project.packageManager, packages).map(words => words.join(' '))
+function commandLines({ packageManager }: Project, { packages }: InitPlan): readonly string[] {
+  return installCommands(packageManager, packages).map(words => words.join(' '))
+}
+
+function dryRun(project: Project, plan: InitPlan): Answer {
+  const { changes, notes, manual } = plan
+  const commands = commandLines(project, plan)
   return {
-    data: { status: 'dry-run', changes, commands, manual },
+    data: { status: 'dry-run', changes, commands, notes, manual },
     lines: ({ paint }) => [
       ...changes.flatMap(change => {
         const lines = change.status === 'there' ? [] : [...differenceLines(change.before, change.after), '']
         return [changeLine(paint, change), ...lines.map(line => painted(paint, line))]
       }),
       ...commands.map(command => `Would run: ${command}`),
+      ...notes,
       ...manual,
       'Nothing was written.',
     ],
@@ -88,57 +98,31 @@ function painted(paint: TerminalScreen['paint'], line: string): string {
   return line.startsWith('-') ? paint('bad', line) : line
 }
 
-const urlHint =
-  'Set DATABASE_URL to the address of your Postgres. The command milepost reads it from your shell, not from a .env file.'
-
-const words = { new: 'new    ', changed: 'changed', there: 'there  ' } as const
-const styles = { new: 'good', changed: 'warning', there: 'quiet' } as const
-
-function changeLine(paint: TerminalScreen['paint'], { path, status }: Change): string {
-  return `${paint(styles[status], words[status])} ${printable(path)}`
-}
-
-function packageLines(paint: TerminalScreen['paint'], { needed, forDevelopment }: InitPlan['packages']): string[] {
-  const line = (name: string, note: string): string => `${paint('good', words.new)} ${name} (package${note})`
-  return [...needed.map(name => line(name, '')), ...forDevelopment.map(name => line(name, ', for development'))]
-}
-
 function done(
   project: Project,
   plan: InitPlan,
   { isInstallSkipped, isUrlMissing }: { readonly isInstallSkipped: boolean; readonly isUrlMissing: boolean },
 ): Answer {
-  const { changes, packages, manual, next, dev, later, page, userFile, serviceFile } = plan
-  const commands = installCommands(project.packageManager, packages).map(command => command.join(' '))
+  const { changes, notes, manual, next, later, page } = plan
+  const commands = commandLines(project, plan)
   const steps = [...(isInstallSkipped ? commands : []), ...next]
-  const status = isAnythingToDo(plan) ? 'done' : 'unchanged'
-  const { framework, orm, packageManager } = project
-  const files = changes.map(({ path, status: change }) => ({ path, status: change }))
+  const isUnchanged = !isAnythingToDo(plan)
+  const { framework, orm, packageManager, folder } = project
+  const installed = isInstallSkipped ? null : readProject(folder).manifest
   return {
     data: {
-      status,
+      status: isUnchanged ? 'unchanged' : 'done',
       framework,
       orm,
       packageManager,
-      files,
+      files: changes.map(({ path, status }) => ({ path, status })),
       installed: isInstallSkipped ? [] : commands,
+      notes,
       manual,
       next: steps,
       later,
       page,
     },
-    lines: ({ paint }) => [
-      ...changes.map(change => changeLine(paint, change)),
-      ...(isInstallSkipped ? [] : packageLines(paint, packages)),
-      ...(status === 'unchanged' && manual.length === 0 ? ['Everything is there already.'] : []),
-      ...(manual.length > 0 ? ['', ...manual] : []),
-      '',
-      ...(isUrlMissing ? [urlHint, ''] : []),
-      ...steps.map((step, i) => `${i === 0 ? 'Next:' : '     '} ${paint('strong', step)}`),
-      ...(page === null ? [] : [`Your badges are at ${page}.`]),
-      `Who is signed in? Say so in ${userFile}. Until then ${dev ? `only \`${dev}\` has` : 'only development has'} a demo user.`,
-      `Record what your users complete: ${serviceFile} shows how.`,
-      ...later,
-    ],
+    lines: ({ paint }) => summaryLines(paint, plan, { steps, isUnchanged, installed, isUrlMissing }),
   }
 }

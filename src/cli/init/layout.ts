@@ -40,10 +40,10 @@ export function importPath(project: Project, from: string, to: string): string {
 }
 
 function endingOf(project: Project): string {
-  const { isTypeScript, isModule, importsTs } = project
+  const { isTypeScript, isModule, compiler } = project
   if (isServedByFramework(project)) return ''
   if (!isTypeScript) return isModule ? '.js' : '.mjs'
-  if (importsTs) return '.ts'
+  if (compiler.importsTs) return '.ts'
   return isModule ? '.js' : ''
 }
 
@@ -51,9 +51,11 @@ function endingOf(project: Project): string {
 export function textOf(project: Project, name: TemplateName): string {
   const text: string = templates[name][project.isTypeScript ? 'ts' : 'js']
   const ending = endingOf(project)
+  const userFile = `${milepostFolder(project)}/${codeFile(project, 'user')}`
   return (isServedByFramework(project) ? text : text.replaceAll(/^.*\bcloseWithServer\b.*\n/gm, ''))
     .replaceAll(/from "(\.[^"]*)\.js"/g, (_, path: string) => `from "${path}${ending}"`)
     .replaceAll(/(basePath|baseUrl): "\/badges"/g, (_, option: string) => `${option}: "${basePathOf(project)}"`)
+    .replaceAll('"milepost/user.ts"', `"${userFile}"`)
 }
 
 /** Whether the framework itself makes the server, and stops it. */

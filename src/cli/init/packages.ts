@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { packageVersion } from '../../core/values/version.generated.js'
-import { type Driver, hasPackage, type PackageManager, type Project } from './project.js'
+import { type Driver, hasPackage, type Manifest, type PackageManager, type Project } from './project.js'
+import type { AppScripts } from './scripts.js'
 
 /** Packages to install, as `name@range`. */
 export type PackagesToAdd = { readonly needed: readonly string[]; readonly forDevelopment: readonly string[] }
@@ -8,20 +9,21 @@ export type PackagesToAdd = { readonly needed: readonly string[]; readonly forDe
 const packageOf: Readonly<Record<Driver, string>> = { pglite: '@electric-sql/pglite', pg: 'pg', postgres: 'postgres' }
 
 /** Lists what a project does not have yet. */
-export function packagesFor(project: Project, driver: Driver): PackagesToAdd {
-  const { framework, isTypeScript, manifest } = project
+export function packagesFor(project: Project, driver: Driver, added: AppScripts['added']): PackagesToAdd {
+  const { isTypeScript, manifest } = project
   const isMissing = (name: string): boolean => !hasPackage(manifest, name)
   const name = packageOf[driver]
-  const startsTypeScript =
-    isTypeScript && !['next', 'sveltekit', 'nest'].includes(framework) && manifest.scripts?.dev === undefined
+  const withTsx = Object.keys(added).filter(script => added[script]!.startsWith('tsx '))
+  const startsWithTsx = withTsx.some(script => script.startsWith('start'))
   return {
     needed: [
       ...(isMissing('milepost') ? [`milepost@^${packageVersion}`] : []),
       ...(isMissing(name) ? [`${name}@${peerRange(name)}`] : []),
+      ...(startsWithTsx && isMissing('tsx') ? ['tsx'] : []),
     ],
     forDevelopment: [
       ...(isTypeScript ? ['@types/node', ...(driver === 'pg' ? ['@types/pg'] : [])] : []),
-      ...(startsTypeScript ? ['tsx'] : []),
+      ...(withTsx.length > 0 && !startsWithTsx ? ['tsx'] : []),
     ].filter(isMissing),
   }
 }
@@ -46,6 +48,17 @@ const runners: Readonly<Record<PackageManager, string>> = {
 /** Writes the command that runs a program of an installed package. */
 export function programCommand(manager: PackageManager, command: string): string {
   return `${runners[manager]} ${command}`
+}
+
+/** Lists packages with the ranges that a package.json has for them: package managers write other ones than they were given. */
+export function packagesIn(
+  { dependencies, devDependencies }: Manifest,
+  packages: readonly string[],
+): readonly string[] {
+  return packages.map(each => {
+    const name = each.replace(/(?<=.)@.*$/, '')
+    return `${name} ${dependencies?.[name] ?? devDependencies?.[name] ?? ''}`.trim()
+  })
 }
 
 function peerRange(name: string): string {

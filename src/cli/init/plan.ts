@@ -1,14 +1,19 @@
+import { pageAddress } from './address.js'
 import { appEdits } from './app-edits.js'
 import { type Change, newFile } from './change.js'
 import { codeFile, isServedByFramework, milepostFolder, nextRouter, type TemplateName, textOf } from './layout.js'
 import { migrationPlan } from './migration.js'
+import { withModuleType } from './module-type.js'
 import { type PackagesToAdd, packagesFor } from './packages.js'
 import { type Driver, hasPackage, type Project } from './project.js'
+import type { AppScripts } from './scripts.js'
 
 /** Everything that `milepost init` does in a project. */
 export type InitPlan = {
   readonly changes: readonly Change[]
   readonly packages: PackagesToAdd
+  /** What it changes that may surprise, and why. */
+  readonly notes: readonly string[]
   /** What it cannot do itself. */
   readonly manual: readonly string[]
   /** Commands to run afterwards, in order. */
@@ -17,7 +22,7 @@ export type InitPlan = {
   readonly dev: string | null
   /** What to do before the app runs in production. */
   readonly later: readonly string[]
-  /** Where the badges show; null if no page was written, or if nothing serves it yet. */
+  /** The address where the badges show in development, or its path; null if no page was written, or if nothing serves it yet. */
   readonly page: string | null
   /** The file to say in who is signed in. */
   readonly userFile: string
@@ -28,17 +33,19 @@ export type InitPlan = {
 }
 
 /** Plans what to write in a project. `now` dates the migration. */
-export function planInit(project: Project, driver: Driver, now: Date): InitPlan {
+export function planInit(found: Project, driver: Driver, now: Date): InitPlan {
+  const { project, notes, manual } = withModuleType(found)
   const edits = appEdits(project, driver)
   const migration = migrationPlan(project, driver, now)
   return {
     changes: [...files(project, driver), ...edits.changes, ...migration.changes],
-    packages: packagesFor(project, driver),
-    manual: edits.manual,
+    packages: packagesFor(project, driver, edits.scripts.added),
+    notes,
+    manual: [...manual, ...edits.manual],
     next: [...migration.next, edits.start],
-    dev: edits.dev,
-    later: adapterNote(project),
-    page: edits.isMounted && hasPage(project) ? '/badges' : null,
+    dev: edits.scripts.dev,
+    later: [...productionNote(edits.scripts, driver), ...adapterNote(project)],
+    page: edits.isMounted && hasPage(project) ? pageAddress(project) : null,
     userFile: `${milepostFolder(project)}/${codeFile(project, 'user')}`,
     serviceFile: `${milepostFolder(project)}/${codeFile(project, 'service')}`,
     needsDatabaseUrl: driver !== 'pglite',
@@ -48,6 +55,14 @@ export function planInit(project: Project, driver: Driver, now: Date): InitPlan 
 // Without a folder of pages, only the host knows where a page belongs.
 function hasPage(project: Project): boolean {
   return project.framework !== 'next' || nextRouter(project) !== null
+}
+
+function productionNote({ dev, production }: AppScripts, driver: Driver): readonly string[] {
+  if (production.length === 0) return []
+  const commands = production.map(command => `\`${command}\``).join(', then ')
+  const stop =
+    driver === 'pglite' && dev !== null ? ` Stop \`${dev}\` first: one process at a time opens .milepost.` : ''
+  return [`In production: ${commands}.${stop}`]
 }
 
 // A new SvelteKit app finds out where it is built, and can be started nowhere else.

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { failure } from '../failure.js'
+import { type CompilerSettings, compilerSettings } from './tsconfig.js'
 
 /** The frameworks that `milepost init` knows. */
 export const frameworks = ['next', 'sveltekit', 'nest', 'hono', 'fastify', 'express', 'plain'] as const
@@ -43,8 +44,7 @@ export type Project = {
   readonly hasReact: boolean
   /** `src` or the folder of the project itself, as a prefix: `src/` or nothing. */
   readonly source: string
-  /** Whether relative imports end with `.ts`. */
-  readonly importsTs: boolean
+  readonly compiler: CompilerSettings
 }
 
 const frameworkPackages: readonly (readonly [string, Framework])[] = [
@@ -82,7 +82,7 @@ export function readProject(folder: string): Project {
     isModule: manifest.type === 'module',
     hasReact: has('react'),
     source: sourceOf(framework, isThere),
-    importsTs: /"(allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*true/.test(tsconfig),
+    compiler: compilerSettings(tsconfig),
   }
 }
 
