@@ -1,9 +1,13 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
+import { deliverDue } from '../../src/http/webhooks/deliver-due.js'
+import { createSender } from '../../src/http/webhooks/send.js'
 import { createMilepostServer, type MilepostServer, type MilepostServerOptions } from '../../src/http.js'
 import { createMilestoneService, followTable, unfollowTable } from '../../src/index.js'
 import { createKey } from '../../src/service/server/api-keys.js'
 import { createWebhook, listDeliveries } from '../../src/service/server/webhooks.js'
+import type { Session } from '../../src/store/database/session.js'
 import { untilSettled } from '../races/interleaving.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 import { lesson, lessons } from './stream-desk.js'
@@ -71,6 +75,34 @@ describeOnEach(everyDatabase, 'deliverOnce', database => {
     await desk.service.record(lesson('ann'))
     await untilSettled(desk.feed)
     expect(await newServer().deliverOnce()).toMatchObject({ deliveredCount: 1, failedCount: 2, isMoreDue: false })
+  })
+
+  test('asks again if an attempt ended while it asked what is due', async () => {
+    const desk = await openWebhookDesk(database.db)
+    let count = 0
+    const sink = await newSink(() => (++count < 2 ? 500 : 204))
+    await createWebhook(desk.context, { url: sink.url })
+    await desk.service.record(lesson('ann'))
+    await untilSettled(desk.feed)
+    let settle = (): void => {}
+    const settled = new Promise<void>(resolve => {
+      settle = resolve
+    })
+    const query: Session['query'] = async (statement, isKept) => {
+      const rows = await desk.context.db.query(statement, isKept)
+      if (statement.text.includes('set status =')) settle()
+      // Told that nothing is due, it hears so only when the attempt under way has failed.
+      else if (statement.text.includes('claimed as') && rows.length === 0) await settled.then(() => turn())
+      return rows
+    }
+    const context = { ...desk.context, db: { ...desk.context.db, query } }
+    const options = { send: createSender({ allowHttp: true, allowPrivate: true, ports: allPorts }), random: () => 0 }
+    const until = performance.now() + 60_000
+    expect(await deliverDue(context, { ...options, scheduleMs: [0, 0] }, until)).toEqual({
+      deliveredCount: 1,
+      failedCount: 1,
+      isMoreDue: false,
+    })
   })
 
   test('ends before its deadline, says that more is due, and leaves it to a later pass', async () => {

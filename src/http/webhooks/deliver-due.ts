@@ -47,6 +47,7 @@ async function sendAll(context: WebhookContext, options: DeliveryOptions, { pass
   const underWay = new Map<Promise<void>, string>()
   const faults: unknown[] = []
   while (!signal.aborted) {
+    const wasIdle = underWay.size === 0
     await fanOut(context, signal)
     const claimed = signal.aborted ? [] : await claim(context, options, [...underWay.values()])
     for (const delivery of claimed) {
@@ -59,8 +60,9 @@ async function sendAll(context: WebhookContext, options: DeliveryOptions, { pass
         .finally(() => underWay.delete(work))
       underWay.set(work, delivery.endpointId)
     }
-    if (underWay.size === 0) break
-    if (claimed.length === 0) await Promise.race(underWay.keys())
+    // What ended in the meantime may be due again.
+    if (claimed.length === 0 && wasIdle) break
+    if (claimed.length === 0 && underWay.size > 0) await Promise.race(underWay.keys())
     if (faults.length > 0) break
   }
   await Promise.all(underWay.keys())
