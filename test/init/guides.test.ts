@@ -40,7 +40,7 @@ test.each([
     },
     ['dev', 'build', 'start'],
   ],
-  ['sveltekit', ['@sveltejs/kit'], typeScript, ['dev', 'build']],
+  ['sveltekit', ['@sveltejs/kit', '@sveltejs/adapter-auto'], typeScript, ['dev', 'build']],
 ] as const)('docs/guides/%s.md names every file that init writes into a new app', (name, packages, files, scripts) => {
   const manifest = { type: 'module', scripts: Object.fromEntries(scripts.map(script => [script, '…'])) }
   const folder = makeProject(packages, files, manifest)

@@ -287,7 +287,9 @@ test('NestJS gets its shutdown hooks, and a module that closes everything', () =
 
 test('a new SvelteKit app is told that Node needs another adapter', () => {
   const later = (packages: readonly string[]): readonly string[] => planFor(makeProject(packages)).later
-  expect(later(['@sveltejs/kit', '@sveltejs/adapter-auto'])).toEqual([expect.stringContaining('adapter:node')])
+  expect(later(['@sveltejs/kit', '@sveltejs/adapter-auto'])).toEqual([
+    'In production on a server of your own: `npx sv add sveltekit-adapter="adapter:node"`, then `node build`.',
+  ])
   expect(later(['@sveltejs/kit', '@sveltejs/adapter-node'])).toEqual(['In production: `node build`.'])
 })
 

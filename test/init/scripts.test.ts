@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { writeChanges } from '../../src/cli/init/change.js'
 import { planInit } from '../../src/cli/init/plan.js'
 import { readProject } from '../../src/cli/init/project.js'
 import { makeProject } from './projects.js'
@@ -40,8 +41,8 @@ test.each<[string, Given, Record<string, string>, string]>([
   [
     'a project whose scripts start something else',
     { packages: ['vite'], scripts: { dev: 'vite', build: 'vite build' } },
-    { 'dev:badges': 'node --watch milepost/start.js', start: 'node milepost/start.js' },
-    'In production: `npm run start`.',
+    { 'dev:badges': 'node --watch milepost/start.js', 'start:badges': 'node milepost/start.js' },
+    'In production: `npm run start:badges`.',
   ],
   [
     'Next.js',
@@ -66,11 +67,37 @@ test.each<[string, Given, Record<string, string>, string]>([
   ],
 ])('%s has a script for development and one for production', (_, { packages, files, scripts }, added, production) => {
   const folder = makeProject(packages, files, { type: 'module', ...(scripts && { scripts }) })
-  const { changes, later, dev } = planInit(readProject(folder), 'pglite', new Date())
+  const { changes, later, dev, notes } = planInit(readProject(folder), 'pglite', new Date())
   const manifest = changes.find(({ path }) => path === 'package.json')?.after ?? '{}'
   const expected = Object.keys(added).length > 0 ? { ...scripts, ...added } : undefined
   expect(JSON.parse(manifest).scripts).toEqual(expected)
   expect(later).toEqual([`${production} Stop \`${dev}\` first: one process at a time opens .milepost.`])
+  expect(notes.length).toBe(dev === 'npm run dev:badges' ? 1 : 0)
+})
+
+test('Bun reads TypeScript itself, and listens for what a file exports', () => {
+  const files = {
+    'tsconfig.json': '{}',
+    'bun.lock': '',
+    'src/index.ts': 'const app = new Hono()\nexport default app\n',
+  }
+  const { changes, packages } = planInit(readProject(makeProject(['hono'], files)), 'pglite', new Date())
+  const { scripts } = JSON.parse(changes.find(({ path }) => path === 'package.json')!.after)
+  expect(scripts).toEqual({ dev: 'bun --watch src/index.ts', start: 'bun src/index.ts' })
+  expect([...packages.needed, ...packages.forDevelopment]).not.toContain('tsx')
+})
+
+test('an app that nothing makes listen has no script for production', () => {
+  const files = { 'index.js': 'const app = new Hono()\nexport default app\n' }
+  const { changes, later } = planInit(readProject(makeProject(['hono'], files)), 'pglite', new Date())
+  expect(JSON.parse(changes.find(({ path }) => path === 'package.json')!.after).scripts.start).toBeUndefined()
+  expect(later).toEqual([])
+})
+
+test('what a script needs is installed in a second run too, if the first did not', () => {
+  const folder = makeProject(['express'], ts)
+  writeChanges(folder, planInit(readProject(folder), 'pglite', new Date()).changes)
+  expect(planInit(readProject(folder), 'pglite', new Date()).packages.needed).toContain('tsx')
 })
 
 test('a TypeScript app that starts with tsx in production has it among its dependencies', () => {

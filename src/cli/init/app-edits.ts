@@ -22,7 +22,7 @@ export type AppEdits = {
 /** Plans what to add to the files of the app: the route, the configuration, styles, scripts, and what git ignores. */
 export function appEdits(project: Project, driver: Driver): AppEdits {
   const [code, config] = [hostCodeEdit(project), configEdit(project, driver)]
-  const scripts = code.isMounted ? appScripts(project) : { added: {}, dev: null, production: [] }
+  const scripts = code.isMounted ? appScripts(project) : { added: {}, dev: null, areBeside: false, production: [] }
   return {
     changes: [
       ...code.changes,

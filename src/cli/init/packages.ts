@@ -13,7 +13,8 @@ export function packagesFor(project: Project, driver: Driver, added: AppScripts[
   const { isTypeScript, manifest } = project
   const isMissing = (name: string): boolean => !hasPackage(manifest, name)
   const name = packageOf[driver]
-  const withTsx = Object.keys(added).filter(script => added[script]!.startsWith('tsx '))
+  const scripts = { ...manifest.scripts, ...added }
+  const withTsx = Object.keys(scripts).filter(script => scripts[script]!.startsWith('tsx '))
   const startsWithTsx = withTsx.some(script => script.startsWith('start'))
   return {
     needed: [

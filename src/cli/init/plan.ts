@@ -6,7 +6,7 @@ import { migrationPlan } from './migration.js'
 import { withModuleType } from './module-type.js'
 import { type PackagesToAdd, packagesFor } from './packages.js'
 import { type Driver, hasPackage, type Project } from './project.js'
-import type { AppScripts } from './scripts.js'
+import { type AppScripts, autoAdapter } from './scripts.js'
 
 /** Everything that `milepost init` does in a project. */
 export type InitPlan = {
@@ -40,11 +40,11 @@ export function planInit(found: Project, driver: Driver, now: Date): InitPlan {
   return {
     changes: [...files(project, driver), ...edits.changes, ...migration.changes],
     packages: packagesFor(project, driver, edits.scripts.added),
-    notes,
+    notes: [...notes, ...besideNote(edits.scripts)],
     manual: [...manual, ...edits.manual],
     next: [...migration.next, edits.start],
     dev: edits.scripts.dev,
-    later: [...productionNote(edits.scripts, driver), ...adapterNote(project)],
+    later: productionNote(project, edits.scripts, driver),
     page: edits.isMounted && hasPage(project) ? pageAddress(project) : null,
     userFile: `${milepostFolder(project)}/${codeFile(project, 'user')}`,
     serviceFile: `${milepostFolder(project)}/${codeFile(project, 'service')}`,
@@ -57,19 +57,18 @@ function hasPage(project: Project): boolean {
   return project.framework !== 'next' || nextRouter(project) !== null
 }
 
-function productionNote({ dev, production }: AppScripts, driver: Driver): readonly string[] {
+function productionNote({ manifest }: Project, { dev, production }: AppScripts, driver: Driver): readonly string[] {
   if (production.length === 0) return []
-  const commands = production.map(command => `\`${command}\``).join(', then ')
+  const isUnadapted = hasPackage(manifest, autoAdapter)
+  const place = isUnadapted ? 'In production on a server of your own' : 'In production'
+  const commands = [...(isUnadapted ? ['npx sv add sveltekit-adapter="adapter:node"'] : []), ...production]
   const stop =
     driver === 'pglite' && dev !== null ? ` Stop \`${dev}\` first: one process at a time opens .milepost.` : ''
-  return [`In production: ${commands}.${stop}`]
+  return [`${place}: ${commands.map(command => `\`${command}\``).join(', then ')}.${stop}`]
 }
 
-// A new SvelteKit app finds out where it is built, and can be started nowhere else.
-function adapterNote(project: Project): readonly string[] {
-  if (project.framework !== 'sveltekit' || !hasPackage(project.manifest, '@sveltejs/adapter-auto')) return []
-  const add = 'npx sv add sveltekit-adapter="adapter:node"'
-  return [`For a build that Node can start, replace @sveltejs/adapter-auto: ${add}`]
+function besideNote({ areBeside, dev }: AppScripts): readonly string[] {
+  return areBeside ? [`\`${dev}\` starts a server of its own for the badges, beside your app.`] : []
 }
 
 function files(project: Project, driver: Driver): readonly Change[] {

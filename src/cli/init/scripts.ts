@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { listeningFile, startedFile } from './entry.js'
+import { listeningFile, listens, readSource, startedFile } from './entry.js'
 import { codeFile, milepostFolder } from './layout.js'
-import { hasPackage, type Project } from './project.js'
+import { hasPackage, type Manifest, type Project } from './project.js'
 
 /** How an app is started. */
 export type AppScripts = {
@@ -10,6 +10,8 @@ export type AppScripts = {
   readonly added: Readonly<Record<string, string>>
   /** The command that starts the app in development; null if there is none. */
   readonly dev: string | null
+  /** Whether they start a server of its own beside the app. */
+  readonly areBeside: boolean
   /** The commands that start it in production, in order. Without any, only the host knows. */
   readonly production: readonly string[]
 }
@@ -22,14 +24,22 @@ export function appScripts(project: Project): AppScripts {
   const missing = [dev, start].filter(script => script !== null && scripts[script.name] === undefined)
   const run = (name: string): string => `${packageManager} run ${name}`
   const build = scripts.build === undefined || project.framework === 'plain' ? [] : [run('build')]
-  const isNodeServer = hasPackage(manifest, '@sveltejs/adapter-node')
-  const started = start === null ? (isNodeServer ? ['node build'] : []) : [run(start.name)]
+  const started = start === null ? builtServer(manifest) : [run(start.name)]
   return {
     added: Object.fromEntries(missing.map(script => [script!.name, script!.command])),
     dev: dev === null ? null : run(dev.name),
+    areBeside: dev?.name === 'dev:badges',
     production: started.length === 0 ? [] : [...build, ...started],
   }
 }
+
+// A new SvelteKit app finds out where it is built, and can be started nowhere else.
+function builtServer(manifest: Manifest): readonly string[] {
+  return hasPackage(manifest, '@sveltejs/adapter-node') || hasPackage(manifest, autoAdapter) ? ['node build'] : []
+}
+
+/** The adapter of a new SvelteKit app, which builds nothing that Node can start. */
+export const autoAdapter = '@sveltejs/adapter-auto'
 
 type Script = { readonly name: string; readonly command: string }
 
@@ -42,13 +52,11 @@ function startFile(project: Project): string {
 function ownScripts(project: Project): readonly [Script, Script] {
   const file = startFile(project)
   const { scripts = {} } = project.manifest
-  const nameOf = (name: string): string => {
-    const isOther = scripts[name] !== undefined && !scripts[name].includes(file)
-    return isOther ? `${name}:badges` : name
-  }
+  const isOther = [scripts.dev, scripts.start].some(script => script?.includes(file) === false)
+  const end = isOther ? ':badges' : ''
   return [
-    { name: nameOf('dev'), command: watching(project, file) },
-    { name: nameOf('start'), command: starting(project, file) },
+    { name: `dev${end}`, command: watching(project, file) },
+    { name: `start${end}`, command: starting(project, file) },
   ]
 }
 
@@ -71,15 +79,24 @@ function startScript(project: Project): Script | null {
   // Only the host knows where the file is that a build makes.
   const isBuilt = framework === 'nest' || (isTypeScript && scripts.build !== undefined)
   const file = isBuilt ? null : listeningFile(project)
-  return file === null ? null : { name: 'start', command: starting(project, file) }
+  // Nothing listens in it where the platform does, such as Cloudflare.
+  const isStarted = file !== null && (listens(readSource(project, file)) || runsInBun(project))
+  return !isStarted ? null : { name: 'start', command: starting(project, file) }
 }
 
-function watching({ isTypeScript }: Project, file: string): string {
-  return isTypeScript ? `tsx watch ${file}` : `node --watch ${file}`
+function watching(project: Project, file: string): string {
+  if (runsInBun(project)) return `bun --watch ${file}`
+  return project.isTypeScript ? `tsx watch ${file}` : `node --watch ${file}`
 }
 
-function starting({ isTypeScript }: Project, file: string): string {
-  return `${isTypeScript ? 'tsx' : 'node'} ${file}`
+function starting(project: Project, file: string): string {
+  if (runsInBun(project)) return `bun ${file}`
+  return `${project.isTypeScript ? 'tsx' : 'node'} ${file}`
+}
+
+// It reads TypeScript itself, and listens for what a file exports.
+function runsInBun({ isTypeScript, packageManager }: Project): boolean {
+  return isTypeScript && packageManager === 'bun'
 }
 
 /** The script `start`, as a command that starts again after each change of the source. */
