@@ -12,8 +12,10 @@ export { BadgeGrid, type BadgeGridProps } from './react/badge-grid.js'
 export { BadgeStone, type BadgeStoneProps } from './react/badge-stone.js'
 export type { Celebration, CelebrationState } from './react/celebrations.js'
 export { Checklist, type ChecklistProps } from './react/checklist.js'
+export { CoinBalance, type CoinBalanceProps } from './react/coin-balance.js'
 export type { TextsContext } from './react/context.js'
 export {
+  useBalance,
   useExplanation,
   useLeaderboard,
   useMilestone,
@@ -23,7 +25,7 @@ export {
   useUnlock,
   useWhatNext,
 } from './react/hooks.js'
-export { Leaderboard, type LeaderboardProps } from './react/leaderboard.js'
+export { Leaderboard, type LeaderboardProps, Leaderboards, type LeaderboardsProps } from './react/leaderboard.js'
 export { LevelBar } from './react/level-bar.js'
 export { MilestoneCard, type MilestoneCardProps } from './react/milestone-card.js'
 export type { MilestoneView } from './react/milestone-view.js'
@@ -39,6 +41,7 @@ export { type Awards, useAwards } from './react/use-awards.js'
 export type { Query } from './react/use-query.js'
 export { WhyNot, type WhyNotProps } from './react/why-not.js'
 export type { MilestoneReader, MilestoneService } from './service/calls.js'
+export type { Balance } from './service/coins/balance.js'
 export type { LeaderboardEntry, LeaderboardPage } from './service/read/leaderboard.js'
 export type { ListedMilestone } from './service/read/list-milestones.js'
 export type { UserProgress } from './service/read/progress.js'

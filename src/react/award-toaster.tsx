@@ -6,7 +6,6 @@ import { playChime } from './chime.js'
 import { useMilepost } from './context.js'
 import { Rarity } from './pieces.js'
 import { useAwards } from './use-awards.js'
-import { numberText } from './written.js'
 
 /** Properties of `AwardToaster`. */
 export type AwardToasterProps = {
@@ -94,15 +93,14 @@ type ToastProps = { readonly celebration: Celebration; readonly onDismiss: () =>
 const namedCount = 5
 
 function Toast({ celebration: { badge, badges, level }, onDismiss }: ToastProps): ReactElement {
-  const { texts, locale } = useMilepost()
-  const written = (value: number): string => numberText(value, locale)
+  const { texts, write } = useMilepost()
   const { length } = badges
   const points = badges.reduce((sum, one) => sum + one.points, 0)
   return (
     <>
       <BadgeStone icon={badge.icon} rarity={badge.rarity} state="earned" />
       <div className="mp-words">
-        <span className="mp-small">{texts.newBadges(length, written(length))}</span>
+        <span className="mp-small">{texts.newBadges(length, write(length))}</span>
         {badges.slice(0, namedCount).map(({ id, name }) => (
           <strong className="mp-title" key={id}>
             <bdi>{name}</bdi>
@@ -110,9 +108,9 @@ function Toast({ celebration: { badge, badges, level }, onDismiss }: ToastProps)
         ))}
         <span className="mp-small mp-facts">
           {length < 2 && <Rarity rarity={badge.rarity} />}
-          {points > 0 && <span>{texts.plusPoints(texts.points(points, written(points)))}</span>}
+          {points > 0 && <span>{texts.plusPoints(texts.points(points, write(points)))}</span>}
         </span>
-        {level && <span className="mp-next">{texts.newLevel(written(level.number), level.name)}</span>}
+        {level && <span className="mp-next">{texts.newLevel(write(level.number), level.name)}</span>}
       </div>
       <button type="button" className="mp-close" aria-label={texts.dismiss} onClick={onDismiss}>
         <span aria-hidden="true">×</span>

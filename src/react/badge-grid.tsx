@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { BadgeStone, type BadgeStoneProps } from './badge-stone.js'
 import { useMilepost } from './context.js'
 import { Held } from './held.js'
-import { useMilestones, useShares } from './hooks.js'
+import { useMilestones, useStatistics } from './hooks.js'
 import { closedText, type MilestoneView, placeText, stoneOf } from './milestone-view.js'
 import { Rarity } from './pieces.js'
 import { Shown } from './shown.js'
@@ -25,17 +25,23 @@ export type BadgeGridProps = {
 export function BadgeGrid({ show = 'all', size = 64, withShares = false, onSelect }: BadgeGridProps): ReactElement {
   const { texts } = useMilepost()
   const query = useMilestones()
-  const shares = useShares(withShares)
   const data = query.data?.filter(view => isShown(view, show))
   return (
-    <Shown query={{ ...query, data }} className="mp-grid" isEmpty={all => all.length === 0} empty={texts.noBadges}>
+    <Shown
+      query={{ ...query, data }}
+      className="mp-grid"
+      lines={6}
+      isEmpty={all => all.length === 0}
+      empty={texts.noBadges}
+    >
       {views => (
-        <ul className="mp-grid-list" data-size={size}>
+        <ul data-size={size}>
           {views.map((view, i) => (
             <li key={view?.id ?? `hidden ${i}`}>
               {view ? (
                 <Frame onSelect={onSelect && (() => onSelect(view.id))}>
-                  <Badge view={view} size={size} share={shares.get(view.id) ?? null} />
+                  <Badge view={view} size={size} />
+                  {withShares && <Share id={view.id} />}
                 </Frame>
               ) : (
                 <HiddenBadge size={size} />
@@ -54,36 +60,35 @@ function isShown(view: MilestoneView | null, show: 'all' | 'earned'): boolean {
   return view.badge !== null
 }
 
-function HiddenBadge({ size }: Pick<BadgeGridProps, 'size'>): ReactElement {
+function HiddenBadge({ size }: Pick<BadgeProps, 'size'>): ReactElement {
   const { texts } = useMilepost()
   return (
     <div className="mp-badge">
-      <BadgeStone icon={null} rarity="common" state="hidden" {...(size && { size })} />
+      <BadgeStone icon={null} rarity="common" state="hidden" size={size} />
       <span className="mp-badge-name">{texts.hidden}</span>
     </div>
   )
 }
 
 function Frame({ onSelect, children }: { onSelect: (() => void) | undefined; children: ReactNode }): ReactElement {
-  return onSelect ? (
-    <button type="button" className="mp-badge" onClick={onSelect}>
+  const Tag = onSelect ? 'button' : 'div'
+  return (
+    <Tag className="mp-badge" {...(onSelect && { type: 'button', onClick: onSelect })}>
       {children}
-    </button>
-  ) : (
-    <div className="mp-badge">{children}</div>
+    </Tag>
   )
 }
 
 type BadgeProps = {
   readonly view: MilestoneView
   readonly size: NonNullable<BadgeGridProps['size']>
-  readonly share: number | null
 }
 
-function Badge({ view, size, share }: BadgeProps): ReactElement {
-  const { texts, locale } = useMilepost()
+function Badge({ view, size }: BadgeProps): ReactElement {
+  const context = useMilepost()
+  const { texts } = context
   const { badge, progress } = view
-  const place = closedText(view, texts) ?? placeText(progress, texts, locale)
+  const place = closedText(view, texts) ?? placeText(progress, context)
   return (
     <>
       <BadgeStone {...stoneOf(view)} size={size} />
@@ -92,7 +97,12 @@ function Badge({ view, size, share }: BadgeProps): ReactElement {
       <span className="mp-small mp-held">
         {badge ? <Held status={progress.status} earnedAt={badge.earnedAt} expiresAt={progress.expiresAt} /> : place}
       </span>
-      {share !== null && <span className="mp-small">{texts.earnedBy(shareText(share, locale))}</span>}
     </>
   )
+}
+
+function Share({ id }: { readonly id: string }): ReactElement | null {
+  const { texts, locale } = useMilepost()
+  const share = useStatistics().data?.milestones.find(one => one.id === id)?.ofAll.share
+  return share == null ? null : <span className="mp-small">{texts.earnedBy(shareText(share, locale))}</span>
 }

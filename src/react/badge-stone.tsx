@@ -30,7 +30,7 @@ export function BadgeStone({ icon, rarity, state, ratio = 0, size = 64 }: BadgeS
           <>
             <path className="mp-stone-face" d={face} />
             <path className="mp-stone-shine" d="M12.8 40V28a19.2 19.2 0 0 1 13-18.2" />
-            <Pips count={pipCounts[rarity]} />
+            <path className="mp-stone-pip" d={pipsOf(pipCounts[rarity])} />
           </>
         )}
         {state === 'progress' && (
@@ -42,15 +42,12 @@ export function BadgeStone({ icon, rarity, state, ratio = 0, size = 64 }: BadgeS
   )
 }
 
-function Pips({ count }: { readonly count: number }): ReactElement {
-  const places = Array.from({ length: count }, (_, i) => 32 + (i - (count - 1) / 2) * 7)
-  return (
-    <>
-      {places.map(x => (
-        <path key={x} className="mp-stone-pip" d={`M${x} 51.2l2.7 2.7-2.7 2.7-2.7-2.7z`} />
-      ))}
-    </>
+function pipsOf(count: number): string {
+  const pips = Array.from(
+    { length: count },
+    (_, i) => `M${32 + (i - (count - 1) / 2) * 7} 51.2l2.7 2.7-2.7 2.7-2.7-2.7z`,
   )
+  return pips.join('')
 }
 
 function iconOf(icon: string | null): ReactElement | string {

@@ -5,7 +5,6 @@ import { useMilestones } from './hooks.js'
 import type { MilestoneView } from './milestone-view.js'
 import { Bar, Heading, type HeadingLevel, Tick } from './pieces.js'
 import { Shown } from './shown.js'
-import { numberText } from './written.js'
 
 /** Properties of `Checklist`. */
 export type ChecklistProps = {
@@ -41,9 +40,9 @@ export function Checklist(props: ChecklistProps): ReactElement {
 type StepsProps = ChecklistProps & { readonly views: readonly MilestoneView[] }
 
 function Steps({ title, hrefOf, headingLevel, views }: StepsProps): ReactElement {
-  const { texts, locale } = useMilepost()
+  const { texts, write } = useMilepost()
   const done = views.filter(({ progress }) => progress.isEarned).length
-  const counts = texts.done(numberText(done, locale), numberText(views.length, locale))
+  const counts = texts.done(write(done), write(views.length))
   const text = done === views.length ? texts.allDone : counts
   return (
     <>
@@ -51,18 +50,21 @@ function Steps({ title, hrefOf, headingLevel, views }: StepsProps): ReactElement
       <Bar ratio={done / views.length} label={title} text={text} />
       <p className="mp-small">{text}</p>
       <ol className="mp-steps">
-        {views.map(({ id, title, progress: { isEarned } }) => (
-          <li key={id} data-done={isEarned}>
-            <Tick isDone={isEarned} />
-            {hrefOf && !isEarned ? (
-              <a href={hrefOf(id)}>
-                <bdi>{title}</bdi>
-              </a>
-            ) : (
-              <bdi>{title}</bdi>
-            )}
-          </li>
-        ))}
+        {views.map(({ id, title, progress: { isEarned } }) => {
+          const name = <bdi>{title}</bdi>
+          return (
+            <li key={id} data-done={isEarned}>
+              <Tick isDone={isEarned} />
+              {hrefOf && !isEarned ? (
+                <a className="mp-link" href={hrefOf(id)}>
+                  {name}
+                </a>
+              ) : (
+                name
+              )}
+            </li>
+          )
+        })}
       </ol>
     </>
   )

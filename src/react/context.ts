@@ -16,6 +16,8 @@ export type MilepostContext = TextsContext & {
   readonly client: MilestoneSource
   readonly store: Store
   readonly live: Live
+  /** Writes a number as the locale does. */
+  readonly write: (value: number) => string
 }
 
 export const Context = createContext<MilepostContext | null>(null)

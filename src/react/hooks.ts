@@ -3,7 +3,9 @@ import { useEffect, useMemo } from 'react'
 import type { CatalogNames, IdOf, MilestoneIdOf, TraitsOf, UnlockOf } from '../client/catalog-names.js'
 import type { Explanation } from '../core/explain/explanation.js'
 import type { NextMilestone } from '../core/progress/what-next.js'
+import type { Balance } from '../service/coins/balance.js'
 import type { UserProgress } from '../service/read/progress.js'
+import type { StatisticsPage } from '../service/read/statistics.js'
 import type { TextsContext } from './context.js'
 import { useMilepost } from './context.js'
 import { type MilestoneView, viewsOf } from './milestone-view.js'
@@ -27,7 +29,16 @@ export function useMilestones<C extends CatalogNames = CatalogNames>(): Query<re
     () => (progress.data && list.data ? viewsOf(progress.data, list.data) : undefined),
     [progress.data, list.data],
   )
-  return joined(progress, list, data) as Query<readonly (MilestoneView<C> | null)[]>
+  return {
+    data: data as readonly (MilestoneView<C> | null)[] | undefined,
+    error: progress.error ?? list.error,
+    isOffline: progress.isOffline || list.isOffline,
+    isLoading: progress.isLoading || list.isLoading,
+    reload: () => {
+      progress.reload()
+      list.reload()
+    },
+  }
 }
 
 /** One milestone with the progress of the user. `data` is null if it does not exist or is hidden. */
@@ -42,10 +53,11 @@ export function useUnlock<C extends CatalogNames = CatalogNames>(unlock: UnlockO
 }
 
 /** Reads the leaderboard, and the user's own place. */
-export function useLeaderboard({ board, period, limit = 10 }: LeaderboardOptions = {}): Query<LeaderboardView> {
+export function useLeaderboard(options: LeaderboardOptions = {}): Query<LeaderboardView> {
   const { store, userId } = useMilepost()
-  const key = board || period || limit !== 10 ? `leaderboard ${limit} ${period} ${board}` : 'leaderboard'
-  const query = useQuery(key, context => readPlaces(context, { board, period, limit }))
+  const asked = JSON.stringify(options)
+  const key = asked === '{}' ? 'leaderboard' : `leaderboard ${asked}`
+  const query = useQuery(key, context => readPlaces(context, options))
   const { entries, own = [] } = query.data ?? {}
   // The page that the server rendered with comes from the API, without the user's own place.
   const isPart = entries && !query.data?.own && !holds(entries, userId)
@@ -53,6 +65,11 @@ export function useLeaderboard({ board, period, limit = 10 }: LeaderboardOptions
     if (isPart) store.refresh(key)
   }, [isPart, store, key])
   return { ...query, data: entries && { entries, own } }
+}
+
+/** Reads how many coins the user has, by currency. After a purchase, call `reload`. */
+export function useBalance(): Query<Balance> {
+  return useQuery('balance', ({ client, userId }) => client.getBalance(userId))
 }
 
 /** Explains why the user has a badge, or does not have it yet. `data` is null if the milestone does not exist or is hidden. */
@@ -76,31 +93,17 @@ export function useWhatNext<C extends CatalogNames = CatalogNames>(): Query<
   >
 }
 
-/** Reads what share of all users holds each milestone. Null if the server does not say, empty if it was not asked. */
-export function useShares(isWanted: boolean): ReadonlyMap<string, number | null> {
-  const { data } = useQuery(isWanted ? 'shares' : 'no shares', async ({ client }) => {
-    const { milestones } = isWanted ? await client.getMilestoneStatistics() : { milestones: [] }
-    return new Map<string, number | null>(milestones.map(({ id, ofAll }) => [id, ofAll.share]))
-  })
-  return data ?? noShares
+/** Finds the next step towards one milestone. */
+export function useNextOf(id: string): NextMilestone | undefined {
+  return useWhatNext().data?.find(next => next.id === id)
 }
 
-const noShares: ReadonlyMap<string, number | null> = new Map()
+/** Reads what share of all users holds each milestone. */
+export function useStatistics(): Query<StatisticsPage> {
+  return useQuery('statistics', ({ client }) => client.getMilestoneStatistics())
+}
 
 /** Returns the locale, the texts and the user of the provider, for components of your own. */
 export function useTexts(): TextsContext {
   return useMilepost()
-}
-
-function joined<T>(a: Query<unknown>, b: Query<unknown>, data: T | undefined): Query<T> {
-  return {
-    data,
-    error: a.error ?? b.error,
-    isOffline: a.isOffline || b.isOffline,
-    isLoading: a.isLoading || b.isLoading,
-    reload: () => {
-      a.reload()
-      b.reload()
-    },
-  }
 }

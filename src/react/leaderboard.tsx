@@ -1,11 +1,10 @@
 'use client'
-import type { ReactElement, ReactNode } from 'react'
+import { type ReactElement, type ReactNode, useState } from 'react'
 import type { LeaderboardEntry } from '../service/read/leaderboard.js'
 import { useMilepost } from './context.js'
 import { useLeaderboard } from './hooks.js'
 import type { LeaderboardOptions } from './places.js'
 import { Shown } from './shown.js'
-import { numberText } from './written.js'
 
 /** Properties of `Leaderboard`. */
 export type LeaderboardProps = LeaderboardOptions & {
@@ -49,20 +48,48 @@ export function Leaderboard({ title, nameOf = id => id, valueHead, ...options }:
   )
 }
 
+/** Properties of `Leaderboards`. Those of each board go before those that are common to all. */
+export type LeaderboardsProps = Omit<LeaderboardProps, 'title'> & {
+  /** What the user can choose from. The first is shown at the start. Each has a title of its own. */
+  readonly boards: readonly LeaderboardProps[]
+}
+
+/** Shows one of several leaderboards, which the user chooses. */
+export function Leaderboards({ boards, ...common }: LeaderboardsProps): ReactElement {
+  const { texts } = useMilepost()
+  const [chosen, choose] = useState('')
+  const board = boards.find(({ title }) => title === chosen) ?? boards[0]!
+  return (
+    <div className="mp">
+      <select
+        className="mp-link"
+        aria-label={texts.board}
+        value={board.title}
+        onChange={event => choose(event.target.value)}
+      >
+        {boards.map(({ title }) => (
+          <option key={title}>{title}</option>
+        ))}
+      </select>
+      <Leaderboard {...common} {...board} />
+    </div>
+  )
+}
+
 type PlacesProps = { readonly entries: readonly LeaderboardEntry[]; readonly nameOf: (userId: string) => ReactNode }
 
 function Places({ entries, nameOf }: PlacesProps): ReactElement {
-  const { texts, locale, userId: me } = useMilepost()
+  const { texts, write, userId: me } = useMilepost()
   return (
     <tbody>
       {entries.map(({ rank, userId, level, points, value = points }) => (
         <tr key={userId} data-own={userId === me}>
-          <td>{numberText(rank, locale)}</td>
+          <td>{write(rank)}</td>
           <th scope="row">
             <bdi>{nameOf(userId)}</bdi> {userId === me && <span className="mp-you">{texts.you}</span>}
           </th>
-          <td>{numberText(level, locale)}</td>
-          <td>{numberText(value, locale)}</td>
+          <td>{write(level)}</td>
+          <td>{write(value)}</td>
         </tr>
       ))}
     </tbody>

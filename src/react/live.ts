@@ -26,7 +26,8 @@ export function createLive(client: MilestoneSource, userId: string, store: Store
       return
     }
     // It is read again, because the stream has no locale.
-    for (const prefix of type === 'progress' ? [type] : ['next', 'leaderboard', 'explanation']) store.refresh(prefix)
+    for (const prefix of type === 'progress' ? [type, 'balance'] : ['next', 'leaderboard', 'explanation'])
+      store.refresh(prefix)
     if (type === 'badge.awarded') tell()
   }
   return {
@@ -58,8 +59,7 @@ export function createLive(client: MilestoneSource, userId: string, store: Store
 function createStateWatch(again: () => void, tell: () => void): (state: 'open' | 'waiting') => void {
   let before: 'open' | 'waiting' | undefined
   return state => {
-    if (state === 'open' && before === 'waiting') again()
-    else if (state === 'open' && !before) tell()
+    if (state === 'open') (before ? again : tell)()
     before = state
   }
 }

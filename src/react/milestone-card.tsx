@@ -3,11 +3,10 @@ import type { ReactElement } from 'react'
 import { BadgeStone } from './badge-stone.js'
 import { useMilepost } from './context.js'
 import { Held } from './held.js'
-import { useMilestone, useWhatNext } from './hooks.js'
+import { useMilestone, useNextOf } from './hooks.js'
 import { closedText, type MilestoneView, placeText, stoneOf } from './milestone-view.js'
 import { Bar, Heading, type HeadingLevel, Rarity } from './pieces.js'
 import { Shown } from './shown.js'
-import { numberText } from './written.js'
 
 /** Properties of `MilestoneCard`. */
 export type MilestoneCardProps = {
@@ -42,32 +41,24 @@ export function MilestoneCard({ badgeId, headingLevel }: MilestoneCardProps): Re
 }
 
 function Place({ view }: { readonly view: MilestoneView }): ReactElement {
-  const { texts, locale } = useMilepost()
-  const next = useWhatNext().data?.find(({ id }) => id === view.id)
+  const context = useMilepost()
+  const { texts, write } = context
+  const next = useNextOf(view.id)
   const { ratio, status, isEarned, earnedAt, expiresAt } = view.progress
-  const closed = closedText(view, texts)
-  const text = placeText(view.progress, texts, locale)
-  const worth = (
-    <>
-      <Rarity rarity={view.rarity} />
-      {view.points > 0 && <span>{texts.points(view.points, numberText(view.points, locale))}</span>}
-    </>
-  )
-  if (isEarned)
-    return (
-      <p className="mp-small mp-facts">
-        <Held status={status} earnedAt={earnedAt} expiresAt={expiresAt} />
-        {worth}
-      </p>
-    )
+  const text = placeText(view.progress, context)
   return (
     <>
-      {status !== 'over' && status !== 'revoked' && <Bar ratio={ratio} label={view.title} text={text} />}
+      {!isEarned && status !== 'over' && status !== 'revoked' && <Bar ratio={ratio} label={view.title} text={text} />}
       <p className="mp-small mp-facts">
-        <span>{closed ?? text}</span>
-        {worth}
+        {isEarned ? (
+          <Held status={status} earnedAt={earnedAt} expiresAt={expiresAt} />
+        ) : (
+          <span>{closedText(view, texts) ?? text}</span>
+        )}
+        <Rarity rarity={view.rarity} />
+        {view.points > 0 && <span>{texts.points(view.points, write(view.points))}</span>}
       </p>
-      {next && <p className="mp-next">{texts.next(next)}</p>}
+      {!isEarned && next && <p className="mp-next">{texts.next(next)}</p>}
     </>
   )
 }

@@ -5,8 +5,8 @@ import type { ShownProgress } from '../core/progress/progress.js'
 import type { ListedMilestone } from '../service/read/list-milestones.js'
 import type { UserProgress } from '../service/read/progress.js'
 import type { BadgeStoneProps } from './badge-stone.js'
+import type { MilepostContext } from './context.js'
 import type { Texts } from './texts.js'
-import { numberText } from './written.js'
 
 type Listed<C extends CatalogNames = CatalogNames> = Extract<
   ListedMilestone<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>,
@@ -35,11 +35,10 @@ export function viewsOf(
   { milestones, earnedBadges }: UserProgress,
   list: readonly ListedMilestone[],
 ): (MilestoneView | null)[] {
-  const listed = new Map(list.flatMap(one => (one.isHidden ? [] : [[one.id as string, one]])))
   return milestones.flatMap(progress => {
     if (progress.isHidden) return null
     const badge = earnedBadges.findLast(({ id }) => id === progress.id || id.startsWith(`${progress.id}@`)) ?? null
-    const milestone = listed.get(progress.id)
+    const milestone = list.find((one): one is Listed => !one.isHidden && one.id === progress.id)
     if (milestone) return viewOf(milestone, progress, badge)
     // The list is the same for all users, so it still hides what this user has earned.
     return badge ? fromBadge(progress, badge) : []
@@ -47,7 +46,7 @@ export function viewsOf(
 }
 
 function viewOf(
-  { id, title, description, rarity, reward, requirement }: Listed,
+  { id, title, description, rarity, reward, requirement }: ViewedMilestone,
   progress: ShownProgress,
   badge: Badge | null,
 ): MilestoneView {
@@ -66,10 +65,14 @@ function viewOf(
   }
 }
 
+type ViewedMilestone = Pick<Listed, 'title' | 'description' | 'rarity'> &
+  Pick<MilestoneView, 'id' | 'requirement'> & {
+    readonly reward: Pick<Listed['reward'], 'badge' | 'badgeIcon' | 'points' | 'unlocks'>
+  }
+
 function fromBadge(progress: ShownProgress, badge: Badge): MilestoneView {
-  const { name, description, icon, rarity, points, unlocks } = badge
-  const texts = { title: name, badgeName: name, description }
-  return { id: progress.id, ...texts, icon, rarity, points, unlocks, requirement: null, progress, badge }
+  const reward = { ...badge, badge: badge.name, badgeIcon: badge.icon }
+  return viewOf({ ...badge, id: progress.id, title: badge.name, reward, requirement: null }, progress, badge)
 }
 
 /** Returns how to draw the stone of a milestone. */
@@ -86,8 +89,11 @@ export function closedText({ progress: { isEarned, status } }: MilestoneView, te
 }
 
 /** Writes how far a user is: `7 of 10`, or `75, target 60` if the value has to fall. */
-export function placeText({ current, target, ratio }: ShownProgress, texts: Texts, locale: string): string {
+export function placeText(
+  { current, target, ratio }: ShownProgress,
+  { texts, write }: Pick<MilepostContext, 'texts' | 'write'>,
+): string {
   // Only a value that has to fall is above a target that it has not reached.
-  const write = ratio < 1 && current > target ? texts.aboveTarget : texts.ofTarget
-  return write(numberText(current, locale), numberText(target, locale))
+  const words = ratio < 1 && current > target ? texts.aboveTarget : texts.ofTarget
+  return words(write(current), write(target))
 }

@@ -7,6 +7,8 @@ export type LeaderboardOptions = {
   readonly board?: string | undefined
   /** Default: all points. */
   readonly period?: 'week' | 'month' | undefined
+  /** An instant in an earlier period or season, to show how it ended. Default: now. */
+  readonly at?: Date | undefined
   /** How many from the first. Default: 10. */
   readonly limit?: number | undefined
 }

@@ -1,5 +1,6 @@
 'use client'
 import { type ReactElement, type ReactNode, useEffect, useMemo, useState } from 'react'
+import type { Balance } from '../service/coins/balance.js'
 import type { LeaderboardPage } from '../service/read/leaderboard.js'
 import type { ListedMilestone } from '../service/read/list-milestones.js'
 import type { UserProgress } from '../service/read/progress.js'
@@ -8,13 +9,14 @@ import { createLive } from './live.js'
 import type { MilestoneSource } from './source.js'
 import { createStore } from './store.js'
 import { english, type Texts } from './texts.js'
-import { localeOf } from './written.js'
+import { localeOf, numberText } from './written.js'
 
 /** What the server rendered with, so that the browser starts with the same data. Sent as JSON, its dates may be strings. */
 export type InitialData = {
   readonly progress?: SentInitial<UserProgress>
   readonly milestones?: readonly ListedMilestone[]
   readonly leaderboard?: SentInitial<LeaderboardPage>
+  readonly balance?: Balance
 }
 
 /** Data that may have been sent as JSON, which turns dates into strings. */
@@ -58,7 +60,7 @@ export function MilepostProvider(props: MilepostProviderProps): ReactElement {
     return { store, live: createLive(client, userId, store) }
   }, [client, userId, locale, rendered])
   const value = useMemo(
-    () => ({ client, userId, locale, texts: words, ...held }),
+    () => ({ client, userId, locale, texts: words, write: (value: number) => numberText(value, locale), ...held }),
     [client, userId, locale, words, held],
   )
   useEffect(() => held.live.open(live), [held, live])

@@ -15,48 +15,41 @@ type ShownProps<T> = {
 }
 
 /** Shows what was read, or that it is being read (after 200 ms, by CSS), that there is nothing, that it failed, or that there is no network. */
-export function Shown<T>(props: ShownProps<T>): ReactElement {
-  const { query, className } = props
+export function Shown<T>({ query, lines = 3, isEmpty, empty, className, children }: ShownProps<T>): ReactElement {
+  const { texts } = useMilepost()
+  const { data, error, isOffline, isLoading, reload } = query
+  const isUnknown = data === undefined
+  const isNoted = isUnknown ? error !== null && !isLoading : error !== null || isOffline
   return (
-    <div className={`mp ${className}`} aria-busy={query.isLoading}>
-      {query.data === undefined ? <Without {...props} /> : <With {...props} data={query.data} />}
+    <div className={`mp ${className}`} aria-busy={isLoading}>
+      {isNoted && (
+        <p className="mp-note" role="status">
+          {isOffline ? (isUnknown ? texts.offlineEmpty : texts.offline) : texts.failed}{' '}
+          <button type="button" className="mp-link" onClick={reload}>
+            {texts.retry}
+          </button>
+        </p>
+      )}
+      {isUnknown ? (
+        !isNoted && <Skeleton lines={lines} />
+      ) : data == null || isEmpty?.(data) ? (
+        <p className="mp-empty">{empty}</p>
+      ) : (
+        children(data)
+      )}
     </div>
   )
 }
 
-function With<T>({ data, query, isEmpty, empty, children }: ShownProps<T> & { readonly data: T | null }): ReactElement {
+function Skeleton({ lines }: { readonly lines: number }): ReactElement {
   const { texts } = useMilepost()
-  return (
-    <>
-      {(query.error !== null || query.isOffline) && <Note query={query} offline={texts.offline} />}
-      {data == null || isEmpty?.(data) ? <p className="mp-empty">{empty}</p> : children(data)}
-    </>
-  )
-}
-
-function Without<T>({ query, lines = 3, className }: ShownProps<T>): ReactElement {
-  const { texts } = useMilepost()
-  if (query.error !== null && !query.isLoading) return <Note query={query} offline={texts.offlineEmpty} />
   return (
     <div className="mp-skeleton">
       <span className="mp-hidden">{texts.loading}</span>
-      {Array.from({ length: className === 'mp-grid' ? 6 : lines }, (_, i) => (
+      {Array.from({ length: lines }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
         <span key={i} className="mp-bone" />
       ))}
     </div>
-  )
-}
-
-/** Shows that reading failed or that there is no network, with a button to try again. */
-function Note({ query, offline }: { readonly query: Query<unknown>; readonly offline: string }): ReactElement {
-  const { texts } = useMilepost()
-  return (
-    <p className="mp-note" role="status">
-      {query.isOffline ? offline : texts.failed}{' '}
-      <button type="button" className="mp-link" onClick={query.reload}>
-        {texts.retry}
-      </button>
-    </p>
   )
 }

@@ -32,6 +32,11 @@ export function createStore(initial: Readonly<Record<string, unknown>>): Store {
     if (data !== undefined) entries.set(key, entryOf(known(revive(structuredClone(data)))))
   const first = new Map([...entries].map(([key, { snapshot }]) => [key, snapshot]))
 
+  const entryAt = (key: string): Entry => {
+    const entry = entries.get(key) ?? entryOf(nothing)
+    entries.set(key, entry)
+    return entry
+  }
   const change = (entry: Entry, snapshot: QueryState<unknown>): void => {
     entry.snapshot = snapshot
     for (const hear of entry.listeners) hear()
@@ -51,16 +56,14 @@ export function createStore(initial: Readonly<Record<string, unknown>>): Store {
     get: key => entries.get(key)?.snapshot ?? nothing,
     first: key => first.get(key) ?? nothing,
     watch: (key, load, hear) => {
-      const entry = entries.get(key) ?? entryOf(nothing)
-      entries.set(key, entry)
+      const entry = entryAt(key)
       entry.listeners.add(hear)
       entry.load = load
       if (entry.snapshot === nothing) void read(entry)
       return () => entry.listeners.delete(hear)
     },
     put: (key, data) => {
-      const entry = entries.get(key) ?? entryOf(nothing)
-      entries.set(key, entry)
+      const entry = entryAt(key)
       entry.turn++
       change(entry, known(data))
     },

@@ -5,7 +5,6 @@ import { useMilestone } from './hooks.js'
 import type { MilestoneView } from './milestone-view.js'
 import { Shown } from './shown.js'
 import { When } from './when.js'
-import { numberText } from './written.js'
 
 /** Properties of `Streak`. */
 export type StreakProps = {
@@ -27,13 +26,11 @@ export function Streak({ badgeId, children }: StreakProps): ReactElement {
       isEmpty={view => !view.progress.streak}
       empty={texts.noMilestone}
     >
-      {view =>
-        view.progress.streak && (
-          <Days view={view} streak={view.progress.streak}>
-            {children ?? view.description}
-          </Days>
-        )
-      }
+      {view => (
+        <Days view={view} streak={view.progress.streak!}>
+          {children ?? view.description}
+        </Days>
+      )}
     </Shown>
   )
 }
@@ -45,12 +42,11 @@ type DaysProps = {
 }
 
 function Days({ view, streak: { current, best, endsAt, freezes }, children }: DaysProps): ReactElement {
-  const { texts, locale } = useMilepost()
-  const bestText = texts.bestStreak(numberText(best, locale))
+  const { texts, write } = useMilepost()
   return (
     <>
       <p className="mp-streak-count" data-none={current === 0}>
-        <strong>{numberText(current, locale)}</strong> {texts.inARow(current, unitOf(view.requirement ?? {}))}
+        <strong>{write(current)}</strong> {texts.inARow(current, unitOf(view.requirement ?? {}))}
       </p>
       <p className="mp-small mp-facts">
         {current === 0 ? (
@@ -58,9 +54,9 @@ function Days({ view, streak: { current, best, endsAt, freezes }, children }: Da
         ) : (
           endsAt && <span>{texts.streakEnds(<When at={endsAt} />)}</span>
         )}
-        {best > 0 && <span>{bestText}</span>}
-        {freezes && <span>{texts.freezes(numberText(freezes.held, locale), numberText(freezes.used, locale))}</span>}
-        {freezes && freezes.nextIn !== null && <span>{texts.nextFreeze(numberText(freezes.nextIn, locale))}</span>}
+        {best > 0 && <span>{texts.bestStreak(write(best))}</span>}
+        {freezes && <span>{texts.freezes(write(freezes.held), write(freezes.used))}</span>}
+        {freezes && freezes.nextIn !== null && <span>{texts.nextFreeze(write(freezes.nextIn))}</span>}
       </p>
       {children && (
         <p className="mp-small">

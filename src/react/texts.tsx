@@ -43,6 +43,10 @@ export type Texts = {
   readonly pointsHead: string
   readonly levelHead: string
   readonly you: string
+  /** The label of the choice between leaderboards. */
+  readonly board: string
+  /** Next to coins below 0. */
+  readonly debt: string
   readonly newBadges: (count: number, written: string) => string
   readonly plusPoints: (written: string) => string
   readonly newLevel: (level: string, name: string | null) => string
@@ -98,6 +102,8 @@ export const english: Texts = {
   pointsHead: 'Points',
   levelHead: 'Level',
   you: 'You',
+  board: 'Leaderboard',
+  debt: 'What you earn next pays this debt.',
   newBadges: (count, written) => (count === 1 ? 'New badge!' : `${written} new badges`),
   plusPoints: written => `+${written}`,
   newLevel: (level, name) => `You are now level ${level}${name ? `: ${name}` : ''}`,

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import type { Explanation } from '../core/explain/explanation.js'
 import { useMilepost } from './context.js'
 import { Held } from './held.js'
-import { useExplanation, useWhatNext } from './hooks.js'
+import { useExplanation, useNextOf } from './hooks.js'
 import { Heading, type HeadingLevel, Tick } from './pieces.js'
 import { Shown } from './shown.js'
 import type { ExplainedPart } from './texts.js'
@@ -34,7 +34,7 @@ export function WhyNot({ badgeId, headingLevel }: WhyNotProps): ReactElement {
 function Inside({ explanation }: { readonly explanation: Explanation }): ReactElement {
   const { texts } = useMilepost()
   const { milestone, status, isEarned, earnedAt, expiresAt, manualDecision, after, requirement } = explanation
-  const next = useWhatNext().data?.find(({ id }) => id === milestone.id)
+  const next = useNextOf(milestone.id)
   // That all of them are asked for goes without saying.
   const parts = [after ?? [], requirement.type === 'all' ? requirement.parts : requirement].flat()
   return (

@@ -28,17 +28,16 @@ export function dateText(instant: Date, { locale, timeZone, isExact }: DateTextO
 
 type DateTextOptions = { readonly locale: string; readonly timeZone: string; readonly isExact?: boolean }
 
-const steps = [
-  ['minute', 60_000, 3_600_000],
-  ['hour', 3_600_000, 86_400_000],
-  ['day', 86_400_000, 2_592_000_000],
-  ['month', 2_629_800_000, 31_557_600_000],
-  ['year', 31_557_600_000, Number.POSITIVE_INFINITY],
+const units = [
+  ['year', 31_557_600_000],
+  ['month', 2_629_800_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
 ] as const
 
 /** Writes how far an instant is from now: `3 days ago`, `in 2 hours`. */
 export function relativeText(instant: Date, now: number, locale: string): string {
   const ms = instant.getTime() - now
-  const [unit, length] = steps.find(([, , end]) => Math.abs(ms) < end)!
+  const [unit, length] = units.find(([, length]) => Math.abs(ms) >= length) ?? ['minute', 60_000]
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.trunc(ms / length), unit)
 }

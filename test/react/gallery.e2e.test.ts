@@ -120,6 +120,7 @@ describe('every component', () => {
     await shown.emulateMedia({ colorScheme: 'light' })
     await expectLooks(await turn(shown, { ...page, dir: 'rtl', language: 'ar' }), 'arabic')
     await expectLooks((await turn(shown, page)).locator('section').last(), 'stones')
+    await expectLooks(shown.locator('section').filter({ has: shown.getByRole('combobox') }), 'boards')
     await shown.evaluate(() => scrollTo(0, 0))
     await shown.setViewportSize({ width: 320, height: 900 })
     await expectLooks(shown, 'narrow')
@@ -184,6 +185,15 @@ describe('by keys alone', () => {
     expect(new URL(shown.url()).hash).toBe('#ten')
     await expectAccessible(shown)
   })
+
+  test('another board is chosen, which shows its own values under its own name', async () => {
+    const shown = await open({ network: 'answers' })
+    const board = shown.getByRole('table')
+    await shown.getByRole('combobox', { name: 'Leaderboard' }).focus()
+    await shown.keyboard.type('Most')
+    await shown.getByRole('table', { name: 'Most read' }).getByRole('columnheader', { name: 'Pages' }).waitFor()
+    expect(await board.locator('tbody tr').first().textContent()).toContain('90.5')
+  })
 })
 
 describe('what a server rendered', () => {
@@ -240,16 +250,16 @@ describe('an award', () => {
   test('goes after its time, stays while focused or pointed at, and goes with Escape; focus goes back', async () => {
     const shown = await open({ network: 'answers', award: { stayMs: 6_000 } })
     const toast = shown.locator('.mp-toast')
-    const link = shown.getByRole('link', { name: 'Write a review' })
+    const board = shown.getByRole('combobox', { name: 'Leaderboard' })
     await toast.waitFor()
-    await link.focus()
+    await board.focus()
     await shown.keyboard.press('Tab')
     expect(await shown.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Close')
     await shown.clock.runFor(20_000)
     expect(await toast.count()).toBe(1)
     await shown.keyboard.press('Escape')
     await expect.poll(() => toast.count()).toBe(0)
-    expect(await shown.evaluate(() => document.activeElement?.textContent)).toBe('Write a review')
+    expect(await board.evaluate(element => element === document.activeElement)).toBe(true)
 
     await turn(shown, { network: 'answers', award: { stayMs: 6_000 } })
     await toast.hover()
@@ -324,6 +334,7 @@ describe('names, icons and titles that attack the page', () => {
     expect(await shown.locator('.mp-card .mp-title').allTextContents()).toEqual(hostileStrings.slice(0, 2))
     const parts = (await shown.locator('.mp-why').textContent()) ?? ''
     expect(parts).toContain(`Revoked: ${hostileStrings[0]}`)
+    expect(await shown.locator('.mp-balance bdi').allTextContents()).toEqual(hostileStrings.map(text => `${text}s`))
     const users = await shown.locator('.mp-leaders bdi').allTextContents()
     expect(users).toEqual([...hostileStrings])
     const foreign =

@@ -6,8 +6,10 @@ import {
   BadgeGrid,
   BadgeStone,
   Checklist,
+  CoinBalance,
   type InitialData,
   Leaderboard,
+  Leaderboards,
   LevelBar,
   MilepostProvider,
   MilestoneCard,
@@ -16,10 +18,10 @@ import {
 } from '../../src/react.js'
 import { textsByLanguage } from './languages.js'
 import { type NetworkState, networkOf } from './network.js'
-import { leaders, milestones, progress } from './sample.js'
+import { balance, leaders, milestones, progress } from './sample.js'
 
 const leaderboard = { entries: leaders, next: 'more' } as NonNullable<InitialData['leaderboard']>
-const initial = { progress, milestones, leaderboard }
+const initial = { progress, milestones, leaderboard, balance }
 
 export type GalleryProps = {
   readonly network: NetworkState
@@ -56,6 +58,9 @@ export function Gallery({
         <Section title="Level">
           <LevelBar />
         </Section>
+        <Section title="Coins">
+          <CoinBalance nameOf={(currency, amount) => (amount === 1 ? currency : `${currency}s`)} />
+        </Section>
         <Section title="Badges">
           <BadgeGrid withShares {...(isSelectable && { onSelect: select })} />
         </Section>
@@ -74,7 +79,7 @@ export function Gallery({
           />
         </Section>
         <Section title="Places">
-          {isAllTime ? <Leaderboard title="Ever" /> : <Leaderboard title="This week" limit={5} period="week" />}
+          {isAllTime ? <Leaderboard title="Ever" /> : <Leaderboards boards={boards} limit={5} />}
         </Section>
         <Section title="Why">
           <WhyNot badgeId="all" />
@@ -87,6 +92,11 @@ export function Gallery({
     </MilepostProvider>
   )
 }
+
+const boards = [
+  { title: 'This week', period: 'week' },
+  { title: 'Most read', board: 'read', valueHead: 'Pages' },
+] as const
 
 function select(badgeId: string): void {
   location.hash = badgeId

@@ -87,6 +87,9 @@ export const leaders = hostileStrings.map((userId, i) => ({
   reachedAt: earnedAt,
 }))
 
+/** Coins with hostile names. */
+export const balance = Object.fromEntries(hostileStrings.map(text => [text, 2]))
+
 function badgeOf(text: string, place: number): Badge {
   const texts = { name: text, icon: text, description: text, category: text }
   return {

@@ -59,8 +59,8 @@ test.each(others)(
 /** The words of the catalog and the page itself, which no component translates. */
 function ownWords(): readonly string[] {
   const catalog = JSON.stringify([progress, milestones, freshBadge, newcomer, explanation])
-  const headings = 'Stones on the way Level Badges Streak Milestones First steps Places Why Sizes'
-  return wordsIn(`${catalog} ${headings} Make yourself at home This week Ever learner ann`)
+  const headings = 'Stones on the way Level Coins Badges Streak Milestones First steps Places Why Sizes'
+  return wordsIn(`${catalog} ${headings} Make yourself at home This week Most read Ever learner ann gems stars`)
 }
 
 async function wordsOf(page: TurnedPage): Promise<readonly string[]> {

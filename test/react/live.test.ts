@@ -13,6 +13,14 @@ test('progress that comes by itself is in the locale of the user, though the str
   expect(store.get('progress').data).toMatchObject({ levelName: 'Entdeckerin' })
 })
 
+test('coins are read again with the progress, because what earns the one may earn the other', async () => {
+  const { store, tell } = openStage()
+  const read = vi.fn(async () => ({ gem: 1 }))
+  store.watch('balance', read, () => {})
+  tell({ type: 'progress' })
+  await expect.poll(() => read.mock.calls.length).toBe(2)
+})
+
 test('a badge that was awarded after the first look and before the stream was open is celebrated', async () => {
   const unseen = [[], [freshBadge]]
   const { celebrations, asked, connect } = openStage({ unseen: () => ({ badges: unseen.shift() ?? [] }) })

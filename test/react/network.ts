@@ -10,7 +10,7 @@ export type NetworkState = 'answers' | 'empty' | 'waits' | 'fails' | 'mends' | '
 /** What a server has, and the time at which it answers. */
 export type NetworkSample = Pick<
   typeof ordinary,
-  'progress' | 'milestones' | 'leaders' | 'around' | 'next' | 'statistics' | 'freshBadge'
+  'progress' | 'milestones' | 'leaders' | 'boardLeaders' | 'around' | 'balance' | 'next' | 'statistics' | 'freshBadge'
 > & { readonly explanation: SampleExplanation; readonly now: Date }
 
 const ordinarySample: NetworkSample = { ...ordinary, explanation, now: new Date('2026-06-01T12:00:00Z') }
@@ -29,7 +29,9 @@ export function networkOf(state: NetworkState, sample = ordinarySample): typeof 
       return Response.json({ code: 'MILESTONE_NOT_FOUND', detail: 'none' }, { status: 404 })
     const isAround = String(input).includes('around')
     const locale = searchParams.get('locale') ?? 'en'
-    const answer = { ...answersOf(sample, locale), ...others[state] }[isAround ? 'around' : name]
+    const answer = { ...answersOf(sample, locale), ...others[state] }[
+      isAround ? 'around' : searchParams.has('board') ? 'board' : name
+    ]
     if (answer === undefined) throw new TypeError(`nothing answers ${path}`)
     return Response.json(answer)
   }
@@ -40,12 +42,14 @@ function abortedBy(signal: AbortSignal | null | undefined, reject: (reason: unkn
 }
 
 function answersOf(sample: NetworkSample, locale: string): Readonly<Record<string, unknown>> {
-  const { progress, milestones, leaders, around, next, statistics, freshBadge, now } = sample
+  const { progress, milestones, leaders, boardLeaders, around, balance, next, statistics, freshBadge, now } = sample
   return {
     progress,
     milestones: { milestones, next: null },
     leaderboard: { entries: leaders, next: 'more' },
+    board: { entries: boardLeaders, next: null },
     around: { entries: around, next: null },
+    balance: { balance },
     next: {
       milestones: next.map(({ id, step }) => ({
         id,
@@ -68,6 +72,7 @@ const others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     progress: ordinary.newcomer,
     milestones: { milestones: [], next: null },
     leaderboard: { entries: [], next: null },
+    balance: { balance: { gem: 0 } },
     next: { milestones: [] },
     unseen: { badges: [] },
   },
@@ -75,6 +80,7 @@ const others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     progress: hostile.progress,
     milestones: { milestones: hostile.milestones, next: null },
     leaderboard: { entries: hostile.leaders, next: null },
+    balance: { balance: hostile.balance },
     unseen: { badges: [hostile.badge] },
     seen: { seen: [hostile.badge.id] },
     explanation: hostile.explanation,

@@ -109,6 +109,12 @@ export const freshBadge: Badge = badgeOf(given[2]!)
 export const leaders = Array.from({ length: 5 }, (_, i) => placeOf(i + 1, i === 1 ? longName : `learner-${i + 1}`))
 export const around = [placeOf(41, 'learner-41'), placeOf(42, 'ann'), placeOf(43, 'learner-43')]
 
+/** The first places of a board by pages. */
+export const boardLeaders = leaders.map((place, i) => ({ ...place, value: 90.5 - i }))
+
+/** The coins of Ann, who owes some. */
+export const balance: Readonly<Record<string, number>> = { gem: 1250, star: -3 }
+
 /** How many hold each badge. */
 export const statistics = {
   milestones: given.map(({ id }, i) => ({ id, ofAll: { share: [0.61, 0.12, 0.004][i] ?? null } })),

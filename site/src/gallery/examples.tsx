@@ -5,7 +5,9 @@ import {
   BadgeGrid,
   BadgeStone,
   Checklist,
+  CoinBalance,
   Leaderboard,
+  Leaderboards,
   LevelBar,
   MilestoneCard,
   Streak,
@@ -24,6 +26,7 @@ export const client: ReturnType<typeof createClient> = createClient({
 /** The examples of the gallery by name. */
 export const examples: Readonly<Record<string, () => ReactElement>> = {
   LevelBar: () => <LevelBar />,
+  CoinBalance: () => <CoinBalance nameOf={currency => currency} />,
   BadgeGrid: () => <BadgeGrid withShares />,
   MilestoneCard: () => <MilestoneCard badgeId="ten" headingLevel={3} />,
   Streak: () => <Streak badgeId="week" />,
@@ -31,6 +34,15 @@ export const examples: Readonly<Record<string, () => ReactElement>> = {
     <Checklist title="First steps" badgeIds={['first', 'ten', 'write']} hrefOf={id => `#${id}`} headingLevel={3} />
   ),
   Leaderboard: () => <Leaderboard title="This week" limit={5} period="week" />,
+  Leaderboards: () => (
+    <Leaderboards
+      limit={5}
+      boards={[
+        { title: 'This month', period: 'month' },
+        { title: 'Most pages', board: 'pages', valueHead: 'Pages' },
+      ]}
+    />
+  ),
   WhyNot: () => <WhyNot badgeId="all" headingLevel={3} />,
   AwardToaster: Toasting,
   BadgeStone: Stones,

@@ -80,6 +80,8 @@ const given: readonly SampleMilestone[] = [
 const earned = given.filter(({ earnedAt }) => earnedAt !== undefined)
 const isHidden = { isHidden: true } as const
 
+const leaders = ['Mira', 'Jonas', 'Aiko', 'Samuel', 'Leila'].map((name, i) => placeOf(i + 1, name))
+
 /** What the server of the gallery answers: a course, and Ann who has been learning there for a month. Its dates move with today. */
 export const sample: NetworkSample = {
   now,
@@ -109,7 +111,9 @@ export const sample: NetworkSample = {
     },
   ],
   freshBadge: badgeOf(given[2]!),
-  leaders: ['Mira', 'Jonas', 'Aiko', 'Samuel', 'Leila'].map((name, i) => placeOf(i + 1, name)),
+  leaders,
+  boardLeaders: leaders.map((place, i) => ({ ...place, value: 320 - 17 * i })),
+  balance: { gems: 42 },
   around: [placeOf(41, 'Pavel'), placeOf(42, 'ann'), placeOf(43, 'Chidi')],
   statistics: {
     milestones: given.map(({ id }, i) => ({

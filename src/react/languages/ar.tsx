@@ -61,6 +61,8 @@ export const arabic: Texts = {
   pointsHead: 'النقاط',
   levelHead: 'المستوى',
   you: 'أنت',
+  board: 'لوحة الصدارة',
+  debt: 'ما ستكسبه لاحقًا يسدد هذا الدين.',
   newBadges: (count, written) => counted(count, written, badges),
   plusPoints: written => `+${written}`,
   newLevel: (level, name) => `أنت الآن في المستوى ${level}${name ? `: ${name}` : ''}`,

@@ -36,6 +36,8 @@ export const german: Texts = {
   pointsHead: 'Punkte',
   levelHead: 'Level',
   you: 'Du',
+  board: 'Rangliste',
+  debt: 'Was du als Nächstes verdienst, gleicht das aus.',
   newBadges: (count, written) => (count === 1 ? 'Neues Abzeichen!' : `${written} neue Abzeichen`),
   plusPoints: written => `+${written}`,
   newLevel: (level, name) => `Du bist jetzt auf Level ${level}${name ? `: ${name}` : ''}`,

@@ -40,6 +40,8 @@ export const spanish: Texts = {
   pointsHead: 'Puntos',
   levelHead: 'Nivel',
   you: 'Tú',
+  board: 'Clasificación',
+  debt: 'Lo próximo que ganes lo compensará.',
   newBadges: (count, written) => (count === 1 ? '¡Insignia nueva!' : `${written} insignias nuevas`),
   plusPoints: written => `+${written}`,
   newLevel: (level, name) => `Ya estás en el nivel ${level}${name ? `: ${name}` : ''}`,

@@ -36,6 +36,8 @@ export const french: Texts = {
   pointsHead: 'Points',
   levelHead: 'Niveau',
   you: 'Toi',
+  board: 'Classement',
+  debt: 'Tes prochains gains combleront ce manque.',
   newBadges: (count, written) => (count === 1 ? 'Nouveau badge !' : `${written} nouveaux badges`),
   plusPoints: written => `+${written}`,
   newLevel: (level, name) => `Tu es maintenant au niveau ${level}${name ? ` : ${name}` : ''}`,

@@ -40,6 +40,8 @@ export const brazilianPortuguese: Texts = {
   pointsHead: 'Pontos',
   levelHead: 'Nível',
   you: 'Você',
+  board: 'Classificação',
+  debt: 'O que você ganhar a seguir cobre isso.',
   newBadges: (count, written) => (count === 1 ? 'Nova medalha!' : `${written} novas medalhas`),
   plusPoints: written => `+${written}`,
   newLevel: (level, name) => `Agora você está no nível ${level}${name ? `: ${name}` : ''}`,

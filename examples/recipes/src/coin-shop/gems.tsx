@@ -1,17 +1,17 @@
 'use client'
-import type { MilepostClient } from 'milepost/client'
-import { useEffect, useState } from 'react'
+import { CoinBalance, useBalance } from 'milepost/react'
 
-/** Shows how many gems a user has. */
-export function Gems({ client, userId }: { client: MilepostClient; userId: string }) {
-  const [gems, setGems] = useState<number>()
-  useEffect(() => {
-    const reading = new AbortController()
-    client.getBalance(userId, { signal: reading.signal }).then(
-      ({ gems = 0 }) => setGems(gems),
-      () => {},
-    )
-    return () => reading.abort()
-  }, [client, userId])
-  return gems === undefined ? null : <output>{gems} gems</output>
+/** Shows how many gems the user has. It belongs inside a `MilepostProvider`. */
+export function Gems() {
+  return <CoinBalance nameOf={(_, amount) => (amount === 1 ? 'gem' : 'gems')} />
+}
+
+/** A button that buys something, and then shows the gems that are left. */
+export function BuyButton({ buy, children }: { buy: () => Promise<unknown>; children: string }) {
+  const { reload } = useBalance()
+  return (
+    <button type="button" onClick={() => buy().finally(reload)}>
+      {children}
+    </button>
+  )
 }
