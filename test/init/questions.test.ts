@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Answer, Call } from '../../src/cli/command.js'
 import { exitCodes } from '../../src/cli/exit-code.js'
 import { init } from '../../src/cli/init/init.js'
+import type { TerminalScreen } from '../../src/cli/screen.js'
 import { everyDriver, installPackage } from '../cli/installed-package.js'
 import { scale } from '../support/scale.js'
 import { makeProject } from './projects.js'
@@ -21,6 +22,7 @@ type Given = {
   readonly isInteractive?: boolean
   readonly chosen?: string
   readonly agrees?: boolean
+  readonly skips?: boolean
 }
 
 // Python, because Node has no terminal to give to a process.
@@ -80,6 +82,14 @@ test.each<[string, Given, readonly string[], string]>([
   expect(existsSync(join(folder, 'milepost'))).toBe(false)
 })
 
+test.each([
+  [true, []],
+  [false, [expect.stringMatching(/^Will run: npm install milepost@\S+ postgres@\S+$/)]],
+])('before it writes, it shows what it will install, unless that is skipped (%j)', async (skips, expected) => {
+  const { shown } = await initIn(makeProject([]), { skips, chosen: 'postgres', agrees: false })
+  expect(shown.filter(line => line.startsWith('Will run:'))).toEqual(expected)
+})
+
 test('it asks nothing if everything is there', async () => {
   const folder = makeProject(['milepost', 'pg'])
   await initIn(folder, {})
@@ -117,20 +127,27 @@ test.each(onTerminal.slice(0, scale(0, onTerminal.length)))(
   },
 )
 
-/** Runs the command in a folder, without installing anything, and lists what it asked. */
+/** Runs the command in a folder, without installing anything if it may write, and lists what it asked and showed. */
 async function initIn(
   folder: string,
-  { flags = [], texts = {}, isInteractive = true, chosen = 'pglite', agrees = true }: Given,
-): Promise<{ readonly asked: readonly string[]; readonly answer: Answer }> {
+  { flags = [], texts = {}, isInteractive = true, chosen = 'pglite', agrees = true, skips = true }: Given,
+): Promise<{ readonly asked: readonly string[]; readonly shown: readonly string[]; readonly answer: Answer }> {
   const before = process.cwd()
   onTestFinished(() => process.chdir(before))
   process.chdir(folder)
   const asked: string[] = []
+  const shown: string[] = []
   const call: Partial<Call> = {
-    args: { positionals: [], texts, flags: new Set(['skip-install', ...flags]) } as unknown as Call['args'],
+    args: {
+      positionals: [],
+      texts,
+      flags: new Set([...(skips ? ['skip-install'] : []), ...flags]),
+    } as unknown as Call['args'],
     env: {},
     note: () => {},
-    show: () => {},
+    show: lines => {
+      shown.push(...lines({ paint: (_, text) => text } as TerminalScreen))
+    },
     isInteractive,
     choose: async (question, choices) => {
       asked.push(question)
@@ -141,5 +158,5 @@ async function initIn(
       return agrees
     },
   }
-  return { asked, answer: await init(call as Call) }
+  return { asked, shown, answer: await init(call as Call) }
 }

@@ -59,7 +59,7 @@ async function driverFor(call: Call, project: Project): Promise<Driver> {
 function isAgreed(call: Call, project: Project, plan: InitPlan): Promise<boolean> {
   call.show(({ paint }) => [
     ...plan.changes.map(change => changeLine(paint, change)),
-    ...commandLines(project, plan).map(command => `Will run: ${command}`),
+    ...(call.args.flags.has('skip-install') ? [] : commandLines(project, plan).map(command => `Will run: ${command}`)),
     ...plan.notes,
   ])
   // Nothing of the project is overwritten, so Enter can mean yes.
