@@ -52,6 +52,14 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('./views/plan/plan-view.js'), 'PlanView'),
   ),
   route(
+    '/lists',
+    lazyRouteComponent(() => import('./views/lists/lists.js'), 'Lists'),
+  ),
+  route(
+    '/lists/$list',
+    lazyRouteComponent(() => import('./views/lists/list.js'), 'ListView'),
+  ),
+  route(
     '/leaderboard',
     lazyRouteComponent(() => import('./views/leaderboard.js'), 'Leaderboard'),
   ),

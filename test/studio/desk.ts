@@ -31,6 +31,7 @@ export const views = [
   ...['timeline', 'badges', 'metrics', 'ledger', 'calendar', 'audit'].map(tab => `users/ann?tab=${tab}`),
   'users/ann?tab=why&milestone=all-rounder',
   'plan',
+  'lists',
   'leaderboard',
   'webhooks',
   'keys',

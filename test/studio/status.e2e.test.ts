@@ -12,6 +12,15 @@ const milestone = (id: string, target: number, more: object = {}) => ({
 })
 const catalogWith = (retired: boolean) => ({
   currencies: ['gems'],
+  boards: [
+    { id: 'lessons', title: 'Most lessons', by: { type: 'count', category: 'lesson' } },
+    {
+      id: 'term',
+      title: 'Points of the term',
+      by: 'points',
+      seasons: [{ name: 'Summer term', from: '2026-05-01', until: '2026-08-01' }],
+    },
+  ],
   milestones: [
     milestone('earned', 2),
     milestone('expired', 1, { expiresAfter: 'PT1M' }),
@@ -24,6 +33,7 @@ const catalogWith = (retired: boolean) => ({
     milestone('unheld', 3, { retired: true }),
     milestone('hidden', 3, { hidden: true }),
     milestone('often', 1, { repeatable: {} }),
+    milestone('course', 0, { requirement: { type: 'count', category: 'lesson', items: { list: 'course:ts' } } }),
   ],
 })
 const by = { reason: 'A test', by: 'support' }
@@ -88,5 +98,42 @@ describe('the status of a user for each milestone', () => {
       const hasBar = (await page.locator('[data-part=bar]').count()) > 0
       expect([id, hasBar]).toEqual([id, !['over', 'revoked', 'retired', 'unheld'].includes(id)])
     }
+  })
+
+  test('has a place on each board of the catalog, which says its period', async () => {
+    const page = await desk.open('leaderboard', { reducedMotion: 'reduce' })
+    const board = page.getByRole('combobox', { name: 'Board' })
+    await board.selectOption('Most lessons')
+    await page.getByRole('columnheader', { name: 'Value' }).waitFor()
+    const row = page.getByRole('row').filter({ hasText: 'ann' })
+    expect(await row.getByRole('cell').nth(2).textContent()).toBe('2')
+    expect(new URL(page.url()).search).toBe('?board=lessons')
+    await page.getByText('Ranked by count, category: "lesson", then').waitFor()
+    await board.selectOption('Points of the term')
+    await page.getByText('Summer term: from May 1, 2026').waitFor()
+    await page.setViewportSize({ width: 320, height: 720 })
+    await expectNoSidewaysScroll(page)
+  })
+
+  test('changes with the items of a list, after a plan that says how', async () => {
+    const page = await desk.open('lists', { reducedMotion: 'reduce' })
+    const row = page.getByRole('row').filter({ hasText: 'course:ts' })
+    expect(await row.textContent()).toBe('course:tscoursenone–')
+    await row.getByRole('link', { name: 'course:ts' }).click()
+    await page.getByLabel('Item keys').fill('b\na\n\na\n')
+    await page.getByRole('heading', { name: '2 items' }).waitFor()
+    await page.getByRole('button', { name: 'Plan', exact: true }).click()
+    await page.getByRole('heading', { name: '1 user of 1 would change.' }).waitFor()
+    await expectAccessibleInEachTheme(page)
+    await page.setViewportSize({ width: 320, height: 720 })
+    await expectNoSidewaysScroll(page)
+    await page.getByRole('button', { name: 'Apply…' }).click()
+    await page.getByText('the list “course:ts” has 2 items', { exact: false }).waitFor()
+    await page.getByLabel('Reason').fill('The course is published')
+    await page.getByRole('button', { name: 'Apply', exact: true }).click()
+    await page.getByText('1 user recalculated, 1 badge awarded', { exact: false }).waitFor()
+    expect(await desk.server.service.getItems('course:ts')).toEqual(['a', 'b'])
+    await page.getByRole('link', { name: 'course', exact: true }).click()
+    await page.getByRole('link', { name: 'ann' }).waitFor()
   })
 })

@@ -1,16 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Trophy } from 'lucide-react'
-import type { Board } from '../../../src/core/catalog/board.js'
-import { type Answered, call } from '../api.js'
+import type { Answered } from '../api.js'
+import { definitionOf, textOf, useCatalog } from '../parts/catalog.js'
 import { Choice } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { usePages } from '../parts/pages.js'
+import { detailsOf } from '../parts/requirement.js'
 import { Empty } from '../parts/states.js'
 import type { Column } from '../parts/table.js'
-import { count } from '../words.js'
+import { count, exactly } from '../words.js'
 
 /** Who has the most points, of all time or of a week or month, and the boards of the catalog. */
 export function Leaderboard() {
@@ -20,7 +20,7 @@ export function Leaderboard() {
   return (
     <Page
       title="Leaderboards"
-      lead={`Ranked by ${board === undefined ? 'points' : 'the board'}, then by who reached them first. Users who opted out are not listed.`}
+      lead={<Lead board={board} period={pages.data?.pages[0]?.period} />}
       actions={
         <>
           <Group key={group} group={group} />
@@ -44,6 +44,19 @@ export function Leaderboard() {
         />
       </Panel>
     </Page>
+  )
+}
+
+type LeadProps = { board: string | undefined; period: Answered<'getLeaderboard'>['period'] }
+
+function Lead({ board, period }: LeadProps) {
+  const by = definitionOf(useCatalog().data).boards.find(({ id }) => id === board)?.by ?? 'points'
+  const measure = typeof by === 'string' ? by : [by.type, ...detailsOf(by)].join(', ')
+  return (
+    <>
+      Ranked by {measure}, then by who got there first. Users who opted out are not listed.
+      {period && ` ${period.name ?? 'This period'}: from ${exactly(period.from)} until ${exactly(period.until)}.`}
+    </>
   )
 }
 
@@ -74,11 +87,7 @@ const prefix = 'board:'
 
 function BoardChoice({ period, board }: { period: 'week' | 'month' | undefined; board: string | undefined }) {
   const navigate = useNavigate()
-  const { data: catalog } = useQuery({
-    queryKey: ['catalog'],
-    queryFn: ({ signal }) => call<'getCatalog'>('GET /v1/catalog', { signal }),
-  })
-  const { boards = [], locale = 'en' } = (catalog?.definition ?? {}) as { boards?: readonly Board[]; locale?: string }
+  const { boards, locale } = definitionOf(useCatalog().data)
   const choose = (next: string) =>
     next.startsWith(prefix)
       ? { board: next.slice(prefix.length), period: undefined }
@@ -91,9 +100,7 @@ function BoardChoice({ period, board }: { period: 'week' | 'month' | undefined; 
         ['', 'All time'],
         ['month', 'This month'],
         ['week', 'This week'],
-        ...boards.map(
-          ({ id, title }) => [prefix + id, typeof title === 'string' ? title : (title[locale] ?? id)] as const,
-        ),
+        ...boards.map(({ id, title }) => [prefix + id, textOf(title, locale)] as const),
       ]}
       onChange={next => void navigate({ to: '.', search: previous => ({ ...previous, ...choose(next) }) })}
     />

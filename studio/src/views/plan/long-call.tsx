@@ -13,7 +13,8 @@ export type LongCall<Result> = {
   readonly progress: Progress | null
   readonly result: Result | null
   readonly error: Error | null
-  readonly run: (route: string, body: () => unknown) => Promise<void>
+  /** `isChange`: what is shown elsewhere is read again afterwards. */
+  readonly run: (route: string, body: () => unknown, options?: { readonly isChange: boolean }) => Promise<void>
   readonly clear: () => void
 }
 
@@ -23,8 +24,7 @@ const idle = { isBusy: false, progress: null, result: null, error: null }
 export function useLongCall<Result>(): LongCall<Result> {
   const client = useQueryClient()
   const [state, setState] = useState<Omit<LongCall<Result>, 'run' | 'clear'>>(idle)
-  const run = async (route: string, body: () => unknown): Promise<void> => {
-    const isApply = route.includes('apply')
+  const run: LongCall<Result>['run'] = async (route, body, { isChange } = { isChange: false }) => {
     let isAnswered = false
     setState({ ...idle, isBusy: true })
     try {
@@ -37,19 +37,19 @@ export function useLongCall<Result>(): LongCall<Result> {
         if (event === 'problem') throw new Error(value.detail || value.title)
       }
       if (!isAnswered) throw new TypeError('ended early')
-      if (isApply) await refreshPages(client)
+      if (isChange) await refreshPages(client)
     } catch (error) {
-      setState({ ...idle, error: inWords(error as Error, isApply) })
+      setState({ ...idle, error: inWords(error as Error, isChange) })
     }
   }
   return { ...state, run, clear: () => setState(idle) }
 }
 
 // A connection that breaks is a TypeError of fetch.
-function inWords(error: Error, isApply: boolean): Error {
+function inWords(error: Error, isChange: boolean): Error {
   if (error instanceof SyntaxError) return new Error(`Invalid JSON: ${error.message}`)
   if (!(error instanceof TypeError)) return error
-  return new Error(`The connection ended. ${isApply ? 'Apply again to continue.' : 'Plan again.'}`)
+  return new Error(`The connection ended. ${isChange ? 'Apply again to continue.' : 'Plan again.'}`)
 }
 
 /** What a long call shows: its progress, then its result or error. */

@@ -1,10 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Answered } from '../../api.js'
 import { Figures, Section } from '../../parts/page.js'
 import { count, counted } from '../../words.js'
+import type { Plan } from './use-plan.js'
 
-export type Plan = Answered<'plan'>
 type Affected = Plan['points']['raised']
 
 /** What a catalog would do: what is changed in it, and who gains and loses what. */

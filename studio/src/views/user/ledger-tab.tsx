@@ -11,9 +11,9 @@ import { count } from '../../words.js'
 export function LedgerTab({ userId }: { userId: string }) {
   const pages = usePages<Answered<'listUserLedger'>>(`GET ${at`/v1/studio/users/${userId}/ledger`}`)
   return (
-    <Section title="Points ledger, latest first" isPadded={false}>
+    <Section title="Points and coins, latest first" isPadded={false}>
       <PagedTable
-        label="Points ledger"
+        label="Points and coins"
         pages={pages}
         rowsOf={page => page.entries}
         keyOf={entry => JSON.stringify(entry)}
