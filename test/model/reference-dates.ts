@@ -40,12 +40,19 @@ export function modelRedate(model: Model, before: Model, userId: string, takenBa
   const judged = held.filter(({ id }) => past.dates.has(id) && !alone.has(id))
   const undated = idsOf(judged.filter(badge => isDeciderGone(model, before, { badge, userId, ...takenBack })))
   for (;;) {
-    const { dates, early } = lifeOf(model, userId, { judged: idsOf(judged), undated, keepsAll: false })
+    const { dates, early, due } = lifeOf(model, userId, { judged: idsOf(judged), undated, keepsAll: false })
     const moved = judged.filter(({ id, earnedAt }) => dates.has(id) && +dates.get(id)!.at !== +earnedAt)
-    const further = judged.filter(badge => {
-      const others = moved.filter(({ earnedAt }) => +earnedAt === +badge.earnedAt)
-      return early.has(badge.id) && !undated.has(badge.id) && others.some(other => restsOn(model, badge, other))
-    })
+    const changed = takenBack.redone ? moved.map(badge => ({ ...badge, earnedAt: dates.get(badge.id)!.at })) : moved
+    const isDecided = (badge: ModelBadge): boolean => {
+      const others = changed.filter(({ earnedAt }) =>
+        takenBack.redone ? +earnedAt <= +badge.earnedAt : +earnedAt === +badge.earnedAt,
+      )
+      return others.some(other => restsOn(model, badge, other))
+    }
+    // Badges that come back with what comes back.
+    for (const badge of takenBack.redone ? due : [])
+      if (isDeciderGone(model, before, { badge, userId, ...takenBack }) || isDecided(badge)) changed.push(badge)
+    const further = judged.filter(badge => early.has(badge.id) && !undated.has(badge.id) && isDecided(badge))
     if (further.length === 0) {
       redate(model, userId, { dates, judged })
       return
@@ -82,6 +89,7 @@ function lifeOf(model: Model, userId: string, { judged, undated, keepsAll }: Jud
   const gains = gainsFor(model, userId)
   const dates = new Map<string, Dated>()
   const early = new Set<string>()
+  const due: ModelBadge[] = []
   const done: ModelCompletion[] = []
   const holding: ModelBadge[] = []
   const open = new Set(undated)
@@ -111,8 +119,10 @@ function lifeOf(model: Model, userId: string, { judged, undated, keepsAll }: Jud
         )
           continue
         if (own ? !(judged.has(id) && open.has(id)) : decisionsOf(model, userId).get(id) === 'revoked') continue
-        holding.push(own ?? { ...newBadge(milestone, id), earnedAt: at })
+        const badge = own ?? { ...newBadge(milestone, id), earnedAt: at }
+        holding.push(badge)
         if (own) dates.set(id, { at })
+        else due.push(badge)
         isChanged = true
       }
     }
@@ -145,7 +155,7 @@ function lifeOf(model: Model, userId: string, { judged, undated, keepsAll }: Jud
       settle(at)
     }
   }
-  return { dates, early }
+  return { dates, early, due }
 }
 
 type Decided = TakenBack & { readonly badge: ModelBadge; readonly userId: string }

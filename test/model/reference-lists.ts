@@ -10,9 +10,9 @@ export function writtenOut(definition: CatalogDefinition, lists: ModelLists): Ca
   return JSON.parse(text)
 }
 
-/** Tells whether a milestone that can be earned needs a list. */
-export function usesList({ milestones }: CatalogDefinition, list: string): boolean {
-  const text = JSON.stringify(milestones.filter(({ retired }) => !retired))
+/** Tells whether a milestone that can be earned, or a board, needs a list. */
+export function usesList({ milestones, boards }: CatalogDefinition, list: string): boolean {
+  const text = JSON.stringify([milestones.filter(({ retired }) => !retired), boards])
   return text.includes(JSON.stringify({ list }))
 }
 

@@ -139,7 +139,7 @@ function allTimesReached(requirement: Requirement, repeatable: Repetition, world
     const times = chainsOf(requirement, world).map(chain => Math.floor(thousandths(chain.length) / target))
     return times.reduce((sum, count) => sum + count, 0)
   }
-  if (!isMetric(requirement)) return Math.floor(bestValueOf(requirement, world) / target)
+  if (!isMetric(requirement)) return Math.max(0, Math.floor(bestValueOf(requirement, world) / target))
   if (isOneByOne(requirement, repeatable)) return reachedOneByOne(requirement, repeatable, world).length
   if (!spansOf(requirement).unit) return Math.floor(bestValueOf(requirement, world) / target)
   return countedTogether(requirement, world).filter(list => amountOf(requirement, list) >= target).length

@@ -336,8 +336,8 @@ export async function recountFresh(
   const recounted: RecountedUser[] = []
   for (const { userId, fresh, dependsOnOrder } of users) {
     const own = redone.get(userId)
-    const judging = own && (await judgingAfterRedo(context, tx, { userId, redone: own }))
-    recounted.push({ userId, fresh, dependsOnOrder, judging })
+    const restored = own && (await judgingAfterRedo(context, tx, { userId, redone: own }))
+    recounted.push({ userId, fresh, dependsOnOrder, ...restored })
   }
   return recountUsers(context, tx, recounted)
 }

@@ -35,6 +35,8 @@ export type RecountedUser = {
   readonly without?: ReadonlySet<string>
   /** Which of the badges held may get a new date. */
   readonly judging?: Judging | undefined
+  /** Whether completions that were undone earlier, and are stored again, may have decided a badge with this date. */
+  readonly isRestored?: ((badge: Pick<Badge, 'id' | 'earnedAt'>) => boolean) | undefined
 }
 
 /** A badge that is awarded manually, and the instant from which it is held. */

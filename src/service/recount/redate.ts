@@ -1,6 +1,6 @@
-import type { Badge } from '../../core/awards/badge.js'
+import { type Badge, badgeFromRow } from '../../core/awards/badge.js'
 import { type CompiledCatalog, leavesOf, milestoneOf } from '../../core/awards/compile.js'
-import type { Judging } from '../../core/awards/count-history.js'
+import type { DueBadge, Judging } from '../../core/awards/count-history.js'
 import { namesOf } from '../../core/awards/decide.js'
 import type { Session } from '../../store/database/session.js'
 import type { BadgeRewrite } from '../../store/progress/decisions.js'
@@ -34,22 +34,35 @@ function withUndated({ judging, ...user }: RecountedUser, further: readonly stri
     : user
 }
 
-// Badges that still have the date of a badge that decided them and has moved to another date.
+// Badges whose date was decided by another badge that changes. After something was taken back: they still have the date
+// that the other one had. After it came back: the other one has a new date before theirs, or comes back itself.
 function furtherUndated(
   compiled: CompiledCatalog,
-  { judging }: RecountedUser,
-  { holdings: { badges }, count: { judged, early } }: UserCount,
+  { judging, isRestored }: RecountedUser,
+  { holdings: { badges }, count: { judged, early, due } }: UserCount,
 ): readonly string[] {
   if (!judging || early.size === 0) return []
-  const moved = badges.filter(({ id, earnedAt }) => {
-    const at = judged.get(id)?.at
-    return at && at.getTime() !== earnedAt.getTime()
+  const changed = badges.flatMap(badge => {
+    const at = judged.get(badge.id)?.at
+    const hasMoved = at && at.getTime() !== badge.earnedAt.getTime()
+    return hasMoved ? [isRestored ? { ...badge, earnedAt: at } : badge] : []
   })
-  const isUndated = ({ id, earnedAt }: Badge): boolean =>
-    early.has(id) &&
-    !judging.undated?.has(id) &&
-    moved.some(other => other.earnedAt.getTime() === earnedAt.getTime() && restsOn(compiled, id, other))
-  return badges.filter(isUndated).map(({ id }) => id)
+  const isDecided = ({ id, earnedAt }: Pick<Badge, 'id' | 'earnedAt'>): boolean =>
+    changed.some(
+      other =>
+        (isRestored ? other.earnedAt <= earnedAt : other.earnedAt.getTime() === earnedAt.getTime()) &&
+        restsOn(compiled, id, other),
+    )
+  for (const badge of isRestored ? due.map(dueBadge) : []) {
+    if (isRestored?.(badge) || isDecided(badge)) changed.push(badge)
+  }
+  return badges
+    .filter(badge => early.has(badge.id) && !judging.undated?.has(badge.id) && isDecided(badge))
+    .map(({ id }) => id)
+}
+
+function dueBadge({ milestone: { milestone, badge }, at }: DueBadge): Badge {
+  return badgeFromRow({ itemKey: milestone.id, metadata: badge, completedAt: at })
 }
 
 function restsOn(compiled: CompiledCatalog, id: string, other: Badge): boolean {

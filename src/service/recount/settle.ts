@@ -142,18 +142,16 @@ export async function judgingAfterRedo(
   context: CountingContext,
   tx: Session,
   { userId, redone }: { readonly userId: string; readonly redone: readonly Redone[] },
-): Promise<Judging | undefined> {
+): Promise<Pick<RecountedUser, 'judging' | 'isRestored'>> {
   const { compiled } = context
   const counts = await countBothWays(context, tx, { userId, redone: new Set(redone.map(keyText)) })
   const { calendar } = counts
-  return judgingAfter(context, counts, {
-    revoked: [],
-    isUndated: ({ id, earnedAt }) =>
-      redone.some(completion => {
-        const points = completion.offered
-        return completion.completedAt <= earnedAt && countsFor(compiled, id, { ...completion, points }, calendar)
-      }),
-  })
+  const isRestored: RecountedUser['isRestored'] = ({ id, earnedAt }) =>
+    redone.some(completion => {
+      const points = completion.offered
+      return completion.completedAt <= earnedAt && countsFor(compiled, id, { ...completion, points }, calendar)
+    })
+  return { judging: judgingAfter(context, counts, { revoked: [], isUndated: isRestored }), isRestored }
 }
 
 type Change = { readonly revoked: readonly Badge[]; readonly isUndated: (badge: Badge) => boolean }

@@ -31,7 +31,7 @@ export async function applyGiven(
     onModel: () => modelApply(model, definition, policy),
   })
   const [version] = await service.getCatalogVersions({ limit: 1 })
-  expect(version).toMatchObject({ list: null, definition: catalog.definition, resumeAfter: null })
+  expect(version).toMatchObject({ definition: catalog.definition, resumeAfter: null })
   catalogs.push(catalog)
 }
 

@@ -2,9 +2,10 @@ import { expect } from 'vitest'
 import type { MilestoneService } from '../../../src/index.js'
 import { type Command, picked } from '../commands.js'
 import { carryOut } from '../model-run.js'
+import { noteHighest } from '../reference-levels.js'
 import { keyOf, type ModelCompletion, type ModelInput } from '../reference-model.js'
 import { modelRecord } from '../reference-record.js'
-import { asOf, type Run } from '../run.js'
+import { asOf, type Run, usersNow } from '../run.js'
 
 /** By user of the model: the instant before which nothing changes any more. */
 export type Lines = Map<string, Date>
@@ -106,6 +107,9 @@ export async function carryOutAfter(
     }
     case 'clock':
       return command.stepMs < 0 ? undefined : carryOut(run, service, command)
+    // What was folded was counted with the items of then.
+    case 'items':
+      return lines.size > 0 ? undefined : carryOut(run, service, command)
     case 'merge':
     case 'rename':
     case 'apply':
@@ -137,5 +141,6 @@ async function recordAfter(
   const results = await service.record(given.map(asOf(run)))
   const answers = results.map(({ status, awarded }) => ({ status, awarded: awarded.map(({ id }) => id).sort() }))
   const expected = modelRecord(model, given).map(({ status, awarded }) => ({ status, awarded }))
+  noteHighest(model, usersNow(run))
   expect(answers).toEqual(expected)
 }

@@ -106,6 +106,29 @@ describeOnEach(everyDatabase, 'what is taken back', database => {
     expect(await dates()).toEqual({ annual: '2026-03-01', given: '2026-03-01' })
   })
 
+  test('and comes back dates what rests on badges that come with it', async () => {
+    const daily = goal('daily', { ...posts, during: 'day', target: 1 }, 10, { repeatable: {} })
+    start([daily, goal('high', { type: 'level', target: 3 })])
+    await record(...days)
+    await undo(days[0]!)
+    expect((await dates()).high).toBe('2026-03-01')
+    await record(days[0]!)
+    expect((await dates()).high).toBe('2025-03-02')
+  })
+
+  test('and comes back dates what rests on badges that move to earlier dates', async () => {
+    const quiz = (target: number) => goal(`quiz-${target}`, { type: 'count', category: 'quiz', target }, 10)
+    start([goal('two', posts, 10), quiz(1), quiz(2), goal('high', { type: 'level', target: 3 })])
+    await record(days[0]!, days[1]!, days[2]!)
+    await service.record(['2025-06-01', '2025-07-01'].map(day => post(day, `${day}T12:00Z`, { category: 'quiz' })))
+    const before = await dates()
+    expect(before).toMatchObject({ two: '2025-03-02', high: '2025-06-01' })
+    await undo(days[1]!)
+    expect(await dates()).toMatchObject({ two: '2026-03-01', high: '2025-07-01' })
+    await record(days[1]!)
+    expect(await dates()).toEqual(before)
+  })
+
   test('dates what followed: badges over points, levels and other badges', async () => {
     const over = [
       goal('rich', { type: 'points', target: 50 }, 5),
