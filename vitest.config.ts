@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { defaultExclude, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.js'
-import { scale } from './test/support/scale.js'
+import { isLong } from './test/support/scale.js'
 
 const minute = 60_000
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.{ts,tsx}', 'examples/*/src/**/*.test.ts'],
-    exclude: [...defaultExclude, ...['**/*.long.test.ts'].slice(scale(0, 1))],
+    exclude: [...defaultExclude, ...(isLong ? [] : ['**/*.long.test.ts'])],
     typecheck: {
       enabled: true,
       include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'],
@@ -25,7 +25,7 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // These limits only stop tests that hang. A busy machine may need a long time.
-    testTimeout: scale(10 * minute, 120 * minute),
+    testTimeout: (isLong ? 120 : 10) * minute,
     hookTimeout: 5 * minute,
     teardownTimeout: minute,
     expect: { poll: { timeout: 5 * minute, interval: 20 } },

@@ -21,7 +21,7 @@ const recipes = (...names: readonly string[]): readonly string[] => names.map(na
 /** The order of the whole sidebar: the only place that says it. */
 export const sidebarOrder: readonly SidebarPart[] = [
   { title: 'Start', items: ['start/install', 'start/quick-start', 'start/tutorial', 'agents'] },
-  { title: 'Concepts', items: ['concepts', 'catalog', 'changing', 'guarantees'] },
+  { title: 'Concepts', items: ['concepts', 'catalog', 'changing', 'guarantees', 'reliability'] },
   {
     title: 'Guides',
     items: [

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { createMilestoneService } from '../../src/index.js'
 import { names, pieces, randomFrom } from '../races/lists.js'
+import { tried } from '../reliability/tried.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { startWorker, startWorkers } from '../support/workers.js'
@@ -43,6 +44,7 @@ async function killAfter({ url }: TestDatabase<'pg'>, pageCount: number): Promis
   const worker = startWorker(new URL('./apply.worker.ts', import.meta.url), { url, name: 'apply' })
   for (let i = 0; i < pageCount; i++) if ((await worker.next()) === 'applied') break
   await worker.kill()
+  tried('appliesKilled')
 }
 
 // By plain SQL, by a fresh count of each user with the new catalog alone, and by the naive model.

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { createMilestoneService } from '../../src/index.js'
 import { names, randomFrom } from '../races/lists.js'
+import { tried } from '../reliability/tried.js'
 import { openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { startWorker } from '../support/workers.js'
@@ -41,6 +42,7 @@ test('folding that is killed again and again, beside recording, loses nothing an
       }
     }
     await worker.exited
+    tried('foldsKilled')
   }
   await service!.foldCompletions(foldBefore, { categories: foldCategories })
   expect(await leftCount()).toBe(0)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMilestoneService, type ImportProgress } from '../../src/index.js'
 import { names, randomFrom } from '../races/lists.js'
+import { tried } from '../reliability/tried.js'
 import { openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { startWorker } from '../support/workers.js'
@@ -33,6 +34,7 @@ test('an import that is killed again and again ends like one that was not, with 
   let cursor: string | null = null
   for (let kill = 0; kill < scale(2, 100); kill++) {
     const last = await importUntilKilled(database.url, cursor, 1 + Math.floor(random() * 8))
+    tried('importsKilled')
     cursor = kill % 3 === 2 ? null : last
   }
   const { refused } = await service!.importCompletions(importRows(), importMapping, { badges: true })

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { createMilestoneService } from '../../src/index.js'
 import { randomFrom } from '../races/lists.js'
+import { tried } from '../reliability/tried.js'
 import { openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { startWorker } from '../support/workers.js'
@@ -34,6 +35,7 @@ test('merging that is killed again and again, beside recording for both ids, los
       }
     }
     await worker.exited
+    tried('mergesKilled')
   }
   await mergeAll(service!)
   expect(await service!.verify()).toEqual([])

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { everyDriver, type InstalledPackage, installPackage, serverPackages } from '../cli/installed-package.js'
 import { runProgram } from '../cli/program.js'
 import { firstKeyIn, type Serving, serve } from '../cli/serving.js'
+import { tried } from '../reliability/tried.js'
 import { createDatabase, type PostgresDatabase } from '../support/postgres-database.js'
 import { scale } from '../support/scale.js'
 
@@ -95,6 +96,7 @@ test(`totals are exact after the server was killed ${killCount} times under ${cl
   for (let kill = 0; kill < killCount; kill++) {
     for (let left = 40 + ((kill * 37) % 100); left > 0; left--) await Promise.race([once(answered, 'answer'), counting])
     await end(current, 'SIGKILL')
+    tried('serversKilled')
     current = await begin()
   }
   isOver = true

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createMilestoneService, migrate } from '../../src/index.js'
 import { openPglite } from '../../src/pglite.js'
 import { names } from '../races/lists.js'
+import { tried } from '../reliability/tried.js'
 import { makeEmbeddedFolder } from '../support/embedded-folder.js'
 import { scale } from '../support/scale.js'
 import { expectStored, recordUntilKilled } from './kill.js'
@@ -22,7 +23,10 @@ test(`what a process acknowledged before SIGKILL is in the folder of PGlite, bad
   await first.close()
   const acknowledged: Acknowledgement[] = []
   // Each process opens what the one before left when it was killed.
-  for (const name of names('process', killCount)) acknowledged.push(...(await recordUntilKilled({ name, folder }, 30)))
+  for (const name of names('process', killCount)) {
+    acknowledged.push(...(await recordUntilKilled({ name, folder }, 30)))
+    tried('embeddedKilled')
+  }
   const last = await openPglite(folder)
   await expectStored(createMilestoneService({ db: last.db, catalog: steps }), acknowledged)
   await last.close()

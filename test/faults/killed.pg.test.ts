@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMilestoneService } from '../../src/index.js'
 import { inLanes, names, randomFrom } from '../races/lists.js'
+import { tried } from '../reliability/tried.js'
 import { openDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { expectStored, recordUntilKilled } from './kill.js'
@@ -15,6 +16,7 @@ test(`what ${killCount} processes acknowledged before SIGKILL is stored, badges 
   await inLanes(names('process', killCount), 4, async name => {
     const count = 5 + Math.floor(random() * 60)
     acknowledged.push(...(await recordUntilKilled({ name, url: database.url }, count)))
+    tried('recordersKilled')
   })
   const service = createMilestoneService({ db: database.db, catalog: steps })
   await expectStored(service, acknowledged)

@@ -7,6 +7,7 @@ import { createMilestoneService, type MilestoneService, type RecordResult } from
 import { catalog, lessons, read, write } from '../hazards/schedule-catalogs.js'
 import { recordByTurns } from '../races/both-paths.js'
 import { randomFrom } from '../races/lists.js'
+import { tried } from '../reliability/tried.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import type { DrizzleDatabase } from '../support/drizzle-database.js'
 import { scale } from '../support/scale.js'
@@ -158,6 +159,7 @@ describe.each(Object.entries(drivers))('a connection lost on %s', (driver, open)
       error => error,
     )
     const hasCut = proxy.hasCut()
+    if (hasCut) tried('commitsCut')
     proxy.arm(null)
     const results = await service.record(completions)
     if (userCount % 10 === 0) expect(await connected.damage()).toEqual([])

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMilestoneService, isMilepostError, type MilestoneService } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { catalog, lesson, lessons, read, write } from '../hazards/schedule-catalogs.js'
+import { tried } from '../reliability/tried.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { type RecordPath, takePath } from '../support/record-path.js'
 import { scale } from '../support/scale.js'
@@ -202,6 +203,7 @@ function strikeAt(
     count += 1
     if (count !== place + 1) return undefined
     struck.statement = statement
+    tried('statementsFailed')
     return when === 'before' ? fault(client) : () => fault(client)
   })
   return struck

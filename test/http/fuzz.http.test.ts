@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiDocument } from '../../src/http/docs/document.js'
 import { openApiDocument } from '../../src/http/docs/openapi.js'
 import { parseCatalog } from '../../src/index.js'
+import { tried } from '../reliability/tried.js'
 import { describeOnEach, type TestDatabase } from '../support/databases.js'
 import { answerCheck } from '../support/documented-answers.js'
 import { httpClient } from '../support/http-client.js'
@@ -102,6 +103,7 @@ describeOnEach(['pglite', 'pg'], 'whatever is sent', database => {
           const received = await send(method.toUpperCase(), address, isBodiless ? {} : { body })
           expect(received.status, JSON.stringify(received.body)).toBeLessThan(500)
           if (!isElsewhere(received.body)) expect(check(method, path, received)).toBeNull()
+          tried('requests')
           if (received.status < 400) answeredCount += 1
           const before = state
           state = await stateOf(database)

@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tried } from '../reliability/tried.js'
 import { type DatabaseKind, openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { categories, completion, zoneHistory } from './arbitraries/arbitraries.js'
 import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
 import { command } from './commands.js'
 import { expectAsModel, setZones } from './model-run.js'
+import { noteHighest } from './reference-levels.js'
 import { modelRecord } from './reference-record.js'
-import { asOf, runOf, serviceOf, users } from './run.js'
+import { asOf, runOf, serviceOf, users, usersNow } from './run.js'
 import { carryOutAfter, foldOnBoth, noFolds } from './runs/fold-run.js'
 
 const sequences: Readonly<Record<string, number>> = {
@@ -42,6 +44,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         steps,
         async (definition, zones, past, first, steps) => {
           await database.clear()
+          tried('histories')
           const run = runOf(database, definition)
           const service = serviceOf(run)
           await setZones(run, zones)
@@ -49,6 +52,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
           const given = past.filter(({ completedAt }) => completedAt <= run.model.now)
           if (given.length > 0) {
             modelRecord(run.model, given)
+            noteHighest(run.model, usersNow(run))
             await service.record(given.map(asOf(run)))
           }
           const folds = noFolds()

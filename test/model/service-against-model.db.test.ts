@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CatalogDefinition, MilestoneDefinition, MilestoneService, Requirement } from '../../src/index.js'
 import { userMetrics } from '../../src/schema.js'
+import { tried } from '../reliability/tried.js'
 import { type DatabaseKind, openDatabase, type TestDatabase } from '../support/databases.js'
 import { bothPaths, takePath } from '../support/record-path.js'
 import { scale } from '../support/scale.js'
@@ -57,10 +58,12 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
       fc.asyncProperty(catalogWithBoards, history, commands, path, async (definition, history, commands, path) => {
         takePath(path)
         await database.clear()
+        tried('histories')
         const run = runOf(database, definition)
         let service = serviceOf(run)
         await begin(run, history)
         for (const command of commands) {
+          if (command.type === 'clock') tried('clockSteps')
           if (command.type === 'restart') service = serviceOf(run, command.pick)
           await carryOut(run, service, command)
           for (const userId of users) await expectAsModel(run, service, userId)

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { tried } from '../reliability/tried.js'
 import { makeEmbeddedFolder } from '../support/embedded-folder.js'
 import { scale } from '../support/scale.js'
 import { type OtherProcess, startProcess } from './other-process.js'
@@ -20,6 +21,7 @@ test(`has every acknowledged row after SIGKILL, ${killCount} times on one folder
     if (round > 0) expect(await missing(other, acknowledged)).toEqual([])
     if (round < killCount) await listenUntil(other, acknowledged, acknowledged.size + 100)
     await other.kill()
+    tried('embeddedKilled')
   }
 })
 

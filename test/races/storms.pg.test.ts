@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createMilestoneService, type MilestoneService } from '../../src/index.js'
+import { tried } from '../reliability/tried.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { type Crew, joined, type StormAnswer, startCrew } from './crew.js'
@@ -27,6 +28,7 @@ afterAll(async () => {
 
 test('users taken over single and compound targets from all sides get each badge once, none missing', async () => {
   const userIds = names('user', scale(120, 20_000))
+  tried('users', userIds.length)
   for (const batch of pieces(lessonsBefore(userIds, 6), 3_000)) await service.record(batch)
   const { awards, errors } = await inRounds(pieces(userIds, 250), userIds => ({ type: 'take over targets', userIds }))
   expect(errors).toEqual([])
@@ -38,6 +40,7 @@ test('users taken over single and compound targets from all sides get each badge
 
 test('one completion recorded 64 times at once has one effect, and every answer names the same badges', async () => {
   const userIds = names('user', scale(30, 2_000))
+  tried('users', userIds.length)
   for (const batch of pieces(almostThere(userIds), 3_000)) await service.record(batch)
   const { answers, errors } = await inRounds(pieces(userIds, 10), userIds => {
     return { type: 'record one key', userIds, callCount: 16 }
@@ -56,6 +59,7 @@ test('one completion recorded 64 times at once has one effect, and every answer 
 
 test('coins are spent once per key and never below zero, whoever wants them at the same time', async () => {
   const userIds = names('user', scale(6, 500))
+  tried('users', userIds.length)
   for (const userId of userIds)
     await service.adjustPoints(userId, { points: 10, currency: 'gems', key: 'gift', reason: 'A gift' })
   const { answers, errors } = await inRounds(pieces(userIds, 10), userIds => ({ type: 'spend', userIds, callCount: 8 }))
@@ -84,6 +88,7 @@ test(`batches of the same completions in opposite orders record each once and ne
 
 test('recounts and rebuilds during recordings miss nothing and award nothing twice', async () => {
   const userIds = names('user', scale(40, 2_000))
+  tried('users', userIds.length)
   await service.record(lessonsBefore(userIds, 6))
   const { awards, errors } = await inRounds(pieces(userIds, 40), userIds => ({ type: 'record and recount', userIds }))
   expect(errors).toEqual([])
@@ -95,6 +100,7 @@ test('recounts and rebuilds during recordings miss nothing and award nothing twi
 
 test('two catalog versions running side by side both award, and neither loses what the other counted', async () => {
   const userIds = names('user', scale(50, 2_000))
+  tried('users', userIds.length)
   await service.record(lessonsBefore(userIds, 6))
   const { errors } = await inRounds(pieces(userIds, 50), userIds => ({
     type: 'take over targets of two catalogs',

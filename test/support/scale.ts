@@ -1,2 +1,8 @@
-/** Returns how many rounds a test runs: `long` in the long run (`npm run test:long`), else `always`. */
-export const scale = (always: number, long: number): number => (process.env.MILEPOST_TEST_LONG === '1' ? long : always)
+/** Whether this is the long run: `npm run test:long` or `npm run reliability`. */
+export const isLong = process.env.MILEPOST_TEST_LONG === '1'
+
+/** The share of its numbers that a long run does: 1 unless `MILEPOST_TEST_SHARE` says less. */
+export const share = Number(process.env.MILEPOST_TEST_SHARE || 1)
+
+/** Returns how many rounds a test runs: `long` or a share of them in the long run, else `always`. */
+export const scale = (always: number, long: number): number => (isLong ? Math.ceil(long * share) : always)

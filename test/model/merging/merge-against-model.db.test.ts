@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tried } from '../../reliability/tried.js'
 import { type DatabaseKind, openDatabase, type TestDatabase } from '../../support/databases.js'
 import { bothPaths, takePath } from '../../support/record-path.js'
 import { scale } from '../../support/scale.js'
@@ -59,6 +60,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
         async (definition, { zones, freezes }, commands, path) => {
           takePath(path)
           await database.clear()
+          tried('histories')
           const run = runOf(database, definition)
           let service = serviceOf(run)
           await setZones(run, zones)
