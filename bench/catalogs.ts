@@ -1,12 +1,21 @@
-import { type Catalog, type MilestoneDefinition, parseCatalog, type Requirement } from 'milepost'
+import {
+  type Catalog,
+  type CatalogDefinition,
+  type MilestoneDefinition,
+  parseCatalog,
+  type Requirement,
+} from 'milepost'
 
 /** Says how a catalog is made. All have three metrics that listen to `lesson`, and a milestone for every target. */
 export type CatalogSpec = {
   readonly milestoneCount: number
   /** Three of them listen to `lesson`, the others to categories of their own. */
   readonly metricCount: number
-  /** Streaks and calendar periods, 50 to 20, in place of plain metrics. */
-  readonly isTimed?: boolean
+  /**
+   * Default: `plain`, counts and the like. `timed`: streaks and calendar periods, 50 to 20. `everything`: what catalogs can
+   * say beyond that, with coins, expiring badges, points rules with limits, boosts and boards.
+   */
+  readonly kinds?: keyof typeof kindSets
 }
 
 /** The category of all completions that are measured. */
@@ -43,22 +52,42 @@ const listeningInTime: readonly Kind[] = [
   { name: 'weekly', requirement: nth => ({ type: 'streak', category, every: 'week', grace: 1, target: 1_000 + nth }) },
 ]
 
+/** Kinds of which each uses options of its own. Again only the highest score has targets that are reached. */
+const listeningToEverything: readonly Kind[] = [
+  {
+    name: 'best',
+    requirement: nth => ({
+      ...{ type: 'best', category, property: 'score', where: { minutes: { gte: 1 } }, target: nth * scoreStep },
+    }),
+  },
+  {
+    name: 'weekly',
+    requirement: nth => ({
+      ...{ type: 'streak', category, every: 'week', atLeast: 2, freezes: { every: 7, max: 2 }, target: 1_000 + nth },
+    }),
+  },
+  {
+    name: 'nightly',
+    requirement: nth => ({ type: 'count', category, when: { from: '22:00', until: '05:00' }, target: 200_000 + nth }),
+  },
+]
+
 /** The id of the milestone that a score of `nth` times {@link scoreStep} reaches. */
 export function bestMilestoneId(nth: number): string {
   return `best-${nth}`
 }
 
 /** Makes a catalog whose milestones are spread evenly over its metrics. */
-export function catalogOf({ milestoneCount, metricCount, isTimed = false }: CatalogSpec): Catalog {
-  const own = isTimed ? listeningInTime : listening
-  const other = isTimed ? otherKindInTime : otherKind
+export function catalogOf({ milestoneCount, metricCount, kinds: set = 'plain' }: CatalogSpec): Catalog {
+  const { own, other, more, rest }: KindSet = kindSets[set]
   const kinds = [...own, ...Array.from({ length: metricCount - own.length }, (_, i) => other(i))]
   const milestones = Array.from({ length: milestoneCount }, (_, i) => {
     const kind = kinds[i % kinds.length]!
     const nth = Math.floor(i / kinds.length) + 1
-    return milestoneOf(`${kind.name}-${nth}`, kind.requirement(nth))
+    const milestone = milestoneOf(`${kind.name}-${nth}`, kind.requirement(nth))
+    return { ...milestone, ...more, reward: { ...milestone.reward, ...more.reward } }
   })
-  return parseCatalog({ milestones })
+  return parseCatalog({ ...rest, milestones })
 }
 
 function otherKind(index: number): Kind {
@@ -77,6 +106,58 @@ function otherKindInTime(index: number): Kind {
         : { type: 'count', category: other, during: 'week', target: nth * 10 },
   }
 }
+
+function otherKindOfEverything(index: number): Kind {
+  const other = `other-${index}`
+  const items = Array.from({ length: 10 }, (_, i) => `item-${i}`)
+  const requirements: readonly ((nth: number) => Requirement)[] = [
+    nth => ({ type: 'total', category: other, property: 'score', per: 'quizId', take: 'best', target: nth * 10 }),
+    nth => ({ type: 'count', category: other, items, share: Math.min(1, nth / 10) }),
+    nth => ({ type: 'lowest', category: other, property: 'seconds', target: 1 / nth }),
+    nth => ({
+      type: 'streak',
+      category: other,
+      every: 'day',
+      on: ['mon', 'tue', 'wed', 'thu', 'fri'],
+      target: nth * 5,
+    }),
+    nth => ({ type: 'count', category: other, within: 'P7D', target: nth * 5 }),
+  ]
+  return { name: other, requirement: requirements[index % requirements.length]! }
+}
+
+type KindSet = {
+  readonly own: readonly Kind[]
+  readonly other: (index: number) => Kind
+  /** What each milestone has as well. */
+  readonly more: Partial<MilestoneDefinition>
+  /** What the catalog has as well. */
+  readonly rest: Omit<CatalogDefinition, 'milestones'>
+}
+
+const everything: Pick<KindSet, 'more' | 'rest'> = {
+  more: { expiresAfter: 'P1Y', reward: { coins: { gems: 1 } } },
+  rest: {
+    currencies: ['gems'],
+    levels: { every: 1_000, keep: true },
+    dayStartsAt: '04:00',
+    points: [
+      { category, points: { property: 'score', per: 10 }, cap: { per: 'day', points: 1_000 } },
+      { category, points: 1, currency: 'gems', cooldown: 'PT60S' },
+    ],
+    boosts: [{ from: '2020-01-01', until: '2020-01-08', times: 2 }],
+    boards: [
+      { id: 'minutes', title: 'Minutes', by: { type: 'total', category, property: 'minutes' }, period: 'week' },
+      { id: 'points', title: 'Points', by: 'points', period: 'month', timeZone: 'Europe/Berlin' },
+    ],
+  },
+}
+
+const kindSets = {
+  plain: { own: listening, other: otherKind, more: {}, rest: {} },
+  timed: { own: listeningInTime, other: otherKindInTime, more: {}, rest: {} },
+  everything: { own: listeningToEverything, other: otherKindOfEverything, ...everything },
+} satisfies Readonly<Record<string, KindSet>>
 
 function milestoneOf(id: string, requirement: Requirement): MilestoneDefinition {
   return {

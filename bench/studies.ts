@@ -3,7 +3,9 @@ import { batches } from './figures/batches.js'
 import { bundleSize } from './figures/bundle-size.js'
 import { catalogSize } from './figures/catalog-size.js'
 import { coldImport } from './figures/cold-import.js'
+import { cpuCost } from './figures/cpu-cost.js'
 import { evaluation } from './figures/evaluation.js'
+import { wholeCatalog } from './figures/everything.js'
 import { foldedUsers } from './figures/folded-users.js'
 import { gatheredCalls } from './figures/gathered-calls.js'
 import { handMadeAtBest, handMadeAtWorst } from './figures/hand-made.js'
@@ -31,6 +33,7 @@ export const studies: readonly Study[] = [
   historySizes,
   foldedUsers,
   timedMetrics,
+  wholeCatalog,
   gatheredCalls,
   ...singleCall,
   roundTrips,
@@ -50,6 +53,7 @@ export const studies: readonly Study[] = [
   migrating,
   evaluation,
   sizing,
+  cpuCost,
   coldImport,
   bundleSize,
 ]

@@ -9,7 +9,7 @@ import { ratesDetail } from '../wording.js'
 import type { WriterSpec } from '../writer.js'
 
 const plain: CatalogSpec = { milestoneCount: 70, metricCount: 3 }
-const timed: CatalogSpec = { milestoneCount: 1_400, metricCount: 70, isTimed: true }
+const timed: CatalogSpec = { milestoneCount: 1_400, metricCount: 70, kinds: 'timed' }
 const users = { first: 0, count: 20_000 }
 
 const name = 'streaks and periods'
