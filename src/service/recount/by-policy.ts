@@ -51,13 +51,11 @@ export async function countByPolicy(
 
 function rewritesOf({ userId, repriced, redated }: Adjustment): BadgeRewrite[] {
   return [
-    ...repriced.map(({ id, points, coins, earnedAt }) => ({ userId, badgeId: id, points, coins, earnedAt })),
-    ...redated.map(({ badge: { id, points }, earnedAt, expiresAfter }) => ({
-      userId,
-      badgeId: id,
-      points,
-      earnedAt,
-      expiresAfter,
-    })),
+    ...repriced.map(({ id, points, coins, earnedAt }) => {
+      return { userId, badgeId: id, changes: { points, coins }, earnedAt }
+    }),
+    ...redated.map(({ badge: { id, points }, earnedAt, expiresAfter }) => {
+      return { userId, badgeId: id, changes: { points, expiresAfter }, earnedAt }
+    }),
   ]
 }

@@ -9,7 +9,7 @@ import type { Calendar } from '../../core/time/calendar.js'
 import { groupBy } from '../../core/values/group-by.js'
 import type { Session } from '../../store/database/session.js'
 import { type HistoryRow, keyText, readHistory } from '../../store/progress/completions.js'
-import type { BadgeFill } from '../../store/progress/decisions.js'
+import type { BadgeRewrite } from '../../store/progress/decisions.js'
 import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
 import type { UserRename } from '../../store/progress/renames.js'
 import { userCalendar } from '../context/calendar.js'
@@ -52,7 +52,7 @@ export type CountOptions = { readonly locale?: string | undefined; readonly isTa
 export type NamedCount = UserCount & {
   readonly renames: readonly UserRename[]
   /** Content that badge rows lack and the catalog has. */
-  readonly fills: readonly BadgeFill[]
+  readonly fills: readonly BadgeRewrite[]
   /** Ids of badges that lack content and that the catalog does not know. */
   readonly unknownIds: readonly string[]
 }

@@ -1,13 +1,13 @@
 import { badgeFromRow, fillingOf } from '../../core/awards/badge.js'
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { badgeIdParts, goalIdOf } from '../../core/catalog/badge-id.js'
-import type { BadgeFill } from '../../store/progress/decisions.js'
+import type { BadgeRewrite } from '../../store/progress/decisions.js'
 import type { Holdings } from '../../store/progress/holdings.js'
 import type { CountingContext } from '../context/context.js'
 import type { NamedHoldings } from '../context/former-badges.js'
 
 /** What must be added to the badges of a user, and the ids of incomplete badges that the catalog does not know. */
-export type Filling = { readonly fills: readonly BadgeFill[]; readonly unknownIds: readonly string[] }
+export type Filling = { readonly fills: readonly BadgeRewrite[]; readonly unknownIds: readonly string[] }
 
 export const nothingToFill: Filling = { fills: [], unknownIds: [] }
 
@@ -32,7 +32,7 @@ export function withFilledBadges(context: FillContext, named: NamedHoldings): Fi
 type FillContext = Pick<CountingContext, 'compiled'> & { readonly locale: string | undefined }
 
 function filled({ compiled, locale }: FillContext, userId: string, own: Holdings): Filling & Pick<Holdings, 'badges'> {
-  const fills: BadgeFill[] = []
+  const fills: BadgeRewrite[] = []
   const unknownIds: string[] = []
   const badges = own.badges.map(badge => {
     const { id: badgeId, earnedAt: completedAt } = badge
@@ -42,7 +42,7 @@ function filled({ compiled, locale }: FillContext, userId: string, own: Holdings
     if (!content) unknownIds.push(badgeId)
     const metadata = content ? fillingOf(lack.lacking, content) : {}
     if (Object.keys(metadata).length === 0) return badge
-    fills.push({ userId, badgeId, metadata })
+    fills.push({ userId, badgeId, changes: metadata })
     return badgeFromRow({ itemKey: badgeId, metadata: { ...lack.metadata, ...metadata }, completedAt }, locale)
   })
   return { badges, fills, unknownIds }

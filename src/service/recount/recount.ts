@@ -3,7 +3,7 @@ import type { AwardedManually, Badge } from '../../core/awards/badge.js'
 import { storedFoldOf } from '../../core/metrics/metric.js'
 import type { Session } from '../../store/database/session.js'
 import { keyText, readHistory } from '../../store/progress/completions.js'
-import { fillBadges, rewriteBadges } from '../../store/progress/decisions.js'
+import { rewriteBadges } from '../../store/progress/decisions.js'
 import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
 import { writeGains } from '../../store/progress/ledger.js'
 import { replaceLimits } from '../../store/progress/limits.js'
@@ -52,7 +52,7 @@ async function recountTogether(
     tables,
     counts.flatMap(({ renames }) => renames),
   )
-  await fillBadges(
+  await rewriteBadges(
     tx,
     tables,
     counts.flatMap(({ fills }) => fills),

@@ -84,7 +84,7 @@ export function redatedBadges({ judging }: RecountedUser, { holdings, count }: U
 
 /** Returns the change to the row of a badge that gets a new date. */
 export function rewriteOf(userId: string, { badge, earnedAt }: Redated): BadgeRewrite {
-  return { userId, badgeId: badge.id, earnedAt }
+  return { userId, badgeId: badge.id, changes: {}, earnedAt }
 }
 
 /** Names the badges that may get a new date, or returns nothing if there are none. */

@@ -13,6 +13,7 @@ import {
   msOf,
   textArray,
 } from '../database/columns.js'
+import { readPages } from '../database/cursor.js'
 import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
@@ -155,11 +156,6 @@ export type HistoryScope = {
   readonly withFolds: boolean
 }
 
-/** How many rows of a history are fetched at once. */
-const historyPageSize = 5_000
-
-let cursorCount = 0
-
 /**
  * Reads the completions of some users, user by user, in order of time, page by page. Leaves out rows whose time is more
  * than 5 minutes after they were stored, because they do not count. Needs a transaction, since it uses a cursor.
@@ -174,23 +170,8 @@ export async function* readHistory(
     for (const userId of inOrderOfBytes(scope.userIds)) yield* readHistory(tx, tables, { ...scope, userIds: [userId] })
     return
   }
-  cursorCount += 1
-  const cursor = raw(`milepost_history_${cursorCount}`)
-  await run(
-    tx,
-    sql`declare ${cursor} no scroll cursor for
-      select user_id, category, item_key, ${msOf(sql`completed_at`)} as completed_at,
-        case when category = ${anyOf(scope.withMetadata)} then metadata::text end as metadata, ${gainColumns(scope)}
-      from ${historySource(tables, scope, sql`completed_at <= recorded_at + ${`${aheadLimitMs} milliseconds`}::interval`)}
-      order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`,
-  )
-  for (let isLast = false; !isLast; ) {
-    // One row more than a page, so that we notice the end of a history of exactly one page.
-    const rows = await run<HistorySqlRow>(tx, sql`fetch ${raw(String(historyPageSize + 1))} from ${cursor}`)
-    isLast = rows.length <= historyPageSize
-    yield rows.map(historyRowFrom)
-  }
-  await run(tx, sql`close ${cursor}`)
+  const query = historyQuery(tables, scope, { isRead: sql`not ${isAhead}` })
+  for await (const rows of readPages<HistorySqlRow>(tx, query)) yield rows.map(historyRowFrom)
 }
 
 const noMetadata = Object.freeze({})
@@ -202,11 +183,25 @@ export type HistorySqlRow = Omit<CompletionRow, 'metadata' | 'recorded_at'> & {
   readonly offers: string | null
 }
 
-/** Writes the columns for the points that completions of a history gave. */
-export function gainColumns({ withGains }: Pick<HistoryScope, 'withGains'>): Sql {
-  return withGains
+/** How much later than it was stored a completion may be. */
+export const aheadLimit: Sql = sql`${`${aheadLimitMs} milliseconds`}::interval`
+
+/** Tells whether the time of a stored completion is more than 5 minutes after it was stored. */
+export const isAhead: Sql = sql`completed_at > recorded_at + ${aheadLimit}`
+
+/** Selects a history, in order of time, with more columns. `isRead`: of which completions. */
+export function historyQuery(
+  tables: Tables,
+  scope: HistoryScope,
+  { isRead = sql`true`, more = sql`` }: { readonly isRead?: Sql; readonly more?: Sql },
+): Sql {
+  const gains = scope.withGains
     ? sql`gained::float8 as gained, offers::text as offers`
     : sql`null::float8 as gained, null::text as offers`
+  return sql`select user_id, category, item_key, ${msOf(sql`completed_at`)} as completed_at,
+      case when category = ${anyOf(scope.withMetadata)} then metadata::text end as metadata, ${gains}${more}
+    from ${historySource(tables, scope, isRead)}
+    order by user_id collate "C", completed_at, category collate "C", item_key collate "C"`
 }
 
 /** Writes the source of a history: the completions for which `isRead` holds. */

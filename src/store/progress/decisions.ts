@@ -1,4 +1,3 @@
-import type { Coins } from '../../core/catalog/milestone.js'
 import type { ManualDecision } from '../../core/explain/explanation.js'
 import { badgeCategory } from '../../core/users/completion.js'
 import type { Metadata } from '../../core/values/metadata.js'
@@ -71,52 +70,33 @@ export async function deleteBadges(
   )
 }
 
-/** The new points, date and expiry of a held badge. What is left out stays the same. */
+/** What to change about a held badge: fields of its metadata, of which undefined ones stay, and its date if set. */
 export type BadgeRewrite = {
   readonly userId: string
   readonly badgeId: string
-  readonly points?: number
-  /** Empty to remove them. */
-  readonly coins?: Coins | undefined
-  readonly earnedAt: Date
-  readonly expiresAfter?: string | null
+  readonly changes: Metadata
+  readonly earnedAt?: Date
 }
 
-/** Changes points, dates and expiries of badges, where they differ. Needs the users' locks. */
+/** Changes badges, where they differ. Needs the users' locks. */
 export async function rewriteBadges(
   db: Session,
   { userProgress }: Tables,
   rewrites: readonly BadgeRewrite[],
 ): Promise<void> {
   if (rewrites.length === 0) return
+  const metadata = sql`coalesce(p.metadata, '{}'::jsonb) || given.changes::jsonb`
+  const at = sql`coalesce(${instantOf(sql`given.at`)}, p.completed_at)`
   await run(
     db,
-    sql`update ${userProgress} as p
-      set metadata = p.metadata || given.changes::jsonb, completed_at = ${instantOf(sql`given.at`)}
+    sql`update ${userProgress} as p set metadata = ${metadata}, completed_at = ${at}
       from unnest(
         ${textArray(rewrites.map(({ userId }) => userId))}, ${textArray(rewrites.map(({ badgeId }) => badgeId))},
-        ${textArray(rewrites.map(({ points, coins, expiresAfter }) => JSON.stringify({ points, coins, expiresAfter })))},
-        ${instantArray(rewrites.map(({ earnedAt }) => earnedAt))}
+        ${textArray(rewrites.map(({ changes }) => JSON.stringify(changes)))},
+        ${instantArray(rewrites.map(({ earnedAt = null }) => earnedAt))}
       ) as given (user_id, badge_id, changes, at)
       where p.user_id = given.user_id ${onlyUser('p', rewrites)} and p.category = ${badgeCategory} and p.item_key = given.badge_id
-        and (p.metadata || given.changes::jsonb, p.completed_at) is distinct from (p.metadata, ${instantOf(sql`given.at`)})`,
-  )
-}
-
-/** What to add to the row of a held badge. */
-export type BadgeFill = { readonly userId: string; readonly badgeId: string; readonly metadata: Metadata }
-
-/** Adds missing fields to rows of badges. Needs the users' locks. */
-export async function fillBadges(db: Session, { userProgress }: Tables, fills: readonly BadgeFill[]): Promise<void> {
-  if (fills.length === 0) return
-  await run(
-    db,
-    sql`update ${userProgress} as p set metadata = coalesce(p.metadata, '{}'::jsonb) || given.metadata::jsonb
-      from unnest(
-        ${textArray(fills.map(({ userId }) => userId))}, ${textArray(fills.map(({ badgeId }) => badgeId))},
-        ${textArray(fills.map(({ metadata }) => JSON.stringify(metadata)))}
-      ) as given (user_id, badge_id, metadata)
-      where p.user_id = given.user_id ${onlyUser('p', fills)} and p.category = ${badgeCategory} and p.item_key = given.badge_id`,
+        and (${metadata}, ${at}) is distinct from (p.metadata, p.completed_at)`,
   )
 }
 

@@ -2,7 +2,6 @@ import type { Fold } from '../../core/awards/fold.js'
 import { unused } from '../../core/awards/limits.js'
 import type { MetricState } from '../../core/metrics/metric.js'
 import { storedState } from '../../core/metrics/recent-entries.js'
-import { aheadLimitMs } from '../../core/users/completion.js'
 import { formatDecimal, parseDecimal } from '../../core/values/decimal.js'
 import {
   anyOf,
@@ -15,12 +14,13 @@ import {
   msOf,
   onlyUser,
   textArray,
+  textList,
 } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { raw, type Sql, sql } from '../database/sql.js'
+import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
-import { type Key, keyText } from './completions.js'
+import { aheadLimit, isAhead, type Key, keyText } from './completions.js'
 
 /** A fold: completions of these categories from before an instant, by a catalog with these metrics. */
 export type FoldHead = {
@@ -138,22 +138,17 @@ export type FoldScope = {
   readonly until: Date
 }
 
-// In UTC: a cluster deletes by nothing that depends on settings, as adding to an instant does.
-function isInScope({ userIds, categories, until }: FoldScope): Sql {
-  const ahead = sql`${`${aheadLimitMs} milliseconds`}::interval`
-  return sql`user_id = ${anyOf(userIds)} and category = ${anyOf(categories)} and completed_at < ${instant(until)}
-    and completed_at at time zone 'UTC' <= recorded_at at time zone 'UTC' + ${ahead}`
-}
-
 /** Counts completions that can be folded, by user. Leaves out users without any. */
 export async function countFoldable(
   db: Session,
   { userProgress }: Tables,
-  scope: FoldScope,
+  { userIds, categories, until }: FoldScope,
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await run<{ user_id: string; count: number }>(
     db,
-    sql`select user_id, count(*)::float8 as count from ${userProgress} where ${isInScope(scope)} group by user_id`,
+    sql`select user_id, count(*)::float8 as count from ${userProgress}
+      where user_id = ${anyOf(userIds)} and category = ${anyOf(categories)} and completed_at < ${instant(until)} and not ${isAhead}
+      group by user_id`,
   )
   return new Map(rows.map(row => [row.user_id, row.count]))
 }
@@ -165,65 +160,17 @@ export type DeletedCount = { readonly userId: string; readonly category: string;
  * Deletes the completions of locked users, and adds their keys to the folded ones. Returns how many were deleted. Their
  * snapshots are written afterwards.
  */
-export async function deleteFolded(db: Session, tables: Tables, scope: FoldScope): Promise<readonly DeletedCount[]> {
-  if (!tables.layout.isSpread || scope.userIds.length <= 1) return deleteTogether(db, tables, scope)
-  const counts: DeletedCount[] = []
-  for (const userId of scope.userIds)
-    counts.push(...(await deleteTogether(db, tables, { ...scope, userIds: [userId] })))
-  return counts
-}
-
-async function deleteTogether(db: Session, tables: Tables, scope: FoldScope): Promise<readonly DeletedCount[]> {
-  const { userProgress, foldedKeys, userFolds } = tables
-  await addKeys(db, tables, scope)
-  // Rows that came since the keys were read are counted too, so that the caller notices them.
+export async function deleteFolded(
+  db: Session,
+  { foldUserFunction }: Tables,
+  { userIds, categories, until }: FoldScope,
+): Promise<readonly DeletedCount[]> {
   const rows = await run<{ user_id: string; category: string; count: number }>(
     db,
-    sql`with gone as (delete from ${userProgress} where ${isInScope(scope)} returning user_id, category)
-      select user_id, category, count(*)::float8 as count from gone group by user_id, category`,
+    sql`select user_id, f.category, f.deleted_count::float8 as count from unnest(${textArray(userIds)}) as given (user_id)
+      cross join lateral ${foldUserFunction}(user_id, ${textList(categories)}, ${instant(until)}, ${aheadLimit}) as f`,
   )
-  const counts = rows.map(({ user_id: userId, category, count }) => ({ userId, category, count }))
-  if (counts.length > 0)
-    await run(
-      db,
-      sql`delete from ${foldedKeys} as k using ${userFolds} as u, unnest(
-          ${textArray(counts.map(({ userId }) => userId))}, ${textArray(counts.map(({ category }) => category))}
-        ) as given (user_id, category)
-        where u.user_id = given.user_id ${onlyUser('u', counts)} and k.user_id = given.user_id ${onlyUser('k', counts)}
-          and k.category = given.category and k.generation <= u.generation`,
-    )
-  return counts
-}
-
-// The keys of a user and category are written again in order, as a new generation.
-async function addKeys(db: Session, { userProgress, foldedKeys, userFolds }: Tables, scope: FoldScope): Promise<void> {
-  const size = raw(String(hashBytes))
-  await run(
-    db,
-    sql`insert into ${foldedKeys} (user_id, category, first_key, generation, keys)
-      select p.user_id, p.category, (array_agg(hash order by hash))[1], coalesce(u.generation, 0) + 1,
-        string_agg(hash, ''::bytea order by hash)
-      from (
-        select user_id, category, hash,
-          (row_number() over (partition by user_id, category order by hash) - 1) / ${raw(String(keysPerRow))} as place
-        from (
-          select user_id, category, ${hashOf(sql`item_key`)} as hash from ${userProgress} where ${isInScope(scope)}
-          union all
-          select k.user_id, k.category, substring(k.keys from i * ${size} + 1 for ${size})
-          from ${foldedKeys} as k join (
-            select distinct user_id, category from ${userProgress} where ${isInScope(scope)}
-          ) as more using (user_id, category) cross join generate_series(0, length(k.keys) / ${size} - 1) as i
-        ) as hashed
-      ) as p left join ${userFolds} as u on u.user_id = p.user_id
-      group by p.user_id, p.category, p.place, u.generation`,
-  )
-}
-
-const hashBytes = 16
-const keysPerRow = 100
-
-function hashOf(itemKey: Sql): Sql {
-  return sql`substring(sha256(convert_to(${itemKey}, 'UTF8')) for ${raw(String(hashBytes))})`
+  return rows.map(({ user_id: userId, category, count }) => ({ userId, category, count }))
 }
 
 /**

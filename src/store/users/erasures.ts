@@ -1,7 +1,7 @@
 import { instant, textArray } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { join, raw, type Sql, sql } from '../database/sql.js'
+import { join, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** The key of the tombstones, and the HMAC pads made from it, in hex. */
@@ -80,40 +80,23 @@ export async function deleteTombstone(
 
 /** Deletes everything about a locked user. Returns how many rows were deleted, without the lock's own row. */
 export async function deleteUser(db: Session, tables: Tables, userId: string): Promise<number> {
-  const deleted = ownedTables(tables).map((table, i) => ({
-    name: raw(`deleted_${i}`),
-    statement: sql`delete from ${table} where user_id = ${userId} returning 1`,
-  }))
-  if (tables.layout.isSpread) return deleteOneByOne(db, tables, userId)
-  const parts = deleted.map(({ name, statement }) => sql`${name} as (${statement})`)
-  const counts = deleted.map(({ name }) => sql`(select count(*) from ${name})`)
-  const rows = await run<{ row_count: number }>(
-    db,
-    sql`with ${join(parts, ', ')},
-        unlocked as (delete from ${tables.userStandings} where user_id = ${userId})
-      select (${join(counts, ' + ')})::float8 as row_count`,
-  )
-  return rows[0]!.row_count
-}
-
-// A cluster does not delete from tables of users and from those that each node has in one statement.
-async function deleteOneByOne(db: Session, tables: Tables, userId: string): Promise<number> {
-  const { webhookAttempts, webhookDeliveries } = tables
+  const { webhookAttempts, webhookDeliveries, userStandings } = tables
   await run(
     db,
     sql`delete from ${webhookAttempts} where delivery_id in (select id from ${webhookDeliveries} where user_id = ${userId})`,
   )
-  let count = 0
+  let rowCount = 0
+  // One after the other, because a cluster does not delete from tables of users and from others in one statement.
   for (const table of ownedTables(tables)) {
-    const rows = await run<{ count: number }>(
+    const [row] = await run<{ count: number }>(
       db,
       sql`with gone as (delete from ${table} where user_id = ${userId} returning user_id)
         select count(*)::float8 as count from gone`,
     )
-    count += rows[0]!.count
+    rowCount += row!.count
   }
-  await run(db, sql`delete from ${tables.userStandings} where user_id = ${userId}`)
-  return count
+  await run(db, sql`delete from ${userStandings} where user_id = ${userId}`)
+  return rowCount
 }
 
 /** Checks whether anything is stored of a user besides the lock's own row. */
@@ -142,13 +125,8 @@ function ownedTables(tables: Tables) {
  */
 export async function replaceActor(
   db: Session,
-  { auditLog, badgeDecisions, catalogVersions, streakPauses, retentionRuns }: Tables,
+  { replaceActorFunction }: Tables,
   { userId, userHash }: { readonly userId: string; readonly userHash: string },
 ): Promise<void> {
-  await run(db, sql`update ${badgeDecisions} set decided_by = ${userHash} where decided_by = ${userId}`)
-  await run(db, sql`update ${catalogVersions} set applied_by = ${userHash} where applied_by = ${userId}`)
-  await run(db, sql`update ${streakPauses} set paused_by = ${userHash} where paused_by = ${userId}`)
-  await run(db, sql`update ${catalogVersions} set resume_after = null, user_count = 0 where resume_after = ${userId}`)
-  await run(db, sql`update ${retentionRuns} set resume_after = '' where resume_after = ${userId}`)
-  await run(db, sql`update ${auditLog} set done_by = ${userHash} where done_by = ${userId}`)
+  await run(db, sql`select ${replaceActorFunction}(${userId}, ${userHash})`)
 }
