@@ -115,6 +115,7 @@ export type { CatalogVersion } from './service/catalog/list-versions.js'
 export type { CatalogPlan, PlannedRename, PlanOptions } from './service/catalog/plan.js'
 export type {
   Affected,
+  BeyondLimitWarning,
   FoldedDaysWarning,
   FoldedWarning,
   ListWarning,

@@ -16,6 +16,7 @@ const adviceByCode: Readonly<Record<ErrorCode, string | null>> = {
   USER_MERGED: null,
   USER_ERASED: 'An erased user stays erased. If this user has come back, call `allowReturn` first.',
   HISTORY_FOLDED: null,
+  BADGE_LIMIT_REACHED: 'Raise the limit of the milestone and apply the catalog, or revoke the badge of another user.',
   SERVICE_CLOSED: again,
   SCHEMA_MISSING: 'Run `milepost migrate` with the same --database and --schema.',
   DRIVER_MISSING: null,

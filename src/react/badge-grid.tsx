@@ -4,7 +4,7 @@ import { BadgeStone, type BadgeStoneProps } from './badge-stone.js'
 import { useMilepost } from './context.js'
 import { Held } from './held.js'
 import { useMilestones, useStatistics } from './hooks.js'
-import { closedText, type MilestoneView, placeText, stoneOf } from './milestone-view.js'
+import { type MilestoneView, statusText, stoneOf } from './milestone-view.js'
 import { Rarity } from './pieces.js'
 import { Shown } from './shown.js'
 import { shareText } from './written.js'
@@ -86,9 +86,8 @@ type BadgeProps = {
 
 function Badge({ view, size }: BadgeProps): ReactElement {
   const context = useMilepost()
-  const { texts } = context
   const { badge, progress } = view
-  const place = closedText(view, texts) ?? placeText(progress, context)
+  const place = statusText(progress, context)
   return (
     <>
       <BadgeStone {...stoneOf(view)} size={size} />

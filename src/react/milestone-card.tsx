@@ -4,7 +4,7 @@ import { BadgeStone } from './badge-stone.js'
 import { useMilepost } from './context.js'
 import { Held } from './held.js'
 import { useMilestone, useNextOf } from './hooks.js'
-import { closedText, type MilestoneView, placeText, stoneOf } from './milestone-view.js'
+import { type MilestoneView, placeText, statusText, stoneOf } from './milestone-view.js'
 import { Bar, Heading, type HeadingLevel, Rarity } from './pieces.js'
 import { Shown } from './shown.js'
 
@@ -44,16 +44,18 @@ function Place({ view }: { readonly view: MilestoneView }): ReactElement {
   const context = useMilepost()
   const { texts, write } = context
   const next = useNextOf(view.id)
-  const { ratio, status, isEarned, earnedAt, expiresAt } = view.progress
-  const text = placeText(view.progress, context)
+  const { progress } = view
+  const { ratio, status, isEarned, earnedAt, expiresAt } = progress
   return (
     <>
-      {!isEarned && status !== 'over' && status !== 'revoked' && <Bar ratio={ratio} label={view.title} text={text} />}
+      {/open|locked|upcoming/.test(status) && (
+        <Bar ratio={ratio} label={view.title} text={placeText(progress, context)} />
+      )}
       <p className="mp-small mp-facts">
         {isEarned ? (
           <Held status={status} earnedAt={earnedAt} expiresAt={expiresAt} />
         ) : (
-          <span>{closedText(view, texts) ?? text}</span>
+          <span>{statusText(progress, context)}</span>
         )}
         <Rarity rarity={view.rarity} />
         {view.points > 0 && <span>{texts.points(view.points, write(view.points))}</span>}

@@ -6,7 +6,6 @@ import type { ListedMilestone } from '../service/read/list-milestones.js'
 import type { UserProgress } from '../service/read/progress.js'
 import type { BadgeStoneProps } from './badge-stone.js'
 import type { MilepostContext } from './context.js'
-import type { Texts } from './texts.js'
 
 type Listed<C extends CatalogNames = CatalogNames> = Extract<
   ListedMilestone<MilestoneIdOf<C>, UnlockOf<C>, TraitsOf<C>>,
@@ -82,17 +81,18 @@ export function stoneOf({ icon, rarity, progress }: MilestoneView): BadgeStonePr
   return { icon, rarity, ratio, state: ratio > 0 && status === 'open' ? 'progress' : 'locked' }
 }
 
-/** Returns why a milestone cannot be worked on now, as text. Null if it can, or if it is earned. */
-export function closedText({ progress: { isEarned, status } }: MilestoneView, texts: Texts): string | null {
+/** Writes why a milestone cannot be worked on now or, if it can or is earned, how far a user is. */
+export function statusText(progress: ShownProgress, context: Written): string {
+  const { isEarned, status } = progress
   // What is expired or retired is earned as well: it is listed only where its badge is held.
-  return isEarned || status === 'open' ? null : texts[status as 'locked' | 'upcoming' | 'over' | 'revoked']
+  if (isEarned || status === 'open') return placeText(progress, context)
+  return context.texts[status as 'locked' | 'upcoming' | 'over' | 'full' | 'revoked']
 }
 
+type Written = Pick<MilepostContext, 'texts' | 'write'>
+
 /** Writes how far a user is: `7 of 10`, or `75, target 60` if the value has to fall. */
-export function placeText(
-  { current, target, ratio }: ShownProgress,
-  { texts, write }: Pick<MilepostContext, 'texts' | 'write'>,
-): string {
+export function placeText({ current, target, ratio }: ShownProgress, { texts, write }: Written): string {
   // Only a value that has to fall is above a target that it has not reached.
   const words = ratio < 1 && current > target ? texts.aboveTarget : texts.ofTarget
   return words(write(current), write(target))

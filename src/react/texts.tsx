@@ -14,6 +14,7 @@ export type Texts = {
   readonly locked: string
   readonly upcoming: string
   readonly over: string
+  readonly full: string
   readonly revoked: string
   readonly earned: (when: ReactNode) => ReactNode
   readonly expires: (when: ReactNode) => ReactNode
@@ -76,6 +77,7 @@ export const english: Texts = {
   locked: 'Locked',
   upcoming: 'Not yet available',
   over: 'No longer available',
+  full: 'All given',
   revoked: 'Revoked',
   earned: when => <>Earned {when}</>,
   expires: when => <>Expires {when}</>,

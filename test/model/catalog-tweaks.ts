@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
 import type { MilestoneDefinition } from '../../src/core/catalog/milestone.js'
 import type { PointsRule } from '../../src/core/catalog/points-rule.js'
+import { withLimit } from './arbitraries/rule-arbitraries.js'
 import { tierIdOf } from './reference-milestones.js'
 
 /** One change of a catalog: of a milestone of it, chosen by `pick`, or of all. */
@@ -12,6 +13,7 @@ export type Tweak = {
     | 'retired'
     | 'kept'
     | 'expiry'
+    | 'limit'
     | 'hidden'
     | 'gone'
     | 'tier in front'
@@ -37,6 +39,8 @@ export const tweak: fc.Arbitrary<Tweak> = fc.record({
     'retired',
     'kept',
     'expiry',
+    'limit',
+    'limit',
     'hidden',
     'gone',
     'tier in front',
@@ -75,6 +79,11 @@ export function tweaked(definition: CatalogDefinition, { type, pick, points }: T
       return withOne(({ onUndo }) => ({ onUndo: onUndo === 'keep' ? 'revoke' : 'keep' }))
     case 'expiry':
       return withExpiry(definition, at)
+    case 'limit':
+      return {
+        ...definition,
+        milestones: milestones.map((given, i) => (i === at ? withLimit(given, [undefined, 1, 2][pick % 3]) : given)),
+      }
     case 'hidden':
       return withOne(({ hidden }) => ({ hidden: !hidden }))
     // The last: none requires it.

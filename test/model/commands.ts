@@ -14,6 +14,7 @@ import {
   zone,
 } from './arbitraries/arbitraries.js'
 import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
+import { withLimits } from './arbitraries/rule-arbitraries.js'
 import { type Tweak, tweak } from './catalog-tweaks.js'
 import type { ModelPause } from './reference-calendar.js'
 import { tierIdOf } from './reference-milestones.js'
@@ -95,7 +96,7 @@ const batch = fc.oneof(
 )
 
 const givenCatalog: fc.Arbitrary<GivenCatalog> = fc.oneof(
-  fc.record({ of: fc.constant('new' as const), definition: catalogDefinition }),
+  fc.record({ of: fc.constant('new' as const), definition: withLimits(catalogDefinition) }),
   fc.record({ of: fc.constant('earlier' as const), pick }),
   { weight: 2, arbitrary: fc.record({ of: fc.constant('present' as const), tweak }) },
 )

@@ -1,15 +1,19 @@
 import { expect } from 'vitest'
-import type { CallOptions, MergeResult, MilestoneService, PauseInput } from '../../src/index.js'
+import { groupBy } from '../../src/core/values/group-by.js'
+import type { CallOptions, MilestoneService, PauseInput } from '../../src/index.js'
 import { milepostTables } from '../../src/schema.js'
 import { badgeIdsAround, type Command, picked, revokedId } from './commands.js'
-import { currentId, modelMerge, modelMergeStray, modelRenameUser } from './merging/reference-merge.js'
+import { currentId, modelMergeStray } from './merging/reference-merge.js'
 import type { ModelPause, ModelZone } from './reference-calendar.js'
 import { modelAllowReturn, modelErase } from './reference-changes.js'
 import { modelUnlocks } from './reference-expiry.js'
 import { modelLevel, noteHighest } from './reference-levels.js'
+import { milestonesOf } from './reference-milestones.js'
 import {
   badgesOf,
+  dueBadges,
   gemsOf,
+  isFull,
   keyOf,
   type Model,
   type ModelBadge,
@@ -28,6 +32,7 @@ import { modelSetDayStart, modelSetZone } from './reference-zones.js'
 import { asOf, type Run, users, usersNow } from './run.js'
 import { applyGiven, setItemsGiven } from './runs/apply-run.js'
 import { grantGiven, manualChange, through } from './runs/grant-run.js'
+import { merge, rename, renaming } from './runs/merge-run.js'
 import { shownAsModel } from './shown-progress.js'
 
 /** Lets the users' clocks go by these zones before anything happens. Stored at once: to call for each costs as much as the rest. */
@@ -61,12 +66,25 @@ export async function carryOut(run: Run, service: MilestoneService, command: Com
   const erased = written(run, command).filter(userId => run.model.erased.has(userId))
   if (erased.length === 0) {
     await onBoth(run, service, command)
+    await fillPlaces(run, service)
     return noteHighest(run.model, usersNow(run))
   }
   // A row that the host writes by itself is refused by nobody.
   if (command.type === 'host' || command.type === 'host badge') return
   const refused = 'via' in command ? { ...command, via: 'call' as const } : command
   await expect(onBoth(run, service, refused)).rejects.toMatchObject({ code: 'USER_ERASED' })
+}
+
+// A place that is free again goes to whoever is counted next: here to each user in turn.
+async function fillPlaces(run: Run, service: MilestoneService): Promise<void> {
+  const { model } = run
+  const limited = new Set(
+    milestonesOf(model.definition).flatMap(({ id, definition }) => (definition.limit ? [id] : [])),
+  )
+  if (limited.size === 0) return
+  for (const userId of usersNow(run)) {
+    if (dueBadges(model, userId).some(({ id }) => limited.has(id))) await check(run, service, userId)
+  }
 }
 
 // The users for whom a command writes.
@@ -178,12 +196,8 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
       const answer = await through(run, via, options => service.allowReturn(prefix + userId, manualChange, options))
       return answer && expect(answer).toEqual(modelAllowReturn(model, userId))
     }
-    case 'merge': {
-      const { from, into, via } = command
-      return merge(run, { ...command, from, into, via }, options =>
-        service.mergeUsers({ from: prefix + from, into: prefix + into }, manualChange, options),
-      )
-    }
+    case 'merge':
+      return merge(run, service, command)
     case 'rename':
       return rename(run, service, command)
     case 'restart':
@@ -191,65 +205,19 @@ async function onBoth(run: Run, service: MilestoneService, command: Command): Pr
   }
 }
 
-async function merge(
-  run: Run,
-  { from, into, via }: Extract<Command, { type: 'merge' }>,
-  call: (options: CallOptions) => Promise<MergeResult>,
-): Promise<void> {
-  const { model, prefix } = run
-  if (isAnyErased(run, [from, into])) return void (await call({}))
-  const refused = refusedBy(modelMerge(trial(model), from, into))
-  if (refused) return expect(call({})).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: refused } })
-  const answer = await through(run, via, call)
-  if (!answer) return
-  const { userId, awarded, revoked } = answer
-  const shown = {
-    ...answer,
-    userId: userId.slice(prefix.length),
-    awarded: idsOf(awarded).sort(),
-    revoked: idsOf(revoked),
-  }
-  expect(shown).toEqual(modelMerge(model, from, into))
-}
-
-// Back, if the user was renamed before.
-function renaming({ model }: Run, { userId }: Extract<Command, { type: 'rename' }>): [from: string, to: string] {
-  const from = currentId(model, userId)
-  return [from, from === 'cy' ? userId : 'cy']
-}
-
-async function rename(
-  run: Run,
-  service: MilestoneService,
-  command: Extract<Command, { type: 'rename' }>,
-): Promise<void> {
-  const { model, prefix } = run
-  const [from, to] = renaming(run, command)
-  const call = (options: CallOptions) => service.renameUser(prefix + from, prefix + to, manualChange, options)
-  if (isAnyErased(run, [from, to])) return void (await call({}))
-  const refused = refusedBy(modelRenameUser(trial(model), from, to))
-  if (refused) return expect(call({})).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: refused } })
-  const answer = await through(run, command.via, call)
-  if (answer) expect({ status: answer.status }).toEqual(modelRenameUser(model, from, to))
-}
-
-function isAnyErased({ model }: Run, userIds: readonly string[]): boolean {
-  return userIds.some(userId => model.erased.has(userId))
-}
-
-function refusedBy(answer: object): string | undefined {
-  return 'refused' in answer ? (answer.refused as string) : undefined
-}
-
-function trial(model: Model): Model {
-  return structuredClone(model)
-}
-
 const idsOf = (badges: readonly { readonly id: string }[]): string[] => badges.map(({ id }) => id)
 
 type Recording = Pick<Extract<Command, { type: 'record' }>, 'batch' | 'via'>
 
+// Who of a batch comes first to the last place of a badge is left open.
 async function record(run: Run, service: MilestoneService, { batch, via }: Recording): Promise<void> {
+  if (run.model.definition.milestones.every(({ limit }) => limit === undefined))
+    return recordTogether(run, service, { batch, via })
+  for (const own of groupBy(batch, ({ userId }) => userId).values())
+    await recordTogether(run, service, { batch: own, via })
+}
+
+async function recordTogether(run: Run, service: MilestoneService, { batch, via }: Recording): Promise<void> {
   const results = await through(run, via, options => service.record(batch.map(asOf(run)), options))
   if (!results) return
   const answers = results.map(({ status, awarded, differs }) => ({ status, awarded: idsOf(awarded).sort(), differs }))
@@ -288,11 +256,20 @@ async function award(
   if (!awardable(model.definition, badgeId) && !model.erased.has(userId)) {
     return expect(awarding()).rejects.toMatchObject({ code: 'MILESTONE_NOT_FOUND' })
   }
+  if (!model.erased.has(userId) && isBeyondLimit(model, currentId(model, userId), badgeId)) {
+    return expect(awarding()).rejects.toMatchObject({ code: 'BADGE_LIMIT_REACHED' })
+  }
   const answer = await through(run, via, awarding)
   if (!answer) return
   const { status, badge, awarded } = answer
   expect({ status, id: badge.id, awarded: idsOf(awarded).sort() }).toEqual(
     modelAward(model, currentId(model, userId), badgeId),
+  )
+}
+
+function isBeyondLimit(model: Model, userId: string, id: string): boolean {
+  return (
+    !badgesOf(model, userId).some(badge => badge.id === id) && isFull(model, userId, awardable(model.definition, id)!)
   )
 }
 
@@ -333,14 +310,17 @@ async function insertCompletion(run: Run, service: MilestoneService, given: Mode
   return check(run, service, given.userId)
 }
 
-// One of the catalog's or of the host's own. Not of a tier: what it hides is written in it.
+// One of the catalog's or of the host's own. Not of a tier: what it hides is written in it. Not one with a limit: it takes
+// its place only with the next rebuild.
 async function insertBadge(
   { model, prefix, ...run }: Run,
   service: MilestoneService,
   { userId, pick, at }: Extract<Command, { type: 'host badge' }>,
 ): Promise<void> {
   const { definition } = model
-  const own = badgeIdsAround(definition).filter(id => awardable(definition, id) && !id.includes('#'))
+  const own = badgeIdsAround(definition).filter(id => {
+    return !id.includes('#') && awardable(definition, id) && awardable(definition, id)!.definition.limit === undefined
+  })
   const id = picked([...own, "the host's"], pick)!
   // What its row does not say comes from the catalog.
   const milestone = awardable(definition, id)

@@ -2,7 +2,8 @@
 import type { CatalogDefinition } from '../../src/core/catalog/catalog.js'
 import type { ApplyPolicy } from '../../src/store/reports/catalog-versions.js'
 import { writtenOut } from './reference-lists.js'
-import { badgesOf, dueBadges, type Model, type ModelBadge, modelCheck } from './reference-model.js'
+import { milestonesOf } from './reference-milestones.js'
+import { badgesOf, dueBadges, holdersOf, type Model, type ModelBadge, modelCheck, placeOf } from './reference-model.js'
 import { modelRename } from './reference-renames.js'
 import { awardable, safeBadges } from './reference-standing.js'
 
@@ -10,6 +11,7 @@ import { awardable, safeBadges } from './reference-standing.js'
 export function modelApply(model: Model, given: CatalogDefinition, policy: ApplyPolicy): void {
   const definition = writtenOut(given, model.lists)
   Object.assign(model, { given, definition })
+  model.takers = new Set()
   const users = new Set([
     ...[...model.completions, ...model.adjustments].map(({ userId }) => userId),
     ...model.badges.keys(),
@@ -25,6 +27,31 @@ export function modelApply(model: Model, given: CatalogDefinition, policy: Apply
     if (policy === 'recompute') recompute(model, userId)
     modelCheck(model, userId)
   }
+  for (const { userId, id } of takersOf(model, [...users])) {
+    model.takers = new Set([placeOf(userId, id)])
+    modelCheck(model, userId)
+  }
+  model.takers = null
+}
+
+type Taker = { readonly userId: string; readonly id: string; readonly at: Date }
+
+// Free places go to those who reached the badge first.
+function takersOf(model: Model, users: readonly string[]): Taker[] {
+  const limited = milestonesOf(model.definition).filter(({ definition }) => definition.limit !== undefined)
+  const takers = limited.flatMap(({ id, definition: { limit } }) => {
+    const waiting = users.flatMap((userId): Taker[] => {
+      model.takers = new Set([placeOf(userId, id)])
+      const due = dueBadges(model, userId).find(badge => badge.id === id)
+      return due ? [{ userId, id, at: due.earnedAt }] : []
+    })
+    return inTime(waiting).slice(0, Math.max(limit! - holdersOf(model, id).length, 0))
+  })
+  return inTime(takers)
+}
+
+function inTime(takers: readonly Taker[]): Taker[] {
+  return takers.toSorted((a, b) => +a.at - +b.at || (a.userId < b.userId ? -1 : 1))
 }
 
 /** Gives a list other items, and counts everybody by the catalog that governs. */

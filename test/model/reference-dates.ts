@@ -13,6 +13,7 @@ import {
   freezesOf,
   gainsBy,
   gainsFor,
+  isFull,
   isUsedUp,
   type Model,
   type ModelBadge,
@@ -118,7 +119,8 @@ function lifeOf(model: Model, userId: string, { judged, undated, keepsAll }: Jud
           isUsedUp(model, userId, { milestone, ids: [...idsOf([...holding, ...badges])].filter(other => other !== id) })
         )
           continue
-        if (own ? !(judged.has(id) && open.has(id)) : decisionsOf(model, userId).get(id) === 'revoked') continue
+        if (own && !(judged.has(id) && open.has(id))) continue
+        if (!own && (decisionsOf(model, userId).get(id) === 'revoked' || isFull(model, userId, milestone))) continue
         const badge = own ?? { ...newBadge(milestone, id), earnedAt: at }
         holding.push(badge)
         if (own) dates.set(id, { at })

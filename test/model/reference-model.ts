@@ -77,6 +77,8 @@ export type Model = {
   readonly erased: Set<string>
   /** By former id: the user that it stands for. */
   readonly merged: Map<string, string>
+  /** While a catalog is applied: who alone gets which badge with a limit, as {@link placeOf}. Null: who finds a place. */
+  takers: ReadonlySet<string> | null
 }
 
 /** No completion of the arbitraries is later than this, so none lies ahead of a clock that begins here. */
@@ -101,6 +103,7 @@ export function newModel(definition: CatalogDefinition, now: Date = modelStart):
     undone: new Set(),
     erased: new Set(),
     merged: new Map(),
+    takers: null,
   }
 }
 
@@ -215,6 +218,7 @@ export function dueBadges(model: Model, userId: string, formerly: readonly Model
           if ([...held, ...due].some(badge => badge.id === id)) continue
           if (isUsedUp(model, userId, { milestone, ids: [...held, ...due].map(badge => badge.id) })) continue
           const former = formerly.find(badge => badge.id === id)
+          if (!former && isFull(model, userId, milestone)) continue
           const { expiresAfter } = milestone.definition
           due.push({ ...(former ?? newBadge(milestone, id)), expiresAfter, earnedAt: at })
           isChanged = true
@@ -235,6 +239,21 @@ export function isUsedUp(
   if (repeatable?.max === undefined || periodUnitOf(milestone.requirement) === undefined) return false
   const taken = [...decisionsOf(model, userId)].filter(([, decision]) => decision === 'revoked').map(([id]) => id)
   return new Set([...ids, ...taken].filter(id => id.startsWith(badgeIdAt(milestone.id, '')))).size >= repeatable.max
+}
+
+/** Whether a user who does not hold a badge finds no place for it: as many others have it as can. */
+export function isFull(model: Model, userId: string, { id, definition: { limit } }: ModelMilestone): boolean {
+  if (limit === undefined) return false
+  if (model.takers && !model.takers.has(placeOf(userId, id))) return true
+  return holdersOf(model, id).filter(holder => holder !== userId).length >= limit
+}
+
+export function holdersOf({ badges }: Model, id: string): string[] {
+  return [...badges].filter(([, held]) => held.some(badge => badge.id === id)).map(([userId]) => userId)
+}
+
+export function placeOf(userId: string, id: string): string {
+  return `${userId} ${id}`
 }
 
 /** What is awarded of a milestone now, by nobody's hand and by no recording. */

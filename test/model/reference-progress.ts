@@ -5,7 +5,7 @@ import { isInWindow } from './reference-calendar.js'
 import { areExpired, lastEndOf } from './reference-expiry.js'
 import type { World } from './reference-filter.js'
 import { badgeIdAt, type ModelMilestone, milestonesOf, namesHeld, plainRequirement } from './reference-milestones.js'
-import { badgesOf, decisionsOf, type Model, type ModelBadge, seenBy, worldOf } from './reference-model.js'
+import { badgesOf, decisionsOf, isFull, type Model, type ModelBadge, seenBy, worldOf } from './reference-model.js'
 import {
   isMetric,
   isOneByOne,
@@ -131,12 +131,14 @@ function ratioOf(
 
 type Place = { readonly model: Model; readonly userId: string; readonly world: World; readonly isLocked: boolean }
 
-function statusOf({ id, definition }: ModelMilestone, { model, userId, world, isLocked }: Place): MilestoneStatus {
+function statusOf(milestone: ModelMilestone, { model, userId, world, isLocked }: Place): MilestoneStatus {
   const decisions = decisionsOf(model, userId)
+  const { id, definition } = milestone
   const { repeatable, available = {} } = definition
   const times = [...decisions].filter(([of, what]) => what === 'revoked' && (of === id || of.startsWith(`${id}@`)))
   if (repeatable ? times.length >= (repeatable.max ?? Number.POSITIVE_INFINITY) : decisions.get(id) === 'revoked')
     return 'revoked'
+  if (isFull(model, userId, milestone)) return 'full'
   const { from, until } = available
   if (until !== undefined && !isInWindow({ until }, model.now, world.calendar)) return 'over'
   if (from !== undefined && !isInWindow({ from }, model.now, world.calendar)) return 'upcoming'

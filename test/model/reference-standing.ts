@@ -94,7 +94,9 @@ export function following(model: Model, userId: string, { held, alone }: Held): 
       const former = badges.filter(badge => held.includes(badge))
       const fresh = badges.filter(({ id }) => !held.some(badge => badge.id === id))
       for (const badge of [...former, ...fresh]) {
-        if (!held.includes(badge) && decisionsOf(model, userId).get(badge.id) === 'revoked') continue
+        const isRevoked = decisionsOf(model, userId).get(badge.id) === 'revoked'
+        // A badge with a limit supports nothing before the user has a place.
+        if (!held.includes(badge) && (isRevoked || milestone.definition.limit !== undefined)) continue
         const ids = [...found, ...next].map(({ id }) => id)
         if (!isUsedUp(model, userId, { milestone, ids })) next.push(badge)
       }

@@ -10,7 +10,7 @@ import { scale } from '../support/scale.js'
 import { consistentCompletions, freezes, zoneHistory } from './arbitraries/arbitraries.js'
 import { boards } from './arbitraries/board-arbitraries.js'
 import { catalogDefinition } from './arbitraries/catalog-arbitraries.js'
-import { withRisingPoints } from './arbitraries/rule-arbitraries.js'
+import { withLimits, withRisingPoints } from './arbitraries/rule-arbitraries.js'
 import { command } from './commands.js'
 import { carryOut, expectAsModel, setFreezes, setZones } from './model-run.js'
 import { modelBoard } from './reference-boards.js'
@@ -55,24 +55,30 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
   test('any sequence of commands leaves badges, dates, points, progress and answers as the model has them', async () => {
     const commands = fc.array(command, { minLength: 3, maxLength: 10, size: 'max' })
     await fc.assert(
-      fc.asyncProperty(catalogWithBoards, history, commands, path, async (definition, history, commands, path) => {
-        takePath(path)
-        await database.clear()
-        tried('histories')
-        const run = runOf(database, definition)
-        let service = serviceOf(run)
-        await begin(run, history)
-        for (const command of commands) {
-          if (command.type === 'clock') tried('clockSteps')
-          if (command.type === 'restart') service = serviceOf(run, command.pick)
-          await carryOut(run, service, command)
-          for (const userId of users) await expectAsModel(run, service, userId)
-          // What writes nothing leaves what was verified as it is.
-          if (command.type !== 'clock' && command.type !== 'restart') expect(await service.verify()).toEqual([])
-        }
-        await expectLeaderboards(run, service)
-        await expectBoards(run, service)
-      }),
+      fc.asyncProperty(
+        withLimits(catalogWithBoards),
+        history,
+        commands,
+        path,
+        async (definition, history, commands, path) => {
+          takePath(path)
+          await database.clear()
+          tried('histories')
+          const run = runOf(database, definition)
+          let service = serviceOf(run)
+          await begin(run, history)
+          for (const command of commands) {
+            if (command.type === 'clock') tried('clockSteps')
+            if (command.type === 'restart') service = serviceOf(run, command.pick)
+            await carryOut(run, service, command)
+            for (const userId of users) await expectAsModel(run, service, userId)
+            // What writes nothing leaves what was verified as it is.
+            if (command.type !== 'clock' && command.type !== 'restart') expect(await service.verify()).toEqual([])
+          }
+          await expectLeaderboards(run, service)
+          await expectBoards(run, service)
+        },
+      ),
       { numRuns: sequences[kind]! },
     )
   })

@@ -17,6 +17,10 @@ const catalogOf = (target: number, points = 0) =>
       },
     ],
   })
+const limitedTo = (limit: number) => {
+  const [lessons] = catalogOf(1).definition.milestones
+  return parseCatalog({ milestones: [{ ...lessons, limit }] })
+}
 const [easy, hard, dear] = [catalogOf(1), catalogOf(5), catalogOf(1, 20)]
 
 recordByTurns()
@@ -57,6 +61,25 @@ describeOnEach(everyPostgres, 'an apply', database => {
     expect(await applying).toMatchObject({ version: 2, revokedCount: 1 })
     expect(await idsOf('new')).toEqual([])
     expect(await service.verify()).toEqual([])
+  })
+
+  test('gives the places of a new limit only once such transactions have ended, to those who came first', async () => {
+    const host = await openTransaction(database.db)
+    expect((await service.record(lesson('open'), { db: host.tx })).awarded).toHaveLength(1)
+    const applying = service.apply(limitedTo(2))
+    await governs(2)
+    const at = (day: string) => new Date(`2026-01-${day}T09:00:00Z`)
+    for (const completion of [
+      { ...lesson('second'), completedAt: at('02') },
+      { ...lesson('first'), completedAt: at('01') },
+    ])
+      expect((await service.record(completion)).awarded).toEqual([])
+    await host.commit()
+    expect(await applying).toMatchObject({ awardedCount: 1 })
+    expect([await idsOf('open'), await idsOf('first'), await idsOf('second')]).toEqual([['lessons'], ['lessons'], []])
+    expect((await service.record(lesson('third'))).awarded).toEqual([])
+    await service.undo(lesson('open'), { reason: 'a mistake' })
+    expect((await service.record(lesson('fourth'))).awarded).toHaveLength(1)
   })
 
   test('the first apply of all counts such a user too', async () => {

@@ -8,6 +8,7 @@ export type StormTask =
       readonly type: 'take over targets' | 'take over targets of two catalogs' | 'record and recount'
       readonly userIds: readonly string[]
     }
+  | { readonly type: 'take places'; readonly userIds: readonly string[]; readonly undoes: boolean }
   | { readonly type: 'record one key' | 'spend'; readonly userIds: readonly string[]; readonly callCount: number }
   | {
       readonly type: 'record batches'

@@ -36,6 +36,15 @@ export const nextStormCatalog: Catalog = parseCatalog({
   ],
 })
 
+/** Two badges that only some users can have, each with points for the other targets. */
+export const limitedCatalog: Catalog = parseCatalog({
+  milestones: [
+    { ...ten, requirement: count('lesson', 1), limit: 10 },
+    { id: 'also', title: 'Also', requirement: count('lesson', 1), limit: 7 },
+    { id: 'rich', title: 'Rich', requirement: { type: 'points', target: 10 } },
+  ],
+})
+
 /** The processes of a storm. Only together do they take a user over both targets. */
 export const processCount = 4
 

@@ -5,7 +5,7 @@ import { takePathOfProcess } from '../support/record-path.js'
 import { argument, receive, report } from '../support/worker-process.js'
 import type { StormAnswer, StormTask } from './crew.js'
 import { inLanes, pieces, randomFrom, shuffled } from './lists.js'
-import { completionsOf, nextStormCatalog, stormCatalog } from './storm-catalog.js'
+import { completionsOf, limitedCatalog, nextStormCatalog, processCount, stormCatalog } from './storm-catalog.js'
 
 const connectionCount = 8
 
@@ -16,6 +16,7 @@ const db = drizzle(pool)
 // One service has one batch under way at a time: as many services as connections make a process race with itself.
 const services = openServices(stormCatalog)
 const nextServices = openServices(nextStormCatalog)
+const limitedServices = openServices(limitedCatalog)
 let answer = emptyAnswer()
 
 // Every error that the server gave, those included after which the library tried again.
@@ -30,7 +31,7 @@ for (let task = await receive<StormTask>(); task.type !== 'end'; task = await re
   await perform(task).catch(error => answer.errors.push(String(error)))
   report(answer)
 }
-for (const service of [...services, ...nextServices]) await service.close()
+for (const service of [...services, ...nextServices, ...limitedServices]) await service.close()
 await pool.end()
 
 function openServices(catalog: Catalog): MilestoneService[] {
@@ -51,6 +52,8 @@ async function perform(task: Exclude<StormTask, { type: 'end' }>): Promise<void>
       return takeOverTargets(services, task.userIds)
     case 'take over targets of two catalogs':
       return takeOverTargets(processIndex < 2 ? services : nextServices, task.userIds)
+    case 'take places':
+      return takePlaces(task.userIds, task.undoes)
     case 'record one key':
       return recordOneKey(task.userIds, task.callCount)
     case 'spend':
@@ -68,6 +71,17 @@ async function takeOverTargets(all: readonly MilestoneService[], userIds: readon
     completionsOf(processIndex, userId).map((completion, j) => record(all[(i + j) % connectionCount]!, completion)),
   )
   await Promise.all(calls)
+}
+
+// Each process has users of its own, who all reach the same badges. Some give their place back.
+async function takePlaces(userIds: readonly string[], undoes: boolean): Promise<void> {
+  const own = userIds.filter((_, i) => i % processCount === processIndex)
+  await inLanes(own, connectionCount, async (userId, lane) => {
+    const service = limitedServices[lane]!
+    const completion = { userId, category: 'lesson', itemKey: 'the one' }
+    const { awarded } = await service.record(completion)
+    if (undoes && awarded.length > 0) await service.undo(completion, { reason: 'A test' })
+  })
 }
 
 async function recordOneKey(userIds: readonly string[], callCount: number): Promise<void> {

@@ -6,7 +6,7 @@ import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
 import { type Crew, joined, type StormAnswer, startCrew } from './crew.js'
 import { names, pieces } from './lists.js'
-import { lessonsBefore, nextStormCatalog, stormBadges, stormCatalog } from './storm-catalog.js'
+import { lessonsBefore, limitedCatalog, nextStormCatalog, stormBadges, stormCatalog } from './storm-catalog.js'
 
 // Four processes of eight connections each. The seed of what is shuffled; a failure repeats with the one it prints.
 const seed = Number(process.env.STORM_SEED ?? 20_260_101)
@@ -115,6 +115,29 @@ test('two catalog versions running side by side both award, and neither loses wh
   const ids = [...stormBadges, 'reader', 'words']
   expect(await heldBadges()).toEqual(userIds.flatMap(userId => ids.map(id => `${userId}: ${id}`)).toSorted())
 })
+
+test.each([false, true])(
+  'no more users hold a badge than its limit, whether places are given back (%j) or not',
+  async undoes => {
+    const userIds = names('user', scale(60, 4_000))
+    let isOver = false
+    const storm = crew.perform({ type: 'take places', userIds, undoes }).finally(() => (isOver = true))
+    const most = { ten: 0, also: 0 }
+    while (!isOver) {
+      const held = await heldBadges()
+      for (const id of ['ten', 'also'] as const)
+        most[id] = Math.max(most[id], held.filter(badge => badge.endsWith(`: ${id}`)).length)
+    }
+    expect((await storm).errors).toEqual([])
+    expect(most.ten).toBeLessThanOrEqual(10)
+    expect(most.also).toBeLessThanOrEqual(7)
+    const limited = createMilestoneService({ db: database.db, catalog: limitedCatalog })
+    await limited.rebuild()
+    const left = (await heldBadges()).map(badge => badge.split(': ')[1]!)
+    if (!undoes) expect(tally(left)).toEqual({ ten: 10, also: 7, rich: 10 })
+    expect(await limited.verify()).toEqual([])
+  },
+)
 
 test('no storm ends in a deadlock', async () => {
   const [row] = await database.rows<{ deadlocks: number }>(

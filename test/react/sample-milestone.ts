@@ -46,6 +46,7 @@ export function listed({ id, title, icon, rarity, points, ...rest }: SampleMiles
     tier: null,
     repeatable: null,
     expiresAfter: null,
+    limit: null,
     after: [],
     available: null,
     isRetired: false,

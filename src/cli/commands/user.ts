@@ -108,6 +108,7 @@ const stateWords: Readonly<Record<MilestoneStatus, string>> = {
   locked: 'waits for others',
   upcoming: 'not available yet',
   over: 'no longer available',
+  full: 'all given',
   revoked: 'revoked',
   retired: 'earned, retired',
 }

@@ -1,4 +1,4 @@
-import { badgeIdParts, goalIdOf } from '../catalog/badge-id.js'
+import { badgeIdParts, goalIdOf, repeatableIdsOf } from '../catalog/badge-id.js'
 import type { Catalog } from '../catalog/catalog.js'
 import { type LevelRule, pointsOfLevel } from '../catalog/level.js'
 import type { Milestone } from '../catalog/milestone.js'
@@ -17,6 +17,7 @@ import { assertNever } from '../values/errors.js'
 import { groupBy } from '../values/group-by.js'
 import type { Metadata } from '../values/metadata.js'
 import { badgeContents } from './badge-contents.js'
+import { type BadgeLimits, badgeLimitsOf } from './badge-limits.js'
 import {
   type CompiledBoard,
   compileBoards,
@@ -113,6 +114,8 @@ export type CompiledCatalog = {
   readonly boards: readonly CompiledBoard[]
   /** The periods of boards by points and by badges. Null if there are none. */
   readonly periodBoards: PeriodBoards | null
+  /** By badge id: badges that only so many users can have. */
+  readonly limits: BadgeLimits
   /** Whether pauses matter, because a metric is a streak, and whether freezes that were granted do. */
   readonly hasStreaks: boolean
   readonly hasFreezes: boolean
@@ -140,6 +143,7 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
   })
   const boards = compileBoards(catalog.boards, digest)
   for (const { metric } of boards) if (metric) metrics.set(metric.name, metric)
+  const formerIds = formerIdsOf(catalog.definition.milestones)
   const watches = milestones.flatMap(watchesOf)
   const leaves = milestones.flatMap(({ goal }) => leavesOf(goal))
   const streaks = [...leaves.flatMap(leaf => (leaf.type === 'metric' && leaf.streak) || []), ...streaksOf(boards)]
@@ -153,10 +157,11 @@ export function compileCatalog(catalog: Catalog, digest: Digest): CompiledCatalo
     targetsByMetric: metricTargets(metrics.keys(), watches, milestones),
     pointTargets: pointTargets(watches),
     dependents: dependents(watches),
-    repeatableIds: repeatableIdsOf(catalog),
-    formerIds: formerIdsOf(catalog.definition.milestones),
+    repeatableIds: repeatableIdsOf(catalog.milestones),
     boards,
     periodBoards: periodBoardsOf(boards),
+    formerIds,
+    limits: badgeLimitsOf(milestones, formerIds),
     hasStreaks: streaks.length > 0,
     hasFreezes: streaks.some(({ freezes }) => freezes !== undefined),
     asksForDays: [...metrics.values()].some(metric => metric.asksForDays),
@@ -179,11 +184,6 @@ export function milestoneOf({ milestones }: CompiledCatalog, badgeId: string): C
 function timeNamed({ byPeriod, max, time }: Repeat, name: string): CompiledMilestone | undefined {
   if (byPeriod) return parsePeriod(byPeriod.unit, name) === undefined ? undefined : byPeriod.time(name)
   return /^[1-9]\d*$/.test(name) && Number(name) <= max ? time(Number(name)) : undefined
-}
-
-// Including retired ones.
-function repeatableIdsOf({ milestones }: Catalog): ReadonlySet<string> {
-  return new Set(milestones.flatMap(({ id, repeatable }) => (repeatable ? [id] : [])))
 }
 
 /** Any requirement but `some`: only leaves can change and make a milestone due. */

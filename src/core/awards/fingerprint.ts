@@ -9,7 +9,11 @@ import { formerIdsOf } from './former-ids.js'
 
 /** The part of a milestone that is judged. A compiled milestone has it. */
 type Judged = {
-  readonly milestone: { readonly id: string; readonly reward: { readonly points: number; readonly coins?: Coins } }
+  readonly milestone: {
+    readonly id: string
+    readonly limit: number | null
+    readonly reward: { readonly points: number; readonly coins?: Coins }
+  }
   readonly requirement: JudgedRequirement
   readonly repeat?: JudgedRepeat
 }
@@ -39,7 +43,8 @@ export function fingerprint(
   const judged = milestones.map(({ milestone, requirement, repeat }) => {
     const again = repeat ? [repeat.every && formatDecimal(repeat.every), String(repeat.max), timeNaming(repeat)] : null
     const { points, coins } = milestone.reward
-    return [milestone.id, points, describe(requirement), again, ...(coins ? [coins] : [])]
+    const limit = milestone.limit === null ? [] : [{ limit: milestone.limit }]
+    return [milestone.id, points, describe(requirement), again, ...(coins ? [coins] : []), ...limit]
   })
   const formerIds = [...formerIdsOf(catalog.definition.milestones)]
   const { dayStartsAt = midnight } = catalog.definition

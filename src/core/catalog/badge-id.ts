@@ -13,3 +13,10 @@ export function goalIdOf(badgeId: string): string {
   const { milestoneId, time } = badgeIdParts(badgeId)
   return time === undefined ? badgeId : milestoneId
 }
+
+/** Lists the ids of repeatable milestones, including retired ones. */
+export function repeatableIdsOf(
+  milestones: readonly { readonly id: string; readonly repeatable: object | null }[],
+): ReadonlySet<string> {
+  return new Set(milestones.flatMap(({ id, repeatable }) => (repeatable ? [id] : [])))
+}

@@ -100,6 +100,7 @@ export const describedShapes = {
     'repeatable.cooldown': 'An ISO 8601 duration. Completions within it after a badge do not count',
     expiresAfter:
       'An ISO 8601 duration, also in years and months (P1Y): how long after its date a badge is valid. An expired badge is still held and keeps its points, but unlocks nothing',
+    limit: 'How many users can have its badge: the first ones, by recording. With tiers: how many can have each tier',
     after: 'Badges that must be held as well',
     available: period,
     retired: 'No longer awarded. Users who have it keep it',

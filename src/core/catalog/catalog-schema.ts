@@ -31,6 +31,9 @@ export const rewardPointsLimit = 1_000_000_000
 /** The most times as many points that a boost may give. */
 const boostLimit = 100
 
+/** The most users who can be limited to. A counter of more would hold up those who wait for it. */
+const placesLimit = 1_000_000
+
 /** The most times that a milestone over points, levels or milestones may repeat. */
 export const repeatLimit = 1_000
 
@@ -137,6 +140,7 @@ export const milestoneShape = object({
     }),
   ),
   expiresAfter: optional(text),
+  limit: optional(integer({ minimum: 1, maximum: placesLimit })),
   after: optional(texts),
   available: optional(timeWindow),
   retired: optional(boolean),

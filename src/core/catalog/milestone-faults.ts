@@ -25,6 +25,7 @@ export function checkMilestone(checks: RequirementChecks, milestone: Unchecked, 
     ...repeatableFaults(milestone, path),
     ...availableFaults(milestone, path),
     ...expiryFaults(milestone, path),
+    ...limitFaults(milestone, path),
   )
   checkCoins(checks, milestone.reward, joinPath(path, 'reward'))
   if (Array.isArray(milestone.tiers))
@@ -172,6 +173,12 @@ function expiryFaults({ expiresAfter }: Unchecked, path: string): CatalogFault[]
   if (expiresAfter === undefined || parseLasting(String(expiresAfter))) return []
   const fix = 'Give an ISO 8601 duration of at most 100 years, such as P1Y, P6M or P30D.'
   return [{ path: joinPath(path, 'expiresAfter'), problem: `"${expiresAfter}" is not a duration`, fix }]
+}
+
+function limitFaults({ limit, repeatable }: Unchecked, path: string): CatalogFault[] {
+  if (limit === undefined || repeatable === undefined) return []
+  const fix = 'Remove one of the two: each time is a badge of its own.'
+  return [{ path: joinPath(path, 'limit'), problem: 'cannot be combined with repeatable', fix }]
 }
 
 // Only completions can be limited to a time. Awards cannot.

@@ -92,6 +92,11 @@ export type MilestoneBase<Id extends string = string, Unlock extends string = st
    * still held and keeps its points, but unlocks nothing.
    */
   readonly expiresAfter?: string
+  /**
+   * How many users can have its badge: the first ones, by recording. With tiers: how many can have each tier. A user who
+   * loses the badge frees the place.
+   */
+  readonly limit?: number
   /** Badges that are needed first. */
   readonly after?: readonly BadgeId<NoInfer<Id | TierId<Id, Key>>>[]
   /** Only completions within this time count. They may arrive later. */
@@ -179,6 +184,8 @@ export type Milestone<
   repeatable: Repetition | null
   /** How long a badge is valid. Null if it never expires. */
   expiresAfter: string | null
+  /** How many users can have it. Null if all can. */
+  limit: number | null
   after: BadgeId<Id>[]
   available: TimeWindow | null
   isRetired: boolean
@@ -258,6 +265,7 @@ function milestoneFrom(
     tier,
     repeatable: definition.repeatable ?? null,
     expiresAfter: definition.expiresAfter ?? null,
+    limit: definition.limit ?? null,
     after: [...new Set(definition.after)],
     available: definition.available ?? null,
     isRetired: definition.retired ?? false,

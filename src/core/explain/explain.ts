@@ -43,6 +43,8 @@ export type ExplainQuery = {
   readonly manualDecision: ManualDecision | null
   /** Ids of badges that were revoked manually. */
   readonly refused?: ReadonlySet<string> | undefined
+  /** Ids of badges that as many users have as can. */
+  readonly full?: ReadonlySet<string> | undefined
   readonly undone: UndoneCompletions
   readonly calendar: Calendar
   readonly zones: readonly ZoneSince[]
@@ -174,7 +176,7 @@ function titleAndPlace({ milestone: { milestone, repeat }, naming }: ExplainQuer
 
 // Progress as a recount would leave it. The points of badges and completions are only known if the goal needs them.
 function viewOf(
-  { compiled, badges, naming, refused, calendar, now }: ExplainQuery,
+  { compiled, badges, naming, refused, full, calendar, now }: ExplainQuery,
   { trace, gains }: ExplainedHistory,
 ): ProgressView {
   const { values, rows } = trace.state
@@ -182,7 +184,7 @@ function viewOf(
   const { repeatableIds } = compiled
   const state = stateOf({ badges, completionPoints, values, rows, calendar, repeatableIds })
   const expiresAtById = expiryDates(badges, repeatableIds)
-  return { state, earnedAtById: naming.earnedAtById, expiresAtById, refused, rows, now, calendar }
+  return { state, earnedAtById: naming.earnedAtById, expiresAtById, refused, full, rows, now, calendar }
 }
 
 type Judged = { readonly requirement: ExplainedNode; readonly firstHeldAt: Date | null }
@@ -224,6 +226,7 @@ function explainedStep(query: ExplainQuery, view: ProgressView): ExplainedStep {
 function nextStep({ milestone, requirement, naming, manualDecision }: ExplainQuery, view: ProgressView): NextStep {
   if (manualDecision?.decision === 'revoked') return { type: 'none', because: 'revoked' }
   if (milestone.milestone.isRetired) return { type: 'none', because: 'retired' }
+  if (view.full?.has(milestone.milestone.id)) return { type: 'none', because: 'full' }
   if (!isAnyTime(milestone)) return nextStepOf({ milestone, requirement, view, naming })
   const next = nextTimeOf(milestone, view)
   return next ? stepTo(next, { requirement, view, naming }) : { type: 'none', because: 'over' }

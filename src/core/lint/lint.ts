@@ -8,6 +8,7 @@ import { boardWarnings } from './boards.js'
 import { farmingWarnings } from './farming.js'
 import { freezeWarnings } from './freezes.js'
 import { goalsOf } from './goal.js'
+import { limitWarnings } from './limits.js'
 import { listWarnings } from './lists.js'
 import { pointsWarnings } from './points.js'
 import { reachWarnings } from './reach.js'
@@ -40,6 +41,7 @@ export function lintCatalog(
     ...listWarnings(goals, Object.keys(lists ?? {})),
     ...windowWarnings(goals),
     ...freezeWarnings(goals),
+    ...limitWarnings(goals),
     ...farmingWarnings(checked, goals),
     ...pointsWarnings(checked),
     ...retentionWarnings(checked),

@@ -7,9 +7,19 @@ import type { ProgressView } from './progress-view.js'
  * The status of a milestone for a user. `earned`: the user holds a badge of it. `expired`: every badge of it that the
  * user holds has expired. `open`: the user can work on it now.
  * `locked`: badges that are needed first are missing. `upcoming` and `over`: it is not available yet, or no longer.
+ * `full`: as many users have its badge as can.
  * `revoked`: its badge was revoked manually and is not awarded again. `retired`: it is no longer awarded.
  */
-export type MilestoneStatus = 'earned' | 'expired' | 'open' | 'locked' | 'upcoming' | 'over' | 'revoked' | 'retired'
+export type MilestoneStatus =
+  | 'earned'
+  | 'expired'
+  | 'open'
+  | 'locked'
+  | 'upcoming'
+  | 'over'
+  | 'full'
+  | 'revoked'
+  | 'retired'
 
 /** What decides a status. */
 export type Standing = { readonly isEarned: boolean; readonly isLocked: boolean }
@@ -22,6 +32,7 @@ export function statusOf(
 ): MilestoneStatus {
   if (isEarned) return isExpired(compiled, view) ? 'expired' : 'earned'
   if (isRefused(compiled, view)) return 'revoked'
+  if (view.full?.has(compiled.milestone.id)) return 'full'
   return closedNow(compiled, view) ?? (isLocked ? 'locked' : 'open')
 }
 

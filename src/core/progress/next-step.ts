@@ -23,10 +23,10 @@ export type NextStep =
   /** `remaining` of the listed badges are needed. */
   | { type: 'earn'; milestones: ExplainedHolding[]; remaining: number }
   /**
-   * `revoked`: revoked manually. `retired`: no longer awarded. `over`: no longer available. `unreachable`: a list that it
-   * needs has too few items. `due`: everything is done.
+   * `revoked`: revoked manually. `retired`: no longer awarded. `over`: no longer available. `full`: as many users
+   * have the badge as can. `unreachable`: a list that it needs has too few items. `due`: everything is done.
    */
-  | { type: 'none'; because: 'revoked' | 'retired' | 'over' | 'unreachable' | 'due' }
+  | { type: 'none'; because: 'revoked' | 'retired' | 'over' | 'full' | 'unreachable' | 'due' }
 
 /** More completions are needed. */
 export type CompleteStep = {

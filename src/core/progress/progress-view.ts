@@ -11,6 +11,8 @@ export type ProgressView = {
   readonly expiresAtById?: ReadonlyMap<string, Date>
   /** Ids of badges that were revoked manually: they are not awarded. */
   readonly refused?: ReadonlySet<string>
+  /** Ids of badges that as many users have as can. */
+  readonly full?: ReadonlySet<string> | undefined
   /** Metrics as they are stored, by name, then by part. */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, MetricRow>>
   readonly now: Date

@@ -39,7 +39,7 @@ export type NextQuery = {
 /**
  * Lists the milestones that can be earned now, closest first: by ratio, then by what remains (in points, for points and
  * levels), then in catalog order. Milestones that need other badges first come last. Hidden, retired and revoked
- * milestones are left out, and those that are not available yet or no longer.
+ * milestones are left out, and those that are not available yet, no longer, or only to users who have the badge already.
  */
 export function nextMilestones(compiled: CompiledCatalog, query: NextQuery): NextMilestone[] {
   const byId = new Map(compiled.milestones.map(milestone => [milestone.milestone.id, milestone]))
@@ -65,8 +65,9 @@ function nextOf(
   { milestone, progress }: MilestoneAndProgress,
 ): NextMilestone[] {
   const time = nextTime(milestone, progress, view)
-  if (!time || view.refused?.has(time.milestone.milestone.id) || closedNow(time.milestone, view)) return []
+  if (!time) return []
   const { id } = time.milestone.milestone
+  if (view.refused?.has(id) || view.full?.has(id) || closedNow(time.milestone, view)) return []
   const requirement = catalog.requirements[milestone.order]!
   const step = stepTo(time, { requirement, view, naming })
   if (step.type === 'none' && step.because !== 'due') return []

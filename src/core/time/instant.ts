@@ -11,6 +11,11 @@ export function parseInstant(value: unknown): Date | undefined {
   return typeof value === 'string' ? fromText(value.trim()) : undefined
 }
 
+/** Tells whether a value is a valid Date. */
+export function isValidDate(value: unknown): value is Date {
+  return value instanceof Date && validOrNone(value) !== undefined
+}
+
 /** From the year 1 to the last instant in JavaScript. Postgres supports all of these. */
 const [earliestMs, latestMs] = [-62_135_596_800_000, 8.64e15]
 

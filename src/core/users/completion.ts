@@ -1,3 +1,4 @@
+import { isValidDate } from '../time/instant.js'
 import { utf8Length } from '../values/code-points.js'
 import { invalid, unreadableInput } from '../values/invalid.js'
 import { checkKnownKeys, keysOf } from '../values/known-keys.js'
@@ -154,7 +155,7 @@ function checkCategory(category: string, declared: ReadonlySet<string> | undefin
 
 function checkTime(value: unknown, now: Date, index?: number): Date {
   if (value === undefined) return now
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
+  if (!isValidDate(value)) {
     throw invalid(
       'completedAt',
       'is not a valid Date; pass a Date, or omit it to use the current time',

@@ -7,6 +7,7 @@ export const errorCodes = {
   USER_BUSY: "a user's row stayed locked by another transaction; nothing was written, call again",
   CONNECTION_BUSY: 'no database connection became available; nothing was written',
   MILESTONE_NOT_FOUND: 'the catalog has no milestone with this id; `details.known` lists the ids it has',
+  BADGE_LIMIT_REACHED: 'as many users have this badge as its limit allows; nothing was written',
   CATALOG_UNAPPLIED: 'a different catalog was applied last, and the service is set to refuse it',
   APPLY_SUPERSEDED: 'another catalog was applied at the same time; what was written before that is kept',
   CHANGE_LIMITED:

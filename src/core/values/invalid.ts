@@ -9,6 +9,12 @@ export function invalid(field: string, problem: string, value?: unknown, index?:
   })
 }
 
+/** Checks a number that must be whole. @throws INPUT_INVALID */
+export function checkWhole(field: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw invalid(field, `must be a whole number from 1 to ${most}`)
+}
+
 /**
  * Converts an error thrown by a getter, proxy or method of the caller into an INPUT_INVALID error. Our own errors stay
  * unchanged.

@@ -1,3 +1,4 @@
+import { isObject } from './canonical-json.js'
 import { editDistance } from './edit-distance.js'
 import { assertNever } from './errors.js'
 import { isPlainObject, kindOf } from './metadata.js'
@@ -140,10 +141,6 @@ function objectMismatches(
 function missing(shape: Shape, path: string): readonly Mismatch[] {
   const found = mismatches(shape, undefined, path)
   return found.length > 0 ? found : [{ path, problem: shown(undefined), fix: 'Add it.' }]
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function shown(value: unknown): string {

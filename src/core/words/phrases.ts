@@ -48,5 +48,5 @@ export type Phrases = {
   readonly all: string
   readonly any: string
   readonly some: string
-  readonly none: Readonly<Record<'revoked' | 'retired' | 'over' | 'unreachable' | 'due', string>>
+  readonly none: Readonly<Record<'revoked' | 'retired' | 'over' | 'full' | 'unreachable' | 'due', string>>
 }

@@ -109,6 +109,7 @@ describe('a next step', () => {
     ],
     ['This badge is no longer awarded.', { type: 'none', because: 'retired' }],
     ['This badge is no longer available.', { type: 'none', because: 'over' }],
+    ['All badges of this kind have been given.', { type: 'none', because: 'full' }],
   ]
 
   test.each(cases)('says: %s', (text, step) => {
@@ -317,7 +318,7 @@ describe.each(languages)('in %s', language => {
     { type: 'gain', points: n + 1, remaining: n, level: n },
     { type: 'earn', remaining: n, milestones: [named(null)] },
     { type: 'earn', remaining: 1, milestones: [named(null), named(null)] },
-    ...(['revoked', 'retired', 'over', 'unreachable', 'due'] as const).map(
+    ...(['revoked', 'retired', 'over', 'full', 'unreachable', 'due'] as const).map(
       because => ({ type: 'none', because }) as const,
     ),
   ]

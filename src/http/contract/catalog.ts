@@ -64,6 +64,13 @@ export const plan = z
           message: z.string(),
         }),
         z.object({
+          type: z.literal('beyond-limit'),
+          id: z.string(),
+          limit: z.int(),
+          users: affected,
+          message: z.string(),
+        }),
+        z.object({
           type: z.literal('folded'),
           id: z.string(),
           until: instant,

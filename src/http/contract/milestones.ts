@@ -45,6 +45,7 @@ const shownMilestone = z.object({
   ),
   repeatable: z.nullable(z.object({ cooldown: z.string().optional(), max: z.int().optional() })),
   expiresAfter: z.nullable(z.string()),
+  limit: z.nullable(z.int()),
   after: z.array(z.string()),
   available: z.nullable(window),
   isRetired: z.boolean(),

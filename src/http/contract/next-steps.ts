@@ -31,7 +31,10 @@ export const nextStep = z
       level: z.nullable(z.int()),
     }),
     z.object({ type: z.literal('earn'), milestones: z.array(holding), remaining: z.int() }),
-    z.object({ type: z.literal('none'), because: z.enum(['revoked', 'retired', 'over', 'unreachable', 'due']) }),
+    z.object({
+      type: z.literal('none'),
+      because: z.enum(['revoked', 'retired', 'over', 'full', 'unreachable', 'due']),
+    }),
   ])
   .openapi('NextStep')
 

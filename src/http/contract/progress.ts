@@ -14,7 +14,7 @@ export const streakPlace = z
   .openapi('StreakPlace')
 
 export const milestoneStatus = z
-  .enum(['earned', 'expired', 'open', 'locked', 'upcoming', 'over', 'revoked', 'retired'])
+  .enum(['earned', 'expired', 'open', 'locked', 'upcoming', 'over', 'full', 'revoked', 'retired'])
   .openapi('MilestoneStatus', {
     description:
       '`expired`: every badge of it that the user holds has expired. `locked`: required badges are missing. `upcoming`, `over`: not available yet, or no longer. `revoked`: revoked manually. `retired`: no longer awarded',

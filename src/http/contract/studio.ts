@@ -44,6 +44,7 @@ const studioMilestone = z
     tierOf: z.nullable(z.string()),
     isRepeatable: z.boolean(),
     expiresAfter: z.nullable(z.string()),
+    limit: z.nullable(z.int()),
     holderCount: z.int(),
     ofAll: share,
     ofActive: share,

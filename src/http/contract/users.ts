@@ -178,7 +178,7 @@ export const userWriteOperations = {
     }),
     example: { badgeId: 'first-steps', reason: 'Won at the spring fair' },
     answer: z.object({ status: z.enum(['awarded', 'held']), badge, awarded: badges }),
-    refusals: ['MILESTONE_NOT_FOUND', 'USER_ERASED', 'USER_BUSY'],
+    refusals: ['MILESTONE_NOT_FOUND', 'BADGE_LIMIT_REACHED', 'USER_ERASED', 'USER_BUSY'],
   }),
   revokeBadge: operation({
     method: 'post',

@@ -26,6 +26,7 @@ const errorProblems = {
   APPLY_SUPERSEDED: [409, 'Another catalog was applied meanwhile'],
   USER_MERGED: [409, 'The user was merged into another, or renamed'],
   USER_ERASED: [410, 'The user was erased'],
+  BADGE_LIMIT_REACHED: [409, 'All badges of this kind are given'],
   HISTORY_FOLDED: [409, 'History was folded'],
   CHANGE_LIMITED: [429, 'The user changed a setting too often today'],
   BATCH_TOO_LARGE: [413, 'Too many completions in one call'],

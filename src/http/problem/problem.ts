@@ -62,6 +62,7 @@ const tellable: readonly ErrorCode[] = [
   'BATCH_TOO_LARGE',
   'USER_ERASED',
   'HISTORY_FOLDED',
+  'BADGE_LIMIT_REACHED',
   'APPLY_SUPERSEDED',
   'CHANGE_LIMITED',
 ]

@@ -89,5 +89,6 @@ function shownMilestone(milestone: MeasuredMilestone) {
     tierOf: milestone.tier?.of ?? null,
     isRepeatable: milestone.repeatable !== null,
     expiresAfter: milestone.expiresAfter,
+    limit: milestone.limit,
   }
 }

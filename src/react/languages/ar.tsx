@@ -35,6 +35,7 @@ export const arabic: Texts = {
   locked: 'مقفلة',
   upcoming: 'غير متاحة بعد',
   over: 'لم تعد متاحة',
+  full: 'مُنحت كلها',
   revoked: 'سُحبت',
   earned: when => <>حصلت عليها {when}</>,
   expires: when => <>تنتهي صلاحيتها {when}</>,

@@ -10,6 +10,7 @@ export const german: Texts = {
   locked: 'Gesperrt',
   upcoming: 'Noch nicht verfügbar',
   over: 'Nicht mehr verfügbar',
+  full: 'Alle vergeben',
   revoked: 'Zurückgenommen',
   earned: when => <>Erhalten: {when}</>,
   expires: when => <>Läuft ab: {when}</>,

@@ -14,6 +14,7 @@ export const spanish: Texts = {
   locked: 'Bloqueada',
   upcoming: 'Aún no disponible',
   over: 'Ya no está disponible',
+  full: 'Todas otorgadas',
   revoked: 'Retirada',
   earned: when => <>Conseguida: {when}</>,
   expires: when => <>Caduca: {when}</>,

@@ -10,6 +10,7 @@ export const french: Texts = {
   locked: 'Verrouillé',
   upcoming: 'Pas encore disponible',
   over: 'Plus disponible',
+  full: 'Tous attribués',
   revoked: 'Retiré',
   earned: when => <>Obtenu : {when}</>,
   expires: when => <>Expire : {when}</>,

@@ -14,6 +14,7 @@ export const brazilianPortuguese: Texts = {
   locked: 'Bloqueada',
   upcoming: 'Ainda não disponível',
   over: 'Não está mais disponível',
+  full: 'Todas concedidas',
   revoked: 'Retirada',
   earned: when => <>Conquistada: {when}</>,
   expires: when => <>Expira: {when}</>,

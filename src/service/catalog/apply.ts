@@ -6,6 +6,7 @@ import { compileForService, type ServiceContext } from '../context/context.js'
 import { compiledAt, contextAt } from '../context/counting-context.js'
 import { readBeyondFolds, refuseBeyondFolds } from './beyond-folds.js'
 import { type ApplyOptions, type ApplyReport, countByVersion } from './count-by-version.js'
+import { limitsAdded } from './free-places.js'
 import { storeVersion, termsOf } from './new-version.js'
 
 /**
@@ -30,7 +31,8 @@ async function begin(given: ServiceContext, catalog: Catalog, options: ApplyOpti
   const { db, tables } = given
   const terms = termsOf(options)
   const { definition } = catalog
-  const { fingerprint: hash } = compileForService(catalog)
+  const compiled = compileForService(catalog)
+  const { fingerprint: hash } = compiled
   for (;;) {
     const [latest] = await readVersions(db, tables, { limit: 1 })
     if (latest && canBeContinued(latest, { definition, ...terms })) return latest
@@ -40,7 +42,7 @@ async function begin(given: ServiceContext, catalog: Catalog, options: ApplyOpti
       refuseBeyondFolds(await readBeyondFolds(given, await compiledAt(given, db, { catalog, version }), readBefore))
     }
     const fresh = { version: (latest?.version ?? 0) + 1, hash, definition, ...terms, list: null, items: null }
-    const stored = await storeVersion(given, fresh)
+    const stored = await storeVersion(given, fresh, await limitsAdded(given, compiled, latest))
     if (stored) return stored
   }
 }

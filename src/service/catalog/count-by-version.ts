@@ -1,5 +1,6 @@
 import { MilepostError } from '../../core/values/errors.js'
 import type { Session } from '../../store/database/session.js'
+import { recountTaken } from '../../store/progress/badge-places.js'
 import { countUsersStored } from '../../store/progress/completions.js'
 import {
   type ApplyMark,
@@ -23,6 +24,7 @@ import { recountUsers } from '../recount/recount.js'
 import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages, usersAtOnce } from '../recount/user-pages.js'
 import { lockAsStored, write } from '../recount/write.js'
+import { findPlaceTakers } from './free-places.js'
 
 /** Options for applying a catalog. */
 export type ApplyOptions = {
@@ -75,6 +77,7 @@ export async function countByVersion(
   if (open.transactions.length > 0 && context.policy !== 'keep') await rewindVersion(db, tables, version)
   await untilEnded(db, tables, { open, patienceMs })
   const lateCount = (await countStragglers(run)) + (await countChanged(run, open))
+  if (!stored.appliedAt || lateCount > 0) await givePlaces(run)
   if (!(await finishVersion(db, tables, { version, at: given.now() }))) throw superseded(version)
   const { users: userCount, awarded: awardedCount, revoked: revokedCount } = run.counts
   const status = stored.appliedAt && lateCount === 0 ? 'unchanged' : 'applied'
@@ -129,9 +132,29 @@ async function countChanged(run: Run, open: OpenWriters): Promise<number> {
   }
 }
 
+// Only now is it known who reached a badge first.
+async function givePlaces(run: Run): Promise<void> {
+  const { context, counts } = run
+  const { limits } = context.compiled
+  if (limits.size === 0) return
+  const takers = await findPlaceTakers(context, 'keep')
+  await write(context, {}, tx => recountTaken(tx, context.tables, limits, 'open'))
+  for (const [userId, own] of takers) {
+    const others = new Set([...limits.keys()].filter(id => !own.some(({ badgeId }) => badgeId === id)))
+    await applyToPage(run, [userId], null, others)
+    counts.users -= 1
+  }
+}
+
 type Applied = { readonly awarded: BadgesByUser; readonly revokedCount: number }
 
-async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark | null): Promise<void> {
+// `refused`: the badges with a limit that these users do not get.
+async function applyToPage(
+  run: Run,
+  userIds: readonly string[],
+  mark: ApplyMark | null,
+  refused: ReadonlySet<string> = new Set(run.context.compiled.limits.keys()),
+): Promise<void> {
   const { context, version, counts, options } = run
   const apply = async (tx: Session, ids: readonly string[]): Promise<Applied> => {
     await lockAsStored(context, tx, ids)
@@ -140,7 +163,7 @@ async function applyToPage(run: Run, userIds: readonly string[], mark: ApplyMark
       : (await readLatestVersion(tx, context.tables)) === version
     if (!isLatest) throw superseded(version)
     const revoked = await adjustBadges(context, tx, ids)
-    const users = ids.map(userId => ({ userId, fresh: [], revoked: revoked.get(userId) ?? [] }))
+    const users = ids.map(userId => ({ userId, fresh: [], refused, revoked: revoked.get(userId) ?? [] }))
     const revokedCount = [...revoked.values()].reduce((sum, badges) => sum + badges.length, 0)
     const awarded = await recountUsers(context, tx, users, { isSilent: !options.notify })
     if (options.notify) announceAwards(context, tx, awarded)

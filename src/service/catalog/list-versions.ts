@@ -1,4 +1,4 @@
-import { invalid } from '../../core/values/invalid.js'
+import { checkWhole } from '../../core/values/invalid.js'
 import { readVersions, type StoredVersion } from '../../store/reports/catalog-versions.js'
 import type { ServiceContext } from '../context/context.js'
 
@@ -7,7 +7,6 @@ export type CatalogVersion = StoredVersion
 
 /** Lists applied catalogs, the latest first. @throws INPUT_INVALID */
 export async function listVersions({ db, tables }: ServiceContext, limit: number): Promise<CatalogVersion[]> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-    throw invalid('limit', 'must be a whole number from 1 to 1000')
+  checkWhole('limit', limit, 1000)
   return readVersions(db, tables, { limit })
 }

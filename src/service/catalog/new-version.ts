@@ -1,5 +1,7 @@
+import type { BadgeLimits } from '../../core/awards/badge-limits.js'
 import { invalid } from '../../core/values/invalid.js'
 import { inTransaction } from '../../store/database/transaction.js'
+import { recountTaken } from '../../store/progress/badge-places.js'
 import { writeAudit } from '../../store/progress/decisions.js'
 import {
   type ApplyPolicy,
@@ -25,10 +27,14 @@ export function termsOf(options: ApplyOptions): VersionTerms {
   return { policy, by, reason }
 }
 
-/** Stores a version if its number is free, with an entry in the audit log. Null if it is taken. */
+/**
+ * Stores a version if its number is free, with an entry in the audit log. Null if it is taken. `closed`: the badges whose
+ * places nobody takes until every user is counted.
+ */
 export async function storeVersion(
   { db, tables, now }: ServiceContext,
   fresh: Omit<NewVersion, 'startedAt'>,
+  closed: BadgeLimits = new Map(),
 ): Promise<StoredVersion | null> {
   const { version, policy, list, items, by, reason } = fresh
   const startedAt = now()
@@ -45,6 +51,7 @@ export async function storeVersion(
       at: startedAt,
       details,
     })
+    await recountTaken(tx, tables, closed, 'close')
     return true
   })
   return isStored ? { ...fresh, startedAt, appliedAt: null, resumeAfter: null, userCount: 0 } : null

@@ -2,7 +2,13 @@
 export type Affected = { userCount: number; examples: string[] }
 
 /** An effect of a plan that is rarely intended. */
-export type PlanWarning = ListWarning | PaidAgainWarning | FoldedWarning | RetentionWarning | FoldedDaysWarning
+export type PlanWarning =
+  | ListWarning
+  | PaidAgainWarning
+  | BeyondLimitWarning
+  | FoldedWarning
+  | RetentionWarning
+  | FoldedDaysWarning
 
 /** A milestone needs a list that has no items, or fewer than it takes, so the requirement cannot hold. */
 export type ListWarning = {
@@ -22,6 +28,17 @@ export type PaidAgainWarning = {
   id: string
   /** The badge that they keep, which the catalog no longer has. */
   formerId: string
+  users: Affected
+  message: string
+}
+
+/** More users have a badge than its limit. They keep it, and until fewer have it, nobody gets it. */
+export type BeyondLimitWarning = {
+  type: 'beyond-limit'
+  /** The badge. */
+  id: string
+  limit: number
+  /** Those who have it. */
   users: Affected
   message: string
 }

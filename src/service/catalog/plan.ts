@@ -1,3 +1,4 @@
+import type { BadgeLimits } from '../../core/awards/badge-limits.js'
 import type { CompiledCatalog } from '../../core/awards/compile.js'
 import type { Catalog } from '../../core/catalog/catalog.js'
 import { inTransaction } from '../../store/database/transaction.js'
@@ -12,6 +13,7 @@ import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from '../reco
 import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages } from '../recount/user-pages.js'
 import { readFoldWarnings, retentionTally } from './fold-warnings.js'
+import { findPlaceTakers } from './free-places.js'
 import { listWarnings } from './list-warnings.js'
 import { paidAgain } from './paid-again.js'
 import type { Affected, PlanWarning } from './plan-warning.js'
@@ -71,13 +73,16 @@ export async function planChange(
   const fromVersion = latest?.version ?? 0
   const before = await contextAt(given, db, fromVersion)
   const after: CountingContext = { ...given, compiled: await change(before, fromVersion), policy }
-  const tally = createTally(exampleLimit)
+  const tally = createTally(exampleLimit, after.compiled.limits)
   const retention = retentionTally(after, exampleLimit)
   const totalCount = await countUsersStored(db, tables)
   const withHighest = [before, after].some(({ compiled }) => compiled.catalog.levels.keep)
+  const takers = await findPlaceTakers(after, policy)
+  const mayTake = (userId: string, id: string): boolean =>
+    (takers.get(userId) ?? []).some(({ badgeId }) => badgeId === id)
   let userCount = 0
   for await (const userIds of userPages(given, undefined, { pageSize })) {
-    const query = { userIds, policy, withHighest }
+    const query = { userIds, policy, withHighest, mayTake }
     const adjustments = await inTransaction(db, 'snapshot', tx => adjustmentsOf(after, tx, query))
     for (const adjustment of adjustments) {
       tally.add(before, after, adjustment)
@@ -107,7 +112,7 @@ type Tally = {
 
 type Count = { userCount: number; readonly examples: string[] }
 
-function createTally(exampleLimit: number): Tally {
+function createTally(exampleLimit: number, limits: BadgeLimits): Tally {
   const counts = new Map<string, Count>()
   let affectedCount = 0
   const note = (userId: string, ...name: readonly string[]): void => {
@@ -136,14 +141,24 @@ function createTally(exampleLimit: number): Tally {
       const names = changesOf(before, after, adjustment)
       for (const name of names) note(adjustment.userId, ...name)
       if (names.length > 0) affectedCount += 1
+      if (limits.size === 0) return
+      for (const { id } of badgesAfter(adjustment)) if (limits.has(id)) note(adjustment.userId, 'limited', id)
     },
     result: () => ({
       affectedCount,
       renamed: pairsOf('renamed').map(([from, to]) => ({ from, to, users: affected('renamed', from, to) })),
-      warnings: pairsOf('paid-again').map(([id, formerId]) => {
-        const message = `Users who keep "${formerId}", which is gone from the catalog, would get "${id}" for the same completions. If it is the same badge, add formerly: ["${formerId}"] to it.`
-        return { type: 'paid-again', id, formerId, users: affected('paid-again', id, formerId), message }
-      }),
+      warnings: [
+        ...pairsOf('paid-again').map(([id, formerId]): PlanWarning => {
+          const message = `Users who keep "${formerId}", which is gone from the catalog, would get "${id}" for the same completions. If it is the same badge, add formerly: ["${formerId}"] to it.`
+          return { type: 'paid-again', id, formerId, users: affected('paid-again', id, formerId), message }
+        }),
+        ...named('limited').flatMap((id): PlanWarning[] => {
+          const { limit } = limits.get(id)!
+          const users = affected('limited', id)
+          const message = `${users.userCount} users have "${id}", more than its limit of ${limit}. They keep it, and nobody else gets it.`
+          return users.userCount > limit ? [{ type: 'beyond-limit', id, limit, users, message }] : []
+        }),
+      ],
       badges: named('badge').map(id => ({
         id,
         gained: affected('badge', id, 'gained'),

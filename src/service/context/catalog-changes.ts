@@ -106,8 +106,8 @@ function changedSides(before: Milestone, after: Milestone): ChangedSide[] {
     ['words', ({ title, description, icon, category, reward }) => [title, description, icon, category, reward.badge]],
     [
       'conditions',
-      ({ after: ids, available, isRetired, hidden, onUndo, tier }) => [
-        [ids, available, isRetired, hidden, onUndo],
+      ({ after: ids, available, limit, isRetired, hidden, onUndo, tier }) => [
+        [ids, available, limit, isRetired, hidden, onUndo],
         tier?.mode,
       ],
     ],

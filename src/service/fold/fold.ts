@@ -1,3 +1,4 @@
+import { isValidDate } from '../../core/time/instant.js'
 import { badgeCategory, checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
 import { countUsersStored } from '../../store/progress/completions.js'
@@ -50,7 +51,7 @@ export async function foldBefore(
 }
 
 function checkFold({ now }: ServiceContext, before: Date, categories: readonly string[]): void {
-  if (!(before instanceof Date) || Number.isNaN(before.getTime())) throw invalid('before', 'must be a Date')
+  if (!isValidDate(before)) throw invalid('before', 'must be a Date')
   if (before > now()) throw invalid('before', 'is in the future; pass an instant in the past', before.toISOString())
   if (!Array.isArray(categories) || categories.length === 0)
     throw invalid('categories', 'is empty; name at least one category')

@@ -2,7 +2,7 @@ import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
 import { differingIn } from '../../core/users/differs.js'
 import { type ImportMapping, mapRow } from '../../core/users/import-mapping.js'
-import { invalid } from '../../core/values/invalid.js'
+import { checkWhole, invalid } from '../../core/values/invalid.js'
 import { checkKnownKeys } from '../../core/values/known-keys.js'
 import { kindOf } from '../../core/values/metadata.js'
 import { keyText, readCompletions } from '../../store/progress/completions.js'
@@ -72,8 +72,7 @@ export async function importCompletions(
 ): Promise<ImportReport> {
   checkMapping(mapping)
   const { batchSize = 1_000, resumeAfter } = options
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10_000)
-    throw invalid('batchSize', 'must be a whole number from 1 to 10000')
+  checkWhole('batchSize', batchSize, 10_000)
   const rows = readSource(context.db, source, { after: resumeAfter, pageSize: batchSize })
   return importRows(context, rows, mapping, { ...options, batchSize })
 }

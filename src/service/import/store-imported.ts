@@ -10,6 +10,7 @@ import { writeGains } from '../../store/progress/ledger.js'
 import { markCounted, uncounted } from '../../store/progress/standings.js'
 import { readErased } from '../../store/users/erasures.js'
 import { readMerged } from '../../store/users/former-ids.js'
+import { recountPlaces } from '../awards/places.js'
 import type { ServiceContext } from '../context/context.js'
 import type { Locked } from '../context/locked.js'
 import { skippingErased } from '../context/user-erased.js'
@@ -105,6 +106,12 @@ async function storeOf(
   const newKeys = new Set([...fresh.map(keyText), ...tooEarly.keys()])
   if (fresh.length === 0) return { newKeys, tooEarly }
   const completions = fresh.filter(({ category }) => category !== badgeCategory)
+  const badges = fresh.filter(({ category }) => category === badgeCategory)
+  await recountPlaces(
+    locked.context,
+    tx,
+    badges.map(({ itemKey }) => itemKey),
+  )
   await storeGains(tx, { locked, completions, recordedAt })
   await markCounted(tx, tables, { userIds: [...new Set(fresh.map(({ userId }) => userId))], countedWith: uncounted })
   return { newKeys, tooEarly }

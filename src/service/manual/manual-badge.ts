@@ -2,6 +2,7 @@ import type { Badge } from '../../core/awards/badge.js'
 import { type CompiledMilestone, milestoneOf } from '../../core/awards/compile.js'
 import { namesOf } from '../../core/awards/decide.js'
 import { nextTimeOf } from '../../core/progress/next-time.js'
+import { isValidDate } from '../../core/time/instant.js'
 import { checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
 import type { Session } from '../../store/database/session.js'
@@ -61,7 +62,7 @@ export type RevokeResult<Id extends string = string, Unlock extends string = str
 /**
  * Awards a badge manually, dated now or by `at`; it stays until it is revoked manually. Badges that depend on it
  * follow. For a repeatable milestone, the bare id awards the next time.
- * @throws MILESTONE_NOT_FOUND if the catalog has no such badge; INPUT_INVALID
+ * @throws MILESTONE_NOT_FOUND if the catalog has no such badge; BADGE_LIMIT_REACHED; INPUT_INVALID
  */
 export async function awardManually(
   service: ServiceContext,
@@ -160,7 +161,7 @@ async function timeToAward(
 
 function checkedDate(at: unknown, now: Date): Date {
   if (at === undefined) return now
-  if (!(at instanceof Date) || Number.isNaN(at.getTime())) throw invalid('at', 'is not a valid Date', String(at))
+  if (!isValidDate(at)) throw invalid('at', 'is not a valid Date', String(at))
   if (at > now) throw invalid('at', 'is in the future; pass a time that is not later than now', at.toISOString())
   return at
 }

@@ -11,8 +11,9 @@ import { inTransaction } from '../../store/database/transaction.js'
 import type { HistoryScope } from '../../store/progress/completions.js'
 import { readDecision } from '../../store/progress/decisions.js'
 import { goThroughTwice } from '../../store/progress/history-passes.js'
-import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import { type Holdings, readHoldings, revokedIn } from '../../store/progress/holdings.js'
 import { readUndone } from '../../store/progress/undone.js'
+import { readFull } from '../awards/places.js'
 import { userCalendar, zonesShown } from '../context/calendar.js'
 import { compileForService, type ReadOptions, type ServiceContext, sessionFor } from '../context/context.js'
 import { contextAt } from '../context/counting-context.js'
@@ -73,7 +74,8 @@ async function explainIn(given: ServiceContext, tx: Session, query: Query): Prom
     ...{ userId, compiled, milestone, requirement, badges, naming, manualDecision, undone, limit },
     zones: zonesShown(zones, { ...given, compiled }),
     words: wordsOfCatalog(compiled.catalog, locale),
-    refused: refusedIn(holdings),
+    refused: revokedIn(holdings),
+    full: await readFull({ compiled, tables }, tx),
     calendar: userCalendar({ ...given, compiled }, holdings),
     catalogVersion: catalogVersion || null,
     now: given.now(),

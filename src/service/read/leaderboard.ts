@@ -1,7 +1,7 @@
 import { type LevelPlace, levelAt } from '../../core/catalog/level.js'
 import { checkGroup, type UserGroup } from '../../core/users/attributes.js'
 import { checkId } from '../../core/users/completion.js'
-import { invalid } from '../../core/values/invalid.js'
+import { checkWhole, invalid } from '../../core/values/invalid.js'
 import type { Session } from '../../store/database/session.js'
 import { readHighestPoints } from '../../store/progress/holdings.js'
 import {
@@ -88,8 +88,7 @@ export async function readLeaderboardPage(
   const { tables, now } = context
   const { limit = 10, after, around, board: id } = query
   const at = now()
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-    throw invalid('limit', 'must be a whole number from 1 to 1000')
+  checkWhole('limit', limit, 1000)
   if (around !== undefined) checkId('userId', around, { field: 'around' })
   if (after !== undefined && around !== undefined)
     throw invalid('around', 'cannot be combined with `after`; pass one of the two')

@@ -13,7 +13,8 @@ import type { Visibility } from '../../core/users/visibility.js'
 import type { Decimal } from '../../core/values/decimal.js'
 import type { Session } from '../../store/database/session.js'
 import { inTransaction } from '../../store/database/transaction.js'
-import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import { type Holdings, readHoldings, revokedIn } from '../../store/progress/holdings.js'
+import { readFull } from '../awards/places.js'
 import { userCalendar } from '../context/calendar.js'
 import { type CountingContext, currentCounting, type ServiceContext } from '../context/context.js'
 import { contextAt, lastKnown } from '../context/counting-context.js'
@@ -62,6 +63,8 @@ export type UserPlace = {
   readonly context: CountingContext
   readonly userId: string
   readonly holdings: Holdings
+  /** Ids of badges that as many users have as can. */
+  readonly full: ReadonlySet<string> | undefined
   readonly rows: ReadonlyMap<string, Map<string, MetricRow>>
   readonly at: Date
 }
@@ -84,7 +87,8 @@ export async function readPlace(given: ServiceContext, db: Session, query: Progr
   const isCurrent = !standing || standing.countedWith === currentCounting(context, holdings.commonPauseChanges)
   // If another catalog is in effect by now, periods that it needs may be missing in the parts read above.
   if (!isCurrent || context.compiled !== known) return readFromHistory(context, db, { ...query, at })
-  const place = { context, userId, holdings, rows: copiedRows(holdings.metrics), at }
+  const rows = copiedRows(holdings.metrics)
+  const place = { context, userId, holdings, full: await readFull(context, db), rows, at }
   return isInDoubt(place) ? readFromHistory(context, db, { ...query, at }) : place
 }
 
@@ -113,13 +117,14 @@ export async function readCounted(
   tx: Session,
   { userId, locale, at }: ProgressQuery & { readonly at: Date },
 ): Promise<UserPlace> {
-  const [counted] = await countUsers(context, tx, [{ userId, fresh: [] }], { locale })
+  const refused = new Set(context.compiled.limits.keys())
+  const [counted] = await countUsers(context, tx, [{ userId, fresh: [], refused }], { locale })
   const { holdings, count } = counted!
-  return { context, userId, holdings, rows: rowsByMetric(count), at }
+  return { context, userId, holdings, full: await readFull(context, tx), rows: rowsByMetric(count), at }
 }
 
 /** Puts the data into the form that progress is measured from. */
-export function viewOf({ context, holdings, rows, at }: UserPlace): ProgressView {
+export function viewOf({ context, holdings, full, rows, at }: UserPlace): ProgressView {
   const { badges, standing } = holdings
   const calendar = userCalendar(context, holdings)
   const wholes = [...rows].map(([name, parts]) => [name, parts.get(wholePart)?.value] as const)
@@ -129,7 +134,7 @@ export function viewOf({ context, holdings, rows, at }: UserPlace): ProgressView
   const state = stateOf({ badges, completionPoints, values, rows: new Map(rows), calendar, repeatableIds })
   const earnedAtById = earnedDates(badges, repeatableIds)
   const expiresAtById = expiryDates(badges, repeatableIds)
-  return { state, earnedAtById, expiresAtById, refused: refusedIn(holdings), rows, now: at, calendar }
+  return { state, earnedAtById, expiresAtById, refused: revokedIn(holdings), full, rows, now: at, calendar }
 }
 
 function progressFrom(place: UserPlace): UserProgress {

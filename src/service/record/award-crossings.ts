@@ -6,9 +6,10 @@ import { type CompletionPoints, laterOf } from '../../core/awards/standing.js'
 import { wholePart } from '../../core/metrics/metric.js'
 import type { Decimal } from '../../core/values/decimal.js'
 import type { Session } from '../../store/database/session.js'
-import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import { type Holdings, readHoldings, refusedIn, without } from '../../store/progress/holdings.js'
 import type { NewStanding } from '../../store/progress/standings.js'
 import { type BadgesByUser, type DueAward, type HeldBefore, saveAwards } from '../awards/award.js'
+import { takePlaces } from '../awards/places.js'
 import type { CountingContext } from '../context/context.js'
 import { asAdded, copiedRows, type FreshCompletion, type FreshUser } from '../recount/fresh-user.js'
 import type { CrossingUser, RaisedUsers } from './raise.js'
@@ -33,9 +34,19 @@ export async function awardCrossings(
   const held = new Map<string, HeldBefore>()
   const gaining = others.filter(hasGains)
   const settled: FreshUser[] = []
-  for (const user of crossing) {
-    const own = holdings.get(user.userId)!
-    const awards = await dueFor(context, user, own)
+  // A user whose awards are late takes no place here: the recount does.
+  const decided = await takePlaces(context, tx, crossing, {
+    decide: async candidates => {
+      const decisions: Decision[] = []
+      for (const { user, full } of candidates) {
+        const own = without(holdings.get(user.userId)!, full)
+        decisions.push({ user, own, awards: await dueFor(context, user, own) })
+      }
+      return decisions
+    },
+    dueIn: ({ awards }) => (awards === 'late' ? [] : awards),
+  })
+  for (const { user, own, awards } of decided) {
     if (awards === 'late') {
       late.push(user)
     } else if (awards.length > 0) {
@@ -50,6 +61,12 @@ export async function awardCrossings(
   const gains = [...settled, ...gaining].flatMap(user => user.gains)
   const standings = gaining.map(standingAfter)
   return { awarded: await saveAwards(context, tx, { due, held, standings, gains, countedWith: null }), late }
+}
+
+type Decision = {
+  readonly user: CrossingUser
+  readonly own: Holdings
+  readonly awards: readonly DueAward[] | 'late'
 }
 
 function hasGains({ gains }: FreshUser): boolean {

@@ -10,7 +10,7 @@ import { endOfLasting } from '../../core/time/lasting.js'
 import { groupBy } from '../../core/values/group-by.js'
 import type { Session } from '../../store/database/session.js'
 import { readHistory } from '../../store/progress/completions.js'
-import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import { type Holdings, readHoldings, refusedIn, without } from '../../store/progress/holdings.js'
 import type { UserRename } from '../../store/progress/renames.js'
 import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
 import { userCalendar } from '../context/calendar.js'
@@ -42,18 +42,22 @@ export type Adjustment = {
 /** A badge that is held and due. */
 export type RedueBadge = { readonly badge: Badge; readonly earnedAt: Date; readonly expiresAfter: string | null }
 
-/** Whose badges, and by which policy. `withHighest`: whether to read the most points that they had. */
+/**
+ * Whose badges, and by which policy. `withHighest`: whether to read the most points that they had. `mayTake`: whether a
+ * user may take a place of a badge with a limit. Default: nobody.
+ */
 export type AdjustmentQuery = {
   readonly userIds: readonly string[]
   readonly policy: ApplyPolicy
   readonly withHighest?: boolean
+  readonly mayTake?: (userId: string, badgeId: string) => boolean
 }
 
 /** Works out how a catalog changes the badges of some users, in the order given. Writes nothing. */
 export async function adjustmentsOf(
   context: CountingContext,
   tx: Session,
-  { userIds, policy, withHighest }: AdjustmentQuery,
+  { userIds, policy, withHighest, mayTake = () => false }: AdjustmentQuery,
 ): Promise<readonly Adjustment[]> {
   const { compiled, tables } = context
   const withFreezes = compiled.hasFreezes
@@ -63,7 +67,9 @@ export async function adjustmentsOf(
   const renamesByUser = groupBy(renames, rename => rename.userId)
   const judged = new Map(
     [...holdings].map(([userId, own]) => {
-      return [userId, { ...own, badges: standingBadges(compiled, own, policy), former: own.badges }]
+      const closed = [...compiled.limits.keys()].filter(id => !mayTake(userId, id))
+      const open = without(own, closed)
+      return [userId, { ...open, badges: standingBadges(compiled, own, policy), former: own.badges }]
     }),
   )
   const tallied = await tallyUsers(context, tx, judged)

@@ -2,6 +2,7 @@ import type { Session } from '../../store/database/session.js'
 import { type BadgeRewrite, deleteBadges, rewriteBadges } from '../../store/progress/decisions.js'
 import { renameBadges } from '../../store/progress/renames.js'
 import type { BadgesByUser } from '../awards/award.js'
+import { recountPlaces } from '../awards/places.js'
 import type { CountingContext } from '../context/context.js'
 import { type Adjustment, adjustmentsOf } from './adjust.js'
 import { recountUsers } from './recount.js'
@@ -28,6 +29,8 @@ export async function adjustBadges(
   for (const { userId, lost } of adjustments) {
     await deleteBadges(tx, tables, { userId, badgeIds: lost.map(({ id }) => id) })
   }
+  const lostIds = adjustments.flatMap(({ lost }) => lost.map(({ id }) => id))
+  await recountPlaces(context, tx, lostIds)
   return new Map(adjustments.map(({ userId, lost }) => [userId, lost]))
 }
 

@@ -8,7 +8,7 @@ import type { Calendar } from '../../core/time/calendar.js'
 import { aheadLimitMs, type Completion } from '../../core/users/completion.js'
 import type { Session } from '../../store/database/session.js'
 import { type HistoryRow, keyText, readHistory } from '../../store/progress/completions.js'
-import { type Holdings, readHoldings } from '../../store/progress/holdings.js'
+import { type Holdings, readHoldings, without } from '../../store/progress/holdings.js'
 import { readGained } from '../../store/progress/ledger.js'
 import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
@@ -51,7 +51,8 @@ export async function countBothWays(
   const withFreezes = compiled.hasFreezes
   const scope = { userIds: [userId], parts: 'all', withCalendar: true, withFreezes, withLedger: true } as const
   const named = namedToday(context, await readHoldings(tx, tables, scope))
-  const holdings = named.holdings.get(userId)!
+  // A badge with a limit that the user does not hold supports nothing, even if it is due.
+  const holdings = without(named.holdings.get(userId)!, compiled.limits.keys())
   const user = startUser(context, { userId, fresh: [] }, holdings)
   const deleted = undone && isCounted(undone) ? { ...undone, points: await readGained(tx, tables, undone) } : null
   const before = withDeleted(

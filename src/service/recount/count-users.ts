@@ -10,7 +10,7 @@ import { groupBy } from '../../core/values/group-by.js'
 import type { Session } from '../../store/database/session.js'
 import { type HistoryRow, keyText, readHistory } from '../../store/progress/completions.js'
 import type { BadgeRewrite } from '../../store/progress/decisions.js'
-import { type Holdings, readHoldings, refusedIn } from '../../store/progress/holdings.js'
+import { type Holdings, readHoldings, refusedIn, without } from '../../store/progress/holdings.js'
 import type { UserRename } from '../../store/progress/renames.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
@@ -29,6 +29,8 @@ export type RecountedUser = {
   readonly dependsOnOrder?: boolean
   /** A badge that is awarded manually. */
   readonly given?: GivenBadge | undefined
+  /** Ids of badges that the user does not get, unless the user holds them: those without a free place. */
+  readonly refused?: ReadonlySet<string> | undefined
   /** Badges that this transaction revoked. */
   readonly revoked?: readonly Badge[]
   /** Keys ({@link keyText}) of stored completions to ignore. */
@@ -78,7 +80,8 @@ export async function countUsers(
     locale,
   } as const
   const named = namedToday(context, await readHoldings(tx, tables, scope))
-  const { holdings, renames, filling } = withFilledBadges({ ...context, locale }, named)
+  const { holdings: filled, renames, filling } = withFilledBadges({ ...context, locale }, named)
+  const holdings = withRefused(filled, users)
   const tallied = isTallied && users.every(isAsStored) ? await tallyUsers(context, tx, holdings) : noCounts
   const rest = users.filter(({ userId }) => !tallied.has(userId))
   const counted = rest.length > 0 ? await countHistories(context, tx, rest, holdings) : noCounts
@@ -88,6 +91,14 @@ export async function countUsers(
     ...(filling.get(userId) ?? nothingToFill),
     renames: renamesByUser.get(userId) ?? [],
   }))
+}
+
+function withRefused(
+  holdings: ReadonlyMap<string, Holdings>,
+  users: readonly RecountedUser[],
+): ReadonlyMap<string, Holdings> {
+  if (users.every(({ refused }) => refused === undefined)) return holdings
+  return new Map(users.map(({ userId, refused = [] }) => [userId, without(holdings.get(userId)!, refused)]))
 }
 
 const noCounts: ReadonlyMap<string, UserCount> = new Map()

@@ -8,6 +8,7 @@ import { refusedIn } from '../../store/progress/holdings.js'
 import { type MovedCompletions, moveUser, type UserMove } from '../../store/progress/move-user.js'
 import { freeFormerId } from '../../store/users/former-ids.js'
 import type { BadgesByUser } from '../awards/award.js'
+import { recountPlaces } from '../awards/places.js'
 import type { ServiceContext } from '../context/context.js'
 import { renameFormer } from '../context/former-badges.js'
 import { countImported } from './count-imported.js'
@@ -36,12 +37,17 @@ export async function mergeIn(
   const locked = await countImported(given, tx, { locked: await lockForWriting(given, tx, [from, into]), byUser })
   const { context } = locked
   for (const userId of byUser.keys()) await renameFormer(locked, tx, userId)
-  const sides = await countUsers(context, tx, [from, into].map(asStored), { isTallied: true })
+  // Places of badges with a limit are only taken at the end.
+  const refused = new Set(context.compiled.limits.keys())
+  const asHeld = (userId: string) => ({ ...asStored(userId), refused })
+  const sides = await countUsers(context, tx, [from, into].map(asHeld), { isTallied: true })
   const moved = await moveUser(tx, context.tables, { from, into, at: context.now() })
   await countMoved(into)
-  const [now] = await countUsers(context, tx, [asStored(into)], { isTallied: true })
+  const [now] = await countUsers(context, tx, [asHeld(into)], { isTallied: true })
   const lost = lostBadges(context.compiled, sides, now!)
   await deleteBadges(tx, context.tables, { userId: into, badgeIds: lost.map(({ id }) => id) })
+  const badgeIds = sides.flatMap(({ holdings }) => holdings.badges.map(({ id }) => id))
+  await recountPlaces(context, tx, badgeIds)
   const known = new Set(sides[1]!.holdings.badges.map(({ id }) => id))
   const revoked = lost.filter(({ id }) => known.has(id))
   return { ...moved, revoked, awarded: await recountUsers(context, tx, [{ ...asStored(into), revoked }]) }

@@ -4,7 +4,9 @@ import type { Session } from '../../store/database/session.js'
 import type { UserMove } from '../../store/progress/move-user.js'
 import { announceAwards, awardsIn } from '../awards/announce-awards.js'
 import type { BadgesByUser } from '../awards/award.js'
+import { recountPlaces } from '../awards/places.js'
 import type { CallOptions, ServiceContext } from '../context/context.js'
+import { contextNow } from '../context/counting-context.js'
 import { skippingGone } from '../context/user-erased.js'
 import { mergeStrays } from './merge-in.js'
 import { recountUsers } from './recount.js'
@@ -72,6 +74,7 @@ export async function rebuildUsers(
   onProgress: (userCount: number) => void = () => {},
   recountPage: RecountPage = recountLocked,
 ): Promise<RebuildReport> {
+  if (userId === undefined) await rebuildPlaces(context)
   let userCount = 0
   let awardedCount = 0
   for await (const userIds of userPages(context, userId)) {
@@ -91,6 +94,11 @@ export async function rebuildUsers(
     onProgress(userCount)
   }
   return { userCount, awardedCount }
+}
+
+async function rebuildPlaces(given: ServiceContext): Promise<void> {
+  const context = await contextNow(given)
+  if (context.compiled.limits.size > 0) await write(given, {}, tx => recountPlaces(context, tx))
 }
 
 /**

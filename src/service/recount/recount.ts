@@ -1,6 +1,7 @@
 import { attributeBySearch, attributeInOrder, countsInAnyOrder } from '../../core/awards/attribution.js'
 import type { AwardedManually, Badge } from '../../core/awards/badge.js'
 import { storedFoldOf } from '../../core/metrics/metric.js'
+import { MilepostError } from '../../core/values/errors.js'
 import type { Session } from '../../store/database/session.js'
 import { keyText, readHistory } from '../../store/progress/completions.js'
 import { rewriteBadges } from '../../store/progress/decisions.js'
@@ -11,6 +12,7 @@ import { type OwnedRow, replaceMetrics } from '../../store/progress/metrics.js'
 import { replacePeriodPoints } from '../../store/progress/period-points.js'
 import { renameBadges } from '../../store/progress/renames.js'
 import { type BadgesByUser, type DueAward, saveAwards } from '../awards/award.js'
+import { type Candidate, takePlaces } from '../awards/places.js'
 import { type CountingContext, currentCounting } from '../context/context.js'
 import { dividedRow, type GivenBadge, historyScope, type RecountedUser, startUser } from './count-users.js'
 import { asAdded, type FreshCompletion } from './fresh-user.js'
@@ -46,7 +48,10 @@ async function recountTogether(
   { isSilent }: RecountOptions,
 ): Promise<BadgesByUser> {
   const { tables } = context
-  const counts = await countDating(context, tx, users)
+  const counts = await takePlaces(context, tx, users, {
+    decide: candidates => countDating(context, tx, candidates.map(withoutFull)),
+    dueIn: ({ count }, { given }) => [...(given ? [given] : []), ...count.due],
+  })
   await renameBadges(
     tx,
     tables,
@@ -86,6 +91,15 @@ async function recountTogether(
     countedWith: currentCounting(context, first?.holdings.commonPauseChanges ?? 0),
     isSilent,
   })
+}
+
+function withoutFull({ user, full }: Candidate<RecountedUser>): RecountedUser {
+  const badgeId = user.given?.milestone.milestone.id ?? ''
+  if (full.has(badgeId)) {
+    const message = `As many users have "${badgeId}" as its limit allows. Raise the limit and apply the catalog, or revoke the badge of another user first.`
+    throw new MilepostError('BADGE_LIMIT_REACHED', message, { details: { badgeId } })
+  }
+  return full.size === 0 ? user : { ...user, refused: new Set([...(user.refused ?? []), ...full]) }
 }
 
 function withNewDates(badges: readonly Badge[], redated: readonly Redated[]): readonly Badge[] {

@@ -21,6 +21,7 @@ import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
 import { undoGains, writeKeyedGain } from '../../store/progress/ledger.js'
 import { adjustmentSource } from '../../store/progress/net-gains.js'
 import type { BadgesByUser } from '../awards/award.js'
+import { recountPlaces } from '../awards/places.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
 import { type CountBothWays, countBothWays } from './count-both-ways.js'
@@ -51,12 +52,23 @@ export async function settleUser(context: CountingContext, tx: Session, settleme
   const { userId, undone, taken = null, adjustment } = settlement
   const counts = await countBothWays(context, tx, { userId, undone, adjustment })
   const revoked = lostBadges(context, counts, taken)
-  await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
+  await removeBadges(context, tx, userId, revoked)
   if (undone) await undoGains(tx, context.tables, { ...undone, recordedAt: context.now() })
   if (adjustment) await writeKeyedGain(tx, context.tables, { userId, source: adjustmentSource, ...adjustment })
   const judging = judgingAfter(context, counts, { revoked, isUndated: isDeciderGone(context.compiled, counts) })
   const user: RecountedUser = { userId, fresh: [], revoked, judging: adjustment ? undefined : judging }
   return { revoked, awarded: await recountUsers(context, tx, [user]) }
+}
+
+async function removeBadges(
+  context: CountingContext,
+  tx: Session,
+  userId: string,
+  badges: readonly Badge[],
+): Promise<void> {
+  const badgeIds = badges.map(({ id }) => id)
+  await deleteBadges(tx, context.tables, { userId, badgeIds })
+  await recountPlaces(context, tx, badgeIds)
 }
 
 /** Awards a badge manually to a locked user who does not hold it, and stores what follows from it. */
@@ -104,7 +116,7 @@ export async function settlePause(
     })
   const counts = await countBothWays(context, tx, { userId, calendarBefore })
   const revoked = change === 'entered' ? [] : lostBadges(context, counts, null)
-  await deleteBadges(tx, context.tables, { userId, badgeIds: revoked.map(({ id }) => id) })
+  await removeBadges(context, tx, userId, revoked)
   const judging = judgingAfter(context, counts, { revoked, isUndated: isDeciderGone(context.compiled, counts) })
   return { revoked, awarded: await recountUsers(context, tx, [{ userId, fresh: [], revoked, judging }]) }
 }

@@ -43,9 +43,11 @@ export async function verifyUsers(given: ServiceContext, options: CallOptions & 
   const differences: Difference[] = []
   const context = await contextNow(given)
   const { tables } = context
+  const refused = new Set(context.compiled.limits.keys())
   const heard = await progressOf(context, options)
   for await (const userIds of userPages(context, userId)) {
-    const users = userIds.map(userId => ({ userId, fresh: [] }))
+    // Who waits for a place is not a difference.
+    const users = userIds.map(userId => ({ userId, fresh: [], refused }))
     const { counts, drifts } = await inTransaction(sessionFor(context, options), 'snapshot', async tx => {
       return { counts: await countUsers(context, tx, users), drifts: await readLimitDrifts(tx, tables, userIds) }
     })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { checkId } from '../../core/users/completion.js'
 import type { Session } from '../../store/database/session.js'
 import { writeAudit } from '../../store/progress/decisions.js'
+import { readBadges } from '../../store/progress/holdings.js'
 import { noteRanked } from '../../store/progress/rank-changes.js'
 import {
   deleteTombstone,
@@ -14,7 +15,8 @@ import {
   replaceActor,
 } from '../../store/users/erasures.js'
 import { readFormerIds } from '../../store/users/former-ids.js'
-import { type CallOptions, type ServiceContext, sessionFor } from '../context/context.js'
+import { recountPlaces } from '../awards/places.js'
+import { type CallOptions, type CountingContext, type ServiceContext, sessionFor } from '../context/context.js'
 import { checkManualChange, type ManualChange } from '../context/manual-change.js'
 import { lockEvenErased, write } from '../recount/write.js'
 
@@ -51,7 +53,8 @@ export async function eraseUser(context: ServiceContext, options: CallOptions, e
   await keepKeyFirst(context, options)
   return write(context, options, async tx => {
     await keepErasureKey(tx, tables, newErasureKey())
-    const { mergedInto } = (await lockEvenErased(context, tx, [userId])).users.get(userId)!
+    const locked = await lockEvenErased(context, tx, [userId])
+    const { mergedInto } = locked.users.get(userId)!
     if (mergedInto !== null)
       return { status: 'merged', userHash: await readUserHash(tx, tables, userId), rowCount: 0, mergedInto }
     // Nobody writes under a former id, and it changes only under this lock.
@@ -62,12 +65,24 @@ export async function eraseUser(context: ServiceContext, options: CallOptions, e
       hashes.set(formerId, gone.userHash)
       rowCount += gone.rowCount
     }
+    const held = await heldWithLimits(locked.context, tx, userId)
     const { userHash, isNew, ...own } = await eraseId(context, tx, userId)
     hashes.set(userId, userHash)
     rowCount += own.rowCount
+    await recountPlaces(locked.context, tx, held)
     if (isNew || rowCount > 0) await audit(context, tx, { action: 'erase', userHash, hashes, hand, rowCount })
     return { status: isNew ? 'erased' : 'already-erased', userHash, rowCount }
   })
+}
+
+// The places of badges with a limit are free again.
+async function heldWithLimits(
+  { compiled, tables }: CountingContext,
+  tx: Session,
+  userId: string,
+): Promise<readonly string[]> {
+  if (compiled.limits.size === 0) return []
+  return (await readBadges(tx, tables, { userIds: [userId] })).get(userId)!.map(({ id }) => id)
 }
 
 async function eraseId(

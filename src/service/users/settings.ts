@@ -1,4 +1,5 @@
 import { checkDayStart } from '../../core/time/day-start.js'
+import { isValidDate } from '../../core/time/instant.js'
 import { checkTimeZone } from '../../core/time/time-zone.js'
 import {
   type AttributeChanges,
@@ -131,8 +132,7 @@ type SinceOf = { readonly field: string; readonly isGiven: boolean; readonly now
 function checkSince(since: unknown, { field, isGiven, now }: SinceOf): void {
   if (since === undefined) return
   const name = `${field}Since`
-  if (!(since instanceof Date) || Number.isNaN(since.getTime()))
-    throw invalid(name, 'is not a valid Date', String(since))
+  if (!isValidDate(since)) throw invalid(name, 'is not a valid Date', String(since))
   if (since > now) throw invalid(name, 'is in the future', since.toISOString())
   if (!isGiven) throw invalid(name, `needs \`${field}\`; pass both`)
 }

@@ -71,13 +71,17 @@ export async function readCompletions(
     db,
     sql`select p.user_id, p.category, p.item_key, p.metadata::text as metadata,
         ${msOf(sql`p.completed_at`)} as completed_at, ${msOf(sql`p.recorded_at`)} as recorded_at
-      from unnest(
-        ${textArray(keys.map(key => key.userId))}, ${textArray(keys.map(key => key.category))},
-        ${textArray(keys.map(key => key.itemKey))}
-      ) as given (user_id, category, item_key)
-      join ${userProgress} as p using (user_id, category, item_key)`,
+      from ${givenKeys(keys)} join ${userProgress} as p using (user_id, category, item_key)`,
   )
   return new Map(rows.map(row => completionFrom(row)).map(completion => [keyText(completion), completion]))
+}
+
+/** Writes keys of completions as a table `given`. */
+export function givenKeys(keys: readonly Key[]): Sql {
+  return sql`unnest(
+      ${textArray(keys.map(({ userId }) => userId))}, ${textArray(keys.map(({ category }) => category))},
+      ${textArray(keys.map(({ itemKey }) => itemKey))}
+    ) as given (user_id, category, item_key)`
 }
 
 /** Returns which keys are stored, as {@link keyText}. */
@@ -88,10 +92,8 @@ export async function readStoredKeys(
 ): Promise<ReadonlySet<string>> {
   const rows = await run<Pick<CompletionRow, 'user_id' | 'category' | 'item_key'>>(
     db,
-    sql`select user_id, category, item_key from unnest(
-        ${textArray(keys.map(key => key.userId))}, ${textArray(keys.map(key => key.category))},
-        ${textArray(keys.map(key => key.itemKey))}
-      ) as given (user_id, category, item_key) join ${userProgress} as p using (user_id, category, item_key)`,
+    sql`select user_id, category, item_key from ${givenKeys(keys)}
+      join ${userProgress} as p using (user_id, category, item_key)`,
   )
   return new Set(rows.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
 }

@@ -20,7 +20,7 @@ import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
-import { aheadLimit, isAhead, type Key, keyText } from './completions.js'
+import { aheadLimit, givenKeys, isAhead, type Key, keyText } from './completions.js'
 
 /** A fold: completions of these categories from before an instant, by a catalog with these metrics. */
 export type FoldHead = {
@@ -220,10 +220,7 @@ export async function readSettled(
   const rows = await run<Row>(
     db,
     sql`select user_id, category, item_key, ${msOf(sql`until`)} as until, is_folded, is_undone
-      from unnest(
-        ${textArray(keys.map(({ userId }) => userId))}, ${textArray(keys.map(({ category }) => category))},
-        ${textArray(keys.map(({ itemKey }) => itemKey))}
-      ) as given (user_id, category, item_key) cross join lateral ${settledFunction}(user_id, category, item_key)
+      from ${givenKeys(keys)} cross join lateral ${settledFunction}(user_id, category, item_key)
       where until is not null or is_undone`,
   )
   return new Map(
@@ -247,10 +244,7 @@ export async function readFoldLine(db: Session, { userFolds }: Tables, userId: s
 export async function deleteKeys(db: Session, { userProgress }: Tables, keys: readonly Key[]): Promise<void> {
   await run(
     db,
-    sql`delete from ${userProgress} as p using unnest(
-        ${textArray(keys.map(({ userId }) => userId))}, ${textArray(keys.map(({ category }) => category))},
-        ${textArray(keys.map(({ itemKey }) => itemKey))}
-      ) as given (user_id, category, item_key)
+    sql`delete from ${userProgress} as p using ${givenKeys(keys)}
       where p.user_id = given.user_id ${onlyUser('p', keys)} and p.category = given.category
         and p.item_key = given.item_key`,
   )

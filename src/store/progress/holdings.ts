@@ -59,6 +59,8 @@ export type Holdings = {
   readonly awardedManually: ReadonlySet<string>
   /** What the rows of held badges lack, by id. Such rows were inserted by the host or imported. */
   readonly lacking: ReadonlyMap<string, BadgeLack>
+  /** Ids of badges with a limit that the user cannot get now, if any. */
+  readonly full?: ReadonlySet<string>
   /** Manual decisions, by badge id. */
   readonly decisions: ReadonlyMap<string, Decision>
   /** What the ledger has for badges. */
@@ -373,6 +375,19 @@ function byDate(a: Badge, b: Badge): number {
 }
 
 /** Lists the badges that were revoked manually and must not be awarded. */
-export function refusedIn({ decisions }: Pick<Holdings, 'decisions'>): ReadonlySet<string> {
+export function revokedIn({ decisions }: Pick<Holdings, 'decisions'>): ReadonlySet<string> {
   return new Set([...decisions].filter(([, decision]) => decision === 'revoked').map(([id]) => id))
+}
+
+/** Lists the badges that must not be awarded: those that were revoked manually, and those without a free place. */
+export function refusedIn(holdings: Pick<Holdings, 'decisions' | 'full'>): ReadonlySet<string> {
+  const revoked = revokedIn(holdings)
+  return holdings.full ? new Set([...revoked, ...holdings.full]) : revoked
+}
+
+/** Returns holdings to which some badges are not given, as far as the user does not hold them. */
+export function without<Own extends Pick<Holdings, 'badges'>>(own: Own, badgeIds: Iterable<string>): Own {
+  const held = new Set(own.badges.map(({ id }) => id))
+  const full = new Set([...badgeIds].filter(id => !held.has(id)))
+  return full.size === 0 ? own : { ...own, full }
 }

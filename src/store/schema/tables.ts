@@ -6,56 +6,68 @@ import { raw, type Sql } from '../database/sql.js'
 /** The schema of Milepost's tables. Default if the host does not choose another name. */
 export const defaultSchema = 'milepost'
 
-const names = {
-  /** Functions, with their version. A later version of the app may call others. */
-  recordFunction: 'record_3',
-  /** The same for one user, in a cluster. */
-  recordUserFunction: 'record_user_1',
-  rankPlaceFunction: 'rank_place_1',
-  rankUserFunction: 'rank_user_1',
-  tendRanksFunction: 'tend_ranks_1',
-  badgeStatisticsFunction: 'badge_statistics_1',
-  settledFunction: 'settled_1',
-  isFoldedFunction: 'is_folded_1',
-  moveUserFunction: 'move_user_2',
-  renameBadgesFunction: 'rename_badges_1',
-  exportUserFunction: 'export_user_1',
-  foldUserFunction: 'fold_user_1',
-  replaceActorFunction: 'replace_actor_1',
-  userProgress: 'user_progress',
-  userMetrics: 'user_metrics',
-  userStandings: 'user_standings',
-  userTimeZones: 'user_time_zones',
-  userAttributes: 'user_attributes',
-  streakPauses: 'streak_pauses',
-  streakFreezes: 'streak_freezes',
-  pointsLedger: 'points_ledger',
-  pointsLimits: 'points_limits',
-  userPeriodPoints: 'user_period_points',
-  badgeDecisions: 'badge_decisions',
-  auditLog: 'audit_log',
-  badgeSightings: 'badge_sightings',
-  erasureKeys: 'erasure_keys',
-  erasedUsers: 'erased_users',
-  catalogVersions: 'catalog_versions',
-  apiKeys: 'api_keys',
-  idempotencyRecords: 'idempotency_records',
-  outbox: 'outbox',
-  outboxReaders: 'outbox_readers',
-  webhookEndpoints: 'webhook_endpoints',
-  webhookDeliveries: 'webhook_deliveries',
-  webhookAttempts: 'webhook_attempts',
-  follows: 'follows',
-  followedChanges: 'followed_changes',
-  followRefusals: 'follow_refusals',
-  folds: 'folds',
-  userFolds: 'user_folds',
-  foldedKeys: 'folded_keys',
-  retentionRuns: 'retention_runs',
-  keptCounts: 'kept_counts',
-  rankBoards: 'rank_boards',
-  rankChanges: 'rank_changes',
-} as const
+// Tables, and functions with their version: a later version of the app may call others.
+const names = [
+  'record_3',
+  'record_user_1',
+  'rank_place_1',
+  'rank_user_1',
+  'tend_ranks_1',
+  'badge_statistics_1',
+  'settled_1',
+  'is_folded_1',
+  'move_user_2',
+  'rename_badges_1',
+  'export_user_1',
+  'fold_user_1',
+  'replace_actor_1',
+  'badge_holders_1',
+  'count_places_1',
+  'free_places_1',
+  'user_progress',
+  'user_metrics',
+  'user_standings',
+  'user_time_zones',
+  'user_attributes',
+  'streak_pauses',
+  'streak_freezes',
+  'points_ledger',
+  'points_limits',
+  'user_period_points',
+  'badge_decisions',
+  'audit_log',
+  'badge_sightings',
+  'erasure_keys',
+  'erased_users',
+  'catalog_versions',
+  'api_keys',
+  'idempotency_records',
+  'outbox',
+  'outbox_readers',
+  'webhook_endpoints',
+  'webhook_deliveries',
+  'webhook_attempts',
+  'follows',
+  'followed_changes',
+  'follow_refusals',
+  'folds',
+  'user_folds',
+  'folded_keys',
+  'badge_places',
+  'retention_runs',
+  'kept_counts',
+  'rank_boards',
+  'rank_changes',
+] as const
+
+type Name = (typeof names)[number]
+
+// "user_progress" is `userProgress`, and "record_3" is `recordFunction`.
+type KeyOf<Text extends string> = Text extends `${infer First}_${infer Rest}`
+  ? Rest extends `${number}`
+    ? `${First}Function`
+    : `${First}${Capitalize<KeyOf<Rest>>}`
+  : Text
 
 /**
  * Where rows are stored. `isSpread`: over the nodes of a Citus cluster. Null until the database was asked. `learning`: the
@@ -64,7 +76,7 @@ const names = {
 export type Layout = { isSpread: boolean | null; learning?: Promise<void> | undefined }
 
 /** Milepost's tables in one schema, as they are written in statements, and where their rows are stored. */
-export type Tables = { readonly [Table in keyof typeof names]: Sql } & {
+export type Tables = { readonly [Given in Name as KeyOf<Given>]: Sql } & {
   readonly layout: Layout
   /** The periods in which points and badges are counted for boards, if the catalog in effect has such boards. */
   readonly periodBoards?: PeriodBoards
@@ -73,8 +85,12 @@ export type Tables = { readonly [Table in keyof typeof names]: Sql } & {
 /** Names Milepost's tables in a schema. @throws INPUT_INVALID if the schema name is not valid */
 export function tablesIn(schemaName: string = defaultSchema): Tables {
   const schema = checkSchemaName(schemaName)
-  const tables = Object.entries(names).map(([table, name]) => [table, raw(`"${schema}"."${name}"`)])
+  const tables = names.map(name => [keyOf(name), raw(`"${schema}"."${name}"`)])
   return { ...Object.fromEntries(tables), layout: { isSpread: null } } as unknown as Tables
+}
+
+function keyOf(name: Name): string {
+  return name.replace(/_\d+$/, '_function').replaceAll(/_(.)/g, (_, first: string) => first.toUpperCase())
 }
 
 /** Refuses an invalid name for a Postgres schema. @throws INPUT_INVALID with the field */

@@ -51,6 +51,11 @@ function Marks({ of }: { of: MeasuredMilestone }) {
       {of.isRetired && <span className="tag">Retired</span>}
       {of.isRepeatable && <span className="tag">Repeatable</span>}
       {of.expiresAfter !== null && <span className="tag">Expires after {of.expiresAfter}</span>}
+      {of.limit !== null && (
+        <span className="tag">
+          {count(Math.max(of.limit - of.holderCount, 0))} of {counted(of.limit, 'place')} left
+        </span>
+      )}
       {of.onUndo === 'keep' && <span className="tag">Kept on undo</span>}
     </p>
   )

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Boost } from '../../../src/core/catalog/boost.js'
 import type { CatalogDefinition } from '../../../src/core/catalog/catalog.js'
+import type { MilestoneDefinition } from '../../../src/core/catalog/milestone.js'
 import type { CapPeriod, PointsRule } from '../../../src/core/catalog/points-rule.js'
 import type { Where } from '../../../src/core/metrics/where.js'
 import { category } from './arbitraries.js'
@@ -65,6 +66,28 @@ export const boost: fc.Arbitrary<Boost> = fc
     where: rarely(where, null),
   })
   .map(({ category, where, ...given }) => ({ ...given, ...(category && { category }), ...(where && { where }) }))
+
+/** Lets only so many users have some of the badges. */
+export function withLimits(definitions: fc.Arbitrary<CatalogDefinition>): fc.Arbitrary<CatalogDefinition> {
+  const limits = fc.array(fc.constantFrom(undefined, 1, 1, 2), { minLength: 8, maxLength: 8 })
+  return fc.tuple(definitions, rarely(limits, [])).map(([definition, limits]) => ({
+    ...definition,
+    milestones: definition.milestones.map((milestone, i) => withLimit(milestone, limits[i])),
+  }))
+}
+
+/** Sets the limit of a milestone, if it rests on completions alone and no pause for all users awards it to several at once. */
+export function withLimit(milestone: MilestoneDefinition, limit: number | undefined): MilestoneDefinition {
+  const { limit: _, ...rest } = milestone
+  const { repeatable, after = [], requirement } = milestone
+  const isOpen = limit !== undefined && !repeatable && after.length === 0 && restsOnCompletions(requirement)
+  return (isOpen ? { ...rest, limit } : rest) as MilestoneDefinition
+}
+
+function restsOnCompletions(requirement: MilestoneDefinition['requirement']): boolean {
+  if ('of' in requirement) return requirement.of.every(restsOnCompletions)
+  return !['points', 'level', 'milestones', 'streak'].includes(requirement.type)
+}
 
 /** Takes out what lets a late completion lower the points of others: badges that are held already then stay. */
 export function withRisingPoints({ points = [], ...rest }: CatalogDefinition): CatalogDefinition {

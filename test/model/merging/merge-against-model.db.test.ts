@@ -6,6 +6,7 @@ import { bothPaths, takePath } from '../../support/record-path.js'
 import { scale } from '../../support/scale.js'
 import { freezes, input, zoneHistory } from '../arbitraries/arbitraries.js'
 import { catalogDefinition } from '../arbitraries/catalog-arbitraries.js'
+import { withLimits } from '../arbitraries/rule-arbitraries.js'
 import { type Command, command } from '../commands.js'
 import { carryOut, expectAsModel, setFreezes, setZones } from '../model-run.js'
 import { runOf, serviceOf, users } from '../run.js'
@@ -53,7 +54,7 @@ describe.each(['pg', 'pglite'] as const satisfies readonly DatabaseKind[])('on %
     const path = fc.constantFrom(...bothPaths)
     await fc.assert(
       fc.asyncProperty(
-        catalogDefinition,
+        withLimits(catalogDefinition),
         history,
         story,
         path,

@@ -57,6 +57,7 @@ export const german: Phrases = {
     retired: 'Dieses Abzeichen wird nicht mehr vergeben.',
     over: 'Dieses Abzeichen ist nicht mehr erhältlich.',
     unreachable: 'Dieses Abzeichen ist zurzeit nicht erhältlich.',
+    full: 'Alle Abzeichen dieser Art sind vergeben.',
     due: 'Alles ist geschafft. Das Abzeichen kommt mit deiner nächsten Aktivität.',
   },
 }

@@ -56,6 +56,7 @@ export const english: Phrases = {
     retired: 'This badge is no longer awarded.',
     over: 'This badge is no longer available.',
     unreachable: 'This badge cannot be earned at the moment.',
+    full: 'All badges of this kind have been given.',
     due: 'Everything is done. The badge comes with your next activity.',
   },
 }

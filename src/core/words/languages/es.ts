@@ -56,6 +56,7 @@ export const spanish: Phrases = {
     retired: 'Esta insignia ya no se otorga.',
     over: 'Esta insignia ya no está disponible.',
     unreachable: 'Esta insignia no se puede conseguir por ahora.',
+    full: 'Todas las insignias de este tipo ya se han otorgado.',
     due: 'Todo está hecho. La insignia llega con tu próxima actividad.',
   },
 }

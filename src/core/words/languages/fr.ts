@@ -56,6 +56,7 @@ export const french: Phrases = {
     retired: 'Ce badge n’est plus attribué.',
     over: 'Ce badge n’est plus disponible.',
     unreachable: 'Ce badge ne peut pas être obtenu pour le moment.',
+    full: 'Tous les badges de ce type ont été attribués.',
     due: 'Tout est fait. Le badge arrivera avec ta prochaine activité.',
   },
 }

@@ -56,6 +56,7 @@ export const brazilianPortuguese: Phrases = {
     retired: 'Esta medalha não é mais concedida.',
     over: 'Esta medalha não está mais disponível.',
     unreachable: 'Esta medalha não pode ser conquistada no momento.',
+    full: 'Todas as medalhas deste tipo já foram concedidas.',
     due: 'Tudo pronto. A medalha chega com sua próxima atividade.',
   },
 }

@@ -13,6 +13,7 @@ export const statusWords: Readonly<Record<Status, readonly [word: string, meanin
   expired: ['Expired', 'The user has the badge, but it is no longer valid and unlocks nothing'],
   revoked: ['Revoked', 'The badge was revoked manually and is not awarded again'],
   over: ['Over', 'No longer available'],
+  full: ['All given', 'As many users have the badge as its limit allows'],
   upcoming: ['Upcoming', 'Not available yet'],
   locked: ['Locked', 'Other badges are needed first'],
   open: ['Open', 'It can be earned now'],
