@@ -86,7 +86,7 @@ export const plan = z
           message: z.string(),
         }),
         z.object({
-          type: z.enum(['folded-time-zone', 'folded-pauses']),
+          type: z.enum(['folded-day-start', 'folded-time-zone', 'folded-pauses']),
           until: instant,
           users: affected,
           message: z.string(),

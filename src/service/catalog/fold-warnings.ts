@@ -2,6 +2,7 @@ import type { CompiledCatalog } from '../../core/awards/compile.js'
 import { retentionLine } from '../../core/catalog/retention.js'
 import { categoriesOf } from '../../core/metrics/filter.js'
 import { countFoldable, readFoldedDays } from '../../store/progress/folds.js'
+import { dayStartOf } from '../context/catalog-changes.js'
 import type { CountingContext } from '../context/context.js'
 import { beyondFoldsMessage, readBeyondFolds } from './beyond-folds.js'
 import type { FoldedDaysWarning, FoldedWarning, RetentionWarning } from './plan-warning.js'
@@ -16,17 +17,15 @@ export async function readFoldWarnings(
     const message = beyondFoldsMessage({ userCount, ...each })
     return { type: 'folded', ...each, users: { userCount, examples: [] }, message }
   })
-  return [...milestones, ...(await daysWarnings(after))]
+  return [...milestones, ...(await daysWarnings(after, before))]
 }
 
-async function daysWarnings({
-  db,
-  tables,
-  compiled,
-  defaultTimeZone,
-}: CountingContext): Promise<readonly FoldedDaysWarning[]> {
+async function daysWarnings(
+  { db, tables, compiled, defaultTimeZone }: CountingContext,
+  before: CompiledCatalog,
+): Promise<readonly FoldedDaysWarning[]> {
   if (!compiled.asksForDays) return []
-  const { zone, pauses } = await readFoldedDays(db, tables, defaultTimeZone)
+  const { all, zone, pauses } = await readFoldedDays(db, tables, defaultTimeZone)
   const warning = (type: FoldedDaysWarning['type'], found: typeof zone, what: string): FoldedDaysWarning[] => {
     const { userCount, until } = found
     if (!until) return []
@@ -34,6 +33,9 @@ async function daysWarnings({
     return [{ type, until, users: { userCount, examples: [] }, message }]
   }
   return [
+    ...(dayStartOf(before) === dayStartOf(compiled)
+      ? []
+      : warning('folded-day-start', all, 'Days start at another time than before.')),
     ...warning('folded-time-zone', zone, `The default time zone is ${defaultTimeZone}, and was another one.`),
     ...(compiled.hasStreaks
       ? warning('folded-pauses', pauses, 'Pauses of folded days were entered or taken back afterwards.')

@@ -66,11 +66,12 @@ export type RetentionWarning = {
 }
 
 /**
- * Days of folded completions stay as they were counted. `folded-time-zone`: the service has another `defaultTimeZone` now.
+ * Days of folded completions stay as they were counted. `folded-day-start`: the catalog has another `dayStartsAt` than the one
+ * before. `folded-time-zone`: the service has another `defaultTimeZone` now.
  * `folded-pauses`: pauses of such days were entered, or taken back, after they were folded.
  */
 export type FoldedDaysWarning = {
-  type: 'folded-time-zone' | 'folded-pauses'
+  type: 'folded-day-start' | 'folded-time-zone' | 'folded-pauses'
   /** For some users, this concerns the days before this instant: the latest of them. */
   until: Date
   users: Affected

@@ -94,7 +94,8 @@ function itemsByMilestone(catalog: Catalog | undefined): ReadonlyMap<string, rea
   return new Map(catalog.milestones.map(({ id }, order) => [id, itemsOf(catalog.requirements[order]!)]))
 }
 
-function dayStartOf({ catalog: { definition } }: CompiledCatalog): string {
+/** Returns when days start by a catalog. */
+export function dayStartOf({ catalog: { definition } }: CompiledCatalog): string {
   return definition.dayStartsAt ?? midnight
 }
 

@@ -317,7 +317,7 @@ export async function readFoldedDays(
   db: Session,
   { userFolds, folds, userTimeZones, streakPauses }: Tables,
   timeZone: string,
-): Promise<{ readonly zone: FoldedDays; readonly pauses: FoldedDays }> {
+): Promise<{ readonly all: FoldedDays; readonly zone: FoldedDays; readonly pauses: FoldedDays }> {
   const count = async (condition: Sql): Promise<FoldedDays> => {
     const [row] = await run<{ user_count: number; until: number | null }>(
       db,
@@ -328,6 +328,7 @@ export async function readFoldedDays(
   }
   const hasOwnZone = sql`exists (select from ${userTimeZones} as z where z.user_id = u.user_id and z.zone is not null)`
   return {
+    all: await count(sql`true`),
     zone: await count(sql`f.time_zone <> ${timeZone} and not ${hasOwnZone}`),
     pauses: await count(sql`exists (
       select from ${streakPauses} as p where p.user_id in ('', u.user_id) and p.from_at < u.until

@@ -163,6 +163,14 @@ describeOnEach(everyDatabase, 'retention rules', database => {
     expect((await elsewhere.plan(catalog)).warnings).toMatchObject([
       { type: 'folded-time-zone', until: new Date('2025-06-01'), users: { userCount: 2 } },
     ])
+    const later = parseCatalog({ ...definition, dayStartsAt: '04:00' })
+    expect((await service.plan(later)).warnings).toMatchObject([
+      {
+        ...{ type: 'folded-day-start', until: new Date('2025-06-01'), users: { userCount: 3 } },
+        message:
+          'Days start at another time than before. Days before 2025-06-01T00:00:00.000Z that were folded stay as they were counted.',
+      },
+    ])
     service.setClock('2026-06-16T12:00Z')
     await service.pauseStreaks('cat', { from: '2025-05-01', until: '2025-05-03', reason: 'Ill' })
     expect((await service.plan(catalog)).warnings).toMatchObject([
