@@ -97,7 +97,7 @@ export async function readLeaderboardPage(
   const period = id === undefined ? {} : { period: measure?.board?.period ?? null }
   if (!measure) return { entries: [], next: null, ...period }
   const page = { limit, at, ...users, period: measure.period, metric: measure.metric }
-  const rows =
+  const { rows, isLast } =
     around === undefined
       ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after, measure), ...page })
       : await readLeaderboardAround(db, tables, { userId: around, ...page })
@@ -107,7 +107,6 @@ export async function readLeaderboardPage(
   const userIds = rows.map(({ userId }) => userId)
   const highest = levels.keep ? await readHighestPoints(db, tables, userIds) : noPoints
   const entries = rows.map(row => entryFrom(row, levelAt(levels, row.totalPoints, highest.get(row.userId)), measure))
-  const isLast = around === undefined && rows.length < limit
   return { entries, next: isLast ? null : cursorAt(rows.at(-1)!, measure), ...period }
 }
 

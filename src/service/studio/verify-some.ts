@@ -17,9 +17,10 @@ export async function verifySome(
   { service, db, tables }: StudioContext & { readonly service: MilestoneService },
   after: string | undefined,
 ): Promise<VerifiedSome> {
-  const users = await readUserPage(db, tables, { after, limit: atOnce })
+  const found = await readUserPage(db, tables, { after, limit: atOnce + 1 })
+  const users = found.slice(0, atOnce)
   const differences: Difference[] = []
   for (const { userId } of users) differences.push(...(await service.verify({ userId, limit: 20 })))
-  const last = users.length === atOnce ? users.at(-1)!.userId : null
+  const last = found.length > atOnce ? users.at(-1)!.userId : null
   return { userCount: users.length, differences, last }
 }

@@ -37,15 +37,18 @@ export type Board = {
 
 type Page = Board & { readonly limit: number; readonly at: Date }
 
+/** A page of a leaderboard. `isLast`: whether nobody is below it. */
+export type LeaderboardRows = { readonly rows: readonly LeaderboardRow[]; readonly isLast: boolean }
+
 /** Reads a page from the top, or after a position. Users without points are not listed. */
 export async function readLeaderboard(
   db: Session,
   tables: Tables,
   { after, ...page }: Page & { readonly after: LeaderboardKey | null },
-): Promise<readonly LeaderboardRow[]> {
+): Promise<LeaderboardRows> {
   const board = listOf(tables, page)
-  if (after) return ranked(db, tables, { ...page, rows: below(board, place(page, after), page.limit) })
-  return ranked(db, tables, { ...page, rows: top(board, sql``, page.limit), isTop: true })
+  if (after) return ranked(db, tables, { ...page, rows: below(board, place(page, after), page.limit + 1) })
+  return ranked(db, tables, { ...page, rows: top(board, sql``, page.limit + 1), isTop: true })
 }
 
 /**
@@ -55,7 +58,7 @@ export async function readLeaderboardAround(
   db: Session,
   tables: Tables,
   { userId, ...page }: Page & { readonly userId: string },
-): Promise<readonly LeaderboardRow[]> {
+): Promise<LeaderboardRows> {
   const board = listOf(tables, page)
   const current = sql`coalesce((select merged_into from ${tables.userStandings} where user_id = ${userId}), ${userId})`
   const center = sql`select ${columns} from ${board} and user_id = ${current}`
@@ -64,10 +67,15 @@ export async function readLeaderboardAround(
     reachedAt: sql`(select reached_at from center)`,
     userId: sql`(select user_id from center)`,
   }
-  const aboveCount = Math.floor((page.limit - 1) / 2)
-  const rows = sql`(${above(board, key, aboveCount)}) union all (${center})
-    union all (${below(board, key, page.limit - 1 - aboveCount)})`
-  return ranked(db, tables, { ...page, rows, before: sql`center as (${center}),` })
+  const aboveCount = mostAbove(page)
+  const rows = sql`(${above(board, key, aboveCount)}) union all (select * from center)
+    union all (${below(board, key, page.limit - aboveCount)})`
+  return ranked(db, tables, { ...page, rows, center })
+}
+
+// How many entries a page has above the user whom it is around.
+function mostAbove({ limit }: Page): number {
+  return Math.floor((limit - 1) / 2)
 }
 
 type LeaderboardPlace = { readonly points: Sql; readonly reachedAt: Sql; readonly userId: Sql }
@@ -135,34 +143,39 @@ function above(board: Sql, { points, reachedAt, userId }: LeaderboardPlace, limi
 }
 
 type Ranking = Page & {
+  /** Those of the page, and one below it if there is any. */
   readonly rows: Sql
-  readonly before?: Sql
+  /** The user whom the page is around. */
+  readonly center?: Sql
   /** Whether nobody is above the rows. */
   readonly isTop?: boolean
 }
 
 // Ranks are counted once, for the first row. Below it they follow from the page itself. A statement is one snapshot, so
 // they are exact at its moment, also if the board is counted.
-async function ranked(db: Session, tables: Tables, ranking: Ranking): Promise<readonly LeaderboardRow[]> {
+async function ranked(db: Session, tables: Tables, ranking: Ranking): Promise<LeaderboardRows> {
   const { userStandings, catalogVersions } = tables
-  const { rows, before = sql``, isTop = false } = ranking
+  const { rows, center, isTop = false, limit } = ranking
   const place = isTop ? sql`select false as is_due, 0 as ahead, 0 as level` : placeOfFirst(tables, ranking)
   const members = isListedFirst(tables, ranking)
     ? sql`members as materialized (select ${columns} from ${boardOf(tables, ranking)}),`
     : sql``
   const found = await run<RankedRow>(
     db,
-    sql`with ${members} ${before} page as materialized (${rows}),
+    sql`with ${members} ${center ? sql`center as (${center}),` : sql``} page as materialized (${rows}),
         first as (select * from page order by points desc, reached_at, user_id collate "C" limit 1),
         place as materialized (${place})
       select page.points::text as points, ${msOf(sql`page.reached_at`)} as reached_at, page.user_id,
         standing.badge_count, standing.points::text as total_points,
         place.is_due, place.ahead::float8 as ahead, place.level::float8 as level,
-        (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version
+        (select coalesce(max(version), 0) from ${catalogVersions})::int as catalog_version,
+        ${center ? sql`page.user_id = (select user_id from center)` : sql`false`} as is_center
       from page join ${userStandings} as standing using (user_id) cross join place
       order by page.points desc, page.reached_at, page.user_id collate "C"`,
   )
-  return withRanks(found)
+  const centerAt = found.findIndex(row => row.is_center)
+  const count = center ? centerAt + limit - mostAbove(ranking) : limit
+  return { rows: withRanks(found.slice(0, count)), isLast: found.length <= count }
 }
 
 // Counts who is above the first row.
@@ -190,6 +203,7 @@ type RankedRow = {
   readonly level: number
   readonly is_due: boolean | null
   readonly catalog_version: number
+  readonly is_center: boolean
 }
 
 function withRanks(rows: readonly RankedRow[]): LeaderboardRow[] {
