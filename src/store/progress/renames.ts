@@ -26,7 +26,8 @@ export async function renameBadges(
   const texts = (textOf: (rename: UserRename) => string): string => textList(renames.map(textOf))
   await run(
     db,
-    sql`select ${renameBadgesFunction}(${texts(({ userId }) => userId)}, ${texts(({ from }) => from)},
+    // As a table: Prisma cannot read a column of type void.
+    sql`select from ${renameBadgesFunction}(${texts(({ userId }) => userId)}, ${texts(({ from }) => from)},
       ${texts(({ to }) => to)}, ${texts(({ isHeld, isMerged }) => (isMerged ? 'drop' : isHeld ? 'move' : ''))})`,
   )
 }

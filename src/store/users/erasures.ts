@@ -128,5 +128,6 @@ export async function replaceActor(
   { replaceActorFunction }: Tables,
   { userId, userHash }: { readonly userId: string; readonly userHash: string },
 ): Promise<void> {
-  await run(db, sql`select ${replaceActorFunction}(${userId}, ${userHash})`)
+  // As a table: Prisma cannot read a column of type void.
+  await run(db, sql`select from ${replaceActorFunction}(${userId}, ${userHash})`)
 }
