@@ -40,7 +40,7 @@ test('when development loads the files again, a changed catalog and a changed us
   expect(await loaded(folder)).toBe(first)
 
   edit(folder, 'catalog.js', text => text.replace('title: "Five lessons"', 'title: "High five"'))
-  edit(folder, 'user.js', text => text.replace(/return isDevelopment.*/, "return 'ann'"))
+  edit(folder, 'user.js', text => text.replace('return nobodyYet()', "return 'ann'"))
   const second = await loaded(folder, 'again')
   expect(second.service.getAllMilestones().map(({ title }) => title)).toContain('High five')
   expect(await (await second.server.handler(badgesOfAnn())).json()).toMatchObject({ badges: [{ id: 'first-lesson' }] })

@@ -23,16 +23,19 @@ test.each(disk ? [disk] : [])(
     const pool = new pg.Pool({ connectionString: url, max: 4 })
     onTestFinished(() => pool.end())
     await migrate(drizzle(pool))
+    // Opened beforehand: while the disk is full, Postgres may refuse new connections.
+    const filler = await pool.connect()
+    onTestFinished(() => filler.release())
     const service = createMilestoneService({ db: drizzle(pool), catalog })
     for (const round of names('round', scale(1, 20))) {
-      await fill(pool)
+      await fill(filler)
       const completions = names(round, 40).flatMap(userId => [...lessons(userId, 10), read(userId), write(userId)])
       const outcomes = await Promise.allSettled(completions.map(completion => service.record(completion)))
       const failures = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : []))
       expect(failures.length).toBeGreaterThan(0)
       for (const failure of failures)
         expect(failure).toMatchObject({ code: 'DATABASE_FAILED', details: { sqlState: '53100' } })
-      await pool.query('DROP TABLE filler')
+      await filler.query('DROP TABLE filler')
       const results = await service.record(completions)
       expect(results.filter(({ status }) => status === 'duplicate')).toHaveLength(outcomes.length - failures.length)
       expect(results.flatMap(({ awarded }) => awarded)).toHaveLength(2 * 40)
@@ -74,13 +77,13 @@ async function databaseOn(folder: string): Promise<string> {
 }
 
 /** Fills the disk to the last page. */
-async function fill(pool: pg.Pool): Promise<void> {
-  await pool.query('CREATE TABLE filler (body text)')
-  await pool.query('ALTER TABLE filler ALTER body SET STORAGE PLAIN')
+async function fill(client: pg.PoolClient): Promise<void> {
+  await client.query('CREATE TABLE filler (body text)')
+  await client.query('ALTER TABLE filler ALTER body SET STORAGE PLAIN')
   for (const size of [1_000, 100, 10, 1, 1]) {
     const insert = `INSERT INTO filler SELECT repeat('x', 8000) FROM generate_series(1, ${size})`
     for (;;) {
-      const error = await pool.query(insert).then(
+      const error = await client.query(insert).then(
         () => null,
         error => error,
       )
